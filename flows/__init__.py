@@ -1,0 +1,1 @@
+"""Order, schedule, settings, and what a person starts."""

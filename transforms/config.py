@@ -1,0 +1,110 @@
+"""Read the TOML that people edit, and say exactly where it is wrong.
+
+``tomllib`` keeps no positions, so a mistake found after parsing is placed by
+looking for its header and key in the text again.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+_HEADER = re.compile(r"^\s*\[+\s*(?P<path>[^\]]+?)\s*\]+\s*(#.*)?$")
+_KEY = re.compile(r"""^\s*(?P<key>"[^"]*"|'[^']*'|[\w.-]+)\s*=""")
+
+
+class ConfigError(Exception):
+    """A file that a person edits is wrong; the message says where and what to do."""
+
+    def __init__(
+        self, source: str, problem: str, remedy: str, *, line: int | None = None
+    ) -> None:
+        super().__init__(source, problem, remedy, line)
+        self.source = source
+        self.problem = problem
+        self.remedy = remedy
+        self.line = line
+
+    def __str__(self) -> str:
+        where = f"{self.source}:{self.line}" if self.line else self.source
+        return f"{where}: {self.problem}; {self.remedy}"
+
+
+class ConfigText:
+    """A parsed TOML text that can still name the line of any of its keys."""
+
+    def __init__(self, text: str, source: str) -> None:
+        """Parse *text*; *source* is the file's name in messages.
+
+        Raises:
+            ConfigError: The text is not TOML.
+        """
+        self.source = source
+        self._lines = text.splitlines()
+        try:
+            self.data: dict[str, Any] = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as exc:
+            found = re.search(r"line (\d+)", str(exc))
+            line = int(found[1]) if found else len(self._lines)
+            raise ConfigError(
+                source, f"not valid TOML: {exc}", "mend the line", line=line
+            ) from exc
+
+    def line(self, *path: str) -> int | None:
+        """Return the line of the key at *path*, or of the nearest table above it."""
+        for depth in range(len(path), 0, -1):
+            for start, table in self._tables():
+                if table == path[:depth]:
+                    return self._key_line(start, path[depth:]) or start
+        return self._key_line(0, path)
+
+    def error(self, path: Iterable[str], problem: str, remedy: str) -> ConfigError:
+        """Return the error for the key at *path*, placed at its line."""
+        path = tuple(path)
+        named = f"[{'.'.join(path)}] {problem}" if path else problem
+        return ConfigError(self.source, named, remedy, line=self.line(*path))
+
+    def check_keys(
+        self, table: Mapping[str, Any], allowed: Iterable[str], path: tuple[str, ...]
+    ) -> None:
+        """Refuse any key of *table* that is not *allowed*.
+
+        Raises:
+            ConfigError: A key is unknown; the remedy names the nearest known one.
+        """
+        known = sorted(allowed)
+        for key in table:
+            if key not in known:
+                near = get_close_matches(key, known, n=1)
+                remedy = (
+                    f"did you mean {near[0]!r}?"
+                    if near
+                    else f"known keys are {', '.join(known)}"
+                )
+                raise self.error((*path, key), "is not a known key", remedy)
+
+    def _tables(self) -> Iterable[tuple[int, tuple[str, ...]]]:
+        for number, text in enumerate(self._lines, 1):
+            if found := _HEADER.match(text):
+                yield number, tuple(_parts(found["path"]))
+
+    def _key_line(self, start: int, rest: tuple[str, ...]) -> int | None:
+        if not rest:
+            return None
+        for number in range(start + 1, len(self._lines) + 1):
+            text = self._lines[number - 1]
+            if _HEADER.match(text):
+                return None
+            if (found := _KEY.match(text)) and _parts(found["key"])[0] == rest[0]:
+                return number
+        return None
+
+
+def _parts(path: str) -> list[str]:
+    return [
+        part.strip().strip("\"'")
+        for part in re.findall(r"""\s*("[^"]*"|'[^']*'|[^.\s]+)\s*""", path)
+    ]

@@ -1,0 +1,1 @@
+"""DuckDB: every line of SQL, the migrations, the published copy."""
