@@ -184,6 +184,40 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyRow:
+    """An entity of the watchlist as the warehouse keeps it."""
+
+    company_id: str
+    name: str
+    name_zh: str
+    kind: str
+    sector: str
+    parent_id: str | None
+    tickers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AliasRow:
+    """A way to write a company's name; ``rule`` says in words when it counts."""
+
+    company_id: str
+    alias: str
+    script: Script
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicRow:
+    """A topic or event type of the watchlist as the warehouse keeps it."""
+
+    topic_id: str
+    kind: TopicKind
+    name: str
+    name_zh: str
+    parent_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryMember:
     """What clustering must know of an article that has a story already."""
 
