@@ -1,0 +1,1 @@
+"""Invented feeds for the demo: the documents, a server that serves them, a past."""

@@ -1,0 +1,173 @@
+"""Serve the sample feeds over real HTTP, on a free port of this machine.
+
+    with serve_samples(now) as server:
+        server.url              # http://127.0.0.1:40123
+        server.moment = 2       # two hours later: new articles, one edited headline
+
+``python -m connectors.samples.serve`` does the same by hand.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import socketserver
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+
+from connectors.samples.catalogue import MOMENTS, SAMPLES, Sample, feeds_toml
+from connectors.samples.render import render
+
+__all__ = ["SampleServer", "feeds_toml", "serve_samples"]
+
+# What each moment's documents call their last change: just after the newest
+# article of moment 1, and now.
+_MODIFIED = {1: timedelta(hours=2), 2: timedelta(0)}
+
+
+class SampleServer(ThreadingHTTPServer):
+    """The sample feeds as they stand at :attr:`moment`, 1 or 2."""
+
+    daemon_threads = True
+
+    def __init__(self, now: datetime, *, slow_seconds: float = 2.0, port: int = 0) -> None:
+        self.now = now
+        self.slow_seconds = slow_seconds
+        self.moment = MOMENTS[0]
+        self.closing = Event()
+        super().__init__(("127.0.0.1", port), _Handler)
+
+    def server_bind(self) -> None:
+        """Bind without HTTPServer's reverse look-up, which waits where DNS is absent."""
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = "127.0.0.1", self.server_address[1]
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Report a failure of ours; a client that hung up on the slow feed is none."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+    @property
+    def url(self) -> str:
+        """The address that the feeds' paths are appended to."""
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+@contextmanager
+def serve_samples(
+    now: datetime, *, slow_seconds: float = 2.0, port: int = 0
+) -> Iterator[SampleServer]:
+    """Serve the samples, dated relative to *now*, until the block ends."""
+    with SampleServer(now, slow_seconds=slow_seconds, port=port) as server:
+        # The poll interval is also how long closing takes.
+        thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.closing.set()
+            server.shutdown()
+            thread.join()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    body: bytes
+    content_type: str
+    etag: str = ""
+    last_modified: str = ""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: SampleServer
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        """Answer for one feed; any other path is not found."""
+        path = self.path.partition("?")[0]
+        sample = next((s for s in SAMPLES if s.path == path), None)
+        if sample is None:
+            self._send(HTTPStatus.NOT_FOUND, b"no such feed\n", {})
+            return
+        if sample.fault == "slow":
+            self.server.closing.wait(self.server.slow_seconds)
+        answer = _answer(sample, self.server.moment, self.server.now)
+        if answer is None:
+            self._send(HTTPStatus.INTERNAL_SERVER_ERROR, b"out of order\n", {})
+        else:
+            self._send_feed(sample, answer)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Keep quiet: the pipeline reports what it polled."""
+
+    def _send_feed(self, sample: Sample, answer: _Answer) -> None:
+        headers = {"ETag": answer.etag, "Last-Modified": answer.last_modified}
+        if self._is_known(answer):
+            self._send(HTTPStatus.NOT_MODIFIED, b"", headers)
+            return
+        body = answer.body
+        headers["Content-Type"] = answer.content_type
+        if sample.gzip and "gzip" in self.headers.get("Accept-Encoding", ""):
+            headers["Content-Encoding"] = "gzip"
+            body = gzip.compress(body)
+        self._send(HTTPStatus.OK, body, headers)
+
+    def _is_known(self, answer: _Answer) -> bool:
+        # RFC 9110: If-Modified-Since is not looked at beside an If-None-Match.
+        if asked := self.headers.get("If-None-Match"):
+            return bool(answer.etag) and answer.etag in asked
+        since = self.headers.get("If-Modified-Since")
+        return bool(since) and since == answer.last_modified
+
+    def _send(self, status: HTTPStatus, body: bytes, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            if value:
+                self.send_header(name, value)
+        if status is not HTTPStatus.NOT_MODIFIED:
+            self.send_header("Content-Length", str(len(body)))
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def _answer(sample: Sample, moment: int, now: datetime) -> _Answer | None:
+    document = sample.document(moment)
+    if document is None:
+        return None
+    template, content_type = document
+    body = render(template, now).encode(sample.encoding)
+    etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+    modified = format_datetime((now - _MODIFIED[moment]).astimezone(UTC), usegmt=True)
+    return _Answer(
+        body=body,
+        content_type=content_type,
+        etag=etag if sample.validator in {"both", "etag"} else "",
+        last_modified=modified if sample.validator in {"both", "modified"} else "",
+    )
+
+
+def main() -> None:
+    """Serve by hand: print a ``feeds.toml``, move on at Enter, stop at Ctrl-C."""
+    with serve_samples(datetime.now(UTC)) as server:
+        sys.stdout.write(feeds_toml(server.url))
+        sys.stdout.flush()
+        sys.stderr.write(f"\nServing moment 1 at {server.url}; Enter for moment 2.\n")
+        try:
+            sys.stdin.readline()
+            server.moment = MOMENTS[-1]
+            sys.stderr.write("Serving moment 2; Enter or Ctrl-C to stop.\n")
+            sys.stdin.readline()
+        except KeyboardInterrupt:
+            sys.stderr.write("\n")
+
+
+if __name__ == "__main__":
+    main()
