@@ -1,0 +1,57 @@
+"""Words of headlines that carry no event, and a small stemmer for the rest."""
+
+from __future__ import annotations
+
+import re
+
+# Labels that outlets put before and behind a headline.
+LEAD = re.compile(
+    r"^\s*(?:[【\[][^】\]]{1,12}[】\]]|[^|丨:：\s]{2,8}\s?[|丨]"
+    r"|(?i:exclusive|update\s?\d*|breaking|report|psa|watch|video|analysis|opinion)"
+    r"\s?[:\-–—])\s*"
+)
+TAIL = re.compile(
+    r"\s*(?:[|丨][^|丨]{2,12}|[【\[][^】\]]{1,12}[】\]]"
+    r"|,\s(?i:(?:the\s)?[\w.' ]{2,30}\s(?:reports?|says?|said|finds?)))\s*$"
+)
+STOPWORDS = frozenset(
+    """
+    a about after again ahead all also amid an and another any are as at back be
+    because been before behind being between both but by can could did do does down
+    during each few first for from further get gets getting give gives go goes going
+    had has have he her here his how i if in into is it its just last latest like
+    make makes making may might more most much must my near new news next no not now
+    of off on once one only or other our out over own per plan plans put puts re
+    report reported reportedly reports said same say saying says see sees set sets
+    she should since so some source sources still such take takes than that the their
+    them then there these they this those through to told too two under until up us
+    use uses using very via vs was way we were what when where which while who why
+    will with would year years yet you your s t ll ve
+    """.split()
+)
+# Names that so many headlines hold that sharing one means nothing; they count
+# as words, but bring no two headlines together by themselves.
+GENERIC = frozenset(
+    """
+    ai 5g 6g ceo cfo cto coo app apps api ipo gpu cpu ev evs it tv vr ar xr pc iot uk
+    eu usa china chinese beijing america american washington hong kong taiwan global
+    world tech technology company companies firm firms group inc market markets stock
+    stocks shares share price prices chip chips data model models launch launches
+    launched best deal deals review live how today week month day days pro max plus
+    ultra mini air note phone smartphone car cars billion million trillion mln bln
+    percent usd rmb yuan hk com www top big ios android windows
+    """.split()
+)
+_SUFFIXES = ("ements", "ement", "ations", "ation", "ings", "ing", "ies", "ed", "es", "s")
+SHORTEST_STEM = 3
+
+
+def stem(word: str) -> str:
+    """Return *word* without a common English ending: sues and sued meet as su."""
+    if not word.isalpha():
+        return word
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= SHORTEST_STEM:
+            word = word.removesuffix(suffix)
+            break
+    return word.removesuffix("e") if len(word) > SHORTEST_STEM else word
