@@ -1,0 +1,78 @@
+"""What can go wrong with a feed.
+
+FeedError
+├── TransientFeedError       worth another try: timeouts, 429, 5xx
+└── PermanentFeedError       another try will not help until somebody changes something
+    ├── GoneFeedError        the publisher says that the feed is gone (410)
+    └── FeedParseError       we got a document, but not a feed
+        ├── ChallengeError   a wall stands before the feed: bot check, login, captcha
+        └── MovedFeedError   the address leads elsewhere, and not to a feed
+
+The class says what to do about it, so callers never inspect messages.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from transforms.models import Outcome
+
+
+class FeedError(Exception):
+    """A feed could not be turned into entries; ``outcome`` is what a poll records."""
+
+    outcome: ClassVar[Outcome] = "permanent_error"
+
+    def __init__(self, feed_url: str, reason: str, *, status: int | None = None) -> None:
+        super().__init__(feed_url, reason)
+        self.feed_url = feed_url
+        self.reason = reason
+        self.status = status
+
+    def __str__(self) -> str:
+        return f"{self.feed_url}: {self.reason}"
+
+
+class TransientFeedError(FeedError):
+    """The feed may work if we ask again later, after ``retry_after`` seconds if known."""
+
+    outcome = "transient_error"
+
+    def __init__(
+        self,
+        feed_url: str,
+        reason: str,
+        *,
+        status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(feed_url, reason, status=status)
+        self.retry_after = retry_after
+
+
+class PermanentFeedError(FeedError):
+    """Asking again will not help until a person changes something."""
+
+
+class GoneFeedError(PermanentFeedError):
+    """The publisher says that the feed was taken away for good."""
+
+    outcome = "gone"
+
+
+class FeedParseError(PermanentFeedError):
+    """The document is not a feed we can read."""
+
+    outcome = "not_a_feed"
+
+
+class ChallengeError(FeedParseError):
+    """A page that wants a browser, a login or a captcha stands before the feed."""
+
+    outcome = "challenge"
+
+
+class MovedFeedError(FeedParseError):
+    """A redirect leads to a document that is not a feed."""
+
+    outcome = "moved"

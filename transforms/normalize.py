@@ -1,0 +1,173 @@
+"""Turn what a feed published into what we store: one address, plain words, a UTC time."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+from transforms.dates import EARLIEST
+from transforms.digests import is_digest
+from transforms.html import plain_line, plain_text
+from transforms.language import base_language, detect_language
+from transforms.models import Article, DateOrigin, Entry, Feed, Sighting
+from transforms.stories import story_keys
+from transforms.text import script_of, search_text
+from transforms.urls import article_id, canonical_url
+
+MAX_TITLE = 500
+MAX_SUMMARY = 2_000
+MAX_CONTENT = 50_000
+MAX_AUTHORS = 20
+# Feeds that label local time "GMT" are ahead by their zone; a few minutes are a wrong clock.
+CLOCK_ERROR = timedelta(minutes=15)
+MISLABELLED = timedelta(hours=12)
+
+_URL_DATE = re.compile(
+    r"[/_-](20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
+)
+# Google News lists other outlets' headlines there, Hacker News only addresses and counts.
+_AGGREGATED = re.compile(r"^(?:Article|Comments) URL:", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Normalized:
+    """An article and the sighting that brought it."""
+
+    article: Article
+    sighting: Sighting
+
+
+def normalize(entry: Entry, feed: Feed, now: datetime) -> Normalized:
+    """Return the article that *entry* of *feed* stands for, first seen at *now*."""
+    url = canonical_url(entry.url)
+    identity = article_id(entry.url, feed.feed_id, entry.guid)
+    title, summary, content = _texts(entry, url)
+    language = detect_language(f"{title} {summary}", feed.language or entry.language)
+    published_at, origin = _published(entry, feed, url, now)
+    article = Article(
+        article_id=identity,
+        feed_id=feed.feed_id,
+        url=url,
+        title=title,
+        summary=summary,
+        content=content,
+        language=language,
+        script=script_of(f"{title} {summary}"),
+        is_digest=is_digest(title),
+        publisher=plain_line(entry.publisher) or feed.publisher or _host(url or feed.url),
+        authors=_authors(entry.authors),
+        published_at=published_at,
+        published_raw=entry.published_raw or entry.updated_raw,
+        published_from=origin,
+        first_seen_at=now,
+        content_hash=content_hash(title, summary),
+        search_text=search_text(title, summary),
+        story_keys=tuple(story_keys(title)),
+    )
+    return Normalized(article, _sighting(identity, entry, feed, now))
+
+
+def content_hash(title: str, summary: str) -> str:
+    """Return the hash of an article's words; spaces and line breaks do not count."""
+    folded = "".join(f"{title}\n{summary}".split())
+    return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+
+def _sighting(identity: str, entry: Entry, feed: Feed, now: datetime) -> Sighting:
+    link = entry.url if canonical_url(entry.url) else ""
+    return Sighting(
+        article_id=identity, feed_id=feed.feed_id, guid=entry.guid, url=link, first_seen_at=now
+    )
+
+
+def _texts(entry: Entry, url: str) -> tuple[str, str, str | None]:
+    content = cut(plain_text(entry.content), MAX_CONTENT)
+    summary = plain_text(entry.summary) or content
+    summary = cut(" ".join(summary.split()), MAX_SUMMARY)
+    title = _title(entry)
+    if _says_nothing(summary, title, url):
+        summary = ""
+    title = title or cut(summary, 100) or _last_segment(url) or entry.guid[:100]
+    return title, summary, content or None
+
+
+def _title(entry: Entry) -> str:
+    title = plain_line(entry.title)
+    publisher = plain_line(entry.publisher)
+    # Google News appends the outlet to every headline, and names it in <source> as well.
+    if publisher and title.endswith(f" - {publisher}"):
+        title = title[: -len(publisher) - 3].rstrip()
+    return cut(title, MAX_TITLE)
+
+
+def _says_nothing(summary: str, title: str, url: str) -> bool:
+    if summary == title or _AGGREGATED.match(summary):
+        return True
+    return url.startswith("https://news.google.com/")
+
+
+def cut(text: str, limit: int) -> str:
+    """Return *text* cut to *limit* characters at a word's end, with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    # Chinese has no spaces to cut at: a space far back is no word's end.
+    space = max(head.rfind(" "), head.rfind("\n"))
+    head = head[:space] if space > limit * 0.8 and text[limit - 1].isascii() else head
+    return f"{head.rstrip()}…"
+
+
+def _last_segment(url: str) -> str:
+    segment = unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2])
+    return re.sub(r"[-_]+", " ", segment.removesuffix(".html")).strip() or _host(url)
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _authors(authors: tuple[str, ...]) -> tuple[str, ...]:
+    names = (cut(plain_line(author), 200) for author in authors[:MAX_AUTHORS])
+    return tuple(dict.fromkeys(filter(None, names)))
+
+
+def _published(
+    entry: Entry, feed: Feed, url: str, now: datetime
+) -> tuple[datetime, DateOrigin]:
+    dated: list[tuple[datetime | None, DateOrigin]] = [
+        (entry.published_at, entry.published_from),
+        (entry.updated_at, "updated"),
+        (_date_in(url, feed), "url"),
+    ]
+    for at, origin in dated:
+        if at and (past := _not_ahead(at, feed, now)) and past >= EARLIEST:
+            return past, origin
+    return now, "first_seen"
+
+
+def _not_ahead(at: datetime, feed: Feed, now: datetime) -> datetime | None:
+    """Return *at* if it has passed, its likely true time if its zone was mislabelled."""
+    if at <= now:
+        return at
+    if at <= now + CLOCK_ERROR:
+        return now
+    meant = at - (at.astimezone(ZoneInfo(feed.zone)).utcoffset() or timedelta(0))
+    return meant if now - MISLABELLED <= meant <= now else None
+
+
+def _date_in(url: str, feed: Feed) -> datetime | None:
+    found = _URL_DATE.search(urlsplit(url).path)
+    if not found:
+        return None
+    try:
+        day = datetime(*map(int, found.groups()), tzinfo=ZoneInfo(feed.zone))
+    except ValueError:
+        return None
+    return day.astimezone(UTC)
+
+
+__all__ = ["Normalized", "base_language", "content_hash", "cut", "normalize"]

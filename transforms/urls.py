@@ -1,0 +1,126 @@
+"""One address for one article, whatever feed, campaign or letter case it came with."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from urllib.parse import quote, urlsplit, urlunsplit
+
+SCHEMES = frozenset({"http", "https"})
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+# Parameters that name a campaign or a click, never a page.
+_TRACKING = re.compile(
+    r"utm_\w+|at_(?:medium|campaign|link\w*|custom\d|format|ptr_\w+|bbc_team)"
+    r"|spm(?:_id_from|_\w+)?|scm|vd_source|share_(?:source|medium|plat|tag|session_id|from|times)"
+    r"|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|igsh"
+    r"|mc_[ce]id|_hs(?:enc|mi)|mkt_tok|guccounter|guce_referrer(?:_sig)?|xtor|cmpid|ncid|ito|ftag"
+    r"|__twitter_impression|_ga|_gl",
+    re.IGNORECASE,
+)
+# Parameters that mean something on most sites, unless they say "came from the feed".
+_ORIGIN = frozenset(
+    {"from", "f", "ref", "source", "src", "via", "partner", "mod", "medium", "feed", "rss", "cmp"}
+)
+_FEED_VALUE = re.compile(r"(?:feed|rss|atom)(?:[-_ ]?(?:feed|rss|reader|news|\d))*|feedburner", re.I)
+# Google News wrappers cannot be unwrapped without a request, and their query belongs to them.
+_OPAQUE = re.compile(r"https?://news\.google\.com/(?:rss/)?(?:articles|read)/", re.IGNORECASE)
+
+_SECRET_NAME = re.compile(
+    r"(?:^|[_-])(?:api)?(?:key|token|secret|sig|signature|auth|authorization|password|passwd|pass|pwd"
+    r"|session|sessionid|sid|credential|credentials|code|jwt|hash)$|apikey|accesskey|token|secret",
+    re.IGNORECASE,
+)
+_SECRET_VALUE = re.compile(
+    r"[0-9a-fA-F]{24,}|(?=[^&]*[0-9])(?=[^&]*[a-z])(?=[^&]*[A-Z])[\w.~=-]{20,}|eyJ[\w.-]{10,}"
+)
+REDACTED = "REDACTED"
+
+
+def canonical_url(url: str) -> str:
+    """Return the one form of an article's address, or "" where it is not http(s).
+
+    Tracking parameters and fragments go, but routes (``#!`` and ``#/``) stay:
+    on such sites they are the page. Applying it twice changes nothing.
+    """
+    url = re.sub(r"[\t\r\n]", "", url.strip())
+    if _OPAQUE.match(url):
+        return url
+    try:
+        parts = urlsplit(url)
+        host = _host(parts.hostname or "", parts.port, parts.scheme)
+    except ValueError:
+        return ""
+    if parts.scheme not in SCHEMES or not host:
+        return ""
+    path = _quote(_without_dots(parts.path) or "/", safe="/:@!$&'()*+,;=~-._%")
+    fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
+    return urlunsplit((parts.scheme, host, path, _query(parts.query), _quote(fragment)))
+
+
+def article_id(url: str, feed_id: str, guid: str) -> str:
+    """Return an article's id: of its address, else of its feed and guid."""
+    identity = canonical_url(url) or f"{feed_id}\n{guid}"
+    return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+
+def redact_url(url: str) -> str:
+    """Return *url* without user names, passwords and secret-looking query values."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return REDACTED
+    userinfo, at, host = parts.netloc.rpartition("@")
+    netloc = f"{REDACTED}{at}{host}" if userinfo else parts.netloc
+    query = "&".join(_redacted(pair) for pair in parts.query.split("&"))
+    return urlunsplit((parts.scheme, netloc, parts.path, query, parts.fragment))
+
+
+def _redacted(pair: str) -> str:
+    name, equals, value = pair.partition("=")
+    secret = _SECRET_NAME.search(name) or _SECRET_VALUE.fullmatch(value)
+    return f"{name}={REDACTED}" if equals and value and secret else pair
+
+
+def _host(host: str, port: int | None, scheme: str) -> str:
+    host = host.lower().rstrip(".")
+    if not host or re.search(r"[\s<>\"\\^`{|}%]", host):
+        return ""
+    host = f"[{host}]" if ":" in host else host
+    return host if port in (None, DEFAULT_PORTS.get(scheme)) else f"{host}:{port}"
+
+
+def _without_dots(path: str) -> str:
+    if "/." not in path:
+        return path
+    kept: list[str] = []
+    segments = path.split("/")
+    for segment in segments:
+        if segment == "..":
+            del kept[max(1, len(kept) - 1) :]
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in {".", ".."}:
+        kept.append("")
+    return "/".join(kept)
+
+
+def _query(query: str) -> str:
+    kept = (pair for pair in query.split("&") if pair and not _is_tracking(pair))
+    return _quote("&".join(kept), safe="/:@!$&'()*+,;=~-._%?[]|")
+
+
+def _is_tracking(pair: str) -> bool:
+    name, _, value = pair.partition("=")
+    if _TRACKING.fullmatch(name):
+        return True
+    if name.lower() not in _ORIGIN:
+        return False
+    return bool(_FEED_VALUE.fullmatch(value or name))
+
+
+def _quote(text: str, safe: str = "/:@!$&'()*+,;=~-._%?#[]") -> str:
+    # A "%" that starts no escape would be read differently by every reader.
+    text = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
+    text = re.sub(r"%[0-9a-f]{2}", lambda found: found[0].upper(), text, flags=re.IGNORECASE)
+    return text if text.isascii() and " " not in text else quote(text, safe=safe, errors="replace")

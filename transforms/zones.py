@@ -1,0 +1,62 @@
+"""Time zones as feeds write them: offsets, names, and names that two countries share."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo, available_timezones
+
+_OFFSET = re.compile(r"(?:(?:GMT|UTC|UT)\s*)?(?P<sign>[+\-−])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?", re.I)
+_JOINED = re.compile(r"[A-Z]{2,5}(?=[+-]\d)", re.I)
+MAX_OFFSET = timedelta(hours=15)
+
+# Hours east of Greenwich. CST is both China's and Chicago's: see parse_zone.
+_NAMES = {
+    "z": 0, "utc": 0, "gmt": 0, "ut": 0, "wet": 0,
+    "bst": 1, "west": 1, "cet": 1, "met": 1, "cest": 2, "mest": 2, "eet": 2, "sast": 2, "eest": 3, "msk": 3,
+    "ist": 5.5, "ict": 7, "wib": 7,
+    "hkt": 8, "sgt": 8, "myt": 8, "pht": 8, "awst": 8, "bjt": 8, "cct": 8,
+    "jst": 9, "kst": 9, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
+    "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "akst": -9, "hst": -10,
+    "et": -5, "pt": -8,
+    "北京时间": 8, "北京時間": 8, "香港时间": 8, "香港時間": 8, "台北时间": 8, "台北時間": 8, "中国标准时间": 8,
+    "china standard time": 8,
+}  # fmt: skip
+
+
+def parse_zone(text: str, *, local: tzinfo) -> tzinfo | None:
+    """Return the zone that *text* names, *local* for none, None for what is no zone.
+
+    "CST" means China's for a feed of that longitude, else North America's.
+    "+0800 CST" says it twice; the number is believed.
+    """
+    text = text.strip().strip("()[]").strip()
+    if not text:
+        return local
+    if offset := _OFFSET.match(text):
+        return _fixed(offset)
+    lowered = text.lower().rstrip(".")
+    if lowered == "cst":
+        eight = timedelta(hours=8)
+        return timezone(eight if _offset_of(local) == eight else timedelta(hours=-6))
+    if lowered in _NAMES:
+        return timezone(timedelta(hours=_NAMES[lowered]))
+    return _named(text)
+
+
+def _fixed(offset: re.Match[str]) -> tzinfo | None:
+    east = timedelta(hours=int(offset["hours"]), minutes=int(offset["minutes"] or 0))
+    if east > MAX_OFFSET:
+        return None
+    return timezone(east if offset["sign"] == "+" else -east)
+
+
+def _offset_of(zone: tzinfo) -> timedelta | None:
+    return datetime(2026, 1, 1, tzinfo=UTC).astimezone(zone).utcoffset()
+
+
+def _named(text: str) -> tzinfo | None:
+    if "/" in text and text in available_timezones():
+        return ZoneInfo(text)
+    # RFC 822's military letters were specified wrongly, so RFC 2822 reads them as UTC.
+    return UTC if len(text) == 1 and text.isalpha() else None
