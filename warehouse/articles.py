@@ -1,0 +1,156 @@
+"""Articles: what is known of them, and appending what is not, once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import fields
+
+import duckdb
+
+from transforms.models import Article, ArticleVersion, Mention, Sighting, Tag
+from warehouse import queries
+
+_ARTICLE_FIELDS = tuple(f.name for f in fields(Article))
+_VERSION_FIELDS = tuple(f.name for f in fields(ArticleVersion))
+_SIGHTING_FIELDS = tuple(f.name for f in fields(Sighting))
+_MENTION_FIELDS = tuple(f.name for f in fields(Mention))
+_TAG_FIELDS = tuple(f.name for f in fields(Tag))
+# What a new wording changes; identity, story and first sight stay.
+_WORDING_FIELDS = (
+    "article_id",
+    "title",
+    "summary",
+    "content",
+    "language",
+    "script",
+    "is_digest",
+    "story_keys",
+    "content_hash",
+    "search_text",
+)
+
+
+def known(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, str]:
+    """Return, for the articles that are here, the hash of their newest wording."""
+    found: dict[str, str] = {}
+    for batch in queries.batches(article_ids):
+        found.update(queries.run(con, "articles.known", {"article_id": batch}))
+    return found
+
+
+def append_articles(
+    con: duckdb.DuckDBPyConnection, articles: Iterable[Article], *, run_id: str = ""
+) -> set[str]:
+    """Append the articles that are not here yet; return their ids."""
+    added = queries.append(
+        con, "articles.append_articles", articles, _ARTICLE_FIELDS, {"run": run_id}
+    )
+    return {article_id for (article_id,) in added}
+
+
+def update_articles(con: duckdb.DuckDBPyConnection, articles: Iterable[Article]) -> None:
+    """Show the newest wording of articles that are here already.
+
+    Of two wordings in *articles* the later one counts.
+    """
+    latest = {article.article_id: article for article in articles}
+    queries.append(con, "articles.update_articles", latest.values(), _WORDING_FIELDS)
+
+
+def append_versions(
+    con: duckdb.DuckDBPyConnection, versions: Iterable[ArticleVersion]
+) -> int:
+    """Append the wordings that are not here yet; return how many were not."""
+    return len(queries.append(con, "articles.append_versions", versions, _VERSION_FIELDS))
+
+
+def append_sightings(con: duckdb.DuckDBPyConnection, sightings: Iterable[Sighting]) -> int:
+    """Append the sightings that are not here yet; return how many were not."""
+    return len(
+        queries.append(con, "articles.append_sightings", sightings, _SIGHTING_FIELDS)
+    )
+
+
+def append_mentions(con: duckdb.DuckDBPyConnection, mentions: Iterable[Mention]) -> int:
+    """Append the mentions that are not here yet; return how many were not."""
+    return len(queries.append(con, "articles.append_mentions", mentions, _MENTION_FIELDS))
+
+
+def append_tags(con: duckdb.DuckDBPyConnection, tags: Iterable[Tag]) -> int:
+    """Append the tags that are not here yet; return how many were not."""
+    return len(queries.append(con, "articles.append_tags", tags, _TAG_FIELDS))
+
+
+def replace_findings(
+    con: duckdb.DuckDBPyConnection,
+    article_ids: Collection[str],
+    mentions: Iterable[Mention],
+    tags: Iterable[Tag],
+) -> None:
+    """Put *mentions* and *tags* in place of those that *article_ids* have."""
+    for batch in queries.batches(article_ids):
+        queries.run(con, "articles.delete_mentions", {"article_id": batch})
+        queries.run(con, "articles.delete_tags", {"article_id": batch})
+    append_mentions(con, mentions)
+    append_tags(con, tags)
+
+
+def mentions_of(
+    con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]
+) -> list[Mention]:
+    """Return the mentions of these articles."""
+    return [
+        Mention(**row)
+        for batch in queries.batches(article_ids)
+        for row in queries.rows(con, "articles.mentions_of", {"article_id": batch})
+    ]
+
+
+def tags_of(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> list[Tag]:
+    """Return the tags of these articles."""
+    return [
+        Tag(**row)
+        for batch in queries.batches(article_ids)
+        for row in queries.rows(con, "articles.tags_of", {"article_id": batch})
+    ]
+
+
+def get_articles(
+    con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]
+) -> list[Article]:
+    """Return these articles, in order of arrival."""
+    return [
+        _article(row)
+        for batch in queries.batches(article_ids)
+        for row in queries.rows(con, "articles.by_ids", {"article_id": batch})
+    ]
+
+
+def iterate_articles(
+    con: duckdb.DuckDBPyConnection, *, size: int = queries.BATCH
+) -> Iterator[list[Article]]:
+    """Go through all articles in order of arrival, *size* at a time."""
+    after = 0
+    while found := queries.rows(con, "articles.by_seq", {"after": after, "limit": size}):
+        after = found[-1]["seq"]
+        yield [_article(row) for row in found]
+
+
+def count_articles(con: duckdb.DuckDBPyConnection) -> int:
+    """Return how many articles there are."""
+    return int(queries.scalar(con, "articles.total"))
+
+
+def search(
+    con: duckdb.DuckDBPyConnection, folded_text: str, *, limit: int = 20
+) -> list[queries.Row]:
+    """Return articles whose headline or summary holds *folded_text*, newest first."""
+    params = {"text": folded_text, "limit": limit}
+    return queries.rows(con, "articles.search", params)
+
+
+def _article(row: queries.Row) -> Article:
+    values = {**row, "authors": tuple(row["authors"])}
+    values["story_keys"] = tuple(row["story_keys"])
+    del values["seq"]
+    return Article(**values)

@@ -1,0 +1,165 @@
+"""Open the warehouse: privately to write, by turns, or the published copy to read."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from warehouse.errors import (
+    NotPublished,
+    WarehouseBusy,
+    WarehouseDamaged,
+    WarehouseError,
+    WarehouseNewer,
+)
+from warehouse.lock import turn
+from warehouse.migrate import migrate
+
+PRIVATE_NAME = "warehouse.duckdb"
+PUBLISHED_NAME = "sinowire.duckdb"
+
+# Appends and views of a million articles fit in this; beyond it DuckDB spills to disk.
+_MEMORY_LIMIT = "1GB"
+_THREADS = 4
+
+# What DuckDB says in an error, and what it means. It has no error classes for these.
+_TAKEN = re.compile(r"Could not set lock on file|Conflicting lock|already open in")
+_NEWER = re.compile(r"(database file|storage) with version number (\d+)|newer version")
+_DAMAGED = re.compile(
+    r"not a valid DuckDB database|[Cc]orrupt|checksum|deserializ|SerializationException|"
+    r"Failed to (load|read)|Could not read enough bytes|Attempted to dereference|"
+    r"Failure while replaying WAL",
+    re.IGNORECASE,
+)
+_HOLDER_PID = re.compile(r"PID (\d+)")
+
+
+@contextmanager
+def writer(
+    data: Path,
+    *,
+    command: str,
+    wait: float = 60.0,
+    on_wait: Callable[[str], object] | None = None,
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the private warehouse in *data* to write, up to date and for us alone.
+
+    Waits for its turn; *on_wait* hears once who has it. A write-ahead log that a
+    killed writer left behind is replayed on opening, and none is left on closing.
+
+    Raises:
+        WarehouseBusy: Another process kept the warehouse for more than *wait* seconds.
+        WarehouseDamaged: The file cannot be read; it is left as it is.
+        WarehouseNewer: A later version wrote the file; it is left as it is.
+    """
+    start = time.monotonic()
+    with turn(data, command=command, wait=wait, on_wait=on_wait):
+        path = data / PRIVATE_NAME
+        con = _open_private(path, deadline=start + wait)
+        try:
+            with _explained(path):
+                migrate(con, path)
+                yield con
+                con.execute("checkpoint")
+        finally:
+            con.close()
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Do all of the body or none of it."""
+    con.begin()
+    try:
+        yield
+    except BaseException:
+        con.rollback()
+        raise
+    con.commit()
+
+
+def open_published(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open the published file at *path* to read, and for nothing else.
+
+    No statement can reach another file or the network, or lift that limit. In one
+    process DuckDB gives the same old copy again for as long as any connection to the
+    path is open, so close it to see the next publication.
+
+    Raises:
+        NotPublished: There is no such file yet.
+    """
+    if not path.exists():
+        raise NotPublished(path)
+    with _explained(path):
+        con = duckdb.connect(
+            path,
+            read_only=True,
+            config={
+                "autoinstall_known_extensions": "false",
+                "enable_external_access": "false",
+            },
+        )
+    con.execute("set TimeZone = 'UTC'")
+    con.execute("set lock_configuration = true")
+    return con
+
+
+def _open_private(path: Path, *, deadline: float) -> duckdb.DuckDBPyConnection:
+    # Our own writers take turns; only someone else's client can still be in the way.
+    start = time.monotonic()
+    while True:
+        try:
+            con = duckdb.connect(
+                path,
+                config={
+                    "autoinstall_known_extensions": "false",
+                    "memory_limit": _MEMORY_LIMIT,
+                    "threads": str(_THREADS),
+                },
+            )
+        except duckdb.Error as exc:
+            if not _TAKEN.search(str(exc)):
+                raise explain(path, exc) from exc
+            if time.monotonic() >= deadline:
+                raise WarehouseBusy(
+                    _foreign_holder(path, exc), time.monotonic() - start
+                ) from exc
+            time.sleep(0.1)
+        else:
+            con.execute("set TimeZone = 'UTC'")
+            return con
+
+
+def _foreign_holder(path: Path, exc: duckdb.Error) -> str:
+    found = _HOLDER_PID.search(str(exc))
+    who = f"process {found[1]}" if found else "another program"
+    return f"{who}, which has {path} open (read {PUBLISHED_NAME} instead)"
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as exc:
+        explained = explain(path, exc)
+        # A mistake in a query is the caller's; only the file's own state is ours to tell.
+        if type(explained) is WarehouseError and not isinstance(exc, duckdb.IOException):
+            raise
+        raise explained from exc
+
+
+def explain(path: Path, exc: duckdb.Error) -> WarehouseError:
+    """Return what DuckDB's *exc* means for the person who owns the file."""
+    reason = str(exc).strip().splitlines()[0].removeprefix("IO Error: ")
+    if _NEWER.search(reason):
+        return WarehouseNewer(path, reason)
+    if _DAMAGED.search(str(exc)):
+        return WarehouseDamaged(path, reason)
+    return WarehouseError(
+        f"{path} cannot be used: {reason}; nothing that was committed is lost: "
+        "see to the disk's space and permissions and try again"
+    )

@@ -1,0 +1,74 @@
+"""What can go wrong with the warehouse.
+
+WarehouseError
+├── WarehouseBusy      another process is writing and did not finish in time
+├── WarehouseDamaged   the file cannot be read
+├── WarehouseNewer     the file was written by a later sinowire or DuckDB
+├── MigrationError     an applied migration was edited
+├── NotPublished       there is no published file yet
+├── PublishError       the published file could not be replaced; the old one stands
+└── TransferError      an export, import, backup or restore cannot go on
+
+Every message ends with what to do about it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class WarehouseError(Exception):
+    """The warehouse cannot do what was asked."""
+
+
+class WarehouseBusy(WarehouseError):  # noqa: N818  (named for the state, like its siblings)
+    """Another process is writing and did not finish in time."""
+
+    def __init__(self, holder: str, waited: float) -> None:
+        super().__init__(
+            f"the warehouse is in use by {holder} and was not free after "
+            f"{waited:.0f} s; wait for it to end, or stop it, and try again"
+        )
+        self.holder = holder
+
+
+class WarehouseDamaged(WarehouseError):  # noqa: N818
+    """The file cannot be read; it is left as it is."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"{path} is damaged ({reason}); nothing was changed: bring back a copy "
+            f"with `sinowire restore FILE --force`, or move {path.name} aside to start anew"
+        )
+
+
+class WarehouseNewer(WarehouseError):  # noqa: N818
+    """The file was written by a later version than this one."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"{path} was written by a later version ({reason}); nothing was changed: "
+            "upgrade sinowire, or use another home"
+        )
+
+
+class MigrationError(WarehouseError):
+    """The file and the migrations of this version disagree."""
+
+
+class NotPublished(WarehouseError):  # noqa: N818
+    """There is no published file to read yet."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} does not exist: nothing has been published yet; "
+            "`sinowire run` publishes after its first pass"
+        )
+
+
+class PublishError(WarehouseError):
+    """The published file could not be replaced; the old one stands."""
+
+
+class TransferError(WarehouseError):
+    """An export, import, backup or restore cannot go on."""

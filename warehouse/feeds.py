@@ -1,0 +1,143 @@
+"""Feeds, their polls, and the cursors that polls leave behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+import duckdb
+
+from transforms.models import Cursor, Feed, Outcome, Poll
+from warehouse import queries
+
+_FEED_FIELDS = (
+    "feed_id",
+    "url",
+    "publisher",
+    "language",
+    "region",
+    "kind",
+    "enabled",
+    "timezone",
+    "poll",
+    "max_silence",
+    "note",
+)
+_POLL_FIELDS = tuple(f.name for f in fields(Poll))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollState:
+    """Where a feed stands after its last poll.
+
+    ``seeded`` says that it has brought entries before, so that what it brings now is
+    news and not its archive.
+    """
+
+    feed_id: str
+    polled_at: datetime
+    outcome: Outcome
+    next_poll_at: datetime | None
+    retry_after_at: datetime | None
+    failures: int
+    seeded: bool
+
+
+def sync_feeds(con: duckdb.DuckDBPyConnection, feeds: Iterable[Feed]) -> None:
+    """Record *feeds* as configured; feeds no longer among them are disabled.
+
+    URLs are stored as they come, so they must come without secrets.
+    """
+    recorded = {row["feed_id"]: row for row in queries.rows(con, "feeds.all_feeds")}
+    configured = {feed.feed_id: _feed_row(feed) for feed in feeds}
+    changed = [row for key, row in configured.items() if recorded.get(key) != row]
+    if changed:
+        columns = {name: [row[name] for row in changed] for name in _FEED_FIELDS}
+        queries.run(con, "feeds.delete_feeds", {"feed_id": columns["feed_id"]})
+        queries.run(con, "feeds.insert_feeds", columns)
+    queries.run(con, "feeds.disable_absent", {"feed_id": list(configured)})
+
+
+def cursors(con: duckdb.DuckDBPyConnection) -> dict[str, Cursor]:
+    """Return the cursor of every feed that has one."""
+    return {
+        feed_id: Cursor(
+            etag=etag,
+            last_modified=last_modified,
+            body_hash=body_hash,
+            item_hashes=tuple(item_hashes),
+        )
+        for feed_id, etag, last_modified, body_hash, item_hashes in queries.run(
+            con, "feeds.cursors"
+        )
+    }
+
+
+def record_polls(
+    con: duckdb.DuckDBPyConnection,
+    polls: Iterable[Poll],
+    moved: Mapping[str, Cursor],
+) -> None:
+    """Append *polls* and put the cursors that *moved* in place of the old ones.
+
+    Belongs into the transaction of the articles that the polls led to.
+    """
+    polls = list(polls)
+    queries.append(con, "feeds.append_polls", polls, _POLL_FIELDS)
+    if moved:
+        polled_at = {poll.feed_id: poll.polled_at for poll in polls}
+        columns = _cursor_columns(moved, polled_at)
+        queries.run(con, "feeds.delete_cursors", {"feed_id": columns["feed_id"]})
+        queries.run(con, "feeds.insert_cursors", columns)
+
+
+def poll_state(con: duckdb.DuckDBPyConnection) -> dict[str, PollState]:
+    """Return where every feed stands that was ever polled."""
+    rows = queries.rows(con, "feeds.poll_state")
+    return {row["feed_id"]: PollState(**row) for row in rows}
+
+
+def seeded_feeds(con: duckdb.DuckDBPyConnection) -> set[str]:
+    """Return the feeds that have brought entries before."""
+    return {state.feed_id for state in poll_state(con).values() if state.seeded}
+
+
+def health(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
+    """Return how each feed does, the rows of ``feed_health``."""
+    return queries.rows(con, "feeds.health")
+
+
+def recent_polls(
+    con: duckdb.DuckDBPyConnection, feed_id: str, *, limit: int = 10
+) -> list[queries.Row]:
+    """Return the last polls of a feed, newest first."""
+    return queries.rows(con, "feeds.recent_polls", {"feed_id": feed_id, "limit": limit})
+
+
+def _feed_row(feed: Feed) -> queries.Row:
+    row: dict[str, Any] = {name: getattr(feed, name) for name in _FEED_FIELDS}
+    return {
+        **row,
+        "timezone": feed.zone,
+        "poll": _seconds(feed.poll),
+        "max_silence": _seconds(feed.max_silence),
+    }
+
+
+def _seconds(span: timedelta | None) -> float | None:
+    return None if span is None else span.total_seconds()
+
+
+def _cursor_columns(
+    moved: Mapping[str, Cursor], polled_at: Mapping[str, datetime]
+) -> dict[str, list[Any]]:
+    return {
+        "feed_id": list(moved),
+        "etag": [cursor.etag for cursor in moved.values()],
+        "last_modified": [cursor.last_modified for cursor in moved.values()],
+        "body_hash": [cursor.body_hash for cursor in moved.values()],
+        "item_hashes": [list(cursor.item_hashes) for cursor in moved.values()],
+        "updated_at": [polled_at[feed_id] for feed_id in moved],
+    }

@@ -1,0 +1,97 @@
+"""Runs of the pipeline, and how one tells that a run is no more."""
+
+from __future__ import annotations
+
+import os
+import socket
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+from transforms.models import Run
+from warehouse import queries
+
+# Of another machine's process nothing can be known; a run takes minutes, not days.
+_FOREIGN_AFTER = timedelta(days=1)
+
+
+def begin_run(con: duckdb.DuckDBPyConnection, run: Run) -> None:
+    """Record that *run* goes on in this process."""
+    params = {
+        "run_id": run.run_id,
+        "started_at": run.started_at,
+        "feeds": run.feeds,
+        "version": run.version,
+        "rules_version": run.rules_version,
+        "process": _this_process(),
+    }
+    queries.run(con, "runs.begin_run", params)
+
+
+def finish_run(con: duckdb.DuckDBPyConnection, run: Run) -> None:
+    """Record how *run* ended, and what it did."""
+    params = {
+        "run_id": run.run_id,
+        "ended_at": run.ended_at,
+        "outcome": run.outcome,
+        "feeds": run.feeds,
+        "new_articles": run.new_articles,
+        "alerts": run.alerts,
+    }
+    queries.run(con, "runs.finish_run", params)
+
+
+def end_stale_runs(con: duckdb.DuckDBPyConnection, now: datetime) -> list[str]:
+    """Mark as crashed the runs whose process is gone; return their ids."""
+    stale = [
+        run_id
+        for run_id, process, started_at in queries.run(con, "runs.running")
+        if _is_gone(process or "", started_at, now)
+    ]
+    if stale:
+        queries.run(con, "runs.crash_runs", {"run_ids": stale})
+    return stale
+
+
+def last_run(con: duckdb.DuckDBPyConnection) -> Run | None:
+    """Return the run that began last."""
+    return next((Run(**row) for row in queries.rows(con, "runs.last_run")), None)
+
+
+def list_runs(con: duckdb.DuckDBPyConnection, *, limit: int = 20) -> list[Run]:
+    """Return the latest runs, newest first."""
+    return [Run(**row) for row in queries.rows(con, "runs.list_runs", {"limit": limit})]
+
+
+def _this_process() -> str:
+    return f"{socket.gethostname()} {os.getpid()} {_birth(os.getpid())}"
+
+
+def _is_gone(process: str, started_at: datetime, now: datetime) -> bool:
+    host, _, rest = process.partition(" ")
+    if host != socket.gethostname():
+        return abs(now - started_at) > _FOREIGN_AFTER
+    pid, _, birth = rest.partition(" ")
+    return not _is_alive(int(pid)) or _birth(int(pid)) != birth
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _birth(pid: int) -> str:
+    """Return when the process started, since numbers are given out again."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        # No /proc on this system: the number alone must do.
+        return ""
+    # The command, field 2, may hold spaces and brackets; field 22 is the start.
+    return stat.rpartition(")")[2].split()[19]

@@ -1,0 +1,225 @@
+-- name: known
+-- Of the articles asked for, those that are here, with the hash of their newest wording.
+select articles.article_id, articles.content_hash
+from articles
+where articles.article_id in (select unnest($article_id::varchar[]));
+
+-- name: append_articles
+-- Append the articles that are not here yet; returns their ids.
+insert into articles by name
+with batch as (
+    select
+        unnest(range(len($article_id))) as position,
+        unnest($article_id) as article_id,
+        unnest($url) as url,
+        unnest($title) as title,
+        unnest($summary) as summary,
+        unnest($content::varchar[]) as content,
+        unnest($language) as language,
+        unnest($script) as script,
+        unnest($is_digest) as is_digest,
+        unnest($publisher) as publisher,
+        unnest($feed_id) as feed_id,
+        unnest($authors::varchar[][]) as authors,
+        unnest($published_at::timestamptz[]) as published_at,
+        unnest($published_raw) as published_raw,
+        unnest($published_from) as published_from,
+        unnest($first_seen_at::timestamptz[]) as first_seen_at,
+        unnest($story_id) as story_id,
+        unnest($story_keys::ubigint[][]) as story_keys,
+        unnest($content_hash) as content_hash,
+        unnest($search_text) as search_text
+),
+fresh as (
+    select *
+    from batch
+    where not exists (from articles as seen where seen.article_id = batch.article_id)
+    qualify row_number() over (partition by article_id order by position) = 1
+)
+select
+    * exclude (position),
+    $run as run_id,
+    (select coalesce(max(seq), 0) from articles) + row_number() over (order by position) as seq
+from fresh
+order by seq
+returning article_id;
+
+-- name: update_articles
+-- Show the newest wording of articles that changed; story and first sight stay.
+update articles
+set
+    title = batch.title,
+    summary = batch.summary,
+    content = batch.content,
+    language = batch.language,
+    script = batch.script,
+    is_digest = batch.is_digest,
+    story_keys = batch.story_keys,
+    content_hash = batch.content_hash,
+    search_text = batch.search_text
+from (
+    select
+        unnest($article_id) as article_id,
+        unnest($title) as title,
+        unnest($summary) as summary,
+        unnest($content::varchar[]) as content,
+        unnest($language) as language,
+        unnest($script) as script,
+        unnest($is_digest) as is_digest,
+        unnest($story_keys::ubigint[][]) as story_keys,
+        unnest($content_hash) as content_hash,
+        unnest($search_text) as search_text
+) as batch
+where articles.article_id = batch.article_id;
+
+-- name: append_versions
+-- Append the wordings that are not here yet.
+insert into article_versions by name
+with batch as (
+    select
+        unnest(range(len($article_id))) as position,
+        unnest($article_id) as article_id,
+        unnest($seen_at::timestamptz[]) as seen_at,
+        unnest($title) as title,
+        unnest($summary) as summary,
+        unnest($content_hash) as content_hash
+)
+select * exclude (position)
+from batch
+where not exists (
+    from article_versions as seen
+    where seen.article_id = batch.article_id and seen.content_hash = batch.content_hash
+)
+qualify row_number() over (partition by article_id, content_hash order by position) = 1
+returning article_id;
+
+-- name: append_sightings
+-- Append the sightings that are not here yet.
+insert into sightings by name
+with batch as (
+    select
+        unnest(range(len($article_id))) as position,
+        unnest($article_id) as article_id,
+        unnest($feed_id) as feed_id,
+        unnest($guid) as guid,
+        unnest($url) as url,
+        unnest($first_seen_at::timestamptz[]) as first_seen_at
+)
+select * exclude (position)
+from batch
+where not exists (
+    from sightings as seen
+    where
+        seen.article_id = batch.article_id
+        and seen.feed_id = batch.feed_id
+        and seen.url = batch.url
+)
+qualify row_number() over (partition by article_id, feed_id, url order by position) = 1
+returning article_id;
+
+-- name: append_mentions
+-- Append the mentions that are not here yet.
+insert into mentions by name
+with batch as (
+    select
+        unnest(range(len($article_id))) as position,
+        unnest($article_id) as article_id,
+        unnest($company_id) as company_id,
+        unnest($field) as field,
+        unnest($alias) as alias,
+        unnest($start) as start,
+        unnest($length) as length,
+        unnest($rules_version) as rules_version
+)
+select * exclude (position)
+from batch
+where not exists (
+    from mentions as seen
+    where
+        seen.article_id = batch.article_id
+        and seen.company_id = batch.company_id
+        and seen.field = batch.field
+)
+qualify row_number() over (partition by article_id, company_id, field order by position) = 1
+returning article_id;
+
+-- name: append_tags
+-- Append the tags that are not here yet.
+insert into tags by name
+with batch as (
+    select
+        unnest(range(len($article_id))) as position,
+        unnest($article_id) as article_id,
+        unnest($topic_id) as topic_id,
+        unnest($kind) as kind,
+        unnest($term) as term,
+        unnest($score::double[]) as score,
+        unnest($rules_version) as rules_version
+)
+select * exclude (position)
+from batch
+where not exists (
+    from tags as seen
+    where
+        seen.article_id = batch.article_id
+        and seen.topic_id = batch.topic_id
+        and seen.kind = batch.kind
+)
+qualify row_number() over (partition by article_id, topic_id, kind order by position) = 1
+returning article_id;
+
+-- name: delete_mentions
+-- Forget what was found in these articles.
+delete from mentions
+where article_id in (select unnest($article_id));
+
+-- name: delete_tags
+-- Forget the tags of these articles.
+delete from tags
+where article_id in (select unnest($article_id));
+
+-- name: mentions_of
+-- What was found in these articles.
+select article_id, company_id, field, alias, start, length, rules_version
+from mentions
+where article_id in (select unnest($article_id::varchar[]));
+
+-- name: tags_of
+-- The tags of these articles.
+select article_id, topic_id, kind, term, score, rules_version
+from tags
+where article_id in (select unnest($article_id::varchar[]));
+
+-- name: by_seq
+-- Articles in order of arrival, after $after, for going through all of them.
+select
+    seq, article_id, feed_id, url, title, summary, content, language, script, is_digest,
+    publisher, authors, published_at, published_raw, published_from, first_seen_at,
+    content_hash, search_text, story_id, story_keys
+from articles
+where seq > $after
+order by seq
+limit $limit;
+
+-- name: by_ids
+-- These articles, whole.
+select
+    seq, article_id, feed_id, url, title, summary, content, language, script, is_digest,
+    publisher, authors, published_at, published_raw, published_from, first_seen_at,
+    content_hash, search_text, story_id, story_keys
+from articles
+where article_id in (select unnest($article_id::varchar[]))
+order by seq;
+
+-- name: total
+-- How many articles there are.
+select count(*) from articles;
+
+-- name: search
+-- Articles whose headline or summary holds the folded text, newest first.
+select
+    article_id, published_at, publisher, language, title, summary, url, story_id
+from articles
+where contains(search_text, $text)
+order by published_at desc, article_id
+limit $limit;

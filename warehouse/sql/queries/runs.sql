@@ -1,0 +1,53 @@
+-- name: begin_run
+-- Record a run that starts now.
+insert into runs by name
+select
+    $run_id as run_id,
+    (select coalesce(max(seq), 0) + 1 from runs) as seq,
+    $started_at::timestamptz as started_at,
+    'running' as outcome,
+    $feeds as feeds,
+    $version as version,
+    $rules_version as rules_version,
+    $process as process
+where not exists (from runs where run_id = $run_id);
+
+-- name: finish_run
+-- Record how a run ended.
+update runs
+set
+    ended_at = $ended_at::timestamptz,
+    outcome = $outcome,
+    feeds = $feeds,
+    new_articles = $new_articles,
+    alerts = $alerts
+where run_id = $run_id;
+
+-- name: running
+-- Runs that have not said how they ended.
+select run_id, process, started_at
+from runs
+where outcome = 'running'
+order by seq;
+
+-- name: crash_runs
+-- Mark runs whose process went away.
+update runs
+set outcome = 'crashed'
+where run_id in (select unnest($run_ids));
+
+-- name: last_run
+-- The run that began last.
+select
+    run_id, started_at, ended_at, outcome, feeds, new_articles, alerts, version, rules_version
+from runs
+order by seq desc
+limit 1;
+
+-- name: list_runs
+-- The latest runs, newest first.
+select
+    run_id, started_at, ended_at, outcome, feeds, new_articles, alerts, version, rules_version
+from runs
+order by seq desc
+limit $limit;

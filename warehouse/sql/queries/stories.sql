@@ -1,0 +1,132 @@
+-- name: candidates
+-- Articles in the window that share a key with the new ones.
+with wanted as (
+    select distinct unnest($keys::ubigint[]) as key
+),
+keyed as (
+    select article_id, unnest(story_keys) as key
+    from articles
+    where published_at >= $since and published_at < $until
+),
+hits as (
+    select distinct keyed.article_id
+    from keyed
+    join wanted using (key)
+),
+named as (
+    select article_id, list(distinct company_id order by company_id) as companies
+    from mentions
+    where field in ('title', 'summary') and article_id in (from hits)
+    group by article_id
+)
+select
+    a.article_id,
+    a.story_id,
+    a.title,
+    a.language,
+    a.publisher,
+    a.published_at,
+    a.story_keys,
+    coalesce(named.companies, []) as companies
+from articles as a
+join hits using (article_id)
+left join named using (article_id)
+where a.published_at >= $since and a.published_at < $until
+order by a.published_at, a.article_id;
+
+-- name: delete_stories
+-- Make room for the stories as they now are.
+delete from stories
+where story_id in (select unnest($story_id));
+
+-- name: insert_stories
+-- Derive stories from their articles.
+insert into stories by name
+select
+    story_id,
+    arg_min(title, (published_at, article_id)) as headline,
+    min(published_at) as first_published_at,
+    max(published_at) as last_published_at,
+    arg_min(publisher, (published_at, article_id)) as first_publisher,
+    count(*) as articles,
+    count(distinct publisher) as publishers,
+    list(distinct language order by language) as languages,
+    $rules_version as rules_version
+from articles
+where story_id in (select unnest($story_id))
+group by story_id;
+
+-- name: delete_all
+-- Forget all stories; they are derived.
+delete from stories;
+
+-- name: insert_all
+-- Derive every story from its articles.
+insert into stories by name
+select
+    story_id,
+    arg_min(title, (published_at, article_id)) as headline,
+    min(published_at) as first_published_at,
+    max(published_at) as last_published_at,
+    arg_min(publisher, (published_at, article_id)) as first_publisher,
+    count(*) as articles,
+    count(distinct publisher) as publishers,
+    list(distinct language order by language) as languages,
+    $rules_version as rules_version
+from articles
+group by story_id;
+
+-- name: existing
+-- Of the stories asked for, those that are here.
+select story_id
+from stories
+where story_id in (select unnest($story_id::varchar[]));
+
+-- name: list_stories
+-- Stories of a period, on one entity or all, the most widely told first.
+select
+    s.story_id, s.headline, s.first_published_at, s.first_publisher,
+    s.articles, s.publishers, s.languages
+from stories as s
+where
+    s.first_published_at >= coalesce($since::timestamptz, '-infinity'::timestamptz)
+    and s.first_published_at < coalesce($until::timestamptz, 'infinity'::timestamptz)
+    and s.publishers >= $min_publishers
+    and (
+        $company_id::varchar is null
+        or s.story_id in (
+            select coverage.story_id
+            from company_coverage as coverage
+            where coverage.company_id in (
+                select $company_id
+                union
+                select company_id from company_groups where group_id = $company_id
+            )
+        )
+    )
+order by s.publishers desc, s.articles desc, s.first_published_at desc, s.story_id
+limit $limit;
+
+-- name: story
+-- One story.
+select
+    story_id, headline, first_published_at, last_published_at, first_publisher,
+    articles, publishers, languages, rules_version
+from stories
+where story_id = $story_id;
+
+-- name: story_articles
+-- The articles of one story, in the order of publication.
+select
+    article_id, published_at, publisher, language, title, url, first_seen_at,
+    epoch(published_at - min(published_at) over ()) / 3600.0 as hours_after_first
+from articles
+where story_id = $story_id
+order by published_at, article_id;
+
+-- name: publishers_of
+-- How many outlets tell each of these stories.
+select story_id, count(distinct publisher)::integer as publishers
+from articles
+where story_id in (select unnest($story_id::varchar[]))
+group by story_id;

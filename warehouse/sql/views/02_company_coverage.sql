@@ -1,0 +1,31 @@
+-- The ground of every count on companies: headline and summary only, no digests.
+create or replace view company_coverage as
+with named as (
+    select distinct article_id, company_id
+    from mentions
+    where field in ('title', 'summary')
+)
+select
+    named.company_id,
+    named.article_id,
+    a.story_id,
+    (a.published_at at time zone (select zone from reporting))::date as day,
+    date_trunc('week', a.published_at at time zone (select zone from reporting))::date as week,
+    a.language,
+    a.publisher,
+    a.published_at,
+    a.first_seen_at
+from named
+join articles as a using (article_id)
+where not a.is_digest;
+
+comment on view company_coverage is 'One row per entity and article that names it in headline or summary; digests left out. What all counts of companies are made from.';
+comment on column company_coverage.company_id is 'The entity named, the most specific one.';
+comment on column company_coverage.article_id is 'The article.';
+comment on column company_coverage.story_id is 'The article''s story.';
+comment on column company_coverage.day is 'Calendar day of publication in the reporting zone.';
+comment on column company_coverage.week is 'Monday of the week of publication in the reporting zone.';
+comment on column company_coverage.language is 'Language of the article, ISO 639.';
+comment on column company_coverage.publisher is 'Outlet.';
+comment on column company_coverage.published_at is 'When the article was published.';
+comment on column company_coverage.first_seen_at is 'When the article arrived.';

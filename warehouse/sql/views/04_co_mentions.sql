@@ -1,0 +1,43 @@
+-- Which entities the same stories name, beyond chance: normalised pointwise mutual
+-- information, -1 never together, 0 as chance has it, 1 only together. Reckoned over
+-- the stories that name any entity; three stories are the least to say anything.
+create or replace view co_mentions as
+with named as (
+    select distinct company_id, story_id
+    from company_coverage
+),
+singles as (
+    select company_id, count(*) as stories
+    from named
+    group by company_id
+),
+total as (
+    select count(distinct story_id) as stories
+    from named
+),
+pairs as (
+    select a.company_id as company_a, b.company_id as company_b, count(*) as stories
+    from named as a
+    join named as b on a.story_id = b.story_id and a.company_id < b.company_id
+    group by a.company_id, b.company_id
+    having count(*) >= 3
+)
+select
+    pairs.company_a,
+    pairs.company_b,
+    pairs.stories::integer as stories,
+    case
+        when pairs.stories = total.stories then 1.0
+        else ln(pairs.stories::double * total.stories / (a.stories::double * b.stories))
+            / -ln(pairs.stories::double / total.stories)
+    end as npmi
+from pairs
+join singles as a on a.company_id = pairs.company_a
+join singles as b on b.company_id = pairs.company_b
+cross join total;
+
+comment on view co_mentions is 'One row per pair of entities that at least 3 stories name together; digests left out.';
+comment on column co_mentions.company_a is 'The entity that comes first by the alphabet.';
+comment on column co_mentions.company_b is 'The other entity.';
+comment on column co_mentions.stories is 'Stories that name both.';
+comment on column co_mentions.npmi is 'Normalised pointwise mutual information over stories that name any entity: 1 only together, 0 as chance has it, below 0 less than that.';

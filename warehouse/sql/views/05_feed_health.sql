@@ -1,0 +1,126 @@
+-- How each feed does, measured against its own rhythm and by the pipeline's clock.
+--
+-- A quarter of the articles' links come with another feed's article, so rhythm is
+-- taken from sightings. Ninety days are enough to know it, and a gap needs five
+-- articles to be a rhythm. Many outlets rest at the weekend, so two days of silence
+-- are never enough to be quiet unless the feed says so by max_silence.
+create or replace view feed_health as
+with clock as (
+    select coalesce(arg_max(started_at, seq), now()) as as_of
+    from runs
+),
+marks as (
+    select
+        feed_id,
+        arg_max(outcome, seq) as outcome,
+        arg_max(coalesce(error, ''), seq) as error,
+        arg_max(next_poll_at, seq) as next_poll_at,
+        coalesce(max(seq) filter (where outcome in ('new', 'unchanged', 'empty', 'undated', 'stale_copy', 'moved')), -1) as last_good_seq,
+        max(polled_at) filter (where outcome in ('new', 'unchanged', 'empty', 'undated', 'stale_copy', 'moved')) as last_success_at
+    from feed_polls
+    group by feed_id
+),
+since_good as (
+    select
+        polls.feed_id,
+        count(*)::integer as failures,
+        min(polls.polled_at) as failing_since
+    from feed_polls as polls
+    join marks on marks.feed_id = polls.feed_id and polls.seq > marks.last_good_seq
+    group by polls.feed_id
+),
+appearances as (
+    select sightings.feed_id, least(articles.published_at, sightings.first_seen_at) as appeared_at
+    from sightings
+    join articles using (article_id)
+),
+newest as (
+    select feed_id, max(appeared_at) as last_article_at
+    from appearances
+    group by feed_id
+),
+gaps as (
+    select
+        feed_id,
+        appeared_at - lag(appeared_at) over (partition by feed_id order by appeared_at) as gap
+    from appearances
+    where appeared_at > (select as_of from clock) - interval 90 day
+),
+rhythm as (
+    select feed_id, to_seconds(median(epoch(gap))) as usual_gap
+    from gaps
+    where gap > interval 0 second
+    group by feed_id
+    having count(*) >= 4
+),
+known as (
+    select
+        feeds.feed_id,
+        feeds.enabled,
+        clock.as_of,
+        marks.outcome,
+        marks.error,
+        marks.next_poll_at,
+        marks.last_success_at,
+        newest.last_article_at,
+        rhythm.usual_gap,
+        coalesce(since_good.failures, 0) as failures,
+        since_good.failing_since,
+        coalesce(feeds.max_silence, greatest(2 * rhythm.usual_gap, interval 2 day)) as patience
+    from feeds
+    cross join clock
+    left join marks using (feed_id)
+    left join since_good using (feed_id)
+    left join newest using (feed_id)
+    left join rhythm using (feed_id)
+),
+judged as (
+    select
+        *,
+        case
+            when not enabled then 'paused'
+            when failures >= 3 and outcome = 'gone' then 'dead'
+            when failures >= 10 and as_of - failing_since >= interval 14 day then 'dead'
+            when failures >= 3 then 'failing'
+            when failures >= 1 and outcome <> 'transient_error' then 'failing'
+            when as_of - last_article_at > patience then 'quiet'
+            else 'healthy'
+        end as state
+    from known
+)
+select
+    feed_id,
+    as_of,
+    state,
+    last_success_at,
+    last_article_at,
+    usual_gap,
+    failures,
+    next_poll_at,
+    case
+        when state = 'paused' then 'Not polled: disabled in feeds.toml, or no longer in it.'
+        when state = 'dead' and outcome = 'gone' then 'The server says that the feed is gone, ' || failures || ' polls in a row.'
+        when state in ('dead', 'failing') then
+            failures || ' failed poll' || case when failures = 1 then '' else 's in a row' end
+            || ', the last one ' || outcome || case when error = '' then '.' else ': ' || rtrim(error, '.') || '.' end
+        when state = 'quiet' then
+            'No article for ' || round(epoch(as_of - last_article_at) / 3600)::bigint || ' hours; '
+            || round(epoch(patience) / 3600)::bigint || ' are the most to be expected.'
+        when outcome is null then 'Not polled yet.'
+        when failures > 0 then 'The last poll failed in a way that passes' || case when error = '' then '.' else ': ' || rtrim(error, '.') || '.' end
+        when last_article_at is null then 'Answers, but has not brought an article yet.'
+        when usual_gap is null then 'Answers; warming up: too few articles yet to know its rhythm.'
+        else 'Answers, and brings articles as usual.'
+    end as reason
+from judged;
+
+comment on view feed_health is 'One row per feed: how it does, by the pipeline''s clock at its last run.';
+comment on column feed_health.feed_id is 'The feed.';
+comment on column feed_health.as_of is 'The pipeline''s clock at its last run; all judgements are as of then.';
+comment on column feed_health.state is 'healthy; quiet (silent beyond its rhythm); failing (3 failures in a row, or 1 that does not pass by itself); dead (gone 3 times, or failing 10 times over 14 days); paused (not polled).';
+comment on column feed_health.last_success_at is 'Last poll that read a feed; null where none did.';
+comment on column feed_health.last_article_at is 'Publication of the newest article it carried, at the latest when it was first seen there.';
+comment on column feed_health.usual_gap is 'Median time between its articles over 90 days; null while there are fewer than 5.';
+comment on column feed_health.failures is 'Polls in a row that failed, up to the last one.';
+comment on column feed_health.next_poll_at is 'When it is due again.';
+comment on column feed_health.reason is 'The state in a sentence.';

@@ -1,0 +1,45 @@
+-- Which relations have the history that they need: days with an article, of the days
+-- that end with the newest one. Days without any do not help a level or a comparison.
+create or replace view readiness as
+with newest as (
+    select max((published_at at time zone (select zone from reporting))::date) as day
+    from articles
+),
+days as (
+    select distinct (published_at at time zone (select zone from reporting))::date as day
+    from articles
+),
+needs as (
+    select *
+    from (
+        values
+            ('bursts', 29),
+            ('emerging_terms', 35),
+            ('share_of_voice', 7),
+            ('co_mentions', 28),
+            ('coverage_gaps', 2),
+            ('feed_health', 14)
+    ) as needs (relation, needed)
+),
+counted as (
+    select
+        needs.relation,
+        needs.needed,
+        (count(days.day) filter (where days.day > newest.day - needs.needed))::integer as days
+    from needs
+    cross join newest
+    left join days on true
+    group by needs.relation, needs.needed
+)
+select
+    relation,
+    case when days >= needed * 0.8 then 'ready' else 'warming_up' end as state,
+    days,
+    needed
+from counted;
+
+comment on view readiness is 'One row per relation that needs history: whether it has enough. Four of five days must have an article.';
+comment on column readiness.relation is 'Name of the table or view.';
+comment on column readiness.state is 'ready, or warming_up: its numbers rest on too few days to be trusted.';
+comment on column readiness.days is 'Days with an article among the last days that it needs.';
+comment on column readiness.needed is 'Days of history that it needs.';

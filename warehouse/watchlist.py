@@ -1,0 +1,60 @@
+"""The watchlist as the warehouse keeps it, for joins and for people who ask in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any
+
+import duckdb
+
+from transforms.models import AliasRow, CompanyRow, TopicRow
+from warehouse import queries
+
+
+def sync_watchlist(
+    con: duckdb.DuckDBPyConnection,
+    companies: Iterable[CompanyRow],
+    aliases: Iterable[AliasRow],
+    topics: Iterable[TopicRow],
+) -> bool:
+    """Record the watchlist as it now is; return whether anything was different."""
+    changed = [
+        _replace(con, "companies", CompanyRow, companies),
+        _replace(con, "aliases", AliasRow, aliases),
+        _replace(con, "topics", TopicRow, topics),
+    ]
+    return any(changed)
+
+
+def set_zone(con: duckdb.DuckDBPyConnection, zone: str) -> None:
+    """Make *zone* the reporting zone; days and weeks of all views follow at once."""
+    if zone != get_zone(con):
+        queries.run(con, "watchlist.set_zone", {"zone": zone})
+
+
+def get_zone(con: duckdb.DuckDBPyConnection) -> str:
+    """Return the reporting zone."""
+    return str(queries.scalar(con, "watchlist.zone"))
+
+
+def _replace(
+    con: duckdb.DuckDBPyConnection, table: str, kind: Any, records: Iterable[Any]
+) -> bool:
+    names = tuple(field.name for field in fields(kind))
+    wanted = list(dict.fromkeys(records))
+    recorded = queries.run(con, f"watchlist.{table}")
+    # An unchanged watchlist writes nothing, so that nothing needs publishing for it.
+    if sorted(map(_key, recorded)) == sorted(
+        _key(getattr(record, name) for name in names) for record in wanted
+    ):
+        return False
+    queries.run(con, f"watchlist.delete_{table}")
+    queries.append(con, f"watchlist.append_{table}", wanted, names)
+    return True
+
+
+def _key(values: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(
+        repr(list(value) if isinstance(value, tuple) else value) for value in values
+    )
