@@ -1,0 +1,203 @@
+"""Ten invented weeks before the samples, so that trends have something to stand on.
+
+Every draw is a hash of what it is for, so the same *now* always gives the same
+past, and one company's news does not depend on another's. ``python -m
+connectors.samples.history`` prints it as JSON lines for ``sinowire import``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from hashlib import blake2b
+from importlib.resources import files
+from itertools import count
+from math import exp
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import opencc
+
+# Where the oldest samples of moment 1 begin.
+SAMPLES_BEGIN = timedelta(hours=72)
+
+_BEIJING = ZoneInfo("Asia/Shanghai")
+# Outlets publish between 7:00 and 23:00 Beijing time.
+_FIRST_HOUR, _HOURS = 7, 16
+_LANGUAGES = ("en", "zh")
+_SHARE_EN = 0.45
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Event:
+    """One thing that happened to one company, before anyone has told it."""
+
+    company: Mapping[str, Any]
+    number: int
+    at: datetime
+
+
+def sample_history(now: datetime, *, weeks: int = 10) -> list[dict[str, str]]:
+    """Return the articles of the *weeks* before the samples, oldest first."""
+    until = now.replace(microsecond=0) - SAMPLES_BEGIN
+    articles = [
+        article
+        for company in _material()["company"]
+        for event in _events(company, until, weeks)
+        for article in _told(event)
+    ]
+    in_time = (article for article in articles if article["published"] < _iso(until))
+    return sorted(in_time, key=lambda article: (article["published"], article["url"]))
+
+
+def history_lines(now: datetime, *, weeks: int = 10) -> Iterator[str]:
+    """Yield the history as the JSON lines that ``sinowire import`` reads."""
+    for article in sample_history(now, weeks=weeks):
+        yield json.dumps(article, ensure_ascii=False) + "\n"
+
+
+def _events(company: Mapping[str, Any], until: datetime, weeks: int) -> Iterator[_Event]:
+    numbers = count(1)
+    last = until.astimezone(_BEIJING).date()
+    days = weeks * 7
+    for back in reversed(range(days)):
+        day = last - timedelta(days=back)
+        rate = company["rate"] * (1 + company["drift"] * (1 - back / days))
+        rate *= _material()["weekdays"][day.weekday()]
+        key = (company["id"], back)
+        for _ in range(_poisson(rate, _draw(*key)) + _surge(company["id"], back)):
+            number = next(numbers)
+            yield _Event(company=company, number=number, at=_time(day, *key, number))
+
+
+def _surge(company_id: str, back: int) -> int:
+    days_ago = back + SAMPLES_BEGIN.days
+    return sum(
+        int(surge["events"])
+        for surge in _material()["surge"]
+        if (surge["id"], surge["days_ago"]) == (company_id, days_ago)
+    )
+
+
+def _time(day: date, *key: object) -> datetime:
+    start = datetime(day.year, day.month, day.day, _FIRST_HOUR, tzinfo=_BEIJING)
+    return start + timedelta(minutes=int(_draw("time", *key) * _HOURS * 60))
+
+
+def _told(event: _Event) -> Iterator[dict[str, str]]:
+    echoes = _material()["echoes"]
+    key = (event.company["id"], event.number, event.at.date())
+    language = _LANGUAGES[_draw("language", *key) >= _SHARE_EN]
+    other = _LANGUAGES[language == "en"]
+    yield _article(event, language, "first")
+    if _draw("same", *key) < echoes["same"]:
+        yield _article(event, language, "echo")
+    if _draw("other", *key) < echoes["other"]:
+        yield _article(event, other, "echo")
+
+
+def _article(event: _Event, language: str, role: str) -> dict[str, str]:
+    key = (event.company["id"], event.number, event.at.date())
+    slots = _slots(event, _LANGUAGES.index(language))
+    title = _template(event)[language].format(**slots)
+    summary = _pick(_material()["summary"], "summary", *key)
+    text = summary[_LANGUAGES.index(language)].format(**slots)
+    outlets = _outlets(language)
+    # The echo is never at the outlet that was first: they are neighbours in the list.
+    turn = int(_draw("outlet", *key) * len(outlets)) + (role == "echo")
+    outlet = outlets[turn % len(outlets)]
+    at = event.at
+    if role == "echo":
+        words = _pick(_material()["echoes"]["words"], "words", *key)
+        title = words[_LANGUAGES.index(language)].format(title=title)
+        at += timedelta(minutes=20 + int(_draw("delay", language, *key) * 600))
+    script = _traditional if outlet.get("traditional") else str
+    return {
+        "url": f"https://{outlet['domain']}/archive/{at:%Y%m%d}/{key[0]}-{event.number}",
+        "title": script(title),
+        "summary": script(text),
+        "published": _iso(at),
+        "publisher": outlet["publisher"],
+        "language": language,
+    }
+
+
+def _template(event: _Event) -> Mapping[str, str]:
+    # Each company walks through its templates in an order of its own, so that none
+    # comes twice within the days in which titles are grouped into stories.
+    company = event.company
+    fitting = [e for e in _material()["event"] if e["for"] in company["kinds"]]
+    fitting.sort(key=lambda e: _draw(company["id"], e["en"]))
+    found: Mapping[str, str] = fitting[event.number % len(fitting)]
+    return found
+
+
+def _slots(event: _Event, tongue: int) -> dict[str, object]:
+    material, company = _material(), event.company
+    key = (company["id"], event.number, event.at.date())
+    tenths = 4 + int(_draw("money", *key) * 96)
+    money = f"{tenths / 10:g} billion yuan", f"{tenths}亿元"
+    return {
+        "co": company[_LANGUAGES[tongue]],
+        "product": _pick(company["products"] or [""], "product", *key),
+        "place": _pick(material["places"], "place", *key)[tongue],
+        "city": _pick(material["cities"], "city", *key)[tongue],
+        "unit": _pick(material["units"], "unit", *key)[tongue],
+        "policy": _pick(material["policies"], "policy", *key)[tongue],
+        "n": 3 + int(_draw("n", *key) * 58),
+        "pct": 3 + int(_draw("pct", *key) * 46),
+        "money": money[tongue],
+    }
+
+
+def _outlets(language: str) -> list[Mapping[str, Any]]:
+    return [o for o in _material()["outlet"] if o["language"] == language]
+
+
+def _poisson(rate: float, draw: float) -> int:
+    # Inversion: walk up the distribution until it has passed the draw.
+    term = total = exp(-rate)
+    events = 0
+    while total < draw:
+        events += 1
+        term *= rate / events
+        total += term
+    return events
+
+
+def _pick(choices: list[Any], *key: object) -> Any:
+    return choices[int(_draw(*key) * len(choices))]
+
+
+def _draw(*key: object) -> float:
+    """Return a number in [0, 1) that depends on *key* alone."""
+    text = "\n".join(map(str, key)).encode()
+    return int.from_bytes(blake2b(text, digest_size=6).digest()) / 2**48
+
+
+def _iso(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _traditional(text: str) -> str:
+    return str(_converter().convert(text))
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("s2hk")
+
+
+@cache
+def _material() -> dict[str, Any]:
+    text = (files("connectors.samples") / "history.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+if __name__ == "__main__":
+    sys.stdout.writelines(history_lines(datetime.now(UTC)))
