@@ -1,0 +1,103 @@
+"""The sections that are lists side by side: policy, money, gaps between languages."""
+
+from __future__ import annotations
+
+from transforms.brief.desk import Desk, Row, labels, link
+from transforms.brief.model import Board, Items, Line, Section, Text
+from transforms.brief.sentences import headline, publishers
+
+BOARD_ROWS = 12
+
+
+def policy(desk: Desk) -> Section:
+    """What regulators did: Chinese bodies left, American and European ones right."""
+    sides = {
+        side: tuple(
+            _event(desk, row) for row in desk.rows("policy") if row.get("side") == side
+        )[:BOARD_ROWS]
+        for side in ("china", "us_eu")
+    }
+    board = _board(desk, "policy", sides["china"], sides["us_eu"], ("china", "us_eu"))
+    return Section(
+        key="policy",
+        title=desk.word("section.policy"),
+        blocks=(board,) if any(sides.values()) else (),
+        queries=desk.queries("policy"),
+    )
+
+
+def money(desk: Desk) -> Section:
+    """Earnings, funding, listings and takeovers, grouped by event."""
+    groups: dict[str, list[Line]] = {}
+    for row in desk.rows("money"):
+        groups.setdefault(str(row.get("event") or ""), []).append(
+            _event(desk, row, named=False)
+        )
+    blocks = tuple(
+        Items(tuple(lines[:BOARD_ROWS]), heading=_capital(desk.listed([event])))
+        for event, lines in groups.items()
+    )
+    return Section(
+        key="money",
+        title=desk.word("section.money"),
+        blocks=blocks,
+        queries=desk.queries("money"),
+    )
+
+
+def _event(desk: Desk, row: Row, *, named: bool = True) -> Line:
+    event = [row.get("event")] if named and row.get("event") else []
+    known = [
+        desk.listed([*event, *labels(row.get("companies"))]),
+        str(row.get("publisher") or ""),
+        desk.moment(row.get("published_at")),
+    ]
+    after = " · ".join(part for part in known if part)
+    about = (Text("\n"), Text(after, style="muted")) if after else ()
+    return (link(headline(desk, row), row.get("url")), *about)
+
+
+def gaps(desk: Desk) -> Section:
+    """Stories that one language has and the other does not: leads for the desk."""
+    sides = {
+        language: tuple(
+            _gap(desk, row)
+            for row in desk.rows("gaps")
+            if str(row.get("language")) == language
+        )[:BOARD_ROWS]
+        for language in ("zh", "en")
+    }
+    board = _board(desk, "gaps", sides["zh"], sides["en"], ("zh", "en"))
+    return Section(
+        key="gaps",
+        title=desk.word("section.gaps"),
+        blocks=(board,) if any(sides.values()) else (),
+        queries=desk.queries("gaps"),
+    )
+
+
+def _gap(desk: Desk, row: Row) -> Line:
+    about = desk.word(
+        "gaps.first",
+        publishers=desk.count("publisher", publishers(row)),
+        when=desk.moment(row.get("first_published_at")),
+    )
+    return (link(row.get("headline"), row.get("url")), Text("\n"), Text(about, "", "muted"))
+
+
+def _board(
+    desk: Desk,
+    key: str,
+    left: tuple[Line, ...],
+    right: tuple[Line, ...],
+    names: tuple[str, str],
+) -> Board:
+    empty = desk.word("nothing")
+    return Board(
+        Items(left, heading=desk.word(f"{key}.{names[0]}"), empty=empty),
+        Items(right, heading=desk.word(f"{key}.{names[1]}"), empty=empty),
+    )
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

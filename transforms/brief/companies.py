@@ -1,0 +1,74 @@
+"""The table of tracked companies."""
+
+from __future__ import annotations
+
+from transforms.brief.desk import Desk, Row, labels, link, whole
+from transforms.brief.measures import change, robust_z
+from transforms.brief.model import Line, Section, Spark, Table, Text
+
+# A company within one robust deviation of its own median is as it always is.
+FOLD_BELOW = 1.0
+SHOWN = 25
+TOPICS = 3
+
+Cells = tuple[Line | Spark, ...]
+
+
+def companies(desk: Desk) -> Section:
+    """A row a company, the busiest first; what is as usual is folded away."""
+    rows = sorted(desk.rows("companies"), key=lambda row: -whole(row.get("stories")))
+    shown: list[Cells] = []
+    rest: list[Cells] = []
+    for row in rows:
+        z = robust_z(_days(row))
+        usual = z is not None and abs(z) < FOLD_BELOW
+        fold = len(shown) >= SHOWN or (desk.period == "day" and usual)
+        (rest if fold else shown).append(_cells(desk, row, z))
+    table = Table(
+        desk.word("caption.companies"),
+        desk.columns("company", "#stories", "days", *_compared(desk), "top", "topics"),
+        tuple(shown),
+        tuple(rest),
+        desk.word("fold.companies", n=len(rest)) if rest else "",
+    )
+    return Section(
+        key="companies",
+        title=desk.word("section.companies"),
+        blocks=(table,) if rows else (),
+        queries=desk.queries("companies"),
+    )
+
+
+def _compared(desk: Desk) -> tuple[str, ...]:
+    # z is of one day; over a week the count of the week before says more.
+    return ("#z",) if desk.period == "day" else ("#before",)
+
+
+def _cells(desk: Desk, row: Row, z: float | None) -> Cells:
+    stories = whole(row.get("stories"))
+    before = row.get("previous_stories")
+    arrow = change(stories, None if before is None else whole(before))
+    compared = "" if z is None else f"{z:+.1f}".replace("-", "−")
+    if desk.period == "week":
+        compared = "" if before is None else f"{whole(before):,}"
+    count: Line = (Text(f"{stories:,}", style="strong"),)
+    if arrow:
+        count += (Text(f" {arrow}", style="muted"),)
+    return (
+        (Text(desk.name(row), style="strong"),),
+        count,
+        spark(desk, _days(row)),
+        (Text(compared),),
+        (link(row.get("top_headline"), row.get("top_url")),),
+        (Text(desk.listed(labels(row.get("topics"))[:TOPICS]), style="muted"),),
+    )
+
+
+def spark(desk: Desk, days: tuple[int, ...]) -> Spark:
+    """Return the sparkline of *days* with its description."""
+    high, last = max(days, default=0), days[-1] if days else 0
+    return Spark(days, desk.word("spark", n=len(days), high=high, last=last))
+
+
+def _days(row: Row) -> tuple[int, ...]:
+    return tuple(whole(day) for day in row.get("days") or ())

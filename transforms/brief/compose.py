@@ -1,0 +1,165 @@
+"""Put a brief together from rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from transforms.brief import boards, companies, news, records, weekly
+from transforms.brief.desk import Desk, Row, number, whole
+from transforms.brief.measures import THIN_COVERAGE, percent
+from transforms.brief.model import Brief, Line, Period
+from transforms.brief.phrases import LANGUAGES
+from transforms.brief.sentences import opening, publishers
+
+DAILY = (
+    news.stories,
+    companies.companies,
+    news.movers,
+    boards.policy,
+    boards.money,
+    boards.gaps,
+    records.alerts,
+    records.sources,
+)
+WEEKLY = (
+    news.stories,
+    weekly.share,
+    weekly.topics,
+    companies.companies,
+    news.movers,
+    weekly.co_mentions,
+    weekly.emerging,
+    boards.policy,
+    boards.money,
+    boards.gaps,
+    records.alerts,
+    records.sources,
+)
+
+
+def compose_brief(  # noqa: PLR0913 a brief is placed in time, language and zone
+    data: Mapping[str, Any],
+    *,
+    period: Period = "day",
+    since: date | datetime,
+    until: date | datetime,
+    as_of: datetime | None,
+    now: datetime,
+    language: str = "en",
+    zone: str = "Asia/Shanghai",
+) -> Brief:
+    """Write the brief of [*since*, *until*) from *data*, rows by the name of their query.
+
+    Dates mean midnight in *zone*. Without *as_of* the data are those of *now*.
+
+    Raises:
+        ValueError: There is no wording for *language*.
+    """
+    if language not in LANGUAGES:
+        raise ValueError(
+            f"no brief in {language!r}; known languages are {', '.join(LANGUAGES)}"
+        )
+    local = ZoneInfo(zone)
+    desk = Desk(
+        data=data,
+        period=period,
+        since=_midnight(since, local),
+        until=_midnight(until, local),
+        zone=local,
+        language=language,
+        names=_names(data, language),
+    )
+    return Brief(
+        period=period,
+        language=language,
+        title=_title(desk),
+        basis=_basis(desk, as_of, now, zone),
+        notices=_notices(desk),
+        opening=opening(desk),
+        sections=tuple(write(desk) for write in (DAILY if period == "day" else WEEKLY)),
+    )
+
+
+def _midnight(value: date | datetime, zone: tzinfo) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    return datetime.combine(value, time(), zone)
+
+
+def _names(data: Mapping[str, Any], language: str) -> dict[str, str]:
+    """Return the name of every company and topic that any row knows."""
+    names: dict[str, str] = {}
+    for key, subject in (
+        ("names", "id"),
+        ("topics", "topic_id"),
+        ("share", "company_id"),
+        ("companies", "company_id"),
+    ):
+        for row in data.get(key) or ():
+            own = (row.get("name_zh") if language == "zh" else None) or row.get("name")
+            if own and row.get(subject):
+                names[str(row[subject])] = str(own)
+    return names
+
+
+def _last_day(desk: Desk) -> date:
+    return (desk.until - timedelta(microseconds=1)).astimezone(desk.zone).date()
+
+
+def _title(desk: Desk) -> str:
+    last = _last_day(desk)
+    weekday = desk.word("weekdays").split()[last.weekday()]
+    return desk.word(
+        f"title.{desk.period}",
+        day=desk.word("day.long", weekday=weekday, date=desk.day(last)),
+        week=last.isocalendar().week,
+        first=desk.day(desk.since, form="date.short"),
+        last=desk.day(last),
+    )
+
+
+def _basis(
+    desk: Desk, as_of: datetime | None, now: datetime, zone: str
+) -> tuple[Line, ...]:
+    key = "basis.as_of" if as_of and as_of < now else "basis.written"
+    written = desk.line(key, now=desk.stamp(now), as_of=desk.stamp(as_of or now))
+    window = _window(desk)
+    if not window:
+        return (written,)
+    covered = desk.line(
+        "basis.window",
+        articles=desk.count("article", window.get("articles")),
+        stories=desk.count("story", window.get("stories")),
+        publishers=desk.count("publisher", publishers(window)),
+        since=desk.stamp(desk.since),
+        until=desk.stamp(desk.until),
+        zone=zone,
+    )
+    return (covered, written)
+
+
+def _notices(desk: Desk) -> tuple[Line, ...]:
+    window = _window(desk)
+    usual, stories = number(window.get("usual_stories")), whole(window.get("stories"))
+    if not window:
+        return ()
+    if usual <= 0:
+        return (desk.line("notice.warming"),)
+    if stories >= THIN_COVERAGE * usual:
+        return ()
+    part = percent(stories, usual)
+    return (
+        desk.line(
+            "notice.coverage" if part else "notice.coverage.few",
+            stories=desk.count("story", stories),
+            usual=f"{usual:,.0f}",
+            percent=part,
+        ),
+    )
+
+
+def _window(desk: Desk) -> Row:
+    return next(iter(desk.rows("window")), {})

@@ -1,0 +1,191 @@
+"""The rows a brief is written from, with the words, names and dates it is written in.
+
+Rows come from a query, a test or a JSON file; whatever is missing from them is
+simply not said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
+from string import Formatter
+from typing import Any
+
+from transforms.brief.model import Column, Line, Period, Query, Table, Text
+from transforms.brief.phrases import phrase, phrases
+
+Row = Mapping[str, Any]
+WEB = ("http://", "https://")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Where sections find their rows and how they say things."""
+
+    data: Mapping[str, Any]
+    period: Period
+    since: datetime
+    until: datetime
+    zone: tzinfo
+    language: str
+    names: Mapping[str, str]
+
+    def rows(self, key: str) -> list[Row]:
+        """Return the rows called *key*; a missing key has none."""
+        found = self.data.get(key) or []
+        return [found] if isinstance(found, Mapping) else list(found)
+
+    def queries(self, *keys: str) -> tuple[Query, ...]:
+        """Return the SQL behind *keys*, as far as it came with the data."""
+        known = self.data.get("queries") or {}
+        return tuple(Query(key, known[key].strip()) for key in keys if known.get(key))
+
+    def word(self, key: str, **parts: object) -> str:
+        """Return a phrase with its names filled in."""
+        return phrase(key, self.language).format(**parts)
+
+    def line(self, key: str, **parts: Text | Line | object) -> Line:
+        """Return a phrase as a line: a part that is a text or a line keeps its links."""
+        pieces: list[Text] = []
+        for literal, name, _, _ in Formatter().parse(phrase(key, self.language)):
+            pieces += [Text(literal)] if literal else []
+            pieces += _pieces(parts[name]) if name else []
+        return tuple(pieces)
+
+    def count(self, key: str, number: object) -> str:
+        """Return "1 story", "12 stories" and their like."""
+        n = whole(number)
+        one = f"{key}.one"
+        return self.word(one if n == 1 and one in phrases() else key, n=f"{n:,}")
+
+    def label(self, group: str, value: object) -> str:
+        """Return the word for a code such as a state; one without a word stays as it is."""
+        key = f"{group}.{value}"
+        return self.word(key) if key in phrases() else str(value or "")
+
+    def columns(self, *keys: str) -> tuple[Column, ...]:
+        """Return the heads of a table; ``#`` before a key means numbers."""
+        return tuple(
+            Column(self.word(f"column.{key.lstrip('#')}"), numeric=key.startswith("#"))
+            for key in keys
+        )
+
+    def folded(self, table: Table, *, show: int = 12) -> Table:
+        """Return *table* with the rows beyond *show* folded away."""
+        rest = table.rows[show:]
+        label = self.word("fold.rows", n=len(rest)) if rest else ""
+        return Table(table.caption, table.columns, table.rows[:show], rest, label)
+
+    def joined(self, parts: Iterable[Text | Line | str]) -> Line:
+        """Return *parts* as one enumeration."""
+        pieces: list[Text] = []
+        for part in parts:
+            pieces += [Text(self.word("list.and"))] if pieces else []
+            pieces += _pieces(part)
+        return tuple(pieces)
+
+    def name(self, row: Row, key: str = "company_id") -> str:
+        """Return what the subject of *row* is called in the brief's language."""
+        chinese = row.get("name_zh") if self.language == "zh" else ""
+        subject = str(row.get(key) or "")
+        return str(chinese or row.get("name") or self.names.get(subject, subject))
+
+    def listed(self, values: object) -> str:
+        """Return company or topic ids as an enumeration of their names."""
+        names = [self.names.get(v, v.replace("-", " ")) for v in labels(values)]
+        return self.word("list.and").join(dict.fromkeys(names))
+
+    def day(self, value: object, *, form: str = "date") -> str:
+        """Return a calendar day of the reporting zone in words."""
+        day = self.local_day(value)
+        if day is None:
+            return ""
+        months = self.word("months").split()
+        return self.word(
+            form,
+            day=day.day,
+            number=day.month,
+            month=months[day.month - 1] if months else "",
+            year=day.year,
+        )
+
+    def moment(self, value: object) -> str:
+        """Return a time of day; with its date where that is not the brief's own."""
+        at = instant(value)
+        if at is None:
+            return ""
+        local = at.astimezone(self.zone)
+        clock = f"{local:%H:%M}"
+        last = (self.until - timedelta(microseconds=1)).astimezone(self.zone).date()
+        if local.date() == last:
+            return clock
+        return f"{self.day(local, form='date.short')}, {clock}"
+
+    def stamp(self, value: object) -> str:
+        """Return date and time, for the lines that say what a brief is based on."""
+        at = instant(value)
+        if at is None:
+            return ""
+        return f"{self.day(at)}, {at.astimezone(self.zone):%H:%M}"
+
+    def span(self, hours: float) -> str:
+        """Return a length of time in the unit that suits it."""
+        if hours < 1:
+            return self.word("minutes", n=round(hours * 60))
+        if hours < 72:  # noqa: PLR2004 three days: above it hours say nothing
+            return self.word("hours", n=round(hours))
+        return self.word("days", n=round(hours / 24))
+
+    def local_day(self, value: object) -> date | None:
+        """Return the day of *value* in the reporting zone; a date is one already."""
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        at = instant(value)
+        return at.astimezone(self.zone).date() if at else None
+
+
+def instant(value: object) -> datetime | None:
+    """Return a time out of a row; text is read as ISO 8601."""
+    if isinstance(value, str) and value:
+        value = datetime.fromisoformat(value)
+    return value if isinstance(value, datetime) else None
+
+
+def whole(value: object) -> int:
+    """Return a count out of a row; nothing is zero."""
+    return int(value) if isinstance(value, int | float | Decimal) else 0
+
+
+def number(value: object) -> float:
+    """Return a measure out of a row; nothing is zero."""
+    return float(value) if isinstance(value, int | float | Decimal) else 0.0
+
+
+def labels(values: object) -> list[str]:
+    """Return the ids in a list column, whose items may be texts or rows with a name."""
+    if not isinstance(values, list | tuple):
+        return []
+    found = (
+        v.get("name") or v.get("topic_id") or v.get("company_id")
+        if isinstance(v, Mapping)
+        else v
+        for v in values
+    )
+    return [str(v) for v in found if v]
+
+
+def link(text: object, url: object, *, style: Any = "") -> Text:
+    """Return *text* linked to *url*; any address that is not of the web is dropped."""
+    address = str(url or "").strip()
+    safe = address if address.lower().startswith(WEB) else ""
+    return Text(str(text or ""), safe, style)
+
+
+def _pieces(part: object) -> list[Text]:
+    if isinstance(part, Text):
+        return [part]
+    if isinstance(part, tuple):
+        return list(part)
+    return [Text(str(part))]

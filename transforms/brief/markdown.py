@@ -1,0 +1,145 @@
+"""A brief as Markdown: tables of GitHub's kind, queries in an appendix."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from transforms.brief.model import (
+    Block,
+    Board,
+    Brief,
+    Chart,
+    Items,
+    Line,
+    Query,
+    Section,
+    Spark,
+    Table,
+    Text,
+)
+from transforms.brief.phrases import phrase
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~#&!$])")
+# What may start a list, heading, quote or table only at the start of a line.
+_LEADING = re.compile(r"^(\s*)([-+=>]|\d+[.)])(?=\s|$)")
+_URL_SPECIAL = {" ": "%20", "(": "%28", ")": "%29", "<": "%3C", ">": "%3E", "|": "%7C"}
+_BLOCKS = "▁▂▃▄▅▆▇█"
+
+
+def render_markdown(brief: Brief) -> str:
+    """Return *brief* as one Markdown document, ending in a newline."""
+    return "\n\n".join(_parts(brief)) + "\n"
+
+
+def _parts(brief: Brief) -> Iterator[str]:
+    yield f"# {escape(brief.title)}"
+    yield from (f"> **{_line(notice)}**" for notice in brief.notices)
+    yield f"## {phrase('changed', brief.language)}"
+    yield "\n".join(f"- {_line(line)}" for line in brief.opening)
+    yield "\n".join(f"*{_line(line)}*  " for line in brief.basis).rstrip()
+    for section in brief.sections:
+        yield from _section(section, brief.language)
+    yield f"---\n\n{phrase('footer', brief.language)}"
+    queries = {q.key: q for section in brief.sections for q in section.queries}
+    if queries:
+        yield f"## {phrase('queries', brief.language)}"
+        yield from (_query(query) for query in queries.values())
+
+
+def _section(section: Section, language: str) -> Iterator[str]:
+    yield f'<a id="{section.key}"></a>\n\n## {escape(section.title)}'
+    for block in section.blocks:
+        yield from _block(block)
+    yield from (_line(note) for note in section.notes)
+    if not section.blocks and not section.notes:
+        yield phrase("nothing", language)
+    if section.queries:
+        links = ", ".join(f"[{q.key}](#query-{q.key})" for q in section.queries)
+        yield f"<sub>{phrase('query', language)}: {links}</sub>"
+
+
+def _block(block: Block) -> Iterator[str]:
+    match block:
+        case Table():
+            yield f"**{escape(block.caption)}**"
+            yield "\n".join(_table(block))
+            if block.folded:
+                yield f"*{escape(block.folded_label)}*"
+        case Items():
+            yield from _items(block)
+        case Board():
+            yield from _items(block.left)
+            yield from _items(block.right)
+        case Chart():
+            # The table beside it holds the numbers; a text chart would repeat them.
+            yield f"*{escape(block.title)}. {escape(block.alt)}*"
+
+
+def _items(items: Items) -> Iterator[str]:
+    if items.heading:
+        yield f"### {escape(items.heading)}"
+    if not items.lines:
+        yield items.empty
+        return
+    marks = (f"{n}." if items.ordered else "-" for n in range(1, len(items.lines) + 1))
+    yield "\n".join(
+        f"{mark} {_line(line)}" for mark, line in zip(marks, items.lines, strict=True)
+    )
+
+
+def _table(table: Table) -> Iterator[str]:
+    yield _row(escape(column.label) for column in table.columns)
+    yield _row("---:" if column.numeric else "---" for column in table.columns)
+    for cells in table.rows:
+        yield _row(_cell(cell) for cell in cells)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cell(cell: Line | Spark) -> str:
+    return _spark(cell.values) if isinstance(cell, Spark) else _line(cell)
+
+
+def _spark(values: tuple[int, ...]) -> str:
+    high = max(values, default=0) or 1
+    top = len(_BLOCKS) - 1
+    return "".join(_BLOCKS[round(max(0, value) / high * top)] for value in values)
+
+
+def _line(line: Line) -> str:
+    return "".join(_text(piece) for piece in line).strip()
+
+
+def _text(piece: Text) -> str:
+    words = escape(piece.text)
+    if not words.strip():
+        return words
+    if piece.style == "strong":
+        words = f"**{words}**"
+    return f"[{words}]({escape_url(piece.url)})" if piece.url else words
+
+
+def escape(text: str) -> str:
+    """Return *text* so that Markdown shows it as it is, on one line."""
+    one_line = " ".join(text.split()) if text.strip() else " " * bool(text)
+    lead = " " if text[:1].isspace() and one_line.strip() else ""
+    trail = " " if text[-1:].isspace() and one_line.strip() else ""
+    escaped = _SPECIAL.sub(r"\\\1", one_line)
+    return lead + _LEADING.sub(r"\1\\\2", escaped) + trail
+
+
+def escape_url(url: str) -> str:
+    """Return *url* so that it cannot end its own link."""
+    return "".join(_URL_SPECIAL.get(char, char) for char in "".join(url.split()))
+
+
+def _query(query: Query) -> str:
+    runs = re.findall(r"`+", query.sql)
+    fence = "`" * max(3, *(len(run) + 1 for run in runs), 3)
+    return (
+        f'<a id="query-{query.key}"></a>\n\n'
+        f"### {escape(query.key)}\n\n{fence}sql\n{query.sql}\n{fence}"
+    )

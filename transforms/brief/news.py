@@ -1,0 +1,86 @@
+"""The sections on what happened: the biggest stories, bursts and newcomers."""
+
+from __future__ import annotations
+
+from transforms.brief.desk import Desk, Row, instant, labels, link, number, whole
+from transforms.brief.model import Items, Line, Section, Table, Text
+from transforms.brief.sentences import headline, publishers, small
+
+BOX = {"day": 5, "week": 10}
+
+
+def stories(desk: Desk) -> Section:
+    """The few stories that most publishers carried."""
+    rows = desk.rows("stories")[: BOX[desk.period]]
+    lines = tuple(_story(desk, row) for row in rows)
+    suffix = ".week" if desk.period == "week" else ""
+    return Section(
+        key="stories",
+        title=desk.word(f"section.stories{suffix}"),
+        blocks=(Items(lines, ordered=True),) if lines else (),
+        queries=desk.queries("stories"),
+    )
+
+
+def _story(desk: Desk, row: Row) -> Line:
+    line: Line = (link(headline(desk, row), row.get("url"), style="strong"),)
+    chinese, english = row.get("headline_zh"), row.get("headline_en")
+    other = english if desk.language == "zh" else chinese
+    if other and other != line[0].text:
+        line += (Text(" · "), Text(str(other), style="muted"))
+    line += (Text("\n"),)
+    who = desk.listed([*labels(row.get("companies")), *labels(row.get("events"))])
+    line += desk.line("story.who", companies=who) if who else ()
+    first = row.get("first_publisher")
+    line += desk.line(
+        "story.count" if first else "story.count.plain",
+        publishers=desk.count("publisher", publishers(row)),
+        articles=desk.count("article", row.get("articles")),
+        first=first,
+        when=desk.moment(row.get("first_published_at")),
+    )
+    began = instant(row.get("first_published_at"))
+    if began and began < desk.since:
+        line += (Text(f" ({desk.word('story.continuing')})", style="muted"),)
+    return line
+
+
+def movers(desk: Desk) -> Section:
+    """Bursts with their evidence, then companies that are new to the coverage."""
+    tables = (_bursts(desk), _entrants(desk))
+    return Section(
+        key="movers",
+        title=desk.word("section.movers"),
+        blocks=tuple(table for table in tables if table.rows),
+        queries=desk.queries("bursts", "entrants"),
+    )
+
+
+def _bursts(desk: Desk) -> Table:
+    ordered = sorted(desk.rows("bursts"), key=lambda row: number(row.get("q")))
+    rows = tuple(
+        (
+            (Text(desk.name(row, "subject_id"), style="strong"),),
+            (Text(desk.day(row.get("day"), form="date.short")),),
+            (Text(f"{whole(row.get('observed')):,}"),),
+            (Text(f"{number(row.get('expected')):.1f}"),),
+            (Text(small(row.get("q"))),),
+            (link(row.get("headline"), row.get("url")),),
+        )
+        for row in ordered
+    )
+    columns = desk.columns("subject", "day", "#observed", "#expected", "#q", "top")
+    return desk.folded(Table(desk.word("caption.bursts"), columns, rows))
+
+
+def _entrants(desk: Desk) -> Table:
+    rows = tuple(
+        (
+            (Text(desk.name(row), style="strong"),),
+            (Text(desk.day(row.get("first_seen"), form="date.short")),),
+            (Text(f"{whole(row.get('stories')):,}"),),
+        )
+        for row in desk.rows("entrants")
+    )
+    columns = desk.columns("company", "first", "#stories")
+    return desk.folded(Table(desk.word("caption.entrants"), columns, rows))

@@ -1,0 +1,145 @@
+"""The opening of a brief: what changed, in sentences that the rows hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from transforms.brief.desk import Desk, Row, labels, link, number, whole
+from transforms.brief.measures import MIN_ARROW, has_moved, lift, percent
+from transforms.brief.model import Line, Text
+
+# More than this and an opening is a table in prose; the sections have the rest.
+BURSTS = 3
+NAMES = 4
+
+
+def opening(desk: Desk) -> tuple[Line, ...]:
+    """Return what changed, the most certain first, or one sentence that nothing did."""
+    changes = [*_bursts(desk), *_entrants(desk), *_moves(desk)]
+    if desk.period == "week":
+        changes = [*_leader(desk), *_topic(desk), *changes]
+    quiet = [desk.line("opening.quiet")] if not changes else []
+    return (*changes, *quiet, *_biggest_story(desk))
+
+
+def _bursts(desk: Desk) -> Iterator[Line]:
+    bursts = sorted(desk.rows("bursts"), key=lambda row: number(row.get("q")))
+    for row in bursts[:BURSTS]:
+        sentence = desk.line(
+            "opening.burst",
+            name=Text(desk.name(row, "subject_id"), "#movers", "strong"),
+            stories=desk.count("story", row.get("observed")),
+            day=desk.day(row.get("day"), form="date.short"),
+            expected=f"{number(row.get('expected')):.1f}",
+            q=small(row.get("q")),
+        )
+        because = row.get("headline")
+        headline = link(because, row.get("url"))
+        more = desk.line("opening.because", headline=headline) if because else ()
+        yield sentence + more
+    if len(bursts) > BURSTS:
+        section = Text(desk.word("section.movers"), "#movers")
+        yield desk.line("opening.more", n=len(bursts) - BURSTS, section=section)
+
+
+def _entrants(desk: Desk) -> Iterator[Line]:
+    rows = sorted(desk.rows("entrants"), key=lambda row: -whole(row.get("stories")))
+    if rows:
+        yield desk.line(
+            "opening.entrants",
+            names=desk.joined(
+                desk.line(
+                    "opening.entrant",
+                    name=Text(desk.name(row), "#movers", "strong"),
+                    stories=desk.count("story", row.get("stories")),
+                )
+                for row in rows[:NAMES]
+            ),
+        )
+
+
+def _moves(desk: Desk) -> Iterator[Line]:
+    rows = [row for row in desk.rows("companies") if _counts(row)]
+    moved = [(row, *(_counts(row) or (0, 0))) for row in rows]
+    moved = [move for move in moved if has_moved(move[1], move[2])]
+    moved.sort(key=lambda move: -abs(move[1] - move[2]))
+    for key, sign in (("opening.up", 1), ("opening.down", -1)):
+        names = [
+            desk.line(
+                "opening.move",
+                name=link(desk.name(row), row.get("top_url"), style="strong"),
+                now=f"{now:,}",
+                then=f"{then:,}",
+            )
+            for row, now, then in moved
+            if (now - then) * sign > 0
+        ]
+        if names:
+            before = desk.word(f"before.{desk.period}")
+            yield desk.line(key, before=before, names=desk.joined(names[:NAMES]))
+
+
+def _counts(row: Row) -> tuple[int, int] | None:
+    before = row.get("previous_stories")
+    return None if before is None else (whole(row.get("stories")), whole(before))
+
+
+def _biggest_story(desk: Desk) -> Iterator[Line]:
+    story = next(iter(desk.rows("stories")), None)
+    if story:
+        yield desk.line(
+            "opening.story",
+            publishers=desk.count("publisher", publishers(story)),
+            headline=link(headline(desk, story), story.get("url")),
+        )
+
+
+def _leader(desk: Desk) -> Iterator[Line]:
+    weeks = [str(row.get("week")) for row in desk.rows("share")]
+    rows = [row for row in desk.rows("share") if str(row.get("week")) == max(weeks)]
+    first = max(rows, key=lambda row: whole(row.get("stories")), default=None)
+    if first is None:
+        return
+    part = percent(whole(first.get("stories")), sum(whole(r.get("stories")) for r in rows))
+    yield desk.line(
+        "opening.leader" if part else "opening.leader.few",
+        name=Text(desk.name(first), "#share", "strong"),
+        stories=desk.count("story", first.get("stories")),
+        percent=part,
+    )
+
+
+def _topic(desk: Desk) -> Iterator[Line]:
+    rows = [
+        (row, lift(whole(row.get("stories")), number(row.get("previous_mean"))))
+        for row in desk.rows("topics")
+        if whole(row.get("stories")) >= MIN_ARROW
+    ]
+    row, times = max(rows, key=lambda pair: pair[1], default=({}, 1.0))
+    if has_moved(whole(row.get("stories")), round(number(row.get("previous_mean")))):
+        if times <= 1:
+            return
+        yield desk.line(
+            "opening.topic",
+            name=Text(desk.name(row, "topic_id"), "#topics", "strong"),
+            stories=desk.count("story", row.get("stories")),
+            mean=f"{number(row.get('previous_mean')):.1f}",
+        )
+
+
+def headline(desk: Desk, story: Row) -> str:
+    """Return the headline in the brief's language where the story has one."""
+    own = story.get(f"headline_{desk.language}")
+    return str(own or story.get("headline") or "")
+
+
+def publishers(row: Row) -> int:
+    """Return how many publishers a row counts or lists."""
+    found = row.get("publishers")
+    return len(labels(found)) if isinstance(found, list | tuple) else whole(found)
+
+
+def small(value: object) -> str:
+    """Return a probability with the digits that matter."""
+    q = number(value)
+    return f"{q:.3f}" if q >= 0.001 else "< 0.001"  # noqa: PLR2004
