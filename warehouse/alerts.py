@@ -49,15 +49,24 @@ def last_alert_at(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], datet
     return {(rule_id, company_id): at for rule_id, company_id, at in found}
 
 
-def claim_messages(
+def publishers_of(
+    con: duckdb.DuckDBPyConnection, story_ids: Iterable[str]
+) -> dict[str, int]:
+    """Return how many outlets tell each story that has an article."""
+    params = {"story_id": sorted(set(story_ids))}
+    return dict(queries.run(con, "alerts.publishers_of", params))
+
+
+def claim_messages(  # noqa: PLR0913  (the claim's terms)
     con: duckdb.DuckDBPyConnection,
     now: datetime,
     *,
     lease: timedelta,
     limit: int = 500,
     force: bool = False,
-) -> list[Message]:
-    """Take pending messages in hand for *lease*, the oldest first.
+    skip: Collection[str] = (),
+) -> list[Notice]:
+    """Take pending messages in hand for *lease*, the oldest first, but none of *skip*.
 
     Nobody else gets them until they are recorded or the lease is over. *force* takes
     those too whose next attempt is not due yet.
@@ -67,9 +76,10 @@ def claim_messages(
         "leased_until": now + lease,
         "limit": limit,
         "force": force,
+        "skip": sorted(skip),
     }
-    claimed = (Message(**row) for row in queries.rows(con, "alerts.claim_messages", params))
-    return sorted(claimed, key=lambda m: (m.created_at, m.message_id))
+    claimed = queries.run(con, "alerts.claim_messages", params)
+    return notices(con, [message_id for (message_id,) in claimed])
 
 
 def record_deliveries(
@@ -87,22 +97,22 @@ def record_deliveries(
     _settle_alerts(con, {delivery.alert_id for delivery in deliveries})
 
 
-def notices(con: duckdb.DuckDBPyConnection, messages: Iterable[Message]) -> list[Notice]:
-    """Return what a channel shows of each message, in the order of *messages*."""
-    wanted = [message.message_id for message in messages]
-    rows = queries.rows(con, "alerts.notices", {"message_id": wanted})
-    found = {row["message_id"]: _notice(row) for row in rows}
-    return [found[message_id] for message_id in wanted if message_id in found]
+def notices(con: duckdb.DuckDBPyConnection, message_ids: Collection[str]) -> list[Notice]:
+    """Return what a channel shows of these messages, the oldest first."""
+    params = {"message_id": list(message_ids)}
+    return [_notice(row) for row in queries.rows(con, "alerts.notices", params)]
 
 
 def retry(
     con: duckdb.DuckDBPyConnection,
+    now: datetime,
     *,
     alert_ids: Collection[str] | None = None,
     channel_id: str | None = None,
 ) -> int:
-    """Make parked messages pending again; return how many."""
+    """Make parked messages pending again, due at *now*; return how many."""
     params = {
+        "now": now,
         "alert_id": None if alert_ids is None else sorted(set(alert_ids)),
         "channel_id": channel_id,
     }
@@ -144,17 +154,15 @@ def list_alerts(  # noqa: PLR0913  (each narrows the list, and all have a defaul
     return queries.rows(con, "alerts.list_alerts", params)
 
 
-def show_alert(con: duckdb.DuckDBPyConnection, alert_id: str) -> queries.Row | None:
-    """Return one alert with its ``mentions``, ``messages`` and ``attempts``."""
+def explain(con: duckdb.DuckDBPyConnection, alert_id: str) -> dict[str, list[queries.Row]]:
+    """Return the alert, where its article names the company, and each attempt."""
     params = {"alert_id": alert_id}
-    for alert in queries.rows(con, "alerts.alert", params):
-        return {
-            **alert,
-            "mentions": queries.rows(con, "alerts.alert_mentions", params),
-            "messages": queries.rows(con, "alerts.alert_messages", params),
-            "attempts": queries.rows(con, "alerts.alert_attempts", params),
-        }
-    return None
+    return {
+        "alert": queries.rows(con, "alerts.alert", params),
+        "mentions": queries.rows(con, "alerts.alert_mentions", params),
+        "messages": queries.rows(con, "alerts.alert_messages", params),
+        "attempts": queries.rows(con, "alerts.alert_attempts", params),
+    }
 
 
 def _settle_alerts(con: duckdb.DuckDBPyConnection, alert_ids: Collection[str]) -> None:

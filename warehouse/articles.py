@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import fields
+from dataclasses import dataclass, fields
 
 import duckdb
 
 from transforms.models import Article, ArticleVersion, Mention, Sighting, Tag
 from warehouse import queries
 
+_ARTICLE_ID = re.compile(r"[0-9a-f]{20}")
 _ARTICLE_FIELDS = tuple(f.name for f in fields(Article))
 _VERSION_FIELDS = tuple(f.name for f in fields(ArticleVersion))
 _SIGHTING_FIELDS = tuple(f.name for f in fields(Sighting))
@@ -30,12 +32,23 @@ _WORDING_FIELDS = (
 )
 
 
-def known(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, str]:
-    """Return, for the articles that are here, the hash of their newest wording."""
-    found: dict[str, str] = {}
-    for batch in queries.batches(article_ids):
-        found.update(queries.run(con, "articles.known", {"article_id": batch}))
-    return found
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What an article that comes again is compared with."""
+
+    article_id: str
+    feed_id: str
+    story_id: str
+    content_hash: str
+
+
+def known(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, Known]:
+    """Return what is known of the articles that are here; their newest wording counts."""
+    return {
+        row["article_id"]: Known(**row)
+        for batch in queries.batches(article_ids)
+        for row in queries.rows(con, "articles.known", {"article_id": batch})
+    }
 
 
 def append_articles(
@@ -81,6 +94,13 @@ def append_tags(con: duckdb.DuckDBPyConnection, tags: Iterable[Tag]) -> int:
     return len(queries.append(con, "articles.append_tags", tags, _TAG_FIELDS))
 
 
+def forget_tags(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> None:
+    """Remove the mentions and tags of these articles, to make room for better ones."""
+    for batch in queries.batches(article_ids):
+        queries.run(con, "articles.delete_mentions", {"article_id": batch})
+        queries.run(con, "articles.delete_tags", {"article_id": batch})
+
+
 def replace_findings(
     con: duckdb.DuckDBPyConnection,
     article_ids: Collection[str],
@@ -88,9 +108,7 @@ def replace_findings(
     tags: Iterable[Tag],
 ) -> None:
     """Put *mentions* and *tags* in place of those that *article_ids* have."""
-    for batch in queries.batches(article_ids):
-        queries.run(con, "articles.delete_mentions", {"article_id": batch})
-        queries.run(con, "articles.delete_tags", {"article_id": batch})
+    forget_tags(con, article_ids)
     append_mentions(con, mentions)
     append_tags(con, tags)
 
@@ -147,6 +165,26 @@ def search(
     """Return articles whose headline or summary holds *folded_text*, newest first."""
     params = {"text": folded_text, "limit": limit}
     return queries.rows(con, "articles.search", params)
+
+
+def looks_like_id(text: str) -> bool:
+    """Say whether *text* has the form of an article id."""
+    return _ARTICLE_ID.fullmatch(text) is not None
+
+
+def title_and_summary(
+    con: duckdb.DuckDBPyConnection, article_id: str
+) -> tuple[str, str] | None:
+    """Return the words of one article, or None where there is no such article."""
+    params = {"article_id": article_id}
+    found = queries.run(con, "articles.title_and_summary", params)
+    return next(((title, summary) for title, summary in found), None)
+
+
+def recent_titles(con: duckdb.DuckDBPyConnection, *, days: int) -> list[str]:
+    """Return the headlines of the last *days* before the newest article arrived."""
+    found = queries.run(con, "articles.recent_titles", {"days": days})
+    return [title for (title,) in found]
 
 
 def _article(row: queries.Row) -> Article:

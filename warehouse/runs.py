@@ -6,6 +6,7 @@ import os
 import socket
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 
@@ -16,28 +17,37 @@ from warehouse import queries
 _FOREIGN_AFTER = timedelta(days=1)
 
 
-def begin_run(con: duckdb.DuckDBPyConnection, run: Run) -> None:
-    """Record that *run* goes on in this process."""
+def begin_run(con: duckdb.DuckDBPyConnection, run: Run, *, pid: int | None = None) -> None:
+    """Record that *run* goes on in process *pid*, this one by default."""
     params = {
         "run_id": run.run_id,
         "started_at": run.started_at,
         "feeds": run.feeds,
         "version": run.version,
         "rules_version": run.rules_version,
-        "process": _this_process(),
+        "process": _process(pid or os.getpid()),
     }
     queries.run(con, "runs.begin_run", params)
 
 
-def finish_run(con: duckdb.DuckDBPyConnection, run: Run) -> None:
-    """Record how *run* ended, and what it did."""
+def finish_run(  # noqa: PLR0913  (what a run did is these six)
+    con: duckdb.DuckDBPyConnection,
+    run_id: str,
+    *,
+    ended_at: datetime,
+    outcome: Literal["completed", "failed"],
+    feeds: int,
+    new_articles: int,
+    alerts: int,
+) -> None:
+    """Record how a run ended, and what it did."""
     params = {
-        "run_id": run.run_id,
-        "ended_at": run.ended_at,
-        "outcome": run.outcome,
-        "feeds": run.feeds,
-        "new_articles": run.new_articles,
-        "alerts": run.alerts,
+        "run_id": run_id,
+        "ended_at": ended_at,
+        "outcome": outcome,
+        "feeds": feeds,
+        "new_articles": new_articles,
+        "alerts": alerts,
     }
     queries.run(con, "runs.finish_run", params)
 
@@ -64,8 +74,19 @@ def list_runs(con: duckdb.DuckDBPyConnection, *, limit: int = 20) -> list[Run]:
     return [Run(**row) for row in queries.rows(con, "runs.list_runs", {"limit": limit})]
 
 
-def _this_process() -> str:
-    return f"{socket.gethostname()} {os.getpid()} {_birth(os.getpid())}"
+def set_reporting_zone(con: duckdb.DuckDBPyConnection, zone: str) -> None:
+    """Make *zone* the reporting zone; days and weeks of all views follow at once."""
+    if zone != reporting_zone(con):
+        queries.run(con, "runs.set_zone", {"zone": zone})
+
+
+def reporting_zone(con: duckdb.DuckDBPyConnection) -> str:
+    """Return the IANA name of the reporting zone."""
+    return str(queries.scalar(con, "runs.zone"))
+
+
+def _process(pid: int) -> str:
+    return f"{socket.gethostname()} {pid} {_birth(pid)}"
 
 
 def _is_gone(process: str, started_at: datetime, now: datetime) -> bool:

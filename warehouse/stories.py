@@ -55,14 +55,6 @@ def refresh_all_stories(con: duckdb.DuckDBPyConnection, rules_version: str) -> N
     queries.run(con, "stories.insert_all", {"rules_version": rules_version})
 
 
-def publishers_of(
-    con: duckdb.DuckDBPyConnection, story_ids: Iterable[str]
-) -> dict[str, int]:
-    """Return how many outlets tell each story that has an article."""
-    params = {"story_id": sorted(set(story_ids))}
-    return dict(queries.run(con, "stories.publishers_of", params))
-
-
 def list_stories(  # noqa: PLR0913  (each narrows the list, and all have a default)
     con: duckdb.DuckDBPyConnection,
     *,
@@ -86,10 +78,11 @@ def list_stories(  # noqa: PLR0913  (each narrows the list, and all have a defau
     return queries.rows(con, "stories.list_stories", params)
 
 
-def show_story(con: duckdb.DuckDBPyConnection, story_id: str) -> queries.Row | None:
-    """Return one story with its ``members``, its articles in order of publication."""
-    params = {"story_id": story_id}
-    for story in queries.rows(con, "stories.story", params):
-        members = queries.rows(con, "stories.story_articles", params)
-        return {**story, "members": members}
-    return None
+def story(con: duckdb.DuckDBPyConnection, story_id: str) -> queries.Row | None:
+    """Return one story."""
+    return next(iter(queries.rows(con, "stories.story", {"story_id": story_id})), None)
+
+
+def story_articles(con: duckdb.DuckDBPyConnection, story_id: str) -> list[queries.Row]:
+    """Return the articles of one story, in order of publication."""
+    return queries.rows(con, "stories.story_articles", {"story_id": story_id})

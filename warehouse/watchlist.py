@@ -27,17 +27,6 @@ def sync_watchlist(
     return any(changed)
 
 
-def set_zone(con: duckdb.DuckDBPyConnection, zone: str) -> None:
-    """Make *zone* the reporting zone; days and weeks of all views follow at once."""
-    if zone != get_zone(con):
-        queries.run(con, "watchlist.set_zone", {"zone": zone})
-
-
-def get_zone(con: duckdb.DuckDBPyConnection) -> str:
-    """Return the reporting zone."""
-    return str(queries.scalar(con, "watchlist.zone"))
-
-
 def _replace(
     con: duckdb.DuckDBPyConnection, table: str, kind: Any, records: Iterable[Any]
 ) -> bool:

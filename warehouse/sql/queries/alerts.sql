@@ -98,10 +98,11 @@ where message_id in (
         state = 'pending'
         and (leased_until is null or leased_until <= $now::timestamptz)
         and ($force or next_attempt_at is null or next_attempt_at <= $now::timestamptz)
+        and message_id not in (select unnest($skip::varchar[]))
     order by created_at, message_id
     limit $limit
 )
-returning message_id, alert_id, channel_id, created_at, attempts, next_attempt_at;
+returning message_id;
 
 -- name: append_deliveries
 -- Write attempts into the ledger.
@@ -167,7 +168,7 @@ where alerts.alert_id = told.alert_id and alerts.state <> 'suppressed';
 -- name: unpark_messages
 -- Give parked messages another chance; returns them.
 update messages
-set state = 'pending', next_attempt_at = null, leased_until = null
+set state = 'pending', next_attempt_at = $now::timestamptz, leased_until = null
 where
     state = 'parked'
     and ($alert_id::varchar[] is null or alert_id in (select unnest($alert_id::varchar[])))
@@ -309,3 +310,10 @@ left join named
     on named.article_id = alerts.article_id and named.company_id = alerts.company_id
 left join told on told.story_id = alerts.story_id
 order by messages.created_at, messages.message_id;
+
+-- name: publishers_of
+-- How many outlets tell each of these stories.
+select story_id, count(distinct publisher)::integer as publishers
+from articles
+where story_id in (select unnest($story_id::varchar[]))
+group by story_id;

@@ -1,8 +1,8 @@
 -- name: known
--- Of the articles asked for, those that are here, with the hash of their newest wording.
-select articles.article_id, articles.content_hash
+-- Of the articles asked for, those that are here.
+select article_id, feed_id, story_id, content_hash
 from articles
-where articles.article_id in (select unnest($article_id::varchar[]));
+where article_id in (select unnest($article_id::varchar[]));
 
 -- name: append_articles
 -- Append the articles that are not here yet; returns their ids.
@@ -223,3 +223,18 @@ from articles
 where contains(search_text, $text)
 order by published_at desc, article_id
 limit $limit;
+
+-- name: title_and_summary
+-- The words of one article.
+select title, summary
+from articles
+where article_id = $article_id;
+
+-- name: recent_titles
+-- Headlines of the last days, digests left out, counted back from the newest article.
+select title
+from articles
+where
+    not is_digest
+    and first_seen_at > (select max(first_seen_at) from articles) - to_days($days)
+order by seq;

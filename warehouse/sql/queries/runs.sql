@@ -51,3 +51,11 @@ select
 from runs
 order by seq desc
 limit $limit;
+
+-- name: set_zone
+-- Set the reporting zone.
+update reporting set zone = $zone;
+
+-- name: zone
+-- The reporting zone.
+select zone from reporting;

@@ -123,10 +123,3 @@ select
 from articles
 where story_id = $story_id
 order by published_at, article_id;
-
--- name: publishers_of
--- How many outlets tell each of these stories.
-select story_id, count(distinct publisher)::integer as publishers
-from articles
-where story_id in (select unnest($story_id::varchar[]))
-group by story_id;

@@ -55,11 +55,3 @@ select
     unnest($name) as name,
     unnest($name_zh) as name_zh,
     unnest($parent_id::varchar[]) as parent_id;
-
--- name: set_zone
--- Set the reporting zone.
-update reporting set zone = $zone;
-
--- name: zone
--- The reporting zone.
-select zone from reporting;
