@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from transforms.stories.keys import story_keys
+from transforms.stories.cluster import assign_stories
+from transforms.stories.keys import company_keys, story_keys
+from transforms.stories.similarity import WINDOW, Comparison, StoryText, compare
 
-__all__ = ["story_keys"]
+__all__ = [
+    "WINDOW",
+    "Comparison",
+    "StoryText",
+    "assign_stories",
+    "company_keys",
+    "compare",
+    "story_keys",
+]

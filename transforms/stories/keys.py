@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import combinations
 from zlib import crc32
 
 from transforms.stories.features import Features, features
@@ -19,6 +20,8 @@ from transforms.stories.features import Features, features
 BANDS = 5
 ROWS = 2
 TELLING = 6
+# Headlines that name more companies than this are surveys.
+PAIRED = 3
 _MASK = (1 << 64) - 1
 _GOLDEN = 0x9E3779B97F4A7C15
 
@@ -47,6 +50,15 @@ def keys_of(parts: Features) -> tuple[int, ...]:
         return ()
     whole = _mix(crc32(parts.text.encode()))
     return tuple(dict.fromkeys((whole, *_bands(parts.grams), *_telling(parts))))
+
+
+def company_keys(companies: Iterable[str]) -> tuple[int, ...]:
+    """Return the keys of pairs of companies: few headlines name the same two.
+
+    They bring together what shares no written sign, across languages.
+    """
+    pairs = combinations(sorted(companies)[:PAIRED], 2)
+    return tuple(_hash(f"&{first} {second}") for first, second in pairs)
 
 
 def _bands(grams: Iterable[str]) -> Iterable[int]:

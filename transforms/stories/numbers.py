@@ -21,12 +21,8 @@ _SCALES = {
     "thousand": 1e3,
     "k": 1e3,
 }
-_SPELLED = {
-    word: str(value)
-    for value, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve".split(), 1
-    )
-}
+_ONE_TO_TWELVE = "one two three four five six seven eight nine ten eleven twelve"
+_SPELLED = {word: str(n) for n, word in enumerate(_ONE_TO_TWELVE.split(), 1)}
 _NUMBER = re.compile(
     r"(?<![a-z0-9.])(?P<money>[$€£¥])?\s?(?P<value>\d[\d,]*(?:\.\d+)?)"
     r"[\s-]?(?P<scale>万亿|亿|万|trillion|trln|tn|billion|bln|bn|million|mln|thousand|[bmk](?![a-z]))?"
@@ -59,4 +55,4 @@ def _canonical(match: re.Match[str]) -> str:
 
 
 def _says_little(value: float) -> bool:
-    return value < SMALLEST_TELLING or value in YEARS
+    return value < SMALLEST_TELLING or (value.is_integer() and int(value) in YEARS)

@@ -14,8 +14,12 @@ TAIL = re.compile(
     r"\s*(?:[|丨][^|丨]{2,12}|[【\[][^】\]]{1,12}[】\]]"
     r"|,\s(?i:(?:the\s)?[\w.' ]{2,30}\s(?:reports?|says?|said|finds?)))\s*$"
 )
-STOPWORDS = frozenset(
-    """
+# Frames of guides, offers and how-tos.
+GUIDE = re.compile(
+    r"\b(?:best|deals?|everything you need|how to|tips|review|hands-on|vs)\b"
+    r"|教程|免费获取|立减|补贴|到手价|攻略|盘点|测评|优惠"
+)
+_STOPWORDS = """
     a about after again ahead all also amid an and another any are as at back be
     because been before behind being between both but by can could did do does down
     during each few first for from further get gets getting give gives go goes going
@@ -27,12 +31,11 @@ STOPWORDS = frozenset(
     them then there these they this those through to told too two under until up us
     use uses using very via vs was way we were what when where which while who why
     will with would year years yet you your s t ll ve
-    """.split()
-)
+    """
+STOPWORDS = frozenset(_STOPWORDS.split())
 # Names that so many headlines hold that sharing one means nothing; they count
 # as words, but bring no two headlines together by themselves.
-GENERIC = frozenset(
-    """
+_GENERIC = """
     ai 5g 6g ceo cfo cto coo app apps api ipo gpu cpu ev evs it tv vr ar xr pc iot uk
     eu usa china chinese beijing america american washington hong kong taiwan global
     world tech technology company companies firm firms group inc market markets stock
@@ -40,8 +43,15 @@ GENERIC = frozenset(
     launched best deal deals review live how today week month day days pro max plus
     ultra mini air note phone smartphone car cars billion million trillion mln bln
     percent usd rmb yuan hk com www top big ios android windows
-    """.split()
-)
+    """
+GENERIC = frozenset(_GENERIC.split())
+# Names and words of this beat that half its headlines hold.
+_BEAT = """
+    apple google amazon meta microsoft facebook twitter tesla samsung openai spacex
+    nvidia intel huawei tiktok trump biden musk elon white house court supreme
+    administration president government iphone ipad macos update feature features
+    announce announces announced show shows vision
+    """
 _SUFFIXES = ("ements", "ement", "ations", "ation", "ings", "ing", "ies", "ed", "es", "s")
 SHORTEST_STEM = 3
 
@@ -55,3 +65,6 @@ def stem(word: str) -> str:
             word = word.removesuffix(suffix)
             break
     return word.removesuffix("e") if len(word) > SHORTEST_STEM else word
+
+
+COMMON = frozenset(map(stem, (*GENERIC, *_BEAT.split())))

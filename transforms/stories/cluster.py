@@ -1,0 +1,118 @@
+"""Put new articles into the stories they belong to.
+
+Articles are taken in the order they were published, whatever order they came in.
+Each joins the story whose headline it matches best, or begins one of its own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from transforms.digests import is_digest
+from transforms.models import Article, StoryMember
+from transforms.stories.features import features
+from transforms.stories.keys import company_keys
+from transforms.stories.similarity import SAME, Side, match
+
+# Only a story's first two headlines in each script are compared with, so that a
+# story cannot wander from turn to turn of a long affair.
+HEADS = 2
+# A key that few headlines hold brings each of them together; a name that many
+# hold ("OpenAI") counts only with a second key, and only among the newest.
+RARE = 24
+NEWEST = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Member:
+    """An article as clustering sees it."""
+
+    side: Side
+    keys: tuple[int, ...]
+    story_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stories:
+    """The headlines that new articles are compared with, found by their keys."""
+
+    heads: list[_Member] = field(default_factory=list)
+    by_key: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    counts: Counter[tuple[str, bool]] = field(default_factory=Counter)
+
+    def add(self, member: _Member) -> None:
+        """Make *member* a headline of its story, unless that has enough of them."""
+        place = (member.story_id, member.side.parts.is_han)
+        if self.counts[place] >= HEADS:
+            return
+        self.counts[place] += 1
+        for key in member.keys:
+            self.by_key[key].append(len(self.heads))
+        self.heads.append(member)
+
+    def story_of(self, member: _Member) -> str:
+        """Return the story that *member* matches best, the older one of equals."""
+        best, story = SAME, ""
+        for number in sorted(self._candidates(member.keys)):
+            head = self.heads[number]
+            score = match(member.side, head.side)
+            if score > best or (not story and score == best):
+                best, story = score, head.story_id
+        return story
+
+    def _candidates(self, keys: Iterable[int]) -> set[int]:
+        rare: set[int] = set()
+        shared: Counter[int] = Counter()
+        for key in keys:
+            found = self.by_key.get(key, ())
+            if len(found) <= RARE:
+                rare.update(found)
+            else:
+                shared.update(found[-NEWEST:])
+        return rare | {number for number, count in shared.items() if count > 1}
+
+
+def assign_stories(
+    new: Sequence[Article],
+    companies: Mapping[str, frozenset[str]],
+    recent: Sequence[StoryMember],
+) -> dict[str, str]:
+    """Return the story id of each of *new*, by article id.
+
+    A new story is called after its oldest article, and keeps that name when an
+    older one turns up later. A digest is of many events, so it stays alone.
+    """
+    stories = _Stories()
+    ours = {article.article_id for article in new}
+    for old in sorted(recent, key=lambda m: (m.published_at, m.article_id)):
+        if old.article_id not in ours and not is_digest(old.title):
+            stories.add(_known(old))
+    assigned: dict[str, str] = {}
+    for article in sorted(new, key=lambda a: (a.published_at, a.article_id)):
+        own = f"s{article.article_id}"
+        assigned[article.article_id] = own
+        if article.is_digest:
+            continue
+        member = _fresh(article, companies.get(article.article_id, frozenset()))
+        story = stories.story_of(member) or own
+        assigned[article.article_id] = story
+        stories.add(replace(member, story_id=story))
+    return assigned
+
+
+def _known(member: StoryMember) -> _Member:
+    companies = frozenset(member.companies)
+    return _Member(
+        side=Side(features(member.title), companies, member.published_at),
+        keys=member.story_keys + company_keys(companies),
+        story_id=member.story_id,
+    )
+
+
+def _fresh(article: Article, companies: frozenset[str]) -> _Member:
+    return _Member(
+        side=Side(features(article.title), companies, article.published_at),
+        keys=article.story_keys + company_keys(companies),
+    )
