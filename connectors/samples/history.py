@@ -42,7 +42,7 @@ class _Event:
     at: datetime
 
 
-def sample_history(now: datetime, *, weeks: int = 10) -> list[dict[str, str]]:
+def history(now: datetime, *, weeks: int = 10) -> list[dict[str, str]]:
     """Return the articles of the *weeks* before the samples, oldest first."""
     until = now.replace(microsecond=0) - SAMPLES_BEGIN
     articles = [
@@ -57,7 +57,7 @@ def sample_history(now: datetime, *, weeks: int = 10) -> list[dict[str, str]]:
 
 def history_lines(now: datetime, *, weeks: int = 10) -> Iterator[str]:
     """Yield the history as the JSON lines that ``sinowire import`` reads."""
-    for article in sample_history(now, weeks=weeks):
+    for article in history(now, weeks=weeks):
         yield json.dumps(article, ensure_ascii=False) + "\n"
 
 

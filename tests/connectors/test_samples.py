@@ -17,7 +17,8 @@ import feedparser
 import pytest
 
 from connectors.samples.catalogue import MOMENTS, SAMPLES, feeds_toml
-from connectors.samples.history import history_lines, sample_history
+from connectors.samples.history import history as make_history
+from connectors.samples.history import history_lines
 from connectors.samples.render import render
 from connectors.samples.serve import main, serve_samples
 
@@ -375,7 +376,7 @@ def test_render_refuses(placeholder):
 @pytest.fixture(scope="module")
 def history():
     """The ten weeks before NOW."""
-    return sample_history(NOW)
+    return make_history(NOW)
 
 
 def test_history_is_deterministic(history):
