@@ -1,0 +1,81 @@
+# Every target does its own set-up: a virtual environment in .venv, from python3 alone.
+# uv, where it is on the PATH, makes that faster. Try: make demo
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+CORE := connectors flows transforms warehouse
+NO_TRACKING := PREFECT_SERVER_ANALYTICS_ENABLED=false DO_NOT_TRACK=1
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## show what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+.PHONY: setup
+setup: $(STAMP) ## install sinowire and its tools into .venv
+
+$(STAMP): pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"sinowire needs Python 3.11 to 3.13 and this is {v[0]}.{v[1]}: make PYTHON=python3.12 …")'
+	@if command -v uv >/dev/null 2>&1; then \
+	  set -e; \
+	  uv venv --quiet --clear --python $(PYTHON) $(VENV); \
+	  uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock; \
+	  uv pip install --quiet --python $(BIN)/python --no-deps -e .; \
+	else \
+	  set -e; \
+	  $(PYTHON) -m venv --clear $(VENV); \
+	  echo "Installing into $(VENV) (about a minute) …"; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .; \
+	fi
+	@touch $(STAMP)
+
+.PHONY: demo
+demo: $(STAMP) ## the whole pipeline on bundled samples, without a network
+	$(NO_TRACKING) $(BIN)/sinowire demo
+
+.PHONY: test
+test: $(STAMP) ## the whole test suite, with coverage floors
+	$(BIN)/coverage erase
+	$(NO_TRACKING) $(BIN)/python -m pytest -n 2 --cov --cov-report=
+	$(BIN)/coverage report --include='connectors/*' --fail-under=95 --skip-covered
+	$(BIN)/coverage report --include='transforms/*' --fail-under=95 --skip-covered
+	$(BIN)/coverage report --include='warehouse/*' --fail-under=95 --skip-covered
+
+.PHONY: check
+check: $(STAMP) ## the quick part of the suite: no Prefect server
+	$(BIN)/python -m pytest -n 2 -m 'not prefect'
+
+.PHONY: lint
+lint: $(STAMP) ## ruff, mypy strict, import contracts, spelling
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+
+.PHONY: fmt
+fmt: $(STAMP) ## format the code and mend what ruff can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: gold
+gold: $(STAMP) ## score the tagger on the hand-labelled headlines, where they are
+	$(BIN)/python -m pytest tests/test_gold.py -rA
+
+.PHONY: bench
+bench: $(STAMP) ## print the tables of benchmarks/ (minutes)
+	$(BIN)/python benchmarks/views.py
+	$(BIN)/python benchmarks/poll.py
+
+.PHONY: lock
+lock: ## resolve requirements.lock anew (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --group dev --constraint constraints.txt pyproject.toml -o requirements.lock
+
+.PHONY: clean
+clean: ## remove the environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.*

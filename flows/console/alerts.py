@@ -1,0 +1,141 @@
+"""``sinowire alerts``: what was decided, what arrived, and why."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import typer
+
+from connectors.sinks import send
+from flows.console import output
+from flows.console.output import Console, Format, note
+from flows.steps.backtest import backtest as run_backtest
+from flows.steps.clock import clock_at
+from flows.steps.deliver import SEND_TIMEOUT_SECONDS
+from flows.steps.deliver import deliver as deliver_due
+from flows.steps.store import open_writer
+from transforms.models import Alert, Notice
+from warehouse import alerts as alert_store
+from warehouse.connect import transaction
+from warehouse.publish import publish
+
+app = typer.Typer(help="Alerts: list, deliver, explain, try.", no_args_is_help=True)
+
+FormatOption = Annotated[Format, typer.Option("--format", help="How rows are printed.")]
+
+
+@app.command(name="list")
+def list_alerts(
+    ctx: typer.Context,
+    limit: Annotated[int, typer.Option(min=1, help="Most rows to print.")] = 20,
+    state: Annotated[
+        str | None,
+        typer.Option(help="Only pending, delivered, parked or suppressed ones."),
+    ] = None,
+    shape: FormatOption = Format.table,
+) -> None:
+    """Print the newest alerts and how far they got."""
+    console: Console = ctx.obj
+    with console.published() as con:
+        output.rows(alert_store.list_alerts(con, limit=limit, state=state), shape)
+
+
+@app.command()
+def deliver(ctx: typer.Context) -> None:
+    """Try every pending alert now, whatever its back-off says."""
+    console: Console = ctx.obj
+    counts = deliver_due(console.config.check(), clock_at(None), force=True, report=note)
+    publish(console.settings.data, wait=console.settings.writer_wait_seconds)
+    words = ", ".join(f"{n} {name}" for name, n in sorted(counts.items()))
+    typer.echo(words or "nothing is pending")
+    if counts and not counts["delivered"]:
+        raise typer.Exit(1)
+
+
+@app.command()
+def retry(ctx: typer.Context) -> None:
+    """Take parked alerts up again, and send them."""
+    console: Console = ctx.obj
+    config = console.config.check()
+    with open_writer(config.settings, "alerts retry", note) as con, transaction(con):
+        count = alert_store.retry(con, datetime.now(UTC))
+    note(f"{count} parked messages taken up again")
+    deliver(ctx)
+
+
+@app.command()
+def test(
+    ctx: typer.Context,
+    channel: Annotated[str, typer.Argument(metavar="CHANNEL")],
+) -> None:
+    """Send one message, labelled a test, to a channel of alerts.toml."""
+    console: Console = ctx.obj
+    known = console.config.check().alerts.channels
+    if channel not in known:
+        raise output.RequestError(
+            f"alerts.toml has no channel {channel!r}; it has {', '.join(sorted(known))}"
+        )
+    send(
+        known[channel],
+        _test_notice(channel, datetime.now(UTC)),
+        timeout=SEND_TIMEOUT_SECONDS,
+        allow_private=console.settings.allow_private_addresses,
+        stream=sys.stderr,
+        home=console.settings.home,
+    )
+    typer.echo(f"{channel}: the test was taken")
+
+
+@app.command()
+def explain(
+    ctx: typer.Context, alert_id: Annotated[str, typer.Argument(metavar="ALERT_ID")]
+) -> None:
+    """Say why an alert fired, who it names, and each attempt to deliver it."""
+    console: Console = ctx.obj
+    with console.published() as con:
+        parts = alert_store.explain(con, alert_id)
+    if not parts["alert"]:
+        raise output.RequestError(f"no alert {alert_id!r}; see: sinowire alerts list")
+    for name, rows in parts.items():
+        typer.echo(f"{name.replace('_', ' ')}")
+        output.rows(rows, Format.table)
+        typer.echo("")
+
+
+@app.command()
+def backtest(
+    ctx: typer.Context,
+    since: Annotated[
+        str | None, typer.Option(metavar="DAY", help="First day; default: 2 weeks ago.")
+    ] = None,
+    shape: FormatOption = Format.table,
+) -> None:
+    """Run today's rules over the history: what would have fired, a row a day and rule."""
+    console: Console = ctx.obj
+    zone = console.settings.reporting_zone
+    first = output.day(since, "--since")
+    start = (
+        output.start_of(first, zone) if first else datetime.now(UTC) - timedelta(days=14)
+    )
+    with console.published() as con:
+        output.rows(run_backtest(con, console.config.check(), since=start), shape)
+
+
+def _test_notice(channel: str, now: datetime) -> Notice:
+    alert = Alert(
+        alert_id=f"test-{now:%Y%m%dT%H%M%S}",
+        rule_id="test",
+        kind="mention",
+        company_id=None,
+        topic_id=None,
+        story_id=None,
+        article_id=None,
+        title="This is a test of a sinowire channel; nothing happened.",
+        url="",
+        created_at=now,
+        state="pending",
+        rules_version="",
+    )
+    return Notice(message_id=alert.alert_id, alert=alert, channel_id=channel, attempt=1)

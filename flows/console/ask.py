@@ -1,0 +1,198 @@
+"""Commands that read the published file: search, trends, brief, sql, export."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from warehouse.export import export as export_relations
+
+from flows.console import output
+from flows.console.output import Console, Format
+from flows.console.shell import read_statements
+from flows.steps.brief import make_brief
+from transforms.text import search_text
+from warehouse import articles as article_store
+from warehouse import trends as trend_store
+
+
+class BriefFormat(StrEnum):
+    """How a brief is written."""
+
+    markdown = "markdown"
+    html = "html"
+
+
+class Period(StrEnum):
+    """What a brief covers."""
+
+    day = "day"
+    week = "week"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="How rows are printed.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to *app*."""
+    for command in (search, trends, brief, sql, export):
+        app.command(rich_help_panel="Ask")(command)
+
+
+def search(
+    ctx: typer.Context,
+    text: Annotated[str, typer.Argument(help="Words as they stand in an article.")],
+    limit: Annotated[int, typer.Option(min=1, help="Most rows to print.")] = 20,
+    shape: FormatOption = Format.table,
+) -> None:
+    """Print articles that hold TEXT, newest first; 字節 finds 字节 and the other way."""
+    console: Console = ctx.obj
+    with console.published() as con:
+        found = article_store.search(con, search_text(text, "").strip(), limit=limit)
+    if not found and shape is Format.table:
+        output.note(f"no article holds {text!r}")
+        return
+    output.rows(found, shape)
+
+
+def trends(
+    ctx: typer.Context,
+    since: Annotated[
+        str | None, typer.Option(metavar="DAY", help="First day; default: 4 weeks ago.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DAY", help="Last day; default: today.")
+    ] = None,
+    company: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only this company, day by day.")
+    ] = None,
+    topic: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only this topic, day by day.")
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="ISO", help="Only what had been seen by then."),
+    ] = None,
+    shape: FormatOption = Format.table,
+) -> None:
+    """Print share of voice, bursts, movers and topics of a period."""
+    console: Console = ctx.obj
+    zone = console.settings.reporting_zone
+    seen_by = output.moment(as_of, "--as-of")
+    last = output.day(until, "--until")
+    first = output.day(since, "--since")
+    with console.published() as con:
+        last = last or trend_store.today(con, seen_by or datetime.now(UTC))
+        first = first or last - timedelta(days=27)
+        if first > last:
+            raise output.RequestError(f"--since {first} is after --until {last}")
+        parts = trend_store.trends(
+            con, since=first, until=last, company=company, topic=topic, as_of=seen_by
+        )
+    if seen_by is not None:
+        output.note(f"as of {seen_by:%Y-%m-%d %H:%M} UTC, under today's rules")
+    _print_parts(parts, shape, f"{first} to {last}, days of {zone}")
+
+
+def brief(
+    ctx: typer.Context,
+    period: Annotated[Period, typer.Option(help="What it covers.")] = Period.day,
+    until: Annotated[
+        str | None,
+        typer.Option(metavar="DAY", help="Last day covered; default: up to now."),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="ISO", help="Only what had been seen by then."),
+    ] = None,
+    shape: Annotated[
+        BriefFormat, typer.Option("--format", help="Markdown, or one HTML page.")
+    ] = BriefFormat.markdown,
+    language: Annotated[str, typer.Option(help="Language of its words: en, zh.")] = "en",
+    file: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Write to this file; default: print."),
+    ] = None,
+) -> None:
+    """Write the day's or week's trend summary, opening with what changed."""
+    from transforms.brief import render_html, render_markdown  # noqa: PLC0415  slow
+
+    console: Console = ctx.obj
+    seen_by = output.moment(as_of, "--as-of")
+    last = output.day(until, "--until")
+    now = seen_by or datetime.now(UTC)
+    if last is not None:
+        now = output.start_of(last + timedelta(days=1), console.settings.reporting_zone)
+    made = make_brief(
+        console.settings, now=now, period=period.value, as_of=seen_by, language=language
+    )
+    render = render_html if shape is BriefFormat.html else render_markdown
+    text = render(made)
+    if file is None:
+        typer.echo(text)
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    output.note(f"wrote {file}")
+
+
+def sql(
+    ctx: typer.Context,
+    query: Annotated[
+        str | None,
+        typer.Argument(help="One statement; without it, a shell (or standard input)."),
+    ] = None,
+    shape: FormatOption = Format.table,
+) -> None:
+    """Ask the published file in SQL; works while a run is writing.
+
+    Questions that analysts ask: docs/cookbook.md; columns: docs/data-dictionary.md.
+    """
+    console: Console = ctx.obj
+    with console.published() as con:
+        if query is not None:
+            output.rows(output.query_rows(con, query), shape)
+            return
+        for statement in read_statements(interactive=sys.stdin.isatty()):
+            try:
+                output.rows(output.query_rows(con, statement), shape)
+            except output.SQL_ERRORS as exc:
+                if not sys.stdin.isatty():
+                    raise
+                output.note(f"error: {exc}")
+
+
+def export(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="An empty folder.")],
+    shape: Annotated[
+        str, typer.Option("--format", help="parquet, csv or jsonl.")
+    ] = "parquet",
+) -> None:
+    """Write every relation as files, with a manifest of rows and checksums."""
+    console: Console = ctx.obj
+    manifest = export_relations(console.settings.data, folder, shape=shape)
+    total = sum(manifest.values())
+    typer.echo(f"wrote {total} rows of {len(manifest)} relations to {folder}")
+
+
+def _print_parts(
+    parts: dict[str, list[dict[str, Any]]], shape: Format, heading: str
+) -> None:
+    if shape is Format.json:
+        # One array for scripts: every row says which part it belongs to.
+        flat = [{"part": name, **row} for name, part in parts.items() for row in part]
+        output.rows(flat, shape)
+        return
+    output.note(heading)
+    for name, part in parts.items():
+        title = name.replace("_", " ")
+        typer.echo(f"\n## {title}\n" if shape is Format.markdown else f"\n{title}")
+        if part:
+            output.rows(part, shape)
+        else:
+            typer.echo("nothing notable")

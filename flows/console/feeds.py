@@ -1,0 +1,245 @@
+"""``sinowire feeds``: what is subscribed, and how it fares."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from connectors.feeds.check import check_feed
+from connectors.feeds.discover import find_feeds
+
+from connectors.feeds.parse import parse_document
+from connectors.subscriptions import (
+    add_feed,
+    feed_id_for,
+    parse_opml,
+    remove_feed,
+    render_opml,
+)
+from flows.console import output
+from flows.console.output import Console, Format, note
+from flows.home import read_text, write_defaults
+from flows.steps.fetch import fetch_bytes
+from flows.steps.ingest import fetch_options
+from transforms.models import Entry, Feed
+from transforms.normalize import normalize
+from transforms.urls import redact_url
+from warehouse import feeds as feed_store
+
+app = typer.Typer(help="Feeds: list, add, check, import, export.", no_args_is_help=True)
+FormatOption = Annotated[Format, typer.Option("--format", help="How rows are printed.")]
+FILE = "feeds.toml"
+
+
+@app.command(name="list")
+def list_feeds(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
+    """Print the feeds of feeds.toml, the paused ones too."""
+    console: Console = ctx.obj
+    output.rows(
+        [
+            {
+                "feed_id": feed.feed_id,
+                "publisher": feed.publisher,
+                "language": feed.language,
+                "kind": feed.kind,
+                "enabled": feed.enabled,
+                "url": redact_url(feed.url),
+                "note": feed.note,
+            }
+            for feed in console.config.feeds
+        ],
+        shape,
+    )
+
+
+@app.command()
+def add(
+    ctx: typer.Context,
+    url: Annotated[str, typer.Argument(metavar="URL", help="Of a feed, or of a page.")],
+    feed_id: Annotated[
+        str | None, typer.Option("--id", help="Its id; default: from its title.")
+    ] = None,
+    publisher: Annotated[str | None, typer.Option(help="The outlet's name.")] = None,
+    language: Annotated[str | None, typer.Option(help="zh, en …")] = None,
+) -> None:
+    """Add a feed to feeds.toml; of a web page, the feed that the page names."""
+    console: Console = ctx.obj
+    options = fetch_options(console.settings)
+    found = asyncio.run(find_feeds(url, options=options))
+    if not found:
+        raise output.WorkError(
+            f"no feed at {redact_url(url)}: it is no feed and names none; "
+            "look for one in the page's footer and give its address"
+        )
+    first = found[0]
+    name = publisher or first.title
+    new = Feed(
+        feed_id=feed_id
+        or feed_id_for(name, taken={feed.feed_id for feed in console.config.feeds}),
+        url=first.url,
+        publisher=name,
+        language=language or first.language,
+    )
+    write_defaults(console.settings.home, (FILE,))
+    _rewrite(console, add_feed(read_text(console.settings.home, FILE), new))
+    typer.echo(f"added {new.feed_id}: {redact_url(new.url)}")
+    for other in found[1:]:
+        note(f"the page also names {redact_url(other.url)}")
+
+
+@app.command()
+def remove(
+    ctx: typer.Context, feed_id: Annotated[str, typer.Argument(metavar="ID")]
+) -> None:
+    """Remove a feed from feeds.toml; its articles stay."""
+    console: Console = ctx.obj
+    write_defaults(console.settings.home, (FILE,))
+    _rewrite(console, remove_feed(read_text(console.settings.home, FILE), feed_id))
+    typer.echo(f"removed {feed_id}")
+
+
+@app.command(name="import")
+def import_opml(
+    ctx: typer.Context,
+    source: Annotated[str, typer.Argument(metavar="OPML", help="A file or an address.")],
+) -> None:
+    """Add the feeds of an OPML list to feeds.toml."""
+    console: Console = ctx.obj
+    if source.startswith(("http://", "https://")):
+        body = asyncio.run(fetch_bytes(source, fetch_options(console.settings)))
+    else:
+        body = output.read_bytes(Path(source))
+    listed = parse_opml(body, source)
+    for warning in listed.warnings:
+        note(f"warning: {warning}")
+    write_defaults(console.settings.home, (FILE,))
+    text = read_text(console.settings.home, FILE)
+    known = {feed.url for feed in console.config.feeds}
+    taken = {feed.feed_id for feed in console.config.feeds}
+    added = 0
+    for feed in listed.feeds:
+        if feed.url in known:
+            continue
+        new = replace(feed, feed_id=feed_id_for(feed.feed_id, taken=taken))
+        text = add_feed(text, new)
+        known.add(new.url)
+        taken.add(new.feed_id)
+        added += 1
+    _rewrite(console, text)
+    typer.echo(f"added {added} feeds, {len(listed.feeds) - added} were there already")
+
+
+@app.command(name="export")
+def export_opml(ctx: typer.Context) -> None:
+    """Print the feeds as OPML."""
+    console: Console = ctx.obj
+    typer.echo(render_opml(console.config.feeds))
+
+
+@app.command()
+def check(
+    ctx: typer.Context,
+    target: Annotated[
+        str | None, typer.Argument(metavar="[ID or URL]", help="Default: every feed.")
+    ] = None,
+) -> None:
+    """Say what the pipeline would do with a feed: status, format, dates, a sample."""
+    console: Console = ctx.obj
+    feeds = console.config.feeds
+    if target is None:
+        chosen = [feed for feed in feeds if feed.enabled]
+    elif "://" in target:
+        chosen = [Feed(feed_id="check", url=target)]
+    else:
+        chosen = [feed for feed in feeds if feed.feed_id == target]
+    if not chosen:
+        raise output.RequestError(f"no feed {target!r}; see: sinowire feeds list")
+    options = fetch_options(console.settings)
+    good = True
+    for feed in chosen:
+        report = asyncio.run(check_feed(feed, options=options, now=datetime.now(UTC)))
+        typer.echo(report.text())
+        good = good and report.ok
+    if not good and len(chosen) == 1:
+        raise typer.Exit(1)
+
+
+@app.command()
+def parse(
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    clean: Annotated[
+        bool, typer.Option("--clean", help="As stored: plain text, canonical URL.")
+    ] = False,
+    feed_url: Annotated[
+        str, typer.Option(help="Base of relative links.")
+    ] = "https://feed.example/",
+    content_type: Annotated[str, typer.Option(help="As the server says it.")] = "",
+    timezone: Annotated[str, typer.Option(help="Zone of dates without one.")] = "",
+    language: Annotated[str, typer.Option(help="Language of the feed.")] = "",
+    now: Annotated[
+        str | None, typer.Option(metavar="ISO", help="Moment of relative dates.")
+    ] = None,
+) -> None:
+    """Parse a document and print its entries as JSON lines."""
+    body = output.read_bytes(file)
+    when = output.moment(now, "--now") or datetime.now(UTC)
+    feed = Feed(feed_id="parse", url=feed_url, timezone=timezone, language=language)
+    parsed = parse_document(
+        body, feed=feed, content_type=content_type, base_url=feed_url, now=when
+    )
+    for warning in parsed.warnings:
+        note(f"warning: {warning}")
+    for entry in parsed.entries:
+        line = _stored(entry, feed, when) if clean else _published(entry)
+        typer.echo(output.json_line(line))
+
+
+@app.command()
+def health(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
+    """Print every feed's state, those in trouble first."""
+    console: Console = ctx.obj
+    with console.published() as con:
+        output.rows(feed_store.health(con), shape)
+
+
+def _published(entry: Entry) -> dict[str, object]:
+    return {
+        "guid": entry.guid,
+        "url": entry.url,
+        "title": entry.title,
+        "summary": entry.summary,
+        "content": entry.content,
+        "authors": list(entry.authors),
+        "published_at": entry.published_at,
+        "published_raw": entry.published_raw,
+        "updated_at": entry.updated_at,
+        "categories": list(entry.categories),
+        "language": entry.language,
+    }
+
+
+def _stored(entry: Entry, feed: Feed, now: datetime) -> dict[str, object]:
+    article = normalize(entry, feed, now).article
+    return {
+        **_published(entry),
+        "article_id": article.article_id,
+        "url": article.url,
+        "title": article.title,
+        "summary": article.summary,
+        "content": article.content,
+        "authors": list(article.authors),
+        "published_at": article.published_at,
+        "published_from": article.published_from,
+        "language": article.language,
+    }
+
+
+def _rewrite(console: Console, text: str) -> None:
+    path = console.settings.home / FILE
+    part = path.with_suffix(".toml.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)

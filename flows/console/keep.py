@@ -1,0 +1,145 @@
+"""Commands that keep the warehouse: import, backup, restore, retag, checks, doctor."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from warehouse.checks import run_checks
+
+from flows.console import output
+from flows.console.output import Console, Format, note
+from flows.steps.clock import clock_at
+from flows.steps.doctor import examine
+from flows.steps.history import import_file
+from flows.steps.retag import retag as run_retag
+from flows.steps.trends import refresh_trends
+from warehouse import backup as backup_store
+from warehouse.publish import publish
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to *app*."""
+    app.command(name="import", rich_help_panel="Keep")(import_history)
+    for command in (backup, restore, retag, checks, doctor):
+        app.command(rich_help_panel="Keep")(command)
+
+
+def import_history(
+    ctx: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help="JSON lines, or a folder made by `sinowire export`."
+        ),
+    ],
+) -> None:
+    """Bring history in, silently: tagged and clustered, but no alert is raised.
+
+    A line: {"url", "title", "summary", "published", "publisher", "language"}; all but
+    url and title optional, a time without a zone is UTC. Twice adds nothing.
+    """
+    console: Console = ctx.obj
+    config = console.config.check()
+    done = import_file(
+        config, file, now=datetime.now(UTC), report=note, progress=output.progress()
+    )
+    refresh_trends(config, clock_at(None), report=note)
+    publish(console.settings.data, wait=console.settings.writer_wait_seconds)
+    typer.echo(
+        f"{done.entries} read, {done.new_articles} new articles, "
+        f"{done.mentions} mentions, {done.new_stories} new stories"
+    )
+
+
+def backup(
+    ctx: typer.Context,
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="Default: data/backups/<now>.duckdb."),
+    ] = None,
+) -> None:
+    """Keep a copy of the warehouse, verified by opening it."""
+    console: Console = ctx.obj
+    data = console.settings.data
+    target = file or data / "backups" / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.duckdb"
+    backup_store.backup(data, target, wait=console.settings.writer_wait_seconds)
+    typer.echo(f"wrote {target}")
+
+
+def restore(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Made by `backup`.")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace a warehouse that is in order.")
+    ] = False,
+) -> None:
+    """Bring a backup back; what stood there is kept beside it under another name."""
+    console: Console = ctx.obj
+    data = console.settings.data
+    wait = console.settings.writer_wait_seconds
+    kept = backup_store.restore(data, file, force=force, wait=wait)
+    publish(data, wait=wait)
+    typer.echo(f"restored {file}" + (f"; the former file is {kept}" if kept else ""))
+
+
+def retag(
+    ctx: typer.Context,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would change.")
+    ] = False,
+    shape: Annotated[Format, typer.Option("--format")] = Format.table,
+) -> None:
+    """Recompute mentions and tags under today's watchlist; past articles send no alert."""
+    console: Console = ctx.obj
+    config = console.config.check()
+    made = run_retag(config, dry_run=dry_run, report=note, progress=output.progress())
+    output.rows(made.rows(), shape)
+    if not dry_run:
+        refresh_trends(config, clock_at(None), report=note)
+        publish(console.settings.data, wait=console.settings.writer_wait_seconds)
+    note(made.sentence(dry_run=dry_run))
+
+
+def checks(
+    ctx: typer.Context,
+    shape: Annotated[Format, typer.Option("--format")] = Format.table,
+) -> None:
+    """Assert the quality of the published data; exit 1 if a check fails."""
+    console: Console = ctx.obj
+    with console.published() as con:
+        made = run_checks(con)
+    output.rows(
+        [
+            {
+                "check": check.name,
+                "ok": check.ok,
+                "found": check.count,
+                "sample": check.sample,
+                "remedy": "" if check.ok else check.remedy,
+            }
+            for check in made
+        ],
+        shape,
+    )
+    if not all(check.ok for check in made):
+        raise typer.Exit(1)
+
+
+def doctor(
+    ctx: typer.Context,
+    max_age: Annotated[
+        float | None,
+        typer.Option(metavar="MINUTES", help="Fail if the last run ended longer ago."),
+    ] = None,
+    shape: Annotated[Format, typer.Option("--format")] = Format.table,
+) -> None:
+    """Say whether everything is in order here: files, warehouse, feeds, alerts, space."""
+    console: Console = ctx.obj
+    limit = timedelta(minutes=max_age) if max_age is not None else None
+    findings = examine(console.settings, now=datetime.now(UTC), max_age=limit)
+    output.rows([finding.row() for finding in findings], shape)
+    if any(finding.state == "bad" for finding in findings):
+        raise typer.Exit(1)

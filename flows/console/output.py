@@ -1,0 +1,203 @@
+"""What every command shares: the home's configuration, and how to say things."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+import typer
+
+from flows.home import Config, load_config
+from flows.settings import Settings, load_settings
+from transforms.config import ConfigError
+from transforms.tables import render_table
+from warehouse.connect import PUBLISHED_NAME, open_published
+
+SQL_ERRORS = (duckdb.Error,)
+
+
+class Format(StrEnum):
+    """How rows are printed."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+    markdown = "markdown"
+
+
+class WorkError(Exception):
+    """The request was right and the work failed: exit code 1."""
+
+
+class RequestError(Exception):
+    """The request itself was wrong: exit code 2."""
+
+
+@dataclass(frozen=True)
+class Console:
+    """The home that a command works in; files are read when first needed."""
+
+    home: Path | None
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings of the home.
+
+        Raises:
+            RequestError: ``--home`` names no folder.
+        """
+        if self.home is not None and not self.home.is_dir():
+            raise RequestError(
+                f"{self.home} is no folder; make it with: sinowire init {self.home}"
+            )
+        return load_settings(self.home)
+
+    @cached_property
+    def config(self) -> Config:
+        """The files of the home."""
+        return load_config(self.settings)
+
+    @contextlib.contextmanager
+    def published(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open the published file for reading."""
+        with contextlib.closing(open_published(self.settings.data / PUBLISHED_NAME)) as con:
+            yield con
+
+
+def sentence(exc: BaseException) -> str:
+    """Return what went wrong in one line; some errors of others have no words."""
+    text = " ".join(str(exc).split())
+    return text or type(exc).__name__
+
+
+def exit_code(exc: BaseException) -> int:
+    """Return 2 where the request or a file was wrong, else 1."""
+    return 2 if isinstance(exc, ConfigError | RequestError) else 1
+
+
+def note(message: str) -> None:
+    """Say something about the work on standard error."""
+    typer.echo(message, err=True)
+
+
+def rows(records: Iterable[Mapping[str, Any]], shape: Format) -> None:
+    """Print rows on standard output."""
+    typer.echo(render_table(list(records), shape.value).rstrip("\n"))
+
+
+def query_rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    """Run one statement and return its rows by column name."""
+    cursor = con.execute(sql)
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def json_line(record: Mapping[str, Any]) -> str:
+    """Return *record* as one line of JSON, times in ISO 8601."""
+    return json.dumps(record, ensure_ascii=False, default=_plain)
+
+
+def read_bytes(file: Path) -> bytes:
+    """Return a file's bytes.
+
+    Raises:
+        RequestError: It cannot be read; names it.
+    """
+    try:
+        return file.read_bytes()
+    except OSError as exc:
+        raise RequestError(f"{file} cannot be read: {exc.strerror}") from exc
+
+
+def read_json_lines(file: Path | None) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a file of JSON lines, or of standard input.
+
+    Raises:
+        RequestError: A line is not a JSON object; names file and line.
+    """
+    name = str(file) if file else "standard input"
+    with _open_text(file) as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                record = json.loads(line)
+            except json.JSONDecodeError as exc:
+                raise RequestError(f"{name}:{number}: not JSON ({exc.msg})") from exc
+            if not isinstance(record, dict):
+                raise RequestError(f"{name}:{number}: not a JSON object")
+            yield record
+
+
+def moment(text: str | None, option: str) -> datetime | None:
+    """Read an ISO 8601 moment; one without a zone is UTC.
+
+    Raises:
+        RequestError: It is not one; names the option.
+    """
+    if text is None:
+        return None
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError as exc:
+        raise RequestError(
+            f"{option} {text!r} is no ISO 8601 time; write 2026-07-01T08:00Z"
+        ) from exc
+    return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def day(text: str | None, option: str) -> date | None:
+    """Read a calendar day.
+
+    Raises:
+        RequestError: It is not one; names the option.
+    """
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as exc:
+        raise RequestError(f"{option} {text!r} is no day; write 2026-07-01") from exc
+
+
+def start_of(when: date, zone: str) -> datetime:
+    """Return the first instant of a calendar day of *zone*."""
+    return datetime.combine(when, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def progress() -> Callable[[str], None]:
+    """Return a reporter that shows how far long work is, on a terminal only."""
+    if not sys.stderr.isatty():
+        return lambda _: None
+
+    def show(message: str) -> None:
+        sys.stderr.write(f"\r\x1b[K{message} …")
+        sys.stderr.flush()
+
+    return show
+
+
+@contextlib.contextmanager
+def _open_text(file: Path | None) -> Iterator[Iterable[str]]:
+    if file is None:
+        yield sys.stdin
+        return
+    try:
+        with file.open(encoding="utf-8") as lines:
+            yield lines
+    except (OSError, UnicodeDecodeError) as exc:
+        raise RequestError(f"{file} cannot be read: {exc}") from exc
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)

@@ -1,0 +1,167 @@
+"""Commands that start the pipeline: demo, init, run, up."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flows.console import output
+from flows.console.output import Console, note
+from flows.home import write_defaults
+from flows.steps.run import run as run_directly
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to *app*."""
+    for command in (demo, init, run, up):
+        app.command(rich_help_panel="Start")(command)
+
+
+def demo(
+    ctx: typer.Context,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DIR]", help="Where; default: sinowire-demo/ here."),
+    ] = None,
+) -> None:
+    """Run the whole pipeline on bundled samples, over loopback HTTP; needs no network.
+
+    Polls twice, tags, appends, clusters, alerts and summarizes, then says what to try next.
+    """
+    from flows.demo import run_demo  # noqa: PLC0415  only here is Prefect needed
+
+    console: Console = ctx.obj
+    home = folder or _unused((console.home or Path()) / "sinowire-demo")
+    if home.exists() and any(home.iterdir()):
+        raise output.RequestError(f"{home} is not empty; name another folder")
+    run_demo(home, report=note)
+
+
+def init(
+    ctx: typer.Context,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="Where; default: the home.")
+    ] = None,
+) -> None:
+    """Write the editable files (feeds, watchlist, alerts) into a folder.
+
+    A file that is there already stays as it is.
+    """
+    console: Console = ctx.obj
+    home = folder or console.home or console.settings.home
+    written = write_defaults(home)
+    for path in written:
+        typer.echo(f"wrote {path}")
+    if not written:
+        typer.echo(f"{home} has all its files already")
+    typer.echo("next: edit them, then `sinowire run`")
+
+
+def run(
+    ctx: typer.Context,
+    feed: Annotated[
+        list[str] | None,
+        typer.Option("--feed", metavar="ID", help="Only this feed; repeatable."),
+    ] = None,
+    now: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ISO",
+            help="Pretend that it is this moment (replays); every enabled feed is due.",
+        ),
+    ] = None,
+    due: Annotated[
+        bool,
+        typer.Option("--due", help="Only feeds whose own rhythm says so (for cron)."),
+    ] = False,
+    direct: Annotated[
+        bool, typer.Option("--direct", help="Without Prefect even where configured.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one object for scripts.")
+    ] = False,
+) -> None:
+    """Make one pass now: poll, tag, cluster, alert, deliver, publish.
+
+    With PREFECT_API_URL in the environment it is a flow run on that server.
+    """
+    console: Console = ctx.obj
+    moment = output.moment(now, "--now")
+    only = tuple(feed or ())
+    console.config.check()
+    if os.environ.get("PREFECT_API_URL") and not direct:
+        done = _as_flow(console, only=only, now=moment, due=due)
+    else:
+        done = run_directly(
+            console.config,
+            only=only,
+            due=due,
+            now=moment,
+            report=note,
+            progress=output.progress(),
+        ).as_json()
+    typer.echo(json.dumps(done) if as_json else _in_words(done))
+    if _failed(done):
+        raise typer.Exit(1)
+
+
+def up(
+    ctx: typer.Context,
+    port: Annotated[
+        int | None,
+        typer.Option(help="Port of the page; default 4200, or a free one."),
+    ] = None,
+) -> None:
+    """Run on a schedule: Prefect server, its page and a runner, until Ctrl-C."""
+    from flows.orchestration.up import up as run_up  # noqa: PLC0415  slow to import
+
+    console: Console = ctx.obj
+    run_up(console.config, port=port, report=note)
+
+
+def _as_flow(console: Console, **options: Any) -> dict[str, Any]:
+    from flows.orchestration.server import require_server  # noqa: PLC0415  slow
+
+    require_server()
+    from flows.ingest import ingest_feeds  # noqa: PLC0415  seconds
+
+    options["only"] = list(options["only"])
+    home = str(console.settings.home.resolve())
+    return asyncio.run(ingest_feeds(home=home, **options))
+
+
+def _unused(folder: Path) -> Path:
+    """Return *folder*, or the first numbered one beside it that does not exist."""
+    number, free = 1, folder
+    while free.exists():
+        number += 1
+        free = folder.with_name(f"{folder.name}-{number}")
+    return free
+
+
+def _in_words(done: dict[str, Any]) -> str:
+    outcomes = ", ".join(f"{n} {name}" for name, n in done["outcomes"].items())
+    lines = [
+        f"{done['feeds']} feeds in {done['seconds']:.1f} s: {outcomes or 'none polled'}",
+        (
+            f"{done['entries']} entries, {done['new_articles']} new articles, "
+            f"{done['changed_articles']} changed; {done['mentions']} mentions, "
+            f"{done['tags']} tags, {done['new_stories']} new stories"
+        ),
+        f"{done['alerts']} alerts, {done['deliveries']} delivery attempts",
+    ]
+    if done["held"]:
+        lines.append(f"{done['held']} feeds were held back: sinowire feeds health")
+    return "\n".join(lines)
+
+
+def _failed(done: dict[str, Any]) -> bool:
+    from flows.steps.summary import FAILURES  # noqa: PLC0415
+
+    bad = sum(n for name, n in done["outcomes"].items() if name in FAILURES)
+    return bool(done["feeds"]) and bad == done["feeds"]

@@ -1,0 +1,80 @@
+"""``sinowire stories``: what belongs together, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flows.console import output
+from flows.console.output import Console, Format
+from transforms.stories import StoryText, compare
+from warehouse import stories as story_store
+
+app = typer.Typer(help="Stories: articles about one event.", no_args_is_help=True)
+
+
+@app.command(name="list")
+def list_stories(
+    ctx: typer.Context,
+    limit: Annotated[int, typer.Option(min=1, help="Most rows to print.")] = 20,
+    shape: Annotated[Format, typer.Option("--format")] = Format.table,
+) -> None:
+    """Print the newest stories, those of most outlets first within a day."""
+    console: Console = ctx.obj
+    with console.published() as con:
+        output.rows(story_store.list_stories(con, limit=limit), shape)
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    story_id: Annotated[str, typer.Argument(metavar="STORY_ID")],
+    shape: Annotated[Format, typer.Option("--format")] = Format.table,
+) -> None:
+    """Print a story's articles in the order they appeared."""
+    console: Console = ctx.obj
+    with console.published() as con:
+        found = story_store.story_articles(con, story_id)
+    if not found:
+        raise output.RequestError(f"no story {story_id!r}; see: sinowire stories list")
+    output.rows(found, shape)
+
+
+@app.command(name="compare")
+def compare_pairs(
+    file: Annotated[
+        Path | None, typer.Argument(help="JSON lines; default: standard input.")
+    ] = None,
+) -> None:
+    """Say of pairs of items whether they tell the same event.
+
+    In: {"id", "a": {"title", "summary", "lang", "published", "source"}, "b": {…}} a line.
+    Out: {"id", "same", "score", "why"}.
+    """
+    for number, pair in enumerate(output.read_json_lines(file), 1):
+        made = compare(_side(pair, "a", number), _side(pair, "b", number))
+        typer.echo(
+            output.json_line(
+                {
+                    "id": pair.get("id"),
+                    "same": made.same,
+                    "score": round(made.score, 4),
+                    "why": made.why,
+                }
+            )
+        )
+
+
+def _side(pair: dict[str, Any], name: str, number: int) -> StoryText:
+    side = pair.get(name)
+    if not isinstance(side, dict) or not side.get("title"):
+        raise output.RequestError(f"line {number}: {name!r} needs a title")
+    return StoryText(
+        title=str(side["title"]),
+        summary=str(side.get("summary") or ""),
+        language=str(side.get("lang") or ""),
+        published_at=output.moment(side.get("published"), f"line {number}: published"),
+        publisher=str(side.get("source") or ""),
+    )

@@ -1,0 +1,139 @@
+"""``sinowire watchlist``: who is followed, and why a text is tagged as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from transforms.tagging import explain, lint, suggest, tag_text, why_not
+
+from flows.console import output
+from flows.console.output import Console, Format
+from warehouse import articles as article_store
+
+app = typer.Typer(
+    help="Watchlist: companies, topics, and why a text is tagged as it is.",
+    no_args_is_help=True,
+)
+FormatOption = Annotated[Format, typer.Option("--format", help="How rows are printed.")]
+
+
+@app.command(name="list")
+def list_companies(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
+    """Print every company, brand and body, with its parent and aliases."""
+    console: Console = ctx.obj
+    companies, aliases, _ = console.config.watchlist.rows()
+    named: dict[str, list[str]] = {}
+    for alias in aliases:
+        named.setdefault(alias.company_id, []).append(alias.alias)
+    output.rows(
+        [
+            {
+                "company_id": company.company_id,
+                "name": company.name,
+                "name_zh": company.name_zh,
+                "kind": company.kind,
+                "sector": company.sector,
+                "parent_id": company.parent_id,
+                "aliases": ", ".join(named.get(company.company_id, [])),
+            }
+            for company in companies
+        ],
+        shape,
+    )
+
+
+@app.command()
+def check(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
+    """Read the files and lint them: doubtful aliases, duplicates, missing scripts."""
+    console: Console = ctx.obj
+    watchlist = console.config.check().watchlist
+    findings = lint(watchlist)
+    if findings:
+        output.rows(findings, shape)
+    companies, aliases, topics = watchlist.rows()
+    output.note(
+        f"{len(companies)} companies, {len(aliases)} aliases, {len(topics)} topics and "
+        f"events, rules {watchlist.rules_version}: {len(findings)} to look at"
+    )
+
+
+@app.command(name="suggest")
+def suggest_companies(
+    ctx: typer.Context,
+    days: Annotated[int, typer.Option(min=1, help="How far back to read.")] = 14,
+    limit: Annotated[int, typer.Option(min=1, help="Most rows to print.")] = 30,
+    shape: FormatOption = Format.table,
+) -> None:
+    """Propose names that recent coverage uses and the watchlist does not know."""
+    console: Console = ctx.obj
+    with console.published() as con:
+        titles = article_store.recent_titles(con, days=days)
+    output.rows(suggest(console.config.tagger, titles)[:limit], shape)
+
+
+@app.command()
+def why(
+    ctx: typer.Context,
+    text: Annotated[str, typer.Argument(metavar="TEXT or ARTICLE_ID")],
+    shape: FormatOption = Format.table,
+) -> None:
+    """Show which aliases and terms spoke for each company and topic."""
+    console: Console = ctx.obj
+    title, summary = _text_of(console, text)
+    made = explain(console.config.tagger, title, summary)
+    if shape is Format.json:
+        typer.echo(output.json_line(made))
+        return
+    for part in ("companies", "topics"):
+        typer.echo(part)
+        if made[part]:
+            output.rows(made[part], shape)
+        else:
+            typer.echo("none")
+        typer.echo("")
+
+
+@app.command(name="why-not")
+def explain_absence(
+    ctx: typer.Context,
+    text: Annotated[str, typer.Argument(metavar="ARTICLE_ID or TEXT")],
+    company_id: Annotated[str, typer.Argument(metavar="COMPANY_ID")],
+) -> None:
+    """Name the first gate that kept a company from being tagged."""
+    console: Console = ctx.obj
+    title, summary = _text_of(console, text)
+    if not console.config.watchlist.has(company_id):
+        raise output.RequestError(
+            f"no company {company_id!r}; see: sinowire watchlist list"
+        )
+    typer.echo(why_not(console.config.tagger, title, summary, company_id))
+
+
+@app.command()
+def tag(
+    ctx: typer.Context,
+    file: Annotated[
+        Path | None, typer.Argument(help="JSON lines; default: standard input.")
+    ] = None,
+) -> None:
+    """Tag texts: JSON lines in (id, title, summary), companies and topics out."""
+    console: Console = ctx.obj
+    tagger = console.config.tagger
+    for record in output.read_json_lines(file):
+        title = str(record.get("title") or record.get("text") or "")
+        summary = str(record.get("summary") or "")
+        tagged = tag_text(tagger, title=title, summary=summary)
+        typer.echo(output.json_line({"id": record.get("id"), **tagged}))
+
+
+def _text_of(console: Console, text: str) -> tuple[str, str]:
+    """Return title and summary of the article of that id, else the text as a title."""
+    if not article_store.looks_like_id(text):
+        return text, ""
+    with console.published() as con:
+        found = article_store.title_and_summary(con, text)
+    if found is None:
+        raise output.RequestError(f"no article {text!r} in the published file")
+    return found

@@ -1,0 +1,25 @@
+"""The Prefect flow that sends alerts which a channel could not take before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from prefect import flow, get_run_logger
+
+from flows.home import load_config
+from flows.settings import load_settings
+from flows.steps.clock import clock_at
+from flows.steps.deliver import deliver
+from warehouse.publish import publish
+
+
+@flow(name="deliver-alerts", flow_run_name="deliver", persist_result=False)
+async def deliver_alerts(home: str = ".") -> dict[str, int]:
+    """Send what is due to its channels; returns counts by outcome."""
+    log = get_run_logger()
+    config = load_config(load_settings(Path(home)))
+    counts = deliver(config, clock_at(None), report=log.info)
+    if counts:
+        publish(config.settings.data, wait=config.settings.writer_wait_seconds)
+        log.info("%s", dict(counts))
+    return dict(counts)

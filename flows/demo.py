@@ -1,0 +1,100 @@
+"""The demo: the real flow on bundled samples, polled twice over loopback HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from connectors.samples.history import history
+from connectors.samples.serve import feeds_toml, serve_samples
+from flows.home import Config, load_config, write_defaults
+from flows.orchestration.server import prefect_server
+from flows.settings import load_settings
+from flows.steps.brief import make_brief
+from flows.steps.history import import_file
+
+SETTINGS = """\
+# The demo's feeds are served by this machine itself, which the fetcher refuses to
+# visit unless it is told that this network is ours.
+allow_private_addresses = ["127.0.0.0/8"]
+"""
+# Between the two moments of the samples.
+GAP = timedelta(hours=2)
+
+Report = Callable[[str], None]
+
+
+def run_demo(home: Path, *, report: Report) -> None:
+    """Run the pipeline in *home*, an empty folder, and say what it did."""
+    now = datetime.now(UTC)
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "sinowire.toml").write_text(SETTINGS, encoding="utf-8")
+    write_defaults(home, ("watchlist.toml", "alerts.toml"))
+    with serve_samples(now) as server:
+        (home / "feeds.toml").write_text(feeds_toml(server.url), encoding="utf-8")
+        config = load_config(load_settings(home)).check()
+        report("importing ten weeks of invented history …")
+        _import_history(config, now)
+        report("starting a Prefect server of our own (this takes a few seconds) …")
+        with prefect_server(config.settings.data) as env, _environment(env):
+            report("first pass: every feed is new, so nothing is alerted …")
+            first = _flow(home, now=now - GAP)
+            server.moment = 2
+            report("second pass, two hours later …")
+            second = _flow(home, now=now)
+            _summarize(home)
+    briefs = _write_briefs(config, now)
+    _print_report(config, first, second, briefs)
+
+
+def _import_history(config: Config, now: datetime) -> None:
+    file = config.settings.home / "history.jsonl"
+    with file.open("w", encoding="utf-8") as lines:
+        for record in history(now):
+            lines.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+    def quiet(_: str) -> None:
+        return
+
+    import_file(config, file, now=now, report=quiet, progress=quiet)
+
+
+def _flow(home: Path, *, now: datetime) -> dict[str, Any]:
+    from flows.ingest import ingest_feeds  # noqa: PLC0415  reads the environment
+
+    return asyncio.run(ingest_feeds(home=str(home.resolve()), now=now))
+
+
+def _summarize(home: Path) -> None:
+    from flows.trends import summarize_trends  # noqa: PLC0415  reads the environment
+
+    asyncio.run(summarize_trends(home=str(home.resolve())))
+
+
+def _write_briefs(config: Config, now: datetime) -> list[Path]:
+    from transforms.brief import render_html, render_markdown  # noqa: PLC0415  slow
+
+    folder = config.settings.home / "briefs"
+    folder.mkdir(exist_ok=True)
+    brief = make_brief(config.settings, now=now, period="week")
+    pages = {"week.md": render_markdown(brief), "week.html": render_html(brief)}
+    for name, text in pages.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return [folder / name for name in pages]
+
+
+@contextlib.contextmanager
+def _environment(extra: Mapping[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(extra)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

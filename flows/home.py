@@ -1,0 +1,109 @@
+"""The files of a home: what people edit, with the shipped ones where none stands."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+
+from transforms.alerts import AlertRules, parse_alerts
+from transforms.tagging import Tagger, compile_tagger
+
+from connectors.subscriptions import parse_feeds
+from flows.settings import Settings
+from transforms.config import ConfigError
+from transforms.models import Feed
+from transforms.watchlist import Watchlist, parse_watchlist
+
+EDITABLE = ("feeds.toml", "watchlist.toml", "alerts.toml")
+
+
+def default_text(name: str) -> str:
+    """Return the shipped text of an editable file."""
+    packaged = files("flows") / "defaults" / name
+    if packaged.is_file():
+        return packaged.read_text(encoding="utf-8")
+    # A checkout has them at its root, where people read and edit them.
+    return (Path(__file__).parents[1] / name).read_text(encoding="utf-8")
+
+
+def write_defaults(home: Path, names: tuple[str, ...] = EDITABLE) -> list[Path]:
+    """Write the shipped files that *home* does not hold yet; return those written."""
+    home.mkdir(parents=True, exist_ok=True)
+    missing = [home / name for name in names if not (home / name).exists()]
+    for path in missing:
+        path.write_text(default_text(path.name), encoding="utf-8")
+    return missing
+
+
+def read_text(home: Path, name: str) -> str:
+    """Return the home's own file, or the shipped one.
+
+    Raises:
+        ConfigError: The file is there but cannot be read as UTF-8 text.
+    """
+    path = home / name
+    if not path.exists():
+        return default_text(name)
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise ConfigError(
+            str(path), f"cannot be read: {exc}", "save it as a UTF-8 text file"
+        ) from exc
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything a home's files say, checked; each part is read when first used."""
+
+    settings: Settings
+    env: Mapping[str, str]
+
+    @cached_property
+    def feeds(self) -> list[Feed]:
+        """The feeds of ``feeds.toml``, the paused ones too."""
+        return parse_feeds(self._text("feeds.toml"), env=self.env)
+
+    @cached_property
+    def watchlist(self) -> Watchlist:
+        """The watchlist, merged with the shipped one where it extends that."""
+        return parse_watchlist(
+            self._text("watchlist.toml"), default=default_text("watchlist.toml")
+        )
+
+    @cached_property
+    def tagger(self) -> Tagger:
+        """The watchlist made ready to tag."""
+        return compile_tagger(self.watchlist)
+
+    @cached_property
+    def alerts(self) -> AlertRules:
+        """The rules and channels of ``alerts.toml``."""
+        return parse_alerts(
+            self._text("alerts.toml"),
+            watchlist=self.watchlist,
+            feed_ids=frozenset(feed.feed_id for feed in self.feeds),
+            default=default_text("alerts.toml"),
+            env=self.env,
+        )
+
+    def check(self) -> Config:
+        """Read everything now, so that a mistake stops us before any fetch.
+
+        Raises:
+            ConfigError: A file is wrong; names file, line and remedy.
+        """
+        _ = self.feeds, self.watchlist, self.alerts
+        return self
+
+    def _text(self, name: str) -> str:
+        return read_text(self.settings.home, name)
+
+
+def load_config(settings: Settings) -> Config:
+    """Return the configuration of the settings' home, not read yet."""
+    return Config(settings=settings, env=os.environ)

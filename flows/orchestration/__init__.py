@@ -1,0 +1,1 @@
+"""Prefect around the steps: its server, deployments, artifacts and events."""

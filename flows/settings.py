@@ -1,0 +1,148 @@
+"""Settings of a home: environment first, then its ``sinowire.toml``, then defaults.
+
+Every setting can come from ``SINOWIRE_<NAME>`` in the environment.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from transforms.config import ConfigError, ConfigText
+
+FILE = "sinowire.toml"
+PREFIX = "SINOWIRE_"
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class Settings(BaseSettings):
+    """What can be set, with its default; the descriptions are the reference."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True
+    )
+
+    home: Path = Field(Path(), description="The folder that holds files and data.")
+    reporting_zone: str = Field(
+        "Asia/Shanghai", description="Zone whose calendar days and weeks trends count."
+    )
+    user_agent: str = Field(
+        "sinowire/0.1 (news monitor; set SINOWIRE_USER_AGENT to name a contact)",
+        description="How the fetcher names itself; add an address where you are reached.",
+    )
+    timeout_seconds: float = Field(
+        20.0, gt=0, le=300, description="Longest that one fetch may take, all in all."
+    )
+    max_bytes: int = Field(
+        5_000_000, ge=10_000, description="Largest decoded document, in bytes."
+    )
+    concurrency: int = Field(64, ge=1, le=500, description="Fetches in flight at one time.")
+    per_host: int = Field(
+        2, ge=1, le=50, description="Fetches in flight to one host at one time."
+    )
+    host_spacing_seconds: float = Field(
+        1.0, ge=0, le=60, description="Pause between two requests to one host."
+    )
+    proxy: str | None = Field(
+        None, description="Proxy for all feeds (http://host:port); none by default."
+    )
+    allow_private_addresses: Annotated[tuple[Network, ...], NoDecode] = Field(
+        (),
+        description="Networks, comma-separated, of internal feeds that may be fetched.",
+    )
+    ingest_minutes: float = Field(
+        15, ge=0.1, description="Pause between scheduled passes of `sinowire up`."
+    )
+    poll_minutes: float = Field(
+        30, ge=1, description="Pause between polls of a feed that names none."
+    )
+    writer_wait_seconds: float = Field(
+        60.0, ge=0, description="How long to wait for another writer before giving up."
+    )
+    raw_retention_days: int = Field(
+        30, ge=0, description="Days that raw documents are kept; 0 keeps none."
+    )
+    shard_size: int = Field(250, ge=1, description="Feeds polled and committed together.")
+
+    @field_validator("reporting_zone")
+    @classmethod
+    def _zone_exists(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError) as exc:
+            raise ValueError(f"{value!r} is no IANA time zone") from exc
+        return value
+
+    @field_validator("allow_private_addresses", mode="before")
+    @classmethod
+    def _networks(cls, value: Any) -> Any:
+        parts = value.split(",") if isinstance(value, str) else value
+        return tuple(
+            ipaddress.ip_network(str(part).strip(), strict=False)
+            for part in parts
+            if str(part).strip()
+        )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over what was read from the home's file."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return env_settings, init_settings
+
+    @property
+    def data(self) -> Path:
+        """The folder of everything that sinowire writes."""
+        return self.home / "data"
+
+    @property
+    def default_poll(self) -> timedelta:
+        """The pause between polls of a feed that names none."""
+        return timedelta(minutes=self.poll_minutes)
+
+
+def load_settings(home: Path | None = None) -> Settings:
+    """Return the settings of *home* (else ``SINOWIRE_HOME``, else this folder).
+
+    Raises:
+        ConfigError: A setting is unknown or out of range; names file or variable.
+    """
+    folder = home or Path(os.environ.get(f"{PREFIX}HOME") or ".")
+    file = folder / FILE
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    config = ConfigText(text, FILE)
+    config.check_keys(config.data, set(Settings.model_fields) - {"home"}, ())
+    try:
+        # The environment has the last word on everything but the home asked for.
+        return Settings(**config.data).model_copy(update={"home": folder})
+    except ValidationError as exc:
+        raise _config_error(config, exc) from exc
+
+
+def _config_error(config: ConfigText, exc: ValidationError) -> ConfigError:
+    problem = exc.errors()[0]
+    name = str(problem["loc"][0])
+    variable = f"{PREFIX}{name}".upper()
+    message = problem["msg"].removeprefix("Value error, ")
+    allowed = Settings.model_fields[name].description or ""
+    if variable in os.environ:
+        return ConfigError(variable, f"environment variable is wrong: {message}", allowed)
+    return config.error((name,), f"is wrong: {message}", allowed)

@@ -1,0 +1,39 @@
+"""Make a brief from the published file."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import datetime, timedelta
+from typing import Literal
+
+from warehouse.trends import brief_data
+
+from flows.settings import Settings
+from transforms.brief import Brief, compose_brief
+from warehouse.connect import PUBLISHED_NAME, open_published
+
+SPANS = {"day": timedelta(days=1), "week": timedelta(days=7)}
+
+
+def make_brief(
+    settings: Settings,
+    *,
+    now: datetime,
+    period: Literal["day", "week"] = "day",
+    as_of: datetime | None = None,
+    language: str = "en",
+) -> Brief:
+    """Return the brief of the *period* that ends *now*, from what was seen by *as_of*."""
+    since = now - SPANS[period]
+    path = settings.data / PUBLISHED_NAME
+    with contextlib.closing(open_published(path)) as con:
+        data = brief_data(con, since=since, until=now, as_of=as_of)
+    return compose_brief(
+        data,
+        period=period,
+        since=since,
+        until=now,
+        as_of=as_of,
+        now=now,
+        language=language,
+    )

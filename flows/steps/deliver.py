@@ -1,0 +1,141 @@
+"""Hand pending alerts to their channels: claim, send, record, until none is due.
+
+Claiming and recording are two short transactions; sending happens between them
+without the writer's turn, so that a slow receiver keeps nobody from writing.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
+
+import duckdb
+from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
+from transforms.alerts import next_attempt
+
+from connectors.sinks import send
+from flows.home import Config
+from flows.steps.clock import Clock
+from flows.steps.ingest import Report
+from flows.steps.store import open_writer
+from transforms.models import Channel, Delivery, DeliveryOutcome, Notice
+from warehouse import alerts as alert_store
+from warehouse.connect import transaction
+
+# Longer than any send may take, so that a claim outlives its attempt.
+LEASE = timedelta(minutes=5)
+SEND_TIMEOUT_SECONDS = 15.0
+AT_ONCE = 200
+EVERYTHING = 1_000_000
+
+
+def deliver(
+    config: Config, clock: Clock, *, force: bool = False, report: Report
+) -> Counter[str]:
+    """Send what is due (with *force*, all that is pending, once); count by outcome."""
+    counts: Counter[str] = Counter()
+    while notices := _claim(config, clock, force=force, report=report):
+        deliveries = _send_all(config, notices, clock)
+        with _turn(config, report) as con, transaction(con):
+            alert_store.record_deliveries(con, deliveries)
+        counts.update(delivery.outcome for delivery in deliveries)
+        if force:
+            break
+    return counts
+
+
+def _claim(config: Config, clock: Clock, *, force: bool, report: Report) -> list[Notice]:
+    with _turn(config, report) as con, transaction(con):
+        return alert_store.claim_messages(
+            con,
+            clock(),
+            lease=LEASE,
+            limit=EVERYTHING if force else AT_ONCE,
+            force=force,
+        )
+
+
+def _turn(
+    config: Config, report: Report
+) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    return open_writer(config.settings, "alerts deliver", report)
+
+
+def _send_all(config: Config, notices: Sequence[Notice], clock: Clock) -> list[Delivery]:
+    """Send channel by channel: apart from each other, in order within one."""
+    by_channel = [
+        list(group)
+        for _, group in groupby(
+            sorted(notices, key=attrgetter("channel_id")), attrgetter("channel_id")
+        )
+    ]
+    with ThreadPoolExecutor(max_workers=max(1, len(by_channel))) as pool:
+        parts = pool.map(lambda part: _send_channel(config, part, clock), by_channel)
+        return [delivery for part in parts for delivery in part]
+
+
+def _send_channel(
+    config: Config, notices: Sequence[Notice], clock: Clock
+) -> list[Delivery]:
+    return [_send_one(config, notice, clock()) for notice in notices]
+
+
+def _send_one(config: Config, notice: Notice, now: datetime) -> Delivery:
+    channel = config.alerts.channels.get(notice.channel_id)
+    try:
+        if channel is None:
+            raise PermanentSinkError(
+                notice.channel_id, "alerts.toml has no such channel any more"
+            )
+        _hand_over(config, channel, notice)
+    except SinkError as exc:
+        return _failed(notice, exc, now)
+    return _record(notice, "delivered", now)
+
+
+def _hand_over(config: Config, channel: Channel, notice: Notice) -> None:
+    send(
+        channel,
+        notice,
+        timeout=SEND_TIMEOUT_SECONDS,
+        allow_private=config.settings.allow_private_addresses,
+        # Standard output belongs to results, so that --json stays one object.
+        stream=sys.stderr,
+        home=config.settings.home,
+    )
+
+
+def _failed(notice: Notice, exc: SinkError, now: datetime) -> Delivery:
+    if isinstance(exc, TransientSinkError):
+        again = next_attempt(
+            notice.message_id, notice.attempt, now=now, retry_after=exc.retry_after
+        )
+        if again is not None:
+            return _record(notice, "retry", now, error=str(exc), again=again)
+    return _record(notice, "parked", now, error=str(exc))
+
+
+def _record(
+    notice: Notice,
+    outcome: DeliveryOutcome,
+    now: datetime,
+    *,
+    error: str | None = None,
+    again: datetime | None = None,
+) -> Delivery:
+    return Delivery(
+        message_id=notice.message_id,
+        alert_id=notice.alert.alert_id,
+        channel_id=notice.channel_id,
+        attempt=notice.attempt,
+        attempted_at=now,
+        outcome=outcome,
+        error=error,
+        next_attempt_at=again,
+    )

@@ -1,0 +1,151 @@
+"""Is everything in order here? One finding per thing that can be out of order."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import duckdb
+
+from flows.home import load_config
+from flows.settings import Settings
+from transforms.config import ConfigError
+from warehouse import alerts as alert_store
+from warehouse import feeds as feed_store
+from warehouse import runs as run_store
+from warehouse.connect import PUBLISHED_NAME, open_published
+from warehouse.errors import NotPublished, WarehouseError
+
+# A publication needs the room of a second warehouse; below this nothing else works well.
+LOW_SPACE_BYTES = 1_000_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing looked at."""
+
+    what: str
+    state: Literal["good", "warn", "bad"]
+    detail: str
+    remedy: str = ""
+
+    def row(self) -> dict[str, Any]:
+        """Return it as a row to print."""
+        return asdict(self)
+
+
+def examine(
+    settings: Settings, *, now: datetime, max_age: timedelta | None
+) -> list[Finding]:
+    """Look at files, space, warehouse, runs, feeds and alerts.
+
+    With *max_age*, a last run that ended longer ago than that is bad.
+    """
+    findings = [*_files(settings), *_space(settings)]
+    try:
+        with contextlib.closing(open_published(settings.data / PUBLISHED_NAME)) as con:
+            findings += [*_runs(con, now, max_age), *_feeds(con), *_alerts(con)]
+    except NotPublished as exc:
+        state: Literal["warn", "bad"] = "bad" if max_age is not None else "warn"
+        findings.append(
+            Finding(what="warehouse", state=state, detail=str(exc), remedy="sinowire run")
+        )
+    except (WarehouseError, duckdb.Error) as exc:
+        findings.append(
+            Finding(
+                what="warehouse",
+                state="bad",
+                detail=str(exc),
+                remedy="sinowire restore FILE brings a backup back",
+            )
+        )
+    return findings
+
+
+def _files(settings: Settings) -> Iterator[Finding]:
+    config = load_config(settings)
+    try:
+        config.check()
+    except ConfigError as exc:
+        yield Finding(what="files", state="bad", detail=str(exc), remedy="mend the file")
+        return
+    enabled = sum(feed.enabled for feed in config.feeds)
+    companies, _, _ = config.watchlist.rows()
+    yield Finding(
+        what="files",
+        state="good",
+        detail=f"{enabled} of {len(config.feeds)} feeds enabled, "
+        f"{len(companies)} companies, {len(config.alerts.rules)} alert rules",
+    )
+
+
+def _space(settings: Settings) -> Iterator[Finding]:
+    folder = settings.data if settings.data.is_dir() else settings.home
+    free = shutil.disk_usage(folder).free
+    low = free < LOW_SPACE_BYTES
+    yield Finding(
+        what="disk",
+        state="warn" if low else "good",
+        detail=f"{free / 1e9:.1f} GB free at {folder}",
+        remedy="free some space: a publication copies the warehouse" if low else "",
+    )
+    if not os.access(folder, os.W_OK):
+        yield Finding(
+            what="data",
+            state="bad",
+            detail=f"{folder} cannot be written",
+            remedy="run as its owner, or give another --home",
+        )
+
+
+def _runs(
+    con: duckdb.DuckDBPyConnection, now: datetime, max_age: timedelta | None
+) -> Iterator[Finding]:
+    last = run_store.last_run(con)
+    if last is None:
+        yield Finding(
+            what="last run",
+            state="bad" if max_age is not None else "warn",
+            detail="there was none yet",
+            remedy="sinowire run, or sinowire up to have it scheduled",
+        )
+        return
+    ended = last.ended_at or last.started_at
+    age = now - ended
+    late = max_age is not None and age > max_age
+    bad = late or last.outcome in ("failed", "crashed")
+    yield Finding(
+        what="last run",
+        state="bad" if bad else "good",
+        detail=f"{last.outcome}, {age.total_seconds() / 60:.0f} minutes ago, "
+        f"{last.feeds} feeds, {last.new_articles} new articles",
+        remedy="look at sinowire feeds health and at the scheduler" if bad else "",
+    )
+
+
+def _feeds(con: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
+    ill = [r for r in feed_store.health(con) if r["state"] in ("failing", "dead")]
+    names = ", ".join(row["feed_id"] for row in ill[:5])
+    yield Finding(
+        what="feeds",
+        state="warn" if ill else "good",
+        detail=f"{len(ill)} failing or dead" + (f": {names}" if ill else ""),
+        remedy="sinowire feeds health says why" if ill else "",
+    )
+
+
+def _alerts(con: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
+    counts = alert_store.alert_counts(con)
+    parked = counts.get("parked", 0)
+    yield Finding(
+        what="alerts",
+        state="warn" if parked else "good",
+        detail=f"{counts.get('pending', 0)} pending, {parked} parked, "
+        f"{counts.get('delivered', 0)} delivered",
+        remedy="sinowire alerts list --state parked, then retry" if parked else "",
+    )

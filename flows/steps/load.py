@@ -1,0 +1,241 @@
+"""Commit a batch of polls: articles, stories, alerts and cursors in one transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+import duckdb
+from connectors.feeds.poll import Polled
+from transforms.alerts import decide_alerts, messages_for
+from transforms.tagging import tag_article
+
+from flows.home import Config
+from flows.steps.summary import Summary
+from transforms.models import (
+    Alert,
+    Article,
+    ArticleVersion,
+    Cursor,
+    Mention,
+    Poll,
+    Sighting,
+    Tag,
+)
+from transforms.normalize import Normalized, normalize
+from transforms.stories import WINDOW, assign_stories
+from warehouse import alerts as alert_store
+from warehouse import articles as article_store
+from warehouse import feeds as feed_store
+from warehouse import stories as story_store
+from warehouse.connect import transaction
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """Articles normalized and tagged, ready to commit, with the polls they came by.
+
+    ``articles`` holds each article once, as its first carrier gave it.
+    """
+
+    polls: Sequence[Polled]
+    articles: dict[str, Article]
+    sightings: list[Sighting]
+    mentions: dict[str, list[Mention]]
+    tags: dict[str, list[Tag]]
+
+
+def read_polls(polls: Sequence[Polled], config: Config, now: datetime) -> Batch:
+    """Normalize and tag everything that *polls* carried; touches no store."""
+    return read_batch(
+        (
+            normalize(entry, polled.feed, now)
+            for polled in polls
+            for entry in polled.entries
+        ),
+        config,
+        polls=polls,
+    )
+
+
+def read_batch(
+    made: Iterable[Normalized], config: Config, polls: Sequence[Polled] = ()
+) -> Batch:
+    """Tag normalized articles; touches no store."""
+    articles: dict[str, Article] = {}
+    sightings: list[Sighting] = []
+    for each in made:
+        articles.setdefault(each.article.article_id, each.article)
+        sightings.append(each.sighting)
+    tagged = {key: tag_article(a, config.tagger) for key, a in articles.items()}
+    return Batch(
+        polls=polls,
+        articles=articles,
+        sightings=sightings,
+        mentions={key: mentions for key, (mentions, _) in tagged.items()},
+        tags={key: tags for key, (_, tags) in tagged.items()},
+    )
+
+
+def load_batch(
+    con: duckdb.DuckDBPyConnection,
+    batch: Batch,
+    config: Config,
+    *,
+    run_id: str,
+    now: datetime,
+    silent: frozenset[str],
+) -> Summary:
+    """Append *batch* in one transaction; articles of *silent* feeds raise no alert."""
+    with transaction(con):
+        new, changed = _split(con, batch)
+        new = _with_stories(con, new, batch.mentions)
+        _append(con, new, batch, run_id=run_id)
+        _update(con, changed, batch)
+        article_store.append_versions(con, [_version(a, now) for a in (*new, *changed)])
+        story_store.refresh_stories(
+            con,
+            {article.story_id for article in (*new, *changed)},
+            config.watchlist.rules_version,
+        )
+        alerts = _alerts(con, [*new, *changed], batch, config, now=now, silent=silent)
+        alert_store.append_alerts(con, alerts)
+        alert_store.append_messages(con, messages_for(alerts, config.alerts))
+        polls = list(_polls(batch.polls, new))
+        feed_store.record_polls(con, polls, _cursors(batch.polls))
+    touched = [article.article_id for article in (*new, *changed)]
+    return Summary(
+        outcomes=Counter(poll.outcome for poll in polls),
+        entries=sum(poll.entries for poll in polls),
+        new_articles=len(new),
+        changed_articles=len(changed),
+        mentions=sum(len(batch.mentions[key]) for key in touched),
+        tags=sum(len(batch.tags[key]) for key in touched),
+        # A story is called after the article that began it.
+        new_stories=sum(a.story_id == f"s{a.article_id}" for a in new),
+        alerts=alerts,
+    )
+
+
+def _split(
+    con: duckdb.DuckDBPyConnection, batch: Batch
+) -> tuple[list[Article], list[Article]]:
+    """Return the articles not seen before, and those whose words changed."""
+    known = article_store.known(con, batch.articles)
+    new, changed = [], []
+    for key, article in batch.articles.items():
+        before = known.get(key)
+        if before is None:
+            new.append(article)
+        # Only the feed that brought an article may edit it: another outlet's summary
+        # of the same page is no change, and would flip for ever.
+        elif (
+            before.feed_id == article.feed_id
+            and before.content_hash != article.content_hash
+        ):
+            changed.append(replace(article, story_id=before.story_id))
+    return new, changed
+
+
+def _with_stories(
+    con: duckdb.DuckDBPyConnection,
+    new: Sequence[Article],
+    mentions: Mapping[str, list[Mention]],
+) -> list[Article]:
+    if not new:
+        return []
+    times = [article.published_at for article in new]
+    recent = story_store.candidates(
+        con,
+        sorted({key for article in new for key in article.story_keys}),
+        min(times) - WINDOW,
+        max(times) + WINDOW,
+    )
+    companies = {
+        article.article_id: frozenset(
+            m.company_id for m in mentions[article.article_id] if m.field != "content"
+        )
+        for article in new
+    }
+    stories = assign_stories(new, companies, recent)
+    return [replace(article, story_id=stories[article.article_id]) for article in new]
+
+
+def _append(
+    con: duckdb.DuckDBPyConnection,
+    new: Sequence[Article],
+    batch: Batch,
+    *,
+    run_id: str,
+) -> None:
+    keys = [article.article_id for article in new]
+    article_store.append_articles(con, new, run_id=run_id)
+    article_store.append_sightings(con, batch.sightings)
+    article_store.append_mentions(con, _found(batch.mentions, keys))
+    article_store.append_tags(con, _found(batch.tags, keys))
+
+
+def _update(
+    con: duckdb.DuckDBPyConnection, changed: Sequence[Article], batch: Batch
+) -> None:
+    if not changed:
+        return
+    keys = [article.article_id for article in changed]
+    article_store.update_articles(con, changed)
+    article_store.replace_findings(
+        con, keys, _found(batch.mentions, keys), _found(batch.tags, keys)
+    )
+
+
+def _found(records: Mapping[str, list[T]], keys: Iterable[str]) -> list[T]:
+    return [record for key in keys for record in records[key]]
+
+
+def _version(article: Article, now: datetime) -> ArticleVersion:
+    return ArticleVersion(
+        article_id=article.article_id,
+        seen_at=now,
+        title=article.title,
+        summary=article.summary,
+        content_hash=article.content_hash,
+    )
+
+
+def _alerts(
+    con: duckdb.DuckDBPyConnection,
+    articles: Sequence[Article],
+    batch: Batch,
+    config: Config,
+    *,
+    now: datetime,
+    silent: frozenset[str],
+) -> list[Alert]:
+    stories = sorted({article.story_id for article in articles})
+    return decide_alerts(
+        articles,
+        batch.mentions,
+        batch.tags,
+        config.alerts,
+        now=now,
+        silent_feeds=silent,
+        publishers=alert_store.publishers_of(con, stories),
+        alerted=alert_store.alerted_keys(con, stories),
+        last_alert_at=alert_store.last_alert_at(con),
+        rules_version=config.watchlist.rules_version,
+    )
+
+
+def _polls(polls: Iterable[Polled], new: Iterable[Article]) -> Iterable[Poll]:
+    found = Counter(article.feed_id for article in new)
+    for polled in polls:
+        count = found[polled.feed.feed_id]
+        yield replace(polled.poll, new_articles=count)
+
+
+def _cursors(polls: Iterable[Polled]) -> dict[str, Cursor]:
+    return {p.feed.feed_id: p.cursor for p in polls if p.cursor is not None}

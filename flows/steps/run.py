@@ -1,0 +1,47 @@
+"""A whole run, directly: ingest, deliver, refresh trends, publish."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from datetime import datetime
+
+from flows.home import Config
+from flows.steps.clock import clock_at
+from flows.steps.deliver import deliver
+from flows.steps.ingest import Report, begin, commit_batch, finish, ingest
+from flows.steps.summary import Summary
+from flows.steps.trends import refresh_trends
+from warehouse.publish import publish
+
+
+def run(
+    config: Config,
+    *,
+    only: Iterable[str] = (),
+    due: bool = False,
+    now: datetime | None = None,
+    report: Report,
+    progress: Report,
+) -> Summary:
+    """Make one pass and return what it did.
+
+    *report* hears what a person must know, *progress* how far we are.
+
+    Raises:
+        ConfigError: A file or a feed's id is wrong; nothing was fetched.
+        WarehouseError: The warehouse is busy, damaged or newer than this version.
+    """
+    started = time.monotonic()
+    clock = clock_at(now)
+    plan = begin(config, clock, only=only, due=due, pretend=now is not None, report=report)
+    summary = asyncio.run(ingest(plan, commit_batch, progress))
+    finish(plan, summary, report=report)
+    summary.deliveries = deliver(config, clock, report=report)
+    if summary.new_articles or summary.changed_articles:
+        progress("trends")
+        refresh_trends(config, clock, report=report)
+    publish(config.settings.data, wait=config.settings.writer_wait_seconds)
+    summary.seconds = time.monotonic() - started
+    return summary

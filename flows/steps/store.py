@@ -1,0 +1,27 @@
+"""Open the warehouse as the settings say, for a step that writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import duckdb
+
+from flows.settings import Settings
+from warehouse.connect import writer
+
+
+def open_writer(
+    settings: Settings, command: str, report: Callable[[str], None] = lambda _: None
+) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    """Return the writer's turn; *report* hears of it when we have to wait for it."""
+
+    def waiting(holder: str) -> None:
+        report(f"waiting for {holder} to finish writing …")
+
+    return writer(
+        settings.data,
+        command=f"sinowire {command}",
+        wait=settings.writer_wait_seconds,
+        on_wait=waiting,
+    )

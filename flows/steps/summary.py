@@ -1,0 +1,93 @@
+"""What a pass did, in numbers: printed to people and, as JSON, to scripts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from transforms.models import Alert
+
+# Outcomes that brought nothing and mean that something is wrong with the feed.
+FAILURES = frozenset(
+    {
+        "challenge",
+        "gone",
+        "moved",
+        "not_a_feed",
+        "permanent_error",
+        "transient_error",
+    }
+)
+
+
+@dataclass(kw_only=True)
+class Summary:
+    """The counts of one pass; ``outcomes`` has one count per outcome of a poll."""
+
+    run_id: str = ""
+    outcomes: Counter[str] = field(default_factory=Counter)
+    entries: int = 0
+    new_articles: int = 0
+    changed_articles: int = 0
+    mentions: int = 0
+    tags: int = 0
+    new_stories: int = 0
+    alerts: list[Alert] = field(default_factory=list)
+    deliveries: Counter[str] = field(default_factory=Counter)
+    held: int = 0
+    health_changed: bool = False
+    seconds: float = 0.0
+
+    @property
+    def feeds(self) -> int:
+        """How many feeds were polled."""
+        return self.outcomes.total()
+
+    @property
+    def failed(self) -> bool:
+        """Whether feeds were polled and not one of them worked."""
+        bad = sum(self.outcomes[outcome] for outcome in FAILURES)
+        return self.feeds > 0 and bad == self.feeds
+
+    @property
+    def changed(self) -> bool:
+        """Whether readers of the published file would see a difference."""
+        return bool(
+            self.new_articles
+            or self.changed_articles
+            or self.alerts
+            or self.deliveries
+            or self.health_changed
+        )
+
+    def add(self, parts: Iterable[Summary]) -> None:
+        """Add the counts of *parts*, batches of this pass."""
+        for part in parts:
+            self.outcomes += part.outcomes
+            self.entries += part.entries
+            self.new_articles += part.new_articles
+            self.changed_articles += part.changed_articles
+            self.mentions += part.mentions
+            self.tags += part.tags
+            self.new_stories += part.new_stories
+            self.alerts += part.alerts
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the object that ``sinowire run --json`` prints."""
+        return {
+            "run_id": self.run_id,
+            "feeds": self.feeds,
+            "outcomes": dict(sorted(self.outcomes.items())),
+            "entries": self.entries,
+            "new_articles": self.new_articles,
+            "changed_articles": self.changed_articles,
+            "mentions": self.mentions,
+            "tags": self.tags,
+            "new_stories": self.new_stories,
+            "alerts": len(self.alerts),
+            "deliveries": self.deliveries.total(),
+            "held": self.held,
+            "seconds": round(self.seconds, 3),
+        }

@@ -1,0 +1,29 @@
+"""The Prefect flow that recomputes trends and writes the trend summary."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from prefect import flow, get_run_logger
+
+from flows.home import load_config
+from flows.orchestration.artifacts import publish_trend_summary
+from flows.settings import load_settings
+from flows.steps.brief import make_brief
+from flows.steps.clock import clock_at
+from flows.steps.trends import refresh_trends
+from transforms.brief import render_markdown
+from warehouse.publish import publish
+
+
+@flow(name="summarize-trends", flow_run_name="trends", persist_result=False)
+async def summarize_trends(home: str = ".") -> int:
+    """Refresh bursts and emerging terms and publish; returns how many bursts stand."""
+    log = get_run_logger()
+    config = load_config(load_settings(Path(home)))
+    clock = clock_at(None)
+    bursts = refresh_trends(config, clock, report=log.info)
+    publish(config.settings.data, wait=config.settings.writer_wait_seconds)
+    brief = make_brief(config.settings, now=clock())
+    await publish_trend_summary(render_markdown(brief))
+    return len(bursts)

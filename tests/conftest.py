@@ -1,0 +1,74 @@
+"""Fixtures shared by the whole suite, and its one rule: no network but loopback."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from transforms.models import Article
+
+NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch):
+    """Fail a test that would connect to anything but this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            host = address[0].partition("%")[0]
+            if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
+                raise AssertionError(f"a test tried to connect to {address}")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def own_environment(monkeypatch):
+    """Keep the caller's own settings out of the tests."""
+    for name in ("PREFECT_API_URL", "SINOWIRE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def data_dir():
+    """The folder of test data."""
+    return Path(__file__).parent / "data"
+
+
+@pytest.fixture
+def make_article():
+    """Build an article; name only the fields a test is about."""
+
+    def make(**fields):
+        title = fields.get("title", "")
+        defaults = {
+            "article_id": "a1",
+            "feed_id": "sample",
+            "url": "https://x.example/1",
+            "title": title,
+            "summary": "",
+            "content": None,
+            "language": "en",
+            "script": "latin",
+            "is_digest": False,
+            "publisher": "Sample",
+            "authors": (),
+            "published_at": NOON,
+            "published_raw": "",
+            "published_from": "published",
+            "first_seen_at": NOON,
+            "content_hash": "h1",
+            "search_text": title.lower(),
+            "story_id": "sa1",
+            "story_keys": (),
+        }
+        return Article(**defaults | fields)
+
+    return make
