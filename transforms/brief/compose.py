@@ -40,7 +40,7 @@ WEEKLY = (
 )
 
 
-def compose_brief(  # noqa: PLR0913 a brief is placed in time, language and zone
+def compose_brief(
     data: Mapping[str, Any],
     *,
     period: Period = "day",
