@@ -24,7 +24,7 @@ def signs(a: Features, b: Features, companies: frozenset[str]) -> dict[str, floa
 
     *companies* are those named in both; without one nothing else counts.
     """
-    if not companies:
+    if not companies or (a.is_guide and b.is_guide):
         return {}
     found: dict[str, float] = {}
     if numbers := shared_numbers(a, b):

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import add
 
 from transforms.stories.numbers import find_numbers
 from transforms.stories.words import COMMON, GENERIC, GUIDE, LEAD, STOPWORDS, TAIL, stem
 from transforms.text import fold
 
 _HAN_RUN = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
-_LATIN = re.compile(r"[a-z0-9]+(?:['’.-][a-z0-9]+)*")
-_JOINERS = str.maketrans("", "", "-.'’")
+_LATIN = re.compile(r"[a-z0-9à-ɏ]+(?:['.-][a-z0-9à-ɏ]+)*")
+_TOKEN = re.compile(f"{_HAN_RUN.pattern}|{_LATIN.pattern}")
+_ANY_WORD = re.compile(r"[^\W_]+")
+_JOINERS = str.maketrans("", "", "-.'")
 
 # A common word counts for less than half: found on the development pairs.
 COMMON_DISCOUNT = 0.6
@@ -42,11 +46,14 @@ def features(title: str) -> Features:
     folded = fold(title).text
     text = TAIL.sub("", LEAD.sub("", folded)).lower() or folded.lower()
     runs = _HAN_RUN.findall(text)
-    words = [word.translate(_JOINERS) for word in _latin_words(text)]
+    found = _LATIN.findall(text)
+    if not runs and not found:
+        found = _ANY_WORD.findall(text)
+    words = [w if w.isalnum() else _joined(w) for w in found]
     # Chinese headlines carry many Latin names, English ones hardly a Han letter.
     is_han = bool(runs) and sum(map(len, runs)) >= len(words)
     names = frozenset(w for w in words if w not in STOPWORDS)
-    grams = _pairs(runs) | names if is_han else frozenset(map(stem, names))
+    grams = names.union(_pairs(runs)) if is_han else frozenset(map(stem, names))
     return Features(
         text="".join(runs) + " ".join(words),
         plain=text,
@@ -59,16 +66,37 @@ def features(title: str) -> Features:
     )
 
 
+@lru_cache(maxsize=1 << 12)
+def in_order(parts: Features) -> tuple[str, ...]:
+    """Return the grams of a headline as they follow each other."""
+    return tuple(
+        gram
+        for token in _TOKEN.findall(parts.plain)
+        for gram in _grams(token, parts.is_han)
+        if gram in parts.grams
+    )
+
+
+def _grams(token: str, is_han: bool) -> Iterable[str]:  # noqa: FBT001
+    if _HAN_RUN.match(token):
+        return sorted(_pairs([token]), key=token.find)
+    word = token if token.isalnum() else _joined(token)
+    return [word] if is_han else [stem(word)]
+
+
 def weight_of(grams: frozenset[str]) -> float:
     """Return what *grams* weigh: common words of the beat less than others."""
     return len(grams) - COMMON_DISCOUNT * len(grams & COMMON)
 
 
-def _latin_words(text: str) -> list[str]:
-    return [word.removesuffix("'s").removesuffix("’s") for word in _LATIN.findall(text)]
+def _joined(word: str) -> str:
+    """Return GPT-5.6 as gpt56, and Tesla's as tesla."""
+    return word.removesuffix("'s").translate(_JOINERS)
 
 
-def _pairs(runs: list[str]) -> frozenset[str]:
-    return frozenset(
-        run[start : start + 2] for run in runs for start in range(max(1, len(run) - 1))
-    )
+def _pairs(runs: list[str]) -> set[str]:
+    pairs: set[str] = set()
+    for run in runs:
+        # A lone character between Latin words is a pair by itself.
+        pairs.update(map(add, run, run[1:]) if len(run) > 1 else run)
+    return pairs

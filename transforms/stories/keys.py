@@ -62,14 +62,14 @@ def company_keys(companies: Iterable[str]) -> tuple[int, ...]:
 
 
 def _bands(grams: Iterable[str]) -> Iterable[int]:
-    hashes = [_hash(gram) for gram in grams]
+    hashes = list(map(_hash, grams))
     if not hashes:
         return
     nearest = [min(hashes, key=point.__xor__) for point in _POINTS]
     for band in range(BANDS):
         first, second = nearest[band * ROWS : band * ROWS + ROWS]
         # The band's number keeps equal samples of two bands apart.
-        yield _mix(first ^ (second >> 1) ^ band)
+        yield ((first ^ (second >> 1)) * _GOLDEN + band) & _MASK
 
 
 def _telling(parts: Features) -> list[int]:

@@ -24,13 +24,15 @@ _SCALES = {
 _ONE_TO_TWELVE = "one two three four five six seven eight nine ten eleven twelve"
 _SPELLED = {word: str(n) for n, word in enumerate(_ONE_TO_TWELVE.split(), 1)}
 _NUMBER = re.compile(
-    r"(?<![a-z0-9.])(?P<money>[$€£¥])?\s?(?P<value>\d[\d,]*(?:\.\d+)?)"
+    r"(?<![a-z0-9.])(?P<money>[$€£¥])?\s?(?P<value>[0-9][0-9,]*(?:\.[0-9]+)?)"
     r"[\s-]?(?P<scale>万亿|亿|万|trillion|trln|tn|billion|bln|bn|million|mln|thousand|[bmk](?![a-z]))?"
     r"(?P<percent>\s?(?:%|percent|per cent))?(?![a-z])"
 )
 _WORDED = re.compile(
     rf"\b({'|'.join(_SPELLED)})(?=[\s-](?:trillion|billion|million|thousand)\b)"
 )
+_DIGIT = re.compile(r"[0-9]")
+_NONE: frozenset[str] = frozenset()
 # A bare small number or a year says too little to tell two events apart.
 SMALLEST_TELLING = 32
 YEARS = range(1990, 2051)
@@ -38,8 +40,10 @@ YEARS = range(1990, 2051)
 
 def find_numbers(text: str) -> frozenset[str]:
     """Return the telling quantities of a folded, lower-cased *text*."""
-    if _WORDED.search(text):
+    if "illion" in text or "thousand" in text:
         text = _WORDED.sub(lambda found: _SPELLED[found[1]], text)
+    if not _DIGIT.search(text):
+        return _NONE
     found = (_canonical(match) for match in _NUMBER.finditer(text))
     return frozenset(number for number in found if number)
 

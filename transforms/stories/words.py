@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # Labels that outlets put before and behind a headline.
 LEAD = re.compile(
     r"^\s*(?:[【\[][^】\]]{1,12}[】\]]|[^|丨:：\s]{2,8}\s?[|丨]"
-    r"|(?i:exclusive|update\s?\d*|breaking|report|psa|watch|video|analysis|opinion)"
+    r"|(?i:exclusive|ask hn|show hn|tell hn|update\s?\d*|breaking|report|psa|watch|video|analysis|opinion)"
     r"\s?[:\-–—])\s*"
 )
 TAIL = re.compile(
@@ -16,7 +17,7 @@ TAIL = re.compile(
 )
 # Frames of guides, offers and how-tos.
 GUIDE = re.compile(
-    r"\b(?:best|deals?|everything you need|how to|tips|review|hands-on|vs)\b"
+    r"\b(?:best|deals?|everything you need|how to|tips|review|hands-on|vs|is hiring)\b"
     r"|教程|免费获取|立减|补贴|到手价|攻略|盘点|测评|优惠"
 )
 _STOPWORDS = """
@@ -56,6 +57,7 @@ _SUFFIXES = ("ements", "ement", "ations", "ation", "ings", "ing", "ies", "ed", "
 SHORTEST_STEM = 3
 
 
+@lru_cache(maxsize=1 << 15)
 def stem(word: str) -> str:
     """Return *word* without a common English ending: sues and sued meet as su."""
     if not word.isalpha():
