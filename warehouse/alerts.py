@@ -57,7 +57,7 @@ def publishers_of(
     return dict(queries.run(con, "alerts.publishers_of", params))
 
 
-def claim_messages(  # noqa: PLR0913  (the claim's terms)
+def claim_messages(
     con: duckdb.DuckDBPyConnection,
     now: datetime,
     *,
@@ -134,7 +134,7 @@ def alert_counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return dict(queries.run(con, "alerts.alert_counts"))
 
 
-def list_alerts(  # noqa: PLR0913  (each narrows the list, and all have a default)
+def list_alerts(
     con: duckdb.DuckDBPyConnection,
     *,
     state: str | None = None,

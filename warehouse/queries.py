@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC
 from functools import cache
 from importlib.resources import files
 from itertools import islice
@@ -15,6 +16,7 @@ from typing import Any, TypeVar
 
 import duckdb
 
+_PARAMETER = re.compile(r"\$(\w+)")
 _NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 # Rows per statement: one parameter list per column, so memory stays small.
 BATCH = 5_000
@@ -52,6 +54,21 @@ def rows(
     result = con.execute(sql(name), dict(params or {}))
     names = [column[0] for column in result.description or ()]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def rows_for(con: duckdb.DuckDBPyConnection, name: str, params: Params) -> list[Row]:
+    """Run a query with those of *params* that it asks for."""
+    asked = set(_PARAMETER.findall(sql(name)))
+    return rows(con, name, {k: v for k, v in params.items() if k in asked})
+
+
+def filled(name: str, params: Params) -> str:
+    """Return a query's text with instants in place of its parameters, to be pasted."""
+    moments = {
+        key: f"timestamptz '{value.astimezone(UTC):%Y-%m-%d %H:%M:%S+00}'"
+        for key, value in params.items()
+    }
+    return _PARAMETER.sub(lambda found: moments[found[1]], sql(name))
 
 
 def scalar(con: duckdb.DuckDBPyConnection, name: str, params: Params | None = None) -> Any:

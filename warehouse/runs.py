@@ -30,7 +30,7 @@ def begin_run(con: duckdb.DuckDBPyConnection, run: Run, *, pid: int | None = Non
     queries.run(con, "runs.begin_run", params)
 
 
-def finish_run(  # noqa: PLR0913  (what a run did is these six)
+def finish_run(
     con: duckdb.DuckDBPyConnection,
     run_id: str,
     *,

@@ -55,7 +55,7 @@ def refresh_all_stories(con: duckdb.DuckDBPyConnection, rules_version: str) -> N
     queries.run(con, "stories.insert_all", {"rules_version": rules_version})
 
 
-def list_stories(  # noqa: PLR0913  (each narrows the list, and all have a default)
+def list_stories(
     con: duckdb.DuckDBPyConnection,
     *,
     since: datetime | None = None,

@@ -9,15 +9,14 @@ select
     named.company_id,
     named.article_id,
     a.story_id,
-    (a.published_at at time zone (select zone from reporting))::date as day,
-    date_trunc('week', a.published_at at time zone (select zone from reporting))::date as week,
+    a.day,
+    a.week,
     a.language,
     a.publisher,
     a.published_at,
     a.first_seen_at
 from named
-join articles as a using (article_id)
-where not a.is_digest;
+join article_days as a using (article_id);
 
 comment on view company_coverage is 'One row per entity and article that names it in headline or summary; digests left out. What all counts of companies are made from.';
 comment on column company_coverage.company_id is 'The entity named, the most specific one.';

@@ -1,26 +1,24 @@
 -- Coverage of each group by day: an article that names two brands of a group counts once.
 create or replace view company_group_days as
-with grouped as (
+with named as (
     select distinct
-        coverage.day,
-        coalesce(company_groups.group_id, coverage.company_id) as company_id,
-        coverage.article_id,
-        coverage.story_id,
-        coverage.publisher,
-        coverage.language
-    from company_coverage as coverage
+        mentions.article_id,
+        coalesce(company_groups.group_id, mentions.company_id) as company_id
+    from mentions
     left join company_groups using (company_id)
+    where mentions.field in ('title', 'summary')
 )
 select
-    day,
-    company_id,
+    a.day,
+    named.company_id,
     count(*)::integer as articles,
-    count(distinct story_id)::integer as stories,
-    count(distinct publisher)::integer as publishers,
-    (count(*) filter (where language = 'en'))::integer as articles_en,
-    (count(*) filter (where language = 'zh'))::integer as articles_zh
-from grouped
-group by day, company_id;
+    count(distinct a.story_id)::integer as stories,
+    count(distinct a.publisher)::integer as publishers,
+    (count(*) filter (where a.language = 'en'))::integer as articles_en,
+    (count(*) filter (where a.language = 'zh'))::integer as articles_zh
+from named
+join article_days as a using (article_id)
+group by a.day, named.company_id;
 
 comment on view company_group_days is 'One row per group and reporting day with coverage: brands and subsidiaries rolled up to the top parent; digests left out.';
 comment on column company_group_days.day is 'Calendar day of publication in the reporting zone.';

@@ -1,0 +1,68 @@
+"""The rows that a brief is written from, each with the SQL that gave it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from warehouse import queries
+from warehouse.runs import reporting_zone
+
+KEYS = (
+    "names",
+    "window",
+    "stories",
+    "companies",
+    "bursts",
+    "entrants",
+    "policy",
+    "money",
+    "gaps",
+    "alerts",
+    "sources",
+    "quality",
+    "share",
+    "topics",
+    "co_mentions",
+    "emerging",
+    "warming_up",
+)
+# Later than any clock of ours, and still a date that Python can read.
+EVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def brief_data(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    since: date | datetime,
+    until: date | datetime,
+    as_of: datetime | None = None,
+) -> dict[str, Any]:
+    """Return the rows of the brief of [*since*, *until*) by name.
+
+    ``queries`` holds the SQL behind each name with its moments filled in, so that it
+    can be pasted into a shell on the published file. Dates mean midnight in the
+    reporting zone.
+    """
+    zone = ZoneInfo(reporting_zone(con))
+    params = {
+        "since": _instant(since, zone),
+        "until": _instant(until, zone),
+        "as_of": as_of or EVER,
+    }
+    data: dict[str, Any] = {
+        key: queries.rows_for(con, f"brief.{key}", params) for key in KEYS
+    }
+    data["queries"] = {
+        key: queries.filled(f"brief.{key}", params) for key in KEYS if key != "names"
+    }
+    return data
+
+
+def _instant(value: date | datetime, zone: ZoneInfo) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    return datetime.combine(value, time(), zone)

@@ -1,0 +1,132 @@
+"""Put a copy of the closed warehouse where people read it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from warehouse.connect import PRIVATE_NAME, PUBLISHED_NAME, explain
+from warehouse.errors import PublishError, WarehouseError
+from warehouse.lock import turn
+
+_PART = ".part"
+
+
+def publish(
+    data: Path,
+    *,
+    command: str = "sinowire publish",
+    wait: float = 60.0,
+    on_wait: Callable[[str], object] | None = None,
+) -> bool:
+    """Replace the published file by a copy of the warehouse; return whether it changed.
+
+    The copy is made beside it and put in place in one step, so a reader sees the old
+    file or the new one, and an old one that is open stays readable.
+
+    Raises:
+        PublishError: There is no room, or the file system refuses; the old one stands.
+        WarehouseBusy: A writer kept the warehouse for more than *wait* seconds.
+    """
+    with turn(data, command=command, wait=wait, on_wait=on_wait):
+        source, target = data / PRIVATE_NAME, data / PUBLISHED_NAME
+        if not source.exists():
+            raise PublishError(
+                f"{source} does not exist: there is nothing to publish; "
+                "`sinowire run` makes it"
+            )
+        _remove_parts(target)
+        _replay_log(source)
+        if not _differs(source, target):
+            return False
+        try:
+            copy_file(source, target)
+        except OSError as exc:
+            raise PublishError(
+                f"{target} was not replaced: {exc.strerror or exc}; the old copy stands: "
+                f"make room for {source.stat().st_size / 1e6:.0f} MB "
+                f"({shutil.disk_usage(data).free / 1e6:.0f} MB are free) and run again"
+            ) from exc
+        return True
+
+
+def published_is_stale(data: Path) -> bool:
+    """Say whether the warehouse has changed since it was last published."""
+    source, target = data / PRIVATE_NAME, data / PUBLISHED_NAME
+    return source.exists() and _differs(source, target)
+
+
+def published_at(data: Path) -> datetime | None:
+    """Return when the published copy's content was last written; None without one."""
+    try:
+        return datetime.fromtimestamp((data / PUBLISHED_NAME).stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy *source* to *target*, whole or not at all, modification time and all.
+
+    Raises:
+        OSError: It could not; what was at *target* is there still.
+    """
+    part = target.with_name(f"{target.name}.{os.getpid()}{_PART}")
+    try:
+        shutil.copyfile(source, part)
+        _copy_time(source, part)
+        _sync(part)
+        part.replace(target)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            part.unlink()
+        raise
+    _sync(target.parent)
+
+
+def _differs(source: Path, target: Path) -> bool:
+    # The copy bears the original's time, and every commit gives the original a new one.
+    return not target.exists() or _mark(source) != _mark(target)
+
+
+def _mark(path: Path) -> tuple[int, int]:
+    stat = path.stat()
+    return stat.st_size, stat.st_mtime_ns
+
+
+def _copy_time(source: Path, target: Path) -> None:
+    stat = source.stat()
+    os.utime(target, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _remove_parts(target: Path) -> None:
+    # Left by a publisher that was killed; we have the turn, so none is in the making.
+    for part in target.parent.glob(f"{target.name}.*{_PART}"):
+        part.unlink()
+
+
+def _replay_log(source: Path) -> None:
+    """Take in what a killed writer committed and did not get to put into the file."""
+    if not source.with_name(f"{source.name}.wal").exists():
+        return
+    try:
+        with duckdb.connect(
+            source, config={"autoinstall_known_extensions": "false"}
+        ) as con:
+            con.execute("checkpoint")
+    except duckdb.Error as exc:
+        explained: WarehouseError = explain(source, exc)
+        raise explained from exc

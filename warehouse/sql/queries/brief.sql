@@ -1,0 +1,662 @@
+-- name: names
+-- What every entity and topic is called.
+select company_id as id, name, name_zh from companies
+union all
+select topic_id as id, name, name_zh from topics;
+
+-- name: window
+-- How much there was in the period, and how much there usually is in one as long:
+-- the mean of the days with coverage among the 28 before, where there are 14.
+with within as (
+    select article_id, story_id, publisher
+    from article_days
+    where published_at >= $since and published_at < $until and first_seen_at <= $as_of
+),
+before as (
+    select floor(epoch($since - published_at) / 86400) as days_ago, count(distinct story_id) as stories
+    from article_days
+    where
+        published_at < $since
+        and published_at > $since - interval 28 day
+        and first_seen_at <= $as_of
+    group by days_ago
+),
+usual as (
+    select case when count(*) >= 14 then avg(stories) * epoch($until - $since) / 86400 end as stories
+    from before
+)
+select
+    count(*)::integer as articles,
+    count(distinct story_id)::integer as stories,
+    count(distinct publisher)::integer as publishers,
+    (select stories from usual) as usual_stories
+from within;
+
+-- name: stories
+-- The most widely told stories of the period. An outlet with a headline of its own
+-- counts 2, one that repeats another's words a half; some events weigh more than others,
+-- opinion would weigh less; a story that names a tracked company weighs half as much again.
+with live as (
+    select distinct story_id
+    from article_days
+    where published_at >= $since and published_at < $until and first_seen_at <= $as_of
+),
+seen as (
+    select
+        a.article_id, a.story_id, a.title, a.url, a.language, a.publisher, a.published_at,
+        a.published_at >= $since as within
+    from articles as a
+    join live using (story_id)
+    where not a.is_digest and a.published_at < $until and a.first_seen_at <= $as_of
+),
+told as (
+    select
+        story_id,
+        arg_min(title, (published_at, article_id)) as headline,
+        arg_min(title, (published_at, article_id)) filter (where language = 'en') as headline_en,
+        arg_min(title, (published_at, article_id)) filter (where language = 'zh') as headline_zh,
+        arg_min(url, (published_at, article_id)) as url,
+        arg_min(publisher, (published_at, article_id)) as first_publisher,
+        min(published_at) as first_published_at,
+        count(*)::integer as articles,
+        count(distinct publisher)::integer as publishers,
+        count(distinct publisher) filter (where within) as publishers_within,
+        count(distinct lower(title)) filter (where within) as titles_within
+    from seen
+    group by story_id
+),
+named as (
+    select
+        story_id,
+        list(company_id order by articles desc, company_id) as companies,
+        bool_or(kind in ('company', 'brand')) as tracked
+    from (
+        select coverage.story_id, coverage.company_id, any_value(companies.kind) as kind, count(*) as articles
+        from company_coverage as coverage
+        join live using (story_id)
+        join companies using (company_id)
+        where coverage.published_at < $until and coverage.first_seen_at <= $as_of
+        group by coverage.story_id, coverage.company_id
+    )
+    group by story_id
+),
+happened as (
+    select
+        story_id,
+        list(topic_id order by articles desc, topic_id) as events,
+        max(
+            case
+                when topic_id in ('sanction-export-control', 'regulation-penalty', 'ipo-listing', 'm-and-a') then 1.5
+                else 1.0
+            end
+        ) as weight
+    from (
+        select story_id, topic_id, count(*) as articles
+        from topic_coverage
+        join live using (story_id)
+        where kind = 'event' and published_at < $until and first_seen_at <= $as_of
+        group by story_id, topic_id
+    )
+    group by story_id
+)
+select
+    told.story_id,
+    told.headline,
+    told.headline_en,
+    told.headline_zh,
+    told.url,
+    told.first_publisher,
+    told.first_published_at,
+    told.articles,
+    told.publishers,
+    coalesce(named.companies, []) as companies,
+    coalesce(happened.events, []) as events,
+    (
+        2 * least(told.publishers_within, told.titles_within)
+        + 0.5 * greatest(told.publishers_within - told.titles_within, 0)
+    ) * coalesce(happened.weight, 1.0)
+    * case when named.tracked then 1.5 else 1.0 end as weight
+from told
+left join named using (story_id)
+left join happened using (story_id)
+order by weight desc, told.articles desc, told.first_published_at desc, told.story_id
+limit 30;
+
+-- name: companies
+-- Each company with stories in the period or the one before: stories, the 29 days up to
+-- its end for a sparkline (oldest first), its most widely told story, its topics.
+with seen as (
+    select
+        coverage.company_id,
+        coverage.article_id,
+        coverage.story_id,
+        coverage.published_at,
+        28 - floor(epoch($until - coverage.published_at) / 86400)::integer as slot
+    from company_coverage as coverage
+    join companies using (company_id)
+    where
+        companies.kind in ('company', 'brand', 'foreign_company')
+        and coverage.published_at < $until
+        and coverage.published_at
+            >= least($until - interval 29 day, $since - ($until - $since))
+        and coverage.first_seen_at <= $as_of
+),
+counted as (
+    select
+        company_id,
+        (count(distinct story_id) filter (where published_at >= $since))::integer as stories,
+        (count(distinct story_id) filter (
+            where published_at < $since and published_at >= $since - ($until - $since)
+        ))::integer as previous_stories
+    from seen
+    group by company_id
+),
+slots as (
+    select company_id, slot, count(distinct story_id)::integer as stories
+    from seen
+    where slot >= 0
+    group by company_id, slot
+),
+grid as (
+    select counted.company_id, slot.slot, coalesce(slots.stories, 0) as stories
+    from counted
+    cross join (select unnest(range(29))::integer as slot) as slot
+    left join slots on slots.company_id = counted.company_id and slots.slot = slot.slot
+),
+daily as (
+    select company_id, list(stories order by slot) as days
+    from grid
+    group by company_id
+),
+spread as (
+    select story_id, count(distinct publisher) as publishers
+    from article_days
+    where published_at >= $since and published_at < $until and first_seen_at <= $as_of
+    group by story_id
+),
+tops as (
+    select
+        seen.company_id,
+        arg_max(seen.article_id, (spread.publishers, -epoch(seen.published_at), seen.article_id)) as article_id
+    from seen
+    join spread using (story_id)
+    where seen.published_at >= $since
+    group by seen.company_id
+),
+about as (
+    select company_id, list(topic_id order by stories desc, topic_id)[:3] as topics
+    from (
+        select seen.company_id, tags.topic_id, count(distinct seen.story_id) as stories
+        from seen
+        join tags on tags.article_id = seen.article_id and tags.kind = 'topic'
+        where seen.published_at >= $since
+        group by seen.company_id, tags.topic_id
+    )
+    group by company_id
+)
+select
+    counted.company_id,
+    companies.name,
+    companies.name_zh,
+    counted.stories,
+    counted.previous_stories,
+    daily.days,
+    articles.title as top_headline,
+    articles.url as top_url,
+    coalesce(about.topics, []) as topics
+from counted
+join companies using (company_id)
+join daily using (company_id)
+left join tops using (company_id)
+left join articles on articles.article_id = tops.article_id
+left join about using (company_id)
+where counted.stories > 0 or counted.previous_stories > 0
+order by counted.stories desc, counted.company_id;
+
+-- name: bursts
+-- Days of the period far above a subject's own level, with the story most widely told.
+with flagged as (
+    select *
+    from bursts
+    where
+        day >= ($since::timestamptz at time zone (select zone from reporting))::date
+        and day <= (
+            ($until::timestamptz - interval 1 second) at time zone (select zone from reporting)
+        )::date
+        and day <= ($as_of::timestamptz at time zone (select zone from reporting))::date
+),
+covered as (
+    select company_id as subject_id, 'company' as kind, day, story_id, article_id, publisher, published_at
+    from company_coverage
+    where first_seen_at <= $as_of
+    union all
+    select topic_id as subject_id, kind, day, story_id, article_id, publisher, published_at
+    from topic_coverage
+    where kind = 'topic' and first_seen_at <= $as_of
+),
+tops as (
+    select
+        flagged.subject_id, flagged.kind, flagged.day, covered.story_id,
+        count(distinct covered.publisher) as publishers,
+        arg_min(covered.article_id, (covered.published_at, covered.article_id)) as article_id
+    from flagged
+    join covered using (subject_id, kind, day)
+    group by flagged.subject_id, flagged.kind, flagged.day, covered.story_id
+),
+best as (
+    select
+        subject_id, kind, day,
+        arg_max(article_id, (publishers, article_id)) as article_id
+    from tops
+    group by subject_id, kind, day
+)
+select
+    flagged.subject_id,
+    flagged.kind,
+    coalesce(companies.name, topics.name, flagged.subject_id) as name,
+    coalesce(companies.name_zh, topics.name_zh, '') as name_zh,
+    flagged.day,
+    flagged.observed,
+    flagged.expected,
+    flagged.p,
+    flagged.q,
+    articles.title as headline,
+    articles.url
+from flagged
+left join companies on flagged.kind = 'company' and companies.company_id = flagged.subject_id
+left join topics
+    on flagged.kind = 'topic' and topics.kind = 'topic' and topics.topic_id = flagged.subject_id
+left join best
+    on best.subject_id = flagged.subject_id
+    and best.kind = flagged.kind
+    and best.day = flagged.day
+left join articles on articles.article_id = best.article_id
+order by flagged.q, flagged.day desc, flagged.subject_id;
+
+-- name: entrants
+-- Companies named in the period and not in the 180 days before; none before there are
+-- 28 days of coverage to be new to.
+with first as (
+    select min(published_at) as published_at
+    from article_days
+    where first_seen_at <= $as_of
+)
+select
+    coverage.company_id,
+    companies.name,
+    companies.name_zh,
+    min(coverage.published_at) as first_seen,
+    count(distinct coverage.story_id)::integer as stories
+from company_coverage as coverage
+join companies using (company_id)
+cross join first
+where
+    companies.kind in ('company', 'brand', 'foreign_company')
+    and coverage.published_at >= $since - interval 180 day
+    and coverage.published_at < $until
+    and coverage.first_seen_at <= $as_of
+    and first.published_at < $since - interval 28 day
+group by coverage.company_id, companies.name, companies.name_zh
+having min(coverage.published_at) >= $since
+order by stories desc, coverage.company_id;
+
+-- name: policy
+-- What regulators did in the period, a row per story and side. The side is that of the
+-- body named, else that of the topic: Chinese rules left, American and European right.
+with seen as (
+    select article_id, story_id
+    from article_days
+    where published_at >= $since and published_at < $until and first_seen_at <= $as_of
+),
+events as (
+    select seen.story_id, seen.article_id, tags.topic_id as event
+    from seen
+    join tags on tags.article_id = seen.article_id
+    where
+        tags.kind = 'event'
+        and tags.topic_id in ('regulation-penalty', 'sanction-export-control', 'policy-support')
+),
+bodies as (
+    select
+        seen.story_id,
+        case when companies.sector = 'regulator-cn' then 'china' else 'us_eu' end as side,
+        count(*) as votes
+    from seen
+    join mentions on mentions.article_id = seen.article_id and mentions.field in ('title', 'summary')
+    join companies using (company_id)
+    where companies.sector in ('regulator-cn', 'regulator-us', 'regulator-eu')
+    group by seen.story_id, side
+),
+themes as (
+    select
+        seen.story_id,
+        case
+            when tags.topic_id in ('us-export-controls', 'us-investment-limits', 'tiktok-divestiture', 'eu-global-scrutiny')
+                then 'us_eu'
+            else 'china'
+        end as side,
+        count(*) as votes
+    from seen
+    join tags on tags.article_id = seen.article_id
+    where
+        tags.kind = 'topic'
+        and tags.topic_id in (
+            'us-export-controls', 'us-investment-limits', 'tiktok-divestiture', 'eu-global-scrutiny',
+            'cn-platform-regulation', 'cn-data-privacy-law', 'cn-content-control', 'cn-ai-regulation',
+            'gaming-minors', 'cn-industrial-policy', 'cn-countermeasures'
+        )
+    group by seen.story_id, side
+),
+sided as (
+    select story_id, arg_max(side, (weight, side)) as side
+    from (
+        select story_id, side, sum(weight) as weight
+        from (
+            -- One body outweighs any number of topic tags.
+            select story_id, side, votes * 1000.0 as weight from bodies
+            union all
+            select story_id, side, votes * 1.0 as weight from themes
+        )
+        group by story_id, side
+    )
+    group by story_id
+),
+told as (
+    select
+        events.story_id,
+        mode(events.event) as event,
+        arg_min(a.title, (a.published_at, a.article_id)) as headline,
+        arg_min(a.title, (a.published_at, a.article_id)) filter (where a.language = 'en') as headline_en,
+        arg_min(a.title, (a.published_at, a.article_id)) filter (where a.language = 'zh') as headline_zh,
+        arg_min(a.url, (a.published_at, a.article_id)) as url,
+        arg_min(a.publisher, (a.published_at, a.article_id)) as publisher,
+        min(a.published_at) as published_at,
+        count(distinct a.publisher)::integer as publishers
+    from events
+    join articles as a using (article_id)
+    group by events.story_id
+),
+named as (
+    select story_id, list(distinct company_id order by company_id) as companies
+    from company_coverage
+    where story_id in (select story_id from told) and first_seen_at <= $as_of and published_at < $until
+    group by story_id
+)
+select told.*, sided.side, coalesce(named.companies, []) as companies
+from told
+join sided using (story_id)
+left join named using (story_id)
+order by told.publishers desc, told.published_at desc, told.story_id
+limit 60;
+
+-- name: money
+-- Earnings, funding, listings and takeovers of the period, a row per story and event.
+-- The amount is the first one that a headline names, as written.
+with events as (
+    select
+        a.story_id,
+        tags.topic_id as event,
+        arg_min(articles.title, (a.published_at, a.article_id)) as headline,
+        arg_min(articles.title, (a.published_at, a.article_id)) filter (where a.language = 'en') as headline_en,
+        arg_min(articles.title, (a.published_at, a.article_id)) filter (where a.language = 'zh') as headline_zh,
+        arg_min(articles.url, (a.published_at, a.article_id)) as url,
+        arg_min(a.publisher, (a.published_at, a.article_id)) as publisher,
+        min(a.published_at) as published_at,
+        count(distinct a.publisher)::integer as publishers
+    from article_days as a
+    join tags on tags.article_id = a.article_id
+    join articles on articles.article_id = a.article_id
+    where
+        tags.kind = 'event'
+        and tags.topic_id in ('earnings', 'funding', 'ipo-listing', 'm-and-a')
+        and a.published_at >= $since
+        and a.published_at < $until
+        and a.first_seen_at <= $as_of
+    group by a.story_id, tags.topic_id
+),
+named as (
+    select story_id, list(distinct company_id order by company_id) as companies
+    from company_coverage
+    where story_id in (select story_id from events) and first_seen_at <= $as_of and published_at < $until
+    group by story_id
+)
+select
+    events.*,
+    regexp_extract(
+        events.headline,
+        '(?i)((US|HK|A|S)?[$€£¥]|RMB |CNY )\s?\d[\d,.]*\s?(trillion|billion|million|bn|mn|m|b)?|\d[\d,.]*\s?(万|亿|千万|百万)+(美元|港元|元|人民币)?'
+    ) as amount,
+    coalesce(named.companies, []) as companies
+from events
+left join named using (story_id)
+order by events.event, events.publishers desc, events.published_at desc, events.story_id;
+
+-- name: gaps
+-- Stories that two outlets or more told in one language and none in the other within
+-- 24 hours. They began a period long before the last 24 hours: younger ones may follow.
+with young as (
+    select distinct story_id
+    from article_days
+    where
+        published_at >= $since - interval 24 hour
+        and published_at < $until - interval 24 hour
+        and first_seen_at <= $as_of
+),
+told as (
+    select
+        story_id,
+        arg_min(articles.title, (a.published_at, a.article_id)) as headline,
+        arg_min(articles.url, (a.published_at, a.article_id)) as url,
+        min(a.published_at) as first_published_at,
+        count(distinct a.publisher)::integer as publishers,
+        bool_or(a.language = 'zh') as zh,
+        bool_or(a.language = 'en') as en
+    from article_days as a
+    join young using (story_id)
+    join articles using (article_id, story_id)
+    where a.language in ('zh', 'en') and a.published_at < $until and a.first_seen_at <= $as_of
+    group by story_id
+)
+select
+    story_id,
+    case when zh then 'zh' else 'en' end as language,
+    headline,
+    url,
+    publishers,
+    first_published_at
+from told
+where
+    zh <> en
+    and publishers >= 2
+    and first_published_at >= $since - interval 24 hour
+    and first_published_at < $until - interval 24 hour
+order by publishers desc, first_published_at desc, story_id
+limit 60;
+
+-- name: alerts
+-- Alerts decided in the period.
+select alert_id, created_at, rule_id, kind, company_id, topic_id, title, url, state, story_id
+from alerts
+where created_at >= $since and created_at < $until and created_at <= $as_of
+order by created_at desc, alert_id;
+
+-- name: sources
+-- How each feed that is polled does; the state is that of the last run.
+select
+    feeds.feed_id,
+    feeds.publisher,
+    health.state,
+    health.last_article_at,
+    epoch(health.usual_gap) / 3600.0 as usual_gap_hours,
+    health.reason
+from feed_health as health
+join feeds using (feed_id)
+where health.state <> 'paused'
+order by
+    case health.state when 'dead' then 0 when 'failing' then 1 when 'quiet' then 2 else 3 end,
+    feeds.feed_id;
+
+-- name: quality
+-- How far dates and delays of the period can be trusted. Delay counts what was published
+-- and seen in the period: a feed's archive on its first poll is not late.
+select
+    count(*)::integer as articles,
+    count(distinct story_id)::integer as stories,
+    (count(*) filter (where published_from = 'first_seen'))::integer as undated,
+    (count(*) filter (where published_from in ('relative', 'url')))::integer as estimated,
+    median(epoch(first_seen_at - published_at) / 60.0) filter (
+        where published_from = 'published' and first_seen_at >= $since
+    ) as delay_median_min,
+    quantile_cont(epoch(first_seen_at - published_at) / 60.0, 0.95) filter (
+        where published_from = 'published' and first_seen_at >= $since
+    ) as delay_p95_min
+from articles
+where published_at >= $since and published_at < $until and first_seen_at <= $as_of;
+
+-- name: share
+-- Each group's part of the company-stories of the last 12 weeks.
+with company_stories as (
+    select distinct coverage.week, company_groups.group_id as company_id, coverage.story_id
+    from company_coverage as coverage
+    join company_groups using (company_id)
+    join companies as top on top.company_id = company_groups.group_id
+    where
+        top.kind in ('company', 'brand')
+        and coverage.published_at < $until
+        and coverage.week > date_trunc(
+            'week',
+            ($until::timestamptz - interval 1 second) at time zone (select zone from reporting)
+        )::date - 84
+        and coverage.first_seen_at <= $as_of
+),
+counted as (
+    select week, company_id, count(*)::integer as stories
+    from company_stories
+    group by week, company_id
+)
+select
+    counted.week,
+    counted.company_id,
+    companies.name,
+    companies.name_zh,
+    counted.stories,
+    counted.stories / sum(counted.stories) over (partition by counted.week) as share
+from counted
+join companies using (company_id)
+order by counted.week, counted.stories desc, counted.company_id;
+
+-- name: topics
+-- Stories of each topic in the period, and the mean of the four periods before.
+with counted as (
+    select
+        topic_id,
+        count(distinct story_id) filter (where published_at >= $since) as stories,
+        -- A story that goes on for two periods counts in both.
+        count(distinct (story_id, floor(epoch($since - published_at) / epoch($until - $since)))) filter (
+            where published_at < $since
+        ) as before
+    from topic_coverage
+    where
+        kind = 'topic'
+        and published_at < $until
+        and published_at > $since - 4 * ($until - $since)
+        and first_seen_at <= $as_of
+    group by topic_id
+)
+select
+    counted.topic_id,
+    topics.name,
+    topics.name_zh,
+    counted.stories::integer as stories,
+    counted.before / 4.0 as previous_mean
+from counted
+join topics on topics.topic_id = counted.topic_id and topics.kind = 'topic'
+order by counted.stories desc, counted.topic_id;
+
+-- name: co_mentions
+-- Companies that the stories of the last 28 days name together beyond chance; pairs
+-- within one group are left out.
+with named as (
+    select distinct company_id, story_id
+    from company_coverage
+    where
+        published_at >= $until - interval 28 day
+        and published_at < $until
+        and first_seen_at <= $as_of
+),
+singles as (
+    select company_id, count(*) as stories
+    from named
+    group by company_id
+),
+total as (
+    select count(distinct story_id) as stories
+    from named
+),
+pairs as (
+    select a.company_id as company_a, b.company_id as company_b, count(*) as stories
+    from named as a
+    join named as b on a.story_id = b.story_id and a.company_id < b.company_id
+    group by a.company_id, b.company_id
+    having count(*) >= 3
+)
+select
+    pairs.company_a,
+    name_a.name as name_a,
+    pairs.company_b,
+    name_b.name as name_b,
+    pairs.stories::integer as stories,
+    case
+        when pairs.stories = total.stories then 1.0
+        else ln(pairs.stories::double * total.stories / (a.stories::double * b.stories))
+            / -ln(pairs.stories::double / total.stories)
+    end as npmi
+from pairs
+join singles as a on a.company_id = pairs.company_a
+join singles as b on b.company_id = pairs.company_b
+cross join total
+join companies as name_a on name_a.company_id = pairs.company_a
+join companies as name_b on name_b.company_id = pairs.company_b
+left join company_groups as group_a on group_a.company_id = pairs.company_a
+left join company_groups as group_b on group_b.company_id = pairs.company_b
+where group_a.group_id is distinct from group_b.group_id
+order by pairs.stories desc, npmi desc, pairs.company_a, pairs.company_b
+limit 60;
+
+-- name: emerging
+-- Terms of the week far more used than before, with the newest article that has one.
+with latest as (
+    select
+        emerging_terms.week,
+        emerging_terms.term,
+        emerging_terms.language,
+        arg_max(articles.url, (a.published_at, a.article_id)) as url
+    from emerging_terms
+    join article_days as a on a.week = emerging_terms.week and a.language = emerging_terms.language
+    join articles on articles.article_id = a.article_id
+    where contains(articles.search_text, lower(emerging_terms.term)) and a.first_seen_at <= $as_of
+    group by emerging_terms.week, emerging_terms.term, emerging_terms.language
+)
+select
+    emerging_terms.week,
+    emerging_terms.term,
+    emerging_terms.language,
+    emerging_terms.count,
+    emerging_terms.z,
+    latest.url
+from emerging_terms
+left join latest using (week, term, language)
+where
+    emerging_terms.week = date_trunc(
+        'week',
+        ($until::timestamptz - interval 1 second) at time zone (select zone from reporting)
+    )::date
+order by emerging_terms.z desc, emerging_terms.term
+limit 40;
+
+-- name: warming_up
+-- Relations that do not have the history that they need yet.
+select relation, state, days, needed
+from readiness
+where state = 'warming_up'
+order by relation;

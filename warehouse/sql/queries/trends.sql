@@ -1,0 +1,243 @@
+-- name: today
+-- The calendar day of an instant in the reporting zone.
+select ($now::timestamptz at time zone (select zone from reporting))::date;
+
+-- name: first_day
+-- The first day with an article.
+select min(day) from article_days;
+
+-- name: day_counts
+-- Stories by subject and day, both days included; days without any are left out.
+select company_id as subject_id, 'company' as kind, day, count(distinct story_id)::integer as stories
+from company_coverage
+where day between $since and $until and first_seen_at <= $as_of
+group by company_id, day
+union all
+select topic_id as subject_id, 'topic' as kind, day, count(distinct story_id)::integer as stories
+from topic_coverage
+where kind = 'topic' and day between $since and $until and first_seen_at <= $as_of
+group by topic_id, day
+order by kind, subject_id, day;
+
+-- name: delete_bursts
+-- Make room for the bursts of these days.
+delete from bursts
+where day between $since and $until;
+
+-- name: insert_bursts
+-- Record bursts.
+insert into bursts by name
+select
+    unnest($subject_id) as subject_id,
+    unnest($kind) as kind,
+    unnest($day::date[]) as day,
+    unnest($observed) as observed,
+    unnest($expected::double[]) as expected,
+    unnest($p::double[]) as p,
+    unnest($q::double[]) as q;
+
+-- name: titles
+-- Headlines of the weeks from $since to $until, one per story and language.
+select
+    week,
+    story_id,
+    any_value(a.language) as language,
+    arg_min(articles.title, (a.published_at, a.article_id)) as title
+from article_days as a
+join articles using (article_id)
+where week between $since and $until and a.first_seen_at <= $as_of
+group by week, story_id, a.language
+order by week, story_id, language;
+
+-- name: delete_terms
+-- Make room for the terms of a week.
+delete from emerging_terms
+where week = $week;
+
+-- name: insert_terms
+-- Record emerging terms.
+insert into emerging_terms by name
+select
+    unnest($week::date[]) as week,
+    unnest($term) as term,
+    unnest($language) as language,
+    unnest($count) as count,
+    unnest($z::double[]) as z;
+
+-- name: share_of_voice
+-- Each group's part of the company-stories of each week, as seen by $as_of.
+with company_stories as (
+    select distinct coverage.week, company_groups.group_id as company_id, coverage.story_id
+    from company_coverage as coverage
+    join company_groups using (company_id)
+    join companies as top on top.company_id = company_groups.group_id
+    where
+        top.kind in ('company', 'brand')
+        and coverage.day between $since and $until
+        and coverage.first_seen_at <= $as_of
+),
+counted as (
+    select week, company_id, count(*)::integer as stories
+    from company_stories
+    group by week, company_id
+)
+select
+    counted.week,
+    counted.company_id,
+    companies.name,
+    companies.name_zh,
+    counted.stories,
+    counted.stories / sum(counted.stories) over (partition by counted.week) as share
+from counted
+join companies using (company_id)
+order by counted.week desc, counted.stories desc, counted.company_id;
+
+-- name: bursts
+-- Days far above a subject's own level.
+select
+    bursts.day,
+    bursts.kind,
+    bursts.subject_id,
+    coalesce(companies.name, topics.name, bursts.subject_id) as name,
+    bursts.observed,
+    bursts.expected,
+    bursts.p,
+    bursts.q
+from bursts
+left join companies on bursts.kind = 'company' and companies.company_id = bursts.subject_id
+left join topics
+    on bursts.kind = 'topic' and topics.kind = 'topic' and topics.topic_id = bursts.subject_id
+where
+    bursts.day between $since and $until
+    and bursts.day <= ($as_of::timestamptz at time zone (select zone from reporting))::date
+    and ($subjects::varchar[] is null or bursts.subject_id in (select unnest($subjects::varchar[])))
+order by bursts.day desc, bursts.q, bursts.subject_id;
+
+-- name: movers
+-- Stories of each company in the period and in the one of equal length before it.
+-- Ordered by the change in units of chance: the difference of two counts of one level
+-- has their sum for variance.
+with counted as (
+    select
+        company_id,
+        (count(distinct story_id) filter (where day between $since and $until))::integer as stories,
+        (count(distinct story_id) filter (where day < $since))::integer as before
+    from company_coverage
+    where
+        day between $since - (date_diff('day', $since::date, $until::date) + 1)::integer and $until
+        and first_seen_at <= $as_of
+    group by company_id
+)
+select
+    counted.company_id,
+    companies.name,
+    counted.stories,
+    counted.before,
+    counted.stories - counted.before as change
+from counted
+join companies using (company_id)
+where companies.kind in ('company', 'brand', 'foreign_company')
+order by abs(counted.stories - counted.before) / sqrt(counted.stories + counted.before) desc,
+    counted.stories desc, counted.company_id
+limit $limit;
+
+-- name: topics
+-- Stories of each topic in the period and in the one of equal length before it.
+with counted as (
+    select
+        topic_id,
+        (count(distinct story_id) filter (where day between $since and $until))::integer as stories,
+        (count(distinct story_id) filter (where day < $since))::integer as before
+    from topic_coverage
+    where
+        kind = 'topic'
+        and day between $since - (date_diff('day', $since::date, $until::date) + 1)::integer and $until
+        and first_seen_at <= $as_of
+    group by topic_id
+)
+select
+    counted.topic_id,
+    topics.name,
+    counted.stories,
+    counted.before,
+    counted.stories - counted.before as change
+from counted
+join topics on topics.topic_id = counted.topic_id and topics.kind = 'topic'
+order by counted.stories desc, counted.topic_id
+limit $limit;
+
+-- name: company_days
+-- One company by day, its brands and subsidiaries with it.
+select
+    day,
+    count(distinct article_id)::integer as articles,
+    count(distinct story_id)::integer as stories,
+    count(distinct publisher)::integer as publishers,
+    (count(distinct article_id) filter (where language = 'en'))::integer as articles_en,
+    (count(distinct article_id) filter (where language = 'zh'))::integer as articles_zh
+from company_coverage
+where
+    (company_id = $company_id
+    or company_id in (select company_id from company_groups where group_id = $company_id))
+    and day between $since and $until
+    and first_seen_at <= $as_of
+group by day
+order by day;
+
+-- name: company_topics
+-- What the stories on one company are about.
+select
+    topic_coverage.topic_id,
+    topic_coverage.kind,
+    count(distinct topic_coverage.story_id)::integer as stories
+from topic_coverage
+where
+    topic_coverage.article_id in (
+        select article_id
+        from company_coverage
+        where
+            company_id = $company_id
+            or company_id in (select company_id from company_groups where group_id = $company_id)
+    )
+    and topic_coverage.day between $since and $until
+    and topic_coverage.first_seen_at <= $as_of
+group by topic_coverage.topic_id, topic_coverage.kind
+order by stories desc, topic_coverage.topic_id
+limit $limit;
+
+-- name: topic_days
+-- One topic or event type by day.
+select
+    day,
+    count(distinct article_id)::integer as articles,
+    count(distinct story_id)::integer as stories,
+    count(distinct publisher)::integer as publishers,
+    (count(distinct article_id) filter (where language = 'en'))::integer as articles_en,
+    (count(distinct article_id) filter (where language = 'zh'))::integer as articles_zh
+from topic_coverage
+where topic_id = $topic_id and day between $since and $until and first_seen_at <= $as_of
+group by day
+order by day;
+
+-- name: topic_companies
+-- Which companies the stories on one topic name.
+select
+    coverage.company_id,
+    companies.name,
+    count(distinct coverage.story_id)::integer as stories
+from company_coverage as coverage
+join companies using (company_id)
+where
+    coverage.article_id in (select article_id from topic_coverage where topic_id = $topic_id)
+    and coverage.day between $since and $until
+    and coverage.first_seen_at <= $as_of
+group by coverage.company_id, companies.name
+order by stories desc, coverage.company_id
+limit $limit;
+
+-- name: warming_up
+-- Relations that do not have the history that they need yet.
+select relation, state, days, needed
+from readiness
+where state = 'warming_up'
+order by relation;

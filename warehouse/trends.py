@@ -1,0 +1,155 @@
+"""Counts that trends are made of, and what the statistics made of them.
+
+Days are calendar days of the reporting zone, and a period of days includes both its
+ends. ``as_of`` leaves out what had not been seen by then; rules and story ids are
+today's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+
+import duckdb
+
+from transforms.models import Burst, DayCount, EmergingTerm
+from warehouse import queries
+from warehouse.brief import EVER, brief_data
+
+__all__ = [
+    "EVER",
+    "Title",
+    "brief_data",
+    "day_counts",
+    "first_day",
+    "replace_bursts",
+    "replace_emerging_terms",
+    "share_of_voice",
+    "titles_for_terms",
+    "today",
+    "trends",
+]
+
+_BURST_FIELDS = tuple(f.name for f in fields(Burst))
+_TERM_FIELDS = tuple(f.name for f in fields(EmergingTerm))
+_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Title:
+    """A story's first headline of a week in one language."""
+
+    week: date
+    story_id: str
+    language: str
+    title: str
+
+
+def today(con: duckdb.DuckDBPyConnection, now: datetime) -> date:
+    """Return the calendar day of *now* in the reporting zone."""
+    day: date = queries.scalar(con, "trends.today", {"now": now})
+    return day
+
+
+def first_day(con: duckdb.DuckDBPyConnection) -> date | None:
+    """Return the first day with an article; None while there is none."""
+    day: date | None = queries.scalar(con, "trends.first_day")
+    return day
+
+
+def day_counts(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    since: date,
+    until: date,
+    as_of: datetime | None = None,
+) -> list[DayCount]:
+    """Return stories by company or topic and day; days without any are left out."""
+    params = _period(since, until, as_of)
+    return [DayCount(**row) for row in queries.rows(con, "trends.day_counts", params)]
+
+
+def replace_bursts(
+    con: duckdb.DuckDBPyConnection, bursts: Iterable[Burst], *, since: date, until: date
+) -> None:
+    """Put *bursts* in place of those recorded for the period."""
+    queries.run(con, "trends.delete_bursts", {"since": since, "until": until})
+    queries.append(con, "trends.insert_bursts", bursts, _BURST_FIELDS)
+
+
+def titles_for_terms(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    week: date,
+    weeks: int,
+    as_of: datetime | None = None,
+) -> tuple[list[Title], list[Title]]:
+    """Return the headlines of *week* (its Monday), and of the *weeks* before it.
+
+    One per story and language: ten copies of a headline make no word ten times as new.
+    """
+    params = _period(week - timedelta(weeks=weeks), week, as_of)
+    titles = [Title(**row) for row in queries.rows(con, "trends.titles", params)]
+    return (
+        [title for title in titles if title.week == week],
+        [title for title in titles if title.week < week],
+    )
+
+
+def replace_emerging_terms(
+    con: duckdb.DuckDBPyConnection, terms: Iterable[EmergingTerm], *, week: date
+) -> None:
+    """Put *terms* in place of those recorded for the week."""
+    queries.run(con, "trends.delete_terms", {"week": week})
+    queries.append(con, "trends.insert_terms", terms, _TERM_FIELDS)
+
+
+def share_of_voice(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    since: date,
+    until: date,
+    as_of: datetime | None = None,
+) -> list[queries.Row]:
+    """Return each group's part of the company-stories, by week, the latest first."""
+    return queries.rows(con, "trends.share_of_voice", _period(since, until, as_of))
+
+
+def trends(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    since: date,
+    until: date,
+    company: str | None = None,
+    topic: str | None = None,
+    as_of: datetime | None = None,
+) -> dict[str, list[queries.Row]]:
+    """Return the tables of a period by name; for one company or topic, day by day.
+
+    A company takes its brands and subsidiaries with it. What does not have the
+    history it needs is named under ``warming_up``.
+    """
+    period = _period(since, until, as_of)
+    if company:
+        names: tuple[str, ...] = ("company_days", "company_topics")
+        own = {"company_id": company}
+    elif topic:
+        names = ("topic_days", "topic_companies")
+        own = {"topic_id": topic}
+    else:
+        names = ("share_of_voice", "movers", "topics")
+        own = {}
+    subjects = [company or topic] if own else None
+    wanted = {**period, **own, "limit": _ROWS, "subjects": subjects}
+    parts = {
+        name: queries.rows_for(con, f"trends.{name}", wanted)
+        for name in (*names, "bursts", "warming_up")
+    }
+    if not parts["warming_up"]:
+        del parts["warming_up"]
+    return parts
+
+
+def _period(since: date, until: date, as_of: datetime | None) -> queries.Row:
+    return {"since": since, "until": until, "as_of": as_of or EVER}
