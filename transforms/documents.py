@@ -1,0 +1,90 @@
+"""An article's fields as the matchers see them: folded, without credit lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from transforms.models import TextField
+from transforms.text import Folded, fold, lowered
+
+# Feeds cut summaries at 100 to 300 characters, some with an ellipsis. A shorter
+# text with an ellipsis is style, a shorter one without a full stop a headline.
+_CUT_WITH_ELLIPSIS = 60
+_CUT_WITHOUT = 100
+_ELLIPSIS = re.compile(r"(?<=\w)[\[(]?(?:…|\.{3,})[\])]?\s*$")
+_OPEN_BRACKET = re.compile(r"\([^()]{0,12}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field: *text* and *lower* have the same length, *folded* maps back."""
+
+    name: TextField
+    original: str
+    folded: Folded
+    text: str
+    lower: str
+    cut: int | None = None
+
+    def written(self, start: int, end: int) -> tuple[str, int, int]:
+        """Return what the original has at folded [start, end), its start and length."""
+        at, length = self.folded.span(start, end)
+        return self.original[at : at + length], at, length
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The fields that are not empty, and title and summary as one text."""
+
+    fields: tuple[Field, ...]
+
+    @property
+    def headline(self) -> str:
+        """Title and summary, which decide what an ambiguous name means."""
+        return "\n".join(f.text for f in self.fields if f.name != "content")
+
+
+def read_document(
+    title: str,
+    summary: str = "",
+    content: str | None = None,
+    *,
+    credit_lines: Sequence[re.Pattern[str]] = (),
+) -> Document:
+    """Fold the fields of an article and blank out credit lines.
+
+    Blanks keep the length, so that places stay what they are.
+    """
+    texts: tuple[tuple[TextField, str], ...] = (
+        ("title", title),
+        ("summary", summary),
+        ("content", content or ""),
+    )
+    return Document(tuple(_field(n, t, credit_lines) for n, t in texts if t))
+
+
+def _field(
+    name: TextField, original: str, credit_lines: Sequence[re.Pattern[str]]
+) -> Field:
+    folded = fold(original)
+    text = folded.text
+    for pattern in credit_lines:
+        text = pattern.sub(_blank, text)
+    cut = None if name == "title" else _cut(text)
+    if cut and (found := _OPEN_BRACKET.search(text, max(0, cut - 13), cut)):
+        text = text[: found.start()] + " " * (len(text) - found.start())
+    return Field(name, original, folded, text, lowered(text), cut)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
+
+
+def _cut(text: str) -> int | None:
+    """Return where a feed cut *text* off inside a word, or None."""
+    if found := _ELLIPSIS.search(text):
+        return found.start() if found.start() >= _CUT_WITH_ELLIPSIS else None
+    end = len(text.rstrip())
+    return end if end >= _CUT_WITHOUT and text[end - 1].isalnum() else None

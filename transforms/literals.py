@@ -1,0 +1,136 @@
+"""What a text must hold before a regular expression is worth trying on it.
+
+``(?i)shift.{0,40}(to india|to vietnam)`` can match only where "to india" or "to
+vietnam" stands, and an automaton finds those in passing. So a hundred patterns
+cost nothing on the many texts that none of them can match.
+"""
+
+from __future__ import annotations
+
+import re
+
+Literals = frozenset[str]
+
+_NONE: Literals = frozenset()
+_WIDTHLESS = frozenset("bBAZ")
+_QUANTIFIER = re.compile(r"(?:([*?])|(\+)|\{(\d*)(?:,\d*)?\})[?+]?")
+_FLAGS = re.compile(r"\(\?[aimsu]+\)")
+_GROUP = re.compile(r"\((?:\?(?:[aims]*:|P<\w+>))?(?!\?)")
+_LOOK = re.compile(r"\(\?<?[=!]")
+_CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
+
+
+class _TooClever(Exception):  # noqa: N818 - not an error, only beyond this reader
+    """The pattern uses something that this reader does not know."""
+
+
+def required_literals(pattern: str) -> Literals:
+    """Return lower-case texts one of which stands in every match of *pattern*.
+
+    Empty means that nothing is known, and the pattern must always be tried.
+    """
+    reader = _Reader(pattern)
+    try:
+        found = reader.alternation()
+    except _TooClever:
+        return _NONE
+    return found if reader.at_end() else _NONE
+
+
+class _Reader:
+    """A walk over the pattern that remembers where it is."""
+
+    def __init__(self, pattern: str) -> None:
+        flags = _FLAGS.match(pattern)
+        self._pattern = pattern
+        self._at = flags.end() if flags else 0
+
+    def at_end(self) -> bool:
+        return self._at == len(self._pattern)
+
+    def alternation(self) -> Literals:
+        """Read branches up to a closing bracket; each must have something."""
+        branches = [self._branch()]
+        while self._peek() == "|":
+            self._at += 1
+            branches.append(self._branch())
+        return frozenset().union(*branches) if all(branches) else _NONE
+
+    def _branch(self) -> Literals:
+        """Read a sequence and return the most telling of what it must hold."""
+        best, run = _NONE, ""
+        while not self.at_end() and self._peek() not in "|)":
+            literal, found, widthless = self._element()
+            at_least = self._repeats()
+            if at_least == 1 and widthless:
+                continue
+            if at_least == 1 and literal:
+                run += literal
+                continue
+            # An optional or repeated letter ends the run: "chips?" must hold "chip".
+            if at_least != 0 and literal:
+                run += literal
+            best, run = _better(best, _only(run)), ""
+            if at_least != 0:
+                best = _better(best, found)
+        return _better(best, _only(run))
+
+    def _element(self) -> tuple[str, Literals, bool]:
+        """Read one element: its literal, what it must hold, whether it has no width."""
+        char = self._peek()
+        if char == "(":
+            return self._group()
+        if char == "[":
+            self._take(_CLASS)
+            return "", _NONE, False
+        self._at += 1
+        if char == "\\":
+            return self._escape()
+        if char in "^$":
+            return "", _NONE, True
+        return ("" if char == "." else char.lower()), _NONE, False
+
+    def _group(self) -> tuple[str, Literals, bool]:
+        look = _LOOK.match(self._pattern, self._at)
+        self._take(_LOOK if look else _GROUP)
+        found = self.alternation()
+        self._take(re.compile(r"\)"))
+        return "", (_NONE if look else found), bool(look)
+
+    def _escape(self) -> tuple[str, Literals, bool]:
+        char = self._peek()
+        self._at += 1
+        if char in _WIDTHLESS:
+            return "", _NONE, True
+        if char.isdigit():
+            raise _TooClever
+        return ("" if char.isalpha() else char), _NONE, False
+
+    def _repeats(self) -> int:
+        """Read a quantifier: 1 without one, 0 if optional, else 2."""
+        found = _QUANTIFIER.match(self._pattern, self._at)
+        if not found:
+            return 1
+        self._at = found.end()
+        optional = found[1] or (not found[2] and int(found[3] or 0) == 0)
+        return 0 if optional else 2
+
+    def _take(self, expected: re.Pattern[str]) -> None:
+        found = expected.match(self._pattern, self._at)
+        if not found:
+            raise _TooClever
+        self._at = found.end()
+
+    def _peek(self) -> str:
+        return self._pattern[self._at] if not self.at_end() else ""
+
+
+def _only(run: str) -> Literals:
+    return frozenset({run}) if run else _NONE
+
+
+def _better(one: Literals, other: Literals) -> Literals:
+    """Return the set whose shortest text is longer: it is found less often."""
+    if not one or not other:
+        return one or other
+    return other if min(map(len, other)) > min(map(len, one)) else one

@@ -1,0 +1,22 @@
+"""Find the companies that an article names.
+
+fold ─▶ one automaton over every alias ─▶ gates, in this order: the ends of Latin
+words, the letters' case, a text that a feed cut off, the longest span, what the
+alias excludes, what it needs. What passes is a mention.
+"""
+
+from __future__ import annotations
+
+from transforms.mentions.compile import MentionMatcher, compile_mentions
+from transforms.mentions.find import find_mentions, mentions_in
+from transforms.mentions.hits import Judgement
+from transforms.mentions.judge import judge
+
+__all__ = [
+    "Judgement",
+    "MentionMatcher",
+    "compile_mentions",
+    "find_mentions",
+    "judge",
+    "mentions_in",
+]

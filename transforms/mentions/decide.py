@@ -1,0 +1,83 @@
+"""What the rule of an alias decides, once the alias stands there as a word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from transforms.documents import Document
+from transforms.mentions.compile import Rule
+from transforms.mentions.hits import Gate, Hit
+from transforms.patterns import without_pangu
+
+# In a full text, what an ambiguous name means is decided nearby or by the headline.
+_CONTENT_REACH = 200
+
+
+class View:
+    """What the rules may look at beyond the hit itself."""
+
+    def __init__(self, document: Document, kept: Iterable[Hit]) -> None:
+        self._headline = document.headline
+        self._texts: tuple[str, ...] | None = None
+        self._seen: dict[re.Pattern[str], bool] = {}
+        self._sure: set[str] = set()
+        self._sure_in_content: set[str] = set()
+        for hit in kept:
+            for rule in hit.rules:
+                if rule.certain:
+                    in_content = hit.field.name == "content"
+                    sure = self._sure_in_content if in_content else self._sure
+                    sure.add(rule.alias.company_id)
+
+    def is_sure(self, company_id: str, hit: Hit) -> bool:
+        """Whether the company is named beyond doubt; a headline decides for itself."""
+        return company_id in self._sure or (
+            hit.field.name == "content" and company_id in self._sure_in_content
+        )
+
+    def context(self, hit: Hit, patterns: Iterable[re.Pattern[str]]) -> str:
+        """Return the first pattern found in the headline or near a hit in a full text."""
+        nearby: tuple[str, ...] = ()
+        if hit.field.name == "content":
+            nearby = _both_ways(_around(hit, _CONTENT_REACH))
+        for pattern in patterns:
+            if self._in_headline(pattern) or any(map(pattern.search, nearby)):
+                return pattern.pattern
+        return ""
+
+    def _in_headline(self, pattern: re.Pattern[str]) -> bool:
+        if self._texts is None:
+            self._texts = _both_ways(self._headline)
+        found = self._seen.get(pattern)
+        if found is None:
+            found = self._seen[pattern] = any(map(pattern.search, self._texts))
+        return found
+
+
+def verdict(hit: Hit, rule: Rule, view: View) -> tuple[Gate, str]:
+    """Return the gate that decides *hit* under *rule*, and the pattern it hung on."""
+    if rule.certain:
+        return "certain", ""
+    if rule.excludes:
+        windows = _both_ways(_around(hit, rule.window))
+        for pattern in rule.excludes:
+            if any(map(pattern.search, windows)):
+                return "excluded", pattern.pattern
+    if rule.alias.default == "accept":
+        return "not_excluded", ""
+    if rule.alias.co_alias and view.is_sure(rule.alias.company_id, hit):
+        return "co_alias", ""
+    if found := view.context(hit, rule.context):
+        return "context", found
+    return "no_context", ""
+
+
+def _around(hit: Hit, reach: int) -> str:
+    return hit.field.text[max(0, hit.start - reach) : hit.end + reach]
+
+
+def _both_ways(text: str) -> tuple[str, ...]:
+    """Return *text*, and without its spaces between Han and Latin if it has any."""
+    closed = text if text.isascii() else without_pangu(text)
+    return (text,) if closed == text else (text, closed)

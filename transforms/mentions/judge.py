@@ -1,0 +1,95 @@
+"""Decide of every hit of the automaton whether it names the company, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from transforms.documents import Document, Field
+from transforms.mentions.compile import Form, MentionMatcher, Rule
+from transforms.mentions.decide import View, verdict
+from transforms.mentions.hits import Gate, Hit, Judgement
+from transforms.mentions.tickers import stands_in_brackets
+from transforms.text import LATIN
+
+
+def judge(document: Document, matcher: MentionMatcher) -> list[Judgement]:
+    """Return a judgement for each alias that stands somewhere in *document*."""
+    judged: list[Judgement] = []
+    kept: list[Hit] = []
+    for field in document.fields:
+        kept += _longest(_fitting(field, matcher, judged), judged)
+    if kept:
+        judged += _decided(document, kept)
+    return judged
+
+
+def _decided(document: Document, kept: list[Hit]) -> Iterator[Judgement]:
+    view = View(document, kept)
+    for hit in kept:
+        for rule in hit.rules:
+            yield Judgement(*hit[:3], rule, *verdict(hit, rule, view))
+
+
+def _fitting(field: Field, matcher: MentionMatcher, judged: list[Judgement]) -> list[Hit]:
+    """Return the hits that are whole words in the right case; judge the others."""
+    hits = []
+    for found, start, end in matcher.automaton.find_matches_as_indexes(
+        field.lower, overlapping=True
+    ):
+        form = matcher.forms[found]
+        if gate := _misfit(form, field, start, end):
+            judged += [Judgement(field, start, end, r, gate) for r in form.rules]
+            continue
+        rules = form.rules
+        if form.cased:
+            rules = _rightly_cased(field, start, end, rules, judged)
+        if rules:
+            hits.append(Hit(field, start, end, rules))
+    return hits
+
+
+def _misfit(form: Form, field: Field, start: int, end: int) -> Gate | None:
+    lower = field.lower
+    if form.latin_start and start and lower[start - 1] in LATIN:
+        return "boundary"
+    runs_on = form.latin_end and end < len(lower) and lower[end] in LATIN
+    if runs_on and not (form.stretches and _is_stretch(lower, end)):
+        return "boundary"
+    if form.in_brackets and not stands_in_brackets(field.text, start, end):
+        return "brackets"
+    return "cut" if end == field.cut else None
+
+
+def _is_stretch(lower: str, end: int) -> bool:
+    """Whether a digit or a plural s follows: Qwen3, iPhones."""
+    if lower[end].isdigit():
+        return True
+    return lower[end] == "s" and (end + 1 == len(lower) or lower[end + 1] not in LATIN)
+
+
+def _rightly_cased(
+    field: Field, start: int, end: int, rules: Sequence[Rule], judged: list[Judgement]
+) -> tuple[Rule, ...]:
+    written = field.text[start:end]
+    right = tuple(rule for rule in rules if not rule.exact or rule.text == written)
+    judged += [
+        Judgement(field, start, end, rule, "case", rule.text)
+        for rule in rules
+        if rule not in right
+    ]
+    return right
+
+
+def _longest(hits: list[Hit], judged: list[Judgement]) -> list[Hit]:
+    """Keep the longest of hits that overlap; judge those they swallow."""
+    if len(hits) < 2:  # noqa: PLR2004 - one hit swallows nobody
+        return hits
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start)):
+        over = next((k for k in kept if hit.start < k.end and k.start < hit.end), None)
+        if over is None:
+            kept.append(hit)
+            continue
+        longer = hit.field.text[over.start : over.end]
+        judged += [Judgement(*hit[:3], rule, "swallowed", longer) for rule in hit.rules]
+    return kept

@@ -1,0 +1,46 @@
+"""The regular expressions that editors write, over folded text.
+
+A pattern may hold full-width punctuation or Traditional characters: it is folded
+as the text is. ``{A}`` stands for the alias a pattern belongs to, and the name of
+a macro for the macro's pattern.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from transforms.text import fold
+
+# Chinese outlets put a space between Han and Latin (理想 L8); patterns see both.
+_PANGU = re.compile(
+    r"(?<=[\u4e00-\u9fff]) +(?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) +(?=[\u4e00-\u9fff])"
+)
+_FULL_WIDTH = re.compile("[\uff01-\uff5e]")
+
+
+@cache
+def compile_pattern(source: str) -> re.Pattern[str]:
+    """Compile *source* so that it matches folded text.
+
+    Raises:
+        re.error: It is not a regular expression.
+    """
+    escaped = _FULL_WIDTH.sub(_half_width, source)
+    return re.compile(fold(escaped).text)
+
+
+def expand(source: str, macros: Mapping[str, str], alias: str = "") -> str:
+    """Return *source*, or the macro of that name, with ``{A}`` set to *alias*."""
+    return macros.get(source, source).replace("{A}", re.escape(alias))
+
+
+def without_pangu(text: str) -> str:
+    """Close the spaces between Han and Latin characters."""
+    return _PANGU.sub("", text)
+
+
+def _half_width(found: re.Match[str]) -> str:
+    # Escaped, since （ is a character and ( would open a group.
+    return re.escape(chr(ord(found[0]) - 0xFEE0))

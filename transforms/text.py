@@ -1,0 +1,163 @@
+"""Bring text into the one form in which names and searches are compared.
+
+Half-width letters, straight quotes, Simplified Chinese, nothing invisible. Almost
+all text keeps its length on the way, so that a place in the folded text is the
+same place in the original; where it does not, ``Folded`` holds a map.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+import opencc
+
+from transforms.models import Script
+
+LATIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+
+# Soft hyphen, zero-width characters, direction marks, byte order mark: publishers
+# put them inside names, readers do not see them.
+_INVISIBLE = "\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+_COMBINING = "\u0300-\u036f\u3099\u309a"
+_LOOSE = re.compile(f"[{_INVISIBLE}{_COMBINING}]")
+_CLUSTER = re.compile(f"[^{_INVISIBLE}][{_COMBINING}]*")
+# NFKC spells these out ("Kimi™" would read "KimiTM"), which helps nobody.
+_KEPT = frozenset("…™℠℡")
+_STRAIGHT = dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„‟″", '"') | {"‐": "-", "‑": "-"}
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
+_KANA_OR_HANGUL = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
+_LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Folded text, and where each of its characters came from."""
+
+    text: str
+    starts: tuple[int, ...] | None = None
+    ends: tuple[int, ...] | None = None
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return start and length in the original of folded characters [start, end)."""
+        if self.starts is None or self.ends is None:
+            return start, end - start
+        return self.starts[start], self.ends[end - 1] - self.starts[start]
+
+
+def fold(text: str) -> Folded:
+    """Fold *text*, keeping the case of its letters."""
+    if text.isascii():
+        return Folded(text)
+    plain = text.translate(_TABLE)
+    if len(plain) == len(text) and not _LOOSE.search(text):
+        return Folded(_simplified(plain))
+    return _fold_with_map(text)
+
+
+def lowered(text: str) -> str:
+    """Lower-case *text* without changing its length ("İ" would become two)."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def search_text(title: str, summary: str = "") -> str:
+    """Return what ``articles.search_text`` holds; fold a query with it, too."""
+    whole = f"{title}\n{summary}" if summary else title
+    return fold(whole).text.lower()
+
+
+def script_of(text: str) -> Script:
+    """Tell the script that most of *text* is written in.
+
+    A Chinese headline may hold more Latin letters than characters, so a word
+    weighs as much as half a character.
+    """
+    han = len(_HAN.findall(text))
+    words = len(_LATIN_WORD.findall(text))
+    foreign = len(_KANA_OR_HANGUL.findall(text))
+    if foreign > han:
+        return "other"
+    if han == 0 or han * 2 < words:
+        return "latin" if words else "other"
+    return _han_script(text)
+
+
+def _han_script(text: str) -> Script:
+    text = text.translate(_SURROGATES)
+    traditional = _differences(text, _converter("t2s").convert(text))
+    simplified = _differences(text, _converter("s2t").convert(text))
+    return "hant" if traditional > simplified else "hans"
+
+
+def _differences(left: str, right: str) -> int:
+    return sum(a != b for a, b in zip(left, right, strict=False))
+
+
+class _Table(dict[int, str]):
+    """Single characters and what they fold to, filled as they are met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = _fold_character(chr(code))
+        return folded
+
+
+class _Surrogates(dict[int, str]):
+    """Half a surrogate pair has no encoding, which OpenCC and the matcher need."""
+
+    def __missing__(self, code: int) -> str:
+        if 0xD800 <= code <= 0xDFFF:  # noqa: PLR2004 - the surrogates of Unicode
+            return "\ufffd"
+        raise LookupError(code)
+
+
+_TABLE = _Table()
+_SURROGATES = _Surrogates()
+
+
+def _fold_character(char: str) -> str:
+    if char in _KEPT:
+        return char
+    if unicodedata.category(char) == "Cs":
+        return "\ufffd"
+    wide = unicodedata.normalize("NFKC", char)
+    return "".join(_STRAIGHT.get(c, c) for c in wide)
+
+
+def _fold_with_map(text: str) -> Folded:
+    pieces: list[str] = []
+    places: list[tuple[int, int]] = []
+    for found in _CLUSTER.finditer(text):
+        piece = _fold_cluster(found[0])
+        pieces.append(piece)
+        places += [found.span()] * len(piece)
+    starts, ends = zip(*places, strict=True) if places else ((), ())
+    return Folded(_simplified("".join(pieces)), starts, ends)
+
+
+def _fold_cluster(cluster: str) -> str:
+    if len(cluster) > 1:
+        cluster = unicodedata.normalize("NFKC", cluster)
+    return cluster.translate(_TABLE)
+
+
+def _simplified(text: str) -> str:
+    converted: str = _converter("t2s").convert(text)
+    if len(converted) == len(text):
+        return converted
+    return "".join(map(_simplified_character, text))
+
+
+@cache
+def _simplified_character(char: str) -> str:
+    converted: str = _converter("t2s").convert(char)
+    return converted if len(converted) == 1 else char
+
+
+@cache
+def _converter(name: str) -> opencc.OpenCC:
+    return opencc.OpenCC(name)

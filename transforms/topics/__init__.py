@@ -1,0 +1,22 @@
+"""Tell what an article is about: topics, and types of event.
+
+Each distinct term found adds to its topics' scores, each company named adds its
+priors. The topics that reach the threshold and do not fall far behind the best
+one are the article's.
+"""
+
+from __future__ import annotations
+
+from transforms.topics.compile import TopicMatcher, compile_topics
+from transforms.topics.find import find_topics, tags_in
+from transforms.topics.weigh import Reason, Weighed, weigh
+
+__all__ = [
+    "Reason",
+    "TopicMatcher",
+    "Weighed",
+    "compile_topics",
+    "find_topics",
+    "tags_in",
+    "weigh",
+]

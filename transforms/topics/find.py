@@ -1,0 +1,42 @@
+"""From weighed topics to tags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from transforms.documents import Document, read_document
+from transforms.models import Article, Mention, Tag
+from transforms.topics.compile import TopicMatcher
+from transforms.topics.weigh import weigh
+
+
+def find_topics(
+    article: Article, mentions: Iterable[Mention], matcher: TopicMatcher
+) -> list[Tag]:
+    """Return the topics and event types of title and summary, topics first."""
+    document = read_document(
+        article.title, article.summary, credit_lines=matcher.credit_lines
+    )
+    return tags_in(document, mentions, matcher, article.article_id)
+
+
+def tags_in(
+    document: Document,
+    mentions: Iterable[Mention],
+    matcher: TopicMatcher,
+    article_id: str = "",
+) -> list[Tag]:
+    """Return the tags of a text that is folded already."""
+    named = sorted({m.company_id for m in mentions if m.field != "content"})
+    return [
+        Tag(
+            article_id=article_id,
+            topic_id=found.topic.topic_id,
+            kind=found.topic.kind,
+            term=found.heaviest.term,
+            score=round(found.score, 3),
+            rules_version=matcher.rules_version,
+        )
+        for found in weigh(document, named, matcher)
+        if found.fate == "kept"
+    ]

@@ -1,0 +1,223 @@
+"""What a watchlist holds, once it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from transforms.models import AliasRow, CompanyRow, TopicKind, TopicRow
+from transforms.text import script_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """One way to write a company's name, and when it counts as the company.
+
+    Patterns are regular expressions or names of macros. An alias with
+    ``default`` "reject" counts only if its context is found, or (``co_alias``)
+    if the company is also named in a way that is beyond doubt.
+    """
+
+    company_id: str
+    text: str
+    kind: Literal["name", "alias", "ticker"] = "alias"
+    exact: bool = False
+    default: Literal["accept", "reject"] = "accept"
+    context: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    co_alias: bool = False
+    shared: bool = False
+    examples: tuple[str, ...] = ()
+    sense: str = ""
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the name counts wherever it stands."""
+        return self.default == "accept" and not self.context and not self.excludes
+
+    @property
+    def rule(self) -> str:
+        """When the alias counts, in words."""
+        if self.kind == "ticker":
+            return "ticker: only where it is marked as one"
+        parts = ["exact spelling"] if self.exact else []
+        if self.default == "reject":
+            needs = [*self.context, *(["another name of the company"] * self.co_alias)]
+            parts.append(f"needs {' or '.join(needs)}" if needs else "never by itself")
+        if self.excludes:
+            parts.append(f"not with {' or '.join(self.excludes)}")
+        return "; ".join(parts) or "always"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parent:
+    """Whom a company belongs to, and from when until when."""
+
+    company_id: str
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """A company, brand or public body that we follow."""
+
+    company_id: str
+    name: str
+    name_zh: str = ""
+    kind: str = "company"
+    sector: str = ""
+    parents: tuple[Parent, ...] = ()
+    tickers: tuple[str, ...] = ()
+    wikidata: str = ""
+    aliases: tuple[Alias, ...] = ()
+
+    @property
+    def parent_id(self) -> str | None:
+        """The parent of today: the link without an end."""
+        return next((p.company_id for p in self.parents if p.until is None), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A subject or type of event, and the words that speak for and against it."""
+
+    topic_id: str
+    kind: TopicKind
+    name: str
+    name_zh: str = ""
+    parent_id: str | None = None
+    terms: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    threshold: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Someone whose name stands for a company without being its name."""
+
+    person_id: str
+    name: str
+    name_zh: str = ""
+    company_id: str = ""
+    role: str = ""
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every way the person is named."""
+        return tuple(n for n in (self.name, self.name_zh, *self.aliases) if n)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scoring:
+    """What a term is worth, and how many topics an article may have."""
+
+    strong: float = 1.0
+    weak: float = 0.5
+    negative: float = -1.5
+    title: float = 1.0
+    summary: float = 0.6
+    threshold: float = 1.0
+    share_of_best: float = 0.35
+    cap: int = 4
+    long_text: int = 600
+    long_cap: int = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watchlist:
+    """Everything in one ``watchlist.toml``, in an order of ids.
+
+    ``priors`` maps a sector or company to the topics that it makes likely.
+    """
+
+    companies: tuple[Company, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    people: tuple[Person, ...] = ()
+    macros: Mapping[str, str] = field(default_factory=dict)
+    credit_lines: tuple[str, ...] = ()
+    scoring: Scoring = field(default_factory=Scoring)
+    priors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    rules_version: str = ""
+
+    @property
+    def aliases(self) -> tuple[Alias, ...]:
+        """Every alias of every company, names and tickers included."""
+        return tuple(alias for company in self.companies for alias in company.aliases)
+
+    def company(self, company_id: str) -> Company:
+        """Return the company of that id; KeyError if there is none."""
+        return self._companies[company_id]
+
+    def root(self, company_id: str) -> str:
+        """Return the top parent of a company, itself if it has none."""
+        while parent := self.company(company_id).parent_id:
+            company_id = parent
+        return company_id
+
+    def descendants(self, company_ids: Iterable[str]) -> frozenset[str]:
+        """Return the companies with all their brands and subsidiaries."""
+        found = set(company_ids)
+        waiting = list(found)
+        while waiting:
+            new = self._children.get(waiting.pop(), set()) - found
+            found |= new
+            waiting += new
+        return frozenset(found)
+
+    def company_rows(self) -> list[CompanyRow]:
+        """Return the rows of ``companies``."""
+        return [
+            CompanyRow(
+                company_id=c.company_id,
+                name=c.name,
+                name_zh=c.name_zh,
+                kind=c.kind,
+                sector=c.sector,
+                parent_id=c.parent_id,
+                tickers=c.tickers,
+            )
+            for c in self.companies
+        ]
+
+    def alias_rows(self) -> list[AliasRow]:
+        """Return the rows of ``aliases``."""
+        return [
+            AliasRow(
+                company_id=a.company_id,
+                alias=a.text,
+                script=script_of(a.text),
+                rule=a.rule,
+            )
+            for a in self.aliases
+        ]
+
+    def topic_rows(self) -> list[TopicRow]:
+        """Return the rows of ``topics``."""
+        return [
+            TopicRow(
+                topic_id=t.topic_id,
+                kind=t.kind,
+                name=t.name,
+                name_zh=t.name_zh,
+                parent_id=t.parent_id,
+            )
+            for t in self.topics
+        ]
+
+    @cached_property
+    def _companies(self) -> dict[str, Company]:
+        return {company.company_id: company for company in self.companies}
+
+    @cached_property
+    def _children(self) -> dict[str, set[str]]:
+        children: dict[str, set[str]] = {}
+        for company in self.companies:
+            if company.parent_id:
+                children.setdefault(company.parent_id, set()).add(company.company_id)
+        return children
