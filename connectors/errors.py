@@ -63,7 +63,7 @@ class GoneFeedError(PermanentFeedError):
 class FeedParseError(PermanentFeedError):
     """The document is not a feed we can read."""
 
-    outcome = "not_a_feed"
+    outcome: ClassVar[Outcome] = "not_a_feed"
 
 
 class ChallengeError(FeedParseError):

@@ -61,7 +61,9 @@ _FORMS = tuple(
     re.compile(form + _TIME, re.IGNORECASE | re.DOTALL)
     for form in (
         r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})(?:\s*[-/.月]\s*(?P<day>\d{1,2})\s*[日号號.]?|月?(?!\d))",
-        r"(?P<day>\d{1,2})(?:st|nd|rd|th)?[\s.-]*(?:de\s+)?" + _NAME + r"[\s,.-]*(?P<year>\d{4}|\d{2})(?!\d|:)",
+        r"(?P<day>\d{1,2})(?:st|nd|rd|th)?[\s.-]*(?:de\s+)?"
+        + _NAME
+        + r"[\s,.-]*(?P<year>\d{4}|\d{2})(?!\d|:)",
         _NAME + r"\s*(?P<day>\d{1,2})(?:st|nd|rd|th)?[\s,]+(?P<year>\d{4})(?!\d|:)",
         r"(?P<a>\d{1,2})[-/.年](?P<b>\d{1,2})[-/.月](?P<c>\d{4}|\d{2})日?(?!\d|:)",
     )
@@ -71,7 +73,8 @@ _COMPACT = re.compile(
 )
 # "Sun Aug 23 10:00:00 CST 2026", as C's asctime, date(1) and JavaScript write it.
 _ASCTIME = re.compile(
-    _NAME + r"\s+(?P<day>\d{1,2})\s+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?\s*(?P<zone>.*?)\s*(?P<year>\d{4})",
+    _NAME
+    + r"\s+(?P<day>\d{1,2})\s+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?\s*(?P<zone>.*?)\s*(?P<year>\d{4})",
     re.IGNORECASE,
 )
 _EPOCH = re.compile(r"(\d{9,10})(?:\.\d+)?|(\d{12,13})|(\d{15,16})")
@@ -160,12 +163,16 @@ def _full_year(text: str) -> int:
 def _instant(
     date: tuple[int, int, int], parts: dict[str, str | None], zone: tzinfo
 ) -> Iterator[datetime]:
-    hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
+    hour, minute, second = (
+        int(parts.get(name) or 0) for name in ("hour", "minute", "second")
+    )
     half = (parts.get("half") or parts.get("late_half") or "").lower()
     try:
         day = datetime(*date, tzinfo=zone)
         # 24:00 is midnight at the day's end; a leap second is the minute's last.
-        wall = day + timedelta(hours=_hour24(hour, half), minutes=minute, seconds=min(second, 59))
+        wall = day + timedelta(
+            hours=_hour24(hour, half), minutes=minute, seconds=min(second, 59)
+        )
         if hour <= 24 and minute < 60:  # noqa: PLR2004
             yield wall.astimezone(UTC)
     except (ValueError, OverflowError):

@@ -97,7 +97,13 @@ def _words(source: str) -> str:
 
 
 def _is_markup(text: str) -> bool:
-    return bool(re.search(r"<(?:img|script|style|iframe|svg|a|br|p|span|b|strong|em|i)\b[^<>]*>", text, re.I))
+    return bool(
+        re.search(
+            r"<(?:img|script|style|iframe|svg|a|br|p|span|b|strong|em|i)\b[^<>]*>",
+            text,
+            re.I,
+        )
+    )
 
 
 def _unescaped(text: str) -> str:

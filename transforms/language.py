@@ -45,7 +45,8 @@ def detect_language(text: str, declared: str = "") -> str:
     if not text.isascii() and (found := _by_script(text, prior)):
         return found
     words = _WORD.findall(text.lower())
-    if not words:
+    # A name or two ("BYD", "ChatGPT") is a headline in any language.
+    if len(words) < 3:  # noqa: PLR2004
         return prior or "en"
     if found := _by_common_words(words, prior):
         return found
@@ -81,7 +82,10 @@ def _is_chinese(text: str, han: int, words: int) -> bool:
     """Tell Chinese with Latin names in it from English with a Chinese name in it."""
     if han >= words * 2:
         return True
-    english = sum(word in {"the", "of", "to", "and", "in", "for", "is", "a", "on", "with"} for word in text.lower().split())
+    english = sum(
+        word in {"the", "of", "to", "and", "in", "for", "is", "a", "on", "with"}
+        for word in text.lower().split()
+    )
     return english == 0 and han * 2 >= words
 
 

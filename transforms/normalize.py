@@ -80,7 +80,11 @@ def content_hash(title: str, summary: str) -> str:
 def _sighting(identity: str, entry: Entry, feed: Feed, now: datetime) -> Sighting:
     link = entry.url if canonical_url(entry.url) else ""
     return Sighting(
-        article_id=identity, feed_id=feed.feed_id, guid=entry.guid, url=link, first_seen_at=now
+        article_id=identity,
+        feed_id=feed.feed_id,
+        guid=entry.guid,
+        url=link,
+        first_seen_at=now,
     )
 
 

@@ -20,11 +20,28 @@ _TRACKING = re.compile(
 )
 # Parameters that mean something on most sites, unless they say "came from the feed".
 _ORIGIN = frozenset(
-    {"from", "f", "ref", "source", "src", "via", "partner", "mod", "medium", "feed", "rss", "cmp"}
+    {
+        "from",
+        "f",
+        "ref",
+        "source",
+        "src",
+        "via",
+        "partner",
+        "mod",
+        "medium",
+        "feed",
+        "rss",
+        "cmp",
+    }
 )
-_FEED_VALUE = re.compile(r"(?:feed|rss|atom)(?:[-_ ]?(?:feed|rss|reader|news|\d))*|feedburner", re.I)
+_FEED_VALUE = re.compile(
+    r"(?:feed|rss|atom)(?:[-_ ]?(?:feed|rss|reader|news|\d))*|feedburner", re.I
+)
 # Google News wrappers cannot be unwrapped without a request, and their query belongs to them.
-_OPAQUE = re.compile(r"https?://news\.google\.com/(?:rss/)?(?:articles|read)/", re.IGNORECASE)
+_OPAQUE = re.compile(
+    r"https?://news\.google\.com/(?:rss/)?(?:articles|read)/", re.IGNORECASE
+)
 
 _SECRET_NAME = re.compile(
     r"(?:^|[_-])(?:api)?(?:key|token|secret|sig|signature|auth|authorization|password|passwd|pass|pwd"
@@ -122,5 +139,11 @@ def _is_tracking(pair: str) -> bool:
 def _quote(text: str, safe: str = "/:@!$&'()*+,;=~-._%?#[]") -> str:
     # A "%" that starts no escape would be read differently by every reader.
     text = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
-    text = re.sub(r"%[0-9a-f]{2}", lambda found: found[0].upper(), text, flags=re.IGNORECASE)
-    return text if text.isascii() and " " not in text else quote(text, safe=safe, errors="replace")
+    text = re.sub(
+        r"%[0-9a-f]{2}", lambda found: found[0].upper(), text, flags=re.IGNORECASE
+    )
+    return (
+        text
+        if text.isascii() and " " not in text
+        else quote(text, safe=safe, errors="replace")
+    )

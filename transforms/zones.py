@@ -6,7 +6,10 @@ import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, available_timezones
 
-_OFFSET = re.compile(r"(?:(?:GMT|UTC|UT)\s*)?(?P<sign>[+\-−])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?", re.I)
+_OFFSET = re.compile(
+    r"(?:(?:GMT|UTC|UT)\s*)?(?P<sign>[+\-−])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?",
+    re.I,
+)
 _JOINED = re.compile(r"[A-Z]{2,5}(?=[+-]\d)", re.I)
 MAX_OFFSET = timedelta(hours=15)
 

@@ -1,0 +1,1 @@
+"""Feeds in: fetch, sniff, parse, and say how it went."""

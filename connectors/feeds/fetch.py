@@ -1,0 +1,271 @@
+"""Fetch a feed's document: conditional, bounded in time and size, guarded, polite.
+
+No retries here: what failed is recorded, and the next run asks again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+import httpx
+
+from connectors.errors import FeedError, PermanentFeedError, TransientFeedError
+from connectors.feeds.decode import Body, TooLargeError, UnreadableBodyError
+from connectors.feeds.guard import AddressRefusedError, Resolver, guard
+from connectors.feeds.options import FetchOptions
+from connectors.feeds.statuses import error_for
+from transforms.models import Cursor, Feed
+from transforms.urls import redact_url
+
+MAX_REDIRECTS = 5
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+NOT_MODIFIED = 304
+# Refusals and error pages are read this far, to tell a bot check from a plain no.
+ERROR_PAGE = 60_000
+ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml,"
+    " application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+)
+# Secrets meant for one host; a redirect to another does not get them.
+_EXPOSING = frozenset({"accept", "accept-language", "user-agent"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What an address answered. ``body`` is empty where ``status`` is 304."""
+
+    url: str
+    status: int
+    body: bytes = b""
+    content_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    cache_control: str = ""
+    redirects: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Tell whether the server says that we have it already."""
+        return self.status == NOT_MODIFIED
+
+
+class Fetcher:
+    """Fetches documents with one client a proxy; leave it by ``open_fetcher`` only."""
+
+    def __init__(self, options: FetchOptions, stack: AsyncExitStack) -> None:
+        self.options = options
+        self.resolver = Resolver(options.allow_private)
+        self._stack = stack
+        self._tls: ssl.SSLContext | None = None
+        self._clients: dict[str | None, httpx.AsyncClient] = {}
+
+    async def fetch(self, feed: Feed, cursor: Cursor | None = None) -> Document:
+        """Return what the feed's address answers now; ask only for what *cursor* has not.
+
+        Raises:
+            FeedError: Anything went wrong; the class says whether to try again.
+        """
+        try:
+            async with asyncio.timeout(self.options.timeout):
+                return await self._follow(feed, cursor or Cursor())
+        except FeedError:
+            raise
+        except TimeoutError as exc:
+            reason = f"no complete answer within {self.options.timeout:g} s"
+            raise TransientFeedError(feed.url, reason) from exc
+        except (TooLargeError, AddressRefusedError) as exc:
+            raise PermanentFeedError(feed.url, str(exc)) from exc
+        except UnreadableBodyError as exc:
+            raise TransientFeedError(feed.url, str(exc)) from exc
+        except httpx.TransportError as exc:
+            raise _transport_error(feed, exc) from exc
+        except (httpx.InvalidURL, UnicodeError, ValueError) as exc:
+            raise PermanentFeedError(feed.url, f"not an address to fetch: {exc}") from exc
+
+    async def _follow(self, feed: Feed, cursor: Cursor) -> Document:
+        url = httpx.URL(feed.url)
+        headers = {**_headers(cursor), **dict(feed.headers)}
+        cookies = httpx.Cookies()
+        redirects: list[tuple[int, str]] = []
+        while True:
+            document, location = await self._ask(feed, url, headers, cookies, redirects)
+            if document:
+                return document
+            url, previous = _next(feed, url, location, redirects), url
+            if url.host != previous.host or url.scheme != previous.scheme:
+                headers = {k: v for k, v in headers.items() if k.lower() in _EXPOSING}
+
+    async def _ask(
+        self,
+        feed: Feed,
+        url: httpx.URL,
+        headers: dict[str, str],
+        cookies: httpx.Cookies,
+        redirects: list[tuple[int, str]],
+    ) -> tuple[Document | None, str]:
+        proxy = feed.proxy or self.options.proxy
+        if proxy:
+            await self._check_behind_proxy(url)
+        client = self._client(proxy)
+        request = client.build_request("GET", url, headers=headers)
+        if redirects:
+            cookies.set_cookie_header(request)
+        response = await client.send(request, stream=True)
+        try:
+            if response.status_code in REDIRECTS:
+                if "set-cookie" in response.headers:
+                    cookies.extract_cookies(response)
+                redirects.append(
+                    (response.status_code, response.headers.get("location", ""))
+                )
+                return None, response.headers.get("location", "")
+            return await self._document(feed, response, tuple(redirects)), ""
+        finally:
+            await response.aclose()
+
+    async def _document(
+        self, feed: Feed, response: httpx.Response, redirects: tuple[tuple[int, str], ...]
+    ) -> Document:
+        headers = response.headers
+        if response.status_code != NOT_MODIFIED and not response.is_success:
+            raise error_for(
+                feed, response.status_code, headers, await _error_page(response)
+            )
+        body = b""
+        if response.status_code != NOT_MODIFIED:
+            body = await _body(response, self.options.max_bytes)
+        return Document(
+            url=str(response.url),
+            status=response.status_code,
+            body=body,
+            content_type=headers.get("content-type", ""),
+            etag=_validator(headers.get("etag", "")),
+            last_modified=_validator(headers.get("last-modified", "")),
+            cache_control=headers.get("cache-control", ""),
+            redirects=redirects,
+        )
+
+    async def _check_behind_proxy(self, url: httpx.URL) -> None:
+        """Check a name that the proxy will connect to; what only it can find is its own affair."""
+        try:
+            await self.resolver.addresses(url.host)
+        except AddressRefusedError:
+            raise
+        except Exception as exc:
+            if isinstance(exc.__cause__, OSError):
+                return
+            raise
+
+    def _client(self, proxy: str | None) -> httpx.AsyncClient:
+        if proxy not in self._clients:
+            self._clients[proxy] = self._open_client(proxy)
+        return self._clients[proxy]
+
+    def _open_client(self, proxy: str | None) -> httpx.AsyncClient:
+        self._tls = self._tls or httpx.create_ssl_context(trust_env=False)
+        transport = httpx.AsyncHTTPTransport(
+            verify=self._tls,
+            trust_env=False,
+            proxy=proxy,
+            # Kept connections make httpx's pool slow, and one request a host gains nothing.
+            limits=httpx.Limits(
+                max_connections=self.options.concurrency, max_keepalive_connections=0
+            ),
+        )
+        if proxy is None:
+            guard(transport, self.resolver)
+        client = httpx.AsyncClient(
+            transport=transport,
+            trust_env=False,
+            # asyncio.timeout bounds the exchange; a limit a read would let a dribble go on.
+            timeout=None,  # noqa: S113
+            headers={
+                "User-Agent": self.options.user_agent,
+                "Accept": ACCEPT,
+                "Accept-Encoding": "gzip, deflate",
+            },
+            # One feed's cookies are none of another's business.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        )
+        self._stack.push_async_callback(client.aclose)
+        return client
+
+
+@asynccontextmanager
+async def open_fetcher(options: FetchOptions) -> AsyncIterator[Fetcher]:
+    """Open what a run fetches with, and close its connections after."""
+    async with AsyncExitStack() as stack:
+        yield Fetcher(options, stack)
+
+
+async def fetch_once(url: str, *, options: FetchOptions) -> Document:
+    """Fetch one address for a command, under the same guard as a feed.
+
+    Raises:
+        FeedError: Anything went wrong; the class says whether to try again.
+    """
+    async with open_fetcher(options) as fetcher:
+        return await fetcher.fetch(Feed(feed_id="", url=url))
+
+
+def _headers(cursor: Cursor) -> dict[str, str]:
+    headers = {}
+    if cursor.etag:
+        headers["If-None-Match"] = cursor.etag
+    if cursor.last_modified:
+        headers["If-Modified-Since"] = cursor.last_modified
+    return headers
+
+
+def _next(
+    feed: Feed, url: httpx.URL, location: str, redirects: list[tuple[int, str]]
+) -> httpx.URL:
+    if not location:
+        raise PermanentFeedError(feed.url, "a redirect that names no address")
+    if len(redirects) > MAX_REDIRECTS:
+        raise PermanentFeedError(feed.url, f"more than {MAX_REDIRECTS} redirects")
+    target = url.join(location)
+    if target.scheme not in {"http", "https"} or not target.host:
+        reason = f"redirects to {redact_url(str(target))[:200]}, which is not http(s)"
+        raise PermanentFeedError(feed.url, reason)
+    return target.copy_with(fragment=None)
+
+
+async def _body(response: httpx.Response, limit: int) -> bytes:
+    length = response.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > limit:
+        raise TooLargeError(f"larger than {limit:,} bytes; max_bytes raises the limit")
+    body = Body(response.headers.get("content-encoding", ""), limit)
+    async for chunk in response.aiter_raw():
+        body.feed(chunk)
+    return body.finish()
+
+
+async def _error_page(response: httpx.Response) -> bytes:
+    try:
+        return await _body(response, ERROR_PAGE)
+    except (TooLargeError, UnreadableBodyError, httpx.TransportError):
+        return b""  # the status says enough
+
+
+def _validator(value: str) -> str:
+    # What cannot be sent back as it came is no validator.
+    return value if value.isascii() and value.isprintable() and len(value) <= 500 else ""  # noqa: PLR2004
+
+
+def _transport_error(feed: Feed, exc: httpx.TransportError) -> FeedError:
+    if isinstance(exc, httpx.UnsupportedProtocol):
+        return PermanentFeedError(feed.url, f"not an address to fetch: {exc}")
+    causes: list[BaseException | None] = [exc, exc.__cause__, exc.__context__]
+    causes += [getattr(cause, "__cause__", None) for cause in causes]
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes) or (
+        "CERTIFICATE_VERIFY_FAILED" in str(exc)
+    ):
+        return PermanentFeedError(feed.url, f"its certificate is not valid: {exc}")
+    text = str(exc).strip() or type(exc).__name__
+    return TransientFeedError(feed.url, f"the connection failed: {text}"[:300])

@@ -1,0 +1,170 @@
+"""Keep the fetcher off private networks: feeds and redirects name any address they like.
+
+What is checked is the address that is connected to, so that no name can answer
+differently the second time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+import httpcore
+import httpx
+
+from connectors.feeds.options import Network
+
+# Python 3.11's is_global lets some of these pass.
+_NEVER: tuple[Network, ...] = tuple(
+    ip_network(network)
+    for network in (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
+        "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16",
+        "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+        "::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16",
+        "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
+    )
+)  # fmt: skip
+_NAT64 = ip_network("64:ff9b::/96")
+# Seconds for one of several addresses, before the next is tried.
+_NEXT_ADDRESS = 5.0
+
+
+class AddressRefusedError(Exception):
+    """A name leads to an address that we do not fetch from."""
+
+
+class Resolver:
+    """Looks every host up once a run, and checks what it finds."""
+
+    def __init__(self, allow: Iterable[Network] = ()) -> None:
+        self._allow = tuple(allow)
+        self._found: dict[str, asyncio.Task[tuple[str, ...]]] = {}
+
+    async def addresses(self, host: str) -> tuple[str, ...]:
+        """Return the addresses of *host*, all of them checked.
+
+        Raises:
+            AddressRefusedError: One of them is not public, nor allowed by the options.
+            httpcore.ConnectError: The name has none.
+        """
+        found = await self._lookup(host)
+        for address in found:
+            if not is_allowed(address, self._allow):
+                raise AddressRefusedError(
+                    f"{host} leads to the private address {address}, which is refused;"
+                    " SINOWIRE_ALLOW_PRIVATE_ADDRESSES opens a network that you trust"
+                )
+        return found
+
+    async def is_internal(self, host: str) -> bool:
+        """Tell whether *host* lies in a network that was opened explicitly."""
+        if not self._allow:
+            return False
+        try:
+            found = await self._lookup(host)
+        except httpcore.ConnectError:
+            return False
+        return all(_is_in(_bare(address), self._allow) for address in found)
+
+    async def _lookup(self, host: str) -> tuple[str, ...]:
+        task = self._found.get(host)
+        if task is None or (task.done() and (task.cancelled() or task.exception())):
+            task = asyncio.create_task(_resolve(host))
+            self._found[host] = task
+        # Shielded: several feeds of a host wait for one look-up.
+        return await asyncio.shield(task)
+
+
+class GuardedBackend(httpcore.AsyncNetworkBackend):
+    """Connects to checked addresses only."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self._resolver = resolver
+        self._inner = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109  httpcore's signature
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Resolve, check, and connect to the first address that answers."""
+        *rest, last = await self._resolver.addresses(host)
+        for address in rest:
+            try:
+                return await self._inner.connect_tcp(
+                    address, port, _NEXT_ADDRESS, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                continue
+        return await self._inner.connect_tcp(
+            last, port, timeout, local_address, socket_options
+        )
+
+    async def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,  # noqa: ARG002, ASYNC109  httpcore's signature
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,  # noqa: ARG002
+    ) -> httpcore.AsyncNetworkStream:
+        """Refuse: no feed lives in a local socket."""
+        raise AddressRefusedError(f"{path} is a local socket")
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait between httpcore's own connection attempts."""
+        await asyncio.sleep(seconds)
+
+
+def guard(transport: httpx.AsyncHTTPTransport, resolver: Resolver) -> None:
+    """Make *transport* connect through the guard.
+
+    httpx has no public way to do this, so it is pinned, and a release without
+    the attribute stops us here rather than fetching unguarded.
+    """
+    pool = transport._pool  # noqa: SLF001
+    if not isinstance(
+        getattr(pool, "_network_backend", None), httpcore.AsyncNetworkBackend
+    ):
+        raise TypeError("this httpcore has no network backend to guard")
+    pool._network_backend = GuardedBackend(resolver)  # noqa: SLF001
+
+
+def is_allowed(address: str, allow: Iterable[Network] = ()) -> bool:
+    """Tell whether *address* is public, or inside one of the networks *allow*."""
+    ip = _bare(address)
+    if _is_in(ip, allow):
+        return True
+    return ip.is_global and not ip.is_multicast and not _is_in(ip, _NEVER)
+
+
+def _bare(address: str) -> IPv4Address | IPv6Address:
+    """Return the address meant, out of the IPv6 forms that wrap an IPv4 one."""
+    ip = ip_address(address.partition("%")[0])
+    if isinstance(ip, IPv6Address):
+        if ip.ipv4_mapped:
+            return ip.ipv4_mapped
+        if ip in _NAT64:
+            return IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip
+
+
+def _is_in(ip: IPv4Address | IPv6Address, networks: Iterable[Network]) -> bool:
+    return any(ip in network for network in networks)
+
+
+async def _resolve(host: str) -> tuple[str, ...]:
+    try:
+        return (str(ip_address(host.strip("[]"))),)
+    except ValueError:
+        pass  # a name, which is looked up
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as exc:
+        raise httpcore.ConnectError(f"{host} cannot be found: {exc}") from exc
+    return tuple(dict.fromkeys(str(info[4][0]) for info in found))

@@ -1,0 +1,124 @@
+"""Parse JSON Feed 1.0 and 1.1. No network."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+from collections.abc import Iterable, Set
+from datetime import datetime
+from typing import Any
+
+from connectors.errors import FeedParseError
+from connectors.feeds.items import hash_text
+from connectors.feeds.parsed import Parsed
+from transforms.dates import parse_date
+from transforms.html import safe_link
+from transforms.models import Entry, Feed
+
+_DATES = ("date_published", "date_modified")
+
+
+def parse_jsonfeed(
+    body: bytes, *, feed: Feed, base_url: str, now: datetime, known: Set[int] = frozenset()
+) -> Parsed:
+    """Return the entries of a JSON Feed that are not in *known*, as published.
+
+    Raises:
+        FeedParseError: It is not JSON, or JSON of another kind.
+    """
+    document = _document(body, feed)
+    items = [item for item in document["items"] if isinstance(item, dict)]
+    hashes = [_hashes(item) for item in items]
+    fresh = [
+        item for item, pair in zip(items, hashes, strict=True) if not known & set(pair)
+    ]
+    redated = sum(dateless in known and whole not in known for whole, dateless in hashes)
+    language = _text(document.get("language"))
+    return Parsed(
+        entries=[_entry(item, feed, base_url, now, language) for item in fresh],
+        item_hashes=tuple(number for pair in hashes for number in pair),
+        format="json11" if "1.1" in _text(document.get("version")) else "json10",
+        total=len(items),
+        redated=redated,
+        title=_text(document.get("title")),
+        encoding="utf-8",
+    )
+
+
+def _document(body: bytes, feed: Feed) -> dict[str, Any]:
+    try:
+        document = json.loads(body.removeprefix(b"\xef\xbb\xbf"))
+    except (ValueError, RecursionError) as exc:
+        raise FeedParseError(feed.url, f"not a feed: broken JSON ({exc})") from exc
+    if not isinstance(document, dict) or not isinstance(document.get("items"), list):
+        raise FeedParseError(feed.url, "JSON, but not a JSON Feed: it has no list of items")
+    if "jsonfeed.org" not in _text(document.get("version")):
+        raise FeedParseError(
+            feed.url, "JSON, but not a JSON Feed: its version is not a jsonfeed.org address"
+        )
+    return document
+
+
+def _hashes(item: dict[str, Any]) -> tuple[int, int]:
+    dateless = {name: value for name, value in item.items() if name not in _DATES}
+    return hash_text(_canonical(item), lambda _: _canonical(dateless))
+
+
+def _canonical(item: dict[str, Any]) -> bytes:
+    return json.dumps(item, sort_keys=True).encode()
+
+
+def _entry(
+    item: dict[str, Any], feed: Feed, base_url: str, now: datetime, language: str
+) -> Entry:
+    published_raw, updated_raw = (_text(item.get(name)) for name in _DATES)
+    published = parse_date(published_raw, zone=feed.zone, now=now)
+    updated = parse_date(updated_raw, zone=feed.zone, now=now)
+    url = safe_link(_text(item.get("url")) or _text(item.get("external_url")), base_url)
+    title = _text(item.get("title"))
+    return Entry(
+        guid=_text(item.get("id")) or url or identity_of(title, published_raw),
+        url=url,
+        title=title,
+        summary=_as_html(_text(item.get("summary"))),
+        content=_text(item.get("content_html"))
+        or _as_html(_text(item.get("content_text"))),
+        authors=tuple(dict.fromkeys(_authors(item))),
+        published_at=published.at if published else None,
+        published_raw=published_raw,
+        published_from=published.origin if published else "published",
+        updated_at=updated.at if updated else None,
+        updated_raw=updated_raw,
+        categories=tuple(tag for tag in _list(item.get("tags")) if isinstance(tag, str)),
+        language=_text(item.get("language")) or language,
+    )
+
+
+def identity_of(title: str, date: str) -> str:
+    """Return the guid of an entry that has neither guid nor link."""
+    return hashlib.sha256(f"{title}\n{date}".encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _authors(item: dict[str, Any]) -> Iterable[str]:
+    # 1.0 had one "author", 1.1 has "authors".
+    for author in [*_list(item.get("authors")), item.get("author")]:
+        if isinstance(author, dict) and (name := _text(author.get("name"))):
+            yield name
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _text(value: Any) -> str:
+    # Ids and dates are numbers in some feeds, whatever the specification says.
+    return (
+        str(value).strip()
+        if isinstance(value, str | int | float) and value is not True
+        else ""
+    )
+
+
+def _as_html(text: str) -> str:
+    return html.escape(text, quote=False) if "<" in text else text

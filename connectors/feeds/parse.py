@@ -1,0 +1,125 @@
+"""A document's bytes in, its entries out. No network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+from dataclasses import replace
+from datetime import datetime
+
+from connectors.errors import ChallengeError, FeedParseError
+from connectors.feeds.encoding import repair_encoding
+from connectors.feeds.jsonfeed import parse_jsonfeed
+from connectors.feeds.parsed import Parsed
+from connectors.feeds.rss import parse_rss
+from connectors.feeds.sniff import sniff, without_junk
+from transforms.models import Feed
+
+_ROOT = re.compile(rb"<((?:[\w-]+:)?(?:rss|feed|rdf))[\s>]", re.IGNORECASE)
+_ITEM_END = re.compile(rb"</(?:[\w-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_OTHERS = (
+    (
+        re.compile(rb"<opml[\s>]", re.I),
+        "an OPML list of feeds: `sinowire feeds import` takes it",
+    ),
+    (re.compile(rb"<(?:urlset|sitemapindex)[\s>]", re.I), "a sitemap, not a feed"),
+    (
+        re.compile(rb"<(?:[\w-]+:)?Error>|<AccessDenied", re.I),
+        "an error message of the server's storage",
+    ),
+)
+
+
+def parse_document(
+    body: bytes,
+    *,
+    feed: Feed,
+    content_type: str = "",
+    base_url: str = "",
+    now: datetime,
+    known: Set[int] = frozenset(),
+) -> Parsed:
+    """Return the entries of *body* whose items are not in *known*.
+
+    *known* are the ``item_hashes`` of the document read last time. Relative
+    links are resolved against *base_url*, the address that answered.
+
+    Raises:
+        FeedParseError: The document is not a feed; names what it seems to be.
+    """
+    match sniff(body):
+        case "json":
+            return parse_jsonfeed(
+                body, feed=feed, base_url=base_url or feed.url, now=now, known=known
+            )
+        case "challenge":
+            raise ChallengeError(
+                feed.url, "a bot check, captcha or login page came instead of the feed"
+            )
+        case "html":
+            raise FeedParseError(feed.url, f"a web page, not a feed{_titled(body)}")
+        case "other":
+            raise FeedParseError(feed.url, _other(body))
+        case _:
+            return _parse_xml(body, feed, content_type, base_url or feed.url, now, known)
+
+
+def _parse_xml(  # noqa: PLR0913  the pieces of one document
+    body: bytes,
+    feed: Feed,
+    content_type: str,
+    base_url: str,
+    now: datetime,
+    known: Set[int],
+) -> Parsed:
+    decoded = repair_encoding(without_junk(body), content_type)
+    text, is_cut = _mended(decoded.body, feed) if decoded.charset else (decoded.body, False)
+    for root, what in _OTHERS:
+        if root.search(text[:2048]):
+            raise FeedParseError(feed.url, what)
+    parsed = parse_rss(
+        text,
+        feed=feed,
+        charset=decoded.charset,
+        base_url=base_url,
+        now=now,
+        known=known,
+    )
+    if not is_cut:
+        return parsed.with_warnings(decoded.note)
+    return replace(parsed, is_cut=True).with_warnings(
+        decoded.note, "the end of the document is missing"
+    )
+
+
+def _mended(body: bytes, feed: Feed) -> tuple[bytes, bool]:
+    """Close a document that breaks off, without the item that it breaks off in.
+
+    Half an item would be stored with half a headline.
+    """
+    root = _ROOT.search(body[:4096])
+    if not root or f"</{root[1].decode()}".lower().encode() in body[-2048:].lower():
+        return body, False
+    ends = list(_ITEM_END.finditer(body))
+    if not ends:
+        raise FeedParseError(feed.url, "the document breaks off before its first item ends")
+    name = root[1]
+    closing = (
+        b"</channel></" + name + b">"
+        if name.lower().endswith(b"rss")
+        else b"</" + name + b">"
+    )
+    return body[: ends[-1].end()] + closing, True
+
+
+def _titled(body: bytes) -> str:
+    found = re.search(rb"<title[^>]*>\s*([^<]{1,120})", body[:60_000], re.IGNORECASE)
+    return f' ("{" ".join(found[1].decode("utf-8", "replace").split())}")' if found else ""
+
+
+def _other(body: bytes) -> str:
+    if not body.strip():
+        return "an empty answer, not a feed"
+    if body.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8", b"PK\x03\x04", b"GIF8")):
+        return "a file of another kind, not a feed"
+    return "neither XML nor JSON, so not a feed"

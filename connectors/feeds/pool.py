@@ -1,0 +1,136 @@
+"""Parser processes: started when there is work, bounded in number and time.
+
+Parsing is the CPU cost of a run, and Python threads gain nothing there. A
+process costs a tenth of a second to start, so the first comes with the first
+document and another only when documents queue up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pickle
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from connectors.errors import FeedError, PermanentFeedError
+from connectors.feeds.parsed import Parsed
+from connectors.feeds.worker import LENGTH, ParseRequest, too_slow
+
+# The worker stops itself at its deadline; a C loop that hears no signal is killed after this.
+GRACE = 3.0
+# Documents in line for one parser before the next is started: about its start-up's worth.
+BACKLOG = 12
+
+
+class ParserPool:
+    """Parses documents in processes of their own; leave it by ``open_pool`` only."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._idle: list[Process] = []
+        self._all: list[Process] = []
+        self._waiting = 0
+        self._free = asyncio.Condition()
+
+    async def parse(self, request: ParseRequest) -> Parsed:
+        """Parse one document.
+
+        Raises:
+            FeedError: It is no feed, or it hung or killed its parser.
+        """
+        worker = await self._borrow()
+        try:
+            answer = await asyncio.wait_for(_ask(worker, request), request.deadline + GRACE)
+        except TimeoutError:
+            await self._drop(worker)
+            raise too_slow(request) from None
+        except (asyncio.IncompleteReadError, ConnectionError) as exc:
+            code = await self._drop(worker)
+            reason = f"the document ended its parser ({_how(code)})"
+            raise PermanentFeedError(request.feed.url, reason) from exc
+        except BaseException:
+            await self._drop(worker)
+            raise
+        await self._give_back(worker)
+        if isinstance(answer, FeedError):
+            raise answer
+        return answer
+
+    async def close(self) -> None:
+        """End every parser."""
+        for worker in list(self._all):
+            await self._drop(worker)
+
+    async def _borrow(self) -> Process:
+        async with self._free:
+            self._waiting += 1
+            try:
+                while not self._idle and not self._may_start():
+                    await self._free.wait()
+                if self._idle:
+                    return self._idle.pop()
+                worker = await _start()
+                self._all.append(worker)
+                return worker
+            finally:
+                self._waiting -= 1
+
+    def _may_start(self) -> bool:
+        running = len(self._all)
+        return running == 0 or (running < self._size and self._waiting > BACKLOG)
+
+    async def _give_back(self, worker: Process) -> None:
+        async with self._free:
+            self._idle.append(worker)
+            self._free.notify()
+
+    async def _drop(self, worker: Process) -> int:
+        self._all = [kept for kept in self._all if kept is not worker]
+        self._idle = [kept for kept in self._idle if kept is not worker]
+        if worker.returncode is None:
+            worker.kill()
+        code = await worker.wait()
+        if worker.stdin:
+            worker.stdin.close()
+        async with self._free:
+            self._free.notify_all()
+        return code
+
+
+@asynccontextmanager
+async def open_pool(size: int | None = None) -> AsyncIterator[ParserPool]:
+    """Open a pool of at most *size* parsers (one a core by default) and end them after."""
+    pool = ParserPool(size or min(8, os.cpu_count() or 1))
+    try:
+        yield pool
+    finally:
+        await asyncio.shield(pool.close())
+
+
+async def _start() -> Process:
+    # -P: a home folder may hold a "calendar.py" that would shadow the library's.
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", "connectors.feeds.worker", str(os.getpid())),
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=DEVNULL,
+    )
+
+
+async def _ask(worker: Process, request: ParseRequest) -> Parsed | FeedError:
+    if not worker.stdin or not worker.stdout:
+        raise ConnectionError("the parser has no pipes")
+    message = pickle.dumps(request, pickle.HIGHEST_PROTOCOL)
+    worker.stdin.write(LENGTH.pack(len(message)))
+    worker.stdin.write(message)
+    await worker.stdin.drain()
+    (length,) = LENGTH.unpack(await worker.stdout.readexactly(LENGTH.size))
+    answer: Parsed | FeedError = pickle.loads(await worker.stdout.readexactly(length))  # noqa: S301  our own child's
+    return answer
+
+
+def _how(code: int) -> str:
+    return f"signal {-code}" if code < 0 else f"exit {code}"

@@ -1,0 +1,120 @@
+"""A parser process: documents in on standard input, entries out on standard output.
+
+It is a program of its own, so that a document that hangs or kills a parser
+costs that document only. It ends when its parent closes the pipe or dies.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import pickle
+import signal
+import struct
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from types import FrameType
+from typing import BinaryIO
+
+from connectors.errors import FeedError, PermanentFeedError
+from connectors.feeds.parse import parse_document
+from connectors.feeds.parsed import Parsed
+from transforms.models import Feed
+
+LENGTH = struct.Struct(">Q")
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParseRequest:
+    """One document to be parsed within ``deadline`` seconds."""
+
+    body: bytes
+    feed: Feed
+    content_type: str
+    base_url: str
+    now: datetime
+    known: frozenset[int]
+    deadline: float
+
+
+class _TooSlow(BaseException):
+    """The deadline passed; not an Exception, which parsers swallow."""
+
+
+def main() -> None:
+    """Answer requests until standard input ends."""
+    _die_with_parent()
+    # Ctrl-C reaches the whole process group; the parent decides what that means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, _raise_too_slow)
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr
+    serve(requests, answers)
+
+
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Read length-prefixed pickled requests and write an answer to each."""
+    while header := requests.read(LENGTH.size):
+        request = pickle.loads(requests.read(*LENGTH.unpack(header)))  # noqa: S301  our own parent's
+        answer = pickle.dumps(parse_in_time(request), pickle.HIGHEST_PROTOCOL)
+        answers.write(LENGTH.pack(len(answer)) + answer)
+        answers.flush()
+
+
+def parse_in_time(request: ParseRequest) -> Parsed | FeedError:
+    """Return what the document yields, or the error to record."""
+    try:
+        with _deadline(request.deadline):
+            return parse_document(
+                request.body,
+                feed=request.feed,
+                content_type=request.content_type,
+                base_url=request.base_url,
+                now=request.now,
+                known=request.known,
+            )
+    except FeedError as error:
+        return error
+    except _TooSlow:
+        return too_slow(request)
+    except RecursionError:
+        return PermanentFeedError(request.feed.url, "nested too deeply to be parsed")
+    except Exception as exc:  # noqa: BLE001  a parser's bug is this document's outcome
+        return PermanentFeedError(request.feed.url, f"the parser failed: {exc!r:.200}")
+
+
+def too_slow(request: ParseRequest) -> PermanentFeedError:
+    """Return the error of a document that took longer than its deadline."""
+    return PermanentFeedError(
+        request.feed.url,
+        f"parsing took longer than {request.deadline:g} s, so it was stopped",
+    )
+
+
+@contextmanager
+def _deadline(seconds: float) -> Iterator[None]:
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _raise_too_slow(_number: int, _frame: FrameType | None) -> None:
+    raise _TooSlow
+
+
+def _die_with_parent() -> None:
+    if not sys.platform.startswith("linux"):
+        return  # elsewhere the closed pipe ends us, once the document at hand is parsed
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != int(sys.argv[1]):
+        raise SystemExit  # the parent was gone before we asked
+
+
+if __name__ == "__main__":
+    main()
