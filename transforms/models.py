@@ -369,13 +369,15 @@ class EmergingTerm:
 class Channel:
     """A destination of alerts, as ``alerts.toml`` names it.
 
-    ``address`` may be a secret: it is never logged, shown or stored.
+    ``address`` may be a secret: it is never logged, shown or stored. ``private``
+    says that it may lie in a private network.
     """
 
     channel_id: str
     type: Literal["console", "file", "webhook", "apprise"]
     address: str = field(default="", repr=False)
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

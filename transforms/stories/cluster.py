@@ -106,7 +106,7 @@ def _known(member: StoryMember) -> _Member:
     companies = frozenset(member.companies)
     return _Member(
         side=Side(features(member.title), companies, member.published_at),
-        keys=member.story_keys + company_keys(companies),
+        keys=_keys(member.story_keys, companies),
         story_id=member.story_id,
     )
 
@@ -114,5 +114,9 @@ def _known(member: StoryMember) -> _Member:
 def _fresh(article: Article, companies: frozenset[str]) -> _Member:
     return _Member(
         side=Side(features(article.title), companies, article.published_at),
-        keys=article.story_keys + company_keys(companies),
+        keys=_keys(article.story_keys, companies),
     )
+
+
+def _keys(keys: tuple[int, ...], companies: frozenset[str]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(keys + company_keys(companies)))
