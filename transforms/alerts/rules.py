@@ -1,0 +1,218 @@
+"""Read ``[rule.<id>]``: who wants to hear of what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import get_close_matches
+from functools import cached_property
+from typing import get_args
+
+from transforms.alerts.channels import check_id
+from transforms.alerts.durations import parse_duration
+from transforms.alerts.terms import folded
+from transforms.config import ConfigText
+from transforms.models import Rule, TextField
+from transforms.watchlist import Watchlist
+from transforms.watchlist.values import Table, tables
+
+SUBJECTS = ("companies", "topics", "terms", "people", "feeds")
+KEYS = (
+    *SUBJECTS,
+    "kind",
+    "languages",
+    "channels",
+    "cooldown",
+    "min_publishers",
+    "exact",
+    "in",
+    "max_age",
+    "enabled",
+    "note",
+)
+# Named by the design, done by a later release: better refused than ignored.
+LATER_KEYS = ("digest", "quiet")
+LATER_KINDS = ("burst", "silence")
+FIELDS: tuple[TextField, ...] = get_args(TextField)
+DEFAULT_MAX_AGE = timedelta(hours=72)
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """The ids that a rule may name."""
+
+    watchlist: Watchlist
+    feeds: frozenset[str]
+    channels: frozenset[str]
+
+    @cached_property
+    def companies(self) -> frozenset[str]:
+        """The ids of all companies."""
+        return frozenset(company.company_id for company in self.watchlist.companies)
+
+    @cached_property
+    def topic_parents(self) -> Mapping[str, str | None]:
+        """The ids of all topics and event types, with their parents'."""
+        return {topic.topic_id: topic.parent_id for topic in self.watchlist.topics}
+
+    @cached_property
+    def people(self) -> Mapping[str, tuple[str, ...]]:
+        """All names of a person, by id and by each of the names."""
+        return {
+            key: person.names
+            for person in self.watchlist.people
+            for key in (*person.names, person.person_id)
+        }
+
+
+def read_rules(config: ConfigText, known: Known) -> dict[str, Rule | None]:
+    """Return the rules of the file by id, None for one that is switched off.
+
+    Raises:
+        ConfigError: A rule is wrong; names file, line and the nearest known name.
+    """
+    return {key: _rule(key, table, known) for key, table in tables(config, "rule")}
+
+
+def _rule(rule_id: str, table: Table, known: Known) -> Rule | None:
+    check_id(table, rule_id)
+    _refuse_later(table)
+    table.only(*KEYS)
+    if not any(table.values.get(key) for key in SUBJECTS):
+        raise table.config.error(
+            table.path, "asks for nothing", f"add one of {', '.join(SUBJECTS)}"
+        )
+    table.string("note")
+    rule = Rule(
+        rule_id=rule_id,
+        companies=_companies(table, known),
+        topics=_topics(table, known),
+        terms=_terms(table),
+        people=frozenset(_people(table, known)),
+        languages=_languages(table),
+        feeds=_ids(table, "feeds", known.feeds, "feed"),
+        fields=_fields(table),
+        min_publishers=_min_publishers(table),
+        max_age=_duration(table, "max_age", DEFAULT_MAX_AGE),
+        cooldown=_duration(table, "cooldown", timedelta(0)),
+        channels=_channels(table, known),
+    )
+    return rule if table.values.get("enabled") is None or table.flag("enabled") else None
+
+
+def _refuse_later(table: Table) -> None:
+    for key in LATER_KEYS:
+        if key in table.values:
+            raise table.error(
+                key, "is not supported yet", "remove it; a later release brings it"
+            )
+    kind = table.string("kind", "mention")
+    if kind in LATER_KINDS:
+        raise table.error(
+            "kind",
+            f"is {kind!r}, which is not supported yet",
+            'write kind = "mention"; a later release brings it',
+        )
+    table.choice("kind", ("mention",), "mention")
+
+
+def _companies(table: Table, known: Known) -> frozenset[str]:
+    named = _ids(table, "companies", known.companies, "company")
+    return named if table.flag("exact") else known.watchlist.descendants(named)
+
+
+def _topics(table: Table, known: Known) -> frozenset[str]:
+    """Return the topics named and those below them."""
+    parents = known.topic_parents
+    found = _ids(table, "topics", parents, "topic or event")
+    if table.flag("exact"):
+        return found
+    while more := {t for t, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found
+
+
+def _terms(table: Table) -> tuple[str, ...]:
+    terms = table.strings("terms")
+    for term in terms:
+        if not folded(term):
+            raise table.error("terms", f"{term!r} holds nothing to find", "remove it")
+    return terms
+
+
+def _people(table: Table, known: Known) -> Iterator[str]:
+    for name in table.strings("people"):
+        if name not in known.people:
+            raise _unknown(table, "people", name, known.people, "person")
+        yield from known.people[name]
+
+
+def _languages(table: Table) -> frozenset[str]:
+    languages = table.strings("languages")
+    for language in languages:
+        if not _LANGUAGE.fullmatch(language):
+            raise table.error(
+                "languages", f"{language!r} is no language", 'write "zh", "en" …'
+            )
+    return frozenset(languages)
+
+
+def _fields(table: Table) -> tuple[TextField, ...]:
+    """Return the fields to look in: a single name means that one and those before it."""
+    raw = table.values.get("in", "summary")
+    if isinstance(raw, str) and raw in FIELDS:
+        return FIELDS[: FIELDS.index(raw) + 1]
+    wanted = table.strings("in")
+    for name in wanted:
+        if name not in FIELDS:
+            raise _unknown(table, "in", name, FIELDS, "field")
+    if not wanted:
+        raise table.error("in", "is empty", f"choose from {', '.join(FIELDS)}")
+    return tuple(name for name in FIELDS if name in wanted)
+
+
+def _min_publishers(table: Table) -> int:
+    value = table.values.get("min_publishers", 1)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise table.error("min_publishers", f"is {value!r}", "write 1, 2, 3 …")
+    return value
+
+
+def _duration(table: Table, key: str, default: timedelta) -> timedelta:
+    if key not in table.values:
+        return default
+    text = table.string(key)
+    found = parse_duration(text)
+    if found is None:
+        raise table.error(key, f"is {text!r}", 'write a time like "30m", "12h" or "3d"')
+    return found
+
+
+def _channels(table: Table, known: Known) -> tuple[str, ...]:
+    channels = table.strings("channels")
+    if not channels:
+        listed = ", ".join(sorted(known.channels)) or "none yet: add [channel.<id>]"
+        raise table.error("channels", "is missing", f"name one or more of {listed}")
+    _ids(table, "channels", known.channels, "channel")
+    return tuple(dict.fromkeys(channels))
+
+
+def _ids(table: Table, key: str, known: Collection[str], noun: str) -> frozenset[str]:
+    named = table.strings(key)
+    for name in named:
+        if name not in known:
+            raise _unknown(table, key, name, known, noun)
+    return frozenset(named)
+
+
+def _unknown(
+    table: Table, key: str, name: str, known: Iterable[str], noun: str
+) -> Exception:
+    near = get_close_matches(name, sorted(known), n=1)
+    listed = (
+        f"did you mean {near[0]!r}?" if near else f"there is no such {noun}; check the id"
+    )
+    return table.error(key, f"names the unknown {noun} {name!r}", listed)
