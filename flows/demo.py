@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from connectors.samples.history import history
+from connectors.samples.history import history_lines
 from connectors.samples.serve import feeds_toml, serve_samples
 from flows.home import Config, load_config, write_defaults
 from flows.orchestration.server import prefect_server
 from flows.settings import load_settings
 from flows.steps.brief import make_brief
 from flows.steps.history import import_file
+from transforms.tables import render_table
+from warehouse.alerts import list_alerts
+from warehouse.connect import PUBLISHED_NAME, open_published
+from warehouse.totals import totals
+from warehouse.trends import today, trends
 
 SETTINGS = """\
 # The demo's feeds are served by this machine itself, which the fetcher refuses to
@@ -26,6 +30,17 @@ allow_private_addresses = ["127.0.0.0/8"]
 """
 # Between the two moments of the samples.
 GAP = timedelta(hours=2)
+
+BURST_COLUMNS = ("day", "kind", "subject_id", "observed", "expected", "q")
+SHARE_COLUMNS = ("week", "company_id", "stories", "share")
+NEXT = """
+Try next:
+  sinowire --home {home} sql \\
+    "select company_id, count(*) from mentions group by all order by 2 desc"
+  sinowire --home {home} search 石头科技
+  sinowire --home {home} stories list
+  sinowire --home {home} trends
+  sinowire init my-desk && sinowire --home my-desk run     (a hundred real feeds)"""
 
 Report = Callable[[str], None]
 
@@ -50,14 +65,12 @@ def run_demo(home: Path, *, report: Report) -> None:
             second = _flow(home, now=now)
             _summarize(home)
     briefs = _write_briefs(config, now)
-    _print_report(config, first, second, briefs)
+    _tell(config, first, second, briefs)
 
 
 def _import_history(config: Config, now: datetime) -> None:
     file = config.settings.home / "history.jsonl"
-    with file.open("w", encoding="utf-8") as lines:
-        for record in history(now):
-            lines.write(json.dumps(record, ensure_ascii=False) + "\n")
+    file.write_text("".join(f"{line}\n" for line in history_lines(now)), encoding="utf-8")
 
     def quiet(_: str) -> None:
         return
@@ -98,3 +111,32 @@ def _environment(extra: Mapping[str, str]) -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+def _tell(
+    config: Config, first: dict[str, Any], second: dict[str, Any], briefs: list[Path]
+) -> None:
+    """Print what was done, what was found, and what to try next."""
+    with contextlib.closing(open_published(config.settings.data / PUBLISHED_NAME)) as con:
+        there = totals(con)
+        last = today(con, datetime.now(UTC))
+        parts = trends(con, since=last - timedelta(days=6), until=last)
+        alerts = list_alerts(con, limit=8)
+    for name, done in (("first pass", first), ("second pass", second)):
+        outcomes = ", ".join(f"{n} {what}" for what, n in done["outcomes"].items())
+        print(f"\n{name}: {done['feeds']} feeds ({outcomes}),")
+        print(f"  {done['new_articles']} new articles, {done['alerts']} alerts")
+    print()
+    print(", ".join(f"{n} {name.replace('_', ' ')}" for name, n in there.items()))
+    _table("alerts", alerts, ("rule_id", "company_id", "state", "title"))
+    _table("bursts this week", parts["bursts"], BURST_COLUMNS)
+    _table("share of voice", parts["share_of_voice"][:8], SHARE_COLUMNS)
+    home = config.settings.home
+    print("\nthe week's brief:", *briefs, sep="\n  ")
+    print(NEXT.format(home=home))
+
+
+def _table(title: str, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
+    print(f"\n{title}")
+    shown = [{name: row[name] for name in columns} for row in rows]
+    print(render_table(shown, "table").rstrip() if shown else "  none")

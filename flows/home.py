@@ -9,13 +9,12 @@ from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
-from transforms.alerts import AlertRules, parse_alerts
-from transforms.tagging import Tagger, compile_tagger
-
 from connectors.subscriptions import parse_feeds
 from flows.settings import Settings
+from transforms.alerts import AlertRules, parse_alerts
 from transforms.config import ConfigError
 from transforms.models import Feed
+from transforms.tagging import Tagger, compile_tagger
 from transforms.watchlist import Watchlist, parse_watchlist
 
 EDITABLE = ("feeds.toml", "watchlist.toml", "alerts.toml")

@@ -10,11 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from connectors.feeds.poll import Polled
 from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.utilities.annotations import quote
 
+from connectors.feeds.poll import Polled
 from flows.home import load_config
 from flows.orchestration.artifacts import publish_feed_health
 from flows.orchestration.events import emit_mentions
@@ -62,7 +62,9 @@ async def ingest_feeds(
 
 async def _commit(plan: steps.Plan, polls: list[Polled]) -> Summary:
     # Quoted: Prefect would walk through every article in search of futures.
-    return await commit_batch(quote(plan), quote(polls))  # type: ignore[arg-type]
+    quoted: Any = (quote(plan), quote(polls))
+    summary: Summary = await commit_batch(*quoted)
+    return summary
 
 
 @task(name="commit-batch", cache_policy=NO_CACHE, persist_result=False)

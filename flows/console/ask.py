@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from warehouse.export import export as export_relations
 
 from flows.console import output
 from flows.console.output import Console, Format
@@ -18,6 +17,7 @@ from flows.steps.brief import make_brief
 from transforms.text import search_text
 from warehouse import articles as article_store
 from warehouse import trends as trend_store
+from warehouse.export import export as export_relations
 
 
 class BriefFormat(StrEnum):

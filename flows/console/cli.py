@@ -16,7 +16,7 @@ from flows.console import alerts, ask, feeds, keep, output, run, stories, watchl
 HELP = """News monitoring for analysts of China's technology industry.
 
 Try `sinowire demo` first: the whole pipeline on bundled samples, without a network.
-Then `sinowire init`, edit the files, and `sinowire run` (once) or `sinowire up` (by itself).
+Then `sinowire init`, edit the files, and `sinowire run` (once) or `sinowire up` (always).
 """
 EPILOG = "Exit codes: 0 well, 1 the work failed, 2 the request or configuration was wrong."
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from warehouse.checks import run_checks
 
 from flows.console import output
 from flows.console.output import Console, Format, note
@@ -17,6 +16,7 @@ from flows.steps.history import import_file
 from flows.steps.retag import retag as run_retag
 from flows.steps.trends import refresh_trends
 from warehouse import backup as backup_store
+from warehouse.checks import run_checks
 from warehouse.publish import publish
 
 

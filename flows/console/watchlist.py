@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from transforms.tagging import explain, lint, suggest, tag_text, why_not
 
 from flows.console import output
 from flows.console.output import Console, Format
+from transforms.tagging import explain, lint, suggest, tag_text, why_not
 from warehouse import articles as article_store
 
 app = typer.Typer(
@@ -23,9 +23,9 @@ FormatOption = Annotated[Format, typer.Option("--format", help="How rows are pri
 def list_companies(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
     """Print every company, brand and body, with its parent and aliases."""
     console: Console = ctx.obj
-    companies, aliases, _ = console.config.watchlist.rows()
+    watchlist = console.config.watchlist
     named: dict[str, list[str]] = {}
-    for alias in aliases:
+    for alias in watchlist.alias_rows():
         named.setdefault(alias.company_id, []).append(alias.alias)
     output.rows(
         [
@@ -38,7 +38,7 @@ def list_companies(ctx: typer.Context, shape: FormatOption = Format.table) -> No
                 "parent_id": company.parent_id,
                 "aliases": ", ".join(named.get(company.company_id, [])),
             }
-            for company in companies
+            for company in watchlist.company_rows()
         ],
         shape,
     )
@@ -52,9 +52,9 @@ def check(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
     findings = lint(watchlist)
     if findings:
         output.rows(findings, shape)
-    companies, aliases, topics = watchlist.rows()
     output.note(
-        f"{len(companies)} companies, {len(aliases)} aliases, {len(topics)} topics and "
+        f"{len(watchlist.companies)} companies, {len(watchlist.aliases)} aliases, "
+        f"{len(watchlist.topics)} topics and "
         f"events, rules {watchlist.rules_version}: {len(findings)} to look at"
     )
 
@@ -104,7 +104,8 @@ def explain_absence(
     """Name the first gate that kept a company from being tagged."""
     console: Console = ctx.obj
     title, summary = _text_of(console, text)
-    if not console.config.watchlist.has(company_id):
+    known = {company.company_id for company in console.config.watchlist.companies}
+    if company_id not in known:
         raise output.RequestError(
             f"no company {company_id!r}; see: sinowire watchlist list"
         )

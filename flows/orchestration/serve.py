@@ -35,7 +35,7 @@ from prefect.events.schemas.automations import AutomationCore, EventTrigger, Pos
 from prefect.events.schemas.events import ResourceSpecification
 from prefect.runner import Runner
 from prefect.schedules import Cron, Interval
-from prefect.states import Crashed, State
+from prefect.states import Crashed
 
 from flows.orchestration.environment import HEARTBEAT_SECONDS
 from flows.orchestration.schedules import SCHEDULES, ZONE, Schedule
@@ -96,9 +96,7 @@ async def end_runs_left_behind(client: PrefectClient) -> int:
         )
     )
     for run in runs:
-        ended: State[Any] = Crashed(
-            message="its runner was gone when sinowire started again"
-        )
+        ended: Any = Crashed(message="its runner was gone when sinowire started again")
         await client.set_flow_run_state(run.id, ended, force=True)
     return len(runs)
 

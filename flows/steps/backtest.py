@@ -9,11 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
-from transforms.alerts import decide_alerts
-from transforms.tagging import tag_article
 
 from flows.home import Config
+from transforms.alerts import decide_alerts
 from transforms.models import Alert, Article
+from transforms.tagging import tag_article
 from warehouse import alerts as alert_store
 from warehouse import articles as article_store
 
@@ -34,14 +34,13 @@ def backtest(
                 day = article.first_seen_at.astimezone(zone).date().isoformat()
                 by_day[day].append(article)
     alerted: set[tuple[str, str | None, str]] = set()
-    last: dict[tuple[str, str], datetime] = {}
+    last: dict[tuple[str, str | None], datetime] = {}
     rows: list[dict[str, Any]] = []
     for day, articles in sorted(by_day.items()):
         alerts = _decide(con, config, articles, alerted=alerted, last=last)
         for alert in alerts:
             alerted.add((alert.rule_id, alert.company_id, alert.story_id or ""))
-            if alert.company_id:
-                last[(alert.rule_id, alert.company_id)] = alert.created_at
+            last[(alert.rule_id, alert.company_id)] = alert.created_at
         rows += _rows(day, alerts)
     return rows
 
@@ -52,7 +51,7 @@ def _decide(
     articles: list[Article],
     *,
     alerted: set[tuple[str, str | None, str]],
-    last: dict[tuple[str, str], datetime],
+    last: dict[tuple[str, str | None], datetime],
 ) -> list[Alert]:
     tagged = {a.article_id: tag_article(a, config.tagger) for a in articles}
     return decide_alerts(

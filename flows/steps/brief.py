@@ -6,11 +6,10 @@ import contextlib
 from datetime import datetime, timedelta
 from typing import Literal
 
-from warehouse.trends import brief_data
-
 from flows.settings import Settings
 from transforms.brief import Brief, compose_brief
 from warehouse.connect import PUBLISHED_NAME, open_published
+from warehouse.trends import brief_data
 
 SPANS = {"day": timedelta(days=1), "week": timedelta(days=7)}
 

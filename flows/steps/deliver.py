@@ -17,13 +17,13 @@ from operator import attrgetter
 
 import duckdb
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
-from transforms.alerts import next_attempt
 
 from connectors.sinks import send
 from flows.home import Config
 from flows.steps.clock import Clock
 from flows.steps.ingest import Report
 from flows.steps.store import open_writer
+from transforms.alerts import next_attempt
 from transforms.models import Channel, Delivery, DeliveryOutcome, Notice
 from warehouse import alerts as alert_store
 from warehouse.connect import transaction

@@ -75,12 +75,12 @@ def _files(settings: Settings) -> Iterator[Finding]:
         yield Finding(what="files", state="bad", detail=str(exc), remedy="mend the file")
         return
     enabled = sum(feed.enabled for feed in config.feeds)
-    companies, _, _ = config.watchlist.rows()
     yield Finding(
         what="files",
         state="good",
         detail=f"{enabled} of {len(config.feeds)} feeds enabled, "
-        f"{len(companies)} companies, {len(config.alerts.rules)} alert rules",
+        f"{len(config.watchlist.companies)} companies, "
+        f"{len(config.alerts.rules)} alert rules",
     )
 
 

@@ -9,20 +9,17 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from warehouse.export import read_articles
-
 from flows.home import Config
 from flows.steps.ingest import Report
 from flows.steps.load import load_batch, read_batch
-from flows.steps.store import open_writer
+from flows.steps.store import open_writer, sync_rules
 from flows.steps.summary import Summary
 from transforms.config import ConfigError
 from transforms.dates import parse_date
 from transforms.models import Entry, Feed
 from transforms.normalize import Normalized, normalize
-from warehouse import runs as run_store
-from warehouse import watchlist as watchlist_store
 from warehouse.connect import transaction
+from warehouse.export import read_articles
 
 BATCH = 5_000
 FEED_ID = "import"
@@ -64,8 +61,7 @@ def _load(
     feeds = frozenset(article.feed_id for article in batch.articles.values())
     with open_writer(config.settings, "import", report) as con:
         with transaction(con):
-            watchlist_store.sync_watchlist(con, *config.watchlist.rows())
-            run_store.set_reporting_zone(con, config.settings.reporting_zone)
+            sync_rules(con, config)
         return load_batch(con, batch, config, run_id="", now=now, silent=feeds)
 
 

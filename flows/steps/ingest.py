@@ -15,21 +15,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connectors.feeds.poll import FetchOptions, Polled, poll_feeds
-
 from flows import __version__
 from flows.home import Config
 from flows.settings import Settings
 from flows.steps.clock import Clock
 from flows.steps.load import load_batch, read_polls
 from flows.steps.raw import keep_document
-from flows.steps.store import open_writer
+from flows.steps.store import open_writer, sync_rules
 from flows.steps.summary import Summary
 from transforms.config import ConfigError
 from transforms.models import Cursor, Feed, Run
 from transforms.urls import redact_url
 from warehouse import feeds as feed_store
 from warehouse import runs as run_store
-from warehouse import watchlist as watchlist_store
 from warehouse.connect import transaction
 from warehouse.feeds import PollState
 
@@ -75,8 +73,7 @@ def begin(
     run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
     with open_writer(config.settings, "run", report) as con, transaction(con):
         feed_store.sync_feeds(con, [_public(feed) for feed in config.feeds])
-        watchlist_store.sync_watchlist(con, *config.watchlist.rows())
-        run_store.set_reporting_zone(con, config.settings.reporting_zone)
+        sync_rules(con, config)
         run_store.end_stale_runs(con, now)
         states = feed_store.poll_state(con)
         cursors = feed_store.cursors(con)

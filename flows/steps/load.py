@@ -9,12 +9,11 @@ from datetime import datetime
 from typing import TypeVar
 
 import duckdb
-from connectors.feeds.poll import Polled
-from transforms.alerts import decide_alerts, messages_for
-from transforms.tagging import tag_article
 
+from connectors.feeds.poll import Polled
 from flows.home import Config
 from flows.steps.summary import Summary
+from transforms.alerts import decide_alerts, messages_for
 from transforms.models import (
     Alert,
     Article,
@@ -27,6 +26,7 @@ from transforms.models import (
 )
 from transforms.normalize import Normalized, normalize
 from transforms.stories import WINDOW, assign_stories
+from transforms.tagging import tag_article
 from warehouse import alerts as alert_store
 from warehouse import articles as article_store
 from warehouse import feeds as feed_store

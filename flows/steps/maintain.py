@@ -6,13 +6,12 @@ import contextlib
 from datetime import timedelta
 from pathlib import Path
 
-from warehouse.backup import backup
-from warehouse.checks import run_checks
-
 from flows.settings import Settings
 from flows.steps.clock import Clock
 from flows.steps.ingest import Report
 from flows.steps.raw import forget_documents
+from warehouse.backup import backup
+from warehouse.checks import run_checks
 from warehouse.connect import PUBLISHED_NAME, open_published
 from warehouse.publish import publish
 

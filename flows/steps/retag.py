@@ -7,15 +7,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
-from transforms.tagging import tag_article
 
 from flows.home import Config
 from flows.steps.ingest import Report
-from flows.steps.store import open_writer
+from flows.steps.store import open_writer, sync_rules
 from transforms.models import Article, Mention, Tag
+from transforms.tagging import tag_article
 from warehouse import articles as article_store
 from warehouse import stories as story_store
-from warehouse import watchlist as watchlist_store
 from warehouse.connect import transaction
 
 Subject = tuple[str, str]
@@ -73,7 +72,7 @@ def retag(
             made.articles += len(articles)
             progress(f"{made.articles} of {total} articles")
         if not dry_run:
-            watchlist_store.sync_watchlist(con, *config.watchlist.rows())
+            sync_rules(con, config)
             story_store.refresh_all_stories(con, config.watchlist.rules_version)
     return made
 

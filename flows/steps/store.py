@@ -7,7 +7,10 @@ from contextlib import AbstractContextManager
 
 import duckdb
 
+from flows.home import Config
 from flows.settings import Settings
+from warehouse import runs as run_store
+from warehouse import watchlist as watchlist_store
 from warehouse.connect import writer
 
 
@@ -25,3 +28,12 @@ def open_writer(
         wait=settings.writer_wait_seconds,
         on_wait=waiting,
     )
+
+
+def sync_rules(con: duckdb.DuckDBPyConnection, config: Config) -> None:
+    """Record the watchlist and the reporting zone as they now are."""
+    watchlist = config.watchlist
+    watchlist_store.sync_watchlist(
+        con, watchlist.company_rows(), watchlist.alias_rows(), watchlist.topic_rows()
+    )
+    run_store.set_reporting_zone(con, config.settings.reporting_zone)

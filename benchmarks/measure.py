@@ -1,0 +1,94 @@
+"""Run a command and say what it cost: wall, CPU and memory of its whole process tree."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+SAMPLE_SECONDS = 0.05
+PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one run of a command cost."""
+
+    code: int
+    wall: float
+    cpu: float
+    peak_mb: float
+    stdout: bytes
+
+
+def measure(
+    command: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: Path | None = None
+) -> Cost:
+    """Run *command* to its end and measure it.
+
+    CPU is user and system time of the command and all children it waited for; memory
+    is the sampled sum of resident sets, so shared pages count in each process.
+    """
+    start = time.perf_counter()
+    with (
+        subprocess.Popen(
+            command, env=env, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        ) as process,
+        _peak(process.pid) as peak,
+    ):
+        assert process.stdout is not None
+        stdout = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    return Cost(
+        code=process.returncode,
+        wall=time.perf_counter() - start,
+        cpu=usage.ru_utime + usage.ru_stime,
+        peak_mb=max(peak) * PAGE / 1e6,
+        stdout=stdout,
+    )
+
+
+@contextmanager
+def _peak(pid: int) -> Iterator[list[int]]:
+    peak, stop = [0], threading.Event()
+
+    def watch() -> None:
+        while not stop.wait(SAMPLE_SECONDS):
+            peak.append(max(peak.pop(), sum(map(_resident, _tree(pid)))))
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield peak
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _tree(pid: int) -> set[int]:
+    parents = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                stat = (entry / "stat").read_text(errors="replace")
+            except OSError:
+                continue
+            parents[int(entry.name)] = int(stat.rpartition(")")[2].split()[1])
+    tree, more = {pid}, {pid}
+    while more:
+        more = {child for child, parent in parents.items() if parent in more} - tree
+        tree |= more
+    return tree
+
+
+def _resident(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, IndexError):
+        return 0

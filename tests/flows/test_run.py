@@ -1,0 +1,192 @@
+"""A pass end to end: a real web server, real files, a real warehouse, no Prefect."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from flows.steps.run import run
+from transforms.config import ConfigError
+from warehouse.connect import open_published
+
+NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
+
+
+def dated(moment):
+    return format_datetime(moment)
+
+
+def quiet(_message):
+    pass
+
+
+@pytest.fixture
+def go(config):
+    """Make a pass at a pretended moment and return its summary."""
+    return lambda now=NOW, **options: run(
+        config(), now=now, report=quiet, progress=quiet, **options
+    )
+
+
+@pytest.fixture
+def ask(home):
+    """Return the rows of a query on the published file."""
+
+    def query(sql):
+        path = home / "data" / "sinowire.duckdb"
+        with contextlib.closing(open_published(path)) as con:
+            return con.execute(sql).fetchall()
+
+    return query
+
+
+def test_a_broken_feed_does_not_stop_the_rest(web, subscribe, go, ask):
+    """The good feed's article arrives with its mention; the bad one has its outcome."""
+    web.feed("/good", ("https://x.example/1", "Baidu opens a lab", dated(NOW)))
+    subscribe("/good", "/gone")
+
+    summary = go()
+
+    assert summary.outcomes == {"new": 1, "permanent_error": 1}
+    assert ask("select company_id, alias from mentions") == [("baidu", "Baidu")]
+    assert not summary.failed
+
+
+def test_running_twice_adds_nothing(web, subscribe, go, ask):
+    """The same document again leaves the same rows."""
+    web.feed("/good", ("https://x.example/1", "Baidu opens a lab", dated(NOW)))
+    subscribe("/good")
+    go()
+
+    again = go(LATER)
+
+    assert (again.new_articles, again.mentions) == (0, 0)
+    assert ask("select count(*) from articles") == [(1,)]
+    assert ask("select count(*) from sightings") == [(1,)]
+    assert ask("select outcome from feed_polls order by seq") == [("new",), ("unchanged",)]
+
+
+def test_an_edited_headline_keeps_both_versions(web, subscribe, go, ask):
+    """The article shows the newest words and what it names now; the old ones stay."""
+    web.feed("/good", ("https://x.example/1", "Baidu opens a lab", dated(NOW)))
+    subscribe("/good")
+    go()
+    web.feed("/good", ("https://x.example/1", "Roborock opens a lab", dated(NOW)))
+
+    summary = go(LATER)
+
+    assert (summary.new_articles, summary.changed_articles) == (0, 1)
+    assert ask("select title from articles") == [("Roborock opens a lab",)]
+    assert ask("select title from article_versions order by seen_at") == [
+        ("Baidu opens a lab",),
+        ("Roborock opens a lab",),
+    ]
+    assert ask("select company_id from mentions") == [("roborock",)]
+
+
+def test_the_first_poll_of_a_feed_is_silent(web, subscribe, go, received):
+    """Old entries of a feed that was just added alert nobody; its next news does."""
+    old = ("https://x.example/1", "Baidu opens a lab", dated(NOW))
+    web.feed("/good", old)
+    subscribe("/good")
+    first = go()
+    news = ("https://x.example/2", "Roborock recalls a mop in Norway", dated(LATER))
+    web.feed("/good", news, old)
+
+    second = go(LATER)
+
+    assert (len(first.alerts), len(second.alerts)) == (0, 1)
+    assert [line["alert"]["title"] for line in received()] == [news[1]]
+
+
+def test_one_story_of_two_outlets_is_one_alert(web, subscribe, go, received):
+    """The second outlet's copy of a headline is told by the first alert."""
+    web.feed("/one", ("https://x.example/0", "Weather is fine", dated(NOW)))
+    web.feed("/two", ("https://y.example/0", "Rain is expected", dated(NOW)))
+    subscribe("/one", "/two")
+    go()
+    headline = "Baidu to buy livestreaming platform YY for $2.1 billion"
+    web.feed("/one", ("https://x.example/1", headline, dated(LATER)))
+    web.feed("/two", ("https://y.example/1", headline, dated(LATER)))
+
+    summary = go(LATER)
+    go(LATER + timedelta(hours=1))
+
+    assert summary.new_articles == 2
+    assert len(received()) == 1
+
+
+def test_every_feed_failing_is_a_failed_run(subscribe, go, ask):
+    """All feeds down: the run says so and is recorded as failed."""
+    subscribe("/gone", "/lost")
+
+    assert go().failed
+    assert ask("select outcome, feeds from runs") == [("failed", 2)]
+
+
+def test_no_feeds_is_no_failure(home, go):
+    """An empty feeds.toml means no feeds, not the defaults."""
+    assert (home / "feeds.toml").read_text() == ""
+
+    summary = go()
+
+    assert (summary.feeds, summary.failed) == (0, False)
+
+
+def test_an_unknown_feed_is_refused_before_any_fetch(web, subscribe, go):
+    """--feed with a name that nobody gave is an error that says where names are."""
+    subscribe("/good")
+
+    with pytest.raises(ConfigError, match="feeds list"):
+        go(only=("goood",))
+    assert web.requests == []
+
+
+def test_a_malformed_file_stops_before_any_fetch(home, web, subscribe, go):
+    """A mistake in alerts.toml is found before feeds are polled."""
+    subscribe("/good")
+    (home / "alerts.toml").write_text("[rule.x]\ncompanies = ['nobody']\n")
+
+    with pytest.raises(ConfigError, match=r"alerts.toml:2.*nobody"):
+        go()
+    assert web.requests == []
+
+
+
+
+def test_retry_after_holds_a_feed_until_its_time(web, subscribe, config):
+    """A server that said when to come back is not asked before that by itself."""
+    web.page("/busy", status=429, headers={"Retry-After": "3600"})
+    subscribe("/busy")
+    run(config(), report=quiet, progress=quiet)
+
+    again = run(config(), report=quiet, progress=quiet)
+
+    assert (again.feeds, again.held) == (0, 1)
+    assert len(web.requests) == 1
+
+
+def test_a_pretended_clock_holds_nothing_back(web, subscribe, go):
+    """A replay polls every enabled feed at every moment, Retry-After or not."""
+    web.page("/busy", status=429, headers={"Retry-After": "3600"})
+    subscribe("/busy")
+    go()
+
+    assert go(NOW + timedelta(minutes=1)).feeds == 1
+
+
+def test_secrets_of_an_address_stay_out_of_the_store(home, web, subscribe, go, ask):
+    """Userinfo and tokens of a feed's address are not published."""
+    web.feed("/good?token=s3cret", ("https://x.example/1", "News", dated(NOW)))
+    address = web.url.replace("http://", "http://me:pa55@") + "/good?token=s3cret"
+    (home / "feeds.toml").write_text(f'[feed.good]\nurl = "{address}"\n')
+    go()
+
+    published = str(ask("select * from feeds")) + str(ask("select * from feed_polls"))
+
+    assert "s3cret" not in published
+    assert "pa55" not in published

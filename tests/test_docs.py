@@ -1,0 +1,50 @@
+"""The documentation says what the code does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from flows.console.cli import app
+from flows.console.reference import reference
+from flows.orchestration.schedules import SCHEDULES, ZONE
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_reference_is_current():
+    """docs/reference.md is what its generator writes."""
+    assert (ROOT / "docs" / "reference.md").read_text("utf-8") == reference()
+
+
+def test_every_command_explains_itself():
+    """Each command's help has a sentence, and so has each of its options."""
+    page = reference()
+    for heading, body in re.findall(r"### `(.+?)`\n\n(.*?)(?=\n### |\n## |\Z)", page, re.S):
+        assert body.strip().endswith((".", "|", "}.")), heading
+    assert "|  |" not in page
+    assert len(app.registered_groups) == 4
+
+
+def test_prefect_yaml_says_what_up_does():
+    """The deployments of prefect.yaml are those that `sinowire up` makes."""
+    deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
+    assert [d["name"] for d in deployments] == [s.name for s in SCHEDULES]
+    for made, said in zip(SCHEDULES, deployments, strict=True):
+        assert said["entrypoint"] == made.entrypoint
+        assert said["description"] == made.description
+        (schedule,) = said["schedules"]
+        if made.every is not None:
+            assert schedule["interval"] == made.every.total_seconds()
+        else:
+            assert (schedule["cron"], schedule["timezone"]) == (made.cron, ZONE)
+
+
+@pytest.mark.parametrize("page", sorted(ROOT.glob("docs/**/*.md")), ids=lambda p: p.name)
+def test_links_between_pages_lead_somewhere(page):
+    """Every relative link in docs/ names a file that is there."""
+    for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text("utf-8")):
+        assert (page.parent / target).exists(), f"{page.name} links to {target}"
