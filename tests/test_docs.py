@@ -23,7 +23,9 @@ def test_the_reference_is_current():
 def test_every_command_explains_itself():
     """Each command's help has a sentence, and so has each of its options."""
     page = reference()
-    for heading, body in re.findall(r"### `(.+?)`\n\n(.*?)(?=\n### |\n## |\Z)", page, re.S):
+    for heading, body in re.findall(
+        r"### `(.+?)`\n\n(.*?)(?=\n### |\n## |\Z)", page, re.DOTALL
+    ):
         assert body.strip().endswith((".", "|", "}.")), heading
     assert "|  |" not in page
     assert len(app.registered_groups) == 4
@@ -46,5 +48,7 @@ def test_prefect_yaml_says_what_up_does():
 @pytest.mark.parametrize("page", sorted(ROOT.glob("docs/**/*.md")), ids=lambda p: p.name)
 def test_links_between_pages_lead_somewhere(page):
     """Every relative link in docs/ names a file that is there."""
-    for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text("utf-8")):
+    for target in re.findall(
+        r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text("utf-8")
+    ):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"

@@ -31,7 +31,7 @@ def prefect_server(data: Path, port: int | None = None) -> Iterator[dict[str, st
     Raises:
         PrefectError: It did not answer in time; names its log.
     """
-    chosen = free_port() if port is None else port
+    chosen = free_port() if port is None else port or free_port(0)
     env = prefect_environment(data, chosen)
     log = data / "prefect" / "server.log"
     command = [sys.executable, "-m", "prefect", "server", "start"]

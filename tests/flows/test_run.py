@@ -156,8 +156,6 @@ def test_a_malformed_file_stops_before_any_fetch(home, web, subscribe, go):
     assert web.requests == []
 
 
-
-
 def test_retry_after_holds_a_feed_until_its_time(web, subscribe, config):
     """A server that said when to come back is not asked before that by itself."""
     web.page("/busy", status=429, headers={"Retry-After": "3600"})

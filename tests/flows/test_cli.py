@@ -1,0 +1,363 @@
+"""The command line as a person and a script use it."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+import pytest
+
+from flows.console.cli import main
+
+NOW = format_datetime(datetime(2026, 8, 4, 12, tzinfo=UTC))
+
+
+@pytest.fixture
+def sinowire(monkeypatch, capsys):
+    """Run a command; returns exit code, standard output, standard error."""
+
+    def call(*args, stdin=None):
+        monkeypatch.setattr(sys, "argv", ["sinowire", *map(str, args)])
+        if stdin is not None:
+            monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        with pytest.raises(SystemExit) as stop:
+            main()
+        said = capsys.readouterr()
+        return int(stop.value.code or 0), said.out, said.err
+
+    return call
+
+
+@pytest.fixture
+def polled(sinowire, web, subscribe):
+    """A home whose one feed was polled twice, the second time with news."""
+    old = ("https://x.example/1", "Weather is fine in Baoding", NOW)
+    web.feed("/good", old)
+    subscribe("/good")
+    assert sinowire("run")[0] == 0
+    web.feed("/good", ("https://x.example/2", "Baidu opens a robot lab", NOW), old)
+    assert sinowire("run", "--now", "2026-08-04T13:00Z")[0] == 0
+
+
+def test_run_prints_one_object_for_scripts(sinowire, web, subscribe):
+    """--json is one object on standard output, whatever is said beside it."""
+    web.feed("/good", ("https://x.example/1", "Baidu opens a lab", NOW))
+    subscribe("/good")
+
+    code, out, _ = sinowire("run", "--json")
+
+    done = json.loads(out)
+    assert code == 0
+    assert done["outcomes"] == {"new": 1}
+    assert (done["feeds"], done["entries"], done["new_articles"]) == (1, 1, 1)
+    assert {"changed_articles", "mentions", "tags", "new_stories", "alerts"} <= done.keys()
+    assert {"deliveries", "seconds"} <= done.keys()
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "message"),
+    [
+        pytest.param(["run", "--now", "noon"], 2, "ISO 8601", id="moment"),
+        pytest.param(["run", "--feed", "nobody"], 2, "feeds list", id="feed"),
+        pytest.param(["sql", "select 1"], 1, "sinowire run", id="nothing published"),
+        pytest.param(["--home", "/nowhere", "run"], 2, "sinowire init", id="home"),
+        pytest.param(["feeds", "parse", "/nowhere"], 2, "/nowhere", id="file"),
+        pytest.param(["alerts", "test", "pager"], 2, "pager", id="channel"),
+        pytest.param(["frobnicate"], 2, "No such command", id="command"),
+    ],
+)
+def test_errors_are_a_sentence_and_a_code(home, sinowire, args, code, message):
+    """The request's fault is 2, the work's is 1; no traceback either way."""
+    got, _, err = sinowire(*args)
+
+    assert got == code
+    assert message in err
+    assert "Traceback" not in err
+
+
+def test_debug_shows_the_traceback(home, sinowire):
+    """--debug may stand anywhere and shows where an error came from."""
+    code, _, err = sinowire("run", "--now", "noon", "--debug")
+
+    assert code == 2
+    assert "Traceback" in err
+
+
+def test_home_may_stand_after_the_command(tmp_path, sinowire, monkeypatch):
+    """Global options work wherever a person writes them."""
+    monkeypatch.delenv("SINOWIRE_HOME", raising=False)
+    (tmp_path / "feeds.toml").write_text("")
+
+    code, out, _ = sinowire("run", "--json", "--home", tmp_path)
+
+    assert code == 0
+    assert json.loads(out)["feeds"] == 0
+    assert (tmp_path / "data").is_dir()
+
+
+def test_sql_answers_in_four_formats(polled, sinowire):
+    """The same rows as table, JSON, CSV and Markdown."""
+    query = "select company_id, count(*) as n from mentions group by all"
+
+    answers = {
+        shape: sinowire("sql", query, "--format", shape)[1]
+        for shape in ("table", "json", "csv", "markdown")
+    }
+
+    assert json.loads(answers["json"]) == [{"company_id": "baidu", "n": 1}]
+    assert answers["csv"].splitlines() == ["company_id,n", "baidu,1"]
+    assert answers["markdown"].splitlines()[0].startswith("| company_id")
+    assert "baidu" in answers["table"]
+
+
+def test_sql_can_only_read(polled, sinowire):
+    """No statement writes, and none reaches a file beside the published one."""
+    for statement in ("delete from articles", "select * from read_text('/etc/hostname')"):
+        code, out, err = sinowire("sql", statement)
+        assert (code, out) == (1, "")
+        assert err.startswith("error: ")
+
+
+def test_sql_reads_statements_from_standard_input(polled, sinowire):
+    """Piped statements run one after the other."""
+    _, out, _ = sinowire("sql", "--format", "csv", stdin="select 1 as a; select 2 as b;")
+
+    assert out.splitlines() == ["a", "1", "b", "2"]
+
+
+def test_search_folds_both_scripts(polled, sinowire, web, subscribe):
+    """A Traditional query finds a Simplified headline."""
+    web.feed("/good", ("https://x.example/3", "字节跳动发布新模型", NOW))
+    sinowire("run", "--now", "2026-08-04T14:00Z")
+
+    _, out, _ = sinowire("search", "字節跳動", "--format", "json")
+
+    assert [row["title"] for row in json.loads(out)] == ["字节跳动发布新模型"]
+
+
+def test_alerts_tell_what_arrived(polled, sinowire):
+    """The list names the alert, and explain says why and every attempt."""
+    _, out, _ = sinowire("alerts", "list", "--format", "json")
+    (alert,) = json.loads(out)
+
+    code, words, _ = sinowire("alerts", "explain", alert["alert_id"])
+
+    assert (alert["rule_id"], alert["state"]) == ("giants", "delivered")
+    assert code == 0
+    assert "Baidu" in words
+    assert "delivered" in words
+
+
+def test_alerts_backtest_says_what_would_have_fired(polled, sinowire):
+    """Today's rules over the history, a row a day and rule."""
+    _, out, _ = sinowire("alerts", "backtest", "--since", "2026-08-01", "--format", "json")
+
+    assert [(row["rule_id"], row["alerts"]) for row in json.loads(out)] == [("giants", 1)]
+
+
+def test_feeds_can_be_added_and_removed(home, web, sinowire):
+    """A page's own feed is found, written to feeds.toml, and taken out again."""
+    web.feed("/news.xml", ("https://x.example/1", "Hello", NOW), title="The Outlet")
+    link = '<link rel="alternate" type="application/rss+xml" href="/news.xml" title="The Outlet">'
+    web.page(
+        "/", body=f"<html><head>{link}</head></html>".encode(), content_type="text/html"
+    )
+
+    code, out, err = sinowire("feeds", "add", web.url + "/", "--id", "outlet")
+    assert (code, err) == (0, "")
+    assert "outlet" in out
+    _, listed, _ = sinowire("feeds", "list", "--format", "json")
+    (feed,) = json.loads(listed)
+    assert (feed["feed_id"], feed["url"]) == ("outlet", web.url + "/news.xml")
+
+    assert sinowire("feeds", "remove", "outlet")[0] == 0
+    assert json.loads(sinowire("feeds", "list", "--format", "json")[1]) == []
+
+
+def test_opml_goes_out_and_comes_back(home, web, subscribe, sinowire, tmp_path):
+    """What export prints, import reads; twice adds nothing."""
+    subscribe("/one", "/two")
+    _, opml, _ = sinowire("feeds", "export")
+    (home / "feeds.toml").write_text("")
+    file = tmp_path / "feeds.opml"
+    file.write_text(opml, encoding="utf-8")
+
+    assert "added 2 feeds" in sinowire("feeds", "import", file)[1]
+    assert "added 0 feeds" in sinowire("feeds", "import", file)[1]
+
+
+def test_parse_prints_entries_as_published_and_as_stored(home, sinowire, tmp_path):
+    """JSON lines keep HTML; --clean is what the warehouse would hold."""
+    file = tmp_path / "feed.xml"
+    file.write_text(
+        "<rss version='2.0'><channel><title>x</title><item><title>A &amp; B</title>"
+        "<link>/1?utm_source=rss</link><description>&lt;b&gt;bold&lt;/b&gt;</description>"
+        "<pubDate>2026年8月23日 10:00</pubDate></item></channel></rss>",
+        encoding="utf-8",
+    )
+    base = ["feeds", "parse", file, "--feed-url", "https://x.example/feed"]
+
+    raw = json.loads(sinowire(*base, "--timezone", "Asia/Shanghai")[1])
+    clean = json.loads(sinowire(*base, "--timezone", "Asia/Shanghai", "--clean")[1])
+
+    assert (raw["title"], raw["summary"]) == ("A & B", "<b>bold</b>")
+    assert raw["url"] == "https://x.example/1?utm_source=rss"
+    assert raw["published_at"] == "2026-08-23T02:00:00+00:00"
+    assert (clean["url"], clean["summary"]) == ("https://x.example/1", "bold")
+
+
+def test_parse_refuses_what_is_no_feed(home, sinowire, tmp_path):
+    """A web page is not zero entries."""
+    file = tmp_path / "page.html"
+    file.write_text("<html><body>Down for maintenance</body></html>")
+
+    code, out, err = sinowire("feeds", "parse", file)
+
+    assert (code, out) == (1, "")
+    assert "feed" in err
+
+
+def test_tag_keeps_order_and_parts_topics_from_events(home, sinowire):
+    """One object a line, in the order they came."""
+    lines = '{"id": 1, "title": "Baidu robot"}\n\n{"id": 2, "text": "Nothing here"}\n'
+
+    _, out, _ = sinowire("watchlist", "tag", stdin=lines)
+
+    first, second = (json.loads(line) for line in out.splitlines())
+    assert [c["company_id"] for c in first["companies"]] == ["baidu"]
+    assert [t["topic_id"] for t in first["topics"]] == ["robotics"]
+    assert (second["id"], second["companies"], second["events"]) == (2, [], [])
+
+
+def test_a_line_that_is_not_json_is_named(home, sinowire):
+    """Its number is in the message."""
+    code, _, err = sinowire("watchlist", "tag", stdin='{"id": 1, "title": "x"}\nnonsense\n')
+
+    assert code == 2
+    assert ":2: not JSON" in err
+
+
+def test_compare_says_same_and_why(home, sinowire):
+    """Pairs in, verdicts out."""
+    pair = {
+        "id": "p1",
+        "a": {"title": "TikTok is testing its own AI chatbot called Tako"},
+        "b": {"title": "TikTok is testing an AI chatbot called Tako"},
+    }
+
+    _, out, _ = sinowire("stories", "compare", stdin=json.dumps(pair))
+
+    made = json.loads(out)
+    assert (made["id"], made["same"]) == ("p1", True)
+    assert 0 <= made["score"] <= 1
+    assert made["why"]
+
+
+def test_history_comes_in_silently_and_once(home, sinowire, tmp_path):
+    """Imported articles are tagged and clustered, alert nobody, and import once."""
+    file = tmp_path / "history.jsonl"
+    file.write_text(
+        '{"url": "https://x.example/1", "title": "Baidu opens a lab", '
+        '"published": "2026-07-01T08:00:00", "publisher": "Outlet", "language": "en"}\n'
+    )
+
+    first = sinowire("import", file)[1]
+    second = sinowire("import", file)[1]
+
+    assert "1 new articles" in first
+    assert "0 new articles" in second
+    assert json.loads(sinowire("alerts", "list", "--format", "json")[1]) == []
+    rows = json.loads(sinowire("sql", "select * from articles", "--format", "json")[1])
+    assert rows[0]["published_at"].startswith("2026-07-01T08:00:00")
+
+
+def test_a_bad_line_of_history_is_named(home, sinowire, tmp_path):
+    """File, line and what every line needs."""
+    file = tmp_path / "history.jsonl"
+    file.write_text('{"title": "no address"}\n')
+
+    code, _, err = sinowire("import", file)
+
+    assert code == 2
+    assert "history.jsonl:1" in err
+    assert "url" in err
+
+
+def test_backup_restore_and_export(polled, sinowire, tmp_path):
+    """A backup comes back; an export has files and a manifest."""
+    backup = tmp_path / "kept.duckdb"
+    assert sinowire("backup", backup)[0] == 0
+
+    code, _, err = sinowire("restore", backup)
+    assert (code, "--force" in err) == (1, True)
+    assert sinowire("restore", backup, "--force")[0] == 0
+    assert sinowire("export", tmp_path / "out", "--format", "jsonl")[0] == 0
+
+    assert (tmp_path / "out" / "manifest.json").exists()
+    assert sinowire("checks")[0] == 0
+
+
+def test_retag_finds_a_new_company_in_the_past(polled, home, sinowire):
+    """Adding a company finds it in stored articles and alerts nobody."""
+    text = (home / "watchlist.toml").read_text("utf-8")
+    more = '\n[company.baoding]\nname = "Baoding"\nkind = "company"\nsector = "ai"\n'
+    (home / "watchlist.toml").write_text(text + more, encoding="utf-8")
+
+    _, dry, _ = sinowire("retag", "--dry-run", "--format", "json")
+    _, before, _ = sinowire("sql", "select count(*) as n from mentions", "--format", "csv")
+    _, wet, _ = sinowire("retag", "--format", "json")
+    _, after, _ = sinowire("sql", "select count(*) as n from mentions", "--format", "csv")
+
+    assert [(r["id"], r["added"]) for r in json.loads(dry)] == [("baoding", 1)]
+    assert json.loads(wet) == json.loads(dry)
+    assert (before.split()[-1], after.split()[-1]) == ("1", "2")
+    assert len(json.loads(sinowire("alerts", "list", "--format", "json")[1])) == 1
+
+
+def test_doctor_says_what_is_out_of_order(polled, sinowire):
+    """A recent run is good; with --max-age an old one is bad."""
+    code, out, _ = sinowire("doctor", "--format", "json")
+    states = {row["what"]: row["state"] for row in json.loads(out)}
+    assert code == 0
+    assert states["files"] == "good"
+
+    assert sinowire("doctor", "--max-age", "60")[0] == 1
+
+
+@pytest.mark.parametrize("shape", ["markdown", "html"])
+def test_a_brief_is_written(polled, sinowire, tmp_path, shape):
+    """Both forms, as of the moment that the articles were seen."""
+    file = tmp_path / f"brief.{shape}"
+
+    code, _, _ = sinowire(
+        "brief", "--as-of", "2026-08-04T13:30Z", "--format", shape, "-o", file
+    )
+
+    assert code == 0
+    assert "Baidu opens a robot lab" in file.read_text("utf-8")
+
+
+def test_trends_print_their_parts(polled, sinowire):
+    """JSON is one array whose rows say which part they belong to."""
+    period = ["--since", "2026-07-01", "--until", "2026-08-04"]
+    _, out, _ = sinowire("trends", *period, "--format", "json")
+    parts = {row["part"] for row in json.loads(out)}
+    assert "share_of_voice" in parts
+
+    code, table, _ = sinowire("trends", *period, "--company", "baidu")
+    assert code == 0
+    assert "2026-08-04" in table
+
+
+def test_init_writes_what_is_missing(tmp_path, sinowire):
+    """The three editable files; what stands there stays."""
+    (tmp_path / "feeds.toml").write_text("# mine\n")
+
+    code, out, _ = sinowire("init", tmp_path)
+
+    assert code == 0
+    assert out.count("wrote") == 2
+    assert (tmp_path / "feeds.toml").read_text() == "# mine\n"

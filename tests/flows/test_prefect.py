@@ -1,0 +1,162 @@
+"""With a real Prefect server: the demo, scheduled runs, and no process left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
+SINOWIRE = Path(sys.executable).with_name("sinowire")
+NOW = format_datetime(datetime.now(UTC))
+
+
+def call_api(url, path, body=None):
+    """Return what the server's API answers."""
+    request = urllib.request.Request(
+        f"{url}/api/{path}",
+        data=None if body is None else json.dumps(body).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.load(answer)
+
+
+def eventually(check, seconds=90):
+    """Return what *check* returns once it is true; fail if it never is."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := check():
+            return found
+        time.sleep(0.5)
+    raise AssertionError(f"not within {seconds} s: {check}")
+
+
+def processes_of(folder):
+    """Return the command lines of processes that name *folder*, in words or environment."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit() or int(entry.name) == os.getpid():
+            continue
+        try:
+            said = (entry / "cmdline").read_bytes() + (entry / "environ").read_bytes()
+        except OSError:
+            continue
+        if str(folder).encode() in said:
+            found.append((entry / "cmdline").read_bytes().replace(b"\0", b" "))
+    return found
+
+
+@pytest.fixture
+def up(home, web, subscribe):
+    """A running `sinowire up` on one feed; yields its process and page address."""
+    web.feed("/good", ("https://x.example/1", "Baidu opens a lab", NOW))
+    subscribe("/good")
+    env = {**os.environ, "SINOWIRE_INGEST_MINUTES": "0.2"}
+    with subprocess.Popen(
+        [SINOWIRE, "up", "--port", "0"], env=env, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            for line in process.stderr:
+                if found := re.search(r"http://127\.0\.0\.1:\d+", line):
+                    yield process, found[0]
+                    break
+        finally:
+            process.kill()
+
+
+def test_up_runs_by_itself_and_leaves_nothing_behind(up, home):
+    """Scheduled runs complete with artifacts; after SIGTERM no process is left."""
+    process, url = up
+    finished = {"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}}
+
+    def ingested():
+        runs = call_api(url, "flow_runs/filter", finished)
+        return sum(run["name"] == "ingest" for run in runs) >= 2
+
+    eventually(ingested, seconds=120)
+    artifacts = call_api(url, "artifacts/filter", {})
+    assert "feed-health" in {artifact["key"] for artifact in artifacts}
+    assert len(call_api(url, "deployments/filter", {})) == 4
+    automations = call_api(url, "automations/filter", {})
+    assert [a["name"] for a in automations] == ["sinowire: end runs without a heartbeat"]
+    assert urllib.request.urlopen(url, timeout=10).status == 200
+    assert (home / "data" / "sinowire.duckdb").exists()
+
+    process.send_signal(signal.SIGTERM)
+    process.wait(60)
+
+    assert process.returncode == 0
+    assert processes_of(home) == []
+
+
+def test_a_second_up_is_refused(up, home):
+    """One home is scheduled by one process."""
+    again = subprocess.run(
+        [SINOWIRE, "up"], capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert again.returncode == 1
+    assert "up already" in again.stderr
+
+
+def test_the_demo_tells_the_whole_story(tmp_path):
+    """The real flow on the samples: alerts, bursts, a share table and a brief."""
+    done = subprocess.run(
+        [SINOWIRE, "demo", "here"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    for part in ("first pass", "second pass", "alerts", "bursts", "share of voice"):
+        assert part in done.stdout
+    assert (tmp_path / "here" / "briefs" / "week.html").stat().st_size > 10_000
+    assert processes_of(tmp_path) == []
+    assert "Traceback" not in done.stderr
+
+
+def test_run_is_a_flow_run_where_prefect_is_configured(up, home, monkeypatch):
+    """With PREFECT_API_URL the pass shows on the server; --json still is one object."""
+    _, url = up
+    env = {**os.environ, "PREFECT_API_URL": f"{url}/api"}
+
+    done = subprocess.run(
+        [SINOWIRE, "run", "--json"],
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["feeds"] == 1
+
+
+def test_an_unreachable_prefect_is_named(home):
+    """The way around it is in the message."""
+    env = {**os.environ, "PREFECT_API_URL": "http://127.0.0.1:9/api"}
+
+    done = subprocess.run(
+        [SINOWIRE, "run"], env=env, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 1
+    assert "127.0.0.1:9" in done.stderr
+    assert "--direct" in done.stderr
+    direct = subprocess.run([SINOWIRE, "run", "--direct"], env=env, check=False)
+    assert direct.returncode == 0
