@@ -108,12 +108,12 @@ def _by_common_words(words: list[str], prior: str) -> str:
 
 
 def _by_statistics(text: str, words: list[str], prior: str) -> str:
-    latin_prior = prior if prior in LATIN else ""
-    if sum(map(len, words)) < ENOUGH_LETTERS:
-        return latin_prior or "en"
-    guess = str(_identifier()(text)[0])
     # Headlines of names alone look Dutch or Indonesian; that overrules nobody's word.
-    return guess if not latin_prior or guess == latin_prior else latin_prior
+    if prior in LATIN:
+        return prior
+    if sum(map(len, words)) < ENOUGH_LETTERS:
+        return "en"
+    return str(_identifier()(text)[0])
 
 
 @cache

@@ -12,16 +12,17 @@ from zoneinfo import ZoneInfo
 from transforms.dates import EARLIEST
 from transforms.digests import is_digest
 from transforms.html import plain_line, plain_text
-from transforms.language import base_language, detect_language
+from transforms.language import detect_language
 from transforms.models import Article, DateOrigin, Entry, Feed, Sighting
 from transforms.stories import story_keys
 from transforms.text import script_of, search_text
-from transforms.urls import article_id, canonical_url
+from transforms.urls import canonical_url, hash_identity
 
 MAX_TITLE = 500
 MAX_SUMMARY = 2_000
 MAX_CONTENT = 50_000
 MAX_AUTHORS = 20
+SCRIPT_SAMPLE = 200
 # Feeds that label local time "GMT" are ahead by their zone; a few minutes are a wrong clock.
 CLOCK_ERROR = timedelta(minutes=15)
 MISLABELLED = timedelta(hours=12)
@@ -44,7 +45,7 @@ class Normalized:
 def normalize(entry: Entry, feed: Feed, now: datetime) -> Normalized:
     """Return the article that *entry* of *feed* stands for, first seen at *now*."""
     url = canonical_url(entry.url)
-    identity = article_id(entry.url, feed.feed_id, entry.guid)
+    identity = hash_identity(url, feed.feed_id, entry.guid)
     title, summary, content = _texts(entry, url)
     language = detect_language(f"{title} {summary}", feed.language or entry.language)
     published_at, origin = _published(entry, feed, url, now)
@@ -56,7 +57,7 @@ def normalize(entry: Entry, feed: Feed, now: datetime) -> Normalized:
         summary=summary,
         content=content,
         language=language,
-        script=script_of(f"{title} {summary}"),
+        script=script_of(f"{title} {summary[:SCRIPT_SAMPLE]}"),
         is_digest=is_digest(title),
         publisher=plain_line(entry.publisher) or feed.publisher or _host(url or feed.url),
         authors=_authors(entry.authors),
@@ -68,24 +69,20 @@ def normalize(entry: Entry, feed: Feed, now: datetime) -> Normalized:
         search_text=search_text(title, summary),
         story_keys=tuple(story_keys(title)),
     )
-    return Normalized(article, _sighting(identity, entry, feed, now))
+    sighting = Sighting(
+        article_id=identity,
+        feed_id=feed.feed_id,
+        guid=entry.guid,
+        url=entry.url if url else "",
+        first_seen_at=now,
+    )
+    return Normalized(article, sighting)
 
 
 def content_hash(title: str, summary: str) -> str:
     """Return the hash of an article's words; spaces and line breaks do not count."""
     folded = "".join(f"{title}\n{summary}".split())
     return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:20]
-
-
-def _sighting(identity: str, entry: Entry, feed: Feed, now: datetime) -> Sighting:
-    link = entry.url if canonical_url(entry.url) else ""
-    return Sighting(
-        article_id=identity,
-        feed_id=feed.feed_id,
-        guid=entry.guid,
-        url=link,
-        first_seen_at=now,
-    )
 
 
 def _texts(entry: Entry, url: str) -> tuple[str, str, str | None]:
@@ -168,10 +165,8 @@ def _date_in(url: str, feed: Feed) -> datetime | None:
     if not found:
         return None
     try:
-        day = datetime(*map(int, found.groups()), tzinfo=ZoneInfo(feed.zone))
+        year, month, day = map(int, found.groups())
+        at = datetime(year, month, day, tzinfo=ZoneInfo(feed.zone))
     except ValueError:
         return None
-    return day.astimezone(UTC)
-
-
-__all__ = ["Normalized", "base_language", "content_hash", "cut", "normalize"]
+    return at.astimezone(UTC)

@@ -77,7 +77,12 @@ def canonical_url(url: str) -> str:
 
 def article_id(url: str, feed_id: str, guid: str) -> str:
     """Return an article's id: of its address, else of its feed and guid."""
-    identity = canonical_url(url) or f"{feed_id}\n{guid}"
+    return hash_identity(canonical_url(url), feed_id, guid)
+
+
+def hash_identity(canonical: str, feed_id: str, guid: str) -> str:
+    """Return the id of an article whose canonical URL is known already."""
+    identity = canonical or f"{feed_id}\n{guid}"
     return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
@@ -138,10 +143,11 @@ def _is_tracking(pair: str) -> bool:
 
 def _quote(text: str, safe: str = "/:@!$&'()*+,;=~-._%?#[]") -> str:
     # A "%" that starts no escape would be read differently by every reader.
-    text = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
-    text = re.sub(
-        r"%[0-9a-f]{2}", lambda found: found[0].upper(), text, flags=re.IGNORECASE
-    )
+    if "%" in text:
+        text = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
+        text = re.sub(
+            r"%[0-9a-f]{2}", lambda found: found[0].upper(), text, flags=re.IGNORECASE
+        )
     return (
         text
         if text.isascii() and " " not in text

@@ -1,0 +1,101 @@
+"""Change ``feeds.toml`` without touching what people wrote around it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import tomlkit
+
+from connectors.subscriptions.toml import parse_feeds
+from transforms.config import ConfigError, ConfigText
+from transforms.models import Feed
+
+
+def add_feed(text: str, feed: Feed, *, source: str = "feeds.toml") -> str:
+    """Return *text* with a table for *feed* at its end.
+
+    Headers are not written: by now they hold the secrets themselves.
+
+    Raises:
+        ConfigError: The id is taken, or the feed would not be read back.
+    """
+    config = ConfigText(text, source)
+    if feed.feed_id in config.data.get("feed", {}):
+        raise config.error(
+            ("feed", feed.feed_id),
+            "is there already",
+            "choose another id, or remove that one",
+        )
+    # Appended as text: a document written anew by a library loses some of its form.
+    added = f"{text.rstrip()}\n\n{_table(feed)}".lstrip()
+    _refuse_unreadable(added, feed, source)
+    return added
+
+
+def remove_feed(text: str, feed_id: str, *, source: str = "feeds.toml") -> str:
+    """Return *text* without the feed's table, everything else as it was.
+
+    Raises:
+        ConfigError: There is no such feed.
+    """
+    config = ConfigText(text, source)
+    if feed_id not in config.data.get("feed", {}):
+        raise ConfigError(
+            source, f"there is no feed {feed_id!r}", "`sinowire feeds list` shows the ids"
+        )
+    document: Any = tomlkit.parse(text)
+    del document["feed"][feed_id]
+    return tomlkit.dumps(document)
+
+
+def _table(feed: Feed) -> str:
+    table = tomlkit.table()
+    for name, value in _values(feed).items():
+        table[name] = value
+    return f"[feed.{feed.feed_id}]\n{tomlkit.dumps(table)}"
+
+
+def _values(feed: Feed) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "url": feed.url,
+        "publisher": feed.publisher,
+        "language": feed.language,
+        "region": feed.region,
+        "kind": feed.kind if feed.kind != "news" else "",
+        "timezone": feed.timezone,
+        "proxy": feed.proxy,
+        "poll": _span(feed.poll),
+        "max_silence": _span(feed.max_silence),
+        "note": feed.note,
+    }
+    kept = {name: value for name, value in values.items() if value}
+    return kept if feed.enabled else {**kept, "enabled": False}
+
+
+def _span(span: timedelta | None) -> str:
+    if span is None:
+        return ""
+    minutes = int(span.total_seconds() // 60)
+    for unit, size in (("d", 1440), ("h", 60)):
+        if minutes % size == 0:
+            return f"{minutes // size}{unit}"
+    return f"{minutes}m"
+
+
+def _refuse_unreadable(text: str, feed: Feed, source: str) -> None:
+    # Secrets of the other feeds are not ours to ask for here.
+    alone = parse_feeds(_table(feed), source=source)
+    known = {
+        value.get("url"): name
+        for name, value in ConfigText(text, source).data["feed"].items()
+        if isinstance(value, dict)
+        and name != feed.feed_id
+        and isinstance(value.get("url"), str)
+    }
+    if alone[0].url in known:
+        raise ConfigError(
+            source,
+            f"[feed.{known[alone[0].url]}] has this address already",
+            "remove it first to give it another id",
+        )
