@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transforms.brief.desk import Desk, Row, labels, link
-from transforms.brief.model import Board, Items, Line, Section, Text
+from transforms.brief.model import BREAK, Board, Items, Line, Section, Text
 from transforms.brief.sentences import headline, publishers
 
 BOARD_ROWS = 12
@@ -48,12 +48,13 @@ def money(desk: Desk) -> Section:
 def _event(desk: Desk, row: Row, *, named: bool = True) -> Line:
     event = [row.get("event")] if named and row.get("event") else []
     known = [
+        str(row.get("amount") or ""),
         desk.listed([*event, *labels(row.get("companies"))]),
         str(row.get("publisher") or ""),
         desk.moment(row.get("published_at")),
     ]
     after = " · ".join(part for part in known if part)
-    about = (Text("\n"), Text(after, style="muted")) if after else ()
+    about = (Text(BREAK), Text(after, style="muted")) if after else ()
     return (link(headline(desk, row), row.get("url")), *about)
 
 
@@ -82,7 +83,11 @@ def _gap(desk: Desk, row: Row) -> Line:
         publishers=desk.count("publisher", publishers(row)),
         when=desk.moment(row.get("first_published_at")),
     )
-    return (link(row.get("headline"), row.get("url")), Text("\n"), Text(about, "", "muted"))
+    return (
+        link(row.get("headline"), row.get("url")),
+        Text(BREAK),
+        Text(about, "", "muted"),
+    )
 
 
 def _board(

@@ -48,6 +48,7 @@ def _share(alt: Any, chart: Chart, width: int) -> Any:
         {"week": b.bar, "group": b.series, "share": b.value, "order": order[b.series]}
         for b in chart.bars
     ]
+    weeks = list(dict.fromkeys(bar.bar for bar in chart.bars))
     colors = [
         _SERIES[index] if index < len(_SERIES) - 1 else _OTHER
         for index in range(len(chart.series))
@@ -55,17 +56,19 @@ def _share(alt: Any, chart: Chart, width: int) -> Any:
     axis = alt.Axis(
         title=None,
         labelAngle=0,
-        labelExpr="slice(datum.value, 8, 10) + '.' + slice(datum.value, 5, 7) + '.'",
         labelOverlap="greedy",
+        labelSeparation=14,
         domain=False,
         ticks=False,
     )
-    legend = alt.Legend(title=None, orient="bottom", columns=2 if narrow else 5)
+    legend = alt.Legend(
+        title=None, orient="bottom", columns=2 if narrow else 4, columnPadding=28
+    )
     return (
         alt.Chart(alt.InlineData(values=rows))
         .mark_bar(width={"band": 0.86})
         .encode(
-            x=alt.X("week:O", axis=axis),
+            x=alt.X("week:O", axis=axis, sort=weeks),
             y=alt.Y(
                 "share:Q",
                 scale=alt.Scale(domain=[0, 1]),
@@ -78,7 +81,7 @@ def _share(alt: Any, chart: Chart, width: int) -> Any:
             ),
             order=alt.Order("order:Q"),
         )
-        .properties(width=width - 50, height=260)
+        .properties(width=width - 84, height=260)
     )
 
 
@@ -91,13 +94,17 @@ def _lift(alt: Any, chart: Chart, width: int) -> Any:
         y=alt.Y(
             "topic:N",
             sort=[b.bar for b in chart.bars],
-            axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=150),
+            axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=width * 0.35),
         )
     )
     times = alt.X(
         "times:Q",
         scale=alt.Scale(type="log", base=2, domain=_domain(chart), nice=False),
-        axis=alt.Axis(title=chart.series[0], format="~r", labelExpr="datum.label + '×'"),
+        axis=alt.Axis(
+            title=chart.series[0],
+            values=[2**power for power in range(-6, 7)],
+            labelExpr="(datum.value < 1 ? '1/' + 1 / datum.value : datum.value) + ' ×'",
+        ),
     )
     colors = alt.Color(
         "up:N",
@@ -111,13 +118,13 @@ def _lift(alt: Any, chart: Chart, width: int) -> Any:
         x=alt.X("end:Q"), text="stories:Q"
     )
     counts = counts.transform_calculate(end="max(datum.times, 1)")
-    return (bars + counts).properties(width=width - 160, height={"step": 22})
+    return (bars + counts).properties(width=width * 0.62 - 30, height={"step": 22})
 
 
 def _domain(chart: Chart) -> list[float]:
     # Room at the right for the counts, and never so narrow that noise fills the width.
-    reach = max(0.5, *(abs(bar.value) for bar in chart.bars))
-    return [2**-reach, 2 ** (reach * 1.15)]
+    low, high = min(bar.value for bar in chart.bars), max(bar.value for bar in chart.bars)
+    return [2 ** min(-1.05, low * 1.05), 2 ** max(1.25, high * 1.25)]
 
 
 def _config() -> dict[str, Any]:
@@ -126,6 +133,8 @@ def _config() -> dict[str, Any]:
     return {
         "background": "transparent",
         "aria": False,
+        # Measured in one font and shown in another: room for wider letters.
+        "padding": {"left": 22, "right": 12, "top": 6, "bottom": 4},
         "font": _FONT,
         "view": {"stroke": None},
         "axis": text | size | {"gridColor": _GRID, "tickColor": _GRID},

@@ -112,10 +112,11 @@ def _last_day(desk: Desk) -> date:
 def _title(desk: Desk) -> str:
     last = _last_day(desk)
     weekday = desk.word("weekdays").split()[last.weekday()]
+    middle = desk.since + (desk.until - desk.since) / 2
     return desk.word(
         f"title.{desk.period}",
         day=desk.word("day.long", weekday=weekday, date=desk.day(last)),
-        week=last.isocalendar().week,
+        week=middle.astimezone(desk.zone).isocalendar().week,
         first=desk.day(desk.since, form="date.short"),
         last=desk.day(last),
     )
@@ -144,21 +145,32 @@ def _basis(
 def _notices(desk: Desk) -> tuple[Line, ...]:
     window = _window(desk)
     usual, stories = number(window.get("usual_stories")), whole(window.get("stories"))
-    if not window:
-        return ()
-    if usual <= 0:
-        return (desk.line("notice.warming"),)
+    notices = _warming_up(desk)
+    if window and usual <= 0 and not notices:
+        notices = (desk.line("notice.warming"),)
     if stories >= THIN_COVERAGE * usual:
-        return ()
+        return notices
     part = percent(stories, usual)
-    return (
-        desk.line(
-            "notice.coverage" if part else "notice.coverage.few",
-            stories=desk.count("story", stories),
-            usual=f"{usual:,.0f}",
-            percent=part,
-        ),
+    thin = desk.line(
+        "notice.coverage" if part else "notice.coverage.few",
+        stories=desk.count("story", stories),
+        usual=f"{usual:,.0f}",
+        percent=part,
     )
+    return (thin, *notices)
+
+
+def _warming_up(desk: Desk) -> tuple[Line, ...]:
+    parts = [
+        desk.line(
+            "notice.warming.part",
+            relation=desk.label("relation", row.get("relation")),
+            days=whole(row.get("days")),
+            needed=whole(row.get("needed")),
+        )
+        for row in desk.rows("warming_up")
+    ]
+    return (desk.line("notice.warming.parts", parts=desk.joined(parts)),) if parts else ()
 
 
 def _window(desk: Desk) -> Row:

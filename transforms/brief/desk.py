@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from string import Formatter
 from typing import Any
@@ -123,11 +123,8 @@ class Desk:
             return clock
         return f"{self.day(local, form='date.short')}, {clock}"
 
-    def stamp(self, value: object) -> str:
+    def stamp(self, at: datetime) -> str:
         """Return date and time, for the lines that say what a brief is based on."""
-        at = instant(value)
-        if at is None:
-            return ""
         return f"{self.day(at)}, {at.astimezone(self.zone):%H:%M}"
 
     def span(self, hours: float) -> str:
@@ -142,6 +139,8 @@ class Desk:
         """Return the day of *value* in the reporting zone; a date is one already."""
         if isinstance(value, date) and not isinstance(value, datetime):
             return value
+        if isinstance(value, str) and len(value) == len("2026-11-24"):
+            return date.fromisoformat(value)
         at = instant(value)
         return at.astimezone(self.zone).date() if at else None
 
@@ -150,6 +149,8 @@ def instant(value: object) -> datetime | None:
     """Return a time out of a row; text is read as ISO 8601."""
     if isinstance(value, str) and value:
         value = datetime.fromisoformat(value)
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=UTC)
     return value if isinstance(value, datetime) else None
 
 

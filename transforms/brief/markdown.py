@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from transforms.brief.model import (
+    BREAK,
     Block,
     Board,
     Brief,
@@ -23,7 +24,18 @@ from transforms.brief.phrases import phrase
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#&!$])")
 # What may start a list, heading, quote or table only at the start of a line.
 _LEADING = re.compile(r"^(\s*)([-+=>]|\d+[.)])(?=\s|$)")
-_URL_SPECIAL = {" ": "%20", "(": "%28", ")": "%29", "<": "%3C", ">": "%3E", "|": "%7C"}
+_URL_SPECIAL = {
+    "\t": "",
+    "\r": "",
+    "\n": "",
+    " ": "%20",
+    "(": "%28",
+    ")": "%29",
+    "<": "%3C",
+    ">": "%3E",
+    "|": "%7C",
+}
+HARD_BREAK = "  \n   "  # indented for either kind of list
 _BLOCKS = "▁▂▃▄▅▆▇█"
 
 
@@ -84,7 +96,8 @@ def _items(items: Items) -> Iterator[str]:
         return
     marks = (f"{n}." if items.ordered else "-" for n in range(1, len(items.lines) + 1))
     yield "\n".join(
-        f"{mark} {_line(line)}" for mark, line in zip(marks, items.lines, strict=True)
+        f"{mark} {_line(line, end=HARD_BREAK)}"
+        for mark, line in zip(marks, items.lines, strict=True)
     )
 
 
@@ -109,8 +122,9 @@ def _spark(values: tuple[int, ...]) -> str:
     return "".join(_BLOCKS[round(max(0, value) / high * top)] for value in values)
 
 
-def _line(line: Line) -> str:
-    return "".join(_text(piece) for piece in line).strip()
+def _line(line: Line, *, end: str = "<br>") -> str:
+    # In a table only HTML can break a line.
+    return "".join(end if p.text == BREAK else _text(p) for p in line).strip()
 
 
 def _text(piece: Text) -> str:
@@ -133,7 +147,7 @@ def escape(text: str) -> str:
 
 def escape_url(url: str) -> str:
     """Return *url* so that it cannot end its own link."""
-    return "".join(_URL_SPECIAL.get(char, char) for char in "".join(url.split()))
+    return "".join(_URL_SPECIAL.get(char, char) for char in url)
 
 
 def _query(query: Query) -> str:

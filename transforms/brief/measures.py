@@ -17,6 +17,7 @@ THIN_COVERAGE = 0.6
 MAD_TO_DEVIATION = 1.4826
 # Stories added to both sides of a lift, so that 1 against 0 is not infinite.
 LIFT_PRIOR = 5.0
+NBSP = "\N{NO-BREAK SPACE}"
 
 
 def robust_z(days: Sequence[int]) -> float | None:
@@ -37,7 +38,7 @@ def percent(part: float, whole: float) -> str:
     if whole < MIN_PERCENT:
         return ""
     share = 100 * part / whole
-    return f"{share:.1f} %" if 0 < share < 10 else f"{share:.0f} %"  # noqa: PLR2004
+    return f"{share:.1f}{NBSP}%" if 0 < share < 10 else f"{share:.0f}{NBSP}%"  # noqa: PLR2004
 
 
 def change(now: int, before: int | None) -> str:
@@ -47,7 +48,7 @@ def change(now: int, before: int | None) -> str:
     arrow = "↑" if now > before else "↓" if now < before else "→"
     if min(now, before) < MIN_PERCENT:
         return arrow
-    return f"{arrow} {100 * abs(now - before) / before:.0f} %"
+    return f"{arrow} {100 * abs(now - before) / before:.0f}{NBSP}%"
 
 
 def has_moved(now: int, before: int) -> bool:

@@ -23,6 +23,7 @@ class Text:
 
 
 Line = tuple[Text, ...]
+BREAK = "\n"  # a text of this alone ends a line inside an item
 
 
 @dataclass(frozen=True, slots=True)

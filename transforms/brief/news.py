@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transforms.brief.desk import Desk, Row, instant, labels, link, number, whole
-from transforms.brief.model import Items, Line, Section, Table, Text
+from transforms.brief.model import BREAK, Items, Line, Section, Table, Text
 from transforms.brief.sentences import headline, publishers, small
 
 BOX = {"day": 5, "week": 10}
@@ -28,7 +28,7 @@ def _story(desk: Desk, row: Row) -> Line:
     other = english if desk.language == "zh" else chinese
     if other and other != line[0].text:
         line += (Text(" · "), Text(str(other), style="muted"))
-    line += (Text("\n"),)
+    line += (Text(BREAK),)
     who = desk.listed([*labels(row.get("companies")), *labels(row.get("events"))])
     line += desk.line("story.who", companies=who) if who else ()
     first = row.get("first_publisher")

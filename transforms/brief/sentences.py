@@ -142,4 +142,4 @@ def publishers(row: Row) -> int:
 def small(value: object) -> str:
     """Return a probability with the digits that matter."""
     q = number(value)
-    return f"{q:.3f}" if q >= 0.001 else "< 0.001"  # noqa: PLR2004
+    return f"{q:.3f}" if q >= 0.001 else "<\N{NO-BREAK SPACE}0.001"  # noqa: PLR2004

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import date
 
 from transforms.brief.desk import Desk, Row, link, number, whole
 from transforms.brief.measures import (
@@ -47,7 +48,8 @@ def share(desk: Desk) -> Section:
 def _by_week(desk: Desk) -> dict[str, list[Row]]:
     weeks: dict[str, list[Row]] = defaultdict(list)
     for row in desk.rows("share"):
-        weeks[str(desk.local_day(row.get("week")) or row.get("week"))].append(row)
+        if day := desk.local_day(row.get("week")):
+            weeks[day.isoformat()].append(row)
     return dict(sorted(weeks.items()))
 
 
@@ -57,7 +59,7 @@ def _total(rows: list[Row] | tuple[Row, ...]) -> int:
 
 def _share_table(desk: Desk, rows: list[Row], week: str, total: int) -> Table:
     table = Table(
-        desk.word("caption.share", week=desk.day(rows[0].get("week")) or week),
+        desk.word("caption.share", week=desk.day(date.fromisoformat(week))),
         desk.columns("company", "#stories", "#share"),
         tuple(
             (
@@ -86,7 +88,12 @@ def _share_chart(desk: Desk, drawn: Mapping[str, list[Row]], weeks: list[str]) -
             counts[name if name in leaders else other] += whole(row.get("stories"))
         total = sum(counts.values())
         bars += [
-            Bar(week, name, count / total if total else 0.0, count)
+            Bar(
+                desk.day(date.fromisoformat(week), form="date.short"),
+                name,
+                count / total if total else 0.0,
+                count,
+            )
             for name, count in counts.items()
         ]
     series = tuple(leaders) + ((other,) if len(stories) > len(leaders) else ())
@@ -126,7 +133,7 @@ def topics(desk: Desk) -> Section:
         for times, row in lifts
     )
     columns = desk.columns("topic", "#stories", "#mean", "#lift")
-    table = desk.folded(Table(desk.word("caption.topics"), columns, rows))
+    table = desk.folded(Table(desk.word("caption.topics"), columns, rows), show=6)
     return Section(
         key="topics",
         title=desk.word("section.topics"),
@@ -177,8 +184,8 @@ def co_mentions(desk: Desk) -> Section:
 
 
 def _named(desk: Desk, row: Row, side: str) -> str:
-    own = row.get(f"name_{side}")
-    return str(own) if own else desk.name({"id": row.get(f"company_{side}")}, "id")
+    company = str(row.get(f"company_{side}") or "")
+    return desk.names.get(company) or str(row.get(f"name_{side}") or company)
 
 
 def emerging(desk: Desk) -> Section:

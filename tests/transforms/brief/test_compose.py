@@ -1,0 +1,472 @@
+"""What a brief says, given the rows it is written from."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from transforms.brief import compose_brief
+from transforms.brief.model import Board, Chart, Items, Table, plain
+from transforms.brief.phrases import LANGUAGES, phrases
+
+DATA = Path(__file__).parents[2] / "data/brief"
+NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
+SPANS = {
+    "day": {"since": date(2026, 11, 24), "until": date(2026, 11, 25)},
+    "week": {"since": date(2026, 11, 16), "until": date(2026, 11, 23)},
+}
+
+
+def rows(period="day", **changed):
+    return json.loads((DATA / f"{period}.json").read_text(encoding="utf-8")) | changed
+
+
+def brief_of(data, period="day", **options):
+    defaults = SPANS[period] | {"as_of": None, "now": NOW}
+    return compose_brief(data, period=period, **defaults | options)
+
+
+def section(brief, key):
+    return next(section for section in brief.sections if section.key == key)
+
+
+def words(lines):
+    return [plain(line).replace("\N{NO-BREAK SPACE}", " ") for line in lines]
+
+
+def opening(data, period="day", **options):
+    return words(brief_of(data, period, **options).opening)
+
+
+def cells(table, rows="rows"):
+    return [[plain(c) for c in row if isinstance(c, tuple)] for row in getattr(table, rows)]
+
+
+def test_a_day_opens_with_what_changed():
+    """Bursts, newcomers, moves and the biggest story, each with its numbers."""
+    assert opening(rows()) == [
+        (
+            "Roborock is far above its usual level: 12 stories on 24 Nov, where about 2.1 "
+            "were to be expected (q < 0.001). "
+            "Roborock passes iRobot in a third European market"
+        ),
+        (
+            "Facial recognition is far above its usual level: 9 stories on 24 Nov, where "
+            "about 1.4 were to be expected (q 0.004). 网信办就商场人脸识别征求意见"
+        ),
+        "New in the coverage: Lumen Robotics (4 stories), Peak Silicon (1 story).",
+        "Up on the day before: Roborock 12 from 2.",
+        (
+            "The biggest story, at 9 publishers: "
+            "Roborock passes iRobot in a third European market"
+        ),
+    ]
+
+
+def test_every_opening_sentence_links_its_evidence():
+    """Each sentence leads to an article or to the section that holds its numbers."""
+    brief = brief_of(rows("week"), "week")
+
+    keys = {f"#{section.key}" for section in brief.sections}
+    for line in brief.opening:
+        urls = [piece.url for piece in line if piece.url]
+        assert urls
+        assert all(url in keys or url.startswith("https://") for url in urls)
+
+
+def test_a_week_opens_with_leader_and_topic():
+    """The weekly lede names the loudest company and the topic that rose most."""
+    first, second, *_ = opening(rows("week"), "week")
+
+    assert first == "Alibaba led the week with 74 stories, 23 % of all company-stories."
+    assert second == (
+        "Topic with the clearest rise: Facial recognition, 22 stories against 6.0 a week "
+        "in the four before."
+    )
+
+
+def test_a_small_week_has_a_leader_without_percentage():
+    """Under ten company-stories no share is claimed, and no chart is drawn."""
+    share = [{"week": "2026-11-16", "company_id": "byd", "name": "BYD", "stories": 3}]
+
+    brief = brief_of({"share": share}, "week")
+
+    assert words(brief.opening) == ["BYD led the week with 3 stories."]
+    part = section(brief, "share")
+    assert words(part.notes) == ["No shares: fewer than 10 company-stories in the week."]
+    assert [type(block) for block in part.blocks] == [Table]
+    assert cells(part.blocks[0]) == [["BYD", "3", ""]]
+
+
+def test_many_bursts_are_counted_not_listed():
+    """The opening names three bursts and says where the rest are."""
+    burst = rows()["bursts"][0]
+    many = [
+        burst | {"subject_id": f"c{n}", "name": f"C{n}", "q": n / 100} for n in range(5)
+    ]
+
+    lines = opening({"bursts": many})
+
+    assert [line[:2] for line in lines[:3]] == ["C0", "C1", "C2"]
+    assert lines[3] == "2 more in Movers."
+
+
+def test_falls_are_told_without_claims():
+    """A fall is two counts side by side; small wobbles are not told at all."""
+    companies = [
+        {"company_id": "byd", "name": "BYD", "stories": 8, "previous_stories": 31},
+        {"company_id": "jd", "name": "JD", "stories": 9, "previous_stories": 12},
+        {"company_id": "new", "name": "New", "stories": 40, "previous_stories": None},
+    ]
+
+    assert opening({"companies": companies}) == ["Down on the day before: BYD 8 from 31."]
+
+
+def test_nothing_is_said_to_be_nothing():
+    """Without rows every section is empty and the opening says so."""
+    for period in ("day", "week"):
+        brief = brief_of({}, period)
+
+        assert words(brief.opening) == [
+            "Nothing stands out: no burst, no newcomer, no clear rise or fall."
+        ]
+        assert not any(s.blocks or s.notes or s.queries for s in brief.sections)
+        assert brief.notices == ()
+
+
+def test_thin_coverage_is_said_first():
+    """Under 60 % of the usual stories a notice stands at the top, with both numbers."""
+    thin = brief_of(rows(window=[{"stories": 100, "usual_stories": Decimal(400)}]))
+    enough = brief_of(rows(window={"stories": 240, "usual_stories": 400}))
+    tiny = brief_of(rows(window=[{"stories": 1, "usual_stories": 4}]))
+
+    assert words(thin.notices)[0].startswith(
+        "Coverage is thin: 100 stories against about 400 usually (25 %)."
+    )
+    assert enough.notices == ()
+    assert "%" not in words(tiny.notices)[0]
+
+
+def test_without_history_the_brief_says_that_it_is_warming_up():
+    """No usual volume means no comparison, rather than a comparison with zero."""
+    [notice] = words(brief_of(rows(window=[{"stories": 9, "usual_stories": None}])).notices)
+
+    assert notice.startswith("Too little history yet")
+
+
+def test_what_lacks_history_is_named():
+    """Each relation that is still warming up is named with the days that it has."""
+    warming = [
+        {"relation": "bursts", "days": 3, "needed": 29},
+        {"relation": "a_new_view", "days": 0, "needed": 7},
+    ]
+
+    [notice] = words(brief_of({"warming_up": warming, "window": {"stories": 9}}).notices)
+
+    assert notice.startswith(
+        "Too little history yet for bursts (3 of 29 days), a_new_view (0 of 7 days):"
+    )
+
+
+def test_the_basis_says_what_was_counted_and_when():
+    """Window, zone, counts and the moment of the data stand under the title."""
+    brief = brief_of(rows())
+
+    assert brief.title == "China tech brief: Tuesday, 24 Nov 2026"
+    assert words(brief.basis) == [
+        (
+            "412 articles in 188 stories from 61 publishers, 24 Nov 2026, 00:00 to "
+            "25 Nov 2026, 00:00 (Asia/Shanghai)."
+        ),
+        "Written 25 Nov 2026, 07:30; data as of 25 Nov 2026, 07:30.",
+    ]
+
+
+def test_as_of_says_under_whose_rules():
+    """A look back is what had been seen by then, under today's rules."""
+    brief = brief_of(rows(), as_of=datetime(2026, 11, 24, 10, tzinfo=UTC))
+
+    assert words(brief.basis)[1].startswith("As of 24 Nov 2026, 18:00: only what had been")
+
+
+def test_a_week_is_numbered_by_its_middle():
+    """A window from Monday morning to Monday morning is the week that it covers."""
+    brief = brief_of(
+        {},
+        "week",
+        since=datetime(2026, 11, 16, 1, tzinfo=UTC),
+        until=datetime(2026, 11, 23, 1, tzinfo=UTC),
+    )
+
+    assert brief.title == "China tech week 47: 16 Nov to 23 Nov 2026"
+
+
+def test_an_old_story_is_marked_as_continuing():
+    """A story that began before the window was in the brief before."""
+    [box] = section(brief_of(rows()), "stories").blocks
+
+    marked = [plain(line).endswith("(continuing)") for line in box.lines]
+
+    assert marked == [False, False, True, False, False]
+    assert plain(box.lines[2]).startswith(
+        "Washington adds eleven chip firms to its list · 美国将十一家芯片公司列入清单\n"
+        "SMIC, Huawei, sanction. 6 publishers, 14 articles; first Capital Wire, "
+        "23 Nov, 05:05."
+    )
+
+
+def test_the_box_holds_five_on_a_day():
+    """The box of five does not grow with the data."""
+    many = rows()["stories"] * 4
+
+    assert len(section(brief_of({"stories": many}), "stories").blocks[0].lines) == 5
+    week = brief_of({"stories": many}, "week")
+    assert len(section(week, "stories").blocks[0].lines) == 10
+
+
+def test_companies_as_usual_are_folded():
+    """Rows within one robust deviation fold away; the count of them stays."""
+    [table] = section(brief_of(rows()), "companies").blocks
+
+    assert [row[0] for row in cells(table)] == [
+        "Alibaba",
+        "Huawei",
+        "Roborock",
+        "BYD",
+        "Cyberspace Administration of China",
+    ]
+    assert table.folded_label == "8 more close to their usual level"
+    assert len(table.folded) == 8
+
+
+def test_a_company_without_history_is_shown():
+    """With no days to compare there is no z, and nothing to fold by."""
+    row = {"company_id": "byd", "stories": 2}
+
+    [table] = section(brief_of({"companies": [row]}), "companies").blocks
+
+    assert cells(table) == [["byd", "2", "", "", ""]]
+
+
+def test_many_companies_are_folded_too():
+    """A table of hundreds of companies shows the busiest."""
+    many = [{"company_id": f"c{n}", "stories": n, "previous_stories": n} for n in range(60)]
+
+    [table] = section(brief_of({"companies": many}, "week"), "companies").blocks
+
+    assert len(table.rows) == 25
+    assert table.rows[0][0][0].text == "c59"
+    assert len(table.folded) == 35
+
+
+def test_boards_have_two_sides():
+    """Policy and gaps stand side by side; an empty side says so."""
+    brief = brief_of(rows(policy=rows()["policy"][:1]))
+
+    [policy] = section(brief, "policy").blocks
+    [gaps] = section(brief, "gaps").blocks
+
+    assert isinstance(policy, Board)
+    assert words(policy.left.lines) == [
+        (
+            "网信办就商场人脸识别征求意见\n"
+            "regulation, Cyberspace Administration of China · 南城日报 · 10:00"
+        )
+    ]
+    assert (policy.right.lines, policy.right.empty) == ((), "Nothing notable.")
+    assert words(gaps.right.lines) == [
+        (
+            "Brussels asks shopping apps for their supplier lists\n"
+            "3 publishers, first 23 Nov, 07:00"
+        )
+    ]
+
+
+def test_money_is_grouped_by_event():
+    """Each kind of event has its own list."""
+    money = section(brief_of(rows()), "money").blocks
+
+    assert all(isinstance(block, Items) for block in money)
+    assert [block.heading for block in money] == ["Funding", "IPO filing"]
+    assert plain(money[0].lines[0]).endswith(
+        "\nUS$80 million · Lumen Robotics · Ledger · 09:00"
+    )
+
+
+def test_suppressed_alerts_are_only_counted():
+    """Repeats that were held back are a number, not rows."""
+    part = section(brief_of(rows()), "alerts")
+
+    assert len(part.blocks[0].rows) == 2
+    assert words(part.notes) == ["1 further held back as repeats."]
+
+
+def test_the_data_note_names_what_is_not_as_usual():
+    """Healthy sources are not listed; dates and delays are told where they are known."""
+    quality = {
+        "articles": 412, "stories": 188, "undated": 12, "estimated": 3,
+        "delay_median_min": 22, "delay_p95_min": 300,
+    }  # fmt: skip
+
+    part = section(brief_of(rows(quality=[quality])), "sources")
+
+    assert cells(part.blocks[0]) == [
+        ["Machine Room", "quiet", "21 Nov, 18:00", "10 h",
+         "no article for 7 times its usual gap"],
+        ["Old Blog", "dead", "", "", "410 Gone since 2026-11-02"],
+    ]  # fmt: skip
+    assert words(part.notes) == [
+        "Dates: 12 (2.9 %) without a date of their own, 3 (0.7 %) estimated.",
+        "From publication to first sight: median 22 min, 95 % within 5 h.",
+        "412 articles told 188 stories.",
+    ]
+
+
+def test_well_sources_are_said_to_be_well():
+    """An empty list of troubled sources is news; a missing one is not."""
+    well = {"sources": [{"feed_id": "a", "state": "healthy"}]}
+
+    assert words(section(brief_of(well), "sources").notes) == ["All sources are as usual."]
+
+
+def test_share_of_voice_draws_eight_groups_and_other():
+    """Twelve weeks of shares that sum to one; a week too small is left blank."""
+    chart, table = section(brief_of(rows("week"), "week"), "share").blocks
+
+    assert isinstance(chart, Chart)
+    assert len(chart.series) == 9
+    assert chart.series[0] == "Alibaba"
+    assert chart.series[-1] == "other"
+    weeks = {}
+    for bar in chart.bars:
+        weeks[bar.bar] = weeks.get(bar.bar, 0) + bar.value
+    assert list(weeks)[-1] == "16 Nov"
+    assert [round(total, 6) for total in weeks.values()] == [1, 1, 1, 0, *[1] * 8]
+    assert "Alibaba 23%" in chart.alt
+    assert cells(table)[0][:2] == ["Alibaba", "74"]
+
+
+def test_topics_are_sorted_by_lift():
+    """What rose most stands first, what fell most last, and tiny topics nowhere."""
+    chart, table = section(brief_of(rows("week"), "week"), "topics").blocks
+
+    assert chart.bars[0].bar == "Facial recognition"
+    assert chart.bars[-1].bar == "Price competition"
+    assert "Drones and low-altitude economy" not in {bar.bar for bar in chart.bars}
+    assert cells(table)[0] == ["Facial recognition", "22", "6.0", "2.45 ×"]
+
+
+def test_both_ends_of_many_topics_are_drawn():
+    """A chart has room for sixteen bars: the risen and the five that fell most."""
+    topics = [
+        {"topic_id": f"t{n}", "name": f"T{n}", "stories": n + 5, "previous_mean": 20.0}
+        for n in range(30)
+    ]
+
+    chart, _ = section(brief_of({"topics": topics}, "week"), "topics").blocks
+
+    assert len(chart.bars) == 16
+    assert chart.bars[0].bar == "T29"
+    assert [bar.bar for bar in chart.bars[-2:]] == ["T1", "T0"]
+
+
+def test_no_topic_rises_when_all_fall():
+    """The lede does not call a fall a rise."""
+    topics = [{"topic_id": "ai", "name": "AI", "stories": 10, "previous_mean": 80.0}]
+
+    assert opening({"topics": topics}, "week")[0].startswith("Nothing stands out")
+
+
+def test_pairs_need_three_stories():
+    """Two companies met twice is chance."""
+    [table] = section(brief_of(rows("week"), "week"), "co_mentions").blocks
+
+    assert cells(table)[0] == ["Alibaba · Tencent", "18", "0.31"]
+    assert len(table.rows) == 3
+
+
+def test_queries_stand_behind_the_numbers():
+    """A section carries the SQL of its rows, as far as it came along."""
+    brief = brief_of(rows())
+
+    assert [q.key for q in section(brief, "movers").queries] == ["bursts", "entrants"]
+    assert section(brief, "stories").queries[0].sql.startswith("select *\nfrom stories")
+
+
+def test_a_brief_in_chinese():
+    """Chinese words, Chinese names, Chinese headlines where a story has one."""
+    brief = brief_of(rows(), language="zh")
+
+    assert brief.title == "中国科技简报：2026年11月24日 星期二"
+    [box] = section(brief, "stories").blocks
+    assert plain(box.lines[0]).startswith(
+        "石头科技在第三个欧洲市场超过iRobot · Roborock passes iRobot in a third European"
+    )
+    assert cells(section(brief, "companies").blocks[0])[0][0] == "阿里巴巴"
+
+
+def test_rows_may_hold_python_values():
+    """Times, dates and decimals as a database gives them read as their texts do."""
+    data = rows()
+    data["stories"][0]["first_published_at"] = datetime(2026, 11, 24, 0, 15, tzinfo=UTC)
+    data["stories"][0]["publishers"] = ["a"] * 9
+    data["bursts"][0]["day"] = date(2026, 11, 24)
+    data["bursts"][0]["expected"] = Decimal("2.1")
+    data["entrants"][0]["first_seen"] = datetime(2026, 11, 22, 20, tzinfo=UTC)
+
+    assert brief_of(data) == brief_of(rows())
+
+
+def test_what_is_missing_from_a_row_is_not_said():
+    """A row with hardly a value becomes a line with hardly a word, not an error."""
+    keys = ("stories", "companies", "entrants", "policy", "money", "gaps", "alerts",
+            "sources", "share", "topics", "co_mentions", "emerging", "warming_up")  # fmt: skip
+
+    for period in ("day", "week"):
+        brief = brief_of({key: [{}] for key in keys} | {"bursts": [{"q": 0.5}]}, period)
+        assert section(brief, "movers").blocks
+
+
+def test_long_gaps_are_told_in_days():
+    """Minutes, hours and days, whichever says it shortest; naive times are UTC."""
+    source = {"publisher": "P", "state": "quiet", "last_article_at": "2026-11-23T00:00"}
+
+    shown = [
+        cells(section(brief_of({"sources": [source | {"usual_gap_hours": hours}]}),
+                      "sources").blocks[0])[0][2:4]
+        for hours in (0.5, 30, 96)
+    ]  # fmt: skip
+
+    assert shown == [["23 Nov, 08:00", gap] for gap in ("30 min", "30 h", "4 d")]
+
+
+def test_an_address_that_is_not_of_the_web_is_no_link():
+    """A link scheme other than http or https is dropped, its words stay."""
+    story = {"headline": "Click", "url": "javascript:alert(1)", "publishers": 1}
+
+    [box] = section(brief_of({"stories": [story]}), "stories").blocks
+
+    assert (box.lines[0][0].text, box.lines[0][0].url) == ("Click", "")
+
+
+def test_another_language_is_refused():
+    """There are words for two languages, and the message names them."""
+    with pytest.raises(ValueError, match="en, zh"):
+        brief_of({}, language="fr")
+
+
+def test_every_phrase_is_there_in_every_language():
+    """Both languages have every phrase, and fill in the same names."""
+    for key, texts in phrases().items():
+        assert set(texts) == set(LANGUAGES), key
+        if key not in {"months", "date", "date.short"}:
+            names = [sorted(names_in(texts[language])) for language in LANGUAGES]
+            assert names[0] == names[1] or key == "opening.more", key
+
+
+def names_in(text):
+    return {part.split("}")[0] for part in text.split("{")[1:]}
