@@ -42,7 +42,7 @@ def publish(
                 "`sinowire run` makes it"
             )
         _remove_parts(target)
-        _replay_log(source)
+        replay_log(source)
         if not _differs(source, target):
             return False
         try:
@@ -118,7 +118,7 @@ def _remove_parts(target: Path) -> None:
         part.unlink()
 
 
-def _replay_log(source: Path) -> None:
+def replay_log(source: Path) -> None:
     """Take in what a killed writer committed and did not get to put into the file."""
     if not source.with_name(f"{source.name}.wal").exists():
         return

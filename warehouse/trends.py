@@ -8,7 +8,7 @@ today's.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime, timedelta
 
 import duckdb
@@ -19,7 +19,6 @@ from warehouse.brief import EVER, brief_data
 
 __all__ = [
     "EVER",
-    "Title",
     "brief_data",
     "day_counts",
     "first_day",
@@ -34,16 +33,6 @@ __all__ = [
 _BURST_FIELDS = tuple(f.name for f in fields(Burst))
 _TERM_FIELDS = tuple(f.name for f in fields(EmergingTerm))
 _ROWS = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Title:
-    """A story's first headline of a week in one language."""
-
-    week: date
-    story_id: str
-    language: str
-    title: str
 
 
 def today(con: duckdb.DuckDBPyConnection, now: datetime) -> date:
@@ -84,16 +73,16 @@ def titles_for_terms(
     week: date,
     weeks: int,
     as_of: datetime | None = None,
-) -> tuple[list[Title], list[Title]]:
-    """Return the headlines of *week* (its Monday), and of the *weeks* before it.
+) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return (headline, language) of *week*, given by its Monday, and of *weeks* before.
 
     One per story and language: ten copies of a headline make no word ten times as new.
     """
     params = _period(week - timedelta(weeks=weeks), week, as_of)
-    titles = [Title(**row) for row in queries.rows(con, "trends.titles", params)]
+    titles = queries.run(con, "trends.titles", params)
     return (
-        [title for title in titles if title.week == week],
-        [title for title in titles if title.week < week],
+        [(title, language) for monday, title, language in titles if monday == week],
+        [(title, language) for monday, title, language in titles if monday < week],
     )
 
 
@@ -113,7 +102,8 @@ def share_of_voice(
     as_of: datetime | None = None,
 ) -> list[queries.Row]:
     """Return each group's part of the company-stories, by week, the latest first."""
-    return queries.rows(con, "trends.share_of_voice", _period(since, until, as_of))
+    params = {**_period(since, until, as_of), "limit": None}
+    return queries.rows(con, "trends.share_of_voice", params)
 
 
 def trends(

@@ -39,15 +39,14 @@ select
 -- name: titles
 -- Headlines of the weeks from $since to $until, one per story and language.
 select
-    week,
-    story_id,
-    any_value(a.language) as language,
-    arg_min(articles.title, (a.published_at, a.article_id)) as title
+    a.week,
+    arg_min(articles.title, (a.published_at, a.article_id)) as title,
+    a.language
 from article_days as a
 join articles using (article_id)
-where week between $since and $until and a.first_seen_at <= $as_of
-group by week, story_id, a.language
-order by week, story_id, language;
+where a.week between $since and $until and a.first_seen_at <= $as_of
+group by a.week, a.story_id, a.language
+order by a.week, a.story_id, a.language;
 
 -- name: delete_terms
 -- Make room for the terms of a week.
@@ -65,7 +64,7 @@ select
     unnest($z::double[]) as z;
 
 -- name: share_of_voice
--- Each group's part of the company-stories of each week, as seen by $as_of.
+-- Each group's part of the company-stories of each week; of the groups the $limit largest.
 with company_stories as (
     select distinct coverage.week, company_groups.group_id as company_id, coverage.story_id
     from company_coverage as coverage
@@ -90,6 +89,9 @@ select
     counted.stories / sum(counted.stories) over (partition by counted.week) as share
 from counted
 join companies using (company_id)
+qualify row_number() over (
+    partition by counted.week order by counted.stories desc, counted.company_id
+) <= coalesce($limit::integer, 1000000)
 order by counted.week desc, counted.stories desc, counted.company_id;
 
 -- name: bursts

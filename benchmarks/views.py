@@ -1,0 +1,197 @@
+"""How long each published view takes on a million articles, and publishing them.
+
+    python benchmarks/views.py [--articles 1000000] [--keep DIR]
+
+Builds a synthetic warehouse by SQL: 3 years, 150 feeds, 400 companies with a long
+tail, a story of 1 to 30 articles, and prints a table of seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from warehouse.connect import PUBLISHED_NAME, open_published, transaction, writer
+from warehouse.publish import publish
+from warehouse.stories import refresh_all_stories
+
+BUILD = """
+insert into companies
+select
+    'c' || i, 'Company ' || i, '公司' || i,
+    case when i % 10 < 7 then 'company' when i % 10 < 8 then 'brand' else 'regulator' end,
+    'sector' || (i % 20),
+    case when i % 10 = 7 then 'c' || (i - 1) end,
+    []
+from range(400) as numbers (i);
+
+insert into topics
+select 't' || i, case when i < 40 then 'topic' else 'event' end, 'Topic ' || i, '', null
+from range(60) as numbers (i);
+
+insert into runs by name
+select
+    'r' || i as run_id, i as seq,
+    timestamptz '2023-08-01 00:00:00+00' + to_minutes(15 * i) as started_at,
+    'completed' as outcome, '0' as version, 'w0' as rules_version
+from range(100000) as numbers (i);
+
+insert into feeds by name
+select
+    'f' || i as feed_id, 'https://f' || i || '.example/feed' as url, 'Outlet ' || i as publisher,
+    case when i % 2 = 0 then 'zh' else 'en' end as language, '' as region, 'news' as kind,
+    true as enabled, 'UTC' as timezone
+from range(150) as numbers (i);
+
+insert into feed_polls by name
+select
+    'f' || (i % 150) as feed_id, i as seq, 'r' || (i // 150) as run_id,
+    timestamptz '2023-08-01 00:00:00+00' + to_minutes(15 * (i // 150)) as polled_at,
+    case when hash(i) % 100 < 90 then 'unchanged' when hash(i) % 100 < 97 then 'new'
+    else 'transient_error' end as outcome,
+    200 as http_status, 100 as duration_ms, 10000 as bytes, 1 as entries, 1 as new_articles
+from range($polls) as numbers (i);
+
+-- Square of a hash: most stories small, a few of thirty articles.
+insert into articles by name
+with drawn as (
+    select
+        i,
+        (i * 0.4 + 12 * pow((hash(i) % 1000) / 1000.0, 8))::bigint as story,
+        (hash(i, 1) % 150)::bigint as feed
+    from range($articles) as numbers (i)
+)
+select
+    md5(i::varchar)[:20] as article_id,
+    i as seq,
+    'r' || (i // 10) as run_id,
+    'https://f' || feed || '.example/' || i as url,
+    'Headline of article ' || i || ' with words like ' || md5((i // 3)::varchar) as title,
+    repeat('Some words of a summary, ', 6) || md5(i::varchar) as summary,
+    case when feed % 2 = 0 then 'zh' else 'en' end as language,
+    'latin' as script,
+    hash(i, 2) % 50 = 0 as is_digest,
+    'Outlet ' || feed as publisher,
+    'f' || feed as feed_id,
+    ['Author ' || (i % 500)] as authors,
+    timestamptz '2023-08-01 00:00:00+00' + to_seconds(i * (94608000 // $articles)) as published_at,
+    '' as published_raw,
+    'published' as published_from,
+    published_at + interval 10 minute as first_seen_at,
+    's' || md5(story::varchar)[:20] as story_id,
+    [story::ubigint, (story + 1)::ubigint] as story_keys,
+    md5(i::varchar) as content_hash,
+    lower(title || ' ' || summary) as search_text
+from drawn;
+
+insert into sightings
+select article_id, feed_id, url, url, first_seen_at from articles;
+
+insert into article_versions
+select article_id, first_seen_at, title, summary, content_hash from articles;
+
+-- A long tail: company 0 in one of twelve articles, company 399 hardly ever.
+insert into mentions
+select distinct on (article_id, company_id)
+    article_id, company_id, case when n = 0 then 'title' else 'summary' end, 'alias', 0, 5, 'w0'
+from (
+    select
+        article_id, n,
+        'c' || floor(400 * pow((hash(story_id, n) % 100000) / 100000.0, 3))::integer as company_id
+    from articles, range(2) as numbers (n)
+    where n = 0 or hash(article_id) % 10 < 5
+);
+
+insert into tags
+select distinct on (article_id, topic_id)
+    article_id, topic_id, case when t < 40 then 'topic' else 'event' end, 'term', 1.0, 'w0'
+from (
+    select article_id, floor(60 * pow((hash(story_id, n, 7) % 1000) / 1000.0, 2))::integer as t,
+        't' || t as topic_id
+    from articles, range(2) as numbers (n)
+);
+"""
+
+ASKED = {
+    "search for a rare word": "select title from articles where contains(search_text, 'c4ca4238a0b923820dcc509a6f75849b') order by published_at desc limit 20",
+}
+
+
+def main() -> None:
+    """Build, ask, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=int, default=1_000_000)
+    parser.add_argument("--polls", type=int, default=2_000_000)
+    parser.add_argument("--keep", type=Path)
+    options = parser.parse_args()
+    print(
+        f"duckdb {duckdb.__version__}, python {platform.python_version()}, "
+        f"{os.cpu_count()} cores"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        data = options.keep or Path(folder)
+        if not (data / PUBLISHED_NAME).exists():
+            build(data, articles=options.articles, polls=options.polls)
+        measure(data)
+
+
+def build(data: Path, *, articles: int, polls: int) -> None:
+    """Fill the warehouse in *data* and publish it."""
+    with writer(data, command="benchmark") as con, transaction(con):
+        for statement in BUILD.split(";\n"):
+            wanted = {"articles": articles, "polls": polls}
+            params = {k: v for k, v in wanted.items() if f"${k}" in statement}
+            if statement.strip():
+                con.execute(statement, params)
+        refresh_all_stories(con, "w0")
+    line("publish", timed(lambda: publish(data)))
+    size = (data / PUBLISHED_NAME).stat().st_size
+    print(f"{'file':40} {size / 1e6:8.0f} MB")
+
+
+def measure(data: Path) -> None:
+    """Print the seconds that every view takes, and its rows."""
+    with open_published(data / PUBLISHED_NAME) as con:
+        for table in ("articles", "mentions", "tags", "stories", "feed_polls"):
+            (count,) = con.execute(f"select count(*) from {table}").fetchone() or (0,)
+            print(f"{table:40} {count:8} rows")
+        views = con.execute(
+            "select view_name from duckdb_views() where not internal order by view_name"
+        ).fetchall()
+        for (view,) in views:
+            line(view, timed(lambda view=view: con.execute(_all(view)).fetchall()))
+        for name, sql in ASKED.items():
+            line(name, timed(lambda sql=sql: con.execute(sql).fetchall()))
+
+
+def _all(view: str) -> str:
+    # Every column is computed, as an analyst's own query would have it, and few rows
+    # cross over to Python, whose cost is not the view's.
+    return f"select count(*), min(hash(columns(*))) from (from {view})"
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Return the better of two times, in seconds."""
+    return min(_once(work) for _ in range(2))
+
+
+def _once(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def line(name: str, seconds: float) -> None:
+    """Print one row of the table."""
+    print(f"{name:40} {seconds:8.2f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""Keep a copy of the warehouse, and bring one back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from warehouse.connect import PRIVATE_NAME, explain
+from warehouse.errors import TransferError
+from warehouse.lock import turn
+from warehouse.migrate import check_known
+from warehouse.publish import copy_file, replay_log
+
+Wait = Callable[[str], object]
+
+
+def backup(
+    data: Path,
+    target: Path,
+    *,
+    command: str = "sinowire backup",
+    wait: float = 60.0,
+    on_wait: Wait | None = None,
+) -> None:
+    """Copy the warehouse to *target*, and open the copy to see that it is good.
+
+    Raises:
+        TransferError: There is no warehouse, *target* exists, or has no room.
+    """
+    source = data / PRIVATE_NAME
+    if target.exists():
+        raise TransferError(f"{target} exists; name another file, or move it aside")
+    with turn(data, command=command, wait=wait, on_wait=on_wait):
+        if not source.exists():
+            raise TransferError(f"{source} does not exist; there is nothing to back up")
+        replay_log(source)
+        _copy(source, target)
+    verify(target)
+
+
+def restore(
+    data: Path,
+    source: Path,
+    *,
+    force: bool = False,
+    command: str = "sinowire restore",
+    wait: float = 60.0,
+    on_wait: Wait | None = None,
+) -> Path | None:
+    """Put the backup *source* in the place of the warehouse; return where that went.
+
+    The former warehouse is moved aside and never deleted. Without *force* one that
+    exists is not replaced at all.
+
+    Raises:
+        TransferError: *source* is missing, or a warehouse stands and *force* does not.
+        WarehouseDamaged: *source* cannot be read; the warehouse is left as it is.
+    """
+    if not source.is_file():
+        raise TransferError(f"{source} is no file; name one that `sinowire backup` made")
+    verify(source)
+    with turn(data, command=command, wait=wait, on_wait=on_wait):
+        target = data / PRIVATE_NAME
+        kept = None
+        if target.exists():
+            if not force:
+                raise TransferError(
+                    f"{target} exists; `--force` moves it aside and takes {source}"
+                )
+            kept = _move_aside(target)
+        _copy(source, target)
+    return kept
+
+
+def verify(path: Path) -> None:
+    """Open *path* and read every table of it.
+
+    Raises:
+        WarehouseDamaged: It cannot be read, or is no warehouse.
+        WarehouseNewer: A later version wrote it.
+    """
+    try:
+        with duckdb.connect(
+            path, read_only=True, config={"autoinstall_known_extensions": "false"}
+        ) as con:
+            check_known(con, path)
+            for (table,) in con.execute(
+                "select table_name from duckdb_tables() where not internal"
+            ).fetchall():
+                # Hashing reads every block, and each block has a checksum.
+                con.execute(f'select sum(hash(t)) from "{table}" as t').fetchall()  # noqa: S608
+    except duckdb.Error as exc:
+        raise explain(path, exc) from exc
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        copy_file(source, target)
+    except OSError as exc:
+        raise TransferError(
+            f"{target} could not be written: {exc.strerror or exc}; "
+            f"make room for {source.stat().st_size / 1e6:.0f} MB and try again"
+        ) from exc
+
+
+def _move_aside(target: Path) -> Path:
+    number = 1
+    while (kept := target.with_name(f"{target.name}.before-{number}")).exists():
+        number += 1
+    log = target.with_name(f"{target.name}.wal")
+    if log.exists():
+        # It belongs to this file and to no other; alone it would spoil the restored one.
+        log.rename(kept.with_name(f"{kept.name}.wal"))
+    target.rename(kept)
+    return kept

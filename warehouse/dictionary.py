@@ -1,0 +1,60 @@
+"""Write the data dictionary from the comments in migrations and views.
+
+python -m warehouse.dictionary > docs/data-dictionary.md
+"""
+
+from __future__ import annotations
+
+import sys
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+
+import duckdb
+
+from warehouse import queries
+from warehouse.migrate import migrate
+
+_PREFACE = """\
+# Data dictionary
+
+Everything in `data/sinowire.duckdb`, schema `main`.
+Made by `python -m warehouse.dictionary` from the comments in `warehouse/sql`,
+which any client shows too (`select * from duckdb_columns()`).
+
+Instants are `timestamptz` in UTC.
+A `day` and a `week` (its Monday) are calendar days of the reporting zone,
+whatever zone a session is set to.
+Counts of coverage leave digests out and look at headline and summary only.
+"""
+
+
+def render() -> str:
+    """Return the dictionary as Markdown."""
+    with duckdb.connect() as con:
+        migrate(con, Path("a warehouse in memory"))
+        columns = queries.rows(con, "dictionary.columns")
+    relations = groupby(columns, key=itemgetter("relation", "kind", "about"))
+    sections = [
+        _section(relation, kind, about, list(rows))
+        for (relation, kind, about), rows in relations
+    ]
+    return "\n".join([_PREFACE, *sections])
+
+
+def _section(relation: str, kind: str, about: str, rows: list[queries.Row]) -> str:
+    lines = [
+        f"## {relation}",
+        "",
+        f"{about} ({kind})",
+        "",
+        "| column | type | meaning |",
+        "|---|---|---|",
+        *(f"| `{row['name']}` | {row['type']} | {row['meaning']} |" for row in rows),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(render())

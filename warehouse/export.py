@@ -1,0 +1,204 @@
+"""Write the published relations as files that anything can read, and read them back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import duckdb
+
+from warehouse import queries
+from warehouse.connect import PUBLISHED_NAME, explain
+from warehouse.errors import NotPublished, TransferError
+from warehouse.migrate import check_known
+
+Shape = Literal["parquet", "csv", "jsonl"]
+MANIFEST = "manifest.json"
+# Ours alone: of no use outside the house they come from.
+_PRIVATE = frozenset({"schema_migrations", "feed_cursors", "messages"})
+# The one relation that grows without end, so it is cut where people cut it.
+_BY_MONTH = "articles"
+
+_COPY_OPTIONS: dict[str, str] = {
+    "parquet": "format parquet, compression zstd",
+    "csv": "format csv, header",
+    "jsonl": "format json",
+}
+_READERS: dict[str, str] = {
+    "parquet": "read_parquet($files, hive_partitioning = false, union_by_name = true)",
+    "csv": "read_csv($files, header = true, all_varchar = true, union_by_name = true)",
+    "jsonl": "read_json($files, format = 'newline_delimited', union_by_name = true)",
+}
+
+
+def export(data: Path, folder: Path, *, shape: str = "parquet") -> dict[str, int]:
+    """Write every published relation into *folder*; return the rows of each.
+
+    Articles are cut by month of publication (UTC). ``manifest.json`` names every file
+    with its rows and checksum. Lists become JSON text in CSV.
+
+    Raises:
+        TransferError: *folder* is not empty, *shape* is unknown, or there is no room.
+        NotPublished: Nothing has been published yet.
+    """
+    if shape not in get_args(Shape):
+        raise TransferError(
+            f"{shape!r} is no format of an export; use one of {', '.join(get_args(Shape))}"
+        )
+    if folder.exists() and any(folder.iterdir()):
+        raise TransferError(f"{folder} is not empty; name a new folder")
+    path = data / PUBLISHED_NAME
+    if not path.exists():
+        raise NotPublished(path)
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with closing(_open(path)) as con:
+            names = [name for (name,) in queries.run(con, "export.relations")]
+            rows = {
+                name: _write(con, name, folder, shape)
+                for name in names
+                if name not in _PRIVATE
+            }
+    except (OSError, duckdb.IOException) as exc:
+        raise TransferError(
+            f"{folder} could not be written: {exc}; see to its space and permissions, "
+            "empty it and try again"
+        ) from exc
+    _write_manifest(folder, shape, rows)
+    return rows
+
+
+def read_articles(folder: Path) -> Iterator[dict[str, Any]]:
+    """Return the articles of an export with the guid of their first sighting, in order.
+
+    Raises:
+        TransferError: There is no manifest, or a file is not as it was written.
+    """
+    manifest = check_export(folder)
+    shape = manifest["format"]
+    params = {
+        "articles": _files(manifest, folder, "articles"),
+        "sightings": _files(manifest, folder, "sightings"),
+    }
+    if not manifest["relations"]["articles"]["rows"]:
+        return
+    sql = queries.sql("export.read_articles")
+    for relation in params:
+        reader = _READERS[shape].replace("$files", f"${relation}")
+        sql = sql.replace(f"{relation}_files", reader)
+    with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as con:
+        con.execute("set TimeZone = 'UTC'")
+        result = con.execute(sql, params)
+        names = [column[0] for column in result.description or ()]
+        while batch := result.fetchmany(queries.BATCH):
+            yield from (dict(zip(names, row, strict=True)) for row in batch)
+
+
+def check_export(folder: Path) -> dict[str, Any]:
+    """Return the manifest of *folder* after comparing every file with it.
+
+    Raises:
+        TransferError: There is none, or a file is missing or was changed.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        relations = manifest["relations"].values()
+        files = [file for relation in relations for file in relation["files"]]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
+        raise TransferError(
+            f"{folder} is no export: {MANIFEST} is missing or not ours; "
+            "name a folder that `sinowire export` wrote"
+        ) from exc
+    for file in files:
+        path = folder / file["path"]
+        if not path.is_file() or _sha256(path) != file["sha256"]:
+            raise TransferError(
+                f"{path} is missing or not as it was exported; export again"
+            )
+    return dict(manifest)
+
+
+def _open(path: Path) -> duckdb.DuckDBPyConnection:
+    # Unlike those who read, an export has to write files; its statements are ours.
+    try:
+        con = duckdb.connect(
+            path, read_only=True, config={"autoinstall_known_extensions": "false"}
+        )
+    except duckdb.Error as exc:
+        raise explain(path, exc) from exc
+    con.execute("set TimeZone = 'UTC'")
+    check_known(con, path)
+    return con
+
+
+def _write(con: duckdb.DuckDBPyConnection, name: str, folder: Path, shape: str) -> int:
+    selected = f"select {_columns(con, name, shape)} from {name}"  # noqa: S608  (our names)
+    options = _COPY_OPTIONS[shape]
+    if name == _BY_MONTH:
+        selected = f"select *, strftime(published_at, '%Y-%m') as month from ({selected})"  # noqa: S608
+        options += (
+            ", partition_by (month), write_partition_columns false, overwrite_or_ignore, "
+            f"filename_pattern '{name}', file_extension '{shape}'"
+        )
+        target = folder / name
+    else:
+        target = folder / f"{name}.{shape}"
+    quoted = str(target).replace("'", "''")
+    [(rows,)] = con.execute(f"copy ({selected}) to '{quoted}' ({options})").fetchall()
+    return int(rows)
+
+
+def _columns(con: duckdb.DuckDBPyConnection, name: str, shape: str) -> str:
+    """Return the columns to select: lists as JSON text where the format has no lists."""
+    columns = con.execute(f"describe {name}").fetchall()
+    return ", ".join(
+        f"to_json({column})::varchar as {column}"
+        if shape == "csv" and kind.endswith("[]")
+        else column
+        for column, kind, *_ in columns
+    )
+
+
+def _write_manifest(folder: Path, shape: str, rows: dict[str, int]) -> None:
+    relations = {
+        name: {
+            "rows": count,
+            "files": [
+                {
+                    "path": path.relative_to(folder).as_posix(),
+                    "bytes": path.stat().st_size,
+                    "sha256": _sha256(path),
+                }
+                for path in _written(folder, name, shape)
+            ],
+        }
+        for name, count in rows.items()
+    }
+    manifest = {
+        "format": shape,
+        "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "relations": relations,
+    }
+    text = json.dumps(manifest, indent=2, ensure_ascii=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def _written(folder: Path, name: str, shape: str) -> list[Path]:
+    if name == _BY_MONTH:
+        return sorted((folder / name).rglob(f"*.{shape}"))
+    return [folder / f"{name}.{shape}"]
+
+
+def _files(manifest: dict[str, Any], folder: Path, relation: str) -> list[str]:
+    files = manifest["relations"][relation]["files"]
+    return [str(folder / file["path"]) for file in files]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,233 @@
+-- Each check returns the rows that are wrong, one text column that names each of them.
+
+-- name: article_ids_are_unique
+-- An article is stored once.
+-- remedy: report it with the ids; `sinowire export` and `import` into a new home drops repeats
+select article_id from articles group by article_id having count(*) > 1;
+
+-- name: article_order_is_unique
+-- No two articles have one place in the order of arrival.
+-- remedy: report it with the numbers
+select seq::varchar from articles group by seq having count(*) > 1;
+
+-- name: versions_are_unique
+-- A wording of an article is stored once.
+-- remedy: report it with the ids
+select article_id || ' ' || content_hash
+from article_versions
+group by article_id, content_hash
+having count(*) > 1;
+
+-- name: sightings_are_unique
+-- A link of an article in a feed is stored once.
+-- remedy: report it with the ids
+select article_id || ' ' || feed_id || ' ' || url
+from sightings
+group by article_id, feed_id, url
+having count(*) > 1;
+
+-- name: mentions_are_unique
+-- An entity is named once per article and field.
+-- remedy: run `sinowire retag`
+select article_id || ' ' || company_id || ' ' || field
+from mentions
+group by article_id, company_id, field
+having count(*) > 1;
+
+-- name: tags_are_unique
+-- An article has a topic or event once.
+-- remedy: run `sinowire retag`
+select article_id || ' ' || kind || ' ' || topic_id
+from tags
+group by article_id, kind, topic_id
+having count(*) > 1;
+
+-- name: stories_are_unique
+-- A story is stored once.
+-- remedy: run `sinowire retag`
+select story_id from stories group by story_id having count(*) > 1;
+
+-- name: feeds_are_unique
+-- A feed, its cursor and its place among the polls are stored once.
+-- remedy: report it with the ids
+select 'feed ' || feed_id from feeds group by feed_id having count(*) > 1
+union all
+select 'cursor ' || feed_id from feed_cursors group by feed_id having count(*) > 1
+union all
+select 'poll ' || seq from feed_polls group by seq having count(*) > 1;
+
+-- name: alerts_are_unique
+-- Nobody is told twice of one rule, subject and story.
+-- remedy: report it with the ids
+select alert_id from alerts group by alert_id having count(*) > 1
+union all
+select rule_id || ' ' || coalesce(company_id, topic_id, '') || ' ' || story_id
+from alerts
+where story_id is not null and updates_alert_id is null
+group by rule_id, coalesce(company_id, topic_id, ''), story_id
+having count(*) > 1;
+
+-- name: messages_are_unique
+-- An alert goes to a channel as one message, each attempt with a number of its own.
+-- remedy: report it with the ids
+select message_id from messages group by message_id having count(*) > 1
+union all
+select message_id || ' attempt ' || attempt
+from alert_deliveries
+group by message_id, attempt
+having count(*) > 1;
+
+-- name: versions_hold_the_newest_wording
+-- What an article shows is among its versions.
+-- remedy: report it with the ids
+select articles.article_id
+from articles
+where not exists (
+    from article_versions as versions
+    where
+        versions.article_id = articles.article_id
+        and versions.content_hash = articles.content_hash
+);
+
+-- name: articles_were_seen
+-- Every article has a sighting.
+-- remedy: report it with the ids
+select article_id from articles where article_id not in (select article_id from sightings);
+
+-- name: findings_have_articles
+-- No version, sighting, mention or tag is without its article.
+-- remedy: run `sinowire retag` for mentions and tags; report the others
+select 'version ' || article_id from article_versions
+where article_id not in (select article_id from articles)
+union all
+select 'sighting ' || article_id from sightings
+where article_id not in (select article_id from articles)
+union all
+select 'mention ' || article_id from mentions
+where article_id not in (select article_id from articles)
+union all
+select 'tag ' || article_id from tags
+where article_id not in (select article_id from articles);
+
+-- name: mentions_lie_in_their_field
+-- An alias lies within the field it was found in.
+-- remedy: run `sinowire retag`
+select mentions.article_id || ' ' || mentions.company_id || ' ' || mentions.field
+from mentions
+join articles using (article_id)
+where
+    mentions.start < 0
+    or mentions.start + mentions.length > length(
+        case mentions.field
+            when 'title' then articles.title
+            when 'summary' then articles.summary
+            else coalesce(articles.content, '')
+        end
+    );
+
+-- name: codes_are_known
+-- States, outcomes and kinds are among those that the data dictionary names.
+-- remedy: report it with the value
+select distinct 'runs.outcome ' || outcome from runs
+where outcome not in ('running', 'completed', 'failed', 'crashed')
+union all
+select distinct 'feed_polls.outcome ' || outcome from feed_polls
+where outcome not in (
+    'new', 'unchanged', 'empty', 'not_a_feed', 'challenge', 'undated', 'stale_copy', 'gone',
+    'moved', 'transient_error', 'permanent_error'
+)
+union all
+select distinct 'articles.published_from ' || published_from from articles
+where published_from not in ('published', 'updated', 'relative', 'url', 'first_seen')
+union all
+select distinct 'mentions.field ' || field from mentions
+where field not in ('title', 'summary', 'content')
+union all
+select distinct 'tags.kind ' || kind from tags where kind not in ('topic', 'event')
+union all
+select distinct 'alerts.state ' || state from alerts
+where state not in ('pending', 'delivered', 'parked', 'suppressed')
+union all
+select distinct 'messages.state ' || state from messages
+where state not in ('pending', 'delivered', 'parked');
+
+-- name: dates_are_past
+-- Nothing was published more than a day after it was first seen.
+-- remedy: set `timezone` of the feed in feeds.toml; it dates its entries ahead
+select article_id || ' ' || feed_id
+from articles
+where published_at > first_seen_at + interval 1 day;
+
+-- name: stories_follow_from_articles
+-- The rows of stories are what their articles give.
+-- remedy: run `sinowire retag`, which derives all stories anew
+with derived as (
+    select
+        story_id,
+        arg_min(title, (published_at, article_id)) as headline,
+        min(published_at) as first_published_at,
+        max(published_at) as last_published_at,
+        arg_min(publisher, (published_at, article_id)) as first_publisher,
+        count(*) as articles,
+        count(distinct publisher) as publishers,
+        list(distinct language order by language) as languages
+    from articles
+    group by story_id
+)
+select coalesce(derived.story_id, stories.story_id)
+from derived
+full join stories using (story_id)
+where
+    derived.story_id is null
+    or stories.story_id is null
+    or derived.headline <> stories.headline
+    or derived.first_published_at <> stories.first_published_at
+    or derived.last_published_at <> stories.last_published_at
+    or derived.first_publisher <> stories.first_publisher
+    or derived.articles <> stories.articles
+    or derived.publishers <> stories.publishers
+    or derived.languages <> stories.languages;
+
+-- name: alerts_have_messages
+-- Every alert that is to be delivered is on its way to a channel.
+-- remedy: give the rule a channel in alerts.toml; what has none reaches nobody
+select alert_id
+from alerts
+where state <> 'suppressed' and alert_id not in (select alert_id from messages);
+
+-- name: messages_have_alerts
+-- No message and no attempt is without its alert.
+-- remedy: report it with the ids
+select 'message ' || message_id from messages
+where alert_id not in (select alert_id from alerts)
+union all
+select 'attempt ' || message_id from alert_deliveries
+where message_id not in (select message_id from messages);
+
+-- name: alert_states_follow_from_messages
+-- An alert's state is what the states of its messages give.
+-- remedy: run `sinowire alerts deliver`; if it stays, report it with the ids
+select alerts.alert_id
+from alerts
+join (
+    select
+        alert_id,
+        case
+            when bool_or(state = 'pending') then 'pending'
+            when bool_or(state = 'parked') then 'parked'
+            else 'delivered'
+        end as state
+    from messages
+    group by alert_id
+) as told using (alert_id)
+where alerts.state not in ('suppressed', told.state);
+
+-- name: shares_sum_to_one
+-- Share of voice sums to 1 in every week.
+-- remedy: report it with the week
+select week::varchar from share_of_voice group by week having abs(sum(share) - 1) > 1e-9;
+
+-- name: there_is_one_reporting_zone
+-- Days are reckoned in exactly one zone.
+-- remedy: set `reporting_zone` in sinowire.toml and run `sinowire run`
+select count(*) || ' zones' from reporting having count(*) <> 1;

@@ -1,0 +1,29 @@
+-- name: relations
+-- Every table and view, by name.
+select table_name from duckdb_tables() where not internal
+union all
+select view_name from duckdb_views() where not internal
+order by 1;
+
+-- name: read_articles
+-- Articles of an export, in order of arrival, with the guid under which they came first.
+with first_sightings as (
+    select article_id, arg_min(guid, first_seen_at::timestamptz) as guid
+    from sightings_files
+    group by article_id
+)
+select
+    a.article_id,
+    a.url,
+    a.title,
+    a.summary,
+    a.content,
+    a.language,
+    a.publisher,
+    a.feed_id,
+    strftime(a.published_at::timestamptz, '%Y-%m-%dT%H:%M:%SZ') as published_at,
+    strftime(a.first_seen_at::timestamptz, '%Y-%m-%dT%H:%M:%SZ') as first_seen_at,
+    first_sightings.guid
+from articles_files as a
+left join first_sightings using (article_id)
+order by a.seq::bigint;
