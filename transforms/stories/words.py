@@ -8,7 +8,8 @@ from functools import lru_cache
 # Labels that outlets put before and behind a headline.
 LEAD = re.compile(
     r"^\s*(?:[【\[][^】\]]{1,12}[】\]]|[^|丨:：\s]{2,8}\s?[|丨]"
-    r"|(?i:exclusive|(?:ask|show|tell) hn|update\s?\d*|breaking|report|psa|watch|video|analysis|opinion)"
+    r"|(?i:exclusive|(?:ask|show|tell) hn|update\s?\d*|breaking|report"
+    r"|psa|watch|video|analysis|opinion)"
     r"\s?[:\-–—])\s*"
 )
 TAIL = re.compile(
