@@ -2,6 +2,31 @@
 
 from __future__ import annotations
 
+from transforms.tagging.explain import (
+    Explanation,
+    HitReport,
+    TopicReport,
+    WhyNot,
+    explain,
+    why_not,
+)
+from transforms.tagging.lint import Finding, lint
+from transforms.tagging.suggest import Suggestion, suggest
 from transforms.tagging.tag import Tagger, compile_tagger, tag_article, tag_text
 
-__all__ = ["Tagger", "compile_tagger", "tag_article", "tag_text"]
+__all__ = [
+    "Explanation",
+    "Finding",
+    "HitReport",
+    "Suggestion",
+    "Tagger",
+    "TopicReport",
+    "WhyNot",
+    "compile_tagger",
+    "explain",
+    "lint",
+    "suggest",
+    "tag_article",
+    "tag_text",
+    "why_not",
+]

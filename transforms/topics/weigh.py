@@ -117,7 +117,12 @@ def _ranked(
         (topic, sum(r.value for r in reasons), tuple(sorted(reasons)))
         for topic, reasons in scores.values()
     ]
-    return sorted(ranked, key=lambda entry: (-entry[1], entry[0].topic_id))
+    # In a tie, a topic of the text goes before one that a company only makes likely.
+    return sorted(ranked, key=lambda e: (-e[1], -_spoken(e[2]), e[0].topic_id))
+
+
+def _spoken(reasons: tuple[Reason, ...]) -> float:
+    return sum(reason.value for reason in reasons if reason.field)
 
 
 def _select_topics(
