@@ -12,6 +12,7 @@ import time
 import tomllib
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import feedparser
 import pytest
@@ -21,6 +22,9 @@ from connectors.samples.history import history as make_history
 from connectors.samples.history import history_lines
 from connectors.samples.render import render
 from connectors.samples.serve import main, serve_samples
+from connectors.subscriptions import parse_feeds
+from transforms.tagging import compile_tagger, tag_text
+from transforms.watchlist import parse_watchlist
 
 NOW = datetime(2026, 8, 23, 2, 0, 5, 999, tzinfo=UTC)
 WELL = [sample for sample in SAMPLES if sample.feed_id not in {"market-square", "quayside"}]
@@ -170,17 +174,27 @@ def test_big_stories(served, needles, moment, outlets):
     assert found == outlets
 
 
+@pytest.fixture(scope="module")
+def tagger():
+    """The shipped watchlist, ready to tag."""
+    text = (Path(__file__).parents[2] / "watchlist.toml").read_text(encoding="utf-8")
+    return compile_tagger(parse_watchlist(text))
+
+
 @pytest.mark.parametrize(
     "words",
     ["4096字节", "小米粥", "洛川苹果", "捡贝壳", "三百度", "Sewing machine", "Ali Hassan"],
 )
-def test_hard_negatives_are_there(served, words):
-    """Words that look like a company and are none occur in some headline."""
-    assert any(
-        words in title
+def test_hard_negatives_name_nobody(served, tagger, words):
+    """A headline with a word that only looks like a company names none."""
+    titles = {
+        title
         for sample in WELL
         for _, title, _ in entries(served[sample.feed_id, 1])[1]
-    )
+        if words in title
+    }
+    assert len(titles) == 1
+    assert tag_text(tagger, title=titles.pop())["companies"] == []
 
 
 @pytest.mark.parametrize(
@@ -305,6 +319,9 @@ def test_feeds_toml(server):
     feeds = tomllib.loads(feeds_toml(server.url))["feed"]
 
     assert list(feeds) == [sample.feed_id for sample in SAMPLES]
+    assert [feed.url for feed in parse_feeds(feeds_toml(server.url))] == [
+        server.url + sample.path for sample in SAMPLES
+    ]
     assert feeds["circuit-port"] == {
         "url": f"{server.url}/circuit-port.xml",
         "publisher": "Circuit & Port",
@@ -452,3 +469,16 @@ def test_history_prints_lines():
     )
     first = json.loads(done.stdout.splitlines()[0])
     assert set(first) == {"url", "title", "summary", "published", "publisher", "language"}
+
+
+def test_every_title_of_the_history_names_its_company(history, tagger):
+    """The watchlist knows each company by the name that the history gives it."""
+    lost = [
+        article["title"]
+        for article in history
+        if article["url"].rpartition("/")[2].rpartition("-")[0]
+        not in {
+            c["company_id"] for c in tag_text(tagger, title=article["title"])["companies"]
+        }
+    ]
+    assert lost == []
