@@ -44,11 +44,14 @@ def parse_alerts(
         layer.check_keys(layer.data, SECTIONS, ())
         # What the user's own file names anew need not be valid below.
         channels |= read_channels(layer, env)
-    known = Known(
-        watchlist=watchlist, feeds=frozenset(feed_ids), channels=frozenset(channels)
-    )
     rules: dict[str, Rule | None] = {}
     for layer in layers:
+        known = Known(
+            watchlist=watchlist,
+            feeds=frozenset(feed_ids),
+            channels=frozenset(channels),
+            is_shipped=layer is not config or text == default,
+        )
         rules |= read_rules(layer, known)
     return AlertRules(
         rules=tuple(rule for _, rule in sorted(rules.items()) if rule), channels=channels

@@ -13,7 +13,7 @@ from typing import get_args
 from transforms.alerts.channels import check_id
 from transforms.alerts.durations import parse_duration
 from transforms.alerts.terms import folded
-from transforms.config import ConfigText
+from transforms.config import ConfigError, ConfigText
 from transforms.models import Rule, TextField
 from transforms.watchlist import Watchlist
 from transforms.watchlist.values import Table, tables
@@ -37,16 +37,29 @@ LATER_KEYS = ("digest", "quiet")
 LATER_KINDS = ("burst", "silence")
 FIELDS: tuple[TextField, ...] = get_args(TextField)
 DEFAULT_MAX_AGE = timedelta(hours=72)
+_NOUNS = {
+    "companies": "company",
+    "topics": "topic or event",
+    "people": "person",
+    "feeds": "feed",
+    "channels": "channel",
+    "in": "field",
+}
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """The ids that a rule may name."""
+    """The ids that a rule may name.
+
+    The shipped rules know only the shipped watchlist. Beside a smaller one of the
+    user's own they shrink to what it holds, where the user's own rules are refused.
+    """
 
     watchlist: Watchlist
     feeds: frozenset[str]
     channels: frozenset[str]
+    is_shipped: bool = False
 
     @cached_property
     def companies(self) -> frozenset[str]:
@@ -69,7 +82,7 @@ class Known:
 
 
 def read_rules(config: ConfigText, known: Known) -> dict[str, Rule | None]:
-    """Return the rules of the file by id, None for one that is switched off.
+    """Return the rules of the file by id, None for one that is off or has no subject.
 
     Raises:
         ConfigError: A rule is wrong; names file, line and the nearest known name.
@@ -93,14 +106,20 @@ def _rule(rule_id: str, table: Table, known: Known) -> Rule | None:
         terms=_terms(table),
         people=frozenset(_people(table, known)),
         languages=_languages(table),
-        feeds=_ids(table, "feeds", known.feeds, "feed"),
+        feeds=_ids(table, "feeds", known.feeds, known),
         fields=_fields(table),
         min_publishers=_min_publishers(table),
         max_age=_duration(table, "max_age", DEFAULT_MAX_AGE),
         cooldown=_duration(table, "cooldown", timedelta(0)),
         channels=_channels(table, known),
     )
-    return rule if table.values.get("enabled") is None or table.flag("enabled") else None
+    is_on = "enabled" not in table.values or table.flag("enabled")
+    return rule if is_on and not _has_lost(rule, table) else None
+
+
+def _has_lost(rule: Rule, table: Table) -> bool:
+    """Tell whether a shipped rule names only what this watchlist does not hold."""
+    return any(table.values.get(key) and not getattr(rule, key) for key in SUBJECTS)
 
 
 def _refuse_later(table: Table) -> None:
@@ -120,14 +139,14 @@ def _refuse_later(table: Table) -> None:
 
 
 def _companies(table: Table, known: Known) -> frozenset[str]:
-    named = _ids(table, "companies", known.companies, "company")
+    named = _ids(table, "companies", known.companies, known)
     return named if table.flag("exact") else known.watchlist.descendants(named)
 
 
 def _topics(table: Table, known: Known) -> frozenset[str]:
     """Return the topics named and those below them."""
     parents = known.topic_parents
-    found = _ids(table, "topics", parents, "topic or event")
+    found = _ids(table, "topics", parents, known)
     if table.flag("exact"):
         return found
     while more := {t for t, parent in parents.items() if parent in found} - found:
@@ -144,9 +163,7 @@ def _terms(table: Table) -> tuple[str, ...]:
 
 
 def _people(table: Table, known: Known) -> Iterator[str]:
-    for name in table.strings("people"):
-        if name not in known.people:
-            raise _unknown(table, "people", name, known.people, "person")
+    for name in sorted(_ids(table, "people", known.people, known)):
         yield from known.people[name]
 
 
@@ -168,7 +185,7 @@ def _fields(table: Table) -> tuple[TextField, ...]:
     wanted = table.strings("in")
     for name in wanted:
         if name not in FIELDS:
-            raise _unknown(table, "in", name, FIELDS, "field")
+            raise _unknown(table, "in", name, FIELDS)
     if not wanted:
         raise table.error("in", "is empty", f"choose from {', '.join(FIELDS)}")
     return tuple(name for name in FIELDS if name in wanted)
@@ -196,23 +213,21 @@ def _channels(table: Table, known: Known) -> tuple[str, ...]:
     if not channels:
         listed = ", ".join(sorted(known.channels)) or "none yet: add [channel.<id>]"
         raise table.error("channels", "is missing", f"name one or more of {listed}")
-    _ids(table, "channels", known.channels, "channel")
+    for name in channels:
+        if name not in known.channels:
+            raise _unknown(table, "channels", name, known.channels)
     return tuple(dict.fromkeys(channels))
 
 
-def _ids(table: Table, key: str, known: Collection[str], noun: str) -> frozenset[str]:
+def _ids(table: Table, key: str, ids: Collection[str], known: Known) -> frozenset[str]:
     named = table.strings(key)
     for name in named:
-        if name not in known:
-            raise _unknown(table, key, name, known, noun)
-    return frozenset(named)
+        if name not in ids and not known.is_shipped:
+            raise _unknown(table, key, name, ids)
+    return frozenset(name for name in named if name in ids)
 
 
-def _unknown(
-    table: Table, key: str, name: str, known: Iterable[str], noun: str
-) -> Exception:
+def _unknown(table: Table, key: str, name: str, known: Iterable[str]) -> ConfigError:
     near = get_close_matches(name, sorted(known), n=1)
-    listed = (
-        f"did you mean {near[0]!r}?" if near else f"there is no such {noun}; check the id"
-    )
-    return table.error(key, f"names the unknown {noun} {name!r}", listed)
+    remedy = f"did you mean {near[0]!r}?" if near else "check the id, or remove it"
+    return table.error(key, f"names the unknown {_NOUNS[key]} {name!r}", remedy)
