@@ -58,31 +58,23 @@ class _Usual:
 def find_bursts(
     counts: Sequence[DayCount],
     *,
-    first_day: date | None,
+    first_day: date,
     until: date,
-    days: int | None = None,
     fdr: float = 0.05,
     min_count: int = 3,
 ) -> list[Burst]:
-    """Return the bursts of the *days* up to and with *until*, by day, surest first.
+    """Return the bursts of every day before *until*, in order of day, surest first.
 
     A subject's missing day is a day of no stories. Companies and topics are two
     families, each with its own pool. Days less than two weeks after *first_day*,
     the first day that was observed at all, are not tested (:func:`warming_up`).
-    The last day may be unfinished: that can only hide a burst. Tested *days* need
-    the counts of the 28 days before them, too.
+    An unfinished last day may be included: that can only hide a burst.
     """
-    if first_day is None:
-        return []
-    if days is not None:
-        first_day = max(first_day, until - timedelta(days=days + WINDOW - 1))
     bursts = [
         burst
         for kind, series in _families(counts, first_day, until).items()
         for burst in _family_bursts(kind, series, first_day, fdr, min_count)
     ]
-    if days is not None:
-        bursts = [burst for burst in bursts if (until - burst.day).days < days]
     return sorted(bursts, key=lambda b: (b.day, b.q, b.p, b.kind, b.subject_id))
 
 
@@ -96,7 +88,7 @@ def warming_up(*, first_day: date | None, day: date) -> int:
 def _families(
     counts: Sequence[DayCount], first_day: date, until: date
 ) -> Mapping[Kind, dict[str, list[int]]]:
-    days = max(0, (until - first_day).days + 1)
+    days = max(0, (until - first_day).days)
     families: dict[Kind, dict[str, list[int]]] = defaultdict(dict)
     for count in counts:
         series = families[count.kind].setdefault(count.subject_id, [0] * days)

@@ -12,7 +12,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from math import log, sqrt
-from typing import Protocol
 
 from transforms.headline_terms import chinese_terms, english_terms
 from transforms.models import EmergingTerm
@@ -25,34 +24,22 @@ MIN_HEADLINES = 4
 MIN_Z = 2.0
 # A part that is hardly ever seen without the whole says nothing of its own.
 ABSORBED = 0.75
-
-
-class Headline(Protocol):
-    """What is asked of a headline: one a story and language."""
-
-    @property
-    def title(self) -> str:
-        """Its text."""
-
-    @property
-    def language(self) -> str:
-        """Its language, ISO 639."""
-
-
+Titled = tuple[str, str]
 Finder = Callable[[list[str], int], Iterator[set[str]]]
 _FINDERS: Mapping[str, Finder] = {"en": english_terms, "zh": chinese_terms}
 
 
 def emerging_terms(
-    current: Iterable[Headline],
-    before: Iterable[Headline],
+    current: Iterable[Titled],
+    before: Iterable[Titled],
     *,
     week: date,
     limit: int = 30,
 ) -> list[EmergingTerm]:
     """Return the terms that stand out in *current*, the most striking first.
 
-    The same headline counts once. Languages without a word finder are left out.
+    Both are (headline, language) pairs, one a story. The same headline counts once.
+    Languages without a word finder are left out.
     """
     now, then = _by_language(current), _by_language(before)
     ranked = [
@@ -85,12 +72,11 @@ def _log_odds(with_term: float, all_headlines: float) -> float:
     return log(with_term / (all_headlines - with_term + 0.5))
 
 
-def _by_language(headlines: Iterable[Headline]) -> defaultdict[str, list[str]]:
+def _by_language(titled: Iterable[Titled]) -> defaultdict[str, list[str]]:
     titles: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    for headline in headlines:
+    for title, language in titled:
         # Traditional and Simplified headlines are one language here.
-        language = headline.language.split("-")[0].lower()
-        titles[language][" ".join(fold(headline.title).text.split())] = None
+        titles[language.split("-")[0].lower()][" ".join(fold(title).text.split())] = None
     return defaultdict(list, {language: list(seen) for language, seen in titles.items()})
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from datetime import date
 from math import log, sqrt
-from typing import NamedTuple
 
 import pytest
 
@@ -42,20 +41,8 @@ def chinese(count, seed):
     ]
 
 
-class Titled(NamedTuple):
-    """A headline as a warehouse gives it."""
-
-    title: str
-    language: str
-
-
 def terms_of(current, before, **options):
-    return emerging_terms(
-        [Titled(*pair) for pair in current],
-        [Titled(*pair) for pair in before],
-        week=WEEK,
-        **options,
-    )
+    return emerging_terms(current, before, week=WEEK, **options)
 
 
 def test_a_new_english_phrase_is_found_whole():
