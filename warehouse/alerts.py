@@ -43,7 +43,9 @@ def alerted_keys(
     return {(rule_id, company_id, story_id) for rule_id, company_id, story_id in found}
 
 
-def last_alert_at(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], datetime]:
+def last_alert_at(
+    con: duckdb.DuckDBPyConnection,
+) -> dict[tuple[str, str | None], datetime]:
     """Return when each rule last alerted of each company."""
     found = queries.run(con, "alerts.last_alert_at")
     return {(rule_id, company_id): at for rule_id, company_id, at in found}

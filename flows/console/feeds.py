@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 from connectors.feeds.check import check_feed
 from connectors.feeds.discover import find_feeds
-
 from connectors.feeds.parse import parse_document
 from connectors.subscriptions import (
     add_feed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -51,7 +52,7 @@ def check(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
     watchlist = console.config.check().watchlist
     findings = lint(watchlist)
     if findings:
-        output.rows(findings, shape)
+        output.rows(map(asdict, findings), shape)
     output.note(
         f"{len(watchlist.companies)} companies, {len(watchlist.aliases)} aliases, "
         f"{len(watchlist.topics)} topics and "
@@ -70,7 +71,8 @@ def suggest_companies(
     console: Console = ctx.obj
     with console.published() as con:
         titles = article_store.recent_titles(con, days=days)
-    output.rows(suggest(console.config.tagger, titles)[:limit], shape)
+    found = suggest(console.config.tagger, titles)[:limit]
+    output.rows(map(asdict, found), shape)
 
 
 @app.command()
@@ -84,12 +86,12 @@ def why(
     title, summary = _text_of(console, text)
     made = explain(console.config.tagger, title, summary)
     if shape is Format.json:
-        typer.echo(output.json_line(made))
+        typer.echo(output.json_line(asdict(made)))
         return
-    for part in ("companies", "topics"):
-        typer.echo(part)
-        if made[part]:
-            output.rows(made[part], shape)
+    for name, part in (("names", made.hits), ("topics and events", made.topics)):
+        typer.echo(name)
+        if part:
+            output.rows(map(asdict, part), shape)
         else:
             typer.echo("none")
         typer.echo("")
@@ -109,7 +111,8 @@ def explain_absence(
         raise output.RequestError(
             f"no company {company_id!r}; see: sinowire watchlist list"
         )
-    typer.echo(why_not(console.config.tagger, title, summary, company_id))
+    made = why_not(console.config.tagger, title, summary, company_id)
+    typer.echo(f"{made.gate or 'named'}: {made.why}")
 
 
 @app.command()

@@ -16,9 +16,9 @@ from itertools import groupby
 from operator import attrgetter
 
 import duckdb
-from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
 
 from connectors.sinks import send
+from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
 from flows.home import Config
 from flows.steps.clock import Clock
 from flows.steps.ingest import Report

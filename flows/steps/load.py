@@ -25,7 +25,7 @@ from transforms.models import (
     Tag,
 )
 from transforms.normalize import Normalized, normalize
-from transforms.stories import WINDOW, assign_stories
+from transforms.stories import WINDOW, assign_stories, company_keys
 from transforms.tagging import tag_article
 from warehouse import alerts as alert_store
 from warehouse import articles as article_store
@@ -75,11 +75,26 @@ def read_batch(
     tagged = {key: tag_article(a, config.tagger) for key, a in articles.items()}
     return Batch(
         polls=polls,
-        articles=articles,
+        articles={
+            key: _with_company_keys(article, tagged[key][0])
+            for key, article in articles.items()
+        },
         sightings=sightings,
         mentions={key: mentions for key, (mentions, _) in tagged.items()},
         tags={key: tags for key, (_, tags) in tagged.items()},
     )
+
+
+def _with_company_keys(article: Article, mentions: Sequence[Mention]) -> Article:
+    """Let pairs of companies bring a story's articles together across languages."""
+    keys = company_keys(_companies(mentions))
+    if not keys:
+        return article
+    return replace(article, story_keys=tuple(dict.fromkeys(article.story_keys + keys)))
+
+
+def _companies(mentions: Iterable[Mention]) -> frozenset[str]:
+    return frozenset(m.company_id for m in mentions if m.field != "content")
 
 
 def load_batch(
@@ -156,12 +171,7 @@ def _with_stories(
         min(times) - WINDOW,
         max(times) + WINDOW,
     )
-    companies = {
-        article.article_id: frozenset(
-            m.company_id for m in mentions[article.article_id] if m.field != "content"
-        )
-        for article in new
-    }
+    companies = {a.article_id: _companies(mentions[a.article_id]) for a in new}
     stories = assign_stories(new, companies, recent)
     return [replace(article, story_id=stories[article.article_id]) for article in new]
 

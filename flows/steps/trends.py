@@ -13,7 +13,6 @@ from transforms.models import Burst
 from transforms.terms import emerging_terms
 from warehouse import trends as trend_store
 from warehouse.connect import transaction
-from warehouse.trends import Title
 
 # The weekly brief looks back four weeks; each of those days needs four of its own.
 KEPT = timedelta(days=28)
@@ -34,14 +33,10 @@ def refresh_trends(config: Config, clock: Clock, *, report: Report) -> list[Burs
         bursts = [burst for burst in found if burst.day > today - KEPT]
         week = today - timedelta(days=today.weekday())
         current, before = trend_store.titles_for_terms(con, week=week, weeks=TERM_WEEKS)
-        terms = emerging_terms(map(_titled, current), map(_titled, before), week=week)
+        terms = emerging_terms(current, before, week=week)
         with transaction(con):
             trend_store.replace_bursts(
                 con, bursts, since=today - KEPT + timedelta(days=1), until=today
             )
             trend_store.replace_emerging_terms(con, terms, week=week)
     return bursts
-
-
-def _titled(title: Title) -> tuple[str, str]:
-    return title.title, title.language
