@@ -74,7 +74,8 @@ _COMPACT = re.compile(
 # "Sun Aug 23 10:00:00 CST 2026", as C's asctime, date(1) and JavaScript write it.
 _ASCTIME = re.compile(
     _NAME
-    + r"\s+(?P<day>\d{1,2})\s+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?\s*(?P<zone>.*?)\s*(?P<year>\d{4})",
+    + r"\s+(?P<day>\d{1,2})\s+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?"
+    r"\s*(?P<zone>.*?)\s*(?P<year>\d{4})",
     re.IGNORECASE,
 )
 _EPOCH = re.compile(r"(\d{9,10})(?:\.\d+)?|(\d{12,13})|(\d{15,16})")

@@ -101,7 +101,7 @@ def _is_markup(text: str) -> bool:
         re.search(
             r"<(?:img|script|style|iframe|svg|a|br|p|span|b|strong|em|i)\b[^<>]*>",
             text,
-            re.I,
+            re.IGNORECASE,
         )
     )
 

@@ -23,7 +23,7 @@ MAX_SUMMARY = 2_000
 MAX_CONTENT = 50_000
 MAX_AUTHORS = 20
 SCRIPT_SAMPLE = 200
-# Feeds that label local time "GMT" are ahead by their zone; a few minutes are a wrong clock.
+# A few minutes ahead are a wrong clock; hours are local time labelled "GMT".
 CLOCK_ERROR = timedelta(minutes=15)
 MISLABELLED = timedelta(hours=12)
 

@@ -6,25 +6,26 @@ import re
 from datetime import UTC, datetime, timedelta, tzinfo
 
 _NOW = re.compile(
-    r"刚刚|剛剛|刚才|剛才|just now|now|moments? ago|a few (?:seconds|moments) ago", re.I
+    r"刚刚|剛剛|刚才|剛才|just now|now|moments? ago|a few (?:seconds|moments) ago",
+    re.IGNORECASE,
 )
+# Nobody who counts in months means a day, so thirty days are near enough.
+_SECONDS = {
+    1: "秒 sec",
+    60: "分 min m",
+    3600: "小时 小時 钟头 hour hr h",
+    86_400: "天 日 day d",
+    7 * 86_400: "周 週 星期 week",
+    30 * 86_400: "月 month",
+    365 * 86_400: "年 year",
+}
 _UNITS = {
-    "秒": timedelta(seconds=1), "sec": timedelta(seconds=1),
-    "分": timedelta(minutes=1), "min": timedelta(minutes=1),
-    "小时": timedelta(hours=1), "小時": timedelta(hours=1), "钟头": timedelta(hours=1), "hour": timedelta(hours=1),
-    "hr": timedelta(hours=1), "h": timedelta(hours=1), "m": timedelta(minutes=1), "d": timedelta(days=1),
-    "天": timedelta(days=1), "日": timedelta(days=1), "day": timedelta(days=1),
-    "周": timedelta(days=7), "週": timedelta(days=7), "星期": timedelta(days=7), "week": timedelta(days=7),
-    # Nobody who counts in months means a day, so thirty days are near enough.
-    "月": timedelta(days=30), "month": timedelta(days=30), "年": timedelta(days=365), "year": timedelta(days=365),
-}  # fmt: skip
-_DIGITS = dict(
-    zip(
-        "一二两三四五六七八九十半几",
-        (1, 2, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0.5, 3),
-        strict=True,
-    )
-)
+    name: timedelta(seconds=seconds)
+    for seconds, names in _SECONDS.items()
+    for name in names.split()
+}
+_DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8,
+           "九": 9, "十": 10, "半": 0.5, "几": 3}  # fmt: skip
 _AGO_ZH = re.compile(
     r"(?:约|約|大约|大約)?\s*(?P<count>\d+|[一二两三四五六七八九十半几])\s*个?個?\s*"
     r"(?P<unit>秒|分|小时|小時|钟头|天|日|周|週|星期|月|年)(?:钟|鐘)?\s*(?:之|以)?前"
@@ -51,7 +52,8 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _MONTH_DAY = re.compile(
-    r"(?P<month>\d{1,2})(?:月|[-/])(?P<day>\d{1,2})日?(?:\s*(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?)?"
+    r"(?P<month>\d{1,2})(?:月|[-/])(?P<day>\d{1,2})日?"
+    r"(?:\s*(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?)?"
 )
 
 

@@ -36,9 +36,9 @@ _ORIGIN = frozenset(
     }
 )
 _FEED_VALUE = re.compile(
-    r"(?:feed|rss|atom)(?:[-_ ]?(?:feed|rss|reader|news|\d))*|feedburner", re.I
+    r"(?:feed|rss|atom)(?:[-_ ]?(?:feed|rss|reader|news|\d))*|feedburner", re.IGNORECASE
 )
-# Google News wrappers cannot be unwrapped without a request, and their query belongs to them.
+# Google News wrappers cannot be unwrapped without a request; their query is theirs.
 _OPAQUE = re.compile(
     r"https?://news\.google\.com/(?:rss/)?(?:articles|read)/", re.IGNORECASE
 )

@@ -8,22 +8,21 @@ from zoneinfo import ZoneInfo, available_timezones
 
 _OFFSET = re.compile(
     r"(?:(?:GMT|UTC|UT)\s*)?(?P<sign>[+\-−])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?",
-    re.I,
+    re.IGNORECASE,
 )
-_JOINED = re.compile(r"[A-Z]{2,5}(?=[+-]\d)", re.I)
 MAX_OFFSET = timedelta(hours=15)
 
 # Hours east of Greenwich. CST is both China's and Chicago's: see parse_zone.
 _NAMES = {
     "z": 0, "utc": 0, "gmt": 0, "ut": 0, "wet": 0,
-    "bst": 1, "west": 1, "cet": 1, "met": 1, "cest": 2, "mest": 2, "eet": 2, "sast": 2, "eest": 3, "msk": 3,
-    "ist": 5.5, "ict": 7, "wib": 7,
+    "bst": 1, "west": 1, "cet": 1, "met": 1, "cest": 2, "mest": 2, "eet": 2, "sast": 2,
+    "eest": 3, "msk": 3, "ist": 5.5, "ict": 7, "wib": 7,
     "hkt": 8, "sgt": 8, "myt": 8, "pht": 8, "awst": 8, "bjt": 8, "cct": 8,
     "jst": 9, "kst": 9, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
-    "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "akst": -9, "hst": -10,
-    "et": -5, "pt": -8,
-    "北京时间": 8, "北京時間": 8, "香港时间": 8, "香港時間": 8, "台北时间": 8, "台北時間": 8, "中国标准时间": 8,
-    "china standard time": 8,
+    "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
+    "akst": -9, "hst": -10, "et": -5, "pt": -8,
+    "北京时间": 8, "北京時間": 8, "香港时间": 8, "香港時間": 8, "台北时间": 8, "台北時間": 8,
+    "中国标准时间": 8, "china standard time": 8,
 }  # fmt: skip
 
 

@@ -151,7 +151,7 @@ class Fetcher:
         )
 
     async def _check_behind_proxy(self, url: httpx.URL) -> None:
-        """Check a name that the proxy will connect to; what only it can find is its own affair."""
+        """Check a name that the proxy will connect to; names only it knows pass."""
         try:
             await self.resolver.addresses(url.host)
         except AddressRefusedError:

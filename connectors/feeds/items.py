@@ -1,10 +1,11 @@
-"""Cut the items that were read before out of a document, so that only new ones are parsed."""
+"""Cut the items that were read before out of a document: only new ones are parsed."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Set
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from lxml import etree
@@ -34,7 +35,7 @@ class Cut:
     hashes: tuple[int, ...]
 
 
-def cut_known_items(body: bytes, known: Set[int]) -> Cut | None:
+def cut_known_items(body: bytes, known: AbstractSet[int]) -> Cut | None:
     """Return *body* without the items in *known*, or None where it must be read whole.
 
     An item whose dates alone changed counts as known: it is no news, and a date
@@ -65,7 +66,7 @@ def _is_item(node: etree._Element) -> bool:
 
 
 def _cut(
-    body: bytes, root: etree._Element, items: list[etree._Element], known: Set[int]
+    body: bytes, root: etree._Element, items: list[etree._Element], known: AbstractSet[int]
 ) -> Cut:
     hashes: list[int] = []
     seen: list[etree._Element] = []

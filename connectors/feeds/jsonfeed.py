@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import html
 import json
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,12 @@ _DATES = ("date_published", "date_modified")
 
 
 def parse_jsonfeed(
-    body: bytes, *, feed: Feed, base_url: str, now: datetime, known: Set[int] = frozenset()
+    body: bytes,
+    *,
+    feed: Feed,
+    base_url: str,
+    now: datetime,
+    known: AbstractSet[int] = frozenset(),
 ) -> Parsed:
     """Return the entries of a JSON Feed that are not in *known*, as published.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 
@@ -19,12 +19,12 @@ _ROOT = re.compile(rb"<((?:[\w-]+:)?(?:rss|feed|rdf))[\s>]", re.IGNORECASE)
 _ITEM_END = re.compile(rb"</(?:[\w-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _OTHERS = (
     (
-        re.compile(rb"<opml[\s>]", re.I),
+        re.compile(rb"<opml[\s>]", re.IGNORECASE),
         "an OPML list of feeds: `sinowire feeds import` takes it",
     ),
-    (re.compile(rb"<(?:urlset|sitemapindex)[\s>]", re.I), "a sitemap, not a feed"),
+    (re.compile(rb"<(?:urlset|sitemapindex)[\s>]", re.IGNORECASE), "a sitemap, not a feed"),
     (
-        re.compile(rb"<(?:[\w-]+:)?Error>|<AccessDenied", re.I),
+        re.compile(rb"<(?:[\w-]+:)?Error>|<AccessDenied", re.IGNORECASE),
         "an error message of the server's storage",
     ),
 )
@@ -37,7 +37,7 @@ def parse_document(
     content_type: str = "",
     base_url: str = "",
     now: datetime,
-    known: Set[int] = frozenset(),
+    known: AbstractSet[int] = frozenset(),
 ) -> Parsed:
     """Return the entries of *body* whose items are not in *known*.
 
@@ -64,13 +64,13 @@ def parse_document(
             return _parse_xml(body, feed, content_type, base_url or feed.url, now, known)
 
 
-def _parse_xml(  # noqa: PLR0913  the pieces of one document
+def _parse_xml(
     body: bytes,
     feed: Feed,
     content_type: str,
     base_url: str,
     now: datetime,
-    known: Set[int],
+    known: AbstractSet[int],
 ) -> Parsed:
     decoded = repair_encoding(without_junk(body), content_type)
     text, is_cut = _mended(decoded.body, feed) if decoded.charset else (decoded.body, False)

@@ -211,7 +211,7 @@ def _is_plainly_no_feed(error: FeedError) -> bool:
 
 def _moved(feed: Feed, document: Document, error: FeedError) -> MovedFeedError:
     target = redact_url(document.url)[:200]
-    reason = f"redirects to {target}, where there is {error.reason}; look for the feed's new address"
+    reason = f"redirects to {target}, {error.reason}; look for the feed's new address"
     return MovedFeedError(feed.url, reason, status=document.status)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, datetime
 from time import struct_time
@@ -35,7 +35,7 @@ def parse_rss(
     charset: str,
     base_url: str,
     now: datetime,
-    known: Set[int] = frozenset(),
+    known: AbstractSet[int] = frozenset(),
 ) -> Parsed:
     """Return the entries that are not in *known*, in the document's order.
 
@@ -94,7 +94,7 @@ def _is_broken(parsed: Any) -> bool:
     return bool(parsed.bozo) and not isinstance(parsed.get("bozo_exception"), HARMLESS)
 
 
-def _without_known(parsed: Parsed, known: Set[int]) -> Parsed:
+def _without_known(parsed: Parsed, known: AbstractSet[int]) -> Parsed:
     """Drop known entries after parsing, where the document could not be cut before."""
     pairs = [_entry_hashes(entry) for entry in parsed.entries]
     fresh = [

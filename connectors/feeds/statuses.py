@@ -12,7 +12,7 @@ from connectors.errors import (
     TransientFeedError,
 )
 from connectors.feeds.retry_after import parse_retry_after
-from connectors.feeds.sniff import is_challenge
+from connectors.feeds.walls import is_challenge
 from transforms.models import Feed
 
 GONE = 410

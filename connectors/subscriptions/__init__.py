@@ -1,4 +1,4 @@
-"""Which feeds are subscribed: ``feeds.toml`` that people edit, OPML that programs exchange."""
+"""Which feeds are subscribed: ``feeds.toml`` for people, OPML for programs."""
 
 from connectors.subscriptions.edit import add_feed, remove_feed
 from connectors.subscriptions.ids import feed_id_for

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -19,7 +20,7 @@ from transforms.models import Feed, FeedKind
 
 _NAMESPACE = "https://sinowire.example/opml"
 _BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,30};)")
-_QUOTED = re.compile(rb'(=\s*")([^"]*<[^"]*)(?=")')
+_ATTRIBUTE = re.compile(r'\b(text|title|xmlUrl|language)\s*=\s*"([^"]*)"', re.IGNORECASE)
 _KIND_WORDS = {
     "official": "official government 官方 政府 政务",
     "regulator": "regulator regulators 监管 監管",
@@ -126,10 +127,8 @@ def _root(body: bytes, source: str, warnings: list[str]) -> etree._Element:
     return root
 
 
-def _parse(body: bytes, *, recover: bool = False) -> etree._Element | None:
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, recover=recover
-    )
+def _parse(body: bytes) -> etree._Element | None:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError):
@@ -141,14 +140,23 @@ def _mended(body: bytes, warnings: list[str]) -> etree._Element | None:
     mended, count = _BARE_AMPERSAND.subn(b"&amp;", body)
     if count:
         warnings.append(f"mended {count} bare & signs: OPML wants &amp;")
-    mended, count = _QUOTED.subn(lambda q: q[1] + q[2].replace(b"<", b"&lt;"), mended)
-    if count:
-        warnings.append(f"mended {count} texts with a bare <: OPML wants &lt;")
     root = _parse(mended)
-    if root is None:
-        root = _parse(mended, recover=True)
-        if root is not None:
-            warnings.append("not well-formed XML: what could be read was taken")
+    if root is not None:
+        return root
+    warnings.append(
+        "not well-formed XML: its outlines were taken one by one, without folders"
+    )
+    return _scanned(mended.decode("utf-8", "replace"))
+
+
+def _scanned(text: str) -> etree._Element:
+    """Return the outlines of a list that no XML parser takes, in a list that one does."""
+    root = etree.Element("opml")
+    for part in re.split(r"<outline\b", text, flags=re.IGNORECASE)[1:]:
+        found = {
+            name.lower(): html.unescape(value) for name, value in _ATTRIBUTE.findall(part)
+        }
+        etree.SubElement(root, "outline", {k: _xml_text(v) for k, v in found.items()})
     return root
 
 
