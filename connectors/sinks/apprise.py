@@ -6,12 +6,12 @@ whether all went well, so every failure of a good address is worth another try.
 
 from __future__ import annotations
 
-import logging
 import re
 from typing import Any
 
 from connectors.sinks.describe import describe, subject_of
 from connectors.sinks.errors import PermanentSinkError, TransientSinkError
+from connectors.sinks.logs import keep_quiet
 from connectors.sinks.outlet import Outlet
 from transforms.models import Channel, Notice
 
@@ -44,8 +44,7 @@ def _target(channel: Channel) -> Any:
     # A quarter of a second that only those pay who use it.
     import apprise  # noqa: PLC0415
 
-    # It logs addresses, with their passwords, where something fails.
-    logging.getLogger("apprise").disabled = True
+    keep_quiet()
     target = apprise.Apprise()
     if not target.add(channel.address):
         raise PermanentSinkError(

@@ -17,6 +17,7 @@ from connectors.feeds.options import default_user_agent
 from connectors.feeds.retry_after import parse_retry_after
 from connectors.sinks.describe import payload
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
+from connectors.sinks.logs import keep_quiet
 from connectors.sinks.outlet import Network, Outlet
 from transforms.models import Channel, Notice
 
@@ -32,6 +33,7 @@ def send_webhook(channel: Channel, notice: Notice, outlet: Outlet) -> None:
     Raises:
         SinkError: It did not arrive.
     """
+    keep_quiet()
     body = json.dumps(payload(notice), ensure_ascii=False).encode("utf-8", "replace")
     try:
         response = asyncio.run(_post(channel, notice.message_id, body, outlet))

@@ -1,0 +1,167 @@
+"""Posting alerts to a receiver over real HTTP."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+import pytest
+
+from connectors.sinks.errors import PermanentSinkError, TransientSinkError
+
+SECRET = "hunter2-secret-path"
+
+
+def test_receiver_gets_these_bytes(receiver, hand_over):
+    """The body is JSON in UTF-8: id, alert, article, words; the id is also a header."""
+    hand_over("webhook", receiver.url("/in?x=1"), headers=(("X-Desk", "one"),))
+
+    [(path, headers, body)] = receiver.requests
+    assert path == "/in?x=1"
+    assert headers["Content-Type"] == "application/json; charset=utf-8"
+    assert headers["Idempotency-Key"] == "m1"
+    assert headers["X-Desk"] == "one"
+    assert headers["User-Agent"].startswith("sinowire/")
+    assert "阿里巴巴".encode() in body
+    assert json.loads(body) == {
+        "id": "m1",
+        "alert": {
+            "alert_id": "al1",
+            "rule_id": "giants",
+            "kind": "mention",
+            "company_id": "alibaba",
+            "company_name": "Alibaba Group",
+            "company_name_zh": "阿里巴巴",
+            "topic_id": None,
+            "story_id": "sa1",
+            "article_id": "a1",
+            "title": "Alibaba opens a data centre",
+            "url": "https://x.example/1",
+            "created_at": "2026-08-04T12:01:00Z",
+            "updates_alert_id": None,
+            "rules_version": "w1",
+        },
+        "article": {
+            "publisher": "Harbour Wire",
+            "language": "en",
+            "summary": None,
+            "published_at": "2026-08-04T12:00:00Z",
+            "alias": "Alibaba",
+        },
+        "publishers": ["Harbour Wire", "前沿网"],
+        "text": (
+            "Alibaba Group (阿里巴巴): Alibaba opens a data centre\n"
+            "Harbour Wire · 2026-08-04 12:00 UTC\n"
+            "also told by 前沿网\n"
+            "why: “Alibaba” is named, rule giants\n"
+            "https://x.example/1"
+        ),
+    }
+
+
+def test_down_three_times_then_up(receiver, hand_over, make_notice):
+    """Each attempt sends the same bytes and the same key, so a receiver can tell."""
+    receiver.answers = [(503, {}), (500, {}), (502, {}), (200, {})]
+    for attempt in (1, 2, 3):
+        with pytest.raises(TransientSinkError, match="answered 50"):
+            hand_over("webhook", receiver.url(), make_notice(attempt=attempt))
+
+    hand_over("webhook", receiver.url(), make_notice(attempt=4))
+
+    assert len({body for _, _, body in receiver.requests}) == 1
+    assert {headers["Idempotency-Key"] for _, headers, _ in receiver.requests} == {"m1"}
+
+
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 503, 599])
+def test_later_is_transient(receiver, hand_over, status):
+    """Answers that mean "later" are worth another try, after the pause asked for."""
+    receiver.answers = [(status, {"Retry-After": "90"})]
+
+    with pytest.raises(TransientSinkError) as caught:
+        hand_over("webhook", receiver.url())
+
+    assert caught.value.retry_after == 90
+    assert str(caught.value) == f"channel desk: it answered {status}"
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 410, 422])
+def test_refusal_is_permanent(receiver, hand_over, status):
+    """A receiver that refuses will refuse again."""
+    receiver.answers = [(status, {})]
+
+    with pytest.raises(PermanentSinkError, match=f"answered {status}"):
+        hand_over("webhook", receiver.url())
+
+
+def test_redirect_is_not_followed(receiver, hand_over):
+    """An alert goes where the user sent it, and nowhere else."""
+    receiver.answers = [(307, {"Location": receiver.url("/elsewhere")})]
+
+    with pytest.raises(PermanentSinkError, match="redirect"):
+        hand_over("webhook", receiver.url())
+
+    assert [path for path, _, _ in receiver.requests] == ["/hook"]
+
+
+def test_slow_receiver_times_out(receiver, hand_over):
+    """The time limit covers the whole exchange."""
+    receiver.pause = 0.5
+
+    with pytest.raises(TransientSinkError, match=r"no answer within 0\.1 s"):
+        hand_over("webhook", receiver.url(), timeout=0.1)
+
+
+def test_nobody_listens(receiver, hand_over):
+    """A refused connection is worth another try."""
+    url = receiver.url()
+    receiver.socket.close()
+
+    with pytest.raises(TransientSinkError, match=r"cannot be reached \(ConnectError\)"):
+        hand_over("webhook", url)
+
+
+def test_private_address_is_refused(receiver, hand_over):
+    """No alert reaches an internal address by accident."""
+    with pytest.raises(PermanentSinkError, match="private = true"):
+        hand_over("webhook", receiver.url(), allow_private=())
+
+    assert receiver.requests == []
+
+
+def test_private_address_is_allowed_where_the_channel_says_so(receiver, hand_over):
+    """``private = true`` is the user's word for their own network."""
+    hand_over("webhook", receiver.url(), allow_private=(), private=True)
+
+    assert len(receiver.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        pytest.param(f"/\x00{SECRET}", (), id="address"),
+        pytest.param(f"/{SECRET}", (("X-Key", "钥匙"),), id="header"),
+        pytest.param(f"/{SECRET}", (("X Key", "1"),), id="name"),
+    ],
+)
+def test_unusable_address_or_header_is_permanent(receiver, hand_over, path, headers):
+    """What cannot be sent at all wants a person; the address is not repeated."""
+    with pytest.raises(PermanentSinkError, match="cannot be used") as caught:
+        hand_over("webhook", receiver.url(path), headers=headers)
+
+    assert SECRET not in repr(caught.value)
+    assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize("status", [302, 400, 500])
+def test_secrets_stay_out_of_errors_and_logs(receiver, hand_over, caplog, status):
+    """Neither the address nor a header is in the error, behind it, or in a log."""
+    caplog.set_level(logging.DEBUG)
+    receiver.answers = [(status, {"Location": "/elsewhere"})]
+
+    with pytest.raises((PermanentSinkError, TransientSinkError)) as caught:
+        hand_over(
+            "webhook", receiver.url(f"/{SECRET}"), headers=(("Authorization", SECRET),)
+        )
+
+    assert SECRET not in f"{caught.value!r} {caught.value} {caught.value.__cause__!r}"
+    assert SECRET not in caplog.text
