@@ -59,7 +59,7 @@ class ConfigText:
             for start, table in self._tables():
                 if table == path[:depth]:
                     return self._key_line(start, path[depth:]) or start
-        return self._key_line(0, path)
+        return self._key_line(0, path) or self._first_below(path)
 
     def error(self, path: Iterable[str], problem: str, remedy: str) -> ConfigError:
         """Return the error for the key at *path*, placed at its line."""
@@ -90,6 +90,10 @@ class ConfigText:
         for number, text in enumerate(self._lines, 1):
             if found := _HEADER.match(text):
                 yield number, tuple(_parts(found["path"]))
+
+    def _first_below(self, path: tuple[str, ...]) -> int | None:
+        below = (n for n, table in self._tables() if table[: len(path)] == path)
+        return next(below, None)
 
     def _key_line(self, start: int, rest: tuple[str, ...]) -> int | None:
         if not rest:

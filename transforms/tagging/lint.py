@@ -129,7 +129,7 @@ def _risky(alias: Alias) -> Iterator[Finding]:
 
 def _is_short(text: str) -> bool:
     if _HAN.search(text):
-        return len(text) == 1 or (len(text) == 2 and _COMMON_HAN >= set(text))  # noqa: PLR2004
+        return len(text) == 1 or (len(text) == 2 and set(text) <= _COMMON_HAN)  # noqa: PLR2004
     return len(text) <= _SHORT_LATIN
 
 

@@ -1,0 +1,463 @@
+"""Reading watchlist.toml: what it may say, and what it is told when it errs."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from transforms.config import ConfigError
+from transforms.models import AliasRow, CompanyRow, TopicRow
+from transforms.watchlist import Parent, Scoring, parse_watchlist
+
+SHIPPED = (Path(__file__).parents[2] / "watchlist.toml").read_text(encoding="utf-8")
+SMALL = """
+[company.acme]
+name = "Acme"
+zh = "顶点"
+sector = "ai"
+tickers = ["ACME", "9999.HK"]
+aliases = [
+  "Acme Cloud",
+  { text = "ACM", case = "exact", default = "reject", co_alias = true },
+]
+
+[company.acme-phone]
+name = "AcmePhone"
+kind = "brand"
+parent = "acme"
+
+[company.acme-watch]
+name = "AcmeWatch"
+kind = "brand"
+parent = "acme-phone"
+
+[person.ada]
+name = "Ada Lin"
+zh = "林艾达"
+company = "acme"
+aliases = ["Lin Aida"]
+
+[topic.technology]
+name = "Technology"
+
+[topic.models]
+name = "Models"
+zh = "模型"
+parent = "technology"
+terms = ["model"]
+
+[event.launch]
+name = "Launch"
+terms = ["launches"]
+
+[prior.ai]
+models = 0.7
+"""
+
+
+def test_rows_for_the_warehouse():
+    """Companies, aliases and topics come as the rows of their tables, in order of id."""
+    watchlist = parse_watchlist(SMALL)
+
+    assert watchlist.company_rows()[0] == CompanyRow(
+        company_id="acme",
+        name="Acme",
+        name_zh="顶点",
+        kind="company",
+        sector="ai",
+        parent_id=None,
+        tickers=("ACME", "9999.HK"),
+    )
+    assert [row.company_id for row in watchlist.company_rows()] == [
+        "acme",
+        "acme-phone",
+        "acme-watch",
+    ]
+    aliases = [row for row in watchlist.alias_rows() if row.company_id == "acme"]
+    assert aliases == [
+        AliasRow(company_id="acme", alias="Acme Cloud", script="latin", rule="always"),
+        AliasRow(
+            company_id="acme",
+            alias="ACM",
+            script="latin",
+            rule="exact spelling; needs another name of the company",
+        ),
+        AliasRow(company_id="acme", alias="Acme", script="latin", rule="always"),
+        AliasRow(company_id="acme", alias="顶点", script="hans", rule="always"),
+        *(
+            AliasRow(
+                company_id="acme",
+                alias=ticker,
+                script="latin",
+                rule="ticker: only where it is marked as one",
+            )
+            for ticker in ("ACME", "9999.HK")
+        ),
+    ]
+    assert watchlist.topic_rows()[0] == TopicRow(
+        topic_id="models",
+        kind="topic",
+        name="Models",
+        name_zh="模型",
+        parent_id="technology",
+    )
+    assert [row.kind for row in watchlist.topic_rows()] == ["topic", "topic", "event"]
+
+
+def test_families():
+    """Descendants are brands and subsidiaries at any depth; the root is the top parent."""
+    watchlist = parse_watchlist(SMALL)
+
+    assert watchlist.descendants(["acme"]) == {"acme", "acme-phone", "acme-watch"}
+    assert watchlist.descendants(["acme-watch"]) == {"acme-watch"}
+    assert watchlist.root("acme-watch") == "acme"
+    assert watchlist.root("acme") == "acme"
+    with pytest.raises(KeyError):
+        watchlist.company("nobody")
+
+
+def test_people_have_all_their_names():
+    """A person is found by either script and by other spellings."""
+    (person,) = parse_watchlist(SMALL).people
+
+    assert person.names == ("Ada Lin", "林艾达", "Lin Aida")
+    assert person.company_id == "acme"
+
+
+def test_a_parent_may_be_dated():
+    """A link that ended is kept with its dates and is no parent of today."""
+    watchlist = parse_watchlist("""
+        [company.old]
+        name = "Old"
+        [company.new]
+        name = "New"
+        [company.sold]
+        name = "Sold"
+        parent = [{ id = "old", until = 2020-11-17 }, { id = "new", from = 2020-11-17 }]
+        [company.free]
+        name = "Free"
+        parent = { id = "old", until = 2020-11-17 }
+    """)
+
+    day = date(2020, 11, 17)
+    assert watchlist.company("sold").parents == (
+        Parent(company_id="old", until=day),
+        Parent(company_id="new", since=day),
+    )
+    assert watchlist.company("sold").parent_id == "new"
+    assert watchlist.company("free").parent_id is None
+
+
+def test_extends_adds_and_overrides_by_id():
+    """What the file says replaces the entry of that id; the rest stays."""
+    mine = """
+        extends = "default"
+        [scoring]
+        cap = 2
+        [company.acme-phone]
+        name = "Telephone"
+        parent = "acme"
+        [company.mine]
+        name = "Mine"
+        aliases = [{ text = "Acme Cloud", shared = true }]
+    """
+
+    watchlist = parse_watchlist(mine, default=SMALL)
+
+    assert [c.name for c in watchlist.companies] == [
+        "Acme",
+        "Telephone",
+        "AcmeWatch",
+        "Mine",
+    ]
+    assert watchlist.scoring == Scoring(cap=2)
+    assert len(watchlist.topics) == 3
+
+
+def test_without_extends_it_replaces():
+    """A file of its own has nothing of the shipped one but the numbers of scoring."""
+    watchlist = parse_watchlist('[company.mine]\nname = "Mine"', default=SMALL)
+
+    assert [c.company_id for c in watchlist.companies] == ["mine"]
+    assert watchlist.topics == ()
+    assert watchlist.scoring == Scoring()
+
+
+def test_rules_version_hangs_on_the_meaning_only():
+    """Another order is the same version, another term is not."""
+    head, *sections = SMALL.split("\n[")
+    turned = head + "".join(f"\n[{section}\n" for section in reversed(sections))
+
+    version = parse_watchlist(SMALL).rules_version
+
+    assert version.startswith("w")
+    assert len(version) == 11
+    assert parse_watchlist(turned).rules_version == version
+    assert parse_watchlist(SMALL.replace('"model"', '"models"')).rules_version != version
+    assert parse_watchlist(f"{SMALL}\n# a remark").rules_version == version
+
+
+def test_the_name_yields_to_an_alias_with_a_rule():
+    """A table with the name's own text says when the name counts."""
+    (company,) = parse_watchlist("""
+        [company.honor]
+        name = "Honor"
+        aliases = [{ text = "Honor", case = "exact", not = "Medal of Honor" }]
+    """).companies
+
+    (alias,) = company.aliases
+    assert alias.exact
+    assert alias.rule == "exact spelling; not with Medal of Honor"
+
+
+def test_an_alias_that_needs_what_it_has_not():
+    """Rejected by default and without context, a name is only shown."""
+    (company,) = parse_watchlist("""
+        [company.canaan]
+        name = "Canaan"
+        aliases = [{ text = "Canaan", default = "reject" }]
+    """).companies
+
+    assert company.aliases[0].rule == "never by itself"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param(
+            '[company.a]\nname = "A"\nalias = ["B"]',
+            "w.toml:3: [company.a.alias] is not a known key; did you mean 'aliases'?",
+            id="unknown key",
+        ),
+        pytest.param(
+            '[compny.a]\nname = "A"',
+            "w.toml:1: [compny] is not a known key; did you mean 'company'?",
+            id="unknown section",
+        ),
+        pytest.param(
+            '[company.a]\nzh = "甲"',
+            'w.toml:1: [company.a.name] is missing; add name = "…"',
+            id="no name",
+        ),
+        pytest.param(
+            '[company.a]\nname = "A"\nparent = "bb"\n[company.bbb]\nname = "B"',
+            "w.toml:3: [company.a.parent] names 'bb', which does not exist; "
+            "did you mean 'bbb'?",
+            id="unknown parent",
+        ),
+        pytest.param(
+            '[company.a]\nname = "A"\nparent = "zzz"',
+            "w.toml:3: [company.a.parent] names 'zzz', which does not exist; "
+            "add [company.zzz] or mend it",
+            id="unknown parent without a near one",
+        ),
+        pytest.param(
+            '[company.a]\nname = "A"\nparent = "b"\n[company.b]\nname = "B"\nparent = "a"',
+            "w.toml:3: [company.a.parent] goes round in a circle: a → b → a; "
+            "take one of these parents out",
+            id="circle of parents",
+        ),
+        pytest.param(
+            '[topic.a]\nname = "A"\nparent = "a"',
+            "w.toml:3: [topic.a.parent] goes round in a circle: a → a; "
+            "take one of these parents out",
+            id="own parent",
+        ),
+        pytest.param(
+            '[event.a]\nname = "A"\nparent = "b"\n[topic.b]\nname = "B"',
+            "w.toml:3: [event.a.parent] names 'b', which does not exist; "
+            "add [event.b] or mend it",
+            id="parent of another kind",
+        ),
+        pytest.param(
+            '[company.a]\nname = "A"\naliases = ["Same"]\n'
+            '[company.b]\nname = "B"\naliases = ["same"]',
+            "w.toml:6: [company.b.aliases] alias 'same' belongs to 'a' and 'b'; "
+            'write { text = "same", shared = true } for both, or remove it from one',
+            id="two owners",
+        ),
+        pytest.param(
+            '[company.a]\nname = "A"\ntickers = ["X"]\n'
+            '[company.b]\nname = "B"\ntickers = ["X"]',
+            "alias 'X' belongs to 'a' and 'b'",
+            id="a ticker of two",
+        ),
+        pytest.param(
+            '[company.a]\nname = "A"\nkind = "firm"',
+            "w.toml:3: [company.a.kind] is 'firm'; choose one of company, brand,",
+            id="unknown kind",
+        ),
+        pytest.param(
+            '[company.a]\nname = "A"\naliases = [{ text = "B", not = "(" }]',
+            "w.toml:3: [company.a.aliases.not] pattern '(' is not valid:",
+            id="broken pattern",
+        ),
+        pytest.param(
+            '[company.a]\nname = "A"\naliases = [{ text = "B", default = "never" }]',
+            "w.toml:3: [company.a.aliases.default] is 'never'; choose one of accept,",
+            id="unknown default",
+        ),
+        pytest.param(
+            '[company.a]\nname = "A"\naliases = "B"',
+            "w.toml:3: [company.a.aliases] is not a list",
+            id="aliases not a list",
+        ),
+        pytest.param(
+            '[company.a]\nname = "A"\naliases = [3]',
+            "w.toml:3: [company.a.aliases] holds 3; write a text or a table",
+            id="alias of the wrong kind",
+        ),
+        pytest.param(
+            '[company.a]\nname = "A"\naliases = ["\\u200b"]',
+            "which nobody sees; remove it",
+            id="invisible alias",
+        ),
+        pytest.param(
+            '[company.a]\nname = "A"\naliases = [{ text = "B", shared = "yes" }]',
+            "[company.a.aliases.shared] is a text; write true or false",
+            id="flag of the wrong kind",
+        ),
+        pytest.param(
+            '[company.a]\nname = "A"\nparent = 3',
+            "w.toml:3: [company.a.parent] is 3; write the id, or",
+            id="parent of the wrong kind",
+        ),
+        pytest.param(
+            '[company.a]\nname = "A"\nparent = { id = "a", until = "2020" }',
+            "is '2020'; write a day, 2020-12-31, without quotes",
+            id="day in quotes",
+        ),
+        pytest.param(
+            '[company.a]\nname = ["A"]',
+            "w.toml:2: [company.a.name] is a list; write a text in quotes",
+            id="name of the wrong kind",
+        ),
+        pytest.param(
+            '[company.a]\nname = "A"\ntickers = [1]',
+            "w.toml:3: [company.a.tickers] is a list; write a list of texts",
+            id="tickers of the wrong kind",
+        ),
+        pytest.param(
+            '[topic.a]\nname = "A"\nterms = [" "]',
+            "w.toml:3: [topic.a.terms] holds an empty text; remove it",
+            id="empty term",
+        ),
+        pytest.param(
+            '[topic.a]\nname = "A"\nterms = ["re:["]',
+            "w.toml:3: [topic.a.terms] pattern '[' is not valid:",
+            id="broken term",
+        ),
+        pytest.param(
+            '[topic.a]\nname = "A"\nthreshold = true',
+            "w.toml:3: [topic.a.threshold] is true or false; write a number",
+            id="threshold of the wrong kind",
+        ),
+        pytest.param(
+            '[macro.A]\npattern = "("',
+            "w.toml:2: [macro.A.pattern] pattern '(' is not valid:",
+            id="broken macro",
+        ),
+        pytest.param(
+            "[scoring]\ncap = 1.5",
+            "w.toml:2: [scoring.cap] is 1.5; write a whole number, 1 or more",
+            id="half a topic",
+        ),
+        pytest.param("scoring = 3", "w.toml:1: [scoring] is not a table", id="scoring"),
+        pytest.param("company = 3", "w.toml:1: [company] is 3", id="section not a table"),
+        pytest.param(
+            "[company]\na = 3",
+            "w.toml:2: [company.a] is 3; write [company.a]",
+            id="entry not a table",
+        ),
+        pytest.param(
+            '[prior.x]\na = 1\n[topic.a]\nname = "A"',
+            "w.toml:2: [prior.x.a] names 'x', which does not exist",
+            id="prior of nobody",
+        ),
+        pytest.param(
+            '[company.x]\nname = "X"\n[prior.x]\na = 1',
+            "w.toml:4: [prior.x.a] names 'a', which does not exist",
+            id="prior for nothing",
+        ),
+        pytest.param(
+            '[person.p]\nname = "P"\ncompany = "x"',
+            "w.toml:3: [person.p.company] names 'x', which does not exist",
+            id="person of no company",
+        ),
+        pytest.param(
+            'extends = "base"',
+            "w.toml:1: [extends] is 'base'; write extends = \"default\" or leave it out",
+            id="extends something else",
+        ),
+        pytest.param(
+            'extends = "default"',
+            "w.toml:1: [extends] has nothing to extend here",
+            id="nothing to extend",
+        ),
+    ],
+)
+def test_a_mistake_is_placed_and_has_a_remedy(text, message):
+    """Every mistake names the file, the line, the key and what to do."""
+    with pytest.raises(ConfigError) as caught:
+        parse_watchlist(text, source="w.toml")
+
+    assert message in str(caught.value)
+
+
+def test_a_mistake_in_the_shipped_part_is_placed_there():
+    """An override that breaks the shipped file's links says where they stand."""
+    base = '[company.a]\nname = "A"\nparent = "b"\n[company.b]\nname = "B"'
+    mine = 'extends = "default"\n[company.b]\nname = "B"\nparent = "a"'
+
+    with pytest.raises(ConfigError, match=r"shipped watchlist.toml:3: .*circle"):
+        parse_watchlist(mine, source="w.toml", default=base)
+
+
+def test_an_added_company_may_not_take_an_alias_in_silence():
+    """Sharing an alias of the shipped file must be said, in the file that does it."""
+    mine = 'extends = "default"\n[company.mine]\nname = "Mine"\naliases = ["Acme Cloud"]'
+
+    with pytest.raises(ConfigError, match=r"w.toml:4: .*'acme' and 'mine'"):
+        parse_watchlist(mine, source="w.toml", default=SMALL)
+
+
+def test_exact_spellings_of_two_owners_may_differ():
+    """Two companies may own a word, if its case tells them apart."""
+    watchlist = parse_watchlist("""
+        [company.a]
+        name = "Alpha"
+        aliases = [{ text = "AB", case = "exact" }]
+        [company.b]
+        name = "Beta"
+        aliases = [{ text = "ab", case = "exact" }]
+    """)
+
+    assert len(watchlist.companies) == 2
+
+
+def test_the_shipped_watchlist_is_whole():
+    """It reads without a mistake and holds what the product promises."""
+    watchlist = parse_watchlist(SHIPPED)
+
+    kinds = [topic.kind for topic in watchlist.topics]
+    ruled = [
+        a for a in watchlist.aliases if a.context or a.excludes or a.default == "reject"
+    ]
+    assert len(watchlist.companies) == 408
+    assert kinds.count("topic") == 5 + 53
+    assert kinds.count("event") == 18
+    assert len(watchlist.people) == 78
+    assert len(ruled) >= 270
+    assert watchlist.root("taobao-tmall") == "alibaba"
+    assert {"tiktok", "douyin", "lark"} <= watchlist.descendants(["bytedance"])
+    assert watchlist.company("ant-group").parents[0].since == date(2019, 9, 23)
+    assert watchlist.company("honor").parent_id is None
+
+
+def test_the_shipped_watchlist_extends_itself():
+    """A home that only says extends has the shipped rules, version and all."""
+    shipped = parse_watchlist(SHIPPED)
+
+    assert parse_watchlist('extends = "default"', default=SHIPPED) == shipped
