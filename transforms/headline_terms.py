@@ -24,8 +24,8 @@ _STOP_TEXT = """
     that the their them then there these they this those through to too under until
     up us via was we were what when where which while who why will with would year
     years yet you your week month day today billion million trillion first last
-    report reports reportedly two three four five six seven eight nine ten amp it's
-    that's don't
+    report reports reportedly two three four five six seven eight nine ten amp apos
+    quot nbsp it's that's don't
 """
 _STOP = frozenset(_STOP_TEXT.split())
 

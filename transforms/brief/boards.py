@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from transforms.brief.desk import Desk, Row, labels, link
+from transforms.brief.desk import Desk
 from transforms.brief.model import BREAK, Board, Items, Line, Section, Text
 from transforms.brief.sentences import headline, publishers
+from transforms.brief.values import Row, labels, link
 
-BOARD_ROWS = 12
+BOARD_ROWS = 8
 
 
 def policy(desk: Desk) -> Section:
     """What regulators did: Chinese bodies left, American and European ones right."""
     sides = {
-        side: tuple(
-            _event(desk, row) for row in desk.rows("policy") if row.get("side") == side
-        )[:BOARD_ROWS]
+        side: _lines(
+            desk,
+            [
+                _event(desk, row)
+                for row in _named_first(desk.rows("policy"))
+                if row.get("side") == side
+            ],
+        )
         for side in ("china", "us_eu")
     }
     board = _board(desk, "policy", sides["china"], sides["us_eu"], ("china", "us_eu"))
@@ -29,12 +35,12 @@ def policy(desk: Desk) -> Section:
 def money(desk: Desk) -> Section:
     """Earnings, funding, listings and takeovers, grouped by event."""
     groups: dict[str, list[Line]] = {}
-    for row in desk.rows("money"):
+    for row in _named_first(desk.rows("money")):
         groups.setdefault(str(row.get("event") or ""), []).append(
             _event(desk, row, named=False)
         )
     blocks = tuple(
-        Items(tuple(lines[:BOARD_ROWS]), heading=_capital(desk.listed([event])))
+        Items(_lines(desk, lines), heading=_capital(desk.listed([event])))
         for event, lines in groups.items()
     )
     return Section(
@@ -43,6 +49,18 @@ def money(desk: Desk) -> Section:
         blocks=blocks,
         queries=desk.queries("money"),
     )
+
+
+def _named_first(rows: list[Row]) -> list[Row]:
+    """Return *rows* with those that name someone we follow in front."""
+    return sorted(rows, key=lambda row: not labels(row.get("companies")))
+
+
+def _lines(desk: Desk, lines: list[Line]) -> tuple[Line, ...]:
+    """Return the first lines, and how many more there are."""
+    more = len(lines) - BOARD_ROWS
+    rest = [(Text(desk.word("fold.rows", n=more), style="muted"),)] if more > 0 else []
+    return (*lines[:BOARD_ROWS], *rest)
 
 
 def _event(desk: Desk, row: Row, *, named: bool = True) -> Line:
@@ -61,11 +79,14 @@ def _event(desk: Desk, row: Row, *, named: bool = True) -> Line:
 def gaps(desk: Desk) -> Section:
     """Stories that one language has and the other does not: leads for the desk."""
     sides = {
-        language: tuple(
-            _gap(desk, row)
-            for row in desk.rows("gaps")
-            if str(row.get("language")) == language
-        )[:BOARD_ROWS]
+        language: _lines(
+            desk,
+            [
+                _gap(desk, row)
+                for row in desk.rows("gaps")
+                if str(row.get("language")) == language
+            ],
+        )
         for language in ("zh", "en")
     }
     board = _board(desk, "gaps", sides["zh"], sides["en"], ("zh", "en"))

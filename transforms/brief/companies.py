@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from transforms.brief.desk import Desk, Row, labels, link, whole
+from transforms.brief.desk import Desk
 from transforms.brief.measures import change, robust_z
 from transforms.brief.model import Line, Section, Spark, Table, Text
+from transforms.brief.values import Row, labels, link, whole
 
 # A company within one robust deviation of its own median is as it always is.
 FOLD_BELOW = 1.0
@@ -29,7 +30,9 @@ def companies(desk: Desk) -> Section:
         desk.columns("company", "#stories", "days", *_compared(desk), "top", "topics"),
         tuple(shown),
         tuple(rest),
-        desk.word("fold.companies", n=len(rest)) if rest else "",
+        desk.word("fold.companies" if desk.period == "day" else "fold.rows", n=len(rest))
+        if rest
+        else "",
     )
     return Section(
         key="companies",

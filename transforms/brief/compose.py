@@ -8,11 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from transforms.brief import boards, companies, news, records, weekly
-from transforms.brief.desk import Desk, Row, number, whole
+from transforms.brief.desk import Desk
 from transforms.brief.measures import THIN_COVERAGE, percent
 from transforms.brief.model import Brief, Line, Period
 from transforms.brief.phrases import LANGUAGES
 from transforms.brief.sentences import opening, publishers
+from transforms.brief.values import Row, number, whole
 
 DAILY = (
     news.stories,
@@ -112,11 +113,10 @@ def _last_day(desk: Desk) -> date:
 def _title(desk: Desk) -> str:
     last = _last_day(desk)
     weekday = desk.word("weekdays").split()[last.weekday()]
-    middle = desk.since + (desk.until - desk.since) / 2
     return desk.word(
         f"title.{desk.period}",
         day=desk.word("day.long", weekday=weekday, date=desk.day(last)),
-        week=middle.astimezone(desk.zone).isocalendar().week,
+        week=desk.week.isocalendar().week,
         first=desk.day(desk.since, form="date.short"),
         last=desk.day(last),
     )

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from decimal import Decimal
+from datetime import date, datetime, timedelta, tzinfo
 from string import Formatter
 from typing import Any
 
 from transforms.brief.model import Column, Line, Period, Query, Table, Text
 from transforms.brief.phrases import phrase, phrases
-
-Row = Mapping[str, Any]
-WEB = ("http://", "https://")
+from transforms.brief.values import Row, instant, labels, whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +132,25 @@ class Desk:
             return self.word("hours", n=round(hours))
         return self.word("days", n=round(hours / 24))
 
+    @property
+    def week(self) -> date:
+        """The Monday of the week that the brief is about.
+
+        That of its middle: a brief written on Monday morning ends in a new week that
+        has hardly begun.
+        """
+        middle = (self.since + (self.until - self.since) / 2).astimezone(self.zone).date()
+        return middle - timedelta(days=middle.weekday())
+
+    def shares(self) -> dict[date, list[Row]]:
+        """Return the rows of the share of voice by week, up to the brief's own."""
+        weeks: dict[date, list[Row]] = {}
+        for row in self.rows("share"):
+            day = self.local_day(row.get("week"))
+            if day and day <= self.week:
+                weeks.setdefault(day, []).append(row)
+        return dict(sorted(weeks.items()))
+
     def local_day(self, value: object) -> date | None:
         """Return the day of *value* in the reporting zone; a date is one already."""
         if isinstance(value, date) and not isinstance(value, datetime):
@@ -143,45 +159,6 @@ class Desk:
             return date.fromisoformat(value)
         at = instant(value)
         return at.astimezone(self.zone).date() if at else None
-
-
-def instant(value: object) -> datetime | None:
-    """Return a time out of a row; text is read as ISO 8601."""
-    if isinstance(value, str) and value:
-        value = datetime.fromisoformat(value)
-    if isinstance(value, datetime) and value.tzinfo is None:
-        return value.replace(tzinfo=UTC)
-    return value if isinstance(value, datetime) else None
-
-
-def whole(value: object) -> int:
-    """Return a count out of a row; nothing is zero."""
-    return int(value) if isinstance(value, int | float | Decimal) else 0
-
-
-def number(value: object) -> float:
-    """Return a measure out of a row; nothing is zero."""
-    return float(value) if isinstance(value, int | float | Decimal) else 0.0
-
-
-def labels(values: object) -> list[str]:
-    """Return the ids in a list column, whose items may be texts or rows with a name."""
-    if not isinstance(values, list | tuple):
-        return []
-    found = (
-        v.get("name") or v.get("topic_id") or v.get("company_id")
-        if isinstance(v, Mapping)
-        else v
-        for v in values
-    )
-    return [str(v) for v in found if v]
-
-
-def link(text: object, url: object, *, style: Any = "") -> Text:
-    """Return *text* linked to *url*; any address that is not of the web is dropped."""
-    address = str(url or "").strip()
-    safe = address if address.lower().startswith(WEB) else ""
-    return Text(str(text or ""), safe, style)
 
 
 def _pieces(part: object) -> list[Text]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from transforms.brief.desk import Desk, Row, instant, labels, link, number, whole
+from transforms.brief.desk import Desk
 from transforms.brief.model import BREAK, Items, Line, Section, Table, Text
 from transforms.brief.sentences import headline, publishers, small
+from transforms.brief.values import Row, instant, labels, link, number, whole
 
 BOX = {"day": 5, "week": 10}
 

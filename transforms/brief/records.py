@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from transforms.brief.desk import Desk, Row, link, number, whole
+from transforms.brief.desk import Desk
 from transforms.brief.measures import percent
 from transforms.brief.model import Line, Section, Table, Text
+from transforms.brief.values import Row, link, number, whole
 
 
 def alerts(desk: Desk) -> Section:
@@ -44,7 +45,7 @@ def sources(desk: Desk) -> Section:
     )
     quality = next(iter(desk.rows("quality")), None)
     notes = _quality(desk, quality) if quality else ()
-    if not rows and "sources" in desk.data:
+    if desk.rows("sources") and not rows:
         notes = (desk.line("sources.well"), *notes)
     return Section(
         key="sources",

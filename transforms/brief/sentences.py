@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from transforms.brief.desk import Desk, Row, labels, link, number, whole
+from transforms.brief.desk import Desk
 from transforms.brief.measures import MIN_ARROW, has_moved, lift, percent
 from transforms.brief.model import Line, Text
+from transforms.brief.values import Row, labels, link, number, whole
 
 # More than this and an opening is a table in prose; the sections have the rest.
 BURSTS = 3
 NAMES = 4
+ENTRANT = 2  # stories; a name that was dropped once is not yet news
 
 
 def opening(desk: Desk) -> tuple[Line, ...]:
@@ -43,7 +45,8 @@ def _bursts(desk: Desk) -> Iterator[Line]:
 
 
 def _entrants(desk: Desk) -> Iterator[Line]:
-    rows = sorted(desk.rows("entrants"), key=lambda row: -whole(row.get("stories")))
+    rows = [row for row in desk.rows("entrants") if whole(row.get("stories")) >= ENTRANT]
+    rows.sort(key=lambda row: -whole(row.get("stories")))
     if rows:
         yield desk.line(
             "opening.entrants",
@@ -95,16 +98,17 @@ def _biggest_story(desk: Desk) -> Iterator[Line]:
 
 
 def _leader(desk: Desk) -> Iterator[Line]:
-    weeks = [str(row.get("week")) for row in desk.rows("share")]
-    rows = [row for row in desk.rows("share") if str(row.get("week")) == max(weeks)]
-    first = max(rows, key=lambda row: whole(row.get("stories")), default=None)
-    if first is None:
+    counts = [(whole(row.get("stories")), row) for row in desk.shares().get(desk.week, ())]
+    counts.sort(key=lambda pair: -pair[0])
+    most = counts[0][0] if counts else 0
+    # Two at the top, or one with a handful of stories, lead nothing.
+    if most < MIN_ARROW or (len(counts) > 1 and counts[1][0] == most):
         return
-    part = percent(whole(first.get("stories")), sum(whole(r.get("stories")) for r in rows))
+    part = percent(most, sum(stories for stories, _ in counts))
     yield desk.line(
         "opening.leader" if part else "opening.leader.few",
-        name=Text(desk.name(first), "#share", "strong"),
-        stories=desk.count("story", first.get("stories")),
+        name=Text(desk.name(counts[0][1]), "#share", "strong"),
+        stories=desk.count("story", most),
         percent=part,
     )
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 
-from transforms.brief.desk import Desk, Row, link, number, whole
+from transforms.brief.desk import Desk
 from transforms.brief.measures import (
     MIN_ARROW,
     MIN_PERCENT,
@@ -15,6 +15,7 @@ from transforms.brief.measures import (
     percent,
 )
 from transforms.brief.model import Bar, Block, Chart, Section, Table, Text
+from transforms.brief.values import Row, link, number, whole
 
 GROUPS = 8  # more colours than this cannot be told apart
 BARS = 16
@@ -24,11 +25,10 @@ MIN_PAIR = 3  # stories; below, two companies met by chance
 
 def share(desk: Desk) -> Section:
     """Each group's share of all company-stories, by week."""
-    weeks = _by_week(desk)
-    last = max(weeks, default="")
-    rows = sorted(weeks.get(last, ()), key=lambda row: -whole(row.get("stories")))
+    weeks = desk.shares()
+    rows = sorted(weeks.get(desk.week, ()), key=lambda row: -whole(row.get("stories")))
     total = _total(rows)
-    blocks: tuple[Block, ...] = (_share_table(desk, rows, last, total),) if rows else ()
+    blocks: tuple[Block, ...] = (_share_table(desk, rows, total),) if rows else ()
     drawn = {week: rows for week, rows in weeks.items() if _total(rows) >= MIN_PERCENT}
     if drawn:
         blocks = (_share_chart(desk, drawn, list(weeks)), *blocks)
@@ -45,21 +45,13 @@ def share(desk: Desk) -> Section:
     )
 
 
-def _by_week(desk: Desk) -> dict[str, list[Row]]:
-    weeks: dict[str, list[Row]] = defaultdict(list)
-    for row in desk.rows("share"):
-        if day := desk.local_day(row.get("week")):
-            weeks[day.isoformat()].append(row)
-    return dict(sorted(weeks.items()))
-
-
 def _total(rows: list[Row] | tuple[Row, ...]) -> int:
     return sum(whole(row.get("stories")) for row in rows)
 
 
-def _share_table(desk: Desk, rows: list[Row], week: str, total: int) -> Table:
+def _share_table(desk: Desk, rows: list[Row], total: int) -> Table:
     table = Table(
-        desk.word("caption.share", week=desk.day(date.fromisoformat(week))),
+        desk.word("caption.share", week=desk.day(desk.week)),
         desk.columns("company", "#stories", "#share"),
         tuple(
             (
@@ -73,7 +65,7 @@ def _share_table(desk: Desk, rows: list[Row], week: str, total: int) -> Table:
     return desk.folded(table, show=GROUPS + 2)
 
 
-def _share_chart(desk: Desk, drawn: Mapping[str, list[Row]], weeks: list[str]) -> Chart:
+def _share_chart(desk: Desk, drawn: Mapping[date, list[Row]], weeks: list[date]) -> Chart:
     stories: dict[str, int] = defaultdict(int)
     for rows in drawn.values():
         for row in rows:
@@ -89,7 +81,7 @@ def _share_chart(desk: Desk, drawn: Mapping[str, list[Row]], weeks: list[str]) -
         total = sum(counts.values())
         bars += [
             Bar(
-                desk.day(date.fromisoformat(week), form="date.short"),
+                desk.day(week, form="date.short"),
                 name,
                 count / total if total else 0.0,
                 count,

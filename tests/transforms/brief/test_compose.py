@@ -58,7 +58,7 @@ def test_a_day_opens_with_what_changed():
             "Facial recognition is far above its usual level: 9 stories on 24 Nov, where "
             "about 1.4 were to be expected (q 0.004). 网信办就商场人脸识别征求意见"
         ),
-        "New in the coverage: Lumen Robotics (4 stories), Peak Silicon (1 story).",
+        "New in the coverage: Lumen Robotics (4 stories).",
         "Up on the day before: Roborock 12 from 2.",
         (
             "The biggest story, at 9 publishers: "
@@ -91,15 +91,40 @@ def test_a_week_opens_with_leader_and_topic():
 
 def test_a_small_week_has_a_leader_without_percentage():
     """Under ten company-stories no share is claimed, and no chart is drawn."""
-    share = [{"week": "2026-11-16", "company_id": "byd", "name": "BYD", "stories": 3}]
+    share = [{"week": "2026-11-16", "company_id": "byd", "name": "BYD", "stories": 6}]
 
     brief = brief_of({"share": share}, "week")
 
-    assert words(brief.opening) == ["BYD led the week with 3 stories."]
+    assert words(brief.opening) == ["BYD led the week with 6 stories."]
     part = section(brief, "share")
     assert words(part.notes) == ["No shares: fewer than 10 company-stories in the week."]
     assert [type(block) for block in part.blocks] == [Table]
-    assert cells(part.blocks[0]) == [["BYD", "3", ""]]
+    assert cells(part.blocks[0]) == [["BYD", "6", ""]]
+
+
+@pytest.mark.parametrize("counts", [(9, 9), (4, 1)], ids=["a tie", "a handful"])
+def test_nobody_leads_by_nothing(counts):
+    """Two at the top, or one with four stories, are not said to lead."""
+    share = [
+        {"week": "2026-11-16", "company_id": f"c{n}", "stories": stories}
+        for n, stories in enumerate(counts)
+    ]
+
+    assert opening({"share": share}, "week")[0].startswith("Nothing stands out")
+
+
+def test_the_week_that_has_just_begun_is_left_out():
+    """A brief of Monday morning speaks of the week before, in chart and words."""
+    data = rows("week")
+    data["share"].append({"week": "2026-11-23", "company_id": "nio", "stories": 12})
+    since, until = (datetime(2026, 11, day, 23, tzinfo=UTC) for day in (15, 22))
+
+    brief = brief_of(data, "week", since=since, until=until)
+
+    assert words(brief.opening)[0].startswith("Alibaba led the week with 74 stories")
+    chart, table = section(brief, "share").blocks
+    assert chart.bars[-1].bar == "16 Nov"
+    assert table.caption.endswith("the week of 16 Nov 2026")
 
 
 def test_many_bursts_are_counted_not_listed():
@@ -297,6 +322,18 @@ def test_money_is_grouped_by_event():
     )
 
 
+def test_a_long_board_names_the_followed_first():
+    """Eight rows fit; those that name someone we follow come first, the rest count."""
+    event = {"event": "funding", "headline": "Someone raises", "url": "https://a.example"}
+    named = event | {"headline": "Alibaba invests", "companies": ["alibaba"]}
+
+    [items] = section(brief_of({"money": [event] * 10 + [named]}), "money").blocks
+
+    assert plain(items.lines[0]).startswith("Alibaba invests")
+    assert len(items.lines) == 9
+    assert plain(items.lines[-1]) == "3 more"
+
+
 def test_suppressed_alerts_are_only_counted():
     """Repeats that were held back are a number, not rows."""
     part = section(brief_of(rows()), "alerts")
@@ -423,8 +460,10 @@ def test_rows_may_hold_python_values():
 
 def test_what_is_missing_from_a_row_is_not_said():
     """A row with hardly a value becomes a line with hardly a word, not an error."""
-    keys = ("stories", "companies", "entrants", "policy", "money", "gaps", "alerts",
-            "sources", "share", "topics", "co_mentions", "emerging", "warming_up")  # fmt: skip
+    keys = (
+        *("stories", "companies", "entrants", "policy", "money", "gaps", "alerts"),
+        *("sources", "share", "topics", "co_mentions", "emerging", "warming_up"),
+    )
 
     for period in ("day", "week"):
         brief = brief_of({key: [{}] for key in keys} | {"bursts": [{"q": 0.5}]}, period)
