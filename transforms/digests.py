@@ -11,7 +11,7 @@ _DIGEST = re.compile(
     r"|\bmorning bid\b|\bdaily (?:briefing|brief|roundup|round-up|digest|recap|update)\b"
     r"|\b(?:morning|evening|weekly|week(?:end)?|news|tech|china)"
     r" (?:briefing|roundup|round-up|digest|recap|wrap)\b"
-    r"|\b(?:week|day|year) in review\b|\bthis week in\b|\bwhat (?:we(?:'|’)re reading|to watch)\b"
+    r"|\b(?:week|day|year) in review\b|\bthis week in\b|\bwhat to watch\b"
     r"|\btop (?:stories|news) (?:of|this)\b|\blinks? of the (?:day|week)\b",
     re.IGNORECASE,
 )

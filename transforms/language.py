@@ -24,12 +24,12 @@ _HANGUL = re.compile(r"[\uac00-\ud7af]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 # Function words that no other language of the table uses often.
 _COMMON = {
-    "en": "the of to and in for is on with as at its from by that are has an be will after it"
-    " says over new",
-    "de": "der die das und ist nicht mit von den dem für ein eine auf im zu sich auch wird nach bei",
-    "fr": "le la les des et est une un dans pour du sur au aux pas avec qui ce par plus son",
+    "en": "the of to and in for is on with as at its from by that are has an be will after"
+    " it says over new",
+    "de": "der die das und ist nicht mit von den dem für ein eine auf im zu sich auch",
+    "fr": "le la les des et est une un dans pour du sur au aux pas avec qui ce par son",
     "es": "el los las del y una un en por con para que su al se es como más lo",
-    "nl": "de het een van en in op met voor dat niet zijn te aan bij ook naar wordt uit over",
+    "nl": "de het een van en in op met voor dat niet zijn te aan bij ook naar wordt uit",
     "it": "il di che un una per con del della dei nel gli non è le sono alla più",
     "pt": "o os da do das dos em um uma para com não que na no mais ao por",
 }

@@ -58,7 +58,7 @@ _MONTH_DAY = re.compile(
 
 
 def parse_relative(text: str, *, zone: tzinfo, now: datetime) -> datetime | None:
-    """Return the instant that *text* means as seen at *now*, or None if it is not relative."""
+    """Return the instant that *text* means at *now*, or None if it is not relative."""
     if _NOW.fullmatch(text):
         return now.astimezone(UTC)
     for form, read in (

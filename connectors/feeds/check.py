@@ -123,7 +123,8 @@ def _parsed_lines(parsed: Parsed, feed: Feed) -> Iterator[str]:
     encoding = parsed.encoding or "encoding unknown"
     yield f"  format    {parsed.format}, {encoding}, {parsed.title!r}"
     dated = [entry for entry in parsed.entries if entry.published_at or entry.updated_at]
-    yield f"  entries   {parsed.total}, {len(dated)} of them dated; zone of times without one: {feed.zone}"
+    yield f"  entries   {parsed.total}, {len(dated)} of them dated"
+    yield f"  zone      {feed.zone} for times that name none"
     for entry in parsed.entries[:SAMPLE]:
         yield f"  ·  {_when(entry):25} {plain_line(entry.title)[:100]}"
         yield f"     {canonical_url(entry.url) or 'no link'}"

@@ -19,7 +19,7 @@ _SEVEN_BIT = re.compile(r"iso-2022|hz|utf-?7", re.IGNORECASE)
 # Supersets that real pages use under the narrower name.
 _WIDER = {
     "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs",
-    "shift_jis": "cp932", "shift-jis": "cp932", "euc-kr": "cp949", "ks_c_5601-1987": "cp949",
+    "shift_jis": "cp932", "shift-jis": "cp932", "euc-kr": "cp949",
     "iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252",
 }  # fmt: skip
 XML_DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>'

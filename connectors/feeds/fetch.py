@@ -108,6 +108,8 @@ class Fetcher:
         cookies: httpx.Cookies,
         redirects: list[tuple[int, str]],
     ) -> tuple[Document | None, str]:
+        if "%" in url.host:
+            raise ValueError(f"{url.host} is no host")
         proxy = feed.proxy or self.options.proxy
         if proxy:
             await self._check_behind_proxy(url)

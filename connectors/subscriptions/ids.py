@@ -12,7 +12,8 @@ FEED_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 LONGEST = 48
 # Labels of a host that say nothing about whose it is.
 _PLAIN = frozenset({
-    "www", "m", "feeds", "feed", "rss", "news", "com", "cn", "org", "net", "edu", "gov", "co",
+    "www", "m", "feeds", "feed", "rss", "news", "com", "cn", "org", "net", "edu", "gov",
+    "co",
     "io", "hk", "tw", "sg", "jp", "uk", "us", "eu", "ai", "me", "tv", "cc",
 })  # fmt: skip
 

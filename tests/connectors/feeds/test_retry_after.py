@@ -1,0 +1,39 @@
+"""Reading Retry-After."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from connectors.feeds.retry_after import LONGEST, parse_retry_after
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("120", 120),
+        (" 0 ", 0),
+        ("99999999999999999999", LONGEST),
+        ("", None),
+        ("soon", None),
+        ("-5", None),
+        ("Tue, 04 Aug 2026 12:02:00 GMT", 120),
+        ("Tue, 04 Aug 2026 11:00:00 GMT", 0),
+        ("Tue, 04 Aug 2026 12:01:00 -0000", 60),
+        ("Tue, 04 Aug 2099 12:00:00 GMT", LONGEST),
+    ],
+)
+def test_value(value, expected):
+    """Seconds and dates are read, nonsense is not, and a year is a week."""
+    assert parse_retry_after(value, date="Tue, 04 Aug 2026 12:00:00 GMT") == expected
+
+
+def test_our_own_clock_is_the_last_resort():
+    """Without the server's clock a date is counted from ours."""
+    until = datetime.now(UTC) + timedelta(minutes=10)
+
+    seconds = parse_retry_after(format_datetime(until, usegmt=True), date="nonsense")
+
+    assert seconds == pytest.approx(600, abs=5)
