@@ -8,7 +8,7 @@ from transforms.brief.model import Line, Section, Spark, Table, Text
 from transforms.brief.values import Row, labels, link, whole
 
 # A company within one robust deviation of its own median is as it always is.
-FOLD_BELOW = 1.0
+FOLD_WITHIN = 1.0
 SHOWN = 25
 TOPICS = 3
 
@@ -22,7 +22,7 @@ def companies(desk: Desk) -> Section:
     rest: list[Cells] = []
     for row in rows:
         z = robust_z(_days(row))
-        usual = z is not None and abs(z) < FOLD_BELOW
+        usual = z is not None and abs(z) <= FOLD_WITHIN
         fold = len(shown) >= SHOWN or (desk.period == "day" and usual)
         (rest if fold else shown).append(_cells(desk, row, z))
     table = Table(

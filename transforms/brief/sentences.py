@@ -21,7 +21,7 @@ def opening(desk: Desk) -> tuple[Line, ...]:
     if desk.period == "week":
         changes = [*_leader(desk), *_topic(desk), *changes]
     quiet = [desk.line("opening.quiet")] if not changes else []
-    return (*changes, *quiet, *_biggest_story(desk))
+    return (*changes, *quiet, *_top_story(desk))
 
 
 def _bursts(desk: Desk) -> Iterator[Line]:
@@ -87,9 +87,10 @@ def _counts(row: Row) -> tuple[int, int] | None:
     return None if before is None else (whole(row.get("stories")), whole(before))
 
 
-def _biggest_story(desk: Desk) -> Iterator[Line]:
+def _top_story(desk: Desk) -> Iterator[Line]:
     story = next(iter(desk.rows("stories")), None)
-    if story:
+    # Told by one outlet it may be big, but nothing here says so.
+    if story and publishers(story) > 1:
         yield desk.line(
             "opening.story",
             publishers=desk.count("publisher", publishers(story)),

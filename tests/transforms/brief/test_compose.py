@@ -60,10 +60,7 @@ def test_a_day_opens_with_what_changed():
         ),
         "New in the coverage: Lumen Robotics (4 stories).",
         "Up on the day before: Roborock 12 from 2.",
-        (
-            "The biggest story, at 9 publishers: "
-            "Roborock passes iRobot in a third European market"
-        ),
+        ("Top story, at 9 publishers: Roborock passes iRobot in a third European market"),
     ]
 
 
@@ -138,6 +135,13 @@ def test_many_bursts_are_counted_not_listed():
 
     assert [line[:2] for line in lines[:3]] == ["C0", "C1", "C2"]
     assert lines[3] == "2 more in Movers."
+
+
+def test_a_story_of_one_publisher_is_not_the_top():
+    """That one outlet told it is no reason to open with a story."""
+    lonely = {"stories": [rows()["stories"][-1]]}
+
+    assert [line[:14] for line in opening(lonely)] == ["Nothing stands"]
 
 
 def test_falls_are_told_without_claims():
