@@ -45,7 +45,8 @@ from range(100000) as numbers (i);
 
 insert into feeds by name
 select
-    'f' || i as feed_id, 'https://f' || i || '.example/feed' as url, 'Outlet ' || i as publisher,
+    'f' || i as feed_id, 'https://f' || i || '.example/feed' as url,
+    'Outlet ' || i as publisher,
     case when i % 2 = 0 then 'zh' else 'en' end as language, '' as region, 'news' as kind,
     true as enabled, 'UTC' as timezone
 from range(150) as numbers (i);
@@ -81,7 +82,8 @@ select
     'Outlet ' || feed as publisher,
     'f' || feed as feed_id,
     ['Author ' || (i % 500)] as authors,
-    timestamptz '2023-08-01 00:00:00+00' + to_seconds(i * (94608000 // $articles)) as published_at,
+    timestamptz '2023-08-01 00:00:00+00'
+        + to_seconds(i * (94608000 // $articles)) as published_at,
     '' as published_raw,
     'published' as published_from,
     published_at + interval 10 minute as first_seen_at,
@@ -100,27 +102,36 @@ select article_id, first_seen_at, title, summary, content_hash from articles;
 -- A long tail: company 0 in one of twelve articles, company 399 hardly ever.
 insert into mentions
 select distinct on (article_id, company_id)
-    article_id, company_id, case when n = 0 then 'title' else 'summary' end, 'alias', 0, 5, 'w0'
+    article_id, company_id, case when n = 0 then 'title' else 'summary' end,
+    'alias', 0, 5, 'w0'
 from (
     select
         article_id, n,
-        'c' || floor(400 * pow((hash(story_id, n) % 100000) / 100000.0, 3))::integer as company_id
+        floor(400 * pow((hash(story_id, n) % 100000) / 100000.0, 3))::integer as c,
+        'c' || c as company_id
     from articles, range(2) as numbers (n)
     where n = 0 or hash(article_id) % 10 < 5
 );
 
 insert into tags
 select distinct on (article_id, topic_id)
-    article_id, topic_id, case when t < 40 then 'topic' else 'event' end, 'term', 1.0, 'w0'
+    article_id, topic_id, case when t < 40 then 'topic' else 'event' end,
+    'term', 1.0, 'w0'
 from (
-    select article_id, floor(60 * pow((hash(story_id, n, 7) % 1000) / 1000.0, 2))::integer as t,
+    select
+        article_id,
+        floor(60 * pow((hash(story_id, n, 7) % 1000) / 1000.0, 2))::integer as t,
         't' || t as topic_id
     from articles, range(2) as numbers (n)
 );
 """
 
 ASKED = {
-    "search for a rare word": "select title from articles where contains(search_text, 'c4ca4238a0b923820dcc509a6f75849b') order by published_at desc limit 20",
+    "search for a rare word": """
+        select title from articles
+        where contains(search_text, 'c4ca4238a0b923820dcc509a6f75849b')
+        order by published_at desc limit 20
+    """,
 }
 
 
@@ -151,7 +162,8 @@ def build(data: Path, *, articles: int, polls: int) -> None:
             if statement.strip():
                 con.execute(statement, params)
         refresh_all_stories(con, "w0")
-    line("publish", timed(lambda: publish(data)))
+    # Once only: the second time there is nothing to do.
+    line("publish", _once(lambda: publish(data)))
     size = (data / PUBLISHED_NAME).stat().st_size
     print(f"{'file':40} {size / 1e6:8.0f} MB")
 

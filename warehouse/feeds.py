@@ -54,9 +54,9 @@ def sync_feeds(con: duckdb.DuckDBPyConnection, feeds: Iterable[Feed]) -> None:
     configured = {feed.feed_id: _feed_row(feed) for feed in feeds}
     changed = [row for key, row in configured.items() if recorded.get(key) != row]
     if changed:
-        columns = {name: [row[name] for row in changed] for name in _FEED_FIELDS}
-        queries.run(con, "feeds.delete_feeds", {"feed_id": columns["feed_id"]})
-        queries.run(con, "feeds.insert_feeds", columns)
+        ids = [row["feed_id"] for row in changed]
+        queries.run(con, "feeds.delete_feeds", {"feed_id": ids})
+        queries.append_rows(con, "feeds.insert_feeds", changed)
     queries.run(con, "feeds.disable_absent", {"feed_id": list(configured)})
 
 
@@ -88,9 +88,12 @@ def record_polls(
     queries.append(con, "feeds.append_polls", polls, _POLL_FIELDS)
     if moved:
         polled_at = {poll.feed_id: poll.polled_at for poll in polls}
-        columns = _cursor_columns(moved, polled_at)
-        queries.run(con, "feeds.delete_cursors", {"feed_id": columns["feed_id"]})
-        queries.run(con, "feeds.insert_cursors", columns)
+        queries.run(con, "feeds.delete_cursors", {"feed_id": list(moved)})
+        queries.append_rows(
+            con,
+            "feeds.insert_cursors",
+            (_cursor_row(key, moved[key], polled_at[key]) for key in moved),
+        )
 
 
 def poll_state(con: duckdb.DuckDBPyConnection) -> dict[str, PollState]:
@@ -130,14 +133,12 @@ def _seconds(span: timedelta | None) -> float | None:
     return None if span is None else span.total_seconds()
 
 
-def _cursor_columns(
-    moved: Mapping[str, Cursor], polled_at: Mapping[str, datetime]
-) -> dict[str, list[Any]]:
+def _cursor_row(feed_id: str, cursor: Cursor, polled_at: datetime) -> queries.Row:
     return {
-        "feed_id": list(moved),
-        "etag": [cursor.etag for cursor in moved.values()],
-        "last_modified": [cursor.last_modified for cursor in moved.values()],
-        "body_hash": [cursor.body_hash for cursor in moved.values()],
-        "item_hashes": [list(cursor.item_hashes) for cursor in moved.values()],
-        "updated_at": [polled_at[feed_id] for feed_id in moved],
+        "feed_id": feed_id,
+        "etag": cursor.etag,
+        "last_modified": cursor.last_modified,
+        "body_hash": cursor.body_hash,
+        "item_hashes": cursor.item_hashes,
+        "updated_at": polled_at,
     }

@@ -33,13 +33,27 @@ WRITER = """
 import sys, time
 from pathlib import Path
 from warehouse.connect import transaction, writer
+
+INSERT = '''
+    insert into runs by name
+    select
+        $id as run_id, 1 as seq, now() as started_at, 'completed' as outcome,
+        '0' as version, 'w' as rules_version
+'''
 with writer(Path(sys.argv[1]), command="sinowire run") as con:
     with transaction(con):
-        con.execute("insert into runs by name select 'kept' as run_id, 1 as seq, now() as started_at, 'completed' as outcome, '0' as version, 'w' as rules_version")
+        con.execute(INSERT, {"id": "kept"})
     con.begin()
-    con.execute("insert into runs by name select 'lost' as run_id, 2 as seq, now() as started_at, 'completed' as outcome, '0' as version, 'w' as rules_version")
+    con.execute(INSERT, {"id": "lost"})
     print("writing", flush=True)
     time.sleep(60)
+"""
+# Somebody's shell on the private file.
+SHELL = """
+import sys, time, duckdb
+con = duckdb.connect(sys.argv[1])
+print("open", flush=True)
+time.sleep(60)
 """
 
 
@@ -75,7 +89,8 @@ def test_closed_warehouse_leaves_no_log_and_no_holder(data):
 def test_session_is_in_utc_and_installs_nothing(warehouse):
     """A writer's session never depends on the machine's zone or on a download."""
     settings = warehouse.execute(
-        "select current_setting('TimeZone'), current_setting('autoinstall_known_extensions')"
+        "select current_setting('TimeZone'),"
+        " current_setting('autoinstall_known_extensions')"
     ).fetchone()
 
     assert settings == ("UTC", False)
@@ -154,13 +169,7 @@ def test_a_foreign_client_on_the_private_file_is_named(data):
     with writer(data, command="test"):
         pass
     shell = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            "import duckdb, sys, time; con = duckdb.connect(sys.argv[1]);"
-            "print('open', flush=True); time.sleep(60)",
-            str(data / PRIVATE_NAME),
-        ],
+        [sys.executable, "-c", SHELL, str(data / PRIVATE_NAME)],
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -216,7 +225,7 @@ def test_nothing_published_says_what_publishes(data):
 @pytest.mark.parametrize(
     "spoil",
     [
-        pytest.param(lambda body: b"not a database at all" * 50, id="other content"),
+        pytest.param(lambda _: b"not a database at all" * 50, id="other content"),
         pytest.param(lambda body: body[: len(body) // 2], id="cut in half"),
         pytest.param(lambda body: body[:100], id="cut to the header"),
         pytest.param(lambda body: b"\0" * len(body), id="zeros"),
@@ -303,9 +312,14 @@ def test_unreadable_folder_is_explained(data):
 
 def test_transaction_is_all_or_nothing(warehouse):
     """A body that raises leaves nothing; one that ends leaves all."""
-    with pytest.raises(RuntimeError), transaction(warehouse):
-        warehouse.execute("update reporting set zone = 'UTC'")
-        raise RuntimeError
+
+    def fail_half_way():
+        with transaction(warehouse):
+            warehouse.execute("update reporting set zone = 'UTC'")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
 
     assert warehouse.execute("select zone from reporting").fetchone() == ("Asia/Shanghai",)
 

@@ -11,7 +11,8 @@ from warehouse.errors import MigrationError, WarehouseDamaged, WarehouseNewer
 from warehouse.migrate import check_known, migrate
 
 PUBLISHED = {
-    "runs": "run_id started_at ended_at outcome feeds new_articles alerts version rules_version",
+    "runs": "run_id started_at ended_at outcome feeds new_articles alerts version"
+    " rules_version",
     "feeds": "feed_id url publisher language region kind enabled",
     "feed_polls": "feed_id run_id polled_at outcome http_status duration_ms bytes entries"
     " new_articles error",
@@ -33,11 +34,13 @@ PUBLISHED = {
     "alert_deliveries": "message_id alert_id channel_id attempt attempted_at outcome error",
     "company_days": "day company_id articles stories publishers articles_en articles_zh",
     "topic_days": "day topic_id articles stories publishers articles_en articles_zh",
-    "company_group_days": "day company_id articles stories publishers articles_en articles_zh",
+    "company_group_days": "day company_id articles stories publishers articles_en"
+    " articles_zh",
     "share_of_voice": "week company_id stories share",
     "bursts": "subject_id kind day observed expected p q",
     "co_mentions": "company_a company_b stories npmi",
-    "coverage_gaps": "story_id first_zh_at first_en_at gap_hours publishers_zh publishers_en",
+    "coverage_gaps": "story_id first_zh_at first_en_at gap_hours publishers_zh"
+    " publishers_en",
     "emerging_terms": "week term language count z",
 }
 

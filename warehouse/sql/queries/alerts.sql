@@ -3,21 +3,24 @@
 -- Rules without a company are about a topic, or about the story as such.
 insert into alerts by name
 with batch as (
-    select
-        unnest(range(len($alert_id))) as position,
-        unnest($alert_id) as alert_id,
-        unnest($rule_id) as rule_id,
-        unnest($kind) as kind,
-        unnest($company_id::varchar[]) as company_id,
-        unnest($topic_id::varchar[]) as topic_id,
-        unnest($story_id::varchar[]) as story_id,
-        unnest($article_id::varchar[]) as article_id,
-        unnest($title) as title,
-        unnest($url) as url,
-        unnest($created_at::timestamptz[]) as created_at,
-        unnest($state) as state,
-        unnest($updates_alert_id::varchar[]) as updates_alert_id,
-        unnest($rules_version) as rules_version
+    select unnest(rows, recursive := true), generate_subscripts(rows, 1) as position
+    from (
+        select from_json_strict($batch, '[{
+            "alert_id": "varchar",
+            "rule_id": "varchar",
+            "kind": "varchar",
+            "company_id": "varchar",
+            "topic_id": "varchar",
+            "story_id": "varchar",
+            "article_id": "varchar",
+            "title": "varchar",
+            "url": "varchar",
+            "created_at": "timestamptz",
+            "state": "varchar",
+            "updates_alert_id": "varchar",
+            "rules_version": "varchar"
+        }]') as rows
+    )
 ),
 fresh as (
     select *
@@ -55,14 +58,17 @@ returning alert_id;
 -- Put messages into the outbox, each once, and only for alerts that are here.
 insert into messages by name
 with batch as (
-    select
-        unnest(range(len($message_id))) as position,
-        unnest($message_id) as message_id,
-        unnest($alert_id) as alert_id,
-        unnest($channel_id) as channel_id,
-        unnest($created_at::timestamptz[]) as created_at,
-        unnest($attempts) as attempts,
-        unnest($next_attempt_at::timestamptz[]) as next_attempt_at
+    select unnest(rows, recursive := true), generate_subscripts(rows, 1) as position
+    from (
+        select from_json_strict($batch, '[{
+            "message_id": "varchar",
+            "alert_id": "varchar",
+            "channel_id": "varchar",
+            "created_at": "timestamptz",
+            "attempts": "integer",
+            "next_attempt_at": "timestamptz"
+        }]') as rows
+    )
 )
 select * exclude (position), 'pending' as state
 from batch
@@ -70,6 +76,7 @@ where
     not exists (from messages as seen where seen.message_id = batch.message_id)
     and exists (from alerts where alerts.alert_id = batch.alert_id)
 qualify row_number() over (partition by message_id order by position) = 1
+order by position
 returning message_id;
 
 -- name: alerted_keys
@@ -78,7 +85,7 @@ select distinct rule_id, company_id, story_id
 from alerts
 where
     story_id is not null
-    and ($story_id::varchar[] is null or story_id in (select unnest($story_id::varchar[])));
+    and ($story_id::varchar is null or story_id in (select unnest(from_json($story_id, '["varchar"]'))));
 
 -- name: last_alert_at
 -- When each rule last alerted of each company; what a cooldown suppressed does not count.
@@ -98,7 +105,7 @@ where message_id in (
         state = 'pending'
         and (leased_until is null or leased_until <= $now::timestamptz)
         and ($force or next_attempt_at is null or next_attempt_at <= $now::timestamptz)
-        and message_id not in (select unnest($skip::varchar[]))
+        and message_id not in (select unnest(from_json($skip, '["varchar"]')))
     order by created_at, message_id
     limit $limit
 )
@@ -108,15 +115,18 @@ returning message_id;
 -- Write attempts into the ledger.
 insert into alert_deliveries by name
 with batch as (
-    select
-        unnest(range(len($message_id))) as position,
-        unnest($message_id) as message_id,
-        unnest($alert_id) as alert_id,
-        unnest($channel_id) as channel_id,
-        unnest($attempt) as attempt,
-        unnest($attempted_at::timestamptz[]) as attempted_at,
-        unnest($outcome) as outcome,
-        unnest($error::varchar[]) as error
+    select unnest(rows, recursive := true), generate_subscripts(rows, 1) as position
+    from (
+        select from_json_strict($batch, '[{
+            "message_id": "varchar",
+            "alert_id": "varchar",
+            "channel_id": "varchar",
+            "attempt": "integer",
+            "attempted_at": "timestamptz",
+            "outcome": "varchar",
+            "error": "varchar"
+        }]') as rows
+    )
 )
 select * exclude (position)
 from batch
@@ -137,11 +147,15 @@ from (
         arg_max(outcome, attempt) as outcome,
         max(next_attempt_at) filter (where outcome = 'retry') as next_attempt_at
     from (
-        select
-            unnest($message_id) as message_id,
-            unnest($attempt) as attempt,
-            unnest($outcome) as outcome,
-            unnest($next_attempt_at::timestamptz[]) as next_attempt_at
+        select unnest(rows, recursive := true)
+        from (
+            select from_json_strict($batch, '[{
+                "message_id": "varchar",
+                "attempt": "integer",
+                "outcome": "varchar",
+                "next_attempt_at": "timestamptz"
+            }]') as rows
+        )
     )
     group by message_id
 ) as batch
@@ -160,7 +174,7 @@ from (
             else 'delivered'
         end as state
     from messages
-    where alert_id in (select unnest($alert_id))
+    where alert_id in (select unnest(from_json($alert_id, '["varchar"]')))
     group by alert_id
 ) as told
 where alerts.alert_id = told.alert_id and alerts.state <> 'suppressed';
@@ -171,7 +185,7 @@ update messages
 set state = 'pending', next_attempt_at = $now::timestamptz, leased_until = null
 where
     state = 'parked'
-    and ($alert_id::varchar[] is null or alert_id in (select unnest($alert_id::varchar[])))
+    and ($alert_id::varchar is null or alert_id in (select unnest(from_json($alert_id, '["varchar"]'))))
     and ($channel_id::varchar is null or channel_id = $channel_id)
 returning message_id, alert_id;
 
@@ -244,7 +258,7 @@ order by attempted_at, channel_id, attempt;
 -- name: notices
 -- Everything a channel shows of these messages.
 with wanted as (
-    select unnest($message_id::varchar[]) as message_id
+    select unnest(from_json($message_id, '["varchar"]')) as message_id
 ),
 told as (
     select story_id, list(publisher order by first_at, publisher) as publishers
@@ -315,5 +329,5 @@ order by messages.created_at, messages.message_id;
 -- How many outlets tell each of these stories.
 select story_id, count(distinct publisher)::integer as publishers
 from articles
-where story_id in (select unnest($story_id::varchar[]))
+where story_id in (select unnest(from_json($story_id, '["varchar"]')))
 group by story_id;

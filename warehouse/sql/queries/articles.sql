@@ -2,33 +2,36 @@
 -- Of the articles asked for, those that are here.
 select article_id, feed_id, story_id, content_hash
 from articles
-where article_id in (select unnest($article_id::varchar[]));
+where article_id in (select unnest(from_json($article_id, '["varchar"]')));
 
 -- name: append_articles
 -- Append the articles that are not here yet; returns their ids.
 insert into articles by name
 with batch as (
-    select
-        unnest(range(len($article_id))) as position,
-        unnest($article_id) as article_id,
-        unnest($url) as url,
-        unnest($title) as title,
-        unnest($summary) as summary,
-        unnest($content::varchar[]) as content,
-        unnest($language) as language,
-        unnest($script) as script,
-        unnest($is_digest) as is_digest,
-        unnest($publisher) as publisher,
-        unnest($feed_id) as feed_id,
-        unnest($authors::varchar[][]) as authors,
-        unnest($published_at::timestamptz[]) as published_at,
-        unnest($published_raw) as published_raw,
-        unnest($published_from) as published_from,
-        unnest($first_seen_at::timestamptz[]) as first_seen_at,
-        unnest($story_id) as story_id,
-        unnest($story_keys::ubigint[][]) as story_keys,
-        unnest($content_hash) as content_hash,
-        unnest($search_text) as search_text
+    select unnest(rows, recursive := true), generate_subscripts(rows, 1) as position
+    from (
+        select from_json_strict($batch, '[{
+            "article_id": "varchar",
+            "url": "varchar",
+            "title": "varchar",
+            "summary": "varchar",
+            "content": "varchar",
+            "language": "varchar",
+            "script": "varchar",
+            "is_digest": "boolean",
+            "publisher": "varchar",
+            "feed_id": "varchar",
+            "authors": ["varchar"],
+            "published_at": "timestamptz",
+            "published_raw": "varchar",
+            "published_from": "varchar",
+            "first_seen_at": "timestamptz",
+            "story_id": "varchar",
+            "story_keys": ["ubigint"],
+            "content_hash": "varchar",
+            "search_text": "varchar"
+        }]') as rows
+    )
 ),
 fresh as (
     select *
@@ -58,17 +61,21 @@ set
     content_hash = batch.content_hash,
     search_text = batch.search_text
 from (
-    select
-        unnest($article_id) as article_id,
-        unnest($title) as title,
-        unnest($summary) as summary,
-        unnest($content::varchar[]) as content,
-        unnest($language) as language,
-        unnest($script) as script,
-        unnest($is_digest) as is_digest,
-        unnest($story_keys::ubigint[][]) as story_keys,
-        unnest($content_hash) as content_hash,
-        unnest($search_text) as search_text
+    select unnest(rows, recursive := true)
+    from (
+        select from_json_strict($batch, '[{
+            "article_id": "varchar",
+            "title": "varchar",
+            "summary": "varchar",
+            "content": "varchar",
+            "language": "varchar",
+            "script": "varchar",
+            "is_digest": "boolean",
+            "story_keys": ["ubigint"],
+            "content_hash": "varchar",
+            "search_text": "varchar"
+        }]') as rows
+    )
 ) as batch
 where articles.article_id = batch.article_id;
 
@@ -76,13 +83,16 @@ where articles.article_id = batch.article_id;
 -- Append the wordings that are not here yet.
 insert into article_versions by name
 with batch as (
-    select
-        unnest(range(len($article_id))) as position,
-        unnest($article_id) as article_id,
-        unnest($seen_at::timestamptz[]) as seen_at,
-        unnest($title) as title,
-        unnest($summary) as summary,
-        unnest($content_hash) as content_hash
+    select unnest(rows, recursive := true), generate_subscripts(rows, 1) as position
+    from (
+        select from_json_strict($batch, '[{
+            "article_id": "varchar",
+            "seen_at": "timestamptz",
+            "title": "varchar",
+            "summary": "varchar",
+            "content_hash": "varchar"
+        }]') as rows
+    )
 )
 select * exclude (position)
 from batch
@@ -91,19 +101,23 @@ where not exists (
     where seen.article_id = batch.article_id and seen.content_hash = batch.content_hash
 )
 qualify row_number() over (partition by article_id, content_hash order by position) = 1
+order by position
 returning article_id;
 
 -- name: append_sightings
 -- Append the sightings that are not here yet.
 insert into sightings by name
 with batch as (
-    select
-        unnest(range(len($article_id))) as position,
-        unnest($article_id) as article_id,
-        unnest($feed_id) as feed_id,
-        unnest($guid) as guid,
-        unnest($url) as url,
-        unnest($first_seen_at::timestamptz[]) as first_seen_at
+    select unnest(rows, recursive := true), generate_subscripts(rows, 1) as position
+    from (
+        select from_json_strict($batch, '[{
+            "article_id": "varchar",
+            "feed_id": "varchar",
+            "guid": "varchar",
+            "url": "varchar",
+            "first_seen_at": "timestamptz"
+        }]') as rows
+    )
 )
 select * exclude (position)
 from batch
@@ -115,21 +129,25 @@ where not exists (
         and seen.url = batch.url
 )
 qualify row_number() over (partition by article_id, feed_id, url order by position) = 1
+order by position
 returning article_id;
 
 -- name: append_mentions
 -- Append the mentions that are not here yet.
 insert into mentions by name
 with batch as (
-    select
-        unnest(range(len($article_id))) as position,
-        unnest($article_id) as article_id,
-        unnest($company_id) as company_id,
-        unnest($field) as field,
-        unnest($alias) as alias,
-        unnest($start) as start,
-        unnest($length) as length,
-        unnest($rules_version) as rules_version
+    select unnest(rows, recursive := true), generate_subscripts(rows, 1) as position
+    from (
+        select from_json_strict($batch, '[{
+            "article_id": "varchar",
+            "company_id": "varchar",
+            "field": "varchar",
+            "alias": "varchar",
+            "start": "integer",
+            "length": "integer",
+            "rules_version": "varchar"
+        }]') as rows
+    )
 )
 select * exclude (position)
 from batch
@@ -141,20 +159,24 @@ where not exists (
         and seen.field = batch.field
 )
 qualify row_number() over (partition by article_id, company_id, field order by position) = 1
+order by position
 returning article_id;
 
 -- name: append_tags
 -- Append the tags that are not here yet.
 insert into tags by name
 with batch as (
-    select
-        unnest(range(len($article_id))) as position,
-        unnest($article_id) as article_id,
-        unnest($topic_id) as topic_id,
-        unnest($kind) as kind,
-        unnest($term) as term,
-        unnest($score::double[]) as score,
-        unnest($rules_version) as rules_version
+    select unnest(rows, recursive := true), generate_subscripts(rows, 1) as position
+    from (
+        select from_json_strict($batch, '[{
+            "article_id": "varchar",
+            "topic_id": "varchar",
+            "kind": "varchar",
+            "term": "varchar",
+            "score": "double",
+            "rules_version": "varchar"
+        }]') as rows
+    )
 )
 select * exclude (position)
 from batch
@@ -166,29 +188,32 @@ where not exists (
         and seen.kind = batch.kind
 )
 qualify row_number() over (partition by article_id, topic_id, kind order by position) = 1
+order by position
 returning article_id;
 
 -- name: delete_mentions
 -- Forget what was found in these articles.
 delete from mentions
-where article_id in (select unnest($article_id));
+where article_id in (select unnest(from_json($article_id, '["varchar"]')));
 
 -- name: delete_tags
 -- Forget the tags of these articles.
 delete from tags
-where article_id in (select unnest($article_id));
+where article_id in (select unnest(from_json($article_id, '["varchar"]')));
 
 -- name: mentions_of
 -- What was found in these articles.
 select article_id, company_id, field, alias, start, length, rules_version
 from mentions
-where article_id in (select unnest($article_id::varchar[]));
+where article_id in (select unnest(from_json($article_id, '["varchar"]')))
+order by article_id, field desc, start, company_id;
 
 -- name: tags_of
 -- The tags of these articles.
 select article_id, topic_id, kind, term, score, rules_version
 from tags
-where article_id in (select unnest($article_id::varchar[]));
+where article_id in (select unnest(from_json($article_id, '["varchar"]')))
+order by article_id, kind desc, score desc, topic_id;
 
 -- name: by_seq
 -- Articles in order of arrival, after $after, for going through all of them.
@@ -208,7 +233,7 @@ select
     publisher, authors, published_at, published_raw, published_from, first_seen_at,
     content_hash, search_text, story_id, story_keys
 from articles
-where article_id in (select unnest($article_id::varchar[]))
+where article_id in (select unnest(from_json($article_id, '["varchar"]')))
 order by seq;
 
 -- name: total

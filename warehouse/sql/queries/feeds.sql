@@ -9,29 +9,37 @@ order by feed_id;
 -- name: delete_feeds
 -- Make room for newer rows of these feeds.
 delete from feeds
-where feed_id in (select unnest($feed_id));
+where feed_id in (select unnest(from_json($feed_id, '["varchar"]')));
 
 -- name: insert_feeds
 -- Record feeds as configured.
 insert into feeds by name
-select
-    unnest($feed_id) as feed_id,
-    unnest($url) as url,
-    unnest($publisher) as publisher,
-    unnest($language) as language,
-    unnest($region) as region,
-    unnest($kind) as kind,
-    unnest($enabled) as enabled,
-    unnest($timezone) as timezone,
-    to_seconds(unnest($poll::double[])) as poll,
-    to_seconds(unnest($max_silence::double[])) as max_silence,
-    unnest($note) as note;
+with batch as (
+    select unnest(rows, recursive := true)
+    from (
+        select from_json_strict($batch, '[{
+            "feed_id": "varchar",
+            "url": "varchar",
+            "publisher": "varchar",
+            "language": "varchar",
+            "region": "varchar",
+            "kind": "varchar",
+            "enabled": "boolean",
+            "timezone": "varchar",
+            "poll": "double",
+            "max_silence": "double",
+            "note": "varchar"
+        }]') as rows
+    )
+)
+select * replace (to_seconds(poll) as poll, to_seconds(max_silence) as max_silence)
+from batch;
 
 -- name: disable_absent
 -- Stop counting on feeds that are no longer configured.
 update feeds
 set enabled = false
-where enabled and feed_id not in (select unnest($feed_id::varchar[]));
+where enabled and feed_id not in (select unnest(from_json($feed_id, '["varchar"]')));
 
 -- name: cursors
 -- What the last readable poll of each feed left behind.
@@ -41,41 +49,48 @@ from feed_cursors;
 -- name: delete_cursors
 -- Make room for newer cursors.
 delete from feed_cursors
-where feed_id in (select unnest($feed_id));
+where feed_id in (select unnest(from_json($feed_id, '["varchar"]')));
 
 -- name: insert_cursors
 -- Record the cursors that polls left behind.
 insert into feed_cursors by name
-select
-    unnest($feed_id) as feed_id,
-    unnest($etag) as etag,
-    unnest($last_modified) as last_modified,
-    unnest($body_hash) as body_hash,
-    unnest($item_hashes::ubigint[][]) as item_hashes,
-    unnest($updated_at::timestamptz[]) as updated_at;
+select unnest(rows, recursive := true)
+from (
+    select from_json_strict($batch, '[{
+        "feed_id": "varchar",
+        "etag": "varchar",
+        "last_modified": "varchar",
+        "body_hash": "varchar",
+        "item_hashes": ["ubigint"],
+        "updated_at": "timestamptz"
+    }]') as rows
+);
 
 -- name: append_polls
--- Append polls, numbered in the order of the lists.
+-- Append polls, numbered in the order they come in.
 insert into feed_polls by name
 with batch as (
-    select
-        unnest(range(len($feed_id))) as position,
-        unnest($feed_id) as feed_id,
-        unnest($run_id) as run_id,
-        unnest($polled_at::timestamptz[]) as polled_at,
-        unnest($outcome) as outcome,
-        unnest($http_status::integer[]) as http_status,
-        unnest($duration_ms) as duration_ms,
-        unnest($bytes) as bytes,
-        unnest($entries) as entries,
-        unnest($new_articles) as new_articles,
-        unnest($error::varchar[]) as error,
-        unnest($next_poll_at::timestamptz[]) as next_poll_at,
-        unnest($retry_after_at::timestamptz[]) as retry_after_at
+    select unnest(rows, recursive := true), generate_subscripts(rows, 1) as position
+    from (
+        select from_json_strict($batch, '[{
+            "feed_id": "varchar",
+            "run_id": "varchar",
+            "polled_at": "timestamptz",
+            "outcome": "varchar",
+            "http_status": "integer",
+            "duration_ms": "integer",
+            "bytes": "bigint",
+            "entries": "integer",
+            "new_articles": "integer",
+            "error": "varchar",
+            "next_poll_at": "timestamptz",
+            "retry_after_at": "timestamptz"
+        }]') as rows
+    )
 )
 select
     * exclude (position),
-    (select coalesce(max(seq), 0) from feed_polls) + 1 + position as seq
+    (select coalesce(max(seq), 0) from feed_polls) + position as seq
 from batch;
 
 -- name: poll_state

@@ -34,7 +34,7 @@ order by seq;
 -- Mark runs whose process went away.
 update runs
 set outcome = 'crashed'
-where run_id in (select unnest($run_ids));
+where run_id in (select unnest(from_json($run_ids, '["varchar"]')));
 
 -- name: last_run
 -- The run that began last.

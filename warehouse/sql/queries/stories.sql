@@ -1,7 +1,7 @@
 -- name: candidates
 -- Articles in the window that share a key with the new ones.
 with wanted as (
-    select distinct unnest($keys::ubigint[]) as key
+    select distinct unnest(from_json($keys, '["ubigint"]')) as key
 ),
 keyed as (
     select article_id, unnest(story_keys) as key
@@ -37,7 +37,7 @@ order by a.published_at, a.article_id;
 -- name: delete_stories
 -- Make room for the stories as they now are.
 delete from stories
-where story_id in (select unnest($story_id));
+where story_id in (select unnest(from_json($story_id, '["varchar"]')));
 
 -- name: insert_stories
 -- Derive stories from their articles.
@@ -53,7 +53,7 @@ select
     list(distinct language order by language) as languages,
     $rules_version as rules_version
 from articles
-where story_id in (select unnest($story_id))
+where story_id in (select unnest(from_json($story_id, '["varchar"]')))
 group by story_id;
 
 -- name: delete_all
@@ -80,7 +80,7 @@ group by story_id;
 -- Of the stories asked for, those that are here.
 select story_id
 from stories
-where story_id in (select unnest($story_id::varchar[]));
+where story_id in (select unnest(from_json($story_id, '["varchar"]')));
 
 -- name: list_stories
 -- Stories of a period, on one entity or all, the most widely told first.

@@ -27,14 +27,18 @@ where day between $since and $until;
 -- name: insert_bursts
 -- Record bursts.
 insert into bursts by name
-select
-    unnest($subject_id) as subject_id,
-    unnest($kind) as kind,
-    unnest($day::date[]) as day,
-    unnest($observed) as observed,
-    unnest($expected::double[]) as expected,
-    unnest($p::double[]) as p,
-    unnest($q::double[]) as q;
+select unnest(rows, recursive := true)
+from (
+    select from_json_strict($batch, '[{
+        "subject_id": "varchar",
+        "kind": "varchar",
+        "day": "date",
+        "observed": "integer",
+        "expected": "double",
+        "p": "double",
+        "q": "double"
+    }]') as rows
+);
 
 -- name: titles
 -- Headlines of the weeks from $since to $until, one per story and language.
@@ -56,12 +60,16 @@ where week = $week;
 -- name: insert_terms
 -- Record emerging terms.
 insert into emerging_terms by name
-select
-    unnest($week::date[]) as week,
-    unnest($term) as term,
-    unnest($language) as language,
-    unnest($count) as count,
-    unnest($z::double[]) as z;
+select unnest(rows, recursive := true)
+from (
+    select from_json_strict($batch, '[{
+        "week": "date",
+        "term": "varchar",
+        "language": "varchar",
+        "count": "integer",
+        "z": "double"
+    }]') as rows
+);
 
 -- name: share_of_voice
 -- Each group's part of the company-stories of each week; of the groups the $limit largest.
@@ -112,7 +120,7 @@ left join topics
 where
     bursts.day between $since and $until
     and bursts.day <= ($as_of::timestamptz at time zone (select zone from reporting))::date
-    and ($subjects::varchar[] is null or bursts.subject_id in (select unnest($subjects::varchar[])))
+    and ($subjects::varchar is null or bursts.subject_id in (select unnest(from_json($subjects, '["varchar"]'))))
 order by bursts.day desc, bursts.q, bursts.subject_id;
 
 -- name: movers

@@ -28,30 +28,42 @@ delete from topics;
 -- name: append_companies
 -- Record entities.
 insert into companies by name
-select
-    unnest($company_id) as company_id,
-    unnest($name) as name,
-    unnest($name_zh) as name_zh,
-    unnest($kind) as kind,
-    unnest($sector) as sector,
-    unnest($parent_id::varchar[]) as parent_id,
-    unnest($tickers::varchar[][]) as tickers;
+select unnest(rows, recursive := true)
+from (
+    select from_json_strict($batch, '[{
+        "company_id": "varchar",
+        "name": "varchar",
+        "name_zh": "varchar",
+        "kind": "varchar",
+        "sector": "varchar",
+        "parent_id": "varchar",
+        "tickers": ["varchar"]
+    }]') as rows
+);
 
 -- name: append_aliases
 -- Record aliases.
 insert into aliases by name
-select
-    unnest($company_id) as company_id,
-    unnest($alias) as alias,
-    unnest($script) as script,
-    unnest($rule) as rule;
+select unnest(rows, recursive := true)
+from (
+    select from_json_strict($batch, '[{
+        "company_id": "varchar",
+        "alias": "varchar",
+        "script": "varchar",
+        "rule": "varchar"
+    }]') as rows
+);
 
 -- name: append_topics
 -- Record topics and event types.
 insert into topics by name
-select
-    unnest($topic_id) as topic_id,
-    unnest($kind) as kind,
-    unnest($name) as name,
-    unnest($name_zh) as name_zh,
-    unnest($parent_id::varchar[]) as parent_id;
+select unnest(rows, recursive := true)
+from (
+    select from_json_strict($batch, '[{
+        "topic_id": "varchar",
+        "kind": "varchar",
+        "name": "varchar",
+        "name_zh": "varchar",
+        "parent_id": "varchar"
+    }]') as rows
+);

@@ -6,8 +6,10 @@
 -- are never enough to be quiet unless the feed says so by max_silence.
 create or replace view feed_health as
 with clock as (
-    select coalesce(arg_max(started_at, seq), now()) as as_of
-    from runs
+    select coalesce(
+        (select arg_max(started_at, seq) from runs),
+        (select arg_max(polled_at, seq) from feed_polls)
+    ) as as_of
 ),
 marks as (
     select

@@ -1,0 +1,234 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from transforms.models import ArticleVersion, Mention, Sighting, Tag
+from warehouse.articles import (
+    Known,
+    append_articles,
+    append_mentions,
+    append_sightings,
+    append_tags,
+    append_versions,
+    count_articles,
+    forget_tags,
+    get_articles,
+    iterate_articles,
+    known,
+    looks_like_id,
+    mentions_of,
+    recent_titles,
+    replace_findings,
+    search,
+    tags_of,
+    title_and_summary,
+    update_articles,
+)
+
+MENTION = Mention(
+    article_id="a1",
+    company_id="byd",
+    field="title",
+    alias="BYD",
+    start=0,
+    length=3,
+    rules_version="w0",
+)
+TAG = Tag(
+    article_id="a1",
+    topic_id="ev-auto",
+    kind="topic",
+    term="EV",
+    score=2.5,
+    rules_version="w0",
+)
+
+
+def test_append_twice_appends_once(warehouse, make_article):
+    """A feed carries an entry for days; it is one article all that time."""
+    articles = [make_article("a1"), make_article("a2")]
+
+    assert append_articles(warehouse, articles) == {"a1", "a2"}
+    assert append_articles(warehouse, [*articles, make_article("a3")]) == {"a3"}
+
+
+def test_article_twice_in_a_batch_is_appended_once(warehouse, make_article):
+    """Two feeds of one batch may carry the same article; the first one counts."""
+    twice = [make_article("a1", publisher="First"), make_article("a1", publisher="Second")]
+
+    assert append_articles(warehouse, twice) == {"a1"}
+    assert get_articles(warehouse, ["a1"])[0].publisher == "First"
+
+
+def test_article_comes_back_as_it_went_in(warehouse, make_article):
+    """Nothing of an article is lost or changed on its way."""
+    article = make_article(
+        "a1",
+        title="华为发布芯片 “Kirin”",
+        content="Text\nwith lines",
+        authors=("A. Writer", "李四"),
+        story_keys=(1, 2**64 - 1),
+        script="hans",
+        language="zh",
+        is_digest=True,
+    )
+    append_articles(warehouse, [article], run_id="r7")
+
+    assert get_articles(warehouse, ["a1"]) == [article]
+    assert warehouse.execute("select seq, run_id from articles").fetchall() == [(1, "r7")]
+
+
+def test_nothing_appended_is_nothing(warehouse):
+    """An empty batch is no error."""
+    assert append_articles(warehouse, []) == set()
+    assert known(warehouse, []) == {}
+    assert append_mentions(warehouse, []) == 0
+
+
+def test_known_articles_are_told_apart(warehouse, make_article):
+    """Of what is asked for, only what is here is known, with its newest wording."""
+    append_articles(warehouse, [make_article("a1", content_hash="h1")])
+
+    assert known(warehouse, ["a1", "a2"]) == {
+        "a1": Known(article_id="a1", feed_id="sample", story_id="sa1", content_hash="h1")
+    }
+
+
+def test_changed_article_shows_its_newest_wording(warehouse, make_article):
+    """A new headline replaces the old one; identity, story and first sight stay."""
+    article = make_article("a1", title="First wording")
+    append_articles(warehouse, [article])
+    changed = replace(
+        article,
+        title="Second wording",
+        content_hash="h2",
+        search_text="second wording",
+        story_id="other",
+        story_keys=(7,),
+        first_seen_at=article.first_seen_at + timedelta(days=1),
+    )
+
+    update_articles(warehouse, [make_article("a1", title="Between"), changed])
+
+    [stored] = get_articles(warehouse, ["a1"])
+    assert stored == replace(changed, story_id="sa1", first_seen_at=article.first_seen_at)
+
+
+def test_every_wording_is_kept_once(warehouse, noon):
+    """The first wording is kept, a return to it is not a new one."""
+    first = ArticleVersion(
+        article_id="a1", seen_at=noon, title="A", summary="", content_hash="h1"
+    )
+    second = replace(first, title="B", content_hash="h2")
+
+    assert append_versions(warehouse, [first, first]) == 1
+    assert append_versions(warehouse, [second, first]) == 1
+    assert append_versions(warehouse, [first]) == 0
+
+
+def test_sighting_is_one_per_article_feed_and_link(warehouse, noon):
+    """Another feed or another link is another sighting, another day is not."""
+    sighting = Sighting(
+        article_id="a1", feed_id="f1", guid="g", url="https://x/1", first_seen_at=noon
+    )
+    again = replace(sighting, first_seen_at=noon + timedelta(days=1), guid="other")
+    others = [replace(sighting, feed_id="f2"), replace(sighting, url="https://x/1?s")]
+
+    assert append_sightings(warehouse, [sighting, again]) == 1
+    assert append_sightings(warehouse, [again, *others, *others]) == 2
+
+
+def test_findings_are_unique(warehouse):
+    """A mention is one per article, company and field; a tag per article, topic, kind."""
+    other_field = replace(MENTION, field="summary")
+    event = replace(TAG, kind="event")
+
+    assert append_mentions(warehouse, [MENTION, MENTION, other_field]) == 2
+    assert append_mentions(warehouse, [replace(MENTION, alias="比亚迪")]) == 0
+    assert append_tags(warehouse, [TAG, TAG, event]) == 2
+    assert append_tags(warehouse, [replace(TAG, score=9)]) == 0
+    assert mentions_of(warehouse, ["a1"]) == [MENTION, other_field]
+    assert tags_of(warehouse, ["a1"]) == [TAG, event]
+
+
+def test_findings_are_replaced_as_a_whole(warehouse):
+    """Retagging an article leaves nothing of what was found before, nor touches others."""
+    other = replace(MENTION, article_id="a2")
+    append_mentions(warehouse, [MENTION, other])
+    append_tags(warehouse, [TAG])
+    newer = replace(MENTION, company_id="nio", rules_version="w1")
+
+    replace_findings(warehouse, ["a1"], [newer], [])
+
+    assert mentions_of(warehouse, ["a1", "a2"]) == [newer, other]
+    assert tags_of(warehouse, ["a1"]) == []
+    forget_tags(warehouse, ["a2"])
+    assert mentions_of(warehouse, ["a2"]) == []
+
+
+def test_iteration_goes_through_all_in_order_of_arrival(warehouse, make_article, noon):
+    """Every article comes once, chunk by chunk, as they arrived."""
+    append_articles(warehouse, [make_article(f"b{n}") for n in range(3)])
+    earlier = noon - timedelta(days=9)
+    append_articles(warehouse, [make_article("a0", published_at=earlier)])
+
+    chunks = [[a.article_id for a in c] for c in iterate_articles(warehouse, size=3)]
+
+    assert chunks == [["b0", "b1", "b2"], ["a0"]]
+    assert count_articles(warehouse) == 4
+
+
+def test_large_batches_are_cut_and_counted_right(warehouse, make_article):
+    """A batch larger than a statement takes is appended whole, each article once."""
+    articles = [make_article(f"a{n % 6000}") for n in range(12_000)]
+
+    assert len(append_articles(warehouse, articles)) == 6000
+    assert count_articles(warehouse) == 6000
+    assert len(known(warehouse, [a.article_id for a in articles])) == 6000
+
+
+def test_search_finds_folded_text_newest_first(warehouse, make_article, noon):
+    """The text is looked for as it is: a percent sign stands for itself."""
+    append_articles(
+        warehouse,
+        [
+            make_article("a1", search_text="华为涨了 5% 今天"),
+            make_article(
+                "a2", search_text="华为 5 百", published_at=noon + timedelta(days=1)
+            ),
+        ],
+    )
+
+    assert [row["article_id"] for row in search(warehouse, "华为")] == ["a2", "a1"]
+    assert [row["article_id"] for row in search(warehouse, "5%")] == ["a1"]
+    assert len(search(warehouse, "华为", limit=1)) == 1
+    assert search(warehouse, "小米") == []
+
+
+def test_words_of_an_article(warehouse, make_article):
+    """An id has a form of its own, so that texts and ids can be told apart."""
+    append_articles(warehouse, [make_article("0123456789abcdef0123", summary="Words")])
+
+    assert looks_like_id("0123456789abcdef0123")
+    assert not looks_like_id("Huawei opens")
+    assert title_and_summary(warehouse, "0123456789abcdef0123") == (
+        "Headline 0123456789abcdef0123",
+        "Words",
+    )
+    assert title_and_summary(warehouse, "f" * 20) is None
+
+
+def test_recent_titles_count_back_from_the_newest(warehouse, make_article, noon):
+    """Recent is measured by what arrived last, and digests say nothing."""
+    append_articles(
+        warehouse,
+        [
+            make_article("a1"),
+            make_article("a2", is_digest=True),
+            make_article("a3", published_at=noon - timedelta(days=3)),
+        ],
+    )
+
+    assert recent_titles(warehouse, days=2) == ["Headline a1"]
+    assert recent_titles(warehouse, days=4) == ["Headline a1", "Headline a3"]

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from transforms.models import Cursor
+from warehouse.feeds import (
+    PollState,
+    cursors,
+    poll_state,
+    recent_polls,
+    record_polls,
+    seeded_feeds,
+    sync_feeds,
+)
+
+
+def feed_rows(con):
+    return con.execute(
+        "select feed_id, url, enabled, timezone, poll, max_silence"
+        " from feeds order by feed_id"
+    ).fetchall()
+
+
+def test_configured_feeds_are_recorded(warehouse, make_feed):
+    """A feed is recorded with its zone resolved and its own rhythm."""
+    sync_feeds(
+        warehouse,
+        [
+            make_feed("a", language="zh", max_silence=timedelta(days=2)),
+            make_feed("b", poll=timedelta(minutes=5), enabled=False),
+        ],
+    )
+
+    assert feed_rows(warehouse) == [
+        ("a", "https://a.example/feed", True, "Asia/Shanghai", None, timedelta(days=2)),
+        ("b", "https://b.example/feed", False, "UTC", timedelta(minutes=5), None),
+    ]
+
+
+def test_changed_feed_is_updated_and_absent_one_disabled(warehouse, make_feed):
+    """The table follows the file, but never forgets a feed that articles came from."""
+    sync_feeds(warehouse, [make_feed("a"), make_feed("b")])
+    sync_feeds(warehouse, [make_feed("a", url="https://new.example/feed")])
+
+    assert [row[:3] for row in feed_rows(warehouse)] == [
+        ("a", "https://new.example/feed", True),
+        ("b", "https://b.example/feed", False),
+    ]
+
+    sync_feeds(warehouse, [])
+    assert [row[2] for row in feed_rows(warehouse)] == [False, False]
+
+    sync_feeds(warehouse, [make_feed("b")])
+    assert [row[2] for row in feed_rows(warehouse)] == [False, True]
+
+
+def test_cursor_is_replaced_by_the_next(warehouse, make_poll):
+    """A feed has one cursor: what its last readable poll left behind."""
+    first = Cursor(etag='"1"', body_hash="b1", item_hashes=(1, 2**64 - 1))
+    second = Cursor(last_modified="Tue", body_hash="b2")
+    record_polls(warehouse, [make_poll("a"), make_poll("b")], {"a": first, "b": first})
+    record_polls(warehouse, [make_poll("a")], {"a": second})
+
+    assert cursors(warehouse) == {"a": second, "b": first}
+
+
+def test_poll_without_a_cursor_keeps_the_old_one(warehouse, make_poll):
+    """A failed poll is recorded and moves nothing."""
+    cursor = Cursor(etag='"1"')
+    record_polls(warehouse, [make_poll("a")], {"a": cursor})
+    record_polls(warehouse, [make_poll("a", "transient_error", error="timeout")], {})
+
+    assert cursors(warehouse) == {"a": cursor}
+
+
+def test_polls_are_numbered_as_they_arrive(warehouse, make_poll, noon):
+    """The number rises through batches, whatever the clock says."""
+    record_polls(warehouse, [make_poll("a"), make_poll("b")], {})
+    record_polls(warehouse, [make_poll("a", polled_at=noon - timedelta(days=9))], {})
+
+    assert warehouse.execute("select seq, feed_id from feed_polls").fetchall() == [
+        (1, "a"),
+        (2, "b"),
+        (3, "a"),
+    ]
+
+
+def test_no_polls_is_nothing(warehouse):
+    """A batch without polls is no error."""
+    record_polls(warehouse, [], {})
+
+    assert poll_state(warehouse) == {}
+
+
+def test_state_is_that_of_the_last_poll(warehouse, make_poll, noon):
+    """The last poll by arrival says when to come again and how many failed in a row."""
+    later = noon + timedelta(hours=1)
+    record_polls(
+        warehouse,
+        [
+            make_poll("a", "new", entries=3),
+            make_poll("a", "transient_error"),
+            make_poll(
+                "a",
+                "permanent_error",
+                polled_at=noon - timedelta(days=1),
+                next_poll_at=later,
+                retry_after_at=later,
+            ),
+        ],
+        {},
+    )
+
+    assert poll_state(warehouse) == {
+        "a": PollState(
+            feed_id="a",
+            polled_at=noon - timedelta(days=1),
+            outcome="permanent_error",
+            next_poll_at=later,
+            retry_after_at=later,
+            failures=2,
+            seeded=True,
+        )
+    }
+
+
+def test_success_ends_the_failures(warehouse, make_poll, noon):
+    """Failures count from the last success, and a due date from before is gone."""
+    record_polls(
+        warehouse,
+        [make_poll("a", "gone", next_poll_at=noon), make_poll("a", "unchanged")],
+        {},
+    )
+
+    state = poll_state(warehouse)["a"]
+    assert (state.failures, state.next_poll_at) == (0, None)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "seeded"),
+    [
+        pytest.param([("new", 5)], True, id="brought entries"),
+        pytest.param([("unchanged", 0)], True, id="unchanged since it brought some"),
+        pytest.param([("transient_error", 0)], False, id="only failed"),
+        pytest.param([("empty", 0)], False, id="an empty answer is no archive"),
+        pytest.param([("not_a_feed", 0)], False, id="an error page"),
+        pytest.param([("moved", 4)], True, id="moved, and read there"),
+        pytest.param([("moved", 0)], False, id="moved, nothing read"),
+        pytest.param([("gone", 0), ("new", 2), ("gone", 0)], True, id="once is enough"),
+    ],
+)
+def test_a_feed_is_seeded_once_it_brought_entries(warehouse, make_poll, outcomes, seeded):
+    """What a seeded feed brings is news; the first harvest of another is its archive."""
+    record_polls(
+        warehouse, [make_poll("a", outcome, entries=n) for outcome, n in outcomes], {}
+    )
+
+    assert seeded_feeds(warehouse) == ({"a"} if seeded else set())
+
+
+def test_recent_polls_are_newest_first(warehouse, make_poll):
+    """The history of one feed, the last poll on top, no more than asked for."""
+    record_polls(
+        warehouse,
+        [make_poll("a", "new"), make_poll("b", "gone"), make_poll("a", "unchanged")],
+        {},
+    )
+
+    assert [row["outcome"] for row in recent_polls(warehouse, "a")] == ["unchanged", "new"]
+    assert len(recent_polls(warehouse, "a", limit=1)) == 1

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from warehouse.errors import WarehouseBusy
+from warehouse.lock import LOCK_NAME, holder, turn
+
+
+def test_turn_names_its_holder(data):
+    """During a turn the file says who has it, since when; afterwards nobody."""
+    with turn(data, command="sinowire run", wait=0):
+        assert holder(data).pid == os.getpid()
+        assert holder(data).command == "sinowire run"
+        assert f"process {os.getpid()}" in str(holder(data))
+
+    assert holder(data) is None
+
+
+def test_turn_is_given_back_after_an_error(data):
+    """An error in the body does not keep the next one waiting."""
+    with pytest.raises(RuntimeError), turn(data, command="first", wait=0):
+        raise RuntimeError
+
+    with turn(data, command="second", wait=0):
+        assert holder(data).command == "second"
+
+
+@pytest.mark.parametrize("text", ["", "not json", "[]", '{"pid": 1}'])
+def test_unsigned_lock_is_somebody_elses_still(data, text):
+    """A holder whose name cannot be read is waited for all the same."""
+    with turn(data, command="first", wait=0):
+        (data / LOCK_NAME).write_text(text)
+        assert holder(data) is None
+        with (
+            pytest.raises(WarehouseBusy, match="another process"),
+            turn(data, command="second", wait=0),
+        ):
+            pass

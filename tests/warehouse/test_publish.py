@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import resource
+from contextlib import closing, contextmanager
+
+import pytest
+
+from warehouse.connect import PRIVATE_NAME, PUBLISHED_NAME, open_published, writer
+from warehouse.errors import PublishError, WarehouseBusy, WarehouseDamaged
+from warehouse.lock import turn
+from warehouse.publish import publish, published_at, published_is_stale
+
+
+@contextmanager
+def file_size_limit(size):
+    """Let no file grow beyond *size*, as a full disk would not."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def set_zone(data, zone):
+    with writer(data, command="test") as con:
+        con.execute("update reporting set zone = $zone", {"zone": zone})
+
+
+def published_zone(data):
+    with closing(open_published(data / PUBLISHED_NAME)) as con:
+        return con.execute("select zone from reporting").fetchone()[0]
+
+
+def test_published_copy_is_the_warehouse(data):
+    """What was committed is what is published."""
+    set_zone(data, "Asia/Tokyo")
+
+    assert publish(data) is True
+
+    assert published_zone(data) == "Asia/Tokyo"
+    assert (data / PUBLISHED_NAME).read_bytes() == (data / PRIVATE_NAME).read_bytes()
+
+
+def test_unchanged_warehouse_is_not_copied(data):
+    """A second publication without a change in between does nothing."""
+    set_zone(data, "UTC")
+    publish(data)
+    inode = (data / PUBLISHED_NAME).stat().st_ino
+
+    assert publish(data) is False
+    assert (data / PUBLISHED_NAME).stat().st_ino == inode
+
+
+def test_staleness_follows_the_warehouse(data):
+    """Stale means: there is something that the published copy does not have."""
+    assert not published_is_stale(data)
+    assert published_at(data) is None
+    set_zone(data, "UTC")
+    assert published_is_stale(data)
+    publish(data)
+    assert not published_is_stale(data)
+    assert published_at(data).timestamp() == pytest.approx(
+        (data / PRIVATE_NAME).stat().st_mtime
+    )
+    set_zone(data, "Asia/Tokyo")
+    assert published_is_stale(data)
+
+
+def test_an_open_reader_keeps_the_old_copy(data):
+    """Publishing neither waits for a reader nor takes its file away."""
+    set_zone(data, "UTC")
+    publish(data)
+    with closing(open_published(data / PUBLISHED_NAME)) as reader:
+        set_zone(data, "Asia/Tokyo")
+        assert publish(data) is True
+        assert reader.execute("select zone from reporting").fetchone() == ("UTC",)
+
+    assert published_zone(data) == "Asia/Tokyo"
+
+
+def test_full_disk_leaves_the_old_copy(data):
+    """Without room nothing is replaced, nothing is left over, and the error says so."""
+    set_zone(data, "UTC")
+    publish(data)
+    set_zone(data, "Asia/Tokyo")
+
+    with (
+        file_size_limit(100_000),
+        pytest.raises(PublishError, match="the old copy stands"),
+    ):
+        publish(data)
+
+    assert published_zone(data) == "UTC"
+    assert [path.name for path in data.glob("*.part")] == []
+
+
+def test_remains_of_a_killed_publisher_go(data):
+    """A part that a killed publisher left behind is cleaned up by the next."""
+    set_zone(data, "UTC")
+    part = data / f"{PUBLISHED_NAME}.123.part"
+    part.write_bytes(b"half")
+
+    publish(data)
+
+    assert not part.exists()
+
+
+def test_nothing_to_publish_says_so(data):
+    """Without a warehouse there is nothing to publish, and the remedy is named."""
+    with pytest.raises(PublishError, match="sinowire run"):
+        publish(data)
+
+
+def test_publishing_takes_its_turn(data):
+    """While somebody writes, publishing waits, then names the writer."""
+    set_zone(data, "UTC")
+    with (
+        turn(data, command="sinowire run", wait=1),
+        pytest.raises(WarehouseBusy, match="sinowire run"),
+    ):
+        publish(data, wait=0.1)
+
+
+def test_spoiled_log_is_not_published(data):
+    """A log that cannot be taken in stops the publication; the old copy stands."""
+    set_zone(data, "UTC")
+    publish(data)
+    (data / PRIVATE_NAME).write_bytes(b"spoiled" * 1000)
+    (data / f"{PRIVATE_NAME}.wal").write_bytes(b"spoiled" * 1000)
+
+    with pytest.raises(WarehouseDamaged):
+        publish(data)
+
+    assert published_zone(data) == "UTC"

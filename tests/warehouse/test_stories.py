@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+import pytest
+
+from transforms.models import StoryMember
+from warehouse.stories import (
+    candidates,
+    existing_stories,
+    list_stories,
+    refresh_all_stories,
+    refresh_stories,
+    story,
+    story_articles,
+)
+from warehouse.watchlist import sync_watchlist
+
+HOUR = timedelta(hours=1)
+
+
+def test_candidates_share_a_key_within_the_window(warehouse, load, noon):
+    """Only articles of the window that share a key come back, with their companies."""
+    load(
+        warehouse,
+        {"article_id": "a1", "story_keys": (1, 2), "companies": ["nio", "byd"]},
+        {"article_id": "a2", "story_keys": (3,)},
+        {"article_id": "a3", "story_keys": (2,), "published_at": noon - 80 * HOUR},
+        {"article_id": "a4"},
+    )
+
+    found = candidates(warehouse, [2, 2**64 - 1], noon - 72 * HOUR, noon + 72 * HOUR)
+
+    assert found == [
+        StoryMember(
+            article_id="a1",
+            story_id="sa1",
+            title="Headline a1",
+            language="en",
+            publisher="Sample",
+            published_at=noon,
+            story_keys=(1, 2),
+            companies=("byd", "nio"),
+        )
+    ]
+
+
+def test_without_keys_there_are_no_candidates(warehouse, load, noon):
+    """Articles without a key in common have nothing to be compared with."""
+    load(warehouse, {"article_id": "a1", "story_keys": (1,)})
+
+    assert candidates(warehouse, [], noon - HOUR, noon + HOUR) == []
+
+
+def test_story_is_derived_from_its_articles(warehouse, load, noon):
+    """The first to publish gives the headline; outlets and languages are counted."""
+    load(
+        warehouse,
+        {"article_id": "a2", "story_id": "s1", "published_at": noon + HOUR},
+        {"article_id": "a1", "story_id": "s1", "publisher": "First", "language": "zh"},
+        {"article_id": "a3", "story_id": "s1", "published_at": noon + 2 * HOUR},
+    )
+
+    assert story(warehouse, "s1") == {
+        "story_id": "s1",
+        "headline": "Headline a1",
+        "first_published_at": noon,
+        "last_published_at": noon + 2 * HOUR,
+        "first_publisher": "First",
+        "articles": 3,
+        "publishers": 2,
+        "languages": ["en", "zh"],
+        "rules_version": "w0",
+    }
+    assert story(warehouse, "s2") is None
+
+
+def test_story_follows_its_articles(warehouse, load, noon):
+    """A later article that was published earlier becomes the first; a rerun adds none."""
+    load(warehouse, {"article_id": "a1", "story_id": "s1"})
+    load(
+        warehouse,
+        {"article_id": "a0", "story_id": "s1", "published_at": noon - HOUR},
+    )
+    refresh_stories(warehouse, ["s1", "s1"], "w1")
+    refresh_stories(warehouse, [], "w2")
+
+    assert story(warehouse, "s1")["headline"] == "Headline a0"
+    assert story(warehouse, "s1")["rules_version"] == "w1"
+    assert warehouse.execute("select count(*) from stories").fetchone() == (1,)
+
+
+def test_all_stories_can_be_derived_again(warehouse, load):
+    """Derived rows that went wrong come out right, and strays go."""
+    load(warehouse, {"article_id": "a1"}, {"article_id": "a2"})
+    before = warehouse.execute("from stories order by story_id").fetchall()
+    warehouse.execute("update stories set articles = 99, story_id = 'stray'")
+
+    refresh_all_stories(warehouse, "w0")
+
+    assert warehouse.execute("from stories order by story_id").fetchall() == before
+
+
+def test_existing_stories_are_told_apart(warehouse, load):
+    """Of what is asked for, only what is here exists."""
+    load(warehouse, {"article_id": "a1"})
+
+    assert existing_stories(warehouse, ["sa1", "sa2"]) == {"sa1"}
+
+
+@pytest.fixture
+def three_stories(warehouse, load, make_company, noon):
+    sync_watchlist(
+        warehouse,
+        [make_company("bytedance"), make_company("tiktok", parent_id="bytedance")],
+        [],
+        [],
+    )
+    load(
+        warehouse,
+        {"article_id": "a1", "story_id": "s1", "companies": ["tiktok"]},
+        {"article_id": "a2", "story_id": "s1", "publisher": "Other"},
+        {"article_id": "b1", "story_id": "s2", "published_at": noon - 30 * HOUR},
+        {"article_id": "c1", "story_id": "s3", "companies": ["bytedance"]},
+    )
+    return warehouse
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        pytest.param({}, ["s1", "s3", "s2"], id="widest first, then newest"),
+        pytest.param({"limit": 1}, ["s1"], id="limit"),
+        pytest.param({"company_id": "bytedance"}, ["s1", "s3"], id="with its brands"),
+        pytest.param({"company_id": "tiktok"}, ["s1"], id="the brand alone"),
+        pytest.param({"min_publishers": 2}, ["s1"], id="widely told"),
+    ],
+)
+def test_stories_are_listed(three_stories, wanted, expected):
+    """The most widely told stories come first, narrowed as asked."""
+    found = list_stories(three_stories, **wanted)
+
+    assert [row["story_id"] for row in found] == expected
+
+
+def test_stories_of_a_period(three_stories, noon):
+    """A period takes what began in it, its end left out."""
+    found = list_stories(three_stories, since=noon - 48 * HOUR, until=noon)
+
+    assert [row["story_id"] for row in found] == ["s2"]
+
+
+def test_articles_of_a_story_come_in_order(three_stories):
+    """The articles of a story, in the order of publication, with their delay."""
+    found = story_articles(three_stories, "s1")
+
+    assert [(row["article_id"], row["hours_after_first"]) for row in found] == [
+        ("a1", 0.0),
+        ("a2", 0.0),
+    ]
+    assert story_articles(three_stories, "s9") == []
+
+
+def test_candidates_of_a_batch_cost_one_scan(warehouse, load, noon):
+    """A batch of 300 against thousands of recent articles is one join, not 300 scans."""
+    load(
+        warehouse,
+        *(
+            {
+                "article_id": f"a{n}",
+                "story_keys": tuple(range(n, n + 12)),
+                "published_at": noon - timedelta(seconds=n),
+            }
+            for n in range(5_000)
+        ),
+    )
+    keys = range(0, 60_000, 17)
+
+    start = time.perf_counter()
+    found = candidates(warehouse, keys, noon - 72 * HOUR, noon + HOUR)
+
+    assert len(found) > 3000
+    # Sixty thousand pairs one by one would take minutes; this is no stopwatch.
+    assert time.perf_counter() - start < 10
