@@ -25,7 +25,9 @@ _STOP_TEXT = """
     up us via was we were what when where which while who why will with would year
     years yet you your week month day today billion million trillion first last
     report reports reportedly two three four five six seven eight nine ten amp apos
-    quot nbsp it's that's don't
+    quot nbsp it's that's don't monday tuesday wednesday thursday friday saturday
+    sunday january february march april june july august september october november
+    december
 """
 _STOP = frozenset(_STOP_TEXT.split())
 
