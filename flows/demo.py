@@ -17,9 +17,9 @@ from flows.orchestration.server import prefect_server
 from flows.settings import load_settings
 from flows.steps.brief import make_brief
 from flows.steps.history import import_file
+from flows.steps.store import published
 from transforms.tables import render_table
 from warehouse.alerts import list_alerts
-from warehouse.connect import PUBLISHED_NAME, open_published
 from warehouse.totals import totals
 from warehouse.trends import today, trends
 
@@ -117,7 +117,7 @@ def _tell(
     config: Config, first: dict[str, Any], second: dict[str, Any], briefs: list[Path]
 ) -> None:
     """Print what was done, what was found, and what to try next."""
-    with contextlib.closing(open_published(config.settings.data / PUBLISHED_NAME)) as con:
+    with published(config.settings) as con:
         there = totals(con)
         last = today(con, datetime.now(UTC))
         parts = trends(con, since=last - timedelta(days=6), until=last)

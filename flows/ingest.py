@@ -54,7 +54,7 @@ async def ingest_feeds(
         refresh_trends(config, clock, report=log.info)
     publish(config.settings.data, wait=config.settings.writer_wait_seconds)
     emit_mentions(summary.alerts, config.watchlist)
-    await publish_feed_health(config.settings.data)
+    await publish_feed_health(config.settings)
     summary.seconds = time.monotonic() - started
     log.info("%s", summary.as_json())
     return summary.as_json()

@@ -19,9 +19,9 @@ import typer
 
 from flows.home import Config, load_config
 from flows.settings import Settings, load_settings
+from flows.steps.store import published
 from transforms.config import ConfigError
 from transforms.tables import render_table
-from warehouse.connect import PUBLISHED_NAME, open_published
 
 SQL_ERRORS = (duckdb.Error,)
 
@@ -70,7 +70,7 @@ class Console:
     @contextlib.contextmanager
     def published(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open the published file for reading."""
-        with contextlib.closing(open_published(self.settings.data / PUBLISHED_NAME)) as con:
+        with published(self.settings) as con:
             yield con
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 
-from warehouse.connect import open_published
+from flows.settings import Settings
+from flows.steps.store import published
 from warehouse.feeds import health
 
 
-async def publish_feed_health(data: Path) -> None:
+async def publish_feed_health(settings: Settings) -> None:
     """Write the table artifact ``feed-health``, the feeds in trouble first."""
-    with open_published(data) as con:
+    with published(settings) as con:
         rows = health(con)
     await acreate_table_artifact(
         key="feed-health",

@@ -18,6 +18,7 @@ from flows.orchestration.environment import (
 )
 
 START_SECONDS = 120.0
+DRAIN_SECONDS = 10.0
 
 
 class PrefectError(Exception):
@@ -44,6 +45,18 @@ def prefect_server(data: Path, port: int | None = None) -> Iterator[dict[str, st
                 f"the Prefect server did not start on port {chosen}; see {log}"
             )
         yield env
+        _send_what_is_queued()
+
+
+def _send_what_is_queued() -> None:
+    """Let logs and events of flows that ran in this process reach the server."""
+    if "prefect" not in sys.modules:
+        return
+    from prefect.events.worker import EventsWorker  # noqa: PLC0415  loaded already
+    from prefect.logging.handlers import APILogWorker  # noqa: PLC0415
+
+    for worker in (EventsWorker, APILogWorker):
+        worker.drain_all(timeout=DRAIN_SECONDS)
 
 
 def is_healthy(api_url: str) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 from datetime import datetime, timedelta
 from typing import Literal
 
 from flows.settings import Settings
+from flows.steps.store import published
 from transforms.brief import Brief, compose_brief
-from warehouse.connect import PUBLISHED_NAME, open_published
 from warehouse.trends import brief_data
 
 SPANS = {"day": timedelta(days=1), "week": timedelta(days=7)}
@@ -24,8 +23,7 @@ def make_brief(
 ) -> Brief:
     """Return the brief of the *period* that ends *now*, from what was seen by *as_of*."""
     since = now - SPANS[period]
-    path = settings.data / PUBLISHED_NAME
-    with contextlib.closing(open_published(path)) as con:
+    with published(settings) as con:
         data = brief_data(con, since=since, until=now, as_of=as_of)
     return compose_brief(
         data,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -14,11 +13,11 @@ import duckdb
 
 from flows.home import load_config
 from flows.settings import Settings
+from flows.steps.store import published
 from transforms.config import ConfigError
 from warehouse import alerts as alert_store
 from warehouse import feeds as feed_store
 from warehouse import runs as run_store
-from warehouse.connect import PUBLISHED_NAME, open_published
 from warehouse.errors import NotPublished, WarehouseError
 
 # A publication needs the room of a second warehouse; below this nothing else works well.
@@ -48,7 +47,7 @@ def examine(
     """
     findings = [*_files(settings), *_space(settings)]
     try:
-        with contextlib.closing(open_published(settings.data / PUBLISHED_NAME)) as con:
+        with published(settings) as con:
             findings += [*_runs(con, now, max_age), *_feeds(con), *_alerts(con)]
     except NotPublished as exc:
         state: Literal["warn", "bad"] = "bad" if max_age is not None else "warn"

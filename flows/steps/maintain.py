@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,9 +9,9 @@ from flows.settings import Settings
 from flows.steps.clock import Clock
 from flows.steps.ingest import Report
 from flows.steps.raw import forget_documents
+from flows.steps.store import published
 from warehouse.backup import backup
 from warehouse.checks import run_checks
-from warehouse.connect import PUBLISHED_NAME, open_published
 from warehouse.publish import publish
 
 KEPT_BACKUPS = 7
@@ -25,7 +24,7 @@ def maintain(settings: Settings, clock: Clock, *, report: Report) -> list[str]:
     """
     now = clock()
     publish(settings.data, wait=settings.writer_wait_seconds)
-    with contextlib.closing(open_published(settings.data / PUBLISHED_NAME)) as con:
+    with published(settings) as con:
         failed = [check.name for check in run_checks(con) if not check.ok]
     forgotten = forget_documents(
         settings.data, now=now, keep=timedelta(days=settings.raw_retention_days)

