@@ -1,0 +1,401 @@
+"""Reading alerts.toml: what it means, and what it gets told when it is wrong."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from transforms.alerts import parse_alerts
+from transforms.config import ConfigError
+from transforms.models import Channel
+from transforms.watchlist import parse_watchlist
+
+ROOT = Path(__file__).resolve().parents[2]
+WATCHLIST = parse_watchlist("""
+    [company.alibaba]
+    name = "Alibaba"
+    zh = "阿里巴巴"
+
+    [company.aliexpress]
+    name = "AliExpress"
+    kind = "brand"
+    parent = "alibaba"
+
+    [company.tencent]
+    name = "Tencent"
+
+    [person.jack-ma]
+    name = "Jack Ma"
+    zh = "马云"
+    company = "alibaba"
+
+    [topic.policy]
+    name = "Policy"
+
+    [topic.us-export-controls]
+    name = "US export controls"
+    parent = "policy"
+    terms = ["entity list"]
+
+    [event.lawsuit]
+    name = "Lawsuit"
+    terms = ["sues"]
+""")
+CONSOLE = '\n[channel.console]\ntype = "console"\n'
+
+
+def parse(text, **options):
+    defaults = {"watchlist": WATCHLIST, "feed_ids": {"pandaily", "yicai"}}
+    return parse_alerts(text, **defaults | options)
+
+
+def rule(body, **options):
+    """Parse one rule that goes to the console."""
+    text = f'[rule.r]\n{body}\nchannels = ["console"]{CONSOLE}'
+    return parse(text, **options).rules[0]
+
+
+def test_rule_says_all_this():
+    """Every key has its place in the rule."""
+    made = rule("""
+        note = "why"
+        kind = "mention"
+        companies = ["tencent"]
+        topics = ["lawsuit"]
+        terms = ["AI"]
+        people = ["jack-ma"]
+        languages = ["zh"]
+        feeds = ["yicai"]
+        in = ["title"]
+        cooldown = "90m"
+        max_age = "2d"
+        min_publishers = 3
+    """)
+
+    assert made.companies == {"tencent"}
+    assert made.topics == {"lawsuit"}
+    assert made.terms == ("AI",)
+    assert made.people == {"Jack Ma", "马云"}
+    assert made.languages == {"zh"}
+    assert made.feeds == {"yicai"}
+    assert made.fields == ("title",)
+    assert made.cooldown == timedelta(minutes=90)
+    assert made.max_age == timedelta(days=2)
+    assert made.min_publishers == 3
+    assert made.channels == ("console",)
+
+
+def test_rule_that_says_little_has_sensible_defaults():
+    """Title and summary, three days, at once, no cooldown."""
+    made = rule('terms = "AI"')
+
+    assert made.fields == ("title", "summary")
+    assert made.max_age == timedelta(hours=72)
+    assert (made.cooldown, made.min_publishers) == (timedelta(0), 1)
+
+
+def test_companies_bring_their_brands_unless_exact():
+    """Who follows Alibaba follows AliExpress."""
+    assert rule('companies = "alibaba"').companies == {"alibaba", "aliexpress"}
+    assert rule('companies = "alibaba"\nexact = true').companies == {"alibaba"}
+
+
+def test_topics_bring_those_below_them_unless_exact():
+    """A group of topics stands for its members."""
+    assert rule('topics = "policy"').topics == {"policy", "us-export-controls"}
+    assert rule('topics = "policy"\nexact = true').topics == {"policy"}
+
+
+@pytest.mark.parametrize("name", ["jack-ma", "Jack Ma", "马云"])
+def test_person_by_id_or_any_name(name):
+    """However a person is named, all names are looked for."""
+    assert rule(f'people = ["{name}"]').people == {"Jack Ma", "马云"}
+
+
+@pytest.mark.parametrize(
+    ("value", "fields"),
+    [
+        ('"title"', ("title",)),
+        ('"summary"', ("title", "summary")),
+        ('"content"', ("title", "summary", "content")),
+        ('["content", "title"]', ("title", "content")),
+    ],
+)
+def test_in_names_the_deepest_field_or_lists_them(value, fields):
+    """One name reaches down to that field, a list is exact."""
+    assert rule(f'terms = "AI"\nin = {value}').fields == fields
+
+
+def test_channels_of_every_type():
+    """Each type has its own address, from the file or from the environment."""
+    made = parse(
+        """
+        [channel.here]
+        type = "console"
+        note = "the terminal"
+        [channel.log]
+        type = "file"
+        path = "data/alerts.jsonl"
+        [channel.desk]
+        type = "webhook"
+        url = { env = "DESK_URL" }
+        headers = { "Authorization" = { env = "DESK_TOKEN" }, "X-Team" = "one" }
+        private = true
+        [channel.phone]
+        type = "apprise"
+        url = "mailto://x.example"
+        """,
+        env={"DESK_URL": "https://desk.example/secret", "DESK_TOKEN": "Bearer t0ken"},
+    ).channels
+
+    assert made == {
+        "here": Channel(channel_id="here", type="console"),
+        "log": Channel(channel_id="log", type="file", address="data/alerts.jsonl"),
+        "desk": Channel(
+            channel_id="desk",
+            type="webhook",
+            address="https://desk.example/secret",
+            headers=(("Authorization", "Bearer t0ken"), ("X-Team", "one")),
+            private=True,
+        ),
+        "phone": Channel(channel_id="phone", type="apprise", address="mailto://x.example"),
+    }
+    assert "secret" not in repr(made)
+    assert "t0ken" not in repr(made)
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        pytest.param(
+            'companies = ["alibba"]',
+            "alerts.toml:2: [rule.r.companies] names the unknown company 'alibba';"
+            " did you mean 'alibaba'?",
+            id="company",
+        ),
+        pytest.param(
+            'topics = ["lawsuits"]', "unknown topic or event 'lawsuits'", id="topic"
+        ),
+        pytest.param('people = ["Pony"]', "unknown person 'Pony'", id="person"),
+        pytest.param('feeds = ["yicia"]', "did you mean 'yicai'?", id="feed"),
+        pytest.param(
+            'feeds = ["zzz"]', "'zzz'; check the id, or remove it", id="no near name"
+        ),
+        pytest.param(
+            'terms = ["x"]\ncompanis = []',
+            ":3: [rule.r.companis] is not a known key; did you mean 'companies'?",
+            id="key",
+        ),
+        pytest.param(
+            'cooldown = "1h"', "asks for nothing; add one of companies", id="none"
+        ),
+        pytest.param(
+            'terms = ["x"]\ndigest = "1d"', "digest] is not supported yet", id="dig"
+        ),
+        pytest.param(
+            'terms = ["x"]\nquiet = "22-7"', "quiet] is not supported yet", id="quiet"
+        ),
+        pytest.param(
+            'terms = ["x"]\nkind = "burst"',
+            "is 'burst', which is not supported yet",
+            id="burst",
+        ),
+        pytest.param('terms = ["x"]\nkind = "silence"', "not supported yet", id="silence"),
+        pytest.param('terms = ["x"]\nkind = "shout"', "choose one of mention", id="kind"),
+        pytest.param(
+            'terms = ["x"]\ncooldown = "soon"', "is 'soon'; write a time", id="time"
+        ),
+        pytest.param('terms = ["x"]\nmax_age = 3', "write a text", id="time is a number"),
+        pytest.param(
+            'terms = ["x"]\nmin_publishers = 0', "is 0; write 1, 2, 3", id="publishers"
+        ),
+        pytest.param(
+            'terms = ["x"]\nmin_publishers = true', "is True; write 1", id="publishers?"
+        ),
+        pytest.param('terms = ["x"]\nlanguages = ["Chinese"]', 'write "zh"', id="language"),
+        pytest.param('terms = ["x"]\nin = "body"', "unknown field 'body'", id="field"),
+        pytest.param('terms = ["x"]\nin = []', "is empty; choose from", id="no field"),
+        pytest.param('terms = ["\u200b"]', "holds nothing to find", id="invisible term"),
+        pytest.param('terms = ["x"]\nexact = 1', "write true or false", id="flag"),
+    ],
+)
+def test_wrong_rule_is_told_where_and_what(body, message):
+    """The message names file, line and key, and what to write."""
+    with pytest.raises(ConfigError) as caught:
+        rule(body)
+
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param(
+            '[channel.d]\ntype = "webhook"\nurl = { env = "NO_SUCH" }',
+            "alerts.toml:3: [channel.d.url] names the variable NO_SUCH, which is not set;"
+            " set NO_SUCH in the environment",
+            id="variable",
+        ),
+        pytest.param(
+            '[channel.d]\ntype = "mail"', "choose one of console, file", id="type"
+        ),
+        pytest.param("[channel.d]", "[channel.d.type] is missing", id="no type"),
+        pytest.param('[channel.d]\ntype = "file"', "add path =", id="path"),
+        pytest.param('[channel.d]\ntype = "file"\npath = 3', "neither a text nor", id="3"),
+        pytest.param(
+            '[channel.d]\ntype = "file"\npath = { env = 3 }', "neither a text", id="env 3"
+        ),
+        pytest.param(
+            '[channel.d]\ntype = "console"\nurl = "x"', "is not a known key", id="no url"
+        ),
+        pytest.param(
+            '[channel.d]\ntype = "webhook"\nurl = "desk.example"',
+            "not an http(s) address",
+            id="scheme",
+        ),
+        pytest.param(
+            '[channel.d]\ntype = "webhook"\nurl = "http://h:port/"',
+            "not an http(s) address",
+            id="port",
+        ),
+        pytest.param(
+            '[channel.d]\ntype = "webhook"\nurl = "http://h/"\n'
+            'headers = { authorization = "Bearer x" }',
+            "holds a literal authorization; keep the secret in a variable",
+            id="literal secret",
+        ),
+        pytest.param(
+            '[channel.d]\ntype = "webhook"\nurl = "http://h/"\nheaders = {Cookie="a=b"}',
+            "holds a literal Cookie",
+            id="literal cookie",
+        ),
+        pytest.param(
+            '[channel.d]\ntype = "webhook"\nurl = "http://h/"\nheaders = { "A B" = "1" }',
+            "cannot send 'A B'",
+            id="header name",
+        ),
+        pytest.param(
+            '[channel.d]\ntype = "webhook"\nurl = "http://h/"\n'
+            'headers = { "Idempotency-Key" = "1" }',
+            "cannot send 'Idempotency-Key'",
+            id="our header",
+        ),
+        pytest.param(
+            '[channel.d]\ntype = "webhook"\nurl = "http://h/"\nheaders = { "X" = "a\\nb" }',
+            "control characters",
+            id="header value",
+        ),
+        pytest.param(
+            '[channel.d]\ntype = "webhook"\nurl = "http://h/"\nheaders = 3',
+            "headers] is not a table",
+            id="headers",
+        ),
+        pytest.param('[channel."D d"]\ntype = "console"', "has the id 'D d'", id="id"),
+        pytest.param(
+            '[rule.r]\nterms = ["x"]\nchannels = ["cosnole"]' + CONSOLE,
+            "unknown channel 'cosnole'; did you mean 'console'?",
+            id="channel",
+        ),
+        pytest.param(
+            '[rule.r]\nterms = ["x"]' + CONSOLE, "name one or more of console", id="unsaid"
+        ),
+        pytest.param('[rule.r]\nterms = ["x"]', "add [channel.<id>]", id="no channels"),
+        pytest.param('[rules.r]\nterms = ["x"]', "did you mean 'rule'?", id="section"),
+        pytest.param('extends = "mine"', 'write extends = "default"', id="extends"),
+        pytest.param('extends = "default"', "has nothing to extend here", id="no default"),
+        pytest.param("[rule.r", "not valid TOML", id="toml"),
+    ],
+)
+def test_wrong_file_is_told_where_and_what(text, message):
+    """Channels and the file itself get the same care as rules."""
+    with pytest.raises(ConfigError) as caught:
+        parse(text)
+
+    assert message in str(caught.value)
+
+
+def test_secret_in_a_variable_is_not_repeated():
+    """An address that cannot be used is not shown: it may hold a password."""
+    text = '[channel.d]\ntype = "webhook"\nurl = { env = "DESK" }'
+
+    with pytest.raises(ConfigError, match="not an http") as caught:
+        parse(text, env={"DESK": "hunter2"})
+
+    assert "hunter2" not in str(caught.value)
+
+
+DEFAULT = f"""
+[rule.giants]
+companies = ["alibaba", "unheard-of"]
+channels = ["console"]
+
+[rule.others]
+companies = ["unheard-of"]
+channels = ["console"]
+
+[rule.both]
+companies = ["tencent"]
+topics = ["unheard-of"]
+channels = ["console"]
+{CONSOLE}
+"""
+
+
+def test_extends_adds_and_overrides_by_id():
+    """The user's rules stand beside the shipped ones, and before those of their name."""
+    made = parse(
+        """
+        extends = "default"
+        [rule.giants]
+        companies = ["tencent"]
+        channels = ["console", "log"]
+        [rule.mine]
+        terms = ["AI"]
+        channels = ["log"]
+        [channel.log]
+        type = "file"
+        path = "alerts.jsonl"
+        """,
+        default=DEFAULT,
+    )
+
+    assert [r.rule_id for r in made.rules] == ["giants", "mine"]
+    assert made.rules[0].companies == {"tencent"}
+    assert sorted(made.channels) == ["console", "log"]
+
+
+def test_rule_can_be_switched_off():
+    """A shipped rule that is too loud goes without copying the rest."""
+    text = 'extends = "default"\n[rule.giants]\nterms = ["x"]\nenabled = false\n'
+
+    made = parse(text + 'channels = ["console"]', default=DEFAULT)
+
+    assert made.rules == ()
+
+
+def test_shipped_rules_shrink_to_a_smaller_watchlist():
+    """Whoever follows three companies need not write alert rules first."""
+    [giants] = parse(DEFAULT, default=DEFAULT).rules
+
+    assert giants.companies == {"alibaba", "aliexpress"}
+
+
+def test_shipped_file_is_right():
+    """The rules that everybody starts with name only what the watchlist holds."""
+    watchlist = parse_watchlist((ROOT / "watchlist.toml").read_text(encoding="utf-8"))
+    text = (ROOT / "alerts.toml").read_text(encoding="utf-8")
+
+    made = parse_alerts(text, watchlist=watchlist, feed_ids=(), default="")
+
+    [giants] = [r for r in made.rules if r.rule_id == "giants"]
+    assert {
+        "alibaba",
+        "tencent",
+        "bytedance",
+        "baidu",
+        "roborock",
+        "cac",
+    } <= giants.companies
+    assert {c.type for c in made.channels.values()} == {"console", "file"}

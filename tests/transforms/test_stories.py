@@ -1,0 +1,412 @@
+"""Grouping articles about one event, across outlets, scripts and languages."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from transforms.models import StoryMember
+from transforms.stories import (
+    StoryText,
+    assign_stories,
+    company_keys,
+    compare,
+    story_keys,
+)
+
+NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+SHARED = Path(__file__).resolve().parents[2].parent / "shared"
+PAIRS = SHARED / "gold" / "story_pairs_dev.jsonl"
+
+ONE_EVENT = [
+    "Quayside Robotics raises $3.4 billion from harbour fund to build lidar plant",
+    "Quayside Robotics raises $3.4 billion to build a lidar plant, sources say",
+    "EXCLUSIVE: Harbour fund backs Quayside Robotics' lidar plant with $3.4 billion",
+]
+OTHERS = [
+    "Regulator fines three delivery platforms over rider contracts",
+    "石头科技发布新一代扫地机器人，海外收入首超国内",
+    "国家超级计算中心公布新系统测试成绩",
+]
+
+
+@pytest.fixture
+def article(make_article):
+    """Build an article with the keys of its title."""
+
+    def make(number, title, *, hours=0, **fields):
+        return make_article(
+            article_id=f"a{number}",
+            title=title,
+            published_at=NOON + hours * HOUR,
+            story_keys=story_keys(title),
+            story_id="",
+            **fields,
+        )
+
+    return make
+
+
+def member(article, story_id, companies=()):
+    return StoryMember(
+        article_id=article.article_id,
+        story_id=story_id,
+        title=article.title,
+        language=article.language,
+        publisher=article.publisher,
+        published_at=article.published_at,
+        story_keys=article.story_keys,
+        companies=tuple(companies),
+    )
+
+
+def test_keys_are_few_steady_and_unsigned():
+    """They are stored and joined on, so they may not change from run to run."""
+    keys = story_keys("Alibaba opens a data centre")
+
+    assert keys == story_keys("Alibaba opens a data centre")
+    assert 0 < len(keys) <= 12
+    assert all(0 <= key < 2**64 for key in keys)
+    assert keys[0] == 2942435515228541349
+
+
+@pytest.mark.parametrize("title", ["", "!!!", "\u200b"])
+def test_title_without_words_has_no_keys(title):
+    """It belongs to nothing."""
+    assert story_keys(title) == ()
+
+
+@given(st.text(max_size=200))
+def test_any_title_has_at_most_twelve_keys(title):
+    """Whatever a publisher writes, the keys are numbers that fit."""
+    keys = story_keys(title)
+
+    assert len(keys) == len(set(keys)) <= 12
+    assert all(0 <= key < 2**64 for key in keys)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(
+            "SpaceX revenue to hit $3.4 trillion in 2040",
+            "SpaceX 收入将达 3.4 万亿美元",
+            id="number",
+        ),
+        pytest.param("Grok-4.5 is here", "马斯克发布Grok-4.5模型", id="model name"),
+        pytest.param("Noam Shazeer joins rival", "Noam Shazeer 跳槽", id="name"),
+        pytest.param("軟銀擬投資三星電子", "软银拟投资三星电子", id="script"),
+        pytest.param(
+            "Прорыв в квантовых вычислениях", "прорыв в квантовых вычислениях", id="other"
+        ),
+    ],
+)
+def test_keys_meet_across_scripts_and_languages(one, other):
+    """Exact signs are written alike before they become keys."""
+    assert set(story_keys(one)) & set(story_keys(other))
+
+
+def test_company_keys_are_of_pairs():
+    """Two companies in both headlines bring them together, three give three pairs."""
+    assert company_keys({"alibaba"}) == ()
+    assert set(company_keys({"alibaba", "nvidia"})) < set(
+        company_keys({"alibaba", "nvidia", "intel"})
+    )
+    assert len(company_keys({"a", "b", "c", "d", "e"})) == 3
+
+
+def test_one_event_is_one_story_and_others_are_their_own(article):
+    """The story is called after its oldest article."""
+    titles = ONE_EVENT + OTHERS
+    new = [article(n, title, hours=n) for n, title in enumerate(titles)]
+
+    stories = assign_stories(new, {}, [])
+
+    assert [stories[f"a{n}"] for n in range(6)] == [
+        "sa0",
+        "sa0",
+        "sa0",
+        "sa3",
+        "sa4",
+        "sa5",
+    ]
+
+
+@given(order=st.permutations(range(6)))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+def test_order_of_a_batch_does_not_matter(article, order):
+    """Articles come in as feeds answer; stories may not depend on that."""
+    new = [article(n, title, hours=n % 3) for n, title in enumerate(ONE_EVENT + OTHERS)]
+
+    assert assign_stories([new[n] for n in order], {}, []) == assign_stories(new, {}, [])
+
+
+@given(title=st.sampled_from(ONE_EVENT + OTHERS), hours=st.integers(-72, 72))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_same_title_within_the_window_joins(article, title, hours):
+    """Earlier or later, it is the story that is known already."""
+    known = member(article(1, title), "sold")
+
+    assert assign_stories([article(2, title, hours=hours)], {}, [known]) == {"a2": "sold"}
+
+
+@given(title=st.sampled_from(ONE_EVENT + OTHERS), hours=st.integers(73, 2000))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_same_title_outside_the_window_is_another_story(article, title, hours):
+    """A weekly headline is a new event each week."""
+    known = member(article(1, title), "sold")
+
+    for later in (hours, -hours):
+        assert assign_stories([article(2, title, hours=later)], {}, [known]) == {
+            "a2": "sa2"
+        }
+
+
+def test_story_keeps_its_name_when_an_older_article_turns_up(article):
+    """Ids are in alerts and links, so they stay."""
+    known = member(article(2, ONE_EVENT[0]), "sa2")
+
+    assert assign_stories([article(1, ONE_EVENT[1], hours=-5)], {}, [known]) == {
+        "a1": "sa2"
+    }
+
+
+def test_article_joins_the_story_it_matches_best(article):
+    """Not the first that would do."""
+    known = [
+        member(article(1, ONE_EVENT[1]), "sclose"),
+        member(article(2, ONE_EVENT[0]), "ssame"),
+    ]
+
+    assert assign_stories([article(3, ONE_EVENT[0])], {}, known) == {"a3": "ssame"}
+
+
+def test_article_that_is_known_does_not_match_itself(article):
+    """A retag gives the whole history anew."""
+    same = article(1, ONE_EVENT[0])
+
+    assert assign_stories([same], {}, [member(same, "sold")]) == {"a1": "sa1"}
+
+
+def test_digest_stays_alone(article):
+    """A round-up is of many events; it joins none and starts none."""
+    title = "8点1氪：阿里巴巴发布新模型；石头科技海外收入增长；国家超算公布成绩；苹果降价"
+    new = [article(1, title, is_digest=True), article(2, title, is_digest=True)]
+
+    assert assign_stories(new, {}, []) == {"a1": "sa1", "a2": "sa2"}
+    assert assign_stories([article(3, title)], {}, [member(new[0], "sa1")]) == {"a3": "sa3"}
+
+
+def test_story_does_not_wander(article):
+    """Each turn resembles the one before; only the first headlines draw others in."""
+    words = [
+        f"{a}{b}"
+        for a in ("kilo", "mega", "giga", "tera")
+        for b in ("rotor", "lamp", "valve", "crane", "pump")
+    ]
+    titles = [" ".join(words[n : n + 6]) for n in range(15)]
+    new = [article(f"{n:02}", title, hours=n) for n, title in enumerate(titles)]
+
+    stories = assign_stories(new, {}, [])
+
+    assert stories["a01"] == stories["a00"]
+    assert len(set(stories.values())) >= 4
+
+
+def test_popular_name_does_not_join_everything(article):
+    """Hundreds of headlines that share one name are hundreds of stories."""
+    new = [article(n, f"Qianyan unit{n} wins order{n} from port{n}") for n in range(400)]
+
+    assert len(set(assign_stories(new, {}, []).values())) == 400
+
+
+def test_languages_meet_on_companies_and_an_exact_sign(article):
+    """The English article founds the story, the Chinese one joins it."""
+    new = [
+        article(1, "Kunlunxin, Baidu's chip unit, targets $51 billion Hong Kong IPO"),
+        article(2, "百度昆仑芯拟赴港上市，目标估值510亿美元", hours=5),
+        article(3, "百度发布新一代地图", hours=6),
+    ]
+    companies = {f"a{n}": frozenset({"baidu"}) for n in (1, 2, 3)}
+
+    assert assign_stories(new, companies, []) == {"a1": "sa1", "a2": "sa1", "a3": "sa3"}
+
+
+def test_languages_meet_on_two_companies_and_an_event(article):
+    """No written sign in common but the pair of companies: it is a key by itself."""
+    known = member(
+        article(1, "Foxconn and Intel team up on servers"), "sold", ("foxconn", "intel")
+    )
+    new = article(2, "英特尔与鸿海战略合作", hours=5)
+
+    found = assign_stories([new], {"a2": frozenset({"foxconn", "intel"})}, [known])
+
+    assert found == {"a2": "sold"}
+
+
+def text(title, hours=0, *companies):
+    return StoryText(
+        title=title, published_at=NOON + hours * HOUR, companies=frozenset(companies)
+    )
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "is_same", "why"),
+    [
+        pytest.param(
+            text("石头科技海外收入增长"),
+            text("石頭科技海外收入增長"),
+            True,
+            "the same headline",
+            id="script",
+        ),
+        pytest.param(
+            text(ONE_EVENT[0]), text(ONE_EVENT[1]), True, "numbers 3.4e+09", id="number"
+        ),
+        pytest.param(
+            text(ONE_EVENT[0]),
+            text(ONE_EVENT[0], 73),
+            False,
+            "more than 72 hours",
+            id="late",
+        ),
+        pytest.param(
+            text("Ford recalls 255,400 vehicles over engines"),
+            text("Ford recalls 548,000 vehicles over consoles"),
+            False,
+            "different numbers",
+            id="other number",
+        ),
+        pytest.param(
+            text("Tesla recalls 362,758 cars over software"),
+            text("Tesla to recall 363,000 cars over its software"),
+            True,
+            "numbers 36",
+            id="rounded number",
+        ),
+        pytest.param(
+            text("Prices fall 5% at Harbour Wire"),
+            text("Prices fall $5 at Harbour Wire"),
+            True,
+            "different numbers",
+            id="per cent is another unit, but all words agree",
+        ),
+        pytest.param(
+            text("Best Harbour Day deals under $100"),
+            text("The best Harbour Day deals on tablets"),
+            False,
+            "guides or offers",
+            id="guides",
+        ),
+        pytest.param(
+            text("Silicon Valley Bank fallout spreads to startups"),
+            text("HSBC buys the British arm of Silicon Valley Bank"),
+            False,
+            "words bank, silicon, valley",
+            id="one name",
+        ),
+        pytest.param(
+            text("Vision Pro"), text("Vision Pro teardown"), False, "", id="short"
+        ),
+        pytest.param(
+            text("Micron, Ford sign chip supply pact", 0, "micron", "ford"),
+            text("Micron, GM sign chip supply pact", 0, "micron", "gm"),
+            False,
+            "words",
+            id="other company",
+        ),
+        pytest.param(
+            text("OpenAI gets $40.5 billion", 0, "openai"),
+            text("OpenAI获投405亿美元", 5, "openai"),
+            True,
+            "companies openai; numbers 4.05e+10",
+            id="languages, number",
+        ),
+        pytest.param(
+            text("OpenAI gets $40.5 billion", 0, "openai"),
+            text("OpenAI获投405亿美元", 49, "openai"),
+            False,
+            "more than 48 hours",
+            id="languages, late",
+        ),
+        pytest.param(
+            text("OpenAI gets $40.5 billion"),
+            text("OpenAI获投405亿美元"),
+            False,
+            "no company in common",
+            id="languages, no company",
+        ),
+        pytest.param(
+            text("Two million cars", 0, "byd"),
+            text("200万辆汽车下线", 0, "byd"),
+            False,
+            "numbers 2e+06",
+            id="languages, round number alone",
+        ),
+        pytest.param(
+            text("Noam Shazeer leaves Google for OpenAI", 0, "google", "openai"),
+            text("Noam Shazeer 跳槽 OpenAI，离开谷歌", 0, "google", "openai"),
+            True,
+            "names noam, shazeer; events hire; more than one company",
+            id="languages, names and event",
+        ),
+        pytest.param(
+            text("Meta debuts Muse Spark", 0, "meta"),
+            text("Meta 发布新模型 Muse Spark", 0, "meta"),
+            True,
+            "events launch",
+            id="languages, names and a weak event",
+        ),
+        pytest.param(
+            text("Best Xiaomi deals: save $250", 0, "xiaomi"),
+            text("小米手机立减250美元攻略", 0, "xiaomi"),
+            False,
+            "companies xiaomi",
+            id="languages, guides",
+        ),
+        pytest.param(
+            StoryText(title="Harbour robots sort parcels"),
+            text("Harbour robots sort parcels", 500),
+            True,
+            "the same headline",
+            id="unknown time",
+        ),
+    ],
+)
+def test_compare(a, b, is_same, why):
+    """Same or not, in either order, with a score on the right side of a half."""
+    for made in (compare(a, b), compare(b, a)):
+        assert made.same == is_same
+        assert (made.score >= 0.5) == is_same
+        assert 0 <= made.score <= 1
+        assert why in made.why
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_compare_is_symmetric(one, other):
+    """Which headline came first does not matter."""
+    first, second = StoryText(title=one), StoryText(title=other)
+
+    assert compare(first, second).score == compare(second, first).score
+
+
+@pytest.mark.skipif(not PAIRS.exists(), reason="the gold pairs lie beside the repository")
+def test_labelled_pairs_of_one_language():
+    """Precision first: hardly a pair is called the same that is not."""
+    pairs = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
+    right = wrong = missed = 0
+    for pair in pairs:
+        if pair["pair_type"] in {"en-en", "zh-zh"} and pair["label"] != "update":
+            made = compare(*(StoryText(title=pair[side]["title"]) for side in "ab")).same
+            right += made and pair["label"] == "same"
+            wrong += made and pair["label"] != "same"
+            missed += not made and pair["label"] == "same"
+
+    assert right / (right + wrong) >= 0.9
+    assert right / (right + missed) >= 0.7
