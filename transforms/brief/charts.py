@@ -37,7 +37,7 @@ def _svg(chart: Chart, width: int) -> str:
     import vl_convert  # noqa: PLC0415
 
     draw = {"share": _share, "lift": _lift}[chart.kind]
-    spec = draw(alt, chart, width).configure(**_config()).to_dict()
+    spec = draw(alt, chart, width).configure(**_config(width)).to_dict()
     return str(vl_convert.vegalite_to_svg(spec))
 
 
@@ -127,14 +127,14 @@ def _domain(chart: Chart) -> list[float]:
     return [2 ** min(-1.05, low * 1.05), 2 ** max(1.25, high * 1.25)]
 
 
-def _config() -> dict[str, Any]:
+def _config(width: int) -> dict[str, Any]:
     text = {"labelColor": _INK, "titleColor": _INK, "labelFont": _FONT, "titleFont": _FONT}
     size = {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
     return {
         "background": "transparent",
         "aria": False,
         # Measured in one font and shown in another: room for wider letters.
-        "padding": {"left": 22, "right": 12, "top": 6, "bottom": 4},
+        "padding": {"left": 0.07 * width, "right": 12, "top": 6, "bottom": 4},
         "font": _FONT,
         "view": {"stroke": None},
         "axis": text | size | {"gridColor": _GRID, "tickColor": _GRID},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from transforms.brief.desk import Desk
 from transforms.brief.model import BREAK, Items, Line, Section, Table, Text
-from transforms.brief.sentences import headline, publishers, small
+from transforms.brief.sentences import headline, level, publishers, small
 from transforms.brief.values import Row, instant, labels, link, number, whole
 
 BOX = {"day": 5, "week": 10}
@@ -64,7 +64,7 @@ def _bursts(desk: Desk) -> Table:
             (Text(desk.name(row, "subject_id"), style="strong"),),
             (Text(desk.day(row.get("day"), form="date.short")),),
             (Text(f"{whole(row.get('observed')):,}"),),
-            (Text(f"{number(row.get('expected')):.1f}"),),
+            (Text(level(row.get("expected"))),),
             (Text(small(row.get("q"))),),
             (link(row.get("headline"), row.get("url")),),
         )

@@ -32,7 +32,7 @@ def _bursts(desk: Desk) -> Iterator[Line]:
             name=Text(desk.name(row, "subject_id"), "#movers", "strong"),
             stories=desk.count("story", row.get("observed")),
             day=desk.day(row.get("day"), form="date.short"),
-            expected=f"{number(row.get('expected')):.1f}",
+            expected=level(row.get("expected")),
             q=small(row.get("q")),
         )
         because = row.get("headline")
@@ -111,6 +111,7 @@ def _leader(desk: Desk) -> Iterator[Line]:
         name=Text(desk.name(counts[0][1]), "#share", "strong"),
         stories=desk.count("story", most),
         percent=part,
+        week=desk.day(desk.week, form="date.short"),
     )
 
 
@@ -142,6 +143,12 @@ def publishers(row: Row) -> int:
     """Return how many publishers a row counts or lists."""
     found = row.get("publishers")
     return len(labels(found)) if isinstance(found, list | tuple) else whole(found)
+
+
+def level(value: object) -> str:
+    """Return an expected count; one far below a story keeps its first digit."""
+    expected = number(value)
+    return f"{expected:.1f}" if expected >= 0.1 else f"{expected:.1g}"  # noqa: PLR2004
 
 
 def small(value: object) -> str:

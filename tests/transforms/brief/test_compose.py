@@ -79,7 +79,10 @@ def test_a_week_opens_with_leader_and_topic():
     """The weekly lede names the loudest company and the topic that rose most."""
     first, second, *_ = opening(rows("week"), "week")
 
-    assert first == "Alibaba led the week with 74 stories, 23 % of all company-stories."
+    assert (
+        first
+        == "Alibaba led the week of 16 Nov with 74 stories, 23 % of all company-stories."
+    )
     assert second == (
         "Topic with the clearest rise: Facial recognition, 22 stories against 6.0 a week "
         "in the four before."
@@ -92,7 +95,7 @@ def test_a_small_week_has_a_leader_without_percentage():
 
     brief = brief_of({"share": share}, "week")
 
-    assert words(brief.opening) == ["BYD led the week with 6 stories."]
+    assert words(brief.opening) == ["BYD led the week of 16 Nov with 6 stories."]
     part = section(brief, "share")
     assert words(part.notes) == ["No shares: fewer than 10 company-stories in the week."]
     assert [type(block) for block in part.blocks] == [Table]
@@ -118,10 +121,19 @@ def test_the_week_that_has_just_begun_is_left_out():
 
     brief = brief_of(data, "week", since=since, until=until)
 
-    assert words(brief.opening)[0].startswith("Alibaba led the week with 74 stories")
+    assert words(brief.opening)[0].startswith(
+        "Alibaba led the week of 16 Nov with 74 stories"
+    )
     chart, table = section(brief, "share").blocks
     assert chart.bars[-1].bar == "16 Nov"
     assert table.caption.endswith("the week of 16 Nov 2026")
+
+
+def test_a_level_near_zero_is_not_zero():
+    """Where hardly a story was expected, the first digit that counts is shown."""
+    burst = rows()["bursts"][0] | {"expected": 0.019}
+
+    assert "where about 0.02 were to be expected" in opening({"bursts": [burst]})[0]
 
 
 def test_many_bursts_are_counted_not_listed():
