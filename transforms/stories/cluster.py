@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
 
 from transforms.digests import is_digest
 from transforms.models import Article, StoryMember
@@ -25,13 +28,23 @@ RARE = 24
 NEWEST = 300
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Member:
-    """An article as clustering sees it."""
+    """An article as clustering sees it; its title is read when first compared."""
 
-    side: Side
+    title: str
+    is_chinese: bool
+    published_at: datetime
+    companies: frozenset[str]
     keys: tuple[int, ...]
     story_id: str = ""
+
+    @cached_property
+    def side(self) -> Side | None:
+        """What is compared, None of a digest, which is of no one event."""
+        if is_digest(self.title):
+            return None
+        return Side(features(self.title), self.companies, self.published_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +57,7 @@ class _Stories:
 
     def add(self, member: _Member) -> None:
         """Make *member* a headline of its story, unless that has enough of them."""
-        place = (member.story_id, member.side.parts.is_han)
+        place = (member.story_id, member.is_chinese)
         if self.counts[place] >= HEADS:
             return
         self.counts[place] += 1
@@ -57,7 +70,7 @@ class _Stories:
         best, story = SAME, ""
         for number in sorted(self._candidates(member.keys)):
             head = self.heads[number]
-            score = match(member.side, head.side)
+            score = match(member.side, head.side) if member.side and head.side else 0.0
             if score > best or (not story and score == best):
                 best, story = score, head.story_id
         return story
@@ -85,36 +98,44 @@ def assign_stories(
     older one turns up later. A digest is of many events, so it stays alone.
     """
     stories = _Stories()
-    ours = {article.article_id for article in new}
+    fresh = {article.article_id: _fresh(article, companies) for article in new}
+    wanted = {key for member in fresh.values() for key in member.keys}
     for old in sorted(recent, key=lambda m: (m.published_at, m.article_id)):
-        if old.article_id not in ours and not is_digest(old.title):
-            stories.add(_known(old))
+        if old.article_id not in fresh:
+            stories.add(_known(old, wanted))
     assigned: dict[str, str] = {}
     for article in sorted(new, key=lambda a: (a.published_at, a.article_id)):
+        member = fresh[article.article_id]
         own = f"s{article.article_id}"
-        assigned[article.article_id] = own
-        if article.is_digest:
-            continue
-        member = _fresh(article, companies.get(article.article_id, frozenset()))
-        story = stories.story_of(member) or own
-        assigned[article.article_id] = story
-        stories.add(replace(member, story_id=story))
+        story = "" if article.is_digest else stories.story_of(member)
+        assigned[article.article_id] = story or own
+        if not article.is_digest:
+            stories.add(replace(member, story_id=story or own))
     return assigned
 
 
-def _known(member: StoryMember) -> _Member:
+def _known(member: StoryMember, wanted: AbstractSet[int]) -> _Member:
     companies = frozenset(member.companies)
+    keys = _keys(member.story_keys, companies)
     return _Member(
-        side=Side(features(member.title), companies, member.published_at),
-        keys=_keys(member.story_keys, companies),
+        title=member.title,
+        is_chinese=member.language.startswith("zh"),
+        published_at=member.published_at,
+        companies=companies,
+        # What no new article asks for need not be indexed.
+        keys=tuple(key for key in keys if key in wanted),
         story_id=member.story_id,
     )
 
 
-def _fresh(article: Article, companies: frozenset[str]) -> _Member:
+def _fresh(article: Article, companies: Mapping[str, frozenset[str]]) -> _Member:
+    named = companies.get(article.article_id, frozenset())
     return _Member(
-        side=Side(features(article.title), companies, article.published_at),
-        keys=_keys(article.story_keys, companies),
+        title=article.title,
+        is_chinese=article.language.startswith("zh"),
+        published_at=article.published_at,
+        companies=named,
+        keys=_keys(article.story_keys, named),
     )
 
 

@@ -57,7 +57,9 @@ def company_keys(companies: Iterable[str]) -> tuple[int, ...]:
 
     They bring together what shares no written sign, across languages.
     """
-    pairs = combinations(sorted(companies)[:PAIRED], 2)
+    if len(named := sorted(companies)) < 2:  # noqa: PLR2004  a pair
+        return ()
+    pairs = combinations(named[:PAIRED], 2)
     return tuple(_hash(f"&{first} {second}") for first, second in pairs)
 
 
