@@ -219,11 +219,11 @@ with flagged as (
     select *
     from bursts
     where
-        day >= ($since::timestamptz at time zone (select zone from reporting))::date
+        day >= ($since::timestamptz at time zone (select any_value(zone) from reporting))::date
         and day <= (
-            ($until::timestamptz - interval 1 second) at time zone (select zone from reporting)
+            ($until::timestamptz - interval 1 second) at time zone (select any_value(zone) from reporting)
         )::date
-        and day <= ($as_of::timestamptz at time zone (select zone from reporting))::date
+        and day <= ($as_of::timestamptz at time zone (select any_value(zone) from reporting))::date
 ),
 covered as (
     select company_id as subject_id, 'company' as kind, day, story_id, article_id, publisher, published_at
@@ -525,7 +525,7 @@ with company_stories as (
         and coverage.published_at < $until
         and coverage.week > date_trunc(
             'week',
-            ($until::timestamptz - interval 1 second) at time zone (select zone from reporting)
+            ($until::timestamptz - interval 1 second) at time zone (select any_value(zone) from reporting)
         )::date - 84
         and coverage.first_seen_at <= $as_of
 ),
@@ -649,7 +649,7 @@ left join latest using (week, term, language)
 where
     emerging_terms.week = date_trunc(
         'week',
-        ($until::timestamptz - interval 1 second) at time zone (select zone from reporting)
+        ($until::timestamptz - interval 1 second) at time zone (select any_value(zone) from reporting)
     )::date
 order by emerging_terms.z desc, emerging_terms.term
 limit 40;

@@ -1,6 +1,6 @@
 -- name: today
 -- The calendar day of an instant in the reporting zone.
-select ($now::timestamptz at time zone (select zone from reporting))::date;
+select ($now::timestamptz at time zone (select any_value(zone) from reporting))::date;
 
 -- name: first_day
 -- The first day with an article.
@@ -119,7 +119,7 @@ left join topics
     on bursts.kind = 'topic' and topics.kind = 'topic' and topics.topic_id = bursts.subject_id
 where
     bursts.day between $since and $until
-    and bursts.day <= ($as_of::timestamptz at time zone (select zone from reporting))::date
+    and bursts.day <= ($as_of::timestamptz at time zone (select any_value(zone) from reporting))::date
     and ($subjects::varchar is null or bursts.subject_id in (select unnest(from_json($subjects, '["varchar"]'))))
 order by bursts.day desc, bursts.q, bursts.subject_id;
 

@@ -5,8 +5,8 @@ create or replace view article_days as
 select
     article_id,
     story_id,
-    (published_at at time zone (select zone from reporting))::date as day,
-    date_trunc('week', published_at at time zone (select zone from reporting))::date as week,
+    (published_at at time zone (select any_value(zone) from reporting))::date as day,
+    date_trunc('week', published_at at time zone (select any_value(zone) from reporting))::date as week,
     language,
     publisher,
     published_at,

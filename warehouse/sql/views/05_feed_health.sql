@@ -68,7 +68,8 @@ known as (
         rhythm.usual_gap,
         coalesce(since_good.failures, 0) as failures,
         since_good.failing_since,
-        coalesce(feeds.max_silence, greatest(2 * rhythm.usual_gap, interval 2 day)) as patience
+        -- In seconds: greatest() takes 2 days for more than 336 hours.
+        coalesce(epoch(feeds.max_silence), greatest(2 * epoch(rhythm.usual_gap), 172800)) as patience
     from feeds
     cross join clock
     left join marks using (feed_id)
@@ -85,7 +86,7 @@ judged as (
             when failures >= 10 and as_of - failing_since >= interval 14 day then 'dead'
             when failures >= 3 then 'failing'
             when failures >= 1 and outcome <> 'transient_error' then 'failing'
-            when as_of - last_article_at > patience then 'quiet'
+            when epoch(as_of - last_article_at) > patience then 'quiet'
             else 'healthy'
         end as state
     from known
@@ -107,7 +108,7 @@ select
             || ', the last one ' || outcome || case when error = '' then '.' else ': ' || rtrim(error, '.') || '.' end
         when state = 'quiet' then
             'No article for ' || round(epoch(as_of - last_article_at) / 3600)::bigint || ' hours; '
-            || round(epoch(patience) / 3600)::bigint || ' are the most to be expected.'
+            || round(patience / 3600)::bigint || ' are the most to be expected.'
         when outcome is null then 'Not polled yet.'
         when failures > 0 then 'The last poll failed in a way that passes' || case when error = '' then '.' else ': ' || rtrim(error, '.') || '.' end
         when last_article_at is null then 'Answers, but has not brought an article yet.'

@@ -2,11 +2,11 @@
 -- that end with the newest one. Days without any do not help a level or a comparison.
 create or replace view readiness as
 with newest as (
-    select max((published_at at time zone (select zone from reporting))::date) as day
+    select max((published_at at time zone (select any_value(zone) from reporting))::date) as day
     from articles
 ),
 days as (
-    select distinct (published_at at time zone (select zone from reporting))::date as day
+    select distinct (published_at at time zone (select any_value(zone) from reporting))::date as day
     from articles
 ),
 needs as (

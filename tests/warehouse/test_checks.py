@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import pytest
+
+from warehouse.alerts import append_alerts, append_messages
+from warehouse.checks import run_checks
+from warehouse.feeds import record_polls, sync_feeds
+from warehouse.runs import begin_run
+from warehouse.watchlist import sync_watchlist
+
+
+@pytest.fixture
+def filled(
+    warehouse,
+    load,
+    make_alert,
+    make_company,
+    make_feed,
+    make_message,
+    make_poll,
+    make_run,
+):
+    """A small warehouse in which everything is as it should be."""
+    begin_run(warehouse, make_run())
+    sync_feeds(warehouse, [make_feed()])
+    sync_watchlist(warehouse, [make_company("alibaba")], [], [])
+    record_polls(warehouse, [make_poll()], {})
+    load(
+        warehouse,
+        {
+            "article_id": "a1",
+            "companies": ["alibaba"],
+            "topics": ["chips"],
+            "events": ["earnings"],
+        },
+        {"article_id": "a2", "story_id": "sa1", "language": "zh"},
+    )
+    append_alerts(warehouse, [make_alert("x1"), make_alert("x2", state="suppressed")])
+    append_messages(warehouse, [make_message("m1")])
+    return warehouse
+
+
+def failed(con):
+    return {check.name: check for check in run_checks(con) if not check.ok}
+
+
+def test_sound_warehouse_passes(filled, data):
+    """Nothing is found where nothing is wrong, and every check has a remedy."""
+    checks = run_checks(filled)
+
+    assert [check for check in checks if not check.ok] == []
+    assert all(check.remedy and check.count == 0 and not check.sample for check in checks)
+    assert data.exists()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "names"),
+    [
+        (
+            "insert into articles from articles where article_id = 'a2'",
+            {
+                "article_ids_are_unique",
+                "article_order_is_unique",
+                "stories_follow_from_articles",
+            },
+        ),
+        ("insert into article_versions from article_versions", {"versions_are_unique"}),
+        ("insert into sightings from sightings", {"sightings_are_unique"}),
+        ("insert into mentions from mentions", {"mentions_are_unique"}),
+        ("insert into tags from tags", {"tags_are_unique"}),
+        ("insert into feeds from feeds", {"feeds_are_unique"}),
+        ("insert into feed_polls from feed_polls", {"feeds_are_unique"}),
+        ("insert into alerts from alerts", {"alerts_are_unique"}),
+        ("insert into messages from messages", {"messages_are_unique"}),
+        ("delete from article_versions", {"versions_hold_the_newest_wording"}),
+        ("delete from sightings", {"articles_were_seen"}),
+        ("update mentions set article_id = 'a9'", {"findings_have_articles"}),
+        ("update tags set article_id = 'a9'", {"findings_have_articles"}),
+        ("update mentions set start = 500", {"mentions_lie_in_their_field"}),
+        ("update runs set outcome = 'odd'", {"codes_are_known"}),
+        (
+            "update articles set published_at = '2026-08-09' where article_id = 'a1'",
+            {"dates_are_past", "stories_follow_from_articles"},
+        ),
+        ("update stories set articles = 9", {"stories_follow_from_articles"}),
+        ("delete from stories", {"stories_follow_from_articles"}),
+        (
+            "insert into stories from stories",
+            {"stories_are_unique"},
+        ),
+        ("delete from messages", {"alerts_have_messages"}),
+        ("delete from alerts", {"messages_have_alerts"}),
+        ("update messages set state = 'parked'", {"alert_states_follow_from_messages"}),
+        ("insert into reporting values ('UTC')", {"there_is_one_reporting_zone"}),
+    ],
+)
+def test_each_check_finds_its_fault(filled, spoil, names):
+    """A fault is found by the check that is for it, with a sample to look at."""
+    filled.execute(spoil)
+
+    found = failed(filled)
+
+    assert set(found) == names
+    assert all(check.sample and check.count >= 1 for check in found.values())
