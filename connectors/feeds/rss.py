@@ -14,6 +14,7 @@ from typing import Any
 import feedparser
 
 from connectors.errors import FeedParseError
+from connectors.feeds.entities import escape_bare
 from connectors.feeds.items import cut_known_items, hash_text
 from connectors.feeds.jsonfeed import identity_of
 from connectors.feeds.parsed import Parsed
@@ -46,6 +47,9 @@ def parse_rss(
         FeedParseError: The document is not RSS, RDF or Atom.
     """
     cut = cut_known_items(body, known) if charset else None
+    if charset and not cut:
+        body = escape_bare(body)
+        cut = cut_known_items(body, known)
     if cut and cut.total and not cut.fresh:
         return Parsed(
             entries=[],
@@ -142,7 +146,7 @@ def _entry(item: Any, feed: Feed, base_url: str, now: datetime, language: str) -
         # feedparser copies the content where an item has no summary.
         summary="" if summary == content else summary,
         content=content,
-        authors=tuple(dict.fromkeys(filter(None, map(_author, item.get("authors") or ())))),
+        authors=_authors(item),
         published_at=published.at if published else None,
         published_raw=published_raw,
         published_from=published.origin if published else "published",
@@ -205,10 +209,15 @@ def _unescaped(title: str) -> str:
     return html.unescape(title) if _ENTITY.search(title) else title
 
 
-def _author(author: Any) -> str:
-    name = (author.get("name") or author.get("email") or "").strip()
-    mailbox = _MAILBOX.fullmatch(name)
-    return mailbox[1].strip() if mailbox else name
+def _authors(item: Any) -> tuple[str, ...]:
+    authors = item.get("authors") or ()
+    # feedparser cuts "desk@news.example (Desk)" after four letters of the domain's end.
+    if len(authors) == 1 and (mailbox := _MAILBOX.fullmatch(item.get("author") or "")):
+        return (mailbox[1].strip(),)
+    names = (
+        (author.get("name") or author.get("email") or "").strip() for author in authors
+    )
+    return tuple(dict.fromkeys(filter(None, names)))
 
 
 def _category(tag: Any) -> str:

@@ -24,7 +24,7 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_args):
         """Keep quiet."""
 
-    def do_GET(self):  # noqa: N802
+    def do_GET(self):
         """Answer with the route's function."""
         web = self.server.web
         web.requests.append((self.path, dict(self.headers.items())))
@@ -110,8 +110,8 @@ def rss(*titles, when="Tue, 04 Aug 2026 09:00:00 GMT"):
         for title in titles
     )
     return (
-        '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>Sample</title>'
-        f"<link>https://x.example/</link>{items}</channel></rss>"
+        '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>Sample'
+        f"</title><link>https://x.example/</link>{items}</channel></rss>"
     ).encode()
 
 

@@ -13,7 +13,8 @@ from connectors.feeds.guard import AddressRefusedError, GuardedBackend, Resolver
 @pytest.mark.parametrize(
     "address",
     [
-        "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0",
+        "127.0.0.1", "10.1.2.3", "172.16.0.1",
+        "192.168.1.1", "169.254.169.254", "0.0.0.0",
         "100.64.0.1", "198.18.0.1", "192.0.0.8", "192.88.99.1", "224.0.0.1", "255.255.255.255",
         "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1", "::ffff:127.0.0.1",
         "::ffff:10.0.0.1", "2002:7f00:1::1", "2001::1", "64:ff9b::7f00:1", "64:ff9b:1::1",
@@ -26,7 +27,8 @@ def test_address_is_not_public(address):
 
 
 @pytest.mark.parametrize(
-    "address", ["93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34", "64:ff9b::5db8:d822"]
+    "address",
+    ["93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34", "64:ff9b::5db8:d822"],
 )
 def test_address_is_public(address):
     """Addresses of the internet pass, wrapped ones too."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import os
 import time
 from contextlib import aclosing, suppress
@@ -16,6 +17,7 @@ from connectors.feeds.poll import FetchOptions, poll_feeds
 from transforms.models import Cursor
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
+LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 CHALLENGE = b"<html><title>Just a moment...</title></html>"
 
 
@@ -174,7 +176,9 @@ def test_patience_grows_with_the_failure(web, poll):
     web.serve("/no", status=403)
 
     assert poll("/gone").poll.next_poll_at == NOW + timedelta(days=7)
-    assert poll("/no", poll=timedelta(hours=1)).poll.next_poll_at == NOW + timedelta(hours=4)
+    assert poll("/no", poll=timedelta(hours=1)).poll.next_poll_at == NOW + timedelta(
+        hours=4
+    )
 
 
 def test_retry_after_is_on_the_poll(web, poll):
@@ -300,7 +304,7 @@ def test_requests_to_one_host_are_spaced(run, make_feed):
         return time.monotonic() - start
 
     assert run(go(options)) >= 0.3
-    assert run(go(replace(options, spacing=0))) < 0.3
+    assert run(go(replace(options, spacing=20, allow_private=LOOPBACK))) < 20
 
 
 def test_stopping_early_leaves_nothing_running(web, run, options, make_feed, rss):

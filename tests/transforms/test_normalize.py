@@ -1,0 +1,228 @@
+"""From an entry to an article."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.models import Entry, Feed
+from transforms.normalize import content_hash, cut, normalize
+
+NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
+FEED = Feed(
+    feed_id="sample", url="https://www.feed.example/rss", publisher="Sample", language="en"
+)
+CHINESE = replace(FEED, language="zh")
+ENTRY = Entry(
+    guid="g1",
+    url="https://x.example/a?utm_source=rss",
+    title="Maker of chips opens a plant",
+    summary="<p>It is the first of its kind.</p>",
+    published_at=NOW - timedelta(hours=2),
+    published_raw="two hours before noon",
+)
+
+
+def article(feed=FEED, **fields):
+    return normalize(replace(ENTRY, **fields), feed, NOW).article
+
+
+def test_article_and_sighting():
+    """An entry becomes an article at its canonical address and a sighting of its link."""
+    made = normalize(ENTRY, FEED, NOW)
+
+    assert made.article.url == "https://x.example/a"
+    assert made.article.title == "Maker of chips opens a plant"
+    assert made.article.summary == "It is the first of its kind."
+    assert made.article.content is None
+    assert (made.article.language, made.article.script) == ("en", "latin")
+    assert made.article.publisher == "Sample"
+    assert made.article.published_at == NOW - timedelta(hours=2)
+    assert made.article.published_from == "published"
+    assert made.article.published_raw == "two hours before noon"
+    assert made.article.first_seen_at == NOW
+    assert "maker of chips" in made.article.search_text
+    assert made.article.story_keys
+    assert made.sighting.url == "https://x.example/a?utm_source=rss"
+    assert made.sighting.article_id == made.article.article_id
+    assert (made.sighting.feed_id, made.sighting.guid) == ("sample", "g1")
+
+
+def test_entry_without_link():
+    """An entry that cannot be visited is an article all the same, told by its guid."""
+    made = normalize(replace(ENTRY, url="javascript:x"), FEED, NOW)
+
+    assert (made.article.url, made.sighting.url) == ("", "")
+    assert (
+        made.article.article_id
+        == normalize(replace(ENTRY, url=""), FEED, NOW).article.article_id
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "at", "origin"),
+    [
+        ({}, NOW - timedelta(hours=2), "published"),
+        ({"published_from": "relative"}, NOW - timedelta(hours=2), "relative"),
+        ({"published_at": NOW + timedelta(minutes=5)}, NOW, "published"),
+        ({"published_at": NOW + timedelta(hours=5)}, NOW, "first_seen"),
+        ({"published_at": None}, NOW, "first_seen"),
+        (
+            {"published_at": None, "updated_at": NOW - timedelta(days=1)},
+            NOW - timedelta(days=1),
+            "updated",
+        ),
+        (
+            {"published_at": None, "url": "https://x.example/2026/08/03/a.html"},
+            datetime(2026, 8, 3, tzinfo=UTC),
+            "url",
+        ),
+        (
+            {"published_at": None, "url": "https://x.example/t20260803_1.html"},
+            NOW,
+            "first_seen",
+        ),
+        (
+            {"published_at": None, "url": "https://x.example/20260803/1.html"},
+            datetime(2026, 8, 3, tzinfo=UTC),
+            "url",
+        ),
+        (
+            {"published_at": None, "url": "https://x.example/2026/02/31/a"},
+            NOW,
+            "first_seen",
+        ),
+        (
+            {"published_at": None, "url": "https://x.example/2026/09/01/a"},
+            NOW,
+            "first_seen",
+        ),
+    ],
+)
+def test_date_and_where_it_is_from(fields, at, origin):
+    """The best date that there is, never one to come, and a word on its origin."""
+    made = article(**fields)
+
+    assert (made.published_at, made.published_from) == (at, origin)
+
+
+def test_local_time_labelled_gmt():
+    """A Chinese feed that is hours ahead calls Beijing time GMT."""
+    made = article(CHINESE, published_at=NOW + timedelta(hours=7))
+
+    assert (made.published_at, made.published_from) == (
+        NOW - timedelta(hours=1),
+        "published",
+    )
+
+
+def test_date_in_the_address_is_local():
+    """A day in an address begins at midnight in the feed's zone."""
+    made = article(CHINESE, published_at=None, url="https://x.example/2026/08/03/a")
+
+    assert made.published_at == datetime(2026, 8, 2, 16, tzinfo=UTC)
+
+
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
+def test_nothing_is_published_in_the_future(at):
+    """Whatever an entry says, its article was published by now and not before feeds were."""
+    made = article(CHINESE, published_at=at, updated_at=at)
+
+    assert datetime(1995, 1, 1, tzinfo=UTC) <= made.published_at <= NOW
+
+
+@pytest.mark.parametrize(
+    ("fields", "title", "summary"),
+    [
+        ({"title": "<b>Bold</b> &amp; new", "summary": ""}, "Bold & new", ""),
+        ({"title": "", "summary": "Only a summary"}, "Only a summary", "Only a summary"),
+        (
+            {"title": "", "summary": "", "url": "https://x.example/some-thing.html"},
+            "some thing",
+            "",
+        ),
+        ({"title": "", "summary": "", "url": "https://www.x.example/"}, "x.example", ""),
+        ({"title": "", "summary": "", "url": ""}, "g1", ""),
+        ({"summary": "", "content": "<p>Body</p>"}, ENTRY.title, "Body"),
+        ({"summary": ENTRY.title}, ENTRY.title, ""),
+        ({"summary": "Article URL: https://x Comments URL: y"}, ENTRY.title, ""),
+        (
+            {"title": "Headline - Outlet", "publisher": "Outlet", "summary": "x"},
+            "Headline",
+            "x",
+        ),
+        (
+            {
+                "url": "https://news.google.com/rss/articles/C?oc=5",
+                "summary": "<ol>others</ol>",
+            },
+            ENTRY.title,
+            "",
+        ),
+    ],
+)
+def test_words(fields, title, summary):
+    """Titles and summaries are plain, never empty without need, never another's words."""
+    made = article(**fields)
+
+    assert (made.title, made.summary) == (title, summary)
+
+
+def test_long_texts_are_cut():
+    """Summary and content have their limits; the cut is at a word's end."""
+    made = article(summary="word " * 1000, content="词" * 60_000)
+
+    assert len(made.summary) <= 2000
+    assert made.summary.endswith("word…")
+    assert len(made.content) == 50_000
+
+
+def test_cut():
+    """A cut falls between words where there are any nearby."""
+    assert cut("short", 10) == "short"
+    assert cut("one two three four", 15) == "one two three…"
+    assert cut("一二三四五六", 4) == "一二三…"
+
+
+@pytest.mark.parametrize(
+    ("publisher", "feed", "expected"),
+    [
+        ("Outlet &amp; Co", FEED, "Outlet & Co"),
+        ("", FEED, "Sample"),
+        ("", replace(FEED, publisher=""), "x.example"),
+    ],
+)
+def test_publisher(publisher, feed, expected):
+    """The outlet is the entry's own, else the feed's, else the host."""
+    assert article(feed, publisher=publisher).publisher == expected
+
+
+def test_authors_are_plain_and_named_once():
+    """Authors lose markup and repetition."""
+    made = article(authors=("<b>Ann</b>", "Ann", " ", "Bo"))
+
+    assert made.authors == ("Ann", "Bo")
+
+
+def test_script_and_language():
+    """Traditional and Simplified Chinese are one language in two scripts."""
+    hans = article(CHINESE, title="国产软件与芯片发展迅速", summary="")
+    hant = article(CHINESE, title="國產軟體與晶片發展迅速", summary="")
+
+    assert (hans.language, hant.language) == ("zh", "zh")
+    assert (hans.script, hant.script) == ("hans", "hant")
+
+
+def test_digest_is_marked():
+    """A round-up is marked as one."""
+    assert article(CHINESE, title="9点1氪｜a；b").is_digest
+
+
+def test_hash_is_of_the_words():
+    """Spaces and line breaks are no edit; a word is."""
+    assert content_hash("a b", "c\n d") == content_hash("a  b", "c d")
+    assert content_hash("a b", "c") != content_hash("a b", "d")
