@@ -85,10 +85,13 @@ def _longest(hits: list[Hit], judged: list[Judgement]) -> list[Hit]:
     if len(hits) < 2:  # noqa: PLR2004 - one hit swallows nobody
         return hits
     kept: list[Hit] = []
+    taken: dict[int, Hit] = {}
     for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start)):
-        over = next((k for k in kept if hit.start < k.end and k.start < hit.end), None)
+        # What was taken before is no shorter, so it covers one end of what it overlaps.
+        over = taken.get(hit.start) or taken.get(hit.end - 1)
         if over is None:
             kept.append(hit)
+            taken.update(dict.fromkeys(range(hit.start, hit.end), hit))
             continue
         longer = hit.field.text[over.start : over.end]
         judged += [Judgement(*hit[:3], rule, "swallowed", longer) for rule in hit.rules]

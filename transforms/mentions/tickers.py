@@ -14,8 +14,8 @@ _HONG_KONG = re.compile(r"0*(\d{1,5})\.HK")
 _MAINLAND = re.compile(r"(\d{6})\.(SH|SS|SZ|BJ)")
 _US_MARKETS = ("NYSE", "NASDAQ", "Nasdaq")
 # Other codes of the same kind may stand before or after it in the brackets.
-_OPENED = re.compile(r"[(\[<【](?:[\w.]{1,12}[:,/、; ] ?)*\Z")
-_CLOSED = re.compile(r"(?:\.[A-Za-z]{1,2})?(?:[:,/、; ] ?[\w.:]{1,12})*[)\]>】]")
+_OPENED = re.compile(r"[(\[<【](?:[A-Z0-9.]{1,12}[:,/、; ] ?)*\Z")
+_CLOSED = re.compile(r"(?:\.[A-Z]{1,2})?(?:[:,/、; ] ?[A-Z0-9.:]{1,12})*[)\]>】]")
 _REACH = 40
 
 
