@@ -19,7 +19,7 @@ from transforms.stories.features import features
 from transforms.stories.keys import company_keys
 from transforms.stories.similarity import SAME, Side, match
 
-# Only a story's first two headlines in each script are compared with, so that a
+# Only a story's first two headlines, Chinese and other, are compared with, so that a
 # story cannot wander from turn to turn of a long affair.
 HEADS = 2
 # A key that few headlines hold brings each of them together; a name that many
@@ -40,10 +40,8 @@ class _Member:
     story_id: str = ""
 
     @cached_property
-    def side(self) -> Side | None:
-        """What is compared, None of a digest, which is of no one event."""
-        if is_digest(self.title):
-            return None
+    def side(self) -> Side:
+        """What is compared."""
         return Side(features(self.title), self.companies, self.published_at)
 
 
@@ -70,8 +68,10 @@ class _Stories:
         best, story = SAME, ""
         for number in sorted(self._candidates(member.keys)):
             head = self.heads[number]
-            score = match(member.side, head.side) if member.side and head.side else 0.0
-            if score > best or (not story and score == best):
+            score = match(member.side, head.side)
+            is_better = score > best or (not story and score == best)
+            # Asked last, of the few that match: it is the dearest question.
+            if is_better and not is_digest(head.title):
                 best, story = score, head.story_id
         return story
 
@@ -140,4 +140,6 @@ def _fresh(article: Article, companies: Mapping[str, frozenset[str]]) -> _Member
 
 
 def _keys(keys: tuple[int, ...], companies: frozenset[str]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(keys + company_keys(companies)))
+    if not (more := company_keys(companies)):
+        return keys
+    return tuple(dict.fromkeys(keys + more))
