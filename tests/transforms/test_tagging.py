@@ -1,0 +1,273 @@
+"""The tagger as the commands use it, on the shipped watchlist."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from transforms.mentions import find_mentions
+from transforms.tagging import (
+    compile_tagger,
+    explain,
+    lint,
+    suggest,
+    tag_article,
+    tag_text,
+    why_not,
+)
+from transforms.topics import find_topics
+from transforms.watchlist import parse_watchlist
+
+ROOT = Path(__file__).parents[2]
+DEFAULT = parse_watchlist((ROOT / "watchlist.toml").read_text(encoding="utf-8"))
+TAGGER = compile_tagger(DEFAULT)
+
+
+def companies(title, summary=""):
+    """Return the ids of the companies that a text names."""
+    tagged = tag_text(TAGGER, title=title, summary=summary)
+    return {found["company_id"] for found in tagged["companies"]}
+
+
+def test_tag_text_prints_what_scripts_read():
+    """Companies with their place, topics and events apart, all of it plain JSON."""
+    tagged = tag_text(TAGGER, title="阿里雲發布 Qwen 大模型", summary="Alibaba said so")
+
+    assert json.loads(json.dumps(tagged)) == tagged
+    assert tagged["companies"] == [
+        {
+            "company_id": "alibaba-cloud",
+            "field": "title",
+            "alias": "阿里雲",
+            "start": 0,
+            "length": 3,
+        },
+        {
+            "company_id": "alibaba",
+            "field": "title",
+            "alias": "Qwen",
+            "start": 6,
+            "length": 4,
+        },
+        {
+            "company_id": "alibaba",
+            "field": "summary",
+            "alias": "Alibaba",
+            "start": 0,
+            "length": 7,
+        },
+    ]
+    assert {"topic_id": "cloud-datacenter", "score": 1.0} in tagged["topics"]
+    assert tagged["events"] == [{"topic_id": "product-launch", "score": 1.0}]
+
+
+def test_tag_article_is_both_finders(make_article):
+    """One reading of an article gives what the two finders give on their own."""
+    article = make_article(
+        title="BYD launches an SUV",
+        summary="Huawei helped",
+        content="Written with CATL batteries.",
+    )
+
+    mentions, tags = tag_article(article, TAGGER)
+
+    assert mentions == find_mentions(article, TAGGER.mentions)
+    assert tags == find_topics(article, mentions, TAGGER.topics)
+    assert [(m.company_id, m.field) for m in mentions] == [
+        ("byd", "title"),
+        ("huawei", "summary"),
+        ("catl", "content"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The most specific wins: TikTok", {"tiktok"}),
+        ("4096字节的缓存", set()),
+        ("小米粥怎么煮", set()),
+        ("一百度的水", set()),
+        ("machine learning on a mac", set()),
+        ("何小鹏谈智驾", set()),
+        ("北京国资委出手", set()),
+        ("国家网信办约谈平台", {"cac"}),
+        ("石头科技净利下滑", {"roborock"}),
+        ("哪吒2票房破纪录", set()),
+        ("蔚小理交付量公布", {"nio", "xpeng", "li-auto"}),
+        ("上汽大众召回", {"saic", "volkswagen"}),
+        ("鸿海與輝達合作", {"foxconn", "nvidia"}),
+        ("Roborock outsells iRobot abroad", {"roborock", "irobot"}),
+        ("San Francisco 旧金山", set()),
+    ],
+)
+def test_the_shipped_rules(text, expected):
+    """Names that are words, parts of words, or people are not companies."""
+    assert companies(text) == expected
+
+
+def test_an_article_on_the_whole_beat(data_dir):
+    """A full text gives every company it names and every theme it treats."""
+    text = (data_dir / "china_internet.txt").read_text(encoding="utf-8")
+
+    tagged = tag_text(TAGGER, title=text)
+
+    assert {found["company_id"] for found in tagged["companies"]} == {
+        "alibaba",
+        "tencent",
+        "bytedance",
+        "baidu",
+        "roborock",
+        "irobot",
+        "cac",
+    }
+    assert {found["topic_id"] for found in tagged["topics"]} >= {
+        "startup-ecosystem",
+        "overseas-expansion",
+        "cn-platform-regulation",
+        "us-export-controls",
+        "cn-industrial-policy",
+    }
+    for found in tagged["companies"]:
+        start = found["start"]
+        assert text[start : start + found["length"]] == found["alias"]
+
+
+@pytest.mark.parametrize(
+    ("title", "company_id", "gate", "why"),
+    [
+        ("News", "jd", None, "none of its"),
+        ("Metal prices", "meta", "boundary", "a part of a longer word"),
+        ("A meta question", "meta", "case", "only when written Meta"),
+        ("阿里云扩张", "alibaba", "swallowed", "the longer name 阿里云"),
+        ("JD Vance speaks", "jd", "excluded", r"match what excludes it: JD\.? ?Vance"),
+        ("Honor is due", "honor", "no_context", "nothing in title or summary says"),
+        ("Visitors: 09988", "alibaba", "brackets", "only in brackets"),
+        ("Honor shows a foldable", "honor", "context", "the context matches"),
+        ("荣耀与荣耀手机", "honor", "co_alias", "also named beyond doubt"),
+        ("Huawei rises", "huawei", "certain", "beyond doubt"),
+        ("Alibaba, or Ali", "alibaba", "certain", "beyond doubt"),
+        ("腾讯混元", "tencent", "certain", "beyond doubt"),
+        ("小米造车", "xiaomi", "not_excluded", "nothing around it excludes it"),
+        ("Didi shares", "didi", "not_excluded", "and the context matches"),
+    ],
+)
+def test_why_not(title, company_id, gate, why):
+    """The first gate that failed is named; where none did, the one that decided."""
+    verdict = why_not(TAGGER, title, "", company_id)
+
+    assert verdict.gate == gate
+    assert why in verdict.why
+    assert verdict.named == (company_id in companies(title))
+
+
+def test_why_not_in_a_summary_that_was_cut():
+    """A name at the place of a cut may be the beginning of another word."""
+    verdict = why_not(TAGGER, "News", "word " * 25 + "and then Audi", "volkswagen")
+
+    assert verdict.gate == "cut"
+
+
+def test_why_not_of_a_company_that_we_do_not_follow():
+    """The nearest known id is offered."""
+    with pytest.raises(LookupError, match="did you mean 'alibaba'"):
+        why_not(TAGGER, "News", "", "alibabba")
+    with pytest.raises(LookupError, match=r"no company 'q' in the watchlist$"):
+        why_not(TAGGER, "News", "", "q")
+
+
+def test_explain_tells_all():
+    """Every hit in reading order, every topic with its terms, heaviest first."""
+    explained = explain(TAGGER, "JD Vance on TikTok ban", "ByteDance waits for a court")
+
+    assert [(h.company_id, h.accepted) for h in explained.hits] == [
+        ("jd", False),
+        ("tiktok", True),
+        ("bytedance", True),
+    ]
+    hit = explained.hits[1]
+    assert (hit.field, hit.alias, hit.start, hit.length) == ("title", "TikTok", 12, 6)
+    (topic,) = (t for t in explained.topics if t.topic_id == "tiktok-divestiture")
+    assert topic.kept
+    assert topic.why == "kept"
+    assert sum(reason.value for reason in topic.reasons) == pytest.approx(topic.score)
+    assert [r.value for r in topic.reasons] == sorted(
+        (r.value for r in topic.reasons), reverse=True
+    )
+    assert {t.why for t in explained.topics} >= {"kept", "below its threshold"}
+
+
+def test_the_shipped_watchlist_has_few_doubts():
+    """Its own examples hold, nothing is listed twice, few short names are left."""
+    found = [finding.check for finding in lint(DEFAULT)]
+
+    assert set(found) <= {"inside another", "short name", "script missing"}
+    assert len(found) < 15
+
+
+def test_lint():
+    """Each kind of doubt is found where it is, with what would settle it."""
+    watchlist = parse_watchlist(r"""
+        [company.apple]
+        name = "Apple"
+        zh = "苹果"
+        aliases = [
+          "AAP", "天地", "Apple Inc", "apple inc",
+          { text = "Pie", not = "cow pie", examples = ["Pie", "not: Pie", "not: cow pie"] },
+        ]
+
+        [company.pear]
+        name = "Pear"
+        aliases = ["大苹果树"]
+
+        [company.plum]
+        name = "Plumworks"
+
+        [company.abroad]
+        name = "Abroad"
+        kind = "foreign_company"
+
+        [macro.UNUSED]
+        pattern = "x"
+    """)
+
+    found = {(f.check, f.entry): f for f in lint(watchlist)}
+
+    assert set(found) == {
+        ("unused macro", "macro.UNUSED"),
+        ("inside another", "company.apple"),
+        ("common word", "company.apple"),
+        ("short name", "company.apple"),
+        ("duplicate", "company.apple"),
+        ("example", "company.apple"),
+        ("script missing", "company.plum"),
+    }
+    example = found["example", "company.apple"].problem
+    assert "'not: Pie'" in example
+    assert found["inside another", "company.apple"].problem == (
+        "alias '苹果' stands inside '大苹果树' of 'pear'"
+    )
+
+
+def test_suggest():
+    """Names that look like firms and that no alias covers, oftenest first."""
+    titles = [
+        "聚时科技：不做替代",
+        "快讯，聚时科技完成融资",
+        "石头科技净利下滑",
+        "Shenzhen-based startup Glimmerix raises cash",
+        "Chinese humanoid maker Unitree files for an IPO",
+        "Borealum Robotics opens a plant",
+        "中国科技行业",
+        "nothing here",
+    ]
+
+    found = suggest(TAGGER, titles)
+
+    assert [(s.name, s.count) for s in found] == [
+        ("聚时科技", 2),
+        ("Borealum Robotics", 1),
+        ("Glimmerix", 1),
+    ]
+    assert found[0].example == "聚时科技：不做替代"

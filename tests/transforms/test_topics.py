@@ -1,0 +1,246 @@
+"""Telling what an article is about."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.documents import read_document
+from transforms.literals import required_literals
+from transforms.mentions import compile_mentions, find_mentions
+from transforms.models import Tag
+from transforms.patterns import compile_pattern
+from transforms.topics import compile_topics, find_topics, tags_in, weigh
+from transforms.watchlist import parse_watchlist
+
+WATCHLIST = parse_watchlist(r"""
+[company.maker]
+name = "Maker"
+sector = "ev"
+
+[company.other]
+name = "Other"
+sector = "ev"
+
+[topic.cars]
+name = "Cars"
+terms = ["electric car", "SUV", "汽车", "AI汽车"]
+weak = ["car", "交付"]
+not = ["re:(?i)car (crash|bomb)", "汽车人"]
+
+[topic.chips]
+name = "Chips"
+terms = ["chip", "GPUs", 're:(?i)\$\d+bn fab', "芯片"]
+weak = ["nm"]
+
+[topic.money]
+name = "Money"
+terms = ["loan", "bond", "bank", "fund", "credit", "debt"]
+
+[topic.war]
+name = "War"
+terms = ["war"]
+threshold = 0.5
+
+[event.launch]
+name = "Launch"
+terms = ["launches", "发布"]
+not = ["re:(?i)launches? pad"]
+
+[event.fire]
+name = "Fire"
+terms = ["fire"]
+threshold = 1.0
+
+[prior.ev]
+cars = 1.0
+money = 0.25
+
+[prior.other]
+money = 0.75
+""")
+# Ignoring case, "i" matches these, too; no headline has them.
+LETTERS = st.characters(exclude_characters="ıİſ\u212a")
+MATCHER = compile_topics(WATCHLIST)
+MENTIONS = compile_mentions(WATCHLIST)
+
+
+def scores(title, summary="", *, companies=()):
+    """Return the kept topics and event types with their scores."""
+    found = weigh(read_document(title, summary), companies, MATCHER)
+    return {w.topic.topic_id: round(w.score, 3) for w in found if w.fate == "kept"}
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "expected"),
+    [
+        pytest.param("An Electric Car", "", {"cars": 1.5}, id="any case, distinct terms"),
+        pytest.param("A chip, a chip", "chip", {"chips": 1.0}, id="a term counts once"),
+        pytest.param("Chipmunk chips", "", {}, id="whole words, plural or not"),
+        pytest.param("New suv", "", {}, id="an abbreviation as it is"),
+        pytest.param("New SUV", "", {"cars": 1.0}, id="an abbreviation"),
+        pytest.param("many gpus", "", {}, id="a plural abbreviation as it is"),
+        pytest.param("many GPUs", "", {"chips": 1.0}, id="a plural abbreviation"),
+        pytest.param("", "a chip", {}, id="a summary is worth less"),
+        pytest.param("", "chip GPUs", {"chips": 1.2}, id="two terms in a summary"),
+        pytest.param("新汽车", "", {"cars": 1.0}, id="Chinese stands anywhere"),
+        pytest.param("新汽車", "", {"cars": 1.0}, id="Traditional"),
+        pytest.param("AI汽车", "", {"cars": 2.0}, id="mixed scripts"),
+        pytest.param("ai汽车", "", {"cars": 1.0}, id="mixed scripts keep their case"),
+        pytest.param("car 交付", "", {"cars": 1.0}, id="two weak terms"),
+        pytest.param("electric car crash", "", {}, id="what speaks against it"),
+        pytest.param("汽车", "汽车人", {}, id="against it wherever it stands"),
+        pytest.param("A $3bn fab", "", {"chips": 1.0}, id="a pattern"),
+        pytest.param("3bn fabs", "", {}, id="a pattern that does not match"),
+        pytest.param("", "war", {"war": 0.6}, id="a threshold of its own"),
+        pytest.param("It launches", "", {"launch": 1.0}, id="an event in the title"),
+        pytest.param("", "它发布", {"launch": 0.6}, id="an event in the summary"),
+        pytest.param("From a launch pad it launches pads", "", {}, id="against an event"),
+        pytest.param("", "fire", {}, id="an event below its threshold"),
+        pytest.param("", "", {}, id="nothing"),
+    ],
+)
+def test_terms(title, summary, expected):
+    """Distinct terms add up, title before summary, against a threshold."""
+    assert scores(title, summary) == expected
+
+
+def test_far_below_the_best():
+    """A topic below a third of the best one is only touched upon."""
+    found = weigh(read_document("loan bond bank fund credit debt chip"), (), MATCHER)
+
+    assert [(w.topic.topic_id, w.fate) for w in found] == [
+        ("money", "kept"),
+        ("chips", "far_below_best"),
+    ]
+
+
+def test_priors():
+    """A company makes its sector's topics likely; its own prior overrides, none adds."""
+    assert scores("Maker", companies=["maker"]) == {"cars": 1.0}
+    assert scores("chip", companies=["maker", "other"]) == {
+        "cars": 1.0,
+        "chips": 1.0,
+    }
+    (cars, money, *_) = weigh(read_document("x"), ["maker", "other"], MATCHER)
+    assert cars.score == 1.0
+    assert (money.score, money.heaviest.term) == (0.75, "company:other")
+
+
+def test_tags_name_their_heaviest_term(make_article):
+    """A tag says which term, or which company, spoke loudest for it."""
+    article = make_article(title="Maker car launches", summary="electric car fires")
+
+    tags = find_topics(article, find_mentions(article, MENTIONS), MATCHER)
+
+    version = WATCHLIST.rules_version
+    assert tags == [
+        Tag(
+            article_id="a1",
+            topic_id="cars",
+            kind="topic",
+            term="company:maker",
+            score=2.1,
+            rules_version=version,
+        ),
+        Tag(
+            article_id="a1",
+            topic_id="launch",
+            kind="event",
+            term="launches",
+            score=1.0,
+            rules_version=version,
+        ),
+    ]
+
+
+def test_a_company_only_in_the_full_text_makes_nothing_likely(make_article):
+    """Topics are those of title and summary, so are the companies that hint at them."""
+    article = make_article(title="News", content="Maker builds an electric car.")
+
+    mentions = find_mentions(article, MENTIONS)
+
+    assert [m.field for m in mentions] == ["content"]
+    assert find_topics(article, mentions, MATCHER) == []
+    document = read_document("News", "", article.content)
+    assert tags_in(document, mentions, MATCHER) == []
+
+
+def test_cap():
+    """An article has four topics at most, a full text eight."""
+    topics = "".join(
+        f'[topic.t{n}]\nname = "T{n}"\nterms = ["word{n}"]\n' for n in range(10)
+    )
+    matcher = compile_topics(parse_watchlist(topics))
+    words = " ".join(f"word{n}" for n in range(10))
+
+    short = weigh(read_document(words), (), matcher)
+    long = weigh(read_document(f"{words} {'filler ' * 90}"), (), matcher)
+
+    assert [w.topic.topic_id for w in short if w.fate == "kept"] == ["t0", "t1", "t2", "t3"]
+    assert [w.fate for w in short].count("beyond_cap") == 6
+    assert [w.fate for w in long].count("kept") == 8
+
+
+def test_in_a_tie_the_text_goes_before_the_company():
+    """What the text says outweighs what a company only makes likely."""
+    found = weigh(read_document("chip"), ["maker"], MATCHER)
+
+    assert [w.topic.topic_id for w in found][:2] == ["chips", "cars"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "literals"),
+    [
+        ("(?i)air india", {"air india"}),
+        (r"\b5G\b.{0,30}(Launch|India)", {"launch", "india"}),
+        ("chips?", {"chip"}),
+        ("fo+d", {"fo"}),
+        ("(?i)(shift|move)s?.{0,40}(out of china|to india)", {"out of china", "to india"}),
+        ("colou?r", {"colo"}),
+        (r"\$[\d.]+ ?(m|bn)", {"$"}),
+        ("[ab]c", {"c"}),
+        ("[]a]cd", {"cd"}),
+        ("(?:ab|cd)+", {"ab", "cd"}),
+        ("(?P<x>ab)c", {"ab"}),
+        ("(?<!x)ab(?=c)", {"ab"}),
+        ("^ab$", {"ab"}),
+        ("(ab){2}c", {"ab"}),
+        ("(abc){0,2}d", {"d"}),
+        ("a{,3}b", {"b"}),
+        ("ab*?c", {"a"}),
+        (r"a\.b", {"a.b"}),
+        ("车型|汽车", {"车型", "汽车"}),
+        ("a|.", set()),
+        (r"\w+", set()),
+        (r"(a)\1", set()),
+        ("(?(1)a|b)", set()),
+        ("a)", set()),
+        ("(?x) a b", set()),
+        ("", set()),
+    ],
+)
+def test_required_literals(pattern, literals):
+    """Every match holds one of them; a pattern too clever to read has none."""
+    assert required_literals(pattern) == literals
+
+
+@given(
+    st.sampled_from(
+        [
+            r"(?i)(restrict|ban)\w*.{0,4}(chips?|semis).{0,2}(to|china)",
+            r"\b\d+w (fast )?charging",
+            "(files|filed|filing) for .{0,3}(ipo|listing)",
+            "TikTok.{0,2}(禁令|剥离)",
+            "上市.{0,3}万元",
+        ]
+    ).flatmap(
+        lambda p: st.tuples(st.just(p), st.from_regex(compile_pattern(p), alphabet=LETTERS))
+    )
+)
+def test_no_match_without_a_literal(case):
+    """A text that a pattern matches holds one of its literals."""
+    pattern, text = case
+
+    assert any(literal in text.lower() for literal in required_literals(pattern))
