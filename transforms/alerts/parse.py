@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from transforms.alerts.channels import Env, read_channels
-from transforms.alerts.rules import Known, read_rules
+from transforms.alerts.known import Known
+from transforms.alerts.rules import read_rules
 from transforms.config import ConfigText
 from transforms.models import Channel, Rule
 from transforms.watchlist import Watchlist

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import timedelta
-from difflib import get_close_matches
-from functools import cached_property
 from typing import get_args
 
 from transforms.alerts.channels import check_id
 from transforms.alerts.durations import parse_duration
+from transforms.alerts.known import Known, known_ids, unknown
 from transforms.alerts.terms import folded
-from transforms.config import ConfigError, ConfigText
+from transforms.config import ConfigText
 from transforms.models import Rule, TextField
-from transforms.watchlist import Watchlist
 from transforms.watchlist.values import Table, tables
 
 SUBJECTS = ("companies", "topics", "terms", "people", "feeds")
@@ -37,48 +34,7 @@ LATER_KEYS = ("digest", "quiet")
 LATER_KINDS = ("burst", "silence")
 FIELDS: tuple[TextField, ...] = get_args(TextField)
 DEFAULT_MAX_AGE = timedelta(hours=72)
-_NOUNS = {
-    "companies": "company",
-    "topics": "topic or event",
-    "people": "person",
-    "feeds": "feed",
-    "channels": "channel",
-    "in": "field",
-}
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Known:
-    """The ids that a rule may name.
-
-    The shipped rules know only the shipped watchlist. Beside a smaller one of the
-    user's own they shrink to what it holds, where the user's own rules are refused.
-    """
-
-    watchlist: Watchlist
-    feeds: frozenset[str]
-    channels: frozenset[str]
-    is_shipped: bool = False
-
-    @cached_property
-    def companies(self) -> frozenset[str]:
-        """The ids of all companies."""
-        return frozenset(company.company_id for company in self.watchlist.companies)
-
-    @cached_property
-    def topic_parents(self) -> Mapping[str, str | None]:
-        """The ids of all topics and event types, with their parents'."""
-        return {topic.topic_id: topic.parent_id for topic in self.watchlist.topics}
-
-    @cached_property
-    def people(self) -> Mapping[str, tuple[str, ...]]:
-        """All names of a person, by id and by each of the names."""
-        return {
-            key: person.names
-            for person in self.watchlist.people
-            for key in (*person.names, person.person_id)
-        }
 
 
 def read_rules(config: ConfigText, known: Known) -> dict[str, Rule | None]:
@@ -106,7 +62,7 @@ def _rule(rule_id: str, table: Table, known: Known) -> Rule | None:
         terms=_terms(table),
         people=frozenset(_people(table, known)),
         languages=_languages(table),
-        feeds=_ids(table, "feeds", known.feeds, known),
+        feeds=known_ids(table, "feeds", known.feeds, known),
         fields=_fields(table),
         min_publishers=_min_publishers(table),
         max_age=_duration(table, "max_age", DEFAULT_MAX_AGE),
@@ -139,14 +95,14 @@ def _refuse_later(table: Table) -> None:
 
 
 def _companies(table: Table, known: Known) -> frozenset[str]:
-    named = _ids(table, "companies", known.companies, known)
+    named = known_ids(table, "companies", known.companies, known)
     return named if table.flag("exact") else known.watchlist.descendants(named)
 
 
 def _topics(table: Table, known: Known) -> frozenset[str]:
     """Return the topics named and those below them."""
     parents = known.topic_parents
-    found = _ids(table, "topics", parents, known)
+    found = known_ids(table, "topics", parents, known)
     if table.flag("exact"):
         return found
     while more := {t for t, parent in parents.items() if parent in found} - found:
@@ -163,7 +119,7 @@ def _terms(table: Table) -> tuple[str, ...]:
 
 
 def _people(table: Table, known: Known) -> Iterator[str]:
-    for name in sorted(_ids(table, "people", known.people, known)):
+    for name in sorted(known_ids(table, "people", known.people, known)):
         yield from known.people[name]
 
 
@@ -185,7 +141,7 @@ def _fields(table: Table) -> tuple[TextField, ...]:
     wanted = table.strings("in")
     for name in wanted:
         if name not in FIELDS:
-            raise _unknown(table, "in", name, FIELDS)
+            raise unknown(table, "in", name, FIELDS)
     if not wanted:
         raise table.error("in", "is empty", f"choose from {', '.join(FIELDS)}")
     return tuple(name for name in FIELDS if name in wanted)
@@ -215,19 +171,5 @@ def _channels(table: Table, known: Known) -> tuple[str, ...]:
         raise table.error("channels", "is missing", f"name one or more of {listed}")
     for name in channels:
         if name not in known.channels:
-            raise _unknown(table, "channels", name, known.channels)
+            raise unknown(table, "channels", name, known.channels)
     return tuple(dict.fromkeys(channels))
-
-
-def _ids(table: Table, key: str, ids: Collection[str], known: Known) -> frozenset[str]:
-    named = table.strings(key)
-    for name in named:
-        if name not in ids and not known.is_shipped:
-            raise _unknown(table, key, name, ids)
-    return frozenset(name for name in named if name in ids)
-
-
-def _unknown(table: Table, key: str, name: str, known: Iterable[str]) -> ConfigError:
-    near = get_close_matches(name, sorted(known), n=1)
-    remedy = f"did you mean {near[0]!r}?" if near else "check the id, or remove it"
-    return table.error(key, f"names the unknown {_NOUNS[key]} {name!r}", remedy)

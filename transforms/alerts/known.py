@@ -1,0 +1,74 @@
+"""The ids that a rule may name, and what to say of any other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+
+from transforms.config import ConfigError
+from transforms.watchlist import Watchlist
+from transforms.watchlist.values import Table
+
+_NOUNS = {
+    "companies": "company",
+    "topics": "topic or event",
+    "people": "person",
+    "feeds": "feed",
+    "channels": "channel",
+    "in": "field",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """The ids that a rule may name.
+
+    The shipped rules know only the shipped watchlist. Beside a smaller one of the
+    user's own they shrink to what it holds, where the user's own rules are refused.
+    """
+
+    watchlist: Watchlist
+    feeds: frozenset[str]
+    channels: frozenset[str]
+    is_shipped: bool = False
+
+    @cached_property
+    def companies(self) -> frozenset[str]:
+        """The ids of all companies."""
+        return frozenset(company.company_id for company in self.watchlist.companies)
+
+    @cached_property
+    def topic_parents(self) -> Mapping[str, str | None]:
+        """The ids of all topics and event types, with their parents'."""
+        return {topic.topic_id: topic.parent_id for topic in self.watchlist.topics}
+
+    @cached_property
+    def people(self) -> Mapping[str, tuple[str, ...]]:
+        """All names of a person, by id and by each of the names."""
+        return {
+            key: person.names
+            for person in self.watchlist.people
+            for key in (*person.names, person.person_id)
+        }
+
+
+def known_ids(table: Table, key: str, ids: Collection[str], known: Known) -> frozenset[str]:
+    """Return the ids at *key*, all of them among *ids*.
+
+    Raises:
+        ConfigError: One is not; the remedy is the nearest that is.
+    """
+    named = table.strings(key)
+    for name in named:
+        if name not in ids and not known.is_shipped:
+            raise unknown(table, key, name, ids)
+    return frozenset(name for name in named if name in ids)
+
+
+def unknown(table: Table, key: str, name: str, known: Iterable[str]) -> ConfigError:
+    """Return the error for a *name* that is not among the *known*."""
+    near = get_close_matches(name, sorted(known), n=1)
+    remedy = f"did you mean {near[0]!r}?" if near else "check the id, or remove it"
+    return table.error(key, f"names the unknown {_NOUNS[key]} {name!r}", remedy)
