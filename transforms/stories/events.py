@@ -21,7 +21,7 @@ _WORDS = {
     "stake": r"stakes?|shareholder|股份|持股|入股|股东|股权",
     "supply": r"supply|agreements?|contract|供应|长约|协议|订单",
     "team": r"partner(?:s|ship)?|teams? up|work with|alliance|携手|合作|联手|联合",
-    "cloud": r"cloud|leas(?:e|es|ing)|云|租赁|租用",
+    "cloud": r"cloud|(?:lease|leases|leasing)|云|租赁|租用",
     "cut-price": r"price cuts?|slash\w* prices?|cuts? prices?|降价|下调价格",
     "recall": r"recall\w*|召回",
     "accuse": r"accus\w+|alleg\w+|illicit\w*|distill\w*|指控|指责|蒸馏",

@@ -38,7 +38,7 @@ STOPWORDS = frozenset(_STOPWORDS.split())
 # Names that so many headlines hold that sharing one means nothing; they count
 # as words, but bring no two headlines together by themselves.
 _GENERIC = """
-    ai 5g 6g ceo cfo cto coo app apps api ipo gpu cpu ev evs it tv vr ar xr pc iot uk
+    ai 5g 6g ceo cfo cto app apps api ipo gpu cpu ev evs it tv vr ar xr pc iot uk
     eu usa china chinese beijing america american washington hong kong taiwan global
     world tech technology company companies firm firms group inc market markets stock
     stocks shares share price prices chip chips data model models launch launches
