@@ -80,6 +80,7 @@ def test_search_text_folds_query_and_article_alike():
         ("Alibaba reports", "latin"),
         ("腾讯发布财报", "hans"),
         ("騰訊發布財報", "hant"),
+        ("騰訊發布財報\ud83d", "hant"),
         ("阿里", "hans"),
         ("iPhone 17 Pro Max发布", "hans"),
         ("Why 内卷 became China's word of the year", "latin"),

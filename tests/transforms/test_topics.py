@@ -40,7 +40,7 @@ terms = ["loan", "bond", "bank", "fund", "credit", "debt"]
 
 [topic.war]
 name = "War"
-terms = ["war"]
+terms = ["war", 're:\d{7}']
 threshold = 0.5
 
 [event.launch]
@@ -93,6 +93,7 @@ def scores(title, summary="", *, companies=()):
         pytest.param("汽车", "汽车人", {}, id="against it wherever it stands"),
         pytest.param("A $3bn fab", "", {"chips": 1.0}, id="a pattern"),
         pytest.param("3bn fabs", "", {}, id="a pattern that does not match"),
+        pytest.param("1234567", "", {"war": 1.0}, id="a pattern without a letter"),
         pytest.param("", "war", {"war": 0.6}, id="a threshold of its own"),
         pytest.param("It launches", "", {"launch": 1.0}, id="an event in the title"),
         pytest.param("", "它发布", {"launch": 0.6}, id="an event in the summary"),

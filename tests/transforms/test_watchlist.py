@@ -39,6 +39,9 @@ zh = "林艾达"
 company = "acme"
 aliases = ["Lin Aida"]
 
+[person.bo]
+name = "Bo"
+
 [topic.technology]
 name = "Technology"
 
@@ -120,8 +123,9 @@ def test_families():
 
 def test_people_have_all_their_names():
     """A person is found by either script and by other spellings."""
-    (person,) = parse_watchlist(SMALL).people
+    person, other = parse_watchlist(SMALL).people
 
+    assert other.names == ("Bo",)
     assert person.names == ("Ada Lin", "林艾达", "Lin Aida")
     assert person.company_id == "acme"
 
