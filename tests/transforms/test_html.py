@@ -23,7 +23,7 @@ from transforms.html import plain_line, plain_text, safe_link
         ("<p>ok</p><script>x()</script><style>p{}</style>", "ok"),
         ("<!-- no --><p>yes</p>", "yes"),
         (
-            "<figure><img src='x'><figcaption>Image: Netflix</figcaption></figure><p>Text</p>",
+            "<img src='x'><figcaption>Image: Netflix</figcaption><p>Text</p>",
             "Text",
         ),
         ('<img alt="a > b" src="x">text', "text"),

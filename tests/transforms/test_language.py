@@ -41,15 +41,25 @@ from transforms.language import base_language, detect_language
     ],
 )
 def test_language(text, declared, expected):
-    """Script decides first, then common words; the feed's word decides what is left open."""
+    """Script decides, then common words, then the feed's own word."""
     assert detect_language(text, declared) == expected
 
 
 @pytest.mark.parametrize(
     ("tag", "language"),
-    [("zh-Hans-CN", "zh"), ("zh_TW", "zh"), ("EN-us", "en"), ("yue", "zh"), ("cn", "zh"),
-     ("eng", "en"), ("jp", "ja"), ("", ""), ("english", ""), ("x", "")],
-)  # fmt: skip
+    [
+        ("zh-Hans-CN", "zh"),
+        ("zh_TW", "zh"),
+        ("EN-us", "en"),
+        ("yue", "zh"),
+        ("cn", "zh"),
+        ("eng", "en"),
+        ("jp", "ja"),
+        ("", ""),
+        ("english", ""),
+        ("x", ""),
+    ],
+)
 def test_tag(tag, language):
     """Language tags in all their spellings come down to two letters."""
     assert base_language(tag) == language
@@ -58,11 +68,18 @@ def test_tag(tag, language):
 @pytest.mark.parametrize(
     "title",
     [
-        "8点1氪｜甲公司降价；乙公司裁员", "9点1氪丨x", "早报｜a/b/c", "氪星晚报｜x", "x｜极客早知道",
-        "Morning Bid: Chips again", "Tech daily briefing: what moved", "The Week in Review",
-        "China Tech Digest", "甲上市；乙涨价；丙离职；丁收购",
+        "8点1氪｜甲公司降价；乙公司裁员",
+        "9点1氪丨x",
+        "早报｜a/b/c",
+        "氪星晚报｜x",
+        "x｜极客早知道",
+        "Morning Bid: Chips again",
+        "Tech daily briefing: what moved",
+        "The Week in Review",
+        "China Tech Digest",
+        "甲上市；乙涨价；丙离职；丁收购",
     ],
-)  # fmt: skip
+)
 def test_digest(title):
     """Round-ups are told by their names, or by their many clauses."""
     assert is_digest(title)

@@ -129,7 +129,7 @@ def test_date_in_the_address_is_local():
 
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_nothing_is_published_in_the_future(at):
-    """Whatever an entry says, its article was published by now and not before feeds were."""
+    """Whatever an entry says, its article was published by now."""
     made = article(CHINESE, published_at=at, updated_at=at)
 
     assert datetime(1995, 1, 1, tzinfo=UTC) <= made.published_at <= NOW

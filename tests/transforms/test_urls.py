@@ -42,11 +42,25 @@ def test_canonical_form(url, expected):
 @pytest.mark.parametrize(
     "query",
     [
-        "utm_source=rss&utm_medium=feed", "spm=a2c4e.1", "fbclid=x", "gclid=x", "f=rss", "from=rss",
-        "from=rss_feed", "ref=rss", "source=feed", "rss", "at_medium=RSS&at_campaign=rss", "mc_cid=1",
-        "UTM_Campaign=x", "share_source=copy", "spm_id_from=333", "xtor=RSS-1", "f=feedburner",
+        "utm_source=rss&utm_medium=feed",
+        "spm=a2c4e.1",
+        "fbclid=x",
+        "gclid=x",
+        "f=rss",
+        "from=rss",
+        "from=rss_feed",
+        "ref=rss",
+        "source=feed",
+        "rss",
+        "at_medium=RSS&at_campaign=rss",
+        "mc_cid=1",
+        "UTM_Campaign=x",
+        "share_source=copy",
+        "spm_id_from=333",
+        "xtor=RSS-1",
+        "f=feedburner",
     ],
-)  # fmt: skip
+)
 def test_tracking_is_dropped(query):
     """Parameters that name a campaign or a click say nothing about the page."""
     assert canonical_url(f"https://news.example/a?{query}") == "https://news.example/a"
@@ -66,9 +80,19 @@ def test_meaning_is_kept(query):
 
 @pytest.mark.parametrize(
     "url",
-    ["", "javascript:alert(1)", "data:text/html,x", "/a", "http://", "http://[::1", "http://a b/",
-     "http://x.example:port/", "mailto:a@b.example", "http://%61/"],
-)  # fmt: skip
+    [
+        "",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "/a",
+        "http://",
+        "http://[::1",
+        "http://a b/",
+        "http://x.example:port/",
+        "mailto:a@b.example",
+        "http://%61/",
+    ],
+)
 def test_no_address(url):
     """What is no http address has no canonical form."""
     assert canonical_url(url) == ""
@@ -112,14 +136,23 @@ def test_id_without_address_is_of_feed_and_guid():
         ("https://me:pw@x.example/f", "https://REDACTED@x.example/f"),
         ("https://x.example/f?api_key=abc&n=5", "https://x.example/f?api_key=REDACTED&n=5"),
         ("https://x.example/f?Token=abc", "https://x.example/f?Token=REDACTED"),
-        ("https://x.example/f?x=0123456789abcdef01234567", "https://x.example/f?x=REDACTED"),
+        (
+            "https://x.example/f?x=0123456789abcdef01234567",
+            "https://x.example/f?x=REDACTED",
+        ),
         ("https://x.example/f?x=aB3dE5fG7hI9jK1lM3nO", "https://x.example/f?x=REDACTED"),
-        ("https://x.example/f?hl=en-US&ceid=US:en", "https://x.example/f?hl=en-US&ceid=US:en"),
+        (
+            "https://x.example/f?hl=en-US&ceid=US:en",
+            "https://x.example/f?hl=en-US&ceid=US:en",
+        ),
         ("https://x.example/f?key=", "https://x.example/f?key="),
-        ("https://x.example/search?q=(Alibaba+OR+JD.com)+when:1d", "https://x.example/search?q=(Alibaba+OR+JD.com)+when:1d"),
+        (
+            "https://x.example/search?q=(Alibaba+OR+JD.com)+when:1d",
+            "https://x.example/search?q=(Alibaba+OR+JD.com)+when:1d",
+        ),
         ("http://[", "REDACTED"),
     ],
-)  # fmt: skip
+)
 def test_secrets_are_redacted(url, expected):
     """User names, keys and what looks like one do not reach the warehouse."""
     assert redact_url(url) == expected

@@ -45,7 +45,7 @@ def test_document_yields_expected_entries(parse, expected):
 
 @pytest.mark.parametrize("expected", CASES, ids=lambda path: path.name)
 def test_known_document_yields_nothing(parse, expected):
-    """A document whose items are all known yields no entry, and counts them all the same."""
+    """A document whose items are all known yields no entry, and still counts them."""
     document = expected.with_name(expected.name.removesuffix(".expected.json")).read_bytes()
     first = parse(document)
 
@@ -108,7 +108,7 @@ def test_wall_is_a_challenge(parse, page):
 
 
 def test_only_new_and_edited_items_are_parsed(parse):
-    """What is known is cut out before the parser, and the rest comes out as in a full parse."""
+    """What is known is cut out, and the rest comes out as in a full parse."""
     one, two = (f"<item><guid>{n}</guid><title>{n}</title></item>" for n in ("one", "two"))
     frame = "<rss version='2.0'><channel><title>t</title>{}</channel></rss>"
     first = parse(frame.format(one))
@@ -137,6 +137,29 @@ def test_fresh_date_alone_is_no_news(parse, broken):
     )
 
     assert (again.entries, again.redated, again.total) == ([], 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ('<rss version="2.0"><channel><title>t</title>', ""),
+        (
+            '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+            'xmlns="http://purl.org/rss/1.0/">',
+            "",
+        ),
+        ('<rss version="2.0"><channel><title>t</title>', "<item><title>half"),
+    ],
+)
+def test_document_that_breaks_off(parse, start, end):
+    """The whole items of a cut document are taken, and the cut is known."""
+    whole = "<item><title>a</title></item><item><title>b</title></item>"
+
+    parsed = parse(start + whole + end)
+
+    assert [entry.title for entry in parsed.entries] == ["a", "b"]
+    assert parsed.is_cut
+    assert parsed.warnings == ("the end of the document is missing",)
 
 
 def test_hashes_fit_a_signed_column(parse):
@@ -292,7 +315,7 @@ def test_feed_level_facts(parse):
 
 
 def test_no_case_of_the_parser_suites_surprises(make_feed):
-    """Whatever feedparser's own test cases hold, the result is entries or a FeedParseError."""
+    """Whatever the suites hold, the result is entries or a FeedParseError."""
     if not SUITES.is_dir():
         pytest.skip("the development corpus is not here")
     paths = sorted(path for path in SUITES.rglob("*") if path.suffix == ".xml")

@@ -1,0 +1,150 @@
+"""Reading feeds.toml."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from connectors.subscriptions import parse_feeds
+from transforms.config import ConfigError
+
+ROOT = Path(__file__).resolve().parents[3]
+URL = 'url = "https://x.example/feed"'
+
+
+def one(lines="", env=None):
+    text = f"[feed.a]\n{URL}\n{lines}\n"
+    (feed,) = parse_feeds(text, env=env or {})
+    return feed
+
+
+def test_everything_that_can_be_said():
+    """Every key is read into the feed."""
+    feed = one(
+        """
+        publisher = "Outlet"
+        language = "zh-Hant"
+        region = "TW"
+        kind = "regulator"
+        timezone = "Asia/Taipei"
+        proxy = "http://127.0.0.1:7890"
+        poll = "15m"
+        max_silence = "2d"
+        headers = { X-Plain = "yes", Authorization = { env = "TOKEN" } }
+        enabled = false
+        note = "why"
+        """,
+        env={"TOKEN": "Bearer s3cret"},
+    )
+
+    assert (feed.feed_id, feed.url, feed.publisher) == (
+        "a",
+        "https://x.example/feed",
+        "Outlet",
+    )
+    assert (feed.language, feed.region, feed.kind) == ("zh-Hant", "TW", "regulator")
+    assert (feed.timezone, feed.proxy) == ("Asia/Taipei", "http://127.0.0.1:7890")
+    assert (feed.poll, feed.max_silence) == (timedelta(minutes=15), timedelta(days=2))
+    assert feed.headers == (("X-Plain", "yes"), ("Authorization", "Bearer s3cret"))
+    assert (feed.enabled, feed.note) == (False, "why")
+
+
+def test_little_needs_to_be_said():
+    """An address is enough; the zone follows the language."""
+    feed = one()
+
+    assert (feed.kind, feed.enabled, feed.poll, feed.zone) == ("news", True, None, "UTC")
+    assert one('language = "zh"').zone == "Asia/Shanghai"
+
+
+def test_empty_text_means_no_feeds():
+    """An empty file is a choice, not a mistake."""
+    assert parse_feeds("") == []
+    assert parse_feeds("# nothing yet\n[feed]\n") == []
+
+
+def test_secret_address():
+    """An address that holds a secret may come from the environment."""
+    (feed,) = parse_feeds(
+        '[feed.a]\nurl = { env = "U" }\n', env={"U": "https://x.example/?k=1"}
+    )
+
+    assert feed.url == "https://x.example/?k=1"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem", "line"),
+    [
+        (f"[feed.a]\n{URL}\nlanguag = 'zh'", "did you mean 'language'", 3),
+        ("[feeds.a]\nurl = 'x'", "did you mean 'feed'", 1),
+        ("[feed.a]\npublisher = 'x'", "has no url", 1),
+        ("[feed.a]\nurl = 'ftp://x.example'", "no http or https address", 2),
+        ("[feed.a]\nurl = 'http://['", "no http or https address", 2),
+        ("[feed.a]\nurl = 'https://x.example/a b'", "no http or https address", 2),
+        ("[feed.a]\nurl = 5", "neither a text nor a variable", 2),
+        ("[feed.a]\nurl = { env = 'NOPE' }", "environment variable NOPE", 2),
+        (f"[feed.a]\n{URL}\nkind = 'paper'", "'paper' is no kind", 3),
+        (f"[feed.a]\n{URL}\ntimezone = 'Beijing'", "no time zone", 3),
+        (f"[feed.a]\n{URL}\ntimezone = '../etc'", "no time zone", 3),
+        (f"[feed.a]\n{URL}\nlanguage = 'Chinese'", "no language", 3),
+        (f"[feed.a]\n{URL}\npoll = 30", "no span", 3),
+        (f"[feed.a]\n{URL}\npoll = '30'", "no span", 3),
+        (f"[feed.a]\n{URL}\npoll = '0m'", "no span", 3),
+        (f"[feed.a]\n{URL}\nmax_silence = '5m'", "no span", 3),
+        (f"[feed.a]\n{URL}\nenabled = 'yes'", "neither true nor false", 3),
+        (f"[feed.a]\n{URL}\nnote = 5", "is no text", 3),
+        (f"[feed.a]\n{URL}\nheaders = 'x'", "is no table", 3),
+        (f"[feed.a]\n{URL}\nheaders = {{ authorization = 'x' }}", "written out", 3),
+        (f"[feed.a]\n{URL}\nheaders = {{ Cookie = 'x' }}", "written out", 3),
+        (f"[feed.a]\n{URL}\nheaders = {{ 'X Y' = 'x' }}", "no HTTP header", 3),
+        (f'[feed.a]\n{URL}\nheaders = {{ X = "a\\nb" }}', "no HTTP header", 3),
+        (f"[feed.a]\n{URL}\nheaders = {{ X = {{ var = 'x' }} }}", "neither a text", 3),
+        (
+            f"[feed.a]\n{URL}\n[feed.b]\nurl = 'https://X.example/feed/'",
+            "also the address of",
+            4,
+        ),
+        (f"[feed.a]\n{URL}\n[feed.a]\n{URL}", "not valid TOML", 3),
+        (f'[feed."a b"]\n{URL}', "no id of a feed", 1),
+        ("feed = 5", "no table of feeds", 1),
+        ("[feed]\na = 5", "is no table", 2),
+        ("[feed.a\n", "not valid TOML", 1),
+    ],
+)
+def test_mistake_names_its_line(text, problem, line):
+    """A mistake is an error with file, line and remedy."""
+    with pytest.raises(ConfigError, match=problem) as caught:
+        parse_feeds(text)
+
+    assert str(caught.value).startswith(f"feeds.toml:{line}: ")
+    assert caught.value.remedy
+
+
+def test_secrets_are_not_in_the_error():
+    """An error about a secret header does not repeat it."""
+    with pytest.raises(ConfigError) as caught:
+        parse_feeds(f"[feed.a]\n{URL}\nheaders = {{ Cookie = 'sess=123' }}")
+
+    assert "123" not in str(caught.value)
+
+
+def test_shipped_feeds():
+    """The list that we ship is read, is broad, and says why a feed is paused."""
+    feeds = parse_feeds((ROOT / "feeds.toml").read_text(encoding="utf-8"))
+
+    assert len(feeds) >= 145
+    assert {feed.language for feed in feeds} == {"en", "zh"}
+    kinds = {feed.kind for feed in feeds if feed.enabled}
+    assert kinds >= {
+        "news",
+        "official",
+        "regulator",
+        "newsletter",
+        "research",
+        "aggregator",
+    }
+    assert all(feed.publisher and feed.region for feed in feeds)
+    assert all(feed.note for feed in feeds if not feed.enabled)
+    assert sum(feed.enabled for feed in feeds) >= 60
