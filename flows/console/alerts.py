@@ -10,7 +10,7 @@ import typer
 
 from connectors.sinks import send
 from flows.console import output
-from flows.console.output import Console, Format, note
+from flows.console.output import Console, Format, FormatOption, note
 from flows.steps.backtest import backtest as run_backtest
 from flows.steps.clock import clock_at
 from flows.steps.deliver import SEND_TIMEOUT_SECONDS
@@ -22,8 +22,6 @@ from warehouse.connect import transaction
 from warehouse.publish import publish
 
 app = typer.Typer(help="Alerts: list, deliver, explain, try.", no_args_is_help=True)
-
-FormatOption = Annotated[Format, typer.Option("--format", help="How rows are printed.")]
 
 
 @app.command(name="list")
@@ -68,7 +66,9 @@ def retry(ctx: typer.Context) -> None:
 @app.command()
 def test(
     ctx: typer.Context,
-    channel: Annotated[str, typer.Argument(metavar="CHANNEL")],
+    channel: Annotated[
+        str, typer.Argument(metavar="CHANNEL", help="Its id in alerts.toml.")
+    ],
 ) -> None:
     """Send one message, labelled a test, to a channel of alerts.toml."""
     console: Console = ctx.obj
@@ -90,7 +90,10 @@ def test(
 
 @app.command()
 def explain(
-    ctx: typer.Context, alert_id: Annotated[str, typer.Argument(metavar="ALERT_ID")]
+    ctx: typer.Context,
+    alert_id: Annotated[
+        str, typer.Argument(metavar="ALERT_ID", help="From `alerts list`.")
+    ],
 ) -> None:
     """Say why an alert fired, who it names, and each attempt to deliver it."""
     console: Console = ctx.obj

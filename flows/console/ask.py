@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from flows.console import output
-from flows.console.output import Console, Format
+from flows.console.output import Console, Format, FormatOption
 from flows.console.shell import read_statements
 from flows.steps.brief import make_brief
 from transforms.text import search_text
@@ -32,9 +32,6 @@ class Period(StrEnum):
 
     day = "day"
     week = "week"
-
-
-FormatOption = Annotated[Format, typer.Option("--format", help="How rows are printed.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -21,7 +21,7 @@ from connectors.subscriptions import (
     render_opml,
 )
 from flows.console import output
-from flows.console.output import Console, Format, note
+from flows.console.output import Console, Format, FormatOption, note
 from flows.home import read_text, write_defaults
 from flows.steps.fetch import fetch_bytes
 from flows.steps.ingest import fetch_options
@@ -31,7 +31,6 @@ from transforms.urls import redact_url
 from warehouse import feeds as feed_store
 
 app = typer.Typer(help="Feeds: list, add, check, import, export.", no_args_is_help=True)
-FormatOption = Annotated[Format, typer.Option("--format", help="How rows are printed.")]
 FILE = "feeds.toml"
 
 
@@ -93,7 +92,8 @@ def add(
 
 @app.command()
 def remove(
-    ctx: typer.Context, feed_id: Annotated[str, typer.Argument(metavar="ID")]
+    ctx: typer.Context,
+    feed_id: Annotated[str, typer.Argument(metavar="ID", help="From `feeds list`.")],
 ) -> None:
     """Remove a feed from feeds.toml; its articles stay."""
     console: Console = ctx.obj
@@ -170,7 +170,7 @@ def check(
 
 @app.command()
 def parse(
-    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A feed's document.")],
     clean: Annotated[
         bool, typer.Option("--clean", help="As stored: plain text, canonical URL.")
     ] = False,

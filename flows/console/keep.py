@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from flows.console import output
-from flows.console.output import Console, Format, note
+from flows.console.output import Console, Format, FormatOption, note
 from flows.steps.clock import clock_at
 from flows.steps.doctor import examine
 from flows.steps.history import import_file
@@ -90,7 +90,7 @@ def retag(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would change.")
     ] = False,
-    shape: Annotated[Format, typer.Option("--format")] = Format.table,
+    shape: FormatOption = Format.table,
 ) -> None:
     """Recompute mentions and tags under today's watchlist; past articles send no alert."""
     console: Console = ctx.obj
@@ -105,7 +105,7 @@ def retag(
 
 def checks(
     ctx: typer.Context,
-    shape: Annotated[Format, typer.Option("--format")] = Format.table,
+    shape: FormatOption = Format.table,
 ) -> None:
     """Assert the quality of the published data; exit 1 if a check fails."""
     console: Console = ctx.obj
@@ -134,7 +134,7 @@ def doctor(
         float | None,
         typer.Option(metavar="MINUTES", help="Fail if the last run ended longer ago."),
     ] = None,
-    shape: Annotated[Format, typer.Option("--format")] = Format.table,
+    shape: FormatOption = Format.table,
 ) -> None:
     """Say whether everything is in order here: files, warehouse, feeds, alerts, space."""
     console: Console = ctx.obj

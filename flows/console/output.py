@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -33,6 +33,9 @@ class Format(StrEnum):
     json = "json"
     csv = "csv"
     markdown = "markdown"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="How rows are printed.")]
 
 
 class WorkError(Exception):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from enum import Enum
 from typing import Any
 
 import typer
@@ -56,8 +57,9 @@ def _parameter(parameter: Any) -> str:
     else:
         name = ", ".join(parameter.opts)
     text = (getattr(parameter, "help", "") or "").replace("|", "\\|")
-    choices = getattr(parameter.type, "choices", ())
-    listed = f" One of {', '.join(map(str, choices))}." if choices else ""
+    kind = getattr(parameter, "bare_type", None)
+    choices = list(kind) if isinstance(kind, type) and issubclass(kind, Enum) else []
+    listed = f" One of {', '.join(choices)}." if choices else ""
     return f"| `{name}` | {text}{listed} |"
 
 

@@ -8,8 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from flows.console import output
-from flows.console.output import Console, Format
+from flows.console.output import Console, Format, FormatOption
 from transforms.stories import StoryText, compare
+from transforms.tagging import Tagger, tag_text
 from warehouse import stories as story_store
 
 app = typer.Typer(help="Stories: articles about one event.", no_args_is_help=True)
@@ -19,7 +20,7 @@ app = typer.Typer(help="Stories: articles about one event.", no_args_is_help=Tru
 def list_stories(
     ctx: typer.Context,
     limit: Annotated[int, typer.Option(min=1, help="Most rows to print.")] = 20,
-    shape: Annotated[Format, typer.Option("--format")] = Format.table,
+    shape: FormatOption = Format.table,
 ) -> None:
     """Print the newest stories, those of most outlets first within a day."""
     console: Console = ctx.obj
@@ -30,8 +31,10 @@ def list_stories(
 @app.command()
 def show(
     ctx: typer.Context,
-    story_id: Annotated[str, typer.Argument(metavar="STORY_ID")],
-    shape: Annotated[Format, typer.Option("--format")] = Format.table,
+    story_id: Annotated[
+        str, typer.Argument(metavar="STORY_ID", help="From `stories list`.")
+    ],
+    shape: FormatOption = Format.table,
 ) -> None:
     """Print a story's articles in the order they appeared."""
     console: Console = ctx.obj
@@ -44,6 +47,7 @@ def show(
 
 @app.command(name="compare")
 def compare_pairs(
+    ctx: typer.Context,
     file: Annotated[
         Path | None, typer.Argument(help="JSON lines; default: standard input.")
     ] = None,
@@ -53,8 +57,10 @@ def compare_pairs(
     In: {"id", "a": {"title", "summary", "lang", "published", "source"}, "b": {…}} a line.
     Out: {"id", "same", "score", "why"}.
     """
+    console: Console = ctx.obj
+    tagger = console.config.tagger
     for number, pair in enumerate(output.read_json_lines(file), 1):
-        made = compare(_side(pair, "a", number), _side(pair, "b", number))
+        made = compare(_side(pair, "a", number, tagger), _side(pair, "b", number, tagger))
         typer.echo(
             output.json_line(
                 {
@@ -67,13 +73,16 @@ def compare_pairs(
         )
 
 
-def _side(pair: dict[str, Any], name: str, number: int) -> StoryText:
+def _side(pair: dict[str, Any], name: str, number: int, tagger: Tagger) -> StoryText:
     side = pair.get(name)
     if not isinstance(side, dict) or not side.get("title"):
         raise output.RequestError(f"line {number}: {name!r} needs a title")
+    title, summary = str(side["title"]), str(side.get("summary") or "")
+    named = tag_text(tagger, title=title, summary=summary)["companies"]
     return StoryText(
-        title=str(side["title"]),
-        summary=str(side.get("summary") or ""),
+        title=title,
+        summary=summary,
+        companies=frozenset(company["company_id"] for company in named),
         language=str(side.get("lang") or ""),
         published_at=output.moment(side.get("published"), f"line {number}: published"),
         publisher=str(side.get("source") or ""),

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from flows.console import output
-from flows.console.output import Console, Format
+from flows.console.output import Console, Format, FormatOption
 from transforms.tagging import explain, lint, suggest, tag_text, why_not
 from warehouse import articles as article_store
 
@@ -17,7 +17,6 @@ app = typer.Typer(
     help="Watchlist: companies, topics, and why a text is tagged as it is.",
     no_args_is_help=True,
 )
-FormatOption = Annotated[Format, typer.Option("--format", help="How rows are printed.")]
 
 
 @app.command(name="list")
@@ -78,7 +77,12 @@ def suggest_companies(
 @app.command()
 def why(
     ctx: typer.Context,
-    text: Annotated[str, typer.Argument(metavar="TEXT or ARTICLE_ID")],
+    text: Annotated[
+        str,
+        typer.Argument(
+            metavar="TEXT or ARTICLE_ID", help="A headline, or a stored article."
+        ),
+    ],
     shape: FormatOption = Format.table,
 ) -> None:
     """Show which aliases and terms spoke for each company and topic."""
@@ -100,8 +104,15 @@ def why(
 @app.command(name="why-not")
 def explain_absence(
     ctx: typer.Context,
-    text: Annotated[str, typer.Argument(metavar="ARTICLE_ID or TEXT")],
-    company_id: Annotated[str, typer.Argument(metavar="COMPANY_ID")],
+    text: Annotated[
+        str,
+        typer.Argument(
+            metavar="ARTICLE_ID or TEXT", help="A stored article, or a headline."
+        ),
+    ],
+    company_id: Annotated[
+        str, typer.Argument(metavar="COMPANY_ID", help="From `watchlist list`.")
+    ],
 ) -> None:
     """Name the first gate that kept a company from being tagged."""
     console: Console = ctx.obj

@@ -37,7 +37,6 @@ class Summary:
     alerts: list[Alert] = field(default_factory=list)
     deliveries: Counter[str] = field(default_factory=Counter)
     held: int = 0
-    health_changed: bool = False
     seconds: float = 0.0
 
     @property
@@ -50,17 +49,6 @@ class Summary:
         """Whether feeds were polled and not one of them worked."""
         bad = sum(self.outcomes[outcome] for outcome in FAILURES)
         return self.feeds > 0 and bad == self.feeds
-
-    @property
-    def changed(self) -> bool:
-        """Whether readers of the published file would see a difference."""
-        return bool(
-            self.new_articles
-            or self.changed_articles
-            or self.alerts
-            or self.deliveries
-            or self.health_changed
-        )
 
     def add(self, parts: Iterable[Summary]) -> None:
         """Add the counts of *parts*, batches of this pass."""

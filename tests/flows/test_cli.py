@@ -161,7 +161,7 @@ def test_alerts_backtest_says_what_would_have_fired(polled, sinowire):
 def test_feeds_can_be_added_and_removed(home, web, sinowire):
     """A page's own feed is found, written to feeds.toml, and taken out again."""
     web.feed("/news.xml", ("https://x.example/1", "Hello", NOW), title="The Outlet")
-    link = '<link rel="alternate" type="application/rss+xml" href="/news.xml" title="The Outlet">'
+    link = "<link rel='alternate' type='application/rss+xml' href='/news.xml'>"
     web.page(
         "/", body=f"<html><head>{link}</head></html>".encode(), content_type="text/html"
     )

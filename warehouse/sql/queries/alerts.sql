@@ -88,10 +88,10 @@ where
     and ($story_id::varchar is null or story_id in (select unnest(from_json($story_id, '["varchar"]'))));
 
 -- name: last_alert_at
--- When each rule last alerted of each company; what a cooldown suppressed does not count.
+-- When each rule last alerted of each company, or of none; what a cooldown suppressed does not count.
 select rule_id, company_id, max(created_at)
 from alerts
-where company_id is not null and state <> 'suppressed'
+where state <> 'suppressed'
 group by rule_id, company_id;
 
 -- name: claim_messages
