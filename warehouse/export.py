@@ -55,8 +55,8 @@ def export(data: Path, folder: Path, *, shape: str = "parquet") -> dict[str, int
     path = data / PUBLISHED_NAME
     if not path.exists():
         raise NotPublished(path)
-    folder.mkdir(parents=True, exist_ok=True)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         with closing(_open(path)) as con:
             names = [name for (name,) in queries.run(con, "export.relations")]
             rows = {
@@ -138,18 +138,21 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
 
 def _write(con: duckdb.DuckDBPyConnection, name: str, folder: Path, shape: str) -> int:
     selected = f"select {_columns(con, name, shape)} from {name}"  # noqa: S608  (our names)
-    options = _COPY_OPTIONS[shape]
-    if name == _BY_MONTH:
-        selected = f"select *, strftime(published_at, '%Y-%m') as month from ({selected})"  # noqa: S608
-        options += (
-            ", partition_by (month), write_partition_columns false, overwrite_or_ignore, "
-            f"filename_pattern '{name}', file_extension '{shape}'"
-        )
-        target = folder / name
-    else:
-        target = folder / f"{name}.{shape}"
+    if name != _BY_MONTH:
+        return _copy(con, selected, folder / f"{name}.{shape}", shape)
+    rows = 0
+    for (month,) in queries.run(con, "export.months"):
+        part = f"{selected} where strftime(published_at, '%Y-%m') = '{month}'"
+        target = folder / name / f"month={month}" / f"{name}.{shape}"
+        target.parent.mkdir(parents=True)
+        rows += _copy(con, part, target, shape)
+    return rows
+
+
+def _copy(con: duckdb.DuckDBPyConnection, sql: str, target: Path, shape: str) -> int:
     quoted = str(target).replace("'", "''")
-    [(rows,)] = con.execute(f"copy ({selected}) to '{quoted}' ({options})").fetchall()
+    statement = f"copy ({sql}) to '{quoted}' ({_COPY_OPTIONS[shape]})"
+    [(rows,)] = con.execute(statement).fetchall()
     return int(rows)
 
 

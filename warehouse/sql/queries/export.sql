@@ -5,6 +5,10 @@ union all
 select view_name from duckdb_views() where not internal
 order by 1;
 
+-- name: months
+-- Months (UTC) with an article.
+select distinct strftime(published_at, '%Y-%m') from articles order by 1;
+
 -- name: read_articles
 -- Articles of an export, in order of arrival, with the guid under which they came first.
 with first_sightings as (
