@@ -59,7 +59,7 @@ def _parameter(parameter: Any) -> str:
     text = (getattr(parameter, "help", "") or "").replace("|", "\\|")
     kind = getattr(parameter, "bare_type", None)
     choices = list(kind) if isinstance(kind, type) and issubclass(kind, Enum) else []
-    listed = f" One of {', '.join(choices)}." if choices else ""
+    listed = f" One of {', '.join(map(str, choices))}." if choices else ""
     return f"| `{name}` | {text}{listed} |"
 
 
