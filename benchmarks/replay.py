@@ -35,7 +35,6 @@ import duckdb
 import feedparser
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-PORT = 18700
 RUNS_A_STEP = 5
 SINOWIRE = str(Path(sys.executable).with_name("sinowire"))
 
@@ -50,13 +49,15 @@ def main() -> None:
     parser.add_argument("--kill", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--shared", type=Path, default=SHARED)
+    parser.add_argument("--port", type=int, default=18700)
     args = parser.parse_args()
     if not (args.shared / "replay" / "replay.py").is_file():
         raise SystemExit(f"no captures at {args.shared}; name them with --shared")
+    Server.port = args.port
     moments = steps(args)
     with tempfile.TemporaryDirectory() as work, serving(args, moments[0]):
         home = Home(Path(work) / "home")
-        home.call("feeds", "import", f"http://127.0.0.1:{PORT}/feeds.opml")
+        home.call("feeds", "import", f"http://127.0.0.1:{Server.port}/feeds.opml")
         kills = Killer(args.kill, len(moments), args.seed)
         first = walk(home, moments, kills)
         served = answered_whole()
@@ -72,6 +73,12 @@ def main() -> None:
         bad = [row["check"] for row in json.loads(checks) if not row["ok"]]
         fail_if(bool(bad), f"checks failed: {bad}")
     print("nothing lost, nothing doubled")
+
+
+class Server:
+    """Where the replay server listens."""
+
+    port = 18700
 
 
 class Home:
@@ -201,7 +208,7 @@ def check_links(shared: Path, home: Home, served: dict[str, set[str]]) -> None:
 def links(shared: Path, source: str, name: str) -> set[str]:
     """Return the links of a capture's entries, read by feedparser alone."""
     parsed = feedparser.parse(io.BytesIO(bodies(shared, source)[name]))
-    base = f"http://127.0.0.1:{PORT}/{source}.xml"
+    base = f"http://127.0.0.1:{Server.port}/{source}.xml"
     found = (entry.get("link") for entry in parsed.entries)
     return {urljoin(base, link) for link in found if link}
 
@@ -237,13 +244,13 @@ def steps(args: argparse.Namespace) -> list[str]:
 
 def log() -> dict[str, list[list[str]]]:
     """Return what the server has served."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/_log") as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{Server.port}/_log") as answer:
         return json.load(answer)
 
 
 def set_clock(moment: str) -> None:
     """Move the server's clock."""
-    url = f"http://127.0.0.1:{PORT}/_clock?at={quote(moment)}"
+    url = f"http://127.0.0.1:{Server.port}/_clock?at={quote(moment)}"
     with urllib.request.urlopen(urllib.request.Request(url, method="POST")) as answer:
         answer.read()
 
@@ -252,7 +259,7 @@ def set_clock(moment: str) -> None:
 def serving(args: argparse.Namespace, moment: str) -> Iterator[None]:
     """Run the replay server."""
     command = [sys.executable, str(args.shared / "replay" / "replay.py"), "serve"]
-    options = ["--port", str(PORT), "--at", moment, "--faults", str(args.faults)]
+    options = ["--port", str(args.port), "--at", moment, "--faults", str(args.faults)]
     with subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL) as process:
         try:
             for _ in range(120):
