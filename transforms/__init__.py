@@ -1,1 +1,1 @@
-"""The thinking: pure functions over the nouns in models.py. No I/O, no clock."""
+"""The thinking: pure functions over the nouns in models/. No I/O, no clock."""

@@ -1,0 +1,86 @@
+"""The nouns of sinowire: frozen records that pass between the packages.
+
+Every arrow in docs/architecture.md carries one of these. Instants are
+timezone-aware and in UTC; an empty string means "not known" where a field is
+not optional.
+"""
+
+from __future__ import annotations
+
+from transforms.models.alerts import (
+    Alert,
+    AlertKind,
+    AlertState,
+    Channel,
+    Delivery,
+    DeliveryOutcome,
+    Message,
+    Notice,
+    Rule,
+)
+from transforms.models.articles import (
+    Article,
+    ArticleVersion,
+    DateOrigin,
+    Entry,
+    Script,
+    Sighting,
+    StoryMember,
+)
+from transforms.models.feeds import (
+    Cursor,
+    Feed,
+    FeedKind,
+    Outcome,
+    Poll,
+    Run,
+)
+from transforms.models.trends import (
+    Burst,
+    DayCount,
+    EmergingTerm,
+)
+from transforms.models.watchlist import (
+    AliasRow,
+    CompanyRow,
+    Mention,
+    Tag,
+    TextField,
+    TopicKind,
+    TopicRow,
+)
+
+__all__ = [
+    "Alert",
+    "AlertKind",
+    "AlertState",
+    "AliasRow",
+    "Article",
+    "ArticleVersion",
+    "Burst",
+    "Channel",
+    "CompanyRow",
+    "Cursor",
+    "DateOrigin",
+    "DayCount",
+    "Delivery",
+    "DeliveryOutcome",
+    "EmergingTerm",
+    "Entry",
+    "Feed",
+    "FeedKind",
+    "Mention",
+    "Message",
+    "Notice",
+    "Outcome",
+    "Poll",
+    "Rule",
+    "Run",
+    "Script",
+    "Sighting",
+    "StoryMember",
+    "Tag",
+    "TextField",
+    "TopicKind",
+    "TopicRow",
+]

@@ -1,0 +1,95 @@
+"""Articles: as an entry publishes one, as we store it, and its story."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+DateOrigin = Literal["published", "updated", "relative", "url", "first_seen"]
+Script = Literal["latin", "hans", "hant", "other"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An item as the feed published it: HTML is kept, links are absolute.
+
+    ``published_raw`` and ``updated_raw`` are the dates' own text;
+    ``published_from`` says where ``published_at`` was read from.
+    """
+
+    guid: str
+    url: str
+    title: str
+    summary: str = ""
+    content: str = ""
+    authors: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    published_raw: str = ""
+    published_from: DateOrigin = "published"
+    updated_at: datetime | None = None
+    updated_raw: str = ""
+    categories: tuple[str, ...] = ()
+    language: str = ""
+    publisher: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One piece of coverage at one canonical URL; all text is plain."""
+
+    article_id: str
+    feed_id: str
+    url: str
+    title: str
+    summary: str
+    content: str | None
+    language: str
+    script: Script
+    is_digest: bool
+    publisher: str
+    authors: tuple[str, ...]
+    published_at: datetime
+    published_raw: str
+    published_from: DateOrigin
+    first_seen_at: datetime
+    content_hash: str
+    search_text: str
+    story_id: str = ""
+    story_keys: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """An article seen in a feed under one link, as the entry carried it."""
+
+    article_id: str
+    feed_id: str
+    guid: str
+    url: str
+    first_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleVersion:
+    """The headline and text of an article at one moment."""
+
+    article_id: str
+    seen_at: datetime
+    title: str
+    summary: str
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryMember:
+    """What clustering must know of an article that has a story already."""
+
+    article_id: str
+    story_id: str
+    title: str
+    language: str
+    publisher: str
+    published_at: datetime
+    story_keys: tuple[int, ...]
+    companies: tuple[str, ...] = ()

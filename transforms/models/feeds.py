@@ -1,0 +1,105 @@
+"""Feeds: what is subscribed, what a poll of it is, what a run is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+FeedKind = Literal[
+    "news",
+    "official",
+    "regulator",
+    "newsletter",
+    "company",
+    "aggregator",
+    "community",
+    "research",
+    "blog",
+]
+Outcome = Literal[
+    "new",
+    "unchanged",
+    "empty",
+    "not_a_feed",
+    "challenge",
+    "undated",
+    "stale_copy",
+    "gone",
+    "moved",
+    "transient_error",
+    "permanent_error",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A subscribed document: one entry of ``feeds.toml``."""
+
+    feed_id: str
+    url: str
+    publisher: str = ""
+    language: str = ""
+    region: str = ""
+    kind: FeedKind = "news"
+    timezone: str = ""
+    enabled: bool = True
+    poll: timedelta | None = None
+    max_silence: timedelta | None = None
+    proxy: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    note: str = ""
+
+    @property
+    def zone(self) -> str:
+        """The IANA zone of dates that carry none of their own."""
+        if self.timezone:
+            return self.timezone
+        return "Asia/Shanghai" if self.language.startswith("zh") else "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """What the last poll of a feed left behind, to be sent or compared next time.
+
+    ``item_hashes`` are those of the items in the last document that was read,
+    so that known items never reach the parser again.
+    """
+
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+    item_hashes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """One visit to a feed and how it ended."""
+
+    feed_id: str
+    run_id: str
+    polled_at: datetime
+    outcome: Outcome
+    http_status: int | None = None
+    duration_ms: int = 0
+    bytes: int = 0
+    entries: int = 0
+    new_articles: int = 0
+    error: str | None = None
+    next_poll_at: datetime | None = None
+    retry_after_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One pass of the pipeline."""
+
+    run_id: str
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: Literal["running", "completed", "failed", "crashed"]
+    feeds: int
+    new_articles: int
+    alerts: int
+    version: str
+    rules_version: str

@@ -1,0 +1,73 @@
+"""Findings in articles, and the watchlist as the warehouse keeps it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from transforms.models.articles import Script
+
+TextField = Literal["title", "summary", "content"]
+TopicKind = Literal["topic", "event"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A company named in one field of an article: its first alias there.
+
+    ``start`` and ``length`` count characters of the field as stored.
+    """
+
+    article_id: str
+    company_id: str
+    field: TextField
+    alias: str
+    start: int
+    length: int
+    rules_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A topic or event type of an article, with the heaviest term that spoke for it."""
+
+    article_id: str
+    topic_id: str
+    kind: TopicKind
+    term: str
+    score: float
+    rules_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyRow:
+    """An entity of the watchlist as the warehouse keeps it."""
+
+    company_id: str
+    name: str
+    name_zh: str
+    kind: str
+    sector: str
+    parent_id: str | None
+    tickers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AliasRow:
+    """A way to write a company's name; ``rule`` says in words when it counts."""
+
+    company_id: str
+    alias: str
+    script: Script
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicRow:
+    """A topic or event type of the watchlist as the warehouse keeps it."""
+
+    topic_id: str
+    kind: TopicKind
+    name: str
+    name_zh: str
+    parent_id: str | None
