@@ -22,7 +22,7 @@ MAX_TITLE = 500
 MAX_SUMMARY = 2_000
 MAX_CONTENT = 50_000
 MAX_AUTHORS = 20
-SCRIPT_SAMPLE = 200
+SCRIPT_SAMPLE = 60
 # A few minutes ahead are a wrong clock; hours are local time labelled "GMT".
 CLOCK_ERROR = timedelta(minutes=15)
 MISLABELLED = timedelta(hours=12)

@@ -27,7 +27,7 @@ class Body:
             UnreadableBodyError: It is stacked or not one that we asked for.
         """
         self._limit = limit
-        self._size = 0
+        self._size = self._raw = 0
         self._parts: list[bytes] = []
         self._inflater: zlib._Decompress | None = None
         self._encoding = encoding.strip().lower()
@@ -42,6 +42,10 @@ class Body:
             TooLargeError: The decoded body is over the limit.
             UnreadableBodyError: The bytes are not in the announced encoding.
         """
+        # Compressed data can go on for ever and unfold to nothing.
+        self._raw += len(chunk)
+        if self._raw > self._limit:
+            raise TooLargeError(self._complaint())
         if not self._started and chunk:
             self._start(chunk)
         if self._inflater is None:
@@ -89,7 +93,8 @@ class Body:
     def _keep(self, data: bytes) -> None:
         self._size += len(data)
         if self._size > self._limit:
-            raise TooLargeError(
-                f"larger than {self._limit:,} bytes; max_bytes raises the limit"
-            )
+            raise TooLargeError(self._complaint())
         self._parts.append(data)
+
+    def _complaint(self) -> str:
+        return f"larger than {self._limit:,} bytes; max_bytes raises the limit"

@@ -41,6 +41,7 @@ _PATIENCE: dict[Outcome, int] = {
     "moved": 4,
 }
 _GONE = timedelta(days=7)
+PERMANENT = frozenset({301, 308})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +169,7 @@ class _Visit:
             entries=parsed.entries,
             body=document.body,
             final_url=document.url,
-            warnings=parsed.warnings,
+            warnings=(*_moved_for_good(document), *parsed.warnings),
         )
 
     def _record(self, feed: Feed, outcome: Outcome, document: Document) -> Poll:
@@ -207,6 +208,13 @@ class _Visit:
 
 def _is_plainly_no_feed(error: FeedError) -> bool:
     return isinstance(error, FeedParseError) and not isinstance(error, ChallengeError)
+
+
+def _moved_for_good(document: Document) -> tuple[str, ...]:
+    statuses = {status for status, _ in document.redirects}
+    if not statuses or statuses - PERMANENT:
+        return ()
+    return (f"moved for good to {redact_url(document.url)[:200]}",)
 
 
 def _moved(feed: Feed, document: Document, error: FeedError) -> MovedFeedError:

@@ -22,7 +22,7 @@ from connectors.feeds.worker import LENGTH, ParseRequest, too_slow
 # The worker stops itself at its deadline; a C loop hears no signal and is killed.
 GRACE = 3.0
 # Documents in line for one parser before the next is started: about its start-up's worth.
-BACKLOG = 12
+BACKLOG = 32
 
 
 class ParserPool:

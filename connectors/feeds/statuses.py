@@ -48,7 +48,7 @@ def error_for(
     reason = f"HTTP {status}: {_MEANING.get(status, 'an answer that is no document')}"
     if status == GONE:
         return GoneFeedError(feed.url, reason, status=status)
-    if status in {401, 403, 429, 503} and is_challenge(page):
+    if status in {401, 403, 503} and is_challenge(page):
         wall = f"HTTP {status}: a bot check, captcha or login stands before the feed"
         return ChallengeError(feed.url, wall, status=status)
     if status in _LATER or (status >= SERVER_ERROR and status not in _NEVER):

@@ -38,6 +38,9 @@ from transforms.language import base_language, detect_language
             "en",
         ),
         ("…", "zh", "zh"),
+        ("El Niño and De la Espriella", "en", "en"),
+        ("No hire, no fire?", "en", "en"),
+        ("本月玩什么｜龙之信条 2、浪人崛起、Llamasoft: The Jeff Minter Story", "zh", "zh"),
     ],
 )
 def test_language(text, declared, expected):

@@ -62,6 +62,14 @@ def test_limit_is_exact():
         decoded(gzip.compress(b"x" * 1001))
 
 
+def test_data_that_unfold_to_nothing_end_as_well():
+    """A stream of empty blocks is cut by its raw size."""
+    empty_blocks = b"\x1f\x8b\x08\0\0\0\0\0\0\3" + b"\0\0\0\xff\xff" * 1000
+
+    with pytest.raises(TooLargeError):
+        decoded(empty_blocks)
+
+
 def test_empty_body():
     """Nothing is nothing, whatever it was called."""
     assert decoded(b"", encoding="gzip") == b""

@@ -108,7 +108,7 @@ def test_status_is_an_error_of_its_class(web, fetch, status, error):
     assert caught.value.status == status
 
 
-@pytest.mark.parametrize("status", [403, 503, 429, 401])
+@pytest.mark.parametrize("status", [403, 503, 401])
 def test_bot_check_is_a_challenge(web, fetch, status):
     """A refusal with a wall's page is a challenge, not a plain refusal."""
     web.serve("/f", b"<html><title>Just a moment...</title>", status=status)

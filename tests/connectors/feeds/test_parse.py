@@ -107,6 +107,15 @@ def test_wall_is_a_challenge(parse, page):
         parse(page)
 
 
+def test_page_with_a_login_in_its_corner_is_a_page(parse):
+    """A home page that has a captcha or password field somewhere is no wall."""
+    page = "<html><title>Home</title><input type='password'>" + "<a href='/x'>x</a>" * 20
+
+    with pytest.raises(FeedParseError, match="a web page") as caught:
+        parse(page)
+    assert not isinstance(caught.value, ChallengeError)
+
+
 def test_only_new_and_edited_items_are_parsed(parse):
     """What is known is cut out, and the rest comes out as in a full parse."""
     one, two = (f"<item><guid>{n}</guid><title>{n}</title></item>" for n in ("one", "two"))
@@ -144,8 +153,10 @@ def test_fresh_date_alone_is_no_news(parse, broken):
     [
         ('<rss version="2.0"><channel><title>t</title>', ""),
         (
-            '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
-            'xmlns="http://purl.org/rss/1.0/">',
+            (
+                '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+                'xmlns="http://purl.org/rss/1.0/">'
+            ),
             "",
         ),
         ('<rss version="2.0"><channel><title>t</title>', "<item><title>half"),

@@ -220,6 +220,7 @@ def test_redirect_to_a_feed_is_followed(web, poll, rss):
     polled = poll()
 
     assert (polled.poll.outcome, polled.final_url) == ("new", web.url("/g"))
+    assert polled.warnings == (f"moved for good to {web.url('/g')}",)
 
 
 def test_document_that_breaks_off_is_asked_for_again(web, poll, rss):
