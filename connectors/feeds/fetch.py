@@ -10,13 +10,13 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
 from connectors.errors import FeedError, PermanentFeedError, TransientFeedError
+from connectors.feeds.client import new_client
 from connectors.feeds.decode import Body, TooLargeError, UnreadableBodyError
-from connectors.feeds.guard import AddressRefusedError, Resolver, guard
+from connectors.feeds.guard import AddressRefusedError, Resolver
 from connectors.feeds.options import FetchOptions
 from connectors.feeds.statuses import error_for
 from transforms.models import Cursor, Feed
@@ -27,10 +27,6 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 NOT_MODIFIED = 304
 # Refusals and error pages are read this far, to tell a bot check from a plain no.
 ERROR_PAGE = 60_000
-ACCEPT = (
-    "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml,"
-    " application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
-)
 # Secrets meant for one host; a redirect to another does not get them.
 _EXPOSING = frozenset({"accept", "accept-language", "user-agent"})
 
@@ -170,30 +166,7 @@ class Fetcher:
 
     def _open_client(self, proxy: str | None) -> httpx.AsyncClient:
         self._tls = self._tls or httpx.create_ssl_context(trust_env=False)
-        transport = httpx.AsyncHTTPTransport(
-            verify=self._tls,
-            trust_env=False,
-            proxy=proxy,
-            # Kept connections make httpx's pool slow, and one request a host gains nothing.
-            limits=httpx.Limits(
-                max_connections=self.options.concurrency, max_keepalive_connections=0
-            ),
-        )
-        if proxy is None:
-            guard(transport, self.resolver)
-        client = httpx.AsyncClient(
-            transport=transport,
-            trust_env=False,
-            # asyncio.timeout bounds the exchange; a limit a read would let a dribble go on.
-            timeout=None,  # noqa: S113
-            headers={
-                "User-Agent": self.options.user_agent,
-                "Accept": ACCEPT,
-                "Accept-Encoding": "gzip, deflate",
-            },
-            # One feed's cookies are none of another's business.
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        )
+        client = new_client(self.options, self.resolver, tls=self._tls, proxy=proxy)
         self._stack.push_async_callback(client.aclose)
         return client
 

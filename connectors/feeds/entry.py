@@ -1,0 +1,128 @@
+"""Make an entry of what feedparser found in an item."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from time import struct_time
+from typing import Any
+
+from connectors.feeds.jsonfeed import identity_of
+from transforms.dates import EARLIEST, MAX_AHEAD, Dated, parse_date
+from transforms.html import safe_link
+from transforms.models import Entry, Feed
+
+# feedparser's own .get() tries a table of synonyms, at ten times the price.
+_get: Callable[..., Any] = dict.get
+
+_MAILBOX = re.compile(r"\s*[^\s@()<>]+@[^\s@()<>]+\s*\(([^()]+)\)\s*")
+_ENTITY = re.compile(r"&(?:#\w{1,8}|[A-Za-z]\w{1,30});")
+
+
+def entry_of(item: Any, feed: Feed, base_url: str, now: datetime, language: str) -> Entry:
+    """Return the entry that *item* is; *language* is the feed's own, if it names one."""
+    published_raw, updated_raw = _raw(item, "published"), _raw(item, "updated")
+    published = _date(item, "published", published_raw, feed, now)
+    same = updated_raw == published_raw
+    updated = published if same else _date(item, "updated", updated_raw, feed, now)
+    content = _content(item)
+    summary = _get(item, "summary") or ""
+    title = _unescaped(_get(item, "title") or "")
+    url = _link(item, base_url)
+    return Entry(
+        guid=(_get(item, "id") or "").strip()
+        or url
+        or identity_of(title, published_raw or updated_raw),
+        url=url,
+        title=title,
+        # feedparser copies the content where an item has no summary.
+        summary="" if summary == content else summary,
+        content=content,
+        authors=_authors(item),
+        published_at=published.at if published else None,
+        published_raw=published_raw,
+        published_from=published.origin if published else "published",
+        updated_at=updated.at if updated else None,
+        updated_raw=updated_raw,
+        categories=tuple(
+            dict.fromkeys(filter(None, map(_category, _get(item, "tags") or ())))
+        ),
+        language=_language(item) or language,
+        publisher=_publisher(item),
+    )
+
+
+def _raw(item: Any, key: str) -> str:
+    # Not item.get(): that answers "updated" with "published".
+    value = _get(item, key)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _date(item: Any, key: str, raw: str, feed: Feed, now: datetime) -> Dated | None:
+    if not raw:
+        return None
+    return parse_date(raw, zone=feed.zone, now=now) or _feedparser_date(item, key, raw, now)
+
+
+def _feedparser_date(item: Any, key: str, raw: str, now: datetime) -> Dated | None:
+    """Take feedparser's reading of a rare form, if it names the day that stands there.
+
+    What it does not know it reads as the first of this month.
+    """
+    name = f"{key}_parsed"
+    value: struct_time | None = _get(item, name)
+    if (
+        not value
+        or str(value.tm_year) not in raw
+        or not re.search(rf"(?<!\d)0?{value.tm_mday}(?!\d)", raw)
+    ):
+        return None
+    try:
+        at = datetime(*value[:5], min(value.tm_sec, 59), tzinfo=UTC)
+    except ValueError:
+        return None
+    return Dated(at) if EARLIEST <= at <= now + MAX_AHEAD else None
+
+
+def _link(item: Any, base_url: str) -> str:
+    link = (_get(item, "link") or "").strip()
+    if link == (_get(item, "id") or "").strip() and "/" not in link:
+        # A guid that forgot to say isPermaLink="false" is no address.
+        return ""
+    return safe_link(link, base_url)
+
+
+def _content(item: Any) -> str:
+    parts = [part.get("value") or "" for part in _get(item, "content") or ()]
+    return max(parts, key=len, default="")
+
+
+def _unescaped(title: str) -> str:
+    return html.unescape(title) if _ENTITY.search(title) else title
+
+
+def _authors(item: Any) -> tuple[str, ...]:
+    authors = _get(item, "authors") or ()
+    # feedparser cuts "desk@news.example (Desk)" after four letters of the domain's end.
+    if len(authors) == 1 and (mailbox := _MAILBOX.fullmatch(_get(item, "author") or "")):
+        return (mailbox[1].strip(),)
+    names = (
+        (author.get("name") or author.get("email") or "").strip() for author in authors
+    )
+    return tuple(dict.fromkeys(filter(None, names)))
+
+
+def _category(tag: Any) -> str:
+    return (tag.get("term") or tag.get("label") or "").strip()
+
+
+def _language(item: Any) -> str:
+    return (_get(item, "title_detail") or {}).get("language") or ""
+
+
+def _publisher(item: Any) -> str:
+    # Google News and Atom's <source> name the outlet that an aggregated entry is from.
+    source = _get(item, "source")
+    return (source.get("title") or "").strip() if isinstance(source, dict) else ""
