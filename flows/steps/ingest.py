@@ -9,6 +9,7 @@ did not commit again, and their cursors still stand where they stood.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -107,7 +108,11 @@ async def ingest(plan: Plan, commit: Commit, progress: Report) -> Summary:
 
 
 async def commit_batch(plan: Plan, polls: list[Polled]) -> Summary:
-    """Read and commit one batch of polls."""
+    """Read and commit one batch of polls, in a thread: fetches in flight go on."""
+    return await asyncio.to_thread(_commit_batch, plan, polls)
+
+
+def _commit_batch(plan: Plan, polls: list[Polled]) -> Summary:
     now = plan.clock()
     batch = read_polls(polls, plan.config, now)
     with open_writer(plan.config.settings, "run") as con:
