@@ -61,6 +61,8 @@ def turn(
             yield
         finally:
             os.ftruncate(descriptor, 0)
+            # To close is not enough: a child forked in between has the file open too.
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
     finally:
         os.close(descriptor)
 

@@ -133,7 +133,10 @@ def test_what_was_alerted_is_known(warehouse, make_alert, noon):
         ("giants", None, "s4"),
     }
     assert len(alerted_keys(warehouse)) == 4
-    assert last_alert_at(warehouse) == {("giants", "alibaba"): later}
+    assert last_alert_at(warehouse) == {
+        ("giants", "alibaba"): later,
+        ("giants", None): noon,
+    }
 
 
 def test_message_is_put_into_the_outbox_once(warehouse, make_alert, make_message):

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -38,3 +41,26 @@ def test_unsigned_lock_is_somebody_elses_still(data, text):
             turn(data, command="second", wait=0),
         ):
             pass
+
+
+def lock_descriptor(data):
+    """Return our own descriptor of the lock, as a forked child would have it."""
+    for link in Path("/proc/self/fd").iterdir():
+        if link.is_symlink() and link.readlink() == data / LOCK_NAME:
+            return int(link.name)
+    raise LookupError(data)
+
+
+def test_child_that_outlives_a_turn_does_not_keep_it(data):
+    """A worker process that inherited the open lock holds up nobody."""
+    with turn(data, command="first", wait=0):
+        child = subprocess.Popen(
+            [sys.executable, "-c", "import signal; signal.pause()"],
+            pass_fds=[lock_descriptor(data)],
+        )
+    try:
+        with turn(data, command="second", wait=0):
+            assert holder(data).command == "second"
+    finally:
+        child.kill()
+        child.wait()
