@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,17 @@ KEYS = (
     "emerging",
     "warming_up",
 )
+WEEKLY_KEYS = (
+    "matrix",
+    "themes",
+    "wording",
+    "overseas",
+    "languages",
+    "crackdown",
+    "firsts",
+    "spread",
+    "ahead",
+)
 # Later than any clock of ours, and still a date that Python can read.
 EVER = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -45,7 +56,7 @@ def brief_data(
 
     ``queries`` holds the SQL behind each name with its moments filled in, so that it
     can be pasted into a shell on the published file. Dates mean midnight in the
-    reporting zone.
+    reporting zone. Only a period of more than a day has the rows of a weekly brief.
     """
     zone = ZoneInfo(reporting_zone(con))
     params = {
@@ -53,13 +64,22 @@ def brief_data(
         "until": _instant(until, zone),
         "as_of": as_of or EVER,
     }
+    named = _named(params["until"] - params["since"])
     data: dict[str, Any] = {
-        key: queries.rows_for(con, f"brief.{key}", params) for key in KEYS
+        key: queries.rows_for(con, name, params) for key, name in named.items()
     }
     data["queries"] = {
-        key: queries.filled(f"brief.{key}", params) for key in KEYS if key != "names"
+        key: queries.filled(name, params) for key, name in named.items() if key != "names"
     }
     return data
+
+
+def _named(span: timedelta) -> dict[str, str]:
+    named = {key: f"brief.{key}" for key in KEYS}
+    # The long views look back half a year; the page of a day has no room for them.
+    if span > timedelta(days=1):
+        named |= {key: f"brief_week.{key}" for key in WEEKLY_KEYS}
+    return named
 
 
 def _instant(value: date | datetime, zone: ZoneInfo) -> datetime:

@@ -7,7 +7,17 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from transforms.brief import boards, companies, news, records, weekly
+from transforms.brief import (
+    ahead,
+    boards,
+    companies,
+    courses,
+    matrices,
+    news,
+    outlets,
+    records,
+    weekly,
+)
 from transforms.brief.desk import Desk
 from transforms.brief.measures import THIN_COVERAGE, percent
 from transforms.brief.model import Brief, Line, Period
@@ -29,13 +39,21 @@ WEEKLY = (
     news.stories,
     weekly.share,
     weekly.topics,
+    matrices.topics_of_companies,
+    courses.themes,
     companies.companies,
     news.movers,
+    courses.wording,
+    matrices.overseas,
+    outlets.languages,
     weekly.co_mentions,
     weekly.emerging,
+    courses.crackdown,
     boards.policy,
     boards.money,
     boards.gaps,
+    outlets.first_reporters,
+    ahead.next_week,
     records.alerts,
     records.sources,
 )

@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from transforms.brief.charts import draw_charts
-from transforms.brief.model import Board, Brief, Chart, Items, Spark, Table
+from transforms.brief.model import Board, Brief, Chart, Items, Mark, Spark, Table
 from transforms.brief.phrases import phrase
 from transforms.brief.sparkline import draw_spark
 
@@ -25,6 +25,7 @@ def render_html(brief: Brief) -> str:
         word=lambda key: phrase(key, brief.language),
         kind=lambda block: KINDS[type(block)],
         is_spark=lambda cell: isinstance(cell, Spark),
+        is_mark=lambda cell: isinstance(cell, Mark),
         # Both are drawn by us, with every text in them escaped.
         spark=lambda cell: Markup(draw_spark(cell)),  # noqa: S704
         charts=lambda chart, name: [

@@ -10,9 +10,11 @@ from transforms.brief.model import (
     Block,
     Board,
     Brief,
+    Cell,
     Chart,
     Items,
     Line,
+    Mark,
     Query,
     Section,
     Spark,
@@ -112,8 +114,14 @@ def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _cell(cell: Line | Spark) -> str:
-    return _spark(cell.values) if isinstance(cell, Spark) else _line(cell)
+def _cell(cell: Cell) -> str:
+    match cell:
+        case Spark():
+            return _spark(cell.values)
+        case Mark():
+            return escape(cell.text)
+        case _:
+            return _line(cell)
 
 
 def _spark(values: tuple[int, ...]) -> str:

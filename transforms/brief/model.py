@@ -35,11 +35,24 @@ class Spark:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A number that is also shown by its shape: *level* is 0 to 1 of the strongest."""
+
+    text: str
+    level: float
+    shape: Literal["heat", "dot"]
+
+
+Cell = Line | Spark | Mark
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """The head of a table's column."""
 
     label: str
     numeric: bool = False
+    narrow: bool = False  # one of many: its head may break, its values are centred
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +64,8 @@ class Table:
 
     caption: str
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Line | Spark, ...], ...]
-    folded: tuple[tuple[Line | Spark, ...], ...] = ()
+    rows: tuple[tuple[Cell, ...], ...]
+    folded: tuple[tuple[Cell, ...], ...] = ()
     folded_label: str = ""
 
 
@@ -86,13 +99,17 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture of numbers that the section's table holds too."""
+    """A picture of numbers that the section's table holds too.
 
-    kind: Literal["share", "lift"]
+    ``positions`` are the places along the x axis, those without a bar included.
+    """
+
+    kind: Literal["share", "lift", "themes", "wording", "crackdown"]
     title: str
     alt: str
     bars: tuple[Bar, ...]
     series: tuple[str, ...] = ()
+    positions: tuple[str, ...] = ()
 
 
 Block = Table | Items | Board | Chart

@@ -518,7 +518,7 @@ def test_every_phrase_is_there_in_every_language():
     """Both languages have every phrase, and fill in the same names."""
     for key, texts in phrases().items():
         assert set(texts) == set(LANGUAGES), key
-        if key not in {"months", "date", "date.short"}:
+        if key not in {"months", "date", "date.short", "date.month"}:
             names = [sorted(names_in(texts[language])) for language in LANGUAGES]
             assert names[0] == names[1] or key == "opening.more", key
 

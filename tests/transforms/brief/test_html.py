@@ -222,7 +222,7 @@ def test_a_brief_without_data_is_a_page():
     html = html_of({}, "week")
 
     assert Page(html).open == []
-    assert html.count("Nothing notable.") == 12
+    assert html.count("Nothing notable.") == 20
 
 
 def test_a_sparkline_shows_each_day():

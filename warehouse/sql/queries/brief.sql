@@ -135,7 +135,7 @@ with seen as (
     from company_coverage as coverage
     join companies using (company_id)
     where
-        companies.kind in ('company', 'brand', 'foreign_company')
+        companies.kind in ('company', 'brand')
         and coverage.published_at < $until
         and coverage.published_at
             >= least($until - interval 29 day, $since - ($until - $since))
@@ -647,9 +647,11 @@ select
 from emerging_terms
 left join latest using (week, term, language)
 where
+    -- The week of the middle: on a Monday the week of the end has hardly begun.
     emerging_terms.week = date_trunc(
         'week',
-        ($until::timestamptz - interval 1 second) at time zone (select any_value(zone) from reporting)
+        ($since::timestamptz + to_seconds(epoch($until::timestamptz - $since::timestamptz) / 2))
+        at time zone (select any_value(zone) from reporting)
     )::date
 order by emerging_terms.z desc, emerging_terms.term
 limit 40;

@@ -1,0 +1,12 @@
+"""The colours a chart is drawn in, and what they become on the page."""
+
+from __future__ import annotations
+
+# A wide drawing for a page, a narrow one for a phone: scaled down, text would be too small.
+WIDE, NARROW = 620, 300
+INK, GRID = "#010203", "#010204"
+MARKERS = {INK: "var(--ink)", GRID: "var(--grid)"} | {
+    f"#0a0b{n:02x}": f"var(--series-{n})" for n in range(9)
+}
+SERIES = [color for color in MARKERS if color.startswith("#0a0b")]
+OTHER = SERIES[8]

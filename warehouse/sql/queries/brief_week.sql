@@ -1,0 +1,432 @@
+-- name: matrix
+-- What the groups with most stories of the period are about: their topics, with stories
+-- of each. Ten stories are the least that a share can be taken of.
+with covered as (
+    select distinct company_groups.group_id as company_id, coverage.story_id, coverage.article_id
+    from company_coverage as coverage
+    join company_groups using (company_id)
+    join companies as top on top.company_id = company_groups.group_id
+    where
+        top.kind in ('company', 'brand')
+        and coverage.published_at >= $since
+        and coverage.published_at < $until
+        and coverage.first_seen_at <= $as_of
+),
+loudest as (
+    select company_id, count(distinct story_id) as stories
+    from covered
+    group by company_id
+    having count(distinct story_id) >= 10
+    order by stories desc, company_id
+    limit 8
+),
+about as (
+    select covered.company_id, tags.topic_id, count(distinct covered.story_id) as stories
+    from covered
+    join loudest using (company_id)
+    join tags on tags.article_id = covered.article_id and tags.kind = 'topic'
+    group by covered.company_id, tags.topic_id
+),
+widest as (
+    select topic_id
+    from about
+    group by topic_id
+    order by sum(stories) desc, topic_id
+    limit 12
+)
+select
+    about.company_id,
+    companies.name,
+    companies.name_zh,
+    about.topic_id,
+    about.stories::integer as stories,
+    loudest.stories::integer as company_stories
+from about
+join loudest using (company_id)
+join widest using (topic_id)
+join companies using (company_id)
+order by loudest.stories desc, about.company_id, about.stories desc, about.topic_id;
+
+-- name: themes
+-- The long themes of the beat over 26 weeks, beside all stories of the week: a week
+-- with more sources has more of each, so only the part says anything.
+with themes (theme, topic_id) as (
+    values
+        ('startups', 'startup-ecosystem'),
+        ('crackdown', 'cn-platform-regulation'),
+        ('support', 'cn-industrial-policy'),
+        ('us_pressure', 'us-export-controls'),
+        ('us_pressure', 'us-investment-limits'),
+        ('us_pressure', 'tiktok-divestiture'),
+        ('overseas', 'overseas-expansion'),
+        ('facial_recognition', 'surveillance-facial-recognition'),
+        ('supercomputing', 'supercomputing-quantum'),
+        ('research', 'rnd-talent')
+),
+newest as (
+    -- The week of the middle: on a Monday the week of the end has hardly begun.
+    select date_trunc(
+        'week',
+        ($since::timestamptz + to_seconds(epoch($until::timestamptz - $since::timestamptz) / 2))
+        at time zone (select any_value(zone) from reporting)
+    )::date as week
+),
+weeks as (
+    select a.week, count(distinct a.story_id) as stories
+    from article_days as a
+    cross join newest
+    where
+        a.week > newest.week - 182
+        and a.week <= newest.week
+        and a.published_at < $until
+        and a.first_seen_at <= $as_of
+    group by a.week
+),
+counted as (
+    select themes.theme, a.week, count(distinct a.story_id) as stories
+    from topic_coverage as a
+    join themes using (topic_id)
+    where a.kind = 'topic' and a.published_at < $until and a.first_seen_at <= $as_of
+    group by themes.theme, a.week
+)
+select
+    grid.theme,
+    weeks.week,
+    coalesce(counted.stories, 0)::integer as stories,
+    weeks.stories::integer as all_stories
+from weeks
+cross join (select distinct theme from themes) as grid
+left join counted on counted.theme = grid.theme and counted.week = weeks.week
+order by grid.theme, weeks.week;
+
+-- name: wording
+-- How headlines that name companies of China put them, by month over a year: stories
+-- with the words of a leader, stories with those of a follower.
+with worded as (
+    select
+        a.day,
+        a.story_id,
+        regexp_matches(
+            articles.title,
+            '(?i)\b(leads?|leading|leader|overtak\w+|surpass\w+|outpac\w+|dominat\w+|world''s (first|largest))\b|领先|领跑|超越|反超|全球第一|全球首|領先|領跑'
+        ) as leader,
+        regexp_matches(
+            articles.title,
+            '(?i)\b(cop(y|ies|ied|ycat)|clones?|lags?|catch(es|ing)? up|follower|rival to|answer to|imitat\w+)\b|追赶|对标|山寨|模仿|落后|平替|追趕|對標|落後'
+        ) as follower
+    from (
+        select distinct coverage.article_id, coverage.day, coverage.story_id
+        from company_coverage as coverage
+        join companies using (company_id)
+        where
+            companies.kind in ('company', 'brand')
+            and coverage.published_at < $until
+            and coverage.published_at >= $until - interval 366 day
+            and coverage.first_seen_at <= $as_of
+    ) as a
+    join articles using (article_id)
+),
+monthly as (
+    select
+        date_trunc('month', day)::date as month,
+        (count(distinct story_id) filter (where leader))::integer as leader,
+        (count(distinct story_id) filter (where follower))::integer as follower
+    from worded
+    group by month
+)
+select month, leader, follower
+from monthly
+where leader + follower > 0
+order by month desc
+limit 12;
+
+-- name: overseas
+-- Where headlines on the way abroad of the last 12 weeks say that a company goes. A
+-- headline may name two regions; one that names none has no place here.
+with placed as (
+    select
+        a.article_id,
+        unnest([
+            case
+                when regexp_matches(
+                    articles.title,
+                    '(?i)\b(europe\w*|german\w*|spain|spanish|hungar\w+|france|french|ital\w+|poland|norway|netherlands|britain|british)\b|\b(EU|UK)\b|欧洲|欧盟|德国|西班牙|匈牙利|法国|意大利|波兰|挪威|荷兰|英国|歐洲|歐盟|德國|法國|英國'
+                ) then 'europe'
+            end,
+            case
+                when regexp_matches(
+                    articles.title,
+                    '(?i)\b(america|americans?|united states|canad\w+|north america\w*)\b|\bU\.?S\.?\b|美国|加拿大|北美|美國'
+                ) and not regexp_matches(articles.title, '(?i)\b(latin|south) america') then 'north_america'
+            end,
+            case
+                when regexp_matches(
+                    articles.title,
+                    '(?i)\b(brazil\w*|mexic\w+|chile|argentin\w+|colombia|peru|latin america\w*|south america\w*)\b|巴西|墨西哥|智利|阿根廷|拉美|南美'
+                ) then 'latin_america'
+            end,
+            case
+                when regexp_matches(
+                    articles.title,
+                    '(?i)\b(thai\w*|indonesia\w*|vietnam\w*|malaysia\w*|singapore\w*|philippin\w+|south-?\s?east asia\w*)\b|东南亚|泰国|印尼|越南|马来西亚|新加坡|菲律宾|東南亞|泰國|馬來西亞'
+                ) then 'south_east_asia'
+            end,
+            case
+                when regexp_matches(
+                    articles.title,
+                    '(?i)\b(japan\w*|korea\w*|india|indian|australia\w*|pakistan)\b|日本|韩国|印度|澳大利亚|澳洲|韓國'
+                ) and not contains(articles.title, '印度尼西亚') then 'asia_pacific'
+            end,
+            case
+                when regexp_matches(
+                    articles.title,
+                    '(?i)\b(saudi\w*|emirates|dubai|abu dhabi|qatar|turkey|turkish|israel\w*|middle east\w*)\b|\bUAE\b|沙特|阿联酋|迪拜|阿布扎比|卡塔尔|土耳其|中东|阿聯酋|中東'
+                ) then 'middle_east'
+            end,
+            case
+                when regexp_matches(
+                    articles.title,
+                    '(?i)\b(africa\w*|nigeria\w*|kenya\w*|egypt\w*|ethiopia\w*|morocco)\b|非洲|南非|尼日利亚|肯尼亚|埃及|摩洛哥'
+                ) then 'africa'
+            end
+        ]) as region
+    from topic_coverage as a
+    join articles using (article_id)
+    where
+        a.topic_id = 'overseas-expansion'
+        and a.kind = 'topic'
+        and a.published_at >= $until - interval 84 day
+        and a.published_at < $until
+        and a.first_seen_at <= $as_of
+),
+counted as (
+    select coverage.company_id, placed.region, count(distinct coverage.story_id)::integer as stories
+    from placed
+    join company_coverage as coverage using (article_id)
+    where placed.region is not null
+    group by coverage.company_id, placed.region
+)
+select counted.company_id, companies.name, companies.name_zh, counted.region, counted.stories
+from counted
+join companies using (company_id)
+where companies.kind in ('company', 'brand')
+order by counted.stories desc, counted.company_id, counted.region;
+
+-- name: languages
+-- Stories on each group in English and in Chinese over 28 days, and the sums over all
+-- groups that they are measured against.
+with told as (
+    select
+        company_groups.group_id as company_id,
+        count(distinct coverage.story_id) filter (where coverage.language = 'en') as en,
+        count(distinct coverage.story_id) filter (where coverage.language = 'zh') as zh
+    from company_coverage as coverage
+    join company_groups using (company_id)
+    join companies as top on top.company_id = company_groups.group_id
+    where
+        top.kind in ('company', 'brand')
+        and coverage.published_at >= $until - interval 28 day
+        and coverage.published_at < $until
+        and coverage.first_seen_at <= $as_of
+    group by company_groups.group_id
+)
+select
+    told.company_id,
+    companies.name,
+    companies.name_zh,
+    told.en::integer as en,
+    told.zh::integer as zh,
+    (sum(told.en) over ())::integer as all_en,
+    (sum(told.zh) over ())::integer as all_zh
+from told
+join companies using (company_id)
+where told.en + told.zh > 0
+order by told.en + told.zh desc, told.company_id;
+
+-- name: crackdown
+-- Eight weeks of stories on Chinese regulation by day. A penalty or rule stands on the
+-- day on which its story was first told, with the one that most outlets told.
+with newest as (
+    select (
+        ($until::timestamptz - interval 1 second) at time zone (select any_value(zone) from reporting)
+    )::date as day
+),
+days as (
+    select distinct a.day
+    from article_days as a
+    cross join newest
+    where
+        a.day > newest.day - 56
+        and a.day <= newest.day
+        and a.published_at < $until
+        and a.first_seen_at <= $as_of
+),
+kept as (
+    select distinct a.day, a.story_id, a.article_id, a.publisher, a.published_at
+    from topic_coverage as a
+    where
+        a.kind = 'topic'
+        and a.topic_id in (
+            'cn-platform-regulation', 'cn-data-privacy-law', 'cn-content-control',
+            'cn-ai-regulation', 'gaming-minors'
+        )
+        and a.published_at < $until
+        and a.first_seen_at <= $as_of
+),
+counted as (
+    select day, count(distinct story_id) as stories
+    from kept
+    group by day
+),
+ruled as (
+    select
+        kept.story_id,
+        min(kept.day) as day,
+        count(distinct kept.publisher) as publishers,
+        arg_min(kept.article_id, (kept.published_at, kept.article_id)) as article_id
+    from kept
+    join tags using (article_id)
+    where tags.kind = 'event' and tags.topic_id = 'regulation-penalty'
+    group by kept.story_id
+),
+events as (
+    select
+        day,
+        count(*) as events,
+        arg_max(article_id, (publishers, article_id)) as article_id
+    from ruled
+    group by day
+)
+select
+    days.day,
+    coalesce(counted.stories, 0)::integer as stories,
+    coalesce(events.events, 0)::integer as events,
+    articles.title as headline,
+    articles.url
+from days
+left join counted using (day)
+left join events using (day)
+left join articles on articles.article_id = events.article_id
+order by days.day;
+
+-- name: firsts
+-- Which outlets were first on the stories of the last 28 days that they share with
+-- others; who tells at the same moment is first too. Only dates that feeds gave count.
+with recent as (
+    select distinct story_id
+    from article_days
+    where published_at >= $until - interval 28 day and published_at < $until
+),
+outlets as (
+    select a.story_id, a.publisher, min(a.published_at) as told_at
+    from article_days as a
+    join recent on recent.story_id = a.story_id
+    join articles using (article_id)
+    where
+        articles.published_from = 'published'
+        and a.published_at < $until
+        and a.first_seen_at <= $as_of
+    group by a.story_id, a.publisher
+),
+ranked as (
+    select
+        publisher,
+        rank() over (partition by story_id order by told_at) as place,
+        count(*) over (partition by story_id) as outlets,
+        min(told_at) over (partition by story_id) as began_at
+    from outlets
+)
+select
+    publisher,
+    count(*)::integer as shared,
+    (count(*) filter (where place = 1))::integer as firsts
+from ranked
+where outlets >= 2 and began_at >= $until - interval 28 day
+group by publisher
+order by shared desc, publisher;
+
+-- name: spread
+-- How fast the stories that began in the period went round: hours until half of the
+-- articles were out. Four articles are the least to have a half.
+with recent as (
+    select distinct story_id
+    from article_days
+    where published_at >= $since and published_at < $until
+),
+told as (
+    select
+        a.story_id,
+        arg_min(articles.title, (a.published_at, a.article_id)) as headline,
+        arg_min(articles.title, (a.published_at, a.article_id)) filter (where a.language = 'en') as headline_en,
+        arg_min(articles.title, (a.published_at, a.article_id)) filter (where a.language = 'zh') as headline_zh,
+        arg_min(articles.url, (a.published_at, a.article_id)) as url,
+        count(*)::integer as articles,
+        count(distinct a.publisher)::integer as publishers,
+        min(a.published_at) as began_at,
+        epoch(quantile_disc(a.published_at, 0.5) - min(a.published_at)) / 3600.0 as half_hours
+    from article_days as a
+    join recent on recent.story_id = a.story_id
+    join articles using (article_id)
+    where
+        articles.published_from = 'published'
+        and a.published_at < $until
+        and a.first_seen_at <= $as_of
+    group by a.story_id
+)
+select *
+from told
+where began_at >= $since and articles >= 4 and publishers >= 2
+order by publishers desc, articles desc, story_id
+limit 20;
+
+-- name: ahead
+-- Headlines of the period on listings, earnings, hearings or rules that name a day or
+-- the next week, with the words that name it. Whether that is ahead is read from them.
+with worded as (
+    select
+        a.story_id,
+        a.article_id,
+        a.publisher,
+        a.published_at,
+        articles.title,
+        articles.url,
+        case
+            when regexp_matches(
+                articles.title,
+                '(?i)\bIPOs?\b|\b(trading|market) debut\b|\b(go|goes|going) public\b|\b(start|starts|begin|begins) trading\b|招股|挂牌|掛牌|上市交易|港股上市|在港上市'
+            ) then 'listing'
+            when regexp_matches(
+                articles.title,
+                '(?i)\bearnings\b|\b(quarterly|quarter|annual|full-year) results\b|财报|業績|业绩|季报|年报|財報'
+            ) then 'earnings'
+            when regexp_matches(
+                articles.title,
+                '(?i)\bhearings?\b|\btestif(y|ies)\b|\b(goes|go) on trial\b|听证|聽證|开庭|開庭'
+            ) then 'hearing'
+            when regexp_matches(
+                articles.title,
+                '(?i)\b(take|takes|taking) effect\b|\binto (force|effect)\b|\beffective (from|on)\b|\beffective (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|生效|施行|实施|實施'
+            ) then 'rule'
+        end as kind,
+        regexp_extract(
+            articles.title,
+            '(?i:\bnext week\b)|\b(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.? \d{1,2}(?:st|nd|rd|th)?\b(?:,? 20\d\d\b)?|\b\d{1,2}(?:st|nd|rd|th)? (?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b(?:,? 20\d\d\b)?|(?:20\d\d年)?\d{1,2}月\d{1,2}[日号號]|下+个?(?:周|週|星期)[一二三四五六日天]?'
+        ) as said
+    from article_days as a
+    join articles using (article_id)
+    where a.published_at >= $since and a.published_at < $until and a.first_seen_at <= $as_of
+)
+select
+    story_id,
+    kind,
+    said,
+    min(published_at) as published_at,
+    arg_min(title, (published_at, article_id)) as headline,
+    arg_min(url, (published_at, article_id)) as url,
+    arg_min(publisher, (published_at, article_id)) as publisher,
+    count(distinct publisher)::integer as publishers
+from worded
+where kind is not null and said <> ''
+group by story_id, kind, said
+order by publishers desc, published_at desc, story_id, said
+limit 200;
