@@ -21,7 +21,7 @@ $(STAMP): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"sinowire needs Python 3.11 to 3.13 and this is {v[0]}.{v[1]}: make PYTHON=python3.12 …")'
 	@if command -v uv >/dev/null 2>&1; then \
 	  set -e; \
-	  uv venv --quiet --clear --python $(PYTHON) $(VENV); \
+	  rm -rf $(VENV); uv venv --quiet --python $(PYTHON) $(VENV); \
 	  uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock; \
 	  uv pip install --quiet --python $(BIN)/python --no-deps -e .; \
 	else \

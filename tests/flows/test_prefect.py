@@ -129,9 +129,11 @@ def test_the_demo_tells_the_whole_story(tmp_path):
     assert "Traceback" not in done.stderr
 
 
-def test_run_is_a_flow_run_where_prefect_is_configured(up, home, monkeypatch):
-    """With PREFECT_API_URL the pass shows on the server; --json still is one object."""
+def test_run_is_a_flow_run_where_prefect_is_configured(up, web, home):
+    """The pass shows on the server, --json is one object, an alert is an event."""
     _, url = up
+    eventually((home / "data" / "sinowire.duckdb").exists)
+    web.feed("/good", ("https://x.example/2", "Roborock recalls a mop", NOW))
     env = {**os.environ, "PREFECT_API_URL": f"{url}/api"}
 
     done = subprocess.run(
@@ -145,6 +147,15 @@ def test_run_is_a_flow_run_where_prefect_is_configured(up, home, monkeypatch):
 
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["feeds"] == 1
+
+    def mentioned():
+        asked = {"filter": {"event": {"name": ["sinowire.company.mentioned"]}}}
+        return call_api(url, "events/filter", asked)["events"]
+
+    # Ours or a scheduled pass took the news; whichever it was said so.
+    (event,) = eventually(mentioned)
+    assert event["resource"]["prefect.resource.id"] == "sinowire.company.roborock"
+    assert event["payload"]["title"] == "Roborock recalls a mop"
 
 
 def test_an_unreachable_prefect_is_named(home):
