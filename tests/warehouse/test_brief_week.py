@@ -1,0 +1,309 @@
+"""The rows of a weekly brief, from coverage made up for each question."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from transforms.models import EmergingTerm
+from warehouse.brief import KEYS, WEEKLY_KEYS, brief_data
+from warehouse.trends import replace_emerging_terms
+from warehouse.watchlist import sync_watchlist
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+# Monday to Monday, nine in Shanghai: as a weekly brief is written.
+UNTIL = datetime(2026, 8, 10, 1, tzinfo=UTC)
+SINCE = UNTIL - 7 * DAY
+MONDAY = date(2026, 8, 3)
+
+
+@pytest.fixture
+def desk(warehouse, make_company, make_topic):
+    sync_watchlist(
+        warehouse,
+        [
+            make_company("alibaba", name_zh="阿里巴巴"),
+            make_company("taobao", kind="brand", parent_id="alibaba"),
+            make_company("byd"),
+            make_company("tesla", kind="foreign_company"),
+            make_company("cac", kind="regulator", sector="regulator-cn"),
+        ],
+        [],
+        [make_topic("ecommerce"), make_topic("ev-auto")],
+    )
+    return warehouse
+
+
+@pytest.fixture
+def ask(desk, load):
+    """Load articles, each with an id of its own, and ask one of the queries."""
+
+    def answer(key, *specs, **terms):
+        load(desk, *({"article_id": f"a{n}"} | spec for n, spec in enumerate(specs)))
+        data = brief_data(desk, **{"since": SINCE, "until": UNTIL} | terms)
+        return [tuple(row.values()) for row in data[key]]
+
+    return answer
+
+
+def at(hours_before_end, **fields):
+    """Return an article of so many hours before the brief."""
+    return {"published_at": UNTIL - hours_before_end * HOUR} | fields
+
+
+def test_a_day_has_none_of_the_long_views(desk):
+    """What looks back half a year is not asked for one page a day."""
+    day = brief_data(desk, since=UNTIL - DAY, until=UNTIL)
+    week = brief_data(desk, since=SINCE, until=UNTIL)
+
+    assert set(week) - set(day) == set(WEEKLY_KEYS)
+    assert set(week["queries"]) == {*KEYS, *WEEKLY_KEYS} - {"names"}
+
+
+def test_every_query_of_a_week_can_be_pasted(desk, load):
+    """The SQL that comes with a brief gives its rows, whatever zone the session is in."""
+    load(
+        desk,
+        at(30, article_id="a1", title="BYD overtakes Tesla in Europe", companies=["byd"],
+           topics=["overseas-expansion", "cn-platform-regulation"]),
+        at(29, article_id="a2", title="IPO on Aug 12", companies=["taobao"]),
+    )  # fmt: skip
+    data = brief_data(desk, since=SINCE, until=UNTIL)
+
+    desk.execute("set timezone = 'America/Los_Angeles'")
+    for key in WEEKLY_KEYS:
+        result = desk.execute(data["queries"][key])
+        names = [column[0] for column in result.description]
+        rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        assert rows == data[key]
+        assert data["queries"][key].count("timestamptz '") >= 2
+    desk.execute("reset timezone")
+
+
+def test_an_empty_warehouse_has_no_rows(desk):
+    """Nothing is made up where there is nothing."""
+    data = brief_data(desk, since=SINCE, until=UNTIL)
+
+    assert [key for key in WEEKLY_KEYS if data[key]] == []
+
+
+def test_what_had_not_been_seen_is_not_told(desk, load):
+    """As of a moment before it arrived, an article is not there; nor is a digest, ever."""
+    known = {
+        "companies": ["byd"],
+        "topics": ["overseas-expansion", "cn-platform-regulation", "ecommerce"],
+        "title": "BYD leads in Europe: IPO next week",
+        "first_seen_at": UNTIL,
+    }
+    late = [
+        at(30, publisher=f"P{n % 2}", story_id=f"s{n // 4}", **known) for n in range(48)
+    ]
+    load(
+        desk, *({"article_id": f"d{n}", "is_digest": True} | a for n, a in enumerate(late))
+    )
+    digests = brief_data(desk, since=SINCE, until=UNTIL)
+    load(desk, *({"article_id": f"a{n}"} | a for n, a in enumerate(late)))
+    before = brief_data(desk, since=SINCE, until=UNTIL, as_of=UNTIL - HOUR)
+    after = brief_data(desk, since=SINCE, until=UNTIL)
+
+    for key in WEEKLY_KEYS:
+        assert (digests[key], before[key]) == ([], []), key
+        assert after[key], key
+
+
+def test_matrix_rolls_brands_up_and_counts_stories(ask):
+    """Taobao's stories are Alibaba's; copies count once; nine stories are too few."""
+    shop = [
+        at(n, story_id=f"s{n // 2}", companies=["taobao"], topics=["ecommerce"])
+        for n in range(2, 14)
+    ]
+    other = [at(n, companies=["alibaba"], topics=["ev-auto"]) for n in range(20, 25)]
+    few = [at(n, companies=["byd"], topics=["ev-auto"]) for n in range(20, 29)]
+    abroad = [at(n, companies=["tesla"], topics=["ev-auto"]) for n in range(20, 40)]
+
+    assert ask("matrix", *shop, *other, *few, *abroad) == [
+        ("alibaba", "Alibaba", "阿里巴巴", "ecommerce", 6, 11),
+        ("alibaba", "Alibaba", "阿里巴巴", "ev-auto", 5, 11),
+    ]
+
+
+def test_themes_are_beside_all_stories_of_the_week(ask):
+    """A theme of three topics counts a story once; the week begun at the end is not yet."""
+    rows = ask(
+        "themes",
+        at(30, story_id="s1", topics=["us-export-controls", "tiktok-divestiture"]),
+        at(31, story_id="s1", topics=["us-investment-limits"]),
+        at(32),
+        at(0.5, topics=["us-export-controls"]),  # half past eight on the Monday after
+        at(24 * 10, topics=["startup-ecosystem"]),
+        at(24 * 200, topics=["startup-ecosystem"]),  # more than 26 weeks ago
+    )
+
+    assert len(rows) == 8 * 2
+    told = [row for row in rows if row[2]]
+    assert told == [
+        ("startups", MONDAY - 7 * DAY, 1, 1),
+        ("us_pressure", MONDAY, 1, 2),
+    ]
+
+
+def test_wording_is_counted_in_both_languages(ask):
+    """Months are those of the reporting zone; only companies of China count."""
+    first_of_august = datetime(2026, 7, 31, 17, tzinfo=UTC)  # one at night in Shanghai
+    found = ask(
+        "wording",
+        at(30, title="BYD overtakes Tesla", companies=["byd"], story_id="s1"),
+        at(31, title="比亚迪领先特斯拉", companies=["byd"], story_id="s1", language="zh"),
+        at(32, title="淘宝追趕對手", companies=["taobao"], language="zh"),
+        at(33, title="Tesla leads", companies=["tesla"]),
+        at(34, title="BYD opens a plant", companies=["byd"]),
+        {"title": "BYD lags", "companies": ["byd"], "published_at": first_of_august},
+        {"title": "BYD lags", "companies": ["byd"],
+         "published_at": first_of_august - 2 * HOUR},
+    )  # fmt: skip
+
+    assert found == [(date(2026, 8, 1), 1, 2), (date(2026, 7, 1), 0, 1)]
+
+
+def test_regions_are_read_from_headlines(ask):
+    """A headline with two regions counts in both, one without in none."""
+    go = {"companies": ["byd", "cac", "tesla"], "topics": ["overseas-expansion"]}
+
+    found = ask(
+        "overseas",
+        at(30, title="BYD builds in Hungary and Brazil", **go),
+        at(31, title="比亚迪在匈牙利建厂", language="zh", **go),
+        at(32, title="BYD goes abroad", **go),
+        at(33, title="Latin America is next for BYD", **go),
+        at(34, title="比亚迪进军印度尼西亚", language="zh", **go),
+        at(35, title="BYD in Europe", companies=["byd"]),
+    )
+
+    assert [row[0::3] for row in found] == [("byd", "europe"), ("byd", "latin_america")]
+    assert [row[4] for row in found] == [2, 2]
+
+
+def test_languages_are_measured_against_all(ask):
+    """English and Chinese stories of a group, with the sums over all groups."""
+    found = ask(
+        "languages",
+        at(30, companies=["taobao"], story_id="s1"),
+        at(31, companies=["alibaba"], story_id="s1", language="zh"),
+        at(32, companies=["alibaba"], story_id="s2", language="zh"),
+        at(33, companies=["byd"]),
+        at(24 * 29, companies=["byd"]),
+    )
+
+    assert found == [
+        ("alibaba", "Alibaba", "阿里巴巴", 1, 2, 2, 2),
+        ("byd", "Byd", "", 1, 0, 2, 2),
+    ]
+
+
+def test_a_penalty_stands_on_the_day_of_its_story(ask):
+    """A story told for two days is two days of coverage and one event."""
+    rule = {"topics": ["cn-platform-regulation"], "events": ["regulation-penalty"]}
+
+    found = ask(
+        "crackdown",
+        at(30, title="Fined", story_id="s1", publisher="A", **rule),
+        at(6, title="Fined still", story_id="s1", publisher="B", **rule),
+        at(31, title="Talk of rules", topics=["cn-ai-regulation"]),
+        at(80, title="Other news"),
+    )
+
+    assert found == [
+        (date(2026, 8, 7), 0, 0, None, None),
+        (date(2026, 8, 9), 2, 1, "Fined", "https://x.example/a0"),
+        (date(2026, 8, 10), 1, 0, None, None),
+    ]
+
+
+def test_first_is_who_told_it_first(ask):
+    """Ties are first together; a date of our own making and a lone story do not count."""
+    assert ask(
+        "firsts",
+        at(30, story_id="s1", publisher="A"),
+        at(29, story_id="s1", publisher="B"),
+        at(28, story_id="s1", publisher="A"),
+        at(20, story_id="s2", publisher="A"),
+        at(20, story_id="s2", publisher="B"),
+        at(40, story_id="s2", publisher="C", published_from="first_seen"),
+        at(20, story_id="s3", publisher="A"),
+        at(24 * 30, story_id="s4", publisher="C"),
+        at(24, story_id="s4", publisher="B"),
+    ) == [("A", 2, 2), ("B", 2, 1)]
+
+
+def test_spread_is_the_time_of_half_the_articles(ask):
+    """Two of four articles were out after three hours; three articles have no half."""
+    told = [
+        at(40 - hours, story_id="s1", publisher=f"P{hours}", title=f"After {hours}")
+        for hours in (0, 3, 9, 30)
+    ]
+    small = [at(n, story_id="s2", publisher=f"P{n}") for n in (30, 31, 32)]
+
+    [row] = ask("spread", *told, *small)
+
+    assert row[:3] == ("s1", "After 0", "After 0")
+    assert (row[5], row[6], row[8]) == (4, 4, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("title", "kind", "said"),
+    [
+        pytest.param("Unitree IPO set for Aug 12", "listing", "Aug 12", id="a listing"),
+        pytest.param(
+            "Alibaba earnings due August 13th, 2026", "earnings", "August 13th, 2026",
+            id="with a year",
+        ),
+        pytest.param("TikTok hearing next week", "hearing", "next week", id="a week"),
+        pytest.param("Rule takes effect 15 August", "rule", "15 August", id="day first"),
+        pytest.param("数据出境新规8月15日起施行", "rule", "8月15日", id="a rule in Han"),
+        pytest.param("宇树科技下周三挂牌", "listing", "下周三", id="a weekday in Han"),
+        pytest.param("京東財報將於2026年8月14日公布", "earnings", "2026年8月14日",
+                     id="in traditional characters"),
+        pytest.param("小米业绩下下周公布", "earnings", "下下周", id="left to the reader"),
+    ],
+)  # fmt: skip
+def test_headlines_that_name_a_day(ask, title, kind, said):
+    """A word for what and a word for when, as they stand."""
+    [row] = ask("ahead", at(30, title=title))
+
+    assert row[1:3] == (kind, said)
+    assert row[4] == title
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        pytest.param("Unitree plans IPO", id="no day"),
+        pytest.param("BYD opens a plant on Aug 12", id="nothing that is dated"),
+        pytest.param("IPO market best since Dec 2025", id="a month and a year"),
+        pytest.param("A cost-effective plan for Aug 12", id="effective in another sense"),
+    ],
+)
+def test_headlines_that_name_none(ask, title):
+    """What does not say both is left out."""
+    assert ask("ahead", at(30, title=title)) == []
+
+
+def test_terms_are_those_of_the_week_told(desk, load):
+    """On Monday the terms are of the week before, not of the one that has just begun."""
+    for week, term in ((MONDAY, "old week"), (MONDAY + 7 * DAY, "new week")):
+        terms = [EmergingTerm(week=week, term=term, language="en", count=4, z=3.0)]
+        replace_emerging_terms(desk, terms, week=week)
+
+    data = brief_data(desk, since=SINCE, until=UNTIL)
+
+    assert [row["term"] for row in data["emerging"]] == ["old week"]
+
+
+def test_the_table_of_companies_is_of_companies_of_china(desk, load):
+    """A foreign company has bursts and newcomers, but no row of its own."""
+    load(desk, at(30, article_id="a1", companies=["byd", "tesla", "cac", "taobao"]))
+
+    data = brief_data(desk, since=SINCE, until=UNTIL)
+
+    assert [row["company_id"] for row in data["companies"]] == ["byd", "taobao"]
