@@ -13,6 +13,7 @@ from transforms.brief.values import Row, number, whole
 
 MIN_CELL = 3  # stories; below, a cell is one editor's whim
 BRANDS = 12
+MANY = 5  # stories; where no cell has more, no dot is of the full size
 REGIONS = (
     "europe",
     "north_america",
@@ -95,7 +96,8 @@ def overseas(desk: Desk) -> Section:
 def _dot(row: Row, high: int) -> Mark:
     stories = whole(row.get("stories"))
     # The eye compares areas, so the width goes with the root.
-    return Mark(f"{stories:,}" if stories else "", sqrt(stories / max(high, 1)), "dot")
+    level = sqrt(stories / max(high, MANY))
+    return Mark(f"{stories:,}" if stories else "", level, "dot")
 
 
 def _place(row: Row, down: str, across: str) -> tuple[str, str]:

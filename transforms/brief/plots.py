@@ -108,7 +108,8 @@ def themes(alt: Any, chart: Chart, width: int) -> Any:
             y=alt.Y(
                 "value:Q",
                 scale=alt.Scale(domainMin=0, nice=True),
-                axis=alt.Axis(title=None, tickCount=3, domain=False),
+                # As wide for 0.5 as for 12, or the columns would not line up.
+                axis=alt.Axis(title=None, tickCount=3, domain=False, minExtent=30),
             ),
         )
         .properties(width=width - 84 if narrow else (width - 130) / 2, height=66)
@@ -192,6 +193,7 @@ def _places(alt: Any) -> Any:
         labelAngle=0,
         labelOverlap="greedy",
         labelSeparation=14,
+        labelPadding=6,
         domain=False,
         ticks=False,
     )
