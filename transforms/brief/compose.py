@@ -16,6 +16,7 @@ from transforms.brief import (
     news,
     outlets,
     records,
+    themes,
     weekly,
 )
 from transforms.brief.desk import Desk
@@ -40,7 +41,7 @@ WEEKLY = (
     weekly.share,
     weekly.topics,
     matrices.topics_of_companies,
-    courses.themes,
+    themes.themes,
     companies.companies,
     news.movers,
     courses.wording,
