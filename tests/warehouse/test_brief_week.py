@@ -157,6 +157,8 @@ def test_wording_is_counted_in_both_languages(ask):
         at(31, title="比亚迪领先特斯拉", companies=["byd"], story_id="s1", language="zh"),
         at(32, title="淘宝追趕對手", companies=["taobao"], language="zh"),
         at(33, title="Tesla leads", companies=["tesla"]),
+        at(35, title="Taobao leads $80m funding round", companies=["taobao"]),
+        at(36, title="Probe leads to fine for Taobao", companies=["taobao"]),
         at(34, title="BYD opens a plant", companies=["byd"]),
         {"title": "BYD lags", "companies": ["byd"], "published_at": first_of_august},
         {"title": "BYD lags", "companies": ["byd"],

@@ -109,6 +109,11 @@ with worded as (
         regexp_matches(
             articles.title,
             '(?i)\b(leads?|leading|leader|overtak\w+|surpass\w+|outpac\w+|dominat\w+|world''s (first|largest))\b|领先|领跑|超越|反超|全球第一|全球首|領先|領跑'
+        )
+        -- Who leads a round of funding, or what leads to what, says nothing of rank.
+        and not regexp_matches(
+            articles.title,
+            '(?i)\blead(s|ing)? (to|the round|(a )?(series|round|investment|funding))\b|\blead(s|ing)?\b.{1,40}\b(round|funding|financing)\b'
         ) as leader,
         regexp_matches(
             articles.title,
