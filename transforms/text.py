@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import opencc
 
@@ -27,9 +27,13 @@ _CLUSTER = re.compile(f"[^{_INVISIBLE}][{_COMBINING}]*")
 # NFKC spells these out ("Kimi™" would read "KimiTM"), which helps nobody.
 _KEPT = frozenset("…™℠℡")
 _STRAIGHT = dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„‟″", '"') | {"‐": "-", "‑": "-"}
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
+_HAN_BLOCKS = (range(0x3400, 0xA000), range(0xF900, 0xFB00))
 _KANA_OR_HANGUL = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+")
+# Title, summary and content of the article at hand: each is asked for three times.
+_AT_HAND = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,12 @@ class Folded:
         return self.starts[start], self.ends[end - 1] - self.starts[start]
 
 
+@lru_cache(maxsize=_AT_HAND)
 def fold(text: str) -> Folded:
     """Fold *text*, keeping the case of its letters."""
     if text.isascii():
         return Folded(text)
-    plain = text.translate(_TABLE)
+    plain = _folded_characters(text)
     if len(plain) == len(text) and not _LOOSE.search(text):
         return Folded(_simplified(plain))
     return _fold_with_map(text)
@@ -67,8 +72,10 @@ def lowered(text: str) -> str:
 
 def search_text(title: str, summary: str = "") -> str:
     """Return what ``articles.search_text`` holds; fold a query with it, too."""
-    whole = f"{title}\n{summary}" if summary else title
-    return fold(whole).text.lower()
+    folded = fold(title).text
+    if summary:
+        folded = f"{folded}\n{fold(summary).text}"
+    return folded.lower()
 
 
 def script_of(text: str) -> Script:
@@ -88,37 +95,44 @@ def script_of(text: str) -> Script:
 
 
 def _han_script(text: str) -> Script:
-    text = text.translate(_SURROGATES)
+    # Nearly all Chinese text has no such character, and OpenCC takes its time.
+    if not _traditional().search(text):
+        return "hans"
+    text = _SURROGATE.sub("\ufffd", text)
     traditional = _differences(text, _converter("t2s").convert(text))
     simplified = _differences(text, _converter("s2t").convert(text))
     return "hant" if traditional > simplified else "hans"
+
+
+@cache
+def _traditional() -> re.Pattern[str]:
+    """Return what finds the characters that are another one in Simplified script."""
+    all_of_them = "\n".join(chr(code) for block in _HAN_BLOCKS for code in block)
+    pairs = zip(all_of_them, _converter("t2s").convert(all_of_them), strict=True)
+    return re.compile(f"[{''.join(a for a, b in pairs if a != b)}]")
 
 
 def _differences(left: str, right: str) -> int:
     return sum(a != b for a, b in zip(left, right, strict=False))
 
 
-class _Table(dict[int, str]):
-    """Single characters and what they fold to, filled as they are met."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = folded = _fold_character(chr(code))
-        return folded
+# Characters met so far that folding leaves alone: nearly all, once some text was read.
+_UNCHANGED: set[str] = set()
 
 
-class _Surrogates(dict[int, str]):
-    """Half a surrogate pair has no encoding, which OpenCC and the matcher need."""
+def _folded_characters(text: str) -> str:
+    # Few characters of a text are distinct and fewer change, so this is several
+    # times faster than translating one by one. What came out folded stays so.
+    for char in set(text) - _UNCHANGED:
+        folded = _fold_character(char)
+        if folded == char:
+            _UNCHANGED.add(char)
+        else:
+            text = text.replace(char, folded)
+    return text
 
-    def __missing__(self, code: int) -> str:
-        if 0xD800 <= code <= 0xDFFF:  # noqa: PLR2004 - the surrogates of Unicode
-            return "\ufffd"
-        raise LookupError(code)
 
-
-_TABLE = _Table()
-_SURROGATES = _Surrogates()
-
-
+@cache
 def _fold_character(char: str) -> str:
     if char in _KEPT:
         return char
@@ -142,7 +156,7 @@ def _fold_with_map(text: str) -> Folded:
 def _fold_cluster(cluster: str) -> str:
     if len(cluster) > 1:
         cluster = unicodedata.normalize("NFKC", cluster)
-    return cluster.translate(_TABLE)
+    return _folded_characters(cluster)
 
 
 def _simplified(text: str) -> str:
