@@ -14,6 +14,7 @@ from transforms.text import Folded, fold, lowered
 _CUT_WITH_ELLIPSIS = 60
 _CUT_WITHOUT = 100
 _ELLIPSIS = re.compile(r"(?<=\w)[\[(]?(?:…|\.{3,})[\])]?\s*$")
+_ELLIPSIS_SIGNS = "….[]()"
 _OPEN_BRACKET = re.compile(r"\([^()]{0,12}$")
 
 
@@ -84,7 +85,8 @@ def _blank(found: re.Match[str]) -> str:
 
 def _cut(text: str) -> int | None:
     """Return where a feed cut *text* off inside a word, or None."""
-    if found := _ELLIPSIS.search(text):
-        return found.start() if found.start() >= _CUT_WITH_ELLIPSIS else None
     end = len(text.rstrip())
+    tail = len(text[:end].rstrip(_ELLIPSIS_SIGNS))
+    if tail < end and (found := _ELLIPSIS.search(text, tail)):
+        return found.start() if found.start() >= _CUT_WITH_ELLIPSIS else None
     return end if end >= _CUT_WITHOUT and text[end - 1].isalnum() else None

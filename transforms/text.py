@@ -29,6 +29,8 @@ _KEPT = frozenset("…™℠℡")
 _STRAIGHT = dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„‟″", '"') | {"‐": "-", "‑": "-"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
+# Folding leaves ASCII and Han characters alone, which is nearly all there is.
+_FOLDABLE = re.compile("[^\x00-\x7f\u3400-\u4dbf\u4e00-\u9fff]")
 _HAN_BLOCKS = (range(0x3400, 0xA000), range(0xF900, 0xFB00))
 _KANA_OR_HANGUL = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+")
@@ -116,19 +118,11 @@ def _differences(left: str, right: str) -> int:
     return sum(a != b for a, b in zip(left, right, strict=False))
 
 
-# Characters met so far that folding leaves alone: nearly all, once some text was read.
-_UNCHANGED: set[str] = set()
-
-
 def _folded_characters(text: str) -> str:
-    # Few characters of a text are distinct and fewer change, so this is several
-    # times faster than translating one by one. What came out folded stays so.
-    for char in set(text) - _UNCHANGED:
-        folded = _fold_character(char)
-        if folded == char:
-            _UNCHANGED.add(char)
-        else:
-            text = text.replace(char, folded)
+    # A text has few distinct ones, so this is several times faster than translating
+    # it letter by letter. What came out folded is not foldable again.
+    for char in set(_FOLDABLE.findall(text)):
+        text = text.replace(char, _fold_character(char))
     return text
 
 
