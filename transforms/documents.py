@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from transforms.literals import required_literals
 from transforms.models import TextField
+from transforms.patterns import compile_pattern
 from transforms.text import Folded, fold, lowered
 
 # Feeds cut summaries at 100 to 300 characters, some with an ellipsis. A shorter
@@ -16,6 +18,14 @@ _CUT_WITHOUT = 100
 _ELLIPSIS = re.compile(r"(?<=\w)[\[(]?(?:…|\.{3,})[\])]?\s*$")
 _ELLIPSIS_SIGNS = "….[]()"
 _OPEN_BRACKET = re.compile(r"\([^()]{0,12}$")
+
+
+@dataclass(frozen=True, slots=True)
+class CreditLine:
+    """A pattern of words that are no part of the news, and what it needs to stand there."""
+
+    pattern: re.Pattern[str]
+    literals: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,7 @@ def read_document(
     summary: str = "",
     content: str | None = None,
     *,
-    credit_lines: Sequence[re.Pattern[str]] = (),
+    credit_lines: Sequence[CreditLine] = (),
 ) -> Document:
     """Fold the fields of an article and blank out credit lines.
 
@@ -66,17 +76,24 @@ def read_document(
     return Document(tuple(_field(n, t, credit_lines) for n, t in texts if t))
 
 
-def _field(
-    name: TextField, original: str, credit_lines: Sequence[re.Pattern[str]]
-) -> Field:
+def compile_credit_lines(sources: Iterable[str]) -> tuple[CreditLine, ...]:
+    """Prepare the patterns of a watchlist's credit lines."""
+    patterns = map(compile_pattern, sources)
+    return tuple(CreditLine(p, required_literals(p.pattern)) for p in patterns)
+
+
+def _field(name: TextField, original: str, credit_lines: Sequence[CreditLine]) -> Field:
     folded = fold(original)
-    text = folded.text
-    for pattern in credit_lines:
-        text = pattern.sub(_blank, text)
+    text, lower = folded.text, lowered(folded.text)
+    for line in credit_lines:
+        if not line.literals or any(map(lower.__contains__, line.literals)):
+            text = line.pattern.sub(_blank, text)
     cut = None if name == "title" else _cut(text)
     if cut and (found := _OPEN_BRACKET.search(text, max(0, cut - 13), cut)):
         text = text[: found.start()] + " " * (len(text) - found.start())
-    return Field(name, original, folded, text, lowered(text), cut)
+    if text is not folded.text:
+        lower = lowered(text)
+    return Field(name, original, folded, text, lower, cut)
 
 
 def _blank(found: re.Match[str]) -> str:

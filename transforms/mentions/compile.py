@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
+from transforms.documents import CreditLine, compile_credit_lines
 from transforms.mentions.tickers import ticker_forms
 from transforms.patterns import compile_pattern, expand
 from transforms.text import LATIN, fold, lowered
@@ -54,7 +55,7 @@ class MentionMatcher:
 
     automaton: AhoCorasick
     forms: tuple[Form, ...]
-    credit_lines: tuple[re.Pattern[str], ...]
+    credit_lines: tuple[CreditLine, ...]
     rules_version: str
 
 
@@ -68,7 +69,7 @@ def compile_mentions(watchlist: Watchlist) -> MentionMatcher:
     return MentionMatcher(
         automaton=AhoCorasick([form.text for form in forms]),
         forms=forms,
-        credit_lines=tuple(map(compile_pattern, watchlist.credit_lines)),
+        credit_lines=compile_credit_lines(watchlist.credit_lines),
         rules_version=watchlist.rules_version,
     )
 

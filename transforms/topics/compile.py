@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ahocorasick_rs import AhoCorasick
 
+from transforms.documents import CreditLine, compile_credit_lines
 from transforms.literals import required_literals
 from transforms.patterns import compile_pattern
 from transforms.text import fold, lowered
@@ -53,7 +54,7 @@ class TopicMatcher:
     topics: Mapping[str, Topic]
     priors: Mapping[str, Mapping[str, float]]
     scoring: Scoring
-    credit_lines: tuple[re.Pattern[str], ...]
+    credit_lines: tuple[CreditLine, ...]
     rules_version: str
 
 
@@ -70,7 +71,7 @@ def compile_topics(watchlist: Watchlist) -> TopicMatcher:
         topics={t.topic_id: t for t in watchlist.topics if t.kind == "topic"},
         priors=_priors(watchlist),
         scoring=watchlist.scoring,
-        credit_lines=tuple(map(compile_pattern, watchlist.credit_lines)),
+        credit_lines=compile_credit_lines(watchlist.credit_lines),
         rules_version=watchlist.rules_version,
     )
 
