@@ -8,6 +8,7 @@ cost nothing on the many texts that none of them can match.
 from __future__ import annotations
 
 import re
+from functools import reduce
 
 Literals = frozenset[str]
 
@@ -29,12 +30,23 @@ def required_literals(pattern: str) -> Literals:
 
     Empty means that nothing is known, and the pattern must always be tried.
     """
+    return reduce(_better, _needs(pattern), _NONE)
+
+
+def other_literals(pattern: str) -> tuple[Literals, ...]:
+    """Return further sets of such texts: each has one in every match of *pattern*."""
+    needs = _needs(pattern)
+    best = reduce(_better, needs, _NONE)
+    return tuple(need for need in dict.fromkeys(needs) if need != best)
+
+
+def _needs(pattern: str) -> tuple[Literals, ...]:
     reader = _Reader(pattern)
     try:
         found = reader.alternation()
     except _TooClever:
-        return _NONE
-    return found if reader.at_end() else _NONE
+        return ()
+    return found if reader.at_end() else ()
 
 
 class _Reader:
@@ -48,17 +60,21 @@ class _Reader:
     def at_end(self) -> bool:
         return self._at == len(self._pattern)
 
-    def alternation(self) -> Literals:
-        """Read branches up to a closing bracket; each must have something."""
+    def alternation(self) -> tuple[Literals, ...]:
+        """Read branches up to a closing bracket: what each needs, or all of them do."""
         branches = [self._branch()]
         while self._peek() == "|":
             self._at += 1
             branches.append(self._branch())
-        return frozenset().union(*branches) if all(branches) else _NONE
+        if len(branches) == 1:
+            return branches[0]
+        best = [reduce(_better, branch, _NONE) for branch in branches]
+        return (frozenset().union(*best),) if all(best) else ()
 
-    def _branch(self) -> Literals:
-        """Read a sequence and return the most telling of what it must hold."""
-        best, run = _NONE, ""
+    def _branch(self) -> tuple[Literals, ...]:
+        """Read a sequence and return, set by set, what it must hold."""
+        needs: list[Literals] = []
+        run = ""
         while not self.at_end() and self._peek() not in "|)":
             literal, found, widthless = self._element()
             at_least = self._repeats()
@@ -70,41 +86,42 @@ class _Reader:
             # An optional or repeated letter ends the run: "chips?" must hold "chip".
             if at_least != 0 and literal:
                 run += literal
-            best, run = _better(best, _only(run)), ""
+            needs += _only(run)
+            run = ""
             if at_least != 0:
-                best = _better(best, found)
-        return _better(best, _only(run))
+                needs += found
+        return (*needs, *_only(run))
 
-    def _element(self) -> tuple[str, Literals, bool]:
+    def _element(self) -> tuple[str, tuple[Literals, ...], bool]:
         """Read one element: its literal, what it must hold, whether it has no width."""
         char = self._peek()
         if char == "(":
             return self._group()
         if char == "[":
             self._take(_CLASS)
-            return "", _NONE, False
+            return "", (), False
         self._at += 1
         if char == "\\":
             return self._escape()
         if char in "^$":
-            return "", _NONE, True
-        return ("" if char == "." else char.lower()), _NONE, False
+            return "", (), True
+        return ("" if char == "." else char.lower()), (), False
 
-    def _group(self) -> tuple[str, Literals, bool]:
+    def _group(self) -> tuple[str, tuple[Literals, ...], bool]:
         look = _LOOK.match(self._pattern, self._at)
         self._take(_LOOK if look else _GROUP)
         found = self.alternation()
         self._take(re.compile(r"\)"))
-        return "", (_NONE if look else found), bool(look)
+        return "", (() if look else found), bool(look)
 
-    def _escape(self) -> tuple[str, Literals, bool]:
+    def _escape(self) -> tuple[str, tuple[Literals, ...], bool]:
         char = self._peek()
         self._at += 1
         if char in _WIDTHLESS:
-            return "", _NONE, True
+            return "", (), True
         if char.isdigit():
             raise _TooClever
-        return ("" if char.isalpha() else char), _NONE, False
+        return ("" if char.isalpha() else char), (), False
 
     def _repeats(self) -> int:
         """Read a quantifier: 1 without one, 0 if optional, else 2."""
@@ -125,8 +142,8 @@ class _Reader:
         return self._pattern[self._at] if not self.at_end() else ""
 
 
-def _only(run: str) -> Literals:
-    return frozenset({run}) if run else _NONE
+def _only(run: str) -> tuple[Literals, ...]:
+    return (frozenset({run}),) if run else ()
 
 
 def _better(one: Literals, other: Literals) -> Literals:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ahocorasick_rs import AhoCorasick
 
 from transforms.documents import CreditLine, compile_credit_lines
-from transforms.literals import required_literals
+from transforms.literals import other_literals, required_literals
 from transforms.patterns import compile_pattern
 from transforms.text import fold, lowered
 from transforms.watchlist import Scoring, Topic, Watchlist
@@ -23,7 +23,10 @@ _ABBREVIATION = 5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Term:
-    """A word that speaks for or, with a negative weight, against a topic."""
+    """A word that speaks for or, with a negative weight, against a topic.
+
+    A *pattern* is worth a search where each of *needs* has a text that stands there.
+    """
 
     topic: Topic
     text: str
@@ -31,6 +34,7 @@ class Term:
     exact: bool = False
     whole_word: bool = False
     pattern: re.Pattern[str] | None = None
+    needs: tuple[frozenset[str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -91,7 +95,8 @@ def _terms(watchlist: Watchlist) -> Iterator[Term]:
 def _term(topic: Topic, text: str, weight: float) -> Term:
     if text.startswith(REGEX):
         pattern = compile_pattern(text.removeprefix(REGEX))
-        return Term(topic, text, weight, pattern=pattern)
+        needs = other_literals(pattern.pattern)
+        return Term(topic, text, weight, pattern=pattern, needs=needs)
     text = fold(text).text
     has_letters = bool(_LETTER.search(text))
     is_latin = has_letters and not _HAN.search(text)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from transforms.documents import Document, Field
@@ -23,30 +23,40 @@ class Reason(NamedTuple):
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """A topic with its score, the reasons for it, and what became of it."""
 
     topic: Topic
     score: float
-    reasons: tuple[Reason, ...]
+    reasons: list[Reason]
     fate: Fate
 
     @property
     def heaviest(self) -> Reason:
         """The reason that weighed most."""
-        return max(self.reasons, key=lambda reason: (reason.value, len(reason.term)))
+        return max(
+            sorted(self.reasons), key=lambda reason: (reason.value, len(reason.term))
+        )
+
+
+@dataclass(slots=True, eq=False)
+class _Scale:
+    """What has been found for a topic so far; *spoken* is what no company added."""
+
+    topic: Topic
+    score: float = 0.0
+    spoken: float = 0.0
+    reasons: list[Reason] = field(default_factory=list)
 
 
 def weigh(
     document: Document, company_ids: Iterable[str], matcher: TopicMatcher
 ) -> list[Weighed]:
     """Return every topic and event type that anything speaks for, best first."""
-    topics: dict[str, tuple[Topic, list[Reason]]] = {}
-    events: dict[str, tuple[Topic, list[Reason]]] = {}
-    for topic, reason in _reasons(document, company_ids, matcher):
-        scores = topics if topic.kind == "topic" else events
-        scores.setdefault(topic.topic_id, (topic, []))[1].append(reason)
+    topics: list[_Scale] = []
+    events: list[_Scale] = []
+    for scale in _weighed(document, company_ids, matcher):
+        (topics if scale.topic.kind == "topic" else events).append(scale)
     length = len(document.headline)
     return [
         *_select_topics(_ranked(topics), matcher.scoring, length),
@@ -54,20 +64,38 @@ def weigh(
     ]
 
 
+def _weighed(
+    document: Document, company_ids: Iterable[str], matcher: TopicMatcher
+) -> Iterable[_Scale]:
+    scales: dict[tuple[str, str], _Scale] = {}
+    for topic, reason in _reasons(document, company_ids, matcher):
+        key = topic.kind, topic.topic_id
+        scale = scales.get(key)
+        if scale is None:
+            scale = scales[key] = _Scale(topic)
+        scale.reasons.append(reason)
+        scale.score += reason.value
+        if reason.field:
+            scale.spoken += reason.value
+    return scales.values()
+
+
 def _reasons(
     document: Document, company_ids: Iterable[str], matcher: TopicMatcher
 ) -> Iterator[tuple[Topic, Reason]]:
     scoring = matcher.scoring
-    counted: set[Term] = set()
-    for field in document.fields:
-        if field.name == "content":
+    counted: dict[Term, None] = {}
+    for text in document.fields:
+        if text.name == "content":
             continue
-        factor = scoring.title if field.name == "title" else scoring.summary
-        for term in _found(field, matcher) - counted:
-            counted.add(term)
+        factor = scoring.title if text.name == "title" else scoring.summary
+        for term in _found(text, matcher):
+            if term in counted:
+                continue
+            counted[term] = None
             # What speaks against a topic does so wherever it stands.
             value = term.weight * (factor if term.weight > 0 else 1)
-            yield term.topic, Reason(term.text, field.name, value)
+            yield term.topic, Reason(term.text, text.name, value)
     yield from _priors(company_ids, matcher)
 
 
@@ -83,74 +111,71 @@ def _priors(
         yield matcher.topics[topic_id], Reason(f"company:{company_id}", "", value)
 
 
-def _found(field: Field, matcher: TopicMatcher) -> set[Term]:
-    found: set[Term] = set()
-    worth_trying: set[Term] = set(matcher.always)
+def _found(text: Field, matcher: TopicMatcher) -> Iterable[Term]:
+    # Dictionaries rather than sets: sums of floats depend on the order.
+    found: dict[Term, None] = {}
+    worth_trying = dict.fromkeys(matcher.always)
     for number, start, end in matcher.automaton.find_matches_as_indexes(
-        field.lower, overlapping=True
+        text.lower, overlapping=True
     ):
         form = matcher.forms[number]
-        worth_trying.update(form.patterns)
+        for term in form.patterns:
+            worth_trying[term] = None
         for term in form.terms:
-            if term not in found and _stands(term, field, start, end):
-                found.add(term)
+            if term not in found and _stands(term, text, start, end):
+                found[term] = None
     for term in worth_trying:
-        if term.pattern and term.pattern.search(field.text):
-            found.add(term)
+        if term.pattern and _may_match(term, text) and term.pattern.search(text.text):
+            found[term] = None
     return found
 
 
-def _stands(term: Term, field: Field, start: int, end: int) -> bool:
+def _may_match(term: Term, text: Field) -> bool:
+    return all(any(map(text.lower.__contains__, need)) for need in term.needs)
+
+
+def _stands(term: Term, text: Field, start: int, end: int) -> bool:
     if term.whole_word:
-        lower = field.lower
+        lower = text.lower
         if start and lower[start - 1] in LATIN:
             return False
         if end < len(lower) and lower[end] in LATIN:
             return False
-    return not term.exact or field.text[start:end] == term.text
+    return not term.exact or text.text[start:end] == term.text
 
 
-def _ranked(
-    scores: dict[str, tuple[Topic, list[Reason]]],
-) -> list[tuple[Topic, float, tuple[Reason, ...]]]:
-    ranked = [
-        (topic, sum(r.value for r in reasons), tuple(sorted(reasons)))
-        for topic, reasons in scores.values()
-    ]
+def _ranked(scales: Iterable[_Scale]) -> list[_Scale]:
     # In a tie, a topic of the text goes before one that a company only makes likely.
-    return sorted(ranked, key=lambda e: (-e[1], -_spoken(e[2]), e[0].topic_id))
-
-
-def _spoken(reasons: tuple[Reason, ...]) -> float:
-    return sum(reason.value for reason in reasons if reason.field)
+    return sorted(scales, key=lambda s: (-s.score, -s.spoken, s.topic.topic_id))
 
 
 def _select_topics(
-    ranked: list[tuple[Topic, float, tuple[Reason, ...]]], scoring: Scoring, length: int
+    ranked: Sequence[_Scale], scoring: Scoring, length: int
 ) -> Iterator[Weighed]:
     cap = scoring.long_cap if length > scoring.long_text else scoring.cap
     kept = 0
-    for topic, score, reasons in ranked:
+    for scale in ranked:
         fate: Fate = "kept"
-        threshold = topic.threshold if topic.threshold is not None else scoring.threshold
-        if score < threshold - _ROUNDING:
+        threshold = scale.topic.threshold
+        if threshold is None:
+            threshold = scoring.threshold
+        if scale.score < threshold - _ROUNDING:
             fate = "below_threshold"
-        elif score < scoring.share_of_best * ranked[0][1]:
+        elif scale.score < scoring.share_of_best * ranked[0].score:
             fate = "far_below_best"
         elif kept >= cap:
             fate = "beyond_cap"
         else:
             kept += 1
-        yield Weighed(topic, score, reasons, fate)
+        yield Weighed(scale.topic, scale.score, scale.reasons, fate)
 
 
-def _select_events(
-    ranked: list[tuple[Topic, float, tuple[Reason, ...]]], scoring: Scoring
-) -> Iterator[Weighed]:
+def _select_events(ranked: Iterable[_Scale], scoring: Scoring) -> Iterator[Weighed]:
     """Keep each event type that one of its terms speaks for, in whichever field."""
-    for topic, score, reasons in ranked:
-        threshold = topic.threshold
+    for scale in ranked:
+        threshold = scale.topic.threshold
         if threshold is None:
             threshold = scoring.strong * scoring.summary
-        enough = score >= threshold - _ROUNDING
-        yield Weighed(topic, score, reasons, "kept" if enough else "below_threshold")
+        enough = scale.score >= threshold - _ROUNDING
+        fate: Fate = "kept" if enough else "below_threshold"
+        yield Weighed(scale.topic, scale.score, scale.reasons, fate)
