@@ -9,7 +9,7 @@ from prefect import flow, get_run_logger
 from flows.home import load_config
 from flows.settings import load_settings
 from flows.steps.clock import clock_at
-from flows.steps.deliver import deliver
+from flows.steps.deliver import deliver, outcomes
 from warehouse.publish import publish
 
 
@@ -18,7 +18,7 @@ async def deliver_alerts(home: str = ".") -> dict[str, int]:
     """Send what is due to its channels; returns counts by outcome."""
     log = get_run_logger()
     config = load_config(load_settings(Path(home)))
-    counts = deliver(config, clock_at(None), report=log.info)
+    counts = outcomes(deliver(config, clock_at(None), report=log.info))
     if counts:
         publish(config.settings.data, wait=config.settings.writer_wait_seconds)
         log.info("%s", dict(counts))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,12 +37,13 @@ BURST_COLUMNS = ("day", "kind", "subject_id", "observed", "expected", "q")
 SHARE_COLUMNS = ("week", "company_id", "stories", "share")
 NEXT = """
 Try next:
-  sinowire --home {home} sql \\
+  {sinowire} --home {home} sql \\
     "select company_id, count(*) from mentions group by all order by 2 desc"
-  sinowire --home {home} search 石头科技
-  sinowire --home {home} stories list
-  sinowire --home {home} trends
-  sinowire init my-desk && sinowire --home my-desk run     (a hundred real feeds)"""
+  {sinowire} --home {home} search 石头科技
+  {sinowire} --home {home} stories list
+  {sinowire} --home {home} trends
+  {sinowire} init my-desk
+  {sinowire} --home my-desk run     (eighty real feeds)"""
 
 Report = Callable[[str], None]
 
@@ -133,7 +136,9 @@ def _tell(
     _table("share of voice", parts["share_of_voice"][:8], SHARE_COLUMNS)
     home = config.settings.home
     print("\nthe week's brief:", *briefs, sep="\n  ")
-    print(NEXT.format(home=home))
+    # In a fresh environment the command is not on the path of the shell that ran us.
+    program = "sinowire" if shutil.which("sinowire") else sys.argv[0]
+    print(NEXT.format(home=home, sinowire=program))
 
 
 def _table(title: str, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:

@@ -21,7 +21,7 @@ from flows.orchestration.events import emit_mentions
 from flows.settings import load_settings
 from flows.steps import ingest as steps
 from flows.steps.clock import clock_at
-from flows.steps.deliver import deliver
+from flows.steps.deliver import deliver, outcomes
 from flows.steps.summary import Summary
 from flows.steps.trends import refresh_trends
 from warehouse.publish import publish
@@ -49,7 +49,7 @@ async def ingest_feeds(
     )
     summary = await steps.ingest(plan, _commit, log.info)
     steps.finish(plan, summary, report=log.info)
-    summary.deliveries = deliver(config, clock, report=log.info)
+    summary.deliveries = outcomes(deliver(config, clock, report=log.info))
     if summary.new_articles or summary.changed_articles:
         refresh_trends(config, clock, report=log.info)
     publish(config.settings.data, wait=config.settings.writer_wait_seconds)

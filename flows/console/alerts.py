@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -13,7 +15,7 @@ from flows.console import output
 from flows.console.output import Console, Format, FormatOption, note
 from flows.steps.backtest import backtest as run_backtest
 from flows.steps.clock import clock_at
-from flows.steps.deliver import SEND_TIMEOUT_SECONDS
+from flows.steps.deliver import SEND_TIMEOUT_SECONDS, outcomes
 from flows.steps.deliver import deliver as deliver_due
 from flows.steps.store import open_writer
 from transforms.models import Alert, Notice
@@ -24,14 +26,20 @@ from warehouse.publish import publish
 app = typer.Typer(help="Alerts: list, deliver, explain, try.", no_args_is_help=True)
 
 
+class State(StrEnum):
+    """How far an alert got."""
+
+    pending = "pending"
+    delivered = "delivered"
+    parked = "parked"
+    suppressed = "suppressed"
+
+
 @app.command(name="list")
 def list_alerts(
     ctx: typer.Context,
     limit: Annotated[int, typer.Option(min=1, help="Most rows to print.")] = 20,
-    state: Annotated[
-        str | None,
-        typer.Option(help="Only pending, delivered, parked or suppressed ones."),
-    ] = None,
+    state: Annotated[State | None, typer.Option(help="Only these.")] = None,
     shape: FormatOption = Format.table,
 ) -> None:
     """Print the newest alerts and how far they got."""
@@ -44,10 +52,14 @@ def list_alerts(
 def deliver(ctx: typer.Context) -> None:
     """Try every pending alert now, whatever its back-off says."""
     console: Console = ctx.obj
-    counts = deliver_due(console.config.check(), clock_at(None), force=True, report=note)
+    attempts = deliver_due(console.config.check(), clock_at(None), force=True, report=note)
     publish(console.settings.data, wait=console.settings.writer_wait_seconds)
+    counts = outcomes(attempts)
     words = ", ".join(f"{n} {name}" for name, n in sorted(counts.items()))
     typer.echo(words or "nothing is pending")
+    for error, count in Counter(attempt.error for attempt in attempts).items():
+        if error:
+            note(f"{count} x {error}")
     if counts and not counts["delivered"]:
         raise typer.Exit(1)
 

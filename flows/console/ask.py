@@ -12,7 +12,7 @@ import typer
 
 from flows.console import output
 from flows.console.output import Console, Format, FormatOption
-from flows.console.shell import read_statements
+from flows.console.shell import read_statements, split_statements
 from flows.steps.brief import make_brief
 from transforms.text import search_text
 from warehouse import articles as article_store
@@ -151,14 +151,16 @@ def sql(
     """
     console: Console = ctx.obj
     with console.published() as con:
-        if query is not None:
-            output.rows(output.query_rows(con, query), shape)
-            return
-        for statement in read_statements(interactive=sys.stdin.isatty()):
+        statements = (
+            read_statements(interactive=sys.stdin.isatty())
+            if query is None
+            else split_statements(query)
+        )
+        for statement in statements:
             try:
                 output.rows(output.query_rows(con, statement), shape)
             except output.SQL_ERRORS as exc:
-                if not sys.stdin.isatty():
+                if query is not None or not sys.stdin.isatty():
                     raise
                 output.note(f"error: {exc}")
 

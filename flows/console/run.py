@@ -107,6 +107,7 @@ def run(
         ).as_json()
     typer.echo(json.dumps(done) if as_json else _in_words(done))
     if _failed(done):
+        note(_why(done))
         raise typer.Exit(1)
 
 
@@ -153,11 +154,27 @@ def _in_words(done: dict[str, Any]) -> str:
             f"{done['changed_articles']} changed; {done['mentions']} mentions, "
             f"{done['tags']} tags, {done['new_stories']} new stories"
         ),
-        f"{done['alerts']} alerts, {done['deliveries']} delivery attempts",
+        f"{done['alerts']} alerts, {done['deliveries']} delivery attempts"
+        + _of(done["delivery_outcomes"]),
     ]
     if done["held"]:
-        lines.append(f"{done['held']} feeds were held back: sinowire feeds health")
+        lines.append(f"held back by their servers: {done['held']} (sinowire feeds health)")
     return "\n".join(lines)
+
+
+def _of(outcomes: dict[str, int]) -> str:
+    return (
+        f": {', '.join(f'{n} {name}' for name, n in outcomes.items())}" if outcomes else ""
+    )
+
+
+def _why(done: dict[str, Any]) -> str:
+    """Return why every feed failed: what most of them said."""
+    said, count = next(iter(done["errors"].items()), ("nothing", 0))
+    return (
+        f"error: no feed worked; {count} of {done['feeds']} said: {said}; "
+        "look at the network, then at: sinowire feeds health"
+    )
 
 
 def _failed(done: dict[str, Any]) -> bool:

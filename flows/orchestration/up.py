@@ -34,8 +34,9 @@ def up(config: Config, *, port: int | None, report: Callable[[str], None]) -> No
             command = [sys.executable, "-m", "flows.orchestration.serve", home]
             with child(command, env=child_environment(env), log=log) as runner:
                 report(f"runs and artifacts: {env['PREFECT_API_URL'][:-4]}")
-                report(f"polling every {config.settings.ingest_minutes:g} minutes; ")
-                report(f"logs: {log.parent}; stop with Ctrl-C")
+                report(f"polling every {config.settings.ingest_minutes:g} minutes")
+                report(f"logs: {log.parent}")
+                report("stop with Ctrl-C")
                 while not stop.wait(1.0):
                     if runner.poll() is not None:
                         raise PrefectError(f"the runner ended by itself; see {log}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -37,17 +37,22 @@ EVERYTHING = 1_000_000
 
 def deliver(
     config: Config, clock: Clock, *, force: bool = False, report: Report
-) -> Counter[str]:
-    """Send what is due (with *force*, all that is pending, once); count by outcome."""
-    counts: Counter[str] = Counter()
+) -> list[Delivery]:
+    """Send what is due (with *force*, all that is pending, once); return the attempts."""
+    attempts: list[Delivery] = []
     while notices := _claim(config, clock, force=force, report=report):
         deliveries = _send_all(config, notices, clock)
         with _turn(config, report) as con, transaction(con):
             alert_store.record_deliveries(con, deliveries)
-        counts.update(delivery.outcome for delivery in deliveries)
+        attempts += deliveries
         if force:
             break
-    return counts
+    return attempts
+
+
+def outcomes(attempts: Iterable[Delivery]) -> Counter[str]:
+    """Return the number of attempts by outcome."""
+    return Counter(attempt.outcome for attempt in attempts)
 
 
 def _claim(config: Config, clock: Clock, *, force: bool, report: Report) -> list[Notice]:

@@ -126,6 +126,7 @@ def load_batch(
     touched = [article.article_id for article in (*new, *changed)]
     return Summary(
         outcomes=Counter(poll.outcome for poll in polls),
+        errors=Counter(poll.error for poll in polls if poll.error),
         entries=sum(poll.entries for poll in polls),
         new_articles=len(new),
         changed_articles=len(changed),

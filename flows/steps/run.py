@@ -9,7 +9,7 @@ from datetime import datetime
 
 from flows.home import Config
 from flows.steps.clock import clock_at
-from flows.steps.deliver import deliver
+from flows.steps.deliver import deliver, outcomes
 from flows.steps.ingest import Report, begin, commit_batch, finish, ingest
 from flows.steps.summary import Summary
 from flows.steps.trends import refresh_trends
@@ -38,7 +38,7 @@ def run(
     plan = begin(config, clock, only=only, due=due, pretend=now is not None, report=report)
     summary = asyncio.run(ingest(plan, commit_batch, progress))
     finish(plan, summary, report=report)
-    summary.deliveries = deliver(config, clock, report=report)
+    summary.deliveries = outcomes(deliver(config, clock, report=report))
     if summary.new_articles or summary.changed_articles:
         progress("trends")
         refresh_trends(config, clock, report=report)

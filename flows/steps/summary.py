@@ -21,10 +21,16 @@ FAILURES = frozenset(
     }
 )
 
+# A summary names the commonest few; `feeds health` has them all.
+MOST_ERRORS = 5
+
 
 @dataclass(kw_only=True)
 class Summary:
-    """The counts of one pass; ``outcomes`` has one count per outcome of a poll."""
+    """The counts of one pass: polls by outcome, delivery attempts by outcome.
+
+    ``errors`` counts what failed polls said, so that the commonest can be told.
+    """
 
     run_id: str = ""
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -36,6 +42,7 @@ class Summary:
     new_stories: int = 0
     alerts: list[Alert] = field(default_factory=list)
     deliveries: Counter[str] = field(default_factory=Counter)
+    errors: Counter[str] = field(default_factory=Counter)
     held: int = 0
     seconds: float = 0.0
 
@@ -54,6 +61,7 @@ class Summary:
         """Add the counts of *parts*, batches of this pass."""
         for part in parts:
             self.outcomes += part.outcomes
+            self.errors += part.errors
             self.entries += part.entries
             self.new_articles += part.new_articles
             self.changed_articles += part.changed_articles
@@ -76,6 +84,8 @@ class Summary:
             "new_stories": self.new_stories,
             "alerts": len(self.alerts),
             "deliveries": self.deliveries.total(),
+            "delivery_outcomes": dict(sorted(self.deliveries.items())),
+            "errors": dict(self.errors.most_common(MOST_ERRORS)),
             "held": self.held,
             "seconds": round(self.seconds, 3),
         }

@@ -361,3 +361,25 @@ def test_init_writes_what_is_missing(tmp_path, sinowire):
     assert code == 0
     assert out.count("wrote") == 2
     assert (tmp_path / "feeds.toml").read_text() == "# mine\n"
+
+
+def test_sql_runs_every_statement_and_refuses_none(polled, sinowire):
+    """Two statements in one text give two results; no statement is the asker's slip."""
+    _, out, _ = sinowire("sql", "select 1 as a; select 2 as b", "--format", "csv")
+    assert out.splitlines() == ["a", "1", "b", "2"]
+
+    code, _, err = sinowire("sql", " -- nothing")
+    assert code == 2
+    assert "no statement" in err
+
+
+def test_a_run_that_failed_says_why(home, subscribe, sinowire):
+    """What most feeds said, and where to look, on standard error."""
+    subscribe("/gone", "/lost")
+
+    code, out, err = sinowire("run")
+
+    assert code == 1
+    assert "2 permanent_error" in out
+    assert "no feed worked; 2 of 2 said: " in err
+    assert "feeds health" in err
