@@ -126,7 +126,8 @@ def test_another_feeds_article_counts_as_a_sign_of_life(feed, warehouse, load, n
 @pytest.mark.parametrize(
     ("outcomes", "expected"),
     [
-        pytest.param(["transient_error"], "healthy", id="one passing failure"),
+        pytest.param(["new", "transient_error"], "healthy", id="one passing failure"),
+        pytest.param(["transient_error"], "failing", id="never answered"),
         pytest.param(["transient_error"] * 3, "failing", id="three in a row"),
         pytest.param(["not_a_feed"], "failing", id="a web page does not pass by itself"),
         pytest.param(["gone"], "failing", id="gone once"),
@@ -162,6 +163,12 @@ def test_failing_for_two_weeks_is_dead(feed, make_poll, make_run, noon):
 def test_reasons_are_sentences(feed, make_poll):
     """A failure's words are part of the reason, with one full stop."""
     record_polls(feed, [make_poll("a", "transient_error", error="timed out.")], {})
+    assert state(feed)[1] == (
+        "Has never answered: 1 failed poll, the last one transient_error: timed out."
+    )
+
+    failed = make_poll("a", "transient_error", error="timed out.")
+    record_polls(feed, [make_poll("a", "new"), failed], {})
     assert state(feed)[1].endswith("passes: timed out.")
 
     record_polls(feed, [make_poll("a", "not_a_feed")], {})

@@ -86,6 +86,8 @@ judged as (
             when failures >= 10 and as_of - failing_since >= interval 14 day then 'dead'
             when failures >= 3 then 'failing'
             when failures >= 1 and outcome <> 'transient_error' then 'failing'
+            -- Nothing says that it ever was a feed, or that the address is right.
+            when failures >= 1 and last_success_at is null then 'failing'
             when epoch(as_of - last_article_at) > patience then 'quiet'
             else 'healthy'
         end as state
@@ -104,7 +106,8 @@ select
         when state = 'paused' then 'Not polled: disabled in feeds.toml, or no longer in it.'
         when state = 'dead' and outcome = 'gone' then 'The server says that the feed is gone, ' || failures || ' polls in a row.'
         when state in ('dead', 'failing') then
-            failures || ' failed poll' || case when failures = 1 then '' else 's in a row' end
+            case when last_success_at is null then 'Has never answered: ' else '' end
+            || failures || ' failed poll' || case when failures = 1 then '' else 's in a row' end
             || ', the last one ' || outcome || case when error = '' then '.' else ': ' || rtrim(error, '.') || '.' end
         when state = 'quiet' then
             'No article for ' || round(epoch(as_of - last_article_at) / 3600)::bigint || ' hours; '
@@ -120,7 +123,7 @@ from judged;
 comment on view feed_health is 'One row per feed: how it does, by the pipeline''s clock at its last run.';
 comment on column feed_health.feed_id is 'The feed.';
 comment on column feed_health.as_of is 'The pipeline''s clock at its last run; all judgements are as of then.';
-comment on column feed_health.state is 'healthy; quiet (silent beyond its rhythm); failing (3 failures in a row, or 1 that does not pass by itself); dead (gone 3 times, or failing 10 times over 14 days); paused (not polled).';
+comment on column feed_health.state is 'healthy; quiet (silent beyond its rhythm); failing (3 failures in a row, or 1 that does not pass by itself or of a feed that never answered); dead (gone 3 times, or failing 10 times over 14 days); paused (not polled).';
 comment on column feed_health.last_success_at is 'Last poll that read a feed; null where none did.';
 comment on column feed_health.last_article_at is 'Publication of the newest article it carried, at the latest when it was first seen there.';
 comment on column feed_health.usual_gap is 'Median time between its articles over 90 days; null while there are fewer than 5.';
