@@ -64,7 +64,7 @@ def list_stories(
     min_publishers: int = 1,
     limit: int = 20,
 ) -> list[queries.Row]:
-    """Return stories that began in [since, until), the most widely told first.
+    """Return stories that began in [since, until), newest day first, widest first in it.
 
     *company_id* takes its brands and subsidiaries with it.
     """

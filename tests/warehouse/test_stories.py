@@ -130,7 +130,7 @@ def three_stories(warehouse, load, make_company, noon):
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
-        pytest.param({}, ["s1", "s3", "s2"], id="widest first, then newest"),
+        pytest.param({}, ["s1", "s3", "s2"], id="newest day first, widest first in it"),
         pytest.param({"limit": 1}, ["s1"], id="limit"),
         pytest.param({"company_id": "bytedance"}, ["s1", "s3"], id="with its brands"),
         pytest.param({"company_id": "tiktok"}, ["s1"], id="the brand alone"),
@@ -138,10 +138,26 @@ def three_stories(warehouse, load, make_company, noon):
     ],
 )
 def test_stories_are_listed(three_stories, wanted, expected):
-    """The most widely told stories come first, narrowed as asked."""
+    """The newest stories, of each day the most widely told first, narrowed as asked."""
     found = list_stories(three_stories, **wanted)
 
     assert [row["story_id"] for row in found] == expected
+
+
+def test_a_new_story_comes_before_a_wider_old_one(warehouse, load, noon):
+    """Days are those of the reporting zone: 17:00 in London is tomorrow in Shanghai."""
+    evening = noon.replace(hour=17)
+    load(
+        warehouse,
+        {"article_id": "a1", "story_id": "s1"},
+        {"article_id": "a2", "story_id": "s1", "publisher": "Other"},
+        {"article_id": "b1", "story_id": "s2", "published_at": noon + HOUR},
+        {"article_id": "c1", "story_id": "s3", "published_at": evening},
+    )
+
+    found = [row["story_id"] for row in list_stories(warehouse)]
+
+    assert found == ["s3", "s1", "s2"]
 
 
 def test_stories_of_a_period(three_stories, noon):

@@ -83,7 +83,8 @@ from stories
 where story_id in (select unnest(from_json($story_id, '["varchar"]')));
 
 -- name: list_stories
--- Stories of a period, on one entity or all, the most widely told first.
+-- Stories of a period, on one entity or all: the newest day first, and of each day
+-- (of the reporting zone) the most widely told.
 select
     s.story_id, s.headline, s.first_published_at, s.first_publisher,
     s.articles, s.publishers, s.languages
@@ -104,7 +105,11 @@ where
             )
         )
     )
-order by s.publishers desc, s.articles desc, s.first_published_at desc, s.story_id
+order by
+    (s.first_published_at at time zone (select any_value(zone) from reporting))::date desc,
+    s.publishers desc,
+    s.first_published_at desc,
+    s.story_id
 limit $limit;
 
 -- name: story
