@@ -60,7 +60,7 @@ def writer(
     start = time.monotonic()
     with turn(data, command=command, wait=wait, on_wait=on_wait):
         path = data / PRIVATE_NAME
-        con = _open_private(path, deadline=start + wait)
+        con = _open_private(path, deadline=start + wait, on_wait=on_wait)
         try:
             with _explained(path):
                 migrate(con, path)
@@ -108,9 +108,12 @@ def open_published(path: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def _open_private(path: Path, *, deadline: float) -> duckdb.DuckDBPyConnection:
+def _open_private(
+    path: Path, *, deadline: float, on_wait: Callable[[str], object] | None
+) -> duckdb.DuckDBPyConnection:
     # Our own writers take turns; only someone else's client can still be in the way.
     start = time.monotonic()
+    told = False
     while True:
         try:
             con = duckdb.connect(
@@ -128,6 +131,9 @@ def _open_private(path: Path, *, deadline: float) -> duckdb.DuckDBPyConnection:
                 raise WarehouseBusy(
                     _foreign_holder(path, exc), time.monotonic() - start
                 ) from exc
+            if on_wait and not told:
+                on_wait(_foreign_holder(path, exc))
+                told = True
             time.sleep(0.1)
         else:
             con.execute("set TimeZone = 'UTC'")

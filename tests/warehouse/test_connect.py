@@ -185,12 +185,16 @@ def test_a_foreign_client_on_the_private_file_is_named(data):
     )
     with shell:
         shell.stdout.readline()
+        heard = []
         with (
             pytest.raises(WarehouseBusy, match=f"{shell.pid}.*sinowire.duckdb"),
-            writer(data, command="test", wait=0.3),
+            writer(data, command="test", wait=0.4, on_wait=heard.append),
         ):
             pass
         shell.kill()
+
+    assert len(heard) == 1
+    assert f"process {shell.pid}" in heard[0]
 
 
 def test_published_file_reads_while_a_writer_writes(data):
