@@ -27,6 +27,8 @@ _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
 _HANGUL = re.compile(r"[\uac00-\ud7af]")
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+# The same letters where there are no others, several times as fast.
+_ASCII_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 # Function words that no other language of the table uses often.
 _COMMON = {
     "en": "the of to and in for is on with as at its from by that are has an be will after"
@@ -51,7 +53,8 @@ def detect_language(text: str, declared: str = "") -> str:
     text = text[:SAMPLE]
     if not text.isascii() and (found := _by_script(text, prior)):
         return found
-    words = _WORD.findall(text.lower())
+    lower = text.lower()
+    words = (_ASCII_WORD if lower.isascii() else _WORD).findall(lower)
     # A name or two ("BYD", "ChatGPT") is a headline in any language.
     if len(words) < 3:  # noqa: PLR2004
         return prior or "en"
@@ -102,8 +105,8 @@ def _within_script(language: str, prior: str) -> str:
 def _by_common_words(words: list[str], prior: str) -> str:
     votes: dict[str, int] = {}
     # Each word once: "no hire, no fire" is not twice as Portuguese.
-    for word in set(words):
-        for language in _MEANING.get(word, ()):
+    for word in _MEANING.keys() & words:
+        for language in _MEANING[word]:
             votes[language] = votes.get(language, 0) + 1
     if not votes:
         return ""
