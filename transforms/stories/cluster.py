@@ -17,7 +17,7 @@ from transforms.digests import is_digest
 from transforms.models import Article, StoryMember
 from transforms.stories.features import features
 from transforms.stories.keys import company_keys
-from transforms.stories.similarity import SAME, Side, match
+from transforms.stories.similarity import SAME, Side, match, may_match
 
 # Only a story's first two headlines, Chinese and other, are compared with, so that a
 # story cannot wander from turn to turn of a long affair.
@@ -65,10 +65,12 @@ class _Stories:
 
     def story_of(self, member: _Member) -> str:
         """Return the story that *member* matches best, the older one of equals."""
-        best, story = SAME, ""
+        best, story, side = SAME, "", member.side
         for number in sorted(self._candidates(member.keys)):
             head = self.heads[number]
-            score = match(member.side, head.side)
+            if not may_match(side, head.side):
+                continue
+            score = match(side, head.side)
             is_better = score > best or (not story and score == best)
             # Asked last, of the few that match: it is the dearest question.
             if is_better and not is_digest(head.title):

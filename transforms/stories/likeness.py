@@ -24,6 +24,7 @@ ALMOST = 0.99
 # that one of them says.
 ONE_PHRASE = 0.1
 WHOLE = 0.8
+ROUNDING = 1e-9
 # 363,000 cars and 362,758 cars are one recall.
 SAME_NUMBER = 0.01
 
@@ -31,6 +32,12 @@ SAME_NUMBER = 0.01
 def threshold(parts: Features) -> float:
     """Return from which likeness on headlines of this script are of one story."""
     return HAN_THRESHOLD if parts.is_han else LATIN_THRESHOLD
+
+
+def may_be_alike(a: Features, b: Features) -> bool:
+    """Tell whether ``likeness`` could reach its threshold: no gram weighs more than one."""
+    at_most = 2 * len(a.grams & b.grams) / ((a.weight + b.weight) or 1) + NUMBER_BONUS
+    return at_most >= threshold(a) - ROUNDING or a.text == b.text
 
 
 def likeness(
