@@ -74,7 +74,9 @@ class Settings(BaseSettings):
     raw_retention_days: int = Field(
         30, ge=0, description="Days that raw documents are kept; 0 keeps none."
     )
-    shard_size: int = Field(250, ge=1, description="Feeds polled and committed together.")
+    shard_size: int = Field(
+        1000, ge=1, description="Feeds polled and committed together, if they bring little."
+    )
 
     @field_validator("reporting_zone")
     @classmethod

@@ -56,7 +56,12 @@ def append_articles(
 ) -> set[str]:
     """Append the articles that are not here yet; return their ids."""
     added = queries.append(
-        con, "articles.append_articles", articles, _ARTICLE_FIELDS, {"run": run_id}
+        con,
+        "articles.append_articles",
+        articles,
+        _ARTICLE_FIELDS,
+        {"run": run_id},
+        size=queries.WIDE_BATCH,
     )
     return {article_id for (article_id,) in added}
 
@@ -67,7 +72,13 @@ def update_articles(con: duckdb.DuckDBPyConnection, articles: Iterable[Article])
     Of two wordings in *articles* the later one counts.
     """
     latest = {article.article_id: article for article in articles}
-    queries.append(con, "articles.update_articles", latest.values(), _WORDING_FIELDS)
+    queries.append(
+        con,
+        "articles.update_articles",
+        latest.values(),
+        _WORDING_FIELDS,
+        size=queries.WIDE_BATCH,
+    )
 
 
 def append_versions(

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
 
 from warehouse.errors import (
+    PUBLISH_ANEW,
+    RESTORE,
     NotPublished,
     WarehouseBusy,
     WarehouseDamaged,
     WarehouseError,
+    WarehouseFull,
     WarehouseNewer,
 )
 from warehouse.lock import turn
@@ -23,9 +27,9 @@ from warehouse.migrate import migrate
 PRIVATE_NAME = "warehouse.duckdb"
 PUBLISHED_NAME = "sinowire.duckdb"
 
-# Appends and views of a million articles fit in this; beyond it DuckDB spills to disk.
-_MEMORY_LIMIT = "1GB"
-_THREADS = 4
+# Appends fit in this, and what does not spills to disk; DuckDB keeps what it is given.
+_MEMORY_LIMIT = "300MB"
+_THREADS = 2
 
 # What DuckDB says in an error, and what it means. It has no error classes for these.
 _TAKEN = re.compile(r"Could not set lock on file|Conflicting lock|already open in")
@@ -36,7 +40,9 @@ _DAMAGED = re.compile(
     r"Failure while replaying WAL",
     re.IGNORECASE,
 )
+_FULL = re.compile(r"No space left on device|File too large|[Dd]isk quota exceeded")
 _HOLDER_PID = re.compile(r"PID (\d+)")
+_OF_THE_FILE = (duckdb.IOException, duckdb.FatalException)
 
 
 @contextmanager
@@ -56,6 +62,7 @@ def writer(
         WarehouseBusy: Another process kept the warehouse for more than *wait* seconds.
         WarehouseDamaged: The file cannot be read; it is left as it is.
         WarehouseNewer: A later version wrote the file; it is left as it is.
+        WarehouseFull: The disk is full.
     """
     start = time.monotonic()
     with turn(data, command=command, wait=wait, on_wait=on_wait):
@@ -77,7 +84,9 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        con.rollback()
+        # A full disk can take the connection with it: then there is nothing to undo.
+        with suppress(duckdb.Error):
+            con.rollback()
         raise
     con.commit()
 
@@ -94,7 +103,7 @@ def open_published(path: Path) -> duckdb.DuckDBPyConnection:
     """
     if not path.exists():
         raise NotPublished(path)
-    with _explained(path):
+    with _explained(path, remedy=PUBLISH_ANEW):
         con = duckdb.connect(
             path,
             read_only=True,
@@ -147,24 +156,31 @@ def _foreign_holder(path: Path, exc: duckdb.Error) -> str:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def _explained(path: Path, *, remedy: str = RESTORE) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as exc:
-        explained = explain(path, exc)
+        explained = explain(path, exc, remedy=remedy)
         # A mistake in a query is the caller's; only the file's own state is ours to tell.
-        if type(explained) is WarehouseError and not isinstance(exc, duckdb.IOException):
+        if type(explained) is WarehouseError and not isinstance(exc, _OF_THE_FILE):
             raise
         raise explained from exc
 
 
-def explain(path: Path, exc: duckdb.Error) -> WarehouseError:
-    """Return what DuckDB's *exc* means for the person who owns the file."""
+def explain(path: Path, exc: duckdb.Error, *, remedy: str = RESTORE) -> WarehouseError:
+    """Return what DuckDB's *exc* means for the person who owns the file.
+
+    *remedy* is what to do where the file is damaged.
+    """
     reason = str(exc).strip().splitlines()[0].removeprefix("IO Error: ")
+    if _FULL.search(str(exc)):
+        return WarehouseFull(path, shutil.disk_usage(path.parent).free)
     if _NEWER.search(reason):
         return WarehouseNewer(path, reason)
     if _DAMAGED.search(str(exc)):
-        return WarehouseDamaged(path, reason)
+        return WarehouseDamaged(path, reason, remedy=remedy)
+    if _TAKEN.search(reason):
+        return WarehouseBusy(_foreign_holder(path, exc), 0)
     return WarehouseError(
         f"{path} cannot be used: {reason}; nothing that was committed is lost: "
         "see to the disk's space and permissions and try again"

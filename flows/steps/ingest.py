@@ -33,6 +33,8 @@ from warehouse.connect import transaction
 from warehouse.feeds import PollState
 
 Report = Callable[[str], None]
+# New entries that are held in memory and committed together: a first poll has many.
+BATCH_ENTRIES = 3_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,6 +160,7 @@ def fetch_options(settings: Settings) -> FetchOptions:
 async def _batches(plan: Plan) -> AsyncIterator[list[Polled]]:
     settings = plan.config.settings
     batch: list[Polled] = []
+    entries = 0
     async for polled in poll_feeds(
         plan.feeds,
         plan.cursors,
@@ -166,9 +169,10 @@ async def _batches(plan: Plan) -> AsyncIterator[list[Polled]]:
         options=fetch_options(settings),
     ):
         batch.append(_kept(polled, settings))
-        if len(batch) == settings.shard_size:
+        entries += len(polled.entries)
+        if len(batch) == settings.shard_size or entries >= BATCH_ENTRIES:
             yield batch
-            batch = []
+            batch, entries = [], 0
     if batch:
         yield batch
 
