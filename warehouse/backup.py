@@ -8,7 +8,13 @@ from pathlib import Path
 import duckdb
 
 from warehouse.connect import PRIVATE_NAME, explain
-from warehouse.errors import TransferError
+from warehouse.errors import (
+    NO_BACKUP,
+    RESTORE,
+    TransferError,
+    WarehouseDamaged,
+    WarehouseNewer,
+)
 from warehouse.lock import turn
 from warehouse.migrate import check_known
 from warehouse.publish import copy_file, replay_log
@@ -24,10 +30,11 @@ def backup(
     wait: float = 60.0,
     on_wait: Wait | None = None,
 ) -> None:
-    """Copy the warehouse to *target*, and open the copy to see that it is good.
+    """Copy the warehouse to *target*, and read both to see that they are good.
 
     Raises:
         TransferError: There is no warehouse, *target* exists, or has no room.
+        WarehouseDamaged: The warehouse cannot be read; there is no copy then.
     """
     source = data / PRIVATE_NAME
     if target.exists():
@@ -36,8 +43,9 @@ def backup(
         if not source.exists():
             raise TransferError(f"{source} does not exist; there is nothing to back up")
         replay_log(source)
+        verify(source, remedy=RESTORE)
         _copy(source, target)
-    verify(target)
+    _check_copy(target)
 
 
 def restore(
@@ -51,11 +59,11 @@ def restore(
 ) -> Path | None:
     """Put the backup *source* in the place of the warehouse; return where that went.
 
-    The former warehouse is moved aside and never deleted. Without *force* one that
-    exists is not replaced at all.
+    The former warehouse is moved aside and never deleted. Without *force* one that is
+    in order is not replaced at all.
 
     Raises:
-        TransferError: *source* is missing, or a warehouse stands and *force* does not.
+        TransferError: *source* is missing, or the warehouse is in order without *force*.
         WarehouseDamaged: *source* cannot be read; the warehouse is left as it is.
     """
     if not source.is_file():
@@ -65,17 +73,17 @@ def restore(
         target = data / PRIVATE_NAME
         kept = None
         if target.exists():
-            if not force:
+            if not force and not _is_damaged(target):
                 raise TransferError(
-                    f"{target} exists; `--force` moves it aside and takes {source}"
+                    f"{target} is in order; `--force` moves it aside and takes {source}"
                 )
             kept = _move_aside(target)
         _copy(source, target)
     return kept
 
 
-def verify(path: Path) -> None:
-    """Open *path* and read every table of it.
+def verify(path: Path, *, remedy: str = NO_BACKUP) -> None:
+    """Open *path* and read every table of it; *remedy* is for a damaged one.
 
     Raises:
         WarehouseDamaged: It cannot be read, or is no warehouse.
@@ -85,14 +93,35 @@ def verify(path: Path) -> None:
         with duckdb.connect(
             path, read_only=True, config={"autoinstall_known_extensions": "false"}
         ) as con:
-            check_known(con, path)
+            check_known(con, path, remedy=remedy)
             for (table,) in con.execute(
                 "select table_name from duckdb_tables() where not internal"
             ).fetchall():
                 # Hashing reads every block, and each block has a checksum.
                 con.execute(f'select sum(hash(t)) from "{table}" as t').fetchall()  # noqa: S608
     except duckdb.Error as exc:
-        raise explain(path, exc) from exc
+        raise explain(path, exc, remedy=remedy) from exc
+
+
+def _is_damaged(path: Path) -> bool:
+    try:
+        verify(path)
+    except WarehouseDamaged:
+        return True
+    except WarehouseNewer:
+        return False
+    return False
+
+
+def _check_copy(target: Path) -> None:
+    try:
+        verify(target)
+    except WarehouseDamaged as exc:
+        target.unlink()
+        raise TransferError(
+            f"the copy at {target} could not be read back and was removed; "
+            "the warehouse itself is in order: see to that disk, or name another one"
+        ) from exc
 
 
 def _copy(source: Path, target: Path) -> None:

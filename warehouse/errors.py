@@ -3,11 +3,13 @@
 WarehouseError
 ├── WarehouseBusy      another process is writing and did not finish in time
 ├── WarehouseDamaged   the file cannot be read
+├── WarehouseFull      there is no room to write
 ├── WarehouseNewer     the file was written by a later sinowire or DuckDB
 ├── MigrationError     an applied migration was edited
 ├── NotPublished       there is no published file yet
 ├── PublishError       the published file could not be replaced; the old one stands
 └── TransferError      an export, import, backup or restore cannot go on
+    └── NoExport       the folder to import is not one that an export wrote
 
 Every message ends with what to do about it.
 """
@@ -15,6 +17,15 @@ Every message ends with what to do about it.
 from __future__ import annotations
 
 from pathlib import Path
+
+# What to do about a damaged file depends on what the file is for.
+RESTORE = (
+    "bring a copy back with `sinowire restore FILE`, or move the file aside to start anew"
+)
+PUBLISH_ANEW = (
+    "it is only a copy for readers: delete it, and the next `sinowire run` writes it anew"
+)
+NO_BACKUP = "it is no backup: name a file that `sinowire backup` made"
 
 
 class WarehouseError(Exception):
@@ -35,10 +46,17 @@ class WarehouseBusy(WarehouseError):  # noqa: N818  (named for the state, like i
 class WarehouseDamaged(WarehouseError):  # noqa: N818
     """The file cannot be read; it is left as it is."""
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: Path, reason: str, *, remedy: str = RESTORE) -> None:
+        super().__init__(f"{path} is damaged ({reason}); nothing was changed: {remedy}")
+
+
+class WarehouseFull(WarehouseError):  # noqa: N818
+    """There is no room to write; what was committed before is there."""
+
+    def __init__(self, path: Path, free: int) -> None:
         super().__init__(
-            f"{path} is damaged ({reason}); nothing was changed: bring back a copy "
-            f"with `sinowire restore FILE --force`, or move {path.name} aside to start anew"
+            f"no room is left to write {path} ({free / 1e6:.0f} MB are free); nothing "
+            "that was committed is lost: make room on that disk and run again"
         )
 
 
@@ -72,3 +90,12 @@ class PublishError(WarehouseError):
 
 class TransferError(WarehouseError):
     """An export, import, backup or restore cannot go on."""
+
+
+class NoExport(TransferError):  # noqa: N818
+    """The folder to import is not one that an export wrote."""
+
+    def __init__(self, folder: Path, problem: str, remedy: str) -> None:
+        super().__init__(f"{folder}: {problem}; {remedy}")
+        self.problem = problem
+        self.remedy = remedy

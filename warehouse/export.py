@@ -14,7 +14,7 @@ import duckdb
 
 from warehouse import queries
 from warehouse.connect import PUBLISHED_NAME, explain
-from warehouse.errors import NotPublished, TransferError
+from warehouse.errors import PUBLISH_ANEW, NoExport, NotPublished, TransferError
 from warehouse.migrate import check_known
 
 Shape = Literal["parquet", "csv", "jsonl"]
@@ -77,7 +77,7 @@ def read_articles(folder: Path) -> Iterator[dict[str, Any]]:
     """Return the articles of an export with the guid of their first sighting, in order.
 
     Raises:
-        TransferError: There is no manifest, or a file is not as it was written.
+        NoExport: There is no manifest, or a file is not as it was written.
     """
     manifest = check_export(folder)
     shape = manifest["format"]
@@ -103,23 +103,22 @@ def check_export(folder: Path) -> dict[str, Any]:
     """Return the manifest of *folder* after comparing every file with it.
 
     Raises:
-        TransferError: There is none, or a file is missing or was changed.
+        NoExport: There is none, or a file is missing or was changed.
     """
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         relations = manifest["relations"].values()
         files = [file for relation in relations for file in relation["files"]]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
-        raise TransferError(
-            f"{folder} is no export: {MANIFEST} is missing or not ours; "
-            "name a folder that `sinowire export` wrote"
+        raise NoExport(
+            folder,
+            f"is no export: {MANIFEST} is missing or not ours",
+            "name a folder that `sinowire export` wrote",
         ) from exc
     for file in files:
         path = folder / file["path"]
         if not path.is_file() or _sha256(path) != file["sha256"]:
-            raise TransferError(
-                f"{path} is missing or not as it was exported; export again"
-            )
+            raise NoExport(path, "is missing or not as it was exported", "export again")
     return dict(manifest)
 
 
@@ -130,9 +129,9 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
             path, read_only=True, config={"autoinstall_known_extensions": "false"}
         )
     except duckdb.Error as exc:
-        raise explain(path, exc) from exc
+        raise explain(path, exc, remedy=PUBLISH_ANEW) from exc
     con.execute("set TimeZone = 'UTC'")
-    check_known(con, path)
+    check_known(con, path, remedy=PUBLISH_ANEW)
     return con
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.errors import MigrationError, WarehouseDamaged, WarehouseNewer
+from warehouse.errors import RESTORE, MigrationError, WarehouseDamaged, WarehouseNewer
 
 SQL = files("warehouse") / "sql"
 
@@ -50,12 +50,16 @@ def migrate(con: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
     return applied
 
 
-def check_known(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+def check_known(
+    con: duckdb.DuckDBPyConnection, path: Path, *, remedy: str = RESTORE
+) -> None:
     """Raise what :func:`migrate` would of a file that is only to be read."""
     known = {name for name, _ in _sql_files("migrations")} | {_VIEWS}
     done = _recorded(con)
     if not done:
-        raise WarehouseDamaged(path, "it is a DuckDB file, but not a warehouse")
+        raise WarehouseDamaged(
+            path, "it is a DuckDB file, but not a warehouse", remedy=remedy
+        )
     if unknown := sorted(done.keys() - known):
         raise WarehouseNewer(path, f"it has migration {unknown[-1]}")
 

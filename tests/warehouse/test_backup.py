@@ -60,11 +60,11 @@ def test_former_warehouses_are_all_kept(data, kept):
 
 
 def test_damaged_warehouse_is_moved_aside_with_its_log(data, kept):
-    """The way out of damage: the restored file is not spoiled by the old one's log."""
+    """The way out of damage needs no force, and the old log does not spoil it."""
     (data / PRIVATE_NAME).write_bytes(b"damaged" * 1000)
     (data / f"{PRIVATE_NAME}.wal").write_bytes(b"damaged" * 1000)
 
-    former = restore(data, kept, force=True)
+    former = restore(data, kept)
 
     assert zone(data) == "UTC"
     assert former.read_bytes() == b"damaged" * 1000
@@ -101,6 +101,55 @@ def test_other_files_are_no_backups(data, tmp_path):
         con.execute("create table theirs (a integer)")
     with pytest.raises(WarehouseDamaged, match="not a warehouse"):
         verify(other)
+
+
+def test_file_that_is_no_backup_has_its_own_remedy(data, kept):
+    """What cannot be restored is not to be mended by restoring it."""
+    kept.write_bytes(b"junk" * 1000)
+
+    with pytest.raises(WarehouseDamaged, match=r"backup\.duckdb.*is no backup") as junk:
+        restore(data, kept)
+
+    assert "sinowire restore" not in str(junk.value)
+
+
+def test_warehouse_of_a_later_version_needs_force(data, kept):
+    """It is not damaged, only ahead of us."""
+    with duckdb.connect(data / PRIVATE_NAME) as con:
+        con.execute("insert into schema_migrations values ('9999_later.sql', '', now())")
+
+    with pytest.raises(TransferError, match="--force"):
+        restore(data, kept)
+
+
+def test_damaged_warehouse_is_not_backed_up(data, tmp_path):
+    """The error names the warehouse and its remedy, and no bad copy is left."""
+    set_zone(data, "UTC")
+    source = data / PRIVATE_NAME
+    source.write_bytes(b"damaged" * 1000)
+    target = tmp_path / "kept" / "backup.duckdb"
+
+    with pytest.raises(WarehouseDamaged, match="sinowire restore") as damaged:
+        backup(data, target)
+
+    assert str(source) in str(damaged.value)
+    assert "backup.duckdb" not in str(damaged.value)
+    assert not target.exists()
+
+
+def test_copy_that_went_wrong_is_removed(data, tmp_path, monkeypatch):
+    """A disk that does not give back what was written leaves no bad backup."""
+    set_zone(data, "UTC")
+    target = tmp_path / "backup.duckdb"
+
+    def spoil(_, made):
+        made.write_bytes(b"spoiled" * 1000)
+
+    monkeypatch.setattr("warehouse.backup.copy_file", spoil)
+    with pytest.raises(TransferError, match="was removed; the warehouse itself"):
+        backup(data, target)
+
+    assert not target.exists()
 
 
 def test_backup_writes_over_nothing(data, kept):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 from warehouse.connect import (
     PRIVATE_NAME,
     PUBLISHED_NAME,
+    explain,
     open_published,
     transaction,
     writer,
@@ -22,6 +24,7 @@ from warehouse.errors import (
     WarehouseBusy,
     WarehouseDamaged,
     WarehouseError,
+    WarehouseFull,
     WarehouseNewer,
 )
 from warehouse.lock import holder
@@ -322,6 +325,60 @@ def test_unreadable_folder_is_explained(data):
         writer(data, command="test"),
     ):
         pass
+
+
+def test_full_disk_keeps_what_was_committed(data):
+    """Whatever DuckDB makes of it, the error says that there is no room."""
+    with writer(data, command="test"):
+        pass
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(
+        resource.RLIMIT_FSIZE, ((data / PRIVATE_NAME).stat().st_size + 100_000, hard)
+    )
+    fill = """
+        insert into runs by name
+        select
+            md5(range::varchar) as run_id, range as seq, now() as started_at,
+            md5(random()::varchar) as outcome, '0' as version, 'w' as rules_version
+        from range(200000)
+    """
+    try:
+        with (
+            pytest.raises(WarehouseFull, match="make room"),
+            writer(data, command="test") as con,
+            transaction(con),
+        ):
+            con.execute(fill)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    with writer(data, command="test") as con:
+        assert run_ids(con) == []
+
+
+def test_full_disk_at_the_checkpoint_is_explained(tmp_path):
+    """DuckDB calls it fatal; what was committed is in the log."""
+    said = explain(
+        tmp_path / PRIVATE_NAME,
+        duckdb.FatalException(
+            "FATAL Error: Failed to create checkpoint because of error: Could not "
+            "write file: No space left on device"
+        ),
+    )
+
+    assert isinstance(said, WarehouseFull)
+    assert "MB are free" in str(said)
+
+
+def test_damaged_published_file_is_published_anew(data):
+    """It is only a copy: to restore a backup would be the wrong remedy."""
+    data.mkdir()
+    (data / PUBLISHED_NAME).write_bytes(b"damaged" * 1000)
+
+    with pytest.raises(WarehouseDamaged, match="sinowire run") as damaged:
+        open_published(data / PUBLISHED_NAME)
+
+    assert "sinowire restore" not in str(damaged.value)
 
 
 def test_transaction_is_all_or_nothing(warehouse):
