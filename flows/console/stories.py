@@ -22,7 +22,7 @@ def list_stories(
     limit: Annotated[int, typer.Option(min=1, help="Most rows to print.")] = 20,
     shape: FormatOption = Format.table,
 ) -> None:
-    """Print the newest stories by the day they began, of each day the most widely told first."""
+    """Print the newest stories, of each day those of most outlets first."""
     console: Console = ctx.obj
     with console.published() as con:
         output.rows(story_store.list_stories(con, limit=limit), shape)
