@@ -10,7 +10,7 @@ from datetime import datetime
 from connectors.errors import ChallengeError, FeedParseError
 from connectors.feeds.encoding import repair_encoding
 from connectors.feeds.jsonfeed import parse_jsonfeed
-from connectors.feeds.parsed import Parsed
+from connectors.feeds.parsed import BROKEN_OFF, Parsed
 from connectors.feeds.rss import parse_rss
 from connectors.feeds.sniff import sniff, without_junk
 from transforms.models import Feed
@@ -87,9 +87,7 @@ def _parse_xml(
     )
     if not is_cut:
         return parsed.with_warnings(decoded.note)
-    return replace(parsed, is_cut=True).with_warnings(
-        decoded.note, "the end of the document is missing"
-    )
+    return replace(parsed, is_cut=True).with_warnings(decoded.note, BROKEN_OFF)
 
 
 def _mended(body: bytes, feed: Feed) -> tuple[bytes, bool]:

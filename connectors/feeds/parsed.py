@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 from transforms.models import Entry
 
+BROKEN_OFF = "the end of the document is missing"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:

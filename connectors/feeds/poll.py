@@ -11,7 +11,7 @@ import hashlib
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from connectors.errors import (
     ChallengeError,
@@ -25,7 +25,7 @@ from connectors.feeds.fetch import Document, Fetcher, open_fetcher
 from connectors.feeds.manners import Manners
 from connectors.feeds.options import FetchOptions
 from connectors.feeds.outcomes import outcome_of
-from connectors.feeds.parsed import Parsed
+from connectors.feeds.parsed import BROKEN_OFF, Parsed
 from connectors.feeds.pool import ParserPool, open_pool
 from connectors.feeds.worker import ParseRequest
 from transforms.models import Cursor, Entry, Feed, Outcome, Poll
@@ -41,6 +41,9 @@ _PATIENCE: dict[Outcome, int] = {
     "moved": 4,
 }
 _GONE = timedelta(days=7)
+# What lies further ahead is a slip of the pen, and may be no date at all.
+_LONGEST_PACE = timedelta(days=366)
+_LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 PERMANENT = frozenset({301, 308})
 
 
@@ -68,25 +71,47 @@ async def poll_feeds(
     """Poll *feeds* and yield each as it ends; a feed that fails is yielded as well.
 
     Stop iterating and nothing is left running. A slow consumer slows the
-    fetching down, so memory stays bounded.
+    fetching down, so memory stays bounded. What breaks outside of a poll ends
+    the iteration with its exception.
     """
-    done: asyncio.Queue[Polled] = asyncio.Queue(maxsize=options.concurrency)
+    done: asyncio.Queue[Polled | Exception] = asyncio.Queue(maxsize=options.concurrency)
     async with open_fetcher(options) as fetcher, open_pool(options.parsers) as pool:
         visit = _Visit(run_id, now, options, fetcher, pool)
         manners = Manners(options, fetcher.resolver)
 
         async def poll_one(feed: Feed) -> None:
-            async with manners.turn(feed.url):
-                await done.put(await visit.poll(feed, cursors.get(feed.feed_id)))
+            try:
+                async with manners.turn(feed.url):
+                    await done.put(await visit.poll(feed, cursors.get(feed.feed_id)))
+            except (Exception, asyncio.CancelledError) as exc:
+                if _is_told_to_stop():
+                    raise
+                # Whoever waits for this feed must hear of it, or waits for ever.
+                await done.put(_surprise(feed, exc))
 
         tasks = [asyncio.create_task(poll_one(feed)) for feed in feeds]
         try:
             for _ in tasks:
-                yield await done.get()
+                polled = await done.get()
+                if isinstance(polled, Exception):
+                    raise polled
+                yield polled
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _is_told_to_stop() -> bool:
+    """Tell our own cancellation from one that a library let escape."""
+    task = asyncio.current_task()
+    return bool(task and task.cancelling())
+
+
+def _surprise(feed: Feed, exc: BaseException) -> Exception:
+    if isinstance(exc, Exception):
+        return exc
+    return RuntimeError(f"the poll of feed {feed.feed_id} was cancelled from within")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +189,9 @@ class _Visit:
         poll = self._record(feed, outcome_of(parsed), document)
         return Polled(
             feed=feed,
-            poll=replace(poll, entries=parsed.total),
+            poll=replace(
+                poll, entries=parsed.total, error=BROKEN_OFF if parsed.is_cut else None
+            ),
             cursor=_cursor(document, parsed, cursor, digest),
             entries=parsed.entries,
             body=document.body,
@@ -185,7 +212,7 @@ class _Visit:
 
     def _failed(self, feed: Feed, error: FeedError) -> Polled:
         wait = error.retry_after if isinstance(error, TransientFeedError) else None
-        until = None if wait is None else self.now + timedelta(seconds=wait)
+        until = None if wait is None else _after(self.now, timedelta(seconds=wait))
         poll = Poll(
             feed_id=feed.feed_id,
             run_id=self.run_id,
@@ -199,11 +226,18 @@ class _Visit:
         return Polled(feed=feed, poll=poll)
 
     def _next_poll(self, feed: Feed, outcome: Outcome, until: datetime | None) -> datetime:
-        pace = feed.poll or self.options.default_poll
+        pace = min(feed.poll or self.options.default_poll, _LONGEST_PACE)
         if outcome == "gone":
             pace = max(pace, _GONE)
-        at = self.now + pace * _PATIENCE.get(outcome, 1)
+        at = _after(self.now, pace * _PATIENCE.get(outcome, 1))
         return max(at, until) if until else at
+
+
+def _after(now: datetime, span: timedelta) -> datetime:
+    try:
+        return now + span
+    except OverflowError:
+        return _LATEST
 
 
 def _is_plainly_no_feed(error: FeedError) -> bool:

@@ -56,7 +56,12 @@ def parse_feeds(
 def parse_span(text: str) -> timedelta | None:
     """Read a span such as 30m, 6h, 2d or 1w."""
     found = _SPAN.fullmatch(text.strip())
-    return timedelta(**{_UNITS[found[2]]: int(found[1])}) if found else None
+    if not found:
+        return None
+    try:
+        return timedelta(**{_UNITS[found[2]]: int(found[1])})
+    except OverflowError:
+        return None
 
 
 def _refuse_duplicates(config: ConfigText, feeds: list[Feed]) -> None:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import typer
 
+from flows.console.refusals import refusal
 from flows.home import Config, load_config
 from flows.settings import Settings, load_settings
 from flows.steps.store import published
@@ -24,6 +25,7 @@ from transforms.config import ConfigError
 from transforms.tables import render_table
 
 SQL_ERRORS = (duckdb.Error,)
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 class Format(StrEnum):
@@ -79,6 +81,8 @@ class Console:
 
 def sentence(exc: BaseException) -> str:
     """Return what went wrong in one line; some errors of others have no words."""
+    if isinstance(exc, OSError) and (said := refusal(exc)):
+        return said
     text = " ".join(str(exc).split())
     return text or type(exc).__name__
 
@@ -146,17 +150,23 @@ def moment(text: str | None, option: str) -> datetime | None:
     """Read an ISO 8601 moment; one without a zone is UTC.
 
     Raises:
-        RequestError: It is not one; names the option.
+        RequestError: It is not one, or an option far from any news; names the option.
     """
     if text is None:
         return None
     try:
         when = datetime.fromisoformat(text)
-    except ValueError as exc:
+        when = when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+    except (TypeError, ValueError, OverflowError) as exc:
         raise RequestError(
             f"{option} {text!r} is no ISO 8601 time; write 2026-07-01T08:00Z"
         ) from exc
-    return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+    # A date in somebody's data may be as wrong as it likes; a clock to work by may not.
+    if option.startswith("--") and not FIRST_YEAR <= when.year <= LAST_YEAR:
+        raise RequestError(
+            f"{option} {text!r} lies outside of {FIRST_YEAR} to {LAST_YEAR}; mend the year"
+        )
+    return when
 
 
 def day(text: str | None, option: str) -> date | None:

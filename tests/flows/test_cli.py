@@ -158,6 +158,23 @@ def test_alerts_backtest_says_what_would_have_fired(polled, sinowire):
     assert [(row["rule_id"], row["alerts"]) for row in json.loads(out)] == [("giants", 1)]
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("run", "--now", "9999-12-31T23:59:59Z"),
+        ("run", "--now", "1970-01-01"),
+        ("run", "--now", "0001-01-01T00:00+14:00"),
+        ("trends", "--as-of", "2101-01-01"),
+    ],
+)
+def test_a_moment_far_from_any_news_is_refused(home, sinowire, args):
+    """A slip in the year is the request's fault; the option is named."""
+    code, out, err = sinowire(*args)
+
+    assert (code, out) == (2, "")
+    assert args[-2] in err
+
+
 def test_feeds_can_be_added_and_removed(home, web, sinowire):
     """A page's own feed is found, written to feeds.toml, and taken out again."""
     web.feed("/news.xml", ("https://x.example/1", "Hello", NOW), title="The Outlet")

@@ -232,9 +232,12 @@ def test_document_that_breaks_off_is_asked_for_again(web, poll, rss):
     assert [entry.title for entry in first.entries] == ["a", "b"]
     assert first.cursor.etag == ""
     assert "the end of the document is missing" in first.warnings
+    assert first.poll.error == "the end of the document is missing"
 
     web.serve("/f", whole, ETag='"v1"')
-    assert [entry.title for entry in poll(cursor=first.cursor).entries] == ["c"]
+    second = poll(cursor=first.cursor)
+    assert [entry.title for entry in second.entries] == ["c"]
+    assert second.poll.error is None
 
 
 def test_hostile_document_is_stopped(web, poll, options):
@@ -266,6 +269,53 @@ def test_one_surprise_does_not_stop_the_rest(web, run, options, make_feed, rss):
     outcomes = run(go())
 
     assert outcomes == {"good": "new", "bad": "permanent_error", "odd": "permanent_error"}
+
+
+@pytest.mark.parametrize("status", [200, 429])
+def test_last_moment_of_the_calendar_ends_as_any_other(
+    web, run, options, make_feed, rss, status
+):
+    """A due date that no calendar holds is clamped; it neither fails nor hangs a run."""
+    web.serve("/f", rss("a", when=""), status=status, Retry_After="7200")
+    feed = make_feed(web.url("/f"), poll=timedelta.max)
+    now = datetime.max.replace(tzinfo=UTC)
+
+    async def go(now):
+        found = poll_feeds([feed], {}, run_id="r", now=now, options=options)
+        async with asyncio.timeout(10):
+            return [polled.poll async for polled in found]
+
+    (last,) = run(go(now))
+    assert last.outcome == ("undated" if status == 200 else "transient_error")
+    assert last.next_poll_at == datetime(9999, 1, 1, tzinfo=UTC)
+    (usual,) = run(go(NOW))
+    assert usual.next_poll_at == NOW + timedelta(days=366)
+
+
+@pytest.mark.parametrize(
+    ("broken", "error"),
+    [
+        pytest.param(AttributeError("no host"), AttributeError, id="error"),
+        pytest.param(asyncio.CancelledError(), RuntimeError, id="cancelled from within"),
+    ],
+)
+def test_what_breaks_outside_of_a_poll_ends_the_run(run, options, broken, error):
+    """An exception that is no feed's outcome reaches the caller; nobody waits for ever."""
+
+    class Feed:
+        feed_id = "broken"
+
+        @property
+        def url(self):
+            raise broken
+
+    async def go():
+        found = poll_feeds([Feed()], {}, run_id="r", now=NOW, options=options)
+        async with asyncio.timeout(10):
+            return [polled async for polled in found]
+
+    with pytest.raises(error):
+        run(go())
 
 
 def test_no_more_at_once_than_allowed(web, run, options, make_feed, rss):
