@@ -32,8 +32,8 @@ _POLL_FIELDS = tuple(f.name for f in fields(Poll))
 class PollState:
     """Where a feed stands after its last poll.
 
-    ``seeded`` says that it has brought entries before, so that what it brings now is
-    news and not its archive.
+    ``seeded`` says that it was read whole and with entries before, so that what it
+    brings now is news and not its archive.
     """
 
     feed_id: str
@@ -103,7 +103,7 @@ def poll_state(con: duckdb.DuckDBPyConnection) -> dict[str, PollState]:
 
 
 def seeded_feeds(con: duckdb.DuckDBPyConnection) -> set[str]:
-    """Return the feeds that have brought entries before."""
+    """Return the feeds that were read whole and with entries before."""
     return {state.feed_id for state in poll_state(con).values() if state.seeded}
 
 

@@ -103,6 +103,27 @@ def test_the_first_poll_of_a_feed_is_silent(web, subscribe, go, received):
     assert [line["alert"]["title"] for line in received()] == [news[1]]
 
 
+def test_an_archive_that_broke_off_stays_silent_to_its_end(web, subscribe, go, received):
+    """The rest of a first document that was cut is archive as well, and no news."""
+    old = [
+        ("https://x.example/1", "Baidu opens a lab", dated(NOW)),
+        ("https://x.example/2", "Roborock recalls a mop in Norway", dated(NOW)),
+    ]
+    web.feed("/good", *old)
+    page = web.pages["/good"]
+    whole = page.body
+    page.body = whole[: whole.index(b"Roborock")]
+    subscribe("/good")
+    passes = [go(), go()]
+    page.body = whole
+    passes.append(go(LATER))
+    web.feed("/good", ("https://x.example/3", "Baidu sells a bank", dated(LATER)), *old)
+    passes.append(go(LATER))
+
+    assert [done.new_articles for done in passes] == [1, 0, 1, 1]
+    assert [len(done.alerts) for done in passes] == [0, 0, 0, 1]
+
+
 def test_one_story_of_two_outlets_is_one_alert(web, subscribe, go, received):
     """The second outlet's copy of a headline is told by the first alert."""
     web.feed("/one", ("https://x.example/0", "Weather is fine", dated(NOW)))

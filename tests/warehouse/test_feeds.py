@@ -142,7 +142,8 @@ def test_success_ends_the_failures(warehouse, make_poll, noon):
     ("outcomes", "seeded"),
     [
         pytest.param([("new", 5)], True, id="brought entries"),
-        pytest.param([("unchanged", 0)], True, id="unchanged since it brought some"),
+        pytest.param([("new", 5), ("unchanged", 0)], True, id="unchanged since"),
+        pytest.param([("empty", 0), ("unchanged", 0)], False, id="still empty"),
         pytest.param([("transient_error", 0)], False, id="only failed"),
         pytest.param([("empty", 0)], False, id="an empty answer is no archive"),
         pytest.param([("not_a_feed", 0)], False, id="an error page"),
@@ -158,6 +159,16 @@ def test_a_feed_is_seeded_once_it_brought_entries(warehouse, make_poll, outcomes
     )
 
     assert seeded_feeds(warehouse) == ({"a"} if seeded else set())
+
+
+def test_a_document_that_broke_off_seeds_nothing(warehouse, make_poll):
+    """The rest of an archive is still to come, until a document was read to its end."""
+    cut = make_poll("a", "new", entries=5, error="the end of the document is missing")
+    record_polls(warehouse, [cut, make_poll("a", "unchanged", entries=0)], {})
+    assert seeded_feeds(warehouse) == set()
+
+    record_polls(warehouse, [make_poll("a", "new", entries=9)], {})
+    assert seeded_feeds(warehouse) == {"a"}
 
 
 def test_recent_polls_are_newest_first(warehouse, make_poll):

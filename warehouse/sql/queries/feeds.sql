@@ -94,8 +94,9 @@ select
 from batch;
 
 -- name: poll_state
--- The last poll of each feed, its failures in a row, and whether it ever brought entries.
--- A first answer without any, or with nothing but an error page, seeds nothing.
+-- The last poll of each feed, its failures in a row, and whether it ever was read whole.
+-- A first answer without entries, or with nothing but an error page, seeds nothing; nor
+-- does a document that broke off, which has entries and an error: the rest is to come.
 with marks as (
     select
         feed_id,
@@ -103,7 +104,7 @@ with marks as (
         coalesce(max(seq) filter (
             where outcome in ('new', 'unchanged', 'empty', 'undated', 'stale_copy', 'moved')
         ), -1) as good_seq,
-        bool_or(entries > 0 or outcome in ('new', 'unchanged', 'undated', 'stale_copy')) as seeded
+        bool_or(entries > 0 and error is null) as seeded
     from feed_polls
     group by feed_id
 )
