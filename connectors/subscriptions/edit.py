@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import tomlkit
-
 from connectors.subscriptions.toml import parse_feeds
 from transforms.config import ConfigError, ConfigText
 from transforms.models import Feed
@@ -44,12 +42,16 @@ def remove_feed(text: str, feed_id: str, *, source: str = "feeds.toml") -> str:
         raise ConfigError(
             source, f"there is no feed {feed_id!r}", "`sinowire feeds list` shows the ids"
         )
+    import tomlkit  # noqa: PLC0415  slow, and every run reads feeds
+
     document: Any = tomlkit.parse(text)
     del document["feed"][feed_id]
     return tomlkit.dumps(document)
 
 
 def _table(feed: Feed) -> str:
+    import tomlkit  # noqa: PLC0415  slow, and every run reads feeds
+
     table = tomlkit.table()
     for name, value in _values(feed).items():
         table[name] = value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -19,6 +20,10 @@ Try `sinowire demo` first: the whole pipeline on bundled samples, without a netw
 Then `sinowire init`, edit the files, and `sinowire run` (once) or `sinowire up` (always).
 """
 EPILOG = "Exit codes: 0 well, 1 the work failed, 2 the request or configuration was wrong."
+
+# Articles live until their batch is committed and refer to nobody: looking for cycles
+# among them every 700 new objects is a tenth of a run's CPU.
+GC_THRESHOLD = 50_000
 
 app = typer.Typer(
     help=HELP,
@@ -68,6 +73,8 @@ def options(
 
 def main() -> None:
     """Run the command line; errors are one sentence and a remedy on standard error."""
+    gc.freeze()
+    gc.set_threshold(GC_THRESHOLD)
     argv = _globals_first(sys.argv[1:])
     try:
         app(args=argv, prog_name="sinowire", standalone_mode=True)

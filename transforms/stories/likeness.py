@@ -36,8 +36,8 @@ def threshold(parts: Features) -> float:
 
 def may_be_alike(a: Features, b: Features) -> bool:
     """Tell whether ``likeness`` could reach its threshold: no gram weighs more than one."""
-    at_most = 2 * len(a.grams & b.grams) / ((a.weight + b.weight) or 1) + NUMBER_BONUS
-    return at_most >= threshold(a) - ROUNDING or a.text == b.text
+    needed = (threshold(a) - NUMBER_BONUS) * (a.weight + b.weight) / 2
+    return len(a.grams & b.grams) >= needed - ROUNDING or a.text == b.text
 
 
 def likeness(
