@@ -10,9 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from connectors.subscriptions import parse_feeds
-from flows.settings import Settings
+from flows.settings import Settings, read_file
 from transforms.alerts import AlertRules, parse_alerts
-from transforms.config import ConfigError
 from transforms.models import Feed
 from transforms.tagging import Tagger, compile_tagger
 from transforms.watchlist import Watchlist, parse_watchlist
@@ -44,15 +43,8 @@ def read_text(home: Path, name: str) -> str:
     Raises:
         ConfigError: The file is there but cannot be read as UTF-8 text.
     """
-    path = home / name
-    if not path.exists():
-        return default_text(name)
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise ConfigError(
-            str(path), f"cannot be read: {exc}", "save it as a UTF-8 text file"
-        ) from exc
+    text = read_file(home / name)
+    return default_text(name) if text is None else text
 
 
 @dataclass(frozen=True)

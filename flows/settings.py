@@ -20,7 +20,8 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from transforms.config import ConfigError, ConfigText
+from connectors.feeds.names import DEFAULT_USER_AGENT, check_proxy, check_user_agent
+from transforms.config import ConfigError, ConfigText, decode_text
 
 FILE = "sinowire.toml"
 PREFIX = "SINOWIRE_"
@@ -39,8 +40,8 @@ class Settings(BaseSettings):
         "Asia/Shanghai", description="Zone whose calendar days and weeks trends count."
     )
     user_agent: str = Field(
-        "sinowire/0.1 (news monitor; set SINOWIRE_USER_AGENT to name a contact)",
-        description="How the fetcher names itself; add an address where you are reached.",
+        DEFAULT_USER_AGENT,
+        description="How we name ourselves; add an address where you are reached.",
     )
     timeout_seconds: float = Field(
         20.0, gt=0, le=300, description="Longest that one fetch may take, all in all."
@@ -87,6 +88,16 @@ class Settings(BaseSettings):
             raise ValueError(f"{value!r} is no IANA time zone") from exc
         return value
 
+    @field_validator("user_agent")
+    @classmethod
+    def _is_user_agent(cls, value: str) -> str:
+        return check_user_agent(value)
+
+    @field_validator("proxy")
+    @classmethod
+    def _is_proxy(cls, value: str | None) -> str | None:
+        return check_proxy(value) if value else None
+
     @field_validator("allow_private_addresses", mode="before")
     @classmethod
     def _networks(cls, value: Any) -> Any:
@@ -128,15 +139,33 @@ def load_settings(home: Path | None = None) -> Settings:
         ConfigError: A setting is unknown or out of range; names file or variable.
     """
     folder = home or Path(os.environ.get(f"{PREFIX}HOME") or ".")
-    file = folder / FILE
-    text = file.read_text(encoding="utf-8") if file.is_file() else ""
-    config = ConfigText(text, FILE)
+    config = ConfigText(read_file(folder / FILE) or "", FILE)
     config.check_keys(config.data, set(Settings.model_fields) - {"home"}, ())
     try:
         # The environment has the last word on everything but the home asked for.
         return Settings(**config.data).model_copy(update={"home": folder})
     except ValidationError as exc:
         raise _config_error(config, exc) from exc
+
+
+def read_file(path: Path) -> str | None:
+    """Return the text of a file that people edit, None where there is none.
+
+    Raises:
+        ConfigError: It cannot be read, or is not UTF-8 text; names the line.
+    """
+    try:
+        return decode_text(path.read_bytes(), str(path))
+    except FileNotFoundError:
+        return None
+    except IsADirectoryError as exc:
+        raise ConfigError(
+            str(path), "is a folder", "move it aside and save a file of that name"
+        ) from exc
+    except OSError as exc:
+        raise ConfigError(
+            str(path), f"cannot be read: {exc.strerror}", "run as its owner"
+        ) from exc
 
 
 def _config_error(config: ConfigText, exc: ValidationError) -> ConfigError:

@@ -16,6 +16,21 @@ _HEADER = re.compile(r"^\s*\[+\s*(?P<path>[^\]]+?)\s*\]+\s*(#.*)?$")
 _KEY = re.compile(r"""^\s*(?P<key>"[^"]*"|'[^']*'|[\w.-]+)\s*=""")
 
 
+def decode_text(data: bytes, source: str) -> str:
+    """Return the text of a file; the byte order mark that Windows writes is dropped.
+
+    Raises:
+        ConfigError: It is not UTF-8; names the line of the first bad byte.
+    """
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as exc:
+        line = exc.object.count(b"\n", 0, exc.start) + 1
+        problem = f"not UTF-8 text: byte 0x{exc.object[exc.start]:02x}"
+        remedy = "save the file as UTF-8"
+        raise ConfigError(source, problem, remedy, line=line) from exc
+
+
 class ConfigError(Exception):
     """A file that a person edits is wrong; the message says where and what to do."""
 

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from ipaddress import IPv4Network, IPv6Network
 
+from connectors.feeds.names import DEFAULT_USER_AGENT
+
 Network = IPv4Network | IPv6Network
-
-
-@cache
-def default_user_agent() -> str:
-    """Return how we name ourselves where nobody set a name."""
-    try:
-        release = version("sinowire")
-    except PackageNotFoundError:
-        release = "0"
-    return f"sinowire/{release} (+https://sinowire.example; news monitor)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +18,7 @@ class FetchOptions:
     ``allow_private`` opens internal networks; hosts there are not spaced either.
     """
 
-    user_agent: str = field(default_factory=default_user_agent)
+    user_agent: str = DEFAULT_USER_AGENT
     timeout: float = 20.0
     max_bytes: int = 5_000_000
     # Measured on local feeds: more in flight gains nothing, fewer waits on slow hosts.

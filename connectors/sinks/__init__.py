@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TextIO
 
+from connectors.feeds.names import DEFAULT_USER_AGENT
 from connectors.sinks.apprise import send_apprise
 from connectors.sinks.console import send_console
 from connectors.sinks.describe import describe
@@ -34,15 +35,21 @@ def send(
     allow_private: Iterable[Network] = (),
     stream: TextIO,
     home: Path,
+    user_agent: str = DEFAULT_USER_AGENT,
 ) -> None:
     """Deliver *notice*; returning means that the channel took it.
 
     *stream* is where a console channel writes, *home* where relative paths start.
+    *user_agent* is how we name ourselves to a receiver.
 
     Raises:
         SinkError: The channel did not take it; the class says whether to try again.
     """
     outlet = Outlet(
-        timeout=timeout, allow_private=tuple(allow_private), stream=stream, home=home
+        timeout=timeout,
+        allow_private=tuple(allow_private),
+        stream=stream,
+        home=home,
+        user_agent=user_agent,
     )
     SINKS[channel.type](channel, notice, outlet)

@@ -8,6 +8,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import TextIO
 
+from connectors.feeds.names import DEFAULT_USER_AGENT
 from transforms.models import Channel, Notice
 
 Network = IPv4Network | IPv6Network
@@ -21,6 +22,7 @@ class Outlet:
     allow_private: tuple[Network, ...]
     stream: TextIO
     home: Path
+    user_agent: str = DEFAULT_USER_AGENT
 
 
 Sink = Callable[[Channel, Notice, Outlet], None]

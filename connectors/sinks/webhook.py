@@ -13,7 +13,6 @@ from ipaddress import ip_network
 import httpx
 
 from connectors.feeds.guard import AddressRefusedError, Resolver, guard
-from connectors.feeds.options import default_user_agent
 from connectors.feeds.retry_after import parse_retry_after
 from connectors.sinks.describe import payload
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
@@ -73,7 +72,7 @@ async def _post(
     }
     async with (
         asyncio.timeout(outlet.timeout),
-        _open_client(_networks(channel, outlet)) as client,
+        _open_client(outlet, _networks(channel, outlet)) as client,
         client.stream("POST", channel.address, content=body, headers=headers) as response,
     ):
         return response
@@ -83,7 +82,7 @@ def _networks(channel: Channel, outlet: Outlet) -> tuple[Network, ...]:
     return _EVERYWHERE if channel.private else outlet.allow_private
 
 
-def _open_client(allow: tuple[Network, ...]) -> httpx.AsyncClient:
+def _open_client(outlet: Outlet, allow: tuple[Network, ...]) -> httpx.AsyncClient:
     transport = httpx.AsyncHTTPTransport(trust_env=False)
     guard(transport, Resolver(allow))
     return httpx.AsyncClient(
@@ -93,7 +92,7 @@ def _open_client(allow: tuple[Network, ...]) -> httpx.AsyncClient:
         follow_redirects=False,
         # asyncio.timeout bounds the whole exchange.
         timeout=None,  # noqa: S113
-        headers={"User-Agent": default_user_agent()},
+        headers={"User-Agent": outlet.user_agent},
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any, cast, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from connectors.feeds.names import check_proxy
 from connectors.subscriptions.ids import FEED_ID
 from transforms.config import ConfigText
 from transforms.models import Feed, FeedKind
@@ -109,7 +110,7 @@ class _Table:
             enabled=self._enabled(),
             poll=self._span("poll", SHORTEST_POLL),
             max_silence=self._span("max_silence", timedelta(hours=1)),
-            proxy=self._address("proxy") if "proxy" in self._table else None,
+            proxy=self._proxy(),
             headers=self._headers(),
             **texts,
         )
@@ -180,6 +181,14 @@ class _Table:
                 key, "is no http or https address", "give it whole, with https://"
             )
         return value
+
+    def _proxy(self) -> str | None:
+        if "proxy" not in self._table:
+            return None
+        try:
+            return check_proxy(self._secret("proxy", self._table["proxy"]))
+        except ValueError as exc:
+            raise self._wrong("proxy", "is no proxy we can use", str(exc)) from exc
 
     def _headers(self) -> tuple[tuple[str, str], ...]:
         headers = self._table.get("headers", {})

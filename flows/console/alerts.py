@@ -96,6 +96,7 @@ def test(
         allow_private=console.settings.allow_private_addresses,
         stream=sys.stderr,
         home=console.settings.home,
+        user_agent=console.settings.user_agent,
     )
     typer.echo(f"{channel}: the test was taken")
 

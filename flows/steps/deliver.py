@@ -113,6 +113,7 @@ def _hand_over(config: Config, channel: Channel, notice: Notice) -> None:
         # Standard output belongs to results, so that --json stays one object.
         stream=sys.stderr,
         home=config.settings.home,
+        user_agent=config.settings.user_agent,
     )
 
 

@@ -6,6 +6,8 @@ import ipaddress
 
 import pytest
 
+from connectors.feeds import names
+from flows.home import load_config
 from flows.settings import load_settings
 from transforms.config import ConfigError
 
@@ -47,14 +49,94 @@ def test_networks_are_read_from_a_comma_separated_list(tmp_path, monkeypatch):
         pytest.param("per_host =", r"sinowire.toml:1: not valid TOML", id="syntax"),
         pytest.param('reporting_zone = "Moon"', r"no IANA time zone", id="zone"),
         pytest.param('allow_private_addresses = ["x"]', r"sinowire.toml:1", id="network"),
+        pytest.param('user_agent = "机器"', r"sinowire.toml:1: \[user_agent\]", id="han"),
+        pytest.param('user_agent = "a\\nb"', r"sinowire.toml:1: .*ASCII", id="line break"),
+        pytest.param('user_agent = " "', r"sinowire.toml:1: .*ASCII", id="no name"),
+        pytest.param('\nproxy = "localhost:8"', r"toml:2: \[proxy\]", id="no scheme"),
+        pytest.param('proxy = "ftp://x.example"', r"http://host:port", id="ftp"),
+        pytest.param('proxy = "http://"', r"http://host:port", id="no host"),
+        pytest.param('proxy = "http://a:99999"', r"http://host:port", id="port"),
     ],
 )
 def test_a_wrong_file_is_named_with_its_line(tmp_path, text, message):
     """The error names file, line and key, and says what would be right."""
-    (tmp_path / "sinowire.toml").write_text(text)
+    (tmp_path / "sinowire.toml").write_text(text, encoding="utf-8")
 
     with pytest.raises(ConfigError, match=message):
         load_settings(tmp_path)
+
+
+def test_names_and_proxies_that_work_are_kept(tmp_path):
+    """Spaces around them do not matter, and an empty proxy is none."""
+    file = tmp_path / "sinowire.toml"
+    file.write_text('user_agent = " Desk/1 "\nproxy = "http://u:p@127.0.0.1:7890/"\n')
+    settings = load_settings(tmp_path)
+    assert settings.user_agent == "Desk/1"
+    assert settings.proxy == "http://u:p@127.0.0.1:7890/"
+
+    file.write_text('proxy = ""')
+    assert load_settings(tmp_path).proxy is None
+
+
+@pytest.mark.parametrize("found", [None, "somewhere"])
+def test_a_socks_proxy_wants_its_package(tmp_path, monkeypatch, found):
+    """Without it every fetch would fail, so that the file is refused before any."""
+    monkeypatch.setattr(names, "find_spec", lambda _: found)
+    (tmp_path / "sinowire.toml").write_text('proxy = "socks5://127.0.0.1:1080"')
+
+    if found:
+        assert load_settings(tmp_path).proxy == "socks5://127.0.0.1:1080"
+    else:
+        with pytest.raises(ConfigError, match="pip install socksio"):
+            load_settings(tmp_path)
+
+
+def test_a_wrong_proxy_is_not_repeated(tmp_path, monkeypatch):
+    """It may hold a password."""
+    monkeypatch.setenv("SINOWIRE_PROXY", "ftp://desk:hunter2@x.example")
+
+    with pytest.raises(ConfigError, match="SINOWIRE_PROXY") as caught:
+        load_settings(tmp_path)
+
+    assert "hunter2" not in str(caught.value)
+
+
+FILES = ["sinowire.toml", "feeds.toml", "watchlist.toml", "alerts.toml"]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_is_not_utf8_is_named_with_its_line(home, name):
+    """Whichever file it is: file, line of the first bad byte, and the remedy."""
+    (home / name).write_bytes("# a\r\n# 新闻\r\n".encode("gbk"))
+
+    with pytest.raises(ConfigError, match=rf"{name}:2: not UTF-8 .* save the file as"):
+        load_config(load_settings(home)).check()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_folder_of_that_name_is_no_file(home, name):
+    """What cannot be read is the configuration's fault."""
+    (home / name).unlink(missing_ok=True)
+    (home / name).mkdir()
+
+    with pytest.raises(ConfigError, match=f"{name}: is a folder"):
+        load_config(load_settings(home)).check()
+
+
+def test_files_that_windows_saved_are_read(home):
+    """A byte order mark and CR LF are no part of the text."""
+    (home / "sinowire.toml").write_text("per_host = 3\n", encoding="utf-8")
+    for name in FILES:
+        text = (home / name).read_text(encoding="utf-8")
+        (home / name).write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))
+
+    config = load_config(load_settings(home)).check()
+
+    assert config.settings.per_host == 3
+    assert {company.company_id for company in config.watchlist.companies} == {
+        "baidu",
+        "roborock",
+    }
 
 
 def test_a_wrong_variable_is_named(tmp_path, monkeypatch):

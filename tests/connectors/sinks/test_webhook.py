@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 
 import pytest
 
+from connectors.feeds.options import FetchOptions
 from connectors.sinks.errors import PermanentSinkError, TransientSinkError
 
 SECRET = "hunter2-secret-path"
@@ -21,7 +23,7 @@ def test_receiver_gets_these_bytes(receiver, hand_over):
     assert headers["Content-Type"] == "application/json; charset=utf-8"
     assert headers["Idempotency-Key"] == "m1"
     assert headers["X-Desk"] == "one"
-    assert headers["User-Agent"].startswith("sinowire/")
+    assert headers["User-Agent"] == FetchOptions().user_agent
     assert "阿里巴巴".encode() in body
     assert json.loads(body) == {
         "id": "m1",
@@ -111,13 +113,22 @@ def test_slow_receiver_times_out(receiver, hand_over):
         hand_over("webhook", receiver.url(), timeout=0.1)
 
 
-def test_nobody_listens(receiver, hand_over):
-    """A refused connection is worth another try."""
-    url = receiver.url()
-    receiver.socket.close()
+def test_receiver_is_told_the_name_that_was_set(receiver, hand_over):
+    """A desk that names itself to feeds names itself to receivers as well."""
+    hand_over("webhook", receiver.url(), user_agent="Desk/1 (desk@x.example)")
 
-    with pytest.raises(TransientSinkError, match=r"cannot be reached \(ConnectError\)"):
-        hand_over("webhook", url)
+    [(_, headers, _)] = receiver.requests
+    assert headers["User-Agent"] == "Desk/1 (desk@x.example)"
+
+
+def test_nobody_listens(hand_over):
+    """A refused connection is worth another try."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+
+    # Another process may have taken the port by now, and answer with something else.
+    with pytest.raises(TransientSinkError, match="cannot be reached"):
+        hand_over("webhook", f"http://127.0.0.1:{port}/hook")
 
 
 def test_private_address_is_refused(receiver, hand_over):
