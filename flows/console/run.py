@@ -54,6 +54,8 @@ def init(
     """
     console: Console = ctx.obj
     home = folder or console.home or console.settings.home
+    if home.exists() and not home.is_dir():
+        raise output.RequestError(f"{home} is a file; name a folder")
     written = write_defaults(home)
     for path in written:
         typer.echo(f"wrote {path}")
