@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -18,10 +18,22 @@ from transforms.config import ConfigError
 from warehouse import alerts as alert_store
 from warehouse import feeds as feed_store
 from warehouse import runs as run_store
-from warehouse.errors import NotPublished, WarehouseError
+from warehouse.backup import verify
+from warehouse.connect import PRIVATE_NAME, PUBLISHED_NAME
+from warehouse.errors import (
+    RESTORE,
+    NotPublished,
+    WarehouseBusy,
+    WarehouseDamaged,
+    WarehouseError,
+    WarehouseNewer,
+)
+from warehouse.lock import turn
 
 # A publication needs the room of a second warehouse; below this nothing else works well.
 LOW_SPACE_BYTES = 1_000_000_000
+# Who is writing shows that the warehouse works: no need to wait for the end of it.
+PATIENCE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,26 +53,27 @@ class Finding:
 def examine(
     settings: Settings, *, now: datetime, max_age: timedelta | None
 ) -> list[Finding]:
-    """Look at files, space, warehouse, runs, feeds and alerts.
+    """Look at files, space, warehouse, published copy, runs, feeds and alerts.
 
     With *max_age*, a last run that ended longer ago than that is bad.
     """
-    findings = [*_files(settings), *_space(settings)]
+    findings = [*_files(settings), *_space(settings), _folder(settings)]
+    findings += _warehouse(settings)
     try:
         with published(settings) as con:
             findings += [*_runs(con, now, max_age), *_feeds(con), *_alerts(con)]
     except NotPublished as exc:
         state: Literal["warn", "bad"] = "bad" if max_age is not None else "warn"
         findings.append(
-            Finding(what="warehouse", state=state, detail=str(exc), remedy="sinowire run")
+            Finding(what="published", state=state, detail=str(exc), remedy="sinowire run")
         )
     except (WarehouseError, duckdb.Error) as exc:
         findings.append(
             Finding(
-                what="warehouse",
+                what="published",
                 state="bad",
                 detail=str(exc),
-                remedy="sinowire restore FILE brings a backup back",
+                remedy=f"delete {PUBLISHED_NAME}, then sinowire run",
             )
         )
     return findings
@@ -93,13 +106,66 @@ def _space(settings: Settings) -> Iterator[Finding]:
         detail=f"{free / 1e9:.1f} GB free at {folder}",
         remedy="free some space: a publication copies the warehouse" if low else "",
     )
-    if not os.access(folder, os.W_OK):
-        yield Finding(
+
+
+def _folder(settings: Settings) -> Finding:
+    data = settings.data
+    if data.exists() and not data.is_dir():
+        return Finding(
             what="data",
             state="bad",
-            detail=f"{folder} cannot be written",
+            detail=f"{data} is a file, not a folder",
+            remedy="move it aside",
+        )
+    folder = data if data.is_dir() else settings.home
+    try:
+        # Only to write tells: permissions say nothing of a read-only file system.
+        with tempfile.TemporaryFile(dir=folder):
+            return Finding(what="data", state="good", detail=f"{folder} can be written")
+    except OSError as exc:
+        return Finding(
+            what="data",
+            state="bad",
+            detail=f"{folder} cannot be written: {exc.strerror}",
             remedy="run as its owner, or give another --home",
         )
+
+
+def _warehouse(settings: Settings) -> Iterator[Finding]:
+    """Look at the private file: runs go on from it, whatever is published."""
+    path = settings.data / PRIVATE_NAME
+    if not path.exists():
+        if (settings.data / PUBLISHED_NAME).exists():
+            yield Finding(
+                what="warehouse",
+                state="bad",
+                detail=f"{path} is gone, and the next run would start anew",
+                remedy=f"sinowire restore {settings.data / PUBLISHED_NAME}",
+            )
+        return
+    try:
+        with turn(settings.data, command="sinowire doctor", wait=PATIENCE_SECONDS):
+            verify(path, remedy=RESTORE)
+    except WarehouseBusy as exc:
+        detail = f"in use by {exc.holder}, so not looked at"
+        yield Finding(what="warehouse", state="good", detail=detail)
+    except WarehouseError as exc:
+        yield _unusable(exc)
+    except OSError as exc:
+        detail = f"{path} cannot be used: {exc.strerror}"
+        yield Finding(what="warehouse", state="bad", detail=detail, remedy="see to data")
+    else:
+        detail = f"{path.stat().st_size / 1e6:.0f} MB, every table can be read"
+        yield Finding(what="warehouse", state="good", detail=detail)
+
+
+def _unusable(exc: WarehouseError) -> Finding:
+    remedy = "see to its disk and permissions"
+    if isinstance(exc, WarehouseNewer):
+        remedy = "upgrade sinowire"
+    elif isinstance(exc, WarehouseDamaged):
+        remedy = "sinowire restore FILE brings a backup back"
+    return Finding(what="warehouse", state="bad", detail=str(exc), remedy=remedy)
 
 
 def _runs(
