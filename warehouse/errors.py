@@ -95,7 +95,8 @@ class TransferError(WarehouseError):
 class NoExport(TransferError):  # noqa: N818
     """The folder to import is not one that an export wrote."""
 
-    def __init__(self, folder: Path, problem: str, remedy: str) -> None:
-        super().__init__(f"{folder}: {problem}; {remedy}")
+    def __init__(self, path: Path, problem: str, remedy: str) -> None:
+        super().__init__(f"{path}: {problem}; {remedy}")
+        self.path = path
         self.problem = problem
         self.remedy = remedy

@@ -39,7 +39,8 @@ def import_history(
     """Bring history in, silently: tagged and clustered, but no alert is raised.
 
     A line: {"url", "title", "summary", "published", "publisher", "language"}; all but
-    url and title optional, a time without a zone is UTC. Twice adds nothing.
+    url and title optional, a time without a zone is UTC. Twice adds nothing. Of an
+    export only the articles come back, not their former versions and sightings.
     """
     console: Console = ctx.obj
     config = console.config.check()
@@ -78,6 +79,8 @@ def restore(
 ) -> None:
     """Bring a backup back; what stood there is kept beside it under another name."""
     console: Console = ctx.obj
+    if not file.is_file():
+        raise output.RequestError(f"{file} is no file; name one that `backup` made")
     data = console.settings.data
     wait = console.settings.writer_wait_seconds
     kept = backup_store.restore(data, file, force=force, wait=wait)

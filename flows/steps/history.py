@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,15 @@ from transforms.config import ConfigError
 from transforms.dates import parse_date
 from transforms.models import Entry, Feed
 from transforms.normalize import Normalized, normalize
+from transforms.urls import canonical_url
 from warehouse.connect import transaction
+from warehouse.errors import NoExport
 from warehouse.export import read_articles
 
 BATCH = 5_000
 FEED_ID = "import"
+# Seen from here every date is past, so a date that is none is told from a future one.
+_END_OF_TIME = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 def import_file(
@@ -72,8 +76,9 @@ def _lines(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
                 if line.strip():
                     yield f"{file}:{number}", _object(line, f"{file}:{number}")
     except (OSError, UnicodeDecodeError) as exc:
+        reason = getattr(exc, "strerror", None) or exc
         raise ConfigError(
-            str(file), f"cannot be read: {exc}", "give a UTF-8 file of JSON lines"
+            str(file), f"cannot be read: {reason}", "give a UTF-8 file of JSON lines"
         ) from exc
 
 
@@ -88,18 +93,19 @@ def _object(line: str, where: str) -> dict[str, Any]:
 
 
 def _exported(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    for number, record in enumerate(read_articles(folder), 1):
-        yield f"{folder}: article {number}", record
+    try:
+        for number, record in enumerate(read_articles(folder), 1):
+            yield f"{folder}: article {number}", record
+    except NoExport as exc:
+        raise ConfigError(str(exc.path), exc.problem, exc.remedy) from exc
 
 
 def _normalized(record: dict[str, Any], now: datetime, where: str) -> Normalized:
     """Return the article of one line; what it was seen at is what it says, or its date."""
-    for key in ("url", "title"):
-        if not isinstance(record.get(key), str) or not record[key].strip():
-            raise ConfigError(where, f"has no {key!r}", "every line needs url and title")
+    url, title = _link(record, where), _text(record, "title", where)
     feed = Feed(
         feed_id=str(record.get("feed_id") or FEED_ID),
-        url=record["url"],
+        url=url,
         publisher=str(record.get("publisher") or ""),
         language=str(record.get("language") or ""),
     )
@@ -108,9 +114,9 @@ def _normalized(record: dict[str, Any], now: datetime, where: str) -> Normalized
     )
     seen = _moment(record, "first_seen_at", where, now) or published or now
     entry = Entry(
-        guid=str(record.get("guid") or record["url"]),
-        url=record["url"],
-        title=record["title"],
+        guid=str(record.get("guid") or url),
+        url=url,
+        title=title,
         summary=str(record.get("summary") or ""),
         content=str(record.get("content") or ""),
         published_at=published,
@@ -120,14 +126,39 @@ def _normalized(record: dict[str, Any], now: datetime, where: str) -> Normalized
     return normalize(entry, feed, seen)
 
 
+def _text(record: dict[str, Any], key: str, where: str) -> str:
+    text = record.get(key)
+    if not isinstance(text, str) or not text.strip():
+        raise ConfigError(where, f"has no {key!r}", "every line needs url and title")
+    return text
+
+
+def _link(record: dict[str, Any], where: str) -> str:
+    if record.get("url") == "" and record.get("guid"):
+        # Some feeds carry entries without a link; their exported articles have none.
+        return ""
+    url = _text(record, "url", where)
+    if not canonical_url(url):
+        raise ConfigError(
+            where, f"'url' {url!r} is no web address", "write one with http:// or https://"
+        )
+    return url
+
+
 def _moment(record: dict[str, Any], key: str, where: str, now: datetime) -> datetime | None:
     raw = record.get(key)
     if raw is None or raw == "":
         return None
     # A time without a zone is UTC here: exports carry no zone of an outlet.
     dated = parse_date(str(raw), zone="UTC", now=now)
+    if dated is None and parse_date(str(raw), zone="UTC", now=_END_OF_TIME):
+        raise ConfigError(
+            where, f"{key!r} {raw!r} lies in the future", "history has happened: mend it"
+        )
     if dated is None:
         raise ConfigError(
-            where, f"{key!r} {raw!r} is no date", "write ISO 8601: 2026-07-01T08:00Z"
+            where,
+            f"{key!r} {raw!r} is no date from 1995 on",
+            "write ISO 8601: 2026-07-01T08:00Z",
         )
     return dated.at
