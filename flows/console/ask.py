@@ -34,6 +34,14 @@ class Period(StrEnum):
     week = "week"
 
 
+class ExportFormat(StrEnum):
+    """How an export is written."""
+
+    parquet = "parquet"
+    csv = "csv"
+    jsonl = "jsonl"
+
+
 def register(app: typer.Typer) -> None:
     """Add these commands to *app*."""
     for command in (search, trends, brief, sql, export):
@@ -169,12 +177,12 @@ def export(
     ctx: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="An empty folder.")],
     shape: Annotated[
-        str, typer.Option("--format", help="parquet, csv or jsonl.")
-    ] = "parquet",
+        ExportFormat, typer.Option("--format", help="How the files are written.")
+    ] = ExportFormat.parquet,
 ) -> None:
     """Write every relation as files, with a manifest of rows and checksums."""
     console: Console = ctx.obj
-    manifest = export_relations(console.settings.data, folder, shape=shape)
+    manifest = export_relations(console.settings.data, folder, shape=shape.value)
     total = sum(manifest.values())
     typer.echo(f"wrote {total} rows of {len(manifest)} relations to {folder}")
 
