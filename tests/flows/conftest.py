@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,6 +12,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
+from flows.console.cli import main
 from flows.home import load_config
 from flows.settings import load_settings
 
@@ -168,3 +171,19 @@ def received(home):
         return [json.loads(line) for line in lines]
 
     return read
+
+
+@pytest.fixture
+def sinowire(monkeypatch, capsys):
+    """Run a command; returns exit code, standard output, standard error."""
+
+    def call(*args, stdin=None):
+        monkeypatch.setattr(sys, "argv", ["sinowire", *map(str, args)])
+        if stdin is not None:
+            monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        with pytest.raises(SystemExit) as stop:
+            main()
+        said = capsys.readouterr()
+        return int(stop.value.code or 0), said.out, said.err
+
+    return call

@@ -2,33 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
-import sys
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
 import pytest
 
-from flows.console.cli import main
-
 NOW = format_datetime(datetime(2026, 8, 4, 12, tzinfo=UTC))
-
-
-@pytest.fixture
-def sinowire(monkeypatch, capsys):
-    """Run a command; returns exit code, standard output, standard error."""
-
-    def call(*args, stdin=None):
-        monkeypatch.setattr(sys, "argv", ["sinowire", *map(str, args)])
-        if stdin is not None:
-            monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
-        with pytest.raises(SystemExit) as stop:
-            main()
-        said = capsys.readouterr()
-        return int(stop.value.code or 0), said.out, said.err
-
-    return call
 
 
 @pytest.fixture

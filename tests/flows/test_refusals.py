@@ -1,0 +1,254 @@
+"""What the operating system and the request get wrong, on the command line."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import resource
+from datetime import UTC, datetime, timedelta
+
+import duckdb
+import pytest
+
+from flows.console.output import exit_code, sentence
+from flows.console.refusals import refusal
+from flows.steps import doctor
+from warehouse.connect import PRIVATE_NAME, PUBLISHED_NAME, writer
+
+LINE = '{"url": "https://x.example/1", "title": "Baidu opens a lab"}\n'
+
+
+@pytest.fixture
+def imported(home, sinowire):
+    """A home with one article, published."""
+    (home / "history.jsonl").write_text(LINE)
+    assert sinowire("import", home / "history.jsonl")[0] == 0
+    return home / "data"
+
+
+@pytest.fixture
+def findings(sinowire):
+    """Run the doctor; returns exit code and its rows by what they are about."""
+
+    def ask():
+        code, out, _ = sinowire("doctor", "--format", "json")
+        return code, {row["what"]: row for row in json.loads(out)}
+
+    return ask
+
+
+def test_doctor_reads_the_private_file(imported, findings):
+    """A warehouse in order is good, with its size."""
+    code, rows = findings()
+
+    assert code == 0
+    assert rows["data"]["state"] == "good"
+    assert "every table can be read" in rows["warehouse"]["detail"]
+
+
+@pytest.mark.parametrize("name", [PRIVATE_NAME, PUBLISHED_NAME])
+def test_doctor_finds_a_damaged_file(imported, findings, name):
+    """Either file may be damaged; each has its remedy."""
+    (imported / name).write_bytes(os.urandom(20_000))
+
+    code, rows = findings()
+
+    row = rows["warehouse" if name == PRIVATE_NAME else "published"]
+    assert (code, row["state"]) == (1, "bad")
+    assert ("restore" in row["remedy"]) == (name == PRIVATE_NAME)
+
+
+def test_doctor_finds_damage_where_nothing_is_published(home, findings):
+    """Random bytes are no warehouse, even where there is nothing else."""
+    (home / "data").mkdir()
+    (home / "data" / PRIVATE_NAME).write_bytes(os.urandom(20_000))
+
+    code, rows = findings()
+
+    assert (code, rows["warehouse"]["state"]) == (1, "bad")
+
+
+def test_doctor_finds_a_warehouse_of_a_later_version(imported, findings):
+    """An old published copy does not hide that no run can write any more."""
+    with duckdb.connect(imported / PRIVATE_NAME) as con:
+        con.execute("insert into schema_migrations values ('9999_later.sql', '', now())")
+
+    code, rows = findings()
+
+    assert (code, rows["warehouse"]["state"]) == (1, "bad")
+    assert rows["warehouse"]["remedy"] == "upgrade sinowire"
+
+
+def test_doctor_finds_a_warehouse_that_is_gone(imported, findings):
+    """With the private file gone the next run would start anew."""
+    (imported / PRIVATE_NAME).unlink()
+
+    code, rows = findings()
+
+    assert code == 1
+    assert "restore" in rows["warehouse"]["remedy"]
+
+
+def test_doctor_does_not_wait_for_a_writer(imported, findings, monkeypatch):
+    """Who is writing shows that the warehouse works."""
+    monkeypatch.setattr(doctor, "PATIENCE_SECONDS", 0.1)
+    with writer(imported, command="sinowire run"):
+        code, rows = findings()
+
+    assert (code, rows["warehouse"]["state"]) == (0, "good")
+    assert "in use by `sinowire run`" in rows["warehouse"]["detail"]
+
+
+def test_doctor_finds_a_file_in_the_way_of_the_data(home, findings):
+    """`data` has to be a folder that can be written."""
+    (home / "data").write_text("")
+
+    code, rows = findings()
+
+    assert (code, rows["data"]["state"]) == (1, "bad")
+    assert "move it aside" in rows["data"]["remedy"]
+
+
+def test_doctor_tries_to_write(home, findings, monkeypatch):
+    """A folder that refuses a new file is out of order, whatever its permissions say."""
+
+    def refuse(**_):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(doctor.tempfile, "TemporaryFile", refuse)
+    code, rows = findings()
+
+    assert (code, rows["data"]["state"]) == (1, "bad")
+    assert "Read-only" in rows["data"]["detail"]
+
+
+def test_a_file_in_the_way_of_the_data_stops_a_run(home, sinowire):
+    """One sentence with the path and the remedy, and no error number."""
+    (home / "data").write_text("")
+
+    code, _, err = sinowire("run")
+
+    assert code == 1
+    assert err.startswith(f"error: {home / 'data'} is in the way of a folder: move")
+    assert "Errno" not in err
+
+
+def test_folder_in_the_place_of_a_file_is_named(home, sinowire):
+    """feeds.toml has to be a file."""
+    (home / "feeds.toml").unlink()
+    (home / "feeds.toml").mkdir()
+
+    code, _, err = sinowire("run")
+
+    assert code == 2
+    assert "feeds.toml: is a folder; move it aside" in err
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        pytest.param(["init", "{file}"], "name a folder", id="init"),
+        pytest.param(["restore", "nofile"], "`backup` made", id="restore"),
+        pytest.param(["import", "{folder}"], "is no export", id="import"),
+        pytest.param(["import", "nofile"], "cannot be read", id="import of nothing"),
+        pytest.param(["export", "out", "--format", "xlsx"], "parquet", id="export"),
+    ],
+)
+def test_wrong_requests_are_told_from_failed_work(home, sinowire, args, message):
+    """What the request names is not there or is something else: exit code 2."""
+    (home / "afile").write_text("")
+    (home / "afolder").mkdir()
+
+    code, _, err = sinowire(
+        *(arg.format(file=home / "afile", folder=home / "afolder") for arg in args)
+    )
+
+    assert code == 2
+    assert message in err
+    assert "Errno" not in err
+
+
+def test_full_disk_is_a_sentence(home, sinowire):
+    """No room for the warehouse: what to do, not what DuckDB calls it."""
+    (home / "history.jsonl").write_text(LINE)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, hard))
+    try:
+        code, _, err = sinowire("import", home / "history.jsonl")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert code == 1
+    assert "make room" in err
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.EROFS, "--home"),
+        (errno.EACCES, "owner"),
+        (errno.ENOSPC, "make room"),
+        (errno.ENOTDIR, "--home"),
+        (errno.EIO, "try again"),
+    ],
+)
+def test_refusals_name_the_path_and_a_remedy(number, remedy):
+    """Whatever was refused, the sentence says of what and how to go on."""
+    exc = OSError(number, os.strerror(number), "/somewhere/feeds.toml")
+
+    assert sentence(exc).startswith("/somewhere/feeds.toml ")
+    assert remedy in sentence(exc)
+    assert "Errno" not in sentence(exc)
+    assert exit_code(exc) == 1
+
+
+def test_refusals_without_a_path():
+    """A full disk has a remedy without one; what is no file's is left in its own words."""
+    assert "make room" in refusal(OSError(errno.ENOSPC, "No space left on device"))
+    assert refusal(ConnectionRefusedError(errno.ECONNREFUSED, "refused")) == ""
+    assert sentence(ConnectionRefusedError("nobody answers")) == "nobody answers"
+
+
+@pytest.mark.parametrize(
+    ("field", "message"),
+    [
+        pytest.param({"url": "javascript:alert(1)"}, "is no web address", id="script"),
+        pytest.param({"url": ""}, "has no 'url'", id="none"),
+        pytest.param({"published": "soon"}, "is no date", id="no date"),
+        pytest.param(
+            {"published": f"{datetime.now(UTC) + timedelta(days=400):%Y-%m-%d}"},
+            "lies in the future",
+            id="future",
+        ),
+    ],
+)
+def test_a_wrong_line_of_history_is_named(home, sinowire, field, message):
+    """The file, the line, and what is wrong with it."""
+    file = home / "history.jsonl"
+    file.write_text(LINE + json.dumps(json.loads(LINE) | field) + "\n")
+
+    code, _, err = sinowire("import", file)
+
+    assert code == 2
+    assert "history.jsonl:2: " in err
+    assert message in err
+
+
+def test_export_without_links_comes_back(home, web, subscribe, sinowire, tmp_path_factory):
+    """An entry without a link has its guid for identity, in the next home too."""
+    web.page(
+        "/good",
+        body=b"<rss version='2.0'><channel><title>F</title>"
+        b"<item><guid isPermaLink='false'>g1</guid><title>Baidu</title></item>"
+        b"</channel></rss>",
+    )
+    subscribe("/good")
+    assert sinowire("run")[0] == 0
+    folder = tmp_path_factory.mktemp("export")
+    assert sinowire("export", folder)[0] == 0
+
+    code, out, _ = sinowire("import", folder)
+
+    assert code == 0
+    assert "1 read, 0 new articles" in out
