@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from warehouse import queries
+from warehouse.hindsight import Hindsight, standing_in
 from warehouse.runs import reporting_zone
 
 KEYS = (
@@ -51,12 +53,16 @@ def brief_data(
     since: date | datetime,
     until: date | datetime,
     as_of: datetime | None = None,
+    found: Hindsight | None = None,
 ) -> dict[str, Any]:
     """Return the rows of the brief of [*since*, *until*) by name.
 
     ``queries`` holds the SQL behind each name with its moments filled in, so that it
     can be pasted into a shell on the published file. Dates mean midnight in the
-    reporting zone. Only a period of more than a day has the rows of a weekly brief.
+    reporting zone. Only a period of days has the rows of a weekly brief.
+
+    With *as_of* no row knows what was seen later: bursts and terms are those of
+    *found*, and how feeds do, known only as of the last run, is left out.
     """
     zone = ZoneInfo(reporting_zone(con))
     params = {
@@ -65,19 +71,26 @@ def brief_data(
         "as_of": as_of or EVER,
     }
     named = _named(params["until"] - params["since"])
-    data: dict[str, Any] = {
-        key: queries.rows_for(con, name, params) for key, name in named.items()
-    }
+    if as_of is not None:
+        del named["sources"]
+    with standing_in(con, found) if as_of else nullcontext():
+        data: dict[str, Any] = {
+            key: queries.rows_for(con, name, params) for key, name in named.items()
+        }
     data["queries"] = {
         key: queries.filled(name, params) for key, name in named.items() if key != "names"
     }
+    if as_of is not None:
+        del data["queries"]["bursts"], data["queries"]["emerging"]
+        data["queries"] |= found.queries(as_of) if found else {}
     return data
 
 
 def _named(span: timedelta) -> dict[str, str]:
     named = {key: f"brief.{key}" for key in KEYS}
-    # The long views look back half a year; the page of a day has no room for them.
-    if span > timedelta(days=1):
+    # The long views look back half a year; the page of a day has no room for them. A
+    # day on which clocks go back is longer than a day.
+    if span > timedelta(days=2):
         named |= {key: f"brief_week.{key}" for key in WEEKLY_KEYS}
     return named
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
 from itertools import islice
@@ -70,12 +70,18 @@ def rows_for(con: duckdb.DuckDBPyConnection, name: str, params: Params) -> list[
 
 
 def filled(name: str, params: Params) -> str:
-    """Return a query's text with instants in place of its parameters, to be pasted."""
-    moments = {
-        key: f"timestamptz '{value.astimezone(UTC):%Y-%m-%d %H:%M:%S+00}'"
-        for key, value in params.items()
-    }
+    """Return a query's text with times in place of its parameters, to be pasted."""
+    moments = {key: _literal(value) for key, value in params.items()}
     return _PARAMETER.sub(lambda found: moments[found[1]], sql(name))
+
+
+def _literal(value: date) -> str:
+    if isinstance(value, datetime):
+        # A fraction is kept: what was seen within that second is in or out by it.
+        return f"timestamptz '{value.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f+00}'".replace(
+            ".000000", ""
+        )
+    return f"date '{value}'"
 
 
 def scalar(con: duckdb.DuckDBPyConnection, name: str, params: Params | None = None) -> Any:

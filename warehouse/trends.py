@@ -8,20 +8,28 @@ today's.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 import duckdb
 
 from transforms.models import Burst, DayCount, EmergingTerm
 from warehouse import queries
 from warehouse.brief import EVER, brief_data
+from warehouse.hindsight import (
+    BURST_FIELDS,
+    TERM_FIELDS,
+    Hindsight,
+    standing_in,
+)
 
 __all__ = [
     "EVER",
     "brief_data",
     "day_counts",
     "first_day",
+    "known_subjects",
     "replace_bursts",
     "replace_emerging_terms",
     "share_of_voice",
@@ -30,8 +38,6 @@ __all__ = [
     "trends",
 ]
 
-_BURST_FIELDS = tuple(f.name for f in fields(Burst))
-_TERM_FIELDS = tuple(f.name for f in fields(EmergingTerm))
 _ROWS = 20
 
 
@@ -41,9 +47,12 @@ def today(con: duckdb.DuckDBPyConnection, now: datetime) -> date:
     return day
 
 
-def first_day(con: duckdb.DuckDBPyConnection) -> date | None:
+def first_day(
+    con: duckdb.DuckDBPyConnection, *, as_of: datetime | None = None
+) -> date | None:
     """Return the first day with an article; None while there is none."""
-    day: date | None = queries.scalar(con, "trends.first_day")
+    params = {"as_of": as_of or EVER}
+    day: date | None = queries.scalar(con, "trends.first_day", params)
     return day
 
 
@@ -64,7 +73,7 @@ def replace_bursts(
 ) -> None:
     """Put *bursts* in place of those recorded for the period."""
     queries.run(con, "trends.delete_bursts", {"since": since, "until": until})
-    queries.append(con, "trends.insert_bursts", bursts, _BURST_FIELDS)
+    queries.append(con, "trends.insert_bursts", bursts, BURST_FIELDS)
 
 
 def titles_for_terms(
@@ -91,7 +100,17 @@ def replace_emerging_terms(
 ) -> None:
     """Put *terms* in place of those recorded for the week."""
     queries.run(con, "trends.delete_terms", {"week": week})
-    queries.append(con, "trends.insert_terms", terms, _TERM_FIELDS)
+    queries.append(con, "trends.insert_terms", terms, TERM_FIELDS)
+
+
+def known_subjects(
+    con: duckdb.DuckDBPyConnection, kind: Literal["company", "topic"]
+) -> dict[str, str]:
+    """Return the id of every company or topic by its id and names in lower case."""
+    table = {"company": "companies", "topic": "topics"}[kind]
+    rows = queries.rows(con, f"watchlist.{table}")
+    keys = ("name_zh", "name", f"{kind}_id")
+    return {row[key].lower(): row[f"{kind}_id"] for key in keys for row in rows if row[key]}
 
 
 def share_of_voice(
@@ -114,11 +133,13 @@ def trends(
     company: str | None = None,
     topic: str | None = None,
     as_of: datetime | None = None,
+    found: Hindsight | None = None,
 ) -> dict[str, list[queries.Row]]:
     """Return the tables of a period by name; for one company or topic, day by day.
 
     A company takes its brands and subsidiaries with it. What does not have the
-    history it needs is named under ``warming_up``.
+    history it needs is named under ``warming_up``. With *as_of* the bursts are those
+    of *found*.
     """
     period = _period(since, until, as_of)
     if company:
@@ -132,10 +153,11 @@ def trends(
         own = {}
     subjects = [company or topic] if own else None
     wanted = {**period, **own, "limit": _ROWS, "subjects": subjects}
-    parts = {
-        name: queries.rows_for(con, f"trends.{name}", wanted)
-        for name in (*names, "bursts", "warming_up")
-    }
+    with standing_in(con, found) if as_of else nullcontext():
+        parts = {
+            name: queries.rows_for(con, f"trends.{name}", wanted)
+            for name in (*names, "bursts", "warming_up")
+        }
     if not parts["warming_up"]:
         del parts["warming_up"]
     return parts

@@ -2,35 +2,67 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from flows.settings import Settings
+from flows.steps.statistics import look_back
 from flows.steps.store import published
 from transforms.brief import Brief, compose_brief
-from warehouse.trends import brief_data
+from warehouse.runs import reporting_zone
+from warehouse.trends import brief_data, today
 
-SPANS = {"day": timedelta(days=1), "week": timedelta(days=7)}
+Period = Literal["day", "week"]
+DAYS = {"day": 1, "week": 7}
 
 
 def make_brief(
     settings: Settings,
     *,
     now: datetime,
-    period: Literal["day", "week"] = "day",
+    period: Period = "day",
+    last: date | None = None,
     as_of: datetime | None = None,
     language: str = "en",
 ) -> Brief:
-    """Return the brief of the *period* that ends *now*, from what was seen by *as_of*."""
-    since = now - SPANS[period]
+    """Return the brief of the *period* up to *now*, or of whole days up to *last*.
+
+    With *as_of* it is the brief that could have been written then.
+    """
     with published(settings) as con:
-        data = brief_data(con, since=since, until=now, as_of=as_of)
+        zone = reporting_zone(con)
+        since, until = window(period, now=as_of or now, last=last, zone=zone)
+        found = None
+        if as_of is not None:
+            first, end = (today(con, at) for at in (since, until - timedelta.resolution))
+            found = look_back(con, since=first, until=end, as_of=as_of)
+        data = brief_data(con, since=since, until=until, as_of=as_of, found=found)
     return compose_brief(
         data,
         period=period,
         since=since,
-        until=now,
+        until=until,
         as_of=as_of,
         now=now,
         language=language,
+        zone=zone,
     )
+
+
+def window(
+    period: Period, *, now: datetime, last: date | None, zone: str
+) -> tuple[datetime, datetime]:
+    """Return start and end: so many times 24 hours up to *now*, or whole days to *last*.
+
+    A *last* day that is not over ends now.
+    """
+    days = timedelta(days=DAYS[period])
+    if last is None:
+        return now - days, now
+    after = last + timedelta(days=1)
+    return _midnight(after - days, zone), min(_midnight(after, zone), now)
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)

@@ -249,7 +249,7 @@ def test_spread_is_the_time_of_half_the_articles(ask):
     [row] = ask("spread", *told, *small)
 
     assert row[:3] == ("s1", "After 0", "After 0")
-    assert (row[5], row[6], row[8]) == (4, 4, 3.0)
+    assert (row[7], row[8], row[10]) == (4, 4, 3.0)
 
 
 @pytest.mark.parametrize(

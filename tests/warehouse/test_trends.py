@@ -4,7 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from transforms.models import Burst, DayCount, EmergingTerm
+from transforms.models import Burst, DayCount, Delivery, EmergingTerm
+from warehouse.alerts import append_alerts, append_messages, record_deliveries
+from warehouse.feeds import sync_feeds
+from warehouse.hindsight import Hindsight
 from warehouse.trends import (
     brief_data,
     day_counts,
@@ -221,6 +224,11 @@ def test_brief_ranks_stories_by_outlets_and_weight(month, noon):
 
     assert top["story_id"] == "sbig"
     assert (top["headline_en"], top["headline_zh"]) == ("Taobao fined", "淘宝被罚")
+    assert (top["url_en"], top["url_zh"]) == (
+        "https://x.example/big0",
+        "https://x.example/big1",
+    )
+    assert top["url"] == top["url_zh"]
     assert top["first_publisher"] == "甲报"
     assert top["companies"] == ["cac", "taobao"]
     assert top["events"] == ["regulation-penalty"]
@@ -250,7 +258,104 @@ def test_brief_shows_bursts_with_their_story(month, noon):
         1e-3,
     )
     assert row["headline"] == "淘宝被罚"
-    assert brief(month, noon, as_of=noon - 2 * DAY)["bursts"] == []
+
+
+def test_as_of_recorded_bursts_and_terms_are_not_looked_at(month, noon):
+    """They know what came later: what was found anew stands in, or nothing."""
+    found = Hindsight(
+        bursts=[burst("alibaba")],
+        terms=[],
+        counted=(TUESDAY - 56 * DAY, TUESDAY),
+        titled=(date(2026, 7, 6), date(2026, 8, 3)),
+    )
+    terms = {"since": TUESDAY, "until": TUESDAY, "as_of": noon}
+
+    blind = brief(month, noon, as_of=noon)
+    then = brief(month, noon, as_of=noon, found=found)
+
+    assert (blind["bursts"], blind["emerging"]) == ([], [])
+    assert [row["subject_id"] for row in then["bursts"]] == ["alibaba"]
+    assert trends(month, **terms)["bursts"] == []
+    seen = trends(month, **terms, found=found)["bursts"]
+    assert [row["subject_id"] for row in seen] == ["alibaba"]
+    # The recorded ones are still there, and found again without as_of.
+    assert [row["subject_id"] for row in brief(month, noon)["bursts"]] == ["taobao"]
+    assert len(brief(month, noon)["emerging"]) == 1
+
+
+def test_as_of_the_printed_queries_give_what_the_statistics_were_given(month, noon):
+    """The counts and headlines seen by then, with a note that the test is in Python."""
+    found = Hindsight(
+        bursts=[],
+        terms=[],
+        counted=(TUESDAY - 56 * DAY, TUESDAY),
+        titled=(date(2026, 7, 6), date(2026, 8, 3)),
+    )
+    asked = brief(month, noon, as_of=noon, found=found)["queries"]
+
+    counts = month.execute(asked["bursts"]).fetchall()
+    assert counts
+    assert counts == [
+        (c.subject_id, c.kind, c.day, c.stories)
+        for c in day_counts(month, since=TUESDAY - 56 * DAY, until=TUESDAY, as_of=noon)
+    ]
+    assert "in Python" in asked["bursts"]
+    now, before = titles_for_terms(month, week=date(2026, 8, 3), weeks=4, as_of=noon)
+    assert len(month.execute(asked["emerging"]).fetchall()) == len(now) + len(before)
+    assert not {"bursts", "emerging"} & set(brief(month, noon, as_of=noon)["queries"])
+
+
+def test_as_of_the_state_of_feeds_is_not_known(month, noon, make_feed):
+    """The view judges by the last run, which may be later."""
+    sync_feeds(month, [make_feed()])
+
+    assert len(brief(month, noon)["sources"]) == 1
+    then = brief(month, noon, as_of=noon)
+    assert "sources" not in then
+    assert "sources" not in then["queries"]
+
+
+def test_as_of_what_is_warming_up_is_told_by_what_had_been_seen(month, noon):
+    """History that was imported later had not been there; now is what the view says."""
+    view = month.execute(
+        "select relation, state, days, needed from readiness "
+        "where state = 'warming_up' order by relation"
+    ).fetchall()
+    assert [tuple(row.values()) for row in brief(month, noon)["warming_up"]] == view
+
+    young = brief(month, noon, as_of=noon - 30 * DAY)["warming_up"]
+
+    assert {"relation": "bursts", "state": "warming_up", "days": 4, "needed": 29} in young
+    assert trends(
+        month, since=TUESDAY, until=TUESDAY, as_of=noon - 30 * DAY
+    )["warming_up"] == young  # fmt: skip
+
+
+def test_as_of_an_alert_has_the_state_of_then(month, noon, make_alert, make_message):
+    """What was delivered later was still pending; what was tried before is told."""
+    append_alerts(month, [make_alert(), make_alert("x2", state="suppressed")])
+    append_messages(month, [make_message()])
+    tries = [("retry", 1, noon + HOUR / 4), ("delivered", 2, noon + HOUR / 2)]
+    for outcome, attempt, at in tries:
+        tried = Delivery(
+            message_id="m1",
+            alert_id="x1",
+            channel_id="desk",
+            attempt=attempt,
+            attempted_at=at,
+            outcome=outcome,
+        )
+        record_deliveries(month, [tried])
+
+    def states(as_of):
+        rows = brief(month, noon, as_of=as_of)["alerts"]
+        return {row["alert_id"]: row["state"] for row in rows}
+
+    assert states(noon - HOUR) == {}
+    assert states(noon) == {"x1": "pending", "x2": "suppressed"}
+    assert states(noon + HOUR / 3) == {"x1": "pending", "x2": "suppressed"}
+    assert states(noon + HOUR) == {"x1": "delivered", "x2": "suppressed"}
+    assert states(None) == states(noon + HOUR)
 
 
 def test_brief_names_newcomers_only_with_a_past_to_be_new_to(month, noon):

@@ -56,6 +56,8 @@ told as (
         arg_min(title, (published_at, article_id)) filter (where language = 'en') as headline_en,
         arg_min(title, (published_at, article_id)) filter (where language = 'zh') as headline_zh,
         arg_min(url, (published_at, article_id)) as url,
+        arg_min(url, (published_at, article_id)) filter (where language = 'en') as url_en,
+        arg_min(url, (published_at, article_id)) filter (where language = 'zh') as url_zh,
         arg_min(publisher, (published_at, article_id)) as first_publisher,
         min(published_at) as first_published_at,
         count(*)::integer as articles,
@@ -105,6 +107,8 @@ select
     told.headline_en,
     told.headline_zh,
     told.url,
+    told.url_en,
+    told.url_zh,
     told.first_publisher,
     told.first_published_at,
     told.articles,
@@ -369,6 +373,8 @@ told as (
         arg_min(a.title, (a.published_at, a.article_id)) filter (where a.language = 'en') as headline_en,
         arg_min(a.title, (a.published_at, a.article_id)) filter (where a.language = 'zh') as headline_zh,
         arg_min(a.url, (a.published_at, a.article_id)) as url,
+        arg_min(a.url, (a.published_at, a.article_id)) filter (where a.language = 'en') as url_en,
+        arg_min(a.url, (a.published_at, a.article_id)) filter (where a.language = 'zh') as url_zh,
         arg_min(a.publisher, (a.published_at, a.article_id)) as publisher,
         min(a.published_at) as published_at,
         count(distinct a.publisher)::integer as publishers
@@ -400,6 +406,8 @@ with events as (
         arg_min(articles.title, (a.published_at, a.article_id)) filter (where a.language = 'en') as headline_en,
         arg_min(articles.title, (a.published_at, a.article_id)) filter (where a.language = 'zh') as headline_zh,
         arg_min(articles.url, (a.published_at, a.article_id)) as url,
+        arg_min(articles.url, (a.published_at, a.article_id)) filter (where a.language = 'en') as url_en,
+        arg_min(articles.url, (a.published_at, a.article_id)) filter (where a.language = 'zh') as url_zh,
         arg_min(a.publisher, (a.published_at, a.article_id)) as publisher,
         min(a.published_at) as published_at,
         count(distinct a.publisher)::integer as publishers
@@ -474,11 +482,45 @@ order by publishers desc, first_published_at desc, story_id
 limit 60;
 
 -- name: alerts
--- Alerts decided in the period.
-select alert_id, created_at, rule_id, kind, company_id, topic_id, title, url, state, story_id
+-- Alerts decided in the period, with the state that they had come to by the moment
+-- looked back from: what was tried later had not been tried.
+with tried as (
+    select
+        messages.alert_id,
+        messages.message_id,
+        arg_max(tries.outcome, tries.attempt) filter (where tries.attempted_at <= $as_of) as outcome,
+        bool_or(tries.attempted_at > $as_of) as went_on
+    from messages
+    left join alert_deliveries as tries using (message_id)
+    group by messages.alert_id, messages.message_id
+),
+then_told as (
+    select
+        alert_id,
+        case
+            when bool_or(coalesce(outcome, 'retry') = 'retry') then 'pending'
+            when bool_or(outcome = 'parked') then 'parked'
+            else 'delivered'
+        end as state
+    from tried
+    group by alert_id
+    having bool_or(went_on)
+)
+select
+    alerts.alert_id,
+    alerts.created_at,
+    alerts.rule_id,
+    alerts.kind,
+    alerts.company_id,
+    alerts.topic_id,
+    alerts.title,
+    alerts.url,
+    case when alerts.state = 'suppressed' then alerts.state else coalesce(then_told.state, alerts.state) end as state,
+    alerts.story_id
 from alerts
-where created_at >= $since and created_at < $until and created_at <= $as_of
-order by created_at desc, alert_id;
+left join then_told using (alert_id)
+where alerts.created_at >= $since and alerts.created_at < $until and alerts.created_at <= $as_of
+order by alerts.created_at desc, alerts.alert_id;
 
 -- name: sources
 -- How each feed that is polled does; the state is that of the last run.
@@ -657,8 +699,25 @@ order by emerging_terms.z desc, emerging_terms.term
 limit 40;
 
 -- name: warming_up
--- Relations that do not have the history that they need yet.
-select relation, state, days, needed
-from readiness
-where state = 'warming_up'
+-- Relations that do not have the history that they need, of what had been seen.
+with days as (
+    select distinct (published_at at time zone (select any_value(zone) from reporting))::date as day
+    from articles
+    where first_seen_at <= $as_of
+),
+counted as (
+    select
+        readiness.relation,
+        readiness.needed,
+        (count(days.day) filter (
+            where days.day > (select max(day) from days) - readiness.needed
+        ))::integer as days
+    from readiness
+    left join days on true
+    group by readiness.relation, readiness.needed
+)
+select relation, 'warming_up' as state, days, needed
+from counted
+-- As in readiness: four of five days must have an article.
+where days < needed * 0.8
 order by relation;

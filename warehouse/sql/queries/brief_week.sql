@@ -320,7 +320,7 @@ order by days.day;
 with recent as (
     select distinct story_id
     from article_days
-    where published_at >= $until - interval 28 day and published_at < $until
+    where published_at >= $until - interval 28 day and published_at < $until and first_seen_at <= $as_of
 ),
 outlets as (
     select a.story_id, a.publisher, min(a.published_at) as told_at
@@ -356,7 +356,7 @@ order by shared desc, publisher;
 with recent as (
     select distinct story_id
     from article_days
-    where published_at >= $since and published_at < $until
+    where published_at >= $since and published_at < $until and first_seen_at <= $as_of
 ),
 told as (
     select
@@ -365,6 +365,8 @@ told as (
         arg_min(articles.title, (a.published_at, a.article_id)) filter (where a.language = 'en') as headline_en,
         arg_min(articles.title, (a.published_at, a.article_id)) filter (where a.language = 'zh') as headline_zh,
         arg_min(articles.url, (a.published_at, a.article_id)) as url,
+        arg_min(articles.url, (a.published_at, a.article_id)) filter (where a.language = 'en') as url_en,
+        arg_min(articles.url, (a.published_at, a.article_id)) filter (where a.language = 'zh') as url_zh,
         count(*)::integer as articles,
         count(distinct a.publisher)::integer as publishers,
         min(a.published_at) as began_at,

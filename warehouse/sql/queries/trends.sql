@@ -4,7 +4,8 @@ select ($now::timestamptz at time zone (select any_value(zone) from reporting)):
 
 -- name: first_day
 -- The first day with an article.
-select min(day) from article_days;
+select min(day) from article_days
+where first_seen_at <= $as_of;
 
 -- name: day_counts
 -- Stories by subject and day, both days included; days without any are left out.
@@ -246,8 +247,25 @@ order by stories desc, coverage.company_id
 limit $limit;
 
 -- name: warming_up
--- Relations that do not have the history that they need yet.
-select relation, state, days, needed
-from readiness
-where state = 'warming_up'
+-- Relations that do not have the history that they need, of what had been seen.
+with days as (
+    select distinct (published_at at time zone (select any_value(zone) from reporting))::date as day
+    from articles
+    where first_seen_at <= $as_of
+),
+counted as (
+    select
+        readiness.relation,
+        readiness.needed,
+        (count(days.day) filter (
+            where days.day > (select max(day) from days) - readiness.needed
+        ))::integer as days
+    from readiness
+    left join days on true
+    group by readiness.relation, readiness.needed
+)
+select relation, 'warming_up' as state, days, needed
+from counted
+-- As in readiness: four of five days must have an article.
+where days < needed * 0.8
 order by relation;

@@ -1,0 +1,69 @@
+"""Bursts and terms as they stood at an earlier moment, in place of the recorded ones.
+
+The tables ``bursts`` and ``emerging_terms`` hold what everything seen so far says. A
+look back must not know that, so what was found from the articles seen by then
+stands in for them: temporary tables of one connection, which come before those of
+the file wherever a query names them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+
+import duckdb
+
+from transforms.models import Burst, EmergingTerm
+from warehouse import queries
+
+BURST_FIELDS = tuple(f.name for f in fields(Burst))
+TERM_FIELDS = tuple(f.name for f in fields(EmergingTerm))
+_NOTES = {
+    "bursts": (
+        "-- As of an earlier moment bursts are computed anew, in Python, from the counts\n"
+        "-- that this query gives; the table bursts knows what came later.\n"
+    ),
+    "emerging": (
+        "-- As of an earlier moment terms are computed anew, in Python, from the\n"
+        "-- headlines that this query gives; emerging_terms knows what came later.\n"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hindsight:
+    """What was found from the articles seen by a moment, and the days they are of."""
+
+    bursts: Sequence[Burst]
+    terms: Sequence[EmergingTerm]
+    counted: tuple[date, date]
+    titled: tuple[date, date]
+
+    def queries(self, as_of: datetime) -> Mapping[str, str]:
+        """Return the SQL of the rows that the statistics were given."""
+        asked = {
+            "bursts": ("trends.day_counts", self.counted),
+            "emerging": ("trends.titles", self.titled),
+        }
+        return {
+            key: _NOTES[key]
+            + queries.filled(name, {"since": since, "until": until, "as_of": as_of})
+            for key, (name, (since, until)) in asked.items()
+        }
+
+
+@contextmanager
+def standing_in(con: duckdb.DuckDBPyConnection, found: Hindsight | None) -> Iterator[None]:
+    """Let *found*, or nothing at all, stand in for what is recorded."""
+    con.execute("create temp table bursts as from bursts limit 0")
+    con.execute("create temp table emerging_terms as from emerging_terms limit 0")
+    try:
+        if found is not None:
+            queries.append(con, "trends.insert_bursts", found.bursts, BURST_FIELDS)
+            queries.append(con, "trends.insert_terms", found.terms, TERM_FIELDS)
+        yield
+    finally:
+        con.execute("drop table temp.bursts")
+        con.execute("drop table temp.emerging_terms")
