@@ -73,7 +73,7 @@ def _event(desk: Desk, row: Row, *, named: bool = True) -> Line:
     ]
     after = " · ".join(part for part in known if part)
     about = (Text(BREAK), Text(after, style="muted")) if after else ()
-    return (link(headline(desk, row), row.get("url")), *about)
+    return (headline(desk, row), *about)
 
 
 def gaps(desk: Desk) -> Section:

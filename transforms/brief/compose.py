@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ from transforms.brief.measures import THIN_COVERAGE, percent
 from transforms.brief.model import Brief, Line, Period
 from transforms.brief.phrases import LANGUAGES
 from transforms.brief.sentences import opening, publishers
+from transforms.brief.titles import title
 from transforms.brief.values import Row, number, whole
 
 DAILY = (
@@ -91,11 +92,12 @@ def compose_brief(
         zone=local,
         language=language,
         names=_names(data, language),
+        as_of=as_of,
     )
     return Brief(
         period=period,
         language=language,
-        title=_title(desk),
+        title=title(desk),
         basis=_basis(desk, as_of, now, zone),
         notices=_notices(desk),
         opening=opening(desk),
@@ -125,26 +127,10 @@ def _names(data: Mapping[str, Any], language: str) -> dict[str, str]:
     return names
 
 
-def _last_day(desk: Desk) -> date:
-    return (desk.until - timedelta(microseconds=1)).astimezone(desk.zone).date()
-
-
-def _title(desk: Desk) -> str:
-    last = _last_day(desk)
-    weekday = desk.word("weekdays").split()[last.weekday()]
-    return desk.word(
-        f"title.{desk.period}",
-        day=desk.word("day.long", weekday=weekday, date=desk.day(last)),
-        week=desk.week.isocalendar().week,
-        first=desk.day(desk.since, form="date.short"),
-        last=desk.day(last),
-    )
-
-
 def _basis(
     desk: Desk, as_of: datetime | None, now: datetime, zone: str
 ) -> tuple[Line, ...]:
-    key = "basis.as_of" if as_of and as_of < now else "basis.written"
+    key = "basis.as_of" if as_of else "basis.written"
     written = desk.line(key, now=desk.stamp(now), as_of=desk.stamp(as_of or now))
     window = _window(desk)
     if not window:

@@ -28,6 +28,7 @@ class Desk:
     zone: tzinfo
     language: str
     names: Mapping[str, str]
+    as_of: datetime | None = None
 
     def rows(self, key: str) -> list[Row]:
         """Return the rows called *key*; a missing key has none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from transforms.brief.desk import Desk
 from transforms.brief.model import BREAK, Items, Line, Section, Table, Text
-from transforms.brief.sentences import headline, level, publishers, small
+from transforms.brief.sentences import headline, headline_in, level, publishers, small
 from transforms.brief.values import Row, instant, labels, link, number, whole
 
 BOX = {"day": 5, "week": 10}
@@ -24,11 +24,10 @@ def stories(desk: Desk) -> Section:
 
 
 def _story(desk: Desk, row: Row) -> Line:
-    line: Line = (link(headline(desk, row), row.get("url"), style="strong"),)
-    chinese, english = row.get("headline_zh"), row.get("headline_en")
-    other = english if desk.language == "zh" else chinese
-    if other and other != line[0].text:
-        line += (Text(" · "), Text(str(other), style="muted"))
+    line: Line = (headline(desk, row, style="strong"),)
+    other = headline_in("en" if desk.language == "zh" else "zh", row, style="muted")
+    if other and other.text != line[0].text:
+        line += (Text(" · "), other)
     line += (Text(BREAK),)
     who = desk.listed([*labels(row.get("companies")), *labels(row.get("events"))])
     line += desk.line("story.who", companies=who) if who else ()

@@ -8,7 +8,7 @@ from transforms.brief.desk import Desk
 from transforms.brief.measures import MIN_PERCENT, percent
 from transforms.brief.model import Bar, Chart, Line, Section, Table, Text
 from transforms.brief.sentences import headline, publishers
-from transforms.brief.values import Row, link, number, whole
+from transforms.brief.values import Row, number, whole
 
 MIN_TOLD = 20  # stories; below, one language by itself is no wonder
 SIDE = 8  # bars at either end
@@ -116,7 +116,7 @@ def _spread(desk: Desk) -> Table:
         desk.columns("alert", "#outlets", "#articles", "#half"),
         tuple(
             (
-                (link(headline(desk, row), row.get("url")),),
+                (headline(desk, row),),
                 (Text(f"{publishers(row):,}"),),
                 (Text(f"{whole(row.get('articles')):,}"),),
                 (Text(desk.span(number(row.get("half_hours")))),),

@@ -37,6 +37,8 @@ def alerts(desk: Desk) -> Section:
 
 def sources(desk: Desk) -> Section:
     """Sources that are not as usual, and how far dates and delays can be trusted."""
+    if desk.as_of:
+        return _sources_then(desk)
     rows = [row for row in desk.rows("sources") if row.get("state") != "healthy"]
     table = Table(
         desk.word("caption.sources"),
@@ -53,6 +55,17 @@ def sources(desk: Desk) -> Section:
         blocks=(desk.folded(table),) if rows else (),
         notes=notes,
         queries=desk.queries("sources", "quality"),
+    )
+
+
+def _sources_then(desk: Desk) -> Section:
+    # How feeds do is judged by the last run; of an earlier moment it is not known.
+    quality = next(iter(desk.rows("quality")), None)
+    return Section(
+        key="sources",
+        title=desk.word("section.sources"),
+        notes=(desk.line("sources.as_of"), *(_quality(desk, quality) if quality else ())),
+        queries=desk.queries("quality"),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from transforms.brief.desk import Desk
 from transforms.brief.measures import MIN_ARROW, has_moved, lift, percent
@@ -94,7 +95,7 @@ def _top_story(desk: Desk) -> Iterator[Line]:
         yield desk.line(
             "opening.story",
             publishers=desk.count("publisher", publishers(story)),
-            headline=link(headline(desk, story), story.get("url")),
+            headline=headline(desk, story),
         )
 
 
@@ -133,10 +134,26 @@ def _topic(desk: Desk) -> Iterator[Line]:
         )
 
 
-def headline(desk: Desk, story: Row) -> str:
-    """Return the headline in the brief's language where the story has one."""
-    own = story.get(f"headline_{desk.language}")
-    return str(own or story.get("headline") or "")
+def headline(desk: Desk, story: Row, *, style: Literal["", "strong"] = "") -> Text:
+    """Return the headline in the brief's language, linked to the article that has it.
+
+    A story without one in that language has the headline it was first told under.
+    """
+    own = headline_in(desk.language, story, style=style)
+    return own or link(story.get("headline"), story.get("url"), style=style)
+
+
+def headline_in(
+    language: str, story: Row, *, style: Literal["", "strong", "muted"] = ""
+) -> Text | None:
+    """Return the headline in *language*, linked to its own article; None without one."""
+    text = story.get(f"headline_{language}")
+    if not text:
+        return None
+    url = story.get(f"url_{language}")
+    if not url and text == story.get("headline"):
+        url = story.get("url")
+    return link(text, url, style=style)
 
 
 def publishers(row: Row) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -9,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from transforms.brief import compose_brief
+from transforms.brief import compose_brief, render_html, render_markdown
 from transforms.brief.model import Board, Chart, Items, Table, plain
 from transforms.brief.phrases import LANGUAGES, phrases
 
 DATA = Path(__file__).parents[2] / "data/brief"
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
+AS_OF = datetime(2026, 11, 24, 10, tzinfo=UTC)
 SPANS = {
     "day": {"since": date(2026, 11, 24), "until": date(2026, 11, 25)},
     "week": {"since": date(2026, 11, 16), "until": date(2026, 11, 23)},
@@ -28,6 +30,11 @@ def rows(period="day", **changed):
 def brief_of(data, period="day", **options):
     defaults = SPANS[period] | {"as_of": None, "now": NOW}
     return compose_brief(data, period=period, **defaults | options)
+
+
+def moment(text):
+    """Return a day, or a moment of a day, from its text."""
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
 def section(brief, key):
@@ -229,21 +236,111 @@ def test_the_basis_says_what_was_counted_and_when():
 
 def test_as_of_says_under_whose_rules():
     """A look back is what had been seen by then, under today's rules."""
-    brief = brief_of(rows(), as_of=datetime(2026, 11, 24, 10, tzinfo=UTC))
+    english = brief_of(rows(), as_of=AS_OF)
+    chinese = brief_of(rows(), as_of=AS_OF, language="zh")
 
-    assert words(brief.basis)[1].startswith("As of 24 Nov 2026, 18:00: only what had been")
+    assert words(english.basis)[1].startswith(
+        "As of 24 Nov 2026, 18:00: only what had been seen by then, under today's rules "
+        "and story ids"
+    )
+    assert words(chinese.basis)[1].startswith(
+        "截至2026年11月24日, 18:00：只含当时已收录的内容，按今天的规则与事件归并"
+    )
+    for brief in (english, chinese):
+        line = words(brief.basis)[1]
+        assert html.unescape(line) in html.unescape(render_html(brief))
+        assert line in render_markdown(brief)
 
 
-def test_a_week_is_numbered_by_its_middle():
-    """A window from Monday morning to Monday morning is the week that it covers."""
+def test_as_of_now_is_as_of_too():
+    """What was asked for as of a moment says so, were it this one."""
+    assert words(brief_of(rows(), as_of=NOW).basis)[1].startswith("As of 25 Nov 2026")
+
+
+def test_as_of_the_state_of_sources_is_left_out_and_said_to_be():
+    """How feeds did is known as of the last run only."""
+    quality = [{"articles": 40, "stories": 20, "undated": 1, "estimated": 2}]
+    now = section(brief_of(rows(quality=quality)), "sources")
+    then = section(brief_of(rows(quality=quality), as_of=AS_OF), "sources")
+
+    assert now.blocks
+    assert then.blocks == ()
+    assert words(then.notes)[0].startswith("How sources did then is not known")
+    assert then.notes[1:] == now.notes
+    assert len(now.notes) == 3
+
+
+def test_each_headline_links_the_article_that_has_it():
+    """A story told in both languages links each headline to its own article."""
+    story = {
+        "headline": "中文", "url": "https://zh.example/1", "publishers": 2, "articles": 2,
+        "headline_en": "English", "url_en": "https://en.example/1",
+        "headline_zh": "中文", "url_zh": "https://zh.example/1",
+    }  # fmt: skip
+
+    def links(language, **changed):
+        brief = brief_of({"stories": [story | changed]}, language=language)
+        [box] = section(brief, "stories").blocks
+        texts = [*box.lines[0], *brief.opening[-1]]
+        return [(t.text, t.url) for t in texts if t.text in {"English", "中文"}]
+
+    english = ("English", "https://en.example/1")
+    chinese = ("中文", "https://zh.example/1")
+    assert links("en") == [english, chinese, english]
+    assert links("zh") == [chinese, english, chinese]
+    assert links("en", headline_en=None, url_en=None) == [chinese, chinese]
+    # Without an article of its own a headline has no link rather than another's.
+    assert links("en", url_en=None)[0] == ("English", "")
+
+
+@pytest.mark.parametrize(
+    ("period", "since", "until", "title"),
+    [
+        ("week", "2026-11-16", "2026-11-23", "China tech, week 47 of 2026: 16 to 22 Nov"),
+        ("week", "2026-11-30", "2026-12-07",
+         "China tech, week 49 of 2026: 30 Nov to 6 Dec"),
+        ("week", "2026-12-28", "2027-01-04",
+         "China tech, week 53 of 2026: 28 Dec to 3 Jan"),
+        ("week", "2026-11-18T03:00Z", "2026-11-25T03:00Z",
+         "China tech, 7 days to 25 Nov 2026"),
+        ("week", "2026-11-19", "2026-11-26", "China tech, 7 days to 25 Nov 2026"),
+        ("week", "2026-11-19", "2026-11-25T03:00Z", "China tech, 7 days to 25 Nov 2026"),
+        ("week", "2026-11-16", "2026-11-22T03:00Z", "China tech, 7 days to 22 Nov 2026"),
+        ("day", "2026-11-24", "2026-11-25", "China tech brief: Tuesday, 24 Nov 2026"),
+        ("day", "2026-11-25", "2026-11-25T03:00Z",
+         "China tech brief: Wednesday, 25 Nov 2026, up to 11:00"),
+        ("day", "2026-11-24T03:00Z", "2026-11-25T03:00Z",
+         "China tech, 24 hours to 25 Nov 2026, 11:00"),
+    ],
+)  # fmt: skip
+def test_a_title_has_no_number_that_its_window_has_not(period, since, until, title):
+    """Only a week from Monday to Sunday is numbered; only a whole day is just a day."""
+    brief = brief_of({}, period, since=moment(since), until=moment(until))
+
+    assert brief.title == title
+
+
+@pytest.mark.parametrize(
+    ("period", "until", "title"),
+    [
+        ("week", "2026-11-23", "中国科技周报，2026年第47周：11月16日至22日"),
+        ("week", "2026-11-22T03:00Z", "中国科技周报：截至2026年11月22日的7天"),
+    ],
+)
+def test_titles_in_chinese_are_as_honest(period, until, title):
+    """The number of a week stands where the window is that week."""
+    brief = brief_of({}, period, until=moment(until), language="zh")
+
+    assert brief.title == title
+
+
+def test_a_day_of_25_hours_is_a_day():
+    """Clocks that go back at night make no other title."""
     brief = brief_of(
-        {},
-        "week",
-        since=datetime(2026, 11, 16, 1, tzinfo=UTC),
-        until=datetime(2026, 11, 23, 1, tzinfo=UTC),
+        {}, since=date(2026, 10, 25), until=date(2026, 10, 26), zone="Europe/Berlin"
     )
 
-    assert brief.title == "China tech week 47: 16 Nov to 23 Nov 2026"
+    assert brief.title == "China tech brief: Sunday, 25 Oct 2026"
 
 
 def test_an_old_story_is_marked_as_continuing():
@@ -518,7 +615,7 @@ def test_every_phrase_is_there_in_every_language():
     """Both languages have every phrase, and fill in the same names."""
     for key, texts in phrases().items():
         assert set(texts) == set(LANGUAGES), key
-        if key not in {"months", "date", "date.short", "date.month"}:
+        if key != "months" and not key.startswith("date"):
             names = [sorted(names_in(texts[language])) for language in LANGUAGES]
             assert names[0] == names[1] or key == "opening.more", key
 
