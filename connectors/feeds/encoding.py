@@ -27,11 +27,15 @@ XML_DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>'
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A document's bytes, and its charset where we are sure: "" leaves it to the parser."""
+    """A document's bytes, and its charset where we are sure: "" leaves it to the parser.
+
+    ``encoding`` is what the bytes were in as they came.
+    """
 
     body: bytes
     charset: str
     note: str = ""
+    encoding: str = ""
 
 
 def repair_encoding(body: bytes, content_type: str = "") -> Decoded:
@@ -68,22 +72,23 @@ def _decoded(body: bytes, declared: list[str]) -> Decoded | None:
     except UnicodeDecodeError:
         return _from_labels(body, declared)
     said = "" if all(_is_utf8(name) for name in declared) or body.isascii() else label
-    return _utf8(body, f"declared {said}, but its bytes are UTF-8" if said else "")
+    note = f"declared {said}, but its bytes are UTF-8" if said else ""
+    return _utf8(body, note, "utf-8")
 
 
 def _from_labels(body: bytes, declared: list[str]) -> Decoded | None:
     for label in declared:
-        if not _is_utf8(label) and (text := _strict(body, _WIDER.get(label, label))):
-            return _utf8(text.encode("utf-8", "replace"), "")
+        name = _WIDER.get(label, label)
+        if not _is_utf8(label) and (text := _strict(body, name)):
+            return _utf8(text.encode("utf-8", "replace"), "", name)
     text, lost, kept = _lenient_utf8(body)
     if kept > lost * 10:
-        return _utf8(text.encode(), f"{lost} broken UTF-8 characters were replaced")
+        note = f"{lost} broken UTF-8 characters were replaced"
+        return _utf8(text.encode(), note, "utf-8")
     for name in ("gb18030", "big5hkscs"):
         if (text := _strict(body, name) or "") and _is_plausible_han(text):
-            return _utf8(
-                text.encode("utf-8", "replace"),
-                f"its bytes are {name}, whatever it declares",
-            )
+            note = f"its bytes are {name}, whatever it declares"
+            return _utf8(text.encode("utf-8", "replace"), note, name)
     return None
 
 
@@ -120,8 +125,8 @@ def _is_plausible_han(text: str) -> bool:
     return common >= len(foreign) * 0.6 and ordinary >= len(han) * 0.7 > 0
 
 
-def _utf8(body: bytes, note: str) -> Decoded:
+def _utf8(body: bytes, note: str, encoding: str) -> Decoded:
     body = body.removeprefix(codecs.BOM_UTF8).translate(None, _FORBIDDEN).lstrip()
     if declaration := _DECLARATION.match(body):
         body = XML_DECLARATION + body[declaration.end() :]
-    return Decoded(body, "utf-8", note)
+    return Decoded(body, "utf-8", note, encoding)

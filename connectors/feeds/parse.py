@@ -13,7 +13,8 @@ from connectors.feeds.jsonfeed import parse_jsonfeed
 from connectors.feeds.parsed import BROKEN_OFF, Parsed
 from connectors.feeds.rss import parse_rss
 from connectors.feeds.sniff import sniff, without_junk
-from transforms.models import Feed
+from transforms.html import plain_line, plain_text
+from transforms.models import Entry, Feed
 
 _ROOT = re.compile(rb"<((?:[\w-]+:)?(?:rss|feed|rdf))[\s>]", re.IGNORECASE)
 _ITEM_END = re.compile(rb"</(?:[\w-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
@@ -47,11 +48,22 @@ def parse_document(
     Raises:
         FeedParseError: The document is not a feed; names what it seems to be.
     """
+    base_url = base_url or feed.url
+    parsed = _parse(body, feed, content_type, base_url, now, known)
+    return _without_blank(parsed)
+
+
+def _parse(
+    body: bytes,
+    feed: Feed,
+    content_type: str,
+    base_url: str,
+    now: datetime,
+    known: AbstractSet[int],
+) -> Parsed:
     match sniff(body):
         case "json":
-            return parse_jsonfeed(
-                body, feed=feed, base_url=base_url or feed.url, now=now, known=known
-            )
+            return parse_jsonfeed(body, feed=feed, base_url=base_url, now=now, known=known)
         case "challenge":
             raise ChallengeError(
                 feed.url, "a bot check, captcha or login page came instead of the feed"
@@ -61,7 +73,24 @@ def parse_document(
         case "other":
             raise FeedParseError(feed.url, _other(body))
         case _:
-            return _parse_xml(body, feed, content_type, base_url or feed.url, now, known)
+            return _parse_xml(body, feed, content_type, base_url, now, known)
+
+
+def _without_blank(parsed: Parsed) -> Parsed:
+    """Leave out entries that would be articles without a word and without a link."""
+    kept = [entry for entry in parsed.entries if entry.url or _has_words(entry)]
+    blank = len(parsed.entries) - len(kept)
+    if not blank:
+        return parsed
+    return replace(parsed, entries=kept, total=parsed.total - blank).with_warnings(
+        f"left out: {blank} without title, text and link"
+    )
+
+
+def _has_words(entry: Entry) -> bool:
+    return bool(
+        plain_line(entry.title) or plain_text(entry.summary) or plain_text(entry.content)
+    )
 
 
 def _parse_xml(
@@ -85,6 +114,7 @@ def _parse_xml(
         now=now,
         known=known,
     )
+    parsed = replace(parsed, encoding=decoded.encoding or parsed.encoding)
     if not is_cut:
         return parsed.with_warnings(decoded.note)
     return replace(parsed, is_cut=True).with_warnings(decoded.note, BROKEN_OFF)

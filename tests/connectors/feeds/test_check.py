@@ -45,6 +45,25 @@ def test_good_feed(web, check, rss):
 
 
 @pytest.mark.parametrize(
+    ("encoding", "label", "said"),
+    [
+        ("gbk", "gbk", "gb18030"),
+        ("gbk", "utf-8", "gb18030"),
+        ("utf-16", "utf-16", "utf-16le"),
+    ],
+)
+def test_encoding_is_that_of_the_document(web, check, rss, encoding, label, said):
+    """What the bytes came in is told, not what we turned them into."""
+    text = rss("新闻联播今天的主要内容").decode().replace('"utf-8"', f'"{label}"')
+    web.serve("/f", text.encode(encoding))
+
+    report = check("/f")
+
+    assert f"rss20, {said}," in report.text()
+    assert "新闻联播" in report.text()
+
+
+@pytest.mark.parametrize(
     ("status", "body", "outcome", "remedy"),
     [
         (200, b"<html></html>", "not_a_feed", "feeds add"),

@@ -11,6 +11,7 @@ import pytest
 
 from connectors.errors import ChallengeError, FeedParseError
 from connectors.feeds.parse import parse_document
+from transforms.normalize import normalize
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 DATA = Path(__file__).resolve().parents[2] / "data" / "feeds"
@@ -171,6 +172,41 @@ def test_document_that_breaks_off(parse, start, end):
     assert [entry.title for entry in parsed.entries] == ["a", "b"]
     assert parsed.is_cut
     assert parsed.warnings == ("the end of the document is missing",)
+
+
+@pytest.mark.parametrize(
+    ("document", "total"),
+    [
+        pytest.param(
+            '{"version": "https://jsonfeed.org/version/1.1", "title": "t", "items":'
+            ' [{"no": "id"}, {"id": "1"}, {"id": "2", "title": "a"}]}',
+            1,
+            id="JSON Feed",
+        ),
+        pytest.param(
+            "<rss version='2.0'><channel><title>t</title><item><guid>1</guid></item><item>"
+            "<category>x</category><description>&lt;p> &lt;/p></description></item>"
+            "<item><title>a</title></item></channel></rss>",
+            1,
+            id="RSS",
+        ),
+    ],
+)
+def test_items_with_nothing_in_them_are_left_out(parse, document, total):
+    """Without title, text and link there is nothing to read, and it is said."""
+    parsed = parse(document)
+
+    assert [entry.title for entry in parsed.entries] == ["a"]
+    assert parsed.total == total
+    assert "left out: 2 without title, text and link" in parsed.warnings
+
+
+def test_item_with_a_link_alone_is_called_after_it(parse, make_feed):
+    """The last part of its address is the best there is to name it by."""
+    link = "https://x.example/2026/baidu-opens-a-lab.html"
+    (entry,) = parse(item(f"<link>{link}</link>")).entries
+
+    assert normalize(entry, make_feed(), NOW).article.title == "baidu opens a lab"
 
 
 def test_hashes_fit_a_signed_column(parse):
