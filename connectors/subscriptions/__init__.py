@@ -1,14 +1,17 @@
 """Which feeds are subscribed: ``feeds.toml`` for people, OPML for programs."""
 
 from connectors.subscriptions.edit import add_feed, remove_feed
-from connectors.subscriptions.ids import feed_id_for
+from connectors.subscriptions.ids import FEED_ID, ID_RULE, feed_id_for
 from connectors.subscriptions.opml import OpmlImport, parse_opml, render_opml
-from connectors.subscriptions.toml import parse_feeds
+from connectors.subscriptions.toml import is_address, parse_feeds
 
 __all__ = [
+    "FEED_ID",
+    "ID_RULE",
     "OpmlImport",
     "add_feed",
     "feed_id_for",
+    "is_address",
     "parse_feeds",
     "parse_opml",
     "remove_feed",

@@ -9,6 +9,7 @@ from collections.abc import Set as AbstractSet
 from urllib.parse import urlsplit
 
 FEED_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+ID_RULE = "use letters, digits, - and _, a letter or digit first, 64 at most"
 LONGEST = 48
 # Labels of a host that say nothing about whose it is.
 _PLAIN = frozenset({

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from connectors.feeds.names import check_proxy
-from connectors.subscriptions.ids import FEED_ID
+from connectors.subscriptions.ids import FEED_ID, ID_RULE
 from transforms.config import ConfigText
 from transforms.models import Feed, FeedKind
 
@@ -65,6 +65,16 @@ def parse_span(text: str) -> timedelta | None:
         return None
 
 
+def is_address(text: str) -> bool:
+    """Tell whether *text* is a whole http or https address."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    is_http = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    return is_http and not re.search(r"\s", text)
+
+
 def _refuse_duplicates(config: ConfigText, feeds: list[Feed]) -> None:
     owners: dict[str, str] = {}
     for feed in feeds:
@@ -91,9 +101,7 @@ class _Table:
         self._config, self._env = config, env
         self._path = ("feed", feed_id)
         if not FEED_ID.fullmatch(feed_id):
-            raise config.error(
-                self._path, "is no id of a feed", "use letters, digits, - and _, 64 at most"
-            )
+            raise config.error(self._path, "is no id of a feed", ID_RULE)
         if not isinstance(table, dict):
             raise config.error(self._path, "is no table", f"write [feed.{feed_id}]")
         config.check_keys(table, KEYS, self._path)
@@ -171,12 +179,7 @@ class _Table:
                 self._path, f"has no {key}", f'add {key} = "https://…"'
             )
         value = self._secret(key, self._table[key])
-        try:
-            parts = urlsplit(value)
-            is_http = parts.scheme in {"http", "https"} and bool(parts.hostname)
-        except ValueError:
-            is_http = False
-        if not is_http or re.search(r"\s", value):
+        if not is_address(value):
             raise self._wrong(
                 key, "is no http or https address", "give it whole, with https://"
             )

@@ -7,15 +7,20 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
+from connectors.errors import FeedError
 from connectors.feeds.check import check_feed
 from connectors.feeds.discover import find_feeds
 from connectors.feeds.parse import parse_document
 from connectors.subscriptions import (
+    FEED_ID,
+    ID_RULE,
     add_feed,
     feed_id_for,
+    is_address,
     parse_opml,
     remove_feed,
     render_opml,
@@ -67,6 +72,7 @@ def add(
 ) -> None:
     """Add a feed to feeds.toml; of a web page, the feed that the page names."""
     console: Console = ctx.obj
+    _check_request(console, url, feed_id)
     options = fetch_options(console.settings)
     found = asyncio.run(find_feeds(url, options=options))
     if not found:
@@ -157,14 +163,15 @@ def check(
     else:
         chosen = [feed for feed in feeds if feed.feed_id == target]
     if not chosen:
-        raise output.RequestError(f"no feed {target!r}; see: sinowire feeds list")
+        asked = f"feed {target!r}" if target else "enabled feed in feeds.toml"
+        raise output.RequestError(f"no {asked}; see: sinowire feeds list")
     options = fetch_options(console.settings)
-    good = True
+    good = False
     for feed in chosen:
         report = asyncio.run(check_feed(feed, options=options, now=datetime.now(UTC)))
         typer.echo(report.text())
-        good = good and report.ok
-    if not good and len(chosen) == 1:
+        good = good or report.ok
+    if not good:
         raise typer.Exit(1)
 
 
@@ -187,10 +194,14 @@ def parse(
     """Parse a document and print its entries as JSON lines."""
     body = output.read_bytes(file)
     when = output.moment(now, "--now") or datetime.now(UTC)
+    _check_zone(timezone)
     feed = Feed(feed_id="parse", url=feed_url, timezone=timezone, language=language)
-    parsed = parse_document(
-        body, feed=feed, content_type=content_type, base_url=feed_url, now=when
-    )
+    try:
+        parsed = parse_document(
+            body, feed=feed, content_type=content_type, base_url=feed_url, now=when
+        )
+    except FeedError as exc:
+        raise output.WorkError(f"{file}: {exc.reason}") from exc
     for warning in parsed.warnings:
         note(f"warning: {warning}")
     for entry in parsed.entries:
@@ -204,6 +215,31 @@ def health(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
     console: Console = ctx.obj
     with console.published() as con:
         output.rows(feed_store.health(con), shape)
+
+
+def _check_request(console: Console, url: str, feed_id: str | None) -> None:
+    """Refuse what could not be added, before anything is fetched."""
+    if not is_address(url):
+        raise output.RequestError(
+            f"{redact_url(url)!r} is no http or https address; give it whole, with https://"
+        )
+    if feed_id is None:
+        return
+    if not FEED_ID.fullmatch(feed_id):
+        raise output.RequestError(f"--id {feed_id!r} is no id of a feed; {ID_RULE}")
+    if feed_id in {feed.feed_id for feed in console.config.feeds}:
+        raise output.RequestError(
+            f"--id {feed_id!r} is there already; choose another id, or remove that one"
+        )
+
+
+def _check_zone(name: str) -> None:
+    try:
+        ZoneInfo(name or "UTC")
+    except (KeyError, ValueError, OSError) as exc:
+        raise output.RequestError(
+            f"--timezone {name!r} is no IANA time zone; write one such as Asia/Shanghai"
+        ) from exc
 
 
 def _published(entry: Entry) -> dict[str, object]:

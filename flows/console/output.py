@@ -132,6 +132,15 @@ def read_json_lines(file: Path | None) -> Iterator[dict[str, Any]]:
     Raises:
         RequestError: A line is not a JSON object; names file and line.
     """
+    return (record for _, record in numbered_json_lines(file))
+
+
+def numbered_json_lines(file: Path | None) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the objects of a file of JSON lines, each with the number of its line.
+
+    Raises:
+        RequestError: A line is not a JSON object; names file and line.
+    """
     name = str(file) if file else "standard input"
     with _open_text(file) as lines:
         for number, line in enumerate(lines, 1):
@@ -143,7 +152,7 @@ def read_json_lines(file: Path | None) -> Iterator[dict[str, Any]]:
                 raise RequestError(f"{name}:{number}: not JSON ({exc.msg})") from exc
             if not isinstance(record, dict):
                 raise RequestError(f"{name}:{number}: not a JSON object")
-            yield record
+            yield number, record
 
 
 def moment(text: str | None, option: str) -> datetime | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -136,11 +136,23 @@ def tag(
     """Tag texts: JSON lines in (id, title, summary), companies and topics out."""
     console: Console = ctx.obj
     tagger = console.config.tagger
-    for record in output.read_json_lines(file):
-        title = str(record.get("title") or record.get("text") or "")
-        summary = str(record.get("summary") or "")
+    for number, record in output.numbered_json_lines(file):
+        title, summary = _words(record, f"line {number}")
         tagged = tag_text(tagger, title=title, summary=summary)
         typer.echo(output.json_line({"id": record.get("id"), **tagged}))
+
+
+def _words(record: dict[str, Any], where: str) -> tuple[str, str]:
+    """Return title and summary of a line to tag; "text" stands for a title."""
+    words = [record.get(name) for name in ("title", "text", "summary")]
+    if any(not isinstance(word, str | None) for word in words):
+        raise output.RequestError(f"{where}: title, text and summary are texts in quotes")
+    title, text, summary = words
+    if title is None and text is None:
+        raise output.RequestError(
+            f'{where}: it has neither title nor text; write {{"title": "…"}}'
+        )
+    return title or text or "", summary or ""
 
 
 def _text_of(console: Console, text: str) -> tuple[str, str]:
