@@ -33,8 +33,17 @@ def write_defaults(home: Path, names: tuple[str, ...] = EDITABLE) -> list[Path]:
     home.mkdir(parents=True, exist_ok=True)
     missing = [home / name for name in names if not (home / name).exists()]
     for path in missing:
-        path.write_text(default_text(path.name), encoding="utf-8")
+        _write(path, default_text(path.name))
     return missing
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a new file whole or not at all: half of one would pass for the person's own."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def read_text(home: Path, name: str) -> str:

@@ -89,6 +89,9 @@ def verify(path: Path, *, remedy: str = NO_BACKUP) -> None:
         WarehouseDamaged: It cannot be read, or is no warehouse.
         WarehouseNewer: A later version wrote it.
     """
+    if path.is_file() and not _is_duckdb(path):
+        # DuckDB would take some for tables to query, by the ending of the name.
+        raise WarehouseDamaged(path, "it is not a DuckDB file", remedy=remedy)
     try:
         with duckdb.connect(
             path, read_only=True, config={"autoinstall_known_extensions": "false"}
@@ -101,6 +104,11 @@ def verify(path: Path, *, remedy: str = NO_BACKUP) -> None:
                 con.execute(f'select sum(hash(t)) from "{table}" as t').fetchall()  # noqa: S608
     except duckdb.Error as exc:
         raise explain(path, exc, remedy=remedy) from exc
+
+
+def _is_duckdb(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(12)[8:] == b"DUCK"
 
 
 def _is_damaged(path: Path) -> bool:

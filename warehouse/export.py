@@ -65,8 +65,9 @@ def export(data: Path, folder: Path, *, shape: str = "parquet") -> dict[str, int
                 if name not in _PRIVATE
             }
     except (OSError, duckdb.IOException) as exc:
+        reason = getattr(exc, "strerror", None) or str(exc).removeprefix("IO Error: ")
         raise TransferError(
-            f"{folder} could not be written: {exc}; see to its space and permissions, "
+            f"{folder} could not be written: {reason}; see to its space and permissions, "
             "empty it and try again"
         ) from exc
     _write_manifest(folder, shape, rows)

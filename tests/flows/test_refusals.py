@@ -183,6 +183,19 @@ def test_full_disk_is_a_sentence(home, sinowire):
     assert "make room" in err
 
 
+def test_init_on_a_full_disk_leaves_no_half_a_file(tmp_path, sinowire):
+    """What is not there is written by the next try."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, hard))
+    try:
+        code, _, err = sinowire("init", tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert (code, "make room" in err) == (1, True)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("number", "remedy"),
     [

@@ -103,12 +103,14 @@ def test_other_files_are_no_backups(data, tmp_path):
         verify(other)
 
 
-def test_file_that_is_no_backup_has_its_own_remedy(data, kept):
+@pytest.mark.parametrize("name", ["backup.duckdb", "history.jsonl"])
+def test_file_that_is_no_backup_has_its_own_remedy(data, kept, name):
     """What cannot be restored is not to be mended by restoring it."""
-    kept.write_bytes(b"junk" * 1000)
+    other = kept.with_name(name)
+    other.write_bytes(b"{}" * 1000)
 
-    with pytest.raises(WarehouseDamaged, match=r"backup\.duckdb.*is no backup") as junk:
-        restore(data, kept)
+    with pytest.raises(WarehouseDamaged, match=rf"{name}.*is no backup") as junk:
+        restore(data, other)
 
     assert "sinowire restore" not in str(junk.value)
 
