@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from flows.console import output
 from flows.console.output import Console, Format, FormatOption
 from flows.console.shell import read_statements, split_statements
+from flows.console.subjects import check_subject
 from flows.steps.brief import make_brief
+from flows.steps.statistics import look_back
 from transforms.text import search_text
 from warehouse import articles as article_store
 from warehouse import trends as trend_store
@@ -40,6 +43,13 @@ class ExportFormat(StrEnum):
     parquet = "parquet"
     csv = "csv"
     jsonl = "jsonl"
+
+
+class Language(StrEnum):
+    """What language the words of a brief are in."""
+
+    en = "en"
+    zh = "zh"
 
 
 def register(app: typer.Typer) -> None:
@@ -95,11 +105,25 @@ def trends(
         first = first or last - timedelta(days=27)
         if first > last:
             raise output.RequestError(f"--since {first} is after --until {last}")
+        check_subject(con, "company", company)
+        check_subject(con, "topic", topic)
+        found = (
+            look_back(con, since=first, until=last, as_of=seen_by) if seen_by else None
+        )
         parts = trend_store.trends(
-            con, since=first, until=last, company=company, topic=topic, as_of=seen_by
+            con,
+            since=first,
+            until=last,
+            company=company,
+            topic=topic,
+            as_of=seen_by,
+            found=found,
         )
     if seen_by is not None:
-        output.note(f"as of {seen_by:%Y-%m-%d %H:%M} UTC, under today's rules")
+        output.note(
+            f"as of {seen_by:%Y-%m-%d %H:%M} UTC, under today's rules and story ids; "
+            "bursts computed anew from what had been seen"
+        )
     _print_parts(parts, shape, f"{first} to {last}, days of {zone}")
 
 
@@ -108,7 +132,9 @@ def brief(
     period: Annotated[Period, typer.Option(help="What it covers.")] = Period.day,
     until: Annotated[
         str | None,
-        typer.Option(metavar="DAY", help="Last day covered; default: up to now."),
+        typer.Option(
+            metavar="DAY", help="Last of whole days; default: 24 hours or 7 days to now."
+        ),
     ] = None,
     as_of: Annotated[
         str | None,
@@ -117,7 +143,9 @@ def brief(
     shape: Annotated[
         BriefFormat, typer.Option("--format", help="Markdown, or one HTML page.")
     ] = BriefFormat.markdown,
-    language: Annotated[str, typer.Option(help="Language of its words: en, zh.")] = "en",
+    language: Annotated[
+        Language, typer.Option(help="Language of its words.")
+    ] = Language.en,
     file: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="Write to this file; default: print."),
@@ -129,11 +157,15 @@ def brief(
     console: Console = ctx.obj
     seen_by = output.moment(as_of, "--as-of")
     last = output.day(until, "--until")
-    now = seen_by or datetime.now(UTC)
-    if last is not None:
-        now = output.start_of(last + timedelta(days=1), console.settings.reporting_zone)
+    now = datetime.now(UTC)
+    _check_is_here(last, now=seen_by or now, zone=console.settings.reporting_zone)
     made = make_brief(
-        console.settings, now=now, period=period.value, as_of=seen_by, language=language
+        console.settings,
+        now=now,
+        period=period.value,
+        last=last,
+        as_of=seen_by,
+        language=language.value,
     )
     render = render_html if shape is BriefFormat.html else render_markdown
     text = render(made)
@@ -185,6 +217,15 @@ def export(
     manifest = export_relations(console.settings.data, folder, shape=shape.value)
     total = sum(manifest.values())
     typer.echo(f"wrote {total} rows of {len(manifest)} relations to {folder}")
+
+
+def _check_is_here(last: date | None, *, now: datetime, zone: str) -> None:
+    # A day that begins at this very moment has nothing in it yet.
+    today = (now - timedelta.resolution).astimezone(ZoneInfo(zone)).date()
+    if last is not None and last > today:
+        raise output.RequestError(
+            f"--until {last} is still to come: it is {today} in {zone}"
+        )
 
 
 def _print_parts(

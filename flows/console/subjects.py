@@ -1,0 +1,32 @@
+"""Check that a company or topic that was asked for is there."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Literal
+
+import duckdb
+
+from flows.console.output import RequestError
+from warehouse.trends import known_subjects
+
+_TABLES = {"company": "companies", "topic": "topics"}
+
+
+def check_subject(
+    con: duckdb.DuckDBPyConnection, kind: Literal["company", "topic"], asked: str | None
+) -> None:
+    """Do nothing for a company, topic or event type that is there, or for none.
+
+    Raises:
+        RequestError: It is not there; names the nearest by id or name.
+    """
+    if asked is None:
+        return
+    known = known_subjects(con, kind)
+    if asked in known.values():
+        return
+    near = get_close_matches(asked.strip().lower(), known, n=1)
+    guess = f"the nearest is {known[near[0]]!r}" if near else "none is like it"
+    listed = f"sinowire sql 'from {_TABLES[kind]}'"
+    raise RequestError(f"no {kind} {asked!r} in the watchlist; {guess}; all: {listed}")
