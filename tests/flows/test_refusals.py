@@ -157,11 +157,11 @@ def test_folder_in_the_place_of_a_file_is_named(home, sinowire):
 )
 def test_wrong_requests_are_told_from_failed_work(home, sinowire, args, message):
     """What the request names is not there or is something else: exit code 2."""
-    (home / "afile").write_text("")
+    (home / "a.txt").write_text("")
     (home / "afolder").mkdir()
 
     code, _, err = sinowire(
-        *(arg.format(file=home / "afile", folder=home / "afolder") for arg in args)
+        *(arg.format(file=home / "a.txt", folder=home / "afolder") for arg in args)
     )
 
     assert code == 2
