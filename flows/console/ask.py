@@ -107,9 +107,7 @@ def trends(
             raise output.RequestError(f"--since {first} is after --until {last}")
         check_subject(con, "company", company)
         check_subject(con, "topic", topic)
-        found = (
-            look_back(con, since=first, until=last, as_of=seen_by) if seen_by else None
-        )
+        found = look_back(con, since=first, until=last, as_of=seen_by) if seen_by else None
         parts = trend_store.trends(
             con,
             since=first,
