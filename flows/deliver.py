@@ -7,6 +7,7 @@ from pathlib import Path
 from prefect import flow, get_run_logger
 
 from flows.home import load_config
+from flows.orchestration.children import follow_parent
 from flows.settings import load_settings
 from flows.steps.clock import clock_at
 from flows.steps.deliver import deliver, outcomes
@@ -16,6 +17,7 @@ from warehouse.publish import publish
 @flow(name="deliver-alerts", flow_run_name="deliver", persist_result=False)
 async def deliver_alerts(home: str = ".") -> dict[str, int]:
     """Send what is due to its channels; returns counts by outcome."""
+    follow_parent()
     log = get_run_logger()
     config = load_config(load_settings(Path(home)))
     counts = outcomes(deliver(config, clock_at(None), report=log.info))

@@ -17,6 +17,7 @@ from prefect.utilities.annotations import quote
 from connectors.feeds.poll import Polled
 from flows.home import load_config
 from flows.orchestration.artifacts import publish_feed_health
+from flows.orchestration.children import follow_parent
 from flows.orchestration.events import emit_mentions
 from flows.settings import load_settings
 from flows.steps import ingest as steps
@@ -41,6 +42,7 @@ async def ingest_feeds(
     Returns the object that ``sinowire run --json`` prints.
     """
     started = time.monotonic()
+    follow_parent()
     log = get_run_logger()
     config = load_config(load_settings(Path(home)))
     clock = clock_at(now)

@@ -7,6 +7,7 @@ from pathlib import Path
 from prefect import flow, get_run_logger
 
 from flows.home import load_config
+from flows.orchestration.children import follow_parent
 from flows.settings import load_settings
 from flows.steps.clock import clock_at
 from flows.steps.maintain import maintain
@@ -18,6 +19,7 @@ async def maintain_warehouse(home: str = ".") -> list[str]:
 
     Returns the names of the checks that failed; the run fails if any did.
     """
+    follow_parent()
     log = get_run_logger()
     config = load_config(load_settings(Path(home)))
     failed = maintain(config.settings, clock_at(None), report=log.info)

@@ -8,6 +8,7 @@ from prefect import flow, get_run_logger
 
 from flows.home import load_config
 from flows.orchestration.artifacts import publish_trend_summary
+from flows.orchestration.children import follow_parent
 from flows.settings import load_settings
 from flows.steps.brief import make_brief
 from flows.steps.clock import clock_at
@@ -19,6 +20,7 @@ from warehouse.publish import publish
 @flow(name="summarize-trends", flow_run_name="trends", persist_result=False)
 async def summarize_trends(home: str = ".") -> int:
     """Refresh bursts and emerging terms and publish; returns how many bursts stand."""
+    follow_parent()
     log = get_run_logger()
     config = load_config(load_settings(Path(home)))
     clock = clock_at(None)

@@ -8,12 +8,16 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 GRACE_SECONDS = 15.0
+WATCH_SECONDS = 0.5
+PATIENCE_SECONDS = 5.0
+FOLLOW = "_SINOWIRE_FOLLOW_PARENT"
 
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
@@ -21,7 +25,28 @@ _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 def die_with_parent() -> None:
     """Ask the kernel to end this process when its parent dies (Linux only)."""
     if _libc is not None:
-        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        # Not SIGTERM: a runner would first wait for the runs that it started.
+        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def follow_parent() -> None:
+    """End this process once its parent is gone, if it was told to.
+
+    A process that our child starts for itself has no death signal set, and would
+    go on after us: it watches instead.
+    """
+    if FOLLOW not in os.environ:
+        return
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(WATCH_SECONDS)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(PATIENCE_SECONDS)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.Thread(target=watch, name="follow-parent", daemon=True).start()
 
 
 @contextlib.contextmanager

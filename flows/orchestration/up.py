@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 from flows.home import Config
-from flows.orchestration.children import child
+from flows.orchestration.children import FOLLOW, child
 from flows.orchestration.environment import child_environment
 from flows.orchestration.server import PrefectError, prefect_server
 
@@ -32,7 +32,8 @@ def up(config: Config, *, port: int | None, report: Callable[[str], None]) -> No
             log = data / "prefect" / "runner.log"
             home = str(config.settings.home.resolve())
             command = [sys.executable, "-m", "flows.orchestration.serve", home]
-            with child(command, env=child_environment(env), log=log) as runner:
+            follow = child_environment({**env, FOLLOW: "1"})
+            with child(command, env=follow, log=log) as runner:
                 report(f"runs and artifacts: {env['PREFECT_API_URL'][:-4]}")
                 report(f"polling every {config.settings.ingest_minutes:g} minutes")
                 report(f"logs: {log.parent}")

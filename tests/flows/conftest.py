@@ -6,6 +6,7 @@ import io
 import json
 import sys
 import threading
+import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from xml.sax.saxutils import escape
@@ -65,6 +66,7 @@ class Web(ThreadingHTTPServer):
 
     def __init__(self):
         self.pages: dict[str, Page] = {}
+        self.delay = 0.0
         self.requests: list[tuple[str, str, dict[str, str], bytes]] = []
         super().__init__(("127.0.0.1", 0), _Handler)
 
@@ -92,6 +94,7 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         asked = (self.command, self.path, dict(self.headers), self.rfile.read(length))
         self.server.requests.append(asked)
+        time.sleep(self.server.delay)
         self.send_response(page.status)
         self.send_header("Content-Type", page.content_type)
         self.send_header("Content-Length", str(len(page.body)))

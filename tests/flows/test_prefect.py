@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -15,6 +16,8 @@ from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
+
+from warehouse.connect import open_published
 
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
 SINOWIRE = Path(sys.executable).with_name("sinowire")
@@ -57,20 +60,30 @@ def processes_of(folder):
     return found
 
 
+def start_up():
+    """Start `sinowire up` in the home of the environment."""
+    env = {**os.environ, "SINOWIRE_INGEST_MINUTES": "0.2"}
+    return subprocess.Popen(
+        [SINOWIRE, "up", "--port", "0"], env=env, stderr=subprocess.PIPE, text=True
+    )
+
+
+def page_of(process):
+    """Return the address of the page, once it is told."""
+    for line in process.stderr:
+        if found := re.search(r"http://127\.0\.0\.1:\d+", line):
+            return found[0]
+    raise AssertionError("up ended before it was up")
+
+
 @pytest.fixture
 def up(home, web, subscribe):
     """A running `sinowire up` on one feed; yields its process and page address."""
     web.feed("/good", ("https://x.example/1", "Baidu opens a lab", NOW))
     subscribe("/good")
-    env = {**os.environ, "SINOWIRE_INGEST_MINUTES": "0.2"}
-    with subprocess.Popen(
-        [SINOWIRE, "up", "--port", "0"], env=env, stderr=subprocess.PIPE, text=True
-    ) as process:
+    with start_up() as process:
         try:
-            for line in process.stderr:
-                if found := re.search(r"http://127\.0\.0\.1:\d+", line):
-                    yield process, found[0]
-                    break
+            yield process, page_of(process)
         finally:
             process.kill()
 
@@ -98,6 +111,33 @@ def test_up_runs_by_itself_and_leaves_nothing_behind(up, home):
 
     assert process.returncode == 0
     assert processes_of(home) == []
+
+
+def test_killed_up_takes_its_runs_along_and_starts_again(home, web, subscribe):
+    """SIGKILL in the middle of a pass: nothing lives on, and the next up completes."""
+    web.feed("/good", ("https://x.example/1", "Baidu opens a lab", NOW))
+    web.delay = 30
+    subscribe("/good")
+    first = start_up()
+    url = page_of(first)
+    eventually(lambda: web.requests, seconds=120)
+    first.kill()
+    first.wait()
+    eventually(lambda: not processes_of(home), seconds=30)
+
+    web.delay = 0
+    second = start_up()
+    url = page_of(second)
+    done = {"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}}
+    eventually(lambda: call_api(url, "flow_runs/filter", done), seconds=120)
+    second.terminate()
+    second.wait(60)
+    second.stderr.close()
+    first.stderr.close()
+
+    with contextlib.closing(open_published(home / "data" / "sinowire.duckdb")) as con:
+        runs = con.execute("select outcome from runs order by started_at").fetchall()
+    assert [outcome for (outcome,) in runs][:2] == ["crashed", "completed"]
 
 
 def test_a_second_up_is_refused(up, home):
