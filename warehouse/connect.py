@@ -27,8 +27,10 @@ from warehouse.migrate import migrate
 PRIVATE_NAME = "warehouse.duckdb"
 PUBLISHED_NAME = "sinowire.duckdb"
 
-# Appends fit in this, and what does not spills to disk; DuckDB keeps what it is given.
-_MEMORY_LIMIT = "300MB"
+# What a writer's DuckDB may keep in memory, beyond which it spills to disk. It keeps
+# what it is given: appends need little, and rewriting everything needs more.
+APPENDING = "100MB"
+REWRITING = "1GB"
 _THREADS = 2
 
 # What DuckDB says in an error, and what it means. It has no error classes for these.
@@ -52,6 +54,7 @@ def writer(
     command: str,
     wait: float = 60.0,
     on_wait: Callable[[str], object] | None = None,
+    memory: str = APPENDING,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the private warehouse in *data* to write, up to date and for us alone.
 
@@ -67,7 +70,7 @@ def writer(
     start = time.monotonic()
     with turn(data, command=command, wait=wait, on_wait=on_wait):
         path = data / PRIVATE_NAME
-        con = _open_private(path, deadline=start + wait, on_wait=on_wait)
+        con = _open_private(path, deadline=start + wait, on_wait=on_wait, memory=memory)
         try:
             with _explained(path):
                 migrate(con, path)
@@ -118,7 +121,11 @@ def open_published(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _open_private(
-    path: Path, *, deadline: float, on_wait: Callable[[str], object] | None
+    path: Path,
+    *,
+    deadline: float,
+    on_wait: Callable[[str], object] | None,
+    memory: str,
 ) -> duckdb.DuckDBPyConnection:
     # Our own writers take turns; only someone else's client can still be in the way.
     start = time.monotonic()
@@ -129,7 +136,7 @@ def _open_private(
                 path,
                 config={
                     "autoinstall_known_extensions": "false",
-                    "memory_limit": _MEMORY_LIMIT,
+                    "memory_limit": memory,
                     "threads": str(_THREADS),
                 },
             )

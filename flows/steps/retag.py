@@ -15,7 +15,7 @@ from transforms.models import Article, Mention, Tag
 from transforms.tagging import tag_article
 from warehouse import articles as article_store
 from warehouse import stories as story_store
-from warehouse.connect import transaction
+from warehouse.connect import REWRITING, transaction
 
 Subject = tuple[str, str]
 
@@ -61,7 +61,8 @@ def retag(
     With *dry_run* nothing is written. Past articles raise no alert.
     """
     made = Retagged()
-    with open_writer(config.settings, "retag", report) as con, transaction(con):
+    turn = open_writer(config.settings, "retag", report, memory=REWRITING)
+    with turn as con, transaction(con):
         total = article_store.count_articles(con)
         for articles in article_store.iterate_articles(con):
             mentions, tags = _findings(articles, config)

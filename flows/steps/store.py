@@ -11,11 +11,15 @@ from flows.home import Config
 from flows.settings import Settings
 from warehouse import runs as run_store
 from warehouse import watchlist as watchlist_store
-from warehouse.connect import PUBLISHED_NAME, open_published, writer
+from warehouse.connect import APPENDING, PUBLISHED_NAME, open_published, writer
 
 
 def open_writer(
-    settings: Settings, command: str, report: Callable[[str], None] = lambda _: None
+    settings: Settings,
+    command: str,
+    report: Callable[[str], None] = lambda _: None,
+    *,
+    memory: str = APPENDING,
 ) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
     """Return the writer's turn; *report* hears of it when we have to wait for it."""
 
@@ -27,6 +31,7 @@ def open_writer(
         command=f"sinowire {command}",
         wait=settings.writer_wait_seconds,
         on_wait=waiting,
+        memory=memory,
     )
 
 

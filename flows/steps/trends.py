@@ -9,12 +9,12 @@ from flows.steps.statistics import compute_bursts, compute_terms, kept_from, mon
 from flows.steps.store import open_writer
 from transforms.models import Burst
 from warehouse import trends as trend_store
-from warehouse.connect import transaction
+from warehouse.connect import REWRITING, transaction
 
 
 def refresh_trends(config: Config, clock: Clock, *, report: Report) -> list[Burst]:
     """Recompute bursts and emerging terms up to the clock's day; return the bursts."""
-    with open_writer(config.settings, "trends", report) as con:
+    with open_writer(config.settings, "trends", report, memory=REWRITING) as con:
         today = trend_store.today(con, clock())
         since, week = kept_from(today), monday(today)
         bursts = compute_bursts(con, since=since, until=today)
