@@ -14,13 +14,21 @@ import platform
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
 
-from warehouse.connect import PUBLISHED_NAME, open_published, transaction, writer
+from warehouse.connect import (
+    PUBLISHED_NAME,
+    REWRITING,
+    open_published,
+    transaction,
+    writer,
+)
 from warehouse.publish import publish
 from warehouse.stories import refresh_all_stories
+from warehouse.trends import first_day, trends
 
 BUILD = """
 insert into companies
@@ -155,7 +163,7 @@ def main() -> None:
 
 def build(data: Path, *, articles: int, polls: int) -> None:
     """Fill the warehouse in *data* and publish it."""
-    with writer(data, command="benchmark") as con, transaction(con):
+    with writer(data, command="benchmark", memory=REWRITING) as con, transaction(con):
         for statement in BUILD.split(";\n"):
             wanted = {"articles": articles, "polls": polls}
             params = {k: v for k, v in wanted.items() if f"${k}" in statement}
@@ -179,6 +187,9 @@ def measure(data: Path) -> None:
         ).fetchall()
         for (view,) in views:
             line(view, timed(lambda view=view: con.execute(_all(view)).fetchall()))
+        last = first_day(con) + timedelta(days=3 * 365 - 1)
+        month = {"since": last - timedelta(days=27), "until": last}
+        line("sinowire trends, four weeks", timed(lambda: trends(con, **month)))
         for name, sql in ASKED.items():
             line(name, timed(lambda sql=sql: con.execute(sql).fetchall()))
 
