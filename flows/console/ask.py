@@ -15,7 +15,6 @@ from flows.console import output
 from flows.console.output import Console, Format, FormatOption
 from flows.console.shell import read_statements, split_statements
 from flows.console.subjects import check_subject
-from flows.steps.brief import make_brief
 from flows.steps.statistics import look_back
 from transforms.text import search_text
 from warehouse import articles as article_store
@@ -150,6 +149,7 @@ def brief(
     ] = None,
 ) -> None:
     """Write the day's or week's trend summary, opening with what changed."""
+    from flows.steps.brief import make_brief  # noqa: PLC0415  slow
     from transforms.brief import render_html, render_markdown  # noqa: PLC0415  slow
 
     console: Console = ctx.obj
@@ -229,8 +229,8 @@ def _check_is_here(last: date | None, *, now: datetime, zone: str) -> None:
 def _print_parts(
     parts: dict[str, list[dict[str, Any]]], shape: Format, heading: str
 ) -> None:
-    if shape is Format.json:
-        # One array for scripts: every row says which part it belongs to.
+    if shape in (Format.json, Format.csv):
+        # One table for scripts: every row says which part it belongs to.
         flat = [{"part": name, **row} for name, part in parts.items() for row in part]
         output.rows(flat, shape)
         return

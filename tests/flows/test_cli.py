@@ -344,6 +344,10 @@ def test_trends_print_their_parts(polled, sinowire):
     parts = {row["part"] for row in json.loads(out)}
     assert "share_of_voice" in parts
 
+    _, csv, _ = sinowire("trends", *period, "--format", "csv")
+    heads, *rows = csv.splitlines()
+    assert heads.startswith("part,")
+    assert {row.partition(",")[0] for row in rows} == parts
     code, table, _ = sinowire("trends", *period, "--company", "baidu")
     assert code == 0
     assert "2026-08-04" in table
