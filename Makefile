@@ -19,19 +19,23 @@ setup: $(STAMP) ## install sinowire and its tools into .venv
 
 $(STAMP): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"sinowire needs Python 3.11 to 3.13 and this is {v[0]}.{v[1]}: make PYTHON=python3.12 …")'
-	@if command -v uv >/dev/null 2>&1; then \
-	  set -e; \
-	  rm -rf $(VENV); uv venv --quiet --python $(PYTHON) $(VENV); \
-	  uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock; \
-	  uv pip install --quiet --python $(BIN)/python --no-deps -e .; \
-	else \
-	  set -e; \
-	  $(PYTHON) -m venv --clear $(VENV); \
-	  echo "Installing into $(VENV) (about a minute) …"; \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .; \
-	fi
+	@echo "Installing into $(VENV) (about a minute) …"
+	@$(call install,$(VENV))
 	@touch $(STAMP)
+
+# $(call install,FOLDER): a fresh environment there, with what requirements.lock names.
+define install
+set -e; rm -rf $(1); \
+if command -v uv >/dev/null 2>&1; then \
+  uv venv --quiet --python $(PYTHON) $(1); \
+  uv pip install --quiet --python $(1)/bin/python --require-hashes -r requirements.lock; \
+  uv pip install --quiet --python $(1)/bin/python --no-deps -e .; \
+else \
+  $(PYTHON) -m venv $(1); \
+  $(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; \
+  $(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -e .; \
+fi
+endef
 
 .PHONY: demo
 demo: $(STAMP) ## the whole pipeline on bundled samples, without a network
@@ -44,6 +48,14 @@ test: $(STAMP) ## the whole test suite, with coverage floors
 	$(BIN)/coverage report --include='connectors/*' --fail-under=95 --skip-covered
 	$(BIN)/coverage report --include='transforms/*' --fail-under=95 --skip-covered
 	$(BIN)/coverage report --include='warehouse/*' --fail-under=95 --skip-covered
+
+.PHONY: test-duckdb2
+test-duckdb2: ## the warehouse and the steps on DuckDB 2 as well, in an environment apart
+	@$(call install,$(VENV)-duckdb2)
+	@if command -v uv >/dev/null 2>&1; then \
+	  uv pip install --quiet --python $(VENV)-duckdb2/bin/python 'duckdb>=2,<3'; \
+	else $(VENV)-duckdb2/bin/python -m pip install --quiet --disable-pip-version-check 'duckdb>=2,<3'; fi
+	$(VENV)-duckdb2/bin/python -m pytest -n 2 -m 'not prefect' tests/warehouse tests/flows
 
 .PHONY: check
 check: $(STAMP) ## the quick part of the suite: no Prefect server
@@ -78,4 +90,4 @@ lock: ## resolve requirements.lock anew (needs uv)
 
 .PHONY: clean
 clean: ## remove the environment and caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.*
+	rm -rf $(VENV) $(VENV)-duckdb2 .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.*
