@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil, sqrt
-from operator import mul
+from operator import attrgetter, mul
 from typing import Literal
 
 from transforms.models import Burst, DayCount
@@ -90,7 +90,8 @@ def _families(
 ) -> Mapping[Kind, dict[str, list[int]]]:
     days = max(0, (until - first_day).days)
     families: dict[Kind, dict[str, list[int]]] = defaultdict(dict)
-    for count in counts:
+    # In one order: sums of floats differ in their last bit by the order of their terms.
+    for count in sorted(counts, key=attrgetter("kind", "subject_id", "day")):
         series = families[count.kind].setdefault(count.subject_id, [0] * days)
         index = (count.day - first_day).days
         if 0 <= index < days:
