@@ -3,7 +3,7 @@
 from connectors.subscriptions.edit import add_feed, remove_feed
 from connectors.subscriptions.ids import FEED_ID, ID_RULE, feed_id_for
 from connectors.subscriptions.opml import OpmlImport, parse_opml, render_opml
-from connectors.subscriptions.toml import is_address, parse_feeds
+from connectors.subscriptions.toml import is_address, parse_feeds, parse_span
 
 __all__ = [
     "FEED_ID",
@@ -14,6 +14,7 @@ __all__ = [
     "is_address",
     "parse_feeds",
     "parse_opml",
+    "parse_span",
     "remove_feed",
     "render_opml",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -134,14 +134,17 @@ def checks(
 def doctor(
     ctx: typer.Context,
     max_age: Annotated[
-        float | None,
-        typer.Option(metavar="MINUTES", help="Fail if the last run ended longer ago."),
+        str | None,
+        typer.Option(
+            metavar="SPAN",
+            help="Fail if the last run ended longer ago: 90 (minutes), 30m, 2h, 1d.",
+        ),
     ] = None,
     shape: FormatOption = Format.table,
 ) -> None:
     """Say whether everything is in order here: files, warehouse, feeds, alerts, space."""
     console: Console = ctx.obj
-    limit = timedelta(minutes=max_age) if max_age is not None else None
+    limit = output.span(max_age, "--max-age")
     findings = examine(console.settings, now=datetime.now(UTC), max_age=limit)
     output.rows([finding.row() for finding in findings], shape)
     if any(finding.state == "bad" for finding in findings):

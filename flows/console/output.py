@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import typer
 
+from connectors.subscriptions import parse_span
 from flows.console.refusals import refusal
 from flows.home import Config, load_config
 from flows.settings import Settings, load_settings
@@ -176,6 +177,20 @@ def moment(text: str | None, option: str) -> datetime | None:
             f"{option} {text!r} lies outside of {FIRST_YEAR} to {LAST_YEAR}; mend the year"
         )
     return when
+
+
+def span(text: str | None, option: str) -> timedelta | None:
+    """Read a length of time: ``30m``, ``2h``, ``1d``, or a number of minutes.
+
+    Raises:
+        RequestError: It is not one; names the option.
+    """
+    if text is None:
+        return None
+    found = parse_span(f"{text}m" if text.strip().isdecimal() else text)
+    if found is None:
+        raise RequestError(f"{option} {text!r} is no length of time; write 30m, 2h or 1d")
+    return found
 
 
 def day(text: str | None, option: str) -> date | None:

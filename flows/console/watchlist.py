@@ -36,7 +36,7 @@ def list_companies(ctx: typer.Context, shape: FormatOption = Format.table) -> No
                 "kind": company.kind,
                 "sector": company.sector,
                 "parent_id": company.parent_id,
-                "aliases": ", ".join(named.get(company.company_id, [])),
+                "aliases": named.get(company.company_id, []),
             }
             for company in watchlist.company_rows()
         ],

@@ -321,7 +321,11 @@ def test_doctor_says_what_is_out_of_order(polled, sinowire):
     assert code == 0
     assert states["files"] == "good"
 
-    assert sinowire("doctor", "--max-age", "60")[0] == 1
+    for age in ("60", "2h"):
+        assert sinowire("doctor", "--max-age", age)[0] == 1
+    code, _, err = sinowire("doctor", "--max-age", "soon")
+    assert code == 2
+    assert "2h" in err
 
 
 @pytest.mark.parametrize("shape", ["markdown", "html"])
