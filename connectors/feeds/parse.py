@@ -39,18 +39,20 @@ def parse_document(
     base_url: str = "",
     now: datetime,
     known: AbstractSet[int] = frozenset(),
+    keep_blank: bool = False,
 ) -> Parsed:
     """Return the entries of *body* whose items are not in *known*.
 
     *known* are the ``item_hashes`` of the document read last time. Relative
     links are resolved against *base_url*, the address that answered.
+    *keep_blank* keeps what has neither words nor a link, such as a lone author.
 
     Raises:
         FeedParseError: The document is not a feed; names what it seems to be.
     """
     base_url = base_url or feed.url
     parsed = _parse(body, feed, content_type, base_url, now, known)
-    return _without_blank(parsed)
+    return parsed if keep_blank else _without_blank(parsed)
 
 
 def _parse(

@@ -198,7 +198,12 @@ def parse(
     feed = Feed(feed_id="parse", url=feed_url, timezone=timezone, language=language)
     try:
         parsed = parse_document(
-            body, feed=feed, content_type=content_type, base_url=feed_url, now=when
+            body,
+            feed=feed,
+            content_type=content_type,
+            base_url=feed_url,
+            now=when,
+            keep_blank=not clean,
         )
     except FeedError as exc:
         raise output.WorkError(f"{file}: {exc.reason}") from exc
