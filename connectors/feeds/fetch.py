@@ -42,6 +42,8 @@ class Document:
     etag: str = ""
     last_modified: str = ""
     cache_control: str = ""
+    expires: str = ""
+    date: str = ""
     redirects: tuple[tuple[int, str], ...] = ()
 
     @property
@@ -145,6 +147,8 @@ class Fetcher:
             etag=_validator(headers.get("etag", "")),
             last_modified=_validator(headers.get("last-modified", "")),
             cache_control=headers.get("cache-control", ""),
+            expires=headers.get("expires", ""),
+            date=headers.get("date", ""),
             redirects=redirects,
         )
 

@@ -35,6 +35,7 @@ from transforms.models.feeds import (
     Poll,
     Run,
 )
+from transforms.models.selectors import ListSelectors
 from transforms.models.trends import (
     Burst,
     DayCount,
@@ -69,6 +70,7 @@ __all__ = [
     "Entry",
     "Feed",
     "FeedKind",
+    "ListSelectors",
     "Mention",
     "Message",
     "Notice",

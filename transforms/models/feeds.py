@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from transforms.models.selectors import ListSelectors
+
 FeedKind = Literal[
     "news",
     "official",
@@ -34,7 +36,11 @@ Outcome = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A subscribed document: one entry of ``feeds.toml``."""
+    """A subscribed document: one entry of ``feeds.toml``.
+
+    With ``selectors`` it is a page or a JSON answer that is no feed by itself;
+    ``plain_sitemap`` takes addresses without titles out of a sitemap.
+    """
 
     feed_id: str
     url: str
@@ -49,6 +55,8 @@ class Feed:
     proxy: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
     note: str = ""
+    selectors: ListSelectors | None = None
+    plain_sitemap: bool = False
 
     @property
     def zone(self) -> str:
