@@ -34,7 +34,10 @@ class FeedError(Exception):
 
 
 class TransientFeedError(FeedError):
-    """The feed may work if we ask again later, after ``retry_after`` seconds if known."""
+    """The feed may work if we ask again later, after ``retry_after`` seconds if known.
+
+    ``host`` is the one that asked for that, which a redirect may have led to.
+    """
 
     outcome = "transient_error"
 
@@ -45,9 +48,11 @@ class TransientFeedError(FeedError):
         *,
         status: int | None = None,
         retry_after: float | None = None,
+        host: str = "",
     ) -> None:
         super().__init__(feed_url, reason, status=status)
         self.retry_after = retry_after
+        self.host = host
 
 
 class PermanentFeedError(FeedError):

@@ -44,6 +44,9 @@ class Document:
     cache_control: str = ""
     expires: str = ""
     date: str = ""
+    age: str = ""
+    expires: str = ""
+    date: str = ""
     redirects: tuple[tuple[int, str], ...] = ()
 
     @property
@@ -134,7 +137,11 @@ class Fetcher:
         headers = response.headers
         if response.status_code != NOT_MODIFIED and not response.is_success:
             raise error_for(
-                feed, response.status_code, headers, await _error_page(response)
+                feed,
+                response.status_code,
+                headers,
+                await _error_page(response),
+                response.url.host,
             )
         body = b""
         if response.status_code != NOT_MODIFIED:
@@ -147,6 +154,9 @@ class Fetcher:
             etag=_validator(headers.get("etag", "")),
             last_modified=_validator(headers.get("last-modified", "")),
             cache_control=headers.get("cache-control", ""),
+            expires=headers.get("expires", ""),
+            date=headers.get("date", ""),
+            age=headers.get("age", ""),
             expires=headers.get("expires", ""),
             date=headers.get("date", ""),
             redirects=redirects,

@@ -42,9 +42,9 @@ _MEANING = {
 
 
 def error_for(
-    feed: Feed, status: int, headers: Mapping[str, str], page: bytes
+    feed: Feed, status: int, headers: Mapping[str, str], page: bytes, host: str = ""
 ) -> FeedError:
-    """Return the error that an answer other than success stands for."""
+    """Return the error that an answer of *host* other than success stands for."""
     reason = f"HTTP {status}: {_MEANING.get(status, 'an answer that is no document')}"
     if status == GONE:
         return GoneFeedError(feed.url, reason, status=status)
@@ -59,5 +59,6 @@ def error_for(
             retry_after=parse_retry_after(
                 headers.get("retry-after", ""), date=headers.get("date", "")
             ),
+            host=host,
         )
     return PermanentFeedError(feed.url, reason, status=status)

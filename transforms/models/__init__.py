@@ -31,9 +31,12 @@ from transforms.models.feeds import (
     Cursor,
     Feed,
     FeedKind,
+    HostHold,
     Outcome,
     Poll,
     Run,
+    Standing,
+    Wishes,
 )
 from transforms.models.selectors import ListSelectors
 from transforms.models.trends import (
@@ -70,6 +73,7 @@ __all__ = [
     "Entry",
     "Feed",
     "FeedKind",
+    "HostHold",
     "ListSelectors",
     "Mention",
     "Message",
@@ -80,9 +84,11 @@ __all__ = [
     "Run",
     "Script",
     "Sighting",
+    "Standing",
     "StoryMember",
     "Tag",
     "TextField",
     "TopicKind",
     "TopicRow",
+    "Wishes",
 ]

@@ -81,6 +81,55 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """How often a document asks to be read, in its own head.
+
+    ``ttl`` is a request, ``claim`` (``sy:updatePeriod``) only says how often the feed
+    believes to change. Hours and days (Monday is 0) to leave out are those of UTC.
+    """
+
+    ttl: timedelta | None = None
+    claim: timedelta | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What polls taught us about a feed, beside its cursor.
+
+    All of it is about ``url``, the configured address without its secrets. ``pace`` is
+    the smoothed time between new entries, ``news_at`` when the newest one appeared,
+    ``full_at`` when the document last came whole. Validators are not sent until
+    ``distrusted_until``. ``moved_to`` is where the address leads for good; it is asked
+    directly from ``adopted_at`` on.
+    """
+
+    url: str = ""
+    pace: timedelta | None = None
+    news_at: datetime | None = None
+    wishes: Wishes = Wishes()
+    full_at: datetime | None = None
+    distrusted_until: datetime | None = None
+    error_score: float = 0.0
+    gone_seen: int = 0
+    moved_to: str = ""
+    moved_seen: int = 0
+    moved_since: datetime | None = None
+    adopted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostHold:
+    """A server's request to leave its host alone ``until`` then."""
+
+    host: str
+    until: datetime
+    asked_at: datetime
+    feed_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
     """One visit to a feed and how it ended."""
 
