@@ -45,8 +45,6 @@ class Document:
     expires: str = ""
     date: str = ""
     age: str = ""
-    expires: str = ""
-    date: str = ""
     redirects: tuple[tuple[int, str], ...] = ()
 
     @property
@@ -157,8 +155,6 @@ class Fetcher:
             expires=headers.get("expires", ""),
             date=headers.get("date", ""),
             age=headers.get("age", ""),
-            expires=headers.get("expires", ""),
-            date=headers.get("date", ""),
             redirects=redirects,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from math import exp, log
 from statistics import median
 
@@ -46,7 +47,7 @@ def _appeared(entry: Entry, now: datetime) -> datetime:
 
 def _first_pace(moments: Sequence[datetime]) -> timedelta | None:
     newest = moments[-_NEWEST:]
-    gaps = [later - earlier for earlier, later in zip(newest, newest[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(newest)]
     if len(gaps) < _ENOUGH_GAPS:
         return None
     return _bounded(_median(gaps))

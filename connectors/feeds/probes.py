@@ -26,7 +26,7 @@ LIED = 'its "not modified" was wrong: asked without validators it brought new en
 
 
 def validators(cursor: Cursor, standing: Standing, feed_id: str, now: datetime) -> Cursor:
-    """Return *cursor* as it is to be sent: without validators where it is time to ask whole."""
+    """Return *cursor* as it is to be sent: without validators where a probe is due."""
     if not (cursor.etag or cursor.last_modified):
         return cursor
     if is_distrusted(standing, now) or _is_probe_due(standing, feed_id, now):
