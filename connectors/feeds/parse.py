@@ -12,18 +12,18 @@ from connectors.feeds.encoding import repair_encoding
 from connectors.feeds.jsonfeed import parse_jsonfeed
 from connectors.feeds.parsed import BROKEN_OFF, Parsed
 from connectors.feeds.rss import parse_rss
-from connectors.feeds.sniff import sniff, without_junk
+from connectors.feeds.sniff import has_feed_root, sniff, without_junk
 from transforms.html import plain_line, plain_text
 from transforms.models import Entry, Feed
 
-_ROOT = re.compile(rb"<((?:[\w-]+:)?(?:rss|feed|rdf))[\s>]", re.IGNORECASE)
-_ITEM_END = re.compile(rb"</(?:[\w-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_ROOT = re.compile(rb"<((?:[\w-]+:)?(?:rss|feed|rdf|urlset))[\s>]", re.IGNORECASE)
+_ITEM_END = re.compile(rb"</(?:[\w-]+:)?(?:item|entry|url)\s*>", re.IGNORECASE)
+_SITEMAP = re.compile(rb"<(?:[\w-]+:)?(?:urlset|sitemapindex)[\s>]", re.IGNORECASE)
 _OTHERS = (
     (
         re.compile(rb"<opml[\s>]", re.IGNORECASE),
         "an OPML list of feeds: `sinowire feeds import` takes it",
     ),
-    (re.compile(rb"<(?:urlset|sitemapindex)[\s>]", re.IGNORECASE), "a sitemap, not a feed"),
     (
         re.compile(rb"<(?:[\w-]+:)?Error>|<AccessDenied", re.IGNORECASE),
         "an error message of the server's storage",
@@ -63,7 +63,20 @@ def _parse(
     now: datetime,
     known: AbstractSet[int],
 ) -> Parsed:
-    match sniff(body):
+    kind = sniff(body)
+    if feed.selectors and not (kind == "xml" and has_feed_root(body)):
+        from connectors.feeds.lists import parse_list  # noqa: PLC0415  few feeds want it
+
+        return parse_list(
+            body,
+            feed=feed,
+            selectors=feed.selectors,
+            content_type=content_type,
+            base_url=base_url,
+            now=now,
+            known=known,
+        )
+    match kind:
         case "json":
             return parse_jsonfeed(body, feed=feed, base_url=base_url, now=now, known=known)
         case "challenge":
@@ -108,14 +121,19 @@ def _parse_xml(
     for root, what in _OTHERS:
         if root.search(text[:2048]):
             raise FeedParseError(feed.url, what)
-    parsed = parse_rss(
-        text,
-        feed=feed,
-        charset=decoded.charset,
-        base_url=base_url,
-        now=now,
-        known=known,
-    )
+    if _SITEMAP.search(text[:2048]):
+        from connectors.feeds.sitemap import parse_sitemap  # noqa: PLC0415  few feeds want it
+
+        parsed = parse_sitemap(text, feed=feed, base_url=base_url, now=now, known=known)
+    else:
+        parsed = parse_rss(
+            text,
+            feed=feed,
+            charset=decoded.charset,
+            base_url=base_url,
+            now=now,
+            known=known,
+        )
     parsed = replace(parsed, encoding=decoded.encoding or parsed.encoding)
     if not is_cut:
         return parsed.with_warnings(decoded.note)

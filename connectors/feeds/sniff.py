@@ -12,6 +12,7 @@ DocumentKind = Literal["xml", "json", "html", "challenge", "other"]
 HEAD = 4096
 
 _FEED_ROOT = re.compile(rb"<(?:[\w-]+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
+_SITEMAP_ROOT = re.compile(rb"<(?:[\w-]+:)?(?:urlset|sitemapindex)[\s>]", re.IGNORECASE)
 _HTML_ROOT = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|script|title|meta|div)[\s>]", re.IGNORECASE
 )
@@ -34,6 +35,12 @@ def sniff(body: bytes) -> DocumentKind:
     if page:
         return "challenge" if is_challenge(body) else "html"
     return "xml" if _MARKUP.match(start) else "other"
+
+
+def has_feed_root(body: bytes) -> bool:
+    """Tell a feed or a sitemap from markup of another kind."""
+    start = body[:HEAD]
+    return bool(_FEED_ROOT.search(start) or _SITEMAP_ROOT.search(start))
 
 
 def without_junk(body: bytes) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from connectors.subscriptions.lists import write_list
 from connectors.subscriptions.toml import parse_feeds
 from transforms.config import ConfigError, ConfigText
 from transforms.models import Feed
@@ -54,8 +55,16 @@ def _table(feed: Feed) -> str:
 
     table = tomlkit.table()
     for name, value in _values(feed).items():
-        table[name] = value
+        table[name] = _inline(value) if isinstance(value, dict) else value
     return f"[feed.{feed.feed_id}]\n{tomlkit.dumps(table)}"
+
+
+def _inline(values: dict[str, Any]) -> Any:
+    import tomlkit  # noqa: PLC0415  slow, and every run reads feeds
+
+    table = tomlkit.inline_table()
+    table.update(values)
+    return table
 
 
 def _values(feed: Feed) -> dict[str, Any]:
@@ -70,6 +79,8 @@ def _values(feed: Feed) -> dict[str, Any]:
         "poll": _span(feed.poll),
         "max_silence": _span(feed.max_silence),
         "note": feed.note,
+        "plain_sitemap": feed.plain_sitemap,
+        "list": write_list(feed.selectors) if feed.selectors else None,
     }
     kept = {name: value for name, value in values.items() if value}
     return kept if feed.enabled else {**kept, "enabled": False}

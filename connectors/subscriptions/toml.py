@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 
 from connectors.feeds.names import check_proxy
 from connectors.subscriptions.ids import FEED_ID, ID_RULE
+from connectors.subscriptions.lists import read_list
 from transforms.config import ConfigText
 from transforms.models import Feed, FeedKind
 
 KINDS: tuple[str, ...] = get_args(FeedKind)
 KEYS = (
     "url", "publisher", "language", "region", "kind", "timezone", "proxy", "poll",
-    "headers", "enabled", "max_silence", "note",
+    "headers", "enabled", "max_silence", "note", "list", "plain_sitemap",
 )  # fmt: skip
 TEXTS = ("publisher", "language", "region", "timezone", "note")
 # Headers that hold a secret by their nature; files are shared and committed.
@@ -108,14 +109,16 @@ class _Table:
         self._table = table
 
     def feed(self) -> Feed:
-        texts = {name: self._text(name) for name in TEXTS}
+        texts: dict[str, Any] = {name: self._text(name) for name in TEXTS}
         self._check_language(texts["language"])
         self._check_zone(texts["timezone"])
         return Feed(
             feed_id=self._path[1],
             url=self._address("url"),
             kind=self._kind(),
-            enabled=self._enabled(),
+            enabled=self._flag("enabled", default=True),
+            plain_sitemap=self._flag("plain_sitemap", default=False),
+            selectors=read_list(self._config, self._path, self._table),
             poll=self._span("poll", SHORTEST_POLL),
             max_silence=self._span("max_silence", timedelta(hours=1)),
             proxy=self._proxy(),
@@ -155,13 +158,11 @@ class _Table:
             )
         return cast("FeedKind", kind)
 
-    def _enabled(self) -> bool:
-        enabled = self._table.get("enabled", True)
-        if not isinstance(enabled, bool):
-            raise self._wrong(
-                "enabled", "is neither true nor false", "write it without quotes"
-            )
-        return enabled
+    def _flag(self, key: str, *, default: bool) -> bool:
+        flag = self._table.get(key, default)
+        if not isinstance(flag, bool):
+            raise self._wrong(key, "is neither true nor false", "write it without quotes")
+        return flag
 
     def _span(self, key: str, shortest: timedelta) -> timedelta | None:
         if key not in self._table:

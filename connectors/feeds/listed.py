@@ -1,0 +1,148 @@
+"""Find the items of a page or of a JSON answer, whichever came. No network."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborHTMLParser
+
+from connectors.errors import ChallengeError, FeedParseError
+from connectors.feeds.encoding import repair_encoding
+from connectors.feeds.selectors import (
+    Pick,
+    is_css,
+    is_path,
+    picker_of_node,
+    picker_of_value,
+    select_nodes,
+    walk,
+)
+from connectors.feeds.walls import is_challenge
+from transforms.models import Feed, ListSelectors
+
+_JSONP = re.compile(
+    rb"\s*(?:/\*.*?\*/)?\s*(?:try\s*\{)?\s*[\w.$]+\s*\(\s*(?=[{\[])", re.DOTALL
+)
+_META_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_CODE = ["script", "style", "template"]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The items of a document, whatever it is written in."""
+
+    format: str
+    picks: Sequence[Pick]
+    base_url: str
+    defaults: ListSelectors
+    title: str = ""
+    language: str = ""
+    encoding: str = "utf-8"
+    note: str = ""
+
+
+def read_listed(
+    body: bytes, feed: Feed, selectors: ListSelectors, content_type: str, base_url: str
+) -> Listed:
+    """Return the items of *body* that ``items`` finds, at least one in a page.
+
+    Raises:
+        FeedParseError: It finds none, or fits another kind of document.
+    """
+    start = body[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start[:1] in (b"{", b"["):
+        return _read_json(body, feed, selectors, base_url)
+    if call := _JSONP.match(body):
+        return _read_json(body[call.end() :], feed, selectors, base_url)
+    return _read_html(body, feed, selectors, content_type, base_url)
+
+
+def _read_json(body: bytes, feed: Feed, selectors: ListSelectors, base_url: str) -> Listed:
+    if not is_path(selectors.items):
+        reason = f"JSON came, and items = {selectors.items!r} is no path such as data.list"
+        raise FeedParseError(feed.url, reason)
+    decoded = repair_encoding(body)
+    try:
+        text = decoded.body.decode("utf-8", "replace").lstrip()
+        # Not loads(): a callback's brackets, "})}catch(e){}", may follow.
+        document, _ = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError) as exc:
+        raise FeedParseError(feed.url, f"not a list: broken JSON ({exc})") from exc
+    return Listed(
+        format="json_list",
+        picks=[picker_of_value(item) for item in _json_items(document, feed, selectors)],
+        base_url=base_url,
+        defaults=ListSelectors(items="", title=("title",), link=("url", "link")),
+        encoding=decoded.encoding or "utf-8",
+        note=decoded.note,
+    )
+
+
+def _json_items(document: Any, feed: Feed, selectors: ListSelectors) -> list[Any]:
+    found = walk(document, selectors.items)
+    if len(found) == 1 and isinstance(found[0], list):
+        return found[0]  # it may be empty: the interface says that there is no news
+    if found and (selectors.items.endswith("[]") or isinstance(found[0], dict)):
+        return found
+    raise FeedParseError(feed.url, _nothing(selectors.items, "the answer"))
+
+
+def _read_html(
+    body: bytes, feed: Feed, selectors: ListSelectors, content_type: str, base_url: str
+) -> Listed:
+    if not is_css(selectors.items):
+        reason = f"a web page came, and items = {selectors.items!r} is no CSS selector"
+        raise FeedParseError(feed.url, reason)
+    if not body.strip():
+        raise FeedParseError(feed.url, "an empty answer, not a list")
+    decoded = repair_encoding(body, _labelled(body, content_type))
+    tree = LexborHTMLParser(decoded.body.decode("utf-8", "replace"))
+    tree.strip_tags(_CODE)
+    nodes = select_nodes(tree, selectors.items)
+    if not nodes:
+        if is_challenge(body):
+            wall = "a bot check, captcha or login page came instead of the list"
+            raise ChallengeError(feed.url, wall)
+        raise FeedParseError(feed.url, _nothing(selectors.items, "the page"))
+    return Listed(
+        format="html_list",
+        picks=[picker_of_node(node) for node in nodes],
+        base_url=_base(tree, base_url),
+        defaults=ListSelectors(items="", title=("a",), link=("a@href",)),
+        title=_text(tree, "title"),
+        language=_language(tree),
+        encoding=decoded.encoding or "utf-8",
+        note=decoded.note,
+    )
+
+
+def _nothing(selector: str, where: str) -> str:
+    return f"selector {selector!r} matched nothing; {where} has changed?"
+
+
+def _labelled(body: bytes, content_type: str) -> str:
+    """Return *content_type*, with the page's own charset where the header has none."""
+    found = _META_CHARSET.search(body[:4096])
+    if not found or "charset" in content_type.lower():
+        return content_type
+    return f"text/html; charset={found[1].decode('ascii', 'replace')}"
+
+
+def _base(tree: LexborHTMLParser, base_url: str) -> str:
+    base = tree.css_first("base[href]")
+    return urljoin(base_url, (base.attributes.get("href") or "")) if base else base_url
+
+
+def _text(tree: LexborHTMLParser, selector: str) -> str:
+    node = tree.css_first(selector)
+    return " ".join(node.text().split()) if node else ""
+
+
+def _language(tree: LexborHTMLParser) -> str:
+    node = tree.css_first("html[lang]")
+    return (node.attributes.get("lang") or "").strip() if node else ""

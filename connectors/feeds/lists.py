@@ -1,0 +1,174 @@
+"""Read the entries of a page or a JSON answer by its feed's selectors. No network."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+
+from connectors.errors import FeedParseError
+from connectors.feeds.items import hash_text
+from connectors.feeds.jsonfeed import identity_of
+from connectors.feeds.listed import Listed, read_listed
+from connectors.feeds.parsed import Parsed
+from connectors.feeds.selectors import (
+    Pick,
+    fill,
+    is_template,
+)
+from transforms.dates import Dated, parse_date
+from transforms.html import safe_link
+from transforms.models import Entry, Feed, ListSelectors
+
+# A list of more is an archive; its head is the news.
+MAX_ITEMS = 1000
+
+# Lists write a label or brackets around the date: "发布时间：2026-08-04", "[08-04]".
+_DATE = re.compile(
+    r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}日?(?:[T\s]*\d{1,2}:\d\d(?::\d\d)?)?"
+    r"|(?<!\d)\d{1,2}[-/月]\d{1,2}日?(?:\s+\d{1,2}:\d\d)?(?!\d)"
+    r"|\d+\s*(?:秒|分钟|小时|天|周|个月)前"
+    r"|(?:今天|昨天|前天)(?:\s*\d{1,2}:\d\d)?|刚刚"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """An item's words and dates as they stand there."""
+
+    guid: str
+    url: str
+    title: str
+    summary: str
+    authors: tuple[str, ...]
+    publisher: str
+    categories: tuple[str, ...]
+    date: str
+
+    def hashes(self) -> tuple[int, int]:
+        said = (self.guid, self.url, self.title, self.summary, self.publisher)
+        words = "\x1f".join((*said, *self.authors, *self.categories)).encode(
+            "utf-8", "replace"
+        )
+        dated = words + f"\x1e{self.date}".encode("utf-8", "replace")
+        return hash_text(dated, lambda _: words)
+
+
+def parse_list(
+    body: bytes,
+    *,
+    feed: Feed,
+    selectors: ListSelectors,
+    content_type: str,
+    base_url: str,
+    now: datetime,
+    known: AbstractSet[int] = frozenset(),
+) -> Parsed:
+    """Return the entries of the list in *body* that are not in *known*.
+
+    Raises:
+        FeedParseError: A selector finds nothing, or the document is of another kind.
+    """
+    listed = read_listed(body, feed, selectors, content_type, base_url)
+    items = _items(listed, feed, selectors)
+    hashes = [item.hashes() for item in items]
+    fresh = [
+        item for item, pair in zip(items, hashes, strict=True) if not known & set(pair)
+    ]
+    nameless = min(len(listed.picks), MAX_ITEMS) - len(items)
+    return Parsed(
+        entries=[_entry(item, listed, feed, now) for item in fresh],
+        item_hashes=tuple(number for pair in hashes for number in pair),
+        format=listed.format,
+        total=len(items),
+        redated=sum(dateless in known and whole not in known for whole, dateless in hashes),
+        title=listed.title,
+        encoding=listed.encoding,
+    ).with_warnings(
+        listed.note,
+        f"left out: {nameless} items without a title, or there twice" if nameless else "",
+        f"of {len(listed.picks):,} items only the first {MAX_ITEMS:,} were read"
+        if len(listed.picks) > MAX_ITEMS
+        else "",
+    )
+
+
+def _items(listed: Listed, feed: Feed, selectors: ListSelectors) -> list[_Item]:
+    read = [_item(pick, listed, selectors) for pick in listed.picks[:MAX_ITEMS]]
+    titles = selectors.title or listed.defaults.title
+    links = selectors.link or listed.defaults.link
+    if read and not any(item.title for item in read):
+        raise FeedParseError(feed.url, _fruitless("title", titles, len(read)))
+    if read and not any(item.url for item in read):
+        raise FeedParseError(feed.url, _fruitless("link", links, len(read)))
+    kept: dict[str, _Item] = {}
+    for item in read:
+        # A picture and a headline often lead to the same article, in an item each.
+        if item.title:
+            kept.setdefault(item.guid, item)
+    return list(kept.values())
+
+
+def _fruitless(name: str, selectors: Sequence[str], count: int) -> str:
+    tried = " and ".join(repr(selector) for selector in selectors)
+    return (
+        f"selector {tried} found no {name} in any of {count} items; the page has changed?"
+    )
+
+
+def _item(pick: Pick, listed: Listed, selectors: ListSelectors) -> _Item:
+    title = " ".join(_first(pick, selectors.title or listed.defaults.title).split())
+    links = selectors.link or listed.defaults.link
+    url = next(filter(None, (safe_link(u, listed.base_url) for u in _all(pick, links))), "")
+    return _Item(
+        # Not the date: on a page it is often "an hour ago", and another one the next time.
+        guid=_first(pick, selectors.guid) or url or identity_of(title, ""),
+        url=url,
+        title=title,
+        summary=_first(pick, selectors.summary),
+        authors=tuple(dict.fromkeys(filter(None, _all(pick, selectors.author)))),
+        publisher=_first(pick, selectors.publisher),
+        categories=tuple(dict.fromkeys(filter(None, _all(pick, selectors.categories)))),
+        date=_first(pick, selectors.date),
+    )
+
+
+def _all(pick: Pick, selectors: Sequence[str]) -> Iterator[str]:
+    """Yield what the first of *selectors* that finds anything finds."""
+    for selector in selectors:
+        found = [fill(selector, pick)] if is_template(selector) else list(pick(selector))
+        if any(found):
+            yield from found
+            return
+
+
+def _first(pick: Pick, selectors: Sequence[str]) -> str:
+    return next(filter(None, _all(pick, selectors)), "")
+
+
+def _entry(item: _Item, listed: Listed, feed: Feed, now: datetime) -> Entry:
+    published = _dated(item.date, feed, now)
+    is_text = listed.format == "html_list"
+    return Entry(
+        guid=item.guid,
+        url=item.url,
+        title=item.title,
+        summary=html.escape(item.summary, quote=False) if is_text else item.summary,
+        authors=item.authors,
+        published_at=published.at if published else None,
+        published_raw=item.date,
+        published_from=published.origin if published else "published",
+        categories=item.categories,
+        language=listed.language,
+        publisher=item.publisher,
+    )
+
+
+def _dated(raw: str, feed: Feed, now: datetime) -> Dated | None:
+    if found := parse_date(raw, zone=feed.zone, now=now):
+        return found
+    inner = _DATE.search(raw)
+    return parse_date(inner[0], zone=feed.zone, now=now) if inner else None

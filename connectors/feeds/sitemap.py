@@ -1,0 +1,176 @@
+"""Read news sitemaps: addresses for search engines, with titles and dates. No network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+
+from lxml import etree
+
+from connectors.errors import FeedParseError
+from connectors.feeds.entities import escape_bare
+from connectors.feeds.items import hash_text
+from connectors.feeds.parsed import Parsed
+from transforms.dates import parse_date
+from transforms.html import safe_link
+from transforms.models import Entry, Feed
+
+# What a news sitemap may hold by its specification; of an archive the newest are read.
+MAX_URLS = 1000
+# Children of an index to name in a message.
+NAMED = 5
+
+_KEYWORDS = re.compile(r"\s*[,;，；、]\s*")
+
+
+class _Url(dict[str, str]):
+    """The parts of one ``<url>`` by their local names, "" where one is missing."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+    @property
+    def has_news(self) -> bool:
+        return "title" in self
+
+    def hashes(self) -> tuple[int, int]:
+        words = "\x1f".join(self[n] for n in ("loc", "title", "name", "keywords")).encode()
+        dates = f"\x1e{self['publication_date']}\x1e{self['lastmod']}".encode()
+        return hash_text(words + dates, lambda _: words)
+
+
+def parse_sitemap(
+    body: bytes,
+    *,
+    feed: Feed,
+    base_url: str,
+    now: datetime,
+    known: AbstractSet[int] = frozenset(),
+) -> Parsed:
+    """Return the entries of a news sitemap that are not in *known*.
+
+    Addresses without news are taken only where the feed says ``plain_sitemap``.
+
+    Raises:
+        FeedParseError: It is an index of sitemaps, or one without news.
+    """
+    root, note = _root(body, feed)
+    if etree.QName(root).localname == "sitemapindex":
+        raise FeedParseError(feed.url, _about_index(child_sitemaps(body)))
+    every = [_url_of(node) for node in root.iter("{*}url")]
+    urls = [url for url in every if url["loc"] and (url.has_news or feed.plain_sitemap)]
+    if every and not urls:
+        raise FeedParseError(
+            feed.url,
+            f"a sitemap of {len(every):,} addresses without news:news, so without titles;"
+            " `plain_sitemap = true` in feeds.toml takes them by address and date",
+        )
+    kept = urls if len(urls) <= MAX_URLS else _newest(urls, feed, now)
+    hashes = [url.hashes() for url in kept]
+    fresh = [url for url, pair in zip(kept, hashes, strict=True) if not known & set(pair)]
+    return Parsed(
+        entries=[_entry(url, feed, base_url, now) for url in fresh],
+        item_hashes=tuple(number for pair in hashes for number in pair),
+        format="news_sitemap" if any(url.has_news for url in every) else "sitemap",
+        total=len(kept),
+        redated=sum(dateless in known and whole not in known for whole, dateless in hashes),
+    ).with_warnings(
+        note,
+        f"of {len(urls):,} addresses only the newest {MAX_URLS:,} were read"
+        if len(kept) < len(urls)
+        else "",
+    )
+
+
+def child_sitemaps(body: bytes) -> list[str]:
+    """Return the addresses that an index of sitemaps names, those of news first."""
+    root = _tree(body, is_lenient=True)
+    if root is None or etree.QName(root).localname != "sitemapindex":
+        return []
+    found = [(node.text or "").strip() for node in root.iter("{*}loc")]
+    links = list(dict.fromkeys(filter(None, map(safe_link, found))))
+    return sorted(links, key=lambda link: "news" not in link.lower())
+
+
+def _root(body: bytes, feed: Feed) -> tuple[etree._Element, str]:
+    root = _tree(body, is_lenient=False)
+    if root is not None:
+        return root, ""
+    root = _tree(escape_bare(body), is_lenient=False)
+    if root is not None:
+        return root, "not well-formed: bare & signs were mended"
+    root = _tree(body, is_lenient=True)
+    if root is None:
+        raise FeedParseError(feed.url, "a sitemap that is not XML")
+    return root, "not well-formed: what could be read was taken"
+
+
+def _tree(body: bytes, *, is_lenient: bool) -> etree._Element | None:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, recover=is_lenient
+    )
+    try:
+        return etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _url_of(node: etree._Element) -> _Url:
+    return _Url(_parts(node))
+
+
+def _parts(node: etree._Element) -> Iterator[tuple[str, str]]:
+    for child in node:
+        if not isinstance(child.tag, str):
+            continue  # a comment
+        name = etree.QName(child).localname
+        if name in {"loc", "lastmod"}:
+            yield name, _text(child)
+        elif name == "news":
+            # By local names: half of the sites misspell the namespace's address.
+            for part in child.iter("{*}*"):
+                if not any(isinstance(below.tag, str) for below in part):
+                    yield etree.QName(part).localname, _text(part)
+
+
+def _text(node: etree._Element) -> str:
+    return " ".join("".join(map(str, node.itertext(with_tail=False))).split())
+
+
+def _newest(urls: list[_Url], feed: Feed, now: datetime) -> list[_Url]:
+    def age(url: _Url) -> float:
+        raw = url["publication_date"] or url["lastmod"]
+        dated = parse_date(raw, zone=feed.zone, now=now)
+        return -dated.at.timestamp() if dated else 0.0
+
+    return sorted(urls, key=age)[:MAX_URLS]
+
+
+def _entry(url: _Url, feed: Feed, base_url: str, now: datetime) -> Entry:
+    published_raw, updated_raw = url["publication_date"], url["lastmod"]
+    published = parse_date(published_raw, zone=feed.zone, now=now)
+    updated = parse_date(updated_raw, zone=feed.zone, now=now)
+    return Entry(
+        guid=url["loc"],
+        url=safe_link(url["loc"], base_url),
+        title=url["title"],
+        published_at=published.at if published else None,
+        published_raw=published_raw,
+        published_from=published.origin if published else "published",
+        updated_at=updated.at if updated else None,
+        updated_raw=updated_raw,
+        categories=tuple(dict.fromkeys(filter(None, _KEYWORDS.split(url["keywords"])))),
+        language=url["language"],
+        publisher=url["name"],
+    )
+
+
+def _about_index(children: list[str]) -> str:
+    if not children:
+        return "an index of sitemaps that names none"
+    named = ", ".join(children[:NAMED]) + (" …" if len(children) > NAMED else "")
+    return (
+        f"an index of {len(children)} sitemaps, none itself; subscribe to one of: {named}"
+    )
