@@ -136,7 +136,7 @@ def _parts(node: etree._Element) -> Iterator[tuple[str, str]]:
 
 
 def _text(node: etree._Element) -> str:
-    return " ".join("".join(map(str, node.itertext(with_tail=False))).split())
+    return " ".join(str(node.xpath("string()")).split())
 
 
 def _newest(urls: list[_Url], feed: Feed, now: datetime) -> list[_Url]:

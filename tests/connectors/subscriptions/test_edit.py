@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from connectors.subscriptions import add_feed, feed_id_for, parse_feeds, remove_feed
 from transforms.config import ConfigError
-from transforms.models import Feed
+from transforms.models import Feed, ListSelectors
 
 TEXT = """# my feeds
 
@@ -120,3 +121,16 @@ def test_ids_differ():
         feed_id_for("News", taken={"news", first, third}, url="https://a.example/")
         == f"{first}-3"
     )
+
+
+def test_list_is_written_and_read_back():
+    """A feed with selectors survives being added."""
+    selectors = ListSelectors(
+        items="ul.news > li", title=("a@title", 'a[rel="x"]'), link=("a@href",)
+    )
+    feed = Feed(feed_id="e", url="https://e.example/", selectors=selectors)
+
+    text = add_feed(TEXT, replace(feed, plain_sitemap=True))
+
+    assert parse_feeds(text)[-1] == replace(feed, plain_sitemap=True)
+    assert "plain_sitemap" not in add_feed(TEXT, feed)

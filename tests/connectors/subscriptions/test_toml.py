@@ -9,6 +9,7 @@ import pytest
 
 from connectors.subscriptions import parse_feeds
 from transforms.config import ConfigError
+from transforms.models import ListSelectors
 
 ROOT = Path(__file__).resolve().parents[3]
 URL = 'url = "https://x.example/feed"'
@@ -153,3 +154,40 @@ def test_shipped_feeds():
     assert all(feed.publisher and feed.region for feed in feeds)
     assert all(feed.note for feed in feeds if not feed.enabled)
     assert sum(feed.enabled for feed in feeds) >= 60
+
+
+def test_list():
+    """The selectors of a list are one text or several, each."""
+    feed = one(
+        'list = { items = "ul.news > li", title = ["a@title", "a"], link = "a@href" }\n'
+        "plain_sitemap = true"
+    )
+
+    assert feed.selectors == ListSelectors(
+        items="ul.news > li", title=("a@title", "a"), link=("a@href",)
+    )
+    assert feed.plain_sitemap
+    assert one("[feed.a.list]\nitems = 'data.list[0].x[]'").selectors.items.startswith("d")
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        ("list = 1", r"\[feed.a.list\] is no table; write list = "),
+        ("list = {}", "has no items; say what finds the entries"),
+        ('list = { itms = "a" }', "did you mean 'items'"),
+        ('list = { items = "" }', "neither a selector nor a list"),
+        ('list = { items = ["a", "b"] }', "more than one selector"),
+        ('list = { items = "a[[" }', r"'a\[\[' is no selector; write CSS"),
+        ('list = { items = "a", date = 3 }', r"\[feed.a.list.date\] is neither"),
+        ('list = { items = "a", title = "https://x/{id}" }', "only link is an address"),
+        ('list = { items = "a", link = "https://x/{a[[}" }', "is no selector"),
+        ('plain_sitemap = "yes"', "neither true nor false"),
+    ],
+)
+def test_mistakes_in_a_list(lines, problem):
+    """A selector that could find nothing is refused where it is written."""
+    with pytest.raises(ConfigError, match=problem) as caught:
+        one(lines)
+
+    assert caught.value.line == 3
