@@ -6,26 +6,31 @@ import re
 from html.entities import html5
 
 _TOKEN = re.compile(
-    rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->"
+    # What is never closed ends with the document: to look for its end again and again
+    # from each of 100,000 starts would take minutes.
+    rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
     rb"|&(?:(?P<fine>#\d{1,7};|#x[0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)"
     rb"|(?P<name>[A-Za-z][A-Za-z0-9]{1,31};)?)",
     re.DOTALL,
 )
+_ENTITY = re.compile(rb"<!ENTITY\s+([A-Za-z][A-Za-z0-9]{1,30})\s")
+HEAD = 8192  # a DOCTYPE stands at the top
 
 
 def escape_bare(body: bytes) -> bytes:
     """Return *body*, in UTF-8, with "AT&T" and "&nbsp;" as XML wants them.
 
-    feedparser reads the first as "AT&T;". CDATA and comments stay as they are.
+    feedparser reads the first as "AT&T;". CDATA and comments stay as they are,
+    and so do the entities that the document declares.
     """
-    return _TOKEN.sub(_escaped, body)
+    declared = frozenset(name + b";" for name in _ENTITY.findall(body[:HEAD]))
+    return _TOKEN.sub(lambda token: _escaped(token, declared), body)
 
 
-def _escaped(token: re.Match[bytes]) -> bytes:
-    text = token[0]
-    if not text.startswith(b"&") or token["fine"]:
+def _escaped(token: re.Match[bytes], declared: frozenset[bytes]) -> bytes:
+    text, name = token[0], token["name"]
+    if not text.startswith(b"&") or token["fine"] or name in declared:
         return text
-    name = token["name"]
     if name and (characters := html5.get(name.decode())):
         return characters.encode()
     return b"&amp;" + text[1:]

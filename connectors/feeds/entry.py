@@ -18,23 +18,28 @@ from transforms.models import Entry, Feed
 _get: Callable[..., Any] = dict.get
 
 _MAILBOX = re.compile(r"\s*[^\s@()<>]+@[^\s@()<>]+\s*\(([^()]+)\)\s*")
+_CODE = re.compile(
+    r"<!--.*?-->|<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL
+)
+# Of links that lead to no HTML page by their own word, the likeliest to be one.
+_PAGES = ("alternate", "self")
 _ENTITY = re.compile(r"&(?:#\w{1,8}|[A-Za-z]\w{1,30});")
 
 
 def entry_of(item: Any, feed: Feed, base_url: str, now: datetime, language: str) -> Entry:
     """Return the entry that *item* is; *language* is the feed's own, if it names one."""
-    published_raw, updated_raw = _raw(item, "published"), _raw(item, "updated")
-    published = _date(item, "published", published_raw, feed, now)
+    # "created" is Atom 0.3's and dcterms', for those that say nothing nearer.
+    dated = "created" if _get(item, "published") is None else "published"
+    published_raw, updated_raw = _raw(item, dated), _raw(item, "updated")
+    published = _date(item, dated, published_raw, feed, now)
     same = updated_raw == published_raw
     updated = published if same else _date(item, "updated", updated_raw, feed, now)
     content = _content(item)
     summary = _get(item, "summary") or ""
-    title = _unescaped(_get(item, "title") or "")
+    title = _without_code(_unescaped(_get(item, "title") or ""))
     url = _link(item, base_url)
     return Entry(
-        guid=(_get(item, "id") or "").strip()
-        or url
-        or identity_of(title, published_raw or updated_raw),
+        guid=_guid(item, url) or url or identity_of(title, published_raw or updated_raw),
         url=url,
         title=title,
         # feedparser copies the content where an item has no summary.
@@ -86,12 +91,34 @@ def _feedparser_date(item: Any, key: str, raw: str, now: datetime) -> Dated | No
     return Dated(at) if EARLIEST <= at <= now + MAX_AHEAD else None
 
 
+def _guid(item: Any, url: str) -> str:
+    guid: str = (_get(item, "id") or "").strip()
+    # A relative guid that is the link as well means that link.
+    is_relative_link = guid.startswith("/") and _get(item, "link") == guid
+    return url if is_relative_link and url else guid
+
+
 def _link(item: Any, base_url: str) -> str:
-    link = (_get(item, "link") or "").strip()
+    link = _alternate(item) or (_get(item, "link") or "").strip()
     if link == (_get(item, "id") or "").strip() and "/" not in link:
         # A guid that forgot to say isPermaLink="false" is no address.
         return ""
     return safe_link(link, base_url)
+
+
+def _alternate(item: Any) -> str:
+    """Return the page's address where feedparser took another link's, or none at all.
+
+    It takes the last <link> that holds its address as text, whatever it leads to.
+    """
+    links, link = _get(item, "links") or (), _get(item, "link")
+    if link and len(links) < 2:  # noqa: PLR2004
+        return ""
+    hrefs = [(x.get("rel") or "alternate", x.get("href") or "") for x in links]
+    if link and not any(rel != "alternate" and href == link for rel, href in hrefs):
+        return ""
+    pages = [href for wanted in _PAGES for rel, href in hrefs if rel == wanted and href]
+    return pages[0].strip() if pages else ""
 
 
 def _content(item: Any) -> str:
@@ -101,6 +128,10 @@ def _content(item: Any) -> str:
 
 def _unescaped(title: str) -> str:
     return html.unescape(title) if _ENTITY.search(title) else title
+
+
+def _without_code(title: str) -> str:
+    return _CODE.sub("", title) if "<" in title else title
 
 
 def _authors(item: Any) -> tuple[str, ...]:

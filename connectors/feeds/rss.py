@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +20,7 @@ from transforms.models import Entry, Feed
 
 # feedparser sets "bozo" for these too, but still reads the feed correctly.
 HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
+DUBLIN_CORE = b"http://purl.org/dc/elements/1."
 
 
 def parse_rss(
@@ -54,6 +56,8 @@ def parse_rss(
     parsed = _feedparser(cut.body if cut else body, charset)
     if not parsed.version and not parsed.entries:
         raise FeedParseError(feed.url, "not an RSS, RDF or Atom document")
+    if not parsed.version.startswith("atom") and DUBLIN_CORE in body:
+        _publish_dc_dates(parsed.entries)
     language = parsed.feed.get("language") or ""
     entries = [entry_of(item, feed, base_url, now, language) for item in parsed.entries]
     result = Parsed(
@@ -84,6 +88,17 @@ def _feedparser(body: bytes, charset: str) -> Any:
         sanitize_html=False,
         resolve_relative_uris=False,
     )
+
+
+def _publish_dc_dates(items: Iterable[dict[str, Any]]) -> None:
+    """Take dc:date for the date of publication, where an item has no other.
+
+    It is all that RSS 1.0 has; feedparser knows it as "updated" alone.
+    """
+    for item in items:
+        if dict.get(item, "published") is None and dict.get(item, "updated"):
+            item["published"] = dict.get(item, "updated")
+            item["published_parsed"] = dict.get(item, "updated_parsed")
 
 
 def _is_broken(parsed: Any) -> bool:
