@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -67,7 +66,16 @@ class Settings(BaseSettings):
         15, ge=0.1, description="Pause between scheduled passes of `sinowire up`."
     )
     poll_minutes: float = Field(
-        30, ge=1, description="Pause between polls of a feed that names none."
+        30, ge=1, description="Pause between polls of a feed whose pace is not known yet."
+    )
+    poll_shortest_minutes: float = Field(
+        15, ge=1, description="Shortest pause between polls that a feed's pace leads to."
+    )
+    poll_longest_minutes: float = Field(
+        360,
+        ge=1,
+        le=10_080,
+        description="Longest pause between polls that a feed's pace leads to.",
     )
     writer_wait_seconds: float = Field(
         60.0, ge=0, description="How long to wait for another writer before giving up."
@@ -125,11 +133,6 @@ class Settings(BaseSettings):
     def data(self) -> Path:
         """The folder of everything that sinowire writes."""
         return self.home / "data"
-
-    @property
-    def default_poll(self) -> timedelta:
-        """The pause between polls of a feed that names none."""
-        return timedelta(minutes=self.poll_minutes)
 
 
 def load_settings(home: Path | None = None) -> Settings:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
 import duckdb
 
-from transforms.models import Cursor, Feed, Outcome, Poll
+from transforms.models import Cursor, Feed, HostHold, Outcome, Poll, Standing, Wishes
 from warehouse import queries
 
 _FEED_FIELDS = (
@@ -26,6 +26,7 @@ _FEED_FIELDS = (
     "note",
 )
 _POLL_FIELDS = tuple(f.name for f in fields(Poll))
+_HOLD_FIELDS = tuple(f.name for f in fields(HostHold))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +80,13 @@ def record_polls(
     con: duckdb.DuckDBPyConnection,
     polls: Iterable[Poll],
     moved: Mapping[str, Cursor],
+    standings: Mapping[str, Standing] | None = None,
+    holds: Sequence[HostHold] = (),
 ) -> None:
     """Append *polls* and put the cursors that *moved* in place of the old ones.
 
-    Belongs into the transaction of the articles that the polls led to.
+    The same goes for the *standings* that changed, and for new *holds*. Belongs into
+    the transaction of the articles that the polls led to.
     """
     polls = list(polls)
     queries.append(con, "feeds.append_polls", polls, _POLL_FIELDS)
@@ -94,6 +98,27 @@ def record_polls(
             "feeds.insert_cursors",
             (_cursor_row(key, moved[key], polled_at[key]) for key in moved),
         )
+    if standings:
+        queries.run(con, "feeds.delete_standings", {"feed_id": list(standings)})
+        rows = (_standing_row(key, standing) for key, standing in standings.items())
+        queries.append_rows(con, "feeds.insert_standings", rows)
+    if holds:
+        latest = _latest_holds(holds)
+        queries.run(con, "feeds.delete_holds", {"host": [hold.host for hold in latest]})
+        queries.append(con, "feeds.insert_holds", latest, _HOLD_FIELDS)
+
+
+def standings(con: duckdb.DuckDBPyConnection) -> dict[str, Standing]:
+    """Return what is known of every feed that was polled by this version or a later one."""
+    return {row["feed_id"]: _standing(row) for row in queries.rows(con, "feeds.standings")}
+
+
+def held_hosts(con: duckdb.DuckDBPyConnection, now: datetime) -> dict[str, datetime]:
+    """Return the hosts that asked to be left alone at *now*, and until when.
+
+    A request from a later moment than *now*, left by a pretended clock, holds nothing.
+    """
+    return dict(queries.run(con, "feeds.held_hosts", {"now": now}))
 
 
 def poll_state(con: duckdb.DuckDBPyConnection) -> dict[str, PollState]:
@@ -131,6 +156,47 @@ def _feed_row(feed: Feed) -> queries.Row:
 
 def _seconds(span: timedelta | None) -> float | None:
     return None if span is None else span.total_seconds()
+
+
+def _latest_holds(holds: Iterable[HostHold]) -> list[HostHold]:
+    """Return one hold a host, the one that lasts longest."""
+    by_host: dict[str, HostHold] = {}
+    for hold in sorted(holds, key=lambda hold: hold.until):
+        by_host[hold.host] = hold
+    return list(by_host.values())
+
+
+def _standing(row: queries.Row) -> Standing:
+    values = {key: value for key, value in row.items() if key != "feed_id"}
+    wishes = Wishes(
+        ttl=values.pop("ttl"),
+        claim=values.pop("claim"),
+        skip_hours=tuple(values.pop("skip_hours")),
+        skip_days=tuple(values.pop("skip_days")),
+    )
+    return Standing(**values, wishes=wishes)
+
+
+def _standing_row(feed_id: str, standing: Standing) -> queries.Row:
+    wishes = standing.wishes
+    return {
+        "feed_id": feed_id,
+        "url": standing.url,
+        "pace": _seconds(standing.pace),
+        "news_at": standing.news_at,
+        "ttl": _seconds(wishes.ttl),
+        "claim": _seconds(wishes.claim),
+        "skip_hours": wishes.skip_hours,
+        "skip_days": wishes.skip_days,
+        "full_at": standing.full_at,
+        "distrusted_until": standing.distrusted_until,
+        "error_score": standing.error_score,
+        "gone_seen": standing.gone_seen,
+        "moved_to": standing.moved_to,
+        "moved_seen": standing.moved_seen,
+        "moved_since": standing.moved_since,
+        "adopted_at": standing.adopted_at,
+    }
 
 
 def _cursor_row(feed_id: str, cursor: Cursor, polled_at: datetime) -> queries.Row:

@@ -27,7 +27,10 @@ class FetchOptions:
     spacing: float = 1.0
     allow_private: tuple[Network, ...] = ()
     proxy: str | None = None
+    # Between polls of a feed: of unknown pace, of the liveliest, of the slowest.
     default_poll: timedelta = timedelta(minutes=30)
+    shortest_poll: timedelta = timedelta(minutes=15)
+    longest_poll: timedelta = timedelta(hours=6)
     # A 5 MB feed takes about a second; what takes ten was made to.
     parse_deadline: float = 10.0
     parsers: int | None = None

@@ -13,9 +13,9 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from connectors.feeds.poll import FetchOptions, Polled, poll_feeds
+from connectors.feeds.poll import FetchOptions, Polled, host_asked, poll_feeds
 from flows import __version__
 from flows.home import Config
 from flows.settings import Settings
@@ -25,7 +25,7 @@ from flows.steps.raw import keep_document
 from flows.steps.store import open_writer, sync_rules
 from flows.steps.summary import Summary
 from transforms.config import ConfigError
-from transforms.models import Cursor, Feed, Run
+from transforms.models import Cursor, Feed, Run, Standing
 from transforms.urls import redact_url
 from warehouse import feeds as feed_store
 from warehouse import runs as run_store
@@ -47,6 +47,9 @@ class Plan:
     feeds: list[Feed]
     held: int
     cursors: Mapping[str, Cursor]
+    standings: Mapping[str, Standing]
+    pretend: bool
+    report: Report
     silent: frozenset[str]
 
 
@@ -65,8 +68,8 @@ def begin(
     """Record the start of a pass and read where each feed stands.
 
     With *due*, feeds wait for their own rhythm and back-off; a pass that a person
-    asks for holds back only what a server told us to (``Retry-After``), and one
-    under a pretended clock holds back nothing.
+    asks for holds back only what a server told us to (``Retry-After``, which counts
+    for all feeds of its host), and one under a pretended clock holds back nothing.
 
     Raises:
         ConfigError: *only* names a feed that is not configured.
@@ -80,12 +83,19 @@ def begin(
         run_store.end_stale_runs(con, now)
         states = feed_store.poll_state(con)
         cursors = feed_store.cursors(con)
-        seeded = feed_store.seeded_feeds(con)
+        standings = feed_store.standings(con)
+        hosts = feed_store.held_hosts(con, now)
+        seeded = {feed_id for feed_id, state in states.items() if state.seeded}
         wanted = _wanted(config.feeds, frozenset(only))
         ready = [
             feed
             for feed in wanted
-            if pretend or only or _ready(states.get(feed.feed_id), now, due=due)
+            if pretend
+            or only
+            or (
+                _ready(states.get(feed.feed_id), now, due=due)
+                and host_asked(feed, standings.get(feed.feed_id)) not in hosts
+            )
         ]
         run = _run(config, run_id, now)
         run_store.begin_run(con, run)
@@ -96,6 +106,9 @@ def begin(
         feeds=ready,
         held=len(wanted) - len(ready),
         cursors=cursors,
+        standings=standings,
+        pretend=pretend,
+        report=report,
         silent=frozenset(feed.feed_id for feed in ready) - seeded,
     )
 
@@ -105,7 +118,11 @@ async def ingest(plan: Plan, commit: Commit, progress: Report) -> Summary:
     summary = Summary(run_id=plan.run.run_id, held=plan.held)
     async for batch in _batches(plan):
         summary.add([await commit(plan, batch)])
+        for notice in (line for polled in batch for line in polled.notices):
+            plan.report(f"warning: {notice}")
         progress(f"{summary.feeds} of {len(plan.feeds)} feeds")
+    # Their hosts asked in this very run to be left alone.
+    summary.held += len(plan.feeds) - summary.feeds
     return summary
 
 
@@ -153,7 +170,9 @@ def fetch_options(settings: Settings) -> FetchOptions:
         spacing=settings.host_spacing_seconds,
         allow_private=settings.allow_private_addresses,
         proxy=settings.proxy,
-        default_poll=settings.default_poll,
+        default_poll=timedelta(minutes=settings.poll_minutes),
+        shortest_poll=timedelta(minutes=settings.poll_shortest_minutes),
+        longest_poll=timedelta(minutes=settings.poll_longest_minutes),
     )
 
 
@@ -164,9 +183,11 @@ async def _batches(plan: Plan) -> AsyncIterator[list[Polled]]:
     async for polled in poll_feeds(
         plan.feeds,
         plan.cursors,
+        plan.standings,
         run_id=plan.run.run_id,
         now=plan.clock(),
         options=fetch_options(settings),
+        heed_holds=not plan.pretend,
     ):
         batch.append(_kept(polled, settings))
         entries += len(polled.entries)
@@ -198,7 +219,8 @@ def _wanted(feeds: Iterable[Feed], only: frozenset[str]) -> list[Feed]:
 
 
 def _ready(state: PollState | None, now: datetime, *, due: bool) -> bool:
-    if state is None:
+    # What a later, pretended clock left behind holds nothing back.
+    if state is None or state.polled_at > now:
         return True
     holds = [state.retry_after_at, state.next_poll_at if due else None]
     return all(hold is None or hold <= now for hold in holds)

@@ -22,6 +22,7 @@ from transforms.models import (
     Mention,
     Poll,
     Sighting,
+    Standing,
     Tag,
 )
 from transforms.normalize import Normalized, normalize
@@ -122,7 +123,13 @@ def load_batch(
         alert_store.append_alerts(con, alerts)
         alert_store.append_messages(con, messages_for(alerts, config.alerts))
         polls = list(_polls(batch.polls, new))
-        feed_store.record_polls(con, polls, _cursors(batch.polls))
+        feed_store.record_polls(
+            con,
+            polls,
+            _cursors(batch.polls),
+            _standings(batch.polls),
+            [polled.hold for polled in batch.polls if polled.hold],
+        )
     touched = [article.article_id for article in (*new, *changed)]
     return Summary(
         outcomes=Counter(poll.outcome for poll in polls),
@@ -250,3 +257,7 @@ def _polls(polls: Iterable[Polled], new: Iterable[Article]) -> Iterable[Poll]:
 
 def _cursors(polls: Iterable[Polled]) -> dict[str, Cursor]:
     return {p.feed.feed_id: p.cursor for p in polls if p.cursor is not None}
+
+
+def _standings(polls: Iterable[Polled]) -> dict[str, Standing]:
+    return {p.feed.feed_id: p.standing for p in polls if p.standing is not None}

@@ -54,6 +54,10 @@ select 'feed ' || feed_id from feeds group by feed_id having count(*) > 1
 union all
 select 'cursor ' || feed_id from feed_cursors group by feed_id having count(*) > 1
 union all
+select 'standing ' || feed_id from feed_standings group by feed_id having count(*) > 1
+union all
+select 'host ' || host from host_holds group by host having count(*) > 1
+union all
 select 'poll ' || seq from feed_polls group by seq having count(*) > 1;
 
 -- name: alerts_are_unique

@@ -66,6 +66,73 @@ from (
     }]') as rows
 );
 
+-- name: standings
+-- What polls taught about each feed.
+select
+    feed_id, url, pace, news_at, ttl, claim, skip_hours, skip_days, full_at, distrusted_until,
+    error_score, gone_seen, moved_to, moved_seen, moved_since, adopted_at
+from feed_standings;
+
+-- name: delete_standings
+-- Make room for newer standings.
+delete from feed_standings
+where feed_id in (select unnest(from_json($feed_id, '["varchar"]')));
+
+-- name: insert_standings
+-- Record what polls taught about feeds.
+insert into feed_standings by name
+with batch as (
+    select unnest(rows, recursive := true)
+    from (
+        select from_json_strict($batch, '[{
+            "feed_id": "varchar",
+            "url": "varchar",
+            "pace": "double",
+            "news_at": "timestamptz",
+            "ttl": "double",
+            "claim": "double",
+            "skip_hours": ["integer"],
+            "skip_days": ["integer"],
+            "full_at": "timestamptz",
+            "distrusted_until": "timestamptz",
+            "error_score": "double",
+            "gone_seen": "integer",
+            "moved_to": "varchar",
+            "moved_seen": "integer",
+            "moved_since": "timestamptz",
+            "adopted_at": "timestamptz"
+        }]') as rows
+    )
+)
+select * replace (
+    to_seconds(pace) as pace, to_seconds(ttl) as ttl, to_seconds(claim) as claim
+)
+from batch;
+
+-- name: held_hosts
+-- Hosts that asked to be left alone, and until when. What a later clock left holds nothing.
+select host, until
+from host_holds
+where asked_at <= $now::timestamptz and until > $now::timestamptz;
+
+-- name: delete_holds
+-- Make room for newer requests of these hosts.
+delete from host_holds
+where host in (select unnest(from_json($host, '["varchar"]')));
+
+-- name: insert_holds
+-- Record which hosts asked to be left alone.
+insert into host_holds by name
+select unnest(rows, recursive := true)
+from (
+    select from_json_strict($batch, '[{
+        "host": "varchar",
+        "until": "timestamptz",
+        "asked_at": "timestamptz",
+        "feed_id": "varchar"
+    }]') as rows
+);
+
 -- name: append_polls
 -- Append polls, numbered in the order they come in.
 insert into feed_polls by name
@@ -102,7 +169,7 @@ with marks as (
         feed_id,
         max(seq) as last_seq,
         coalesce(max(seq) filter (
-            where outcome in ('new', 'unchanged', 'empty', 'undated', 'stale_copy', 'moved')
+            where outcome in ('new', 'unchanged', 'empty', 'undated', 'stale_copy')
         ), -1) as good_seq,
         bool_or(entries > 0 and error is null) as seeded
     from feed_polls

@@ -1,0 +1,39 @@
+"""What a run tells about a feed's standing: once, when it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from connectors.feeds.rhythm import RETIRED_AT
+from transforms.models import Feed, Standing
+
+
+def notices_of(feed: Feed, before: Standing, now: Standing) -> tuple[str, ...]:
+    """Return what a person should hear of the change from *before* to *now*."""
+    return tuple(_notices(feed, before, now))
+
+
+def _notices(feed: Feed, before: Standing, now: Standing) -> Iterator[str]:
+    name = f"feed {feed.feed_id}"
+    if now.adopted_at and now.moved_to != (before.moved_to if before.adopted_at else ""):
+        yield (
+            f"{name} moved for good and is asked at {now.moved_to} from now on; "
+            f'write url = "{now.moved_to}" in feeds.toml'
+        )
+    if before.adopted_at and not now.adopted_at:
+        yield (
+            f"{name} is asked at its address of feeds.toml again, "
+            f"since {before.moved_to} failed"
+        )
+    if now.gone_seen == RETIRED_AT:
+        yield (
+            f"{name} is gone (410) and retired: asked once a week in case it comes back; "
+            "remove it, or look for its new address"
+        )
+    if before.gone_seen >= RETIRED_AT and not now.error_score:
+        yield f"{name} is back"
+    if now.distrusted_until and now.distrusted_until != before.distrusted_until:
+        yield (
+            f'{name}: its server said "not modified" and was wrong; '
+            f"it is asked for whole until {now.distrusted_until:%Y-%m-%d}"
+        )

@@ -1,0 +1,98 @@
+"""What a poll changes in our opinion of a feed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from connectors.feeds import redirects
+from connectors.feeds.fetch import Document
+from connectors.feeds.pace import learn
+from connectors.feeds.probes import caught_lying
+from connectors.feeds.rhythm import HARD, SOFT, WEIGHTS
+from connectors.feeds.wishes import wishes_in
+from transforms.models import Entry, Feed, Outcome, Standing
+from transforms.urls import redact_url
+
+# A whole document is noted twice a day at most: a note is a row to be written.
+NOTE_EVERY = timedelta(hours=12)
+
+
+def current(feed: Feed, standing: Standing | None) -> Standing:
+    """Return what we know of *feed* at the address that it has now.
+
+    A new address keeps the pace, and nothing else: failures, wishes, validators and
+    redirects were those of the old one.
+    """
+    url = redact_url(feed.url)
+    if standing is None:
+        return Standing(url=url)
+    if standing.url != url:
+        return Standing(url=url, pace=standing.pace, news_at=standing.news_at)
+    return standing
+
+
+def is_elsewhere(standing: Standing | None, feed: Feed) -> bool:
+    """Tell whether what is known was learned at another configured address."""
+    return standing is not None and standing.url != redact_url(feed.url)
+
+
+def after_unchanged(
+    standing: Standing, feed: Feed, document: Document, now: datetime
+) -> Standing:
+    """Return *standing* after an answer that brought nothing new."""
+    # What a server says with 304 about redirects counts only where a feed was read before.
+    if not document.is_unchanged or document.url == standing.moved_to:
+        standing = _redirected(standing, feed, document, now)
+    if not document.is_unchanged:
+        standing = _whole(standing, document, now)
+    elif standing.full_at is None:
+        # Never seen whole by this version: the time to the first probe starts here.
+        standing = replace(standing, full_at=now)
+    return _forgiven(standing)
+
+
+def after_parsed(
+    standing: Standing,
+    feed: Feed,
+    document: Document,
+    entries: Sequence[Entry],
+    now: datetime,
+    *,
+    lied: bool,
+) -> Standing:
+    """Return *standing* after a document that was read."""
+    standing = _redirected(standing, feed, document, now)
+    standing = replace(standing, full_at=now, wishes=wishes_in(document.body))
+    standing = learn(standing, entries, now)
+    return _forgiven(caught_lying(standing, now) if lied else standing)
+
+
+def after_failure(standing: Standing, outcome: Outcome) -> Standing:
+    """Return *standing* after a poll that failed."""
+    weight = WEIGHTS.get(outcome, HARD)
+    standing = replace(
+        standing,
+        error_score=standing.error_score + weight,
+        gone_seen=standing.gone_seen + 1 if outcome == "gone" else 0,
+    )
+    return redirects.failed_at(standing, for_good=weight >= SOFT)
+
+
+def _redirected(
+    standing: Standing, feed: Feed, document: Document, now: datetime
+) -> Standing:
+    return redirects.seen_at(feed, standing, document.redirects, document.url, now)
+
+
+def _whole(standing: Standing, document: Document, now: datetime) -> Standing:
+    if not (document.etag or document.last_modified):
+        return standing  # such a server has no way to say "not modified"
+    if standing.full_at is not None and abs(now - standing.full_at) < NOTE_EVERY:
+        return standing
+    return replace(standing, full_at=now)
+
+
+def _forgiven(standing: Standing) -> Standing:
+    return replace(standing, error_score=0.0, gone_seen=0)

@@ -1,0 +1,293 @@
+"""One poll of one feed: fetch, stop at known bytes, parse, and say how it ended."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from connectors.errors import (
+    ChallengeError,
+    FeedError,
+    FeedParseError,
+    MovedFeedError,
+    PermanentFeedError,
+    TransientFeedError,
+)
+from connectors.feeds import probes, standings
+from connectors.feeds.fetch import Document, Fetcher
+from connectors.feeds.manners import Manners, host_of
+from connectors.feeds.notices import notices_of
+from connectors.feeds.options import FetchOptions
+from connectors.feeds.outcomes import outcome_of
+from connectors.feeds.parsed import BROKEN_OFF, Parsed
+from connectors.feeds.pool import ParserPool
+from connectors.feeds.redirects import address_of, is_permanent
+from connectors.feeds.rhythm import Ask, Bounds, after, next_poll
+from connectors.feeds.wishes import fresh_for
+from connectors.feeds.worker import ParseRequest
+from transforms.models import Cursor, Entry, Feed, HostHold, Outcome, Poll, Standing
+from transforms.urls import redact_url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """One feed's poll. ``cursor`` and ``standing`` are None where the last ones stand.
+
+    ``notices`` are what a person should hear of once, ``warnings`` what the document
+    was like.
+    """
+
+    feed: Feed
+    poll: Poll
+    cursor: Cursor | None = None
+    standing: Standing | None = None
+    hold: HostHold | None = None
+    entries: list[Entry] = field(default_factory=list)
+    body: bytes | None = None
+    final_url: str = ""
+    warnings: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """What all polls of a run share."""
+
+    run_id: str
+    now: datetime
+    options: FetchOptions
+    fetcher: Fetcher
+    pool: ParserPool
+    manners: Manners
+
+    async def poll(
+        self, feed: Feed, cursor: Cursor | None, known: Standing | None
+    ) -> Polled:
+        """Poll *feed*; whatever happens is an outcome."""
+        start = time.monotonic()
+        standing = standings.current(feed, known)
+        cursor = cursor or Cursor()
+        if standings.is_elsewhere(known, feed):
+            cursor = probes.without_validators(cursor)
+        visit = _Visit(self, feed, cursor, standing)
+        try:
+            polled = await visit.poll()
+        except FeedError as error:
+            polled = await visit.failed(error)
+        except Exception as exc:  # noqa: BLE001  one feed's surprise must not stop the others
+            surprise = PermanentFeedError(feed.url, f"unexpected: {exc!r:.200}")
+            polled = await visit.failed(surprise)
+        now = polled.standing or standing
+        return replace(
+            polled,
+            poll=replace(polled.poll, duration_ms=_milliseconds_since(start)),
+            standing=None if now == known else now,
+            notices=notices_of(feed, standing, now),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    run: Visitor
+    feed: Feed
+    cursor: Cursor
+    standing: Standing
+
+    async def poll(self) -> Polled:
+        now = self.run.now
+        asked = address_of(self.feed, self.standing)
+        sent = probes.validators(self.cursor, self.standing, self.feed.feed_id, now)
+        document = await self.run.fetcher.fetch(asked, sent)
+        if document.is_unchanged:
+            return self._unchanged(document, sent)
+        digest = hashlib.sha256(document.body).hexdigest()
+        if digest == self.cursor.body_hash:
+            return self._unchanged(document, sent)
+        parsed = await self._parse(document)
+        lied = bool(parsed.entries) and await self._lies(asked, sent)
+        return self._parsed(document, parsed, digest, lied=lied)
+
+    async def _lies(self, asked: Feed, sent: Cursor) -> bool:
+        """Ask once more, with the validators held back, whether all is as it was."""
+        if sent == self.cursor or probes.is_distrusted(self.standing, self.run.now):
+            return False
+        try:
+            return (await self.run.fetcher.fetch(asked, self.cursor)).is_unchanged
+        except FeedError:
+            return False  # no answer is no lie
+
+    def _unchanged(self, document: Document, sent: Cursor) -> Polled:
+        if document.is_unchanged and not (sent.etag or sent.last_modified):
+            raise TransientFeedError(
+                self.feed.url, "HTTP 304 to a request that named no version", status=304
+            )
+        cursor = self.cursor
+        moved = replace(
+            cursor,
+            etag=document.etag or (cursor.etag if document.is_unchanged else ""),
+            last_modified=document.last_modified
+            or (cursor.last_modified if document.is_unchanged else ""),
+        )
+        standing = standings.after_unchanged(
+            self.standing, self.feed, document, self.run.now
+        )
+        return Polled(
+            feed=self.feed,
+            poll=self._record("unchanged", document, standing),
+            cursor=moved if moved != cursor else None,
+            standing=standing,
+            final_url=document.url,
+        )
+
+    async def _parse(self, document: Document) -> Parsed:
+        request = ParseRequest(
+            body=document.body,
+            feed=self.feed,
+            content_type=document.content_type,
+            base_url=document.url,
+            now=self.run.now,
+            known=frozenset(self.cursor.item_hashes),
+            deadline=self.run.options.parse_deadline,
+        )
+        try:
+            return await self.run.pool.parse(request)
+        except FeedError as error:
+            error.status = document.status
+            if document.redirects and _is_plainly_no_feed(error):
+                raise _moved(self.feed, document, error) from error
+            raise
+
+    def _parsed(
+        self, document: Document, parsed: Parsed, digest: str, *, lied: bool
+    ) -> Polled:
+        standing = standings.after_parsed(
+            self.standing, self.feed, document, parsed.entries, self.run.now, lied=lied
+        )
+        poll = self._record(outcome_of(parsed), document, standing)
+        error = BROKEN_OFF if parsed.is_cut else probes.LIED if lied else None
+        return Polled(
+            feed=self.feed,
+            poll=replace(poll, entries=parsed.total, error=error),
+            cursor=_cursor(document, parsed, self.cursor, digest),
+            standing=standing,
+            entries=parsed.entries,
+            body=document.body,
+            final_url=document.url,
+            warnings=(*_moved_for_good(document), *parsed.warnings),
+        )
+
+    def _record(self, outcome: Outcome, document: Document, standing: Standing) -> Poll:
+        fresh = fresh_for(
+            document.cache_control,
+            age=document.age,
+            expires=document.expires,
+            date=document.date,
+        )
+        return Poll(
+            feed_id=self.feed.feed_id,
+            run_id=self.run.run_id,
+            polled_at=self.run.now,
+            outcome=outcome,
+            http_status=document.status,
+            bytes=len(document.body),
+            next_poll_at=next_poll(self._ask(outcome, standing, fresh=fresh)),
+        )
+
+    async def failed(self, error: FeedError) -> Polled:
+        standing = standings.after_failure(self.standing, error.outcome)
+        until, hold = await self._held(error)
+        poll = Poll(
+            feed_id=self.feed.feed_id,
+            run_id=self.run.run_id,
+            polled_at=self.run.now,
+            outcome=error.outcome,
+            http_status=error.status,
+            error=error.reason,
+            next_poll_at=next_poll(self._ask(error.outcome, standing, until=until)),
+            retry_after_at=until,
+        )
+        return Polled(
+            feed=self.feed,
+            poll=poll,
+            cursor=self._cursor_after(standing),
+            standing=standing,
+            hold=hold,
+        )
+
+    def _cursor_after(self, standing: Standing) -> Cursor | None:
+        """Forget validators that came from an address which we give up."""
+        if not self.standing.adopted_at or standing.adopted_at:
+            return None
+        return probes.without_validators(self.cursor)
+
+    async def _held(self, error: FeedError) -> tuple[datetime | None, HostHold | None]:
+        """Return until when the server wants its feed, and maybe its host, left alone."""
+        if not isinstance(error, TransientFeedError) or error.retry_after is None:
+            return None, None
+        now = self.run.now
+        until = after(now, timedelta(seconds=error.retry_after))
+        host = error.host or host_of(address_of(self.feed, self.standing).url)
+        if until <= now or not await self.run.manners.hold(host):
+            return until, None
+        hold = HostHold(host=host, until=until, asked_at=now, feed_id=self.feed.feed_id)
+        return until, hold
+
+    def _ask(
+        self,
+        outcome: Outcome,
+        standing: Standing,
+        *,
+        fresh: timedelta | None = None,
+        until: datetime | None = None,
+    ) -> Ask:
+        options = self.run.options
+        return Ask(
+            feed_id=self.feed.feed_id,
+            now=self.run.now,
+            outcome=outcome,
+            standing=standing,
+            bounds=Bounds(
+                default=options.default_poll,
+                shortest=options.shortest_poll,
+                longest=options.longest_poll,
+            ),
+            own=self.feed.poll,
+            fresh_for=fresh,
+            until=until,
+        )
+
+
+def _milliseconds_since(start: float) -> int:
+    return round((time.monotonic() - start) * 1000)
+
+
+def _is_plainly_no_feed(error: FeedError) -> bool:
+    return isinstance(error, FeedParseError) and not isinstance(error, ChallengeError)
+
+
+def _moved_for_good(document: Document) -> tuple[str, ...]:
+    if not is_permanent(document.redirects):
+        return ()
+    return (f"moved for good to {redact_url(document.url)[:200]}",)
+
+
+def _moved(feed: Feed, document: Document, error: FeedError) -> MovedFeedError:
+    target = redact_url(document.url)[:200]
+    reason = f"redirects to {target}, {error.reason}; look for the feed's new address"
+    return MovedFeedError(feed.url, reason, status=document.status)
+
+
+def _cursor(document: Document, parsed: Parsed, cursor: Cursor, digest: str) -> Cursor:
+    """Return where to go on: a document that broke off is asked for whole again.
+
+    An empty one does not make us forget the items of the one before.
+    """
+    whole = not parsed.is_cut
+    return Cursor(
+        etag=document.etag if whole else "",
+        last_modified=document.last_modified if whole else "",
+        body_hash=digest,
+        item_hashes=parsed.item_hashes if parsed.total else cursor.item_hashes,
+    )
