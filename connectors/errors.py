@@ -16,21 +16,27 @@ from __future__ import annotations
 from typing import ClassVar
 
 from transforms.models import Outcome
+from transforms.urls import hide_secrets, redact_url
 
 
 class FeedError(Exception):
-    """A feed could not be turned into entries; ``outcome`` is what a poll records."""
+    """A feed could not be turned into entries; ``outcome`` is what a poll records.
+
+    ``feed_url`` is whole; no text of the error shows the secrets in it.
+    """
 
     outcome: ClassVar[Outcome] = "permanent_error"
 
     def __init__(self, feed_url: str, reason: str, *, status: int | None = None) -> None:
-        super().__init__(feed_url, reason)
+        # Libraries, servers and pages quote the address that they were asked for.
+        reason = hide_secrets(reason, feed_url)
+        super().__init__(redact_url(feed_url), reason)
         self.feed_url = feed_url
         self.reason = reason
         self.status = status
 
     def __str__(self) -> str:
-        return f"{self.feed_url}: {self.reason}"
+        return f"{redact_url(self.feed_url)}: {self.reason}"
 
 
 class TransientFeedError(FeedError):

@@ -14,6 +14,10 @@ from transforms.urls import SCHEMES
 DROPPED = ["script", "style", "template", "noscript", "iframe", "svg", "head", "figcaption"]
 # Longer documents are cut before they are read: no article is a megabyte of HTML.
 MAX_HTML = 1_000_000
+# The parser takes a minute for 200,000 nested tags, and as long for attributes without
+# end: what is longer than this goes to it without attributes, and with so many tags.
+LONG_HTML = 20_000
+MAX_TAGS = 5_000
 
 _BLOCK = re.compile(
     r"<(?=/?(?:p|div|br|hr|li|ul|ol|dl|dt|dd|h[1-6]|tr|td|th|table|section|article|header"
@@ -24,6 +28,13 @@ _BLOCK = re.compile(
 _ATTRIBUTES = r"""(?:[^<>"']|"[^"<>]*"|'[^'<>]*')*+>"""
 _PLAIN_BLOCK = re.compile(_BLOCK.pattern + "/?[a-z]" + _ATTRIBUTES, re.IGNORECASE)
 _PLAIN_TAG = re.compile("</?[a-z]" + _ATTRIBUTES, re.IGNORECASE)
+_TAG_START = re.compile("(</?[a-z][a-z0-9]*)", re.IGNORECASE)
+_WHOLE_TAG = re.compile(_TAG_START.pattern + _ATTRIBUTES, re.IGNORECASE)
+_ANY_TAG = re.compile(_TAG_START.pattern + "[^<>]*>?", re.IGNORECASE)
+# To its end or to the text's: a start without an end must not be looked at twice.
+_CODE = re.compile(
+    r"<(script|style)\b(?:(?!</\1).)*+(?P<end></\1\b[^<>]*>?)?", re.IGNORECASE | re.DOTALL
+)
 _HIDING = re.compile("<(?:!|" + "|".join(DROPPED) + ")", re.IGNORECASE)
 _TAG = re.compile(
     r"</?(?:a|abbr|b|big|blockquote|br|center|cite|code|del|div|em|font|h[1-6]|hr|i|iframe|img|ins|li"
@@ -61,7 +72,7 @@ def plain_line(source: str) -> str:
     """
     text = source
     if "<" in text:
-        text = _TAG.sub("", re.sub(r"(?is)<(script|style)\b.*?</\1\s*>", "", text))
+        text = _TAG.sub("", _CODE.sub(_unless_open, text))
     if "&" in text:
         # Twice at most: some feeds publish &amp;#8217; for an apostrophe.
         text = _unescaped(_unescaped(text))
@@ -92,9 +103,24 @@ def _words(source: str) -> str:
         simple = _PLAIN_TAG.sub("", _PLAIN_BLOCK.sub("\n", source))
         if "<" not in simple:
             return _unescaped(simple)
-    tree = LexborHTMLParser(_BLOCK.sub("\n<", source))
+    tree = LexborHTMLParser(_BLOCK.sub("\n<", _bounded(source)))
     tree.strip_tags(DROPPED)
     return tree.body.text(separator="") if tree.body else ""
+
+
+def _bounded(source: str) -> str:
+    """Return *source* as a parser reads it in time, whatever somebody made of it."""
+    if len(source) <= LONG_HTML:
+        return source
+    # Only text is wanted. What is no whole tag is closed where the next one begins, so
+    # that no reader can take text for attributes.
+    source = _ANY_TAG.sub(r"\1>", _WHOLE_TAG.sub(r"\1>", source))
+    pieces = source.split("<", MAX_TAGS)
+    return "<".join(pieces[:MAX_TAGS])
+
+
+def _unless_open(code: re.Match[str]) -> str:
+    return "" if code["end"] else code[0]
 
 
 def _is_markup(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 SCHEMES = frozenset({"http", "https"})
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -51,7 +51,16 @@ _SECRET_NAME = re.compile(
 _SECRET_VALUE = re.compile(
     r"[0-9a-fA-F]{24,}|(?=[^&]*[0-9])(?=[^&]*[a-z])(?=[^&]*[A-Z])[\w.~=-]{20,}|eyJ[\w.-]{10,}"
 )
+# Private feeds carry their key as a step of the path.
+_SECRET_STEP = re.compile(
+    r"(?:[0-9a-f]{24,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|eyJ[\w.-]{10,})(?:\.\w{2,5})?",
+    re.IGNORECASE,
+)
 REDACTED = "REDACTED"
+# Shorter ones are words, and would be struck out of every sentence.
+_SHORTEST_SECRET = 4
+_LONGEST_NAME = 8  # a user name that is longer may be a key
+_PIECES = re.compile(r"[/?&;=#]")
 
 
 def canonical_url(url: str) -> str:
@@ -87,15 +96,57 @@ def hash_identity(canonical: str, feed_id: str, guid: str) -> str:
 
 
 def redact_url(url: str) -> str:
-    """Return *url* without user names, passwords and secret-looking query values."""
+    """Return *url* without user names, passwords and what looks like a key."""
     try:
         parts = urlsplit(url)
+        _ = parts.port
     except ValueError:
+        # A password with a slash in it ends the host too early.
         return REDACTED
     userinfo, at, host = parts.netloc.rpartition("@")
     netloc = f"{REDACTED}{at}{host}" if userinfo else parts.netloc
-    query = "&".join(_redacted(pair) for pair in parts.query.split("&"))
-    return urlunsplit((parts.scheme, netloc, parts.path, query, parts.fragment))
+    path = "/".join(_redacted_step(step) for step in parts.path.split("/"))
+    query, fragment = _redacted_pairs(parts.query), _redacted_pairs(parts.fragment)
+    return urlunsplit((parts.scheme, netloc, path, query, fragment))
+
+
+def public_base(url: str) -> str:
+    """Return *url* as a base for an entry's relative links, which are published."""
+    try:
+        parts = urlsplit(redact_url(url))
+    except ValueError:
+        return ""
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def hide_secrets(text: str, url: str) -> str:
+    """Return *text* without the secrets of *url*, however it quotes them."""
+    for secret in _secrets(url):
+        text = text.replace(secret, REDACTED)
+    return text
+
+
+def _secrets(url: str) -> list[str]:
+    """Return what ``redact_url`` takes out of *url*, longest first, as it may be quoted."""
+    public = redact_url(url)
+    if public == REDACTED:
+        userinfo = url.partition("://")[2].rpartition("@")[0]
+        found = {url, userinfo, *re.split("[:/]", userinfo)}
+    else:
+        userinfo = urlsplit(url).netloc.rpartition("@")[0]
+        user, colon, password = userinfo.partition(":")
+        found = {userinfo, password, user if len(user) > _LONGEST_NAME or not colon else ""}
+        found |= set(_PIECES.split(url)) - set(_PIECES.split(public))
+    found |= {unquote(secret) for secret in found}
+    return sorted((s for s in found if len(s) >= _SHORTEST_SECRET), key=len, reverse=True)
+
+
+def _redacted_step(step: str) -> str:
+    return REDACTED if _SECRET_STEP.fullmatch(step) else step
+
+
+def _redacted_pairs(query: str) -> str:
+    return "".join(_redacted(piece) for piece in re.split("([&;])", query))
 
 
 def _redacted(pair: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,3 +95,45 @@ def test_deep_nesting_is_no_trap():
 def test_link(url, expected):
     """A link is absolute and http(s), or it is none."""
     assert safe_link(url, "https://base.example/dir/page") == expected
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<!---->" + "<div>" * 200_000 + "x",
+        "<!---->" + "<b></p>" * 140_000,
+        "<!----><div " + " ".join(f"a{i}" for i in range(150_000)) + ">",
+        "<!----><div x='>' " + " ".join(f"a{i}" for i in range(120_000)) + ">",
+        "<!----><div x=\"<b' " + " ".join(f"a{i}" for i in range(120_000)) + ">",
+        "<script" * 140_000,
+        "<script>" * 120_000,
+        "<style></script>" * 60_000,
+    ],
+    ids=[
+        "nested",
+        "misnested",
+        "attributes",
+        "quoted",
+        "quoted twice",
+        "open",
+        "code",
+        "both",
+    ],
+)
+def test_hostile_markup_takes_no_time(source):
+    """A megabyte made to keep a parser busy for a minute is read in a moment."""
+    start = time.monotonic()
+
+    plain_text(source)
+    plain_line(source)
+
+    assert time.monotonic() - start < 10
+
+
+def test_long_html_keeps_its_words():
+    """The way of long documents gives the same text as that of short ones."""
+    short = "<!-- x --><p title='a > b'>One <b class=x>two</b></p><script>no</script><p>three</p>"
+    filler = "<p>" + "word " * 5_000 + "</p>"
+
+    assert plain_text(short + filler).startswith(plain_text(short))
+    assert plain_text(short) == "One two\nthree"

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.urls import article_id, canonical_url, redact_url
+from transforms.urls import (
+    article_id,
+    canonical_url,
+    hide_secrets,
+    public_base,
+    redact_url,
+)
 
 
 @pytest.mark.parametrize(
@@ -150,9 +156,57 @@ def test_id_without_address_is_of_feed_and_guid():
             "https://x.example/search?q=(Alibaba+OR+JD.com)+when:1d",
             "https://x.example/search?q=(Alibaba+OR+JD.com)+when:1d",
         ),
+        ("https://x.example/f?a=1;token=abc", "https://x.example/f?a=1;token=REDACTED"),
+        ("https://x.example/f#token=abc", "https://x.example/f#token=REDACTED"),
+        (
+            "https://x.example/p/0123abcd-0123-0123-0123-0123456789ab.rss",
+            "https://x.example/p/REDACTED",
+        ),
+        (
+            "https://x.example/2026/08/a-long-headline.xml",
+            "https://x.example/2026/08/a-long-headline.xml",
+        ),
+        ("http://me:pa/ss@x.example/", "REDACTED"),
         ("http://[", "REDACTED"),
     ],
 )
 def test_secrets_are_redacted(url, expected):
     """User names, keys and what looks like one do not reach the warehouse."""
     assert redact_url(url) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "text"),
+    [
+        ("https://me:open sesame@x.example/f", "open sesame"),
+        ("https://me:a%2Fbcd@x.example/f", "a/bcd"),
+        ("https://x.example/f?token=abcdef", "<title>404 /f?token=abcdef</title>"),
+        ("https://keykeykeykey@x.example/f", "bad key keykeykeykey"),
+        ("http://me:pass1/word@x.example/", "Invalid port: 'pass1'"),
+    ],
+)
+def test_secrets_are_struck_out_of_texts(url, text):
+    """What libraries and servers say about an address does not tell its secrets."""
+    hidden = hide_secrets(text, url)
+
+    assert "REDACTED" in hidden
+    for secret in ("sesame", "bcd", "key keykey", "pass1"):
+        assert secret not in hidden
+
+
+def test_texts_about_open_addresses_stay():
+    """An address without secrets strikes out nothing, not even its own user name."""
+    assert hide_secrets("no feed at /feed", "https://feed:pw@x.example/feed") == (
+        "no feed at /feed"
+    )
+    assert hide_secrets("x.example fails", "https://x.example:8080/@a/f?q=b@c") == (
+        "x.example fails"
+    )
+
+
+def test_base_of_links_carries_no_secrets():
+    """Relative links are made absolute without the key that their feed was asked with."""
+    assert public_base("https://me:pw@x.example:8/a/f?key=abc") == (
+        "https://x.example:8/a/f?key=REDACTED"
+    )
+    assert public_base("http://[") == "REDACTED"
