@@ -29,7 +29,9 @@ _ATTRIBUTES = r"""(?:[^<>"']|"[^"<>]*"|'[^'<>]*')*+>"""
 _PLAIN_BLOCK = re.compile(_BLOCK.pattern + "/?[a-z]" + _ATTRIBUTES, re.IGNORECASE)
 _PLAIN_TAG = re.compile("</?[a-z]" + _ATTRIBUTES, re.IGNORECASE)
 _TAG_START = re.compile("(</?[a-z][a-z0-9]*)", re.IGNORECASE)
-_WHOLE_TAG = re.compile(_TAG_START.pattern + _ATTRIBUTES, re.IGNORECASE)
+_WHOLE_TAG = re.compile(
+    _TAG_START.pattern + r"""(?:[^<>"']|"[^"]*"|'[^']*')*+>""", re.IGNORECASE
+)
 _ANY_TAG = re.compile(_TAG_START.pattern + "[^<>]*>?", re.IGNORECASE)
 # To its end or to the text's: a start without an end must not be looked at twice.
 _CODE = re.compile(

@@ -15,6 +15,7 @@ from connectors.feeds.rss import parse_rss
 from connectors.feeds.sniff import has_feed_root, sniff, without_junk
 from transforms.html import plain_line, plain_text
 from transforms.models import Entry, Feed
+from transforms.urls import public_base
 
 _ROOT = re.compile(rb"<((?:[\w-]+:)?(?:rss|feed|rdf|urlset))[\s>]", re.IGNORECASE)
 _ITEM_END = re.compile(rb"</(?:[\w-]+:)?(?:item|entry|url)\s*>", re.IGNORECASE)
@@ -50,7 +51,8 @@ def parse_document(
     Raises:
         FeedParseError: The document is not a feed; names what it seems to be.
     """
-    base_url = base_url or feed.url
+    # Links made absolute with it are published: the feed's own key must not be in them.
+    base_url = public_base(base_url or feed.url)
     parsed = _parse(body, feed, content_type, base_url, now, known)
     return parsed if keep_blank else _without_blank(parsed)
 
@@ -161,7 +163,7 @@ def _mended(body: bytes, feed: Feed) -> tuple[bytes, bool]:
 
 
 def _titled(body: bytes) -> str:
-    found = re.search(rb"<title[^>]*>\s*([^<]{1,120})", body[:60_000], re.IGNORECASE)
+    found = re.search(rb"<title[^<>]*>\s*([^<]{1,120})", body[:60_000], re.IGNORECASE)
     return f' ("{" ".join(found[1].decode("utf-8", "replace").split())}")' if found else ""
 
 

@@ -132,7 +132,9 @@ def test_hostile_markup_takes_no_time(source):
 
 def test_long_html_keeps_its_words():
     """The way of long documents gives the same text as that of short ones."""
-    short = "<!-- x --><p title='a > b'>One <b class=x>two</b></p><script>no</script><p>three</p>"
+    short = (
+        "<!-- x --><p title='a > b'>One <b id=x>two</b></p><script>no</script><p>three</p>"
+    )
     filler = "<p>" + "word " * 5_000 + "</p>"
 
     assert plain_text(short + filler).startswith(plain_text(short))
