@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -22,21 +22,30 @@ HASH_BITS = 63  # what a signed 64-bit column takes as well
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A document without its known items, and what was counted on the way.
+    """A document taken apart: its items not seen before, and what was counted.
 
     ``hashes`` holds two numbers an item: of all it says, and of what it says
     apart from its dates. ``redated`` counts items where only the dates changed.
     """
 
-    body: bytes
-    total: int
-    fresh: int
+    root: etree._Element
+    items: Sequence[etree._Element]
+    fresh: Sequence[etree._Element]
     redated: int
     hashes: tuple[int, ...]
 
+    def with_only(self, kept: Iterable[etree._Element]) -> bytes:
+        """Take all items but *kept* out for good; return the document."""
+        staying = set(kept)
+        for item in self.items:
+            parent = item.getparent()
+            if item not in staying and parent is not None:
+                parent.remove(item)
+        return etree.tostring(self.root, encoding="utf-8", xml_declaration=True)
+
 
 def cut_known_items(body: bytes, known: AbstractSet[int]) -> Cut | None:
-    """Return *body* without the items in *known*, or None where it must be read whole.
+    """Take *body* apart, its items in *known* aside; None where it must be read whole.
 
     An item whose dates alone changed counts as known: it is no news, and a date
     moves only forward in feeds that stamp everything anew.
@@ -51,7 +60,7 @@ def cut_known_items(body: bytes, known: AbstractSet[int]) -> Cut | None:
     except (etree.XMLSyntaxError, ValueError):
         return None
     items = [node for node in root.iter("{*}item", "{*}entry") if _is_item(node)]
-    return _cut(body, root, items, known)
+    return _cut(root, items, known)
 
 
 def _is_item(node: etree._Element) -> bool:
@@ -65,32 +74,19 @@ def _is_item(node: etree._Element) -> bool:
     return depth in (1, 2)
 
 
-def _cut(
-    body: bytes, root: etree._Element, items: list[etree._Element], known: AbstractSet[int]
-) -> Cut:
+def _cut(root: etree._Element, items: list[etree._Element], known: AbstractSet[int]) -> Cut:
     hashes: list[int] = []
-    seen: list[etree._Element] = []
+    fresh: list[etree._Element] = []
     redated = 0
     for item in items:
         whole, dateless = hash_text(
             etree.tostring(item, encoding="utf-8", with_tail=False), _without_dates
         )
         hashes += (whole, dateless)
-        if whole in known or dateless in known:
-            seen.append(item)
-            redated += whole not in known
-    fresh = len(items) - len(seen)
-    if seen and fresh:
-        body = _without(root, seen)
-    return Cut(body, len(items), fresh, redated, tuple(hashes))
-
-
-def _without(root: etree._Element, items: list[etree._Element]) -> bytes:
-    for item in items:
-        parent = item.getparent()
-        if parent is not None:
-            parent.remove(item)
-    return etree.tostring(root, encoding="utf-8", xml_declaration=True)
+        if whole not in known and dateless not in known:
+            fresh.append(item)
+        redated += dateless in known and whole not in known
+    return Cut(root, items, fresh, redated, tuple(hashes))
 
 
 def _without_dates(text: bytes) -> bytes:

@@ -19,9 +19,9 @@ class Parsed:
     """
 
     entries: list[Entry]
-    item_hashes: tuple[int, ...]
-    format: str
-    total: int
+    item_hashes: tuple[int, ...] = ()
+    format: str = ""
+    total: int = 0
     redated: int = 0
     is_cut: bool = False
     title: str = ""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +14,10 @@ import feedparser
 from connectors.errors import FeedParseError
 from connectors.feeds.entities import escape_bare
 from connectors.feeds.entry import entry_of
-from connectors.feeds.items import cut_known_items, hash_text
+from connectors.feeds.items import Cut, cut_known_items, hash_text
 from connectors.feeds.parsed import Parsed
+from connectors.feeds.quick import has_base, read_items
+from transforms.dates import parse_date
 from transforms.models import Entry, Feed
 
 # feedparser sets "bozo" for these too, but still reads the feed correctly.
@@ -44,35 +46,76 @@ def parse_rss(
     if charset and not cut:
         body = escape_bare(body)
         cut = cut_known_items(body, known)
-    if cut and cut.total and not cut.fresh:
-        return Parsed(
-            entries=[],
-            item_hashes=cut.hashes,
-            format="",
-            total=cut.total,
-            redated=cut.redated,
-            encoding=charset,
-        )
-    parsed = _feedparser(cut.body if cut else body, charset)
+    reading = _Reading(feed, charset, base_url, now)
+    if cut and cut.items:
+        if not cut.fresh:
+            return _counted(Parsed(entries=[], encoding=charset), cut)
+        if parsed := _by_items(body, cut, reading):
+            return parsed
+    return _without_known(_whole(body, reading), known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What reading an item takes beside the item."""
+
+    feed: Feed
+    charset: str
+    base_url: str
+    now: datetime
+
+    def entry(self, item: Any, language: str) -> Entry:
+        """Return the entry that *item* is."""
+        return entry_of(item, self.feed, self.base_url, self.now, language)
+
+    def is_date(self, text: str) -> bool:
+        """Tell whether our own reading of dates knows *text*."""
+        return parse_date(text, zone=self.feed.zone, now=self.now) is not None
+
+
+def _by_items(body: bytes, cut: Cut, reading: _Reading) -> Parsed | None:
+    """Read plain items ourselves, and the head and all other items by feedparser.
+
+    None where feedparser counts other items than we do.
+    """
+    plain: list[Any] = [None] * len(cut.fresh)
+    if not has_base(body):
+        plain = read_items(cut.fresh, is_date=reading.is_date)
+    hard = [node for node, item in zip(cut.fresh, plain, strict=True) if item is None]
+    parsed = _feedparser(cut.with_only(hard), reading.charset)
+    if len(parsed.entries) != len(hard) or not parsed.version:
+        return None
+    others = iter(parsed.entries)
+    items = [next(others) if item is None else item for item in plain]
+    return _counted(_read(parsed, items, body, reading), cut)
+
+
+def _whole(body: bytes, reading: _Reading) -> Parsed:
+    parsed = _feedparser(body, reading.charset)
     if not parsed.version and not parsed.entries:
-        raise FeedParseError(feed.url, "not an RSS, RDF or Atom document")
+        raise FeedParseError(reading.feed.url, "not an RSS, RDF or Atom document")
+    return _read(parsed, parsed.entries, body, reading)
+
+
+def _read(parsed: Any, items: Sequence[Any], body: bytes, reading: _Reading) -> Parsed:
     if not parsed.version.startswith("atom") and DUBLIN_CORE in body:
-        _publish_dc_dates(parsed.entries)
+        _publish_dc_dates(items)
     language = parsed.feed.get("language") or ""
-    entries = [entry_of(item, feed, base_url, now, language) for item in parsed.entries]
-    result = Parsed(
-        entries=entries,
-        item_hashes=cut.hashes if cut else (),
+    return Parsed(
+        entries=[reading.entry(item, language) for item in items],
         format=parsed.version or "unknown",
-        total=cut.total if cut and cut.total else len(entries),
-        redated=cut.redated if cut else 0,
         title=parsed.feed.get("title") or "",
-        encoding=charset or parsed.get("encoding") or "",
+        encoding=reading.charset or parsed.get("encoding") or "",
         warnings=(f"not well-formed: {parsed.bozo_exception}",)
         if _is_broken(parsed)
         else (),
     )
-    return result if cut and cut.total else _without_known(result, known)
+
+
+def _counted(parsed: Parsed, cut: Cut) -> Parsed:
+    return replace(
+        parsed, item_hashes=cut.hashes, total=len(cut.items), redated=cut.redated
+    )
 
 
 def _feedparser(body: bytes, charset: str) -> Any:
