@@ -18,6 +18,7 @@ from connectors.feeds.client import new_client
 from connectors.feeds.decode import Body, TooLargeError, UnreadableBodyError
 from connectors.feeds.guard import AddressRefusedError, Resolver
 from connectors.feeds.options import FetchOptions
+from connectors.feeds.robots import Robots
 from connectors.feeds.statuses import error_for
 from transforms.models import Cursor, Feed
 from transforms.urls import redact_url
@@ -59,6 +60,7 @@ class Fetcher:
     def __init__(self, options: FetchOptions, stack: AsyncExitStack) -> None:
         self.options = options
         self.resolver = Resolver(options.allow_private)
+        self.robots = Robots(self._robots_txt, options.user_agent)
         self._stack = stack
         self._tls: ssl.SSLContext | None = None
         self._clients: dict[str | None, httpx.AsyncClient] = {}
@@ -66,9 +68,20 @@ class Fetcher:
     async def fetch(self, feed: Feed, cursor: Cursor | None = None) -> Document:
         """Return what the feed's address answers now; ask only for what *cursor* has not.
 
+        A page is asked for only where its robots.txt allows that, and in its turn.
+
         Raises:
             FeedError: Anything went wrong; the class says whether to try again.
         """
+        if feed.selectors:
+            await self.robots.check(feed, feed.url)
+            await self.robots.wait(feed)
+        return await self._fetch(feed, cursor)
+
+    async def _robots_txt(self, feed: Feed) -> bytes:
+        return (await self._fetch(feed)).body
+
+    async def _fetch(self, feed: Feed, cursor: Cursor | None = None) -> Document:
         try:
             async with asyncio.timeout(self.options.timeout):
                 return await self._follow(feed, cursor or Cursor())
@@ -96,6 +109,8 @@ class Fetcher:
             if document:
                 return document
             url, previous = _next(feed, url, location, redirects), url
+            if feed.selectors:
+                await self.robots.check(feed, str(url))
             if url.host != previous.host or url.scheme != previous.scheme:
                 headers = {k: v for k, v in headers.items() if k.lower() in _EXPOSING}
 
