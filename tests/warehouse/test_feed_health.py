@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from transforms.models import HostHold, Standing
 from warehouse.feeds import health, record_polls, sync_feeds
 from warehouse.runs import begin_run
 
@@ -131,8 +132,10 @@ def test_another_feeds_article_counts_as_a_sign_of_life(feed, warehouse, load, n
         pytest.param(["transient_error"] * 3, "failing", id="three in a row"),
         pytest.param(["not_a_feed"], "failing", id="a web page does not pass by itself"),
         pytest.param(["gone"], "failing", id="gone once"),
-        pytest.param(["gone"] * 3, "dead", id="gone three times"),
+        pytest.param(["gone"] * 2, "dead", id="gone twice"),
+        pytest.param(["gone", "transient_error", "gone"], "dead", id="gone in between"),
         pytest.param(["gone"] * 3 + ["new"], "healthy", id="back again"),
+        pytest.param(["new", "moved"], "failing", id="moved to a page that is no feed"),
         pytest.param(["challenge"] * 12, "failing", id="long, but for hours only"),
     ],
 )
@@ -175,7 +178,9 @@ def test_reasons_are_sentences(feed, make_poll):
     assert state(feed)[1] == "2 failed polls in a row, the last one not_a_feed."
 
     record_polls(feed, [make_poll("a", "gone"), make_poll("a", "gone")], {})
-    assert state(feed)[1] == "The server says that the feed is gone, 4 polls in a row."
+    assert state(feed)[1] == (
+        "Gone (410), retired on 2026-08-04; asked once a week in case it comes back."
+    )
 
 
 def test_disabled_feed_is_paused(feed, make_poll):
@@ -194,4 +199,166 @@ def test_clock_that_went_back_is_the_clock(feed, load, make_poll, make_run, noon
     assert state(feed)[0] == "quiet"
 
     run_at(feed, make_run, noon + timedelta(hours=1), "r2")
+    assert state(feed)[0] == "healthy"
+
+
+def test_a_desk_that_rests_and_one_that_breaks(
+    warehouse, make_feed, load, make_poll, make_run, noon
+):
+    """A weekend without news is rest, a longer silence is quiet, and no answer is neither.
+
+    Two outlets bring an article each three hours on working days. From Friday evening
+    one answers "unchanged", the other a gateway's error.
+    """
+    con = warehouse
+    sync_feeds(con, [make_feed("rests"), make_feed("breaks")])
+    friday = noon + timedelta(days=3, hours=6)
+    for feed_id in ("rests", "breaks"):
+        moments = [
+            friday - timedelta(days=day, hours=3 * n)
+            for day in range(15)
+            for n in range(5)
+            if (friday - timedelta(days=day)).weekday() < 5
+        ]
+        load(
+            con,
+            *(
+                {
+                    "article_id": f"{feed_id}{n}",
+                    "feed_id": feed_id,
+                    "published_at": moment,
+                    "first_seen_at": moment + timedelta(minutes=9),
+                }
+                for n, moment in enumerate(moments)
+            ),
+        )
+    record_polls(
+        con, [make_poll(f, polled_at=friday, entries=9) for f in ("rests", "breaks")], {}
+    )
+
+    def states_after(hours):
+        at = friday + timedelta(hours=hours)
+        record_polls(
+            con,
+            [
+                make_poll("rests", "unchanged", polled_at=at),
+                make_poll("breaks", "transient_error", polled_at=at, error="HTTP 502"),
+            ],
+            {},
+        )
+        run_at(con, make_run, at, f"r{hours}")
+        return {row["feed_id"]: row["state"] for row in health(con)}
+
+    assert states_after(12) == {"rests": "healthy", "breaks": "healthy"}
+    assert states_after(24) == {"rests": "healthy", "breaks": "healthy"}
+    assert states_after(47) == {"rests": "healthy", "breaks": "failing"}
+    assert states_after(80) == {"rests": "quiet", "breaks": "failing"}
+
+
+def test_host_that_wants_rest_holds_all_its_feeds(warehouse, make_feed, make_poll, noon):
+    """A Retry-After that one feed was told is the next poll of every feed of the host."""
+    sync_feeds(
+        warehouse,
+        [
+            make_feed("a", url="https://Busy.example/a"),
+            make_feed("b", url="https://busy.example:443/b"),
+            make_feed("c", url="https://else.example/c"),
+        ],
+    )
+    until = noon + timedelta(hours=5)
+    record_polls(
+        warehouse,
+        [
+            make_poll("a", "transient_error", next_poll_at=until, retry_after_at=until),
+            make_poll("b", "unchanged", next_poll_at=noon + timedelta(hours=1)),
+            make_poll("c", "unchanged", next_poll_at=noon + timedelta(hours=1)),
+        ],
+        {},
+        holds=[HostHold(host="busy.example", until=until, asked_at=noon, feed_id="a")],
+    )
+
+    rows = {row["feed_id"]: row for row in health(warehouse)}
+
+    assert [rows[key]["retry_after_at"] for key in "abc"] == [until, until, None]
+    assert rows["b"]["next_poll_at"] == until
+    assert rows["b"]["reason"].endswith(
+        "Its server asked to be left alone until 2026-08-04 09:00 UTC."
+    )
+    assert rows["c"]["next_poll_at"] == noon + timedelta(hours=1)
+
+
+def test_a_hold_from_a_later_clock_is_none(feed, make_poll, make_run, noon):
+    """What a pretended clock of next year was told holds nothing back today."""
+    later = noon + timedelta(days=365)
+    record_polls(
+        feed,
+        [
+            make_poll(
+                "a",
+                "transient_error",
+                polled_at=later,
+                retry_after_at=later + timedelta(hours=1),
+            )
+        ],
+        {},
+        holds=[
+            HostHold(
+                host="a.example",
+                until=later + timedelta(hours=1),
+                asked_at=later,
+                feed_id="a",
+            )
+        ],
+    )
+    run_at(feed, make_run, noon)
+
+    assert health(feed)[0]["retry_after_at"] is None
+
+
+def test_adopted_address_pace_and_score_are_shown(feed, make_poll, noon):
+    """What polls taught about a feed stands in its row, as long as its address does."""
+    standing = Standing(
+        url="https://a.example/feed",
+        pace=timedelta(hours=3),
+        error_score=0.25,
+        moved_to="https://new.example/feed",
+        adopted_at=noon - timedelta(days=2),
+        distrusted_until=noon + timedelta(days=9),
+    )
+    record_polls(feed, [make_poll("a", entries=1)], {}, {"a": standing})
+
+    [row] = health(feed)
+    assert (row["pace"], row["error_score"]) == (timedelta(hours=3), 0.25)
+    assert row["moved_to"] == "https://new.example/feed"
+    assert (
+        "It moved for good and is asked at https://new.example/feed since 2026-08-02."
+        in row["reason"]
+    )
+    assert "so it is asked for whole until 2026-08-13." in row["reason"]
+
+
+def test_what_was_learned_elsewhere_is_not_shown(feed, make_feed, make_poll, noon):
+    """A feed whose url changed in feeds.toml has not moved from there."""
+    standing = Standing(
+        url="https://a.example/feed",
+        moved_to="https://new.example/feed",
+        adopted_at=noon,
+    )
+    record_polls(feed, [make_poll("a")], {}, {"a": standing})
+    sync_feeds(feed, [make_feed("a", url="https://third.example/feed")])
+
+    assert health(feed)[0]["moved_to"] is None
+
+
+def test_document_that_always_breaks_off_is_failing(feed, make_poll):
+    """It brings articles but is never read whole, so nothing of it is alerted."""
+    cut = make_poll("a", "new", entries=5, error="the end of the document is missing")
+    record_polls(feed, [cut, cut], {})
+    assert state(feed)[0] == "healthy"
+
+    record_polls(feed, [make_poll("a", "unchanged")], {})
+    assert state(feed)[0] == "failing"
+    assert "nothing of it is alerted" in state(feed)[1]
+
+    record_polls(feed, [make_poll("a", "new", entries=9)], {})
     assert state(feed)[0] == "healthy"

@@ -17,8 +17,14 @@ marks as (
         arg_max(outcome, seq) as outcome,
         arg_max(coalesce(error, ''), seq) as error,
         arg_max(next_poll_at, seq) as next_poll_at,
-        coalesce(max(seq) filter (where outcome in ('new', 'unchanged', 'empty', 'undated', 'stale_copy', 'moved')), -1) as last_good_seq,
-        max(polled_at) filter (where outcome in ('new', 'unchanged', 'empty', 'undated', 'stale_copy', 'moved')) as last_success_at
+        arg_max(polled_at, seq) as last_polled_at,
+        max(seq) as last_seq,
+        count(*) as polls,
+        -- A document that broke off has entries and an error; such a feed is not seeded.
+        coalesce(bool_or(entries > 0), false) as was_read,
+        coalesce(bool_or(entries > 0 and error is null), false) as was_read_whole,
+        coalesce(max(seq) filter (where outcome in ('new', 'unchanged', 'empty', 'undated', 'stale_copy')), -1) as last_good_seq,
+        max(polled_at) filter (where outcome in ('new', 'unchanged', 'empty', 'undated', 'stale_copy')) as last_success_at
     from feed_polls
     group by feed_id
 ),
@@ -26,7 +32,10 @@ since_good as (
     select
         polls.feed_id,
         count(*)::integer as failures,
-        min(polls.polled_at) as failing_since
+        min(polls.polled_at) as failing_since,
+        (count(*) filter (where polls.outcome = 'gone'))::integer as gone,
+        -- The second 410 retires a feed: the first may be a slip.
+        list(polls.polled_at order by polls.seq) filter (where polls.outcome = 'gone')[2] as retired_at
     from feed_polls as polls
     join marks on marks.feed_id = polls.feed_id and polls.seq > marks.last_good_seq
     group by polls.feed_id
@@ -55,6 +64,22 @@ rhythm as (
     group by feed_id
     having count(*) >= 4
 ),
+asked as (
+    select
+        feeds.feed_id,
+        standings.pace,
+        coalesce(standings.error_score, 0) as error_score,
+        standings.distrusted_until,
+        standings.adopted_at,
+        case when standings.adopted_at is not null then standings.moved_to end as moved_to,
+        lower(trim(regexp_extract(
+            case when standings.adopted_at is not null then standings.moved_to else feeds.url end,
+            '^[A-Za-z]+://(?:[^@/?#]*@)?(\[[^\]]*\]|[^:/?#]+)', 1
+        ), '[]')) as host
+    from feeds
+    left join feed_standings as standings
+        on standings.feed_id = feeds.feed_id and standings.url = feeds.url
+),
 known as (
     select
         feeds.feed_id,
@@ -62,17 +87,35 @@ known as (
         clock.as_of,
         marks.outcome,
         marks.error,
-        marks.next_poll_at,
+        marks.polls,
+        marks.was_read,
+        marks.was_read_whole,
         marks.last_success_at,
+        -- What a later, pretended clock left behind holds nothing back.
+        case when holds.asked_at <= clock.as_of then holds.until end as host_until,
+        case when marks.last_polled_at <= clock.as_of then last_poll.retry_after_at end as feed_until,
+        greatest(feed_until, host_until) as held_until,
+        case when held_until > clock.as_of then held_until end as retry_after_at,
+        greatest(marks.next_poll_at, held_until) as next_poll_at,
+        asked.pace,
+        asked.error_score,
+        asked.distrusted_until,
+        asked.adopted_at,
+        asked.moved_to,
         newest.last_article_at,
         rhythm.usual_gap,
         coalesce(since_good.failures, 0) as failures,
         since_good.failing_since,
+        coalesce(since_good.gone, 0) as gone,
+        since_good.retired_at,
         -- In seconds: greatest() takes 2 days for more than 336 hours.
         coalesce(epoch(feeds.max_silence), greatest(2 * epoch(rhythm.usual_gap), 172800)) as patience
     from feeds
     cross join clock
+    left join asked using (feed_id)
+    left join host_holds as holds on holds.host = asked.host
     left join marks using (feed_id)
+    left join feed_polls as last_poll on last_poll.seq = marks.last_seq
     left join since_good using (feed_id)
     left join newest using (feed_id)
     left join rhythm using (feed_id)
@@ -82,12 +125,13 @@ judged as (
         *,
         case
             when not enabled then 'paused'
-            when failures >= 3 and outcome = 'gone' then 'dead'
+            when gone >= 2 and outcome = 'gone' then 'dead'
             when failures >= 10 and as_of - failing_since >= interval 14 day then 'dead'
             when failures >= 3 then 'failing'
             when failures >= 1 and outcome <> 'transient_error' then 'failing'
             -- Nothing says that it ever was a feed, or that the address is right.
             when failures >= 1 and last_success_at is null then 'failing'
+            when polls >= 3 and was_read and not was_read_whole then 'failing'
             when epoch(as_of - last_article_at) > patience then 'quiet'
             else 'healthy'
         end as state
@@ -104,7 +148,11 @@ select
     next_poll_at,
     case
         when state = 'paused' then 'Not polled: disabled in feeds.toml, or no longer in it.'
-        when state = 'dead' and outcome = 'gone' then 'The server says that the feed is gone, ' || failures || ' polls in a row.'
+        when state = 'dead' and gone >= 2 and outcome = 'gone' then
+            'Gone (410), retired on ' || strftime(retired_at at time zone 'UTC', '%Y-%m-%d')
+            || '; asked once a week in case it comes back.'
+        when state = 'failing' and failures = 0 then
+            'Its document has always broken off before its end: what is whole is taken, but nothing of it is alerted. Look for another feed of the outlet.'
         when state in ('dead', 'failing') then
             case when last_success_at is null then 'Has never answered: ' else '' end
             || failures || ' failed poll' || case when failures = 1 then '' else 's in a row' end
@@ -117,16 +165,39 @@ select
         when last_article_at is null then 'Answers, but has not brought an article yet.'
         when usual_gap is null then 'Answers; warming up: too few articles yet to know its rhythm.'
         else 'Answers, and brings articles as usual.'
-    end as reason
+    end
+    || case
+        when state = 'paused' or retry_after_at is null then ''
+        else ' Its server asked to be left alone until '
+            || strftime(retry_after_at at time zone 'UTC', '%Y-%m-%d %H:%M') || ' UTC.'
+    end
+    || case
+        when moved_to is null then ''
+        else ' It moved for good and is asked at ' || moved_to || ' since '
+            || strftime(adopted_at at time zone 'UTC', '%Y-%m-%d') || '.'
+    end
+    || case
+        when distrusted_until > as_of then ' Its server said "not modified" and was wrong, so it is asked for whole until '
+            || strftime(distrusted_until at time zone 'UTC', '%Y-%m-%d') || '.'
+        else ''
+    end as reason,
+    pace,
+    error_score,
+    retry_after_at,
+    moved_to
 from judged;
 
 comment on view feed_health is 'One row per feed: how it does, by the pipeline''s clock at its last run.';
 comment on column feed_health.feed_id is 'The feed.';
 comment on column feed_health.as_of is 'The pipeline''s clock at its last run; all judgements are as of then.';
-comment on column feed_health.state is 'healthy; quiet (silent beyond its rhythm); failing (3 failures in a row, or 1 that does not pass by itself or of a feed that never answered); dead (gone 3 times, or failing 10 times over 14 days); paused (not polled).';
+comment on column feed_health.state is 'healthy; quiet (silent beyond its rhythm); failing (3 failures in a row, or 1 that does not pass by itself or of a feed that never answered, or a document that always breaks off); dead (gone twice in a row, or failing 10 times over 14 days; it is still asked once a week); paused (not polled).';
 comment on column feed_health.last_success_at is 'Last poll that read a feed; null where none did.';
 comment on column feed_health.last_article_at is 'Publication of the newest article it carried, at the latest when it was first seen there.';
 comment on column feed_health.usual_gap is 'Median time between its articles over 90 days; null while there are fewer than 5.';
 comment on column feed_health.failures is 'Polls in a row that failed, up to the last one.';
-comment on column feed_health.next_poll_at is 'When it is due again.';
+comment on column feed_health.next_poll_at is 'When it is due again; null before its first poll.';
 comment on column feed_health.reason is 'The state in a sentence.';
+comment on column feed_health.pace is 'Smoothed time between its new entries, by which it is polled; null while not known.';
+comment on column feed_health.error_score is 'Weight of the failures in a row: hard 1, soft 0.5, temporary 0.25; each point doubles the pause.';
+comment on column feed_health.retry_after_at is 'Its server said, to it or to another feed of its host, not to come back before then; null where nothing holds it back.';
+comment on column feed_health.moved_to is 'Where it is asked instead of at its configured address, which redirects there for good; null where it is not.';
