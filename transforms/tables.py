@@ -20,8 +20,13 @@ from rich.cells import cell_len, set_cell_size
 
 # Longer than this and one headline pushes every other column off the screen.
 MAX_CELL = 72
-# Control characters would move the cursor or colour the terminal of whoever looks.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# Control characters would move the cursor or colour the terminal of whoever looks, and
+# those of direction would show him another text than there is.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]|\r(?!\n)"
+)
+_CONTROL_IN_JSON = re.compile(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _NUMBERS = (int, float, Decimal)
 # Smaller than this a fixed number of decimals would show only zeros.
 _SMALL = 0.001
@@ -48,11 +53,21 @@ def render_table(
     return _FORMATS[format](rows, list(dict.fromkeys([*columns, *seen])))
 
 
+def printable(text: str) -> str:
+    """Return *text* with nothing in it that steers a terminal; lines stay lines."""
+    return _UNPRINTABLE.sub("\ufffd", text)
+
+
+def escape_json(text: str) -> str:
+    """Return a JSON *text* with the controls escaped that JSON itself lets pass."""
+    return _CONTROL_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def _json(rows: Sequence[Row], _: Sequence[str]) -> str:
     lines = ",\n ".join(
         json.dumps(_jsonable(row), ensure_ascii=False, allow_nan=False) for row in rows
     )
-    return f"[{lines}]\n" if rows else "[]\n"
+    return escape_json(f"[{lines}]\n") if rows else "[]\n"
 
 
 def _jsonable(value: Any) -> Any:

@@ -9,6 +9,7 @@ import httpx
 
 from connectors.feeds.guard import Resolver, guard
 from connectors.feeds.options import FetchOptions
+from connectors.sinks.logs import keep_quiet
 
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml,"
@@ -23,6 +24,7 @@ def new_client(
 
     A proxy may stand on this machine; the caller checks what it is asked for.
     """
+    keep_quiet()
     transport = httpx.AsyncHTTPTransport(
         verify=tls,
         trust_env=False,

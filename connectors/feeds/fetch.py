@@ -16,7 +16,7 @@ import httpx
 from connectors.errors import FeedError, PermanentFeedError, TransientFeedError
 from connectors.feeds.client import new_client
 from connectors.feeds.decode import Body, TooLargeError, UnreadableBodyError
-from connectors.feeds.guard import AddressRefusedError, Resolver
+from connectors.feeds.guard import AddressRefusedError, Resolver, check_unknown_name
 from connectors.feeds.options import FetchOptions
 from connectors.feeds.robots import Robots
 from connectors.feeds.statuses import error_for
@@ -180,9 +180,9 @@ class Fetcher:
         except AddressRefusedError:
             raise
         except Exception as exc:
-            if isinstance(exc.__cause__, OSError):
-                return
-            raise
+            if not isinstance(exc.__cause__, OSError):
+                raise
+            check_unknown_name(url.host)
 
     def _client(self, proxy: str | None) -> httpx.AsyncClient:
         if proxy not in self._clients:

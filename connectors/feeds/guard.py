@@ -32,6 +32,18 @@ _NAT64 = ip_network("64:ff9b::/96")
 _NEXT_ADDRESS = 5.0
 
 
+# Names that mean something inside a network only: a cloud's metadata, a router.
+_INSIDE = (
+    ".internal",
+    ".local",
+    ".localhost",
+    ".localdomain",
+    ".lan",
+    ".home.arpa",
+    ".intranet",
+)
+
+
 class AddressRefusedError(Exception):
     """A name leads to an address that we do not fetch from."""
 
@@ -132,6 +144,19 @@ def guard(transport: httpx.AsyncHTTPTransport, resolver: Resolver) -> None:
     ):
         raise TypeError("this httpcore has no network backend to guard")
     pool._network_backend = GuardedBackend(resolver)  # noqa: SLF001
+
+
+def check_unknown_name(host: str) -> None:
+    """Check a name that we cannot look up and a proxy perhaps can.
+
+    Raises:
+        AddressRefusedError: It is a name of the proxy's own network.
+    """
+    name = host.lower().rstrip(".")
+    if "." not in name or name.endswith(_INSIDE):
+        raise AddressRefusedError(
+            f"{host} is a name of an internal network, which no proxy is asked for"
+        )
 
 
 def is_allowed(address: str, allow: Iterable[Network] = ()) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 
 # Apprise warns with the whole address, httpx tells every request at INFO,
-# urllib3 its path at DEBUG.
+# urllib3 its path at DEBUG, httpcore the headers of every answer.
 _LEVELS = {
     "apprise": logging.CRITICAL + 1,
+    "httpcore": logging.INFO,
     "httpx": logging.WARNING,
     "urllib3": logging.INFO,
 }

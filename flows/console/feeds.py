@@ -169,7 +169,7 @@ def check(
     good = False
     for feed in chosen:
         report = asyncio.run(check_feed(feed, options=options, now=datetime.now(UTC)))
-        typer.echo(report.text())
+        output.say(report.text())
         good = good or report.ok
     if not good:
         raise typer.Exit(1)

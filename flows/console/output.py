@@ -23,7 +23,7 @@ from flows.home import Config, load_config
 from flows.settings import Settings, load_settings
 from flows.steps.store import published
 from transforms.config import ConfigError
-from transforms.tables import render_table
+from transforms.tables import escape_json, printable, render_table
 
 SQL_ERRORS = (duckdb.Error,)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -85,7 +85,7 @@ def sentence(exc: BaseException) -> str:
     if isinstance(exc, OSError) and (said := refusal(exc)):
         return said
     text = " ".join(str(exc).split())
-    return text or type(exc).__name__
+    return printable(text) or type(exc).__name__
 
 
 def exit_code(exc: BaseException) -> int:
@@ -95,12 +95,19 @@ def exit_code(exc: BaseException) -> int:
 
 def note(message: str) -> None:
     """Say something about the work on standard error."""
-    typer.echo(message, err=True)
+    typer.echo(printable(message), err=True)
+
+
+def say(message: str) -> None:
+    """Print words on standard output, of strangers too: nothing steers the terminal."""
+    typer.echo(printable(message))
 
 
 def rows(records: Iterable[Mapping[str, Any]], shape: Format) -> None:
     """Print rows on standard output."""
-    typer.echo(render_table(list(records), shape.value).rstrip("\n"))
+    text = render_table(list(records), shape.value).rstrip("\n")
+    # A file gets its data as they are.
+    typer.echo(printable(text) if sys.stdout.isatty() else text)
 
 
 def query_rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
@@ -112,7 +119,7 @@ def query_rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]
 
 def json_line(record: Mapping[str, Any]) -> str:
     """Return *record* as one line of JSON, times in ISO 8601."""
-    return json.dumps(record, ensure_ascii=False, default=_plain)
+    return escape_json(json.dumps(record, ensure_ascii=False, default=_plain))
 
 
 def read_bytes(file: Path) -> bytes:

@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 from rich.cells import cell_len
 
-from transforms.tables import render_table
+from transforms.tables import escape_json, printable, render_table
 
 ROWS = [
     {"company_id": "alibaba", "name": "阿里巴巴", "stories": 34, "share": 0.2312},
@@ -147,3 +147,25 @@ def test_an_unknown_format_is_refused():
     """The message names the formats there are."""
     with pytest.raises(ValueError, match="table, json, csv, markdown"):
         render_table(ROWS, "xlsx")
+
+
+HOSTILE = "red \x1b[31m \x9b2J bell\x07 \u202egpj.exe \u2066x\u2069 \x7f"
+
+
+def test_nothing_steers_the_terminal():
+    """Control sequences and changes of direction are shown as what they are: junk."""
+    shown = printable(f"{HOSTILE}\nnext\tline\r\nover\rwritten")
+
+    assert not set(shown) & set("\x1b\x9b\x07\u202e\u2066\u2069\x7f")
+    assert shown.endswith("\nnext\tline\r\nover\ufffdwritten")
+    for form in ("table", "markdown"):
+        assert not set(render_table([{"a": HOSTILE}], form)) & set("\x1b\x9b\u202e\u2066")
+
+
+def test_json_escapes_what_steers_a_terminal():
+    """JSON on a terminal is harmless, and a script reads the same text from it."""
+    text = render_table([{"a": HOSTILE}], "json")
+
+    assert not set(text) & set("\x1b\x9b\x07\u202e\u2066\x7f")
+    assert json.loads(text) == [{"a": HOSTILE}]
+    assert escape_json('"中文"') == '"中文"'
