@@ -2,8 +2,10 @@
 
 from connectors.subscriptions.edit import add_feed, remove_feed
 from connectors.subscriptions.ids import FEED_ID, ID_RULE, feed_id_for
-from connectors.subscriptions.opml import OpmlImport, parse_opml, render_opml
-from connectors.subscriptions.toml import is_address, parse_feeds, parse_span
+from connectors.subscriptions.opml import OpmlImport, parse_opml
+from connectors.subscriptions.render import render_opml
+from connectors.subscriptions.spans import parse_span
+from connectors.subscriptions.toml import is_address, parse_feeds
 
 __all__ = [
     "FEED_ID",

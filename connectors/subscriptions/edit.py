@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from connectors.subscriptions.lists import write_list
+from connectors.subscriptions.spans import span_text
 from connectors.subscriptions.toml import parse_feeds
 from transforms.config import ConfigError, ConfigText
 from transforms.models import Feed
@@ -76,24 +76,14 @@ def _values(feed: Feed) -> dict[str, Any]:
         "kind": feed.kind if feed.kind != "news" else "",
         "timezone": feed.timezone,
         "proxy": feed.proxy,
-        "poll": _span(feed.poll),
-        "max_silence": _span(feed.max_silence),
+        "poll": span_text(feed.poll),
+        "max_silence": span_text(feed.max_silence),
         "note": feed.note,
         "plain_sitemap": feed.plain_sitemap,
         "list": write_list(feed.selectors) if feed.selectors else None,
     }
     kept = {name: value for name, value in values.items() if value}
     return kept if feed.enabled else {**kept, "enabled": False}
-
-
-def _span(span: timedelta | None) -> str:
-    if span is None:
-        return ""
-    minutes = int(span.total_seconds() // 60)
-    for unit, size in (("d", 1440), ("h", 60)):
-        if minutes % size == 0:
-            return f"{minutes // size}{unit}"
-    return f"{minutes}m"
 
 
 def _refuse_unreadable(text: str, feed: Feed, source: str) -> None:

@@ -1,26 +1,30 @@
-"""OPML in, however it was written, and out as other readers want it."""
+"""OPML in, however it was written."""
 
 from __future__ import annotations
 
 import html
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
-from urllib.parse import urlsplit
 
 from lxml import etree
 
 from connectors.feeds.encoding import repair_encoding
 from connectors.subscriptions.ids import FEED_ID, feed_id_for
-from connectors.subscriptions.toml import KINDS
+from connectors.subscriptions.own import with_own_attributes
+from connectors.subscriptions.render import NAMESPACE, xml_text
+from connectors.subscriptions.toml import KINDS, LANGUAGE, is_address
 from transforms.config import ConfigError
 from transforms.models import Feed, FeedKind
 
-_NAMESPACE = "https://sinowire.example/opml"
 _BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,30};)")
-_ATTRIBUTE = re.compile(r'\b(text|title|xmlUrl|language)\s*=\s*"([^"]*)"', re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    r"""\b(text|title|xmlUrl|language|type|isComment)\s*=\s*(?:"([^"]*)"|'([^']*)')""",
+    re.IGNORECASE,
+)
+# Outlines of these types lead to pages and to further lists, whatever attributes they have.
+_NO_FEEDS = frozenset({"link", "include"})
 _KIND_WORDS = {
     "official": "official government 官方 政府 政务",
     "regulator": "regulator regulators 监管 監管",
@@ -62,12 +66,10 @@ def parse_opml(body: bytes, source: str = "OPML") -> OpmlImport:
             attributes.get("xmlurl") or attributes.get("url", ""),
             _title(attributes),
         )
-        if not _is_http(url):
-            if url:
-                warnings.append(f"left out {title or url!r}: {url!r} is no http address")
+        if not url:
             continue
-        if url in addresses:
-            warnings.append(f"left out {title or url!r}: {url} is there already")
+        if problem := _problem(attributes, url, addresses):
+            warnings.append(f"left out {title or url!r}: {problem}")
             continue
         feed = _feed(attributes, url, title, folders, taken)
         addresses.add(url)
@@ -76,41 +78,14 @@ def parse_opml(body: bytes, source: str = "OPML") -> OpmlImport:
     return OpmlImport(feeds, warnings)
 
 
-def render_opml(feeds: Iterable[Feed], *, title: str = "sinowire") -> str:
-    """Return *feeds* as OPML 2.0, in a folder a kind; what we read back is the same."""
-    root = etree.Element("opml", {"version": "2.0"}, nsmap={"sinowire": _NAMESPACE})
-    etree.SubElement(etree.SubElement(root, "head"), "title").text = title
-    body = etree.SubElement(root, "body")
-    folders: dict[str, list[Feed]] = defaultdict(list)
-    for feed in feeds:
-        folders[feed.kind].append(feed)
-    for kind, members in folders.items():
-        folder = etree.SubElement(body, "outline", {"text": kind, "title": kind})
-        for feed in members:
-            etree.SubElement(folder, "outline", _attributes(feed))
-    text = etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
-    return text.decode()
-
-
-def _attributes(feed: Feed) -> dict[str, str]:
-    name = feed.publisher or feed.feed_id
-    found = {
-        "type": "rss",
-        "text": name,
-        "title": name,
-        "xmlUrl": feed.url,
-        "language": feed.language,
-        "description": feed.note,
-        f"{{{_NAMESPACE}}}id": feed.feed_id,
-        f"{{{_NAMESPACE}}}publisher": feed.publisher,
-        f"{{{_NAMESPACE}}}region": feed.region,
-        f"{{{_NAMESPACE}}}enabled": "" if feed.enabled else "false",
-    }
-    return {key: _xml_text(value) for key, value in found.items() if value}
-
-
-def _xml_text(text: str) -> str:
-    return "".join(character for character in text if character.isprintable())
+def _problem(attributes: dict[str, str], url: str, addresses: set[str]) -> str:
+    if attributes.get("iscomment", "").lower() == "true":
+        return "it is commented out there"
+    if attributes.get("type", "").lower() in _NO_FEEDS:
+        return f"{url} is a page or another list, by its type"
+    if not is_address(url):
+        return f"{url!r} is no http address"
+    return f"{url} is there already" if url in addresses else ""
 
 
 def _root(body: bytes, source: str, warnings: list[str]) -> etree._Element:
@@ -154,9 +129,10 @@ def _scanned(text: str) -> etree._Element:
     root = etree.Element("opml")
     for part in re.split(r"<outline\b", text, flags=re.IGNORECASE)[1:]:
         found = {
-            name.lower(): html.unescape(value) for name, value in _ATTRIBUTE.findall(part)
+            name.lower(): html.unescape(double or single)
+            for name, double, single in _ATTRIBUTE.findall(part)
         }
-        etree.SubElement(root, "outline", {k: _xml_text(v) for k, v in found.items()})
+        etree.SubElement(root, "outline", {k: xml_text(v) for k, v in found.items()})
     return root
 
 
@@ -182,20 +158,25 @@ def _feed(
     taken: set[str],
 ) -> Feed:
     own = {
-        name: attributes.get(f"{{{_NAMESPACE}}}{name}", "")
-        for name in ("id", "publisher", "region", "enabled")
+        name.removeprefix(f"{{{NAMESPACE}}}"): value
+        for name, value in attributes.items()
+        if name.startswith(f"{{{NAMESPACE}}}")
     }
-    is_ours = bool(FEED_ID.fullmatch(own["id"])) and own["id"] not in taken
-    return Feed(
+    is_ours = bool(FEED_ID.fullmatch(own.get("id", ""))) and own["id"] not in taken
+    feed = Feed(
         feed_id=own["id"] if is_ours else feed_id_for(title, taken=taken, url=url),
         url=url,
-        publisher=own["publisher"] if is_ours else title,
+        publisher=own.get("publisher", "") if is_ours else title,
         language=_language(attributes.get("language", "")),
-        region=own["region"],
-        kind=_kind(folders),
-        enabled=own["enabled"] != "false",
+        kind=_kind(folders or _categories(attributes)),
         note=attributes.get("description", "") if is_ours else "",
     )
+    return with_own_attributes(feed, own)
+
+
+def _categories(attributes: dict[str, str]) -> tuple[str, ...]:
+    # "/Tech/AI,/China": folders of those who keep none.
+    return tuple(re.split(r"[/,]", attributes.get("category", "")))
 
 
 def _title(attributes: dict[str, str]) -> str:
@@ -203,7 +184,7 @@ def _title(attributes: dict[str, str]) -> str:
 
 
 def _language(tag: str) -> str:
-    return tag if re.fullmatch(r"[a-z]{2}(?:-[A-Za-z]{2,4})?", tag) else ""
+    return tag if LANGUAGE.fullmatch(tag) else ""
 
 
 def _kind(folders: tuple[str, ...]) -> FeedKind:
@@ -215,11 +196,3 @@ def _kind(folders: tuple[str, ...]) -> FeedKind:
             ):
                 return cast("FeedKind", kind)
     return "news"
-
-
-def _is_http(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in url

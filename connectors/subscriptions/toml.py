@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from connectors.feeds.names import check_proxy
 from connectors.subscriptions.ids import FEED_ID, ID_RULE
 from connectors.subscriptions.lists import read_list
+from connectors.subscriptions.spans import parse_span
 from transforms.config import ConfigText
 from transforms.models import Feed, FeedKind
 
@@ -26,9 +27,7 @@ TEXTS = ("publisher", "language", "region", "timezone", "note")
 SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 SHORTEST_POLL = timedelta(minutes=1)
 
-_SPAN = re.compile(r"(\d+)\s*(m|h|d|w)")
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NO_ENV: Mapping[str, str] = MappingProxyType({})
 
@@ -53,17 +52,6 @@ def parse_feeds(
     ]
     _refuse_duplicates(config, feeds)
     return feeds
-
-
-def parse_span(text: str) -> timedelta | None:
-    """Read a span such as 30m, 6h, 2d or 1w."""
-    found = _SPAN.fullmatch(text.strip())
-    if not found:
-        return None
-    try:
-        return timedelta(**{_UNITS[found[2]]: int(found[1])})
-    except OverflowError:
-        return None
 
 
 def is_address(text: str) -> bool:
@@ -133,7 +121,7 @@ class _Table:
         return value.strip()
 
     def _check_language(self, language: str) -> None:
-        if language and not _LANGUAGE.fullmatch(language):
+        if language and not LANGUAGE.fullmatch(language):
             raise self._wrong(
                 "language",
                 f"{language!r} is no language",

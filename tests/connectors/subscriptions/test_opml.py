@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
 
-from connectors.subscriptions import parse_opml, render_opml
+from connectors.subscriptions import FEED_ID, parse_opml, render_opml
+from connectors.subscriptions.toml import KINDS
 from transforms.config import ConfigError
-from transforms.models import Feed
+from transforms.models import Feed, ListSelectors
 
 SHARED = Path(__file__).resolve().parents[3].parent / "shared"
 FEEDS = [
@@ -138,19 +143,113 @@ def test_no_file_is_read_by_an_entity():
     assert parse_opml(body).feeds[0].publisher in {"A", "&x;A"}
 
 
-def test_public_lists():
-    """Lists as they are published, malformed ones among them, give all their feeds."""
-    folder = SHARED / "corpus" / "opml"
-    if not folder.is_dir():
-        pytest.skip("the development corpus is not here")
-    counts = {
-        "awesome_Tech.opml": 26,
-        "awesome_Startups.opml": 23,
-        "BestBlogs_RSS_ALL.opml": 400,
-    }
+SELECTORS = ListSelectors(
+    items='ul[class="news"] > li', title=("a@title", "a"), date=("span.date",)
+)
+TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20).map(str.strip)
+ANY_FEED = st.builds(
+    Feed,
+    feed_id=st.from_regex(FEED_ID, fullmatch=True),
+    url=st.from_regex(
+        r"https?://[a-z]{1,9}\.example/[a-z0-9&?=%~.+#-]{0,20}", fullmatch=True
+    ),
+    publisher=TEXTS,
+    language=st.sampled_from(["", "zh", "en", "zh-Hant-TW", "yue"]),
+    region=TEXTS,
+    kind=st.sampled_from(KINDS),
+    timezone=st.sampled_from(["", "Asia/Taipei", "UTC"]),
+    enabled=st.booleans(),
+    poll=st.none() | st.integers(1, 99_999).map(lambda n: timedelta(minutes=n)),
+    max_silence=st.none() | st.integers(1, 999).map(lambda n: timedelta(hours=n)),
+    note=TEXTS,
+    selectors=st.none() | st.just(SELECTORS),
+    plain_sitemap=st.booleans(),
+)
 
-    for name, count in counts.items():
-        found = parse_opml((folder / name).read_bytes(), name)
-        assert len(found.feeds) == count
-        again = parse_opml(render_opml(found.feeds).encode())
-        assert sorted(f.url for f in again.feeds) == sorted(f.url for f in found.feeds)
+
+def _id_and_address(feed):
+    return (feed.feed_id, feed.url)
+
+
+@given(st.lists(ANY_FEED, max_size=6, unique_by=(lambda f: f.feed_id, lambda f: f.url)))
+@settings(max_examples=150, deadline=None)
+def test_any_list_comes_back(feeds):
+    """Whatever the feeds are, what we write is what we read: folders, names, everything."""
+    text = render_opml(feeds)
+
+    if not feeds:
+        with pytest.raises(ConfigError):
+            parse_opml(text.encode())
+        return
+    found = parse_opml(text.encode())
+    assert sorted(found.feeds, key=_id_and_address) == sorted(feeds, key=_id_and_address)
+    assert found.warnings == []
+
+
+def test_secrets_are_not_passed_on():
+    """An export holds no header and no proxy."""
+    feed = Feed(
+        feed_id="a",
+        url="https://a.example/",
+        proxy="http://u:s3cret@p.example:1",
+        headers=(("X", "s3cret"),),
+    )
+
+    assert "s3cret" not in render_opml([feed])
+
+
+def test_own_attributes_of_strangers():
+    """What feeds.toml would refuse does not come in through a list either."""
+    found = parse_opml(
+        b'<opml xmlns:s="https://sinowire.example/opml"><body><outline text="A"'
+        b' xmlUrl="https://a.example/" s:id="a" s:timezone="Mars/Base" s:poll="1s"'
+        b' s:max_silence="-1d" s:list="{&quot;items&quot;: &quot;a[[&quot;}"/>'
+        b'<outline text="B" xmlUrl="https://b.example/" s:id="../b" s:list="{"/>'
+        b"</body></opml>"
+    )
+
+    assert found.feeds == [
+        Feed(feed_id="a", url="https://a.example/"),
+        Feed(feed_id="example", url="https://b.example/", publisher="B"),
+    ]
+
+
+def test_outlines_that_are_no_feeds():
+    """Comments, pages and further lists are named and left out."""
+    found = read(
+        '<outline text="A" xmlUrl="https://a.example/f" isComment="true"/>'
+        '<outline text="B" type="link" url="https://b.example/"/>'
+        '<outline text="C" type="include" url="https://c.example/list.opml"/>'
+        '<outline text="D" xmlUrl="https://d.example/f" category="/Tech/Blogs,/China"/>'
+    )
+
+    assert [(feed.publisher, feed.kind) for feed in found.feeds] == [("D", "blog")]
+    assert [w.partition(":")[0] for w in found.warnings] == [
+        "left out 'A'",
+        "left out 'B'",
+        "left out 'C'",
+    ]
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted((SHARED / "corpus" / "opml").glob("*.opml")) or [None],
+    ids=lambda path: path.name if path else "none",
+)
+def test_every_public_list_is_imported(path):
+    """Lists as they are published give all their feeds, malformed ones with warnings."""
+    if path is None:
+        pytest.skip("the development corpus is not here")
+    body = path.read_bytes()
+
+    found = parse_opml(body, path.name)
+
+    assert len(found.feeds) == body.lower().count(b"xmlurl=")
+    try:
+        etree.fromstring(body)
+    except etree.XMLSyntaxError:
+        assert any("mended" in w or "not well-formed" in w for w in found.warnings)
+    again = parse_opml(render_opml(found.feeds).encode())
+    assert sorted(again.feeds, key=_id_and_address) == sorted(
+        found.feeds, key=_id_and_address
+    )

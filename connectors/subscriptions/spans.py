@@ -1,0 +1,31 @@
+"""Spans of time as people write them: 30m, 6h, 2d, 1w."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+_SPAN = re.compile(r"(\d+)\s*(m|h|d|w)")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def parse_span(text: str) -> timedelta | None:
+    """Read a span such as 30m, 6h, 2d or 1w."""
+    found = _SPAN.fullmatch(text.strip())
+    if not found:
+        return None
+    try:
+        return timedelta(**{_UNITS[found[2]]: int(found[1])})
+    except OverflowError:
+        return None
+
+
+def span_text(span: timedelta | None) -> str:
+    """Return what ``parse_span`` reads back, in the largest whole unit up to days."""
+    if span is None:
+        return ""
+    minutes = int(span.total_seconds() // 60)
+    for unit, size in (("d", 1440), ("h", 60)):
+        if minutes % size == 0:
+            return f"{minutes // size}{unit}"
+    return f"{minutes}m"
