@@ -111,7 +111,7 @@ class Fetcher:
             url, previous = _next(feed, url, location, redirects), url
             if feed.selectors:
                 await self.robots.check(feed, str(url))
-            if url.host != previous.host or url.scheme != previous.scheme:
+            if _origin(url) != _origin(previous):
                 headers = {k: v for k, v in headers.items() if k.lower() in _EXPOSING}
 
     async def _ask(
@@ -234,6 +234,10 @@ def _next(
         reason = f"redirects to {redact_url(str(target))[:200]}, which is not http(s)"
         raise PermanentFeedError(feed.url, reason)
     return target.copy_with(fragment=None)
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
 
 
 async def _body(response: httpx.Response, limit: int) -> bytes:
