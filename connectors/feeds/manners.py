@@ -40,7 +40,8 @@ class Manners:
                 yield False
                 return
             async with self._turns:
-                yield True
+                # It may have spoken while we waited for the turn.
+                yield host not in self._held
 
     async def hold(self, host: str) -> bool:
         """Leave *host* alone for the rest of the run; return whether that is meant for it.
