@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, available_timezones
 
 _OFFSET = re.compile(
-    r"(?:(?:GMT|UTC|UT)\s*)?(?P<sign>[+\-−])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?",
+    r"(?:(?:UTC/GMT|GMT/UTC|GMT|UTC|UT|北京时间|北京時間|BJT|CST|HKT)[\s(]*){0,2}"
+    r"(?P<sign>[+\-−])\s*(?P<hours>\d{1,2}?)(?::?(?P<minutes>\d\d))?(?![\d:])",
     re.IGNORECASE,
 )
 MAX_OFFSET = timedelta(hours=15)
@@ -20,10 +21,26 @@ _NAMES = {
     "hkt": 8, "sgt": 8, "myt": 8, "pht": 8, "awst": 8, "bjt": 8, "cct": 8,
     "jst": 9, "kst": 9, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
     "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
-    "akst": -9, "hst": -10, "et": -5, "pt": -8,
+    "akst": -9, "hst": -10, "brt": -3, "art": -3, "ast": -4, "adt": -3,
     "北京时间": 8, "北京時間": 8, "香港时间": 8, "香港時間": 8, "台北时间": 8,
-    "台北時間": 8,
-    "中国标准时间": 8, "china standard time": 8,
+    "台北時間": 8, "臺北時間": 8, "东八区": 8, "中原标准时间": 8, "中原標準時間": 8,
+    "中国标准时间": 8, "中國標準時間": 8, "东京时间": 9, "日本时间": 9,
+    "china standard time": 8, "taipei standard time": 8, "hong kong standard time": 8,
+    "singapore standard time": 8, "beijing time": 8, "beijing": 8, "hong kong time": 8,
+    "taipei time": 8, "singapore time": 8, "北京": 8, "japan standard time": 9,
+    "greenwich mean time": 0, "coordinated universal time": 0, "utc time": 0, "gmt time": 0,
+    "universal time": 0,
+}  # fmt: skip
+_BARE = frozenset(
+    {"PRC", "ROC", "Hongkong", "Singapore", "Japan", "ROK", "EST5EDT", "PST8PDT"}
+)
+# Names that mean another offset in summer.
+_PLACES = {
+    "et": "America/New_York", "eastern": "America/New_York",
+    "eastern time": "America/New_York", "pt": "America/Los_Angeles",
+    "pacific": "America/Los_Angeles", "pacific time": "America/Los_Angeles",
+    "ct": "America/Chicago", "central time": "America/Chicago", "mt": "America/Denver",
+    "london time": "Europe/London", "uk time": "Europe/London",
 }  # fmt: skip
 
 
@@ -33,8 +50,8 @@ def parse_zone(text: str, *, local: tzinfo) -> tzinfo | None:
     "CST" means China's for a feed of that longitude, else North America's.
     "+0800 CST" says it twice; the number is believed.
     """
-    text = text.strip().strip("()[]").strip()
-    if not text:
+    text = text.strip().strip("()[],").strip()
+    if not text or text == "当地时间":
         return local
     if offset := _OFFSET.match(text):
         return _fixed(offset)
@@ -59,7 +76,9 @@ def _offset_of(zone: tzinfo) -> timedelta | None:
 
 
 def _named(text: str) -> tzinfo | None:
-    if "/" in text and text in available_timezones():
+    if place := _PLACES.get(text.lower()):
+        return ZoneInfo(place)
+    if ("/" in text or text in _BARE) and text in available_timezones():
         return ZoneInfo(text)
     # RFC 822's military letters were specified wrongly, so RFC 2822 reads them as UTC.
     return UTC if len(text) == 1 and text.isalpha() else None
