@@ -69,7 +69,7 @@ def _is_adoptable(feed: Feed, url: str) -> bool:
         return False
     try:
         before, new = urlsplit(feed.url), urlsplit(url)
-        is_same_host = before.hostname == new.hostname
+        is_same_host = (before.hostname, before.port) == (new.hostname, new.port)
     except ValueError:
         return False
     if new.scheme != "https" and before.scheme == "https":

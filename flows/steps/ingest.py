@@ -97,6 +97,9 @@ def begin(
                 and host_asked(feed, standings.get(feed.feed_id)) not in hosts
             )
         ]
+        # Who was told to come back later goes last, or its next refusal would hold its
+        # host's other feeds back for ever.
+        ready.sort(key=lambda feed: _was_told_to_wait(states.get(feed.feed_id)))
         run = _run(config, run_id, now)
         run_store.begin_run(con, run)
     return Plan(
@@ -224,6 +227,10 @@ def _ready(state: PollState | None, now: datetime, *, due: bool) -> bool:
         return True
     holds = [state.retry_after_at, state.next_poll_at if due else None]
     return all(hold is None or hold <= now for hold in holds)
+
+
+def _was_told_to_wait(state: PollState | None) -> bool:
+    return state is not None and state.retry_after_at is not None
 
 
 def _public(feed: Feed) -> Feed:

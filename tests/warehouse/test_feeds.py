@@ -4,14 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from transforms.models import Cursor
+from transforms.models import Cursor, HostHold, Standing, Wishes
 from warehouse.feeds import (
     PollState,
     cursors,
+    held_hosts,
     poll_state,
     recent_polls,
     record_polls,
     seeded_feeds,
+    standings,
     sync_feeds,
 )
 
@@ -181,3 +183,58 @@ def test_recent_polls_are_newest_first(warehouse, make_poll):
 
     assert [row["outcome"] for row in recent_polls(warehouse, "a")] == ["unchanged", "new"]
     assert len(recent_polls(warehouse, "a", limit=1)) == 1
+
+
+def test_standing_is_kept_whole_and_replaced_by_the_next(warehouse, make_poll, noon):
+    """What polls taught comes back as it was, and one row a feed is all there is."""
+    bare = Standing(url="https://a.example/feed")
+    full = Standing(
+        url="https://a.example/feed",
+        pace=timedelta(seconds=5400.25),
+        news_at=noon,
+        wishes=Wishes(
+            ttl=timedelta(minutes=30),
+            claim=timedelta(days=1),
+            skip_hours=(0, 23),
+            skip_days=(5, 6),
+        ),
+        full_at=noon,
+        distrusted_until=noon + timedelta(days=30),
+        error_score=0.75,
+        gone_seen=2,
+        moved_to="https://b.example/feed",
+        moved_seen=3,
+        moved_since=noon - timedelta(days=2),
+        adopted_at=noon,
+    )
+    record_polls(warehouse, [make_poll("a"), make_poll("b")], {}, {"a": full, "b": bare})
+    assert standings(warehouse) == {"a": full, "b": bare}
+
+    record_polls(warehouse, [make_poll("a")], {}, {"a": bare})
+    assert standings(warehouse) == {"a": bare, "b": bare}
+
+
+def test_a_host_is_held_until_its_time(warehouse, make_poll, noon):
+    """The longest request of a host counts, from when it was made until it is over."""
+    hour = timedelta(hours=1)
+
+    def hold(host, hours):
+        return HostHold(host=host, until=noon + hours * hour, asked_at=noon, feed_id="a")
+
+    record_polls(
+        warehouse,
+        [make_poll("a")],
+        {},
+        holds=[hold("x.example", 2), hold("x.example", 5), hold("y.example", 1)],
+    )
+
+    assert held_hosts(warehouse, noon) == {
+        "x.example": noon + 5 * hour,
+        "y.example": noon + hour,
+    }
+    assert held_hosts(warehouse, noon + 2 * hour) == {"x.example": noon + 5 * hour}
+    assert held_hosts(warehouse, noon + 5 * hour) == {}
+    assert held_hosts(warehouse, noon - hour) == {}, "a later clock's request"
+
+    record_polls(warehouse, [make_poll("a")], {}, holds=[hold("x.example", 1)])
+    assert held_hosts(warehouse, noon + hour) == {}

@@ -185,6 +185,12 @@ def test_a_new_url_in_feeds_toml_forgets_the_old_ones_move(web, feed, moved, rss
             {"headers": (("Authorization", "key"),)},
             id="a key for another host",
         ),
+        pytest.param(
+            "https://a.x/f",
+            "https://a.x:8443/f",
+            {"headers": (("Authorization", "key"),)},
+            id="a key for another port",
+        ),
     ],
 )
 def test_not_every_address_is_adopted(url, target, fields):

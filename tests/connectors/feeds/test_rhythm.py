@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.feeds.rhythm import WEIGHTS, Ask, Bounds, next_poll
+from connectors.feeds.standings import after_failure
 from transforms.models import Standing, Wishes
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)  # a Tuesday
@@ -155,6 +156,20 @@ def test_failures_back_off_but_never_to_silence(score, expected):
 
     assert found <= expected
     assert found >= expected * 0.75
+
+
+@pytest.mark.parametrize("outcome", sorted(WEIGHTS))
+def test_a_year_of_failures_is_never_silence(outcome):
+    """However a feed fails, it is asked about once a week for ever."""
+    now, standing, waits = NOW, Standing(), []
+    while now < NOW + 365 * DAY:
+        standing = after_failure(standing, outcome)
+        waits.append(wait(outcome, now=now, standing=standing))
+        now += waits[-1]
+
+    assert max(waits) <= 7 * DAY
+    assert waits[-1] >= 5 * DAY
+    assert len(waits) < 100
 
 
 def test_slow_feed_that_fails_is_asked_again_soon():
