@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import datetime, timedelta
 
 from connectors.errors import FeedError
-from connectors.feeds.fetch import Document, open_fetcher
+from connectors.feeds.fetch import Document, Fetcher, open_fetcher
+from connectors.feeds.findings import Findings, findings_of
 from connectors.feeds.options import FetchOptions
 from connectors.feeds.outcomes import outcome_of
 from connectors.feeds.parsed import Parsed
-from connectors.feeds.pool import open_pool
+from connectors.feeds.pool import ParserPool, open_pool
+from connectors.feeds.report import CheckReport
+from connectors.feeds.robots import robot_name
 from connectors.feeds.worker import ParseRequest
-from transforms.html import plain_line
-from transforms.models import Entry, Feed, Outcome
-from transforms.urls import canonical_url, redact_url
+from transforms.models import Feed, Outcome
+from transforms.urls import redact_url
 
-SAMPLE = 5
+# Feeds looked at together; several may share a host, which must not mind.
+AT_ONCE = 4
+# Without a word of its own about it, a feed this old may be dead.
+SILENCE = timedelta(days=30)
 
+# Reasons that say themselves what to do.
+_TELLING = (
+    "subscribe to one",
+    "plain_sitemap",
+    "feeds import",
+    "ask the outlet",
+    "SINOWIRE_",
+)
+_NOT_A_FEED = (
+    "`sinowire feeds add PAGE` finds the feed that a page names; where there is none, "
+    'list = { items = "…" } in feeds.toml reads the page itself'
+)
 _REMEDIES: dict[Outcome, str] = {
-    "not_a_feed": "`sinowire feeds add PAGE` finds the feed that a page names",
+    "not_a_feed": _NOT_A_FEED,
     "challenge": "try another user_agent or a proxy, or another feed of the same outlet",
     "moved": "look for the new address on the outlet's page and change the url",
     "gone": "remove the feed",
@@ -31,117 +48,122 @@ _REMEDIES: dict[Outcome, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckReport:
-    """What one look at a feed told; ``text`` is it in words."""
+async def check_feeds(
+    feeds: Sequence[Feed], *, now: datetime, options: FetchOptions
+) -> AsyncIterator[CheckReport]:
+    """Fetch and parse *feeds* as a first poll would, and report on each in their order."""
+    turns = asyncio.Semaphore(AT_ONCE)
+    async with open_fetcher(options) as fetcher, open_pool(1) as pool:
 
-    feed: Feed
-    outcome: Outcome
-    error: str = ""
-    document: Document | None = None
-    parsed: Parsed | None = None
-    warnings: tuple[str, ...] = ()
+        async def look(feed: Feed) -> CheckReport:
+            async with turns:
+                return await _check(feed, fetcher, pool, now)
 
-    @property
-    def ok(self) -> bool:
-        """Tell whether the feed can be read."""
-        return self.parsed is not None
-
-    @property
-    def remedy(self) -> str:
-        """What a person can do about it, if anything."""
-        return _REMEDIES.get(self.outcome, "")
-
-    def text(self) -> str:
-        """Return the report as lines to print."""
-        return "\n".join(self._lines())
-
-    def _lines(self) -> Iterator[str]:
-        yield f"{self.feed.feed_id}  {redact_url(self.feed.url)}"
-        yield f"  outcome   {self.outcome}" + (f": {self.error}" if self.error else "")
-        if self.document:
-            yield from _document_lines(self.document)
-        if self.parsed:
-            yield from _parsed_lines(self.parsed, self.feed)
-        for warning in self.warnings:
-            yield f"  warning   {warning}"
-        if self.remedy:
-            yield f"  remedy    {self.remedy}"
+        looks = [asyncio.create_task(look(feed)) for feed in feeds]
+        try:
+            for each in looks:
+                yield await each
+        finally:
+            for each in looks:
+                each.cancel()
+            await asyncio.gather(*looks, return_exceptions=True)
 
 
 async def check_feed(feed: Feed, *, now: datetime, options: FetchOptions) -> CheckReport:
-    """Fetch and parse *feed* as a first poll would, and report; raises nothing."""
-    document = None
+    """Report on one feed."""
+    async with open_fetcher(options) as fetcher, open_pool(1) as pool:
+        return await _check(feed, fetcher, pool, now)
+
+
+async def _check(
+    feed: Feed, fetcher: Fetcher, pool: ParserPool, now: datetime
+) -> CheckReport:
+    document, robots = None, ""
     try:
-        async with open_fetcher(options) as fetcher, open_pool(1) as pool:
-            document = await fetcher.fetch(feed)
-            parsed = await pool.parse(
-                ParseRequest(
-                    body=document.body,
-                    feed=feed,
-                    content_type=document.content_type,
-                    base_url=document.url,
-                    now=now,
-                    known=frozenset(),
-                    deadline=options.parse_deadline,
-                )
+        document = await fetcher.fetch(feed)
+        robots = await _robots(feed, fetcher)
+        parsed = await pool.parse(
+            ParseRequest(
+                body=document.body,
+                feed=feed,
+                content_type=document.content_type,
+                base_url=document.url,
+                now=now,
+                known=frozenset(),
+                deadline=fetcher.options.parse_deadline,
             )
-    except FeedError as error:
-        outcome: Outcome = error.outcome
-        if document and document.redirects and outcome == "not_a_feed":
-            outcome = "moved"
-        return CheckReport(
-            feed=feed, outcome=outcome, error=error.reason, document=document
         )
+    except FeedError as error:
+        return _failed(feed, error, document, robots)
+    findings = findings_of(document, parsed, feed, now)
+    outcome = outcome_of(parsed)
     return CheckReport(
         feed=feed,
-        outcome=outcome_of(parsed),
+        outcome=outcome,
+        remedy=_REMEDIES.get(outcome, ""),
         document=document,
         parsed=parsed,
-        warnings=(*parsed.warnings, *_warnings(feed, document, parsed)),
+        findings=findings,
+        robots=robots,
+        warnings=(*parsed.warnings, *_warnings(feed, document, parsed, findings, now)),
     )
 
 
-def _document_lines(document: Document) -> Iterator[str]:
-    kind = document.content_type or "no content type"
-    yield f"  answer    HTTP {document.status}, {len(document.body):,} bytes, {kind}"
-    for status, location in document.redirects:
-        yield f"  redirect  {status} to {redact_url(location)}"
-    validators = [
-        name
-        for name, value in (
-            ("ETag", document.etag),
-            ("Last-Modified", document.last_modified),
-        )
-        if value
-    ]
-    caching = " and ".join(validators) or "no validators: every poll transfers it whole"
-    yield f"  caching   {caching}"
+async def _robots(feed: Feed, fetcher: Fetcher) -> str:
+    if not feed.selectors:
+        return ""
+    delay = await fetcher.robots.delay(feed)
+    allowed = f"allows {robot_name(feed, fetcher.options.user_agent)}"
+    return f"{allowed}, {delay:g} s between pages" if delay else allowed
 
 
-def _parsed_lines(parsed: Parsed, feed: Feed) -> Iterator[str]:
-    encoding = parsed.encoding or "encoding unknown"
-    yield f"  format    {parsed.format}, {encoding}, {parsed.title!r}"
-    dated = [entry for entry in parsed.entries if entry.published_at or entry.updated_at]
-    yield f"  entries   {parsed.total}, {len(dated)} of them dated"
-    yield f"  zone      {feed.zone} for times that name none"
-    for entry in parsed.entries[:SAMPLE]:
-        yield f"  ·  {_when(entry):25} {plain_line(entry.title)[:100]}"
-        yield f"     {canonical_url(entry.url) or 'no link'}"
+def _failed(
+    feed: Feed, error: FeedError, document: Document | None, robots: str
+) -> CheckReport:
+    outcome: Outcome = error.outcome
+    if document and document.redirects and outcome == "not_a_feed":
+        outcome = "moved"
+    remedy = _REMEDIES.get(outcome, "")
+    if feed.selectors and outcome == "not_a_feed":
+        remedy = "look at the page and mend the selectors of its list in feeds.toml"
+    if outcome == "transient_error" and error.status is None:
+        remedy = "see whether the address is right and this machine online, or try later"
+    return CheckReport(
+        feed=feed,
+        outcome=outcome,
+        error=error.reason,
+        remedy="" if _says_what_to_do(error, outcome) else remedy,
+        document=document,
+        robots=robots,
+    )
 
 
-def _when(entry: Entry) -> str:
-    at = entry.published_at or entry.updated_at
-    return at.isoformat(timespec="minutes") if at else "no date"
+def _says_what_to_do(error: FeedError, outcome: Outcome) -> bool:
+    is_status = error.status is not None and outcome in {"permanent_error", "gone"}
+    return is_status or any(word in error.reason for word in _TELLING)
 
 
-def _warnings(feed: Feed, document: Document, parsed: Parsed) -> Iterator[str]:
+def _warnings(
+    feed: Feed, document: Document, parsed: Parsed, findings: Findings, now: datetime
+) -> Iterator[str]:
     if document.redirects and all(status in {301, 308} for status, _ in document.redirects):
         yield f'moved for good: write url = "{redact_url(document.url)}"'
-    unread = [e for e in parsed.entries if e.published_raw and not e.published_at]
-    if unread:
-        yield f"dates that were not understood, such as {unread[0].published_raw!r}"
-    if parsed.entries and not any(entry.url for entry in parsed.entries):
-        yield "no entry has a link: entries are told apart by guid, or by title and date"
     if feed.url.startswith("http://") and document.url.startswith("https://"):
         yield "the address may be written with https"
+    if parsed.entries and not any(entry.url for entry in parsed.entries):
+        yield "no entry has a link: entries are told apart by guid, or by title and date"
+    if reused := findings.ids.reused:
+        yield f"guids that stand on different links: {len(reused)}, such as {reused[0]!r}"
+    yield from _date_warnings(feed, findings, now)
+
+
+def _date_warnings(feed: Feed, findings: Findings, now: datetime) -> Iterator[str]:
+    dates = findings.dates
+    if dates.unread:
+        yield f"dates that were not understood, such as {dates.unread[0]!r}"
+    if dates.without_zone and not (feed.timezone or feed.language):
+        yield f'times without a zone are taken for {feed.zone}: write timezone = "…"'
+    if dates.newest and dates.newest == dates.oldest and dates.dated > 2:  # noqa: PLR2004
+        yield "all entries bear the same date: it is the document's, not the articles'"
+    if dates.newest and now - dates.newest > (feed.max_silence or SILENCE):
+        yield f"nothing new since {dates.newest:%Y-%m-%d}: the feed may be dead"

@@ -171,6 +171,4 @@ def _about_index(children: list[str]) -> str:
     if not children:
         return "an index of sitemaps that names none"
     named = ", ".join(children[:NAMED]) + (" …" if len(children) > NAMED else "")
-    return (
-        f"an index of {len(children)} sitemaps, none itself; subscribe to one of: {named}"
-    )
+    return f"an index of {len(children)} sitemaps; subscribe to one of them: {named}"

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
-from connectors.errors import FeedError
-from connectors.feeds.check import check_feed
 from connectors.feeds.discover import find_feeds
-from connectors.feeds.parse import parse_document
 from connectors.subscriptions import (
     FEED_ID,
     ID_RULE,
@@ -25,13 +20,13 @@ from connectors.subscriptions import (
     remove_feed,
     render_opml,
 )
-from flows.console import output
+from flows.console import feed_checks, output
+from flows.console.feed_health import health_summary, health_table
 from flows.console.output import Console, Format, FormatOption, note
 from flows.home import read_text, write_defaults
 from flows.steps.fetch import fetch_bytes
 from flows.steps.ingest import fetch_options
-from transforms.models import Entry, Feed
-from transforms.normalize import normalize
+from transforms.models import Feed
 from transforms.urls import redact_url
 from warehouse import feeds as feed_store
 
@@ -147,79 +142,16 @@ def export_opml(ctx: typer.Context) -> None:
 
 
 @app.command()
-def check(
-    ctx: typer.Context,
-    target: Annotated[
-        str | None, typer.Argument(metavar="[ID or URL]", help="Default: every feed.")
-    ] = None,
-) -> None:
-    """Say what the pipeline would do with a feed: status, format, dates, a sample."""
-    console: Console = ctx.obj
-    feeds = console.config.feeds
-    if target is None:
-        chosen = [feed for feed in feeds if feed.enabled]
-    elif "://" in target:
-        chosen = [Feed(feed_id="check", url=target)]
-    else:
-        chosen = [feed for feed in feeds if feed.feed_id == target]
-    if not chosen:
-        asked = f"feed {target!r}" if target else "enabled feed in feeds.toml"
-        raise output.RequestError(f"no {asked}; see: sinowire feeds list")
-    options = fetch_options(console.settings)
-    good = False
-    for feed in chosen:
-        report = asyncio.run(check_feed(feed, options=options, now=datetime.now(UTC)))
-        output.say(report.text())
-        good = good or report.ok
-    if not good:
-        raise typer.Exit(1)
-
-
-@app.command()
-def parse(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A feed's document.")],
-    clean: Annotated[
-        bool, typer.Option("--clean", help="As stored: plain text, canonical URL.")
-    ] = False,
-    feed_url: Annotated[
-        str, typer.Option(help="Base of relative links.")
-    ] = "https://feed.example/",
-    content_type: Annotated[str, typer.Option(help="As the server says it.")] = "",
-    timezone: Annotated[str, typer.Option(help="Zone of dates without one.")] = "",
-    language: Annotated[str, typer.Option(help="Language of the feed.")] = "",
-    now: Annotated[
-        str | None, typer.Option(metavar="ISO", help="Moment of relative dates.")
-    ] = None,
-) -> None:
-    """Parse a document and print its entries as JSON lines."""
-    body = output.read_bytes(file)
-    when = output.moment(now, "--now") or datetime.now(UTC)
-    _check_zone(timezone)
-    feed = Feed(feed_id="parse", url=feed_url, timezone=timezone, language=language)
-    try:
-        parsed = parse_document(
-            body,
-            feed=feed,
-            content_type=content_type,
-            base_url=feed_url,
-            now=when,
-            keep_blank=not clean,
-        )
-    except FeedError as exc:
-        raise output.WorkError(f"{file}: {exc.reason}") from exc
-    for warning in parsed.warnings:
-        note(f"warning: {warning}")
-    for entry in parsed.entries:
-        line = _stored(entry, feed, when) if clean else _published(entry)
-        typer.echo(output.json_line(line))
-
-
-@app.command()
 def health(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
     """Print every feed's state, those in trouble first."""
     console: Console = ctx.obj
     with console.published() as con:
-        output.rows(feed_store.health(con), shape)
+        rows = feed_store.health(con)
+    if shape is not Format.table:
+        output.rows(rows, shape)
+        return
+    output.say(health_table(rows).rstrip("\n"))
+    note(health_summary(rows))
 
 
 def _check_request(console: Console, url: str, feed_id: str | None) -> None:
@@ -238,49 +170,11 @@ def _check_request(console: Console, url: str, feed_id: str | None) -> None:
         )
 
 
-def _check_zone(name: str) -> None:
-    try:
-        ZoneInfo(name or "UTC")
-    except (KeyError, ValueError, OSError) as exc:
-        raise output.RequestError(
-            f"--timezone {name!r} is no IANA time zone; write one such as Asia/Shanghai"
-        ) from exc
-
-
-def _published(entry: Entry) -> dict[str, object]:
-    return {
-        "guid": entry.guid,
-        "url": entry.url,
-        "title": entry.title,
-        "summary": entry.summary,
-        "content": entry.content,
-        "authors": list(entry.authors),
-        "published_at": entry.published_at,
-        "published_raw": entry.published_raw,
-        "updated_at": entry.updated_at,
-        "categories": list(entry.categories),
-        "language": entry.language,
-    }
-
-
-def _stored(entry: Entry, feed: Feed, now: datetime) -> dict[str, object]:
-    article = normalize(entry, feed, now).article
-    return {
-        **_published(entry),
-        "article_id": article.article_id,
-        "url": article.url,
-        "title": article.title,
-        "summary": article.summary,
-        "content": article.content,
-        "authors": list(article.authors),
-        "published_at": article.published_at,
-        "published_from": article.published_from,
-        "language": article.language,
-    }
-
-
 def _rewrite(console: Console, text: str) -> None:
     path = console.settings.home / FILE
     part = path.with_suffix(".toml.part")
     part.write_text(text, encoding="utf-8")
     part.replace(path)
+
+
+feed_checks.register(app)

@@ -1,0 +1,178 @@
+"""``sinowire feeds check`` and ``parse``: what the pipeline would make of a feed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from connectors.errors import FeedError
+from connectors.feeds.check import check_feeds
+from connectors.feeds.decode import Body, TooLargeError, UnreadableBodyError
+from connectors.feeds.options import FetchOptions
+from connectors.feeds.parse import parse_document
+from flows.console import output
+from flows.console.output import Console, note
+from flows.steps.ingest import fetch_options
+from transforms.models import Entry, Feed
+from transforms.normalize import normalize
+
+NOWHERE = "https://feed.example/"
+LARGEST_FILE = 50_000_000
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to *app*."""
+    app.command()(check)
+    app.command()(parse)
+
+
+def check(
+    ctx: typer.Context,
+    target: Annotated[
+        str | None, typer.Argument(metavar="[ID or URL]", help="Default: every feed.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print an object a feed instead.")
+    ] = False,
+) -> None:
+    """Say what the pipeline would do with a feed: dates, ids, a sample, how to mend."""
+    console: Console = ctx.obj
+    chosen = _chosen(console.config.feeds, target)
+    failed = asyncio.run(_report(chosen, fetch_options(console.settings), as_json=as_json))
+    if len(failed) < len(chosen):
+        return
+    if len(failed) == 1:
+        raise output.WorkError(failed[0])
+    raise output.WorkError(f"none of {len(failed)} feeds could be read: {failed[0]}")
+
+
+def parse(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A document, .gz too.")],
+    clean: Annotated[
+        bool, typer.Option("--clean", help="As stored: plain text, canonical URL.")
+    ] = False,
+    feed_id: Annotated[
+        str | None, typer.Option("--feed", metavar="ID", help="Read it as this feed's.")
+    ] = None,
+    feed_url: Annotated[
+        str | None,
+        typer.Option(help="Base of relative links.  [default: the feed's, or example]"),
+    ] = None,
+    content_type: Annotated[str, typer.Option(help="As the server says it.")] = "",
+    timezone: Annotated[str, typer.Option(help="Zone of dates without one.")] = "",
+    language: Annotated[str, typer.Option(help="Language of the feed.")] = "",
+    now: Annotated[
+        str | None, typer.Option(metavar="ISO", help="Moment of relative dates.")
+    ] = None,
+) -> None:
+    """Parse a document and print its entries as JSON lines; --feed reads a page's list."""
+    body = _unpacked(file)
+    when = output.moment(now, "--now") or datetime.now(UTC)
+    _check_zone(timezone)
+    feed = Feed(feed_id="parse", url=feed_url or NOWHERE)
+    if feed_id is not None:
+        console: Console = ctx.obj
+        feed = _chosen(console.config.feeds, feed_id)[0]
+    feed = replace(
+        feed,
+        url=feed_url or feed.url,
+        timezone=timezone or feed.timezone,
+        language=language or feed.language,
+    )
+    try:
+        parsed = parse_document(
+            body, feed=feed, content_type=content_type, base_url=feed.url, now=when
+        )
+    except FeedError as exc:
+        raise output.WorkError(f"{file}: {exc.reason}") from exc
+    for warning in parsed.warnings:
+        note(f"warning: {warning}")
+    for entry in parsed.entries:
+        line = _stored(entry, feed, when) if clean else _published(entry)
+        typer.echo(output.json_line(line))
+
+
+def _chosen(feeds: Sequence[Feed], target: str | None) -> list[Feed]:
+    """Return the feeds that are meant: all that are enabled, an address, or an id."""
+    if target is None:
+        chosen = [feed for feed in feeds if feed.enabled]
+    elif "://" in target:
+        same = [feed for feed in feeds if feed.url == target]
+        chosen = same or [Feed(feed_id="check", url=target)]
+    else:
+        chosen = [feed for feed in feeds if feed.feed_id == target]
+    if not chosen:
+        asked = f"feed {target!r}" if target else "enabled feed in feeds.toml"
+        raise output.RequestError(f"no {asked}; see: sinowire feeds list")
+    return chosen
+
+
+async def _report(
+    feeds: Sequence[Feed], options: FetchOptions, *, as_json: bool
+) -> list[str]:
+    """Print a report on each feed, and return what is wrong with those that failed."""
+    failed = []
+    async for report in check_feeds(feeds, now=datetime.now(UTC), options=options):
+        output.say(output.json_line(report.record()) if as_json else report.text())
+        if not report.ok:
+            failed.append(report.sentence)
+    return failed
+
+
+def _unpacked(file: Path) -> bytes:
+    """Return what is in *file*, unpacked where it is gzip, under the cap of the fetcher."""
+    body = Body("", LARGEST_FILE)
+    try:
+        body.feed(output.read_bytes(file))
+        return body.finish()
+    except (TooLargeError, UnreadableBodyError) as exc:
+        raise output.WorkError(f"{file}: {exc}") from exc
+
+
+def _check_zone(name: str) -> None:
+    try:
+        ZoneInfo(name or "UTC")
+    except (KeyError, ValueError, OSError) as exc:
+        raise output.RequestError(
+            f"--timezone {name!r} is no IANA time zone; write one such as Asia/Shanghai"
+        ) from exc
+
+
+def _published(entry: Entry) -> dict[str, object]:
+    return {
+        "guid": entry.guid,
+        "url": entry.url,
+        "title": entry.title,
+        "summary": entry.summary,
+        "content": entry.content,
+        "authors": list(entry.authors),
+        "published_at": entry.published_at,
+        "published_raw": entry.published_raw,
+        "updated_at": entry.updated_at,
+        "categories": list(entry.categories),
+        "language": entry.language,
+    }
+
+
+def _stored(entry: Entry, feed: Feed, now: datetime) -> dict[str, object]:
+    article = normalize(entry, feed, now).article
+    return {
+        **_published(entry),
+        "article_id": article.article_id,
+        "url": article.url,
+        "title": article.title,
+        "summary": article.summary,
+        "content": article.content,
+        "authors": list(article.authors),
+        "published_at": article.published_at,
+        "published_from": article.published_from,
+        "language": article.language,
+    }
