@@ -191,9 +191,14 @@ group by marks.feed_id
 order by marks.feed_id;
 
 -- name: health
--- How each feed does.
+-- How each feed does, those in trouble first.
 from feed_health
-order by feed_id;
+order by
+    case state
+        when 'dead' then 0 when 'failing' then 1 when 'quiet' then 2 when 'healthy' then 3
+        else 4
+    end,
+    feed_id;
 
 -- name: recent_polls
 -- The last polls of one feed, newest first.
