@@ -1,35 +1,25 @@
-"""Find the feeds of a site: those that its pages name, else where feeds usually are."""
+"""Find the feeds of a site: where its pages say, where feeds usually are, in sitemaps."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
-
-from connectors.errors import FeedError, FeedParseError
-from connectors.feeds.fetch import Document, open_fetcher
+from connectors.errors import FeedError
+from connectors.feeds.feed_links import named_feeds
+from connectors.feeds.fetch import Document, Fetcher, open_fetcher
 from connectors.feeds.options import FetchOptions
-from connectors.feeds.parse import parse_document
 from connectors.feeds.parsed import Parsed
-from connectors.feeds.sniff import sniff
+from connectors.feeds.pool import ParserPool, open_pool
+from connectors.feeds.sniff import HEAD, sniff
+from connectors.feeds.worker import ParseRequest
 from transforms.html import plain_line, safe_link
 from transforms.language import base_language, detect_language
 from transforms.models import Feed
 
-Fetch = Callable[[str], Awaitable[Document]]
-
-FEED_TYPES = frozenset(
-    {
-        "application/rss+xml",
-        "application/atom+xml",
-        "application/feed+json",
-        "application/rdf+xml",
-        "application/json",
-    }
-)
 COMMON_PATHS = (
     "/feed",
     "/rss",
@@ -41,6 +31,11 @@ COMMON_PATHS = (
 )
 # Links in a page that may be feeds; more than these are a directory, not a site's own.
 MAX_TRIED = 12
+# A large site has hundreds of sitemaps; those of news are named so.
+MAX_SITEMAPS = 4
+MAX_ROBOTS = 500 * 1024
+
+_SITEMAP = re.compile(r"^\s*site-?maps?\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,94 +48,110 @@ class FoundFeed:
     format: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Where a search fetches and parses: guarded, and under the deadline of a poll."""
+
+    fetcher: Fetcher
+    pool: ParserPool
+
+    async def fetch(self, url: str) -> Document:
+        return await self.fetcher.fetch(Feed(feed_id="", url=url))
+
+    async def as_feed(self, document: Document) -> FoundFeed | None:
+        request = ParseRequest(
+            body=document.body,
+            feed=Feed(feed_id="", url=document.url),
+            content_type=document.content_type,
+            base_url=document.url,
+            now=datetime.now(UTC),
+            known=frozenset(),
+            deadline=self.fetcher.options.parse_deadline,
+        )
+        try:
+            parsed = await self.pool.parse(request)
+        except FeedError:
+            return None
+        title = plain_line(parsed.title) or _publisher(parsed) or _host(document.url)
+        return FoundFeed(document.url, title, _language(parsed, title), parsed.format)
+
+    async def answering(self, addresses: Iterable[str]) -> list[FoundFeed]:
+        """Return the feeds among *addresses*, each once, in their order."""
+        found: dict[str, FoundFeed] = {}
+        for address in addresses:
+            try:
+                feed = await self.as_feed(await self.fetch(address))
+            except FeedError:
+                continue  # a guess, or a link that the site itself has forgotten
+            if feed:
+                found.setdefault(feed.url, feed)
+        return list(found.values())
+
+
 async def find_feeds(url: str, *, options: FetchOptions) -> list[FoundFeed]:
-    """Return the feeds at *url*: itself, those that the page names, or a common path.
+    """Return the feeds at *url*, best first.
+
+    They are the address itself, else those that the page names, else the first of the
+    usual places, else the news sitemaps that the site's robots.txt names.
 
     Raises:
         FeedError: The address cannot be fetched.
     """
-    async with open_fetcher(options) as fetcher:
-
-        async def fetch(address: str) -> Document:
-            return await fetcher.fetch(Feed(feed_id="", url=address))
-
-        return await discover(url, fetch)
-
-
-async def discover(url: str, fetch: Fetch) -> list[FoundFeed]:
-    """Return the feeds at *url*, read through *fetch*.
-
-    Raises:
-        FeedError: The address itself cannot be fetched.
-    """
-    document = await fetch(url)
-    if found := _as_feed(document):
-        return [found]
-    if sniff(document.body) not in {"html", "challenge"}:
-        return []
-    named = list(named_feeds(document.body, document.url))[:MAX_TRIED]
-    if answering := await _answering(named, fetch):
-        return answering
-    common = [urljoin(document.url, path) for path in COMMON_PATHS]
-    return (await _answering([c for c in common if c not in named], fetch))[:1]
+    async with open_fetcher(options) as fetcher, open_pool(1) as pool:
+        search = _Search(fetcher, pool)
+        document = await search.fetch(url)
+        if found := await search.as_feed(document):
+            return [found]
+        if children := _children(document):
+            return await search.answering(children)
+        if sniff(document.body) not in {"html", "challenge"}:
+            return []
+        named = list(named_feeds(document.body, document.url))[:MAX_TRIED]
+        if answering := await search.answering(named):
+            return answering
+        common = (urljoin(document.url, path) for path in COMMON_PATHS)
+        guessed = await search.answering(c for c in common if c not in named)
+        return guessed[:1] or await _in_sitemaps(search, document.url)
 
 
-def named_feeds(page: bytes, base_url: str) -> Iterator[str]:
-    """Yield the feed addresses that a page names, its ``<link>`` elements first."""
-    tree = LexborHTMLParser(page.decode("utf-8", "replace"))
-    base = tree.css_first("base[href]")
-    if base is not None:
-        base_url = urljoin(base_url, base.attributes.get("href") or "")
-    seen: set[str] = set()
-    for candidate in (*_links(tree), *_anchors(tree)):
-        address = safe_link(candidate, base_url)
-        if address and address not in seen:
-            seen.add(address)
-            yield address
-
-
-def _links(tree: LexborHTMLParser) -> Iterator[str]:
-    for link in tree.css("link[href]"):
-        rel = (link.attributes.get("rel") or "").lower().split()
-        kind = (link.attributes.get("type") or "").lower().partition(";")[0].strip()
-        if ("alternate" in rel and kind in FEED_TYPES) or "feed" in rel:
-            yield link.attributes.get("href") or ""
-
-
-def _anchors(tree: LexborHTMLParser) -> Iterator[str]:
-    for anchor in tree.css("a[href]"):
-        href = anchor.attributes.get("href") or ""
-        words = urlsplit(href).path.lower().strip("/").replace(".", "/").split("/")
-        if {"feed", "rss", "atom", "feeds"} & set(words):
-            yield href
-
-
-async def _answering(addresses: list[str], fetch: Fetch) -> list[FoundFeed]:
-    found = []
-    for address in addresses:
-        try:
-            feed = _as_feed(await fetch(address))
-        except FeedError:
-            continue  # a guess, or a link that the site itself has forgotten
-        if feed:
-            found.append(feed)
-    return found
-
-
-def _as_feed(document: Document) -> FoundFeed | None:
-    feed = Feed(feed_id="", url=document.url)
+async def _in_sitemaps(search: _Search, page: str) -> list[FoundFeed]:
+    """Return the news sitemaps that the site's robots.txt names."""
     try:
-        parsed = parse_document(
-            document.body,
-            feed=feed,
-            content_type=document.content_type,
-            base_url=document.url,
-            now=datetime.now(UTC),
-        )
-    except FeedParseError:
-        return None
-    title = plain_line(parsed.title) or urlsplit(document.url).hostname or document.url
-    return FoundFeed(document.url, title, _language(parsed, title), parsed.format)
+        robots = await search.fetch(urljoin(page, "/robots.txt"))
+    except FeedError:
+        return []
+    text = robots.body[:MAX_ROBOTS].decode("utf-8", "replace")
+    named = [safe_link(found, page) for found in _SITEMAP.findall(text)]
+    addresses: list[str] = []
+    for address in _likeliest(named):
+        try:
+            document = await search.fetch(address)
+        except FeedError:
+            continue
+        addresses += _children(document) or [address]
+    return await search.answering(dict.fromkeys(addresses))
+
+
+def _children(document: Document) -> list[str]:
+    """Return the sitemaps to try of the index that *document* is, none of anything else."""
+    if b"<sitemapindex" not in document.body[:HEAD]:
+        return []
+    from connectors.feeds.sitemap import child_sitemaps  # noqa: PLC0415  lxml is slow to load
+
+    return _likeliest(child_sitemaps(document.body))
+
+
+def _likeliest(sitemaps: Iterable[str]) -> list[str]:
+    unique = dict.fromkeys(filter(None, sitemaps))
+    return sorted(unique, key=lambda address: "news" not in address.lower())[:MAX_SITEMAPS]
+
+
+def _publisher(parsed: Parsed) -> str:
+    return next((entry.publisher for entry in parsed.entries if entry.publisher), "")
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or url
 
 
 def _language(parsed: Parsed, title: str) -> str:

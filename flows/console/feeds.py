@@ -72,8 +72,9 @@ def add(
     found = asyncio.run(find_feeds(url, options=options))
     if not found:
         raise output.WorkError(
-            f"no feed at {redact_url(url)}: it is no feed and names none; "
-            "look for one in the page's footer and give its address"
+            f"no feed at {redact_url(url)}: it is no feed, names none, and its site has no "
+            "news sitemap; look for one in the page's footer and give its address, or read "
+            "the page itself by selectors (docs/howto/site-without-a-feed.md)"
         )
     first = found[0]
     name = publisher or first.title
@@ -88,7 +89,7 @@ def add(
     _rewrite(console, add_feed(read_text(console.settings.home, FILE), new))
     typer.echo(f"added {new.feed_id}: {redact_url(new.url)}")
     for other in found[1:]:
-        note(f"the page also names {redact_url(other.url)}")
+        note(f"the page also names {redact_url(other.url)} ({other.title})")
 
 
 @app.command()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from connectors.errors import FeedError
-from connectors.feeds.discover import find_feeds, named_feeds
+from connectors.feeds.discover import find_feeds
+from connectors.feeds.feed_links import named_feeds
 
 
 @pytest.fixture
@@ -89,3 +90,75 @@ def test_untitled_feed_is_called_after_its_host(web, find):
     (found,) = find("/f")
 
     assert found.title == "127.0.0.1"
+
+
+def test_comments_come_last(web, find, rss):
+    """Feeds of readers' comments are found, after those of the outlet."""
+    link = '<link rel="alternate" type="application/rss+xml" title="{}" href="{}">'
+    web.serve(
+        "/",
+        page(
+            link.format("Comments Feed", "/comments/feed")
+            + link.format("最新评论", "/p.xml")
+            + link.format("News", "/news.xml")
+        ),
+    )
+    for path in ("/comments/feed", "/p.xml", "/news.xml"):
+        web.serve(path, rss("one"))
+
+    assert [found.url for found in find("/")] == [
+        web.url(path) for path in ("/news.xml", "/comments/feed", "/p.xml")
+    ]
+
+
+def test_links_that_cannot_be_addresses():
+    """A link that is no address is passed over."""
+    html = page(body='<a href="http://[feed/rss">x</a><a href="javascript:rss()">y</a>')
+
+    assert list(named_feeds(html, "https://x.example/")) == []
+
+
+NEWS = """<urlset xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"><url>
+<loc>https://x.example/1</loc><news:news><news:publication><news:name>某网</news:name>
+<news:language>zh</news:language></news:publication><news:title>华为发布新芯片</news:title>
+</news:news></url></urlset>""".encode()
+
+
+def test_news_sitemap_is_the_last_resort(web, find):
+    """Where there is no feed, robots.txt names sitemaps, and one with news will do."""
+    web.serve("/", page())
+    web.serve("/robots.txt", b"User-agent: *\nSitemap: /all.xml\nsitemap: /map.xml")
+    web.serve("/all.xml", b"<urlset><url><loc>https://x.example/a</loc></url></urlset>")
+    index = "<sitemapindex>" + "".join(
+        f"<sitemap><loc>{web.url(path)}</loc></sitemap>"
+        for path in ("/p.xml", "/n-news.xml")
+    )
+    web.serve("/map.xml", f"{index}</sitemapindex>".encode())
+    web.serve("/n-news.xml", NEWS)
+
+    (found,) = find("/")
+
+    assert (found.url, found.format) == (web.url("/n-news.xml"), "news_sitemap")
+    assert (found.title, found.language) == ("某网", "zh")
+
+
+def test_index_of_sitemaps(web, find):
+    """An index given by its address leads to its sitemap of news."""
+    index = (
+        f"<sitemapindex><sitemap><loc>{web.url('/n.xml')}</loc></sitemap></sitemapindex>"
+    )
+    web.serve("/index.xml", index.encode())
+    web.serve("/n.xml", NEWS)
+
+    assert [found.url for found in find("/index.xml")] == [web.url("/n.xml")]
+
+
+def test_feed_that_answers_at_two_addresses(web, find, rss):
+    """What two links redirect to is one feed."""
+    link = '<link rel="alternate" type="application/rss+xml" href="{}">'
+    web.serve("/", page(link.format("/a") + link.format("/b")))
+    web.serve("/a", status=302, Location="/f")
+    web.serve("/b", status=302, Location="/f")
+    web.serve("/f", rss("one"))
+
+    assert [found.url for found in find("/")] == [web.url("/f")]
