@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick
 
 from transforms.literals import required_literals
 from transforms.models import TextField
@@ -20,12 +22,29 @@ _ELLIPSIS_SIGNS = "….[]()"
 _OPEN_BRACKET = re.compile(r"\([^()]{0,12}$")
 
 
-@dataclass(frozen=True, slots=True)
-class CreditLine:
-    """A pattern of words that are no part of the news, and what it needs to stand there."""
+@dataclass(frozen=True, slots=True, eq=False)
+class CreditLines:
+    """The patterns of words that are no part of the news.
 
-    pattern: re.Pattern[str]
-    literals: frozenset[str]
+    A pattern is worth a search where the automaton finds one of its literals, whose
+    numbers lead to it; those that name no literal always are.
+    """
+
+    patterns: tuple[re.Pattern[str], ...] = ()
+    automaton: AhoCorasick | None = None
+    owners: tuple[int, ...] = ()
+    always: frozenset[int] = frozenset()
+
+    def likely(self, lower: str) -> list[re.Pattern[str]]:
+        """Return the patterns that may stand in a lower-case text, in their order."""
+        numbers = set(self.always)
+        if self.automaton:
+            found = self.automaton.find_matches_as_indexes(lower, overlapping=True)
+            numbers.update(self.owners[literal] for literal, _, _ in found)
+        return [self.patterns[number] for number in sorted(numbers)]
+
+
+NO_CREDIT_LINES = CreditLines()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +81,7 @@ def read_document(
     summary: str = "",
     content: str | None = None,
     *,
-    credit_lines: Sequence[CreditLine] = (),
+    credit_lines: CreditLines = NO_CREDIT_LINES,
 ) -> Document:
     """Fold the fields of an article and blank out credit lines.
 
@@ -76,18 +95,24 @@ def read_document(
     return Document(tuple(_field(n, t, credit_lines) for n, t in texts if t))
 
 
-def compile_credit_lines(sources: Iterable[str]) -> tuple[CreditLine, ...]:
+def compile_credit_lines(sources: Iterable[str]) -> CreditLines:
     """Prepare the patterns of a watchlist's credit lines."""
-    patterns = map(compile_pattern, sources)
-    return tuple(CreditLine(p, required_literals(p.pattern)) for p in patterns)
+    patterns = tuple(map(compile_pattern, sources))
+    needs = [required_literals(pattern.pattern) for pattern in patterns]
+    literals = [(text, n) for n, need in enumerate(needs) for text in sorted(need)]
+    return CreditLines(
+        patterns=patterns,
+        automaton=AhoCorasick([text for text, _ in literals]) if literals else None,
+        owners=tuple(number for _, number in literals),
+        always=frozenset(number for number, need in enumerate(needs) if not need),
+    )
 
 
-def _field(name: TextField, original: str, credit_lines: Sequence[CreditLine]) -> Field:
+def _field(name: TextField, original: str, credit_lines: CreditLines) -> Field:
     folded = fold(original)
     text, lower = folded.text, lowered(folded.text)
-    for line in credit_lines:
-        if not line.literals or any(map(lower.__contains__, line.literals)):
-            text = line.pattern.sub(_blank, text)
+    for pattern in credit_lines.likely(lower):
+        text = pattern.sub(_blank, text)
     cut = None if name == "title" else _cut(text)
     if cut and (found := _OPEN_BRACKET.search(text, max(0, cut - 13), cut)):
         text = text[: found.start()] + " " * (len(text) - found.start())

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from transforms.documents import CreditLine, compile_credit_lines
+from transforms.documents import CreditLines, compile_credit_lines
 from transforms.mentions.tickers import ticker_forms
 from transforms.patterns import compile_pattern, expand
 from transforms.text import LATIN, fold, lowered
@@ -55,7 +55,7 @@ class MentionMatcher:
 
     automaton: AhoCorasick
     forms: tuple[Form, ...]
-    credit_lines: tuple[CreditLine, ...]
+    credit_lines: CreditLines
     rules_version: str
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -67,36 +68,33 @@ def weigh(
 def _weighed(
     document: Document, company_ids: Iterable[str], matcher: TopicMatcher
 ) -> Iterable[_Scale]:
-    scales: dict[tuple[str, str], _Scale] = {}
-    for topic, reason in _reasons(document, company_ids, matcher):
-        key = topic.kind, topic.topic_id
-        scale = scales.get(key)
-        if scale is None:
-            scale = scales[key] = _Scale(topic)
-        scale.reasons.append(reason)
-        scale.score += reason.value
-        if reason.field:
-            scale.spoken += reason.value
-    return scales.values()
-
-
-def _reasons(
-    document: Document, company_ids: Iterable[str], matcher: TopicMatcher
-) -> Iterator[tuple[Topic, Reason]]:
     scoring = matcher.scoring
+    scales: dict[tuple[str, str], _Scale] = {}
     counted: dict[Term, None] = {}
     for text in document.fields:
         if text.name == "content":
             continue
         factor = scoring.title if text.name == "title" else scoring.summary
         for term in _found(text, matcher):
-            if term in counted:
-                continue
-            counted[term] = None
-            # What speaks against a topic does so wherever it stands.
-            value = term.weight * (factor if term.weight > 0 else 1)
-            yield term.topic, Reason(term.text, text.name, value)
-    yield from _priors(company_ids, matcher)
+            if term not in counted:
+                counted[term] = None
+                # What speaks against a topic does so wherever it stands.
+                value = term.weight * (factor if term.weight > 0 else 1)
+                _add(scales, term.topic, Reason(term.text, text.name, value))
+    for topic, reason in _priors(company_ids, matcher):
+        _add(scales, topic, reason)
+    return scales.values()
+
+
+def _add(scales: dict[tuple[str, str], _Scale], topic: Topic, reason: Reason) -> None:
+    key = topic.kind, topic.topic_id
+    scale = scales.get(key)
+    if scale is None:
+        scale = scales[key] = _Scale(topic)
+    scale.reasons.append(reason)
+    scale.score += reason.value
+    if reason.field:
+        scale.spoken += reason.value
 
 
 def _priors(
@@ -115,23 +113,27 @@ def _found(text: Field, matcher: TopicMatcher) -> Iterable[Term]:
     # Dictionaries rather than sets: sums of floats depend on the order.
     found: dict[Term, None] = {}
     worth_trying = dict.fromkeys(matcher.always)
-    for number, start, end in matcher.automaton.find_matches_as_indexes(
-        text.lower, overlapping=True
-    ):
-        form = matcher.forms[number]
-        for term in form.patterns:
-            worth_trying[term] = None
+    forms = matcher.forms
+    places = matcher.automaton.find_matches_as_indexes(text.lower, overlapping=True)
+    standing = {number for number, _, _ in places}
+    for number, start, end in places:
+        form = forms[number]
         for term in form.terms:
             if term not in found and _stands(term, text, start, end):
                 found[term] = None
+        if form.patterns:
+            worth_trying.update(dict.fromkeys(form.patterns))
     for term in worth_trying:
-        if term.pattern and _may_match(term, text) and term.pattern.search(text.text):
+        if _matches(term, text, standing):
             found[term] = None
     return found
 
 
-def _may_match(term: Term, text: Field) -> bool:
-    return all(any(map(text.lower.__contains__, need)) for need in term.needs)
+def _matches(term: Term, text: Field, standing: AbstractSet[int]) -> bool:
+    if not term.pattern or any(map(standing.isdisjoint, term.needs)):
+        return False
+    sought = text.lower if term.pattern.in_lower else text.text
+    return term.pattern.search(sought) is not None
 
 
 def _stands(term: Term, text: Field, start: int, end: int) -> bool:
