@@ -9,7 +9,7 @@ _TOKEN = re.compile(
     # What is never closed ends with the document: to look for its end again and again
     # from each of 100,000 starts would take minutes.
     rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
-    rb"|&(?:(?P<fine>#\d{1,7};|#x[0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)"
+    rb"|&(?:#(?P<number>\d{1,7}|x[0-9a-fA-F]{1,6});|(?P<fine>(?:amp|lt|gt|quot|apos);)"
     rb"|(?P<name>[A-Za-z][A-Za-z0-9]{1,31};)?)",
     re.DOTALL,
 )
@@ -31,6 +31,16 @@ def _escaped(token: re.Match[bytes], declared: frozenset[bytes]) -> bytes:
     text, name = token[0], token["name"]
     if not text.startswith(b"&") or token["fine"] or name in declared:
         return text
+    if number := token["number"]:
+        return text if _is_character(number) else "\ufffd".encode()
     if name and (characters := html5.get(name.decode())):
         return characters.encode()
     return b"&amp;" + text[1:]
+
+
+def _is_character(number: bytes) -> bool:
+    """Tell whether XML allows the character; feedparser fails whole feeds over others."""
+    code = int(number[1:], 16) if number[:1] == b"x" else int(number)
+    if code < 0x20:  # noqa: PLR2004
+        return code in {9, 10, 13}
+    return code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF and code & 0xFFFE != 0xFFFE  # noqa: PLR2004

@@ -17,6 +17,7 @@ from transforms.dates import parse_date
 from transforms.html import safe_link
 from transforms.models import Entry, Feed
 
+LONGEST_NUMBER = 40
 _DATES = ("date_published", "date_modified")
 
 
@@ -54,8 +55,12 @@ def parse_jsonfeed(
 
 def _document(body: bytes, feed: Feed) -> dict[str, Any]:
     try:
-        document = json.loads(body.removeprefix(b"\xef\xbb\xbf"))
-    except (ValueError, RecursionError) as exc:
+        document = json.loads(body.removeprefix(b"\xef\xbb\xbf"), parse_int=_integer)
+    except RecursionError as exc:
+        raise FeedParseError(
+            feed.url, "not a feed: broken JSON (nested too deeply)"
+        ) from exc
+    except ValueError as exc:
         raise FeedParseError(feed.url, f"not a feed: broken JSON ({exc})") from exc
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
         raise FeedParseError(feed.url, "JSON, but not a JSON Feed: it has no list of items")
@@ -64,6 +69,11 @@ def _document(body: bytes, feed: Feed) -> dict[str, Any]:
             feed.url, "JSON, but not a JSON Feed: its version is not a jsonfeed.org address"
         )
     return document
+
+
+def _integer(digits: str) -> int | str:
+    # Python refuses to read a number of a million digits, and takes its time to say so.
+    return int(digits) if len(digits) <= LONGEST_NUMBER else digits
 
 
 def _hashes(item: dict[str, Any]) -> tuple[int, int]:

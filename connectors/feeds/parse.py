@@ -13,6 +13,7 @@ from connectors.feeds.jsonfeed import parse_jsonfeed
 from connectors.feeds.parsed import BROKEN_OFF, Parsed
 from connectors.feeds.rss import parse_rss
 from connectors.feeds.sniff import has_feed_root, sniff, without_junk
+from connectors.feeds.storable import storable
 from transforms.html import plain_line, plain_text
 from transforms.models import Entry, Feed
 from transforms.urls import public_base
@@ -54,7 +55,7 @@ def parse_document(
     # Links made absolute with it are published: the feed's own key must not be in them.
     base_url = public_base(base_url or feed.url)
     parsed = _parse(body, feed, content_type, base_url, now, known)
-    return parsed if keep_blank else _without_blank(parsed)
+    return storable(parsed if keep_blank else _without_blank(parsed))
 
 
 def _parse(

@@ -82,7 +82,7 @@ def _by_items(body: bytes, cut: Cut, reading: _Reading) -> Parsed | None:
     if not has_base(body):
         plain = read_items(cut.fresh, is_date=reading.is_date)
     hard = [node for node, item in zip(cut.fresh, plain, strict=True) if item is None]
-    parsed = _feedparser(cut.with_only(hard), reading.charset)
+    parsed = _feedparser(cut.with_only(hard), reading.charset, reading.feed)
     if len(parsed.entries) != len(hard) or not parsed.version:
         return None
     others = iter(parsed.entries)
@@ -91,7 +91,7 @@ def _by_items(body: bytes, cut: Cut, reading: _Reading) -> Parsed | None:
 
 
 def _whole(body: bytes, reading: _Reading) -> Parsed:
-    parsed = _feedparser(body, reading.charset)
+    parsed = _feedparser(body, reading.charset, reading.feed)
     if not parsed.version and not parsed.entries:
         raise FeedParseError(reading.feed.url, "not an RSS, RDF or Atom document")
     return _read(parsed, parsed.entries, body, reading)
@@ -118,19 +118,25 @@ def _counted(parsed: Parsed, cut: Cut) -> Parsed:
     )
 
 
-def _feedparser(body: bytes, charset: str) -> Any:
+def _feedparser(body: bytes, charset: str, feed: Feed) -> Any:
     headers = {
         "content-type": f"application/xml; charset={charset}"
         if charset
         else "application/xml"
     }
-    # BytesIO: feedparser would open a file of the name that plain bytes happen to spell.
-    return feedparser.parse(
-        io.BytesIO(body),
-        response_headers=headers,
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        # BytesIO: feedparser would open a file of the name that plain bytes spell.
+        return feedparser.parse(
+            io.BytesIO(body),
+            response_headers=headers,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except (RecursionError, MemoryError):
+        raise
+    except Exception as exc:
+        # It fails in some ways of its own over characters and markup that are none.
+        raise FeedParseError(feed.url, f"feedparser fails over it: {exc!r:.200}") from exc
 
 
 def _publish_dc_dates(items: Iterable[dict[str, Any]]) -> None:

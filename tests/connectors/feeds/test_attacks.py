@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import gzip
 import ipaddress
 import json
+import os
 import re
 import socket
 import struct
@@ -559,7 +561,7 @@ def _attacks(server):
 
 
 TOO_LARGE = "permanent_error: larger than 5,000,000 bytes; max_bytes raises the limit"
-SLOW = r"transient_error: no complete answer within 1\.5 s"
+SLOW = r"transient_error: no complete answer within 6 s"
 BROKEN = "transient_error: the connection failed: "
 ENCODING = "transient_error: unexpected content encoding "
 NOT_XML = "not_a_feed: neither XML nor JSON, so not a feed"
@@ -616,9 +618,9 @@ ENDS = {
     "nested-200000": "empty|" + STOPPED,
     "nested-closed": "empty|" + STOPPED,
     "namespaces": "empty|" + STOPPED,
-    "json-brackets": "not_a_feed: not a feed: broken JSON",
-    "json-nested": "not_a_feed: not a feed: broken JSON",
-    "json-integer": "undated|not_a_feed: not a feed: broken JSON",
+    "json-brackets": "not_a_feed: not a feed: broken JSON .nested too deeply",
+    "json-nested": "not_a_feed: not a feed: broken JSON .nested too deeply",
+    "json-integer": "undated",
     "json-surrogates": "undated",
     "items-20000": "empty|" + STOPPED,
     "open-comments": "empty|" + STOPPED,
@@ -641,7 +643,7 @@ from transforms.models import Feed
 async def main():
     feeds = [Feed(feed_id=name, url=url) for name, url in json.load(sys.stdin).items()]
     options = FetchOptions(
-        allow_private=(ip_network("127.0.0.0/8"),), timeout=1.5, parse_deadline=1, parsers=2
+        allow_private=(ip_network("127.0.0.0/8"),), timeout=6, parse_deadline=1, parsers=2
     )
     now = datetime(2026, 8, 4, 12, tzinfo=UTC)
     ends = {}
@@ -659,19 +661,32 @@ asyncio.run(main())
 """
 
 
-@pytest.fixture(scope="module")
-def poll():
+@pytest.fixture(scope="session")
+def poll(tmp_path_factory):
     """One run over a feed an attack: how each ended, what it took, what was asked."""
+    # Test processes share what one of them found out: the run takes seconds.
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with (shared / "attacks.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        found = shared / "attacks.json"
+        if not found.exists():
+            found.write_text(json.dumps(_polled()))
+        return json.loads(found.read_text())
+
+
+def _polled():
     server = HostileServer()
     attacks = _attacks(server)
     for name, attack in attacks.items():
         server.route(f"/{name}", attack)
-    start = time.monotonic()
     # A host a feed, so that nobody waits for another's turn.
     urls = {
         name: server.url(f"/{name}", host=f"127.0.1.{number}")
         for number, name in enumerate(attacks, 1)
     }
+    start = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-c", POLL],
         input=json.dumps(urls),
@@ -687,7 +702,7 @@ def poll():
         "seconds": time.monotonic() - start,
         "asked": server.asked,
         "stderr": done.stderr,
-        "attacks": attacks.keys(),
+        "attacks": list(attacks),
     }
 
 
@@ -699,7 +714,7 @@ def test_attack_ends_with_its_reason(poll, attack, end):
 
 def test_every_attack_is_in_the_table(poll):
     """No attack is left out of what is expected, nor the other way round."""
-    assert poll["attacks"] == ENDS.keys() == poll["ends"].keys()
+    assert set(poll["attacks"]) == ENDS.keys() == poll["ends"].keys()
 
 
 def test_attacks_cost_bounded_memory_and_time(poll):
