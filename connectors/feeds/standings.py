@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from connectors.feeds import redirects
 from connectors.feeds.fetch import Document
@@ -25,7 +26,7 @@ def current(feed: Feed, standing: Standing | None) -> Standing:
     A new address keeps the pace, and nothing else: failures, wishes, validators and
     redirects were those of the old one.
     """
-    url = redact_url(feed.url)
+    url = public_url(feed.url)
     if standing is None:
         return Standing(url=url)
     if standing.url != url:
@@ -35,7 +36,7 @@ def current(feed: Feed, standing: Standing | None) -> Standing:
 
 def is_elsewhere(standing: Standing | None, feed: Feed) -> bool:
     """Tell whether what is known was learned at another configured address."""
-    return standing is not None and standing.url != redact_url(feed.url)
+    return standing is not None and standing.url != public_url(feed.url)
 
 
 def after_unchanged(
@@ -78,6 +79,12 @@ def after_failure(standing: Standing, outcome: Outcome) -> Standing:
         gone_seen=standing.gone_seen + 1 if outcome == "gone" else 0,
     )
     return redirects.failed_at(standing, for_good=weight >= SOFT)
+
+
+@lru_cache(maxsize=16_384)
+def public_url(url: str) -> str:
+    """Return *url* without secrets; cached, since a run asks for each several times."""
+    return redact_url(url)
 
 
 def _redirected(

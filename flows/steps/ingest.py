@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from connectors.feeds.poll import FetchOptions, Polled, host_asked, poll_feeds
+from connectors.feeds.standings import public_url
 from flows import __version__
 from flows.home import Config
 from flows.settings import Settings
@@ -26,7 +27,6 @@ from flows.steps.store import open_writer, sync_rules
 from flows.steps.summary import Summary
 from transforms.config import ConfigError
 from transforms.models import Cursor, Feed, Run, Standing
-from transforms.urls import redact_url
 from warehouse import feeds as feed_store
 from warehouse import runs as run_store
 from warehouse.connect import transaction
@@ -235,7 +235,7 @@ def _was_told_to_wait(state: PollState | None) -> bool:
 
 def _public(feed: Feed) -> Feed:
     """Return *feed* as it may be published: no secret in its address or headers."""
-    return replace(feed, url=redact_url(feed.url), headers=(), proxy=None)
+    return replace(feed, url=public_url(feed.url), headers=(), proxy=None)
 
 
 def _run(config: Config, run_id: str, now: datetime) -> Run:
