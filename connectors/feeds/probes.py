@@ -55,10 +55,11 @@ def _is_probe_due(standing: Standing, feed_id: str, now: datetime) -> bool:
     if standing.full_at is None:
         return False
     since = abs(now - standing.full_at)
+    if since < SUSPICIOUS:
+        return False
     # Feeds subscribed in one pass must not all be asked for whole in one pass.
-    if since >= EVERY * (1 - chance(feed_id, standing.full_at) / 4):
-        return True
-    return since >= SUSPICIOUS and _is_silent(standing, now)
+    spread = chance(feed_id, standing.full_at) / 4
+    return since >= EVERY * (1 - spread) or _is_silent(standing, now)
 
 
 def _is_silent(standing: Standing, now: datetime) -> bool:

@@ -102,4 +102,6 @@ def _whole(standing: Standing, document: Document, now: datetime) -> Standing:
 
 
 def _forgiven(standing: Standing) -> Standing:
+    if not standing.error_score and not standing.gone_seen:
+        return standing
     return replace(standing, error_score=0.0, gone_seen=0)
