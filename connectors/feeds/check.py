@@ -13,6 +13,7 @@ from connectors.feeds.options import FetchOptions
 from connectors.feeds.outcomes import outcome_of
 from connectors.feeds.parsed import Parsed
 from connectors.feeds.pool import ParserPool, open_pool
+from connectors.feeds.remedies import REMEDIES, remedy_for_error
 from connectors.feeds.report import CheckReport
 from connectors.feeds.robots import robot_name
 from connectors.feeds.worker import ParseRequest
@@ -23,29 +24,6 @@ from transforms.urls import redact_url
 AT_ONCE = 4
 # Without a word of its own about it, a feed this old may be dead.
 SILENCE = timedelta(days=30)
-
-# Reasons that say themselves what to do.
-_TELLING = (
-    "subscribe to one",
-    "plain_sitemap",
-    "feeds import",
-    "ask the outlet",
-    "SINOWIRE_",
-)
-_NOT_A_FEED = (
-    "`sinowire feeds add PAGE` finds the feed that a page names; where there is none, "
-    'list = { items = "…" } in feeds.toml reads the page itself'
-)
-_REMEDIES: dict[Outcome, str] = {
-    "not_a_feed": _NOT_A_FEED,
-    "challenge": "try another user_agent or a proxy, or another feed of the same outlet",
-    "moved": "look for the new address on the outlet's page and change the url",
-    "gone": "remove the feed",
-    "transient_error": "try again later; the pipeline does so by itself",
-    "permanent_error": "mend the address or its headers in feeds.toml",
-    "empty": "nothing to mend unless it stays empty",
-    "undated": "entries are dated by first sight; nothing to mend",
-}
 
 
 async def check_feeds(
@@ -94,13 +72,13 @@ async def _check(
             )
         )
     except FeedError as error:
-        return _failed(feed, error, document, robots)
+        return _failed(feed, error, document, robots, now)
     findings = findings_of(document, parsed, feed, now)
     outcome = outcome_of(parsed)
     return CheckReport(
         feed=feed,
         outcome=outcome,
-        remedy=_REMEDIES.get(outcome, ""),
+        remedy=REMEDIES.get(outcome, ""),
         document=document,
         parsed=parsed,
         findings=findings,
@@ -118,29 +96,19 @@ async def _robots(feed: Feed, fetcher: Fetcher) -> str:
 
 
 def _failed(
-    feed: Feed, error: FeedError, document: Document | None, robots: str
+    feed: Feed, error: FeedError, document: Document | None, robots: str, now: datetime
 ) -> CheckReport:
     outcome: Outcome = error.outcome
     if document and document.redirects and outcome == "not_a_feed":
         outcome = "moved"
-    remedy = _REMEDIES.get(outcome, "")
-    if feed.selectors and outcome == "not_a_feed":
-        remedy = "look at the page and mend the selectors of its list in feeds.toml"
-    if outcome == "transient_error" and error.status is None:
-        remedy = "see whether the address is right and this machine online, or try later"
     return CheckReport(
         feed=feed,
         outcome=outcome,
         error=error.reason,
-        remedy="" if _says_what_to_do(error, outcome) else remedy,
+        remedy=remedy_for_error(feed, error, outcome, document, now),
         document=document,
         robots=robots,
     )
-
-
-def _says_what_to_do(error: FeedError, outcome: Outcome) -> bool:
-    is_status = error.status is not None and outcome in {"permanent_error", "gone"}
-    return is_status or any(word in error.reason for word in _TELLING)
 
 
 def _warnings(

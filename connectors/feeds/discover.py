@@ -14,11 +14,12 @@ from connectors.feeds.fetch import Document, Fetcher, open_fetcher
 from connectors.feeds.options import FetchOptions
 from connectors.feeds.parsed import Parsed
 from connectors.feeds.pool import ParserPool, open_pool
+from connectors.feeds.remedies import suggested_list
 from connectors.feeds.sniff import HEAD, sniff
 from connectors.feeds.worker import ParseRequest
 from transforms.html import plain_line, safe_link
 from transforms.language import base_language, detect_language
-from transforms.models import Feed
+from transforms.models import Feed, ListSelectors
 
 COMMON_PATHS = (
     "/feed",
@@ -112,6 +113,20 @@ async def find_feeds(url: str, *, options: FetchOptions) -> list[FoundFeed]:
         common = (urljoin(document.url, path) for path in COMMON_PATHS)
         guessed = await search.answering(c for c in common if c not in named)
         return guessed[:1] or await _in_sitemaps(search, document.url)
+
+
+async def suggest_list(url: str, *, options: FetchOptions) -> str:
+    """Return the line of feeds.toml that reads the page at *url*, "" if there is none.
+
+    A page that its site's robots.txt closes is not looked at.
+    """
+    page = Feed(feed_id="", url=url, selectors=ListSelectors(items="a"))
+    try:
+        async with open_fetcher(options) as fetcher:
+            document = await fetcher.fetch(page)
+    except FeedError:
+        return ""
+    return suggested_list(page, document, datetime.now(UTC))
 
 
 async def _in_sitemaps(search: _Search, page: str) -> list[FoundFeed]:

@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser
 
 from connectors.errors import ChallengeError, FeedParseError
-from connectors.feeds.encoding import repair_encoding
+from connectors.feeds.encoding import Decoded, repair_encoding
 from connectors.feeds.selectors import (
     Pick,
     is_css,
@@ -100,9 +100,7 @@ def _read_html(
         raise FeedParseError(feed.url, reason)
     if not body.strip():
         raise FeedParseError(feed.url, "an empty answer, not a list")
-    decoded = repair_encoding(body, _labelled(body, content_type))
-    tree = LexborHTMLParser(decoded.body.decode("utf-8", "replace"))
-    tree.strip_tags(_CODE)
+    tree, decoded = page_tree(body, content_type)
     nodes = select_nodes(tree, selectors.items)
     if not nodes:
         if is_challenge(body):
@@ -119,6 +117,14 @@ def _read_html(
         encoding=decoded.encoding or "utf-8",
         note=decoded.note,
     )
+
+
+def page_tree(body: bytes, content_type: str) -> tuple[LexborHTMLParser, Decoded]:
+    """Return a web page as a tree without its scripts, and how its bytes were read."""
+    decoded = repair_encoding(body, _labelled(body, content_type))
+    tree = LexborHTMLParser(decoded.body.decode("utf-8", "replace"))
+    tree.strip_tags(_CODE)
+    return tree, decoded
 
 
 def _nothing(selector: str, where: str) -> str:

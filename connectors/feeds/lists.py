@@ -150,7 +150,7 @@ def _first(pick: Pick, selectors: Sequence[str]) -> str:
 
 
 def _entry(item: _Item, listed: Listed, feed: Feed, now: datetime) -> Entry:
-    published = _dated(item.date, feed, now)
+    published = read_list_date(item.date, feed, now)
     is_text = listed.format == "html_list"
     return Entry(
         guid=item.guid,
@@ -167,7 +167,8 @@ def _entry(item: _Item, listed: Listed, feed: Feed, now: datetime) -> Entry:
     )
 
 
-def _dated(raw: str, feed: Feed, now: datetime) -> Dated | None:
+def read_list_date(raw: str, feed: Feed, now: datetime) -> Dated | None:
+    """Read a date as lists write it: bare, in brackets, or behind a label."""
     if found := parse_date(raw, zone=feed.zone, now=now):
         return found
     inner = _DATE.search(raw)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from connectors.feeds.discover import find_feeds
+from connectors.feeds.discover import find_feeds, suggest_list
 from connectors.subscriptions import (
     FEED_ID,
     ID_RULE,
@@ -71,11 +71,8 @@ def add(
     options = fetch_options(console.settings)
     found = asyncio.run(find_feeds(url, options=options))
     if not found:
-        raise output.WorkError(
-            f"no feed at {redact_url(url)}: it is no feed, names none, and its site has no "
-            "news sitemap; look for one in the page's footer and give its address, or read "
-            "the page itself by selectors (docs/howto/site-without-a-feed.md)"
-        )
+        suggested = asyncio.run(suggest_list(url, options=options))
+        raise output.WorkError(_no_feed(url, suggested))
     first = found[0]
     name = publisher or first.title
     new = Feed(
@@ -153,6 +150,14 @@ def health(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
         return
     output.say(health_table(rows).rstrip("\n"))
     note(health_summary(rows))
+
+
+def _no_feed(url: str, suggested: str) -> str:
+    looked = "it is no feed, names none, and its site has no news sitemap"
+    remedy = "look for one in the page's footer and give its address"
+    if suggested:
+        remedy = f"its list can be read as a page, with this in feeds.toml: {suggested}"
+    return f"no feed at {redact_url(url)}: {looked}; {remedy}"
 
 
 def _check_request(console: Console, url: str, feed_id: str | None) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+
 import pytest
 
 
@@ -92,3 +95,77 @@ def test_line_without_words_to_tag_is_named(home, sinowire, line, message):
     assert len(out.splitlines()) == 1
     assert "line 3: " in err
     assert message in err
+
+
+PAGE = "<html><body><ul class='news'>{}</ul></body></html>".format(
+    "".join(
+        f"<li><a href='/n/{n}'>百度发布第{n}款人工智能机器人产品</a><i>{n}小时前</i></li>"
+        for n in range(5)
+    )
+)
+LIST = "list = { items = 'ul.news > li', date = 'i' }\n"
+
+
+def test_page_without_a_feed_is_read_by_its_list(home, web, subscribe, sinowire):
+    """A page is polled like a feed, from what `add` suggests to mentions."""
+    web.page("/news", body=PAGE.encode(), content_type="text/html; charset=utf-8")
+
+    code, _, err = sinowire("feeds", "add", f"{web.url}/news")
+    assert code == 1
+    assert 'list = { items = "ul.news > li", date = "i" }' in err
+
+    (home / "feeds.toml").write_text(f'[feed.news]\nurl = "{web.url}/news"\n{LIST}')
+    code, out, _ = sinowire("run", "--json")
+    assert code == 0
+    assert json.loads(out)["new_articles"] == 5
+    assert json.loads(out)["mentions"] > 0
+    assert (
+        json.loads(sinowire("run", "--json", "--now", "2030-01-01")[1])["new_articles"] == 0
+    )
+    assert "/robots.txt" in [path for _, path, _, _ in web.requests]
+
+
+def test_document_is_parsed_as_a_feed_of_the_file(home, web, sinowire, tmp_path):
+    """With --feed, a saved page is read by that feed's selectors, address and zone."""
+    file = tmp_path / "page.html.gz"
+    file.write_bytes(gzip.compress(PAGE.encode()))
+    (home / "feeds.toml").write_text(
+        f'[feed.news]\nurl = "https://x.example/list"\nlanguage = "zh"\n{LIST}'
+    )
+
+    code, out, _ = sinowire("feeds", "parse", file, "--feed", "news", "--now", "2026-08-04")
+    alone = sinowire("feeds", "parse", file)
+    unknown = sinowire("feeds", "parse", file, "--feed", "nope")
+
+    first = json.loads(out.splitlines()[1])
+    assert (code, len(out.splitlines())) == (0, 5)
+    assert first["url"] == "https://x.example/n/1"
+    assert first["published_at"] == "2026-08-03T23:00:00+00:00"
+    assert (alone[0], unknown[0]) == (1, 2)
+    assert "a web page, not a feed" in alone[2]
+
+
+def test_compressed_document_that_breaks_off(home, sinowire, tmp_path):
+    """Half a .gz file is named as such."""
+    file = tmp_path / "feed.xml.gz"
+    file.write_bytes(gzip.compress(PAGE.encode())[:-20])
+
+    code, _, err = sinowire("feeds", "parse", file)
+
+    assert code == 1
+    assert "feed.xml.gz: the compressed answer breaks off" in err
+
+
+def test_check_says_what_is_wrong_in_one_sentence(home, web, subscribe, sinowire):
+    """Standard error has one line, and --json prints an object a feed."""
+    web.feed("/good", ("https://x.example/1", "Hello", ""))
+    subscribe("/good", "/bad")
+
+    code, _, err = sinowire("feeds", "check", f"{web.url}/missing")
+    assert (code, err.count("\n")) == (1, 1)
+    assert err.startswith("error: check: HTTP 404")
+
+    code, out, _ = sinowire("feeds", "check", "--json")
+    records = [json.loads(line) for line in out.splitlines()]
+    assert (code, [record["ok"] for record in records]) == (0, [True, False])
+    assert records[0]["sample"][0]["title"] == "Hello"

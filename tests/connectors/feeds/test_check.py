@@ -250,3 +250,15 @@ def test_feeds_are_reported_in_their_order(web, run, options, make_feed, rss):
         return [r.outcome async for r in check_feeds(feeds, now=NOW, options=options)]
 
     assert run(go()) == ["transient_error", "new", "permanent_error"]
+
+
+def test_page_with_a_list_is_suggested(web, check):
+    """A page that is no feed but lists articles comes with the line that would read it."""
+    rows = "".join(f"<li><a href='/{n}'>一条足够长的新闻标题{n}</a></li>" for n in range(6))
+    web.serve("/p", f"<html><body><ul id='n'>{rows}</ul></body></html>".encode())
+
+    assert 'list = { items = "ul#n > li" }' in check("/p").sentence
+    assert "this may do: list = " in check("/p", selectors=LIST_OF_NOTHING).sentence
+
+
+LIST_OF_NOTHING = ListSelectors(items="ol > li")

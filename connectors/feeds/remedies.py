@@ -1,0 +1,68 @@
+"""What a person can do about a feed that is not in order."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from connectors.errors import FeedError
+from connectors.feeds.fetch import Document
+from connectors.feeds.guess import guess_list
+from connectors.feeds.listed import page_tree
+from connectors.feeds.sniff import sniff
+from transforms.models import Feed, ListSelectors, Outcome
+
+REMEDIES: dict[Outcome, str] = {
+    "not_a_feed": "`sinowire feeds add PAGE` finds the feed that a page names",
+    "challenge": "try another user_agent or a proxy, or another feed of the same outlet",
+    "moved": "look for the new address on the outlet's page and change the url",
+    "gone": "remove the feed",
+    "transient_error": "try again later; the pipeline does so by itself",
+    "permanent_error": "mend the address or its headers in feeds.toml",
+    "empty": "nothing to mend unless it stays empty",
+    "undated": "entries are dated by first sight; nothing to mend",
+}
+# Reasons that say themselves what to do.
+_TELLING = (
+    "subscribe to one",
+    "plain_sitemap",
+    "feeds import",
+    "ask the outlet",
+    "SINOWIRE_",
+)
+
+
+def remedy_for_error(
+    feed: Feed, error: FeedError, outcome: Outcome, document: Document | None, now: datetime
+) -> str:
+    """Return what to do about *error*, "" where its reason says so already."""
+    is_status = error.status is not None and outcome in {"permanent_error", "gone"}
+    if is_status or any(word in error.reason for word in _TELLING):
+        return ""
+    if outcome == "transient_error" and error.status is None:
+        return "see whether the address is right and this machine online, or try later"
+    if outcome != "not_a_feed":
+        return REMEDIES.get(outcome, "")
+    suggested = suggested_list(feed, document, now) if document else ""
+    if feed.selectors:
+        remedy = "look at the page and mend the selectors of its list in feeds.toml"
+        return f"{remedy}; this may do: {suggested}" if suggested else remedy
+    if suggested:
+        return f"{REMEDIES[outcome]}; where it names none, read the page: {suggested}"
+    return REMEDIES[outcome]
+
+
+def suggested_list(feed: Feed, document: Document, now: datetime) -> str:
+    """Return the line for feeds.toml that reads *document* as a page, if it is a list."""
+    if sniff(document.body) != "html":
+        return ""
+    tree, _ = page_tree(document.body, document.content_type)
+    guessed = guess_list(tree, feed, now)
+    return f"list = {_inline(guessed)}" if guessed else ""
+
+
+def _inline(selectors: ListSelectors) -> str:
+    # A JSON string is a TOML string as well.
+    parts = [f"items = {json.dumps(selectors.items)}"]
+    parts += [f"date = {json.dumps(each)}" for each in selectors.date[:1]]
+    return f"{{ {', '.join(parts)} }}"
