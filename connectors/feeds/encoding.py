@@ -6,22 +6,22 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from connectors.feeds.charsets import GUESSES, MARKS, codec_of, is_single_byte
+from connectors.feeds.legible import LEGIBLE, is_sparse, legibility
+
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?\?>", re.DOTALL)
 _DECLARED = re.compile(
-    rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""", re.DOTALL
+    rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']\s*([A-Za-z0-9._:-]+)\s*["']""", re.DOTALL
 )
 _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
-_UTF16 = (b"\xff\xfe", b"\xfe\xff", b"\x00", b"<\x00")
 # Characters that XML forbids: one of them makes a whole feed not well-formed.
 _FORBIDDEN = bytes([*range(9), 11, 12, *range(14, 32)])
+_NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 # Seven-bit encodings are valid UTF-8 by their bytes, so their label is all there is.
 _SEVEN_BIT = re.compile(r"iso-2022|hz|utf-?7", re.IGNORECASE)
-# Supersets that real pages use under the narrower name.
-_WIDER = {
-    "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs",
-    "shift_jis": "cp932", "shift-jis": "cp932", "euc-kr": "cp949",
-    "iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252",
-}  # fmt: skip
+# The second byte of a Chinese, Japanese or Korean character is never one of these, so
+# texts between them are whole in every encoding.
+_SEGMENT = re.compile(rb"[^<>]*[\x80-\xff][^<>]*")
 XML_DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>'
 
 
@@ -42,91 +42,134 @@ def repair_encoding(body: bytes, content_type: str = "") -> Decoded:
     """Return *body* in UTF-8 where its true encoding can be told, else as it is.
 
     Bytes that are valid UTF-8 are UTF-8 whatever the labels say. Others are
-    tried as the labels say, then as GB 18030, which much of the Chinese web
-    still writes under a UTF-8 label.
+    read as the labels say if that makes a legible text, else as the Chinese
+    encoding that does: much of the Chinese web writes GB 18030 or Big5 under
+    another label. A document may mix: each text in it is read on its own.
     """
-    if body.startswith(_UTF16):
+    if wide := _wide(body):
+        return wide
+    labels = _labels(body, content_type)
+    if any(_SEVEN_BIT.match(label) for label in labels) and body.isascii():
         return Decoded(body, "")
-    declared = _labels(body, content_type)
-    if any(_SEVEN_BIT.match(label) for label in declared):
-        return Decoded(body, "")
-    text = _decoded(body, declared)
-    if text is None:
-        return Decoded(body, "", "its encoding could not be told")
-    return text
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return _from_other(body, labels)
+    said = (
+        "" if body.isascii() or all(codec_of(x) == "utf-8" for x in labels) else labels[0]
+    )
+    note = f"declared {said}, but its bytes are UTF-8" if said else ""
+    return _utf8(body, note, "utf-8")
+
+
+def _wide(body: bytes) -> Decoded | None:
+    """Read UTF-16 and UTF-32, by their mark or by the zeros around the first "<"."""
+    for mark, encoding in MARKS:
+        if body.startswith(mark):
+            text = body.decode(encoding, "replace").removeprefix("\ufeff")
+            if "<" in text[:1000]:
+                return _utf8(text.encode("utf-8", "replace"), "", encoding)
+    return None
 
 
 def _labels(body: bytes, content_type: str) -> list[str]:
+    """Return what the server and the document say, the likelier to be meant first.
+
+    Servers send us-ascii and iso-8859-1 for whatever they know nothing of.
+    """
     labels = []
     if found := _CHARSET.search(content_type):
         labels.append(found[1].lower())
     if inside := _DECLARED.match(body[:400]):
         labels.append(inside[1].decode("ascii").lower())
-    return labels
+    return sorted(labels, key=lambda label: codec_of(label) in {"cp1252", "utf-8"})
 
 
-def _decoded(body: bytes, declared: list[str]) -> Decoded | None:
-    label = declared[0] if declared else "utf-8"
+def _from_other(body: bytes, labels: list[str]) -> Decoded:
+    texts = _SEGMENT.findall(body)
+    broken = b"\n".join(text for text in texts if not _is_utf8(text))
+    whole = b"\n".join(text for text in texts if _is_utf8(text))
+    codec = _codec_for(broken, labels)
+    lost, kept = _lost(broken), _foreign(whole) + _foreign(broken)
+    if not codec and kept <= lost * 10:
+        return Decoded(body, "", "its encoding could not be told")
+    text = _SEGMENT.sub(lambda found: _read(found[0], codec), body)
+    if not codec or (kept > lost * 10 and is_single_byte(codec)):
+        return _utf8(
+            text, f"{lost} broken UTF-8 characters were mended or replaced", "utf-8"
+        )
+    if _foreign(whole) > _foreign(broken):
+        return _utf8(text, f"some of its texts are {codec}, the others UTF-8", "utf-8")
+    is_named = any(codec_of(label) == codec for label in labels)
+    note = "" if is_named else f"its bytes are {codec}, whatever it declares"
+    return _utf8(text, note, codec)
+
+
+def _is_utf8(text: bytes) -> bool:
+    """Tell UTF-8 of three bytes a character, as Chinese is, from pairs that look so."""
     try:
-        body.decode("utf-8")
+        characters = text.decode("utf-8")
     except UnicodeDecodeError:
-        return _from_labels(body, declared)
-    said = "" if all(_is_utf8(name) for name in declared) or body.isascii() else label
-    note = f"declared {said}, but its bytes are UTF-8" if said else ""
-    return _utf8(body, note, "utf-8")
+        return False
+    return all(c.isascii() or c >= "\u0800" for c in characters)
 
 
-def _from_labels(body: bytes, declared: list[str]) -> Decoded | None:
-    for label in declared:
-        name = _WIDER.get(label, label)
-        if not _is_utf8(label) and (text := _strict(body, name)):
-            return _utf8(text.encode("utf-8", "replace"), "", name)
-    text, lost, kept = _lenient_utf8(body)
-    if kept > lost * 10:
-        note = f"{lost} broken UTF-8 characters were replaced"
-        return _utf8(text.encode(), note, "utf-8")
-    for name in ("gb18030", "big5hkscs"):
-        if (text := _strict(body, name) or "") and _is_plausible_han(text):
-            note = f"its bytes are {name}, whatever it declares"
-            return _utf8(text.encode("utf-8", "replace"), note, name)
-    return None
+def _lost(text: bytes) -> int:
+    return text.decode("utf-8", "replace").count("\ufffd")
 
 
-def _is_utf8(label: str) -> bool:
-    return label in {"utf-8", "utf8", "utf_8"}
+def _foreign(text: bytes) -> int:
+    characters = text.decode("utf-8", "replace")
+    return sum(not c.isascii() for c in characters) - characters.count("\ufffd")
 
 
-def _strict(body: bytes, encoding: str) -> str | None:
-    try:
-        return codecs.lookup(encoding).decode(body)[0]
-    except (LookupError, UnicodeError, AttributeError, TypeError):
-        # No such text encoding ("x-user-defined", "base64"), or not this one.
-        return None
+def _codec_for(text: bytes, labels: list[str]) -> str:
+    """Return the encoding that makes *text* legible, the labels' own if it can.
 
-
-def _lenient_utf8(body: bytes) -> tuple[str, int, int]:
-    text = body.decode("utf-8", "replace")
-    lost = text.count("\ufffd")
-    return text, lost, sum(not character.isascii() for character in text) - lost
-
-
-def _is_plausible_han(text: str) -> bool:
-    """Tell Chinese from another encoding's letters that happen to pair up.
-
-    Common characters are in the old national sets; accidents are rare ones.
+    A label is believed where no other reading is better by far: a name of two
+    rare characters proves nothing.
     """
-    foreign = [character for character in text if not character.isascii()]
-    common = sum(
-        "\u4e00" <= c <= "\u9fa5" or "\u3000" <= c <= "\u303f" or "\uff00" <= c <= "\uffef"
-        for c in foreign
-    )
-    han = "".join(c for c in foreign if "\u4e00" <= c <= "\u9fa5")
-    ordinary = len(han.encode("gb2312", "ignore")) / 2 if han else 0
-    return common >= len(foreign) * 0.6 and ordinary >= len(han) * 0.7 > 0
+    named = [codec for label in labels if (codec := codec_of(label)) not in {"", "utf-8"}]
+    readings = {codec: _strict(text, codec) for codec in dict.fromkeys([*named, *GUESSES])}
+    scores = {codec: legibility(read) for codec, read in readings.items() if read}
+    trusted = next((codec for codec in named if codec in scores), "")
+    best = max(scores, key=scores.__getitem__, default="")
+    if trusted and is_sparse(readings[trusted] or ""):
+        return trusted
+    if best and scores[best] > max(LEGIBLE, 2 * scores.get(trusted, 0)):
+        return best
+    if trusted:
+        return trusted
+    # Windows' own Latin is what Europe writes under any other name.
+    latin = text.decode("cp1252", "replace")
+    return "cp1252" if is_sparse(latin) else ""
+
+
+def _strict(text: bytes, codec: str) -> str | None:
+    try:
+        return text.decode(codec)
+    except (LookupError, ValueError):
+        # A broken character or two do not speak against an encoding.
+        read = text.decode(codec, "replace")
+        return read if read.count("\ufffd") * 50 < len(read) else None
+
+
+def _read(text: bytes, codec: str) -> bytes:
+    """Read one text as UTF-8 if it is, else in *codec* if that makes it more legible."""
+    if _is_utf8(text):
+        return text
+    lenient = text.decode("utf-8", "replace")
+    if not codec or (is_single_byte(codec) and _foreign(text) > _lost(text)):
+        return lenient.encode()
+    other = text.decode(codec, "replace")
+    is_worse = legibility(other) < legibility(lenient)
+    return (lenient if is_worse else other).encode("utf-8", "replace")
 
 
 def _utf8(body: bytes, note: str, encoding: str) -> Decoded:
     body = body.removeprefix(codecs.BOM_UTF8).translate(None, _FORBIDDEN).lstrip()
+    for noncharacter in _NONCHARACTERS:
+        body = body.replace(noncharacter, b"")
     if declaration := _DECLARATION.match(body):
         body = XML_DECLARATION + body[declaration.end() :]
     return Decoded(body, "utf-8", note, encoding)

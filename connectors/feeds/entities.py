@@ -9,6 +9,7 @@ _TOKEN = re.compile(
     # What is never closed ends with the document: to look for its end again and again
     # from each of 100,000 starts would take minutes.
     rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
+    rb"|&#(?P<high>55[2-9]\d\d|56[0-2]\d\d|563[01]\d);&#(?P<low>56[3-9]\d\d|57[0-3]\d\d);"
     rb"|&(?:#(?P<number>\d{1,7}|x[0-9a-fA-F]{1,6});|(?P<fine>(?:amp|lt|gt|quot|apos);)"
     rb"|(?P<name>[A-Za-z][A-Za-z0-9]{1,31};)?)",
     re.DOTALL,
@@ -31,6 +32,11 @@ def _escaped(token: re.Match[bytes], declared: frozenset[bytes]) -> bytes:
     text, name = token[0], token["name"]
     if not text.startswith(b"&") or token["fine"] or name in declared:
         return text
+    if token["high"]:
+        # JavaScript's halves of one character, as some feeds write an emoji.
+        halves = chr(int(token["high"])) + chr(int(token["low"]))
+        pair = halves.encode("utf-16-le", "surrogatepass")
+        return pair.decode("utf-16-le", "replace").encode()
     if number := token["number"]:
         return text if _is_character(number) else "\ufffd".encode()
     if name and (characters := html5.get(name.decode())):
