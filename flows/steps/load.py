@@ -12,6 +12,7 @@ import duckdb
 
 from connectors.feeds.poll import Polled
 from flows.home import Config
+from flows.steps.stories import recent_headlines
 from flows.steps.summary import Summary
 from transforms.alerts import decide_alerts, messages_for
 from transforms.models import (
@@ -26,7 +27,7 @@ from transforms.models import (
     Tag,
 )
 from transforms.normalize import Normalized, normalize
-from transforms.stories import WINDOW, assign_stories, company_keys
+from transforms.stories import assign_stories, company_keys
 from transforms.tagging import tag_article
 from warehouse import alerts as alert_store
 from warehouse import articles as article_store
@@ -172,15 +173,8 @@ def _with_stories(
 ) -> list[Article]:
     if not new:
         return []
-    times = [article.published_at for article in new]
-    recent = story_store.candidates(
-        con,
-        sorted({key for article in new for key in article.story_keys}),
-        min(times) - WINDOW,
-        max(times) + WINDOW,
-    )
     companies = {a.article_id: _companies(mentions[a.article_id]) for a in new}
-    stories = assign_stories(new, companies, recent)
+    stories = assign_stories(new, companies, recent_headlines(con, new))
     return [replace(article, story_id=stories[article.article_id]) for article in new]
 
 

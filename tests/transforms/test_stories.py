@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,12 +13,15 @@ from hypothesis import strategies as st
 
 from transforms.models import StoryMember
 from transforms.stories import (
+    Recent,
     StoryText,
     assign_stories,
     company_keys,
     compare,
+    shortlist,
     story_keys,
 )
+from transforms.stories.shortlist import CROWD, MOST, RARE
 
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -59,11 +63,30 @@ def member(article, story_id, companies=()):
         story_id=story_id,
         title=article.title,
         language=article.language,
-        publisher=article.publisher,
         published_at=article.published_at,
-        story_keys=article.story_keys,
         companies=tuple(companies),
     )
+
+
+def assign(new, companies, known):
+    """Assign *new* among headlines *known*, which are found by their keys."""
+    known = sorted(known, key=lambda head: head.published_at)
+    holders = defaultdict(list)
+    for number, head in enumerate(known):
+        for key in (*story_keys(head.title), *company_keys(head.companies)):
+            holders[key].append(number)
+    met_by = {
+        article.article_id: shortlist(
+            (
+                *article.story_keys,
+                *company_keys(companies.get(article.article_id, ())),
+            ),
+            holders,
+        )
+        for article in new
+    }
+    recent = Recent(heads=dict(enumerate(known)), met_by=met_by)
+    return assign_stories(new, companies, recent)
 
 
 def test_keys_are_few_steady_and_unsigned():
@@ -126,7 +149,7 @@ def test_one_event_is_one_story_and_others_are_their_own(article):
     titles = ONE_EVENT + OTHERS
     new = [article(n, title, hours=n) for n, title in enumerate(titles)]
 
-    stories = assign_stories(new, {}, [])
+    stories = assign(new, {}, [])
 
     assert [stories[f"a{n}"] for n in range(6)] == [
         "sa0",
@@ -144,7 +167,7 @@ def test_order_of_a_batch_does_not_matter(article, order):
     """Articles come in as feeds answer; stories may not depend on that."""
     new = [article(n, title, hours=n % 3) for n, title in enumerate(ONE_EVENT + OTHERS)]
 
-    assert assign_stories([new[n] for n in order], {}, []) == assign_stories(new, {}, [])
+    assert assign([new[n] for n in order], {}, []) == assign(new, {}, [])
 
 
 @given(title=st.sampled_from(ONE_EVENT + OTHERS), hours=st.integers(-72, 72))
@@ -153,7 +176,7 @@ def test_same_title_within_the_window_joins(article, title, hours):
     """Earlier or later, it is the story that is known already."""
     known = member(article(1, title), "sold")
 
-    assert assign_stories([article(2, title, hours=hours)], {}, [known]) == {"a2": "sold"}
+    assert assign([article(2, title, hours=hours)], {}, [known]) == {"a2": "sold"}
 
 
 @given(title=st.sampled_from(ONE_EVENT + OTHERS), hours=st.integers(73, 2000))
@@ -163,18 +186,14 @@ def test_same_title_outside_the_window_is_another_story(article, title, hours):
     known = member(article(1, title), "sold")
 
     for later in (hours, -hours):
-        assert assign_stories([article(2, title, hours=later)], {}, [known]) == {
-            "a2": "sa2"
-        }
+        assert assign([article(2, title, hours=later)], {}, [known]) == {"a2": "sa2"}
 
 
 def test_story_keeps_its_name_when_an_older_article_turns_up(article):
     """Ids are in alerts and links, so they stay."""
     known = member(article(2, ONE_EVENT[0]), "sa2")
 
-    assert assign_stories([article(1, ONE_EVENT[1], hours=-5)], {}, [known]) == {
-        "a1": "sa2"
-    }
+    assert assign([article(1, ONE_EVENT[1], hours=-5)], {}, [known]) == {"a1": "sa2"}
 
 
 def test_article_joins_the_story_it_matches_best(article):
@@ -184,14 +203,14 @@ def test_article_joins_the_story_it_matches_best(article):
         member(article(2, ONE_EVENT[0]), "stwin"),
     ]
 
-    assert assign_stories([article(3, ONE_EVENT[0])], {}, known) == {"a3": "stwin"}
+    assert assign([article(3, ONE_EVENT[0])], {}, known) == {"a3": "stwin"}
 
 
 def test_article_that_is_known_does_not_match_itself(article):
     """A retag gives the whole history anew."""
     same = article(1, ONE_EVENT[0])
 
-    assert assign_stories([same], {}, [member(same, "sold")]) == {"a1": "sa1"}
+    assert assign([same], {}, [member(same, "sold")]) == {"a1": "sa1"}
 
 
 def test_digest_stays_alone(article):
@@ -199,8 +218,7 @@ def test_digest_stays_alone(article):
     title = "8点1氪：阿里巴巴发布新模型；石头科技海外收入增长；国家超算公布成绩；苹果降价"
     new = [article(1, title, is_digest=True), article(2, title, is_digest=True)]
 
-    assert assign_stories(new, {}, []) == {"a1": "sa1", "a2": "sa2"}
-    assert assign_stories([article(3, title)], {}, [member(new[0], "sa1")]) == {"a3": "sa3"}
+    assert assign(new, {}, []) == {"a1": "sa1", "a2": "sa2"}
 
 
 def test_story_does_not_wander(article):
@@ -213,7 +231,7 @@ def test_story_does_not_wander(article):
     titles = [" ".join(words[n : n + 6]) for n in range(15)]
     new = [article(f"{n:02}", title, hours=n) for n, title in enumerate(titles)]
 
-    stories = assign_stories(new, {}, [])
+    stories = assign(new, {}, [])
 
     assert stories["a01"] == stories["a00"]
     assert len(set(stories.values())) >= 4
@@ -223,7 +241,30 @@ def test_popular_name_does_not_join_everything(article):
     """Hundreds of headlines that share one name are hundreds of stories."""
     new = [article(n, f"Qianyan unit{n} wins order{n} from port{n}") for n in range(400)]
 
-    assert len(set(assign_stories(new, {}, []).values())) == 400
+    assert len(set(assign(new, {}, []).values())) == 400
+
+
+def test_few_are_compared_however_many_share_a_key():
+    """What is compared follows the article, not the day's news; the likest are kept."""
+    everyone = list(range(1000))
+    holders = {1: everyone, 2: everyone, 3: [5, *range(900, 1000)], 4: [7, 998]}
+
+    assert shortlist([1], holders) == []
+    assert shortlist([1, 9], holders) == []
+    assert shortlist([4, 9], holders) == [7, 998]
+    assert shortlist([1, 4], holders) == [7, 998]
+    assert shortlist([1, 2, 3], holders) == list(range(1000 - CROWD, 1000))
+    assert shortlist([1, 2, 3, 4], holders) == [7, *range(999 - CROWD, 1000)]
+
+
+def test_of_many_that_share_a_rare_key_the_likest_and_newest_are_compared():
+    """Seven rare keys bring up to RARE headlines each: more than are worth a look."""
+    holders = {key: list(range(key * RARE, (key + 1) * RARE)) for key in range(7)}
+    holders[7] = [0, 1]
+
+    found = shortlist(range(8), holders)
+
+    assert found == [0, 1, *range(7 * RARE - MOST + 2, 7 * RARE)]
 
 
 def test_languages_meet_on_companies_and_an_exact_sign(article):
@@ -235,7 +276,7 @@ def test_languages_meet_on_companies_and_an_exact_sign(article):
     ]
     companies = {f"a{n}": frozenset({"baidu"}) for n in (1, 2, 3)}
 
-    assert assign_stories(new, companies, []) == {"a1": "sa1", "a2": "sa1", "a3": "sa3"}
+    assert assign(new, companies, []) == {"a1": "sa1", "a2": "sa1", "a3": "sa3"}
 
 
 def test_languages_meet_on_two_companies_and_an_event(article):
@@ -245,7 +286,7 @@ def test_languages_meet_on_two_companies_and_an_event(article):
     )
     new = article(2, "英特尔与鸿海战略合作", hours=5)
 
-    found = assign_stories([new], {"a2": frozenset({"foxconn", "intel"})}, [known])
+    found = assign([new], {"a2": frozenset({"foxconn", "intel"})}, [known])
 
     assert found == {"a2": "sold"}
 

@@ -7,8 +7,10 @@ import pytest
 
 from transforms.models import StoryMember
 from warehouse.stories import (
-    candidates,
+    Held,
     existing_stories,
+    heads_of,
+    holders,
     list_stories,
     refresh_all_stories,
     refresh_stories,
@@ -18,39 +20,97 @@ from warehouse.stories import (
 from warehouse.watchlist import sync_watchlist
 
 HOUR = timedelta(hours=1)
+LIMITS = {"heads": 2, "most": 300}
 
 
-def test_candidates_share_a_key_within_the_window(warehouse, load, noon):
-    """Only articles of the window that share a key come back, with their companies."""
+def test_holders_of_a_key_are_numbered_in_order(warehouse, load, noon):
+    """Numbers grow with the time of publication, whatever arrived first."""
     load(
         warehouse,
-        {"article_id": "a1", "story_keys": (1, 2), "companies": ["nio", "byd"]},
-        {"article_id": "a2", "story_keys": (3,)},
-        {"article_id": "a3", "story_keys": (2,), "published_at": noon - 80 * HOUR},
-        {"article_id": "a4"},
+        {"article_id": "a1", "story_keys": (1, 2**64 - 1)},
+        {"article_id": "a2", "story_keys": (3,), "published_at": noon - 2 * HOUR},
+        {"article_id": "a3", "story_keys": (1,), "published_at": noon - 80 * HOUR},
+        {"article_id": "a4", "story_keys": (1, 2), "published_at": noon - HOUR},
+        {"article_id": "a5", "story_keys": (1,), "is_digest": True},
     )
 
-    found = candidates(warehouse, [2, 2**64 - 1], noon - 72 * HOUR, noon + 72 * HOUR)
+    held = holders(warehouse, [1, 2**64 - 1], noon - 72 * HOUR, noon + HOUR, **LIMITS)
 
-    assert found == [
-        StoryMember(
+    assert held == Held(seqs=[2, 4, 1], by_key={1: [1, 2], 2**64 - 1: [2]})
+
+
+def test_of_a_key_held_by_many_the_newest_count(warehouse, load, noon):
+    """What a batch brings into memory is bounded, however hot a name is."""
+    load(
+        warehouse,
+        *(
+            {
+                "article_id": f"a{n}",
+                "story_keys": (1,),
+                "published_at": noon + n * HOUR,
+            }
+            for n in range(20)
+        ),
+    )
+
+    held = holders(warehouse, [1], noon, noon + 30 * HOUR, heads=2, most=5)
+
+    assert held.by_key == {1: [15, 16, 17, 18, 19]}
+
+
+def test_only_the_first_headlines_of_a_story_count(warehouse, load, noon):
+    """Two of each script: a story cannot wander from turn to turn."""
+    story = [
+        {
+            "article_id": f"a{n}",
+            "story_id": "s1",
+            "story_keys": (1,),
+            "language": "zh-hans" if n % 2 else "en",
+            "published_at": noon + n * HOUR,
+        }
+        for n in range(8)
+    ]
+    load(warehouse, *reversed(story))
+
+    window = (noon, noon + 30 * HOUR)
+    held = holders(warehouse, [1], *window, **LIMITS)
+
+    assert held == Held(seqs=[8, 7, 6, 5], by_key={1: [0, 1, 2, 3]})
+    assert [
+        head.article_id for head in heads_of(warehouse, [8], *window, heads=2).values()
+    ] == ["a3", "a2", "a1", "a0"]
+
+
+def test_heads_come_with_their_companies(warehouse, load, noon):
+    """What is compared: the words and the companies of title and summary, by seq."""
+    load(
+        warehouse,
+        {"article_id": "a1", "companies": ["nio", "byd"], "published_at": noon},
+        {"article_id": "a2", "published_at": noon - HOUR},
+    )
+
+    found = heads_of(warehouse, [1], noon - HOUR, noon + HOUR, heads=2)
+
+    assert found == {
+        1: StoryMember(
             article_id="a1",
             story_id="sa1",
             title="Headline a1",
             language="en",
-            publisher="Sample",
             published_at=noon,
-            story_keys=(1, 2),
             companies=("byd", "nio"),
         )
-    ]
+    }
 
 
-def test_without_keys_there_are_no_candidates(warehouse, load, noon):
+def test_without_keys_nobody_is_asked_for(warehouse, load, noon):
     """Articles without a key in common have nothing to be compared with."""
     load(warehouse, {"article_id": "a1", "story_keys": (1,)})
+    window = (noon - HOUR, noon + HOUR)
 
-    assert candidates(warehouse, [], noon - HOUR, noon + HOUR) == []
+    assert holders(warehouse, [], *window, **LIMITS).by_key == {}
+    assert holders(warehouse, [2], *window, **LIMITS).by_key == {}
+    assert heads_of(warehouse, [], *window, heads=2) == {}
 
 
 def test_story_is_derived_from_its_articles(warehouse, load, noon):
@@ -178,7 +238,7 @@ def test_articles_of_a_story_come_in_order(three_stories):
     assert story_articles(three_stories, "s9") == []
 
 
-def test_candidates_of_a_batch_cost_one_scan(warehouse, load, noon):
+def test_holders_of_a_batch_cost_one_scan(warehouse, load, noon):
     """A batch of 300 against thousands of recent articles is one join, not 300 scans."""
     load(
         warehouse,
@@ -194,8 +254,8 @@ def test_candidates_of_a_batch_cost_one_scan(warehouse, load, noon):
     keys = range(0, 60_000, 17)
 
     start = time.perf_counter()
-    found = candidates(warehouse, keys, noon - 72 * HOUR, noon + HOUR)
+    held = holders(warehouse, keys, noon - 72 * HOUR, noon + HOUR, **LIMITS)
 
-    assert len(found) > 3000
+    assert len(held.by_key) > 250
     # Sixty thousand pairs one by one would take minutes; this is no stopwatch.
     assert time.perf_counter() - start < 10

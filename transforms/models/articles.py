@@ -83,13 +83,11 @@ class ArticleVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryMember:
-    """What clustering must know of an article that has a story already."""
+    """What clustering must know of an article that heads a story already."""
 
     article_id: str
     story_id: str
     title: str
     language: str
-    publisher: str
     published_at: datetime
-    story_keys: tuple[int, ...]
     companies: tuple[str, ...] = ()

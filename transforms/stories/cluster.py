@@ -8,137 +8,121 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 
-from transforms.digests import is_digest
 from transforms.models import Article, StoryMember
 from transforms.stories.features import features
 from transforms.stories.keys import company_keys
+from transforms.stories.shortlist import shortlist
 from transforms.stories.similarity import SAME, Side, match, may_match
 
 # Only a story's first two headlines, Chinese and other, are compared with, so that a
 # story cannot wander from turn to turn of a long affair.
 HEADS = 2
-# A key that few headlines hold brings each of them together; a name that many
-# hold ("OpenAI") counts only with a second key, and only among the newest.
-RARE = 24
-NEWEST = 300
+_NO_COMPANIES: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Member:
-    """An article as clustering sees it; its title is read when first compared."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recent:
+    """Headlines that are known already, and which of them each new article meets.
 
-    title: str
-    is_chinese: bool
-    published_at: datetime
-    companies: frozenset[str]
-    keys: tuple[int, ...]
-    story_id: str = ""
+    ``heads`` go by a number, and ``met_by`` has the numbers for each article id,
+    the older headlines first.
+    """
 
-    @cached_property
-    def side(self) -> Side:
-        """What is compared."""
-        return Side(features(self.title), self.companies, self.published_at)
+    heads: Mapping[int, StoryMember] = field(default_factory=dict)
+    met_by: Mapping[str, Sequence[int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """A headline that others are compared with."""
+
+    story_id: str
+    side: Side
 
 
 @dataclass(frozen=True, slots=True)
 class _Stories:
-    """The headlines that new articles are compared with, found by their keys."""
+    """The headlines of a batch, found by their keys, and those that were known before."""
 
-    heads: list[_Member] = field(default_factory=list)
+    known: Mapping[int, StoryMember]
+    read: dict[int, _Head] = field(default_factory=dict)
+    new: list[_Head] = field(default_factory=list)
     by_key: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     counts: Counter[tuple[str, bool]] = field(default_factory=Counter)
 
-    def add(self, member: _Member) -> None:
-        """Make *member* a headline of its story, unless that has enough of them."""
-        place = (member.story_id, member.is_chinese)
-        if self.counts[place] >= HEADS:
-            return
-        self.counts[place] += 1
-        for key in member.keys:
-            self.by_key[key].append(len(self.heads))
-        self.heads.append(member)
-
-    def story_of(self, member: _Member) -> str:
-        """Return the story that *member* matches best, the older one of equals."""
-        best, story, side = SAME, "", member.side
-        for number in sorted(self._candidates(member.keys)):
-            head = self.heads[number]
+    def story_of(self, side: Side, keys: Iterable[int], met: Iterable[int]) -> str:
+        """Return the story that *side* matches best, the older one of equals."""
+        best, story = SAME, ""
+        for head in self._heads(keys, met):
             if not may_match(side, head.side):
                 continue
             score = match(side, head.side)
-            is_better = score > best or (not story and score == best)
-            # Asked last, of the few that match: it is the dearest question.
-            if is_better and not is_digest(head.title):
+            if score > best or (not story and score == best):
                 best, story = score, head.story_id
         return story
 
-    def _candidates(self, keys: Iterable[int]) -> set[int]:
-        rare: set[int] = set()
-        shared: Counter[int] = Counter()
+    def add(self, head: _Head, keys: Iterable[int], *, is_chinese: bool) -> None:
+        """Make *head* a headline of its story, unless that has enough of them."""
+        place = (head.story_id, is_chinese)
+        if self.counts[place] >= HEADS:
+            return
+        self.counts[place] += 1
         for key in keys:
-            found = self.by_key.get(key, ())
-            if len(found) <= RARE:
-                rare.update(found)
-            else:
-                shared.update(found[-NEWEST:])
-        return rare | {number for number, count in shared.items() if count > 1}
+            self.by_key[key].append(len(self.new))
+        self.new.append(head)
+
+    def _heads(self, keys: Iterable[int], met: Iterable[int]) -> list[_Head]:
+        known = [self._known(number) for number in met if number in self.known]
+        return known + [self.new[number] for number in shortlist(keys, self.by_key)]
+
+    def _known(self, number: int) -> _Head:
+        """Return a known headline; it is read when it is first compared."""
+        if (head := self.read.get(number)) is None:
+            member = self.known[number]
+            side = _side(member.title, frozenset(member.companies), member.published_at)
+            head = self.read[number] = _Head(member.story_id, side)
+        return head
 
 
 def assign_stories(
     new: Sequence[Article],
     companies: Mapping[str, frozenset[str]],
-    recent: Sequence[StoryMember],
+    recent: Recent,
 ) -> dict[str, str]:
     """Return the story id of each of *new*, by article id.
 
     A new story is called after its oldest article, and keeps that name when an
     older one turns up later. A digest is of many events, so it stays alone.
     """
-    stories = _Stories()
-    fresh = {article.article_id: _fresh(article, companies) for article in new}
-    wanted = {key for member in fresh.values() for key in member.keys}
-    for old in sorted(recent, key=lambda m: (m.published_at, m.article_id)):
-        if old.article_id not in fresh:
-            stories.add(_known(old, wanted))
+    ids = {article.article_id for article in new}
+    known = {n: head for n, head in recent.heads.items() if head.article_id not in ids}
+    stories = _Stories(known)
+    stories.counts.update((m.story_id, _is_chinese(m.language)) for m in known.values())
     assigned: dict[str, str] = {}
     for article in sorted(new, key=lambda a: (a.published_at, a.article_id)):
-        member = fresh[article.article_id]
         own = f"s{article.article_id}"
-        story = "" if article.is_digest else stories.story_of(member)
-        assigned[article.article_id] = story or own
-        if not article.is_digest:
-            stories.add(replace(member, story_id=story or own))
+        if article.is_digest:
+            assigned[article.article_id] = own
+            continue
+        named = companies.get(article.article_id, _NO_COMPANIES)
+        side = _side(article.title, named, article.published_at)
+        keys = _keys(article.story_keys, named)
+        met = recent.met_by.get(article.article_id, ())
+        story = stories.story_of(side, keys, met) or own
+        assigned[article.article_id] = story
+        stories.add(_Head(story, side), keys, is_chinese=_is_chinese(article.language))
     return assigned
 
 
-def _known(member: StoryMember, wanted: AbstractSet[int]) -> _Member:
-    companies = frozenset(member.companies)
-    keys = _keys(member.story_keys, companies)
-    return _Member(
-        title=member.title,
-        is_chinese=member.language.startswith("zh"),
-        published_at=member.published_at,
-        companies=companies,
-        # What no new article asks for need not be indexed.
-        keys=tuple(key for key in keys if key in wanted),
-        story_id=member.story_id,
-    )
+def _side(title: str, companies: frozenset[str], published_at: datetime) -> Side:
+    return Side(features(title), companies, published_at)
 
 
-def _fresh(article: Article, companies: Mapping[str, frozenset[str]]) -> _Member:
-    named = companies.get(article.article_id, frozenset())
-    return _Member(
-        title=article.title,
-        is_chinese=article.language.startswith("zh"),
-        published_at=article.published_at,
-        companies=named,
-        keys=_keys(article.story_keys, named),
-    )
+def _is_chinese(language: str) -> bool:
+    return language.startswith("zh")
 
 
 def _keys(keys: tuple[int, ...], companies: frozenset[str]) -> tuple[int, ...]:

@@ -25,6 +25,9 @@ ALMOST = 0.99
 ONE_PHRASE = 0.1
 WHOLE = 0.8
 ROUNDING = 1e-9
+# What two headlines must share of all their weight, numbers counted in their favour.
+_LEAST_LATIN = (LATIN_THRESHOLD - NUMBER_BONUS) / 2 - ROUNDING
+_LEAST_HAN = (HAN_THRESHOLD - NUMBER_BONUS) / 2 - ROUNDING
 # 363,000 cars and 362,758 cars are one recall.
 SAME_NUMBER = 0.01
 
@@ -36,8 +39,8 @@ def threshold(parts: Features) -> float:
 
 def may_be_alike(a: Features, b: Features) -> bool:
     """Tell whether ``likeness`` could reach its threshold: no gram weighs more than one."""
-    needed = (threshold(a) - NUMBER_BONUS) * (a.weight + b.weight) / 2
-    return len(a.grams & b.grams) >= needed - ROUNDING or a.text == b.text
+    least = _LEAST_HAN if a.is_han else _LEAST_LATIN
+    return len(a.grams & b.grams) >= (a.weight + b.weight) * least or a.text == b.text
 
 
 def likeness(

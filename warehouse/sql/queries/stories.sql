@@ -1,38 +1,81 @@
--- name: candidates
--- Articles in the window that share a key with the new ones.
+-- name: holders
+-- Which headlines in the window hold the keys of the new articles. Later headlines of
+-- a story count for nothing, nor do round-ups.
 with wanted as (
     select distinct unnest(from_json($keys, '["ubigint"]')) as key
 ),
-keyed as (
-    select article_id, unnest(story_keys) as key
-    from articles
-    where published_at >= $since and published_at < $until
+large as (
+    select story_id
+    from stories
+    where articles > $heads and last_published_at >= $since and first_published_at < $until
 ),
-hits as (
-    select distinct keyed.article_id
+later as (
+    select seq
+    from articles
+    where published_at >= $since and published_at < $until and story_id in (from large)
+    qualify row_number() over (
+        partition by story_id, language[:2] = 'zh' order by published_at, article_id
+    ) > $heads
+),
+heads as (
+    select
+        seq,
+        story_keys,
+        (row_number() over (order by published_at, article_id) - 1)::integer as number
+    from articles
+    where
+        published_at >= $since and published_at < $until
+        and not is_digest
+        and seq not in (from later)
+),
+keyed as (
+    select number, unnest(story_keys) as key
+    from heads
+),
+held as (
+    select key, list_sort(list(number))[-$most:] as numbers
     from keyed
     join wanted using (key)
+    group by key
+)
+select
+    (select to_json(list(seq order by number)) from heads) as seqs,
+    to_json(list(key)) as keys,
+    to_json(list(numbers)) as numbers
+from held;
+
+-- name: heads_of
+-- The first headlines in the window of the stories of these articles, by script.
+with touched as (
+    select distinct story_id
+    from articles
+    where
+        published_at >= $since and published_at < $until
+        and seq in (select unnest(from_json($seq, '["bigint"]')))
+),
+heads as (
+    select seq, article_id, story_id, title, language, published_at
+    from articles
+    where
+        published_at >= $since and published_at < $until
+        and story_id in (from touched)
+    qualify row_number() over (
+        partition by story_id, language[:2] = 'zh' order by published_at, article_id
+    ) <= $heads
 ),
 named as (
-    select article_id, list(distinct company_id order by company_id) as companies
+    select article_id, string_agg(distinct company_id, ' ') as companies
     from mentions
-    where field in ('title', 'summary') and article_id in (from hits)
+    where field in ('title', 'summary') and article_id in (select article_id from heads)
     group by article_id
 )
 select
-    a.article_id,
-    a.story_id,
-    a.title,
-    a.language,
-    a.publisher,
-    a.published_at,
-    a.story_keys,
-    coalesce(named.companies, []) as companies
-from articles as a
-join hits using (article_id)
+    seq, article_id, story_id, title, language,
+    epoch_us(published_at) as published_us,
+    coalesce(companies, '') as companies
+from heads
 left join named using (article_id)
-where a.published_at >= $since and a.published_at < $until
-order by a.published_at, a.article_id;
+order by seq;
 
 -- name: delete_stories
 -- Make room for the stories as they now are.

@@ -1,0 +1,47 @@
+"""Fetch the few headlines that new articles are compared with.
+
+Two questions, since most of what shares a key is not worth a look: which headlines
+hold which keys, as bare numbers, and then the words of those that were picked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+
+import duckdb
+
+from transforms.models import Article, StoryMember
+from transforms.stories import HEADS, NEWEST, WINDOW, Recent, shortlist
+from warehouse import stories as story_store
+
+
+def recent_headlines(con: duckdb.DuckDBPyConnection, new: Iterable[Article]) -> Recent:
+    """Return the headlines in the warehouse that *new* articles are compared with."""
+    heads: dict[int, StoryMember] = {}
+    met_by: dict[str, list[int]] = {}
+    for articles in _by_period(new):
+        since = articles[0].published_at - WINDOW
+        until = articles[-1].published_at + WINDOW
+        keys = chain.from_iterable(article.story_keys for article in articles)
+        held = story_store.holders(con, keys, since, until, heads=HEADS, most=NEWEST)
+        met = {
+            a.article_id: [held.seqs[n] for n in shortlist(a.story_keys, held.by_key)]
+            for a in articles
+        }
+        picked = chain.from_iterable(met.values())
+        heads |= story_store.heads_of(con, picked, since, until, heads=HEADS)
+        met_by |= met
+    return Recent(heads=heads, met_by=met_by)
+
+
+def _by_period(articles: Iterable[Article]) -> Iterator[Sequence[Article]]:
+    """Cut *articles* where their windows do not touch: an archive's go years back."""
+    period: list[Article] = []
+    for article in sorted(articles, key=lambda a: a.published_at):
+        if period and article.published_at - period[-1].published_at > 2 * WINDOW:
+            yield period
+            period = []
+        period.append(article)
+    if period:
+        yield period
