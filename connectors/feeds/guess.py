@@ -31,9 +31,10 @@ _Group = dict[str, tuple[LexborNode, int]]
 def guess_list(tree: LexborHTMLParser, feed: Feed, now: datetime) -> ListSelectors | None:
     """Return selectors for the list with the most headlines in the page, if it has one."""
     groups: dict[tuple[int, str], _Group] = defaultdict(dict)
+    repeats: dict[tuple[int, str], bool] = {}
     for link in tree.css("a[href]")[:MAX_LINKS]:
         length = _length(link.text())
-        item = _repeated(link) if length >= HEADLINE else None
+        item = _repeated(link, repeats) if length >= HEADLINE else None
         if item is not None and item.parent is not None:
             group = groups[item.parent.mem_id, item.tag or ""]
             group.setdefault(link.attributes.get("href") or "", (item, length))
@@ -56,14 +57,17 @@ def _weight(group: _Group) -> int:
     return sum(min(length, LONGEST_HEADLINE) for _, length in group.values())
 
 
-def _repeated(link: LexborNode) -> LexborNode | None:
+def _repeated(link: LexborNode, repeats: dict[tuple[int, str], bool]) -> LexborNode | None:
     """Return what repeats around *link*: itself, or an element that it is alone in."""
     node = link
     for _ in range(MAX_CLIMB):
         parent = node.parent
         if parent is None or parent.tag in {"html", "-undef"}:
             return None
-        if sum(child.tag == node.tag for child in parent.iter()) >= ENOUGH:
+        place = parent.mem_id, node.tag or ""
+        if place not in repeats:
+            repeats[place] = sum(child.tag == node.tag for child in parent.iter()) >= ENOUGH
+        if repeats[place]:
             return node
         node = parent
     return None

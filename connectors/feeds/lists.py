@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from connectors.errors import FeedParseError
 from connectors.feeds.items import hash_text
@@ -25,6 +26,8 @@ from transforms.models import Entry, Feed, ListSelectors
 
 # A list of more is an archive; its head is the news.
 MAX_ITEMS = 1000
+# A selector that hits a whole page by mistake must not store it a thousand times.
+MAX_TITLE, MAX_SUMMARY, MAX_DATE, MAX_NAMES = 1000, 20_000, 200, 50
 
 # Lists write a label or brackets around the date: "发布时间：2026-08-04", "[08-04]".
 _DATE = re.compile(
@@ -47,13 +50,16 @@ class _Item:
     publisher: str
     categories: tuple[str, ...]
     date: str
+    is_dated: bool
 
     def hashes(self) -> tuple[int, int]:
+        """Return the item's two hashes; "an hour ago" is no date that could change."""
         said = (self.guid, self.url, self.title, self.summary, self.publisher)
         words = "\x1f".join((*said, *self.authors, *self.categories)).encode(
             "utf-8", "replace"
         )
-        dated = words + f"\x1e{self.date}".encode("utf-8", "replace")
+        date = self.date if self.is_dated else ""
+        dated = words + f"\x1e{date}".encode("utf-8", "replace")
         return hash_text(dated, lambda _: words)
 
 
@@ -73,7 +79,7 @@ def parse_list(
         FeedParseError: A selector finds nothing, or the document is of another kind.
     """
     listed = read_listed(body, feed, selectors, content_type, base_url)
-    items = _items(listed, feed, selectors)
+    items = _items(listed, feed, selectors, now)
     hashes = [item.hashes() for item in items]
     fresh = [
         item for item, pair in zip(items, hashes, strict=True) if not known & set(pair)
@@ -96,8 +102,10 @@ def parse_list(
     )
 
 
-def _items(listed: Listed, feed: Feed, selectors: ListSelectors) -> list[_Item]:
-    read = [_item(pick, listed, selectors) for pick in listed.picks[:MAX_ITEMS]]
+def _items(
+    listed: Listed, feed: Feed, selectors: ListSelectors, now: datetime
+) -> list[_Item]:
+    read = [_item(p, listed, feed, selectors, now) for p in listed.picks[:MAX_ITEMS]]
     titles = selectors.title or listed.defaults.title
     links = selectors.link or listed.defaults.link
     if read and not any(item.title for item in read):
@@ -119,20 +127,26 @@ def _fruitless(name: str, selectors: Sequence[str], count: int) -> str:
     )
 
 
-def _item(pick: Pick, listed: Listed, selectors: ListSelectors) -> _Item:
-    title = " ".join(_first(pick, selectors.title or listed.defaults.title).split())
+def _item(
+    pick: Pick, listed: Listed, feed: Feed, selectors: ListSelectors, now: datetime
+) -> _Item:
+    title = _first(pick, selectors.title or listed.defaults.title)[:MAX_TITLE]
+    title = " ".join(title.split())
     links = selectors.link or listed.defaults.link
+    date = _first(pick, selectors.date)[:MAX_DATE]
+    dated = read_list_date(date, feed, now)
     url = next(filter(None, (safe_link(u, listed.base_url) for u in _all(pick, links))), "")
     return _Item(
         # Not the date: on a page it is often "an hour ago", and another one the next time.
         guid=_first(pick, selectors.guid) or url or identity_of(title, ""),
         url=url,
         title=title,
-        summary=_first(pick, selectors.summary),
-        authors=tuple(dict.fromkeys(filter(None, _all(pick, selectors.author)))),
-        publisher=_first(pick, selectors.publisher),
-        categories=tuple(dict.fromkeys(filter(None, _all(pick, selectors.categories)))),
-        date=_first(pick, selectors.date),
+        summary=_first(pick, selectors.summary)[:MAX_SUMMARY],
+        authors=_names(pick, selectors.author),
+        publisher=_first(pick, selectors.publisher)[:MAX_DATE],
+        categories=_names(pick, selectors.categories),
+        date=date,
+        is_dated=bool(dated and dated.origin == "published"),
     )
 
 
@@ -143,6 +157,11 @@ def _all(pick: Pick, selectors: Sequence[str]) -> Iterator[str]:
         if any(found):
             yield from found
             return
+
+
+def _names(pick: Pick, selectors: Sequence[str]) -> tuple[str, ...]:
+    found = (name[:MAX_DATE] for name in _all(pick, selectors) if name)
+    return tuple(dict.fromkeys(islice(found, MAX_NAMES)))
 
 
 def _first(pick: Pick, selectors: Sequence[str]) -> str:
