@@ -19,7 +19,8 @@ from transforms.models import Entry, Feed
 from transforms.urls import public_base
 
 _ROOT = re.compile(rb"<((?:[\w-]+:)?(?:rss|feed|rdf|urlset))[\s>]", re.IGNORECASE)
-_ITEM_END = re.compile(rb"</(?:[\w-]+:)?(?:item|entry|url)\s*>", re.IGNORECASE)
+_ITEM_END = re.compile(rb"</(?:[\w-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_URL_END = re.compile(rb"</(?:[\w-]+:)?url\s*>", re.IGNORECASE)
 _SITEMAP = re.compile(rb"<(?:[\w-]+:)?(?:urlset|sitemapindex)[\s>]", re.IGNORECASE)
 _OTHERS = (
     (
@@ -151,10 +152,11 @@ def _mended(body: bytes, feed: Feed) -> tuple[bytes, bool]:
     root = _ROOT.search(body[:4096])
     if not root or f"</{root[1].decode()}".lower().encode() in body[-2048:].lower():
         return body, False
-    ends = list(_ITEM_END.finditer(body))
+    name = root[1]
+    end = _URL_END if name.lower().endswith(b"urlset") else _ITEM_END
+    ends = list(end.finditer(body))
     if not ends:
         raise FeedParseError(feed.url, "the document breaks off before its first item ends")
-    name = root[1]
     closing = (
         b"</channel></" + name + b">"
         if name.lower().endswith(b"rss")

@@ -148,6 +148,16 @@ def test_broken_sitemaps(parse):
     assert (parsed.total, parsed.is_cut) == (1, True)
 
 
+def test_url_of_a_feed_ends_no_item(parse):
+    """A feed that breaks off is cut after an item, not after the url of its picture."""
+    body = (
+        "<rss><channel><image><url>https://x.example/i</url></image><item><title>a</title>"
+        "</item><item><title>b</title><image><url>https://x.example/j</url></image><des"
+    )
+
+    assert [entry.title for entry in parse(body).entries] == ["a"]
+
+
 def test_no_entity_reads_a_file(parse):
     """External entities stay unread."""
     body = '<!DOCTYPE u [<!ENTITY x SYSTEM "file:///etc/hostname">]>' + sitemap(
