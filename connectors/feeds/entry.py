@@ -17,7 +17,11 @@ from transforms.models import Entry, Feed
 # feedparser's own .get() tries a table of synonyms, at ten times the price.
 _get: Callable[..., Any] = dict.get
 
-_MAILBOX = re.compile(r"\s*[^\s@()<>]+@[^\s@()<>]+\s*\(([^()]+)\)\s*")
+_ADDRESS = r"[^\s@()<>]+@[^\s@()<>]+"
+_MAILBOX = re.compile(
+    rf"\s*(?:{_ADDRESS}\s*\((?P<name>[^()]+)\)|(?P<named>[^()<>@]*[^()<>@\s])\s*[(<]{_ADDRESS}[)>]"
+    rf"|(?P<only>{_ADDRESS}))\s*"
+)
 _CODE = re.compile(
     r"<!--.*?-->|<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL
 )
@@ -137,8 +141,9 @@ def _without_code(title: str) -> str:
 def _authors(item: Any) -> tuple[str, ...]:
     authors = _get(item, "authors") or ()
     # feedparser cuts "desk@news.example (Desk)" after four letters of the domain's end.
-    if len(authors) == 1 and (mailbox := _MAILBOX.fullmatch(_get(item, "author") or "")):
-        return (mailbox[1].strip(),)
+    text = (_get(item, "author") or "") if len(authors) == 1 else ""
+    if "@" in text and (found := _MAILBOX.fullmatch(text)):
+        return (next(filter(None, found.groups())).strip(),)
     names = (
         (author.get("name") or author.get("email") or "").strip() for author in authors
     )
