@@ -16,6 +16,8 @@ _SITEMAP_ROOT = re.compile(rb"<(?:[\w-]+:)?(?:urlset|sitemapindex)[\s>]", re.IGN
 _HTML_ROOT = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|script|title|meta|div)[\s>]", re.IGNORECASE
 )
+# A list of feeds has a head and a body as well; the parser says what it is.
+_LIST_ROOT = re.compile(rb"<opml[\s>]", re.IGNORECASE)
 _MARKUP = re.compile(rb"^\s*<[?!\w]")
 
 
@@ -32,7 +34,7 @@ def sniff(body: bytes) -> DocumentKind:
     feed, page = _FEED_ROOT.search(start), _HTML_ROOT.search(start)
     if feed and (not page or feed.start() < page.start() or _is_warning(start, feed)):
         return "xml"
-    if page:
+    if page and not _LIST_ROOT.search(start[: page.start()]):
         return "challenge" if is_challenge(body) else "html"
     return "xml" if _MARKUP.match(start) else "other"
 
