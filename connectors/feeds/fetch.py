@@ -9,49 +9,25 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 
 import httpx
 
 from connectors.errors import FeedError, PermanentFeedError, TransientFeedError
 from connectors.feeds.client import new_client
-from connectors.feeds.decode import Body, TooLargeError, UnreadableBodyError
+from connectors.feeds.decode import TooLargeError, UnreadableBodyError
+from connectors.feeds.documents import Document, document_of, transport_error
 from connectors.feeds.guard import AddressRefusedError, Resolver, check_unknown_name
 from connectors.feeds.options import FetchOptions
 from connectors.feeds.robots import Robots
-from connectors.feeds.statuses import error_for
 from transforms.models import Cursor, Feed
 from transforms.urls import redact_url
 
+__all__ = ["Document", "Fetcher", "fetch_once", "open_fetcher"]
+
 MAX_REDIRECTS = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-NOT_MODIFIED = 304
-# Refusals and error pages are read this far, to tell a bot check from a plain no.
-ERROR_PAGE = 60_000
 # Secrets meant for one host; a redirect to another does not get them.
 _EXPOSING = frozenset({"accept", "accept-language", "user-agent"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """What an address answered. ``body`` is empty where ``status`` is 304."""
-
-    url: str
-    status: int
-    body: bytes = b""
-    content_type: str = ""
-    etag: str = ""
-    last_modified: str = ""
-    cache_control: str = ""
-    expires: str = ""
-    date: str = ""
-    age: str = ""
-    redirects: tuple[tuple[int, str], ...] = ()
-
-    @property
-    def is_unchanged(self) -> bool:
-        """Tell whether the server says that we have it already."""
-        return self.status == NOT_MODIFIED
 
 
 class Fetcher:
@@ -95,7 +71,7 @@ class Fetcher:
         except UnreadableBodyError as exc:
             raise TransientFeedError(feed.url, str(exc)) from exc
         except httpx.TransportError as exc:
-            raise _transport_error(feed, exc) from exc
+            raise transport_error(feed, exc) from exc
         except (httpx.InvalidURL, UnicodeError, ValueError) as exc:
             raise PermanentFeedError(feed.url, f"not an address to fetch: {exc}") from exc
 
@@ -140,38 +116,12 @@ class Fetcher:
                     (response.status_code, response.headers.get("location", ""))
                 )
                 return None, response.headers.get("location", "")
-            return await self._document(feed, response, tuple(redirects)), ""
+            document = await document_of(
+                feed, response, tuple(redirects), limit=self.options.max_bytes
+            )
+            return document, ""
         finally:
             await response.aclose()
-
-    async def _document(
-        self, feed: Feed, response: httpx.Response, redirects: tuple[tuple[int, str], ...]
-    ) -> Document:
-        headers = response.headers
-        if response.status_code != NOT_MODIFIED and not response.is_success:
-            raise error_for(
-                feed,
-                response.status_code,
-                headers,
-                await _error_page(response),
-                response.url.host,
-            )
-        body = b""
-        if response.status_code != NOT_MODIFIED:
-            body = await _body(response, self.options.max_bytes)
-        return Document(
-            url=str(response.url),
-            status=response.status_code,
-            body=body,
-            content_type=headers.get("content-type", ""),
-            etag=_validator(headers.get("etag", "")),
-            last_modified=_validator(headers.get("last-modified", "")),
-            cache_control=headers.get("cache-control", ""),
-            expires=headers.get("expires", ""),
-            date=headers.get("date", ""),
-            age=headers.get("age", ""),
-            redirects=redirects,
-        )
 
     async def _check_behind_proxy(self, url: httpx.URL) -> None:
         """Check a name that the proxy will connect to; names only it knows pass."""
@@ -238,38 +188,3 @@ def _next(
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port
-
-
-async def _body(response: httpx.Response, limit: int) -> bytes:
-    length = response.headers.get("content-length", "")
-    if length.isdecimal() and int(length) > limit:
-        raise TooLargeError(f"larger than {limit:,} bytes; max_bytes raises the limit")
-    body = Body(response.headers.get("content-encoding", ""), limit)
-    async for chunk in response.aiter_raw():
-        body.feed(chunk)
-    return body.finish()
-
-
-async def _error_page(response: httpx.Response) -> bytes:
-    try:
-        return await _body(response, ERROR_PAGE)
-    except (TooLargeError, UnreadableBodyError, httpx.TransportError):
-        return b""  # the status says enough
-
-
-def _validator(value: str) -> str:
-    # What cannot be sent back as it came is no validator.
-    return value if value.isascii() and value.isprintable() and len(value) <= 500 else ""  # noqa: PLR2004
-
-
-def _transport_error(feed: Feed, exc: httpx.TransportError) -> FeedError:
-    if isinstance(exc, httpx.UnsupportedProtocol):
-        return PermanentFeedError(feed.url, f"not an address to fetch: {exc}")
-    causes: list[BaseException | None] = [exc, exc.__cause__, exc.__context__]
-    causes += [getattr(cause, "__cause__", None) for cause in causes]
-    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes) or (
-        "CERTIFICATE_VERIFY_FAILED" in str(exc)
-    ):
-        return PermanentFeedError(feed.url, f"its certificate is not valid: {exc}")
-    text = str(exc).strip() or type(exc).__name__
-    return TransientFeedError(feed.url, f"the connection failed: {text}"[:300])
