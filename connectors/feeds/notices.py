@@ -25,12 +25,12 @@ def _notices(feed: Feed, before: Standing, now: Standing) -> Iterator[str]:
             f"{name} is asked at its address of feeds.toml again, "
             f"since {before.moved_to} failed"
         )
-    if now.gone_seen == RETIRED_AT:
+    if before.gone_seen < RETIRED_AT <= now.gone_seen:
         yield (
             f"{name} is gone (410) and retired: asked once a week in case it comes back; "
             "remove it, or look for its new address"
         )
-    if before.gone_seen >= RETIRED_AT and not now.error_score:
+    if before.gone_seen >= RETIRED_AT > now.gone_seen:
         yield f"{name} is back"
     if now.distrusted_until and now.distrusted_until != before.distrusted_until:
         yield (

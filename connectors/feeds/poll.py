@@ -13,10 +13,11 @@ from datetime import datetime
 from connectors.feeds.fetch import open_fetcher
 from connectors.feeds.manners import Manners, host_of
 from connectors.feeds.options import FetchOptions
+from connectors.feeds.polled import Polled, Recorder
 from connectors.feeds.pool import open_pool
 from connectors.feeds.redirects import address_of
 from connectors.feeds.standings import current
-from connectors.feeds.visit import Polled, Visitor
+from connectors.feeds.visit import Visitor
 from transforms.models import Cursor, Feed, Standing
 
 __all__ = ["FetchOptions", "Polled", "host_asked", "poll_feeds"]
@@ -45,7 +46,7 @@ async def poll_feeds(
     )
     async with open_fetcher(options) as fetcher, open_pool(options.parsers) as pool:
         manners = Manners(options, fetcher.resolver, heed_holds=heed_holds)
-        visitor = Visitor(run_id, now, options, fetcher, pool, manners)
+        visitor = Visitor(Recorder(run_id, now, options), fetcher, pool, manners)
 
         async def poll_one(feed: Feed) -> None:
             try:

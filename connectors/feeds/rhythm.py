@@ -122,8 +122,9 @@ def _out_of_hours(at: datetime, wishes: Wishes) -> datetime:
 
 def _back_off(ask: Ask) -> timedelta:
     """Return the wait after a failure: doubled for each point of the error score."""
-    if ask.outcome == "gone":
-        wait = WEEK if ask.standing.gone_seen >= RETIRED_AT else CONFIRM_GONE
+    is_retired = ask.standing.gone_seen >= RETIRED_AT
+    if is_retired or ask.outcome == "gone":
+        wait = WEEK if is_retired else CONFIRM_GONE
         return max(wait, min(ask.own or wait, LONGEST_PACE))
     # A slow feed that failed is asked again soon: its entry may be the one of the week.
     own = min(ask.own, LONGEST_PACE) if ask.own else None

@@ -76,7 +76,7 @@ def after_failure(standing: Standing, outcome: Outcome) -> Standing:
     standing = replace(
         standing,
         error_score=standing.error_score + weight,
-        gone_seen=standing.gone_seen + 1 if outcome == "gone" else 0,
+        gone_seen=standing.gone_seen + (outcome == "gone"),
     )
     return redirects.failed_at(standing, for_good=weight >= SOFT)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from connectors.errors import (
@@ -19,45 +19,22 @@ from connectors.feeds import probes, standings
 from connectors.feeds.fetch import Document, Fetcher
 from connectors.feeds.manners import Manners, host_of
 from connectors.feeds.notices import notices_of
-from connectors.feeds.options import FetchOptions
 from connectors.feeds.outcomes import outcome_of
 from connectors.feeds.parsed import BROKEN_OFF, Parsed
+from connectors.feeds.polled import Polled, Recorder
 from connectors.feeds.pool import ParserPool
 from connectors.feeds.redirects import address_of, is_permanent
-from connectors.feeds.rhythm import Ask, Bounds, after, next_poll
-from connectors.feeds.wishes import fresh_for
+from connectors.feeds.rhythm import after
 from connectors.feeds.worker import ParseRequest
-from transforms.models import Cursor, Entry, Feed, HostHold, Outcome, Poll, Standing
+from transforms.models import Cursor, Feed, HostHold, Standing
 from transforms.urls import redact_url
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Polled:
-    """One feed's poll. ``cursor`` and ``standing`` are None where the last ones stand.
-
-    ``notices`` are what a person should hear of once, ``warnings`` what the document
-    was like.
-    """
-
-    feed: Feed
-    poll: Poll
-    cursor: Cursor | None = None
-    standing: Standing | None = None
-    hold: HostHold | None = None
-    entries: list[Entry] = field(default_factory=list)
-    body: bytes | None = None
-    final_url: str = ""
-    warnings: tuple[str, ...] = ()
-    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
     """What all polls of a run share."""
 
-    run_id: str
-    now: datetime
-    options: FetchOptions
+    records: Recorder
     fetcher: Fetcher
     pool: ParserPool
     manners: Manners
@@ -95,10 +72,13 @@ class _Visit:
     cursor: Cursor
     standing: Standing
 
+    @property
+    def now(self) -> datetime:
+        return self.run.records.now
+
     async def poll(self) -> Polled:
-        now = self.run.now
         asked = address_of(self.feed, self.standing)
-        sent = probes.validators(self.cursor, self.standing, self.feed.feed_id, now)
+        sent = probes.validators(self.cursor, self.standing, self.feed.feed_id, self.now)
         document = await self.run.fetcher.fetch(asked, sent)
         if document.is_unchanged:
             return self._unchanged(document, sent)
@@ -111,7 +91,7 @@ class _Visit:
 
     async def _lies(self, asked: Feed, sent: Cursor) -> bool:
         """Ask once more, with the validators held back, whether all is as it was."""
-        if sent == self.cursor or probes.is_distrusted(self.standing, self.run.now):
+        if sent == self.cursor or probes.is_distrusted(self.standing, self.now):
             return False
         try:
             return (await self.run.fetcher.fetch(asked, self.cursor)).is_unchanged
@@ -130,12 +110,10 @@ class _Visit:
             last_modified=document.last_modified
             or (cursor.last_modified if document.is_unchanged else ""),
         )
-        standing = standings.after_unchanged(
-            self.standing, self.feed, document, self.run.now
-        )
+        standing = standings.after_unchanged(self.standing, self.feed, document, self.now)
         return Polled(
             feed=self.feed,
-            poll=self._record("unchanged", document, standing),
+            poll=self.run.records.success(self.feed, "unchanged", document, standing),
             cursor=moved if moved != cursor else None,
             standing=standing,
             final_url=document.url,
@@ -147,9 +125,9 @@ class _Visit:
             feed=self.feed,
             content_type=document.content_type,
             base_url=document.url,
-            now=self.run.now,
+            now=self.now,
             known=frozenset(self.cursor.item_hashes),
-            deadline=self.run.options.parse_deadline,
+            deadline=self.run.records.options.parse_deadline,
         )
         try:
             return await self.run.pool.parse(request)
@@ -163,9 +141,10 @@ class _Visit:
         self, document: Document, parsed: Parsed, digest: str, *, lied: bool
     ) -> Polled:
         standing = standings.after_parsed(
-            self.standing, self.feed, document, parsed.entries, self.run.now, lied=lied
+            self.standing, self.feed, document, parsed.entries, self.now, lied=lied
         )
-        poll = self._record(outcome_of(parsed), document, standing)
+        outcome = outcome_of(parsed)
+        poll = self.run.records.success(self.feed, outcome, document, standing)
         error = BROKEN_OFF if parsed.is_cut else probes.LIED if lied else None
         return Polled(
             feed=self.feed,
@@ -178,39 +157,12 @@ class _Visit:
             warnings=(*_moved_for_good(document), *parsed.warnings),
         )
 
-    def _record(self, outcome: Outcome, document: Document, standing: Standing) -> Poll:
-        fresh = fresh_for(
-            document.cache_control,
-            age=document.age,
-            expires=document.expires,
-            date=document.date,
-        )
-        return Poll(
-            feed_id=self.feed.feed_id,
-            run_id=self.run.run_id,
-            polled_at=self.run.now,
-            outcome=outcome,
-            http_status=document.status,
-            bytes=len(document.body),
-            next_poll_at=next_poll(self._ask(outcome, standing, fresh=fresh)),
-        )
-
     async def failed(self, error: FeedError) -> Polled:
         standing = standings.after_failure(self.standing, error.outcome)
         until, hold = await self._held(error)
-        poll = Poll(
-            feed_id=self.feed.feed_id,
-            run_id=self.run.run_id,
-            polled_at=self.run.now,
-            outcome=error.outcome,
-            http_status=error.status,
-            error=error.reason,
-            next_poll_at=next_poll(self._ask(error.outcome, standing, until=until)),
-            retry_after_at=until,
-        )
         return Polled(
             feed=self.feed,
-            poll=poll,
+            poll=self.run.records.failure(self.feed, error, standing, until),
             cursor=self._cursor_after(standing),
             standing=standing,
             hold=hold,
@@ -226,37 +178,13 @@ class _Visit:
         """Return until when the server wants its feed, and maybe its host, left alone."""
         if not isinstance(error, TransientFeedError) or error.retry_after is None:
             return None, None
-        now = self.run.now
+        now = self.now
         until = after(now, timedelta(seconds=error.retry_after))
         host = error.host or host_of(address_of(self.feed, self.standing).url)
         if until <= now or not await self.run.manners.hold(host):
             return until, None
         hold = HostHold(host=host, until=until, asked_at=now, feed_id=self.feed.feed_id)
         return until, hold
-
-    def _ask(
-        self,
-        outcome: Outcome,
-        standing: Standing,
-        *,
-        fresh: timedelta | None = None,
-        until: datetime | None = None,
-    ) -> Ask:
-        options = self.run.options
-        return Ask(
-            feed_id=self.feed.feed_id,
-            now=self.run.now,
-            outcome=outcome,
-            standing=standing,
-            bounds=Bounds(
-                default=options.default_poll,
-                shortest=options.shortest_poll,
-                longest=options.longest_poll,
-            ),
-            own=self.feed.poll,
-            fresh_for=fresh,
-            until=until,
-        )
 
 
 def _milliseconds_since(start: float) -> int:

@@ -134,6 +134,7 @@ def test_another_feeds_article_counts_as_a_sign_of_life(feed, warehouse, load, n
         pytest.param(["gone"], "failing", id="gone once"),
         pytest.param(["gone"] * 2, "dead", id="gone twice"),
         pytest.param(["gone", "transient_error", "gone"], "dead", id="gone in between"),
+        pytest.param(["gone", "gone", "transient_error"], "dead", id="gone, then silent"),
         pytest.param(["gone"] * 3 + ["new"], "healthy", id="back again"),
         pytest.param(["new", "moved"], "failing", id="moved to a page that is no feed"),
         pytest.param(["challenge"] * 12, "failing", id="long, but for hours only"),

@@ -90,6 +90,14 @@ def test_edited_and_resurfacing_entries_teach_nothing():
     assert learn(standing, [], NOW + 9 * HOUR) == standing
 
 
+def test_a_clock_that_went_back_learns_anew():
+    """The newest entry of a replay from a later time does not stop the learning."""
+    standing = Standing(pace=HOUR, news_at=NOW + 9000 * HOUR)
+    dates = [NOW - n * 3 * HOUR for n in range(10)]
+
+    assert learn(standing, entries(*dates), NOW) == Standing(pace=3 * HOUR, news_at=NOW)
+
+
 def test_future_dates_are_now():
     """A date ahead of the clock does not hide the entries that come before it."""
     learned = learn(Standing(), entries(NOW + 900 * HOUR), NOW)

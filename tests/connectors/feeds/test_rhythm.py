@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connectors.feeds.rhythm import WEIGHTS, Ask, Bounds, next_poll
 from connectors.feeds.standings import after_failure
-from transforms.models import Standing, Wishes
+from transforms.models import Outcome, Standing, Wishes
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)  # a Tuesday
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -192,6 +195,8 @@ def test_gone_is_confirmed_and_then_asked_weekly():
     assert wait("gone", standing=Standing(gone_seen=1, error_score=1)) == DAY
     assert wait("gone", standing=Standing(gone_seen=2, error_score=2)) == 7 * DAY
     assert wait("gone", standing=Standing(gone_seen=99, error_score=99)) == 7 * DAY
+    timed_out = Standing(gone_seen=2, error_score=2.25)
+    assert wait("transient_error", standing=timed_out) == 7 * DAY
 
 
 def test_retry_after_is_waited_for():
@@ -200,6 +205,36 @@ def test_retry_after_is_waited_for():
 
     assert wait("transient_error", until=until, own=5 * MINUTE) == 3 * HOUR
     assert wait("transient_error", until=NOW, own=5 * MINUTE) > timedelta()
+
+
+spans = st.timedeltas(timedelta(), timedelta.max)
+instants = st.timedeltas(-20_000 * DAY, 2_000_000 * DAY).map(NOW.__add__)
+
+
+@given(
+    now=instants,
+    outcome=st.sampled_from(get_args(Outcome)),
+    standing=st.builds(
+        Standing,
+        pace=st.none() | st.timedeltas(MINUTE, 90 * DAY),
+        news_at=st.none() | instants,
+        error_score=st.floats(0, 1e9),
+        gone_seen=st.integers(0, 1000),
+        wishes=st.builds(
+            Wishes,
+            ttl=st.none() | spans,
+            claim=st.none() | spans,
+            skip_hours=st.lists(st.integers(0, 23)).map(tuple),
+            skip_days=st.lists(st.integers(0, 6)).map(tuple),
+        ),
+    ),
+    fresh_for=st.none() | spans,
+)
+def test_whatever_a_feed_says_it_is_asked_within_a_week(now, outcome, standing, fresh_for):
+    """No pace, wish, header or failure hammers a feed, or silences it for over a week."""
+    found = wait(outcome, now=now, standing=standing, fresh_for=fresh_for)
+
+    assert 10 * MINUTE <= found <= 7 * DAY
 
 
 def test_end_of_the_calendar():

@@ -125,7 +125,7 @@ judged as (
         *,
         case
             when not enabled then 'paused'
-            when gone >= 2 and outcome = 'gone' then 'dead'
+            when gone >= 2 then 'dead'
             when failures >= 10 and as_of - failing_since >= interval 14 day then 'dead'
             when failures >= 3 then 'failing'
             when failures >= 1 and outcome <> 'transient_error' then 'failing'
@@ -148,7 +148,7 @@ select
     next_poll_at,
     case
         when state = 'paused' then 'Not polled: disabled in feeds.toml, or no longer in it.'
-        when state = 'dead' and gone >= 2 and outcome = 'gone' then
+        when state = 'dead' and gone >= 2 then
             'Gone (410), retired on ' || strftime(retired_at at time zone 'UTC', '%Y-%m-%d')
             || '; asked once a week in case it comes back.'
         when state = 'failing' and failures = 0 then
@@ -190,7 +190,7 @@ from judged;
 comment on view feed_health is 'One row per feed: how it does, by the pipeline''s clock at its last run.';
 comment on column feed_health.feed_id is 'The feed.';
 comment on column feed_health.as_of is 'The pipeline''s clock at its last run; all judgements are as of then.';
-comment on column feed_health.state is 'healthy; quiet (silent beyond its rhythm); failing (3 failures in a row, or 1 that does not pass by itself or of a feed that never answered, or a document that always breaks off); dead (gone twice in a row, or failing 10 times over 14 days; it is still asked once a week); paused (not polled).';
+comment on column feed_health.state is 'healthy; quiet (silent beyond its rhythm); failing (3 failures in a row, or 1 that does not pass by itself or of a feed that never answered, or a document that always breaks off); dead (gone twice since its last success, or failing 10 times over 14 days; it is still asked once a week); paused (not polled).';
 comment on column feed_health.last_success_at is 'Last poll that read a feed; null where none did.';
 comment on column feed_health.last_article_at is 'Publication of the newest article it carried, at the latest when it was first seen there.';
 comment on column feed_health.usual_gap is 'Median time between its articles over 90 days; null while there are fewer than 5.';
