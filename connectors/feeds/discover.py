@@ -11,10 +11,11 @@ from urllib.parse import urljoin, urlsplit
 from connectors.errors import FeedError
 from connectors.feeds.feed_links import named_feeds
 from connectors.feeds.fetch import Document, Fetcher, open_fetcher
+from connectors.feeds.guess import guess_list
+from connectors.feeds.listed import page_tree
 from connectors.feeds.options import FetchOptions
 from connectors.feeds.parsed import Parsed
 from connectors.feeds.pool import ParserPool, open_pool
-from connectors.feeds.remedies import suggested_list
 from connectors.feeds.sniff import HEAD, sniff
 from connectors.feeds.worker import ParseRequest
 from transforms.html import plain_line, safe_link
@@ -50,6 +51,14 @@ class FoundFeed:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundList:
+    """A page that lists articles, and the selectors that were guessed for it."""
+
+    feed: FoundFeed
+    selectors: ListSelectors
+
+
+@dataclass(frozen=True, slots=True)
 class _Search:
     """Where a search fetches and parses: guarded, and under the deadline of a poll."""
 
@@ -59,10 +68,12 @@ class _Search:
     async def fetch(self, url: str) -> Document:
         return await self.fetcher.fetch(Feed(feed_id="", url=url))
 
-    async def as_feed(self, document: Document) -> FoundFeed | None:
+    async def as_feed(
+        self, document: Document, selectors: ListSelectors | None = None
+    ) -> FoundFeed | None:
         request = ParseRequest(
             body=document.body,
-            feed=Feed(feed_id="", url=document.url),
+            feed=Feed(feed_id="", url=document.url, selectors=selectors),
             content_type=document.content_type,
             base_url=document.url,
             now=datetime.now(UTC),
@@ -115,18 +126,24 @@ async def find_feeds(url: str, *, options: FetchOptions) -> list[FoundFeed]:
         return guessed[:1] or await _in_sitemaps(search, document.url)
 
 
-async def suggest_list(url: str, *, options: FetchOptions) -> str:
-    """Return the line of feeds.toml that reads the page at *url*, "" if there is none.
+async def find_list(url: str, *, options: FetchOptions) -> FoundList | None:
+    """Return the list of articles on the page at *url*, as far as it can be guessed.
 
     A page that its site's robots.txt closes is not looked at.
     """
     page = Feed(feed_id="", url=url, selectors=ListSelectors(items="a"))
-    try:
-        async with open_fetcher(options) as fetcher:
+    async with open_fetcher(options) as fetcher, open_pool(1) as pool:
+        search = _Search(fetcher, pool)
+        try:
             document = await fetcher.fetch(page)
-    except FeedError:
-        return ""
-    return suggested_list(page, document, datetime.now(UTC))
+        except FeedError:
+            return None
+        if sniff(document.body) != "html":
+            return None
+        tree, _ = page_tree(document.body, document.content_type)
+        guessed = guess_list(tree, page, datetime.now(UTC))
+        found = await search.as_feed(document, guessed) if guessed else None
+        return FoundList(found, guessed) if found and guessed else None
 
 
 async def _in_sitemaps(search: _Search, page: str) -> list[FoundFeed]:

@@ -58,11 +58,12 @@ def suggested_list(feed: Feed, document: Document, now: datetime) -> str:
         return ""
     tree, _ = page_tree(document.body, document.content_type)
     guessed = guess_list(tree, feed, now)
-    return f"list = {_inline(guessed)}" if guessed else ""
+    return list_line(guessed) if guessed else ""
 
 
-def _inline(selectors: ListSelectors) -> str:
+def list_line(selectors: ListSelectors) -> str:
+    """Return guessed *selectors* as a line of feeds.toml."""
     # A JSON string is a TOML string as well.
     parts = [f"items = {json.dumps(selectors.items)}"]
     parts += [f"date = {json.dumps(each)}" for each in selectors.date[:1]]
-    return f"{{ {', '.join(parts)} }}"
+    return f"list = {{ {', '.join(parts)} }}"

@@ -132,6 +132,7 @@ def _unknown(feed: Feed, file: str, failure: FeedError) -> FeedError:
             f"{file} cannot be had, so the page waits: {failure.reason}",
             status=failure.status,
             retry_after=failure.retry_after,
+            host=failure.host,
         )
     reason = f"{file} cannot be read: {failure.reason}"
     return PermanentFeedError(feed.url, reason, status=failure.status)

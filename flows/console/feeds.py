@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from connectors.feeds.discover import find_feeds, suggest_list
+from connectors.feeds.discover import FoundList, find_feeds, find_list
+from connectors.feeds.remedies import list_line
 from connectors.subscriptions import (
     FEED_ID,
     ID_RULE,
@@ -64,16 +65,19 @@ def add(
     ] = None,
     publisher: Annotated[str | None, typer.Option(help="The outlet's name.")] = None,
     language: Annotated[str | None, typer.Option(help="zh, en …")] = None,
+    page: Annotated[
+        bool, typer.Option("--page", help="Where there is no feed, read the page's list.")
+    ] = False,
 ) -> None:
     """Add a feed to feeds.toml; of a web page, the feed that the page names."""
     console: Console = ctx.obj
     _check_request(console, url, feed_id)
     options = fetch_options(console.settings)
     found = asyncio.run(find_feeds(url, options=options))
-    if not found:
-        suggested = asyncio.run(suggest_list(url, options=options))
-        raise output.WorkError(_no_feed(url, suggested))
-    first = found[0]
+    listed = None if found else asyncio.run(find_list(url, options=options))
+    if not found and not (listed and page):
+        raise output.WorkError(_no_feed(url, listed))
+    first = listed.feed if listed else found[0]
     name = publisher or first.title
     new = Feed(
         feed_id=feed_id
@@ -81,6 +85,7 @@ def add(
         url=first.url,
         publisher=name,
         language=language or first.language,
+        selectors=listed.selectors if listed else None,
     )
     write_defaults(console.settings.home, (FILE,))
     _rewrite(console, add_feed(read_text(console.settings.home, FILE), new))
@@ -152,11 +157,12 @@ def health(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
     note(health_summary(rows))
 
 
-def _no_feed(url: str, suggested: str) -> str:
+def _no_feed(url: str, listed: FoundList | None) -> str:
     looked = "it is no feed, names none, and its site has no news sitemap"
     remedy = "look for one in the page's footer and give its address"
-    if suggested:
-        remedy = f"its list can be read as a page, with this in feeds.toml: {suggested}"
+    if listed:
+        line = list_line(listed.selectors)
+        remedy = f"with --page its list of articles is read instead, by {line}"
     return f"no feed at {redact_url(url)}: {looked}; {remedy}"
 
 

@@ -107,14 +107,18 @@ LIST = "list = { items = 'ul.news > li', date = 'i' }\n"
 
 
 def test_page_without_a_feed_is_read_by_its_list(home, web, subscribe, sinowire):
-    """A page is polled like a feed, from what `add` suggests to mentions."""
+    """A page is polled like a feed, from what `add` finds on it to mentions."""
     web.page("/news", body=PAGE.encode(), content_type="text/html; charset=utf-8")
 
     code, _, err = sinowire("feeds", "add", f"{web.url}/news")
     assert code == 1
+    assert "with --page" in err
     assert 'list = { items = "ul.news > li", date = "i" }' in err
 
-    (home / "feeds.toml").write_text(f'[feed.news]\nurl = "{web.url}/news"\n{LIST}')
+    (home / "feeds.toml").write_text("")
+    code, out, _ = sinowire("feeds", "add", f"{web.url}/news", "--page", "--id", "news")
+    assert (code, out) == (0, f"added news: {web.url}/news\n")
+    assert 'items = "ul.news > li"' in (home / "feeds.toml").read_text()
     code, out, _ = sinowire("run", "--json")
     assert code == 0
     assert json.loads(out)["new_articles"] == 5
