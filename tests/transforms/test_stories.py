@@ -21,7 +21,7 @@ from transforms.stories import (
     shortlist,
     story_keys,
 )
-from transforms.stories.shortlist import CROWD, MOST, RARE
+from transforms.stories.candidates import CROWD, MOST, RARE
 
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from transforms.stories.candidates import NEWEST, shortlist
 from transforms.stories.cluster import HEADS, Recent, assign_stories
 from transforms.stories.keys import company_keys, story_keys
-from transforms.stories.shortlist import NEWEST, shortlist
 from transforms.stories.similarity import WINDOW, Comparison, StoryText, compare
 
 __all__ = [

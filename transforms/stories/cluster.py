@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from transforms.models import Article, StoryMember
+from transforms.stories.candidates import shortlist
 from transforms.stories.features import features
 from transforms.stories.keys import company_keys
-from transforms.stories.shortlist import shortlist
 from transforms.stories.similarity import SAME, Side, match, may_match
 
 # Only a story's first two headlines, Chinese and other, are compared with, so that a
