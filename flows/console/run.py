@@ -160,7 +160,10 @@ def _in_words(done: dict[str, Any]) -> str:
         + _of(done["delivery_outcomes"]),
     ]
     if done["held"]:
-        lines.append(f"held back by their servers: {done['held']} (sinowire feeds health)")
+        lines.append(
+            f"{done['held']} feeds not asked: not due yet, or their servers want a pause "
+            "(sinowire feeds health)"
+        )
     return "\n".join(lines)
 
 
