@@ -68,9 +68,9 @@ class _Search:
     async def fetch(self, url: str) -> Document:
         return await self.fetcher.fetch(Feed(feed_id="", url=url))
 
-    async def as_feed(
+    async def read(
         self, document: Document, selectors: ListSelectors | None = None
-    ) -> FoundFeed | None:
+    ) -> FoundFeed:
         request = ParseRequest(
             body=document.body,
             feed=Feed(feed_id="", url=document.url, selectors=selectors),
@@ -80,10 +80,7 @@ class _Search:
             known=frozenset(),
             deadline=self.fetcher.options.parse_deadline,
         )
-        try:
-            parsed = await self.pool.parse(request)
-        except FeedError:
-            return None
+        parsed = await self.pool.parse(request)
         title = plain_line(parsed.title) or _publisher(parsed) or _host(document.url)
         return FoundFeed(document.url, title, _language(parsed, title), parsed.format)
 
@@ -92,11 +89,10 @@ class _Search:
         found: dict[str, FoundFeed] = {}
         for address in addresses:
             try:
-                feed = await self.as_feed(await self.fetch(address))
+                feed = await self.read(await self.fetch(address))
             except FeedError:
                 continue  # a guess, or a link that the site itself has forgotten
-            if feed:
-                found.setdefault(feed.url, feed)
+            found.setdefault(feed.url, feed)
         return list(found.values())
 
 
@@ -107,23 +103,32 @@ async def find_feeds(url: str, *, options: FetchOptions) -> list[FoundFeed]:
     usual places, else the news sitemaps that the site's robots.txt names.
 
     Raises:
-        FeedError: The address cannot be fetched.
+        FeedError: The address cannot be fetched, or holds neither a feed nor a page.
     """
     async with open_fetcher(options) as fetcher, open_pool(1) as pool:
         search = _Search(fetcher, pool)
         document = await search.fetch(url)
-        if found := await search.as_feed(document):
-            return [found]
-        if children := _children(document):
-            return await search.answering(children)
-        if sniff(document.body) not in {"html", "challenge"}:
-            return []
-        named = list(named_feeds(document.body, document.url))[:MAX_TRIED]
-        if answering := await search.answering(named):
-            return answering
-        common = (urljoin(document.url, path) for path in COMMON_PATHS)
-        guessed = await search.answering(c for c in common if c not in named)
-        return guessed[:1] or await _in_sitemaps(search, document.url)
+        try:
+            return [await search.read(document)]
+        except FeedError as error:
+            found = await _around(search, document)
+            if not found and sniff(document.body) != "html":
+                raise error from None
+            return found
+
+
+async def _around(search: _Search, document: Document) -> list[FoundFeed]:
+    """Return the feeds that *document*, no feed itself, leads to."""
+    if children := _children(document):
+        return await search.answering(children)
+    if sniff(document.body) not in {"html", "challenge"}:
+        return []
+    named = list(named_feeds(document.body, document.url))[:MAX_TRIED]
+    if answering := await search.answering(named):
+        return answering
+    common = (urljoin(document.url, path) for path in COMMON_PATHS)
+    guessed = await search.answering(c for c in common if c not in named)
+    return guessed[:1] or await _in_sitemaps(search, document.url)
 
 
 async def find_list(url: str, *, options: FetchOptions) -> FoundList | None:
@@ -142,8 +147,12 @@ async def find_list(url: str, *, options: FetchOptions) -> FoundList | None:
             return None
         tree, _ = page_tree(document.body, document.content_type)
         guessed = guess_list(tree, page, datetime.now(UTC))
-        found = await search.as_feed(document, guessed) if guessed else None
-        return FoundList(found, guessed) if found and guessed else None
+        if guessed is None:
+            return None
+        try:
+            return FoundList(await search.read(document, guessed), guessed)
+        except FeedError:
+            return None
 
 
 async def _in_sitemaps(search: _Search, page: str) -> list[FoundFeed]:

@@ -81,7 +81,9 @@ def add(
     name = publisher or first.title
     new = Feed(
         feed_id=feed_id
-        or feed_id_for(name, taken={feed.feed_id for feed in console.config.feeds}),
+        or feed_id_for(
+            name, taken={feed.feed_id for feed in console.config.feeds}, url=first.url
+        ),
         url=first.url,
         publisher=name,
         language=language or first.language,

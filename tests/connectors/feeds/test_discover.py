@@ -61,12 +61,22 @@ def test_common_places_are_tried(web, find, rss):
 
 
 def test_nothing_to_be_found(web, find):
-    """A site without feeds has none, and a file that is no page names none."""
+    """A site without feeds has none, and a document of another kind says what it is."""
     web.serve("/", page())
     web.serve("/data", b'{"a": 1}')
+    web.serve("/list", b"<opml><body/></opml>")
+    web.serve("/map", b"<urlset><url><loc>https://x.example/a</loc></url></urlset>")
+    web.serve("/wall", b"<html><title>Just a moment...</title></html>")
 
     assert find("/") == []
-    assert find("/data") == []
+    for path, reason in {
+        "/data": "JSON, but not a JSON Feed",
+        "/list": "`sinowire feeds import` takes it",
+        "/map": "plain_sitemap = true",
+        "/wall": "a bot check",
+    }.items():
+        with pytest.raises(FeedError, match=reason):
+            find(path)
     assert len([path for path, _ in web.requests if path == "/data"]) == 1
 
 
