@@ -45,8 +45,12 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-# Zero-width characters, the byte order mark and soft hyphens carry no text.
-_INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
+# Zero-width characters, the byte order mark and soft hyphens carry no text; controls steer
+# terminals, and changes of direction make a headline read as another one.
+_INVISIBLE = re.compile(
+    "[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad"
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
+)
 # Single spaces, which are nearly all, are left where they are.
 _SPACES = re.compile(r"[^\S\n ][^\S\n]*| [^\S\n]+")
 _BREAKS = re.compile(r" ?\n[ \n]*")

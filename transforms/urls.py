@@ -43,6 +43,8 @@ _OPAQUE = re.compile(
     r"https?://news\.google\.com/(?:rss/)?(?:articles|read)/", re.IGNORECASE
 )
 
+# No address holds these as they are, and pages that quote addresses trip over them.
+_UNQUOTED = re.compile(r"""[ <>"\x00-\x1f\x7f]""")
 _SECRET_NAME = re.compile(
     r"(?:^|[_-])(?:api)?(?:key|token|secret|sig|signature|auth|authorization|password|passwd|pass|pwd"
     r"|session|sessionid|sid|credential|credentials|code|jwt|hash)$|apikey|accesskey|token|secret",
@@ -201,6 +203,6 @@ def _quote(text: str, safe: str = "/:@!$&'()*+,;=~-._%?#[]") -> str:
         )
     return (
         text
-        if text.isascii() and " " not in text
+        if text.isascii() and not _UNQUOTED.search(text)
         else quote(text, safe=safe, errors="replace")
     )

@@ -139,3 +139,9 @@ def test_long_html_keeps_its_words():
 
     assert plain_text(short + filler).startswith(plain_text(short))
     assert plain_text(short) == "One two\nthree"
+
+
+def test_text_steers_nothing():
+    """Controls of terminals and of direction are no text."""
+    assert plain_line("a\x1b[1m\x9bb\u202ec\u2066d\x85e") == "a[1mbcd e"
+    assert plain_text("a\x9b\u202e\u2069b") == "ab"

@@ -36,6 +36,7 @@ from transforms.urls import (
         ),
         ("https://news.example/%e6%96%b0 x%", "https://news.example/%E6%96%B0%20x%25"),
         (" https://news.example/a\n", "https://news.example/a"),
+        ('https://news.example/<b>?a="c"', "https://news.example/%3Cb%3E?a=%22c%22"),
         ("http://[2606:2800::1]:80/a", "http://[2606:2800::1]/a"),
         ("https://news.example/a?b=&c", "https://news.example/a?b=&c"),
     ],
