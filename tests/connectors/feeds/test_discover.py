@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.errors import FeedError
-from connectors.feeds.discover import find_feeds
+from connectors.feeds.discover import find_feeds, find_list
 from connectors.feeds.feed_links import named_feeds
 
 
@@ -172,3 +172,22 @@ def test_feed_that_answers_at_two_addresses(web, find, rss):
     web.serve("/f", rss("one"))
 
     assert [found.url for found in find("/")] == [web.url("/f")]
+
+
+def test_list_of_a_page(web, run, options):
+    """A page's list is found with its title, unless robots.txt closes the page."""
+    rows = "".join(f"<li><a href='/{n}'>一条足够长的新闻标题{n}</a></li>" for n in range(6))
+    body = f"<html><head><title>要闻</title></head><ul id='n'>{rows}</ul></html>"
+    web.serve("/list", body.encode())
+    web.serve("/closed/list", body.encode())
+    web.serve("/bare", page())
+    web.serve("/data", b"{}")
+    web.serve("/robots.txt", b"User-agent: *\nDisallow: /closed/")
+
+    def look(path):
+        return run(find_list(web.url(path), options=options))
+
+    found = look("/list")
+    assert (found.feed.title, found.feed.language) == ("要闻", "zh")
+    assert found.selectors.items == "ul#n > li"
+    assert [look(path) for path in ("/closed/list", "/bare", "/data")] == [None, None, None]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from connectors.errors import ChallengeError, FeedError, FeedParseError
 from connectors.feeds.parse import parse_document
+from connectors.feeds.selectors import is_css
 from transforms.models import Feed, ListSelectors
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
@@ -340,3 +341,28 @@ def test_no_document_surprises(sample, edits, length):
     with suppress(FeedError):
         parsed = parse_document(body[:length], feed=feed, now=NOW)
         assert all(e.title and e.guid for e in parsed.entries)
+
+
+def test_selectors_of_the_other_kind_find_nothing(parse):
+    """A part whose selector fits the other kind of document is missing, no more."""
+    page = parse(PAGE, ListSelectors(items="ul.news > li", date=("data[0].x",)))
+    answer = parse(
+        JSON, ListSelectors(items="data.list", date=("span > i", "a[].b", "id[0]"))
+    )
+
+    assert {e.published_raw for e in page.entries + answer.entries} == {""}
+
+
+def test_list_of_plain_texts(parse):
+    """An item that is a text itself is read by a dot; truth values are no text."""
+    selectors = ListSelectors(items="[]", title=(".",), link=("https://x.example/{.}",))
+
+    parsed = parse('["a", "b c", true, null]', selectors)
+
+    assert [e.url for e in parsed.entries] == [
+        "https://x.example/a",
+        "https://x.example/b%20c",
+    ]
+    assert is_css(".")
+    assert is_css("@href")
+    assert not is_css("")

@@ -10,6 +10,7 @@ import pytest
 from connectors.errors import FeedParseError
 from connectors.feeds.check import check_feed
 from connectors.feeds.parse import parse_document
+from connectors.feeds.sitemap import child_sitemaps, parse_sitemap
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 NAMESPACE = "http://www.google.com/schemas/sitemap-news/0.9"
@@ -180,3 +181,19 @@ def test_compressed_sitemap(run, options, make_feed, web):
 
     assert report.parsed.format == "news_sitemap"
     assert "标题 1" in report.text()
+
+
+def test_what_can_be_read_of_a_broken_sitemap_is(parse):
+    """Tags that do not match cost what they enclose, and the report says so."""
+    parsed = parse(sitemap("<!-- made by hand -->", url(1), "<url><loc>x</lock></url>"))
+
+    assert parsed.entries[0].title == "标题 1"
+    assert "not well-formed" in parsed.warnings[0]
+
+
+def test_what_is_no_xml_at_all(make_feed):
+    """A sitemap of which nothing can be read is refused, and names no others."""
+    assert child_sitemaps(b"<urlset/>") == []
+    assert child_sitemaps(b"") == []
+    with pytest.raises(FeedParseError, match="not XML"):
+        parse_sitemap(b"", feed=make_feed(), base_url="https://x.example/", now=NOW)
