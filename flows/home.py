@@ -13,7 +13,8 @@ from connectors.subscriptions import parse_feeds
 from flows.settings import Settings, read_file
 from transforms.alerts import AlertRules, parse_alerts
 from transforms.models import Feed
-from transforms.tagging import Tagger, compile_tagger
+from transforms.reading import Reader
+from transforms.tagging import Tagger
 from transforms.watchlist import Watchlist, parse_watchlist
 
 EDITABLE = ("feeds.toml", "watchlist.toml", "alerts.toml")
@@ -76,9 +77,14 @@ class Config:
         )
 
     @cached_property
+    def reader(self) -> Reader:
+        """What entries are read by; a parser's process gets a copy."""
+        return Reader(self.watchlist)
+
+    @property
     def tagger(self) -> Tagger:
         """The watchlist made ready to tag."""
-        return compile_tagger(self.watchlist)
+        return self.reader.tagger
 
     @cached_property
     def alerts(self) -> AlertRules:

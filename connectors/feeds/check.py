@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from connectors.errors import FeedError
 from connectors.feeds.fetch import Document, Fetcher, open_fetcher
 from connectors.feeds.findings import Findings, findings_of
+from connectors.feeds.jobs import ParseRequest
 from connectors.feeds.options import FetchOptions
 from connectors.feeds.outcomes import outcome_of
 from connectors.feeds.parsed import Parsed
@@ -16,7 +17,6 @@ from connectors.feeds.pool import ParserPool, open_pool
 from connectors.feeds.remedies import REMEDIES, remedy_for_error
 from connectors.feeds.report import CheckReport
 from connectors.feeds.robots import robot_name
-from connectors.feeds.worker import ParseRequest
 from transforms.models import Feed, Outcome
 from transforms.urls import redact_url
 

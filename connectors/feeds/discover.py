@@ -12,12 +12,12 @@ from connectors.errors import FeedError
 from connectors.feeds.feed_links import named_feeds
 from connectors.feeds.fetch import Document, Fetcher, open_fetcher
 from connectors.feeds.guess import guess_list
+from connectors.feeds.jobs import ParseRequest
 from connectors.feeds.listed import page_tree
 from connectors.feeds.options import FetchOptions
 from connectors.feeds.parsed import Parsed
 from connectors.feeds.pool import ParserPool, open_pool
 from connectors.feeds.sniff import HEAD, sniff
-from connectors.feeds.worker import ParseRequest
 from transforms.html import plain_line, safe_link
 from transforms.language import base_language, detect_language
 from transforms.models import Feed, ListSelectors

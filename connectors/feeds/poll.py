@@ -19,6 +19,7 @@ from connectors.feeds.redirects import address_of
 from connectors.feeds.standings import current
 from connectors.feeds.visit import Visitor
 from transforms.models import Cursor, Feed, Standing
+from transforms.reading import Reader
 
 __all__ = ["FetchOptions", "Polled", "host_asked", "poll_feeds"]
 
@@ -32,19 +33,24 @@ async def poll_feeds(
     now: datetime,
     options: FetchOptions,
     heed_holds: bool = True,
+    reader: Reader | None = None,
 ) -> AsyncIterator[Polled]:
     """Poll *feeds* and yield each as it ends; a feed that fails is yielded as well.
 
     A feed whose host asked in this run to be left alone is not polled, and not
-    yielded, unless *heed_holds* is False. Stop iterating and nothing is left running.
-    A slow consumer slows the fetching down, so memory stays bounded. What breaks
-    outside of a poll ends the iteration with its exception.
+    yielded, unless *heed_holds* is False. With a *reader*, entries come as readings.
+    Stop iterating and nothing is left running. A slow consumer slows the fetching
+    down, so memory stays bounded. What breaks outside of a poll ends the iteration
+    with its exception.
     """
     known = standings or {}
     done: asyncio.Queue[Polled | Exception | None] = asyncio.Queue(
         maxsize=options.concurrency
     )
-    async with open_fetcher(options) as fetcher, open_pool(options.parsers) as pool:
+    async with (
+        open_fetcher(options) as fetcher,
+        open_pool(options.parsers, reader) as pool,
+    ):
         manners = Manners(options, fetcher.resolver, heed_holds=heed_holds)
         visitor = Visitor(Recorder(run_id, now, options), fetcher, pool, manners)
 

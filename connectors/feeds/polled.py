@@ -11,6 +11,7 @@ from connectors.feeds.options import FetchOptions
 from connectors.feeds.rhythm import Ask, Bounds, next_poll
 from connectors.feeds.wishes import fresh_for
 from transforms.models import Cursor, Entry, Feed, HostHold, Outcome, Poll, Standing
+from transforms.reading import Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class Polled:
     standing: Standing | None = None
     hold: HostHold | None = None
     entries: list[Entry] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
     body: bytes | None = None
     final_url: str = ""
     warnings: tuple[str, ...] = ()

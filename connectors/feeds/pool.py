@@ -1,8 +1,8 @@
 """Parser processes: started when there is work, bounded in number and time.
 
-Parsing is the CPU cost of a run, and Python threads gain nothing there. A
-process costs a tenth of a second to start, so the first comes with the first
-document and another only when documents queue up.
+Parsing and reading are the CPU cost of a run, and Python threads gain nothing there.
+A process costs a third of a second to start, so the first comes with the first
+document and another only when new ones queue up.
 """
 
 from __future__ import annotations
@@ -16,23 +16,25 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from connectors.errors import FeedError, PermanentFeedError
+from connectors.feeds.jobs import LENGTH, ParseRequest, too_slow
 from connectors.feeds.parsed import Parsed
-from connectors.feeds.worker import LENGTH, ParseRequest, too_slow
+from transforms.reading import Reader
 
 # The worker stops itself at its deadline; a C loop hears no signal and is killed.
 GRACE = 3.0
-# Documents in line for one parser before the next is started: about its start-up's worth.
-BACKLOG = 32
+# New bytes in line for one parser before the next is started: its start-up's worth.
+BACKLOG = 3_000_000
 
 
 class ParserPool:
     """Parses documents in processes of their own; leave it by ``open_pool`` only."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, reader: Reader | None = None) -> None:
         self._size = size
+        self._reader = pickle.dumps(reader, pickle.HIGHEST_PROTOCOL)
         self._idle: list[Process] = []
         self._all: list[Process] = []
-        self._waiting = 0
+        self._waiting = 0.0
         self._free = asyncio.Condition()
 
     async def parse(self, request: ParseRequest) -> Parsed:
@@ -41,7 +43,7 @@ class ParserPool:
         Raises:
             FeedError: It is no feed, or it hung or killed its parser.
         """
-        worker = await self._borrow()
+        worker = await self._borrow(request)
         try:
             answer = await asyncio.wait_for(_ask(worker, request), request.deadline + GRACE)
         except TimeoutError:
@@ -64,19 +66,19 @@ class ParserPool:
         for worker in list(self._all):
             await self._drop(worker)
 
-    async def _borrow(self) -> Process:
+    async def _borrow(self, request: ParseRequest) -> Process:
         async with self._free:
-            self._waiting += 1
+            self._waiting += request.effort
             try:
                 while not self._idle and not self._may_start():
                     await self._free.wait()
                 if self._idle:
                     return self._idle.pop()
-                worker = await _start()
+                worker = await _start(self._reader)
                 self._all.append(worker)
                 return worker
             finally:
-                self._waiting -= 1
+                self._waiting -= request.effort
 
     def _may_start(self) -> bool:
         running = len(self._all)
@@ -101,35 +103,46 @@ class ParserPool:
 
 
 @asynccontextmanager
-async def open_pool(size: int | None = None) -> AsyncIterator[ParserPool]:
-    """Open a pool of at most *size* parsers (one a core by default) and end them after."""
-    pool = ParserPool(size or min(8, os.cpu_count() or 1))
+async def open_pool(
+    size: int | None = None, reader: Reader | None = None
+) -> AsyncIterator[ParserPool]:
+    """Open a pool of at most *size* parsers (one a core by default) and end them after.
+
+    With a *reader*, answers hold what the entries were read as.
+    """
+    pool = ParserPool(size or min(8, os.cpu_count() or 1), reader)
     try:
         yield pool
     finally:
         await asyncio.shield(pool.close())
 
 
-async def _start() -> Process:
+async def _start(reader: bytes) -> Process:
     # -P: a home folder may hold a "calendar.py" that would shadow the library's.
-    return await asyncio.create_subprocess_exec(
+    worker = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", "connectors.feeds.worker", str(os.getpid())),
         stdin=PIPE,
         stdout=PIPE,
         stderr=DEVNULL,
     )
+    _send(worker, reader)
+    return worker
 
 
 async def _ask(worker: Process, request: ParseRequest) -> Parsed | FeedError:
     if not worker.stdin or not worker.stdout:
         raise ConnectionError("the parser has no pipes")
-    message = pickle.dumps(request, pickle.HIGHEST_PROTOCOL)
-    worker.stdin.write(LENGTH.pack(len(message)))
-    worker.stdin.write(message)
+    _send(worker, pickle.dumps(request, pickle.HIGHEST_PROTOCOL))
     await worker.stdin.drain()
     (length,) = LENGTH.unpack(await worker.stdout.readexactly(LENGTH.size))
     answer: Parsed | FeedError = pickle.loads(await worker.stdout.readexactly(length))  # noqa: S301  our own child's
     return answer
+
+
+def _send(worker: Process, message: bytes) -> None:
+    if worker.stdin:
+        worker.stdin.write(LENGTH.pack(len(message)))
+        worker.stdin.write(message)
 
 
 def _how(code: int) -> str:

@@ -17,6 +17,7 @@ from connectors.errors import (
 )
 from connectors.feeds import probes, standings
 from connectors.feeds.fetch import Document, Fetcher
+from connectors.feeds.jobs import ParseRequest
 from connectors.feeds.manners import Manners, host_of
 from connectors.feeds.notices import notices_of
 from connectors.feeds.outcomes import outcome_of
@@ -25,7 +26,6 @@ from connectors.feeds.polled import Polled, Recorder
 from connectors.feeds.pool import ParserPool
 from connectors.feeds.redirects import address_of, is_permanent
 from connectors.feeds.rhythm import after
-from connectors.feeds.worker import ParseRequest
 from transforms.models import Cursor, Feed, HostHold, Standing
 from transforms.urls import redact_url
 
@@ -152,6 +152,7 @@ class _Visit:
             cursor=_cursor(document, parsed, self.cursor, digest),
             standing=standing,
             entries=parsed.entries,
+            readings=parsed.readings,
             body=document.body,
             final_url=document.url,
             warnings=(*_moved_for_good(document), *parsed.warnings),

@@ -1,5 +1,6 @@
-"""A parser process: documents in on standard input, entries out on standard output.
+"""A parser process: documents in on standard input, articles out on standard output.
 
+The first message is what to read entries by, None to have them as they are.
 It is a program of its own, so that a document that hangs or kills a parser
 costs that document only. It ends when its parent closes the pipe or dies.
 """
@@ -10,35 +11,19 @@ import ctypes
 import os
 import pickle
 import signal
-import struct
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from types import FrameType
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from connectors.errors import FeedError, PermanentFeedError
+from connectors.feeds.jobs import LENGTH, ParseRequest, too_slow
 from connectors.feeds.parse import parse_document
 from connectors.feeds.parsed import Parsed
-from transforms.models import Feed
+from transforms.reading import Reader
 
-LENGTH = struct.Struct(">Q")
 _PR_SET_PDEATHSIG = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParseRequest:
-    """One document to be parsed within ``deadline`` seconds."""
-
-    body: bytes
-    feed: Feed
-    content_type: str
-    base_url: str
-    now: datetime
-    known: frozenset[int]
-    deadline: float
 
 
 class _TooSlow(BaseException):
@@ -57,26 +42,26 @@ def main() -> None:
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Read length-prefixed pickled requests and write an answer to each."""
-    while header := requests.read(LENGTH.size):
-        request = pickle.loads(requests.read(*LENGTH.unpack(header)))  # noqa: S301  our own parent's
-        answer = pickle.dumps(parse_in_time(request), pickle.HIGHEST_PROTOCOL)
+    """Read length-prefixed pickled messages, and write an answer to each request."""
+    reader: Reader | None = _received(requests)
+    while request := _received(requests):
+        answer = pickle.dumps(parse_in_time(request, reader), pickle.HIGHEST_PROTOCOL)
         answers.write(LENGTH.pack(len(answer)) + answer)
         answers.flush()
 
 
-def parse_in_time(request: ParseRequest) -> Parsed | FeedError:
+def _received(messages: BinaryIO) -> Any:
+    header = messages.read(LENGTH.size)
+    return pickle.loads(messages.read(*LENGTH.unpack(header))) if header else None  # noqa: S301  our own parent's
+
+
+def parse_in_time(
+    request: ParseRequest, reader: Reader | None = None
+) -> Parsed | FeedError:
     """Return what the document yields, or the error to record."""
     try:
         with _deadline(request.deadline):
-            return parse_document(
-                request.body,
-                feed=request.feed,
-                content_type=request.content_type,
-                base_url=request.base_url,
-                now=request.now,
-                known=request.known,
-            )
+            return _parse(request, reader)
     except FeedError as error:
         return error
     except _TooSlow:
@@ -87,12 +72,18 @@ def parse_in_time(request: ParseRequest) -> Parsed | FeedError:
         return PermanentFeedError(request.feed.url, f"the parser failed: {exc!r:.200}")
 
 
-def too_slow(request: ParseRequest) -> PermanentFeedError:
-    """Return the error of a document that took longer than its deadline."""
-    return PermanentFeedError(
-        request.feed.url,
-        f"parsing took longer than {request.deadline:g} s, so it was stopped",
+def _parse(request: ParseRequest, reader: Reader | None) -> Parsed:
+    parsed = parse_document(
+        request.body,
+        feed=request.feed,
+        content_type=request.content_type,
+        base_url=request.base_url,
+        now=request.now,
+        known=request.known,
     )
+    if reader is None:
+        return parsed
+    return parsed.as_read(reader.read(parsed.entries, request.feed, request.now))
 
 
 @contextmanager

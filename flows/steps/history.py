@@ -11,7 +11,7 @@ from typing import Any
 
 from flows.home import Config
 from flows.steps.ingest import Report
-from flows.steps.load import load_batch, read_batch
+from flows.steps.load import gather, load_batch
 from flows.steps.store import open_writer, sync_rules
 from flows.steps.summary import Summary
 from transforms.config import ConfigError
@@ -61,7 +61,7 @@ def import_file(
 def _load(
     config: Config, made: list[Normalized], *, now: datetime, report: Report
 ) -> Summary:
-    batch = read_batch(made, config)
+    batch = gather(map(config.reader.tag, made))
     feeds = frozenset(article.feed_id for article in batch.articles.values())
     with open_writer(config.settings, "import", report) as con:
         with transaction(con):

@@ -1,6 +1,6 @@
 """One pass over the feeds, without Prefect.
 
-begin ─▶ poll ─▶ read_batch ─▶ load_batch ─▶ … next batch … ─▶ finish
+begin ─▶ poll and read ─▶ gather ─▶ load_batch ─▶ … next batch … ─▶ finish
          connectors  transforms    warehouse: one transaction with the cursors
 
 A batch is the unit of a commit: killed anywhere, a rerun polls the feeds that
@@ -21,7 +21,7 @@ from flows import __version__
 from flows.home import Config
 from flows.settings import Settings
 from flows.steps.clock import Clock
-from flows.steps.load import load_batch, read_polls
+from flows.steps.load import gather, load_batch
 from flows.steps.raw import keep_document
 from flows.steps.store import open_writer, sync_rules
 from flows.steps.summary import Summary
@@ -130,13 +130,13 @@ async def ingest(plan: Plan, commit: Commit, progress: Report) -> Summary:
 
 
 async def commit_batch(plan: Plan, polls: list[Polled]) -> Summary:
-    """Read and commit one batch of polls, in a thread: fetches in flight go on."""
+    """Commit one batch of polls, in a thread: fetches in flight go on."""
     return await asyncio.to_thread(_commit_batch, plan, polls)
 
 
 def _commit_batch(plan: Plan, polls: list[Polled]) -> Summary:
     now = plan.clock()
-    batch = read_polls(polls, plan.config, now)
+    batch = gather((), polls)
     with open_writer(plan.config.settings, "run") as con:
         return load_batch(
             con,
@@ -190,6 +190,7 @@ async def _batches(plan: Plan) -> AsyncIterator[list[Polled]]:
         run_id=plan.run.run_id,
         now=plan.clock(),
         options=fetch_options(settings),
+        reader=plan.config.reader,
         heed_holds=not plan.pretend,
     ):
         batch.append(_kept(polled, settings))

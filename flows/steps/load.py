@@ -26,9 +26,8 @@ from transforms.models import (
     Standing,
     Tag,
 )
-from transforms.normalize import Normalized, normalize
-from transforms.stories import assign_stories, company_keys
-from transforms.tagging import tag_article
+from transforms.reading import Reading, companies_of
+from transforms.stories import assign_stories
 from warehouse import alerts as alert_store
 from warehouse import articles as article_store
 from warehouse import feeds as feed_store
@@ -52,51 +51,21 @@ class Batch:
     tags: dict[str, list[Tag]]
 
 
-def read_polls(polls: Sequence[Polled], config: Config, now: datetime) -> Batch:
-    """Normalize and tag everything that *polls* carried; touches no store."""
-    return read_batch(
-        (
-            normalize(entry, polled.feed, now)
-            for polled in polls
-            for entry in polled.entries
-        ),
-        config,
-        polls=polls,
-    )
-
-
-def read_batch(
-    made: Iterable[Normalized], config: Config, polls: Sequence[Polled] = ()
-) -> Batch:
-    """Tag normalized articles; touches no store."""
+def gather(readings: Iterable[Reading], polls: Sequence[Polled] = ()) -> Batch:
+    """Put *readings*, or those that *polls* brought, together; touches no store."""
     articles: dict[str, Article] = {}
     sightings: list[Sighting] = []
-    for each in made:
-        articles.setdefault(each.article.article_id, each.article)
+    mentions: dict[str, list[Mention]] = {}
+    tags: dict[str, list[Tag]] = {}
+    for each in (*readings, *(r for polled in polls for r in polled.readings)):
         sightings.append(each.sighting)
-    tagged = {key: tag_article(a, config.tagger) for key, a in articles.items()}
+        key = each.article.article_id
+        if key not in articles:
+            articles[key] = each.article
+            mentions[key], tags[key] = each.mentions, each.tags
     return Batch(
-        polls=polls,
-        articles={
-            key: _with_company_keys(article, tagged[key][0])
-            for key, article in articles.items()
-        },
-        sightings=sightings,
-        mentions={key: mentions for key, (mentions, _) in tagged.items()},
-        tags={key: tags for key, (_, tags) in tagged.items()},
+        polls=polls, articles=articles, sightings=sightings, mentions=mentions, tags=tags
     )
-
-
-def _with_company_keys(article: Article, mentions: Sequence[Mention]) -> Article:
-    """Let pairs of companies bring a story's articles together across languages."""
-    keys = company_keys(_companies(mentions))
-    if not keys:
-        return article
-    return replace(article, story_keys=tuple(dict.fromkeys(article.story_keys + keys)))
-
-
-def _companies(mentions: Iterable[Mention]) -> frozenset[str]:
-    return frozenset(m.company_id for m in mentions if m.field != "content")
 
 
 def load_batch(
@@ -173,7 +142,7 @@ def _with_stories(
 ) -> list[Article]:
     if not new:
         return []
-    companies = {a.article_id: _companies(mentions[a.article_id]) for a in new}
+    companies = {a.article_id: companies_of(mentions[a.article_id]) for a in new}
     stories = assign_stories(new, companies, recent_headlines(con, new))
     return [replace(article, story_id=stories[article.article_id]) for article in new]
 

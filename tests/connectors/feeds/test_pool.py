@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,11 +20,21 @@ import pytest
 from connectors.errors import FeedParseError, PermanentFeedError
 from connectors.feeds import pool as pool_module
 from connectors.feeds import worker
+from connectors.feeds.jobs import LENGTH, ParseRequest
 from connectors.feeds.parsed import Parsed
 from connectors.feeds.pool import open_pool
-from connectors.feeds.worker import LENGTH, ParseRequest, parse_in_time, serve
+from connectors.feeds.worker import parse_in_time, serve
+from transforms.models import Feed
+from transforms.reading import Reader
+from transforms.watchlist import parse_watchlist
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
+WATCHLIST = """
+[company.xiaomi]
+name = "Xiaomi"
+kind = "company"
+aliases = ["Xiaomi", "小米汽车"]
+"""
 
 
 @pytest.fixture
@@ -50,8 +61,9 @@ def hostile(size):
     return f"<rss><channel {attributes}><item/></channel></rss>".encode()
 
 
-def test_documents_are_parsed_apart(run, request_for, rss):
+def test_documents_are_parsed_apart(monkeypatch, run, request_for, rss):
     """Many documents go through a few processes and come back to their askers."""
+    monkeypatch.setattr(pool_module, "BACKLOG", 1_000)
 
     async def go():
         async with open_pool(2) as pool:
@@ -167,8 +179,10 @@ def test_parser_bug_is_an_outcome(request_for, monkeypatch, error, reason):
 
 def test_worker_answers_until_its_input_ends(request_for, rss):
     """Requests and answers are length-prefixed pickles, one answer a request."""
-    message = pickle.dumps(request_for(rss("a")))
-    requests = io.BytesIO((LENGTH.pack(len(message)) + message) * 2)
+    message, reader = pickle.dumps(request_for(rss("a"))), pickle.dumps(None)
+    requests = io.BytesIO(
+        LENGTH.pack(len(reader)) + reader + (LENGTH.pack(len(message)) + message) * 2
+    )
     answers = io.BytesIO()
 
     serve(requests, answers)
@@ -200,7 +214,7 @@ def test_workers_die_with_a_killed_parent(tmp_path):
         "import asyncio, sys\n"
         "from datetime import UTC, datetime\n"
         "from connectors.feeds.pool import open_pool\n"
-        "from connectors.feeds.worker import ParseRequest\n"
+        "from connectors.feeds.jobs import ParseRequest\n"
         "from transforms.models import Feed\n"
         "async def main():\n"
         "    attributes = ' '.join(f'a{n}=\"x\"' for n in range(60_000))\n"
@@ -238,3 +252,36 @@ def is_running(pid):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (ProcessLookupError, FileNotFoundError):
         return False
+
+
+def test_reader_reads_entries_in_the_parser(request_for, rss, run):
+    """With a reader come articles, tagged; of the entries only their dates come home."""
+    reader = Reader(parse_watchlist(WATCHLIST))
+
+    async def go():
+        async with open_pool(1, reader) as pool:
+            return await pool.parse(request_for(rss("小米汽车发布新车型 YU9")))
+
+    parsed = run(go())
+
+    (reading,) = parsed.readings
+    assert reading.article.title == "小米汽车发布新车型 YU9"
+    assert {mention.company_id for mention in reading.mentions} == {"xiaomi"}
+    assert reading.sighting.article_id == reading.article.article_id
+    assert [entry.title for entry in parsed.entries] == [""]
+
+
+def test_second_parser_waits_for_new_bytes():
+    """A document of which most is known counts for an eighth of a new one."""
+    request = ParseRequest(
+        body=b"x" * 8_000,
+        feed=Feed(feed_id="f", url="https://news.example/feed"),
+        content_type="",
+        base_url="",
+        now=NOW,
+        known=frozenset(),
+        deadline=1,
+    )
+
+    assert request.effort == 8_000
+    assert replace(request, known=frozenset({1})).effort == 1_000
