@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from connectors.feeds.charsets import GUESSES, MARKS, codec_of, is_single_byte
-from connectors.feeds.legible import LEGIBLE, is_sparse, legibility
+from connectors.feeds.legible import LEGIBLE, SURELY_LEGIBLE, is_sparse, legibility
 
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?\?>", re.DOTALL)
 _DECLARED = re.compile(
@@ -17,6 +17,8 @@ _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 # Characters that XML forbids: one of them makes a whole feed not well-formed.
 _FORBIDDEN = bytes([*range(9), 11, 12, *range(14, 32)])
 _NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+_FEW = 60
+_WORD = 4  # fewer characters prove nothing against a label
 # Seven-bit encodings are valid UTF-8 by their bytes, so their label is all there is.
 _SEVEN_BIT = re.compile(r"iso-2022|hz|utf-?7", re.IGNORECASE)
 # The second byte of a Chinese, Japanese or Korean character is never one of these, so
@@ -52,14 +54,15 @@ def repair_encoding(body: bytes, content_type: str = "") -> Decoded:
     if any(_SEVEN_BIT.match(label) for label in labels) and body.isascii():
         return Decoded(body, "")
     try:
-        body.decode("utf-8")
+        text = body.decode("utf-8")
     except UnicodeDecodeError:
         return _from_other(body, labels)
-    said = (
-        "" if body.isascii() or all(codec_of(x) == "utf-8" for x in labels) else labels[0]
-    )
-    note = f"declared {said}, but its bytes are UTF-8" if said else ""
-    return _utf8(body, note, "utf-8")
+    wrong = [label for label in labels if codec_of(label) != "utf-8"]
+    if not wrong or body.isascii():
+        return _utf8(body, "", "utf-8")
+    if codec := _labelled_pairs(body, text, wrong):
+        return _utf8(body.decode(codec, "replace").encode(), "", codec)
+    return _utf8(body, f"declared {wrong[0]}, but its bytes are UTF-8", "utf-8")
 
 
 def _wide(body: bytes) -> Decoded | None:
@@ -105,6 +108,20 @@ def _from_other(body: bytes, labels: list[str]) -> Decoded:
     return _utf8(text, note, codec)
 
 
+def _labelled_pairs(body: bytes, text: str, labels: list[str]) -> str:
+    """Return the Chinese encoding that a few pairs of bytes are in, as it is labelled.
+
+    Pairs can be UTF-8 by chance, in the letters of other alphabets; three bytes cannot.
+    """
+    if len(body) - len(text) > _FEW or any(c >= "\u0800" for c in text):
+        return ""
+    for codec in (codec for label in labels if (codec := codec_of(label)) in GUESSES):
+        reading = _strict(body, codec)
+        if reading and legibility(reading) > SURELY_LEGIBLE:
+            return codec
+    return ""
+
+
 def _is_utf8(text: bytes) -> bool:
     """Tell UTF-8 of three bytes a character, as Chinese is, from pairs that look so."""
     try:
@@ -134,15 +151,20 @@ def _codec_for(text: bytes, labels: list[str]) -> str:
     scores = {codec: legibility(read) for codec, read in readings.items() if read}
     trusted = next((codec for codec in named if codec in scores), "")
     best = max(scores, key=scores.__getitem__, default="")
-    if trusted and is_sparse(readings[trusted] or ""):
-        return trusted
-    if best and scores[best] > max(LEGIBLE, 2 * scores.get(trusted, 0)):
-        return best
-    if trusted:
+    if trusted and is_single_byte(trusted) and is_sparse(readings[trusted] or ""):
         return trusted
     # Windows' own Latin is what Europe writes under any other name.
-    latin = text.decode("cp1252", "replace")
-    return "cp1252" if is_sparse(latin) else ""
+    if scores.get(trusted, 0) < LEGIBLE and is_sparse(text.decode("cp1252", "replace")):
+        return "cp1252"
+    if trusted and not is_single_byte(trusted) and _is_a_word(readings[trusted] or ""):
+        return trusted
+    if best and scores[best] > max(LEGIBLE, 1.5 * scores.get(trusted, 0)):
+        return best
+    return trusted
+
+
+def _is_a_word(reading: str) -> bool:
+    return sum(not c.isascii() for c in reading) < _WORD and legibility(reading) >= 0
 
 
 def _strict(text: bytes, codec: str) -> str | None:

@@ -34,17 +34,39 @@ _HANGUL = (
 )
 _MARKS = "、。，！？：；“”‘’《》（）【】「」『』…—·～％￥　"
 COMMON = frozenset(_SIMPLIFIED + _TRADITIONAL + _KANA + _HANGUL + _MARKS)
-# Right readings have 0.5 and more, wrong ones 0.1 and less.
-LEGIBLE = 0.25
+# The first planes of the national sets hold what is in use, though not as often.
+_IN_USE = frozenset(
+    bytes((high, low)).decode(codec, "ignore")
+    for codec, highs, lows in (
+        ("gb2312", range(0xB0, 0xD8), range(0xA1, 0xFF)),
+        ("big5", range(0xA4, 0xC7), (*range(0x40, 0x7F), *range(0xA1, 0xFF))),
+    )
+    for high in highs
+    for low in lows
+)
+# Nobody writes these: characters without a meaning, halves of Japanese letters, "\ufffd".
+_UNUSED = frozenset(
+    map(chr, (*range(0xE000, 0xF900), *range(0xFF61, 0xFFA0), 0xFFFD, *range(0x80, 0xA0)))
+)
+# Right readings have 0.6 and more, wrong ones 0.3 and less.
+LEGIBLE, SURELY_LEGIBLE = 0.45, 0.6
 _EUROPEAN = frozenset("‘’“”‚„–—…€«»°£§©®™´·•\xa0¿")
 _SAMPLE = 20_000
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 
 
 def legibility(text: str) -> float:
-    """Return the share of common characters among those of *text* that are not ASCII."""
+    """Return how common the characters of *text* are that are not ASCII, 1 at best."""
     foreign = "".join(_FOREIGN.findall(text)[:_SAMPLE])[:_SAMPLE]
-    return sum(map(COMMON.__contains__, foreign)) / len(foreign) if foreign else 0.0
+    return sum(map(_weight, foreign)) / len(foreign) if foreign else 0.0
+
+
+def _weight(character: str) -> float:
+    if character in COMMON:
+        return 1
+    if character in _IN_USE:
+        return 0.5
+    return -0.5 if character in _UNUSED else 0
 
 
 def is_sparse(text: str) -> bool:

@@ -83,6 +83,21 @@ def bare(text=TEXT, encoding="utf-8"):
             TEXT,
             id="header knows",
         ),
+        pytest.param(
+            document("AI战胜A", declared="gb2312"), "", "AI战胜A", id="GBK by chance UTF-8"
+        ),
+        pytest.param(
+            document("кто", declared="gbk", encoding="utf-8"),
+            "",
+            "кто",
+            id="Cyrillic as GBK",
+        ),
+        pytest.param(
+            document("une ann\xe9e apr\xe8s", declared="big5", encoding="cp1252"),
+            "",
+            "une ann\xe9e apr\xe8s",
+            id="Latin as Big5",
+        ),
         pytest.param(document("價格", declared="big5"), "", "價格", id="Big5"),
         pytest.param(
             document(TRADITIONAL, encoding="big5"), "", TRADITIONAL, id="Big5 as UTF-8"
