@@ -37,7 +37,9 @@ MAX_TRIED = 12
 MAX_SITEMAPS = 4
 MAX_ROBOTS = 500 * 1024
 
-_SITEMAP = re.compile(r"^\s*site-?maps?\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+_SITEMAP = re.compile(
+    r"^[ \t]{0,40}site-?maps?[ \t]{0,40}:[ \t]{0,40}(\S+)", re.IGNORECASE | re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,14 @@ from connectors.feeds.selectors import (
     select_nodes,
     walk,
 )
+from connectors.feeds.sniff import HEAD
 from connectors.feeds.walls import is_challenge
 from transforms.models import Feed, ListSelectors
 
+# A callback before the data: cb({…}), or try{x.cb({…})}catch(e){}.
 _JSONP = re.compile(
-    rb"\s*(?:/\*.*?\*/)?\s*(?:try\s*\{)?\s*[\w.$]+\s*\(\s*(?=[{\[])", re.DOTALL
+    rb"(?:/\*.*?\*/)?\s{0,40}(?:try\s{0,9}\{\s{0,9})?[\w.$]{1,200}\s{0,9}\(\s{0,9}(?=[{\[])",
+    re.DOTALL,
 )
 _META_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _CODE = ["script", "style", "template"]
@@ -54,11 +57,11 @@ def read_listed(
     Raises:
         FeedParseError: It finds none, or fits another kind of document.
     """
-    start = body[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start[:1] in (b"{", b"["):
-        return _read_json(body, feed, selectors, base_url)
-    if call := _JSONP.match(body):
-        return _read_json(body[call.end() :], feed, selectors, base_url)
+    inner = body.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if inner[:1] in (b"{", b"["):
+        return _read_json(inner, feed, selectors, base_url)
+    if call := _JSONP.match(inner, 0, HEAD):
+        return _read_json(inner[call.end() :], feed, selectors, base_url)
     return _read_html(body, feed, selectors, content_type, base_url)
 
 
