@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.errors import FeedParseError
+from connectors.feeds.encoding import repair_encoding
 from connectors.feeds.items import hash_text
 from connectors.feeds.parsed import Parsed
 from transforms.dates import parse_date
@@ -41,9 +42,8 @@ def parse_jsonfeed(
         item for item, pair in zip(items, hashes, strict=True) if not known & set(pair)
     ]
     redated = sum(dateless in known and whole not in known for whole, dateless in hashes)
-    language = _text(document.get("language"))
     return Parsed(
-        entries=[_entry(item, feed, base_url, now, language) for item in fresh],
+        entries=[_entry(_whole(item, document), feed, base_url, now) for item in fresh],
         item_hashes=tuple(number for pair in hashes for number in pair),
         format="json11" if "1.1" in _text(document.get("version")) else "json10",
         total=len(items),
@@ -55,7 +55,8 @@ def parse_jsonfeed(
 
 def _document(body: bytes, feed: Feed) -> dict[str, Any]:
     try:
-        document = json.loads(body.removeprefix(b"\xef\xbb\xbf"), parse_int=_integer)
+        # Line breaks within strings are against the rules, and do no harm.
+        document = json.loads(_decoded(body), parse_int=_integer, strict=False)
     except RecursionError as exc:
         raise FeedParseError(
             feed.url, "not a feed: broken JSON (nested too deeply)"
@@ -69,6 +70,14 @@ def _document(body: bytes, feed: Feed) -> dict[str, Any]:
             feed.url, "JSON, but not a JSON Feed: its version is not a jsonfeed.org address"
         )
     return document
+
+
+def _decoded(body: bytes) -> bytes | str:
+    """Return *body* as JSON's reader takes it: it tells UTF-8, 16 and 32 by itself."""
+    try:
+        return body.decode(json.detect_encoding(body))
+    except UnicodeDecodeError:
+        return repair_encoding(body).body
 
 
 def _integer(digits: str) -> int | str:
@@ -85,9 +94,15 @@ def _canonical(item: dict[str, Any]) -> bytes:
     return json.dumps(item, sort_keys=True).encode()
 
 
-def _entry(
-    item: dict[str, Any], feed: Feed, base_url: str, now: datetime, language: str
-) -> Entry:
+def _whole(item: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    """Return *item* with the authors and the language that the feed names for all."""
+    names = ["language"]
+    if not any(_authors(item)):
+        names += ["authors", "author"]
+    return item | {n: document[n] for n in names if not item.get(n) and n in document}
+
+
+def _entry(item: dict[str, Any], feed: Feed, base_url: str, now: datetime) -> Entry:
     published_raw, updated_raw = (_text(item.get(name)) for name in _DATES)
     published = parse_date(published_raw, zone=feed.zone, now=now)
     updated = parse_date(updated_raw, zone=feed.zone, now=now)
@@ -107,7 +122,7 @@ def _entry(
         updated_at=updated.at if updated else None,
         updated_raw=updated_raw,
         categories=tuple(tag for tag in _list(item.get("tags")) if isinstance(tag, str)),
-        language=_text(item.get("language")) or language,
+        language=_text(item.get("language")),
     )
 
 

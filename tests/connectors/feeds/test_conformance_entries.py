@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -197,6 +198,40 @@ def test_entities_that_the_document_declares_are_read(entry):
     found = entry(declared + rss("<title>a &amp; b</title><guid>&site;-1</guid>"))
 
     assert found.guid == "x.example-1"
+
+
+def json_feed(item, **around):
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "t", **around}
+    items = [{"id": "1", "title": "a", **item}]
+    return json.dumps(feed | {"items": items}, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("item", "around", "authors"),
+    [
+        ({"authors": [{"name": "李华"}]}, {"authors": [{"name": "Desk"}]}, ("李华",)),
+        ({"author": {"name": "李华"}}, {"authors": [{"name": "Desk"}]}, ("李华",)),
+        ({}, {"authors": [{"name": "Desk"}]}, ("Desk",)),
+        ({"authors": []}, {"author": {"name": "Desk"}}, ("Desk",)),
+        ({"authors": [{"url": "https://x.example"}]}, {}, ()),
+        ({"authors": "李华"}, {"authors": {"name": "Desk"}}, ()),
+    ],
+)
+def test_authors_of_json_feeds(entry, item, around, authors):
+    """An item without authors has those of its feed, in either version's spelling."""
+    assert entry(json_feed(item, **around)).authors == authors
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16-le"])
+def test_json_feeds_in_other_encodings(make_feed, encoding):
+    """A JSON Feed in the wrong encoding, or with raw line breaks, is read all the same."""
+    body = json_feed({"content_text": "国产大模型降价，云厂商跟进\n价格"})
+
+    parsed = parse_document(
+        body.replace("\\n", "\n").encode(encoding), feed=make_feed(), now=NOW
+    )
+
+    assert parsed.entries[0].content == "国产大模型降价，云厂商跟进\n价格"
 
 
 def alerted(article, company):
