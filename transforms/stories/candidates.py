@@ -16,10 +16,10 @@ from itertools import chain
 RARE = 24
 NEWEST = 300
 # Places that one headline looks at under its common keys, all keys together.
-PLACES = 400
+PLACES = 240
 # Headlines that one is compared with for a rare key, and for common ones alone.
-MOST = 32
-CROWD = 12
+MOST = 24
+CROWD = 8
 
 Holders = Mapping[int, Sequence[int]]
 

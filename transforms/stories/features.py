@@ -17,6 +17,8 @@ _LATIN = re.compile(r"[a-z0-9à-ɏ]+(?:['.-][a-z0-9à-ɏ]+)*")
 _TOKEN = re.compile(f"{_HAN_RUN.pattern}|{_LATIN.pattern}")
 _ANY_WORD = re.compile(r"[^\W_]+")
 _JOINERS = str.maketrans("", "", "-.'")
+# One bit of so many for each gram, less one.
+_MARKS = 255
 
 # A common word counts for less than half: found on the development pairs.
 COMMON_DISCOUNT = 0.6
@@ -27,7 +29,9 @@ class Features:
     """The comparable parts of one headline.
 
     ``grams`` are Han character pairs or stemmed Latin words; ``names`` are Latin
-    words that could name something; ``numbers`` are exact quantities.
+    words that could name something; ``numbers`` are exact quantities. ``marks`` has
+    a bit for each gram, which tells most headlines apart at a glance; ``hidden`` counts
+    those whose bit another one has.
     """
 
     text: str
@@ -36,6 +40,8 @@ class Features:
     is_guide: bool
     grams: frozenset[str]
     weight: float
+    marks: int
+    hidden: int
     names: frozenset[str]
     numbers: frozenset[str]
 
@@ -54,6 +60,7 @@ def features(title: str) -> Features:
     is_han = bool(runs) and sum(map(len, runs)) >= len(words)
     names = frozenset(w for w in words if w not in STOPWORDS)
     grams = names.union(_pairs(runs)) if is_han else frozenset(map(stem, names))
+    marks = _marks(grams)
     return Features(
         text="".join(runs) + " ".join(words),
         plain=text,
@@ -61,6 +68,8 @@ def features(title: str) -> Features:
         is_guide=GUIDE.search(text) is not None,
         grams=grams,
         weight=weight_of(grams),
+        marks=marks,
+        hidden=len(grams) - marks.bit_count(),
         names=frozenset(n for n in names if n not in GENERIC and not n.isdigit()),
         numbers=find_numbers(text),
     )
@@ -82,6 +91,13 @@ def _grams(token: str, is_han: bool) -> Iterable[str]:  # noqa: FBT001
         return sorted(_pairs([token]), key=token.find)
     word = token if token.isalnum() else _joined(token)
     return [word] if is_han else [stem(word)]
+
+
+def _marks(grams: frozenset[str]) -> int:
+    marks = 0
+    for gram in grams:
+        marks |= 1 << (hash(gram) & _MARKS)
+    return marks
 
 
 def weight_of(grams: frozenset[str]) -> float:
