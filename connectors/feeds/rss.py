@@ -98,7 +98,9 @@ def _whole(body: bytes, reading: _Reading) -> Parsed:
 
 
 def _read(parsed: Any, items: Sequence[Any], body: bytes, reading: _Reading) -> Parsed:
-    if not parsed.version.startswith("atom") and DUBLIN_CORE in body:
+    if parsed.version.startswith("atom"):
+        _inherit_authors(items, parsed.feed)
+    elif DUBLIN_CORE in body:
         _publish_dc_dates(items)
     language = parsed.feed.get("language") or ""
     return Parsed(
@@ -137,6 +139,19 @@ def _feedparser(body: bytes, charset: str, feed: Feed) -> Any:
     except Exception as exc:
         # It fails in some ways of its own over characters and markup that are none.
         raise FeedParseError(feed.url, f"feedparser fails over it: {exc!r:.200}") from exc
+
+
+def _inherit_authors(items: Iterable[dict[str, Any]], feed: dict[str, Any]) -> None:
+    """Give entries without authors those of their source, else of their feed.
+
+    Atom says so (RFC 4287, 4.1.2); in RSS a feed's editor wrote nothing.
+    """
+    for item in items:
+        if not dict.get(item, "authors"):
+            source = dict.get(item, "source")
+            around = dict.get(source, "authors") if isinstance(source, dict) else None
+            item["authors"] = around or dict.get(feed, "authors") or []
+            item.pop("author", None)
 
 
 def _publish_dc_dates(items: Iterable[dict[str, Any]]) -> None:

@@ -38,8 +38,8 @@ def rss(inner):
     return f'<rss version="2.0" {SPACES}>{channel}</rss>'
 
 
-def atom(inner):
-    inner = f"<title>t</title><entry>{inner}</entry>"
+def atom(inner, around=""):
+    inner = f"<title>t</title>{around}<entry>{inner}</entry>"
     return f'<feed xmlns="http://www.w3.org/2005/Atom">{inner}</feed>'
 
 
@@ -157,6 +157,25 @@ def test_guid_is_as_published_unless_it_is_a_relative_link(entry, body, guid):
 def test_authors_of_several_namespaces(entry, inner, authors):
     """Each author is one word: the name, else the address; and comes once."""
     assert entry(rss(inner)).authors == authors
+
+
+WRITER, DESK = "<author><name>李华</name></author>", "<author><name>Desk</name></author>"
+
+
+@pytest.mark.parametrize(
+    ("inner", "around", "authors"),
+    [
+        (WRITER, DESK, ("李华",)),
+        (f"<source>{WRITER}</source>", DESK, ("李华",)),
+        ("", DESK, ("Desk",)),
+        ("", "", ()),
+        ("<author><email>desk@x.example</email></author>", "", ("desk@x.example",)),
+        (WRITER + DESK, "", ("李华", "Desk")),
+    ],
+)
+def test_authors_of_atom(entry, inner, around, authors):
+    """An entry without authors has those of its source, else of its feed."""
+    assert entry(atom(f"<title>a</title>{inner}", around)).authors == authors
 
 
 @pytest.mark.parametrize(
