@@ -23,7 +23,9 @@ $(STAMP): pyproject.toml requirements.lock
 	@$(call install,$(VENV))
 	@touch $(STAMP)
 
-# $(call install,FOLDER): a fresh environment there, with what requirements.lock names.
+# $(call install,FOLDER): a fresh environment there, with what requirements.lock names,
+# compiled (some packages ship templates, which do not compile): where bytecode may not be
+# written later, each start would compile it all anew.
 define install
 set -e; rm -rf $(1); \
 if command -v uv >/dev/null 2>&1; then \
@@ -34,7 +36,8 @@ else \
   $(PYTHON) -m venv $(1); \
   $(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; \
   $(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -e .; \
-fi
+fi; \
+$(1)/bin/python -m compileall -q -j 0 $(1)/lib $(CORE) >/dev/null || true
 endef
 
 .PHONY: demo

@@ -1,9 +1,14 @@
-"""The HTTP client of a run: lean, guarded, and without memory."""
+"""What asks for documents: lean, guarded, and without memory.
+
+httpx's client would add redirects, cookies, authentication and hooks to each request;
+all that is decided in ``fetch``, so requests go straight to httpx's transport.
+"""
 
 from __future__ import annotations
 
 import ssl
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from base64 import b64encode
+from collections.abc import Mapping
 
 import httpx
 
@@ -17,10 +22,10 @@ ACCEPT = (
 )
 
 
-def new_client(
+def open_transport(
     options: FetchOptions, resolver: Resolver, *, tls: ssl.SSLContext, proxy: str | None
-) -> httpx.AsyncClient:
-    """Return a client that connects through the guard, or through *proxy*.
+) -> httpx.AsyncHTTPTransport:
+    """Return a transport that connects through the guard, or through *proxy*.
 
     A proxy may stand on this machine; the caller checks what it is asked for.
     """
@@ -36,16 +41,33 @@ def new_client(
     )
     if proxy is None:
         guard(transport, resolver)
-    return httpx.AsyncClient(
-        transport=transport,
-        trust_env=False,
-        # asyncio.timeout bounds the exchange; a limit a read would let a dribble go on.
-        timeout=None,  # noqa: S113
-        headers={
-            "User-Agent": options.user_agent,
-            "Accept": ACCEPT,
-            "Accept-Encoding": "gzip, deflate",
-        },
-        # One feed's cookies are none of another's business.
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-    )
+    return transport
+
+
+def request_for(
+    url: httpx.URL, headers: Mapping[str, str], user_agent: str
+) -> httpx.Request:
+    """Return the request for *url*; the address's own user and password go along."""
+    base = {
+        "User-Agent": user_agent,
+        "Accept": ACCEPT,
+        "Accept-Encoding": "gzip, deflate",
+    }
+    request = httpx.Request("GET", url, headers={**base, **headers})
+    if url.userinfo and "authorization" not in request.headers:
+        userinfo = f"{url.username}:{url.password}".encode()
+        request.headers["Authorization"] = f"Basic {b64encode(userinfo).decode()}"
+    return request
+
+
+async def send(
+    transport: httpx.AsyncHTTPTransport, request: httpx.Request
+) -> httpx.Response:
+    """Return the answer's head; its body is still to be read, and to be closed.
+
+    Raises:
+        httpx.TransportError: There is none.
+    """
+    response = await transport.handle_async_request(request)
+    response.request = request
+    return response

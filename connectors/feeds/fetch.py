@@ -13,7 +13,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import httpx
 
 from connectors.errors import FeedError, PermanentFeedError, TransientFeedError
-from connectors.feeds.client import new_client
+from connectors.feeds.client import open_transport, request_for, send
 from connectors.feeds.decode import TooLargeError, UnreadableBodyError
 from connectors.feeds.documents import Document, document_of, transport_error
 from connectors.feeds.guard import AddressRefusedError, Resolver, check_unknown_name
@@ -31,7 +31,7 @@ _EXPOSING = frozenset({"accept", "accept-language", "user-agent"})
 
 
 class Fetcher:
-    """Fetches documents with one client a proxy; leave it by ``open_fetcher`` only."""
+    """Fetches documents with one transport a proxy; leave it by ``open_fetcher`` only."""
 
     def __init__(self, options: FetchOptions, stack: AsyncExitStack) -> None:
         self.options = options
@@ -39,7 +39,7 @@ class Fetcher:
         self.robots = Robots(self._robots_txt, options.user_agent)
         self._stack = stack
         self._tls: ssl.SSLContext | None = None
-        self._clients: dict[str | None, httpx.AsyncClient] = {}
+        self._transports: dict[str | None, httpx.AsyncHTTPTransport] = {}
 
     async def fetch(self, feed: Feed, cursor: Cursor | None = None) -> Document:
         """Return what the feed's address answers now; ask only for what *cursor* has not.
@@ -98,16 +98,15 @@ class Fetcher:
         cookies: httpx.Cookies,
         redirects: list[tuple[int, str]],
     ) -> tuple[Document | None, str]:
-        if "%" in url.host:
-            raise ValueError(f"{url.host} is no host")
+        if not url.host or "%" in url.host:
+            raise ValueError(f"{url.host or 'nothing'} is no host")
         proxy = feed.proxy or self.options.proxy
         if proxy:
             await self._check_behind_proxy(url)
-        client = self._client(proxy)
-        request = client.build_request("GET", url, headers=headers)
+        request = request_for(url, headers, self.options.user_agent)
         if redirects:
             cookies.set_cookie_header(request)
-        response = await client.send(request, stream=True)
+        response = await send(self._transport(proxy), request)
         try:
             if response.status_code in REDIRECTS:
                 if "set-cookie" in response.headers:
@@ -134,16 +133,16 @@ class Fetcher:
                 raise
             check_unknown_name(url.host)
 
-    def _client(self, proxy: str | None) -> httpx.AsyncClient:
-        if proxy not in self._clients:
-            self._clients[proxy] = self._open_client(proxy)
-        return self._clients[proxy]
+    def _transport(self, proxy: str | None) -> httpx.AsyncHTTPTransport:
+        if proxy not in self._transports:
+            self._transports[proxy] = self._open_transport(proxy)
+        return self._transports[proxy]
 
-    def _open_client(self, proxy: str | None) -> httpx.AsyncClient:
+    def _open_transport(self, proxy: str | None) -> httpx.AsyncHTTPTransport:
         self._tls = self._tls or httpx.create_ssl_context(trust_env=False)
-        client = new_client(self.options, self.resolver, tls=self._tls, proxy=proxy)
-        self._stack.push_async_callback(client.aclose)
-        return client
+        transport = open_transport(self.options, self.resolver, tls=self._tls, proxy=proxy)
+        self._stack.push_async_callback(transport.aclose)
+        return transport
 
 
 @asynccontextmanager
@@ -179,7 +178,11 @@ def _next(
         raise PermanentFeedError(feed.url, "a redirect that names no address")
     if len(redirects) > MAX_REDIRECTS:
         raise PermanentFeedError(feed.url, f"more than {MAX_REDIRECTS} redirects")
-    target = url.join(location)
+    try:
+        target = url.join(location)
+    except (httpx.InvalidURL, UnicodeError, ValueError) as exc:
+        reason = f"redirects to something that is no address: {exc}"
+        raise PermanentFeedError(feed.url, reason[:300]) from exc
     if target.scheme not in {"http", "https"} or not target.host:
         reason = f"redirects to {redact_url(str(target))[:200]}, which is not http(s)"
         raise PermanentFeedError(feed.url, reason)

@@ -15,6 +15,7 @@ import httpcore
 import httpx
 
 from connectors.feeds.options import Network
+from connectors.feeds.streams import connect
 
 # Python 3.11's is_global lets some of these pass.
 _NEVER: tuple[Network, ...] = tuple(
@@ -95,7 +96,6 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
-        self._inner = httpcore.AnyIOBackend()
 
     async def connect_tcp(
         self,
@@ -109,14 +109,12 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         *rest, last = await self._resolver.addresses(host)
         for address in rest:
             try:
-                return await self._inner.connect_tcp(
+                return await connect(
                     address, port, _NEXT_ADDRESS, local_address, socket_options
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 continue
-        return await self._inner.connect_tcp(
-            last, port, timeout, local_address, socket_options
-        )
+        return await connect(last, port, timeout, local_address, socket_options)
 
     async def connect_unix_socket(
         self,

@@ -1,0 +1,103 @@
+"""Connections for httpcore on asyncio's own streams.
+
+httpcore's other backends serve several event loops, and the layer between costs a
+third of a small request's CPU. We have one loop, and bound each exchange as a whole.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import ssl
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import httpcore
+
+
+async def connect(
+    address: str,
+    port: int,
+    timeout: float | None,  # noqa: ASYNC109  httpcore's word for it
+    local_address: str | None = None,
+    socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+) -> Stream:
+    """Connect to a literal *address*.
+
+    Raises:
+        httpcore.ConnectError, httpcore.ConnectTimeout: Nobody answers there.
+    """
+    local = (local_address, 0) if local_address else None
+    try:
+        async with asyncio.timeout(timeout):
+            reader, writer = await asyncio.open_connection(address, port, local_addr=local)
+    except TimeoutError as exc:
+        raise httpcore.ConnectTimeout(f"{address} does not answer") from exc
+    except OSError as exc:
+        # Without the address: an error is published, and the network may be internal.
+        reason = os.strerror(exc.errno) if exc.errno else str(exc)
+        raise httpcore.ConnectError(reason) from exc
+    for option in socket_options or ():
+        writer.get_extra_info("socket").setsockopt(*option)
+    return Stream(reader, writer)
+
+
+class Stream(httpcore.AsyncNetworkStream):
+    """An open connection; httpcore's limits a read are not used, and not kept."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002, ASYNC109
+        """Return what has come, at most *max_bytes*; nothing at the end."""
+        with _mapped(httpcore.ReadError):
+            return await self._reader.read(max_bytes)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002, ASYNC109
+        """Send all of *buffer*."""
+        with _mapped(httpcore.WriteError):
+            self._writer.write(buffer)
+            await self._writer.drain()
+
+    async def aclose(self) -> None:
+        """Close without a farewell: the answer was read, or is not wanted."""
+        with suppress(OSError):
+            self._writer.transport.abort()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ARG002, ASYNC109
+    ) -> Stream:
+        """Encrypt the connection from here on."""
+        try:
+            with _mapped(httpcore.ConnectError):
+                await self._writer.start_tls(ssl_context, server_hostname=server_hostname)
+        except BaseException:
+            await self.aclose()
+            raise
+        return self
+
+    def get_extra_info(self, info: str) -> Any:
+        """Return what httpcore asks of a connection."""
+        if info == "is_readable":
+            return self._reader.at_eof()
+        name = {
+            "ssl_object": "ssl_object",
+            "client_addr": "sockname",
+            "server_addr": "peername",
+            "socket": "socket",
+        }.get(info, info)
+        return self._writer.get_extra_info(name)
+
+
+@contextmanager
+def _mapped(error: type[httpcore.NetworkError]) -> Iterator[None]:
+    # ssl.SSLError is an OSError too.
+    try:
+        yield
+    except OSError as exc:
+        raise error(str(exc)) from exc
