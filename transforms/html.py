@@ -44,6 +44,8 @@ _TAG = re.compile(
     r"|video|wbr|object|embed|input|form|link|meta)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+# Its host is all that could be wrong with it, and has nothing but letters and dots.
+_PLAIN_LINK = re.compile(r"https?://[A-Za-z0-9.-]+/")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 # Zero-width characters, the byte order mark and soft hyphens carry no text; controls steer
 # terminals, and changes of direction make a headline read as another one.
@@ -51,9 +53,6 @@ _INVISIBLE = re.compile(
     "[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad"
     "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
 )
-# Single spaces, which are nearly all, are left where they are.
-_SPACES = re.compile(r"[^\S\n ][^\S\n]*| [^\S\n]+")
-_BREAKS = re.compile(r" ?\n[ \n]*")
 
 
 def plain_text(source: str) -> str:
@@ -83,14 +82,14 @@ def plain_line(source: str) -> str:
         # Twice at most: some feeds publish &amp;#8217; for an apostrophe.
         text = _unescaped(_unescaped(text))
         text = _TAG.sub("", text) if _is_markup(text) else text
-    return " ".join(_INVISIBLE.sub("", text).split())
+    return _collapsed_line(text)
 
 
 def safe_link(url: str, base: str = "") -> str:
     """Return *url* made absolute and otherwise untouched, or "" where it is not http(s)."""
     url = url.strip()
-    if not url:
-        return ""
+    if not url or _PLAIN_LINK.match(url):
+        return url
     try:
         if not urlsplit(url).scheme:
             url = urljoin(base, url)
@@ -144,5 +143,15 @@ def _unescaped(text: str) -> str:
 
 
 def _collapsed(text: str) -> str:
-    text = _SPACES.sub(" ", _INVISIBLE.sub("", text))
-    return _BREAKS.sub("\n", text).strip() if "\n" in text else text.strip()
+    is_even = _is_even(text.replace("\n", "_"))
+    lines = map(str.strip if is_even else _collapsed_line, text.split("\n"))
+    return "\n".join(filter(None, lines))
+
+
+def _collapsed_line(line: str) -> str:
+    return line.strip() if _is_even(line) else " ".join(_INVISIBLE.sub("", line).split())
+
+
+def _is_even(line: str) -> bool:
+    # What is printable holds nothing invisible, and no space but the common one.
+    return line.isprintable() and "  " not in line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 # What this beat is written in; a detector free to answer "Latin" or "Volapük" does.
 LATIN = ("en", "de", "fr", "es", "nl", "it", "pt", "vi", "id", "sv", "pl", "tr")
@@ -22,13 +22,21 @@ _SCRIPTS = (
     ("hi", re.compile(r"[\u0900-\u097f]")),
     ("el", re.compile(r"[\u0370-\u03ff]")),
 )
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_HAN_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
 _HANGUL = re.compile(r"[\uac00-\ud7af]")
+# All of the above but Han, so that one look tells that there is nothing to count.
+_NOT_HAN = re.compile(
+    r"[\u0370-\u06ff\u0900-\u097f\u0e00-\u0e7f\u3041-\u3096\u30a1-\u30fa\uac00-\ud7af]"
+)
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 # The same letters where there are no others, several times as fast.
 _ASCII_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+# All that is not ASCII in most English text.
+_SIGNS = "‘“”…–—"
+# Spaces for all signs but letters.
+_LETTERS = bytes(code if chr(code).isalpha() else 32 for code in range(128)).ljust(256)
 # Function words that no other language of the table uses often.
 _COMMON = {
     "en": "the of to and in for is on with as at its from by that are has an be will after"
@@ -53,8 +61,7 @@ def detect_language(text: str, declared: str = "") -> str:
     text = text[:SAMPLE]
     if not text.isascii() and (found := _by_script(text, prior)):
         return found
-    lower = text.lower()
-    words = (_ASCII_WORD if lower.isascii() else _WORD).findall(lower)
+    words = _words_of(text.lower())
     # A name or two ("BYD", "ChatGPT") is a headline in any language.
     if len(words) < 3:  # noqa: PLR2004
         return prior or "en"
@@ -63,6 +70,7 @@ def detect_language(text: str, declared: str = "") -> str:
     return _by_statistics(text, words, prior)
 
 
+@lru_cache(maxsize=1 << 8)
 def base_language(tag: str) -> str:
     """Return the language of a tag: "zh" for "zh-Hans-CN", "zh_TW" and "cmn"."""
     language = re.split(r"[-_\s]", tag.strip().lower(), maxsplit=1)[0]
@@ -72,15 +80,32 @@ def base_language(tag: str) -> str:
     return language if re.fullmatch(r"[a-z]{2}", language) else ""
 
 
+def _words_of(lower: str) -> list[str]:
+    if not lower.isascii():
+        lower = lower.replace("’", "'")
+        for sign in _SIGNS:
+            lower = lower.replace(sign, " ")
+    if not lower.isascii():
+        return _WORD.findall(lower)
+    if "'" in lower:
+        return _ASCII_WORD.findall(lower)
+    return lower.encode().translate(_LETTERS).decode().split()
+
+
 def _by_script(text: str, prior: str) -> str:
-    han, words = len(_HAN.findall(text)), len(_LATIN_WORD.findall(text))
+    han, words = len("".join(_HAN_RUN.findall(text))), len(_LATIN_WORD.findall(text))
+    is_more = _NOT_HAN.search(text) is not None
     # One の adorns a Chinese brand; a Japanese sentence is full of kana.
-    if _KANA.search(text) and (kana := len(_KANA.findall(text))) >= 2 and kana * 8 >= han:  # noqa: PLR2004
+    if is_more and (kana := len(_KANA.findall(text))) >= 2 and kana * 8 >= han:  # noqa: PLR2004
         return "ja"
-    if _HANGUL.search(text) and len(_HANGUL.findall(text)) >= max(2, words):
+    if is_more and len(_HANGUL.findall(text)) >= max(2, words):
         return "ko"
     if han and _is_chinese(text, han, words):
         return prior if prior == "ja" and not words and han < 6 else "zh"  # noqa: PLR2004
+    return _by_other_script(text, words, prior) if is_more else ""
+
+
+def _by_other_script(text: str, words: int, prior: str) -> str:
     for language, script in _SCRIPTS:
         if len(script.findall(text)) > words:
             return _within_script(language, prior)

@@ -30,6 +30,7 @@ MISLABELLED = timedelta(hours=12)
 _URL_DATE = re.compile(
     r"[/_-](20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
 )
+_PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)/")
 # Google News lists other outlets' headlines there, Hacker News only addresses and counts.
 _AGGREGATED = re.compile(r"^(?:Article|Comments) URL:", re.IGNORECASE)
 
@@ -81,14 +82,16 @@ def normalize(entry: Entry, feed: Feed, now: datetime) -> Normalized:
 
 def content_hash(title: str, summary: str) -> str:
     """Return the hash of an article's words; spaces and line breaks do not count."""
-    folded = "".join(f"{title}\n{summary}".split())
+    text = f"{title}{summary}"
+    # What is printable has no other space than the common one.
+    folded = text.replace(" ", "") if text.isprintable() else "".join(text.split())
     return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
 def _texts(entry: Entry, url: str) -> tuple[str, str, str | None]:
     content = cut(plain_text(entry.content), MAX_CONTENT)
     summary = plain_text(entry.summary) or content
-    summary = cut(" ".join(summary.split()), MAX_SUMMARY)
+    summary = cut(summary.replace("\n", " "), MAX_SUMMARY)
     title = _title(entry)
     if _says_nothing(summary, title, url):
         summary = ""
@@ -128,6 +131,8 @@ def _last_segment(url: str) -> str:
 
 
 def _host(url: str) -> str:
+    if found := _PLAIN_HOST.match(url):
+        return found[1].removeprefix("www.")
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
@@ -161,7 +166,7 @@ def _not_ahead(at: datetime, feed: Feed, now: datetime) -> datetime | None:
 
 
 def _date_in(url: str, feed: Feed) -> datetime | None:
-    found = _URL_DATE.search(urlsplit(url).path)
+    found = _URL_DATE.search(_path(url)) if "20" in url else None
     if not found:
         return None
     try:
@@ -170,3 +175,8 @@ def _date_in(url: str, feed: Feed) -> datetime | None:
     except ValueError:
         return None
     return at.astimezone(UTC)
+
+
+def _path(url: str) -> str:
+    # A canonical address always has one, after a host that is at least a letter long.
+    return url[url.find("/", 8) :].partition("?")[0].partition("#")[0]

@@ -23,12 +23,11 @@ LATIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678
 _INVISIBLE = "\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 _COMBINING = "\u0300-\u036f\u3099\u309a"
 _LOOSE = re.compile(f"[{_INVISIBLE}{_COMBINING}]")
-_CLUSTER = re.compile(f"[^{_INVISIBLE}][{_COMBINING}]*")
 # NFKC spells these out ("Kimi™" would read "KimiTM"), which helps nobody.
 _KEPT = frozenset("…™℠℡")
 _STRAIGHT = dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„‟″", '"') | {"‐": "-", "‑": "-"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
+_HAN_RUN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]+")
 # Folding leaves ASCII and Han characters alone, which is nearly all there is.
 _FOLDABLE = re.compile("[^\x00-\x7f\u3400-\u4dbf\u4e00-\u9fff]")
 _HAN_BLOCKS = (range(0x3400, 0xA000), range(0xF900, 0xFB00))
@@ -86,7 +85,9 @@ def script_of(text: str) -> Script:
     A Chinese headline may hold more Latin letters than characters, so a word
     weighs as much as half a character.
     """
-    han = len(_HAN.findall(text))
+    if text.isascii():
+        return "latin" if _LATIN_WORD.search(text) else "other"
+    han = len("".join(_HAN_RUN.findall(text)))
     words = len(_LATIN_WORD.findall(text))
     foreign = len(_KANA_OR_HANGUL.findall(text))
     if foreign > han:
@@ -138,13 +139,38 @@ def _fold_character(char: str) -> str:
 
 def _fold_with_map(text: str) -> Folded:
     pieces: list[str] = []
-    places: list[tuple[int, int]] = []
-    for found in _CLUSTER.finditer(text):
-        piece = _fold_cluster(found[0])
-        pieces.append(piece)
-        places += [found.span()] * len(piece)
-    starts, ends = zip(*places, strict=True) if places else ((), ())
-    return Folded(_simplified("".join(pieces)), starts, ends)
+    starts: list[int] = []
+    ends: list[int] = []
+    done = 0
+    for found in _uneven(_long(text)).finditer(text):
+        start, end = found.span()
+        # What lies between keeps its length, so that it is folded and mapped at once.
+        pieces.append(_folded_characters(text[done:start]))
+        starts += range(done, start)
+        ends += range(done + 1, start + 1)
+        if found[1] is None:
+            piece = _fold_cluster(found[0])
+            pieces.append(piece)
+            starts += [start] * len(piece)
+            ends += [end] * len(piece)
+        done = end
+    pieces.append(_folded_characters(text[done:]))
+    starts += range(done, len(text))
+    ends += range(done + 1, len(text) + 1)
+    return Folded(_simplified("".join(pieces)), tuple(starts), tuple(ends))
+
+
+def _long(text: str) -> str:
+    """Return the characters that do not fold to a single one."""
+    odd = {c for c in _FOLDABLE.findall(text) if len(_fold_character(c)) != 1}
+    return "".join(sorted(odd))
+
+
+@lru_cache(maxsize=_AT_HAND)
+def _uneven(long: str) -> re.Pattern[str]:
+    """Return what finds where folding changes the length: group 1 leaves nothing."""
+    alone = f"|[{re.escape(long)}]" if long else ""
+    return re.compile(f"([{_INVISIBLE}]+)|[^{_INVISIBLE}][{_COMBINING}]+{alone}")
 
 
 def _fold_cluster(cluster: str) -> str:

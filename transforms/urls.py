@@ -38,6 +38,12 @@ _ORIGIN = frozenset(
 _FEED_VALUE = re.compile(
     r"(?:feed|rss|atom)(?:[-_ ]?(?:feed|rss|reader|news|\d))*|feedburner", re.IGNORECASE
 )
+# Scheme, host and path in their one form already, as nearly all are, but for "/./".
+_CANONICAL = re.compile(
+    r"(https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w:@!$&'()*+,;=~./-]*)(?:\?([^#]*))?",
+    re.ASCII,
+)
+_LINE_BREAKS = re.compile(r"[\t\r\n]")
 # Google News wrappers cannot be unwrapped without a request; their query is theirs.
 _OPAQUE = re.compile(
     r"https?://news\.google\.com/(?:rss/)?(?:articles|read)/", re.IGNORECASE
@@ -71,9 +77,12 @@ def canonical_url(url: str) -> str:
     Tracking parameters and fragments go, but routes (``#!`` and ``#/``) stay:
     on such sites they are the page. Applying it twice changes nothing.
     """
-    url = re.sub(r"[\t\r\n]", "", url.strip())
+    url = _LINE_BREAKS.sub("", url.strip())
     if _OPAQUE.match(url):
         return url
+    if (found := _CANONICAL.fullmatch(url)) and "/." not in found[1]:
+        query = _query(found[2]) if found[2] else ""
+        return f"{found[1]}?{query}" if query else found[1]
     try:
         parts = urlsplit(url)
         host = _host(parts.hostname or "", parts.port, parts.scheme)

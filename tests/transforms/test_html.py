@@ -37,6 +37,8 @@ from transforms.html import plain_line, plain_text, safe_link
         ("zero\u200bwidth\ufeff", "zerowidth"),
         ("<p>unclosed <b>bold", "unclosed bold"),
         ("a\u3000b\xa0c", "a b c"),
+        ("<p> a </p><p>b  c</p><p> </p><p>d </p>", "a\nb c\nd"),
+        ("<p> a </p><p> b</p>", "a\nb"),
     ],
 )
 def test_text(html, text):

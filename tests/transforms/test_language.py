@@ -38,6 +38,8 @@ from transforms.language import base_language, detect_language
             "en",
         ),
         ("…", "zh", "zh"),
+        ("“It’s the chip of the year” – and it isn’t new", "zh", "en"),
+        ("Der Hersteller “größte” verkauft nicht mit dem Chip", "en", "de"),
         ("El Niño and De la Espriella", "en", "en"),
         ("No hire, no fire?", "en", "en"),
         ("本月玩什么｜龙之信条 2、浪人崛起、Llamasoft: The Jeff Minter Story", "zh", "zh"),

@@ -120,6 +120,14 @@ def test_canonical_form_is_stable(text):
         assert canonical_url(once) == once
 
 
+@given(
+    st.from_regex(r"https?://([a-z.-]{1,8}\.x/)?[a-z0-9/.%:@?&=_ -]{0,20}", fullmatch=True)
+)
+def test_plain_addresses_are_no_exception(url):
+    """What has its one form already is recognised; a fragment, which goes, hides that."""
+    assert canonical_url(url) == canonical_url(f"{url}#part")
+
+
 def test_id_is_of_the_address_wherever_it_was_seen():
     """The same page has the same id in every feed, under every disguise."""
     plain = article_id("https://news.example/a", "feed", "guid")
