@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from transforms.documents import CreditLines, compile_credit_lines
 from transforms.mentions.tickers import ticker_forms
@@ -67,7 +67,9 @@ def compile_mentions(watchlist: Watchlist) -> MentionMatcher:
             rules.setdefault(spelling, []).append(rule)
     forms = tuple(_form(spelling, tuple(found)) for spelling, found in rules.items())
     return MentionMatcher(
-        automaton=AhoCorasick([form.text for form in forms]),
+        automaton=AhoCorasick(
+            [form.text for form in forms], implementation=Implementation.DFA
+        ),
         forms=forms,
         credit_lines=compile_credit_lines(watchlist.credit_lines),
         rules_version=watchlist.rules_version,

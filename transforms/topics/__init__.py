@@ -7,9 +7,10 @@ one are the article's.
 
 from __future__ import annotations
 
-from transforms.topics.compile import TopicMatcher, compile_topics
+from transforms.topics.compile import compile_topics
 from transforms.topics.find import find_topics, tags_in
-from transforms.topics.weigh import Reason, Weighed, weigh
+from transforms.topics.model import Reason, TopicMatcher
+from transforms.topics.weigh import Weighed, weigh
 
 __all__ = [
     "Reason",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
-from transforms.documents import CreditLines, compile_credit_lines
+from transforms.documents import compile_credit_lines
 from transforms.literals import other_literals, required_literals
 from transforms.patterns import compile_pattern
 from transforms.text import fold, lowered
+from transforms.topics.model import Form, Pattern, Reason, Term, TopicMatcher, Vote
 from transforms.watchlist import Scoring, Topic, Watchlist
 
 REGEX = "re:"
@@ -21,76 +22,20 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _LETTER = re.compile("[A-Za-z]")
 # Up to five capitals are an abbreviation, where case tells AI from "ai" in "said".
 _ABBREVIATION = 5
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Term:
-    """A word that speaks for or, with a negative weight, against a topic.
-
-    A *pattern* is worth a search where the automaton finds a form of each of *needs*.
-    """
-
-    topic: Topic
-    text: str
-    weight: float
-    exact: bool = False
-    whole_word: bool = False
-    pattern: Pattern | None = None
-    needs: tuple[frozenset[int], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """A regular expression, to be searched in the text or in its lower-case form."""
-
-    source: str
-    search: Callable[[str], re.Match[str] | None]
-    in_lower: bool
-
-
-@dataclass(slots=True)
-class Form:
-    """A lower-case text that the automaton looks for.
-
-    *terms* are there when it is, *patterns* are worth trying when it is.
-    """
-
-    number: int
-    terms: list[Term] = field(default_factory=list)
-    patterns: list[Term] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TopicMatcher:
-    """Everything that finding topics needs, made once for a watchlist."""
-
-    automaton: AhoCorasick
-    forms: tuple[Form, ...]
-    always: tuple[Term, ...]
-    topics: Mapping[str, Topic]
-    priors: Mapping[str, Mapping[str, float]]
-    scoring: Scoring
-    credit_lines: CreditLines
-    rules_version: str
+_ROUNDING = 1e-9
 
 
 def compile_topics(watchlist: Watchlist) -> TopicMatcher:
     """Prepare the terms of *watchlist* for matching."""
     forms = _Forms()
-    always: list[Term] = []
-    for term in _terms(watchlist, forms):
-        if term.pattern is None:
-            forms.of(lowered(term.text)).terms.append(term)
-        elif literals := required_literals(term.pattern.source):
-            for literal in literals:
-                forms.of(literal).patterns.append(term)
-        else:
-            always.append(term)
+    for term in _terms(watchlist):
+        forms.add(term)
     return TopicMatcher(
-        automaton=AhoCorasick(list(forms.by_text)),
-        forms=tuple(forms.by_text.values()),
-        always=tuple(always),
-        topics={t.topic_id: t for t in watchlist.topics if t.kind == "topic"},
+        automaton=AhoCorasick(list(forms.terms), implementation=Implementation.DFA),
+        forms=tuple(map(_form, forms.terms.values(), forms.patterns.values())),
+        always=tuple(forms.always),
+        topics=watchlist.topics,
+        thresholds=tuple(_threshold(t, watchlist.scoring) for t in watchlist.topics),
         priors=_priors(watchlist),
         scoring=watchlist.scoring,
         credit_lines=compile_credit_lines(watchlist.credit_lines),
@@ -102,39 +47,81 @@ def compile_topics(watchlist: Watchlist) -> TopicMatcher:
 class _Forms:
     """The automaton's texts while they are gathered, in order of their numbers."""
 
-    by_text: dict[str, Form] = field(default_factory=dict)
+    terms: dict[str, list[Term]] = field(default_factory=dict)
+    patterns: dict[str, list[Term]] = field(default_factory=dict)
+    always: list[Term] = field(default_factory=list)
 
-    def of(self, text: str) -> Form:
-        """Return the form of a lower-case text, a new one where there is none."""
-        return self.by_text.setdefault(text, Form(len(self.by_text)))
+    def add(self, term: Term) -> None:
+        """File *term* under each text that it is to be looked at for."""
+        if term.pattern is None:
+            self._of(lowered(term.text), self.terms).append(term)
+        elif literals := required_literals(term.pattern.source):
+            for literal in sorted(literals):
+                self._of(literal, self.patterns).append(term)
+        else:
+            self.always.append(term)
 
-    def numbers(self, texts: Iterable[str]) -> frozenset[int]:
-        """Return the numbers of lower-case texts."""
-        return frozenset(self.of(text).number for text in sorted(texts))
+    def _of(self, text: str, kind: dict[str, list[Term]]) -> list[Term]:
+        self.terms.setdefault(text, [])
+        self.patterns.setdefault(text, [])
+        return kind[text]
 
 
-def _terms(watchlist: Watchlist, forms: _Forms) -> Iterator[Term]:
+def _form(terms: Sequence[Term], patterns: Sequence[Term]) -> Form:
+    return Form(
+        terms=tuple(terms),
+        patterns=tuple(patterns),
+        # Whether a text is Latin does not hang on the case of its letters.
+        whole_word=bool(terms) and terms[0].whole_word,
+        plain=not patterns and not any(term.exact for term in terms),
+        votes=(
+            tuple(term.votes[0] for term in terms),
+            tuple(term.votes[1] for term in terms),
+        ),
+    )
+
+
+def _threshold(topic: Topic, scoring: Scoring) -> float:
+    threshold = topic.threshold
+    if threshold is None and topic.kind == "topic":
+        threshold = scoring.threshold
+    if threshold is None:  # one of its terms, in either field, is enough for an event
+        threshold = scoring.strong * scoring.summary
+    return threshold - _ROUNDING
+
+
+def _terms(watchlist: Watchlist) -> Iterator[Term]:
     scoring = watchlist.scoring
-    for topic in watchlist.topics:
+    for number, topic in enumerate(watchlist.topics):
         weights = {
             **dict.fromkeys(topic.excludes, scoring.negative),
             **dict.fromkeys(topic.weak, scoring.weak),
             **dict.fromkeys(topic.terms, scoring.strong),
         }
         for text, weight in weights.items():
-            yield _term(topic, text, weight, forms)
+            yield _term(number, text, weight, scoring)
 
 
-def _term(topic: Topic, text: str, weight: float, forms: _Forms) -> Term:
-    if text.startswith(REGEX):
-        pattern = compile_pattern(text.removeprefix(REGEX))
-        needs = tuple(map(forms.numbers, other_literals(pattern.pattern)))
-        return Term(topic, text, weight, pattern=_pattern(pattern), needs=needs)
-    text = fold(text).text
+def _term(topic: int, source: str, weight: float, scoring: Scoring) -> Term:
+    if source.startswith(REGEX):
+        pattern = _pattern(compile_pattern(source.removeprefix(REGEX)))
+        votes = _votes(topic, source, weight, scoring)
+        return Term(source, votes, pattern=pattern)
+    text = fold(source).text
     has_letters = bool(_LETTER.search(text))
     is_latin = has_letters and not _HAN.search(text)
     exact = has_letters and (not is_latin or _is_abbreviation(text))
-    return Term(topic, text, weight, exact, whole_word=is_latin)
+    return Term(text, _votes(topic, text, weight, scoring), exact, whole_word=is_latin)
+
+
+def _votes(topic: int, text: str, weight: float, scoring: Scoring) -> tuple[Vote, Vote]:
+    # What speaks against a topic does so wherever it stands.
+    factors = (scoring.title, scoring.summary) if weight > 0 else (1, 1)
+    title, summary = (weight * factor for factor in factors)
+    return (
+        Vote(topic, title, Reason(text, "title", title)),
+        Vote(topic, summary, Reason(text, "summary", summary)),
+    )
 
 
 def _is_abbreviation(text: str) -> bool:
@@ -149,19 +136,30 @@ def _pattern(compiled: re.Pattern[str]) -> Pattern:
     next that the pattern may begin with.
     """
     source = compiled.pattern
+    needs = tuple(tuple(sorted(need)) for need in other_literals(source))
     if not source.startswith(IGNORES_CASE):
-        return Pattern(source, compiled.search, in_lower=False)
+        return Pattern(source, compiled.search, in_lower=False, needs=needs)
     lower = _OUTSIDE_ESCAPES.sub(lambda found: found[0].lower(), source)
     search = re.compile(lower.removeprefix(IGNORES_CASE)).search
-    return Pattern(source, search, in_lower=True)
+    return Pattern(source, search, in_lower=True, needs=needs)
 
 
-def _priors(watchlist: Watchlist) -> dict[str, dict[str, float]]:
-    """Return by company what its sector and it make likely; it overrides its sector."""
-    return {
-        c.company_id: {
-            **watchlist.priors.get(c.sector, {}),
-            **watchlist.priors.get(c.company_id, {}),
+def _priors(watchlist: Watchlist) -> dict[str, tuple[Vote, ...]]:
+    """Return by company what its sector and it make likely; it overrides its sector.
+
+    A company makes nothing unlikely: one below zero only takes back its sector's.
+    """
+    numbers = {t.topic_id: n for n, t in enumerate(watchlist.topics) if t.kind == "topic"}
+    priors = {}
+    for company in watchlist.companies:
+        values = {
+            **watchlist.priors.get(company.sector, {}),
+            **watchlist.priors.get(company.company_id, {}),
         }
-        for c in watchlist.companies
-    }
+        term = f"company:{company.company_id}"
+        priors[company.company_id] = tuple(
+            Vote(numbers[topic_id], value, Reason(term, "", value))
+            for topic_id, value in values.items()
+            if value >= 0
+        )
+    return priors

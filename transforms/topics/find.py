@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from transforms.documents import Document, read_document
 from transforms.models import Article, Mention, Tag
-from transforms.topics.compile import TopicMatcher
-from transforms.topics.weigh import weigh
+from transforms.topics.model import TopicMatcher
+from transforms.topics.weigh import weigh_kept
 
 
 def find_topics(
@@ -37,6 +37,5 @@ def tags_in(
             score=round(found.score, 3),
             rules_version=matcher.rules_version,
         )
-        for found in weigh(document, named, matcher)
-        if found.fate == "kept"
+        for found in weigh_kept(document, named, matcher)
     ]

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from transforms.documents import Document, Field
-from transforms.text import LATIN
-from transforms.topics.compile import Term, TopicMatcher
-from transforms.watchlist import Scoring, Topic
+from transforms.documents import Document
+from transforms.topics.model import Reason, TopicMatcher, Vote
+from transforms.topics.poll import poll
+from transforms.watchlist import Topic
 
 Fate = Literal["kept", "below_threshold", "far_below_best", "beyond_cap"]
-_ROUNDING = 1e-9
-
-
-class Reason(NamedTuple):
-    """One term, where it stood, and what it added; a company's id for its prior."""
-
-    term: str
-    field: str
-    value: float
 
 
 class Weighed(NamedTuple):
@@ -35,149 +24,112 @@ class Weighed(NamedTuple):
     @property
     def heaviest(self) -> Reason:
         """The reason that weighed most."""
-        return max(
-            sorted(self.reasons), key=lambda reason: (reason.value, len(reason.term))
-        )
+        if len(self.reasons) == 1:
+            return self.reasons[0]
+        return min(self.reasons, key=lambda r: (-r.value, -len(r.term), r))
 
 
-@dataclass(slots=True, eq=False)
-class _Scale:
-    """What has been found for a topic so far; *spoken* is what no company added."""
+class _Count(NamedTuple):
+    """All votes, and their sums by topic; *spoken* is what no company added."""
 
-    topic: Topic
-    score: float = 0.0
-    spoken: float = 0.0
-    reasons: list[Reason] = field(default_factory=list)
+    votes: list[Vote]
+    scores: dict[int, float]
+    spoken: dict[int, float]
 
 
 def weigh(
     document: Document, company_ids: Iterable[str], matcher: TopicMatcher
 ) -> list[Weighed]:
     """Return every topic and event type that anything speaks for, best first."""
-    topics: list[_Scale] = []
-    events: list[_Scale] = []
-    for scale in _weighed(document, company_ids, matcher):
-        (topics if scale.topic.kind == "topic" else events).append(scale)
-    length = len(document.headline)
-    return [
-        *_select_topics(_ranked(topics), matcher.scoring, length),
-        *_select_events(_ranked(events), matcher.scoring),
-    ]
+    count = _count(document, company_ids, matcher)
+    return list(_select(count.scores, count, document, matcher))
 
 
-def _weighed(
+def weigh_kept(
     document: Document, company_ids: Iterable[str], matcher: TopicMatcher
-) -> Iterable[_Scale]:
-    scoring = matcher.scoring
-    scales: dict[tuple[str, str], _Scale] = {}
-    counted: dict[Term, None] = {}
-    for text in document.fields:
-        if text.name == "content":
-            continue
-        factor = scoring.title if text.name == "title" else scoring.summary
-        for term in _found(text, matcher):
-            if term not in counted:
-                counted[term] = None
-                # What speaks against a topic does so wherever it stands.
-                value = term.weight * (factor if term.weight > 0 else 1)
-                _add(scales, term.topic, Reason(term.text, text.name, value))
-    for topic, reason in _priors(company_ids, matcher):
-        _add(scales, topic, reason)
-    return scales.values()
+) -> list[Weighed]:
+    """Return those of ``weigh`` that are kept.
+
+    Most topics that something speaks for stay below their threshold, and are left out
+    before anything is sorted.
+    """
+    count = _count(document, company_ids, matcher)
+    least = matcher.thresholds
+    reaching = [topic for topic, score in count.scores.items() if score >= least[topic]]
+    if not reaching:
+        return []
+    selected = _select(reaching, count, document, matcher)
+    return [weighed for weighed in selected if weighed.fate == "kept"]
 
 
-def _add(scales: dict[tuple[str, str], _Scale], topic: Topic, reason: Reason) -> None:
-    key = topic.kind, topic.topic_id
-    scale = scales.get(key)
-    if scale is None:
-        scale = scales[key] = _Scale(topic)
-    scale.reasons.append(reason)
-    scale.score += reason.value
-    if reason.field:
-        scale.spoken += reason.value
+def _count(document: Document, company_ids: Iterable[str], matcher: TopicMatcher) -> _Count:
+    votes = poll(document, matcher)
+    spoken = _add({}, votes)
+    priors = _priors(company_ids, matcher)
+    return _Count([*votes, *priors], _add(spoken.copy(), priors), spoken)
 
 
-def _priors(
-    company_ids: Iterable[str], matcher: TopicMatcher
-) -> Iterator[tuple[Topic, Reason]]:
-    """Yield the highest prior per topic: ten carmakers are not ten times cars."""
-    best: dict[str, tuple[float, str]] = {}
+def _add(scores: dict[int, float], votes: Iterable[Vote]) -> dict[int, float]:
+    for topic, value, _ in votes:
+        scores[topic] = scores.get(topic, 0.0) + value
+    return scores
+
+
+def _priors(company_ids: Iterable[str], matcher: TopicMatcher) -> Iterable[Vote]:
+    """Return the highest prior per topic: ten carmakers are not ten times cars."""
+    best: dict[int, Vote] = {}
     for company_id in company_ids:
-        for topic_id, value in matcher.priors.get(company_id, {}).items():
-            best[topic_id] = max(best.get(topic_id, (0.0, "")), (value, company_id))
-    for topic_id, (value, company_id) in best.items():
-        yield matcher.topics[topic_id], Reason(f"company:{company_id}", "", value)
+        for vote in matcher.priors.get(company_id, ()):
+            before = best.get(vote.topic)
+            if before is None or (vote.value, vote.reason) > (before.value, before.reason):
+                best[vote.topic] = vote
+    return best.values()
 
 
-def _found(text: Field, matcher: TopicMatcher) -> Iterable[Term]:
-    # Dictionaries rather than sets: sums of floats depend on the order.
-    found: dict[Term, None] = {}
-    worth_trying = dict.fromkeys(matcher.always)
-    forms = matcher.forms
-    places = matcher.automaton.find_matches_as_indexes(text.lower, overlapping=True)
-    standing = {number for number, _, _ in places}
-    for number, start, end in places:
-        form = forms[number]
-        for term in form.terms:
-            if term not in found and _stands(term, text, start, end):
-                found[term] = None
-        if form.patterns:
-            worth_trying.update(dict.fromkeys(form.patterns))
-    for term in worth_trying:
-        if _matches(term, text, standing):
-            found[term] = None
-    return found
-
-
-def _matches(term: Term, text: Field, standing: AbstractSet[int]) -> bool:
-    if not term.pattern or any(map(standing.isdisjoint, term.needs)):
-        return False
-    sought = text.lower if term.pattern.in_lower else text.text
-    return term.pattern.search(sought) is not None
-
-
-def _stands(term: Term, text: Field, start: int, end: int) -> bool:
-    if term.whole_word:
-        lower = text.lower
-        if start and lower[start - 1] in LATIN:
-            return False
-        if end < len(lower) and lower[end] in LATIN:
-            return False
-    return not term.exact or text.text[start:end] == term.text
-
-
-def _ranked(scales: Iterable[_Scale]) -> list[_Scale]:
-    # In a tie, a topic of the text goes before one that a company only makes likely.
-    return sorted(scales, key=lambda s: (-s.score, -s.spoken, s.topic.topic_id))
-
-
-def _select_topics(
-    ranked: Sequence[_Scale], scoring: Scoring, length: int
+def _select(
+    topics: Iterable[int], count: _Count, document: Document, matcher: TopicMatcher
 ) -> Iterator[Weighed]:
-    cap = scoring.long_cap if length > scoring.long_text else scoring.cap
-    kept = 0
-    for scale in ranked:
-        fate: Fate = "kept"
-        threshold = scale.topic.threshold
-        if threshold is None:
-            threshold = scoring.threshold
-        if scale.score < threshold - _ROUNDING:
-            fate = "below_threshold"
-        elif scale.score < scoring.share_of_best * ranked[0].score:
-            fate = "far_below_best"
-        elif kept >= cap:
-            fate = "beyond_cap"
+    """Yield topics with their fates, then event types, each best first.
+
+    Those below their thresholds may be missing from *topics*: they push out none.
+    """
+    ranked = _ranked(topics, count, matcher)
+    reasons: dict[int, list[Reason]] = {topic: [] for topic in ranked}
+    for topic, _, reason in count.votes:
+        if topic in reasons:
+            reasons[topic].append(reason)
+    for topic, fate in _fates(ranked, count, document, matcher):
+        yield Weighed(matcher.topics[topic], count.scores[topic], reasons[topic], fate)
+
+
+def _ranked(topics: Iterable[int], count: _Count, matcher: TopicMatcher) -> list[int]:
+    def rank(number: int) -> tuple[bool, float, float, str]:
+        topic = matcher.topics[number]
+        # In a tie, a topic of the text goes before one that a company only makes likely.
+        score, spoken = count.scores[number], count.spoken.get(number, 0.0)
+        return topic.kind == "event", -score, -spoken, topic.topic_id
+
+    return sorted(topics, key=rank)
+
+
+def _fates(
+    ranked: Iterable[int], count: _Count, document: Document, matcher: TopicMatcher
+) -> Iterator[tuple[int, Fate]]:
+    scoring, topics = matcher.scoring, matcher.topics
+    is_long = len(document.headline) > scoring.long_text
+    room = scoring.long_cap if is_long else scoring.cap
+    scores = (s for t, s in count.scores.items() if topics[t].kind == "topic")
+    least = scoring.share_of_best * max(scores, default=0.0)
+    for topic in ranked:
+        score = count.scores[topic]
+        if score < matcher.thresholds[topic]:
+            yield topic, "below_threshold"
+        elif topics[topic].kind == "event":
+            yield topic, "kept"
+        elif score < least:
+            yield topic, "far_below_best"
+        elif room == 0:
+            yield topic, "beyond_cap"
         else:
-            kept += 1
-        yield Weighed(scale.topic, scale.score, scale.reasons, fate)
-
-
-def _select_events(ranked: Iterable[_Scale], scoring: Scoring) -> Iterator[Weighed]:
-    """Keep each event type that one of its terms speaks for, in whichever field."""
-    for scale in ranked:
-        threshold = scale.topic.threshold
-        if threshold is None:
-            threshold = scoring.strong * scoring.summary
-        enough = scale.score >= threshold - _ROUNDING
-        fate: Fate = "kept" if enough else "below_threshold"
-        yield Weighed(scale.topic, scale.score, scale.reasons, fate)
+            room -= 1
+            yield topic, "kept"

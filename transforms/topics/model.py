@@ -1,0 +1,87 @@
+"""The terms of a watchlist as the topic matcher keeps them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick
+
+from transforms.documents import CreditLines
+from transforms.watchlist import Scoring, Topic
+
+
+class Reason(NamedTuple):
+    """One term, where it stood, and what it added; a company's id for its prior."""
+
+    term: str
+    field: str
+    value: float
+
+
+class Vote(NamedTuple):
+    """What a term, or a company, adds to the topic of that number, and why."""
+
+    topic: int
+    value: float
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A regular expression, to be searched in the text or in its lower-case form.
+
+    It is worth a search where the lower-case text holds one of each of *needs*.
+    """
+
+    source: str
+    search: Callable[[str], re.Match[str] | None]
+    in_lower: bool
+    needs: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Term:
+    """A word that speaks for or, with a negative weight, against a topic.
+
+    It casts one vote when found in a title, and another when only in a summary.
+    """
+
+    text: str
+    votes: tuple[Vote, Vote]
+    exact: bool = False
+    whole_word: bool = False
+    pattern: Pattern | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Form:
+    """A lower-case text that the automaton looks for.
+
+    *terms* are there when it is, *patterns* are worth trying when it is. A *plain* form
+    has no patterns, and its terms count in any case: found once, it needs no second
+    look, and *votes* are those of its terms in a title, and in a summary.
+    """
+
+    terms: tuple[Term, ...]
+    patterns: tuple[Term, ...]
+    whole_word: bool
+    plain: bool
+    votes: tuple[tuple[Vote, ...], tuple[Vote, ...]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TopicMatcher:
+    """Everything that finding topics needs, made once for a watchlist."""
+
+    automaton: AhoCorasick
+    forms: tuple[Form, ...]
+    always: tuple[Term, ...]
+    topics: tuple[Topic, ...]
+    thresholds: tuple[float, ...]
+    priors: Mapping[str, tuple[Vote, ...]]
+    scoring: Scoring
+    credit_lines: CreditLines
+    rules_version: str

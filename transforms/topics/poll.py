@@ -1,0 +1,82 @@
+"""Find the terms that stand in a field."""
+
+from __future__ import annotations
+
+from transforms.documents import Document, Field
+from transforms.text import LATIN
+from transforms.topics.model import Form, Pattern, Term, TopicMatcher, Vote
+
+
+class _Poll:
+    """The votes so far, and whose they are: each term has but one."""
+
+    __slots__ = ("counted", "settled", "votes")
+
+    def __init__(self) -> None:
+        self.votes: list[Vote] = []
+        self.settled: set[int] = set()
+        self.counted: set[Term] = set()
+
+
+def poll(document: Document, matcher: TopicMatcher) -> list[Vote]:
+    """Return the votes of the terms that stand in title or summary.
+
+    They come in the order of their places, since sums of floats depend on it.
+    """
+    so_far = _Poll()
+    for field in document.fields:
+        if field.name != "content":
+            _poll(field, matcher, so_far)
+    return so_far.votes
+
+
+def _poll(text: Field, matcher: TopicMatcher, so_far: _Poll) -> None:
+    side = 0 if text.name == "title" else 1
+    votes, settled = so_far.votes, so_far.settled
+    lower, forms = text.lower, matcher.forms
+    trying = dict.fromkeys(matcher.always)
+    for number, start, end in matcher.automaton.find_matches_as_indexes(
+        lower, overlapping=True
+    ):
+        if number in settled:
+            continue
+        form = forms[number]
+        if form.patterns:
+            trying.update(dict.fromkeys(form.patterns))
+        if form.whole_word and not _is_word(lower, start, end):
+            continue
+        if form.plain:
+            settled.add(number)
+            votes += form.votes[side]
+        else:
+            _count(form, text.text[start:end], side, so_far)
+    for term in trying:
+        if term not in so_far.counted and _matches(term.pattern, text):
+            so_far.counted.add(term)
+            votes.append(term.votes[side])
+
+
+def _is_word(lower: str, start: int, end: int) -> bool:
+    if start and lower[start - 1] in LATIN:
+        return False
+    return end == len(lower) or lower[end] not in LATIN
+
+
+def _count(form: Form, written: str, side: int, so_far: _Poll) -> None:
+    for term in form.terms:
+        if term not in so_far.counted and (not term.exact or term.text == written):
+            so_far.counted.add(term)
+            so_far.votes.append(term.votes[side])
+
+
+def _matches(pattern: Pattern | None, text: Field) -> bool:
+    if pattern is None:
+        return False
+    lower = text.lower
+    for need in pattern.needs:
+        for literal in need:
+            if literal in lower:
+                break
+        else:
+            return False
+    return pattern.search(lower if pattern.in_lower else text.text) is not None
