@@ -22,6 +22,8 @@ from transforms.reading import Reader
 
 # The worker stops itself at its deadline; a C loop hears no signal and is killed.
 GRACE = 3.0
+# Bytes of an answer that are taken in at once; a usual one stops and starts no pipe.
+READ_AHEAD = 1 << 20
 # New bytes in line for one parser before the next is started: its start-up's worth.
 BACKLOG = 3_000_000
 
@@ -124,6 +126,7 @@ async def _start(reader: bytes) -> Process:
         stdin=PIPE,
         stdout=PIPE,
         stderr=DEVNULL,
+        limit=READ_AHEAD,
     )
     _send(worker, reader)
     return worker

@@ -7,7 +7,10 @@ import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
-# Fast and already 5 to 8 times smaller; a document is read back only to be re-parsed.
+from isal import igzip
+
+# As small as gzip's own fastest level, at a third of its price; a document is read back
+# only to be parsed again.
 LEVEL = 1
 
 
@@ -19,7 +22,7 @@ def keep_document(data: Path, body_hash: str, body: bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Atomic: a killed run leaves a stray part, never half a document by that name.
     part = path.with_suffix(f".{os.getpid()}.part")
-    part.write_bytes(gzip.compress(body, LEVEL, mtime=0))
+    part.write_bytes(igzip.compress(body, LEVEL, mtime=0))
     part.replace(path)
     return path
 
