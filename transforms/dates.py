@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -37,6 +38,10 @@ _MONTHS = {
 }  # fmt: skip
 
 
+# The dates of the document at hand: each is asked for twice.
+_AT_HAND = 1 << 9
+
+
 @dataclass(frozen=True, slots=True)
 class Dated:
     """An instant in UTC and whether the text named it or counted back from now."""
@@ -45,6 +50,7 @@ class Dated:
     origin: Literal["published", "relative"] = "published"
 
 
+@lru_cache(maxsize=_AT_HAND)
 def parse_date(raw: str, *, zone: str, now: datetime) -> Dated | None:
     """Read *raw*, a date in any form that feeds use, or return None.
 

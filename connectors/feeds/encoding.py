@@ -16,7 +16,7 @@ _DECLARED = re.compile(
 _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 # Characters that XML forbids: one of them makes a whole feed not well-formed.
 _FORBIDDEN = bytes([*range(9), 11, 12, *range(14, 32)])
-_NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+_NONCHARACTER = re.compile("\ufffe|\uffff".encode())
 _FEW = 60
 _WORD = 4  # fewer characters prove nothing against a label
 # Seven-bit encodings are valid UTF-8 by their bytes, so their label is all there is.
@@ -190,8 +190,7 @@ def _read(text: bytes, codec: str) -> bytes:
 
 def _utf8(body: bytes, note: str, encoding: str) -> Decoded:
     body = body.removeprefix(codecs.BOM_UTF8).translate(None, _FORBIDDEN).lstrip()
-    for noncharacter in _NONCHARACTERS:
-        body = body.replace(noncharacter, b"")
+    body = _NONCHARACTER.sub(b"", body)
     if declaration := _DECLARATION.match(body):
         body = XML_DECLARATION + body[declaration.end() :]
     return Decoded(body, "utf-8", note, encoding)

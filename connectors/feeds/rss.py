@@ -22,6 +22,8 @@ from transforms.models import Entry, Feed
 
 # feedparser sets "bozo" for these too, but still reads the feed correctly.
 HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
+# Its search for a parser that is not there takes as long as parsing a head.
+feedparser.api.PREFERRED_XML_PARSERS = []
 DUBLIN_CORE = b"http://purl.org/dc/elements/1."
 
 
