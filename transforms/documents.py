@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
@@ -37,18 +38,19 @@ class CreditLines:
 
     def likely(self, lower: str) -> list[re.Pattern[str]]:
         """Return the patterns that may stand in a lower-case text, in their order."""
-        numbers = set(self.always)
-        if self.automaton:
-            found = self.automaton.find_matches_as_indexes(lower, overlapping=True)
-            numbers.update(self.owners[literal] for literal, _, _ in found)
-        return [self.patterns[number] for number in sorted(numbers)]
+        if not self.automaton:
+            return list(self.patterns)
+        places = self.automaton.find_matches_as_indexes(lower, overlapping=True)
+        if not places and not self.always:
+            return []
+        numbers = {self.owners[literal] for literal, _, _ in places}
+        return [self.patterns[number] for number in sorted(numbers | self.always)]
 
 
 NO_CREDIT_LINES = CreditLines()
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field: *text* and *lower* have the same length, *folded* maps back."""
 
     name: TextField
@@ -64,8 +66,7 @@ class Field:
         return self.original[at : at + length], at, length
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """The fields that are not empty, and title and summary as one text."""
 
     fields: tuple[Field, ...]
@@ -92,7 +93,7 @@ def read_document(
         ("summary", summary),
         ("content", content or ""),
     )
-    return Document(tuple(_field(n, t, credit_lines) for n, t in texts if t))
+    return Document(tuple([_field(n, t, credit_lines) for n, t in texts if t]))
 
 
 def compile_credit_lines(sources: Iterable[str]) -> CreditLines:

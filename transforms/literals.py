@@ -8,17 +8,21 @@ cost nothing on the many texts that none of them can match.
 from __future__ import annotations
 
 import re
+import string
 from functools import reduce
 
 Literals = frozenset[str]
 
 _NONE: Literals = frozenset()
 _WIDTHLESS = frozenset("bBAZ")
+_COMMON = frozenset({*string.ascii_lowercase, " ", "in", "on", "to", "es", "ing"})
 _QUANTIFIER = re.compile(r"(?:([*?])|(\+)|\{(\d*)(?:,\d*)?\})[?+]?")
 _FLAGS = re.compile(r"\(\?[aimsu]+\)")
 _GROUP = re.compile(r"\((?:\?(?:[aims]*:|P<\w+>))?(?!\?)")
 _LOOK = re.compile(r"\(\?<?[=!]")
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
+# A class of few characters, one of which must stand there: [$€£].
+_FEW = re.compile(r"\[([^\]\\^-]{1,8})\]")
 
 
 class _TooClever(Exception):  # noqa: N818 - not an error, only beyond this reader
@@ -34,10 +38,14 @@ def required_literals(pattern: str) -> Literals:
 
 
 def other_literals(pattern: str) -> tuple[Literals, ...]:
-    """Return further sets of such texts: each has one in every match of *pattern*."""
+    """Return further sets of such texts: each has one in every match of *pattern*.
+
+    What is found least often comes first; what nearly every text holds is left out.
+    """
     needs = _needs(pattern)
     best = reduce(_better, needs, _NONE)
-    return tuple(need for need in dict.fromkeys(needs) if need != best)
+    telling = {need: None for need in needs if need != best and need.isdisjoint(_COMMON)}
+    return tuple(sorted(telling, key=_shortest, reverse=True))
 
 
 def _needs(pattern: str) -> tuple[Literals, ...]:
@@ -74,10 +82,15 @@ class _Reader:
     def _branch(self) -> tuple[Literals, ...]:
         """Read a sequence and return, set by set, what it must hold."""
         needs: list[Literals] = []
+        chosen: list[Literals] = []
         run = ""
         while not self.at_end() and self._peek() not in "|)":
+            began = self._at
             literal, found, widthless = self._element()
+            few = _FEW.fullmatch(self._pattern, began, self._at)
             at_least = self._repeats()
+            if few and at_least != 0:
+                chosen.append(frozenset(few[1].lower()))
             if at_least == 1 and widthless:
                 continue
             if at_least == 1 and literal:
@@ -90,7 +103,8 @@ class _Reader:
             run = ""
             if at_least != 0:
                 needs += found
-        return (*needs, *_only(run))
+        # Last, since a single character is in most texts.
+        return (*needs, *_only(run), *chosen)
 
     def _element(self) -> tuple[str, tuple[Literals, ...], bool]:
         """Read one element: its literal, what it must hold, whether it has no width."""
@@ -150,4 +164,8 @@ def _better(one: Literals, other: Literals) -> Literals:
     """Return the set whose shortest text is longer: it is found less often."""
     if not one or not other:
         return one or other
-    return other if min(map(len, other)) > min(map(len, one)) else one
+    return other if _shortest(other) > _shortest(one) else one
+
+
+def _shortest(literals: Literals) -> int:
+    return min(map(len, literals))

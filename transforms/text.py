@@ -23,13 +23,16 @@ LATIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678
 _INVISIBLE = "\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 _COMBINING = "\u0300-\u036f\u3099\u309a"
 _LOOSE = re.compile(f"[{_INVISIBLE}{_COMBINING}]")
+# Alone these stay what they are, but not in all words: 沈默 is 沉默, 反覆 is 反复.
+_IN_WORDS = "沈藉覆坏瞭哩甦衹"
 # NFKC spells these out ("Kimi™" would read "KimiTM"), which helps nobody.
 _KEPT = frozenset("…™℠℡")
 _STRAIGHT = dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„‟″", '"') | {"‐": "-", "‑": "-"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _HAN_RUN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]+")
 # Folding leaves ASCII and Han characters alone, which is nearly all there is.
-_FOLDABLE = re.compile("[^\x00-\x7f\u3400-\u4dbf\u4e00-\u9fff]")
+_FOLDABLES = "\x80-\u33ff\u4dc0-\u4dff\ua000-\U0010ffff"
+_FOLDABLE = re.compile(f"[{_FOLDABLES}]")
 _HAN_BLOCKS = (range(0x3400, 0xA000), range(0xF900, 0xFB00))
 _KANA_OR_HANGUL = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+")
@@ -57,10 +60,15 @@ def fold(text: str) -> Folded:
     """Fold *text*, keeping the case of its letters."""
     if text.isascii():
         return Folded(text)
-    plain = _folded_characters(text)
-    if len(plain) == len(text) and not _LOOSE.search(text):
-        return Folded(_simplified(plain))
-    return _fold_with_map(text)
+    odd = set(_odd().findall(text))
+    if any(map(_changes_length, odd)):
+        return _fold_with_map(text)
+    # A text has few distinct ones, so this is several times faster than translating
+    # it letter by letter.
+    plain = text
+    for char in odd:
+        plain = plain.replace(char, _fold_character(char))
+    return Folded(_simplified(plain) if any(map(_is_converted, odd)) else plain)
 
 
 def lowered(text: str) -> str:
@@ -110,9 +118,32 @@ def _han_script(text: str) -> Script:
 @cache
 def _traditional() -> re.Pattern[str]:
     """Return what finds the characters that are another one in Simplified script."""
+    return re.compile(f"[{_traditional_ones()}]")
+
+
+@cache
+def _traditional_ones() -> str:
     all_of_them = "\n".join(chr(code) for block in _HAN_BLOCKS for code in block)
     pairs = zip(all_of_them, _converter("t2s").convert(all_of_them), strict=True)
-    return re.compile(f"[{''.join(a for a, b in pairs if a != b)}]")
+    return "".join(a for a, b in pairs if a != b)
+
+
+@cache
+def _odd() -> re.Pattern[str]:
+    """Return what finds the characters that folding may change."""
+    return re.compile(f"[{_FOLDABLES}{_traditional_ones()}{_IN_WORDS}]")
+
+
+@cache
+def _changes_length(char: str) -> bool:
+    return len(_fold_character(char)) != 1 or bool(_LOOSE.match(char))
+
+
+@cache
+def _is_converted(char: str) -> bool:
+    """Whether OpenCC, which takes its time, may change a text with *char* in it."""
+    folded = _fold_character(char)
+    return folded in _IN_WORDS or _converter("t2s").convert(folded) != folded
 
 
 def _differences(left: str, right: str) -> int:
@@ -120,8 +151,7 @@ def _differences(left: str, right: str) -> int:
 
 
 def _folded_characters(text: str) -> str:
-    # A text has few distinct ones, so this is several times faster than translating
-    # it letter by letter. What came out folded is not foldable again.
+    # What came out folded is not foldable again.
     for char in set(_FOLDABLE.findall(text)):
         text = text.replace(char, _fold_character(char))
     return text
@@ -162,8 +192,8 @@ def _fold_with_map(text: str) -> Folded:
 
 def _long(text: str) -> str:
     """Return the characters that do not fold to a single one."""
-    odd = {c for c in _FOLDABLE.findall(text) if len(_fold_character(c)) != 1}
-    return "".join(sorted(odd))
+    found = set(_FOLDABLE.findall(text))
+    return "".join(sorted(c for c in found if len(_fold_character(c)) != 1))
 
 
 @lru_cache(maxsize=_AT_HAND)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
+
+import opencc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,3 +96,20 @@ def test_search_text_folds_query_and_article_alike():
 def test_script_of(text, script):
     """The script is that of most of the text; Chinese may hold Latin names."""
     assert script_of(text) == script
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("他沈默了", "他沉默了"), ("沈先生", "沈先生"), ("答覆", "答复"), ("覆盖", "覆盖")],
+)
+def test_characters_that_only_some_words_change(text, expected):
+    """A word may have another form in Simplified script though its characters do not."""
+    assert fold(text).text == expected
+
+
+@given(st.text(alphabet="A ,沈藉覆坏瞭哩甦衹默口盖打解海生得臺\u200b①", max_size=12))
+def test_folding_is_what_opencc_says(text):
+    """Leaving out what takes time leaves out nothing else."""
+    plain = unicodedata.normalize("NFKC", text.replace("\u200b", ""))
+
+    assert fold(text).text == opencc.OpenCC("t2s").convert(plain)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.documents import read_document
-from transforms.literals import required_literals
+from transforms.literals import other_literals, required_literals
 from transforms.mentions import compile_mentions, find_mentions
 from transforms.models import Tag
 from transforms.patterns import compile_pattern
@@ -245,3 +245,49 @@ def test_no_match_without_a_literal(case):
     pattern, text = case
 
     assert any(literal in text.lower() for literal in required_literals(pattern))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "literals"),
+    [
+        ("(?i)sell.{0,9}chips? (in|to) china", [{"chip"}, {"sell"}]),
+        (r"[$€]\d+ (deal|round)", [{"$", "€"}]),
+        (r"[^$]\d+ [a-c] [$]? deal", []),
+        ("[$]|x", []),
+    ],
+)
+def test_other_literals(pattern, literals):
+    """What is seldom found comes first, what is everywhere is left out."""
+    found = other_literals(pattern)
+
+    assert sorted(map(sorted, found)) == sorted(map(sorted, literals))
+    lengths = [min(map(len, need)) for need in found]
+    assert lengths == sorted(lengths, reverse=True)
+
+
+def test_a_negative_prior_takes_back_what_the_sector_says():
+    """A company makes its sector's topics likely or not, but none unlikely."""
+    text = '[company.a]\nname = "A"\nsector = "s"\n[topic.t]\nname = "T"\nterms = ["x"]\n'
+    priors = "[prior.s]\nt = 1.0\n[prior.a]\nt = -1.0\n"
+    matcher = compile_topics(parse_watchlist(text + priors))
+
+    assert weigh(read_document("A"), ["a"], matcher) == []
+    (found,) = weigh(read_document("x"), ["a"], matcher)
+    assert found.score == 1.0
+
+
+def test_a_term_in_two_spellings_counts_by_its_letters():
+    """One form of the automaton may lead to terms that differ in their case."""
+    text = (
+        '[topic.a]\nname = "A"\nterms = ["IT"]\n'
+        '[topic.b]\nname = "B"\nterms = ["it", "re:(?i)it now"]\n'
+    )
+    matcher = compile_topics(parse_watchlist(text))
+
+    def scores(title):
+        found = weigh(read_document(title, title), (), matcher)
+        return {w.topic.topic_id: w.score for w in found}
+
+    assert scores("it") == {"b": 1.0}
+    assert scores("it, IT") == {"a": 1.0, "b": 1.0}
+    assert scores("IT now") == {"a": 1.0, "b": 2.0}

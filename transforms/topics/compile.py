@@ -70,7 +70,7 @@ class _Forms:
 def _form(terms: Sequence[Term], patterns: Sequence[Term]) -> Form:
     return Form(
         terms=tuple(terms),
-        patterns=tuple(patterns),
+        patterns=dict.fromkeys(patterns),
         # Whether a text is Latin does not hang on the case of its letters.
         whole_word=bool(terms) and terms[0].whole_word,
         plain=not patterns and not any(term.exact for term in terms),

@@ -60,13 +60,13 @@ class Term:
 class Form:
     """A lower-case text that the automaton looks for.
 
-    *terms* are there when it is, *patterns* are worth trying when it is. A *plain* form
+    *terms* are there when it is, *patterns*, in order, worth trying. A *plain* form
     has no patterns, and its terms count in any case: found once, it needs no second
     look, and *votes* are those of its terms in a title, and in a summary.
     """
 
     terms: tuple[Term, ...]
-    patterns: tuple[Term, ...]
+    patterns: Mapping[Term, None]
     whole_word: bool
     plain: bool
     votes: tuple[tuple[Vote, ...], tuple[Vote, ...]]

@@ -42,7 +42,7 @@ def _poll(text: Field, matcher: TopicMatcher, so_far: _Poll) -> None:
             continue
         form = forms[number]
         if form.patterns:
-            trying.update(dict.fromkeys(form.patterns))
+            trying.update(form.patterns)
         if form.whole_word and not _is_word(lower, start, end):
             continue
         if form.plain:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from transforms.documents import Document
@@ -42,7 +42,7 @@ def weigh(
 ) -> list[Weighed]:
     """Return every topic and event type that anything speaks for, best first."""
     count = _count(document, company_ids, matcher)
-    return list(_select(count.scores, count, document, matcher))
+    return _selected(list(count.scores), count, document, matcher)
 
 
 def weigh_kept(
@@ -58,7 +58,7 @@ def weigh_kept(
     reaching = [topic for topic, score in count.scores.items() if score >= least[topic]]
     if not reaching:
         return []
-    selected = _select(reaching, count, document, matcher)
+    selected = _selected(reaching, count, document, matcher)
     return [weighed for weighed in selected if weighed.fate == "kept"]
 
 
@@ -86,50 +86,58 @@ def _priors(company_ids: Iterable[str], matcher: TopicMatcher) -> Iterable[Vote]
     return best.values()
 
 
-def _select(
-    topics: Iterable[int], count: _Count, document: Document, matcher: TopicMatcher
-) -> Iterator[Weighed]:
-    """Yield topics with their fates, then event types, each best first.
+def _selected(
+    numbers: list[int], count: _Count, document: Document, matcher: TopicMatcher
+) -> list[Weighed]:
+    """Return topics with their fates, then event types, each best first.
 
-    Those below their thresholds may be missing from *topics*: they push out none.
+    Those below their thresholds may be missing from *numbers*: they push out none.
     """
-    ranked = _ranked(topics, count, matcher)
-    reasons: dict[int, list[Reason]] = {topic: [] for topic in ranked}
-    for topic, _, reason in count.votes:
+    topics, scores = matcher.topics, count.scores
+    reasons = _reasons(numbers, count.votes)
+    fates = _fates(_ranked(numbers, count, topics), scores, document, matcher)
+    return [Weighed(topics[n], scores[n], reasons[n], fate) for n, fate in fates]
+
+
+def _reasons(numbers: list[int], votes: list[Vote]) -> dict[int, list[Reason]]:
+    reasons: dict[int, list[Reason]] = {number: [] for number in numbers}
+    for topic, _, reason in votes:
         if topic in reasons:
             reasons[topic].append(reason)
-    for topic, fate in _fates(ranked, count, document, matcher):
-        yield Weighed(matcher.topics[topic], count.scores[topic], reasons[topic], fate)
+    return reasons
 
 
-def _ranked(topics: Iterable[int], count: _Count, matcher: TopicMatcher) -> list[int]:
-    def rank(number: int) -> tuple[bool, float, float, str]:
-        topic = matcher.topics[number]
-        # In a tie, a topic of the text goes before one that a company only makes likely.
-        score, spoken = count.scores[number], count.spoken.get(number, 0.0)
-        return topic.kind == "event", -score, -spoken, topic.topic_id
-
-    return sorted(topics, key=rank)
+def _ranked(numbers: list[int], count: _Count, topics: Sequence[Topic]) -> list[int]:
+    if len(numbers) == 1:
+        return numbers
+    # In a tie, a topic of the text goes before one that a company only makes likely.
+    scores, spoken = count.scores, count.spoken
+    ranked = [(-scores[n], -spoken.get(n, 0.0), topics[n].topic_id, n) for n in numbers]
+    return [n for _, _, _, n in sorted(ranked)]
 
 
 def _fates(
-    ranked: Iterable[int], count: _Count, document: Document, matcher: TopicMatcher
-) -> Iterator[tuple[int, Fate]]:
+    ranked: list[int], scores: dict[int, float], document: Document, matcher: TopicMatcher
+) -> list[tuple[int, Fate]]:
     scoring, topics = matcher.scoring, matcher.topics
     is_long = len(document.headline) > scoring.long_text
     room = scoring.long_cap if is_long else scoring.cap
-    scores = (s for t, s in count.scores.items() if topics[t].kind == "topic")
-    least = scoring.share_of_best * max(scores, default=0.0)
-    for topic in ranked:
-        score = count.scores[topic]
-        if score < matcher.thresholds[topic]:
-            yield topic, "below_threshold"
-        elif topics[topic].kind == "event":
-            yield topic, "kept"
+    of_topics = [score for n, score in scores.items() if topics[n].kind == "topic"]
+    least = scoring.share_of_best * max(of_topics, default=0.0)
+    fates: list[tuple[int, Fate]] = []
+    events: list[tuple[int, Fate]] = []
+    for number in ranked:
+        score = scores[number]
+        enough = score >= matcher.thresholds[number]
+        if topics[number].kind == "event":
+            events.append((number, "kept" if enough else "below_threshold"))
+        elif not enough:
+            fates.append((number, "below_threshold"))
         elif score < least:
-            yield topic, "far_below_best"
+            fates.append((number, "far_below_best"))
         elif room == 0:
-            yield topic, "beyond_cap"
+            fates.append((number, "beyond_cap"))
         else:
             room -= 1
-            yield topic, "kept"
+            fates.append((number, "kept"))
+    return fates + events
