@@ -14,8 +14,9 @@ from functools import cache
 from transforms.text import fold
 
 # Chinese outlets put a space between Han and Latin (理想 L8); patterns see both.
+# Begins with the space itself, so that the engine leaps from one to the next.
 _PANGU = re.compile(
-    r"(?<=[\u4e00-\u9fff]) +(?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) +(?=[\u4e00-\u9fff])"
+    r" (?:(?<=[\u4e00-\u9fff] ) *(?=[A-Za-z0-9])|(?<=[A-Za-z0-9] ) *(?=[\u4e00-\u9fff]))"
 )
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 

@@ -24,6 +24,8 @@ def mentions_in(
 ) -> list[Mention]:
     """Return the mentions in a text that is folded already."""
     hits = [j for j in judge(document, matcher) if j.accepted]
+    if not hits:
+        return []
     order = {field.name: n for n, field in enumerate(document.fields)}
     hits.sort(key=lambda j: (order[j.field.name], j.start, j.rule.alias.company_id))
     first: dict[tuple[str, str], Mention] = {}
