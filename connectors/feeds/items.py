@@ -12,7 +12,7 @@ from lxml import etree
 
 # Not well-formed, with a DOCTYPE, or not even UTF-8 XML: such documents are parsed whole.
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
-_ITEM_NAMES = frozenset({"item", "entry"})
+ITEM_NAMES = frozenset({"item", "entry"})
 _DATE_ELEMENT = re.compile(
     rb"<(?:[\w-]+:)?(?:pubDate|pubdate|published|updated|modified|issued|created|date|lastBuildDate)\b[^<>]*>"
     rb"[^<>]*(?:<!\[CDATA\[[^<>]*\]\]>)?[^<>]*</[^<>]+>"
@@ -68,7 +68,7 @@ def _is_item(node: etree._Element) -> bool:
     parent = node.getparent()
     depth = 0
     while parent is not None:
-        if etree.QName(parent).localname in _ITEM_NAMES:
+        if etree.QName(parent).localname in ITEM_NAMES:
             return False
         parent, depth = parent.getparent(), depth + 1
     return depth in (1, 2)

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-import feedparser
-
 from connectors.errors import FeedParseError
 from connectors.feeds.entities import escape_bare
 from connectors.feeds.entry import entry_of
+from connectors.feeds.head import Head, read_head
 from connectors.feeds.items import Cut, cut_known_items, hash_text
 from connectors.feeds.parsed import Parsed
 from connectors.feeds.quick import has_base, read_items
+from connectors.feeds.reference import ask_feedparser, head_of
 from transforms.dates import parse_date
 from transforms.models import Entry, Feed
 
-# feedparser sets "bozo" for these too, but still reads the feed correctly.
-HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
-# Its search for a parser that is not there takes as long as parsing a head.
-feedparser.api.PREFERRED_XML_PARSERS = []
 DUBLIN_CORE = b"http://purl.org/dc/elements/1."
 
 
@@ -76,43 +71,42 @@ class _Reading:
 
 
 def _by_items(body: bytes, cut: Cut, reading: _Reading) -> Parsed | None:
-    """Read plain items ourselves, and the head and all other items by feedparser.
+    """Read plain items and a plain head ourselves, what else there is by feedparser.
 
     None where feedparser counts other items than we do.
     """
-    plain: list[Any] = [None] * len(cut.fresh)
+    items: list[Any] = [None] * len(cut.fresh)
     if not has_base(body):
-        plain = read_items(cut.fresh, is_date=reading.is_date)
-    hard = [node for node, item in zip(cut.fresh, plain, strict=True) if item is None]
-    parsed = _feedparser(cut.with_only(hard), reading.charset, reading.feed)
-    if len(parsed.entries) != len(hard) or not parsed.version:
-        return None
-    others = iter(parsed.entries)
-    items = [next(others) if item is None else item for item in plain]
-    return _counted(_read(parsed, items, body, reading), cut)
+        items = read_items(cut.fresh, is_date=reading.is_date)
+    hard = [node for node, item in zip(cut.fresh, items, strict=True) if item is None]
+    head = None if hard else read_head(cut.root)
+    if not head:
+        parsed = ask_feedparser(cut.with_only(hard), reading.charset, reading.feed)
+        if len(parsed.entries) != len(hard) or not parsed.version:
+            return None
+        head, others = head_of(parsed), iter(parsed.entries)
+        items = [next(others) if item is None else item for item in items]
+    return _counted(_read(head, items, body, reading), cut)
 
 
 def _whole(body: bytes, reading: _Reading) -> Parsed:
-    parsed = _feedparser(body, reading.charset, reading.feed)
+    parsed = ask_feedparser(body, reading.charset, reading.feed)
     if not parsed.version and not parsed.entries:
         raise FeedParseError(reading.feed.url, "not an RSS, RDF or Atom document")
-    return _read(parsed, parsed.entries, body, reading)
+    return _read(head_of(parsed), parsed.entries, body, reading)
 
 
-def _read(parsed: Any, items: Sequence[Any], body: bytes, reading: _Reading) -> Parsed:
-    if parsed.version.startswith("atom"):
-        _inherit_authors(items, parsed.feed)
+def _read(head: Head, items: Sequence[Any], body: bytes, reading: _Reading) -> Parsed:
+    if head.version.startswith("atom"):
+        _inherit_authors(items, head.authors)
     elif DUBLIN_CORE in body:
         _publish_dc_dates(items)
-    language = parsed.feed.get("language") or ""
     return Parsed(
-        entries=[reading.entry(item, language) for item in items],
-        format=parsed.version or "unknown",
-        title=parsed.feed.get("title") or "",
-        encoding=reading.charset or parsed.get("encoding") or "",
-        warnings=(f"not well-formed: {parsed.bozo_exception}",)
-        if _is_broken(parsed)
-        else (),
+        entries=[reading.entry(item, head.language) for item in items],
+        format=head.version or "unknown",
+        title=head.title,
+        encoding=reading.charset or head.encoding,
+        warnings=head.warnings,
     )
 
 
@@ -122,28 +116,7 @@ def _counted(parsed: Parsed, cut: Cut) -> Parsed:
     )
 
 
-def _feedparser(body: bytes, charset: str, feed: Feed) -> Any:
-    headers = {
-        "content-type": f"application/xml; charset={charset}"
-        if charset
-        else "application/xml"
-    }
-    try:
-        # BytesIO: feedparser would open a file of the name that plain bytes spell.
-        return feedparser.parse(
-            io.BytesIO(body),
-            response_headers=headers,
-            sanitize_html=False,
-            resolve_relative_uris=False,
-        )
-    except (RecursionError, MemoryError):
-        raise
-    except Exception as exc:
-        # It fails in some ways of its own over characters and markup that are none.
-        raise FeedParseError(feed.url, f"feedparser fails over it: {exc!r:.200}") from exc
-
-
-def _inherit_authors(items: Iterable[dict[str, Any]], feed: dict[str, Any]) -> None:
+def _inherit_authors(items: Iterable[dict[str, Any]], of_feed: list[Any]) -> None:
     """Give entries without authors those of their source, else of their feed.
 
     Atom says so (RFC 4287, 4.1.2); in RSS a feed's editor wrote nothing.
@@ -152,7 +125,7 @@ def _inherit_authors(items: Iterable[dict[str, Any]], feed: dict[str, Any]) -> N
         if not dict.get(item, "authors"):
             source = dict.get(item, "source")
             around = dict.get(source, "authors") if isinstance(source, dict) else None
-            item["authors"] = around or dict.get(feed, "authors") or []
+            item["authors"] = around or of_feed
             item.pop("author", None)
 
 
@@ -165,10 +138,6 @@ def _publish_dc_dates(items: Iterable[dict[str, Any]]) -> None:
         if dict.get(item, "published") is None and dict.get(item, "updated"):
             item["published"] = dict.get(item, "updated")
             item["published_parsed"] = dict.get(item, "updated_parsed")
-
-
-def _is_broken(parsed: Any) -> bool:
-    return bool(parsed.bozo) and not isinstance(parsed.get("bozo_exception"), HARMLESS)
 
 
 def _without_known(parsed: Parsed, known: AbstractSet[int]) -> Parsed:
