@@ -10,10 +10,14 @@ from __future__ import annotations
 import re
 import string
 from functools import reduce
+from typing import NamedTuple
 
 Literals = frozenset[str]
 
 _NONE: Literals = frozenset()
+_START: Literals = frozenset({""})
+# Beyond this, "(a|b|c) (d|e|f)" is taken as two sets rather than as their products.
+_MANY = 64
 _WIDTHLESS = frozenset("bBAZ")
 _COMMON = frozenset({*string.ascii_lowercase, " ", "in", "on", "to", "es", "ing"})
 _QUANTIFIER = re.compile(r"(?:([*?])|(\+)|\{(\d*)(?:,\d*)?\})[?+]?")
@@ -54,7 +58,20 @@ def _needs(pattern: str) -> tuple[Literals, ...]:
         found = reader.alternation()
     except _TooClever:
         return ()
-    return found if reader.at_end() else ()
+    return found.needs if reader.at_end() else ()
+
+
+class _Read(NamedTuple):
+    """What a part must hold, set by set; *spelt* is all that it can be, if that is known.
+
+    So "(round|raise) at" must hold "round at" or "raise at", which is rarer than either.
+    """
+
+    needs: tuple[Literals, ...] = ()
+    spelt: Literals = _NONE
+
+
+_NOTHING = _Read()
 
 
 class _Reader:
@@ -68,74 +85,77 @@ class _Reader:
     def at_end(self) -> bool:
         return self._at == len(self._pattern)
 
-    def alternation(self) -> tuple[Literals, ...]:
+    def alternation(self) -> _Read:
         """Read branches up to a closing bracket: what each needs, or all of them do."""
         branches = [self._branch()]
         while self._peek() == "|":
             self._at += 1
             branches.append(self._branch())
         if len(branches) == 1:
-            return branches[0]
-        best = [reduce(_better, branch, _NONE) for branch in branches]
-        return (frozenset().union(*best),) if all(best) else ()
+            return _Read(branches[0].needs)
+        best = [reduce(_better, branch.needs, _NONE) for branch in branches]
+        spelt = [branch.spelt for branch in branches]
+        return _Read(
+            needs=(_NONE.union(*best),) if all(best) else (),
+            spelt=_NONE.union(*spelt) if all(spelt) else _NONE,
+        )
 
-    def _branch(self) -> tuple[Literals, ...]:
+    def _branch(self) -> _Read:
         """Read a sequence and return, set by set, what it must hold."""
         needs: list[Literals] = []
         chosen: list[Literals] = []
-        run = ""
+        run, whole = _START, True
         while not self.at_end() and self._peek() not in "|)":
             began = self._at
-            literal, found, widthless = self._element()
+            (found, spelt), widthless = self._element()
             few = _FEW.fullmatch(self._pattern, began, self._at)
             at_least = self._repeats()
-            if few and at_least != 0:
-                chosen.append(frozenset(few[1].lower()))
             if at_least == 1 and widthless:
                 continue
-            if at_least == 1 and literal:
-                run += literal
-                continue
+            if at_least != 0 and spelt and len(run) * len(spelt) <= _MANY:
+                run, found = frozenset(a + b for a in run for b in spelt), ()
+                if at_least == 1:
+                    continue
             # An optional or repeated letter ends the run: "chips?" must hold "chip".
-            if at_least != 0 and literal:
-                run += literal
             needs += _only(run)
-            run = ""
+            run, whole = _START, False
             if at_least != 0:
                 needs += found
+                chosen += [frozenset(few[1].lower())] if few else []
         # Last, since a single character is in most texts.
-        return (*needs, *_only(run), *chosen)
+        all_needs = (*needs, *_only(run), *chosen)
+        return _Read(all_needs, run if whole and run != _START else _NONE)
 
-    def _element(self) -> tuple[str, tuple[Literals, ...], bool]:
-        """Read one element: its literal, what it must hold, whether it has no width."""
+    def _element(self) -> tuple[_Read, bool]:
+        """Read one element, and whether it has no width."""
         char = self._peek()
         if char == "(":
             return self._group()
         if char == "[":
             self._take(_CLASS)
-            return "", (), False
+            return _NOTHING, False
         self._at += 1
         if char == "\\":
             return self._escape()
         if char in "^$":
-            return "", (), True
-        return ("" if char == "." else char.lower()), (), False
+            return _NOTHING, True
+        return (_NOTHING if char == "." else _letter(char)), False
 
-    def _group(self) -> tuple[str, tuple[Literals, ...], bool]:
+    def _group(self) -> tuple[_Read, bool]:
         look = _LOOK.match(self._pattern, self._at)
         self._take(_LOOK if look else _GROUP)
         found = self.alternation()
         self._take(re.compile(r"\)"))
-        return "", (() if look else found), bool(look)
+        return (_NOTHING if look else found), bool(look)
 
-    def _escape(self) -> tuple[str, tuple[Literals, ...], bool]:
+    def _escape(self) -> tuple[_Read, bool]:
         char = self._peek()
         self._at += 1
         if char in _WIDTHLESS:
-            return "", (), True
+            return _NOTHING, True
         if char.isdigit():
             raise _TooClever
-        return ("" if char.isalpha() else char), (), False
+        return (_NOTHING if char.isalpha() else _letter(char)), False
 
     def _repeats(self) -> int:
         """Read a quantifier: 1 without one, 0 if optional, else 2."""
@@ -156,8 +176,12 @@ class _Reader:
         return self._pattern[self._at] if not self.at_end() else ""
 
 
-def _only(run: str) -> tuple[Literals, ...]:
-    return (frozenset({run}),) if run else ()
+def _letter(char: str) -> _Read:
+    return _Read((), frozenset({char.lower()}))
+
+
+def _only(run: Literals) -> tuple[Literals, ...]:
+    return () if run == _START else (run,)
 
 
 def _better(one: Literals, other: Literals) -> Literals:

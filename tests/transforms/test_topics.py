@@ -213,6 +213,11 @@ def test_in_a_tie_the_text_goes_before_the_company():
         ("ab*?c", {"a"}),
         (r"a\.b", {"a.b"}),
         ("车型|汽车", {"车型", "汽车"}),
+        ("5G (phone|series)", {"5g phone", "5g series"}),
+        ("(round|raise) at", {"round at", "raise at"}),
+        ("(ab|c)(d|ef)+g", {"abd", "abef", "cd", "cef"}),
+        ("x(ab|c?)y", {"x"}),
+        ("({0}) ({0})".format("|".join("abcdefghi")), {f"{c} " for c in "abcdefghi"}),
         ("a|.", set()),
         (r"\w+", set()),
         (r"(a)\1", set()),
@@ -245,6 +250,8 @@ def test_no_match_without_a_literal(case):
     pattern, text = case
 
     assert any(literal in text.lower() for literal in required_literals(pattern))
+    for need in other_literals(pattern):
+        assert any(literal in text.lower() for literal in need)
 
 
 @pytest.mark.parametrize(

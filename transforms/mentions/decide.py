@@ -18,7 +18,7 @@ class View:
     """What the rules may look at beyond the hit itself."""
 
     def __init__(self, document: Document, kept: Iterable[Hit]) -> None:
-        self._headline = document.headline
+        self._document = document
         self._texts: tuple[str, ...] | None = None
         self._seen: dict[re.Pattern[str], bool] = {}
         self._sure: set[str] = set()
@@ -48,7 +48,7 @@ class View:
 
     def _in_headline(self, pattern: re.Pattern[str]) -> bool:
         if self._texts is None:
-            self._texts = _both_ways(self._headline)
+            self._texts = _both_ways(self._document.headline)
         found = self._seen.get(pattern)
         if found is None:
             found = self._seen[pattern] = any(map(pattern.search, self._texts))
