@@ -51,13 +51,16 @@ class ConfigError(Exception):
 class ConfigText:
     """A parsed TOML text that can still name the line of any of its keys."""
 
-    def __init__(self, text: str, source: str) -> None:
+    def __init__(self, text: str, source: str, *, is_shipped: bool = False) -> None:
         """Parse *text*; *source* is the file's name in messages.
+
+        What *is_shipped* was checked in full before; reading it may be brief.
 
         Raises:
             ConfigError: The text is not TOML.
         """
         self.source = source
+        self.is_shipped = is_shipped
         self._lines = text.splitlines()
         try:
             self.data: dict[str, Any] = tomllib.loads(text)

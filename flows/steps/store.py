@@ -47,7 +47,9 @@ def published(settings: Settings) -> AbstractContextManager[duckdb.DuckDBPyConne
 def sync_rules(con: duckdb.DuckDBPyConnection, config: Config) -> None:
     """Record the watchlist and the reporting zone as they now are."""
     watchlist = config.watchlist
-    watchlist_store.sync_watchlist(
-        con, watchlist.company_rows(), watchlist.alias_rows(), watchlist.topic_rows()
+    watchlist_store.sync_version(
+        con,
+        watchlist.rules_version,
+        lambda: (watchlist.company_rows(), watchlist.alias_rows(), watchlist.topic_rows()),
     )
     run_store.set_reporting_zone(con, config.settings.reporting_zone)

@@ -91,7 +91,7 @@ def test_sound_warehouse_passes(filled, data):
         ("delete from messages", {"alerts_have_messages"}),
         ("delete from alerts", {"messages_have_alerts"}),
         ("update messages set state = 'parked'", {"alert_states_follow_from_messages"}),
-        ("insert into reporting values ('UTC')", {"there_is_one_reporting_zone"}),
+        ("insert into reporting (zone) values ('UTC')", {"there_is_one_reporting_zone"}),
     ],
 )
 def test_each_check_finds_its_fault(filled, spoil, names):

@@ -43,7 +43,7 @@ def parse_watchlist(
     Raises:
         ConfigError: Something is wrong; the message says where and what to do.
     """
-    config = ConfigText(text, source)
+    config = ConfigText(text, source, is_shipped=text == default)
     base = _base(config, default)
     below = _read(base, Parts()) if base else Parts()
     parts = _read(config, below)
@@ -64,7 +64,7 @@ def _base(config: ConfigText, default: str | None) -> ConfigText | None:
         raise config.error(
             ("extends",), "has nothing to extend here", "leave it out in this file"
         )
-    return ConfigText(default, "the shipped watchlist.toml")
+    return ConfigText(default, "the shipped watchlist.toml", is_shipped=True)
 
 
 def _read(config: ConfigText, below: Parts) -> Parts:

@@ -90,6 +90,8 @@ def check_pattern(table: Table, key: str, source: str) -> None:
     Raises:
         ConfigError: It does not; the message says at which character.
     """
+    if table.config.is_shipped:
+        return  # a test compiles them all, which takes as long as reading all the rest
     try:
         compile_pattern(source)
     except re.error as exc:

@@ -59,3 +59,11 @@ update reporting set zone = $zone;
 -- name: zone
 -- The reporting zone.
 select zone from reporting;
+
+-- name: synced_rules
+-- The version of the rules that companies, aliases and topics stand for.
+select rules_version from reporting;
+
+-- name: set_synced_rules
+-- Record which rules companies, aliases and topics stand for now.
+update reporting set rules_version = $rules_version;
