@@ -13,6 +13,7 @@ from pathlib import Path
 
 SAMPLE_SECONDS = 0.05
 PAGE = os.sysconf("SC_PAGE_SIZE")
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,19 @@ class Cost:
 
 
 def measure(
-    command: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: Path | None = None
+    command: Sequence[str],
+    *,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    server_pid: int | None = None,
 ) -> Cost:
     """Run *command* to its end and measure it.
 
-    CPU is user and system time of the command and all children it waited for; memory
-    is the sampled sum of resident sets, so shared pages count in each process.
+    CPU is user and system time of the command and all children it waited for, and of
+    the tree under *server_pid* meanwhile; memory is the sampled sum of the command's
+    resident sets, so shared pages count in each process.
     """
+    before = _cpu_of(server_pid)
     start = time.perf_counter()
     with (
         subprocess.Popen(
@@ -48,7 +55,7 @@ def measure(
     return Cost(
         code=process.returncode,
         wall=time.perf_counter() - start,
-        cpu=usage.ru_utime + usage.ru_stime,
+        cpu=usage.ru_utime + usage.ru_stime + _cpu_of(server_pid) - before,
         peak_mb=max(peak) * PAGE / 1e6,
         stdout=stdout,
     )
@@ -69,6 +76,20 @@ def _peak(pid: int) -> Iterator[list[int]]:
     finally:
         stop.set()
         thread.join()
+
+
+def _cpu_of(pid: int | None) -> float:
+    """Return the CPU seconds of a process, its children, and those that it waited for."""
+    return sum(map(_ticks, _tree(pid))) / TICKS if pid else 0.0
+
+
+def _ticks(pid: int) -> int:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")
+    except OSError:
+        return 0
+    # user, system, and both of children that were waited for; a root counts them.
+    return sum(map(int, stat.rpartition(")")[2].split()[11:15]))
 
 
 def _tree(pid: int) -> set[int]:

@@ -1,13 +1,16 @@
-"""Poll 1,000 local feeds of 30 entries: sinowire beside the reader library, in one run.
+"""Poll local feeds of 30 entries: sinowire beside other feed readers, in one run.
 
     python benchmarks/poll.py [--feeds 1000] [--repeat 3] [--load DIR]
 
 The load is ``../shared/bench/load`` (or --load). READER_PY names a Python that has
-``reader[cli]`` and ``sgmllib3k``; without it only sinowire is measured. Medians are of
-CPU and wall seconds of the whole process tree, and its sampled peak memory.
+``reader[cli]`` and ``sgmllib3k``; miniflux is measured where it is on the path and
+PostgreSQL is installed (Debian has both). Medians are of CPU and wall seconds of the
+whole process tree, a database server's included, and its sampled peak memory.
 
 Phases: first (nothing known), all-304 (nothing changed), typical (a tenth of the feeds
-have three new entries each).
+have three new entries each), and trouble: a first poll where 5 % of the feeds answer
+after two seconds and 5 % are broken. Before anything is timed each program polls once,
+so that its bytecode is there.
 """
 
 from __future__ import annotations
@@ -24,106 +27,94 @@ import tempfile
 import time
 import urllib.request
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from measure import Cost, measure
+from peers import Miniflux, Peer, Reader, Sinowire
 
 LOAD = Path(__file__).resolve().parents[2] / "shared" / "bench" / "load"
 PORT = 18181
-PHASES = ("first", "all-304", "typical")
+PHASES = ("first", "all-304", "typical", "trouble")
+TROUBLE, CALM = "set?slow=0.05&broken=0.05", "set?slow=0&broken=0"
 
-
-class Sinowire:
-    """Our own command, in a home with the load's feeds."""
-
-    name = "sinowire"
-
-    def __init__(self, folder: Path, urls: list[str]) -> None:
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        feeds = (
-            f'[feed.f{i}]\nurl = "{url}"\npublisher = "Outlet {i}"\n'
-            for i, url in enumerate(urls)
-        )
-        (folder / "feeds.toml").write_text("\n".join(feeds))
-        self.env = {
-            **os.environ,
-            "SINOWIRE_HOME": str(folder),
-            "SINOWIRE_ALLOW_PRIVATE_ADDRESSES": "127.0.0.0/8",
-            "SINOWIRE_TIMEOUT_SECONDS": "10",
-        }
-        self.env.pop("PREFECT_API_URL", None)
-        self.command = [str(Path(sys.executable).with_name("sinowire")), "run", "--json"]
-
-
-class Reader:
-    """The reader library's own command line, eight workers."""
-
-    name = "reader"
-
-    def __init__(self, folder: Path, urls: list[str]) -> None:
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        python, db = os.environ["READER_PY"], str(folder / "db.sqlite")
-        code = (
-            "import sys; from reader import make_reader; r = make_reader(sys.argv[1]);"
-            "[r.add_feed(u) for u in sys.stdin.read().split()]"
-        )
-        subprocess.run(
-            [python, "-c", code, db], input="\n".join(urls), text=True, check=True
-        )
-        self.env = dict(os.environ)
-        update = ["update", "--no-scheduled", "--workers", "8"]
-        self.command = [python, "-m", "reader", "--db", db, *update]
+Costs = dict[tuple[str, str], list[Cost]]
 
 
 def main() -> None:
     """Measure the peers in turn and print the medians."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--feeds", type=int, default=1000)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--load", type=Path, default=LOAD)
+    parser.add_argument("--only", help="one peer: sinowire, reader or miniflux")
     args = parser.parse_args()
     if not args.load.is_dir():
         raise SystemExit(f"no load at {args.load}; name it with --load")
-    peers = [Sinowire, Reader] if os.environ.get("READER_PY") else [Sinowire]
-    costs: dict[tuple[str, str], list[Cost]] = defaultdict(list)
+    kinds = [kind for kind in _peers() if args.only in (None, kind.name)]
+    costs: Costs = defaultdict(list)
     with tempfile.TemporaryDirectory() as work, serving(args.load, args.feeds):
         urls = control("urls").split()
+        for kind in kinds:
+            _poll(kind(Path(work) / kind.name, urls[:20]), ["first"], defaultdict(list))
         for _ in range(args.repeat):
-            for kind in peers:
+            for kind in kinds:
                 control("reset")
-                peer = kind(Path(work) / kind.name, urls)
-                for phase in PHASES:
-                    if phase == "typical":
-                        control("bump?frac=0.1")
-                    cost = measure(peer.command, env=peer.env)
-                    costs[kind.name, phase].append(cost)
-                    note(kind.name, phase, cost)
+                _poll(kind(Path(work) / kind.name, urls), PHASES[:3], costs)
+                control("reset")
+                _poll(kind(Path(work) / kind.name, urls), PHASES[3:], costs)
     report(costs, args)
 
 
-def report(costs: dict[tuple[str, str], list[Cost]], args: argparse.Namespace) -> None:
-    """Print the medians as a Markdown table, with ratios to reader where it ran."""
+def _peers() -> list[type[Sinowire | Reader | Miniflux]]:
+    return [
+        Sinowire,
+        *([Reader] if os.environ.get("READER_PY") else []),
+        *([Miniflux] if shutil.which("miniflux") else []),
+    ]
+
+
+def _poll(peer: Peer, phases: Iterable[str], costs: Costs) -> None:
+    try:
+        for phase in phases:
+            if phase == "typical":
+                control("bump?frac=0.1")
+            control(TROUBLE if phase == "trouble" else CALM)
+            peer.prepare()
+            cost = measure(peer.command, env=peer.env, server_pid=peer.server_pid)
+            costs[peer.name, phase].append(cost)
+            note(peer.name, phase, cost)
+    finally:
+        control(CALM)
+        peer.close()
+
+
+def report(costs: Costs, args: argparse.Namespace) -> None:
+    """Print the medians as a Markdown table, with ratios to the others."""
     print(
         f"\n{args.feeds} feeds x 30 entries, medians of {args.repeat}; "
         f"Python {platform.python_version()}, {os.cpu_count()} cores\n"
     )
-    print("| phase | program | CPU s | wall s | peak MB | CPU ratio to reader |")
+    print("| phase | program | CPU s | wall s | peak MB | CPU, sinowire = 1 |")
     print("|---|---|---:|---:|---:|---:|")
+    names = list(dict.fromkeys(name for name, _ in costs))
     for phase in PHASES:
-        base = costs.get(("reader", phase))
-        for name in sorted({name for name, _ in costs}):
-            runs = costs[name, phase]
-            cpu = statistics.median(run.cpu for run in runs)
-            wall = statistics.median(run.wall for run in runs)
-            peak = statistics.median(run.peak_mb for run in runs)
-            ratio = (
-                f"{cpu / statistics.median(run.cpu for run in base):.2f}" if base else "-"
+        for name in names:
+            cpu, wall, peak = medians(costs[name, phase])
+            ratio = cpu / medians(costs[names[0], phase])[0]
+            print(
+                f"| {phase} | {name} | {cpu:.2f} | {wall:.2f} | {peak:.0f} | {ratio:.2f} |"
             )
-            print(f"| {phase} | {name} | {cpu:.2f} | {wall:.2f} | {peak:.0f} | {ratio} |")
+
+
+def medians(runs: list[Cost]) -> tuple[float, float, float]:
+    """Return the medians of CPU, wall and peak memory."""
+    return (
+        statistics.median(run.cpu for run in runs),
+        statistics.median(run.wall for run in runs),
+        statistics.median(run.peak_mb for run in runs),
+    )
 
 
 def note(name: str, phase: str, cost: Cost) -> None:
