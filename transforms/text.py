@@ -12,9 +12,13 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-import opencc
-
 from transforms.models import Script
+from transforms.simplified import (
+    convertibles,
+    is_convertible,
+    is_traditional,
+    simplified,
+)
 
 LATIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 
@@ -23,17 +27,13 @@ LATIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678
 _INVISIBLE = "\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 _COMBINING = "\u0300-\u036f\u3099\u309a"
 _LOOSE = re.compile(f"[{_INVISIBLE}{_COMBINING}]")
-# Alone these stay what they are, but not in all words: 沈默 is 沉默, 反覆 is 反复.
-_IN_WORDS = "沈藉覆坏瞭哩甦衹"
 # NFKC spells these out ("Kimi™" would read "KimiTM"), which helps nobody.
 _KEPT = frozenset("…™℠℡")
 _STRAIGHT = dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„‟″", '"') | {"‐": "-", "‑": "-"}
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _HAN_RUN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]+")
 # Folding leaves ASCII and Han characters alone, which is nearly all there is.
 _FOLDABLES = "\x80-\u33ff\u4dc0-\u4dff\ua000-\U0010ffff"
 _FOLDABLE = re.compile(f"[{_FOLDABLES}]")
-_HAN_BLOCKS = (range(0x3400, 0xA000), range(0xF900, 0xFB00))
 _KANA_OR_HANGUL = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+")
 # Title, summary and content of the article at hand: each is asked for three times.
@@ -68,7 +68,8 @@ def fold(text: str) -> Folded:
     plain = text
     for char in odd:
         plain = plain.replace(char, _fold_character(char))
-    return Folded(_simplified(plain) if any(map(_is_converted, odd)) else plain)
+    converts = any(map(is_convertible, map(_fold_character, odd)))
+    return Folded(simplified(plain) if converts else plain)
 
 
 def lowered(text: str) -> str:
@@ -102,52 +103,18 @@ def script_of(text: str) -> Script:
         return "other"
     if han == 0 or han * 2 < words:
         return "latin" if words else "other"
-    return _han_script(text)
-
-
-def _han_script(text: str) -> Script:
-    # Nearly all Chinese text has no such character, and OpenCC takes its time.
-    if not _traditional().search(text):
-        return "hans"
-    text = _SURROGATE.sub("\ufffd", text)
-    traditional = _differences(text, _converter("t2s").convert(text))
-    simplified = _differences(text, _converter("s2t").convert(text))
-    return "hant" if traditional > simplified else "hans"
-
-
-@cache
-def _traditional() -> re.Pattern[str]:
-    """Return what finds the characters that are another one in Simplified script."""
-    return re.compile(f"[{_traditional_ones()}]")
-
-
-@cache
-def _traditional_ones() -> str:
-    all_of_them = "\n".join(chr(code) for block in _HAN_BLOCKS for code in block)
-    pairs = zip(all_of_them, _converter("t2s").convert(all_of_them), strict=True)
-    return "".join(a for a, b in pairs if a != b)
+    return "hant" if is_traditional(text) else "hans"
 
 
 @cache
 def _odd() -> re.Pattern[str]:
     """Return what finds the characters that folding may change."""
-    return re.compile(f"[{_FOLDABLES}{_traditional_ones()}{_IN_WORDS}]")
+    return re.compile(f"[{_FOLDABLES}{convertibles()}]")
 
 
 @cache
 def _changes_length(char: str) -> bool:
     return len(_fold_character(char)) != 1 or bool(_LOOSE.match(char))
-
-
-@cache
-def _is_converted(char: str) -> bool:
-    """Whether OpenCC, which takes its time, may change a text with *char* in it."""
-    folded = _fold_character(char)
-    return folded in _IN_WORDS or _converter("t2s").convert(folded) != folded
-
-
-def _differences(left: str, right: str) -> int:
-    return sum(a != b for a, b in zip(left, right, strict=False))
 
 
 def _folded_characters(text: str) -> str:
@@ -187,7 +154,7 @@ def _fold_with_map(text: str) -> Folded:
     pieces.append(_folded_characters(text[done:]))
     starts += range(done, len(text))
     ends += range(done + 1, len(text) + 1)
-    return Folded(_simplified("".join(pieces)), tuple(starts), tuple(ends))
+    return Folded(simplified("".join(pieces)), tuple(starts), tuple(ends))
 
 
 def _long(text: str) -> str:
@@ -207,21 +174,3 @@ def _fold_cluster(cluster: str) -> str:
     if len(cluster) > 1:
         cluster = unicodedata.normalize("NFKC", cluster)
     return _folded_characters(cluster)
-
-
-def _simplified(text: str) -> str:
-    converted: str = _converter("t2s").convert(text)
-    if len(converted) == len(text):
-        return converted
-    return "".join(map(_simplified_character, text))
-
-
-@cache
-def _simplified_character(char: str) -> str:
-    converted: str = _converter("t2s").convert(char)
-    return converted if len(converted) == 1 else char
-
-
-@cache
-def _converter(name: str) -> opencc.OpenCC:
-    return opencc.OpenCC(name)
