@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cache
 
 from lxml import etree
 
@@ -59,13 +60,14 @@ def cut_known_items(body: bytes, known: AbstractSet[int]) -> Cut | None:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
-    items = [node for node in root.iter("{*}item", "{*}entry") if _is_item(node)]
+    holds_items = cache(_holds_items)  # they share their parents
+    nodes = root.iter("{*}item", "{*}entry")
+    items = [node for node in nodes if holds_items(node.getparent())]
     return _cut(root, items, known)
 
 
-def _is_item(node: etree._Element) -> bool:
+def _holds_items(parent: etree._Element | None) -> bool:
     # An <entry> in an entry's content, or an <item> of some playlist, is not ours.
-    parent = node.getparent()
     depth = 0
     while parent is not None:
         if etree.QName(parent).localname in ITEM_NAMES:

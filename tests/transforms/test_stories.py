@@ -99,6 +99,15 @@ def test_keys_are_few_steady_and_unsigned():
     assert keys[0] == 2942435515228541349
 
 
+def test_keys_of_old_warehouses_are_todays():
+    """Bands of the nearest grams stay what they were, however they are found."""
+    assert story_keys("华为发布Mate 80，售价4699元起") == (
+        *(1759857924527556327, 12610063823955155050, 6496212731864180901),
+        *(4351222501076881306, 8772987061909785910, 2133195712653522527),
+        *(3351805532985619956, 7141055624857419933, 1358051878577449519),
+    )
+
+
 @pytest.mark.parametrize("title", ["", "!!!", "\u200b"])
 def test_title_without_words_has_no_keys(title):
     """It belongs to nothing."""

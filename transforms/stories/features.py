@@ -25,13 +25,27 @@ COMMON_DISCOUNT = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Features:
-    """The comparable parts of one headline.
+class Signs:
+    """What a headline is found again by.
 
     ``grams`` are Han character pairs or stemmed Latin words; ``names`` are Latin
-    words that could name something; ``numbers`` are exact quantities. ``marks`` has
-    a bit for each gram, which tells most headlines apart at a glance; ``hidden`` counts
-    those whose bit another one has.
+    words that could name something; ``numbers`` are exact quantities.
+    """
+
+    text: str
+    plain: str
+    is_han: bool
+    grams: frozenset[str]
+    names: frozenset[str]
+    numbers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Features:
+    """The comparable parts of one headline: its signs, and what they amount to.
+
+    ``marks`` has a bit for each gram, which tells most headlines apart at a glance;
+    ``hidden`` counts those whose bit another one has.
     """
 
     text: str
@@ -48,7 +62,25 @@ class Features:
 
 @lru_cache(maxsize=1 << 15)
 def features(title: str) -> Features:
-    """Return the features of *title*, regional script and outlet labels set aside."""
+    """Return the features of *title*, which is compared with others again and again."""
+    signs = signs_of(title)
+    marks = _marks(signs.grams)
+    return Features(
+        text=signs.text,
+        plain=signs.plain,
+        is_han=signs.is_han,
+        is_guide=GUIDE.search(signs.plain) is not None,
+        grams=signs.grams,
+        weight=weight_of(signs.grams),
+        marks=marks,
+        hidden=len(signs.grams) - marks.bit_count(),
+        names=signs.names,
+        numbers=signs.numbers,
+    )
+
+
+def signs_of(title: str) -> Signs:
+    """Return the signs of *title*, regional script and outlet labels set aside."""
     folded = fold(title).text
     text = TAIL.sub("", LEAD.sub("", folded)).lower() or folded.lower()
     runs = _HAN_RUN.findall(text)
@@ -60,16 +92,11 @@ def features(title: str) -> Features:
     is_han = bool(runs) and sum(map(len, runs)) >= len(words)
     names = frozenset(w for w in words if w not in STOPWORDS)
     grams = names.union(_pairs(runs)) if is_han else frozenset(map(stem, names))
-    marks = _marks(grams)
-    return Features(
+    return Signs(
         text="".join(runs) + " ".join(words),
         plain=text,
         is_han=is_han,
-        is_guide=GUIDE.search(text) is not None,
         grams=grams,
-        weight=weight_of(grams),
-        marks=marks,
-        hidden=len(grams) - marks.bit_count(),
         names=frozenset(n for n in names if n not in GENERIC and not n.isdigit()),
         numbers=find_numbers(text),
     )

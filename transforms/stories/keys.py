@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import combinations
 from zlib import crc32
 
-from transforms.stories.features import Features, features
+from transforms.stories.features import Signs, signs_of
 
 # Two rows a band: headlines of one event share a third to a half of their grams,
 # and five bands of two bring 45 to 76 of a hundred such pairs together; the
@@ -37,15 +37,23 @@ def _mix(value: int) -> int:
 # The nearest hash to a random point is as good a sample as the least one of a
 # random permutation, and costs one exclusive-or. Fixed, since keys are stored.
 _POINTS = tuple(_mix(number) for number in range(BANDS * ROWS))
+# What shares its first bits with a point is nearer than what does not: each point has
+# the values of these bits, nearest first.
+_FIRST_BITS = 4
+_REST = 64 - _FIRST_BITS
+_ORDERS = tuple(
+    (point, tuple((point >> _REST) ^ distance for distance in range(1 << _FIRST_BITS)))
+    for point in _POINTS
+)
 
 
 def story_keys(title: str) -> tuple[int, ...]:
     """Return the unsigned 64-bit keys of *title*, twelve at most."""
-    return keys_of(features(title))
+    return keys_of(signs_of(title))
 
 
-def keys_of(parts: Features) -> tuple[int, ...]:
-    """Return the keys of a headline whose features are known."""
+def keys_of(parts: Signs) -> tuple[int, ...]:
+    """Return the keys of a headline whose signs are known."""
     if not parts.text:
         return ()
     whole = _mix(crc32(parts.text.encode()))
@@ -64,17 +72,28 @@ def company_keys(companies: Iterable[str]) -> tuple[int, ...]:
 
 
 def _bands(grams: Iterable[str]) -> Iterable[int]:
-    hashes = list(map(_hash, grams))
-    if not hashes:
-        return
-    nearest = [min(hashes, key=point.__xor__) for point in _POINTS]
-    for band in range(BANDS):
+    nearest = _nearest(map(_hash, grams))
+    for band in range(len(nearest) // ROWS):
         first, second = nearest[band * ROWS : band * ROWS + ROWS]
         # The band's number keeps equal samples of two bands apart.
         yield ((first ^ (second >> 1)) * _GOLDEN + band) & _MASK
 
 
-def _telling(parts: Features) -> list[int]:
+def _nearest(hashes: Iterable[int]) -> list[int]:
+    """Return the nearest hash to each point."""
+    groups: list[list[int]] = [[] for _ in range(1 << _FIRST_BITS)]
+    for number in hashes:
+        groups[number >> _REST].append(number)
+    nearest = []
+    for point, order in _ORDERS:
+        for first in order:
+            if near := groups[first]:
+                nearest.append(near[0] if len(near) == 1 else min(near, key=point.__xor__))
+                break
+    return nearest
+
+
+def _telling(parts: Signs) -> list[int]:
     """Return the keys of a few numbers and names, model names first.
 
     Which plain names are taken is a matter of their hash, so that two headlines
