@@ -74,7 +74,7 @@ class Document(NamedTuple):
     @property
     def headline(self) -> str:
         """Title and summary, which decide what an ambiguous name means."""
-        return "\n".join(f.text for f in self.fields if f.name != "content")
+        return "\n".join([f.text for f in self.fields if f.name != "content"])
 
 
 def read_document(

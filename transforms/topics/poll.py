@@ -33,7 +33,7 @@ def poll(document: Document, matcher: TopicMatcher) -> list[Vote]:
 def _poll(text: Field, matcher: TopicMatcher, so_far: _Poll) -> None:
     side = 0 if text.name == "title" else 1
     votes, settled = so_far.votes, so_far.settled
-    lower, forms = text.lower, matcher.forms
+    lower, size, forms = text.lower, len(text.lower), matcher.forms
     trying = dict.fromkeys(matcher.always)
     for number, start, end in matcher.automaton.find_matches_as_indexes(
         lower, overlapping=True
@@ -43,23 +43,19 @@ def _poll(text: Field, matcher: TopicMatcher, so_far: _Poll) -> None:
         form = forms[number]
         if form.patterns:
             trying.update(form.patterns)
-        if form.whole_word and not _is_word(lower, start, end):
+        if form.whole_word and (
+            (start and lower[start - 1] in LATIN) or (end < size and lower[end] in LATIN)
+        ):
             continue
         if form.plain:
             settled.add(number)
             votes += form.votes[side]
-        else:
+        elif form.terms:
             _count(form, text.text[start:end], side, so_far)
     for term in trying:
         if term not in so_far.counted and _matches(term.pattern, text):
             so_far.counted.add(term)
             votes.append(term.votes[side])
-
-
-def _is_word(lower: str, start: int, end: int) -> bool:
-    if start and lower[start - 1] in LATIN:
-        return False
-    return end == len(lower) or lower[end] not in LATIN
 
 
 def _count(form: Form, written: str, side: int, so_far: _Poll) -> None:
