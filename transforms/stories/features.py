@@ -90,14 +90,14 @@ def signs_of(title: str) -> Signs:
     words = [w if w.isalnum() else _joined(w) for w in found]
     # Chinese headlines carry many Latin names, English ones hardly a Han letter.
     is_han = bool(runs) and sum(map(len, runs)) >= len(words)
-    names = frozenset(w for w in words if w not in STOPWORDS)
+    names = frozenset(words) - STOPWORDS
     grams = names.union(_pairs(runs)) if is_han else frozenset(map(stem, names))
     return Signs(
         text="".join(runs) + " ".join(words),
         plain=text,
         is_han=is_han,
         grams=grams,
-        names=frozenset(n for n in names if n not in GENERIC and not n.isdigit()),
+        names=frozenset(n for n in names - GENERIC if not n.isdigit()),
         numbers=find_numbers(text),
     )
 

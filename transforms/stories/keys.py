@@ -71,12 +71,14 @@ def company_keys(companies: Iterable[str]) -> tuple[int, ...]:
     return tuple(_hash(f"&{first} {second}") for first, second in pairs)
 
 
-def _bands(grams: Iterable[str]) -> Iterable[int]:
+def _bands(grams: Iterable[str]) -> list[int]:
     nearest = _nearest(map(_hash, grams))
-    for band in range(len(nearest) // ROWS):
-        first, second = nearest[band * ROWS : band * ROWS + ROWS]
-        # The band's number keeps equal samples of two bands apart.
-        yield ((first ^ (second >> 1)) * _GOLDEN + band) & _MASK
+    rows = zip(nearest[::ROWS], nearest[1::ROWS], strict=True)
+    # The band's number keeps equal samples of two bands apart.
+    return [
+        ((first ^ (second >> 1)) * _GOLDEN + band) & _MASK
+        for band, (first, second) in enumerate(rows)
+    ]
 
 
 def _nearest(hashes: Iterable[int]) -> list[int]:
@@ -99,6 +101,8 @@ def _telling(parts: Signs) -> list[int]:
     Which plain names are taken is a matter of their hash, so that two headlines
     that share some of many take the same ones.
     """
+    if not parts.names and not parts.numbers:
+        return []
     models = {name for name in parts.names if not name.isalpha()}
     order = [
         *sorted(_hash(f"#{number}") for number in parts.numbers),
