@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from ipaddress import IPv6Address
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 SCHEMES = frozenset({"http", "https"})
@@ -168,9 +169,12 @@ def _redacted(pair: str) -> str:
 
 def _host(host: str, port: int | None, scheme: str) -> str:
     host = host.lower().rstrip(".")
-    if not host or re.search(r"[\s<>\"\\^`{|}%]", host):
+    # Python reads the host "y]" in "[::1]x@y]", but then not in its canonical form.
+    if not host or re.search(r"[\s<>\"\\^`{|}%\[\]]", host):
         return ""
-    host = f"[{host}]" if ":" in host else host
+    if ":" in host:
+        _ = IPv6Address(host)
+        host = f"[{host}]"
     return host if port in (None, DEFAULT_PORTS.get(scheme)) else f"{host}:{port}"
 
 

@@ -98,6 +98,8 @@ def test_meaning_is_kept(query):
         "http://x.example:port/",
         "mailto:a@b.example",
         "http://%61/",
+        "https://[::1]x@y]/a",
+        "https://][::1]x@[http://",
     ],
 )
 def test_no_address(url):
