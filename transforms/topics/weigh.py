@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from transforms.documents import Document
 from transforms.topics.model import Reason, TopicMatcher, Vote
-from transforms.topics.poll import poll
+from transforms.topics.tally import tally
 from transforms.watchlist import Topic
 
 Fate = Literal["kept", "below_threshold", "far_below_best", "beyond_cap"]
@@ -63,7 +63,7 @@ def weigh_kept(
 
 
 def _count(document: Document, company_ids: Iterable[str], matcher: TopicMatcher) -> _Count:
-    votes = poll(document, matcher)
+    votes = tally(document, matcher)
     spoken = _add({}, votes)
     priors = _priors(company_ids, matcher)
     return _Count([*votes, *priors], _add(spoken.copy(), priors), spoken)

@@ -7,7 +7,7 @@ from transforms.text import LATIN
 from transforms.topics.model import Form, Pattern, Term, TopicMatcher, Vote
 
 
-class _Poll:
+class _Tally:
     """The votes so far, and whose they are: each term has but one."""
 
     __slots__ = ("counted", "settled", "votes")
@@ -18,19 +18,19 @@ class _Poll:
         self.counted: set[Term] = set()
 
 
-def poll(document: Document, matcher: TopicMatcher) -> list[Vote]:
+def tally(document: Document, matcher: TopicMatcher) -> list[Vote]:
     """Return the votes of the terms that stand in title or summary.
 
     They come in the order of their places, since sums of floats depend on it.
     """
-    so_far = _Poll()
+    so_far = _Tally()
     for field in document.fields:
         if field.name != "content":
-            _poll(field, matcher, so_far)
+            _tally(field, matcher, so_far)
     return so_far.votes
 
 
-def _poll(text: Field, matcher: TopicMatcher, so_far: _Poll) -> None:
+def _tally(text: Field, matcher: TopicMatcher, so_far: _Tally) -> None:
     side = 0 if text.name == "title" else 1
     votes, settled = so_far.votes, so_far.settled
     lower, size, forms = text.lower, len(text.lower), matcher.forms
@@ -58,7 +58,7 @@ def _poll(text: Field, matcher: TopicMatcher, so_far: _Poll) -> None:
             votes.append(term.votes[side])
 
 
-def _count(form: Form, written: str, side: int, so_far: _Poll) -> None:
+def _count(form: Form, written: str, side: int, so_far: _Tally) -> None:
     for term in form.terms:
         if term not in so_far.counted and (not term.exact or term.text == written):
             so_far.counted.add(term)
