@@ -47,6 +47,8 @@ _ORDERS = tuple(
 )
 
 
+# Items that change are read again soon, most of them under the same headline.
+@lru_cache(maxsize=1 << 10)
 def story_keys(title: str) -> tuple[int, ...]:
     """Return the unsigned 64-bit keys of *title*, twelve at most."""
     return keys_of(signs_of(title))
