@@ -1,7 +1,7 @@
 """What asks for documents: lean, guarded, and without memory.
 
 httpx's client would add redirects, cookies, authentication and hooks to each request;
-all that is decided in ``fetch``, so requests go straight to httpx's transport.
+all that is decided in ``fetch``, so requests go straight to a transport.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from collections.abc import Mapping
 
 import httpx
 
-from connectors.feeds.guard import Resolver, guard
+from connectors.feeds.guard import Resolver
 from connectors.feeds.options import FetchOptions
+from connectors.feeds.transport import GuardedTransport
 from connectors.sinks.logs import keep_quiet
 
 ACCEPT = (
@@ -24,24 +25,22 @@ ACCEPT = (
 
 def open_transport(
     options: FetchOptions, resolver: Resolver, *, tls: ssl.SSLContext, proxy: str | None
-) -> httpx.AsyncHTTPTransport:
+) -> httpx.AsyncBaseTransport:
     """Return a transport that connects through the guard, or through *proxy*.
 
     A proxy may stand on this machine; the caller checks what it is asked for.
     """
     keep_quiet()
-    transport = httpx.AsyncHTTPTransport(
+    if proxy is None:
+        return GuardedTransport(resolver, tls=tls)
+    return httpx.AsyncHTTPTransport(
         verify=tls,
         trust_env=False,
         proxy=proxy,
-        # Kept connections make httpx's pool slow, and one request a host gains nothing.
         limits=httpx.Limits(
             max_connections=options.concurrency, max_keepalive_connections=0
         ),
     )
-    if proxy is None:
-        guard(transport, resolver)
-    return transport
 
 
 def request_for(
@@ -61,7 +60,7 @@ def request_for(
 
 
 async def send(
-    transport: httpx.AsyncHTTPTransport, request: httpx.Request
+    transport: httpx.AsyncBaseTransport, request: httpx.Request
 ) -> httpx.Response:
     """Return the answer's head; its body is still to be read, and to be closed.
 

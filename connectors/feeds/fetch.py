@@ -39,7 +39,7 @@ class Fetcher:
         self.robots = Robots(self._robots_txt, options.user_agent)
         self._stack = stack
         self._tls: ssl.SSLContext | None = None
-        self._transports: dict[str | None, httpx.AsyncHTTPTransport] = {}
+        self._transports: dict[str | None, httpx.AsyncBaseTransport] = {}
 
     async def fetch(self, feed: Feed, cursor: Cursor | None = None) -> Document:
         """Return what the feed's address answers now; ask only for what *cursor* has not.
@@ -133,12 +133,12 @@ class Fetcher:
                 raise
             check_unknown_name(url.host)
 
-    def _transport(self, proxy: str | None) -> httpx.AsyncHTTPTransport:
+    def _transport(self, proxy: str | None) -> httpx.AsyncBaseTransport:
         if proxy not in self._transports:
             self._transports[proxy] = self._open_transport(proxy)
         return self._transports[proxy]
 
-    def _open_transport(self, proxy: str | None) -> httpx.AsyncHTTPTransport:
+    def _open_transport(self, proxy: str | None) -> httpx.AsyncBaseTransport:
         self._tls = self._tls or httpx.create_ssl_context(trust_env=False)
         transport = open_transport(self.options, self.resolver, tls=self._tls, proxy=proxy)
         self._stack.push_async_callback(transport.aclose)

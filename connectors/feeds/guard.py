@@ -12,10 +12,9 @@ from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import httpcore
-import httpx
 
 from connectors.feeds.options import Network
-from connectors.feeds.streams import connect
+from connectors.feeds.streams import Stream, connect
 
 # Python 3.11's is_global lets some of these pass.
 _NEVER: tuple[Network, ...] = tuple(
@@ -91,57 +90,20 @@ class Resolver:
         return await asyncio.shield(task)
 
 
-class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """Connects to checked addresses only."""
+async def connect_checked(resolver: Resolver, host: str, port: int) -> Stream:
+    """Look *host* up, check what is found, and connect to the first that answers.
 
-    def __init__(self, resolver: Resolver) -> None:
-        self._resolver = resolver
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109  httpcore's signature
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Resolve, check, and connect to the first address that answers."""
-        *rest, last = await self._resolver.addresses(host)
-        for address in rest:
-            try:
-                return await connect(
-                    address, port, _NEXT_ADDRESS, local_address, socket_options
-                )
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                continue
-        return await connect(last, port, timeout, local_address, socket_options)
-
-    async def connect_unix_socket(
-        self,
-        path: str,
-        timeout: float | None = None,  # noqa: ARG002, ASYNC109  httpcore's signature
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,  # noqa: ARG002
-    ) -> httpcore.AsyncNetworkStream:
-        """Refuse: no feed lives in a local socket."""
-        raise AddressRefusedError(f"{path} is a local socket")
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait between httpcore's own connection attempts."""
-        await asyncio.sleep(seconds)
-
-
-def guard(transport: httpx.AsyncHTTPTransport, resolver: Resolver) -> None:
-    """Make *transport* connect through the guard.
-
-    httpx has no public way to do this, so it is pinned, and a release without
-    the attribute stops us here rather than fetching unguarded.
+    Raises:
+        AddressRefusedError: An address is not public, nor allowed.
+        httpcore.ConnectError, httpcore.ConnectTimeout: Nobody answers.
     """
-    pool = transport._pool  # noqa: SLF001
-    if not isinstance(
-        getattr(pool, "_network_backend", None), httpcore.AsyncNetworkBackend
-    ):
-        raise TypeError("this httpcore has no network backend to guard")
-    pool._network_backend = GuardedBackend(resolver)  # noqa: SLF001
+    *rest, last = await resolver.addresses(host)
+    for address in rest:
+        try:
+            return await connect(address, port, _NEXT_ADDRESS)
+        except (httpcore.ConnectError, httpcore.ConnectTimeout):
+            continue
+    return await connect(last, port, None)
 
 
 def check_unknown_name(host: str) -> None:

@@ -9,37 +9,28 @@ from __future__ import annotations
 import asyncio
 import os
 import ssl
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
 import httpcore
 
 
-async def connect(
-    address: str,
-    port: int,
-    timeout: float | None,  # noqa: ASYNC109  httpcore's word for it
-    local_address: str | None = None,
-    socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-) -> Stream:
+async def connect(address: str, port: int, timeout: float | None) -> Stream:  # noqa: ASYNC109
     """Connect to a literal *address*.
 
     Raises:
         httpcore.ConnectError, httpcore.ConnectTimeout: Nobody answers there.
     """
-    local = (local_address, 0) if local_address else None
     try:
         async with asyncio.timeout(timeout):
-            reader, writer = await asyncio.open_connection(address, port, local_addr=local)
+            reader, writer = await asyncio.open_connection(address, port)
     except TimeoutError as exc:
         raise httpcore.ConnectTimeout(f"{address} does not answer") from exc
     except OSError as exc:
         # Without the address: an error is published, and the network may be internal.
         reason = os.strerror(exc.errno) if exc.errno else str(exc)
         raise httpcore.ConnectError(reason) from exc
-    for option in socket_options or ():
-        writer.get_extra_info("socket").setsockopt(*option)
     return Stream(reader, writer)
 
 

@@ -12,8 +12,9 @@ from ipaddress import ip_network
 
 import httpx
 
-from connectors.feeds.guard import AddressRefusedError, Resolver, guard
+from connectors.feeds.guard import AddressRefusedError, Resolver
 from connectors.feeds.retry_after import parse_retry_after
+from connectors.feeds.transport import GuardedTransport
 from connectors.sinks.describe import payload
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
 from connectors.sinks.logs import keep_quiet
@@ -83,10 +84,8 @@ def _networks(channel: Channel, outlet: Outlet) -> tuple[Network, ...]:
 
 
 def _open_client(outlet: Outlet, allow: tuple[Network, ...]) -> httpx.AsyncClient:
-    transport = httpx.AsyncHTTPTransport(trust_env=False)
-    guard(transport, Resolver(allow))
     return httpx.AsyncClient(
-        transport=transport,
+        transport=GuardedTransport(Resolver(allow)),
         trust_env=False,
         # An alert goes where the user sent it, and nowhere else.
         follow_redirects=False,

@@ -9,7 +9,6 @@ import zlib
 from contextlib import suppress
 from dataclasses import replace
 
-import httpx
 import pytest
 
 from connectors.errors import (
@@ -19,7 +18,6 @@ from connectors.errors import (
     TransientFeedError,
 )
 from connectors.feeds.fetch import fetch_once, open_fetcher
-from connectors.feeds.guard import GuardedBackend, Resolver, guard
 from connectors.feeds.options import FetchOptions
 from transforms.models import Cursor
 
@@ -239,17 +237,6 @@ def test_unknown_name_is_worth_another_try(fetch):
     """A name that cannot be looked up may be there tomorrow."""
     with pytest.raises(TransientFeedError, match="cannot be found"):
         fetch("http://nowhere.invalid/feed")
-
-
-def test_guard_hangs_on_the_attribute_that_it_replaces():
-    """The pinned httpx connects through the guard; without the attribute we stop."""
-    transport = httpx.AsyncHTTPTransport()
-    guard(transport, Resolver())
-    assert isinstance(transport._pool._network_backend, GuardedBackend)
-
-    del transport._pool._network_backend
-    with pytest.raises(TypeError, match="no network backend"):
-        guard(transport, Resolver())
 
 
 def test_closed_port_is_transient(web, fetch):

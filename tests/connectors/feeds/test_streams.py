@@ -175,7 +175,7 @@ def test_what_httpcore_asks_of_a_connection():
         server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
         async with server:
             port = server.sockets[0].getsockname()[1]
-            stream = await connect("127.0.0.1", port, 5, socket_options=[])
+            stream = await connect("127.0.0.1", port, 5)
             assert stream.get_extra_info("server_addr") == ("127.0.0.1", port)
             assert stream.get_extra_info("ssl_object") is None
             assert await stream.read(10) == b""
