@@ -29,7 +29,7 @@ PUBLISHED_NAME = "sinowire.duckdb"
 
 # What a writer's DuckDB may keep in memory, beyond which it spills to disk. It keeps
 # what it is given: appends need little, and rewriting everything needs more.
-APPENDING = "100MB"
+APPENDING = "64MB"
 REWRITING = "1GB"
 _THREADS = 2
 

@@ -21,6 +21,9 @@ from connectors.feeds.visit import Visitor
 from transforms.models import Cursor, Feed, Standing
 from transforms.reading import Reader
 
+# Polls that wait for whoever commits them, each with all that it brought.
+READY = 8
+
 __all__ = ["FetchOptions", "Polled", "host_asked", "poll_feeds"]
 
 
@@ -44,9 +47,7 @@ async def poll_feeds(
     with its exception.
     """
     known = standings or {}
-    done: asyncio.Queue[Polled | Exception | None] = asyncio.Queue(
-        maxsize=options.concurrency
-    )
+    done: asyncio.Queue[Polled | Exception | None] = asyncio.Queue(maxsize=READY)
     async with (
         open_fetcher(options) as fetcher,
         open_pool(options.parsers, reader) as pool,

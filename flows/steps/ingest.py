@@ -34,7 +34,7 @@ from warehouse.feeds import PollState
 
 Report = Callable[[str], None]
 # New entries that are held in memory and committed together: a first poll has many.
-BATCH_ENTRIES = 3_000
+BATCH_ENTRIES = 2_000
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, Implementation
+from ahocorasick_rs import AhoCorasick
 
 from transforms.documents import CreditLines, compile_credit_lines
 from transforms.mentions.tickers import ticker_forms
@@ -67,9 +67,7 @@ def compile_mentions(watchlist: Watchlist) -> MentionMatcher:
             rules.setdefault(spelling, []).append(rule)
     forms = tuple(_form(spelling, tuple(found)) for spelling, found in rules.items())
     return MentionMatcher(
-        automaton=AhoCorasick(
-            [form.text for form in forms], implementation=Implementation.DFA
-        ),
+        automaton=AhoCorasick([form.text for form in forms]),
         forms=forms,
         credit_lines=compile_credit_lines(watchlist.credit_lines),
         rules_version=watchlist.rules_version,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ahocorasick_rs import AhoCorasick, Implementation
+from ahocorasick_rs import AhoCorasick
 
 from transforms.documents import compile_credit_lines
 from transforms.literals import other_literals, required_literals
@@ -32,7 +32,7 @@ def compile_topics(watchlist: Watchlist) -> TopicMatcher:
         forms.add(term)
     return TopicMatcher(
         # As in the other matcher: 17 MB for both, and a tenth off the time of tagging.
-        automaton=AhoCorasick(list(forms.terms), implementation=Implementation.DFA),
+        automaton=AhoCorasick(list(forms.terms)),
         forms=tuple(map(_form, forms.terms.values(), forms.patterns.values())),
         always=forms.always,
         topics=watchlist.topics,

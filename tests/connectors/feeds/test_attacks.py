@@ -721,8 +721,8 @@ def test_attacks_cost_bounded_memory_and_time(poll):
     """Half-gigabyte bombs fit in the memory of an ordinary run, and it ends."""
     main, parser = poll["peaks"]
 
-    # How many documents wait in memory at one time depends on the machine.
-    assert main < 450
+    # 64 in flight at 5 MB, some of them twice while they are joined and handed over.
+    assert main < 750
     assert parser < 450
     assert poll["seconds"] < 60
     assert poll["stderr"] == ""
