@@ -42,6 +42,8 @@ _WORDS = {
 }
 # In every second headline: tips the balance, no more.
 WEAK_ACTIONS = frozenset({"launch"})
+
+
 @lru_cache(maxsize=1 << 15)
 def actions(text: str) -> frozenset[str]:
     """Return the events that a lower-cased headline speaks of."""
