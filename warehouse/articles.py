@@ -55,7 +55,7 @@ def append_articles(
     con: duckdb.DuckDBPyConnection, articles: Iterable[Article], *, run_id: str = ""
 ) -> set[str]:
     """Append the articles that are not here yet; return their ids."""
-    added = queries.append(
+    added = queries.append_columns(
         con,
         "articles.append_articles",
         articles,
@@ -85,24 +85,30 @@ def append_versions(
     con: duckdb.DuckDBPyConnection, versions: Iterable[ArticleVersion]
 ) -> int:
     """Append the wordings that are not here yet; return how many were not."""
-    return len(queries.append(con, "articles.append_versions", versions, _VERSION_FIELDS))
+    return len(
+        queries.append_columns(con, "articles.append_versions", versions, _VERSION_FIELDS)
+    )
 
 
 def append_sightings(con: duckdb.DuckDBPyConnection, sightings: Iterable[Sighting]) -> int:
     """Append the sightings that are not here yet; return how many were not."""
     return len(
-        queries.append(con, "articles.append_sightings", sightings, _SIGHTING_FIELDS)
+        queries.append_columns(
+            con, "articles.append_sightings", sightings, _SIGHTING_FIELDS
+        )
     )
 
 
 def append_mentions(con: duckdb.DuckDBPyConnection, mentions: Iterable[Mention]) -> int:
     """Append the mentions that are not here yet; return how many were not."""
-    return len(queries.append(con, "articles.append_mentions", mentions, _MENTION_FIELDS))
+    return len(
+        queries.append_columns(con, "articles.append_mentions", mentions, _MENTION_FIELDS)
+    )
 
 
 def append_tags(con: duckdb.DuckDBPyConnection, tags: Iterable[Tag]) -> int:
     """Append the tags that are not here yet; return how many were not."""
-    return len(queries.append(con, "articles.append_tags", tags, _TAG_FIELDS))
+    return len(queries.append_columns(con, "articles.append_tags", tags, _TAG_FIELDS))
 
 
 def forget_tags(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> None:

@@ -104,6 +104,28 @@ def append(
     return append_rows(con, name, rows, params, size=size)
 
 
+def append_columns(
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    records: Iterable[object],
+    fields: Sequence[str],
+    params: Params | None = None,
+    *,
+    size: int = BATCH,
+) -> list[tuple[Any, ...]]:
+    """Run a query on *fields* of *records*, a list each, *size* records at a time.
+
+    Their places in the batch are its ``$position``. A list a column is read at half
+    the price of a list of rows, which matters where thousands come at once.
+    """
+    returned: list[tuple[Any, ...]] = []
+    for batch in batches(records, size):
+        columns = {field: [getattr(r, field) for r in batch] for field in fields}
+        places = {"position": list(range(len(batch)))}
+        returned += run(con, name, {**columns, **places, **(params or {})})
+    return returned
+
+
 def append_rows(
     con: duckdb.DuckDBPyConnection,
     name: str,

@@ -8,30 +8,27 @@ where article_id in (select unnest(from_json($article_id, '["varchar"]')));
 -- Append the articles that are not here yet; returns their ids.
 insert into articles by name
 with batch as (
-    select unnest(rows, recursive := true), generate_subscripts(rows, 1) as position
-    from (
-        select from_json_strict($batch, '[{
-            "article_id": "varchar",
-            "url": "varchar",
-            "title": "varchar",
-            "summary": "varchar",
-            "content": "varchar",
-            "language": "varchar",
-            "script": "varchar",
-            "is_digest": "boolean",
-            "publisher": "varchar",
-            "feed_id": "varchar",
-            "authors": ["varchar"],
-            "published_at": "timestamptz",
-            "published_raw": "varchar",
-            "published_from": "varchar",
-            "first_seen_at": "timestamptz",
-            "story_id": "varchar",
-            "story_keys": ["ubigint"],
-            "content_hash": "varchar",
-            "search_text": "varchar"
-        }]') as rows
-    )
+    select
+        unnest(from_json_strict($article_id, '["varchar"]')) as article_id,
+        unnest(from_json_strict($url, '["varchar"]')) as url,
+        unnest(from_json_strict($title, '["varchar"]')) as title,
+        unnest(from_json_strict($summary, '["varchar"]')) as summary,
+        unnest(from_json_strict($content, '["varchar"]')) as content,
+        unnest(from_json_strict($language, '["varchar"]')) as language,
+        unnest(from_json_strict($script, '["varchar"]')) as script,
+        unnest(from_json_strict($is_digest, '["boolean"]')) as is_digest,
+        unnest(from_json_strict($publisher, '["varchar"]')) as publisher,
+        unnest(from_json_strict($feed_id, '["varchar"]')) as feed_id,
+        unnest(from_json_strict($authors, '[["varchar"]]')) as authors,
+        unnest(from_json_strict($published_at, '["timestamptz"]')) as published_at,
+        unnest(from_json_strict($published_raw, '["varchar"]')) as published_raw,
+        unnest(from_json_strict($published_from, '["varchar"]')) as published_from,
+        unnest(from_json_strict($first_seen_at, '["timestamptz"]')) as first_seen_at,
+        unnest(from_json_strict($story_id, '["varchar"]')) as story_id,
+        unnest(from_json_strict($story_keys, '[["ubigint"]]')) as story_keys,
+        unnest(from_json_strict($content_hash, '["varchar"]')) as content_hash,
+        unnest(from_json_strict($search_text, '["varchar"]')) as search_text,
+        unnest(from_json_strict($position, '["integer"]')) as position
 ),
 fresh as (
     select *
@@ -83,16 +80,13 @@ where articles.article_id = batch.article_id;
 -- Append the wordings that are not here yet.
 insert into article_versions by name
 with batch as (
-    select unnest(rows, recursive := true), generate_subscripts(rows, 1) as position
-    from (
-        select from_json_strict($batch, '[{
-            "article_id": "varchar",
-            "seen_at": "timestamptz",
-            "title": "varchar",
-            "summary": "varchar",
-            "content_hash": "varchar"
-        }]') as rows
-    )
+    select
+        unnest(from_json_strict($article_id, '["varchar"]')) as article_id,
+        unnest(from_json_strict($seen_at, '["timestamptz"]')) as seen_at,
+        unnest(from_json_strict($title, '["varchar"]')) as title,
+        unnest(from_json_strict($summary, '["varchar"]')) as summary,
+        unnest(from_json_strict($content_hash, '["varchar"]')) as content_hash,
+        unnest(from_json_strict($position, '["integer"]')) as position
 )
 select * exclude (position)
 from batch
@@ -108,16 +102,13 @@ returning article_id;
 -- Append the sightings that are not here yet.
 insert into sightings by name
 with batch as (
-    select unnest(rows, recursive := true), generate_subscripts(rows, 1) as position
-    from (
-        select from_json_strict($batch, '[{
-            "article_id": "varchar",
-            "feed_id": "varchar",
-            "guid": "varchar",
-            "url": "varchar",
-            "first_seen_at": "timestamptz"
-        }]') as rows
-    )
+    select
+        unnest(from_json_strict($article_id, '["varchar"]')) as article_id,
+        unnest(from_json_strict($feed_id, '["varchar"]')) as feed_id,
+        unnest(from_json_strict($guid, '["varchar"]')) as guid,
+        unnest(from_json_strict($url, '["varchar"]')) as url,
+        unnest(from_json_strict($first_seen_at, '["timestamptz"]')) as first_seen_at,
+        unnest(from_json_strict($position, '["integer"]')) as position
 )
 select * exclude (position)
 from batch
@@ -136,18 +127,15 @@ returning article_id;
 -- Append the mentions that are not here yet.
 insert into mentions by name
 with batch as (
-    select unnest(rows, recursive := true), generate_subscripts(rows, 1) as position
-    from (
-        select from_json_strict($batch, '[{
-            "article_id": "varchar",
-            "company_id": "varchar",
-            "field": "varchar",
-            "alias": "varchar",
-            "start": "integer",
-            "length": "integer",
-            "rules_version": "varchar"
-        }]') as rows
-    )
+    select
+        unnest(from_json_strict($article_id, '["varchar"]')) as article_id,
+        unnest(from_json_strict($company_id, '["varchar"]')) as company_id,
+        unnest(from_json_strict($field, '["varchar"]')) as field,
+        unnest(from_json_strict($alias, '["varchar"]')) as alias,
+        unnest(from_json_strict($start, '["integer"]')) as start,
+        unnest(from_json_strict($length, '["integer"]')) as length,
+        unnest(from_json_strict($rules_version, '["varchar"]')) as rules_version,
+        unnest(from_json_strict($position, '["integer"]')) as position
 )
 select * exclude (position)
 from batch
@@ -166,17 +154,14 @@ returning article_id;
 -- Append the tags that are not here yet.
 insert into tags by name
 with batch as (
-    select unnest(rows, recursive := true), generate_subscripts(rows, 1) as position
-    from (
-        select from_json_strict($batch, '[{
-            "article_id": "varchar",
-            "topic_id": "varchar",
-            "kind": "varchar",
-            "term": "varchar",
-            "score": "double",
-            "rules_version": "varchar"
-        }]') as rows
-    )
+    select
+        unnest(from_json_strict($article_id, '["varchar"]')) as article_id,
+        unnest(from_json_strict($topic_id, '["varchar"]')) as topic_id,
+        unnest(from_json_strict($kind, '["varchar"]')) as kind,
+        unnest(from_json_strict($term, '["varchar"]')) as term,
+        unnest(from_json_strict($score, '["double"]')) as score,
+        unnest(from_json_strict($rules_version, '["varchar"]')) as rules_version,
+        unnest(from_json_strict($position, '["integer"]')) as position
 )
 select * exclude (position)
 from batch
