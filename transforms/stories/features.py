@@ -60,7 +60,7 @@ class Features:
     numbers: frozenset[str]
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 15)
 def features(title: str) -> Features:
     """Return the features of *title*, which is compared with others again and again."""
     signs = signs_of(title)
