@@ -11,7 +11,6 @@ import os
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
 
 import httpcore
 
@@ -71,18 +70,6 @@ class Stream(httpcore.AsyncNetworkStream):
             await self.aclose()
             raise
         return self
-
-    def get_extra_info(self, info: str) -> Any:
-        """Return what httpcore asks of a connection."""
-        if info == "is_readable":
-            return self._reader.at_eof()
-        name = {
-            "ssl_object": "ssl_object",
-            "client_addr": "sockname",
-            "server_addr": "peername",
-            "socket": "socket",
-        }.get(info, info)
-        return self._writer.get_extra_info(name)
 
 
 @contextmanager
