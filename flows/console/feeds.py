@@ -24,7 +24,7 @@ from connectors.subscriptions import (
 from flows.console import feed_checks, output
 from flows.console.feed_health import health_summary, health_table
 from flows.console.output import Console, Format, FormatOption, note
-from flows.home import read_text, write_defaults
+from flows.home import read_text, replace_text, write_defaults
 from flows.steps.fetch import fetch_bytes
 from flows.steps.ingest import fetch_options
 from transforms.models import Feed
@@ -185,10 +185,7 @@ def _check_request(console: Console, url: str, feed_id: str | None) -> None:
 
 
 def _rewrite(console: Console, text: str) -> None:
-    path = console.settings.home / FILE
-    part = path.with_suffix(".toml.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    replace_text(console.settings.home, FILE, text)
 
 
 feed_checks.register(app)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.console import output
+from flows.console import output, rejections
 from flows.console.output import Console, Format, FormatOption
 from transforms.tagging import explain, lint, suggest, tag_text, why_not
 from warehouse import articles as article_store
@@ -164,3 +164,6 @@ def _text_of(console: Console, text: str) -> tuple[str, str]:
     if found is None:
         raise output.RequestError(f"no article {text!r} in the published file")
     return found
+
+
+rejections.register(app)

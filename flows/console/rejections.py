@@ -1,0 +1,92 @@
+"""``sinowire watchlist reject``: a person says that a match is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from flows.console import output
+from flows.console.output import Console, Format, FormatOption, note, say
+from flows.steps.reject import FILE, Rejected, hits_in
+from flows.steps.reject import reject as teach
+from transforms.tagging.reject import WrongHit
+from warehouse import mentions as mention_store
+from warehouse.queries import Row
+
+NEXT = "next: sinowire watchlist check; sinowire retag --dry-run"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to *app*."""
+    app.command()(reject)
+
+
+def reject(
+    ctx: typer.Context,
+    article_id: Annotated[str, typer.Argument(metavar="ARTICLE_ID", help="Where it is.")],
+    company_id: Annotated[
+        str, typer.Argument(metavar="COMPANY_ID", help="What it is not about.")
+    ],
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Write the proposed exclusion, too.")
+    ] = False,
+    shape: FormatOption = Format.table,
+) -> None:
+    """Say that a match is wrong: keep it as a negative example, propose what excludes it.
+
+    Writes to the home's watchlist.toml, which extends the shipped one where none stood.
+    What is stored stays as it is until `sinowire retag`.
+    """
+    console: Console = ctx.obj
+    with console.published() as con:
+        words = mention_store.words_of(con, article_id)
+        hits = _hits(console, article_id, company_id, words)
+        learned, still = teach(con, console.config, hits, apply=apply)
+    if shape is Format.table:
+        for one in learned:
+            _tell(one, applied=apply)
+    else:
+        output.rows(map(asdict, learned), shape)
+    note(f"wrote {console.settings.home / FILE}")
+    if apply and still:
+        note("the company is named there even so: exclude more by hand")
+    note(NEXT)
+
+
+def _hits(
+    console: Console, article_id: str, company_id: str, words: Row | None
+) -> list[WrongHit]:
+    if words is None:
+        raise output.RequestError(f"no article {article_id!r} in the published file")
+    if company_id not in words["companies"]:
+        named = ", ".join(sorted(words["companies"])) or "no company"
+        raise output.RequestError(
+            f"article {article_id!r} does not mention {company_id!r}; it names {named}"
+        )
+    hits = hits_in(console.config, words, company_id)
+    if not hits:
+        raise output.WorkError(
+            f"today's watchlist finds no {company_id!r} there any more; run: sinowire retag"
+        )
+    tickers = [hit.alias.text for hit in hits if hit.alias.kind == "ticker"]
+    if tickers:
+        raise output.WorkError(
+            f"{tickers[0]} is a ticker of {company_id!r} and knows no exceptions; "
+            f"take it out of tickers in {FILE}"
+        )
+    return hits
+
+
+def _tell(one: Rejected, *, applied: bool) -> None:
+    say(f"alias      {one.alias} (in the {one.field})")
+    say(f"example    not: {one.sentence}")
+    if not one.exclusion:
+        say("exclusion  none: the words beside it stand beside true matches too")
+        return
+    state = "added" if applied else "proposed; --apply adds it"
+    say(f"exclusion  not = '{one.exclusion}' ({state})")
+    say(f"effect     {one.removed} of {one.matches} stored mentions would go, such as")
+    for title in one.examples:
+        say(f"           {title}")

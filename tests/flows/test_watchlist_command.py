@@ -1,0 +1,122 @@
+"""`sinowire watchlist reject`: a wrong match teaches the home's own file."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from warehouse.connect import open_published
+
+HEADLINES = (
+    ("Baidu opens a robot lab", "The Beijing firm 百度 hires"),
+    ("Roborock sells a robot", "石头科技 says so"),
+    ("一百度的水烫不烫", ""),
+    ("百度的水", ""),
+    ("百度发布新车", "Baidu does"),
+)
+
+
+@pytest.fixture
+def history(home, sinowire, tmp_path):
+    """A home with a handful of articles; returns the id of a headline."""
+    lines = [
+        json.dumps(
+            {
+                "url": f"https://x.example/{n}",
+                "title": title,
+                "summary": summary,
+                "published": "2026-08-04T12:00Z",
+                "publisher": f"Outlet {n}",
+            }
+        )
+        for n, (title, summary) in enumerate(HEADLINES)
+    ]
+    (tmp_path / "h.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert sinowire("import", tmp_path / "h.jsonl")[0] == 0
+    with open_published(home / "data" / "sinowire.duckdb") as con:
+        ids = dict(con.execute("select title, article_id from articles").fetchall())
+    return lambda title: ids[title]
+
+
+def test_reject_keeps_an_example_and_proposes(history, home, sinowire):
+    """Without --apply only the example is written; the proposal shows its effect."""
+    before = (home / "watchlist.toml").read_text("utf-8")
+
+    code, out, err = sinowire(
+        "watchlist", "reject", history("百度的水"), "baidu", "--format", "json"
+    )
+
+    (learned,) = json.loads(out)
+    assert (code, learned["alias"], learned["field"]) == (0, "百度", "title")
+    assert learned["exclusion"] == "{A}的水"
+    assert (learned["removed"], learned["matches"]) == (2, 4)
+    assert sorted(learned["examples"]) == ["一百度的水烫不烫", "百度的水"]
+    assert "retag --dry-run" in err
+    after = (home / "watchlist.toml").read_text("utf-8")
+    assert len(set(after.splitlines()) ^ set(before.splitlines())) == 2
+    assert not list(home.glob("*.part"))
+    assert "fails its example" in sinowire("watchlist", "check", "--format", "json")[1]
+
+
+def test_reject_applies(history, home, sinowire):
+    """With --apply the match is gone, and retag takes out what is stored."""
+    code, out, _ = sinowire("watchlist", "reject", history("百度的水"), "baidu", "--apply")
+
+    assert code == 0
+    assert "not = '{A}的水' (added)" in out
+    assert "2 of 4 stored mentions would go" in out
+    assert sinowire("watchlist", "why-not", "百度的水", "baidu")[1].startswith("excluded")
+    assert "fails its example" not in sinowire("watchlist", "check")[1]
+    dry = json.loads(sinowire("retag", "--dry-run", "--format", "json")[1])
+    assert {row["id"]: row["removed"] for row in dry} == {"baidu": 2}
+
+
+def test_reject_without_a_file_extends_the_shipped_one(home, sinowire, tmp_path):
+    """The company's entry is copied, since an entry is overridden whole."""
+    (home / "watchlist.toml").unlink()
+    line = {"url": "https://x.example/1", "title": "Xiaomi prices millet"}
+    (tmp_path / "h.jsonl").write_text(json.dumps(line), encoding="utf-8")
+    sinowire("import", tmp_path / "h.jsonl")
+    _, out, _ = sinowire("sql", "select article_id from articles", "--format", "csv")
+
+    code, _, err = sinowire("watchlist", "reject", out.split()[-1], "xiaomi", "--apply")
+
+    assert (code, "wrote" in err) == (0, True)
+    text = (home / "watchlist.toml").read_text("utf-8")
+    assert text.startswith('extends = "default"\n\n[company.xiaomi]')
+    assert "not: Xiaomi prices millet" in text
+    assert sinowire("watchlist", "why-not", "Xiaomi prices millet", "xiaomi")[1].startswith(
+        "excluded"
+    )
+
+
+def test_reject_refuses_what_is_not_there(history, home, sinowire):
+    """No article, no such mention: 2; not found any more: 1. The file stays."""
+    before = (home / "watchlist.toml").read_text("utf-8")
+    some = history("Baidu opens a robot lab")
+
+    code, _, err = sinowire("watchlist", "reject", "0" * 20, "baidu")
+    assert (code, "no article" in err) == (2, True)
+    code, _, err = sinowire("watchlist", "reject", some, "roborock")
+    assert (code, "it names baidu" in err) == (2, True)
+    assert (home / "watchlist.toml").read_text("utf-8") == before
+    (home / "watchlist.toml").write_text(
+        before.replace("百度", "度娘").replace("Baidu", "Bai")
+    )
+    code, _, err = sinowire("watchlist", "reject", some, "baidu")
+    assert (code, "sinowire retag" in err) == (1, True)
+
+
+def test_reject_of_a_ticker(home, sinowire, tmp_path):
+    """A ticker has no table to hold an exception."""
+    with (home / "watchlist.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[company.meow]\nname = "Meow"\ntickers = ["MEOW"]\n')
+    line = {"url": "https://x.example/1", "title": "$MEOW up"}
+    (tmp_path / "h.jsonl").write_text(json.dumps(line), encoding="utf-8")
+    sinowire("import", tmp_path / "h.jsonl")
+    _, out, _ = sinowire("sql", "select article_id from articles", "--format", "csv")
+
+    code, _, err = sinowire("watchlist", "reject", out.split()[-1], "meow")
+
+    assert (code, "take it out of tickers" in err) == (1, True)

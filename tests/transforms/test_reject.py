@@ -1,0 +1,101 @@
+"""What would exclude a match that a person called wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from transforms.tagging import compile_tagger
+from transforms.tagging.reject import (
+    Window,
+    is_same_name,
+    propose_exclusion,
+    wrong_hits,
+)
+from transforms.watchlist import parse_watchlist
+
+TAGGER = compile_tagger(
+    parse_watchlist('[company.xiaomi]\nname = "Mi"\nzh = "小米"\naliases = ["Redmi"]')
+)
+
+
+def hit(title, summary="", content=None):
+    """Return the one wrong hit of a text."""
+    (found,) = wrong_hits(TAGGER, "xiaomi", title=title, summary=summary, content=content)
+    return found
+
+
+def windows(*texts, sure=False, name="小米"):
+    """Return stored matches, each of its own story."""
+    return [
+        Window(
+            before=text.partition(name)[0],
+            hit=name,
+            after=text.partition(name)[2],
+            story_id=text,
+            title=text,
+            is_sure=sure,
+        )
+        for text in texts
+    ]
+
+
+def test_the_sentence_of_a_hit():
+    """A headline is the example whole, of a longer text the sentence."""
+    assert hit("早餐：小米粥怎么煮。好吃").sentence == "早餐：小米粥怎么煮。好吃"
+    found = hit("早餐", "先洗米。再煮小米粥！然后吃。")
+    assert (found.field, found.sentence) == ("summary", "再煮小米粥！")
+    assert hit("Food", "", "One. Two\n Mi goreng\nThree").sentence == "Mi goreng"
+    assert (
+        len(wrong_hits(TAGGER, "xiaomi", title="小米 Redmi", summary="", content=None)) == 2
+    )
+    assert not wrong_hits(TAGGER, "xiaomi", title="nothing", summary="", content=None)
+
+
+@pytest.mark.parametrize(
+    ("title", "history", "pattern"),
+    [
+        ("小米粥怎么煮", [], "{A}粥怎"),
+        ("小米粥怎么煮", [f"小米发布{n}" for n in range(30)], "{A}粥"),
+        ("今天煮小米，好", ["小米发布新车"], "天煮{A}"),
+        ("煮小米，好", [f"小米发布{n}" for n in range(30)], "煮{A}"),
+        ("Try Mi goreng now", [], r"(?i){A} goreng\b"),
+        ("Eat Nasi, Mi: good", [], r"(?i)\bgood\b"),
+        ("Do Re Mi", [], r"(?i)\bRe {A}"),
+    ],
+)
+def test_the_shortest_words_beside_it(title, history, pattern):
+    """One character where history is long enough to tell, else two, or a word."""
+    found = propose_exclusion(hit(title), windows(*history))
+
+    assert found.pattern == pattern
+    assert found.removed == ()
+
+
+def test_what_stands_beside_true_matches_is_no_exclusion():
+    """A match that the article confirms by another alias may never go."""
+    sure = windows("小米发布会", sure=True)
+    found = propose_exclusion(hit("小米发布面膜"), sure)
+    name = windows("Mi says no", sure=True, name="Mi")
+
+    assert found.pattern == "布面"
+    assert propose_exclusion(hit("Mi says yes"), name).pattern == r"(?i){A} says yes\b"
+    assert propose_exclusion(hit("Mi says"), name) is None
+
+
+def test_the_same_news_elsewhere_is_as_wrong():
+    """Other articles of the story are no evidence for the words, and go too."""
+    wrong = windows("小米粥怎么煮？")
+    story = [
+        Window(**{f: getattr(wrong[0], f) for f in wrong[0].__slots__} | {"story_id": ""})
+    ]
+
+    found = propose_exclusion(hit("小米粥怎么煮"), story)
+
+    assert found.removed == tuple(story)
+
+
+def test_a_name_in_either_script():
+    """Full-width, case and Traditional characters make no other name."""
+    (alias, *_) = TAGGER.watchlist.aliases
+    assert is_same_name("ＲＥＤＭＩ", alias)
+    assert not is_same_name("Mi", alias)

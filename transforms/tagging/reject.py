@@ -1,0 +1,172 @@
+"""Turn "this match is wrong" into a negative example and what would exclude it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from transforms.mentions import Judgement, judge
+from transforms.models import TextField
+from transforms.patterns import compile_pattern, expand, without_pangu
+from transforms.tagging.tag import Tagger
+from transforms.text import fold, lowered
+from transforms.watchlist import Alias
+
+# As far as a pattern may reach, and more than that is lost to marks nobody sees.
+REACH = 60
+_SENTENCE_END = re.compile(r"[。!?;\n]|\.(?=\s)")
+_HAN_AFTER = re.compile(r"[\u3400-\u9fff]{1,2}")
+_HAN_BEFORE = re.compile(r"[\u3400-\u9fff]{1,2}\Z")
+_WORDS_AFTER = re.compile(r"([ -]?)([A-Za-z][\w'&-]*)(?:( )([A-Za-z][\w'&-]*))?")
+_WORDS_BEFORE = re.compile(r"(?:\b([A-Za-z][\w'&-]*)( ))?\b([A-Za-z][\w'&-]*)([ -]?)\Z")
+_WORD = re.compile(r"[A-Za-z]{4,}|[\u3400-\u9fff]+")
+# Beside fewer true matches than this, one character proves nothing: 小米发 is no news.
+_ENOUGH = 20
+# Of the matches that nothing else in their article confirms, some are wrong, too.
+_TOLERANCE = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongHit:
+    """A place where an alias counted and should not have."""
+
+    alias: Alias
+    field: TextField
+    written: str
+    sentence: str
+    window: Window
+    reach: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A stored match of an alias with the words on both sides of it.
+
+    *is_sure* says that the article names the company by another alias, too.
+    """
+
+    before: str
+    hit: str
+    after: str
+    article_id: str = ""
+    story_id: str = ""
+    title: str = ""
+    is_sure: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """A pattern for ``not``, and the stored matches that it would take away."""
+
+    pattern: str
+    removed: tuple[Window, ...]
+
+
+def wrong_hits(
+    tagger: Tagger, company_id: str, *, title: str, summary: str, content: str | None
+) -> list[WrongHit]:
+    """Return the first match of each alias by which the article names the company."""
+    judged = judge(tagger.read(title, summary, content), tagger.mentions)
+    found: dict[str, WrongHit] = {}
+    for one in judged:
+        alias = one.rule.alias
+        if one.accepted and alias.company_id == company_id:
+            found.setdefault(alias.text, _wrong_hit(one))
+    return list(found.values())
+
+
+def is_same_name(written: str, alias: Alias) -> bool:
+    """Say whether an article's *written* name is this alias, in whichever script."""
+    return lowered(fold(written).text) == lowered(fold(alias.text).text)
+
+
+def propose_exclusion(hit: WrongHit, history: Iterable[Window]) -> Exclusion | None:
+    """Return the shortest words beside the hit that true matches do not have.
+
+    None where every word around it stands beside true matches as well.
+    """
+    matches = list(history)
+    others = [w for w in matches if w.is_sure or w.story_id != hit.window.story_id]
+    few = len(others) < _ENOUGH
+    for pattern in _candidates(hit, few=few):
+        if not _spoils(pattern, hit, others):
+            removed = tuple(w for w in matches if _excludes(pattern, hit, w))
+            return Exclusion(pattern=pattern, removed=removed)
+    return None
+
+
+def _wrong_hit(one: Judgement) -> WrongHit:
+    field, start, end = one.field, one.start, one.end
+    text = field.text
+    cuts = [m.end() for m in _SENTENCE_END.finditer(text)]
+    first = max((c for c in cuts if c <= start), default=0)
+    last = min((c for c in cuts if c >= end), default=len(text))
+    if field.name == "title":
+        first, last = 0, len(text)
+    sentence, _, _ = field.written(first, last)
+    return WrongHit(
+        alias=one.rule.alias,
+        field=field.name,
+        written=text[start:end],
+        sentence=" ".join(sentence.split()),
+        reach=one.rule.window,
+        window=Window(
+            before=text[max(0, start - REACH) : start],
+            hit=text[start:end],
+            after=text[end : end + REACH],
+        ),
+    )
+
+
+def _candidates(hit: WrongHit, *, few: bool) -> Iterator[str]:
+    """Yield patterns from the narrowest place and the shortest words outwards."""
+    before, after = without_pangu(hit.window.before), without_pangu(hit.window.after)
+    behind, ahead = _HAN_AFTER.match(after), _HAN_BEFORE.search(before)
+    if behind and not few:
+        yield f"{{A}}{behind[0][0]}"
+    if ahead and not few:
+        yield f"{ahead[0][-1]}{{A}}"
+    yield from _with_words(before, after)
+    yield from (f"{{A}}{m[0]}" for m in [behind] if m and len(m[0]) > 1)
+    yield from (f"{m[0]}{{A}}" for m in [ahead] if m and len(m[0]) > 1)
+    yield from _near(before[-hit.reach :][::-1], after[: hit.reach])
+
+
+def _with_words(before: str, after: str) -> Iterator[str]:
+    behind, ahead = _WORDS_AFTER.match(after), _WORDS_BEFORE.search(before)
+    if behind:
+        yield rf"(?i){{A}}{behind[1]}{re.escape(behind[2])}\b"
+    if ahead:
+        yield rf"(?i)\b{re.escape(ahead[3])}{ahead[4]}{{A}}"
+    if behind and behind[4]:
+        yield rf"(?i){{A}}{behind[1]}{re.escape(behind[2])} {re.escape(behind[4])}\b"
+    if ahead and ahead[1]:
+        yield rf"(?i)\b{re.escape(ahead[1])} {re.escape(ahead[3])}{ahead[4]}{{A}}"
+
+
+def _near(before_reversed: str, after: str) -> Iterator[str]:
+    """Yield the words and pairs of characters that are near but not beside it."""
+    ahead = (word[::-1] for word in _pieces(before_reversed))
+    for word in chain(_pieces(after), ahead):
+        yield rf"(?i)\b{word}\b" if word.isascii() else word
+
+
+def _pieces(text: str) -> Iterator[str]:
+    for word in _WORD.findall(text):
+        if word.isascii():
+            yield word
+        else:
+            yield from (word[n : n + 2] for n in range(len(word) - 1))
+
+
+def _spoils(pattern: str, hit: WrongHit, others: Sequence[Window]) -> bool:
+    taken = [w for w in others if _excludes(pattern, hit, w)]
+    return any(w.is_sure for w in taken) or len(taken) * _TOLERANCE > len(others)
+
+
+def _excludes(pattern: str, hit: WrongHit, window: Window) -> bool:
+    found = compile_pattern(expand(pattern, {}, fold(hit.alias.text).text))
+    text = window.before[-hit.reach :] + window.hit + window.after[: hit.reach]
+    return any(map(found.search, {text, without_pangu(text)}))

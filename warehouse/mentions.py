@@ -1,0 +1,29 @@
+"""Mentions as they stand, for those who ask about one name or one article."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import duckdb
+
+from warehouse import queries
+
+
+def names_of(con: duckdb.DuckDBPyConnection, company_id: str) -> list[str]:
+    """Return how articles write the company, each spelling once."""
+    found = queries.run(con, "mentions.names_of", {"company_id": company_id})
+    return [name for (name,) in found]
+
+
+def windows(
+    con: duckdb.DuckDBPyConnection, company_id: str, names: Collection[str], *, reach: int
+) -> list[queries.Row]:
+    """Return every place where the company is named so, with *reach* letters around it."""
+    params = {"company_id": company_id, "names": sorted(names), "reach": reach}
+    return queries.rows(con, "mentions.windows", params)
+
+
+def words_of(con: duckdb.DuckDBPyConnection, article_id: str) -> queries.Row | None:
+    """Return the texts of one article and the companies it names, or None."""
+    found = queries.rows(con, "mentions.words_of", {"article_id": article_id})
+    return found[0] if found else None
