@@ -111,7 +111,7 @@ select article_id, first_seen_at, title, summary, content_hash from articles;
 insert into mentions
 select distinct on (article_id, company_id)
     article_id, company_id, case when n = 0 then 'title' else 'summary' end,
-    'alias', 0, 5, 'w0'
+    'alias', 0, 5, 'w0', n = 0
 from (
     select
         article_id, n,

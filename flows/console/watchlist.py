@@ -85,14 +85,18 @@ def why(
     ],
     shape: FormatOption = Format.table,
 ) -> None:
-    """Show which aliases and terms spoke for each company and topic."""
+    """Show what spoke for each company and topic, and whom the text is about."""
     console: Console = ctx.obj
     title, summary = _text_of(console, text)
     made = explain(console.config.tagger, title, summary)
     if shape is Format.json:
         typer.echo(output.json_line(asdict(made)))
         return
-    for name, part in (("names", made.hits), ("topics and events", made.topics)):
+    for name, part in (
+        ("names", made.hits),
+        ("companies", made.companies),
+        ("topics and events", made.topics),
+    ):
         typer.echo(name)
         if part:
             output.rows(map(asdict, part), shape)

@@ -43,6 +43,7 @@ def test_tag_text_prints_what_scripts_read():
             "alias": "阿里雲",
             "start": 0,
             "length": 3,
+            "about": True,
         },
         {
             "company_id": "alibaba",
@@ -50,6 +51,7 @@ def test_tag_text_prints_what_scripts_read():
             "alias": "Qwen",
             "start": 6,
             "length": 4,
+            "about": True,
         },
         {
             "company_id": "alibaba",
@@ -57,6 +59,7 @@ def test_tag_text_prints_what_scripts_read():
             "alias": "Alibaba",
             "start": 0,
             "length": 7,
+            "about": True,
         },
     ]
     assert {"topic_id": "cloud-datacenter", "score": 1.0} in tagged["topics"]

@@ -334,7 +334,7 @@ def test_alert_is_explained(outbox, load, noon):
     parts = explain(outbox, "x1")
 
     assert parts["alert"][0]["title"] == "Alibaba opens"
-    assert [row["alias"] for row in parts["mentions"]] == ["alib"]
+    assert [(r["alias"], r["is_about"]) for r in parts["mentions"]] == [("alib", None)]
     assert [row["channel_id"] for row in parts["messages"]] == ["desk", "hook"]
     assert [row["error"] for row in parts["attempts"]] == ["HTTP 503"]
     assert explain(outbox, "x9")["alert"] == []

@@ -157,7 +157,7 @@ def test_findings_are_replaced_as_a_whole(warehouse):
     other = replace(MENTION, article_id="a2")
     append_mentions(warehouse, [MENTION, other])
     append_tags(warehouse, [TAG])
-    newer = replace(MENTION, company_id="nio", rules_version="w1")
+    newer = replace(MENTION, company_id="nio", rules_version="w1", is_about=True)
 
     replace_findings(warehouse, ["a1"], [newer], [])
 

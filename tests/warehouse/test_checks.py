@@ -77,6 +77,11 @@ def test_sound_warehouse_passes(filled, data):
         ("update mentions set article_id = 'a9'", {"findings_have_articles"}),
         ("update tags set article_id = 'a9'", {"findings_have_articles"}),
         ("update mentions set start = 500", {"mentions_lie_in_their_field"}),
+        (
+            """insert into mentions by name select * replace (
+            'summary' as field, true as is_about, 0 as start, 0 as length) from mentions""",
+            {"salience_is_one"},
+        ),
         ("update runs set outcome = 'odd'", {"codes_are_known"}),
         (
             "update articles set published_at = '2026-08-09' where article_id = 'a1'",

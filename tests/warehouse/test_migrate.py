@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from warehouse import migrate as module
+from warehouse.articles import mentions_of
 from warehouse.connect import PRIVATE_NAME, writer
 from warehouse.errors import MigrationError, WarehouseDamaged, WarehouseNewer
 from warehouse.migrate import check_known, migrate
@@ -25,7 +27,7 @@ PUBLISHED = {
     "companies": "company_id name name_zh kind sector parent_id tickers",
     "aliases": "company_id alias script rule",
     "topics": "topic_id kind name name_zh parent_id",
-    "mentions": "article_id company_id field alias start length rules_version",
+    "mentions": "article_id company_id field alias start length rules_version is_about",
     "tags": "article_id topic_id kind term score rules_version",
     "stories": "story_id headline first_published_at first_publisher articles publishers"
     " languages rules_version",
@@ -140,6 +142,22 @@ def test_failed_migration_leaves_nothing(warehouse, tmp_path, monkeypatch):
 
     tables = warehouse.execute("select table_name from duckdb_tables()").fetchall()
     assert ("half",) not in tables
+
+
+def test_mentions_of_an_earlier_release_are_neither(tmp_path, monkeypatch):
+    """Whether an article is about a company stays open until it is tagged anew."""
+    for folder in ("migrations", "views"):
+        shutil.copytree(module.SQL / folder, tmp_path / folder)
+    shutil.copy(module.SQL / "schema_migrations.sql", tmp_path)
+    (tmp_path / "migrations" / "0008_salience.sql").unlink()
+    with duckdb.connect() as con:
+        with monkeypatch.context() as earlier:
+            earlier.setattr(module, "SQL", tmp_path)
+            migrate(con, Path("here"))
+        con.execute("insert into mentions values ('a', 'byd', 'title', 'BYD', 0, 3, 'w0')")
+
+        assert migrate(con, Path("here")) == ["0008_salience.sql"]
+        assert [mention.is_about for mention in mentions_of(con, ["a"])] == [None]
 
 
 def test_somebody_elses_database_is_not_touched(data):

@@ -91,12 +91,10 @@ def test_company_counts_once_however_often_an_article_names_it(watched, load):
     """Title and summary are one naming; content does not count at all."""
     load(watched, {"article_id": "a1", "companies": ["alibaba"]})
     watched.execute("""
-        insert into mentions
-        select article_id, company_id, 'summary', alias, start, length, rules_version
-        from mentions
+        insert into mentions by name
+        select * replace ('summary' as field) from mentions
         union all
-        select article_id, 'tiktok', 'content', alias, start, length, rules_version
-        from mentions
+        select * replace ('tiktok' as company_id, 'content' as field) from mentions
     """)
 
     assert rows(watched, "select company_id, articles from company_days") == [

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from transforms.documents import Document, read_document
 from transforms.mentions.compile import MentionMatcher
+from transforms.mentions.hits import Judgement
 from transforms.mentions.judge import judge
+from transforms.mentions.salience import salience
 from transforms.models import Article, Mention
 
 
@@ -16,18 +20,21 @@ def find_mentions(article: Article, matcher: MentionMatcher) -> list[Mention]:
         article.content,
         credit_lines=matcher.credit_lines,
     )
-    return mentions_in(document, matcher, article.article_id)
+    return mentions_in(document, matcher, article.article_id, is_digest=article.is_digest)
 
 
 def mentions_in(
-    document: Document, matcher: MentionMatcher, article_id: str = ""
+    document: Document,
+    matcher: MentionMatcher,
+    article_id: str = "",
+    *,
+    is_digest: bool = False,
 ) -> list[Mention]:
-    """Return the mentions in a text that is folded already."""
-    hits = [j for j in judge(document, matcher) if j.accepted]
+    """Return the mentions in a text that is folded already; a digest is about nobody."""
+    hits = accepted(document, judge(document, matcher))
     if not hits:
         return []
-    order = {field.name: n for n, field in enumerate(document.fields)}
-    hits.sort(key=lambda j: (order[j.field.name], j.start, j.rule.alias.company_id))
+    weights = salience(hits, is_digest=is_digest)
     first: dict[tuple[str, str], Mention] = {}
     for hit in hits:
         key = hit.rule.alias.company_id, hit.field.name
@@ -41,5 +48,15 @@ def mentions_in(
                 start=start,
                 length=length,
                 rules_version=matcher.rules_version,
+                is_about=weights[key[0]].is_about,
             )
     return list(first.values())
+
+
+def accepted(document: Document, judged: Iterable[Judgement]) -> list[Judgement]:
+    """Return the judgements that name a company, in reading order."""
+    hits = [j for j in judged if j.accepted]
+    if hits:
+        order = {field.name: n for n, field in enumerate(document.fields)}
+        hits.sort(key=lambda j: (order[j.field.name], j.start, j.rule.alias.company_id))
+    return hits

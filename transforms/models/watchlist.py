@@ -15,7 +15,9 @@ TopicKind = Literal["topic", "event"]
 class Mention:
     """A company named in one field of an article: its first alias there.
 
-    ``start`` and ``length`` count characters of the field as stored.
+    ``start`` and ``length`` count characters of the field as stored. ``is_about``
+    says that the article is about the company and does not only name it; it is the
+    same in all fields, and None where an earlier release tagged the article.
     """
 
     article_id: str
@@ -25,6 +27,7 @@ class Mention:
     start: int
     length: int
     rules_version: str
+    is_about: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from transforms.tagging.explain import (
+    CompanyReport,
     Explanation,
     HitReport,
     TopicReport,
@@ -15,6 +16,7 @@ from transforms.tagging.suggest import Suggestion, suggest
 from transforms.tagging.tag import Tagger, compile_tagger, tag_article, tag_text
 
 __all__ = [
+    "CompanyReport",
     "Explanation",
     "Finding",
     "HitReport",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from transforms.mentions import Judgement, judge
+from transforms.digests import is_digest
+from transforms.documents import Document
+from transforms.mentions import Ground, Judgement, Salience, accepted, judge, salience
 from transforms.mentions.hits import Gate
 from transforms.models import TextField, TopicKind
 from transforms.tagging.tag import Tagger
@@ -26,6 +28,16 @@ _WHY: dict[Gate, str] = {
     "not_excluded": "nothing around it excludes it",
     "co_alias": "the company is also named beyond doubt",
     "context": "the context matches {detail}",
+}
+_SALIENCE: dict[Ground, str] = {
+    "headline": "the headline names it",
+    "opening": "the headline is about no company, and the summary opens with it",
+    "often": "the summary names it {cue} times",
+    "digest": "the text is a round-up, which is about nobody",
+    "crowd": "the headline names it among many",
+    "aside": "the headline names it beside the matter: {cue!r}",
+    "passing": "only the summary names it, in passing",
+    "content": "only the full text names it",
 }
 _FATES: dict[Fate, str] = {
     "kept": "kept",
@@ -55,6 +67,16 @@ class HitReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyReport:
+    """Whether a text is about a company or only names it, and why."""
+
+    company_id: str
+    about: bool
+    verdict: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TopicReport:
     """A topic or event type with what spoke for it, heaviest first."""
 
@@ -72,6 +94,7 @@ class Explanation:
     """Everything that was weighed for one text."""
 
     hits: tuple[HitReport, ...]
+    companies: tuple[CompanyReport, ...]
     topics: tuple[TopicReport, ...]
 
 
@@ -90,13 +113,14 @@ class WhyNot:
 
 
 def explain(tagger: Tagger, title: str, summary: str = "") -> Explanation:
-    """Return every hit and every topic of a text with what decided it."""
+    """Return every hit, company and topic of a text with what decided it."""
     document = tagger.read(title, summary)
     judged = judge(document, tagger.mentions)
     named = sorted({j.rule.alias.company_id for j in judged if j.accepted})
     weighed = weigh(document, named, tagger.topics)
     return Explanation(
         hits=tuple(_hit(j, document.headline) for j in _in_order(judged)),
+        companies=_companies(document, judged),
         topics=tuple(map(_topic, weighed)),
     )
 
@@ -165,6 +189,21 @@ def _why(judged: Judgement, headline: str) -> str:
         if seen:
             why += f", and the context matches {seen[0]}"
     return why
+
+
+def _companies(document: Document, judged: list[Judgement]) -> tuple[CompanyReport, ...]:
+    title = next((f.original for f in document.fields if f.name == "title"), "")
+    weighed = salience(accepted(document, judged), is_digest=is_digest(title))
+    return tuple(_company(key, found) for key, found in weighed.items())
+
+
+def _company(company_id: str, found: Salience) -> CompanyReport:
+    return CompanyReport(
+        company_id=company_id,
+        about=found.is_about,
+        verdict="about" if found.is_about else "only named",
+        why=_SALIENCE[found.ground].format(cue=found.cue),
+    )
 
 
 def _topic(weighed: Weighed) -> TopicReport:

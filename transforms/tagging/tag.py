@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from transforms.digests import is_digest
 from transforms.documents import Document, read_document
 from transforms.mentions import MentionMatcher, compile_mentions, mentions_in
 from transforms.models import Article, Mention, Tag
@@ -35,14 +36,16 @@ def compile_tagger(watchlist: Watchlist) -> Tagger:
 def tag_article(article: Article, tagger: Tagger) -> tuple[list[Mention], list[Tag]]:
     """Return the mentions of *article* and its topics and event types."""
     document = tagger.read(article.title, article.summary, article.content)
-    mentions = mentions_in(document, tagger.mentions, article.article_id)
+    mentions = mentions_in(
+        document, tagger.mentions, article.article_id, is_digest=article.is_digest
+    )
     return mentions, tags_in(document, mentions, tagger.topics, article.article_id)
 
 
 def tag_text(tagger: Tagger, *, title: str, summary: str = "") -> dict[str, Any]:
     """Return what ``sinowire watchlist tag`` prints of a text, but for its id."""
     document = tagger.read(title, summary)
-    mentions = mentions_in(document, tagger.mentions)
+    mentions = mentions_in(document, tagger.mentions, is_digest=is_digest(title))
     tags = tags_in(document, mentions, tagger.topics)
     return {
         "companies": [
@@ -52,6 +55,7 @@ def tag_text(tagger: Tagger, *, title: str, summary: str = "") -> dict[str, Any]
                 "alias": m.alias,
                 "start": m.start,
                 "length": m.length,
+                "about": m.is_about,
             }
             for m in mentions
         ],

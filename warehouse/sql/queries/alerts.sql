@@ -234,7 +234,13 @@ where alerts.alert_id = $alert_id;
 
 -- name: alert_mentions
 -- Where the alert's article names its company.
-select mentions.field, mentions.alias, mentions.start, mentions.length, mentions.rules_version
+select
+    mentions.field,
+    mentions.alias,
+    mentions.start,
+    mentions.length,
+    mentions.is_about,
+    mentions.rules_version
 from alerts
 join mentions
     on mentions.article_id = alerts.article_id and mentions.company_id = alerts.company_id

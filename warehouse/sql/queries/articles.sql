@@ -135,6 +135,7 @@ with batch as (
         unnest(from_json_strict($start, '["integer"]')) as start,
         unnest(from_json_strict($length, '["integer"]')) as length,
         unnest(from_json_strict($rules_version, '["varchar"]')) as rules_version,
+        unnest(from_json_strict($is_about, '["boolean"]')) as is_about,
         unnest(from_json_strict($position, '["integer"]')) as position
 )
 select * exclude (position)
@@ -188,7 +189,7 @@ where article_id in (select unnest(from_json($article_id, '["varchar"]')));
 
 -- name: mentions_of
 -- What was found in these articles.
-select article_id, company_id, field, alias, start, length, rules_version
+select article_id, company_id, field, alias, start, length, rules_version, is_about
 from mentions
 where article_id in (select unnest(from_json($article_id, '["varchar"]')))
 order by article_id, field desc, start, company_id;

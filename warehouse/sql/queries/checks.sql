@@ -129,6 +129,14 @@ where
         end
     );
 
+-- name: salience_is_one
+-- An article is about a company, or is not, in all of its fields alike.
+-- remedy: run `sinowire retag`
+select article_id || ' ' || company_id
+from mentions
+group by article_id, company_id
+having count(distinct coalesce(is_about::varchar, 'null')) > 1;
+
 -- name: codes_are_known
 -- States, outcomes and kinds are among those that the data dictionary names.
 -- remedy: report it with the value

@@ -1,0 +1,140 @@
+"""Tell what an article is about from what it only names.
+
+The headline decides: whom it names there, and not aside ("backed by", "former … executive",
+"in a post on"), the article is about, unless it names many. Where the headline names
+nobody, whoever opens the summary counts, or is named in it again and again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+
+from transforms.mentions.asides import aside
+from transforms.mentions.hits import Judgement
+
+Ground = Literal[
+    "headline", "opening", "often", "digest", "crowd", "aside", "passing", "content"
+]
+_ABOUT = frozenset({"headline", "opening", "often"})
+# Three may act together; a headline of four is a list.
+_MOST_TOGETHER = 3
+# Where a summary opens: characters before the name, of which Chinese needs fewer.
+_OPENING = 24
+_OPENING_HAN = 5
+_TWICE, _THRICE = 2, 3
+_JOINTS = frozenset(
+    {", ", " and ", ", and ", " & ", "/", " / ", "、", ",", "和", "与", "及", "以及"}
+)
+_DATELINE = re.compile(
+    r"[^,。]{0,30}?(?:消息|获悉|报道|[日社网]讯|\d日电)[\])】]?[,: ]?"
+    r"|[\w ,./]{2,40}\([\w ]+\) ?[-—–] ?"
+)
+
+
+class Salience(NamedTuple):
+    """Why an article is about a company, or only names it.
+
+    *cue* is the phrase that sets a name aside, or how often it stands there.
+    """
+
+    ground: Ground
+    cue: str = ""
+
+    @property
+    def is_about(self) -> bool:
+        """Whether the article is about the company."""
+        return self.ground in _ABOUT
+
+
+class _Place(NamedTuple):
+    company_id: str
+    start: int
+    end: int
+    cue: str
+    run: int
+
+
+_HEADLINE = Salience("headline")
+_CROWD = Salience("crowd")
+_DIGEST = Salience("digest")
+_PASSING = Salience("passing")
+_CONTENT = Salience("content")
+_OPENS = Salience("opening")
+
+
+def salience(hits: Sequence[Judgement], *, is_digest: bool) -> dict[str, Salience]:
+    """Return what each company is to an article, from its *hits* in reading order."""
+    if is_digest:
+        return {hit.rule.alias.company_id: _DIGEST for hit in hits}
+    found = _in_title([hit for hit in hits if hit.field.name == "title"])
+    rest = [hit for hit in hits if found.get(hit.rule.alias.company_id) is not _HEADLINE]
+    if rest:
+        if in_summary := [hit for hit in rest if hit.field.name == "summary"]:
+            _add_summary(found, in_summary)
+        for hit in rest:
+            found.setdefault(hit.rule.alias.company_id, _CONTENT)
+    return found
+
+
+def _in_title(hits: Sequence[Judgement]) -> dict[str, Salience]:
+    places = _places(hits)
+    first: dict[str, int] = {}
+    for place in places:
+        if not place.cue:
+            first.setdefault(place.company_id, place.run)
+    runs = Counter(first.values())
+    found: dict[str, Salience] = {}
+    for place in places:
+        if place.cue:
+            found.setdefault(place.company_id, Salience("aside", place.cue))
+        elif len(runs) > _MOST_TOGETHER or runs[place.run] > _MOST_TOGETHER:
+            found.setdefault(place.company_id, _CROWD)
+        else:
+            found[place.company_id] = _HEADLINE
+    return found
+
+
+def _add_summary(found: dict[str, Salience], hits: Sequence[Judgement]) -> None:
+    """Judge whom the headline does not name, or only aside."""
+    places = [place for place in _places(hits) if not place.cue]
+    counts = Counter(place.company_id for place in places)
+    has_subject = _HEADLINE in found.values()
+    if not has_subject and len(counts) <= _MOST_TOGETHER:
+        found.update(dict.fromkeys(_opening(hits[0].field.lower, places), _OPENS))
+    enough = _THRICE if found else _TWICE
+    for company_id, count in counts.items():
+        if count >= enough and found.get(company_id) is not _OPENS:
+            found[company_id] = Salience("often", str(count))
+    for hit in hits:
+        found.setdefault(hit.rule.alias.company_id, _PASSING)
+
+
+def _opening(lower: str, places: Iterable[_Place]) -> set[str]:
+    """Return the companies that open a summary, alone or together."""
+    dateline = _DATELINE.match(lower)
+    begin = dateline.end() if dateline else 0
+    reach = begin + (_OPENING if lower[begin : begin + 2].isascii() else _OPENING_HAN)
+    first = {place.run for place in places if place.start < reach}
+    return {place.company_id for place in places if place.run in first}
+
+
+def _places(hits: Iterable[Judgement]) -> list[_Place]:
+    """Return where each name stands and what sets it aside.
+
+    Names joined to a list are one run, and what sets the first aside does so for all.
+    """
+    places: list[_Place] = []
+    end, cue, run = -1, "", 0
+    for hit in hits:
+        lower = hit.field.lower
+        if end >= 0 and (hit.start < end or lower[end : hit.start] in _JOINTS):
+            cue = cue or aside(lower, hit.start, hit.end)
+        else:
+            cue = aside(lower, hit.start, hit.end)
+            run += 1
+        end = hit.end
+        places.append(_Place(hit.rule.alias.company_id, hit.start, end, cue, run))
+    return places
