@@ -198,10 +198,15 @@ def title_and_summary(
     return next(((title, summary) for title, summary in found), None)
 
 
-def recent_titles(con: duckdb.DuckDBPyConnection, *, days: int) -> list[str]:
-    """Return the headlines of the last *days* before the newest article arrived."""
-    found = queries.run(con, "articles.recent_titles", {"days": days})
-    return [title for (title,) in found]
+def recent_headlines(
+    con: duckdb.DuckDBPyConnection, *, days: int, before: int, language: str = ""
+) -> list[queries.Row]:
+    """Return the headlines of the last *days* before the newest article arrived.
+
+    And those of *before* days more, which are not ``is_recent``.
+    """
+    params = {"days": days, "before": before, "language": language}
+    return queries.rows(con, "articles.recent_headlines", params)
 
 
 def _article(row: queries.Row) -> Article:

@@ -10,8 +10,11 @@ import typer
 
 from flows.console import output, rejections
 from flows.console.output import Console, Format, FormatOption
-from transforms.tagging import explain, lint, suggest, tag_text, why_not
+from transforms.suggestions import Headline, suggest
+from transforms.tagging import explain, lint, tag_text, why_not
 from warehouse import articles as article_store
+
+WEEKS_BEFORE = 4
 
 app = typer.Typer(
     help="Watchlist: companies, topics, and why a text is tagged as it is.",
@@ -64,13 +67,22 @@ def suggest_companies(
     ctx: typer.Context,
     days: Annotated[int, typer.Option(min=1, help="How far back to read.")] = 14,
     limit: Annotated[int, typer.Option(min=1, help="Most rows to print.")] = 30,
+    language: Annotated[str, typer.Option(help="zh, en …; default: all.")] = "",
     shape: FormatOption = Format.table,
 ) -> None:
-    """Propose names that recent coverage uses and the watchlist does not know."""
+    """Propose names that recent coverage uses and the watchlist does not know.
+
+    The best first: told by many publishers and stories, beside companies that we follow,
+    and more than in the weeks before. Each is for a person to judge.
+    """
     console: Console = ctx.obj
     with console.published() as con:
-        titles = article_store.recent_titles(con, days=days)
-    found = suggest(console.config.tagger, titles)[:limit]
+        rows = article_store.recent_headlines(
+            con, days=days, before=WEEKS_BEFORE * 7, language=language
+        )
+    headlines = [Headline(**row) for row in rows]
+    scale = days / (WEEKS_BEFORE * 7)
+    found = suggest(console.config.tagger, headlines, scale=scale)[:limit]
     output.rows(map(asdict, found), shape)
 
 

@@ -120,3 +120,31 @@ def test_reject_of_a_ticker(home, sinowire, tmp_path):
     code, _, err = sinowire("watchlist", "reject", out.split()[-1], "meow")
 
     assert (code, "take it out of tickers" in err) == (1, True)
+
+
+def test_suggest_proposes_what_the_history_names(home, sinowire, tmp_path):
+    """Rows with evidence, as JSON too, and of one language if asked."""
+    lines = [
+        {"title": "聚时科技完成融资", "language": "zh", "published": "2026-08-03"},
+        {
+            "title": "Glimmerix raises $3 million",
+            "language": "en",
+            "published": "2026-08-04",
+        },
+        {"title": "聚时科技上市", "language": "zh", "published": "2026-07-10"},
+        {"title": "百度发布新车", "language": "zh", "published": "2026-08-04"},
+    ]
+    records = [{**line, "url": f"https://x.example/{n}"} for n, line in enumerate(lines)]
+    text = "\n".join(map(json.dumps, records))
+    (tmp_path / "h.jsonl").write_text(text, encoding="utf-8")
+    sinowire("import", tmp_path / "h.jsonl")
+
+    code, out, _ = sinowire("watchlist", "suggest", "--format", "json")
+    rows = {row["name"]: row for row in json.loads(out)}
+
+    assert (code, rows.keys()) == (0, {"聚时科技", "Glimmerix"})
+    assert rows["聚时科技"]["before"] == 0.5
+    assert rows["Glimmerix"]["example"] == "Glimmerix raises $3 million"
+    out = sinowire("watchlist", "suggest", "--language", "zh", "--format", "csv")[1]
+    assert "Glimmerix" not in out
+    assert "聚时科技" in out

@@ -12,7 +12,6 @@ from transforms.tagging import (
     compile_tagger,
     explain,
     lint,
-    suggest,
     tag_article,
     tag_text,
     why_not,
@@ -251,26 +250,3 @@ def test_lint():
     assert found["inside another", "company.apple"].problem == (
         "alias '苹果' stands inside '大苹果树' of 'pear'"
     )
-
-
-def test_suggest():
-    """Names that look like firms and that no alias covers, oftenest first."""
-    titles = [
-        "聚时科技：不做替代",
-        "快讯，聚时科技完成融资",
-        "石头科技净利下滑",
-        "Shenzhen-based startup Glimmerix raises cash",
-        "Chinese humanoid maker Unitree files for an IPO",
-        "Borealum Robotics opens a plant",
-        "中国科技行业",
-        "nothing here",
-    ]
-
-    found = suggest(TAGGER, titles)
-
-    assert [(s.name, s.count) for s in found] == [
-        ("聚时科技", 2),
-        ("Borealum Robotics", 1),
-        ("Glimmerix", 1),
-    ]
-    assert found[0].example == "聚时科技：不做替代"

@@ -18,7 +18,7 @@ from warehouse.articles import (
     known,
     looks_like_id,
     mentions_of,
-    recent_titles,
+    recent_headlines,
     replace_findings,
     search,
     tags_of,
@@ -219,7 +219,7 @@ def test_words_of_an_article(warehouse, make_article):
     assert title_and_summary(warehouse, "f" * 20) is None
 
 
-def test_recent_titles_count_back_from_the_newest(warehouse, make_article, noon):
+def test_recent_headlines_count_back_from_the_newest(warehouse, make_article, noon):
     """Recent is measured by what arrived last, and digests say nothing."""
     append_articles(
         warehouse,
@@ -230,5 +230,11 @@ def test_recent_titles_count_back_from_the_newest(warehouse, make_article, noon)
         ],
     )
 
-    assert recent_titles(warehouse, days=2) == ["Headline a1"]
-    assert recent_titles(warehouse, days=4) == ["Headline a1", "Headline a3"]
+    def found(**asked):
+        rows = recent_headlines(warehouse, **asked)
+        return [(row["title"][-2:], row["is_recent"]) for row in rows]
+
+    assert found(days=2, before=0) == [("a1", True)]
+    assert found(days=2, before=2) == [("a1", True), ("a3", False)]
+    assert found(days=4, before=1) == [("a1", True), ("a3", True)]
+    assert found(days=4, before=1, language="zh") == []

@@ -12,7 +12,6 @@ from transforms.tagging.explain import (
     why_not,
 )
 from transforms.tagging.lint import Finding, lint
-from transforms.tagging.suggest import Suggestion, suggest
 from transforms.tagging.tag import Tagger, compile_tagger, tag_article, tag_text
 
 __all__ = [
@@ -20,14 +19,12 @@ __all__ = [
     "Explanation",
     "Finding",
     "HitReport",
-    "Suggestion",
     "Tagger",
     "TopicReport",
     "WhyNot",
     "compile_tagger",
     "explain",
     "lint",
-    "suggest",
     "tag_article",
     "tag_text",
     "why_not",

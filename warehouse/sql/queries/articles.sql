@@ -241,11 +241,22 @@ select title, summary
 from articles
 where article_id = $article_id;
 
--- name: recent_titles
--- Headlines of the last days, digests left out, counted back from the newest article.
-select title
-from articles
+-- name: recent_headlines
+-- Headlines of the last days and of those before, digests left out, counted back from
+-- the newest article.
+with newest as (
+    select max(first_seen_at) as moment
+    from articles
+)
+select
+    title,
+    publisher,
+    story_id,
+    first_seen_at as seen_at,
+    first_seen_at > moment - to_days($days) as is_recent
+from articles, newest
 where
     not is_digest
-    and first_seen_at > (select max(first_seen_at) from articles) - to_days($days)
+    and first_seen_at > moment - to_days($days + $before)
+    and $language in ('', language)
 order by seq;

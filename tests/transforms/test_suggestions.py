@@ -1,0 +1,160 @@
+"""Names that recent coverage uses and the watchlist does not know."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from transforms.suggestions import Headline, suggest
+from transforms.tagging import compile_tagger
+from transforms.watchlist import parse_watchlist
+
+WATCHLIST = parse_watchlist("""
+[company.tencent]
+name = "Tencent"
+zh = "腾讯"
+
+[company.roborock]
+name = "Roborock"
+zh = "石头科技"
+
+[person.ma]
+name = "Pony Ma"
+zh = "马化腾"
+""")
+TAGGER = compile_tagger(WATCHLIST)
+NOW = datetime(2026, 8, 4, tzinfo=UTC)
+
+
+def headlines(*titles, **fields):
+    """Return headlines a minute apart, each of its own story."""
+    return [
+        Headline(
+            title=title,
+            publisher=fields.get("publisher", "Outlet"),
+            story_id=fields.get("story_id", f"s{n}{title}"),
+            seen_at=NOW + timedelta(minutes=n),
+            is_recent=fields.get("is_recent", True),
+        )
+        for n, title in enumerate(titles)
+    ]
+
+
+def names(*titles):
+    """Return what is proposed for these headlines."""
+    return [s.name for s in suggest(TAGGER, headlines(*titles))]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("聚时科技：不做替代", "聚时科技"),
+        ("36氪首发｜专注智能眼镜，「光粒科技」完成近亿元Pre-B轮融资", "光粒科技"),
+        ("求购强脑科技老股", "强脑科技"),
+        ("专访加华资本创始人", "加华资本"),
+        ("星际光年完成Pre-A轮融资，构建智能落地", "星际光年"),
+        ("亮道智能发布激光雷达", "亮道智能"),
+        ("自动驾驶独角兽“蘑菇车联”：聚焦AI", "蘑菇车联"),
+        ("“娃小智”创始人：不跟风", "娃小智"),
+        ("瀾碼科技獲億元融資", "澜码科技"),
+        ("机器人公司Sharpa成立", "Sharpa"),
+        ("Manus发布新品", "Manus"),
+        ("宁梦股份(300750.SZ)涨停", "宁梦股份"),
+        ("Shenzhen-based startup Glimmerix raises cash", "Glimmerix"),
+        ("Chinese humanoid maker Unicree files for an IPO", "Unicree"),
+        ("Why Borealum Robotics opens a plant", "Borealum Robotics"),
+        ("What lifted Sofo Money (SOFO) in Q1", "Sofo Money"),
+        ("Quanto raises $300 million", "Quanto"),
+        ("Deal: Novo Nerdisk files for a listing", "Novo Nerdisk"),
+        ("Is $QBTX a buy?", "$QBTX"),
+    ],
+)
+def test_where_a_name_stands(title, name):
+    """In both scripts, cut where the name begins and ends."""
+    assert names(title) == [name]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "中国科技行业",
+        "没找到刚需：人形机器人是个好生意吗",
+        "商业航天风口已至",
+        "深圳半导体新王诞生",
+        "不做聊天机器人的苹果",
+        "国家统计局发布数据",
+        "马化腾宣布退休",
+        "石头科技净利下滑",
+        "新华社发布消息",
+        "一家机器人公司完成融资",
+        "王健林宣布",
+        "Artificial Intelligence Group",
+        "How to Refresh Json Web Tokens (JWT)",
+        "Everything you know is Wrong (2018)",
+        "Trump unveils a plan",
+        "Elon Muskrat launches a firm",
+        "Beijing unveils rules",
+        "Reuters launches a tool",
+        "Roborock Technology",
+        "nothing here",
+    ],
+)
+def test_what_is_no_name(title):
+    """Nouns, places, people, outlets, abbreviations, and what the watchlist knows."""
+    assert names(title) == []
+
+
+def test_words_of_the_language_are_no_names():
+    """A stem met elsewhere, a word without a capital, a quote that is none."""
+    assert not names("现代汽车召回", *[f"现代生活 {n}" for n in range(9)])
+    assert not names("Quantic unveils it", "a quantic leap", "more quantic things")
+    assert not names("「兜底」公司", *[f"谁来兜底 {n}" for n in range(9)])
+    assert names("西窗宣布涨价") == []
+    assert names("西窗宣布涨价", "西窗回应质疑") == ["西窗"]
+
+
+def test_publishers_and_stories_count_more_than_articles():
+    """One story told often is less than two stories by two publishers."""
+    told = [
+        *headlines(*[f"聚时科技 {n}" for n in range(9)], story_id="one"),
+        *headlines("光粒科技上市"),
+        *headlines("光粒科技裁员", publisher="Another"),
+    ]
+
+    first, second = suggest(TAGGER, told)
+
+    assert (first.name, first.articles, first.stories, first.publishers) == (
+        "光粒科技", 2, 2, 2,
+    )  # fmt: skip
+    assert (second.name, second.articles, second.stories) == ("聚时科技", 9, 1)
+    assert (first.kind, first.why) == ("company", "ends like a firm")
+    assert second.last_seen - second.first_seen == timedelta(minutes=8)
+    assert second.example == "聚时科技 8"
+
+
+def test_growth_against_the_weeks_before():
+    """What was always there comes after what is new; the count is scaled to the days."""
+    told = [
+        *headlines("聚时科技上市", "光粒科技上市"),
+        *headlines("聚时科技裁员", "聚时科技涨价", "旧闻科技上市", is_recent=False),
+    ]
+
+    found = suggest(TAGGER, told, scale=0.5)
+
+    assert [(s.name, s.before) for s in found] == [("光粒科技", 0), ("聚时科技", 1)]
+
+
+def test_an_alias_of_a_company_that_we_follow():
+    """What follows 旗下 belongs to whom stands before it; a code comes along."""
+    found = suggest(TAGGER, headlines("腾讯旗下「元泡」上线", "Sofo Money (SOFO) up"))
+
+    assert {s.name: s.kind for s in found} == {
+        "元泡": "alias of tencent",
+        "Sofo Money": "company (SOFO)",
+    }
+
+
+def test_what_is_told_beside_companies_we_follow_comes_first():
+    """Of two equal names the one of our beat is nearer."""
+    assert names("甲烷科技上市", "乙醚科技与腾讯签约") == ["乙醚科技", "甲烷科技"]

@@ -1,0 +1,8 @@
+"""Propose names that recent coverage uses and the watchlist does not know."""
+
+from __future__ import annotations
+
+from transforms.suggestions.model import Headline, Suggestion
+from transforms.suggestions.rank import suggest
+
+__all__ = ["Headline", "Suggestion", "suggest"]

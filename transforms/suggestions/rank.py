@@ -1,0 +1,146 @@
+"""From names in headlines to proposals: told by many, of our beat, and growing."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import log2
+
+from ahocorasick_rs import AhoCorasick
+
+from transforms.suggestions.candidates import Candidate, find_candidates, readable
+from transforms.suggestions.model import Headline, Suggestion
+from transforms.suggestions.words import words
+from transforms.tagging.tag import Tagger
+from transforms.text import LATIN, lowered
+
+_HAN = re.compile("[\u3400-\u9fff]")
+# A stem met more often without what makes it a name is a word: 现代 of 现代汽车.
+_ELSEWHERE = 3
+# A name is more often quoted, or more often the one that acts, than a word is.
+_QUOTED, _ACTING = 3, 10
+_QUOTES_ONLY = frozenset({"quoted"})
+# New and growing names first, but a giant that was always there is no less unknown.
+_MOST_GROWTH = 2.0
+
+
+@dataclass(slots=True)
+class _Coverage:
+    """The headlines that a text stands in; *as_words* counts those without a capital."""
+
+    recent: list[Headline] = field(default_factory=list)
+    before: int = 0
+    as_words: int = 0
+
+    @property
+    def articles(self) -> int:
+        return len(self.recent) + self.before
+
+    def count(self, name: str) -> int:
+        """Return how many different stories, or publishers, told of it lately."""
+        return len({getattr(headline, name) for headline in self.recent})
+
+
+def suggest(
+    tagger: Tagger, headlines: Sequence[Headline], *, scale: float = 1.0
+) -> list[Suggestion]:
+    """Return names that recent *headlines* have and the watchlist has not, best first.
+
+    *scale* makes the number of earlier articles comparable: recent days ÷ days before.
+    """
+    texts = [readable(headline.title) for headline in headlines]
+    candidates = find_candidates(tagger, headlines, texts)
+    wanted = {lowered(c.name) for c in candidates} | {c.stem for c in candidates if c.stem}
+    covered = _coverage(wanted, headlines, texts)
+    made = [
+        (_weight(c, seen, scale), _suggestion(c, seen, scale))
+        for c in candidates
+        if (seen := covered[lowered(c.name)]).recent and _is_name(c, covered)
+    ]
+    return [s for _, s in sorted(made, key=lambda m: (-m[0], m[1].name))]
+
+
+def _coverage(
+    wanted: Iterable[str], headlines: Sequence[Headline], texts: Sequence[str]
+) -> Mapping[str, _Coverage]:
+    """Return for each text where it stands, found by a pattern there or not."""
+    names = sorted(wanted)
+    automaton = AhoCorasick(names)
+    covered: dict[str, _Coverage] = defaultdict(_Coverage)
+    for headline, text in zip(headlines, texts, strict=True):
+        lower = lowered(text)
+        places = automaton.find_matches_as_indexes(lower, overlapping=True)
+        whole = {n: text[s:e] for n, s, e in places if _is_whole(lower, s, e)}
+        for number, written in whole.items():
+            _count(covered[names[number]], headline, written)
+    return covered
+
+
+def _is_whole(lower: str, start: int, end: int) -> bool:
+    """Say whether no Latin word begins before or runs on after it."""
+    if lower[start] in LATIN and start and lower[start - 1] in LATIN:
+        return False
+    return not (lower[end - 1] in LATIN and end < len(lower) and lower[end] in LATIN)
+
+
+def _count(seen: _Coverage, headline: Headline, written: str) -> None:
+    seen.as_words += written.isascii() and written.islower()
+    if headline.is_recent:
+        seen.recent.append(headline)
+    else:
+        seen.before += 1
+
+
+def _is_name(candidate: Candidate, covered: Mapping[str, _Coverage]) -> bool:
+    """Say whether it is no common noun, and no person doing what firms do."""
+    seen = covered[lowered(candidate.name)]
+    if seen.as_words * 2 > seen.articles:
+        return False
+    if candidate.stem:
+        alone = covered[candidate.stem].articles - seen.articles
+        if alone > _ELSEWHERE * len(seen.recent):
+            return False
+    if candidate.whys.keys() == _QUOTES_ONLY:
+        return candidate.hits * _QUOTED >= len(seen.recent)
+    return candidate.strength > 1 or _acts(candidate, seen)
+
+
+def _acts(candidate: Candidate, seen: _Coverage) -> bool:
+    name, hits = candidate.name, candidate.hits
+    is_person = _HAN.match(name) is not None and name[0] in words("zh_surnames")
+    return hits > 1 and hits * _ACTING >= len(seen.recent) and not is_person
+
+
+def _weight(candidate: Candidate, seen: _Coverage, scale: float) -> float:
+    stories, publishers = seen.count("story_id"), seen.count("publisher")
+    near = candidate.near / candidate.hits
+    proof = candidate.strength + 0.5 * (len(candidate.whys) - 1)
+    growth = min(_MOST_GROWTH, len(seen.recent) / max(1.0, seen.before * scale))
+    told = (1 + log2(1 + stories)) * (1 + log2(publishers))
+    return proof * (1 + near) * told * max(1.0, growth)
+
+
+def _suggestion(candidate: Candidate, seen: _Coverage, scale: float) -> Suggestion:
+    recent = sorted(seen.recent, key=lambda h: h.seen_at)
+    return Suggestion(
+        name=candidate.name,
+        kind=_kind(candidate),
+        articles=len(recent),
+        stories=seen.count("story_id"),
+        publishers=seen.count("publisher"),
+        before=round(seen.before * scale, 1),
+        first_seen=recent[0].seen_at,
+        last_seen=recent[-1].seen_at,
+        example=recent[-1].title,
+        why="; ".join(why for why, _ in candidate.whys.most_common(3)),
+    )
+
+
+def _kind(candidate: Candidate) -> str:
+    if candidate.owner:
+        return f"alias of {candidate.owner}"
+    if candidate.name.startswith("$"):
+        return "ticker"
+    return f"company ({candidate.ticker})" if candidate.ticker else "company"
