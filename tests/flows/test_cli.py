@@ -128,14 +128,47 @@ def test_alerts_tell_what_arrived(polled, sinowire):
     assert (alert["rule_id"], alert["state"]) == ("giants", "delivered")
     assert code == 0
     assert "Baidu" in words
+    assert "is_about" in words
     assert "delivered" in words
+
+
+def test_rule_on_what_an_article_is_about(home, web, subscribe, sinowire):
+    """`about = true` fires on the subject of a headline, not on a former employer."""
+    (home / "alerts.toml").write_text(
+        '[rule.subject]\ncompanies = ["baidu"]\nabout = true\nchannels = ["log"]\n'
+        '[rule.named]\ncompanies = ["baidu"]\nchannels = ["log"]\n'
+        '[channel.log]\ntype = "file"\npath = "log.jsonl"\n',
+        encoding="utf-8",
+    )
+    subscribe("/good")
+    web.feed("/good", ("https://x.example/0", "A quiet day", NOW))
+    sinowire("run", "--now", "2026-08-04T12:00Z")
+    web.feed(
+        "/good",
+        ("https://x.example/1", "Former Baidu engineer opens a noodle shop", NOW),
+        ("https://x.example/2", "Baidu shows a robot", NOW),
+    )
+    sinowire("run", "--now", "2026-08-04T13:00Z")
+
+    _, out, _ = sinowire("alerts", "list", "--format", "json")
+    alerts = sorted((row["rule_id"], row["title"]) for row in json.loads(out))
+    _, out, _ = sinowire("alerts", "backtest", "--since", "2026-08-01", "--format", "json")
+    tried = [(row["rule_id"], row["alerts"], row["about"]) for row in json.loads(out)]
+
+    assert alerts == [
+        ("named", "Baidu shows a robot"),
+        ("named", "Former Baidu engineer opens a noodle shop"),
+        ("subject", "Baidu shows a robot"),
+    ]
+    assert tried == [("named", 2, 1), ("subject", 1, 1)]
 
 
 def test_alerts_backtest_says_what_would_have_fired(polled, sinowire):
     """Today's rules over the history, a row a day and rule."""
     _, out, _ = sinowire("alerts", "backtest", "--since", "2026-08-01", "--format", "json")
 
-    assert [(row["rule_id"], row["alerts"]) for row in json.loads(out)] == [("giants", 1)]
+    rows = [(row["rule_id"], row["alerts"], row["about"]) for row in json.loads(out)]
+    assert rows == [("giants", 1, 1)]
 
 
 @pytest.mark.parametrize(

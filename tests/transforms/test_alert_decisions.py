@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,7 +16,7 @@ NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def mention(article_id, company_id, field="title"):
+def mention(article_id, company_id, field="title", **fields):
     return Mention(
         article_id=article_id,
         company_id=company_id,
@@ -24,6 +25,7 @@ def mention(article_id, company_id, field="title"):
         start=0,
         length=1,
         rules_version="w1",
+        **fields,
     )
 
 
@@ -78,6 +80,32 @@ def test_mention_of_a_wanted_company_alerts(make_article):
     assert (alert.story_id, alert.article_id) == ("sa1", "a1")
     assert (alert.title, alert.url) == ("Alibaba grows", "https://x.example/1")
     assert (alert.state, alert.created_at, alert.rules_version) == ("pending", NOON, "w1")
+
+
+@pytest.mark.parametrize(
+    ("is_about", "fires"), [(True, True), (False, False), (None, False)]
+)
+def test_rule_may_ask_for_articles_about_a_company(make_article, is_about, fires):
+    """``about = true`` leaves out what only names it; without it, a name will do."""
+    found = [mention("a1", "alibaba", is_about=is_about)]
+    strict = replace(GIANTS, about=True)
+
+    assert bool(decide([make_article()], [strict], mentions=found)) is fires
+    assert decide([make_article()], [GIANTS], mentions=found)
+
+
+def test_later_article_may_be_about_what_an_earlier_one_named(make_article):
+    """A story that began with an aside still alerts when somebody tells it in full."""
+    aside = make_article(article_id="a1", published_at=NOON - HOUR, story_id="s1")
+    told = make_article(article_id="a2", published_at=NOON, story_id="s1")
+    found = [
+        mention("a1", "alibaba", is_about=False),
+        mention("a2", "alibaba", is_about=True),
+    ]
+
+    [alert] = decide([aside, told], [replace(GIANTS, about=True)], mentions=found)
+
+    assert alert.article_id == "a2"
 
 
 def test_each_company_has_its_own_alert(make_article):

@@ -63,6 +63,7 @@ def test_rule_says_all_this():
         note = "why"
         kind = "mention"
         companies = ["tencent"]
+        about = true
         topics = ["lawsuit"]
         terms = ["AI"]
         people = ["jack-ma"]
@@ -75,6 +76,7 @@ def test_rule_says_all_this():
     """)
 
     assert made.companies == {"tencent"}
+    assert made.about
     assert made.topics == {"lawsuit"}
     assert made.terms == ("AI",)
     assert made.people == {"Jack Ma", "马云"}
@@ -94,6 +96,7 @@ def test_rule_that_says_little_has_sensible_defaults():
     assert made.fields == ("title", "summary")
     assert made.max_age == timedelta(hours=72)
     assert (made.cooldown, made.min_publishers) == (timedelta(0), 1)
+    assert not made.about
 
 
 def test_companies_bring_their_brands_unless_exact():
@@ -219,6 +222,19 @@ def test_channels_of_every_type():
         pytest.param('terms = ["x"]\nin = []', "is empty; choose from", id="no field"),
         pytest.param('terms = ["\u200b"]', "holds nothing to find", id="invisible term"),
         pytest.param('terms = ["x"]\nexact = 1', "write true or false", id="flag"),
+        pytest.param(
+            'companies = ["alibaba"]\nabout = "yes"',
+            "alerts.toml:3: [rule.r.about] is a text; write true or false",
+            id="about is a word",
+        ),
+        pytest.param(
+            'terms = ["x"]\nabout = true',
+            "alerts.toml:3: [rule.r.about] asks about no company; add companies, or",
+            id="about nobody",
+        ),
+        pytest.param(
+            'companies = ["alibaba"]\nabuot = true', "did you mean 'about'?", id="abuot"
+        ),
     ],
 )
 def test_wrong_rule_is_told_where_and_what(body, message):

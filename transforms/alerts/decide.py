@@ -106,11 +106,13 @@ def _topic(rule: Rule, item: _Found) -> str | None:
 
 
 def _subjects(rule: Rule, item: _Found) -> list[str | None]:
-    """Return the companies that the article names and the rule wants, once each."""
+    """Return the companies that the article names, as the rule wants it, once each."""
     if not rule.companies:
         return [None]
     named = {
-        mention.company_id for mention in item.mentions if mention.field in rule.fields
+        mention.company_id
+        for mention in item.mentions
+        if mention.field in rule.fields and (mention.is_about or not rule.about)
     }
     return [*sorted(named & rule.companies)]
 

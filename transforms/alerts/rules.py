@@ -18,6 +18,7 @@ from transforms.watchlist.values import Table, tables
 SUBJECTS = ("companies", "topics", "terms", "people", "feeds")
 KEYS = (
     *SUBJECTS,
+    "about",
     "kind",
     "languages",
     "channels",
@@ -58,6 +59,7 @@ def _rule(rule_id: str, table: Table, known: Known) -> Rule | None:
     rule = Rule(
         rule_id=rule_id,
         companies=_companies(table, known),
+        about=_about(table),
         topics=_topics(table, known),
         terms=_terms(table),
         people=frozenset(_people(table, known)),
@@ -97,6 +99,15 @@ def _refuse_later(table: Table) -> None:
 def _companies(table: Table, known: Known) -> frozenset[str]:
     named = known_ids(table, "companies", known.companies, known)
     return named if table.flag("exact") else known.watchlist.descendants(named)
+
+
+def _about(table: Table) -> bool:
+    is_asked = table.flag("about")
+    if is_asked and not table.values.get("companies"):
+        raise table.error(
+            "about", "asks about no company", "add companies, or remove about"
+        )
+    return is_asked
 
 
 def _topics(table: Table, known: Known) -> frozenset[str]:

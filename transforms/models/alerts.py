@@ -18,12 +18,14 @@ class Rule:
     """Who wants to hear of what: one ``[rule.<id>]`` of ``alerts.toml``.
 
     ``companies`` is already widened to brands and subsidiaries unless the rule
-    is exact. Empty sets do not restrict.
+    is exact. Empty sets do not restrict. ``about`` leaves out articles that only
+    name a company.
     """
 
     rule_id: str
     kind: AlertKind = "mention"
     companies: frozenset[str] = frozenset()
+    about: bool = False
     topics: frozenset[str] = frozenset()
     terms: tuple[str, ...] = ()
     people: frozenset[str] = frozenset()
