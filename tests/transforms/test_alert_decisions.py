@@ -108,6 +108,62 @@ def test_later_article_may_be_about_what_an_earlier_one_named(make_article):
     assert alert.article_id == "a2"
 
 
+XIAOPENG = Rule(
+    rule_id="xiaopeng", people=frozenset({"He Xiaopeng", "何小鹏"}), channels=("c",)
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "fires"),
+    [
+        ("何小鹏：明年盈利", True),
+        ("何小鵬宣布新車上市", True),
+        ("小鹏汽车CEO何小鹏\u200b发声", True),
+        ("XPeng's He Xiaopeng says so", True),
+        ("HE XIAOPENG ON STAGE", True),
+        ("Xiaopeng He, chairman, says so", True),
+        ("He, Xiaopeng (ed.)", True),
+        ("He Xiao-peng says so", True),
+        ("He Xiao Peng says so", True),
+        ("ＨＥ　ＸＩＡＯＰＥＮＧ", True),
+        ("小鹏汽车交付创新高", False),
+        ("She Xiaopeng says so", False),
+        ("He Xiaopengs says so", False),
+        ("He says XPeng grows", False),
+    ],
+)
+def test_person_is_found_as_outlets_write_the_name(make_article, title, fires):
+    """Both scripts, either order, and syllables joined or apart."""
+    assert bool(decide([make_article(title=title)], [XIAOPENG])) is fires
+
+
+@pytest.mark.parametrize(
+    ("title", "fires"),
+    [
+        ("王兴称美团将继续投入", True),
+        ("王兴兴谈机器人", False),
+        ("王兴兴与王兴同台", True),
+        ("阿王兴兴谈机器人", False),
+    ],
+)
+def test_name_within_the_name_of_another_does_not_count(make_article, title, fires):
+    """A founder of one company is not the founder of another whose name is longer."""
+    rule = Rule(
+        rule_id="r",
+        people=frozenset({"王兴"}),
+        namesakes=frozenset({"王兴兴", "阿王兴"}),
+    )
+
+    assert bool(decide([make_article(title=title)], [rule])) is fires
+
+
+def test_name_of_three_words_may_be_turned(make_article):
+    """Shou Zi Chew is Chew Shou Zi at home."""
+    rule = Rule(rule_id="r", people=frozenset({"Shou Zi Chew"}))
+
+    assert decide([make_article(title="Chew Shou Zi testifies")], [rule])
+
+
 def test_each_company_has_its_own_alert(make_article):
     """A story of two companies interests those who follow either."""
     found = [mention("a1", c) for c in ("tencent", "alibaba", "baidu")]

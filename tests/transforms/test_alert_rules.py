@@ -117,6 +117,17 @@ def test_person_by_id_or_any_name(name):
     assert rule(f'people = ["{name}"]').people == {"Jack Ma", "马云"}
 
 
+def test_person_of_the_shipped_watchlist():
+    """Who is listed can be asked for, and is not mixed up with a longer name."""
+    watchlist = parse_watchlist((ROOT / "watchlist.toml").read_text(encoding="utf-8"))
+
+    xiaopeng = rule('people = ["何小鹏"]', watchlist=watchlist)
+    xing = rule('people = ["wang-xing"]', watchlist=watchlist)
+
+    assert xiaopeng.people == {"He Xiaopeng", "何小鹏"}
+    assert xing.namesakes == {"王兴兴", "Wang Xingxing"}
+
+
 @pytest.mark.parametrize(
     ("value", "fields"),
     [

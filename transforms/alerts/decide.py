@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from transforms.alerts.parse import AlertRules
+from transforms.alerts.people import people_finder
 from transforms.alerts.terms import finder, folded
 from transforms.models import Alert, Article, Mention, Rule, Tag
 
@@ -88,13 +90,16 @@ def _wants(rule: Rule, item: _Found, now: datetime, publishers: Mapping[str, int
         and (not rule.languages or article.language.partition("-")[0] in rule.languages)
         and publishers.get(article.story_id, 1) >= rule.min_publishers
         and (not rule.topics or _topic(rule, item) is not None)
-        and (not rule.terms or _names(rule, item, rule.terms))
-        and (not rule.people or _names(rule, item, tuple(sorted(rule.people))))
+        and (not rule.terms or _holds(rule, item, finder(rule.terms)))
+        and (not rule.people or _holds(rule, item, _people(rule)))
     )
 
 
-def _names(rule: Rule, item: _Found, terms: tuple[str, ...]) -> bool:
-    pattern = finder(terms)
+def _people(rule: Rule) -> re.Pattern[str]:
+    return people_finder(rule.people, rule.namesakes)
+
+
+def _holds(rule: Rule, item: _Found, pattern: re.Pattern[str]) -> bool:
     return any(pattern.search(item.text(name)) for name in rule.fields)
 
 

@@ -56,13 +56,15 @@ def _rule(rule_id: str, table: Table, known: Known) -> Rule | None:
             table.path, "asks for nothing", f"add one of {', '.join(SUBJECTS)}"
         )
     table.string("note")
+    people = frozenset(_people(table, known))
     rule = Rule(
         rule_id=rule_id,
         companies=_companies(table, known),
         about=_about(table),
         topics=_topics(table, known),
         terms=_terms(table),
-        people=frozenset(_people(table, known)),
+        people=people,
+        namesakes=_namesakes(people, known),
         languages=_languages(table),
         feeds=known_ids(table, "feeds", known.feeds, known),
         fields=_fields(table),
@@ -132,6 +134,12 @@ def _terms(table: Table) -> tuple[str, ...]:
 def _people(table: Table, known: Known) -> Iterator[str]:
     for name in sorted(known_ids(table, "people", known.people, known)):
         yield from known.people[name]
+
+
+def _namesakes(people: frozenset[str], known: Known) -> frozenset[str]:
+    """Return the names of others that a name of *people* is a part of."""
+    others = {name for names in known.people.values() for name in names} - people
+    return frozenset(o for o in others if any(name in o for name in people))
 
 
 def _languages(table: Table) -> frozenset[str]:

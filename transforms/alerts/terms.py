@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from transforms.text import search_text
@@ -24,11 +25,17 @@ def finder(terms: tuple[str, ...]) -> re.Pattern[str]:
     A term of Latin letters is a word there, one of Han letters may stand anywhere.
     """
     wanted = sorted({folded(term) for term in terms} - {""}, key=lambda t: (-len(t), t))
-    return re.compile("|".join(map(_pattern, wanted))) if wanted else _NOTHING
+    return any_of(guarded(t, r"\s+".join(map(re.escape, t.split()))) for t in wanted)
 
 
-def _pattern(term: str) -> str:
-    body = r"\s+".join(map(re.escape, term.split()))
+def any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds any of *patterns*, nothing where there is none."""
+    joined = "|".join(patterns)
+    return re.compile(joined) if joined else _NOTHING
+
+
+def guarded(term: str, body: str) -> str:
+    """Return the pattern *body* of a term, which Latin letters must not continue."""
     return f"{_edge(term[0], '<!')}{body}{_edge(term[-1], '!')}"
 
 

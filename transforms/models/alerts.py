@@ -19,7 +19,7 @@ class Rule:
 
     ``companies`` is already widened to brands and subsidiaries unless the rule
     is exact. Empty sets do not restrict. ``about`` leaves out articles that only
-    name a company.
+    name a company. ``namesakes`` are the other people whose names hold one of ``people``.
     """
 
     rule_id: str
@@ -29,6 +29,7 @@ class Rule:
     topics: frozenset[str] = frozenset()
     terms: tuple[str, ...] = ()
     people: frozenset[str] = frozenset()
+    namesakes: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
     feeds: frozenset[str] = frozenset()
     fields: tuple[TextField, ...] = ("title", "summary")
