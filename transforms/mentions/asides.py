@@ -15,7 +15,8 @@ _BEFORE = (
     *("backed by ", "round led by ", "funding led by ", "backing from ", "founded by "),
     *("former ", "formerly of ", "formerly at ", "ex-", "alumni of ", "veteran of "),
     *("years at ", "worked at ", "engineers at ", "engineers from ", "researchers from "),
-    *("employees of ", "离职", "原", "来自", "曾在", "曾任", "曾供职于"),
+    *("employees of ", "part of ", "owned by ", "离职", "原", "来自", "曾在", "曾任"),
+    *("曾供职于", "转投", "跳槽"),
     # what it is compared with
     *("such as ", "including ", "include ", "like ", "unlike ", "than ", "rival "),
     *("rivals ", "rival to ", "rivals to ", "competes with ", "compete with "),
@@ -29,7 +30,8 @@ _BEFORE = (
     *("viral on ", "star on ", "hit on ", "trending on ", "clip on ", "video on "),
     *("stream on ", "sold on ", "sells on ", "sale on ", "via ", "uses ", "listed on "),
     *("lists on ", "listed on the ", "lists on the ", "debuts on ", "debuts on the "),
-    *("trading on ", "在", "用", "经由", "发到", "发布到", "上传至", "登陆", "登录"),
+    *("trading on ", "account on ", "without ", "在", "用", "用上", "经由", "入驻"),
+    *("发到", "发布到", "上传至", "登陆", "登录"),
 )
 # What ends like one of those and is none.
 _NOT_BEFORE = (
@@ -45,7 +47,7 @@ _AFTER = (
     *(" veteran", " alumni", " alumnus", " alum ", " supplier", " seller", " spinoff"),
     *(" spin-off", " owner ", " parent ", " affiliate ", " investor ", " shareholder "),
     *("投资的", "领投", "跟投", "参投", "供应商", "系", "背景", "老兵", "直播间", "概念"),
-    *("产业链", "前员工", "前高管", "前工程师", "前副总裁", "前总裁", "前总监", "前ceo"),
+    *("产业链", "为其"),
 )
 _NOT_AFTER = ("系统", "系列", "系数")
 # Right before and right after.
@@ -58,7 +60,7 @@ _AROUND = (
 _ENDS = tuple(end for _, ends in _AROUND for end in ends)
 # "前" also ends words for "before"; a person makes it "former".
 _PERSON = re.compile(
-    ".{0,8}?(?:高管|员工|工程师|总裁|总监|经理|负责人|研究员|科学家|创始人|ceo|cto)"
+    ".{0,8}?(?:高管|员工|工程师|总裁|总监|经理|主管|负责人|研究员|科学家|创始人|ceo|cto)"
 )
 # From the last two characters of an exchange's or a board's name.
 _LISTED = re.compile("(?:[交易]所|[创业]板)(上市|主板|挂牌|递|提交|ipo)")
@@ -72,6 +74,8 @@ def aside(lower: str, start: int, end: int) -> str:
     if lower.startswith(_AFTER, end) and not lower.startswith(_NOT_AFTER, end):
         return next(cue for cue in _AFTER if lower.startswith(cue, end)).strip()
     if lower.endswith("前", 0, start) and _PERSON.match(lower, end):
+        return "前"
+    if lower.startswith("前", end) and _PERSON.match(lower, end + 1):
         return "前"
     if lower.startswith(_ENDS, end):
         return _around(lower, start, end)

@@ -81,20 +81,27 @@ def salience(hits: Sequence[Judgement], *, is_digest: bool) -> dict[str, Salienc
 
 def _in_title(hits: Sequence[Judgement]) -> dict[str, Salience]:
     places = _places(hits)
-    first: dict[str, int] = {}
-    for place in places:
-        if not place.cue:
-            first.setdefault(place.company_id, place.run)
-    runs = Counter(first.values())
+    runs = _runs(places)
     found: dict[str, Salience] = {}
     for place in places:
         if place.cue:
             found.setdefault(place.company_id, Salience("aside", place.cue))
-        elif len(runs) > _MOST_TOGETHER or runs[place.run] > _MOST_TOGETHER:
+        elif len(runs) > _MOST_TOGETHER or runs.get(place.run, 0) > _MOST_TOGETHER:
             found.setdefault(place.company_id, _CROWD)
         else:
             found[place.company_id] = _HEADLINE
     return found
+
+
+def _runs(places: Iterable[_Place]) -> dict[int, int]:
+    """Return how many companies each run is the first to name, but for asides."""
+    seen: set[str] = set()
+    sizes: dict[int, int] = {}
+    for place in places:
+        if not place.cue and place.company_id not in seen:
+            seen.add(place.company_id)
+            sizes[place.run] = sizes.get(place.run, 0) + 1
+    return sizes
 
 
 def _add_summary(found: dict[str, Salience], hits: Sequence[Judgement]) -> None:
