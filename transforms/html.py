@@ -97,7 +97,7 @@ def safe_link(url: str, base: str = "") -> str:
         scheme, host = parts.scheme, parts.hostname
     except ValueError:
         return ""
-    return url if scheme in SCHEMES and host else ""
+    return url if scheme in SCHEMES and host and host.isprintable() else ""
 
 
 def _words(source: str) -> str:

@@ -95,7 +95,7 @@ def _texts(entry: Entry, url: str) -> tuple[str, str, str | None]:
     title = _title(entry)
     if _says_nothing(summary, title, url):
         summary = ""
-    title = title or cut(summary, 100) or _last_segment(url) or entry.guid[:100]
+    title = title or cut(summary, 100) or _named_by_address(entry, url)
     return title, summary, content or None
 
 
@@ -125,15 +125,17 @@ def cut(text: str, limit: int) -> str:
     return f"{head.rstrip()}…"
 
 
-def _last_segment(url: str) -> str:
+def _named_by_address(entry: Entry, url: str) -> str:
+    """Return a title out of the address; it may have steered a terminal when escaped."""
     segment = unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2])
-    return re.sub(r"[-_]+", " ", segment.removesuffix(".html")).strip() or _host(url)
+    words = re.sub(r"[-_]+", " ", segment.removesuffix(".html"))
+    return cut(plain_line(words), MAX_TITLE) or _host(url) or plain_line(entry.guid[:100])
 
 
 def _host(url: str) -> str:
     if found := _PLAIN_HOST.match(url):
         return found[1].removeprefix("www.")
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    return plain_line(urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def _authors(authors: tuple[str, ...]) -> tuple[str, ...]:

@@ -92,6 +92,7 @@ def test_deep_nesting_is_no_trap():
         ("", ""),
         ("http://[", ""),
         ("https://", ""),
+        ("https://x\x8dy.example/a", ""),
     ],
 )
 def test_link(url, expected):

@@ -226,3 +226,10 @@ def test_hash_is_of_the_words():
     """Spaces and line breaks are no edit; a word is."""
     assert content_hash("a b", "c\n d") == content_hash("a  b", "c d")
     assert content_hash("a b", "c") != content_hash("a b", "d")
+
+
+def test_title_made_of_an_address_steers_no_terminal():
+    """Characters that an address escapes are as plain in a title as any other's."""
+    url = "https://x.example/a/g%12%1b%5b31mrowth-falls"
+
+    assert article(title="", summary="", content="", url=url).title == "g[31mrowth falls"
