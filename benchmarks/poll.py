@@ -49,6 +49,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--load", type=Path, default=LOAD)
     parser.add_argument("--only", help="one peer: sinowire, reader or miniflux")
+    parser.add_argument("--phases", default=",".join(PHASES), help="default: all of them")
     args = parser.parse_args()
     if not args.load.is_dir():
         raise SystemExit(f"no load at {args.load}; name it with --load")
@@ -60,10 +61,10 @@ def main() -> None:
             _poll(kind(Path(work) / kind.name, urls[:20]), ["first"], defaultdict(list))
         for _ in range(args.repeat):
             for kind in kinds:
-                control("reset")
-                _poll(kind(Path(work) / kind.name, urls), PHASES[:3], costs)
-                control("reset")
-                _poll(kind(Path(work) / kind.name, urls), PHASES[3:], costs)
+                for phases in (PHASES[:3], PHASES[3:]):
+                    if wanted := [p for p in phases if p in args.phases.split(",")]:
+                        control("reset")
+                        _poll(kind(Path(work) / kind.name, urls), wanted, costs)
     report(costs, args)
 
 
@@ -100,7 +101,7 @@ def report(costs: Costs, args: argparse.Namespace) -> None:
     print("|---|---|---:|---:|---:|---:|")
     names = list(dict.fromkeys(name for name, _ in costs))
     for phase in PHASES:
-        for name in names:
+        for name in (name for name in names if costs[name, phase]):
             cpu, wall, peak = medians(costs[name, phase])
             ratio = cpu / medians(costs[names[0], phase])[0]
             print(
