@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
+import duckdb
 import pytest
 
 NOW = format_datetime(datetime(2026, 8, 4, 12, tzinfo=UTC))
@@ -345,6 +346,18 @@ def test_retag_finds_a_new_company_in_the_past(polled, home, sinowire):
     assert json.loads(wet) == json.loads(dry)
     assert (before.split()[-1], after.split()[-1]) == ("1", "2")
     assert len(json.loads(sinowire("alerts", "list", "--format", "json")[1])) == 1
+
+
+def test_retag_tells_what_old_articles_are_about(polled, home, sinowire):
+    """What an earlier release left open is filled in, though no mention is new."""
+    with duckdb.connect(home / "data" / "warehouse.duckdb") as con:
+        con.execute("update mentions set is_about = null")
+
+    _, out, _ = sinowire("retag", "--format", "json")
+    _, rows, _ = sinowire("sql", "select is_about from mentions", "--format", "json")
+
+    assert json.loads(out) == []
+    assert json.loads(rows) == [{"is_about": True}]
 
 
 def test_doctor_says_what_is_out_of_order(polled, sinowire):
