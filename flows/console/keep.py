@@ -95,7 +95,11 @@ def retag(
     ] = False,
     shape: FormatOption = Format.table,
 ) -> None:
-    """Recompute mentions and tags under today's watchlist; past articles send no alert."""
+    """Recompute mentions and tags under today's watchlist; past articles send no alert.
+
+    Prints what each company, topic and event gains and loses, then of each rule the
+    matches that it gains in the last 7 days and the past alerts that lose their ground.
+    """
     console: Console = ctx.obj
     config = console.config.check()
     made = run_retag(config, dry_run=dry_run, report=note, progress=output.progress())
@@ -103,7 +107,8 @@ def retag(
     if not dry_run:
         refresh_trends(config, clock_at(None), report=note)
         publish(console.settings.data, wait=console.settings.writer_wait_seconds)
-    note(made.sentence(dry_run=dry_run))
+    for sentence in made.sentences(dry_run=dry_run):
+        note(sentence)
 
 
 def checks(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -11,46 +11,67 @@ import duckdb
 from flows.home import Config
 from flows.steps.ingest import Report
 from flows.steps.store import open_writer, sync_rules
-from transforms.models import Article, Mention, Tag
-from transforms.tagging import tag_article
+from flows.steps.tagging import tag_chunks
+from transforms.alerts import decide_alerts
+from transforms.models import Alert, Article, Mention, Tag
+from warehouse import alerts as alert_store
 from warehouse import articles as article_store
+from warehouse import retag as retag_store
 from warehouse import stories as story_store
 from warehouse.connect import REWRITING, transaction
+from warehouse.queries import Row
 
-Subject = tuple[str, str]
+Findings = tuple[Sequence[Mention], Sequence[Tag]]
+AlertKey = tuple[str, str | None, str | None]
 
 
 @dataclass(kw_only=True)
 class Retagged:
-    """What a retagging adds and removes, by (kind, id), with an example headline each."""
+    """What a retagging changes: findings by company, topic or event, alerts by rule.
+
+    ``lost_alerts`` rest on a finding that goes; ``new_matches`` would have been alerts
+    of the last days. Neither is sent, and neither is taken back.
+    """
 
     articles: int = 0
-    added: Counter[Subject] = field(default_factory=Counter)
-    removed: Counter[Subject] = field(default_factory=Counter)
-    examples: dict[Subject, str] = field(default_factory=dict)
+    changes: list[Row] = field(default_factory=list)
+    lost_alerts: dict[str, Row] = field(default_factory=dict)
+    new_matches: dict[str, list[Alert]] = field(default_factory=dict)
 
-    def rows(self) -> list[dict[str, object]]:
-        """Return a row per company or topic that changes, the greatest change first."""
-        subjects = self.added.keys() | self.removed.keys()
-        by_size = sorted(subjects, key=lambda s: (-self.added[s] - self.removed[s], s))
-        return [
-            {
-                "kind": subject[0],
-                "id": subject[1],
-                "added": self.added[subject],
-                "removed": self.removed[subject],
-                "example": self.examples[subject],
-            }
-            for subject in by_size
-        ]
+    def rows(self) -> list[Row]:
+        """Return a row per company or topic that changes, then one per rule."""
+        rules = sorted(self.lost_alerts.keys() | self.new_matches.keys())
+        return [*self.changes, *map(self._rule, rules)]
 
-    def sentence(self, *, dry_run: bool) -> str:
+    def sentences(self, *, dry_run: bool) -> list[str]:
         """Return the whole of it in words."""
         verb = "would be" if dry_run else "were"
-        return (
-            f"{self.articles} articles read: {self.added.total()} findings {verb} "
-            f"added, {self.removed.total()} {verb} removed"
+        added, removed = (sum(row[key] for row in self.changes) for key in _COUNTS)
+        lost = sum(row["alerts"] for row in self.lost_alerts.values())
+        matches = sum(map(len, self.new_matches.values()))
+        findings = (
+            f"{self.articles} articles read: {added} findings {verb} added, "
+            f"{removed} {verb} removed"
         )
+        alerts = (
+            f"{lost} past alerts rest on what {verb} removed; {matches} more would have "
+            f"fired in the last {retag_store.ALERT_DAYS} days; none is sent or taken back"
+        )
+        return [findings, alerts]
+
+    def _rule(self, rule_id: str) -> Row:
+        lost = self.lost_alerts.get(rule_id)
+        new = self.new_matches.get(rule_id, [])
+        return {
+            "kind": "alerts of rule",
+            "id": rule_id,
+            "added": len(new),
+            "removed": lost["alerts"] if lost else 0,
+            "example": new[0].title if new else lost["example"] if lost else "",
+        }
+
+
+_COUNTS = ("added", "removed")
 
 
 def retag(
@@ -60,55 +81,81 @@ def retag(
 
     With *dry_run* nothing is written. Past articles raise no alert.
     """
-    made = Retagged()
     turn = open_writer(config.settings, "retag", report, memory=REWRITING)
     with turn as con, transaction(con):
-        total = article_store.count_articles(con)
-        for articles in article_store.iterate_articles(con):
-            mentions, tags = _findings(articles, config)
-            _compare(con, articles, mentions, tags, made)
-            if not dry_run:
-                ids = [article.article_id for article in articles]
-                article_store.replace_findings(con, ids, mentions, tags)
-            made.articles += len(articles)
-            progress(f"{made.articles} of {total} articles")
+        made = Retagged(articles=_stage(con, config, progress))
+        progress("comparing")
+        made.changes = retag_store.changes(con)
+        made.lost_alerts = {row["rule_id"]: row for row in retag_store.lost_alerts(con)}
+        made.new_matches = _new_matches(con, config)
         if not dry_run:
+            progress("writing")
+            retag_store.exchange(con)
             sync_rules(con, config)
             story_store.refresh_all_stories(con, config.watchlist.rules_version)
     return made
 
 
-def _findings(
-    articles: Iterable[Article], config: Config
-) -> tuple[list[Mention], list[Tag]]:
-    mentions: list[Mention] = []
-    tags: list[Tag] = []
-    for article in articles:
-        found_mentions, found_tags = tag_article(article, config.tagger)
-        mentions += found_mentions
-        tags += found_tags
-    return mentions, tags
+def _stage(
+    con: duckdb.DuckDBPyConnection, config: Config, progress: Callable[[str], None]
+) -> int:
+    total = article_store.count_articles(con)
+    retag_store.begin(con)
+    done = 0
+    for found in tag_chunks(config.watchlist, retag_store.texts(con), total=total):
+        retag_store.stage(con, found)
+        done += found.articles
+        progress(f"{done} of {total} articles")
+    return done
 
 
-def _compare(
+def _new_matches(con: duckdb.DuckDBPyConnection, config: Config) -> dict[str, list[Alert]]:
+    """Return by rule what it would say under the new findings and not under the old."""
+    ids = retag_store.lately_gaining(con)
+    articles = article_store.get_articles(con, ids)
+    before = article_store.mentions_of(con, ids), article_store.tags_of(con, ids)
+    after = retag_store.staged_mentions(con, ids), retag_store.staged_tags(con, ids)
+    known = {_key(alert) for alert in _alerts(con, config, articles, before)}
+    matches: dict[str, list[Alert]] = defaultdict(list)
+    for alert in _alerts(con, config, articles, after):
+        if _key(alert) not in known:
+            matches[alert.rule_id].append(alert)
+    return dict(matches)
+
+
+def _alerts(
     con: duckdb.DuckDBPyConnection,
+    config: Config,
     articles: Sequence[Article],
-    mentions: Sequence[Mention],
-    tags: Sequence[Tag],
-    made: Retagged,
-) -> None:
-    ids = [article.article_id for article in articles]
-    titles = {article.article_id: article.title for article in articles}
-    before = _keys(article_store.mentions_of(con, ids), article_store.tags_of(con, ids))
-    after = _keys(mentions, tags)
-    for changes, counts in ((after - before, made.added), (before - after, made.removed)):
-        for article_id, *subject in sorted(changes):
-            kind, key = subject
-            counts[(kind, key)] += 1
-            made.examples.setdefault((kind, key), titles[article_id])
+    findings: Findings,
+) -> list[Alert]:
+    """Decide day by day, since a rule looks only so far back from its clock."""
+    days: dict[str, list[Article]] = defaultdict(list)
+    for article in articles:
+        days[article.first_seen_at.date().isoformat()].append(article)
+    mentions, tags = defaultdict(list), defaultdict(list)
+    for mention in findings[0]:
+        mentions[mention.article_id].append(mention)
+    for tag in findings[1]:
+        tags[tag.article_id].append(tag)
+    stories = sorted({article.story_id for article in articles})
+    return [
+        alert
+        for day in days.values()
+        for alert in decide_alerts(
+            day,
+            mentions,
+            tags,
+            config.alerts,
+            now=max(article.first_seen_at for article in day),
+            silent_feeds=frozenset(),
+            publishers=alert_store.publishers_of(con, stories),
+            alerted=alert_store.alerted_keys(con, stories),
+            last_alert_at={},
+            rules_version=config.watchlist.rules_version,
+        )
+    ]
 
 
-def _keys(mentions: Iterable[Mention], tags: Iterable[Tag]) -> set[tuple[str, str, str]]:
-    return {(m.article_id, "company", m.company_id) for m in mentions} | {
-        (t.article_id, t.kind, t.topic_id) for t in tags
-    }
+def _key(alert: Alert) -> AlertKey:
+    return alert.rule_id, alert.company_id, alert.story_id

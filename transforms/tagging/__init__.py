@@ -12,7 +12,13 @@ from transforms.tagging.explain import (
     why_not,
 )
 from transforms.tagging.lint import Finding, lint
-from transforms.tagging.tag import Tagger, compile_tagger, tag_article, tag_text
+from transforms.tagging.tag import (
+    Tagger,
+    compile_tagger,
+    tag_article,
+    tag_text,
+    tag_words,
+)
 
 __all__ = [
     "CompanyReport",
@@ -27,5 +33,6 @@ __all__ = [
     "lint",
     "tag_article",
     "tag_text",
+    "tag_words",
     "why_not",
 ]

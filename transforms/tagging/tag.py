@@ -35,11 +35,30 @@ def compile_tagger(watchlist: Watchlist) -> Tagger:
 
 def tag_article(article: Article, tagger: Tagger) -> tuple[list[Mention], list[Tag]]:
     """Return the mentions of *article* and its topics and event types."""
-    document = tagger.read(article.title, article.summary, article.content)
-    mentions = mentions_in(
-        document, tagger.mentions, article.article_id, is_digest=article.is_digest
+    return tag_words(
+        tagger,
+        article.article_id,
+        article.title,
+        article.summary,
+        article.content,
+        is_digest=article.is_digest,
     )
-    return mentions, tags_in(document, mentions, tagger.topics, article.article_id)
+
+
+def tag_words(
+    tagger: Tagger,
+    article_id: str,
+    title: str,
+    summary: str,
+    content: str | None,
+    /,
+    *,
+    is_digest: bool,
+) -> tuple[list[Mention], list[Tag]]:
+    """Return what ``tag_article`` does, of an article of which only this is at hand."""
+    document = tagger.read(title, summary, content)
+    mentions = mentions_in(document, tagger.mentions, article_id, is_digest=is_digest)
+    return mentions, tags_in(document, mentions, tagger.topics, article_id)
 
 
 def tag_text(tagger: Tagger, *, title: str, summary: str = "") -> dict[str, Any]:

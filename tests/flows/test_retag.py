@@ -1,0 +1,191 @@
+"""`sinowire retag`: everything tagged anew, compared, exchanged, and nobody alerted."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from flows.steps import tagging
+from flows.steps.retag import retag
+from warehouse.connect import open_published, writer
+from warehouse.retag import CHUNK
+
+BAIDU = ("https://x.example/2", "Baidu opens a robot lab", "Tue, 04 Aug 2026 11:00:00 GMT")
+OLD = ("https://x.example/1", "Weather in Baoding", "Tue, 04 Aug 2026 09:00:00 GMT")
+
+
+@pytest.fixture
+def alerted(sinowire, web, subscribe):
+    """A home that sent one alert, on a headline that names Baidu."""
+    web.feed("/good", OLD)
+    subscribe("/good")
+    assert sinowire("run", "--now", "2026-08-04T12:00Z")[0] == 0
+    web.feed("/good", BAIDU, OLD)
+    assert sinowire("run", "--now", "2026-08-04T13:00Z")[0] == 0
+
+
+@pytest.fixture
+def rewrite(home):
+    """Change words of watchlist.toml."""
+
+    def write(old, new):
+        path = home / "watchlist.toml"
+        path.write_text(path.read_text("utf-8").replace(old, new), encoding="utf-8")
+
+    return write
+
+
+def quiet(config, **options):
+    """Retag with nobody listening."""
+    return retag(config, report=str, progress=str, **options)
+
+
+def imported(home, sinowire, titles):
+    """Import headlines."""
+    lines = (
+        json.dumps({"url": f"https://x.example/h{n}", "title": title})
+        for n, title in enumerate(titles)
+    )
+    (home / "h.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert sinowire("import", home / "h.jsonl")[0] == 0
+
+
+def test_alerts_that_would_change(alerted, rewrite, received, sinowire):
+    """Past alerts that lose their ground, and rules that would fire; none is sent."""
+    rewrite('"Baidu", "百度"]', '{ text = "Baidu", not = "robot" }]')
+    rewrite('"Roborock", "石头科技"]', '"Roborock", "Weather"]')
+    sent = received()
+
+    code, out, err = sinowire("retag", "--dry-run", "--format", "json")
+    rows = {(row["kind"], row["id"]): row for row in json.loads(out)}
+    _, wet, _ = sinowire("retag", "--format", "json")
+
+    assert code == 0
+    assert (rows["company", "baidu"]["removed"], rows["company", "roborock"]["added"]) == (
+        1,
+        1,
+    )
+    rule = rows["alerts of rule", "giants"]
+    assert (rule["added"], rule["removed"]) == (1, 1)
+    assert rule["example"] == "Weather in Baoding"
+    assert "1 past alerts rest on what would be removed; 1 more would have fired" in err
+    assert json.loads(wet) == json.loads(out)
+    assert received() == sent
+    assert len(json.loads(sinowire("alerts", "list", "--format", "json")[1])) == 1
+
+
+def test_a_lost_topic_alert(alerted, home, rewrite, sinowire):
+    """An alert on a topic rests on the tag."""
+    rewrite('"robot", "机器人"', '"android", "机器人"')
+    text = (home / "alerts.toml").read_text("utf-8")
+    (home / "alerts.toml").write_text(
+        text.replace('companies = ["baidu", "roborock"]', 'topics = ["robotics"]'), "utf-8"
+    )
+    with writer(home / "data", command="test") as con:
+        con.execute("update alerts set company_id = null, topic_id = 'robotics'")
+
+    rows = json.loads(sinowire("retag", "--dry-run", "--format", "json")[1])
+
+    assert [(r["kind"], r["id"], r["removed"]) for r in rows] == [
+        ("topic", "robotics", 1),
+        ("alerts of rule", "giants", 1),
+    ]
+    assert rows[-1]["example"] == BAIDU[1]
+
+
+def test_dry_run_writes_nothing(alerted, home, rewrite, sinowire):
+    """Not a mention and not the recorded rules; then they change together."""
+
+    def recorded():
+        with open_published(home / "data" / "sinowire.duckdb") as con:
+            asked = "select company_id, rules_version from mentions"
+            return con.execute(asked).fetchall(), con.execute("from companies").fetchall()
+
+    before = recorded()
+    rewrite('name = "Baidu"', 'name = "Baidu Inc"')
+
+    assert sinowire("retag", "--dry-run")[0] == 0
+    assert recorded() == before
+    assert sinowire("retag")[0] == 0
+    assert recorded()[0] != before[0]
+    assert len(recorded()[0]) == 1
+
+
+def test_readers_go_on_while_it_works(alerted, home, config, monkeypatch):
+    """The published file is open and answers in the middle of the work."""
+    seen = []
+
+    def chunks(watchlist, rows, *, total):
+        with open_published(home / "data" / "sinowire.duckdb") as con:
+            seen.extend(con.execute("select count(*) from mentions").fetchall())
+        return tagging.tag_chunks(watchlist, rows, total=total)
+
+    monkeypatch.setattr("flows.steps.retag.tag_chunks", chunks)
+
+    quiet(config(), dry_run=False)
+
+    assert seen == [(1,)]
+
+
+def test_a_failure_leaves_everything_as_it_was(alerted, home, config, monkeypatch):
+    """It is one transaction, to the last statement."""
+
+    def fail(*_args):
+        raise RuntimeError("the plug was pulled")
+
+    monkeypatch.setattr("flows.steps.retag.story_store.refresh_all_stories", fail)
+    with pytest.raises(RuntimeError, match="plug"):
+        quiet(config(), dry_run=False)
+
+    with writer(home / "data", command="test") as con:
+        assert con.execute("select count(*) from mentions").fetchall() == [(1,)]
+        assert con.execute("select count(*) from stories").fetchall() == [(2,)]
+
+
+def test_processes_find_what_one_finds(home, sinowire, config, monkeypatch):
+    """Several chunks in several processes, in order, the same findings."""
+    names = ("Baidu", "Roborock", "nobody")
+    imported(home, sinowire, [f"{names[n % 3]} robot {n}" for n in range(CHUNK + 50)])
+
+    def stored():
+        quiet(config(), dry_run=False)
+        with writer(home / "data", command="test") as con:
+            mentions = con.execute("from mentions order by all").fetchall()
+            return mentions, con.execute("from tags order by all").fetchall()
+
+    alone = stored()
+    monkeypatch.setattr(tagging, "FEWEST", 1)
+    monkeypatch.setattr(tagging.os, "cpu_count", lambda: 2)
+
+    assert stored() == alone
+    assert len(alone[0]) == 2 * (CHUNK + 50) // 3 + 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes end otherwise there")
+def test_a_worker_ends_with_its_parent():
+    """A parent that is killed leaves no process behind."""
+    code = (
+        "import os, sys, time; from flows.steps.tagging import _end_with;"
+        "import threading;"
+        "child = os.fork();"
+        "(print(child, flush=True), time.sleep(0.2), os._exit(9)) if child else "
+        "_end_with(os.getppid())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=False
+    )
+    child = int(done.stdout)
+
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            os.kill(child, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    pytest.fail("the worker lives on")
