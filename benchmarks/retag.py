@@ -133,17 +133,16 @@ def run(config: Config, *, dry_run: bool) -> Retagged:
 
 
 def line(name: str, config: Config, work: Callable[[], Retagged]) -> None:
-    """Print one row: by the clock, and the most memory of this process and of a worker."""
+    """Print one row: by the clock, CPU of all processes, most memory of this one."""
     start, cpu = time.perf_counter(), cpu_seconds()
     made = work()
     seconds, cpu = time.perf_counter() - start, cpu_seconds() - cpu
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
     findings, _ = made.sentences(dry_run=False)
     size = (config.settings.data / PRIVATE_NAME).stat().st_size / 1e6
     print(
         f"{name:20} {seconds:7.1f} s {cpu:7.1f} s CPU {made.articles / seconds:7.0f}/s "
-        f"{own:6.0f} + {child:.0f} MB, file {size:.0f} MB; {findings}",
+        f"{own:6.0f} MB, file {size:.0f} MB; {findings}",
         flush=True,
     )
 

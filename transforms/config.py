@@ -79,6 +79,18 @@ class ConfigText:
                     return self._key_line(start, path[depth:]) or start
         return self._key_line(0, path) or self._first_below(path)
 
+    def line_of(self, text: str, *path: str) -> int | None:
+        """Return the line that has *text* in quotes below the table at *path*."""
+        start = self.line(*path)
+        quoted = f'"{text}"', f"'{text}'"
+        for number in range(start or 1, len(self._lines) + 1):
+            line = self._lines[number - 1]
+            if number != start and _HEADER.match(line):
+                break
+            if any(text in line for text in quoted):
+                return number
+        return start
+
     def error(self, path: Iterable[str], problem: str, remedy: str) -> ConfigError:
         """Return the error for the key at *path*, placed at its line."""
         path = tuple(path)

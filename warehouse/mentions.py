@@ -27,3 +27,11 @@ def words_of(con: duckdb.DuckDBPyConnection, article_id: str) -> queries.Row | N
     """Return the texts of one article and the companies it names, or None."""
     found = queries.rows(con, "mentions.words_of", {"article_id": article_id})
     return found[0] if found else None
+
+
+def sample_days(
+    con: duckdb.DuckDBPyConnection, *, days: int, texts: int
+) -> list[queries.Row]:
+    """Return of each of the last *days* with news how much, and up to *texts* of them."""
+    params = {"days": days, "texts": texts}
+    return queries.rows(con, "mentions.sample_days", params)

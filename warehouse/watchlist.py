@@ -22,11 +22,16 @@ def sync_version(
     *rows* makes companies, aliases and topics, and is asked only where they are needed:
     thousands of aliases are a tenth of what a quiet run costs.
     """
-    if queries.scalar(con, "runs.synced_rules") == rules_version:
+    if is_synced(con, rules_version):
         return False
     changed = sync_watchlist(con, *rows())
     queries.run(con, "runs.set_synced_rules", {"rules_version": rules_version})
     return changed
+
+
+def is_synced(con: duckdb.DuckDBPyConnection, rules_version: str) -> bool:
+    """Say whether that very version of the watchlist is recorded."""
+    return bool(queries.scalar(con, "runs.synced_rules") == rules_version)
 
 
 def sync_watchlist(

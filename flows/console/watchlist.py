@@ -10,9 +10,11 @@ import typer
 
 from flows.console import output, rejections
 from flows.console.output import Console, Format, FormatOption
+from flows.steps.floods import refuse_floods
 from transforms.suggestions import Headline, suggest
 from transforms.tagging import explain, lint, tag_text, why_not
 from warehouse import articles as article_store
+from warehouse.connect import PUBLISHED_NAME
 
 WEEKS_BEFORE = 4
 
@@ -49,7 +51,11 @@ def list_companies(ctx: typer.Context, shape: FormatOption = Format.table) -> No
 
 @app.command()
 def check(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
-    """Read the files and lint them: doubtful aliases, duplicates, missing scripts."""
+    """Read the files and lint them: doubtful aliases, duplicates, missing scripts.
+
+    Where there is history, an alias of yours that would match more than 500 articles a
+    day, or a fifth of all, is an error: a run would refuse it too.
+    """
     console: Console = ctx.obj
     watchlist = console.config.check().watchlist
     findings = lint(watchlist)
@@ -60,6 +66,9 @@ def check(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
         f"{len(watchlist.topics)} topics and "
         f"events, rules {watchlist.rules_version}: {len(findings)} to look at"
     )
+    if (console.settings.data / PUBLISHED_NAME).exists():
+        with console.published() as con:
+            refuse_floods(con, console.config)
 
 
 @app.command(name="suggest")

@@ -80,9 +80,14 @@ def retag(
     """Tag all articles anew in one transaction; readers go on with the published file.
 
     With *dry_run* nothing is written. Past articles raise no alert.
+
+    Raises:
+        ConfigError: An alias that is new would match far too much.
     """
     turn = open_writer(config.settings, "retag", report, memory=REWRITING)
     with turn as con, transaction(con):
+        if not dry_run:
+            sync_rules(con, config)
         made = Retagged(articles=_stage(con, config, progress))
         progress("comparing")
         made.changes = retag_store.changes(con)
@@ -91,7 +96,6 @@ def retag(
         if not dry_run:
             progress("writing")
             retag_store.exchange(con)
-            sync_rules(con, config)
             story_store.refresh_all_stories(con, config.watchlist.rules_version)
     return made
 

@@ -9,6 +9,7 @@ import duckdb
 
 from flows.home import Config
 from flows.settings import Settings
+from flows.steps.floods import refuse_floods
 from warehouse import runs as run_store
 from warehouse import watchlist as watchlist_store
 from warehouse.connect import APPENDING, PUBLISHED_NAME, open_published, writer
@@ -45,8 +46,14 @@ def published(settings: Settings) -> AbstractContextManager[duckdb.DuckDBPyConne
 
 
 def sync_rules(con: duckdb.DuckDBPyConnection, config: Config) -> None:
-    """Record the watchlist and the reporting zone as they now are."""
+    """Record the watchlist and the reporting zone as they now are.
+
+    Raises:
+        ConfigError: An alias that is new would match far too much.
+    """
     watchlist = config.watchlist
+    if not watchlist_store.is_synced(con, watchlist.rules_version):
+        refuse_floods(con, config)
     watchlist_store.sync_version(
         con,
         watchlist.rules_version,

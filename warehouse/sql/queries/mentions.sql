@@ -58,3 +58,33 @@ select
     ) as companies
 from articles
 where article_id = $article_id;
+
+-- name: sample_days
+-- The last days that have articles, with some of their texts: those whose ids hash
+-- lowest, which is a sample as good as any and always the same.
+with counted as (
+    select
+        (first_seen_at at time zone 'UTC')::date as day,
+        title,
+        summary,
+        hash(article_id) as draw
+    from articles
+    qualify dense_rank() over (order by day desc) <= $days
+),
+ranked as (
+    select
+        day,
+        title,
+        summary,
+        draw,
+        count(*) over (partition by day) as articles,
+        row_number() over (partition by day order by draw) as place
+    from counted
+)
+select
+    any_value(articles) as articles,
+    list((title, summary) order by draw) as texts
+from ranked
+where place <= $texts
+group by day
+order by day;
