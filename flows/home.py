@@ -15,7 +15,8 @@ from transforms.alerts import AlertRules, parse_alerts
 from transforms.models import Feed
 from transforms.reading import Reader
 from transforms.tagging import Tagger
-from transforms.watchlist import Watchlist, parse_watchlist
+from transforms.tagging.floods import new_aliases
+from transforms.watchlist import Alias, Watchlist, parse_watchlist
 
 EDITABLE = ("feeds.toml", "watchlist.toml", "alerts.toml")
 
@@ -83,6 +84,14 @@ class Config:
         return parse_watchlist(
             self._text("watchlist.toml"), default=default_text("watchlist.toml")
         )
+
+    @cached_property
+    def own_aliases(self) -> frozenset[Alias]:
+        """The aliases that the home's own file has and the shipped one has not."""
+        if read_file(self.settings.home / "watchlist.toml") is None:
+            return frozenset()
+        shipped = parse_watchlist(default_text("watchlist.toml"))
+        return new_aliases(self.watchlist, shipped)
 
     @cached_property
     def reader(self) -> Reader:

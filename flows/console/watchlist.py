@@ -12,7 +12,7 @@ from flows.console import output, rejections
 from flows.console.output import Console, Format, FormatOption
 from flows.steps.floods import refuse_floods
 from transforms.suggestions import Headline, suggest
-from transforms.tagging import explain, lint, tag_text, why_not
+from transforms.tagging import explain, lint, missing_examples, tag_text, why_not
 from warehouse import articles as article_store
 from warehouse.connect import PUBLISHED_NAME
 
@@ -53,12 +53,15 @@ def list_companies(ctx: typer.Context, shape: FormatOption = Format.table) -> No
 def check(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
     """Read the files and lint them: doubtful aliases, duplicates, missing scripts.
 
+    Every example is tried, and a rule of yours should have one that must hit, and one
+    that must not.
+
     Where there is history, an alias of yours that would match more than 500 articles a
     day, or a fifth of all, is an error: a run would refuse it too.
     """
     console: Console = ctx.obj
     watchlist = console.config.check().watchlist
-    findings = lint(watchlist)
+    findings = [*lint(watchlist), *missing_examples(console.config.own_aliases)]
     if findings:
         output.rows(map(asdict, findings), shape)
     output.note(

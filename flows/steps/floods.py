@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import duckdb
 
-from flows.home import Config, default_text
-from flows.settings import read_file
+from flows.home import Config, read_text
 from transforms.config import ConfigError, ConfigText
-from transforms.tagging.floods import Day, Flood, floods, new_aliases
-from transforms.watchlist import parse_watchlist
+from transforms.tagging.floods import Day, Flood, floods
 from warehouse import mentions as mention_store
 
 FILE = "watchlist.toml"
@@ -25,16 +23,11 @@ def refuse_floods(con: duckdb.DuckDBPyConnection, config: Config) -> None:
     Raises:
         ConfigError: One matches too much; names file, line, alias, estimate, remedy.
     """
-    own = read_file(config.settings.home / FILE)
-    if own is None:
-        return
-    shipped = parse_watchlist(default_text(FILE))
-    aliases = new_aliases(config.watchlist, shipped)
-    if not aliases:
+    if not config.own_aliases:
         return
     days = [Day(**row) for row in mention_store.sample_days(con, days=DAYS, texts=TEXTS)]
-    if found := floods(config.tagger, aliases, days):
-        raise _refusal(found, ConfigText(own, FILE))
+    if found := floods(config.tagger, config.own_aliases, days):
+        raise _refusal(found, ConfigText(read_text(config.settings.home, FILE), FILE))
 
 
 def _refusal(found: list[Flood], config: ConfigText) -> ConfigError:

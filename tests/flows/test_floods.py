@@ -82,7 +82,7 @@ def test_a_watchlist_that_did_not_change_costs_nothing(history, sinowire, monkey
     def unasked(*_args, **_options):
         raise AssertionError("estimated")
 
-    monkeypatch.setattr(floods, "new_aliases", unasked)
+    monkeypatch.setattr("flows.steps.store.refuse_floods", unasked)
     assert sinowire("run")[0] == 0
 
 
@@ -94,3 +94,14 @@ def test_the_shipped_watchlist_is_trusted(history, home, sinowire, monkeypatch):
     assert sinowire("run")[0] == 0
     (home / "watchlist.toml").write_text('extends = "default"\n', encoding="utf-8")
     assert sinowire("run")[0] == 0
+
+
+def test_check_asks_for_examples_of_the_homes_own_rules(home, add, sinowire):
+    """Not of the shipped ones, of which a labelled set of headlines takes care."""
+    (home / "watchlist.toml").write_text('extends = "default"\n', encoding="utf-8")
+    add('[company.u]\nname = "Upland"\nzh = "上邦"\naliases = [{ text = "Up", not = "a" }]')
+
+    out = sinowire("watchlist", "check", "--format", "json")[1]
+
+    found = [row for row in json.loads(out) if row["check"] == "untried rule"]
+    assert [row["entry"] for row in found] == ["company.u"]

@@ -12,6 +12,7 @@ from transforms.tagging import (
     compile_tagger,
     explain,
     lint,
+    missing_examples,
     tag_article,
     tag_text,
     why_not,
@@ -204,8 +205,67 @@ def test_the_shipped_watchlist_has_few_doubts():
     """Its own examples hold, nothing is listed twice, few short names are left."""
     found = [finding.check for finding in lint(DEFAULT)]
 
-    assert set(found) <= {"inside another", "short name", "script missing"}
+    assert set(found) <= {
+        "inside another",
+        "short name",
+        "script missing",
+        "common word",
+    }
     assert len(found) < 15
+
+
+def test_lint_of_words_and_parts_in_either_script():
+    """A word of Chinese counts everywhere; of Latin names only whole words are parts."""
+    watchlist = parse_watchlist("""
+        [company.a]
+        name = "Kingfield"
+        zh = "自由"
+
+        [company.b]
+        name = "Kingfield Cloud Works"
+        zh = "云工坊甲"
+        aliases = ["Kingfields"]
+
+        [company.c]
+        name = "Cloudy"
+        zh = "别的名"
+        parent = "b"
+    """)
+
+    found = sorted((f.check, f.problem) for f in lint(watchlist))
+
+    assert found == [
+        ("common word", "alias '自由' is a word of the language and counts everywhere"),
+        (
+            "inside another",
+            "alias 'Kingfield' stands inside 'Kingfield Cloud Works' of 'b'",
+        ),
+    ]
+
+
+def test_rules_without_examples():
+    """A rule needs a sentence that must hit and one that must not; a ticker none."""
+    watchlist = parse_watchlist("""
+        [company.x]
+        name = "Xu"
+        tickers = ["XU"]
+        aliases = [
+          "Plain",
+          { text = "A1", not = "b" },
+          { text = "B1", not = "b", examples = ["B1"] },
+          { text = "C1", default = "reject", context = "d", examples = ["not: C1"] },
+          { text = "D1", not = "b", examples = ["D1", "not: D1 b"] },
+        ]
+    """)
+
+    found = missing_examples(watchlist.aliases)
+
+    assert [f.problem.partition(" no example ")[2] for f in found] == [
+        "that must hit nor one that must not",
+        "that must not",
+        "that must hit",
+    ]
+    assert {f.check for f in found} == {"untried rule"}
 
 
 def test_lint():

@@ -11,7 +11,7 @@ from transforms.tagging.explain import (
     explain,
     why_not,
 )
-from transforms.tagging.lint import Finding, lint
+from transforms.tagging.lint import Finding, lint, missing_examples
 from transforms.tagging.tag import (
     Tagger,
     compile_tagger,
@@ -31,6 +31,7 @@ __all__ = [
     "compile_tagger",
     "explain",
     "lint",
+    "missing_examples",
     "tag_article",
     "tag_text",
     "tag_words",
