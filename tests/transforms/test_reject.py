@@ -61,6 +61,8 @@ def test_the_sentence_of_a_hit():
         ("Try Mi goreng now", [], r"(?i){A} goreng\b"),
         ("Eat Nasi, Mi: good", [], r"(?i)\bgood\b"),
         ("Do Re Mi", [], r"(?i)\bRe {A}"),
+        ("派早报:小米 L9 正式发布", [], "(?i){A} L9"),
+        ("派早报:小米L9正式发布", [], "(?i){A}L9"),
     ],
 )
 def test_the_shortest_words_beside_it(title, history, pattern):

@@ -19,8 +19,10 @@ REACH = 60
 _SENTENCE_END = re.compile(r"[。!?;\n]|\.(?=\s)")
 _HAN_AFTER = re.compile(r"[\u3400-\u9fff]{1,2}")
 _HAN_BEFORE = re.compile(r"[\u3400-\u9fff]{1,2}\Z")
-_WORDS_AFTER = re.compile(r"([ -]?)([A-Za-z][\w'&-]*)(?:( )([A-Za-z][\w'&-]*))?")
-_WORDS_BEFORE = re.compile(r"(?:\b([A-Za-z][\w'&-]*)( ))?\b([A-Za-z][\w'&-]*)([ -]?)\Z")
+# ASCII, since \w and \b take Han characters for letters: L9正式 is no word.
+_LATIN_WORD = r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9'&-]*"
+_WORDS_AFTER = re.compile(rf"([ -]?)({_LATIN_WORD})(?:( )({_LATIN_WORD}))?")
+_WORDS_BEFORE = re.compile(rf"(?:({_LATIN_WORD})( ))?({_LATIN_WORD})([ -]?)\Z")
 _WORD = re.compile(r"[A-Za-z]{4,}|[\u3400-\u9fff]+")
 # Beside fewer true matches than this, one character proves nothing: 小米发 is no news.
 _ENOUGH = 20
@@ -91,7 +93,8 @@ def propose_exclusion(hit: WrongHit, history: Iterable[Window]) -> Exclusion | N
     others = [w for w in matches if w.is_sure or w.story_id != hit.window.story_id]
     few = len(others) < _ENOUGH
     for pattern in _candidates(hit, few=few):
-        if not _spoils(pattern, hit, others):
+        works = _excludes(pattern, hit, hit.window)
+        if works and not _spoils(pattern, hit, others):
             removed = tuple(w for w in matches if _excludes(pattern, hit, w))
             return Exclusion(pattern=pattern, removed=removed)
     return None
@@ -137,13 +140,19 @@ def _candidates(hit: WrongHit, *, few: bool) -> Iterator[str]:
 def _with_words(before: str, after: str) -> Iterator[str]:
     behind, ahead = _WORDS_AFTER.match(after), _WORDS_BEFORE.search(before)
     if behind:
-        yield rf"(?i){{A}}{behind[1]}{re.escape(behind[2])}\b"
+        yield rf"(?i){{A}}{behind[1]}{re.escape(behind[2])}{_edge(after, behind.end(2))}"
     if ahead:
         yield rf"(?i)\b{re.escape(ahead[3])}{ahead[4]}{{A}}"
     if behind and behind[4]:
-        yield rf"(?i){{A}}{behind[1]}{re.escape(behind[2])} {re.escape(behind[4])}\b"
+        words = re.escape(f"{behind[2]} {behind[4]}").replace(r"\ ", " ")
+        yield rf"(?i){{A}}{behind[1]}{words}{_edge(after, behind.end(4))}"
     if ahead and ahead[1]:
         yield rf"(?i)\b{re.escape(ahead[1])} {re.escape(ahead[3])}{ahead[4]}{{A}}"
+
+
+def _edge(text: str, end: int) -> str:
+    """Return what ends a word there; before a Han character there is no boundary."""
+    return "" if _HAN_AFTER.match(text, end) else r"\b"
 
 
 def _near(before_reversed: str, after: str) -> Iterator[str]:
@@ -163,7 +172,10 @@ def _pieces(text: str) -> Iterator[str]:
 
 def _spoils(pattern: str, hit: WrongHit, others: Sequence[Window]) -> bool:
     taken = [w for w in others if _excludes(pattern, hit, w)]
-    return any(w.is_sure for w in taken) or len(taken) * _TOLERANCE > len(others)
+    if any(w.is_sure for w in taken):
+        return True
+    is_beside = "{A}" in pattern
+    return bool(taken) if not is_beside else len(taken) * _TOLERANCE > len(others)
 
 
 def _excludes(pattern: str, hit: WrongHit, window: Window) -> bool:
