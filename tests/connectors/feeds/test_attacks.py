@@ -651,11 +651,14 @@ async def main():
         said = f": {polled.poll.error}" if polled.poll.error else ""
         titles = "".join(entry.title[:100] for entry in polled.entries)
         ends[polled.feed.feed_id] = [polled.poll.outcome + said, titles]
-    peaks = [
-        resource.getrusage(who).ru_maxrss // 1024
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    ]
+    peaks = [own_peak(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024]
     print(json.dumps({"ends": ends, "peaks": peaks}))
+
+def own_peak():
+    # ru_maxrss of a process itself begins with what its parent had when it forked.
+    for line in open("/proc/self/status"):
+        if line.startswith("VmHWM"):
+            return int(line.split()[1]) // 1024
 
 asyncio.run(main())
 """
@@ -721,8 +724,8 @@ def test_attacks_cost_bounded_memory_and_time(poll):
     """Half-gigabyte bombs fit in the memory of an ordinary run, and it ends."""
     main, parser = poll["peaks"]
 
-    # 64 in flight at 5 MB, some of them twice while they are joined and handed over.
-    assert main < 750
+    # How many documents wait in memory at one time depends on the machine.
+    assert main < 450
     assert parser < 450
     assert poll["seconds"] < 60
     assert poll["stderr"] == ""
