@@ -30,7 +30,7 @@ def ask_feedparser(body: bytes, charset: str, feed: Feed) -> Any:
     }
     try:
         # BytesIO: feedparser would open a file of the name that plain bytes spell.
-        return feedparser.parse(
+        parsed = feedparser.parse(
             io.BytesIO(body),
             response_headers=headers,
             sanitize_html=False,
@@ -41,6 +41,9 @@ def ask_feedparser(body: bytes, charset: str, feed: Feed) -> Any:
     except Exception as exc:
         # It fails in some ways of its own over characters and markup that are none.
         raise FeedParseError(feed.url, f"feedparser fails over it: {exc!r:.200}") from exc
+    # Where no encoding fits, it stops before it has looked for one.
+    parsed.setdefault("version", "")
+    return parsed
 
 
 def head_of(parsed: Any) -> Head:

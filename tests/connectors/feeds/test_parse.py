@@ -83,6 +83,7 @@ def item(inner):
         ("<urlset xmlns='x'><url/></urlset>", "a sitemap"),
         ("<Error><Code>AccessDenied</Code></Error>", "an error message"),
         ("<note><to>you</to></note>", "not an RSS, RDF or Atom document"),
+        ("\0" * 67, "not an RSS, RDF or Atom document"),
         ("<rss><channel><item><title>half", "breaks off before its first item"),
     ],
 )
