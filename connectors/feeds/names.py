@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
-
-def _release() -> str:
-    try:
-        return version("sinowire")
-    except PackageNotFoundError:
-        return "0"
-
+from transforms.release import VERSION
 
 DEFAULT_USER_AGENT = (
-    f"sinowire/{_release()} (news monitor; set SINOWIRE_USER_AGENT to name a contact)"
+    f"sinowire/{VERSION} (news monitor; set SINOWIRE_USER_AGENT to name a contact)"
 )
 
 
