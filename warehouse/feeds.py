@@ -127,21 +127,9 @@ def poll_state(con: duckdb.DuckDBPyConnection) -> dict[str, PollState]:
     return {row["feed_id"]: PollState(**row) for row in rows}
 
 
-def seeded_feeds(con: duckdb.DuckDBPyConnection) -> set[str]:
-    """Return the feeds that were read whole and with entries before."""
-    return {state.feed_id for state in poll_state(con).values() if state.seeded}
-
-
 def health(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
     """Return how each feed does, the rows of ``feed_health``."""
     return queries.rows(con, "feeds.health")
-
-
-def recent_polls(
-    con: duckdb.DuckDBPyConnection, feed_id: str, *, limit: int = 10
-) -> list[queries.Row]:
-    """Return the last polls of a feed, newest first."""
-    return queries.rows(con, "feeds.recent_polls", {"feed_id": feed_id, "limit": limit})
 
 
 def _feed_row(feed: Feed) -> queries.Row:

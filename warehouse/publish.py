@@ -6,7 +6,6 @@ import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -54,20 +53,6 @@ def publish(
                 f"({shutil.disk_usage(data).free / 1e6:.0f} MB are free) and run again"
             ) from exc
         return True
-
-
-def published_is_stale(data: Path) -> bool:
-    """Say whether the warehouse has changed since it was last published."""
-    source, target = data / PRIVATE_NAME, data / PUBLISHED_NAME
-    return source.exists() and _differs(source, target)
-
-
-def published_at(data: Path) -> datetime | None:
-    """Return when the published copy's content was last written; None without one."""
-    try:
-        return datetime.fromtimestamp((data / PUBLISHED_NAME).stat().st_mtime, UTC)
-    except FileNotFoundError:
-        return None
 
 
 def copy_file(source: Path, target: Path) -> None:

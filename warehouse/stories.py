@@ -84,12 +84,6 @@ def heads_of(
     }
 
 
-def existing_stories(con: duckdb.DuckDBPyConnection, story_ids: Iterable[str]) -> set[str]:
-    """Return which of *story_ids* are here already."""
-    params = {"story_id": sorted(set(story_ids))}
-    return {story_id for (story_id,) in queries.run(con, "stories.existing", params)}
-
-
 def refresh_stories(
     con: duckdb.DuckDBPyConnection, story_ids: Iterable[str], rules_version: str
 ) -> None:

@@ -10,9 +10,7 @@ from warehouse.feeds import (
     cursors,
     held_hosts,
     poll_state,
-    recent_polls,
     record_polls,
-    seeded_feeds,
     standings,
     sync_feeds,
 )
@@ -160,29 +158,17 @@ def test_a_feed_is_seeded_once_it_brought_entries(warehouse, make_poll, outcomes
         warehouse, [make_poll("a", outcome, entries=n) for outcome, n in outcomes], {}
     )
 
-    assert seeded_feeds(warehouse) == ({"a"} if seeded else set())
+    assert poll_state(warehouse)["a"].seeded is seeded
 
 
 def test_a_document_that_broke_off_seeds_nothing(warehouse, make_poll):
     """The rest of an archive is still to come, until a document was read to its end."""
     cut = make_poll("a", "new", entries=5, error="the end of the document is missing")
     record_polls(warehouse, [cut, make_poll("a", "unchanged", entries=0)], {})
-    assert seeded_feeds(warehouse) == set()
+    assert not poll_state(warehouse)["a"].seeded
 
     record_polls(warehouse, [make_poll("a", "new", entries=9)], {})
-    assert seeded_feeds(warehouse) == {"a"}
-
-
-def test_recent_polls_are_newest_first(warehouse, make_poll):
-    """The history of one feed, the last poll on top, no more than asked for."""
-    record_polls(
-        warehouse,
-        [make_poll("a", "new"), make_poll("b", "gone"), make_poll("a", "unchanged")],
-        {},
-    )
-
-    assert [row["outcome"] for row in recent_polls(warehouse, "a")] == ["unchanged", "new"]
-    assert len(recent_polls(warehouse, "a", limit=1)) == 1
+    assert poll_state(warehouse)["a"].seeded
 
 
 def test_standing_is_kept_whole_and_replaced_by_the_next(warehouse, make_poll, noon):

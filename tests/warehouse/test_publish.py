@@ -8,7 +8,7 @@ import pytest
 from warehouse.connect import PRIVATE_NAME, PUBLISHED_NAME, open_published, writer
 from warehouse.errors import PublishError, WarehouseBusy, WarehouseDamaged
 from warehouse.lock import turn
-from warehouse.publish import publish, published_at, published_is_stale
+from warehouse.publish import publish
 
 
 @contextmanager
@@ -50,21 +50,6 @@ def test_unchanged_warehouse_is_not_copied(data):
 
     assert publish(data) is False
     assert (data / PUBLISHED_NAME).stat().st_ino == inode
-
-
-def test_staleness_follows_the_warehouse(data):
-    """Stale means: there is something that the published copy does not have."""
-    assert not published_is_stale(data)
-    assert published_at(data) is None
-    set_zone(data, "UTC")
-    assert published_is_stale(data)
-    publish(data)
-    assert not published_is_stale(data)
-    assert published_at(data).timestamp() == pytest.approx(
-        (data / PRIVATE_NAME).stat().st_mtime
-    )
-    set_zone(data, "Asia/Tokyo")
-    assert published_is_stale(data)
 
 
 def test_an_open_reader_keeps_the_old_copy(data):

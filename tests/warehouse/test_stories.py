@@ -8,7 +8,6 @@ import pytest
 from transforms.models import StoryMember
 from warehouse.stories import (
     Held,
-    existing_stories,
     heads_of,
     holders,
     list_stories,
@@ -160,13 +159,6 @@ def test_all_stories_can_be_derived_again(warehouse, load):
     refresh_all_stories(warehouse, "w0")
 
     assert warehouse.execute("from stories order by story_id").fetchall() == before
-
-
-def test_existing_stories_are_told_apart(warehouse, load):
-    """Of what is asked for, only what is here exists."""
-    load(warehouse, {"article_id": "a1"})
-
-    assert existing_stories(warehouse, ["sa1", "sa2"]) == {"sa1"}
 
 
 @pytest.fixture

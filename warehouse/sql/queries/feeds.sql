@@ -199,12 +199,3 @@ order by
         else 4
     end,
     feed_id;
-
--- name: recent_polls
--- The last polls of one feed, newest first.
-select
-    polled_at, outcome, http_status, duration_ms, bytes, entries, new_articles, error, next_poll_at
-from feed_polls
-where feed_id = $feed_id
-order by seq desc
-limit $limit;

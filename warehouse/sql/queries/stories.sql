@@ -119,12 +119,6 @@ select
 from articles
 group by story_id;
 
--- name: existing
--- Of the stories asked for, those that are here.
-select story_id
-from stories
-where story_id in (select unnest(from_json($story_id, '["varchar"]')));
-
 -- name: list_stories
 -- Stories of a period, on one entity or all: the newest day first, and of each day
 -- (of the reporting zone) the most widely told.
