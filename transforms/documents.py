@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from transforms.literals import required_literals
+from transforms.literals import anywhere, required_literals
 from transforms.models import TextField
 from transforms.patterns import compile_pattern
 from transforms.text import Folded, fold, lowered
@@ -99,7 +99,7 @@ def read_document(
 def compile_credit_lines(sources: Iterable[str]) -> CreditLines:
     """Prepare the patterns of a watchlist's credit lines."""
     patterns = tuple(map(compile_pattern, sources))
-    needs = [required_literals(pattern.pattern) for pattern in patterns]
+    needs = [anywhere(required_literals(pattern.pattern)) for pattern in patterns]
     literals = [(text, n) for n, need in enumerate(needs) for text in sorted(need)]
     return CreditLines(
         patterns=patterns,

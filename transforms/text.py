@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from transforms.models import Script
 from transforms.simplified import (
@@ -40,8 +40,7 @@ _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+")
 _AT_HAND = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """Folded text, and where each of its characters came from."""
 
     text: str
@@ -60,15 +59,16 @@ def fold(text: str) -> Folded:
     """Fold *text*, keeping the case of its letters."""
     if text.isascii():
         return Folded(text)
-    odd = set(_odd().findall(text))
-    if any(map(_changes_length, odd)):
-        return _fold_with_map(text)
     # A text has few distinct ones, so this is several times faster than translating
     # it letter by letter.
-    plain = text
-    for char in odd:
-        plain = plain.replace(char, _fold_character(char))
-    converts = any(map(is_convertible, map(_fold_character, odd)))
+    plain, converts = text, False
+    for char in set(_odd().findall(text)):
+        piece, is_one, may_convert = _fate(char)
+        if not is_one:
+            return _fold_with_map(text)
+        converts = converts or may_convert
+        if piece != char:
+            plain = plain.replace(char, piece)
     return Folded(simplified(plain) if converts else plain)
 
 
@@ -113,8 +113,11 @@ def _odd() -> re.Pattern[str]:
 
 
 @cache
-def _changes_length(char: str) -> bool:
-    return len(_fold_character(char)) != 1 or bool(_LOOSE.match(char))
+def _fate(char: str) -> tuple[str, bool, bool]:
+    """Return what *char* becomes, whether that is one character, and a Traditional one."""
+    piece = _fold_character(char)
+    is_one = len(piece) == 1 and not _LOOSE.match(char)
+    return piece, is_one, is_one and is_convertible(piece)
 
 
 def _folded_characters(text: str) -> str:

@@ -15,8 +15,8 @@ _ARTICLE_ID = re.compile(r"[0-9a-f]{20}")
 _ARTICLE_FIELDS = tuple(f.name for f in fields(Article))
 _VERSION_FIELDS = tuple(f.name for f in fields(ArticleVersion))
 _SIGHTING_FIELDS = tuple(f.name for f in fields(Sighting))
-_MENTION_FIELDS = tuple(f.name for f in fields(Mention))
-_TAG_FIELDS = tuple(f.name for f in fields(Tag))
+_MENTION_FIELDS = Mention._fields
+_TAG_FIELDS = Tag._fields
 # What a new wording changes; identity, story and first sight stay.
 _WORDING_FIELDS = (
     "article_id",

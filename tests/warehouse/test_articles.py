@@ -141,23 +141,23 @@ def test_sighting_is_one_per_article_feed_and_link(warehouse, noon):
 
 def test_findings_are_unique(warehouse):
     """A mention is one per article, company and field; a tag per article, topic, kind."""
-    other_field = replace(MENTION, field="summary")
-    event = replace(TAG, kind="event")
+    other_field = MENTION._replace(field="summary")
+    event = TAG._replace(kind="event")
 
     assert append_mentions(warehouse, [MENTION, MENTION, other_field]) == 2
-    assert append_mentions(warehouse, [replace(MENTION, alias="比亚迪")]) == 0
+    assert append_mentions(warehouse, [MENTION._replace(alias="比亚迪")]) == 0
     assert append_tags(warehouse, [TAG, TAG, event]) == 2
-    assert append_tags(warehouse, [replace(TAG, score=9)]) == 0
+    assert append_tags(warehouse, [TAG._replace(score=9)]) == 0
     assert mentions_of(warehouse, ["a1"]) == [MENTION, other_field]
     assert tags_of(warehouse, ["a1"]) == [TAG, event]
 
 
 def test_findings_are_replaced_as_a_whole(warehouse):
     """Retagging an article leaves nothing of what was found before, nor touches others."""
-    other = replace(MENTION, article_id="a2")
+    other = MENTION._replace(article_id="a2")
     append_mentions(warehouse, [MENTION, other])
     append_tags(warehouse, [TAG])
-    newer = replace(MENTION, company_id="nio", rules_version="w1", is_about=True)
+    newer = MENTION._replace(company_id="nio", rules_version="w1", is_about=True)
 
     replace_findings(warehouse, ["a1"], [newer], [])
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from transforms.documents import Document, read_document
 from transforms.mentions.compile import MentionMatcher
 from transforms.mentions.hits import Judgement
-from transforms.mentions.judge import judge
+from transforms.mentions.judge import decisions
 from transforms.mentions.salience import salience
 from transforms.models import Article, Mention
 
@@ -31,7 +31,7 @@ def mentions_in(
     is_digest: bool = False,
 ) -> list[Mention]:
     """Return the mentions in a text that is folded already; a digest is about nobody."""
-    hits = accepted(document, judge(document, matcher))
+    hits = accepted(document, decisions(document, matcher))
     if not hits:
         return []
     weights = salience(hits, is_digest=is_digest)
@@ -56,7 +56,7 @@ def mentions_in(
 def accepted(document: Document, judged: Iterable[Judgement]) -> list[Judgement]:
     """Return the judgements that name a company, in reading order."""
     hits = [j for j in judged if j.accepted]
-    if hits:
+    if len(hits) > 1:
         order = {field.name: n for n, field in enumerate(document.fields)}
         hits.sort(key=lambda j: (order[j.field.name], j.start, j.rule.alias.company_id))
     return hits

@@ -15,22 +15,37 @@ from transforms.text import LATIN
 def judge(document: Document, matcher: MentionMatcher) -> list[Judgement]:
     """Return a judgement for each alias that stands somewhere in *document*."""
     judged: list[Judgement] = []
+    kept = _kept(document, matcher, judged)
+    return [*judged, *_decided(document, kept)]
+
+
+def decisions(document: Document, matcher: MentionMatcher) -> list[Judgement]:
+    """Return those of ``judge`` that the rule of an alias decided."""
+    return list(_decided(document, _kept(document, matcher, None)))
+
+
+def _kept(
+    document: Document, matcher: MentionMatcher, judged: list[Judgement] | None
+) -> list[Hit]:
+    """Return the hits that rules decide about; judge those that fail before."""
     kept: list[Hit] = []
     for field in document.fields:
         kept += _longest(_fitting(field, matcher, judged), judged)
-    if kept:
-        judged += _decided(document, kept)
-    return judged
+    return kept
 
 
-def _decided(document: Document, kept: list[Hit]) -> Iterator[Judgement]:
+def _decided(document: Document, kept: Sequence[Hit]) -> Iterator[Judgement]:
+    if not kept:
+        return
     view = View(document, kept)
     for hit in kept:
         for rule in hit.rules:
             yield Judgement(*hit[:3], rule, *verdict(hit, rule, view))
 
 
-def _fitting(field: Field, matcher: MentionMatcher, judged: list[Judgement]) -> list[Hit]:
+def _fitting(
+    field: Field, matcher: MentionMatcher, judged: list[Judgement] | None
+) -> list[Hit]:
     """Return the hits that are whole words in the right case; judge the others."""
     hits = []
     for found, start, end in matcher.automaton.find_matches_as_indexes(
@@ -38,7 +53,8 @@ def _fitting(field: Field, matcher: MentionMatcher, judged: list[Judgement]) -> 
     ):
         form = matcher.forms[found]
         if gate := _misfit(form, field, start, end):
-            judged += [Judgement(field, start, end, r, gate) for r in form.rules]
+            if judged is not None:
+                judged += [Judgement(field, start, end, r, gate) for r in form.rules]
             continue
         rules = form.rules
         if form.cased:
@@ -68,19 +84,24 @@ def _is_stretch(lower: str, end: int) -> bool:
 
 
 def _rightly_cased(
-    field: Field, start: int, end: int, rules: Sequence[Rule], judged: list[Judgement]
+    field: Field,
+    start: int,
+    end: int,
+    rules: Sequence[Rule],
+    judged: list[Judgement] | None,
 ) -> tuple[Rule, ...]:
     written = field.text[start:end]
-    right = tuple(rule for rule in rules if not rule.exact or rule.text == written)
-    judged += [
-        Judgement(field, start, end, rule, "case", rule.text)
-        for rule in rules
-        if rule not in right
-    ]
+    right = tuple([rule for rule in rules if not rule.exact or rule.text == written])
+    if judged is not None:
+        judged += [
+            Judgement(field, start, end, rule, "case", rule.text)
+            for rule in rules
+            if rule not in right
+        ]
     return right
 
 
-def _longest(hits: list[Hit], judged: list[Judgement]) -> list[Hit]:
+def _longest(hits: list[Hit], judged: list[Judgement] | None) -> list[Hit]:
     """Keep the longest of hits that overlap; judge those they swallow."""
     if _are_apart(hits):
         return hits
@@ -92,9 +113,9 @@ def _longest(hits: list[Hit], judged: list[Judgement]) -> list[Hit]:
         if over is None:
             kept.append(hit)
             taken.update(dict.fromkeys(range(hit.start, hit.end), hit))
-            continue
-        longer = hit.field.text[over.start : over.end]
-        judged += [Judgement(*hit[:3], rule, "swallowed", longer) for rule in hit.rules]
+        elif judged is not None:
+            longer = hit.field.text[over.start : over.end]
+            judged += [Judgement(*hit[:3], rule, "swallowed", longer) for rule in hit.rules]
     return kept
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from transforms.models.articles import Script
 
@@ -11,8 +11,8 @@ TextField = Literal["title", "summary", "content"]
 TopicKind = Literal["topic", "event"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
+# Tuples: of these there are several an article, and they cross between processes.
+class Mention(NamedTuple):
     """A company named in one field of an article: its first alias there.
 
     ``start`` and ``length`` count characters of the field as stored. ``is_about``
@@ -30,8 +30,7 @@ class Mention:
     is_about: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tag:
+class Tag(NamedTuple):
     """A topic or event type of an article, with the heaviest term that spoke for it."""
 
     article_id: str

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ahocorasick_rs import AhoCorasick
 
 from transforms.documents import compile_credit_lines
-from transforms.literals import other_literals, required_literals
+from transforms.literals import BORDER, branches, other_literals, required_literals
 from transforms.patterns import compile_pattern
 from transforms.text import fold, lowered
 from transforms.topics.model import Form, Pattern, Reason, Term, TopicMatcher, Vote
@@ -33,7 +33,9 @@ def compile_topics(watchlist: Watchlist) -> TopicMatcher:
     return TopicMatcher(
         # As in the other matcher: 17 MB for both, and a tenth off the time of tagging.
         automaton=AhoCorasick(list(forms.terms)),
-        forms=tuple(map(_form, forms.terms.values(), forms.patterns.values())),
+        forms=tuple(
+            map(_form, forms.terms.values(), forms.patterns.values(), forms.begun.values())
+        ),
         always=forms.always,
         topics=watchlist.topics,
         thresholds=tuple(_threshold(t, watchlist.scoring) for t in watchlist.topics),
@@ -49,34 +51,45 @@ class _Forms:
     """The automaton's texts while they are gathered, in order of their numbers."""
 
     terms: dict[str, list[Term]] = field(default_factory=dict)
-    patterns: dict[str, dict[Term, Pattern]] = field(default_factory=dict)
-    always: dict[Term, Pattern] = field(default_factory=dict)
+    patterns: dict[str, dict[Pattern, Term]] = field(default_factory=dict)
+    begun: dict[str, dict[Pattern, Term]] = field(default_factory=dict)
+    always: dict[Pattern, Term] = field(default_factory=dict)
 
     def add(self, term: Term) -> None:
         """File *term* under each text that it is to be looked at for."""
-        if term.pattern is None:
+        if not term.patterns:
             text = lowered(term.text)
             self._number(text)
             self.terms[text].append(term)
-        elif literals := required_literals(term.pattern.source):
-            for literal in sorted(literals):
-                self._number(literal)
-                self.patterns[literal][term] = term.pattern
-        else:
-            self.always[term] = term.pattern
+        for pattern in term.patterns:
+            self._add_pattern(pattern, term)
+
+    def _add_pattern(self, pattern: Pattern, term: Term) -> None:
+        literals = required_literals(pattern.source)
+        if not literals:
+            self.always[pattern] = term
+        for literal in sorted(literals):
+            text = literal.removeprefix(BORDER)
+            self._number(text)
+            at = self.patterns if text == literal else self.begun
+            at[text][pattern] = term
 
     def _number(self, text: str) -> None:
         self.terms.setdefault(text, [])
         self.patterns.setdefault(text, {})
+        self.begun.setdefault(text, {})
 
 
-def _form(terms: Sequence[Term], patterns: Mapping[Term, Pattern]) -> Form:
+def _form(
+    terms: Sequence[Term], patterns: Mapping[Pattern, Term], begun: Mapping[Pattern, Term]
+) -> Form:
     return Form(
         terms=tuple(terms),
         patterns=patterns,
+        begun=begun,
         # Whether a text is Latin does not hang on the case of its letters.
         whole_word=bool(terms) and terms[0].whole_word,
-        plain=not patterns and not any(term.exact for term in terms),
+        plain=not patterns and not begun and not any(term.exact for term in terms),
         votes=(
             tuple(term.votes[0] for term in terms),
             tuple(term.votes[1] for term in terms),
@@ -107,9 +120,9 @@ def _terms(watchlist: Watchlist) -> Iterator[Term]:
 
 def _term(topic: int, source: str, weight: float, scoring: Scoring) -> Term:
     if source.startswith(REGEX):
-        pattern = _pattern(compile_pattern(source.removeprefix(REGEX)))
+        whole = compile_pattern(source.removeprefix(REGEX)).pattern
         votes = _votes(topic, source, weight, scoring)
-        return Term(source, votes, pattern=pattern)
+        return Term(source, votes, patterns=tuple(map(_pattern, branches(whole))))
     text = fold(source).text
     has_letters = bool(_LETTER.search(text))
     is_latin = has_letters and not _HAN.search(text)
@@ -132,16 +145,15 @@ def _is_abbreviation(text: str) -> bool:
     return singular.upper() == singular and len(singular) <= _ABBREVIATION
 
 
-def _pattern(compiled: re.Pattern[str]) -> Pattern:
+def _pattern(source: str) -> Pattern:
     """Search lower-case text for a pattern that ignores case: several times as fast.
 
     An engine that ignores case looks at every letter; one that does not leaps to the
     next that the pattern may begin with.
     """
-    source = compiled.pattern
     needs = tuple(tuple(sorted(need)) for need in other_literals(source))
     if not source.startswith(IGNORES_CASE):
-        return Pattern(source, compiled.search, in_lower=False, needs=needs)
+        return Pattern(source, re.compile(source).search, in_lower=False, needs=needs)
     lower = _OUTSIDE_ESCAPES.sub(lambda found: found[0].lower(), source)
     search = re.compile(lower.removeprefix(IGNORES_CASE)).search
     return Pattern(source, search, in_lower=True, needs=needs)

@@ -29,7 +29,7 @@ class Vote(NamedTuple):
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pattern:
     """A regular expression, to be searched in the text or in its lower-case form.
 
@@ -46,27 +46,30 @@ class Pattern:
 class Term:
     """A word that speaks for or, with a negative weight, against a topic.
 
-    It casts one vote when found in a title, and another when only in a summary.
+    It casts one vote when found in a title, and another when only in a summary. It is
+    there where one of its *patterns* is, if it has any.
     """
 
     text: str
     votes: tuple[Vote, Vote]
     exact: bool = False
     whole_word: bool = False
-    pattern: Pattern | None = None
+    patterns: tuple[Pattern, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Form:
     """A lower-case text that the automaton looks for.
 
-    *terms* are there when it is, *patterns*, in order, worth trying. A *plain* form
+    *terms* are there when it is, *patterns*, in order, worth trying, and *begun* as well
+    where no letter or digit stands before it. A *plain* form
     has no patterns, and its terms count in any case: found once, it needs no second
     look, and *votes* are those of its terms in a title, and in a summary.
     """
 
     terms: tuple[Term, ...]
-    patterns: Mapping[Term, Pattern]
+    patterns: Mapping[Pattern, Term]
+    begun: Mapping[Pattern, Term]
     whole_word: bool
     plain: bool
     votes: tuple[tuple[Vote, ...], tuple[Vote, ...]]
@@ -78,7 +81,7 @@ class TopicMatcher:
 
     automaton: AhoCorasick
     forms: tuple[Form, ...]
-    always: Mapping[Term, Pattern]
+    always: Mapping[Pattern, Term]
     topics: tuple[Topic, ...]
     thresholds: tuple[float, ...]
     priors: Mapping[str, tuple[Vote, ...]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from transforms.documents import Document
@@ -63,9 +63,11 @@ def weigh_kept(
 
 
 def _count(document: Document, company_ids: Iterable[str], matcher: TopicMatcher) -> _Count:
-    votes = tally(document, matcher)
-    spoken = _add({}, votes)
     priors = _priors(company_ids, matcher)
+    votes = tally(document, matcher, priors)
+    spoken = _add({}, votes)
+    if not priors:
+        return _Count(votes, spoken, spoken)
     return _Count([*votes, *priors], _add(spoken.copy(), priors), spoken)
 
 
@@ -75,7 +77,7 @@ def _add(scores: dict[int, float], votes: Iterable[Vote]) -> dict[int, float]:
     return scores
 
 
-def _priors(company_ids: Iterable[str], matcher: TopicMatcher) -> Iterable[Vote]:
+def _priors(company_ids: Iterable[str], matcher: TopicMatcher) -> Collection[Vote]:
     """Return the highest prior per topic: ten carmakers are not ten times cars."""
     best: dict[int, Vote] = {}
     for company_id in company_ids:

@@ -1,0 +1,196 @@
+"""Read a regular expression for what every match of it must hold.
+
+What the reader does not know (back references, conditions, verbose patterns) it refuses.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from functools import reduce
+from typing import NamedTuple
+
+Literals = frozenset[str]
+
+BORDER = "\b"
+NOTHING_KNOWN: Literals = frozenset()
+START: Literals = frozenset({""})
+_AT_BORDER: Literals = frozenset({BORDER})
+_DIGITS: Literals = frozenset(string.digits)
+# Beyond this, "(a|b|c) (d|e|f)" is taken as two sets rather than as their products.
+_MANY = 64
+_WIDTHLESS = frozenset("bBAZ")
+_HAN = re.compile("[\u3400-\u9fff]")
+# One of thousands of characters is seldom found, as is a word of two or three letters.
+_HAN_WEIGHT = 1.5
+_QUANTIFIER = re.compile(r"(?:([*?])|(\+)|\{(\d*)(?:,\d*)?\})[?+]?")
+_FLAGS = re.compile(r"\(\?[aimsu]+\)")
+_GROUP = re.compile(r"\((?:\?(?:[aims]*:|P<\w+>))?(?!\?)")
+BAR = re.compile(r"\|")
+_LOOK = re.compile(r"\(\?<?[=!]")
+_CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
+# A class of few characters, one of which must stand there: [$€£].
+_FEW = re.compile(r"\[([^\]\\^-]{1,8})\]")
+
+
+class TooClever(Exception):  # noqa: N818 - not an error, only beyond this reader
+    """The pattern uses something that this reader does not know."""
+
+
+class Read(NamedTuple):
+    """What a part must hold, set by set; *spelt* is all that it can be, if that is known.
+
+    So "(round|raise) at" must hold "round at" or "raise at", which is rarer than either.
+    """
+
+    needs: tuple[Literals, ...] = ()
+    spelt: Literals = NOTHING_KNOWN
+
+
+_NOTHING = Read()
+
+
+class Reader:
+    """A walk over the pattern that remembers where it is."""
+
+    def __init__(self, pattern: str) -> None:
+        flags = _FLAGS.match(pattern)
+        self._pattern = pattern
+        self.at = flags.end() if flags else 0
+
+    def at_end(self) -> bool:
+        """Whether all of the pattern is read."""
+        return self.at == len(self._pattern)
+
+    def alternation(self, before: Literals = START) -> Read:
+        """Read branches up to a closing bracket: what each needs, or all of them do."""
+        branches = [self.branch(before)]
+        while self._peek() == "|":
+            self.at += 1
+            branches.append(self.branch(before))
+        if len(branches) == 1:
+            return branches[0]
+        best = [reduce(rarer, branch.needs, NOTHING_KNOWN) for branch in branches]
+        spelt = [branch.spelt for branch in branches]
+        return Read(
+            needs=(NOTHING_KNOWN.union(*best),) if all(best) else (),
+            spelt=NOTHING_KNOWN.union(*spelt) if all(spelt) else NOTHING_KNOWN,
+        )
+
+    def branch(self, before: Literals) -> Read:
+        """Read a sequence and return, set by set, what it must hold."""
+        needs: list[Literals] = []
+        chosen: list[Literals] = []
+        run, whole = before, True
+        while not self.at_end() and self._peek() not in "|)":
+            began = self.at
+            (found, spelt), widthless = self._element(run)
+            few = _FEW.fullmatch(self._pattern, began, self.at)
+            at_least = self._repeats()
+            if at_least == 1 and widthless:
+                run = _AT_BORDER if spelt == _AT_BORDER and run == START else run
+                continue
+            fits = at_least != 0 and spelt and len(run) * len(spelt) <= _MANY
+            if fits:
+                run, found = _joined(run, spelt), ()
+                if at_least == 1:
+                    continue
+            # An optional or repeated letter ends the run: "chips?" must hold "chip".
+            # What follows a repeated one comes after the last of them.
+            needs += _only(run)
+            run, whole = (anywhere(spelt) if at_least and spelt else START), False
+            if at_least != 0:
+                needs += found
+                chosen += [frozenset(few[1].lower())] if few else []
+        # Last, since a single character is in most texts.
+        all_needs = (*needs, *_only(run), *chosen)
+        is_spelt = whole and run not in (START, _AT_BORDER)
+        return Read(all_needs, run if is_spelt else NOTHING_KNOWN)
+
+    def _element(self, before: Literals) -> tuple[Read, bool]:
+        """Read one element, and whether it has no width."""
+        char = self._peek()
+        if char == "(":
+            return self._group(_AT_BORDER if before == _AT_BORDER else START)
+        if char == "[":
+            self.take(_CLASS)
+            return _NOTHING, False
+        self.at += 1
+        if char == "\\":
+            return self._escape()
+        if char in "^$":
+            return _NOTHING, True
+        return (_NOTHING if char == "." else _letter(char)), False
+
+    def _group(self, before: Literals) -> tuple[Read, bool]:
+        look = _LOOK.match(self._pattern, self.at)
+        self.take(_LOOK if look else _GROUP)
+        found = self.alternation(before)
+        self.take(re.compile(r"\)"))
+        return (_NOTHING if look else found), bool(look)
+
+    def _escape(self) -> tuple[Read, bool]:
+        char = self._peek()
+        self.at += 1
+        if char in _WIDTHLESS:
+            return (Read((), _AT_BORDER) if char == "b" else _NOTHING), True
+        if char.isdigit():
+            raise TooClever
+        if char == "d":
+            return Read((), _DIGITS), False
+        return (_NOTHING if char.isalpha() else _letter(char)), False
+
+    def _repeats(self) -> int:
+        """Read a quantifier: 1 without one, 0 if optional, else 2."""
+        found = _QUANTIFIER.match(self._pattern, self.at)
+        if not found:
+            return 1
+        self.at = found.end()
+        optional = found[1] or (not found[2] and int(found[3] or 0) == 0)
+        return 0 if optional else 2
+
+    def take(self, expected: re.Pattern[str]) -> None:
+        """Read what *expected* matches, which must stand here."""
+        found = expected.match(self._pattern, self.at)
+        if not found:
+            raise TooClever
+        self.at = found.end()
+
+    def _peek(self) -> str:
+        return self._pattern[self.at] if not self.at_end() else ""
+
+
+def _letter(char: str) -> Read:
+    return Read((), frozenset({char.lower()}))
+
+
+def _joined(run: Literals, spelt: Literals) -> Literals:
+    """Return each of *run* with each of *spelt* behind it."""
+    return frozenset(a + (b.removeprefix(BORDER) if a else b) for a in run for b in spelt)
+
+
+def _only(run: Literals) -> tuple[Literals, ...]:
+    return () if run in (START, _AT_BORDER) else (frozenset(map(_bordered, run)),)
+
+
+def _bordered(literal: str) -> str:
+    """Return *literal* without a border that says nothing of what stands before it."""
+    text = literal.removeprefix(BORDER)
+    return literal if text[0].isalnum() else text
+
+
+def anywhere(literals: Literals) -> Literals:
+    """Return *literals* without the borders that they may begin with."""
+    return frozenset(literal.removeprefix(BORDER) for literal in literals)
+
+
+def rarer(one: Literals, other: Literals) -> Literals:
+    """Return the set that is found less often: of longer texts, or of fewer."""
+    if not one or not other:
+        return one or other
+    return max(one, other, key=lambda literals: (rarity(literals), -len(literals)))
+
+
+def rarity(literals: Literals) -> float:
+    """Return the weight of the text that is found most often: its length, roughly."""
+    return min(len(text) + _HAN_WEIGHT * len(_HAN.findall(text)) for text in literals)
