@@ -1,0 +1,240 @@
+"""Our own labels of stories: pairs of headlines, and a week of articles in clusters.
+
+    python benchmarks/story_labels.py [--shared DIR] [--pairs FILE]
+
+Prints how many there are, by language and label. The labels name articles by an id
+(the first 16 hexadecimal digits of the SHA-256 of title, line feed and address) and
+by the place where the corpus has them; nothing of the articles is in this repository.
+Titles are looked up in ``../shared/corpus`` each time, in about three seconds; where
+it is absent, there is a message and no pairs. --pairs writes the pairs with their
+titles for ``sinowire stories compare``: to a place outside of this repository.
+How the labels were made: docs/story-labels.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import sys
+import tarfile
+from calendar import timegm
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import feedparser
+
+from transforms.html import plain_line, plain_text
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+PAIRS = ROOT / "tests" / "data" / "story_pairs_own.jsonl"
+WEEK = ROOT / "tests" / "data" / "story_week.jsonl"
+DIGEST = "digest"
+# Summaries of headline sets are cut at 300 or less; those of feeds are whole articles.
+LONGEST_SUMMARY = 300
+# The collectors of hot lists note when they first saw an entry, in their own time.
+COLLECTED_IN = timezone(timedelta(hours=8))
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """An article as the corpus has it, and the event that it tells if it is of the week."""
+
+    article_id: str
+    title: str
+    summary: str
+    language: str
+    published: datetime
+    publisher: str
+    url: str
+    cluster: str = ""
+    affair: str = ""
+
+
+def main() -> None:
+    """Print the counts; with --pairs, write the pairs."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--shared", type=Path, default=SHARED)
+    parser.add_argument("--pairs", type=Path)
+    args = parser.parse_args()
+    if not (args.shared / "corpus").is_dir():
+        raise SystemExit(f"no corpus at {args.shared / 'corpus'}; name it with --shared")
+    pairs = list(own_pairs(args.shared))
+    week = labelled_week(args.shared)
+    if args.pairs:
+        lines = (json.dumps(pair, ensure_ascii=False) + "\n" for pair in pairs)
+        args.pairs.write_text("".join(lines), encoding="utf-8")
+    print("\n".join((*_pair_table(pairs), "", *_week_lines(week))))
+
+
+def own_pairs(shared: Path = SHARED) -> Iterator[Row]:
+    """Yield the pairs as the rows of ``gold/story_pairs_dev.jsonl`` are shaped.
+
+    Beside these they have a ``reason``, and their sides a ``summary`` where known.
+    """
+    labels = _read(PAIRS)
+    found = _look_up([label[side] for label in labels for side in "ab"], shared)
+    for label in labels:
+        sides = {side: found.get(label[side]["id"]) for side in "ab"}
+        if all(sides.values()):
+            yield label | {side: _side(made) for side, made in sides.items() if made}
+
+
+def labelled_week(shared: Path = SHARED) -> list[Labelled]:
+    """Return the articles of the week in the order of publication.
+
+    ``cluster`` names the event, and ``affair`` what it is a turn of, where others of
+    the week are; a digest is of no event, whatever else is called so.
+    """
+    labels = _read(WEEK)
+    found = _look_up(labels, shared)
+    week = [
+        replace(made, cluster=label["cluster"], affair=label.get("affair", ""))
+        for label in labels
+        if (made := found.get(label["id"]))
+    ]
+    return sorted(week, key=lambda made: (made.published, made.article_id))
+
+
+def _read(file: Path) -> list[Row]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def _side(made: Labelled) -> Row:
+    return {
+        "title": made.title,
+        "summary": made.summary,
+        "source": made.publisher,
+        "published": made.published.isoformat(),
+        "lang": made.language,
+    }
+
+
+def _look_up(wanted: Iterable[Row], shared: Path) -> dict[str, Labelled]:
+    """Return the *wanted* articles by id; say on standard error which are missing."""
+    corpus = shared / "corpus"
+    if not corpus.is_dir():
+        _say(f"no corpus at {corpus}: labels of stories are skipped")
+        return {}
+    places: defaultdict[str, defaultdict[str, set[str]]]
+    places = defaultdict(lambda: defaultdict(set))
+    for row in wanted:
+        file, _, part = row["place"].partition(":")
+        places[file][part].add(row["id"])
+    found: dict[str, Labelled] = {}
+    missing = 0
+    for file, parts in places.items():
+        read = _feeds if file.endswith(".tar.xz") else _headlines
+        ids = set().union(*parts.values())
+        if (corpus / file).is_file():
+            for made in read(corpus / file, parts):
+                if made.article_id in ids:
+                    found.setdefault(made.article_id, made)
+        missing += len(ids - found.keys())
+    if missing:
+        _say(f"{missing} labelled articles are not where the corpus had them: skipped")
+    return found
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr)
+
+
+def _headlines(file: Path, parts: Iterable[str]) -> Iterator[Labelled]:
+    """Yield the articles on some lines of a file of JSON lines."""
+    numbers = {int(part) for part in parts}
+    with gzip.open(file, "rb") as lines:
+        for number, line in enumerate(lines):
+            if number not in numbers:
+                continue
+            row = json.loads(line)
+            address = row.get("url") or row["source"]
+            yield Labelled(
+                article_id=_id(row["title"], address),
+                title=plain_line(row["title"]),
+                summary=plain_text(row.get("summary") or "")[:LONGEST_SUMMARY],
+                language=row["lang"],
+                published=_moment(row),
+                publisher=row["source"],
+                url=address,
+            )
+
+
+def _feeds(file: Path, parts: Iterable[str]) -> Iterator[Labelled]:
+    """Yield the articles of some captures of a feed."""
+    source = file.name.removesuffix(".tar.xz")
+    for capture in _captures(file, parts):
+        for entry in feedparser.parse(capture).entries:
+            published = entry.get("published_parsed") or entry.get("updated_parsed")
+            title, address = entry.get("title", ""), entry.get("link", "")
+            if not published or not title:
+                continue
+            yield Labelled(
+                article_id=_id(title, address),
+                title=plain_line(title),
+                summary=plain_text(entry.get("summary", ""))[:LONGEST_SUMMARY],
+                language="en" if source == "techcrunch" else "zh",
+                published=datetime.fromtimestamp(timegm(published), UTC),
+                publisher=source,
+                url=address,
+            )
+
+
+def _captures(file: Path, names: Iterable[str]) -> Iterator[bytes]:
+    left = set(names)
+    with tarfile.open(file, "r|xz") as archive:
+        for member in archive:
+            if member.name in left and (reader := archive.extractfile(member)):
+                left.remove(member.name)
+                yield reader.read()
+            if not left:
+                return
+
+
+def _id(title: str, address: str) -> str:
+    return hashlib.sha256(f"{title}\n{address}".encode()).hexdigest()[:16]
+
+
+def _moment(row: Row) -> datetime:
+    # A time without a zone is of the publisher and in UTC, or of the collector.
+    published = row.get("published")
+    at = datetime.fromisoformat(published or row["first_seen"])
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=UTC if published else COLLECTED_IN)
+    return at.astimezone(UTC)
+
+
+def _pair_table(pairs: Iterable[Row]) -> Iterator[str]:
+    counts = Counter((pair["pair_type"], pair["label"]) for pair in pairs)
+    yield "| pairs | same | update | different |"
+    yield "|---|---:|---:|---:|"
+    for kind in sorted({kind for kind, _ in counts}):
+        numbers = (counts[kind, label] for label in ("same", "update", "different"))
+        yield f"| {kind} | {' | '.join(map(str, numbers))} |"
+
+
+def _week_lines(week: Iterable[Labelled]) -> Iterator[str]:
+    members: defaultdict[str, list[Labelled]] = defaultdict(list)
+    for made in week:
+        members[made.cluster].append(made)
+    digests = members.pop(DIGEST, [])
+    shared = [told for told in members.values() if len(told) > 1]
+    both = sum(len({made.language for made in told}) > 1 for told in shared)
+    outlets = sum(len({made.publisher for made in told}) > 1 for told in shared)
+    total = sum(map(len, members.values()))
+    languages = Counter(made.language for told in members.values() for made in told)
+    yield f"The week: {total} articles ({dict(languages)}) and {len(digests)} digests"
+    yield f"events that two or more tell: {len(shared)}, {sum(map(len, shared))} articles"
+    yield f"of these in two languages: {both}, by two or more publishers: {outlets}"
+
+
+if __name__ == "__main__":
+    main()
