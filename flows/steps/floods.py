@@ -37,6 +37,7 @@ def _refusal(found: list[Flood], config: ConfigText) -> ConfigError:
     return ConfigError(
         config.source,
         f"[company.{alias.company_id}] {worst.sentence}{more}",
-        'give it context and default = "reject", or case = "exact", or remove it',
+        'give it context and default = "reject", or case = "exact", or remove it; '
+        f'if you mean it, write {{ text = "{alias.text}", common = true }}',
         line=config.line_of(alias.text, "company", alias.company_id),
     )

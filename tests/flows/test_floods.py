@@ -55,6 +55,7 @@ def test_a_common_word_is_refused(history, home, add, sinowire, command, monkeyp
     assert f"watchlist.toml:{line}: [company.up] alias 'up' would match 250 articles" in err
     assert "100% of all, such as 'Shares go up for day" in err
     assert 'case = "exact"' in err
+    assert '{ text = "up", common = true }' in err
     _, out, _ = sinowire("sql", "select count(*) from mentions", "--format", "csv")
     assert out.split()[-1] == "0"
 
@@ -65,6 +66,22 @@ def test_context_makes_it_right(history, add, sinowire):
 
     assert sinowire("run")[0] == 0
     assert sinowire("watchlist", "check")[0] == 0
+
+
+@pytest.mark.parametrize(
+    "command", [["run"], ["watchlist", "check"], ["import", "h.jsonl"]]
+)
+def test_what_the_remedy_says_lets_it_through(
+    history, home, add, sinowire, command, monkeypatch
+):
+    """An alias that is said to be common is refused by no command, and found."""
+    monkeypatch.chdir(home)
+    add(UP.replace('"up"', '{ text = "up", common = true }'))
+
+    assert sinowire(*command)[0] == 0
+    assert sinowire("retag")[0] == 0
+    _, out, _ = sinowire("sql", "select count(*) from mentions", "--format", "csv")
+    assert out.split()[-1] == "250"
 
 
 def test_a_dry_run_shows_it_all_the_same(history, add, sinowire):

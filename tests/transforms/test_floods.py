@@ -56,6 +56,19 @@ def test_more_than_five_hundred_a_day(own):
     )
 
 
+def test_what_is_meant_to_be_common():
+    """Whoever says that a name is common has seen the estimate."""
+    meant, loose = (
+        parse_watchlist(
+            f'{OWN}aliases = [{{ text = "To", common = {common} }}]', default=SHIPPED
+        )
+        for common in ("true", "false")
+    )
+
+    assert told(meant, (8_000, ["Up to it"])) == []
+    assert [f.alias.text for f in told(loose, (8_000, ["Up to it"]))] == ["To"]
+
+
 def test_more_than_a_fifth_of_a_day(own):
     """Of many articles only: of a few, five may be one story."""
     sample = ["Up to it"] * 3 + ["Nothing"] * 7

@@ -51,7 +51,11 @@ def new_aliases(watchlist: Watchlist, shipped: Watchlist) -> frozenset[Alias]:
 
 
 def floods(tagger: Tagger, aliases: Collection[Alias], days: Iterable[Day]) -> list[Flood]:
-    """Return those of *aliases* that match too much on an average of *days*."""
+    """Return those of *aliases* that match too much on an average of *days*.
+
+    One that is ``common`` is meant to.
+    """
+    aliases = {alias for alias in aliases if not alias.common}
     history = [day for day in days if day.texts]
     matched: Counter[Alias] = Counter()
     weighed: dict[Alias, float] = dict.fromkeys(aliases, 0.0)
@@ -80,7 +84,7 @@ def floods(tagger: Tagger, aliases: Collection[Alias], days: Iterable[Day]) -> l
 
 
 def _rule(alias: Alias) -> Alias:
-    return replace(alias, examples=(), sense="")
+    return replace(alias, examples=(), sense="", common=False)
 
 
 def _matches(

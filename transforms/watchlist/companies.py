@@ -29,6 +29,7 @@ _ALIAS_KEYS = (
     "not",
     "co_alias",
     "shared",
+    "common",
     "examples",
     "sense",
 )
@@ -148,6 +149,7 @@ def _alias(company_id: str, company: Table, entry: Any, macros: Mapping[str, str
         excludes=table.patterns("not", macros),
         co_alias=table.flag("co_alias"),
         shared=table.flag("shared"),
+        common=table.flag("common"),
         examples=table.strings("examples"),
         sense=table.string("sense"),
     )

@@ -18,7 +18,8 @@ class Alias:
 
     Patterns are regular expressions or names of macros. An alias with
     ``default`` "reject" counts only if its context is found, or (``co_alias``)
-    if the company is also named in a way that is beyond doubt.
+    if the company is also named in a way that is beyond doubt. One that is ``common``
+    may match however many articles it does.
     """
 
     company_id: str
@@ -30,6 +31,7 @@ class Alias:
     excludes: tuple[str, ...] = ()
     co_alias: bool = False
     shared: bool = False
+    common: bool = False
     examples: tuple[str, ...] = ()
     sense: str = ""
 
