@@ -1,10 +1,11 @@
 """How many articles a second one core tags, beside what only looks for the names.
 
-    python benchmarks/tagging.py [--texts FILE.jsonl[.gz]] [--articles 5000]
+    python benchmarks/tagging.py [--texts FILE.jsonl[.gz]…] [--least 0] [--articles 5000]
 
---texts reads real ones: JSON lines with ``title`` and ``summary``, cut to 300
-characters. Without it, texts are invented from the watchlist's own names and terms
-among filler words, half of them Chinese.
+--texts reads real ones, of several files in turn: JSON lines with ``title`` and
+``summary``, cut to 300 characters; --least leaves out those with a shorter summary.
+Without it, texts are invented from the watchlist's own names and terms among filler
+words, half of them Chinese.
 
 The others look for the same texts, and neither fold, nor judge, nor weigh. Those that
 are not installed are left out of the table:
@@ -28,7 +29,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from importlib import import_module
 from importlib.metadata import version
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -72,12 +73,13 @@ class Contender(NamedTuple):
 def main() -> None:
     """Time all that are at hand and print a table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--texts", type=Path)
+    parser.add_argument("--texts", type=Path, nargs="+", default=[])
+    parser.add_argument("--least", type=int, default=0)
     parser.add_argument("--articles", type=int, default=5000)
     args = parser.parse_args()
     source = (ROOT / "watchlist.toml").read_text(encoding="utf-8")
     watchlist = parse_watchlist(source)
-    found = _read(args.texts) if args.texts else _invented(watchlist)
+    found = _mixed(args.texts, args.least) if args.texts else _invented(watchlist)
     texts = list(islice(found, args.articles))
     length = statistics.mean(len(title) + len(summary) for title, summary in texts)
     names = _names(watchlist)
@@ -189,13 +191,20 @@ def _text(dice: random.Random, joint: str, words: Sequence[str]) -> Text:
     return Text(joint.join(title), joint.join(summary)[:SUMMARY])
 
 
-def _read(file: Path) -> Iterator[Text]:
+def _mixed(files: Sequence[Path], least: int) -> Iterator[Text]:
+    """Read a text of each file in turn, while they last."""
+    for texts in zip_longest(*(_read(file, least) for file in files)):
+        yield from (text for text in texts if text)
+
+
+def _read(file: Path, least: int) -> Iterator[Text]:
     opener = gzip.open if file.suffix == ".gz" else open
     with opener(file, "rt", encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
             summary = row.get("summary") or ""
-            yield Text(row["title"][:SUMMARY], summary[:SUMMARY])
+            if len(summary) >= least:
+                yield Text(row["title"][:SUMMARY], summary[:SUMMARY])
 
 
 if __name__ == "__main__":
