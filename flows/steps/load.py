@@ -12,11 +12,11 @@ import duckdb
 
 from connectors.feeds.poll import Polled
 from flows.home import Config
+from flows.steps.alerting import Arrivals, alerts_of
 from flows.steps.stories import recent_headlines
 from flows.steps.summary import Summary
-from transforms.alerts import decide_alerts, messages_for
+from transforms.alerts import messages_for
 from transforms.models import (
-    Alert,
     Article,
     ArticleVersion,
     Cursor,
@@ -81,6 +81,7 @@ def load_batch(
     with transaction(con):
         new, changed = _split(con, batch)
         new = _with_stories(con, new, batch.mentions)
+        before = article_store.get_articles(con, [a.article_id for a in changed])
         _append(con, new, batch, run_id=run_id)
         _update(con, changed, batch)
         article_store.append_versions(con, [_version(a, now) for a in (*new, *changed)])
@@ -89,7 +90,14 @@ def load_batch(
             {article.story_id for article in (*new, *changed)},
             config.watchlist.rules_version,
         )
-        alerts = _alerts(con, [*new, *changed], batch, config, now=now, silent=silent)
+        arrivals = Arrivals(
+            new=new,
+            changed=changed,
+            before=before,
+            mentions=batch.mentions,
+            tags=batch.tags,
+        )
+        alerts = alerts_of(con, arrivals, config, now=now, silent=silent)
         alert_store.append_alerts(con, alerts)
         alert_store.append_messages(con, messages_for(alerts, config.alerts))
         polls = list(_polls(batch.polls, new))
@@ -184,30 +192,6 @@ def _version(article: Article, now: datetime) -> ArticleVersion:
         title=article.title,
         summary=article.summary,
         content_hash=article.content_hash,
-    )
-
-
-def _alerts(
-    con: duckdb.DuckDBPyConnection,
-    articles: Sequence[Article],
-    batch: Batch,
-    config: Config,
-    *,
-    now: datetime,
-    silent: frozenset[str],
-) -> list[Alert]:
-    stories = sorted({article.story_id for article in articles})
-    return decide_alerts(
-        articles,
-        batch.mentions,
-        batch.tags,
-        config.alerts,
-        now=now,
-        silent_feeds=silent,
-        publishers=alert_store.publishers_of(con, stories),
-        alerted=alert_store.alerted_keys(con, stories),
-        last_alert_at=alert_store.last_alert_at(con),
-        rules_version=config.watchlist.rules_version,
     )
 
 

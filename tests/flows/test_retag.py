@@ -79,6 +79,71 @@ def test_alerts_that_would_change(alerted, rewrite, received, sinowire):
     assert len(json.loads(sinowire("alerts", "list", "--format", "json")[1])) == 1
 
 
+def test_a_company_added_later_is_found_in_the_past_and_alerts_nobody(
+    alerted, home, web, sinowire, received
+):
+    """Mentions, days, shares and trends have it; only what comes from now on is sent."""
+    with (home / "watchlist.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[company.baoding]\nname = "Baoding"\n')
+    with (home / "alerts.toml").open("a", encoding="utf-8") as file:
+        for rule, asks in (
+            ("added", 'companies = ["baoding"]'),
+            ("anything", 'feeds = ["good"]'),
+            ("words", 'terms = ["weather"]'),
+        ):
+            file.write(f'\n[rule.{rule}]\n{asks}\nchannels = ["file"]\n')
+
+    def asked(query):
+        return json.loads(sinowire("sql", query, "--format", "json")[1])
+
+    def sent():
+        ledger = asked("select rule_id, state, article_id from alerts order by all")
+        tries = asked("select alert_id, channel_id, attempt from alert_deliveries")
+        return ledger, tries, received()
+
+    before = sent()
+    assert [row["rule_id"] for row in before[0]] == ["giants"]
+
+    assert sinowire("retag")[0] == 0
+
+    found = asked(
+        "select company_id, title from mentions join articles using (article_id)"
+        " order by all"
+    )
+    assert found == [
+        {"company_id": "baidu", "title": BAIDU[1]},
+        {"company_id": "baoding", "title": OLD[1]},
+    ]
+    days = asked(
+        "select day::varchar as day, articles, stories from company_days"
+        " where company_id = 'baoding'"
+    )
+    assert days == [{"day": "2026-08-04", "articles": 1, "stories": 1}]
+    shares = asked("select company_id, share from share_of_voice order by all")
+    assert shares == [
+        {"company_id": "baidu", "share": 0.5},
+        {"company_id": "baoding", "share": 0.5},
+    ]
+    period = ["--since", "2026-08-01", "--until", "2026-08-05", "--format", "json"]
+    trends = json.loads(sinowire("trends", "--company", "baoding", *period)[1])
+    assert ("company_days", 1) in {(row["part"], row.get("articles")) for row in trends}
+    assert sent() == before
+
+    # The same feed with one headline edited: nothing in it is new.
+    edited = (OLD[0], "Weather in Baoding: rain", OLD[2])
+    web.feed("/good", BAIDU, edited)
+    assert sinowire("run", "--now", "2026-08-04T14:00Z")[0] == 0
+    assert sinowire("alerts", "deliver")[0] == 0
+    assert sent() == before
+
+    fresh = ("https://x.example/3", "Baoding builds", "Tue, 04 Aug 2026 14:30:00 GMT")
+    web.feed("/good", fresh, BAIDU, edited)
+    assert sinowire("run", "--now", "2026-08-04T15:00Z")[0] == 0
+    late = [row["rule_id"] for row in sent()[0]]
+    assert late == ["added", "anything", "giants"]
+    assert len(received()) == 3
+
+
 def test_a_lost_topic_alert(alerted, home, rewrite, sinowire):
     """An alert on a topic rests on the tag."""
     rewrite('"robot", "机器人"', '"android", "机器人"')

@@ -88,6 +88,23 @@ def test_an_edited_headline_keeps_both_versions(web, subscribe, go, ask):
     assert ask("select company_id from mentions") == [("roborock",)]
 
 
+def test_an_edit_alerts_of_what_it_brought(web, subscribe, go, received):
+    """Whom the words before named already is no news, though nobody was alerted then."""
+    subscribe("/good")
+
+    def told(headline, now):
+        web.feed("/good", ("https://x.example/1", headline, dated(NOW)))
+        go(now)
+        alerts = [line["alert"] for line in received()]
+        return [(alert["company_id"], alert["title"]) for alert in alerts]
+
+    assert told("Baidu opens a lab", NOW) == []
+    assert told("Baidu opens a lab today", LATER) == []
+    both = "Baidu and Roborock open a lab"
+    assert told(both, LATER + timedelta(hours=1)) == [("roborock", both)]
+    assert told(f"{both} now", LATER + timedelta(hours=2)) == [("roborock", both)]
+
+
 def test_the_first_poll_of_a_feed_is_silent(web, subscribe, go, received):
     """Old entries of a feed that was just added alert nobody; its next news does."""
     old = ("https://x.example/1", "Baidu opens a lab", dated(NOW))
