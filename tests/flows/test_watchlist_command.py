@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -148,3 +150,16 @@ def test_suggest_proposes_what_the_history_names(home, sinowire, tmp_path):
     out = sinowire("watchlist", "suggest", "--language", "zh", "--format", "csv")[1]
     assert "Glimmerix" not in out
     assert "聚时科技" in out
+
+
+def test_check_asks_for_examples_of_shipped_rules_too(home, sinowire):
+    """The shipped file has them; a copy that lost a pair of them is told so."""
+    shipped = (Path(__file__).parents[2] / "watchlist.toml").read_text("utf-8")
+    lost = re.sub(r', examples = \[\s*"滴滴单季扭亏"[^\]]*\]', "", shipped)
+    assert lost != shipped
+    (home / "watchlist.toml").write_text(lost, encoding="utf-8")
+
+    out = sinowire("watchlist", "check", "--format", "json")[1]
+
+    (found,) = json.loads(out)
+    assert (found["check"], found["entry"]) == ("untried rule", "company.didi")

@@ -214,6 +214,26 @@ def test_the_shipped_watchlist_has_few_doubts():
     assert len(found) < 15
 
 
+def test_every_shipped_rule_is_tried_by_a_sentence_either_way():
+    """What must hit does by that alias, not another; what must not at least has it."""
+    assert missing_examples(DEFAULT.aliases) == []
+    tried = [(a, e) for a in DEFAULT.aliases for e in a.examples if not a.is_certain]
+
+    wrong = [(a.text, example) for a, example in tried if not is_a_trial(a, example)]
+
+    assert len(tried) > 500
+    assert wrong == []
+
+
+def is_a_trial(alias, example):
+    sentence = example.removeprefix("not: ")
+    verdict = why_not(TAGGER, sentence, "", alias.company_id)
+    hits = [hit.accepted for hit in verdict.hits if hit.listed == alias.text]
+    if example == sentence:
+        return any(hits)
+    return bool(hits) and not verdict.named
+
+
 def test_lint_of_words_and_parts_in_either_script():
     """A word of Chinese counts everywhere; of Latin names only whole words are parts."""
     watchlist = parse_watchlist("""

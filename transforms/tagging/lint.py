@@ -42,10 +42,7 @@ def lint(watchlist: Watchlist) -> list[Finding]:
 
 
 def missing_examples(aliases: Iterable[Alias]) -> list[Finding]:
-    """Return a doubt about each of *aliases* that has a rule and nothing that tries it.
-
-    Not for the shipped ones, whose rules a labelled set of headlines tries.
-    """
+    """Return a doubt about each of *aliases* that has a rule and nothing that tries it."""
     return [
         _finding(
             "untried rule",
