@@ -189,13 +189,11 @@ def looks_like_id(text: str) -> bool:
     return _ARTICLE_ID.fullmatch(text) is not None
 
 
-def title_and_summary(
-    con: duckdb.DuckDBPyConnection, article_id: str
-) -> tuple[str, str] | None:
-    """Return the words of one article, or None where there is no such article."""
+def words(con: duckdb.DuckDBPyConnection, article_id: str) -> tuple[str, str, str] | None:
+    """Return title, summary and content of an article; None where there is no such."""
     params = {"article_id": article_id}
-    found = queries.run(con, "articles.title_and_summary", params)
-    return next(((title, summary) for title, summary in found), None)
+    found = queries.run(con, "articles.words", params)
+    return next(((title, summary, content) for title, summary, content in found), None)
 
 
 def recent_headlines(

@@ -53,7 +53,7 @@ def list_companies(ctx: typer.Context, shape: FormatOption = Format.table) -> No
 def check(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
     """Read the files and lint them: doubtful aliases, duplicates, missing scripts.
 
-    Every example is tried, and a rule of yours should have one that must hit, and one
+    Every example is tried, and every rule should have one that must hit, and one
     that must not.
 
     Where there is history, an alias of yours that would match more than 500 articles a
@@ -111,8 +111,7 @@ def why(
 ) -> None:
     """Show what spoke for each company and topic, and whom the text is about."""
     console: Console = ctx.obj
-    title, summary = _text_of(console, text)
-    made = explain(console.config.tagger, title, summary)
+    made = explain(console.config.tagger, *_text_of(console, text))
     if shape is Format.json:
         typer.echo(output.json_line(asdict(made)))
         return
@@ -144,14 +143,14 @@ def explain_absence(
 ) -> None:
     """Name the first gate that kept a company from being tagged."""
     console: Console = ctx.obj
-    title, summary = _text_of(console, text)
+    title, summary, content = _text_of(console, text)
     known = {company.company_id for company in console.config.watchlist.companies}
     if company_id not in known:
         raise output.RequestError(
             f"no company {company_id!r}; see: sinowire watchlist list"
         )
-    made = why_not(console.config.tagger, title, summary, company_id)
-    typer.echo(f"{made.gate or 'named'}: {made.why}")
+    made = why_not(console.config.tagger, title, summary, company_id, content=content)
+    typer.echo(f"{'named' if made.named else made.gate or 'absent'}: {made.why}")
 
 
 @app.command()
@@ -183,12 +182,12 @@ def _words(record: dict[str, Any], where: str) -> tuple[str, str]:
     return title or text or "", summary or ""
 
 
-def _text_of(console: Console, text: str) -> tuple[str, str]:
-    """Return title and summary of the article of that id, else the text as a title."""
+def _text_of(console: Console, text: str) -> tuple[str, str, str]:
+    """Return the words of the article of that id, else the text as a title."""
     if not article_store.looks_like_id(text):
-        return text, ""
+        return text, "", ""
     with console.published() as con:
-        found = article_store.title_and_summary(con, text)
+        found = article_store.words(con, text)
     if found is None:
         raise output.RequestError(f"no article {text!r} in the published file")
     return found

@@ -114,7 +114,7 @@ def test_the_shipped_watchlist_is_trusted(history, home, sinowire, monkeypatch):
 
 
 def test_check_asks_for_examples_of_the_homes_own_rules(home, add, sinowire):
-    """Not of the shipped ones, of which a labelled set of headlines takes care."""
+    """Only of those: the shipped ones have theirs."""
     (home / "watchlist.toml").write_text('extends = "default"\n', encoding="utf-8")
     add('[company.u]\nname = "Upland"\nzh = "上邦"\naliases = [{ text = "Up", not = "a" }]')
 

@@ -22,8 +22,8 @@ from warehouse.articles import (
     replace_findings,
     search,
     tags_of,
-    title_and_summary,
     update_articles,
+    words,
 )
 
 MENTION = Mention(
@@ -208,15 +208,18 @@ def test_search_finds_folded_text_newest_first(warehouse, make_article, noon):
 
 def test_words_of_an_article(warehouse, make_article):
     """An id has a form of its own, so that texts and ids can be told apart."""
-    append_articles(warehouse, [make_article("0123456789abcdef0123", summary="Words")])
+    append_articles(
+        warehouse, [make_article("0123456789abcdef0123", summary="Words", content="Full")]
+    )
 
     assert looks_like_id("0123456789abcdef0123")
     assert not looks_like_id("Huawei opens")
-    assert title_and_summary(warehouse, "0123456789abcdef0123") == (
+    assert words(warehouse, "0123456789abcdef0123") == (
         "Headline 0123456789abcdef0123",
         "Words",
+        "Full",
     )
-    assert title_and_summary(warehouse, "f" * 20) is None
+    assert words(warehouse, "f" * 20) is None
 
 
 def test_recent_headlines_count_back_from_the_newest(warehouse, make_article, noon):

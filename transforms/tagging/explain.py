@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -10,9 +12,12 @@ from transforms.documents import Document
 from transforms.mentions import Ground, Judgement, Salience, accepted, judge, salience
 from transforms.mentions.hits import Gate
 from transforms.models import TextField, TopicKind
+from transforms.patterns import without_pangu
+from transforms.tagging.absence import absence
 from transforms.tagging.tag import Tagger
 from transforms.topics import Reason, Weighed, weigh
 from transforms.topics.weigh import Fate
+from transforms.watchlist import Company
 
 _FIRST_GATES: tuple[Gate, ...] = ("boundary", "brackets", "cut", "case", "swallowed")
 _GATES: tuple[Gate, ...] = (*_FIRST_GATES, "excluded", "no_context")
@@ -91,7 +96,10 @@ class TopicReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Everything that was weighed for one text."""
+    """Everything that was weighed for one text.
+
+    Left out are pieces of longer words, and names that another rule accepts there.
+    """
 
     hits: tuple[HitReport, ...]
     companies: tuple[CompanyReport, ...]
@@ -112,32 +120,38 @@ class WhyNot:
     hits: tuple[HitReport, ...]
 
 
-def explain(tagger: Tagger, title: str, summary: str = "") -> Explanation:
-    """Return every hit, company and topic of a text with what decided it."""
-    document = tagger.read(title, summary)
+def explain(
+    tagger: Tagger, title: str, summary: str = "", content: str = ""
+) -> Explanation:
+    """Return the hits, companies and topics of a text with what decided them."""
+    document = tagger.read(title, summary, content)
     judged = judge(document, tagger.mentions)
-    named = sorted({j.rule.alias.company_id for j in judged if j.accepted})
+    # A full text makes no topic.
+    named = _named(j for j in judged if j.field.name != "content")
     weighed = weigh(document, named, tagger.topics)
     return Explanation(
-        hits=tuple(_hit(j, document.headline) for j in _in_order(judged)),
+        hits=tuple(_hit(j, document) for j in _in_order(_telling(judged))),
         companies=_companies(document, judged),
         topics=tuple(map(_topic, weighed)),
     )
 
 
-def why_not(tagger: Tagger, title: str, summary: str, company_id: str) -> WhyNot:
+def why_not(
+    tagger: Tagger, title: str, summary: str, company_id: str, *, content: str = ""
+) -> WhyNot:
     """Return the first gate that keeps a text from naming a company.
 
     Raises:
         LookupError: The watchlist has no such company; the message names the nearest.
     """
-    names = _names(tagger, company_id)
-    hits = tuple(
-        h for h in explain(tagger, title, summary).hits if h.company_id == company_id
-    )
-    if not hits:
-        why = f"none of its {names} names stands in the text"
+    company = _company_of(tagger, company_id)
+    document = tagger.read(title, summary, content)
+    judged = judge(document, tagger.mentions)
+    own = [j for j in judged if j.rule.alias.company_id == company_id]
+    if not own:
+        why = absence(tagger, document, company, _named(judged))
         return WhyNot(company_id=company_id, named=False, gate=None, why=why, hits=())
+    hits = tuple(_hit(j, document) for j in _in_order(own))
     best = next((h for h in hits if h.accepted), None) or max(
         hits, key=lambda h: _GATES.index(h.gate)
     )
@@ -150,9 +164,9 @@ def why_not(tagger: Tagger, title: str, summary: str, company_id: str) -> WhyNot
     )
 
 
-def _names(tagger: Tagger, company_id: str) -> int:
+def _company_of(tagger: Tagger, company_id: str) -> Company:
     try:
-        return len(tagger.watchlist.company(company_id).aliases)
+        return tagger.watchlist.company(company_id)
     except KeyError:
         known = [c.company_id for c in tagger.watchlist.companies]
         near = get_close_matches(company_id, known, n=1)
@@ -160,12 +174,29 @@ def _names(tagger: Tagger, company_id: str) -> int:
         raise LookupError(f"no company {company_id!r} in the watchlist{hint}") from None
 
 
-def _in_order(judged: list[Judgement]) -> list[Judgement]:
+def _named(judged: Iterable[Judgement]) -> list[str]:
+    return sorted({j.rule.alias.company_id for j in judged if j.accepted})
+
+
+def _telling(judged: Iterable[Judgement]) -> Iterator[Judgement]:
+    judged = list(judged)
+    settled = {_place(j) for j in judged if j.accepted}
+    for each in judged:
+        if each.accepted or (each.gate != "boundary" and _place(each) not in settled):
+            yield each
+
+
+def _place(judged: Judgement) -> tuple[str, int, int, str]:
+    company_id = judged.rule.alias.company_id
+    return judged.field.name, judged.start, judged.end, company_id
+
+
+def _in_order(judged: Iterable[Judgement]) -> list[Judgement]:
     fields = {"title": 0, "summary": 1, "content": 2}
     return sorted(judged, key=lambda j: (fields[j.field.name], j.start, -j.end))
 
 
-def _hit(judged: Judgement, headline: str) -> HitReport:
+def _hit(judged: Judgement, document: Document) -> HitReport:
     alias, start, length = judged.field.written(judged.start, judged.end)
     listed = judged.rule.alias
     return HitReport(
@@ -178,17 +209,36 @@ def _hit(judged: Judgement, headline: str) -> HitReport:
         rule=listed.rule,
         accepted=judged.accepted,
         gate=judged.gate,
-        why=_why(judged, headline),
+        why=_why(judged, document),
     )
 
 
-def _why(judged: Judgement, headline: str) -> str:
-    why = _WHY[judged.gate].format(detail=judged.detail)
-    if judged.gate == "not_excluded":
-        seen = [p.pattern for p in judged.rule.context if p.search(headline)]
-        if seen:
-            why += f", and the context matches {seen[0]}"
+def _why(judged: Judgement, document: Document) -> str:
+    rule, field = judged.rule, judged.field
+    context = list(zip(rule.alias.context, rule.context, strict=True))
+    if judged.gate == "excluded":
+        around = slice(max(0, judged.start - rule.window), judged.end + rule.window)
+        excludes = zip(rule.alias.excludes, rule.excludes, strict=True)
+        found = _matching(excludes, field.text[around])
+    elif judged.gate in {"context", "not_excluded"}:
+        text = field.text if field.name == "content" else ""
+        found = _matching(context, document.headline) or _matching(context, text)
+    else:
+        found = ""
+    why = _WHY[judged.gate].format(detail=found or judged.detail)
+    if found and judged.gate == "not_excluded":
+        why += f", and the context matches {found}"
     return why
+
+
+def _matching(patterns: Iterable[tuple[str, re.Pattern[str]]], text: str) -> str:
+    """Return the first pattern that matches, as the file has it, and what it matches."""
+    for written, pattern in patterns:
+        found = pattern.search(text) or pattern.search(without_pangu(text))
+        if found:
+            words = found[0].strip()
+            return f"{written} (here {words!r})" if words else written
+    return ""
 
 
 def _companies(document: Document, judged: list[Judgement]) -> tuple[CompanyReport, ...]:

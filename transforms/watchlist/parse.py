@@ -110,7 +110,9 @@ def _version(watchlist: Watchlist) -> str:
 def _meaning(watchlist: Watchlist) -> Iterator[str]:
     for company in watchlist.companies:
         yield repr(replace(company, aliases=()))
-    yield from map(repr, watchlist.aliases)
+    for alias in watchlist.aliases:
+        # What only tries, explains or permits an alias makes it match nothing else.
+        yield repr(replace(alias, examples=(), sense="", common=False))
     for topic in watchlist.topics:
         yield repr(
             replace(

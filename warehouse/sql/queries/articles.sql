@@ -235,9 +235,9 @@ where contains(search_text, $text)
 order by published_at desc, article_id
 limit $limit;
 
--- name: title_and_summary
+-- name: words
 -- The words of one article.
-select title, summary
+select title, summary, coalesce(content, '')
 from articles
 where article_id = $article_id;
 
