@@ -1,0 +1,173 @@
+"""How well headlines are tagged that nobody chose a word for, in Markdown.
+
+    python benchmarks/blind.py [--shared ../shared] [--labels FILE] [--errors]
+
+The labels of ``tests/data/blind_tags.jsonl`` were written by one reader, by the rules
+of ``../shared/gold/LABELLING.md``, before the tagger had seen any of the headlines.
+They were drawn at random over the sources of ``../shared/corpus``, half of them from
+news that uses common words of the beat. The labels name an article by an id (the first
+16 hexadecimal digits of the SHA-256 of title, line feed and source) and by the place
+where the corpus has it; no text is in this repository. Where the corpus is absent,
+there is a message and no figure.
+
+Optional labels neither help nor hurt. The interval holds 95 of 100 draws of as many
+headlines from these ones. --errors lists what is missed and what is wrong, by id.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import random
+import tarfile
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import feedparser
+from gold import Count, Scored
+
+from transforms.html import plain_line, plain_text
+from transforms.mentions import mentions_in
+from transforms.tagging import Tagger, compile_tagger
+from transforms.topics import tags_in
+from transforms.watchlist import parse_watchlist
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+LABELS = ROOT / "tests" / "data" / "blind_tags.jsonl"
+KINDS = ("companies", "topics", "events")
+LONGEST_SUMMARY = 300
+DRAWS = 2000
+SEED = 7
+
+Row = Mapping[str, Any]
+Texts = dict[str, tuple[str, str]]
+
+
+def main() -> None:
+    """Print the table; with --errors, each headline that is tagged otherwise."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--shared", type=Path, default=SHARED)
+    parser.add_argument("--labels", type=Path, default=LABELS)
+    parser.add_argument("--errors", action="store_true")
+    args = parser.parse_args()
+    corpus = args.shared / "corpus"
+    if not corpus.is_dir():
+        print(f"no corpus at {corpus}: blind labels are skipped; name it with --shared")
+        return
+    rows = [
+        json.loads(line) for line in args.labels.read_text(encoding="utf-8").splitlines()
+    ]
+    texts = look_up(rows, corpus)
+    text = (ROOT / "watchlist.toml").read_text(encoding="utf-8")
+    tagger = compile_tagger(parse_watchlist(text))
+    scored = [_scored(row, texts[row["id"]], tagger) for row in rows if row["id"] in texts]
+    if len(scored) < len(rows):
+        print(f"{len(rows) - len(scored)} headlines are not where the corpus had them.\n")
+    print("\n".join(_table(scored)))
+    if args.errors:
+        print("\n".join(_errors(scored)))
+
+
+def look_up(rows: Iterable[Row], corpus: Path) -> Texts:
+    """Return title and summary by id, of what the corpus still has."""
+    places: defaultdict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        file, _, part = row["place"].partition(":")
+        places[file].add(part)
+    wanted = {row["id"] for row in rows}
+    found: Texts = {}
+    for file, parts in places.items():
+        if (corpus / file).is_file():
+            read = _feed if file.endswith(".tar.xz") else _headlines
+            for title, summary, source in read(corpus / file, parts):
+                if (item := _id(title, source)) in wanted:
+                    found[item] = (plain_line(title), plain_text(summary)[:LONGEST_SUMMARY])
+    return found
+
+
+def _headlines(file: Path, parts: set[str]) -> Iterator[tuple[str, str, str]]:
+    numbers = {int(part) for part in parts}
+    with gzip.open(file, "rb") as lines:
+        for number, line in enumerate(lines):
+            if number in numbers:
+                row = json.loads(line)
+                yield row["title"], row.get("summary") or "", row["source"]
+
+
+def _feed(file: Path, parts: set[str]) -> Iterator[tuple[str, str, str]]:
+    source = file.name.removesuffix(".tar.xz")
+    with tarfile.open(file, "r|xz") as archive:
+        for member in archive:
+            if member.name in parts and (reader := archive.extractfile(member)):
+                for entry in feedparser.parse(reader.read()).entries:
+                    yield entry.get("title", ""), entry.get("summary", ""), source
+
+
+def _id(title: str, source: str) -> str:
+    return hashlib.sha256(f"{title}\n{source}".encode()).hexdigest()[:16]
+
+
+def _scored(row: Row, text: tuple[str, str], tagger: Tagger) -> Scored:
+    document = tagger.read(*text)
+    mentions = mentions_in(document, tagger.mentions)
+    tags = tags_in(document, mentions, tagger.topics)
+    ours = {
+        "companies": frozenset(mention.company_id for mention in mentions),
+        "topics": frozenset(tag.topic_id for tag in tags if tag.kind == "topic"),
+        "events": frozenset(tag.topic_id for tag in tags if tag.kind == "event"),
+    }
+    return Scored(row, ours)
+
+
+def _table(scored: Sequence[Scored]) -> Iterator[str]:
+    groups: tuple[tuple[str, Callable[[Row], bool]], ...] = (
+        ("all", lambda _: True),
+        ("English", lambda row: row["lang"] == "en"),
+        ("Chinese", lambda row: row["lang"] == "zh"),
+        ("of the beat", lambda row: row["half"] == "likely"),
+        ("any", lambda row: row["half"] == "any"),
+    )
+    yield "| labels | headlines | n | right | false | missed | P | R | F1 | 95 % of draws |"
+    yield "|---|---|---:|---:|---:|---:|---:|---:|---:|---|"
+    for kind in KINDS:
+        for name, belongs in groups:
+            counts = [item.score(kind) for item in scored if belongs(item.row)]
+            total = _sum(counts)
+            low, high = _interval(counts)
+            figures = f"{total.precision:.3f} | {total.recall:.3f} | {total.f1:.3f}"
+            yield (
+                f"| {kind} | {name} | {len(counts)} | {total.hits} | {total.false} "
+                f"| {total.missed} | {figures} | {low:.2f} to {high:.2f} |"
+            )
+
+
+def _interval(counts: Sequence[Count]) -> tuple[float, float]:
+    """Return between which F1 lie 95 of 100 draws with replacement."""
+    draw = random.Random(SEED)
+    tries = sorted(_sum(draw.choices(counts, k=len(counts))).f1 for _ in range(DRAWS))
+    return tries[round(0.025 * DRAWS)], tries[round(0.975 * DRAWS) - 1]
+
+
+def _sum(counts: Iterable[Count]) -> Count:
+    return Count(*(sum(column) for column in zip(*counts, strict=True)))
+
+
+def _errors(scored: Iterable[Scored]) -> Iterator[str]:
+    yield ""
+    yield "| item | of | should be | is wrongly |"
+    yield "|---|---|---|---|"
+    for item in scored:
+        for kind in KINDS:
+            missed, false = sorted(item.missed(kind)), sorted(item.false(kind))
+            if missed or false:
+                row = item.row["id"]
+                yield f"| {row} | {kind} | {', '.join(missed)} | {', '.join(false)} |"
+
+
+if __name__ == "__main__":
+    main()
