@@ -73,7 +73,7 @@ def run(name: str, file: Path | None, count: int, size: int) -> str:
             for start in range(0, len(new), size):
                 batch = new[start : start + size]
                 began = time.process_time()
-                stories = assign_stories(batch, {}, recent_headlines(con, batch))
+                stories = assign_stories(batch, {}, recent_headlines(con, batch)).stories
                 seconds += time.process_time() - began
                 _append(con, [replace(a, story_id=stories[a.article_id]) for a in batch])
     label = f"{name}, batches of {size}"

@@ -30,6 +30,9 @@ from typing import Any
 import feedparser
 
 from transforms.html import plain_line, plain_text
+from transforms.stories import StoryText
+from transforms.tagging import compile_tagger, tag_text
+from transforms.watchlist import parse_watchlist
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -86,6 +89,49 @@ def own_pairs(shared: Path = SHARED) -> Iterator[Row]:
         sides = {side: found.get(label[side]["id"]) for side in "ab"}
         if all(sides.values()):
             yield label | {side: _side(made) for side, made in sides.items() if made}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A labelled pair: ``source`` is gold or own, ``kind`` en-en, zh-zh or en-zh."""
+
+    kind: str
+    source: str
+    label: str
+    a: StoryText
+    b: StoryText
+
+
+def labelled_pairs(shared: Path = SHARED) -> Iterator[Pair]:
+    """Yield the gold pairs and our own, read as ``sinowire stories compare`` reads them.
+
+    Pairs made by machine translation are left out.
+    """
+    gold = shared / "gold" / "story_pairs_dev.jsonl"
+    tagger = compile_tagger(parse_watchlist((ROOT / "watchlist.toml").read_text("utf-8")))
+
+    def text(row: Row) -> StoryText:
+        title, summary = row["title"], row.get("summary") or ""
+        found = tag_text(tagger, title=title, summary=summary)["companies"]
+        at = datetime.fromisoformat(row["published"])
+        return StoryText(
+            title=title,
+            summary=summary,
+            publisher=row.get("source") or "",
+            published_at=at if at.tzinfo else at.replace(tzinfo=UTC),
+            companies=frozenset(company["company_id"] for company in found),
+        )
+
+    for source, rows in (("gold", _read(gold)), ("own", own_pairs(shared))):
+        for row in rows:
+            if not row["pair_type"].endswith("-mt"):
+                yield Pair(
+                    kind=row["pair_type"],
+                    source=source,
+                    label=row["label"],
+                    a=text(row["a"]),
+                    b=text(row["b"]),
+                )
 
 
 def labelled_week(shared: Path = SHARED) -> list[Labelled]:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from transforms.models import Article, Entry, Feed, Mention, Sighting, Tag
 from transforms.normalize import Normalized, normalize
-from transforms.stories import company_keys
+from transforms.stories import bridge_keys
 from transforms.tagging import Tagger, compile_tagger, tag_article
 from transforms.watchlist import Watchlist
 
@@ -47,7 +47,7 @@ class Reader:
         """Return an article that is normalized already, with its mentions and tags."""
         mentions, tags = tag_article(normalized.article, self.tagger)
         return Reading(
-            article=_with_company_keys(normalized.article, mentions),
+            article=_with_bridge_keys(normalized.article, mentions),
             sighting=normalized.sighting,
             mentions=mentions,
             tags=tags,
@@ -59,9 +59,9 @@ def companies_of(mentions: Iterable[Mention]) -> frozenset[str]:
     return frozenset(m.company_id for m in mentions if m.field != "content")
 
 
-def _with_company_keys(article: Article, mentions: Sequence[Mention]) -> Article:
-    """Let pairs of companies bring a story's articles together across languages."""
-    keys = company_keys(companies_of(mentions))
+def _with_bridge_keys(article: Article, mentions: Sequence[Mention]) -> Article:
+    """Let what a headline names bring a story's articles together across languages."""
+    keys = bridge_keys(article.title, companies_of(mentions))
     if not keys:
         return article
     return replace(article, story_keys=tuple(dict.fromkeys(article.story_keys + keys)))

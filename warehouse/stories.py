@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -76,12 +76,38 @@ def heads_of(
             title=title,
             language=language,
             published_at=_EPOCH + timedelta(microseconds=published),
+            publisher=publisher,
             companies=tuple(sorted(companies.split())),
         )
-        for seq, article_id, story_id, title, language, published, companies in queries.run(
-            con, "stories.heads_of", params
-        )
+        for (
+            seq,
+            article_id,
+            story_id,
+            title,
+            language,
+            published,
+            publisher,
+            companies,
+        ) in queries.run(con, "stories.heads_of", params)
     }
+
+
+def merge_stories(
+    con: duckdb.DuckDBPyConnection, merged: Mapping[str, str], now: datetime
+) -> None:
+    """Move articles and alerts of the stories that are *merged* into others, and say so."""
+    if not merged:
+        return
+    params = {"gone": list(merged), "kept": list(merged.values())}
+    queries.run(con, "stories.merge_articles", params)
+    queries.run(con, "stories.merge_alerts", params)
+    queries.run(con, "stories.insert_merges", {**params, "merged_at": now})
+
+
+def current_story(con: duckdb.DuckDBPyConnection, story_id: str) -> str | None:
+    """Return the story that *story_id* went into, or itself; None if there is neither."""
+    found = queries.run(con, "stories.current_story", {"story_id": story_id})
+    return found[0][0] if found else None
 
 
 def refresh_stories(

@@ -39,7 +39,10 @@ def show(
     """Print a story's articles in the order they appeared."""
     console: Console = ctx.obj
     with console.published() as con:
-        found = story_store.story_articles(con, story_id)
+        current = story_store.current_story(con, story_id)
+        found = story_store.story_articles(con, current) if current else []
+    if current and current != story_id:
+        output.note(f"{story_id} is one story with {current} now")
     if not found:
         raise output.RequestError(f"no story {story_id!r}; see: sinowire stories list")
     output.rows(found, shape)

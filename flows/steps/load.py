@@ -80,14 +80,16 @@ def load_batch(
     """Append *batch* in one transaction; articles of *silent* feeds raise no alert."""
     with transaction(con):
         new, changed = _split(con, batch)
-        new = _with_stories(con, new, batch.mentions)
+        new, merged = _with_stories(con, new, batch.mentions)
+        story_store.merge_stories(con, merged, now)
+        changed = [replace(a, story_id=merged.get(a.story_id, a.story_id)) for a in changed]
         before = article_store.get_articles(con, [a.article_id for a in changed])
         _append(con, new, batch, run_id=run_id)
         _update(con, changed, batch)
         article_store.append_versions(con, [_version(a, now) for a in (*new, *changed)])
         story_store.refresh_stories(
             con,
-            {article.story_id for article in (*new, *changed)},
+            {*merged, *merged.values(), *(a.story_id for a in (*new, *changed))},
             config.watchlist.rules_version,
         )
         arrivals = Arrivals(
@@ -147,12 +149,14 @@ def _with_stories(
     con: duckdb.DuckDBPyConnection,
     new: Sequence[Article],
     mentions: Mapping[str, list[Mention]],
-) -> list[Article]:
+) -> tuple[list[Article], Mapping[str, str]]:
+    """Return *new* with their stories, and stories that went into older ones."""
     if not new:
-        return []
+        return [], {}
     companies = {a.article_id: companies_of(mentions[a.article_id]) for a in new}
-    stories = assign_stories(new, companies, recent_headlines(con, new))
-    return [replace(article, story_id=stories[article.article_id]) for article in new]
+    made = assign_stories(new, companies, recent_headlines(con, new))
+    assigned = [replace(a, story_id=made.stories[a.article_id]) for a in new]
+    return assigned, made.merged
 
 
 def _append(

@@ -226,3 +226,36 @@ def test_secrets_of_an_address_stay_out_of_the_store(home, web, subscribe, go, a
 
     assert "s3cret" not in published
     assert "pa55" not in published
+
+
+def test_two_stories_that_are_one_become_the_older(web, subscribe, go, ask, sinowire):
+    """Articles and alerts move with the younger story, and its id leads to the older."""
+    told = "Baidu buys into sensor maker Quayside"
+    plain = "Quayside sells a quarter of itself to a Chinese backer: 百度"
+    items = [
+        ("https://x.example/1", told, dated(NOW - timedelta(hours=9))),
+        ("https://x.example/2", plain, dated(NOW - timedelta(hours=5))),
+    ]
+    subscribe("/one", "/two")
+    for path in ("/one", "/two"):
+        web.feed(path, (f"https://z.example{path}", "Harbour seals rescued", dated(NOW)))
+    go()
+    web.feed("/one", *items)
+    go(NOW + timedelta(minutes=20))
+    kept, gone = (
+        story
+        for (story,) in ask(
+            "select story_id from stories where headline <> 'Harbour seals rescued' "
+            "order by first_published_at"
+        )
+    )
+    web.feed("/two", ("https://y.example/3", f"{told}: {plain}", dated(NOW)))
+
+    go(LATER)
+
+    assert ask("select story_id, merged_into from story_merges") == [(gone, kept)]
+    assert ask("select articles from stories order by all") == [(2,), (3,)]
+    assert ask("select distinct story_id from alerts") == [(kept,)]
+    out, err = sinowire("stories", "show", gone, "--format", "json")[1:]
+    assert f"{told}: {plain}" in out
+    assert f"{gone} is one story with {kept} now" in err

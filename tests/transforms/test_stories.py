@@ -16,7 +16,7 @@ from transforms.stories import (
     Recent,
     StoryText,
     assign_stories,
-    company_keys,
+    bridge_keys,
     compare,
     shortlist,
     story_keys,
@@ -69,17 +69,21 @@ def member(article, story_id, companies=()):
 
 
 def assign(new, companies, known):
+    return dict(clustered(new, companies, known).stories)
+
+
+def clustered(new, companies, known):
     """Assign *new* among headlines *known*, which are found by their keys."""
     known = sorted(known, key=lambda head: head.published_at)
     holders = defaultdict(list)
     for number, head in enumerate(known):
-        for key in (*story_keys(head.title), *company_keys(head.companies)):
+        for key in (*story_keys(head.title), *bridge_keys(head.title, head.companies)):
             holders[key].append(number)
     met_by = {
         article.article_id: shortlist(
             (
                 *article.story_keys,
-                *company_keys(companies.get(article.article_id, ())),
+                *bridge_keys(article.title, companies.get(article.article_id, ())),
             ),
             holders,
         )
@@ -144,13 +148,23 @@ def test_keys_meet_across_scripts_and_languages(one, other):
     assert set(story_keys(one)) & set(story_keys(other))
 
 
-def test_company_keys_are_of_pairs():
+def test_bridge_keys_are_of_pairs():
     """Two companies in both headlines bring them together, three give three pairs."""
-    assert company_keys({"alibaba"}) == ()
-    assert set(company_keys({"alibaba", "nvidia"})) < set(
-        company_keys({"alibaba", "nvidia", "intel"})
-    )
-    assert len(company_keys({"a", "b", "c", "d", "e"})) == 3
+    assert bridge_keys("Roundup", {"alibaba"}) == ()
+    two = bridge_keys("Roundup", {"alibaba", "nvidia"})
+    assert len(two) == 1
+    assert set(two) < set(bridge_keys("Roundup", {"alibaba", "nvidia", "intel"}))
+    assert len(bridge_keys("Roundup", {"a", "b", "c", "d", "e"})) == 3
+
+
+def test_bridge_keys_meet_across_languages():
+    """What both headlines speak of, in pairs, whatever it is called."""
+    english = bridge_keys("Japan to ban helium exports", ())
+
+    assert set(english) & set(bridge_keys("日本将禁止出口氦气", ()))
+    assert not set(english) & set(bridge_keys("日本将举行大选", ()))
+    many = "Musk, Altman and Trump talk of oil, gold, chips, robots, wine, Japan and Iran"
+    assert len(bridge_keys(many, {"a", "b", "c"})) <= 9
 
 
 def test_one_event_is_one_story_and_others_are_their_own(article):
@@ -208,11 +222,46 @@ def test_story_keeps_its_name_when_an_older_article_turns_up(article):
 def test_article_joins_the_story_it_matches_best(article):
     """Not the first that would do."""
     known = [
-        member(article(1, ONE_EVENT[1]), "snear"),
+        member(article(1, "Quayside raises pay of lidar workers", hours=-60), "snear"),
         member(article(2, ONE_EVENT[0]), "stwin"),
     ]
 
     assert assign([article(3, ONE_EVENT[0])], {}, known) == {"a3": "stwin"}
+
+
+def test_two_stories_of_one_event_become_the_older(article):
+    """Two outlets tell it in other words; a third one's headline is like either."""
+    first = member(article(1, ONE_EVENT[1], hours=-3), "solder")
+    second = member(article(2, ONE_EVENT[2], hours=-1), "syounger")
+    bridge = article(3, ONE_EVENT[0])
+
+    made = clustered([bridge], {}, [first, second])
+
+    assert made.stories == {"a3": "solder"}
+    assert made.merged == {"syounger": "solder"}
+
+
+def test_stories_that_are_not_alike_stay_two(article):
+    """One headline like both is not enough, where they are not like each other."""
+    first = member(article(1, "Harbour fund raises stake in Quayside lidar unit"), "sone")
+    second = member(article(2, "Orchard Games sues Tidewater over engine patents"), "stwo")
+    bridge = article(
+        3,
+        "Harbour fund raises stake in Quayside lidar unit, Orchard Games sues Tidewater "
+        "over engine patents",
+    )
+
+    assert clustered([bridge], {}, [first, second]).merged == {}
+
+
+def test_stories_of_one_batch_that_become_one_are_none_to_tell_of(article):
+    """Nobody has seen the younger one."""
+    new = [article(n, title, hours=n) for n, title in enumerate(ONE_EVENT)]
+
+    made = clustered(new, {}, [])
+
+    assert set(made.stories.values()) == {"sa0"}
+    assert made.merged == {}
 
 
 def test_article_that_is_known_does_not_match_itself(article):
@@ -317,7 +366,7 @@ def text(title, hours=0, *companies):
             id="script",
         ),
         pytest.param(
-            text(ONE_EVENT[0]), text(ONE_EVENT[1]), True, "numbers 3.4e+09", id="number"
+            text(ONE_EVENT[0]), text(ONE_EVENT[1], 1), True, "numbers 3.4e+09", id="number"
         ),
         pytest.param(
             text(ONE_EVENT[0]),
@@ -328,7 +377,7 @@ def text(title, hours=0, *companies):
         ),
         pytest.param(
             text("Ford recalls 255,400 vehicles over engines"),
-            text("Ford recalls 548,000 vehicles over consoles"),
+            text("Ford recalls 548,000 vehicles over consoles", 9),
             False,
             "different numbers",
             id="other number",
@@ -343,9 +392,9 @@ def text(title, hours=0, *companies):
         pytest.param(
             text("Prices fall 5% at Harbour Wire"),
             text("Prices fall $5 at Harbour Wire"),
-            True,
+            False,
             "different numbers",
-            id="per cent is another unit, but all words agree",
+            id="per cent is another unit",
         ),
         pytest.param(
             text("Best Harbour Day deals under $100"),
@@ -356,9 +405,9 @@ def text(title, hours=0, *companies):
         ),
         pytest.param(
             text("Silicon Valley Bank fallout spreads to startups"),
-            text("HSBC buys the British arm of Silicon Valley Bank"),
+            text("HSBC buys the British arm of Silicon Valley Bank", 9),
             False,
-            "words bank, silicon, valley",
+            "words silicon, valley, bank",
             id="one name",
         ),
         pytest.param(
@@ -366,7 +415,7 @@ def text(title, hours=0, *companies):
         ),
         pytest.param(
             text("Micron, Ford sign chip supply pact", 0, "micron", "ford"),
-            text("Micron, GM sign chip supply pact", 0, "micron", "gm"),
+            text("Micron, GM sign chip supply pact", 9, "micron", "gm"),
             False,
             "words",
             id="other company",
@@ -380,42 +429,35 @@ def text(title, hours=0, *companies):
         ),
         pytest.param(
             text("OpenAI gets $40.5 billion", 0, "openai"),
-            text("OpenAI获投405亿美元", 49, "openai"),
+            text("OpenAI获投405亿美元", 73, "openai"),
             False,
-            "more than 48 hours",
+            "more than 72 hours",
             id="languages, late",
         ),
         pytest.param(
-            text("OpenAI gets $40.5 billion"),
-            text("OpenAI获投405亿美元"),
-            False,
-            "no company in common",
+            text("Prosecutors demand five years for an actor"),
+            text("检方要求判处一名演员五年有期徒刑"),
+            True,
+            "actions charge-with-crime; things actor",
             id="languages, no company",
-        ),
-        pytest.param(
-            text("Two million cars", 0, "byd"),
-            text("200万辆汽车下线", 0, "byd"),
-            False,
-            "numbers 2e+06",
-            id="languages, round number alone",
         ),
         pytest.param(
             text("Noam Shazeer leaves Google for OpenAI", 0, "google", "openai"),
             text("Noam Shazeer 跳槽 OpenAI，离开谷歌", 0, "google", "openai"),
             True,
-            "names noam, shazeer; events hire; more than one company",
+            "names noam, shazeer; actions hire",
             id="languages, names and event",
         ),
         pytest.param(
             text("Meta debuts Muse Spark", 0, "meta"),
             text("Meta 发布新模型 Muse Spark", 0, "meta"),
             True,
-            "events launch",
+            "actions launch",
             id="languages, names and a weak event",
         ),
         pytest.param(
             text("Best Xiaomi deals: save $250", 0, "xiaomi"),
-            text("小米手机立减250美元攻略", 0, "xiaomi"),
+            text("小米手机选购攻略", 20, "xiaomi"),
             False,
             "companies xiaomi",
             id="languages, guides",
@@ -448,15 +490,20 @@ def test_compare_is_symmetric(one, other):
 
 @pytest.mark.skipif(not PAIRS.exists(), reason="the gold pairs lie beside the repository")
 def test_labelled_pairs_of_one_language():
-    """Precision first: hardly a pair is called the same that is not."""
+    """Few pairs are called the same that are not; companies are left out here."""
     pairs = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
     right = wrong = missed = 0
     for pair in pairs:
         if pair["pair_type"] in {"en-en", "zh-zh"} and pair["label"] != "update":
-            made = compare(*(StoryText(title=pair[side]["title"]) for side in "ab")).same
+            made = compare(*(labelled(pair[side]) for side in "ab")).same
             right += made and pair["label"] == "same"
             wrong += made and pair["label"] != "same"
             missed += not made and pair["label"] == "same"
 
     assert right / (right + wrong) >= 0.9
-    assert right / (right + missed) >= 0.7
+    assert right / (right + missed) >= 0.8
+
+
+def labelled(side):
+    at = datetime.fromisoformat(side["published"]).replace(tzinfo=UTC)
+    return StoryText(title=side["title"], publisher=side["source"], published_at=at)

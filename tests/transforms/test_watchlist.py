@@ -201,7 +201,9 @@ def test_rules_version_hangs_on_the_meaning_only():
     assert parse_watchlist(turned).rules_version == version
     assert parse_watchlist(SMALL.replace('"model"', '"models"')).rules_version != version
     assert parse_watchlist(f"{SMALL}\n# a remark").rules_version == version
-    tried = SMALL.replace('"ACM", ', '"ACM", examples = ["ACM"], sense = "a", common = true, ')
+    tried = SMALL.replace(
+        '"ACM", ', '"ACM", examples = ["ACM"], sense = "a", common = true, '
+    )
     assert parse_watchlist(tried).rules_version == version
     stricter = SMALL.replace('"ACM", ', '"ACM", not = "ACM show", ')
     assert parse_watchlist(stricter).rules_version != version

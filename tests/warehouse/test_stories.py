@@ -97,6 +97,7 @@ def test_heads_come_with_their_companies(warehouse, load, noon):
             title="Headline a1",
             language="en",
             published_at=noon,
+            publisher="Sample",
             companies=("byd", "nio"),
         )
     }

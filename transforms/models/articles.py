@@ -90,4 +90,5 @@ class StoryMember:
     title: str
     language: str
     published_at: datetime
+    publisher: str = ""
     companies: tuple[str, ...] = ()

@@ -1,7 +1,9 @@
 """Put new articles into the stories they belong to.
 
 Articles are taken in the order they were published, whatever order they came in.
-Each joins the story whose headline it matches best, or begins one of its own.
+Each joins the story whose headline it matches best, or begins one of its own. One that
+surely belongs to two stories, whose headlines are alike as well, makes them one: the
+older keeps its id.
 """
 
 from __future__ import annotations
@@ -9,18 +11,26 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from operator import itemgetter
 
 from transforms.models import Article, StoryMember
 from transforms.stories.candidates import shortlist
 from transforms.stories.features import features
-from transforms.stories.keys import company_keys
-from transforms.stories.similarity import SAME, Side, match, may_match
+from transforms.stories.keys import bridge_keys
+from transforms.stories.sides import Side
+from transforms.stories.similarity import match, may_be_one, may_match
 
 # Only a story's first two headlines, Chinese and other, are compared with, so that a
 # story cannot wander from turn to turn of a long affair.
 HEADS = 2
+# Of two articles picked at random most tell two events, so that it takes more to join
+# them than to call a pair that was picked to look alike the same.
+JOIN = 0.6
+# Two stories of other articles are one only where this one surely is of both.
+MERGE = 0.9
 _NO_COMPANIES: frozenset[str] = frozenset()
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +43,14 @@ class Recent:
 
     heads: Mapping[int, StoryMember] = field(default_factory=dict)
     met_by: Mapping[str, Sequence[int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assigned:
+    """The story of each new article, by its id, and known ones that went into others."""
+
+    stories: Mapping[str, str]
+    merged: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +70,42 @@ class _Stories:
     new: list[_Head] = field(default_factory=list)
     by_key: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     counts: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    born: dict[str, datetime] = field(default_factory=dict)
+    merged: dict[str, str] = field(default_factory=dict)
 
     def story_of(self, side: Side, keys: Iterable[int], met: Iterable[int]) -> str:
         """Return the story that *side* matches best, the older one of equals."""
-        best, story = SAME, ""
-        for head in self._heads(keys, met):
-            if not may_match(side, head.side):
-                continue
-            score = match(side, head.side)
-            if score > best or (not story and score == best):
-                best, story = score, head.story_id
-        return story
+        matches = [
+            (score, head)
+            for head in self._heads(keys, met)
+            if may_match(side, head.side) and (score := match(side, head.side)) >= JOIN
+        ]
+        if not matches:
+            return ""
+        best, likest = max(matches, key=itemgetter(0))
+        if best >= MERGE:
+            for score, head in matches:
+                if score >= MERGE and may_be_one(head.side, likest.side):
+                    self._merge(head.story_id, likest.story_id)
+        return self.current(likest.story_id)
+
+    def current(self, story_id: str) -> str:
+        """Return the story that a story went into, if it did."""
+        while story_id in self.merged:
+            story_id = self.merged[story_id]
+        return story_id
+
+    def _merge(self, a: str, b: str) -> None:
+        """Let the younger of two stories go into the older."""
+        kept, gone = sorted(
+            map(self.current, (a, b)), key=lambda id_: (self.born[id_], id_)
+        )
+        if kept != gone:
+            self.merged[gone] = kept
 
     def add(self, head: _Head, keys: Iterable[int], *, is_chinese: bool) -> None:
         """Make *head* a headline of its story, unless that has enough of them."""
+        self.tell_birth(head.story_id, head.side.published_at)
         place = (head.story_id, is_chinese)
         if self.counts[place] >= HEADS:
             return
@@ -73,6 +113,10 @@ class _Stories:
         for key in keys:
             self.by_key[key].append(len(self.new))
         self.new.append(head)
+
+    def tell_birth(self, story_id: str, at: datetime | None) -> None:
+        """Note when a story was told, which may be before all that is known of it."""
+        self.born[story_id] = min(self.born.get(story_id, _NEVER), at or _NEVER)
 
     def _heads(self, keys: Iterable[int], met: Iterable[int]) -> list[_Head]:
         known = [self._known(number) for number in met if number in self.known]
@@ -82,7 +126,12 @@ class _Stories:
         """Return a known headline; it is read when it is first compared."""
         if (head := self.read.get(number)) is None:
             member = self.known[number]
-            side = _side(member.title, frozenset(member.companies), member.published_at)
+            side = Side(
+                features(member.title),
+                frozenset(member.companies),
+                member.published_at,
+                member.publisher,
+            )
             head = self.read[number] = _Head(member.story_id, side)
         return head
 
@@ -91,8 +140,8 @@ def assign_stories(
     new: Sequence[Article],
     companies: Mapping[str, frozenset[str]],
     recent: Recent,
-) -> dict[str, str]:
-    """Return the story id of each of *new*, by article id.
+) -> Assigned:
+    """Return the story of each of *new*, and which stories became one.
 
     A new story is called after its oldest article, and keeps that name when an
     older one turns up later. A digest is of many events, so it stays alone.
@@ -101,6 +150,9 @@ def assign_stories(
     known = {n: head for n, head in recent.heads.items() if head.article_id not in ids}
     stories = _Stories(known)
     stories.counts.update((m.story_id, _is_chinese(m.language)) for m in known.values())
+    told = {member.story_id for member in known.values()}
+    for member in known.values():
+        stories.tell_birth(member.story_id, member.published_at)
     assigned: dict[str, str] = {}
     for article in sorted(new, key=lambda a: (a.published_at, a.article_id)):
         own = f"s{article.article_id}"
@@ -108,24 +160,22 @@ def assign_stories(
             assigned[article.article_id] = own
             continue
         named = companies.get(article.article_id, _NO_COMPANIES)
-        side = _side(article.title, named, article.published_at)
-        keys = _keys(article.story_keys, named)
+        side = Side(features(article.title), named, article.published_at, article.publisher)
+        keys = _keys(article, named)
         met = recent.met_by.get(article.article_id, ())
         story = stories.story_of(side, keys, met) or own
         assigned[article.article_id] = story
         stories.add(_Head(story, side), keys, is_chinese=_is_chinese(article.language))
-    return assigned
-
-
-def _side(title: str, companies: frozenset[str], published_at: datetime) -> Side:
-    return Side(features(title), companies, published_at)
+    return Assigned(
+        stories={key: stories.current(story) for key, story in assigned.items()},
+        merged={gone: stories.current(gone) for gone in stories.merged if gone in told},
+    )
 
 
 def _is_chinese(language: str) -> bool:
     return language.startswith("zh")
 
 
-def _keys(keys: tuple[int, ...], companies: frozenset[str]) -> tuple[int, ...]:
-    if not (more := company_keys(companies)):
-        return keys
-    return tuple(dict.fromkeys(keys + more))
+def _keys(article: Article, companies: frozenset[str]) -> tuple[int, ...]:
+    more = bridge_keys(article.title, companies)
+    return tuple(dict.fromkeys(article.story_keys + more)) if more else article.story_keys

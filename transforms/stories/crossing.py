@@ -1,47 +1,130 @@
-"""Whether headlines of two languages report one event: cautious, by exact signs."""
+"""What speaks for headlines of two languages reporting one event, in numbers.
+
+Words give no evidence here, so names, numbers and concepts do: 34亿美元 is $3.4 billion,
+马斯克 is Musk, and 起诉 is to sue.
+"""
 
 from __future__ import annotations
 
-from transforms.stories.events import WEAK_ACTIONS, actions
-from transforms.stories.features import Features
-from transforms.stories.likeness import shared_numbers
+from collections.abc import Iterable
+from typing import NamedTuple
 
-# Weights of signs; half a point makes a match. No single sign is enough but an
-# exact number: not a round one ("$2 trillion"), nor a small count ("33 cities"),
-# nor the names of one company's products ("Claude Fable"). Chosen on the
-# development pairs for precision.
-NUMBER = 0.5
-COMMON_NUMBER = 0.35
-NAME = 0.3
-MORE_NAMES = 0.15
-EVENT = 0.3
-WEAK_EVENT = 0.1
-COMPANIES = 0.2
-ENOUGH = 0.5
+from transforms.stories.concepts import Concepts, common_concepts, concepts_of
+from transforms.stories.evidence import shared_numbers
+from transforms.stories.sides import Side, log_hours, overlap
+
 SMALL = 100
+MOST_NAMES = 3
+MOST_THINGS = 3
 
 
-def signs(a: Features, b: Features, companies: frozenset[str]) -> dict[str, float]:
-    """Return what speaks for one event, in words, with its weight.
+class Crossing(NamedTuple):
+    """The evidence by the names under which ``weights.toml`` weighs it.
 
-    *companies* are those named in both; without one nothing else counts.
+    ``telling_number`` is one that no two events share by chance, as a round or a small
+    one may be. ``names`` counts Latin names in both, ``names_found`` is their share of
+    those in the Chinese headline, ``names_missing`` counts the others there. ``other_…``
+    is 1 where both name some and none in common.
     """
-    if not companies or (a.is_guide and b.is_guide):
-        return {}
-    found: dict[str, float] = {}
-    if numbers := shared_numbers(a, b):
-        common = all(_is_round(number) or _is_small(number) for number in numbers)
-        found[f"numbers {_list(numbers)}"] = COMMON_NUMBER if common else NUMBER
+
+    telling_number: float
+    common_number: float
+    other_number: float
+    names: float
+    names_found: float
+    names_missing: float
+    companies: float
+    two_companies: float
+    other_company: float
+    actions: float
+    common_actions: float
+    other_action: float
+    places: float
+    other_place: float
+    people: float
+    other_person: float
+    things: float
+    guide: float
+    hours: float
+
+
+class Shared(NamedTuple):
+    """What two headlines have in common across languages."""
+
+    numbers: frozenset[str]
+    names: frozenset[str]
+    companies: frozenset[str]
+    concepts: Concepts
+
+    def __bool__(self) -> bool:
+        """Whether there is anything: a company alone is a beat and no event."""
+        return bool(self.numbers or self.names or any(self.concepts))
+
+
+def shared_signs(a: Side, b: Side) -> Shared:
+    """Return the signs that two headlines of different languages have in common."""
     # A company's own name says no more than that the company is named.
-    named = {part for company in companies for part in company.split("-")}
-    if names := (a.names & b.names) - named:
-        found[f"names {_list(names)}"] = NAME + (MORE_NAMES if len(names) > 1 else 0)
-    if events := actions(a.plain) & actions(b.plain):
-        is_weak = events <= WEAK_ACTIONS
-        found[f"events {_list(events)}"] = WEAK_EVENT if is_weak else EVENT
-    if len(companies) > 1:
-        found["more than one company"] = COMPANIES
-    return found
+    own = {part for company in a.companies | b.companies for part in company.split("-")}
+    pairs = zip(concepts_of(a.parts.plain), concepts_of(b.parts.plain), strict=True)
+    return Shared(
+        numbers=shared_numbers(a.parts, b.parts),
+        names=(a.parts.names & b.parts.names) - own,
+        companies=a.companies & b.companies,
+        concepts=Concepts(*(one & other for one, other in pairs)),
+    )
+
+
+def crossing(a: Side, b: Side, shared: Shared) -> Crossing:
+    """Return what two headlines of different languages have in common."""
+    chinese = (a if a.parts.is_han else b).parts
+    mine, other = concepts_of(a.parts.plain), concepts_of(b.parts.plain)
+    both, common = shared.concepts, common_concepts()
+    telling = any(not (_is_round(n) or _is_small(n)) for n in shared.numbers)
+    return Crossing(
+        telling_number=float(telling),
+        common_number=float(bool(shared.numbers) and not telling),
+        other_number=float(
+            bool(a.parts.numbers and b.parts.numbers and not shared.numbers)
+        ),
+        names=float(min(len(shared.names), MOST_NAMES)),
+        names_found=len(shared.names) / len(chinese.names) if chinese.names else 0.0,
+        names_missing=float(min(len(chinese.names - shared.names), MOST_NAMES)),
+        companies=overlap(a.companies, b.companies),
+        two_companies=float(len(shared.companies) > 1),
+        other_company=float(bool(a.companies - b.companies and b.companies - a.companies)),
+        actions=float(len(both.action - common)),
+        common_actions=float(len(both.action & common)),
+        other_action=_differ(mine.action, other.action),
+        places=float(len(both.place)),
+        other_place=_differ(mine.place, other.place),
+        people=float(len(both.person)),
+        other_person=_differ(mine.person, other.person),
+        things=float(min(len(both.thing - common), MOST_THINGS)),
+        guide=float(a.parts.is_guide or b.parts.is_guide),
+        hours=log_hours(a, b),
+    )
+
+
+def in_words(shared: Shared) -> str:
+    """Say what two headlines share."""
+    parts = [
+        f"{name} {_list(found)}"
+        for name, found in (
+            ("companies", shared.companies),
+            ("numbers", shared.numbers),
+            ("names", shared.names),
+            ("actions", shared.concepts.action),
+            ("places", shared.concepts.place),
+            ("people", shared.concepts.person),
+            ("things", shared.concepts.thing),
+        )
+        if found
+    ]
+    return "; ".join(parts) or "two languages and nothing in common"
+
+
+def _differ(one: frozenset[str], other: frozenset[str]) -> float:
+    return float(bool(one and other and one.isdisjoint(other)))
 
 
 def _is_round(number: str) -> bool:
@@ -53,5 +136,5 @@ def _is_small(number: str) -> bool:
     return number.isdecimal() and int(number) < SMALL
 
 
-def _list(words: frozenset[str]) -> str:
+def _list(words: Iterable[str]) -> str:
     return ", ".join(sorted(words))

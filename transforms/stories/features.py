@@ -45,7 +45,8 @@ class Features:
     """The comparable parts of one headline: its signs, and what they amount to.
 
     ``marks`` has a bit for each gram, which tells most headlines apart at a glance;
-    ``hidden`` counts those whose bit another one has.
+    ``hidden`` counts those whose bit another one has. ``steps`` are pairs of grams that
+    follow each other.
     """
 
     text: str
@@ -56,6 +57,7 @@ class Features:
     weight: float
     marks: int
     hidden: int
+    steps: frozenset[str]
     names: frozenset[str]
     numbers: frozenset[str]
 
@@ -74,11 +76,14 @@ def features(title: str) -> Features:
         weight=weight_of(signs.grams),
         marks=marks,
         hidden=len(signs.grams) - marks.bit_count(),
+        steps=_steps(signs),
         names=signs.names,
         numbers=signs.numbers,
     )
 
 
+# Keys are made of them in two steps, and features soon after.
+@lru_cache(maxsize=1 << 10)
 def signs_of(title: str) -> Signs:
     """Return the signs of *title*, regional script and outlet labels set aside."""
     folded = fold(title).text
@@ -102,15 +107,15 @@ def signs_of(title: str) -> Signs:
     )
 
 
-@lru_cache(maxsize=1 << 12)
-def in_order(parts: Features) -> tuple[str, ...]:
-    """Return the grams of a headline as they follow each other."""
-    return tuple(
+def _steps(parts: Signs) -> frozenset[str]:
+    """Return the pairs of grams that follow each other."""
+    order = [
         gram
         for token in _TOKEN.findall(parts.plain)
         for gram in _grams(token, parts.is_han)
         if gram in parts.grams
-    )
+    ]
+    return frozenset(map(add, order, order[1:]))
 
 
 def _grams(token: str, is_han: bool) -> Iterable[str]:  # noqa: FBT001

@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import combinations
 from zlib import crc32
 
+from transforms.stories.concepts import common_concepts, concepts_of
 from transforms.stories.features import Signs, signs_of
 
 # Two rows a band: headlines of one event share a third to a half of their grams,
@@ -22,6 +23,7 @@ ROWS = 2
 TELLING = 6
 # Headlines that name more companies than this are surveys.
 PAIRED = 3
+BRIDGES = 6
 _MASK = (1 << 64) - 1
 _GOLDEN = 0x9E3779B97F4A7C15
 
@@ -62,15 +64,20 @@ def keys_of(parts: Signs) -> tuple[int, ...]:
     return tuple(dict.fromkeys((whole, *_bands(parts.grams), *_telling(parts))))
 
 
-def company_keys(companies: Iterable[str]) -> tuple[int, ...]:
-    """Return the keys of pairs of companies: few headlines name the same two.
+def bridge_keys(title: str, companies: Iterable[str]) -> tuple[int, ...]:
+    """Return the keys of pairs of what a headline names: few others name the same two.
 
-    They bring together what shares no written sign, across languages.
+    They bring together what shares no written sign: companies, and the people, things,
+    places and actions that both languages have a word for.
     """
-    if len(named := sorted(companies)) < 2:  # noqa: PLR2004  a pair
-        return ()
-    pairs = combinations(named[:PAIRED], 2)
-    return tuple(_hash(f"&{first} {second}") for first, second in pairs)
+    named = [f"&{company}" for company in sorted(companies)[:PAIRED]]
+    told = concepts_of(signs_of(title).plain)
+    concepts = frozenset().union(*told) - common_concepts()
+    subjects = [*named, *(f"~{concept}" for concept in sorted(concepts))]
+    keys = [_hash(f"{a} {b}") for a, b in combinations(subjects, 2)]
+    # The least hashes: two headlines that share some of many pairs keep the same ones.
+    certain = [_hash(f"{a} {b}") for a, b in combinations(named, 2)]
+    return tuple(dict.fromkeys((*certain, *sorted(keys)[:BRIDGES])))
 
 
 def _bands(grams: Iterable[str]) -> list[int]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from transforms.stories.crossing import ENOUGH, signs
-from transforms.stories.features import Features, features
-from transforms.stories.likeness import likeness, may_be_alike, reasons, threshold
+from transforms.stories import crossing as across
+from transforms.stories import evidence as within
+from transforms.stories.features import features
+from transforms.stories.sides import Side, gap
+from transforms.stories.weights import PairKind, weights_of
 
 # Coverage of one event comes within three days; what comes later is another turn.
 WINDOW = timedelta(hours=72)
-# Across languages words give no evidence, so the time has to give more.
-CROSS_WINDOW = timedelta(hours=48)
+# Under one and the same headline an outlet has a column of the day, not one event.
+COLUMN = timedelta(hours=12)
 # From here on two headlines are one story, whatever their scripts.
 SAME = 0.5
 
@@ -21,8 +23,7 @@ SAME = 0.5
 class StoryText:
     """What a comparison may know of an article; all but the title may be unknown.
 
-    ``companies`` are those that title and summary name. They matter most across
-    languages, where nothing is alike without them.
+    ``companies`` are those that title and summary name.
     """
 
     title: str
@@ -42,20 +43,19 @@ class Comparison:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One of two headlines, read."""
-
-    parts: Features
-    companies: frozenset[str]
-    published_at: datetime | None
-
-
 def compare(a: StoryText, b: StoryText) -> Comparison:
     """Return whether *a* and *b* report the same event; 0.5 and more is a yes."""
     left, right = _side(a), _side(b)
     score = match(left, right)
     return Comparison(same=score >= SAME, score=round(score, 4), why=_why(left, right))
+
+
+def weighable(a: StoryText, b: StoryText) -> tuple[PairKind, tuple[float, ...]]:
+    """Return the kind of a pair and the evidence that its weights are fitted to."""
+    left, right = _side(a), _side(b)
+    if left.parts.is_han != right.parts.is_han:
+        return "cross", across.crossing(left, right, across.shared_signs(left, right))
+    return _kind(left), within.evidence(left, right)
 
 
 def may_match(a: Side, b: Side) -> bool:
@@ -64,50 +64,63 @@ def may_match(a: Side, b: Side) -> bool:
     Most headlines that a key brings together share a word or two and no more.
     """
     if a.parts.is_han != b.parts.is_han:
-        return not a.companies.isdisjoint(b.companies)
-    return may_be_alike(a.parts, b.parts)
+        return True
+    return within.may_be_alike(a.parts, b.parts)
 
 
 def match(a: Side, b: Side) -> float:
-    """Return how sure it is, from 0 to 1, that two headlines report one event."""
-    if _gap(a, b) > _window(a, b):
+    """Return how likely it is, from 0 to 1, that two headlines report one event."""
+    if gap(a, b) > WINDOW:
         return 0.0
     if a.parts.is_han != b.parts.is_han:
-        found = signs(a.parts, b.parts, a.companies & b.companies)
-        return _calibrated(min(1.0, sum(found.values())), ENOUGH)
-    raw = likeness(a.parts, b.parts, a.companies, b.companies)
-    return _calibrated(raw, threshold(a.parts))
+        shared = across.shared_signs(a, b)
+        if not shared:
+            return 0.0
+        return weights_of("cross").probability(across.crossing(a, b, shared))
+    if _is_same_headline(a, b):
+        return 1.0
+    if not within.may_be_alike(a.parts, b.parts):
+        return 0.0
+    return weights_of(_kind(a)).probability(within.evidence(a, b))
 
 
-def _calibrated(raw: float, needed: float) -> float:
-    """Stretch *raw* so that what is just enough becomes 0.5 and 1 stays 1."""
-    if raw < needed:
-        return SAME * raw / needed
-    return SAME + (1 - SAME) * (raw - needed) / (1 - needed)
+def _kind(side: Side) -> PairKind:
+    return "han" if side.parts.is_han else "latin"
+
+
+def may_be_one(a: Side, b: Side) -> bool:
+    """Tell whether two headlines that a third is like may be of one event.
+
+    They have a sign in common, and neither companies nor numbers contradict each other.
+    """
+    if gap(a, b) > WINDOW:
+        return False
+    if (a.companies or b.companies) and a.companies.isdisjoint(b.companies):
+        return False
+    numbers = a.parts.numbers and b.parts.numbers
+    if numbers and not within.shared_numbers(a.parts, b.parts):
+        return False
+    if a.parts.is_han != b.parts.is_han:
+        return bool(across.shared_signs(a, b))
+    return not a.parts.grams.isdisjoint(b.parts.grams)
+
+
+def _is_same_headline(a: Side, b: Side) -> bool:
+    # The text is without signs: "fall 5%" and "fall $5" differ in their numbers.
+    if a.parts.text != b.parts.text or a.parts.numbers != b.parts.numbers:
+        return False
+    return not a.publisher or a.publisher != b.publisher or gap(a, b) < COLUMN
 
 
 def _side(text: StoryText) -> Side:
-    return Side(features(text.title), text.companies, text.published_at)
-
-
-def _gap(a: Side, b: Side) -> timedelta:
-    if a.published_at is None or b.published_at is None:
-        return timedelta(0)
-    return abs(a.published_at - b.published_at)
-
-
-def _window(a: Side, b: Side) -> timedelta:
-    return WINDOW if a.parts.is_han == b.parts.is_han else CROSS_WINDOW
+    return Side(features(text.title), text.companies, text.published_at, text.publisher)
 
 
 def _why(a: Side, b: Side) -> str:
-    if _gap(a, b) > (window := _window(a, b)):
-        return f"more than {window // timedelta(hours=1)} hours apart"
-    if a.parts.is_han == b.parts.is_han:
-        raw = likeness(a.parts, b.parts, a.companies, b.companies)
-        return reasons(a.parts, b.parts, raw)
-    companies = a.companies & b.companies
-    if not companies:
-        return "two languages and no company in common"
-    found = signs(a.parts, b.parts, companies)
-    return "; ".join((f"companies {', '.join(sorted(companies))}", *found))
+    if gap(a, b) > WINDOW:
+        return f"more than {WINDOW // timedelta(hours=1)} hours apart"
+    if a.parts.is_han != b.parts.is_han:
+        return across.in_words(across.shared_signs(a, b))
+    if _is_same_headline(a, b):
+        return "the same headline"
+    return within.in_words(a.parts, b.parts)

@@ -54,7 +54,7 @@ with touched as (
         and seq in (select unnest(from_json($seq, '["bigint"]')))
 ),
 heads as (
-    select seq, article_id, story_id, title, language, published_at
+    select seq, article_id, story_id, title, language, published_at, publisher
     from articles
     where
         published_at >= $since and published_at < $until
@@ -71,11 +71,52 @@ named as (
 )
 select
     seq, article_id, story_id, title, language,
-    epoch_us(published_at) as published_us,
+    epoch_us(published_at) as published_us, publisher,
     coalesce(companies, '') as companies
 from heads
 left join named using (article_id)
 order by seq;
+
+-- name: merge_articles
+-- Move the articles of stories that went into others.
+update articles
+set story_id = merged.kept
+from (
+    select
+        unnest(from_json($gone, '["varchar"]')) as gone,
+        unnest(from_json($kept, '["varchar"]')) as kept
+) as merged
+where articles.story_id = merged.gone;
+
+-- name: merge_alerts
+-- Move the alerts on stories that went into others, so that none is sent again.
+update alerts
+set story_id = merged.kept
+from (
+    select
+        unnest(from_json($gone, '["varchar"]')) as gone,
+        unnest(from_json($kept, '["varchar"]')) as kept
+) as merged
+where alerts.story_id = merged.gone;
+
+-- name: insert_merges
+-- Record which stories went into which.
+insert into story_merges by name
+select
+    unnest(from_json($gone, '["varchar"]')) as story_id,
+    unnest(from_json($kept, '["varchar"]')) as merged_into,
+    $merged_at as merged_at;
+
+-- name: current_story
+-- The story that one went into, or itself.
+with recursive chain as (
+    select $story_id::varchar as story_id
+    union
+    select story_merges.merged_into
+    from chain
+    join story_merges on story_merges.story_id = chain.story_id
+)
+select story_id from chain where story_id in (select story_id from stories);
 
 -- name: delete_stories
 -- Make room for the stories as they now are.

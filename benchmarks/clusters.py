@@ -1,0 +1,167 @@
+"""How well stories agree with a week of articles that were put in clusters by hand.
+
+    python benchmarks/clusters.py [--shared DIR] [--errors]
+
+B-cubed precision, recall and F1 (Bagga & Baldwin 1998, *Entity-based cross-document
+coreferencing using the vector space model*, COLING-ACL): for each article, which share of
+its story is of its event, and which share of its event is in its story. Digests are of no
+event: one that shares a story with anything counts as a wrong join. A second table leaves
+out of each story, as pairs of the kind ``update`` are left out elsewhere, other turns of
+the affair that the article at hand is a turn of. --errors lists what was joined and missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+from story_labels import DIGEST, SHARED, Labelled, labelled_week
+
+from transforms.digests import is_digest
+from transforms.models import Article
+from transforms.stories import Recent, assign_stories, story_keys
+from transforms.tagging import compile_tagger, tag_text
+from transforms.text import script_of, search_text
+from transforms.watchlist import parse_watchlist
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """B-cubed figures, and pairs of articles joined rightly, wrongly, and not at all."""
+
+    articles: int
+    precision: float
+    recall: float
+    right: int
+    wrong: int
+    missed: int
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of precision and recall."""
+        return 2 * self.precision * self.recall / (self.precision + self.recall)
+
+
+def main() -> None:
+    """Cluster the week and print the figures."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--shared", type=Path, default=SHARED)
+    parser.add_argument("--errors", action="store_true")
+    args = parser.parse_args()
+    week = labelled_week(args.shared)
+    if not week:
+        raise SystemExit(f"no corpus at {args.shared / 'corpus'}; name it with --shared")
+    stories = clustered(week)
+    print(
+        "| turns of an affair | articles | n | B³ P | B³ R | B³ F1 | pairs right | wrong "
+        "| missed |"
+    )
+    print("|---|---|---:|---:|---:|---:|---:|---:|---:|")
+    for strict in (True, False):
+        for name in ("all", "en", "zh"):
+            chosen = [a for a in week if name in ("all", a.language)]
+            made = agreement(chosen, stories, strict=strict)
+            print(
+                f"| {'wrong' if strict else 'left out'} | {name} | {made.articles} "
+                f"| {made.precision:.3f} | {made.recall:.3f} | {made.f1:.3f} "
+                f"| {made.right} | {made.wrong} | {made.missed} |"
+            )
+    if args.errors:
+        for line in _errors(week, stories):
+            print(line)
+
+
+def clustered(week: Sequence[Labelled]) -> dict[str, str]:
+    """Return the story of each article, all of them given at once."""
+    tagger = compile_tagger(parse_watchlist((ROOT / "watchlist.toml").read_text("utf-8")))
+    companies = {
+        made.article_id: frozenset(
+            company["company_id"]
+            for company in tag_text(tagger, title=made.title, summary=made.summary)[
+                "companies"
+            ]
+        )
+        for made in week
+    }
+    made = assign_stories([_article(made) for made in week], companies, Recent())
+    return dict(made.stories)
+
+
+def agreement(
+    week: Sequence[Labelled], stories: Mapping[str, str], *, strict: bool = True
+) -> Agreement:
+    """Compare stories with the clusters of *week*; not *strict*: updates left out."""
+    events: defaultdict[str, set[str]] = defaultdict(set)
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    turns: defaultdict[str, set[str]] = defaultdict(set)
+    for made in week:
+        events[_event(made)].add(made.article_id)
+        found[stories[made.article_id]].add(made.article_id)
+        if made.affair and not strict:
+            turns[made.affair].add(made.article_id)
+    precision = recall = 0.0
+    for made in week:
+        event = events[_event(made)]
+        story = found[stories[made.article_id]] - (turns[made.affair] - event)
+        precision += len(story & event) / len(story)
+        recall += len(story & event) / len(event)
+    joined = _pairs(found.values()) - (_pairs(turns.values()) - _pairs(events.values()))
+    true = _pairs(events.values())
+    return Agreement(
+        articles=len(week),
+        precision=precision / len(week),
+        recall=recall / len(week),
+        right=len(joined & true),
+        wrong=len(joined - true),
+        missed=len(true - joined),
+    )
+
+
+def _event(made: Labelled) -> str:
+    return f"{DIGEST} {made.article_id}" if made.cluster == DIGEST else made.cluster
+
+
+def _pairs(groups: Iterable[set[str]]) -> set[tuple[str, str]]:
+    return {pair for group in groups for pair in combinations(sorted(group), 2)}
+
+
+def _errors(week: Sequence[Labelled], stories: Mapping[str, str]) -> Iterable[str]:
+    for a, b in combinations(week, 2):
+        together = stories[a.article_id] == stories[b.article_id]
+        if together != (_event(a) == _event(b)):
+            kind = "JOINED" if together else "missed"
+            turn = " (turns of one affair)" if a.affair and a.affair == b.affair else ""
+            yield f"{kind}{turn}: {a.title} [{a.publisher}] | {b.title} [{b.publisher}]"
+
+
+def _article(made: Labelled) -> Article:
+    return Article(
+        article_id=made.article_id,
+        feed_id=made.publisher,
+        url=made.url,
+        title=made.title,
+        summary=made.summary,
+        content=None,
+        language=made.language,
+        script=script_of(made.title),
+        is_digest=is_digest(made.title),
+        publisher=made.publisher,
+        authors=(),
+        published_at=made.published,
+        published_raw="",
+        published_from="published",
+        first_seen_at=made.published,
+        content_hash="",
+        search_text=search_text(made.title, made.summary),
+        story_keys=story_keys(made.title),
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""What speaks for two headlines of one language reporting one event, in numbers."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from transforms.stories.features import Features, weight_of
+from transforms.stories.sides import Side, log_hours, overlap, same_publisher
+
+# Beyond this, more words in common say nothing more.
+MOST_SHARED = 6.0
+# 363,000 cars and 362,758 cars are one recall.
+SAME_NUMBER = 0.01
+# "Vision Pro" alone is a subject, not an event.
+FEWEST_GRAMS = 3
+FEWEST_SHARED = 2
+LEAST_SHARED = 0.2
+# "Silicon Valley Bank" in both is one name and no event, unless it is nearly all that
+# one of them says.
+WHOLE = 0.8
+
+
+class Evidence(NamedTuple):
+    """The evidence by the names under which ``weights.toml`` weighs it.
+
+    ``dice`` is the share of common grams in both headlines, ``containment`` that in the
+    shorter one, ``shared`` their weight; ``steps`` the share of common pairs of
+    neighbours, which moulds have ("Ford recalls … over …"); ``one_phrase`` is a single
+    run of words that is all they share; ``mould`` is ``steps`` once more where numbers or
+    companies differ: two fillings of one mould. ``hours`` is a logarithm. The others are
+    yes (1) or no (0), but for ``companies``, the share in common.
+    """
+
+    dice: float
+    containment: float
+    shared: float
+    steps: float
+    one_phrase: float
+    mould: float
+    same_number: float
+    other_number: float
+    companies: float
+    other_company: float
+    both_guides: float
+    one_guide: float
+    hours: float
+    same_publisher: float
+
+
+def may_be_alike(a: Features, b: Features) -> bool:
+    """Tell, at a tenth of the price, whether two headlines share enough to be weighed."""
+    shorter = min(len(a.grams), len(b.grams))
+    if shorter < FEWEST_GRAMS:
+        return a.text == b.text
+    least = max(FEWEST_SHARED, LEAST_SHARED * shorter)
+    # The bits say no to most, and lie nearer in memory than two sets of words.
+    if (a.marks & b.marks).bit_count() + min(a.hidden, b.hidden) >= least:
+        return len(a.grams & b.grams) >= least or a.text == b.text
+    return a.text == b.text
+
+
+def evidence(a: Side, b: Side) -> Evidence:
+    """Return what two headlines of one language have in common."""
+    left, right = a.parts, b.parts
+    common = left.grams & right.grams
+    shared = weight_of(common)
+    lesser = min(left.weight, right.weight)
+    numbers = bool(left.numbers and right.numbers)
+    same = numbers and bool(shared_numbers(left, right))
+    steps, both = len(left.steps) + len(right.steps), len(left.steps & right.steps)
+    in_step = 2 * both / steps if steps else 0.0
+    is_run = both >= len(common) - 1 and shared < WHOLE * lesser
+    others = bool(a.companies - b.companies and b.companies - a.companies)
+    guides = left.is_guide + right.is_guide
+    return Evidence(
+        dice=2 * shared / (left.weight + right.weight) if lesser else 0.0,
+        containment=shared / lesser if lesser else 0.0,
+        shared=min(shared, MOST_SHARED),
+        steps=in_step,
+        one_phrase=float(is_run),
+        mould=in_step if others or (numbers and not same) else 0.0,
+        same_number=float(same),
+        other_number=float(numbers and not same),
+        companies=overlap(a.companies, b.companies),
+        other_company=float(others),
+        both_guides=float(guides == 2),  # noqa: PLR2004  of two
+        one_guide=float(guides == 1),
+        hours=log_hours(a, b),
+        same_publisher=same_publisher(a, b),
+    )
+
+
+def shared_numbers(a: Features, b: Features) -> frozenset[str]:
+    """Return the quantities of *a* that *b* has too, give or take a hundredth."""
+    return a.numbers & b.numbers or frozenset(
+        x for x in a.numbers for y in b.numbers if _close(x, y)
+    )
+
+
+def _close(x: str, y: str) -> bool:
+    if x.endswith("%") != y.endswith("%"):
+        return False
+    first, second = float(x.rstrip("%")), float(y.rstrip("%"))
+    return abs(first - second) <= SAME_NUMBER * max(first, second)
+
+
+def in_words(a: Features, b: Features) -> str:
+    """Say what two headlines share, and what keeps them apart."""
+    parts = []
+    if words := sorted(a.grams & b.grams, key=lambda w: (min(_at(a, w), _at(b, w)), w)):
+        parts.append(f"words {', '.join(words)}")
+    if numbers := shared_numbers(a, b):
+        parts.append(f"numbers {', '.join(sorted(numbers))}")
+    elif a.numbers and b.numbers:
+        parts.append("different numbers")
+    if a.is_guide or b.is_guide:
+        parts.append(
+            "both are guides or offers" if a.is_guide and b.is_guide else "a guide"
+        )
+    return "; ".join(parts) or "no word in common"
+
+
+def _at(parts: Features, word: str) -> int:
+    place = parts.plain.find(word)
+    return place if place >= 0 else len(parts.plain)
