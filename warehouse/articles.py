@@ -150,10 +150,22 @@ def tags_of(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> list[
     ]
 
 
+def few_articles(
+    con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]
+) -> list[Article]:
+    """Return these articles, in order of arrival; one at a time, in little memory."""
+    return [
+        _article(row)
+        for batch in queries.batches(article_ids)
+        for (seq,) in queries.run(con, "articles.seqs_of", {"article_id": batch})
+        for row in queries.rows(con, "articles.by_place", {"seq": seq})
+    ]
+
+
 def get_articles(
     con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]
 ) -> list[Article]:
-    """Return these articles, in order of arrival."""
+    """Return these articles, in order of arrival; for thousands, in much memory."""
     return [
         _article(row)
         for batch in queries.batches(article_ids)

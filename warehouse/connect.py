@@ -16,6 +16,7 @@ from warehouse.errors import (
     RESTORE,
     NotPublished,
     WarehouseBusy,
+    WarehouseCramped,
     WarehouseDamaged,
     WarehouseError,
     WarehouseFull,
@@ -43,6 +44,7 @@ _DAMAGED = re.compile(
     re.IGNORECASE,
 )
 _FULL = re.compile(r"No space left on device|File too large|[Dd]isk quota exceeded")
+_CRAMPED = re.compile(r"Out of Memory Error|failed to (pin|allocate)|could not allocate")
 _HOLDER_PID = re.compile(r"PID (\d+)")
 _OF_THE_FILE = (duckdb.IOException, duckdb.FatalException)
 
@@ -66,6 +68,7 @@ def writer(
         WarehouseDamaged: The file cannot be read; it is left as it is.
         WarehouseNewer: A later version wrote the file; it is left as it is.
         WarehouseFull: The disk is full.
+        WarehouseCramped: *memory* is too little; with REWRITING the same can be done.
     """
     start = time.monotonic()
     with turn(data, command=command, wait=wait, on_wait=on_wait):
@@ -141,6 +144,10 @@ def _open_private(
                 },
             )
         except duckdb.Error as exc:
+            if _CRAMPED.search(str(exc)) and memory != REWRITING:
+                # A killed writer's log may hold more than one that appends may keep.
+                memory = REWRITING
+                continue
             if not _TAKEN.search(str(exc)):
                 raise explain(path, exc) from exc
             if time.monotonic() >= deadline:
@@ -180,6 +187,8 @@ def explain(path: Path, exc: duckdb.Error, *, remedy: str = RESTORE) -> Warehous
     *remedy* is what to do where the file is damaged.
     """
     reason = str(exc).strip().splitlines()[0].removeprefix("IO Error: ")
+    if _CRAMPED.search(str(exc)):
+        return WarehouseCramped(path, reason)
     if _FULL.search(str(exc)):
         return WarehouseFull(path, shutil.disk_usage(path.parent).free)
     if _NEWER.search(reason):

@@ -2,6 +2,7 @@
 
 WarehouseError
 ├── WarehouseBusy      another process is writing and did not finish in time
+├── WarehouseCramped   DuckDB may keep too little in memory for what it has to do
 ├── WarehouseDamaged   the file cannot be read
 ├── WarehouseFull      there is no room to write
 ├── WarehouseNewer     the file was written by a later sinowire or DuckDB
@@ -41,6 +42,16 @@ class WarehouseBusy(WarehouseError):  # noqa: N818  (named for the state, like i
             f"{waited:.0f} s; wait for it to end, or stop it, and try again"
         )
         self.holder = holder
+
+
+class WarehouseCramped(WarehouseError):  # noqa: N818
+    """DuckDB needs more memory than it was allowed; with more, the same can be done."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"{path} needs more memory than it may have ({reason}); nothing that was "
+            "committed is lost: free some memory on this machine and run again"
+        )
 
 
 class WarehouseDamaged(WarehouseError):  # noqa: N818

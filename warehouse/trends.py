@@ -29,6 +29,7 @@ __all__ = [
     "brief_data",
     "day_counts",
     "first_day",
+    "hours",
     "known_subjects",
     "replace_bursts",
     "replace_emerging_terms",
@@ -66,6 +67,18 @@ def day_counts(
     """Return stories by company or topic and day; days without any are left out."""
     params = _period(since, until, as_of)
     return [DayCount(**row) for row in queries.rows(con, "trends.day_counts", params)]
+
+
+def hours(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    since: date,
+    until: date,
+    as_of: datetime | None = None,
+) -> list[int]:
+    """Return the stories of the period by hour of the day, 24 numbers."""
+    found = dict(queries.run(con, "trends.hours", _period(since, until, as_of)))
+    return [found.get(hour, 0) for hour in range(24)]
 
 
 def replace_bursts(

@@ -36,7 +36,13 @@ def make_brief(
         found = None
         if as_of is not None:
             first, end = (today(con, at) for at in (since, until - timedelta.resolution))
-            found = look_back(con, since=first, until=end, as_of=as_of)
+            found = look_back(
+                con,
+                since=first,
+                until=end,
+                as_of=as_of,
+                false_alarms_a_week=settings.false_alarms_a_week,
+            )
         data = brief_data(con, since=since, until=until, as_of=as_of, found=found)
     return compose_brief(
         data,

@@ -21,7 +21,7 @@ from flows import __version__
 from flows.home import Config
 from flows.settings import Settings
 from flows.steps.clock import Clock
-from flows.steps.load import gather, load_batch
+from flows.steps.load import Batch, gather, load_batch
 from flows.steps.raw import keep_document
 from flows.steps.store import open_writer, sync_rules
 from flows.steps.summary import Summary
@@ -29,7 +29,8 @@ from transforms.config import ConfigError
 from transforms.models import Cursor, Feed, Run, Standing
 from warehouse import feeds as feed_store
 from warehouse import runs as run_store
-from warehouse.connect import transaction
+from warehouse.connect import APPENDING, REWRITING, transaction
+from warehouse.errors import WarehouseCramped
 from warehouse.feeds import PollState
 
 Report = Callable[[str], None]
@@ -137,7 +138,15 @@ async def commit_batch(plan: Plan, polls: list[Polled]) -> Summary:
 def _commit_batch(plan: Plan, polls: list[Polled]) -> Summary:
     now = plan.clock()
     batch = gather((), polls)
-    with open_writer(plan.config.settings, "run") as con:
+    try:
+        return _load(plan, batch, now, memory=APPENDING)
+    except WarehouseCramped:
+        # Thousands of very long articles. What was committed is known, and not doubled.
+        return _load(plan, batch, now, memory=REWRITING)
+
+
+def _load(plan: Plan, batch: Batch, now: datetime, *, memory: str) -> Summary:
+    with open_writer(plan.config.settings, "run", memory=memory) as con:
         return load_batch(
             con,
             batch,

@@ -83,7 +83,7 @@ def load_batch(
         new, merged = _with_stories(con, new, batch.mentions)
         story_store.merge_stories(con, merged, now)
         changed = [replace(a, story_id=merged.get(a.story_id, a.story_id)) for a in changed]
-        before = article_store.get_articles(con, [a.article_id for a in changed])
+        before = article_store.few_articles(con, [a.article_id for a in changed])
         _append(con, new, batch, run_id=run_id)
         _update(con, changed, batch)
         article_store.append_versions(con, [_version(a, now) for a in (*new, *changed)])

@@ -15,9 +15,16 @@ from warehouse.connect import REWRITING, transaction
 def refresh_trends(config: Config, clock: Clock, *, report: Report) -> list[Burst]:
     """Recompute bursts and emerging terms up to the clock's day; return the bursts."""
     with open_writer(config.settings, "trends", report, memory=REWRITING) as con:
-        today = trend_store.today(con, clock())
+        now = clock()
+        today = trend_store.today(con, now)
         since, week = kept_from(today), monday(today)
-        bursts = compute_bursts(con, since=since, until=today)
+        bursts = compute_bursts(
+            con,
+            since=since,
+            until=today,
+            now=now,
+            false_alarms_a_week=config.settings.false_alarms_a_week,
+        )
         terms = compute_terms(con, week=week)
         with transaction(con):
             trend_store.replace_bursts(con, bursts, since=since, until=today)

@@ -259,3 +259,27 @@ def test_two_stories_that_are_one_become_the_older(web, subscribe, go, ask, sino
     out, err = sinowire("stories", "show", gone, "--format", "json")[1:]
     assert f"{told}: {plain}" in out
     assert f"{gone} is one story with {kept} now" in err
+
+
+def test_very_long_articles_get_the_memory_that_they_need(web, subscribe, go, ask):
+    """A writer's usual 64 MB are too few to store thousands of them at once."""
+    text = " ".join(f"word{n}" for n in range(3_000))
+    paths = [f"/{feed}" for feed in range(24)]
+    for path in paths:
+        items = "".join(
+            f"<item><link>https://x.example{path}/{n}</link><title>Lab {n} of {path}</title>"
+            f"<content:encoded>{text}</content:encoded></item>"
+            for n in range(100)
+        )
+        body = (
+            "<rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'>"
+            f"<channel><title>F</title>{items}</channel></rss>"
+        )
+        web.page(path, body=body.encode())
+    subscribe(*paths)
+
+    summary = go()
+
+    assert summary.new_articles == 2_400
+    assert ask("select count(*) from articles where length(content) > 20000") == [(2_400,)]
+    assert go(LATER).new_articles == 0

@@ -12,6 +12,7 @@ from warehouse.articles import (
     append_tags,
     append_versions,
     count_articles,
+    few_articles,
     forget_tags,
     get_articles,
     iterate_articles,
@@ -25,6 +26,7 @@ from warehouse.articles import (
     update_articles,
     words,
 )
+from warehouse.connect import writer
 
 MENTION = Mention(
     article_id="a1",
@@ -241,3 +243,20 @@ def test_recent_headlines_count_back_from_the_newest(warehouse, make_article, no
     assert found(days=2, before=2) == [("a1", True), ("a3", False)]
     assert found(days=4, before=1) == [("a1", True), ("a3", True)]
     assert found(days=4, before=1, language="zh") == []
+
+
+def test_a_few_articles_are_read_in_little_memory(tmp_path, make_article):
+    """A writer may keep 64 MB, which the full texts of two vectors of rows exceed."""
+    content = "full text " * 900
+    with writer(tmp_path, command="test") as con:
+        for start in range(0, 5_000, 500):
+            batch = [
+                make_article(article_id=f"a{n}", url=f"https://x/{n}", content=content)
+                for n in range(start, start + 500)
+            ]
+            append_articles(con, batch, run_id="r1")
+
+        found = few_articles(con, ["a4000", "a7", "none"])
+
+    assert [article.article_id for article in found] == ["a7", "a4000"]
+    assert found[0].content == content

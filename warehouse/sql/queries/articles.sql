@@ -222,6 +222,23 @@ from articles
 where article_id in (select unnest(from_json($article_id, '["varchar"]')))
 order by seq;
 
+-- name: seqs_of
+-- The places of these articles in the order of arrival.
+select seq
+from articles
+where article_id in (select unnest(from_json($article_id, '["varchar"]')))
+order by seq;
+
+-- name: by_place
+-- One article, whole. An equality is decided before the texts are read; any other filter
+-- reads those of two thousand rows at a time, which is more than a writer may keep.
+select
+    seq, article_id, feed_id, url, title, summary, content, language, script, is_digest,
+    publisher, authors, published_at, published_raw, published_from, first_seen_at,
+    content_hash, search_text, story_id, story_keys
+from articles
+where seq = $seq;
+
 -- name: total
 -- How many articles there are.
 select count(*) from articles;

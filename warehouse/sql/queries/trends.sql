@@ -20,6 +20,20 @@ where kind = 'topic' and day between $since and $until and first_seen_at <= $as_
 group by topic_id, day
 order by kind, subject_id, day;
 
+-- name: hours
+-- Stories of the days up to $until by the hour of the day that first told of them.
+with told as (
+    select
+        min(hour(published_at at time zone (select any_value(zone) from reporting)))::integer as hour
+    from article_days
+    where day between $since and $until and first_seen_at <= $as_of
+    group by day, story_id
+)
+select hour, count(*)::integer as stories
+from told
+group by hour
+order by hour;
+
 -- name: delete_bursts
 -- Make room for the bursts of these days.
 delete from bursts
