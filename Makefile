@@ -87,6 +87,7 @@ REAL := $(wildcard $(HEADLINES)/reuters_*.jsonl.gz $(HEADLINES)/rss_items_*.json
 .PHONY: figures
 figures: $(STAMP) ## print what the README says of tags: right ones, a second, and again (minutes)
 	$(BIN)/python benchmarks/gold.py --cross-validate
+	$(BIN)/python benchmarks/blind.py
 	$(BIN)/python benchmarks/tagging.py --articles 9000 $(if $(REAL),--texts $(REAL))
 	$(BIN)/python benchmarks/retag.py --articles 1000000
 
