@@ -267,7 +267,7 @@ def test_very_long_articles_get_the_memory_that_they_need(web, subscribe, go, as
     paths = [f"/{feed}" for feed in range(24)]
     for path in paths:
         items = "".join(
-            f"<item><link>https://x.example{path}/{n}</link><title>Lab {n} of {path}</title>"
+            f"<item><link>https://x.example{path}/{n}</link><title>Lab {path}/{n}</title>"
             f"<content:encoded>{text}</content:encoded></item>"
             for n in range(100)
         )
