@@ -80,6 +80,12 @@ class Settings(BaseSettings):
     writer_wait_seconds: float = Field(
         60.0, ge=0, description="How long to wait for another writer before giving up."
     )
+    false_alarms_a_week: float = Field(
+        2.0,
+        ge=0.1,
+        le=100,
+        description="Bursts that chance alone may bring in a week, over all subjects.",
+    )
     raw_retention_days: int = Field(
         30, ge=0, description="Days that raw documents are kept; 0 keeps none."
     )

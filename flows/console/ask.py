@@ -106,7 +106,15 @@ def trends(
             raise output.RequestError(f"--since {first} is after --until {last}")
         check_subject(con, "company", company)
         check_subject(con, "topic", topic)
-        found = look_back(con, since=first, until=last, as_of=seen_by) if seen_by else None
+        found = None
+        if seen_by is not None:
+            found = look_back(
+                con,
+                since=first,
+                until=last,
+                as_of=seen_by,
+                false_alarms_a_week=console.settings.false_alarms_a_week,
+            )
         parts = trend_store.trends(
             con,
             since=first,

@@ -1,0 +1,39 @@
+"""Days on which a subject has far more stories than its own recent level.
+
+A count is compared with a negative binomial distribution: the subject's level of the
+trailing 28 days, times what every subject shares, which is the factor of the weekday,
+of a holiday, and of the part of the day that is over; with a dispersion that all share
+too. One subject's 28 days are far too few to estimate these alone; pooling is what
+makes the test hold at low counts. Over-dispersed counts of events, and why Poisson
+limits cry wolf on them: Noufaily et al. 2013, *An improved algorithm for outbreak
+detection in multiple surveillance systems*, Statistics in Medicine 32.
+
+How sure a burst must be follows from a budget in plain words: so many false alarms a
+week, over all subjects together (:mod:`transforms.bursts.budget`).
+"""
+
+from __future__ import annotations
+
+from transforms.bursts.calibration import Calibration, calibrate
+from transforms.bursts.find import (
+    FALSE_ALARMS_A_WEEK,
+    find_bursts,
+    share_so_far,
+    usual_days,
+)
+from transforms.bursts.intervals import Interval, intervals
+from transforms.bursts.pool import MIN_HISTORY, WINDOW, warming_up
+
+__all__ = [
+    "FALSE_ALARMS_A_WEEK",
+    "MIN_HISTORY",
+    "WINDOW",
+    "Calibration",
+    "Interval",
+    "calibrate",
+    "find_bursts",
+    "intervals",
+    "share_so_far",
+    "usual_days",
+    "warming_up",
+]

@@ -1,0 +1,352 @@
+"""What is usual of a day: each subject's own level, and what all subjects share.
+
+The subjects of a pool share the rhythm of the week, holidays, days on which the whole
+press is busy or half of the feeds are silent, and how much counts scatter. A day that
+was unlike its weekday for all of them enters the levels with its own exposure, so a
+holiday neither teaches a low level nor makes a burst of the first day after it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import cached_property
+from math import ceil, exp, log, prod, sqrt
+from operator import add, mul, sub
+from typing import NamedTuple
+
+from transforms.holidays import holidays
+from transforms.significance import survival, upper_tail
+
+WINDOW = 28  # four whole weeks: every weekday is in the level four times
+MIN_HISTORY = 14  # two of each weekday; with fewer a weekday factor is noise
+# Half a story is the Jeffreys prior of a Poisson rate: a subject that was never
+# seen has a low level, not the level zero under which any story is a miracle.
+PRIOR_STORIES = 0.5
+# Stories that a weekday or a holiday must bring before its factor may move far from 1.
+PRIOR_FACTOR = 20.0
+# The pool's dispersion until there is an estimate: common among counts of news.
+PRIOR_DISPERSION = 0.3
+# With a pool of this many stories a day, a day without any is an outage of ours
+# (chance: e^-10), and would teach every subject too low a level.
+POOL_NEVER_SILENT = 10.0
+# A burst counts in later levels only up to here: it neither hides the next burst
+# nor keeps a lasting rise from becoming the new level within some days.
+REMEMBERED_DEVIATIONS = 3.0
+# Subjects with more stories in the window are grouped by steps of their logarithm.
+EACH_APART = 20
+STEP = 0.1
+# A pool of so many equal subjects is too small to tell a busy day from a burst.
+FEW_SUBJECTS = 5
+# So many deviations above the mean lie below the quantiles of any level in use.
+NEAR = 2.0
+
+
+def warming_up(*, first_day: date | None, day: date) -> int:
+    """Return how many days of history *day* lacks to be tested; 0 if none."""
+    if first_day is None:
+        return MIN_HISTORY
+    return max(0, MIN_HISTORY - (day - first_day).days)
+
+
+class Usual(NamedTuple):
+    """The predictive distribution of a count (:mod:`transforms.significance`)."""
+
+    mean: float
+    dispersion: float
+    doubt: float
+    deviation: float
+
+    @property
+    def cap(self) -> int:
+        """Return the most that later levels remember of such a day."""
+        return ceil(self.mean + REMEMBERED_DEVIATIONS * self.deviation)
+
+    @property
+    def near(self) -> float:
+        """Return a count below which no p is small."""
+        return self.mean + NEAR * self.deviation
+
+    def by_chance(self, bar: float) -> int:
+        """Return the mean of the counts that chance alone puts below the *bar*."""
+        start = ceil(self.near)
+        tail = enumerate(self.tail(start), start)
+        rare = [(k, mass) for k, (p, mass) in tail if p <= bar]
+        weight = sum(mass for _, mass in rare)
+        return round(sum(k * mass for k, mass in rare) / weight) if weight else start
+
+    def p(self, count: int) -> float:
+        """Return the chance of *count* stories or more."""
+        return survival(count, mean=self.mean, dispersion=self.dispersion, doubt=self.doubt)
+
+    def tail(self, start: int) -> list[tuple[float, float]]:
+        """Return p and chance of every count from *start* on."""
+        return upper_tail(
+            start, mean=self.mean, dispersion=self.dispersion, doubt=self.doubt
+        )
+
+
+@dataclass(frozen=True)
+class UsualDay:
+    """What a day would usually be, for subjects by the stories they had in the window.
+
+    A level is an estimate. Its relative variance is 1/stories from counting, and from
+    what scatters each day, over-dispersion and the pool's weekday, the *doubt*.
+    """
+
+    stories: Sequence[int]
+    exposure: float
+    factor: float
+    dispersion: float
+    doubt: float
+
+    def of(self, stories: int) -> Usual:
+        """Return the distribution of a subject with so many *stories* in the window."""
+        known = stories + PRIOR_STORIES
+        mean = known / self.exposure * self.factor
+        doubt = 1 / known + self.doubt
+        spread = self.dispersion + doubt + self.dispersion * doubt
+        return Usual(mean, self.dispersion, doubt, sqrt(mean + spread * mean**2))
+
+    def groups(self) -> list[tuple[Usual, int]]:
+        """Return distributions and how many subjects have them, for sums over all.
+
+        Large levels that differ by less than a tenth are taken together.
+        """
+        alike = Counter(map(_rounded, self.stories))
+        return [(self.of(stories), number) for stories, number in alike.items()]
+
+    @cached_property
+    def each(self) -> Sequence[Usual]:
+        """Return the distribution of every subject."""
+        alike = {stories: self.of(stories) for stories in set(self.stories)}
+        return [alike[stories] for stories in self.stories]
+
+
+def _rounded(stories: int) -> int:
+    if stories <= EACH_APART:
+        return stories
+    return round(exp(round(log(stories) / STEP) * STEP))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What the subjects share: of the window's days, and of any day."""
+
+    mean: float  # stories of the pool on an ordinary day
+    weekdays: Sequence[float]  # by the remainder of the day's index by seven
+    exposures: Sequence[float]  # of the window's days
+
+
+@dataclass
+class Pool:
+    """Subjects of one kind, their counts by day, and what is remembered of these."""
+
+    first_day: date
+    subjects: Sequence[str]
+    counts: Sequence[Sequence[int]]  # by day, then in the order of the subjects
+    _remembered: list[Sequence[int]] = field(init=False)
+    _squares: list[Sequence[int]] = field(init=False)
+    _totals: list[int] = field(init=False)
+    _dispersion: float = PRIOR_DISPERSION
+    _stories: list[int] = field(default_factory=list)
+    _summed: int = -1
+    _learnt: int = 0  # days before this one have taught what holidays are like
+    # By holiday: stories of the pool on such days, and on as many ordinary ones.
+    _lessons: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._remembered = list(self.counts)
+        self._squares = [list(map(mul, day, day)) for day in self.counts]
+        self._totals = [sum(day) for day in self.counts]
+
+    def usual_day(self, index: int, *, so_far: float = 1.0) -> UsualDay | None:
+        """Return what the day of *index* would usually be; None without a history.
+
+        Days are asked for in order. *so_far* is the share of the day's stories that
+        has usually come by now.
+        """
+        stories = self._stories_before(index)
+        days = self._days_observed(max(0, index - WINDOW), index)
+        if len(days) < MIN_HISTORY:
+            return None
+        rows = [self._remembered[day] for day in days]
+        noise = _Noise.of(stories, len(days), self._dispersion)
+        shared = self._shared(days, noise)
+        self._dispersion = _dispersion(
+            rows,
+            [self._squares[day] for day in days],
+            stories,
+            shared.exposures,
+            self._dispersion,
+        )
+        usual = UsualDay(
+            stories=stories,
+            exposure=sum(shared.exposures),
+            factor=shared.weekdays[index % 7] * self._holiday(index, shared.mean) * so_far,
+            dispersion=self._dispersion,
+            doubt=self._dispersion / len(days) + _weekday_doubt(stories, noise, len(days)),
+        )
+        return replace(usual, factor=usual.factor * self._busy(index, usual, noise))
+
+    def remember(
+        self, index: int, usual: UsualDay, bursts: Collection[int], *, bar: float
+    ) -> None:
+        """Let the day count in later levels, *bursts* as those of chance would."""
+        if not bursts:
+            return
+        day = list(self.counts[index])
+        for subject in bursts:
+            day[subject] = min(day[subject], usual.each[subject].by_chance(bar))
+        self._remembered[index] = day
+        self._squares[index] = list(map(mul, day, day))
+        self._totals[index] = sum(day)
+
+    def _stories_before(self, index: int) -> list[int]:
+        """Return the sums of the window; all but the first time from those before."""
+        if index != self._summed + 1:
+            rows = self._remembered[max(0, index - WINDOW) : index]
+            stories = [sum(column) for column in zip(*rows, strict=True)]
+        else:
+            stories = list(map(add, self._stories, self._remembered[index - 1]))
+            if index > WINDOW:
+                stories = list(map(sub, stories, self._remembered[index - 1 - WINDOW]))
+        self._stories, self._summed = stories, index
+        return stories
+
+    def _days_observed(self, start: int, end: int) -> Sequence[int]:
+        busy = [total for total in self._totals[:end] if total]
+        if not busy or sum(busy) / len(busy) < POOL_NEVER_SILENT:
+            return range(start, end)
+        return [day for day in range(start, end) if self._totals[day]]
+
+    def _shared(self, days: Sequence[int], noise: _Noise) -> _Shared:
+        plain = [day for day in days if not self._names(day)]
+        ordinary = plain if len(plain) >= MIN_HISTORY else days
+        mean = sum(self._totals[day] for day in ordinary) / len(ordinary)
+        weekdays = _weekdays(self._totals, ordinary, mean)
+        self._learn(days, weekdays, mean)
+        exposures = []
+        for day in days:
+            calendar = weekdays[day % 7] * self._holiday(day, mean)
+            seen = self._totals[day] / (mean * calendar) if mean else 1.0
+            exposures.append(calendar * noise.beyond(seen))
+        return _Shared(mean, weekdays, exposures)
+
+    def _learn(self, days: Sequence[int], weekdays: Sequence[float], mean: float) -> None:
+        for day in days:
+            if day < self._learnt:
+                continue
+            for name in self._names(day):
+                stories, usual = self._lessons.get(name, (0.0, 0.0))
+                self._lessons[name] = (
+                    stories + self._totals[day],
+                    usual + mean * weekdays[day % 7],
+                )
+        self._learnt = days[-1] + 1
+
+    def _holiday(self, day: int, mean: float) -> float:
+        """Return the product of the factors of the day's holidays, each shrunk to 1."""
+        prior = max(PRIOR_FACTOR, mean)  # as if one such day had been an ordinary one
+        lessons = [self._lessons.get(name, (0.0, 0.0)) for name in self._names(day)]
+        return prod((prior + seen) / (prior + usual) for seen, usual in lessons)
+
+    def _busy(self, day: int, usual: UsualDay, noise: _Noise) -> float:
+        """Return by how much everything is busier on the day itself, at least 1.
+
+        A working Sunday before a holiday, or feeds that were added yesterday, are no
+        burst of every subject. A day that is quieter than usual has no such say: half
+        of the feeds may be silent, and the other half is as ever.
+        """
+        expected = (
+            (sum(usual.stories) + PRIOR_STORIES * len(usual.stories))
+            / usual.exposure
+            * usual.factor
+        )
+        seen = sum(
+            count if count <= subject.near else min(count, subject.cap)
+            for count, subject in zip(self.counts[day], usual.each, strict=True)
+            if count
+        )
+        return max(1.0, noise.beyond(seen / expected)) if expected else 1.0
+
+    def _names(self, day: int) -> tuple[str, ...]:
+        return holidays(self.first_day + timedelta(days=day))
+
+
+@dataclass(frozen=True, slots=True)
+class _Noise:
+    """How far chance alone moves the pool's day from what was expected."""
+
+    variance: float  # relative
+    weight: float  # that the pool's own day has, 0 to 1
+
+    @classmethod
+    def of(cls, stories: Sequence[int], days: int, dispersion: float) -> _Noise:
+        total = sum(stories)
+        if not total:
+            return cls(1.0, 0.0)
+        concentration = sum(map(mul, stories, stories)) / total**2
+        weight = max(0.0, 1 - FEW_SUBJECTS * concentration)
+        return cls(days / total + dispersion * concentration, weight)
+
+    def beyond(self, ratio: float) -> float:
+        """Return *ratio* shrunk to 1 as far as chance explains it.
+
+        The positive-part rule of James & Stein, or Breiman's garrote of 1995: nothing
+        is left within one standard deviation, and nearly all beyond three. Where a few
+        subjects are the whole pool nothing is left: they are what is tested.
+        """
+        off = ratio - 1
+        if off**2 <= self.variance:
+            return 1.0
+        return 1 + off * (1 - self.variance / off**2) * self.weight
+
+
+def _weekday_doubt(stories: Sequence[int], noise: _Noise, days: int) -> float:
+    """Return the relative variance of a weekday's factor, which is itself shrunk."""
+    seen = sum(stories) / 7
+    return noise.variance * 7 / days * (seen / (seen + PRIOR_FACTOR)) ** 2
+
+
+def _weekdays(totals: Sequence[int], days: Iterable[int], mean: float) -> list[float]:
+    """Return the factor of each remainder of the day's index by seven, its mean near 1."""
+    stories, usual = [PRIOR_FACTOR] * 7, [PRIOR_FACTOR] * 7
+    for day in days:
+        stories[day % 7] += totals[day]
+        usual[day % 7] += mean
+    return [seen / expected for seen, expected in zip(stories, usual, strict=True)]
+
+
+def _dispersion(
+    rows: Sequence[Sequence[int]],
+    squares: Sequence[Sequence[int]],
+    stories: Sequence[int],
+    exposures: Sequence[float],
+    guess: float,
+) -> float:
+    """Estimate the pooled dispersion by the method of moments.
+
+    Var(y) = mu + dispersion·mu², where mu is a level that was fitted to the same counts
+    times the day's exposure. Subjects weigh by how well they tell the dispersion, for
+    which a *guess* is needed: without weights, the few largest would decide alone.
+    """
+    exposure, second = sum(exposures), sum(e**2 for e in exposures)
+    third = sum(e**3 for e in exposures)
+    weights = [(1 + guess * seen / exposure) ** -2 for seen in stories]
+    weighted = list(map(mul, weights, stories))
+    total, levels = sum(weighted), sum(map(mul, weighted, stories))
+    # The sum of (y - level·e)², multiplied out: no list per subject and day.
+    residual = levels * second / exposure**2
+    for row, square, e in zip(rows, squares, exposures, strict=True):
+        residual += sum(map(mul, weights, square))
+        residual -= 2 * e / exposure * sum(map(mul, weighted, row))
+    # The two parts of the variance that fitting leaves; and the squared levels, which
+    # are themselves too large by what scatters.
+    share = second / exposure**2
+    excess = residual - total * (1 - share)
+    left = second - 2 * third / exposure + second**2 / exposure**2
+    per_unit = (levels - total) / exposure**2 * left - share * excess
+    return max(0.0, excess / per_unit) if per_unit > 0 else 0.0
