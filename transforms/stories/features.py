@@ -20,6 +20,9 @@ _JOINERS = str.maketrans("", "", "-.'")
 # One bit of so many for each gram, less one.
 _MARKS = 255
 
+# An English headline may have a name or two in Chinese beside it, and no more.
+NAMES_AT_MOST = 5
+
 # A common word counts for less than half: found on the development pairs.
 COMMON_DISCOUNT = 0.6
 
@@ -94,7 +97,7 @@ def signs_of(title: str) -> Signs:
         found = _ANY_WORD.findall(text)
     words = [w if w.isalnum() else _joined(w) for w in found]
     # Chinese headlines carry many Latin names, English ones hardly a Han letter.
-    is_han = bool(runs) and sum(map(len, runs)) >= len(words)
+    is_han = bool(runs) and sum(map(len, runs)) >= min(len(words), NAMES_AT_MOST)
     names = frozenset(words) - STOPWORDS
     grams = names.union(_pairs(runs)) if is_han else frozenset(map(stem, names))
     return Signs(

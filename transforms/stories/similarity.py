@@ -15,6 +15,9 @@ from transforms.stories.weights import PairKind, weights_of
 WINDOW = timedelta(hours=72)
 # Under one and the same headline an outlet has a column of the day, not one event.
 COLUMN = timedelta(hours=12)
+# So long a headline is the same with "Exclusive" before it or its outlet behind it.
+LABELLED = 6
+WHOLE = 0.6
 # From here on two headlines are one story, whatever their scripts.
 SAME = 0.5
 
@@ -106,8 +109,15 @@ def may_be_one(a: Side, b: Side) -> bool:
 
 
 def _is_same_headline(a: Side, b: Side) -> bool:
+    """Tell whether two headlines are one, but for a label that one of them carries."""
+    shorter, longer = sorted((a.parts, b.parts), key=lambda parts: len(parts.text))
     # The text is without signs: "fall 5%" and "fall $5" differ in their numbers.
-    if a.parts.text != b.parts.text or a.parts.numbers != b.parts.numbers:
+    if shorter.text != longer.text:
+        if len(shorter.grams) < LABELLED or len(shorter.text) < WHOLE * len(longer.text):
+            return False
+        if shorter.text not in longer.text or not shorter.numbers <= longer.numbers:
+            return False
+    elif shorter.numbers != longer.numbers:
         return False
     return not a.publisher or a.publisher != b.publisher or gap(a, b) < COLUMN
 

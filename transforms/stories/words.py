@@ -10,11 +10,12 @@ LEAD = re.compile(
     r"^\s*(?:[【\[][^】\]]{1,12}[】\]]|[^|丨:：\s]{2,8}\s?[|丨]"
     r"|(?i:exclusive|(?:ask|show|tell) hn|update\s?\d*|breaking|report"
     r"|psa|watch|video|analysis|opinion)"
-    r"\s?[:\-–—])\s*"
+    r"\s?[:\-–—]|(?:热点精选|实时播报|专题(?![片会研报讲培座教学组部]))+)\s*"
 )
 TAIL = re.compile(
     r"\s*(?:[|丨][^|丨]{2,12}|[【\[][^】\]]{1,12}[】\]]"
-    r"|,\s(?i:(?:the\s)?[\w.' ]{2,30}\s(?:reports?|says?|said|finds?)))\s*$"
+    r"|,\s(?i:(?:the\s)?[\w.' ]{2,30}\s(?:reports?|says?|said|finds?))"
+    r"|-\d+(?:分钟|小时|天)前)\s*$"
 )
 # Frames of guides, offers and how-tos.
 GUIDE = re.compile(
