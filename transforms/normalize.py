@@ -19,7 +19,10 @@ from transforms.text import script_of, search_text
 from transforms.urls import canonical_url, hash_identity
 
 MAX_TITLE = 500
-MAX_SUMMARY = 2_000
+# Beyond this a summary is the article itself, of which only the beginning says what it is
+# about: a name in the twentieth paragraph is neither news of it nor an alert.
+MAX_SUMMARY = 600
+MAX_SUMMARY_HAN = 300
 MAX_CONTENT = 50_000
 MAX_AUTHORS = 20
 SCRIPT_SAMPLE = 60
@@ -31,6 +34,9 @@ _URL_DATE = re.compile(
     r"[/_-](20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
 )
 _PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)/")
+_SENTENCE_END = re.compile(r"[。!?！？](?:[”’」』\"]|)|[.!?][\"”]?(?=\s)")
+_HAN = re.compile("[\u3400-\u9fff]")
+_OUTLET = re.compile(r"\s*(?:[|丨_–—]|\s-)\s*([^|丨_–—]{2,40})$")
 # Google News lists other outlets' headlines there, Hacker News only addresses and counts.
 _AGGREGATED = re.compile(r"^(?:Article|Comments) URL:", re.IGNORECASE)
 
@@ -47,7 +53,7 @@ def normalize(entry: Entry, feed: Feed, now: datetime) -> Normalized:
     """Return the article that *entry* of *feed* stands for, first seen at *now*."""
     url = canonical_url(entry.url)
     identity = hash_identity(url, feed.feed_id, entry.guid)
-    title, summary, content = _texts(entry, url)
+    title, summary, content = _texts(entry, feed, url)
     language = detect_language(f"{title} {summary}", feed.language or entry.language)
     published_at, origin = _published(entry, feed, url, now)
     article = Article(
@@ -88,23 +94,41 @@ def content_hash(title: str, summary: str) -> str:
     return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
-def _texts(entry: Entry, url: str) -> tuple[str, str, str | None]:
-    content = cut(plain_text(entry.content), MAX_CONTENT)
-    summary = plain_text(entry.summary) or content
-    summary = cut(summary.replace("\n", " "), MAX_SUMMARY)
-    title = _title(entry)
+def _texts(entry: Entry, feed: Feed, url: str) -> tuple[str, str, str | None]:
+    content = plain_text(entry.content)
+    told = plain_text(entry.summary)
+    summary = _beginning((told or content).replace("\n", " "))
+    if len(told) > max(len(summary), len(content)):
+        content = told
+    title = _title(entry, feed)
     if _says_nothing(summary, title, url):
         summary = ""
     title = title or cut(summary, 100) or _named_by_address(entry, url)
-    return title, summary, content or None
+    return title, summary, cut(content, MAX_CONTENT) or None
 
 
-def _title(entry: Entry) -> str:
+def _beginning(text: str) -> str:
+    """Return *text*, or its first sentences where it is too long for a summary."""
+    sample = text[:MAX_SUMMARY_HAN]
+    is_han = len(_HAN.findall(sample)) * 3 > len(sample)
+    limit = MAX_SUMMARY_HAN if is_han else MAX_SUMMARY
+    if len(text) <= limit:
+        return text
+    ends = [found.end() for found in _SENTENCE_END.finditer(text, 0, limit)]
+    if ends and ends[-1] > limit // 2:
+        return text[: ends[-1]]
+    return cut(text, limit)
+
+
+def _title(entry: Entry, feed: Feed) -> str:
+    """Return the headline without the outlet that some append to each of them."""
     title = plain_line(entry.title)
-    publisher = plain_line(entry.publisher)
-    # Google News appends the outlet to every headline, and names it in <source> as well.
-    if publisher and title.endswith(f" - {publisher}"):
-        title = title[: -len(publisher) - 3].rstrip()
+    outlets = {name.casefold() for name in (plain_line(entry.publisher), feed.publisher)}
+    while found := _OUTLET.search(title):
+        name = found[1].casefold()
+        if not any(outlet.startswith(name) for outlet in outlets if outlet):
+            break
+        title = title[: found.start()]
     return cut(title, MAX_TITLE)
 
 

@@ -176,7 +176,7 @@ def test_long_texts_are_cut():
     """Summary and content have their limits; the cut is at a word's end."""
     made = article(summary="word " * 1000, content="词" * 60_000)
 
-    assert len(made.summary) <= 2000
+    assert len(made.summary) <= 600
     assert made.summary.endswith("word…")
     assert len(made.content) == 50_000
 
@@ -233,3 +233,52 @@ def test_title_made_of_an_address_steers_no_terminal():
     url = "https://x.example/a/g%12%1b%5b31mrowth-falls"
 
     assert article(title="", summary="", content="", url=url).title == "g[31mrowth falls"
+
+
+@pytest.mark.parametrize(
+    ("title", "publisher", "expected"),
+    [
+        (
+            "Norway bans AI in schools - Reuters",
+            "reuters_gnews",
+            "Norway bans AI in schools",
+        ),
+        ("比亚迪发布新车_新浪财经_新浪网", "新浪财经", "比亚迪发布新车_新浪财经_新浪网"),
+        ("比亚迪发布新车 | 36氪", "36氪", "比亚迪发布新车"),
+        ("Chips – TechCrunch", "TechCrunch China", "Chips"),
+        (
+            "Apple vs Google - a Reuters guide",
+            "Reuters",
+            "Apple vs Google - a Reuters guide",
+        ),
+        ("Up 3% - Re", "Sample", "Up 3% - Re"),
+        ("Re-launch", "Launch", "Re-launch"),
+    ],
+)
+def test_an_outlet_behind_a_headline_is_no_part_of_it(title, publisher, expected):
+    """Of the outlet itself, as the feed or the entry calls it, and of no other."""
+    made = article(replace(FEED, publisher=publisher), title=title)
+
+    assert made.title == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "limit"),
+    [("The maker of chips opens a plant in Wuhan. ", 600), ("芯片厂商在武汉建厂。", 300)],
+)
+def test_a_summary_that_is_the_article_gives_its_beginning(sentence, limit):
+    """The first sentences are the summary, and all of it is the content."""
+    made = article(summary=sentence * 200)
+
+    assert limit // 2 < len(made.summary) <= limit
+    assert made.summary.endswith(sentence.strip())
+    assert made.content.startswith(sentence * 150)
+
+
+def test_a_summary_beside_a_longer_content_is_only_a_summary():
+    """What is longer is the article; a short text has no content beside it."""
+    made = article(summary="One sentence. " * 60, content="word " * 2_000)
+
+    assert made.summary.endswith("One sentence.")
+    assert made.content.startswith("word word")
+    assert article(summary="One sentence.").content is None
