@@ -25,7 +25,16 @@ _STOP_TEXT = """
     up us via was we were what when where which while who why will with would year
     years yet you your week month day today billion million trillion first last
     report reports reportedly two three four five six seven eight nine ten amp apos
-    quot nbsp it's that's don't monday tuesday wednesday thursday friday saturday
+    quot nbsp actually ahead already around away back bad based become becomes because
+    behind best better big bring brings call calls come comes content different early even
+    ever every exclusive explained fear few find finds full getting give gives go goes
+    going good got great hands head here high how's i i'm isn't its keep keeps key know
+    latest less like likely long look looks lot made make makes making many me much must
+    my need needs next nearly old people poll put puts real really review reuters right see
+    sees set sets show shows since small something soon source sources start starts stop
+    such take takes tell tells thing things think they're time too top try use used using
+    very want wants watch way we're well where's without work works won't you're
+    it's that's don't monday tuesday wednesday thursday friday saturday
     sunday january february march april june july august september october november
     december
 """
@@ -41,11 +50,23 @@ _EDGE = frozenset(
     "个年月日时分秒周天亿万千百十元一二三四五六七八九两第每近超约达仅称说曝拟获遭可会要能不"
     "没有无更最新首谈发后前中内外上下起来去出入回过次位名家款项只条台部只均"
 )
+# Words of headlines as such, and of the columns that they stand in: they rise and fall
+# with what is written, and name nothing.
+_PLAIN_TEXT = """
+    公布 开启 汇总 体验 目标 震惊 观察 推动 落地 离开 呼吁 成果 接管 大招 回应 发布
+    宣布 上线 亮相 曝光 揭秘 盘点 速递 独家 重磅 首发 早报 晚报 快讯 解读 深度 专访
+    对话 报道 消息 最新 今日 昨日 日前 近日 正式 官方 推出 打造 加速 突破 升级 布局
+    迎来 引发 关注 热议 网友 回顾 预告 直播 全文 视频 图集 评论 专栏 问题 情况 方面
+    表示 认为 指出 强调 相关 进行 实现 继续 成为 计划 用户 全球 国内 海外 行业 业务
+    公司 企业 平台 产品 品牌 项目 市场 时代 背后 未来 如何 为何 什么 为什么 怎么 我们
+    他们 自己 这个 那个 一个 一次 一年 多家 部分
+"""
+_PLAIN = frozenset(_PLAIN_TEXT.split())
 # In nats: parts that meet e^2.5 = 12 times as often as by chance belong together.
 MIN_COHESION = 2.5
-# In nats: fewer than about two equally likely neighbours on a side, and the term
+# In nats: fewer than about three equally likely neighbours on a side, and the term
 # is a piece of a longer one.
-MIN_FREEDOM = 0.65
+MIN_FREEDOM = 1.0
 
 
 def english_terms(titles: Sequence[str], support: int) -> Iterator[set[str]]:
@@ -105,7 +126,7 @@ def _grams(units: Sequence[str]) -> Iterator[Gram]:
 
 
 def _is_term(gram: Gram) -> bool:
-    if gram[0] in _EDGE or gram[-1] in _EDGE:
+    if gram[0] in _EDGE or gram[-1] in _EDGE or "".join(gram) in _PLAIN:
         return False
     if len(gram) == 1:
         return not _HAN.match(gram[0]) and _is_telling(gram[0].lower())

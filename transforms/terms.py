@@ -24,7 +24,11 @@ MIN_HEADLINES = 4
 MIN_Z = 2.0
 # A part that is hardly ever seen without the whole says nothing of its own.
 ABSORBED = 0.75
-Titled = tuple[str, str]
+# A term that one outlet alone has, though so many headlines of others came by chance this
+# seldom, is a column or a slogan of its own. An outlet of most headlines has most terms.
+ONE_OUTLET_BY_CHANCE = 0.01
+Titled = tuple[str, str] | tuple[str, str, str]
+Headlines = Mapping[str, frozenset[str]]
 Finder = Callable[[list[str], int], Iterator[set[str]]]
 _FINDERS: Mapping[str, Finder] = {"en": english_terms, "zh": chinese_terms}
 
@@ -38,12 +42,15 @@ def emerging_terms(
 ) -> list[EmergingTerm]:
     """Return the terms that stand out in *current*, the most striking first.
 
-    Both are (headline, language) pairs, one a story. The same headline counts once.
-    Languages without a word finder are left out.
+    Both are (headline, language) pairs, one a story, or triples with the outlet too. The
+    same headline counts once, and a column of one outlet not at all. Languages without a
+    word finder are left out.
     """
     now, then = _by_language(current), _by_language(before)
     ranked = [
-        _ranked(_emerging(now[language], then[language], find, week, language))
+        _ranked(
+            _emerging(now.get(language, {}), then.get(language, {}), find, week, language)
+        )
         for language, find in _FINDERS.items()
     ]
     # z grows with the number of headlines: alone it would leave only the language
@@ -72,16 +79,22 @@ def _log_odds(with_term: float, all_headlines: float) -> float:
     return log(with_term / (all_headlines - with_term + 0.5))
 
 
-def _by_language(titled: Iterable[Titled]) -> defaultdict[str, list[str]]:
-    titles: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    for title, language in titled:
+def _by_language(titled: Iterable[Titled]) -> Mapping[str, Headlines]:
+    titles: defaultdict[str, defaultdict[str, set[str]]] = defaultdict(
+        lambda: defaultdict(set)
+    )
+    for title, language, *outlet in titled:
         # Traditional and Simplified headlines are one language here.
-        titles[language.split("-")[0].lower()][" ".join(fold(title).text.split())] = None
-    return defaultdict(list, {language: list(seen) for language, seen in titles.items()})
+        same = " ".join(fold(title).text.split())
+        titles[language.split("-")[0].lower()][same].update(outlet)
+    return {
+        language: {title: frozenset(outlets) for title, outlets in seen.items()}
+        for language, seen in titles.items()
+    }
 
 
 def _emerging(
-    current: list[str], before: list[str], find: Finder, week: date, language: str
+    current: Headlines, before: Headlines, find: Finder, week: date, language: str
 ) -> Iterator[EmergingTerm]:
     if not before:
         return
@@ -96,10 +109,29 @@ def _emerging(
         if count >= MIN_HEADLINES
     }
     striking = {term: now[term] for term, z in scores.items() if z >= MIN_Z}
+    columns = _of_one_outlet(current, found, striking)
     for term in _without_parts(striking, separator=" " if language == "en" else ""):
-        yield EmergingTerm(
-            week=week, term=term, language=language, count=now[term], z=scores[term]
-        )
+        if term not in columns:
+            yield EmergingTerm(
+                week=week, term=term, language=language, count=now[term], z=scores[term]
+            )
+
+
+def _of_one_outlet(
+    current: Headlines, found: Iterable[set[str]], terms: Iterable[str]
+) -> set[str]:
+    whole = Counter(outlet for told_by in current.values() for outlet in told_by)
+    having: dict[str, Counter[str]] = {term: Counter() for term in terms}
+    for told_by, terms_of_it in zip(current.values(), found, strict=False):
+        for term in terms_of_it & having.keys():
+            having[term].update(told_by)
+    return {
+        term
+        for term, outlets in having.items()
+        for outlet, count in outlets.items()
+        if len(outlets) == 1
+        and (whole[outlet] / len(current)) ** count < ONE_OUTLET_BY_CHANCE
+    }
 
 
 def _without_parts(counts: Mapping[str, int], *, separator: str) -> Iterator[str]:

@@ -171,3 +171,36 @@ def test_z_score_of_a_worked_example():
         0, abs=0.01
     )
     assert z_score(100, 400, headlines=100, headlines_before=400) < 2
+
+
+def test_a_name_is_not_cut_through_the_word_behind_it():
+    """Left and leaves begin with one character: it is no part of the name before them."""
+    ways = ["离职", "离开", "：新模型", "离职", "离开", "谈开源", "，再见"] * 2
+    news = [
+        (f"{firm}林俊旸{way}，{number}人", "zh")
+        for number, (firm, way) in enumerate(zip(ZH_FIRMS * 2, ways, strict=True))
+    ]
+
+    found = {term.term for term in terms_of(chinese(120, 3) + news, chinese(480, 4))}
+
+    assert "林俊旸" in found
+    assert "林俊旸离" not in found
+
+
+def test_a_column_of_one_outlet_is_no_term():
+    """Many headlines under one heading, and none of the other outlets: its own words."""
+    told = [(t, lang, f"P{n % 4}") for n, (t, lang) in enumerate(english(120, 1))]
+    before = [(t, lang, f"P{n % 4}") for n, (t, lang) in enumerate(english(480, 2))]
+    column = [(f"Dragonfly notebook: {firm}", "en", "P1") for firm in FIRMS]
+    shared = [
+        (f"{firm} joins the humanoid race", "en", f"P{n % 3}")
+        for n, firm in enumerate(FIRMS)
+    ]
+
+    found = {term.term for term in terms_of(told + column + shared, before)}
+
+    assert "dragonfly notebook" not in found
+    assert "humanoid race" in found
+    # Where one outlet has nearly all headlines, nearly all terms are its alone.
+    alone = [(t, lang, "P1") for t, lang, _ in told + column]
+    assert "dragonfly notebook" in {term.term for term in terms_of(alone, before)}
