@@ -43,6 +43,9 @@ from transforms.models.trends import (
     Burst,
     DayCount,
     EmergingTerm,
+    FramePole,
+    Framing,
+    LevelShift,
 )
 from transforms.models.watchlist import (
     AliasRow,
@@ -73,7 +76,10 @@ __all__ = [
     "Entry",
     "Feed",
     "FeedKind",
+    "FramePole",
+    "Framing",
     "HostHold",
+    "LevelShift",
     "ListSelectors",
     "Mention",
     "Message",

@@ -1,4 +1,4 @@
-"""Trends: counts of days, bursts above them, terms that emerge."""
+"""Trends: counts of days, bursts and shifts of them, terms that emerge, wordings."""
 
 from __future__ import annotations
 
@@ -39,3 +39,42 @@ class EmergingTerm:
     language: str
     count: int
     z: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelShift:
+    """A subject's latest change of level: stories a week before *since* and from it on.
+
+    The ratio is of its part of all stories; *gain* is twice the gain in log-likelihood.
+    """
+
+    subject_id: str
+    kind: Literal["company", "topic"]
+    since: date
+    until: date
+    before: float
+    after: float
+    ratio: float
+    low: float
+    high: float
+    gain: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FramePole:
+    """One of the two opposite wordings of a frame."""
+
+    frame_id: str
+    pole: str
+    name: str
+    name_zh: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Framing:
+    """An article whose headline is worded as one pole of a frame has it."""
+
+    article_id: str
+    frame_id: str
+    pole: str
+    term: str
