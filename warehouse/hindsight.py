@@ -1,8 +1,8 @@
-"""Bursts and terms as they stood at an earlier moment, in place of the recorded ones.
+"""Bursts, shifts and terms as they stood at an earlier moment, not the recorded ones.
 
-The tables ``bursts`` and ``emerging_terms`` hold what everything seen so far says. A
-look back must not know that, so what was found from the articles seen by then
-stands in for them: temporary tables of one connection, which come before those of
+The tables ``bursts``, ``level_shifts`` and ``emerging_terms`` hold what everything seen
+so far says. A look back must not know that, so what was found from the articles seen by
+then stands in for them: temporary tables of one connection, which come before those of
 the file wherever a query names them.
 """
 
@@ -15,11 +15,12 @@ from datetime import date, datetime
 
 import duckdb
 
-from transforms.models import Burst, EmergingTerm
+from transforms.models import Burst, EmergingTerm, LevelShift
 from warehouse import queries
 
 BURST_FIELDS = tuple(f.name for f in fields(Burst))
 TERM_FIELDS = tuple(f.name for f in fields(EmergingTerm))
+SHIFT_FIELDS = tuple(f.name for f in fields(LevelShift))
 _NOTES = {
     "bursts": (
         "-- As of an earlier moment bursts are computed anew, in Python, from the counts\n"
@@ -40,6 +41,7 @@ class Hindsight:
     terms: Sequence[EmergingTerm]
     counted: tuple[date, date]
     titled: tuple[date, date]
+    shifts: Sequence[LevelShift] = ()
 
     def queries(self, as_of: datetime) -> Mapping[str, str]:
         """Return the SQL of the rows that the statistics were given."""
@@ -59,11 +61,14 @@ def standing_in(con: duckdb.DuckDBPyConnection, found: Hindsight | None) -> Iter
     """Let *found*, or nothing at all, stand in for what is recorded."""
     con.execute("create temp table bursts as from bursts limit 0")
     con.execute("create temp table emerging_terms as from emerging_terms limit 0")
+    con.execute("create temp table level_shifts as from level_shifts limit 0")
     try:
         if found is not None:
             queries.append(con, "trends.insert_bursts", found.bursts, BURST_FIELDS)
             queries.append(con, "trends.insert_terms", found.terms, TERM_FIELDS)
+            queries.append(con, "trends.insert_shifts", found.shifts, SHIFT_FIELDS)
         yield
     finally:
         con.execute("drop table temp.bursts")
         con.execute("drop table temp.emerging_terms")
+        con.execute("drop table temp.level_shifts")

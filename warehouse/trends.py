@@ -14,11 +14,13 @@ from typing import Literal
 
 import duckdb
 
-from transforms.models import Burst, DayCount, EmergingTerm
+from transforms.models import Burst, DayCount, EmergingTerm, LevelShift
 from warehouse import queries
 from warehouse.brief import EVER, brief_data
+from warehouse.excerpt import excerpt
 from warehouse.hindsight import (
     BURST_FIELDS,
+    SHIFT_FIELDS,
     TERM_FIELDS,
     Hindsight,
     standing_in,
@@ -33,6 +35,7 @@ __all__ = [
     "known_subjects",
     "replace_bursts",
     "replace_emerging_terms",
+    "replace_level_shifts",
     "share_of_voice",
     "titles_for_terms",
     "today",
@@ -40,6 +43,21 @@ __all__ = [
 ]
 
 _ROWS = 20
+# What a week is compared with, and no less than a story may take to reach the others.
+_HISTORY = timedelta(weeks=5)
+_OVERVIEW = (
+    "share_of_voice",
+    "movers",
+    "weekly_movers",
+    "level_shifts",
+    "topics",
+    "emerging_terms",
+    "co_mentions",
+    "not_yet_in_english",
+    "lead_lag",
+    "source_league",
+    "frames",
+)
 
 
 def today(con: duckdb.DuckDBPyConnection, now: datetime) -> date:
@@ -89,22 +107,30 @@ def replace_bursts(
     queries.append(con, "trends.insert_bursts", bursts, BURST_FIELDS)
 
 
+def replace_level_shifts(
+    con: duckdb.DuckDBPyConnection, shifts: Iterable[LevelShift]
+) -> None:
+    """Put *shifts* in place of all that are recorded."""
+    queries.run(con, "trends.delete_shifts")
+    queries.append(con, "trends.insert_shifts", shifts, SHIFT_FIELDS)
+
+
 def titles_for_terms(
     con: duckdb.DuckDBPyConnection,
     *,
     week: date,
     weeks: int,
     as_of: datetime | None = None,
-) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Return (headline, language) of *week*, given by its Monday, and of *weeks* before.
+) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
+    """Return (headline, language, outlet) of *week*, its Monday, and of *weeks* before.
 
     One per story and language: ten copies of a headline make no word ten times as new.
     """
     params = _period(week - timedelta(weeks=weeks), week, as_of)
     titles = queries.run(con, "trends.titles", params)
     return (
-        [(title, language) for monday, title, language in titles if monday == week],
-        [(title, language) for monday, title, language in titles if monday < week],
+        [(title, *of) for monday, title, *of in titles if monday == week],
+        [(title, *of) for monday, title, *of in titles if monday < week],
     )
 
 
@@ -151,26 +177,31 @@ def trends(
     """Return the tables of a period by name; for one company or topic, day by day.
 
     A company takes its brands and subsidiaries with it. What does not have the
-    history it needs is named under ``warming_up``. With *as_of* the bursts are those
-    of *found*.
+    history it needs is named under ``warming_up``. With *as_of* bursts, shifts and terms
+    are those of *found*.
     """
     period = _period(since, until, as_of)
     if company:
-        names: tuple[str, ...] = ("company_days", "company_topics")
+        names: tuple[str, ...] = ("company_days", "company_topics", "level_shifts")
         own = {"company_id": company}
     elif topic:
-        names = ("topic_days", "topic_companies")
+        names = ("topic_days", "topic_companies", "level_shifts")
         own = {"topic_id": topic}
     else:
-        names = ("share_of_voice", "movers", "topics")
+        names = _OVERVIEW
         own = {}
     subjects = [company or topic] if own else None
     wanted = {**period, **own, "limit": _ROWS, "subjects": subjects}
-    with standing_in(con, found) if as_of else nullcontext():
+    start = since - max(until - since + timedelta(days=1), _HISTORY)
+    with (
+        standing_in(con, found) if as_of else nullcontext(),
+        excerpt(con, since=start, as_of=as_of or EVER),
+    ):
         parts = {
             name: queries.rows_for(con, f"trends.{name}", wanted)
-            for name in (*names, "bursts", "warming_up")
+            for name in (*names, "bursts")
         }
+    parts["warming_up"] = queries.rows_for(con, "trends.warming_up", wanted)
     if not parts["warming_up"]:
         del parts["warming_up"]
     return parts

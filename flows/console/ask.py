@@ -93,7 +93,10 @@ def trends(
     ] = None,
     shape: FormatOption = Format.table,
 ) -> None:
-    """Print share of voice, bursts, movers and topics of a period."""
+    """Print shares, movers, shifts, topics, terms, leads, sources and frames of a period.
+
+    Who leads whom and the league of sources are of the 28 days up to the newest article.
+    """
     console: Console = ctx.obj
     zone = console.settings.reporting_zone
     seen_by = output.moment(as_of, "--as-of")

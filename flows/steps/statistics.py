@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from flows.steps.shifts import compute_shifts
 from transforms.bursts import FALSE_ALARMS_A_WEEK, find_bursts, share_so_far
 from transforms.models import Burst, EmergingTerm
 from transforms.terms import emerging_terms
@@ -81,6 +82,7 @@ def look_back(
         terms=compute_terms(con, week=week, as_of=as_of),
         counted=(_counted_from(first), until),
         titled=(week - timedelta(weeks=TERM_WEEKS), week),
+        shifts=compute_shifts(con, until=until, as_of=as_of),
     )
 
 

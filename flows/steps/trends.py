@@ -1,10 +1,12 @@
-"""Refresh what is computed rather than viewed: bursts and emerging terms."""
+"""Refresh what is computed rather than viewed: bursts, shifts, terms, framings."""
 
 from __future__ import annotations
 
 from flows.home import Config
 from flows.steps.clock import Clock
+from flows.steps.frames import refresh_frames
 from flows.steps.ingest import Report
+from flows.steps.shifts import compute_shifts
 from flows.steps.statistics import compute_bursts, compute_terms, kept_from, monday
 from flows.steps.store import open_writer
 from transforms.models import Burst
@@ -13,7 +15,7 @@ from warehouse.connect import REWRITING, transaction
 
 
 def refresh_trends(config: Config, clock: Clock, *, report: Report) -> list[Burst]:
-    """Recompute bursts and emerging terms up to the clock's day; return the bursts."""
+    """Recompute what is found up to the clock's day; return the bursts."""
     with open_writer(config.settings, "trends", report, memory=REWRITING) as con:
         now = clock()
         today = trend_store.today(con, now)
@@ -26,7 +28,10 @@ def refresh_trends(config: Config, clock: Clock, *, report: Report) -> list[Burs
             false_alarms_a_week=config.settings.false_alarms_a_week,
         )
         terms = compute_terms(con, week=week)
+        shifts = compute_shifts(con, until=today)
         with transaction(con):
             trend_store.replace_bursts(con, bursts, since=since, until=today)
             trend_store.replace_emerging_terms(con, terms, week=week)
+            trend_store.replace_level_shifts(con, shifts)
+            refresh_frames(con)
     return bursts

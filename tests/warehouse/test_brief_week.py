@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from transforms.frames import framings, shipped_frames
 from transforms.models import EmergingTerm
 from warehouse.brief import KEYS, WEEKLY_KEYS, brief_data
+from warehouse.frames import append_framings, start_frames, unread_titles
 from warehouse.trends import replace_emerging_terms
 from warehouse.watchlist import sync_watchlist
 
@@ -41,10 +43,19 @@ def ask(desk, load):
 
     def answer(key, *specs, **terms):
         load(desk, *({"article_id": f"a{n}"} | spec for n, spec in enumerate(specs)))
+        read_headlines(desk)
         data = brief_data(desk, **{"since": SINCE, "until": UNTIL} | terms)
         return [tuple(row.values()) for row in data[key]]
 
     return answer
+
+
+def read_headlines(con):
+    """Look for the wordings in what has come, as a refresh does."""
+    frames = shipped_frames()
+    after = start_frames(con, frames.rows, version=frames.version)
+    titles, read_to = unread_titles(con, after=after, limit=10_000)
+    append_framings(con, framings(titles, frames), version=frames.version, read_to=read_to)
 
 
 def at(hours_before_end, **fields):
@@ -104,6 +115,7 @@ def test_what_had_not_been_seen_is_not_told(desk, load):
     )
     digests = brief_data(desk, since=SINCE, until=UNTIL)
     load(desk, *({"article_id": f"a{n}"} | a for n, a in enumerate(late)))
+    read_headlines(desk)
     before = brief_data(desk, since=SINCE, until=UNTIL, as_of=UNTIL - HOUR)
     after = brief_data(desk, since=SINCE, until=UNTIL)
 

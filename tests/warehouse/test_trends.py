@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from transforms.models import Burst, DayCount, Delivery, EmergingTerm
+from transforms.models import Burst, DayCount, Delivery, EmergingTerm, LevelShift
 from warehouse.alerts import append_alerts, append_messages, record_deliveries
 from warehouse.feeds import sync_feeds
 from warehouse.hindsight import Hindsight
@@ -14,6 +15,7 @@ from warehouse.trends import (
     first_day,
     replace_bursts,
     replace_emerging_terms,
+    replace_level_shifts,
     share_of_voice,
     titles_for_terms,
     today,
@@ -141,8 +143,8 @@ def test_titles_are_one_per_story_and_language(watched, load, noon):
 
     current, before = titles_for_terms(watched, week=date(2026, 8, 3), weeks=4)
 
-    assert sorted(current) == [("First", "en"), ("中文", "zh")]
-    assert before == [("Before", "en")]
+    assert sorted(current) == [("First", "en", "Sample"), ("中文", "zh", "Sample")]
+    assert before == [("Before", "en", "Sample")]
 
 
 @pytest.fixture
@@ -321,14 +323,23 @@ def test_as_of_what_is_warming_up_is_told_by_what_had_been_seen(month, noon):
         "select relation, state, days, needed from readiness "
         "where state = 'warming_up' order by relation"
     ).fetchall()
-    assert [tuple(row.values()) for row in brief(month, noon)["warming_up"]] == view
+    day = {"since": TUESDAY, "until": TUESDAY}
+    assert [tuple(row.values()) for row in trends(month, **day)["warming_up"]] == view
+    assert brief(month, noon)["warming_up"] == []
 
-    young = brief(month, noon, as_of=noon - 30 * DAY)["warming_up"]
+    young = trends(month, **day, as_of=noon - 30 * DAY)["warming_up"]
 
     assert {"relation": "bursts", "state": "warming_up", "days": 4, "needed": 29} in young
-    assert trends(
-        month, since=TUESDAY, until=TUESDAY, as_of=noon - 30 * DAY
-    )["warming_up"] == young  # fmt: skip
+    shown = brief(month, noon, as_of=noon - 30 * DAY)["warming_up"]
+    assert shown == [row for row in young if row in shown]
+    # Of what a brief does not show it need not say how young it is.
+    assert {row["relation"] for row in young} - {row["relation"] for row in shown} == {
+        "movers",
+        "level_shifts",
+        "lead_lag",
+        "source_league",
+        "frame_weeks",
+    }
 
 
 def test_as_of_an_alert_has_the_state_of_then(month, noon, make_alert, make_message):
@@ -443,10 +454,18 @@ def test_trends_of_a_period(month):
     """Shares, movers, topics and bursts of a period; what is too young is named."""
     parts = trends(month, since=TUESDAY - DAY, until=TUESDAY)
 
-    assert set(parts) == {
+    assert set(parts) - {"warming_up"} == {
         "share_of_voice",
         "movers",
+        "weekly_movers",
+        "level_shifts",
         "topics",
+        "emerging_terms",
+        "co_mentions",
+        "not_yet_in_english",
+        "lead_lag",
+        "source_league",
+        "frames",
         "bursts",
     }
     shares = {row["company_id"]: row["share"] for row in parts["share_of_voice"]}
@@ -482,3 +501,70 @@ def test_young_warehouse_says_that_it_is_warming_up(watched, load):
     parts = trends(watched, since=TUESDAY, until=TUESDAY)
 
     assert "bursts" in {row["relation"] for row in parts["warming_up"]}
+
+
+def test_trends_are_those_of_the_views(month, noon):
+    """What stands in for the views while trends are asked gives what they give."""
+    week = TUESDAY - DAY
+    shares = "select company_id, corrected, low, high from share_of_voice where week = ?"
+    view = {row[0]: row[1:] for row in month.execute(shares, [week]).fetchall()}
+
+    found = trends(month, since=week, until=week + 6 * DAY)
+    part = {
+        row["company_id"]: (row["corrected"], row["low"], row["high"])
+        for row in found["share_of_voice"]
+    }
+
+    assert part == view
+    league = {row["publisher"]: row["stories"] for row in found["source_league"]}
+    assert league == dict(
+        month.execute("select publisher, stories from source_league").fetchall()
+    )
+
+
+def test_the_views_of_trends_are_as_of(month, noon, load):
+    """A story that had not come in was told by nobody; now it is."""
+    late = {"story_id": "slate", "language": "zh", "published_at": noon - 60 * HOUR}
+    load(
+        month,
+        *(
+            {"article_id": f"late{p}", "publisher": p, "first_seen_at": noon + DAY} | late
+            for p in ("甲报", "乙报", "丙报")
+        ),
+    )
+    days = {"since": TUESDAY - 7 * DAY, "until": TUESDAY}
+
+    def untold(**terms):
+        return [r["story_id"] for r in trends(month, **days, **terms)["not_yet_in_english"]]
+
+    assert untold(as_of=noon + HOUR) == ["sgap"]
+    assert untold() == ["slate", "sgap"]
+    # And the file is as it was: nothing that stood in has stayed.
+    assert month.execute(
+        "select count(*) from duckdb_tables() where temporary"
+    ).fetchone() == (0,)
+    assert month.execute(
+        "select count(*) from duckdb_views() where temporary and not internal"
+    ).fetchone() == (0,)
+
+
+def test_a_shift_is_told_in_a_sentence(month):
+    """The latest shift of each subject, by the name that people know it by."""
+    shift = LevelShift(
+        subject_id="tencent", kind="company", since=date(2026, 7, 2), until=TUESDAY,
+        before=4.0, after=9.2, ratio=2.31, low=1.7, high=3.1, gain=33.0,
+    )  # fmt: skip
+    replace_level_shifts(month, [shift, replace(shift, subject_id="cac")])
+    replace_level_shifts(month, [shift])
+
+    parts = trends(month, since=TUESDAY - DAY, until=TUESDAY)
+    [row] = parts["level_shifts"]
+
+    assert row["told"] == "since 2 July coverage of Tencent runs at 2.3 times"
+    one = trends(month, since=TUESDAY, until=TUESDAY, company="alibaba")
+    assert one["level_shifts"] == []
+    # Looking back, only what was found of then counts.
+    then = trends(
+        month, since=TUESDAY, until=TUESDAY, as_of=datetime(2026, 8, 4, tzinfo=UTC)
+    )
+    assert then["level_shifts"] == []

@@ -153,7 +153,9 @@ def test_share_of_voice_is_of_company_stories(watched, load, noon):
         },
     )
 
-    assert rows(watched, "from share_of_voice order by all") == [
+    assert rows(
+        watched, "select week, company_id, stories, share from share_of_voice order by all"
+    ) == [
         (date(2026, 8, 3), "alibaba", 1, 0.25),
         (date(2026, 8, 3), "bytedance", 3, 0.75),
         (date(2026, 8, 10), "alibaba", 1, 1.0),

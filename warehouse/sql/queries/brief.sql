@@ -699,7 +699,7 @@ order by emerging_terms.z desc, emerging_terms.term
 limit 40;
 
 -- name: warming_up
--- Relations that do not have the history that they need, of what had been seen.
+-- What of the brief does not have the history that it needs, of what had been seen.
 with days as (
     select distinct (published_at at time zone (select any_value(zone) from reporting))::date as day
     from articles
@@ -714,6 +714,9 @@ counted as (
         ))::integer as days
     from readiness
     left join days on true
+    where readiness.relation in (
+        'bursts', 'emerging_terms', 'share_of_voice', 'co_mentions', 'coverage_gaps', 'feed_health'
+    )
     group by readiness.relation, readiness.needed
 )
 select relation, 'warming_up' as state, days, needed

@@ -101,47 +101,25 @@ order by grid.theme, weeks.week;
 
 -- name: wording
 -- How headlines that name companies of China put them, by month over a year: stories
--- with the words of a leader, stories with those of a follower.
-with worded as (
-    select
-        a.day,
-        a.story_id,
-        regexp_matches(
-            articles.title,
-            '(?i)\b(leads?|leading|leader|overtak\w+|surpass\w+|outpac\w+|dominat\w+|world''s (first|largest))\b|领先|领跑|超越|反超|全球第一|全球首|領先|領跑'
-        )
-        -- Who leads a round of funding, or what leads to what, says nothing of rank.
-        and not regexp_matches(
-            articles.title,
-            '(?i)\blead(s|ing)? (to|the round|(a )?(series|round|investment|funding))\b|\blead(s|ing)?\b.{1,40}\b(round|funding|financing)\b'
-        ) as leader,
-        regexp_matches(
-            articles.title,
-            '(?i)\b(cop(y|ies|ied|ycat)|clones?|lags?|catch(es|ing)? up|follower|rival to|answer to|imitat\w+)\b|追赶|对标|山寨|模仿|落后|平替|追趕|對標|落後'
-        ) as follower
-    from (
-        select distinct coverage.article_id, coverage.day, coverage.story_id
-        from company_coverage as coverage
+-- with the words of a leader, stories with those of a follower (frames.toml).
+select
+    date_trunc('month', a.day)::date as month,
+    (count(distinct a.story_id) filter (where framings.pole = 'leader'))::integer as leader,
+    (count(distinct a.story_id) filter (where framings.pole = 'follower'))::integer as follower
+from framings
+join article_days as a using (article_id)
+where
+    framings.frame_id = 'standing'
+    and framings.article_id in (
+        select mentions.article_id
+        from mentions
         join companies using (company_id)
-        where
-            companies.kind in ('company', 'brand')
-            and coverage.published_at < $until
-            and coverage.published_at >= $until - interval 366 day
-            and coverage.first_seen_at <= $as_of
-    ) as a
-    join articles using (article_id)
-),
-monthly as (
-    select
-        date_trunc('month', day)::date as month,
-        (count(distinct story_id) filter (where leader))::integer as leader,
-        (count(distinct story_id) filter (where follower))::integer as follower
-    from worded
-    group by month
-)
-select month, leader, follower
-from monthly
-where leader + follower > 0
+        where companies.kind in ('company', 'brand') and mentions.field in ('title', 'summary')
+    )
+    and a.published_at < $until
+    and a.published_at >= $until - interval 366 day
+    and a.first_seen_at <= $as_of
+group by month
 order by month desc
 limit 12;
 

@@ -55,12 +55,36 @@ from (
     }]') as rows
 );
 
+-- name: delete_shifts
+-- Make room for the level shifts of now: there is one of a subject, its latest.
+delete from level_shifts;
+
+-- name: insert_shifts
+-- Record level shifts.
+insert into level_shifts by name
+select unnest(rows, recursive := true)
+from (
+    select from_json_strict($batch, '[{
+        "subject_id": "varchar",
+        "kind": "varchar",
+        "since": "date",
+        "until": "date",
+        "before": "double",
+        "after": "double",
+        "ratio": "double",
+        "low": "double",
+        "high": "double",
+        "gain": "double"
+    }]') as rows
+);
+
 -- name: titles
 -- Headlines of the weeks from $since to $until, one per story and language.
 select
     a.week,
     arg_min(articles.title, (a.published_at, a.article_id)) as title,
-    a.language
+    a.language,
+    arg_min(a.publisher, (articles.published_at, a.article_id)) as publisher
 from article_days as a
 join articles using (article_id)
 where a.week between $since and $until and a.first_seen_at <= $as_of
@@ -86,8 +110,150 @@ from (
     }]') as rows
 );
 
+-- name: level_shifts
+-- Subjects whose level has changed and stays so, said in a sentence.
+select
+    shifts.since,
+    shifts.kind,
+    shifts.subject_id,
+    coalesce(companies.name, topics.name, shifts.subject_id) as name,
+    shifts.before,
+    shifts.after,
+    shifts.ratio,
+    shifts.low,
+    shifts.high,
+    shifts.gain,
+    format(
+        'since {} coverage of {} runs at {:.1f} times',
+        strftime(shifts.since, '%-d %B'),
+        coalesce(companies.name, topics.name, shifts.subject_id),
+        shifts.ratio
+    ) as told
+from level_shifts as shifts
+left join companies on shifts.kind = 'company' and companies.company_id = shifts.subject_id
+left join topics
+    on shifts.kind = 'topic' and topics.kind = 'topic' and topics.topic_id = shifts.subject_id
+where
+    shifts.since <= $until
+    and ($subjects::varchar is null or shifts.subject_id in (select unnest(from_json($subjects, '["varchar"]'))))
+order by shifts.gain desc, shifts.subject_id
+limit $limit;
+
+-- name: emerging_terms
+-- Terms of the newest week of the period that headlines use far more than before.
+select week, term, language, count, z
+from emerging_terms
+where week = (select max(week) from emerging_terms where week <= $until)
+order by z desc, term
+limit $limit;
+
+-- name: weekly_movers
+-- Groups that move, in the last week of the period beside the four before it.
+select movers.week, movers.company_id, companies.name, movers.stories, movers.last_week,
+    movers.usual, movers.ratio, movers.low, movers.high, movers.state
+from movers
+join companies using (company_id)
+where
+    movers.week = date_trunc('week', $until::date)::date
+    and movers.state in ('up', 'down', 'warming_up')
+order by abs(ln(movers.ratio)) desc, movers.company_id
+limit $limit;
+
+-- name: co_mentions
+-- Companies that the stories of the period name together beyond chance; pairs within one
+-- group are left out.
+with named as (
+    select distinct company_id, story_id
+    from company_coverage
+    where day between $since and $until and first_seen_at <= $as_of
+),
+singles as (
+    select company_id, count(*) as stories from named group by company_id
+),
+total as (
+    select count(distinct story_id) as stories from named
+),
+pairs as (
+    select a.company_id as company_a, b.company_id as company_b, count(*) as stories
+    from named as a
+    join named as b on a.story_id = b.story_id and a.company_id < b.company_id
+    group by a.company_id, b.company_id
+    having count(*) >= 3
+)
+select
+    pairs.company_a,
+    pairs.company_b,
+    pairs.stories::integer as stories,
+    case
+        when pairs.stories = total.stories then 1.0
+        else ln(pairs.stories::double * total.stories / (a.stories::double * b.stories))
+            / -ln(pairs.stories::double / total.stories)
+    end as npmi
+from pairs
+join singles as a on a.company_id = pairs.company_a
+join singles as b on b.company_id = pairs.company_b
+cross join total
+left join company_groups as group_a on group_a.company_id = pairs.company_a
+left join company_groups as group_b on group_b.company_id = pairs.company_b
+where group_a.group_id is distinct from group_b.group_id and npmi > 0
+order by npmi desc, pairs.stories desc, pairs.company_a, pairs.company_b
+limit $limit;
+
+-- name: not_yet_in_english
+-- Stories begun in the period that two outlets or more told in Chinese and none in
+-- English, a day and more after; the most widely told first.
+select
+    gaps.first_zh_at,
+    gaps.first_zh_publisher,
+    gaps.publishers_zh,
+    gaps.age_hours,
+    gaps.story_id,
+    arg_min(articles.title, (articles.published_at, articles.article_id)) as headline
+from coverage_gaps as gaps
+join articles using (story_id)
+where
+    gaps.led_by = 'zh only'
+    and gaps.publishers_zh >= 2
+    and gaps.age_hours >= 24
+    and (gaps.first_zh_at at time zone (select any_value(zone) from reporting))::date between $since and $until
+group by all
+order by gaps.publishers_zh desc, gaps.first_zh_at desc, gaps.story_id
+limit $limit;
+
+-- name: lead_lag
+-- Pairs of outlets of which one is first more often than chance would have it.
+select publisher_a, publisher_b, stories, a_first, b_first, median_hours, leader
+from lead_lag
+where leader is not null
+order by stories desc, publisher_a, publisher_b
+limit $limit;
+
+-- name: source_league
+-- The outlets of 28 days, those first that are first most often for sure.
+select publisher, stories, shared_stories, first_reports, first_share, first_low,
+    median_lag_hours, unique_share, copied_share, estimated_dates_share, hours_down
+from source_league
+order by first_low desc nulls last, stories desc, publisher
+limit $limit;
+
+-- name: frames
+-- How the headlines of the period put it, by frame, pole and language.
+with counted as (
+    select frame_id, pole, language, sum(stories) as stories, sum(either_stories) as either
+    from frame_weeks
+    where week between date_trunc('week', $since::date)::date and $until
+    group by frame_id, pole, language
+)
+select
+    frame_id, pole, language, stories::integer as stories, stories / either as share,
+    wilson_low(stories, either) as low, wilson_high(stories, either) as high,
+    case when either >= 30 then 'firm' else 'few' end as state
+from counted
+order by frame_id, language, pole;
+
 -- name: share_of_voice
 -- Each group's part of the company-stories of each week; of the groups the $limit largest.
+-- Where the period holds the whole week, also its part corrected for feeds that were down.
 with company_stories as (
     select distinct coverage.week, company_groups.group_id as company_id, coverage.story_id
     from company_coverage as coverage
@@ -102,6 +268,11 @@ counted as (
     select week, company_id, count(*)::integer as stories
     from company_stories
     group by week, company_id
+),
+whole as (
+    select week, company_id, corrected, low, high
+    from share_of_voice
+    where week >= $since and week + 6 <= $until
 )
 select
     counted.week,
@@ -109,9 +280,13 @@ select
     companies.name,
     companies.name_zh,
     counted.stories,
-    counted.stories / sum(counted.stories) over (partition by counted.week) as share
+    counted.stories / sum(counted.stories) over (partition by counted.week) as share,
+    whole.corrected,
+    whole.low,
+    whole.high
 from counted
 join companies using (company_id)
+left join whole on whole.week = counted.week and whole.company_id = counted.company_id
 qualify row_number() over (
     partition by counted.week order by counted.stories desc, counted.company_id
 ) <= coalesce($limit::integer, 1000000)

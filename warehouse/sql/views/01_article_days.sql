@@ -10,7 +10,8 @@ select
     language,
     publisher,
     published_at,
-    first_seen_at
+    first_seen_at,
+    feed_id
 from articles
 where not is_digest;
 
@@ -23,3 +24,4 @@ comment on column article_days.language is 'Language of the article, ISO 639.';
 comment on column article_days.publisher is 'Outlet.';
 comment on column article_days.published_at is 'When it was published.';
 comment on column article_days.first_seen_at is 'When it arrived.';
+comment on column article_days.feed_id is 'The feed that brought it first.';

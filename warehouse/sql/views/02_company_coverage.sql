@@ -14,7 +14,8 @@ select
     a.language,
     a.publisher,
     a.published_at,
-    a.first_seen_at
+    a.first_seen_at,
+    a.feed_id
 from named
 join article_days as a using (article_id);
 
@@ -28,3 +29,4 @@ comment on column company_coverage.language is 'Language of the article, ISO 639
 comment on column company_coverage.publisher is 'Outlet.';
 comment on column company_coverage.published_at is 'When the article was published.';
 comment on column company_coverage.first_seen_at is 'When the article arrived.';
+comment on column company_coverage.feed_id is 'The feed that brought it first.';

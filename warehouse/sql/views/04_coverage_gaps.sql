@@ -1,9 +1,17 @@
--- When each story was told in Chinese and in English, and by how many outlets.
+-- When each story was told in Chinese and in English, by whom first and by how many.
+-- Seconds are subtracted, not moments: those go through a calendar, ten times slower.
 create or replace view coverage_gaps as
-with outlets as (
-    select story_id, language, publisher, min(published_at) as first_at
+with clock as (
+    select max(first_seen_at) as as_of from articles
+),
+outlets as (
+    select
+        story_id,
+        language,
+        publisher,
+        min(published_at) as first_at
     from articles
-    where language in ('zh', 'en')
+    where language in ('zh', 'en') and not is_digest
     group by story_id, language, publisher
 ),
 told as (
@@ -11,6 +19,8 @@ told as (
         story_id,
         min(first_at) filter (where language = 'zh') as first_zh_at,
         min(first_at) filter (where language = 'en') as first_en_at,
+        arg_min(publisher, first_at) filter (where language = 'zh') as first_zh_publisher,
+        arg_min(publisher, first_at) filter (where language = 'en') as first_en_publisher,
         (count(*) filter (where language = 'zh'))::integer as publishers_zh,
         (count(*) filter (where language = 'en'))::integer as publishers_en
     from outlets
@@ -20,15 +30,30 @@ select
     story_id,
     first_zh_at,
     first_en_at,
-    epoch(first_en_at - first_zh_at) / 3600.0 as gap_hours,
+    (epoch(first_en_at) - epoch(first_zh_at)) / 3600.0 as gap_hours,
     publishers_zh,
-    publishers_en
-from told;
+    publishers_en,
+    first_zh_publisher,
+    first_en_publisher,
+    case
+        when first_zh_at < first_en_at then 'zh'
+        when first_en_at < first_zh_at then 'en'
+        when first_zh_at = first_en_at then 'both'
+        when first_en_at is null then 'zh only'
+        else 'en only'
+    end as led_by,
+    (epoch(clock.as_of) - epoch(least(first_zh_at, first_en_at))) / 3600.0 as age_hours
+from told
+cross join clock;
 
-comment on view coverage_gaps is 'One row per story told in Chinese or English: when it first was in each.';
+comment on view coverage_gaps is 'One row per story told in Chinese or English: when it first was in each, and by whom; digests left out.';
 comment on column coverage_gaps.story_id is 'The story.';
 comment on column coverage_gaps.first_zh_at is 'Publication of its first article in Chinese; null where there is none.';
 comment on column coverage_gaps.first_en_at is 'Publication of its first article in English; null where there is none.';
 comment on column coverage_gaps.gap_hours is 'Hours by which English came after Chinese, negative where it came first; null where one of them is missing.';
 comment on column coverage_gaps.publishers_zh is 'Outlets that told it in Chinese.';
 comment on column coverage_gaps.publishers_en is 'Outlets that told it in English.';
+comment on column coverage_gaps.first_zh_publisher is 'Outlet of the first article in Chinese.';
+comment on column coverage_gaps.first_en_publisher is 'Outlet of the first article in English.';
+comment on column coverage_gaps.led_by is 'zh or en, whichever press was first; both (at one moment); zh only or en only, not told in the other yet.';
+comment on column coverage_gaps.age_hours is 'Hours from its first article to the newest arrival in the warehouse: how long the other press has had.';

@@ -18,7 +18,12 @@ needs as (
             ('share_of_voice', 7),
             ('co_mentions', 28),
             ('coverage_gaps', 2),
-            ('feed_health', 14)
+            ('feed_health', 14),
+            ('movers', 35),
+            ('level_shifts', 56),
+            ('lead_lag', 28),
+            ('source_league', 28),
+            ('frame_weeks', 28)
     ) as needs (relation, needed)
 ),
 counted as (

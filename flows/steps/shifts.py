@@ -1,0 +1,25 @@
+"""Level shifts, of everything or of what had been seen by a moment."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import duckdb
+
+from transforms.models import LevelShift
+from transforms.shifts import WINDOW, find_shifts
+from warehouse import trends as trend_store
+
+DAY = timedelta(days=1)
+
+
+def compute_shifts(
+    con: duckdb.DuckDBPyConnection, *, until: date, as_of: datetime | None = None
+) -> list[LevelShift]:
+    """Return the latest shift of each subject in the 26 weeks up to *until*."""
+    start = until - timedelta(days=WINDOW - 1)
+    return find_shifts(
+        trend_store.day_counts(con, since=start, until=until, as_of=as_of),
+        first_day=max(start, trend_store.first_day(con, as_of=as_of) or until),
+        until=until + DAY,
+    )

@@ -1,0 +1,32 @@
+-- name: articles
+-- Articles from $since on, seen by $as_of: what the views look at.
+create temp table articles as
+select
+    article_id, title, url, language, is_digest, publisher, feed_id, published_at,
+    published_from, first_seen_at, story_id
+from articles
+where
+    published_at >= ($since::timestamp at time zone (select any_value(zone) from reporting))
+    and first_seen_at <= $as_of
+order by seq;
+
+-- name: mentions
+-- Who is named in them.
+create temp table mentions as
+from mentions
+where field in ('title', 'summary') and article_id in (select article_id from articles);
+
+-- name: tags
+-- What they are about.
+create temp table tags as
+from tags
+where article_id in (select article_id from articles);
+
+-- name: feed_polls
+-- How their feeds were read.
+create temp table feed_polls as
+select feed_id, seq, polled_at, outcome
+from feed_polls
+where
+    polled_at >= ($since::timestamp at time zone (select any_value(zone) from reporting))
+    and polled_at <= $as_of;

@@ -1,0 +1,55 @@
+-- How headlines put it: of two opposite wordings, how many stories had each, by week and
+-- language. Headlines that name a company or brand of the watchlist in title or summary;
+-- which words are meant is in frames.toml, which headline has one in framings.
+create or replace view frame_weeks as
+with worded as (
+    select framings.frame_id, framings.pole, a.week, a.language, a.story_id
+    from framings
+    join article_days as a using (article_id)
+    where framings.article_id in (
+        select mentions.article_id
+        from mentions
+        join companies using (company_id)
+        where companies.kind in ('company', 'brand') and mentions.field in ('title', 'summary')
+    )
+),
+counted as (
+    select frame_id, pole, week, language, count(distinct story_id)::integer as stories
+    from worded
+    group by frame_id, pole, week, language
+),
+either as (
+    select frame_id, week, language, sum(stories)::integer as stories
+    from counted
+    group by frame_id, week, language
+)
+select
+    either.week,
+    either.frame_id,
+    frames.pole,
+    either.language,
+    coalesce(counted.stories, 0) as stories,
+    either.stories as either_stories,
+    coalesce(counted.stories, 0) / either.stories as share,
+    wilson_low(coalesce(counted.stories, 0), either.stories) as low,
+    wilson_high(coalesce(counted.stories, 0), either.stories) as high,
+    case when either.stories >= 30 then 'firm' else 'few' end as state
+from either
+join frames using (frame_id)
+left join counted
+    on counted.frame_id = either.frame_id
+    and counted.pole = frames.pole
+    and counted.week = either.week
+    and counted.language = either.language;
+
+comment on view frame_weeks is 'One row per week, frame, pole and language with stories worded one way or the other; headlines that name companies or brands, digests left out.';
+comment on column frame_weeks.week is 'Monday of the week of publication in the reporting zone.';
+comment on column frame_weeks.frame_id is 'The pair of opposite wordings.';
+comment on column frame_weeks.pole is 'One of the two.';
+comment on column frame_weeks.language is 'Language of the headlines, ISO 639.';
+comment on column frame_weeks.stories is 'Stories with a headline worded so.';
+comment on column frame_weeks.either_stories is 'Stories of both poles added up: what the share is of.';
+comment on column frame_weeks.share is 'stories as a part of either_stories, 0 to 1.';
+comment on column frame_weeks.low is 'Lower end of its 95 % interval (Wilson).';
+comment on column frame_weeks.high is 'Upper end of it.';
+comment on column frame_weeks.state is 'firm, or few: fewer than 30 stories, to be shown in grey if at all.';

@@ -1,0 +1,77 @@
+-- Which of two outlets is first on the stories that both tell: those that began in the
+-- last 28 days. Only dates that feeds gave count, and five stories are the least.
+create or replace view lead_lag as
+with clock as (
+    select max(first_seen_at) as as_of from articles
+),
+told as (
+    select
+        story_id,
+        publisher,
+        mode(language) as language,
+        min(published_at) as told_at
+    from articles
+    cross join clock
+    where
+        not is_digest
+        and published_from = 'published'
+        -- As long again before: a story that goes on began then, and is none of these.
+        and published_at >= clock.as_of - interval 56 day
+    group by story_id, publisher
+),
+begun as (
+    select story_id
+    from told
+    cross join clock
+    group by story_id
+    having count(*) >= 2 and min(told_at) >= any_value(clock.as_of) - interval 28 day
+),
+recent as (
+    select told.* from told where told.story_id in (select story_id from begun)
+),
+paired as (
+    select
+        a.publisher as publisher_a,
+        b.publisher as publisher_b,
+        mode(a.language) as language_a,
+        mode(b.language) as language_b,
+        count(*)::integer as stories,
+        (count(*) filter (where a.told_at < b.told_at))::integer as a_first,
+        (count(*) filter (where b.told_at < a.told_at))::integer as b_first,
+        median(epoch(b.told_at) - epoch(a.told_at)) / 3600.0 as median_hours
+    from recent as a
+    join recent as b on a.story_id = b.story_id and a.publisher < b.publisher
+    group by a.publisher, b.publisher
+    having count(*) >= 5
+)
+select
+    publisher_a,
+    publisher_b,
+    language_a,
+    language_b,
+    stories,
+    a_first,
+    b_first,
+    median_hours,
+    a_first / nullif(a_first + b_first, 0) as a_share,
+    wilson_low(a_first, a_first + b_first) as low,
+    wilson_high(a_first, a_first + b_first) as high,
+    case
+        when wilson_low(a_first, a_first + b_first) > 0.5 then publisher_a
+        when wilson_high(a_first, a_first + b_first) < 0.5 then publisher_b
+    end as leader
+from paired;
+
+comment on view lead_lag is 'One row per pair of outlets that both told at least 5 stories begun in the last 28 days, by dates that feeds gave: which is first, and by how much. By story it is coverage_gaps.';
+comment on column lead_lag.publisher_a is 'The outlet that comes first by the alphabet.';
+comment on column lead_lag.publisher_b is 'The other outlet.';
+comment on column lead_lag.language_a is 'Language in which publisher_a told most of them.';
+comment on column lead_lag.language_b is 'Language in which publisher_b told most of them.';
+comment on column lead_lag.stories is 'Stories that both told.';
+comment on column lead_lag.a_first is 'Of those, told by publisher_a before publisher_b.';
+comment on column lead_lag.b_first is 'Of those, told by publisher_b before publisher_a; the rest at one moment.';
+comment on column lead_lag.median_hours is 'Median of the hours by which publisher_b came after publisher_a; negative where it came before.';
+comment on column lead_lag.a_share is 'a_first as a part of a_first and b_first, 0 to 1.';
+comment on column lead_lag.low is 'Lower end of its 95 % interval (Wilson).';
+comment on column lead_lag.high is 'Upper end of it.';
+comment on column lead_lag.leader is 'The outlet that is first more often than chance would have it; null where neither is.';

@@ -1,0 +1,118 @@
+-- The outlets of the last 28 days: who reports first, who copies, whose dates can be
+-- trusted, who was down. First is whom no other outlet of the story precedes, by dates that
+-- feeds gave; who tells at the same moment is first too.
+create or replace view source_league as
+with clock as (
+    select max(first_seen_at) as as_of, max(first_seen_at) - interval 28 day as since from articles
+),
+told as (
+    select
+        article_id, story_id, publisher, published_at, published_from, lower(title) as title,
+        published_at >= clock.since as recent
+    from articles
+    cross join clock
+    where
+        not is_digest
+        -- As long again before: a story that goes on was first told then.
+        and published_at >= clock.since - interval 28 day
+        and published_at <= clock.as_of
+),
+copied as (
+    select
+        *,
+        first_value(publisher) over (
+            partition by story_id, title order by published_at, article_id
+        ) <> publisher as is_copy
+    from told
+),
+articles_of as (
+    select
+        publisher,
+        count(*)::integer as articles,
+        (count(*) filter (where is_copy))::integer as copies,
+        (count(*) filter (where published_from not in ('published', 'updated')))::integer as estimated
+    from copied
+    where recent
+    group by publisher
+),
+outlets as (
+    select
+        story_id,
+        publisher,
+        bool_or(recent) as recent,
+        min(published_at) filter (where published_from = 'published') as told_at
+    from told
+    group by story_id, publisher
+),
+ranked as (
+    select
+        *,
+        count(*) over (partition by story_id) as outlets,
+        count(told_at) over (partition by story_id) as dated,
+        min(told_at) over (partition by story_id) as began_at
+    from outlets
+),
+stories_of as (
+    select
+        publisher,
+        count(*)::integer as stories,
+        (count(*) filter (where outlets = 1))::integer as alone,
+        (count(*) filter (where dated >= 2 and told_at is not null))::integer as shared,
+        (count(*) filter (where dated >= 2 and told_at = began_at))::integer as firsts,
+        median(epoch(told_at) - epoch(began_at)) filter (where dated >= 2 and told_at > began_at)
+            / 3600.0 as median_lag_hours
+    from ranked
+    where recent
+    group by publisher
+),
+polls as (
+    select
+        feed_id,
+        outcome in ('new', 'unchanged', 'empty', 'undated', 'stale_copy') as answered,
+        epoch(coalesce(lead(polled_at) over (partition by feed_id order by seq), clock.as_of)) - epoch(polled_at)
+            as seconds
+    from feed_polls
+    cross join clock
+    where polled_at >= clock.since and polled_at <= clock.as_of
+),
+down as (
+    select
+        feeds.publisher,
+        coalesce(sum(polls.seconds) filter (where not polls.answered and polls.seconds > 0), 0)
+            / 3600.0 / count(distinct polls.feed_id) as hours_down
+    from polls
+    join feeds using (feed_id)
+    group by feeds.publisher
+)
+select
+    publisher,
+    articles,
+    stories,
+    shared as shared_stories,
+    firsts as first_reports,
+    firsts / nullif(shared, 0) as first_share,
+    wilson_low(firsts, shared) as first_low,
+    wilson_high(firsts, shared) as first_high,
+    median_lag_hours,
+    alone / stories as unique_share,
+    copies / articles as copied_share,
+    estimated / articles as estimated_dates_share,
+    down.hours_down
+from articles_of
+join stories_of using (publisher)
+left join down using (publisher);
+
+comment on view source_league is 'One row per outlet with articles in the 28 days up to the newest arrival: how often it is first, what it has alone, what it copies, how its dates are; digests left out.';
+comment on column source_league.publisher is 'Outlet.';
+comment on column source_league.articles is 'Articles of the 28 days.';
+comment on column source_league.stories is 'Different stories among them.';
+comment on column source_league.shared_stories is 'Of those, told by another outlet too, both with dates that feeds gave.';
+comment on column source_league.first_reports is 'Of the shared ones, those that no other outlet told before it.';
+comment on column source_league.first_share is 'first_reports as a part of shared_stories, 0 to 1; null where it shares none.';
+comment on column source_league.first_low is 'Lower end of its 95 % interval (Wilson).';
+comment on column source_league.first_high is 'Upper end of it.';
+comment on column source_league.median_lag_hours is 'Median of the hours by which it came after the first outlet, over shared stories where it was not first.';
+comment on column source_league.unique_share is 'Part of its stories that no other outlet told.';
+comment on column source_league.copied_share is 'Part of its articles under a headline that another outlet had in the same story before it.';
+comment on column source_league.estimated_dates_share is 'Part of its articles whose date the feed did not give: relative, from the address, or that of arrival.';
+comment on column source_league.hours_down is 'Hours between a poll that failed and the next one, the mean of its feeds; null where none was polled.';
