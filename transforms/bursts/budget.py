@@ -16,37 +16,34 @@ another question: of the bursts of that day as sure as this one, which share is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from math import ceil
 
-from transforms.bursts.pool import Usual
-
-# A budget that few subjects cannot spend honestly is not spent: with five subjects and
-# two false alarms a week, a level of one in eighteen would make bursts of bustle.
-LARGEST_LEVEL = 0.01
+from transforms.bursts.pool import LARGEST_LEVEL, Usual
 
 
-def level(subjects: Iterable[tuple[Usual, int]], *, budget: float, min_count: int) -> float:
-    """Return the p-value up to which a count is a burst, for *budget* false alarms.
+def steps(
+    subjects: Iterable[tuple[Usual, int]], *, min_count: int
+) -> list[tuple[float, float]]:
+    """Return every attainable p, and how many subjects are expected to have just that.
 
     *subjects* says how many have a distribution. Counts below *min_count*, or not above
     the mean, are no burst whatever their p, so they spend nothing.
     """
+    return [
+        (p, number * mass)
+        for usual, number in subjects
+        for p, mass in usual.tail(max(min_count, ceil(usual.near)))
+        if p <= LARGEST_LEVEL
+    ]
+
+
+def level(attainable: Iterable[tuple[float, float]], *, budget: float) -> float:
+    """Return the p up to which a count is a burst, for *budget* false alarms."""
     spent, found = 0.0, 0.0
-    for p, mass in sorted(_steps(subjects, min_count)):
+    for p, mass in sorted(attainable):
         spent += mass
         if spent > budget:
             break
         found = p
     return found
-
-
-def _steps(
-    subjects: Iterable[tuple[Usual, int]], min_count: int
-) -> Iterator[tuple[float, float]]:
-    """Yield every attainable p, and how many subjects are expected to have just that."""
-    for usual, number in subjects:
-        start = max(min_count, ceil(usual.near))
-        for p, mass in usual.tail(start):
-            if p <= LARGEST_LEVEL:
-                yield p, number * mass

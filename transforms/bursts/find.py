@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 from operator import attrgetter
 from typing import Literal
 
-from transforms.bursts.budget import level
-from transforms.bursts.pool import MIN_HISTORY, Pool, UsualDay
+from transforms.bursts.budget import level, steps
+from transforms.bursts.pool import LARGEST_LEVEL, MIN_HISTORY, Pool, UsualDay
 from transforms.models import Burst, DayCount
 from transforms.significance import q_values
 
@@ -115,15 +116,19 @@ def judged_days(
             for kind, pool in pools.items()
             if (day := pool.usual_day(index, so_far=share)) is not None
         }
+        attainable = {
+            kind: steps(day.groups(), min_count=min_count) for kind, day in usual.items()
+        }
         bar = level(
-            [group for day in usual.values() for group in day.groups()],
+            chain.from_iterable(attainable.values()),
             budget=false_alarms_a_week / 7 * share,
-            min_count=min_count,
         )
         for kind, day in usual.items():
             pool = pools[kind]
-            bursts = _bursts(pool.counts[index], day, bar, min_count)
-            pool.remember(index, day, bursts, bar=bar)
+            rare = _rare(pool.counts[index], day, min_count)
+            bursts = [subject for subject, p in rare.items() if p <= bar]
+            expected = sum(mass for _, mass in attainable[kind])
+            pool.remember(index, day, rare, expected=expected)
             yield JudgedDay(kind, pool, index, day, bursts)
 
 
@@ -142,14 +147,13 @@ def _pools(counts: Sequence[DayCount], first_day: date, until: date) -> dict[Kin
     }
 
 
-def _bursts(
-    counts: Sequence[int], usual: UsualDay, bar: float, min_count: int
-) -> list[int]:
-    return [
-        subject
+def _rare(counts: Sequence[int], usual: UsualDay, min_count: int) -> dict[int, float]:
+    """Return the p of the subjects that may be bursts."""
+    return {
+        subject: p
         for subject, (count, of) in enumerate(zip(counts, usual.each, strict=True))
-        if count >= min_count and count > of.near and of.p(count) <= bar
-    ]
+        if count >= min_count and count > of.near and (p := of.p(count)) <= LARGEST_LEVEL
+    }
 
 
 def _described(judged: JudgedDay, min_count: int) -> Iterator[Burst]:

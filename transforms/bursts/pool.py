@@ -32,9 +32,16 @@ PRIOR_DISPERSION = 0.3
 # With a pool of this many stories a day, a day without any is an outage of ours
 # (chance: e^-10), and would teach every subject too low a level.
 POOL_NEVER_SILENT = 10.0
-# A burst counts in later levels only up to here: it neither hides the next burst
-# nor keeps a lasting rise from becoming the new level within some days.
-REMEMBERED_DEVIATIONS = 3.0
+# A p above this is never a burst. A budget that few subjects cannot spend honestly is not
+# spent: with five subjects and two false alarms a week, a level of one in eighteen would
+# make bursts of bustle. Counts below it are remembered as chance would have them.
+LARGEST_LEVEL = 0.01
+# Which part of such counts is of chance is an estimate, and kept within bounds; from as
+# many of them as below. The lower one lets a lasting rise become the new level.
+CHANCE = (0.5, 1.25)
+PRIOR_RARE = 20.0
+# A count moves the estimate of how busy a day is up to so many deviations.
+BUSY_DEVIATIONS = 3.0
 # Subjects with more stories in the window are grouped by steps of their logarithm.
 EACH_APART = 20
 STEP = 0.1
@@ -61,21 +68,34 @@ class Usual(NamedTuple):
 
     @property
     def cap(self) -> int:
-        """Return the most that later levels remember of such a day."""
-        return ceil(self.mean + REMEMBERED_DEVIATIONS * self.deviation)
+        """Return the most that such a day says of how busy all are."""
+        return ceil(self.mean + BUSY_DEVIATIONS * self.deviation)
 
     @property
     def near(self) -> float:
         """Return a count below which no p is small."""
         return self.mean + NEAR * self.deviation
 
-    def by_chance(self, bar: float) -> int:
-        """Return the mean of the counts that chance alone puts below the *bar*."""
+    def remembered(self, chance: float) -> tuple[int, float]:
+        """Return what a rare count is remembered as, and its square.
+
+        Both are what one expects of a count that is among the rarest of chance with the
+        probability *chance*, and else hides an ordinary one. So what is learnt of days
+        on which nothing happened keeps its mean and its variance.
+        """
         start = ceil(self.near)
         tail = enumerate(self.tail(start), start)
-        rare = [(k, mass) for k, (p, mass) in tail if p <= bar]
+        rare = [(k, mass) for k, (p, mass) in tail if p <= LARGEST_LEVEL]
         weight = sum(mass for _, mass in rare)
-        return round(sum(k * mass for k, mass in rare) / weight) if weight else start
+        first = sum(k * mass for k, mass in rare)
+        second = sum(k * k * mass for k, mass in rare)
+        square = self.mean**2 + self.deviation**2
+        rest = 1 - weight
+        mean = chance * first / weight + (1 - chance) * (self.mean - first) / rest
+        return (
+            round(mean),
+            chance * second / weight + (1 - chance) * (square - second) / rest,
+        )
 
     def p(self, count: int) -> float:
         """Return the chance of *count* stories or more."""
@@ -148,9 +168,11 @@ class Pool:
     subjects: Sequence[str]
     counts: Sequence[Sequence[int]]  # by day, then in the order of the subjects
     _remembered: list[Sequence[int]] = field(init=False)
-    _squares: list[Sequence[int]] = field(init=False)
+    _squares: list[Sequence[float]] = field(init=False)
     _totals: list[int] = field(init=False)
     _dispersion: float = PRIOR_DISPERSION
+    # Counts of a p up to LARGEST_LEVEL, expected and seen, the older the less.
+    _rare: tuple[float, float] = (PRIOR_RARE, PRIOR_RARE)
     _stories: list[int] = field(default_factory=list)
     _summed: int = -1
     _learnt: int = 0  # days before this one have taught what holidays are like
@@ -192,16 +214,26 @@ class Pool:
         return replace(usual, factor=usual.factor * self._busy(index, usual, noise))
 
     def remember(
-        self, index: int, usual: UsualDay, bursts: Collection[int], *, bar: float
+        self, index: int, usual: UsualDay, rare: Collection[int], *, expected: float
     ) -> None:
-        """Let the day count in later levels, *bursts* as those of chance would."""
-        if not bursts:
+        """Let the day count in later levels, its *rare* counts as chance has them.
+
+        Such a burst neither hides the next one nor keeps a lasting rise from becoming
+        the new level within some days. By chance alone *expected* counts were as rare.
+        """
+        self._rare = (
+            self._rare[0] * (1 - 1 / WINDOW) + expected,
+            self._rare[1] * (1 - 1 / WINDOW) + len(rare),
+        )
+        if not rare:
             return
+        chance = min(CHANCE[1], max(CHANCE[0], self._rare[0] / self._rare[1]))
         day = list(self.counts[index])
-        for subject in bursts:
-            day[subject] = min(day[subject], usual.each[subject].by_chance(bar))
+        squares: list[float] = list(self._squares[index])
+        for subject in rare:
+            day[subject], squares[subject] = usual.each[subject].remembered(chance)
         self._remembered[index] = day
-        self._squares[index] = list(map(mul, day, day))
+        self._squares[index] = squares
         self._totals[index] = sum(day)
 
     def _stories_before(self, index: int) -> list[int]:
@@ -322,7 +354,7 @@ def _weekdays(totals: Sequence[int], days: Iterable[int], mean: float) -> list[f
 
 def _dispersion(
     rows: Sequence[Sequence[int]],
-    squares: Sequence[Sequence[int]],
+    squares: Sequence[Sequence[float]],
     stories: Sequence[int],
     exposures: Sequence[float],
     guess: float,
