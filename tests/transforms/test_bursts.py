@@ -351,18 +351,18 @@ def test_an_outage_of_a_source_raises_no_burst():
 
 
 def test_an_afternoon_is_compared_with_afternoons():
-    """Half of a day's stories by half of the day is usual, twice as many are a burst."""
+    """Half of a day's stories by half of the day is usual, three times as many burst."""
     counts = [
         day_count(f"s{subject}", day, 12 if day < 30 else 6)
         for subject in range(40)
         for day in range(31)
     ]
-    burst = [*counts, day_count("s3", 30, 9)]
+    burst = [*counts, day_count("s3", 30, 13)]
 
     assert bursts_of(burst, 31) == []
     assert bursts_of(counts, 31, so_far=0.5) == []
     [found] = bursts_of(burst, 31, so_far=0.5)
-    assert (found.subject_id, found.observed) == ("s3", 15)
+    assert (found.subject_id, found.observed) == ("s3", 19)
     assert found.expected == pytest.approx(6, abs=0.3)
 
 

@@ -18,6 +18,9 @@ from transforms.significance import q_values
 Kind = Literal["company", "topic"]
 FALSE_ALARMS_A_WEEK = 2.0
 MIN_COUNT = 3
+# An unfinished day is looked at again and again, each time with new chances to be wrong,
+# and once more when it is over: then it has the whole budget, before only so much of it.
+EARLY = 0.25
 # Stories that the profile of the day must have seen before it may move far from an
 # even flow of news around the clock.
 PRIOR_HOURS = 48.0
@@ -121,7 +124,7 @@ def judged_days(
         }
         bar = level(
             chain.from_iterable(attainable.values()),
-            budget=false_alarms_a_week / 7 * share,
+            budget=false_alarms_a_week / 7 * _spent(share),
         )
         for kind, day in usual.items():
             pool = pools[kind]
@@ -130,6 +133,10 @@ def judged_days(
             expected = sum(mass for _, mass in attainable[kind])
             pool.remember(index, day, rare, expected=expected)
             yield JudgedDay(kind, pool, index, day, bursts)
+
+
+def _spent(share: float) -> float:
+    return 1.0 if share >= 1 else EARLY * share
 
 
 def _pools(counts: Sequence[DayCount], first_day: date, until: date) -> dict[Kind, Pool]:
