@@ -390,6 +390,13 @@ def text(title, hours=0, *companies):
             id="rounded number",
         ),
         pytest.param(
+            text("携程被罚51亿元，酒店价格会降吗", 0, "trip"),
+            text("携程被罚没51.79亿元，须全面整改", 3, "trip"),
+            True,
+            "numbers 5.",
+            id="number cut off",
+        ),
+        pytest.param(
             text("Prices fall 5% at Harbour Wire"),
             text("Prices fall $5 at Harbour Wire"),
             False,
@@ -437,8 +444,15 @@ def text(title, hours=0, *companies):
         pytest.param(
             text("Prosecutors demand five years for an actor"),
             text("检方要求判处一名演员五年有期徒刑"),
-            True,
+            False,
             "actions charge-with-crime; things actor",
+            id="languages, too little",
+        ),
+        pytest.param(
+            text("Trump threatens 100% tariff over digital services tax"),
+            text("特朗普威胁：若开征数字服务税，就加征100%关税", 2),
+            True,
+            "numbers 100%; actions threaten",
             id="languages, no company",
         ),
         pytest.param(

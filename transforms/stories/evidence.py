@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import floor, log10
 from typing import NamedTuple
 
 from transforms.stories.features import Features, weight_of
@@ -91,7 +92,7 @@ def evidence(a: Side, b: Side) -> Evidence:
 
 
 def shared_numbers(a: Features, b: Features) -> frozenset[str]:
-    """Return the quantities of *a* that *b* has too, give or take a hundredth."""
+    """Return the quantities of *a* that *b* has too, rounded or cut off as it may be."""
     return a.numbers & b.numbers or frozenset(
         x for x in a.numbers for y in b.numbers if _close(x, y)
     )
@@ -101,7 +102,22 @@ def _close(x: str, y: str) -> bool:
     if x.endswith("%") != y.endswith("%"):
         return False
     first, second = float(x.rstrip("%")), float(y.rstrip("%"))
-    return abs(first - second) <= SAME_NUMBER * max(first, second)
+    if abs(first - second) <= SAME_NUMBER * max(first, second):
+        return True
+    rounder, other = sorted((x.rstrip("%"), y.rstrip("%")), key=_digits)
+    return _digits(rounder) > 1 and _cut_to(other, _digits(rounder)) == float(rounder)
+
+
+def _digits(number: str) -> int:
+    """Return the significant digits of a number: two of 5.1e+09, and of 51."""
+    return len(number.partition("e")[0].replace(".", "").strip("0"))
+
+
+def _cut_to(number: str, digits: int) -> float:
+    """Return *number* with so many significant digits, as headlines cut 51.79 to 51."""
+    value = float(number)
+    step = 10 ** (floor(log10(value)) + 1 - digits) if value else 1
+    return floor(value / step) * step
 
 
 def in_words(a: Features, b: Features) -> str:
