@@ -3,12 +3,13 @@
 A burst is a day, a shift stays. For each subject the day is sought that best divides
 its last 26 weeks into two levels: the likelihood of two Poisson rates against that of
 one, as in Chen & Gupta 2012, *Parametric Statistical Change Point Analysis*, ch. 4. The
-exposure of a day is what all other subjects had on it: a holiday, an outage of ours or
-a new source changes that too, and is no shift.
+exposure of a day is what all other subjects had on it: a holiday or an outage of ours
+changes that too, and is no shift. An outlet that comes or goes changes the mix, so the
+counts are to be of outlets that were there all along.
 
 News comes in clumps, so counts spread wider than Poisson and the gain is divided by how
 much wider: measured between neighbouring weeks, where one shift shows only once. The
-gain must then exceed a penalty of the kind of Schwarz 1978 (BIC), five times the
+gain must then exceed a penalty of the kind of Schwarz 1978 (BIC), four times the
 logarithm of the days searched; ``benchmarks/shifts.py`` prints what that amounts to in
 false alarms and in delay.
 """
@@ -35,9 +36,12 @@ MIN_SIDE = 14  # two weeks: a level that has stood for less may be a burst
 MIN_HISTORY = 56
 # Stories on the two sides together; with fewer no ratio is worth a sentence.
 MIN_STORIES = 12
+# And on each side so many are to be expected at one level for both: of a time in which
+# hardly anything was seen at all, nothing is known.
+MIN_EXPECTED = 5.0
 # A change by less than half is nothing to tell of, however sure.
 MIN_RATIO = 1.5
-PENALTY = 5.0
+PENALTY = 4.0
 # Of the whole weeks since, this part must lie on the new side of the middle: a burst at
 # the start of a fortnight lifts its mean, and is no new level.
 MIN_STANDING = 0.75
@@ -186,9 +190,19 @@ def _best(
     """Return the day that best divides the stretch, if that is worth its penalty."""
     cuts = range(begin + MIN_SIDE, (end - WEEK if last is None else last) + 1)
     gain, cut = max(
-        ((_gain(series, begin, day, end), day) for day in cuts), default=(0.0, 0)
+        (
+            (_gain(series, begin, day, end), day)
+            for day in cuts
+            if _is_seen(series, begin, day, end)
+        ),
+        default=(0.0, 0),
     )
     return cut if gain / spread > PENALTY * log(WINDOW) else None
+
+
+def _is_seen(series: _Series, begin: int, cut: int, end: int) -> bool:
+    rarer = min(series.seen(begin, cut), series.seen(cut, end))
+    return series.rate(begin, end) * rarer >= MIN_EXPECTED
 
 
 def _gain(series: _Series, begin: int, cut: int, end: int) -> float:

@@ -33,6 +33,7 @@ __all__ = [
     "first_day",
     "hours",
     "known_subjects",
+    "panel_counts",
     "replace_bursts",
     "replace_emerging_terms",
     "replace_level_shifts",
@@ -97,6 +98,18 @@ def hours(
     """Return the stories of the period by hour of the day, 24 numbers."""
     found = dict(queries.run(con, "trends.hours", _period(since, until, as_of)))
     return [found.get(hour, 0) for hour in range(24)]
+
+
+def panel_counts(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    since: date,
+    until: date,
+    as_of: datetime | None = None,
+) -> list[DayCount]:
+    """Return :func:`day_counts` of the outlets that were there from *since* to *until*."""
+    params = _period(since, until, as_of)
+    return [DayCount(**row) for row in queries.rows(con, "trends.panel_counts", params)]
 
 
 def replace_bursts(

@@ -16,10 +16,14 @@ DAY = timedelta(days=1)
 def compute_shifts(
     con: duckdb.DuckDBPyConnection, *, until: date, as_of: datetime | None = None
 ) -> list[LevelShift]:
-    """Return the latest shift of each subject in the 26 weeks up to *until*."""
-    start = until - timedelta(days=WINDOW - 1)
+    """Return the latest shift of each subject in the 26 weeks up to *until*.
+
+    Only outlets count that were there all along: a new one is no shift of its subjects.
+    """
+    first = trend_store.first_day(con, as_of=as_of) or until
+    start = max(until - timedelta(days=WINDOW - 1), first)
     return find_shifts(
-        trend_store.day_counts(con, since=start, until=until, as_of=as_of),
-        first_day=max(start, trend_store.first_day(con, as_of=as_of) or until),
+        trend_store.panel_counts(con, since=start, until=until, as_of=as_of),
+        first_day=start,
         until=until + DAY,
     )

@@ -366,6 +366,17 @@ def test_an_afternoon_is_compared_with_afternoons():
     assert found.expected == pytest.approx(6, abs=0.3)
 
 
+def test_at_midnight_three_stories_are_no_burst_of_everyone():
+    """Where nothing has usually come yet, what comes at once is not told for each."""
+    counts = [
+        day_count(f"s{subject}", day, 12 if day < 30 else 3)
+        for subject in range(40)
+        for day in range(31)
+    ]
+
+    assert bursts_of(counts, 31, so_far=0.0) == []
+
+
 def test_share_so_far_follows_the_profile_of_the_day():
     """Most stories come in office hours; an hour that has begun counts in part."""
     office = [0] * 8 + [100] * 10 + [0] * 6

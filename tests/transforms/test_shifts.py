@@ -107,6 +107,14 @@ def test_a_fortnight_is_the_least(others):
     assert shifts_of(young, days=49) == []
 
 
+def test_a_time_in_which_hardly_anything_was_seen_tells_nothing(others):
+    """One old article of a feed's archive is no level that has been left."""
+    young = {subject: [0] * 90 + days[90:] for subject, days in others.items()}
+    old = [0] * 20 + [1] + [0] * 69
+
+    assert shifts_of(young | {"it": old + steady(91, 3, DAYS - 90)}) == []
+
+
 def test_a_subject_told_of_for_the_first_time(others):
     """There is no rate to be a multiple of; half a story makes one."""
     [shift] = shifts_of(others | {"new": [0] * 140 + steady(92, 4, DAYS - 140)})

@@ -13,6 +13,7 @@ from warehouse.trends import (
     brief_data,
     day_counts,
     first_day,
+    panel_counts,
     replace_bursts,
     replace_emerging_terms,
     replace_level_shifts,
@@ -568,3 +569,34 @@ def test_a_shift_is_told_in_a_sentence(month):
         month, since=TUESDAY, until=TUESDAY, as_of=datetime(2026, 8, 4, tzinfo=UTC)
     )
     assert then["level_shifts"] == []
+
+
+def test_the_panel_is_of_outlets_that_were_there_all_along(watched, load, noon):
+    """One that came in the middle, one that left, one that hardly ever tells: left out."""
+    there = {
+        "Steady": range(56),
+        "New": range(20),
+        "Gone": range(20, 56),
+        "Rare": (0, 25, 55),
+    }
+    load(
+        watched,
+        *(
+            {
+                "article_id": f"{publisher}{n}",
+                "publisher": publisher,
+                "companies": ["tencent"],
+                "topics": ["chips"],
+                "published_at": noon - n * DAY,
+            }
+            for publisher, days in there.items()
+            for n in days
+        ),
+    )
+    span = {"since": TUESDAY - 55 * DAY, "until": TUESDAY}
+
+    counts = panel_counts(watched, **span)
+
+    assert {count.stories for count in counts} == {1}
+    assert len(counts) == 2 * 56
+    assert panel_counts(watched, **span, as_of=noon - 30 * DAY) == []

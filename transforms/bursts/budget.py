@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import ceil
 
-from transforms.bursts.pool import LARGEST_LEVEL, Usual
+from transforms.bursts.usual import LARGEST_LEVEL, Usual
 
 
 def steps(

@@ -11,7 +11,8 @@ from operator import attrgetter
 from typing import Literal
 
 from transforms.bursts.budget import level, steps
-from transforms.bursts.pool import LARGEST_LEVEL, MIN_HISTORY, Pool, UsualDay
+from transforms.bursts.pool import MIN_HISTORY, Pool
+from transforms.bursts.usual import LARGEST_LEVEL, UsualDay
 from transforms.models import Burst, DayCount
 from transforms.significance import q_values
 
@@ -21,6 +22,8 @@ MIN_COUNT = 3
 # An unfinished day is looked at again and again, each time with new chances to be wrong,
 # and once more when it is over: then it has the whole budget, before only so much of it.
 EARLY = 0.25
+# At midnight nothing is usual yet, and under a mean of nothing any story is a miracle.
+LEAST_SHARE = 0.02
 # Stories that the profile of the day must have seen before it may move far from an
 # even flow of news around the clock.
 PRIOR_HOURS = 48.0
@@ -113,7 +116,7 @@ def judged_days(
     pools = _pools(counts, first_day, until)
     days = (until - first_day).days
     for index in range(MIN_HISTORY, days):
-        share = so_far if index == days - 1 else 1.0
+        share = max(LEAST_SHARE, so_far) if index == days - 1 else 1.0
         usual = {
             kind: day
             for kind, pool in pools.items()

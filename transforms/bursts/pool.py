@@ -8,23 +8,17 @@ holiday neither teaches a low level nor makes a burst of the first day after it.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cached_property
-from math import ceil, exp, log, prod, sqrt
+from math import prod
 from operator import add, mul, sub
-from typing import NamedTuple
 
+from transforms.bursts.usual import PRIOR_STORIES, UsualDay
 from transforms.holidays import holidays
-from transforms.significance import survival, upper_tail
 
 WINDOW = 28  # four whole weeks: every weekday is in the level four times
 MIN_HISTORY = 14  # two of each weekday; with fewer a weekday factor is noise
-# Half a story is the Jeffreys prior of a Poisson rate: a subject that was never
-# seen has a low level, not the level zero under which any story is a miracle.
-PRIOR_STORIES = 0.5
 # Stories that a weekday or a holiday must bring before its factor may move far from 1.
 PRIOR_FACTOR = 20.0
 # The pool's dispersion until there is an estimate: common among counts of news.
@@ -32,23 +26,12 @@ PRIOR_DISPERSION = 0.3
 # With a pool of this many stories a day, a day without any is an outage of ours
 # (chance: e^-10), and would teach every subject too low a level.
 POOL_NEVER_SILENT = 10.0
-# A p above this is never a burst. A budget that few subjects cannot spend honestly is not
-# spent: with five subjects and two false alarms a week, a level of one in eighteen would
-# make bursts of bustle. Counts below it are remembered as chance would have them.
-LARGEST_LEVEL = 0.01
-# Which part of such counts is of chance is an estimate, and kept within bounds; from as
-# many of them as below. The lower one lets a lasting rise become the new level.
+# Which part of the rare counts is of chance is an estimate, kept within bounds, that starts
+# from as many as below. The lower one lets a lasting rise become the new level.
 CHANCE = (0.5, 1.25)
 PRIOR_RARE = 20.0
-# A count moves the estimate of how busy a day is up to so many deviations.
-BUSY_DEVIATIONS = 3.0
-# Subjects with more stories in the window are grouped by steps of their logarithm.
-EACH_APART = 20
-STEP = 0.1
 # A pool of so many equal subjects is too small to tell a busy day from a burst.
 FEW_SUBJECTS = 5
-# So many deviations above the mean lie below the quantiles of any level in use.
-NEAR = 2.0
 
 
 def warming_up(*, first_day: date | None, day: date) -> int:
@@ -56,99 +39,6 @@ def warming_up(*, first_day: date | None, day: date) -> int:
     if first_day is None:
         return MIN_HISTORY
     return max(0, MIN_HISTORY - (day - first_day).days)
-
-
-class Usual(NamedTuple):
-    """The predictive distribution of a count (:mod:`transforms.significance`)."""
-
-    mean: float
-    dispersion: float
-    doubt: float
-    deviation: float
-
-    @property
-    def cap(self) -> int:
-        """Return the most that such a day says of how busy all are."""
-        return ceil(self.mean + BUSY_DEVIATIONS * self.deviation)
-
-    @property
-    def near(self) -> float:
-        """Return a count below which no p is small."""
-        return self.mean + NEAR * self.deviation
-
-    def remembered(self, chance: float) -> tuple[int, float]:
-        """Return what a rare count is remembered as, and its square.
-
-        Both are what one expects of a count that is among the rarest of chance with the
-        probability *chance*, and else hides an ordinary one. So what is learnt of days
-        on which nothing happened keeps its mean and its variance.
-        """
-        start = ceil(self.near)
-        tail = enumerate(self.tail(start), start)
-        rare = [(k, mass) for k, (p, mass) in tail if p <= LARGEST_LEVEL]
-        weight = sum(mass for _, mass in rare)
-        first = sum(k * mass for k, mass in rare)
-        second = sum(k * k * mass for k, mass in rare)
-        square = self.mean**2 + self.deviation**2
-        rest = 1 - weight
-        mean = chance * first / weight + (1 - chance) * (self.mean - first) / rest
-        return (
-            round(mean),
-            chance * second / weight + (1 - chance) * (square - second) / rest,
-        )
-
-    def p(self, count: int) -> float:
-        """Return the chance of *count* stories or more."""
-        return survival(count, mean=self.mean, dispersion=self.dispersion, doubt=self.doubt)
-
-    def tail(self, start: int) -> list[tuple[float, float]]:
-        """Return p and chance of every count from *start* on."""
-        return upper_tail(
-            start, mean=self.mean, dispersion=self.dispersion, doubt=self.doubt
-        )
-
-
-@dataclass(frozen=True)
-class UsualDay:
-    """What a day would usually be, for subjects by the stories they had in the window.
-
-    A level is an estimate. Its relative variance is 1/stories from counting, and from
-    what scatters each day, over-dispersion and the pool's weekday, the *doubt*.
-    """
-
-    stories: Sequence[int]
-    exposure: float
-    factor: float
-    dispersion: float
-    doubt: float
-
-    def of(self, stories: int) -> Usual:
-        """Return the distribution of a subject with so many *stories* in the window."""
-        known = stories + PRIOR_STORIES
-        mean = known / self.exposure * self.factor
-        doubt = 1 / known + self.doubt
-        spread = self.dispersion + doubt + self.dispersion * doubt
-        return Usual(mean, self.dispersion, doubt, sqrt(mean + spread * mean**2))
-
-    def groups(self) -> list[tuple[Usual, int]]:
-        """Return distributions and how many subjects have them, for sums over all.
-
-        Large levels that differ by less than a tenth are taken together.
-        """
-        alike = Counter(map(_rounded, self.stories))
-        return [(self.of(stories), number) for stories, number in alike.items()]
-
-    @cached_property
-    def each(self) -> Sequence[Usual]:
-        """Return the distribution of every subject."""
-        alike = {stories: self.of(stories) for stories in set(self.stories)}
-        return [alike[stories] for stories in self.stories]
-
-
-def _rounded(stories: int) -> int:
-    if stories <= EACH_APART:
-        return stories
-    return round(exp(round(log(stories) / STEP) * STEP))
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,38 @@ from told
 group by hour
 order by hour;
 
+-- name: panel_counts
+-- The same, of the outlets alone that were there all along: with stories at both ends and
+-- in three of four weeks. An outlet that came or went moves each subject differently, and
+-- none of them for good.
+with panel as (
+    select publisher
+    from article_days
+    where day between $since and $until and first_seen_at <= $as_of
+    group by publisher
+    having
+        min(day) <= $since::date + 14
+        and max(day) > $until::date - 14
+        and count(distinct week) >= 0.75 * date_diff('day', $since::date, $until::date) / 7
+)
+select company_id as subject_id, 'company' as kind, day, count(distinct story_id)::integer as stories
+from company_coverage
+where
+    day between $since and $until
+    and first_seen_at <= $as_of
+    and publisher in (select publisher from panel)
+group by company_id, day
+union all
+select topic_id as subject_id, 'topic' as kind, day, count(distinct story_id)::integer as stories
+from topic_coverage
+where
+    kind = 'topic'
+    and day between $since and $until
+    and first_seen_at <= $as_of
+    and publisher in (select publisher from panel)
+group by topic_id, day
+order by kind, subject_id, day;
+
 -- name: delete_bursts
 -- Make room for the bursts of these days.
 delete from bursts
