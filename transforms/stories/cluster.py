@@ -19,7 +19,7 @@ from transforms.stories.candidates import shortlist
 from transforms.stories.features import features
 from transforms.stories.keys import bridge_keys
 from transforms.stories.sides import Side
-from transforms.stories.similarity import match, may_be_one, may_match
+from transforms.stories.similarity import match, may_be_one
 
 # Only a story's first two headlines, Chinese and other, are compared with, so that a
 # story cannot wander from turn to turn of a long affair.
@@ -78,7 +78,7 @@ class _Stories:
         matches = [
             (score, head)
             for head in self._heads(keys, met)
-            if may_match(side, head.side) and (score := match(side, head.side)) >= JOIN
+            if (score := match(side, head.side)) >= JOIN
         ]
         if not matches:
             return ""

@@ -15,7 +15,7 @@ SAME_NUMBER = 0.01
 # "Vision Pro" alone is a subject, not an event.
 FEWEST_GRAMS = 3
 FEWEST_SHARED = 2
-LEAST_SHARED = 0.2
+LEAST_SHARED = 0.25
 # "Silicon Valley Bank" in both is one name and no event, unless it is nearly all that
 # one of them says.
 WHOLE = 0.8

@@ -61,16 +61,6 @@ def weighable(a: StoryText, b: StoryText) -> tuple[PairKind, tuple[float, ...]]:
     return _kind(left), within.evidence(left, right)
 
 
-def may_match(a: Side, b: Side) -> bool:
-    """Tell, at a tenth of the price of ``match``, whether it could say yes.
-
-    Most headlines that a key brings together share a word or two and no more.
-    """
-    if a.parts.is_han != b.parts.is_han:
-        return True
-    return within.may_be_alike(a.parts, b.parts)
-
-
 def match(a: Side, b: Side) -> float:
     """Return how likely it is, from 0 to 1, that two headlines report one event."""
     if gap(a, b) > WINDOW:
@@ -80,10 +70,11 @@ def match(a: Side, b: Side) -> float:
         if not shared:
             return 0.0
         return weights_of("cross").probability(across.crossing(a, b, shared))
-    if _is_same_headline(a, b):
-        return 1.0
+    # Most headlines that a key brings together share a word or two and no more.
     if not within.may_be_alike(a.parts, b.parts):
         return 0.0
+    if _is_same_headline(a, b):
+        return 1.0
     return weights_of(_kind(a)).probability(within.evidence(a, b))
 
 
@@ -110,14 +101,20 @@ def may_be_one(a: Side, b: Side) -> bool:
 
 def _is_same_headline(a: Side, b: Side) -> bool:
     """Tell whether two headlines are one, but for a label that one of them carries."""
-    shorter, longer = sorted((a.parts, b.parts), key=lambda parts: len(parts.text))
-    # The text is without signs: "fall 5%" and "fall $5" differ in their numbers.
-    if shorter.text != longer.text:
-        if len(shorter.grams) < LABELLED or len(shorter.text) < WHOLE * len(longer.text):
-            return False
-        if shorter.text not in longer.text or not shorter.numbers <= longer.numbers:
-            return False
-    elif shorter.numbers != longer.numbers:
+    shorter, longer = a.parts, b.parts
+    if len(shorter.text) > len(longer.text):
+        shorter, longer = longer, shorter
+    if shorter.text == longer.text:
+        # The text is without signs: "fall 5%" and "fall $5" differ in their numbers.
+        is_one = shorter.numbers == longer.numbers
+    else:
+        is_one = (
+            len(shorter.grams) >= LABELLED
+            and len(shorter.text) >= WHOLE * len(longer.text)
+            and shorter.text in longer.text
+            and shorter.numbers <= longer.numbers
+        )
+    if not is_one:
         return False
     return not a.publisher or a.publisher != b.publisher or gap(a, b) < COLUMN
 
