@@ -42,7 +42,11 @@ WEEKLY_KEYS = (
     "firsts",
     "spread",
     "ahead",
+    "shifts",
+    "arcs",
 )
+# Recorded by the last run; as of an earlier moment they are computed anew.
+COMPUTED = {"bursts", "emerging", "shifts"}
 # Later than any clock of ours, and still a date that Python can read.
 EVER = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -81,7 +85,8 @@ def brief_data(
         key: queries.filled(name, params) for key, name in named.items() if key != "names"
     }
     if as_of is not None:
-        del data["queries"]["bursts"], data["queries"]["emerging"]
+        for key in COMPUTED & set(data["queries"]):
+            del data["queries"][key]
         data["queries"] |= found.queries(as_of) if found else {}
     return data
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import duckdb
 
@@ -21,6 +21,8 @@ from warehouse import queries
 BURST_FIELDS = tuple(f.name for f in fields(Burst))
 TERM_FIELDS = tuple(f.name for f in fields(EmergingTerm))
 SHIFT_FIELDS = tuple(f.name for f in fields(LevelShift))
+# The days that say how much of a day has usually come by an hour (transforms.bursts).
+HOURS_OF = timedelta(days=28)
 _NOTES = {
     "bursts": (
         "-- As of an earlier moment bursts are computed anew, in Python, from the counts\n"
@@ -29,6 +31,14 @@ _NOTES = {
     "emerging": (
         "-- As of an earlier moment terms are computed anew, in Python, from the\n"
         "-- headlines that this query gives; emerging_terms knows what came later.\n"
+    ),
+    "hours": (
+        "-- A day that was not over is compared with the part of a day's stories that\n"
+        "-- had usually come by that hour.\n"
+    ),
+    "shifts": (
+        "-- As of an earlier moment shifts are computed anew, in Python, from the counts\n"
+        "-- that this query gives; the table level_shifts knows what came later.\n"
     ),
 }
 
@@ -42,13 +52,18 @@ class Hindsight:
     counted: tuple[date, date]
     titled: tuple[date, date]
     shifts: Sequence[LevelShift] = ()
+    shifted: tuple[date, date] | None = None
 
     def queries(self, as_of: datetime) -> Mapping[str, str]:
         """Return the SQL of the rows that the statistics were given."""
+        last = self.counted[1]
         asked = {
             "bursts": ("trends.day_counts", self.counted),
+            "hours": ("trends.hours", (last - HOURS_OF, last - timedelta(days=1))),
             "emerging": ("trends.titles", self.titled),
         }
+        if self.shifted:
+            asked["shifts"] = ("trends.panel_counts", self.shifted)
         return {
             key: _NOTES[key]
             + queries.filled(name, {"since": since, "until": until, "as_of": as_of})

@@ -20,10 +20,17 @@ def compute_shifts(
 
     Only outlets count that were there all along: a new one is no shift of its subjects.
     """
-    first = trend_store.first_day(con, as_of=as_of) or until
-    start = max(until - timedelta(days=WINDOW - 1), first)
+    start = searched_from(con, until=until, as_of=as_of)
     return find_shifts(
         trend_store.panel_counts(con, since=start, until=until, as_of=as_of),
         first_day=start,
         until=until + DAY,
     )
+
+
+def searched_from(
+    con: duckdb.DuckDBPyConnection, *, until: date, as_of: datetime | None = None
+) -> date:
+    """Return the first of the days up to *until* in which shifts are looked for."""
+    first = trend_store.first_day(con, as_of=as_of) or until
+    return max(until - timedelta(days=WINDOW - 1), first)

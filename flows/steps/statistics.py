@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from flows.steps.shifts import compute_shifts
+from flows.steps.shifts import compute_shifts, searched_from
 from transforms.bursts import (
     FALSE_ALARMS_A_WEEK,
     Calibration,
@@ -103,6 +103,7 @@ def look_back(
         counted=(_counted_from(first), until),
         titled=(week - timedelta(weeks=TERM_WEEKS), week),
         shifts=compute_shifts(con, until=until, as_of=as_of),
+        shifted=(searched_from(con, until=until, as_of=as_of), until),
     )
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from transforms.brief import (
     ahead,
+    arcs,
     boards,
     companies,
     courses,
@@ -41,6 +42,8 @@ WEEKLY = (
     news.stories,
     weekly.share,
     weekly.topics,
+    arcs.shifts,
+    arcs.arcs,
     matrices.topics_of_companies,
     themes.themes,
     companies.companies,
@@ -102,6 +105,7 @@ def compose_brief(
         notices=_notices(desk),
         opening=opening(desk),
         sections=tuple(write(desk) for write in (DAILY if period == "day" else WEEKLY)),
+        queries=desk.queries("window", "warming_up"),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from transforms.brief.model import (
     BREAK,
@@ -52,10 +53,12 @@ def _parts(brief: Brief) -> Iterator[str]:
     yield f"## {phrase('changed', brief.language)}"
     yield "\n".join(f"- {_line(line)}" for line in brief.opening)
     yield "\n".join(f"*{_line(line)}*  " for line in brief.basis).rstrip()
+    yield from _queries(brief.queries, brief.language)
     for section in brief.sections:
         yield from _section(section, brief.language)
     yield f"---\n\n{phrase('footer', brief.language)}"
-    queries = {q.key: q for section in brief.sections for q in section.queries}
+    own = (section.queries for section in brief.sections)
+    queries = {q.key: q for q in chain(brief.queries, *own)}
     if queries:
         yield f"## {phrase('queries', brief.language)}"
         yield from (_query(query) for query in queries.values())
@@ -68,8 +71,12 @@ def _section(section: Section, language: str) -> Iterator[str]:
     yield from (_line(note) for note in section.notes)
     if not section.blocks and not section.notes:
         yield phrase("nothing", language)
-    if section.queries:
-        links = ", ".join(f"[{q.key}](#query-{q.key})" for q in section.queries)
+    yield from _queries(section.queries, language)
+
+
+def _queries(queries: Iterable[Query], language: str) -> Iterator[str]:
+    links = ", ".join(f"[{q.key}](#query-{q.key})" for q in queries)
+    if links:
         yield f"<sub>{phrase('query', language)}: {links}</sub>"
 
 

@@ -41,6 +41,13 @@ def percent(part: float, whole: float) -> str:
     return f"{share:.1f}{NBSP}%" if 0 < share < 10 else f"{share:.0f}{NBSP}%"  # noqa: PLR2004
 
 
+def span(low: float, high: float, whole: float) -> str:
+    """Return the interval of a percentage, or nothing where the base is too small."""
+    if whole < MIN_PERCENT:
+        return ""
+    return f"{100 * low:.0f}–{100 * high:.0f}{NBSP}%"
+
+
 def change(now: int, before: int | None) -> str:
     """Return an arrow with the change in percent, as far as the counts carry them."""
     if before is None or now < MIN_ARROW:

@@ -145,6 +145,7 @@ class Brief:
     notices: tuple[Line, ...]
     opening: tuple[Line, ...]
     sections: tuple[Section, ...]
+    queries: tuple[Query, ...] = ()  # of notices and basis; sentences lead to sections
 
 
 def plain(line: Iterable[Text]) -> str:

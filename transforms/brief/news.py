@@ -52,7 +52,7 @@ def movers(desk: Desk) -> Section:
         key="movers",
         title=desk.word("section.movers"),
         blocks=tuple(table for table in tables if table.rows),
-        queries=desk.queries("bursts", "entrants"),
+        queries=desk.queries("bursts", "hours", "entrants"),
     )
 
 

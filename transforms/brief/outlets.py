@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import log2
 
 from transforms.brief.desk import Desk
-from transforms.brief.measures import MIN_PERCENT, percent
+from transforms.brief.measures import MIN_PERCENT, percent, span
 from transforms.brief.model import Bar, Chart, Line, Section, Table, Text
 from transforms.brief.sentences import headline, publishers
 from transforms.brief.values import Row, number, whole
@@ -93,21 +93,39 @@ def first_reporters(desk: Desk) -> Section:
 
 def _league(desk: Desk) -> Table:
     rows = [row for row in desk.rows("firsts") if whole(row.get("shared")) >= MIN_PERCENT]
-    rows.sort(key=lambda row: -whole(row.get("firsts")) / whole(row.get("shared")))
+    # By what is sure: three firsts of three are no better than thirty of forty.
+    rows.sort(key=lambda row: -number(row.get("low")))
     table = Table(
         desk.word("caption.firsts"),
-        desk.columns("outlet", "#shared", "#firsts", "#first.share"),
-        tuple(
-            (
-                (Text(str(row.get("publisher") or ""), style="strong"),),
-                (Text(f"{whole(row.get('shared')):,}"),),
-                (Text(f"{whole(row.get('firsts')):,}"),),
-                (Text(percent(whole(row.get("firsts")), whole(row.get("shared")))),),
-            )
-            for row in rows
+        desk.columns(
+            "outlet",
+            "#stories",
+            "#alone",
+            "#shared",
+            "#firsts",
+            "#first.share",
+            "#interval",
+            "#behind",
+            "#copied",
         ),
+        tuple(_league_row(desk, row) for row in rows),
     )
     return desk.folded(table, show=LEAGUE)
+
+
+def _league_row(desk: Desk, row: Row) -> tuple[Line, ...]:
+    shared, behind = whole(row.get("shared")), row.get("behind_hours")
+    return (
+        (Text(str(row.get("publisher") or ""), style="strong"),),
+        (Text(f"{whole(row.get('stories')):,}"),),
+        (Text(percent(whole(row.get("alone")), whole(row.get("stories")))),),
+        (Text(f"{shared:,}"),),
+        (Text(f"{whole(row.get('firsts')):,}"),),
+        (Text(percent(whole(row.get("firsts")), shared)),),
+        (Text(span(number(row.get("low")), number(row.get("high")), shared)),),
+        (Text("" if behind is None else desk.span(number(behind))),),
+        (Text(percent(whole(row.get("copies")), whole(row.get("articles")))),),
+    )
 
 
 def _spread(desk: Desk) -> Table:

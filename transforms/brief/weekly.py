@@ -13,6 +13,7 @@ from transforms.brief.measures import (
     lift,
     log_lift,
     percent,
+    span,
 )
 from transforms.brief.model import Bar, Block, Chart, Section, Table, Text
 from transforms.brief.values import Row, link, number, whole
@@ -52,17 +53,24 @@ def _total(rows: list[Row] | tuple[Row, ...]) -> int:
 def _share_table(desk: Desk, rows: list[Row], total: int) -> Table:
     table = Table(
         desk.word("caption.share", week=desk.day(desk.week)),
-        desk.columns("company", "#stories", "#share"),
+        desk.columns("company", "#stories", "#share", "#interval"),
         tuple(
             (
                 (Text(desk.name(row), style="strong"),),
                 (Text(f"{whole(row.get('stories')):,}"),),
                 (Text(percent(whole(row.get("stories")), total)),),
+                (Text(_interval(row, total)),),
             )
             for row in rows
         ),
     )
     return desk.folded(table, show=GROUPS + 2)
+
+
+def _interval(row: Row, total: int) -> str:
+    if row.get("low") is None or row.get("high") is None:
+        return ""
+    return span(number(row["low"]), number(row["high"]), total)
 
 
 def _share_chart(desk: Desk, drawn: Mapping[date, list[Row]], weeks: list[date]) -> Chart:

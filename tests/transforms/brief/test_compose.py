@@ -106,7 +106,7 @@ def test_a_small_week_has_a_leader_without_percentage():
     part = section(brief, "share")
     assert words(part.notes) == ["No shares: fewer than 10 company-stories in the week."]
     assert [type(block) for block in part.blocks] == [Table]
-    assert cells(part.blocks[0]) == [["BYD", "6", ""]]
+    assert cells(part.blocks[0]) == [["BYD", "6", "", ""]]
 
 
 @pytest.mark.parametrize("counts", [(9, 9), (4, 1)], ids=["a tie", "a handful"])

@@ -272,13 +272,13 @@ def test_few_stories_on_regulation_are_not_drawn():
 
 
 def test_the_league_needs_ten_shared_stories():
-    """Sorted by the share of firsts; nine of nine is no share."""
+    """By the share of firsts that is sure; nine of nine is no share."""
     league, spread = section(rows(), "firsts").blocks
 
     assert cells(league) == [
-        ["Ledger", "12", "7", "58 %"],
-        ["Capital Wire", "60", "31", "52 %"],
-        ["南城日报", "45", "12", "27 %"],
+        ["Capital Wire", "140", "57 %", "60", "31", "52 %", "39–64 %", "3 h", "2.0 %"],
+        ["Ledger", "12", "0 %", "12", "7", "58 %", "32–81 %", "", "0 %"],
+        ["南城日报", "90", "50 %", "45", "12", "27 %", "16–41 %", "30 min", "31 %"],
     ]
     assert cells(spread)[0] == ["Watchdog asks about cameras in malls", "8", "14", "3 h"]
     assert cells(spread)[1][3] == "24 min"

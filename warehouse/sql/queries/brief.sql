@@ -556,7 +556,7 @@ from articles
 where published_at >= $since and published_at < $until and first_seen_at <= $as_of;
 
 -- name: share
--- Each group's part of the company-stories of the last 12 weeks.
+-- Each group's part of the company-stories of the last 12 weeks, with its 95 % interval.
 with company_stories as (
     select distinct coverage.week, company_groups.group_id as company_id, coverage.story_id
     from company_coverage as coverage
@@ -582,7 +582,9 @@ select
     companies.name,
     companies.name_zh,
     counted.stories,
-    counted.stories / sum(counted.stories) over (partition by counted.week) as share
+    counted.stories / sum(counted.stories) over (partition by counted.week) as share,
+    wilson_low(counted.stories, sum(counted.stories) over (partition by counted.week)) as low,
+    wilson_high(counted.stories, sum(counted.stories) over (partition by counted.week)) as high
 from counted
 join companies using (company_id)
 order by counted.week, counted.stories desc, counted.company_id;

@@ -293,40 +293,89 @@ left join articles on articles.article_id = events.article_id
 order by days.day;
 
 -- name: firsts
--- Which outlets were first on the stories of the last 28 days that they share with
--- others; who tells at the same moment is first too. Only dates that feeds gave count.
+-- The outlets of the last 28 days. First on a story that others tell too is whom no other
+-- precedes, by dates that feeds gave; who tells at the same moment is first too. A copy is
+-- an article under a headline that another outlet had in the same story before it.
 with recent as (
     select distinct story_id
     from article_days
     where published_at >= $until - interval 28 day and published_at < $until and first_seen_at <= $as_of
 ),
-outlets as (
-    select a.story_id, a.publisher, min(a.published_at) as told_at
+told as (
+    select
+        a.article_id, a.story_id, a.publisher, a.published_at,
+        articles.published_from = 'published' as is_dated,
+        a.published_at >= $until - interval 28 day as within,
+        first_value(a.publisher) over (
+            partition by a.story_id, lower(articles.title) order by a.published_at, a.article_id
+        ) <> a.publisher as is_copy
     from article_days as a
     join recent on recent.story_id = a.story_id
     join articles using (article_id)
-    where
-        articles.published_from = 'published'
-        and a.published_at < $until
-        and a.first_seen_at <= $as_of
-    group by a.story_id, a.publisher
+    where a.published_at < $until and a.first_seen_at <= $as_of
+),
+written as (
+    select
+        publisher,
+        count(*)::integer as articles,
+        (count(*) filter (where is_copy))::integer as copies
+    from told
+    where within
+    group by publisher
+),
+outlets as (
+    select
+        story_id,
+        publisher,
+        bool_or(within) as within,
+        min(published_at) filter (where is_dated) as told_at
+    from told
+    group by story_id, publisher
 ),
 ranked as (
     select
         publisher,
-        rank() over (partition by story_id order by told_at) as place,
+        within,
+        told_at,
         count(*) over (partition by story_id) as outlets,
+        count(told_at) over (partition by story_id) as dated,
         min(told_at) over (partition by story_id) as began_at
     from outlets
+),
+placed as (
+    select
+        *,
+        told_at is not null and dated >= 2 and began_at >= $until - interval 28 day as is_shared
+    from ranked
+    where within
+),
+counted as (
+    select
+        publisher,
+        count(*)::integer as stories,
+        (count(*) filter (where outlets = 1))::integer as alone,
+        (count(*) filter (where is_shared))::integer as shared,
+        (count(*) filter (where is_shared and told_at = began_at))::integer as firsts,
+        median(epoch(told_at) - epoch(began_at)) filter (where is_shared and told_at > began_at)
+            / 3600.0 as behind_hours
+    from placed
+    group by publisher
 )
 select
-    publisher,
-    count(*)::integer as shared,
-    (count(*) filter (where place = 1))::integer as firsts
-from ranked
-where outlets >= 2 and began_at >= $until - interval 28 day
-group by publisher
-order by shared desc, publisher;
+    counted.publisher,
+    counted.stories,
+    counted.alone,
+    counted.shared,
+    counted.firsts,
+    wilson_low(counted.firsts, counted.shared) as low,
+    wilson_high(counted.firsts, counted.shared) as high,
+    counted.behind_hours,
+    written.articles,
+    written.copies
+from counted
+join written using (publisher)
+where counted.shared > 0
+order by low desc, shared desc, publisher;
 
 -- name: spread
 -- How fast the stories that began in the period went round: hours until half of the
@@ -415,3 +464,59 @@ where kind is not null and said <> ''
 group by story_id, kind, said
 order by publishers desc, published_at desc, story_id, said
 limit 200;
+
+-- name: shifts
+-- Subjects whose level of stories changed within half a year and has stayed there since,
+-- the latest first.
+select
+    shifts.subject_id,
+    shifts.kind,
+    coalesce(companies.name, topics.name, shifts.subject_id) as name,
+    coalesce(companies.name_zh, topics.name_zh, '') as name_zh,
+    shifts.since,
+    shifts.before,
+    shifts.after,
+    shifts.ratio,
+    shifts.low,
+    shifts.high
+from level_shifts as shifts
+left join companies on shifts.kind = 'company' and companies.company_id = shifts.subject_id
+left join topics
+    on shifts.kind = 'topic' and topics.kind = 'topic' and topics.topic_id = shifts.subject_id
+where
+    shifts.since <= (
+        ($until::timestamptz - interval 1 second) at time zone (select any_value(zone) from reporting)
+    )::date
+order by shifts.since desc, shifts.gain desc, shifts.subject_id
+limit 8;
+
+-- name: arcs
+-- Stories of each company and topic by day over 12 weeks; days without any are left out.
+-- From them it is computed on which days a subject stayed in the news: Kleinberg's
+-- automaton, against what is usual of the day (docs/bursts.md).
+with newest as (
+    select (
+        ($until::timestamptz - interval 1 second) at time zone (select any_value(zone) from reporting)
+    )::date as day
+)
+select a.company_id as subject_id, 'company' as kind, a.day, count(distinct a.story_id)::integer as stories
+from company_coverage as a
+cross join newest
+where
+    a.day > newest.day - 84
+    and a.day <= newest.day
+    and a.published_at < $until
+    and a.first_seen_at <= $as_of
+group by a.company_id, a.day
+union all
+select a.topic_id as subject_id, 'topic' as kind, a.day, count(distinct a.story_id)::integer as stories
+from topic_coverage as a
+cross join newest
+where
+    a.kind = 'topic'
+    and a.day > newest.day - 84
+    and a.day <= newest.day
+    and a.published_at < $until
+    and a.first_seen_at <= $as_of
+group by a.topic_id, a.day
+order by kind, subject_id, day;

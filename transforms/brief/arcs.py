@@ -1,0 +1,140 @@
+"""The sections on what lasts: levels that changed, subjects that stay in the news."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal, cast
+
+from transforms.brief.companies import spark
+from transforms.brief.desk import Desk
+from transforms.brief.model import Cell, Items, Line, Section, Table, Text
+from transforms.brief.values import Row, number, whole
+from transforms.bursts import Interval, intervals, usual_days
+from transforms.models import DayCount
+
+SHIFTS = 6
+SUBJECTS = 8
+SHOWN = 56  # days of the sparkline, and of the intervals that are told
+DAY = timedelta(days=1)
+
+Kind = Literal["company", "topic"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """A subject's days, what is usual of them, and its intervals in the news."""
+
+    subject: str
+    stories: tuple[int, ...]
+    usual: tuple[float, ...]
+    intervals: tuple[Interval, ...]
+
+
+def shifts(desk: Desk) -> Section:
+    """Since when whose coverage runs at another level, the latest first."""
+    rows = desk.rows("shifts")[:SHIFTS]
+    lines = tuple(shift(desk, row) for row in rows if row.get("since"))
+    return Section(
+        key="shifts",
+        title=desk.word("section.shifts"),
+        blocks=(Items(lines),) if lines else (),
+        queries=desk.queries("shifts"),
+    )
+
+
+def shift(desk: Desk, row: Row) -> Line:
+    """Return one change of level as a sentence."""
+    return desk.line(
+        "shift",
+        name=Text(desk.name(row, "subject_id"), style="strong"),
+        since=desk.day(row.get("since"), form="date.short"),
+        **{
+            key: f"{number(row.get(key)):.1f}"
+            for key in ("ratio", "low", "high", "before", "after")
+        },
+    )
+
+
+def arcs(desk: Desk) -> Section:
+    """Since when subjects of the period stay in the news, and when they were in before."""
+    counts = list(_counts(desk))
+    found = _arcs(desk, counts) if counts else []
+    table = Table(
+        desk.word("caption.arcs"),
+        desk.columns("subject", "weeks", "arc", "#stories", "#usual", "earlier"),
+        tuple(_row(desk, arc, max(count.day for count in counts)) for arc in found),
+    )
+    return Section(
+        key="arcs",
+        title=desk.word("section.arcs"),
+        blocks=(table,) if found else (),
+        queries=desk.queries("arcs"),
+    )
+
+
+def _counts(desk: Desk) -> Iterator[DayCount]:
+    for row in desk.rows("arcs"):
+        day, kind = desk.local_day(row.get("day")), row.get("kind")
+        if day and kind in ("company", "topic"):
+            yield DayCount(
+                subject_id=str(row.get("subject_id")),
+                kind=cast("Kind", kind),
+                day=day,
+                stories=whole(row.get("stories")),
+            )
+
+
+def _arcs(desk: Desk, counts: list[DayCount]) -> list[Arc]:
+    first, last = min(c.day for c in counts), max(c.day for c in counts)
+    usual = usual_days(counts, first_day=first, until=last + DAY)
+    series: dict[tuple[Kind, str], dict[date, int]] = defaultdict(dict)
+    for count in counts:
+        series[count.kind, count.subject_id][count.day] = count.stories
+    since = (last - desk.since.astimezone(desk.zone).date()).days + 1
+    found = []
+    for (kind, subject), means in usual.items():
+        # Of days without a history before them nothing is usual, and nothing is said.
+        known = _known(means)
+        days = [last - (len(known) - 1 - n) * DAY for n in range(len(known))]
+        stories = [series[kind, subject].get(day, 0) for day in days]
+        raised = intervals(stories, known)
+        if raised and raised[-1].end > len(known) - since:
+            found.append(Arc(subject, tuple(stories), tuple(known), tuple(raised)))
+    found.sort(key=lambda arc: (-arc.intervals[-1].weight, arc.subject))
+    return found[:SUBJECTS]
+
+
+def _known(means: Sequence[float | None]) -> list[float]:
+    known: list[float] = []
+    for mean in reversed(means):
+        if mean is None:
+            break
+        known.append(mean)
+    return known[::-1]
+
+
+def _row(desk: Desk, arc: Arc, last: date) -> tuple[Cell, ...]:
+    *before, now = (i for i in arc.intervals if len(arc.stories) - i.end < SHOWN)
+    earlier = [_days(desk, arc, interval, last) for interval in before]
+    return (
+        (Text(desk.names.get(arc.subject, arc.subject), style="strong"),),
+        spark(desk, arc.stories[-SHOWN:]),
+        (Text(_days(desk, arc, now, last)),),
+        (Text(f"{sum(arc.stories[now.start : now.end]):,}"),),
+        (Text(f"{sum(arc.usual[now.start : now.end]):.1f}"),),
+        (Text(desk.word("list.and").join(earlier), style="muted"),),
+    )
+
+
+def _days(desk: Desk, arc: Arc, interval: Interval, last: date) -> str:
+    end = last - (len(arc.stories) - interval.end) * DAY
+    start = last - (len(arc.stories) - 1 - interval.start) * DAY
+    first, until = (desk.day(day, form="date.short") for day in (start, end))
+    if interval.end - interval.start == 1:
+        return first
+    if interval.end == len(arc.stories):
+        return desk.word("arc.since", day=first)
+    return desk.word("arc.span", first=first, last=until)
