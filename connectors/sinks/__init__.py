@@ -1,24 +1,25 @@
-"""Hand an alert to its channel."""
+"""Hand parcels to a channel."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import TextIO
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 
-from connectors.feeds.names import DEFAULT_USER_AGENT
 from connectors.sinks.apprise import send_apprise
 from connectors.sinks.console import send_console
 from connectors.sinks.describe import describe
 from connectors.sinks.file import send_file
-from connectors.sinks.outlet import Network, Outlet, Sink
+from connectors.sinks.outlet import Outlet, Sink
 from connectors.sinks.webhook import send_webhook
-from transforms.models import Channel, Notice
+from transforms.models import Channel, Parcel
 
-__all__ = ["describe", "send"]
+__all__ = ["Outlet", "Send", "describe", "opened"]
+
+Send = Callable[[Parcel], None]
 
 # To add a type of channel: a function of this shape, its name here, in
-# ``models.Channel`` and in ``transforms/alerts/channels.py``.
+# ``models.ChannelType`` and in ``transforms/alerts/channels.py``.
 SINKS: Mapping[str, Sink] = {
     "console": send_console,
     "file": send_file,
@@ -27,29 +28,15 @@ SINKS: Mapping[str, Sink] = {
 }
 
 
-def send(
-    channel: Channel,
-    notice: Notice,
-    *,
-    timeout: float,
-    allow_private: Iterable[Network] = (),
-    stream: TextIO,
-    home: Path,
-    user_agent: str = DEFAULT_USER_AGENT,
-) -> None:
-    """Deliver *notice*; returning means that the channel took it.
+@contextmanager
+def opened(channel: Channel, outlet: Outlet) -> Iterator[Send]:
+    """Open *channel* for a while; what is yielded delivers one parcel.
 
-    *stream* is where a console channel writes, *home* where relative paths start.
-    *user_agent* is how we name ourselves to a receiver.
+    Its return means that the channel took the parcel. It is called by one thread, the
+    one that opened it.
 
     Raises:
-        SinkError: The channel did not take it; the class says whether to try again.
+        SinkError: By a call: the channel did not take it; the class says whether to
+            try again.
     """
-    outlet = Outlet(
-        timeout=timeout,
-        allow_private=tuple(allow_private),
-        stream=stream,
-        home=home,
-        user_agent=user_agent,
-    )
-    SINKS[channel.type](channel, notice, outlet)
+    yield partial(SINKS[channel.type], channel, outlet=outlet)

@@ -13,19 +13,20 @@ from connectors.sinks.describe import describe, subject_of
 from connectors.sinks.errors import PermanentSinkError, TransientSinkError
 from connectors.sinks.logs import keep_quiet
 from connectors.sinks.outlet import Outlet
-from transforms.models import Channel, Notice
+from transforms.models import Channel, Parcel
 
 # What chat services take as a call to everybody in the room.
 _CALL = re.compile(r"@(?=everyone|here|channel|all\b|room)|<(?=[!@#&])", re.IGNORECASE)
 
 
-def send_apprise(channel: Channel, notice: Notice, outlet: Outlet) -> None:  # noqa: ARG001
+def send_apprise(channel: Channel, parcel: Parcel, outlet: Outlet) -> None:  # noqa: ARG001
     """Hand the alert to Apprise, whose own timeouts bound it.
 
     Raises:
         SinkError: Apprise does not know the address, or could not deliver.
     """
     target = _target(channel)
+    notice = parcel.notices[0]
     try:
         is_sent = target.notify(
             title=f"sinowire: {subject_of(notice) or notice.alert.rule_id}",

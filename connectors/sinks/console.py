@@ -5,10 +5,10 @@ from __future__ import annotations
 from connectors.sinks.describe import describe
 from connectors.sinks.errors import TransientSinkError
 from connectors.sinks.outlet import Outlet
-from transforms.models import Channel, Notice
+from transforms.models import Channel, Parcel
 
 
-def send_console(channel: Channel, notice: Notice, outlet: Outlet) -> None:
+def send_console(channel: Channel, parcel: Parcel, outlet: Outlet) -> None:
     """Write the alert as a block of plain lines.
 
     Raises:
@@ -17,7 +17,7 @@ def send_console(channel: Channel, notice: Notice, outlet: Outlet) -> None:
     stream = outlet.stream
     # A terminal without Chinese shows escapes rather than nothing.
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    text = describe(notice).replace("\n", "\n  ")
+    text = describe(parcel.notices[0]).replace("\n", "\n  ")
     shown = text.encode(encoding, "backslashreplace").decode(encoding)
     try:
         stream.write(f"! {shown}\n")

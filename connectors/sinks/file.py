@@ -15,7 +15,7 @@ from connectors.sinks.describe import payload
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
 from connectors.sinks.locking import locked
 from connectors.sinks.outlet import Outlet
-from transforms.models import Channel, Notice
+from transforms.models import Channel, Parcel
 
 # These go away by themselves, or when somebody makes room.
 _PASSING = frozenset(
@@ -24,16 +24,15 @@ _PASSING = frozenset(
 _BLOCK = 64 * 1024
 
 
-def send_file(channel: Channel, notice: Notice, outlet: Outlet) -> None:
+def send_file(channel: Channel, parcel: Parcel, outlet: Outlet) -> None:
     """Append the alert to the channel's file, which is made where it is not there.
 
     Raises:
         SinkError: The file cannot be written.
     """
     path = outlet.home / channel.address
-    line = (
-        json.dumps(payload(notice), ensure_ascii=False).encode("utf-8", "replace") + b"\n"
-    )
+    data = payload(parcel.notices[0])
+    line = json.dumps(data, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         append_line(path, line)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from connectors.feeds.names import DEFAULT_USER_AGENT
-from transforms.models import Channel, Notice
+from transforms.models import Channel, Parcel
 
 Network = IPv4Network | IPv6Network
 
@@ -25,4 +24,8 @@ class Outlet:
     user_agent: str = DEFAULT_USER_AGENT
 
 
-Sink = Callable[[Channel, Notice, Outlet], None]
+class Sink(Protocol):
+    """How a type of channel takes a parcel."""
+
+    def __call__(self, channel: Channel, parcel: Parcel, outlet: Outlet) -> None:
+        """Deliver, or raise a SinkError."""

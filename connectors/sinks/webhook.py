@@ -19,7 +19,7 @@ from connectors.sinks.describe import payload
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
 from connectors.sinks.logs import keep_quiet
 from connectors.sinks.outlet import Network, Outlet
-from transforms.models import Channel, Notice
+from transforms.models import Channel, Parcel
 
 # "Come back later", said in other ways than with a 5xx.
 LATER = frozenset({408, 425, 429})
@@ -27,16 +27,17 @@ SERVER_ERROR = 500
 _EVERYWHERE: tuple[Network, ...] = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 
 
-def send_webhook(channel: Channel, notice: Notice, outlet: Outlet) -> None:
+def send_webhook(channel: Channel, parcel: Parcel, outlet: Outlet) -> None:
     """Post the alert; a 2xx means that it arrived.
 
     Raises:
         SinkError: It did not arrive.
     """
     keep_quiet()
-    body = json.dumps(payload(notice), ensure_ascii=False).encode("utf-8", "replace")
+    data = payload(parcel.notices[0])
+    body = json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")
     try:
-        response = asyncio.run(_post(channel, notice.message_id, body, outlet))
+        response = asyncio.run(_post(channel, parcel.message_id, body, outlet))
     except TimeoutError:
         reason = f"no answer within {outlet.timeout:g} s"
         raise TransientSinkError(channel.channel_id, reason) from None

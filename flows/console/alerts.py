@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -10,16 +9,17 @@ from typing import Annotated
 
 import typer
 
-from connectors.sinks import send
+from connectors.sinks import opened
 from flows.console import output
 from flows.console.output import Console, Format, FormatOption, note
 from flows.steps.backtest import backtest as run_backtest
 from flows.steps.clock import clock_at
-from flows.steps.deliver import SEND_TIMEOUT_SECONDS, outcomes
 from flows.steps.deliver import deliver as deliver_due
+from flows.steps.deliver import outcomes, outlet_of
 from flows.steps.store import open_writer
-from transforms.models import Alert, Notice
+from transforms.models import Alert, Notice, Parcel
 from warehouse import alerts as alert_store
+from warehouse import outbox
 from warehouse.connect import transaction
 from warehouse.publish import publish
 
@@ -70,7 +70,7 @@ def retry(ctx: typer.Context) -> None:
     console: Console = ctx.obj
     config = console.config.check()
     with open_writer(config.settings, "alerts retry", note) as con, transaction(con):
-        count = alert_store.retry(con, datetime.now(UTC))
+        count = outbox.retry(con, datetime.now(UTC))
     note(f"{count} parked messages taken up again")
     deliver(ctx)
 
@@ -89,15 +89,8 @@ def test(
         raise output.RequestError(
             f"alerts.toml has no channel {channel!r}; it has {', '.join(sorted(known))}"
         )
-    send(
-        known[channel],
-        _test_notice(channel, datetime.now(UTC)),
-        timeout=SEND_TIMEOUT_SECONDS,
-        allow_private=console.settings.allow_private_addresses,
-        stream=sys.stderr,
-        home=console.settings.home,
-        user_agent=console.settings.user_agent,
-    )
+    with opened(known[channel], outlet_of(console.settings)) as send:
+        send(_test_parcel(channel, datetime.now(UTC)))
     typer.echo(f"{channel}: the test was taken")
 
 
@@ -139,7 +132,7 @@ def backtest(
         output.rows(run_backtest(con, console.config.check(), since=start), shape)
 
 
-def _test_notice(channel: str, now: datetime) -> Notice:
+def _test_parcel(channel: str, now: datetime) -> Parcel:
     alert = Alert(
         alert_id=f"test-{now:%Y%m%dT%H%M%S}",
         rule_id="test",
@@ -154,4 +147,7 @@ def _test_notice(channel: str, now: datetime) -> Notice:
         state="pending",
         rules_version="",
     )
-    return Notice(message_id=alert.alert_id, alert=alert, channel_id=channel, attempt=1)
+    notice = Notice(message_id=alert.alert_id, alert=alert, channel_id=channel, attempt=1)
+    return Parcel(
+        message_id=alert.alert_id, channel_id=channel, attempt=1, notices=(notice,)
+    )

@@ -17,15 +17,16 @@ from operator import attrgetter
 
 import duckdb
 
-from connectors.sinks import send
+from connectors.sinks import Outlet, Send, opened
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
 from flows.home import Config
+from flows.settings import Settings
 from flows.steps.clock import Clock
 from flows.steps.ingest import Report
 from flows.steps.store import open_writer
 from transforms.alerts import next_attempt
-from transforms.models import Channel, Delivery, DeliveryOutcome, Notice
-from warehouse import alerts as alert_store
+from transforms.models import Delivery, DeliveryOutcome, Notice, Parcel
+from warehouse import outbox
 from warehouse.connect import transaction
 
 # Longer than any send may take, so that a claim outlives its attempt.
@@ -43,7 +44,7 @@ def deliver(
     while notices := _claim(config, clock, force=force, report=report):
         deliveries = _send_all(config, notices, clock)
         with _turn(config, report) as con, transaction(con):
-            alert_store.record_deliveries(con, deliveries)
+            outbox.record_deliveries(con, deliveries)
         attempts += deliveries
         if force:
             break
@@ -57,7 +58,7 @@ def outcomes(attempts: Iterable[Delivery]) -> Counter[str]:
 
 def _claim(config: Config, clock: Clock, *, force: bool, report: Report) -> list[Notice]:
     with _turn(config, report) as con, transaction(con):
-        return alert_store.claim_messages(
+        return outbox.claim_messages(
             con,
             clock(),
             lease=LEASE,
@@ -88,32 +89,40 @@ def _send_all(config: Config, notices: Sequence[Notice], clock: Clock) -> list[D
 def _send_channel(
     config: Config, notices: Sequence[Notice], clock: Clock
 ) -> list[Delivery]:
-    return [_send_one(config, notice, clock()) for notice in notices]
+    channel = config.alerts.channels.get(notices[0].channel_id)
+    if channel is None:
+        return [_failed(n, _unknown(n), clock()) for n in notices]
+    with opened(channel, outlet_of(config.settings)) as send:
+        return [_send_one(send, notice, clock()) for notice in notices]
 
 
-def _send_one(config: Config, notice: Notice, now: datetime) -> Delivery:
-    channel = config.alerts.channels.get(notice.channel_id)
+def _unknown(notice: Notice) -> SinkError:
+    return PermanentSinkError(notice.channel_id, "alerts.toml has no such channel any more")
+
+
+def _send_one(send: Send, notice: Notice, now: datetime) -> Delivery:
+    parcel = Parcel(
+        message_id=notice.message_id,
+        channel_id=notice.channel_id,
+        attempt=notice.attempt,
+        notices=(notice,),
+    )
     try:
-        if channel is None:
-            raise PermanentSinkError(
-                notice.channel_id, "alerts.toml has no such channel any more"
-            )
-        _hand_over(config, channel, notice)
+        send(parcel)
     except SinkError as exc:
         return _failed(notice, exc, now)
     return _record(notice, "delivered", now)
 
 
-def _hand_over(config: Config, channel: Channel, notice: Notice) -> None:
-    send(
-        channel,
-        notice,
+def outlet_of(settings: Settings) -> Outlet:
+    """Return the surroundings of a delivery as the settings have them."""
+    return Outlet(
         timeout=SEND_TIMEOUT_SECONDS,
-        allow_private=config.settings.allow_private_addresses,
+        allow_private=tuple(settings.allow_private_addresses),
         # Standard output belongs to results, so that --json stays one object.
         stream=sys.stderr,
-        home=config.settings.home,
-        user_agent=config.settings.user_agent,
+        home=settings.home,
+        user_agent=settings.user_agent,
     )
 
 

@@ -31,6 +31,7 @@ from transforms.stories import assign_stories
 from warehouse import alerts as alert_store
 from warehouse import articles as article_store
 from warehouse import feeds as feed_store
+from warehouse import outbox
 from warehouse import stories as story_store
 from warehouse.connect import transaction
 
@@ -101,7 +102,7 @@ def load_batch(
         )
         alerts = alerts_of(con, arrivals, config, now=now, silent=silent)
         alert_store.append_alerts(con, alerts)
-        alert_store.append_messages(con, messages_for(alerts, config.alerts))
+        outbox.append_messages(con, messages_for(alerts, config.alerts))
         polls = list(_polls(batch.polls, new))
         feed_store.record_polls(
             con,

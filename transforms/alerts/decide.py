@@ -86,40 +86,44 @@ def _wants(rule: Rule, item: _Found, now: datetime, publishers: Mapping[str, int
     article = item.article
     return (
         now - article.published_at <= rule.max_age
-        and (not rule.feeds or article.feed_id in rule.feeds)
-        and (not rule.languages or article.language.partition("-")[0] in rule.languages)
+        and (not rule.wanted.feeds or article.feed_id in rule.wanted.feeds)
+        and (
+            not rule.wanted.languages
+            or article.language.partition("-")[0] in rule.wanted.languages
+        )
         and publishers.get(article.story_id, 1) >= rule.min_publishers
-        and (not rule.topics or _topic(rule, item) is not None)
-        and (not rule.terms or _holds(rule, item, finder(rule.terms)))
-        and (not rule.people or _holds(rule, item, _people(rule)))
+        and (not rule.wanted.topics or _topic(rule, item) is not None)
+        and (not rule.wanted.terms or _holds(rule, item, finder(rule.wanted.terms)))
+        and (not rule.wanted.people or _holds(rule, item, _people(rule)))
     )
 
 
 def _people(rule: Rule) -> re.Pattern[str]:
-    return people_finder(rule.people, rule.namesakes)
+    return people_finder(rule.wanted.people, rule.wanted.namesakes)
 
 
 def _holds(rule: Rule, item: _Found, pattern: re.Pattern[str]) -> bool:
-    return any(pattern.search(item.text(name)) for name in rule.fields)
+    return any(pattern.search(item.text(name)) for name in rule.wanted.fields)
 
 
 def _topic(rule: Rule, item: _Found) -> str | None:
     """Return the topic asked for that the article is most about."""
-    asked = [tag for tag in item.tags if tag.topic_id in rule.topics]
+    asked = [tag for tag in item.tags if tag.topic_id in rule.wanted.topics]
     best = min(asked, key=lambda tag: (-tag.score, tag.topic_id), default=None)
     return best.topic_id if best else None
 
 
 def _subjects(rule: Rule, item: _Found) -> list[str | None]:
     """Return the companies that the article names, as the rule wants it, once each."""
-    if not rule.companies:
+    if not rule.wanted.companies:
         return [None]
     named = {
         mention.company_id
         for mention in item.mentions
-        if mention.field in rule.fields and (mention.is_about or not rule.about)
+        if mention.field in rule.wanted.fields
+        and (mention.is_about or not rule.wanted.about)
     }
-    return [*sorted(named & rule.companies)]
+    return [*sorted(named & rule.wanted.companies)]
 
 
 def _alerts(
@@ -140,7 +144,7 @@ def _alerts(
             rule_id=rule.rule_id,
             kind=rule.kind,
             company_id=company_id,
-            topic_id=_topic(rule, item) if rule.topics else None,
+            topic_id=_topic(rule, item) if rule.wanted.topics else None,
             story_id=item.article.story_id,
             article_id=item.article.article_id,
             title=item.article.title,

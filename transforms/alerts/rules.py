@@ -12,7 +12,7 @@ from transforms.alerts.durations import parse_duration
 from transforms.alerts.known import Known, known_ids, unknown
 from transforms.alerts.terms import folded
 from transforms.config import ConfigText
-from transforms.models import Rule, TextField
+from transforms.models import Condition, Rule, TextField
 from transforms.watchlist.values import Table, tables
 
 SUBJECTS = ("companies", "topics", "terms", "people", "feeds")
@@ -59,15 +59,17 @@ def _rule(rule_id: str, table: Table, known: Known) -> Rule | None:
     people = frozenset(_people(table, known))
     rule = Rule(
         rule_id=rule_id,
-        companies=_companies(table, known),
-        about=_about(table),
-        topics=_topics(table, known),
-        terms=_terms(table),
-        people=people,
-        namesakes=_namesakes(people, known),
-        languages=_languages(table),
-        feeds=known_ids(table, "feeds", known.feeds, known),
-        fields=_fields(table),
+        wanted=Condition(
+            companies=_companies(table, known),
+            about=_about(table),
+            topics=_topics(table, known),
+            terms=_terms(table),
+            people=people,
+            namesakes=_namesakes(people, known),
+            languages=_languages(table),
+            feeds=known_ids(table, "feeds", known.feeds, known),
+            fields=_fields(table),
+        ),
         min_publishers=_min_publishers(table),
         max_age=_duration(table, "max_age", DEFAULT_MAX_AGE),
         cooldown=_duration(table, "cooldown", timedelta(0)),
@@ -79,7 +81,7 @@ def _rule(rule_id: str, table: Table, known: Known) -> Rule | None:
 
 def _has_lost(rule: Rule, table: Table) -> bool:
     """Tell whether a shipped rule names only what this watchlist does not hold."""
-    return any(table.values.get(key) and not getattr(rule, key) for key in SUBJECTS)
+    return any(table.values.get(key) and not getattr(rule.wanted, key) for key in SUBJECTS)
 
 
 def _refuse_later(table: Table) -> None:

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Literal
 
+from transforms.models.feeds import FeedKind
 from transforms.models.watchlist import TextField
 
-AlertKind = Literal["mention", "burst", "silence"]
+AlertKind = Literal["mention", "about", "official", "crossing", "burst", "shift", "silence"]
 AlertState = Literal["pending", "delivered", "parked", "suppressed"]
+AlertPhase = Literal["fired", "updated", "cooled", "resolved"]
+ChannelType = Literal["console", "file", "webhook", "apprise"]
 DeliveryOutcome = Literal["delivered", "retry", "parked"]
+Held = Literal["digest", "quiet", "rate"]
+Severity = Literal["low", "normal", "urgent"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """Who wants to hear of what: one ``[rule.<id>]`` of ``alerts.toml``.
+class Condition:
+    """What an article must hold; empty sets do not restrict.
 
-    ``companies`` is already widened to brands and subsidiaries unless the rule
-    is exact. Empty sets do not restrict. ``about`` leaves out articles that only
-    name a company. ``namesakes`` are the other people whose names hold one of ``people``.
+    ``companies`` is already widened to brands and subsidiaries unless it is exact.
+    ``about`` leaves out articles that only name a company. ``namesakes`` are the other
+    people whose names hold one of ``people``. At least one of ``any_of`` must hold where
+    there are some, and none of ``none_of``.
     """
 
-    rule_id: str
-    kind: AlertKind = "mention"
     companies: frozenset[str] = frozenset()
     about: bool = False
     topics: frozenset[str] = frozenset()
@@ -32,31 +36,96 @@ class Rule:
     namesakes: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
     feeds: frozenset[str] = frozenset()
+    feed_kinds: frozenset[FeedKind] = frozenset()
     fields: tuple[TextField, ...] = ("title", "summary")
+    any_of: tuple[Condition, ...] = ()
+    none_of: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """When a message may go out: at once, unless something here says otherwise.
+
+    ``digest`` are times of the day, in ``zone``, at which all that came before goes out
+    as one. From the first to the second time of ``quiet`` nothing goes out (the second
+    may be of the next day); what came meanwhile goes out at its end as one.
+    """
+
+    digest: tuple[time, ...] = ()
+    quiet: tuple[time, time] | None = None
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Updates:
+    """At which steps a story that was alerted is worth another word.
+
+    ``publishers`` are numbers of outlets, ``languages`` asks for the first article in
+    another language.
+    """
+
+    publishers: tuple[int, ...] = ()
+    languages: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Who wants to hear of what: one ``[rule.<id>]`` of ``alerts.toml``.
+
+    ``schedule`` is None where that of each channel counts. ``pipeline`` is how long no
+    run may end well before a silence rule speaks up; None does not watch runs.
+    """
+
+    rule_id: str
+    kind: AlertKind = "mention"
+    severity: Severity = "normal"
+    wanted: Condition = Condition()
     min_publishers: int = 1
     max_age: timedelta = timedelta(hours=72)
     cooldown: timedelta = timedelta(0)
+    updates: Updates = Updates()
+    pipeline: timedelta | None = None
     channels: tuple[str, ...] = ()
+    schedule: Schedule | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """At most ``count`` sendings within ``period``."""
+
+    count: int
+    period: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
     """A destination of alerts, as ``alerts.toml`` names it.
 
-    ``address`` may be a secret: it is never logged, shown or stored. ``private``
-    says that it may lie in a private network.
+    ``address`` and ``secret`` are never logged, shown or stored. ``private`` says that
+    it may lie in a private network. Messages are written in ``language``, with times of
+    ``zone``. With ``once`` a story is told here once, whichever rule it fires.
     """
 
     channel_id: str
-    type: Literal["console", "file", "webhook", "apprise"]
+    type: ChannelType
     address: str = field(default="", repr=False)
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     private: bool = False
+    language: Literal["en", "zh"] = "en"
+    zone: str = "UTC"
+    schedule: Schedule = Schedule()
+    rate: Rate | None = None
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """The decision that someone should hear of something."""
+    """The decision that someone should hear of something.
+
+    ``company_id`` is the first of ``companies``, all those that the rule asks for and
+    the article names. ``term`` is the name or word that made the rule fire. ``phase`` is
+    that of a first alert; an update has none and says in ``step`` what is new.
+    """
 
     alert_id: str
     rule_id: str
@@ -71,6 +140,12 @@ class Alert:
     state: AlertState
     rules_version: str
     updates_alert_id: str | None = None
+    companies: tuple[str, ...] = ()
+    feed_id: str | None = None
+    term: str = ""
+    step: str = ""
+    severity: Severity = "normal"
+    phase: AlertPhase | None = "fired"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +153,8 @@ class Message:
     """One alert on its way to one channel: a row of the outbox.
 
     ``message_id`` is derived from alert and channel, and is the idempotency
-    key that receivers see.
+    key that receivers see. ``held`` says what keeps it back until ``next_attempt_at``.
+    Messages with the same ``bundle_id`` have gone, or will go, out as one.
     """
 
     message_id: str
@@ -87,11 +163,17 @@ class Message:
     created_at: datetime
     attempts: int = 0
     next_attempt_at: datetime | None = None
+    held: Held | None = None
+    bundle_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What a channel shows of an alert: the alert with the words around it."""
+    """What a channel shows of an alert: the alert with the words around it.
+
+    ``companies`` and ``companies_zh`` are the names of the alert's companies, in its
+    order. ``publishers`` are the outlets of its story, the first to tell it first.
+    """
 
     message_id: str
     alert: Alert
@@ -99,12 +181,31 @@ class Notice:
     attempt: int
     company_name: str = ""
     company_name_zh: str = ""
+    companies: tuple[str, ...] = ()
+    companies_zh: tuple[str, ...] = ()
+    topic_name: str = ""
+    topic_name_zh: str = ""
     publisher: str = ""
     language: str = ""
     summary: str = ""
     published_at: datetime | None = None
     alias: str = ""
     publishers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """What is handed to a channel at once: one alert, or those of a digest.
+
+    ``message_id`` is the idempotency key: that of the one message, or the bundle's.
+    ``why`` says why several go together; None is a single alert.
+    """
+
+    message_id: str
+    channel_id: str
+    attempt: int
+    notices: tuple[Notice, ...]
+    why: Held | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
