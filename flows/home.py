@@ -109,7 +109,7 @@ class Config:
         return parse_alerts(
             self._text("alerts.toml"),
             watchlist=self.watchlist,
-            feed_ids=frozenset(feed.feed_id for feed in self.feeds),
+            feeds=self.feeds,
             default=default_text("alerts.toml"),
             env=self.env,
         )

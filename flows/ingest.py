@@ -5,6 +5,7 @@ feeds ─▶ begin ─▶ commit batch (task) … ─▶ finish ─▶ deliver �
 
 from __future__ import annotations
 
+import asyncio
 import time
 from datetime import datetime
 from pathlib import Path
@@ -23,8 +24,10 @@ from flows.settings import load_settings
 from flows.steps import ingest as steps
 from flows.steps.clock import clock_at
 from flows.steps.deliver import deliver, outcomes
+from flows.steps.heartbeat import send_heartbeat
 from flows.steps.summary import Summary
 from flows.steps.trends import refresh_trends
+from flows.steps.watch import watch
 from warehouse.publish import publish
 
 
@@ -54,9 +57,14 @@ async def ingest_feeds(
     summary.deliveries = outcomes(deliver(config, clock, report=log.info))
     if summary.new_articles or summary.changed_articles:
         refresh_trends(config, clock, report=log.info)
+    if watched := watch(config, clock, report=log.info):
+        summary.alerts += watched
+        summary.deliveries += outcomes(deliver(config, clock, report=log.info))
     publish(config.settings.data, wait=config.settings.writer_wait_seconds)
     emit_mentions(summary.alerts, config.watchlist)
     await publish_feed_health(config.settings)
+    # In a thread: it brings a loop of its own.
+    await asyncio.to_thread(send_heartbeat, config, summary, report=log.info)
     summary.seconds = time.monotonic() - started
     log.info("%s", summary.as_json())
     return summary.as_json()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -79,6 +79,9 @@ class Settings(BaseSettings):
     )
     writer_wait_seconds: float = Field(
         60.0, ge=0, description="How long to wait for another writer before giving up."
+    )
+    heartbeat_url: SecretStr | None = Field(
+        None, description="Address that is called after each run that went well."
     )
     false_alarms_a_week: float = Field(
         2.0,

@@ -4,33 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import duckdb
 
 from transforms.models import Alert
 from warehouse import queries
 
+# A day without news, and then as long as stories take in new articles.
+COOLED_AFTER = timedelta(days=1)
+RESOLVED_AFTER = timedelta(days=3)
 _ALERT_FIELDS = tuple(f.name for f in fields(Alert))
 
 
 def append_alerts(con: duckdb.DuckDBPyConnection, alerts: Iterable[Alert]) -> set[str]:
     """Append *alerts*; return the ids of those that were new.
 
-    There is never a second one for the same rule, subject and story, unless it says
-    which alert it updates.
+    There is never a second one for the same rule and story, unless it says which alert
+    it updates, whose phase it moves on.
     """
-    added = queries.append(con, "alerts.append_alerts", alerts, _ALERT_FIELDS)
-    return {alert_id for (alert_id,) in added}
+    listed = list(alerts)
+    added = queries.append(con, "alerts.append_alerts", listed, _ALERT_FIELDS)
+    ids = {alert_id for (alert_id,) in added}
+    updated = (a.updates_alert_id for a in listed if a.alert_id in ids)
+    if told := sorted(filter(None, set(updated))):
+        now = max(alert.created_at for alert in listed)
+        queries.run(con, "alerts.mark_updated", {"alert_id": told, "now": now})
+    return ids
 
 
-def alerted_keys(
+def told(
     con: duckdb.DuckDBPyConnection, story_ids: Collection[str] | None = None
-) -> set[tuple[str, str | None, str]]:
-    """Return (rule, company, story) of every alert on a story, or on *story_ids*."""
+) -> list[queries.Row]:
+    """Return what each rule has told of each of these stories, or of all stories.
+
+    A row has rule_id, story_id, alert_id, is_open, publishers, languages, companies.
+    """
     ids = None if story_ids is None else sorted(set(story_ids))
-    found = queries.run(con, "alerts.alerted_keys", {"story_id": ids})
-    return {(rule_id, company_id, story_id) for rule_id, company_id, story_id in found}
+    return queries.rows(con, "alerts.told", {"story_id": ids})
+
+
+def coverage(con: duckdb.DuckDBPyConnection, story_ids: Iterable[str]) -> list[queries.Row]:
+    """Return who tells each story that has an article.
+
+    A row has story_id, publishers, languages and crossed_by: the articles that were the
+    story's first in a further language.
+    """
+    return queries.rows(con, "alerts.coverage", {"story_id": sorted(set(story_ids))})
 
 
 def last_alert_at(
@@ -41,12 +61,27 @@ def last_alert_at(
     return {(rule_id, company_id): at for rule_id, company_id, at in found}
 
 
-def publishers_of(
-    con: duckdb.DuckDBPyConnection, story_ids: Iterable[str]
-) -> dict[str, int]:
-    """Return how many outlets tell each story that has an article."""
-    params = {"story_id": sorted(set(story_ids))}
-    return dict(queries.run(con, "alerts.publishers_of", params))
+def watched(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
+    """Return the last alert of each rule on each burst, shift or silence.
+
+    A row has rule_id, key (a company, topic or feed; empty for the pipeline), alert_id,
+    phase, created_at.
+    """
+    return queries.rows(con, "alerts.watched")
+
+
+def resolve(
+    con: duckdb.DuckDBPyConnection, alert_ids: Collection[str], now: datetime
+) -> None:
+    """Record that nothing more will be told of these alerts."""
+    if alert_ids:
+        queries.run(con, "alerts.resolve", {"alert_id": sorted(alert_ids), "now": now})
+
+
+def advance_phases(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
+    """Let the alerts cool, and resolve those, whose stories bring nothing new."""
+    params = {"now": now, "cooled_after": COOLED_AFTER, "resolved_after": RESOLVED_AFTER}
+    queries.run(con, "alerts.advance_phases", params)
 
 
 def alert_counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:

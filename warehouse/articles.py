@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields
+from datetime import datetime
 
 import duckdb
 
@@ -150,6 +151,17 @@ def tags_of(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> list[
     ]
 
 
+def first_arrivals(con: duckdb.DuckDBPyConnection) -> dict[str, datetime]:
+    """Return when each feed brought its first article."""
+    return dict(queries.run(con, "articles.first_arrivals"))
+
+
+def ids_of_stories(con: duckdb.DuckDBPyConnection, story_ids: Iterable[str]) -> list[str]:
+    """Return the articles of these stories, in order of arrival."""
+    params = {"story_id": sorted(set(story_ids))}
+    return [key for (key,) in queries.run(con, "articles.ids_of_stories", params)]
+
+
 def few_articles(
     con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]
 ) -> list[Article]:
@@ -174,11 +186,15 @@ def get_articles(
 
 
 def iterate_articles(
-    con: duckdb.DuckDBPyConnection, *, size: int = queries.BATCH
+    con: duckdb.DuckDBPyConnection,
+    *,
+    since: datetime | None = None,
+    size: int = queries.BATCH,
 ) -> Iterator[list[Article]]:
-    """Go through all articles in order of arrival, *size* at a time."""
+    """Go through the articles seen since then in order of arrival, *size* at a time."""
     after = 0
-    while found := queries.rows(con, "articles.by_seq", {"after": after, "limit": size}):
+    params = {"since": since, "limit": size}
+    while found := queries.rows(con, "articles.by_seq", {**params, "after": after}):
         after = found[-1]["seq"]
         yield [_article(row) for row in found]
 

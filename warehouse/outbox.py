@@ -102,10 +102,16 @@ def _settle_alerts(con: duckdb.DuckDBPyConnection, alert_ids: Collection[str]) -
 
 
 def _notice(row: queries.Row) -> Notice:
-    shown = {name: row[name] for name in _ALERT_FIELDS if name != "companies"}
+    # These are the story's in a notice, and the alert's own in the alert.
+    own = {
+        "companies": tuple(row["company_ids"]),
+        "publishers": row["alert_publishers"],
+        "languages": tuple(row["alert_languages"]),
+    }
+    shown = {name: row[name] for name in _ALERT_FIELDS if name not in own}
     return Notice(
         message_id=row["message_id"],
-        alert=Alert(**shown, companies=tuple(row["company_ids"])),
+        alert=Alert(**shown, **own),
         channel_id=row["channel_id"],
         attempt=row["attempts"] + 1,
         company_name=row["company_name"],
@@ -121,3 +127,9 @@ def _notice(row: queries.Row) -> Notice:
         alias=row["alias"],
         publishers=tuple(row["publishers"]),
     )
+
+
+def told_stories(
+    con: duckdb.DuckDBPyConnection, story_ids: Iterable[str]
+) -> frozenset[tuple[str, str]]:
+    return frozenset()

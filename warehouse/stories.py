@@ -101,6 +101,7 @@ def merge_stories(
     params = {"gone": list(merged), "kept": list(merged.values())}
     queries.run(con, "stories.merge_articles", params)
     queries.run(con, "stories.merge_alerts", params)
+    queries.run(con, "stories.fold_alerts", {"kept": params["kept"]})
     queries.run(con, "stories.insert_merges", {**params, "merged_at": now})
 
 

@@ -13,21 +13,24 @@ MENTIONED = "sinowire.company.mentioned"
 
 
 def emit_mentions(alerts: Iterable[Alert], watchlist: Watchlist) -> None:
-    """Emit one event per alert on a company; best effort, the outbox is the record."""
-    for alert in alerts:
-        if alert.company_id is None or alert.state == "suppressed":
-            continue
+    """Emit one event per alert and company of it; best effort, the outbox is the record."""
+    told = [
+        (a, company) for a in alerts if a.state != "suppressed" for company in a.companies
+    ]
+    for alert, company_id in told:
         emit_event(
             event=MENTIONED,
             resource={
-                "prefect.resource.id": f"sinowire.company.{alert.company_id}",
-                "prefect.resource.name": watchlist.company(alert.company_id).name,
+                "prefect.resource.id": f"sinowire.company.{company_id}",
+                "prefect.resource.name": watchlist.company(company_id).name,
                 "sinowire.rule": alert.rule_id,
             },
             payload={
                 "alert_id": alert.alert_id,
                 "rule_id": alert.rule_id,
-                "company_id": alert.company_id,
+                "company_id": company_id,
+                "kind": alert.kind,
+                "updates_alert_id": alert.updates_alert_id,
                 "story_id": alert.story_id,
                 "title": alert.title,
                 "url": alert.url,

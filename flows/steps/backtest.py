@@ -2,104 +2,108 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
 
 from flows.home import Config
-from transforms.alerts import decide_alerts
-from transforms.models import Alert, Article, Mention, Tag
+from transforms.alerts import Item, Rehearsal, items_of
+from transforms.models import Alert, Article
 from transforms.tagging import tag_article
-from warehouse import alerts as alert_store
 from warehouse import articles as article_store
 
-Tagged = Mapping[str, tuple[list[Mention], list[Tag]]]
+# Articles seen within such a time are decided together, as those of a run are.
+BATCH = timedelta(minutes=10)
+SAMPLES = 3
+
+
+@dataclass(slots=True)
+class _Day:
+    """What one rule would have told on one day."""
+
+    fired: int = 0
+    updates: int = 0
+    about: int = 0
+    suppressed: int = 0
+    samples: list[str] = field(default_factory=list)
 
 
 def backtest(
     con: duckdb.DuckDBPyConnection, config: Config, *, since: datetime
 ) -> list[dict[str, Any]]:
-    """Return a row per day and rule: alerts, suppressed ones, and a sample headline.
+    """Return a row per day and rule: alerts, updates, suppressed ones, and samples.
 
-    Articles are replayed day by day as they were first seen, under today's watchlist
-    and rules and with the stories as they stand. ``about`` counts the alerts whose
-    article is about the company: what the rule would keep with ``about = true``.
+    Articles are replayed as they were first seen, under today's watchlist and rules, with
+    the stories as they stand but only as many outlets as had told them by then. What the
+    first poll of a feed brought is silent, as it was. ``about`` counts the alerts whose
+    article is about the company: what the rule would keep with ``about = true``. Rules of
+    the kinds burst, shift and silence look at no article and are left out.
     """
     zone = ZoneInfo(config.settings.reporting_zone)
-    by_day: dict[str, list[Article]] = defaultdict(list)
-    for articles in article_store.iterate_articles(con):
+    rehearsal = Rehearsal(rules=config.alerts, rules_version=config.watchlist.rules_version)
+    days: dict[tuple[str, str], _Day] = defaultdict(_Day)
+    seeds = article_store.first_arrivals(con)
+    for articles in _batches(con, since):
+        now = max(article.first_seen_at for article in articles)
+        day = now.astimezone(zone).date().isoformat()
+        items = list(_items(articles, config))
+        about = {item.article.article_id: item for item in items}
+        silent = {a.article_id for a in articles if seeds[a.feed_id] == a.first_seen_at}
+        for alert in rehearsal.take(items, now=now, silent=silent):
+            _count(days[day, alert.rule_id], alert, about)
+    return [_row(day, rule_id, days[day, rule_id]) for day, rule_id in sorted(days)]
+
+
+def _batches(con: duckdb.DuckDBPyConnection, since: datetime) -> Iterator[list[Article]]:
+    """Yield the articles seen since then, together if they came together."""
+    batch: list[Article] = []
+    for articles in article_store.iterate_articles(con, since=since):
         for article in articles:
-            if article.first_seen_at >= since:
-                day = article.first_seen_at.astimezone(zone).date().isoformat()
-                by_day[day].append(article)
-    alerted: set[tuple[str, str | None, str]] = set()
-    last: dict[tuple[str, str | None], datetime] = {}
-    rows: list[dict[str, Any]] = []
-    for day, articles in sorted(by_day.items()):
-        tagged = {a.article_id: tag_article(a, config.tagger) for a in articles}
-        alerts = _decide(con, config, articles, tagged, alerted=alerted, last=last)
-        for alert in alerts:
-            alerted.add((alert.rule_id, alert.company_id, alert.story_id or ""))
-            last[(alert.rule_id, alert.company_id)] = alert.created_at
-        rows += _rows(day, alerts, _subjects(tagged))
-    return rows
+            if batch and abs(article.first_seen_at - batch[0].first_seen_at) > BATCH:
+                yield batch
+                batch = []
+            batch.append(article)
+    if batch:
+        yield batch
 
 
-def _decide(
-    con: duckdb.DuckDBPyConnection,
-    config: Config,
-    articles: list[Article],
-    tagged: Tagged,
-    *,
-    alerted: set[tuple[str, str | None, str]],
-    last: dict[tuple[str, str | None], datetime],
-) -> list[Alert]:
-    return decide_alerts(
-        articles,
+def _items(articles: Iterable[Article], config: Config) -> Iterable[Item]:
+    listed = list(articles)
+    tagged = {a.article_id: tag_article(a, config.tagger) for a in listed}
+    return items_of(
+        listed,
         {key: mentions for key, (mentions, _) in tagged.items()},
         {key: tags for key, (_, tags) in tagged.items()},
         config.alerts,
-        now=max(article.first_seen_at for article in articles),
-        silent_feeds=frozenset(),
-        publishers=alert_store.publishers_of(con, {a.story_id for a in articles}),
-        alerted=alerted,
-        last_alert_at=last,
-        rules_version=config.watchlist.rules_version,
     )
 
 
-def _subjects(tagged: Tagged) -> set[tuple[str | None, str | None]]:
-    """Return which articles are about which companies."""
-    mentions = (mention for found, _ in tagged.values() for mention in found)
-    return {(m.article_id, m.company_id) for m in mentions if m.is_about}
+def _count(day: _Day, alert: Alert, items: dict[str, Item]) -> None:
+    if alert.state == "suppressed":
+        day.suppressed += 1
+    elif alert.updates_alert_id:
+        day.updates += 1
+    else:
+        day.fired += 1
+        item = items.get(alert.article_id or "")
+        named = item.mentions if item else ()
+        day.about += any(m.is_about and m.company_id in alert.companies for m in named)
+        if len(day.samples) < SAMPLES:
+            day.samples.append(alert.title)
 
 
-def _rows(
-    day: str,
-    alerts: Iterable[Alert],
-    subjects: Collection[tuple[str | None, str | None]],
-) -> list[dict[str, Any]]:
-    fired: Counter[str] = Counter()
-    about: Counter[str] = Counter()
-    held: Counter[str] = Counter()
-    sample: dict[str, str] = {}
-    for alert in alerts:
-        (held if alert.state == "suppressed" else fired)[alert.rule_id] += 1
-        is_subject = (alert.article_id, alert.company_id) in subjects
-        about[alert.rule_id] += is_subject and alert.state != "suppressed"
-        sample.setdefault(alert.rule_id, alert.title)
-    return [
-        {
-            "day": day,
-            "rule_id": rule_id,
-            "alerts": fired[rule_id],
-            "about": about[rule_id],
-            "suppressed": held[rule_id],
-            "sample": sample[rule_id],
-        }
-        for rule_id in sorted(sample)
-    ]
+def _row(day: str, rule_id: str, told: _Day) -> dict[str, Any]:
+    return {
+        "day": day,
+        "rule_id": rule_id,
+        "alerts": told.fired,
+        "updates": told.updates,
+        "about": told.about,
+        "suppressed": told.suppressed,
+        "sample": " | ".join(told.samples),
+    }

@@ -13,9 +13,9 @@ import duckdb
 from connectors.feeds.poll import Polled
 from flows.home import Config
 from flows.steps.alerting import Arrivals, alerts_of
+from flows.steps.outbox import put_out
 from flows.steps.stories import recent_headlines
 from flows.steps.summary import Summary
-from transforms.alerts import messages_for
 from transforms.models import (
     Article,
     ArticleVersion,
@@ -28,10 +28,8 @@ from transforms.models import (
 )
 from transforms.reading import Reading, companies_of
 from transforms.stories import assign_stories
-from warehouse import alerts as alert_store
 from warehouse import articles as article_store
 from warehouse import feeds as feed_store
-from warehouse import outbox
 from warehouse import stories as story_store
 from warehouse.connect import transaction
 
@@ -100,9 +98,9 @@ def load_batch(
             mentions=batch.mentions,
             tags=batch.tags,
         )
-        alerts = alerts_of(con, arrivals, config, now=now, silent=silent)
-        alert_store.append_alerts(con, alerts)
-        outbox.append_messages(con, messages_for(alerts, config.alerts))
+        alerts = put_out(
+            con, config, alerts_of(con, arrivals, config, now=now, silent=silent)
+        )
         polls = list(_polls(batch.polls, new))
         feed_store.record_polls(
             con,

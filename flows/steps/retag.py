@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 import duckdb
 
 from flows.home import Config
+from flows.steps.alerting import coverage_of
 from flows.steps.ingest import Report
 from flows.steps.store import open_writer, sync_rules
 from flows.steps.tagging import tag_chunks
-from transforms.alerts import decide_alerts
+from transforms.alerts import Known, Told, decide_alerts, items_of
 from transforms.models import Alert, Article, Mention, Tag
 from warehouse import alerts as alert_store
 from warehouse import articles as article_store
@@ -22,7 +23,6 @@ from warehouse.connect import REWRITING, transaction
 from warehouse.queries import Row
 
 Findings = tuple[Sequence[Mention], Sequence[Tag]]
-AlertKey = tuple[str, str | None, str | None]
 
 
 @dataclass(kw_only=True)
@@ -142,24 +142,24 @@ def _alerts(
         mentions[mention.article_id].append(mention)
     for tag in findings[1]:
         tags[tag.article_id].append(tag)
-    stories = sorted({article.story_id for article in articles})
+    stories = {article.story_id for article in articles}
+    told = {
+        (row["rule_id"], row["story_id"]): Told(alert_id=row["alert_id"], is_open=False)
+        for row in alert_store.told(con, stories)
+    }
+    known = Known(coverage=coverage_of(con, stories), told=told)
     return [
         alert
         for day in days.values()
         for alert in decide_alerts(
-            day,
-            mentions,
-            tags,
+            items_of(day, mentions, tags, config.alerts),
             config.alerts,
+            known,
             now=max(article.first_seen_at for article in day),
-            silent_feeds=frozenset(),
-            publishers=alert_store.publishers_of(con, stories),
-            alerted=alert_store.alerted_keys(con, stories),
-            last_alert_at={},
             rules_version=config.watchlist.rules_version,
         )
     ]
 
 
-def _key(alert: Alert) -> AlertKey:
-    return alert.rule_id, alert.company_id, alert.story_id
+def _key(alert: Alert) -> tuple[str, str | None]:
+    return alert.rule_id, alert.story_id

@@ -10,9 +10,11 @@ from datetime import datetime
 from flows.home import Config
 from flows.steps.clock import clock_at
 from flows.steps.deliver import deliver, outcomes
+from flows.steps.heartbeat import send_heartbeat
 from flows.steps.ingest import Report, begin, commit_batch, finish, ingest
 from flows.steps.summary import Summary
 from flows.steps.trends import refresh_trends
+from flows.steps.watch import watch
 from warehouse.publish import publish
 
 
@@ -42,6 +44,10 @@ def run(
     if summary.new_articles or summary.changed_articles:
         progress("trends")
         refresh_trends(config, clock, report=report)
+    if watched := watch(config, clock, report=report):
+        summary.alerts += watched
+        summary.deliveries += outcomes(deliver(config, clock, report=report))
     publish(config.settings.data, wait=config.settings.writer_wait_seconds)
+    send_heartbeat(config, summary, report=report)
     summary.seconds = time.monotonic() - started
     return summary

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 
 from transforms.alerts import parse_alerts
 from transforms.config import ConfigError
-from transforms.models import Channel
+from transforms.models import Channel, Feed, Schedule, Updates
 from transforms.watchlist import parse_watchlist
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,11 +43,12 @@ WATCHLIST = parse_watchlist("""
     name = "Lawsuit"
     terms = ["sues"]
 """)
+FEEDS = [Feed(feed_id=key, url=f"https://{key}.example/") for key in ("pandaily", "yicai")]
 CONSOLE = '\n[channel.console]\ntype = "console"\n'
 
 
 def parse(text, **options):
-    defaults = {"watchlist": WATCHLIST, "feed_ids": {"pandaily", "yicai"}}
+    defaults = {"watchlist": WATCHLIST, "feeds": FEEDS}
     return parse_alerts(text, **defaults | options)
 
 
@@ -75,46 +76,129 @@ def test_rule_says_all_this():
         min_publishers = 3
     """)
 
-    assert made.companies == {"tencent"}
-    assert made.about
-    assert made.topics == {"lawsuit"}
-    assert made.terms == ("AI",)
-    assert made.people == {"Jack Ma", "马云"}
-    assert made.languages == {"zh"}
-    assert made.feeds == {"yicai"}
-    assert made.fields == ("title",)
+    assert made.wanted.companies == {"tencent"}
+    assert made.wanted.about
+    assert made.wanted.topics == {"lawsuit"}
+    assert made.wanted.terms == ("AI",)
+    assert made.wanted.people == {"Jack Ma", "马云"}
+    assert made.wanted.languages == {"zh"}
+    assert made.wanted.feeds == {"yicai"}
+    assert made.wanted.fields == ("title",)
     assert made.cooldown == timedelta(minutes=90)
     assert made.max_age == timedelta(days=2)
     assert made.min_publishers == 3
     assert made.channels == ("console",)
 
 
+def test_rule_may_combine_conditions():
+    """Alternatives and exceptions are conditions of their own, and may hold others."""
+    made = rule("""
+        any = [
+            { companies = ["alibaba"], topics = ["lawsuit"] },
+            { terms = ["AI"], none = [{ languages = ["zh"] }] },
+        ]
+        none = [{ feeds = ["yicai"] }]
+    """).wanted
+
+    first, second = made.any_of
+    assert first.companies == {"alibaba", "aliexpress"}
+    assert first.topics == {"lawsuit"}
+    assert second.none_of[0].languages == {"zh"}
+    assert made.none_of[0].feeds == {"yicai"}
+
+
+def test_group_stands_for_its_companies():
+    """A list that several rules share is written once."""
+    text = f"""
+        [group.giants]
+        companies = ["alibaba", "tencent"]
+        [rule.r]
+        groups = ["giants"]
+        channels = ["console"]
+        {CONSOLE}
+    """
+
+    assert parse(text).rules[0].wanted.companies == {"alibaba", "aliexpress", "tencent"}
+
+
+@pytest.mark.parametrize(
+    ("body", "wanted"),
+    [
+        (
+            'kind = "about"\ncompanies = "tencent"',
+            {"companies": {"tencent"}, "about": True},
+        ),
+        (
+            'kind = "official"',
+            {
+                "companies": {"alibaba", "aliexpress", "tencent"},
+                "feed_kinds": {"official", "regulator"},
+            },
+        ),
+        (
+            'kind = "official"\ncompanies = "tencent"\nfeed_kinds = "regulator"',
+            {"companies": {"tencent"}, "feed_kinds": {"regulator"}},
+        ),
+        ('kind = "crossing"\nlanguages = "en"', {"languages": {"en"}}),
+        ('kind = "burst"\ncompanies = "tencent"', {"companies": {"tencent"}}),
+        ('kind = "shift"\ntopics = "lawsuit"', {"topics": {"lawsuit"}}),
+        ('kind = "silence"', {"feeds": frozenset()}),
+    ],
+)
+def test_kind_says_a_part_by_itself(body, wanted):
+    """An official act is one of an official source on any company that we follow."""
+    made = rule(body).wanted
+
+    assert {key: getattr(made, key) for key in wanted} == wanted
+
+
+def test_rule_says_when_and_how_often():
+    """Digests, quiet hours, severity, steps of updates, and the pipeline's own silence."""
+    made = rule("""
+        kind = "mention"
+        companies = ["tencent"]
+        severity = "urgent"
+        digest = ["18:00", "08:30"]
+        quiet = "22:00-07:00"
+        zone = "Asia/Shanghai"
+        updates = { publishers = [10, 5], languages = true, companies = false }
+    """)
+
+    assert made.severity == "urgent"
+    assert made.schedule == Schedule(
+        digest=(time(8, 30), time(18)), quiet=(time(22), time(7)), zone="Asia/Shanghai"
+    )
+    assert made.updates == Updates(publishers=(5, 10), languages=True, companies=False)
+    assert rule('kind = "silence"\npipeline = "1h"').pipeline == timedelta(hours=1)
+    assert rule('companies = "tencent"').schedule is None
+
+
 def test_rule_that_says_little_has_sensible_defaults():
     """Title and summary, three days, at once, no cooldown."""
     made = rule('terms = "AI"')
 
-    assert made.fields == ("title", "summary")
+    assert made.wanted.fields == ("title", "summary")
     assert made.max_age == timedelta(hours=72)
     assert (made.cooldown, made.min_publishers) == (timedelta(0), 1)
-    assert not made.about
+    assert not made.wanted.about
 
 
 def test_companies_bring_their_brands_unless_exact():
     """Who follows Alibaba follows AliExpress."""
-    assert rule('companies = "alibaba"').companies == {"alibaba", "aliexpress"}
-    assert rule('companies = "alibaba"\nexact = true').companies == {"alibaba"}
+    assert rule('companies = "alibaba"').wanted.companies == {"alibaba", "aliexpress"}
+    assert rule('companies = "alibaba"\nexact = true').wanted.companies == {"alibaba"}
 
 
 def test_topics_bring_those_below_them_unless_exact():
     """A group of topics stands for its members."""
-    assert rule('topics = "policy"').topics == {"policy", "us-export-controls"}
-    assert rule('topics = "policy"\nexact = true').topics == {"policy"}
+    assert rule('topics = "policy"').wanted.topics == {"policy", "us-export-controls"}
+    assert rule('topics = "policy"\nexact = true').wanted.topics == {"policy"}
 
 
 @pytest.mark.parametrize("name", ["jack-ma", "Jack Ma", "马云"])
 def test_person_by_id_or_any_name(name):
     """However a person is named, all names are looked for."""
-    assert rule(f'people = ["{name}"]').people == {"Jack Ma", "马云"}
+    assert rule(f'people = ["{name}"]').wanted.people == {"Jack Ma", "马云"}
 
 
 def test_person_of_the_shipped_watchlist():
@@ -124,8 +208,8 @@ def test_person_of_the_shipped_watchlist():
     xiaopeng = rule('people = ["何小鹏"]', watchlist=watchlist)
     xing = rule('people = ["wang-xing"]', watchlist=watchlist)
 
-    assert xiaopeng.people == {"He Xiaopeng", "何小鹏"}
-    assert xing.namesakes == {"王兴兴", "Wang Xingxing"}
+    assert xiaopeng.wanted.people == {"He Xiaopeng", "何小鹏"}
+    assert xing.wanted.namesakes == {"王兴兴", "Wang Xingxing"}
 
 
 @pytest.mark.parametrize(
@@ -139,7 +223,7 @@ def test_person_of_the_shipped_watchlist():
 )
 def test_in_names_the_deepest_field_or_lists_them(value, fields):
     """One name reaches down to that field, a list is exact."""
-    assert rule(f'terms = "AI"\nin = {value}').fields == fields
+    assert rule(f'terms = "AI"\nin = {value}').wanted.fields == fields
 
 
 def test_channels_of_every_type():
@@ -205,18 +289,40 @@ def test_channels_of_every_type():
         pytest.param(
             'cooldown = "1h"', "asks for nothing; add one of companies", id="none"
         ),
-        pytest.param(
-            'terms = ["x"]\ndigest = "1d"', "digest] is not supported yet", id="dig"
-        ),
-        pytest.param(
-            'terms = ["x"]\nquiet = "22-7"', "quiet] is not supported yet", id="quiet"
-        ),
+        pytest.param('terms = ["x"]\ndigest = "1d"', "'1d' is no time of day", id="dig"),
+        pytest.param('terms = ["x"]\nquiet = "22-7"', "'22' is no time of day", id="quiet"),
+        pytest.param('terms = ["x"]\nquiet = "22:00"', "write two times", id="one time"),
+        pytest.param('terms = ["x"]\nzone = "Pekin"', "unknown zone 'Pekin'", id="zone"),
         pytest.param(
             'terms = ["x"]\nkind = "burst"',
-            "is 'burst', which is not supported yet",
-            id="burst",
+            "alerts.toml:2: [rule.r.terms] is not a known key",
+            id="burst of terms",
         ),
-        pytest.param('terms = ["x"]\nkind = "silence"', "not supported yet", id="silence"),
+        pytest.param('kind = "about"\nterms = ["x"]', "asks about no company", id="about"),
+        pytest.param('groups = ["memory"]', "unknown group 'memory'", id="group"),
+        pytest.param(
+            'feed_kinds = ["officials"]', "unknown kind of feed 'officials'", id="feed kind"
+        ),
+        pytest.param('any = ["x"]', "any] is no list of tables", id="any"),
+        pytest.param('any = [{ in = "title" }]', "asks for nothing", id="empty any"),
+        pytest.param(
+            'any = [{ topics = ["lawsuits"] }]',
+            "[rule.r.any.topics] names the unknown topic or event 'lawsuits'",
+            id="any of nothing known",
+        ),
+        pytest.param(
+            'terms = ["x"]\nnone = [{ termz = ["y"] }]',
+            "did you mean 'terms'?",
+            id="none of",
+        ),
+        pytest.param(
+            'terms = ["x"]\nupdates = { publishers = [1] }', "such as [5, 10]", id="steps"
+        ),
+        pytest.param('terms = ["x"]\nupdates = 5', "is no table", id="updates"),
+        pytest.param('terms = ["x"]\nseverity = "high"', "choose one of low", id="severe"),
+        pytest.param(
+            'kind = "silence"\npipeline = "soon"', "is 'soon'; write a time", id="pipeline"
+        ),
         pytest.param('terms = ["x"]\nkind = "shout"', "choose one of mention", id="kind"),
         pytest.param(
             'terms = ["x"]\ncooldown = "soon"', "is 'soon'; write a time", id="time"
@@ -389,7 +495,7 @@ def test_extends_adds_and_overrides_by_id():
     )
 
     assert [r.rule_id for r in made.rules] == ["giants", "mine"]
-    assert made.rules[0].companies == {"tencent"}
+    assert made.rules[0].wanted.companies == {"tencent"}
     assert sorted(made.channels) == ["console", "log"]
 
 
@@ -406,7 +512,7 @@ def test_shipped_rules_shrink_to_a_smaller_watchlist():
     """Whoever follows three companies need not write alert rules first."""
     [giants] = parse(DEFAULT, default=DEFAULT).rules
 
-    assert giants.companies == {"alibaba", "aliexpress"}
+    assert giants.wanted.companies == {"alibaba", "aliexpress"}
 
 
 def test_shipped_file_is_right():
@@ -414,7 +520,7 @@ def test_shipped_file_is_right():
     watchlist = parse_watchlist((ROOT / "watchlist.toml").read_text(encoding="utf-8"))
     text = (ROOT / "alerts.toml").read_text(encoding="utf-8")
 
-    made = parse_alerts(text, watchlist=watchlist, feed_ids=(), default="")
+    made = parse_alerts(text, watchlist=watchlist, feeds=(), default="")
 
     [giants] = [r for r in made.rules if r.rule_id == "giants"]
     assert {
@@ -424,5 +530,5 @@ def test_shipped_file_is_right():
         "baidu",
         "roborock",
         "cac",
-    } <= giants.companies
+    } <= giants.wanted.companies
     assert {c.type for c in made.channels.values()} == {"console", "file"}

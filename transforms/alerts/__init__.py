@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from transforms.alerts.decide import decide_alerts
+from transforms.alerts.decide import decide_alerts, items_of
+from transforms.alerts.match import Item
 from transforms.alerts.outbox import messages_for, next_attempt
 from transforms.alerts.parse import AlertRules, parse_alerts
+from transforms.alerts.rehearsal import Rehearsal
+from transforms.alerts.story import Coverage, Known, Told
+from transforms.alerts.watch import Signal, Watched, decide_watched
 
 __all__ = [
     "AlertRules",
+    "Coverage",
+    "Item",
+    "Known",
+    "Rehearsal",
+    "Signal",
+    "Told",
+    "Watched",
     "decide_alerts",
+    "decide_watched",
+    "items_of",
     "messages_for",
     "next_attempt",
     "parse_alerts",

@@ -1,161 +1,266 @@
-"""Decide which new articles somebody should hear of."""
+"""Decide which new articles somebody should hear of: one story, one alert, then updates."""
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from transforms.alerts.match import (
+    Item,
+    companies_in,
+    holds,
+    subjects_of,
+    term_in,
+    topic_in,
+)
 from transforms.alerts.parse import AlertRules
-from transforms.alerts.people import people_finder
-from transforms.alerts.terms import finder, folded
+from transforms.alerts.story import Coverage, Known, Subject, Told
 from transforms.models import Alert, Article, Mention, Rule, Tag
 
-# Rule, company and story: who asked, of whom, about what event.
-AlertKey = tuple[str, str | None, str]
-Subject = tuple[str, str | None]
 _NONE = timedelta(0)
 
 
-@dataclass(slots=True, kw_only=True)
-class _History:
-    """What has been alerted before and so far in this batch."""
-
-    alerted: set[AlertKey]
-    last_at: dict[Subject, datetime]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    """An article with what was found in it."""
-
-    article: Article
-    mentions: Sequence[Mention]
-    tags: Sequence[Tag]
-    texts: dict[str, str] = field(default_factory=dict)
-
-    def text(self, name: str) -> str:
-        """Return a field as terms are looked for in it; folded once, when asked."""
-        if name not in self.texts:
-            self.texts[name] = folded(getattr(self.article, name) or "")
-        return self.texts[name]
-
-
-def decide_alerts(  # noqa: PLR0913  what the warehouse knows, spelled out
-    new: Sequence[Article],
+def items_of(
+    articles: Iterable[Article],
     mentions: Mapping[str, Sequence[Mention]],
     tags: Mapping[str, Sequence[Tag]],
     rules: AlertRules,
+) -> list[Item]:
+    """Return articles with what was found in them, as the rules look at them."""
+    return [
+        Item(
+            article=article,
+            mentions=mentions.get(article.article_id, ()),
+            tags=tags.get(article.article_id, ()),
+            feed_kind=rules.feed_kinds.get(article.feed_id, "news"),
+        )
+        for article in articles
+    ]
+
+
+def decide_alerts(
+    new: Iterable[Item],
+    rules: AlertRules,
+    known: Known,
     *,
     now: datetime,
-    silent_feeds: AbstractSet[str],
-    publishers: Mapping[str, int],
-    alerted: AbstractSet[AlertKey],
-    last_alert_at: Mapping[Subject, datetime],
     rules_version: str,
+    silent_feeds: AbstractSet[str] = frozenset(),
 ) -> list[Alert]:
-    """Return the alerts of *new* articles: one a rule, company and story at most.
+    """Return the alerts of *new* articles: one a rule and story, and its updates.
 
-    Of several articles the earliest published speaks for its story. Within a
-    rule's cooldown the alert is kept but suppressed, so that nobody is sent it.
+    Of several articles that meet a rule the earliest published speaks for its story.
+    Within a rule's cooldown the alert is kept but suppressed, so that nobody is sent it;
+    a suppressed story has no updates.
     """
-    history = _History(alerted=set(alerted), last_at=dict(last_alert_at))
-    found = [
-        _Found(
-            article=a,
-            mentions=mentions.get(a.article_id, ()),
-            tags=tags.get(a.article_id, ()),
-        )
-        for a in sorted(new, key=lambda a: (a.published_at, a.article_id))
-        if a.feed_id not in silent_feeds
-    ]
+    told: dict[str, dict[str, Told]] = defaultdict(dict)
+    for (rule_id, story_id), what in known.told.items():
+        told[story_id][rule_id] = what
+    decision = _Decision(
+        rules=rules,
+        known=known,
+        told=told,
+        now=now,
+        rules_version=rules_version,
+        last_at=dict(known.last_alert_at),
+    )
     return [
         alert
-        for rule in rules.rules
-        for item in found
-        if _wants(rule, item, now, publishers)
-        for alert in _alerts(rule, item, history, now, rules_version)
+        for story_id, items in _by_story(new, silent_feeds).items()
+        for alert in decision.of_story(story_id, items)
     ]
 
 
-def _wants(rule: Rule, item: _Found, now: datetime, publishers: Mapping[str, int]) -> bool:
-    """Tell whether everything but the company is as the rule wants it."""
-    article = item.article
-    return (
-        now - article.published_at <= rule.max_age
-        and (not rule.wanted.feeds or article.feed_id in rule.wanted.feeds)
-        and (
-            not rule.wanted.languages
-            or article.language.partition("-")[0] in rule.wanted.languages
+def _by_story(
+    new: Iterable[Item], silent_feeds: AbstractSet[str]
+) -> Mapping[str, list[Item]]:
+    stories = defaultdict(list)
+    for item in sorted(new, key=lambda i: (i.article.published_at, i.article.article_id)):
+        if item.article.feed_id not in silent_feeds:
+            stories[item.article.story_id].append(item)
+    return stories
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Decision:
+    """One batch being decided; ``last_at`` moves on with it."""
+
+    rules: AlertRules
+    known: Known
+    told: Mapping[str, Mapping[str, Told]]
+    now: datetime
+    rules_version: str
+    last_at: dict[Subject, datetime]
+
+    def of_story(self, story_id: str, items: Sequence[Item]) -> Iterator[Alert]:
+        """Yield what is to be told of a story that *items* tell, rule by rule."""
+        coverage = self.known.coverage.get(story_id, Coverage())
+        told = self.told.get(story_id, {})
+        firing = self._firing(story_id, items, coverage)
+        for rule_id in sorted(firing.keys() | told.keys()):
+            rule = self.rules.by_id.get(rule_id)
+            found = firing.get(rule_id, [])
+            if rule is None:
+                continue
+            if rule_id not in told:
+                yield self._first(rule, story_id, found, coverage)
+            elif told[rule_id].is_open:
+                yield from self._update(rule, told[rule_id], items, found, coverage)
+
+    def _firing(
+        self, story_id: str, items: Sequence[Item], coverage: Coverage
+    ) -> dict[str, list[Item]]:
+        """Return the articles that meet a rule, by rule, the earliest first.
+
+        What a story had before this batch counts for a rule that waited for outlets.
+        """
+        firing: dict[str, list[Item]] = defaultdict(list)
+        for item in self.known.earlier.get(story_id, ()):
+            for rule in self.rules.index.candidates(item):
+                if rule.min_publishers > 1 and self._fires(rule, item, coverage):
+                    firing[rule.rule_id].append(item)
+        for item in items:
+            for rule in self.rules.index.candidates(item):
+                if self._fires(rule, item, coverage):
+                    firing[rule.rule_id].append(item)
+        return firing
+
+    def _fires(self, rule: Rule, item: Item, coverage: Coverage) -> bool:
+        article = item.article
+        return (
+            self.now - article.published_at <= rule.max_age
+            and coverage.publishers >= rule.min_publishers
+            and (rule.kind != "crossing" or article.article_id in coverage.crossed_by)
+            and holds(rule.wanted, item)
         )
-        and publishers.get(article.story_id, 1) >= rule.min_publishers
-        and (not rule.wanted.topics or _topic(rule, item) is not None)
-        and (not rule.wanted.terms or _holds(rule, item, finder(rule.wanted.terms)))
-        and (not rule.wanted.people or _holds(rule, item, _people(rule)))
-    )
 
-
-def _people(rule: Rule) -> re.Pattern[str]:
-    return people_finder(rule.wanted.people, rule.wanted.namesakes)
-
-
-def _holds(rule: Rule, item: _Found, pattern: re.Pattern[str]) -> bool:
-    return any(pattern.search(item.text(name)) for name in rule.wanted.fields)
-
-
-def _topic(rule: Rule, item: _Found) -> str | None:
-    """Return the topic asked for that the article is most about."""
-    asked = [tag for tag in item.tags if tag.topic_id in rule.wanted.topics]
-    best = min(asked, key=lambda tag: (-tag.score, tag.topic_id), default=None)
-    return best.topic_id if best else None
-
-
-def _subjects(rule: Rule, item: _Found) -> list[str | None]:
-    """Return the companies that the article names, as the rule wants it, once each."""
-    if not rule.wanted.companies:
-        return [None]
-    named = {
-        mention.company_id
-        for mention in item.mentions
-        if mention.field in rule.wanted.fields
-        and (mention.is_about or not rule.wanted.about)
-    }
-    return [*sorted(named & rule.wanted.companies)]
-
-
-def _alerts(
-    rule: Rule, item: _Found, history: _History, now: datetime, rules_version: str
-) -> Iterator[Alert]:
-    for company_id in _subjects(rule, item):
-        key = (rule.rule_id, company_id, item.article.story_id)
-        if key in history.alerted:
-            continue
-        history.alerted.add(key)
-        last = history.last_at.get((rule.rule_id, company_id))
-        # The clock may go back: a later alert silences no earlier one.
-        is_cooling = last is not None and _NONE <= now - last < rule.cooldown
+    def _first(
+        self, rule: Rule, story_id: str, found: Sequence[Item], coverage: Coverage
+    ) -> Alert:
+        item = found[0]
+        companies = _all_companies(rule, found)
+        subjects: tuple[str | None, ...] = companies or (None,)
+        is_cooling = all(self._is_cooling(rule, company) for company in subjects)
         if not is_cooling:
-            history.last_at[rule.rule_id, company_id] = now
-        yield Alert(
-            alert_id=alert_id(*key),
+            for company in subjects:
+                self.last_at[rule.rule_id, company] = self.now
+        alert = self._alert(rule, item, coverage)
+        return replace(
+            alert,
+            alert_id=alert_id(rule.rule_id, story_id),
+            company_id=companies[0] if companies else None,
+            companies=companies,
+            state="suppressed" if is_cooling else "pending",
+        )
+
+    def _is_cooling(self, rule: Rule, company: str | None) -> bool:
+        last = self.last_at.get((rule.rule_id, company))
+        # The clock may go back: a later alert silences no earlier one.
+        return last is not None and _NONE <= self.now - last < rule.cooldown
+
+    def _update(
+        self,
+        rule: Rule,
+        told: Told,
+        items: Sequence[Item],
+        found: Sequence[Item],
+        coverage: Coverage,
+    ) -> Iterator[Alert]:
+        """Yield the update of an alerted story, where it came to a step of the rule."""
+        further = self._further(rule, told, found)
+        languages = self._languages(rule, told, coverage)
+        reached = [
+            n for n in rule.updates.publishers if told.publishers < n <= coverage.publishers
+        ]
+        words = [
+            *(f"publishers:{coverage.publishers}" for _ in reached[-1:]),
+            *(f"language:{language}" for language in languages),
+            *(f"company:{company}" for company in further),
+        ]
+        if not words:
+            return
+        item = _speaker(items, found, languages, further)
+        steps = [str(n) for n in reached[-1:]] + [*languages, *further]
+        alert = self._alert(rule, item, coverage)
+        companies = further or _all_companies(rule, found)
+        yield replace(
+            alert,
+            alert_id=alert_id(told.alert_id, *steps),
+            company_id=companies[0] if companies else None,
+            companies=companies,
+            updates_alert_id=told.alert_id,
+            step=" ".join(words),
+            phase=None,
+        )
+
+    def _further(self, rule: Rule, told: Told, found: Sequence[Item]) -> tuple[str, ...]:
+        """Return companies that an article is about, of whose group nothing was told."""
+        if not rule.updates.companies:
+            return ()
+        groups = {self._root(company) for company in told.companies}
+        about = frozenset().union(*(subjects_of(item) for item in found))
+        return tuple(
+            company
+            for company in _all_companies(rule, found)
+            if company in about and self._root(company) not in groups
+        )
+
+    def _root(self, company_id: str) -> str:
+        return self.rules.roots.get(company_id, company_id)
+
+    def _languages(self, rule: Rule, told: Told, coverage: Coverage) -> tuple[str, ...]:
+        if not rule.updates.languages or not told.languages:
+            return ()
+        return tuple(sorted(coverage.languages - told.languages))
+
+    def _alert(self, rule: Rule, item: Item, coverage: Coverage) -> Alert:
+        article = item.article
+        return Alert(
+            alert_id="",
             rule_id=rule.rule_id,
             kind=rule.kind,
-            company_id=company_id,
-            topic_id=_topic(rule, item) if rule.wanted.topics else None,
-            story_id=item.article.story_id,
-            article_id=item.article.article_id,
-            title=item.article.title,
-            url=item.article.url,
-            created_at=now,
-            state="suppressed" if is_cooling else "pending",
-            rules_version=rules_version,
+            company_id=None,
+            topic_id=topic_in(rule.wanted, item),
+            story_id=article.story_id,
+            article_id=article.article_id,
+            title=article.title,
+            url=article.url,
+            created_at=self.now,
+            state="pending",
+            rules_version=self.rules_version,
+            term=term_in(rule.wanted, item),
+            severity=rule.severity,
+            publishers=coverage.publishers,
+            languages=tuple(sorted(coverage.languages)),
         )
 
 
-def alert_id(rule_id: str, company_id: str | None, story_id: str) -> str:
-    """Return the id of the one alert of a rule on a company in a story."""
-    subject = f"{rule_id}\n{company_id or ''}\n{story_id}"
-    return hashlib.sha256(subject.encode()).hexdigest()[:20]
+def _all_companies(rule: Rule, found: Iterable[Item]) -> tuple[str, ...]:
+    """Return the companies that the articles name, those of the first article first."""
+    each = (company for item in found for company in companies_in(rule.wanted, item))
+    return tuple(dict.fromkeys(each))
+
+
+def _speaker(
+    items: Sequence[Item],
+    found: Sequence[Item],
+    languages: Sequence[str],
+    further: Sequence[str],
+) -> Item:
+    """Return the article that shows what an update is about."""
+    for item in found:
+        if not subjects_of(item).isdisjoint(further):
+            return item
+    for item in items:
+        if item.language in languages:
+            return item
+    return (found or items)[-1]
+
+
+def alert_id(*parts: str) -> str:
+    """Return the id of the one alert of a rule on a story, or of another subject."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]

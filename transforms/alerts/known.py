@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 
 from transforms.config import ConfigError
+from transforms.models import FeedKind
 from transforms.watchlist import Watchlist
 from transforms.watchlist.values import Table
 
 _NOUNS = {
     "companies": "company",
+    "groups": "group",
     "topics": "topic or event",
     "people": "person",
     "feeds": "feed",
+    "feed_kinds": "kind of feed",
     "channels": "channel",
     "in": "field",
 }
@@ -30,8 +33,9 @@ class Known:
     """
 
     watchlist: Watchlist
-    feeds: frozenset[str]
+    feeds: Mapping[str, FeedKind]
     channels: frozenset[str]
+    groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
     is_shipped: bool = False
 
     @cached_property

@@ -18,7 +18,11 @@ MOST_ATTEMPTS = 10
 JITTER = 0.25
 
 
-def messages_for(alerts: Iterable[Alert], rules: AlertRules) -> list[Message]:
+def messages_for(
+    alerts: Iterable[Alert],
+    rules: AlertRules,
+    told: frozenset[tuple[str, str]] = frozenset(),
+) -> list[Message]:
     """Return the messages of what is to be sent: nothing of a suppressed alert."""
     channels = {rule.rule_id: rule.channels for rule in rules.rules}
     return [

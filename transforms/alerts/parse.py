@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from transforms.alerts.channels import Env, read_channels
+from transforms.alerts.index import RuleIndex
 from transforms.alerts.known import Known
-from transforms.alerts.rules import read_rules
+from transforms.alerts.rules import read_groups, read_rules
 from transforms.config import ConfigText
-from transforms.models import Channel, Rule
+from transforms.models import Channel, Feed, FeedKind, Rule
 from transforms.watchlist import Watchlist
 
-SECTIONS = ("extends", "channel", "rule")
+SECTIONS = ("extends", "channel", "group", "rule")
 NO_ENV: Env = {}
 
 
 @dataclass(frozen=True, kw_only=True)
 class AlertRules:
-    """Everything that one ``alerts.toml`` says: rules in an order of ids."""
+    """Everything that one ``alerts.toml`` says: rules in an order of ids.
+
+    ``feed_kinds`` and ``roots`` (a company's top parent, where it has one) are what the
+    rules are decided with.
+    """
 
     rules: tuple[Rule, ...] = ()
     channels: Mapping[str, Channel] = field(default_factory=dict)
+    feed_kinds: Mapping[str, FeedKind] = field(default_factory=dict)
+    roots: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def index(self) -> RuleIndex:
+        """The rules that look at articles, by what an article must hold."""
+        return RuleIndex(self.rules)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Rule]:
+        """The rules by their ids."""
+        return {rule.rule_id: rule for rule in self.rules}
+
+    def of_kind(self, kind: str) -> tuple[Rule, ...]:
+        """Return the rules of one kind."""
+        return tuple(rule for rule in self.rules if rule.kind == kind)
 
 
 def parse_alerts(
@@ -29,7 +51,7 @@ def parse_alerts(
     *,
     source: str = "alerts.toml",
     watchlist: Watchlist,
-    feed_ids: Collection[str],
+    feeds: Iterable[Feed],
     default: str | None = None,
     env: Env = NO_ENV,
 ) -> AlertRules:
@@ -45,18 +67,33 @@ def parse_alerts(
         layer.check_keys(layer.data, SECTIONS, ())
         # What the user's own file names anew need not be valid below.
         channels |= read_channels(layer, env)
+    known = Known(
+        watchlist=watchlist,
+        feeds={feed.feed_id: feed.kind for feed in feeds},
+        channels=frozenset(channels),
+    )
+    groups: dict[str, frozenset[str]] = {}
     rules: dict[str, Rule | None] = {}
     for layer in layers:
-        known = Known(
-            watchlist=watchlist,
-            feeds=frozenset(feed_ids),
-            channels=frozenset(channels),
-            is_shipped=layer is not config or text == default,
-        )
+        is_shipped = layer is not config or text == default
+        known = replace(known, is_shipped=is_shipped)
+        groups |= read_groups(layer, known)
+        known = replace(known, groups=groups)
         rules |= read_rules(layer, known)
     return AlertRules(
-        rules=tuple(rule for _, rule in sorted(rules.items()) if rule), channels=channels
+        rules=tuple(rule for _, rule in sorted(rules.items()) if rule),
+        channels=channels,
+        feed_kinds=known.feeds,
+        roots=_roots(watchlist),
     )
+
+
+def _roots(watchlist: Watchlist) -> dict[str, str]:
+    return {
+        company.company_id: watchlist.root(company.company_id)
+        for company in watchlist.companies
+        if company.parent_id
+    }
 
 
 def _base(config: ConfigText, default: str | None) -> ConfigText | None:

@@ -27,6 +27,18 @@ def people_finder(names: frozenset[str], others: frozenset[str]) -> re.Pattern[s
     return any_of(pattern for name in wanted for pattern in _patterns(name, longer))
 
 
+def literals_of(name: str) -> tuple[str, ...]:
+    """Return a text that stands in every text which names the person by *name*."""
+    words = folded(name).split()
+    if not "".join(words).isascii():
+        return (" ".join(words),)
+    return (
+        ()
+        if not words
+        else (max((part for word in words for part in _parts(word)), key=len),)
+    )
+
+
 def _patterns(name: str, longer: Iterable[str]) -> Iterator[str]:
     if not name.isascii():
         around = "".join(_not_within(name, other) for other in sorted(longer))
@@ -44,8 +56,11 @@ def _orders(words: list[str]) -> list[list[str]]:
 
 
 def _joined(word: str) -> str:
-    parts = [p for piece in _JOINTS.split(word) for p in _SYLLABLES.split(piece) if p]
-    return _JOINT.join(map(re.escape, parts))
+    return _JOINT.join(map(re.escape, _parts(word)))
+
+
+def _parts(word: str) -> list[str]:
+    return [p for piece in _JOINTS.split(word) for p in _SYLLABLES.split(piece) if p]
 
 
 def _not_within(name: str, other: str) -> str:

@@ -2,40 +2,52 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
-from typing import get_args
+from typing import Any, get_args
 
 from transforms.alerts.channels import check_id
+from transforms.alerts.conditions import CONDITION_KEYS, SUBJECTS, read_condition
 from transforms.alerts.durations import parse_duration
 from transforms.alerts.known import Known, known_ids, unknown
-from transforms.alerts.terms import folded
+from transforms.alerts.timing import SCHEDULE_KEYS, read_schedule
 from transforms.config import ConfigText
-from transforms.models import Condition, Rule, TextField
+from transforms.models import AlertKind, Condition, FeedKind, Rule, Severity, Updates
 from transforms.watchlist.values import Table, tables
 
-SUBJECTS = ("companies", "topics", "terms", "people", "feeds")
-KEYS = (
-    *SUBJECTS,
-    "about",
-    "kind",
-    "languages",
-    "channels",
-    "cooldown",
-    "min_publishers",
-    "exact",
-    "in",
-    "max_age",
-    "enabled",
-    "note",
-)
-# Named by the design, done by a later release: better refused than ignored.
-LATER_KEYS = ("digest", "quiet")
-LATER_KINDS = ("burst", "silence")
-FIELDS: tuple[TextField, ...] = get_args(TextField)
+COMMON = ("kind", "channels", "cooldown", "severity", "enabled", "note", *SCHEDULE_KEYS)
+ARTICLE_KEYS = (*COMMON, *CONDITION_KEYS, "min_publishers", "max_age", "updates")
+# Kinds that look at numbers of coverage or at feeds, and at no article.
+KEYS_OF_KIND: Mapping[str, tuple[str, ...]] = {
+    "burst": (*COMMON, "companies", "groups", "topics", "exact"),
+    "shift": (*COMMON, "companies", "groups", "topics", "exact"),
+    "silence": (*COMMON, "feeds", "feed_kinds", "pipeline"),
+}
+# Kinds that say what they look for by themselves.
+SELF_EVIDENT = frozenset({"official", "crossing", *KEYS_OF_KIND})
+OFFICIAL: frozenset[FeedKind] = frozenset({"official", "regulator"})
+KINDS: tuple[AlertKind, ...] = get_args(AlertKind)
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 DEFAULT_MAX_AGE = timedelta(hours=72)
-_LANGUAGE = re.compile(r"[a-z]{2,3}")
+
+
+def read_groups(config: ConfigText, known: Known) -> dict[str, frozenset[str]]:
+    """Return the companies of each ``[group.<id>]``.
+
+    Raises:
+        ConfigError: A group is wrong, or names an unknown company.
+    """
+    return {key: _group(key, table, known) for key, table in tables(config, "group")}
+
+
+def _group(group_id: str, table: Table, known: Known) -> frozenset[str]:
+    check_id(table, group_id)
+    table.only("companies", "note")
+    table.string("note")
+    if not table.values.get("companies"):
+        raise table.error("companies", "is missing", 'add companies = ["…"]')
+    return known_ids(table, "companies", known.companies, known)
 
 
 def read_rules(config: ConfigText, known: Known) -> dict[str, Rule | None]:
@@ -49,130 +61,86 @@ def read_rules(config: ConfigText, known: Known) -> dict[str, Rule | None]:
 
 def _rule(rule_id: str, table: Table, known: Known) -> Rule | None:
     check_id(table, rule_id)
-    _refuse_later(table)
-    table.only(*KEYS)
-    if not any(table.values.get(key) for key in SUBJECTS):
+    kind = _choice(table, "kind", KINDS, "mention")
+    table.only(*KEYS_OF_KIND.get(kind, ARTICLE_KEYS))
+    if kind not in SELF_EVIDENT and not any(table.values.get(key) for key in SUBJECTS):
         raise table.config.error(
             table.path, "asks for nothing", f"add one of {', '.join(SUBJECTS)}"
         )
     table.string("note")
-    people = frozenset(_people(table, known))
+    wanted = read_condition(table, known)
     rule = Rule(
         rule_id=rule_id,
-        wanted=Condition(
-            companies=_companies(table, known),
-            about=_about(table),
-            topics=_topics(table, known),
-            terms=_terms(table),
-            people=people,
-            namesakes=_namesakes(people, known),
-            languages=_languages(table),
-            feeds=known_ids(table, "feeds", known.feeds, known),
-            fields=_fields(table),
-        ),
+        kind=kind,
+        severity=_choice(table, "severity", SEVERITIES, "normal"),
+        wanted=_by_kind(kind, wanted or Condition(), table, known),
         min_publishers=_min_publishers(table),
         max_age=_duration(table, "max_age", DEFAULT_MAX_AGE),
         cooldown=_duration(table, "cooldown", timedelta(0)),
+        updates=_updates(table),
+        pipeline=_pipeline(table),
         channels=_channels(table, known),
+        schedule=read_schedule(table),
     )
     is_on = "enabled" not in table.values or table.flag("enabled")
-    return rule if is_on and not _has_lost(rule, table) else None
+    return rule if is_on and wanted is not None else None
 
 
-def _has_lost(rule: Rule, table: Table) -> bool:
-    """Tell whether a shipped rule names only what this watchlist does not hold."""
-    return any(table.values.get(key) and not getattr(rule.wanted, key) for key in SUBJECTS)
-
-
-def _refuse_later(table: Table) -> None:
-    for key in LATER_KEYS:
-        if key in table.values:
-            raise table.error(
-                key, "is not supported yet", "remove it; a later release brings it"
-            )
-    kind = table.string("kind", "mention")
-    if kind in LATER_KINDS:
-        raise table.error(
-            "kind",
-            f"is {kind!r}, which is not supported yet",
-            'write kind = "mention"; a later release brings it',
+def _by_kind(kind: AlertKind, wanted: Condition, table: Table, known: Known) -> Condition:
+    """Return *wanted* with what the kind says by itself."""
+    if kind == "about":
+        if not wanted.companies:
+            raise table.error("kind", "asks about no company", "add companies")
+        return replace(wanted, about=True)
+    if kind == "official":
+        return replace(
+            wanted,
+            companies=wanted.companies or known.companies,
+            feed_kinds=wanted.feed_kinds or OFFICIAL,
         )
-    table.choice("kind", ("mention",), "mention")
+    return wanted
 
 
-def _companies(table: Table, known: Known) -> frozenset[str]:
-    named = known_ids(table, "companies", known.companies, known)
-    return named if table.flag("exact") else known.watchlist.descendants(named)
+def _choice(table: Table, key: str, allowed: tuple[Any, ...], default: str) -> Any:
+    return table.choice(key, allowed, default)
 
 
-def _about(table: Table) -> bool:
-    is_asked = table.flag("about")
-    if is_asked and not table.values.get("companies"):
+def _updates(table: Table) -> Updates:
+    """Return the steps at which a story is worth another word."""
+    values = table.values.get("updates", {})
+    if not isinstance(values, dict):
         raise table.error(
-            "about", "asks about no company", "add companies, or remove about"
+            "updates", "is no table", "write { publishers = [5, 10], languages = true }"
         )
-    return is_asked
+    inner = Table(table.config, (*table.path, "updates"), values)
+    inner.only("publishers", "languages", "companies")
+    steps = values.get("publishers", [])
+    if not isinstance(steps, list) or not all(_is_count(n) and n > 1 for n in steps):
+        raise table.error(
+            "updates", f"has publishers = {steps!r}", "write numbers, such as [5, 10]"
+        )
+    return Updates(
+        publishers=tuple(sorted(set(steps))),
+        languages=inner.flag("languages"),
+        companies="companies" not in values or inner.flag("companies"),
+    )
 
 
-def _topics(table: Table, known: Known) -> frozenset[str]:
-    """Return the topics named and those below them."""
-    parents = known.topic_parents
-    found = known_ids(table, "topics", parents, known)
-    if table.flag("exact"):
-        return found
-    while more := {t for t, parent in parents.items() if parent in found} - found:
-        found |= more
-    return found
-
-
-def _terms(table: Table) -> tuple[str, ...]:
-    terms = table.strings("terms")
-    for term in terms:
-        if not folded(term):
-            raise table.error("terms", f"{term!r} holds nothing to find", "remove it")
-    return terms
-
-
-def _people(table: Table, known: Known) -> Iterator[str]:
-    for name in sorted(known_ids(table, "people", known.people, known)):
-        yield from known.people[name]
-
-
-def _namesakes(people: frozenset[str], known: Known) -> frozenset[str]:
-    """Return the names of others that a name of *people* is a part of."""
-    others = {name for names in known.people.values() for name in names} - people
-    return frozenset(o for o in others if any(name in o for name in people))
-
-
-def _languages(table: Table) -> frozenset[str]:
-    languages = table.strings("languages")
-    for language in languages:
-        if not _LANGUAGE.fullmatch(language):
-            raise table.error(
-                "languages", f"{language!r} is no language", 'write "zh", "en" …'
-            )
-    return frozenset(languages)
-
-
-def _fields(table: Table) -> tuple[TextField, ...]:
-    """Return the fields to look in: a single name means that one and those before it."""
-    raw = table.values.get("in", "summary")
-    if isinstance(raw, str) and raw in FIELDS:
-        return FIELDS[: FIELDS.index(raw) + 1]
-    wanted = table.strings("in")
-    for name in wanted:
-        if name not in FIELDS:
-            raise unknown(table, "in", name, FIELDS)
-    if not wanted:
-        raise table.error("in", "is empty", f"choose from {', '.join(FIELDS)}")
-    return tuple(name for name in FIELDS if name in wanted)
+def _pipeline(table: Table) -> timedelta | None:
+    if "pipeline" not in table.values:
+        return None
+    return _duration(table, "pipeline", timedelta(hours=1))
 
 
 def _min_publishers(table: Table) -> int:
     value = table.values.get("min_publishers", 1)
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+    if not _is_count(value):
         raise table.error("min_publishers", f"is {value!r}", "write 1, 2, 3 …")
-    return value
+    return int(value)
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
 
 
 def _duration(table: Table, key: str, default: timedelta) -> timedelta:

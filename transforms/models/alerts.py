@@ -61,11 +61,12 @@ class Updates:
     """At which steps a story that was alerted is worth another word.
 
     ``publishers`` are numbers of outlets, ``languages`` asks for the first article in
-    another language.
+    another language, ``companies`` for the first that is about a further company.
     """
 
     publishers: tuple[int, ...] = ()
     languages: bool = False
+    companies: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +124,10 @@ class Alert:
     """The decision that someone should hear of something.
 
     ``company_id`` is the first of ``companies``, all those that the rule asks for and
-    the article names. ``term`` is the name or word that made the rule fire. ``phase`` is
-    that of a first alert; an update has none and says in ``step`` what is new.
+    the article names. ``term`` is the name or word that made the rule fire.
+    ``publishers`` and ``languages`` are those that told the story by then. ``phase`` is
+    that of a first alert; an update has none and says in ``step`` what is new, words
+    such as ``publishers:7``, ``language:en``, ``company:tencent`` and ``back``.
     """
 
     alert_id: str
@@ -145,6 +148,8 @@ class Alert:
     term: str = ""
     step: str = ""
     severity: Severity = "normal"
+    publishers: int = 1
+    languages: tuple[str, ...] = ()
     phase: AlertPhase | None = "fired"
 
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.feeds.parse import parse_document
-from transforms.alerts import AlertRules, decide_alerts
-from transforms.models import Mention, Rule
+from transforms.alerts import AlertRules, Known, decide_alerts, items_of
+from transforms.models import Condition, Mention, Rule
 from transforms.normalize import normalize
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
@@ -264,19 +264,10 @@ def alerted(article, company):
         length=1,
         rules_version="w1",
     )
-    rule = Rule(rule_id="r", companies=frozenset({company}), channels=("c",))
-    return decide_alerts(
-        [article],
-        {article.article_id: [mention]},
-        {},
-        AlertRules(rules=(rule,)),
-        now=NOW,
-        silent_feeds=frozenset(),
-        publishers={},
-        alerted=set(),
-        last_alert_at={},
-        rules_version="w1",
-    )
+    rule = Rule(rule_id="r", wanted=Condition(companies=frozenset({company})))
+    rules = AlertRules(rules=(rule,))
+    items = items_of([article], {article.article_id: [mention]}, {}, rules)
+    return decide_alerts(items, rules, Known(), now=NOW, rules_version="w1")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

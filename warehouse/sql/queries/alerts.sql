@@ -23,6 +23,8 @@ with batch as (
             "term": "varchar",
             "step": "varchar",
             "severity": "varchar",
+            "publishers": "integer",
+            "languages": ["varchar"],
             "phase": "varchar"
         }]') as rows
     )
@@ -57,20 +59,112 @@ from fresh
 order by position
 returning alert_id;
 
--- name: alerted_keys
--- What was alerted already, on these stories or on all.
-select distinct rule_id, company_id, story_id
-from alerts
+-- name: coverage
+-- Who tells these stories, and which articles were their first in a further language.
+with firsts as (
+    select
+        story_id,
+        split_part(language, '-', 1) as language,
+        min(seq) as seq,
+        arg_min(article_id, seq) as article_id
+    from articles
+    where story_id in (select unnest(from_json($story_id, '["varchar"]')))
+    group by story_id, split_part(language, '-', 1)
+),
+told as (
+    select story_id, count(distinct publisher)::integer as publishers
+    from articles
+    where story_id in (select unnest(from_json($story_id, '["varchar"]')))
+    group by story_id
+)
+select
+    story_id,
+    any_value(told.publishers) as publishers,
+    list(firsts.language order by firsts.seq) as languages,
+    (list(firsts.article_id order by firsts.seq))[2:] as crossed_by
+from told
+join firsts using (story_id)
+group by story_id;
+
+-- name: told
+-- What each rule has told of these stories, or of all: its first alert with the updates.
+with firsts as (
+    select rule_id, story_id, alert_id, state, phase, created_at
+    from alerts
+    where
+        story_id is not null
+        and updates_alert_id is null
+        and ($story_id::varchar is null or story_id in (select unnest(from_json($story_id, '["varchar"]'))))
+)
+select
+    firsts.rule_id,
+    firsts.story_id,
+    arg_min(firsts.alert_id, firsts.created_at) as alert_id,
+    bool_or(firsts.state <> 'suppressed' and firsts.phase <> 'resolved') as is_open,
+    max(alerts.publishers) as publishers,
+    list_distinct(flatten(list(alerts.languages))) as languages,
+    list_distinct(flatten(list(alerts.companies))) as companies
+from firsts
+join alerts on coalesce(alerts.updates_alert_id, alerts.alert_id) = firsts.alert_id
+group by firsts.rule_id, firsts.story_id;
+
+-- name: mark_updated
+-- Alerts that an update was sent of are in the phase of that.
+update alerts
+set phase = 'updated', phase_at = $now::timestamptz
 where
-    story_id is not null
-    and ($story_id::varchar is null or story_id in (select unnest(from_json($story_id, '["varchar"]'))));
+    updates_alert_id is null
+    and alert_id in (select unnest(from_json($alert_id, '["varchar"]')));
+
+-- name: resolve
+-- These alerts are over: nothing will be told of them any more.
+update alerts
+set phase = 'resolved', phase_at = $now::timestamptz
+where alert_id in (select unnest(from_json($alert_id, '["varchar"]')));
+
+-- name: advance_phases
+-- An alert cools when its story brought nothing new for a while, and then is resolved.
+update alerts
+set phase = aged.phase, phase_at = $now::timestamptz
+from (
+    select
+        alerts.alert_id,
+        greatest(any_value(alerts.phase_at), max(articles.first_seen_at)) as last_at,
+        case
+            when $now::timestamptz - last_at >= $resolved_after::interval then 'resolved'
+            when $now::timestamptz - last_at >= $cooled_after::interval then 'cooled'
+        end as phase
+    from alerts
+    left join articles using (story_id)
+    where alerts.phase in ('fired', 'updated', 'cooled') and alerts.story_id is not null
+    group by alerts.alert_id
+) as aged
+where alerts.alert_id = aged.alert_id and aged.phase is not null and alerts.phase <> aged.phase;
 
 -- name: last_alert_at
 -- When each rule last alerted of each company, or of none; what a cooldown suppressed does not count.
 select rule_id, company_id, max(created_at)
-from alerts
-where state <> 'suppressed'
+from (
+    select
+        rule_id,
+        created_at,
+        unnest(case when len(companies) = 0 then [null] else companies end) as company_id
+    from alerts
+    where state <> 'suppressed'
+)
 group by rule_id, company_id;
+
+-- name: watched
+-- The last alert of each rule on each burst, shift or silence.
+select
+    rule_id,
+    coalesce(company_id, topic_id, feed_id, '') as key,
+    arg_max(alert_id, created_at) as alert_id,
+    arg_max(phase, created_at) as phase,
+    max(created_at) as created_at
+from alerts
+where kind in ('burst', 'shift', 'silence') and updates_alert_id is null
+group by all;
 
 -- name: alert_counts
 -- Alerts by state.
@@ -82,12 +176,13 @@ order by state;
 -- name: list_alerts
 -- Alerts, the newest first.
 select
-    alert_id, created_at, rule_id, kind, company_id, topic_id, state, title, url, story_id, article_id
+    alert_id, created_at, rule_id, kind, severity, company_id, topic_id, state, phase, step,
+    title, url, story_id, article_id, companies, updates_alert_id
 from alerts
 where
     ($state::varchar is null or state = $state)
     and ($rule_id::varchar is null or rule_id = $rule_id)
-    and ($company_id::varchar is null or company_id = $company_id)
+    and ($company_id::varchar is null or list_contains(companies, $company_id))
     and created_at >= coalesce($since::timestamptz, '-infinity'::timestamptz)
 order by created_at desc, alert_id
 limit $limit;
@@ -109,8 +204,9 @@ left join articles using (article_id)
 where alerts.alert_id = $alert_id;
 
 -- name: alert_mentions
--- Where the alert's article names its company.
+-- Where the alert's article names its companies.
 select
+    mentions.company_id,
     mentions.field,
     mentions.alias,
     mentions.start,
@@ -119,9 +215,10 @@ select
     mentions.rules_version
 from alerts
 join mentions
-    on mentions.article_id = alerts.article_id and mentions.company_id = alerts.company_id
+    on mentions.article_id = alerts.article_id
+    and list_contains(alerts.companies, mentions.company_id)
 where alerts.alert_id = $alert_id
-order by mentions.field;
+order by list_position(alerts.companies, mentions.company_id), mentions.field;
 
 -- name: alert_messages
 -- The alert's messages.
@@ -136,10 +233,3 @@ select message_id, channel_id, attempt, attempted_at, outcome, error
 from alert_deliveries
 where alert_id = $alert_id
 order by attempted_at, channel_id, attempt;
-
--- name: publishers_of
--- How many outlets tell each of these stories.
-select story_id, count(distinct publisher)::integer as publishers
-from articles
-where story_id in (select unnest(from_json($story_id, '["varchar"]')))
-group by story_id;

@@ -208,7 +208,9 @@ select
     publisher, authors, published_at, published_raw, published_from, first_seen_at,
     content_hash, search_text, story_id, story_keys
 from articles
-where seq > $after
+where
+    seq > $after
+    and first_seen_at >= coalesce($since::timestamptz, '-infinity'::timestamptz)
 order by seq
 limit $limit;
 
@@ -227,6 +229,17 @@ order by seq;
 select seq
 from articles
 where article_id in (select unnest(from_json($article_id, '["varchar"]')))
+order by seq;
+
+-- name: first_arrivals
+-- When each feed brought its first article.
+select feed_id, arg_min(first_seen_at, seq) from articles group by feed_id;
+
+-- name: ids_of_stories
+-- The articles of these stories.
+select article_id
+from articles
+where story_id in (select unnest(from_json($story_id, '["varchar"]')))
 order by seq;
 
 -- name: by_place

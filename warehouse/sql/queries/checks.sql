@@ -61,14 +61,14 @@ union all
 select 'poll ' || seq from feed_polls group by seq having count(*) > 1;
 
 -- name: alerts_are_unique
--- Nobody is told twice of one rule, subject and story.
+-- Nobody is told twice by one rule of one story, save in updates.
 -- remedy: report it with the ids
 select alert_id from alerts group by alert_id having count(*) > 1
 union all
-select rule_id || ' ' || coalesce(company_id, topic_id, '') || ' ' || story_id
+select rule_id || ' ' || story_id
 from alerts
 where story_id is not null and updates_alert_id is null
-group by rule_id, coalesce(company_id, topic_id, ''), story_id
+group by rule_id, story_id
 having count(*) > 1;
 
 -- name: messages_are_unique
@@ -159,6 +159,12 @@ select distinct 'tags.kind ' || kind from tags where kind not in ('topic', 'even
 union all
 select distinct 'alerts.state ' || state from alerts
 where state not in ('pending', 'delivered', 'parked', 'suppressed')
+union all
+select distinct 'alerts.phase ' || phase from alerts
+where phase not in ('fired', 'updated', 'cooled', 'resolved')
+union all
+select distinct 'alerts.kind ' || kind from alerts
+where kind not in ('mention', 'about', 'official', 'crossing', 'burst', 'shift', 'silence')
 union all
 select distinct 'messages.state ' || state from messages
 where state not in ('pending', 'delivered', 'parked');

@@ -212,6 +212,8 @@ select
     alerts.term,
     alerts.step,
     alerts.severity,
+    alerts.publishers as alert_publishers,
+    alerts.languages as alert_languages,
     alerts.phase,
     coalesce(companies.name, '') as company_name,
     coalesce(companies.name_zh, '') as company_name_zh,

@@ -99,6 +99,28 @@ from (
 ) as merged
 where alerts.story_id = merged.gone;
 
+-- name: fold_alerts
+-- Of two alerts of a rule that are now on one story, the later counts as an update.
+update alerts
+set
+    updates_alert_id = folded.first_id,
+    phase = case when alerts.updates_alert_id is null then null else alerts.phase end,
+    step = case when alerts.updates_alert_id is null then 'merged' else alerts.step end
+from (
+    select
+        alert_id,
+        first_value(alert_id) over (
+            partition by rule_id, story_id order by created_at, alert_id
+        ) as first_id
+    from alerts
+    where
+        updates_alert_id is null
+        and story_id in (select unnest(from_json($kept, '["varchar"]')))
+) as folded
+where
+    folded.first_id <> folded.alert_id
+    and folded.alert_id in (alerts.alert_id, alerts.updates_alert_id);
+
 -- name: insert_merges
 -- Record which stories went into which.
 insert into story_merges by name

@@ -1,0 +1,62 @@
+"""Call an address that expects to hear from us: a dead man's switch elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+import httpx
+
+from connectors.feeds.guard import AddressRefusedError, Resolver
+from connectors.feeds.transport import GuardedTransport
+from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
+from connectors.sinks.logs import keep_quiet
+from connectors.sinks.outlet import Network
+
+NAME = "heartbeat"
+
+
+def beat(
+    address: str, *, timeout: float, allow_private: Iterable[Network], user_agent: str
+) -> None:
+    """Ask for *address*, once; whatever is answered below 400 will do.
+
+    Raises:
+        SinkError: It was not reached; the address, which may be a secret, is not named.
+    """
+    keep_quiet()
+    try:
+        status = asyncio.run(_get(address, timeout, tuple(allow_private), user_agent))
+    except TimeoutError:
+        raise TransientSinkError(NAME, f"no answer within {timeout:g} s") from None
+    except AddressRefusedError:
+        reason = (
+            "its address lies in a private network; open it with allow_private_addresses"
+        )
+        raise PermanentSinkError(NAME, reason) from None
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol, ValueError):
+        raise PermanentSinkError(NAME, "its address cannot be used") from None
+    except httpx.TransportError as exc:
+        raise TransientSinkError(
+            NAME, f"it cannot be reached ({type(exc).__name__})"
+        ) from None
+    if status >= httpx.codes.BAD_REQUEST:
+        raise SinkError(NAME, f"it answered {status}")
+
+
+async def _get(
+    address: str, seconds: float, allow: tuple[Network, ...], user_agent: str
+) -> int:
+    async with (
+        asyncio.timeout(seconds),
+        httpx.AsyncClient(
+            transport=GuardedTransport(Resolver(allow)),
+            trust_env=False,
+            follow_redirects=False,
+            # asyncio.timeout bounds the whole exchange.
+            timeout=None,  # noqa: S113
+            headers={"User-Agent": user_agent},
+        ) as client,
+        client.stream("GET", address) as response,
+    ):
+        return response.status_code

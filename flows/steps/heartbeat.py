@@ -1,0 +1,33 @@
+"""Tell a dead man's switch elsewhere that a run went well."""
+
+from __future__ import annotations
+
+from connectors.sinks.errors import SinkError
+from connectors.sinks.heartbeat import beat
+from flows.home import Config
+from flows.steps.ingest import Report
+from flows.steps.summary import Summary
+
+TIMEOUT_SECONDS = 10.0
+
+
+def send_heartbeat(config: Config, summary: Summary, *, report: Report) -> bool:
+    """Call the address of the settings, if there is one and the run did not fail.
+
+    That it could not be reached is reported and fails nothing: who misses the call
+    raises the alarm. Returns whether it was made.
+    """
+    settings = config.settings
+    if settings.heartbeat_url is None or summary.failed:
+        return False
+    try:
+        beat(
+            settings.heartbeat_url.get_secret_value(),
+            timeout=TIMEOUT_SECONDS,
+            allow_private=settings.allow_private_addresses,
+            user_agent=settings.user_agent,
+        )
+    except SinkError as exc:
+        report(f"warning: {exc}")
+        return False
+    return True

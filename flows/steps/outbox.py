@@ -1,0 +1,33 @@
+"""Put alerts into the warehouse together with the messages that tell of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import duckdb
+
+from flows.home import Config
+from transforms.alerts import messages_for
+from transforms.models import Alert
+from warehouse import alerts as alert_store
+from warehouse import outbox
+
+
+def put_out(
+    con: duckdb.DuckDBPyConnection, config: Config, alerts: Sequence[Alert]
+) -> list[Alert]:
+    """Append *alerts* and their messages; return those that were new, as they are stored.
+
+    One that no channel is to hear of, since each was told of its story before, is kept
+    as suppressed. The caller's transaction holds both or neither.
+    """
+    if not alerts:
+        return []
+    told = outbox.told_stories(con, [a.story_id for a in alerts if a.story_id])
+    messages = messages_for(alerts, config.alerts, told=told)
+    heard = {message.alert_id for message in messages}
+    kept = [a if a.alert_id in heard else replace(a, state="suppressed") for a in alerts]
+    added = alert_store.append_alerts(con, kept)
+    outbox.append_messages(con, [m for m in messages if m.alert_id in added])
+    return [alert for alert in kept if alert.alert_id in added]

@@ -1,0 +1,165 @@
+"""Decide alerts on what is no article: bursts, shifts, and feeds that fall silent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from transforms.alerts.decide import alert_id
+from transforms.alerts.parse import AlertRules
+from transforms.models import Alert, AlertKind, AlertPhase, Rule
+
+# A subject that shifted is told once, although the day of the shift moves a little.
+SHIFT_REST = timedelta(days=28)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """Something that a rule may watch, as it is now.
+
+    ``key`` is what it is about: a company, topic or feed. ``over`` tells of a silence
+    that ended before anybody could be told of it.
+    """
+
+    kind: AlertKind
+    key: str
+    title: str
+    over_title: str = ""
+    url: str = ""
+    article_id: str | None = None
+    company_id: str | None = None
+    topic_id: str | None = None
+    feed_id: str | None = None
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """The last alert of a rule on the subject of a signal."""
+
+    alert_id: str
+    phase: AlertPhase
+    created_at: datetime
+
+
+# From here on a silence is told in days.
+_LONG = 48
+# A rule and the key of a signal.
+WatchKey = tuple[str, str]
+
+
+def decide_watched(
+    signals: Mapping[str, Iterable[Signal]],
+    rules: AlertRules,
+    watched: Mapping[WatchKey, Watched],
+    *,
+    now: datetime,
+    rules_version: str,
+    names: Mapping[str, str],
+) -> tuple[list[Alert], list[str]]:
+    """Return the alerts of *signals* (by rule), and the alerts that are over with them.
+
+    A signal that stays is alerted once; one that ends is resolved, and of a silence the
+    end is told too. *names* are those of feeds, for that.
+    """
+    alerts: list[Alert] = []
+    over: list[str] = []
+    for rule_id, found in signals.items():
+        rule = rules.by_id[rule_id]
+        standing = {signal.key: signal for signal in found if _is_asked(rule, signal)}
+        for key, signal in standing.items():
+            last = watched.get((rule_id, key))
+            if _is_new(rule, last, now):
+                alerts.append(_alert(rule, signal, now, rules_version))
+        for (watcher, key), last in watched.items():
+            if watcher != rule_id or last.phase == "resolved" or _stands(standing, key):
+                continue
+            over.append(last.alert_id)
+            alerts += _back(rule, key, last, now, rules_version, names)
+    return alerts, over
+
+
+def _stands(standing: Mapping[str, Signal], key: str) -> bool:
+    return key in standing and not standing[key].over
+
+
+def _is_asked(rule: Rule, signal: Signal) -> bool:
+    """Tell whether the rule watches this subject; one that names none watches all."""
+    wanted = rule.wanted
+    if signal.kind == "silence":
+        return signal.feed_id is None or not wanted.feeds or signal.feed_id in wanted.feeds
+    if not wanted.companies and not wanted.topics:
+        return True
+    return signal.company_id in wanted.companies or signal.topic_id in wanted.topics
+
+
+def _is_new(rule: Rule, last: Watched | None, now: datetime) -> bool:
+    if last is None:
+        return True
+    rest = max(rule.cooldown, SHIFT_REST if rule.kind == "shift" else timedelta(0))
+    # The clock may go back: a later alert silences no earlier one.
+    is_resting = timedelta(0) <= now - last.created_at < rest
+    return last.phase == "resolved" and not is_resting
+
+
+def _alert(rule: Rule, signal: Signal, now: datetime, rules_version: str) -> Alert:
+    return Alert(
+        alert_id=alert_id(rule.rule_id, signal.kind, signal.key, now.isoformat()),
+        rule_id=rule.rule_id,
+        kind=rule.kind,
+        company_id=signal.company_id,
+        topic_id=signal.topic_id,
+        story_id=None,
+        article_id=signal.article_id,
+        title=signal.over_title if signal.over else signal.title,
+        url=signal.url,
+        created_at=now,
+        state="pending",
+        rules_version=rules_version,
+        companies=(signal.company_id,) if signal.company_id else (),
+        feed_id=signal.feed_id,
+        severity=rule.severity,
+        publishers=0,
+        phase="resolved" if signal.over else "fired",
+    )
+
+
+def _back(
+    rule: Rule,
+    key: str,
+    last: Watched,
+    now: datetime,
+    rules_version: str,
+    names: Mapping[str, str],
+) -> Iterator[Alert]:
+    if rule.kind != "silence":
+        return
+    name = names.get(key, key) or "The pipeline"
+    yield Alert(
+        alert_id=alert_id(last.alert_id, "back"),
+        rule_id=rule.rule_id,
+        kind=rule.kind,
+        company_id=None,
+        topic_id=None,
+        story_id=None,
+        article_id=None,
+        title=f"{name} is back after {_length(now - last.created_at)}",
+        url="",
+        created_at=now,
+        state="pending",
+        rules_version=rules_version,
+        updates_alert_id=last.alert_id,
+        feed_id=key or None,
+        step="back",
+        severity=rule.severity,
+        publishers=0,
+        phase=None,
+    )
+
+
+def _length(span: timedelta) -> str:
+    hours = span.total_seconds() / 3600
+    if hours < 1:
+        return f"{max(round(hours * 60), 0)} minutes"
+    return f"{hours:.0f} hours" if hours < _LONG else f"{hours / 24:.0f} days"

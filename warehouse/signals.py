@@ -1,0 +1,43 @@
+"""What rules may watch besides articles: bursts, shifts, feeds, and the pipeline."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import duckdb
+
+from warehouse import queries
+
+
+def bursts(con: duckdb.DuckDBPyConnection, today: date) -> list[queries.Row]:
+    """Return the bursts of *today* and of the day before, with a headline each.
+
+    A row has subject_id, kind, day, observed, expected, name, article_id, headline, url.
+    """
+    return queries.rows(con, "signals.bursts", {"today": today})
+
+
+def shifts(con: duckdb.DuckDBPyConnection, today: date) -> list[queries.Row]:
+    """Return what came to another level in the four weeks before *today*.
+
+    A row has subject_id, kind, since, ratio, name.
+    """
+    return queries.rows(con, "signals.shifts", {"today": today})
+
+
+def silences(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
+    """Return the feeds that once answered and do not bring what they should.
+
+    A row has feed_id, name, kind, state, reason.
+    """
+    return queries.rows(con, "signals.silences")
+
+
+def feed_names(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return what each feed's outlet is called."""
+    return dict(queries.run(con, "signals.feed_names"))
+
+
+def good_runs(con: duckdb.DuckDBPyConnection) -> list[tuple[datetime, datetime]]:
+    """Return when the last two runs that went well started and ended, newest first."""
+    return [(start, end) for start, end in queries.run(con, "signals.good_runs")]
