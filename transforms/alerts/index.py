@@ -82,7 +82,7 @@ def _keys(wanted: Condition) -> frozenset[Key] | None:
         _as_keys("company", wanted.companies),
         _as_keys("topic", wanted.topics),
         _as_keys("text", people),
-        _as_keys("text", map(_longest_word, wanted.terms)),
+        _as_keys("text", map(folded, wanted.terms)),
         either,
         _as_keys("feed", wanted.feeds),
         _as_keys("kind", wanted.feed_kinds),
@@ -92,8 +92,3 @@ def _keys(wanted: Condition) -> frozenset[Key] | None:
 
 def _as_keys(kind: str, values: Iterable[str]) -> frozenset[Key]:
     return frozenset((kind, value) for value in values)
-
-
-def _longest_word(term: str) -> str:
-    """Return the part of a term that stands in a text as it is: spaces may be many."""
-    return max(folded(term).split(), key=len)

@@ -25,7 +25,7 @@ def finder(terms: tuple[str, ...]) -> re.Pattern[str]:
     A term of Latin letters is a word there, one of Han letters may stand anywhere.
     """
     wanted = sorted({folded(term) for term in terms} - {""}, key=lambda t: (-len(t), t))
-    return any_of(guarded(t, r"\s+".join(map(re.escape, t.split()))) for t in wanted)
+    return any_of(guarded(term, re.escape(term)) for term in wanted)
 
 
 def any_of(patterns: Iterable[str]) -> re.Pattern[str]:
