@@ -32,8 +32,8 @@ def watch(config: Config, clock: Clock, *, report: Report) -> list[Alert]:
     with open_writer(config.settings, "alerts", report) as con, transaction(con):
         now = clock()
         alerts, over = _decide(con, config, now)
-        alert_store.resolve(con, over, now)
         alerts = put_out(con, config, alerts)
+        alert_store.resolve(con, over, now)
         alert_store.advance_phases(con, now)
     return alerts
 

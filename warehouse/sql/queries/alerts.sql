@@ -129,7 +129,7 @@ set phase = aged.phase, phase_at = $now::timestamptz
 from (
     select
         alerts.alert_id,
-        greatest(any_value(alerts.phase_at), max(articles.first_seen_at)) as last_at,
+        greatest(any_value(alerts.created_at), max(articles.first_seen_at)) as last_at,
         case
             when $now::timestamptz - last_at >= $resolved_after::interval then 'resolved'
             when $now::timestamptz - last_at >= $cooled_after::interval then 'cooled'

@@ -1,0 +1,203 @@
+"""One story, one alert: then what is new of it, until it is over."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from flows.steps.clock import clock_at
+from flows.steps.run import run
+from flows.steps.watch import watch
+from warehouse.connect import open_published
+from warehouse.publish import publish
+
+NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+CHANNEL = '\n[channel.file]\ntype = "file"\npath = "alerts.jsonl"\n'
+RULE = """
+[rule.giants]
+companies = ["baidu", "roborock"]
+updates = { publishers = [3], languages = true }
+channels = ["file"]
+"""
+HEADLINE = "Baidu to buy livestreaming platform YY for $2.1 billion"
+FEEDS = ("/one", "/two", "/three", "/four")
+
+
+def quiet(_message):
+    pass
+
+
+def item(path, headline, at):
+    name = path.strip("/")
+    return f"https://{name}.example/{abs(hash(headline))}", headline, format_datetime(at)
+
+
+@pytest.fixture
+def tell(web, subscribe, config, home):
+    """Let outlets tell things at a moment, and run; all were polled before."""
+    told = {path: [item(path, f"Weather of {path} is fine", NOW)] for path in FEEDS}
+    for path, items in told.items():
+        web.feed(path, *items)
+    subscribe(*FEEDS)
+    (home / "alerts.toml").write_text(RULE + CHANNEL, encoding="utf-8")
+    run(config(), now=NOW, report=quiet, progress=quiet)
+
+    def at(hours, headlines):
+        now = NOW + hours * HOUR
+        for path, headline in headlines.items():
+            told[path].append(item(path, headline, now))
+            web.feed(path, *told[path])
+        return run(config(), now=now, report=quiet, progress=quiet)
+
+    return at
+
+
+@pytest.fixture
+def alerts(home):
+    """Return columns of the alerts, in order of arrival."""
+
+    def rows(columns):
+        publish(home / "data")
+        with contextlib.closing(open_published(home / "data" / "sinowire.duckdb")) as con:
+            return con.execute(
+                f"select {columns} from alerts order by created_at, alert_id"
+            ).fetchall()
+
+    return rows
+
+
+def test_story_is_alerted_once_and_updated_at_its_steps(tell, alerts, received):
+    """Two outlets are one alert; the third is worth another word, the fourth is not."""
+    tell(1, {"/one": HEADLINE, "/two": HEADLINE})
+    tell(2, {"/three": HEADLINE})
+    tell(3, {"/four": HEADLINE})
+
+    [first, update] = alerts("alert_id, updates_alert_id, step, phase, publishers, state")
+    assert first[1:] == (None, "", "updated", 2, "delivered")
+    assert update[1:] == (first[0], "publishers:3", None, 3, "delivered")
+    assert [line["alert"]["alert_id"] for line in received()] == [first[0], update[0]]
+
+
+def test_alert_grows_old_with_its_story(tell, alerts):
+    """A day without news and it cools; two more and it is resolved, and updated no more."""
+    tell(1, {"/one": HEADLINE})
+    phases = []
+    for hours in (2, 26, 74):
+        tell(hours, {"/two": f"Weather at {hours} is fine"})
+        phases += alerts("phase")
+    tell(75, {"/three": HEADLINE, "/four": HEADLINE})
+
+    assert phases == [("fired",), ("cooled",), ("resolved",)]
+    assert [step for (step,) in alerts("step")][:1] == [""]
+    assert ("publishers:3",) not in alerts("step")
+
+
+def test_news_of_a_cooled_story_wakes_it(tell, alerts):
+    """What comes a day later and reaches a step is told, and the alert is updated."""
+    tell(1, {"/one": HEADLINE, "/two": HEADLINE})
+    tell(26, {"/one": "Weather is still fine"})
+    tell(27, {"/three": HEADLINE})
+
+    assert alerts("phase, step") == [("updated", ""), (None, "publishers:3")]
+
+
+SILENCE = """
+[rule.silent]
+kind = "silence"
+channels = ["file"]
+
+[rule.asleep]
+kind = "silence"
+pipeline = "3h"
+channels = ["file"]
+"""
+
+
+@pytest.fixture
+def watched(home, tell):
+    """A home whose rules watch feeds and the pipeline."""
+    (home / "alerts.toml").write_text(SILENCE + CHANNEL, encoding="utf-8")
+    return tell
+
+
+def test_feed_that_fails_and_comes_back_is_told_both(web, watched, alerts, received):
+    """A source gone silent is an alert; its return names the alert that it ends."""
+    good = web.pages["/one"]
+    web.page("/one", status=404)
+    watched(1, {})
+    watched(2, {})
+    web.pages["/one"] = good
+    watched(3, {})
+    watched(4, {})
+
+    [gone, back] = alerts("feed_id, kind, step, phase, state")
+    assert gone == ("one", "silence", "", "resolved", "delivered")
+    assert back == ("one", "silence", "back", None, "delivered")
+    titles = [line["alert"]["title"] for line in received()]
+    assert "fell silent (failing)" in titles[0]
+    assert titles[1].endswith("is back after 2 hours")
+
+
+def test_feed_that_never_answered_has_not_fallen_silent(web, home, config, alerts):
+    """A wrong address is for `feeds health` to tell; nothing was lost there."""
+    (home / "alerts.toml").write_text(SILENCE + CHANNEL, encoding="utf-8")
+    (home / "feeds.toml").write_text(f'[feed.lost]\nurl = "{web.url}/lost"\n')
+    for hours in range(3):
+        run(config(), now=NOW + hours * HOUR, report=quiet, progress=quiet)
+
+    assert alerts("title") == []
+
+
+def test_pipeline_that_stopped_is_told_by_who_delivers(watched, config, alerts):
+    """No run is needed to notice that there is none."""
+    late = clock_at(NOW + 4 * HOUR)
+
+    [alert] = watch(config(), late, report=quiet)
+    again = watch(config(), late, report=quiet)
+    watched(5, {})
+
+    assert alert.rule_id == "asleep"
+    assert alert.title == "No run of the pipeline has ended well since 2026-08-04 12:00 UTC"
+    assert again == []
+    assert alerts("step, phase") == [("", "resolved"), ("back", None)]
+
+
+def test_gap_that_nobody_could_tell_of_is_one_alert(watched, alerts):
+    """The machine slept: the first run afterwards says from when to when."""
+    watched(9, {})
+    watched(10, {})
+
+    [(title, phase)] = alerts("title, phase")
+    assert phase == "resolved"
+    assert "from 2026-08-04 12:00 to 2026-08-04 21:00 UTC; it is back" in title
+
+
+@pytest.mark.parametrize(("status", "warns"), [(200, False), (500, True)])
+def test_heartbeat_is_called_after_a_good_run(
+    web, tell, config, monkeypatch, status, warns
+):
+    """A failed call is said, without the address, and fails nothing."""
+    web.page("/ping-secret", status=status)
+    monkeypatch.setenv("SINOWIRE_HEARTBEAT_URL", f"{web.url}/ping-secret")
+    said = []
+
+    run(config(), now=NOW + HOUR, report=said.append, progress=quiet)
+
+    assert [path for _, path, _, _ in web.requests].count("/ping-secret") == 1
+    warnings = [line for line in said if "heartbeat" in line]
+    assert bool(warnings) is warns
+    assert "secret" not in "".join(said)
+
+
+def test_heartbeat_is_silent_after_a_failed_run(web, subscribe, config, monkeypatch):
+    """Who waits for the call raises the alarm."""
+    monkeypatch.setenv("SINOWIRE_HEARTBEAT_URL", f"{web.url}/ping")
+    subscribe("/gone")
+
+    run(config(), now=NOW, report=quiet, progress=quiet)
+
+    assert "/ping" not in [path for _, path, _, _ in web.requests]
