@@ -340,4 +340,4 @@ def test_cells_are_seen_and_read():
     assert '<span class="dot" style="--level: 1.00"></span>9</span></td>' in html
     assert 'data-label="Middle East" class="mark"></td>' in html
     assert "| **BYD** | 9 |  | 4 |  |" in text
-    assert "| **AI models** | 30 % | 39 % |  | 26 % |" in text
+    assert "| **AI models** | 30\xa0% | 39\xa0% |  | 26\xa0% |" in text
