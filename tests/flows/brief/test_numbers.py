@@ -203,8 +203,9 @@ class Facts:
             return {self.short(value), self.full(value), month}
         local = value.astimezone(SHANGHAI)
         clock, last = f"{local:%H:%M}", (self.until - timedelta.resolution).date()
-        days = {self.short(local), f"{self.full(local)}, {clock}"}
-        return days | {clock if local.date() == last else f"{self.short(local)}, {clock}"}
+        comma = " " if self.zh else ", "
+        days = {self.short(local), f"{self.full(local)}{comma}{clock}"}
+        return days | {clock if local.date() == last else self.short(local) + comma + clock}
 
     def full(self, day):
         chinese = f"{day.year}年{day.month}月{day.day}日"
@@ -236,6 +237,13 @@ class Facts:
         fields = {ALIASES.get(name, name): texts for name, texts in fields.items() if texts}
         fields |= getattr(self, f"of_{key}", lambda _: {})(row)
         names = {str(row[name]) for name in NAMING & set(row) if row[name]}
+        if key == "frames":
+            sides = (
+                ("left_name_zh", "right_name_zh")
+                if self.zh
+                else ("left_name", "right_name")
+            )
+            names = {("还是" if self.zh else " or ").join(row[side] for side in sides)}
         codes = [str(v) for v in row.values() if isinstance(v, str)]
         names |= {self.names[code] for code in codes if code in self.names}
         language = "zh" if self.zh else "en"
@@ -296,6 +304,12 @@ class Facts:
         both = r["leader"] + r["follower"]
         return {"leader.share": percent(r["leader"], both), "both": numbers(both)}
 
+    def of_frames(self, r):
+        left, either = r["left_stories"], r["either_stories"]
+        counts = {"of.first": numbers(left), "of.second": numbers(either - left)}
+        share = {"share.first": percent(left, either), "interval": wilson(left, either)}
+        return counts | share
+
     def of_languages(self, r):
         ratio = (r["en"] + 0.5) / r["all_en"] / ((r["zh"] + 0.5) / r["all_zh"])
         return {"ratio": times(ratio), "both": numbers(r["en"] + r["zh"])}
@@ -348,7 +362,9 @@ class Facts:
         if key == "alerts":
             fields["held"] = numbers(sum(row["state"] == "suppressed" for row in rows))
         if key == "bursts":
-            fields["left"] = numbers(len(rows) - 3)
+            causes = {row.get("headline", number) for number, row in enumerate(rows)}
+            told = (1, 2, 3) if self.as_of else (min(3, len(causes)),)
+            fields["left"] = numbers(*(len(rows) - n for n in told))
         if key == "wording":
             fields["rules"] = {"10", "30"}
         if key in ("share", "themes"):
@@ -416,7 +432,7 @@ ALIASES = {
 MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 NUMERAL = re.compile(
     rf"""(?x) (?: \d+[ ](?:{MONTH})(?:[ ]\d{{4}})? | (?:\d{{4}}年)?\d+月(?:\d+日)? )
-         (?: ,[ ]\d\d:\d\d )?
+         (?: ,?[ ]\d\d:\d\d )?
     | (?:{MONTH})[ ]\d{{4}} | \d\d:\d\d
     | (?: <\xa0 | (?<![\w–])[+−] )? \d+(?:,\d{3})*(?:\.\d+)? (?:–\d+)?
          (?: \xa0?% | [ ]× | [ ](?:min|h|d)\b | 分钟 | 小时 | 天 )?"""
