@@ -98,6 +98,32 @@ def test_news_that_came_late_count_on_their_own_day(press, noon, down, ago, days
     assert found == []
 
 
+@pytest.mark.parametrize("back", [4, 72])
+def test_what_comes_undated_after_an_outage_is_of_no_day(press, load, noon, back):
+    """Days of news at once; where the feed was read the day before, it is today's."""
+    press.execute(
+        "insert into feed_polls by name select $1 as feed_id, 1 as seq, 'r1' as run_id,"
+        " $2::timestamptz as polled_at, 'new' as outcome, 0 as duration_ms, 0 as bytes,"
+        " 0 as entries, 0 as new_articles",
+        ["blog", noon - back * HOUR],
+    )
+    load(
+        press,
+        *(
+            {
+                "article_id": f"held{n}",
+                "feed_id": "blog",
+                "companies": ["nio"],
+                "published_from": "first_seen",
+                "first_seen_at": noon,
+            }
+            for n in range(16)
+        ),
+    )
+
+    assert bursts(press, noon) == ([("nio", today(press, noon))] if back == 4 else [])
+
+
 def test_such_a_press_does_burst(press, load, noon):
     """Thrice as many stories are told of: it is not that nothing ever would be."""
     load(
