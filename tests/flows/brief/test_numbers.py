@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from math import sqrt
 from statistics import mean, median
 from string import Formatter
@@ -237,16 +238,12 @@ class Facts:
         fields = {ALIASES.get(name, name): texts for name, texts in fields.items() if texts}
         fields |= getattr(self, f"of_{key}", lambda _: {})(row)
         names = {str(row[name]) for name in NAMING & set(row) if row[name]}
+        language = "zh" if self.zh else "en"
         if key == "frames":
-            sides = (
-                ("left_name_zh", "right_name_zh")
-                if self.zh
-                else ("left_name", "right_name")
-            )
-            names = {("还是" if self.zh else " or ").join(row[side] for side in sides)}
+            sides = {n: row[f"{n}_name_zh" if self.zh else f"{n}_name"] for n in SIDES}
+            names = {self.words["wording.pair"][language].format(**sides)}
         codes = [str(v) for v in row.values() if isinstance(v, str)]
         names |= {self.names[code] for code in codes if code in self.names}
-        language = "zh" if self.zh else "en"
         names |= {
             self.words[f"{group}.{code}"][language]
             for group in ("region", "theme", "relation")
@@ -420,6 +417,7 @@ class Facts:
         self.rows["shifts"] = [{k: getattr(s, k) for k in keys} for s in shifts]
 
 
+SIDES = ("left", "right")
 HEADLINES = {"headline", "headline_en", "headline_zh", "top_headline", "title"}
 NAMING = HEADLINES | {"name", "name_zh", "publisher", "first_publisher", "feed_id", "term"}
 NAMING |= {"rule_id", "reason", "amount"}
@@ -449,6 +447,18 @@ class Check:
         self.language = brief.language
         _, self.queries = read(page)
         self.facts = Facts(file, self.queries, brief, self.since, self.until, as_of)
+        self.columns = {
+            words[self.language]: key.removeprefix("column.")
+            for key, words in phrases().items()
+            if key.startswith("column.")
+        }
+        names = {
+            n for facts in self.facts.of.values() for fact in facts for n in fact.names
+        }
+        names |= {*self.facts.names.values(), *self.facts.quoted}
+        longest = sorted(names, key=len, reverse=True)
+        spelled = [re.escape(name) for name in longest if not NUMERAL.fullmatch(name)]
+        self.names = re.compile("|".join(spelled))
 
     def problems(self, page):
         return [p for said in read(page)[0] for p in self.off(said)]
@@ -462,16 +472,11 @@ class Check:
 
     def shown(self, said):
         """Return the numerals of a piece of the page, and those that it may have."""
-        text, facts = said.text, self.about(said)
-        names = set().union(*(fact.names for fact in facts), self.facts.quoted)
-        names |= set(self.facts.names.values())
-        for name in sorted(names, key=len, reverse=True):
-            if not NUMERAL.fullmatch(name):
-                text = text.replace(name, " ")
-        key = next((k for k, word in self.columns().items() if word == said.column), "")
+        text, facts = self.without_own_digits(said.text), self.about(said)
+        key = self.columns.get(said.column, "")
         known = self.given(said).union(*(f.fields.get(key) or f.texts for f in facts))
         known = {str(said.folded)} if said.folded else known
-        return NUMERAL.findall(self.without_own_digits(text)), known
+        return NUMERAL.findall(self.names.sub(" ", text)), known
 
     def about(self, said):
         """Return the facts of the subject that is named, else those of the section."""
@@ -496,22 +501,26 @@ class Check:
         days = {f"{self.since.day}", f"{self.since.year}", f"{self.until:%H:%M}"}
         return asked | days | {"7", f"{week}"} | self.facts.dates(self.until.date())
 
-    def columns(self):
-        keys = [key for key in phrases() if key.startswith("column.")]
-        return {key.removeprefix("column."): phrases()[key][self.language] for key in keys}
-
     def without_own_digits(self, text):
         """Return *text* without the digits that are words of a phrase: "12 weeks"."""
-        for phrase in phrases().values():
-            parts = list(Formatter().parse(phrase[self.language]))
-            if any(re.search(r"\d", literal) for literal, *_ in parts):
-                pattern = "".join(
-                    re.escape(literal) + ("(.*?)" if name is not None else "")
-                    for literal, name, *_ in parts
-                )
-                if found := re.search(pattern + "$", text.strip()):
-                    text = text.strip()[: found.start()] + " ".join(("", *found.groups()))
+        for pattern in own_digits(self.language):
+            if found := pattern.search(text.strip()):
+                text = text.strip()[: found.start()] + " ".join(("", *found.groups()))
         return text
+
+
+@cache
+def own_digits(language):
+    """Return the phrases that have digits themselves, as patterns of what is filled in."""
+    found = []
+    for phrase in phrases().values():
+        parts = [
+            (literal, name) for literal, name, *_ in Formatter().parse(phrase[language])
+        ]
+        if any(re.search(r"\d", literal) for literal, _ in parts):
+            pieces = [re.escape(a) + ("" if name is None else "(.*?)") for a, name in parts]
+            found.append(re.compile("".join(pieces) + "$"))
+    return found
 
 
 # --- the tests ------------------------------------------------------------------------
