@@ -12,7 +12,6 @@ process of its own; reading, tagging and appending are not counted.
 from __future__ import annotations
 
 import argparse
-import gc
 import gzip
 import hashlib
 import json
@@ -29,9 +28,9 @@ from pathlib import Path
 
 import duckdb
 
-from flows.steps.stories import recent_headlines
+from flows.steps.stories import find_stories
 from transforms.models import Article
-from transforms.stories import assign_stories, story_keys
+from transforms.stories import story_keys
 from warehouse.articles import append_articles
 from warehouse.connect import transaction, writer
 from warehouse.stories import refresh_stories
@@ -62,8 +61,6 @@ def run(name: str, file: Path | None, count: int, size: int) -> str:
     """Return the row of one load."""
     titles = _read(file) if file else _invented()
     articles = [article for article, _ in zip(titles, range(count + SMALL), strict=False)]
-    # The pipeline has a batch at a time in memory: let no collection go through them all.
-    gc.freeze()
     known = count if name == "typical" else 0
     new = articles[known : known + (SMALL if known else count)]
     with tempfile.TemporaryDirectory() as folder:
@@ -76,7 +73,7 @@ def run(name: str, file: Path | None, count: int, size: int) -> str:
             for start in range(0, len(new), size):
                 batch = new[start : start + size]
                 began, clock = time.process_time(), time.perf_counter()
-                stories = assign_stories(batch, {}, recent_headlines(con, batch)).stories
+                stories = find_stories(con, batch, {}).stories
                 seconds += time.process_time() - began
                 wall += time.perf_counter() - clock
                 _append(con, [replace(a, story_id=stories[a.article_id]) for a in batch])

@@ -13,7 +13,7 @@ import duckdb
 from connectors.feeds.poll import Polled
 from flows.home import Config
 from flows.steps.alerting import Arrivals, alerts_of
-from flows.steps.stories import recent_headlines
+from flows.steps.stories import find_stories
 from flows.steps.summary import Summary
 from transforms.alerts import messages_for
 from transforms.models import (
@@ -27,7 +27,6 @@ from transforms.models import (
     Tag,
 )
 from transforms.reading import Reading, companies_of
-from transforms.stories import assign_stories
 from warehouse import alerts as alert_store
 from warehouse import articles as article_store
 from warehouse import feeds as feed_store
@@ -154,7 +153,7 @@ def _with_stories(
     if not new:
         return [], {}
     companies = {a.article_id: companies_of(mentions[a.article_id]) for a in new}
-    made = assign_stories(new, companies, recent_headlines(con, new))
+    made = find_stories(con, new, companies)
     assigned = [replace(a, story_id=made.stories[a.article_id]) for a in new]
     return assigned, made.merged
 
