@@ -36,7 +36,7 @@ _STOP_TEXT = """
     very want wants watch way we're well where's without work works won't you're
     it's that's don't monday tuesday wednesday thursday friday saturday
     sunday january february march april june july august september october november
-    december
+    december fail fails failed hit hits hitting test tests tested
 """
 _STOP = frozenset(_STOP_TEXT.split())
 
@@ -48,7 +48,7 @@ MAX_UNITS = 6
 _EDGE = frozenset(
     "的了在是和与及或将被把对为从向到等也就都这那其之又还再已正让给比至以于但而且因所则者们"
     "个年月日时分秒周天亿万千百十元一二三四五六七八九两第每近超约达仅称说曝拟获遭可会要能不"
-    "没有无更最新首谈发后前中内外上下起来去出入回过次位名家款项只条台部只均"
+    "没有无更最新首谈发后前中内外上下起来去出入回过次位名家款项只条台部只均岁"
 )
 # Words of headlines as such, and of the columns that they stand in: they rise and fall
 # with what is written, and name nothing.
@@ -59,6 +59,7 @@ _PLAIN_TEXT = """
     迎来 引发 关注 热议 网友 回顾 预告 直播 全文 视频 图集 评论 专栏 问题 情况 方面
     表示 认为 指出 强调 相关 进行 实现 继续 成为 计划 用户 全球 国内 海外 行业 业务
     公司 企业 平台 产品 品牌 项目 市场 时代 背后 未来 如何 为何 什么 为什么 怎么 我们
+    国际 变化 快速 提质 开展 全力 安排 恢复 签署 奋斗
     他们 自己 这个 那个 一个 一次 一年 多家 部分
 """
 _PLAIN = frozenset(_PLAIN_TEXT.split())
@@ -70,9 +71,20 @@ MIN_FREEDOM = 1.0
 
 
 def english_terms(titles: Sequence[str], support: int) -> Iterator[set[str]]:
-    """Yield the words and word pairs of each title that *support* titles share."""
+    """Yield the words and word pairs of each title that *support* titles share.
+
+    A word and its plural are one, in the form that more of them have.
+    """
     found = [set(_english(title)) for title in titles]
-    yield from _supported(found, support)
+    shared = Counter(term for terms in found for term in terms)
+    usual = {
+        form: max(pair, key=shared.__getitem__)
+        for term in shared
+        if term[-1] == "s" and term[:-1] in shared
+        for pair in [(term, term[:-1])]
+        for form in pair
+    }
+    yield from _supported([{usual.get(t, t) for t in terms} for terms in found], support)
 
 
 def _english(title: str) -> Iterator[str]:
@@ -147,13 +159,19 @@ def _free(split: Sequence[Sequence[str]], frequent: set[Gram]) -> set[Gram]:
                     break
                 # The end of a headline or a comma is a boundary, each a new one.
                 edge = f"|{number}"
-                before[gram][(units[start - 1] if start else "") or edge] += 1
-                after[gram][(units[end] if end < len(units) else "") or edge] += 1
+                before[gram][_neighbour(units, start - 1) or edge] += 1
+                after[gram][_neighbour(units, end) or edge] += 1
     return {
         gram
         for gram in before
         if min(_entropy(before[gram]), _entropy(after[gram])) >= MIN_FREEDOM
     }
+
+
+def _neighbour(units: Sequence[str], at: int) -> str:
+    """Return what stands there; all numbers are one, for what they count goes on them."""
+    unit = units[at] if 0 <= at < len(units) else ""
+    return "0" if _NUMBER.fullmatch(unit) else unit
 
 
 def _entropy(neighbours: Mapping[str, int]) -> float:

@@ -36,6 +36,7 @@ WEEKLY_KEYS = (
     "matrix",
     "themes",
     "wording",
+    "frames",
     "overseas",
     "languages",
     "crackdown",

@@ -14,7 +14,7 @@ from connectors.feeds.poll import Polled
 from flows.home import Config
 from flows.steps.alerting import Arrivals, alerts_of
 from flows.steps.outbox import put_out
-from flows.steps.stories import recent_headlines
+from flows.steps.stories import find_stories
 from flows.steps.summary import Summary
 from transforms.models import (
     Article,
@@ -27,7 +27,6 @@ from transforms.models import (
     Tag,
 )
 from transforms.reading import Reading, companies_of
-from transforms.stories import assign_stories
 from warehouse import articles as article_store
 from warehouse import feeds as feed_store
 from warehouse import stories as story_store
@@ -153,7 +152,7 @@ def _with_stories(
     if not new:
         return [], {}
     companies = {a.article_id: companies_of(mentions[a.article_id]) for a in new}
-    made = assign_stories(new, companies, recent_headlines(con, new))
+    made = find_stories(con, new, companies)
     assigned = [replace(a, story_id=made.stories[a.article_id]) for a in new]
     return assigned, made.merged
 

@@ -6,14 +6,40 @@ hold which keys, as bare numbers, and then the words of those that were picked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 import duckdb
 
 from transforms.models import Article, StoryMember
-from transforms.stories import HEADS, NEWEST, WINDOW, Recent, shortlist
+from transforms.stories import (
+    HEADS,
+    NEWEST,
+    WINDOW,
+    Assigned,
+    Recent,
+    assign_stories,
+    shortlist,
+)
 from warehouse import stories as story_store
+
+
+def find_stories(
+    con: duckdb.DuckDBPyConnection,
+    new: Sequence[Article],
+    companies: Mapping[str, frozenset[str]],
+) -> Assigned:
+    """Return the story of each of *new*, and which stories of the warehouse became one."""
+    # A million short lists and no cycle among them: to look for cycles took a third of
+    # the time.
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        return assign_stories(new, companies, recent_headlines(con, new))
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def recent_headlines(con: duckdb.DuckDBPyConnection, new: Iterable[Article]) -> Recent:

@@ -22,6 +22,7 @@ from transforms.stories import (
     story_keys,
 )
 from transforms.stories.candidates import CROWD, MOST, RARE
+from transforms.stories.glance import glance, worth_reading
 
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -191,6 +192,26 @@ def test_order_of_a_batch_does_not_matter(article, order):
     new = [article(n, title, hours=n % 3) for n, title in enumerate(ONE_EVENT + OTHERS)]
 
     assert assign([new[n] for n in order], {}, []) == assign(new, {}, [])
+
+
+WORDS = sorted({word for title in ONE_EVENT + OTHERS[:1] for word in title.split()})
+MADE = st.lists(st.sampled_from(WORDS), min_size=1, max_size=9).map(" ".join)
+TITLES = MADE | st.sampled_from(ONE_EVENT + OTHERS)
+
+
+@given(one=TITLES, other=TITLES)
+@settings(max_examples=300)
+def test_a_glance_passes_over_nothing_that_is_alike(one, other):
+    """It only spares reading what would have been found to share too little."""
+    score = compare(StoryText(title=one), StoryText(title=other)).score
+
+    assert worth_reading(glance(one), glance(other)) or score == 0
+
+
+def test_a_glance_tells_most_headlines_apart():
+    """That is what it is for."""
+    assert not worth_reading(glance(ONE_EVENT[0]), glance(OTHERS[0]))
+    assert not worth_reading(glance(OTHERS[1]), glance(OTHERS[2]))
 
 
 @given(title=st.sampled_from(ONE_EVENT + OTHERS), hours=st.integers(-72, 72))

@@ -187,6 +187,30 @@ def test_a_name_is_not_cut_through_the_word_behind_it():
     assert "林俊旸离" not in found
 
 
+def test_a_measure_is_not_cut_from_its_number():
+    """Girls of six, sixteen and twenty: neither "years old" nor the cut through it."""
+    news = [
+        (f"{firm}{number}岁女孩{way}，{number + 7}人受伤", "zh")
+        for number, (firm, way) in enumerate(zip(ZH_FIRMS, ZH_VERBS, strict=True), 6)
+    ]
+
+    found = {term.term for term in terms_of(chinese(120, 3) + news, chinese(480, 4))}
+
+    assert not {"岁女", "岁女孩", "人受伤", "6岁"} & found
+
+
+def test_a_word_and_its_plural_are_one():
+    """Counted together, under the form that more headlines have."""
+    news = [(f"{firm} shows a droid at the fair", "en") for firm in FIRMS[:3]]
+    news += [
+        (f"{firm} {verb} droids", "en") for firm, verb in zip(FIRMS, VERBS, strict=True)
+    ]
+
+    found = terms_of(english(120, 1) + news, english(480, 2))
+
+    assert [(t.term, t.count) for t in found if "droid" in t.term] == [("droids", 10)]
+
+
 def test_a_column_of_one_outlet_is_no_term():
     """Many headlines under one heading, and none of the other outlets: its own words."""
     told = [(t, lang, f"P{n % 4}") for n, (t, lang) in enumerate(english(120, 1))]

@@ -181,6 +181,23 @@ def test_wording_is_counted_in_both_languages(ask):
     assert found == [(date(2026, 8, 1), 1, 2), (date(2026, 7, 1), 0, 1)]
 
 
+def test_frames_are_opposite_wordings_by_language(ask):
+    """The last 28 days, each language apart, the first wording in alphabetical order."""
+    found = ask(
+        "frames",
+        at(30, title="BYD overtakes Tesla", companies=["byd"], story_id="s1"),
+        at(31, title="BYD overtakes Tesla again", companies=["byd"], story_id="s1"),
+        at(32, title="淘宝追趕對手", companies=["taobao"], language="zh"),
+        at(33, title="Tesla leads", companies=["tesla"]),
+        at(24 * 29, title="BYD lags", companies=["byd"]),
+    )
+
+    assert [row[:2] + row[2:7:2] + row[6:8] for row in found] == [
+        ("standing", "en", "follower", "leader", 0, 0, 1),
+        ("standing", "zh", "follower", "leader", 1, 1, 1),
+    ]
+
+
 def test_regions_are_read_from_headlines(ask):
     """A headline with two regions counts in both, one without in none."""
     go = {"companies": ["byd", "cac", "tesla"], "topics": ["overseas-expansion"]}

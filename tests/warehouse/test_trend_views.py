@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from transforms.models import FramePole, Framing
 from warehouse.feeds import sync_feeds
 from warehouse.frames import append_framings, start_frames, unread_titles
+from warehouse.trends import day_counts, hours, panel_counts, titles_for_terms
 from warehouse.watchlist import sync_watchlist
 
 MONDAY = date(2026, 8, 3)
@@ -159,9 +160,11 @@ def test_intervals_are_wilsons(warehouse):
 @given(
     told=st.lists(
         st.tuples(
-            st.sampled_from(["alibaba", "taobao", "tencent", "tesla"]),
+            st.sets(st.sampled_from(["alibaba", "taobao", "tencent", "tesla"]), min_size=1),
             st.integers(0, 4),  # weeks ago
             st.sampled_from(["wide", "alone"]),
+            st.integers(0, 11),  # the story
+            st.sampled_from(["en", "zh"]),
         ),
         min_size=1,
         max_size=30,
@@ -180,19 +183,24 @@ def test_shares_sum_to_one_and_copies_change_nothing(
         "sightings",
         "stories",
         "feed_polls",
+        "framings",
     ):
         watched.execute(f"delete from {table}")
     articles = [
         {
             "article_id": f"a{n}",
-            "published_at": noon - ago * WEEK,
+            "story_id": f"s{ago}.{story}",
+            "published_at": noon - ago * WEEK + n * HOUR / 4,
             "feed_id": feed,
-            "companies": [company],
+            "publisher": feed.title(),
+            "companies": sorted(companies),
             "topics": ["chips"],
+            "language": language,
         }
-        for n, (company, ago, feed) in enumerate(told)
+        for n, (companies, ago, feed, story, language) in enumerate(told)
     ]
     load(watched, *articles)
+    frame(watched, *((article["article_id"], "up") for article in articles))
     for n in down:
         watched.execute(
             "insert into feed_polls by name select 'alone' as feed_id, $1::bigint as seq,"
@@ -200,13 +208,35 @@ def test_shares_sum_to_one_and_copies_change_nothing(
             " 0 as duration_ms, 0 as bytes, 0 as entries, 0 as new_articles",
             [n, noon - n * DAY],
         )
+    same = "* exclude (articles, articles_en, articles_zh)"
+    firsts = "shared_stories, first_reports, median_lag_hours"
     asked = [
         "from share_of_voice order by all",
         "select week, company_id, stories, publishers from company_weeks order by all",
         "select week, topic_id, stories, publishers from topic_weeks order by all",
         "from movers order by all",
+        *(
+            f"select {same} from {days} order by all"
+            for days in ("company_days", "company_group_days", "topic_days")
+        ),
+        "from co_mentions order by all",
+        "from coverage_gaps order by all",
+        "from lead_lag order by all",
+        f"select publisher, stories, {firsts} from source_league order by all",
+        "from frame_weeks order by all",
     ]
-    before = [rows(watched, sql) for sql in asked]
+    period = {"since": MONDAY - 4 * WEEK, "until": MONDAY + 6 * DAY}
+
+    def counted():
+        return [
+            *(rows(watched, sql) for sql in asked),
+            day_counts(watched, **period),
+            panel_counts(watched, **period),
+            hours(watched, **period),
+            titles_for_terms(watched, week=MONDAY, weeks=4),
+        ]
+
+    before = counted()
     sums = rows(
         watched, "select sum(share), sum(corrected) from share_of_voice group by week"
     )
@@ -221,10 +251,10 @@ def test_shares_sum_to_one_and_copies_change_nothing(
     )
 
     original = articles[copied % len(articles)]
-    copy = {"article_id": "copy", "story_id": f"s{original['article_id']}"}
-    load(watched, original | copy)
+    load(watched, original | {"article_id": "copy", "title": "The same, copied"})
+    frame(watched, ("copy", "up"))
 
-    assert [rows(watched, sql) for sql in asked] == before
+    assert counted() == before
 
 
 def test_weeks_count_a_story_of_three_days_once(watched, load, noon):

@@ -24,7 +24,9 @@ DRAW = {
     "crackdown": plots.crackdown,
 }
 _FONT = "system-ui, sans-serif"
-_SVG_TAG = re.compile(r"<svg [^>]*?(?P<box>viewBox=\"[^\"]*\")[^>]*>")
+_SVG_TAG = re.compile(
+    r"<svg [^>]*?(?P<box>viewBox=\"0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)\")[^>]*>"
+)
 
 
 def draw_charts(chart: Chart, name: str) -> Iterator[str]:
@@ -61,13 +63,16 @@ def _config(width: int) -> dict[str, Any]:
 
 def _finish(svg: str, chart: Chart, ident: str, size: str) -> str:
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{ident}-\1"', svg)
+    # The drawing is one picture with one description: its parts have no roles or names.
+    svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{ident}-\1)", svg)
     for marker, color in MARKERS.items():
         svg = re.sub(rf'"{marker}"', f'"{color}"', svg, flags=re.IGNORECASE)
     title, alt = escape(chart.title), escape(chart.alt)
     head = (
         rf'<svg class="chart {size}" role="img" aria-labelledby="{ident}-t {ident}-d" '
-        rf'\g<box>><title id="{ident}-t">{_literal(title)}</title>'
+        r'width="\g<width>" height="\g<height>" \g<box>>'
+        rf'<title id="{ident}-t">{_literal(title)}</title>'
         rf'<desc id="{ident}-d">{_literal(alt)}</desc>'
     )
     return _SVG_TAG.sub(head, svg, count=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # A wide drawing for a page, a narrow one for a phone: scaled down, text would be too small.
-WIDE, NARROW = 620, 300
+WIDE, NARROW = 700, 340
 INK, GRID = "#010203", "#010204"
 MARKERS = {INK: "var(--ink)", GRID: "var(--grid)"} | {
     f"#0a0b{n:02x}": f"var(--series-{n})" for n in range(9)

@@ -9,7 +9,7 @@ from transforms.brief.values import Row, labels, link, whole
 
 # A company within one robust deviation of its own median is as it always is.
 FOLD_WITHIN = 1.0
-SHOWN = 25
+SHOWN = {"day": 25, "week": 15}
 TOPICS = 3
 
 Cells = tuple[Line | Spark, ...]
@@ -23,7 +23,7 @@ def companies(desk: Desk) -> Section:
     for row in rows:
         z = robust_z(_days(row))
         usual = z is not None and abs(z) <= FOLD_WITHIN
-        fold = len(shown) >= SHOWN or (desk.period == "day" and usual)
+        fold = len(shown) >= SHOWN[desk.period] or (desk.period == "day" and usual)
         (rest if fold else shown).append(_cells(desk, row, z))
     table = Table(
         desk.word("caption.companies"),
@@ -63,7 +63,12 @@ def _cells(desk: Desk, row: Row, z: float | None) -> Cells:
         spark(desk, _days(row)),
         (Text(compared),),
         (link(row.get("top_headline"), row.get("top_url")),),
-        (Text(desk.listed(labels(row.get("topics"))[:TOPICS]), style="muted"),),
+        # Names of topics have commas of their own.
+        (
+            Text(
+                desk.listed(labels(row.get("topics"))[:TOPICS], between=" · "), "", "muted"
+            ),
+        ),
     )
 
 

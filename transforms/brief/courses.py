@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from transforms.brief.desk import Desk
-from transforms.brief.measures import MIN_PERCENT, percent
+from transforms.brief.measures import MIN_PERCENT, percent, span
 from transforms.brief.model import Bar, Block, Chart, Line, Section, Table, Text
 from transforms.brief.plots import FIRM
-from transforms.brief.values import Row, link, whole
+from transforms.brief.values import Row, link, number, whole
 
 MONTHS = 6
 DAYS = 56
@@ -33,12 +33,41 @@ def wording(desk: Desk) -> Section:
     blocks: tuple[Block, ...] = (desk.folded(table, show=MONTHS),) if firm else ()
     if len(firm) > 1:
         blocks = (_wording_chart(desk, firm), *blocks)
+    pairs = _pairs(desk)
+    blocks += (pairs,) if pairs.rows else ()
     return Section(
         key="wording",
         title=desk.word("section.wording"),
         blocks=blocks,
         notes=(desk.line("wording.few", n=FIRM, least=MIN_PERCENT),) if firm else (),
-        queries=desk.queries("wording"),
+        queries=desk.queries("wording", "frames"),
+    )
+
+
+def _pairs(desk: Desk) -> Table:
+    return Table(
+        desk.word("caption.frames"),
+        desk.columns(
+            "wording", "language", "#of.first", "#of.second", "#share.first", "#interval"
+        ),
+        tuple(
+            _pair_row(desk, row, whole(row.get("left_stories")), either)
+            for row in desk.rows("frames")
+            if (either := whole(row.get("either_stories"))) >= MIN_PERCENT
+        ),
+    )
+
+
+def _pair_row(desk: Desk, row: Row, left: int, either: int) -> tuple[Line, ...]:
+    chinese = "_zh" if desk.language == "zh" else ""
+    names = {side: row.get(f"{side}_name{chinese}") for side in ("left", "right")}
+    return (
+        (Text(desk.word("wording.pair", **names), style="strong"),),
+        (Text(desk.label("language", row.get("language"))),),
+        (Text(f"{left:,}"),),
+        (Text(f"{either - left:,}"),),
+        (Text(percent(left, either)),),
+        (Text(span(number(row.get("low")), number(row.get("high")), either)),),
     )
 
 

@@ -90,10 +90,10 @@ class Desk:
         subject = str(row.get(key) or "")
         return str(chinese or row.get("name") or self.names.get(subject, subject))
 
-    def listed(self, values: object) -> str:
+    def listed(self, values: object, *, between: str = "") -> str:
         """Return company or topic ids as an enumeration of their names."""
         names = [self.names.get(v, v.replace("-", " ")) for v in labels(values)]
-        return self.word("list.and").join(dict.fromkeys(names))
+        return (between or self.word("list.and")).join(dict.fromkeys(names))
 
     def day(self, value: object, *, form: str = "date") -> str:
         """Return a calendar day of the reporting zone in words."""
@@ -119,11 +119,13 @@ class Desk:
         last = (self.until - timedelta(microseconds=1)).astimezone(self.zone).date()
         if local.date() == last:
             return clock
-        return f"{self.day(local, form='date.short')}, {clock}"
+        day = self.day(local, form="date.short")
+        return self.word("date.clock", day=day, clock=clock)
 
     def stamp(self, at: datetime) -> str:
         """Return date and time, for the lines that say what a brief is based on."""
-        return f"{self.day(at)}, {at.astimezone(self.zone):%H:%M}"
+        clock = f"{at.astimezone(self.zone):%H:%M}"
+        return self.word("date.clock", day=self.day(at), clock=clock)
 
     def span(self, hours: float) -> str:
         """Return a length of time in the unit that suits it."""

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from transforms.brief.charts import draw_charts
-from transforms.brief.model import Board, Brief, Chart, Items, Mark, Spark, Table
+from transforms.brief.model import (
+    Board,
+    Brief,
+    Cell,
+    Chart,
+    Items,
+    Mark,
+    Spark,
+    Table,
+    plain,
+)
 from transforms.brief.phrases import phrase
 from transforms.brief.sparkline import draw_spark
 
 HTML_LANGUAGE = {"en": "en", "zh": "zh-Hans"}
+SHORT = 14  # letters: "24 Nov, 07:57"
+SENTENCE = 3  # Latin words: fewer are a name
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_HAN_RUN = re.compile(rf"{_HAN.pattern}+")
+_LATIN = re.compile(r"[A-Za-z]")
+_LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 KINDS = {Table: "table", Items: "items", Board: "board", Chart: "chart"}
 
 
@@ -25,6 +42,8 @@ def render_html(brief: Brief) -> str:
         word=lambda key: phrase(key, brief.language),
         kind=lambda block: KINDS[type(block)],
         is_spark=lambda cell: isinstance(cell, Spark),
+        say=lambda text: say(text, brief.language),
+        is_short=is_short,
         is_mark=lambda cell: isinstance(cell, Mark),
         # Both are drawn by us, with every text in them escaped.
         spark=lambda cell: Markup(draw_spark(cell)),  # noqa: S704
@@ -33,6 +52,27 @@ def render_html(brief: Brief) -> str:
             for svg in draw_charts(chart, name)
         ],
     )
+
+
+def say(text: str, language: str) -> Markup:
+    """Return *text* escaped, with what is in another language than the page marked so.
+
+    A reader aloud needs it to pronounce, a browser to choose the font.
+    """
+    han = len(_HAN.findall(text))
+    if language == "en" and han:
+        if 2 * han >= len(_LATIN.findall(text)):
+            return Markup('<span lang="zh">{}</span>').format(text)
+        marked = _HAN_RUN.sub(r'<span lang="zh">\g<0></span>', str(escape(text)))
+        return Markup(marked)  # noqa: S704  escaped above
+    if language == "zh" and not han and len(_LATIN_WORD.findall(text)) >= SENTENCE:
+        return Markup('<span lang="en">{}</span>').format(text)
+    return escape(text)
+
+
+def is_short(cell: Cell) -> bool:
+    """Say whether a cell holds a word or a date, which should not be broken."""
+    return isinstance(cell, tuple) and len(plain(cell)) <= SHORT
 
 
 @cache

@@ -25,6 +25,7 @@ from transforms.brief.model import (
 from transforms.brief.phrases import phrase
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#&!$])")
+_BREAKING = re.compile(r"[^\S\xa0]+")
 # What may start a list, heading, quote or table only at the start of a line.
 _LEADING = re.compile(r"^(\s*)([-+=>]|\d+[.)])(?=\s|$)")
 _URL_SPECIAL = {
@@ -153,7 +154,8 @@ def _text(piece: Text) -> str:
 
 def escape(text: str) -> str:
     """Return *text* so that Markdown shows it as it is, on one line."""
-    one_line = " ".join(text.split()) if text.strip() else " " * bool(text)
+    # A no-break space stays one: it holds a number to its unit.
+    one_line = _BREAKING.sub(" ", text).strip() if text.strip() else " " * bool(text)
     lead = " " if text[:1].isspace() and one_line.strip() else ""
     trail = " " if text[-1:].isspace() and one_line.strip() else ""
     escaped = _SPECIAL.sub(r"\\\1", one_line)

@@ -11,6 +11,7 @@ from transforms.brief.sentences import headline, publishers
 from transforms.brief.values import Row, number, whole
 
 MIN_TOLD = 20  # stories; below, one language by itself is no wonder
+MIN_SIDE = 5  # stories in either language; a ratio over fewer swings with each of them
 SIDE = 8  # bars at either end
 LEAGUE = 10
 STORIES = 8
@@ -24,6 +25,7 @@ def languages(desk: Desk) -> Section:
         row
         for row in desk.rows("languages")
         if whole(row.get("en")) + whole(row.get("zh")) >= MIN_TOLD
+        and min(whole(row.get("en")), whole(row.get("zh"))) >= MIN_SIDE
         and min(whole(row.get("all_en")), whole(row.get("all_zh"))) >= MIN_PERCENT
     ]
     rows.sort(key=lambda row: -_ratio(row))
@@ -36,6 +38,7 @@ def languages(desk: Desk) -> Section:
         key="languages",
         title=desk.word("section.languages"),
         blocks=(_ratio_chart(desk, rows), desk.folded(table, show=6)) if rows else (),
+        notes=(desk.line("languages.few"),) if rows else (),
         queries=desk.queries("languages"),
     )
 

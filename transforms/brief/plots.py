@@ -9,6 +9,7 @@ from transforms.brief.model import Bar, Chart
 
 # With fewer headlines than this a month's share is noise: its point is grey.
 FIRM = 30
+FIRST_WIDE = "\u2e80"
 
 
 def share(alt: Any, chart: Chart, width: int) -> Any:
@@ -50,6 +51,8 @@ def share(alt: Any, chart: Chart, width: int) -> Any:
 
 def lift(alt: Any, chart: Chart, width: int) -> Any:
     """Bars to both sides of once, on a scale of doublings."""
+    longest = max(_length(bar.bar) for bar in chart.bars)
+    labels = min(longest, width * (0.42 if width < WIDE else 0.36))
     rows = [
         {"topic": b.bar, "times": 2**b.value, "stories": b.stories, "up": b.value >= 0}
         for b in chart.bars
@@ -58,7 +61,7 @@ def lift(alt: Any, chart: Chart, width: int) -> Any:
         y=alt.Y(
             "topic:N",
             sort=[b.bar for b in chart.bars],
-            axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=width * 0.35),
+            axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=labels),
         )
     )
     times = alt.X(
@@ -82,7 +85,12 @@ def lift(alt: Any, chart: Chart, width: int) -> Any:
         x=alt.X("end:Q"), text="stories:Q"
     )
     counts = counts.transform_calculate(end="max(datum.times, 1)")
-    return (bars + counts).properties(width=width * 0.62 - 30, height={"step": 22})
+    return (bars + counts).properties(width=width * 0.9 - labels - 20, height={"step": 22})
+
+
+def _length(label: str) -> float:
+    # About the width in pixels of a text of 12: a Chinese character is a square.
+    return sum(12.0 if char > FIRST_WIDE else 6.6 for char in label)
 
 
 def _domain(chart: Chart) -> list[float]:
@@ -155,7 +163,7 @@ def wording(alt: Any, chart: Chart, width: int) -> Any:
 
 
 def crackdown(alt: Any, chart: Chart, width: int) -> Any:
-    """Stories a day as bars; a mark with its count over each day with an event."""
+    """Stories a day as bars; a mark over each day with an event, a count over several."""
     found = {bar.bar: bar for bar in chart.bars}
     rows = [
         {
@@ -179,7 +187,8 @@ def crackdown(alt: Any, chart: Chart, width: int) -> Any:
     ticks = marked.mark_point(
         shape="triangle-down", filled=True, opacity=1, size=34, color=SERIES[1], dy=-6
     ).encode(yOffset=alt.value(-6))
-    counts = marked.mark_text(dy=-17, color=INK).encode(text="events:Q")
+    several = base.transform_filter("datum.events > 1")
+    counts = several.mark_text(dy=-17, color=INK).encode(text="events:Q")
     return (bars + ticks + counts).properties(width=width - 84, height=150)
 
 
@@ -191,7 +200,8 @@ def _places(alt: Any) -> Any:
     return alt.Axis(
         title=None,
         labelAngle=0,
-        labelOverlap="greedy",
+        # Every second, fourth, eighth: what was left out can be counted.
+        labelOverlap="parity",
         labelSeparation=14,
         labelPadding=6,
         domain=False,

@@ -14,11 +14,12 @@ def alerts(desk: Desk) -> Section:
     shown = [row for row in rows if row.get("state") != "suppressed"]
     table = Table(
         desk.word("caption.alerts"),
-        desk.columns("time", "rule", "alert", "state"),
+        desk.columns("time", "rule", "subject", "alert", "state"),
         tuple(
             (
                 (Text(desk.moment(row.get("created_at"))),),
                 (Text(str(row.get("rule_id") or "")),),
+                (Text(desk.listed([row.get("company_id") or row.get("topic_id")])),),
                 (link(row.get("title"), row.get("url")),),
                 (Text(desk.label("state", row.get("state"))),),
             )

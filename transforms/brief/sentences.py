@@ -27,7 +27,10 @@ def opening(desk: Desk) -> tuple[Line, ...]:
 
 def _bursts(desk: Desk) -> Iterator[Line]:
     bursts = sorted(desk.rows("bursts"), key=lambda row: number(row.get("q")))
-    for row in bursts[:BURSTS]:
+    # A company and its topic burst over one story: told once, it leaves room for another.
+    causes = [row.get("headline") or number for number, row in enumerate(bursts)]
+    told = [row for n, row in enumerate(bursts) if causes.index(causes[n]) == n][:BURSTS]
+    for row in told:
         sentence = desk.line(
             "opening.burst",
             name=Text(desk.name(row, "subject_id"), "#movers", "strong"),
@@ -40,9 +43,9 @@ def _bursts(desk: Desk) -> Iterator[Line]:
         headline = link(because, row.get("url"))
         more = desk.line("opening.because", headline=headline) if because else ()
         yield sentence + more
-    if len(bursts) > BURSTS:
+    if len(bursts) > len(told):
         section = Text(desk.word("section.movers"), "#movers")
-        yield desk.line("opening.more", n=len(bursts) - BURSTS, section=section)
+        yield desk.line("opening.more", n=len(bursts) - len(told), section=section)
 
 
 def _entrants(desk: Desk) -> Iterator[Line]:

@@ -17,6 +17,7 @@ from operator import itemgetter
 from transforms.models import Article, StoryMember
 from transforms.stories.candidates import shortlist
 from transforms.stories.features import features
+from transforms.stories.glance import Glance, glance, worth_reading
 from transforms.stories.keys import bridge_keys
 from transforms.stories.sides import Side
 from transforms.stories.similarity import match, may_be_one
@@ -53,12 +54,28 @@ class Assigned:
     merged: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Head:
-    """A headline that others are compared with."""
+    """A headline that others are compared with, read only where it may be like one."""
 
     story_id: str
-    side: Side
+    title: str
+    companies: frozenset[str]
+    published_at: datetime | None
+    publisher: str
+    seen: Glance = field(init=False)
+    _side: Side | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self.seen = glance(self.title)
+
+    @property
+    def side(self) -> Side:
+        """Return it as it is compared with another one."""
+        if self._side is None:
+            parts = features(self.title)
+            self._side = Side(parts, self.companies, self.published_at, self.publisher)
+        return self._side
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +83,20 @@ class _Stories:
     """The headlines of a batch, found by their keys, and those that were known before."""
 
     known: Mapping[int, StoryMember]
-    read: dict[int, _Head] = field(default_factory=dict)
+    met: dict[int, _Head] = field(default_factory=dict)
     new: list[_Head] = field(default_factory=list)
     by_key: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     counts: Counter[tuple[str, bool]] = field(default_factory=Counter)
     born: dict[str, datetime] = field(default_factory=dict)
     merged: dict[str, str] = field(default_factory=dict)
 
-    def story_of(self, side: Side, keys: Iterable[int], met: Iterable[int]) -> str:
-        """Return the story that *side* matches best, the older one of equals."""
+    def story_of(self, new: _Head, keys: Iterable[int], met: Iterable[int]) -> str:
+        """Return the story that *new* matches best, the older one of equals."""
         matches = [
             (score, head)
             for head in self._heads(keys, met)
-            if (score := match(side, head.side)) >= JOIN
+            if worth_reading(new.seen, head.seen)
+            and (score := match(new.side, head.side)) >= JOIN
         ]
         if not matches:
             return ""
@@ -105,7 +123,7 @@ class _Stories:
 
     def add(self, head: _Head, keys: Iterable[int], *, is_chinese: bool) -> None:
         """Make *head* a headline of its story, unless that has enough of them."""
-        self.tell_birth(head.story_id, head.side.published_at)
+        self.tell_birth(head.story_id, head.published_at)
         place = (head.story_id, is_chinese)
         if self.counts[place] >= HEADS:
             return
@@ -123,16 +141,16 @@ class _Stories:
         return known + [self.new[number] for number in shortlist(keys, self.by_key)]
 
     def _known(self, number: int) -> _Head:
-        """Return a known headline; it is read when it is first compared."""
-        if (head := self.read.get(number)) is None:
+        """Return a known headline, the same one each time: it is read only once."""
+        if (head := self.met.get(number)) is None:
             member = self.known[number]
-            side = Side(
-                features(member.title),
+            head = self.met[number] = _Head(
+                member.story_id,
+                member.title,
                 frozenset(member.companies),
                 member.published_at,
                 member.publisher,
             )
-            head = self.read[number] = _Head(member.story_id, side)
         return head
 
 
@@ -160,12 +178,12 @@ def assign_stories(
             assigned[article.article_id] = own
             continue
         named = companies.get(article.article_id, _NO_COMPANIES)
-        side = Side(features(article.title), named, article.published_at, article.publisher)
+        head = _Head(own, article.title, named, article.published_at, article.publisher)
         keys = _keys(article, named)
         met = recent.met_by.get(article.article_id, ())
-        story = stories.story_of(side, keys, met) or own
-        assigned[article.article_id] = story
-        stories.add(_Head(story, side), keys, is_chinese=_is_chinese(article.language))
+        head.story_id = stories.story_of(head, keys, met) or own
+        assigned[article.article_id] = head.story_id
+        stories.add(head, keys, is_chinese=_is_chinese(article.language))
     return Assigned(
         stories={key: stories.current(story) for key, story in assigned.items()},
         merged={gone: stories.current(gone) for gone in stories.merged if gone in told},

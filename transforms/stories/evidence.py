@@ -6,16 +6,13 @@ from math import floor, log10
 from typing import NamedTuple
 
 from transforms.stories.features import Features, weight_of
+from transforms.stories.glance import FEWEST_GRAMS, least_shared
 from transforms.stories.sides import Side, log_hours, overlap, same_publisher
 
 # Beyond this, more words in common say nothing more.
 MOST_SHARED = 6.0
 # 363,000 cars and 362,758 cars are one recall.
 SAME_NUMBER = 0.01
-# "Vision Pro" alone is a subject, not an event.
-FEWEST_GRAMS = 3
-FEWEST_SHARED = 2
-LEAST_SHARED = 0.25
 # "Silicon Valley Bank" in both is one name and no event, unless it is nearly all that
 # one of them says.
 WHOLE = 0.8
@@ -50,14 +47,10 @@ class Evidence(NamedTuple):
 
 def may_be_alike(a: Features, b: Features) -> bool:
     """Tell, at a tenth of the price, whether two headlines share enough to be weighed."""
+    if a.text == b.text:
+        return True
     shorter = min(len(a.grams), len(b.grams))
-    if shorter < FEWEST_GRAMS:
-        return a.text == b.text
-    least = max(FEWEST_SHARED, LEAST_SHARED * shorter)
-    # The bits say no to most, and lie nearer in memory than two sets of words.
-    if (a.marks & b.marks).bit_count() + min(a.hidden, b.hidden) >= least:
-        return len(a.grams & b.grams) >= least or a.text == b.text
-    return a.text == b.text
+    return shorter >= FEWEST_GRAMS and len(a.grams & b.grams) >= least_shared(shorter)
 
 
 def evidence(a: Side, b: Side) -> Evidence:

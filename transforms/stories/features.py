@@ -17,8 +17,6 @@ _LATIN = re.compile(r"[a-z0-9à-ɏ]+(?:['.-][a-z0-9à-ɏ]+)*")
 _TOKEN = re.compile(f"{_HAN_RUN.pattern}|{_LATIN.pattern}")
 _ANY_WORD = re.compile(r"[^\W_]+")
 _JOINERS = str.maketrans("", "", "-.'")
-# One bit of so many for each gram, less one.
-_MARKS = 255
 
 # An English headline may have a name or two in Chinese beside it, and no more.
 NAMES_AT_MOST = 5
@@ -47,9 +45,7 @@ class Signs:
 class Features:
     """The comparable parts of one headline: its signs, and what they amount to.
 
-    ``marks`` has a bit for each gram, which tells most headlines apart at a glance;
-    ``hidden`` counts those whose bit another one has. ``steps`` are pairs of grams that
-    follow each other.
+    ``steps`` are pairs of grams that follow each other.
     """
 
     text: str
@@ -58,8 +54,6 @@ class Features:
     is_guide: bool
     grams: frozenset[str]
     weight: float
-    marks: int
-    hidden: int
     steps: frozenset[str]
     names: frozenset[str]
     numbers: frozenset[str]
@@ -69,7 +63,6 @@ class Features:
 def features(title: str) -> Features:
     """Return the features of *title*, which is compared with others again and again."""
     signs = signs_of(title)
-    marks = _marks(signs.grams)
     return Features(
         text=signs.text,
         plain=signs.plain,
@@ -77,8 +70,6 @@ def features(title: str) -> Features:
         is_guide=GUIDE.search(signs.plain) is not None,
         grams=signs.grams,
         weight=weight_of(signs.grams),
-        marks=marks,
-        hidden=len(signs.grams) - marks.bit_count(),
         steps=_steps(signs),
         names=signs.names,
         numbers=signs.numbers,
@@ -126,13 +117,6 @@ def _grams(token: str, is_han: bool) -> Iterable[str]:  # noqa: FBT001
         return sorted(_pairs([token]), key=token.find)
     word = token if token.isalnum() else _joined(token)
     return [word] if is_han else [stem(word)]
-
-
-def _marks(grams: frozenset[str]) -> int:
-    marks = 0
-    for gram in grams:
-        marks |= 1 << (hash(gram) & _MARKS)
-    return marks
 
 
 def weight_of(grams: frozenset[str]) -> float:

@@ -147,13 +147,24 @@ def test_many_bursts_are_counted_not_listed():
     """The opening names three bursts and says where the rest are."""
     burst = rows()["bursts"][0]
     many = [
-        burst | {"subject_id": f"c{n}", "name": f"C{n}", "q": n / 100} for n in range(5)
+        burst | {"subject_id": f"c{n}", "name": f"C{n}", "q": n / 100, "headline": f"h{n}"}
+        for n in range(5)
     ]
 
     lines = opening({"bursts": many})
 
     assert [line[:2] for line in lines[:3]] == ["C0", "C1", "C2"]
     assert lines[3] == "2 more in Movers."
+
+
+def test_one_story_opens_the_brief_once():
+    """A company and its topic burst over the same story; the second is in the table."""
+    burst = rows()["bursts"][0]
+    many = [burst | {"subject_id": s, "name": s, "q": 0.01} for s in ("Roborock", "Robots")]
+
+    lines = opening({"bursts": many})
+
+    assert [line[:8] for line in lines[:2]] == ["Roborock", "1 more i"]
 
 
 def test_a_story_of_one_publisher_is_not_the_top():
@@ -244,7 +255,7 @@ def test_as_of_says_under_whose_rules():
         "and story ids"
     )
     assert words(chinese.basis)[1].startswith(
-        "截至2026年11月24日, 18:00：只含当时已收录的内容，按今天的规则与事件归并"
+        "截至2026年11月24日 18:00：只含当时已收录的内容，按今天的规则与事件归并"
     )
     for brief in (english, chinese):
         line = words(brief.basis)[1]
@@ -396,9 +407,9 @@ def test_many_companies_are_folded_too():
 
     [table] = section(brief_of({"companies": many}, "week"), "companies").blocks
 
-    assert len(table.rows) == 25
+    assert len(table.rows) == 15
     assert table.rows[0][0][0].text == "c59"
-    assert len(table.folded) == 35
+    assert len(table.folded) == 45
 
 
 def test_boards_have_two_sides():
@@ -452,6 +463,7 @@ def test_suppressed_alerts_are_only_counted():
     part = section(brief_of(rows()), "alerts")
 
     assert len(part.blocks[0].rows) == 2
+    assert cells(part.blocks[0])[0][1:3] == ["giants", "Roborock"]
     assert words(part.notes) == ["1 further held back as repeats."]
 
 
@@ -472,7 +484,7 @@ def test_the_data_note_names_what_is_not_as_usual():
     assert words(part.notes) == [
         "Dates: 12 (2.9 %) without a date of their own, 3 (0.7 %) estimated.",
         "From publication to first sight: median 22 min, 95 % within 5 h.",
-        "412 articles told 188 stories.",
+        "With digests, 412 articles told 188 stories.",
     ]
 
 

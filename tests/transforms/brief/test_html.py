@@ -173,7 +173,7 @@ def test_each_section_holds_its_query():
     """The SQL is one click away, and as text: no markup of it is obeyed."""
     html = html_of({"queries": {"alerts": "select '<b>' where a < b"}})
 
-    assert '<pre tabindex="0" role="region" aria-label="alerts"><code>select' in html
+    assert '<pre tabindex="0" role="group" aria-label="alerts"><code>select' in html
     assert "&#39;&lt;b&gt;&#39;" in html
 
 

@@ -214,6 +214,20 @@ def test_small_dots_stay_small():
     assert table.rows[0][1].level == pytest.approx(0.2**0.5)
 
 
+def test_opposite_wordings_have_an_interval_and_ten_stories():
+    names = {"left_name": "crackdown", "right_name": "support", "left_name_zh": "整治"}
+    told = {"low": 0.16, "high": 0.62, "language": "zh", "right_name_zh": "扶持"} | names
+    pairs = [told | {"left_stories": 4, "either_stories": n} for n in (11, 9)]
+
+    [table] = section({"frames": pairs}, "wording").blocks
+    [chinese] = section({"frames": pairs}, "wording", language="zh").blocks
+
+    assert cells(table) == [
+        ["crackdown or support", "Chinese", "4", "7", "36 %", "16–62 %"]
+    ]
+    assert cells(chinese)[0][:2] == ["整治还是扶持", "中文"]
+
+
 def test_languages_diverge_from_an_equal_share():
     """Half as much again in English in all: so much is no news of one company."""
     chart, table = section(rows(), "languages").blocks
@@ -225,6 +239,13 @@ def test_languages_diverge_from_an_equal_share():
     assert "lowest: Huawei 0.30 ×" in chart.alt
 
 
+@pytest.mark.parametrize(("en", "zh", "shown"), [(95, 5, 1), (96, 4, 0), (4, 96, 0)])
+def test_a_ratio_needs_five_stories_on_its_smaller_side(en, zh, shown):
+    row = {"company_id": "byd", "en": en, "zh": zh, "all_en": 800, "all_zh": 800}
+
+    assert len(section({"languages": [row]}, "languages").blocks) == 2 * shown
+
+
 def test_both_ends_of_many_companies_are_drawn():
     """Eight that are told more in English, eight that are told more in Chinese."""
     told = [
@@ -234,7 +255,7 @@ def test_both_ends_of_many_companies_are_drawn():
 
     chart, _ = section({"languages": told}, "languages").blocks
 
-    assert [bar.bar for bar in chart.bars[::15]] == ["c39", "c00"]
+    assert [bar.bar for bar in chart.bars[::15]] == ["c35", "c04"]
     assert len(chart.bars) == 16
 
 
@@ -340,4 +361,4 @@ def test_cells_are_seen_and_read():
     assert '<span class="dot" style="--level: 1.00"></span>9</span></td>' in html
     assert 'data-label="Middle East" class="mark"></td>' in html
     assert "| **BYD** | 9 |  | 4 |  |" in text
-    assert "| **AI models** | 30 % | 39 % |  | 26 % |" in text
+    assert "| **AI models** | 30\xa0% | 39\xa0% |  | 26\xa0% |" in text

@@ -1,8 +1,10 @@
 -- name: names
--- What every entity and topic is called.
+-- What every entity and topic is called; an event that has a topic's id has its name.
 select company_id as id, name, name_zh from companies
 union all
-select topic_id as id, name, name_zh from topics;
+select topic_id as id, arg_max(name, kind) as name, arg_max(name_zh, kind) as name_zh
+from topics
+group by topic_id;
 
 -- name: window
 -- How much there was in the period, and how much there usually is in one as long:

@@ -123,6 +123,62 @@ group by month
 order by month desc
 limit 12;
 
+-- name: frames
+-- How headlines that name companies of China put them, by language over 28 days: of two
+-- opposite wordings (frames.toml), how many stories had the first, and its 95 % interval.
+with worded as (
+    select framings.frame_id, framings.pole, a.language, count(distinct a.story_id) as stories
+    from framings
+    join article_days as a using (article_id)
+    where
+        a.language in ('en', 'zh')
+        and framings.article_id in (
+            select mentions.article_id
+            from mentions
+            join companies using (company_id)
+            where companies.kind in ('company', 'brand') and mentions.field in ('title', 'summary')
+        )
+        and a.published_at < $until
+        and a.published_at >= $until - interval 28 day
+        and a.first_seen_at <= $as_of
+    group by framings.frame_id, framings.pole, a.language
+),
+pairs as (
+    select
+        frame_id,
+        arg_min(pole, pole) as first_pole,
+        arg_min(name, pole) as left_name,
+        arg_min(name_zh, pole) as left_name_zh,
+        arg_max(name, pole) as right_name,
+        arg_max(name_zh, pole) as right_name_zh
+    from frames
+    group by frame_id
+),
+counted as (
+    select
+        frame_id,
+        worded.language,
+        coalesce(sum(worded.stories) filter (where worded.pole = pairs.first_pole), 0)::integer as left_stories,
+        sum(worded.stories)::integer as either_stories
+    from worded
+    join pairs using (frame_id)
+    group by frame_id, worded.language
+)
+select
+    frame_id,
+    counted.language,
+    pairs.left_name,
+    pairs.left_name_zh,
+    pairs.right_name,
+    pairs.right_name_zh,
+    counted.left_stories,
+    counted.either_stories,
+    wilson_low(counted.left_stories, counted.either_stories) as low,
+    wilson_high(counted.left_stories, counted.either_stories) as high
+from counted
+join pairs using (frame_id)
+order by frame_id, counted.language;
+
 -- name: overseas
 -- Where headlines on the way abroad of the last 12 weeks say that a company goes. A
 -- headline may name two regions; one that names none has no place here.

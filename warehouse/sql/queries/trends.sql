@@ -8,15 +8,47 @@ select min(day) from article_days
 where first_seen_at <= $as_of;
 
 -- name: day_counts
--- Stories by subject and day, both days included; days without any are left out.
+-- Stories by subject and day, both days included; days without any are left out. So is what
+-- came undated from a feed that had not been read for a day: it may be of any day since,
+-- and all of it at once is no burst.
+with undated as (
+    select article_id, feed_id, first_seen_at
+    from articles
+    where
+        published_from = 'first_seen'
+        and (first_seen_at at time zone (select any_value(zone) from reporting))::date
+            between $since and $until
+),
+answers as (
+    select feed_id, polled_at
+    from feed_polls
+    where
+        outcome in ('new', 'unchanged', 'empty', 'undated', 'stale_copy')
+        and feed_id in (select feed_id from undated)
+        and polled_at >= $since::timestamptz - interval 48 hour
+),
+of_any_day as (
+    select undated.article_id
+    from undated
+    asof left join answers
+        on answers.feed_id = undated.feed_id and answers.polled_at < undated.first_seen_at
+    where coalesce(answers.polled_at < undated.first_seen_at - interval 30 hour, true)
+)
 select company_id as subject_id, 'company' as kind, day, count(distinct story_id)::integer as stories
 from company_coverage
-where day between $since and $until and first_seen_at <= $as_of
+where
+    day between $since and $until
+    and first_seen_at <= $as_of
+    and article_id not in (from of_any_day)
 group by company_id, day
 union all
 select topic_id as subject_id, 'topic' as kind, day, count(distinct story_id)::integer as stories
 from topic_coverage
-where kind = 'topic' and day between $since and $until and first_seen_at <= $as_of
+where
+    kind = 'topic'
+    and day between $since and $until
+    and first_seen_at <= $as_of
+    and article_id not in (from of_any_day)
 group by topic_id, day
 order by kind, subject_id, day;
 

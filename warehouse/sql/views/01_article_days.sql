@@ -1,19 +1,33 @@
 -- Articles that count as coverage, on the calendar of the reporting zone. Days are
--- reckoned here, below every join: there the zone is one constant, above it is looked
--- up row by row, ten times slower.
+-- reckoned here, below every join, once for each quarter of an hour in which anything was
+-- published: to find the calendar day of each article takes four times longer. All zones
+-- are so many quarters apart.
 create or replace view article_days as
+with told as (
+    select
+        article_id, story_id, language, publisher, published_at, first_seen_at, feed_id,
+        epoch(published_at)::bigint // 900 as quarter
+    from articles
+    where not is_digest
+),
+calendar as (
+    select
+        quarter,
+        (to_timestamp(quarter * 900) at time zone (select any_value(zone) from reporting))::date as day
+    from (select distinct quarter from told)
+)
 select
-    article_id,
-    story_id,
-    (published_at at time zone (select any_value(zone) from reporting))::date as day,
-    date_trunc('week', published_at at time zone (select any_value(zone) from reporting))::date as week,
-    language,
-    publisher,
-    published_at,
-    first_seen_at,
-    feed_id
-from articles
-where not is_digest;
+    told.article_id,
+    told.story_id,
+    calendar.day,
+    date_trunc('week', calendar.day)::date as week,
+    told.language,
+    told.publisher,
+    told.published_at,
+    told.first_seen_at,
+    told.feed_id
+from told
+join calendar using (quarter);
 
 comment on view article_days is 'One row per article that is not a digest, on the calendar of the reporting zone.';
 comment on column article_days.article_id is 'The article.';

@@ -21,7 +21,14 @@ asked as (
     group by feed_id, day
 ),
 newest as (
-    select greatest((select max(day) from asked), (select max(day) from article_days)) as day
+    select greatest(
+        (select max(day) from asked),
+        (
+            select (max(published_at) at time zone (select any_value(zone) from reporting))::date
+            from articles
+            where not is_digest
+        )
+    ) as day
 ),
 lost as (
     select asked.feed_id, asked.day

@@ -1,0 +1,83 @@
+"""Stories are the same in whatever order a batch comes in, down to the file."""
+
+from __future__ import annotations
+
+import json
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+# Two outlets and more on each event, in both languages, within hours of each other.
+TOLD = [
+    ("Baidu to spin off its Kunlun chip unit in Hong Kong listing", "en", 1),
+    ("Baidu's chip unit Kunlun files for Hong Kong listing", "en", 3),
+    ("百度昆仑芯拟在香港分拆上市", "zh", 0),
+    ("百度宣布分拆昆仑芯赴港上市", "zh", 2),
+    ("Roborock reports 42.5% jump in first-half revenue to 7.9 billion yuan", "en", 5),
+    ("Roborock first-half revenue rises 42.5% to 7.9 billion yuan", "en", 6),
+    ("石头科技上半年营收79亿元，同比增长42.5%", "zh", 4),
+    ("石头科技：上半年营收同比增长42.5%至79亿元", "zh", 7),
+    ("Regulator fines three delivery platforms over rider contracts", "en", 2),
+    ("Three delivery platforms fined by regulator over rider contracts", "en", 2),
+    ("早报：百度分拆昆仑芯；石头科技营收增长", "zh", 8),
+    ("Shares close higher in quiet trading", "en", 9),
+]
+
+
+def line(number):
+    title, language, hour = TOLD[number]
+    return json.dumps(
+        {
+            "url": f"https://x.example/{number}",
+            "title": title,
+            "language": language,
+            "publisher": f"Outlet {number}",
+            "published": f"2026-08-04T{hour:02}:30Z",
+        }
+    )
+
+
+@pytest.fixture
+def stories_of(home, sinowire):
+    """Import batches into a warehouse of their own; return the stories as sets of links."""
+
+    def stories(*batches):
+        for old in (home / "data").glob("*"):
+            if old.is_file():
+                old.unlink()
+        for batch in batches:
+            (home / "batch.jsonl").write_text("\n".join(map(line, batch)), encoding="utf-8")
+            assert sinowire("import", home / "batch.jsonl")[0] == 0
+        with duckdb.connect(str(home / "data" / "sinowire.duckdb"), read_only=True) as con:
+            found = con.execute(
+                "select story_id, list(url order by url) from articles group by 1"
+            )
+            return dict(found.fetchall())
+
+    return stories
+
+
+@given(order=st.permutations(range(len(TOLD))))
+@settings(
+    max_examples=4,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_order_of_a_batch_does_not_matter(stories_of, order):
+    """Neither to an empty warehouse nor beside what is known; ids are the same too."""
+    known = [number for number in range(len(TOLD)) if number % 3 == 0]
+    new = [number for number in order if number % 3]
+
+    assert stories_of(order) == stories_of(range(len(TOLD)))
+    assert stories_of(known, new) == stories_of(known, sorted(new))
+
+
+def test_the_events_are_told_apart(stories_of):
+    """It is not that all were one story, or none."""
+    sizes = sorted(map(len, stories_of(range(len(TOLD))).values()))
+
+    assert sizes[:2] == [1, 1]
+    assert sizes[-1] >= 3
+    assert len(sizes) <= 6
