@@ -3,28 +3,49 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
 from transforms.alerts.parse import AlertRules
-from transforms.models import Alert, Message
+from transforms.models import Alert, Message, Severity
 
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=6)
-# Ten attempts span most of a day: who is down longer wants a person to look.
+# Ten attempts span four hours and more: who is down longer wants a person to look.
 MOST_ATTEMPTS = 10
 # Up to this share is added to a pause, so that what failed together does not
 # come back together.
 JITTER = 0.25
+SEVEREST: tuple[Severity, ...] = ("urgent", "normal", "low")
 
 
 def messages_for(
     alerts: Iterable[Alert],
     rules: AlertRules,
-    told: frozenset[tuple[str, str]] = frozenset(),
+    told: AbstractSet[tuple[str, str]] = frozenset(),
 ) -> list[Message]:
-    """Return the messages of what is to be sent: nothing of a suppressed alert."""
+    """Return the messages of what is to be sent: nothing of a suppressed alert.
+
+    *told* holds, for channels that hear of a story once, what each was told: (channel,
+    story) and (channel, alert). There an update goes only where its first alert went.
+    Of several rules that fire at once the most severe speaks.
+    """
     channels = {rule.rule_id: rule.channels for rule in rules.rules}
+    once = {c.channel_id for c in rules.channels.values() if c.once}
+    known = set(told)
+    sent: dict[str, set[str]] = {}
+    alerts = list(alerts)
+    for alert in sorted(alerts, key=_first_severe):
+        if alert.state == "pending":
+            sent[alert.alert_id] = {
+                channel_id
+                for channel_id in channels.get(alert.rule_id, ())
+                if channel_id not in once or _is_news(alert, channel_id, known)
+            }
+            for channel_id in sent[alert.alert_id]:
+                known |= {(channel_id, alert.alert_id)}
+                known |= {(channel_id, alert.story_id)} if alert.story_id else set()
     return [
         Message(
             message_id=message_id(alert.alert_id, channel_id),
@@ -33,14 +54,31 @@ def messages_for(
             created_at=alert.created_at,
         )
         for alert in alerts
-        if alert.state == "pending"
         for channel_id in channels.get(alert.rule_id, ())
+        if channel_id in sent.get(alert.alert_id, ())
     ]
+
+
+def _first_severe(alert: Alert) -> tuple[bool, int]:
+    """Put first alerts before updates, and the most severe of them first."""
+    return alert.updates_alert_id is not None, SEVEREST.index(alert.severity)
+
+
+def _is_news(alert: Alert, channel_id: str, known: AbstractSet[tuple[str, str]]) -> bool:
+    if alert.updates_alert_id is not None:
+        return (channel_id, alert.updates_alert_id) in known
+    return alert.story_id is None or (channel_id, alert.story_id) not in known
 
 
 def message_id(alert_id: str, channel_id: str) -> str:
     """Return the id that a receiver may use to know a message again."""
     return hashlib.sha256(f"{alert_id}\n{channel_id}".encode()).hexdigest()[:20]
+
+
+def bundle_id(channel_id: str, message_ids: Sequence[str]) -> str:
+    """Return the id of a digest: the same members make the same digest."""
+    members = "\n".join((channel_id, *message_ids))
+    return hashlib.sha256(members.encode()).hexdigest()[:20]
 
 
 def next_attempt(

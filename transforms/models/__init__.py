@@ -47,6 +47,7 @@ from transforms.models.feeds import (
     Standing,
     Wishes,
 )
+from transforms.models.outbox import Hold, Plan, Sending, Waiting
 from transforms.models.selectors import ListSelectors
 from transforms.models.trends import (
     Burst,
@@ -91,6 +92,7 @@ __all__ = [
     "FramePole",
     "Framing",
     "Held",
+    "Hold",
     "HostHold",
     "LevelShift",
     "ListSelectors",
@@ -99,12 +101,14 @@ __all__ = [
     "Notice",
     "Outcome",
     "Parcel",
+    "Plan",
     "Poll",
     "Rate",
     "Rule",
     "Run",
     "Schedule",
     "Script",
+    "Sending",
     "Severity",
     "Sighting",
     "Standing",
@@ -114,5 +118,6 @@ __all__ = [
     "TopicKind",
     "TopicRow",
     "Updates",
+    "Waiting",
     "Wishes",
 ]
