@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 
 import duckdb
 
-from transforms.models import Alert, Delivery, Message, Notice
+from transforms.models import Alert, Delivery, Hold, Message, Notice, Sending, Waiting
 from warehouse import queries
 
 _ALERT_FIELDS = tuple(f.name for f in fields(Alert))
 _MESSAGE_FIELDS = tuple(f.name for f in fields(Message))
 _DELIVERY_FIELDS = tuple(f.name for f in fields(Delivery))
+_HOLD_FIELDS = tuple(f.name for f in fields(Hold))
 
 
 def append_messages(
@@ -24,35 +25,72 @@ def append_messages(
     return {message_id for (message_id,) in added}
 
 
-def claim_messages(
+def waiting(
     con: duckdb.DuckDBPyConnection,
     now: datetime,
     *,
     lease: timedelta,
-    limit: int = 500,
-    force: bool = False,
+    limit: int,
     skip: Collection[str] = (),
-) -> list[Notice]:
-    """Take pending messages in hand for *lease*, the oldest first, but none of *skip*.
+) -> list[Waiting]:
+    """Return what has not arrived, in order of arrival; nothing of the channels *skip*.
 
-    Nobody else gets them until they are recorded or the lease is over. *force* takes
-    those too whose next attempt is not due yet.
+    A channel of which another deliverer has something in hand is left alone until its
+    *lease* is over. Of what came fresh there are *limit* messages a channel at most.
     """
-    params = {
-        "now": now,
-        "leased_until": now + lease,
-        "limit": limit,
-        "force": force,
-        "skip": sorted(skip),
-    }
-    claimed = queries.run(con, "outbox.claim_messages", params)
-    return notices(con, [message_id for (message_id,) in claimed])
+    params = {"now": now, "lease": lease, "limit": limit, "skip": sorted(skip)}
+    return [Waiting(**row) for row in queries.rows(con, "outbox.waiting", params)]
+
+
+def recent_sendings(
+    con: duckdb.DuckDBPyConnection, since: datetime
+) -> dict[str, dict[str, datetime]]:
+    """Return when each message or digest was tried last since then, by channel."""
+    found: dict[str, dict[str, datetime]] = {}
+    for channel_id, key, at in queries.run(con, "outbox.recent_sendings", {"since": since}):
+        found.setdefault(channel_id, {})[key] = at
+    return found
+
+
+def lease(
+    con: duckdb.DuckDBPyConnection,
+    sendings: Iterable[Sending],
+    *,
+    until: datetime,
+    by: str,
+) -> None:
+    """Let the deliverer *by* have the messages of *sendings* in hand."""
+    rows = (
+        {"message_id": message_id, "bundle_id": s.bundle_id, "held": s.why}
+        for s in sendings
+        for message_id in s.message_ids
+    )
+    params = {"leased_until": until, "leased_by": by}
+    queries.append_rows(con, "outbox.lease_messages", rows, params)
+
+
+def hold(con: duckdb.DuckDBPyConnection, holds: Iterable[Hold]) -> int:
+    """Keep messages back; return of how many that was not known yet."""
+    news = queries.append(con, "outbox.hold_messages", holds, _HOLD_FIELDS)
+    return len(news)
+
+
+def release(
+    con: duckdb.DuckDBPyConnection, message_ids: Collection[str], *, by: str
+) -> None:
+    """Let go of messages that *by* had in hand and did not try."""
+    if message_ids:
+        params = {"message_id": list(message_ids), "leased_by": by}
+        queries.run(con, "outbox.release_messages", params)
 
 
 def record_deliveries(
-    con: duckdb.DuckDBPyConnection, deliveries: Sequence[Delivery]
+    con: duckdb.DuckDBPyConnection,
+    deliveries: Sequence[Delivery],
+    *,
+    by: str | None = None,
 ) -> None:
-    """Write attempts into the ledger and move their messages and alerts on."""
+    """Write attempts of *by* into the ledger and move their messages and alerts on."""
     ledger = [name for name in _DELIVERY_FIELDS if name != "next_attempt_at"]
     queries.append(con, "outbox.append_deliveries", deliveries, ledger)
     queries.append(
@@ -60,6 +98,7 @@ def record_deliveries(
         "outbox.settle_messages",
         deliveries,
         ("message_id", "attempt", "outcome", "next_attempt_at"),
+        {"leased_by": by},
     )
     _settle_alerts(con, {delivery.alert_id for delivery in deliveries})
 
@@ -74,18 +113,41 @@ def retry(
     con: duckdb.DuckDBPyConnection,
     now: datetime,
     *,
+    most_attempts: int,
     alert_ids: Collection[str] | None = None,
     channel_id: str | None = None,
 ) -> int:
-    """Make parked messages pending again, due at *now*; return how many."""
+    """Make parked messages pending again, due at *now*; return how many.
+
+    Below *most_attempts* a message was parked because it was refused.
+    """
     params = {
         "now": now,
+        "most_attempts": most_attempts,
         "alert_id": None if alert_ids is None else sorted(set(alert_ids)),
         "channel_id": channel_id,
     }
     freed = queries.run(con, "outbox.unpark_messages", params)
     _settle_alerts(con, {alert_id for _, alert_id in freed})
     return len(freed)
+
+
+def held(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
+    """Return how many messages are held, by channel and reason, and until when."""
+    return queries.rows(con, "outbox.held")
+
+
+def parked(con: duckdb.DuckDBPyConnection, *, limit: int) -> list[queries.Row]:
+    """Return what a channel would not take, a row per alert and channel."""
+    return queries.rows(con, "outbox.parked", {"limit": limit})
+
+
+def told_stories(
+    con: duckdb.DuckDBPyConnection, story_ids: Iterable[str]
+) -> set[tuple[str, str]]:
+    """Return what channels were told of these stories: (channel, story or alert)."""
+    params = {"story_id": sorted(set(story_ids))}
+    return {(c, told) for c, told in queries.run(con, "outbox.told", params)}
 
 
 def message_counts(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:

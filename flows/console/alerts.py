@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,8 +16,10 @@ from flows.console.output import Console, Format, FormatOption, note
 from flows.steps.backtest import backtest as run_backtest
 from flows.steps.clock import clock_at
 from flows.steps.deliver import deliver as deliver_due
-from flows.steps.deliver import outcomes, outlet_of
+from flows.steps.deliver import outcomes
+from flows.steps.send import outlet_of
 from flows.steps.store import open_writer
+from transforms.alerts.outbox import MOST_ATTEMPTS
 from transforms.models import Alert, Notice, Parcel
 from warehouse import alerts as alert_store
 from warehouse import outbox
@@ -39,24 +42,33 @@ class State(StrEnum):
 def list_alerts(
     ctx: typer.Context,
     limit: Annotated[int, typer.Option(min=1, help="Most rows to print.")] = 20,
-    state: Annotated[State | None, typer.Option(help="Only these.")] = None,
+    state: Annotated[
+        State | None,
+        typer.Option(help="Only these; parked: a row a channel, with what it said."),
+    ] = None,
     shape: FormatOption = Format.table,
 ) -> None:
     """Print the newest alerts and how far they got."""
     console: Console = ctx.obj
     with console.published() as con:
-        output.rows(alert_store.list_alerts(con, limit=limit, state=state), shape)
+        if state is State.parked:
+            output.rows(outbox.parked(con, limit=limit), shape)
+        else:
+            output.rows(alert_store.list_alerts(con, limit=limit, state=state), shape)
 
 
 @app.command()
 def deliver(ctx: typer.Context) -> None:
-    """Try every pending alert now, whatever its back-off says."""
+    """Try every pending alert now, whatever its back-off says; digests keep their time."""
     console: Console = ctx.obj
     attempts = deliver_due(console.config.check(), clock_at(None), force=True, report=note)
     publish(console.settings.data, wait=console.settings.writer_wait_seconds)
+    with console.published() as con:
+        kept = outbox.held(con)
     counts = outcomes(attempts)
-    words = ", ".join(f"{n} {name}" for name, n in sorted(counts.items()))
-    typer.echo(words or "nothing is pending")
+    words = [f"{n} {name}" for name, n in sorted(counts.items())]
+    words += [_held(row) for row in kept]
+    typer.echo(", ".join(words) or "nothing is pending")
     for error, count in Counter(attempt.error for attempt in attempts).items():
         if error:
             note(f"{count} x {error}")
@@ -64,13 +76,37 @@ def deliver(ctx: typer.Context) -> None:
         raise typer.Exit(1)
 
 
+def _held(row: Mapping[str, Any]) -> str:
+    until = f"{row['until'].astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{row['messages']} held for {row['channel_id']} ({row['held']}) until {until}"
+
+
 @app.command()
-def retry(ctx: typer.Context) -> None:
+def retry(
+    ctx: typer.Context,
+    alert_ids: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ALERT_ID]…", help="Only these; default: all."),
+    ] = None,
+    channel: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only what this channel parked.")
+    ] = None,
+) -> None:
     """Take parked alerts up again, and send them."""
     console: Console = ctx.obj
     config = console.config.check()
     with open_writer(config.settings, "alerts retry", note) as con, transaction(con):
-        count = outbox.retry(con, datetime.now(UTC))
+        count = outbox.retry(
+            con,
+            datetime.now(UTC),
+            most_attempts=MOST_ATTEMPTS,
+            alert_ids=alert_ids or None,
+            channel_id=channel,
+        )
+    if not count and (alert_ids or channel):
+        raise output.RequestError(
+            "nothing of that is parked; see: sinowire alerts list --state parked"
+        )
     note(f"{count} parked messages taken up again")
     deliver(ctx)
 

@@ -1,54 +1,65 @@
 """Hand pending alerts to their channels: claim, send, record, until none is due.
 
-Claiming and recording are two short transactions; sending happens between them
-without the writer's turn, so that a slow receiver keeps nobody from writing.
+Claiming and recording are short transactions, one for both where there is something of
+both to do. Sending happens between them without the writer's turn, each channel on its
+own, so that a slow receiver keeps neither a writer waiting nor another channel.
 """
 
 from __future__ import annotations
 
-import sys
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+import threading
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import groupby
-from operator import attrgetter
+from uuid import uuid4
 
 import duckdb
 
-from connectors.sinks import Outlet, Send, opened
-from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
 from flows.home import Config
-from flows.settings import Settings
 from flows.steps.clock import Clock
 from flows.steps.ingest import Report
+from flows.steps.send import Batch, Sent, send_batch
 from flows.steps.store import open_writer
-from transforms.alerts import next_attempt
-from transforms.models import Delivery, DeliveryOutcome, Notice, Parcel
+from transforms.alerts.plan import plan
+from transforms.models import Delivery, Notice, Parcel, Sending
 from warehouse import outbox
 from warehouse.connect import transaction
 
-# Longer than any send may take, so that a claim outlives its attempt.
-LEASE = timedelta(minutes=5)
-SEND_TIMEOUT_SECONDS = 15.0
-AT_ONCE = 200
-EVERYTHING = 1_000_000
+# A sender begins nothing after SENDING. The last parcel may then take its timeout, and
+# what became of it the longest wait for the writer's turn, before the lease is over.
+SENDING = timedelta(minutes=1)
+LEASE = timedelta(minutes=4)
+# After that a run takes no more in hand: the next delivery goes on.
+PATIENCE = timedelta(minutes=2)
+# Messages of a channel in one claim.
+AT_ONCE = 1_000
+MOST_CHANNELS_AT_ONCE = 32
+# When one channel is done, the others get that long, to be recorded in the same turn.
+_GRACE_SECONDS = 0.3
 
 
 def deliver(
     config: Config, clock: Clock, *, force: bool = False, report: Report
 ) -> list[Delivery]:
-    """Send what is due (with *force*, all that is pending, once); return the attempts."""
-    attempts: list[Delivery] = []
-    while notices := _claim(config, clock, force=force, report=report):
-        deliveries = _send_all(config, notices, clock)
-        with _turn(config, report) as con, transaction(con):
-            outbox.record_deliveries(con, deliveries)
-        attempts += deliveries
-        if force:
-            break
-    return attempts
+    """Send what may go out now, and return the attempts.
+
+    *force* tries at once, a single time, what waits after a failure.
+    """
+    work = _Work(config=config, clock=clock, force=force, report=report)
+    with ThreadPoolExecutor(MOST_CHANNELS_AT_ONCE) as pool:
+        try:
+            while True:
+                for batch in work.turn():
+                    work.sending.add(pool.submit(send_batch, config, batch, clock))
+                if not work.sending:
+                    return work.attempts
+                work.collect()
+        except BaseException:
+            work.give_up()
+            raise
 
 
 def outcomes(attempts: Iterable[Delivery]) -> Counter[str]:
@@ -56,101 +67,123 @@ def outcomes(attempts: Iterable[Delivery]) -> Counter[str]:
     return Counter(attempt.outcome for attempt in attempts)
 
 
-def _claim(config: Config, clock: Clock, *, force: bool, report: Report) -> list[Notice]:
-    with _turn(config, report) as con, transaction(con):
-        return outbox.claim_messages(
-            con,
-            clock(),
-            lease=LEASE,
-            limit=EVERYTHING if force else AT_ONCE,
-            force=force,
-        )
+@dataclass(kw_only=True)
+class _Work:
+    """A delivery in progress: what is out, and what is done but not on record yet."""
+
+    config: Config
+    clock: Clock
+    force: bool
+    report: Report
+    name: str = field(default_factory=lambda: uuid4().hex)
+    began: float | None = None
+    stop: threading.Event = field(default_factory=threading.Event)
+    sending: set[Future[Sent]] = field(default_factory=set)
+    busy: set[str] = field(default_factory=set)
+    down: set[str] = field(default_factory=set)
+    done: list[Sent] = field(default_factory=list)
+    attempts: list[Delivery] = field(default_factory=list)
+
+    def turn(self) -> list[Batch]:
+        """Record what is done and claim what comes next for channels that are free."""
+        settings = self.config.settings
+        with (
+            open_writer(settings, "alerts deliver", self.report) as con,
+            transaction(con),
+        ):
+            self._record(con)
+            batches = [] if self._is_over() else self._claim(con)
+        self.attempts += (attempt for sent in self.done for attempt in sent.attempts)
+        self.done = []
+        self.began = self.began or time.monotonic()
+        self.busy |= {batch.channel_id for batch in batches}
+        return batches
+
+    def collect(self) -> None:
+        """Wait until a channel is done, and a moment for the others."""
+        wait(self.sending, return_when=FIRST_COMPLETED)
+        ready, self.sending = wait(self.sending, timeout=_GRACE_SECONDS)
+        for future in ready:
+            sent = future.result()
+            self.done.append(sent)
+            self.busy.discard(sent.channel_id)
+            if sent.is_down:
+                self.down.add(sent.channel_id)
+
+    def give_up(self) -> None:
+        """Begin nothing more, and record what was begun."""
+        self.stop.set()
+        wait(self.sending)
+        if self.sending:
+            self.collect()
+        if self.done:
+            self.turn()
+
+    def _is_over(self) -> bool:
+        if self.force or self.began is None:
+            return self.stop.is_set()
+        spent = time.monotonic() - self.began
+        return self.stop.is_set() or spent > PATIENCE.total_seconds()
+
+    def _record(self, con: duckdb.DuckDBPyConnection) -> None:
+        done = [attempt for sent in self.done for attempt in sent.attempts]
+        outbox.record_deliveries(con, done, by=self.name)
+        outbox.release(con, [m for sent in self.done for m in sent.untried], by=self.name)
+
+    def _claim(self, con: duckdb.DuckDBPyConnection) -> list[Batch]:
+        now, until = self.clock(), time.monotonic() + SENDING.total_seconds()
+        planned = self._plan(con, now)
+        outbox.lease(con, planned, until=now + LEASE, by=self.name)
+        ids = [message_id for sending in planned for message_id in sending.message_ids]
+        notices = {n.message_id: n for n in outbox.notices(con, ids)}
+        parcels: defaultdict[str, list[Parcel]] = defaultdict(list)
+        for sending in planned:
+            parcels[sending.channel_id].append(_parcel(sending, notices))
+        return [
+            Batch(
+                channel_id=channel_id,
+                parcels=theirs,
+                until=until,
+                until_at=now + SENDING,
+                stop=self.stop,
+            )
+            for channel_id, theirs in parcels.items()
+        ]
+
+    def _plan(self, con: duckdb.DuckDBPyConnection, now: datetime) -> list[Sending]:
+        """Note what is held, and return what is to be sent."""
+        rates = [c.rate for c in self.config.alerts.channels.values() if c.rate]
+        since = now - max((rate.period for rate in rates), default=timedelta(0))
+        recent = outbox.recent_sendings(con, since) if rates else {}
+        skip = self.busy | self.down
+        while True:
+            found = outbox.waiting(con, now, lease=LEASE, limit=AT_ONCE, skip=skip)
+            made = plan(found, self.config.alerts, recent, now, force=self.force)
+            kept = {m.message_id: (m.held, m.next_attempt_at) for m in found}
+            news = [h for h in made.holds if kept[h.message_id] != (h.why, h.until)]
+            outbox.hold(con, news)
+            if made.sendings or not news:
+                return _at_most(made.sendings, AT_ONCE)
 
 
-def _turn(
-    config: Config, report: Report
-) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-    return open_writer(config.settings, "alerts deliver", report)
+def _at_most(sendings: Iterable[Sending], limit: int) -> list[Sending]:
+    """Return the first of each channel that hold *limit* messages together, or one."""
+    kept: list[Sending] = []
+    counts: Counter[str] = Counter()
+    for sending in sendings:
+        count = counts[sending.channel_id]
+        counts[sending.channel_id] += len(sending.message_ids)
+        if not count or counts[sending.channel_id] <= limit:
+            kept.append(sending)
+    return kept
 
 
-def _send_all(config: Config, notices: Sequence[Notice], clock: Clock) -> list[Delivery]:
-    """Send channel by channel: apart from each other, in order within one."""
-    by_channel = [
-        list(group)
-        for _, group in groupby(
-            sorted(notices, key=attrgetter("channel_id")), attrgetter("channel_id")
-        )
-    ]
-    with ThreadPoolExecutor(max_workers=max(1, len(by_channel))) as pool:
-        parts = pool.map(lambda part: _send_channel(config, part, clock), by_channel)
-        return [delivery for part in parts for delivery in part]
-
-
-def _send_channel(
-    config: Config, notices: Sequence[Notice], clock: Clock
-) -> list[Delivery]:
-    channel = config.alerts.channels.get(notices[0].channel_id)
-    if channel is None:
-        return [_failed(n, _unknown(n), clock()) for n in notices]
-    with opened(channel, outlet_of(config.settings)) as send:
-        return [_send_one(send, notice, clock()) for notice in notices]
-
-
-def _unknown(notice: Notice) -> SinkError:
-    return PermanentSinkError(notice.channel_id, "alerts.toml has no such channel any more")
-
-
-def _send_one(send: Send, notice: Notice, now: datetime) -> Delivery:
-    parcel = Parcel(
-        message_id=notice.message_id,
-        channel_id=notice.channel_id,
-        attempt=notice.attempt,
-        notices=(notice,),
-    )
-    try:
-        send(parcel)
-    except SinkError as exc:
-        return _failed(notice, exc, now)
-    return _record(notice, "delivered", now)
-
-
-def outlet_of(settings: Settings) -> Outlet:
-    """Return the surroundings of a delivery as the settings have them."""
-    return Outlet(
-        timeout=SEND_TIMEOUT_SECONDS,
-        allow_private=tuple(settings.allow_private_addresses),
-        # Standard output belongs to results, so that --json stays one object.
-        stream=sys.stderr,
-        home=settings.home,
-        user_agent=settings.user_agent,
-    )
-
-
-def _failed(notice: Notice, exc: SinkError, now: datetime) -> Delivery:
-    if isinstance(exc, TransientSinkError):
-        again = next_attempt(
-            notice.message_id, notice.attempt, now=now, retry_after=exc.retry_after
-        )
-        if again is not None:
-            return _record(notice, "retry", now, error=str(exc), again=again)
-    return _record(notice, "parked", now, error=str(exc))
-
-
-def _record(
-    notice: Notice,
-    outcome: DeliveryOutcome,
-    now: datetime,
-    *,
-    error: str | None = None,
-    again: datetime | None = None,
-) -> Delivery:
-    return Delivery(
-        message_id=notice.message_id,
-        alert_id=notice.alert.alert_id,
-        channel_id=notice.channel_id,
-        attempt=notice.attempt,
-        attempted_at=now,
-        outcome=outcome,
-        error=error,
-        next_attempt_at=again,
+def _parcel(sending: Sending, notices: Mapping[str, Notice]) -> Parcel:
+    shown = tuple(notices[message_id] for message_id in sending.message_ids)
+    return Parcel(
+        message_id=sending.key,
+        channel_id=sending.channel_id,
+        attempt=max(notice.attempt for notice in shown),
+        notices=shown,
+        why=sending.why,
     )

@@ -51,6 +51,7 @@ comment on column alerts.phase_at is 'When it came into that phase.';
 alter table messages add column seq bigint;
 alter table messages add column held varchar;
 alter table messages add column bundle_id varchar;
+alter table messages add column leased_by varchar;
 update messages
 set seq = numbered.seq
 from (
@@ -59,5 +60,7 @@ from (
 ) as numbered
 where messages.message_id = numbered.message_id;
 comment on column messages.seq is 'Order of arrival, which is the order within a channel; clocks may go back.';
-comment on column messages.held is 'What keeps it back until next_attempt_at: digest, quiet or rate; null where nothing does.';
+comment on column messages.held is 'What keeps it back until next_attempt_at, or gathered the digest that it goes out in: digest, quiet or rate; null where nothing does.';
 comment on column messages.bundle_id is 'Identity of the digest that it goes out in, fixed at the first attempt; null where it goes out alone.';
+comment on column messages.leased_by is 'The deliverer that has it in hand; null where none has.';
+comment on column messages.next_attempt_at is 'Not to be tried before; null means as soon as its channel is free.';

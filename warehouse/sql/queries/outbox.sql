@@ -32,25 +32,112 @@ from fresh
 order by position
 returning message_id;
 
--- name: claim_messages
--- Take messages in hand until $leased_until, the oldest first.
-update messages
-set leased_until = $leased_until::timestamptz
-where message_id in (
-    select message_id
+-- name: waiting
+-- Messages that have not arrived, but for channels of which somebody has some in hand.
+-- Of those that nothing has held or tried so far, the first $limit of each channel. A
+-- lease that ends later than any can is one of a clock that was set back since.
+with in_hand as (
+    select distinct channel_id
     from messages
     where
         state = 'pending'
-        and (leased_until is null or leased_until <= $now::timestamptz)
-        and ($force or next_attempt_at is null or next_attempt_at <= $now::timestamptz)
-        and message_id not in (select unnest(from_json($skip, '["varchar"]')))
-    order by seq
-    limit $limit
+        and leased_until > $now::timestamptz
+        and leased_until <= $now::timestamptz + 2 * $lease::interval
 )
-returning message_id;
+select
+    messages.message_id,
+    messages.channel_id,
+    alerts.rule_id,
+    coalesce(alerts.severity, 'normal') as severity,
+    messages.seq,
+    messages.created_at,
+    messages.attempts,
+    messages.next_attempt_at,
+    messages.held,
+    messages.bundle_id
+from messages
+join alerts using (alert_id)
+where
+    messages.state = 'pending'
+    and messages.channel_id not in (select channel_id from in_hand)
+    and messages.channel_id not in (select unnest(from_json($skip, '["varchar"]')))
+qualify
+    messages.held is not null
+    or messages.attempts > 0
+    or messages.bundle_id is not null
+    or row_number() over (
+        partition by
+            messages.channel_id,
+            messages.held is null and messages.attempts = 0 and messages.bundle_id is null
+        order by messages.seq
+    ) <= $limit
+order by messages.seq;
+
+-- name: recent_sendings
+-- When each message or digest was tried last since $since, by channel.
+select
+    tries.channel_id,
+    coalesce(messages.bundle_id, tries.message_id) as sent,
+    max(tries.attempted_at) as sent_at
+from alert_deliveries as tries
+join messages using (message_id)
+where tries.attempted_at > $since::timestamptz
+group by all;
+
+-- name: lease_messages
+-- Take messages in hand, each with the digest that it goes out in for good.
+update messages
+set
+    leased_until = $leased_until::timestamptz,
+    leased_by = $leased_by,
+    next_attempt_at = null,
+    bundle_id = batch.bundle_id,
+    held = batch.held
+from (
+    select unnest(rows, recursive := true)
+    from (
+        select from_json_strict($batch, '[{
+            "message_id": "varchar",
+            "bundle_id": "varchar",
+            "held": "varchar"
+        }]') as rows
+    )
+) as batch
+where messages.message_id = batch.message_id;
+
+-- name: hold_messages
+-- Say what keeps messages back, and until when; returns those of which it is news.
+update messages
+set held = batch.why, next_attempt_at = batch.until
+from (
+    select unnest(rows, recursive := true)
+    from (
+        select from_json_strict($batch, '[{
+            "message_id": "varchar",
+            "why": "varchar",
+            "until": "timestamptz"
+        }]') as rows
+    )
+) as batch
+where
+    messages.message_id = batch.message_id
+    and (
+        messages.held is distinct from batch.why
+        or messages.next_attempt_at is distinct from batch.until
+    )
+returning messages.message_id;
+
+-- name: release_messages
+-- Let go of everything that this deliverer has in hand of these and did not try.
+update messages
+set leased_until = null, leased_by = null
+where
+    leased_by = $leased_by
+    and message_id in (select unnest(from_json($message_id, '["varchar"]')));
 
 -- name: append_deliveries
--- Write attempts into the ledger.
+-- Write attempts into the ledger. Where another deliverer wrote one of the same number,
+-- because this one came too late, its attempts are the next ones.
 insert into alert_deliveries by name
 with batch as (
     select unnest(rows, recursive := true), generate_subscripts(rows, 1) as position
@@ -65,19 +152,39 @@ with batch as (
             "error": "varchar"
         }]') as rows
     )
+),
+written as (
+    select message_id, max(attempt) as attempt
+    from alert_deliveries
+    where message_id in (select message_id from batch)
+    group by message_id
 )
-select * exclude (position)
+select
+    batch.* exclude (position)
+    replace (
+        batch.attempt + greatest(
+            0,
+            coalesce(written.attempt, 0) + 1 - min(batch.attempt) over (partition by batch.message_id)
+        ) as attempt
+    )
 from batch
+left join written using (message_id)
 order by position;
 
 -- name: settle_messages
--- Move messages on by what their last attempt gave, and let go of them.
+-- Move messages on by what their last attempt gave, and let go of them. What has arrived
+-- has arrived, whatever somebody who came too late has to say.
 update messages
 set
-    state = case batch.outcome when 'retry' then 'pending' else batch.outcome end,
-    attempts = batch.attempt,
+    state = case
+        when messages.state = 'delivered' then 'delivered'
+        when batch.outcome = 'retry' then 'pending'
+        else batch.outcome
+    end,
+    attempts = greatest(messages.attempts + 1, batch.attempt),
     next_attempt_at = batch.next_attempt_at,
-    leased_until = null
+    leased_until = case when messages.leased_by is not distinct from $leased_by::varchar then null else leased_until end,
+    leased_by = case when messages.leased_by is not distinct from $leased_by::varchar then null else leased_by end
 from (
     select
         message_id,
@@ -118,14 +225,82 @@ from (
 where alerts.alert_id = told.alert_id and alerts.state <> 'suppressed';
 
 -- name: unpark_messages
--- Give parked messages another chance; returns them.
+-- Give parked messages another chance; returns them. The members of a digest that failed
+-- too often stay together, lest what arrived unnoticed comes again with another key. One
+-- that was refused comes apart: perhaps only one of its alerts is at fault.
 update messages
-set state = 'pending', next_attempt_at = $now::timestamptz, leased_until = null
+set
+    state = 'pending',
+    next_attempt_at = $now::timestamptz,
+    leased_until = null,
+    leased_by = null,
+    held = case when attempts < $most_attempts then null else held end,
+    bundle_id = case when attempts < $most_attempts then null else bundle_id end
 where
     state = 'parked'
-    and ($alert_id::varchar is null or alert_id in (select unnest(from_json($alert_id, '["varchar"]'))))
     and ($channel_id::varchar is null or channel_id = $channel_id)
+    and (
+        $alert_id::varchar is null
+        or alert_id in (select unnest(from_json($alert_id, '["varchar"]')))
+        or (
+            attempts >= $most_attempts
+            and bundle_id in (
+                select bundle_id
+                from messages
+                where
+                    state = 'parked'
+                    and alert_id in (select unnest(from_json($alert_id, '["varchar"]')))
+            )
+        )
+    )
 returning message_id, alert_id;
+
+-- name: held
+-- How many messages are held back, by channel and by what keeps them, and until when.
+select channel_id, held, count(*)::integer as messages, min(next_attempt_at) as until
+from messages
+where state = 'pending' and held is not null and bundle_id is null
+group by channel_id, held
+order by channel_id, held;
+
+-- name: parked
+-- Messages that a channel would not take, the newest first, with what it said.
+select
+    alerts.alert_id,
+    alerts.created_at,
+    alerts.rule_id,
+    alerts.kind,
+    alerts.company_id,
+    alerts.topic_id,
+    messages.state,
+    alerts.title,
+    alerts.url,
+    alerts.story_id,
+    alerts.article_id,
+    messages.channel_id,
+    messages.attempts,
+    ledger.last_error
+from messages
+join alerts using (alert_id)
+left join alert_ledger as ledger
+    on ledger.alert_id = messages.alert_id and ledger.channel_id = messages.channel_id
+where messages.state = 'parked'
+order by alerts.created_at desc, alerts.alert_id, messages.channel_id
+limit $limit;
+
+-- name: told
+-- What each channel was told of these stories, or is about to be: stories and alerts.
+with told as (
+    select messages.channel_id, alerts.story_id, alerts.alert_id
+    from alerts
+    join messages using (alert_id)
+    where
+        messages.state <> 'parked'
+        and alerts.story_id in (select unnest(from_json($story_id, '["varchar"]')))
+)
+select channel_id, story_id from told
+union
+select channel_id, alert_id from told;
 
 -- name: message_counts
 -- Messages by channel and state.
