@@ -187,7 +187,7 @@ def _notice(row: queries.Row) -> Notice:
         summary=row["summary"],
         published_at=row["published_at"],
         alias=row["alias"],
-        publishers=tuple(row["publishers"]),
+        publishers=tuple(row["told_by"]),
     )
 
 

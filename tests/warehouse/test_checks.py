@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from warehouse.alerts import append_alerts, append_messages
+from warehouse.alerts import append_alerts
 from warehouse.checks import run_checks
 from warehouse.feeds import record_polls, sync_feeds
+from warehouse.outbox import append_messages
 from warehouse.runs import begin_run
 from warehouse.watchlist import sync_watchlist
 
@@ -71,7 +72,10 @@ def test_sound_warehouse_passes(filled, data):
         ("insert into feeds from feeds", {"feeds_are_unique"}),
         ("insert into feed_polls from feed_polls", {"feeds_are_unique"}),
         ("insert into alerts from alerts", {"alerts_are_unique"}),
-        ("insert into messages from messages", {"messages_are_unique"}),
+        (
+            "insert into messages from messages",
+            {"messages_are_unique", "messages_are_in_order"},
+        ),
         ("delete from article_versions", {"versions_hold_the_newest_wording"}),
         ("delete from sightings", {"articles_were_seen"}),
         ("update mentions set article_id = 'a9'", {"findings_have_articles"}),
@@ -92,6 +96,12 @@ def test_sound_warehouse_passes(filled, data):
         (
             "insert into stories from stories",
             {"stories_are_unique"},
+        ),
+        ("update messages set held = 'odd'", {"codes_are_known"}),
+        (
+            """insert into messages by name
+            select * replace ('m9' as message_id) from messages""",
+            {"messages_are_in_order"},
         ),
         ("delete from messages", {"alerts_have_messages"}),
         ("delete from alerts", {"messages_have_alerts"}),

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from transforms.models import Burst, DayCount, Delivery, EmergingTerm, LevelShift
-from warehouse.alerts import append_alerts, append_messages, record_deliveries
+from warehouse.alerts import append_alerts
 from warehouse.feeds import sync_feeds
 from warehouse.hindsight import Hindsight
+from warehouse.outbox import append_messages, record_deliveries
 from warehouse.trends import (
     brief_data,
     day_counts,

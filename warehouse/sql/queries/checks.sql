@@ -81,6 +81,11 @@ from alert_deliveries
 group by message_id, attempt
 having count(*) > 1;
 
+-- name: messages_are_in_order
+-- No two messages have one place in the order of arrival.
+-- remedy: report it with the numbers
+select coalesce(seq::varchar, 'none') from messages group by seq having count(*) > 1 or seq is null;
+
 -- name: versions_hold_the_newest_wording
 -- What an article shows is among its versions.
 -- remedy: report it with the ids
@@ -167,7 +172,12 @@ select distinct 'alerts.kind ' || kind from alerts
 where kind not in ('mention', 'about', 'official', 'crossing', 'burst', 'shift', 'silence')
 union all
 select distinct 'messages.state ' || state from messages
-where state not in ('pending', 'delivered', 'parked');
+where state not in ('pending', 'delivered', 'parked')
+union all
+select distinct 'messages.held ' || held from messages where held not in ('digest', 'quiet', 'rate')
+union all
+select distinct 'alert_deliveries.outcome ' || outcome from alert_deliveries
+where outcome not in ('delivered', 'retry', 'parked');
 
 -- name: dates_are_past
 -- Nothing was published more than a day after it was first seen.

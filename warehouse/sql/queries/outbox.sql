@@ -401,7 +401,7 @@ select
     coalesce(articles.summary, '') as summary,
     articles.published_at,
     coalesce(nullif(alerts.term, ''), named.alias, '') as alias,
-    coalesce(told.publishers, []) as publishers
+    coalesce(told.publishers, []) as told_by
 from messages
 join wanted using (message_id)
 join alerts on alerts.alert_id = messages.alert_id
