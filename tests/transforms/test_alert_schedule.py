@@ -438,6 +438,17 @@ def test_what_was_tried_alone_stays_alone():
     assert sent(plan(waiting, quiet, {}, morning)) == [("m1",), ("m2", "m3")]
 
 
+def test_what_may_have_arrived_stays_alone():
+    """Somebody took it, alone, and died: no digest takes it in."""
+    daily = rules(Schedule(digest=(time(12),), zone=SHANGHAI))
+    waiting = [message(1, is_left=True), message(2), message(3)]
+
+    made = plan(waiting, daily, {}, NOON)
+
+    assert next((s.key, s.message_ids) for s in made.sendings) == ("m1", ("m1",))
+    assert sent(made)[1:] == [("m2", "m3")]
+
+
 # -- what holds for every plan ---------------------------------------------------------
 
 TIMES = st.builds(time, st.integers(0, 23), st.sampled_from((0, 15, 30)))

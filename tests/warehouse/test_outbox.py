@@ -417,3 +417,26 @@ def test_latency_is_told_step_by_step(digest, load, noon):
     ).fetchall()
 
     assert rows == [("x1", 540, 0, 5), ("x2", 540, 0, None)]
+
+
+def test_what_a_dead_deliverer_had_in_hand_stays_as_it_was(outbox, noon):
+    """It may have arrived: it goes out alone under its key, whatever would gather it."""
+    claim(outbox, noon, by="one")
+    over = noon + LEASE
+    append_messages(outbox, [message("m3", "desk", over)])
+    midday = Schedule(digest=(over.time(),))
+    daily = AlertRules(
+        channels={"desk": Channel(channel_id="desk", type="file", schedule=midday)}
+    )
+
+    found = waiting(outbox, over, lease=LEASE, limit=10, skip={"hook"})
+    assert [(m.message_id, m.is_left) for m in found] == [("m1", True), ("m3", False)]
+    claim(outbox, over, by="two", rules=daily, skip={"hook"})
+    release(outbox, ["m1", "m3"], by="two")
+    append_messages(outbox, [message("m4", "desk", over)])
+
+    found = waiting(outbox, over, lease=LEASE, limit=10, skip={"hook"})
+    made = plan(found, daily, {}, over)
+
+    assert next((s.key, len(s.message_ids)) for s in made.sendings) == ("m1", 1)
+    assert made.sendings[1].message_ids == ("m3", "m4")

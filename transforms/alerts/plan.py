@@ -2,8 +2,9 @@
 
 Urgent messages wait for nothing but a channel that is down. Of the others each goes by
 the schedule of its rule, or else of its channel. What a digest time, quiet hours or a
-rate gathered goes out as one. A message that was tried, and a digest that was put
-together, stay as they are, so that every attempt bears the same key.
+rate gathered goes out as one. A message that was tried, or may have been by somebody
+who died, and a digest that was put together stay as they are, so that every attempt
+bears the same key.
 
 Within a channel the order of arrival is kept: while one waits to be tried again, the
 later ones wait too. One that failed ASIDE_AFTER times steps aside and is tried after
@@ -24,7 +25,7 @@ from transforms.alerts.rate import Window
 from transforms.alerts.schedule import gathers, hold, quiet_end
 from transforms.models import Channel, Held, Hold, Plan, Schedule, Sending, Waiting
 
-# By then the pauses add up to seven minutes: the channel is not just being restarted.
+# By then the pauses add up to some minutes: the channel is not just being restarted.
 ASIDE_AFTER = 4
 # Alerts in one digest; more of them go out as several.
 MOST_TOGETHER = 100
@@ -45,7 +46,8 @@ class _Unit:
         first = self.messages[0]
         ids = tuple(m.message_id for m in self.messages)
         if len(ids) == 1 and not first.bundle_id:
-            return Sending(channel_id=first.channel_id, message_ids=ids)
+            left = first.message_id if first.is_left else None
+            return Sending(channel_id=first.channel_id, message_ids=ids, bundle_id=left)
         return Sending(
             channel_id=first.channel_id,
             message_ids=ids,
@@ -156,7 +158,7 @@ def _look(messages: Sequence[Waiting], clockwork: _Clockwork) -> _Found:
 
 
 def _is_tried(message: Waiting) -> bool:
-    return message.attempts > 0 or message.bundle_id is not None
+    return message.attempts > 0 or message.bundle_id is not None or message.is_left
 
 
 def _tried(messages: Iterable[Waiting]) -> list[_Unit]:

@@ -14,6 +14,8 @@ class Waiting:
 
     ``seq`` is its place in the order of arrival, which is the order within a channel.
     ``held`` says what kept it back so far, or what gathered the digest ``bundle_id``.
+    ``is_left`` says that a deliverer took it and never said what became of it: it may
+    have arrived.
     """
 
     message_id: str
@@ -26,13 +28,15 @@ class Waiting:
     next_attempt_at: datetime | None = None
     held: Held | None = None
     bundle_id: str | None = None
+    is_left: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
     """What goes out to a channel as one: a message, or the members of a digest.
 
-    ``bundle_id`` is None for a single message. ``why`` says what gathered a digest.
+    ``bundle_id`` is None for a single message, or its own id where it may have arrived,
+    so that it stays single. ``why`` says what gathered a digest.
     """
 
     channel_id: str

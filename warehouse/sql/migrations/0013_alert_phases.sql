@@ -61,6 +61,6 @@ from (
 where messages.message_id = numbered.message_id;
 comment on column messages.seq is 'Order of arrival, which is the order within a channel; clocks may go back.';
 comment on column messages.held is 'What keeps it back until next_attempt_at, or gathered the digest that it goes out in: digest, quiet or rate; null where nothing does.';
-comment on column messages.bundle_id is 'Identity of the digest that it goes out in, fixed at the first attempt; null where it goes out alone.';
-comment on column messages.leased_by is 'The deliverer that has it in hand; null where none has.';
+comment on column messages.bundle_id is 'Identity of the digest that it goes out in, fixed when it is first taken in hand; null where it goes out alone; its own id where it was taken by a deliverer that died, and so must go out alone.';
+comment on column messages.leased_by is 'The deliverer that has it in hand, or had it and never said what became of it; null where none has.';
 comment on column messages.next_attempt_at is 'Not to be tried before; null means as soon as its channel is free.';

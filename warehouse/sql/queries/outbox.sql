@@ -34,7 +34,7 @@ returning message_id;
 
 -- name: waiting
 -- Messages that have not arrived, but for channels of which somebody has some in hand.
--- Of those that nothing has held or tried so far, the first $limit of each channel. A
+-- Of those that nothing has held and nobody has taken so far, the first $limit of each channel. A
 -- lease that ends later than any can is one of a clock that was set back since.
 with in_hand as (
     select distinct channel_id
@@ -54,7 +54,8 @@ select
     messages.attempts,
     messages.next_attempt_at,
     messages.held,
-    messages.bundle_id
+    messages.bundle_id,
+    messages.leased_by is not null as is_left
 from messages
 join alerts using (alert_id)
 where
@@ -65,10 +66,14 @@ qualify
     messages.held is not null
     or messages.attempts > 0
     or messages.bundle_id is not null
+    or messages.leased_by is not null
     or row_number() over (
         partition by
             messages.channel_id,
-            messages.held is null and messages.attempts = 0 and messages.bundle_id is null
+            messages.held is null
+            and messages.attempts = 0
+            and messages.bundle_id is null
+            and messages.leased_by is null
         order by messages.seq
     ) <= $limit
 order by messages.seq;

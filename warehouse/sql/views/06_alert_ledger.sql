@@ -21,7 +21,7 @@ select
     coalesce(messages.attempts, 0) as attempts,
     tried.first_attempt_at,
     tried.delivered_at,
-    messages.bundle_id,
+    nullif(messages.bundle_id, messages.message_id) as bundle_id,
     messages.held,
     case when messages.state = 'pending' then messages.next_attempt_at end as next_attempt_at,
     tried.last_error
