@@ -189,9 +189,3 @@ def _notice(row: queries.Row) -> Notice:
         alias=row["alias"],
         publishers=tuple(row["told_by"]),
     )
-
-
-def told_stories(
-    con: duckdb.DuckDBPyConnection, story_ids: Iterable[str]
-) -> frozenset[tuple[str, str]]:
-    return frozenset()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from transforms.alerts import AlertRules, messages_for, suppress_untold
+from transforms.alerts import AlertRules, messages_for
 from transforms.models import Alert, Channel, Rule
 
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
@@ -93,13 +93,3 @@ def test_an_alert_without_a_story_is_always_news():
     alerts = [alert(f"b{n}", kind="burst", story_id=None) for n in (1, 2)]
 
     assert [key for key, channel in going(alerts) if channel == "phone"] == ["b1", "b2"]
-
-
-def test_an_alert_that_nobody_is_told_of_is_suppressed():
-    """It is kept, and does not wait for ever to be sent."""
-    alerts = [alert("x1"), alert("x2", "giants"), alert("x3", state="suppressed")]
-    messages = messages_for(alerts, RULES, frozenset())
-
-    states = [a.state for a in suppress_untold(alerts, messages)]
-
-    assert states == ["pending", "suppressed", "suppressed"]

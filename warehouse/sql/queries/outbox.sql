@@ -55,7 +55,7 @@ select
     messages.next_attempt_at,
     messages.held,
     messages.bundle_id,
-    messages.leased_by is not null as is_left
+    messages.leased_until is not null as is_left
 from messages
 join alerts using (alert_id)
 where
@@ -66,14 +66,14 @@ qualify
     messages.held is not null
     or messages.attempts > 0
     or messages.bundle_id is not null
-    or messages.leased_by is not null
+    or messages.leased_until is not null
     or row_number() over (
         partition by
             messages.channel_id,
             messages.held is null
             and messages.attempts = 0
             and messages.bundle_id is null
-            and messages.leased_by is null
+            and messages.leased_until is null
         order by messages.seq
     ) <= $limit
 order by messages.seq;
