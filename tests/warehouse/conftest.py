@@ -206,6 +206,8 @@ def make_alert():
             "state": "pending",
             "rules_version": "w0",
         }
+        company_id = fields.get("company_id", defaults["company_id"])
+        defaults["companies"] = (company_id,) if company_id else ()
         return Alert(**defaults | fields)
 
     return make

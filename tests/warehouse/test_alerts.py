@@ -6,12 +6,12 @@ import pytest
 
 from transforms.models import Delivery
 from warehouse.alerts import (
-    alerted_keys,
     append_alerts,
+    coverage,
     explain,
     last_alert_at,
     list_alerts,
-    publishers_of,
+    told,
 )
 from warehouse.outbox import append_messages, record_deliveries
 
@@ -25,19 +25,19 @@ def test_alert_is_decided_once(warehouse, make_alert):
 @pytest.mark.parametrize(
     ("second", "appended"),
     [
-        pytest.param({}, set(), id="same rule, company and story"),
+        pytest.param({}, set(), id="same rule and story"),
         pytest.param({"rule_id": "other"}, {"x2"}, id="another rule"),
-        pytest.param({"company_id": "tencent"}, {"x2"}, id="another company"),
+        pytest.param({"company_id": "tencent"}, set(), id="another company"),
         pytest.param({"story_id": "s2"}, {"x2"}, id="another story"),
         pytest.param({"updates_alert_id": "x1"}, {"x2"}, id="an update says so"),
-        pytest.param({"company_id": None}, {"x2"}, id="about no company"),
+        pytest.param({"company_id": None}, set(), id="about no company"),
     ],
 )
 @pytest.mark.parametrize("together", [True, False])
-def test_no_second_alert_for_rule_company_and_story(
+def test_no_second_alert_for_rule_and_story(
     warehouse, make_alert, second, appended, together
 ):
-    """Ids may differ; rule, subject and story are what makes an alert the same."""
+    """Ids may differ; rule and story are what makes an alert the same."""
     first = make_alert("x1", story_id="s1")
     other = make_alert("x2", **{"story_id": "s1"} | second)
 
@@ -46,17 +46,6 @@ def test_no_second_alert_for_rule_company_and_story(
     else:
         append_alerts(warehouse, [first])
         assert append_alerts(warehouse, [other]) == appended
-
-
-def test_alerts_without_a_company_differ_by_topic(warehouse, make_alert):
-    """A rule on topics alerts once per topic and story."""
-    alerts = [
-        make_alert("x1", company_id=None, topic_id="chips", story_id="s1"),
-        make_alert("x2", company_id=None, topic_id="chips", story_id="s1"),
-        make_alert("x3", company_id=None, topic_id="tariffs", story_id="s1"),
-    ]
-
-    assert append_alerts(warehouse, alerts) == {"x1", "x3"}
 
 
 def test_bursts_have_no_story_to_share(warehouse, make_alert):
@@ -84,11 +73,12 @@ def test_what_was_alerted_is_known(warehouse, make_alert, noon):
         ],
     )
 
-    assert alerted_keys(warehouse, ["s1", "s4", "s9"]) == {
-        ("giants", "alibaba", "s1"),
-        ("giants", None, "s4"),
+    asked = told(warehouse, ["s1", "s4", "s9"])
+    assert {(row["rule_id"], row["story_id"], row["alert_id"]) for row in asked} == {
+        ("giants", "s1", "x1"),
+        ("giants", "s4", "x4"),
     }
-    assert len(alerted_keys(warehouse)) == 4
+    assert len(told(warehouse)) == 4
     assert last_alert_at(warehouse) == {
         ("giants", "alibaba"): later,
         ("giants", None): noon,
@@ -159,4 +149,5 @@ def test_stories_have_their_number_of_outlets(warehouse, load):
         {"article_id": "a2", "story_id": "s1", "publisher": "Second"},
     )
 
-    assert publishers_of(warehouse, ["s1", "s2"]) == {"s1": 2}
+    [row] = coverage(warehouse, ["s1", "s2"])
+    assert (row["story_id"], row["publishers"]) == ("s1", 2)
