@@ -24,10 +24,11 @@ import time
 import urllib.request
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import cached_property
 from pathlib import Path
 
 from alerts_delivery import receivers
@@ -85,6 +86,34 @@ class Trial:
     items: list[tuple[str, str, datetime]] = field(default_factory=list)
     kills: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def events(self) -> Path:
+        """Where a process notes the boundaries that it passes."""
+        return self.home / "events"
+
+    @cached_property
+    def forker(self) -> subprocess.Popen[str]:
+        """What forks the processes that are killed."""
+        return subprocess.Popen(
+            [sys.executable, str(SCRIPT), str(self.events)],
+            env={
+                **os.environ,
+                "SINOWIRE_HOME": str(self.home),
+                "PYTHONPATH": str(SCRIPT.parents[1]),
+            },
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=(self.home / "stderr").open("ab"),
+            text=True,
+        )
+
+    def close(self) -> None:
+        """Let the forker end."""
+        for stream in (self.forker.stdin, self.forker.stdout):
+            assert stream is not None
+            stream.close()
+        self.forker.wait(timeout=30)
+
     def set_up(self) -> None:
         """Write the files, and let the feed's first poll pass in silence."""
         (self.home / "alerts.toml").write_text(ALERTS.format(url=self.url), "utf-8")
@@ -128,33 +157,25 @@ class Trial:
     def execute(
         self, command: Sequence[str], *, at: int = 0, after: float | None = None
     ) -> list[str]:
-        """Run a command, killed at a boundary or some seconds after it is loaded.
+        """Run a command, killed at a boundary or some seconds after its beginning.
 
         Returns the boundaries that it passed.
         """
-        events = self.home / "events"
-        events.write_text("")
-        environment = {
-            **os.environ,
-            "SINOWIRE_HOME": str(self.home),
-            "PYTHONPATH": str(SCRIPT.parents[1]),
-        }
-        with subprocess.Popen(
-            [sys.executable, str(SCRIPT), str(at), str(events), *command],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=(self.home / "stderr").open("ab"),
-        ) as process:
-            if after is not None:
-                while not events.read_text() and process.poll() is None:
-                    time.sleep(0.01)
-                time.sleep(after)
-                process.kill()
-            process.wait(timeout=120)
-        passed = events.read_text().splitlines()[1:]
-        if process.returncode == -signal.SIGKILL:
-            self.kills[passed[-1] if at and passed else "moment"] += 1
+        self.events.write_text("")
+        assert self.forker.stdin is not None
+        assert self.forker.stdout is not None
+        self.forker.stdin.write(json.dumps([at, *command]) + "\n")
+        self.forker.stdin.flush()
+        pid = int(self.forker.stdout.readline())
+        if after is not None:
+            time.sleep(after)
+            # It is not waited for yet, so the number is nobody else's.
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        code = int(self.forker.stdout.readline())
+        passed = self.events.read_text().splitlines()
+        if code == -signal.SIGKILL:
+            self.kills[passed[-1] if at else "a random moment"] += 1
         return passed
 
     def finish(self) -> None:
@@ -164,9 +185,8 @@ class Trial:
         clock = datetime.now(UTC)
         for _ in range(5_000):
             clock += timedelta(minutes=10)
-            if not deliver(config, clock_at(clock), report=_quiet) and not self._unparked(
-                clock
-            ):
+            tried = deliver(config, clock_at(clock), report=_quiet)
+            if not tried and not self._unparked(clock):
                 break
         publish(self.home / "data")
 
@@ -268,6 +288,8 @@ def _channel(got: Sequence[tuple[str, list[str]]], decided: set[str]) -> Receive
 def at_boundaries(trial: Trial, numbers: Iterable[int] | None = None) -> None:
     """Kill both commands at the boundaries of those numbers; default: at every one."""
     for command in (RUN, DELIVER):
+        # What lies about would be boundaries as well, as many as there are messages.
+        trial.finish()
         trial.publish_items(2)
         count = len(trial.execute(RUN))
         for n in numbers or range(1, count + 1):
@@ -278,12 +300,15 @@ def at_boundaries(trial: Trial, numbers: Iterable[int] | None = None) -> None:
 
 
 def at_moments(trial: Trial, moments: int, longest: float) -> None:
-    """Kill the commands in turn at random moments."""
-    for n in range(moments):
+    """Kill the commands in turn, at as many random moments; some end before theirs."""
+    wanted = trial.kills.total() + moments
+    for n in range(moments * 3):
         trial.publish_items(2)
         trial.execute(
             DELIVER if n % 3 == 2 else RUN, after=trial.chance.uniform(0, longest)
         )
+        if trial.kills.total() >= wanted:
+            break
 
 
 def main() -> None:
@@ -305,6 +330,7 @@ def main() -> None:
             at_moments(trial, args.moments, args.longest)
             trial.finish()
             books = trial.books(log)
+            trial.close()
     show(trial, books, time.perf_counter() - began)
     raise SystemExit(0 if books.is_well else 1)
 

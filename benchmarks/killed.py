@@ -1,16 +1,21 @@
-"""Run a sinowire command in a process that is killed with -9 at its Nth boundary.
+"""Run sinowire commands, each in a process of its own that is killed with -9.
 
-    python benchmarks/killed.py N EVENTS COMMAND…
+    python benchmarks/killed.py EVENTS
+
+Each line of standard input is a JSON list, [N, COMMAND…]. A process is forked for it,
+from one that has the program loaded and nothing open, and killed at its Nth boundary.
+Its process id is printed as it begins, and its exit code when it is no more.
 
 A boundary is a moment just before or just after something that cannot be taken back: a
 commit, a request to a receiver and its answer, a file made safe on disk or put in place.
 They are caught where Python meets DuckDB and the system, in this process only. N = 0
-kills nothing. The names of the boundaries passed are lines of the file EVENTS; a line
-``ready`` says that the program is loaded. Leases are short, so that the next may go on.
+kills nothing. The names of the boundaries passed are lines of the file EVENTS. Leases are
+short, so that the next may go on.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -36,15 +41,11 @@ class Boundaries:
         self.events = os.open(events, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         self.lock = threading.Lock()
 
-    def say(self, name: str) -> None:
-        """Write a line of EVENTS."""
-        os.write(self.events, f"{name}\n".encode())
-
     def pass_by(self, name: str) -> None:
         """Note a boundary; at the last one this process is no more."""
         with self.lock:
             self.count += 1
-            self.say(name)
+            os.write(self.events, f"{name}\n".encode())
             if self.count == self.last:
                 os.kill(os.getpid(), signal.SIGKILL)
 
@@ -109,12 +110,34 @@ def watch(passed: Callable[[str], None]) -> None:
     os.fsync, os.replace = do_sync, do_replace
 
 
-if __name__ == "__main__":
-    number, events, *command = sys.argv[1:]
-    boundaries = Boundaries(int(number), events)
-    watch(boundaries.pass_by)
+def run(number: int, events: str, command: list[str]) -> int:
+    """Run a command to its end; returns the exit code."""
+    watch(Boundaries(number, events).pass_by)
+    sys.stdin = open(os.devnull)  # noqa: PTH123, SIM115  for as long as it lives
+    sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
+    sys.argv = ["sinowire", *command]
+    try:
+        main()
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    return 0
+
+
+def serve(events: str) -> None:
+    """Fork a process for each line, and say what became of it."""
     deliver.LEASE, deliver.SENDING = LEASE, SENDING
     send.SEND_TIMEOUT_SECONDS = TIMEOUT_SECONDS
-    sys.argv = ["sinowire", *command]
-    boundaries.say("ready")
-    main()
+    for line in sys.stdin:
+        number, *command = json.loads(line)
+        if not (pid := os.fork()):
+            try:
+                os._exit(run(number, events, command))
+            finally:
+                os._exit(70)
+        print(pid, flush=True)
+        _, status = os.waitpid(pid, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])

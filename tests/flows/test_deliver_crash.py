@@ -37,6 +37,7 @@ def test_no_kill_loses_or_doubles_an_alert(crash, tmp_path):
         crash.at_moments(trial, 4, longest=1.5)
         trial.finish()
         books = trial.books(log)
+        trial.close()
 
     assert trial.kills.total() >= 8
     assert books.is_well, books
