@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event
@@ -49,21 +49,24 @@ class Sent:
 def send_batch(config: Config, batch: Batch, clock: Clock) -> Sent:
     """Send *batch*; the first transient failure ends it, so that order is kept."""
     sent = Sent(channel_id=batch.channel_id)
-    with ExitStack() as stack:
-        send: Send | None = None
-        for place, parcel in enumerate(batch.parcels):
-            if place and (sent.is_down or _is_over(batch, clock)):
-                sent.untried += [n.message_id for n in parcel.notices]
-                continue
-            try:
-                send = send or stack.enter_context(_open(config, batch.channel_id))
-                send(parcel)
-            except Exception as exc:  # noqa: BLE001  one alert keeps no other from going
-                error = _named(batch.channel_id, exc)
-                sent.is_down = not isinstance(error, PermanentSinkError)
-                sent.attempts += _failed(parcel, error, clock())
-            else:
-                sent.attempts += _arrived(parcel, clock())
+    stack = ExitStack()
+    send: Send | None = None
+    for place, parcel in enumerate(batch.parcels):
+        if place and (sent.is_down or _is_over(batch, clock)):
+            sent.untried += [n.message_id for n in parcel.notices]
+            continue
+        try:
+            send = send or stack.enter_context(_open(config, batch.channel_id))
+            send(parcel)
+        except Exception as exc:  # noqa: BLE001  one alert keeps no other from going
+            error = _named(batch.channel_id, exc)
+            sent.is_down = not isinstance(error, PermanentSinkError)
+            sent.attempts += _failed(parcel, error, clock())
+        else:
+            sent.attempts += _arrived(parcel, clock())
+    # What was taken was taken, however the channel takes its leave.
+    with suppress(Exception):
+        stack.close()
     return sent
 
 
