@@ -209,7 +209,7 @@ class Trial:
             )
             attempts = con.execute("select count(*) from alert_deliveries").fetchall()
             digests = con.execute(
-                "select count(distinct bundle_id) from messages"
+                "select count(distinct bundle_id) from alert_ledger"
             ).fetchall()
             broken = [c.name for c in run_checks(con) if not c.ok]
         return Books(
