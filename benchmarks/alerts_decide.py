@@ -23,9 +23,7 @@ from transforms.models import Alert, Article, Condition, Mention, Rule, Tag, Upd
 from transforms.watchlist import Watchlist, parse_watchlist
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
-SYLLABLES = (
-    "ba de fo gi hu ka le mo ni pu ra se ti vo xu za 芯 片 云 车 机 器 人 智 能 网".split()
-)
+SYLLABLES = [*"芯片云车机器人智能网", *(a + b for a in "bdfghklmnprstvxz" for b in "aou")]
 # As many words as headlines have: a rule's term stands in few of them.
 WORDS = [f"{a}{b}{c}" for a in SYLLABLES for b in SYLLABLES for c in SYLLABLES[::3]]
 
