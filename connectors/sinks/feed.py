@@ -6,7 +6,6 @@ both files are written anew from it and put in place whole.
 
 from __future__ import annotations
 
-import json
 import os
 import uuid
 from collections.abc import Iterator, Mapping
@@ -14,6 +13,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from connectors.sinks.atom import to_atom
 from connectors.sinks.file import disk_error
@@ -72,13 +73,13 @@ def _add(folder: Path, rule: str, items: list[dict[str, Any]], channel: Channel)
     by_id |= {item["id"]: item for item in items}
     newest = sorted(by_id.values(), key=_age, reverse=True)[:NEWEST]
     feed = _feed(rule, newest, channel)
-    put(path, json.dumps(feed, ensure_ascii=False, indent=1).encode("utf-8", "replace"))
+    put(path, orjson.dumps(feed, option=orjson.OPT_INDENT_2), is_record=True)
     put(folder / f"{rule}.atom", to_atom(feed, identity(f"{channel.channel_id}/{rule}")))
 
 
 def _items(path: Path) -> list[dict[str, Any]]:
     try:
-        feed = json.loads(path.read_bytes())
+        feed = orjson.loads(path.read_bytes())
     except (FileNotFoundError, ValueError):
         # Whoever wrote something else there gets a feed that begins anew.
         return []
@@ -123,13 +124,14 @@ def identity(key: str) -> str:
     return uuid.uuid5(uuid.NAMESPACE_URL, f"sinowire:{key}").urn
 
 
-def put(path: Path, content: bytes) -> None:
-    """Replace *path* whole, and see it on the disk."""
+def put(path: Path, content: bytes, *, is_record: bool = False) -> None:
+    """Replace *path* whole, and see it on the disk where it is the record."""
     new = path.with_name(f".{path.name}.new")
     with new.open("wb") as stream:
         stream.write(content)
         stream.flush()
-        os.fsync(stream.fileno())
+        if is_record:
+            os.fsync(stream.fileno())
     new.replace(path)
 
 

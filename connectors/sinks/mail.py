@@ -18,6 +18,8 @@ from transforms.models import Channel, Mail, Parcel
 
 # Replies from here on mean "never" (RFC 5321, 4.2.1).
 REFUSED = 500
+# "Service not available, closing transmission channel" (RFC 5321, 3.8).
+CLOSING = 421
 FAREWELL_SECONDS = 1.0
 
 
@@ -41,12 +43,17 @@ class Session:
             OSError: As smtplib and sockets have it.
         """
         if self._smtp is not None:
-            with self._bounded():
-                try:
-                    self._smtp.noop()
-                except (smtplib.SMTPException, OSError):
-                    # A server hangs up on whoever was silent for long, or sent a lot.
-                    self.close()
+            try:
+                return self._hand_over(message)
+            except (smtplib.SMTPServerDisconnected, smtplib.SMTPSenderRefused) as exc:
+                # A server hangs up on whoever was silent for long, or sent a lot; the
+                # Message-ID tells a message that it had taken already.
+                if getattr(exc, "smtp_code", CLOSING) != CLOSING:
+                    raise
+                self.close()
+        return self._hand_over(message)
+
+    def _hand_over(self, message: EmailMessage) -> dict[str, tuple[int, bytes]]:
         with self._bounded():
             self._smtp = self._smtp or self._connect()
             return self._smtp.send_message(message)
