@@ -18,7 +18,7 @@ from connectors.sinks.payload import voice_of
 from connectors.sinks.posting import open_poster
 from connectors.sinks.services import SERVICES, Service, apprise_address
 from connectors.sinks.split import split
-from transforms.alerts.wording import plain, write
+from transforms.alerts.letters import plain, write
 from transforms.models import Channel, Parcel
 
 NAME = "sinowire"

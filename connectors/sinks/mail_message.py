@@ -11,8 +11,8 @@ from email.utils import format_datetime, parseaddr
 from connectors.sinks.html import to_html
 from connectors.sinks.payload import voice_of
 from transforms.alerts.harmless import shorten
+from transforms.alerts.letters import Letter, plain, write
 from transforms.alerts.outbox import message_id
-from transforms.alerts.wording import Letter, plain, write
 from transforms.models import Channel, Mail, Parcel
 
 LONGEST_SUBJECT = 150

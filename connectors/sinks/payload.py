@@ -6,7 +6,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from transforms.alerts.wording import Voice, describe, plain, write
+from transforms.alerts.letters import plain, write
+from transforms.alerts.wording import Voice, describe
 from transforms.models import Channel, Notice, Parcel
 
 
@@ -16,7 +17,7 @@ def voice_of(channel: Channel) -> Voice:
 
 
 def encode(channel: Channel, parcel: Parcel) -> bytes:
-    """Return the payload as JSON in UTF-8, the same bytes at every attempt."""
+    """Return the payload as JSON in UTF-8."""
     data = payload(channel, parcel)
     # A lone surrogate is none that anybody could read.
     return json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")

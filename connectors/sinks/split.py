@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from connectors.sinks.markup import Markup, calm
 from transforms.alerts.harmless import graphemes
-from transforms.alerts.wording import Item, Letter
+from transforms.alerts.letters import Letter
+from transforms.alerts.wording import Item
 
 Size = Callable[[str], int]
 

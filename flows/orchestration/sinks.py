@@ -24,7 +24,7 @@ from connectors.sinks.logs import keep_quiet
 from connectors.sinks.payload import payload, voice_of
 from connectors.sinks.posting import open_poster
 from flows.orchestration.server import is_healthy
-from transforms.alerts.wording import plain, write
+from transforms.alerts.letters import plain, write
 from transforms.models import Channel, Notice, Parcel
 
 ALERTED = "sinowire.alert"

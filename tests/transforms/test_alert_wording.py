@@ -8,13 +8,15 @@ from string import Formatter
 import pytest
 
 from transforms.alerts.harmless import graphemes, harmless, shorten
+from transforms.alerts.letters import plain, write
 from transforms.alerts.phrases import phrases
-from transforms.alerts.wording import Voice, describe, plain, subject_of, write
+from transforms.alerts.wording import Voice, describe, subject_of
 from transforms.models import Alert, Notice, Parcel
 
 CREATED = datetime(2026, 8, 4, 12, 1, tzinfo=UTC)
 CHINESE = Voice("zh", "Asia/Shanghai")
-OF_ALERT = frozenset(Alert.__dataclass_fields__)
+# A notice has names of companies and outlets where an alert has ids and a number.
+OF_ALERT = frozenset(Alert.__dataclass_fields__) - {"companies", "publishers"}
 
 
 def notice(**fields):
@@ -32,9 +34,8 @@ def notice(**fields):
         "state": "pending",
         "rules_version": "w1",
     }
-    alert |= {
-        name: fields.pop(name) for name in list(fields) if name in OF_ALERT - {"companies"}
-    }
+    alert |= {name: fields.pop(name) for name in list(fields) if name in OF_ALERT}
+    alert["companies"] = fields.pop("company_ids", ())
     defaults = {
         "message_id": "m1",
         "channel_id": "desk",
@@ -159,12 +160,28 @@ def test_topic_stands_where_there_is_no_company():
         ("crossing", "the story has crossed into another language"),
         ("burst", "far more stories than usual"),
         ("shift", "coverage has moved to another level"),
-        ("silence", "a source has gone silent"),
+        ("silence", "about a source that is silent"),
     ],
 )
 def test_kind_is_said_in_words(kind, line):
     """What is no plain mention says what it is."""
-    assert describe(notice(kind=kind)).splitlines()[1] == line
+    assert describe(notice(kind=kind, feed_id="yicai")).splitlines()[1] == line
+
+
+def test_silence_of_the_pipeline_speaks_for_itself():
+    """It is of no source."""
+    made = describe(notice(kind="silence", title="No run", article_id=None, publishers=()))
+
+    assert "source" not in made
+
+
+def test_headline_of_ours_does_not_name_its_subject_twice():
+    """A burst's begins with the name; a newspaper's may, and then it is theirs."""
+    counted = "Alibaba Group: 31 stories, where 4.0 were to be expected"
+    burst = notice(kind="burst", article_id=None, title=counted)
+
+    assert describe(burst).splitlines()[0] == counted
+    assert describe(notice(title=counted)).startswith("Alibaba Group (阿里巴巴): Alibaba G")
 
 
 @pytest.mark.parametrize(
@@ -173,14 +190,26 @@ def test_kind_is_said_in_words(kind, line):
         ("publishers:7", "update: now told by 7 outlets", "更新：已有7家媒体报道"),
         ("language:en", "update: now in English", "更新：已有英文报道"),
         ("language:fr", "update: now in fr", "更新：已有fr报道"),
+        (
+            "publishers:5 language:zh company:tencent",
+            "update: now told by 5 outlets, now in Chinese, now also about Tencent (腾讯)",
+            "更新：已有5家媒体报道，已有中文报道，又涉及腾讯（Tencent）",
+        ),
+        ("company:byd", "update: now also about byd", "更新：又涉及byd"),
         ("back", "update: back again", "更新：已恢复"),
         ("", "update", "更新"),
-        ("new thing:3", "update: new thing:3", "更新：new thing:3"),
+        ("new:3", "update: new:3", "更新：new:3"),
     ],
 )
 def test_update_says_what_is_new(step, english, chinese):
     """A story that was told before has to say why it is told again."""
-    update = notice(updates_alert_id="al0", step=step, kind="silence")
+    update = notice(
+        updates_alert_id="al0",
+        step=step,
+        companies=("Alibaba Group", "Tencent"),
+        companies_zh=("阿里巴巴", "腾讯"),
+        company_ids=("alibaba", "tencent"),
+    )
 
     assert describe(update).splitlines()[1] == english
     assert describe(update, CHINESE).splitlines()[1] == chinese

@@ -1,22 +1,23 @@
-"""What a channel says of an alert: words for people, before any markup."""
+"""What a channel says of one alert: words for people, before any markup."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from transforms.alerts.harmless import harmless, shorten
-from transforms.alerts.phrases import count, phrases, say
-from transforms.models import Alert, Notice, Parcel
+from transforms.alerts.phrases import phrases, say
+from transforms.models import Notice
 
 LONGEST_HEADLINE = 300
 # Names of outlets and words that were found: the press is brief about its own name.
 LONGEST_NAME = 80
 MOST_PUBLISHERS = 5
 MOST_COMPANIES = 3
+MOST_STEPS = 5
 # A link is never cut; one longer than any browser takes is not shown.
 LONGEST_LINK = 1_500
 
@@ -30,23 +31,6 @@ class Item:
     link: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """The alerts of one rule; a single alert has a section without a title."""
-
-    title: str
-    items: tuple[Item, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """A parcel in words. ``heading`` is what a digest begins with, "" for one alert."""
-
-    subject: str
-    heading: str
-    sections: tuple[Section, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Voice:
     """How a channel wants to be spoken to."""
@@ -58,40 +42,15 @@ class Voice:
 PLAIN = Voice()
 
 
-def write(parcel: Parcel, voice: Voice) -> Letter:
-    """Return *parcel* in words, a digest grouped by rule in the order of its notices."""
-    notices = parcel.notices
-    if len(notices) == 1 and parcel.why is None:
-        item = write_item(notices[0], voice)
-        only = Section(title="", items=(item,))
-        return Letter(subject=item.headline, heading="", sections=(only,))
-    heading = _heading(parcel, voice)
-    rules = dict.fromkeys(notice.alert.rule_id for notice in notices)
-    sections = tuple(
-        _section(rule, [n for n in notices if n.alert.rule_id == rule], voice)
-        for rule in rules
-    )
-    return Letter(subject=heading, heading=heading, sections=sections)
-
-
-def plain(letter: Letter) -> str:
-    """Return a letter as plain lines, an empty one between alerts."""
-    parts = [letter.heading] if letter.heading else []
-    for section in letter.sections:
-        parts += [section.title] if section.title else []
-        parts += [_plain_item(item) for item in section.items]
-    return "\n\n".join(parts)
-
-
 def describe(notice: Notice, voice: Voice = PLAIN) -> str:
     """Return one alert as a few plain lines: what, who, when, why, where."""
-    return _plain_item(write_item(notice, voice))
+    return plain_item(write_item(notice, voice))
 
 
 def write_item(notice: Notice, voice: Voice, *, with_rule: bool = True) -> Item:
     """Return one alert in words."""
     lines = (
-        _news(notice.alert, voice.language),
+        _news(notice, voice.language),
         _source(notice, voice),
         _also(notice, voice.language),
         _why(notice, voice.language, with_rule=with_rule),
@@ -138,44 +97,27 @@ def _web_link(url: str) -> str:
     return url if is_web and harmless(url) == url and " " not in url else ""
 
 
-def _plain_item(item: Item) -> str:
+def plain_item(item: Item) -> str:
+    """Return an alert in words as a few plain lines."""
     return "\n".join(filter(None, (item.headline, *item.lines, item.link)))
-
-
-def _section(rule: str, notices: Sequence[Notice], voice: Voice) -> Section:
-    alerts = count("alerts", len(notices), voice.language)
-    return Section(
-        title=say("section", voice.language, rule=rule, alerts=alerts),
-        items=tuple(write_item(n, voice, with_rule=False) for n in notices),
-    )
-
-
-def _heading(parcel: Parcel, voice: Voice) -> str:
-    return say(
-        f"digest.{parcel.why or 'digest'}",
-        voice.language,
-        alerts=count("alerts", len(parcel.notices), voice.language),
-        period=_period([notice.alert.created_at for notice in parcel.notices], voice),
-    )
-
-
-def _period(moments: Sequence[datetime], voice: Voice) -> str:
-    zone = ZoneInfo(voice.zone)
-    first, last = min(moments).astimezone(zone), max(moments).astimezone(zone)
-    since = f"{first:%Y-%m-%d %H:%M}"
-    until = f"{last:%H:%M}" if first.date() == last.date() else f"{last:%Y-%m-%d %H:%M}"
-    span = say("period", voice.language, since=since, until=until)
-    moment = since if f"{last:%Y-%m-%d %H:%M}" == since else span
-    return say("time", voice.language, moment=moment, zone=voice.zone)
 
 
 def _headline(notice: Notice, language: str) -> str:
     title = shorten(notice.alert.title, LONGEST_HEADLINE) or say("headline.none", language)
-    if subject := subject_of(notice, language):
+    subject = subject_of(notice, language)
+    if subject and not _names_itself(notice, title):
         title = say("headline", language, subject=subject, title=title)
     if notice.alert.severity == "urgent":
         return say("headline.urgent", language, headline=title)
     return title
+
+
+def _names_itself(notice: Notice, title: str) -> bool:
+    """Tell whether the headline, being ours, begins with the subject's name."""
+    names = (notice.company_name, notice.topic_name, *notice.companies[:1])
+    return notice.alert.article_id is None and any(
+        name and title.startswith(f"{name}: ") for name in names
+    )
 
 
 def _both(english: str, chinese: str, language: str) -> str:
@@ -183,17 +125,35 @@ def _both(english: str, chinese: str, language: str) -> str:
     return say("names.both", language, en=en, zh=zh) if en and zh and en != zh else en or zh
 
 
-def _news(alert: Alert, language: str) -> str:
+def _news(notice: Notice, language: str) -> str:
     """Return what is new since the first alert, or what kind of news a first one is."""
+    alert = notice.alert
     if alert.updates_alert_id is None:
+        # The pipeline's own silence is of no source, and says so itself.
+        is_ours = alert.kind == "silence" and alert.feed_id is None
         key = f"kind.{alert.kind}"
-        return say(key, language) if key in phrases() else ""
-    name, _, value = harmless(alert.step).partition(":")
+        return say(key, language) if key in phrases() and not is_ours else ""
+    steps = harmless(alert.step).split(" ")[:MOST_STEPS]
+    news = [said for step in steps if (said := _step(step, notice, language))]
+    if not news:
+        return say("update.none", language)
+    return say("update", language, news=say("why.join", language).join(news))
+
+
+def _step(step: str, notice: Notice, language: str) -> str:
+    name, _, value = step.partition(":")
     if name == "language" and f"language.{value}" in phrases():
         value = say(f"language.{value}", language)
-    if name and f"step.{name}" not in phrases():
-        name, value = "other", shorten(alert.step, LONGEST_NAME)
-    return say(f"step.{name or 'none'}", language, value=value)
+    if name == "company":
+        value = _company(value, notice, language)
+    key = f"step.{name}"
+    return say(key, language, value=value) if key in phrases() else step
+
+
+def _company(company_id: str, notice: Notice, language: str) -> str:
+    names = zip(notice.alert.companies, notice.companies, notice.companies_zh, strict=False)
+    found = (_both(en, zh, language) for each, en, zh in names if each == company_id)
+    return next(filter(None, found), company_id)
 
 
 def _source(notice: Notice, voice: Voice) -> str:

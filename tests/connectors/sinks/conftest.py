@@ -178,8 +178,8 @@ def make_notice():
     return make
 
 
-# An alert may go with a company's or a topic's names, which are of the notice.
-_OF_ALERT = frozenset(Alert.__dataclass_fields__)
+# A notice has names of companies and outlets where an alert has ids and a number.
+_OF_ALERT = frozenset(Alert.__dataclass_fields__) - {"companies", "publishers"}
 
 
 @pytest.fixture

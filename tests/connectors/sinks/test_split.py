@@ -12,7 +12,8 @@ from connectors.sinks import markup
 from connectors.sinks.markup import calm
 from connectors.sinks.split import Limit, in_json, split, utf8, utf16
 from transforms.alerts.harmless import graphemes, harmless
-from transforms.alerts.wording import Item, Letter, Section
+from transforms.alerts.letters import Letter, Section
+from transforms.alerts.wording import Item
 
 ALL = {
     name: getattr(markup, name)
