@@ -63,6 +63,6 @@ def _secrets(channel: Channel) -> set[str]:
     mail = channel.mail
     whole = [channel.secret, *(value for _, value in channel.headers)]
     whole += [mail.user, mail.password] if mail else []
-    parts = _SECRET_PART.findall(channel.address)
+    parts = _SECRET_PART.findall(f"{channel.address} {channel.proxy}")
     parts += [part for text in whole for part in (text, *text.split())]
     return {part for part in parts if part and part.lower() not in _COMMON}

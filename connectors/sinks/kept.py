@@ -87,7 +87,5 @@ class KeptTransport(httpx.AsyncBaseTransport):
                 break
         await answer.aclose()
         return httpx.Response(
-            answer.status,
-            headers=[(k, v) for k, v in answer.headers if k.lower() != b"content-encoding"],
-            content=bytes(body[:MOST_BYTES]),
+            answer.status, headers=answer.headers, stream=httpx.ByteStream(bytes(body))
         )

@@ -11,12 +11,14 @@ import httpx
 
 from connectors.feeds.guard import AddressRefusedError, Resolver
 from connectors.sinks.errors import PermanentSinkError, TransientSinkError
-from connectors.sinks.kept import KeptTransport
+from connectors.sinks.kept import MOST_BYTES, KeptTransport
 from connectors.sinks.logs import keep_quiet
 from connectors.sinks.outlet import Network, Outlet
 from transforms.models import Channel
 
 _EVERYWHERE: tuple[Network, ...] = (ip_network("0.0.0.0/0"), ip_network("::/0"))
+# Of the body as it came; ours is whole and plain.
+_OF_BODY = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 
 
 class Poster:
@@ -74,19 +76,34 @@ class Poster:
     async def _send(
         self, method: str, address: str, body: bytes, headers: Mapping[str, str]
     ) -> httpx.Response:
-        async with asyncio.timeout(self._outlet.timeout):
-            return await self._client.request(
+        async with (
+            asyncio.timeout(self._outlet.timeout),
+            self._client.stream(
                 method, address, content=body, headers=dict(headers)
-            )
+            ) as answer,
+        ):
+            return await _read(answer)
+
+
+async def _read(answer: httpx.Response) -> httpx.Response:
+    """Return *answer* with as much of its body as anybody would say."""
+    body = bytearray()
+    async for part in answer.aiter_raw():
+        body += part
+        if len(body) > MOST_BYTES:
+            break
+    headers = [pair for pair in answer.headers.raw if pair[0].lower() not in _OF_BODY]
+    return httpx.Response(
+        answer.status_code, headers=headers, content=bytes(body[:MOST_BYTES])
+    )
 
 
 @contextmanager
 def open_poster(channel: Channel, outlet: Outlet) -> Iterator[Poster]:
     """Open what posts to *channel*, with one connection for all its messages."""
     keep_quiet()
-    allow = _EVERYWHERE if channel.private else outlet.allow_private
     client = httpx.AsyncClient(
-        transport=KeptTransport(Resolver(allow)),
+        transport=_transport(channel, outlet),
         trust_env=False,
         # An alert goes where the user sent it, and nowhere else.
         follow_redirects=False,
@@ -100,3 +117,16 @@ def open_poster(channel: Channel, outlet: Outlet) -> Iterator[Poster]:
             yield Poster(channel, outlet, runner, client)
         finally:
             runner.run(client.aclose())
+
+
+def _transport(channel: Channel, outlet: Outlet) -> httpx.AsyncBaseTransport:
+    if channel.proxy:
+        # Where it connects to is the proxy's affair, and the user's who named it.
+        return httpx.AsyncHTTPTransport(
+            proxy=channel.proxy,
+            trust_env=False,
+            verify=httpx.create_ssl_context(trust_env=False),
+            limits=httpx.Limits(max_connections=1),
+        )
+    allow = _EVERYWHERE if channel.private else outlet.allow_private
+    return KeptTransport(Resolver(allow))

@@ -167,6 +167,15 @@ def test_service_that_signs_takes_a_secret(kind):
     assert one(scheme + 'secret = { env = "KEY" }').secret == SECRET
 
 
+def test_proxy_may_be_a_secret():
+    """It may hold a password."""
+    body = 'type = "telegram"\nurl = "tgram://1:x/1"\n'
+    made = one(body + 'proxy = { env = "PROXY" }', {"PROXY": "http://u:pass@proxy:3128"})
+
+    assert made.proxy == "http://u:pass@proxy:3128"
+    assert "pass" not in repr(made)
+
+
 def test_feed_and_event():
     """A folder, and perhaps the address where it is found; nothing at all."""
     made = one('type = "feed"\npath = "public"\nurl = "https://x.example/feeds"')
@@ -257,6 +266,7 @@ WEBHOOK = 'type = "webhook"\nurl = "http://h/"\n'
         pytest.param(
             'type = "feed"\npath = "p"\nurl = "x.example"', "not an http", id="feed url"
         ),
+        pytest.param(WEBHOOK + 'proxy = "proxy:3128"', "is no http(s) proxy", id="proxy"),
         pytest.param('type = "console"\nlanguage = "de"', "is 'de'; choose", id="language"),
         pytest.param('type = "console"\nzone = "Mars/X"', "unknown zone", id="zone"),
         pytest.param('type = "console"\nrate = "many"', "is 'many'; write", id="rate"),

@@ -24,17 +24,17 @@ _KEYS: Mapping[ChannelType, tuple[str, ...]] = {
     "console": (),
     "file": ("path",),
     "feed": ("path", "url"),
-    "webhook": ("url", "headers", "secret", "private"),
+    "webhook": ("url", "headers", "secret", "private", "proxy"),
     "email": MAIL_KEYS,
-    "slack": ("url",),
-    "feishu": ("url", "secret"),
-    "dingtalk": ("url", "secret"),
-    "wecom": ("url",),
-    "telegram": ("url",),
-    "teams": ("url",),
-    "discord": ("url",),
-    "ntfy": ("url", "private"),
-    "apprise": ("url", "private"),
+    "slack": ("url", "proxy"),
+    "feishu": ("url", "secret", "proxy"),
+    "dingtalk": ("url", "secret", "proxy"),
+    "wecom": ("url", "proxy"),
+    "telegram": ("url", "proxy"),
+    "teams": ("url", "proxy"),
+    "discord": ("url", "proxy"),
+    "ntfy": ("url", "private", "proxy"),
+    "apprise": ("url", "private", "proxy"),
     "prefect-block": ("block",),
     "prefect-event": (),
 }
@@ -74,6 +74,7 @@ def _channel(channel_id: str, table: Table, env: Env) -> Channel:
         mail=read_mail(table, env) if kind == "email" else None,
         public=_public(table) if kind == "feed" else "",
         private=table.flag("private"),
+        proxy=_proxy(table, env),
         language=_language(table),
         zone=read_zone(table),
         schedule=read_schedule(table) or Schedule(),
@@ -135,6 +136,15 @@ def _public(table: Table) -> str:
     if url and not _is_web(url):
         raise table.error("url", "is not an http(s) address", "write https://host/folder")
     return url
+
+
+def _proxy(table: Table, env: Env) -> str:
+    if "proxy" not in table.values:
+        return ""
+    proxy = read_value(table, "proxy", env)
+    if not _is_web(proxy):
+        raise table.error("proxy", "is no http(s) proxy", "write http://host:port")
+    return proxy
 
 
 def _is_web(address: str) -> bool:

@@ -121,9 +121,10 @@ class Channel:
     """A destination of alerts, as ``alerts.toml`` names it.
 
     ``address`` and ``secret`` are never logged, shown or stored; a message is signed with
-    the secret. ``private`` says that it may lie in a private network. ``public`` is where
-    readers find the files of a feed channel. Messages are written in ``language``, with
-    times of ``zone``. With ``once`` a story is told here once, whichever rule it fires.
+    the secret. ``private`` says that it may lie in a private network; it is reached through
+    ``proxy`` where there is one. ``public`` is where readers find the files of a feed
+    channel. Messages are written in ``language``, with times of ``zone``. With ``once`` a
+    story is told here once, whichever rule it fires.
     """
 
     channel_id: str
@@ -134,6 +135,7 @@ class Channel:
     mail: Mail | None = None
     public: str = ""
     private: bool = False
+    proxy: str = field(default="", repr=False)
     language: Literal["en", "zh"] = "en"
     zone: str = "UTC"
     schedule: Schedule = Schedule()

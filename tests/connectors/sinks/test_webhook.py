@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
 import logging
+import socket
+import socketserver
+import threading
 import time
 
 import pytest
@@ -179,6 +183,92 @@ def test_secrets_stay_out_of_errors_and_logs(receiver, hand_over, caplog, status
 
     assert SECRET not in f"{caught.value!r} {caught.value} {caught.value.__cause__!r}"
     assert SECRET not in caplog.text
+
+
+class Proxy(socketserver.ThreadingTCPServer):
+    """Opens the line to the one receiver, whoever is asked for."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(self, receiver):
+        super().__init__(("127.0.0.1", 0), Tunnel)
+        self.receiver = receiver
+        self.asked = []
+
+
+class Tunnel(socketserver.StreamRequestHandler):
+    """Passes bytes on, both ways."""
+
+    def handle(self):
+        self.server.asked.append(self.rfile.readline().split()[1].decode())
+        while self.rfile.readline().strip():
+            pass
+        self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        with socket.create_connection(self.server.receiver.server_address) as there:
+            back = threading.Thread(target=self.pump, args=(there, self.connection))
+            back.start()
+            self.pump(self.connection, there)
+            back.join()
+
+    @staticmethod
+    def pump(source, target):
+        with contextlib.suppress(OSError):
+            while data := source.recv(65_536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+
+def test_proxy_is_asked_instead(service, hand_over, make_notice, make_parcel):
+    """Where a service is only reached through one; TLS is with the service itself."""
+    service.protocol = "HTTP/1.1"
+    with Proxy(service) as proxy:
+        thread = threading.Thread(target=proxy.serve_forever, args=[0.01])
+        thread.start()
+
+        hand_over(
+            "webhook",
+            "https://anything.example/hook",
+            *parcels(make_notice, make_parcel, 3),
+            proxy=f"http://127.0.0.1:{proxy.server_address[1]}",
+        )
+
+        proxy.shutdown()
+        thread.join()
+    assert proxy.asked == ["anything.example:443"]
+    assert [path for path, _, _ in service.requests] == ["/hook"] * 3
+
+
+def test_proxy_that_is_down_is_transient(hand_over, free_port):
+    """Its password is as secret as any."""
+    with pytest.raises(TransientSinkError, match="cannot be reached") as caught:
+        hand_over(
+            "webhook", "https://x.example/", proxy=f"http://u:hunter2@127.0.0.1:{free_port}"
+        )
+
+    assert "hunter2" not in f"{caught.value!r}"
+
+
+def test_receiver_that_dribbles_is_cut_off(hand_over):
+    """One byte now and then does not stretch the limit."""
+    done = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def dribble():
+            with listening.accept()[0] as peer, contextlib.suppress(OSError):
+                while not done.wait(0.02):
+                    peer.send(b"H")
+
+        thread = threading.Thread(target=dribble)
+        thread.start()
+        with pytest.raises(TransientSinkError, match=r"no answer within 0\.2 s"):
+            hand_over(
+                "webhook",
+                f"http://127.0.0.1:{listening.getsockname()[1]}/",
+                timeout=0.2,
+            )
+        done.set()
+        thread.join()
 
 
 # ── Digests ──────────────────────────────────────────────────────────────────────────
