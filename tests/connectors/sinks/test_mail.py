@@ -15,8 +15,9 @@ import time
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult
 
+from connectors.sinks import opened
 from connectors.sinks.errors import PermanentSinkError, TransientSinkError
-from transforms.models import Mail
+from transforms.models import Channel, Mail
 
 SECRET = "hunter2-pass"
 MAIL = Mail(
@@ -274,25 +275,69 @@ def test_one_session_takes_all(serve, box, hand_over, make_notice):
     assert len(box.sessions) == 1
 
 
-def test_server_that_hung_up_meanwhile(serve, box, hand_over, make_notice, monkeypatch):
+def test_server_that_hung_up_meanwhile(
+    serve, box, make_outlet, make_notice, make_parcel, monkeypatch
+):
     """A session that timed out over there is no failed attempt."""
     take = box.handle_DATA
 
     async def take_and_leave(server, session, envelope):
-        asyncio.get_running_loop().call_later(0.05, server.transport.close)
+        asyncio.get_running_loop().call_later(0.02, server.transport.close)
         return await take(server, session, envelope)
 
     monkeypatch.setattr(box, "handle_DATA", take_and_leave)
-    where = serve()
+    channel = Channel(channel_id="desk", type="email", mail=serve())
 
-    def slowly():
+    with opened(channel, make_outlet()) as send:
         for n in range(3):
-            yield make_notice(message_id=f"m{n}")
-            time.sleep(0.15)
+            send(make_parcel(make_notice(message_id=f"m{n}")))
+            time.sleep(0.1)
 
-    hand_over("email", "", *slowly(), mail=where)
+    assert len(box.letters) == len(box.sessions) == 3
 
-    assert len(box.letters) == 3
+
+def test_server_that_wants_no_more_of_a_session(
+    serve, box, hand_over, make_notice, monkeypatch
+):
+    """Many servers take so many messages a session, and say 421 to the next."""
+
+    async def handle_mail(_server, session, envelope, address, options):
+        if session.peer in box.sessions:
+            return "421 4.7.0 too many messages in this session"
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
+    monkeypatch.setattr(box, "handle_MAIL", handle_mail, raising=False)
+    notices = [make_notice(message_id=f"m{n}") for n in range(3)]
+
+    hand_over("email", "", *notices, mail=serve())
+
+    assert len(box.letters) == len(box.sessions) == 3
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [("550 not from you", PermanentSinkError), ("450 not now", TransientSinkError)],
+)
+def test_sender_that_is_refused(
+    serve, box, hand_over, make_notice, monkeypatch, answer, error
+):
+    """Also in the middle of a session."""
+
+    async def handle_mail(_server, _session, envelope, address, _options):
+        if box.letters:
+            return answer
+        envelope.mail_from = address
+        return "250 OK"
+
+    monkeypatch.setattr(box, "handle_MAIL", handle_mail, raising=False)
+    notices = [make_notice(message_id=f"m{n}") for n in range(2)]
+
+    with pytest.raises(error, match=answer):
+        hand_over("email", "", *notices, mail=serve())
+
+    assert len(box.letters) == 1
 
 
 # ── Refusals ─────────────────────────────────────────────────────────────────────────
