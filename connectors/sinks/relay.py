@@ -77,7 +77,7 @@ class Relay(BaseAdapter):
     def _body(self, body: Any) -> bytes:
         raw = b"".join(body) if hasattr(body, "__next__") else body or b""
         content = raw.encode() if isinstance(raw, str) else bytes(raw)
-        if self._service is None or self._service.amend is None:
+        if not content or self._service is None or self._service.amend is None:
             return content
         data = json.loads(content)
         self._service.amend(data, self._channel, int(time.time()))

@@ -73,6 +73,13 @@ def _sign_feishu(data: dict[str, Any], channel: Channel, now: int) -> None:
         data |= {"timestamp": str(now), "sign": base64.b64encode(digest).decode()}
 
 
+def _sum_up(data: dict[str, Any], channel: Channel, now: int) -> None:  # noqa: ARG001
+    # What a telephone shows of a message, and that nothing in it is formatted.
+    for attachment in data.get("attachments", ()):
+        first = str(attachment.get("text", "")).partition("\n")[0]
+        attachment |= {"fallback": first, "mrkdwn_in": []}
+
+
 def _call_nobody(data: dict[str, Any], channel: Channel, now: int) -> None:  # noqa: ARG001
     data["allowed_mentions"] = {"parse": []}
 
@@ -99,6 +106,7 @@ SERVICES: Mapping[str, Service] = {
         verdict=Verdict(
             key="ok", good=True, busy=frozenset({"ratelimited", "rate_limited"})
         ),
+        amend=_sum_up,
     ),
     "feishu": Service(
         plugins=frozenset({"NotifyFeishu", "NotifyLark"}),

@@ -26,6 +26,7 @@ CREATED = datetime(2026, 8, 4, 12, 1, tzinfo=UTC)
 # Every service that Apprise is asked for, at one receiver.
 HOSTS = (
     "hooks.slack.com",
+    "slack.com",
     "open.feishu.cn",
     "open.larksuite.com",
     "oapi.dingtalk.com",

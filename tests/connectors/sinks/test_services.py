@@ -157,6 +157,33 @@ def test_address_of_another_service_is_refused(hand_over, kind):
     assert TOKEN not in str(caught.value)
 
 
+def test_slack_has_a_word_for_the_telephone(service, hand_over):
+    """A notification shows the fallback, and no headline formats a message."""
+    service.answers = [GOOD["slack"]]
+
+    hand_over("slack", ADDRESSES["slack"])
+
+    [attachment] = service.bodies()[0]["attachments"]
+    headline = "Alibaba Group (阿里巴巴): Alibaba opens a data centre"
+    assert attachment["fallback"] == headline
+    assert attachment["mrkdwn_in"] == []
+    assert attachment["footer"] == "sinowire"
+
+
+def test_slack_bot_is_a_bot(service, hand_over):
+    """Its door is another, and it says no with HTTP 200."""
+    bot = f"slack://xoxb-1234-1234-{TOKEN}/#news"
+    service.answers = [(200, {}, {"ok": True, "channel": "C1"})]
+    hand_over("slack", bot)
+    service.answers = [(200, {}, {"ok": False, "error": "not_in_channel"})]
+
+    with pytest.raises(PermanentSinkError, match="it refused: not_in_channel"):
+        hand_over("slack", bot)
+
+    assert service.requests[0][0] == "/api/chat.postMessage"
+    assert service.bodies()[0]["channel"] == "#news"
+
+
 # ── Length ───────────────────────────────────────────────────────────────────────────
 
 
