@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import sleep as wait
 from typing import Any
 
 from connectors.sinks.errors import PermanentSinkError, TransientSinkError
@@ -22,6 +23,9 @@ from transforms.alerts.letters import plain, write
 from transforms.models import Channel, Parcel
 
 NAME = "sinowire"
+# How often, and how many seconds, a later part of a message waits for its service.
+PATIENCE = 3
+LONGEST_WAIT = 20.0
 
 
 @contextmanager
@@ -45,13 +49,15 @@ def open_apprise(channel: Channel, outlet: Outlet) -> Iterator[Send]:
             plugin = plugin or _plugin(channel, service)
             relay = Relay(channel, service, poster)
             with relayed(plugin, relay):
-                for number, hand_over in enumerate(
-                    _parts(channel, service, parcel, plugin)
-                ):
+                for number, part in enumerate(_parts(channel, service, parcel, plugin)):
                     relay.key = (
                         f"{parcel.message_id}-{number}" if number else parcel.message_id
                     )
-                    _deliver(channel, hand_over, relay)
+                    if number:
+                        wait(service.pause if service else 0.0)
+                        _deliver_further(channel, part, relay)
+                    else:
+                        _deliver(channel, part, relay)
 
         yield send
 
@@ -103,6 +109,18 @@ def _parts(
     }
     parts = split(letter, service.markup, service.limit)
     return [lambda part=part: plugin.send(body=part, **options) for part in parts]  # type: ignore[misc]
+
+
+def _deliver_further(channel: Channel, hand_over: Callable[[], bool], relay: Any) -> None:
+    """Deliver a later part; a short wait that is asked for is cheaper than a new start."""
+    for _ in range(PATIENCE):
+        try:
+            return _deliver(channel, hand_over, relay)
+        except TransientSinkError as exc:
+            if exc.retry_after is None or exc.retry_after > LONGEST_WAIT:
+                raise
+            wait(exc.retry_after)
+    return _deliver(channel, hand_over, relay)
 
 
 def _deliver(channel: Channel, hand_over: Callable[[], bool], relay: Any) -> None:

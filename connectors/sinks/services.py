@@ -53,7 +53,8 @@ class Service:
 
     ``plugins`` are the classes of Apprise that speak to it, ``natives`` its own addresses
     and Apprise's for each. ``amend`` adds to the JSON of a request what Apprise leaves out,
-    ``adjust`` mends the plugin itself.
+    ``adjust`` mends the plugin itself. ``pause`` are the seconds between the parts of a long
+    message that the service's rate asks for: a digest is not to fail at its last part.
     """
 
     plugins: frozenset[str]
@@ -62,6 +63,7 @@ class Service:
     format: Literal["text", "markdown", "html"] = "text"
     natives: tuple[tuple[re.Pattern[str], str], ...] = ()
     verdict: Verdict | None = None
+    pause: float = 0.0
     amend: Amend | None = None
     adjust: Callable[[Any], None] | None = None
 
@@ -102,6 +104,7 @@ SERVICES: Mapping[str, Service] = {
     "slack": Service(
         plugins=frozenset({"NotifySlack"}),
         limit=Limit(most=4_000, size=utf16),
+        pause=1.0,
         markup=markup.SLACK,
         verdict=Verdict(
             key="ok", good=True, busy=frozenset({"ratelimited", "rate_limited"})
@@ -111,6 +114,7 @@ SERVICES: Mapping[str, Service] = {
     "feishu": Service(
         plugins=frozenset({"NotifyFeishu", "NotifyLark"}),
         limit=Limit(most=20_000 - _ENVELOPE, size=in_json),
+        pause=0.2,
         markup=markup.FEISHU,
         natives=(
             (
@@ -124,6 +128,7 @@ SERVICES: Mapping[str, Service] = {
     "dingtalk": Service(
         plugins=frozenset({"NotifyDingTalk"}),
         limit=Limit(most=20_000 - _ENVELOPE, size=in_json),
+        pause=3.0,
         markup=markup.PLAIN,
         natives=(
             (
@@ -137,12 +142,14 @@ SERVICES: Mapping[str, Service] = {
     "wecom": Service(
         plugins=frozenset({"NotifyWeComBot"}),
         limit=Limit(most=2_048, size=utf8),
+        pause=3.0,
         markup=markup.PLAIN,
         verdict=Verdict(key="errcode", good=0, busy=frozenset({-1, 45009, 45033})),
     ),
     "telegram": Service(
         plugins=frozenset({"NotifyTelegram"}),
         limit=Limit(most=4_096, size=utf16),
+        pause=3.0,
         markup=markup.TELEGRAM,
         format="html",
         natives=(
@@ -160,12 +167,14 @@ SERVICES: Mapping[str, Service] = {
         plugins=frozenset({"NotifyWorkflows"}),
         # Whoever measured it found less than the 28 KB of the documentation.
         limit=Limit(most=20_000, size=in_json),
+        pause=0.3,
         markup=markup.TEAMS,
         format="markdown",
     ),
     "discord": Service(
         plugins=frozenset({"NotifyDiscord"}),
         limit=Limit(most=2_000, size=utf16),
+        pause=0.5,
         markup=markup.DISCORD,
         amend=_call_nobody,
     ),

@@ -18,7 +18,7 @@ import pytest
 import trustme
 
 from connectors.feeds.streams import connect
-from connectors.sinks import Outlet, kept, opened
+from connectors.sinks import Outlet, apprise, kept, opened
 from transforms.models import Alert, Channel, Notice, Parcel
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
@@ -110,6 +110,14 @@ def served(authority):
     certificate = authority.issue_cert(*HOSTS, "localhost", "127.0.0.1")
     certificate.configure_cert(context)
     return context
+
+
+@pytest.fixture(autouse=True)
+def waits(monkeypatch):
+    """The seconds that somebody would have waited; nobody does."""
+    waited = []
+    monkeypatch.setattr(apprise, "wait", waited.append)
+    return waited
 
 
 @pytest.fixture

@@ -497,6 +497,47 @@ def test_second_part_that_fails_fails_the_parcel(
     assert len(service.requests) == 2
 
 
+def test_parts_keep_to_the_rate_of_the_service(
+    service, hand_over, make_notice, make_parcel, waits
+):
+    """Twenty a minute is one in three seconds; a digest is not to fail at its last part."""
+    service.answers = [GOOD["wecom"]]
+    notices = [make_notice(title=f"{n} " + "长" * 200) for n in range(9)]
+
+    hand_over("wecom", ADDRESSES["wecom"], make_parcel(*notices, why="rate"))
+
+    assert waits == [3.0] * (len(service.requests) - 1) != []
+
+
+def test_later_part_waits_where_a_first_one_would_not(
+    service, hand_over, make_notice, make_parcel, waits
+):
+    """Starting again would tell the first parts twice."""
+    busy = (429, {"Retry-After": "2"}, {"retry_after": 2})
+    service.answers = [GOOD["discord"], busy, busy, GOOD["discord"]]
+    notices = [make_notice(title=f"{n} " + "x" * 250) for n in range(20)]
+    parcel = make_parcel(*notices, why="digest")
+
+    hand_over("discord", ADDRESSES["discord"], parcel)
+
+    keys = [headers["Idempotency-Key"] for _, headers, _ in service.requests]
+    assert keys[:5] == ["b1", "b1-1", "b1-1", "b1-1", "b1-2"]
+    assert waits[:4] == [0.5, 2, 2, 0.5]
+
+
+@pytest.mark.parametrize("seconds", ["3", "600"])
+def test_patience_has_an_end(service, hand_over, make_notice, make_parcel, waits, seconds):
+    """The outbox knows how to wait for longer."""
+    service.answers = [GOOD["discord"], (429, {"Retry-After": seconds})]
+    notices = [make_notice(title=f"{n} " + "x" * 250) for n in range(20)]
+
+    with pytest.raises(TransientSinkError) as caught:
+        hand_over("discord", ADDRESSES["discord"], make_parcel(*notices, why="digest"))
+
+    assert caught.value.retry_after == float(seconds)
+    assert len(waits) == (4 if seconds == "3" else 1)
+
+
 def test_private_address_is_refused(receiver, hand_over):
     """Apprise's addresses are guarded like any other."""
     address = receiver.url("/news").replace("http", "ntfy")
