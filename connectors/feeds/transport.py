@@ -40,8 +40,8 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             AddressRefusedError: The host lies where we do not go.
             httpx.TransportError: The connection, or what came through it, is broken.
         """
-        asked = _as_httpcore(request)
-        with _as_httpx():
+        asked = as_httpcore(request)
+        with as_httpx():
             stream = await self._connect(asked.url)
             try:
                 connection = httpcore.AsyncHTTP11Connection(asked.url.origin, stream)
@@ -73,7 +73,7 @@ class _Body(httpx.AsyncByteStream):
         self._stream = stream
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        with _as_httpx():
+        with as_httpx():
             async for part in self._answer.aiter_stream():
                 yield part
 
@@ -81,7 +81,8 @@ class _Body(httpx.AsyncByteStream):
         await self._stream.aclose()
 
 
-def _as_httpcore(request: httpx.Request) -> httpcore.Request:
+def as_httpcore(request: httpx.Request) -> httpcore.Request:
+    """Return *request* as httpcore sends it."""
     if request.url.scheme not in {"http", "https"} or not request.url.host:
         raise httpx.UnsupportedProtocol(f"{request.url} is no http(s) address")
     return httpcore.Request(
@@ -99,7 +100,8 @@ def _as_httpcore(request: httpx.Request) -> httpcore.Request:
 
 
 @contextmanager
-def _as_httpx() -> Iterator[None]:
+def as_httpx() -> Iterator[None]:
+    """Raise httpcore's errors as those of httpx."""
     try:
         yield
     except tuple(_MEANING) as exc:

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 
-from connectors.sinks.apprise import send_apprise
+from connectors.sinks.apprise import open_apprise
 from connectors.sinks.console import send_console
-from connectors.sinks.describe import describe
+from connectors.sinks.errors import PermanentSinkError
+from connectors.sinks.feed import open_feed
 from connectors.sinks.file import send_file
-from connectors.sinks.outlet import Outlet, Sink
-from connectors.sinks.webhook import send_webhook
-from transforms.models import Channel, Parcel
+from connectors.sinks.mail import open_mail
+from connectors.sinks.outlet import Outlet, Send, Sink, each
+from connectors.sinks.services import SERVICES
+from connectors.sinks.webhook import open_webhook
+from transforms.models import Channel
 
-__all__ = ["Outlet", "Send", "describe", "opened"]
+__all__ = ["Outlet", "Send", "Sink", "each", "opened"]
 
-Send = Callable[[Parcel], None]
-
-# To add a type of channel: a function of this shape, its name here, in
+# To add a type of channel: a sink of this shape, its name here, in
 # ``models.ChannelType`` and in ``transforms/alerts/channels.py``.
 SINKS: Mapping[str, Sink] = {
-    "console": send_console,
-    "file": send_file,
-    "webhook": send_webhook,
-    "apprise": send_apprise,
+    "console": each(send_console),
+    "file": each(send_file),
+    "feed": open_feed,
+    "webhook": open_webhook,
+    "email": open_mail,
+    "apprise": open_apprise,
+    **dict.fromkeys(SERVICES, open_apprise),
 }
 
 
@@ -33,10 +36,17 @@ def opened(channel: Channel, outlet: Outlet) -> Iterator[Send]:
     """Open *channel* for a while; what is yielded delivers one parcel.
 
     Its return means that the channel took the parcel. It is called by one thread, the
-    one that opened it.
+    one that opened it. Nothing is connected before the first parcel.
 
     Raises:
         SinkError: By a call: the channel did not take it; the class says whether to
             try again.
     """
-    yield partial(SINKS[channel.type], channel, outlet=outlet)
+    sink = SINKS.get(channel.type) or outlet.sinks.get(channel.type)
+    with (sink or each(_nobody))(channel, outlet) as send:
+        yield send
+
+
+def _nobody(channel: Channel, *_: object) -> None:
+    reason = f"nothing here can send to a channel of type {channel.type}"
+    raise PermanentSinkError(channel.channel_id, reason)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from connectors.sinks.describe import describe
 from connectors.sinks.errors import TransientSinkError
 from connectors.sinks.outlet import Outlet
+from connectors.sinks.payload import voice_of
+from transforms.alerts.letters import plain, write
 from transforms.models import Channel, Parcel
 
 
 def send_console(channel: Channel, parcel: Parcel, outlet: Outlet) -> None:
-    """Write the alert as a block of plain lines.
+    """Write the parcel as a block of plain lines.
 
     Raises:
         SinkError: The stream is closed or broken.
@@ -17,10 +18,10 @@ def send_console(channel: Channel, parcel: Parcel, outlet: Outlet) -> None:
     stream = outlet.stream
     # A terminal without Chinese shows escapes rather than nothing.
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    text = describe(parcel.notices[0]).replace("\n", "\n  ")
-    shown = text.encode(encoding, "backslashreplace").decode(encoding)
+    text = plain(write(parcel, voice_of(channel))).replace("\n", "\n  ")
+    shown = text.replace("\n  \n", "\n\n").encode(encoding, "backslashreplace")
     try:
-        stream.write(f"! {shown}\n")
+        stream.write(f"! {shown.decode(encoding)}\n")
         stream.flush()
     except (OSError, ValueError) as exc:
         raise TransientSinkError(

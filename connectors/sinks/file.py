@@ -11,10 +11,10 @@ import json
 import os
 from pathlib import Path
 
-from connectors.sinks.describe import payload
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
 from connectors.sinks.locking import locked
 from connectors.sinks.outlet import Outlet
+from connectors.sinks.payload import encode
 from transforms.models import Channel, Parcel
 
 # These go away by themselves, or when somebody makes room.
@@ -25,19 +25,18 @@ _BLOCK = 64 * 1024
 
 
 def send_file(channel: Channel, parcel: Parcel, outlet: Outlet) -> None:
-    """Append the alert to the channel's file, which is made where it is not there.
+    """Append the parcel to the channel's file, which is made where it is not there.
 
     Raises:
         SinkError: The file cannot be written.
     """
     path = outlet.home / channel.address
-    data = payload(parcel.notices[0])
-    line = json.dumps(data, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+    line = encode(channel, parcel) + b"\n"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         append_line(path, line)
     except OSError as exc:
-        raise _error(channel, exc) from exc
+        raise disk_error(channel, exc) from exc
 
 
 def append_line(path: Path, line: bytes) -> None:
@@ -94,7 +93,8 @@ def _is_whole(line: bytes) -> bool:
         return False
 
 
-def _error(channel: Channel, exc: OSError) -> SinkError:
+def disk_error(channel: Channel, exc: OSError) -> SinkError:
+    """Return the error for a file of *channel* that cannot be written."""
     reason = f"its file cannot be written: {exc.strerror}"
     kind = TransientSinkError if exc.errno in _PASSING else PermanentSinkError
     return kind(channel.channel_id, reason)

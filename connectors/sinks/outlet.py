@@ -1,8 +1,10 @@
-"""What a sink needs besides the channel and the notice."""
+"""What a sink needs besides the channel and the parcel, and what a sink is."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Protocol, TextIO
@@ -12,20 +14,39 @@ from transforms.models import Channel, Parcel
 
 Network = IPv4Network | IPv6Network
 
+Send = Callable[[Parcel], None]
+
+
+class Sink(Protocol):
+    """How a type of channel is opened: what it yields delivers one parcel."""
+
+    def __call__(self, channel: Channel, outlet: Outlet) -> AbstractContextManager[Send]:
+        """Open *channel* for the thread that enters."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlet:
-    """The surroundings of a delivery: where things are and what is allowed."""
+    """The surroundings of a delivery: where things are and what is allowed.
+
+    ``sinks`` are types of channel that somebody else brings: only flows know Prefect.
+    """
 
     timeout: float
     allow_private: tuple[Network, ...]
     stream: TextIO
     home: Path
     user_agent: str = DEFAULT_USER_AGENT
+    sinks: Mapping[str, Sink] = field(default_factory=dict)
 
 
-class Sink(Protocol):
-    """How a type of channel takes a parcel."""
+def each(send: Callable[[Channel, Parcel, Outlet], None]) -> Sink:
+    """Return the sink that delivers every parcel by itself through *send*."""
 
-    def __call__(self, channel: Channel, parcel: Parcel, outlet: Outlet) -> None:
-        """Deliver, or raise a SinkError."""
+    @contextmanager
+    def sink(channel: Channel, outlet: Outlet) -> Iterator[Send]:
+        def deliver(parcel: Parcel) -> None:
+            send(channel, parcel, outlet)
+
+        yield deliver
+
+    return sink

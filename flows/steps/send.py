@@ -13,6 +13,7 @@ from threading import Event
 from connectors.sinks import Outlet, Send, opened
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
 from flows.home import Config
+from flows.orchestration.sinks import prefect_sinks
 from flows.settings import Settings
 from flows.steps.clock import Clock
 from transforms.alerts import next_attempt
@@ -79,6 +80,7 @@ def outlet_of(settings: Settings) -> Outlet:
         stream=sys.stderr,
         home=settings.home,
         user_agent=settings.user_agent,
+        sinks=prefect_sinks(),
     )
 
 

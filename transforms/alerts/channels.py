@@ -4,29 +4,51 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 from urllib.parse import urlsplit
 
+from transforms.alerts.mail import MAIL_KEYS, read_mail
+from transforms.alerts.secrets import Env, read_secret, read_value, resolve
+from transforms.alerts.services import SERVICES, belongs
+from transforms.alerts.timing import SCHEDULE_KEYS, read_rate, read_schedule, read_zone
 from transforms.config import ConfigText
-from transforms.models import Channel
+from transforms.models import Channel, ChannelType, Schedule
 from transforms.watchlist.values import Table, tables
 
-Env = Mapping[str, str]
-Kind = Literal["console", "file", "webhook", "apprise"]
+__all__ = ["Env", "check_id", "read_channels"]
 
-# What each type may say besides its type and a note; the first is its address.
-_KEYS: Mapping[str, tuple[str, ...]] = {
+# What every channel may say: whom it speaks to, and when.
+_COMMON = ("type", "note", "language", "once", "rate", *SCHEDULE_KEYS)
+# What each type may say besides; the first is its address.
+_KEYS: Mapping[ChannelType, tuple[str, ...]] = {
     "console": (),
     "file": ("path",),
-    "webhook": ("url", "headers", "private"),
-    "apprise": ("url",),
+    "feed": ("path", "url"),
+    "webhook": ("url", "headers", "secret", "private", "proxy"),
+    "email": MAIL_KEYS,
+    "slack": ("url", "proxy"),
+    "feishu": ("url", "secret", "proxy"),
+    "dingtalk": ("url", "secret", "proxy"),
+    "wecom": ("url", "proxy"),
+    "telegram": ("url", "proxy"),
+    "teams": ("url", "proxy"),
+    "discord": ("url", "proxy"),
+    "ntfy": ("url", "private", "proxy"),
+    "apprise": ("url", "private", "proxy"),
+    "prefect-block": ("block",),
+    "prefect-event": (),
 }
+_LANGUAGES: tuple[Literal["en", "zh"], ...] = ("en", "zh")
 # Ids stand in messages, tables and commands.
 ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 # What a channel says itself about what it sends.
-_OURS = frozenset({"content-type", "content-length", "host", "idempotency-key"})
+_OURS = frozenset(
+    {"content-type", "content-length", "host", "idempotency-key", "sinowire-signature"}
+)
+# A block's type and its name, as Prefect writes them.
+_BLOCK = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")
 
 
 def read_channels(config: ConfigText, env: Env) -> dict[str, Channel]:
@@ -41,14 +63,23 @@ def read_channels(config: ConfigText, env: Env) -> dict[str, Channel]:
 def _channel(channel_id: str, table: Table, env: Env) -> Channel:
     check_id(table, channel_id)
     kind = _kind(table)
-    table.only("type", "note", *_KEYS[kind])
+    table.only(*_COMMON, *_KEYS[kind])
     table.string("note")
     return Channel(
         channel_id=channel_id,
         type=kind,
         address=_address(kind, table, env),
         headers=tuple(_headers(table, env)),
+        secret=read_secret(table, "secret", env),
+        mail=read_mail(table, env) if kind == "email" else None,
+        public=_public(table) if kind == "feed" else "",
         private=table.flag("private"),
+        proxy=_proxy(table, env),
+        language=_language(table),
+        zone=read_zone(table),
+        schedule=read_schedule(table) or Schedule(),
+        rate=read_rate(table),
+        once=table.flag("once"),
     )
 
 
@@ -62,8 +93,8 @@ def check_id(table: Table, key: str) -> None:
         )
 
 
-def _kind(table: Table) -> Kind:
-    known: tuple[Kind, ...] = get_args(Kind)
+def _kind(table: Table) -> ChannelType:
+    known: tuple[ChannelType, ...] = get_args(ChannelType)
     value = table.required("type")
     for kind in known:
         if value == kind:
@@ -71,20 +102,49 @@ def _kind(table: Table) -> Kind:
     raise table.error("type", f"is {value!r}", f"choose one of {', '.join(known)}")
 
 
-def _address(kind: Kind, table: Table, env: Env) -> str:
-    if not (keys := _KEYS[kind]):
+def _language(table: Table) -> Literal["en", "zh"]:
+    value = table.choice("language", _LANGUAGES, "en")
+    return next(each for each in _LANGUAGES if each == value)
+
+
+def _address(kind: ChannelType, table: Table, env: Env) -> str:
+    if kind == "email" or not (keys := _KEYS[kind]):
         return ""
     key = keys[0]
     if key not in table.values:
         raise table.error(
             key, "is missing", f'add {key} = "…" or {key} = {{ env = "NAME" }}'
         )
-    address = _value(table, key, table.values[key], env)
+    address = read_value(table, key, env)
     if kind == "webhook" and not _is_web(address):
         raise table.error(
             key, "is not an http(s) address", "write https://host/path, or the variable"
         )
+    if kind in SERVICES and not belongs(kind, address):
+        raise table.error(
+            key, f"is no address of {kind}", f"write {SERVICES[kind].example}"
+        )
+    if kind == "apprise" and "://" not in address:
+        raise table.error(key, "is no address that Apprise knows", "write service://…")
+    if kind == "prefect-block" and not _BLOCK.fullmatch(address):
+        raise table.error(key, "names no block", 'write "slack-webhook/my-block"')
     return address
+
+
+def _public(table: Table) -> str:
+    url = table.string("url")
+    if url and not _is_web(url):
+        raise table.error("url", "is not an http(s) address", "write https://host/folder")
+    return url
+
+
+def _proxy(table: Table, env: Env) -> str:
+    if "proxy" not in table.values:
+        return ""
+    proxy = read_value(table, "proxy", env)
+    if not _is_web(proxy):
+        raise table.error("proxy", "is no http(s) proxy", "write http://host:port")
+    return proxy
 
 
 def _is_web(address: str) -> bool:
@@ -109,26 +169,4 @@ def _headers(table: Table, env: Env) -> Iterator[tuple[str, str]]:
                 f"holds a literal {name}",
                 f'keep the secret in a variable: "{name}" = {{ env = "NAME" }}',
             )
-        yield name, _value(table, "headers", raw, env)
-
-
-def _value(table: Table, key: str, raw: Any, env: Env) -> str:
-    """Return a literal, or what the variable that *raw* names holds."""
-    name = raw.get("env") if isinstance(raw, dict) and raw.keys() == {"env"} else None
-    if isinstance(name, str) and name:
-        value, what = env.get(name, ""), f"the variable {name}"
-        if not value:
-            raise table.error(
-                key, f"names {what}, which is not set", f"set {name} in the environment"
-            )
-    elif isinstance(raw, str) and raw.strip():
-        value, what = raw, "it"
-    else:
-        raise table.error(
-            key, "is neither a text nor a variable", 'write "…" or { env = "NAME" }'
-        )
-    if not value.isprintable():
-        raise table.error(
-            key, f"cannot be used: {what} holds control characters", "mend it"
-        )
-    return value.strip()
+        yield name, resolve(table, "headers", raw, env)

@@ -12,10 +12,15 @@ from transforms.models.watchlist import TextField
 AlertKind = Literal["mention", "about", "official", "crossing", "burst", "shift", "silence"]
 AlertState = Literal["pending", "delivered", "parked", "suppressed"]
 AlertPhase = Literal["fired", "updated", "cooled", "resolved"]
-ChannelType = Literal["console", "file", "webhook", "apprise"]
+ChannelType = Literal[
+    "console", "file", "feed", "webhook", "email",
+    "slack", "feishu", "dingtalk", "wecom", "telegram", "teams", "discord", "ntfy",
+    "apprise", "prefect-block", "prefect-event",
+]  # fmt: skip
 DeliveryOutcome = Literal["delivered", "retry", "parked"]
 Held = Literal["digest", "quiet", "rate"]
 Severity = Literal["low", "normal", "urgent"]
+Security = Literal["starttls", "tls", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,19 +104,38 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """Whom an e-mail channel writes to, and the server that takes it."""
+
+    host: str
+    port: int
+    security: Security = "starttls"
+    user: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+    sender: str = ""
+    to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
     """A destination of alerts, as ``alerts.toml`` names it.
 
-    ``address`` and ``secret`` are never logged, shown or stored. ``private`` says that
-    it may lie in a private network. Messages are written in ``language``, with times of
-    ``zone``. With ``once`` a story is told here once, whichever rule it fires.
+    ``address`` and ``secret`` are never logged, shown or stored; a message is signed with
+    the secret. ``private`` says that it may lie in a private network; it is reached through
+    ``proxy`` where there is one. ``public`` is where readers find the files of a feed
+    channel. Messages are written in ``language``, with times of ``zone``. With ``once`` a
+    story is told here once, whichever rule it fires.
     """
 
     channel_id: str
     type: ChannelType
     address: str = field(default="", repr=False)
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    secret: str = field(default="", repr=False)
+    mail: Mail | None = None
+    public: str = ""
     private: bool = False
+    proxy: str = field(default="", repr=False)
     language: Literal["en", "zh"] = "en"
     zone: str = "UTC"
     schedule: Schedule = Schedule()

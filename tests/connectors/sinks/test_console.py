@@ -33,3 +33,29 @@ def test_closed_stream_is_transient(hand_over):
 
     with pytest.raises(TransientSinkError, match="desk: the stream cannot be written"):
         hand_over("console", stream=stream)
+
+
+def test_digest_is_a_block_with_empty_lines(hand_over, make_notice, make_parcel, capsys):
+    """Heading, rule, alerts; no line has spaces and nothing else."""
+    hand_over("console", "", make_parcel(make_notice(), make_notice(), why="digest"))
+
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[:4] == [
+        "! Digest: 2 alerts, 2026-08-04 12:01 UTC",
+        "",
+        "  rule giants: 2 alerts",
+        "",
+    ]
+    assert all(line == "" or line.strip() for line in lines)
+
+
+def test_hostile_words_move_no_cursor(hand_over, make_notice, capsys):
+    """A terminal obeys control characters; it gets none but the line ends."""
+    evil = "\x1b[2J\x07\x9b1A\r\n! fake\u202e\u2028x" + "長" * 20_000
+
+    hand_over("console", "", make_notice(title=evil, publisher=evil, alias=evil))
+
+    shown = capsys.readouterr().err
+    assert len(shown) < 1_000
+    assert len(shown.splitlines()) == 5
+    assert all(sign.isprintable() or sign == "\n" for sign in shown)

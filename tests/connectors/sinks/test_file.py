@@ -21,6 +21,30 @@ def test_lines_are_appended_under_the_home(hand_over, make_notice, tmp_path):
     assert [json.loads(line)["id"] for line in lines] == ["m1", "m2"]
 
 
+def test_digest_is_one_line(hand_over, make_notice, make_parcel, tmp_path):
+    """With its alerts, as a webhook gets it."""
+    notices = [make_notice(message_id=f"m{n}") for n in range(3)]
+
+    hand_over("file", "alerts.jsonl", make_parcel(*notices, why="quiet"))
+
+    [line] = (tmp_path / "alerts.jsonl").read_bytes().splitlines()
+    made = json.loads(line)
+    assert (made["id"], made["digest"]) == ("b1", "quiet")
+    assert [alert["id"] for alert in made["alerts"]] == ["m0", "m1", "m2"]
+
+
+def test_hostile_words_stay_in_their_line(hand_over, make_notice, tmp_path):
+    """Whatever a headline holds, the line is JSON in UTF-8."""
+    evil = '"}\n{"id": "fake"}\u2028\x00\ud800' + "長" * 20_000
+
+    hand_over("file", "alerts.jsonl", make_notice(title=evil, publisher=evil))
+
+    [line] = (tmp_path / "alerts.jsonl").read_bytes().split(b"\n")[:-1]
+    made = json.loads(line)
+    assert made["id"] == "m1"
+    assert made["alert"]["title"] == evil.replace("\ud800", "?")
+
+
 def test_absolute_path_stands(hand_over, tmp_path):
     """A path from the root is taken as it is."""
     hand_over("file", str(tmp_path / "elsewhere.jsonl"), home=tmp_path / "home")

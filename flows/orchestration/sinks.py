@@ -1,0 +1,155 @@
+"""Channels that lead to Prefect: a notification block, and an event.
+
+They are handed to ``connectors.sinks`` from here, since only flows know Prefect. It is
+imported where a block is used, which takes seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import inspect
+import json
+import os
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from connectors.sinks import Outlet, Send, Sink
+from connectors.sinks.answers import refused
+from connectors.sinks.errors import PermanentSinkError, TransientSinkError
+from connectors.sinks.logs import keep_quiet
+from connectors.sinks.payload import payload, voice_of
+from connectors.sinks.posting import open_poster
+from flows.orchestration.server import is_healthy
+from transforms.alerts.letters import plain, write
+from transforms.models import Channel, Notice, Parcel
+
+ALERTED = "sinowire.alert"
+NO_SERVER = "no Prefect server is named; set PREFECT_API_URL, or use sinowire up"
+
+
+def prefect_sinks() -> Mapping[str, Sink]:
+    """Return the types of channel that need Prefect, for ``Outlet.sinks``."""
+    return {"prefect-block": open_block, "prefect-event": open_event}
+
+
+@contextmanager
+def open_block(channel: Channel, outlet: Outlet) -> Iterator[Send]:  # noqa: ARG001
+    """Yield what notifies through the block that the channel names.
+
+    Raises:
+        SinkError: By what is yielded: there is no server or no such block, or the block
+            could not deliver. A block tells no more than that.
+    """
+    block: Any = None
+
+    def send(parcel: Parcel) -> None:
+        nonlocal block
+        block = block or _load(channel)
+        letter = write(parcel, voice_of(channel))
+        keep_quiet()
+        try:
+            # Apprise, which is behind most blocks, sleeps between messages of one client.
+            block.block_initialization()
+            with block.raise_on_failure():
+                said = block.notify(plain(letter), letter.subject)
+                if inspect.iscoroutine(said):
+                    asyncio.run(said)
+        except Exception as exc:  # noqa: BLE001  a block's errors are its own, and may hold its address
+            reason = f"its block could not deliver ({type(exc).__name__})"
+            raise TransientSinkError(channel.channel_id, reason) from None
+
+    yield send
+
+
+@contextmanager
+def open_event(channel: Channel, outlet: Outlet) -> Iterator[Send]:
+    """Yield what records an event an alert, on the server and not in a queue before it.
+
+    An event's id is made of the message's, so that one that comes again is the same.
+    Prefect's own client would try again for a minute; trying again is the outbox's part.
+
+    Raises:
+        SinkError: By what is yielded: the server did not take the events.
+    """
+    # A server of one's own stands on this machine, or near it.
+    with open_poster(replace(channel, private=True), outlet) as poster:
+
+        def send(parcel: Parcel) -> None:
+            url = f"{_server(channel).rstrip('/')}/events"
+            events = [_event(channel, notice) for notice in parcel.notices]
+            headers = {"Content-Type": "application/json", **_credentials()}
+            answer = poster.post(url, json.dumps(events).encode(), headers)
+            if not answer.is_success:
+                raise refused(channel, answer)
+
+        yield send
+
+
+def _load(channel: Channel) -> Any:
+    if not is_healthy(_server(channel)):
+        raise TransientSinkError(channel.channel_id, "the Prefect server does not answer")
+    from prefect.blocks.abstract import NotificationBlock  # noqa: PLC0415
+    from prefect.blocks.core import Block  # noqa: PLC0415
+
+    try:
+        block: Any = Block.load(channel.address)
+    except ValueError:
+        reason = "Prefect has no block of that name; make it, or mend the channel"
+        raise PermanentSinkError(channel.channel_id, reason) from None
+    except Exception as exc:  # noqa: BLE001  the client's own, a server's, a schema's
+        reason = f"its block cannot be loaded ({type(exc).__name__})"
+        raise TransientSinkError(channel.channel_id, reason) from None
+    if not isinstance(block, NotificationBlock):
+        reason = "its block is not one that notifies"
+        raise PermanentSinkError(channel.channel_id, reason)
+    return block
+
+
+def _server(channel: Channel) -> str:
+    # Without one Prefect would start a server for the occasion, for many seconds.
+    if url := os.environ.get("PREFECT_API_URL"):
+        return url
+    raise TransientSinkError(channel.channel_id, NO_SERVER)
+
+
+def _credentials() -> dict[str, str]:
+    """Return the header that Prefect's client would send, as its settings have it."""
+    if key := os.environ.get("PREFECT_API_KEY"):
+        return {"Authorization": f"Bearer {key}"}
+    if pair := os.environ.get("PREFECT_API_AUTH_STRING"):
+        return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+    return {}
+
+
+def _event(channel: Channel, notice: Notice) -> dict[str, Any]:
+    alert = notice.alert
+    alone = Parcel(
+        message_id=notice.message_id,
+        channel_id=notice.channel_id,
+        attempt=notice.attempt,
+        notices=(notice,),
+    )
+    related = [
+        {
+            "prefect.resource.id": f"sinowire.company.{company}",
+            "prefect.resource.role": "company",
+        }
+        for company in alert.companies
+    ]
+    return {
+        "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"sinowire:{notice.message_id}")),
+        "occurred": alert.created_at.isoformat(),
+        "event": ALERTED,
+        "resource": {
+            "prefect.resource.id": f"sinowire.rule.{alert.rule_id}",
+            "prefect.resource.name": alert.rule_id,
+            "sinowire.kind": alert.kind,
+            "sinowire.severity": alert.severity,
+        },
+        "related": related,
+        "payload": payload(channel, alone),
+    }

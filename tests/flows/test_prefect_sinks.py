@@ -1,0 +1,251 @@
+"""Channels that lead to Prefect: what is said to its server, and to a real one."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import urllib.request
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_network
+
+import pytest
+
+from connectors.sinks import Outlet, opened
+from connectors.sinks.errors import PermanentSinkError, TransientSinkError
+from flows.orchestration.server import prefect_server
+from flows.orchestration.sinks import prefect_sinks
+from transforms.models import Alert, Channel, Notice, Parcel
+
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
+NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
+
+
+class Server(ThreadingHTTPServer):
+    """Answers every request alike, and keeps it."""
+
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.requests = []
+        self.status = 204
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Takes whatever comes."""
+
+    def log_message(self, *_args):
+        pass
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        taken = self.path, dict(self.headers), json.loads(body or b"{}")
+        self.server.requests.append(taken)
+        self.send_response(self.server.status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_GET = do_POST
+
+
+@pytest.fixture
+def server():
+    """A server that stands where Prefect's, or a chat service, would."""
+    made = Server()
+    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield made
+    made.shutdown()
+    thread.join()
+    made.server_close()
+
+
+def notice(message_id="m1"):
+    alert = Alert(
+        alert_id="al1",
+        rule_id="giants",
+        kind="mention",
+        company_id="alibaba",
+        topic_id=None,
+        story_id="sa1",
+        article_id="a1",
+        title="Alibaba opens a data centre",
+        url="https://x.example/1",
+        created_at=NOW,
+        state="pending",
+        rules_version="w1",
+        companies=("alibaba", "tencent"),
+    )
+    return Notice(message_id=message_id, alert=alert, channel_id="desk", attempt=1)
+
+
+def hand_over(tmp_path, kind, address="", *, notices=None, why=None):
+    """Send in a thread of its own, as a delivery does."""
+    outlet = Outlet(
+        timeout=5.0,
+        allow_private=(ip_network("127.0.0.0/8"),),
+        stream=sys.stderr,
+        home=tmp_path,
+        sinks=prefect_sinks(),
+    )
+    parcel = Parcel(
+        message_id="b1" if why else "m1",
+        channel_id="desk",
+        attempt=1,
+        notices=tuple(notices or [notice()]),
+        why=why,
+    )
+    failures = []
+
+    def send_all():
+        try:
+            with opened(
+                Channel(channel_id="desk", type=kind, address=address), outlet
+            ) as send:
+                send(parcel)
+        except Exception as exc:  # noqa: BLE001  for the test's own thread to raise
+            failures.append(exc)
+
+    thread = threading.Thread(target=send_all)
+    thread.start()
+    thread.join()
+    if failures:
+        raise failures[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "address"), [("prefect-event", ""), ("prefect-block", "slack-webhook/x")]
+)
+def test_without_a_server_it_waits_for_one(tmp_path, kind, address):
+    """Prefect would start one for the occasion, which takes half a minute."""
+    with pytest.raises(TransientSinkError, match="set PREFECT_API_URL"):
+        hand_over(tmp_path, kind, address)
+
+
+def test_without_flows_nobody_knows_prefect(tmp_path):
+    """Whoever opens a channel without Prefect's sinks is told so."""
+    outlet = Outlet(timeout=1, allow_private=(), stream=sys.stderr, home=tmp_path)
+    parcel = Parcel(message_id="m1", channel_id="desk", attempt=1, notices=(notice(),))
+
+    with (
+        opened(Channel(channel_id="desk", type="prefect-event"), outlet) as send,
+        pytest.raises(PermanentSinkError, match="nothing here can send"),
+    ):
+        send(parcel)
+
+
+@pytest.fixture
+def api(server, monkeypatch):
+    """Our server where Prefect's would be."""
+    monkeypatch.setenv("PREFECT_API_URL", f"{server.url}/api")
+    return server
+
+
+def test_digest_is_an_event_an_alert(api, tmp_path, monkeypatch):
+    """With an id of its own that stays the same, and all that a webhook would get."""
+    monkeypatch.setenv("PREFECT_API_AUTH_STRING", "admin:pass")
+    notices = [notice("m1"), notice("m2")]
+
+    hand_over(tmp_path, "prefect-event", notices=notices, why="digest")
+    hand_over(tmp_path, "prefect-event", notices=notices[:1])
+
+    (path, headers, events), (_, _, [again]) = api.requests
+    assert path == "/api/events"
+    assert headers["Authorization"] == "Basic YWRtaW46cGFzcw=="
+    assert [event["payload"]["id"] for event in events] == ["m1", "m2"]
+    assert events[0]["id"] == again["id"] != events[1]["id"]
+    assert events[0]["event"] == "sinowire.alert"
+    assert events[0]["occurred"] == "2026-08-04T12:00:00+00:00"
+    assert events[0]["resource"]["prefect.resource.id"] == "sinowire.rule.giants"
+    assert [r["prefect.resource.id"] for r in events[0]["related"]] == [
+        *("sinowire.company.alibaba", "sinowire.company.tencent")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(422, PermanentSinkError), (500, TransientSinkError)]
+)
+def test_server_that_refuses_an_event(api, tmp_path, monkeypatch, status, error):
+    """By its status, as everywhere; the key to the server is not told."""
+    monkeypatch.setenv("PREFECT_API_KEY", "hunter2")
+    api.status = status
+
+    with pytest.raises(error, match=f"answered {status}") as caught:
+        hand_over(tmp_path, "prefect-event")
+
+    [(_, headers, _)] = api.requests
+    assert headers["Authorization"] == "Bearer hunter2"
+    assert "hunter2" not in str(caught.value)
+
+
+def test_server_that_is_down_is_not_waited_for(api, tmp_path):
+    """Prefect's client would knock for a minute."""
+    api.status = 503
+
+    with pytest.raises(TransientSinkError, match="does not answer"):
+        hand_over(tmp_path, "prefect-block", "slack-webhook/x")
+
+
+@pytest.mark.prefect
+@pytest.mark.xdist_group("prefect")
+def test_real_server_takes_events_and_its_blocks_notify(server, tmp_path, monkeypatch):
+    """The block's own receiver gets the words; the event is there, once."""
+    with prefect_server(tmp_path) as env:
+        for name, value in env.items():
+            monkeypatch.setenv(name, value)
+        script = tmp_path / "send.py"
+        script.write_text(SCRIPT.format(receiver=server.url))
+        done = subprocess.run(
+            [sys.executable, script], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        request = urllib.request.Request(
+            f"{env['PREFECT_API_URL']}/events/filter",
+            data=json.dumps({"filter": {"event": {"name": ["sinowire.alert"]}}}).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        for _ in range(50):
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                events = json.load(answer)["events"]
+            if events:
+                break
+            threading.Event().wait(0.2)
+
+    [event] = events
+    assert event["payload"]["alert"]["title"] == "Alibaba opens a data centre"
+    [(path, _, message)] = server.requests
+    assert path == "/in"
+    assert "Alibaba opens a data centre" in message["message"]
+    assert "set PREFECT" not in done.stdout
+    assert done.stdout.split("\n")[:2] == ["PermanentSinkError", "sent"]
+
+
+# A process of its own, so that it reads Prefect's settings from the environment.
+SCRIPT = """
+import sys
+from pathlib import Path
+sys.path.insert(0, "tests/flows")
+from pydantic import SecretStr
+from prefect.blocks.notifications import CustomWebhookNotificationBlock
+from test_prefect_sinks import hand_over
+
+CustomWebhookNotificationBlock(
+    name="desk", url="{receiver}/in", method="POST",
+    json_data={{"message": "{{{{body}}}}", "title": "{{{{subject}}}}"}},
+).save("desk")
+try:
+    hand_over(Path("."), "prefect-block", "custom-webhook/no-such")
+except Exception as exc:
+    print(type(exc).__name__)
+hand_over(Path("."), "prefect-block", "custom-webhook/desk")
+hand_over(Path("."), "prefect-event")
+hand_over(Path("."), "prefect-event")
+print("sent")
+"""

@@ -1,0 +1,62 @@
+"""Read values that the file may leave to the environment, and secrets that it must."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from transforms.watchlist.values import Table
+
+Env = Mapping[str, str]
+
+
+def read_value(table: Table, key: str, env: Env) -> str:
+    """Return the text at *key*, or what the variable that it names holds.
+
+    Raises:
+        ConfigError: It is neither, or the variable is not set.
+    """
+    return resolve(table, key, table.values.get(key), env)
+
+
+def read_secret(table: Table, key: str, env: Env) -> str:
+    """Return what the variable at *key* holds, "" where there is no such key.
+
+    Raises:
+        ConfigError: The secret itself stands in the file.
+    """
+    if key not in table.values:
+        return ""
+    if isinstance(table.values[key], str):
+        raise table.error(
+            key,
+            "is a literal secret",
+            f'keep it in a variable: {key} = {{ env = "NAME" }}',
+        )
+    return read_value(table, key, env)
+
+
+def resolve(table: Table, key: str, raw: Any, env: Env) -> str:
+    """Return a literal, or what the variable that *raw* names holds.
+
+    Raises:
+        ConfigError: It is neither, or cannot be used; the value is not repeated.
+    """
+    name = raw.get("env") if isinstance(raw, dict) and raw.keys() == {"env"} else None
+    if isinstance(name, str) and name:
+        value, what = env.get(name, ""), f"the variable {name}"
+        if not value:
+            raise table.error(
+                key, f"names {what}, which is not set", f"set {name} in the environment"
+            )
+    elif isinstance(raw, str) and raw.strip():
+        value, what = raw, "it"
+    else:
+        raise table.error(
+            key, "is neither a text nor a variable", 'write "…" or { env = "NAME" }'
+        )
+    if not value.isprintable():
+        raise table.error(
+            key, f"cannot be used: {what} holds control characters", "mend it"
+        )
+    return value.strip()
