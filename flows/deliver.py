@@ -11,17 +11,20 @@ from flows.orchestration.children import follow_parent
 from flows.settings import load_settings
 from flows.steps.clock import clock_at
 from flows.steps.deliver import deliver, outcomes
+from flows.steps.watch import watch
 from warehouse.publish import publish
 
 
 @flow(name="deliver-alerts", flow_run_name="deliver", persist_result=False)
 async def deliver_alerts(home: str = ".") -> dict[str, int]:
-    """Send what is due to its channels; returns counts by outcome."""
+    """Notice what fell silent, and send what is due; returns counts by outcome."""
     follow_parent()
     log = get_run_logger()
     config = load_config(load_settings(Path(home)))
-    counts = outcomes(deliver(config, clock_at(None), report=log.info))
-    if counts:
+    clock = clock_at(None)
+    watched = watch(config, clock, report=log.info)
+    counts = outcomes(deliver(config, clock, report=log.info))
+    if counts or watched:
         publish(config.settings.data, wait=config.settings.writer_wait_seconds)
         log.info("%s", dict(counts))
     return dict(counts)

@@ -53,8 +53,8 @@ class Service:
 
     ``plugins`` are the classes of Apprise that speak to it, ``natives`` its own addresses
     and Apprise's for each. ``amend`` adds to the JSON of a request what Apprise leaves out,
-    ``adjust`` mends the plugin itself. ``pause`` are the seconds between the parts of a long
-    message that the service's rate asks for: a digest is not to fail at its last part.
+    ``adjust`` mends the plugin itself. ``pause`` are the seconds between the parts of a
+    long message that the service's rate asks for: a digest is not to fail at its last part.
     """
 
     plugins: frozenset[str]

@@ -19,6 +19,7 @@ from flows.steps.deliver import deliver as deliver_due
 from flows.steps.deliver import outcomes
 from flows.steps.send import outlet_of
 from flows.steps.store import open_writer
+from flows.steps.watch import watch
 from transforms.alerts.outbox import MOST_ATTEMPTS
 from transforms.models import Alert, Notice, Parcel
 from warehouse import alerts as alert_store
@@ -61,7 +62,9 @@ def list_alerts(
 def deliver(ctx: typer.Context) -> None:
     """Try every pending alert now, whatever its back-off says; digests keep their time."""
     console: Console = ctx.obj
-    attempts = deliver_due(console.config.check(), clock_at(None), force=True, report=note)
+    config, clock = console.config.check(), clock_at(None)
+    watch(config, clock, report=note)
+    attempts = deliver_due(config, clock, force=True, report=note)
     publish(console.settings.data, wait=console.settings.writer_wait_seconds)
     with console.published() as con:
         kept = outbox.held(con)

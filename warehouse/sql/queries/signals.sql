@@ -33,7 +33,7 @@ left join covered using (subject_id, kind, day)
 left join stories on stories.story_id = covered.story_id
 left join articles on articles.article_id = covered.article_id
 group by flagged.subject_id, flagged.kind, flagged.day
-order by observed / expected desc, flagged.subject_id;
+order by max(bursts.observed / bursts.expected) desc, flagged.subject_id;
 
 -- name: shifts
 -- Subjects that came to another level in the last four weeks.
