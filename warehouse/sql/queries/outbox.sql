@@ -405,7 +405,11 @@ select
     coalesce(articles.language, '') as language,
     coalesce(articles.summary, '') as summary,
     articles.published_at,
-    coalesce(nullif(alerts.term, ''), named.alias, '') as alias,
+    -- A burst or a shift fires on numbers: the name in its example is not why.
+    case
+        when alerts.kind in ('burst', 'shift') then ''
+        else coalesce(nullif(alerts.term, ''), named.alias, '')
+    end as alias,
     coalesce(told.publishers, []) as told_by
 from messages
 join wanted using (message_id)
