@@ -94,18 +94,20 @@ class Trial:
     @cached_property
     def forker(self) -> subprocess.Popen[str]:
         """What forks the processes that are killed."""
-        return subprocess.Popen(
-            [sys.executable, str(SCRIPT), str(self.events)],
-            env={
-                **os.environ,
-                "SINOWIRE_HOME": str(self.home),
-                "PYTHONPATH": str(SCRIPT.parents[1]),
-            },
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=(self.home / "stderr").open("ab"),
-            text=True,
-        )
+        environment = {
+            **os.environ,
+            "SINOWIRE_HOME": str(self.home),
+            "PYTHONPATH": str(SCRIPT.parents[1]),
+        }
+        with (self.home / "stderr").open("ab") as errors:
+            return subprocess.Popen(
+                [sys.executable, str(SCRIPT), str(self.events)],
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
 
     def close(self) -> None:
         """Let the forker end."""

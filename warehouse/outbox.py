@@ -104,9 +104,13 @@ def record_deliveries(
 
 
 def notices(con: duckdb.DuckDBPyConnection, message_ids: Collection[str]) -> list[Notice]:
-    """Return what a channel shows of these messages, the oldest first."""
-    params = {"message_id": list(message_ids)}
-    return [_notice(row) for row in queries.rows(con, "outbox.notices", params)]
+    """Return what a channel shows of these messages, the oldest first of each few."""
+    return [
+        _notice(row)
+        # They hold whole texts, and a writer has little memory.
+        for ids in queries.batches(message_ids, queries.WIDE_BATCH)
+        for row in queries.rows(con, "outbox.notices", {"message_id": ids})
+    ]
 
 
 def retry(

@@ -34,8 +34,9 @@ SENDING = timedelta(minutes=1)
 LEASE = timedelta(minutes=4)
 # After that a run takes no more in hand: the next delivery goes on.
 PATIENCE = timedelta(minutes=2)
-# Messages of a channel in one claim.
+# Messages in one claim: of a channel, and of all together, for a writer has little memory.
 AT_ONCE = 1_000
+ALL_AT_ONCE = 6_000
 MOST_CHANNELS_AT_ONCE = 32
 # When one channel is done, the others get that long, to be recorded in the same turn.
 _GRACE_SECONDS = 0.3
@@ -156,14 +157,15 @@ class _Work:
         since = now - max((rate.period for rate in rates), default=timedelta(0))
         recent = outbox.recent_sendings(con, since) if rates else {}
         skip = self.busy | self.down
+        limit = min(AT_ONCE, ALL_AT_ONCE // max(len(self.config.alerts.channels), 1) + 1)
         while True:
-            found = outbox.waiting(con, now, lease=LEASE, limit=AT_ONCE, skip=skip)
+            found = outbox.waiting(con, now, lease=LEASE, limit=limit, skip=skip)
             made = plan(found, self.config.alerts, recent, now, force=self.force)
             kept = {m.message_id: (m.held, m.next_attempt_at) for m in found}
             news = [h for h in made.holds if kept[h.message_id] != (h.why, h.until)]
             outbox.hold(con, news)
             if made.sendings or not news:
-                return _at_most(made.sendings, AT_ONCE)
+                return _at_most(made.sendings, limit)
 
 
 def _at_most(sendings: Iterable[Sending], limit: int) -> list[Sending]:
