@@ -115,9 +115,8 @@ def _headline(notice: Notice, language: str) -> str:
 def _names_itself(notice: Notice, title: str) -> bool:
     """Tell whether the headline, being ours, begins with the subject's name."""
     names = (notice.company_name, notice.topic_name, *notice.companies[:1])
-    return notice.alert.article_id is None and any(
-        name and title.startswith(f"{name}: ") for name in names
-    )
+    is_ours = notice.alert.kind in ("burst", "shift", "silence")
+    return is_ours and any(name and title.startswith(f"{name}: ") for name in names)
 
 
 def _both(english: str, chinese: str, language: str) -> str:
