@@ -110,11 +110,12 @@ def list_alerts(
 
 
 def explain(con: duckdb.DuckDBPyConnection, alert_id: str) -> dict[str, list[queries.Row]]:
-    """Return the alert, where its article names the company, and each attempt."""
+    """Return the alert, where its article names its companies, updates and attempts."""
     params = {"alert_id": alert_id}
     return {
         "alert": queries.rows(con, "alerts.alert", params),
         "mentions": queries.rows(con, "alerts.alert_mentions", params),
+        "updates": queries.rows(con, "alerts.alert_updates", params),
         "messages": queries.rows(con, "alerts.alert_messages", params),
         "attempts": queries.rows(con, "alerts.alert_attempts", params),
     }

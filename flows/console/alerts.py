@@ -55,7 +55,24 @@ def list_alerts(
         if state is State.parked:
             output.rows(outbox.parked(con, limit=limit), shape)
         else:
-            output.rows(alert_store.list_alerts(con, limit=limit, state=state), shape)
+            found = alert_store.list_alerts(con, limit=limit, state=state)
+            output.rows(map(_brief, found) if shape is Format.table else found, shape)
+
+
+def _brief(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return of an alert what fits a screen; other formats print all of it."""
+    what = row["step"] or row["phase"]
+    return {
+        "alert_id": row["alert_id"],
+        "created_at": f"{row['created_at'].astimezone(UTC):%m-%d %H:%M}",
+        "rule_id": row["rule_id"],
+        "about": ", ".join(row["companies"]) or row["topic_id"] or row["feed_id"],
+        "state": row["state"],
+        "phase": f"updates {row['updates_alert_id'][:6]}: {what}"
+        if row["updates_alert_id"]
+        else what,
+        "title": row["title"],
+    }
 
 
 @app.command()
@@ -140,16 +157,23 @@ def explain(
         str, typer.Argument(metavar="ALERT_ID", help="From `alerts list`.")
     ],
 ) -> None:
-    """Say why an alert fired, who it names, and each attempt to deliver it."""
+    """Say why an alert fired, whom it names, what came after it, and each attempt."""
     console: Console = ctx.obj
     with console.published() as con:
         parts = alert_store.explain(con, alert_id)
     if not parts["alert"]:
         raise output.RequestError(f"no alert {alert_id!r}; see: sinowire alerts list")
     for name, rows in parts.items():
-        typer.echo(f"{name.replace('_', ' ')}")
-        output.rows(rows, Format.table)
-        typer.echo("")
+        if rows:
+            typer.echo(f"{name.replace('_', ' ')}")
+            output.rows(_upright(rows[0]) if name == "alert" else rows, Format.table)
+            typer.echo("")
+
+
+def _upright(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return a row as a table of its own, a line a column that holds something."""
+    held = {key: value for key, value in row.items() if value not in (None, "", [])}
+    return [{"column": key, "value": value} for key, value in held.items()]
 
 
 @app.command()

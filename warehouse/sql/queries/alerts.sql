@@ -177,7 +177,7 @@ order by state;
 -- Alerts, the newest first.
 select
     alert_id, created_at, rule_id, kind, severity, company_id, topic_id, state, phase, step,
-    title, url, story_id, article_id, companies, updates_alert_id
+    title, url, story_id, article_id, companies, feed_id, updates_alert_id
 from alerts
 where
     ($state::varchar is null or state = $state)
@@ -219,6 +219,13 @@ join mentions
     and list_contains(alerts.companies, mentions.company_id)
 where alerts.alert_id = $alert_id
 order by list_position(alerts.companies, mentions.company_id), mentions.field;
+
+-- name: alert_updates
+-- What was told after it of the same matter.
+select alert_id, created_at, step, publishers, state, title
+from alerts
+where updates_alert_id = $alert_id
+order by created_at, alert_id;
 
 -- name: alert_messages
 -- The alert's messages.
