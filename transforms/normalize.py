@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
+from transforms.credits import without_labels
 from transforms.dates import EARLIEST
 from transforms.digests import is_digest
 from transforms.html import plain_line, plain_text
@@ -121,9 +122,10 @@ def _beginning(text: str) -> str:
 
 
 def _title(entry: Entry, feed: Feed) -> str:
-    """Return the headline without the outlet that some append to each of them."""
-    title = plain_line(entry.title)
-    outlets = {name.casefold() for name in (plain_line(entry.publisher), feed.publisher)}
+    """Return the headline without what feeds put around it: labels, ages, the outlet."""
+    names = (plain_line(entry.publisher), feed.publisher)
+    title = without_labels(plain_line(entry.title), names)
+    outlets = {name.casefold() for name in names}
     while found := _OUTLET.search(title):
         name = found[1].casefold()
         if not any(outlet.startswith(name) for outlet in outlets if outlet):

@@ -262,6 +262,15 @@ def test_an_outlet_behind_a_headline_is_no_part_of_it(title, publisher, expected
     assert made.title == expected
 
 
+def test_what_a_portal_glues_to_a_headline_is_no_part_of_it():
+    """Nor is the outlet that the feed names, in front of an age or behind a bar."""
+    feed = replace(CHINESE, publisher="某某报")
+
+    assert article(feed, title="热点精选新桥通车环球网-3小时前").title == "新桥通车"
+    assert article(feed, title="热点精选新桥通车某某报-3小时前").title == "新桥通车"
+    assert article(feed, title="新桥今天通车 | 某某报").title == "新桥今天通车"
+
+
 @pytest.mark.parametrize(
     ("sentence", "limit"),
     [("The maker of chips opens a plant in Wuhan. ", 600), ("芯片厂商在武汉建厂。", 300)],

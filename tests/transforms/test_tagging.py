@@ -66,6 +66,24 @@ def test_tag_text_prints_what_scripts_read():
     assert tagged["events"] == [{"topic_id": "product-launch", "score": 1.0}]
 
 
+@pytest.mark.parametrize(
+    ("title", "named"),
+    [
+        ("腾讯新闻推出短视频应用", {"tencent"}),
+        ("法院判赔腾讯科技", {"tencent"}),
+        ("腾讯体育拿下转播权", {"tencent"}),
+        ("腾讯新闻潜望", set()),
+        ("内存条涨价 | 腾讯科技", set()),
+        ("据腾讯新闻报道，内存条涨价", set()),
+        ("腾讯科技讯 内存条涨价", set()),
+        ("腾讯新闻《一线》：内存条涨价", set()),
+    ],
+)
+def test_a_newsroom_that_signs_is_no_news_of_its_owner(title, named):
+    """Tencent is named where it does something, not where its journalists write."""
+    assert companies(title) == named
+
+
 def test_tag_article_is_both_finders(make_article):
     """One reading of an article gives what the two finders give on their own."""
     article = make_article(
