@@ -61,7 +61,7 @@ url = "{url}/hook"
 type = "webhook"
 private = true
 url = "{url}/digest"
-rate = "3/1m"
+rate = "20/1m"
 
 [rule.ours]
 companies = ["baidu"]
