@@ -144,11 +144,11 @@ class Trial:
         )
 
     def put(self, items: Sequence[tuple[str, str, datetime]]) -> None:
-        """Serve *items*, the newest last, at the feed's address."""
+        """Serve all *items*: what a feed drops meanwhile is lost to whoever is killed."""
         rows = "".join(
             f"<item><guid>{link}</guid><link>{link}</link><title>{title}</title>"
             f"<pubDate>{format_datetime(at)}</pubDate></item>"
-            for link, title, at in items[-300:]
+            for link, title, at in items
         )
         body = f"<rss version='2.0'><channel><title>F</title>{rows}</channel></rss>"
         request = urllib.request.Request(
@@ -318,7 +318,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--moments", type=int, default=200)
     parser.add_argument("--no-boundaries", action="store_true")
-    parser.add_argument("--longest", type=float, default=1.5, help="seconds to live")
+    parser.add_argument("--longest", type=float, default=3.0, help="seconds to live")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     began = time.perf_counter()
