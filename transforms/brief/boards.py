@@ -11,7 +11,10 @@ BOARD_ROWS = 8
 
 
 def policy(desk: Desk) -> Section:
-    """What regulators did: Chinese bodies left, American and European ones right."""
+    """What regulators did: Chinese bodies left, American and European ones right.
+
+    Below them stands what names no body that acts: no place is better than a wrong one.
+    """
     sides = {
         side: _lines(
             desk,
@@ -21,13 +24,15 @@ def policy(desk: Desk) -> Section:
                 if row.get("side") == side
             ],
         )
-        for side in ("china", "us_eu")
+        for side in ("china", "us_eu", "unclear")
     }
     board = _board(desk, "policy", sides["china"], sides["us_eu"], ("china", "us_eu"))
+    unclear = Items(sides["unclear"], heading=desk.word("policy.unclear"))
+    blocks = (board, unclear) if unclear.lines else (board,)
     return Section(
         key="policy",
         title=desk.word("section.policy"),
-        blocks=(board,) if any(sides.values()) else (),
+        blocks=blocks if any(sides.values()) else (),
         queries=desk.queries("policy"),
     )
 

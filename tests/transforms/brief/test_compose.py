@@ -377,6 +377,17 @@ def test_the_box_holds_five_on_a_day():
     assert len(section(week, "stories").blocks[0].lines) == 10
 
 
+def test_a_measure_of_unclear_side_stands_below_the_board():
+    """It is on neither side, and without any there is no third list."""
+    row = rows()["policy"][0] | {"side": "unclear", "headline": "Laser maker listed"}
+    board, below = section(brief_of(rows(policy=[row])), "policy").blocks
+
+    assert (board.left.lines, board.right.lines) == ((), ())
+    assert below.heading == "Side unclear"
+    assert words(below.lines)[0].startswith("Laser maker listed")
+    assert len(section(brief_of(rows()), "policy").blocks) == 1
+
+
 def test_companies_as_usual_are_folded():
     """Rows within one robust deviation fold away; the count of them stays."""
     [table] = section(brief_of(rows()), "companies").blocks
