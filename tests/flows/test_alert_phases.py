@@ -142,6 +142,23 @@ def test_feed_that_fails_and_comes_back_is_told_both(web, watched, alerts, recei
     assert titles[1].endswith("is back after 2 hours")
 
 
+def test_feed_that_was_quiet_when_it_was_added_has_not_fallen_silent(
+    web, watched, subscribe, config, alerts
+):
+    """An archive stays one; a feed that spoke while we listened, and stopped, is news."""
+    old = NOW - timedelta(days=90)
+    web.feed("/archive", item("/archive", "Weather was fine", old))
+    subscribe(*FEEDS, "/archive")
+
+    for hours in (1, 2, 60):
+        watched(hours, {"/one": f"Weather at {hours} is fine", "/two": f"Rain at {hours}"})
+    watched(130, {"/two": "Rain again"})
+
+    fallen = {feed for (feed,) in alerts("feed_id")}
+    assert "one" in fallen
+    assert "archive" not in fallen
+
+
 def test_feed_that_never_answered_has_not_fallen_silent(web, home, config, alerts):
     """A wrong address is for `feeds health` to tell; nothing was lost there."""
     (home / "alerts.toml").write_text(SILENCE + CHANNEL, encoding="utf-8")

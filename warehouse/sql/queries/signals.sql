@@ -52,7 +52,14 @@ where level_shifts.since >= $today::date - 28
 order by level_shifts.subject_id;
 
 -- name: silences
--- Feeds that once answered and do not bring what they should.
+-- Feeds that once answered and do not bring what they should. One that was quiet already
+-- when it was added, and never brought anything since, has not fallen silent.
+with begun as (
+    select feed_id, min(polled_at) as polled_at
+    from feed_polls
+    where outcome not in ('transient_error', 'permanent_error')
+    group by feed_id
+)
 select
     feed_health.feed_id,
     coalesce(nullif(feeds.publisher, ''), feeds.feed_id) as name,
@@ -61,7 +68,22 @@ select
     feed_health.reason
 from feed_health
 join feeds using (feed_id)
-where feed_health.state in ('quiet', 'failing', 'dead') and feed_health.last_success_at is not null
+where
+    feed_health.last_success_at is not null
+    and (
+        feed_health.state in ('failing', 'dead')
+        or (
+            feed_health.state = 'quiet'
+            and exists (
+                from sightings
+                join begun using (feed_id)
+                where
+                    sightings.feed_id = feed_health.feed_id
+                    -- What its first poll brought is seen a little after it.
+                    and sightings.first_seen_at > begun.polled_at + interval 10 minute
+            )
+        )
+    )
 order by feed_health.feed_id;
 
 -- name: feed_names
