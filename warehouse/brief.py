@@ -88,7 +88,10 @@ def brief_data(
     if as_of is not None:
         for key in COMPUTED & set(data["queries"]):
             del data["queries"][key]
-        data["queries"] |= found.queries(as_of) if found else {}
+        if found:
+            data["queries"] |= found.queries(as_of)
+            # The counts hold no headline; these rows hold that of every burst.
+            data["queries"]["burst_stories"] = queries.filled("brief.burst_stories", params)
     return data
 
 

@@ -26,7 +26,8 @@ from flows.steps.store import open_writer
 from transforms.alerts.plan import plan
 from transforms.models import Delivery, Notice, Parcel, Sending
 from warehouse import outbox
-from warehouse.connect import transaction
+from warehouse.connect import APPENDING, REWRITING, transaction
+from warehouse.errors import WarehouseCramped
 
 # A sender begins nothing after SENDING. The last parcel may then take its timeout, and
 # what became of it the longest wait for the writer's turn, before the lease is over.
@@ -87,18 +88,24 @@ class _Work:
 
     def turn(self) -> list[Batch]:
         """Record what is done and claim what comes next for channels that are free."""
-        settings = self.config.settings
-        with (
-            open_writer(settings, "alerts deliver", self.report) as con,
-            transaction(con),
-        ):
-            self._record(con)
-            batches = [] if self._is_over() else self._claim(con)
+        try:
+            batches = self._turn(APPENDING)
+        except WarehouseCramped:
+            # Many messages, or a large warehouse. Nothing was written.
+            batches = self._turn(REWRITING)
         self.attempts += (attempt for sent in self.done for attempt in sent.attempts)
         self.done = []
         self.began = self.began or time.monotonic()
         self.busy |= {batch.channel_id for batch in batches}
         return batches
+
+    def _turn(self, memory: str) -> list[Batch]:
+        turn = open_writer(
+            self.config.settings, "alerts deliver", self.report, memory=memory
+        )
+        with turn as con, transaction(con):
+            self._record(con)
+            return [] if self._is_over() else self._claim(con)
 
     def collect(self) -> None:
         """Wait until a channel is done, and a moment for the others."""

@@ -17,7 +17,7 @@ from transforms.models import Alert, Rule
 from warehouse import alerts as alert_store
 from warehouse import signals as signal_store
 from warehouse import trends as trend_store
-from warehouse.connect import transaction
+from warehouse.connect import REWRITING, transaction
 from warehouse.queries import Row
 
 Connection = duckdb.DuckDBPyConnection
@@ -29,7 +29,8 @@ def watch(config: Config, clock: Clock, *, report: Report) -> list[Alert]:
     It needs no run to have gone well: the pipeline's own silence is noticed by who
     delivers alerts.
     """
-    with open_writer(config.settings, "alerts", report) as con, transaction(con):
+    turn = open_writer(config.settings, "alerts", report, memory=REWRITING)
+    with turn as con, transaction(con):
         now = clock()
         alerts, over = _decide(con, config, now)
         alerts = put_out(con, config, alerts)

@@ -142,13 +142,14 @@ def test_matrix_rolls_brands_up_and_counts_stories(ask):
 
 
 def test_themes_are_beside_all_stories_of_the_week(ask):
-    """A theme of three topics counts a story once; the week begun at the end is not yet."""
+    """A theme of three topics counts a story once; a week begins where the period does."""
     rows = ask(
         "themes",
         at(30, story_id="s1", topics=["us-export-controls", "tiktok-divestiture"]),
         at(31, story_id="s1", topics=["us-investment-limits"]),
         at(32),
         at(0.5, topics=["us-export-controls"]),  # half past eight on the Monday after
+        at(24 * 7 + 0.5, topics=["supercomputing-quantum"]),  # and on the Monday of it
         at(24 * 10, topics=["startup-ecosystem"]),
         at(24 * 200, topics=["startup-ecosystem"]),  # more than 26 weeks ago
     )
@@ -156,8 +157,9 @@ def test_themes_are_beside_all_stories_of_the_week(ask):
     assert len(rows) == 8 * 2
     told = [row for row in rows if row[2]]
     assert told == [
-        ("startups", MONDAY - 7 * DAY, 1, 1),
-        ("us_pressure", MONDAY, 1, 2),
+        ("startups", MONDAY - 7 * DAY, 1, 2),
+        ("supercomputing", MONDAY - 7 * DAY, 1, 2),
+        ("us_pressure", MONDAY, 2, 3),
     ]
 
 
@@ -236,6 +238,7 @@ def test_languages_are_measured_against_all(ask):
 def test_a_penalty_stands_on_the_day_of_its_story(ask):
     """A story told for two days is two days of coverage and one event."""
     rule = {"topics": ["cn-platform-regulation"], "events": ["regulation-penalty"]}
+    url = "https://x.example/a0"
 
     found = ask(
         "crackdown",
@@ -246,9 +249,9 @@ def test_a_penalty_stands_on_the_day_of_its_story(ask):
     )
 
     assert found == [
-        (date(2026, 8, 7), 0, 0, None, None),
-        (date(2026, 8, 9), 2, 1, "Fined", "https://x.example/a0"),
-        (date(2026, 8, 10), 1, 0, None, None),
+        (date(2026, 8, 7), 0, 0, *[None] * 6),
+        (date(2026, 8, 9), 2, 1, "Fined", "Fined", None, url, url, None),
+        (date(2026, 8, 10), 1, 0, *[None] * 6),
     ]
 
 

@@ -445,9 +445,10 @@ def test_brief_of_an_empty_warehouse_is_empty(warehouse, noon):
     """Nothing is made up where there is nothing."""
     data = brief(warehouse, noon)
 
-    assert data["window"] == [
-        {"articles": 0, "stories": 0, "publishers": 0, "usual_stories": None}
-    ]
+    [window] = data["window"]
+    assert (window["articles"], window["stories"], window["publishers"]) == (0, 0, 0)
+    assert (window["usual_stories"], window["days_on_record"]) == (None, 0)
+    assert not window["is_comparable"]
     assert not any(data[key] for key in ("stories", "companies", "bursts", "share"))
     assert data["warming_up"]
 

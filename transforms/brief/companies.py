@@ -5,10 +5,13 @@ from __future__ import annotations
 from transforms.brief.desk import Desk
 from transforms.brief.measures import change, robust_z
 from transforms.brief.model import Line, Section, Spark, Table, Text
-from transforms.brief.values import Row, labels, link, whole
+from transforms.brief.sentences import headline
+from transforms.brief.values import Row, labels, whole
 
 # A company within one robust deviation of its own median is as it always is.
 FOLD_WITHIN = 1.0
+# Days before; of fewer the median is nothing to be far from.
+FORTNIGHT = 14
 SHOWN = {"day": 25, "week": 15}
 TOPICS = 3
 
@@ -21,7 +24,7 @@ def companies(desk: Desk) -> Section:
     shown: list[Cells] = []
     rest: list[Cells] = []
     for row in rows:
-        z = robust_z(_days(row))
+        z = robust_z(_days(row)) if desk.days_on_record >= FORTNIGHT else None
         usual = z is not None and abs(z) <= FOLD_WITHIN
         fold = len(shown) >= SHOWN[desk.period] or (desk.period == "day" and usual)
         (rest if fold else shown).append(_cells(desk, row, z))
@@ -49,7 +52,7 @@ def _compared(desk: Desk) -> tuple[str, ...]:
 
 def _cells(desk: Desk, row: Row, z: float | None) -> Cells:
     stories = whole(row.get("stories"))
-    before = row.get("previous_stories")
+    before = row.get("previous_stories") if desk.is_comparable else None
     arrow = change(stories, None if before is None else whole(before))
     compared = "" if z is None else f"{z:+.1f}".replace("-", "−")
     if desk.period == "week":
@@ -62,7 +65,7 @@ def _cells(desk: Desk, row: Row, z: float | None) -> Cells:
         count,
         spark(desk, _days(row)),
         (Text(compared),),
-        (link(row.get("top_headline"), row.get("top_url")),),
+        (_top(desk, row),),
         # Names of topics have commas of their own.
         (
             Text(
@@ -70,6 +73,11 @@ def _cells(desk: Desk, row: Row, z: float | None) -> Cells:
             ),
         ),
     )
+
+
+def _top(desk: Desk, row: Row) -> Text:
+    parts = ("headline", "headline_en", "headline_zh", "url", "url_en", "url_zh")
+    return headline(desk, {part: row.get(f"top_{part}") for part in parts})
 
 
 def spark(desk: Desk, days: tuple[int, ...]) -> Spark:

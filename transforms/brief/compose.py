@@ -155,6 +155,8 @@ def _notices(desk: Desk) -> tuple[Line, ...]:
     window = _window(desk)
     usual, stories = number(window.get("usual_stories")), whole(window.get("stories"))
     notices = _warming_up(desk)
+    if not desk.is_warm:
+        notices = (desk.warming, *notices)
     if window and usual <= 0 and not notices:
         notices = (desk.line("notice.warming"),)
     if stories >= THIN_COVERAGE * usual:

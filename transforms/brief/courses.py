@@ -9,7 +9,8 @@ from transforms.brief.desk import Desk
 from transforms.brief.measures import MIN_PERCENT, percent, span
 from transforms.brief.model import Bar, Block, Chart, Line, Section, Table, Text
 from transforms.brief.plots import FIRM
-from transforms.brief.values import Row, link, number, whole
+from transforms.brief.sentences import headline
+from transforms.brief.values import Row, number, whole
 
 MONTHS = 6
 DAYS = 56
@@ -142,7 +143,7 @@ def _ruling_row(desk: Desk, day: date, row: Row) -> tuple[Line, ...]:
         (Text(desk.day(day, form="date.short")),),
         (Text(f"{whole(row.get('stories')):,}"),),
         (Text(f"{whole(row.get('events')):,}"),),
-        (link(row.get("headline"), row.get("url")),),
+        (headline(desk, row),),
     )
 
 

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from string import Formatter
 from typing import Any
 
 from transforms.brief.model import Column, Line, Period, Query, Table, Text
 from transforms.brief.phrases import phrase, phrases
 from transforms.brief.values import Row, instant, labels, whole
+
+MONTH = 28  # days
+# As in the view readiness: four of five days must be there.
+ENOUGH = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,13 +141,44 @@ class Desk:
 
     @property
     def week(self) -> date:
-        """The Monday of the week that the brief is about.
+        """The first day of the week that the brief is about.
 
-        That of its middle: a brief written on Monday morning ends in a new week that
-        has hardly begun.
+        A week here is seven days from the hour at which the brief's own begin.
         """
-        middle = (self.since + (self.until - self.since) / 2).astimezone(self.zone).date()
-        return middle - timedelta(days=middle.weekday())
+        return self.since.astimezone(self.zone).date()
+
+    def week_of(self, day: date, *, form: str = "date.short") -> str:
+        """Return what the week is called that begins on *day*."""
+        since = self.since.astimezone(self.zone)
+        is_calendar = since.time() == time() and not since.weekday()
+        return self.word(
+            "week.calendar" if is_calendar else "week.days", day=self.day(day, form=form)
+        )
+
+    @property
+    def days_on_record(self) -> int:
+        """How many of the 28 days before are known well enough to compare with."""
+        found = self._window.get("days_on_record")
+        return MONTH if found is None else whole(found)
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether there is a month to compare with."""
+        return self.days_on_record >= MONTH * ENOUGH
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether the period before is known well enough to compare with."""
+        return self._window.get("is_comparable") is not False
+
+    @property
+    def warming(self) -> Line:
+        """The sentence that says why nothing is compared with the month before."""
+        return self.line("warming", days=self.days_on_record, needed=MONTH)
+
+    @property
+    def _window(self) -> Row:
+        return next(iter(self.rows("window")), {})
 
     def shares(self) -> dict[date, list[Row]]:
         """Return the rows of the share of voice by week, up to the brief's own."""

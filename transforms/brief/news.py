@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from transforms.brief.desk import Desk
 from transforms.brief.model import BREAK, Items, Line, Section, Table, Text
-from transforms.brief.sentences import headline, headline_in, level, publishers, small
-from transforms.brief.values import Row, instant, labels, link, number, whole
+from transforms.brief.sentences import (
+    ENTRANTS_DAYS,
+    headline,
+    headline_in,
+    level,
+    publishers,
+    small,
+)
+from transforms.brief.values import Row, instant, labels, number, whole
 
 BOX = {"day": 5, "week": 10}
 
@@ -52,7 +59,8 @@ def movers(desk: Desk) -> Section:
         key="movers",
         title=desk.word("section.movers"),
         blocks=tuple(table for table in tables if table.rows),
-        queries=desk.queries("bursts", "hours", "entrants"),
+        notes=(desk.warming,) if any(t.rows for t in tables) and not desk.is_warm else (),
+        queries=desk.queries("bursts", "hours", "burst_stories", "entrants"),
     )
 
 
@@ -65,7 +73,7 @@ def _bursts(desk: Desk) -> Table:
             (Text(f"{whole(row.get('observed')):,}"),),
             (Text(level(row.get("expected"))),),
             (Text(small(row.get("q"))),),
-            (link(row.get("headline"), row.get("url")),),
+            (headline(desk, row),),
         )
         for row in ordered
     )
@@ -83,4 +91,7 @@ def _entrants(desk: Desk) -> Table:
         for row in desk.rows("entrants")
     )
     columns = desk.columns("company", "first", "#stories")
-    return desk.folded(Table(desk.word("caption.entrants"), columns, rows))
+    known = next((row.get("days_on_record") for row in desk.rows("entrants")), None)
+    is_young = known is not None and whole(known) < ENTRANTS_DAYS
+    caption = "caption.entrants.young" if is_young else "caption.entrants"
+    return desk.folded(Table(desk.word(caption, days=whole(known)), columns, rows))

@@ -13,14 +13,18 @@ from transforms.brief.values import Row, labels, link, number, whole
 # More than this and an opening is a table in prose; the sections have the rest.
 BURSTS = 3
 NAMES = 4
+ENTRANTS_DAYS = 180  # a newcomer was in none of them
 ENTRANT = 2  # stories; a name that was dropped once is not yet news
 
 
 def opening(desk: Desk) -> tuple[Line, ...]:
     """Return what changed, the most certain first, or one sentence that nothing did."""
-    changes = [*_bursts(desk), *_entrants(desk), *_moves(desk)]
+    # What is not known well enough to compare with makes everything a change.
+    changes = [*_bursts(desk)] if desk.is_warm else []
+    changes += [*_entrants(desk), *(_moves(desk) if desk.is_comparable else ())]
     if desk.period == "week":
-        changes = [*_leader(desk), *_topic(desk), *changes]
+        topic = _topic(desk) if desk.is_warm else ()
+        changes = [*_leader(desk), *topic, *changes]
     quiet = [desk.line("opening.quiet")] if not changes else []
     return (*changes, *quiet, *_top_story(desk))
 
@@ -39,10 +43,9 @@ def _bursts(desk: Desk) -> Iterator[Line]:
             expected=level(row.get("expected")),
             q=small(row.get("q")),
         )
-        because = row.get("headline")
-        headline = link(because, row.get("url"))
-        more = desk.line("opening.because", headline=headline) if because else ()
-        yield sentence + more
+        has_story = row.get("headline")
+        because = desk.line("opening.because", headline=headline(desk, row))
+        yield sentence + (because if has_story else ())
     if len(bursts) > len(told):
         section = Text(desk.word("section.movers"), "#movers")
         yield desk.line("opening.more", n=len(bursts) - len(told), section=section)
@@ -52,8 +55,11 @@ def _entrants(desk: Desk) -> Iterator[Line]:
     rows = [row for row in desk.rows("entrants") if whole(row.get("stories")) >= ENTRANT]
     rows.sort(key=lambda row: -whole(row.get("stories")))
     if rows:
+        known = rows[0].get("days_on_record")
+        is_young = known is not None and whole(known) < ENTRANTS_DAYS
         yield desk.line(
-            "opening.entrants",
+            "opening.entrants.young" if is_young else "opening.entrants",
+            days=whole(known),
             names=desk.joined(
                 desk.line(
                     "opening.entrant",
@@ -115,7 +121,7 @@ def _leader(desk: Desk) -> Iterator[Line]:
         name=Text(desk.name(counts[0][1]), "#share", "strong"),
         stories=desk.count("story", most),
         percent=part,
-        week=desk.day(desk.week, form="date.short"),
+        week=desk.week_of(desk.week),
     )
 
 

@@ -49,7 +49,7 @@ def themes(desk: Desk) -> Section:
 
 def _theme_table(desk: Desk, found: Weeks) -> Table:
     return Table(
-        desk.word("caption.themes", week=desk.day(desk.week)),
+        desk.word("caption.themes", week=desk.week_of(desk.week, form="date")),
         desk.columns("theme", "#stories", "#share.all", "#mean"),
         tuple(_theme_row(desk, theme, found) for theme in THEMES),
     )
@@ -61,13 +61,18 @@ def _theme_row(desk: Desk, theme: str, found: Weeks) -> tuple[Line, ...]:
     before = [
         whole(found[theme, week].get("stories")) for week in weeks if (theme, week) in found
     ]
-    mean = f"{sum(before) / WEEKS_BEFORE:.1f}" if len(before) == WEEKS_BEFORE else ""
+    is_whole = desk.is_warm and len(before) == WEEKS_BEFORE
+    mean = f"{sum(before) / WEEKS_BEFORE:.1f}" if is_whole else ""
     return (
         (Text(desk.label("theme", theme), style="strong"),),
         (Text(f"{whole(now.get('stories')):,}"),),
         (Text(percent(whole(now.get("stories")), whole(now.get("all_stories")))),),
         (Text(mean),),
     )
+
+
+def _part(row: Row) -> float:
+    return 100 * whole(row.get("stories")) / whole(row.get("all_stories"))
 
 
 def _theme_chart(desk: Desk, found: Weeks) -> Chart:
@@ -77,12 +82,13 @@ def _theme_chart(desk: Desk, found: Weeks) -> Chart:
         Bar(
             desk.day(week, form="date.short"),
             desk.label("theme", theme),
-            100 * whole(row.get("stories")) / whole(row.get("all_stories")),
+            _part(row),
             whole(row.get("stories")),
         )
         for (theme, week), row in found.items()
     )
     most = max(bars, key=lambda bar: bar.value)
+    day = max(found, key=lambda place: _part(found[place]))[1]
     return Chart(
         kind="themes",
         title=desk.word("chart.themes"),
@@ -91,7 +97,7 @@ def _theme_chart(desk: Desk, found: Weeks) -> Chart:
             weeks=len(weeks),
             theme=most.series,
             share=f"{most.value:.1f}",
-            week=most.bar,
+            week=desk.week_of(day),
         ),
         bars=bars,
         series=tuple(desk.label("theme", theme) for theme in THEMES),

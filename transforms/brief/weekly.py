@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from transforms.brief.desk import Desk
 from transforms.brief.measures import (
@@ -18,6 +18,7 @@ from transforms.brief.measures import (
 from transforms.brief.model import Bar, Block, Chart, Section, Table, Text
 from transforms.brief.values import Row, link, number, whole
 
+SIX = timedelta(days=6)  # from a Monday to its Sunday
 GROUPS = 8  # more colours than this cannot be told apart
 BARS = 16
 PAIRS = 30
@@ -52,7 +53,7 @@ def _total(rows: list[Row] | tuple[Row, ...]) -> int:
 
 def _share_table(desk: Desk, rows: list[Row], total: int) -> Table:
     table = Table(
-        desk.word("caption.share", week=desk.day(desk.week)),
+        desk.word("caption.share", week=desk.week_of(desk.week, form="date")),
         desk.columns("company", "#stories", "#share", "#interval"),
         tuple(
             (
@@ -115,6 +116,8 @@ def _share_alt(desk: Desk, bars: list[Bar], weeks: int) -> str:
 
 def topics(desk: Desk) -> Section:
     """Topics of the week against their mean of the four before, risen first."""
+    if not desk.is_warm:
+        return _counted_topics(desk)
     lifts = sorted(
         (
             (lift(whole(row.get("stories")), number(row.get("previous_mean"))), row)
@@ -138,6 +141,30 @@ def topics(desk: Desk) -> Section:
         key="topics",
         title=desk.word("section.topics"),
         blocks=(_lift_chart(desk, [row for _, row in lifts]), table) if rows else (),
+        queries=desk.queries("topics"),
+    )
+
+
+def _counted_topics(desk: Desk) -> Section:
+    """Return the topics of a warehouse too young to say what rose."""
+    rows = [row for row in desk.rows("topics") if whole(row.get("stories")) >= MIN_ARROW]
+    rows.sort(key=lambda row: -whole(row.get("stories")))
+    table = Table(
+        desk.word("caption.topics.young"),
+        desk.columns("topic", "#stories"),
+        tuple(
+            (
+                (Text(desk.name(row, "topic_id"), style="strong"),),
+                (Text(f"{whole(row.get('stories')):,}"),),
+            )
+            for row in rows
+        ),
+    )
+    return Section(
+        key="topics",
+        title=desk.word("section.topics"),
+        blocks=(desk.folded(table),) if rows else (),
+        notes=(desk.warming,),
         queries=desk.queries("topics"),
     )
 
@@ -200,10 +227,21 @@ def emerging(desk: Desk) -> Section:
         for row in desk.rows("emerging")
     )
     columns = desk.columns("term", "language", "#count", "#z.terms")
-    table = desk.folded(Table(desk.word("caption.emerging"), columns, rows))
+    table = desk.folded(Table(_emerging_caption(desk), columns, rows))
     return Section(
         key="emerging",
         title=desk.word("section.emerging"),
         blocks=(table,) if rows else (),
         queries=desk.queries("emerging"),
     )
+
+
+def _emerging_caption(desk: Desk) -> str:
+    weeks = (desk.local_day(row.get("week")) for row in desk.rows("emerging"))
+    monday = next(filter(None, weeks), None)
+    if monday is None:
+        return desk.word("caption.emerging")
+    # Terms are of a week of the calendar, which may go on behind the brief's last day.
+    last = (desk.until - timedelta.resolution).astimezone(desk.zone).date()
+    key = "caption.emerging.week" if monday + SIX <= last else "caption.emerging.so_far"
+    return desk.word(key, day=desk.day(monday, form="date.short"))

@@ -162,14 +162,10 @@ class Facts:
 
     def __init__(self, file, queries, brief, since, until, as_of):
         self.zh, self.since, self.until = brief.language == "zh", since, until
-        middle = (since + (until - since) / 2).date()
-        self.week = middle - middle.weekday() * DAY
+        self.week = since.date()
         self.as_of, self.words = as_of, phrases()
         with duckdb.connect(str(file), read_only=True) as con:
             self.names = self.subjects(con)
-            # As of an earlier moment the SQL of bursts gives counts and no headlines.
-            titles = "select distinct title from articles"
-            self.quoted = [t for [t] in con.execute(titles).fetchall()] if as_of else []
             self.rows = {key: self.run(con, sql) for key, sql in queries["changed"].items()}
         if as_of:
             self.look_back()
@@ -395,9 +391,11 @@ class Facts:
         part = share_so_far([hours[n] for n in range(24)], clock.hour + clock.minute / 60)
         part = part if clock.date() == last else 1.0
         found = find_bursts(counts, first_day=first, until=last + DAY, so_far=part)
-        self.rows["hours"] = []
+        told = {(r["kind"], r["subject_id"], r["day"]): r for r in self.rows["burst_stories"]}
+        self.rows["hours"] = self.rows["burst_stories"] = []
         self.rows["bursts"] = [
             {k: getattr(b, k) for k in ("subject_id", "day", "observed", "expected", "q")}
+            | {k: told[b.kind, b.subject_id, b.day][k] for k in STORY}
             for b in found
             if b.day >= self.since.date()
         ]
@@ -409,7 +407,7 @@ class Facts:
         now, before = [t for w, t in told if w == week], [t for w, t in told if w < week]
         terms = emerging_terms(now, before, week=week)
         self.rows["emerging"] = [
-            {"term": t.term, "count": t.count, "z": t.z} for t in terms
+            {"week": t.week, "term": t.term, "count": t.count, "z": t.z} for t in terms
         ]
         panel = [DayCount(**row) for row in self.rows["shifts"]]
         shifts = find_shifts(panel, first_day=min(c.day for c in panel), until=last + DAY)
@@ -418,7 +416,9 @@ class Facts:
 
 
 SIDES = ("left", "right")
-HEADLINES = {"headline", "headline_en", "headline_zh", "top_headline", "title"}
+HEADLINES = {"headline", "headline_en", "headline_zh", "title"}
+HEADLINES |= {"top_headline", "top_headline_en", "top_headline_zh"}
+STORY = ("headline", "headline_en", "headline_zh")
 NAMING = HEADLINES | {"name", "name_zh", "publisher", "first_publisher", "feed_id", "term"}
 NAMING |= {"rule_id", "reason", "amount"}
 # Fields whose column has a key of its own.
@@ -455,7 +455,7 @@ class Check:
         names = {
             n for facts in self.facts.of.values() for fact in facts for n in fact.names
         }
-        names |= {*self.facts.names.values(), *self.facts.quoted}
+        names |= set(self.facts.names.values())
         longest = sorted(names, key=len, reverse=True)
         spelled = [re.escape(name) for name in longest if not NUMERAL.fullmatch(name)]
         self.names = re.compile("|".join(spelled))

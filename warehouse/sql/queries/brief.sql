@@ -8,14 +8,21 @@ group by topic_id;
 
 -- name: window
 -- How much there was in the period, and how much there usually is in one as long:
--- the mean of the days with coverage among the 28 before, where there are 14.
+-- the mean of the days with coverage among the 28 before, where there are 14. Of those 28
+-- days, how many are on record, and whether the period before is to be compared with: a
+-- day is on record where the sources of four fifths of the period's articles were read,
+-- and at least a fifth came of what comes on the median one. An archive that a feed brings
+-- along when it is read first is no record of its days.
 with within as (
-    select article_id, story_id, publisher
+    select article_id, story_id, publisher, feed_id
     from article_days
     where published_at >= $since and published_at < $until and first_seen_at <= $as_of
 ),
 before as (
-    select floor(epoch($since - published_at) / 86400) as days_ago, count(distinct story_id) as stories
+    select
+        floor(epoch($since - published_at) / 86400)::integer as days_ago,
+        count(distinct story_id) as stories,
+        count(*) as articles
     from article_days
     where
         published_at < $since
@@ -26,12 +33,52 @@ before as (
 usual as (
     select case when count(*) >= 14 then avg(stories) * epoch($until - $since) / 86400 end as stories
     from before
+),
+feeds_read as (
+    select feed_id, min(first_seen_at) as read_from
+    from articles
+    where feed_id in (select feed_id from within) and first_seen_at <= $as_of
+    group by feed_id
+),
+publishers_read as (
+    select publisher, min(first_seen_at) as read_from
+    from articles
+    where publisher in (select publisher from within) and first_seen_at <= $as_of
+    group by publisher
+),
+sources as (
+    select
+        least(feeds_read.read_from, publishers_read.read_from) as read_from,
+        count(*) as articles
+    from within
+    join feeds_read using (feed_id)
+    join publishers_read using (publisher)
+    group by all
+),
+read_days as (
+    select before.days_ago, before.articles
+    from before
+    left join sources on true
+    group by before.days_ago, before.articles
+    having
+        coalesce(sum(sources.articles) filter (where sources.read_from < $since - to_days(before.days_ago)), 0)
+            >= 0.8 * coalesce(sum(sources.articles), 0)
+),
+on_record as (
+    select days_ago
+    from read_days
+    where articles >= 0.2 * (select median(articles) from read_days)
 )
 select
     count(*)::integer as articles,
     count(distinct story_id)::integer as stories,
     count(distinct publisher)::integer as publishers,
-    (select stories from usual) as usual_stories
+    (select stories from usual) as usual_stories,
+    (select count(*) from on_record)::integer as days_on_record,
+    (
+        select count(*) filter (where days_ago < epoch($until - $since) / 86400)
+        from on_record
+    ) >= 0.8 * epoch($until - $since) / 86400 as is_comparable
 from within;
 
 -- name: stories
@@ -183,11 +230,27 @@ spread as (
 tops as (
     select
         seen.company_id,
-        arg_max(seen.article_id, (spread.publishers, -epoch(seen.published_at), seen.article_id)) as article_id
+        arg_max(seen.article_id, (spread.publishers, -epoch(seen.published_at), seen.article_id)) as article_id,
+        arg_max(seen.story_id, (spread.publishers, -epoch(seen.published_at), seen.article_id)) as story_id
     from seen
     join spread using (story_id)
     where seen.published_at >= $since
     group by seen.company_id
+),
+told as (
+    select
+        story_id,
+        arg_min(title, (published_at, article_id)) filter (where language = 'en') as headline_en,
+        arg_min(title, (published_at, article_id)) filter (where language = 'zh') as headline_zh,
+        arg_min(url, (published_at, article_id)) filter (where language = 'en') as url_en,
+        arg_min(url, (published_at, article_id)) filter (where language = 'zh') as url_zh
+    from articles
+    where
+        story_id in (select story_id from tops)
+        and not is_digest
+        and published_at < $until
+        and first_seen_at <= $as_of
+    group by story_id
 ),
 about as (
     select company_id, list(topic_id order by stories desc, topic_id)[:3] as topics
@@ -208,13 +271,18 @@ select
     counted.previous_stories,
     daily.days,
     articles.title as top_headline,
+    told.headline_en as top_headline_en,
+    told.headline_zh as top_headline_zh,
     articles.url as top_url,
+    told.url_en as top_url_en,
+    told.url_zh as top_url_zh,
     coalesce(about.topics, []) as topics
 from counted
 join companies using (company_id)
 join daily using (company_id)
 left join tops using (company_id)
 left join articles on articles.article_id = tops.article_id
+left join told on told.story_id = tops.story_id
 left join about using (company_id)
 where counted.stories > 0 or counted.previous_stories > 0
 order by counted.stories desc, counted.company_id;
@@ -234,11 +302,11 @@ with flagged as (
 covered as (
     select company_id as subject_id, 'company' as kind, day, story_id, article_id, publisher, published_at
     from company_coverage
-    where first_seen_at <= $as_of
+    where published_at < $until and first_seen_at <= $as_of
     union all
     select topic_id as subject_id, kind, day, story_id, article_id, publisher, published_at
     from topic_coverage
-    where kind = 'topic' and first_seen_at <= $as_of
+    where kind = 'topic' and published_at < $until and first_seen_at <= $as_of
 ),
 tops as (
     select
@@ -252,9 +320,25 @@ tops as (
 best as (
     select
         subject_id, kind, day,
-        arg_max(article_id, (publishers, article_id)) as article_id
+        arg_max(article_id, (publishers, article_id)) as article_id,
+        arg_max(story_id, (publishers, article_id)) as story_id
     from tops
     group by subject_id, kind, day
+),
+told as (
+    select
+        story_id,
+        arg_min(title, (published_at, article_id)) filter (where language = 'en') as headline_en,
+        arg_min(title, (published_at, article_id)) filter (where language = 'zh') as headline_zh,
+        arg_min(url, (published_at, article_id)) filter (where language = 'en') as url_en,
+        arg_min(url, (published_at, article_id)) filter (where language = 'zh') as url_zh
+    from articles
+    where
+        story_id in (select story_id from best)
+        and not is_digest
+        and published_at < $until
+        and first_seen_at <= $as_of
+    group by story_id
 )
 select
     flagged.subject_id,
@@ -267,7 +351,11 @@ select
     flagged.p,
     flagged.q,
     articles.title as headline,
-    articles.url
+    told.headline_en,
+    told.headline_zh,
+    articles.url,
+    told.url_en,
+    told.url_zh
 from flagged
 left join companies on flagged.kind = 'company' and companies.company_id = flagged.subject_id
 left join topics
@@ -277,31 +365,147 @@ left join best
     and best.kind = flagged.kind
     and best.day = flagged.day
 left join articles on articles.article_id = best.article_id
+left join told on told.story_id = best.story_id
 order by flagged.q, flagged.day desc, flagged.subject_id;
 
--- name: entrants
--- Companies named in the period and not in the 180 days before; none before there are
--- 28 days of coverage to be new to.
-with first as (
-    select min(published_at) as published_at
+-- name: burst_stories
+-- For each day of the period and each subject, the story most widely told: that of a
+-- burst where there was one. Which days burst is computed from counts.
+with days as (
+    select distinct day
     from article_days
-    where first_seen_at <= $as_of
+    where
+        day >= ($since::timestamptz at time zone (select any_value(zone) from reporting))::date
+        and day <= (
+            ($until::timestamptz - interval 1 second) at time zone (select any_value(zone) from reporting)
+        )::date
+        and day <= ($as_of::timestamptz at time zone (select any_value(zone) from reporting))::date
+),
+covered as (
+    select company_id as subject_id, 'company' as kind, day, story_id, article_id, publisher, published_at
+    from company_coverage
+    where published_at < $until and first_seen_at <= $as_of
+    union all
+    select topic_id as subject_id, kind, day, story_id, article_id, publisher, published_at
+    from topic_coverage
+    where kind = 'topic' and published_at < $until and first_seen_at <= $as_of
+),
+tops as (
+    select
+        covered.subject_id, covered.kind, covered.day, covered.story_id,
+        count(distinct covered.publisher) as publishers,
+        arg_min(covered.article_id, (covered.published_at, covered.article_id)) as article_id
+    from covered
+    join days using (day)
+    group by covered.subject_id, covered.kind, covered.day, covered.story_id
+),
+best as (
+    select
+        subject_id, kind, day,
+        arg_max(article_id, (publishers, article_id)) as article_id,
+        arg_max(story_id, (publishers, article_id)) as story_id
+    from tops
+    group by subject_id, kind, day
+),
+told as (
+    select
+        story_id,
+        arg_min(title, (published_at, article_id)) filter (where language = 'en') as headline_en,
+        arg_min(title, (published_at, article_id)) filter (where language = 'zh') as headline_zh,
+        arg_min(url, (published_at, article_id)) filter (where language = 'en') as url_en,
+        arg_min(url, (published_at, article_id)) filter (where language = 'zh') as url_zh
+    from articles
+    where
+        story_id in (select story_id from best)
+        and not is_digest
+        and published_at < $until
+        and first_seen_at <= $as_of
+    group by story_id
+)
+select
+    best.day,
+    best.kind,
+    best.subject_id,
+    articles.title as headline,
+    told.headline_en,
+    told.headline_zh,
+    articles.url,
+    told.url_en,
+    told.url_zh
+from best
+join articles on articles.article_id = best.article_id
+left join told on told.story_id = best.story_id
+order by best.day desc, best.kind, best.subject_id;
+
+-- name: entrants
+-- Companies named in the period and on none of the days on record among the 180 before,
+-- of which days_on_record says how many there are; none before there are 28 to be new to.
+-- A day is on record where the sources of four fifths of the period's articles were read,
+-- and at least a fifth came of what comes on the median one.
+with within as (
+    select article_id, publisher, feed_id
+    from article_days
+    where published_at >= $since and published_at < $until and first_seen_at <= $as_of
+),
+before as (
+    select floor(epoch($since - published_at) / 86400)::integer as days_ago, count(*) as articles
+    from article_days
+    where
+        published_at < $since
+        and published_at > $since - interval 180 day
+        and first_seen_at <= $as_of
+    group by days_ago
+),
+feeds_read as (
+    select feed_id, min(first_seen_at) as read_from
+    from articles
+    where feed_id in (select feed_id from within) and first_seen_at <= $as_of
+    group by feed_id
+),
+publishers_read as (
+    select publisher, min(first_seen_at) as read_from
+    from articles
+    where publisher in (select publisher from within) and first_seen_at <= $as_of
+    group by publisher
+),
+sources as (
+    select
+        least(feeds_read.read_from, publishers_read.read_from) as read_from,
+        count(*) as articles
+    from within
+    join feeds_read using (feed_id)
+    join publishers_read using (publisher)
+    group by all
+),
+read_days as (
+    select before.days_ago, before.articles
+    from before
+    cross join sources
+    group by before.days_ago, before.articles
+    having
+        sum(sources.articles) filter (where sources.read_from < $since - to_days(before.days_ago))
+            >= 0.8 * sum(sources.articles)
+),
+on_record as (
+    select days_ago
+    from read_days
+    where articles >= 0.2 * (select median(articles) from read_days)
 )
 select
     coverage.company_id,
     companies.name,
     companies.name_zh,
     min(coverage.published_at) as first_seen,
-    count(distinct coverage.story_id)::integer as stories
+    count(distinct coverage.story_id)::integer as stories,
+    (select count(*) from on_record)::integer as days_on_record
 from company_coverage as coverage
 join companies using (company_id)
-cross join first
 where
     companies.kind in ('company', 'brand', 'foreign_company')
     and coverage.published_at >= $since - interval 180 day
     and coverage.published_at < $until
     and coverage.first_seen_at <= $as_of
-    and first.published_at < $since - interval 28 day
+    and (select count(*) from on_record) >= 28
 group by coverage.company_id, companies.name, companies.name_zh
 having min(coverage.published_at) >= $since
 order by stories desc, coverage.company_id;
@@ -616,19 +820,32 @@ from articles
 where published_at >= $since and published_at < $until and first_seen_at <= $as_of;
 
 -- name: share
--- Each group's part of the company-stories of the last 12 weeks, with its 95 % interval.
-with company_stories as (
-    select distinct coverage.week, company_groups.group_id as company_id, coverage.story_id
+-- Each group's part of the company-stories of the period and of the 11 weeks before it,
+-- with its 95 % interval. Weeks are reckoned back from the period's own beginning.
+with weeks as (
+    select
+        (clock.since - to_days(7 * n))::date as week,
+        (clock.since - to_days(7 * n)) at time zone clock.zone as since,
+        case
+            when n = 0 then $until::timestamptz
+            else (clock.since - to_days(7 * (n - 1))) at time zone clock.zone
+        end as until
+    from (
+        select $since::timestamptz at time zone any_value(zone) as since, any_value(zone) as zone
+        from reporting
+    ) as clock
+    cross join (select unnest(range(12))::integer as n) as counter
+),
+company_stories as (
+    select distinct weeks.week, company_groups.group_id as company_id, coverage.story_id
     from company_coverage as coverage
+    join weeks on coverage.published_at >= weeks.since and coverage.published_at < weeks.until
     join company_groups using (company_id)
     join companies as top on top.company_id = company_groups.group_id
     where
         top.kind in ('company', 'brand')
         and coverage.published_at < $until
-        and coverage.week > date_trunc(
-            'week',
-            ($until::timestamptz - interval 1 second) at time zone (select any_value(zone) from reporting)
-        )::date - 84
+        and coverage.published_at >= $since - interval 78 day
         and coverage.first_seen_at <= $as_of
 ),
 counted as (

@@ -49,7 +49,8 @@ order by loudest.stories desc, about.company_id, about.stories desc, about.topic
 
 -- name: themes
 -- The long themes of the beat over 26 weeks, beside all stories of the week: a week
--- with more sources has more of each, so only the part says anything.
+-- with more sources has more of each, so only the part says anything. Weeks are reckoned
+-- back from the period's own beginning.
 with themes (theme, topic_id) as (
     values
         ('startups', 'startup-ecosystem'),
@@ -63,41 +64,51 @@ with themes (theme, topic_id) as (
         ('supercomputing', 'supercomputing-quantum'),
         ('research', 'rnd-talent')
 ),
-newest as (
-    -- The week of the middle: on a Monday the week of the end has hardly begun.
-    select date_trunc(
-        'week',
-        ($since::timestamptz + to_seconds(epoch($until::timestamptz - $since::timestamptz) / 2))
-        at time zone (select any_value(zone) from reporting)
-    )::date as week
-),
 weeks as (
-    select a.week, count(distinct a.story_id) as stories
+    select
+        (clock.since - to_days(7 * n))::date as week,
+        (clock.since - to_days(7 * n)) at time zone clock.zone as since,
+        case
+            when n = 0 then $until::timestamptz
+            else (clock.since - to_days(7 * (n - 1))) at time zone clock.zone
+        end as until
+    from (
+        select $since::timestamptz at time zone any_value(zone) as since, any_value(zone) as zone
+        from reporting
+    ) as clock
+    cross join (select unnest(range(26))::integer as n) as counter
+),
+told as (
+    select weeks.week, count(distinct a.story_id) as stories
     from article_days as a
-    cross join newest
+    join weeks on a.published_at >= weeks.since and a.published_at < weeks.until
     where
-        a.week > newest.week - 182
-        and a.week <= newest.week
-        and a.published_at < $until
+        a.published_at < $until
+        and a.published_at >= $since - interval 176 day
         and a.first_seen_at <= $as_of
-    group by a.week
+    group by weeks.week
 ),
 counted as (
-    select themes.theme, a.week, count(distinct a.story_id) as stories
+    select themes.theme, weeks.week, count(distinct a.story_id) as stories
     from topic_coverage as a
     join themes using (topic_id)
-    where a.kind = 'topic' and a.published_at < $until and a.first_seen_at <= $as_of
-    group by themes.theme, a.week
+    join weeks on a.published_at >= weeks.since and a.published_at < weeks.until
+    where
+        a.kind = 'topic'
+        and a.published_at < $until
+        and a.published_at >= $since - interval 176 day
+        and a.first_seen_at <= $as_of
+    group by themes.theme, weeks.week
 )
 select
     grid.theme,
-    weeks.week,
+    told.week,
     coalesce(counted.stories, 0)::integer as stories,
-    weeks.stories::integer as all_stories
-from weeks
+    told.stories::integer as all_stories
+from told
 cross join (select distinct theme from themes) as grid
-left join counted on counted.theme = grid.theme and counted.week = weeks.week
-order by grid.theme, weeks.week;
+left join counted on counted.theme = grid.theme and counted.week = told.week
+order by grid.theme, told.week;
 
 -- name: wording
 -- How headlines that name companies of China put them, by month over a year: stories
@@ -332,20 +343,41 @@ events as (
     select
         day,
         count(*) as events,
-        arg_max(article_id, (publishers, article_id)) as article_id
+        arg_max(article_id, (publishers, article_id)) as article_id,
+        arg_max(story_id, (publishers, article_id)) as story_id
     from ruled
     group by day
+),
+told as (
+    select
+        story_id,
+        arg_min(title, (published_at, article_id)) filter (where language = 'en') as headline_en,
+        arg_min(title, (published_at, article_id)) filter (where language = 'zh') as headline_zh,
+        arg_min(url, (published_at, article_id)) filter (where language = 'en') as url_en,
+        arg_min(url, (published_at, article_id)) filter (where language = 'zh') as url_zh
+    from articles
+    where
+        story_id in (select story_id from events)
+        and not is_digest
+        and published_at < $until
+        and first_seen_at <= $as_of
+    group by story_id
 )
 select
     days.day,
     coalesce(counted.stories, 0)::integer as stories,
     coalesce(events.events, 0)::integer as events,
     articles.title as headline,
-    articles.url
+    told.headline_en,
+    told.headline_zh,
+    articles.url,
+    told.url_en,
+    told.url_zh
 from days
 left join counted using (day)
 left join events using (day)
 left join articles on articles.article_id = events.article_id
+left join told on told.story_id = events.story_id
 order by days.day;
 
 -- name: firsts
