@@ -391,7 +391,8 @@ class Facts:
         part = share_so_far([hours[n] for n in range(24)], clock.hour + clock.minute / 60)
         part = part if clock.date() == last else 1.0
         found = find_bursts(counts, first_day=first, until=last + DAY, so_far=part)
-        told = {(r["kind"], r["subject_id"], r["day"]): r for r in self.rows["burst_stories"]}
+        told = self.rows["burst_stories"]
+        told = {(row["kind"], row["subject_id"], row["day"]): row for row in told}
         self.rows["hours"] = self.rows["burst_stories"] = []
         self.rows["bursts"] = [
             {k: getattr(b, k) for k in ("subject_id", "day", "observed", "expected", "q")}

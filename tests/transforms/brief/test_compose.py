@@ -133,7 +133,7 @@ def test_the_week_that_has_just_begun_is_left_out():
     )
     chart, table = section(brief, "share").blocks
     assert chart.bars[-1].bar == "16 Nov"
-    assert table.caption.endswith("the week of 16 Nov 2026")
+    assert table.caption.endswith("the week from 16 Nov 2026")
 
 
 def test_a_level_near_zero_is_not_zero():
@@ -215,6 +215,87 @@ def test_without_history_the_brief_says_that_it_is_warming_up():
     [notice] = words(brief_of(rows(window=[{"stories": 9, "usual_stories": None}])).notices)
 
     assert notice.startswith("Too little history yet")
+
+
+YOUNG = {"stories": 900, "publishers": 4, "days_on_record": 9, "is_comparable": False}
+
+
+def test_a_young_warehouse_tells_no_change_as_news():
+    """What has no past to be measured against is neither a burst nor a rise."""
+    data = rows("week", window=[YOUNG])
+
+    brief = brief_of(data, "week")
+
+    assert words(brief.notices) == [
+        ("Warming up: 9 of the 28 days before are on record, too few to say what is usual.")
+    ]
+    assert [line.split()[0] for line in words(brief.opening)] == ["Alibaba", "New", "Top"]
+    [topics] = section(brief, "topics").blocks
+    assert [c.label for c in topics.columns] == ["Topic", "Stories"]
+    assert words(section(brief, "topics").notes)[0].startswith("Warming up: 9 of the 28")
+    assert words(section(brief, "movers").notes)[0].startswith("Warming up: 9 of the 28")
+    [table] = section(brief, "companies").blocks
+    assert {row[2] for row in cells(table)} == {""}
+    assert not any(arrow in row[1] for row in cells(table) for arrow in "↑↓→")
+
+
+def test_the_days_behind_a_newcomer_are_counted():
+    """A hundred and eighty where there are as many, else those on record."""
+    newcomer = rows()["entrants"][0]
+    young = rows(entrants=[newcomer | {"days_on_record": 34}], bursts=[])
+    old = rows(entrants=[newcomer | {"days_on_record": 180}], bursts=[])
+
+    assert "New against the 34 days on record: Lumen Robotics" in opening(young)[0]
+    [table] = section(brief_of(young), "movers").blocks
+    assert table.caption == "Never named in the 34 days before that are on record"
+    assert opening(old)[0].startswith("New in the coverage: Lumen Robotics")
+    [table] = section(brief_of(old), "movers").blocks
+    assert table.caption == "Never named in the 180 days before"
+
+
+def test_no_deviation_is_given_from_a_few_days():
+    """The median of a week is nothing to be far from."""
+    young = rows(window=[YOUNG | {"days_on_record": 9}])
+    [table] = section(brief_of(young), "companies").blocks
+
+    assert {row[2] for row in cells(table)} == {""}
+
+
+def test_a_chinese_brief_has_the_chinese_headline_of_a_story():
+    """In the opening, beside bursts and companies; the first headline where it is alone."""
+    two = {"headline": "BYD opens a plant", "headline_en": "BYD opens a plant",
+           "headline_zh": "比亚迪新厂投产", "url": "https://x.example/en",
+           "url_en": "https://x.example/en", "url_zh": "https://x.example/zh"}  # fmt: skip
+    data = rows()
+    burst = data["bursts"][0] | two
+    company = data["companies"][0] | {f"top_{key}": value for key, value in two.items()}
+    brief = brief_of(rows(bursts=[burst], companies=[company]), language="zh")
+
+    line = brief.opening[0]
+    assert (line[-1].text, line[-1].url) == ("比亚迪新厂投产", "https://x.example/zh")
+    bursts, _ = section(brief, "movers").blocks
+    assert cells(bursts)[0][-1] == "比亚迪新厂投产"
+    [table] = section(brief, "companies").blocks
+    assert "比亚迪新厂投产" in [*cells(table), *cells(table, "folded")][0]
+    [other, *_] = brief_of(rows(bursts=data["bursts"][:1]), language="zh").opening
+    assert other[-1].text == data["bursts"][0]["headline"]
+
+
+@pytest.mark.parametrize(
+    ("until", "said"),
+    [
+        (date(2026, 11, 23), "Terms of the week of 16 Nov, used"),
+        (date(2026, 11, 22), "Terms of the week of 16 Nov so far, used"),
+    ],
+)
+def test_terms_say_of_which_week_they_are(until, said):
+    """A week of the calendar, which may not be over when the brief is written."""
+    terms = [row | {"week": date(2026, 11, 16)} for row in rows("week")["emerging"]]
+
+    [table] = section(brief_of(rows("week", emerging=terms), "week", until=until),
+                      "emerging").blocks  # fmt: skip
+
+    assert table.caption.startswith(said)
 
 
 def test_what_lacks_history_is_named():
