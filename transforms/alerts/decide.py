@@ -6,8 +6,9 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from transforms.alerts.match import (
     Item,
@@ -19,7 +20,7 @@ from transforms.alerts.match import (
 )
 from transforms.alerts.parse import AlertRules
 from transforms.alerts.story import Coverage, Known, Subject, Told
-from transforms.models import Alert, Article, Mention, Rule, Tag
+from transforms.models import Alert, AlertState, Article, Mention, Rule, Tag
 
 _NONE = timedelta(0)
 
@@ -148,12 +149,12 @@ class _Decision:
         if not is_cooling:
             for company in subjects:
                 self.last_at[rule.rule_id, company] = self.now
-        alert = self._alert(rule, item, coverage)
-        return replace(
-            alert,
+        return self._alert(
+            rule,
+            item,
+            coverage,
+            companies,
             alert_id=alert_id(rule.rule_id, story_id),
-            company_id=companies[0] if companies else None,
-            companies=companies,
             state="suppressed" if is_cooling else "pending",
         )
 
@@ -185,13 +186,12 @@ class _Decision:
             return
         item = _speaker(items, found, languages, further)
         steps = [str(n) for n in reached[-1:]] + [*languages, *further]
-        alert = self._alert(rule, item, coverage)
-        companies = further or _all_companies(rule, found)
-        yield replace(
-            alert,
+        yield self._alert(
+            rule,
+            item,
+            coverage,
+            further or _all_companies(rule, found),
             alert_id=alert_id(told.alert_id, *steps),
-            company_id=companies[0] if companies else None,
-            companies=companies,
             updates_alert_id=told.alert_id,
             step=" ".join(words),
             phase=None,
@@ -217,25 +217,35 @@ class _Decision:
             return ()
         return tuple(sorted(coverage.languages - told.languages))
 
-    def _alert(self, rule: Rule, item: Item, coverage: Coverage) -> Alert:
+    def _alert(
+        self,
+        rule: Rule,
+        item: Item,
+        coverage: Coverage,
+        companies: tuple[str, ...],
+        *,
+        state: AlertState = "pending",
+        **fields: Any,
+    ) -> Alert:
         article = item.article
         return Alert(
-            alert_id="",
             rule_id=rule.rule_id,
             kind=rule.kind,
-            company_id=None,
+            company_id=companies[0] if companies else None,
+            companies=companies,
             topic_id=topic_in(rule.wanted, item),
             story_id=article.story_id,
             article_id=article.article_id,
             title=article.title,
             url=article.url,
             created_at=self.now,
-            state="pending",
+            state=state,
             rules_version=self.rules_version,
-            term=term_in(rule.wanted, item),
+            term=term_in(rule.wanted, item, companies_in(rule.wanted, item)),
             severity=rule.severity,
             publishers=coverage.publishers,
             languages=tuple(sorted(coverage.languages)),
+            **fields,
         )
 
 

@@ -65,6 +65,8 @@ def companies_in(wanted: Condition, item: Item) -> tuple[str, ...]:
     Alternatives count that hold. Of several subjects the one named first leads.
     """
     asked = set().union(*(_named(each, item) for each in _met(wanted, item)))
+    if len(asked) <= 1:
+        return tuple(asked)
     places: dict[str, tuple[bool, int, int]] = {}
     for mention in item.mentions:
         if mention.company_id in asked:
@@ -82,15 +84,20 @@ def subjects_of(item: Item) -> frozenset[str]:
 def topic_in(wanted: Condition, item: Item) -> str | None:
     """Return the topic asked for that the article is most about."""
     asked = frozenset().union(*(each.topics for each in _met(wanted, item)))
+    if not asked:
+        return None
     tags = [tag for tag in item.tags if tag.topic_id in asked]
     best = min(tags, key=lambda tag: (-tag.score, tag.topic_id), default=None)
     return best.topic_id if best else None
 
 
-def term_in(wanted: Condition, item: Item) -> str:
-    """Return the name or word that met the condition: an alias, a person or a term."""
-    for company_id in companies_in(wanted, item)[:1]:
-        named = [m for m in item.mentions if m.company_id == company_id]
+def term_in(wanted: Condition, item: Item, companies: Sequence[str]) -> str:
+    """Return the name or word that met the condition: an alias, a person or a term.
+
+    *companies* are those that it asks for and the article names.
+    """
+    if companies:
+        named = (m for m in item.mentions if m.company_id == companies[0])
         return min(named, key=lambda m: (_depth(m.field), m.start)).alias
     for each in _met(wanted, item):
         for pattern in _patterns(each):
