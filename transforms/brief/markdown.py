@@ -68,7 +68,7 @@ def _parts(brief: Brief) -> Iterator[str]:
 def _section(section: Section, language: str) -> Iterator[str]:
     yield f'<a id="{section.key}"></a>\n\n## {escape(section.title)}'
     for block in section.blocks:
-        yield from _block(block)
+        yield from _block(block, language)
     yield from (_line(note) for note in section.notes)
     if not section.blocks and not section.notes:
         yield phrase("nothing", language)
@@ -78,10 +78,10 @@ def _section(section: Section, language: str) -> Iterator[str]:
 def _queries(queries: Iterable[Query], language: str) -> Iterator[str]:
     links = ", ".join(f"[{q.key}](#query-{q.key})" for q in queries)
     if links:
-        yield f"<sub>{phrase('query', language)}: {links}</sub>"
+        yield f"<sub>{phrase('query.links', language).format(links=links)}</sub>"
 
 
-def _block(block: Block) -> Iterator[str]:
+def _block(block: Block, language: str) -> Iterator[str]:
     match block:
         case Table():
             yield f"**{escape(block.caption)}**"
@@ -95,7 +95,8 @@ def _block(block: Block) -> Iterator[str]:
             yield from _items(block.right)
         case Chart():
             # The table beside it holds the numbers; a text chart would repeat them.
-            yield f"*{escape(block.title)}. {escape(block.alt)}*"
+            said = phrase("chart.said", language)
+            yield f"*{escape(said.format(title=block.title, alt=block.alt))}*"
 
 
 def _items(items: Items) -> Iterator[str]:

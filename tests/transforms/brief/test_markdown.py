@@ -146,6 +146,14 @@ def test_escape(text, expected):
     assert escape(text) == expected
 
 
+def test_chinese_sentences_end_in_chinese():
+    """The stops between what a chart is and what it says, and before queries, too."""
+    text = markdown_of(sample("week"), "week", "zh")
+
+    assert "每周公司事件份额（集团含旗下品牌）。" in text
+    assert "<sub>背后的查询：[stories]" in text
+
+
 def test_an_empty_side_of_a_board_says_so():
     """One side without rows is said, not left blank."""
     text = markdown_of(sample(policy=sample()["policy"][:1]))
