@@ -9,16 +9,25 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from transforms.models import FeedKind
 
-MOMENTS = (1, 2)
+MOMENTS = (1, 2, 3)
 
 _XML = "application/xml"
 _RSS = "application/rss+xml"
 _ATOM = "application/atom+xml"
 _RDF = "application/rdf+xml"
 _JSON = "application/feed+json"
+
+
+class Document(NamedTuple):
+    """What a feed answers with: a template, its type, and the moment it is from."""
+
+    template: str
+    content_type: str
+    moment: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +55,20 @@ class Sample:
         """The path of its address on the sample server."""
         return f"/{self.feed_id}.{self.suffix}"
 
-    def document(self, moment: int) -> tuple[str, str] | None:
-        """Return template and content type at *moment*; None means it answers 500."""
+    def document(self, moment: int) -> Document | None:
+        """Return how it stands at *moment*; None means it answers 500.
+
+        Where nothing was written for a moment, it stands as before.
+        """
+        written = (self._written(earlier) for earlier in range(moment, 0, -1))
+        return next(filter(None, written), None)
+
+    def _written(self, moment: int) -> Document | None:
         found = _documents().get(f"{self.feed_id}.{moment}.{self.suffix}")
         if found is not None:
-            return found, self.content_type
+            return Document(found, self.content_type, moment)
         page = _documents().get(f"{self.feed_id}.{moment}.html")
-        return None if page is None else (page, "text/html; charset=utf-8")
+        return None if page is None else Document(page, "text/html; charset=utf-8", moment)
 
 
 SAMPLES = (

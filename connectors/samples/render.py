@@ -1,6 +1,7 @@
 """Fill the dates into a sample document, so that it is fresh whenever it is served.
 
-A placeholder is an age and a form: ``{{-3h rfc822}}``, ``{{-1d2h30m iso}}``.
+A placeholder is an age and a form: ``{{-3h rfc822}}``, ``{{-1d2h30m iso}}``; with a plus
+it is what comes after the moment that the samples are dated by, ``{{+20m iso}}``.
 Half of the forms are the ones that feeds get wrong in practice: no zone, a zone
 that means two things, digits in an order of their own, "three hours ago".
 """
@@ -14,7 +15,7 @@ from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
 _PLACEHOLDER = re.compile(r"\{\{\s*(?P<body>[^{}]*?)\s*\}\}")
-_BODY = re.compile(r"-(?P<age>(?:\d+[dhms])+) (?P<form>[a-z0-9]+)")
+_BODY = re.compile(r"(?P<sign>[-+])(?P<age>(?:\d+[dhms])+) (?P<form>[a-z0-9]+)")
 _PART = re.compile(r"(\d+)([dhms])")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 _UTC = ZoneInfo("UTC")
@@ -22,7 +23,7 @@ _BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 def render(template: str, now: datetime) -> str:
-    """Return *template* with every placeholder replaced by its date before *now*.
+    """Return *template* with every placeholder replaced by its date before or after *now*.
 
     Raises:
         ValueError: A placeholder is not an age and a known form.
@@ -37,7 +38,7 @@ def _date(body: str, now: datetime) -> str:
             f"{{{{{body}}}}} is not a placeholder; write an age and one of "
             f"{', '.join(_FORMS)}, as in {{{{-3h rfc822}}}}"
         )
-    age = _age(found["age"])
+    age = _age(found["age"]) * (1 if found["sign"] == "-" else -1)
     return _FORMS[found["form"]](now.replace(microsecond=0) - age, age)
 
 

@@ -3,7 +3,9 @@
     with serve_samples(now) as server:
         server.url              # http://127.0.0.1:40123
         server.moment = 2       # two hours later: new articles, one edited headline
+        server.moment = 3       # an hour after that: stories reach other outlets
 
+Dates are relative to *now*, the time of moment 2.
 ``python -m connectors.samples.serve`` does the same by hand.
 """
 
@@ -11,70 +13,39 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import socketserver
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from http.server import BaseHTTPRequestHandler
 
 from connectors.samples.catalogue import MOMENTS, SAMPLES, Sample, feeds_toml
+from connectors.samples.loopback import LoopbackServer, running
 from connectors.samples.render import render
 
 __all__ = ["SampleServer", "feeds_toml", "serve_samples"]
 
-# What each moment's documents call their last change: just after the newest
-# article of moment 1, and now.
-_MODIFIED = {1: timedelta(hours=2), 2: timedelta(0)}
+# How long before now (after it: less than nothing) each moment's documents changed last.
+_MODIFIED = {1: timedelta(hours=2), 2: timedelta(0), 3: timedelta(hours=-1)}
 
 
-class SampleServer(ThreadingHTTPServer):
-    """The sample feeds as they stand at :attr:`moment`, 1 or 2."""
-
-    daemon_threads = True
+class SampleServer(LoopbackServer):
+    """The sample feeds as they stand at :attr:`moment`, 1, 2 or 3."""
 
     def __init__(self, now: datetime, *, slow_seconds: float = 2.0, port: int = 0) -> None:
         self.now = now
         self.slow_seconds = slow_seconds
         self.moment = MOMENTS[0]
-        self.closing = Event()
-        super().__init__(("127.0.0.1", port), _Handler)
-
-    def server_bind(self) -> None:
-        """Bind without HTTPServer's reverse look-up, which waits where DNS is absent."""
-        socketserver.TCPServer.server_bind(self)
-        self.server_name, self.server_port = "127.0.0.1", self.server_address[1]
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Report a failure of ours; a client that hung up on the slow feed is none."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]
-
-    @property
-    def url(self) -> str:
-        """The address that the feeds' paths are appended to."""
-        return f"http://127.0.0.1:{self.server_port}"
+        super().__init__(_Handler, port)
 
 
-@contextmanager
 def serve_samples(
     now: datetime, *, slow_seconds: float = 2.0, port: int = 0
-) -> Iterator[SampleServer]:
+) -> AbstractContextManager[SampleServer]:
     """Serve the samples, dated relative to *now*, until the block ends."""
-    with SampleServer(now, slow_seconds=slow_seconds, port=port) as server:
-        # The poll interval is also how long closing takes.
-        thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.closing.set()
-            server.shutdown()
-            thread.join()
+    return running(SampleServer(now, slow_seconds=slow_seconds, port=port))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,13 +113,14 @@ def _answer(sample: Sample, moment: int, now: datetime) -> _Answer | None:
     document = sample.document(moment)
     if document is None:
         return None
-    template, content_type = document
-    body = render(template, now).encode(sample.encoding)
+    body = render(document.template, now).encode(sample.encoding)
     etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
-    modified = format_datetime((now - _MODIFIED[moment]).astimezone(UTC), usegmt=True)
+    modified = format_datetime(
+        (now - _MODIFIED[document.moment]).astimezone(UTC), usegmt=True
+    )
     return _Answer(
         body=body,
-        content_type=content_type,
+        content_type=document.content_type,
         etag=etag if sample.validator in {"both", "etag"} else "",
         last_modified=modified if sample.validator in {"both", "modified"} else "",
     )
@@ -159,12 +131,11 @@ def main() -> None:
     with serve_samples(datetime.now(UTC)) as server:
         sys.stdout.write(feeds_toml(server.url))
         sys.stdout.flush()
-        sys.stderr.write(f"\nServing moment 1 at {server.url}; Enter for moment 2.\n")
+        sys.stderr.write(f"\nServing at {server.url}; Enter moves on, Ctrl-C stops.\n")
         try:
-            sys.stdin.readline()
-            server.moment = MOMENTS[-1]
-            sys.stderr.write("Serving moment 2; Enter or Ctrl-C to stop.\n")
-            sys.stdin.readline()
+            for server.moment in MOMENTS:
+                sys.stderr.write(f"Serving moment {server.moment}.\n")
+                sys.stdin.readline()
         except KeyboardInterrupt:
             sys.stderr.write("\n")
 

@@ -31,7 +31,8 @@ def demo(
 ) -> None:
     """Run the whole pipeline on bundled samples, over loopback HTTP; needs no network.
 
-    Polls twice, tags, appends, clusters, alerts and summarizes, then says what to try next.
+    Polls three times, tags, appends, clusters, alerts and summarizes, then says what to
+    try next.
     """
     from flows.demo import run_demo  # noqa: PLC0415  only here is Prefect needed
 

@@ -12,6 +12,7 @@ import time
 import tomllib
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from datetime import time as clock_time
 from pathlib import Path
 
 import feedparser
@@ -20,9 +21,11 @@ import pytest
 from connectors.samples.catalogue import MOMENTS, SAMPLES, feeds_toml
 from connectors.samples.history import history as make_history
 from connectors.samples.history import history_lines
+from connectors.samples.receive import alerts_toml, receive_alerts
 from connectors.samples.render import render
 from connectors.samples.serve import main, serve_samples
 from connectors.subscriptions import parse_feeds
+from transforms.alerts import parse_alerts
 from transforms.tagging import compile_tagger, tag_text
 from transforms.watchlist import parse_watchlist
 
@@ -32,7 +35,7 @@ WELL = [sample for sample in SAMPLES if sample.feed_id not in {"market-square", 
 
 @pytest.fixture(scope="module")
 def served():
-    """Every sample's answer at both moments, asked for over HTTP."""
+    """Every sample's answer at each moment, asked for over HTTP."""
     with serve_samples(NOW, slow_seconds=0) as server:
         answers = {}
         for server.moment in MOMENTS:
@@ -55,6 +58,18 @@ def get(server, path, **headers):
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
         return answer.status, answer.headers, answer.read()
+    finally:
+        connection.close()
+
+
+def post(server, key):
+    """Return the answer to an alert with the idempotency key *key*."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+    try:
+        connection.request("POST", "/", b"{}", {"Idempotency-Key": key})
+        answer = connection.getresponse()
+        answer.read()
+        return answer
     finally:
         connection.close()
 
@@ -91,7 +106,7 @@ def links(served, *moments):
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("sample", WELL, ids=lambda sample: sample.feed_id)
 def test_document_parses(served, sample, moment):
-    """Every well feed is a feed with entries at both moments, each linked and titled."""
+    """Every well feed is a feed with entries at each moment, each linked and titled."""
     status, headers, _ = served[sample.feed_id, moment]
     version, found = entries(served[sample.feed_id, moment])
 
@@ -117,17 +132,30 @@ def test_formats_and_scripts(served):
 
 
 def test_article_counts(served):
-    """About eighty articles, a third of which only moment 2 brings."""
+    """About eighty articles, a third of which only moment 2 brings; 3 adds a few."""
     assert len(links(served, 1)) == 56
     assert len(links(served, 1, 2)) == 80
+    assert len(links(served, 1, 2, 3)) == 83
 
 
 def test_nothing_but_the_web_page_is_lost(served):
-    """Moment 2 still carries the articles of moment 1 where the feed is well."""
+    """A later moment still carries the articles of those before where the feed is well."""
     for sample in WELL:
-        before = {link for link, _, _ in entries(served[sample.feed_id, 1])[1]}
-        after = {link for link, _, _ in entries(served[sample.feed_id, 2])[1]}
-        assert before < after
+        first, second, third = (
+            {link for link, _, _ in entries(served[sample.feed_id, moment])[1]}
+            for moment in MOMENTS
+        )
+        assert first < second <= third
+
+
+def test_only_two_feeds_have_news_at_moment_3(served):
+    """The others answer what they did at moment 2, to the byte, faults included."""
+    changed = {
+        sample.feed_id
+        for sample in SAMPLES
+        if served[sample.feed_id, 3][2] != served[sample.feed_id, 2][2]
+    }
+    assert changed == {"jiangnan", "gangwan"}
 
 
 @pytest.mark.parametrize(
@@ -161,10 +189,18 @@ def test_edited_headline(served, feed_id, before, after):
         (("Poland",), 2, {"harbour", "tidewater"}),
         (("波兰",), 1, set()),
         (("波兰",), 2, {"qianyan"}),
+        (("波兰",), 3, {"qianyan", "jiangnan"}),
+        (("波蘭",), 3, {"gangwan"}),
+        (("Doubao", "200 million"), 2, {"tidewater"}),
+        (("豆包", "2亿"), 2, set()),
+        (("豆包", "2亿"), 3, {"jiangnan"}),
     ],
 )
 def test_big_stories(served, needles, moment, outlets):
-    """One story grows from three outlets to six; another arrives whole at moment 2."""
+    """One story grows from three outlets to six; another from three at moment 2 to five.
+
+    At moment 3 a third one is told in Chinese as well.
+    """
     found = {
         sample.feed_id
         for sample in WELL
@@ -206,6 +242,7 @@ def test_hard_negatives_name_nobody(served, tagger, words):
         pytest.param("jiangnan", 1, "2026/8/23 06:00:05", id="slashes"),
         pytest.param("qianyan", 1, "3小时前", id="relative"),
         pytest.param("qianyan", 2, "刚刚", id="just now"),
+        pytest.param("jiangnan", 3, "2026/8/23 10:35:05", id="after moment 2"),
         pytest.param("zhengce", 1, "2026年8月23日 03:30", id="Han"),
         pytest.param("gangwan", 1, "2026-08-23T06:20:05+08:00", id="ISO with offset"),
     ],
@@ -282,6 +319,46 @@ def test_not_modified_until_the_moment_moves(server, sample):
     assert later[0] == 200
 
 
+def test_no_news_is_not_modified(server):
+    """A feed without news at moment 3 says so to whoever saw moment 2."""
+    server.moment = 2
+    _, seen, _ = get(server, "/harbour.xml")
+    _, dated, _ = get(server, "/circuit-port.xml")
+    server.moment = 3
+
+    by_tag = {"If-None-Match": seen["ETag"]}
+    by_date = {"If-Modified-Since": dated["Last-Modified"]}
+    assert get(server, "/harbour.xml", **by_tag)[0] == 304
+    assert get(server, "/circuit-port.xml", **by_date)[0] == 304
+    assert get(server, "/gangwan.xml", **by_tag)[0] == 200
+
+
+def test_the_receiver_refuses_once():
+    """The first request is answered 503 with a time to wait, what follows is taken."""
+    with receive_alerts() as receiver:
+        first, second = (post(receiver, key) for key in ("m1", "m1"))
+        assert (first.status, first.headers["Retry-After"]) == (503, "120")
+        assert second.status == 200
+        assert (receiver.refused, receiver.taken) == (["m1"], ["m1"])
+
+
+def test_alerts_toml():
+    """The demo's rules are the shipped ones and its own, for a receiver of this machine."""
+    shipped, watched = (
+        (Path(__file__).parents[2] / name).read_text(encoding="utf-8")
+        for name in ("alerts.toml", "watchlist.toml")
+    )
+    text = alerts_toml("http://127.0.0.1:9", NOW - timedelta(minutes=30))
+
+    rules = parse_alerts(
+        text, watchlist=parse_watchlist(watched), feeds=(), default=shipped
+    )
+
+    assert rules.channels["desk"].address == "http://127.0.0.1:9"
+    assert rules.channels["summary"].schedule.digest == (clock_time(1, 30),)
+    assert {"giants", "factories", "bursts"} <= {rule.rule_id for rule in rules.rules}
+
+
 def test_slow_feed_is_slow_and_does_not_hold_up_the_end():
     """The slow feed waits as long as it is told; closing does not wait for it."""
     with serve_samples(NOW, slow_seconds=0.2) as server:
@@ -333,14 +410,14 @@ def test_feeds_toml(server):
 
 
 def test_by_hand(monkeypatch, capsys):
-    """The module prints the feeds file, moves on at Enter and stops at the second."""
-    monkeypatch.setattr(sys, "stdin", io.StringIO("\n\n"))
+    """The module prints the feeds file, moves on at Enter and stops at the third."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n\n\n"))
 
     main()
 
     printed = capsys.readouterr()
     assert len(tomllib.loads(printed.out)["feed"]) == len(SAMPLES)
-    assert "moment 2" in printed.err
+    assert "moment 3" in printed.err
 
 
 def test_by_hand_stops_at_interrupt(monkeypatch, capsys):
@@ -370,6 +447,7 @@ def test_by_hand_stops_at_interrupt(monkeypatch, capsys):
         ("{{-3h han}}", "2026年8月23日 07:00"),
         ("{{-3h path}}", "2026/08/22"),
         ("{{-1h epoch}}", "1787446805"),
+        ("{{+20m iso}}", "2026-08-23T02:20:05Z"),
         ("{{-59s ago}}", "刚刚"),
         ("{{-59m ago}}", "59分钟前"),
         ("{{-90m ago}}", "1小时前"),
@@ -379,7 +457,7 @@ def test_by_hand_stops_at_interrupt(monkeypatch, capsys):
     ],
 )
 def test_render(placeholder, expected):
-    """A placeholder becomes the date that long before now, in the form it names."""
+    """A placeholder becomes the date that long before or after now, in its form."""
     assert render(placeholder, NOW) == expected
 
 

@@ -11,13 +11,14 @@ import subprocess
 import sys
 import time
 import urllib.request
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 
 from warehouse.connect import open_published
+from warehouse.deliveries import digests, retries, updates
 
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
 SINOWIRE = Path(sys.executable).with_name("sinowire")
@@ -58,6 +59,18 @@ def processes_of(folder):
         if str(folder).encode() in said:
             found.append((entry / "cmdline").read_bytes().replace(b"\0", b" "))
     return found
+
+
+def sinowire(*words, cwd, timeout):
+    """Return a finished command."""
+    return subprocess.run(
+        [SINOWIRE, *words],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
 
 
 def start_up():
@@ -151,22 +164,52 @@ def test_a_second_up_is_refused(up, home):
 
 
 def test_the_demo_tells_the_whole_story(tmp_path):
-    """The real flow on the samples: alerts, bursts, a share table and a brief."""
-    done = subprocess.run(
-        [SINOWIRE, "demo", "here"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    """The real flow on the samples: alerts, bursts, a share table and a brief.
+
+    In the tables stand a first alert, its update, a digest and a retry; the home that is
+    left answers questions.
+    """
+    done = sinowire("demo", "here", cwd=tmp_path, timeout=300)
 
     assert done.returncode == 0, done.stderr
-    for part in ("first pass", "second pass", "alerts", "bursts", "share of voice"):
+    for part in ("first pass", "third pass", "alerts", "bursts", "share of voice"):
         assert part in done.stdout
+    assert done.stderr.count("\n! ") < 6
     assert (tmp_path / "here" / "briefs" / "week.html").stat().st_size > 10_000
     assert processes_of(tmp_path) == []
     assert "Traceback" not in done.stderr
+    with contextlib.closing(open_published(tmp_path / "here/data/sinowire.duckdb")) as con:
+        check_how_alerts_travelled(con)
+    explained = re.search(r"alerts (explain \w+)", done.stdout)[1].split()
+    for asked in (["list"], explained, ["deliver"]):
+        answer = sinowire("--home", "here", "alerts", *asked, cwd=tmp_path, timeout=60)
+        assert answer.returncode == 0, answer.stderr
+
+
+def check_how_alerts_travelled(con):
+    """Check a first alert, its update, a digest and a retry in the demo's tables."""
+    plant, users = updates(con, rule_id="giants")
+    assert "Roborock" in plant["title"]
+    assert (plant["first_publishers"], plant["step"]) == (3, "publishers:5")
+    assert "Doubao" in users["title"]
+    assert (users["first_languages"], users["step"]) == (["en"], "language:zh")
+    assert users["created_at"] - users["first_at"] == timedelta(hours=1)
+
+    (digest,) = digests(con)
+    assert (digest["channel_id"], digest["held"]) == ("summary", "digest")
+    assert digest["alerts"] > 10
+    assert digest["delivered_at"] > digest["since"]
+
+    attempts = [(row["attempt"], row["outcome"], row["error"]) for row in retries(con)]
+    refused, taken = attempts
+    assert refused[:2] == (1, "retry")
+    assert "503" in refused[2]
+    assert taken == (2, "delivered", None)
+    states = con.execute(
+        "select state, count(*) from alert_ledger where channel_id = 'desk' group by all"
+    )
+    # The first alert, and its update behind it.
+    assert states.fetchall() == [("delivered", 2)]
 
 
 def test_run_is_a_flow_run_where_prefect_is_configured(up, web, home):
