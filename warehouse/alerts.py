@@ -26,7 +26,8 @@ def append_alerts(con: duckdb.DuckDBPyConnection, alerts: Iterable[Alert]) -> se
     listed = list(alerts)
     added = queries.append(con, "alerts.append_alerts", listed, _ALERT_FIELDS)
     ids = {alert_id for (alert_id,) in added}
-    updated = (a.updates_alert_id for a in listed if a.alert_id in ids)
+    sent = (a for a in listed if a.alert_id in ids and a.state != "suppressed")
+    updated = (alert.updates_alert_id for alert in sent)
     if told := sorted(filter(None, set(updated))):
         now = max(alert.created_at for alert in listed)
         queries.run(con, "alerts.mark_updated", {"alert_id": told, "now": now})

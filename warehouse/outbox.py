@@ -8,7 +8,16 @@ from datetime import datetime, timedelta
 
 import duckdb
 
-from transforms.models import Alert, Delivery, Hold, Message, Notice, Sending, Waiting
+from transforms.models import (
+    Alert,
+    Delivery,
+    Hold,
+    Message,
+    Notice,
+    Sending,
+    Severity,
+    Waiting,
+)
 from warehouse import queries
 
 _ALERT_FIELDS = tuple(f.name for f in fields(Alert))
@@ -146,12 +155,18 @@ def parked(con: duckdb.DuckDBPyConnection, *, limit: int) -> list[queries.Row]:
     return queries.rows(con, "outbox.parked", {"limit": limit})
 
 
-def told_stories(
-    con: duckdb.DuckDBPyConnection, story_ids: Iterable[str]
-) -> set[tuple[str, str]]:
-    """Return what channels were told of these stories: (channel, story or alert)."""
-    params = {"story_id": sorted(set(story_ids))}
-    return {(c, told) for c, told in queries.run(con, "outbox.told", params)}
+def told(
+    con: duckdb.DuckDBPyConnection, story_ids: Iterable[str], alert_ids: Iterable[str]
+) -> dict[tuple[str, str], Severity]:
+    """Return what channels were told of these stories and alerts, and how severe it was.
+
+    The keys are (channel, story) and (channel, alert).
+    """
+    params = {"story_id": sorted(set(story_ids)), "alert_id": sorted(set(alert_ids))}
+    return {
+        (channel_id, key): severity
+        for channel_id, key, severity in queries.run(con, "outbox.told", params)
+    }
 
 
 def message_counts(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:

@@ -33,9 +33,9 @@ def silences(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
     return queries.rows(con, "signals.silences")
 
 
-def feed_names(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Return what each feed's outlet is called."""
-    return dict(queries.run(con, "signals.feed_names"))
+def healthy_feeds(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return what the outlets of the feeds that do well are called, by feed."""
+    return dict(queries.run(con, "signals.healthy_feeds"))
 
 
 def good_runs(con: duckdb.DuckDBPyConnection) -> list[tuple[datetime, datetime]]:

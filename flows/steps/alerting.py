@@ -85,7 +85,12 @@ def _beyond(alert: Alert, said: Collection[str] | None) -> Alert | None:
     companies = tuple(c for c in alert.companies if c not in said)
     if not companies:
         return None
-    return replace(alert, company_id=companies[0], companies=companies)
+    return replace(
+        alert,
+        company_id=companies[0],
+        companies=companies,
+        step=" ".join(f"company:{c}" for c in companies) if alert.step else "",
+    )
 
 
 def _with(

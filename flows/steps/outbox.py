@@ -24,7 +24,11 @@ def put_out(
     """
     if not alerts:
         return []
-    told = outbox.told_stories(con, [a.story_id for a in alerts if a.story_id])
+    told = outbox.told(
+        con,
+        [a.story_id for a in alerts if a.story_id],
+        [a.updates_alert_id for a in alerts if a.updates_alert_id],
+    )
     messages = messages_for(alerts, config.alerts, told=told)
     heard = {message.alert_id for message in messages}
     kept = [a if a.alert_id in heard else replace(a, state="suppressed") for a in alerts]

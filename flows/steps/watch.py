@@ -43,8 +43,6 @@ def _decide(
     con: Connection, config: Config, now: datetime
 ) -> tuple[list[Alert], list[str]]:
     rules = [r for kind in _SIGNALS for r in config.alerts.of_kind(kind)]
-    if not rules:
-        return [], []
     return decide_watched(
         {rule.rule_id: list(_SIGNALS[rule.kind](con, rule, now)) for rule in rules},
         config.alerts,
@@ -56,7 +54,7 @@ def _decide(
         },
         now=now,
         rules_version=config.watchlist.rules_version,
-        names=signal_store.feed_names(con),
+        back=signal_store.healthy_feeds(con),
     )
 
 
@@ -129,10 +127,9 @@ def _pipeline(con: Connection, rule: Rule, now: datetime) -> Iterator[Signal]:
         yield Signal(
             kind="silence",
             key="",
-            title="",
-            over_title="No run of the pipeline ended well from "
+            title="No run of the pipeline ended well from "
             f"{runs[1][1]:%Y-%m-%d %H:%M} to {runs[0][0]:%Y-%m-%d %H:%M} UTC; it is back",
-            over=True,
+            began=runs[1][1],
         )
 
 

@@ -139,7 +139,49 @@ def test_feed_that_fails_and_comes_back_is_told_both(web, watched, alerts, recei
     assert back == ("one", "silence", "back", None, "delivered")
     titles = [line["alert"]["title"] for line in received()]
     assert "fell silent (failing)" in titles[0]
-    assert titles[1].endswith("is back after 2 hours")
+    assert titles[1].endswith("is back")
+
+
+def test_return_reaches_a_channel_that_hears_of_a_story_once(web, home, watched, received):
+    """A silence is of no story; who was told of it is told of its end."""
+    (home / "alerts.toml").write_text(SILENCE + CHANNEL + "once = true\n")
+    good = web.pages["/one"]
+    web.page("/one", status=404)
+    watched(1, {})
+    web.pages["/one"] = good
+    watched(2, {})
+
+    assert [line["alert"]["step"] for line in received()] == [None, "back"]
+
+
+def test_feed_that_is_switched_off_is_not_said_to_be_back(
+    web, home, watched, alerts, received
+):
+    """It does not speak again: nobody listens."""
+    web.page("/one", status=404)
+    watched(1, {})
+    feeds = (home / "feeds.toml").read_text()
+    (home / "feeds.toml").write_text(
+        feeds.replace("[feed.one]", "[feed.one]\nenabled = false")
+    )
+    watched(2, {})
+
+    assert alerts("phase") == [("resolved",)]
+    assert len(received()) == 1
+
+
+def test_silence_under_a_clock_that_went_back_is_one_alert(web, watched, alerts):
+    """What was resolved in a pretended future does not hide what goes on."""
+    good = web.pages["/one"]
+    web.page("/one", status=404)
+    watched(100, {})
+    web.pages["/one"] = good
+    watched(101, {})
+    web.page("/one", status=404)
+    watched(3, {})
+    watched(4, {})
+
+    assert alerts("step, phase").count(("", "fired")) == 1
 
 
 def test_feed_that_was_quiet_when_it_was_added_has_not_fallen_silent(
@@ -183,9 +225,11 @@ def test_pipeline_that_stopped_is_told_by_who_delivers(watched, config, alerts):
     assert alerts("step, phase") == [("", "resolved"), ("back", None)]
 
 
-def test_gap_that_nobody_could_tell_of_is_one_alert(watched, alerts):
+def test_gap_that_nobody_could_tell_of_is_one_alert(watched, config, alerts):
     """The machine slept: the first run afterwards says from when to when."""
     watched(9, {})
+    for _ in range(2):
+        watch(config(), clock_at(NOW + 9.5 * HOUR), report=quiet)
     watched(10, {})
 
     [(title, phase)] = alerts("title, phase")

@@ -38,8 +38,9 @@ def alert(alert_id, rule_id="chips", **fields):
     return Alert(alert_id=alert_id, rule_id=rule_id, **defaults | fields)
 
 
-def going(alerts, told=frozenset()):
-    return [(m.alert_id, m.channel_id) for m in messages_for(alerts, RULES, told)]
+def going(alerts, told=(), severity="normal"):
+    heard = dict.fromkeys(told, severity)
+    return [(m.alert_id, m.channel_id) for m in messages_for(alerts, RULES, heard)]
 
 
 def test_a_story_is_told_once_where_a_channel_wants_that():
@@ -55,6 +56,15 @@ def test_what_was_told_before_is_not_told_again():
 
     assert going([alert("x1")], told) == [("x1", "desk")]
     assert going([alert("x2", "giants")], told) == []
+
+
+def test_what_is_more_severe_than_all_that_was_told_is_told():
+    """An ordinary word of a story, perhaps still held, keeps back nothing urgent."""
+    told = {("phone", "s1"), ("phone", "x0")}
+    urgent = alert("x2", "giants", severity="urgent")
+
+    assert going([urgent], told) == [("x2", "phone")]
+    assert going([urgent], told, severity="urgent") == []
 
 
 def test_the_most_severe_of_several_rules_speaks():

@@ -241,7 +241,7 @@ def test_in_names_the_deepest_field_or_lists_them(value, fields):
         pytest.param('people = ["Pony"]', "unknown person 'Pony'", id="person"),
         pytest.param('feeds = ["yicia"]', "did you mean 'yicai'?", id="feed"),
         pytest.param(
-            'feeds = ["zzz"]', "'zzz'; check the id, or remove it", id="no near name"
+            'feeds = ["zzz"]', "'zzz'; choose from pandaily, yicai", id="no near name"
         ),
         pytest.param(
             'terms = ["x"]\ncompanis = []',
@@ -254,7 +254,20 @@ def test_in_names_the_deepest_field_or_lists_them(value, fields):
         pytest.param('terms = ["x"]\ndigest = "1d"', "'1d' is no time of day", id="dig"),
         pytest.param('terms = ["x"]\nquiet = "22-7"', "'22' is no time of day", id="quiet"),
         pytest.param('terms = ["x"]\nquiet = "22:00"', "write two times", id="one time"),
-        pytest.param('terms = ["x"]\nzone = "Pekin"', "unknown zone 'Pekin'", id="zone"),
+        pytest.param(
+            'terms = ["x"]\nquiet = "22:00-07:00"\nzone = "Pekin"',
+            "unknown zone 'Pekin'",
+            id="zone",
+        ),
+        pytest.param(
+            'terms = ["x"]\nzone = "Asia/Shanghai"',
+            "zone] is of no time here; add digest or quiet",
+            id="zone alone",
+        ),
+        pytest.param('terms = ["x"]\nmax_age = "0h"', "is '0h'; write a time", id="no age"),
+        pytest.param(
+            'kind = "silence"\npipeline = "0m"', "is '0m'; write a time", id="no length"
+        ),
         pytest.param(
             'terms = ["x"]\nkind = "burst"',
             "alerts.toml:2: [rule.r.terms] is not a known key",

@@ -26,14 +26,14 @@ def silence(feed="yicai", **fields):
     return Signal(kind="silence", key=feed, feed_id=feed or None, title="silent", **fields)
 
 
-def decide(the_rule, signals, watched=(), now=NOON):
+def decide(the_rule, signals, watched=(), now=NOON, back=(("yicai", "Yicai"),)):
     return decide_watched(
         {"r": signals},
         AlertRules(rules=(the_rule,)),
         {("r", key): last for key, last in dict(watched).items()},
         now=now,
         rules_version="w1",
-        names={"yicai": "Yicai"},
+        back=dict(back),
     )
 
 
@@ -80,10 +80,10 @@ def test_shift_is_told_once_although_its_day_moves(ago, fires):
 
 
 def test_feed_that_comes_back_is_told_as_an_update():
-    """Who heard of the silence hears of its end, and how long it was."""
+    """Who heard of the silence hears of its end."""
     [back], over = decide(rule("silence"), [], {"yicai": last(ago=5 * HOUR)})
 
-    assert back.title == "Yicai is back after 5 hours"
+    assert back.title == "Yicai is back"
     assert (back.updates_alert_id, back.step, back.phase) == ("al1", "back", None)
     assert back.feed_id == "yicai"
     assert over == ["al1"]
@@ -91,12 +91,12 @@ def test_feed_that_comes_back_is_told_as_an_update():
 
 def test_silence_that_ended_before_anybody_could_tell_is_one_alert():
     """A machine that slept wakes up: nobody needs two messages."""
-    slept = silence("", over=True, over_title="no run from 1 to 5")
+    slept = silence("", began=NOON - 5 * HOUR)
 
     [alert], over = decide(rule("silence", pipeline=HOUR), [slept])
 
     assert (alert.title, alert.phase, alert.feed_id) == (
-        "no run from 1 to 5",
+        "silent",
         "resolved",
         None,
     )
@@ -105,12 +105,55 @@ def test_silence_that_ended_before_anybody_could_tell_is_one_alert():
 
 def test_pipeline_that_was_told_silent_comes_back():
     """The signal of the gap is the end of the alert that told of it."""
-    slept = silence("", over=True, over_title="no run from 1 to 5")
+    slept = silence("", began=NOON - 5 * HOUR)
 
     [back], over = decide(rule("silence", pipeline=HOUR), [slept], {"": last()})
 
-    assert back.title == "The pipeline is back after 1 hours"
+    assert back.title == "The pipeline is back"
     assert over == ["al1"]
+
+
+@pytest.mark.parametrize(("ago", "fires"), [(HOUR, False), (6 * HOUR, True)])
+def test_gap_is_told_once_however_often_one_looks(ago, fires):
+    """The same two runs are the last ones for a while; an older gap is another."""
+    slept = silence("", began=NOON - 5 * HOUR)
+
+    alerts, _ = decide(rule("silence", pipeline=HOUR), [slept], {"": last("resolved", ago)})
+
+    assert bool(alerts) is fires
+
+
+def test_gap_has_one_id():
+    """Two who look at the same time tell of it once."""
+    slept = silence("", began=NOON - 5 * HOUR)
+    watching = rule("silence", pipeline=HOUR)
+
+    [one], [two] = (decide(watching, [slept], now=NOON + n * HOUR)[0] for n in (0, 1))
+
+    assert one.alert_id == two.alert_id
+
+
+def test_feed_that_is_not_polled_any_more_has_not_come_back():
+    """It was switched off, or the rule was: over, and nothing to tell."""
+    watching = rule("silence")
+
+    assert decide(watching, [], {"yicai": last()}, back=()) == ([], ["al1"])
+    other = rule("silence", wanted=Condition(feeds=frozenset({"pandaily"})))
+    assert decide(other, [], {"yicai": last()}) == ([], ["al1"])
+
+
+def test_what_a_rule_watched_that_is_no_more_is_over():
+    """A rule that was deleted leaves nothing open behind."""
+    alerts, over = decide_watched(
+        {},
+        AlertRules(),
+        {("gone", "yicai"): last(), ("gone", "x"): last("resolved")},
+        now=NOON,
+        rules_version="w1",
+        back={"yicai": "Yicai"},
+    )
+
+    assert (alerts, over) == ([], ["al1"])
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from warehouse.alerts import (
     told,
 )
 from warehouse.outbox import append_messages, record_deliveries
+from warehouse.stories import merge_stories
 
 
 def test_alert_is_decided_once(warehouse, make_alert):
@@ -151,3 +152,23 @@ def test_stories_have_their_number_of_outlets(warehouse, load):
 
     [row] = coverage(warehouse, ["s1", "s2"])
     assert (row["story_id"], row["publishers"]) == ("s1", 2)
+
+
+def test_merged_story_goes_on_from_the_alert_that_was_sent(warehouse, make_alert, noon):
+    """One that a cooldown held back told nobody, though it was decided first."""
+    later = noon + timedelta(hours=3)
+    append_alerts(
+        warehouse,
+        [
+            make_alert("x1", story_id="s1", state="suppressed"),
+            make_alert("x2", story_id="s2", created_at=later),
+        ],
+    )
+
+    merge_stories(warehouse, {"s2": "s1"}, later)
+
+    [row] = told(warehouse, ["s1"])
+    assert (row["alert_id"], row["is_open"]) == ("x2", True)
+    assert warehouse.execute(
+        "select alert_id, updates_alert_id, step from alerts order by alert_id"
+    ).fetchall() == [("x1", "x2", "merged"), ("x2", None, "")]

@@ -22,7 +22,7 @@ from warehouse.outbox import (
     record_deliveries,
     release,
     retry,
-    told_stories,
+    told,
     waiting,
 )
 from warehouse.watchlist import sync_watchlist
@@ -369,11 +369,13 @@ def test_what_a_channel_would_not_take_is_listed(digest, noon):
 
 def test_channels_remember_what_they_were_told(digest, noon):
     """Story and alert of what is on its way or there; what was parked was not told."""
-    assert told_stories(digest, ["sx1", "sx9"]) == {("desk", "sx1"), ("desk", "x1")}
+    both = {("desk", "sx1"): "normal", ("desk", "x1"): "normal"}
+    assert told(digest, ["sx1", "sx9"], []) == both
+    assert told(digest, [], ["x1"]) == both
 
     record_deliveries(digest, members("parked", noon, 1))
 
-    assert told_stories(digest, ["sx1"]) == set()
+    assert told(digest, ["sx1"], ["x1"]) == {}
 
 
 def test_the_ledger_says_whether_i_was_told(digest, make_alert, noon):

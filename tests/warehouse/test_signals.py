@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from transforms.models import Burst, LevelShift
-from warehouse.signals import bursts, feed_names, good_runs, shifts, silences
+from warehouse.signals import bursts, good_runs, healthy_feeds, shifts, silences
 from warehouse.trends import replace_bursts, replace_level_shifts
 
 TODAY = date(2026, 8, 4)
@@ -80,4 +80,4 @@ def test_empty_warehouse_signals_nothing(warehouse):
     """Nothing began, and nothing fell silent."""
     assert bursts(warehouse, TODAY) == shifts(warehouse, TODAY) == []
     assert silences(warehouse) == good_runs(warehouse) == []
-    assert feed_names(warehouse) == {}
+    assert healthy_feeds(warehouse) == {}

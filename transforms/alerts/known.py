@@ -12,6 +12,8 @@ from transforms.models import FeedKind
 from transforms.watchlist import Watchlist
 from transforms.watchlist.values import Table
 
+# As many names can be told in one line.
+_FEW = 10
 _NOUNS = {
     "companies": "company",
     "groups": "group",
@@ -73,6 +75,12 @@ def known_ids(table: Table, key: str, ids: Collection[str], known: Known) -> fro
 
 def unknown(table: Table, key: str, name: str, known: Iterable[str]) -> ConfigError:
     """Return the error for a *name* that is not among the *known*."""
-    near = get_close_matches(name, sorted(known), n=1)
-    remedy = f"did you mean {near[0]!r}?" if near else "check the id, or remove it"
+    listed = sorted(known)
+    near = get_close_matches(name, listed, n=1)
+    if near:
+        remedy = f"did you mean {near[0]!r}?"
+    elif 0 < len(listed) <= _FEW:
+        remedy = f"choose from {', '.join(listed)}"
+    else:
+        remedy = "check the id, or remove it"
     return table.error(key, f"names the unknown {_NOUNS[key]} {name!r}", remedy)

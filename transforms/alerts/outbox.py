@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from transforms.alerts.parse import AlertRules
@@ -18,22 +17,25 @@ MOST_ATTEMPTS = 10
 # come back together.
 JITTER = 0.25
 SEVEREST: tuple[Severity, ...] = ("urgent", "normal", "low")
+# What channels were told, and how severe it was: (channel, story) and (channel, alert).
+Heard = Mapping[tuple[str, str], Severity]
+_NOTHING: Heard = {}
 
 
 def messages_for(
     alerts: Iterable[Alert],
     rules: AlertRules,
-    told: AbstractSet[tuple[str, str]] = frozenset(),
+    told: Heard = _NOTHING,
 ) -> list[Message]:
     """Return the messages of what is to be sent: nothing of a suppressed alert.
 
-    *told* holds, for channels that hear of a story once, what each was told: (channel,
-    story) and (channel, alert). There an update goes only where its first alert went.
-    Of several rules that fire at once the most severe speaks.
+    A channel that hears of a story once hears again of what is more severe than all that
+    it was *told* of the story. There an update goes only where its first alert went. Of
+    several rules that fire at once the most severe speaks.
     """
     channels = {rule.rule_id: rule.channels for rule in rules.rules}
     once = {c.channel_id for c in rules.channels.values() if c.once}
-    known = set(told)
+    known = {key: SEVEREST.index(severity) for key, severity in told.items()}
     sent: dict[str, set[str]] = {}
     alerts = list(alerts)
     for alert in sorted(alerts, key=_first_severe):
@@ -44,8 +46,9 @@ def messages_for(
                 if channel_id not in once or _is_news(alert, channel_id, known)
             }
             for channel_id in sent[alert.alert_id]:
-                known |= {(channel_id, alert.alert_id)}
-                known |= {(channel_id, alert.story_id)} if alert.story_id else set()
+                for key in filter(None, (alert.alert_id, alert.story_id)):
+                    before = known.get((channel_id, key), len(SEVEREST))
+                    known[channel_id, key] = min(before, SEVEREST.index(alert.severity))
     return [
         Message(
             message_id=message_id(alert.alert_id, channel_id),
@@ -64,10 +67,13 @@ def _first_severe(alert: Alert) -> tuple[bool, int]:
     return alert.updates_alert_id is not None, SEVEREST.index(alert.severity)
 
 
-def _is_news(alert: Alert, channel_id: str, known: AbstractSet[tuple[str, str]]) -> bool:
+def _is_news(alert: Alert, channel_id: str, known: Mapping[tuple[str, str], int]) -> bool:
     if alert.updates_alert_id is not None:
         return (channel_id, alert.updates_alert_id) in known
-    return alert.story_id is None or (channel_id, alert.story_id) not in known
+    if alert.story_id is None:
+        return True
+    told = known.get((channel_id, alert.story_id), len(SEVEREST))
+    return SEVEREST.index(alert.severity) < told
 
 
 def message_id(alert_id: str, channel_id: str) -> str:

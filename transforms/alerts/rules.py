@@ -68,6 +68,10 @@ def _rule(rule_id: str, table: Table, known: Known) -> Rule | None:
             table.path, "asks for nothing", f"add one of {', '.join(SUBJECTS)}"
         )
     table.string("note")
+    if "zone" in table.values and not table.values.keys() & {"digest", "quiet"}:
+        raise table.error(
+            "zone", "is of no time here", "add digest or quiet, or name it in the channel"
+        )
     wanted = read_condition(table, known)
     rule = Rule(
         rule_id=rule_id,
@@ -148,7 +152,7 @@ def _duration(table: Table, key: str, default: timedelta) -> timedelta:
         return default
     text = table.string(key)
     found = parse_duration(text)
-    if found is None:
+    if found is None or (not found and key != "cooldown"):
         raise table.error(key, f"is {text!r}", 'write a time like "30m", "12h" or "3d"')
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,20 +18,24 @@ SHIFT_REST = timedelta(days=28)
 class Signal:
     """Something that a rule may watch, as it is now.
 
-    ``key`` is what it is about: a company, topic or feed. ``over`` tells of a silence
-    that ended before anybody could be told of it.
+    ``key`` is what it is about: a company, topic or feed. ``began`` is given of a silence
+    that is over: perhaps it ended before anybody could be told of it.
     """
 
     kind: AlertKind
     key: str
     title: str
-    over_title: str = ""
     url: str = ""
     article_id: str | None = None
     company_id: str | None = None
     topic_id: str | None = None
     feed_id: str | None = None
-    over: bool = False
+    began: datetime | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it tells of what ended."""
+        return self.began is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +47,6 @@ class Watched:
     created_at: datetime
 
 
-# From here on a silence is told in days.
-_LONG = 48
 # A rule and the key of a signal.
 WatchKey = tuple[str, str]
 
@@ -56,32 +58,40 @@ def decide_watched(
     *,
     now: datetime,
     rules_version: str,
-    names: Mapping[str, str],
+    back: Mapping[str, str],
 ) -> tuple[list[Alert], list[str]]:
     """Return the alerts of *signals* (by rule), and the alerts that are over with them.
 
     A signal that stays is alerted once; one that ends is resolved, and of a silence the
-    end is told too. *names* are those of feeds, for that.
+    end is told too: *back* are the names of the feeds that do well. One that is not
+    polled any more has not come back, and what a rule watched that is no more is over.
     """
     alerts: list[Alert] = []
-    over: list[str] = []
+    over = [
+        last.alert_id
+        for (rule_id, _), last in watched.items()
+        if rule_id not in signals and last.phase != "resolved"
+    ]
     for rule_id, found in signals.items():
         rule = rules.by_id[rule_id]
         standing = {signal.key: signal for signal in found if _is_asked(rule, signal)}
         for key, signal in standing.items():
             last = watched.get((rule_id, key))
-            if _is_new(rule, last, now):
+            if _is_new(rule, signal, last, now):
                 alerts.append(_alert(rule, signal, now, rules_version))
         for (watcher, key), last in watched.items():
             if watcher != rule_id or last.phase == "resolved" or _stands(standing, key):
                 continue
             over.append(last.alert_id)
-            alerts += _back(rule, key, last, now, rules_version, names)
+            is_watched = not rule.wanted.feeds or key in rule.wanted.feeds
+            if rule.kind == "silence" and (not key or (is_watched and key in back)):
+                name = back.get(key, "The pipeline")
+                alerts.append(_back(rule, key, last, now, rules_version, name))
     return alerts, over
 
 
 def _stands(standing: Mapping[str, Signal], key: str) -> bool:
-    return key in standing and not standing[key].over
+    return key in standing and not standing[key].is_over
 
 
 def _is_asked(rule: Rule, signal: Signal) -> bool:
@@ -94,9 +104,12 @@ def _is_asked(rule: Rule, signal: Signal) -> bool:
     return signal.company_id in wanted.companies or signal.topic_id in wanted.topics
 
 
-def _is_new(rule: Rule, last: Watched | None, now: datetime) -> bool:
+def _is_new(rule: Rule, signal: Signal, last: Watched | None, now: datetime) -> bool:
     if last is None:
         return True
+    if signal.began is not None:
+        # Whoever was told since it began needs no second word of it.
+        return last.created_at < signal.began
     rest = max(rule.cooldown, SHIFT_REST if rule.kind == "shift" else timedelta(0))
     # The clock may go back: a later alert silences no earlier one.
     is_resting = timedelta(0) <= now - last.created_at < rest
@@ -105,14 +118,16 @@ def _is_new(rule: Rule, last: Watched | None, now: datetime) -> bool:
 
 def _alert(rule: Rule, signal: Signal, now: datetime, rules_version: str) -> Alert:
     return Alert(
-        alert_id=alert_id(rule.rule_id, signal.kind, signal.key, now.isoformat()),
+        alert_id=alert_id(
+            rule.rule_id, signal.kind, signal.key, (signal.began or now).isoformat()
+        ),
         rule_id=rule.rule_id,
         kind=rule.kind,
         company_id=signal.company_id,
         topic_id=signal.topic_id,
         story_id=None,
         article_id=signal.article_id,
-        title=signal.over_title if signal.over else signal.title,
+        title=signal.title,
         url=signal.url,
         created_at=now,
         state="pending",
@@ -121,22 +136,14 @@ def _alert(rule: Rule, signal: Signal, now: datetime, rules_version: str) -> Ale
         feed_id=signal.feed_id,
         severity=rule.severity,
         publishers=0,
-        phase="resolved" if signal.over else "fired",
+        phase="resolved" if signal.is_over else "fired",
     )
 
 
 def _back(
-    rule: Rule,
-    key: str,
-    last: Watched,
-    now: datetime,
-    rules_version: str,
-    names: Mapping[str, str],
-) -> Iterator[Alert]:
-    if rule.kind != "silence":
-        return
-    name = names.get(key, key) or "The pipeline"
-    yield Alert(
+    rule: Rule, key: str, last: Watched, now: datetime, rules_version: str, name: str
+) -> Alert:
+    return Alert(
         alert_id=alert_id(last.alert_id, "back"),
         rule_id=rule.rule_id,
         kind=rule.kind,
@@ -144,7 +151,7 @@ def _back(
         topic_id=None,
         story_id=None,
         article_id=None,
-        title=f"{name} is back after {_length(now - last.created_at)}",
+        title=f"{name} is back",
         url="",
         created_at=now,
         state="pending",
@@ -156,10 +163,3 @@ def _back(
         publishers=0,
         phase=None,
     )
-
-
-def _length(span: timedelta) -> str:
-    hours = span.total_seconds() / 3600
-    if hours < 1:
-        return f"{max(round(hours * 60), 0)} minutes"
-    return f"{hours:.0f} hours" if hours < _LONG else f"{hours / 24:.0f} days"

@@ -155,13 +155,14 @@ from (
 group by rule_id, company_id;
 
 -- name: watched
--- The last alert of each rule on each burst, shift or silence.
+-- The last alert of each rule on each burst, shift or silence; one that goes on before
+-- those that are over, since clocks may go back.
 select
     rule_id,
     coalesce(company_id, topic_id, feed_id, '') as key,
-    arg_max(alert_id, created_at) as alert_id,
-    arg_max(phase, created_at) as phase,
-    max(created_at) as created_at
+    arg_max(alert_id, (phase <> 'resolved', created_at)) as alert_id,
+    arg_max(phase, (phase <> 'resolved', created_at)) as phase,
+    arg_max(created_at, (phase <> 'resolved', created_at)) as created_at
 from alerts
 where kind in ('burst', 'shift', 'silence') and updates_alert_id is null
 group by all;

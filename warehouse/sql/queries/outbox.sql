@@ -294,18 +294,30 @@ order by alerts.created_at desc, alerts.alert_id, messages.channel_id
 limit $limit;
 
 -- name: told
--- What each channel was told of these stories, or is about to be: stories and alerts.
+-- What each channel was told of these stories and alerts, or is about to be, and how
+-- severe the most severe of it was.
 with told as (
-    select messages.channel_id, alerts.story_id, alerts.alert_id
+    select messages.channel_id, alerts.story_id, alerts.alert_id, alerts.severity
     from alerts
     join messages using (alert_id)
     where
         messages.state <> 'parked'
-        and alerts.story_id in (select unnest(from_json($story_id, '["varchar"]')))
+        and (
+            alerts.story_id in (select unnest(from_json($story_id, '["varchar"]')))
+            or alerts.alert_id in (select unnest(from_json($alert_id, '["varchar"]')))
+        )
+),
+keyed as (
+    select channel_id, story_id as key, severity from told where story_id is not null
+    union all
+    select channel_id, alert_id, severity from told
 )
-select channel_id, story_id from told
-union
-select channel_id, alert_id from told;
+select
+    channel_id,
+    key,
+    arg_max(severity, list_position(['low', 'normal', 'urgent'], severity)) as severity
+from keyed
+group by channel_id, key;
 
 -- name: message_counts
 -- Messages by channel and state.

@@ -86,9 +86,12 @@ where
     )
 order by feed_health.feed_id;
 
--- name: feed_names
--- What each feed's outlet is called.
-select feed_id, coalesce(nullif(publisher, ''), feed_id) as name from feeds;
+-- name: healthy_feeds
+-- The feeds that do well, and what their outlets are called.
+select feed_id, coalesce(nullif(feeds.publisher, ''), feed_id) as name
+from feeds
+join feed_health using (feed_id)
+where feed_health.state = 'healthy';
 
 -- name: good_runs
 -- The last two runs that went well, the newest first.

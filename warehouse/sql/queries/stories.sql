@@ -100,7 +100,8 @@ from (
 where alerts.story_id = merged.gone;
 
 -- name: fold_alerts
--- Of two alerts of a rule that are now on one story, the later counts as an update.
+-- Of two alerts of a rule that are now on one story, the later counts as an update; one
+-- that a cooldown held back, and so told nobody, counts as one of what was told.
 update alerts
 set
     updates_alert_id = folded.first_id,
@@ -110,7 +111,8 @@ from (
     select
         alert_id,
         first_value(alert_id) over (
-            partition by rule_id, story_id order by created_at, alert_id
+            partition by rule_id, story_id
+            order by (state = 'suppressed'), created_at, alert_id
         ) as first_id
     from alerts
     where
