@@ -28,6 +28,7 @@ def parse_retry_after(value: str, *, date: str = "") -> float | None:
 def _moment(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
+        # The latter where a year or an offset is too large for any clock.
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from connectors.feeds.retry_after import LONGEST
 from connectors.sinks.answers import asked_to_wait, refused, tellable
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
 from connectors.sinks.services import Service, Verdict
@@ -80,7 +81,8 @@ def _wait(data: dict[str, Any]) -> float | None:
     value = inner.get("retry_after", data.get("retry_after"))
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if 0 <= value < float("inf") else None
+    # A whole number of JSON may be larger than any float.
+    return float(min(value, LONGEST)) if 0 <= value < float("inf") else None
 
 
 def _longest(*waits: float | None) -> float | None:

@@ -7,7 +7,9 @@ from email.utils import format_datetime
 
 import pytest
 
+from connectors.errors import TransientFeedError
 from connectors.feeds.retry_after import LONGEST, parse_retry_after
+from connectors.feeds.statuses import error_for
 
 
 @pytest.mark.parametrize(
@@ -23,6 +25,8 @@ from connectors.feeds.retry_after import LONGEST, parse_retry_after
         ("Tue, 04 Aug 2026 11:00:00 GMT", 0),
         ("Tue, 04 Aug 2026 12:01:00 -0000", 60),
         ("Tue, 04 Aug 2099 12:00:00 GMT", LONGEST),
+        ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", None),
+        ("Tue, 04 Aug 2026 12:02:00 +99999999999999", None),
     ],
 )
 def test_value(value, expected):
@@ -37,3 +41,13 @@ def test_our_own_clock_is_the_last_resort():
     seconds = parse_retry_after(format_datetime(until, usegmt=True), date="nonsense")
 
     assert seconds == pytest.approx(600, abs=5)
+
+
+def test_a_date_that_no_clock_shows_says_nothing(make_feed):
+    """The feed is busy, like any other that does not say for how long."""
+    never = "Mon, 01 Jan 99999999999999999999 00:00:00 GMT"
+
+    error = error_for(make_feed(), 503, {"retry-after": never, "date": never}, b"")
+
+    assert isinstance(error, TransientFeedError)
+    assert error.retry_after is None

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from connectors.feeds.retry_after import LONGEST
 from connectors.sinks.errors import PermanentSinkError, TransientSinkError
 from connectors.sinks.services import SERVICES
 
@@ -473,6 +474,20 @@ def test_telegram_says_in_its_answer_how_long(service, hand_over):
         hand_over("telegram", ADDRESSES["telegram"])
 
     assert caught.value.retry_after == 31
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds"),
+    [("9" * 400, LONGEST), ("1e999", None), ("9" * 5000, None), ("-1", None)],
+)
+def test_no_number_is_too_large_to_wait_for(service, hand_over, asked, seconds):
+    """A wait that nobody lives to see is bounded, like that of the header."""
+    service.answers = [(429, {}, f'{{"retry_after": {asked}}}'.encode())]
+
+    with pytest.raises(TransientSinkError, match="it answered 429") as caught:
+        hand_over("discord", ADDRESSES["discord"])
+
+    assert caught.value.retry_after == seconds
 
 
 def test_slow_service_times_out_as_a_whole(service, hand_over):
