@@ -172,6 +172,38 @@ def test_back_off_is_kept_unless_a_person_asks(alerted, config):
     assert deliver(config(), soon, force=True, report=quiet) == {"retry": 1}
 
 
+def test_a_clock_that_was_set_back_stops_no_channel(pending, web, config):
+    """What failed and what came while it was five days ahead goes out all the same."""
+    ahead = NOW + timedelta(days=5)
+    pending(1, now=ahead)
+    web.page("/hook", status=500)
+    failed = deliver(config(), clock_at(ahead), report=quiet)
+    assert failed == {"delivered": 1, "retry": 1}
+    web.page("/hook")
+    pending(1, first=1)
+    web.requests.clear()
+
+    counts = deliver(config(), clock_at(NOW), report=quiet)
+
+    assert counts == {"delivered": 3}
+    assert titles(web) == ["Baidu opens lab 0", "Baidu opens lab 1"]
+
+
+def test_a_digest_of_days_to_come_keeps_its_time(pending, home, web, config, received):
+    """The moment that is noted on it is of the clock of now, and is the one that counts."""
+    daily = TWO.replace('path = "alerts.jsonl"', 'path = "alerts.jsonl"\ndigest = "20:00"')
+    pending(2, now=NOW + timedelta(days=5))
+    (home / "alerts.toml").write_text(daily.format(url=web.url))
+    assert deliver(config(), clock_at(NOW + timedelta(days=5)), report=quiet) == {
+        "delivered": 2
+    }
+
+    assert deliver(config(), clock_at(NOW), report=quiet) == {}
+    tomorrow = clock_at(NOW + timedelta(days=1))
+    assert deliver(config(), tomorrow, report=quiet) == {"delivered": 2}
+    assert len(received()) == 1
+
+
 def test_what_will_never_work_is_parked_at_once(alerted, web, config, ledger):
     """A 400 is not asked again and again, and keeps no other from being tried."""
     web.page("/hook", status=400)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.alerts import AlertRules
-from transforms.alerts.plan import ASIDE_AFTER, MOST_TOGETHER, plan
+from transforms.alerts.plan import ASIDE_AFTER, LONGEST_WAIT, MOST_TOGETHER, plan
 from transforms.alerts.schedule import gathers, hold, quiet_end
 from transforms.models import Channel, Rate, Rule, Schedule, Waiting
 
@@ -406,6 +406,43 @@ def test_who_fails_again_and_again_steps_aside():
     assert sent(plan([poisoned, message(2)], rules(), {}, NOON)) == [("m2",)]
     later = NOON + MINUTE
     assert sent(plan([poisoned, message(2)], rules(), {}, later)) == [("m2",), ("m1",)]
+
+
+@pytest.mark.parametrize("fields", [{}, {"held": "digest", "bundle_id": "b1"}])
+def test_a_failure_of_days_to_come_keeps_nobody_waiting(fields):
+    """The clock was set back since: no pause is that long."""
+    longest = NOON + LONGEST_WAIT
+    failed = message(1, attempts=1, next_attempt_at=longest, **fields)
+    later = changed(failed, next_attempt_at=longest + timedelta(seconds=1))
+
+    assert sent(plan([failed, message(2)], rules(), {}, NOON)) == []
+    assert sent(plan([later, message(2)], rules(), {}, NOON)) == [("m1",), ("m2",)]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "due"),
+    [
+        (Schedule(digest=(time(18),), zone=SHANGHAI), "2026-08-04T18:00"),
+        (Schedule(digest=(time(23),), quiet=NIGHT, zone=SHANGHAI), "2026-08-05T07:00"),
+        (Schedule(quiet=(time(11), time(14)), zone=SHANGHAI), "2026-08-04T14:00"),
+    ],
+    ids=["digest", "digest within quiet hours", "quiet"],
+)
+@pytest.mark.parametrize("known", [True, False], ids=["held before", "new"])
+def test_a_message_of_days_to_come_keeps_its_hours(schedule, due, known):
+    """It came while the clock was ahead, and goes out as if it had come just now."""
+    due, coming = local(due, SHANGHAI), NOON + timedelta(days=30)
+    old = {"held": "digest", "next_attempt_at": coming + HOUR} if known else {}
+    one, now, late = message(1, created_at=coming, **old), NOON, 7 * MINUTE
+    while now < due:
+        made = plan([one], rules(schedule), {}, now)
+        assert not made.sendings
+        [kept] = made.holds
+        assert now < kept.until <= due
+        one = changed(one, held=kept.why, next_attempt_at=kept.until)
+        now += 50 * MINUTE
+
+    assert sent(plan([one], rules(schedule), {}, due + late)) == [("m1",)]
 
 
 def test_a_digest_stays_as_it_was_put_together():

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
 
-from transforms.alerts.outbox import bundle_id
+from transforms.alerts.outbox import JITTER, LONGEST_PAUSE, bundle_id
 from transforms.alerts.parse import AlertRules
 from transforms.alerts.rate import Window
 from transforms.alerts.schedule import gathers, hold, quiet_end
@@ -29,6 +29,8 @@ from transforms.models import Channel, Held, Hold, Plan, Schedule, Sending, Wait
 ASIDE_AFTER = 4
 # Alerts in one digest; more of them go out as several.
 MOST_TOGETHER = 100
+# No failure is waited for longer: a later moment is of a clock that was set back since.
+LONGEST_WAIT = LONGEST_PAUSE * (1 + JITTER)
 
 _in_order = attrgetter("seq")
 
@@ -129,10 +131,28 @@ class _Clockwork:
         """Tell whether it waits after a failure, and not for an hour of the day."""
         return not self.force and any(
             m.next_attempt_at is not None
-            and m.next_attempt_at > self.now
+            and self.now < m.next_attempt_at <= self.now + LONGEST_WAIT
             and (m.held is None or m.bundle_id is not None)
             for m in unit.messages
         )
+
+    def arrived(self, message: Waiting) -> datetime:
+        """Return when it came; no later than now, though the clock was set back since."""
+        return min(message.created_at, self.now)
+
+    def hold(self, message: Waiting) -> tuple[Held, datetime] | None:
+        """Return what holds a message that was never tried, and until when."""
+        schedule, now = self.schedule(message), self.now
+        kept = hold(schedule, self.arrived(message), now)
+        noted = message.next_attempt_at if message.held else None
+        if kept is None or noted is None or message.created_at <= now:
+            return kept
+        # Counted from now on, its digest would always be the next one: the one that was
+        # noted before counts, unless the clock was ahead then, too.
+        if noted > now:
+            return kept[0], min(kept[1], noted)
+        end = quiet_end(schedule, now)
+        return ("quiet", end) if end else None
 
     def quiet(self, unit: _Unit) -> datetime | None:
         if unit.is_urgent:
@@ -181,9 +201,9 @@ def _sort_in(found: _Found, message: Waiting, clockwork: _Clockwork) -> None:
     single = _Unit(messages=(message,))
     if message.severity == "urgent":
         found.ready.append(single)
-    elif kept := hold(schedule, message.created_at, clockwork.now):
+    elif kept := clockwork.hold(message):
         found.holds += _holds(single, *kept)
-    elif why := message.held or gathers(schedule, message.created_at):
+    elif why := message.held or gathers(schedule, clockwork.arrived(message)):
         found.gathered.append(message)
         found.why = found.why or why
     else:
