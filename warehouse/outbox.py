@@ -150,6 +150,13 @@ def held(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
     return queries.rows(con, "outbox.held")
 
 
+def in_hand(
+    con: duckdb.DuckDBPyConnection, now: datetime, *, lease: timedelta
+) -> list[queries.Row]:
+    """Return how many messages deliverers have in hand, and until when; no row if none."""
+    return queries.rows(con, "outbox.in_hand", {"now": now, "lease": lease})
+
+
 def parked(con: duckdb.DuckDBPyConnection, *, limit: int) -> list[queries.Row]:
     """Return what a channel would not take, a row per alert and channel."""
     return queries.rows(con, "outbox.parked", {"limit": limit})

@@ -15,8 +15,8 @@ from flows.console import output
 from flows.console.output import Console, Format, FormatOption, note
 from flows.steps.backtest import backtest as run_backtest
 from flows.steps.clock import clock_at
+from flows.steps.deliver import LEASE, outcomes
 from flows.steps.deliver import deliver as deliver_due
-from flows.steps.deliver import outcomes
 from flows.steps.send import outlet_of
 from flows.steps.store import open_writer
 from flows.steps.watch import watch
@@ -85,9 +85,11 @@ def deliver(ctx: typer.Context) -> None:
     publish(console.settings.data, wait=console.settings.writer_wait_seconds)
     with console.published() as con:
         kept = outbox.held(con)
+        taken = outbox.in_hand(con, clock(), lease=LEASE)
     counts = outcomes(attempts)
     words = [f"{n} {name}" for name, n in sorted(counts.items())]
     words += [_held(row) for row in kept]
+    words += [_in_hand(row) for row in taken]
     typer.echo(", ".join(words) or "nothing is pending")
     for error, count in Counter(attempt.error for attempt in attempts).items():
         if error:
@@ -99,6 +101,12 @@ def deliver(ctx: typer.Context) -> None:
 def _held(row: Mapping[str, Any]) -> str:
     until = f"{row['until'].astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     return f"{row['messages']} held for {row['channel_id']} ({row['held']}) until {until}"
+
+
+def _in_hand(row: Mapping[str, Any]) -> str:
+    # The minute that is over by then, lest somebody comes back seconds too early.
+    until = row["until"].astimezone(UTC) + timedelta(seconds=59, microseconds=999_999)
+    return f"{row['messages']} in the hands of another deliverer until {until:%H:%M} UTC"
 
 
 @app.command()

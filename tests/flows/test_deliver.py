@@ -362,3 +362,28 @@ def test_deliver_says_what_is_held(pending, home, web, sinowire, config):
     assert code == 0
     assert out.startswith("2 delivered, 2 held for file (digest) until 20")
     assert out.endswith("20:00 UTC\n")
+
+
+def test_deliver_says_what_is_in_other_hands(pending, web, sinowire, config):
+    """What somebody took who may have died is not nothing; it is free in minutes."""
+    pending(1)
+    now = datetime.now(UTC)
+    delivery._Work(config=config(), clock=clock_at(now), force=False, report=quiet).turn()
+
+    code, out, _ = sinowire("alerts", "deliver")
+
+    over = now + delivery.LEASE
+    over += timedelta(minutes=1) - timedelta(microseconds=1)
+    assert code == 0
+    assert out == f"2 in the hands of another deliverer until {over:%H:%M} UTC\n"
+    assert not posts(web)
+
+
+def test_deliver_knows_a_lease_of_days_to_come_for_none(pending, sinowire, config):
+    """The clock was set back since: what was taken is sent, and in nobody's hands."""
+    pending(1)
+    ahead = clock_at(datetime.now(UTC) + timedelta(days=5))
+    delivery._Work(config=config(), clock=ahead, force=False, report=quiet).turn()
+
+    assert sinowire("alerts", "deliver")[:2] == (0, "2 delivered\n")
+    assert sinowire("alerts", "deliver")[:2] == (0, "nothing is pending\n")

@@ -434,3 +434,14 @@ left join called on called.alert_id = alerts.alert_id
 left join subjects as topics on topics.topic_id = alerts.topic_id
 left join told on told.story_id = alerts.story_id
 order by messages.seq;
+
+-- name: in_hand
+-- How many messages deliverers have in hand, and until when at most. A lease that ends
+-- later than any can is one of a clock that was set back since.
+select count(*)::integer as messages, max(leased_until) as until
+from messages
+where
+    state = 'pending'
+    and leased_until > $now::timestamptz
+    and leased_until <= $now::timestamptz + 2 * $lease::interval
+having count(*) > 0;
