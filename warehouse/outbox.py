@@ -132,7 +132,8 @@ def retry(
 ) -> int:
     """Make parked messages pending again, due at *now*; return how many.
 
-    Below *most_attempts* a message was parked because it was refused.
+    After *most_attempts*, or twice as many and so on, a message was parked because it
+    failed too often; after any other number because it was refused.
     """
     params = {
         "now": now,

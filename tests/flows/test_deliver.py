@@ -16,7 +16,8 @@ from flows.steps.clock import clock_at
 from flows.steps.deliver import deliver as attempts
 from flows.steps.deliver import outcomes
 from flows.steps.run import run
-from transforms.alerts import messages_for
+from transforms.alerts import messages_for, next_attempt
+from transforms.alerts.outbox import MOST_ATTEMPTS
 from transforms.models import Alert
 from warehouse import outbox
 from warehouse.alerts import append_alerts
@@ -349,6 +350,66 @@ def test_commands_show_park_and_retry(pending, web, sinowire, asked):
     assert "1 parked messages taken up again" in err
     assert sinowire("alerts", "retry", "--channel", "hook")[1] == "1 delivered\n"
     assert asked("select distinct state from alerts") == [("delivered",)]
+
+
+@pytest.fixture
+def fail(config, web):
+    """Let every delivery fail, by hand, until the hook's messages are parked."""
+
+    def until_parked(status=503):
+        web.page("/hook", status=status)
+        counts: list[Counter[str]] = []
+        while not any("parked" in count for count in counts):
+            counts.append(deliver(config(), clock_at(NOW), force=True, report=quiet))
+        return len(counts)
+
+    return until_parked
+
+
+@pytest.fixture
+def take_up(home):
+    """Take parked messages up again, as a person does, but send nothing."""
+
+    def retry(**fields):
+        with writer(home / "data", command="test") as con, transaction(con):
+            return outbox.retry(con, NOW, most_attempts=MOST_ATTEMPTS, **fields)
+
+    return retry
+
+
+def test_what_is_taken_up_again_has_all_its_attempts_before_it(
+    pending, fail, take_up, asked
+):
+    """Another ten, with pauses as at first; the ledger goes on counting."""
+    pending(1)
+    hook = "from alert_deliveries where channel_id = 'hook' order by attempt"
+
+    for parked in (MOST_ATTEMPTS, 2 * MOST_ATTEMPTS):
+        assert fail() == MOST_ATTEMPTS
+        assert asked(f"select attempt {hook}") == [(n,) for n in range(1, parked + 1)]
+        assert take_up() == 1
+
+    fail(status=400)
+    assert asked(f"select attempt, outcome {hook} desc limit 1") == [(21, "parked")]
+    assert next_attempt("m1", 11, now=NOW) - NOW < timedelta(minutes=1)
+
+
+def test_a_digest_knows_in_each_round_why_it_was_parked(
+    pending, home, web, fail, take_up, asked
+):
+    """What failed too often stays together, twice as well; what was refused comes apart."""
+    daily = TWO.replace('url = "{url}/hook"', 'url = "{url}/hook"\ndigest = "12:00"')
+    pending(2)
+    (home / "alerts.toml").write_text(daily.format(url=web.url))
+    bundles = "select count(bundle_id) from messages where channel_id = 'hook'"
+
+    for _ in range(2):
+        assert fail() == MOST_ATTEMPTS
+        assert take_up(alert_ids=["x00000"]) == 2
+        assert asked(bundles) == [(2,)]
+    assert fail(status=400) == 1
+    assert take_up(alert_ids=["x00000"]) == 1
+    assert asked(bundles) == [(1,)]
 
 
 def test_deliver_says_what_is_held(pending, home, web, sinowire, config):

@@ -96,11 +96,13 @@ def next_attempt(
 ) -> datetime | None:
     """Return when to try again after attempt number *attempt* failed; None to give up.
 
-    *retry_after* are the seconds that the receiver asked for, kept within bounds.
+    *retry_after* are the seconds that the receiver asked for, kept within bounds. One that
+    was taken up again after MOST_ATTEMPTS has as many before it, with pauses as at first.
     """
-    if attempt >= MOST_ATTEMPTS:
+    before = max(attempt - 1, 0) % MOST_ATTEMPTS
+    if before == MOST_ATTEMPTS - 1:
         return None
-    pause = min(FIRST_PAUSE * (1 << max(attempt - 1, 0)), LONGEST_PAUSE)
+    pause = min(FIRST_PAUSE * (1 << before), LONGEST_PAUSE)
     pause += pause * JITTER * _share(message_id, attempt)
     if retry_after is not None:
         asked = timedelta(seconds=min(max(retry_after, 0), LONGEST_PAUSE.total_seconds()))

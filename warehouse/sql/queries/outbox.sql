@@ -239,8 +239,8 @@ set
     next_attempt_at = $now::timestamptz,
     leased_until = null,
     leased_by = null,
-    held = case when attempts < $most_attempts then null else held end,
-    bundle_id = case when attempts < $most_attempts then null else bundle_id end
+    held = case when attempts % $most_attempts > 0 then null else held end,
+    bundle_id = case when attempts % $most_attempts > 0 then null else bundle_id end
 where
     state = 'parked'
     and ($channel_id::varchar is null or channel_id = $channel_id)
@@ -248,7 +248,7 @@ where
         $alert_id::varchar is null
         or alert_id in (select unnest(from_json($alert_id, '["varchar"]')))
         or (
-            attempts >= $most_attempts
+            attempts % $most_attempts = 0
             and bundle_id in (
                 select bundle_id
                 from messages
