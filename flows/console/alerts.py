@@ -47,15 +47,37 @@ def list_alerts(
         State | None,
         typer.Option(help="Only these; parked: a row a channel, with what it said."),
     ] = None,
+    rule: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only those of this rule.")
+    ] = None,
+    company: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only those that name it.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DAY", help="Only those since then.")
+    ] = None,
     shape: FormatOption = Format.table,
 ) -> None:
     """Print the newest alerts and how far they got."""
     console: Console = ctx.obj
+    first = output.day(since, "--since")
+    start = output.start_of(first, console.settings.reporting_zone) if first else None
     with console.published() as con:
         if state is State.parked:
+            if rule or company or start:
+                raise output.RequestError(
+                    "--state parked lists all that is parked; leave the others out"
+                )
             output.rows(outbox.parked(con, limit=limit), shape)
         else:
-            found = alert_store.list_alerts(con, limit=limit, state=state)
+            found = alert_store.list_alerts(
+                con,
+                limit=limit,
+                state=state,
+                rule_id=rule,
+                company_id=company,
+                since=start,
+            )
             output.rows(map(_brief, found) if shape is Format.table else found, shape)
 
 

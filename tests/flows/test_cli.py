@@ -133,6 +133,22 @@ def test_alerts_tell_what_arrived(polled, sinowire):
     assert "delivered" in words
 
 
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        (["--company", "baidu"], 1),
+        (["--company", "roborock"], 0),
+        (["--rule", "giants", "--since", "2026-08-01"], 1),
+        (["--since", "2026-08-05"], 0),
+    ],
+)
+def test_alerts_are_narrowed_down(polled, sinowire, options, found):
+    """By company, rule and day."""
+    _, out, _ = sinowire("alerts", "list", "--format", "json", *options)
+
+    assert len(json.loads(out)) == found
+
+
 def test_rule_on_what_an_article_is_about(home, web, subscribe, sinowire):
     """`about = true` fires on the subject of a headline, not on a former employer."""
     (home / "alerts.toml").write_text(
