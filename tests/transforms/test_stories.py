@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
+from itertools import combinations, starmap
 from pathlib import Path
 
 import pytest
@@ -208,10 +209,13 @@ def test_a_glance_passes_over_nothing_that_is_alike(one, other):
     assert worth_reading(glance(one), glance(other)) or score == 0
 
 
-def test_a_glance_tells_most_headlines_apart():
-    """That is what it is for."""
-    assert not worth_reading(glance(ONE_EVENT[0]), glance(OTHERS[0]))
-    assert not worth_reading(glance(OTHERS[1]), glance(OTHERS[2]))
+def test_a_glance_tells_most_headlines_apart(data_dir):
+    """That is what it is for; chance brings the bits of a few pairs together."""
+    lines = (data_dir / "tagging_sentences.jsonl").read_text("utf-8").splitlines()
+    seen = [glance(json.loads(line)["text"]) for line in lines]
+    pairs = [(a, b) for a, b in combinations(seen, 2) if a.is_han == b.is_han]
+
+    assert sum(starmap(worth_reading, pairs)) < len(pairs) / 20
 
 
 @given(title=st.sampled_from(ONE_EVENT + OTHERS), hours=st.integers(-72, 72))

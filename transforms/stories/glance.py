@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from zlib import crc32
 
 from transforms.stories.features import signs_of
 
@@ -24,7 +25,8 @@ _MARKS = 255
 class Glance:
     """How many grams a headline has, and a bit for each.
 
-    ``hidden`` counts the grams whose bit another one has; ``text`` is a hash.
+    ``hidden`` counts the grams whose bit another one has; ``text`` is a checksum.
+    Python's own hash would do, but tells something else in each process.
     """
 
     is_han: bool
@@ -40,9 +42,10 @@ def glance(title: str) -> Glance:
     signs = signs_of(title)
     marks = 0
     for gram in signs.grams:
-        marks |= 1 << (hash(gram) & _MARKS)
+        marks |= 1 << (crc32(gram.encode()) & _MARKS)
     size = len(signs.grams)
-    return Glance(signs.is_han, size, marks, size - marks.bit_count(), hash(signs.text))
+    text = crc32(signs.text.encode())
+    return Glance(signs.is_han, size, marks, size - marks.bit_count(), text)
 
 
 def worth_reading(a: Glance, b: Glance) -> bool:
