@@ -23,9 +23,9 @@ def refuse_floods(con: duckdb.DuckDBPyConnection, config: Config) -> None:
     Raises:
         ConfigError: One matches too much; names file, line, alias, estimate, remedy.
     """
-    if not config.own_aliases:
-        return
     days = [Day(**row) for row in mention_store.sample_days(con, days=DAYS, texts=TEXTS)]
+    if not days or not config.own_aliases:
+        return
     if found := floods(config.tagger, config.own_aliases, days):
         raise _refusal(found, ConfigText(read_text(config.settings.home, FILE), FILE))
 

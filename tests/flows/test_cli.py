@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
@@ -12,15 +13,24 @@ import pytest
 NOW = format_datetime(datetime(2026, 8, 4, 12, tzinfo=UTC))
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """Where the home of :func:`polled` is kept."""
+    return tmp_path_factory.mktemp("polled")
+
+
 @pytest.fixture
-def polled(sinowire, web, subscribe):
+def polled(kept, home, sinowire, web, subscribe):
     """A home whose one feed was polled twice, the second time with news."""
-    old = ("https://x.example/1", "Weather is fine in Baoding", NOW)
-    web.feed("/good", old)
     subscribe("/good")
-    assert sinowire("run")[0] == 0
-    web.feed("/good", ("https://x.example/2", "Baidu opens a robot lab", NOW), old)
-    assert sinowire("run", "--now", "2026-08-04T13:00Z")[0] == 0
+    if not any(kept.iterdir()):
+        old = ("https://x.example/1", "Weather is fine in Baoding", NOW)
+        web.feed("/good", old)
+        assert sinowire("run")[0] == 0
+        web.feed("/good", ("https://x.example/2", "Baidu opens a robot lab", NOW), old)
+        assert sinowire("run", "--now", "2026-08-04T13:00Z")[0] == 0
+        shutil.copytree(home, kept, dirs_exist_ok=True)
+    shutil.copytree(kept / "data", home / "data", dirs_exist_ok=True)
 
 
 def test_run_prints_one_object_for_scripts(sinowire, web, subscribe):

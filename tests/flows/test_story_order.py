@@ -61,7 +61,7 @@ def stories_of(home, sinowire):
 
 @given(order=st.permutations(range(len(TOLD))))
 @settings(
-    max_examples=4,
+    max_examples=2,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -27,6 +27,8 @@ SUITES = sorted(
 )
 OWN = sorted((ROOT / "tests/data/feeds").glob("*.xml"))
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
+# Bytes read of one capture.
+MOST = 1_000_000
 NAMESPACES = (
     'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/"'
     ' xmlns:content="http://purl.org/rss/1.0/modules/content/"'
@@ -128,10 +130,15 @@ def test_own_samples_read_alike(path: Path) -> None:
 @pytest.mark.skipif(not CAPTURES, reason="needs ../shared/corpus/feeds")
 @pytest.mark.parametrize("path", CAPTURES, ids=lambda path: path.name.partition(".")[0])
 def test_captures_read_alike(path: Path) -> None:
-    """Every captured document of the corpus gives feedparser's entries."""
+    """Documents of each feed of the corpus give feedparser's entries.
+
+    The polls of a feed repeat each other, so that of a long capture some are read.
+    """
     with tarfile.open(path) as archive:
-        for member in archive:
-            document = archive.extractfile(member) if member.isfile() else None
+        members = [member for member in archive if member.isfile()]
+        step = 1 + sum(member.size for member in members) // MOST
+        for member in members[::step]:
+            document = archive.extractfile(member)
             if document and is_utf8_xml(body := document.read()):
                 assert_same(body, member.name)
 
