@@ -17,28 +17,23 @@ help: ## show what can be made
 .PHONY: setup
 setup: $(STAMP) ## install sinowire and its tools into .venv
 
+# Compiled (some packages ship templates, which do not compile): where bytecode may not be
+# written later, each start would compile it all anew.
 $(STAMP): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"sinowire needs Python 3.11 to 3.13 and this is {v[0]}.{v[1]}: make PYTHON=python3.12 …")'
 	@echo "Installing into $(VENV) (about a minute) …"
-	@$(call install,$(VENV))
+	@$(call environment,$(VENV),--require-hashes -r requirements.lock)
+	@$(call packages,$(VENV),--no-deps -e .)
+	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib $(CORE) >/dev/null || true
 	@touch $(STAMP)
 
-# $(call install,FOLDER): a fresh environment there, with what requirements.lock names,
-# compiled (some packages ship templates, which do not compile): where bytecode may not be
-# written later, each start would compile it all anew.
-define install
-set -e; rm -rf $(1); \
-if command -v uv >/dev/null 2>&1; then \
-  uv venv --quiet --python $(PYTHON) $(1); \
-  uv pip install --quiet --python $(1)/bin/python --require-hashes -r requirements.lock; \
-  uv pip install --quiet --python $(1)/bin/python --no-deps -e .; \
-else \
-  $(PYTHON) -m venv $(1); \
-  $(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; \
-  $(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -e .; \
-fi; \
-$(1)/bin/python -m compileall -q -j 0 $(1)/lib $(CORE) >/dev/null || true
-endef
+# $(call environment,FOLDER,PACKAGES): a fresh virtual environment there, with those.
+environment = rm -rf $(1); \
+  if command -v uv >/dev/null 2>&1; then uv venv --quiet --python $(PYTHON) $(1); \
+  else $(PYTHON) -m venv $(1); fi && $(call packages,$(1),$(2))
+# $(call packages,FOLDER,PACKAGES): more of them.
+packages = if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(1)/bin/python $(2); \
+  else $(1)/bin/python -m pip install --quiet --disable-pip-version-check $(2); fi
 
 .PHONY: demo
 demo: $(STAMP) ## the whole pipeline on bundled samples, without a network
@@ -52,12 +47,13 @@ test: $(STAMP) ## the whole test suite, with coverage floors
 	$(BIN)/coverage report --include='transforms/*' --fail-under=95 --skip-covered
 	$(BIN)/coverage report --include='warehouse/*' --fail-under=95 --skip-covered
 
+# An environment of DuckDB 2 alone, which finds all else in the first one.
 .PHONY: test-duckdb2
-test-duckdb2: ## the warehouse and the steps on DuckDB 2 as well, in an environment apart
-	@$(call install,$(VENV)-duckdb2)
-	@if command -v uv >/dev/null 2>&1; then \
-	  uv pip install --quiet --python $(VENV)-duckdb2/bin/python 'duckdb>=2,<3'; \
-	else $(VENV)-duckdb2/bin/python -m pip install --quiet --disable-pip-version-check 'duckdb>=2,<3'; fi
+test-duckdb2: $(STAMP) ## the warehouse and the steps on DuckDB 2 as well, in an environment apart
+	@$(call environment,$(VENV)-duckdb2,'duckdb==2.*')
+	@$(BIN)/python -c "import sysconfig; print('import site; site.addsitedir(%r)' % sysconfig.get_path('purelib'))" \
+	  > $$($(VENV)-duckdb2/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/rest.pth
+	$(VENV)-duckdb2/bin/python -c 'import duckdb; assert duckdb.__version__ >= "2", duckdb.__version__'
 	$(VENV)-duckdb2/bin/python -m pytest -n 2 tests/warehouse $(addprefix tests/flows/test_,run.py retag.py deliver.py alert_phases.py)
 
 .PHONY: check

@@ -89,21 +89,29 @@ def page_of(process):
     raise AssertionError("up ended before it was up")
 
 
-@pytest.fixture
-def up(home, web, subscribe):
-    """A running `sinowire up` on one feed; yields its process and page address."""
+def test_up_runs_by_itself_and_leaves_nothing_behind(home, web, subscribe):
+    """Scheduled runs complete with artifacts; after SIGTERM no process is left."""
     web.feed("/good", ("https://x.example/1", "Baidu opens a lab", NOW))
     subscribe("/good")
     with start_up() as process:
         try:
-            yield process, page_of(process)
+            url = page_of(process)
+            check_scheduled_runs(url)
+            assert (home / "data" / "sinowire.duckdb").exists()
+            check_a_second_up_is_refused()
+            web.feed("/good", ("https://x.example/2", "Roborock recalls a mop", NOW))
+            check_a_run_is_a_flow_run(url)
+            process.send_signal(signal.SIGTERM)
+            process.wait(60)
         finally:
             process.kill()
 
+    assert process.returncode == 0
+    assert processes_of(home) == []
 
-def test_up_runs_by_itself_and_leaves_nothing_behind(up, home):
-    """Scheduled runs complete with artifacts; after SIGTERM no process is left."""
-    process, url = up
+
+def check_scheduled_runs(url):
+    """Two passes or more end well, by themselves, and the page is there."""
     finished = {"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}}
 
     def ingested():
@@ -117,13 +125,38 @@ def test_up_runs_by_itself_and_leaves_nothing_behind(up, home):
     automations = call_api(url, "automations/filter", {})
     assert [a["name"] for a in automations] == ["sinowire: end runs without a heartbeat"]
     assert urllib.request.urlopen(url, timeout=10).status == 200
-    assert (home / "data" / "sinowire.duckdb").exists()
 
-    process.send_signal(signal.SIGTERM)
-    process.wait(60)
 
-    assert process.returncode == 0
-    assert processes_of(home) == []
+def check_a_second_up_is_refused():
+    """One home is scheduled by one process."""
+    again = subprocess.run(
+        [SINOWIRE, "up"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert again.returncode == 1
+    assert "up already" in again.stderr
+
+
+def check_a_run_is_a_flow_run(url):
+    """Where Prefect is configured; --json is one object, an alert is an event."""
+    done = subprocess.run(
+        [SINOWIRE, "run", "--json"],
+        env={**os.environ, "PREFECT_API_URL": f"{url}/api"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["feeds"] == 1
+
+    def mentioned():
+        asked = {"filter": {"event": {"name": ["sinowire.company.mentioned"]}}}
+        return call_api(url, "events/filter", asked)["events"]
+
+    # Ours or a scheduled pass took the news; whichever it was said so.
+    (event,) = eventually(mentioned)
+    assert event["resource"]["prefect.resource.id"] == "sinowire.company.roborock"
+    assert event["payload"]["title"] == "Roborock recalls a mop"
 
 
 def test_killed_up_takes_its_runs_along_and_starts_again(home, web, subscribe):
@@ -151,16 +184,6 @@ def test_killed_up_takes_its_runs_along_and_starts_again(home, web, subscribe):
     with contextlib.closing(open_published(home / "data" / "sinowire.duckdb")) as con:
         runs = con.execute("select outcome from runs order by started_at").fetchall()
     assert [outcome for (outcome,) in runs][:2] == ["crashed", "completed"]
-
-
-def test_a_second_up_is_refused(up, home):
-    """One home is scheduled by one process."""
-    again = subprocess.run(
-        [SINOWIRE, "up"], capture_output=True, text=True, timeout=60, check=False
-    )
-
-    assert again.returncode == 1
-    assert "up already" in again.stderr
 
 
 def test_the_demo_tells_the_whole_story(tmp_path):
@@ -210,35 +233,6 @@ def check_how_alerts_travelled(con):
     )
     # The first alert, and its update behind it.
     assert states.fetchall() == [("delivered", 2)]
-
-
-def test_run_is_a_flow_run_where_prefect_is_configured(up, web, home):
-    """The pass shows on the server, --json is one object, an alert is an event."""
-    _, url = up
-    eventually((home / "data" / "sinowire.duckdb").exists)
-    web.feed("/good", ("https://x.example/2", "Roborock recalls a mop", NOW))
-    env = {**os.environ, "PREFECT_API_URL": f"{url}/api"}
-
-    done = subprocess.run(
-        [SINOWIRE, "run", "--json"],
-        env=env,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["feeds"] == 1
-
-    def mentioned():
-        asked = {"filter": {"event": {"name": ["sinowire.company.mentioned"]}}}
-        return call_api(url, "events/filter", asked)["events"]
-
-    # Ours or a scheduled pass took the news; whichever it was said so.
-    (event,) = eventually(mentioned)
-    assert event["resource"]["prefect.resource.id"] == "sinowire.company.roborock"
-    assert event["payload"]["title"] == "Roborock recalls a mop"
 
 
 def test_an_unreachable_prefect_is_named(home):
