@@ -9,18 +9,19 @@ import duckdb
 from warehouse import queries
 
 
-def bursts(con: duckdb.DuckDBPyConnection, today: date) -> list[queries.Row]:
-    """Return the bursts of *today* and of the day before, with a headline each.
+def bursts(con: duckdb.DuckDBPyConnection, since: date, until: date) -> list[queries.Row]:
+    """Return the bursts from day *since* to day *until*, with a headline each.
 
-    A row has subject_id, kind, day, observed, expected, name, article_id, headline, url.
+    A row has subject_id, kind, day, observed, expected, name, name_zh, article_id,
+    headline, url.
     """
-    return queries.rows(con, "signals.bursts", {"today": today})
+    return queries.rows(con, "signals.bursts", {"since": since, "until": until})
 
 
 def shifts(con: duckdb.DuckDBPyConnection, today: date) -> list[queries.Row]:
     """Return what came to another level in the four weeks before *today*.
 
-    A row has subject_id, kind, since, ratio, name.
+    A row has subject_id, kind, since, ratio, name, name_zh.
     """
     return queries.rows(con, "signals.shifts", {"today": today})
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
 
 from flows.home import Config
-from transforms.alerts import Item, Rehearsal, items_of
+from flows.steps.watch import standing_bursts
+from transforms.alerts import Item, Rehearsal, Watched, decide_watched, items_of
+from transforms.alerts.watch import WatchKey
 from transforms.models import Alert, Article
 from transforms.tagging import tag_article
 from warehouse import articles as article_store
+from warehouse import signals as signal_store
 
 # Articles seen within such a time are decided together, as those of a run are.
 BATCH = timedelta(minutes=10)
@@ -41,8 +44,9 @@ def backtest(
     Articles are replayed as they were first seen, under today's watchlist and rules, with
     the stories as they stand but only as many outlets as had told them by then. What the
     first poll of a feed brought is silent, as it was. ``about`` counts the alerts whose
-    article is about the company: what the rule would keep with ``about = true``. Rules of
-    the kinds burst, shift and silence look at no article and are left out.
+    article is about the company: what the rule would keep with ``about = true``. Bursts
+    are those on record. Rules of the kinds shift and silence are left out: how far back
+    a level or a feed's state was known is not on record.
     """
     zone = ZoneInfo(config.settings.reporting_zone)
     rehearsal = Rehearsal(rules=config.alerts, rules_version=config.watchlist.rules_version)
@@ -56,6 +60,9 @@ def backtest(
         silent = {a.article_id for a in articles if seeds[a.feed_id] == a.first_seen_at}
         for alert in rehearsal.take(items, now=now, silent=silent):
             _count(days[day, alert.rule_id], alert, about)
+    for alert in _on_bursts(con, config, since.astimezone(zone).date(), zone):
+        day = alert.created_at.date().isoformat()
+        _count(days[day, alert.rule_id], alert, {})
     return [_row(day, rule_id, days[day, rule_id]) for day, rule_id in sorted(days)]
 
 
@@ -70,6 +77,34 @@ def _batches(con: duckdb.DuckDBPyConnection, since: datetime) -> Iterator[list[A
             batch.append(article)
     if batch:
         yield batch
+
+
+def _on_bursts(
+    con: duckdb.DuckDBPyConnection, config: Config, since: date, zone: ZoneInfo
+) -> Iterator[Alert]:
+    """Yield the alerts on bursts, each on its day: one that goes on is told once."""
+    rules = config.alerts.of_kind("burst")
+    rows = signal_store.bursts(con, since, date.max) if rules else []
+    watched: dict[WatchKey, Watched] = {}
+    for back in range((rows[-1]["day"] - since).days + 1 if rows else 0):
+        today = since + timedelta(days=back)
+        now = datetime.combine(today, time(12), zone)
+        signals = standing_bursts(rows, today)
+        alerts, over = decide_watched(
+            {rule.rule_id: signals for rule in rules},
+            config.alerts,
+            watched,
+            now=now,
+            rules_version=config.watchlist.rules_version,
+            back={},
+        )
+        for key, last in watched.items():
+            if last.alert_id in over:
+                watched[key] = replace(last, phase="resolved")
+        for alert in alerts:
+            key = (alert.rule_id, alert.company_id or alert.topic_id or "")
+            watched[key] = Watched(alert_id=alert.alert_id, phase="fired", created_at=now)
+            yield alert
 
 
 def _items(articles: Iterable[Article], config: Config) -> Iterable[Item]:

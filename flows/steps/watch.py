@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
 
 import duckdb
 
@@ -12,7 +12,7 @@ from flows.steps.clock import Clock
 from flows.steps.ingest import Report
 from flows.steps.outbox import put_out
 from flows.steps.store import open_writer
-from transforms.alerts import Signal, Watched, decide_watched
+from transforms.alerts import OwnTitle, Signal, Watched, decide_watched, own_title
 from transforms.models import Alert, Rule
 from warehouse import alerts as alert_store
 from warehouse import signals as signal_store
@@ -21,6 +21,7 @@ from warehouse.connect import REWRITING, transaction
 from warehouse.queries import Row
 
 Connection = duckdb.DuckDBPyConnection
+DAY = timedelta(days=1)
 
 
 def watch(config: Config, clock: Clock, *, report: Report) -> list[Alert]:
@@ -58,20 +59,37 @@ def _decide(
     )
 
 
-def _bursts(con: Connection, rule: Rule, now: datetime) -> Iterator[Signal]:
+def _bursts(con: Connection, rule: Rule, now: datetime) -> list[Signal]:
     del rule
-    for row in signal_store.bursts(con, trend_store.today(con, now)):
-        headline = f" — {row['headline']}" if row["headline"] else ""
-        yield Signal(
-            kind="burst",
-            key=row["subject_id"],
-            title=f"{row['name']}: {row['observed']} stories on {row['day']}, where "
-            f"{row['expected']:.1f} were to be expected{headline}",
-            url=row["url"] or "",
-            article_id=row["article_id"],
-            company_id=_company(row),
-            topic_id=_topic(row),
-        )
+    today = trend_store.today(con, now)
+    return standing_bursts(signal_store.bursts(con, today - DAY, today), today)
+
+
+def standing_bursts(rows: Iterable[Row], today: date) -> list[Signal]:
+    """Return the bursts that are going on: those of *today* and of the day before.
+
+    A burst goes on after midnight, although the new day has no news yet. *rows* come
+    the oldest first.
+    """
+    lately = (row for row in rows if today - DAY <= row["day"] <= today)
+    latest = {row["subject_id"]: row for row in lately}
+    return list(map(_burst, latest.values()))
+
+
+def _burst(row: Row) -> Signal:
+    facts = {key: row[key] for key in ("observed", "expected", "day")}
+    title = own_title("title.burst", _name(row), **facts)
+    if row["headline"]:
+        title = own_title("title.example", title=title, example=row["headline"])
+    return Signal(
+        kind="burst",
+        key=row["subject_id"],
+        title=title,
+        url=row["url"] or "",
+        article_id=row["article_id"],
+        company_id=_company(row),
+        topic_id=_topic(row),
+    )
 
 
 def _shifts(con: Connection, rule: Rule, now: datetime) -> Iterator[Signal]:
@@ -80,11 +98,16 @@ def _shifts(con: Connection, rule: Rule, now: datetime) -> Iterator[Signal]:
         yield Signal(
             kind="shift",
             key=row["subject_id"],
-            title=f"{row['name']}: since {row['since']} coverage runs at "
-            f"{row['ratio']:.1f} times its former level",
+            title=own_title(
+                "title.shift", _name(row), since=row["since"], ratio=row["ratio"]
+            ),
             company_id=_company(row),
             topic_id=_topic(row),
         )
+
+
+def _name(row: Row) -> OwnTitle:
+    return OwnTitle(row["name"], row["name_zh"] or row["name"])
 
 
 def _company(row: Row) -> str | None:
@@ -105,7 +128,12 @@ def _silences(con: Connection, rule: Rule, now: datetime) -> Iterator[Signal]:
             yield Signal(
                 kind="silence",
                 key=row["feed_id"],
-                title=f"{row['name']} fell silent ({row['state']}): {row['reason']}",
+                title=own_title(
+                    "title.silence",
+                    row["name"],
+                    state=own_title(f"state.{row['state']}"),
+                    reason=row["reason"],
+                ),
                 feed_id=row["feed_id"],
             )
 
@@ -120,20 +148,22 @@ def _pipeline(con: Connection, rule: Rule, now: datetime) -> Iterator[Signal]:
         yield Signal(
             kind="silence",
             key="",
-            title="No run of the pipeline has ended well since "
-            f"{latest:%Y-%m-%d %H:%M} UTC",
+            title=own_title("title.pipeline", since=f"{latest:%Y-%m-%d %H:%M}"),
         )
     elif len(runs) > 1 and runs[0][0] - runs[1][1] > rule.pipeline:
         yield Signal(
             kind="silence",
             key="",
-            title="No run of the pipeline ended well from "
-            f"{runs[1][1]:%Y-%m-%d %H:%M} to {runs[0][0]:%Y-%m-%d %H:%M} UTC; it is back",
+            title=own_title(
+                "title.pipeline.over",
+                since=f"{runs[1][1]:%Y-%m-%d %H:%M}",
+                until=f"{runs[0][0]:%Y-%m-%d %H:%M}",
+            ),
             began=runs[1][1],
         )
 
 
-_SIGNALS: Mapping[str, Callable[[Connection, Rule, datetime], Iterator[Signal]]] = {
+_SIGNALS: Mapping[str, Callable[[Connection, Rule, datetime], Iterable[Signal]]] = {
     "burst": _bursts,
     "shift": _shifts,
     "silence": _silences,

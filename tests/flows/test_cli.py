@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.utils import format_datetime
 
 import duckdb
 import pytest
+
+from transforms.models import Burst
+from warehouse.connect import writer
+from warehouse.publish import publish
+from warehouse.trends import replace_bursts
 
 NOW = format_datetime(datetime(2026, 8, 4, 12, tzinfo=UTC))
 
@@ -196,6 +201,33 @@ def test_alerts_backtest_says_what_would_have_fired(polled, sinowire):
 
     rows = [(row["rule_id"], row["alerts"], row["about"]) for row in json.loads(out)]
     assert rows == [("giants", 1, 1)]
+
+
+def test_alerts_backtest_tells_bursts_on_record(polled, home, sinowire):
+    """One that goes on after midnight is told once; after a day without, again."""
+    (home / "alerts.toml").write_text(
+        '[rule.rising]\nkind = "burst"\nchannels = ["log"]\n'
+        '[channel.log]\ntype = "file"\npath = "log.jsonl"\n',
+        encoding="utf-8",
+    )
+    days = [date(2026, 7, n) for n in (1, 2, 3, 6)] + [date(2026, 6, 30)]
+    found = [
+        Burst(
+            subject_id="baidu", kind="company", day=day, observed=9, expected=2.0, p=0, q=0
+        )
+        for day in days
+    ]
+    with writer(home / "data", command="test") as con:
+        replace_bursts(con, found, since=min(days), until=max(days))
+    publish(home / "data")
+
+    _, out, _ = sinowire("alerts", "backtest", "--since", "2026-07-01", "--format", "json")
+
+    assert [(row["day"], row["alerts"]) for row in json.loads(out)] == [
+        ("2026-07-01", 1),
+        ("2026-07-06", 1),
+    ]
+    assert "9 stories on 2026-07-01" in json.loads(out)[0]["sample"]
 
 
 @pytest.mark.parametrize(

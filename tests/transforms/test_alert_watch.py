@@ -6,7 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from transforms.alerts import AlertRules, Signal, Watched, decide_watched
+from transforms.alerts import (
+    AlertRules,
+    OwnTitle,
+    Signal,
+    Watched,
+    decide_watched,
+    own_title,
+)
 from transforms.models import Condition, Rule
 
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
@@ -19,11 +26,13 @@ def rule(kind, **fields):
 
 
 def burst(company="roborock"):
-    return Signal(kind="burst", key=company, company_id=company, title=f"{company} bursts")
+    title = OwnTitle(f"{company} bursts", "突增")
+    return Signal(kind="burst", key=company, company_id=company, title=title)
 
 
 def silence(feed="yicai", **fields):
-    return Signal(kind="silence", key=feed, feed_id=feed or None, title="silent", **fields)
+    title = OwnTitle("silent", "静默")
+    return Signal(kind="silence", key=feed, feed_id=feed or None, title=title, **fields)
 
 
 def decide(the_rule, signals, watched=(), now=NOON, back=(("yicai", "Yicai"),)):
@@ -47,7 +56,11 @@ def test_what_begins_is_told():
 
     assert (alert.company_id, alert.companies) == ("roborock", ("roborock",))
     assert (alert.kind, alert.severity, alert.phase) == ("burst", "urgent", "fired")
-    assert (alert.title, alert.story_id) == ("roborock bursts", None)
+    assert (alert.title, alert.title_zh, alert.story_id) == (
+        "roborock bursts",
+        "突增",
+        None,
+    )
     assert over == []
 
 
@@ -72,7 +85,8 @@ def test_what_is_over_is_resolved_and_may_begin_again():
 @pytest.mark.parametrize(("ago", "fires"), [(27 * DAY, False), (28 * DAY, True)])
 def test_shift_is_told_once_although_its_day_moves(ago, fires):
     """What is found again and again within four weeks is the same shift."""
-    shift = Signal(kind="shift", key="dji", company_id="dji", title="since May")
+    title = OwnTitle("since May", "自五月起")
+    shift = Signal(kind="shift", key="dji", company_id="dji", title=title)
 
     alerts, _ = decide(rule("shift"), [shift], {"dji": last("resolved", ago)})
 
@@ -173,3 +187,33 @@ def test_rule_watches_what_it_names(kind, wanted, signal, fires):
     alerts, _ = decide(rule(kind, wanted=Condition(**wanted)), [signal])
 
     assert bool(alerts) is fires
+
+
+def test_titles_of_our_own_are_in_both_languages():
+    """A name has its own form in each; what an outlet wrote stays as it is."""
+    title = own_title(
+        "title.burst",
+        OwnTitle("Baidu", "百度"),
+        observed=9,
+        expected=2.25,
+        day="2026-08-04",
+    )
+    whole = own_title("title.example", title=title, example="Chip unit listed")
+    silent = own_title(
+        "title.silence", "Yicai", state=own_title("state.quiet"), reason="Nothing new."
+    )
+
+    assert whole == OwnTitle(
+        "Baidu: 9 stories on 2026-08-04, where 2.2 were to be expected — Chip unit listed",
+        "百度：2026-08-04有9起报道，预期为2.2起——Chip unit listed",
+    )
+    assert silent.zh == "Yicai已静默（久无更新）：Nothing new."
+
+
+def test_the_end_of_a_silence_is_told_in_both_languages():
+    """Of the pipeline itself as well, which is called by no name."""
+    [feed], _ = decide(rule("silence"), [], {"yicai": last()})
+    [pipeline], _ = decide(rule("silence"), [], {"": last()})
+
+    assert (feed.title, feed.title_zh) == ("Yicai is back", "Yicai已恢复")
+    assert (pipeline.title, pipeline.title_zh) == ("The pipeline is back", "采集流程已恢复")

@@ -181,6 +181,9 @@ def test_headline_of_ours_does_not_name_its_subject_twice():
     burst = notice(kind="burst", article_id=None, title=counted)
 
     assert describe(burst).splitlines()[0] == counted
+    zh = notice(kind="burst", article_id=None, title=counted, title_zh="阿里巴巴：31起报道")
+    assert describe(zh, Voice("zh")).splitlines()[0] == "阿里巴巴：31起报道"
+    assert describe(zh).splitlines()[0] == counted
     assert describe(notice(title=counted)).startswith("Alibaba Group (阿里巴巴): Alibaba G")
 
 

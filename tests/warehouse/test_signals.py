@@ -28,12 +28,14 @@ def shift(subject, since, kind="company"):
 
 
 @pytest.mark.parametrize(("ago", "is_found"), [(0, True), (1, True), (2, False)])
-def test_bursts_of_today_and_yesterday_count(warehouse, ago, is_found):
-    """A burst goes on after midnight, although the new day has no news yet."""
+def test_bursts_of_some_days(warehouse, ago, is_found):
+    """Those before are over."""
     day = TODAY - ago * DAY
     replace_bursts(warehouse, [burst("roborock", day)], since=day, until=day)
 
-    found = [(row["subject_id"], row["day"]) for row in bursts(warehouse, TODAY)]
+    found = [
+        (row["subject_id"], row["day"]) for row in bursts(warehouse, TODAY - DAY, TODAY)
+    ]
 
     assert found == ([("roborock", day)] if is_found else [])
 
@@ -60,7 +62,7 @@ def test_burst_shows_the_story_that_most_outlets_tell(warehouse, load):
     )
     replace_bursts(warehouse, [burst("roborock", TODAY)], since=TODAY, until=TODAY)
 
-    [row] = bursts(warehouse, TODAY)
+    [row] = bursts(warehouse, TODAY, TODAY)
 
     assert (row["observed"], row["expected"]) == (8, 2.0)
     assert row["headline"] in ("A plant", "The plant")
@@ -78,6 +80,6 @@ def test_shifts_of_four_weeks_count(warehouse, ago, is_found):
 
 def test_empty_warehouse_signals_nothing(warehouse):
     """Nothing began, and nothing fell silent."""
-    assert bursts(warehouse, TODAY) == shifts(warehouse, TODAY) == []
+    assert bursts(warehouse, TODAY, TODAY) == shifts(warehouse, TODAY) == []
     assert silences(warehouse) == good_runs(warehouse) == []
     assert healthy_feeds(warehouse) == {}

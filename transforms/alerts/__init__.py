@@ -8,6 +8,7 @@ from transforms.alerts.outbox import messages_for, next_attempt
 from transforms.alerts.parse import AlertRules, parse_alerts
 from transforms.alerts.rehearsal import Rehearsal
 from transforms.alerts.story import Coverage, Known, Told
+from transforms.alerts.titles import OwnTitle, own_title
 from transforms.alerts.watch import Signal, Watched, decide_watched
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Coverage",
     "Item",
     "Known",
+    "OwnTitle",
     "Rehearsal",
     "Signal",
     "Told",
@@ -24,5 +26,6 @@ __all__ = [
     "items_of",
     "messages_for",
     "next_attempt",
+    "own_title",
     "parse_alerts",
 ]

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from transforms.alerts.decide import alert_id
 from transforms.alerts.parse import AlertRules
+from transforms.alerts.titles import OwnTitle, own_title
 from transforms.models import Alert, AlertKind, AlertPhase, Rule
 
 # A subject that shifted is told once, although the day of the shift moves a little.
@@ -24,7 +25,7 @@ class Signal:
 
     kind: AlertKind
     key: str
-    title: str
+    title: OwnTitle
     url: str = ""
     article_id: str | None = None
     company_id: str | None = None
@@ -85,8 +86,7 @@ def decide_watched(
             over.append(last.alert_id)
             is_watched = not rule.wanted.feeds or key in rule.wanted.feeds
             if rule.kind == "silence" and (not key or (is_watched and key in back)):
-                name = back.get(key, "The pipeline")
-                alerts.append(_back(rule, key, last, now, rules_version, name))
+                alerts.append(_back(rule, key, last, now, rules_version, back.get(key)))
     return alerts, over
 
 
@@ -127,7 +127,8 @@ def _alert(rule: Rule, signal: Signal, now: datetime, rules_version: str) -> Ale
         topic_id=signal.topic_id,
         story_id=None,
         article_id=signal.article_id,
-        title=signal.title,
+        title=signal.title.en,
+        title_zh=signal.title.zh,
         url=signal.url,
         created_at=now,
         state="pending",
@@ -141,8 +142,9 @@ def _alert(rule: Rule, signal: Signal, now: datetime, rules_version: str) -> Ale
 
 
 def _back(
-    rule: Rule, key: str, last: Watched, now: datetime, rules_version: str, name: str
+    rule: Rule, key: str, last: Watched, now: datetime, rules_version: str, name: str | None
 ) -> Alert:
+    title = own_title("title.back", name or own_title("pipeline"))
     return Alert(
         alert_id=alert_id(last.alert_id, "back"),
         rule_id=rule.rule_id,
@@ -151,7 +153,8 @@ def _back(
         topic_id=None,
         story_id=None,
         article_id=None,
-        title=f"{name} is back",
+        title=title.en,
+        title_zh=title.zh,
         url="",
         created_at=now,
         state="pending",

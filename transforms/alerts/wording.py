@@ -18,6 +18,7 @@ LONGEST_NAME = 80
 MOST_PUBLISHERS = 5
 MOST_COMPANIES = 3
 MOST_STEPS = 5
+_COLONS = (": ", "：")
 # A link is never cut; one longer than any browser takes is not shown.
 LONGEST_LINK = 1_500
 
@@ -103,20 +104,24 @@ def plain_item(item: Item) -> str:
 
 
 def _headline(notice: Notice, language: str) -> str:
-    title = shorten(notice.alert.title, LONGEST_HEADLINE) or say("headline.none", language)
+    alert = notice.alert
+    own = alert.title_zh if language == "zh" else ""
+    title = shorten(own or alert.title, LONGEST_HEADLINE) or say("headline.none", language)
     subject = subject_of(notice, language)
     if subject and not _names_itself(notice, title):
         title = say("headline", language, subject=subject, title=title)
-    if notice.alert.severity == "urgent":
+    if alert.severity == "urgent":
         return say("headline.urgent", language, headline=title)
     return title
 
 
 def _names_itself(notice: Notice, title: str) -> bool:
     """Tell whether the headline, being ours, begins with the subject's name."""
-    names = (notice.company_name, notice.topic_name, *notice.companies[:1])
+    english = (notice.company_name, notice.topic_name, *notice.companies[:1])
+    chinese = (notice.company_name_zh, notice.topic_name_zh, *notice.companies_zh[:1])
     is_ours = notice.alert.kind in ("burst", "shift", "silence")
-    return is_ours and any(name and title.startswith(f"{name}: ") for name in names)
+    begun = [f"{name}{colon}" for name in (*english, *chinese) if name for colon in _COLONS]
+    return is_ours and title.startswith(tuple(begun))
 
 
 def _both(english: str, chinese: str, language: str) -> str:

@@ -148,7 +148,8 @@ class Alert:
     """The decision that someone should hear of something.
 
     ``company_id`` is the first of ``companies``, all those that the rule asks for and
-    the article names. ``term`` is the name or word that made the rule fire.
+    the article names. ``title`` is the article's, or our own words; then ``title_zh``
+    has them in Chinese. ``term`` is the name or word that made the rule fire.
     ``publishers`` and ``languages`` are those that told the story by then. ``phase`` is
     that of a first alert; an update has none and says in ``step`` what is new, words
     such as ``publishers:7``, ``language:en``, ``company:tencent`` and ``back``.
@@ -175,6 +176,7 @@ class Alert:
     publishers: int = 1
     languages: tuple[str, ...] = ()
     phase: AlertPhase | None = "fired"
+    title_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,8 @@ with batch as (
             "severity": "varchar",
             "publishers": "integer",
             "languages": ["varchar"],
-            "phase": "varchar"
+            "phase": "varchar",
+            "title_zh": "varchar"
         }]') as rows
     )
 ),

@@ -1,15 +1,12 @@
 -- name: bursts
--- Bursts of today and yesterday, each with the story that most outlets tell.
+-- Bursts of some days, the oldest first, each with the story that most outlets tell.
 with flagged as (
-    select subject_id, kind, max(day) as day
-    from bursts
-    where day >= $today::date - 1
-    group by subject_id, kind
+    select * from bursts where day between $since::date and $until::date
 ),
 called as (
-    select company_id as subject_id, 'company' as kind, name from companies
+    select company_id as subject_id, 'company' as kind, name, name_zh from companies
     union all
-    select topic_id, 'topic', any_value(name) from topics group by topic_id
+    select topic_id, 'topic', any_value(name), any_value(name_zh) from topics group by topic_id
 ),
 covered as (
     select company_id as subject_id, 'company' as kind, day, story_id, article_id from company_coverage
@@ -20,20 +17,20 @@ select
     flagged.subject_id,
     flagged.kind,
     flagged.day,
-    any_value(bursts.observed) as observed,
-    any_value(bursts.expected) as expected,
+    any_value(flagged.observed) as observed,
+    any_value(flagged.expected) as expected,
     coalesce(any_value(called.name), flagged.subject_id) as name,
+    coalesce(any_value(called.name_zh), '') as name_zh,
     arg_max(covered.article_id, (stories.publishers, -epoch(articles.published_at))) as article_id,
     arg_max(articles.title, (stories.publishers, -epoch(articles.published_at))) as headline,
     arg_max(articles.url, (stories.publishers, -epoch(articles.published_at))) as url
 from flagged
-join bursts using (subject_id, kind, day)
 left join called using (subject_id, kind)
 left join covered using (subject_id, kind, day)
 left join stories on stories.story_id = covered.story_id
 left join articles on articles.article_id = covered.article_id
 group by flagged.subject_id, flagged.kind, flagged.day
-order by max(bursts.observed / bursts.expected) desc, flagged.subject_id;
+order by flagged.day, max(flagged.observed / flagged.expected) desc, flagged.subject_id;
 
 -- name: shifts
 -- Subjects that came to another level in the last four weeks.
@@ -42,11 +39,14 @@ select
     level_shifts.kind,
     level_shifts.since,
     level_shifts.ratio,
-    coalesce(companies.name, called.name, level_shifts.subject_id) as name
+    coalesce(companies.name, called.name, level_shifts.subject_id) as name,
+    coalesce(companies.name_zh, called.name_zh, '') as name_zh
 from level_shifts
 left join companies
     on level_shifts.kind = 'company' and companies.company_id = level_shifts.subject_id
-left join (select topic_id, any_value(name) as name from topics group by topic_id) as called
+left join (
+    select topic_id, any_value(name) as name, any_value(name_zh) as name_zh from topics group by topic_id
+) as called
     on level_shifts.kind = 'topic' and called.topic_id = level_shifts.subject_id
 where level_shifts.since >= $today::date - 28
 order by level_shifts.subject_id;
