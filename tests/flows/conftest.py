@@ -9,6 +9,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
@@ -46,6 +47,18 @@ path = "alerts.jsonl"
 companies = ["baidu", "roborock"]
 channels = ["file"]
 """
+
+
+# The packages below are covered by their own tests, and by these of the flows.
+COVERING = ("test_retag.py", "test_watchlist_command.py")
+
+
+def pytest_collection_modifyitems(items):
+    """Count no lines in the other tests of the flows: they take half the time."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here) and item.path.name not in COVERING:
+            item.add_marker("no_cover")
 
 
 @dataclass
