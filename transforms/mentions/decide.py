@@ -56,9 +56,10 @@ class View:
 
 
 def verdict(hit: Hit, rule: Rule, view: View) -> tuple[Gate, str]:
-    """Return the gate that decides *hit* under *rule*, and the pattern it hung on."""
-    if rule.certain:
-        return "certain", ""
+    """Return the gate that decides *hit* under *rule*, and the pattern it hung on.
+
+    Not asked of a rule that is certain, which there is nothing to decide about.
+    """
     if rule.excludes:
         windows = _both_ways(_around(hit, rule.window))
         for pattern in rule.excludes:

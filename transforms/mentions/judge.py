@@ -35,12 +35,16 @@ def _kept(
 
 
 def _decided(document: Document, kept: Sequence[Hit]) -> Iterator[Judgement]:
-    if not kept:
-        return
-    view = View(document, kept)
+    view = None
     for hit in kept:
-        for rule in hit.rules:
-            yield Judgement(*hit[:3], rule, *verdict(hit, rule, view))
+        field, start, end, rules = hit
+        for rule in rules:
+            if rule.certain:
+                yield Judgement(field, start, end, rule, "certain")
+            else:
+                view = view or View(document, kept)
+                gate, detail = verdict(hit, rule, view)
+                yield Judgement(field, start, end, rule, gate, detail)
 
 
 def _fitting(
@@ -48,10 +52,11 @@ def _fitting(
 ) -> list[Hit]:
     """Return the hits that are whole words in the right case; judge the others."""
     hits = []
+    forms = matcher.forms
     for found, start, end in matcher.automaton.find_matches_as_indexes(
         field.lower, overlapping=True
     ):
-        form = matcher.forms[found]
+        form = forms[found]
         if gate := _misfit(form, field, start, end):
             if judged is not None:
                 judged += [Judgement(field, start, end, r, gate) for r in form.rules]
@@ -103,7 +108,7 @@ def _rightly_cased(
 
 def _longest(hits: list[Hit], judged: list[Judgement] | None) -> list[Hit]:
     """Keep the longest of hits that overlap; judge those they swallow."""
-    if _are_apart(hits):
+    if not hits or _are_apart(hits):
         return hits
     kept: list[Hit] = []
     taken: dict[int, Hit] = {}

@@ -27,15 +27,10 @@ def tags_in(
     article_id: str = "",
 ) -> list[Tag]:
     """Return the tags of a text that is folded already."""
-    named = sorted({m.company_id for m in mentions if m.field != "content"})
+    named = {m.company_id for m in mentions if m.field != "content"} if mentions else ()
+    version = matcher.rules_version
     return [
-        Tag(
-            article_id=article_id,
-            topic_id=found.topic.topic_id,
-            kind=found.topic.kind,
-            term=found.heaviest.term,
-            score=round(found.score, 3),
-            rules_version=matcher.rules_version,
-        )
-        for found in weigh_kept(document, named, matcher)
+        # By place: names would take twice as long.
+        Tag(article_id, topic.topic_id, topic.kind, why.term, round(score, 3), version)
+        for topic, score, why in weigh_kept(document, sorted(named), matcher)
     ]

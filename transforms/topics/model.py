@@ -22,39 +22,53 @@ class Reason(NamedTuple):
 
 
 class Vote(NamedTuple):
-    """What a term, or a company, adds to the topic of that number, and why."""
+    """What a term, or a company, adds to the topic of that number, and why.
+
+    *rank* puts the heaviest reason first; of equal ones, that of the longest term.
+    """
 
     topic: int
     value: float
-    reason: Reason
+    rank: tuple[float, int, Reason]
+
+    @property
+    def reason(self) -> Reason:
+        """Why."""
+        return self.rank[2]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pattern:
-    """A regular expression, to be searched in the text or in its lower-case form.
-
-    It is worth a search where the lower-case text holds one of each of *needs*.
-    """
-
-    source: str
-    search: Callable[[str], re.Match[str] | None]
-    in_lower: bool
-    needs: tuple[tuple[str, ...], ...]
+def vote(topic: int, reason: Reason) -> Vote:
+    """Return the vote that *reason* casts."""
+    return Vote(topic, reason.value, (-reason.value, -len(reason.term), reason))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Term:
-    """A word that speaks for or, with a negative weight, against a topic.
+    """What speaks for or, with a negative weight, against a topic.
 
-    It casts one vote when found in a title, and another when only in a summary. It is
-    there where one of its *patterns* is, if it has any.
+    It casts one vote when found in a title, and another when only in a summary.
     """
 
     text: str
     votes: tuple[Vote, Vote]
     exact: bool = False
     whole_word: bool = False
-    patterns: tuple[Pattern, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pattern:
+    """A regular expression of a term, to be searched in a text or its lower-case form.
+
+    It is worth a search where the lower-case text holds one of each of *needs*. A
+    *doubt* speaks against a topic.
+    """
+
+    term: Term
+    source: str
+    search: Callable[[str], re.Match[str] | None]
+    in_lower: bool
+    needs: tuple[tuple[str, ...], ...]
+    doubt: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,8 +82,8 @@ class Form:
     """
 
     terms: tuple[Term, ...]
-    patterns: Mapping[Pattern, Term]
-    begun: Mapping[Pattern, Term]
+    patterns: tuple[Pattern, ...]
+    begun: tuple[Pattern, ...]
     whole_word: bool
     plain: bool
     votes: tuple[tuple[Vote, ...], tuple[Vote, ...]]
@@ -81,8 +95,9 @@ class TopicMatcher:
 
     automaton: AhoCorasick
     forms: tuple[Form, ...]
-    always: Mapping[Pattern, Term]
+    always: tuple[Pattern, ...]
     topics: tuple[Topic, ...]
+    events: frozenset[int]
     thresholds: tuple[float, ...]
     priors: Mapping[str, tuple[Vote, ...]]
     scoring: Scoring

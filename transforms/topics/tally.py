@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from transforms.documents import Document, Field
 from transforms.text import LATIN
-from transforms.topics.model import Form, Pattern, Term, TopicMatcher, Vote
+from transforms.topics.model import Pattern, Term, TopicMatcher, Vote
 
 
 class _Tally:
@@ -22,7 +22,7 @@ class _Tally:
         self.votes: list[Vote] = []
         self.settled: set[int] = set()
         self.counted: set[Term] = set()
-        self.doubts: list[tuple[Term, Pattern, Field, int]] = []
+        self.doubts: list[tuple[Pattern, Field, int]] = []
 
 
 def tally(
@@ -46,54 +46,54 @@ def _tally(text: Field, matcher: TopicMatcher, so_far: _Tally) -> None:
     side = 0 if text.name == "title" else 1
     votes, settled = so_far.votes, so_far.settled
     lower, forms = text.lower, matcher.forms
-    trying = dict(matcher.always)
+    last = len(lower)
+    worth = [*matcher.always]
     for number, start, end in matcher.automaton.find_matches_as_indexes(
         lower, overlapping=True
     ):
         if number in settled:
             continue
         form = forms[number]
-        if form.patterns:
-            trying.update(form.patterns)
         begins = not start or lower[start - 1] not in LATIN
-        if begins and form.begun:
-            trying.update(form.begun)
-        if form.whole_word and not (begins and _ends(lower, end)):
-            continue
+        stands = not form.whole_word or (
+            begins and (end == last or lower[end] not in LATIN)
+        )
         if form.plain:
-            settled.add(number)
-            votes += form.votes[side]
-        elif form.terms:
-            _count(form, text.text[start:end], side, so_far)
-    for pattern, term in trying.items():
-        if term.votes[0].value < 0:
-            so_far.doubts.append((term, pattern, text, side))
-        else:
-            _try(term, pattern, text, side, so_far)
+            if stands:
+                settled.add(number)
+                votes += form.votes[side]
+            continue
+        if form.patterns:
+            worth += form.patterns
+        if begins and form.begun:
+            worth += form.begun
+        if stands and form.terms:
+            written = text.text[start:end]
+            for term in form.terms:
+                if not term.exact or term.text == written:
+                    _cast(term, side, so_far)
+    _try(dict.fromkeys(worth), text, side, so_far)
 
 
-def _ends(lower: str, end: int) -> bool:
-    return end == len(lower) or lower[end] not in LATIN
+def _try(patterns: Iterable[Pattern], text: Field, side: int, so_far: _Tally) -> None:
+    for pattern in patterns:
+        if pattern.doubt:
+            so_far.doubts.append((pattern, text, side))
+        elif _matches(pattern, text):
+            _cast(pattern.term, side, so_far)
 
 
 def _add_doubts(so_far: _Tally, priors: Iterable[Vote]) -> None:
     spoken_for = {vote.topic for vote in (*so_far.votes, *priors)}
-    for term, pattern, text, side in so_far.doubts:
-        if term.votes[0].topic in spoken_for:
-            _try(term, pattern, text, side, so_far)
+    for pattern, text, side in so_far.doubts:
+        if pattern.term.votes[0].topic in spoken_for and _matches(pattern, text):
+            _cast(pattern.term, side, so_far)
 
 
-def _try(term: Term, pattern: Pattern, text: Field, side: int, so_far: _Tally) -> None:
-    if term not in so_far.counted and _matches(pattern, text):
+def _cast(term: Term, side: int, so_far: _Tally) -> None:
+    if term not in so_far.counted:
         so_far.counted.add(term)
         so_far.votes.append(term.votes[side])
-
-
-def _count(form: Form, written: str, side: int, so_far: _Tally) -> None:
-    for term in form.terms:
-        if term not in so_far.counted and (not term.exact or term.text == written):
-            so_far.counted.add(term)
-            so_far.votes.append(term.votes[side])
 
 
 def _matches(pattern: Pattern, text: Field) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import Literal, NamedTuple
 
 from transforms.documents import Document
@@ -21,13 +21,6 @@ class Weighed(NamedTuple):
     reasons: list[Reason]
     fate: Fate
 
-    @property
-    def heaviest(self) -> Reason:
-        """The reason that weighed most."""
-        if len(self.reasons) == 1:
-            return self.reasons[0]
-        return min(self.reasons, key=lambda r: (-r.value, -len(r.term), r))
-
 
 class _Count(NamedTuple):
     """All votes, and their sums by topic; *spoken* is what no company added."""
@@ -40,26 +33,25 @@ class _Count(NamedTuple):
 def weigh(
     document: Document, company_ids: Iterable[str], matcher: TopicMatcher
 ) -> list[Weighed]:
-    """Return every topic and event type that anything speaks for, best first."""
+    """Return topics that anything speaks for, then event types, each best first."""
     count = _count(document, company_ids, matcher)
-    return _selected(list(count.scores), count, document, matcher)
+    kept, least = _kept(count, document, matcher)
+    of_events, scores = matcher.events, count.scores
+    ranked = sorted(_ranked(list(scores), count, matcher), key=of_events.__contains__)
+    fates = {n: _lost(n, scores[n], least, matcher) for n in ranked}
+    fates.update(dict.fromkeys(kept, "kept"))
+    return [
+        Weighed(matcher.topics[n], scores[n], _reasons(n, count), fates[n]) for n in ranked
+    ]
 
 
 def weigh_kept(
     document: Document, company_ids: Iterable[str], matcher: TopicMatcher
-) -> list[Weighed]:
-    """Return those of ``weigh`` that are kept.
-
-    Most topics that something speaks for stay below their threshold, and are left out
-    before anything is sorted.
-    """
+) -> list[tuple[Topic, float, Reason]]:
+    """Return those of ``weigh`` that are kept, with score and heaviest reason."""
     count = _count(document, company_ids, matcher)
-    least = matcher.thresholds
-    reaching = [topic for topic, score in count.scores.items() if score >= least[topic]]
-    if not reaching:
-        return []
-    selected = _selected(reaching, count, document, matcher)
-    return [weighed for weighed in selected if weighed.fate == "kept"]
+    kept, _ = _kept(count, document, matcher)
+    return [(matcher.topics[n], count.scores[n], _heaviest(n, count)) for n in kept]
 
 
 def _count(document: Document, company_ids: Iterable[str], matcher: TopicMatcher) -> _Count:
@@ -88,58 +80,49 @@ def _priors(company_ids: Iterable[str], matcher: TopicMatcher) -> Collection[Vot
     return best.values()
 
 
-def _selected(
-    numbers: list[int], count: _Count, document: Document, matcher: TopicMatcher
-) -> list[Weighed]:
-    """Return topics with their fates, then event types, each best first.
+def _kept(
+    count: _Count, document: Document, matcher: TopicMatcher
+) -> tuple[list[int], float]:
+    """Return the topics, then event types, that are kept, and what a topic had to reach.
 
-    Those below their thresholds may be missing from *numbers*: they push out none.
+    Most that something speaks for stay below their threshold, and are left out before
+    anything is sorted.
     """
-    topics, scores = matcher.topics, count.scores
-    reasons = _reasons(numbers, count.votes)
-    fates = _fates(_ranked(numbers, count, topics), scores, document, matcher)
-    return [Weighed(topics[n], scores[n], reasons[n], fate) for n, fate in fates]
+    scores, thresholds, of_events = count.scores, matcher.thresholds, matcher.events
+    reaching = [n for n, score in scores.items() if score >= thresholds[n]]
+    of_topics = [score for n, score in scores.items() if n not in of_events]
+    scoring = matcher.scoring
+    least = scoring.share_of_best * max(of_topics) if of_topics else 0.0
+    topics = [n for n in reaching if n not in of_events and scores[n] >= least]
+    events = [n for n in reaching if n in of_events]
+    if len(topics) > min(scoring.cap, scoring.long_cap):
+        is_long = len(document.headline) > scoring.long_text
+        room = scoring.long_cap if is_long else scoring.cap
+        topics = _ranked(topics, count, matcher)[:room]
+    else:
+        topics = _ranked(topics, count, matcher)
+    return topics + _ranked(events, count, matcher), least
 
 
-def _reasons(numbers: list[int], votes: list[Vote]) -> dict[int, list[Reason]]:
-    reasons: dict[int, list[Reason]] = {number: [] for number in numbers}
-    for topic, _, reason in votes:
-        if topic in reasons:
-            reasons[topic].append(reason)
-    return reasons
+def _lost(number: int, score: float, least: float, matcher: TopicMatcher) -> Fate:
+    """Return the fate of what is not kept."""
+    if score < matcher.thresholds[number]:
+        return "below_threshold"
+    return "far_below_best" if score < least else "beyond_cap"
 
 
-def _ranked(numbers: list[int], count: _Count, topics: Sequence[Topic]) -> list[int]:
-    if len(numbers) == 1:
+def _ranked(numbers: list[int], count: _Count, matcher: TopicMatcher) -> list[int]:
+    if len(numbers) <= 1:
         return numbers
     # In a tie, a topic of the text goes before one that a company only makes likely.
-    scores, spoken = count.scores, count.spoken
+    scores, spoken, topics = count.scores, count.spoken, matcher.topics
     ranked = [(-scores[n], -spoken.get(n, 0.0), topics[n].topic_id, n) for n in numbers]
     return [n for _, _, _, n in sorted(ranked)]
 
 
-def _fates(
-    ranked: list[int], scores: dict[int, float], document: Document, matcher: TopicMatcher
-) -> list[tuple[int, Fate]]:
-    scoring, topics = matcher.scoring, matcher.topics
-    is_long = len(document.headline) > scoring.long_text
-    room = scoring.long_cap if is_long else scoring.cap
-    of_topics = [score for n, score in scores.items() if topics[n].kind == "topic"]
-    least = scoring.share_of_best * max(of_topics, default=0.0)
-    fates: list[tuple[int, Fate]] = []
-    events: list[tuple[int, Fate]] = []
-    for number in ranked:
-        score = scores[number]
-        enough = score >= matcher.thresholds[number]
-        if topics[number].kind == "event":
-            events.append((number, "kept" if enough else "below_threshold"))
-        elif not enough:
-            fates.append((number, "below_threshold"))
-        elif score < least:
-            fates.append((number, "far_below_best"))
-        elif room == 0:
-            fates.append((number, "beyond_cap"))
-        else:
-            room -= 1
-            fates.append((number, "kept"))
-    return fates + events
+def _reasons(number: int, count: _Count) -> list[Reason]:
+    return [vote.reason for vote in count.votes if vote.topic == number]
+
+
+def _heaviest(number: int, count: _Count) -> Reason:
+    return min([rank for topic, _, rank in count.votes if topic == number])[2]
