@@ -119,13 +119,13 @@ def _add_summary(found: dict[str, Salience], hits: Sequence[Judgement]) -> None:
         found.setdefault(hit.rule.alias.company_id, _PASSING)
 
 
-def _opening(lower: str, places: Iterable[_Place]) -> set[str]:
-    """Return the companies that open a summary, alone or together."""
+def _opening(lower: str, places: Iterable[_Place]) -> list[str]:
+    """Return the companies that open a summary, alone or together, in its order."""
     dateline = _DATELINE.match(lower)
     begin = dateline.end() if dateline else 0
     reach = begin + (_OPENING if lower[begin : begin + 2].isascii() else _OPENING_HAN)
     first = {place.run for place in places if place.start < reach}
-    return {place.company_id for place in places if place.run in first}
+    return [place.company_id for place in places if place.run in first]
 
 
 def _places(hits: Iterable[Judgement]) -> list[_Place]:
