@@ -135,7 +135,8 @@ def test_mention_that_nobody_marked_counts(watched, load):
     """Rows of somebody's own SQL, which knows nothing of repeats, are not lost."""
     load(watched, {"article_id": "a1"})
     watched.execute("""
-        insert into mentions (article_id, company_id, field, alias, start, length, rules_version)
+        insert into mentions
+            (article_id, company_id, field, alias, start, length, rules_version)
         values ('a1', 'alibaba', 'summary', 'Alibaba', 0, 7, 'mine');
         insert into mentions
         values ('a1', 'tiktok', 'title', 'TikTok', 0, 6, 'mine', null, null);
