@@ -109,7 +109,7 @@ select article_id, first_seen_at, title, summary, content_hash from articles;
 
 -- A long tail: company 0 in one of twelve articles, company 399 hardly ever. Some draws
 -- of one article fall on one company, so a few more are drawn than asked for.
-insert into mentions
+insert into mentions by name
 with drawn as (
     select
         article_id, seq, n,
@@ -118,8 +118,9 @@ with drawn as (
     from articles, range((2 * $named)::bigint) as numbers (n)
 )
 select
-    article_id, company_id, case when min(n) = 0 then 'title' else 'summary' end,
-    'alias', 0, 5, 'w0', min(n) = 0
+    article_id, company_id, case when min(n) = 0 then 'title' else 'summary' end as field,
+    'alias' as alias, 0 as start, 5 as length, 'w0' as rules_version,
+    min(n) = 0 as is_about, false as is_repeat
 from drawn
 where n = 0 or hash(article_id, n, 1) % 1000 < 1000 * (1.04 * $named - 1) / (2 * $named - 1)
 group by article_id, company_id

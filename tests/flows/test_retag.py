@@ -163,6 +163,30 @@ def test_a_lost_topic_alert(alerted, home, rewrite, sinowire):
     assert rows[-1]["example"] == BAIDU[1]
 
 
+def test_what_the_summary_repeats_counts_once(alerted, home, sinowire):
+    """Retagging marks repeats as tagging did, where nobody had."""
+    article = {
+        "url": "https://x.example/h",
+        "title": "Baidu opens",
+        "summary": "Baidu says",
+    }
+    (home / "h.jsonl").write_text(json.dumps(article), encoding="utf-8")
+    assert sinowire("import", home / "h.jsonl")[0] == 0
+
+    def marked():
+        asked = "select field, is_repeat from mentions order by all"
+        with open_published(home / "data" / "sinowire.duckdb") as con:
+            return con.execute(asked).fetchall()
+
+    expected = [("summary", True), ("title", False), ("title", False)]
+    assert marked() == expected
+    with writer(home / "data", command="test") as con:
+        con.execute("update mentions set is_repeat = null")
+
+    assert sinowire("retag")[0] == 0
+    assert marked() == expected
+
+
 def test_dry_run_writes_nothing(alerted, home, rewrite, sinowire):
     """Not a mention and not the recorded rules; then they change together."""
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from transforms.models import ArticleVersion, Mention, Sighting, Tag
 from warehouse.articles import (
     Known,
@@ -152,6 +154,40 @@ def test_findings_are_unique(warehouse):
     assert append_tags(warehouse, [TAG._replace(score=9)]) == 0
     assert mentions_of(warehouse, ["a1"]) == [MENTION, other_field]
     assert tags_of(warehouse, ["a1"]) == [TAG, event]
+
+
+@pytest.mark.parametrize("apart", [False, True], ids=["together", "one by one"])
+@pytest.mark.parametrize(
+    ("fields", "counted"),
+    [
+        (["title", "summary", "content"], "title"),
+        (["summary", "content"], "summary"),
+        (["content"], None),
+    ],
+)
+@pytest.mark.parametrize("back", [False, True], ids=["in order", "backwards"])
+def test_one_naming_counts(warehouse, fields, counted, apart, back):
+    """Of headline and summary one counts, the headline if they come together."""
+    mentions = [MENTION._replace(field=field) for field in fields]
+    mentions = mentions[::-1] if back else mentions
+    other = MENTION._replace(company_id="nio", field="summary")
+
+    for part in [[m] for m in mentions] if apart else [mentions]:
+        append_mentions(warehouse, [*part, other])
+
+    found = warehouse.execute("""
+        select field from mentions
+        where company_id = 'byd' and field <> 'content' and not is_repeat
+    """).fetchall()
+    if apart and back and counted:
+        counted = "summary"
+    assert found == ([(counted,)] if counted else [])
+    assert (
+        warehouse.execute(
+            "select is_repeat from mentions where company_id = 'nio' or field = 'content'"
+        ).fetchall()
+        == [(False,)] * 2
+    )
 
 
 def test_findings_are_replaced_as_a_whole(warehouse):

@@ -67,7 +67,11 @@ def test_sound_warehouse_passes(filled, data):
         ),
         ("insert into article_versions from article_versions", {"versions_are_unique"}),
         ("insert into sightings from sightings", {"sightings_are_unique"}),
-        ("insert into mentions from mentions", {"mentions_are_unique"}),
+        (
+            "insert into mentions from mentions",
+            {"mentions_are_unique", "repeats_are_marked"},
+        ),
+        ("update mentions set is_repeat = true", {"repeats_are_marked"}),
         ("insert into tags from tags", {"tags_are_unique"}),
         ("insert into feeds from feeds", {"feeds_are_unique"}),
         ("insert into feed_polls from feed_polls", {"feeds_are_unique"}),
@@ -84,7 +88,7 @@ def test_sound_warehouse_passes(filled, data):
         (
             """insert into mentions by name select * replace (
             'summary' as field, true as is_about, 0 as start, 0 as length) from mentions""",
-            {"salience_is_one"},
+            {"salience_is_one", "repeats_are_marked"},
         ),
         ("update runs set outcome = 'odd'", {"codes_are_known"}),
         (

@@ -154,10 +154,40 @@ def test_mentions_of_an_earlier_release_are_neither(tmp_path, monkeypatch):
         with monkeypatch.context() as earlier:
             earlier.setattr(module, "SQL", tmp_path)
             migrate(con, Path("here"))
-        con.execute("insert into mentions values ('a', 'byd', 'title', 'BYD', 0, 3, 'w0')")
+        con.execute(
+            "insert into mentions (article_id, company_id, field, alias, start, length,"
+            " rules_version) values ('a', 'byd', 'title', 'BYD', 0, 3, 'w0')"
+        )
 
         assert migrate(con, Path("here")) == ["0008_salience.sql"]
         assert [mention.is_about for mention in mentions_of(con, ["a"])] == [None]
+
+
+def test_repeats_of_an_earlier_release_are_marked(tmp_path, monkeypatch):
+    """The summary's row of what the headline names too is marked when the column comes."""
+    for folder in ("migrations", "views"):
+        shutil.copytree(module.SQL / folder, tmp_path / folder)
+    shutil.copy(module.SQL / "schema_migrations.sql", tmp_path)
+    (tmp_path / "migrations" / "0014_repeats.sql").unlink()
+    shutil.rmtree(tmp_path / "views")
+    (tmp_path / "views").mkdir()
+    with duckdb.connect() as con:
+        with monkeypatch.context() as earlier:
+            earlier.setattr(module, "SQL", tmp_path)
+            migrate(con, Path("here"))
+        con.execute("""
+            insert into mentions
+            select *, 'alias', 0, 5, 'w0', true
+            from (values
+                ('a', 'byd', 'summary'), ('a', 'byd', 'title'), ('a', 'byd', 'content'),
+                ('a', 'catl', 'summary'), ('b', 'byd', 'summary')
+            )
+        """)
+
+        assert "0014_repeats.sql" in migrate(con, Path("here"))
+        assert con.execute("""
+            select article_id, company_id, field from mentions where is_repeat
+        """).fetchall() == [("a", "byd", "summary")]
 
 
 def test_somebody_elses_database_is_not_touched(data):

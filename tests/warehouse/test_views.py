@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from warehouse.articles import append_mentions, mentions_of
 from warehouse.runs import set_reporting_zone
 from warehouse.watchlist import sync_watchlist
 
@@ -63,6 +64,29 @@ def test_days_are_those_of_the_reporting_zone(watched, load, session):
     ]
 
 
+@pytest.mark.parametrize(
+    ("zone", "moment", "day"),
+    [
+        ("America/New_York", "2026-03-08 04:59:59+00", date(2026, 3, 7)),
+        ("America/New_York", "2026-03-08 05:00:00+00", date(2026, 3, 8)),
+        ("America/New_York", "2026-03-09 03:59:59+00", date(2026, 3, 8)),
+        ("America/New_York", "2026-03-09 04:00:00+00", date(2026, 3, 9)),
+        ("Asia/Beirut", "2026-03-28 21:59:59+00", date(2026, 3, 28)),
+        ("Asia/Beirut", "2026-03-28 22:00:00+00", date(2026, 3, 29)),
+        ("Asia/Kathmandu", "2026-08-03 18:14:59+00", date(2026, 8, 3)),
+        ("Asia/Kathmandu", "2026-08-03 18:15:00+00", date(2026, 8, 4)),
+        ("Asia/Shanghai", "2026-08-03 15:59:59.999+00", date(2026, 8, 3)),
+        ("Asia/Shanghai", "1969-12-31 15:59:59.999+00", date(1969, 12, 31)),
+    ],
+)
+def test_days_where_clocks_change(watched, load, zone, moment, day):
+    """A day is that of the zone's own clock, to the last moment of it."""
+    set_reporting_zone(watched, zone)
+    load(watched, {"article_id": "a1", "published_at": datetime.fromisoformat(moment)})
+
+    assert rows(watched, "select day from article_days") == [(day,)]
+
+
 def test_company_days_count_articles_stories_and_outlets(watched, load, noon):
     """Copies of a story are articles but not stories; languages are apart."""
     load(
@@ -90,12 +114,14 @@ def test_company_days_count_articles_stories_and_outlets(watched, load, noon):
 def test_company_counts_once_however_often_an_article_names_it(watched, load):
     """Title and summary are one naming; content does not count at all."""
     load(watched, {"article_id": "a1", "companies": ["alibaba"]})
-    watched.execute("""
-        insert into mentions by name
-        select * replace ('summary' as field) from mentions
-        union all
-        select * replace ('tiktok' as company_id, 'content' as field) from mentions
-    """)
+    [named] = mentions_of(watched, ["a1"])
+    append_mentions(
+        watched,
+        [
+            named._replace(field="summary"),
+            named._replace(field="content", company_id="tiktok"),
+        ],
+    )
 
     assert rows(watched, "select company_id, articles from company_days") == [
         ("alibaba", 1)
@@ -103,6 +129,21 @@ def test_company_counts_once_however_often_an_article_names_it(watched, load):
     assert rows(watched, "select company_id, articles from company_group_days") == [
         ("alibaba", 1)
     ]
+
+
+def test_mention_that_nobody_marked_counts(watched, load):
+    """Rows of somebody's own SQL, which knows nothing of repeats, are not lost."""
+    load(watched, {"article_id": "a1"})
+    watched.execute("""
+        insert into mentions
+            (article_id, company_id, field, alias, start, length, rules_version)
+        values ('a1', 'alibaba', 'summary', 'Alibaba', 0, 7, 'mine');
+        insert into mentions
+        values ('a1', 'tiktok', 'title', 'TikTok', 0, 6, 'mine', null, null);
+    """)
+
+    for view in ("company_days", "company_weeks", "company_group_days"):
+        assert rows(watched, f"select sum(articles) from {view}") == [(2,)]
 
 
 def test_groups_count_an_article_on_two_brands_once(watched, load):

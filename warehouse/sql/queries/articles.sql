@@ -137,11 +137,33 @@ with batch as (
         unnest(from_json_strict($rules_version, '["varchar"]')) as rules_version,
         unnest(from_json_strict($is_about, '["boolean"]')) as is_about,
         unnest(from_json_strict($position, '["integer"]')) as position
+),
+seen as (
+    select article_id, company_id, field
+    from mentions
+    where article_id in (select article_id from batch)
 )
-select * exclude (position)
+select
+    * exclude (position),
+    field in ('title', 'summary')
+    and exists (
+        from seen
+        where
+            seen.field in ('title', 'summary')
+            and seen.article_id = batch.article_id
+            and seen.company_id = batch.company_id
+    )
+    or field = 'summary'
+    and exists (
+        from batch as headline
+        where
+            headline.field = 'title'
+            and headline.article_id = batch.article_id
+            and headline.company_id = batch.company_id
+    ) as is_repeat
 from batch
 where not exists (
-    from mentions as seen
+    from seen
     where
         seen.article_id = batch.article_id
         and seen.company_id = batch.company_id

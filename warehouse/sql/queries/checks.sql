@@ -34,6 +34,15 @@ from mentions
 group by article_id, company_id, field
 having count(*) > 1;
 
+-- name: repeats_are_marked
+-- An entity that headline and summary both name counts once, not twice and not never.
+-- remedy: run `sinowire retag`
+select article_id || ' ' || company_id
+from mentions
+where field in ('title', 'summary')
+group by article_id, company_id
+having count(*) filter (where is_repeat is distinct from true) <> 1;
+
 -- name: tags_are_unique
 -- An article has a topic or event once.
 -- remedy: run `sinowire retag`

@@ -22,17 +22,30 @@ where seq > $after and seq <= $until
 order by seq;
 
 -- name: stage_mentions
--- Put new mentions beside the old ones.
+-- Put new mentions beside the old ones; those of an article come together.
 insert into new_mentions by name
+with found as (
+    select
+        unnest(from_json_strict($article_id, '["varchar"]')) as article_id,
+        unnest(from_json_strict($company_id, '["varchar"]')) as company_id,
+        unnest(from_json_strict($field, '["varchar"]')) as field,
+        unnest(from_json_strict($alias, '["varchar"]')) as alias,
+        unnest(from_json_strict($start, '["integer"]')) as start,
+        unnest(from_json_strict($length, '["integer"]')) as length,
+        unnest(from_json_strict($rules_version, '["varchar"]')) as rules_version,
+        unnest(from_json_strict($is_about, '["boolean"]')) as is_about
+)
 select
-    unnest(from_json_strict($article_id, '["varchar"]')) as article_id,
-    unnest(from_json_strict($company_id, '["varchar"]')) as company_id,
-    unnest(from_json_strict($field, '["varchar"]')) as field,
-    unnest(from_json_strict($alias, '["varchar"]')) as alias,
-    unnest(from_json_strict($start, '["integer"]')) as start,
-    unnest(from_json_strict($length, '["integer"]')) as length,
-    unnest(from_json_strict($rules_version, '["varchar"]')) as rules_version,
-    unnest(from_json_strict($is_about, '["boolean"]')) as is_about;
+    *,
+    field = 'summary'
+    and exists (
+        from found as headline
+        where
+            headline.field = 'title'
+            and headline.article_id = found.article_id
+            and headline.company_id = found.company_id
+    ) as is_repeat
+from found;
 
 -- name: stage_tags
 -- Put new tags beside the old ones.

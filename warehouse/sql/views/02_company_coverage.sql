@@ -1,9 +1,11 @@
--- The ground of every count on companies: headline and summary only, no digests.
+-- The ground of every count on companies: headline and summary only, no digests. What
+-- the summary repeats was marked when it came in: to make three million pairs distinct
+-- takes as long as all the rest.
 create or replace view company_coverage as
 with named as (
-    select distinct article_id, company_id
+    select article_id, company_id
     from mentions
-    where field in ('title', 'summary')
+    where field in ('title', 'summary') and is_repeat is distinct from true
 )
 select
     named.company_id,

@@ -1,12 +1,23 @@
 -- Coverage of each group by day: an article that names two brands of a group counts once.
+-- Only groups of several need to be made distinct, what stands alone is unique already.
 -- Different ones are told by their hashes: a list of numbers takes half the time.
 create or replace view company_group_days as
-with named as (
-    select distinct
-        mentions.article_id,
-        coalesce(company_groups.group_id, mentions.company_id) as company_id
+with relatives as (
+    select company_id, group_id
+    from company_groups
+    qualify count(*) over (partition by group_id) > 1
+),
+named as (
+    select article_id, company_id
     from mentions
-    left join company_groups using (company_id)
+    where
+        field in ('title', 'summary')
+        and is_repeat is distinct from true
+        and company_id not in (select company_id from relatives)
+    union all
+    select distinct mentions.article_id, relatives.group_id as company_id
+    from mentions
+    join relatives using (company_id)
     where mentions.field in ('title', 'summary')
 )
 select

@@ -1,15 +1,7 @@
 -- Which relations have the history that they need: days with an article, of the days
 -- that end with the newest one. Days without any do not help a level or a comparison.
 create or replace view readiness as
-with newest as (
-    select max((published_at at time zone (select any_value(zone) from reporting))::date) as day
-    from articles
-),
-days as (
-    select distinct (published_at at time zone (select any_value(zone) from reporting))::date as day
-    from articles
-),
-needs as (
+with needs as (
     select *
     from (
         values
@@ -25,6 +17,16 @@ needs as (
             ('source_league', 28),
             ('frame_weeks', 28)
     ) as needs (relation, needed)
+),
+days as (
+    -- No further back than any of them looks: to find a calendar day takes long.
+    select distinct (published_at at time zone (select any_value(zone) from reporting))::date as day
+    from articles
+    where published_at
+        >= (select max(published_at) from articles) - to_days((select max(needed) + 1 from needs))
+),
+newest as (
+    select max(day) as day from days
 ),
 counted as (
     select
