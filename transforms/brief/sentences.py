@@ -12,6 +12,8 @@ from transforms.brief.values import Row, labels, link, number, whole
 
 # More than this and an opening is a table in prose; the sections have the rest.
 BURSTS = 3
+# A q from here on: of ten such days, one or more are chance.
+WEAK = 0.1
 NAMES = 4
 ENTRANTS_DAYS = 180  # a newcomer was in none of them
 ENTRANT = 2  # stories; a name that was dropped once is not yet news
@@ -35,8 +37,9 @@ def _bursts(desk: Desk) -> Iterator[Line]:
     causes = [row.get("headline") or number for number, row in enumerate(bursts)]
     told = [row for n, row in enumerate(bursts) if causes.index(causes[n]) == n][:BURSTS]
     for row in told:
+        is_sure = number(row.get("q")) < WEAK
         sentence = desk.line(
-            "opening.burst",
+            "opening.burst" if is_sure else "opening.burst.weak",
             name=Text(desk.name(row, "subject_id"), "#movers", "strong"),
             stories=desk.count("story", row.get("observed")),
             day=desk.day(row.get("day"), form="date.short"),

@@ -71,6 +71,17 @@ def test_a_day_opens_with_what_changed():
     ]
 
 
+def test_a_burst_that_may_be_chance_is_told_as_such():
+    """The reader's budget lets it through; it is no certainty for that."""
+    data = rows()
+    data["bursts"] = [data["bursts"][0] | {"q": 0.34}]
+
+    (first, *_) = opening(data)
+
+    assert first.startswith("Roborock may be above its usual level: 12 stories on 24 Nov")
+    assert "q 0.340: chance alone" in first
+
+
 def test_every_opening_sentence_links_its_evidence():
     """Each sentence leads to an article or to the section that holds its numbers."""
     brief = brief_of(rows("week"), "week")
