@@ -63,7 +63,7 @@ create index mentions_company on mentions (company_id, article_id)
 # How each spells the day and the week of a moment, and a division without a rest.
 CALENDAR = {
     "duckdb": {
-        "day": "(to_timestamp(published + 28800) at time zone 'UTC')::date",
+        "day": "make_timestamp((published + 28800) * 1000000)::date",
         "week": "(published + 28800 - 345600) // 604800",
     },
     "sqlite": {

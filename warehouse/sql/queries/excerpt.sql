@@ -14,7 +14,7 @@ order by seq;
 -- Who is named in them.
 create temp table mentions as
 from mentions
-where field in ('title', 'summary') and article_id in (select article_id from articles);
+where field <> 'content' and article_id in (select article_id from articles);
 
 -- name: tags
 -- What they are about.

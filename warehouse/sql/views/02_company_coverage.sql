@@ -1,11 +1,12 @@
 -- The ground of every count on companies: headline and summary only, no digests. What
 -- the summary repeats was marked when it came in: to make three million pairs distinct
--- takes as long as all the rest.
+-- takes as long as all the rest. Fields are three: to ask for the one that is left out is
+-- three times faster than for the two that count.
 create or replace view company_coverage as
 with named as (
     select article_id, company_id
     from mentions
-    where field in ('title', 'summary') and is_repeat is distinct from true
+    where field <> 'content' and is_repeat is distinct from true
 )
 select
     named.company_id,

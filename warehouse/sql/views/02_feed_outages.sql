@@ -4,21 +4,25 @@
 -- day without polls is none: the next poll brings its news.
 create or replace view feed_outages as
 with polled as (
-    -- By the hour first: to find the calendar day of each poll takes ten times longer.
+    -- By the hour: to find the calendar day of each poll takes ten times longer.
     select
         feed_id,
-        epoch(polled_at)::bigint // 3600 as hour,
+        epoch_us(polled_at) // 3600000000 as hour,
         bool_or(outcome in ('new', 'unchanged', 'empty', 'undated', 'stale_copy')) as answered
     from feed_polls
     group by feed_id, hour
 ),
-asked as (
+calendar as (
     select
-        feed_id,
-        (to_timestamp(hour * 3600) at time zone (select any_value(zone) from reporting))::date as day,
-        bool_or(answered) as answered
+        hour,
+        (to_timestamp(hour * 3600) at time zone (select any_value(zone) from reporting))::date as day
+    from (select distinct hour from polled)
+),
+asked as (
+    select polled.feed_id, calendar.day, bool_or(polled.answered) as answered
     from polled
-    group by feed_id, day
+    join calendar using (hour)
+    group by polled.feed_id, calendar.day
 ),
 newest as (
     select greatest(

@@ -11,14 +11,14 @@ named as (
     select article_id, company_id
     from mentions
     where
-        field in ('title', 'summary')
+        field <> 'content'
         and is_repeat is distinct from true
         and company_id not in (select company_id from relatives)
     union all
     select distinct mentions.article_id, relatives.group_id as company_id
     from mentions
     join relatives using (company_id)
-    where mentions.field in ('title', 'summary')
+    where mentions.field <> 'content'
 )
 select
     a.day,

@@ -7,7 +7,7 @@ with named as (
     select distinct mentions.company_id, hash(a.story_id) as story
     from mentions
     join article_days as a using (article_id)
-    where mentions.field in ('title', 'summary')
+    where mentions.field <> 'content'
 ),
 singles as (
     select company_id, count(*) as stories

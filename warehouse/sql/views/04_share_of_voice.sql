@@ -29,7 +29,7 @@ company_stories as (
     join company_groups using (company_id)
     join companies as top on top.company_id = company_groups.group_id
     join weighed using (article_id)
-    where top.kind in ('company', 'brand') and mentions.field in ('title', 'summary')
+    where top.kind in ('company', 'brand') and mentions.field <> 'content'
     group by weighed.week, company_groups.group_id, weighed.story
 ),
 counted as (

@@ -10,7 +10,7 @@ with worded as (
         select mentions.article_id
         from mentions
         join companies using (company_id)
-        where companies.kind in ('company', 'brand') and mentions.field in ('title', 'summary')
+        where companies.kind in ('company', 'brand') and mentions.field <> 'content'
     )
 ),
 counted as (
