@@ -501,10 +501,19 @@ limit $limit;
 
 -- name: warming_up
 -- Relations that do not have the history that they need, of what had been seen.
-with days as (
-    select distinct (published_at at time zone (select any_value(zone) from reporting))::date as day
+with newest as (
+    select max(published_at) as published_at
     from articles
     where first_seen_at <= $as_of
+),
+days as (
+    -- No further back than any of them looks, as in readiness.
+    select distinct (published_at at time zone (select any_value(zone) from reporting))::date as day
+    from articles
+    where
+        first_seen_at <= $as_of
+        and published_at
+        >= (select published_at from newest) - to_days((select max(needed) + 1 from readiness))
 ),
 counted as (
     select
