@@ -20,17 +20,24 @@ with weighed as (
     from article_days as a
     left join feed_outages on feed_outages.week = a.week and feed_outages.feed_id = a.feed_id
 ),
+competing as (
+    -- By way of a list, which DuckDB takes for short, as they are: it would take the
+    -- chains of parents for longer than the articles, and hash millions of those.
+    select unnest(list({'company_id': company_groups.company_id, 'group_id': group_id}), recursive := true)
+    from company_groups
+    join companies as top on top.company_id = company_groups.group_id
+    where top.kind in ('company', 'brand')
+),
 company_stories as (
     select
         weighed.week,
-        company_groups.group_id as company_id,
+        competing.group_id as company_id,
         1 / max(weighed.coverage) as weight
     from mentions
-    join company_groups using (company_id)
-    join companies as top on top.company_id = company_groups.group_id
+    join competing using (company_id)
     join weighed using (article_id)
-    where top.kind in ('company', 'brand') and mentions.field <> 'content'
-    group by weighed.week, company_groups.group_id, weighed.story
+    where mentions.field <> 'content'
+    group by weighed.week, competing.group_id, weighed.story
 ),
 counted as (
     select
