@@ -13,7 +13,7 @@ import pickle
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from connectors.errors import FeedError, PermanentFeedError
 from connectors.feeds.jobs import LENGTH, ParseRequest, too_slow
@@ -52,7 +52,7 @@ class ParserPool:
             await self._drop(worker)
             raise too_slow(request) from None
         except (asyncio.IncompleteReadError, ConnectionError) as exc:
-            code = await self._drop(worker)
+            code = await self._drop(worker, patience=GRACE)
             reason = f"the document ended its parser ({_how(code)})"
             raise PermanentFeedError(request.feed.url, reason) from exc
         except BaseException:
@@ -91,9 +91,17 @@ class ParserPool:
             self._idle.append(worker)
             self._free.notify()
 
-    async def _drop(self, worker: Process) -> int:
+    async def _drop(self, worker: Process, *, patience: float = 0.0) -> int:
+        """End a parser; return its exit code, or less than zero for a signal.
+
+        One whose pipes are closed is given *patience* seconds to be gone by itself: to
+        kill what has just died loses what it died of.
+        """
         self._all = [kept for kept in self._all if kept is not worker]
         self._idle = [kept for kept in self._idle if kept is not worker]
+        if patience:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(worker.wait(), patience)
         if worker.returncode is None:
             worker.kill()
         code = await worker.wait()
