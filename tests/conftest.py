@@ -8,10 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from transforms.models import Article
 
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
+# Half of Hypothesis's own number, where a test says none: the suite runs often. The rest
+# is as Hypothesis has it, which knows where it runs.
+settings.register_profile("suite", settings.default, max_examples=50)
+settings.load_profile("suite")
 
 
 @pytest.fixture(autouse=True)

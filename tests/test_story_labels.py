@@ -13,10 +13,13 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 FLOORS = tomllib.loads((ROOT / "tests/data/gold_floors.toml").read_text(encoding="utf-8"))
 
-pytestmark = pytest.mark.skipif(
-    not (SHARED / "corpus").is_dir(),
-    reason="the labelled articles lie beside the repository",
-)
+pytestmark = [
+    pytest.mark.no_cover,  # thousands of comparisons of what other tests cover
+    pytest.mark.skipif(
+        not (SHARED / "corpus").is_dir(),
+        reason="the labelled articles lie beside the repository",
+    ),
+]
 
 
 @pytest.fixture(scope="module")

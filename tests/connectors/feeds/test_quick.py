@@ -127,6 +127,7 @@ def test_own_samples_read_alike(path: Path) -> None:
         assert_same(body, path.name)
 
 
+@pytest.mark.no_cover
 @pytest.mark.skipif(not CAPTURES, reason="needs ../shared/corpus/feeds")
 @pytest.mark.parametrize("path", CAPTURES, ids=lambda path: path.name.partition(".")[0])
 def test_captures_read_alike(path: Path) -> None:
@@ -143,6 +144,7 @@ def test_captures_read_alike(path: Path) -> None:
                 assert_same(body, member.name)
 
 
+@pytest.mark.no_cover
 @pytest.mark.skipif(not SUITES, reason="needs ../shared/corpus/parser_suites")
 def test_suites_read_alike() -> None:
     """Every document of the parsers' own suites gives feedparser's entries."""
