@@ -156,9 +156,11 @@ def first_arrivals(con: duckdb.DuckDBPyConnection) -> dict[str, datetime]:
     return dict(queries.run(con, "articles.first_arrivals"))
 
 
-def ids_of_stories(con: duckdb.DuckDBPyConnection, story_ids: Iterable[str]) -> list[str]:
-    """Return the articles of these stories, in order of arrival."""
-    params = {"story_id": sorted(set(story_ids))}
+def ids_of_stories(
+    con: duckdb.DuckDBPyConnection, story_ids: Iterable[str], *, since: datetime
+) -> list[str]:
+    """Return the articles of these stories that were published since then, as they came."""
+    params = {"story_id": sorted(set(story_ids)), "since": since}
     return [key for (key,) in queries.run(con, "articles.ids_of_stories", params)]
 
 

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 import duckdb
 
 from flows.home import Config
-from transforms.alerts import Coverage, Item, Known, Told, decide_alerts, items_of
-from transforms.alerts.story import StoryKey
+from transforms.alerts import (
+    AlertRules,
+    Coverage,
+    Item,
+    Known,
+    Told,
+    decide_alerts,
+    items_of,
+)
+from transforms.alerts.index import RuleIndex
+from transforms.alerts.story import StoryKey, may_speak
 from transforms.models import Alert, Article, Mention, Tag
 from transforms.tagging import tag_article
 from warehouse import alerts as alert_store
 from warehouse import articles as article_store
+
+T = TypeVar("T", Mention, Tag)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,18 +58,20 @@ def alerts_of(
     What an article said before it was edited is no news: an archive that came in
     silently, or before a company or rule was added, stays silent when a word is mended.
     """
-    stories = {a.story_id for a in (*arrivals.new, *arrivals.changed)}
-    known = _known(con, config, stories, new={a.article_id for a in arrivals.new})
+    heard = [a for a in arrivals.new if a.feed_id not in silent]
+    edited = [a for a in arrivals.changed if a.feed_id not in silent]
+    if not heard and not edited:
+        return []
+    known = _known(con, config, heard, edited, now=now)
     decide = partial(
         decide_alerts,
         rules=config.alerts,
         now=now,
-        silent_feeds=silent,
         rules_version=config.watchlist.rules_version,
     )
     look = partial(items_of, rules=config.alerts)
-    found = decide(look(arrivals.new, arrivals.mentions, arrivals.tags), known=known)
-    if not arrivals.changed:
+    found = decide(look(heard, arrivals.mentions, arrivals.tags), known=known)
+    if not edited:
         return found
     tagged = {a.article_id: tag_article(a, config.tagger) for a in arrivals.before}
     before = look(
@@ -69,7 +84,7 @@ def alerts_of(
     said: dict[StoryKey, set[str]] = {}
     for alert in (*decide(before, known=known), *found):
         said.setdefault(_key(alert), set()).update(alert.companies)
-    changed = look(arrivals.changed, arrivals.mentions, arrivals.tags)
+    changed = look(edited, arrivals.mentions, arrivals.tags)
     fresh = (_beyond(a, said.get(_key(a))) for a in decide(changed, known=known))
     return [*found, *filter(None, fresh)]
 
@@ -115,26 +130,34 @@ def _told_by(alert: Alert) -> Told:
 def _known(
     con: duckdb.DuckDBPyConnection,
     config: Config,
-    stories: Collection[str],
+    heard: Sequence[Article],
+    edited: Sequence[Article],
     *,
-    new: Collection[str],
+    now: datetime,
 ) -> Known:
-    coverage = coverage_of(con, stories)
-    return Known(
-        coverage=coverage,
-        earlier=_earlier(con, config, coverage, new),
-        told={
-            (row.pop("rule_id"), row.pop("story_id")): Told(
-                alert_id=row["alert_id"],
-                is_open=row["is_open"],
-                publishers=row["publishers"],
-                languages=frozenset(row["languages"]),
-                companies=frozenset(row["companies"]),
-            )
-            for row in alert_store.told(con, stories)
-        },
+    stories = {article.story_id for article in (*heard, *edited)}
+    known = Known(
+        coverage=coverage_of(con, stories),
+        told=told_of(con, stories),
         last_alert_at=alert_store.last_alert_at(con),
     )
+    return replace(known, earlier=_earlier(con, config.alerts, known, heard, now))
+
+
+def told_of(
+    con: duckdb.DuckDBPyConnection, stories: Collection[str]
+) -> dict[StoryKey, Told]:
+    """Return what each rule has told of these stories."""
+    return {
+        (row.pop("rule_id"), row.pop("story_id")): Told(
+            alert_id=row["alert_id"],
+            is_open=row["is_open"],
+            publishers=row["publishers"],
+            languages=frozenset(row["languages"]),
+            companies=frozenset(row["companies"]),
+        )
+        for row in alert_store.told(con, stories)
+    }
 
 
 def coverage_of(
@@ -153,26 +176,44 @@ def coverage_of(
 
 def _earlier(
     con: duckdb.DuckDBPyConnection,
-    config: Config,
-    coverage: Mapping[str, Coverage],
-    new: Collection[str],
+    rules: AlertRules,
+    known: Known,
+    heard: Sequence[Article],
+    now: datetime,
 ) -> dict[str, list[Item]]:
-    """Return what stories had before, where a rule waits for outlets and has enough."""
-    least = min(
-        (r.min_publishers for r in config.alerts.rules if r.min_publishers > 1), default=0
-    )
-    waited = [key for key, told in coverage.items() if 0 < least <= told.publishers]
-    if not waited:
+    """Return what stories had before on which a rule that waits for outlets may fire."""
+    new = {article.article_id for article in heard}
+    stories = {article.story_id for article in heard}
+    stories = {s for s in stories if any(_may_speak(rules.waiting, known, s))}
+    if not stories:
         return {}
-    ids = [i for i in article_store.ids_of_stories(con, waited) if i not in new]
-    mentions: dict[str, list[Mention]] = {}
-    tags: dict[str, list[Tag]] = {}
-    for mention in article_store.mentions_of(con, ids):
-        mentions.setdefault(mention.article_id, []).append(mention)
-    for tag in article_store.tags_of(con, ids):
-        tags.setdefault(tag.article_id, []).append(tag)
+    since = now - max(rule.max_age for rule in rules.waiting.rules)
+    ids = article_store.ids_of_stories(con, stories, since=since)
+    ids = [article_id for article_id in ids if article_id not in new]
+    mentions = _by_article(article_store.mentions_of(con, ids))
+    tags = _by_article(article_store.tags_of(con, ids))
+    ids = [
+        article_id
+        for article_id in ids
+        if rules.waiting.may_fire(
+            (mention.company_id for mention in mentions[article_id]),
+            (tag.topic_id for tag in tags[article_id]),
+        )
+    ]
     earlier: dict[str, list[Item]] = {}
-    articles = article_store.few_articles(con, ids)
-    for item in items_of(articles, mentions, tags, config.alerts):
+    for item in items_of(article_store.few_articles(con, ids), mentions, tags, rules):
         earlier.setdefault(item.article.story_id, []).append(item)
     return earlier
+
+
+def _may_speak(waiting: RuleIndex, known: Known, story_id: str) -> Iterable[bool]:
+    for rule in waiting.rules:
+        told = known.told.get((rule.rule_id, story_id))
+        yield may_speak(rule, told, known.coverage[story_id])
+
+
+def _by_article(found: Iterable[T]) -> dict[str, list[T]]:
+    each: dict[str, list[T]] = defaultdict(list)
+    for record in found:
+        each[record.article_id].append(record)
+    return each

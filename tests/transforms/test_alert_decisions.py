@@ -57,7 +57,7 @@ def by_article(found):
     }
 
 
-def decide(articles, rules, *, mentions=(), tags=(), now=NOON, silent=(), **known):
+def decide(articles, rules, *, mentions=(), tags=(), now=NOON, **known):
     alerts = AlertRules(rules=tuple(rules), **known.pop("world", {}))
     items = items_of(articles, by_article(mentions), by_article(tags), alerts)
     return decide_alerts(
@@ -65,7 +65,6 @@ def decide(articles, rules, *, mentions=(), tags=(), now=NOON, silent=(), **know
         alerts,
         Known(**known),
         now=now,
-        silent_feeds=frozenset(silent),
         rules_version="w1",
     )
 
@@ -213,7 +212,6 @@ def test_alerted_story_is_silent(make_article):
 @pytest.mark.parametrize(
     ("known", "fields"),
     [
-        pytest.param({"silent": {"sample"}}, {}, id="first poll of the feed"),
         pytest.param({}, {"published_at": NOON - 73 * HOUR}, id="too old"),
         pytest.param({}, {"title": "x", "mentioned": "baidu"}, id="another company"),
         pytest.param({}, {"mentioned_in": "content"}, id="only in the content"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +18,14 @@ from transforms.alerts.match import (
     topic_in,
 )
 from transforms.alerts.parse import AlertRules
-from transforms.alerts.story import Coverage, Known, Subject, Told
+from transforms.alerts.story import (
+    Coverage,
+    Known,
+    Subject,
+    Told,
+    new_languages,
+    step_reached,
+)
 from transforms.models import Alert, AlertState, Article, Mention, Rule, Tag
 
 _NONE = timedelta(0)
@@ -50,7 +56,6 @@ def decide_alerts(
     *,
     now: datetime,
     rules_version: str,
-    silent_feeds: AbstractSet[str] = frozenset(),
 ) -> list[Alert]:
     """Return the alerts of *new* articles: one a rule and story, and its updates.
 
@@ -71,18 +76,15 @@ def decide_alerts(
     )
     return [
         alert
-        for story_id, items in _by_story(new, silent_feeds).items()
+        for story_id, items in _by_story(new).items()
         for alert in decision.of_story(story_id, items)
     ]
 
 
-def _by_story(
-    new: Iterable[Item], silent_feeds: AbstractSet[str]
-) -> Mapping[str, list[Item]]:
+def _by_story(new: Iterable[Item]) -> Mapping[str, list[Item]]:
     stories = defaultdict(list)
     for item in sorted(new, key=lambda i: (i.article.published_at, i.article.article_id)):
-        if item.article.feed_id not in silent_feeds:
-            stories[item.article.story_id].append(item)
+        stories[item.article.story_id].append(item)
     return stories
 
 
@@ -173,19 +175,17 @@ class _Decision:
     ) -> Iterator[Alert]:
         """Yield the update of an alerted story, where it came to a step of the rule."""
         further = self._further(rule, told, found)
-        languages = self._languages(rule, told, coverage)
-        reached = [
-            n for n in rule.updates.publishers if told.publishers < n <= coverage.publishers
-        ]
+        languages = new_languages(rule, told, coverage)
+        reached = step_reached(rule, told, coverage)
         words = [
-            *(f"publishers:{coverage.publishers}" for _ in reached[-1:]),
+            *([f"publishers:{coverage.publishers}"] if reached else []),
             *(f"language:{language}" for language in languages),
             *(f"company:{company}" for company in further),
         ]
         if not words:
             return
         item = _speaker(items, found, languages, further)
-        steps = [str(n) for n in reached[-1:]] + [*languages, *further]
+        steps = [*([str(reached)] if reached else []), *languages, *further]
         yield self._alert(
             rule,
             item,
@@ -211,11 +211,6 @@ class _Decision:
 
     def _root(self, company_id: str) -> str:
         return self.rules.roots.get(company_id, company_id)
-
-    def _languages(self, rule: Rule, told: Told, coverage: Coverage) -> tuple[str, ...]:
-        if not rule.updates.languages or not told.languages:
-            return ()
-        return tuple(sorted(coverage.languages - told.languages))
 
     def _alert(
         self,

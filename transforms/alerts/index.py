@@ -33,6 +33,8 @@ class RuleIndex:
     _always: list[int] = field(default_factory=list)
     _literals: list[str] = field(default_factory=list)
     _automaton: AhoCorasick | None = None
+    # Whether a rule may fire without a company or topic: on a word, or a feed.
+    _asks_for_more: bool = False
 
     def __post_init__(self) -> None:
         self.rules = [rule for rule in self.rules if rule.kind not in OTHER_KINDS]
@@ -42,6 +44,8 @@ class RuleIndex:
                 self._always.append(place)
             for key in keys or ():
                 self._by_key[key].append(place)
+        kinds = {kind for kind, _ in self._by_key}
+        self._asks_for_more = bool(self._always) or not kinds <= {"company", "topic"}
         self._literals = sorted(text for kind, text in self._by_key if kind == "text")
         if self._literals:
             self._automaton = AhoCorasick(self._literals)
@@ -52,6 +56,12 @@ class RuleIndex:
         for key in self._keys_of(item):
             found.update(self._by_key.get(key, ()))
         return [self.rules[place] for place in sorted(found)]
+
+    def may_fire(self, companies: Iterable[str], topics: Iterable[str]) -> bool:
+        """Tell whether a rule may fire on an article of which only these are known."""
+        known = [("company", company) for company in companies]
+        known += [("topic", topic) for topic in topics]
+        return self._asks_for_more or not self._by_key.keys().isdisjoint(known)
 
     def _keys_of(self, item: Item) -> Iterator[Key]:
         yield "feed", item.article.feed_id

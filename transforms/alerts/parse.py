@@ -37,6 +37,11 @@ class AlertRules:
         return RuleIndex(self.rules)
 
     @cached_property
+    def waiting(self) -> RuleIndex:
+        """Those of them that wait until several outlets tell a story."""
+        return RuleIndex([rule for rule in self.rules if rule.min_publishers > 1])
+
+    @cached_property
     def by_id(self) -> Mapping[str, Rule]:
         """The rules by their ids."""
         return {rule.rule_id: rule for rule in self.rules}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from transforms.alerts.match import Item
+from transforms.models import Rule
 
 # Rule and company: whom a cooldown keeps quiet about.
 Subject = tuple[str, str | None]
@@ -51,3 +52,31 @@ class Known:
     earlier: Mapping[str, Sequence[Item]] = field(default_factory=dict)
     told: Mapping[StoryKey, Told] = field(default_factory=dict)
     last_alert_at: Mapping[Subject, datetime] = field(default_factory=dict)
+
+
+def may_speak(rule: Rule, told: Told | None, coverage: Coverage) -> bool:
+    """Tell whether *rule* may tell a story that is covered so, or something new of it."""
+    if coverage.publishers < rule.min_publishers:
+        return False
+    if told is None:
+        return True
+    return told.is_open and bool(
+        rule.updates.companies
+        or step_reached(rule, told, coverage)
+        or new_languages(rule, told, coverage)
+    )
+
+
+def step_reached(rule: Rule, told: Told, coverage: Coverage) -> int | None:
+    """Return the last number of outlets worth an update that was reached since *told*."""
+    steps = rule.updates.publishers
+    return max(
+        (n for n in steps if told.publishers < n <= coverage.publishers), default=None
+    )
+
+
+def new_languages(rule: Rule, told: Told, coverage: Coverage) -> tuple[str, ...]:
+    """Return the languages worth an update that were not *told* yet."""
+    if not rule.updates.languages or not told.languages:
+        return ()
+    return tuple(sorted(coverage.languages - told.languages))

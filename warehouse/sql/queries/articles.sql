@@ -258,10 +258,12 @@ order by seq;
 select feed_id, arg_min(first_seen_at, seq) from articles group by feed_id;
 
 -- name: ids_of_stories
--- The articles of these stories.
+-- The articles of these stories that were published since then.
 select article_id
 from articles
-where story_id in (select unnest(from_json($story_id, '["varchar"]')))
+where
+    published_at >= $since::timestamptz
+    and story_id in (select unnest(from_json($story_id, '["varchar"]')))
 order by seq;
 
 -- name: by_place
