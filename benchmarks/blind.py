@@ -1,6 +1,6 @@
 """How well headlines are tagged that nobody chose a word for, in Markdown.
 
-    python benchmarks/blind.py [--shared ../shared] [--labels FILE] [--errors]
+    python benchmarks/blind.py [--shared ../shared] [--labels FILE] [--errors] [--record]
 
 The labels of ``tests/data/blind_tags.jsonl`` were written by one reader, by the rules
 of ``../shared/gold/LABELLING.md``, before the tagger had seen any of the headlines:
@@ -32,6 +32,7 @@ from typing import Any
 
 import feedparser
 from gold import Count, Scored
+from results import Result, Table, add_record_option, publish
 
 from transforms.html import plain_line, plain_text
 from transforms.mentions import mentions_in
@@ -57,6 +58,7 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--labels", type=Path, default=LABELS)
     parser.add_argument("--errors", action="store_true")
+    add_record_option(parser)
     args = parser.parse_args()
     corpus = args.shared / "corpus"
     if not corpus.is_dir():
@@ -71,7 +73,7 @@ def main() -> None:
     scored = [_scored(row, texts[row["id"]], tagger) for row in rows if row["id"] in texts]
     if len(scored) < len(rows):
         print(f"{len(rows) - len(scored)} headlines are not where the corpus had them.\n")
-    print("\n".join(_table(scored)))
+    publish(_result(scored), record=args.record)
     if args.errors:
         print("\n".join(_errors(scored)))
 
@@ -127,7 +129,22 @@ def _scored(row: Row, text: tuple[str, str], tagger: Tagger) -> Scored:
     return Scored(row, ours)
 
 
-def _table(scored: Sequence[Scored]) -> Iterator[str]:
+def _result(scored: Sequence[Scored]) -> Result:
+    unseen = [item for item in scored if not item.row["seen"]]
+    found = {kind: _sum([item.score(kind) for item in unseen]) for kind in KINDS}
+    companies, topics, events = (found[kind] for kind in KINDS)
+    return Result(
+        name="blind",
+        title="Tags of headlines that no word was chosen by",
+        summary=f"{len(unseen)} headlines: companies P {companies.precision:.2f} R "
+        f"{companies.recall:.2f}, topics P {topics.precision:.2f} R {topics.recall:.2f} "
+        f"F1 {topics.f1:.2f}, events F1 {events.f1:.2f}",
+        code=("watchlist.toml", "transforms"),
+        tables=[_table(scored)],
+    )
+
+
+def _table(scored: Sequence[Scored]) -> Table:
     groups: tuple[tuple[str, Callable[[Row], bool]], ...] = (
         ("unseen", lambda row: not row["seen"]),
         ("English", lambda row: not row["seen"] and row["lang"] == "en"),
@@ -136,18 +153,27 @@ def _table(scored: Sequence[Scored]) -> Iterator[str]:
         ("any news", lambda row: not row["seen"] and row["half"] == "any"),
         ("seen", lambda row: row["seen"]),
     )
-    yield "| labels | headlines | n | right | false | missed | P | R | F1 | 95 % of draws |"
-    yield "|---|---|---:|---:|---:|---:|---:|---:|---:|---|"
-    for kind in KINDS:
-        for name, belongs in groups:
-            counts = [item.score(kind) for item in scored if belongs(item.row)]
-            total = _sum(counts)
-            low, high = _interval(counts)
-            figures = f"{total.precision:.3f} | {total.recall:.3f} | {total.f1:.3f}"
-            yield (
-                f"| {kind} | {name} | {len(counts)} | {total.hits} | {total.false} "
-                f"| {total.missed} | {figures} | {low:.2f} to {high:.2f} |"
-            )
+    rows = [
+        _row(kind, name, [item.score(kind) for item in scored if belongs(item.row)])
+        for kind in KINDS
+        for name, belongs in groups
+    ]
+    columns = ["labels", "headlines", "n", "right", "false", "missed", "P", "R", "F1"]
+    return Table(columns=[*columns, "95 % of draws"], rows=rows)
+
+
+def _row(kind: str, name: str, counts: Sequence[Count]) -> list[str | int]:
+    total = _sum(counts)
+    low, high = _interval(counts)
+    shares = (total.precision, total.recall, total.f1)
+    return [
+        kind,
+        name,
+        len(counts),
+        *(total.hits, total.false, total.missed),
+        *(f"{share:.3f}" for share in shares),
+        f"{low:.2f} to {high:.2f}",
+    ]
 
 
 def _interval(counts: Sequence[Count]) -> tuple[float, float]:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
+from results import Result, Table, add_record_option, publish
 from story_labels import DIGEST, SHARED, Labelled, labelled_week
 
 from transforms.digests import is_digest
@@ -53,28 +54,43 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--errors", action="store_true")
+    add_record_option(parser)
     args = parser.parse_args()
     week = labelled_week(args.shared)
     if not week:
         raise SystemExit(f"no corpus at {args.shared / 'corpus'}; name it with --shared")
     stories = clustered(week)
-    print(
-        "| turns of an affair | articles | n | B³ P | B³ R | B³ F1 | pairs right | wrong "
-        "| missed |"
-    )
-    print("|---|---|---:|---:|---:|---:|---:|---:|---:|")
+    publish(_result(week, stories), record=args.record)
+    if args.errors:
+        for line in _errors(week, stories):
+            print(line)
+
+
+def _result(week: Sequence[Labelled], stories: Mapping[str, str]) -> Result:
+    rows = []
     for strict in (True, False):
         for name in ("all", "en", "zh"):
             chosen = [a for a in week if name in ("all", a.language)]
             made = agreement(chosen, stories, strict=strict)
-            print(
-                f"| {'wrong' if strict else 'left out'} | {name} | {made.articles} "
-                f"| {made.precision:.3f} | {made.recall:.3f} | {made.f1:.3f} "
-                f"| {made.right} | {made.wrong} | {made.missed} |"
+            turns = "wrong" if strict else "left out"
+            shares = [f"{n:.3f}" for n in (made.precision, made.recall, made.f1)]
+            counts = (made.right, made.wrong, made.missed)
+            rows.append([turns, name, made.articles, *shares, *counts])
+    columns = ["articles", "n", "B³·P", "B³·R", "B³·F1", "pairs·right", "wrong", "missed"]
+    [strictly, leniently] = (row for row in rows if row[1] == "all")
+    return Result(
+        name="clusters",
+        title="Stories of a week put in clusters by hand",
+        summary=f"{strictly[2]} articles: B-cubed P {strictly[3]}, R {strictly[4]}, F1 "
+        f"{strictly[5]}; {leniently[5]} with other turns of an affair left out",
+        code=("transforms/stories", "transforms/mentions", "watchlist.toml"),
+        tables=[
+            Table(
+                columns=["turns of an affair", *(c.replace("·", " ") for c in columns)],
+                rows=rows,
             )
-    if args.errors:
-        for line in _errors(week, stories):
-            print(line)
+        ],
+    )
 
 
 def clustered(week: Sequence[Labelled]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """How our reading of feeds agrees with the suites of other parsers.
 
-    python benchmarks/conformance.py [--shared DIR] [--all]
+    python benchmarks/conformance.py [--shared DIR] [--all] [--record]
 
 Prints a table of scores, and what disagrees without a reason in
 docs/conformance.md; --all prints what has one as well. Exit 1 where a case
@@ -12,11 +12,12 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from feedparser_cases import compare_feedparser
 from gofeed_cases import compare_gofeed
+from results import Result, Table, add_record_option, publish
 from scores import Disagreement, Score, crashes
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -29,13 +30,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
     parser.add_argument("--all", action="store_true", help="print what is explained, too")
+    add_record_option(parser)
     options = parser.parse_args()
     suites = options.shared / "corpus" / "parser_suites"
     if not suites.is_dir():
         print(f"{suites} is not here; name the folder that holds corpus/ with --shared")
         return 2
     scores = all_scores(suites)
-    print_table(scores)
+    publish(result(scores), record=options.record)
     is_bad = print_details(scores, is_whole=options.all)
     return int(is_bad)
 
@@ -68,21 +70,35 @@ def unexplained(scores: Iterable[Score]) -> list[tuple[Score, Disagreement]]:
     ]
 
 
-def print_table(scores: Iterable[Score]) -> None:
-    """Print a row a suite."""
-    heads = ("documents", "no feed", "crashes", "values", "agreed", "share")
-    print(f"{'suite':32}" + "".join(f"{head:>10}" for head in heads))
-    for score in scores:
-        values, agreed = score.values.total(), score.agreed.total()
-        counts = (
+def result(scores: Sequence[Score]) -> Result:
+    """Return a row a suite."""
+    rows = [
+        [
+            score.name.strip(),
             score.documents,
             len(score.not_feeds),
             len(score.exceptions),
-            values,
-            agreed,
-        )
-        share = f"{score.share:.1%}" if values else ""
-        print(f"{score.name:32}" + "".join(f"{n:>10,}" for n in counts) + f"{share:>10}")
+            score.values.total(),
+            score.agreed.total(),
+        ]
+        for score in scores
+    ]
+    documents, _, crashes, values, agreed = map(
+        sum, zip(*(row[1:] for row in rows), strict=True)
+    )
+    return Result(
+        name="conformance",
+        title="Feeds read as other parsers' test suites have it",
+        summary=f"{agreed:,} of {values:,} values agree in {documents:,} documents, "
+        f"{crashes} crashes; each that differs has its reason in docs/{NOTES.name}",
+        code=("connectors/feeds", "transforms/dates.py", "transforms/html.py"),
+        tables=[
+            Table(
+                columns=["suite", "documents", "no feed", "crashes", "values", "agreed"],
+                rows=rows,
+            )
+        ],
+    )
 
 
 def print_details(scores: list[Score], *, is_whole: bool) -> bool:

@@ -1,6 +1,6 @@
 """Poll local feeds of 30 entries: sinowire beside other feed readers, in one run.
 
-    python benchmarks/poll.py [--feeds 1000] [--repeat 3] [--load DIR]
+    python benchmarks/poll.py [--feeds 1000] [--repeat 3] [--load DIR] [--record]
 
 The load is ``../shared/bench/load`` (or --load). READER_PY names a Python that has
 ``reader[cli]`` and ``sgmllib3k``; miniflux is measured where it is on the path and
@@ -18,7 +18,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import shutil
 import statistics
 import subprocess
@@ -33,6 +32,7 @@ from pathlib import Path
 
 from measure import Cost, measure
 from peers import Miniflux, Peer, Reader, Sinowire
+from results import Cell, Result, Table, add_record_option, publish
 
 LOAD = Path(__file__).resolve().parents[2] / "shared" / "bench" / "load"
 PORT = 18181
@@ -50,6 +50,7 @@ def main() -> None:
     parser.add_argument("--load", type=Path, default=LOAD)
     parser.add_argument("--only", help="one peer: sinowire, reader or miniflux")
     parser.add_argument("--phases", default=",".join(PHASES), help="default: all of them")
+    add_record_option(parser)
     args = parser.parse_args()
     if not args.load.is_dir():
         raise SystemExit(f"no load at {args.load}; name it with --load")
@@ -65,7 +66,7 @@ def main() -> None:
                     if wanted := [p for p in phases if p in args.phases.split(",")]:
                         control("reset")
                         _poll(kind(Path(work) / kind.name, urls), wanted, costs)
-    report(costs, args)
+    publish(result(costs, args), record=args.record)
 
 
 def _peers() -> list[type[Sinowire | Reader | Miniflux]]:
@@ -91,22 +92,39 @@ def _poll(peer: Peer, phases: Iterable[str], costs: Costs) -> None:
         peer.close()
 
 
-def report(costs: Costs, args: argparse.Namespace) -> None:
-    """Print the medians as a Markdown table, with ratios to the others."""
-    print(
-        f"\n{args.feeds} feeds x 30 entries, medians of {args.repeat}; "
-        f"Python {platform.python_version()}, {os.cpu_count()} cores\n"
-    )
-    print("| phase | program | CPU s | wall s | peak MB | CPU, sinowire = 1 |")
-    print("|---|---|---:|---:|---:|---:|")
+def result(costs: Costs, args: argparse.Namespace) -> Result:
+    """Return the medians with their ratios to reader, where it ran, else to ours."""
     names = list(dict.fromkeys(name for name, _ in costs))
-    for phase in PHASES:
-        for name in (name for name in names if costs[name, phase]):
-            cpu, wall, peak = medians(costs[name, phase])
-            ratio = cpu / medians(costs[names[0], phase])[0]
-            print(
-                f"| {phase} | {name} | {cpu:.2f} | {wall:.2f} | {peak:.0f} | {ratio:.2f} |"
+    base = "reader" if "reader" in names else names[0]
+    rows = [
+        _row(phase, name, costs[name, phase], costs[base, phase])
+        for phase in PHASES
+        for name in names
+        if costs[name, phase]
+    ]
+    ours = {row[0]: row for row in rows if row[1] == "sinowire"}
+    said = ", ".join(
+        f"{phase} {row[5]}" for phase, row in ours.items() if phase in PHASES[:3]
+    )
+    return Result(
+        name="poll" if args.feeds == 1000 else f"poll-{args.feeds}",
+        title=f"A poll of {args.feeds:,} feeds of 30 entries",
+        summary=f"CPU of sinowire, {base} = 1: {said}; "
+        f"peak {max(int(row[4]) for row in ours.values())} MB",
+        code=("connectors", "flows/steps", "transforms", "warehouse", "watchlist.toml"),
+        tables=[
+            Table(
+                columns=["phase", "program", "CPU s", "wall s", "MB", f"CPU, {base} = 1"],
+                rows=rows,
             )
+        ],
+        notes=[f"Medians of {args.repeat} runs of the whole process tree, in turn.\n"],
+    )
+
+
+def _row(phase: str, name: str, runs: list[Cost], base: list[Cost]) -> list[Cell]:
+    cpu, wall, peak = medians(runs)
+    return [phase, name, cpu, wall, round(peak), f"{cpu / medians(base)[0]:.2f}"]
 
 
 def medians(runs: list[Cost]) -> tuple[float, float, float]:

@@ -9,8 +9,7 @@ tail, a story of 1 to 30 articles, and prints a table of seconds.
 from __future__ import annotations
 
 import argparse
-import os
-import platform
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -18,6 +17,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import duckdb
+from results import Result, Table, add_record_option
+from results import publish as publish_result
 
 from warehouse.connect import (
     PUBLISHED_NAME,
@@ -163,6 +164,14 @@ ASKED = {
 }
 
 
+TABLES = ("articles", "mentions", "tags", "stories", "feed_polls")
+TRENDS = "sinowire trends, four weeks"
+
+Seconds = tuple[float, float]
+Costs = dict[str, Seconds]
+Sizes = dict[str, int]
+
+
 def main() -> None:
     """Build, ask, print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -171,16 +180,13 @@ def main() -> None:
     parser.add_argument("--polls", type=int, default=2_000_000)
     parser.add_argument("--only", nargs="+", help="views to time")
     parser.add_argument("--keep", type=Path)
+    add_record_option(parser)
     options = parser.parse_args()
-    print(
-        f"duckdb {duckdb.__version__}, python {platform.python_version()}, "
-        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
-    )
     with tempfile.TemporaryDirectory() as folder:
         data = options.keep or Path(folder)
         if not (data / PUBLISHED_NAME).exists():
             build(data, articles=options.articles, named=options.named, polls=options.polls)
-        measure(data, only=options.only)
+        publish_result(measure(data, only=options.only), record=options.record)
 
 
 def build(data: Path, *, articles: int, named: int, polls: int) -> None:
@@ -192,30 +198,53 @@ def build(data: Path, *, articles: int, named: int, polls: int) -> None:
             if statement.strip():
                 con.execute(statement, params)
         refresh_all_stories(con, "w0")
-    # Once only: the second time there is nothing to do.
-    line("publish", _once(lambda: publish(data)))
-    size = (data / PUBLISHED_NAME).stat().st_size
-    print(f"{'file':40} {size / 1e6:8.0f} MB")
+    note("publish", _once(lambda: publish(data)))
 
 
-def measure(data: Path, *, only: Sequence[str] | None = None) -> None:
-    """Print the seconds that every view takes, and its rows."""
+def measure(data: Path, *, only: Sequence[str] | None = None) -> Result:
+    """Return the seconds that every view takes, and how much it read."""
     with open_published(data / PUBLISHED_NAME) as con:
-        for table in ("articles", "mentions", "tags", "stories", "feed_polls"):
-            (count,) = con.execute(f"select count(*) from {table}").fetchone() or (0,)
-            print(f"{table:40} {count:8} rows")
+        sizes = {table: _count(con, table) for table in TABLES}
         views = con.execute(
             "select view_name from duckdb_views() where not internal order by view_name"
         ).fetchall()
-        for (view,) in views:
-            if only and view not in only:
-                continue
-            line(view, timed(lambda view=view: con.execute(_all(view)).fetchall()))
+        costs = {
+            view: note(view, timed(lambda view=view: con.execute(_all(view)).fetchall()))
+            for (view,) in views
+            if not only or view in only
+        }
         last = first_day(con) + timedelta(days=3 * 365 - 1)
         month = {"since": last - timedelta(days=27), "until": last}
-        line("sinowire trends, four weeks", timed(lambda: trends(con, **month)))
+        asked = {TRENDS: note(TRENDS, timed(lambda: trends(con, **month)))}
         for name, sql in ASKED.items():
-            line(name, timed(lambda sql=sql: con.execute(sql).fetchall()))
+            asked[name] = note(name, timed(lambda sql=sql: con.execute(sql).fetchall()))
+    return _result(data, sizes, costs, asked)
+
+
+def _result(data: Path, sizes: Sizes, views: Costs, asked: Costs) -> Result:
+    size = (data / PUBLISHED_NAME).stat().st_size
+    slowest = sorted(views, key=lambda view: -views[view][0])[:3]
+    worst = ", ".join(f"{view} {views[view][0]:.2f}" for view in slowest)
+    return Result(
+        name="views",
+        title="Every view, whole history",
+        summary=f"{sizes['articles']:,} articles with {sizes['mentions']:,} mentions: the "
+        f"slowest views take {worst} s; `sinowire trends` {asked[TRENDS][0]:.2f} s",
+        code=("warehouse",),
+        tables=[
+            Table(columns=["table", "rows"], rows=list(sizes.items())),
+            Table(
+                columns=["asked", "s", "CPU s"],
+                rows=[[name, *cost] for name, cost in {**views, **asked}.items()],
+            ),
+        ],
+        notes=[f"Better of two; DuckDB {duckdb.__version__}, {size / 1e6:,.0f} MB.\n"],
+    )
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    (count,) = con.execute(f"select count(*) from {table}").fetchone() or (0,)
+    return int(count)
 
 
 def _all(view: str) -> str:
@@ -224,20 +253,21 @@ def _all(view: str) -> str:
     return f"select count(*), min(hash(columns(*))) from (from {view})"
 
 
-def timed(work: Callable[[], object]) -> tuple[float, float]:
+def timed(work: Callable[[], object]) -> Seconds:
     """Return the better of two times, in seconds: by the clock, and of both cores."""
     return min(_once(work) for _ in range(2))
 
 
-def _once(work: Callable[[], object]) -> tuple[float, float]:
+def _once(work: Callable[[], object]) -> Seconds:
     clock, cpu = time.perf_counter(), time.process_time()
     work()
     return time.perf_counter() - clock, time.process_time() - cpu
 
 
-def line(name: str, seconds: tuple[float, float]) -> None:
-    """Print one row of the table."""
-    print(f"{name:40} {seconds[0]:8.2f} s {seconds[1]:8.2f} s CPU", flush=True)
+def note(name: str, seconds: Seconds) -> Seconds:
+    """Say on standard error how long something took; return it."""
+    sys.stderr.write(f"{name:40} {seconds[0]:8.2f} s {seconds[1]:8.2f} s CPU\n")
+    return seconds
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ ASCII, as which folding leaves nearly all others.
 from __future__ import annotations
 
 import string
-from functools import reduce
+from functools import cache, reduce
 
 from transforms.regex_reader import (
     BAR,
@@ -43,6 +43,8 @@ def required_literals(pattern: str) -> Literals:
 
 def branches(pattern: str) -> tuple[str, ...]:
     """Return patterns of which one matches wherever *pattern* does: "a|b" is two."""
+    if "|" not in pattern:
+        return (pattern,)
     reader = Reader(pattern)
     flags = pattern[: reader.at]
     found: list[str] = []
@@ -70,6 +72,7 @@ def other_literals(pattern: str) -> tuple[Literals, ...]:
     return tuple(sorted(telling, key=rarity, reverse=True))
 
 
+@cache
 def _needs(pattern: str) -> tuple[Literals, ...]:
     reader = Reader(pattern)
     try:

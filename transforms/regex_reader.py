@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import string
-from functools import reduce
+from functools import cache, reduce
 from typing import NamedTuple
 
 Literals = frozenset[str]
@@ -27,6 +27,7 @@ _QUANTIFIER = re.compile(r"(?:([*?])|(\+)|\{(\d*)(?:,\d*)?\})[?+]?")
 _FLAGS = re.compile(r"\(\?[aimsu]+\)")
 _GROUP = re.compile(r"\((?:\?(?:[aims]*:|P<\w+>))?(?!\?)")
 BAR = re.compile(r"\|")
+_CLOSED = re.compile(r"\)")
 _LOOK = re.compile(r"\(\?<?[=!]")
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 # A class of few characters, one of which must stand there: [$€£].
@@ -126,7 +127,7 @@ class Reader:
         look = _LOOK.match(self._pattern, self.at)
         self.take(_LOOK if look else _GROUP)
         found = self.alternation(before)
-        self.take(re.compile(r"\)"))
+        self.take(_CLOSED)
         return (_NOTHING if look else found), bool(look)
 
     def _escape(self) -> tuple[Read, bool]:
@@ -160,6 +161,7 @@ class Reader:
         return self._pattern[self.at] if not self.at_end() else ""
 
 
+@cache
 def _letter(char: str) -> Read:
     return Read((), frozenset({char.lower()}))
 

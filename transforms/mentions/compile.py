@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -11,7 +10,7 @@ from ahocorasick_rs import AhoCorasick
 
 from transforms.documents import CreditLines, compile_credit_lines
 from transforms.mentions.tickers import ticker_forms
-from transforms.patterns import compile_pattern, expand
+from transforms.patterns import LazyPattern, expand, lazy_pattern
 from transforms.text import LATIN, fold, lowered
 from transforms.watchlist import Alias, Watchlist
 
@@ -32,8 +31,8 @@ class Rule:
     exact: bool
     certain: bool
     window: int
-    excludes: tuple[re.Pattern[str], ...]
-    context: tuple[re.Pattern[str], ...]
+    excludes: tuple[LazyPattern, ...]
+    context: tuple[LazyPattern, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,8 +90,8 @@ def _rules(alias: Alias, macros: Mapping[str, str]) -> Iterator[tuple[_Spelling,
 
 
 def _rule(alias: Alias, text: str, macros: Mapping[str, str]) -> Rule:
-    def compiled(sources: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-        return tuple(compile_pattern(expand(s, macros, text)) for s in sources)
+    def compiled(sources: tuple[str, ...]) -> tuple[LazyPattern, ...]:
+        return tuple(lazy_pattern(expand(s, macros, text)) for s in sources)
 
     return Rule(
         alias=alias,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from transforms.documents import Document
 from transforms.mentions.compile import Rule
 from transforms.mentions.hits import Gate, Hit
-from transforms.patterns import without_pangu
+from transforms.patterns import LazyPattern, without_pangu
 
 # In a full text, what an ambiguous name means is decided nearby or by the headline.
 _CONTENT_REACH = 200
@@ -20,7 +19,7 @@ class View:
     def __init__(self, document: Document, kept: Iterable[Hit]) -> None:
         self._document = document
         self._texts: tuple[str, ...] | None = None
-        self._seen: dict[re.Pattern[str], bool] = {}
+        self._seen: dict[LazyPattern, bool] = {}
         self._sure: set[str] = set()
         self._sure_in_content: set[str] = set()
         for hit in kept:
@@ -36,7 +35,7 @@ class View:
             hit.field.name == "content" and company_id in self._sure_in_content
         )
 
-    def context(self, hit: Hit, patterns: Iterable[re.Pattern[str]]) -> str:
+    def context(self, hit: Hit, patterns: Iterable[LazyPattern]) -> str:
         """Return the first pattern found in the headline or near a hit in a full text."""
         nearby: tuple[str, ...] = ()
         if hit.field.name == "content":
@@ -46,7 +45,7 @@ class View:
                 return pattern.pattern
         return ""
 
-    def _in_headline(self, pattern: re.Pattern[str]) -> bool:
+    def _in_headline(self, pattern: LazyPattern) -> bool:
         if self._texts is None:
             self._texts = _both_ways(self._document.headline)
         found = self._seen.get(pattern)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -12,7 +11,7 @@ from transforms.documents import Document
 from transforms.mentions import Ground, Judgement, Salience, accepted, judge, salience
 from transforms.mentions.hits import Gate
 from transforms.models import TextField, TopicKind
-from transforms.patterns import without_pangu
+from transforms.patterns import LazyPattern, without_pangu
 from transforms.tagging.absence import absence
 from transforms.tagging.tag import Tagger
 from transforms.topics import Reason, Weighed, weigh
@@ -231,7 +230,7 @@ def _why(judged: Judgement, document: Document) -> str:
     return why
 
 
-def _matching(patterns: Iterable[tuple[str, re.Pattern[str]]], text: str) -> str:
+def _matching(patterns: Iterable[tuple[str, LazyPattern]], text: str) -> str:
     """Return the first pattern that matches, as the file has it, and what it matches."""
     for written, pattern in patterns:
         found = pattern.search(text) or pattern.search(without_pangu(text))

@@ -10,7 +10,7 @@ from ahocorasick_rs import AhoCorasick
 
 from transforms.documents import compile_credit_lines
 from transforms.literals import BORDER, branches, other_literals, required_literals
-from transforms.patterns import compile_pattern
+from transforms.patterns import LazyPattern, folded_pattern
 from transforms.text import fold, lowered
 from transforms.topics.model import Form, Pattern, Reason, Term, TopicMatcher, Vote, vote
 from transforms.watchlist import Scoring, Topic, Watchlist
@@ -122,7 +122,7 @@ def _term(
     topic: int, source: str, weight: float, scoring: Scoring
 ) -> tuple[Term, tuple[Pattern, ...]]:
     if source.startswith(REGEX):
-        whole = compile_pattern(source.removeprefix(REGEX)).pattern
+        whole = folded_pattern(source.removeprefix(REGEX))
         term = Term(source, _votes(topic, source, weight, scoring))
         return term, tuple(_pattern(term, branch) for branch in branches(whole))
     text = fold(source).text
@@ -162,7 +162,7 @@ def _pattern(term: Term, source: str) -> Pattern:
     return Pattern(
         term=term,
         source=source,
-        search=re.compile(searched).search,
+        regex=LazyPattern(searched),
         in_lower=in_lower,
         needs=tuple(tuple(sorted(need)) for need in other_literals(source)),
         doubt=term.votes[0].value < 0,

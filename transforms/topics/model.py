@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
 from transforms.documents import CreditLines
+from transforms.patterns import LazyPattern
 from transforms.watchlist import Scoring, Topic
 
 
@@ -65,7 +65,7 @@ class Pattern:
 
     term: Term
     source: str
-    search: Callable[[str], re.Match[str] | None]
+    regex: LazyPattern
     in_lower: bool
     needs: tuple[tuple[str, ...], ...]
     doubt: bool

@@ -104,4 +104,4 @@ def _matches(pattern: Pattern, text: Field) -> bool:
                 break
         else:
             return False
-    return pattern.search(lower if pattern.in_lower else text.text) is not None
+    return pattern.regex.search(lower if pattern.in_lower else text.text) is not None
