@@ -77,15 +77,9 @@ fmt: $(STAMP) ## format the code and mend what ruff can mend
 gold: $(STAMP) ## score the tagger on the hand-labelled headlines, where they are
 	$(BIN)/python -m pytest tests/test_gold.py -rA
 
-HEADLINES := ../shared/corpus/headlines
-REAL := $(wildcard $(HEADLINES)/reuters_*.jsonl.gz $(HEADLINES)/rss_items_*.jsonl.gz $(HEADLINES)/ai_news_*.jsonl.gz)
-
 .PHONY: figures
-figures: $(STAMP) ## print what the README says of tags: right ones, a second, and again (minutes)
-	$(BIN)/python benchmarks/gold.py --cross-validate
-	$(BIN)/python benchmarks/blind.py
-	$(BIN)/python benchmarks/tagging.py --articles 9000 $(if $(REAL),--texts $(REAL))
-	$(BIN)/python benchmarks/retag.py --articles 1000000
+figures: $(STAMP) ## make docs/figures.md and the README's table from what benchmarks recorded
+	$(BIN)/python benchmarks/figures.py
 
 .PHONY: bench
 bench: $(STAMP) ## print the tables of benchmarks/ (minutes)
