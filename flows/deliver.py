@@ -11,8 +11,8 @@ from flows.orchestration.children import follow_parent
 from flows.settings import load_settings
 from flows.steps.clock import clock_at
 from flows.steps.deliver import deliver, outcomes
+from flows.steps.store import publish
 from flows.steps.watch import watch
-from warehouse.publish import publish
 
 
 @flow(name="deliver-alerts", flow_run_name="deliver", persist_result=False)
@@ -25,6 +25,6 @@ async def deliver_alerts(home: str = ".") -> dict[str, int]:
     watched = watch(config, clock, report=log.info)
     counts = outcomes(deliver(config, clock, report=log.info))
     if counts or watched:
-        publish(config.settings.data, wait=config.settings.writer_wait_seconds)
+        publish(config.settings)
         log.info("%s", dict(counts))
     return dict(counts)

@@ -25,10 +25,10 @@ from flows.steps import ingest as steps
 from flows.steps.clock import clock_at
 from flows.steps.deliver import deliver, outcomes
 from flows.steps.heartbeat import send_heartbeat
+from flows.steps.store import publish
 from flows.steps.summary import Summary
 from flows.steps.trends import refresh_trends
 from flows.steps.watch import watch
-from warehouse.publish import publish
 
 
 @flow(name="ingest-feeds", flow_run_name="ingest", persist_result=False)
@@ -60,7 +60,7 @@ async def ingest_feeds(
     if watched := watch(config, clock, report=log.info):
         summary.alerts += watched
         summary.deliveries += outcomes(deliver(config, clock, report=log.info))
-    publish(config.settings.data, wait=config.settings.writer_wait_seconds)
+    publish(config.settings)
     emit_mentions(summary.alerts, config.watchlist)
     await publish_feed_health(config.settings)
     # In a thread: it brings a loop of its own.

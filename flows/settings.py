@@ -24,6 +24,8 @@ from transforms.config import ConfigError, ConfigText, decode_text
 
 FILE = "sinowire.toml"
 PREFIX = "SINOWIRE_"
+# Whoever else may read the copy, nobody else may change it.
+PUBLISHED_MODES = ("0600", "0640", "0644")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -92,6 +94,11 @@ class Settings(BaseSettings):
     raw_retention_days: int = Field(
         30, ge=0, description="Days that raw documents are kept; 0 keeps none."
     )
+    published_mode: str = Field(
+        "0640",
+        description="Who may read the published copy: 0600 its owner alone, 0640 its "
+        "group too, 0644 everybody on the machine.",
+    )
     shard_size: int = Field(
         1000, ge=1, description="Feeds polled and committed together, if they bring little."
     )
@@ -114,6 +121,14 @@ class Settings(BaseSettings):
     @classmethod
     def _is_proxy(cls, value: str | None) -> str | None:
         return check_proxy(value) if value else None
+
+    @field_validator("published_mode", mode="before")
+    @classmethod
+    def _is_mode(cls, value: object) -> str:
+        # TOML's 0o640 arrives as 416: only a text says what was meant.
+        if value not in PUBLISHED_MODES:
+            raise ValueError(f"{value!r} is none of {', '.join(PUBLISHED_MODES)} in quotes")
+        return str(value)
 
     @field_validator("allow_private_addresses", mode="before")
     @classmethod

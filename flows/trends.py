@@ -12,9 +12,9 @@ from flows.orchestration.children import follow_parent
 from flows.settings import load_settings
 from flows.steps.brief import make_brief
 from flows.steps.clock import clock_at
+from flows.steps.store import publish
 from flows.steps.trends import refresh_trends
 from transforms.brief import render_markdown
-from warehouse.publish import publish
 
 
 @flow(name="summarize-trends", flow_run_name="trends", persist_result=False)
@@ -25,7 +25,7 @@ async def summarize_trends(home: str = ".") -> int:
     config = load_config(load_settings(Path(home)))
     clock = clock_at(None)
     bursts = refresh_trends(config, clock, report=log.info)
-    publish(config.settings.data, wait=config.settings.writer_wait_seconds)
+    publish(config.settings)
     brief = make_brief(config.settings, now=clock())
     await publish_trend_summary(render_markdown(brief))
     return len(bursts)

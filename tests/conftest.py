@@ -37,7 +37,10 @@ def no_network(monkeypatch):
 @pytest.fixture(autouse=True)
 def own_environment(monkeypatch):
     """Keep the caller's own settings out of the tests."""
-    for name in ("PREFECT_API_URL", "SINOWIRE_HOME"):
+    for name in (
+        *("PREFECT_API_URL", "PREFECT_API_KEY", "PREFECT_API_AUTH_STRING"),
+        *("PREFECT_SERVER_API_AUTH_STRING", "SINOWIRE_HOME"),
+    ):
         monkeypatch.delenv(name, raising=False)
 
 

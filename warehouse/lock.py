@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from warehouse.errors import WarehouseBusy
+from warehouse.private import PRIVATE_FILE, close_to_others, for_us_alone
 
 LOCK_NAME = "warehouse.lock"
 # Long enough not to spin, short enough that a turn of a second is not wasted.
@@ -47,18 +48,22 @@ def turn(
 ) -> Iterator[None]:
     """Hold the writer's turn on the warehouse in *data*.
 
+    Files made in it are for us alone, and what was open to others in *data* is closed.
     *on_wait* is called once, with the holder's name, when the wait gets noticeable.
 
     Raises:
         WarehouseBusy: The turn did not come within *wait* seconds.
+        WarehouseError: A private file is open to others and not ours to close.
     """
     data.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(data / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o644)
+    descriptor = os.open(data / LOCK_NAME, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
     try:
         _acquire(descriptor, wait, on_wait)
         _sign(descriptor, command)
         try:
-            yield
+            close_to_others(data)
+            with for_us_alone():
+                yield
         finally:
             os.ftruncate(descriptor, 0)
             # To close is not enough: a child forked in between has the file open too.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -13,13 +14,17 @@ import duckdb
 from warehouse.connect import PRIVATE_NAME, PUBLISHED_NAME, explain
 from warehouse.errors import PublishError, WarehouseError
 from warehouse.lock import turn
+from warehouse.private import PRIVATE_FILE
 
+# Who may read the copy, where no setting says otherwise: its owner and group.
+PUBLISHED_MODE = 0o640
 _PART = ".part"
 
 
 def publish(
     data: Path,
     *,
+    mode: int = PUBLISHED_MODE,
     command: str = "sinowire publish",
     wait: float = 60.0,
     on_wait: Callable[[str], object] | None = None,
@@ -27,7 +32,8 @@ def publish(
     """Replace the published file by a copy of the warehouse; return whether it changed.
 
     The copy is made beside it and put in place in one step, so a reader sees the old
-    file or the new one, and an old one that is open stays readable.
+    file or the new one, and an old one that is open stays readable. Its permissions are
+    *mode* afterwards, changed or not.
 
     Raises:
         PublishError: There is no room, or the file system refuses; the old one stands.
@@ -43,9 +49,10 @@ def publish(
         _remove_parts(target)
         replay_log(source)
         if not _differs(source, target):
+            _allow(target, mode)
             return False
         try:
-            copy_file(source, target)
+            copy_file(source, target, mode=mode)
         except OSError as exc:
             raise PublishError(
                 f"{target} was not replaced: {exc.strerror or exc}; the old copy stands: "
@@ -55,8 +62,10 @@ def publish(
         return True
 
 
-def copy_file(source: Path, target: Path) -> None:
+def copy_file(source: Path, target: Path, *, mode: int = PRIVATE_FILE) -> None:
     """Copy *source* to *target*, whole or not at all, modification time and all.
+
+    In a writer's turn it is ours alone until it is whole and gets its *mode*.
 
     Raises:
         OSError: It could not; what was at *target* is there still.
@@ -65,6 +74,7 @@ def copy_file(source: Path, target: Path) -> None:
     try:
         shutil.copyfile(source, part)
         _copy_time(source, part)
+        part.chmod(mode)
         _sync(part)
         part.replace(target)
     except BaseException:
@@ -80,13 +90,25 @@ def _differs(source: Path, target: Path) -> bool:
 
 
 def _mark(path: Path) -> tuple[int, int]:
-    stat = path.stat()
-    return stat.st_size, stat.st_mtime_ns
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
+
+
+def _allow(target: Path, mode: int) -> None:
+    if stat.S_IMODE(target.stat().st_mode) == mode:
+        return
+    try:
+        target.chmod(mode)
+    except PermissionError as exc:
+        raise PublishError(
+            f"{target} belongs to another user and cannot be given the mode {mode:04o}; "
+            "run as its owner, or delete it: the next run writes it anew"
+        ) from exc
 
 
 def _copy_time(source: Path, target: Path) -> None:
-    stat = source.stat()
-    os.utime(target, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    found = source.stat()
+    os.utime(target, ns=(found.st_atime_ns, found.st_mtime_ns))
 
 
 def _sync(path: Path) -> None:

@@ -22,6 +22,7 @@ from connectors.sinks.html import item_html
 from connectors.sinks.locking import locked
 from connectors.sinks.outlet import Outlet, Send
 from connectors.sinks.payload import voice_of
+from connectors.sinks.shared import make_folder
 from transforms.alerts.wording import Voice, write_item
 from transforms.models import Channel, Notice, Parcel
 
@@ -41,7 +42,7 @@ def open_feed(channel: Channel, outlet: Outlet) -> Iterator[Send]:
     def send(parcel: Parcel) -> None:
         rules = dict.fromkeys(notice.alert.rule_id for notice in parcel.notices)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder, outlet.umask)
             with _alone(folder):
                 for rule in rules:
                     items = [
@@ -49,7 +50,7 @@ def open_feed(channel: Channel, outlet: Outlet) -> Iterator[Send]:
                         for notice in parcel.notices
                         if notice.alert.rule_id == rule
                     ]
-                    _add(folder, rule, items, channel)
+                    _add(folder / rule, items, channel, outlet.umask)
         except OSError as exc:
             raise disk_error(channel, exc) from exc
 
@@ -66,15 +67,18 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(fd)
 
 
-def _add(folder: Path, rule: str, items: list[dict[str, Any]], channel: Channel) -> None:
-    path = folder / f"{rule}.json"
+def _add(stem: Path, items: list[dict[str, Any]], channel: Channel, umask: int) -> None:
+    rule = stem.name
+    path = stem.with_name(f"{rule}.json")
     by_id = {item["id"]: item for item in _items(path)}
     # The same message comes again after a crash: it is the same entry.
     by_id |= {item["id"]: item for item in items}
     newest = sorted(by_id.values(), key=_age, reverse=True)[:NEWEST]
     feed = _feed(rule, newest, channel)
-    put(path, orjson.dumps(feed, option=orjson.OPT_INDENT_2), is_record=True)
-    put(folder / f"{rule}.atom", to_atom(feed, identity(f"{channel.channel_id}/{rule}")))
+    record = orjson.dumps(feed, option=orjson.OPT_INDENT_2)
+    put(path, record, umask, is_record=True)
+    atom = to_atom(feed, identity(f"{channel.channel_id}/{rule}"))
+    put(path.with_name(f"{rule}.atom"), atom, umask)
 
 
 def _items(path: Path) -> list[dict[str, Any]]:
@@ -124,10 +128,11 @@ def identity(key: str) -> str:
     return uuid.uuid5(uuid.NAMESPACE_URL, f"sinowire:{key}").urn
 
 
-def put(path: Path, content: bytes, *, is_record: bool = False) -> None:
+def put(path: Path, content: bytes, umask: int, *, is_record: bool = False) -> None:
     """Replace *path* whole, and see it on the disk where it is the record."""
     new = path.with_name(f".{path.name}.new")
     with new.open("wb") as stream:
+        os.fchmod(stream.fileno(), 0o644 & ~umask)
         stream.write(content)
         stream.flush()
         if is_record:

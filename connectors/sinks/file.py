@@ -15,6 +15,7 @@ from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSink
 from connectors.sinks.locking import locked
 from connectors.sinks.outlet import Outlet
 from connectors.sinks.payload import encode
+from connectors.sinks.shared import make_folder, open_or_make
 from transforms.models import Channel, Parcel
 
 # These go away by themselves, or when somebody makes room.
@@ -33,15 +34,15 @@ def send_file(channel: Channel, parcel: Parcel, outlet: Outlet) -> None:
     path = outlet.home / channel.address
     line = encode(channel, parcel) + b"\n"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        append_line(path, line)
+        make_folder(path.parent, outlet.umask)
+        append_line(path, line, outlet.umask)
     except OSError as exc:
         raise disk_error(channel, exc) from exc
 
 
-def append_line(path: Path, line: bytes) -> None:
+def append_line(path: Path, line: bytes, umask: int) -> None:
     """Append *line* whole or not at all, and see it on the disk."""
-    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    fd = open_or_make(path, umask)
     try:
         with locked(fd):
             end = _heal(fd)

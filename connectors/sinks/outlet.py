@@ -29,6 +29,7 @@ class Outlet:
     """The surroundings of a delivery: where things are and what is allowed.
 
     ``sinks`` are types of channel that somebody else brings: only flows know Prefect.
+    ``umask`` is what files for readers go by; the process's own may be narrower just now.
     """
 
     timeout: float
@@ -36,6 +37,7 @@ class Outlet:
     stream: TextIO
     home: Path
     user_agent: str = DEFAULT_USER_AGENT
+    umask: int = 0o022
     sinks: Mapping[str, Sink] = field(default_factory=dict)
 
 

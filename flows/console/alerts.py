@@ -18,14 +18,13 @@ from flows.steps.clock import clock_at
 from flows.steps.deliver import LEASE, outcomes
 from flows.steps.deliver import deliver as deliver_due
 from flows.steps.send import outlet_of
-from flows.steps.store import open_writer
+from flows.steps.store import open_writer, publish
 from flows.steps.watch import watch
 from transforms.alerts.outbox import MOST_ATTEMPTS
 from transforms.models import Alert, Notice, Parcel
 from warehouse import alerts as alert_store
 from warehouse import outbox
 from warehouse.connect import transaction
-from warehouse.publish import publish
 
 app = typer.Typer(help="Alerts: list, deliver, explain, try.", no_args_is_help=True)
 
@@ -104,7 +103,7 @@ def deliver(ctx: typer.Context) -> None:
     config, clock = console.config.check(), clock_at(None)
     watch(config, clock, report=note)
     attempts = deliver_due(config, clock, force=True, report=note)
-    publish(console.settings.data, wait=console.settings.writer_wait_seconds)
+    publish(console.settings)
     with console.published() as con:
         kept = outbox.held(con)
         taken = outbox.in_hand(con, clock(), lease=LEASE)

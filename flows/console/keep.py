@@ -14,10 +14,10 @@ from flows.steps.clock import clock_at
 from flows.steps.doctor import examine
 from flows.steps.history import import_file
 from flows.steps.retag import retag as run_retag
+from flows.steps.store import publish
 from flows.steps.trends import refresh_trends
 from warehouse import backup as backup_store
 from warehouse.checks import run_checks
-from warehouse.publish import publish
 
 
 def register(app: typer.Typer) -> None:
@@ -48,7 +48,7 @@ def import_history(
         config, file, now=datetime.now(UTC), report=note, progress=output.progress()
     )
     refresh_trends(config, clock_at(None), report=note)
-    publish(console.settings.data, wait=console.settings.writer_wait_seconds)
+    publish(console.settings)
     typer.echo(
         f"{done.entries} read, {done.new_articles} new articles, "
         f"{done.mentions} mentions, {done.new_stories} new stories"
@@ -84,7 +84,7 @@ def restore(
     data = console.settings.data
     wait = console.settings.writer_wait_seconds
     kept = backup_store.restore(data, file, force=force, wait=wait)
-    publish(data, wait=wait)
+    publish(console.settings)
     typer.echo(f"restored {file}" + (f"; the former file is {kept}" if kept else ""))
 
 
@@ -106,7 +106,7 @@ def retag(
     output.rows(made.rows(), shape)
     if not dry_run:
         refresh_trends(config, clock_at(None), report=note)
-        publish(console.settings.data, wait=console.settings.writer_wait_seconds)
+        publish(console.settings)
     for sentence in made.sentences(dry_run=dry_run):
         note(sentence)
 

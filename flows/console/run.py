@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -125,7 +126,7 @@ def up(
     from flows.orchestration.up import up as run_up  # noqa: PLC0415  slow to import
 
     console: Console = ctx.obj
-    run_up(console.config, port=port, report=note)
+    run_up(console.config, port=port, report=note, is_terminal=sys.stderr.isatty())
 
 
 def _as_flow(console: Console, **options: Any) -> dict[str, Any]:

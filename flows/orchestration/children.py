@@ -13,6 +13,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from flows.orchestration.logs import rotate
+from warehouse.private import PRIVATE_FILE
+
 PR_SET_PDEATHSIG = 1
 GRACE_SECONDS = 15.0
 WATCH_SECONDS = 0.5
@@ -51,13 +54,15 @@ def follow_parent() -> None:
 
 @contextlib.contextmanager
 def child(
-    command: Sequence[str], *, env: Mapping[str, str], log: Path
+    command: Sequence[str], *, env: Mapping[str, str], log: Path, umask: int = -1
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run *command* in a process group of its own; on exit no member is left.
 
-    Its output goes to the file *log*.
+    Its output goes to the end of the file *log*, which its owner alone can read. Its
+    *umask* is ours, unless it is given.
     """
-    log.parent.mkdir(parents=True, exist_ok=True)
+    rotate(log)
+    log.touch(PRIVATE_FILE)
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603  our own commands, no shell
             command,
@@ -66,6 +71,7 @@ def child(
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            umask=umask,
             preexec_fn=die_with_parent,  # noqa: PLW1509  no thread runs yet
         )
     try:

@@ -4,20 +4,40 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
+from flows.orchestration.sign_in import ASKED, SENT
+
 DEFAULT_PORT = 4200
+
+# The kernel's table of TCP sockets; 0A is "listening".
+LISTENERS = Path("/proc/net/tcp")
 
 # Seconds between heartbeats of a flow run; a run that misses three is dead.
 HEARTBEAT_SECONDS = 30
 
 
-def prefect_environment(data: Path, port: int) -> dict[str, str]:
-    """Return the variables of a Prefect that keeps its data in *data*/prefect."""
+# Flow runs of the page; the runs themselves are in the warehouse for good.
+RUNS_KEPT = timedelta(days=7)
+
+
+def prefect_environment(folder: Path, port: int, sign_in: str) -> dict[str, str]:
+    """Return the variables of a Prefect that keeps its data in *folder*.
+
+    Its server, at *port* of the loopback address, wants *sign_in* of everybody, and no
+    page but its own may speak to it from a browser. Its clients send *sign_in*.
+    """
     return {
-        "PREFECT_HOME": str((data / "prefect").resolve()),
+        "PREFECT_HOME": str(folder.resolve()),
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        ASKED: sign_in,
+        SENT: sign_in,
+        "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": ",".join(
+            f"http://{host}:{port}" for host in ("127.0.0.1", "localhost")
+        ),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
         "PREFECT_LOGGING_LEVEL": "WARNING",
@@ -26,6 +46,11 @@ def prefect_environment(data: Path, port: int) -> dict[str, str]:
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS),
         # ISO 8601: a bare number breaks every import of prefect.
         "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P2D",
+        # Of itself Prefect forgets events alone.
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(
+            int(RUNS_KEPT.total_seconds())
+        ),
         "PREFECT_CLI_PROMPT": "false",
     }
 
@@ -33,6 +58,22 @@ def prefect_environment(data: Path, port: int) -> dict[str, str]:
 def child_environment(extra: Mapping[str, str]) -> dict[str, str]:
     """Return this process's environment with *extra* on top."""
     return {**os.environ, **extra}
+
+
+def listens_as_us(port: int) -> bool:
+    """Return whether it is this user who listens on the loopback address at *port*.
+
+    Another one could have taken the port after we looked, and would be handed the sign-in
+    and hand our runner code. Only Linux tells; elsewhere it is taken for granted.
+    """
+    if not LISTENERS.exists():
+        return True
+    here = int.from_bytes(socket.inet_aton("127.0.0.1"), sys.byteorder)
+    rows = [line.split() for line in LISTENERS.read_text().splitlines()]
+    return any(
+        (address, state, owner) == (f"{here:08X}:{port:04X}", "0A", str(os.getuid()))
+        for _, address, _, state, _, _, _, owner, *_ in rows[1:]
+    )
 
 
 def free_port(preferred: int = DEFAULT_PORT) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import httpx
@@ -14,11 +14,18 @@ from flows.orchestration.children import child, wait_until
 from flows.orchestration.environment import (
     child_environment,
     free_port,
+    listens_as_us,
     prefect_environment,
 )
+from flows.orchestration.sign_in import FILE, SENT, kept_sign_in
+from warehouse.private import OURS_ALONE, private_folder
+
+FOLDER = "prefect"
 
 START_SECONDS = 120.0
 DRAIN_SECONDS = 10.0
+# What a server answers whom it does not know.
+REFUSALS = frozenset({401, 403})
 
 
 class PrefectError(Exception):
@@ -27,25 +34,40 @@ class PrefectError(Exception):
 
 @contextlib.contextmanager
 def prefect_server(data: Path, port: int | None = None) -> Iterator[dict[str, str]]:
-    """Run a server; yields the environment in which this process may import prefect.
+    """Run a server that is ours alone.
+
+    Yields the environment in which this process may import prefect, and others, to whom
+    it is handed, may be its clients.
 
     Raises:
         PrefectError: It did not answer in time; names its log.
     """
     chosen = free_port() if port is None else port or free_port(0)
-    env = prefect_environment(data, chosen)
-    log = data / "prefect" / "server.log"
+    folder = private_folder(data / FOLDER)
+    with kept_sign_in(folder) as sign_in:
+        env = prefect_environment(folder, chosen, sign_in)
+        with _server(env, port=chosen, log=folder / "server.log"):
+            yield env
+            _send_what_is_queued()
+
+
+@contextlib.contextmanager
+def _server(env: Mapping[str, str], *, port: int, log: Path) -> Iterator[None]:
     command = [sys.executable, "-m", "prefect", "server", "start"]
-    options = ["--host", "127.0.0.1", "--port", str(chosen)]
-    with child([*command, *options], env=child_environment(env), log=log) as process:
-        if not wait_until(
-            lambda: is_healthy(env["PREFECT_API_URL"]), process, seconds=START_SECONDS
-        ):
+    options = ["--host", "127.0.0.1", "--port", str(port)]
+    starting = child(
+        [*command, *options], env=child_environment(env), log=log, umask=OURS_ALONE
+    )
+    with starting as process:
+
+        def is_up() -> bool:
+            return is_healthy(env["PREFECT_API_URL"]) and listens_as_us(port)
+
+        if not wait_until(is_up, process, seconds=START_SECONDS):
             raise PrefectError(
-                f"the Prefect server did not start on port {chosen}; see {log}"
+                f"the Prefect server did not start on port {port}; see {log}"
             )
-        yield env
-        _send_what_is_queued()
+        yield
 
 
 def _send_what_is_queued() -> None:
@@ -72,7 +94,7 @@ def require_server() -> str:
     """Return the configured API's address.
 
     Raises:
-        PrefectError: It does not answer; names it and the way around it.
+        PrefectError: It does not answer, or refuses us; names it and the way around it.
     """
     url = os.environ["PREFECT_API_URL"]
     if not is_healthy(url):
@@ -80,4 +102,26 @@ def require_server() -> str:
             f"PREFECT_API_URL is {url} and no Prefect server answers there; start it, "
             "or run without it: sinowire run --direct"
         )
+    if not _lets_us_in():
+        raise PrefectError(
+            f"PREFECT_API_URL is {url} and the Prefect server there does not know us; "
+            f"set {SENT} to its user:password (`sinowire up` keeps that of its own "
+            f"server in data/{FOLDER}/{FILE}), or run without it: sinowire run --direct"
+        )
     return url
+
+
+def _lets_us_in() -> bool:
+    """Return whether the server takes the sign-in or key of Prefect's settings.
+
+    The settings may come from a profile of Prefect's as well as from the environment.
+    """
+    from prefect.client.orchestration import get_client  # noqa: PLC0415  seconds
+    from prefect.exceptions import PrefectHTTPStatusError  # noqa: PLC0415
+
+    try:
+        with get_client(sync_client=True) as client:
+            client.request("POST", "/flows/count")
+    except PrefectHTTPStatusError as exc:
+        return exc.response.status_code not in REFUSALS
+    return True

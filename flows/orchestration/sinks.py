@@ -17,17 +17,21 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+import httpx
+
 from connectors.sinks import Outlet, Send, Sink
 from connectors.sinks.answers import refused
-from connectors.sinks.errors import PermanentSinkError, TransientSinkError
+from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
 from connectors.sinks.logs import keep_quiet
 from connectors.sinks.payload import payload, voice_of
 from connectors.sinks.posting import open_poster
-from flows.orchestration.server import is_healthy
+from flows.orchestration.server import REFUSALS, is_healthy
+from flows.orchestration.sign_in import SENT
 from transforms.alerts.letters import plain, write
 from transforms.models import Channel, Notice, Parcel
 
 ALERTED = "sinowire.alert"
+WHO_ARE_YOU = f"set {SENT} to the server's user:password"
 NO_SERVER = "no Prefect server is named; set PREFECT_API_URL, or use sinowire up"
 
 
@@ -84,7 +88,7 @@ def open_event(channel: Channel, outlet: Outlet) -> Iterator[Send]:
             headers = {"Content-Type": "application/json", **_credentials()}
             answer = poster.post(url, json.dumps(events).encode(), headers)
             if not answer.is_success:
-                raise refused(channel, answer)
+                raise _refused(channel, answer)
 
         yield send
 
@@ -94,12 +98,15 @@ def _load(channel: Channel) -> Any:
         raise TransientSinkError(channel.channel_id, "the Prefect server does not answer")
     from prefect.blocks.abstract import NotificationBlock  # noqa: PLC0415
     from prefect.blocks.core import Block  # noqa: PLC0415
+    from prefect.exceptions import PrefectHTTPStatusError  # noqa: PLC0415
 
     try:
         block: Any = Block.load(channel.address)
     except ValueError:
         reason = "Prefect has no block of that name; make it, or mend the channel"
         raise PermanentSinkError(channel.channel_id, reason) from None
+    except PrefectHTTPStatusError as exc:
+        raise _refused(channel, exc.response) from None
     except Exception as exc:  # noqa: BLE001  the client's own, a server's, a schema's
         reason = f"its block cannot be loaded ({type(exc).__name__})"
         raise TransientSinkError(channel.channel_id, reason) from None
@@ -107,6 +114,11 @@ def _load(channel: Channel) -> Any:
         reason = "its block is not one that notifies"
         raise PermanentSinkError(channel.channel_id, reason)
     return block
+
+
+def _refused(channel: Channel, answer: httpx.Response) -> SinkError:
+    said = WHO_ARE_YOU if answer.status_code in REFUSALS else ""
+    return refused(channel, answer, said=said)
 
 
 def _server(channel: Channel) -> str:
@@ -118,10 +130,10 @@ def _server(channel: Channel) -> str:
 
 def _credentials() -> dict[str, str]:
     """Return the header that Prefect's client would send, as its settings have it."""
+    if pair := os.environ.get(SENT):
+        return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
     if key := os.environ.get("PREFECT_API_KEY"):
         return {"Authorization": f"Bearer {key}"}
-    if pair := os.environ.get("PREFECT_API_AUTH_STRING"):
-        return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
     return {}
 
 

@@ -14,11 +14,21 @@ from types import FrameType
 from flows.home import Config
 from flows.orchestration.children import FOLLOW, child
 from flows.orchestration.environment import child_environment
-from flows.orchestration.server import PrefectError, prefect_server
+from flows.orchestration.logs import rotate
+from flows.orchestration.server import FOLDER, PrefectError, prefect_server
+from flows.orchestration.sign_in import SENT, how_to_sign_in
 
 
-def up(config: Config, *, port: int | None, report: Callable[[str], None]) -> None:
+def up(
+    config: Config,
+    *,
+    port: int | None,
+    report: Callable[[str], None],
+    is_terminal: bool,
+) -> None:
     """Run until Ctrl-C or SIGTERM; on return no process of ours is left.
+
+    The sign-in to the page is told where *report* leads to a terminal, and in no log.
 
     Raises:
         PrefectError: Already up in this home, or a part ended by itself.
@@ -29,19 +39,27 @@ def up(config: Config, *, port: int | None, report: Callable[[str], None]) -> No
     with _only_one(data), _stop_event() as stop:
         report("starting the Prefect server …")
         with prefect_server(data, port) as env:
-            log = data / "prefect" / "runner.log"
+            folder = data / FOLDER
+            log = folder / "runner.log"
             home = str(config.settings.home.resolve())
             command = [sys.executable, "-m", "flows.orchestration.serve", home]
             follow = child_environment({**env, FOLLOW: "1"})
             with child(command, env=follow, log=log) as runner:
                 report(f"runs and artifacts: {env['PREFECT_API_URL'][:-4]}")
+                report(how_to_sign_in(folder, env[SENT], is_terminal=is_terminal))
                 report(f"polling every {config.settings.ingest_minutes:g} minutes")
-                report(f"logs: {log.parent}")
+                report(f"logs: {folder}")
                 report("stop with Ctrl-C")
                 while not stop.wait(1.0):
                     if runner.poll() is not None:
                         raise PrefectError(f"the runner ended by itself; see {log}")
+                    _rotate_logs(folder)
         report("stopped")
+
+
+def _rotate_logs(folder: Path) -> None:
+    for log in folder.glob("*.log"):
+        rotate(log)
 
 
 @contextlib.contextmanager

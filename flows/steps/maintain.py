@@ -9,10 +9,9 @@ from flows.settings import Settings
 from flows.steps.clock import Clock
 from flows.steps.ingest import Report
 from flows.steps.raw import forget_documents
-from flows.steps.store import published
+from flows.steps.store import publish, published
 from warehouse.backup import backup
 from warehouse.checks import run_checks
-from warehouse.publish import publish
 
 KEPT_BACKUPS = 7
 
@@ -23,7 +22,7 @@ def maintain(settings: Settings, clock: Clock, *, report: Report) -> list[str]:
     A warehouse that fails its checks is not backed up over a good copy.
     """
     now = clock()
-    publish(settings.data, wait=settings.writer_wait_seconds)
+    publish(settings)
     with published(settings) as con:
         failed = [check.name for check in run_checks(con) if not check.ok]
     forgotten = forget_documents(

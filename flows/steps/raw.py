@@ -9,6 +9,8 @@ from pathlib import Path
 
 from isal import igzip
 
+from warehouse.private import private_folder
+
 # As small as gzip's own fastest level, at a third of its price; a document is read back
 # only to be parsed again.
 LEVEL = 1
@@ -19,7 +21,8 @@ def keep_document(data: Path, body_hash: str, body: bytes) -> Path:
     path = data / "raw" / body_hash[:2] / f"{body_hash}.gz"
     if path.exists():
         return path
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(data / "raw")
+    path.parent.mkdir(exist_ok=True)
     # Atomic: a killed run leaves a stray part, never half a document by that name.
     part = path.with_suffix(f".{os.getpid()}.part")
     part.write_bytes(igzip.compress(body, LEVEL, mtime=0))

@@ -12,10 +12,10 @@ from flows.steps.clock import clock_at
 from flows.steps.deliver import deliver, outcomes
 from flows.steps.heartbeat import send_heartbeat
 from flows.steps.ingest import Report, begin, commit_batch, finish, ingest
+from flows.steps.store import publish
 from flows.steps.summary import Summary
 from flows.steps.trends import refresh_trends
 from flows.steps.watch import watch
-from warehouse.publish import publish
 
 
 def run(
@@ -47,7 +47,7 @@ def run(
     if watched := watch(config, clock, report=report):
         summary.alerts += watched
         summary.deliveries += outcomes(deliver(config, clock, report=report))
-    publish(config.settings.data, wait=config.settings.writer_wait_seconds)
+    publish(config.settings)
     send_heartbeat(config, summary, report=report)
     summary.seconds = time.monotonic() - started
     return summary

@@ -18,6 +18,7 @@ from flows.settings import Settings
 from flows.steps.clock import Clock
 from transforms.alerts import next_attempt
 from transforms.models import Delivery, DeliveryOutcome, Notice, Parcel
+from warehouse.private import usual_umask
 
 SEND_TIMEOUT_SECONDS = 15.0
 
@@ -80,6 +81,7 @@ def outlet_of(settings: Settings) -> Outlet:
         stream=sys.stderr,
         home=settings.home,
         user_agent=settings.user_agent,
+        umask=usual_umask(),
         sinks=prefect_sinks(),
     )
 

@@ -1,4 +1,4 @@
-"""Open the warehouse as the settings say, for a step that writes."""
+"""Open and publish the warehouse as the settings say."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from flows.steps.floods import refuse_floods
 from warehouse import runs as run_store
 from warehouse import watchlist as watchlist_store
 from warehouse.connect import APPENDING, PUBLISHED_NAME, open_published, writer
+from warehouse.publish import publish as publish_copy
 
 
 def open_writer(
@@ -43,6 +44,20 @@ def published(settings: Settings) -> AbstractContextManager[duckdb.DuckDBPyConne
         NotPublished: No run has published yet.
     """
     return closing(open_published(settings.data / PUBLISHED_NAME))
+
+
+def publish(settings: Settings) -> bool:
+    """Put a copy of the warehouse where people read it; return whether it changed.
+
+    Raises:
+        PublishError: It could not; the old copy stands.
+        WarehouseBusy: A writer kept the warehouse for too long.
+    """
+    return publish_copy(
+        settings.data,
+        mode=int(settings.published_mode, 8),
+        wait=settings.writer_wait_seconds,
+    )
 
 
 def sync_rules(con: duckdb.DuckDBPyConnection, config: Config) -> None:

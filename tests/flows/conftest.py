@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -175,6 +178,27 @@ def subscribe(home, web):
 def config(home):
     """Return the home's configuration, read anew at each call."""
     return lambda: load_config(load_settings(home))
+
+
+@pytest.fixture(scope="session")
+def ask_prefect():
+    """Ask a server of Prefect's; returns status, headers and what it said."""
+
+    def ask(url, path, body=None, *, sign_in="", **options):
+        headers = {"Content-Type": "application/json", **options.pop("headers", {})}
+        if sign_in:
+            pair = base64.b64encode(sign_in.encode()).decode()
+            headers["Authorization"] = f"Basic {pair}"
+        data = None if body is None else json.dumps(body).encode()
+        asked = urllib.request.Request(f"{url}/{path}", data, headers, **options)
+        try:
+            with urllib.request.urlopen(asked, timeout=20) as answer:
+                return answer.status, answer.headers, answer.read()
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                return refusal.status, refusal.headers, refusal.read()
+
+    return ask
 
 
 @pytest.fixture

@@ -25,15 +25,22 @@ SINOWIRE = Path(sys.executable).with_name("sinowire")
 NOW = format_datetime(datetime.now(UTC))
 
 
-def call_api(url, path, body=None):
-    """Return what the server's API answers."""
-    request = urllib.request.Request(
-        f"{url}/api/{path}",
-        data=None if body is None else json.dumps(body).encode(),
-        headers={"Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        return json.load(answer)
+@pytest.fixture
+def api(home, ask_prefect):
+    """Return what the server's API answers who has the home's sign-in."""
+
+    def ask(url, path, body):
+        sign_in = sign_in_of(home)
+        status, _, said = ask_prefect(f"{url}/api", path, body, sign_in=sign_in)
+        assert status == 200, said
+        return json.loads(said)
+
+    return ask
+
+
+def sign_in_of(home):
+    """Return what `up` keeps for those who may sign in."""
+    return (home / "data" / "prefect" / "sign-in").read_text("utf-8").strip()
 
 
 def eventually(check, seconds=90):
@@ -89,18 +96,18 @@ def page_of(process):
     raise AssertionError("up ended before it was up")
 
 
-def test_up_runs_by_itself_and_leaves_nothing_behind(home, web, subscribe):
+def test_up_runs_by_itself_and_leaves_nothing_behind(home, web, subscribe, api):
     """Scheduled runs complete with artifacts; after SIGTERM no process is left."""
     web.feed("/good", ("https://x.example/1", "Baidu opens a lab", NOW))
     subscribe("/good")
     with start_up() as process:
         try:
             url = page_of(process)
-            check_scheduled_runs(url)
+            check_scheduled_runs(url, api)
             assert (home / "data" / "sinowire.duckdb").exists()
             check_a_second_up_is_refused()
             web.feed("/good", ("https://x.example/2", "Roborock recalls a mop", NOW))
-            check_a_run_is_a_flow_run(url)
+            check_a_run_is_a_flow_run(url, api, sign_in_of(home))
             process.send_signal(signal.SIGTERM)
             process.wait(60)
         finally:
@@ -110,19 +117,19 @@ def test_up_runs_by_itself_and_leaves_nothing_behind(home, web, subscribe):
     assert processes_of(home) == []
 
 
-def check_scheduled_runs(url):
+def check_scheduled_runs(url, api):
     """Two passes or more end well, by themselves, and the page is there."""
     finished = {"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}}
 
     def ingested():
-        runs = call_api(url, "flow_runs/filter", finished)
+        runs = api(url, "flow_runs/filter", finished)
         return sum(run["name"] == "ingest" for run in runs) >= 2
 
     eventually(ingested, seconds=120)
-    artifacts = call_api(url, "artifacts/filter", {})
+    artifacts = api(url, "artifacts/filter", {})
     assert "feed-health" in {artifact["key"] for artifact in artifacts}
-    assert len(call_api(url, "deployments/filter", {})) == 4
-    automations = call_api(url, "automations/filter", {})
+    assert len(api(url, "deployments/filter", {})) == 4
+    automations = api(url, "automations/filter", {})
     assert [a["name"] for a in automations] == ["sinowire: end runs without a heartbeat"]
     assert urllib.request.urlopen(url, timeout=10).status == 200
 
@@ -136,11 +143,15 @@ def check_a_second_up_is_refused():
     assert "up already" in again.stderr
 
 
-def check_a_run_is_a_flow_run(url):
+def check_a_run_is_a_flow_run(url, api, sign_in):
     """Where Prefect is configured; --json is one object, an alert is an event."""
     done = subprocess.run(
         [SINOWIRE, "run", "--json"],
-        env={**os.environ, "PREFECT_API_URL": f"{url}/api"},
+        env={
+            **os.environ,
+            "PREFECT_API_URL": f"{url}/api",
+            "PREFECT_API_AUTH_STRING": sign_in,
+        },
         capture_output=True,
         text=True,
         timeout=120,
@@ -151,7 +162,7 @@ def check_a_run_is_a_flow_run(url):
 
     def mentioned():
         asked = {"filter": {"event": {"name": ["sinowire.company.mentioned"]}}}
-        return call_api(url, "events/filter", asked)["events"]
+        return api(url, "events/filter", asked)["events"]
 
     # Ours or a scheduled pass took the news; whichever it was said so.
     (event,) = eventually(mentioned)
@@ -159,7 +170,7 @@ def check_a_run_is_a_flow_run(url):
     assert event["payload"]["title"] == "Roborock recalls a mop"
 
 
-def test_killed_up_takes_its_runs_along_and_starts_again(home, web, subscribe):
+def test_killed_up_takes_its_runs_along_and_starts_again(home, web, subscribe, api):
     """SIGKILL in the middle of a pass: nothing lives on, and the next up completes."""
     web.feed("/good", ("https://x.example/1", "Baidu opens a lab", NOW))
     web.delay = 30
@@ -175,7 +186,7 @@ def test_killed_up_takes_its_runs_along_and_starts_again(home, web, subscribe):
     second = start_up()
     url = page_of(second)
     done = {"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}}
-    eventually(lambda: call_api(url, "flow_runs/filter", done), seconds=120)
+    eventually(lambda: api(url, "flow_runs/filter", done), seconds=120)
     second.terminate()
     second.wait(60)
     second.stderr.close()

@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 import threading
-import urllib.request
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
@@ -15,8 +14,11 @@ import pytest
 
 from connectors.sinks import Outlet, opened
 from connectors.sinks.errors import PermanentSinkError, TransientSinkError
+from flows.orchestration.environment import prefect_environment
 from flows.orchestration.server import prefect_server
+from flows.orchestration.sign_in import how_to_sign_in, kept_sign_in
 from flows.orchestration.sinks import prefect_sinks
+from transforms.config import ConfigError
 from transforms.models import Alert, Channel, Notice, Parcel
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
@@ -169,6 +171,41 @@ def test_digest_is_an_event_an_alert(api, tmp_path, monkeypatch):
     ]
 
 
+def test_sign_in_that_prefect_cannot_compare_is_refused(tmp_path, monkeypatch):
+    """The server would answer every request with an error of its own."""
+    monkeypatch.setenv("PREFECT_API_AUTH_STRING", "admin:pässword")
+
+    with (
+        pytest.raises(ConfigError, match=r"PREFECT_API_AUTH_STRING.*ASCII") as caught,
+        kept_sign_in(tmp_path),
+    ):
+        pass
+    assert "pässword" not in str(caught.value)
+
+
+def test_client_prefers_the_sign_in_to_a_key(api, tmp_path, monkeypatch):
+    """As Prefect's own client does: a key for its cloud may be around as well."""
+    monkeypatch.setenv("PREFECT_API_AUTH_STRING", "admin:pass")
+    monkeypatch.setenv("PREFECT_API_KEY", "hunter2")
+
+    hand_over(tmp_path, "prefect-event")
+
+    [(_, headers, _)] = api.requests
+    assert headers["Authorization"] == "Basic YWRtaW46cGFzcw=="
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_server_that_does_not_know_us_says_what_to_set(api, tmp_path, monkeypatch, status):
+    """The remedy is in the message, and the wrong sign-in is not."""
+    monkeypatch.setenv("PREFECT_API_AUTH_STRING", "admin:hunter2")
+    api.status = status
+
+    with pytest.raises(PermanentSinkError, match="set PREFECT_API_AUTH_STRING") as caught:
+        hand_over(tmp_path, "prefect-event")
+
+    assert "hunter2" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("status", "error"), [(422, PermanentSinkError), (500, TransientSinkError)]
 )
@@ -193,10 +230,30 @@ def test_server_that_is_down_is_not_waited_for(api, tmp_path):
         hand_over(tmp_path, "prefect-block", "slack-webhook/x")
 
 
+@pytest.mark.parametrize(
+    "name", ["PREFECT_SERVER_API_AUTH_STRING", "PREFECT_API_AUTH_STRING"]
+)
+def test_sign_in_of_the_environment_is_used_as_it_is(tmp_path, monkeypatch, name):
+    """By server and clients alike, and written nowhere; the server's own goes first."""
+    monkeypatch.setenv("PREFECT_API_AUTH_STRING", "somebody:else")
+    monkeypatch.setenv(name, "admin:p:ss word")
+
+    with kept_sign_in(tmp_path) as sign_in:
+        env = prefect_environment(tmp_path, 4200, sign_in)
+        assert list(tmp_path.iterdir()) == []
+
+    assert {value for key, value in env.items() if "AUTH" in key} == {"admin:p:ss word"}
+    told = how_to_sign_in(tmp_path, sign_in, is_terminal=True)
+    assert told == f"sign in with what {name} holds"
+
+
 @pytest.mark.prefect
 @pytest.mark.xdist_group("prefect")
-def test_real_server_takes_events_and_its_blocks_notify(server, tmp_path, monkeypatch):
+def test_real_server_takes_events_and_its_blocks_notify(
+    server, ask_prefect, tmp_path, monkeypatch
+):
     """The block's own receiver gets the words; the event is there, once."""
+    monkeypatch.setenv("PREFECT_SERVER_API_AUTH_STRING", "admin:p:ss word")
     with prefect_server(tmp_path) as env:
         for name, value in env.items():
             monkeypatch.setenv(name, value)
@@ -206,15 +263,12 @@ def test_real_server_takes_events_and_its_blocks_notify(server, tmp_path, monkey
             [sys.executable, script], capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stderr
-        request = urllib.request.Request(
-            f"{env['PREFECT_API_URL']}/events/filter",
-            data=json.dumps({"filter": {"event": {"name": ["sinowire.alert"]}}}).encode(),
-            headers={"Content-Type": "application/json"},
-        )
+        url = env["PREFECT_API_URL"]
+        wanted = {"filter": {"event": {"name": ["sinowire.alert"]}}}
+        assert ask_prefect(url, "events/filter", wanted)[0] == 401
         for _ in range(50):
-            with urllib.request.urlopen(request, timeout=10) as answer:
-                events = json.load(answer)["events"]
-            if events:
+            said = ask_prefect(url, "events/filter", wanted, sign_in="admin:p:ss word")[2]
+            if events := json.loads(said)["events"]:
                 break
             threading.Event().wait(0.2)
 
@@ -223,8 +277,10 @@ def test_real_server_takes_events_and_its_blocks_notify(server, tmp_path, monkey
     [(path, _, message)] = server.requests
     assert path == "/in"
     assert "Alibaba opens a data centre" in message["message"]
-    assert "set PREFECT" not in done.stdout
-    assert done.stdout.split("\n")[:2] == ["PermanentSinkError", "sent"]
+    unknown, refused, sent = done.stdout.splitlines()
+    assert (unknown, sent) == ("PermanentSinkError", "sent")
+    assert "401" in refused
+    assert "set PREFECT_API_AUTH_STRING" in refused
 
 
 # A process of its own, so that it reads Prefect's settings from the environment.
@@ -232,9 +288,12 @@ SCRIPT = """
 import sys
 from pathlib import Path
 sys.path.insert(0, "tests/flows")
+from prefect.settings import PREFECT_API_AUTH_STRING, temporary_settings
 from pydantic import SecretStr
 from prefect.blocks.notifications import CustomWebhookNotificationBlock
+from flows.orchestration.sinks import open_block
 from test_prefect_sinks import hand_over
+from transforms.models import Channel
 
 CustomWebhookNotificationBlock(
     name="desk", url="{receiver}/in", method="POST",
@@ -244,6 +303,13 @@ try:
     hand_over(Path("."), "prefect-block", "custom-webhook/no-such")
 except Exception as exc:
     print(type(exc).__name__)
+desk = Channel(channel_id="desk", type="prefect-block", address="custom-webhook/desk")
+wrong = temporary_settings({{PREFECT_API_AUTH_STRING: "admin:guess"}})
+try:
+    with wrong, open_block(desk, None) as send:
+        send(None)
+except Exception as exc:
+    print(exc)
 hand_over(Path("."), "prefect-block", "custom-webhook/desk")
 hand_over(Path("."), "prefect-event")
 hand_over(Path("."), "prefect-event")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import stat
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -226,6 +228,29 @@ def test_secrets_of_an_address_stay_out_of_the_store(home, web, subscribe, go, a
 
     assert "s3cret" not in published
     assert "pa55" not in published
+
+
+def test_a_pass_leaves_others_the_published_copy_alone(
+    home, web, subscribe, go, monkeypatch
+):
+    """And that as far as `published_mode` says, also where nothing is new."""
+    web.feed("/good", ("https://x.example/1", "Baidu opens a lab", dated(NOW)))
+    subscribe("/good")
+    before = os.umask(0)
+    try:
+        go()
+        (home / "data" / "raw").chmod(0o777)
+        monkeypatch.setenv("SINOWIRE_PUBLISHED_MODE", "0644")
+        go()
+    finally:
+        os.umask(before)
+
+    modes = {
+        path.name: stat.S_IMODE(path.stat().st_mode) for path in (home / "data").iterdir()
+    }
+    assert modes.pop("sinowire.duckdb") == 0o644
+    assert modes.pop("raw") == 0o700
+    assert set(modes.values()) == {0o600}
 
 
 def test_two_stories_that_are_one_become_the_older(web, subscribe, go, ask, sinowire):

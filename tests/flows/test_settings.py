@@ -56,6 +56,8 @@ def test_networks_are_read_from_a_comma_separated_list(tmp_path, monkeypatch):
         pytest.param('proxy = "ftp://x.example"', r"http://host:port", id="ftp"),
         pytest.param('proxy = "http://"', r"http://host:port", id="no host"),
         pytest.param('proxy = "http://a:99999"', r"http://host:port", id="port"),
+        pytest.param('published_mode = "0666"', r"0600, 0640, 0644", id="mode"),
+        pytest.param("published_mode = 0o640", r"416 is none of .* quotes", id="octal"),
     ],
 )
 def test_a_wrong_file_is_named_with_its_line(tmp_path, text, message):

@@ -404,6 +404,8 @@ ASKED = [
     Asked("a proxy that is none", env={"SINOWIRE_PROXY": "proxy.example:3128"}),
     Asked("a user agent in Chinese", env={"SINOWIRE_USER_AGENT": "新闻"}),
     Asked("a network that is none", env={"SINOWIRE_ALLOW_PRIVATE_ADDRESSES": "office"}),
+    Asked("a mode that lets others write", env={"SINOWIRE_PUBLISHED_MODE": "0666"}),
+    Asked("a sign-in that Prefect cannot compare", ("up",), toml(), {"PREFECT_API_AUTH_STRING": "admin:pässword"}),
     Asked("a misspelt setting", files={"sinowire.toml": b"time_out = 3\n"}),
     Asked("a feed that is not in feeds.toml", ("run", "--feed", "nobody"), toml()),
     Asked("a clock that is none", ("run", "--now", "noon"), toml()),

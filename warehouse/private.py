@@ -1,0 +1,85 @@
+"""Keep what is private from the other users of the machine, whatever the umask."""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from warehouse.errors import WarehouseError
+
+PRIVATE_FILE = 0o600
+PRIVATE_FOLDER = 0o700
+# In the data folder; what is named differently there is for others to read, or empty.
+PRIVATE_PATHS = ("backups", "prefect", "raw", "warehouse.*")
+OURS_ALONE = 0o077
+# What the process's umask was before it was narrowed; it belongs to all threads.
+_usual: list[int] = []
+_narrowing = threading.Lock()
+
+
+def private_folder(path: Path) -> Path:
+    """Make the folder *path* for its owner alone, or close the one that is there.
+
+    Raises:
+        WarehouseError: It is open and somebody else's.
+    """
+    path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    _close(path)
+    return path
+
+
+def close_to_others(data: Path) -> None:
+    """Take from others what an earlier version, or a hand, left open in *data*.
+
+    Raises:
+        WarehouseError: Something is open and somebody else's.
+    """
+    for pattern in PRIVATE_PATHS:
+        for path in data.glob(pattern):
+            # A reader's log goes with the reader.
+            with suppress(FileNotFoundError):
+                _close(path)
+
+
+@contextmanager
+def for_us_alone() -> Iterator[None]:
+    """Make files that others cannot read, also those that DuckDB makes by itself.
+
+    The umask is the whole process's. A thread that makes files for others to read
+    meanwhile has to give them what :func:`usual_umask` leaves.
+    """
+    with _narrowing:
+        _usual.append(os.umask(OURS_ALONE))
+    try:
+        yield
+    finally:
+        with _narrowing:
+            os.umask(_usual.pop())
+
+
+def usual_umask() -> int:
+    """Return the umask as the process was given it, also while it is narrowed."""
+    with _narrowing:
+        if _usual:
+            return _usual[0]
+        # There is no way to ask for it but to set it.
+        usual = os.umask(OURS_ALONE)
+        os.umask(usual)
+        return usual
+
+
+def _close(path: Path) -> None:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if not mode & OURS_ALONE:
+        return
+    try:
+        path.chmod(mode & ~OURS_ALONE)
+    except PermissionError as exc:
+        raise WarehouseError(
+            f"{path} is open to other users and belongs to one of them; as its owner: "
+            f"chmod go= {path}"
+        ) from exc
