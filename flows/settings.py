@@ -79,6 +79,11 @@ class Settings(BaseSettings):
         le=10_080,
         description="Longest pause between polls that a feed's pace leads to.",
     )
+    entries_per_poll: int = Field(
+        2_000,
+        ge=1,
+        description="New entries that one poll of a feed takes; the next brings more.",
+    )
     writer_wait_seconds: float = Field(
         60.0, ge=0, description="How long to wait for another writer before giving up."
     )

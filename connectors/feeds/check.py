@@ -67,7 +67,6 @@ async def _check(
                 content_type=document.content_type,
                 base_url=document.url,
                 now=now,
-                known=frozenset(),
                 deadline=fetcher.options.parse_deadline,
             )
         )
@@ -83,7 +82,11 @@ async def _check(
         parsed=parsed,
         findings=findings,
         robots=robots,
-        warnings=(*parsed.warnings, *_warnings(feed, document, parsed, findings, now)),
+        warnings=(
+            *parsed.notices,
+            *parsed.warnings,
+            *_warnings(feed, document, parsed, findings, now),
+        ),
     )
 
 

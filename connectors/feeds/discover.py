@@ -79,7 +79,6 @@ class _Search:
             content_type=document.content_type,
             base_url=document.url,
             now=datetime.now(UTC),
-            known=frozenset(),
             deadline=self.fetcher.options.parse_deadline,
         )
         parsed = await self.pool.parse(request)

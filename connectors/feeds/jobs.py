@@ -14,14 +14,18 @@ LENGTH = struct.Struct(">Q")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParseRequest:
-    """One document to be parsed within ``deadline`` seconds."""
+    """One document to be parsed within ``deadline`` seconds.
+
+    Of the items that are not ``known`` the first ``limit`` are read.
+    """
 
     body: bytes
     feed: Feed
     content_type: str
     base_url: str
     now: datetime
-    known: frozenset[int]
+    known: frozenset[int] = frozenset()
+    limit: int | None = None
     deadline: float
 
     @property

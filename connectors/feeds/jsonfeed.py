@@ -6,14 +6,14 @@ import hashlib
 import html
 import json
 from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
 from connectors.errors import FeedParseError
+from connectors.feeds.contained import read_each
 from connectors.feeds.encoding import repair_encoding
-from connectors.feeds.items import hash_text
 from connectors.feeds.parsed import Parsed
+from connectors.feeds.unseen import NOTHING, Known, hash_text, unseen
 from transforms.dates import parse_date
 from transforms.html import safe_link
 from transforms.models import Entry, Feed
@@ -28,7 +28,7 @@ def parse_jsonfeed(
     feed: Feed,
     base_url: str,
     now: datetime,
-    known: AbstractSet[int] = frozenset(),
+    known: Known = NOTHING,
 ) -> Parsed:
     """Return the entries of a JSON Feed that are not in *known*, as published.
 
@@ -37,19 +37,22 @@ def parse_jsonfeed(
     """
     document = _document(body, feed)
     items = [item for item in document["items"] if isinstance(item, dict)]
-    hashes = [_hashes(item) for item in items]
-    fresh = [
-        item for item, pair in zip(items, hashes, strict=True) if not known & set(pair)
-    ]
-    redated = sum(dateless in known and whole not in known for whole, dateless in hashes)
-    return Parsed(
-        entries=[_entry(_whole(item, document), feed, base_url, now) for item in fresh],
-        item_hashes=tuple(number for pair in hashes for number in pair),
-        format="json11" if "1.1" in _text(document.get("version")) else "json10",
-        total=len(items),
-        redated=redated,
-        title=_text(document.get("title")),
-        encoding="utf-8",
+    found = unseen(items, _hashes, known)
+    contained = read_each(
+        lambda item: _entry(_whole(item, document), feed, base_url, now),
+        found.fresh,
+        feed=feed,
+        total=found.total,
+    )
+    return (
+        Parsed(
+            entries=contained.read,
+            format="json11" if "1.1" in _text(document.get("version")) else "json10",
+            title=_text(document.get("title")),
+            encoding="utf-8",
+        )
+        .counted(found)
+        .with_notice(contained.notice)
     )
 
 

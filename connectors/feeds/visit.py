@@ -19,9 +19,9 @@ from connectors.feeds import probes, standings
 from connectors.feeds.fetch import Document, Fetcher
 from connectors.feeds.jobs import ParseRequest
 from connectors.feeds.manners import Manners, host_of
-from connectors.feeds.notices import notices_of
+from connectors.feeds.notices import document_notices, notices_of
 from connectors.feeds.outcomes import outcome_of
-from connectors.feeds.parsed import BROKEN_OFF, Parsed
+from connectors.feeds.parsed import BROKEN_OFF, POSTPONED, Parsed
 from connectors.feeds.polled import Polled, Recorder
 from connectors.feeds.pool import ParserPool
 from connectors.feeds.redirects import address_of, is_permanent
@@ -61,7 +61,7 @@ class Visitor:
             polled,
             poll=replace(polled.poll, duration_ms=_milliseconds_since(start)),
             standing=None if now == known else now,
-            notices=notices_of(feed, standing, now),
+            notices=(*notices_of(feed, standing, now), *polled.notices),
         )
 
 
@@ -127,6 +127,7 @@ class _Visit:
             base_url=document.url,
             now=self.now,
             known=frozenset(self.cursor.item_hashes),
+            limit=self.run.records.options.entries_per_poll,
             deadline=self.run.records.options.parse_deadline,
         )
         try:
@@ -145,16 +146,17 @@ class _Visit:
         )
         outcome = outcome_of(parsed)
         poll = self.run.records.success(self.feed, outcome, document, standing)
-        error = BROKEN_OFF if parsed.is_cut else probes.LIED if lied else None
         return Polled(
             feed=self.feed,
-            poll=replace(poll, entries=parsed.total, error=error),
+            poll=replace(poll, entries=parsed.total, error=_error(parsed, lied=lied)),
             cursor=_cursor(document, parsed, self.cursor, digest),
             standing=standing,
             entries=parsed.entries,
             readings=parsed.readings,
             body=document.body,
+            body_hash=digest,
             final_url=document.url,
+            notices=document_notices(self.feed, parsed),
             warnings=(*_moved_for_good(document), *parsed.warnings),
         )
 
@@ -192,6 +194,15 @@ def _milliseconds_since(start: float) -> int:
     return round((time.monotonic() - start) * 1000)
 
 
+def _error(parsed: Parsed, *, lied: bool) -> str | None:
+    """Return what the record says of a document that was read, but not to its end."""
+    if parsed.is_cut:
+        return BROKEN_OFF
+    if parsed.postponed:
+        return POSTPONED
+    return probes.LIED if lied else None
+
+
 def _is_plainly_no_feed(error: FeedError) -> bool:
     return isinstance(error, FeedParseError) and not isinstance(error, ChallengeError)
 
@@ -211,12 +222,13 @@ def _moved(feed: Feed, document: Document, error: FeedError) -> MovedFeedError:
 def _cursor(document: Document, parsed: Parsed, cursor: Cursor, digest: str) -> Cursor:
     """Return where to go on: a document that broke off is asked for whole again.
 
-    An empty one does not make us forget the items of the one before.
+    So is one with more to read, and then its bytes are not known either. An empty one
+    does not make us forget the items of the one before.
     """
-    whole = not parsed.is_cut
+    whole = not (parsed.is_cut or parsed.postponed)
     return Cursor(
         etag=document.etag if whole else "",
         last_modified=document.last_modified if whole else "",
-        body_hash=digest,
+        body_hash="" if parsed.postponed else digest,
         item_hashes=parsed.item_hashes if parsed.total else cursor.item_hashes,
     )

@@ -18,10 +18,12 @@ from types import FrameType
 from typing import Any, BinaryIO
 
 from connectors.errors import FeedError, PermanentFeedError
+from connectors.feeds.contained import read_each
 from connectors.feeds.jobs import LENGTH, ParseRequest, too_slow
 from connectors.feeds.parse import parse_document
 from connectors.feeds.parsed import Parsed
-from transforms.reading import Reader
+from transforms.models import Entry
+from transforms.reading import Reader, Reading
 
 _PR_SET_PDEATHSIG = 1
 
@@ -80,10 +82,16 @@ def _parse(request: ParseRequest, reader: Reader | None) -> Parsed:
         base_url=request.base_url,
         now=request.now,
         known=request.known,
+        limit=request.limit,
     )
     if reader is None:
         return parsed
-    return parsed.as_read(reader.read(parsed.entries, request.feed, request.now))
+
+    def read(entry: Entry) -> tuple[Entry, Reading]:
+        return entry, reader.read(entry, request.feed, request.now)
+
+    contained = read_each(read, parsed.entries, feed=request.feed, total=parsed.total)
+    return parsed.as_read(contained.read).with_notice(contained.notice)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from connectors.subscriptions.own import with_own_attributes
 from connectors.subscriptions.render import NAMESPACE, xml_text
 from connectors.subscriptions.toml import KINDS, LANGUAGE, is_address
 from transforms.config import ConfigError
+from transforms.html import unescaped
 from transforms.models import Feed, FeedKind
 
 _BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,30};)")
@@ -129,7 +129,7 @@ def _scanned(text: str) -> etree._Element:
     root = etree.Element("opml")
     for part in re.split(r"<outline\b", text, flags=re.IGNORECASE)[1:]:
         found = {
-            name.lower(): html.unescape(double or single)
+            name.lower(): unescaped(double or single)
             for name, double, single in _ATTRIBUTE.findall(part)
         }
         etree.SubElement(root, "outline", {k: xml_text(v) for k, v in found.items()})

@@ -43,6 +43,7 @@ OPTIONS = FetchOptions(
     max_bytes=300_000,
     parse_deadline=2,
     parsers=2,
+    entries_per_poll=20,
 )
 INTRO = """\
 # Bad inputs, and what you see of them
@@ -129,6 +130,11 @@ SIGN_IN = "give the feed its `headers` in feeds.toml"
 OTHER_WAY = "another `user_agent`, a `proxy`, or another feed of the outlet"
 FIND = "`sinowire feeds add PAGE` finds the feed that a page names"
 TELL = "tell the publisher"
+# A place in a system of coordinates that is none; feedparser raises over it.
+NO_PLACE = (
+    '<g:where xmlns:g="http://www.georss.org/georss" xmlns:m="http://www.opengis.net/gml">'
+    '<m:Point srsName="EPSG:north"><m:pos>1 2</m:pos></m:Point></g:where>'
+)
 STATUSES = {
     400: "mend the address",
     401: SIGN_IN,
@@ -234,6 +240,9 @@ SERVED = [
     Served("the same guid twice: two entries, one article where the links agree", TELL, body=rss(item(1), item(1))),
     Served("a link that runs a script: the entry has none", TELL, body=rss(item(1).replace("https://x.example/1", "javascript:alert(1)"))),
     Served("entries with nothing in them: left out", TELL, body=rss("<item/>", item(1))),
+    Served("a reference to a character of 5,000 digits: the entry is read without it", TELL, body=rss(item(1), item(2, more=f"<description><![CDATA[&#{'9' * 5_000}; &amp; more]]></description>"))),
+    Served("an entry that the parser fails over: left out, the others are read", TELL, body=rss(item(1), item(2, more=NO_PLACE))),
+    Served("more new entries than one poll takes: the rest comes at the next ones", "nothing, or a larger `entries_per_poll`", body=rss(*map(item, range(25)))),
     Served("UTF-8 that says it is gb2312: read as UTF-8", "nothing", body=rss(item(more="<description>芯片新闻</description>"), declared="gb2312")),
     Served("a feed that says it is a web page: read", "nothing", body=rss(item()), headers={"Content-Type": "text/html"}),
     Served("an entity bomb: never unfolded", TELL, body=b'<!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>' + rss(item(more="<description>&b;</description>")).partition(b"?>")[2]),
@@ -341,11 +350,9 @@ async def _poll(feeds):
         known = dict(cursors)
         async for polled in poll_feeds(chosen, known, run_id="r", now=NOW, options=OPTIONS):
             poll = polled.poll
-            said = (poll.error, *polled.warnings) if poll.error or polled.warnings else ()
-            ends[poll.feed_id] = (
-                poll.outcome,
-                "; ".join(dict.fromkeys(filter(None, said))),
-            )
+            told = (n.removeprefix(f"feed {poll.feed_id}: ") for n in polled.notices)
+            said = filter(None, (poll.error, *polled.warnings, *told))
+            ends[poll.feed_id] = (poll.outcome, "; ".join(dict.fromkeys(said)))
             if polled.cursor:
                 cursors[poll.feed_id] = polled.cursor
     return ends
