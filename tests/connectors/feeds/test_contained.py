@@ -10,7 +10,7 @@ import pytest
 from connectors.errors import FeedError, FeedParseError
 from connectors.feeds.contained import read_each
 from connectors.feeds.jobs import ParseRequest
-from connectors.feeds.worker import parse_in_time
+from connectors.feeds.worker import answer_in_time
 from transforms.models import Feed, ListSelectors
 from transforms.reading import Reader
 from transforms.watchlist import parse_watchlist
@@ -67,7 +67,7 @@ def parse(body, feed=FEED, reader=READER):
         now=NOW,
         deadline=30,
     )
-    parsed = parse_in_time(request, reader)
+    parsed = answer_in_time(request, reader)
     if isinstance(parsed, FeedError):
         raise parsed
     return parsed
