@@ -48,14 +48,6 @@ def _write(path: Path, text: str) -> None:
         raise
 
 
-def replace_text(home: Path, name: str, text: str) -> None:
-    """Put *text* in place of the home's file at once: nobody ever reads half of it."""
-    path = (home / name).resolve()
-    part = path.with_name(f"{path.name}.part")
-    _write(part, text)
-    part.replace(path)
-
-
 def read_text(home: Path, name: str) -> str:
     """Return the home's own file, or the shipped one.
 

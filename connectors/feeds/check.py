@@ -21,7 +21,7 @@ from connectors.feeds.remedies import REMEDIES, remedy_for_error
 from connectors.feeds.report import CheckReport
 from connectors.feeds.robots import robot_name
 from transforms.models import Feed, ListSelectors, Outcome
-from transforms.urls import redact_url
+from transforms.urls import redact_target
 
 T = TypeVar("T")
 # Feeds looked at together; several may share a host, which must not mind.
@@ -144,7 +144,7 @@ def _warnings(
     feed: Feed, document: Document, parsed: Parsed, findings: Findings, now: datetime
 ) -> Iterator[str]:
     if document.redirects and all(status in {301, 308} for status, _ in document.redirects):
-        yield f'moved for good: write url = "{redact_url(document.url)}"'
+        yield f'moved for good: write url = "{redact_target(document.url, feed.url)}"'
     if feed.url.startswith("http://") and document.url.startswith("https://"):
         yield "the address may be written with https"
     if parsed.entries and not any(entry.url for entry in parsed.entries):

@@ -57,7 +57,7 @@ def parse_document(
         FeedParseError: The document is not a feed; names what it seems to be.
     """
     # Links made absolute with it are published: the feed's own key must not be in them.
-    base_url = public_base(base_url or feed.url)
+    base_url = public_base(base_url or feed.url, feed.url)
     parsed = _parse(
         body, feed, content_type, base_url, now, Known(hashes=known, limit=limit)
     )

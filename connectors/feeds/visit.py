@@ -27,7 +27,7 @@ from connectors.feeds.pool import ParserPool
 from connectors.feeds.redirects import address_of, is_permanent
 from connectors.feeds.rhythm import after
 from transforms.models import Cursor, Feed, HostHold, Standing
-from transforms.urls import redact_url
+from transforms.urls import redact_target
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ class _Visit:
             body_hash=digest,
             final_url=document.url,
             notices=document_notices(self.feed, parsed),
-            warnings=(*_moved_for_good(document), *parsed.warnings),
+            warnings=(*_moved_for_good(self.feed, document), *parsed.warnings),
         )
 
     async def failed(self, error: FeedError) -> Polled:
@@ -207,15 +207,16 @@ def _is_plainly_no_feed(error: FeedError) -> bool:
     return isinstance(error, FeedParseError) and not isinstance(error, ChallengeError)
 
 
-def _moved_for_good(document: Document) -> tuple[str, ...]:
+def _moved_for_good(feed: Feed, document: Document) -> tuple[str, ...]:
     if not is_permanent(document.redirects):
         return ()
-    return (f"moved for good to {redact_url(document.url)[:200]}",)
+    target = redact_target(document.url, feed.url)
+    return (f"moved for good to {target[:200]}",)
 
 
 def _moved(feed: Feed, document: Document, error: FeedError) -> MovedFeedError:
-    target = redact_url(document.url)[:200]
-    reason = f"redirects to {target}, {error.reason}; look for the feed's new address"
+    target = redact_target(document.url, feed.url)
+    reason = f"redirects to {target[:200]}, {error.reason}; look for the feed's new address"
     return MovedFeedError(feed.url, reason, status=document.status)
 
 

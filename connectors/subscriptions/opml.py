@@ -17,6 +17,7 @@ from connectors.subscriptions.toml import KINDS, LANGUAGE, is_address
 from transforms.config import ConfigError
 from transforms.html import unescaped
 from transforms.models import Feed, FeedKind
+from transforms.urls import REDACTED
 
 _BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,30};)")
 _ATTRIBUTE = re.compile(
@@ -83,6 +84,8 @@ def _problem(attributes: dict[str, str], url: str, addresses: set[str]) -> str:
         return "it is commented out there"
     if attributes.get("type", "").lower() in _NO_FEEDS:
         return f"{url} is a page or another list, by its type"
+    if REDACTED in url:
+        return f"{url} came without its secrets: add it with them"
     if not is_address(url):
         return f"{url!r} is no http address"
     return f"{url} is there already" if url in addresses else ""

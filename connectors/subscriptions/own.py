@@ -18,6 +18,7 @@ from connectors.subscriptions.spans import parse_span, span_text
 from connectors.subscriptions.toml import SHORTEST_POLL
 from transforms.config import ConfigError, ConfigText
 from transforms.models import Feed, ListSelectors
+from transforms.urls import REDACTED, SecretUrl, redact_url
 
 
 def own_attributes(feed: Feed) -> dict[str, str]:
@@ -48,6 +49,15 @@ def with_own_attributes(feed: Feed, own: Mapping[str, str]) -> Feed:
         plain_sitemap=own.get("plain_sitemap") == "true",
         selectors=_selectors(own.get("list", "")),
     )
+
+
+def without_secrets(feed: Feed) -> Feed:
+    """Return *feed* with no more of its address than may be passed on.
+
+    What was taken out is marked, so that nobody subscribes to what is left.
+    """
+    url = redact_url(feed.url)
+    return replace(feed, url=f"{url}{REDACTED}" if isinstance(feed.url, SecretUrl) else url)
 
 
 def _zone(name: str) -> str:

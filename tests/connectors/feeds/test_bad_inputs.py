@@ -424,6 +424,7 @@ ASKED = [
     Asked("OPML that is empty", IMPORT, opml("")),
     Asked("an outline that leads to no http address", IMPORT, opml('<opml><body><outline text="A" xmlUrl="feed:x"/></body></opml>')),
     Asked("an outline that is there twice", IMPORT, opml('<opml><body><outline text="A" xmlUrl="https://x.example/f"/><outline text="B" xmlUrl="https://x.example/f"/></body></opml>')),
+    Asked("an outline whose secrets an export left out", IMPORT, opml('<opml><body><outline text="A" xmlUrl="https://x.example/f?key=REDACTED"/></body></opml>')),
     Asked("OPML with bare & signs", IMPORT, opml('<opml><body><outline text="A & B" xmlUrl="https://x.example/f"/></body></opml>')),
     Asked("OPML that is no XML", IMPORT, opml('<opml><body><outline text="A" xmlUrl="https://x.example/f"></body>')),
 ]  # fmt: skip

@@ -32,7 +32,7 @@ def hurried(options):
 
 
 def test_looking_for_feeds_ends_at_the_deadline(web, run, hurried):
-    """Whoever adds the page hears what was wrong with it, and the loop is free meanwhile."""
+    """Whoever adds the page hears what was wrong, and the loop is free meanwhile."""
     web.serve("/", PAGE)
 
     async def look():
