@@ -138,7 +138,7 @@ class Settings(BaseSettings):
     @field_validator("allow_private_addresses", mode="before")
     @classmethod
     def _networks(cls, value: Any) -> Any:
-        parts = value.split(",") if isinstance(value, str) else value
+        parts = value if isinstance(value, list | tuple) else str(value).split(",")
         return tuple(
             ipaddress.ip_network(str(part).strip(), strict=False)
             for part in parts

@@ -140,7 +140,7 @@ def redact_url(url: str) -> str:
     return urlunsplit((parts.scheme, netloc, path, query, fragment))
 
 
-def public_base(url: str, feed_url: str) -> str:
+def public_base(url: str, feed_url: str = "") -> str:
     """Return *url* as a base for an entry's relative links, which are published.
 
     *feed_url* is the feed's own: where that is a secret, so is what answered for it.

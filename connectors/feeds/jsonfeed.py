@@ -16,9 +16,9 @@ from connectors.feeds.parsed import Parsed
 from connectors.feeds.unseen import NOTHING, Known, hash_text, unseen
 from transforms.dates import parse_date
 from transforms.html import safe_link
+from transforms.limits import read_json
 from transforms.models import Entry, Feed
 
-LONGEST_NUMBER = 40
 _DATES = ("date_published", "date_modified")
 
 
@@ -58,12 +58,7 @@ def parse_jsonfeed(
 
 def _document(body: bytes, feed: Feed) -> dict[str, Any]:
     try:
-        # Line breaks within strings are against the rules, and do no harm.
-        document = json.loads(_decoded(body), parse_int=_integer, strict=False)
-    except RecursionError as exc:
-        raise FeedParseError(
-            feed.url, "not a feed: broken JSON (nested too deeply)"
-        ) from exc
+        document = read_json(_decoded(body))
     except ValueError as exc:
         raise FeedParseError(feed.url, f"not a feed: broken JSON ({exc})") from exc
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
@@ -75,17 +70,12 @@ def _document(body: bytes, feed: Feed) -> dict[str, Any]:
     return document
 
 
-def _decoded(body: bytes) -> bytes | str:
-    """Return *body* as JSON's reader takes it: it tells UTF-8, 16 and 32 by itself."""
+def _decoded(body: bytes) -> str:
+    """Return *body* as text: JSON is UTF-8, 16 or 32, and its first bytes tell."""
     try:
         return body.decode(json.detect_encoding(body))
     except UnicodeDecodeError:
-        return repair_encoding(body).body
-
-
-def _integer(digits: str) -> int | str:
-    # Python refuses to read a number of a million digits, and takes its time to say so.
-    return int(digits) if len(digits) <= LONGEST_NUMBER else digits
+        return repair_encoding(body).body.decode("utf-8", "replace")
 
 
 def _hashes(item: dict[str, Any]) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from connectors.subscriptions.lists import read_list, write_list
 from connectors.subscriptions.spans import parse_span, span_text
 from connectors.subscriptions.toml import SHORTEST_POLL
 from transforms.config import ConfigError, ConfigText
+from transforms.limits import read_json
 from transforms.models import Feed, ListSelectors
 from transforms.urls import REDACTED, SecretUrl, redact_url
 
@@ -74,7 +75,7 @@ def _span(text: str, shortest: timedelta) -> timedelta | None:
 def _selectors(text: str) -> ListSelectors | None:
     if not text:
         return None
-    with suppress(ValueError, RecursionError, ConfigError):
-        table: dict[str, Any] = {"list": json.loads(text)}
+    with suppress(ValueError, ConfigError):
+        table: dict[str, Any] = {"list": read_json(text)}
         return read_list(ConfigText("", "OPML"), ("outline",), table)
     return None
