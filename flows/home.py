@@ -42,18 +42,13 @@ def write_defaults(home: Path, names: tuple[str, ...] = EDITABLE) -> list[Path]:
 def _write(path: Path, text: str) -> None:
     """Write a new file whole or not at all: half of one would pass for the person's own."""
     try:
-        path.write_text(text, encoding="utf-8")
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        return  # somebody was faster, and theirs may say more
     except OSError:
         path.unlink(missing_ok=True)
         raise
-
-
-def replace_text(home: Path, name: str, text: str) -> None:
-    """Put *text* in place of the home's file at once: nobody ever reads half of it."""
-    path = (home / name).resolve()
-    part = path.with_name(f"{path.name}.part")
-    _write(part, text)
-    part.replace(path)
 
 
 def read_text(home: Path, name: str) -> str:

@@ -79,6 +79,11 @@ class Settings(BaseSettings):
         le=10_080,
         description="Longest pause between polls that a feed's pace leads to.",
     )
+    entries_per_poll: int = Field(
+        2_000,
+        ge=1,
+        description="New entries that one poll of a feed takes; the next brings more.",
+    )
     writer_wait_seconds: float = Field(
         60.0, ge=0, description="How long to wait for another writer before giving up."
     )
@@ -133,7 +138,7 @@ class Settings(BaseSettings):
     @field_validator("allow_private_addresses", mode="before")
     @classmethod
     def _networks(cls, value: Any) -> Any:
-        parts = value.split(",") if isinstance(value, str) else value
+        parts = value if isinstance(value, list | tuple) else str(value).split(",")
         return tuple(
             ipaddress.ip_network(str(part).strip(), strict=False)
             for part in parts

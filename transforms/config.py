@@ -12,8 +12,14 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from transforms.limits import deep_line, is_huge, long_number_line
+
 _HEADER = re.compile(r"^\s*\[+\s*(?P<path>[^\]]+?)\s*\]+\s*(#.*)?$")
 _KEY = re.compile(r"""^\s*(?P<key>"[^"]*"|'[^']*'|[\w.-]+)\s*=""")
+
+
+# What is wrong is quoted, and may be a megabyte.
+LONGEST_SAID = 400
 
 
 def decode_text(data: bytes, source: str) -> str:
@@ -37,6 +43,7 @@ class ConfigError(Exception):
     def __init__(
         self, source: str, problem: str, remedy: str, *, line: int | None = None
     ) -> None:
+        problem, remedy = _shown(problem), _shown(remedy)
         super().__init__(source, problem, remedy, line)
         self.source = source
         self.problem = problem
@@ -64,11 +71,23 @@ class ConfigText:
         self._lines = text.splitlines()
         try:
             self.data: dict[str, Any] = tomllib.loads(text)
+            if not is_shipped:
+                self._refuse_huge(self.data, ())
         except tomllib.TOMLDecodeError as exc:
             found = re.search(r"line (\d+)", str(exc))
             line = int(found[1]) if found else len(self._lines)
             raise ConfigError(
                 source, f"not valid TOML: {exc}", "mend the line", line=line
+            ) from exc
+        except RecursionError as exc:
+            problem = "is nested too deeply"
+            raise ConfigError(
+                source, problem, "mend the line", line=deep_line(text)
+            ) from exc
+        except ValueError as exc:
+            problem = "has a number of too many digits"
+            raise ConfigError(
+                source, problem, "mend the line", line=long_number_line(text)
             ) from exc
 
     def line(self, *path: str) -> int | None:
@@ -116,6 +135,17 @@ class ConfigText:
                 )
                 raise self.error((*path, key), "is not a known key", remedy)
 
+    def _refuse_huge(self, value: Any, path: tuple[str, ...]) -> None:
+        """Refuse integers that TOML does not have: messages could not even show them."""
+        if isinstance(value, dict):
+            for key, below in value.items():
+                self._refuse_huge(below, (*path, key))
+        elif isinstance(value, list):
+            for below in value:
+                self._refuse_huge(below, path)
+        elif isinstance(value, int) and is_huge(value):
+            raise self.error(path, "is no 64-bit number", "write a smaller one")
+
     def _tables(self) -> Iterable[tuple[int, tuple[str, ...]]]:
         for number, text in enumerate(self._lines, 1):
             if found := _HEADER.match(text):
@@ -135,6 +165,10 @@ class ConfigText:
             if (found := _KEY.match(text)) and _parts(found["key"])[0] == rest[0]:
                 return number
         return None
+
+
+def _shown(words: str) -> str:
+    return words if len(words) <= LONGEST_SAID else f"{words[:LONGEST_SAID]}…"
 
 
 def _parts(path: str) -> list[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
+
+from transforms.html import unescaped
 
 MAX_LENGTH = 120
 # No date needs more, and markup around one has its attribute near the front.
@@ -57,7 +58,7 @@ def clean_date(raw: str) -> str:
         found = _DATETIME.search(text)
         text = found[1] if found else _TAG.sub(" ", text)
     if "&" in text:
-        text = html.unescape(text)
+        text = unescaped(text)
     text = " ".join(unicodedata.normalize("NFKC", text).split())[: MAX_LENGTH * 2]
     text = _LABEL.sub("", _LUNAR.sub("", text))
     text = _first_date(text)

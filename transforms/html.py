@@ -47,6 +47,9 @@ _TAG = re.compile(
 # Its host is all that could be wrong with it, and has nothing but letters and dots.
 _PLAIN_LINK = re.compile(r"https?://[A-Za-z0-9.-]+/")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+# No character has so long a number, and Python refuses to read one of 4,300 digits.
+_LONGEST_NUMBER = 7
+_LONG_NUMBER = re.compile(r"&#([0-9]{8,}+);?")
 # Zero-width characters, the byte order mark and soft hyphens carry no text; controls steer
 # terminals, and changes of direction make a headline read as another one.
 _INVISIBLE = re.compile(
@@ -138,8 +141,20 @@ def _is_markup(text: str) -> bool:
     )
 
 
+def unescaped(text: str) -> str:
+    """Return *text* with HTML's references read; one to no character is U+FFFD."""
+    if "&#" in text:
+        text = _LONG_NUMBER.sub(_shortened, text)
+    return html.unescape(text)
+
+
+def _shortened(reference: re.Match[str]) -> str:
+    digits = reference[1].lstrip("0") or "0"
+    return "\ufffd" if len(digits) > _LONGEST_NUMBER else f"&#{digits};"
+
+
 def _unescaped(text: str) -> str:
-    return html.unescape(text) if "&" in text and _ENTITY.search(text) else text
+    return unescaped(text) if "&" in text and _ENTITY.search(text) else text
 
 
 def _collapsed(text: str) -> str:

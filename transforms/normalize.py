@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
+from transforms.bounds import bounded
 from transforms.credits import without_labels
 from transforms.dates import EARLIEST
 from transforms.digests import is_digest
@@ -25,7 +26,7 @@ MAX_TITLE = 500
 MAX_SUMMARY = 600
 MAX_SUMMARY_HAN = 300
 MAX_CONTENT = 50_000
-MAX_AUTHORS = 20
+MAX_NAME = 200
 SCRIPT_SAMPLE = 60
 # A few minutes ahead are a wrong clock; hours are local time labelled "GMT".
 CLOCK_ERROR = timedelta(minutes=15)
@@ -52,6 +53,7 @@ class Normalized:
 
 def normalize(entry: Entry, feed: Feed, now: datetime) -> Normalized:
     """Return the article that *entry* of *feed* stands for, first seen at *now*."""
+    entry = bounded(entry)
     url = canonical_url(entry.url)
     identity = hash_identity(url, feed.feed_id, entry.guid)
     title, summary, content = _texts(entry, feed, url)
@@ -67,7 +69,9 @@ def normalize(entry: Entry, feed: Feed, now: datetime) -> Normalized:
         language=language,
         script=script_of(f"{title} {summary[:SCRIPT_SAMPLE]}"),
         is_digest=is_digest(title),
-        publisher=plain_line(entry.publisher) or feed.publisher or _host(url or feed.url),
+        publisher=cut(plain_line(entry.publisher), MAX_NAME)
+        or feed.publisher
+        or _host(url or feed.url),
         authors=_authors(entry.authors),
         published_at=published_at,
         published_raw=entry.published_raw or entry.updated_raw,
@@ -165,7 +169,7 @@ def _host(url: str) -> str:
 
 
 def _authors(authors: tuple[str, ...]) -> tuple[str, ...]:
-    names = (cut(plain_line(author), 200) for author in authors[:MAX_AUTHORS])
+    names = (cut(plain_line(author), MAX_NAME) for author in authors)
     return tuple(dict.fromkeys(filter(None, names)))
 
 

@@ -39,9 +39,9 @@ class Reader:
         """The watchlist compiled; takes a tenth of a second."""
         return compile_tagger(self.watchlist)
 
-    def read(self, entries: Iterable[Entry], feed: Feed, now: datetime) -> list[Reading]:
-        """Return what *entries* of *feed*, first seen at *now*, will be stored as."""
-        return [self.tag(normalize(entry, feed, now)) for entry in entries]
+    def read(self, entry: Entry, feed: Feed, now: datetime) -> Reading:
+        """Return what *entry* of *feed*, first seen at *now*, will be stored as."""
+        return self.tag(normalize(entry, feed, now))
 
     def tag(self, normalized: Normalized) -> Reading:
         """Return an article that is normalized already, with its mentions and tags."""

@@ -70,6 +70,19 @@ REDACTED = "REDACTED"
 _SHORTEST_SECRET = 4
 _LONGEST_NAME = 8  # a user name that is longer may be a key
 _PIECES = re.compile(r"[/?&;=#]")
+# Steps of addresses that are no secret, and words of many a sentence.
+_PLAIN_STEPS = frozenset(
+    {
+        *("feed", "feeds", "atom", "news", "index", "page", "blog", "list", "data"),
+        *("feed.xml", "rss.xml", "atom.xml", "index.xml", "news.xml", "feed.json"),
+    }
+)
+
+
+class SecretUrl(str):
+    """An address that is a secret as a whole: no more than its host may be told."""
+
+    __slots__ = ()
 
 
 def canonical_url(url: str) -> str:
@@ -108,22 +121,32 @@ def hash_identity(canonical: str, feed_id: str, guid: str) -> str:
 
 
 def redact_url(url: str) -> str:
-    """Return *url* without user names, passwords and what looks like a key."""
+    """Return *url* without user names, passwords and what looks like a key.
+
+    Of a ``SecretUrl`` scheme and host are left.
+    """
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(str(url))
         _ = parts.port
     except ValueError:
         # A password with a slash in it ends the host too early.
         return REDACTED
     userinfo, at, host = parts.netloc.rpartition("@")
+    if isinstance(url, SecretUrl):
+        return f"{parts.scheme}://{host}/"
     netloc = f"{REDACTED}{at}{host}" if userinfo else parts.netloc
     path = "/".join(_redacted_step(step) for step in parts.path.split("/"))
     query, fragment = _redacted_pairs(parts.query), _redacted_pairs(parts.fragment)
     return urlunsplit((parts.scheme, netloc, path, query, fragment))
 
 
-def public_base(url: str) -> str:
-    """Return *url* as a base for an entry's relative links, which are published."""
+def public_base(url: str, feed_url: str = "") -> str:
+    """Return *url* as a base for an entry's relative links, which are published.
+
+    *feed_url* is the feed's own: where that is a secret, so is what answered for it.
+    """
+    if isinstance(feed_url, SecretUrl):
+        url = SecretUrl(url)
     try:
         parts = urlsplit(redact_url(url))
     except ValueError:
@@ -138,6 +161,11 @@ def hide_secrets(text: str, url: str) -> str:
     return text
 
 
+def redact_target(url: str, feed_url: str) -> str:
+    """Return where a request for *feed_url* led to, without the secrets of either."""
+    return hide_secrets(redact_url(url), feed_url)
+
+
 def _secrets(url: str) -> list[str]:
     """Return what ``redact_url`` takes out of *url*, longest first, as it may be quoted."""
     public = redact_url(url)
@@ -148,7 +176,9 @@ def _secrets(url: str) -> list[str]:
         userinfo = urlsplit(url).netloc.rpartition("@")[0]
         user, colon, password = userinfo.partition(":")
         found = {userinfo, password, user if len(user) > _LONGEST_NAME or not colon else ""}
-        found |= set(_PIECES.split(url)) - set(_PIECES.split(public))
+        found |= set(_PIECES.split(url)) - set(_PIECES.split(public)) - _PLAIN_STEPS
+        if isinstance(url, SecretUrl):
+            found.add(urlsplit(str(url)).path)
     found |= {unquote(secret) for secret in found}
     return sorted((s for s in found if len(s) >= _SHORTEST_SECRET), key=len, reverse=True)
 

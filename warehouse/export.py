@@ -19,6 +19,8 @@ from warehouse.migrate import check_known
 
 Shape = Literal["parquet", "csv", "jsonl"]
 MANIFEST = "manifest.json"
+# What reading a manifest of somebody else's may end in.
+_NOT_OURS = (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError)
 # Ours alone: of no use outside the house they come from.
 _PRIVATE = frozenset(
     {
@@ -119,7 +121,7 @@ def check_export(folder: Path) -> dict[str, Any]:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         relations = manifest["relations"].values()
         files = [file for relation in relations for file in relation["files"]]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
+    except _NOT_OURS as exc:
         raise NoExport(
             folder,
             f"is no export: {MANIFEST} is missing or not ours",

@@ -55,15 +55,32 @@ def turn(
         WarehouseBusy: The turn did not come within *wait* seconds.
         WarehouseError: A private file is open to others and not ours to close.
     """
-    data.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(data / LOCK_NAME, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
+    with held(data / LOCK_NAME, command=command, wait=wait, on_wait=on_wait):
+        close_to_others(data)
+        with for_us_alone():
+            yield
+
+
+@contextmanager
+def held(
+    path: Path,
+    *,
+    command: str,
+    wait: float,
+    on_wait: Callable[[str], object] | None = None,
+) -> Iterator[None]:
+    """Hold the lock on the file at *path*, signed with *command*; see ``turn``.
+
+    Raises:
+        WarehouseBusy: It was not free within *wait* seconds.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
     try:
         _acquire(descriptor, wait, on_wait)
         _sign(descriptor, command)
         try:
-            close_to_others(data)
-            with for_us_alone():
-                yield
+            yield
         finally:
             os.ftruncate(descriptor, 0)
             # To close is not enough: a child forked in between has the file open too.

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from connectors.errors import FeedError
 from connectors.feeds.fetch import Document, Fetcher, open_fetcher
 from connectors.feeds.findings import Findings, findings_of
+from connectors.feeds.guess import guess_page
 from connectors.feeds.jobs import ParseRequest
 from connectors.feeds.options import FetchOptions
 from connectors.feeds.outcomes import outcome_of
@@ -17,9 +20,10 @@ from connectors.feeds.pool import ParserPool, open_pool
 from connectors.feeds.remedies import REMEDIES, remedy_for_error
 from connectors.feeds.report import CheckReport
 from connectors.feeds.robots import robot_name
-from transforms.models import Feed, Outcome
-from transforms.urls import redact_url
+from transforms.models import Feed, ListSelectors, Outcome
+from transforms.urls import redact_target
 
+T = TypeVar("T")
 # Feeds looked at together; several may share a host, which must not mind.
 AT_ONCE = 4
 # Without a word of its own about it, a feed this old may be dead.
@@ -32,10 +36,11 @@ async def check_feeds(
     """Fetch and parse *feeds* as a first poll would, and report on each in their order."""
     turns = asyncio.Semaphore(AT_ONCE)
     async with open_fetcher(options) as fetcher, open_pool(1) as pool:
+        check = _Check(fetcher, pool, now)
 
         async def look(feed: Feed) -> CheckReport:
             async with turns:
-                return await _check(feed, fetcher, pool, now)
+                return await check.report(feed)
 
         looks = [asyncio.create_task(look(feed)) for feed in feeds]
         try:
@@ -50,41 +55,81 @@ async def check_feeds(
 async def check_feed(feed: Feed, *, now: datetime, options: FetchOptions) -> CheckReport:
     """Report on one feed."""
     async with open_fetcher(options) as fetcher, open_pool(1) as pool:
-        return await _check(feed, fetcher, pool, now)
+        return await _Check(fetcher, pool, now).report(feed)
 
 
-async def _check(
-    feed: Feed, fetcher: Fetcher, pool: ParserPool, now: datetime
-) -> CheckReport:
-    document, robots = None, ""
-    try:
-        document = await fetcher.fetch(feed)
-        robots = await _robots(feed, fetcher)
-        parsed = await pool.parse(
-            ParseRequest(
-                body=document.body,
-                feed=feed,
-                content_type=document.content_type,
-                base_url=document.url,
-                now=now,
-                known=frozenset(),
-                deadline=fetcher.options.parse_deadline,
-            )
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """Where feeds are looked at: whatever came is read apart, and in time."""
+
+    fetcher: Fetcher
+    pool: ParserPool
+    now: datetime
+
+    async def report(self, feed: Feed) -> CheckReport:
+        document, robots = None, ""
+        try:
+            document = await self.fetcher.fetch(feed)
+            robots = await _robots(feed, self.fetcher)
+            parsed = await self._parse(feed, document)
+            findings = await self._call(feed, findings_of, document, parsed, feed, self.now)
+        except FeedError as error:
+            return await self._failed(feed, error, document, robots)
+        outcome = outcome_of(parsed)
+        return CheckReport(
+            feed=feed,
+            outcome=outcome,
+            remedy=REMEDIES.get(outcome, ""),
+            document=document,
+            parsed=parsed,
+            findings=findings,
+            robots=robots,
+            warnings=(
+                *parsed.notices,
+                *parsed.warnings,
+                *_warnings(feed, document, parsed, findings, self.now),
+            ),
         )
-    except FeedError as error:
-        return _failed(feed, error, document, robots, now)
-    findings = findings_of(document, parsed, feed, now)
-    outcome = outcome_of(parsed)
-    return CheckReport(
-        feed=feed,
-        outcome=outcome,
-        remedy=REMEDIES.get(outcome, ""),
-        document=document,
-        parsed=parsed,
-        findings=findings,
-        robots=robots,
-        warnings=(*parsed.warnings, *_warnings(feed, document, parsed, findings, now)),
-    )
+
+    async def _parse(self, feed: Feed, document: Document) -> Parsed:
+        request = ParseRequest(
+            body=document.body,
+            feed=feed,
+            content_type=document.content_type,
+            base_url=document.url,
+            now=self.now,
+            deadline=self.fetcher.options.parse_deadline,
+        )
+        return await self.pool.parse(request)
+
+    async def _failed(
+        self, feed: Feed, error: FeedError, document: Document | None, robots: str
+    ) -> CheckReport:
+        outcome: Outcome = error.outcome
+        if document and document.redirects and outcome == "not_a_feed":
+            outcome = "moved"
+        guessed = None
+        if document and outcome == "not_a_feed":
+            guessed = await self._guess(feed, document)
+        return CheckReport(
+            feed=feed,
+            outcome=outcome,
+            error=error.reason,
+            remedy=remedy_for_error(feed, error, outcome, guessed),
+            document=document,
+            robots=robots,
+        )
+
+    async def _guess(self, feed: Feed, document: Document) -> ListSelectors | None:
+        page = document.body, document.content_type
+        try:
+            return await self._call(feed, guess_page, *page, feed, self.now)
+        except FeedError:
+            return None  # there is enough wrong with it already
+
+    async def _call(self, feed: Feed, function: Callable[..., T], *args: Any) -> T:
+        deadline = self.fetcher.options.parse_deadline
+        return await self.pool.call(function, *args, url=feed.url, deadline=deadline)
 
 
 async def _robots(feed: Feed, fetcher: Fetcher) -> str:
@@ -95,27 +140,11 @@ async def _robots(feed: Feed, fetcher: Fetcher) -> str:
     return f"{allowed}, {delay:g} s between pages" if delay else allowed
 
 
-def _failed(
-    feed: Feed, error: FeedError, document: Document | None, robots: str, now: datetime
-) -> CheckReport:
-    outcome: Outcome = error.outcome
-    if document and document.redirects and outcome == "not_a_feed":
-        outcome = "moved"
-    return CheckReport(
-        feed=feed,
-        outcome=outcome,
-        error=error.reason,
-        remedy=remedy_for_error(feed, error, outcome, document, now),
-        document=document,
-        robots=robots,
-    )
-
-
 def _warnings(
     feed: Feed, document: Document, parsed: Parsed, findings: Findings, now: datetime
 ) -> Iterator[str]:
     if document.redirects and all(status in {301, 308} for status, _ in document.redirects):
-        yield f'moved for good: write url = "{redact_url(document.url)}"'
+        yield f'moved for good: write url = "{redact_target(document.url, feed.url)}"'
     if feed.url.startswith("http://") and document.url.startswith("https://"):
         yield "the address may be written with https"
     if parsed.entries and not any(entry.url for entry in parsed.entries):

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from connectors.errors import FeedError
 from connectors.feeds.feed_links import named_feeds
 from connectors.feeds.fetch import Document, Fetcher, open_fetcher
-from connectors.feeds.guess import guess_list
+from connectors.feeds.guess import guess_page
 from connectors.feeds.jobs import ParseRequest
-from connectors.feeds.listed import page_tree
 from connectors.feeds.options import FetchOptions
 from connectors.feeds.parsed import Parsed
 from connectors.feeds.pool import ParserPool, open_pool
@@ -22,6 +22,7 @@ from transforms.html import plain_line, safe_link
 from transforms.language import base_language, detect_language
 from transforms.models import Feed, ListSelectors
 
+T = TypeVar("T")
 COMMON_PATHS = (
     "/feed",
     "/rss",
@@ -79,12 +80,26 @@ class _Search:
             content_type=document.content_type,
             base_url=document.url,
             now=datetime.now(UTC),
-            known=frozenset(),
             deadline=self.fetcher.options.parse_deadline,
         )
         parsed = await self.pool.parse(request)
         title = plain_line(parsed.title) or _publisher(parsed) or _host(document.url)
         return FoundFeed(document.url, title, _language(parsed, title), parsed.format)
+
+    async def call(self, document: Document, function: Callable[..., T], *args: Any) -> T:
+        """Return what *function* makes of what came, in a parser process."""
+        deadline = self.fetcher.options.parse_deadline
+        return await self.pool.call(function, *args, url=document.url, deadline=deadline)
+
+    async def children(self, document: Document) -> list[str]:
+        """Return the sitemaps to try of the index that came, none of anything else."""
+        if b"<sitemapindex" not in document.body[:HEAD]:
+            return []
+        from connectors.feeds.sitemap import (  # noqa: PLC0415  lxml is slow to load
+            child_sitemaps,
+        )
+
+        return _likeliest(await self.call(document, child_sitemaps, document.body))
 
     async def answering(self, addresses: Iterable[str]) -> list[FoundFeed]:
         """Return the feeds among *addresses*, each once, in their order."""
@@ -121,11 +136,12 @@ async def find_feeds(url: str, *, options: FetchOptions) -> list[FoundFeed]:
 
 async def _around(search: _Search, document: Document) -> list[FoundFeed]:
     """Return the feeds that *document*, no feed itself, leads to."""
-    if children := _children(document):
+    if children := await search.children(document):
         return await search.answering(children)
     if sniff(document.body) not in {"html", "challenge"}:
         return []
-    named = list(named_feeds(document.body, document.url))[:MAX_TRIED]
+    found = await search.call(document, named_feeds, document.body, document.url)
+    named = found[:MAX_TRIED]
     if answering := await search.answering(named):
         return answering
     common = (urljoin(document.url, path) for path in COMMON_PATHS)
@@ -143,15 +159,11 @@ async def find_list(url: str, *, options: FetchOptions) -> FoundList | None:
         search = _Search(fetcher, pool)
         try:
             document = await fetcher.fetch(page)
-        except FeedError:
-            return None
-        if sniff(document.body) != "html":
-            return None
-        tree, _ = page_tree(document.body, document.content_type)
-        guessed = guess_list(tree, page, datetime.now(UTC))
-        if guessed is None:
-            return None
-        try:
+            whole = document.body, document.content_type
+            now = datetime.now(UTC)
+            guessed = await search.call(document, guess_page, *whole, page, now)
+            if guessed is None:
+                return None
             return FoundList(await search.read(document, guessed), guessed)
         except FeedError:
             return None
@@ -169,19 +181,10 @@ async def _in_sitemaps(search: _Search, page: str) -> list[FoundFeed]:
     for address in _likeliest(named):
         try:
             document = await search.fetch(address)
+            addresses += await search.children(document) or [address]
         except FeedError:
             continue
-        addresses += _children(document) or [address]
     return await search.answering(dict.fromkeys(addresses))
-
-
-def _children(document: Document) -> list[str]:
-    """Return the sitemaps to try of the index that *document* is, none of anything else."""
-    if b"<sitemapindex" not in document.body[:HEAD]:
-        return []
-    from connectors.feeds.sitemap import child_sitemaps  # noqa: PLC0415  lxml is slow to load
-
-    return _likeliest(child_sitemaps(document.body))
 
 
 def _likeliest(sitemaps: Iterable[str]) -> list[str]:

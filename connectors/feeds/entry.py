@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from typing import Any
 
 from connectors.feeds.jsonfeed import identity_of
 from transforms.dates import EARLIEST, MAX_AHEAD, Dated, parse_date
-from transforms.html import safe_link
+from transforms.html import safe_link, unescaped
 from transforms.models import Entry, Feed
 
 # feedparser's own .get() tries a table of synonyms, at ten times the price.
@@ -131,7 +130,7 @@ def _content(item: Any) -> str:
 
 
 def _unescaped(title: str) -> str:
-    return html.unescape(title) if _ENTITY.search(title) else title
+    return unescaped(title) if _ENTITY.search(title) else title
 
 
 def _without_code(title: str) -> str:

@@ -24,8 +24,8 @@ FEED_TYPES = frozenset(
 _COMMENTS = re.compile(r"comments?\b|评论|評論|留言|回复|迴響", re.IGNORECASE)
 
 
-def named_feeds(page: bytes, base_url: str) -> Iterator[str]:
-    """Yield the feed addresses that a page names.
+def named_feeds(page: bytes, base_url: str) -> list[str]:
+    """Return the feed addresses that a page names.
 
     Its ``<link>`` elements come first, feeds of readers' comments last.
     """
@@ -37,7 +37,7 @@ def named_feeds(page: bytes, base_url: str) -> Iterator[str]:
     for href, title in (*_links(tree), *_anchors(tree)):
         if address := safe_link(href, base_url):
             found.setdefault(address, bool(_COMMENTS.search(f"{href} {title}")))
-    yield from sorted(found, key=lambda address: found[address])
+    return sorted(found, key=lambda address: found[address])
 
 
 def _links(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:

@@ -20,7 +20,7 @@ from connectors.feeds.guard import AddressRefusedError, Resolver, check_unknown_
 from connectors.feeds.options import FetchOptions
 from connectors.feeds.robots import Robots
 from transforms.models import Cursor, Feed
-from transforms.urls import redact_url
+from transforms.urls import redact_target
 
 __all__ = ["Document", "Fetcher", "fetch_once", "open_fetcher"]
 
@@ -184,7 +184,8 @@ def _next(
         reason = f"redirects to something that is no address: {exc}"
         raise PermanentFeedError(feed.url, reason[:300]) from exc
     if target.scheme not in {"http", "https"} or not target.host:
-        reason = f"redirects to {redact_url(str(target))[:200]}, which is not http(s)"
+        public = redact_target(str(target), feed.url)
+        reason = f"redirects to {public[:200]}, which is not http(s)"
         raise PermanentFeedError(feed.url, reason)
     return target.copy_with(fragment=None)
 

@@ -9,8 +9,10 @@ from datetime import datetime
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from connectors.feeds.listed import page_tree
 from connectors.feeds.lists import read_list_date
 from connectors.feeds.selectors import select_nodes
+from connectors.feeds.sniff import sniff
 from transforms.models import Feed, ListSelectors
 
 # Fewer links are a menu or a footer.
@@ -46,6 +48,16 @@ def guess_list(tree: LexborHTMLParser, feed: Feed, now: datetime) -> ListSelecto
     if len(select_nodes(tree, selector)) < len(best):
         return None
     return ListSelectors(items=selector, date=tuple(_date_selector(items, feed, now)))
+
+
+def guess_page(
+    body: bytes, content_type: str, feed: Feed, now: datetime
+) -> ListSelectors | None:
+    """Return selectors for the list of a web page, None of anything else."""
+    if sniff(body) != "html":
+        return None
+    tree, _ = page_tree(body, content_type)
+    return guess_list(tree, feed, now)
 
 
 def _length(text: str) -> int:

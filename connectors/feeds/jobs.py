@@ -1,28 +1,40 @@
-"""What is sent to a parser process, and how messages are framed."""
+"""What is asked of a parser process, and how messages are framed."""
 
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Generic, TypeVar
 
 from connectors.errors import PermanentFeedError
 from transforms.models import Feed
 
+T = TypeVar("T")
 LENGTH = struct.Struct(">Q")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParseRequest:
-    """One document to be parsed within ``deadline`` seconds."""
+    """One document to be parsed within ``deadline`` seconds.
+
+    Of the items that are not ``known`` the first ``limit`` are read.
+    """
 
     body: bytes
     feed: Feed
     content_type: str
     base_url: str
     now: datetime
-    known: frozenset[int]
+    known: frozenset[int] = frozenset()
+    limit: int | None = None
     deadline: float
+
+    @property
+    def url(self) -> str:
+        """The address to blame."""
+        return self.feed.url
 
     @property
     def effort(self) -> float:
@@ -30,9 +42,27 @@ class ParseRequest:
         return len(self.body) / 8 if self.known else len(self.body)
 
 
-def too_slow(request: ParseRequest) -> PermanentFeedError:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRequest(Generic[T]):
+    """A function of the document at ``url``, to be called within ``deadline`` seconds.
+
+    It is sent by its name, so it must be a module's own.
+    """
+
+    function: Callable[..., T]
+    args: tuple[Any, ...]
+    url: str
+    deadline: float
+    # A person waits for it, and for no other.
+    effort: float = 0.0
+
+
+Request = ParseRequest | CallRequest[Any]
+
+
+def too_slow(request: Request) -> PermanentFeedError:
     """Return the error of a document that took longer than its deadline."""
     return PermanentFeedError(
-        request.feed.url,
+        request.url,
         f"parsing took longer than {request.deadline:g} s, so it was stopped",
     )

@@ -6,19 +6,19 @@ import hashlib
 import html
 import json
 from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
 from connectors.errors import FeedParseError
+from connectors.feeds.contained import read_each
 from connectors.feeds.encoding import repair_encoding
-from connectors.feeds.items import hash_text
 from connectors.feeds.parsed import Parsed
+from connectors.feeds.unseen import NOTHING, Known, hash_text, unseen
 from transforms.dates import parse_date
 from transforms.html import safe_link
+from transforms.limits import read_json
 from transforms.models import Entry, Feed
 
-LONGEST_NUMBER = 40
 _DATES = ("date_published", "date_modified")
 
 
@@ -28,7 +28,7 @@ def parse_jsonfeed(
     feed: Feed,
     base_url: str,
     now: datetime,
-    known: AbstractSet[int] = frozenset(),
+    known: Known = NOTHING,
 ) -> Parsed:
     """Return the entries of a JSON Feed that are not in *known*, as published.
 
@@ -37,30 +37,28 @@ def parse_jsonfeed(
     """
     document = _document(body, feed)
     items = [item for item in document["items"] if isinstance(item, dict)]
-    hashes = [_hashes(item) for item in items]
-    fresh = [
-        item for item, pair in zip(items, hashes, strict=True) if not known & set(pair)
-    ]
-    redated = sum(dateless in known and whole not in known for whole, dateless in hashes)
-    return Parsed(
-        entries=[_entry(_whole(item, document), feed, base_url, now) for item in fresh],
-        item_hashes=tuple(number for pair in hashes for number in pair),
-        format="json11" if "1.1" in _text(document.get("version")) else "json10",
-        total=len(items),
-        redated=redated,
-        title=_text(document.get("title")),
-        encoding="utf-8",
+    found = unseen(items, _hashes, known)
+    contained = read_each(
+        lambda item: _entry(_whole(item, document), feed, base_url, now),
+        found.fresh,
+        feed=feed,
+        total=found.total,
+    )
+    return (
+        Parsed(
+            entries=contained.read,
+            format="json11" if "1.1" in _text(document.get("version")) else "json10",
+            title=_text(document.get("title")),
+            encoding="utf-8",
+        )
+        .counted(found)
+        .with_notice(contained.notice)
     )
 
 
 def _document(body: bytes, feed: Feed) -> dict[str, Any]:
     try:
-        # Line breaks within strings are against the rules, and do no harm.
-        document = json.loads(_decoded(body), parse_int=_integer, strict=False)
-    except RecursionError as exc:
-        raise FeedParseError(
-            feed.url, "not a feed: broken JSON (nested too deeply)"
-        ) from exc
+        document = read_json(_decoded(body))
     except ValueError as exc:
         raise FeedParseError(feed.url, f"not a feed: broken JSON ({exc})") from exc
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
@@ -72,17 +70,12 @@ def _document(body: bytes, feed: Feed) -> dict[str, Any]:
     return document
 
 
-def _decoded(body: bytes) -> bytes | str:
-    """Return *body* as JSON's reader takes it: it tells UTF-8, 16 and 32 by itself."""
+def _decoded(body: bytes) -> str:
+    """Return *body* as text: JSON is UTF-8, 16 or 32, and its first bytes tell."""
     try:
         return body.decode(json.detect_encoding(body))
     except UnicodeDecodeError:
-        return repair_encoding(body).body
-
-
-def _integer(digits: str) -> int | str:
-    # Python refuses to read a number of a million digits, and takes its time to say so.
-    return int(digits) if len(digits) <= LONGEST_NUMBER else digits
+        return repair_encoding(body).body.decode("utf-8", "replace")
 
 
 def _hashes(item: dict[str, Any]) -> tuple[int, int]:

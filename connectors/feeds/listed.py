@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from connectors.feeds.selectors import (
 )
 from connectors.feeds.sniff import HEAD
 from connectors.feeds.walls import is_challenge
+from transforms.limits import read_json_start
 from transforms.models import Feed, ListSelectors
 
 # A callback before the data: cb({…}), or try{x.cb({…})}catch(e){}.
@@ -72,9 +72,9 @@ def _read_json(body: bytes, feed: Feed, selectors: ListSelectors, base_url: str)
     decoded = repair_encoding(body)
     try:
         text = decoded.body.decode("utf-8", "replace").lstrip()
-        # Not loads(): a callback's brackets, "})}catch(e){}", may follow.
-        document, _ = json.JSONDecoder().raw_decode(text)
-    except (ValueError, RecursionError) as exc:
+        # A callback's brackets, "})}catch(e){}", may follow.
+        document = read_json_start(text)
+    except ValueError as exc:
         raise FeedParseError(feed.url, f"not a list: broken JSON ({exc})") from exc
     return Listed(
         format="json_list",

@@ -5,21 +5,17 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from connectors.errors import FeedParseError
-from connectors.feeds.items import hash_text
+from connectors.feeds.contained import read_each
 from connectors.feeds.jsonfeed import identity_of
 from connectors.feeds.listed import Listed, read_listed
 from connectors.feeds.parsed import Parsed
-from connectors.feeds.selectors import (
-    Pick,
-    fill,
-    is_template,
-)
+from connectors.feeds.selectors import Pick, fill, is_template
+from connectors.feeds.unseen import NOTHING, Known, hash_text, unseen
 from transforms.dates import Dated, parse_date
 from transforms.html import safe_link
 from transforms.models import Entry, Feed, ListSelectors
@@ -71,7 +67,7 @@ def parse_list(
     content_type: str,
     base_url: str,
     now: datetime,
-    known: AbstractSet[int] = frozenset(),
+    known: Known = NOTHING,
 ) -> Parsed:
     """Return the entries of the list in *body* that are not in *known*.
 
@@ -79,33 +75,48 @@ def parse_list(
         FeedParseError: A selector finds nothing, or the document is of another kind.
     """
     listed = read_listed(body, feed, selectors, content_type, base_url)
-    items = _items(listed, feed, selectors, now)
-    hashes = [item.hashes() for item in items]
-    fresh = [
-        item for item, pair in zip(items, hashes, strict=True) if not known & set(pair)
-    ]
-    nameless = min(len(listed.picks), MAX_ITEMS) - len(items)
-    return Parsed(
-        entries=[_entry(item, listed, feed, now) for item in fresh],
-        item_hashes=tuple(number for pair in hashes for number in pair),
-        format=listed.format,
-        total=len(items),
-        redated=sum(dateless in known and whole not in known for whole, dateless in hashes),
-        title=listed.title,
-        encoding=listed.encoding,
-    ).with_warnings(
-        listed.note,
-        f"left out: {nameless} items without a title, or there twice" if nameless else "",
-        f"of {len(listed.picks):,} items only the first {MAX_ITEMS:,} were read"
-        if len(listed.picks) > MAX_ITEMS
-        else "",
+    picks = listed.picks[:MAX_ITEMS]
+    read = read_each(
+        lambda pick: _item(pick, listed, feed, selectors, now),
+        picks,
+        feed=feed,
+        total=len(picks),
+    )
+    items = _usable(read.read, listed, feed, selectors)
+    found = unseen(items, _Item.hashes, known)
+    contained = read_each(
+        lambda item: _entry(item, listed, feed, now),
+        found.fresh,
+        feed=feed,
+        total=found.total,
+    )
+    nameless = len(read.read) - len(items)
+    return (
+        Parsed(
+            entries=contained.read,
+            format=listed.format,
+            title=listed.title,
+            encoding=listed.encoding,
+        )
+        .counted(found)
+        .with_notice(read.notice)
+        .with_notice(contained.notice)
+        .with_warnings(
+            listed.note,
+            f"left out: {nameless} items without a title, or there twice"
+            if nameless
+            else "",
+            f"of {len(listed.picks):,} items only the first {MAX_ITEMS:,} were read"
+            if len(listed.picks) > MAX_ITEMS
+            else "",
+        )
     )
 
 
-def _items(
-    listed: Listed, feed: Feed, selectors: ListSelectors, now: datetime
+def _usable(
+    read: Sequence[_Item], listed: Listed, feed: Feed, selectors: ListSelectors
 ) -> list[_Item]:
-    read = [_item(p, listed, feed, selectors, now) for p in listed.picks[:MAX_ITEMS]]
+    """Return the items with a title, each once."""
     titles = selectors.title or listed.defaults.title
     links = selectors.link or listed.defaults.link
     if read and not any(item.title for item in read):

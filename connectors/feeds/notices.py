@@ -1,9 +1,10 @@
-"""What a run tells about a feed's standing: once, when it changes."""
+"""What a run tells about a feed: of its standing once, when that changes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from connectors.feeds.parsed import Parsed
 from connectors.feeds.rhythm import RETIRED_AT
 from transforms.models import Feed, Standing
 
@@ -11,6 +12,16 @@ from transforms.models import Feed, Standing
 def notices_of(feed: Feed, before: Standing, now: Standing) -> tuple[str, ...]:
     """Return what a person should hear of the change from *before* to *now*."""
     return tuple(_notices(feed, before, now))
+
+
+def document_notices(feed: Feed, parsed: Parsed) -> tuple[str, ...]:
+    """Return what a person should hear of the document that a poll brought."""
+    later = (
+        f"{parsed.postponed:,} new entries are left to the next polls: "
+        "entries_per_poll is what one takes"
+    )
+    said = (*parsed.notices, *([later] if parsed.postponed else []))
+    return tuple(f"feed {feed.feed_id}: {notice}" for notice in said)
 
 
 def _notices(feed: Feed, before: Standing, now: Standing) -> Iterator[str]:

@@ -34,3 +34,5 @@ class FetchOptions:
     # A 5 MB feed takes about a second; what takes ten was made to.
     parse_deadline: float = 10.0
     parsers: int | None = None
+    # New entries that a poll reads: news sitemaps have up to 1,000, Google News 500.
+    entries_per_poll: int = 2_000

@@ -14,6 +14,7 @@ from connectors.feeds.parsed import BROKEN_OFF, Parsed
 from connectors.feeds.rss import parse_rss
 from connectors.feeds.sniff import has_feed_root, sniff, without_junk
 from connectors.feeds.storable import storable
+from connectors.feeds.unseen import Known
 from transforms.html import plain_line, plain_text
 from transforms.models import Entry, Feed
 from transforms.urls import public_base
@@ -42,11 +43,13 @@ def parse_document(
     base_url: str = "",
     now: datetime,
     known: AbstractSet[int] = frozenset(),
+    limit: int | None = None,
     keep_blank: bool = False,
 ) -> Parsed:
     """Return the entries of *body* whose items are not in *known*.
 
-    *known* are the ``item_hashes`` of the document read last time. Relative
+    *known* are the ``item_hashes`` of the document read last time. Of the others the
+    first *limit* are read, and the rest is left to the next time. Relative
     links are resolved against *base_url*, the address that answered.
     *keep_blank* keeps what has neither words nor a link, such as a lone author.
 
@@ -54,8 +57,10 @@ def parse_document(
         FeedParseError: The document is not a feed; names what it seems to be.
     """
     # Links made absolute with it are published: the feed's own key must not be in them.
-    base_url = public_base(base_url or feed.url)
-    parsed = _parse(body, feed, content_type, base_url, now, known)
+    base_url = public_base(base_url or feed.url, feed.url)
+    parsed = _parse(
+        body, feed, content_type, base_url, now, Known(hashes=known, limit=limit)
+    )
     return storable(parsed if keep_blank else _without_blank(parsed))
 
 
@@ -65,7 +70,7 @@ def _parse(
     content_type: str,
     base_url: str,
     now: datetime,
-    known: AbstractSet[int],
+    known: Known,
 ) -> Parsed:
     kind = sniff(body)
     if feed.selectors and not (kind == "xml" and has_feed_root(body)):
@@ -118,7 +123,7 @@ def _parse_xml(
     content_type: str,
     base_url: str,
     now: datetime,
-    known: AbstractSet[int],
+    known: Known,
 ) -> Parsed:
     decoded = repair_encoding(without_junk(body), content_type)
     text, is_cut = _mended(decoded.body, feed) if decoded.charset else (decoded.body, False)

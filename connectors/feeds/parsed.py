@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from connectors.feeds.unseen import Unseen
 from transforms.models import Entry
 from transforms.reading import Reading
 
 BROKEN_OFF = "the end of the document is missing"
+POSTPONED = "more new entries than entries_per_poll: the rest comes at the next polls"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,8 +19,10 @@ class Parsed:
     """The new entries of a document and what the document was like.
 
     ``total`` counts its items, known ones too; ``redated`` those of which only
-    the dates changed. ``is_cut`` says that its end is missing, so that it must
-    be fetched whole again. ``readings`` are there where a reader was given.
+    the dates changed, ``postponed`` new ones that the next poll is to take. ``is_cut``
+    says that its end is missing, so that it must be fetched whole again. ``notices``
+    are what a person should hear of, ``warnings`` what the document is like.
+    ``readings`` are there where a reader was given.
     """
 
     entries: list[Entry]
@@ -24,17 +30,36 @@ class Parsed:
     format: str = ""
     total: int = 0
     redated: int = 0
+    postponed: int = 0
     is_cut: bool = False
     title: str = ""
     encoding: str = ""
     warnings: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
     readings: list[Reading] = field(default_factory=list)
 
-    def as_read(self, readings: list[Reading]) -> Parsed:
-        """Return the same with *readings*; of the entries their dates alone are kept."""
+    def counted(self, found: Unseen[Any]) -> Parsed:
+        """Return the same with the counts and hashes of *found*."""
         return replace(
-            self, readings=readings, entries=[_bare(entry) for entry in self.entries]
+            self,
+            item_hashes=found.hashes,
+            total=found.total,
+            redated=found.redated,
+            postponed=found.postponed,
         )
+
+    def as_read(self, read: Iterable[tuple[Entry, Reading]]) -> Parsed:
+        """Return the same as *read*: of the entries their dates alone are kept."""
+        pairs = list(read)
+        return replace(
+            self,
+            entries=[_bare(entry) for entry, _ in pairs],
+            readings=[reading for _, reading in pairs],
+        )
+
+    def with_notice(self, notice: str) -> Parsed:
+        """Return the same with *notice* among the others, unless it is empty."""
+        return replace(self, notices=(*self.notices, notice)) if notice else self
 
     def with_warnings(self, *warnings: str) -> Parsed:
         """Return the same with *warnings* before its own, empty ones left out."""

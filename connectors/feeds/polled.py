@@ -18,8 +18,8 @@ from transforms.reading import Reading
 class Polled:
     """One feed's poll. ``cursor`` and ``standing`` are None where the last ones stand.
 
-    ``notices`` are what a person should hear of once, ``warnings`` what the document
-    was like.
+    ``body_hash`` is of ``body``. ``notices`` are what a person should hear of once,
+    ``warnings`` what the document was like.
     """
 
     feed: Feed
@@ -30,6 +30,7 @@ class Polled:
     entries: list[Entry] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     body: bytes | None = None
+    body_hash: str = ""
     final_url: str = ""
     warnings: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()

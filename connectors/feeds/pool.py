@@ -12,14 +12,16 @@ import os
 import pickle
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import Any, TypeVar
 
 from connectors.errors import FeedError, PermanentFeedError
-from connectors.feeds.jobs import LENGTH, ParseRequest, too_slow
+from connectors.feeds.jobs import LENGTH, CallRequest, ParseRequest, Request, too_slow
 from connectors.feeds.parsed import Parsed
 from transforms.reading import Reader
 
+T = TypeVar("T")
 # The worker stops itself at its deadline; a C loop hears no signal and is killed.
 GRACE = 3.0
 # Bytes of an answer that are taken in at once; a usual one stops and starts no pipe.
@@ -29,7 +31,7 @@ BACKLOG = 3_000_000
 
 
 class ParserPool:
-    """Parses documents in processes of their own; leave it by ``open_pool`` only."""
+    """Reads documents in processes of their own; leave it by ``open_pool`` only."""
 
     def __init__(self, size: int, reader: Reader | None = None) -> None:
         self._size = size
@@ -45,6 +47,22 @@ class ParserPool:
         Raises:
             FeedError: It is no feed, or it hung or killed its parser.
         """
+        parsed: Parsed = await self._answer(request)
+        return parsed
+
+    async def call(
+        self, function: Callable[..., T], *args: Any, url: str, deadline: float
+    ) -> T:
+        """Return what a module's *function* makes of the document at *url*.
+
+        Raises:
+            FeedError: The document hung or killed its parser, or the function failed.
+        """
+        request = CallRequest(function=function, args=args, url=url, deadline=deadline)
+        answer: T = await self._answer(request)
+        return answer
+
+    async def _answer(self, request: Request) -> Any:
         worker = await self._borrow(request)
         try:
             answer = await asyncio.wait_for(_ask(worker, request), request.deadline + GRACE)
@@ -54,7 +72,7 @@ class ParserPool:
         except (asyncio.IncompleteReadError, ConnectionError) as exc:
             code = await self._drop(worker, patience=GRACE)
             reason = f"the document ended its parser ({_how(code)})"
-            raise PermanentFeedError(request.feed.url, reason) from exc
+            raise PermanentFeedError(request.url, reason) from exc
         except BaseException:
             await self._drop(worker)
             raise
@@ -68,7 +86,7 @@ class ParserPool:
         for worker in list(self._all):
             await self._drop(worker)
 
-    async def _borrow(self, request: ParseRequest) -> Process:
+    async def _borrow(self, request: Request) -> Process:
         async with self._free:
             self._waiting += request.effort
             try:
@@ -140,14 +158,13 @@ async def _start(reader: bytes) -> Process:
     return worker
 
 
-async def _ask(worker: Process, request: ParseRequest) -> Parsed | FeedError:
+async def _ask(worker: Process, request: Request) -> Any:
     if not worker.stdin or not worker.stdout:
         raise ConnectionError("the parser has no pipes")
     _send(worker, pickle.dumps(request, pickle.HIGHEST_PROTOCOL))
     await worker.stdin.drain()
     (length,) = LENGTH.unpack(await worker.stdout.readexactly(LENGTH.size))
-    answer: Parsed | FeedError = pickle.loads(await worker.stdout.readexactly(length))  # noqa: S301  our own child's
-    return answer
+    return pickle.loads(await worker.stdout.readexactly(length))  # noqa: S301  our own child's
 
 
 def _send(worker: Process, message: bytes) -> None:

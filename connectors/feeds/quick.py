@@ -73,10 +73,10 @@ def _read_item(
         _read_attributes(node, reading)
         for child in node:
             _reader_of(child.tag, child.prefix)(child, reading)
-    except Hard:
+        dates = (reading.item.get("published"), reading.item.get("updated"))
+        return reading.item if all(is_date(date) for date in dates if date) else None
+    except Exception:  # noqa: BLE001  Hard, or what no item should: feedparser is there for it
         return None
-    dates = (reading.item.get("published"), reading.item.get("updated"))
-    return reading.item if all(is_date(date) for date in dates if date) else None
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from transforms.models import Feed, Standing
-from transforms.urls import redact_url
+from transforms.urls import SecretUrl, redact_url
 
 PERMANENT = frozenset({301, 308})
 SIGHTINGS = 3
@@ -67,6 +67,8 @@ def _is_adoptable(feed: Feed, url: str) -> bool:
     """Tell whether *url* may be stored, and asked with all that the feed's address gets."""
     if url == feed.url or len(url) > _LONGEST_URL or redact_url(url) != url:
         return False
+    if isinstance(feed.url, SecretUrl):
+        return False  # what follows from a secret may hold it
     try:
         before, new = urlsplit(feed.url), urlsplit(url)
         is_same_host = (before.hostname, before.port) == (new.hostname, new.port)

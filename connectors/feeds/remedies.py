@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 
 from connectors.errors import FeedError
-from connectors.feeds.fetch import Document
-from connectors.feeds.guess import guess_list
-from connectors.feeds.listed import page_tree
-from connectors.feeds.sniff import sniff
 from transforms.models import Feed, ListSelectors, Outcome
 
 REMEDIES: dict[Outcome, str] = {
@@ -33,9 +28,12 @@ _TELLING = (
 
 
 def remedy_for_error(
-    feed: Feed, error: FeedError, outcome: Outcome, document: Document | None, now: datetime
+    feed: Feed, error: FeedError, outcome: Outcome, guessed: ListSelectors | None
 ) -> str:
-    """Return what to do about *error*, "" where its reason says so already."""
+    """Return what to do about *error*, "" where its reason says so already.
+
+    *guessed* are the selectors of the list in the page that came, if one came.
+    """
     is_status = error.status is not None and outcome in {"permanent_error", "gone"}
     if is_status or any(word in error.reason for word in _TELLING):
         return ""
@@ -43,22 +41,13 @@ def remedy_for_error(
         return "see whether the address is right and this machine online, or try later"
     if outcome != "not_a_feed":
         return REMEDIES.get(outcome, "")
-    suggested = suggested_list(feed, document, now) if document else ""
+    suggested = list_line(guessed) if guessed else ""
     if feed.selectors:
         remedy = "look at the page and mend the selectors of its list in feeds.toml"
         return f"{remedy}; this may do: {suggested}" if suggested else remedy
     if suggested:
         return f"{REMEDIES[outcome]}; where it names none, read the page: {suggested}"
     return REMEDIES[outcome]
-
-
-def suggested_list(feed: Feed, document: Document, now: datetime) -> str:
-    """Return the line for feeds.toml that reads *document* as a page, if it is a list."""
-    if sniff(document.body) != "html":
-        return ""
-    tree, _ = page_tree(document.body, document.content_type)
-    guessed = guess_list(tree, feed, now)
-    return list_line(guessed) if guessed else ""
 
 
 def list_line(selectors: ListSelectors) -> str:

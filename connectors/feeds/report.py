@@ -18,7 +18,7 @@ from connectors.feeds.report_lines import (
 from connectors.feeds.wishes import wishes_in
 from transforms.html import plain_line
 from transforms.models import Entry, Feed, Outcome
-from transforms.urls import canonical_url, redact_url
+from transforms.urls import canonical_url, redact_target, redact_url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class CheckReport:
             "remedy": self.remedy or None,
             "warnings": list(self.warnings),
             "robots": self.robots or None,
-            "answer": _answer(self.document) if self.document else None,
+            "answer": _answer(self.document, self.feed) if self.document else None,
             **(_content(self.parsed, self.findings)),
         }
 
@@ -70,7 +70,7 @@ class CheckReport:
         yield f"{self.feed.feed_id}  {redact_url(self.feed.url)}"
         yield f"  outcome   {self.outcome}" + (f": {self.error}" if self.error else "")
         if self.document:
-            yield from document_lines(self.document)
+            yield from document_lines(self.document, self.feed)
         if self.robots:
             yield f"  robots    {self.robots}"
         if self.parsed and self.findings:
@@ -84,16 +84,17 @@ class CheckReport:
             yield f"  remedy    {self.remedy}"
 
 
-def _answer(document: Document) -> dict[str, Any]:
+def _answer(document: Document, feed: Feed) -> dict[str, Any]:
     wishes = wishes_in(document.body)
     fresh = fresh_seconds(document)
     return {
         "status": document.status,
-        "url": redact_url(document.url),
+        "url": redact_target(document.url, feed.url),
         "bytes": len(document.body),
         "content_type": document.content_type,
         "redirects": [
-            {"status": status, "to": redact_url(to)} for status, to in document.redirects
+            {"status": status, "to": redact_target(to, feed.url)}
+            for status, to in document.redirects
         ],
         "etag": document.etag,
         "last_modified": document.last_modified,

@@ -10,18 +10,18 @@ from connectors.feeds.findings import DateFacts, EncodingFacts, Findings, IdFact
 from connectors.feeds.parsed import Parsed
 from connectors.feeds.wishes import fresh_for, wishes_in
 from transforms.html import plain_line
-from transforms.models import Entry
-from transforms.urls import canonical_url, redact_url
+from transforms.models import Entry, Feed
+from transforms.urls import canonical_url, redact_target
 
 SAMPLE = 5
 
 
-def document_lines(document: Document) -> Iterator[str]:
+def document_lines(document: Document, feed: Feed) -> Iterator[str]:
     """Yield what the server answered, and how often it wants to be asked."""
     kind = document.content_type or "no content type"
     yield f"  answer    HTTP {document.status}, {len(document.body):,} bytes, {kind}"
     for status, location in document.redirects:
-        yield f"  redirect  {status} to {redact_url(location)}"
+        yield f"  redirect  {status} to {redact_target(location, feed.url)}"
     yield f"  caching   {_validators(document)}"
     if pace := "; ".join(_pace(document)):
         yield f"  pace      {pace}"

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from connectors.errors import FeedParseError
+from connectors.feeds.contained import read_each
 from connectors.feeds.entities import escape_bare
 from connectors.feeds.entry import entry_of
 from connectors.feeds.head import Head, read_head
-from connectors.feeds.items import Cut, cut_known_items, hash_text
+from connectors.feeds.items import Cut, cut_known_items, cut_leniently
 from connectors.feeds.parsed import Parsed
 from connectors.feeds.quick import has_base, read_items
 from connectors.feeds.reference import ask_feedparser, head_of
+from connectors.feeds.unseen import NOTHING, Known, hash_text, unseen
 from transforms.dates import parse_date
 from transforms.models import Entry, Feed
 
@@ -29,7 +30,7 @@ def parse_rss(
     charset: str,
     base_url: str,
     now: datetime,
-    known: AbstractSet[int] = frozenset(),
+    known: Known = NOTHING,
 ) -> Parsed:
     """Return the entries that are not in *known*, in the document's order.
 
@@ -45,11 +46,11 @@ def parse_rss(
         cut = cut_known_items(body, known)
     reading = _Reading(feed, charset, base_url, now)
     if cut and cut.items:
-        if not cut.fresh:
-            return _counted(Parsed(entries=[], encoding=charset), cut)
+        if not cut.found.fresh:
+            return Parsed(entries=[], encoding=charset).counted(cut.found)
         if parsed := _by_items(body, cut, reading):
             return parsed
-    return _without_known(_whole(body, reading), known)
+    return _whole(body, reading, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,9 @@ class _Reading:
     now: datetime
 
     def entry(self, item: Any, language: str) -> Entry:
-        """Return the entry that *item* is."""
+        """Return the entry that *item* is; raise what feedparser raised over it."""
+        if isinstance(item, FeedParseError):
+            raise item
         return entry_of(item, self.feed, self.base_url, self.now, language)
 
     def is_date(self, text: str) -> bool:
@@ -75,45 +78,83 @@ def _by_items(body: bytes, cut: Cut, reading: _Reading) -> Parsed | None:
 
     None where feedparser counts other items than we do.
     """
-    items: list[Any] = [None] * len(cut.fresh)
+    fresh = cut.found.fresh
+    items: list[Any] = [None] * len(fresh)
     if not has_base(body):
-        items = read_items(cut.fresh, is_date=reading.is_date)
-    hard = [node for node, item in zip(cut.fresh, items, strict=True) if item is None]
+        items = read_items(fresh, is_date=reading.is_date)
+    hard = [node for node, item in zip(fresh, items, strict=True) if item is None]
     head = None if hard else read_head(cut.root)
     if not head:
-        parsed = ask_feedparser(cut.with_only(hard), reading.charset, reading.feed)
-        if len(parsed.entries) != len(hard) or not parsed.version:
+        head, others = _by_feedparser(cut, hard, reading)
+        if len(others) != len(hard) or not head.version:
             return None
-        head, others = head_of(parsed), iter(parsed.entries)
-        items = [next(others) if item is None else item for item in items]
-    return _counted(_read(head, items, body, reading), cut)
+        rest = iter(others)
+        items = [next(rest) if item is None else item for item in items]
+    return _read(head, items, body, reading, cut.found.total).counted(cut.found)
 
 
-def _whole(body: bytes, reading: _Reading) -> Parsed:
-    parsed = ask_feedparser(body, reading.charset, reading.feed)
+def _by_feedparser(
+    cut: Cut, hard: Sequence[Any], reading: _Reading
+) -> tuple[Head, list[Any]]:
+    """Return the head and the *hard* items, an error in place of one that it fails over."""
+    try:
+        parsed = ask_feedparser(cut.with_only(hard), reading.charset, reading.feed)
+    except FeedParseError:
+        others = [_alone(document, reading) for document in cut.with_each(hard)]
+        parsed = ask_feedparser(cut.with_only(()), reading.charset, reading.feed)
+        return head_of(parsed), others
+    return head_of(parsed), parsed.entries
+
+
+def _alone(document: bytes, reading: _Reading) -> Any:
+    try:
+        entries = ask_feedparser(document, reading.charset, reading.feed).entries
+    except FeedParseError as error:
+        return error
+    if len(entries) != 1:
+        return FeedParseError(reading.feed.url, "no item to feedparser")
+    return entries[0]
+
+
+def _whole(body: bytes, reading: _Reading, known: Known) -> Parsed:
+    try:
+        parsed = ask_feedparser(body, reading.charset, reading.feed)
+    except FeedParseError:
+        # It may be one item that it fails over.
+        cut = cut_leniently(body)
+        rescued = _by_items(body, cut, reading) if cut and cut.items else None
+        if not rescued:
+            raise
+        return _without_known(rescued, known)
     if not parsed.version and not parsed.entries:
         raise FeedParseError(reading.feed.url, "not an RSS, RDF or Atom document")
-    return _read(head_of(parsed), parsed.entries, body, reading)
+    entries = parsed.entries
+    return _without_known(
+        _read(head_of(parsed), entries, body, reading, len(entries)), known
+    )
 
 
-def _read(head: Head, items: Sequence[Any], body: bytes, reading: _Reading) -> Parsed:
+def _read(
+    head: Head, items: Sequence[Any], body: bytes, reading: _Reading, total: int
+) -> Parsed:
+    whole = [item for item in items if not isinstance(item, FeedParseError)]
     if head.version.startswith("atom"):
-        _inherit_authors(items, head.authors)
+        _inherit_authors(whole, head.authors)
     elif DUBLIN_CORE in body:
-        _publish_dc_dates(items)
+        _publish_dc_dates(whole)
+    contained = read_each(
+        lambda item: reading.entry(item, head.language),
+        items,
+        feed=reading.feed,
+        total=total,
+    )
     return Parsed(
-        entries=[reading.entry(item, head.language) for item in items],
+        entries=contained.read,
         format=head.version or "unknown",
         title=head.title,
         encoding=reading.charset or head.encoding,
         warnings=head.warnings,
-    )
-
-
-def _counted(parsed: Parsed, cut: Cut) -> Parsed:
-    return replace(
-        parsed, item_hashes=cut.hashes, total=len(cut.items), redated=cut.redated
-    )
+    ).with_notice(contained.notice)
 
 
 def _inherit_authors(items: Iterable[dict[str, Any]], of_feed: list[Any]) -> None:
@@ -140,19 +181,10 @@ def _publish_dc_dates(items: Iterable[dict[str, Any]]) -> None:
             item["published_parsed"] = dict.get(item, "updated_parsed")
 
 
-def _without_known(parsed: Parsed, known: AbstractSet[int]) -> Parsed:
+def _without_known(parsed: Parsed, known: Known) -> Parsed:
     """Drop known entries after parsing, where the document could not be cut before."""
-    pairs = [_entry_hashes(entry) for entry in parsed.entries]
-    fresh = [
-        e for e, pair in zip(parsed.entries, pairs, strict=True) if not known & set(pair)
-    ]
-    return replace(
-        parsed,
-        entries=fresh,
-        item_hashes=tuple(number for pair in pairs for number in pair),
-        total=len(parsed.entries),
-        redated=sum(dateless in known and whole not in known for whole, dateless in pairs),
-    )
+    found = unseen(parsed.entries, _entry_hashes, known)
+    return replace(parsed, entries=list(found.fresh)).counted(found)
 
 
 def _entry_hashes(entry: Entry) -> tuple[int, int]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from lxml import etree
 
 from connectors.errors import FeedParseError
+from connectors.feeds.contained import read_each
 from connectors.feeds.entities import escape_bare
-from connectors.feeds.items import hash_text
 from connectors.feeds.parsed import Parsed
+from connectors.feeds.unseen import NOTHING, Known, hash_text, unseen
 from transforms.dates import parse_date
 from transforms.html import safe_link
 from transforms.models import Entry, Feed
@@ -47,7 +47,7 @@ def parse_sitemap(
     feed: Feed,
     base_url: str,
     now: datetime,
-    known: AbstractSet[int] = frozenset(),
+    known: Known = NOTHING,
 ) -> Parsed:
     """Return the entries of a news sitemap that are not in *known*.
 
@@ -68,19 +68,26 @@ def parse_sitemap(
             " `plain_sitemap = true` in feeds.toml takes them by address and date",
         )
     kept = urls if len(urls) <= MAX_URLS else _newest(urls, feed, now)
-    hashes = [url.hashes() for url in kept]
-    fresh = [url for url, pair in zip(kept, hashes, strict=True) if not known & set(pair)]
-    return Parsed(
-        entries=[_entry(url, feed, base_url, now) for url in fresh],
-        item_hashes=tuple(number for pair in hashes for number in pair),
-        format="news_sitemap" if any(url.has_news for url in every) else "sitemap",
-        total=len(kept),
-        redated=sum(dateless in known and whole not in known for whole, dateless in hashes),
-    ).with_warnings(
-        note,
-        f"of {len(urls):,} addresses only the newest {MAX_URLS:,} were read"
-        if len(kept) < len(urls)
-        else "",
+    found = unseen(kept, _Url.hashes, known)
+    contained = read_each(
+        lambda url: _entry(url, feed, base_url, now),
+        found.fresh,
+        feed=feed,
+        total=found.total,
+    )
+    return (
+        Parsed(
+            entries=contained.read,
+            format="news_sitemap" if any(url.has_news for url in every) else "sitemap",
+        )
+        .counted(found)
+        .with_notice(contained.notice)
+        .with_warnings(
+            note,
+            f"of {len(urls):,} addresses only the newest {MAX_URLS:,} were read"
+            if len(kept) < len(urls)
+            else "",
+        )
     )
 
 

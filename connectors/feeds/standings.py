@@ -81,7 +81,7 @@ def after_failure(standing: Standing, outcome: Outcome) -> Standing:
     return redirects.failed_at(standing, for_good=weight >= SOFT)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=16_384, typed=True)
 def public_url(url: str) -> str:
     """Return *url* without secrets; cached, since a run asks for each several times."""
     return redact_url(url)

@@ -19,15 +19,15 @@ from connectors.feeds import probes, standings
 from connectors.feeds.fetch import Document, Fetcher
 from connectors.feeds.jobs import ParseRequest
 from connectors.feeds.manners import Manners, host_of
-from connectors.feeds.notices import notices_of
+from connectors.feeds.notices import document_notices, notices_of
 from connectors.feeds.outcomes import outcome_of
-from connectors.feeds.parsed import BROKEN_OFF, Parsed
+from connectors.feeds.parsed import BROKEN_OFF, POSTPONED, Parsed
 from connectors.feeds.polled import Polled, Recorder
 from connectors.feeds.pool import ParserPool
 from connectors.feeds.redirects import address_of, is_permanent
 from connectors.feeds.rhythm import after
 from transforms.models import Cursor, Feed, HostHold, Standing
-from transforms.urls import redact_url
+from transforms.urls import redact_target
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Visitor:
             polled,
             poll=replace(polled.poll, duration_ms=_milliseconds_since(start)),
             standing=None if now == known else now,
-            notices=notices_of(feed, standing, now),
+            notices=(*notices_of(feed, standing, now), *polled.notices),
         )
 
 
@@ -127,6 +127,7 @@ class _Visit:
             base_url=document.url,
             now=self.now,
             known=frozenset(self.cursor.item_hashes),
+            limit=self.run.records.options.entries_per_poll,
             deadline=self.run.records.options.parse_deadline,
         )
         try:
@@ -145,17 +146,18 @@ class _Visit:
         )
         outcome = outcome_of(parsed)
         poll = self.run.records.success(self.feed, outcome, document, standing)
-        error = BROKEN_OFF if parsed.is_cut else probes.LIED if lied else None
         return Polled(
             feed=self.feed,
-            poll=replace(poll, entries=parsed.total, error=error),
+            poll=replace(poll, entries=parsed.total, error=_error(parsed, lied=lied)),
             cursor=_cursor(document, parsed, self.cursor, digest),
             standing=standing,
             entries=parsed.entries,
             readings=parsed.readings,
             body=document.body,
+            body_hash=digest,
             final_url=document.url,
-            warnings=(*_moved_for_good(document), *parsed.warnings),
+            notices=document_notices(self.feed, parsed),
+            warnings=(*_moved_for_good(self.feed, document), *parsed.warnings),
         )
 
     async def failed(self, error: FeedError) -> Polled:
@@ -192,31 +194,42 @@ def _milliseconds_since(start: float) -> int:
     return round((time.monotonic() - start) * 1000)
 
 
+def _error(parsed: Parsed, *, lied: bool) -> str | None:
+    """Return what the record says of a document that was read, but not to its end."""
+    if parsed.is_cut:
+        return BROKEN_OFF
+    if parsed.postponed:
+        return POSTPONED
+    return probes.LIED if lied else None
+
+
 def _is_plainly_no_feed(error: FeedError) -> bool:
     return isinstance(error, FeedParseError) and not isinstance(error, ChallengeError)
 
 
-def _moved_for_good(document: Document) -> tuple[str, ...]:
+def _moved_for_good(feed: Feed, document: Document) -> tuple[str, ...]:
     if not is_permanent(document.redirects):
         return ()
-    return (f"moved for good to {redact_url(document.url)[:200]}",)
+    target = redact_target(document.url, feed.url)
+    return (f"moved for good to {target[:200]}",)
 
 
 def _moved(feed: Feed, document: Document, error: FeedError) -> MovedFeedError:
-    target = redact_url(document.url)[:200]
-    reason = f"redirects to {target}, {error.reason}; look for the feed's new address"
+    target = redact_target(document.url, feed.url)
+    reason = f"redirects to {target[:200]}, {error.reason}; look for the feed's new address"
     return MovedFeedError(feed.url, reason, status=document.status)
 
 
 def _cursor(document: Document, parsed: Parsed, cursor: Cursor, digest: str) -> Cursor:
     """Return where to go on: a document that broke off is asked for whole again.
 
-    An empty one does not make us forget the items of the one before.
+    So is one with more to read, and then its bytes are not known either. An empty one
+    does not make us forget the items of the one before.
     """
-    whole = not parsed.is_cut
+    whole = not (parsed.is_cut or parsed.postponed)
     return Cursor(
         etag=document.etag if whole else "",
         last_modified=document.last_modified if whole else "",
-        body_hash=digest,
+        body_hash="" if parsed.postponed else digest,
         item_hashes=parsed.item_hashes if parsed.total else cursor.item_hashes,
     )

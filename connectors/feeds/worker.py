@@ -1,4 +1,4 @@
-"""A parser process: documents in on standard input, articles out on standard output.
+"""A parser process: documents in on standard input, answers out on standard output.
 
 The first message is what to read entries by, None to have them as they are.
 It is a program of its own, so that a document that hangs or kills a parser
@@ -18,12 +18,16 @@ from types import FrameType
 from typing import Any, BinaryIO
 
 from connectors.errors import FeedError, PermanentFeedError
-from connectors.feeds.jobs import LENGTH, ParseRequest, too_slow
+from connectors.feeds.contained import read_each
+from connectors.feeds.jobs import LENGTH, ParseRequest, Request, too_slow
 from connectors.feeds.parse import parse_document
 from connectors.feeds.parsed import Parsed
-from transforms.reading import Reader
+from transforms.models import Entry
+from transforms.reading import Reader, Reading
 
 _PR_SET_PDEATHSIG = 1
+# Seconds until the alarm rings again: what it raises is lost in a destructor.
+RINGS_AGAIN = 1.0
 
 
 class _TooSlow(BaseException):
@@ -45,7 +49,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """Read length-prefixed pickled messages, and write an answer to each request."""
     reader: Reader | None = _received(requests)
     while request := _received(requests):
-        answer = pickle.dumps(parse_in_time(request, reader), pickle.HIGHEST_PROTOCOL)
+        answer = pickle.dumps(answer_in_time(request, reader), pickle.HIGHEST_PROTOCOL)
         answers.write(LENGTH.pack(len(answer)) + answer)
         answers.flush()
 
@@ -55,21 +59,21 @@ def _received(messages: BinaryIO) -> Any:
     return pickle.loads(messages.read(*LENGTH.unpack(header))) if header else None  # noqa: S301  our own parent's
 
 
-def parse_in_time(
-    request: ParseRequest, reader: Reader | None = None
-) -> Parsed | FeedError:
-    """Return what the document yields, or the error to record."""
+def answer_in_time(request: Request, reader: Reader | None = None) -> Any:
+    """Return what is asked for of a document, or the error to record."""
     try:
         with _deadline(request.deadline):
-            return _parse(request, reader)
+            if isinstance(request, ParseRequest):
+                return _parse(request, reader)
+            return request.function(*request.args)
     except FeedError as error:
         return error
     except _TooSlow:
         return too_slow(request)
     except RecursionError:
-        return PermanentFeedError(request.feed.url, "nested too deeply to be parsed")
+        return PermanentFeedError(request.url, "nested too deeply to be parsed")
     except Exception as exc:  # noqa: BLE001  a parser's bug is this document's outcome
-        return PermanentFeedError(request.feed.url, f"the parser failed: {exc!r:.200}")
+        return PermanentFeedError(request.url, f"the parser failed: {exc!r:.200}")
 
 
 def _parse(request: ParseRequest, reader: Reader | None) -> Parsed:
@@ -80,15 +84,21 @@ def _parse(request: ParseRequest, reader: Reader | None) -> Parsed:
         base_url=request.base_url,
         now=request.now,
         known=request.known,
+        limit=request.limit,
     )
     if reader is None:
         return parsed
-    return parsed.as_read(reader.read(parsed.entries, request.feed, request.now))
+
+    def read(entry: Entry) -> tuple[Entry, Reading]:
+        return entry, reader.read(entry, request.feed, request.now)
+
+    contained = read_each(read, parsed.entries, feed=request.feed, total=parsed.total)
+    return parsed.as_read(contained.read).with_notice(contained.notice)
 
 
 @contextmanager
 def _deadline(seconds: float) -> Iterator[None]:
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, RINGS_AGAIN)
     try:
         yield
     finally:

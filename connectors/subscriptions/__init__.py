@@ -1,8 +1,9 @@
 """Which feeds are subscribed: ``feeds.toml`` for people, OPML for programs."""
 
-from connectors.subscriptions.edit import add_feed, remove_feed
+from connectors.subscriptions.edit import add_feed, add_feeds, remove_feed
 from connectors.subscriptions.ids import FEED_ID, ID_RULE, feed_id_for
 from connectors.subscriptions.opml import OpmlImport, parse_opml
+from connectors.subscriptions.own import without_secrets
 from connectors.subscriptions.render import render_opml
 from connectors.subscriptions.spans import parse_span
 from connectors.subscriptions.toml import is_address, parse_feeds
@@ -12,6 +13,7 @@ __all__ = [
     "ID_RULE",
     "OpmlImport",
     "add_feed",
+    "add_feeds",
     "feed_id_for",
     "is_address",
     "parse_feeds",
@@ -19,4 +21,5 @@ __all__ = [
     "parse_span",
     "remove_feed",
     "render_opml",
+    "without_secrets",
 ]

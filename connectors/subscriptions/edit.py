@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from connectors.subscriptions.lists import write_list
@@ -12,23 +13,27 @@ from transforms.models import Feed
 
 
 def add_feed(text: str, feed: Feed, *, source: str = "feeds.toml") -> str:
-    """Return *text* with a table for *feed* at its end.
+    """Return *text* with a table for *feed* at its end, see ``add_feeds``."""
+    return add_feeds(text, [feed], source=source)
 
-    Headers are not written: by now they hold the secrets themselves.
+
+def add_feeds(text: str, feeds: Sequence[Feed], *, source: str = "feeds.toml") -> str:
+    """Return *text* with a table for each of *feeds* at its end.
+
+    Headers are not written: by now they hold the secrets themselves. The text is read
+    once before and once after, however many they are.
 
     Raises:
-        ConfigError: The id is taken, or the feed would not be read back.
+        ConfigError: An id or an address is taken, or a feed would not be read back.
     """
     config = ConfigText(text, source)
-    if feed.feed_id in config.data.get("feed", {}):
-        raise config.error(
-            ("feed", feed.feed_id),
-            "is there already",
-            "choose another id, or remove that one",
-        )
+    tables = [_table(feed) for feed in feeds]
+    # Alone: secrets of the other feeds are not ours to ask for here.
+    written = parse_feeds("\n".join(tables), source=source)
+    _refuse_taken(config, written)
     # Appended as text: a document written anew by a library loses some of its form.
-    added = f"{text.rstrip()}\n\n{_table(feed)}".lstrip()
-    _refuse_unreadable(added, feed, source)
+    added = "\n\n".join(filter(None, [text.rstrip(), *map(str.rstrip, tables)])) + "\n"
+    ConfigText(added, source)
     return added
 
 
@@ -86,19 +91,23 @@ def _values(feed: Feed) -> dict[str, Any]:
     return kept if feed.enabled else {**kept, "enabled": False}
 
 
-def _refuse_unreadable(text: str, feed: Feed, source: str) -> None:
-    # Secrets of the other feeds are not ours to ask for here.
-    alone = parse_feeds(_table(feed), source=source)
-    known = {
-        value.get("url"): name
-        for name, value in ConfigText(text, source).data["feed"].items()
-        if isinstance(value, dict)
-        and name != feed.feed_id
-        and isinstance(value.get("url"), str)
+def _refuse_taken(config: ConfigText, feeds: Iterable[Feed]) -> None:
+    there = config.data.get("feed", {})
+    owners = {
+        table["url"]: name
+        for name, table in there.items()
+        if isinstance(table, dict) and isinstance(table.get("url"), str)
     }
-    if alone[0].url in known:
-        raise ConfigError(
-            source,
-            f"[feed.{known[alone[0].url]}] has this address already",
-            "remove it first to give it another id",
-        )
+    for feed in feeds:
+        if feed.feed_id in there:
+            raise config.error(
+                ("feed", feed.feed_id),
+                "is there already",
+                "choose another id, or remove that one",
+            )
+        if feed.url in owners:
+            raise config.error(
+                ("feed", owners[feed.url]),
+                "has this address already",
+                "remove it first to give it another id",
+            )

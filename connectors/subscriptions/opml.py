@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +15,9 @@ from connectors.subscriptions.own import with_own_attributes
 from connectors.subscriptions.render import NAMESPACE, xml_text
 from connectors.subscriptions.toml import KINDS, LANGUAGE, is_address
 from transforms.config import ConfigError
+from transforms.html import unescaped
 from transforms.models import Feed, FeedKind
+from transforms.urls import REDACTED
 
 _BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,30};)")
 _ATTRIBUTE = re.compile(
@@ -83,6 +84,8 @@ def _problem(attributes: dict[str, str], url: str, addresses: set[str]) -> str:
         return "it is commented out there"
     if attributes.get("type", "").lower() in _NO_FEEDS:
         return f"{url} is a page or another list, by its type"
+    if REDACTED in url:
+        return f"{url} came without its secrets: add it with them"
     if not is_address(url):
         return f"{url!r} is no http address"
     return f"{url} is there already" if url in addresses else ""
@@ -129,7 +132,7 @@ def _scanned(text: str) -> etree._Element:
     root = etree.Element("opml")
     for part in re.split(r"<outline\b", text, flags=re.IGNORECASE)[1:]:
         found = {
-            name.lower(): html.unescape(double or single)
+            name.lower(): unescaped(double or single)
             for name, double, single in _ATTRIBUTE.findall(part)
         }
         etree.SubElement(root, "outline", {k: xml_text(v) for k, v in found.items()})

@@ -17,7 +17,9 @@ from connectors.subscriptions.lists import read_list, write_list
 from connectors.subscriptions.spans import parse_span, span_text
 from connectors.subscriptions.toml import SHORTEST_POLL
 from transforms.config import ConfigError, ConfigText
+from transforms.limits import read_json
 from transforms.models import Feed, ListSelectors
+from transforms.urls import REDACTED, SecretUrl, redact_url
 
 
 def own_attributes(feed: Feed) -> dict[str, str]:
@@ -50,6 +52,15 @@ def with_own_attributes(feed: Feed, own: Mapping[str, str]) -> Feed:
     )
 
 
+def without_secrets(feed: Feed) -> Feed:
+    """Return *feed* with no more of its address than may be passed on.
+
+    What was taken out is marked, so that nobody subscribes to what is left.
+    """
+    url = redact_url(feed.url)
+    return replace(feed, url=f"{url}{REDACTED}" if isinstance(feed.url, SecretUrl) else url)
+
+
 def _zone(name: str) -> str:
     with suppress(KeyError, ValueError, OSError):
         return ZoneInfo(name).key if name else ""
@@ -64,7 +75,7 @@ def _span(text: str, shortest: timedelta) -> timedelta | None:
 def _selectors(text: str) -> ListSelectors | None:
     if not text:
         return None
-    with suppress(ValueError, RecursionError, ConfigError):
-        table: dict[str, Any] = {"list": json.loads(text)}
+    with suppress(ValueError, ConfigError):
+        table: dict[str, Any] = {"list": read_json(text)}
         return read_list(ConfigText("", "OPML"), ("outline",), table)
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-_SPAN = re.compile(r"(\d+)\s*(m|h|d|w)")
+_SPAN = re.compile(r"(\d{1,9})\s*(m|h|d|w)")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 

@@ -16,6 +16,7 @@ from connectors.subscriptions.lists import read_list
 from connectors.subscriptions.spans import parse_span
 from transforms.config import ConfigText
 from transforms.models import Feed, FeedKind
+from transforms.urls import SecretUrl
 
 KINDS: tuple[str, ...] = get_args(FeedKind)
 KEYS = (
@@ -172,7 +173,7 @@ class _Table:
             raise self._wrong(
                 key, "is no http or https address", "give it whole, with https://"
             )
-        return value
+        return value if isinstance(self._table[key], str) else SecretUrl(value)
 
     def _proxy(self) -> str | None:
         if "proxy" not in self._table:

@@ -93,7 +93,7 @@ def parse(
         )
     except FeedError as exc:
         raise output.WorkError(f"{file}: {exc.reason}") from exc
-    for warning in parsed.warnings:
+    for warning in (*parsed.notices, *parsed.warnings):
         note(f"warning: {warning}")
     for entry in parsed.entries:
         line = _stored(entry, feed, when) if clean else _published(entry)

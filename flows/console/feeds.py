@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,25 +13,22 @@ from connectors.feeds.remedies import list_line
 from connectors.subscriptions import (
     FEED_ID,
     ID_RULE,
-    add_feed,
-    feed_id_for,
     is_address,
     parse_opml,
-    remove_feed,
     render_opml,
+    without_secrets,
 )
 from flows.console import feed_checks, output
 from flows.console.feed_health import health_summary, health_table
 from flows.console.output import Console, Format, FormatOption, note
-from flows.home import read_text, replace_text, write_defaults
 from flows.steps.fetch import fetch_bytes
 from flows.steps.ingest import fetch_options
+from flows.steps.subscribe import subscribe, subscribe_new, unsubscribe
 from transforms.models import Feed
 from transforms.urls import redact_url
 from warehouse import feeds as feed_store
 
 app = typer.Typer(help="Feeds: list, add, check, import, export.", no_args_is_help=True)
-FILE = "feeds.toml"
 
 
 @app.command(name="list")
@@ -78,19 +74,17 @@ def add(
     if not found and not (listed and page):
         raise output.WorkError(_no_feed(url, listed))
     first = listed.feed if listed else found[0]
-    name = publisher or first.title
-    new = Feed(
-        feed_id=feed_id
-        or feed_id_for(
-            name, taken={feed.feed_id for feed in console.config.feeds}, url=first.url
+    new = subscribe(
+        console.config,
+        Feed(
+            feed_id=feed_id or "",
+            url=first.url,
+            publisher=publisher or first.title,
+            language=language or first.language,
+            selectors=listed.selectors if listed else None,
         ),
-        url=first.url,
-        publisher=name,
-        language=language or first.language,
-        selectors=listed.selectors if listed else None,
+        report=note,
     )
-    write_defaults(console.settings.home, (FILE,))
-    _rewrite(console, add_feed(read_text(console.settings.home, FILE), new))
     typer.echo(f"added {new.feed_id}: {redact_url(new.url)}")
     for other in found[1:]:
         note(f"the page also names {redact_url(other.url)} ({other.title})")
@@ -103,8 +97,7 @@ def remove(
 ) -> None:
     """Remove a feed from feeds.toml; its articles stay."""
     console: Console = ctx.obj
-    write_defaults(console.settings.home, (FILE,))
-    _rewrite(console, remove_feed(read_text(console.settings.home, FILE), feed_id))
+    unsubscribe(console.config, feed_id, report=note)
     typer.echo(f"removed {feed_id}")
 
 
@@ -122,28 +115,24 @@ def import_opml(
     listed = parse_opml(body, source)
     for warning in listed.warnings:
         note(f"warning: {warning}")
-    write_defaults(console.settings.home, (FILE,))
-    text = read_text(console.settings.home, FILE)
-    known = {feed.url for feed in console.config.feeds}
-    taken = {feed.feed_id for feed in console.config.feeds}
-    added = 0
-    for feed in listed.feeds:
-        if feed.url in known:
-            continue
-        new = replace(feed, feed_id=feed_id_for(feed.feed_id, taken=taken))
-        text = add_feed(text, new)
-        known.add(new.url)
-        taken.add(new.feed_id)
-        added += 1
-    _rewrite(console, text)
+    added = len(subscribe_new(console.config, listed.feeds, report=note))
     typer.echo(f"added {added} feeds, {len(listed.feeds) - added} were there already")
 
 
 @app.command(name="export")
-def export_opml(ctx: typer.Context) -> None:
-    """Print the feeds as OPML."""
+def export_opml(
+    ctx: typer.Context,
+    with_secrets: Annotated[
+        bool, typer.Option("--with-secrets", help="Keep keys and logins in addresses.")
+    ] = False,
+) -> None:
+    """Print the feeds as OPML, without what is secret in their addresses."""
     console: Console = ctx.obj
-    typer.echo(render_opml(console.config.feeds))
+    feeds = console.config.feeds
+    told = feeds if with_secrets else [without_secrets(feed) for feed in feeds]
+    typer.echo(render_opml(told))
+    if hidden := sum(before != after for before, after in zip(feeds, told, strict=True)):
+        note(f"left out the secrets of {hidden} addresses; --with-secrets keeps them")
 
 
 @app.command()
@@ -182,10 +171,6 @@ def _check_request(console: Console, url: str, feed_id: str | None) -> None:
         raise output.RequestError(
             f"--id {feed_id!r} is there already; choose another id, or remove that one"
         )
-
-
-def _rewrite(console: Console, text: str) -> None:
-    replace_text(console.settings.home, FILE, text)
 
 
 feed_checks.register(app)

@@ -23,6 +23,7 @@ from flows.home import Config, load_config
 from flows.settings import Settings, load_settings
 from flows.steps.store import published
 from transforms.config import ConfigError
+from transforms.limits import read_json
 from transforms.tables import escape_json, printable, render_table
 
 SQL_ERRORS = (duckdb.Error,)
@@ -155,7 +156,7 @@ def numbered_json_lines(file: Path | None) -> Iterator[tuple[int, dict[str, Any]
             if not line.strip():
                 continue
             try:
-                record = json.loads(line)
+                record = read_json(line)
             except json.JSONDecodeError as exc:
                 raise RequestError(f"{name}:{number}: not JSON ({exc.msg})") from exc
             if not isinstance(record, dict):

@@ -43,7 +43,7 @@ def reject(
     with console.published() as con:
         words = mention_store.words_of(con, article_id)
         hits = _hits(console, article_id, company_id, words)
-        learned, still = teach(con, console.config, hits, apply=apply)
+        learned, still = teach(con, console.config, hits, apply=apply, report=note)
     if shape is Format.table:
         for one in learned:
             _tell(one, applied=apply)

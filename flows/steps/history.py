@@ -16,6 +16,7 @@ from flows.steps.store import open_writer, sync_rules
 from flows.steps.summary import Summary
 from transforms.config import ConfigError
 from transforms.dates import parse_date
+from transforms.limits import read_json
 from transforms.models import Entry, Feed
 from transforms.normalize import Normalized, normalize
 from transforms.urls import canonical_url
@@ -84,7 +85,7 @@ def _lines(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _object(line: str, where: str) -> dict[str, Any]:
     try:
-        record = json.loads(line)
+        record = read_json(line)
     except json.JSONDecodeError as exc:
         raise ConfigError(where, f"is not JSON: {exc.msg}", "one object a line") from exc
     if not isinstance(record, dict):

@@ -185,6 +185,7 @@ def fetch_options(settings: Settings) -> FetchOptions:
         default_poll=timedelta(minutes=settings.poll_minutes),
         shortest_poll=timedelta(minutes=settings.poll_shortest_minutes),
         longest_poll=timedelta(minutes=settings.poll_longest_minutes),
+        entries_per_poll=settings.entries_per_poll,
     )
 
 
@@ -213,8 +214,8 @@ async def _batches(plan: Plan) -> AsyncIterator[list[Polled]]:
 
 def _kept(polled: Polled, settings: Settings) -> Polled:
     """Put the raw document away, so that a batch in memory is small."""
-    if polled.body and polled.cursor and settings.raw_retention_days:
-        keep_document(settings.data, polled.cursor.body_hash, polled.body)
+    if polled.body and settings.raw_retention_days:
+        keep_document(settings.data, polled.body_hash, polled.body)
     return replace(polled, body=None)
 
 

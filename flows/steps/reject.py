@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import duckdb
 
-from flows.home import Config, default_text, replace_text
-from flows.settings import read_file
+from flows.edits import edit_text
+from flows.home import Config, default_text
 from transforms.config import ConfigError
 from transforms.tagging import compile_tagger, why_not
 from transforms.tagging.reject import (
@@ -55,6 +55,7 @@ def reject(
     hits: Iterable[WrongHit],
     *,
     apply: bool,
+    report: Callable[[str], None],
 ) -> tuple[list[Rejected], bool]:
     """Write each hit's sentence as a negative example; with *apply*, exclude its words.
 
@@ -71,19 +72,24 @@ def reject(
     )
 
     lessons = [_lesson(con, hit) for hit in hits]
-    text = read_file(config.settings.home / FILE) or EXTENDING
-    for lesson in lessons:
-        text = add_counter_example(
-            text,
-            lesson.hit.alias,
-            lesson.hit.sentence,
-            exclusion=lesson.exclusion.pattern if apply and lesson.exclusion else "",
-            default=default_text(FILE),
-        )
     company_id = lessons[0].hit.alias.company_id
-    made = _checked(text, config.watchlist, company_id)
-    replace_text(config.settings.home, FILE, text)
-    return list(map(_rejected, lessons)), _is_named(made, lessons, company_id)
+    made: list[Watchlist] = []
+
+    def change(before: str | None) -> str:
+        text = before = before or EXTENDING
+        for lesson in lessons:
+            text = add_counter_example(
+                text,
+                lesson.hit.alias,
+                lesson.hit.sentence,
+                exclusion=lesson.exclusion.pattern if apply and lesson.exclusion else "",
+                default=default_text(FILE),
+            )
+        made.append(_checked(text, _read(before), company_id))
+        return text
+
+    edit_text(config.settings, FILE, change, command="watchlist reject", report=report)
+    return list(map(_rejected, lessons)), _is_named(made[0], lessons, company_id)
 
 
 def hits_in(config: Config, words: Row, company_id: str) -> list[WrongHit]:
@@ -118,7 +124,7 @@ def _history(con: duckdb.DuckDBPyConnection, hit: WrongHit) -> Iterator[Window]:
 
 def _checked(text: str, before: Watchlist, company_id: str) -> Watchlist:
     """Return the new watchlist, which must differ in that one company only."""
-    made = parse_watchlist(text, source=FILE, default=default_text(FILE))
+    made = _read(text)
     if _without(made, company_id) != _without(before, company_id):
         raise ConfigError(
             FILE,
@@ -126,6 +132,10 @@ def _checked(text: str, before: Watchlist, company_id: str) -> Watchlist:
             "add the example by hand",
         )
     return made
+
+
+def _read(text: str) -> Watchlist:
+    return parse_watchlist(text, source=FILE, default=default_text(FILE))
 
 
 def _without(watchlist: Watchlist, company_id: str) -> Watchlist:

@@ -97,6 +97,61 @@ def test_line_without_words_to_tag_is_named(home, sinowire, line, message):
     assert message in err
 
 
+KEYED = """
+[feed.keyed]
+url = "https://me:hunter2-pass@x.example/feed?token=tok-5f4dcc3b5aa7&a=1"
+
+[feed.plain]
+url = "https://y.example/feed"
+
+[feed.hidden]
+url = { env = "HIDDEN_FEED" }
+"""
+
+
+def test_an_export_holds_no_secret_unless_asked(home, sinowire, monkeypatch):
+    """A list is made to be passed on; with secrets it is for oneself."""
+    monkeypatch.setenv("HIDDEN_FEED", "https://z.example/swordfish/feed")
+    (home / "feeds.toml").write_text(KEYED)
+
+    _, public, said = sinowire("feeds", "export")
+    _, whole, nothing = sinowire("feeds", "export", "--with-secrets")
+
+    assert [s for s in ("hunter2", "tok-5f4", "swordfish", "me:") if s in public] == []
+    assert 'xmlUrl="https://y.example/feed"' in public
+    assert 'xmlUrl="https://z.example/REDACTED"' in public
+    assert said == "left out the secrets of 2 addresses; --with-secrets keeps them\n"
+    assert "hunter2-pass@x.example/feed?token=tok-5f4dcc3b5aa7&amp;a=1" in whole
+    assert "https://z.example/swordfish/feed" in whole
+    assert nothing == ""
+
+
+def test_an_address_without_its_secrets_is_not_subscribed(home, sinowire, tmp_path):
+    """What an export took out is no address to poll."""
+    (home / "feeds.toml").write_text(KEYED.partition("[feed.hidden]")[0])
+    _, public, _ = sinowire("feeds", "export")
+    file = tmp_path / "list.opml"
+    file.write_text(public)
+    (home / "feeds.toml").write_text("")
+
+    code, out, err = sinowire("feeds", "import", file)
+
+    assert (code, out) == (0, "added 1 feeds, 0 were there already\n")
+    assert "came without its secrets: add it with them" in err
+
+
+def test_an_address_from_the_environment_is_told_as_its_host(home, sinowire, monkeypatch):
+    """Whatever stands in such an address may be the secret."""
+    monkeypatch.setenv("HIDDEN_FEED", "https://z.example:8443/swordfish/feed")
+    (home / "feeds.toml").write_text(KEYED)
+
+    _, out, _ = sinowire("feeds", "list", "--format", "json")
+
+    told = {row["feed_id"]: row["url"] for row in json.loads(out)}
+    assert told["hidden"] == "https://z.example:8443/"
+    assert told["plain"] == "https://y.example/feed"
+
+
 PAGE = "<html><body><ul class='news'>{}</ul></body></html>".format(
     "".join(
         f"<li><a href='/n/{n}'>百度发布第{n}款人工智能机器人产品</a><i>{n}小时前</i></li>"

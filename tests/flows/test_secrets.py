@@ -17,7 +17,9 @@ USER, PASSWORD, TOKEN, KEY = (
     "k-9d3e77aa",
 )
 PROXY_PASSWORD = "proxy-open-sesame"
-SECRETS = (USER, PASSWORD, TOKEN, KEY, PROXY_PASSWORD)
+# Nothing tells that these are secrets, but that their address is in the environment.
+STEP, WORD = "swordfish", "opensesame"
+SECRETS = (USER, PASSWORD, TOKEN, KEY, PROXY_PASSWORD, STEP, WORD)
 
 # An entry's links are relative: they must not be completed with the feed's own key.
 ITEM = (
@@ -35,7 +37,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         """Answer by the first step of the path."""
-        how = self.path.strip("/").partition("?")[0]
+        how = self.path.strip("/").partition("?")[0].partition("/")[0]
+        rest = f"/{STEP}/there?q={WORD}" if STEP in self.path else f"?token={TOKEN}"
         quoted = f"http://{USER}:{PASSWORD}@127.0.0.1/next?token={TOKEN}"
         page = f"<html><head><title>Not found: {self.path}</title></head></html>".encode()
         status, headers, body = {
@@ -43,8 +46,8 @@ class Handler(BaseHTTPRequestHandler):
             "page": (200, {}, page),
             "missing": (404, {}, page),
             "broken": (500, {"Retry-After": "1"}, page),
-            "loop": (302, {"Location": f"/loop?token={TOKEN}"}, b""),
-            "moved": (301, {"Location": f"/page?token={TOKEN}"}, b""),
+            "loop": (302, {"Location": f"/loop{rest}"}, b""),
+            "moved": (301, {"Location": f"/page{rest}"}, b""),
             "inside": (302, {"Location": quoted.replace("127.0.0.1", "10.0.0.1")}, b""),
             "scheme": (302, {"Location": quoted.replace("http", "ftp")}, b""),
             "nowhere": (
@@ -53,7 +56,7 @@ class Handler(BaseHTTPRequestHandler):
                 b"",
             ),
             "short": (200, {"Content-Length": "9999"}, FEED),
-            "adopted": (301, {"Location": f"/good?token={TOKEN}"}, b""),
+            "adopted": (301, {"Location": f"/good{rest}"}, b""),
         }.get(how, (404, {}, b""))
         self.send_response(status)
         for name, value in ({"Content-Length": str(len(body))} | headers).items():
@@ -76,6 +79,14 @@ def subscribed(home, monkeypatch):
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     port = server.server_address[1]
+    _configure(home, monkeypatch, port)
+    yield home
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def _configure(home, monkeypatch, port):
     login = f"{USER}:{PASSWORD}"
     urls = {way: f"http://{login}@127.0.0.1:{port}/{way}?token={TOKEN}" for way in WAYS}
     urls["unknown"] = f"http://{login}@x.invalid/f?token={TOKEN}"
@@ -92,12 +103,13 @@ def subscribed(home, monkeypatch):
         proxy = "http://{USER}:{PROXY_PASSWORD}@127.0.0.1:1"
         """
     )
+    for way in (*WAYS, "refused"):
+        variable = f"SECRET_{way.upper()}"
+        at = port if way != "refused" else 1
+        monkeypatch.setenv(variable, f"http://127.0.0.1:{at}/{way}/{STEP}?q={WORD}")
+        tables.append(f'[feed.env-{way}]\nurl = {{ env = "{variable}" }}')
     (home / "feeds.toml").write_text("\n".join(tables), encoding="utf-8")
     monkeypatch.setenv("SECRET_KEY", KEY)
-    yield home
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def leaked(text):
@@ -121,6 +133,7 @@ def test_secrets_reach_nothing(subscribed, sinowire, caplog):
         ("feeds", "import", f"http://{USER}:{PASSWORD}@127.0.0.1:1/?token={TOKEN}"),
         ("sql", "from feed_polls", "--format", "json"),
         ("sql", "from sightings", "--format", "json"),
+        ("feeds", "export"),
         ("doctor",),
     ):
         _, out, err = sinowire(*command)
@@ -128,7 +141,7 @@ def test_secrets_reach_nothing(subscribed, sinowire, caplog):
 
     assert {command: leaked(text) for command, text in said if leaked(text)} == {}
     assert leaked(caplog.text) == []
-    assert json.loads(said[0][1].partition("\n")[0])["new_articles"] == 2
+    assert json.loads(said[0][1].partition("\n")[0])["new_articles"] == 3
     # The documents that were read lie in raw, packed and private.
     written = [
         p for p in (subscribed / "data").rglob("*") if p.is_file() and "raw" not in p.parts

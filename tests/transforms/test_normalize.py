@@ -291,3 +291,42 @@ def test_a_summary_beside_a_longer_content_is_only_a_summary():
     assert made.summary.endswith("One sentence.")
     assert made.content.startswith("word word")
     assert article(summary="One sentence.").content is None
+
+
+def test_what_is_stored_of_an_entry_is_bounded():
+    """However long its particulars are, rows stay of a size that people read."""
+    made = normalize(
+        replace(
+            ENTRY,
+            guid="g" * 100_000,
+            url=f"https://x.example/{'a' * 100_000}",
+            publisher="P" * 100_000,
+            authors=("A" * 100_000,) * 100,
+            published_raw="9" * 100_000,
+            language="z" * 100_000,
+        ),
+        replace(FEED, publisher="", language=""),
+        NOW,
+    )
+
+    article, sighting = made.article, made.sighting
+    assert len(sighting.guid) == 1_000
+    assert (article.url, sighting.url) == ("", "")
+    assert len(article.publisher) == len(article.authors[0]) == 200
+    assert len(article.authors) == 1
+    assert len(article.published_raw) == 200
+    assert len(article.language) < 50
+
+
+def test_long_guids_that_differ_at_their_end_are_two():
+    """A bounded guid is another than all others, and the same every time."""
+    one, two, again = (
+        normalize(replace(ENTRY, url="", guid="g" * 5_000 + end), FEED, NOW)
+        for end in ("1", "2", "1")
+    )
+
+    assert one.article.article_id != two.article.article_id
+    assert one.sighting.guid != two.sighting.guid
+    assert one == again
+    stored = normalize(replace(ENTRY, url="", guid=one.sighting.guid), FEED, NOW)
+    assert stored.article.article_id == one.article.article_id

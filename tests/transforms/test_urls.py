@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.urls import (
+    SecretUrl,
     article_id,
     canonical_url,
     hide_secrets,
     public_base,
+    redact_target,
     redact_url,
 )
 
@@ -222,3 +226,19 @@ def test_base_of_links_carries_no_secrets():
         "https://x.example:8/a/f?key=REDACTED"
     )
     assert public_base("http://[") == "REDACTED"
+
+
+def test_of_a_secret_address_its_host_is_left():
+    """Any step of it may be the secret, so nothing repeats one, however it is quoted."""
+    secret = SecretUrl("https://me:pw@x.example:8/swordfish/feed.xml?q=opensesame")
+
+    assert redact_url(secret) == public_base(str(secret), secret) == "https://x.example:8/"
+    assert redact_url(str(secret)).endswith("/swordfish/feed.xml?q=opensesame")
+    said = "no feed at /swordfish/feed.xml, not at /swordfish, nor with opensesame"
+    assert hide_secrets(said, secret) == (
+        "no feed at REDACTED, not at /REDACTED, nor with REDACTED"
+    )
+    assert redact_target("https://y.example/to/swordfish", secret) == (
+        "https://y.example/to/REDACTED"
+    )
+    assert pickle.loads(pickle.dumps(secret)).__class__ is SecretUrl

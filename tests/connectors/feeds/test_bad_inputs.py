@@ -43,6 +43,7 @@ OPTIONS = FetchOptions(
     max_bytes=300_000,
     parse_deadline=2,
     parsers=2,
+    entries_per_poll=20,
 )
 INTRO = """\
 # Bad inputs, and what you see of them
@@ -129,6 +130,11 @@ SIGN_IN = "give the feed its `headers` in feeds.toml"
 OTHER_WAY = "another `user_agent`, a `proxy`, or another feed of the outlet"
 FIND = "`sinowire feeds add PAGE` finds the feed that a page names"
 TELL = "tell the publisher"
+# A place in a system of coordinates that is none; feedparser raises over it.
+NO_PLACE = (
+    '<g:where xmlns:g="http://www.georss.org/georss" xmlns:m="http://www.opengis.net/gml">'
+    '<m:Point srsName="EPSG:north"><m:pos>1 2</m:pos></m:Point></g:where>'
+)
 STATUSES = {
     400: "mend the address",
     401: SIGN_IN,
@@ -187,6 +193,9 @@ SERVED = [
         headers={"Location": "/home"},
     ),
     Served("an inner address", "`SINOWIRE_ALLOW_PRIVATE_ADDRESSES`", url="http://10.0.0.1/feed"),
+    Served("Azure's own address, which answers with a machine's keys", "`SINOWIRE_ALLOW_PRIVATE_ADDRESSES`", url="http://168.63.129.16/f"),
+    Served("an IPv4 address wrapped for a translator (SIIT)", "`SINOWIRE_ALLOW_PRIVATE_ADDRESSES`", url="http://[::ffff:0:10.0.0.1]/f"),
+    Served("a particular of 100,000 characters: bounded, an address that long is none", TELL, body=rss(item(1), item(2, more=f"<author>{'A' * 100_000}</author>"))),
     Served("a name that does not exist", "mend the name, if it stays so", url="http://nowhere.invalid/feed"),
     Served("a port where nobody listens", NOTHING, url="http://127.0.0.1:1/feed"),
     Served("an address with a space in its host", "mend the address", url="http://x y.example/feed"),
@@ -234,6 +243,9 @@ SERVED = [
     Served("the same guid twice: two entries, one article where the links agree", TELL, body=rss(item(1), item(1))),
     Served("a link that runs a script: the entry has none", TELL, body=rss(item(1).replace("https://x.example/1", "javascript:alert(1)"))),
     Served("entries with nothing in them: left out", TELL, body=rss("<item/>", item(1))),
+    Served("a reference to a character of 5,000 digits: the entry is read without it", TELL, body=rss(item(1), item(2, more=f"<description><![CDATA[&#{'9' * 5_000}; &amp; more]]></description>"))),
+    Served("an entry that the parser fails over: left out, the others are read", TELL, body=rss(item(1), item(2, more=NO_PLACE))),
+    Served("more new entries than one poll takes: the rest comes at the next ones", "nothing, or a larger `entries_per_poll`", body=rss(*map(item, range(25)))),
     Served("UTF-8 that says it is gb2312: read as UTF-8", "nothing", body=rss(item(more="<description>芯片新闻</description>"), declared="gb2312")),
     Served("a feed that says it is a web page: read", "nothing", body=rss(item()), headers={"Content-Type": "text/html"}),
     Served("an entity bomb: never unfolded", TELL, body=b'<!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>' + rss(item(more="<description>&b;</description>")).partition(b"?>")[2]),
@@ -341,11 +353,9 @@ async def _poll(feeds):
         known = dict(cursors)
         async for polled in poll_feeds(chosen, known, run_id="r", now=NOW, options=OPTIONS):
             poll = polled.poll
-            said = (poll.error, *polled.warnings) if poll.error or polled.warnings else ()
-            ends[poll.feed_id] = (
-                poll.outcome,
-                "; ".join(dict.fromkeys(filter(None, said))),
-            )
+            told = (n.removeprefix(f"feed {poll.feed_id}: ") for n in polled.notices)
+            said = filter(None, (poll.error, *polled.warnings, *told))
+            ends[poll.feed_id] = (poll.outcome, "; ".join(dict.fromkeys(said)))
             if polled.cursor:
                 cursors[poll.feed_id] = polled.cursor
     return ends
@@ -407,6 +417,12 @@ ASKED = [
     Asked("a mode that lets others write", env={"SINOWIRE_PUBLISHED_MODE": "0666"}),
     Asked("a sign-in that Prefect cannot compare", ("up",), toml(), {"PREFECT_API_AUTH_STRING": "admin:pässword"}),
     Asked("a misspelt setting", files={"sinowire.toml": b"time_out = 3\n"}),
+    Asked("a number of 5,000 digits in feeds.toml", files=toml("poll = " + "9" * 5_000)),
+    Asked("a number of more than 64 bits", files=toml("poll = 0xffffffffffffffffff")),
+    Asked("a list where a span belongs", files=toml("poll = []")),
+    Asked("brackets in brackets in feeds.toml", files=toml("poll = " + "[" * 100_000)),
+    Asked("brackets in brackets in a file of history", ("import", "history.jsonl"), {**toml(), "history.jsonl": b"[" * 100_000}),
+    Asked("a line of history that is no object", ("import", "history.jsonl"), {**toml(), "history.jsonl": b"\n5\n"}),
     Asked("a feed that is not in feeds.toml", ("run", "--feed", "nobody"), toml()),
     Asked("a clock that is none", ("run", "--now", "noon"), toml()),
     Asked("a clock far from any news", ("run", "--now", "1026-08-04"), toml()),
@@ -417,6 +433,7 @@ ASKED = [
     Asked("OPML that is empty", IMPORT, opml("")),
     Asked("an outline that leads to no http address", IMPORT, opml('<opml><body><outline text="A" xmlUrl="feed:x"/></body></opml>')),
     Asked("an outline that is there twice", IMPORT, opml('<opml><body><outline text="A" xmlUrl="https://x.example/f"/><outline text="B" xmlUrl="https://x.example/f"/></body></opml>')),
+    Asked("an outline whose secrets an export left out", IMPORT, opml('<opml><body><outline text="A" xmlUrl="https://x.example/f?key=REDACTED"/></body></opml>')),
     Asked("OPML with bare & signs", IMPORT, opml('<opml><body><outline text="A & B" xmlUrl="https://x.example/f"/></body></opml>')),
     Asked("OPML that is no XML", IMPORT, opml('<opml><body><outline text="A" xmlUrl="https://x.example/f"></body>')),
 ]  # fmt: skip

@@ -90,7 +90,7 @@ def test_base_of_the_page():
     """Relative addresses are resolved against the page's own base."""
     html = page(head='<base href="/deep/"><link rel="feed" href="f.xml">')
 
-    assert list(named_feeds(html, "https://x.example/")) == ["https://x.example/deep/f.xml"]
+    assert named_feeds(html, "https://x.example/") == ["https://x.example/deep/f.xml"]
 
 
 def test_untitled_feed_is_called_after_its_host(web, find):
@@ -125,7 +125,7 @@ def test_links_that_cannot_be_addresses():
     """A link that is no address is passed over."""
     html = page(body='<a href="http://[feed/rss">x</a><a href="javascript:rss()">y</a>')
 
-    assert list(named_feeds(html, "https://x.example/")) == []
+    assert named_feeds(html, "https://x.example/") == []
 
 
 NEWS = """<urlset xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"><url>

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from connectors.errors import FeedError
 from connectors.feeds.pool import open_pool
-from connectors.feeds.worker import ParseRequest, parse_in_time
+from connectors.feeds.worker import ParseRequest, answer_in_time
 from transforms.models import Feed
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -260,7 +260,7 @@ def test_parser_processes_survive_what_they_are_given():
 
     assert len(ends) == len(bodies) + 1
     assert all(not isinstance(end, str) or "ended its parser" not in end for end in ends)
-    assert ends[-1] == parse_in_time(_request(good)).total
+    assert ends[-1] == answer_in_time(_request(good)).total
 
 
 def _request(body):

@@ -45,6 +45,19 @@ from connectors.feeds.guard import (
         "::127.0.0.1",
         "fec0::1",
         "100::1",
+        "168.63.129.16",
+        "::ffff:168.63.129.16",
+        "64:ff9b::a83f:8110",
+        "::ffff:0:5db8:d822",
+        "::ffff:0:a00:1",
+        "2002:5db8:d822::1",
+        "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+        "64:ff9b:1:fffe::5db8:d822",
+        "3fff::1",
+        "1fff:ffff::1",
+        "4000::1",
+        "5f00::1",
+        "8000::1",
     ],
 )
 def test_address_is_not_public(address):
@@ -54,7 +67,15 @@ def test_address_is_not_public(address):
 
 @pytest.mark.parametrize(
     "address",
-    ["93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34", "64:ff9b::5db8:d822"],
+    [
+        "93.184.216.34",
+        "168.63.129.15",
+        "2606:2800:220:1::1",
+        "2001:4860:4860::8888",
+        "2a00:1450::1",
+        "::ffff:93.184.216.34",
+        "64:ff9b::5db8:d822",
+    ],
 )
 def test_address_is_public(address):
     """Addresses of the internet pass, wrapped ones too."""

@@ -23,7 +23,7 @@ from connectors.feeds import worker
 from connectors.feeds.jobs import LENGTH, ParseRequest
 from connectors.feeds.parsed import Parsed
 from connectors.feeds.pool import open_pool
-from connectors.feeds.worker import parse_in_time, serve
+from connectors.feeds.worker import answer_in_time, serve
 from transforms.models import Feed
 from transforms.reading import Reader
 from transforms.watchlist import parse_watchlist
@@ -150,7 +150,7 @@ def test_deadline_stops_the_parse(request_for):
     before = signal.signal(signal.SIGALRM, worker._raise_too_slow)
     start = time.monotonic()
     try:
-        answer = parse_in_time(request_for(hostile(60_000), deadline=0.2))
+        answer = answer_in_time(request_for(hostile(60_000), deadline=0.2))
     finally:
         signal.signal(signal.SIGALRM, before)
 
@@ -174,7 +174,7 @@ def test_parser_bug_is_an_outcome(request_for, monkeypatch, error, reason):
 
     monkeypatch.setattr(worker, "parse_document", fail)
 
-    assert reason in parse_in_time(request_for(b"")).reason
+    assert reason in answer_in_time(request_for(b"")).reason
 
 
 def test_worker_answers_until_its_input_ends(request_for, rss):

@@ -146,7 +146,9 @@ def test_no_file_is_read_by_an_entity():
 SELECTORS = ListSelectors(
     items='ul[class="news"] > li', title=("a@title", "a"), date=("span.date",)
 )
-TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20).map(str.strip)
+# XML has no way to write the last two.
+WRITABLE = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")
+TEXTS = st.text(WRITABLE, max_size=20).map(str.strip)
 ANY_FEED = st.builds(
     Feed,
     feed_id=st.from_regex(FEED_ID, fullmatch=True),

@@ -1,0 +1,61 @@
+"""A feed with more entries than one poll takes: all arrive over several passes."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from flows.steps.run import run
+from warehouse.connect import open_published
+
+NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def ask(home):
+    """Return the rows of a query on the published file."""
+
+    def query(sql):
+        path = home / "data" / "sinowire.duckdb"
+        with contextlib.closing(open_published(path)) as con:
+            return con.execute(sql).fetchall()
+
+    return query
+
+
+def items(*numbers):
+    date = format_datetime(NOW - HOUR)
+    return [(f"https://x.example/{n}", f"Baidu opens lab {n}", date) for n in numbers]
+
+
+def test_the_archive_arrives_in_silence_and_news_after_it_is_told(
+    web, subscribe, config, received, ask, monkeypatch
+):
+    """A feed counts as read once its rest is in; its archive raises no alert before."""
+    monkeypatch.setenv("SINOWIRE_ENTRIES_PER_POLL", "3")
+    reported = []
+    subscribe("/good")
+    web.feed("/good", *items(*range(1, 9)))
+    web.pages["/good"].headers["ETag"] = '"v1"'
+
+    passes = [
+        run(config(), now=NOW + n * HOUR, report=reported.append, progress=lambda _: None)
+        for n in range(4)
+    ]
+
+    assert [summary.new_articles for summary in passes] == [3, 3, 2, 0]
+    assert ask("select count(*), count(distinct article_id) from articles") == [(8, 8)]
+    assert ask("select count(*) from sightings") == [(8,)]
+    assert received() == []
+    told = [line for line in reported if "left to the next polls" in line]
+    assert len(told) == 2
+    assert told[0].startswith("warning: feed good: 5 new entries")
+
+    web.feed("/good", *items(9, *range(1, 9)))
+    run(config(), now=NOW + 5 * HOUR, report=reported.append, progress=lambda _: None)
+
+    assert len(received()) == 1

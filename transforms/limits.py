@@ -1,0 +1,77 @@
+"""Read JSON of strangers, and find the line of what no reader of JSON or TOML takes."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+# Nobody writes by hand, or needs, a list in a list in a list … a hundred times.
+DEEPEST = 100
+# What fits into eight bytes has 20 digits; Python itself gives up at 4,300.
+LONGEST_INTEGER = 40
+
+_MARK = re.compile(r'"(?:[^"\\]|\\.)*+"|(?P<open>[\[{])|(?P<close>[\]}])', re.DOTALL)
+_DIGITS = re.compile(rf"[0-9_]{{{LONGEST_INTEGER + 1},}}")
+
+
+def read_json(text: str) -> Any:
+    """Return what *text* says; line breaks within strings do no harm.
+
+    A number of more digits than an integer has stays as it is written.
+
+    Raises:
+        json.JSONDecodeError: It is no JSON, or nested too deeply; has the line.
+    """
+    try:
+        return _JSON.decode(text)
+    except RecursionError as exc:
+        raise _too_deep(text) from exc
+
+
+def read_json_start(text: str) -> Any:
+    """Return the value that *text* begins with, see ``read_json``; more may follow."""
+    try:
+        return _JSON.raw_decode(text)[0]
+    except RecursionError as exc:
+        raise _too_deep(text) from exc
+
+
+def deep_line(text: str) -> int:
+    """Return the line on which the deepest brackets or dotted keys of a text begin."""
+    position = _deep_position(text)
+    if position is not None:
+        return text.count("\n", 0, position) + 1
+    lines = text.split("\n")
+    return max(range(len(lines)), key=lambda number: lines[number].count(".")) + 1
+
+
+def long_number_line(text: str) -> int | None:
+    """Return the line of the first number with more digits than an integer has."""
+    found = _DIGITS.search(text)
+    return text.count("\n", 0, found.start()) + 1 if found else None
+
+
+def is_huge(number: int) -> bool:
+    """Tell an integer that does not fit into 64 bits."""
+    return not -(1 << 63) <= number < 1 << 64
+
+
+def _integer(digits: str) -> int | str:
+    return int(digits) if len(digits) <= LONGEST_INTEGER else digits
+
+
+_JSON = json.JSONDecoder(parse_int=_integer, strict=False)
+
+
+def _too_deep(text: str) -> json.JSONDecodeError:
+    return json.JSONDecodeError("nested too deeply", text, _deep_position(text) or 0)
+
+
+def _deep_position(text: str) -> int | None:
+    depth = 0
+    for mark in _MARK.finditer(text):
+        depth += bool(mark["open"]) - bool(mark["close"])
+        if depth > DEEPEST:
+            return mark.start()
+    return None
