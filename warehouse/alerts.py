@@ -45,13 +45,17 @@ def told(
     return queries.rows(con, "alerts.told", {"story_id": ids})
 
 
-def coverage(con: duckdb.DuckDBPyConnection, story_ids: Iterable[str]) -> list[queries.Row]:
+def coverage(
+    con: duckdb.DuckDBPyConnection, story_ids: Iterable[str], *, last: str | None = None
+) -> list[queries.Row]:
     """Return who tells each story that has an article.
 
     A row has story_id, publishers, languages and crossed_by: the articles that were the
-    story's first in a further language.
+    story's first in a further language. With *last*, an article's id, what arrived after
+    it does not count.
     """
-    return queries.rows(con, "alerts.coverage", {"story_id": sorted(set(story_ids))})
+    params = {"story_id": sorted(set(story_ids)), "last": last}
+    return queries.rows(con, "alerts.coverage", params)
 
 
 def last_alert_at(

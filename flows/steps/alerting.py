@@ -161,16 +161,16 @@ def told_of(
 
 
 def coverage_of(
-    con: duckdb.DuckDBPyConnection, stories: Iterable[str]
+    con: duckdb.DuckDBPyConnection, stories: Iterable[str], *, last: str | None = None
 ) -> dict[str, Coverage]:
-    """Return who tells each of these stories."""
+    """Return who tells each of these stories, or told it when article *last* arrived."""
     return {
         row["story_id"]: Coverage(
             publishers=row["publishers"],
             languages=frozenset(row["languages"]),
             crossed_by=frozenset(row["crossed_by"]),
         )
-        for row in alert_store.coverage(con, stories)
+        for row in alert_store.coverage(con, stories, last=last)
     }
 
 

@@ -29,6 +29,7 @@ from transforms.config import ConfigError
 from transforms.models import Cursor, Feed, Run, Standing
 from warehouse import feeds as feed_store
 from warehouse import runs as run_store
+from warehouse import stories as story_store
 from warehouse.connect import APPENDING, REWRITING, transaction
 from warehouse.errors import WarehouseCramped
 from warehouse.feeds import PollState
@@ -79,8 +80,10 @@ def begin(
     now = clock()
     run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
     with open_writer(config.settings, "run", report) as con, transaction(con):
-        feed_store.sync_feeds(con, [_public(feed) for feed in config.feeds])
+        recounted = feed_store.sync_feeds(con, [_public(feed) for feed in config.feeds])
         sync_rules(con, config)
+        if recounted:
+            story_store.refresh_stories_of(con, recounted, config.watchlist.rules_version)
         run_store.end_stale_runs(con, now)
         states = feed_store.poll_state(con)
         cursors = feed_store.cursors(con)

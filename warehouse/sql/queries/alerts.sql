@@ -61,21 +61,24 @@ order by position
 returning alert_id;
 
 -- name: coverage
--- Who tells these stories, and which articles were their first in a further language.
-with firsts as (
-    select
-        story_id,
-        split_part(language, '-', 1) as language,
-        min(seq) as seq,
-        arg_min(article_id, seq) as article_id
+-- Who tells these stories, and which articles were their first in a further language. With
+-- $last it is what was known when that article arrived.
+with known as (
+    select story_id, article_id, seq, split_part(language, '-', 1) as language, publisher, feed_id
     from articles
-    where story_id in (select unnest(from_json($story_id, '["varchar"]')))
-    group by story_id, split_part(language, '-', 1)
+    where
+        story_id in (select unnest(from_json($story_id, '["varchar"]')))
+        and ($last::varchar is null or seq <= (select seq from articles where article_id = $last))
+),
+firsts as (
+    select story_id, language, min(seq) as seq, arg_min(article_id, seq) as article_id
+    from known
+    group by story_id, language
 ),
 told as (
-    select story_id, count(distinct publisher)::integer as publishers
-    from articles
-    where story_id in (select unnest(from_json($story_id, '["varchar"]')))
+    select story_id, outlets(publisher, kind, site) as publishers
+    from known
+    left join (select feed_id, kind, site from feeds) using (feed_id)
     group by story_id
 )
 select
