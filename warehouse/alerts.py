@@ -58,6 +58,20 @@ def coverage(
     return queries.rows(con, "alerts.coverage", params)
 
 
+def headlines_of(
+    con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]
+) -> list[queries.Row]:
+    """Return the headlines that alerts and updates told of these articles, in order.
+
+    A row has alert_id (of the first alert), rule_id, article_id, title, companies,
+    topic_id. What was held back was not told, and a correction is none to correct.
+    """
+    listed = sorted(set(article_ids))
+    return (
+        queries.rows(con, "alerts.headlines_of", {"article_id": listed}) if listed else []
+    )
+
+
 def last_alert_at(
     con: duckdb.DuckDBPyConnection,
 ) -> dict[tuple[str, str | None], datetime]:

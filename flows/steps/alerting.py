@@ -35,12 +35,14 @@ T = TypeVar("T", Mention, Tag)
 class Arrivals:
     """Articles that a batch brought, as they are now, with what was found in them.
 
-    *before* is how the *changed* ones were stored.
+    *before* is how the *changed* ones were stored; those *taken* among them are from
+    another feed now.
     """
 
     new: Sequence[Article]
     changed: Sequence[Article]
     before: Sequence[Article]
+    taken: Collection[str] = ()
     mentions: Mapping[str, Sequence[Mention]]
     tags: Mapping[str, Sequence[Tag]]
 

@@ -58,7 +58,7 @@ def backtest(
         day = now.astimezone(zone).date().isoformat()
         items = list(_items(articles, config))
         about = {item.article.article_id: item for item in items}
-        silent = {a.article_id for a in articles if seeds[a.feed_id] == a.first_seen_at}
+        silent = {a.article_id for a in articles if seeds.get(a.feed_id) == a.first_seen_at}
         coverage = coverage_of(
             con, {a.story_id for a in articles}, last=articles[-1].article_id
         )

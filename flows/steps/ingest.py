@@ -20,8 +20,9 @@ from connectors.feeds.standings import public_url
 from flows import __version__
 from flows.home import Config
 from flows.settings import Settings
+from flows.steps.batch import Batch, gather
 from flows.steps.clock import Clock
-from flows.steps.load import Batch, gather, load_batch
+from flows.steps.load import load_batch
 from flows.steps.raw import keep_document
 from flows.steps.store import open_writer, sync_rules
 from flows.steps.summary import Summary
@@ -140,7 +141,7 @@ async def commit_batch(plan: Plan, polls: list[Polled]) -> Summary:
 
 def _commit_batch(plan: Plan, polls: list[Polled]) -> Summary:
     now = plan.clock()
-    batch = gather((), polls)
+    batch = gather(polls)
     try:
         return _load(plan, batch, now, memory=APPENDING)
     except WarehouseCramped:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.sites import site_of
+from transforms.sites import is_own, site_of
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,25 @@ def test_a_site_is_what_somebody_registered(url, site):
 def test_ones_own_network_has_no_sites(url):
     """Nor has what is no address, or not surely one."""
     assert site_of(url) == ""
+    assert not is_own(url, url)
+
+
+@pytest.mark.parametrize(
+    ("feed", "link", "own"),
+    [
+        ("https://rss.outlet.example/feed", "https://www.outlet.example/a", True),
+        ("https://cn.technode.com/feed", "https://technode.com/a", True),
+        ("https://outlet.example.evil.example/feed", "https://outlet.example/a", False),
+        ("https://evil-outlet.example/feed", "https://outlet.example/a", False),
+        ("https://evil.co.uk/feed", "https://bbc.co.uk/a", False),
+        ("https://evil.github.io/feed", "https://ann.github.io/a", False),
+        ("https://ann.github.io/feed", "https://ann.github.io/a", True),
+        ("https://evil.substack.com/feed", "https://ann.substack.com/a", False),
+        ("https://ann.substack.com/feed", "https://ann.substack.com/a", True),
+        ("https://straße.example/feed", "https://strasse.example/a", False),
+        ("https://outlet.example/feed", "", False),
+    ],
+)
+def test_a_page_is_its_publishers_own(feed, link, own):
+    """On a platform each name is somebody else's."""
+    assert is_own(feed, link) is own

@@ -261,6 +261,11 @@ SERVED = [
         'nothing, or `kind = "aggregator"` where the feed may name outlets',
         body=rss(item(1, more="<source url='https://o.example/'>Wire</source>")),
     ),
+    Served(
+        "a link to another outlet's page: its own feed words the article from when it carries it",
+        "nothing; a feed of the outlet in feeds.toml. Who was told other facts gets a correction",
+        body=rss(item(1).replace("x.example", "o.example")),
+    ),
     Served("entries with nothing in them: left out", TELL, body=rss("<item/>", item(1))),
     Served("a reference to a character of 5,000 digits: the entry is read without it", TELL, body=rss(item(1), item(2, more=f"<description><![CDATA[&#{'9' * 5_000}; &amp; more]]></description>"))),
     Served("an entry that the parser fails over: left out, the others are read", TELL, body=rss(item(1), item(2, more=NO_PLACE))),

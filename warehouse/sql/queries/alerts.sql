@@ -112,6 +112,19 @@ from firsts
 join alerts on coalesce(alerts.updates_alert_id, alerts.alert_id) = firsts.alert_id
 group by firsts.rule_id, firsts.story_id;
 
+-- name: headlines_of
+-- The headlines that were told of these articles. Those on bursts and shifts are our own.
+select
+    coalesce(updates_alert_id, alert_id) as alert_id,
+    rule_id, article_id, title, companies, topic_id
+from alerts
+where
+    article_id in (select unnest(from_json($article_id, '["varchar"]')))
+    and state <> 'suppressed'
+    and kind not in ('burst', 'shift', 'silence')
+    and step <> 'correction'
+order by created_at, alert_id;
+
 -- name: mark_updated
 -- Alerts that an update was sent of are in the phase of that.
 update alerts
