@@ -69,9 +69,7 @@ def normalize(entry: Entry, feed: Feed, now: datetime) -> Normalized:
         language=language,
         script=script_of(f"{title} {summary[:SCRIPT_SAMPLE]}"),
         is_digest=is_digest(title),
-        publisher=cut(plain_line(entry.publisher), MAX_NAME)
-        or feed.publisher
-        or _host(url or feed.url),
+        publisher=_outlet(entry, feed),
         authors=_authors(entry.authors),
         published_at=published_at,
         published_raw=entry.published_raw or entry.updated_raw,
@@ -136,6 +134,16 @@ def _title(entry: Entry, feed: Feed) -> str:
             break
         title = title[: found.start()]
     return cut(title, MAX_TITLE)
+
+
+def _outlet(entry: Entry, feed: Feed) -> str:
+    """Return who published an entry: a feed that is no aggregator speaks for itself.
+
+    A source that it names, or the host that it links to, may be anybody's.
+    """
+    is_believed = feed.kind == "aggregator"
+    named = cut(plain_line(entry.publisher), MAX_NAME) if is_believed else ""
+    return named or feed.publisher or _host(feed.url)
 
 
 def _says_nothing(summary: str, title: str, url: str) -> bool:

@@ -45,13 +45,31 @@ def told(
     return queries.rows(con, "alerts.told", {"story_id": ids})
 
 
-def coverage(con: duckdb.DuckDBPyConnection, story_ids: Iterable[str]) -> list[queries.Row]:
+def coverage(
+    con: duckdb.DuckDBPyConnection, story_ids: Iterable[str], *, last: str | None = None
+) -> list[queries.Row]:
     """Return who tells each story that has an article.
 
     A row has story_id, publishers, languages and crossed_by: the articles that were the
-    story's first in a further language.
+    story's first in a further language. With *last*, an article's id, what arrived after
+    it does not count.
     """
-    return queries.rows(con, "alerts.coverage", {"story_id": sorted(set(story_ids))})
+    params = {"story_id": sorted(set(story_ids)), "last": last}
+    return queries.rows(con, "alerts.coverage", params)
+
+
+def headlines_of(
+    con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]
+) -> list[queries.Row]:
+    """Return the headlines that alerts and updates told of these articles, in order.
+
+    A row has alert_id (of the first alert), rule_id, article_id, title, companies,
+    topic_id. What was held back was not told, and a correction is none to correct.
+    """
+    listed = sorted(set(article_ids))
+    return (
+        queries.rows(con, "alerts.headlines_of", {"article_id": listed}) if listed else []
+    )
 
 
 def last_alert_at(

@@ -31,11 +31,24 @@ _WORDING_FIELDS = (
     "content_hash",
     "search_text",
 )
+# What another feed's words bring along.
+_OWNER_FIELDS = (
+    "article_id",
+    "feed_id",
+    "publisher",
+    "authors",
+    "published_at",
+    "published_raw",
+    "published_from",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What an article that comes again is compared with."""
+    """What an article that comes again is compared with.
+
+    ``feed_id`` is the feed whose words it has.
+    """
 
     article_id: str
     feed_id: str
@@ -80,6 +93,15 @@ def update_articles(con: duckdb.DuckDBPyConnection, articles: Iterable[Article])
         _WORDING_FIELDS,
         size=queries.WIDE_BATCH,
     )
+
+
+def hand_over(con: duckdb.DuckDBPyConnection, articles: Iterable[Article]) -> None:
+    """Let articles that are here already be those of the feed that each now comes from.
+
+    The date changes too, unless it is later than the first sight; the wording is for
+    :func:`update_articles`.
+    """
+    queries.append(con, "articles.hand_over", articles, _OWNER_FIELDS)
 
 
 def append_versions(

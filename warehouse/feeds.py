@@ -46,19 +46,29 @@ class PollState:
     seeded: bool
 
 
-def sync_feeds(con: duckdb.DuckDBPyConnection, feeds: Iterable[Feed]) -> None:
+def sync_feeds(con: duckdb.DuckDBPyConnection, feeds: Iterable[Feed]) -> set[str]:
     """Record *feeds* as configured; feeds no longer among them are disabled.
 
-    URLs are stored as they come, so they must come without secrets.
+    URLs are stored as they come, so they must come without secrets. Return the feeds
+    whose articles count otherwise from now on, as another outlet's or as none's own.
     """
     recorded = {row["feed_id"]: row for row in queries.rows(con, "feeds.all_feeds")}
-    configured = {feed.feed_id: _feed_row(feed) for feed in feeds}
-    changed = [row for key, row in configured.items() if recorded.get(key) != row]
+    configured = {feed.feed_id: feed for feed in feeds}
+    changed = [
+        {**_feed_row(feed), "site": feed.site}
+        for key, feed in configured.items()
+        if not _is_recorded(recorded.get(key), feed)
+    ]
     if changed:
         ids = [row["feed_id"] for row in changed]
         queries.run(con, "feeds.delete_feeds", {"feed_id": ids})
         queries.append_rows(con, "feeds.insert_feeds", changed)
     queries.run(con, "feeds.disable_absent", {"feed_id": list(configured)})
+    return {
+        row["feed_id"]
+        for row in changed
+        if _stands_for(row) != _stands_for(recorded.get(row["feed_id"], {}))
+    }
 
 
 def cursors(con: duckdb.DuckDBPyConnection) -> dict[str, Cursor]:
@@ -130,6 +140,19 @@ def poll_state(con: duckdb.DuckDBPyConnection) -> dict[str, PollState]:
 def health(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
     """Return how each feed does, the rows of ``feed_health``."""
     return queries.rows(con, "feeds.health")
+
+
+def _is_recorded(row: queries.Row | None, feed: Feed) -> bool:
+    # The site follows from the address. Looking it up takes a list of all registries.
+    return (
+        row is not None
+        and row["site"] is not None
+        and row == _feed_row(feed) | {"site": row["site"]}
+    )
+
+
+def _stands_for(row: queries.Row) -> tuple[Any, Any]:
+    return row.get("kind"), row.get("site")
 
 
 def _feed_row(feed: Feed) -> queries.Row:

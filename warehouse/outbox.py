@@ -215,4 +215,5 @@ def _notice(row: queries.Row) -> Notice:
         published_at=row["published_at"],
         alias=row["alias"],
         publishers=tuple(row["told_by"]),
+        corrects=row["corrects"],
     )

@@ -123,6 +123,16 @@ def refresh_stories(
     queries.run(con, "stories.insert_stories", params)
 
 
+def refresh_stories_of(
+    con: duckdb.DuckDBPyConnection, feed_ids: Iterable[str], rules_version: str
+) -> None:
+    """Derive the rows of all stories anew that have an article of *feed_ids*."""
+    params = {"feed_id": sorted(set(feed_ids))}
+    told = [key for (key,) in queries.run(con, "stories.of_feeds", params)]
+    for batch in queries.batches(told):
+        refresh_stories(con, batch, rules_version)
+
+
 def refresh_all_stories(con: duckdb.DuckDBPyConnection, rules_version: str) -> None:
     """Derive every story anew from its articles."""
     queries.run(con, "stories.delete_all")

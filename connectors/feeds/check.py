@@ -151,7 +151,17 @@ def _warnings(
         yield "no entry has a link: entries are told apart by guid, or by title and date"
     if reused := findings.ids.reused:
         yield f"guids that stand on different links: {len(reused)}, such as {reused[0]!r}"
+    if (named := _sources(parsed, feed)) and feed.kind != "aggregator":
+        yield (
+            f"entries name other outlets, such as {named[0]!r}, which is not believed: "
+            'write kind = "aggregator" where you trust the feed to name them'
+        )
     yield from _date_warnings(feed, findings, now)
+
+
+def _sources(parsed: Parsed, feed: Feed) -> list[str]:
+    named = (entry.publisher for entry in parsed.entries)
+    return [name for name in named if name not in ("", feed.publisher, parsed.title)]
 
 
 def _date_warnings(feed: Feed, findings: Findings, now: datetime) -> Iterator[str]:

@@ -183,8 +183,11 @@ class _Visit:
             return None, None
         now = self.now
         until = after(now, timedelta(seconds=error.retry_after))
-        host = error.host or host_of(address_of(self.feed, self.standing).url)
-        if until <= now or not await self.run.manners.hold(host):
+        asked = host_of(address_of(self.feed, self.standing).url)
+        host = error.host or asked
+        # A redirect leads anywhere: at another's host only this one feed waits.
+        is_own = host in (asked, host_of(self.feed.url))
+        if until <= now or not is_own or not await self.run.manners.hold(host):
             return until, None
         hold = HostHold(host=host, until=until, asked_at=now, feed_id=self.feed.feed_id)
         return until, hold

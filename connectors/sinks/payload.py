@@ -76,6 +76,7 @@ def _alert(notice: Notice) -> dict[str, Any]:
         "created_at": _instant(alert.created_at),
         "updates_alert_id": alert.updates_alert_id,
         "step": alert.step or None,
+        "corrects": notice.corrects or None,
         "rules_version": alert.rules_version,
     }
 

@@ -35,12 +35,14 @@ T = TypeVar("T", Mention, Tag)
 class Arrivals:
     """Articles that a batch brought, as they are now, with what was found in them.
 
-    *before* is how the *changed* ones were stored.
+    *before* is how the *changed* ones were stored; those *taken* among them are from
+    another feed now.
     """
 
     new: Sequence[Article]
     changed: Sequence[Article]
     before: Sequence[Article]
+    taken: Collection[str] = ()
     mentions: Mapping[str, Sequence[Mention]]
     tags: Mapping[str, Sequence[Tag]]
 
@@ -161,16 +163,16 @@ def told_of(
 
 
 def coverage_of(
-    con: duckdb.DuckDBPyConnection, stories: Iterable[str]
+    con: duckdb.DuckDBPyConnection, stories: Iterable[str], *, last: str | None = None
 ) -> dict[str, Coverage]:
-    """Return who tells each of these stories."""
+    """Return who tells each of these stories, or told it when article *last* arrived."""
     return {
         row["story_id"]: Coverage(
             publishers=row["publishers"],
             languages=frozenset(row["languages"]),
             crossed_by=frozenset(row["crossed_by"]),
         )
-        for row in alert_store.coverage(con, stories)
+        for row in alert_store.coverage(con, stories, last=last)
     }
 
 

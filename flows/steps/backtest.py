@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from flows.home import Config
+from flows.steps.alerting import coverage_of
 from flows.steps.watch import standing_bursts
 from transforms.alerts import Item, Rehearsal, Watched, decide_watched, items_of
 from transforms.alerts.watch import WatchKey
@@ -57,8 +58,11 @@ def backtest(
         day = now.astimezone(zone).date().isoformat()
         items = list(_items(articles, config))
         about = {item.article.article_id: item for item in items}
-        silent = {a.article_id for a in articles if seeds[a.feed_id] == a.first_seen_at}
-        for alert in rehearsal.take(items, now=now, silent=silent):
+        silent = {a.article_id for a in articles if seeds.get(a.feed_id) == a.first_seen_at}
+        coverage = coverage_of(
+            con, {a.story_id for a in articles}, last=articles[-1].article_id
+        )
+        for alert in rehearsal.take(items, coverage, now=now, silent=silent):
             _count(days[day, alert.rule_id], alert, about)
     for alert in _on_bursts(con, config, since.astimezone(zone).date(), zone):
         day = alert.created_at.date().isoformat()

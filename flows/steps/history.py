@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from flows.home import Config
+from flows.steps.batch import Batch
 from flows.steps.ingest import Report
-from flows.steps.load import gather, load_batch
+from flows.steps.load import load_batch
 from flows.steps.store import open_writer, sync_rules
 from flows.steps.summary import Summary
 from transforms.config import ConfigError
@@ -62,8 +63,8 @@ def import_file(
 def _load(
     config: Config, made: list[Normalized], *, now: datetime, report: Report
 ) -> Summary:
-    batch = gather(map(config.reader.tag, made))
-    feeds = frozenset(article.feed_id for article in batch.articles.values())
+    batch = Batch(readings=list(map(config.reader.tag, made)))
+    feeds = frozenset(reading.article.feed_id for reading in batch.readings)
     with open_writer(config.settings, "import", report) as con:
         with transaction(con):
             sync_rules(con, config)

@@ -20,8 +20,9 @@ from connectors.feeds.standings import public_url
 from flows import __version__
 from flows.home import Config
 from flows.settings import Settings
+from flows.steps.batch import Batch, gather
 from flows.steps.clock import Clock
-from flows.steps.load import Batch, gather, load_batch
+from flows.steps.load import load_batch
 from flows.steps.raw import keep_document
 from flows.steps.store import open_writer, sync_rules
 from flows.steps.summary import Summary
@@ -29,6 +30,7 @@ from transforms.config import ConfigError
 from transforms.models import Cursor, Feed, Run, Standing
 from warehouse import feeds as feed_store
 from warehouse import runs as run_store
+from warehouse import stories as story_store
 from warehouse.connect import APPENDING, REWRITING, transaction
 from warehouse.errors import WarehouseCramped
 from warehouse.feeds import PollState
@@ -79,8 +81,10 @@ def begin(
     now = clock()
     run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
     with open_writer(config.settings, "run", report) as con, transaction(con):
-        feed_store.sync_feeds(con, [_public(feed) for feed in config.feeds])
+        recounted = feed_store.sync_feeds(con, [_public(feed) for feed in config.feeds])
         sync_rules(con, config)
+        if recounted:
+            story_store.refresh_stories_of(con, recounted, config.watchlist.rules_version)
         run_store.end_stale_runs(con, now)
         states = feed_store.poll_state(con)
         cursors = feed_store.cursors(con)
@@ -137,7 +141,7 @@ async def commit_batch(plan: Plan, polls: list[Polled]) -> Summary:
 
 def _commit_batch(plan: Plan, polls: list[Polled]) -> Summary:
     now = plan.clock()
-    batch = gather((), polls)
+    batch = gather(polls)
     try:
         return _load(plan, batch, now, memory=APPENDING)
     except WarehouseCramped:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -13,57 +13,19 @@ import duckdb
 from connectors.feeds.poll import Polled
 from flows.home import Config
 from flows.steps.alerting import Arrivals, alerts_of
+from flows.steps.batch import Batch, Split, split
+from flows.steps.corrections import corrections_of, without_corrected
 from flows.steps.outbox import put_out
 from flows.steps.stories import find_stories
 from flows.steps.summary import Summary
-from transforms.models import (
-    Article,
-    ArticleVersion,
-    Cursor,
-    Mention,
-    Poll,
-    Sighting,
-    Standing,
-    Tag,
-)
-from transforms.reading import Reading, companies_of
+from transforms.models import Article, ArticleVersion, Cursor, Poll, Standing
+from transforms.reading import companies_of
 from warehouse import articles as article_store
 from warehouse import feeds as feed_store
 from warehouse import stories as story_store
 from warehouse.connect import transaction
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Batch:
-    """Articles normalized and tagged, ready to commit, with the polls they came by.
-
-    ``articles`` holds each article once, as its first carrier gave it.
-    """
-
-    polls: Sequence[Polled]
-    articles: dict[str, Article]
-    sightings: list[Sighting]
-    mentions: dict[str, list[Mention]]
-    tags: dict[str, list[Tag]]
-
-
-def gather(readings: Iterable[Reading], polls: Sequence[Polled] = ()) -> Batch:
-    """Put *readings*, or those that *polls* brought, together; touches no store."""
-    articles: dict[str, Article] = {}
-    sightings: list[Sighting] = []
-    mentions: dict[str, list[Mention]] = {}
-    tags: dict[str, list[Tag]] = {}
-    for each in (*readings, *(r for polled in polls for r in polled.readings)):
-        sightings.append(each.sighting)
-        key = each.article.article_id
-        if key not in articles:
-            articles[key] = each.article
-            mentions[key], tags[key] = each.mentions, each.tags
-    return Batch(
-        polls=polls, articles=articles, sightings=sightings, mentions=mentions, tags=tags
-    )
 
 
 def load_batch(
@@ -77,13 +39,15 @@ def load_batch(
 ) -> Summary:
     """Append *batch* in one transaction; articles of *silent* feeds raise no alert."""
     with transaction(con):
-        new, changed = _split(con, batch)
-        new, merged = _with_stories(con, new, batch.mentions)
+        found = split(con, batch, config)
+        new, merged = _with_stories(con, found)
         story_store.merge_stories(con, merged, now)
-        changed = [replace(a, story_id=merged.get(a.story_id, a.story_id)) for a in changed]
+        changed = [
+            replace(a, story_id=merged.get(a.story_id, a.story_id)) for a in found.changed
+        ]
         before = article_store.few_articles(con, [a.article_id for a in changed])
-        _append(con, new, batch, run_id=run_id)
-        _update(con, changed, batch)
+        _append(con, new, batch, found, run_id=run_id)
+        _update(con, changed, found)
         article_store.append_versions(con, [_version(a, now) for a in (*new, *changed)])
         story_store.refresh_stories(
             con,
@@ -94,11 +58,14 @@ def load_batch(
             new=new,
             changed=changed,
             before=before,
-            mentions=batch.mentions,
-            tags=batch.tags,
+            taken=found.taken,
+            mentions=found.mentions,
+            tags=found.tags,
         )
+        corrections = corrections_of(con, arrivals, config, now=now)
+        decided = alerts_of(con, arrivals, config, now=now, silent=silent)
         alerts = put_out(
-            con, config, alerts_of(con, arrivals, config, now=now, silent=silent)
+            con, config, [*without_corrected(decided, corrections), *corrections]
         )
         polls = list(_polls(batch.polls, new))
         feed_store.record_polls(
@@ -108,52 +75,31 @@ def load_batch(
             _standings(batch.polls),
             [polled.hold for polled in batch.polls if polled.hold],
         )
-    touched = [article.article_id for article in (*new, *changed)]
     return Summary(
         outcomes=Counter(poll.outcome for poll in polls),
         errors=Counter(poll.error for poll in polls if poll.error),
         entries=sum(poll.entries for poll in polls),
         new_articles=len(new),
         changed_articles=len(changed),
-        mentions=sum(len(batch.mentions[key]) for key in touched),
-        tags=sum(len(batch.tags[key]) for key in touched),
+        mentions=sum(map(len, found.mentions.values())),
+        tags=sum(map(len, found.tags.values())),
         # A story is called after the article that began it.
         new_stories=sum(a.story_id == f"s{a.article_id}" for a in new),
         alerts=alerts,
     )
 
 
-def _split(
-    con: duckdb.DuckDBPyConnection, batch: Batch
-) -> tuple[list[Article], list[Article]]:
-    """Return the articles not seen before, and those whose words changed."""
-    known = article_store.known(con, batch.articles)
-    new, changed = [], []
-    for key, article in batch.articles.items():
-        before = known.get(key)
-        if before is None:
-            new.append(article)
-        # Only the feed that brought an article may edit it: another outlet's summary
-        # of the same page is no change, and would flip for ever.
-        elif (
-            before.feed_id == article.feed_id
-            and before.content_hash != article.content_hash
-        ):
-            changed.append(replace(article, story_id=before.story_id))
-    return new, changed
-
-
 def _with_stories(
-    con: duckdb.DuckDBPyConnection,
-    new: Sequence[Article],
-    mentions: Mapping[str, list[Mention]],
+    con: duckdb.DuckDBPyConnection, found: Split
 ) -> tuple[list[Article], Mapping[str, str]]:
-    """Return *new* with their stories, and stories that went into older ones."""
-    if not new:
+    """Return new articles with their stories, and stories that went into older ones."""
+    if not found.new:
         return [], {}
-    companies = {a.article_id: companies_of(mentions[a.article_id]) for a in new}
-    made = find_stories(con, new, companies)
-    assigned = [replace(a, story_id=made.stories[a.article_id]) for a in new]
+    companies = {
+        a.article_id: companies_of(found.mentions[a.article_id]) for a in found.new
+    }
+    made = find_stories(con, found.new, companies)
+    assigned = [replace(a, story_id=made.stories[a.article_id]) for a in found.new]
     return assigned, made.merged
 
 
@@ -161,25 +107,28 @@ def _append(
     con: duckdb.DuckDBPyConnection,
     new: Sequence[Article],
     batch: Batch,
+    found: Split,
     *,
     run_id: str,
 ) -> None:
     keys = [article.article_id for article in new]
     article_store.append_articles(con, new, run_id=run_id)
-    article_store.append_sightings(con, batch.sightings)
-    article_store.append_mentions(con, _found(batch.mentions, keys))
-    article_store.append_tags(con, _found(batch.tags, keys))
+    article_store.append_sightings(con, [reading.sighting for reading in batch.readings])
+    article_store.append_mentions(con, _found(found.mentions, keys))
+    article_store.append_tags(con, _found(found.tags, keys))
 
 
 def _update(
-    con: duckdb.DuckDBPyConnection, changed: Sequence[Article], batch: Batch
+    con: duckdb.DuckDBPyConnection, changed: Sequence[Article], found: Split
 ) -> None:
     if not changed:
         return
     keys = [article.article_id for article in changed]
     article_store.update_articles(con, changed)
+    taken = [article for article in changed if article.article_id in found.taken]
+    article_store.hand_over(con, taken)
     article_store.replace_findings(
-        con, keys, _found(batch.mentions, keys), _found(batch.tags, keys)
+        con, keys, _found(found.mentions, keys), _found(found.tags, keys)
     )
 
 
@@ -194,6 +143,7 @@ def _version(article: Article, now: datetime) -> ArticleVersion:
         title=article.title,
         summary=article.summary,
         content_hash=article.content_hash,
+        feed_id=article.feed_id,
     )
 
 

@@ -530,7 +530,9 @@ def test_rehearsal_tells_what_the_warehouse_would(make_article):
         article = make_article(article_id=f"a{n}", story_id="s1", publisher=f"p{n}")
         found = {f"a{n}": [mention(f"a{n}", "alibaba")]} if n == 1 else {}
         items = items_of([article], found, {}, rehearsal.rules)
-        steps.append([alert.step for alert in rehearsal.take(items, now=NOON)])
+        coverage = {"s1": Coverage(publishers=n + 1, languages=frozenset({"en"}))}
+        found = rehearsal.take(items, coverage, now=NOON)
+        steps.append([alert.step for alert in found])
 
     assert steps == [[], [""], ["publishers:3"], []]
 

@@ -191,13 +191,14 @@ def test_cut():
 @pytest.mark.parametrize(
     ("publisher", "feed", "expected"),
     [
-        ("Outlet &amp; Co", FEED, "Outlet & Co"),
-        ("", FEED, "Sample"),
-        ("", replace(FEED, publisher=""), "x.example"),
+        ("Outlet &amp; Co", replace(FEED, kind="aggregator"), "Outlet & Co"),
+        ("", replace(FEED, kind="aggregator"), "Sample"),
+        ("Reuters", FEED, "Sample"),
+        ("Reuters", replace(FEED, publisher=""), "feed.example"),
     ],
 )
 def test_publisher(publisher, feed, expected):
-    """The outlet is the entry's own, else the feed's, else the host."""
+    """The outlet is the feed's, else its host; only an aggregator's entries name others."""
     assert article(feed, publisher=publisher).publisher == expected
 
 
@@ -305,7 +306,7 @@ def test_what_is_stored_of_an_entry_is_bounded():
             published_raw="9" * 100_000,
             language="z" * 100_000,
         ),
-        replace(FEED, publisher="", language=""),
+        replace(FEED, kind="aggregator", publisher="", language=""),
         NOW,
     )
 

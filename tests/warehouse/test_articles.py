@@ -17,6 +17,7 @@ from warehouse.articles import (
     few_articles,
     forget_tags,
     get_articles,
+    hand_over,
     iterate_articles,
     known,
     looks_like_id,
@@ -117,6 +118,36 @@ def test_changed_article_shows_its_newest_wording(warehouse, make_article):
 
     [stored] = get_articles(warehouse, ["a1"])
     assert stored == replace(changed, story_id="sa1", first_seen_at=article.first_seen_at)
+
+
+@pytest.mark.parametrize(
+    ("hours", "origin", "is_taken"),
+    [(-2, "published", True), (2, "published", False), (-2, "first_seen", False)],
+)
+def test_article_is_handed_over(warehouse, make_article, noon, hours, origin, is_taken):
+    """With its date, but for one that is a guess or later than the first sight."""
+    first = make_article("a1", feed_id="blog", publisher="Blog", published_at=noon)
+    append_articles(warehouse, [replace(first, first_seen_at=noon), make_article("a2")])
+    at = noon + timedelta(hours=hours)
+    own = replace(
+        first,
+        feed_id="outlet",
+        publisher="Outlet",
+        authors=("Ann",),
+        published_at=at,
+        published_from=origin,
+    )
+
+    hand_over(warehouse, [own])
+
+    [stored, other] = get_articles(warehouse, ["a1", "a2"])
+    assert (stored.feed_id, stored.publisher, stored.authors) == (
+        "outlet",
+        "Outlet",
+        ("Ann",),
+    )
+    assert stored.published_at == (at if is_taken else noon)
+    assert other == make_article("a2")
 
 
 def test_every_wording_is_kept_once(warehouse, noon):

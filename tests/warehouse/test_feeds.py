@@ -56,6 +56,35 @@ def test_changed_feed_is_updated_and_absent_one_disabled(warehouse, make_feed):
     assert [row[2] for row in feed_rows(warehouse)] == [False, True]
 
 
+def test_who_counts_otherwise_is_told(warehouse, make_feed):
+    """A feed of another kind or site makes another outlet; a paused or renamed one not."""
+    first = [make_feed(key) for key in "abcd"]
+
+    assert sync_feeds(warehouse, first) == set("abcd")
+    assert sync_feeds(warehouse, first) == set()
+    assert sync_feeds(
+        warehouse,
+        [
+            make_feed("a", url="https://b.example/feed"),
+            make_feed("b", kind="aggregator"),
+            make_feed("c", publisher="Renamed", enabled=False),
+            make_feed("d", url="https://www.d.example/other"),
+        ],
+    ) == {"a", "b"}
+
+
+def test_site_is_looked_up_where_an_older_version_left_none(warehouse, make_feed):
+    """Then its stories are counted anew, once."""
+    sync_feeds(warehouse, [make_feed("a"), make_feed("lan", url="http://127.0.0.1/a")])
+    warehouse.execute("update feeds set site = null")
+
+    feeds = [make_feed("a"), make_feed("lan", url="http://127.0.0.1/a")]
+    assert sync_feeds(warehouse, feeds) == {"a", "lan"}
+    assert sync_feeds(warehouse, feeds) == set()
+    sites = warehouse.execute("select site from feeds order by feed_id").fetchall()
+    assert sites == [("a.example",), ("",)]
+
+
 def test_cursor_is_replaced_by_the_next(warehouse, make_poll):
     """A feed has one cursor: what its last readable poll left behind."""
     first = Cursor(etag='"1"', body_hash="b1", item_hashes=(1, 2**64 - 1))

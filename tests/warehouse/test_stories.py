@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from transforms.models import StoryMember
+from warehouse import alerts
+from warehouse.feeds import sync_feeds
 from warehouse.stories import (
     Held,
     heads_of,
@@ -13,6 +15,7 @@ from warehouse.stories import (
     list_stories,
     refresh_all_stories,
     refresh_stories,
+    refresh_stories_of,
     story,
     story_articles,
 )
@@ -149,6 +152,77 @@ def test_story_follows_its_articles(warehouse, load, noon):
     assert story(warehouse, "s1")["headline"] == "Headline a0"
     assert story(warehouse, "s1")["rules_version"] == "w1"
     assert warehouse.execute("select count(*) from stories").fetchone() == (1,)
+
+
+@pytest.mark.parametrize(
+    ("told", "outlets"),
+    [
+        ([("A", "one"), ("A", "one")], 1),
+        ([("A", "one"), ("B", "also-one")], 1),
+        ([("A", "one"), ("A", "two")], 1),
+        ([("A", "one"), ("B", "two")], 2),
+        ([("A", "one"), ("B", "also-one"), ("C", "two")], 2),
+        ([("A", "all"), ("B", "all"), ("C", "all")], 3),
+        ([("A", "all"), ("A", "two"), ("A", "home")], 1),
+        ([("A", "home"), ("B", "home")], 2),
+        ([("A", "import"), ("B", "import")], 2),
+    ],
+)
+def test_outlets_are_names_on_sites(warehouse, load, make_feed, told, outlets):
+    """Names on one site are one, a name on two sites too; aggregators are believed."""
+    sync_feeds(
+        warehouse,
+        [
+            make_feed("one", url="https://www.one.example/feed"),
+            make_feed("also-one", url="https://tech.one.example/feed"),
+            make_feed("two"),
+            make_feed("all", kind="aggregator"),
+            make_feed("home", url="http://192.168.0.9/feed"),
+        ],
+    )
+    load(
+        warehouse,
+        *(
+            {"article_id": f"a{n}", "story_id": "s1", "publisher": name, "feed_id": feed}
+            for n, (name, feed) in enumerate(told)
+        ),
+    )
+
+    refresh_stories(warehouse, ["s1"], "w0")
+
+    assert story(warehouse, "s1")["publishers"] == outlets
+    assert alerts.coverage(warehouse, ["s1"])[0]["publishers"] == outlets
+
+
+def test_coverage_is_what_it_was_when_an_article_arrived(warehouse, load):
+    """A rehearsal of the past does not know what came later."""
+    specs = [("a1", "zh", "A"), ("a2", "zh", "B"), ("a3", "en", "C")]
+    load(
+        warehouse,
+        *(
+            {"article_id": key, "story_id": "s1", "language": language, "publisher": name}
+            for key, language, name in specs
+        ),
+    )
+
+    found = [alerts.coverage(warehouse, ["s1"], last=key)[0] for key, _, _ in specs]
+
+    assert [row["publishers"] for row in found] == [1, 2, 3]
+    assert [row["crossed_by"] for row in found] == [[], [], ["a3"]]
+
+
+def test_stories_of_feeds_are_derived_again(warehouse, load):
+    """Those that one of them tells, and no others."""
+    load(
+        warehouse,
+        {"article_id": "a1", "story_id": "s1", "feed_id": "one"},
+        {"article_id": "a2", "story_id": "s2", "feed_id": "two"},
+    )
+
+    refresh_stories_of(warehouse, ["one"], "w7")
+
+    versions = [story(warehouse, key)["rules_version"] for key in ("s1", "s2")]
+    assert versions[0] == "w7" != versions[1]
 
 
 def test_all_stories_can_be_derived_again(warehouse, load):

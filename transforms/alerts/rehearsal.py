@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,12 +17,10 @@ from transforms.models import Alert
 
 @dataclass(slots=True, kw_only=True)
 class Rehearsal:
-    """What would have been told: it remembers outlets and alerts as the warehouse does."""
+    """What would have been told: it remembers alerts as the warehouse does."""
 
     rules: AlertRules
     rules_version: str
-    _outlets: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    _languages: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     _items: dict[str, list[Item]] = field(default_factory=lambda: defaultdict(list))
     _told: dict[StoryKey, Told] = field(default_factory=dict)
     _last_at: dict[Subject, datetime] = field(default_factory=dict)
@@ -30,23 +28,24 @@ class Rehearsal:
     def take(
         self,
         items: Sequence[Item],
+        coverage: Mapping[str, Coverage],
         *,
         now: datetime,
         silent: AbstractSet[str] = frozenset(),
     ) -> list[Alert]:
-        """Return the alerts of a batch that arrived at *now*.
+        """Return the alerts of a batch that arrived at *now*; *coverage* is as of then.
 
         Articles whose ids are *silent* count for their story and fire nothing.
         """
         stories = {item.article.story_id for item in items}
         earlier = {story: list(self._items[story]) for story in stories}
         for item in items:
-            self._remember(item)
+            self._items[item.article.story_id].append(item)
         alerts = decide_alerts(
             [item for item in items if item.article.article_id not in silent],
             self.rules,
             Known(
-                coverage={story: self._coverage(story) for story in stories},
+                coverage=coverage,
                 earlier=earlier,
                 told=self._told,
                 last_alert_at=self._last_at,
@@ -57,20 +56,6 @@ class Rehearsal:
         for alert in alerts:
             self._note(alert)
         return alerts
-
-    def _remember(self, item: Item) -> None:
-        story = item.article.story_id
-        self._outlets[story].add(item.article.publisher)
-        self._languages[story].setdefault(item.language, item.article.article_id)
-        self._items[story].append(item)
-
-    def _coverage(self, story: str) -> Coverage:
-        firsts = self._languages[story]
-        return Coverage(
-            publishers=len(self._outlets[story]),
-            languages=frozenset(firsts),
-            crossed_by=frozenset(list(firsts.values())[1:]),
-        )
 
     def _note(self, alert: Alert) -> None:
         key = (alert.rule_id, alert.story_id or "")

@@ -110,6 +110,8 @@ def _headline(notice: Notice, language: str) -> str:
     subject = subject_of(notice, language)
     if subject and not _names_itself(notice, title):
         title = say("headline", language, subject=subject, title=title)
+    if notice.corrects:
+        title = say("headline.correction", language, headline=title)
     if alert.severity == "urgent":
         return say("headline.urgent", language, headline=title)
     return title
@@ -137,6 +139,9 @@ def _news(notice: Notice, language: str) -> str:
         is_ours = alert.kind == "silence" and alert.feed_id is None
         key = f"kind.{alert.kind}"
         return say(key, language) if key in phrases() and not is_ours else ""
+    if notice.corrects:
+        told = shorten(notice.corrects, LONGEST_HEADLINE)
+        return say("correction", language, told=told)
     steps = harmless(alert.step).split(" ")[:MOST_STEPS]
     news = [said for step in steps if (said := _step(step, notice, language))]
     if not news:

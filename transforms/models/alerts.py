@@ -152,7 +152,8 @@ class Alert:
     has them in Chinese. ``term`` is the name or word that made the rule fire.
     ``publishers`` and ``languages`` are those that told the story by then. ``phase`` is
     that of a first alert; an update has none and says in ``step`` what is new, words
-    such as ``publishers:7``, ``language:en``, ``company:tencent`` and ``back``.
+    such as ``publishers:7``, ``language:en``, ``company:tencent``, ``back`` and
+    ``correction``.
     """
 
     alert_id: str
@@ -204,6 +205,7 @@ class Notice:
 
     ``companies`` and ``companies_zh`` are the names of the alert's companies, in its
     order. ``publishers`` are the outlets of its story, the first to tell it first.
+    ``corrects`` is the headline that a correction takes back.
     """
 
     message_id: str
@@ -222,6 +224,7 @@ class Notice:
     published_at: datetime | None = None
     alias: str = ""
     publishers: tuple[str, ...] = ()
+    corrects: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,6 +79,7 @@ class ArticleVersion:
     title: str
     summary: str
     content_hash: str
+    feed_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

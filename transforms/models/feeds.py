@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from transforms.models.selectors import ListSelectors
+from transforms.sites import site_of
 
 FeedKind = Literal[
     "news",
@@ -64,6 +65,11 @@ class Feed:
         if self.timezone:
             return self.timezone
         return "Asia/Shanghai" if self.language.startswith("zh") else "UTC"
+
+    @property
+    def site(self) -> str:
+        """The registered domain of its address, empty in one's own network."""
+        return site_of(self.url)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

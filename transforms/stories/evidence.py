@@ -86,9 +86,12 @@ def evidence(a: Side, b: Side) -> Evidence:
 
 def shared_numbers(a: Features, b: Features) -> frozenset[str]:
     """Return the quantities of *a* that *b* has too, rounded or cut off as it may be."""
-    return a.numbers & b.numbers or frozenset(
-        x for x in a.numbers for y in b.numbers if _close(x, y)
-    )
+    return a.numbers & b.numbers or common_numbers(a.numbers, b.numbers)
+
+
+def common_numbers(some: frozenset[str], others: frozenset[str]) -> frozenset[str]:
+    """Return those of *some* quantities that are among *others*, or nearly so."""
+    return frozenset(x for x in some for y in others if _close(x, y))
 
 
 def _close(x: str, y: str) -> bool:

@@ -115,6 +115,15 @@ def short(handler):
     handler.close_connection = True
 
 
+def elsewhere(handler):
+    """Lead to another host, which wants to be left alone."""
+    other = f"127.0.3.1:{handler.server.server_address[1]}"
+    if handler.headers["Host"] == other:
+        handler.reply(b"", 429, {"Retry-After": "604800"})
+    else:
+        handler.reply(b"", 302, {"Location": f"http://{other}{handler.path}"})
+
+
 def forever(handler):
     """Send without end."""
     handler.send_response(200)
@@ -192,6 +201,11 @@ SERVED = [
         status=301,
         headers={"Location": "/home"},
     ),
+    Served(
+        "a redirect to a host that wants to be left alone",
+        "nothing: this one feed waits, and that host's own feeds do not",
+        answer=elsewhere,
+    ),
     Served("an inner address", "`SINOWIRE_ALLOW_PRIVATE_ADDRESSES`", url="http://10.0.0.1/feed"),
     Served("Azure's own address, which answers with a machine's keys", "`SINOWIRE_ALLOW_PRIVATE_ADDRESSES`", url="http://168.63.129.16/f"),
     Served("an IPv4 address wrapped for a translator (SIIT)", "`SINOWIRE_ALLOW_PRIVATE_ADDRESSES`", url="http://[::ffff:0:10.0.0.1]/f"),
@@ -242,6 +256,16 @@ SERVED = [
     Served("dates a month ahead: dated by first sight", TELL, body=rss(item(date="Fri, 04 Sep 2026 09:00:00 GMT"))),
     Served("the same guid twice: two entries, one article where the links agree", TELL, body=rss(item(1), item(1))),
     Served("a link that runs a script: the entry has none", TELL, body=rss(item(1).replace("https://x.example/1", "javascript:alert(1)"))),
+    Served(
+        "entries that name other outlets as their source: one outlet, that of the feed",
+        'nothing, or `kind = "aggregator"` where the feed may name outlets',
+        body=rss(item(1, more="<source url='https://o.example/'>Wire</source>")),
+    ),
+    Served(
+        "a link to another outlet's page: its own feed words the article from when it carries it",
+        "nothing; a feed of the outlet in feeds.toml. Who was told other facts gets a correction",
+        body=rss(item(1).replace("x.example", "o.example")),
+    ),
     Served("entries with nothing in them: left out", TELL, body=rss("<item/>", item(1))),
     Served("a reference to a character of 5,000 digits: the entry is read without it", TELL, body=rss(item(1), item(2, more=f"<description><![CDATA[&#{'9' * 5_000}; &amp; more]]></description>"))),
     Served("an entry that the parser fails over: left out, the others are read", TELL, body=rss(item(1), item(2, more=NO_PLACE))),

@@ -262,3 +262,17 @@ def test_page_with_a_list_is_suggested(web, check):
 
 
 LIST_OF_NOTHING = ListSelectors(items="ol > li")
+
+
+@pytest.mark.parametrize("kind", ["news", "aggregator"])
+def test_sources_are_believed_in_aggregators_only(web, check, rss, kind):
+    """A feed that names others is told what it takes, and one that may do so is not."""
+    body = rss("one").replace(
+        b"</item>", b'<source url="https://o.example">Wire</source></item>'
+    )
+    web.serve("/f", body)
+
+    warned = [w for w in check("/f", kind=kind).warnings if "'Wire'" in w]
+
+    assert len(warned) == (kind == "news")
+    assert all('kind = "aggregator"' in warning for warning in warned)

@@ -13,7 +13,7 @@ import pytest
 
 from connectors.feeds.options import FetchOptions
 from connectors.feeds.poll import poll_feeds
-from transforms.models import HostHold
+from transforms.models import HostHold, Standing
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 
@@ -80,22 +80,44 @@ def test_a_pretended_clock_holds_nothing_back(web, poll, proxied, rss):
     assert polled["f1"].poll.outcome == "new"
 
 
-def test_a_redirects_end_is_the_host_that_asked(web, poll, proxied, rss):
-    """The rest is for the host that spoke, not for the one that sent us there."""
-    web.serve("http://short.test/0", status=302, Location="http://busy.test/0")
-    web.serve("http://busy.test/0", status=429, Retry_After="60")
-    web.serve("http://short.test/1", rss("a"))
+@pytest.mark.parametrize("status", [302, 301])
+def test_a_redirect_silences_nobody_else(web, poll, proxied, rss, status):
+    """A feed that leads to a busy host waits by itself; the host's own feeds are asked."""
+    web.serve("http://evil.test/0", status=status, Location="http://victim.test/busy")
+    web.serve("http://victim.test/busy", status=429, Retry_After="604800")
+    web.serve("http://victim.test/1", rss("a"))
 
     polled = poll(
-        replace(proxied, concurrency=1),
-        "http://short.test/0",
-        "http://short.test/1",
-        "http://busy.test/2",
+        replace(proxied, concurrency=1), "http://evil.test/0", "http://victim.test/1"
     )
 
-    assert polled["f0"].hold.host == "busy.test"
+    assert polled["f0"].hold is None
+    assert polled["f0"].poll.retry_after_at == NOW + timedelta(days=7)
     assert polled["f1"].poll.outcome == "new"
-    assert "f2" not in polled
+
+
+def test_a_feed_holds_the_host_that_it_came_back_to(web, poll, proxied):
+    """A way round by another host does not make a host somebody else's."""
+    web.serve("http://busy.test/0", status=302, Location="http://else.test/0")
+    web.serve("http://else.test/0", status=302, Location="http://busy.test/feed")
+    web.serve("http://busy.test/feed", status=429, Retry_After="60")
+
+    polled = poll(proxied, "http://busy.test/0")
+
+    assert polled["f0"].hold.host == "busy.test"
+
+
+@pytest.mark.parametrize("answering", ["old.test", "new.test"])
+def test_an_adopted_address_is_the_feeds_own(web, poll, proxied, answering):
+    """Who moved for good, and was believed, speaks for the host that it moved to."""
+    old, new = "http://old.test/feed", "http://new.test/feed"
+    moved = Standing(url=old, moved_to=new, moved_seen=3, adopted_at=NOW)
+    web.serve(new, status=302, Location=f"http://{answering}/busy")
+    web.serve(f"http://{answering}/busy", status=503, Retry_After="60")
+
+    polled = poll(proxied, old, standings={"f0": moved})
+
+    assert polled["f0"].hold.host == answering
 
 
 @pytest.mark.parametrize("wait", ["0", "soon", "Tue, 04 Aug 2020 12:00:00 GMT"])

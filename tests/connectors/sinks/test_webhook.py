@@ -51,6 +51,7 @@ def test_receiver_gets_these_bytes(receiver, hand_over):
             "created_at": "2026-08-04T12:01:00Z",
             "updates_alert_id": None,
             "step": None,
+            "corrects": None,
             "rules_version": "w1",
         },
         "article": {

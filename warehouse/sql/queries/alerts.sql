@@ -61,21 +61,24 @@ order by position
 returning alert_id;
 
 -- name: coverage
--- Who tells these stories, and which articles were their first in a further language.
-with firsts as (
-    select
-        story_id,
-        split_part(language, '-', 1) as language,
-        min(seq) as seq,
-        arg_min(article_id, seq) as article_id
+-- Who tells these stories, and which articles were their first in a further language. With
+-- $last it is what was known when that article arrived.
+with known as (
+    select story_id, article_id, seq, split_part(language, '-', 1) as language, publisher, feed_id
     from articles
-    where story_id in (select unnest(from_json($story_id, '["varchar"]')))
-    group by story_id, split_part(language, '-', 1)
+    where
+        story_id in (select unnest(from_json($story_id, '["varchar"]')))
+        and ($last::varchar is null or seq <= (select seq from articles where article_id = $last))
+),
+firsts as (
+    select story_id, language, min(seq) as seq, arg_min(article_id, seq) as article_id
+    from known
+    group by story_id, language
 ),
 told as (
-    select story_id, count(distinct publisher)::integer as publishers
-    from articles
-    where story_id in (select unnest(from_json($story_id, '["varchar"]')))
+    select story_id, outlets(publisher, kind, site) as publishers
+    from known
+    left join (select feed_id, kind, site from feeds) using (feed_id)
     group by story_id
 )
 select
@@ -108,6 +111,19 @@ select
 from firsts
 join alerts on coalesce(alerts.updates_alert_id, alerts.alert_id) = firsts.alert_id
 group by firsts.rule_id, firsts.story_id;
+
+-- name: headlines_of
+-- The headlines that were told of these articles. Those on bursts and shifts are our own.
+select
+    coalesce(updates_alert_id, alert_id) as alert_id,
+    rule_id, article_id, title, companies, topic_id
+from alerts
+where
+    article_id in (select unnest(from_json($article_id, '["varchar"]')))
+    and state <> 'suppressed'
+    and kind not in ('burst', 'shift', 'silence')
+    and step <> 'correction'
+order by created_at, alert_id;
 
 -- name: mark_updated
 -- Alerts that an update was sent of are in the phase of that.

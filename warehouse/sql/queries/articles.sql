@@ -76,6 +76,38 @@ from (
 ) as batch
 where articles.article_id = batch.article_id;
 
+-- name: hand_over
+-- Say whose the words of articles are from now on. Nothing was published after it was seen.
+update articles
+set
+    feed_id = batch.feed_id,
+    publisher = batch.publisher,
+    authors = batch.authors,
+    published_at = case when is_dated then batch.published_at else articles.published_at end,
+    published_raw = case when is_dated then batch.published_raw else articles.published_raw end,
+    published_from = case when is_dated then batch.published_from else articles.published_from end
+from (
+    select
+        taken.*,
+        taken.published_from <> 'first_seen' and taken.published_at <= seen.first_seen_at as is_dated
+    from (
+        select unnest(rows, recursive := true)
+        from (
+            select from_json_strict($batch, '[{
+                "article_id": "varchar",
+                "feed_id": "varchar",
+                "publisher": "varchar",
+                "authors": ["varchar"],
+                "published_at": "timestamptz",
+                "published_raw": "varchar",
+                "published_from": "varchar"
+            }]') as rows
+        )
+    ) as taken
+    join articles as seen on seen.article_id = taken.article_id
+) as batch
+where articles.article_id = batch.article_id;
+
 -- name: append_versions
 -- Append the wordings that are not here yet.
 insert into article_versions by name
@@ -86,6 +118,7 @@ with batch as (
         unnest(from_json_strict($title, '["varchar"]')) as title,
         unnest(from_json_strict($summary, '["varchar"]')) as summary,
         unnest(from_json_strict($content_hash, '["varchar"]')) as content_hash,
+        unnest(from_json_strict($feed_id, '["varchar"]')) as feed_id,
         unnest(from_json_strict($position, '["integer"]')) as position
 )
 select * exclude (position)
@@ -254,8 +287,11 @@ where article_id in (select unnest(from_json($article_id, '["varchar"]')))
 order by seq;
 
 -- name: first_arrivals
--- When each feed brought its first article.
-select feed_id, arg_min(first_seen_at, seq) from articles group by feed_id;
+-- When each feed brought its first article, be that in another's words by now.
+select sightings.feed_id, arg_min(articles.first_seen_at, articles.seq)
+from sightings
+join articles using (article_id, first_seen_at)
+group by sightings.feed_id;
 
 -- name: ids_of_stories
 -- The articles of these stories that were published since then.

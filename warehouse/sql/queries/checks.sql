@@ -206,9 +206,10 @@ with derived as (
         max(published_at) as last_published_at,
         arg_min(publisher, (published_at, article_id)) as first_publisher,
         count(*) as articles,
-        count(distinct publisher) as publishers,
+        outlets(publisher, kind, site) as publishers,
         list(distinct language order by language) as languages
     from articles
+    left join (select feed_id, kind, site from feeds) using (feed_id)
     group by story_id
 )
 select coalesce(derived.story_id, stories.story_id)

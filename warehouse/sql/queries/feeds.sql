@@ -2,7 +2,7 @@
 -- Every feed as it is recorded.
 select
     feed_id, url, publisher, language, region, kind, enabled, timezone,
-    epoch(poll) as poll, epoch(max_silence) as max_silence, note
+    epoch(poll) as poll, epoch(max_silence) as max_silence, note, site
 from feeds
 order by feed_id;
 
@@ -28,7 +28,8 @@ with batch as (
             "timezone": "varchar",
             "poll": "double",
             "max_silence": "double",
-            "note": "varchar"
+            "note": "varchar",
+            "site": "varchar"
         }]') as rows
     )
 )

@@ -363,6 +363,18 @@ called as (
     join companies using (company_id)
     group by alert_id
 ),
+corrected as (
+    select correction.alert_id, arg_min(told.title, told.created_at) as title
+    from alerts as correction
+    join alerts as told
+        on coalesce(told.updates_alert_id, told.alert_id) = correction.updates_alert_id
+        and told.article_id = correction.article_id
+        and told.step <> 'correction'
+    where
+        correction.step = 'correction'
+        and correction.alert_id in (select alert_id from messages join wanted using (message_id))
+    group by correction.alert_id
+),
 subjects as (
     select topic_id, arg_max(name, kind) as name, arg_max(name_zh, kind) as name_zh
     from topics
@@ -424,7 +436,8 @@ select
         when alerts.kind in ('burst', 'shift') then ''
         else coalesce(nullif(alerts.term, ''), named.alias, '')
     end as alias,
-    coalesce(told.publishers, []) as told_by
+    coalesce(told.publishers, []) as told_by,
+    coalesce(corrected.title, '') as corrects
 from messages
 join wanted using (message_id)
 join alerts on alerts.alert_id = messages.alert_id
@@ -435,6 +448,7 @@ left join named
 left join called on called.alert_id = alerts.alert_id
 left join subjects as topics on topics.topic_id = alerts.topic_id
 left join told on told.story_id = alerts.story_id
+left join corrected on corrected.alert_id = alerts.alert_id
 order by messages.seq;
 
 -- name: in_hand

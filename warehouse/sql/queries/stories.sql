@@ -157,12 +157,20 @@ select
     max(published_at) as last_published_at,
     arg_min(publisher, (published_at, article_id)) as first_publisher,
     count(*) as articles,
-    count(distinct publisher) as publishers,
+    outlets(publisher, kind, site) as publishers,
     list(distinct language order by language) as languages,
     $rules_version as rules_version
 from articles
+left join (select feed_id, kind, site from feeds) using (feed_id)
 where story_id in (select unnest(from_json($story_id, '["varchar"]')))
 group by story_id;
+
+-- name: of_feeds
+-- The stories that have an article of these feeds.
+select distinct story_id
+from articles
+where feed_id in (select unnest(from_json($feed_id, '["varchar"]')))
+order by story_id;
 
 -- name: delete_all
 -- Forget all stories; they are derived.
@@ -178,10 +186,11 @@ select
     max(published_at) as last_published_at,
     arg_min(publisher, (published_at, article_id)) as first_publisher,
     count(*) as articles,
-    count(distinct publisher) as publishers,
+    outlets(publisher, kind, site) as publishers,
     list(distinct language order by language) as languages,
     $rules_version as rules_version
 from articles
+left join (select feed_id, kind, site from feeds) using (feed_id)
 group by story_id;
 
 -- name: list_stories
