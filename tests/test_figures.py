@@ -63,7 +63,7 @@ def test_a_table_shows_numbers_to_the_right():
     assert TABLE.markdown() == [
         "| what | s | of |",
         "|---|---:|---:|",
-        "| a | 1.23 | 1,000 |",
+        "| all | 1.23 | 1,000 |",
         "| b | 2.00 | 3 |",
     ]
 
@@ -77,7 +77,7 @@ def test_a_record_is_kept_whole(tmp_path, monkeypatch, capsys):
     results.publish(made, record=True)
 
     [kept] = results.recorded()
-    assert "| a | 1.23 | 1,000 |" in capsys.readouterr().out
+    assert "| all | 1.23 | 1,000 |" in capsys.readouterr().out
     assert kept.run.command == "python benchmarks/views.py"
     assert [table.markdown() for table in kept.tables] == [TABLE.markdown()]
     assert (kept.summary, kept.code) == ("1.23 s", ["LICENSE"])
