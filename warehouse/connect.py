@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.aside import check_may_begin, is_there
 from warehouse.errors import (
     PUBLISH_ANEW,
     RESTORE,
@@ -33,6 +34,14 @@ PUBLISHED_NAME = "sinowire.duckdb"
 APPENDING = "64MB"
 REWRITING = "1GB"
 _THREADS = 2
+Options = dict[str, str | bool | int | float | list[str]]
+# Nothing in a file, nor what is asked of it, reaches another file or the network.
+SEALED: Options = {
+    "autoinstall_known_extensions": False,
+    "enable_external_access": False,
+}
+# Who only reads leaves nothing beside the file either, where others have no room for it.
+READING: Options = SEALED | {"temp_directory": ""}
 
 # What DuckDB says in an error, and what it means. It has no error classes for these.
 _TAKEN = re.compile(r"Could not set lock on file|Conflicting lock|already open in")
@@ -66,6 +75,7 @@ def writer(
     Raises:
         WarehouseBusy: Another process kept the warehouse for more than *wait* seconds.
         WarehouseDamaged: The file cannot be read; it is left as it is.
+        WarehouseMissing: The file is gone, and there was a warehouse before.
         WarehouseNewer: A later version wrote the file; it is left as it is.
         WarehouseFull: The disk is full.
         WarehouseCramped: *memory* is too little; with REWRITING the same can be done.
@@ -73,6 +83,9 @@ def writer(
     start = time.monotonic()
     with turn(data, command=command, wait=wait, on_wait=on_wait):
         path = data / PRIVATE_NAME
+        if not is_there(path):
+            check_may_begin(path, data / PUBLISHED_NAME)
+            path.unlink(missing_ok=True)
         con = _open_private(path, deadline=start + wait, on_wait=on_wait, memory=memory)
         try:
             with _explained(path):
@@ -100,7 +113,8 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def open_published(path: Path) -> duckdb.DuckDBPyConnection:
     """Open the published file at *path* to read, and for nothing else.
 
-    No statement can reach another file or the network, or lift that limit. In one
+    No statement can reach another file or the network, write beside it what does not fit
+    into memory, or lift these limits. In one
     process DuckDB gives the same old copy again for as long as any connection to the
     path is open, so close it to see the next publication.
 
@@ -110,14 +124,7 @@ def open_published(path: Path) -> duckdb.DuckDBPyConnection:
     if not path.exists():
         raise NotPublished(path)
     with _explained(path, remedy=PUBLISH_ANEW):
-        con = duckdb.connect(
-            path,
-            read_only=True,
-            config={
-                "autoinstall_known_extensions": "false",
-                "enable_external_access": "false",
-            },
-        )
+        con = duckdb.connect(path, read_only=True, config=READING)
     con.execute("set TimeZone = 'UTC'")
     con.execute("set lock_configuration = true")
     return con
@@ -137,11 +144,7 @@ def _open_private(
         try:
             con = duckdb.connect(
                 path,
-                config={
-                    "autoinstall_known_extensions": "false",
-                    "memory_limit": memory,
-                    "threads": str(_THREADS),
-                },
+                config=SEALED | {"memory_limit": memory, "threads": _THREADS},
             )
         except duckdb.Error as exc:
             if _CRAMPED.search(str(exc)) and memory != REWRITING:

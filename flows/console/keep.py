@@ -72,12 +72,19 @@ def backup(
 
 def restore(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Made by `backup`.")],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="Made by `backup`; or data/sinowire.duckdb."),
+    ],
     force: Annotated[
         bool, typer.Option("--force", help="Replace a warehouse that is in order.")
     ] = False,
 ) -> None:
-    """Bring a backup back; what stood there is kept beside it under another name."""
+    """Bring a backup back; what stood there is kept beside it under another name.
+
+    It is copied and read before anything changes. The published copy and a former
+    warehouse (data/warehouse.duckdb.before-N) can be brought back as well.
+    """
     console: Console = ctx.obj
     if not file.is_file():
         raise output.RequestError(f"{file} is no file; name one that `backup` made")

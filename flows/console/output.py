@@ -25,6 +25,7 @@ from flows.steps.store import published
 from transforms.config import ConfigError
 from transforms.limits import read_json
 from transforms.tables import escape_json, printable, render_table
+from warehouse.errors import WarehouseExists, WarehouseMissing
 
 SQL_ERRORS = (duckdb.Error,)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -48,6 +49,9 @@ class WorkError(Exception):
 
 class RequestError(Exception):
     """The request itself was wrong: exit code 2."""
+
+
+REFUSED = (ConfigError, RequestError, WarehouseExists, WarehouseMissing)
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ def sentence(exc: BaseException) -> str:
 
 def exit_code(exc: BaseException) -> int:
     """Return 2 where the request or a file was wrong, else 1."""
-    return 2 if isinstance(exc, ConfigError | RequestError) else 1
+    return 2 if isinstance(exc, REFUSED) else 1
 
 
 def note(message: str) -> None:

@@ -450,6 +450,8 @@ ASKED = [
     Asked("a feed that is not in feeds.toml", ("run", "--feed", "nobody"), toml()),
     Asked("a clock that is none", ("run", "--now", "noon"), toml()),
     Asked("a clock far from any news", ("run", "--now", "1026-08-04"), toml()),
+    Asked("a warehouse that is gone, beside what it published", ("run",), toml() | {"data/sinowire.duckdb": b"news"}),
+    Asked("--new where there is a warehouse", ("run", "--new"), toml() | {"data/warehouse.duckdb": b"news"}),
     Asked("an id that is taken", ("feeds", "add", "https://x.example/", "--id", "sample"), toml()),
     Asked("an address without https://", ("feeds", "add", "x.example/feed"), toml()),
     Asked("a file that is not there", ("feeds", "parse", "nothing.xml"), toml()),
@@ -470,6 +472,7 @@ def _told(case):
     words = io.StringIO()
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         for name, text in case.files.items():
+            Path(name).parent.mkdir(parents=True, exist_ok=True)
             Path(name).write_bytes(text)
         env = {k: v for k, v in os.environ.items() if not k.startswith("SINOWIRE_")}
         with (
