@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse import queries
 from warehouse.aside import is_there, log_of, put_back, set_aside
 from warehouse.connect import PRIVATE_NAME, READING, explain
 from warehouse.errors import (
@@ -110,15 +111,13 @@ def verify(path: Path, *, remedy: str = NO_BACKUP) -> None:
                 "select schema_name, table_name from duckdb_tables() where not internal"
             ).fetchall():
                 # Hashing reads every block, and each block has a checksum.
-                con.execute(f"select sum(hash(t)) from {_quoted(name)} as t").fetchall()  # noqa: S608
+                con.execute(
+                    f"select sum(hash(t)) from {queries.identifier(*name)} as t"  # noqa: S608
+                ).fetchall()
     except duckdb.PermissionException as exc:
         raise WarehouseDamaged(path, "it asks for other files", remedy=remedy) from exc
     except duckdb.Error as exc:
         raise explain(path, exc, remedy=remedy) from exc
-
-
-def _quoted(name: tuple[str, ...]) -> str:
-    return ".".join('"' + part.replace('"', '""') + '"' for part in name)
 
 
 def _is_damaged(target: Path) -> bool:

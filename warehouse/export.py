@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 import duckdb
 
+from transforms.formulas import FORMULA, MARK, MARKED
 from warehouse import queries
-from warehouse.connect import PUBLISHED_NAME, explain
+from warehouse.connect import PUBLISHED_NAME, READING, explain
 from warehouse.errors import PUBLISH_ANEW, NoExport, NotPublished, TransferError
 from warehouse.migrate import check_known
 
@@ -42,7 +44,9 @@ _COPY_OPTIONS: dict[str, str] = {
 }
 _READERS: dict[str, str] = {
     "parquet": "read_parquet($files, hive_partitioning = false, union_by_name = true)",
-    "csv": "read_csv($files, header = true, all_varchar = true, union_by_name = true)",
+    # What was marked as it was written is as it was before.
+    "csv": f"(select regexp_replace(columns(*), {queries.text(MARKED)}, '\\1') from "  # noqa: S608  (our pattern)
+    "read_csv($files, header = true, all_varchar = true, union_by_name = true))",
     "jsonl": "read_json($files, format = 'newline_delimited', union_by_name = true)",
 }
 
@@ -51,7 +55,7 @@ def export(data: Path, folder: Path, *, shape: str = "parquet") -> dict[str, int
     """Write every published relation into *folder*; return the rows of each.
 
     Articles are cut by month of publication (UTC). ``manifest.json`` names every file
-    with its rows and checksum. Lists become JSON text in CSV.
+    with its rows and checksum. Lists become JSON text in CSV, and no text is a formula.
 
     Raises:
         TransferError: *folder* is not empty, *shape* is unknown, or there is no room.
@@ -68,20 +72,15 @@ def export(data: Path, folder: Path, *, shape: str = "parquet") -> dict[str, int
         raise NotPublished(path)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with closing(_open(path)) as con:
-            names = [name for (name,) in queries.run(con, "export.relations")]
-            rows = {
-                name: _write(con, name, folder, shape)
-                for name in names
-                if name not in _PRIVATE
-            }
+        with _emptied_on_failure(folder):
+            rows = _write_all(path, folder, shape)
+            _write_manifest(folder, shape, rows)
     except (OSError, duckdb.IOException) as exc:
         reason = getattr(exc, "strerror", None) or str(exc).removeprefix("IO Error: ")
         raise TransferError(
-            f"{folder} could not be written: {reason}; see to its space and permissions, "
-            "empty it and try again"
+            f"{folder} could not be written: {reason}; nothing was left there: see to "
+            "its space and permissions and try again"
         ) from exc
-    _write_manifest(folder, shape, rows)
     return rows
 
 
@@ -103,9 +102,15 @@ def read_articles(folder: Path) -> Iterator[dict[str, Any]]:
     for relation in params:
         reader = _READERS[shape].replace("$files", f"${relation}")
         sql = sql.replace(f"{relation}_files", reader)
-    with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as con:
-        con.execute("set TimeZone = 'UTC'")
-        result = con.execute(sql, params)
+    with duckdb.connect(config={"autoinstall_known_extensions": False}) as con:
+        _confine(
+            con, "allowed_paths", [file for files in params.values() for file in files]
+        )
+        try:
+            result = con.execute(sql, params)
+        except duckdb.Error as exc:
+            reason = str(exc).splitlines()[0]
+            raise NoExport(folder, f"cannot be read ({reason})", "export again") from exc
         names = [column[0] for column in result.description or ()]
         while batch := result.fetchmany(queries.BATCH):
             yield from (dict(zip(names, row, strict=True)) for row in batch)
@@ -115,34 +120,76 @@ def check_export(folder: Path) -> dict[str, Any]:
     """Return the manifest of *folder* after comparing every file with it.
 
     Raises:
-        NoExport: There is none, or a file is missing or was changed.
+        NoExport: There is none, or a file is missing, was changed or is not in *folder*.
     """
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         relations = manifest["relations"].values()
         files = [file for relation in relations for file in relation["files"]]
-    except _NOT_OURS as exc:
+        sums = {str(file["path"]): file["sha256"] for file in files}
+        known = manifest["format"] in _READERS
+        known = known and manifest["relations"].keys() >= {"articles", "sightings"}
+    except _NOT_OURS:
+        known = False
+    if not known:
         raise NoExport(
             folder,
             f"is no export: {MANIFEST} is missing or not ours",
             "name a folder that `sinowire export` wrote",
-        ) from exc
-    for file in files:
-        path = folder / file["path"]
-        if not path.is_file() or _sha256(path) != file["sha256"]:
+        )
+    for name, checksum in sums.items():
+        path = _inside(folder, name)
+        if not path.is_file() or _sha256(path) != checksum:
             raise NoExport(path, "is missing or not as it was exported", "export again")
     return dict(manifest)
 
 
-def _open(path: Path) -> duckdb.DuckDBPyConnection:
-    # Unlike those who read, an export has to write files; its statements are ours.
-    try:
-        con = duckdb.connect(
-            path, read_only=True, config={"autoinstall_known_extensions": "false"}
+def _inside(folder: Path, name: str) -> Path:
+    """Return the file called *name*; neither that nor a link may lead out of *folder*."""
+    root = folder.resolve()
+    path = root / name
+    if not path.is_relative_to(root) or path.resolve() != path:
+        raise NoExport(
+            folder / MANIFEST, f"names {name!r}, which leads elsewhere", "export again"
         )
+    return path
+
+
+@contextmanager
+def _emptied_on_failure(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        for path in folder.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        raise
+
+
+def _write_all(path: Path, folder: Path, shape: str) -> dict[str, int]:
+    with closing(_open(path)) as con:
+        # It has to write files, and just there: no view may read others.
+        _confine(con, "allowed_directories", [str(folder.resolve())])
+        names = [name for (name,) in queries.run(con, "export.relations")]
+        return {
+            name: _write(con, name, folder.resolve(), shape)
+            for name in names
+            if name not in _PRIVATE
+        }
+
+
+def _confine(con: duckdb.DuckDBPyConnection, kind: str, files: list[str]) -> None:
+    con.execute(f"set {kind} = $files", {"files": files})
+    con.execute("set enable_external_access = false")
+    con.execute("set TimeZone = 'UTC'")
+
+
+def _open(path: Path) -> duckdb.DuckDBPyConnection:
+    # DuckDB takes the files that are allowed only once it is open.
+    config = {**READING, "enable_external_access": True}
+    try:
+        con = duckdb.connect(path, read_only=True, config=config)
     except duckdb.Error as exc:
         raise explain(path, exc, remedy=PUBLISH_ANEW) from exc
-    con.execute("set TimeZone = 'UTC'")
     check_known(con, path, remedy=PUBLISH_ANEW)
     return con
 
@@ -161,21 +208,30 @@ def _write(con: duckdb.DuckDBPyConnection, name: str, folder: Path, shape: str) 
 
 
 def _copy(con: duckdb.DuckDBPyConnection, sql: str, target: Path, shape: str) -> int:
-    quoted = str(target).replace("'", "''")
-    statement = f"copy ({sql}) to '{quoted}' ({_COPY_OPTIONS[shape]})"
+    statement = f"copy ({sql}) to {queries.text(str(target))} ({_COPY_OPTIONS[shape]})"
     [(rows,)] = con.execute(statement).fetchall()
     return int(rows)
 
 
 def _columns(con: duckdb.DuckDBPyConnection, name: str, shape: str) -> str:
-    """Return the columns to select: lists as JSON text where the format has no lists."""
+    """Return the columns to select: in CSV lists are JSON text, and no text a formula."""
     columns = con.execute(f"describe {name}").fetchall()
     return ", ".join(
-        f"to_json({column})::varchar as {column}"
-        if shape == "csv" and kind.endswith("[]")
-        else column
+        _csv_column(queries.identifier(column), kind)
+        if shape == "csv"
+        else queries.identifier(column)
         for column, kind, *_ in columns
     )
+
+
+def _csv_column(column: str, kind: str) -> str:
+    if kind.endswith("[]"):
+        return f"to_json({column})::varchar as {column}"
+    if kind != "VARCHAR":
+        return column
+    marked = f"{queries.text(MARK)} || {column}"
+    formula = f"regexp_matches({column}, {queries.text(FORMULA)})"
+    return f"case when {formula} then {marked} else {column} end as {column}"
 
 
 def _write_manifest(folder: Path, shape: str, rows: dict[str, int]) -> None:
@@ -210,7 +266,7 @@ def _written(folder: Path, name: str, shape: str) -> list[Path]:
 
 def _files(manifest: dict[str, Any], folder: Path, relation: str) -> list[str]:
     files = manifest["relations"][relation]["files"]
-    return [str(folder / file["path"]) for file in files]
+    return [str(_inside(folder, file["path"])) for file in files]
 
 
 def _sha256(path: Path) -> str:
