@@ -52,7 +52,10 @@ _DAMAGED = re.compile(
     r"Failure while replaying WAL",
     re.IGNORECASE,
 )
-_FULL = re.compile(r"No space left on device|File too large|[Dd]isk quota exceeded")
+# Where there is no room to spill either, DuckDB says that it is out of memory.
+_FULL = re.compile(
+    r"No space left on device|File too large|[Dd]isk quota exceeded|max_temp_directory_size"
+)
 _CRAMPED = re.compile(r"Out of Memory Error|failed to (pin|allocate)|could not allocate")
 _HOLDER_PID = re.compile(r"PID (\d+)")
 _OF_THE_FILE = (duckdb.IOException, duckdb.FatalException)
@@ -147,12 +150,13 @@ def _open_private(
                 config=SEALED | {"memory_limit": memory, "threads": _THREADS},
             )
         except duckdb.Error as exc:
-            if _CRAMPED.search(str(exc)) and memory != REWRITING:
+            explained = explain(path, exc)
+            if isinstance(explained, WarehouseCramped) and memory != REWRITING:
                 # A killed writer's log may hold more than one that appends may keep.
                 memory = REWRITING
                 continue
-            if not _TAKEN.search(str(exc)):
-                raise explain(path, exc) from exc
+            if not isinstance(explained, WarehouseBusy):
+                raise explained from exc
             if time.monotonic() >= deadline:
                 raise WarehouseBusy(
                     _foreign_holder(path, exc), time.monotonic() - start
@@ -190,10 +194,10 @@ def explain(path: Path, exc: duckdb.Error, *, remedy: str = RESTORE) -> Warehous
     *remedy* is what to do where the file is damaged.
     """
     reason = str(exc).strip().splitlines()[0].removeprefix("IO Error: ")
-    if _CRAMPED.search(str(exc)):
-        return WarehouseCramped(path, reason)
     if _FULL.search(str(exc)):
         return WarehouseFull(path, shutil.disk_usage(path.parent).free)
+    if _CRAMPED.search(str(exc)):
+        return WarehouseCramped(path, reason)
     if _NEWER.search(reason):
         return WarehouseNewer(path, reason)
     if _DAMAGED.search(str(exc)):

@@ -28,6 +28,10 @@ from transforms.tables import escape_json, printable, render_table
 from warehouse.errors import WarehouseExists, WarehouseMissing
 
 SQL_ERRORS = (duckdb.Error,)
+_TOO_MUCH = (
+    "this takes more memory than there is, and nothing is written to disk for it: "
+    "ask for fewer days or columns at once"
+)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
@@ -89,6 +93,8 @@ def sentence(exc: BaseException) -> str:
     """Return what went wrong in one line; some errors of others have no words."""
     if isinstance(exc, OSError) and (said := refusal(exc)):
         return said
+    if isinstance(exc, duckdb.OutOfMemoryException):
+        return _TOO_MUCH
     text = " ".join(str(exc).split())
     return printable(text) or type(exc).__name__
 

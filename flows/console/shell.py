@@ -1,14 +1,21 @@
-"""A small SQL shell: statements end with a semicolon, history where readline is."""
+"""A small SQL shell: statements end with a semicolon, and Ctrl-C stops one that runs."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Any
 
 import duckdb
 
-from flows.console.output import RequestError
+from flows.console.output import RequestError, note, query_rows
+
+# What a shell makes of a program that Ctrl-C ended.
+STOPPED = 130
+_INTERRUPT_SECONDS = 0.1
 
 LEAVE = frozenset({"exit", "quit", ".exit", ".quit", "\\q"})
 
@@ -40,6 +47,34 @@ def read_statements(*, interactive: bool) -> Iterator[str]:
         if line.rstrip().endswith(";"):
             yield pending
             pending = ""
+
+
+def answer(con: duckdb.DuckDBPyConnection, statement: str) -> list[dict[str, Any]]:
+    """Run a statement and return its rows by column name.
+
+    Raises:
+        KeyboardInterrupt: It was stopped by Ctrl-C, and *con* is free for the next.
+    """
+    # Not in this thread: DuckDB would let go of it and work on, and closing would wait.
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(query_rows, con, statement)
+        try:
+            return asked.result()
+        except KeyboardInterrupt:
+            _stop(con, asked)
+            raise
+
+
+def _stop(con: duckdb.DuckDBPyConnection, asked: Future[Any]) -> None:
+    note("\nstopping the query; Ctrl-C again leaves at once")
+    try:
+        while not asked.done():
+            # Once is not enough: what has not quite begun is not interrupted.
+            con.interrupt()
+            wait([asked], timeout=_INTERRUPT_SECONDS)
+    except KeyboardInterrupt:
+        # A single long expression heeds nothing. We only read, so there is no harm in it.
+        os._exit(STOPPED)
 
 
 def split_statements(text: str) -> Iterator[str]:
