@@ -7,11 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import duckdb
-
-from warehouse import queries
 from warehouse.aside import is_there, log_of, put_back, set_aside
-from warehouse.connect import PRIVATE_NAME, READING, explain
+from warehouse.connect import PRIVATE_NAME
 from warehouse.errors import (
     NO_BACKUP,
     RESTORE,
@@ -21,15 +18,8 @@ from warehouse.errors import (
     WarehouseNewer,
 )
 from warehouse.lock import turn
-from warehouse.migrate import check_known
-from warehouse.publish import (
-    PART,
-    copy_file,
-    is_duckdb,
-    put_in_place,
-    remove_parts,
-    replay_log,
-)
+from warehouse.publish import PART, copy_file, put_in_place, remove_parts, replay_log
+from warehouse.verify import verify
 
 Wait = Callable[[str], object]
 
@@ -90,34 +80,6 @@ def restore(
                     f"{target} is in order; `--force` moves it aside and takes {source}"
                 )
             return _exchange(copy, target)
-
-
-def verify(path: Path, *, remedy: str = NO_BACKUP) -> None:
-    """Open *path* and read every table of it; *remedy* is for a damaged one.
-
-    Whatever its tables and views are called or ask for, nothing else is read or written.
-
-    Raises:
-        WarehouseDamaged: It cannot be read, or is no warehouse.
-        WarehouseNewer: A later version wrote it.
-    """
-    if path.is_file() and not is_duckdb(path):
-        # DuckDB would take some for tables to query, by the ending of the name.
-        raise WarehouseDamaged(path, "it is not a DuckDB file", remedy=remedy)
-    try:
-        with duckdb.connect(path, read_only=True, config=READING) as con:
-            check_known(con, path, remedy=remedy)
-            for name in con.execute(
-                "select schema_name, table_name from duckdb_tables() where not internal"
-            ).fetchall():
-                # Hashing reads every block, and each block has a checksum.
-                con.execute(
-                    f"select sum(hash(t)) from {queries.identifier(*name)} as t"  # noqa: S608
-                ).fetchall()
-    except duckdb.PermissionException as exc:
-        raise WarehouseDamaged(path, "it asks for other files", remedy=remedy) from exc
-    except duckdb.Error as exc:
-        raise explain(path, exc, remedy=remedy) from exc
 
 
 def _is_damaged(target: Path) -> bool:

@@ -13,9 +13,10 @@ import duckdb
 
 from warehouse.aside import check_may_begin, is_there, log_of
 from warehouse.connect import PRIVATE_NAME, PUBLISHED_NAME, SEALED, explain
-from warehouse.errors import PublishError, WarehouseDamaged, WarehouseError
+from warehouse.errors import RESTORE, PublishError, WarehouseError
 from warehouse.lock import turn
 from warehouse.private import PRIVATE_FILE
+from warehouse.verify import verify
 
 # Who may read the copy, where no setting says otherwise: its owner and group.
 PUBLISHED_MODE = 0o640
@@ -39,7 +40,7 @@ def publish(
     Raises:
         PublishError: There is no room, or the file system refuses; the old one stands.
         WarehouseMissing: The warehouse is gone; the old copy stands.
-        WarehouseDamaged: It is no DuckDB file, or its log is damaged; the old copy stands.
+        WarehouseDamaged: The warehouse cannot be read; the old copy stands.
         WarehouseBusy: A writer kept the warehouse for more than *wait* seconds.
     """
     with turn(data, command=command, wait=wait, on_wait=on_wait):
@@ -50,13 +51,14 @@ def publish(
                 f"{source} does not exist: there is nothing to publish; "
                 "`sinowire run` makes it"
             )
-        if not is_duckdb(source):
-            raise WarehouseDamaged(source, "it is not a DuckDB file")
         remove_parts(target)
         replay_log(source)
         if not _differs(source, target):
             _allow(target, mode)
             return False
+        if _shrank(source, target):
+            # A retagging may do that, and so does what cuts a file off.
+            verify(source, remedy=RESTORE)
         try:
             copy_file(source, target, mode=mode)
         except OSError as exc:
@@ -101,15 +103,13 @@ def remove_parts(target: Path) -> None:
         part.unlink()
 
 
-def is_duckdb(path: Path) -> bool:
-    """Say whether the file at *path* begins as DuckDB's do."""
-    with path.open("rb") as file:
-        return file.read(12)[8:] == b"DUCK"
-
-
 def _differs(source: Path, target: Path) -> bool:
     # The copy bears the original's time, and every commit gives the original a new one.
     return not target.exists() or _mark(source) != _mark(target)
+
+
+def _shrank(source: Path, target: Path) -> bool:
+    return target.exists() and source.stat().st_size < target.stat().st_size
 
 
 def _mark(path: Path) -> tuple[int, int]:

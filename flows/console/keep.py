@@ -17,6 +17,7 @@ from flows.steps.retag import retag as run_retag
 from flows.steps.store import publish
 from flows.steps.trends import refresh_trends
 from warehouse import backup as backup_store
+from warehouse.aside import BACKUPS_NAME
 from warehouse.checks import run_checks
 
 
@@ -65,7 +66,7 @@ def backup(
     """Keep a copy of the warehouse, verified by opening it."""
     console: Console = ctx.obj
     data = console.settings.data
-    target = file or data / "backups" / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.duckdb"
+    target = file or data / BACKUPS_NAME / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.duckdb"
     backup_store.backup(data, target, wait=console.settings.writer_wait_seconds)
     typer.echo(f"wrote {target}")
 

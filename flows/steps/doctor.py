@@ -19,7 +19,6 @@ from warehouse import alerts as alert_store
 from warehouse import feeds as feed_store
 from warehouse import runs as run_store
 from warehouse.aside import check_may_begin, is_there
-from warehouse.backup import verify
 from warehouse.connect import PRIVATE_NAME, PUBLISHED_NAME
 from warehouse.errors import (
     RESTORE,
@@ -31,6 +30,7 @@ from warehouse.errors import (
     WarehouseNewer,
 )
 from warehouse.lock import turn
+from warehouse.verify import verify
 
 # A publication needs the room of a second warehouse; below this nothing else works well.
 LOW_SPACE_BYTES = 1_000_000_000

@@ -73,9 +73,17 @@ def test_nothing_is_published_in_the_place_of_a_copy(lived, gone):
     assert published_zone(lived) == "Asia/Tokyo"
 
 
-def test_junk_is_not_published(lived):
-    """What is no DuckDB file replaces nothing."""
-    (lived / PRIVATE_NAME).write_bytes(b"\0" * 20_000)
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(lambda _: b"\0" * 20_000, id="zeros"),
+        pytest.param(lambda body: body[: len(body) // 2], id="cut in half"),
+    ],
+)
+def test_what_shrank_is_read_before_it_is_published(lived, spoil):
+    """A file that lost its end, or all that it was, replaces nothing."""
+    path = lived / PRIVATE_NAME
+    path.write_bytes(spoil(path.read_bytes()))
 
     with pytest.raises(WarehouseDamaged):
         publish(lived)

@@ -10,11 +10,12 @@ import duckdb
 import pytest
 
 from warehouse.aside import set_aside
-from warehouse.backup import backup, restore, verify
+from warehouse.backup import backup, restore
 from warehouse.connect import PRIVATE_NAME, PUBLISHED_NAME, writer
 from warehouse.errors import TransferError, WarehouseDamaged, WarehouseNewer
 from warehouse.publish import publish
 from warehouse.runs import reporting_zone, set_reporting_zone
+from warehouse.verify import verify
 
 
 def set_zone(data, zone):
