@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from warehouse.aside import is_there, log_of, put_back, set_aside
+from warehouse.aside import BACKUPS_NAME, is_there, log_of, put_back, set_aside
 from warehouse.connect import PRIVATE_NAME
 from warehouse.errors import (
     NO_BACKUP,
@@ -47,6 +47,8 @@ def backup(
         if not is_there(source):
             raise TransferError(f"{source} does not exist; there is nothing to back up")
         replay_log(source)
+        # Ours alone, so whatever lies about there was left by one that was killed.
+        remove_parts(data / BACKUPS_NAME / "*")
         with _verified_copy(source, target, remedy=RESTORE) as copy:
             put_in_place(copy, target)
 

@@ -68,7 +68,7 @@ def _list_new(raw: Path, today: Path) -> None:
         return
     today.parent.mkdir(exist_ok=True)
     names = sorted(new | set(_names(today) if today.exists() else ()))
-    part = today.with_name(f"{today.name}.{os.getpid()}.part")
+    part = today.with_name("next.part")
     part.write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
     part.replace(today)
 

@@ -324,6 +324,17 @@ def test_remains_of_a_killed_restore_go(data, kept):
     assert not part.exists()
 
 
+def test_remains_of_a_killed_backup_go(data, kept):
+    """Of any day, where the maintenance keeps its own."""
+    part = data / "backups" / "daily-000001-20260801.duckdb.123.part"
+    part.parent.mkdir()
+    part.write_bytes(b"half")
+
+    backup(data, data / "backups" / "other.duckdb")
+
+    assert [path.name for path in part.parent.iterdir()] == ["other.duckdb"]
+
+
 NAMES = [
     "x\" as t; copy (select 1) to '{path}/owned.csv'; select 1 from \"x",
     "x\"; attach '{path}/owned.duckdb' as o; select 1 from \"reporting",
