@@ -40,7 +40,7 @@ from flows.settings import Settings, load_settings
 from flows.steps import deliver, send
 from flows.steps.clock import clock_at
 from flows.steps.maintain import maintain
-from warehouse.publish import publish
+from flows.steps.store import publish
 
 LEASE, SENDING, TIMEOUT_SECONDS = timedelta(seconds=2), timedelta(seconds=1), 1.0
 
@@ -203,17 +203,13 @@ def run(number: int, events: str, command: list[str]) -> int:
     return 0
 
 
-def _publish(settings: Settings) -> None:
-    publish(settings.data)
-
-
 def _maintain(settings: Settings, day: str | None = None) -> None:
     moment = datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
     if failed := maintain(settings, clock_at(moment), report=lambda _: None):
         raise SystemExit(f"checks failed: {failed}")
 
 
-STEPS: dict[str, Callable[..., None]] = {"publish": _publish, "maintain": _maintain}
+STEPS: dict[str, Callable[..., None]] = {"publish": publish, "maintain": _maintain}
 
 
 def serve(events: str) -> None:

@@ -99,8 +99,9 @@ def put_in_place(part: Path, target: Path) -> None:
 
 def remove_parts(target: Path) -> None:
     """Remove what a killed writer of *target* left; we have the turn, so none is at it."""
-    for part in target.parent.glob(f"{target.name}.*{PART}*"):
-        part.unlink()
+    for log in ("", ".wal"):
+        for part in target.parent.glob(f"{target.name}.[0-9]*{PART}{log}"):
+            part.unlink()
 
 
 def _differs(source: Path, target: Path) -> bool:

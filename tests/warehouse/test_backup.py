@@ -329,10 +329,13 @@ def test_remains_of_a_killed_backup_go(data, kept):
     part = data / "backups" / "daily-000001-20260801.duckdb.123.part"
     part.parent.mkdir()
     part.write_bytes(b"half")
+    part.with_name(f"{part.name}.wal").write_bytes(b"half")
+    mine = part.with_name("2026.part.duckdb")
+    mine.write_bytes(b"mine")
 
     backup(data, data / "backups" / "other.duckdb")
 
-    assert [path.name for path in part.parent.iterdir()] == ["other.duckdb"]
+    assert sorted(part.parent.iterdir()) == [mine, part.with_name("other.duckdb")]
 
 
 NAMES = [
