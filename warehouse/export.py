@@ -1,28 +1,25 @@
-"""Write the published relations as files that anything can read, and read them back."""
+"""Write the published relations as files that anything can read."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import duckdb
 
-from transforms.formulas import FORMULA, MARK, MARKED
+from transforms.formulas import FORMULA, MARK
 from warehouse import queries
 from warehouse.connect import PUBLISHED_NAME, READING, explain
-from warehouse.errors import PUBLISH_ANEW, NoExport, NotPublished, TransferError
+from warehouse.errors import PUBLISH_ANEW, NotPublished, TransferError
+from warehouse.exported import MANIFEST, confine, sha256
 from warehouse.migrate import check_known
 
 Shape = Literal["parquet", "csv", "jsonl"]
-MANIFEST = "manifest.json"
-# What reading a manifest of somebody else's may end in.
-_NOT_OURS = (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError)
 # Ours alone: of no use outside the house they come from.
 _PRIVATE = frozenset(
     {
@@ -41,13 +38,6 @@ _COPY_OPTIONS: dict[str, str] = {
     "parquet": "format parquet, compression zstd",
     "csv": "format csv, header",
     "jsonl": "format json",
-}
-_READERS: dict[str, str] = {
-    "parquet": "read_parquet($files, hive_partitioning = false, union_by_name = true)",
-    # What was marked as it was written is as it was before.
-    "csv": f"(select regexp_replace(columns(*), {queries.text(MARKED)}, '\\1') from "  # noqa: S608  (our pattern)
-    "read_csv($files, header = true, all_varchar = true, union_by_name = true))",
-    "jsonl": "read_json($files, format = 'newline_delimited', union_by_name = true)",
 }
 
 
@@ -84,77 +74,6 @@ def export(data: Path, folder: Path, *, shape: str = "parquet") -> dict[str, int
     return rows
 
 
-def read_articles(folder: Path) -> Iterator[dict[str, Any]]:
-    """Return the articles of an export with the guid of their first sighting, in order.
-
-    Raises:
-        NoExport: There is no manifest, or a file is not as it was written.
-    """
-    manifest = check_export(folder)
-    shape = manifest["format"]
-    params = {
-        "articles": _files(manifest, folder, "articles"),
-        "sightings": _files(manifest, folder, "sightings"),
-    }
-    if not manifest["relations"]["articles"]["rows"]:
-        return
-    sql = queries.sql("export.read_articles")
-    for relation in params:
-        reader = _READERS[shape].replace("$files", f"${relation}")
-        sql = sql.replace(f"{relation}_files", reader)
-    with duckdb.connect(config={"autoinstall_known_extensions": False}) as con:
-        _confine(
-            con, "allowed_paths", [file for files in params.values() for file in files]
-        )
-        try:
-            result = con.execute(sql, params)
-        except duckdb.Error as exc:
-            reason = str(exc).splitlines()[0]
-            raise NoExport(folder, f"cannot be read ({reason})", "export again") from exc
-        names = [column[0] for column in result.description or ()]
-        while batch := result.fetchmany(queries.BATCH):
-            yield from (dict(zip(names, row, strict=True)) for row in batch)
-
-
-def check_export(folder: Path) -> dict[str, Any]:
-    """Return the manifest of *folder* after comparing every file with it.
-
-    Raises:
-        NoExport: There is none, or a file is missing, was changed or is not in *folder*.
-    """
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        relations = manifest["relations"].values()
-        files = [file for relation in relations for file in relation["files"]]
-        sums = {str(file["path"]): file["sha256"] for file in files}
-        known = manifest["format"] in _READERS
-        known = known and manifest["relations"].keys() >= {"articles", "sightings"}
-    except _NOT_OURS:
-        known = False
-    if not known:
-        raise NoExport(
-            folder,
-            f"is no export: {MANIFEST} is missing or not ours",
-            "name a folder that `sinowire export` wrote",
-        )
-    for name, checksum in sums.items():
-        path = _inside(folder, name)
-        if not path.is_file() or _sha256(path) != checksum:
-            raise NoExport(path, "is missing or not as it was exported", "export again")
-    return dict(manifest)
-
-
-def _inside(folder: Path, name: str) -> Path:
-    """Return the file called *name*; neither that nor a link may lead out of *folder*."""
-    root = folder.resolve()
-    path = root / name
-    if not path.is_relative_to(root) or path.resolve() != path:
-        raise NoExport(
-            folder / MANIFEST, f"names {name!r}, which leads elsewhere", "export again"
-        )
-    return path
-
-
 @contextmanager
 def _emptied_on_failure(folder: Path) -> Iterator[None]:
     try:
@@ -168,19 +87,13 @@ def _emptied_on_failure(folder: Path) -> Iterator[None]:
 def _write_all(path: Path, folder: Path, shape: str) -> dict[str, int]:
     with closing(_open(path)) as con:
         # It has to write files, and just there: no view may read others.
-        _confine(con, "allowed_directories", [str(folder.resolve())])
+        confine(con, "allowed_directories", [str(folder.resolve())])
         names = [name for (name,) in queries.run(con, "export.relations")]
         return {
             name: _write(con, name, folder.resolve(), shape)
             for name in names
             if name not in _PRIVATE
         }
-
-
-def _confine(con: duckdb.DuckDBPyConnection, kind: str, files: list[str]) -> None:
-    con.execute(f"set {kind} = $files", {"files": files})
-    con.execute("set enable_external_access = false")
-    con.execute("set TimeZone = 'UTC'")
 
 
 def _open(path: Path) -> duckdb.DuckDBPyConnection:
@@ -242,7 +155,7 @@ def _write_manifest(folder: Path, shape: str, rows: dict[str, int]) -> None:
                 {
                     "path": path.relative_to(folder).as_posix(),
                     "bytes": path.stat().st_size,
-                    "sha256": _sha256(path),
+                    "sha256": sha256(path),
                 }
                 for path in _written(folder, name, shape)
             ],
@@ -262,13 +175,3 @@ def _written(folder: Path, name: str, shape: str) -> list[Path]:
     if name == _BY_MONTH:
         return sorted((folder / name).rglob(f"*.{shape}"))
     return [folder / f"{name}.{shape}"]
-
-
-def _files(manifest: dict[str, Any], folder: Path, relation: str) -> list[str]:
-    files = manifest["relations"][relation]["files"]
-    return [str(_inside(folder, file["path"])) for file in files]
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -12,7 +12,8 @@ import pytest
 
 from warehouse.connect import PRIVATE_NAME, writer
 from warehouse.errors import NoExport, NotPublished, TransferError, WarehouseDamaged
-from warehouse.export import check_export, export, read_articles
+from warehouse.export import export
+from warehouse.exported import check_export, read_articles
 from warehouse.publish import publish
 
 SHAPES = ["parquet", "csv", "jsonl"]
