@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, wait
+from threading import Event
 from typing import Any
 
 import duckdb
@@ -15,7 +17,7 @@ from flows.console.output import RequestError, note, query_rows
 
 # What a shell makes of a program that Ctrl-C ended.
 STOPPED = 130
-_INTERRUPT_SECONDS = 0.1
+_LOOK_SECONDS = 0.1
 
 LEAVE = frozenset({"exit", "quit", ".exit", ".quit", "\\q"})
 
@@ -56,25 +58,35 @@ def answer(con: duckdb.DuckDBPyConnection, statement: str) -> list[dict[str, Any
         KeyboardInterrupt: It was stopped by Ctrl-C, and *con* is free for the next.
     """
     # Not in this thread: DuckDB would let go of it and work on, and closing would wait.
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1) as pool, _ctrl_c() as pressed:
         asked = pool.submit(query_rows, con, statement)
-        try:
-            return asked.result()
-        except KeyboardInterrupt:
-            _stop(con, asked)
-            raise
-
-
-def _stop(con: duckdb.DuckDBPyConnection, asked: Future[Any]) -> None:
-    note("\nstopping the query; Ctrl-C again leaves at once")
-    try:
         while not asked.done():
-            # Once is not enough: what has not quite begun is not interrupted.
-            con.interrupt()
-            wait([asked], timeout=_INTERRUPT_SECONDS)
-    except KeyboardInterrupt:
-        # A single long expression heeds nothing. We only read, so there is no harm in it.
-        os._exit(STOPPED)
+            if pressed.is_set():
+                # Once is not enough: what has not quite begun is not interrupted.
+                con.interrupt()
+            wait([asked], timeout=_LOOK_SECONDS)
+    if pressed.is_set():
+        raise KeyboardInterrupt
+    return asked.result()
+
+
+@contextlib.contextmanager
+def _ctrl_c() -> Iterator[Event]:
+    """Yield whether Ctrl-C was pressed; the second time it ends the program."""
+    pressed = Event()
+
+    def press(*_: object) -> None:
+        if pressed.is_set():
+            # A single long expression heeds nothing. We only read, so it does no harm.
+            os._exit(STOPPED)
+        pressed.set()
+        note("\nstopping the query; Ctrl-C again leaves at once")
+
+    former = signal.signal(signal.SIGINT, press)
+    try:
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, former)
 
 
 def split_statements(text: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 
 import duckdb
 import pytest
@@ -46,24 +47,28 @@ def test_stopped_query_leaves_its_connection_free():
         assert answer(con, "select 1 as a") == [{"a": 1}]
 
 
-def call(*args, **options):
-    return subprocess.Popen(
-        [sys.executable, "-m", "flows.console.cli", *args], text=True, **options
-    )
+@contextmanager
+def asking(*args, stdin=None):
+    """`sinowire sql` in a process of its own, which is at its end with the test."""
+    command = [sys.executable, "-m", "flows.console.cli", "sql", *args]
+    out = subprocess.PIPE
+    with subprocess.Popen(
+        command, text=True, stdin=stdin, stdout=out, stderr=out
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
+@contextmanager
 def busy(statement):
     """A command that has answered one statement and is at work on the next."""
-    process = call(
-        "sql",
-        f"select 41 + 1 as a; {statement}",
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    while "42" not in process.stdout.readline():
-        pass
-    threading.Event().wait(1)
-    return process
+    with asking(f"select 41 + 1 as a; {statement}") as process:
+        while "42" not in process.stdout.readline():
+            pass
+        threading.Event().wait(1)
+        yield process
 
 
 def test_ctrl_c_ends_the_command(published):
@@ -71,8 +76,8 @@ def test_ctrl_c_ends_the_command(published):
     with busy(LONG) as process:
         process.send_signal(signal.SIGINT)
         said = process.stderr.read()
+        assert process.wait(timeout=60) == 130
 
-    assert process.returncode == 130
     assert said.strip().splitlines() == [
         "stopping the query; Ctrl-C again leaves at once",
         "the query was stopped; nothing was changed",
@@ -94,9 +99,7 @@ def test_shell_goes_on_after_ctrl_c(published):
     """A query that is stopped gives the prompt back."""
     ours, theirs = pty.openpty()
     with (
-        call(
-            "sql", stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        ) as process,
+        asking(stdin=theirs) as process,
         os.fdopen(ours, "wb", buffering=0) as keys,
     ):
         os.close(theirs)
