@@ -14,17 +14,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
-import signal
-import subprocess
-import sys
 import tempfile
 import time
 import urllib.request
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -32,6 +28,7 @@ from functools import cached_property
 from pathlib import Path
 
 from alerts_delivery import receivers
+from killed import Victims
 
 from flows.home import load_config
 from flows.settings import load_settings
@@ -43,7 +40,6 @@ from warehouse.checks import run_checks
 from warehouse.connect import PUBLISHED_NAME, open_published, transaction, writer
 from warehouse.publish import publish
 
-SCRIPT = Path(__file__).with_name("killed.py")
 FAIL = "0.3"
 CHANNELS = ("file", "hook", "digest")
 RUN, DELIVER = ("run",), ("alerts", "deliver")
@@ -84,37 +80,20 @@ class Trial:
     url: str
     chance: random.Random
     items: list[tuple[str, str, datetime]] = field(default_factory=list)
-    kills: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def events(self) -> Path:
-        """Where a process notes the boundaries that it passes."""
-        return self.home / "events"
 
     @cached_property
-    def forker(self) -> subprocess.Popen[str]:
-        """What forks the processes that are killed."""
-        environment = {
-            **os.environ,
-            "SINOWIRE_HOME": str(self.home),
-            "PYTHONPATH": str(SCRIPT.parents[1]),
-        }
-        with (self.home / "stderr").open("ab") as errors:
-            return subprocess.Popen(
-                [sys.executable, str(SCRIPT), str(self.events)],
-                env=environment,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
-            )
+    def victims(self) -> Victims:
+        """The processes that are killed."""
+        return Victims(self.home)
+
+    @property
+    def kills(self) -> Counter[str]:
+        """How often one was killed, by where."""
+        return self.victims.kills
 
     def close(self) -> None:
-        """Let the forker end."""
-        for stream in (self.forker.stdin, self.forker.stdout):
-            assert stream is not None
-            stream.close()
-        self.forker.wait(timeout=30)
+        """Let the last process end."""
+        self.victims.close()
 
     def set_up(self) -> None:
         """Write the files, and let the feed's first poll pass in silence."""
@@ -163,22 +142,7 @@ class Trial:
 
         Returns the boundaries that it passed.
         """
-        self.events.write_text("")
-        assert self.forker.stdin is not None
-        assert self.forker.stdout is not None
-        self.forker.stdin.write(json.dumps([at, *command]) + "\n")
-        self.forker.stdin.flush()
-        pid = int(self.forker.stdout.readline())
-        if after is not None:
-            time.sleep(after)
-            # It is not waited for yet, so the number is nobody else's.
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        code = int(self.forker.stdout.readline())
-        passed = self.events.read_text().splitlines()
-        if code == -signal.SIGKILL:
-            self.kills[passed[-1] if at else "a random moment"] += 1
-        return passed
+        return self.victims.execute(command, at=at, after=after).passed
 
     def finish(self) -> None:
         """Run to the end: a last pass, then deliveries with a clock that goes on."""

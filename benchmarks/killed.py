@@ -6,8 +6,11 @@ Each line of standard input is a JSON list, [N, COMMAND…]. A process is forked
 from one that has the program loaded and nothing open, and killed at its Nth boundary.
 Its process id is printed as it begins, and its exit code when it is no more.
 
+`publish` and `maintain [DAY]`, which are steps and no commands, are run as well.
+
 A boundary is a moment just before or just after something that cannot be taken back: a
-commit, a request to a receiver and its answer, a file made safe on disk or put in place.
+commit, a request to a receiver and its answer, a file made safe on disk, put in place or
+given a second name.
 They are caught where Python meets DuckDB and the system, in this process only. N = 0
 kills nothing. The names of the boundaries passed are lines of the file EVENTS. Leases are
 short, so that the next may go on.
@@ -19,18 +22,85 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from datetime import timedelta
-from typing import Any, Self
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple, Self
 
 import duckdb
 
 from flows.console.cli import main
+from flows.settings import Settings, load_settings
 from flows.steps import deliver, send
+from flows.steps.clock import clock_at
+from flows.steps.maintain import maintain
+from flows.steps.store import publish
 
 LEASE, SENDING, TIMEOUT_SECONDS = timedelta(seconds=2), timedelta(seconds=1), 1.0
+
+
+class Ended(NamedTuple):
+    """How a command ended: its exit code, and the boundaries that it passed."""
+
+    code: int
+    passed: list[str]
+
+    @property
+    def killed(self) -> bool:
+        """Whether it was killed before its end."""
+        return self.code == -signal.SIGKILL
+
+
+class Victims:
+    """Processes of commands in *home*, one after another, and how often each was killed."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.events = home, home / "events"
+        self.kills: Counter[str] = Counter()
+        root = Path(__file__).parents[1]
+        with (home / "stderr").open("ab") as errors:
+            self._forker = subprocess.Popen(
+                [sys.executable, __file__, str(self.events)],
+                env={**os.environ, "SINOWIRE_HOME": str(home), "PYTHONPATH": str(root)},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+
+    def execute(
+        self, command: Sequence[str], *, at: int = 0, after: float | None = None
+    ) -> Ended:
+        """Run a command, killed at a boundary or some seconds after its beginning."""
+        self.events.write_text("")
+        assert self._forker.stdin is not None
+        assert self._forker.stdout is not None
+        self._forker.stdin.write(json.dumps([at, *command]) + "\n")
+        self._forker.stdin.flush()
+        pid = int(self._forker.stdout.readline())
+        if after is not None:
+            time.sleep(after)
+            # It is not waited for yet, so the number is nobody else's.
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        code = int(self._forker.stdout.readline())
+        ended = Ended(code, self.events.read_text().splitlines())
+        if ended.killed:
+            self.kills[ended.passed[-1] if at else "a random moment"] += 1
+        return ended
+
+    def close(self) -> None:
+        """Let the forker end."""
+        for stream in (self._forker.stdin, self._forker.stdout):
+            assert stream is not None
+            stream.close()
+        self._forker.wait(timeout=30)
 
 
 class Boundaries:
@@ -75,7 +145,7 @@ class Connection:
 def watch(passed: Callable[[str], None]) -> None:
     """Put a boundary before and after what cannot be taken back."""
     connect, sent, received = duckdb.connect, socket.socket.send, socket.socket.recv
-    fsync, replace = os.fsync, os.replace
+    fsync = os.fsync
     posting: set[int] = set()
 
     def do_connect(*args: Any, **options: Any) -> Connection:
@@ -99,15 +169,22 @@ def watch(passed: Callable[[str], None]) -> None:
         fsync(fd)
         passed("after fsync")
 
-    def do_replace(*args: Any, **options: Any) -> None:
-        passed("before replace")
-        replace(*args, **options)
-        passed("after replace")
+    def bounded(name: str) -> Callable[..., None]:
+        done = getattr(os, name)
+
+        def do(*args: Any, **options: Any) -> None:
+            passed(f"before {name}")
+            done(*args, **options)
+            passed(f"after {name}")
+
+        return do
 
     duckdb.connect = do_connect
     socket.socket.send = do_send  # type: ignore[method-assign]
     socket.socket.recv = do_receive  # type: ignore[method-assign]
-    os.fsync, os.replace = do_sync, do_replace
+    os.fsync = do_sync
+    for name in ("replace", "rename", "link"):
+        setattr(os, name, bounded(name))
 
 
 def run(number: int, events: str, command: list[str]) -> int:
@@ -117,10 +194,22 @@ def run(number: int, events: str, command: list[str]) -> int:
     sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
     sys.argv = ["sinowire", *command]
     try:
-        main()
+        if step := STEPS.get(command[0]):
+            step(load_settings(None), *command[1:])
+        else:
+            main()
     except SystemExit as stop:
         return int(stop.code or 0)
     return 0
+
+
+def _maintain(settings: Settings, day: str | None = None) -> None:
+    moment = datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
+    if failed := maintain(settings, clock_at(moment), report=lambda _: None):
+        raise SystemExit(f"checks failed: {failed}")
+
+
+STEPS: dict[str, Callable[..., None]] = {"publish": publish, "maintain": _maintain}
 
 
 def serve(events: str) -> None:

@@ -18,6 +18,8 @@ from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
+from transforms.formulas import mark_formula
+
 # Longer than this and one headline pushes every other column off the screen.
 MAX_CELL = 72
 # Control characters would move the cursor or colour the terminal of whoever looks, and
@@ -86,12 +88,21 @@ def _jsonable(value: Any) -> Any:
 
 
 def _csv(rows: Sequence[Row], columns: Sequence[str]) -> str:
-    """Return CSV as RFC 4180 has it, lines ending in CRLF."""
+    """Return CSV with the line ends of the shell, in which no text is a formula."""
+    body = ([_csv_cell(row.get(column)) for column in columns] for row in rows)
+    return "".join(map(_csv_line, [[mark_formula(name) for name in columns], *body]))
+
+
+def _csv_line(cells: Sequence[str]) -> str:
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([_text(row.get(column)) for column in columns] for row in rows)
-    return out.getvalue()
+    # A lone carriage return is quoted only where lines end in one.
+    csv.writer(out, lineterminator="\r\n").writerow(cells)
+    return out.getvalue().removesuffix("\r\n") + "\n"
+
+
+def _csv_cell(value: Any) -> str:
+    # A number may be negative.
+    return mark_formula(value) if isinstance(value, str) else _text(value)
 
 
 def _markdown(rows: Sequence[Row], columns: Sequence[str]) -> str:

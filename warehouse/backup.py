@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import duckdb
-
-from warehouse.connect import PRIVATE_NAME, explain
+from warehouse.aside import BACKUPS_NAME, is_there, log_of, put_back, set_aside
+from warehouse.connect import PRIVATE_NAME
 from warehouse.errors import (
     NO_BACKUP,
     RESTORE,
     TransferError,
     WarehouseDamaged,
+    WarehouseError,
     WarehouseNewer,
 )
 from warehouse.lock import turn
-from warehouse.migrate import check_known
-from warehouse.publish import copy_file, replay_log
+from warehouse.publish import PART, copy_file, put_in_place, remove_parts, replay_log
+from warehouse.verify import verify
 
 Wait = Callable[[str], object]
 
@@ -26,26 +28,29 @@ def backup(
     data: Path,
     target: Path,
     *,
+    overwrite: bool = False,
     command: str = "sinowire backup",
     wait: float = 60.0,
     on_wait: Wait | None = None,
 ) -> None:
-    """Copy the warehouse to *target*, and read both to see that they are good.
+    """Copy the warehouse to *target*, and read the copy before it gets that name.
 
     Raises:
-        TransferError: There is no warehouse, *target* exists, or has no room.
+        TransferError: There is no warehouse, *target* has no room, or exists and is not
+            to be overwritten.
         WarehouseDamaged: The warehouse cannot be read; there is no copy then.
     """
     source = data / PRIVATE_NAME
-    if target.exists():
+    if target.exists() and not overwrite:
         raise TransferError(f"{target} exists; name another file, or move it aside")
     with turn(data, command=command, wait=wait, on_wait=on_wait):
-        if not source.exists():
+        if not is_there(source):
             raise TransferError(f"{source} does not exist; there is nothing to back up")
         replay_log(source)
-        verify(source, remedy=RESTORE)
-        _copy(source, target)
-    _check_copy(target)
+        # Ours alone, so whatever lies about there was left by one that was killed.
+        remove_parts(data / BACKUPS_NAME / "*")
+        with _verified_copy(source, target, remedy=RESTORE) as copy:
+            put_in_place(copy, target)
 
 
 def restore(
@@ -57,10 +62,11 @@ def restore(
     wait: float = 60.0,
     on_wait: Wait | None = None,
 ) -> Path | None:
-    """Put the backup *source* in the place of the warehouse; return where that went.
+    """Put a copy of *source* in the place of the warehouse; return where that went.
 
-    The former warehouse is moved aside and never deleted. Without *force* one that is
-    in order is not replaced at all.
+    *source* is a backup, the published copy, or a warehouse that was moved aside. It is
+    copied and read first; then the former warehouse, which is never deleted, is kept
+    under another name. Without *force* one that is in order is not replaced at all.
 
     Raises:
         TransferError: *source* is missing, or the warehouse is in order without *force*.
@@ -68,52 +74,19 @@ def restore(
     """
     if not source.is_file():
         raise TransferError(f"{source} is no file; name one that `sinowire backup` made")
-    verify(source)
     with turn(data, command=command, wait=wait, on_wait=on_wait):
         target = data / PRIVATE_NAME
-        kept = None
-        if target.exists():
-            if not force and not _is_damaged(target):
+        with _verified_copy(source, target, remedy=NO_BACKUP) as copy:
+            if not force and is_there(target) and not _is_damaged(target):
                 raise TransferError(
                     f"{target} is in order; `--force` moves it aside and takes {source}"
                 )
-            kept = _move_aside(target)
-        _copy(source, target)
-    return kept
+            return _exchange(copy, target)
 
 
-def verify(path: Path, *, remedy: str = NO_BACKUP) -> None:
-    """Open *path* and read every table of it; *remedy* is for a damaged one.
-
-    Raises:
-        WarehouseDamaged: It cannot be read, or is no warehouse.
-        WarehouseNewer: A later version wrote it.
-    """
-    if path.is_file() and not _is_duckdb(path):
-        # DuckDB would take some for tables to query, by the ending of the name.
-        raise WarehouseDamaged(path, "it is not a DuckDB file", remedy=remedy)
+def _is_damaged(target: Path) -> bool:
     try:
-        with duckdb.connect(
-            path, read_only=True, config={"autoinstall_known_extensions": "false"}
-        ) as con:
-            check_known(con, path, remedy=remedy)
-            for (table,) in con.execute(
-                "select table_name from duckdb_tables() where not internal"
-            ).fetchall():
-                # Hashing reads every block, and each block has a checksum.
-                con.execute(f'select sum(hash(t)) from "{table}" as t').fetchall()  # noqa: S608
-    except duckdb.Error as exc:
-        raise explain(path, exc, remedy=remedy) from exc
-
-
-def _is_duckdb(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(12)[8:] == b"DUCK"
-
-
-def _is_damaged(path: Path) -> bool:
-    try:
-        verify(path)
+        verify(target)
     except WarehouseDamaged:
         return True
     except WarehouseNewer:
@@ -121,35 +94,55 @@ def _is_damaged(path: Path) -> bool:
     return False
 
 
-def _check_copy(target: Path) -> None:
+@contextmanager
+def _verified_copy(source: Path, target: Path, *, remedy: str) -> Iterator[Path]:
+    """Yield a copy of *source* beside *target* that was read; it is gone afterwards."""
+    remove_parts(target)
+    copy = target.with_name(f"{target.name}.{os.getpid()}{PART}")
     try:
-        verify(target)
-    except WarehouseDamaged as exc:
-        target.unlink()
-        raise TransferError(
-            f"the copy at {target} could not be read back and was removed; "
-            "the warehouse itself is in order: see to that disk, or name another one"
-        ) from exc
+        _copy(source, copy)
+        _check_copy(copy, source, target, remedy=remedy)
+        yield copy
+    finally:
+        copy.unlink(missing_ok=True)
+        log_of(copy).unlink(missing_ok=True)
 
 
-def _copy(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
+def _copy(source: Path, copy: Path) -> None:
+    copy.parent.mkdir(parents=True, exist_ok=True)
     try:
-        copy_file(source, target)
+        copy_file(source, copy)
+        if log_of(source).exists():
+            copy_file(log_of(source), log_of(copy))
     except OSError as exc:
         raise TransferError(
-            f"{target} could not be written: {exc.strerror or exc}; "
+            f"{source} could not be copied to {copy.parent}: {exc.strerror or exc}; "
             f"make room for {source.stat().st_size / 1e6:.0f} MB and try again"
         ) from exc
 
 
-def _move_aside(target: Path) -> Path:
-    number = 1
-    while (kept := target.with_name(f"{target.name}.before-{number}")).exists():
-        number += 1
-    log = target.with_name(f"{target.name}.wal")
-    if log.exists():
-        # It belongs to this file and to no other; alone it would spoil the restored one.
-        log.rename(kept.with_name(f"{kept.name}.wal"))
-    target.rename(kept)
+def _check_copy(copy: Path, source: Path, target: Path, *, remedy: str) -> None:
+    try:
+        replay_log(copy)
+        verify(copy)
+    except WarehouseError as exc:
+        # A fault of the original is told of the original.
+        verify(source, remedy=remedy)
+        raise TransferError(
+            f"the copy of {source} in {target.parent} could not be read back and was "
+            "removed; the original is in order: see to that disk, or name another one"
+        ) from exc
+
+
+def _exchange(copy: Path, target: Path) -> Path | None:
+    with suppress(WarehouseError):
+        # So that one step replaces it: the log of one that is damaged is a file apart.
+        replay_log(target)
+    kept = set_aside(target)
+    try:
+        put_in_place(copy, target)
+    except BaseException:
+        if kept is not None:
+            put_back(kept, target)
+        raise
     return kept

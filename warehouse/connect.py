@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.aside import check_may_begin, is_there
 from warehouse.errors import (
     PUBLISH_ANEW,
     RESTORE,
@@ -33,6 +34,14 @@ PUBLISHED_NAME = "sinowire.duckdb"
 APPENDING = "64MB"
 REWRITING = "1GB"
 _THREADS = 2
+Options = dict[str, str | bool | int | float | list[str]]
+# Nothing in a file, nor what is asked of it, reaches another file or the network.
+SEALED: Options = {
+    "autoinstall_known_extensions": False,
+    "enable_external_access": False,
+}
+# Who only reads leaves nothing beside the file either, where others have no room for it.
+READING: Options = SEALED | {"temp_directory": ""}
 
 # What DuckDB says in an error, and what it means. It has no error classes for these.
 _TAKEN = re.compile(r"Could not set lock on file|Conflicting lock|already open in")
@@ -43,7 +52,10 @@ _DAMAGED = re.compile(
     r"Failure while replaying WAL",
     re.IGNORECASE,
 )
-_FULL = re.compile(r"No space left on device|File too large|[Dd]isk quota exceeded")
+# Where there is no room to spill either, DuckDB says that it is out of memory.
+_FULL = re.compile(
+    r"No space left on device|File too large|[Dd]isk quota exceeded|max_temp_directory_size"
+)
 _CRAMPED = re.compile(r"Out of Memory Error|failed to (pin|allocate)|could not allocate")
 _HOLDER_PID = re.compile(r"PID (\d+)")
 _OF_THE_FILE = (duckdb.IOException, duckdb.FatalException)
@@ -66,6 +78,7 @@ def writer(
     Raises:
         WarehouseBusy: Another process kept the warehouse for more than *wait* seconds.
         WarehouseDamaged: The file cannot be read; it is left as it is.
+        WarehouseMissing: The file is gone, and there was a warehouse before.
         WarehouseNewer: A later version wrote the file; it is left as it is.
         WarehouseFull: The disk is full.
         WarehouseCramped: *memory* is too little; with REWRITING the same can be done.
@@ -73,6 +86,9 @@ def writer(
     start = time.monotonic()
     with turn(data, command=command, wait=wait, on_wait=on_wait):
         path = data / PRIVATE_NAME
+        if not is_there(path):
+            check_may_begin(path, data / PUBLISHED_NAME)
+            path.unlink(missing_ok=True)
         con = _open_private(path, deadline=start + wait, on_wait=on_wait, memory=memory)
         try:
             with _explained(path):
@@ -100,7 +116,8 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def open_published(path: Path) -> duckdb.DuckDBPyConnection:
     """Open the published file at *path* to read, and for nothing else.
 
-    No statement can reach another file or the network, or lift that limit. In one
+    No statement can reach another file or the network, write beside it what does not fit
+    into memory, or lift these limits. In one
     process DuckDB gives the same old copy again for as long as any connection to the
     path is open, so close it to see the next publication.
 
@@ -110,14 +127,7 @@ def open_published(path: Path) -> duckdb.DuckDBPyConnection:
     if not path.exists():
         raise NotPublished(path)
     with _explained(path, remedy=PUBLISH_ANEW):
-        con = duckdb.connect(
-            path,
-            read_only=True,
-            config={
-                "autoinstall_known_extensions": "false",
-                "enable_external_access": "false",
-            },
-        )
+        con = duckdb.connect(path, read_only=True, config=READING)
     con.execute("set TimeZone = 'UTC'")
     con.execute("set lock_configuration = true")
     return con
@@ -137,19 +147,16 @@ def _open_private(
         try:
             con = duckdb.connect(
                 path,
-                config={
-                    "autoinstall_known_extensions": "false",
-                    "memory_limit": memory,
-                    "threads": str(_THREADS),
-                },
+                config=SEALED | {"memory_limit": memory, "threads": _THREADS},
             )
         except duckdb.Error as exc:
-            if _CRAMPED.search(str(exc)) and memory != REWRITING:
+            explained = explain(path, exc)
+            if isinstance(explained, WarehouseCramped) and memory != REWRITING:
                 # A killed writer's log may hold more than one that appends may keep.
                 memory = REWRITING
                 continue
-            if not _TAKEN.search(str(exc)):
-                raise explain(path, exc) from exc
+            if not isinstance(explained, WarehouseBusy):
+                raise explained from exc
             if time.monotonic() >= deadline:
                 raise WarehouseBusy(
                     _foreign_holder(path, exc), time.monotonic() - start
@@ -187,10 +194,10 @@ def explain(path: Path, exc: duckdb.Error, *, remedy: str = RESTORE) -> Warehous
     *remedy* is what to do where the file is damaged.
     """
     reason = str(exc).strip().splitlines()[0].removeprefix("IO Error: ")
-    if _CRAMPED.search(str(exc)):
-        return WarehouseCramped(path, reason)
     if _FULL.search(str(exc)):
         return WarehouseFull(path, shutil.disk_usage(path.parent).free)
+    if _CRAMPED.search(str(exc)):
+        return WarehouseCramped(path, reason)
     if _NEWER.search(reason):
         return WarehouseNewer(path, reason)
     if _DAMAGED.search(str(exc)):

@@ -4,7 +4,9 @@ WarehouseError
 ├── WarehouseBusy      another process is writing and did not finish in time
 ├── WarehouseCramped   DuckDB may keep too little in memory for what it has to do
 ├── WarehouseDamaged   the file cannot be read
+├── WarehouseExists    there is a warehouse where a new one was asked for
 ├── WarehouseFull      there is no room to write
+├── WarehouseMissing   the file is gone, and what is left of it must not be replaced
 ├── WarehouseNewer     the file was written by a later sinowire or DuckDB
 ├── MigrationError     an applied migration was edited
 ├── NotPublished       there is no published file yet
@@ -21,7 +23,8 @@ from pathlib import Path
 
 # What to do about a damaged file depends on what the file is for.
 RESTORE = (
-    "bring a copy back with `sinowire restore FILE`, or move the file aside to start anew"
+    "bring a copy back with `sinowire restore FILE`, or move the file aside and begin anew "
+    "with `sinowire run --new`"
 )
 PUBLISH_ANEW = (
     "it is only a copy for readers: delete it, and the next `sinowire run` writes it anew"
@@ -61,6 +64,16 @@ class WarehouseDamaged(WarehouseError):  # noqa: N818
         super().__init__(f"{path} is damaged ({reason}); nothing was changed: {remedy}")
 
 
+class WarehouseExists(WarehouseError):  # noqa: N818
+    """A new warehouse was asked for, and there is one."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} is there: --new begins only where there is none; "
+            "run without it, or move the file aside first"
+        )
+
+
 class WarehouseFull(WarehouseError):  # noqa: N818
     """There is no room to write; what was committed before is there."""
 
@@ -69,6 +82,19 @@ class WarehouseFull(WarehouseError):  # noqa: N818
             f"no room is left to write {path} ({free / 1e6:.0f} MB are free); nothing "
             "that was committed is lost: make room on that disk and run again"
         )
+
+
+class WarehouseMissing(WarehouseError):  # noqa: N818
+    """The file is gone or empty, and something of a former one is there: *former*."""
+
+    def __init__(self, path: Path, former: Path | None) -> None:
+        said = f"{former} is there" if former else "its log is there"
+        remedy = f"`sinowire restore {former or 'FILE'}`"
+        super().__init__(
+            f"{path} is missing, but {said}: an empty warehouse would take its place; "
+            f"bring it back with {remedy}, or begin anew with `sinowire run --new`"
+        )
+        self.former = former
 
 
 class WarehouseNewer(WarehouseError):  # noqa: N818

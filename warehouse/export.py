@@ -1,26 +1,25 @@
-"""Write the published relations as files that anything can read, and read them back."""
+"""Write the published relations as files that anything can read."""
 
 from __future__ import annotations
 
-import hashlib
 import json
+import shutil
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import duckdb
 
+from transforms.formulas import FORMULA, MARK
 from warehouse import queries
-from warehouse.connect import PUBLISHED_NAME, explain
-from warehouse.errors import PUBLISH_ANEW, NoExport, NotPublished, TransferError
+from warehouse.connect import PUBLISHED_NAME, READING, explain
+from warehouse.errors import PUBLISH_ANEW, NotPublished, TransferError
+from warehouse.exported import MANIFEST, confine, sha256
 from warehouse.migrate import check_known
 
 Shape = Literal["parquet", "csv", "jsonl"]
-MANIFEST = "manifest.json"
-# What reading a manifest of somebody else's may end in.
-_NOT_OURS = (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError)
 # Ours alone: of no use outside the house they come from.
 _PRIVATE = frozenset(
     {
@@ -40,18 +39,13 @@ _COPY_OPTIONS: dict[str, str] = {
     "csv": "format csv, header",
     "jsonl": "format json",
 }
-_READERS: dict[str, str] = {
-    "parquet": "read_parquet($files, hive_partitioning = false, union_by_name = true)",
-    "csv": "read_csv($files, header = true, all_varchar = true, union_by_name = true)",
-    "jsonl": "read_json($files, format = 'newline_delimited', union_by_name = true)",
-}
 
 
 def export(data: Path, folder: Path, *, shape: str = "parquet") -> dict[str, int]:
     """Write every published relation into *folder*; return the rows of each.
 
     Articles are cut by month of publication (UTC). ``manifest.json`` names every file
-    with its rows and checksum. Lists become JSON text in CSV.
+    with its rows and checksum. Lists become JSON text in CSV, and no text is a formula.
 
     Raises:
         TransferError: *folder* is not empty, *shape* is unknown, or there is no room.
@@ -68,81 +62,47 @@ def export(data: Path, folder: Path, *, shape: str = "parquet") -> dict[str, int
         raise NotPublished(path)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with closing(_open(path)) as con:
-            names = [name for (name,) in queries.run(con, "export.relations")]
-            rows = {
-                name: _write(con, name, folder, shape)
-                for name in names
-                if name not in _PRIVATE
-            }
+        with _emptied_on_failure(folder):
+            rows = _write_all(path, folder, shape)
+            _write_manifest(folder, shape, rows)
     except (OSError, duckdb.IOException) as exc:
         reason = getattr(exc, "strerror", None) or str(exc).removeprefix("IO Error: ")
         raise TransferError(
-            f"{folder} could not be written: {reason}; see to its space and permissions, "
-            "empty it and try again"
+            f"{folder} could not be written: {reason}; nothing was left there: see to "
+            "its space and permissions and try again"
         ) from exc
-    _write_manifest(folder, shape, rows)
     return rows
 
 
-def read_articles(folder: Path) -> Iterator[dict[str, Any]]:
-    """Return the articles of an export with the guid of their first sighting, in order.
-
-    Raises:
-        NoExport: There is no manifest, or a file is not as it was written.
-    """
-    manifest = check_export(folder)
-    shape = manifest["format"]
-    params = {
-        "articles": _files(manifest, folder, "articles"),
-        "sightings": _files(manifest, folder, "sightings"),
-    }
-    if not manifest["relations"]["articles"]["rows"]:
-        return
-    sql = queries.sql("export.read_articles")
-    for relation in params:
-        reader = _READERS[shape].replace("$files", f"${relation}")
-        sql = sql.replace(f"{relation}_files", reader)
-    with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as con:
-        con.execute("set TimeZone = 'UTC'")
-        result = con.execute(sql, params)
-        names = [column[0] for column in result.description or ()]
-        while batch := result.fetchmany(queries.BATCH):
-            yield from (dict(zip(names, row, strict=True)) for row in batch)
-
-
-def check_export(folder: Path) -> dict[str, Any]:
-    """Return the manifest of *folder* after comparing every file with it.
-
-    Raises:
-        NoExport: There is none, or a file is missing or was changed.
-    """
+@contextmanager
+def _emptied_on_failure(folder: Path) -> Iterator[None]:
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        relations = manifest["relations"].values()
-        files = [file for relation in relations for file in relation["files"]]
-    except _NOT_OURS as exc:
-        raise NoExport(
-            folder,
-            f"is no export: {MANIFEST} is missing or not ours",
-            "name a folder that `sinowire export` wrote",
-        ) from exc
-    for file in files:
-        path = folder / file["path"]
-        if not path.is_file() or _sha256(path) != file["sha256"]:
-            raise NoExport(path, "is missing or not as it was exported", "export again")
-    return dict(manifest)
+        yield
+    except BaseException:
+        for path in folder.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        raise
+
+
+def _write_all(path: Path, folder: Path, shape: str) -> dict[str, int]:
+    with closing(_open(path)) as con:
+        # It has to write files, and just there: no view may read others.
+        confine(con, "allowed_directories", [str(folder.resolve())])
+        names = [name for (name,) in queries.run(con, "export.relations")]
+        return {
+            name: _write(con, name, folder.resolve(), shape)
+            for name in names
+            if name not in _PRIVATE
+        }
 
 
 def _open(path: Path) -> duckdb.DuckDBPyConnection:
-    # Unlike those who read, an export has to write files; its statements are ours.
+    # DuckDB takes the files that are allowed only once it is open.
+    config = {**READING, "enable_external_access": True}
     try:
-        con = duckdb.connect(
-            path, read_only=True, config={"autoinstall_known_extensions": "false"}
-        )
+        con = duckdb.connect(path, read_only=True, config=config)
     except duckdb.Error as exc:
         raise explain(path, exc, remedy=PUBLISH_ANEW) from exc
-    con.execute("set TimeZone = 'UTC'")
     check_known(con, path, remedy=PUBLISH_ANEW)
     return con
 
@@ -161,21 +121,30 @@ def _write(con: duckdb.DuckDBPyConnection, name: str, folder: Path, shape: str) 
 
 
 def _copy(con: duckdb.DuckDBPyConnection, sql: str, target: Path, shape: str) -> int:
-    quoted = str(target).replace("'", "''")
-    statement = f"copy ({sql}) to '{quoted}' ({_COPY_OPTIONS[shape]})"
+    statement = f"copy ({sql}) to {queries.text(str(target))} ({_COPY_OPTIONS[shape]})"
     [(rows,)] = con.execute(statement).fetchall()
     return int(rows)
 
 
 def _columns(con: duckdb.DuckDBPyConnection, name: str, shape: str) -> str:
-    """Return the columns to select: lists as JSON text where the format has no lists."""
+    """Return the columns to select: in CSV lists are JSON text, and no text a formula."""
     columns = con.execute(f"describe {name}").fetchall()
     return ", ".join(
-        f"to_json({column})::varchar as {column}"
-        if shape == "csv" and kind.endswith("[]")
-        else column
+        _csv_column(queries.identifier(column), kind)
+        if shape == "csv"
+        else queries.identifier(column)
         for column, kind, *_ in columns
     )
+
+
+def _csv_column(column: str, kind: str) -> str:
+    if kind.endswith("[]"):
+        return f"to_json({column})::varchar as {column}"
+    if kind != "VARCHAR":
+        return column
+    marked = f"{queries.text(MARK)} || {column}"
+    formula = f"regexp_matches({column}, {queries.text(FORMULA)})"
+    return f"case when {formula} then {marked} else {column} end as {column}"
 
 
 def _write_manifest(folder: Path, shape: str, rows: dict[str, int]) -> None:
@@ -186,7 +155,7 @@ def _write_manifest(folder: Path, shape: str, rows: dict[str, int]) -> None:
                 {
                     "path": path.relative_to(folder).as_posix(),
                     "bytes": path.stat().st_size,
-                    "sha256": _sha256(path),
+                    "sha256": sha256(path),
                 }
                 for path in _written(folder, name, shape)
             ],
@@ -206,13 +175,3 @@ def _written(folder: Path, name: str, shape: str) -> list[Path]:
     if name == _BY_MONTH:
         return sorted((folder / name).rglob(f"*.{shape}"))
     return [folder / f"{name}.{shape}"]
-
-
-def _files(manifest: dict[str, Any], folder: Path, relation: str) -> list[str]:
-    files = manifest["relations"][relation]["files"]
-    return [str(folder / file["path"]) for file in files]
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

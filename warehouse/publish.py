@@ -11,14 +11,16 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.connect import PRIVATE_NAME, PUBLISHED_NAME, explain
-from warehouse.errors import PublishError, WarehouseError
+from warehouse.aside import check_may_begin, is_there, log_of
+from warehouse.connect import PRIVATE_NAME, PUBLISHED_NAME, SEALED, explain
+from warehouse.errors import RESTORE, PublishError, WarehouseError
 from warehouse.lock import turn
 from warehouse.private import PRIVATE_FILE
+from warehouse.verify import verify
 
 # Who may read the copy, where no setting says otherwise: its owner and group.
 PUBLISHED_MODE = 0o640
-_PART = ".part"
+PART = ".part"
 
 
 def publish(
@@ -37,20 +39,26 @@ def publish(
 
     Raises:
         PublishError: There is no room, or the file system refuses; the old one stands.
+        WarehouseMissing: The warehouse is gone; the old copy stands.
+        WarehouseDamaged: The warehouse cannot be read; the old copy stands.
         WarehouseBusy: A writer kept the warehouse for more than *wait* seconds.
     """
     with turn(data, command=command, wait=wait, on_wait=on_wait):
         source, target = data / PRIVATE_NAME, data / PUBLISHED_NAME
-        if not source.exists():
+        if not is_there(source):
+            check_may_begin(source, target)
             raise PublishError(
                 f"{source} does not exist: there is nothing to publish; "
                 "`sinowire run` makes it"
             )
-        _remove_parts(target)
+        remove_parts(target)
         replay_log(source)
         if not _differs(source, target):
             _allow(target, mode)
             return False
+        if _shrank(source, target):
+            # A retagging may do that, and so does what cuts a file off.
+            verify(source, remedy=RESTORE)
         try:
             copy_file(source, target, mode=mode)
         except OSError as exc:
@@ -70,23 +78,39 @@ def copy_file(source: Path, target: Path, *, mode: int = PRIVATE_FILE) -> None:
     Raises:
         OSError: It could not; what was at *target* is there still.
     """
-    part = target.with_name(f"{target.name}.{os.getpid()}{_PART}")
+    part = target.with_name(f"{target.name}.{os.getpid()}{PART}")
     try:
         shutil.copyfile(source, part)
         _copy_time(source, part)
         part.chmod(mode)
         _sync(part)
-        part.replace(target)
+        put_in_place(part, target)
     except BaseException:
         with suppress(FileNotFoundError):
             part.unlink()
         raise
+
+
+def put_in_place(part: Path, target: Path) -> None:
+    """Give the finished *part* the name of *target*, in one step that lasts."""
+    part.replace(target)
     _sync(target.parent)
+
+
+def remove_parts(target: Path) -> None:
+    """Remove what a killed writer of *target* left; we have the turn, so none is at it."""
+    for log in ("", ".wal"):
+        for part in target.parent.glob(f"{target.name}.[0-9]*{PART}{log}"):
+            part.unlink()
 
 
 def _differs(source: Path, target: Path) -> bool:
     # The copy bears the original's time, and every commit gives the original a new one.
     return not target.exists() or _mark(source) != _mark(target)
+
+
+def _shrank(source: Path, target: Path) -> bool:
+    return target.exists() and source.stat().st_size < target.stat().st_size
 
 
 def _mark(path: Path) -> tuple[int, int]:
@@ -119,20 +143,13 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _remove_parts(target: Path) -> None:
-    # Left by a publisher that was killed; we have the turn, so none is in the making.
-    for part in target.parent.glob(f"{target.name}.*{_PART}"):
-        part.unlink()
-
-
 def replay_log(source: Path) -> None:
     """Take in what a killed writer committed and did not get to put into the file."""
-    if not source.with_name(f"{source.name}.wal").exists():
+    # DuckDB deletes a log whose file is gone.
+    if not (is_there(source) and log_of(source).exists()):
         return
     try:
-        with duckdb.connect(
-            source, config={"autoinstall_known_extensions": "false"}
-        ) as con:
+        with duckdb.connect(source, config=SEALED) as con:
             con.execute("checkpoint")
     except duckdb.Error as exc:
         explained: WarehouseError = explain(source, exc)

@@ -84,6 +84,16 @@ def _literal(value: date) -> str:
     return f"date '{value}'"
 
 
+def identifier(*parts: str) -> str:
+    """Return a name, with its schema before it, quoted: a file may call it anything."""
+    return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
+
+
+def text(value: str) -> str:
+    """Return *value* as a literal, for statements that take no parameters."""
+    return "'" + value.replace("'", "''") + "'"
+
+
 def scalar(con: duckdb.DuckDBPyConnection, name: str, params: Params | None = None) -> Any:
     """Run the query called ``group.name`` and return its one value."""
     [(value,)] = run(con, name, params)

@@ -13,7 +13,7 @@ import typer
 
 from flows.console import output
 from flows.console.output import Console, Format, FormatOption
-from flows.console.shell import read_statements, split_statements
+from flows.console.shell import STOPPED, answer, read_statements, split_statements
 from flows.console.subjects import check_subject
 from flows.steps.statistics import look_back
 from transforms.text import search_text
@@ -205,13 +205,18 @@ def sql(
             if query is None
             else split_statements(query)
         )
+        goes_on = query is None and sys.stdin.isatty()
         for statement in statements:
             try:
-                output.rows(output.query_rows(con, statement), shape)
+                output.rows(answer(con, statement), shape)
             except output.SQL_ERRORS as exc:
-                if query is not None or not sys.stdin.isatty():
+                if not goes_on:
                     raise
-                output.note(f"error: {exc}")
+                output.note(f"error: {output.sentence(exc)}")
+            except KeyboardInterrupt as exc:
+                output.note("the query was stopped; nothing was changed")
+                if not goes_on:
+                    raise typer.Exit(STOPPED) from exc
 
 
 def export(

@@ -17,6 +17,7 @@ from flows.steps.retag import retag as run_retag
 from flows.steps.store import publish
 from flows.steps.trends import refresh_trends
 from warehouse import backup as backup_store
+from warehouse.aside import BACKUPS_NAME
 from warehouse.checks import run_checks
 
 
@@ -65,19 +66,26 @@ def backup(
     """Keep a copy of the warehouse, verified by opening it."""
     console: Console = ctx.obj
     data = console.settings.data
-    target = file or data / "backups" / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.duckdb"
+    target = file or data / BACKUPS_NAME / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.duckdb"
     backup_store.backup(data, target, wait=console.settings.writer_wait_seconds)
     typer.echo(f"wrote {target}")
 
 
 def restore(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Made by `backup`.")],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="Made by `backup`; or data/sinowire.duckdb."),
+    ],
     force: Annotated[
         bool, typer.Option("--force", help="Replace a warehouse that is in order.")
     ] = False,
 ) -> None:
-    """Bring a backup back; what stood there is kept beside it under another name."""
+    """Bring a backup back; what stood there is kept beside it under another name.
+
+    It is copied and read before anything changes. The published copy and a former
+    warehouse (data/warehouse.duckdb.before-N) can be brought back as well.
+    """
     console: Console = ctx.obj
     if not file.is_file():
         raise output.RequestError(f"{file} is no file; name one that `backup` made")

@@ -25,8 +25,13 @@ from flows.steps.store import published
 from transforms.config import ConfigError
 from transforms.limits import read_json
 from transforms.tables import escape_json, printable, render_table
+from warehouse.errors import WarehouseExists, WarehouseMissing
 
 SQL_ERRORS = (duckdb.Error,)
+_TOO_MUCH = (
+    "this takes more memory than there is, and nothing is written to disk for it: "
+    "ask for fewer days or columns at once"
+)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
@@ -48,6 +53,9 @@ class WorkError(Exception):
 
 class RequestError(Exception):
     """The request itself was wrong: exit code 2."""
+
+
+REFUSED = (ConfigError, RequestError, WarehouseExists, WarehouseMissing)
 
 
 @dataclass(frozen=True)
@@ -85,13 +93,15 @@ def sentence(exc: BaseException) -> str:
     """Return what went wrong in one line; some errors of others have no words."""
     if isinstance(exc, OSError) and (said := refusal(exc)):
         return said
+    if isinstance(exc, duckdb.OutOfMemoryException):
+        return _TOO_MUCH
     text = " ".join(str(exc).split())
     return printable(text) or type(exc).__name__
 
 
 def exit_code(exc: BaseException) -> int:
     """Return 2 where the request or a file was wrong, else 1."""
-    return 2 if isinstance(exc, ConfigError | RequestError) else 1
+    return 2 if isinstance(exc, REFUSED) else 1
 
 
 def note(message: str) -> None:

@@ -15,6 +15,7 @@ from flows.console import output
 from flows.console.output import Console, note
 from flows.home import write_defaults
 from flows.steps.run import run as run_directly
+from warehouse.anew import begin_anew
 
 
 def register(app: typer.Typer) -> None:
@@ -86,6 +87,10 @@ def run(
     direct: Annotated[
         bool, typer.Option("--direct", help="Without Prefect even where configured.")
     ] = False,
+    new: Annotated[
+        bool,
+        typer.Option("--new", help="Begin anew where the warehouse is gone; see restore."),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one object for scripts.")
     ] = False,
@@ -98,6 +103,9 @@ def run(
     moment = output.moment(now, "--now")
     only = tuple(feed or ())
     console.config.check()
+    if new:
+        kept = begin_anew(console.settings.data, wait=console.settings.writer_wait_seconds)
+        note("an empty warehouse" + (f"; the last copy is {kept}" if kept else ""))
     if os.environ.get("PREFECT_API_URL") and not direct:
         done = _as_flow(console, only=only, now=moment, due=due)
     else:

@@ -18,7 +18,7 @@ from transforms.config import ConfigError
 from warehouse import alerts as alert_store
 from warehouse import feeds as feed_store
 from warehouse import runs as run_store
-from warehouse.backup import verify
+from warehouse.aside import check_may_begin, is_there
 from warehouse.connect import PRIVATE_NAME, PUBLISHED_NAME
 from warehouse.errors import (
     RESTORE,
@@ -26,9 +26,11 @@ from warehouse.errors import (
     WarehouseBusy,
     WarehouseDamaged,
     WarehouseError,
+    WarehouseMissing,
     WarehouseNewer,
 )
 from warehouse.lock import turn
+from warehouse.verify import verify
 
 # A publication needs the room of a second warehouse; below this nothing else works well.
 LOW_SPACE_BYTES = 1_000_000_000
@@ -134,14 +136,11 @@ def _folder(settings: Settings) -> Finding:
 def _warehouse(settings: Settings) -> Iterator[Finding]:
     """Look at the private file: runs go on from it, whatever is published."""
     path = settings.data / PRIVATE_NAME
-    if not path.exists():
-        if (settings.data / PUBLISHED_NAME).exists():
-            yield Finding(
-                what="warehouse",
-                state="bad",
-                detail=f"{path} is gone, and the next run would start anew",
-                remedy=f"sinowire restore {settings.data / PUBLISHED_NAME}",
-            )
+    if not is_there(path):
+        try:
+            check_may_begin(path, settings.data / PUBLISHED_NAME)
+        except WarehouseMissing as exc:
+            yield _unusable(exc)
         return
     try:
         with turn(settings.data, command="sinowire doctor", wait=PATIENCE_SECONDS):
@@ -163,6 +162,8 @@ def _unusable(exc: WarehouseError) -> Finding:
     remedy = "see to its disk and permissions"
     if isinstance(exc, WarehouseNewer):
         remedy = "upgrade sinowire"
+    elif isinstance(exc, WarehouseMissing):
+        remedy = f"sinowire restore {exc.former or 'FILE'}"
     elif isinstance(exc, WarehouseDamaged):
         remedy = "sinowire restore FILE brings a backup back"
     return Finding(what="warehouse", state="bad", detail=str(exc), remedy=remedy)

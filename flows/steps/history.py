@@ -23,7 +23,7 @@ from transforms.normalize import Normalized, normalize
 from transforms.urls import canonical_url
 from warehouse.connect import transaction
 from warehouse.errors import NoExport
-from warehouse.export import read_articles
+from warehouse.exported import read_articles
 
 BATCH = 5_000
 FEED_ID = "import"

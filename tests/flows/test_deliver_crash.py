@@ -18,7 +18,7 @@ def crash(monkeypatch):
     import alerts_crash  # noqa: PLC0415  there only now
 
     yield alerts_crash
-    for name in ("alerts_crash", "alerts_delivery"):
+    for name in ("alerts_crash", "alerts_delivery", "killed"):
         sys.modules.pop(name, None)
 
 

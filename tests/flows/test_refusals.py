@@ -81,13 +81,63 @@ def test_doctor_finds_a_warehouse_of_a_later_version(imported, findings):
 
 
 def test_doctor_finds_a_warehouse_that_is_gone(imported, findings):
-    """With the private file gone the next run would start anew."""
+    """With the private file gone the remedy names what brings it back."""
     (imported / PRIVATE_NAME).unlink()
 
     code, rows = findings()
 
     assert code == 1
-    assert "restore" in rows["warehouse"]["remedy"]
+    assert rows["warehouse"]["remedy"] == f"sinowire restore {imported / PUBLISHED_NAME}"
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["run", "run --direct", "import {line}", "retag", "alerts deliver", "backup"],
+)
+def test_nothing_begins_anew_by_itself(imported, home, sinowire, command):
+    """A warehouse that is gone is brought back, and the published copy stands."""
+    published = (imported / PUBLISHED_NAME).read_bytes()
+    (imported / PRIVATE_NAME).unlink()
+
+    code, _, err = sinowire(*command.format(line=home / "history.jsonl").split())
+
+    assert code == (1 if command == "backup" else 2)
+    assert (imported / PUBLISHED_NAME).read_bytes() == published
+    assert not (imported / PRIVATE_NAME).exists()
+    if command != "backup":
+        assert f"`sinowire restore {imported / PUBLISHED_NAME}`" in err
+        assert "`sinowire run --new`" in err
+
+
+def test_what_is_gone_comes_back(imported, sinowire):
+    """The command that the error names is all that it takes."""
+    (imported / PRIVATE_NAME).unlink()
+
+    assert sinowire("restore", imported / PUBLISHED_NAME)[0] == 0
+
+    assert sinowire("run")[0] == 0
+    assert "Baidu opens a lab" in sinowire("search", "Baidu")[1]
+
+
+def test_a_run_begins_anew_where_it_is_told_to(imported, sinowire):
+    """And what was published is kept for whoever thinks better of it."""
+    (imported / PRIVATE_NAME).unlink()
+
+    code, _, err = sinowire("run", "--new")
+
+    kept = imported / f"{PRIVATE_NAME}.before-1"
+    assert (code, str(kept) in err) == (0, True)
+    assert "no article" in sinowire("search", "Baidu")[2]
+    assert sinowire("restore", kept, "--force")[0] == 0
+    assert "Baidu opens a lab" in sinowire("search", "Baidu")[1]
+
+
+def test_a_run_does_not_begin_anew_over_a_warehouse(imported, sinowire):
+    """--new replaces nothing."""
+    code, _, err = sinowire("run", "--new")
+
+    assert (code, "move the file aside" in err) == (2, True)
+    assert "Baidu opens a lab" in sinowire("search", "Baidu")[1]
 
 
 def test_doctor_does_not_wait_for_a_writer(imported, findings, monkeypatch):

@@ -86,19 +86,53 @@ def test_json_is_one_array_that_any_parser_reads():
     assert "阿里" in text
 
 
-def test_csv_is_that_of_rfc_4180():
-    """Lines end in CRLF, quotes are doubled, and a reader gets the values back."""
+def test_csv_reads_back():
+    """Lines end as the shell's do, quotes are doubled, and a reader gets the values."""
     rows = [{"title": 'He said "no",\nthen left', "n": 1}, {"title": None, "tags": ["a"]}]
 
     text = render_table(rows, "csv")
 
-    assert text.startswith("title,n,tags\r\n")
+    assert text.startswith("title,n,tags\n")
     assert '"He said ""no"",\nthen left"' in text
     assert list(csv.reader(io.StringIO(text, newline=""))) == [
         ["title", "n", "tags"],
         ['He said "no",\nthen left', "1", ""],
         ["", "", '["a"]'],
     ]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(1)",
+        "\t=1",
+        "\r=1",
+        "＝1",
+        "'=1",
+        '=HYPERLINK("https://x.example")',
+    ],
+)
+def test_no_text_is_a_formula_in_csv(title):
+    """A headline of strangers gets an apostrophe, as spreadsheets themselves write it."""
+    text = render_table([{"title": title}], "csv")
+
+    assert list(csv.reader(io.StringIO(text, newline=""))) == [["title"], [f"'{title}"]]
+
+
+def test_numbers_and_ordinary_text_stay_as_they_are_in_csv():
+    """A negative number is a number, and an apostrophe alone begins no formula."""
+    row = {
+        "n": -1,
+        "share": -0.5,
+        "exact": Decimal("-2.5"),
+        "title": "'Tis a - b",
+        "at": None,
+    }
+
+    assert render_table([row], "csv").splitlines()[1] == "-1,-0.5,-2.5,'Tis a - b,"
 
 
 def test_markdown_cannot_be_broken_by_a_value():
@@ -110,7 +144,7 @@ def test_markdown_cannot_be_broken_by_a_value():
 
 @pytest.mark.parametrize(
     ("shape", "expected"),
-    [("json", "[]\n"), ("table", ""), ("csv", "\r\n"), ("markdown", "|  |\n|  |\n")],
+    [("json", "[]\n"), ("table", ""), ("csv", "\n"), ("markdown", "|  |\n|  |\n")],
 )
 def test_no_rows(shape, expected):
     """No rows are an empty result of each format."""
@@ -119,7 +153,7 @@ def test_no_rows(shape, expected):
 
 def test_columns_name_a_result_without_rows():
     """A query that found nothing still has its columns."""
-    assert render_table([], "csv", columns=["a", "b"]) == "a,b\r\n"
+    assert render_table([], "csv", columns=["a", "b"]) == "a,b\n"
     assert render_table([], columns=["a", "b"]).splitlines()[0] == "a  b"
 
 

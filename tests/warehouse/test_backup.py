@@ -1,14 +1,21 @@
 from __future__ import annotations
 
+import os
 import resource
+import signal
+import subprocess
+import sys
 
 import duckdb
 import pytest
 
-from warehouse.backup import backup, restore, verify
-from warehouse.connect import PRIVATE_NAME, writer
+from warehouse.aside import set_aside
+from warehouse.backup import backup, restore
+from warehouse.connect import PRIVATE_NAME, PUBLISHED_NAME, writer
 from warehouse.errors import TransferError, WarehouseDamaged, WarehouseNewer
+from warehouse.publish import publish
 from warehouse.runs import reporting_zone, set_reporting_zone
+from warehouse.verify import verify
 
 
 def set_zone(data, zone):
@@ -148,7 +155,7 @@ def test_copy_that_went_wrong_is_removed(data, tmp_path, monkeypatch):
         made.write_bytes(b"spoiled" * 1000)
 
     monkeypatch.setattr("warehouse.backup.copy_file", spoil)
-    with pytest.raises(TransferError, match="was removed; the warehouse itself"):
+    with pytest.raises(TransferError, match="was removed; the original is in order"):
         backup(data, target)
 
     assert not target.exists()
@@ -175,3 +182,210 @@ def test_full_disk_leaves_no_half_backup(data, tmp_path):
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
     assert list(target.parent.iterdir()) == []
+
+
+@pytest.fixture
+def no_links(monkeypatch):
+    """A file system without hard links, as exFAT and some network shares are."""
+
+    def refuse(*_):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+
+
+def test_published_copy_is_a_backup(data):
+    """Where the private file is gone, what people read brings it back."""
+    set_zone(data, "Asia/Tokyo")
+    publish(data)
+    (data / PRIVATE_NAME).unlink()
+
+    assert restore(data, data / PUBLISHED_NAME) is None
+    assert zone(data) == "Asia/Tokyo"
+    assert publish(data) is False
+
+
+def test_warehouse_can_be_its_own_backup(data, kept):
+    """It is copied before it is moved, so nothing is lost by that."""
+    restore(data, data / PRIVATE_NAME, force=True)
+
+    assert zone(data) == "Asia/Tokyo"
+
+
+def test_full_disk_changes_nothing(data, kept):
+    """Without room for the copy the warehouse stands where it stood, and nothing else."""
+    before = sorted(data.iterdir())
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        with pytest.raises(TransferError, match="make room"):
+            restore(data, kept, force=True)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert sorted(data.iterdir()) == before
+    assert zone(data) == "Asia/Tokyo"
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_refused_exchange_is_undone(data, kept, monkeypatch, request, links):
+    """When the copy cannot take its place the former warehouse has it again."""
+    if not links:
+        request.getfixturevalue("no_links")
+    replace = os.replace
+
+    def refuse(source, target):
+        if str(target) == str(data / PRIVATE_NAME) and str(source).endswith(".part"):
+            (data / "tried").write_text("")
+            raise PermissionError(1, "Operation not permitted", str(target))
+        replace(source, target)
+
+    before = sorted(path.name for path in data.iterdir())
+    # copy_file puts its own part in place by the same call, under another name.
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(PermissionError):
+        restore(data, kept, force=True)
+
+    assert sorted(path.name for path in data.iterdir()) == sorted([*before, "tried"])
+    assert zone(data) == "Asia/Tokyo"
+
+
+def test_former_warehouse_is_kept_without_hard_links(data, kept, no_links):
+    """It is moved where it cannot have two names."""
+    former = restore(data, kept, force=True)
+
+    assert (zone(data), former.exists()) == ("UTC", True)
+
+
+def test_there_is_a_warehouse_at_every_moment(data, kept):
+    """Where the former one is kept, it stays until the other has its place."""
+    former = set_aside(data / PRIVATE_NAME)
+
+    assert former.samefile(data / PRIVATE_NAME)
+
+
+# A writer in a process of its own, killed while what it committed is in the log only.
+LOGGED = """
+import os, signal, sys
+from pathlib import Path
+from warehouse.connect import writer
+with writer(Path(sys.argv[1]), command="test") as con:
+    con.execute("update reporting set zone = 'Europe/Paris'")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def kill_writer(data):
+    code = subprocess.run([sys.executable, "-c", LOGGED, str(data)], check=False)
+    assert code.returncode == -signal.SIGKILL
+    assert (data / f"{PRIVATE_NAME}.wal").exists()
+
+
+def test_former_warehouse_is_kept_with_what_was_in_its_log(data, kept):
+    """What a killed writer committed is in the file put aside, and not in the other."""
+    kill_writer(data)
+
+    former = restore(data, kept, force=True)
+
+    assert zone(data) == "UTC"
+    with duckdb.connect(former, read_only=True) as con:
+        assert con.execute("select zone from reporting").fetchone() == ("Europe/Paris",)
+
+
+def test_file_put_aside_comes_back_with_its_log(data, kept):
+    """A log beside the file to restore belongs to it."""
+    kill_writer(data)
+    former = set_aside(data / PRIVATE_NAME)
+    (data / PRIVATE_NAME).unlink()
+
+    restore(data, former)
+
+    assert zone(data) == "Europe/Paris"
+
+
+def test_log_without_its_file_spoils_no_restored_one(data, kept):
+    """DuckDB would replay it over any file that stands beside it."""
+    kill_writer(data)
+    (data / PRIVATE_NAME).unlink()
+
+    former = restore(data, kept)
+
+    assert zone(data) == "UTC"
+    assert former.with_name(f"{former.name}.wal").exists()
+
+
+def test_remains_of_a_killed_restore_go(data, kept):
+    """The next one clears up after it."""
+    part = data / f"{PRIVATE_NAME}.123.part"
+    part.write_bytes(b"half")
+
+    restore(data, kept, force=True)
+
+    assert not part.exists()
+
+
+def test_remains_of_a_killed_backup_go(data, kept):
+    """Of any day, where the maintenance keeps its own."""
+    part = data / "backups" / "daily-000001-20260801.duckdb.123.part"
+    part.parent.mkdir()
+    part.write_bytes(b"half")
+    part.with_name(f"{part.name}.wal").write_bytes(b"half")
+    mine = part.with_name("2026.part.duckdb")
+    mine.write_bytes(b"mine")
+
+    backup(data, data / "backups" / "other.duckdb")
+
+    assert sorted(part.parent.iterdir()) == [mine, part.with_name("other.duckdb")]
+
+
+NAMES = [
+    "x\" as t; copy (select 1) to '{path}/owned.csv'; select 1 from \"x",
+    "x\"; attach '{path}/owned.duckdb' as o; select 1 from \"reporting",
+    "'); drop table reporting; --",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("kind", ["table", "schema"])
+def test_name_in_a_backup_is_never_a_statement(data, kept, tmp_path, name, kind):
+    """Tables and schemas may be called whatever they like."""
+    quoted = '"' + name.format(path=tmp_path).replace('"', '""') + '"'
+    with duckdb.connect(kept) as con:
+        if kind == "schema":
+            con.execute(f"create schema {quoted}")
+            quoted += ".t"
+        con.execute(f"create table {quoted} (a integer)")
+
+    restore(data, kept, force=True)
+
+    assert zone(data) == "UTC"
+    assert list(tmp_path.glob("owned*")) == []
+
+
+def test_backup_that_reads_other_files_is_refused(data, kept, tmp_path):
+    """A view in the place of a table of ours would bring in whatever we can read."""
+    secret = tmp_path / "secret.csv"
+    secret.write_text("name,checksum,applied_at\n0001_feeds.sql,secret,2026-08-04\n")
+    with duckdb.connect(kept) as con:
+        con.execute("drop table schema_migrations")
+        con.execute(f"create view schema_migrations as from read_csv('{secret}')")
+
+    with pytest.raises(WarehouseDamaged, match="asks for other files"):
+        restore(data, kept, force=True)
+
+    assert zone(data) == "Asia/Tokyo"
+
+
+def test_views_of_a_backup_read_no_other_file(data, kept, tmp_path):
+    """Not when it is restored, nor when the next run writes to it."""
+    secret = tmp_path / "secret.csv"
+    secret.write_text("a\nsecret\n")
+    with duckdb.connect(kept) as con:
+        con.execute(f"create or replace view article_days as from read_csv('{secret}')")
+    restore(data, kept, force=True)
+
+    with (
+        writer(data, command="test") as con,
+        pytest.raises(duckdb.PermissionException),
+    ):
+        con.execute("from article_days")

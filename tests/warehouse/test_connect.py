@@ -22,6 +22,7 @@ from warehouse.connect import (
 from warehouse.errors import (
     NotPublished,
     WarehouseBusy,
+    WarehouseCramped,
     WarehouseDamaged,
     WarehouseError,
     WarehouseFull,
@@ -368,6 +369,43 @@ def test_full_disk_at_the_checkpoint_is_explained(tmp_path):
 
     assert isinstance(said, WarehouseFull)
     assert "MB are free" in str(said)
+
+
+def sort_too_much(folder, limit):
+    """Return what DuckDB says of a sort that takes more memory than it may keep."""
+    path = folder / "big.duckdb"
+    with duckdb.connect(path) as con:
+        con.execute("create table t as select md5(range::varchar) as m from range(600000)")
+    with duckdb.connect(path, config={"memory_limit": "24MB", "threads": 1}) as con:
+        con.execute(f"set {limit}")
+        with pytest.raises(duckdb.OutOfMemoryException) as said:
+            con.execute("select m from t order by m limit 590000").fetchall()
+    return explain(path, said.value)
+
+
+def test_no_room_to_spill_is_a_full_disk(tmp_path):
+    """DuckDB calls it memory, but what helps is room on the disk."""
+    said = sort_too_much(tmp_path, "max_temp_directory_size = '1MB'")
+
+    assert isinstance(said, WarehouseFull)
+    assert "memory" not in str(said)
+
+
+def test_too_little_memory_is_no_full_disk(tmp_path):
+    """Where it may not spill at all, the disk has no part in it."""
+    assert isinstance(sort_too_much(tmp_path, "temp_directory = ''"), WarehouseCramped)
+
+
+def test_reader_leaves_nothing_beside_the_published_file(data):
+    """What does not fit into memory is refused, not written where others need the room."""
+    with writer(data, command="test"):
+        pass
+    publish(data)
+
+    with open_published(data / PUBLISHED_NAME) as con:
+        assert con.execute("select current_setting('temp_directory')").fetchone() == ("",)
+        with pytest.raises(duckdb.Error, match="locked"):
+            con.execute(f"set temp_directory = '{data}/spilled'")
 
 
 def test_damaged_published_file_is_published_anew(data):

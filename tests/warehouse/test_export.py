@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import os
+import resource
 from datetime import timedelta
 
 import duckdb
 import pytest
 
 from warehouse.connect import PRIVATE_NAME, writer
-from warehouse.errors import NotPublished, TransferError, WarehouseDamaged
-from warehouse.export import check_export, export, read_articles
+from warehouse.errors import NoExport, NotPublished, TransferError, WarehouseDamaged
+from warehouse.export import export
+from warehouse.exported import check_export, read_articles
 from warehouse.publish import publish
 
 SHAPES = ["parquet", "csv", "jsonl"]
@@ -181,7 +184,130 @@ def test_changed_export_is_refused(published, tmp_path):
         check_export(folder)
 
 
-@pytest.mark.parametrize("text", [None, "no json", "[]", '{"relations": {"a": {}}}'])
+@pytest.fixture
+def elsewhere(tmp_path):
+    """A file of articles that is not in the export."""
+    file = tmp_path / "private.csv"
+    file.write_text("article_id,title\na1,secret\n")
+    return file
+
+
+def direct(folder, path):
+    """Let the manifest name *path* for the articles, with its true checksum."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    file = (folder / path).read_bytes()
+    manifest["relations"]["articles"]["files"] = [
+        {"path": path, "bytes": len(file), "sha256": hashlib.sha256(file).hexdigest()}
+    ]
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+@pytest.mark.parametrize("how", ["dots", "absolute", "link", "linked folder"])
+def test_import_stays_in_its_folder(published, tmp_path, elsewhere, how):
+    """Neither a path of the manifest nor a link leads to another file."""
+    folder = tmp_path / "out"
+    export(published, folder, shape="csv")
+    (folder / "link.csv").symlink_to(elsewhere)
+    (folder / "linked").symlink_to(tmp_path)
+    paths = {
+        "dots": "../private.csv",
+        "absolute": str(elsewhere),
+        "link": "link.csv",
+        "linked folder": "linked/private.csv",
+    }
+    direct(folder, paths[how])
+
+    with pytest.raises(NoExport, match="leads elsewhere"):
+        list(read_articles(folder))
+
+
+def test_name_of_a_file_is_no_pattern(published, tmp_path, elsewhere):
+    """A file called *.csv opens no other of the folder."""
+    folder = tmp_path / "out"
+    export(published, folder, shape="csv")
+    (folder / "link.csv").symlink_to(elsewhere)
+    article = next((folder / "articles" / "month=2026-08").iterdir())
+    article.rename(folder / "*.csv")
+    direct(folder, "*.csv")
+
+    with pytest.raises(NoExport, match="cannot be read"):
+        list(read_articles(folder))
+
+
+def test_export_through_a_link_is_an_export(published, tmp_path):
+    """The folder itself may be reached by a link: it is the user who names it."""
+    export(published, tmp_path / "out")
+    (tmp_path / "link").symlink_to(tmp_path / "out")
+
+    assert len(list(read_articles(tmp_path / "link"))) == 2
+
+
+def test_file_that_cannot_be_read_is_named(published, tmp_path):
+    """A checksum that fits makes no articles of other columns."""
+    export(published, tmp_path / "out", shape="csv")
+    (tmp_path / "out" / "other.csv").write_text("a,b\n1,2\n")
+    direct(tmp_path / "out", "other.csv")
+
+    with pytest.raises(NoExport, match="cannot be read"):
+        list(read_articles(tmp_path / "out"))
+
+
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "'=1", "''=1", "'Tis"]
+
+
+def test_no_text_is_a_formula_in_csv(data, load, tmp_path):
+    """Marked for spreadsheets, and as it was when it comes back; numbers are untouched."""
+    titles = {f"a{n}": title for n, title in enumerate(FORMULAS)}
+    with writer(data, command="test") as con:
+        load(con, *({"article_id": key, "title": title} for key, title in titles.items()))
+        con.execute("update articles set seq = -seq")
+    publish(data)
+
+    export(data, tmp_path / "out", shape="csv")
+
+    path = next((tmp_path / "out" / "articles").rglob("*.csv"))
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = {row["article_id"]: row for row in csv.DictReader(file)}
+    assert {key: row["title"] for key, row in rows.items()} == {
+        key: title if title == "'Tis" else f"'{title}" for key, title in titles.items()
+    }
+    assert all(int(row["seq"]) < 0 for row in rows.values())
+    back = {row["article_id"]: row["title"] for row in read_articles(tmp_path / "out")}
+    assert back == titles
+
+
+def test_full_disk_leaves_no_half_export(published, tmp_path):
+    """What could not be written whole is taken back."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_500, hard))
+    try:
+        with pytest.raises(TransferError, match="could not be written"):
+            export(published, tmp_path / "out")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_export_reads_and_writes_no_other_file(published, tmp_path):
+    """Whatever views there are, and whatever they are called."""
+    secret = tmp_path / "secret.csv"
+    secret.write_text("a\nsecret\n")
+    with duckdb.connect(published / "sinowire.duckdb") as con:
+        con.execute('create view "../../owned" as select 1 as a')
+        con.execute(f"create view theirs as from read_csv('{secret}')")
+
+    with pytest.raises(duckdb.PermissionException):
+        export(published, tmp_path / "a" / "b" / "out", shape="csv")
+
+    assert list(tmp_path.rglob("*owned*")) == []
+    assert list((tmp_path / "a" / "b" / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [None, "no json", "[]", '{"relations": {"a": {}}}', "[" * 100_000, '{"relations": {}}'],
+)
 def test_other_folders_are_no_exports(tmp_path, text):
     """A folder without our manifest is not guessed at."""
     if text is not None:

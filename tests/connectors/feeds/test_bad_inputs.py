@@ -418,6 +418,10 @@ def opml(text):
     return {"list.opml": text.encode(), "feeds.toml": b""}
 
 
+ELSEWHERE = {
+    "history/manifest.json": b'{"format": "csv", "relations": {"articles": {"rows": 1, "files": [{"path": "../private.csv", "sha256": ""}]}, "sightings": {"rows": 0, "files": []}}}',
+    "private.csv": b"title",
+}
 IMPORT = ("feeds", "import", "list.opml")
 ASKED = [
     Asked("feeds.toml that is no TOML", files={"feeds.toml": b"[feed.a\nurl = 1\n"}),
@@ -450,6 +454,11 @@ ASKED = [
     Asked("a feed that is not in feeds.toml", ("run", "--feed", "nobody"), toml()),
     Asked("a clock that is none", ("run", "--now", "noon"), toml()),
     Asked("a clock far from any news", ("run", "--now", "1026-08-04"), toml()),
+    Asked("a warehouse that is gone, beside what it published", ("run",), toml() | {"data/sinowire.duckdb": b"news"}),
+    Asked("a backup that is none", ("restore", "kept.duckdb"), toml() | {"kept.duckdb": b"news"}),
+    Asked("a folder to import that is no export", ("import", "history"), toml() | {"history/news.csv": b"title"}),
+    Asked("an export whose files lie elsewhere", ("import", "history"), toml() | ELSEWHERE),
+    Asked("--new where there is a warehouse", ("run", "--new"), toml() | {"data/warehouse.duckdb": b"news"}),
     Asked("an id that is taken", ("feeds", "add", "https://x.example/", "--id", "sample"), toml()),
     Asked("an address without https://", ("feeds", "add", "x.example/feed"), toml()),
     Asked("a file that is not there", ("feeds", "parse", "nothing.xml"), toml()),
@@ -470,6 +479,7 @@ def _told(case):
     words = io.StringIO()
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         for name, text in case.files.items():
+            Path(name).parent.mkdir(parents=True, exist_ok=True)
             Path(name).write_bytes(text)
         env = {k: v for k, v in os.environ.items() if not k.startswith("SINOWIRE_")}
         with (

@@ -1,9 +1,13 @@
 -- name: relations
--- Every table and view, by name.
-select table_name from duckdb_tables() where not internal
-union all
-select view_name from duckdb_views() where not internal
-order by 1;
+-- Every table and view of ours, by name, which will be that of a file.
+with relations as (
+    select schema_name, table_name as name from duckdb_tables() where not internal
+    union all
+    select schema_name, view_name from duckdb_views() where not internal
+)
+select name from relations
+where schema_name = 'main' and regexp_full_match(name, '[a-z0-9_]+')
+order by name;
 
 -- name: months
 -- Months (UTC) with an article.

@@ -1,0 +1,321 @@
+"""Kill what changes the files of a warehouse, at random moments, and see what is left.
+
+    python benchmarks/kills.py [--kills 100] [--seed 1] [--articles 1000]
+
+restore, backup, retag, import, publish and maintain are killed with -9 in turn: about
+half of them at a boundary (see killed.py) that a clean run passes, the others at any
+moment of its length. After each kill the published copy must be whole and no smaller, and
+the warehouse must be there with every article once and with what each is about; so must
+every backup, former warehouse and raw document. maintain runs under clocks between 1970
+and 2099. restore takes the published copy, where the warehouse is there or gone, or an
+older backup: then what it put aside is brought back and looked at. At the end every
+command must run cleanly, and leave nothing lying about.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from killed import Victims
+
+from flows.steps.raw import keep_document
+from warehouse.backup import backup, restore
+from warehouse.checks import run_checks
+from warehouse.connect import PRIVATE_NAME, PUBLISHED_NAME, open_published, writer
+from warehouse.errors import WarehouseError, WarehouseMissing
+from warehouse.publish import publish
+from warehouse.runs import reporting_zone, set_reporting_zone
+from warehouse.verify import verify
+
+COMPANY = '[company.{0}]\nname = "{1}"\nkind = "company"\nsector = "internet"\n'
+COMPANY += 'aliases = [{{ text = "{1}", common = true }}]\n'
+BAIDU, BOTH = (
+    "".join(COMPANY.format(name.lower(), name) for name in names)
+    for names in (["Baidu"], ["Baidu", "Tencent"])
+)
+FEW = 20  # articles that come at a time
+MOST_TRIALS = 4  # for each kill: some commands end before their moment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """A command, and what it may change: the size of the copy, the warehouse's absence."""
+
+    command: list[str]
+    floor: int
+    is_gone: bool = False
+
+
+@dataclass
+class Trial:
+    """A home, what it must hold, and what was found to be wrong with it."""
+
+    home: Path
+    chance: random.Random
+    articles: set[str] = field(default_factory=set)
+    coming: set[str] = field(default_factory=set)
+    first: set[str] = field(default_factory=set)
+    documents: int = 0
+    lengths: dict[str, tuple[int, float]] = field(default_factory=dict)
+    killed: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Write the files of the home, and have processes ready."""
+        for name, text in FILES.items():
+            (self.home / name).write_text(text, "utf-8")
+        self.data, self.kept = self.home / "data", self.home / "kept"
+        self.victims = Victims(self.home)
+
+    def set_up(self, articles: int) -> None:
+        """Bring articles in, keep an old backup, and see how long each command takes."""
+        for count in (articles, FEW):
+            self.victims.execute(self.history(count))
+            self.look("import", 0)
+            if not self.first:
+                backup(self.data, self.kept / "first.duckdb")
+                self.first = set(self.articles)
+        for name in COMMANDS:
+            self.run(name)
+
+    def run(self, name: str) -> None:
+        """Run a command to its end, and note how long that takes."""
+        attempt, began = COMMANDS[name](self), time.perf_counter()
+        ended = self.victims.execute(attempt.command)
+        self.lengths[name] = len(ended.passed), time.perf_counter() - began
+        if ended.code:
+            self.wrong.append(f"{name} ended with {ended.code}")
+        self.look(name, attempt.floor)
+
+    def kill(self, name: str) -> None:
+        """Kill a command at a boundary or at a moment, and look at what is left."""
+        boundaries, seconds = self.lengths[name]
+        at, after = self.chance.randint(1, boundaries), self.chance.uniform(0, seconds)
+        if self.chance.random() < 0.5:
+            self.kill_at(name, at=at)
+        else:
+            self.kill_at(name, after=after)
+
+    def kill_at(self, name: str, *, at: int = 0, after: float | None = None) -> None:
+        """Kill a command at its boundary of that number, or after so many seconds."""
+        attempt = COMMANDS[name](self)
+        ended = self.victims.execute(attempt.command, at=at, after=after)
+        self.killed[name] += ended.killed
+        passed = f"{len(ended.passed)} boundaries" + f", {' '.join(ended.passed[-1:])}"
+        self.look(f"{name} ({passed})", attempt.floor, is_gone=attempt.is_gone)
+
+    def look(self, what: str, floor: int, *, is_gone: bool = False) -> None:
+        """Note everything that is not as it must be, and go on from there."""
+        try:
+            self._look_at_copy(what, floor)
+            self._look_at_files(what)
+            self._look_at_warehouse(what, is_gone=is_gone)
+            publish(self.data)
+            self._check(what)
+        except WarehouseError as exc:
+            self.wrong.append(f"{what}: {exc}")
+
+    def _look_at_copy(self, what: str, floor: int) -> None:
+        if floor and len(found := self.published()) < floor:
+            self.wrong.append(f"{what}: {len(found)} of {floor} articles published")
+
+    def _look_at_files(self, what: str) -> None:
+        for file in (*self.home.glob("*/*.duckdb"), *self.data.glob("*/*.duckdb")):
+            if file.name != PRIVATE_NAME:
+                verify(file)
+        found = len(list(self.data.glob("raw/??/*.gz")))
+        if found != self.documents:
+            self.wrong.append(f"{what}: {found} of {self.documents} documents")
+
+    def _look_at_warehouse(self, what: str, *, is_gone: bool) -> None:
+        try:
+            found = self.stored()
+        except WarehouseMissing as exc:
+            if not is_gone or exc.former is None:
+                raise
+            restore(self.data, exc.former)
+            found = self.stored()
+        former = sorted(self.data.glob(f"{PRIVATE_NAME}.before-*"))
+        if former and set(found) == self.first:
+            restore(self.data, former[-1], force=True)
+            found = self.stored()
+        if set(found) not in (self.articles, self.articles | self.coming):
+            lost = len(self.articles - set(found))
+            self.wrong.append(f"{what}: {lost} articles lost of {len(self.articles)}")
+        if len(found) != len(set(found)):
+            self.wrong.append(f"{what}: {len(found) - len(set(found))} articles doubled")
+        self.articles = set(found)
+        for file in former:
+            verify(file)
+        for file in self.data.glob(f"{PRIVATE_NAME}.before-*"):
+            file.unlink()
+
+    def _check(self, what: str) -> None:
+        with closing(open_published(self.data / PUBLISHED_NAME)) as con:
+            broken = [check.name for check in run_checks(con) if not check.ok]
+            [(untold,)] = con.execute(
+                "select count(*) from articles as a where title like 'Baidu%'"
+                " and not exists (from mentions as m where m.article_id = a.article_id)"
+            ).fetchall()
+        if broken or untold:
+            self.wrong.append(f"{what}: checks {broken}, {untold} articles untagged")
+
+    def stored(self) -> list[str]:
+        """Return the addresses of the articles in the warehouse."""
+        with writer(self.data, command="kills") as con:
+            return [url for (url,) in con.execute("select url from articles").fetchall()]
+
+    def published(self) -> list[str]:
+        """Return the addresses of the articles in the published copy."""
+        with closing(open_published(self.data / PUBLISHED_NAME)) as con:
+            return [url for (url,) in con.execute("select url from articles").fetchall()]
+
+    def history(self, count: int) -> list[str]:
+        """Write as many new articles into a file; return the command that imports it."""
+        number = len(self.articles)
+        self.coming = {f"https://x.example/{number + n}" for n in range(count)}
+        lines = (
+            {"url": url, "title": f"{self._company()} {self._words()}", "published": DAY}
+            for url in sorted(self.coming)
+        )
+        file = self.home / "history.jsonl"
+        file.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+        return ["import", str(file)]
+
+    def _company(self) -> str:
+        return self.chance.choice(["Baidu", "Tencent"])
+
+    def _words(self) -> str:
+        return " ".join("".join(self.chance.choices(LETTERS, k=7)) for _ in range(5))
+
+
+def a_restore(trial: Trial) -> Attempt:
+    """Bring back the published copy, or an older backup."""
+    publish(trial.data)
+    floor, published = len(trial.articles), str(trial.data / PUBLISHED_NAME)
+    kind = trial.chance.choice(["published", "older", "gone"])
+    if kind == "older":
+        command = ["restore", str(trial.kept / "first.duckdb"), "--force"]
+        return Attempt(command=command, floor=len(trial.first))
+    if kind == "gone":
+        (trial.data / PRIVATE_NAME).unlink()
+    return Attempt(
+        command=["restore", published, "--force"], floor=floor, is_gone=kind == "gone"
+    )
+
+
+def a_backup(trial: Trial) -> Attempt:
+    """Keep a copy where there is none of that name."""
+    (trial.kept / "new.duckdb").unlink(missing_ok=True)
+    return _attempt(trial, "backup", str(trial.kept / "new.duckdb"))
+
+
+def a_retag(trial: Trial) -> Attempt:
+    """Tag all articles anew: a company comes into the watchlist, or goes."""
+    file = trial.home / "watchlist.toml"
+    file.write_text(BOTH if file.read_text("utf-8") == BAIDU else BAIDU, "utf-8")
+    return _attempt(trial, "retag")
+
+
+def an_import(trial: Trial) -> Attempt:
+    """Bring more articles in."""
+    return _attempt(trial, *trial.history(FEW))
+
+
+def a_publication(trial: Trial) -> Attempt:
+    """Publish a change."""
+    with writer(trial.data, command="kills") as con:
+        zones = {"Asia/Shanghai": "UTC", "UTC": "Asia/Shanghai"}
+        set_reporting_zone(con, zones[reporting_zone(con)])
+    return _attempt(trial, "publish")
+
+
+def a_maintenance(trial: Trial) -> Attempt:
+    """Check, back up and clean up on a day that any clock may say, with a new document."""
+    keep_document(trial.data, f"{trial.documents:064x}"[::-1], b"<rss/>")
+    trial.documents += 1
+    year = trial.chance.choice([1970, 2026, 2099])
+    return _attempt(trial, "maintain", f"{year}-08-{trial.chance.randint(1, 28):02}")
+
+
+def _attempt(trial: Trial, *command: str) -> Attempt:
+    return Attempt(command=list(command), floor=len(trial.published()))
+
+
+LETTERS = "bcdfghklmnprstvzaeiou"
+DAY = "2026-08-04T08:00Z"
+FILES = {
+    "feeds.toml": "",
+    "alerts.toml": "",
+    "watchlist.toml": BAIDU,
+    "sinowire.toml": "raw_retention_days = 100000\n",
+}
+COMMANDS: dict[str, Callable[[Trial], Attempt]] = {
+    "restore": a_restore,
+    "backup": a_backup,
+    "retag": a_retag,
+    "import": an_import,
+    "publish": a_publication,
+    "maintain": a_maintenance,
+}
+
+
+def kill_all(trial: Trial, kills: int) -> None:
+    """Kill the commands in turn until so many are killed; then run each cleanly."""
+    names = list(COMMANDS)
+    for number in range(kills * MOST_TRIALS):
+        if trial.killed.total() >= kills:
+            break
+        trial.kill(names[number % len(names)])
+    for name in names:
+        trial.run(name)
+    left = [path.name for path in trial.home.rglob("*.part*")]
+    if left:
+        trial.wrong.append(f"left lying about: {left}")
+    trial.victims.close()
+
+
+def main() -> None:
+    """Kill, and print what was found."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--articles", type=int, default=1000)
+    args = parser.parse_args()
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory() as work:
+        trial = Trial(Path(work), random.Random(args.seed))
+        trial.set_up(args.articles)
+        kill_all(trial, args.kills)
+    show(trial, time.perf_counter() - began)
+    raise SystemExit(1 if trial.wrong else 0)
+
+
+def show(trial: Trial, seconds: float) -> None:
+    """Print what was done and what came of it."""
+    print(
+        f"{trial.killed.total()} kills in {seconds:.0f} s, {len(trial.articles)} articles"
+    )
+    print("\n| command | killed | boundaries | seconds alone |\n|---|---:|---:|---:|")
+    for name, (boundaries, alone) in trial.lengths.items():
+        print(f"| {name} | {trial.killed[name]} | {boundaries} | {alone:.1f} |")
+    print("\nwhere:")
+    for name, count in sorted(trial.victims.kills.items()):
+        print(f"  {count:4} at {name}")
+    for line in trial.wrong:
+        print("WRONG:", line)
+    if not trial.wrong:
+        print("nothing lost, nothing doubled, the published copy never smaller")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,158 @@
+"""Maintenance keeps the last backups and documents, whatever the clock says."""
+
+from __future__ import annotations
+
+import os
+import resource
+from datetime import UTC, date, datetime, timedelta
+
+import duckdb
+import pytest
+
+from flows.steps.clock import clock_at
+from flows.steps.maintain import KEPT_BACKUPS, maintain
+from flows.steps.raw import forget_documents, keep_document, read_document
+from warehouse.connect import writer
+from warehouse.errors import TransferError
+from warehouse.runs import set_reporting_zone
+
+START = datetime(2026, 8, 1, 3, tzinfo=UTC)
+FUTURE = datetime(2099, 1, 1, 3, tzinfo=UTC)
+KEEP = 30
+
+
+@pytest.fixture
+def maintained(config, sinowire):
+    """Maintain the home as if it were that moment; returns the backups that are there."""
+    assert sinowire("run")[0] == 0
+    settings = config().settings
+
+    def maintain_at(moment, zone=None):
+        if zone:
+            with writer(settings.data, command="test") as con:
+                set_reporting_zone(con, zone)
+        assert maintain(settings, clock_at(moment), report=str) == []
+        return sorted(path.name for path in (settings.data / "backups").iterdir())
+
+    return maintain_at
+
+
+def zone_of(path):
+    with duckdb.connect(path, read_only=True) as con:
+        return con.execute("select zone from reporting").fetchone()[0]
+
+
+def test_last_backups_are_kept(maintained):
+    """One a day, and of the last days."""
+    for day in range(KEPT_BACKUPS + 2):
+        names = maintained(START + timedelta(days=day))
+
+    assert len(names) == KEPT_BACKUPS
+    assert names[0] == "daily-000003-20260803.duckdb"
+    assert names[-1] == "daily-000009-20260809.duckdb"
+
+
+def test_wrong_clock_makes_no_backup_old(maintained, home):
+    """What was made while the clock was in the future does not outlive what came after."""
+    for day in range(KEPT_BACKUPS):
+        maintained(FUTURE + timedelta(days=day))
+
+    names = maintained(START, zone="Asia/Tokyo")
+
+    assert len(names) == KEPT_BACKUPS
+    assert names[-1] == "daily-000008-20260801.duckdb"
+    assert zone_of(home / "data" / "backups" / names[-1]) == "Asia/Tokyo"
+
+
+def test_backups_without_a_number_are_the_oldest(maintained, home):
+    """Those of an earlier version go first."""
+    folder = home / "data" / "backups"
+    folder.mkdir()
+    for day in range(KEPT_BACKUPS):
+        (folder / f"daily-209901{day + 1:02}.duckdb").write_bytes(b"old")
+    (folder / "mine.duckdb").write_bytes(b"mine")
+
+    names = maintained(START)
+
+    assert "daily-20990101.duckdb" not in names
+    assert {"daily-20990102.duckdb", "daily-000001-20260801.duckdb", "mine.duckdb"} <= {
+        *names
+    }
+
+
+def test_backup_of_the_day_is_replaced_whole_or_not_at_all(maintained, home):
+    """Twice on a day it is one file; where there is no room for the second, the first."""
+    maintained(START, zone="UTC")
+    assert len(maintained(START, zone="Asia/Tokyo")) == 1
+    [path] = (home / "data" / "backups").iterdir()
+    assert zone_of(path) == "Asia/Tokyo"
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        with pytest.raises(TransferError, match="make room"):
+            maintained(START)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert zone_of(path) == "Asia/Tokyo"
+
+
+def document(data, number):
+    """Keep a document as a poll does; returns its hash."""
+    name = f"{number:02x}{'0' * 62}"
+    keep_document(data, name, b"<rss/>")
+    return name
+
+
+def forget(data, day):
+    return forget_documents(data, day=day, keep=KEEP)
+
+
+def test_documents_are_kept_for_their_days(tmp_path):
+    """On the day after the last of theirs they go, and no earlier."""
+    day = date(2026, 8, 1)
+    first = document(tmp_path, 0)
+    assert forget(tmp_path, day) == 0
+    for number in range(1, KEEP):
+        document(tmp_path, number)
+        assert forget(tmp_path, day + timedelta(days=number)) == 0
+    assert read_document(tmp_path, first) == b"<rss/>"
+
+    last = document(tmp_path, KEEP)
+    assert forget(tmp_path, day + timedelta(days=KEEP)) == 1
+
+    assert read_document(tmp_path, last) == b"<rss/>"
+    with pytest.raises(FileNotFoundError):
+        read_document(tmp_path, first)
+
+
+@pytest.mark.parametrize("wrong", [date(2099, 1, 1), date(1970, 1, 1)])
+def test_clock_that_jumps_forgets_nothing(tmp_path, wrong):
+    """A day more has passed, whatever it is called."""
+    kept = [document(tmp_path, 0)]
+    forget(tmp_path, date(2026, 8, 1))
+    kept.append(document(tmp_path, 1))
+    os.utime(next(tmp_path.glob(f"raw/*/{kept[1]}.gz")), (0, 0))
+
+    for day in (wrong, date(2026, 8, 2), wrong, date(2026, 8, 3)):
+        assert forget(tmp_path, day) == 0
+
+    assert [read_document(tmp_path, name) for name in kept] == [b"<rss/>"] * 2
+
+
+def test_documents_of_one_day_are_one_list(tmp_path):
+    """However often it is looked after."""
+    for number in range(3):
+        document(tmp_path, number)
+        forget(tmp_path, date(2026, 8, 1))
+
+    [made] = (tmp_path / "raw" / "days").iterdir()
+    assert made.name == "kept-000001-20260801.txt"
+    assert len(made.read_text().split()) == 3
+
+
+def test_no_documents_need_no_folder(tmp_path):
+    """A home that polled nothing has nothing to forget."""
+    assert forget(tmp_path, date(2026, 8, 1)) == 0
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,95 @@
+"""Keep what another file is to replace; know whether there was a warehouse before."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from warehouse.errors import WarehouseMissing
+
+BACKUPS_NAME = "backups"
+
+
+def is_there(path: Path) -> bool:
+    """Say whether there is anything in the file at *path*."""
+    return path.exists() and (path.is_dir() or path.stat().st_size > 0)
+
+
+def log_of(path: Path) -> Path:
+    """Return where DuckDB keeps what is committed to *path* and not yet in the file."""
+    return path.with_name(f"{path.name}.wal")
+
+
+def check_may_begin(path: Path, published: Path) -> None:
+    """Refuse to make a new warehouse at *path* where there was one before.
+
+    It would be published over the last good copy, and as an empty one.
+
+    Raises:
+        WarehouseMissing: There is a published copy, a former warehouse, a backup or a log.
+    """
+    former = [file for file in _former(path, published) if is_there(file)]
+    if former:
+        raise WarehouseMissing(path, max(former, key=_last_commit))
+    if log_of(path).exists():
+        # DuckDB would delete it, with all that it holds.
+        raise WarehouseMissing(path, None)
+
+
+def set_aside(path: Path, *, of: Path | None = None) -> Path | None:
+    """Keep the file at *path*, and its log, as ``NAME.before-N``; return that name.
+
+    NAME is that of the file *of*, or its own. The file stays at *path* too, until another
+    is put there: so at no moment is there none. Where the file system has no hard links
+    it is moved.
+    """
+    log = log_of(path)
+    if not is_there(path) and not log.exists():
+        return None
+    kept = _free_name(of or path)
+    if path.exists():
+        _link_or_move(path, kept)
+    if log.exists():
+        # It belongs to this file and to no other: DuckDB replays it over any.
+        log.replace(log_of(kept))
+    return kept
+
+
+def put_back(kept: Path, path: Path) -> None:
+    """Undo :func:`set_aside`."""
+    if log_of(kept).exists():
+        log_of(kept).replace(log_of(path))
+    if kept.exists():
+        kept.replace(path)
+    # To rename one of two names of a file to the other does nothing.
+    kept.unlink(missing_ok=True)
+
+
+def _former(path: Path, published: Path) -> Iterator[Path]:
+    yield published
+    for kept in path.parent.glob(f"{path.name}.before-*"):
+        if kept.suffix != ".wal":
+            yield kept
+    yield from (path.parent / BACKUPS_NAME).glob("*.duckdb")
+
+
+def _last_commit(file: Path) -> int:
+    # A copy bears the time of its original.
+    return file.stat().st_mtime_ns
+
+
+def _free_name(path: Path) -> Path:
+    number = 1
+    while (kept := path.with_name(f"{path.name}.before-{number}")).exists() or log_of(
+        kept
+    ).exists():
+        number += 1
+    return kept
+
+
+def _link_or_move(path: Path, kept: Path) -> None:
+    try:
+        os.link(path, kept)
+    except OSError:
+        path.rename(kept)
