@@ -38,7 +38,7 @@ _URL_DATE = re.compile(
 _PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)/")
 _SENTENCE_END = re.compile(r"[。!?！？](?:[”’」』\"]|)|[.!?][\"”]?(?=\s)")
 _HAN = re.compile("[\u3400-\u9fff]")
-_OUTLET = re.compile(r"\s*(?:[|丨_–—]|\s-)\s*([^|丨_–—]{2,40})$")
+_OUTLET = re.compile(r"(?<!\s)\s*(?:[|丨_–—]|\s-)\s*([^|丨_–—]{2,40})$")
 # Google News lists other outlets' headlines there, Hacker News only addresses and counts.
 _AGGREGATED = re.compile(r"^(?:Article|Comments) URL:", re.IGNORECASE)
 
