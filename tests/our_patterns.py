@@ -11,6 +11,7 @@ prints a line of JSON for each that is slow, and a last one that says how many t
 from __future__ import annotations
 
 import ast
+import gc
 import importlib
 import inspect
 import json
@@ -157,6 +158,7 @@ def _read_shipped_files(modules: list[ModuleType]) -> None:
     from flows.settings import load_settings
     from transforms.credits import without_labels
     from transforms.frames import shipped_frames
+    from transforms.patterns import LazyPattern
     from transforms.suggestions.patterns import patterns as suggested
     from transforms.tagging import explain, lint
 
@@ -169,6 +171,10 @@ def _read_shipped_files(modules: list[ModuleType]) -> None:
     without_labels("独家｜华为发布新机 新浪财经 3小时前", ["新浪"])
     shipped_frames()
     suggested("zh"), suggested("en")
+    # A rule is compiled when it is first searched for.
+    for rule in gc.get_objects():
+        if isinstance(rule, LazyPattern):
+            rule.search("")
     for function in {f for m in modules for f in vars(m).values() if callable(f)}:
         hints = getattr(function, "__annotations__", {})
         if hints.get("return") == "re.Pattern[str]" and len(hints) == 1:

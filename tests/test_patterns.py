@@ -18,7 +18,7 @@ DEADLINE_SECONDS = 900
     [
         (("transforms",), 150),
         (("connectors", "warehouse", "flows"), 70),
-        (("rules",), 1_500),
+        (("rules",), 1_200),
     ],
 )
 def test_patterns_take_time_as_their_text_grows(names, least):
