@@ -17,13 +17,14 @@ help: ## show what can be made
 .PHONY: setup
 setup: $(STAMP) ## install sinowire and its tools into .venv
 
+# What builds the package is pinned as well, and nothing is fetched for it besides.
 # Compiled (some packages ship templates, which do not compile): where bytecode may not be
 # written later, each start would compile it all anew.
-$(STAMP): pyproject.toml requirements.lock
+$(STAMP): pyproject.toml requirements.lock requirements-build.lock
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"sinowire needs Python 3.11 to 3.13 and this is {v[0]}.{v[1]}: make PYTHON=python3.12 …")'
 	@echo "Installing into $(VENV) (about a minute) …"
-	@$(call environment,$(VENV),--require-hashes -r requirements.lock)
-	@$(call packages,$(VENV),--no-deps -e .)
+	@$(call environment,$(VENV),--require-hashes -r requirements.lock -r requirements-build.lock)
+	@$(call packages,$(VENV),--no-deps --no-build-isolation -e .)
 	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib $(CORE) >/dev/null || true
 	@touch $(STAMP)
 
@@ -50,7 +51,7 @@ test: $(STAMP) ## the whole test suite, with coverage floors
 # An environment of DuckDB 2 alone, which finds all else in the first one.
 .PHONY: test-duckdb2
 test-duckdb2: $(STAMP) ## the warehouse on DuckDB 2 as well, in an environment apart
-	@$(call environment,$(VENV)-duckdb2,'duckdb==2.*')
+	@$(call environment,$(VENV)-duckdb2,--require-hashes -r requirements-duckdb2.lock)
 	@$(BIN)/python -c "import sysconfig; print('import site; site.addsitedir(%r)' % sysconfig.get_path('purelib'))" \
 	  > $$($(VENV)-duckdb2/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/rest.pth
 	$(VENV)-duckdb2/bin/python -c 'import duckdb; assert duckdb.__version__ >= "2", duckdb.__version__'
@@ -86,10 +87,14 @@ bench: $(STAMP) ## print the tables of benchmarks/ (minutes)
 	$(BIN)/python benchmarks/views.py
 	$(BIN)/python benchmarks/poll.py
 
+RESOLVE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-header
+
 .PHONY: lock
-lock: ## resolve requirements.lock anew (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header --group dev --constraint constraints.txt pyproject.toml -o requirements.lock
+lock: ## resolve the three lock files anew (needs uv)
+	$(RESOLVE) --group dev --constraint constraints.txt pyproject.toml -o requirements.lock
+	$(RESOLVE) --group build --constraint requirements.lock -o requirements-build.lock
+	$(RESOLVE) --group duckdb2 -o requirements-duckdb2.lock
 
 .PHONY: clean
 clean: ## remove the environment and caches

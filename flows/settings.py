@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -157,6 +158,11 @@ class Settings(BaseSettings):
         """Let the environment win over what was read from the home's file."""
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
+
+    @property
+    def patience(self) -> timedelta:
+        """How old data may be: the slowest feed's pause, and that between passes."""
+        return timedelta(minutes=self.poll_longest_minutes + self.ingest_minutes)
 
     @property
     def data(self) -> Path:

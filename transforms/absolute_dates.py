@@ -31,24 +31,25 @@ _MONTHS = {
 }
 ERAS = {"令和": 2018, "平成": 1988}
 ROC = 1911  # the first year of the Republic of China is 1912
-_TIME = rf"(?:(?:T|[\s,])*(?:at\s+|à\s+|um\s+|ore\s+|a\s+las\s+)?{CLOCK}\s*(?P<zone>.*))?"
+# The text is one line of single spaces, so none is looked for twice.
+_TIME = rf"(?:[T\s,]{{0,9}}(?:at\s|à\s|um\s|ore\s|a\slas\s)?{CLOCK}\s?(?P<zone>.*))?"
 _NAME = r"(?P<month_name>[^\W\d_]{3,10})\.?"
 _YEAR_FIRST = (
-    r"(?P<year>\d{4})\s*[-/.年년]\s*(?P<month>\d{1,2})"
-    r"(?:\s*[-/.月월]\s*(?P<day>\d{1,2})\s*[日号號일.]?|[月월]?(?!\d))"
+    r"(?P<year>\d{4})\s?[-/.年년]\s?(?P<month>\d{1,2})"
+    r"(?:\s?[-/.月월]\s?(?P<day>\d{1,2})\s?[日号號일.]?|[月월]?(?!\d))"
 )
 _DAY_FIRST = (
-    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|ª)?[\s.-]*(?:de\s+)?{_NAME}"
-    r"[\s,.'-]*(?:de\s+)?(?P<year>\d{4}|\d{2})(?:\s*г\.?)?(?!\d|:)"
+    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|ª)?[\s.-]{{0,9}}(?:de\s)?{_NAME}"
+    r"[\s,.'-]{0,9}(?:de\s)?(?P<year>\d{4}|\d{2})(?:\s?г\.?)?(?!\d|:)"
 )
 _MONTH_FIRST = (
-    rf"{_NAME}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s,]+(?P<year>\d{{4}})(?!\d|:)"
+    rf"{_NAME}\s?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s,]{{1,9}}(?P<year>\d{{4}})(?!\d|:)"
 )
 _ANY_ORDER = r"(?P<a>\d{1,2})[-/.年](?P<b>\d{1,2})[-/.月](?P<c>\d{4}|\d{2})日?(?!\d|:)"
 _ERA = (
-    r"(?:(?:中华|中華)?(?:民国|民國)\s*(?P<roc>\d{1,3})|(?P<bare_roc>1\d\d)"
-    r"|(?P<era>令和|平成)\s*(?P<era_year>\d{1,2}|元))"
-    r"\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*[日号號]?"
+    r"(?:(?:中华|中華)?(?:民国|民國)\s?(?P<roc>\d{1,3})|(?P<bare_roc>1\d\d)"
+    r"|(?P<era>令和|平成)\s?(?P<era_year>\d{1,2}|元))"
+    r"\s?[-/.年]\s?(?P<month>\d{1,2})\s?[-/.月]\s?(?P<day>\d{1,2})\s?[日号號]?"
 )
 _COUNTED = (
     r"(?P<year>\d{4})-(?:(?P<ordinal>\d{3})|W(?P<week>\d\d)(?:-(?P<weekday>[1-7]))?)(?!\d)"
@@ -59,19 +60,18 @@ _FORMS = tuple(
 )
 _COMPACT = re.compile(
     r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)"
-    r"(?:[T\s]?(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,]\d+)?)?\s*(?P<zone>.*))?"
+    r"(?:[T\s]?(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,]\d+)?)?\s?(?P<zone>.*))?"
 )
 # "Sun Aug 23 10:00:00 CST 2026", as C's asctime, date(1) and JavaScript write it.
 _ASCTIME = re.compile(
-    _NAME
-    + r"\s+(?P<day>\d{1,2})\s+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?"
-    r"\s*(?P<zone>.*?)\s*(?P<year>\d{4})",
+    _NAME + r"\s(?P<day>\d{1,2})\s(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?"
+    r"\s?(?P<zone>.{0,40}?)\s?(?P<year>\d{4})",
     re.IGNORECASE,
 )
 _EPOCH = re.compile(
     r"/?(?:Date\()?(?:(\d{9,10})(?:\.\d+)?|(\d{12,13})|(\d{15,16})|(\d{18,19}))(?:[+-]\d{4})?\)?/?"
 )
-_FOREIGN_WEEKDAY = re.compile(r"[^\W\d_]{2,14}\.?,?\s+(?=\d)")
+_FOREIGN_WEEKDAY = re.compile(r"[^\W\d_]{2,14}\.?,?\s(?=\d)")
 
 
 def read_absolute(text: str, local: tzinfo, now: datetime) -> Iterator[datetime]:

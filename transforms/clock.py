@@ -16,11 +16,11 @@ HALF = r"(?:{}|[ap]\.?m\b\.?)".format(
 )
 # 点 and 时 may stand without minutes, as "3 PM" may; a bare "3" is no time.
 CLOCK = (
-    rf"(?P<half>{HALF})?\s*(?P<hour>\d{{1,2}})\s*"
-    r"(?:(?:[:时時点點h시])\s*(?P<minute>\d{1,2})"
-    r"(?:\s*[:分분]\s*(?P<second>\d{1,2})(?:[.,]\d+)?)?\s*[分秒분초]?"
-    r"|(?:[时時点點]|시)(?P<thirty>半)?[钟鐘整正]?|(?=\s*[ap]\.?m\b))"
-    rf"\s*(?P<late_half>{HALF})?"
+    rf"(?P<half>{HALF})?\s?(?P<hour>\d{{1,2}})\s?"
+    r"(?:(?:[:时時点點h시])\s?(?P<minute>\d{1,2})"
+    r"(?:\s?[:分분]\s?(?P<second>\d{1,2})(?:[.,]\d+)?)?\s?[分秒분초]?"
+    r"|(?:[时時点點]|시)(?P<thirty>半)?[钟鐘整正]?|(?=\s?[ap]\.?m\b))"
+    rf"\s?(?P<late_half>{HALF})?"
 )
 _MORNINGS, _NOONS = frozenset(_MORNING.split()), frozenset(_NOON.split())
 _AFTERNOONS, _NIGHTS = frozenset(_AFTERNOON.split()), frozenset(_NIGHT.split())

@@ -14,7 +14,7 @@ from typing import Any
 
 from transforms.limits import deep_line, is_huge, long_number_line
 
-_HEADER = re.compile(r"^\s*\[+\s*(?P<path>[^\]]+?)\s*\]+\s*(#.*)?$")
+_HEADER = re.compile(r"^\s*+\[++(?P<path>[^\]]+)\]++\s*+(#.*)?$")
 _KEY = re.compile(r"""^\s*(?P<key>"[^"]*"|'[^']*'|[\w.-]+)\s*=""")
 
 

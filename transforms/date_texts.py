@@ -19,7 +19,7 @@ _LABEL = re.compile(
     r"|publish(?:ed)?(?: (?:date|time))?)\s*(?::|\bon\b|\bat\b|\s(?=\d)|(?=\d))\s*",
     re.IGNORECASE,
 )
-_TRAILER = re.compile(r"\s*(?:发布|發布|发表|發表|更新|编辑|上传)$")
+_TRAILER = re.compile(r"\s?(?:发布|發布|发表|發表|更新|编辑|上传)$")
 _WEEKDAY = re.compile(
     r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b[.,]*"
     r"|[(]?(?:星期|周|週|礼拜|禮拜)[一二三四五六日天][)]?,?|[(][一二三四五六日월화수목금토일][)]"
@@ -32,16 +32,17 @@ _ZONE_AHEAD = re.compile(
     r"^(北京时间|北京時間|香港时间|香港時間|台北时间|台北時間|臺北時間|东京时间|当地时间)[\s:,]*(?=\d)"
 )
 _CLOCK_AHEAD = re.compile(
-    r"^(\d{1,2}:\d\d(?::\d\d)?(?:\s*[ap]m)?)\s*,?\s+(?=\d.*\d{2})", re.IGNORECASE
+    r"^(\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]m)?)\s?,?\s(?=\d.*\d{2})", re.IGNORECASE
 )
-_LUNAR = re.compile(r"\s*[(]?(?:农历|農曆|阴历|陰曆|夏历).*$")
-_ONE_DATE = re.compile(r"(?<!\d)\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}(?!\d)")
+_LUNAR = re.compile(r"\s?[(]?(?:农历|農曆|阴历|陰曆|夏历).*$")
+_ONE_DATE = re.compile(r"(?<!\d)\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)")
 _BETWEEN = re.compile(
-    r"[\s,;|/~()–—-]*(?:最后|最近)?(?:更新|修改|编辑|updated|edited|modified|to|until|至|到)?(?:时间|時間|于|於|on)?[\s:,;|/~()–—-]*$",
+    r"[\s,;|/~()–—-]{0,20}(?:最后|最近)?(?:更新|修改|编辑|updated|edited|modified|to|until|至|到)?(?:时间|時間|于|於|on)?[\s:,;|/~()–—-]{0,20}$",
     re.IGNORECASE,
 )
-_NUMERAL = re.compile(r"[〇○零一二三四五六七八九十廿卅]+(?=[年月日号號时時点點分])")
-_NUMERALS = frozenset("〇○零一二三四五六七八九十廿卅")
+_NUMERALS = "〇○零一二三四五六七八九十廿卅"
+# From the first of them on, and possessive: a long row is looked at once.
+_NUMERAL = re.compile(rf"(?<![{_NUMERALS}])[{_NUMERALS}]++(?=[年月日号號时時点點分])")
 _DIGITS = {
     "〇": 0, "○": 0, "零": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7,
     "八": 8, "九": 9,
@@ -67,7 +68,7 @@ def clean_date(raw: str) -> str:
         text = f"{text[found.end() :]} {found[1]}"
     if found := _CLOCK_AHEAD.match(text):
         text = f"{text[found.end() :]} {found[1]}"
-    if not _NUMERALS.isdisjoint(text):
+    if any(numeral in text for numeral in _NUMERALS):
         text = _NUMERAL.sub(lambda m: _number(m[0]), text)
     return text.strip(" ,;|")[:MAX_LENGTH]
 

@@ -72,7 +72,7 @@ _LISTING = _chinese(rf"(?:^|{_BAR}\s?){_NAME}{{0,8}}(?:{_LIST}|周刊){_NAME}{{0
 # "/" stands within names as well, such as Mac/iPhone; with Chinese about, between items.
 _ITEMS = re.compile(r"[；;]|\s/\s|/\s?[^\x00-\x7f]|[^\x00-\x7f]/[\w .'-]{1,20}[^\x00-\x7f]")
 _BARRED = re.compile(rf"^{_NAME}{{2,12}}[？?]?{_BAR}|{_BAR}{_NAME}{{2,12}}[？?]?$")
-_ISSUE = re.compile(rf"[；;].*{_BAR}{_NAME}{{2,12}}第\s?\d+\s?期$")
+_ISSUE = re.compile(rf"^[^；;]*+[；;].*{_BAR}{_NAME}{{2,12}}第\s?\d+\s?期$")
 _NUMBERED = re.compile(r"^1[、.．)）]\s?[^\d\s].*[^\d.]2[、.．)）]\s?[^\d\s]")
 _ENGLISH = re.compile(
     r"\bmorning bid\b|\b(?:the morning after|the download|take five|trading day):"

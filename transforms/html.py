@@ -30,7 +30,7 @@ _PLAIN_BLOCK = re.compile(_BLOCK.pattern + "/?[a-z]" + _ATTRIBUTES, re.IGNORECAS
 _PLAIN_TAG = re.compile("</?[a-z]" + _ATTRIBUTES, re.IGNORECASE)
 _TAG_START = re.compile("(</?[a-z][a-z0-9]*)", re.IGNORECASE)
 _WHOLE_TAG = re.compile(
-    _TAG_START.pattern + r"""(?:[^<>"']|"[^"]*"|'[^']*')*+>""", re.IGNORECASE
+    "(</?[a-z][a-z0-9]*+)" + r"""(?:[^<>"']|"[^"]*"|'[^']*')*+>""", re.IGNORECASE
 )
 _ANY_TAG = re.compile(_TAG_START.pattern + "[^<>]*>?", re.IGNORECASE)
 # To its end or to the text's: a start without an end must not be looked at twice.

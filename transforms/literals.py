@@ -51,7 +51,7 @@ def branches(pattern: str) -> tuple[str, ...]:
     try:
         while not found or not reader.at_end():
             if found:
-                reader.take(BAR)
+                reader.take(BAR.match)
             began = reader.at
             reader.branch(START)
             found.append(flags + pattern[began : reader.at])

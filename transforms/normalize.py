@@ -15,17 +15,16 @@ from transforms.dates import EARLIEST
 from transforms.digests import is_digest
 from transforms.html import plain_line, plain_text
 from transforms.language import detect_language
+from transforms.lengths import MAX_CONTENT, MAX_TITLE, MAX_TITLE_MARKUP, cut
 from transforms.models import Article, DateOrigin, Entry, Feed, Sighting
 from transforms.stories import story_keys
 from transforms.text import script_of, search_text
 from transforms.urls import canonical_url, hash_identity
 
-MAX_TITLE = 500
 # Beyond this a summary is the article itself, of which only the beginning says what it is
 # about: a name in the twentieth paragraph is neither news of it nor an alert.
 MAX_SUMMARY = 600
 MAX_SUMMARY_HAN = 300
-MAX_CONTENT = 50_000
 MAX_NAME = 200
 SCRIPT_SAMPLE = 60
 # A few minutes ahead are a wrong clock; hours are local time labelled "GMT".
@@ -38,7 +37,7 @@ _URL_DATE = re.compile(
 _PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)/")
 _SENTENCE_END = re.compile(r"[。!?！？](?:[”’」』\"]|)|[.!?][\"”]?(?=\s)")
 _HAN = re.compile("[\u3400-\u9fff]")
-_OUTLET = re.compile(r"\s*(?:[|丨_–—]|\s-)\s*([^|丨_–—]{2,40})$")
+_OUTLET = re.compile(r"(?<!\s)\s*(?:[|丨_–—]|\s-)\s*([^|丨_–—]{2,40})$")
 # Google News lists other outlets' headlines there, Hacker News only addresses and counts.
 _AGGREGATED = re.compile(r"^(?:Article|Comments) URL:", re.IGNORECASE)
 
@@ -126,14 +125,15 @@ def _beginning(text: str) -> str:
 def _title(entry: Entry, feed: Feed) -> str:
     """Return the headline without what feeds put around it: labels, ages, the outlet."""
     names = (plain_line(entry.publisher), feed.publisher)
-    title = without_labels(plain_line(entry.title), names)
+    written = plain_line(cut(entry.title, MAX_TITLE_MARKUP))
+    title = without_labels(cut(written, MAX_TITLE), names)
     outlets = {name.casefold() for name in names}
     while found := _OUTLET.search(title):
         name = found[1].casefold()
         if not any(outlet.startswith(name) for outlet in outlets if outlet):
             break
         title = title[: found.start()]
-    return cut(title, MAX_TITLE)
+    return title
 
 
 def _outlet(entry: Entry, feed: Feed) -> str:
@@ -150,17 +150,6 @@ def _says_nothing(summary: str, title: str, url: str) -> bool:
     if summary == title or _AGGREGATED.match(summary):
         return True
     return url.startswith("https://news.google.com/")
-
-
-def cut(text: str, limit: int) -> str:
-    """Return *text* cut to *limit* characters at a word's end, with an ellipsis."""
-    if len(text) <= limit:
-        return text
-    head = text[: limit - 1]
-    # Chinese has no spaces to cut at: a space far back is no word's end.
-    space = max(head.rfind(" "), head.rfind("\n"))
-    head = head[:space] if space > limit * 0.8 and text[limit - 1].isascii() else head
-    return f"{head.rstrip()}…"
 
 
 def _named_by_address(entry: Entry, url: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Callable
 from functools import cache, reduce
 from typing import NamedTuple
 
@@ -114,7 +115,7 @@ class Reader:
         if char == "(":
             return self._group(_AT_BORDER if before == _AT_BORDER else START)
         if char == "[":
-            self.take(_CLASS)
+            self.take(_CLASS.match)
             return _NOTHING, False
         self.at += 1
         if char == "\\":
@@ -125,9 +126,9 @@ class Reader:
 
     def _group(self, before: Literals) -> tuple[Read, bool]:
         look = _LOOK.match(self._pattern, self.at)
-        self.take(_LOOK if look else _GROUP)
+        self.take(_LOOK.match if look else _GROUP.match)
         found = self.alternation(before)
-        self.take(_CLOSED)
+        self.take(_CLOSED.match)
         return (_NOTHING if look else found), bool(look)
 
     def _escape(self) -> tuple[Read, bool]:
@@ -150,9 +151,9 @@ class Reader:
         optional = found[1] or (not found[2] and int(found[3] or 0) == 0)
         return 0 if optional else 2
 
-    def take(self, expected: re.Pattern[str]) -> None:
+    def take(self, expected: Callable[[str, int], re.Match[str] | None]) -> None:
         """Read what *expected* matches, which must stand here."""
-        found = expected.match(self._pattern, self.at)
+        found = expected(self._pattern, self.at)
         if not found:
             raise TooClever
         self.at = found.end()

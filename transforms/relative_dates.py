@@ -50,17 +50,17 @@ _UNIT_EN = (
     r"s?\.?(?![a-z])"
 )
 _PART = re.compile(
-    rf"(?P<count>{_COUNT_ZH})\s*[个個]?\s*(?P<half>半)?(?P<unit>{_UNIT_ZH})"
-    rf"|(?P<count_en>{_COUNT_EN})\s*(?P<unit_en>{_UNIT_EN})",
+    rf"(?P<count>{_COUNT_ZH})\s?[个個]?\s?(?P<half>半)?(?P<unit>{_UNIT_ZH})"
+    rf"|(?P<count_en>{_COUNT_EN})\s?(?P<unit_en>{_UNIT_EN})",
     re.IGNORECASE,
 )
 _AGO_ZH = re.compile(
-    rf"(?:约|約|大约|大約)?\s*(?P<span>(?:{_COUNT_ZH}\s*[个個]?\s*半?{_UNIT_ZH}\s*){{1,3}})"
-    rf"(?:左右)?(?:之|以)?前(?:\s*(?P<time>\d.*))?"
+    rf"(?:约|約|大约|大約)?\s?(?P<span>(?:{_COUNT_ZH}\s?[个個]?\s?半?{_UNIT_ZH}\s?){{1,3}})"
+    rf"(?:左右)?(?:之|以)?前(?:\s?(?P<time>\d.*))?"
 )
 _AGO_EN = re.compile(
     r"(?:about |over |almost |around |~)?"
-    rf"(?P<span>(?:{_COUNT_EN}\s*{_UNIT_EN},?\s*(?:and\s+)?){{1,3}})\s*ago",
+    rf"(?P<span>(?:{_COUNT_EN}\s?{_UNIT_EN},?\s?(?:and\s)?){{1,3}})\s?ago",
     re.IGNORECASE,
 )
 _DAYS = {
@@ -71,7 +71,9 @@ _DAYS = {
 _NIGHTS = {"晚": "晚上", "夜": "晚上", "早": "早上", "晨": "早上"}
 _CLOCK = re.compile(CLOCK, re.IGNORECASE)
 _DAY_NAMES = "|".join(sorted(_DAYS, key=len, reverse=True))
-_DAY = re.compile(rf"(?P<day>{_DAY_NAMES})?[\s,]*(?:at\s+)?(?P<time>.*)", re.IGNORECASE)
+_DAY = re.compile(
+    rf"(?P<day>{_DAY_NAMES})?[\s,]{{0,9}}(?:at\s)?(?P<time>.*)", re.IGNORECASE
+)
 _WEEKDAY_NAMES = """一 mon
 二 tue tues
 三 wed weds wednes
@@ -86,8 +88,8 @@ _WEEKDAYS = {
 }
 _WEEKDAY = re.compile(
     r"(?:(?P<which>上|本|这|這)?(?:个|個)?(?:星期|周|週|礼拜|禮拜)(?P<zh>[一二三四五六日天])"
-    r"|(?:(?:last|this|on)\s+)?(?P<en>mon|tues?|weds?|wednes|thu(?:rs?)?|fri|sat(?:ur)?|sun)"
-    r"(?:day)?\.?)(?:[\s,]*(?:at\s+)?(?P<time>\S.*))?",
+    r"|(?:(?:last|this|on)\s)?(?P<en>mon|tues?|weds?|wednes|thu(?:rs?)?|fri|sat(?:ur)?|sun)"
+    r"(?:day)?\.?)(?:[\s,]{0,9}(?:at\s)?(?P<time>\S.*))?",
     re.IGNORECASE,
 )
 _NAMES = (
@@ -106,10 +108,10 @@ _NAMES = (
 )
 _MONTH = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?"
 _MONTH_DAY = re.compile(
-    r"(?:(?P<month>\d{1,2})\s*(?:[月월]|[-/])\s*(?P<day>\d{1,2})[日号號일]?"
-    rf"|{_MONTH}\s*(?P<day_en>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)"
-    rf"|(?P<day_uk>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH.replace('name', 'name_uk')})"
-    r"(?:[\s,]*(?:at\s+)?(?P<time>\S.*))?",
+    r"(?:(?P<month>\d{1,2})\s?(?:[月월]|[-/])\s?(?P<day>\d{1,2})[日号號일]?"
+    rf"|{_MONTH}\s?(?P<day_en>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)"
+    rf"|(?P<day_uk>\d{{1,2}})(?:st|nd|rd|th)?\s{_MONTH.replace('name', 'name_uk')})"
+    r"(?:[\s,]{0,9}(?:at\s)?(?P<time>\S.*))?",
     re.IGNORECASE,
 )
 

@@ -77,7 +77,8 @@ def brief_data(
     }
     named = _named(params["until"] - params["since"])
     if as_of is not None:
-        del named["sources"]
+        # All of its days are looked at just now.
+        del named["sources"], named["uncomputed"]
     with standing_in(con, found) if as_of else nullcontext():
         data: dict[str, Any] = {
             key: queries.rows_for(con, name, params) for key, name in named.items()
@@ -97,6 +98,7 @@ def brief_data(
 
 def _named(span: timedelta) -> dict[str, str]:
     named = {key: f"brief.{key}" for key in KEYS}
+    named |= {key: f"freshness.{key}" for key in ("freshness", "uncomputed")}
     # The long views look back half a year; the page of a day has no room for them. A
     # day on which clocks go back is longer than a day.
     if span > timedelta(days=2):

@@ -33,6 +33,7 @@ __all__ = [
     "first_day",
     "hours",
     "known_subjects",
+    "last_day",
     "panel_counts",
     "replace_bursts",
     "replace_emerging_terms",
@@ -73,6 +74,12 @@ def first_day(
     """Return the first day with an article; None while there is none."""
     params = {"as_of": as_of or EVER}
     day: date | None = queries.scalar(con, "trends.first_day", params)
+    return day
+
+
+def last_day(con: duckdb.DuckDBPyConnection) -> date | None:
+    """Return the last day with an article; None while there is none."""
+    day: date | None = queries.scalar(con, "trends.last_day")
     return day
 
 

@@ -13,7 +13,7 @@ _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?\?>", re.DOTALL)
 _DECLARED = re.compile(
     rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']\s*([A-Za-z0-9._:-]+)\s*["']""", re.DOTALL
 )
-_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_CHARSET = re.compile(r"""charset\s*+=\s*+["']?\s*+([\w.:-]+)""", re.IGNORECASE)
 # Characters that XML forbids: one of them makes a whole feed not well-formed.
 _FORBIDDEN = bytes([*range(9), 11, 12, *range(14, 32)])
 _NONCHARACTER = re.compile("\ufffe|\uffff".encode())
@@ -22,8 +22,9 @@ _WORD = 4  # fewer characters prove nothing against a label
 # Seven-bit encodings are valid UTF-8 by their bytes, so their label is all there is.
 _SEVEN_BIT = re.compile(r"iso-2022|hz|utf-?7", re.IGNORECASE)
 # The second byte of a Chinese, Japanese or Korean character is never one of these, so
-# texts between them are whole in every encoding.
-_SEGMENT = re.compile(rb"[^<>]*[\x80-\xff][^<>]*")
+# texts between them are whole in every encoding. A text begins behind one of them, so that
+# a long one without such bytes is looked at once.
+_SEGMENT = re.compile(rb"(?<![^<>])[^<>\x80-\xff]*+[\x80-\xff][^<>]*")
 XML_DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>'
 
 

@@ -18,11 +18,14 @@ _get: Callable[..., Any] = dict.get
 
 _ADDRESS = r"[^\s@()<>]+@[^\s@()<>]+"
 _MAILBOX = re.compile(
-    rf"\s*(?:{_ADDRESS}\s*\((?P<name>[^()]+)\)|(?P<named>[^()<>@]*[^()<>@\s])\s*[(<]{_ADDRESS}[)>]"
-    rf"|(?P<only>{_ADDRESS}))\s*"
+    rf"(?:{_ADDRESS}\s*\((?P<name>[^()]+)\)|(?P<named>[^()<>@]*[^()<>@\s])\s*[(<]{_ADDRESS}[)>]"
+    rf"|(?P<only>{_ADDRESS}))"
 )
+# To its end or to the text's: a start without an end must not be looked at twice.
 _CODE = re.compile(
-    r"<!--.*?-->|<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL
+    r"<!--(?:.*?(?P<comment>-->)|.*)"
+    r"|<(script|style)\b[^<>]*>(?:.*?(?P<code></\2\s*>)|.*)",
+    re.IGNORECASE | re.DOTALL,
 )
 # Of links that lead to no HTML page by their own word, the likeliest to be one.
 _PAGES = ("alternate", "self")
@@ -134,14 +137,18 @@ def _unescaped(title: str) -> str:
 
 
 def _without_code(title: str) -> str:
-    return _CODE.sub("", title) if "<" in title else title
+    return _CODE.sub(_unless_open, title) if "<" in title else title
+
+
+def _unless_open(code: re.Match[str]) -> str:
+    return "" if code["comment"] or code["code"] else code[0]
 
 
 def _authors(item: Any) -> tuple[str, ...]:
     authors = _get(item, "authors") or ()
     # feedparser cuts "desk@news.example (Desk)" after four letters of the domain's end.
     text = (_get(item, "author") or "") if len(authors) == 1 else ""
-    if "@" in text and (found := _MAILBOX.fullmatch(text)):
+    if "@" in text and (found := _MAILBOX.fullmatch(text.strip())):
         return (next(filter(None, found.groups())).strip(),)
     names = (
         (author.get("name") or author.get("email") or "").strip() for author in authors

@@ -14,9 +14,10 @@ from connectors.feeds.parsed import Parsed
 from transforms.dates import parse_date
 from transforms.models import Entry, Feed
 
-_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_HEADER = re.compile(r"charset\s*+=\s*+[\"']?\s*+([\w.:-]+)", re.IGNORECASE)
 _DECLARED = re.compile(
-    rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)|<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)",
+    rb"<\?xml[^<>]*?encoding\s*+=\s*+[\"']([\w.:-]+)"
+    rb"|<meta[^<>]+charset\s*+=\s*+[\"']?\s*+([\w.:-]+)",
     re.IGNORECASE,
 )
 # A date that these two read alike names its own zone, or needs none.

@@ -16,7 +16,7 @@ _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 ITEM_NAMES = frozenset({"item", "entry"})
 _DATE_ELEMENT = re.compile(
     rb"<(?:[\w-]+:)?(?:pubDate|pubdate|published|updated|modified|issued|created|date|lastBuildDate)\b[^<>]*>"
-    rb"[^<>]*(?:<!\[CDATA\[[^<>]*\]\]>)?[^<>]*</[^<>]+>"
+    rb"[^<>]*+(?:<!\[CDATA\[[^<>]*\]\]>[^<>]*+)?</[^<>]+>"
 )
 
 

@@ -31,7 +31,9 @@ _JSONP = re.compile(
     rb"(?:/\*.*?\*/)?\s{0,40}(?:try\s{0,9}\{\s{0,9})?[\w.$]{1,200}\s{0,9}\(\s{0,9}(?=[{\[])",
     re.DOTALL,
 )
-_META_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_META_CHARSET = re.compile(
+    rb"<meta[^<>]+charset\s*+=\s*+[\"']?\s*+([\w.:-]+)", re.IGNORECASE
+)
 _CODE = ["script", "style", "template"]
 
 

@@ -22,7 +22,7 @@ MAX_URLS = 1000
 # Children of an index to name in a message.
 NAMED = 5
 
-_KEYWORDS = re.compile(r"\s*[,;，；、]\s*")
+_BETWEEN_KEYWORDS = re.compile("[,;，；、]")
 
 
 class _Url(dict[str, str]):
@@ -168,7 +168,11 @@ def _entry(url: _Url, feed: Feed, base_url: str, now: datetime) -> Entry:
         published_from=published.origin if published else "published",
         updated_at=updated.at if updated else None,
         updated_raw=updated_raw,
-        categories=tuple(dict.fromkeys(filter(None, _KEYWORDS.split(url["keywords"])))),
+        categories=tuple(
+            dict.fromkeys(
+                filter(None, map(str.strip, _BETWEEN_KEYWORDS.split(url["keywords"])))
+            )
+        ),
         language=url["language"],
         publisher=url["name"],
     )

@@ -31,7 +31,7 @@ MANY_LINKS = 15
 
 _ALWAYS = re.compile("|".join(_STRONG), re.IGNORECASE)
 _ALONE = re.compile("|".join(_WEAK), re.IGNORECASE)
-_LINK = re.compile(r"<a\s[^>]*href", re.IGNORECASE)
+_LINK = re.compile(r"<a\s[^<>]*href", re.IGNORECASE)
 
 
 def is_challenge(page: bytes) -> bool:

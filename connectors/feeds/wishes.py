@@ -12,8 +12,10 @@ from transforms.models import Wishes
 HEAD = 16_384
 _FIRST_ITEM = re.compile(rb"<(?:[\w-]+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
 _TTL = re.compile(rb"<ttl>\s*(\d{1,7})\s*</ttl>", re.IGNORECASE)
-_PERIOD = re.compile(rb":updatePeriod>\s*(?:<!\[CDATA\[)?\s*(\w{4,8})", re.IGNORECASE)
-_FREQUENCY = re.compile(rb":updateFrequency>\s*(?:<!\[CDATA\[)?\s*(\d{1,6})", re.IGNORECASE)
+_PERIOD = re.compile(rb":updatePeriod>\s*+(?:<!\[CDATA\[)?\s*+(\w{4,8})", re.IGNORECASE)
+_FREQUENCY = re.compile(
+    rb":updateFrequency>\s*+(?:<!\[CDATA\[)?\s*+(\d{1,6})", re.IGNORECASE
+)
 _SKIP = re.compile(rb"<skip(Hours|Days)>(.{0,2000}?)</skip\1>", re.IGNORECASE | re.DOTALL)
 _HOUR = re.compile(rb"<hour>\s*(\d{1,2})\s*<", re.IGNORECASE)
 _DAY = re.compile(rb"<day>\s*(\w{6,9})\s*<", re.IGNORECASE)

@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
-_PLACEHOLDER = re.compile(r"\{\{\s*(?P<body>[^{}]*?)\s*\}\}")
+_PLACEHOLDER = re.compile(r"\{\{(?P<body>[^{}]*)\}\}")
 _BODY = re.compile(r"(?P<sign>[-+])(?P<age>(?:\d+[dhms])+) (?P<form>[a-z0-9]+)")
-_PART = re.compile(r"(\d+)([dhms])")
+_PART = re.compile(r"(\d{1,6})([dhms])")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 _UTC = ZoneInfo("UTC")
 _BEIJING = ZoneInfo("Asia/Shanghai")
@@ -28,7 +28,7 @@ def render(template: str, now: datetime) -> str:
     Raises:
         ValueError: A placeholder is not an age and a known form.
     """
-    return _PLACEHOLDER.sub(lambda found: _date(found["body"], now), template)
+    return _PLACEHOLDER.sub(lambda found: _date(found["body"].strip(), now), template)
 
 
 def _date(body: str, now: datetime) -> str:

@@ -74,6 +74,9 @@ def _blocks(letter: Letter) -> Iterator[Sequence[_Line]]:
         for item in section.items:
             yield [*title, *_lines(item)]
             title = []
+        # A warning is a section of its own.
+        if title:
+            yield title
 
 
 def _lines(item: Item) -> Iterator[_Line]:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
+import duckdb
 import typer
 
 from flows.console import output
 from flows.console.output import Console, Format, FormatOption
 from flows.console.shell import STOPPED, answer, read_statements, split_statements
 from flows.console.subjects import check_subject
+from flows.settings import Settings
 from flows.steps.statistics import look_back
+from transforms.freshness import doubts_of, stamp, warnings
 from transforms.text import search_text
 from warehouse import articles as article_store
 from warehouse import trends as trend_store
 from warehouse.export import export as export_relations
+from warehouse.freshness import freshness, uncomputed
 
 
 class BriefFormat(StrEnum):
@@ -118,6 +122,7 @@ def trends(
                 as_of=seen_by,
                 false_alarms_a_week=console.settings.false_alarms_a_week,
             )
+        _tell_freshness(con, console.settings, first=first, last=last, seen_by=seen_by)
         parts = trend_store.trends(
             con,
             since=first,
@@ -231,6 +236,32 @@ def export(
     manifest = export_relations(console.settings.data, folder, shape=shape.value)
     total = sum(manifest.values())
     typer.echo(f"wrote {total} rows of {len(manifest)} relations to {folder}")
+
+
+def _tell_freshness(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    *,
+    first: date,
+    last: date,
+    seen_by: datetime | None,
+) -> None:
+    """Say of when the data are, and warn where they are old, or were not looked at."""
+    known = freshness(con, as_of=seen_by)
+    zone = ZoneInfo(settings.reporting_zone)
+    since, end = (
+        datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1))
+    )
+    told_at = min(seen_by or datetime.now(UTC), end)
+    for warning in warnings(doubts_of(known, at=told_at, patience=settings.patience)):
+        output.note(f"warning: {warning}")
+    missed = [] if seen_by else uncomputed(con, since=since, until=end)
+    if missed:
+        output.note(
+            f"warning: bursts were not computed for {len(missed)} of the days from "
+            f"{missed[0]} to {missed[-1]}; sinowire retag computes them"
+        )
+    output.note(f"data as of {stamp(known.as_of)}")
 
 
 def _check_is_here(last: date | None, *, now: datetime, zone: str) -> None:

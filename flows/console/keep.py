@@ -16,6 +16,7 @@ from flows.steps.history import import_file
 from flows.steps.retag import retag as run_retag
 from flows.steps.store import publish
 from flows.steps.trends import refresh_trends
+from transforms.dates import EARLIEST
 from warehouse import backup as backup_store
 from warehouse.aside import BACKUPS_NAME
 from warehouse.checks import run_checks
@@ -48,12 +49,18 @@ def import_history(
     done = import_file(
         config, file, now=datetime.now(UTC), report=note, progress=output.progress()
     )
-    refresh_trends(config, clock_at(None), report=note)
+    refresh_trends(config, clock_at(None), report=note, since=done.since)
     publish(console.settings)
+    counts = done.summary
     typer.echo(
-        f"{done.entries} read, {done.new_articles} new articles, "
-        f"{done.mentions} mentions, {done.new_stories} new stories"
+        f"{counts.entries} read, {counts.new_articles} new articles, "
+        f"{counts.mentions} mentions, {counts.new_stories} new stories"
     )
+    if done.undated:
+        note(
+            f"{done.undated} had no date: each counts on the day it was first seen; "
+            "those that do not say when (first_seen_at) on today, and in no burst"
+        )
 
 
 def backup(
@@ -113,7 +120,7 @@ def retag(
     made = run_retag(config, dry_run=dry_run, report=note, progress=output.progress())
     output.rows(made.rows(), shape)
     if not dry_run:
-        refresh_trends(config, clock_at(None), report=note)
+        refresh_trends(config, clock_at(None), report=note, since=EARLIEST)
         publish(console.settings)
     for sentence in made.sentences(dry_run=dry_run):
         note(sentence)

@@ -23,6 +23,7 @@ from flows.home import Config, load_config
 from flows.settings import Settings, load_settings
 from flows.steps.store import published
 from transforms.config import ConfigError
+from transforms.lengths import cut
 from transforms.limits import read_json
 from transforms.tables import escape_json, printable, render_table
 from warehouse.errors import WarehouseExists, WarehouseMissing
@@ -172,6 +173,13 @@ def numbered_json_lines(file: Path | None) -> Iterator[tuple[int, dict[str, Any]
             if not isinstance(record, dict):
                 raise RequestError(f"{name}:{number}: not a JSON object")
             yield number, record
+
+
+def bounded(text: str, limit: int, what: str) -> str:
+    """Return *text* as a stored article would have it; says so where it was cut."""
+    if len(text) > limit:
+        note(f"{what} is cut to {limit:,} characters, as a stored one would be")
+    return cut(text, limit)
 
 
 def moment(text: str | None, option: str) -> datetime | None:

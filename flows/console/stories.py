@@ -9,6 +9,7 @@ import typer
 
 from flows.console import output
 from flows.console.output import Console, Format, FormatOption
+from transforms.lengths import MAX_CONTENT, MAX_TITLE
 from transforms.stories import StoryText, compare
 from transforms.tagging import Tagger, tag_text
 from warehouse import stories as story_store
@@ -80,7 +81,10 @@ def _side(pair: dict[str, Any], name: str, number: int, tagger: Tagger) -> Story
     side = pair.get(name)
     if not isinstance(side, dict) or not side.get("title"):
         raise output.RequestError(f"line {number}: {name!r} needs a title")
-    title, summary = str(side["title"]), str(side.get("summary") or "")
+    where = f"line {number}: {name!r}"
+    title = output.bounded(str(side["title"]), MAX_TITLE, f"{where}: the title")
+    summary = str(side.get("summary") or "")
+    summary = output.bounded(summary, MAX_CONTENT, f"{where}: the summary")
     named = tag_text(tagger, title=title, summary=summary)["companies"]
     return StoryText(
         title=title,

@@ -11,6 +11,7 @@ import typer
 from flows.console import output, rejections
 from flows.console.output import Console, Format, FormatOption
 from flows.steps.floods import refuse_floods
+from transforms.lengths import MAX_CONTENT, MAX_TITLE
 from transforms.suggestions import Headline, suggest
 from transforms.tagging import explain, lint, missing_examples, tag_text, why_not
 from warehouse import articles as article_store
@@ -179,13 +180,16 @@ def _words(record: dict[str, Any], where: str) -> tuple[str, str]:
         raise output.RequestError(
             f'{where}: it has neither title nor text; write {{"title": "…"}}'
         )
-    return title or text or "", summary or ""
+    return (
+        output.bounded(title or text or "", MAX_TITLE, f"{where}: the title"),
+        output.bounded(summary or "", MAX_CONTENT, f"{where}: the summary"),
+    )
 
 
 def _text_of(console: Console, text: str) -> tuple[str, str, str]:
     """Return the words of the article of that id, else the text as a title."""
     if not article_store.looks_like_id(text):
-        return text, "", ""
+        return output.bounded(text, MAX_TITLE, "the text"), "", ""
     with console.published() as con:
         found = article_store.words(con, text)
     if found is None:

@@ -46,6 +46,7 @@ def make_brief(
         data = brief_data(con, since=since, until=until, as_of=as_of, found=found)
     return compose_brief(
         data,
+        patience=settings.patience,
         period=period,
         since=since,
         until=until,

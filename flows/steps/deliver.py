@@ -24,10 +24,12 @@ from flows.steps.ingest import Report
 from flows.steps.send import Batch, Sent, send_batch
 from flows.steps.store import open_writer
 from transforms.alerts.plan import plan
-from transforms.models import Delivery, Notice, Parcel, Sending
+from transforms.freshness import doubts_of
+from transforms.models import Delivery, Doubts, Notice, Parcel, Sending
 from warehouse import outbox
 from warehouse.connect import APPENDING, REWRITING, transaction
 from warehouse.errors import WarehouseCramped
+from warehouse.freshness import freshness
 
 # A sender begins nothing after SENDING. The last parcel may then take its timeout, and
 # what became of it the longest wait for the writer's turn, before the lease is over.
@@ -144,9 +146,10 @@ class _Work:
         outbox.lease(con, planned, until=now + LEASE, by=self.name)
         ids = [message_id for sending in planned for message_id in sending.message_ids]
         notices = {n.message_id: n for n in outbox.notices(con, ids)}
+        doubts = self._doubts(con, now) if any(s.why for s in planned) else None
         parcels: defaultdict[str, list[Parcel]] = defaultdict(list)
         for sending in planned:
-            parcels[sending.channel_id].append(_parcel(sending, notices))
+            parcels[sending.channel_id].append(_parcel(sending, notices, doubts))
         return [
             Batch(
                 channel_id=channel_id,
@@ -157,6 +160,10 @@ class _Work:
             )
             for channel_id, theirs in parcels.items()
         ]
+
+    def _doubts(self, con: duckdb.DuckDBPyConnection, now: datetime) -> Doubts:
+        patience = self.config.settings.patience
+        return doubts_of(freshness(con), at=now, patience=patience)
 
     def _plan(self, con: duckdb.DuckDBPyConnection, now: datetime) -> list[Sending]:
         """Note what is held, and return what is to be sent."""
@@ -187,7 +194,9 @@ def _at_most(sendings: Iterable[Sending], limit: int) -> list[Sending]:
     return kept
 
 
-def _parcel(sending: Sending, notices: Mapping[str, Notice]) -> Parcel:
+def _parcel(
+    sending: Sending, notices: Mapping[str, Notice], doubts: Doubts | None
+) -> Parcel:
     shown = tuple(notices[message_id] for message_id in sending.message_ids)
     return Parcel(
         message_id=sending.key,
@@ -195,4 +204,5 @@ def _parcel(sending: Sending, notices: Mapping[str, Notice]) -> Parcel:
         attempt=max(notice.attempt for notice in shown),
         notices=shown,
         why=sending.why,
+        doubts=doubts,
     )

@@ -15,6 +15,7 @@ from flows.home import load_config
 from flows.settings import Settings
 from flows.steps.store import published
 from transforms.config import ConfigError
+from transforms.freshness import doubts_of, stamp, warnings
 from warehouse import alerts as alert_store
 from warehouse import feeds as feed_store
 from warehouse import runs as run_store
@@ -29,6 +30,7 @@ from warehouse.errors import (
     WarehouseMissing,
     WarehouseNewer,
 )
+from warehouse.freshness import freshness
 from warehouse.lock import turn
 from warehouse.verify import verify
 
@@ -63,7 +65,12 @@ def examine(
     findings += _warehouse(settings)
     try:
         with published(settings) as con:
-            findings += [*_runs(con, now, max_age), *_feeds(con), *_alerts(con)]
+            findings += [
+                *_runs(con, now, max_age),
+                _freshness(con, settings, now),
+                *_feeds(con),
+                *_alerts(con),
+            ]
     except NotPublished as exc:
         state: Literal["warn", "bad"] = "bad" if max_age is not None else "warn"
         findings.append(
@@ -191,6 +198,25 @@ def _runs(
         detail=f"{last.outcome}, {age.total_seconds() / 60:.0f} minutes ago, "
         f"{last.feeds} feeds, {last.new_articles} new articles",
         remedy="look at sinowire feeds health and at the scheduler" if bad else "",
+    )
+
+
+def _freshness(
+    con: duckdb.DuckDBPyConnection, settings: Settings, now: datetime
+) -> Finding:
+    known = freshness(con)
+    doubts = doubts_of(known, at=now, patience=settings.patience)
+    detail = (
+        f"as of {stamp(known.as_of)}, {known.answered} of {known.asked} feeds answered, "
+        f"bursts computed until {known.computed_until or 'never'}"
+    )
+    if not doubts:
+        return Finding(what="freshness", state="good", detail=detail)
+    return Finding(
+        what="freshness",
+        state="warn",
+        detail="; ".join([*warnings(doubts), detail]),
+        remedy="sinowire run, or sinowire up to have it scheduled",
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -18,17 +19,34 @@ from flows.steps.summary import Summary
 from transforms.config import ConfigError
 from transforms.dates import parse_date
 from transforms.limits import read_json
-from transforms.models import Entry, Feed
+from transforms.models import Article, Entry, Feed
 from transforms.normalize import Normalized, normalize
 from transforms.urls import canonical_url
 from warehouse.connect import transaction
 from warehouse.errors import NoExport
 from warehouse.exported import read_articles
+from warehouse.freshness import record_import
 
 BATCH = 5_000
 FEED_ID = "import"
 # Seen from here every date is past, so a date that is none is told from a future one.
 _END_OF_TIME = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(kw_only=True)
+class Imported:
+    """What an import did: rows without a date, and when its oldest article came out."""
+
+    summary: Summary = field(default_factory=Summary)
+    undated: int = 0
+    since: datetime | None = None
+
+    def add(self, part: Summary, batch: Iterable[Article]) -> None:
+        """Count a batch."""
+        for article in batch:
+            self.undated += article.published_from == "first_seen"
+            self.since = min(self.since or article.published_at, article.published_at)
+        self.summary.add([part])
 
 
 def import_file(
@@ -38,7 +56,7 @@ def import_file(
     now: datetime,
     report: Report,
     progress: Callable[[str], None],
-) -> Summary:
+) -> Imported:
     """Append the articles of *file* that are not known yet; nothing is alerted.
 
     *file* is JSON lines, or a folder that ``sinowire export`` wrote.
@@ -47,7 +65,7 @@ def import_file(
         ConfigError: A line is not an article; names file, line and remedy. Batches
             before it are in: mend the line and import again.
     """
-    total = Summary()
+    total = Imported()
     made = (
         _normalized(record, now, where)
         for where, record in (_exported(file) if file.is_dir() else _lines(file))
@@ -55,8 +73,8 @@ def import_file(
     while batch := list(islice(made, BATCH)):
         part = _load(config, batch, now=now, report=report)
         part.entries = len(batch)
-        total.add([part])
-        progress(f"{total.entries} read")
+        total.add(part, (each.article for each in batch))
+        progress(f"{total.summary.entries} read")
     return total
 
 
@@ -68,6 +86,8 @@ def _load(
     with open_writer(config.settings, "import", report) as con:
         with transaction(con):
             sync_rules(con, config)
+            undated = sum(each.article.published_from == "first_seen" for each in made)
+            record_import(con, entries=len(made), undated=undated, now=now)
         return load_batch(con, batch, config, run_id="", now=now, silent=feeds)
 
 

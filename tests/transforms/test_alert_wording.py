@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from string import Formatter
 
@@ -10,8 +11,8 @@ import pytest
 from transforms.alerts.harmless import graphemes, harmless, shorten
 from transforms.alerts.letters import plain, write
 from transforms.alerts.phrases import phrases
-from transforms.alerts.wording import Voice, describe, subject_of
-from transforms.models import Alert, Notice, Parcel
+from transforms.alerts.wording import PLAIN, Voice, describe, subject_of
+from transforms.models import Alert, Doubts, Freshness, Notice, Parcel
 
 CREATED = datetime(2026, 8, 4, 12, 1, tzinfo=UTC)
 CHINESE = Voice("zh", "Asia/Shanghai")
@@ -66,6 +67,26 @@ def test_it_says_what_who_when_why_where():
         "why: “Alibaba” is named, rule giants",
         "https://x.example/1",
     ]
+
+
+@pytest.mark.parametrize(
+    ("voice", "said"),
+    [
+        (PLAIN, "The data are old: nothing has come since 2026-08-04 12:00 UTC."),
+        (CHINESE, "数据已过时：自2026-08-04 20:00（Asia/Shanghai）以来没有新数据。"),
+    ],
+)
+def test_a_digest_warns_of_its_data_first(voice, said):
+    """What is told together is told with what is wrong with the data; one alert is not."""
+    known = Freshness(as_of=CREATED - timedelta(minutes=1), asked=4, answered=1)
+    doubts = Doubts(freshness=known, is_late=True, has_failures=True)
+
+    both = plain(write(replace(parcel(notice(), notice()), doubts=doubts), voice))
+    alone = replace(parcel(notice(), why=None), doubts=doubts)
+
+    _, first, second, *_ = both.split("\n\n")
+    assert (first, "4" in second) == (said, True)
+    assert said not in plain(write(alone, voice))
 
 
 def test_it_says_it_in_chinese():

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.lengths import cut
 from transforms.models import Entry, Feed
-from transforms.normalize import content_hash, cut, normalize
+from transforms.normalize import content_hash, normalize
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 FEED = Feed(

@@ -266,8 +266,8 @@ def test_empty_warehouse_is_warming_up(warehouse):
     """Without history nothing is ready, and the days that are needed are named."""
     found = {row[0]: row[1:] for row in rows(warehouse, "from readiness")}
 
-    assert found["bursts"] == ("warming_up", 0, 29)
-    assert {state for state, _, _ in found.values()} == {"warming_up"}
+    assert found["bursts"] == ("warming_up", 0, 29, None)
+    assert {state for state, *_ in found.values()} == {"warming_up"}
 
 
 def test_readiness_counts_days_with_articles(warehouse, load, noon):
@@ -284,6 +284,6 @@ def test_readiness_counts_days_with_articles(warehouse, load, noon):
 
     found = {row[0]: row[1:] for row in rows(warehouse, "from readiness")}
 
-    assert found["feed_health"] == ("ready", 13, 14)
-    assert found["share_of_voice"] == ("ready", 6, 7)
-    assert found["bursts"] == ("warming_up", 23, 29)
+    assert found["feed_health"] == ("ready", 13, 14, None)
+    assert found["share_of_voice"] == ("ready", 6, 7, None)
+    assert found["bursts"] == ("warming_up", 23, 29, None)

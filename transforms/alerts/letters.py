@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from transforms.alerts.phrases import count, say
-from transforms.alerts.wording import Item, Voice, plain_item, write_item
+from transforms.alerts.wording import Item, Voice, moment, plain_item, write_item
 from transforms.models import Notice, Parcel
 
 
@@ -42,7 +42,8 @@ def write(parcel: Parcel, voice: Voice) -> Letter:
         _section(rule, [n for n in notices if n.alert.rule_id == rule], voice)
         for rule in rules
     )
-    return Letter(subject=heading, heading=heading, sections=sections)
+    warnings = _warnings(parcel, voice)
+    return Letter(subject=heading, heading=heading, sections=(*warnings, *sections))
 
 
 def plain(letter: Letter) -> str:
@@ -62,6 +63,20 @@ def _section(rule: str, notices: Sequence[Notice], voice: Voice) -> Section:
     )
 
 
+def _warnings(parcel: Parcel, voice: Voice) -> tuple[Section, ...]:
+    """Return what to doubt of the data, as a section of its own before the alerts."""
+    if not parcel.doubts:
+        return ()
+    known, said = parcel.doubts.freshness, []
+    if parcel.doubts.is_late and known.as_of is not None:
+        said.append(say("data.late", voice.language, as_of=moment(known.as_of, voice)))
+    if parcel.doubts.has_failures:
+        said.append(
+            say("data.feeds", voice.language, answered=known.answered, asked=known.asked)
+        )
+    return tuple(Section(title=sentence, items=()) for sentence in said)
+
+
 def _heading(parcel: Parcel, voice: Voice) -> str:
     return say(
         f"digest.{parcel.why or 'digest'}",
@@ -77,5 +92,5 @@ def _period(moments: Sequence[datetime], voice: Voice) -> str:
     since = f"{first:%Y-%m-%d %H:%M}"
     until = f"{last:%H:%M}" if first.date() == last.date() else f"{last:%Y-%m-%d %H:%M}"
     span = say("period", voice.language, since=since, until=until)
-    moment = since if f"{last:%Y-%m-%d %H:%M}" == since else span
-    return say("time", voice.language, moment=moment, zone=voice.zone)
+    when = since if f"{last:%Y-%m-%d %H:%M}" == since else span
+    return say("time", voice.language, moment=when, zone=voice.zone)

@@ -14,7 +14,7 @@ SCHEDULE_KEYS = ("digest", "quiet", "zone")
 # Switches off what the channel would do.
 NEVER = "never"
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
-_RATE = re.compile(r"\s*([1-9]\d{0,5})\s*/\s*(\d*\s*[mhdw])\s*")
+_RATE = re.compile(r"\s*+([1-9]\d{0,5})\s*+/\s*+(\d*+\s*+[mhdw])\s*")
 
 
 def read_schedule(table: Table) -> Schedule | None:

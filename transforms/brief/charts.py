@@ -25,7 +25,7 @@ DRAW = {
 }
 _FONT = "system-ui, sans-serif"
 _SVG_TAG = re.compile(
-    r"<svg [^>]*?(?P<box>viewBox=\"0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)\")[^>]*>"
+    r"<svg [^<>]*?(?P<box>viewBox=\"0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)\")[^<>]*>"
 )
 
 
@@ -65,7 +65,7 @@ def _finish(svg: str, chart: Chart, ident: str, size: str) -> str:
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{ident}-\1"', svg)
     # The drawing is one picture with one description: its parts have no roles or names.
     svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg)
-    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{ident}-\1)", svg)
+    svg = re.sub(r"url\(#([^()]+)\)", rf"url(#{ident}-\1)", svg)
     for marker, color in MARKERS.items():
         svg = re.sub(rf'"{marker}"', f'"{color}"', svg, flags=re.IGNORECASE)
     title, alt = escape(chart.title), escape(chart.alt)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,9 @@ from transforms.brief.model import Brief, Line, Period
 from transforms.brief.phrases import LANGUAGES
 from transforms.brief.sentences import opening, publishers
 from transforms.brief.titles import title
-from transforms.brief.values import Row, number, whole
+from transforms.brief.values import Row, instant, number, whole
+from transforms.freshness import PATIENCE, doubts_of
+from transforms.models import Freshness
 
 DAILY = (
     news.stories,
@@ -74,10 +76,12 @@ def compose_brief(
     now: datetime,
     language: str = "en",
     zone: str = "Asia/Shanghai",
+    patience: timedelta = PATIENCE,
 ) -> Brief:
     """Write the brief of [*since*, *until*) from *data*, rows by the name of their query.
 
-    Dates mean midnight in *zone*. Without *as_of* the data are those of *now*.
+    Dates mean midnight in *zone*. Data on which nothing came for longer than *patience*
+    before the end are said to be old.
 
     Raises:
         ValueError: There is no wording for *language*.
@@ -102,10 +106,10 @@ def compose_brief(
         language=language,
         title=title(desk),
         basis=_basis(desk, as_of, now, zone),
-        notices=_notices(desk),
+        notices=(*_warnings(desk, as_of or now, patience), *_notices(desk)),
         opening=opening(desk),
         sections=tuple(write(desk) for write in (DAILY if period == "day" else WEEKLY)),
-        queries=desk.queries("window", "warming_up"),
+        queries=desk.queries("window", "warming_up", "freshness", "uncomputed"),
     )
 
 
@@ -136,6 +140,7 @@ def _basis(
 ) -> tuple[Line, ...]:
     key = "basis.as_of" if as_of else "basis.written"
     written = desk.line(key, now=desk.stamp(now), as_of=desk.stamp(as_of or now))
+    written += _as_of(desk)
     window = _window(desk)
     if not window:
         return (written,)
@@ -149,6 +154,47 @@ def _basis(
         zone=zone,
     )
     return (covered, written)
+
+
+def _known(desk: Desk) -> Freshness | None:
+    """Return how new the data are; None where the rows do not say."""
+    row = next(iter(desk.rows("freshness")), None)
+    if row is None:
+        return None
+    return Freshness(
+        as_of=instant(row.get("as_of")),
+        asked=whole(row.get("asked")),
+        answered=whole(row.get("answered")),
+    )
+
+
+def _as_of(desk: Desk) -> Line:
+    """Say of when the data are, and how many feeds they come from."""
+    known = _known(desk)
+    if known is None:
+        return ()
+    if known.as_of is None:
+        return desk.line("basis.empty")
+    newest = desk.line("basis.newest", as_of=desk.stamp(known.as_of))
+    if not known.asked:
+        return newest
+    return newest + desk.line("basis.feeds", answered=known.answered, asked=known.asked)
+
+
+def _warnings(desk: Desk, now: datetime, patience: timedelta) -> tuple[Line, ...]:
+    known = _known(desk)
+    if known is None:
+        return ()
+    doubts = doubts_of(known, at=min(now, desk.until), patience=patience)
+    lines = []
+    if doubts.is_late and known.as_of is not None:
+        lines.append(desk.line("notice.late", as_of=desk.stamp(known.as_of)))
+    elif doubts.is_late:
+        lines.append(desk.line("notice.never"))
+    if doubts.has_failures:
+        counts = {"answered": known.answered, "asked": known.asked}
+        lines.append(desk.line("notice.feeds", **counts))
+    return tuple(lines)
 
 
 def _notices(desk: Desk) -> tuple[Line, ...]:

@@ -20,7 +20,7 @@ _MONTHS = (
     "nov",
     "dec",
 )
-_NAME = rf"(?P<name>{'|'.join(_MONTHS)})[a-z]*\.?"
+_NAME = rf"(?P<name>{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?:,? (?P<year>20\d\d))?"
 _DATES = tuple(

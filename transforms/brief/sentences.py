@@ -27,8 +27,19 @@ def opening(desk: Desk) -> tuple[Line, ...]:
     if desk.period == "week":
         topic = _topic(desk) if desk.is_warm else ()
         changes = [*_leader(desk), *topic, *changes]
-    quiet = [desk.line("opening.quiet")] if not changes else []
-    return (*changes, *quiet, *_top_story(desk))
+    unknown = _unknown(desk)
+    quiet = [] if changes or unknown else [desk.line("opening.quiet")]
+    return (*changes, *unknown, *quiet, *_top_story(desk))
+
+
+def _unknown(desk: Desk) -> tuple[Line, ...]:
+    """Say what was not looked at, which may hold what stands out."""
+    window = next(iter(desk.rows("window")), None)
+    if window and window.get("articles") == 0:
+        return (desk.line("opening.empty"),)
+    days = [row.get("day") for row in desk.rows("uncomputed")]
+    named = desk.joined(desk.day(day, form="date.short") for day in days)
+    return (desk.line("opening.uncomputed", days=named),) if days else ()
 
 
 def _bursts(desk: Desk) -> Iterator[Line]:

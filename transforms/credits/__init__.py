@@ -51,7 +51,7 @@ def _credit(own: str) -> re.Pattern[str]:
     names = "|".join(map(re.escape, _data()["outlets"]["names"]))
     either = f"{own}|{names}" if own else names
     return re.compile(
-        rf"{_BETWEEN}(?:{either})(?:{_BETWEEN}{_AGE}|{_BETWEEN[:-1]}+(?:昨天|前天))$"
+        rf"(?<!{_BETWEEN[:-1]}){_BETWEEN}(?:{either})(?:{_BETWEEN}{_AGE}|{_BETWEEN[:-1]}+(?:昨天|前天))$"
     )
 
 

@@ -15,7 +15,8 @@ _MAINLAND = re.compile(r"(\d{6})\.(SH|SS|SZ|BJ)")
 _US_MARKETS = ("NYSE", "NASDAQ", "Nasdaq")
 # Other codes of the same kind may stand before or after it in the brackets.
 _OPENED = re.compile(r"[(\[<【](?:[A-Z0-9.]{1,12}[:,/、; ] ?)*\Z")
-_CLOSED = re.compile(r"(?:\.[A-Z]{1,2})?(?:[:,/、; ] ?[A-Z0-9.:]{1,12})*[)\]>】]")
+# A colon is a separator and never part of a code, or there were two ways to read each.
+_CLOSED = re.compile(r"(?:\.[A-Z]{1,2})?(?:[:,/、; ] ?[A-Z0-9.]{1,12})*[)\]>】]")
 _REACH = 40
 
 

@@ -49,6 +49,7 @@ from transforms.models.feeds import (
     Standing,
     Wishes,
 )
+from transforms.models.freshness import Doubts, Freshness
 from transforms.models.outbox import Hold, Plan, Sending, Waiting
 from transforms.models.selectors import ListSelectors
 from transforms.models.trends import (
@@ -87,12 +88,14 @@ __all__ = [
     "DayCount",
     "Delivery",
     "DeliveryOutcome",
+    "Doubts",
     "EmergingTerm",
     "Entry",
     "Feed",
     "FeedKind",
     "FramePole",
     "Framing",
+    "Freshness",
     "Held",
     "Hold",
     "HostHold",

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import Literal
 
 from transforms.models.feeds import FeedKind
+from transforms.models.freshness import Doubts
 from transforms.models.watchlist import TextField
 
 AlertKind = Literal["mention", "about", "official", "crossing", "burst", "shift", "silence"]
@@ -232,7 +233,8 @@ class Parcel:
     """What is handed to a channel at once: one alert, or those of a digest.
 
     ``message_id`` is the idempotency key: that of the one message, or the bundle's.
-    ``why`` says why several go together; None is a single alert.
+    ``why`` says why several go together; None is a single alert. A digest tells its
+    ``doubts`` of the data first.
     """
 
     message_id: str
@@ -240,6 +242,7 @@ class Parcel:
     attempt: int
     notices: tuple[Notice, ...]
     why: Held | None = None
+    doubts: Doubts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ _SENTENCE_END = re.compile(r"[。!?;\n]|\.(?=\s)")
 _HAN_AFTER = re.compile(r"[\u3400-\u9fff]{1,2}")
 _HAN_BEFORE = re.compile(r"[\u3400-\u9fff]{1,2}\Z")
 # ASCII, since \w and \b take Han characters for letters: L9正式 is no word.
-_LATIN_WORD = r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9'&-]*"
+_LATIN_WORD = r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9'&-]{0,59}"
 _WORDS_AFTER = re.compile(rf"([ -]?)({_LATIN_WORD})(?:( )({_LATIN_WORD}))?")
 _WORDS_BEFORE = re.compile(rf"(?:({_LATIN_WORD})( ))?({_LATIN_WORD})([ -]?)\Z")
 _WORD = re.compile(r"[A-Za-z]{4,}|[\u3400-\u9fff]+")

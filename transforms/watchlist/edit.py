@@ -13,8 +13,7 @@ from transforms.text import fold
 from transforms.watchlist.entities import Alias
 
 EXTENDING = 'extends = "default"\n'
-_HEADER = re.compile(r"^[ \t]*\[+[ \t]*([^\[\]]+?)[ \t]*\]+[ \t]*(?:#.*)?$", re.MULTILINE)
-_TAIL = re.compile(r"(?:\s*^[ \t]*#.*$|\s)*\Z", re.MULTILINE)
+_HEADER = re.compile(r"^[ \t]*+\[++([^\[\]\n]+)\]++[ \t]*+(?:#.*)?$", re.MULTILINE)
 
 
 def add_counter_example(
@@ -47,7 +46,7 @@ def _with_company(text: str, company_id: str, default: str) -> str:
         raise ConfigError(
             "watchlist.toml", f"has no [company.{company_id}]", "write that table first"
         )
-    table = _TAIL.sub("", default[slice(*found)])
+    table = _without_end_comments(default[slice(*found)])
     return f"{text.rstrip()}\n\n{table}\n".lstrip()
 
 
@@ -63,6 +62,14 @@ def _section(text: str, company_id: str) -> tuple[int, int] | None:
         return None
     after = own[-1] + 1
     return headers[own[0]][0], headers[after][0] if after < len(headers) else len(text)
+
+
+def _without_end_comments(piece: str) -> str:
+    """Return *piece* without the comments at its end, which are of the next table."""
+    lines = piece.splitlines()
+    while lines and lines[-1].lstrip()[:1] in ("", "#"):
+        lines.pop()
+    return "\n".join(lines)
 
 
 def _names(path: str) -> list[str]:

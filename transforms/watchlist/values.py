@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from transforms.backtracking import backtracking
 from transforms.config import ConfigError, ConfigText
 from transforms.patterns import compile_pattern, expand
 
@@ -85,19 +86,25 @@ class Table:
 
 
 def check_pattern(table: Table, key: str, source: str) -> None:
-    """Refuse a pattern that does not compile.
+    """Refuse a pattern that does not compile, or that some headline keeps busy for hours.
 
     Raises:
-        ConfigError: It does not; the message says at which character.
+        ConfigError: One of these; the message says at which character, or why.
     """
     if table.config.is_shipped:
         return  # a test compiles them all, which takes as long as reading all the rest
     try:
-        compile_pattern(source)
+        why = backtracking(compile_pattern(source).pattern)
     except re.error as exc:
         raise table.error(
             key, f"pattern {source!r} is not valid: {exc}", "mend the regular expression"
         ) from exc
+    if why:
+        raise table.error(
+            key,
+            f"pattern {source!r} could take hours over one headline: {why}",
+            "give its repeats an end, {0,40} for *",
+        )
 
 
 def tables(config: ConfigText, section: str) -> Iterable[tuple[str, Table]]:

@@ -468,6 +468,8 @@ ASKED = [
     Asked("an outline that is there twice", IMPORT, opml('<opml><body><outline text="A" xmlUrl="https://x.example/f"/><outline text="B" xmlUrl="https://x.example/f"/></body></opml>')),
     Asked("an outline whose secrets an export left out", IMPORT, opml('<opml><body><outline text="A" xmlUrl="https://x.example/f?key=REDACTED"/></body></opml>')),
     Asked("OPML with bare & signs", IMPORT, opml('<opml><body><outline text="A & B" xmlUrl="https://x.example/f"/></body></opml>')),
+    Asked("a pattern of the watchlist that backtracks", ("watchlist", "check"), {"watchlist.toml": b"extends = 'default'\n[company.acme]\nname = 'Acme'\naliases = [{ text = 'Acme', not = '(\\w+\\s?)+!' }]\n"}),
+    Asked("a headline of 10,000 characters to tag", ("watchlist", "tag", "long.jsonl"), {"long.jsonl": b'{"title": "%s"}' % (b"[ " * 5_000)}),
     Asked("OPML that is no XML", IMPORT, opml('<opml><body><outline text="A" xmlUrl="https://x.example/f"></body>')),
 ]  # fmt: skip
 

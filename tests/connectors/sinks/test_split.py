@@ -40,6 +40,19 @@ def test_alert_that_fits_is_one_part():
     assert made == ["head\none\ntwo\nhttps://x.example/"]
 
 
+def test_a_warning_stands_alone():
+    """A section that is only a title is told, too."""
+    made = Letter(
+        subject="s",
+        heading="Digest",
+        sections=(Section(title="old data", items=()), Section(title="r", items=(item(),))),
+    )
+
+    assert split(made, markup.PLAIN, Limit(most=100, size=len)) == [
+        "Digest\n\nold data\n\nr\nh"
+    ]
+
+
 def test_parts_end_between_alerts_then_lines_then_characters():
     """The coarsest place that fits."""
     limit = Limit(most=12, size=len)

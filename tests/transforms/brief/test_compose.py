@@ -333,7 +333,7 @@ def test_the_basis_says_what_was_counted_and_when():
             "412 articles in 188 stories from 61 publishers, 24 Nov 2026, 00:00 to "
             "25 Nov 2026, 00:00 (Asia/Shanghai)."
         ),
-        "Written 25 Nov 2026, 07:30; data as of 25 Nov 2026, 07:30.",
+        "Written 25 Nov 2026, 07:30.",
     ]
 
 

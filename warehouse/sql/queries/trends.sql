@@ -7,12 +7,16 @@ select ($now::timestamptz at time zone (select any_value(zone) from reporting)):
 select min(day) from article_days
 where first_seen_at <= $as_of;
 
+-- name: last_day
+-- The last day with an article.
+select max(day) from article_days;
+
 -- name: day_counts
 -- Stories by subject and day, both days included; days without any are left out. So is what
--- came undated from a feed that had not been read for a day: it may be of any day since,
--- and all of it at once is no burst.
+-- came undated from a feed that had not been read for a day, or from an import that does not
+-- say when it was first seen: it may be of any day before, and all of it at once is no burst.
 with undated as (
-    select article_id, feed_id, first_seen_at
+    select article_id, feed_id, first_seen_at, run_id = '' as is_imported
     from articles
     where
         published_from = 'first_seen'
@@ -32,7 +36,12 @@ of_any_day as (
     from undated
     asof left join answers
         on answers.feed_id = undated.feed_id and answers.polled_at < undated.first_seen_at
-    where coalesce(answers.polled_at < undated.first_seen_at - interval 30 hour, true)
+    where
+        case
+            when undated.is_imported
+                then undated.first_seen_at in (select imported_at from imports)
+            else coalesce(answers.polled_at < undated.first_seen_at - interval 30 hour, true)
+        end
 )
 select company_id as subject_id, 'company' as kind, day, count(distinct story_id)::integer as stories
 from company_coverage

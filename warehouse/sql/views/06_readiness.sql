@@ -37,16 +37,31 @@ counted as (
     cross join newest
     left join days on true
     group by needs.relation, needs.needed
+),
+computed as (
+    select relation, max(day) as computed_until
+    from computed_days
+    group by relation
 )
 select
-    relation,
-    case when days >= needed * 0.8 then 'ready' else 'warming_up' end as state,
-    days,
-    needed
-from counted;
+    counted.relation,
+    case
+        when counted.days < counted.needed * 0.8 then 'warming_up'
+        when
+            computed.computed_until is null
+            and counted.relation in ('bursts', 'emerging_terms', 'level_shifts', 'frame_weeks')
+            then 'not_computed'
+        else 'ready'
+    end as state,
+    counted.days,
+    counted.needed,
+    computed.computed_until
+from counted
+left join computed using (relation);
 
 comment on view readiness is 'One row per relation that needs history: whether it has enough. Four of five days must have an article.';
 comment on column readiness.relation is 'Name of the table or view.';
-comment on column readiness.state is 'ready, or warming_up: its numbers rest on too few days to be trusted.';
+comment on column readiness.state is 'ready; warming_up: its numbers rest on too few days to be trusted; not_computed: nobody has looked yet.';
 comment on column readiness.days is 'Days with an article among the last days that it needs.';
 comment on column readiness.needed is 'Days of history that it needs.';
+comment on column readiness.computed_until is 'Last day that it was computed for; null for views, which are made as they are read.';

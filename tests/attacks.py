@@ -1,0 +1,230 @@
+"""Texts that make a backtracking engine work, and the time a pattern takes over them."""
+
+from __future__ import annotations
+
+import re
+import re._parser as parser
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+SIZES = (10_000, 20_000, 40_000)
+# CPU seconds: what takes less at 40,000 characters is quick enough, whatever its growth.
+QUICK = 0.1
+DEADLINE = 2.0
+# Linear is twice the time for twice the text, quadratic four times.
+GROWTH = 3.0
+# Repeats of a few copies cost as much on a long text as on a short one.
+WIDE = 10
+COMMON = (" ", "0", "a", "中", "(", "[")
+MORE = tuple("\n\t\u3000A)]>|.<'\"-、。…,/:;=&%_#@")
+PAIRS = (
+    "a ",
+    "0 ",
+    "中 ",
+    "a.",
+    "0,",
+    "<a ",
+    "<a>",
+    "</a",
+    "a中",
+    "a-",
+    "《a》",
+    "a@a.",
+    "://",
+)
+
+
+class Attack(NamedTuple):
+    """A beginning that matches, what is repeated behind it, and an end that fails."""
+
+    before: str
+    repeated: str
+    after: str
+
+    def text(self, size: int) -> str:
+        """Return the attack, *size* characters long."""
+        copies = size // len(self.repeated) + 1
+        return (self.before + self.repeated * copies)[:size] + self.after
+
+
+class Slow(NamedTuple):
+    """An attack under which a pattern grows faster than the text, and the CPU seconds."""
+
+    attack: Attack
+    seconds: tuple[float, ...]
+
+
+class _TooLongError(Exception):
+    """The deadline is over."""
+
+
+def slowest(
+    pattern: re.Pattern[str] | re.Pattern[bytes], *, anchored: bool, thorough: bool
+) -> Slow | None:
+    """Return what *pattern* is slow on, None where its time grows as the text does.
+
+    An *anchored* one is matched at the beginning, others are searched for. To be called
+    from the main thread of a process of its own: it sets a timer and its handler.
+    """
+    signal.signal(signal.SIGVTALRM, _stop)
+    source = pattern.pattern
+    text = source if isinstance(source, str) else source.decode("latin-1")
+    flags = pattern.flags if isinstance(pattern, re.Pattern) else 0
+    for attack in attacks(_plain(text), flags, thorough=thorough):
+        seconds = _trial(pattern, attack, anchored=anchored)
+        if _is_superlinear(seconds):
+            # Once more: other programs may have been in the way.
+            again = _trial(pattern, attack, anchored=anchored)
+            best = tuple(map(min, seconds, again))
+            if _is_superlinear(best):
+                return Slow(attack, best)
+    return None
+
+
+def attacks(source: str, flags: int, *, thorough: bool = True) -> list[Attack]:
+    """Return attacks on the pattern *source*, made from its own pieces and from others."""
+    walk = _Walk()
+    whole = walk.example(parser.parse(source, flags), "")
+    general = (*COMMON, *MORE, *PAIRS) if thorough else COMMON[:6]
+    found = {Attack("", each, "\x00"): None for each in general}
+    for before, body in walk.pumps:
+        for each in (Attack(before, body, "\x00"), Attack("", before + body, "\x00 ")):
+            found[each] = None
+    for piece in (whole, whole[:-1], whole[:2], whole[:1], f"{whole} "):
+        found[Attack("", piece, "\x00")] = None
+    return [attack for attack in found if attack.repeated]
+
+
+class _Walk:
+    """A walk over a parsed pattern that writes what it matches, and notes what repeats."""
+
+    def __init__(self) -> None:
+        self.pumps: dict[tuple[str, str], None] = {}
+        self._groups: dict[int | None, str] = {}
+        self._repeating = False
+
+    def example(self, tree: parser.SubPattern, before: str) -> str:
+        """Return a text that *tree* matches, near enough."""
+        text = ""
+        for kind, value in tree:
+            text += self._one(str(kind), value, before + text)
+        return text
+
+    def _one(self, kind: str, value: Any, before: str) -> str:  # noqa: C901, PLR0911  a case each
+        match kind, value:
+            case "LITERAL", int(code):
+                return chr(code)
+            case "NOT_LITERAL", int(code):
+                return "b" if code == ord("a") else "a"
+            case "ANY", _:
+                return "a"
+            case "IN", list(items):
+                return _members(items)[0]
+            case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT", (least, most, body):
+                return self._repeat(least, most, body, before)
+            case "SUBPATTERN", (group, _, _, body):
+                self._groups[group] = self.example(body, before)
+                return self._groups[group]
+            case "ATOMIC_GROUP", body:
+                return self.example(body, before)
+            case "BRANCH", (_, branches):
+                examples = [self.example(branch, before) for branch in branches]
+                if self._repeating:
+                    self.pumps |= dict.fromkeys((before, each) for each in examples)
+                return examples[0]
+            case "GROUPREF", int(group):
+                return self._groups.get(group, "")
+            case (("ASSERT" | "ASSERT_NOT"), (_, body)):
+                self.example(body, before)
+        return ""
+
+    def _repeat(self, least: int, most: int, body: parser.SubPattern, before: str) -> str:
+        outer, self._repeating = self._repeating, self._repeating or most > WIDE
+        one = self.example(body, before)
+        self._repeating = outer
+        if most > WIDE:
+            [(kind, items), *rest] = list(body)
+            members = _members(items) if str(kind) == "IN" and not rest else [one]
+            self.pumps |= dict.fromkeys((before, each) for each in members)
+        return one * min(least, 50)
+
+
+def _members(items: list[tuple[object, object]]) -> list[str]:
+    """Return a few characters of a class."""
+    chars: list[str] = []
+    for kind, value in items:
+        match str(kind), value:
+            case "LITERAL", int(code):
+                chars.append(chr(code))
+            case "RANGE", (first, last):
+                chars += [chr(first), chr(last)]
+            case "CATEGORY", category:
+                chars.append(_CATEGORIES[str(category)])
+    if str(items[0][0]) == "NEGATE":
+        return [c for c in "a 0中!" if c not in chars][:3] or ["\x02"]
+    return chars[:5]
+
+
+_CATEGORIES = {
+    "CATEGORY_DIGIT": "0",
+    "CATEGORY_SPACE": " ",
+    "CATEGORY_WORD": "a",
+    "CATEGORY_NOT_DIGIT": "a",
+    "CATEGORY_NOT_SPACE": "a",
+    "CATEGORY_NOT_WORD": " ",
+}
+
+
+def _plain(source: str) -> str:
+    r"""Return *source* without what only ``regex`` knows: \p{…}, \X and set differences."""
+    plain = re.sub(r"\\p\{\w+\}|\\X", "a", source)
+    return re.sub(r"\[\[(\w+)\]--\[[^\]]*\]\]", r"[\1]", plain)
+
+
+def _trial(
+    pattern: re.Pattern[str] | re.Pattern[bytes], attack: Attack, *, anchored: bool
+) -> tuple[float, ...]:
+    """Return the CPU seconds over each size, at most the deadline."""
+    seconds: list[float] = []
+    for text in map(attack.text, SIZES):
+        subject = text if isinstance(pattern.pattern, str) else text.encode()
+        began = time.process_time()
+        try:
+            with _deadline():
+                _use(pattern, subject, anchored=anchored)
+        except _TooLongError:
+            return (*seconds, DEADLINE)
+        seconds.append(time.process_time() - began)
+    return tuple(seconds)
+
+
+def _use(pattern: re.Pattern[Any], subject: Any, *, anchored: bool) -> None:
+    if anchored:
+        pattern.match(subject)
+        pattern.fullmatch(subject)
+    else:
+        for _ in pattern.finditer(subject):
+            pass
+
+
+def _is_superlinear(seconds: tuple[float, ...]) -> bool:
+    if len(seconds) < len(SIZES) or seconds[-1] >= DEADLINE:
+        return True
+    ten, twenty, forty = seconds
+    return forty > QUICK and twenty > GROWTH * ten and forty > GROWTH * twenty
+
+
+@contextmanager
+def _deadline() -> Iterator[None]:
+    signal.setitimer(signal.ITIMER_VIRTUAL, DEADLINE)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def _stop(*_: object) -> None:
+    raise _TooLongError

@@ -1,0 +1,59 @@
+"""What is installed is pinned with hashes, the package's own builder included."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+LOCKS = ("requirements.lock", "requirements-build.lock", "requirements-duckdb2.lock")
+
+
+def pinned(name):
+    """Return the version of each package of a lock file, and how many hashes it has."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    blocks = re.split(r"^(?=[A-Za-z0-9])", text, flags=re.MULTILINE)
+    found = {}
+    for block in filter(None, map(str.strip, blocks)):
+        package, version = re.match(r"([\w.-]+)==([\w.]+)", block).groups()
+        found[package] = (version, block.count("--hash=sha256:"))
+    return found
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_package_has_hashes_and_no_address(name):
+    """An index that changes a file behind its version is found out."""
+    assert pinned(name)
+    assert all(hashes for _, hashes in pinned(name).values())
+    assert "://" not in (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_builder_is_the_one_that_is_locked():
+    """A build from elsewhere takes the version that `make setup` has."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    version, _ = pinned("requirements-build.lock")["hatchling"]
+
+    assert project["build-system"]["requires"] == [f"hatchling=={version}"]
+
+
+def test_locks_agree():
+    """The two that go into one environment have one version of each package."""
+    both, build = pinned("requirements.lock"), pinned("requirements-build.lock")
+
+    assert {name: both[name] for name in both.keys() & build.keys()} == {
+        name: build[name] for name in both.keys() & build.keys()
+    }
+
+
+def test_make_installs_nothing_else():
+    """Each installation checks hashes, or builds with what is there."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    uses = re.findall(
+        r"^\t@\$\(call (?:environment|packages),(.*)\)$", makefile, re.MULTILINE
+    )
+
+    assert len(uses) == 3
+    assert all("--require-hashes" in use or "--no-build-isolation" in use for use in uses)

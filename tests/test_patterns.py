@@ -1,0 +1,48 @@
+"""Every regular expression of ours takes as long as its text, whatever the text is."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+# The child stops at each attack that lasts; this is for one that cannot be stopped.
+DEADLINE_SECONDS = 900
+
+
+@pytest.mark.parametrize(
+    ("names", "least"),
+    [
+        (("transforms",), 150),
+        (("connectors", "warehouse", "flows"), 70),
+        (("rules",), 1_200),
+    ],
+)
+def test_patterns_take_time_as_their_text_grows(names, least):
+    """None of ours, nor of the shipped rules, is superlinear up to 40,000 characters."""
+    done = subprocess.run(
+        [sys.executable, str(TESTS / "our_patterns.py"), *names],
+        cwd=TESTS.parent,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    *slow, tried = map(json.loads, done.stdout.splitlines())
+    assert slow == []
+    assert tried > least
+
+
+@pytest.mark.parametrize(
+    "source", [r"(\w+\s?)+!", r"(a|aa)+$", r"a.*b.*c", r"<a [^>]*href"]
+)
+def test_slow_patterns_are_found_out(monkeypatch, source):
+    """A trial that finds nothing would prove nothing: these are known to be slow."""
+    monkeypatch.syspath_prepend(str(TESTS))
+    from attacks import slowest  # noqa: PLC0415  a script's folder is no package
+
+    assert slowest(re.compile(source), anchored=False, thorough=False)

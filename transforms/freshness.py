@@ -1,0 +1,47 @@
+"""Whether data are as new and as complete as they should be, and the words for it.
+
+The warehouse says how new they are (``freshness``); what is too old hangs on how often
+feeds are polled, so whoever tells of the data hands that in.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from transforms.models import Doubts, Freshness
+
+# Of a hundred feeds some are always down; from one in twenty on a reader should know.
+FEW = 0.05
+# The pause between polls of the slowest feed, as settings have it by default, and more.
+PATIENCE = timedelta(hours=6, minutes=15)
+
+
+def doubts_of(freshness: Freshness, *, at: datetime, patience: timedelta) -> Doubts:
+    """Return what is wrong with data that are told of *at* a moment.
+
+    They are late where nothing came for longer than *patience* before it.
+    """
+    as_of = freshness.as_of
+    return Doubts(
+        freshness=freshness,
+        is_late=as_of is None or at - as_of > patience,
+        has_failures=freshness.asked - freshness.answered > FEW * freshness.asked,
+    )
+
+
+def warnings(doubts: Doubts) -> list[str]:
+    """Return *doubts* as sentences for a terminal, none where there are none."""
+    known = doubts.freshness
+    said = []
+    if doubts.is_late and known.as_of is None:
+        said.append("there are no data: no poll has succeeded and nothing was imported")
+    elif doubts.is_late:
+        said.append(f"the data are old: nothing came since {stamp(known.as_of)}")
+    if doubts.has_failures:
+        said.append(f"only {known.answered} of {known.asked} feeds answered")
+    return said
+
+
+def stamp(at: datetime | None) -> str:
+    """Return a moment as commands print it."""
+    return "never" if at is None else f"{at:%Y-%m-%d %H:%M} UTC"

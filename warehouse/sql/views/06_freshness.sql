@@ -1,0 +1,61 @@
+-- How new the data are, and how complete: the one definition that briefs, trends, alerts
+-- and the doctor tell by. Of what had been polled, imported and computed by `moment`.
+create or replace macro freshness_at(moment) as table (
+    with last_polls as (
+        select arg_max(polls.outcome, polls.seq) in ('new', 'unchanged', 'empty', 'undated', 'stale_copy') as is_good
+        from feed_polls as polls
+        join feeds on feeds.feed_id = polls.feed_id and feeds.enabled
+        where polls.polled_at <= moment
+        group by polls.feed_id
+    ),
+    cycle as (
+        select
+            (select count(*) from feeds where enabled)::integer as feeds,
+            count(*)::integer as asked,
+            (count(*) filter (where is_good))::integer as answered
+        from last_polls
+    ),
+    newest as (
+        select
+            (
+                select max(polled_at)
+                from feed_polls
+                where
+                    outcome in ('new', 'unchanged', 'empty', 'undated', 'stale_copy')
+                    and polled_at <= moment
+            ) as newest_poll_at,
+            -- An undated row bears the moment of its import, which says nothing of its age.
+            (
+                select max(published_at)
+                from articles
+                where run_id = '' and published_from <> 'first_seen' and first_seen_at <= moment
+            ) as newest_import_at,
+            (
+                select max(day)
+                from computed_days
+                where relation = 'bursts' and computed_at <= moment
+            ) as computed_until
+    )
+    select
+        greatest(newest.newest_poll_at, newest.newest_import_at) as as_of,
+        newest.newest_poll_at,
+        newest.newest_import_at,
+        cycle.feeds,
+        cycle.asked,
+        cycle.answered,
+        newest.computed_until
+    from newest
+    cross join cycle
+);
+
+create or replace view freshness as
+from freshness_at('9999-01-01 00:00:00+00'::timestamptz);
+
+comment on view freshness is 'One row: how new the data are, how many feeds answered, and until when statistics were computed. `from freshness_at(moment)` says it as of then.';
+comment on column freshness.as_of is 'The newest successful poll or imported article; null where there is neither.';
+comment on column freshness.newest_poll_at is 'The newest poll that read a feed.';
+comment on column freshness.newest_import_at is 'Publication of the newest imported article that has a date of its own.';
+comment on column freshness.feeds is 'Feeds that are enabled.';
+comment on column freshness.asked is 'Those of them that were polled.';
+comment on column freshness.answered is 'Those whose last poll read a feed.';
+comment on column freshness.computed_until is 'Last day that was looked at for bursts.';
