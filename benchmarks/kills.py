@@ -1,6 +1,6 @@
 """Kill what changes the files of a warehouse, at random moments, and see what is left.
 
-    python benchmarks/kills.py [--kills 100] [--seed 1] [--articles 1000]
+    python benchmarks/kills.py [--kills 100] [--seed 1] [--articles 1000] [--record]
 
 restore, backup, retag, import, publish and maintain are killed with -9 in turn: about
 half of them at a boundary (see killed.py) that a clean run passes, the others at any
@@ -26,6 +26,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from killed import Victims
+from results import Result, Table, add_record_option
+from results import publish as publish_result
 
 from flows.steps.raw import keep_document
 from warehouse.backup import backup, restore
@@ -290,31 +292,37 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--articles", type=int, default=1000)
+    add_record_option(parser)
     args = parser.parse_args()
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as work:
         trial = Trial(Path(work), random.Random(args.seed))
         trial.set_up(args.articles)
         kill_all(trial, args.kills)
-    show(trial, time.perf_counter() - began)
+    publish_result(result(trial, time.perf_counter() - began), record=args.record)
     raise SystemExit(1 if trial.wrong else 0)
 
 
-def show(trial: Trial, seconds: float) -> None:
-    """Print what was done and what came of it."""
-    print(
-        f"{trial.killed.total()} kills in {seconds:.0f} s, {len(trial.articles)} articles"
+def result(trial: Trial, seconds: float) -> Result:
+    """Return what was killed, and what came of it."""
+    kills, articles = trial.killed.total(), len(trial.articles)
+    found = f"{len(trial.wrong)} things wrong" if trial.wrong else "nothing lost or doubled"
+    commands = [
+        [name, trial.killed[name], boundaries, alone]
+        for name, (boundaries, alone) in trial.lengths.items()
+    ]
+    return Result(
+        name="kills",
+        title="Killed with -9: restore, backup, retag, import, publish, maintain",
+        summary=f"{kills} kills over {articles:,} articles: {found}, the published copy "
+        f"{'looked at' if trial.wrong else 'never smaller'}",
+        code=("warehouse", "flows/steps"),
+        tables=[
+            Table(columns=["command", "killed", "boundaries", "s alone"], rows=commands),
+            Table(columns=["where", "kills"], rows=sorted(trial.victims.kills.items())),
+        ],
+        notes=[f"It took {seconds:.0f} s.", *(f"WRONG: {line}" for line in trial.wrong)],
     )
-    print("\n| command | killed | boundaries | seconds alone |\n|---|---:|---:|---:|")
-    for name, (boundaries, alone) in trial.lengths.items():
-        print(f"| {name} | {trial.killed[name]} | {boundaries} | {alone:.1f} |")
-    print("\nwhere:")
-    for name, count in sorted(trial.victims.kills.items()):
-        print(f"  {count:4} at {name}")
-    for line in trial.wrong:
-        print("WRONG:", line)
-    if not trial.wrong:
-        print("nothing lost, nothing doubled, the published copy never smaller")
 
 
 if __name__ == "__main__":
