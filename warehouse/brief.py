@@ -46,6 +46,7 @@ WEEKLY_KEYS = (
     "shifts",
     "arcs",
 )
+DATA_KEYS = ("freshness", "uncomputed")
 # Recorded by the last run; as of an earlier moment they are computed anew.
 COMPUTED = {"bursts", "emerging", "shifts"}
 # Later than any clock of ours, and still a date that Python can read.
@@ -98,7 +99,7 @@ def brief_data(
 
 def _named(span: timedelta) -> dict[str, str]:
     named = {key: f"brief.{key}" for key in KEYS}
-    named |= {key: f"freshness.{key}" for key in ("freshness", "uncomputed")}
+    named |= {key: f"freshness.{key}" for key in DATA_KEYS}
     # The long views look back half a year; the page of a day has no room for them. A
     # day on which clocks go back is longer than a day.
     if span > timedelta(days=2):

@@ -8,7 +8,7 @@ import pytest
 
 from transforms.frames import framings, shipped_frames
 from transforms.models import EmergingTerm, LevelShift
-from warehouse.brief import KEYS, WEEKLY_KEYS, brief_data
+from warehouse.brief import DATA_KEYS, KEYS, WEEKLY_KEYS, brief_data
 from warehouse.frames import append_framings, start_frames, unread_titles
 from warehouse.trends import replace_emerging_terms, replace_level_shifts
 from warehouse.watchlist import sync_watchlist
@@ -69,7 +69,8 @@ def test_a_day_has_none_of_the_long_views(desk):
     week = brief_data(desk, since=SINCE, until=UNTIL)
 
     assert set(week) - set(day) == set(WEEKLY_KEYS)
-    assert set(week["queries"]) == {*KEYS, *WEEKLY_KEYS} - {"names"}
+    asked = {*KEYS, *DATA_KEYS, *WEEKLY_KEYS}
+    assert set(week["queries"]) == asked - {"names"}
 
 
 def test_every_query_of_a_week_can_be_pasted(desk, load):
