@@ -160,7 +160,8 @@ def _read_shipped_files(modules: list[ModuleType]) -> None:
     from transforms.frames import shipped_frames
     from transforms.patterns import LazyPattern
     from transforms.suggestions.patterns import patterns as suggested
-    from transforms.tagging import explain, lint
+    from transforms.tagging.explain import explain
+    from transforms.tagging.lint import lint
 
     # ruff: enable[PLC0415]
 

@@ -58,11 +58,12 @@ class Reader:
     def __init__(self, pattern: str) -> None:
         flags = _FLAGS.match(pattern)
         self._pattern = pattern
+        self._end = len(pattern)
         self.at = flags.end() if flags else 0
 
     def at_end(self) -> bool:
         """Whether all of the pattern is read."""
-        return self.at == len(self._pattern)
+        return self.at == self._end
 
     def alternation(self, before: Literals = START) -> Read:
         """Read branches up to a closing bracket: what each needs, or all of them do."""
@@ -84,10 +85,11 @@ class Reader:
         needs: list[Literals] = []
         chosen: list[Literals] = []
         run, whole = before, True
-        while not self.at_end() and self._peek() not in "|)":
+        pattern, end = self._pattern, self._end
+        while self.at < end and pattern[self.at] not in "|)":
             began = self.at
             (found, spelt), widthless = self._element(run)
-            few = _FEW.fullmatch(self._pattern, began, self.at)
+            few = pattern[began] == "[" and _FEW.fullmatch(pattern, began, self.at)
             at_least = self._repeats()
             if at_least == 1 and widthless:
                 run = _AT_BORDER if spelt == _AT_BORDER and run == START else run
@@ -144,6 +146,8 @@ class Reader:
 
     def _repeats(self) -> int:
         """Read a quantifier: 1 without one, 0 if optional, else 2."""
+        if self.at < self._end and self._pattern[self.at] not in "*?+{":
+            return 1
         found = _QUANTIFIER.match(self._pattern, self.at)
         if not found:
             return 1
@@ -159,7 +163,7 @@ class Reader:
         self.at = found.end()
 
     def _peek(self) -> str:
-        return self._pattern[self.at] if not self.at_end() else ""
+        return self._pattern[self.at] if self.at < self._end else ""
 
 
 @cache
@@ -169,6 +173,9 @@ def _letter(char: str) -> Read:
 
 def _joined(run: Literals, spelt: Literals) -> Literals:
     """Return each of *run* with each of *spelt* behind it."""
+    if len(run) == 1 == len(spelt):  # as of most letters
+        [a], [b] = run, spelt
+        return frozenset({a + (b.removeprefix(BORDER) if a else b)})
     return frozenset(a + (b.removeprefix(BORDER) if a else b) for a in run for b in spelt)
 
 

@@ -13,7 +13,9 @@ from flows.console.output import Console, Format, FormatOption
 from flows.steps.floods import refuse_floods
 from transforms.lengths import MAX_CONTENT, MAX_TITLE
 from transforms.suggestions import Headline, suggest
-from transforms.tagging import explain, lint, missing_examples, tag_text, why_not
+from transforms.tagging import tag_text
+from transforms.tagging.explain import explain, why_not
+from transforms.tagging.lint import lint, missing_examples
 from warehouse import articles as article_store
 from warehouse.connect import PUBLISHED_NAME
 

@@ -10,7 +10,8 @@ import duckdb
 from flows.edits import edit_text
 from flows.home import Config, default_text
 from transforms.config import ConfigError
-from transforms.tagging import compile_tagger, why_not
+from transforms.tagging import compile_tagger
+from transforms.tagging.explain import why_not
 from transforms.tagging.reject import (
     REACH,
     Exclusion,

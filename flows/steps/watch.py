@@ -44,18 +44,20 @@ def _decide(
     con: Connection, config: Config, now: datetime
 ) -> tuple[list[Alert], list[str]]:
     rules = [r for kind in _SIGNALS for r in config.alerts.of_kind(kind)]
+    watched = {
+        (row["rule_id"], row["key"]): Watched(
+            alert_id=row["alert_id"], phase=row["phase"], created_at=row["created_at"]
+        )
+        for row in alert_store.watched(con)
+    }
     return decide_watched(
         {rule.rule_id: list(_SIGNALS[rule.kind](con, rule, now)) for rule in rules},
         config.alerts,
-        {
-            (row["rule_id"], row["key"]): Watched(
-                alert_id=row["alert_id"], phase=row["phase"], created_at=row["created_at"]
-            )
-            for row in alert_store.watched(con)
-        },
+        watched,
         now=now,
         rules_version=config.watchlist.rules_version,
-        back=signal_store.healthy_feeds(con),
+        # Nobody is back of whom nothing was told.
+        back=signal_store.healthy_feeds(con) if watched else {},
     )
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from transforms.tagging import compile_tagger, explain, why_not
+from transforms.tagging import compile_tagger
+from transforms.tagging.explain import explain, why_not
 from transforms.watchlist import parse_watchlist
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from transforms.tagging import compile_tagger, explain, tag_article, tag_text
+from transforms.tagging import compile_tagger, tag_article, tag_text
+from transforms.tagging.explain import explain
 from transforms.watchlist import parse_watchlist
 
 TESTS = Path(__file__).parents[1]

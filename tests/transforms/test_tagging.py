@@ -10,13 +10,11 @@ import pytest
 from transforms.mentions import find_mentions
 from transforms.tagging import (
     compile_tagger,
-    explain,
-    lint,
-    missing_examples,
     tag_article,
     tag_text,
-    why_not,
 )
+from transforms.tagging.explain import explain, why_not
+from transforms.tagging.lint import lint, missing_examples
 from transforms.topics import find_topics
 from transforms.watchlist import parse_watchlist
 

@@ -19,6 +19,7 @@ from typing import Any
 from ahocorasick_rs import AhoCorasick
 
 from transforms.models import FramePole, Framing
+from transforms.patterns import LazyPattern
 from transforms.text import fold
 
 POLES = 2
@@ -37,7 +38,7 @@ class Pole:
     """One wording, ready to be looked for."""
 
     row: FramePole
-    terms: re.Pattern[str]
+    terms: LazyPattern
     excepted: re.Pattern[str] | None
 
 
@@ -116,13 +117,13 @@ def _pole(frame_id: str, pole_id: str, pole: Mapping[str, Any]) -> Pole:
         name=pole.get("name", pole_id),
         name_zh=pole.get("zh", ""),
     )
-    excepted = _pattern(pole["not"]) if pole.get("not") else None
-    return Pole(row, _pattern(pole["terms"]), excepted)
+    excepted = re.compile(_pattern(pole["not"])) if pole.get("not") else None
+    return Pole(row, LazyPattern(_pattern(pole["terms"])), excepted)
 
 
-def _pattern(terms: Sequence[str]) -> re.Pattern[str]:
+def _pattern(terms: Sequence[str]) -> str:
     longest_first = sorted(terms, key=lambda term: (-len(term), term))
-    return re.compile("|".join(map(_one_pattern, longest_first)), re.IGNORECASE)
+    return "(?i)" + "|".join(map(_one_pattern, longest_first))
 
 
 def _one_pattern(term: str) -> str:

@@ -39,7 +39,7 @@ class _Word:
     ends: bool
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 12)
 def concepts_of(text: str) -> Concepts:
     """Return the concepts that a folded, lower-case headline speaks of.
 
