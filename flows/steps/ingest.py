@@ -37,7 +37,7 @@ from warehouse.feeds import PollState
 
 Report = Callable[[str], None]
 # New entries that are held in memory and committed together: a first poll has many.
-BATCH_ENTRIES = 1_200
+BATCH_ENTRIES = 1_500
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,7 +61,7 @@ class Features:
 
 # What a batch is compared with; of a longer memory a first poll has little use, and it
 # would be the largest thing that a pass keeps.
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 13)
 def features(title: str) -> Features:
     """Return the features of *title*, which is compared with others again and again."""
     signs = signs_of(title)
