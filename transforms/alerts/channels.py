@@ -11,9 +11,8 @@ from transforms.alerts.mail import MAIL_KEYS, read_mail
 from transforms.alerts.secrets import Env, read_secret, read_value, resolve
 from transforms.alerts.services import SERVICES, belongs
 from transforms.alerts.timing import SCHEDULE_KEYS, read_rate, read_schedule, read_zone
-from transforms.config import ConfigText
+from transforms.config import ConfigText, Table, tables
 from transforms.models import Channel, ChannelType, Schedule
-from transforms.watchlist.values import Table, tables
 
 __all__ = ["Env", "check_id", "read_channels"]
 

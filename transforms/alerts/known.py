@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 
-from transforms.config import ConfigError
+from transforms.config import ConfigError, Table
 from transforms.models import FeedKind
 from transforms.watchlist import Watchlist
-from transforms.watchlist.values import Table
 
 # As many names can be told in one line.
 _FEW = 10

@@ -12,9 +12,8 @@ from transforms.alerts.conditions import CONDITION_KEYS, SUBJECTS, read_conditio
 from transforms.alerts.durations import parse_duration
 from transforms.alerts.known import Known, known_ids, unknown
 from transforms.alerts.timing import SCHEDULE_KEYS, read_schedule
-from transforms.config import ConfigText
+from transforms.config import ConfigText, Table, tables
 from transforms.models import AlertKind, Condition, FeedKind, Rule, Severity, Updates
-from transforms.watchlist.values import Table, tables
 
 COMMON = ("kind", "channels", "cooldown", "severity", "enabled", "note", *SCHEDULE_KEYS)
 ARTICLE_KEYS = (*COMMON, *CONDITION_KEYS, "min_publishers", "max_age", "updates")

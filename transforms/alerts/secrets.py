@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from transforms.watchlist.values import Table
+from transforms.config import Table
 
 Env = Mapping[str, str]
 

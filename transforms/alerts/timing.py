@@ -7,8 +7,8 @@ from datetime import time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from transforms.alerts.durations import parse_duration
+from transforms.config import Table
 from transforms.models import Rate, Schedule
-from transforms.watchlist.values import Table
 
 SCHEDULE_KEYS = ("digest", "quiet", "zone")
 # Switches off what the channel would do.

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Literal, cast
 
-from transforms.config import ConfigText
+from transforms.config import ConfigText, Table, tables
 from transforms.text import fold
 from transforms.watchlist.entities import Alias, Company, Parent, Person
-from transforms.watchlist.values import Table, tables
 
 KINDS = (
     "company",

@@ -6,9 +6,9 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from transforms.config import ConfigText
+from transforms.config.table import Table, check_pattern, tables
 from transforms.models import TopicKind
 from transforms.watchlist.entities import Scoring, Topic
-from transforms.watchlist.values import Table, check_pattern, tables
 
 REGEX = "re:"  # how a term says that it is a regular expression
 _TOPIC_KEYS = ("name", "zh", "parent", "terms", "weak", "not", "threshold")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from transforms.backtracking import backtracking
-from transforms.config import ConfigError, ConfigText
+from transforms.config.text import ConfigError, ConfigText
 from transforms.patterns import compile_pattern, expand
 
 
