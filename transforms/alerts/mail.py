@@ -9,8 +9,8 @@ from email.headerregistry import Address
 from email.utils import parseaddr
 from typing import get_args
 
-from transforms.alerts.secrets import Env, read_secret, read_value
 from transforms.config import Table
+from transforms.config.secrets import Env, read_secret, read_value
 from transforms.models import Mail, Security
 
 MAIL_KEYS = ("host", "port", "security", "user", "password", "from", "to")

@@ -9,10 +9,10 @@ from typing import Any, get_args
 
 from transforms.alerts.channels import check_id
 from transforms.alerts.conditions import CONDITION_KEYS, SUBJECTS, read_condition
-from transforms.alerts.durations import parse_duration
 from transforms.alerts.known import Known, known_ids
 from transforms.alerts.timing import SCHEDULE_KEYS, read_schedule
 from transforms.config import ConfigText, Table, tables
+from transforms.config.spans import parse_span
 from transforms.models import AlertKind, Condition, FeedKind, Rule, Severity, Updates
 
 COMMON = ("kind", "channels", "cooldown", "severity", "enabled", "note", *SCHEDULE_KEYS)
@@ -150,7 +150,7 @@ def _duration(table: Table, key: str, default: timedelta) -> timedelta:
     if key not in table.values:
         return default
     text = table.string(key)
-    found = parse_duration(text)
+    found = parse_span(text)
     if found is None or (not found and key != "cooldown"):
         raise table.error(key, f"is {text!r}", 'write a time like "30m", "12h" or "3d"')
     return found

@@ -39,8 +39,13 @@ def decode_text(data: bytes, source: str) -> str:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return a question after the nearest of the *known* names, "" where none is near."""
-    near = get_close_matches(name, known, n=1)
-    return f"did you mean {near[0]!r}?" if near else ""
+    near = nearest(name, known)
+    return f"did you mean {near!r}?" if near else ""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the one of the *known* names that is most like this, "" where none is."""
+    return next(iter(get_close_matches(name, known, n=1)), "")
 
 
 class ConfigError(Exception):
