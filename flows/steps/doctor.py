@@ -16,6 +16,7 @@ from flows.settings import Settings
 from flows.steps.shrink import compare_home
 from flows.steps.store import published
 from transforms.config import ConfigError
+from transforms.config.copies import counted
 from transforms.freshness import doubts_of, stamp, warnings
 from warehouse import alerts as alert_store
 from warehouse import feeds as feed_store
@@ -113,11 +114,12 @@ def _copies(config: Config, name: str) -> Iterator[Finding]:
     found = compare_home(config, name)
     if found is None or not found.is_copy:
         return
+    differing = counted(len(found.changed), "entry differs", "entries differ")
     yield Finding(
         what=name,
         state="warn",
-        detail=f"a copy: lacks {found.lacks() or 'nothing yet'}; "
-        f"{len(found.changed)} entries differ; it follows no update of the shipped one",
+        detail=f"a copy: lacks {found.lacks() or 'nothing yet'}; {differing}; "
+        "it follows no update of the shipped one",
         remedy="sinowire init --shrink",
     )
 

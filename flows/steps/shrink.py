@@ -12,8 +12,6 @@ from transforms.config import ConfigError, ConfigText
 from transforms.config.copies import Comparison, compare, counted
 from transforms.config.shrink import shrink
 
-_ENTRIES = ("entry", "entries")
-
 
 def shrink_home(config: Config, *, report: Callable[[str], None]) -> list[str]:
     """Shrink each copy of a shipped file and keep the former beside it; tell of each.
@@ -53,9 +51,10 @@ def _shrink(config: Config, name: str, report: Callable[[str], None]) -> str:
             "own, and stays as it is"
         )
     kept = _replace(config, name, report)
+    own = counted(len(found.own), "entry", "entries")
     return (
-        f"{name} extends the shipped one now: {counted(len(found.own), *_ENTRIES)} of your "
-        f"own, {len(found.changed)} that differ, {len(found.missing)} left out; "
+        f"{name} extends the shipped one now: {own} of your own, "
+        f"{len(found.changed)} changed, {len(found.missing)} left out; "
         f"the former file is {kept}"
     )
 

@@ -85,8 +85,8 @@ def test_shrink_turns_copies_into_what_differs(own, sinowire):
     code, out, _ = sinowire("init", "--shrink")
 
     assert code == 0
-    assert "0 entries of your own, 1 that differ, 0 left out" in out
-    assert "1 entry of your own, 0 that differ, 1 left out" in out
+    assert "0 entries of your own, 1 changed, 0 left out" in out
+    assert "1 entry of your own, 0 changed, 1 left out" in out
     assert f"the former file is {own / 'watchlist.toml.old'}" in out
     assert (own / "watchlist.toml.old").read_text("utf-8") == text
     for name in ("alerts.toml", "alerts.toml.old"):
@@ -145,7 +145,7 @@ def test_doctor_says_what_an_old_copy_lacks(own, sinowire):
 
     assert rows["watchlist.toml"]["state"] == rows["alerts.toml"]["state"] == "warn"
     watchlist = rows["watchlist.toml"]["detail"]
-    assert watchlist.startswith("a copy: lacks 1 event, 1 alias; 1 entries differ; ")
+    assert watchlist.startswith("a copy: lacks 1 event, 1 alias; 1 entry differs; ")
     assert "lacks nothing yet" in rows["alerts.toml"]["detail"]
     assert rows["watchlist.toml"]["remedy"] == "sinowire init --shrink"
 
