@@ -18,7 +18,8 @@ from transforms.tagging import Tagger
 from transforms.tagging.floods import new_aliases
 from transforms.watchlist import Alias, Watchlist, parse_watchlist
 
-EDITABLE = ("feeds.toml", "watchlist.toml", "alerts.toml")
+EXTENDING = ("watchlist.toml", "alerts.toml")
+EDITABLE = ("feeds.toml", *EXTENDING)
 
 
 def default_text(name: str) -> str:
@@ -30,12 +31,22 @@ def default_text(name: str) -> str:
     return (Path(__file__).parents[1] / name).read_text(encoding="utf-8")
 
 
-def write_defaults(home: Path, names: tuple[str, ...] = EDITABLE) -> list[Path]:
-    """Write the shipped files that *home* does not hold yet; return those written."""
+def starter_text(name: str) -> str:
+    """Return what a new home begins with: a short file that extends the shipped one.
+
+    What feeds a home polls is its own decision, which no update changes: its list of
+    them is written whole.
+    """
+    starter = files("flows") / "starters" / name
+    return starter.read_text("utf-8") if starter.is_file() else default_text(name)
+
+
+def write_starters(home: Path, names: tuple[str, ...] = EDITABLE) -> list[Path]:
+    """Write the files that *home* does not hold yet; return those written."""
     home.mkdir(parents=True, exist_ok=True)
     missing = [home / name for name in names if not (home / name).exists()]
     for path in missing:
-        _write(path, default_text(path.name))
+        _write(path, starter_text(path.name))
     return missing
 
 
@@ -76,9 +87,11 @@ class Config:
     @cached_property
     def watchlist(self) -> Watchlist:
         """The watchlist, merged with the shipped one where it extends that."""
-        return parse_watchlist(
-            self._text("watchlist.toml"), default=default_text("watchlist.toml")
-        )
+        return self.watchlist_of(self._text("watchlist.toml"))
+
+    def watchlist_of(self, text: str) -> Watchlist:
+        """Return the watchlist of such a *text* in this home."""
+        return parse_watchlist(text, default=default_text("watchlist.toml"))
 
     @cached_property
     def own_aliases(self) -> frozenset[Alias]:
@@ -101,8 +114,12 @@ class Config:
     @cached_property
     def alerts(self) -> AlertRules:
         """The rules and channels of ``alerts.toml``."""
+        return self.alerts_of(self._text("alerts.toml"))
+
+    def alerts_of(self, text: str) -> AlertRules:
+        """Return the rules and channels of such a *text* in this home."""
         return parse_alerts(
-            self._text("alerts.toml"),
+            text,
             watchlist=self.watchlist,
             feeds=self.feeds,
             default=default_text("alerts.toml"),

@@ -10,7 +10,6 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -22,6 +21,7 @@ from pydantic_settings import (
 
 from connectors.feeds.names import DEFAULT_USER_AGENT, check_proxy, check_user_agent
 from transforms.config import ConfigError, ConfigText, decode_text
+from transforms.zones import is_zone
 
 FILE = "sinowire.toml"
 PREFIX = "SINOWIRE_"
@@ -112,10 +112,8 @@ class Settings(BaseSettings):
     @field_validator("reporting_zone")
     @classmethod
     def _zone_exists(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError) as exc:
-            raise ValueError(f"{value!r} is no IANA time zone") from exc
+        if not is_zone(value):
+            raise ValueError(f"{value!r} is no IANA time zone")
         return value
 
     @field_validator("user_agent")

@@ -44,6 +44,15 @@ _PLACES = {
 }  # fmt: skip
 
 
+def is_zone(name: str) -> bool:
+    """Tell whether *name* is an IANA time zone."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
 def parse_zone(text: str, *, local: tzinfo) -> tzinfo | None:
     """Return the zone that *text* names, *local* for none, None for what is no zone.
 

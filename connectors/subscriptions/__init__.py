@@ -5,7 +5,6 @@ from connectors.subscriptions.ids import FEED_ID, ID_RULE, feed_id_for
 from connectors.subscriptions.opml import OpmlImport, parse_opml
 from connectors.subscriptions.own import without_secrets
 from connectors.subscriptions.render import render_opml
-from connectors.subscriptions.spans import parse_span
 from connectors.subscriptions.toml import is_address, parse_feeds
 
 __all__ = [
@@ -18,7 +17,6 @@ __all__ = [
     "is_address",
     "parse_feeds",
     "parse_opml",
-    "parse_span",
     "remove_feed",
     "render_opml",
     "without_secrets",

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from connectors.subscriptions.lists import write_list
-from connectors.subscriptions.spans import span_text
 from connectors.subscriptions.toml import parse_feeds
 from transforms.config import ConfigError, ConfigText
+from transforms.config.spans import span_text
 from transforms.models import Feed
 
 

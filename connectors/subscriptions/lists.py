@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -15,7 +15,7 @@ _SELECTOR = 'write CSS such as "a@href", or a path into JSON such as "data.list"
 
 
 def read_list(
-    config: ConfigText, feed: tuple[str, ...], table: dict[str, Any]
+    config: ConfigText, feed: tuple[str, ...], table: Mapping[str, Any]
 ) -> ListSelectors | None:
     """Return the selectors of the feed at the path *feed*, None where it has no list.
 

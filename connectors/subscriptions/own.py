@@ -14,9 +14,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.subscriptions.lists import read_list, write_list
-from connectors.subscriptions.spans import parse_span, span_text
 from connectors.subscriptions.toml import SHORTEST_POLL
 from transforms.config import ConfigError, ConfigText
+from transforms.config.spans import parse_span, span_text
 from transforms.limits import read_json
 from transforms.models import Feed, ListSelectors
 from transforms.urls import REDACTED, SecretUrl, redact_url

@@ -3,39 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, cast, get_args
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from connectors.feeds.names import check_proxy
 from connectors.subscriptions.ids import FEED_ID, ID_RULE
 from connectors.subscriptions.lists import read_list
-from connectors.subscriptions.spans import parse_span
-from transforms.config import ConfigText
+from transforms.config import ConfigText, Table
+from transforms.config.secrets import HEADER_NAME, SECRET_HEADERS, Env, variable_of
+from transforms.config.spans import parse_span
 from transforms.models import Feed, FeedKind
 from transforms.urls import SecretUrl
+from transforms.zones import is_zone
 
 KINDS: tuple[str, ...] = get_args(FeedKind)
 KEYS = (
     "url", "publisher", "language", "region", "kind", "timezone", "proxy", "poll",
     "headers", "enabled", "max_silence", "note", "list", "plain_sitemap",
 )  # fmt: skip
-TEXTS = ("publisher", "language", "region", "timezone", "note")
-# Headers that hold a secret by their nature; files are shared and committed.
-SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 SHORTEST_POLL = timedelta(minutes=1)
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_NO_ENV: Mapping[str, str] = MappingProxyType({})
+_NO_ENV: Env = MappingProxyType({})
 
 
-def parse_feeds(
-    text: str, *, source: str = "feeds.toml", env: Mapping[str, str] = _NO_ENV
-) -> list[Feed]:
+def parse_feeds(text: str, *, source: str = "feeds.toml", env: Env = _NO_ENV) -> list[Feed]:
     """Return the feeds of *text* in its order; an empty text means no feeds.
 
     Values written ``{ env = "NAME" }`` are looked up in *env*.
@@ -45,12 +40,7 @@ def parse_feeds(
     """
     config = ConfigText(text, source)
     config.check_keys(config.data, {"feed"}, ())
-    tables = config.data.get("feed", {})
-    if not isinstance(tables, dict):
-        raise config.error(("feed",), "is no table of feeds", "write [feed.<id>] tables")
-    feeds = [
-        _Table(config, feed_id, table, env).feed() for feed_id, table in tables.items()
-    ]
+    feeds = [_feed(feed_id, table, env) for feed_id, table in _tables(config)]
     _refuse_duplicates(config, feeds)
     return feeds
 
@@ -82,143 +72,139 @@ def _same_address(url: str) -> str:
     return f"{parts.netloc.lower()}{parts.path.rstrip('/')}?{parts.query}"
 
 
-class _Table:
-    """One ``[feed.<id>]``, read key by key."""
+def _feed(feed_id: str, table: Table, env: Env) -> Feed:
+    table.only(*KEYS)
+    return Feed(
+        feed_id=feed_id,
+        url=_address(table, env),
+        publisher=_text(table, "publisher"),
+        language=_language(table),
+        region=_text(table, "region"),
+        kind=_kind(table),
+        timezone=_zone(table),
+        enabled=_flag(table, "enabled", default=True),
+        plain_sitemap=_flag(table, "plain_sitemap", default=False),
+        selectors=read_list(table.config, table.path, table.values),
+        poll=_span(table, "poll", SHORTEST_POLL),
+        max_silence=_span(table, "max_silence", timedelta(hours=1)),
+        proxy=_proxy(table, env),
+        headers=_headers(table, env),
+        note=_text(table, "note"),
+    )
 
-    def __init__(
-        self, config: ConfigText, feed_id: str, table: Any, env: Mapping[str, str]
-    ) -> None:
-        self._config, self._env = config, env
-        self._path = ("feed", feed_id)
+
+def _tables(config: ConfigText) -> Iterator[tuple[str, Table]]:
+    feeds = config.data.get("feed", {})
+    if not isinstance(feeds, dict):
+        raise config.error(("feed",), "is no table of feeds", "write [feed.<id>] tables")
+    for feed_id, values in feeds.items():
+        path = ("feed", feed_id)
         if not FEED_ID.fullmatch(feed_id):
-            raise config.error(self._path, "is no id of a feed", ID_RULE)
-        if not isinstance(table, dict):
-            raise config.error(self._path, "is no table", f"write [feed.{feed_id}]")
-        config.check_keys(table, KEYS, self._path)
-        self._table = table
+            raise config.error(path, "is no id of a feed", ID_RULE)
+        if not isinstance(values, dict):
+            raise config.error(path, "is no table", f"write [feed.{feed_id}]")
+        yield feed_id, Table(config, path, values)
 
-    def feed(self) -> Feed:
-        texts: dict[str, Any] = {name: self._text(name) for name in TEXTS}
-        self._check_language(texts["language"])
-        self._check_zone(texts["timezone"])
-        return Feed(
-            feed_id=self._path[1],
-            url=self._address("url"),
-            kind=self._kind(),
-            enabled=self._flag("enabled", default=True),
-            plain_sitemap=self._flag("plain_sitemap", default=False),
-            selectors=read_list(self._config, self._path, self._table),
-            poll=self._span("poll", SHORTEST_POLL),
-            max_silence=self._span("max_silence", timedelta(hours=1)),
-            proxy=self._proxy(),
-            headers=self._headers(),
-            **texts,
+
+def _text(table: Table, key: str) -> str:
+    value = table.values.get(key, "")
+    if not isinstance(value, str):
+        raise table.error(key, "is no text", "put it in quotes")
+    return value.strip()
+
+
+def _language(table: Table) -> str:
+    language = _text(table, "language")
+    if language and not LANGUAGE.fullmatch(language):
+        remedy = 'use an ISO 639 code such as "zh" or "en"'
+        raise table.error("language", f"{language!r} is no language", remedy)
+    return language
+
+
+def _zone(table: Table) -> str:
+    name = _text(table, "timezone")
+    if name and not is_zone(name):
+        remedy = 'use an IANA name such as "Asia/Shanghai"'
+        raise table.error("timezone", f"{name!r} is no time zone", remedy)
+    return name
+
+
+def _kind(table: Table) -> FeedKind:
+    kind = table.values.get("kind", "news")
+    if kind not in KINDS:
+        remedy = f"use one of {', '.join(KINDS)}"
+        raise table.error("kind", f"{kind!r} is no kind of feed", remedy)
+    return cast("FeedKind", kind)
+
+
+def _flag(table: Table, key: str, *, default: bool) -> bool:
+    flag = table.values.get(key, default)
+    if not isinstance(flag, bool):
+        raise table.error(key, "is neither true nor false", "write it without quotes")
+    return flag
+
+
+def _span(table: Table, key: str, shortest: timedelta) -> timedelta | None:
+    if key not in table.values:
+        return None
+    value = table.values[key]
+    span = parse_span(value) if isinstance(value, str) else None
+    if span is None or span < shortest:
+        remedy = 'write a span such as "30m", "6h" or "2d"'
+        raise table.error(key, f"{value!r} is no span of at least {shortest}", remedy)
+    return span
+
+
+def _address(table: Table, env: Env) -> str:
+    if "url" not in table.values:
+        raise table.config.error(table.path, "has no url", 'add url = "https://…"')
+    raw = table.values["url"]
+    value = _value(table, "url", raw, env)
+    if not is_address(value):
+        raise table.error(
+            "url", "is no http or https address", "give it whole, with https://"
         )
+    return value if isinstance(raw, str) else SecretUrl(value)
 
-    def _text(self, key: str) -> str:
-        value = self._table.get(key, "")
-        if not isinstance(value, str):
-            raise self._wrong(key, "is no text", "put it in quotes")
-        return value.strip()
 
-    def _check_language(self, language: str) -> None:
-        if language and not LANGUAGE.fullmatch(language):
-            raise self._wrong(
-                "language",
-                f"{language!r} is no language",
-                'use an ISO 639 code such as "zh" or "en"',
-            )
+def _proxy(table: Table, env: Env) -> str | None:
+    if "proxy" not in table.values:
+        return None
+    try:
+        return check_proxy(_value(table, "proxy", table.values["proxy"], env))
+    except ValueError as exc:
+        raise table.error("proxy", "is no proxy we can use", str(exc)) from exc
 
-    def _check_zone(self, name: str) -> None:
-        try:
-            ZoneInfo(name or "UTC")
-        except (KeyError, ValueError, OSError) as exc:
-            raise self._wrong(
-                "timezone",
-                f"{name!r} is no time zone",
-                'use an IANA name such as "Asia/Shanghai"',
-            ) from exc
 
-    def _kind(self) -> FeedKind:
-        kind = self._table.get("kind", "news")
-        if kind not in KINDS:
-            raise self._wrong(
-                "kind", f"{kind!r} is no kind of feed", f"use one of {', '.join(KINDS)}"
-            )
-        return cast("FeedKind", kind)
+def _headers(table: Table, env: Env) -> tuple[tuple[str, str], ...]:
+    headers = table.values.get("headers", {})
+    if not isinstance(headers, dict):
+        remedy = 'write headers = { Name = "value" }'
+        raise table.error("headers", "is no table", remedy)
+    return tuple((name, _header(table, name, raw, env)) for name, raw in headers.items())
 
-    def _flag(self, key: str, *, default: bool) -> bool:
-        flag = self._table.get(key, default)
-        if not isinstance(flag, bool):
-            raise self._wrong(key, "is neither true nor false", "write it without quotes")
-        return flag
 
-    def _span(self, key: str, shortest: timedelta) -> timedelta | None:
-        if key not in self._table:
-            return None
-        value = self._table[key]
-        span = parse_span(value) if isinstance(value, str) else None
-        if span is None or span < shortest:
-            remedy = 'write a span such as "30m", "6h" or "2d"'
-            raise self._wrong(key, f"{value!r} is no span of at least {shortest}", remedy)
-        return span
+def _header(table: Table, name: str, raw: Any, env: Env) -> str:
+    if name.lower() in SECRET_HEADERS and isinstance(raw, str):
+        raise table.error(
+            "headers",
+            f"{name} is written out, and this file is no place for secrets",
+            f'write {name} = {{ env = "NAME" }} and set that variable',
+        )
+    text = _value(table, "headers", raw, env)
+    if not HEADER_NAME.fullmatch(name) or not text.isprintable() or not text.isascii():
+        raise table.error("headers", f"{name!r} is no HTTP header", "use plain ASCII")
+    return text
 
-    def _address(self, key: str) -> str:
-        if key not in self._table:
-            raise self._config.error(
-                self._path, f"has no {key}", f'add {key} = "https://…"'
-            )
-        value = self._secret(key, self._table[key])
-        if not is_address(value):
-            raise self._wrong(
-                key, "is no http or https address", "give it whole, with https://"
-            )
-        return value if isinstance(self._table[key], str) else SecretUrl(value)
 
-    def _proxy(self) -> str | None:
-        if "proxy" not in self._table:
-            return None
-        try:
-            return check_proxy(self._secret("proxy", self._table["proxy"]))
-        except ValueError as exc:
-            raise self._wrong("proxy", "is no proxy we can use", str(exc)) from exc
-
-    def _headers(self) -> tuple[tuple[str, str], ...]:
-        headers = self._table.get("headers", {})
-        if not isinstance(headers, dict):
-            raise self._wrong(
-                "headers", "is no table", 'write headers = { Name = "value" }'
-            )
-        return tuple((name, self._header(name, value)) for name, value in headers.items())
-
-    def _header(self, name: str, value: Any) -> str:
-        if name.lower() in SECRET_HEADERS and isinstance(value, str):
-            raise self._wrong(
-                "headers",
-                f"{name} is written out, and this file is no place for secrets",
-                f'write {name} = {{ env = "NAME" }} and set that variable',
-            )
-        text = self._secret("headers", value)
-        if not _HEADER.fullmatch(name) or not text.isprintable() or not text.isascii():
-            raise self._wrong("headers", f"{name!r} is no HTTP header", "use plain ASCII")
-        return text
-
-    def _secret(self, key: str, value: Any) -> str:
-        """Return a value, out of the environment where it says so."""
-        if isinstance(value, str):
-            return value.strip()
-        if (
-            not isinstance(value, dict)
-            or set(value) != {"env"}
-            or not isinstance(value["env"], str)
-        ):
-            raise self._wrong(
-                key, "is neither a text nor a variable", 'write { env = "NAME" }'
-            )
-        if not (found := self._env.get(value["env"], "").strip()):
-            remedy = f"set {value['env']}, or take the feed out"
-            raise self._wrong(key, f"wants the environment variable {value['env']}", remedy)
-        return found
-
-    def _wrong(self, key: str, problem: str, remedy: str) -> Exception:
-        return self._config.error((*self._path, key), problem, remedy)
+def _value(table: Table, key: str, raw: Any, env: Env) -> str:
+    """Return a text, or what the variable that it names holds."""
+    if isinstance(raw, str):
+        return raw.strip()
+    if not (name := variable_of(raw)):
+        remedy = 'write { env = "NAME" }'
+        raise table.error(key, "is neither a text nor a variable", remedy)
+    if not (found := env.get(name, "").strip()):
+        remedy = f"set {name}, or take the feed out"
+        raise table.error(key, f"wants the environment variable {name}", remedy)
+    return found

@@ -12,6 +12,7 @@ import typer
 
 from connectors.sinks import opened
 from flows.console import output
+from flows.console.entries import show_entry
 from flows.console.output import Console, Format, FormatOption, note
 from flows.steps.backtest import backtest as run_backtest
 from flows.steps.clock import clock_at
@@ -36,6 +37,17 @@ class State(StrEnum):
     delivered = "delivered"
     parked = "parked"
     suppressed = "suppressed"
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    entry: Annotated[
+        str, typer.Argument(metavar="ID", help="Of a rule, group or channel; or rule.ID.")
+    ],
+) -> None:
+    """Print a rule, group or channel as it is written: yours, else the shipped one."""
+    show_entry(ctx.obj, "alerts.toml", entry)
 
 
 @app.command(name="list")

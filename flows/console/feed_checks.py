@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -22,6 +21,7 @@ from flows.console.output import Console, note
 from flows.steps.ingest import fetch_options
 from transforms.models import Entry, Feed
 from transforms.normalize import normalize
+from transforms.zones import is_zone
 
 NOWHERE = "https://feed.example/"
 LARGEST_FILE = 50_000_000
@@ -138,12 +138,10 @@ def _unpacked(file: Path) -> bytes:
 
 
 def _check_zone(name: str) -> None:
-    try:
-        ZoneInfo(name or "UTC")
-    except (KeyError, ValueError, OSError) as exc:
+    if name and not is_zone(name):
         raise output.RequestError(
             f"--timezone {name!r} is no IANA time zone; write one such as Asia/Shanghai"
-        ) from exc
+        )
 
 
 def _published(entry: Entry) -> dict[str, object]:

@@ -17,12 +17,12 @@ from zoneinfo import ZoneInfo
 import duckdb
 import typer
 
-from connectors.subscriptions import parse_span
 from flows.console.refusals import refusal
 from flows.home import Config, load_config
 from flows.settings import Settings, load_settings
 from flows.steps.store import published
 from transforms.config import ConfigError
+from transforms.config.spans import parse_span
 from transforms.lengths import cut
 from transforms.limits import read_json
 from transforms.tables import escape_json, printable, render_table

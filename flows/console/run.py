@@ -13,8 +13,9 @@ import typer
 
 from flows.console import output
 from flows.console.output import Console, note
-from flows.home import write_defaults
+from flows.home import write_starters
 from flows.steps.run import run as run_directly
+from flows.steps.shrink import shrink_home
 from warehouse.anew import begin_anew
 
 
@@ -50,16 +51,31 @@ def init(
     folder: Annotated[
         Path | None, typer.Argument(metavar="[DIR]", help="Where; default: the home.")
     ] = None,
+    shrink: Annotated[
+        bool,
+        typer.Option(
+            "--shrink",
+            help="Turn full copies of shipped files into what differs from them.",
+        ),
+    ] = False,
 ) -> None:
     """Write the editable files (feeds, watchlist, alerts) into a folder.
 
-    A file that is there already stays as it is.
+    A file that is there already stays as it is. Watchlist and alerts extend the shipped
+    ones, and follow each update of sinowire.
+
+    With --shrink nothing is added: a copy of a whole shipped file becomes a short one that
+    extends it and means the same; the former file stays beside it.
     """
     console: Console = ctx.obj
     home = folder or console.home or console.settings.home
     if home.exists() and not home.is_dir():
         raise output.RequestError(f"{home} is a file; name a folder")
-    written = write_defaults(home)
+    if shrink:
+        for said in shrink_home(Console(home).config, report=note):
+            typer.echo(said)
+        return
+    written = write_starters(home)
     for path in written:
         typer.echo(f"wrote {path}")
     if not written:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Literal
 
 import duckdb
 
 from flows.console.output import RequestError
+from transforms.config.text import nearest
 from warehouse.trends import known_subjects
 
 _TABLES = {"company": "companies", "topic": "topics"}
@@ -26,7 +26,7 @@ def check_subject(
     known = known_subjects(con, kind)
     if asked in known.values():
         return
-    near = get_close_matches(asked.strip().lower(), known, n=1)
-    guess = f"the nearest is {known[near[0]]!r}" if near else "none is like it"
+    near = nearest(asked.strip().lower(), known)
+    guess = f"the nearest is {known[near]!r}" if near else "none is like it"
     listed = f"sinowire sql 'from {_TABLES[kind]}'"
     raise RequestError(f"no {kind} {asked!r} in the watchlist; {guess}; all: {listed}")

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from flows.console import output, rejections
+from flows.console.entries import show_entry
 from flows.console.output import Console, Format, FormatOption
 from flows.steps.floods import refuse_floods
 from transforms.lengths import MAX_CONTENT, MAX_TITLE
@@ -50,6 +51,17 @@ def list_companies(ctx: typer.Context, shape: FormatOption = Format.table) -> No
         ],
         shape,
     )
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    entry: Annotated[
+        str, typer.Argument(metavar="ID", help="Of a company, topic …; or company.ID.")
+    ],
+) -> None:
+    """Print an entry as it is written: yours, else the shipped one, to copy from."""
+    show_entry(ctx.obj, "watchlist.toml", entry)
 
 
 @app.command()

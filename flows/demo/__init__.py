@@ -14,7 +14,7 @@ from connectors.samples.history import history_lines
 from connectors.samples.receive import alerts_toml, receive_alerts
 from connectors.samples.serve import feeds_toml, serve_samples
 from flows.demo.tell import tell
-from flows.home import Config, load_config, write_defaults
+from flows.home import Config, load_config, write_starters
 from flows.orchestration.server import prefect_server
 from flows.settings import load_settings
 from flows.steps.brief import make_brief
@@ -44,7 +44,7 @@ def run_demo(home: Path, *, report: Report) -> None:
     now = datetime.now(UTC)
     home.mkdir(parents=True, exist_ok=True)
     (home / "sinowire.toml").write_text(SETTINGS, encoding="utf-8")
-    write_defaults(home, ("watchlist.toml",))
+    write_starters(home, ("watchlist.toml",))
     # The samples are dated by their second moment.
     dated = now - PASSES[2][0]
     with (

@@ -11,10 +11,12 @@ from typing import Any, Literal
 
 import duckdb
 
-from flows.home import load_config
+from flows.home import EXTENDING, Config, load_config
 from flows.settings import Settings
+from flows.steps.shrink import compare_home
 from flows.steps.store import published
 from transforms.config import ConfigError
+from transforms.config.copies import counted
 from transforms.freshness import doubts_of, stamp, warnings
 from warehouse import alerts as alert_store
 from warehouse import feeds as feed_store
@@ -102,6 +104,23 @@ def _files(settings: Settings) -> Iterator[Finding]:
         detail=f"{enabled} of {len(config.feeds)} feeds enabled, "
         f"{len(config.watchlist.companies)} companies, "
         f"{len(config.alerts.rules)} alert rules",
+    )
+    for name in EXTENDING:
+        yield from _copies(config, name)
+
+
+def _copies(config: Config, name: str) -> Iterator[Finding]:
+    """Tell of a file that was copied whole: it stays as it was, whatever is shipped."""
+    found = compare_home(config, name)
+    if found is None or not found.is_copy:
+        return
+    differing = counted(len(found.changed), "entry differs", "entries differ")
+    yield Finding(
+        what=name,
+        state="warn",
+        detail=f"a copy: lacks {found.lacks() or 'nothing yet'}; {differing}; "
+        "it follows no update of the shipped one",
+        remedy="sinowire init --shrink",
     )
 
 

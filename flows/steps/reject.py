@@ -10,6 +10,7 @@ import duckdb
 from flows.edits import edit_text
 from flows.home import Config, default_text
 from transforms.config import ConfigError
+from transforms.config.extends import EXTENDING
 from transforms.tagging import compile_tagger
 from transforms.tagging.explain import why_not
 from transforms.tagging.reject import (
@@ -67,10 +68,7 @@ def reject(
         ConfigError: The file is wrong, or the change would break it.
     """
     # tomlkit takes a while to import, and no other command edits this file.
-    from transforms.watchlist.edit import (  # noqa: PLC0415
-        EXTENDING,
-        add_counter_example,
-    )
+    from transforms.watchlist.edit import add_counter_example  # noqa: PLC0415
 
     lessons = [_lesson(con, hit) for hit in hits]
     company_id = lessons[0].hit.alias.company_id

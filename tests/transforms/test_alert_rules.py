@@ -352,6 +352,7 @@ def test_wrong_rule_is_told_where_and_what(body, message):
         pytest.param('[rules.r]\nterms = ["x"]', "did you mean 'rule'?", id="section"),
         pytest.param('extends = "mine"', 'write extends = "default"', id="extends"),
         pytest.param('extends = "default"', "has nothing to extend here", id="no default"),
+        pytest.param('without = ["rule.r"]', "has nothing to take out", id="no extends"),
         pytest.param("[rule.r", "not valid TOML", id="toml"),
     ],
 )
@@ -410,6 +411,51 @@ def test_rule_can_be_switched_off():
     made = parse(text + 'channels = ["console"]', default=DEFAULT)
 
     assert made.rules == ()
+
+
+SHIPPED = f"""
+[group.pair]
+companies = ["alibaba", "tencent"]
+[rule.giants]
+groups = ["pair"]
+exact = true
+channels = ["console", "log"]
+[rule.policy]
+topics = ["policy"]
+channels = ["log"]
+[channel.log]
+type = "file"
+path = "alerts.jsonl"
+{CONSOLE}
+"""
+
+
+def extending(text):
+    return parse(f'extends = "default"\n{text}', default=SHIPPED, source="a.toml")
+
+
+def test_without_takes_out_rules_groups_and_channels():
+    """A shipped rule goes on without them; one that loses what it is about is off."""
+    assert {r.rule_id for r in extending("").rules} == {"giants", "policy"}
+    assert [r.rule_id for r in extending('without = ["rule.giants"]').rules] == ["policy"]
+    assert [r.rule_id for r in extending('without = ["group.pair"]').rules] == ["policy"]
+    [giants] = extending('without = ["channel.log"]').rules
+    assert (giants.rule_id, giants.channels) == ("giants", ("console",))
+
+
+def test_own_rules_may_not_name_what_is_gone():
+    """The home's own rule is refused, as ever."""
+    mine = '[rule.mine]\nterms = ["x"]\nchannels = ["log"]'
+
+    with pytest.raises(ConfigError, match=r"a.toml:5: .*unknown channel 'log'"):
+        extending(f'without = ["channel.log"]\n{mine}')
+
+
+def test_a_group_of_ones_own_counts_in_shipped_rules():
+    """It replaces the shipped one for every rule that names it, as a channel does."""
+    made = extending('[group.pair]\ncompanies = ["tencent"]')
+
+    assert made.by_id["giants"].wanted.companies == {"tencent"}
 
 
 def test_shipped_rules_shrink_to_a_smaller_watchlist():

@@ -180,6 +180,100 @@ def test_extends_adds_and_overrides_by_id():
     assert len(watchlist.topics) == 3
 
 
+def test_an_overriding_entry_stands_whole():
+    """What it does not say it does not have: nothing comes from the entry below it."""
+    mine = 'extends = "default"\n[company.acme-phone]\nname = "Telephone"'
+
+    (phone,) = (
+        c
+        for c in parse_watchlist(mine, default=SMALL).companies
+        if c.company_id == "acme-phone"
+    )
+
+    assert phone == parse_watchlist(mine.partition("\n")[2]).companies[0]
+
+
+FAMILY = """
+    [company.acme]
+    name = "Acme"
+    sector = "phones"
+    [company.acme-phone]
+    name = "AcmePhone"
+    parent = "acme"
+    [company.old]
+    name = "Old"
+    sector = "phones"
+    parent = [{ id = "acme", until = 2020-11-17 }, "acme-phone"]
+    [person.ann]
+    name = "Ann Acme"
+    company = "acme"
+    [topic.policy]
+    name = "Policy"
+    [topic.controls]
+    name = "Controls"
+    parent = "policy"
+    [event.fine]
+    name = "Fine"
+    [prior.acme]
+    controls = 0.5
+    [prior.phones]
+    controls = 0.5
+    policy = 0.25
+    [macro.M]
+    pattern = "m"
+    [credit.agency]
+    pattern = "c"
+"""
+
+
+def extending(*gone, more=""):
+    """Return what a file makes of FAMILY that extends it and leaves *gone* out."""
+    text = f'extends = "default"\nwithout = {list(gone)}\n{more}'.replace("'", '"')
+    return parse_watchlist(text, source="w.toml", default=FAMILY)
+
+
+def test_without_takes_out_what_the_shipped_one_has():
+    """Entries of any section go, and the others stay as they are."""
+    full = parse_watchlist(FAMILY)
+
+    made = extending("event.fine", "macro.M", "credit.agency", "prior.phones")
+
+    assert made.companies == full.companies
+    assert {t.topic_id for t in made.topics} == {"policy", "controls"}
+    assert (made.macros, made.credit_lines) == ({}, ())
+    assert made.priors == {"acme": {"controls": 0.5}}
+    assert made.rules_version != full.rules_version
+    assert extending() == full
+
+
+def test_without_lets_shipped_entries_forget_what_is_gone():
+    """A later release may add more that refers to it, and the home must go on."""
+    made = extending("company.acme", "topic.policy")
+
+    phone, old = made.companies
+    assert (phone.parents, [p.company_id for p in old.parents]) == ((), ["acme-phone"])
+    assert made.people[0].company_id == ""
+    assert [(t.topic_id, t.parent_id) for t in made.topics if t.kind == "topic"] == [
+        ("controls", None)
+    ]
+    assert made.priors == {"phones": {"controls": 0.5}}
+
+
+def test_what_is_taken_out_can_be_defined_anew():
+    """Shipped entries then refer to the home's own."""
+    made = extending("company.acme", more='[company.acme]\nname = "New Acme"')
+
+    assert made.company("acme").name == "New Acme"
+    assert made.company("acme-phone").parent_id == "acme"
+    assert made.people[0].company_id == "acme"
+
+
+def test_own_entries_may_not_refer_to_what_is_gone():
+    """Only the shipped ones cannot know."""
+    with pytest.raises(ConfigError, match=r"w.toml:5: .*names 'acme', which does not"):
+        extending("company.acme", more='[company.x]\nname = "X"\nparent = "acme"')
+
+
 def test_without_extends_it_replaces():
     """A file of its own has nothing of the shipped one but the numbers of scoring."""
     watchlist = parse_watchlist('[company.mine]\nname = "Mine"', default=SMALL)
@@ -406,12 +500,39 @@ def test_an_alias_that_needs_what_it_has_not():
             "w.toml:1: [extends] has nothing to extend here",
             id="nothing to extend",
         ),
+        pytest.param(
+            'without = ["company.x"]',
+            'w.toml:1: [without] has nothing to take out; write extends = "default" '
+            "above it, or remove it",
+            id="without what it extends",
+        ),
     ],
 )
 def test_a_mistake_is_placed_and_has_a_remedy(text, message):
     """Every mistake names the file, the line, the key and what to do."""
     with pytest.raises(ConfigError) as caught:
         parse_watchlist(text, source="w.toml")
+
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("gone", "message"),
+    [
+        pytest.param('"company.acne"', "did you mean 'company.acme'?", id="misspelt"),
+        pytest.param(
+            '\n"scoring.cap"', "w.toml:3: [without] names 'scoring.cap'", id="key"
+        ),
+        pytest.param('"zzz"', "which the shipped file does not have; remove it", id="none"),
+        pytest.param("7", "w.toml:2: [without] is a list; write a list of texts", id="7"),
+    ],
+)
+def test_without_names_only_what_there_is(gone, message):
+    """An entry that the shipped file does not have is named, with the nearest."""
+    text = f'extends = "default"\nwithout = [{gone}]'
+
+    with pytest.raises(ConfigError) as caught:
+        parse_watchlist(text, source="w.toml", default=FAMILY)
 
     assert message in str(caught.value)
 

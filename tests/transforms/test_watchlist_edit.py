@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from transforms.config import ConfigError
+from transforms.config.extends import EXTENDING
 from transforms.watchlist import parse_watchlist
-from transforms.watchlist.edit import EXTENDING, add_counter_example
+from transforms.watchlist.edit import add_counter_example
 
 TEXT = """\
 # Ours.

@@ -8,12 +8,18 @@ from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 from transforms.alerts.mail import MAIL_KEYS, read_mail
-from transforms.alerts.secrets import Env, read_secret, read_value, resolve
 from transforms.alerts.services import SERVICES, belongs
 from transforms.alerts.timing import SCHEDULE_KEYS, read_rate, read_schedule, read_zone
-from transforms.config import ConfigText
+from transforms.config import ConfigText, Table, tables
+from transforms.config.secrets import (
+    HEADER_NAME,
+    SECRET_HEADERS,
+    Env,
+    read_secret,
+    read_value,
+    resolve,
+)
 from transforms.models import Channel, ChannelType, Schedule
-from transforms.watchlist.values import Table, tables
 
 __all__ = ["Env", "check_id", "read_channels"]
 
@@ -41,8 +47,6 @@ _KEYS: Mapping[ChannelType, tuple[str, ...]] = {
 _LANGUAGES: tuple[Literal["en", "zh"], ...] = ("en", "zh")
 # Ids stand in messages, tables and commands.
 ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 # What a channel says itself about what it sends.
 _OURS = frozenset(
     {"content-type", "content-length", "host", "idempotency-key", "sinowire-signature"}
@@ -161,9 +165,9 @@ def _headers(table: Table, env: Env) -> Iterator[tuple[str, str]]:
     if not isinstance(headers, dict):
         raise table.error("headers", "is not a table", 'write { "X-Name" = "…" }')
     for name, raw in headers.items():
-        if not _HEADER_NAME.fullmatch(name) or name.lower() in _OURS:
+        if not HEADER_NAME.fullmatch(name) or name.lower() in _OURS:
             raise table.error("headers", f"cannot send {name!r}", "remove it")
-        if isinstance(raw, str) and name.lower() in _SECRET_HEADERS:
+        if isinstance(raw, str) and name.lower() in SECRET_HEADERS:
             raise table.error(
                 "headers",
                 f"holds a literal {name}",

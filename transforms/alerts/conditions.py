@@ -8,8 +8,8 @@ from typing import get_args
 
 from transforms.alerts.known import Known, known_ids, unknown
 from transforms.alerts.terms import folded
+from transforms.config import Table
 from transforms.models import Condition, FeedKind, TextField
-from transforms.watchlist.values import Table
 
 # What a condition may be about, each by itself enough.
 SUBJECTS = (

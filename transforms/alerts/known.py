@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property
 
-from transforms.config import ConfigError
+from transforms.config import ConfigError, Table, did_you_mean
 from transforms.models import FeedKind
 from transforms.watchlist import Watchlist
-from transforms.watchlist.values import Table
 
 # As many names can be told in one line.
 _FEW = 10
@@ -76,11 +74,11 @@ def known_ids(table: Table, key: str, ids: Collection[str], known: Known) -> fro
 def unknown(table: Table, key: str, name: str, known: Iterable[str]) -> ConfigError:
     """Return the error for a *name* that is not among the *known*."""
     listed = sorted(known)
-    near = get_close_matches(name, listed, n=1)
-    if near:
-        remedy = f"did you mean {near[0]!r}?"
-    elif 0 < len(listed) <= _FEW:
+    remedy = did_you_mean(name, listed)
+    if not remedy and 0 < len(listed) <= _FEW:
         remedy = f"choose from {', '.join(listed)}"
-    else:
-        remedy = "check the id, or remove it"
-    return table.error(key, f"names the unknown {_NOUNS[key]} {name!r}", remedy)
+    return table.error(
+        key,
+        f"names the unknown {_NOUNS[key]} {name!r}",
+        remedy or "check the id, or remove it",
+    )

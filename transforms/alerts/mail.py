@@ -9,9 +9,9 @@ from email.headerregistry import Address
 from email.utils import parseaddr
 from typing import get_args
 
-from transforms.alerts.secrets import Env, read_secret, read_value
+from transforms.config import Table
+from transforms.config.secrets import Env, read_secret, read_value
 from transforms.models import Mail, Security
-from transforms.watchlist.values import Table
 
 MAIL_KEYS = ("host", "port", "security", "user", "password", "from", "to")
 _PORTS: Mapping[Security, int] = {"starttls": 587, "tls": 465, "none": 25}

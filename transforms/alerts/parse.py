@@ -10,11 +10,11 @@ from transforms.alerts.channels import Env, read_channels
 from transforms.alerts.index import RuleIndex
 from transforms.alerts.known import Known
 from transforms.alerts.rules import read_groups, read_rules
-from transforms.config import ConfigText
+from transforms.config import EXTENDS_KEYS, ConfigText, read_base
 from transforms.models import Channel, Feed, FeedKind, Rule
 from transforms.watchlist import Watchlist
 
-SECTIONS = ("extends", "channel", "group", "rule")
+SECTIONS = (*EXTENDS_KEYS, "channel", "group", "rule")
 NO_ENV: Env = {}
 
 
@@ -66,7 +66,8 @@ def parse_alerts(
         ConfigError: Something is wrong; the message says where and what to do.
     """
     config = ConfigText(text, source)
-    layers = [layer for layer in (_base(config, default), config) if layer]
+    base = read_base(config, default, name="alerts.toml")
+    layers = [layer for layer in (base, config) if layer]
     channels: dict[str, Channel] = {}
     for layer in layers:
         layer.check_keys(layer.data, SECTIONS, ())
@@ -77,14 +78,15 @@ def parse_alerts(
         feeds={feed.feed_id: feed.kind for feed in feeds},
         channels=frozenset(channels),
     )
+    is_shipped = {layer: layer is not config or text == default for layer in layers}
     groups: dict[str, frozenset[str]] = {}
+    for layer in layers:
+        groups |= read_groups(layer, replace(known, is_shipped=is_shipped[layer]))
     rules: dict[str, Rule | None] = {}
     for layer in layers:
-        is_shipped = layer is not config or text == default
-        known = replace(known, is_shipped=is_shipped)
-        groups |= read_groups(layer, known)
-        known = replace(known, groups=groups)
-        rules |= read_rules(layer, known)
+        rules |= read_rules(
+            layer, replace(known, groups=groups, is_shipped=is_shipped[layer])
+        )
     return AlertRules(
         rules=tuple(rule for _, rule in sorted(rules.items()) if rule),
         channels=channels,
@@ -99,18 +101,3 @@ def _roots(watchlist: Watchlist) -> dict[str, str]:
         for company in watchlist.companies
         if company.parent_id
     }
-
-
-def _base(config: ConfigText, default: str | None) -> ConfigText | None:
-    extends = config.data.get("extends")
-    if extends is None:
-        return None
-    if extends != "default":
-        raise config.error(
-            ("extends",), f"is {extends!r}", 'write extends = "default" or leave it out'
-        )
-    if default is None:
-        raise config.error(
-            ("extends",), "has nothing to extend here", "leave it out in this file"
-        )
-    return ConfigText(default, "the shipped alerts.toml")

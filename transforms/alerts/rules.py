@@ -9,12 +9,11 @@ from typing import Any, get_args
 
 from transforms.alerts.channels import check_id
 from transforms.alerts.conditions import CONDITION_KEYS, SUBJECTS, read_condition
-from transforms.alerts.durations import parse_duration
-from transforms.alerts.known import Known, known_ids, unknown
+from transforms.alerts.known import Known, known_ids
 from transforms.alerts.timing import SCHEDULE_KEYS, read_schedule
-from transforms.config import ConfigText
+from transforms.config import ConfigText, Table, tables
+from transforms.config.spans import parse_span
 from transforms.models import AlertKind, Condition, FeedKind, Rule, Severity, Updates
-from transforms.watchlist.values import Table, tables
 
 COMMON = ("kind", "channels", "cooldown", "severity", "enabled", "note", *SCHEDULE_KEYS)
 ARTICLE_KEYS = (*COMMON, *CONDITION_KEYS, "min_publishers", "max_age", "updates")
@@ -51,7 +50,7 @@ def _group(group_id: str, table: Table, known: Known) -> frozenset[str]:
 
 
 def read_rules(config: ConfigText, known: Known) -> dict[str, Rule | None]:
-    """Return the rules of the file by id, None for one that is off or has no subject.
+    """Return the rules of the file by id, None for one that is off or has lost its subject.
 
     Raises:
         ConfigError: A rule is wrong; names file, line and the nearest known name.
@@ -87,7 +86,7 @@ def _rule(rule_id: str, table: Table, known: Known) -> Rule | None:
         schedule=read_schedule(table),
     )
     is_on = "enabled" not in table.values or table.flag("enabled")
-    return rule if is_on and wanted is not None else None
+    return rule if is_on and wanted is not None and rule.channels else None
 
 
 def _by_kind(kind: AlertKind, wanted: Condition, table: Table, known: Known) -> Condition:
@@ -151,7 +150,7 @@ def _duration(table: Table, key: str, default: timedelta) -> timedelta:
     if key not in table.values:
         return default
     text = table.string(key)
-    found = parse_duration(text)
+    found = parse_span(text)
     if found is None or (not found and key != "cooldown"):
         raise table.error(key, f"is {text!r}", 'write a time like "30m", "12h" or "3d"')
     return found
@@ -162,7 +161,5 @@ def _channels(table: Table, known: Known) -> tuple[str, ...]:
     if not channels:
         listed = ", ".join(sorted(known.channels)) or "none yet: add [channel.<id>]"
         raise table.error("channels", "is missing", f"name one or more of {listed}")
-    for name in channels:
-        if name not in known.channels:
-            raise unknown(table, "channels", name, known.channels)
-    return tuple(dict.fromkeys(channels))
+    there = known_ids(table, "channels", known.channels, known)
+    return tuple(dict.fromkeys(name for name in channels if name in there))

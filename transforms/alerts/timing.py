@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import time
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from transforms.alerts.durations import parse_duration
+from transforms.config import Table
+from transforms.config.spans import parse_span
 from transforms.models import Rate, Schedule
-from transforms.watchlist.values import Table
+from transforms.zones import is_zone
 
 SCHEDULE_KEYS = ("digest", "quiet", "zone")
 # Switches off what the channel would do.
@@ -32,12 +32,10 @@ def read_schedule(table: Table) -> Schedule | None:
 def read_zone(table: Table) -> str:
     """Return the IANA zone at ``zone``; UTC where there is none."""
     name = table.string("zone", "UTC")
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    if not is_zone(name):
         raise table.error(
             "zone", f"names the unknown zone {name!r}", 'write one like "Asia/Shanghai"'
-        ) from None
+        )
     return name
 
 
@@ -48,7 +46,7 @@ def read_rate(table: Table) -> Rate | None:
         return None
     found = _RATE.fullmatch(text)
     unit = found[2].replace(" ", "") if found else ""
-    period = parse_duration(unit if unit[:1].isdigit() else f"1{unit}")
+    period = parse_span(unit if unit[:1].isdigit() else f"1{unit}")
     if found is None or not period:
         raise table.error(
             "rate", f"is {text!r}", 'write a number and a time, such as "20/1h"'

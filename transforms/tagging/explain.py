@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 
+from transforms.config import did_you_mean
 from transforms.digests import is_digest
 from transforms.documents import Document
 from transforms.mentions import Ground, Judgement, Salience, accepted, judge, salience
@@ -168,9 +168,11 @@ def _company_of(tagger: Tagger, company_id: str) -> Company:
         return tagger.watchlist.company(company_id)
     except KeyError:
         known = [c.company_id for c in tagger.watchlist.companies]
-        near = get_close_matches(company_id, known, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise LookupError(f"no company {company_id!r} in the watchlist{hint}") from None
+        said = (
+            f"no company {company_id!r} in the watchlist",
+            did_you_mean(company_id, known),
+        )
+        raise LookupError("; ".join(filter(None, said))) from None
 
 
 def _named(judged: Iterable[Judgement]) -> list[str]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from itertools import combinations
 
-from transforms.config import ConfigError, ConfigText
+from transforms.config import ConfigError, ConfigText, did_you_mean
 from transforms.text import fold
 from transforms.watchlist.entities import Alias, Company, Person, Scoring, Topic
 
@@ -84,12 +83,7 @@ class _Links:
         self, key: str, known: Iterable[str], path: tuple[str, str, str]
     ) -> None:
         if key not in (known := list(known)):
-            near = get_close_matches(key, known, n=1)
-            remedy = (
-                f"did you mean {near[0]!r}?"
-                if near
-                else f"add [{path[0]}.{key}] or mend it"
-            )
+            remedy = did_you_mean(key, known) or f"add [{path[0]}.{key}] or mend it"
             raise self.error(path, f"names {key!r}, which does not exist", remedy)
 
     def error(self, path: tuple[str, str, str], problem: str, remedy: str) -> ConfigError:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Literal, cast
 
-from transforms.config import ConfigText
+from transforms.config import ConfigText, Table, tables
 from transforms.text import fold
 from transforms.watchlist.entities import Alias, Company, Parent, Person
-from transforms.watchlist.values import Table, tables
+from transforms.watchlist.patterns import patterns_at
 
 KINDS = (
     "company",
@@ -145,8 +145,8 @@ def _alias(company_id: str, company: Table, entry: Any, macros: Mapping[str, str
         text=text,
         exact=table.choice("case", ("exact", "any"), "any") == "exact",
         default=cast("Literal['accept', 'reject']", default),
-        context=table.patterns("context", macros),
-        excludes=table.patterns("not", macros),
+        context=patterns_at(table, "context", macros),
+        excludes=patterns_at(table, "not", macros),
         co_alias=table.flag("co_alias"),
         shared=table.flag("shared"),
         common=table.flag("common"),

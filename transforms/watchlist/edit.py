@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import tomlkit
 
 from transforms.config import ConfigError, ConfigText
+from transforms.config.pieces import find_table
 from transforms.text import fold
 from transforms.watchlist.entities import Alias
-
-EXTENDING = 'extends = "default"\n'
-_HEADER = re.compile(r"^[ \t]*+\[++([^\[\]\n]+)\]++[ \t]*+(?:#.*)?$", re.MULTILINE)
 
 
 def add_counter_example(
@@ -28,52 +25,26 @@ def add_counter_example(
         ConfigError: Neither text has a table for the company.
     """
     text = _with_company(text, alias.company_id, default)
-    start, end = _section(text, alias.company_id) or (0, len(text))
+    # A small piece is edited at once, and the rest of the file cannot change.
+    where = find_table(text, "company", alias.company_id) or slice(0, len(text))
 
     def change(entry: Any) -> None:
         _append(entry, "examples", f"not: {sentence}")
         if exclusion:
             _append(entry, "not", exclusion)
 
-    return text[:start] + _edited(text[start:end], alias, change) + text[end:]
+    return text[: where.start] + _edited(text[where], alias, change) + text[where.stop :]
 
 
 def _with_company(text: str, company_id: str, default: str) -> str:
     if company_id in ConfigText(text, "watchlist.toml").data.get("company", {}):
         return text
-    found = _section(default, company_id)
-    if found is None:
+    where = find_table(default, "company", company_id)
+    if where is None:
         raise ConfigError(
             "watchlist.toml", f"has no [company.{company_id}]", "write that table first"
         )
-    table = _without_end_comments(default[slice(*found)])
-    return f"{text.rstrip()}\n\n{table}\n".lstrip()
-
-
-def _section(text: str, company_id: str) -> tuple[int, int] | None:
-    """Return where the company's table begins and ends; None if it has no header.
-
-    A small piece is edited at once, and the rest of the file cannot change.
-    """
-    headers = [(h.start(), _names(h[1])) for h in _HEADER.finditer(text)]
-    path = ["company", company_id]
-    own = [n for n, (_, names) in enumerate(headers) if names[:2] == path]
-    if not own or headers[own[0]][1] != path:
-        return None
-    after = own[-1] + 1
-    return headers[own[0]][0], headers[after][0] if after < len(headers) else len(text)
-
-
-def _without_end_comments(piece: str) -> str:
-    """Return *piece* without the comments at its end, which are of the next table."""
-    lines = piece.splitlines()
-    while lines and lines[-1].lstrip()[:1] in ("", "#"):
-        lines.pop()
-    return "\n".join(lines)
-
-
-def _names(path: str) -> list[str]:
-    return [part.strip().strip("\"'") for part in path.split(".")]
+    return f"{text.rstrip()}\n\n{default[where]}".lstrip()
 
 
 def _edited(piece: str, alias: Alias, change: Callable[[Any], None]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from transforms.config import ConfigText
+from transforms.config import EXTENDS_KEYS, ConfigText, read_base
 from transforms.watchlist.checks import Parts, check_links, check_owners
 from transforms.watchlist.companies import read_companies, read_people
 from transforms.watchlist.entities import Watchlist
@@ -17,11 +17,12 @@ from transforms.watchlist.topics import (
     read_scoring,
     read_topics,
 )
+from transforms.watchlist.without import without_dangling
 
 T = TypeVar("T")
 
 SECTIONS = (
-    "extends",
+    *EXTENDS_KEYS,
     "scoring",
     "company",
     "person",
@@ -44,27 +45,14 @@ def parse_watchlist(
         ConfigError: Something is wrong; the message says where and what to do.
     """
     config = ConfigText(text, source, is_shipped=text == default)
-    base = _base(config, default)
+    base = read_base(config, default, name="watchlist.toml")
     below = _read(base, Parts()) if base else Parts()
     parts = _read(config, below)
+    if base:
+        parts = without_dangling(parts, config)
     check_links(parts, config, base or config)
     check_owners(parts.companies.values(), config)
     return _watchlist(parts)
-
-
-def _base(config: ConfigText, default: str | None) -> ConfigText | None:
-    extends = config.data.get("extends")
-    if extends is None:
-        return None
-    if extends != "default":
-        raise config.error(
-            ("extends",), f"is {extends!r}", 'write extends = "default" or leave it out'
-        )
-    if default is None:
-        raise config.error(
-            ("extends",), "has nothing to extend here", "leave it out in this file"
-        )
-    return ConfigText(default, "the shipped watchlist.toml", is_shipped=True)
 
 
 def _read(config: ConfigText, below: Parts) -> Parts:

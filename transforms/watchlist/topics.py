@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import Any
 
-from transforms.config import ConfigText
+from transforms.config import ConfigText, Table, tables
 from transforms.models import TopicKind
 from transforms.watchlist.entities import Scoring, Topic
-from transforms.watchlist.values import Table, check_pattern, tables
+from transforms.watchlist.patterns import check_pattern
 
 REGEX = "re:"  # how a term says that it is a regular expression
 _TOPIC_KEYS = ("name", "zh", "parent", "terms", "weak", "not", "threshold")

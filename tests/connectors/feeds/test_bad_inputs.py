@@ -423,6 +423,14 @@ ELSEWHERE = {
     "private.csv": b"title",
 }
 IMPORT = ("feeds", "import", "list.opml")
+
+
+def extending(lines):
+    """Return a watchlist.toml that extends the shipped one."""
+    return {"watchlist.toml": b'extends = "default"\n' + lines + b"\n"}
+
+
+WATCHED = ("watchlist", "list")
 ASKED = [
     Asked("feeds.toml that is no TOML", files={"feeds.toml": b"[feed.a\nurl = 1\n"}),
     Asked("feeds.toml that is not UTF-8", files={"feeds.toml": b"[feed.a]\n# \xd0\xc2\xce\xc5\n"}),
@@ -471,6 +479,14 @@ ASKED = [
     Asked("a pattern of the watchlist that backtracks", ("watchlist", "check"), {"watchlist.toml": b"extends = 'default'\n[company.acme]\nname = 'Acme'\naliases = [{ text = 'Acme', not = '(\\w+\\s?)+!' }]\n"}),
     Asked("a headline of 10,000 characters to tag", ("watchlist", "tag", "long.jsonl"), {"long.jsonl": b'{"title": "%s"}' % (b"[ " * 5_000)}),
     Asked("OPML that is no XML", IMPORT, opml('<opml><body><outline text="A" xmlUrl="https://x.example/f"></body>')),
+    Asked("a watchlist that extends something else", WATCHED, {"watchlist.toml": b'extends = "mine"\n'}),
+    Asked("an entry to do without that is not shipped", WATCHED, extending(b'without = ["company.sogo"]')),
+    Asked("a file that does without and extends nothing", WATCHED, {"watchlist.toml": b'without = ["topic.x"]\n'}),
+    Asked("a company whose parent was taken out", WATCHED, extending(b'without = ["company.sogou"]\n[company.a]\nname = "A"\nparent = "sogou"')),
+    Asked("a copy to shrink that is no TOML", ("init", "--shrink"), {"watchlist.toml": b"[company.a\n"}),
+    Asked("a copy to shrink in a folder that is none", ("init", "nowhere", "--shrink")),
+    Asked("a folder to begin in that cannot be made", ("init", "notes/desk"), {"notes": b""}),
+    Asked("an entry to show that nobody has", ("watchlist", "show", "sogo")),
 ]  # fmt: skip
 
 

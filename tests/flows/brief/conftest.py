@@ -11,7 +11,7 @@ import pytest
 
 from connectors.samples.history import history_lines
 from connectors.samples.serve import feeds_toml, serve_samples
-from flows.home import load_config, write_defaults
+from flows.home import load_config, write_starters
 from flows.settings import load_settings
 from flows.steps.brief import make_brief
 from flows.steps.history import import_file
@@ -64,7 +64,7 @@ def desk(tmp_path_factory):
     """A home whose published file is of NOW."""
     home = tmp_path_factory.mktemp("desk")
     (home / "sinowire.toml").write_text('allow_private_addresses = ["127.0.0.0/8"]\n')
-    write_defaults(home, ("watchlist.toml", "alerts.toml"))
+    write_starters(home, ("watchlist.toml", "alerts.toml"))
     file = home / "history.jsonl"
     file.write_text("".join(lines()), encoding="utf-8")
     with serve_samples(NOW, slow_seconds=0.1) as server:

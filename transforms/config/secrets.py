@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from transforms.watchlist.values import Table
+from transforms.config.table import Table
 
 Env = Mapping[str, str]
+# Headers that hold a secret by their nature; files are shared and committed.
+SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
+HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 def read_value(table: Table, key: str, env: Env) -> str:
@@ -42,8 +46,7 @@ def resolve(table: Table, key: str, raw: Any, env: Env) -> str:
     Raises:
         ConfigError: It is neither, or cannot be used; the value is not repeated.
     """
-    name = raw.get("env") if isinstance(raw, dict) and raw.keys() == {"env"} else None
-    if isinstance(name, str) and name:
+    if name := variable_of(raw):
         value, what = env.get(name, ""), f"the variable {name}"
         if not value:
             raise table.error(
@@ -60,3 +63,9 @@ def resolve(table: Table, key: str, raw: Any, env: Env) -> str:
             key, f"cannot be used: {what} holds control characters", "mend it"
         )
     return value.strip()
+
+
+def variable_of(raw: Any) -> str:
+    """Return the name of the variable that ``{ env = "NAME" }`` stands for, else ""."""
+    name = raw.get("env") if isinstance(raw, dict) and raw.keys() == {"env"} else None
+    return name if isinstance(name, str) else ""

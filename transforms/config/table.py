@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from transforms.backtracking import backtracking
-from transforms.config import ConfigError, ConfigText
-from transforms.patterns import compile_pattern, expand
+from transforms.config.text import ConfigError, ConfigText
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,35 +73,6 @@ class Table:
             listed = ", ".join(allowed)
             raise self.error(key, f"is {value!r}", f"choose one of {listed}")
         return value
-
-    def patterns(self, key: str, macros: Mapping[str, str]) -> tuple[str, ...]:
-        """Return the patterns at *key*, which compile."""
-        sources = self.strings(key)
-        for source in sources:
-            check_pattern(self, key, expand(source, macros))
-        return sources
-
-
-def check_pattern(table: Table, key: str, source: str) -> None:
-    """Refuse a pattern that does not compile, or that some headline keeps busy for hours.
-
-    Raises:
-        ConfigError: One of these; the message says at which character, or why.
-    """
-    if table.config.is_shipped:
-        return  # a test compiles them all, which takes as long as reading all the rest
-    try:
-        why = backtracking(compile_pattern(source).pattern)
-    except re.error as exc:
-        raise table.error(
-            key, f"pattern {source!r} is not valid: {exc}", "mend the regular expression"
-        ) from exc
-    if why:
-        raise table.error(
-            key,
-            f"pattern {source!r} could take hours over one headline: {why}",
-            "give its repeats an end, {0,40} for *",
-        )
 
 
 def tables(config: ConfigText, section: str) -> Iterable[tuple[str, Table]]:

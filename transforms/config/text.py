@@ -37,6 +37,17 @@ def decode_text(data: bytes, source: str) -> str:
         raise ConfigError(source, problem, remedy, line=line) from exc
 
 
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return a question after the nearest of the *known* names, "" where none is near."""
+    near = nearest(name, known)
+    return f"did you mean {near!r}?" if near else ""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the one of the *known* names that is most like this, "" where none is."""
+    return next(iter(get_close_matches(name, known, n=1)), "")
+
+
 class ConfigError(Exception):
     """A file that a person edits is wrong; the message says where and what to do."""
 
@@ -127,12 +138,7 @@ class ConfigText:
         known = sorted(allowed)
         for key in table:
             if key not in known:
-                near = get_close_matches(key, known, n=1)
-                remedy = (
-                    f"did you mean {near[0]!r}?"
-                    if near
-                    else f"known keys are {', '.join(known)}"
-                )
+                remedy = did_you_mean(key, known) or f"known keys are {', '.join(known)}"
                 raise self.error((*path, key), "is not a known key", remedy)
 
     def _refuse_huge(self, value: Any, path: tuple[str, ...]) -> None:

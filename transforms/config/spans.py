@@ -7,17 +7,20 @@ from datetime import timedelta
 
 _SPAN = re.compile(r"(\d{1,9})\s*(m|h|d|w)")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+# A clock reaches this far back and ahead, and nobody means more.
+_LONGEST = timedelta(days=36_525)
 
 
 def parse_span(text: str) -> timedelta | None:
-    """Read a span such as 30m, 6h, 2d or 1w."""
+    """Read a span such as 30m, 6h, 2d or 1w, of a hundred years at most."""
     found = _SPAN.fullmatch(text.strip())
     if not found:
         return None
     try:
-        return timedelta(**{_UNITS[found[2]]: int(found[1])})
+        span = timedelta(**{_UNITS[found[2]]: int(found[1])})
     except OverflowError:
         return None
+    return span if span <= _LONGEST else None
 
 
 def span_text(span: timedelta | None) -> str:

@@ -1,0 +1,18 @@
+"""Read the TOML that people edit: one reader for feeds, watchlist, alerts and settings."""
+
+from __future__ import annotations
+
+from transforms.config.extends import EXTENDS_KEYS, read_base
+from transforms.config.table import Table, tables
+from transforms.config.text import ConfigError, ConfigText, decode_text, did_you_mean
+
+__all__ = [
+    "EXTENDS_KEYS",
+    "ConfigError",
+    "ConfigText",
+    "Table",
+    "decode_text",
+    "did_you_mean",
+    "read_base",
+    "tables",
+]
