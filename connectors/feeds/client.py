@@ -12,10 +12,10 @@ from collections.abc import Mapping
 
 import httpx
 
-from connectors.feeds.guard import Resolver
 from connectors.feeds.options import FetchOptions
-from connectors.feeds.transport import GuardedTransport
-from connectors.sinks.logs import keep_quiet
+from connectors.net.guard import Resolver
+from connectors.net.logs import keep_quiet
+from connectors.net.transport import GuardedTransport
 
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml,"

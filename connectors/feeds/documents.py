@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import httpx
 
 from connectors.errors import FeedError, PermanentFeedError, TransientFeedError
-from connectors.feeds.decode import Body, TooLargeError, UnreadableBodyError
 from connectors.feeds.statuses import error_for
+from connectors.net.compression import Body, TooLargeError, UnreadableBodyError
 from transforms.models import Feed
 
 NOT_MODIFIED = 304

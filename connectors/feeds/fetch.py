@@ -14,11 +14,11 @@ import httpx
 
 from connectors.errors import FeedError, PermanentFeedError, TransientFeedError
 from connectors.feeds.client import open_transport, request_for, send
-from connectors.feeds.decode import TooLargeError, UnreadableBodyError
 from connectors.feeds.documents import Document, document_of, transport_error
-from connectors.feeds.guard import AddressRefusedError, Resolver, check_unknown_name
 from connectors.feeds.options import FetchOptions
 from connectors.feeds.robots import Robots
+from connectors.net.compression import TooLargeError, UnreadableBodyError
+from connectors.net.guard import AddressRefusedError, Resolver, check_unknown_name
 from transforms.models import Cursor, Feed
 from transforms.urls import redact_target
 

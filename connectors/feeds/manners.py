@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
-from connectors.feeds.guard import Resolver
 from connectors.feeds.options import FetchOptions
+from connectors.net.guard import Resolver
 
 
 class Manners:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import IPv4Network, IPv6Network
 
-from connectors.feeds.names import DEFAULT_USER_AGENT
-
-Network = IPv4Network | IPv6Network
+from connectors.net.guard import Network
+from connectors.net.user_agent import DEFAULT_USER_AGENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from connectors.errors import (
     PermanentFeedError,
     TransientFeedError,
 )
-from connectors.feeds.retry_after import parse_retry_after
 from connectors.feeds.walls import is_challenge
+from connectors.net.headers import parse_retry_after
 from transforms.models import Feed
 
 GONE = 410

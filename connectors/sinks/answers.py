@@ -6,7 +6,7 @@ import re
 
 import httpx
 
-from connectors.feeds.retry_after import parse_retry_after
+from connectors.net.headers import parse_retry_after
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
 from transforms.alerts.harmless import shorten
 from transforms.models import Channel

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from time import sleep as wait
 from typing import Any
 
+from connectors.net.logs import keep_quiet
 from connectors.sinks.errors import PermanentSinkError, TransientSinkError
-from connectors.sinks.logs import keep_quiet
 from connectors.sinks.markup import calm
 from connectors.sinks.outlet import Outlet, Send
 from connectors.sinks.payload import voice_of

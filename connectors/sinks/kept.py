@@ -7,8 +7,8 @@ import ssl
 import httpcore
 import httpx
 
-from connectors.feeds.guard import Resolver, connect_checked
-from connectors.feeds.transport import as_httpcore, as_httpx
+from connectors.net.guard import Resolver, connect_checked
+from connectors.net.transport import as_httpcore, as_httpx
 
 # An answer is a few words; what is longer is not read on, and ends the connection.
 MOST_BYTES = 64 * 1024

@@ -9,11 +9,11 @@ from ipaddress import ip_network
 
 import httpx
 
-from connectors.feeds.guard import AddressRefusedError, Resolver
+from connectors.net.guard import AddressRefusedError, Network, Resolver
+from connectors.net.logs import keep_quiet
 from connectors.sinks.errors import PermanentSinkError, TransientSinkError
 from connectors.sinks.kept import MOST_BYTES, KeptTransport
-from connectors.sinks.logs import keep_quiet
-from connectors.sinks.outlet import Network, Outlet
+from connectors.sinks.outlet import Outlet
 from transforms.models import Channel
 
 _EVERYWHERE: tuple[Network, ...] = (ip_network("0.0.0.0/0"), ip_network("::/0"))

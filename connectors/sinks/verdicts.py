@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from connectors.feeds.retry_after import LONGEST
+from connectors.net.headers import LONGEST
 from connectors.sinks.answers import asked_to_wait, refused, tellable
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
 from connectors.sinks.services import Service, Verdict

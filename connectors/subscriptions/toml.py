@@ -10,7 +10,7 @@ from typing import Any, cast, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from connectors.feeds.names import check_proxy
+from connectors.net.proxy import check_proxy
 from connectors.subscriptions.ids import FEED_ID, ID_RULE
 from connectors.subscriptions.lists import read_list
 from connectors.subscriptions.spans import parse_span

@@ -19,10 +19,10 @@ from typing import Any
 
 import httpx
 
+from connectors.net.logs import keep_quiet
 from connectors.sinks import Outlet, Send, Sink
 from connectors.sinks.answers import refused
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
-from connectors.sinks.logs import keep_quiet
 from connectors.sinks.payload import payload, voice_of
 from connectors.sinks.posting import open_poster
 from flows.orchestration.server import REFUSALS, is_healthy

@@ -17,7 +17,7 @@ import httpx
 import pytest
 import trustme
 
-from connectors.feeds.streams import connect
+from connectors.net.streams import connect
 from connectors.sinks import Outlet, apprise, kept, opened
 from transforms.models import Alert, Channel, Notice, Parcel
 

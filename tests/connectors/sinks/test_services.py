@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from connectors.feeds.retry_after import LONGEST
+from connectors.net.headers import LONGEST
 from connectors.sinks.errors import PermanentSinkError, TransientSinkError
 from connectors.sinks.services import SERVICES
 

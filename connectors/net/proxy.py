@@ -1,27 +1,9 @@
-"""How we name ourselves to servers, and through whom we ask them."""
+"""Which proxies we can connect through."""
 
 from __future__ import annotations
 
 from importlib.util import find_spec
 from urllib.parse import urlsplit
-
-from transforms.release import VERSION
-
-DEFAULT_USER_AGENT = (
-    f"sinowire/{VERSION} (news monitor; set SINOWIRE_USER_AGENT to name a contact)"
-)
-
-
-def check_user_agent(text: str) -> str:
-    """Return *text* as it can be sent in a header.
-
-    Raises:
-        ValueError: It cannot; says what it may hold.
-    """
-    text = text.strip()
-    if not text or not text.isascii() or not text.isprintable():
-        raise ValueError("a user agent is one line of ASCII letters, digits and signs")
-    return text
 
 
 def check_proxy(text: str) -> str:

@@ -7,7 +7,7 @@ import ipaddress
 import httpcore
 import pytest
 
-from connectors.feeds.guard import (
+from connectors.net.guard import (
     Resolver,
     connect_checked,
     is_allowed,

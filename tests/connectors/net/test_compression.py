@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from connectors.feeds.decode import Body, TooLargeError, UnreadableBodyError
+from connectors.net.compression import Body, TooLargeError, UnreadableBodyError
 
 
 def decoded(body, encoding="gzip", limit=1000, step=7):

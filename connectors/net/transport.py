@@ -14,8 +14,8 @@ from contextlib import contextmanager
 import httpcore
 import httpx
 
-from connectors.feeds.guard import Resolver, connect_checked
-from connectors.feeds.streams import Stream
+from connectors.net.guard import Resolver, connect_checked
+from connectors.net.streams import Stream
 
 _NAMES = (
     *("TimeoutException", "ConnectTimeout", "ReadTimeout", "WriteTimeout"),

@@ -22,9 +22,9 @@ from cryptography.x509.oid import NameOID
 from connectors.errors import PermanentFeedError
 from connectors.feeds.client import open_transport, request_for, send
 from connectors.feeds.fetch import open_fetcher
-from connectors.feeds.guard import Resolver
-from connectors.feeds.streams import connect
-from connectors.feeds.transport import GuardedTransport
+from connectors.net.guard import Resolver
+from connectors.net.streams import connect
+from connectors.net.transport import GuardedTransport
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,20 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
 
 import httpcore
 
-from connectors.feeds.options import Network
-from connectors.feeds.streams import Stream, connect
+from connectors.net.streams import Stream, connect
+
+Network = IPv4Network | IPv6Network
 
 # The part of IPv6 that is given out to the public; the rest is reserved or local, or
 # wraps an IPv4 address that some router may unwrap (::ffff:0:a.b.c.d, SIIT's).

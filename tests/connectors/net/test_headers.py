@@ -8,8 +8,8 @@ from email.utils import format_datetime
 import pytest
 
 from connectors.errors import TransientFeedError
-from connectors.feeds.retry_after import LONGEST, parse_retry_after
 from connectors.feeds.statuses import error_for
+from connectors.net.headers import LONGEST, parse_retry_after
 
 
 @pytest.mark.parametrize(
