@@ -11,10 +11,11 @@ from urllib.parse import urljoin, urlsplit
 
 from connectors.errors import FeedError
 from connectors.feeds.feed_links import named_feeds
-from connectors.feeds.fetch import Document, Fetcher, open_fetcher
+from connectors.feeds.fetch.document import Document
+from connectors.feeds.fetch.fetcher import Fetcher, open_fetcher
+from connectors.feeds.fetch.options import FetchOptions
 from connectors.feeds.guess import guess_page
 from connectors.feeds.jobs import ParseRequest
-from connectors.feeds.options import FetchOptions
 from connectors.feeds.parsed import Parsed
 from connectors.feeds.pool import ParserPool, open_pool
 from connectors.feeds.sniff import HEAD, sniff

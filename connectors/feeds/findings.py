@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from connectors.feeds.fetch import Document
+from connectors.feeds.fetch.document import Document
 from connectors.feeds.jsonfeed import identity_of
 from connectors.feeds.parsed import Parsed
 from transforms.dates import parse_date

@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser
 
 from connectors.errors import ChallengeError, FeedParseError
+from connectors.feeds.challenges import is_challenge
 from connectors.feeds.encoding import Decoded, repair_encoding
 from connectors.feeds.selectors import (
     Pick,
@@ -22,7 +23,6 @@ from connectors.feeds.selectors import (
     walk,
 )
 from connectors.feeds.sniff import HEAD
-from connectors.feeds.walls import is_challenge
 from transforms.limits import read_json_start
 from transforms.models import Feed, ListSelectors
 

@@ -10,12 +10,12 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
 
-from connectors.feeds.fetch import open_fetcher
-from connectors.feeds.manners import Manners, host_of
-from connectors.feeds.options import FetchOptions
+from connectors.feeds.fetch.fetcher import open_fetcher
+from connectors.feeds.fetch.options import FetchOptions
+from connectors.feeds.fetch.politeness import Politeness, host_of
+from connectors.feeds.fetch.redirects import address_of
 from connectors.feeds.polled import Polled, Recorder
 from connectors.feeds.pool import open_pool
-from connectors.feeds.redirects import address_of
 from connectors.feeds.standings import current
 from connectors.feeds.visit import Visitor
 from transforms.models import Cursor, Feed, Standing
@@ -52,13 +52,13 @@ async def poll_feeds(
         open_fetcher(options) as fetcher,
         open_pool(options.parsers, reader) as pool,
     ):
-        manners = Manners(options, fetcher.resolver, heed_holds=heed_holds)
-        visitor = Visitor(Recorder(run_id, now, options), fetcher, pool, manners)
+        politeness = Politeness(options, fetcher.resolver, heed_holds=heed_holds)
+        visitor = Visitor(Recorder(run_id, now, options), fetcher, pool, politeness)
 
         async def poll_one(feed: Feed) -> None:
             try:
                 standing = known.get(feed.feed_id)
-                async with manners.turn(host_asked(feed, standing)) as granted:
+                async with politeness.turn(host_asked(feed, standing)) as granted:
                     cursor = cursors.get(feed.feed_id)
                     await done.put(
                         await visitor.poll(feed, cursor, standing) if granted else None

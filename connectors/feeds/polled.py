@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from connectors.errors import FeedError
-from connectors.feeds.fetch import Document
-from connectors.feeds.options import FetchOptions
+from connectors.feeds.fetch.document import Document
+from connectors.feeds.fetch.options import FetchOptions
 from connectors.feeds.rhythm import Ask, Bounds, next_poll
 from connectors.feeds.wishes import fresh_for
 from transforms.models import Cursor, Entry, Feed, HostHold, Outcome, Poll, Standing

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from connectors.feeds.fetch import Document
+from connectors.feeds.fetch.document import Document
 from connectors.feeds.findings import Findings
 from connectors.feeds.parsed import Parsed
 from connectors.feeds.report_lines import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from connectors.feeds.fetch import Document
+from connectors.feeds.fetch.document import Document
 from connectors.feeds.findings import DateFacts, EncodingFacts, Findings, IdFacts
 from connectors.feeds.parsed import Parsed
 from connectors.feeds.wishes import fresh_for, wishes_in

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from connectors.feeds import redirects
-from connectors.feeds.fetch import Document
+from connectors.feeds.fetch import redirects
+from connectors.feeds.fetch.document import Document
 from connectors.feeds.pace import learn
 from connectors.feeds.probes import caught_lying
 from connectors.feeds.rhythm import HARD, SOFT, WEIGHTS

@@ -16,15 +16,16 @@ from connectors.errors import (
     TransientFeedError,
 )
 from connectors.feeds import probes, standings
-from connectors.feeds.fetch import Document, Fetcher
+from connectors.feeds.fetch.document import Document
+from connectors.feeds.fetch.fetcher import Fetcher
+from connectors.feeds.fetch.politeness import Politeness, host_of
+from connectors.feeds.fetch.redirects import address_of, is_permanent
 from connectors.feeds.jobs import ParseRequest
-from connectors.feeds.manners import Manners, host_of
 from connectors.feeds.notices import document_notices, notices_of
 from connectors.feeds.outcomes import outcome_of
 from connectors.feeds.parsed import BROKEN_OFF, POSTPONED, Parsed
 from connectors.feeds.polled import Polled, Recorder
 from connectors.feeds.pool import ParserPool
-from connectors.feeds.redirects import address_of, is_permanent
 from connectors.feeds.rhythm import after
 from transforms.models import Cursor, Feed, HostHold, Standing
 from transforms.urls import redact_target
@@ -37,7 +38,7 @@ class Visitor:
     records: Recorder
     fetcher: Fetcher
     pool: ParserPool
-    manners: Manners
+    politeness: Politeness
 
     async def poll(
         self, feed: Feed, cursor: Cursor | None, known: Standing | None
@@ -187,7 +188,7 @@ class _Visit:
         host = error.host or asked
         # A redirect leads anywhere: at another's host only this one feed waits.
         is_own = host in (asked, host_of(self.feed.url))
-        if until <= now or not is_own or not await self.run.manners.hold(host):
+        if until <= now or not is_own or not await self.run.politeness.hold(host):
             return until, None
         hold = HostHold(host=host, until=until, asked_at=now, feed_id=self.feed.feed_id)
         return until, hold

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.feeds.fetch import fetch_once
+from connectors.feeds.fetch.fetcher import fetch_once
 from connectors.feeds.poll import FetchOptions
 
 

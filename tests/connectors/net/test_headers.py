@@ -8,7 +8,7 @@ from email.utils import format_datetime
 import pytest
 
 from connectors.errors import TransientFeedError
-from connectors.feeds.statuses import error_for
+from connectors.feeds.fetch.answers import error_for
 from connectors.net.headers import LONGEST, parse_retry_after
 
 

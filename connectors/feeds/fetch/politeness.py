@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
-from connectors.feeds.options import FetchOptions
+from connectors.feeds.fetch.options import FetchOptions
 from connectors.net.guard import Resolver
 
 
-class Manners:
+class Politeness:
     """Grants turns: bounded in all, bounded and spaced a host.
 
     Under a pretended clock (*heed_holds* is False) no host is ever left alone.

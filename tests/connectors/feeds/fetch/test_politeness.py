@@ -1,4 +1,4 @@
-"""Manners towards hosts: rest for those that ask for it, no waiting for the others.
+"""Politeness towards hosts: rest for those that ask for it, no waiting for the others.
 
 The hosts are invented: a server on loopback answers for them as a proxy.
 """
@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.feeds.options import FetchOptions
+from connectors.feeds.fetch.options import FetchOptions
 from connectors.feeds.poll import poll_feeds
 from transforms.models import HostHold, Standing
 

@@ -11,7 +11,7 @@ from connectors.errors import (
     PermanentFeedError,
     TransientFeedError,
 )
-from connectors.feeds.walls import is_challenge
+from connectors.feeds.challenges import is_challenge
 from connectors.net.headers import parse_retry_after
 from transforms.models import Feed
 

@@ -17,8 +17,8 @@ from connectors.errors import (
     PermanentFeedError,
     TransientFeedError,
 )
-from connectors.feeds.fetch import fetch_once, open_fetcher
-from connectors.feeds.options import FetchOptions
+from connectors.feeds.fetch.fetcher import fetch_once, open_fetcher
+from connectors.feeds.fetch.options import FetchOptions
 from transforms.models import Cursor
 
 

@@ -13,16 +13,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import httpx
 
 from connectors.errors import FeedError, PermanentFeedError, TransientFeedError
-from connectors.feeds.client import open_transport, request_for, send
-from connectors.feeds.documents import Document, document_of, transport_error
-from connectors.feeds.options import FetchOptions
-from connectors.feeds.robots import Robots
+from connectors.feeds.fetch.client import open_transport, request_for, send
+from connectors.feeds.fetch.document import Document, document_of, transport_error
+from connectors.feeds.fetch.options import FetchOptions
+from connectors.feeds.fetch.robots import Robots
 from connectors.net.compression import TooLargeError, UnreadableBodyError
 from connectors.net.guard import AddressRefusedError, Resolver, check_unknown_name
 from transforms.models import Cursor, Feed
 from transforms.urls import redact_target
-
-__all__ = ["Document", "Fetcher", "fetch_once", "open_fetcher"]
 
 MAX_REDIRECTS = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import httpx
 
 from connectors.errors import FeedError, PermanentFeedError, TransientFeedError
-from connectors.feeds.statuses import error_for
+from connectors.feeds.fetch.answers import error_for
 from connectors.net.compression import Body, TooLargeError, UnreadableBodyError
 from transforms.models import Feed
 

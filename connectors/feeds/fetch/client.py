@@ -1,7 +1,7 @@
 """What asks for documents: lean, guarded, and without memory.
 
 httpx's client would add redirects, cookies, authentication and hooks to each request;
-all that is decided in ``fetch``, so requests go straight to a transport.
+all that is decided in ``fetcher``, so requests go straight to a transport.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import httpx
 
-from connectors.feeds.options import FetchOptions
+from connectors.feeds.fetch.options import FetchOptions
 from connectors.net.guard import Resolver
 from connectors.net.logs import keep_quiet
 from connectors.net.transport import GuardedTransport
