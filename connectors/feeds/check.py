@@ -14,10 +14,10 @@ from connectors.feeds.fetch.fetcher import Fetcher, open_fetcher
 from connectors.feeds.fetch.options import FetchOptions
 from connectors.feeds.fetch.robots import robot_name
 from connectors.feeds.findings import Findings, findings_of
+from connectors.feeds.formats.result import Parsed
 from connectors.feeds.guess import guess_page
 from connectors.feeds.jobs import ParseRequest
 from connectors.feeds.outcomes import outcome_of
-from connectors.feeds.parsed import Parsed
 from connectors.feeds.pool import ParserPool, open_pool
 from connectors.feeds.remedies import REMEDIES, remedy_for_error
 from connectors.feeds.report import CheckReport

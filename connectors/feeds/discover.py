@@ -14,11 +14,11 @@ from connectors.feeds.feed_links import named_feeds
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.fetch.fetcher import Fetcher, open_fetcher
 from connectors.feeds.fetch.options import FetchOptions
+from connectors.feeds.formats.result import Parsed
+from connectors.feeds.formats.sniff import HEAD, sniff
 from connectors.feeds.guess import guess_page
 from connectors.feeds.jobs import ParseRequest
-from connectors.feeds.parsed import Parsed
 from connectors.feeds.pool import ParserPool, open_pool
-from connectors.feeds.sniff import HEAD, sniff
 from transforms.html import plain_line, safe_link
 from transforms.language import base_language, detect_language
 from transforms.models import Feed, ListSelectors
@@ -96,7 +96,7 @@ class _Search:
         """Return the sitemaps to try of the index that came, none of anything else."""
         if b"<sitemapindex" not in document.body[:HEAD]:
             return []
-        from connectors.feeds.sitemap import (  # noqa: PLC0415  lxml is slow to load
+        from connectors.feeds.formats.sitemap import (  # noqa: PLC0415  lxml is slow to load
             child_sitemaps,
         )
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.feeds.fetch.document import Document
-from connectors.feeds.jsonfeed import identity_of
-from connectors.feeds.parsed import Parsed
+from connectors.feeds.formats.json_feed import identity_of
+from connectors.feeds.formats.result import Parsed
 from transforms.dates import parse_date
 from transforms.models import Entry, Feed
 

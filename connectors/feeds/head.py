@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree
 
-from connectors.feeds.items import ITEM_NAMES
+from connectors.feeds.formats.xml.items import ITEM_NAMES
 from connectors.feeds.plain import (
     XML,
     Hard,

@@ -12,7 +12,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from connectors.errors import ChallengeError, FeedParseError
 from connectors.feeds.challenges import is_challenge
-from connectors.feeds.encoding import Decoded, repair_encoding
+from connectors.feeds.formats.encoding.repair import Decoded, repair_encoding
+from connectors.feeds.formats.sniff import HEAD
 from connectors.feeds.selectors import (
     Pick,
     is_css,
@@ -22,7 +23,6 @@ from connectors.feeds.selectors import (
     select_nodes,
     walk,
 )
-from connectors.feeds.sniff import HEAD
 from transforms.limits import read_json_start
 from transforms.models import Feed, ListSelectors
 

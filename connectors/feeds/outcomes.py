@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.feeds.parsed import Parsed
+from connectors.feeds.formats.result import Parsed
 from transforms.models import Outcome
 
 

@@ -17,8 +17,8 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
 
 from connectors.errors import FeedError, PermanentFeedError
+from connectors.feeds.formats.result import Parsed
 from connectors.feeds.jobs import LENGTH, CallRequest, ParseRequest, Request, too_slow
-from connectors.feeds.parsed import Parsed
 from transforms.reading import Reader
 
 T = TypeVar("T")

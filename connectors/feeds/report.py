@@ -8,7 +8,7 @@ from typing import Any
 
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.findings import Findings
-from connectors.feeds.parsed import Parsed
+from connectors.feeds.formats.result import Parsed
 from connectors.feeds.report_lines import (
     SAMPLE,
     document_lines,

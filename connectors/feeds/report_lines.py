@@ -7,7 +7,7 @@ from datetime import datetime
 
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.findings import DateFacts, EncodingFacts, Findings, IdFacts
-from connectors.feeds.parsed import Parsed
+from connectors.feeds.formats.result import Parsed
 from connectors.feeds.wishes import fresh_for, wishes_in
 from transforms.html import plain_line
 from transforms.models import Entry, Feed

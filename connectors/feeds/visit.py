@@ -20,10 +20,10 @@ from connectors.feeds.fetch.document import Document
 from connectors.feeds.fetch.fetcher import Fetcher
 from connectors.feeds.fetch.politeness import Politeness, host_of
 from connectors.feeds.fetch.redirects import address_of, is_permanent
+from connectors.feeds.formats.result import BROKEN_OFF, POSTPONED, Parsed
 from connectors.feeds.jobs import ParseRequest
 from connectors.feeds.notices import document_notices, notices_of
 from connectors.feeds.outcomes import outcome_of
-from connectors.feeds.parsed import BROKEN_OFF, POSTPONED, Parsed
 from connectors.feeds.polled import Polled, Recorder
 from connectors.feeds.pool import ParserPool
 from connectors.feeds.rhythm import after

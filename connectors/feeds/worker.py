@@ -18,10 +18,10 @@ from types import FrameType
 from typing import Any, BinaryIO
 
 from connectors.errors import FeedError, PermanentFeedError
-from connectors.feeds.contained import read_each
+from connectors.feeds.formats.bad_entries import read_each
+from connectors.feeds.formats.parser import parse_document
+from connectors.feeds.formats.result import Parsed
 from connectors.feeds.jobs import LENGTH, ParseRequest, Request, too_slow
-from connectors.feeds.parse import parse_document
-from connectors.feeds.parsed import Parsed
 from transforms.models import Entry
 from transforms.reading import Reader, Reading
 

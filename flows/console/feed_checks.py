@@ -15,7 +15,7 @@ import typer
 from connectors.errors import FeedError
 from connectors.feeds.check import check_feeds
 from connectors.feeds.fetch.options import FetchOptions
-from connectors.feeds.parse import parse_document
+from connectors.feeds.formats.parser import parse_document
 from connectors.net.compression import Body, TooLargeError, UnreadableBodyError
 from flows.console import output
 from flows.console.output import Console, note

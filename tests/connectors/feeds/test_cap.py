@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connectors.feeds.parse import parse_document
-from connectors.feeds.parsed import POSTPONED
+from connectors.feeds.formats.parser import parse_document
+from connectors.feeds.formats.result import POSTPONED
 from connectors.feeds.poll import poll_feeds
 from transforms.models import ListSelectors
 

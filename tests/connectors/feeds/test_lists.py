@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.errors import ChallengeError, FeedError, FeedParseError
-from connectors.feeds.parse import parse_document
+from connectors.feeds.formats.parser import parse_document
 from connectors.feeds.selectors import is_css
 from transforms.models import Feed, ListSelectors
 

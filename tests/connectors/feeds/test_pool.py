@@ -20,8 +20,8 @@ import pytest
 from connectors.errors import FeedParseError, PermanentFeedError
 from connectors.feeds import pool as pool_module
 from connectors.feeds import worker
+from connectors.feeds.formats.result import Parsed
 from connectors.feeds.jobs import LENGTH, ParseRequest
-from connectors.feeds.parsed import Parsed
 from connectors.feeds.pool import open_pool
 from connectors.feeds.worker import answer_in_time, serve
 from transforms.models import Feed

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from connectors.errors import FeedParseError
-from connectors.feeds.parse import parse_document
+from connectors.feeds.formats.parser import parse_document
 from connectors.feeds.quick import read_items
 from transforms.models import Entry, Feed
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import feedparser
 import pytest
 
-from connectors.feeds.jsonfeed import parse_jsonfeed
+from connectors.feeds.formats.json_feed import parse_jsonfeed
 from connectors.sinks import feed
 from connectors.sinks.errors import PermanentSinkError, TransientSinkError
 from transforms.models import Feed

@@ -22,7 +22,7 @@ from connectors.feeds.pool import open_pool
 from connectors.feeds.worker import ParseRequest, answer_in_time
 from transforms.models import Feed
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 CAPTURES = ROOT.parent / "shared" / "corpus" / "feeds"
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 # Examples a test; SINOWIRE_FUZZ=20000 makes it a long run.

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connectors.feeds.parse import parse_document
+from connectors.feeds.formats.parser import parse_document
 from transforms.alerts import AlertRules, Known, decide_alerts, items_of
 from transforms.models import Condition, Mention, Rule
 from transforms.normalize import normalize

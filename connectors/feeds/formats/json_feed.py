@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from connectors.errors import FeedParseError
-from connectors.feeds.contained import read_each
-from connectors.feeds.encoding import repair_encoding
-from connectors.feeds.parsed import Parsed
-from connectors.feeds.unseen import NOTHING, Known, hash_text, unseen
+from connectors.feeds.formats.bad_entries import read_each
+from connectors.feeds.formats.encoding.repair import repair_encoding
+from connectors.feeds.formats.known import NOTHING, Known, hash_text, unseen
+from connectors.feeds.formats.result import Parsed
 from transforms.dates import parse_date
 from transforms.html import safe_link
 from transforms.limits import read_json

@@ -9,8 +9,8 @@ import pytest
 
 from connectors.errors import FeedParseError
 from connectors.feeds.check import check_feed
-from connectors.feeds.parse import parse_document
-from connectors.feeds.sitemap import child_sitemaps, parse_sitemap
+from connectors.feeds.formats.parser import parse_document
+from connectors.feeds.formats.sitemap import child_sitemaps, parse_sitemap
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 NAMESPACE = "http://www.google.com/schemas/sitemap-news/0.9"

@@ -6,8 +6,18 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from connectors.feeds.charsets import GUESSES, MARKS, codec_of, is_single_byte
-from connectors.feeds.legible import LEGIBLE, SURELY_LEGIBLE, is_sparse, legibility
+from connectors.feeds.formats.encoding.charsets import (
+    GUESSES,
+    MARKS,
+    codec_of,
+    is_single_byte,
+)
+from connectors.feeds.formats.encoding.legibility import (
+    LEGIBLE,
+    SURELY_LEGIBLE,
+    is_sparse,
+    legibility,
+)
 
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?\?>", re.DOTALL)
 _DECLARED = re.compile(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from connectors.feeds.unseen import Unseen
+from connectors.feeds.formats.known import Unseen
 from transforms.models import Entry
 from transforms.reading import Reading
 

@@ -9,10 +9,10 @@ from datetime import datetime
 from lxml import etree
 
 from connectors.errors import FeedParseError
-from connectors.feeds.contained import read_each
-from connectors.feeds.entities import escape_bare
-from connectors.feeds.parsed import Parsed
-from connectors.feeds.unseen import NOTHING, Known, hash_text, unseen
+from connectors.feeds.formats.bad_entries import read_each
+from connectors.feeds.formats.known import NOTHING, Known, hash_text, unseen
+from connectors.feeds.formats.result import Parsed
+from connectors.feeds.formats.xml.entities import escape_bare
 from transforms.dates import parse_date
 from transforms.html import safe_link
 from transforms.models import Entry, Feed

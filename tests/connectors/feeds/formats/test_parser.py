@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from connectors.errors import ChallengeError, FeedParseError
-from connectors.feeds.parse import parse_document
+from connectors.feeds.formats.parser import parse_document
 from transforms.normalize import normalize
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
-DATA = Path(__file__).resolve().parents[2] / "data" / "feeds"
+DATA = Path(__file__).resolve().parents[3] / "data" / "feeds"
 CASES = sorted(DATA.glob("*.expected.json"))
-SHARED = Path(__file__).resolve().parents[3].parent / "shared"
+SHARED = Path(__file__).resolve().parents[4].parent / "shared"
 SUITES = SHARED / "corpus" / "parser_suites"
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connectors.feeds.parse import parse_document
+from connectors.feeds.formats.parser import parse_document
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 AT = datetime(2026, 8, 4, 9, tzinfo=UTC)

@@ -9,7 +9,7 @@ from functools import cache
 
 from lxml import etree
 
-from connectors.feeds.unseen import NOTHING, Known, Unseen, hash_text, unseen
+from connectors.feeds.formats.known import NOTHING, Known, Unseen, hash_text, unseen
 
 # Not well-formed, with a DOCTYPE, or not even UTF-8 XML: such documents are parsed whole.
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)

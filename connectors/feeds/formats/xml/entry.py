@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from time import struct_time
 from typing import Any
 
-from connectors.feeds.jsonfeed import identity_of
+from connectors.feeds.formats.json_feed import identity_of
 from transforms.dates import EARLIEST, MAX_AHEAD, Dated, parse_date
 from transforms.html import safe_link, unescaped
 from transforms.models import Entry, Feed

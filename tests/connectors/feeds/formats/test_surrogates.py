@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from connectors.feeds.parse import parse_document
+from connectors.feeds.formats.parser import parse_document
 from transforms.models import Feed
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)

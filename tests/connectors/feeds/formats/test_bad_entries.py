@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.errors import FeedError, FeedParseError
-from connectors.feeds.contained import read_each
+from connectors.feeds.formats.bad_entries import read_each
 from connectors.feeds.jobs import ParseRequest
 from connectors.feeds.worker import answer_in_time
 from transforms.models import Feed, ListSelectors

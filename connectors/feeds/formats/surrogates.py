@@ -6,7 +6,7 @@ import re
 from dataclasses import fields, replace
 from typing import Any
 
-from connectors.feeds.parsed import Parsed
+from connectors.feeds.formats.result import Parsed
 from transforms.models import Entry
 
 # Half a character, as "\ud83d" in JSON is when its other half was cut off.

@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from connectors.errors import ChallengeError, FeedParseError
-from connectors.feeds.encoding import repair_encoding
-from connectors.feeds.jsonfeed import parse_jsonfeed
-from connectors.feeds.parsed import BROKEN_OFF, Parsed
-from connectors.feeds.rss import parse_rss
-from connectors.feeds.sniff import has_feed_root, sniff, without_junk
-from connectors.feeds.storable import storable
-from connectors.feeds.unseen import Known
+from connectors.feeds.formats.encoding.repair import repair_encoding
+from connectors.feeds.formats.json_feed import parse_jsonfeed
+from connectors.feeds.formats.known import Known
+from connectors.feeds.formats.result import BROKEN_OFF, Parsed
+from connectors.feeds.formats.sniff import has_feed_root, sniff, without_junk
+from connectors.feeds.formats.surrogates import storable
+from connectors.feeds.formats.xml.rss_atom import parse_rss
 from transforms.html import plain_line, plain_text
 from transforms.models import Entry, Feed
 from transforms.urls import public_base
@@ -131,7 +131,7 @@ def _parse_xml(
         if root.search(text[:2048]):
             raise FeedParseError(feed.url, what)
     if _SITEMAP.search(text[:2048]):
-        from connectors.feeds.sitemap import parse_sitemap  # noqa: PLC0415  few feeds want it
+        from connectors.feeds.formats.sitemap import parse_sitemap  # noqa: PLC0415  few feeds want it
 
         parsed = parse_sitemap(text, feed=feed, base_url=base_url, now=now, known=known)
     else:
