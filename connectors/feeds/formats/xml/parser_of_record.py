@@ -8,7 +8,7 @@ from typing import Any
 import feedparser
 
 from connectors.errors import FeedParseError
-from connectors.feeds.head import Head
+from connectors.feeds.formats.fast_xml.head import Head
 from transforms.models import Feed
 
 # feedparser sets "bozo" for these too, but still reads the feed correctly.

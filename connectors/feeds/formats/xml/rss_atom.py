@@ -9,14 +9,14 @@ from typing import Any
 
 from connectors.errors import FeedParseError
 from connectors.feeds.formats.bad_entries import read_each
+from connectors.feeds.formats.fast_xml.head import Head, read_head
+from connectors.feeds.formats.fast_xml.items import has_base, read_items
 from connectors.feeds.formats.known import NOTHING, Known, hash_text, unseen
 from connectors.feeds.formats.result import Parsed
 from connectors.feeds.formats.xml.entities import escape_bare
 from connectors.feeds.formats.xml.entry import entry_of
 from connectors.feeds.formats.xml.items import Cut, cut_known_items, cut_leniently
 from connectors.feeds.formats.xml.parser_of_record import ask_feedparser, head_of
-from connectors.feeds.head import Head, read_head
-from connectors.feeds.quick import has_base, read_items
 from transforms.dates import parse_date
 from transforms.models import Entry, Feed
 

@@ -12,8 +12,7 @@ from typing import Any
 
 from lxml import etree
 
-from connectors.feeds.formats.xml.items import ITEM_NAMES
-from connectors.feeds.plain import (
+from connectors.feeds.formats.fast_xml.text import (
     XML,
     Hard,
     check_title_attributes,
@@ -22,6 +21,7 @@ from connectors.feeds.plain import (
     person_of,
     text_of,
 )
+from connectors.feeds.formats.xml.items import ITEM_NAMES
 
 _ATOM = "{http://www.w3.org/2005/Atom}feed"
 _VERSIONS = {"0.91": "rss091u", "0.92": "rss092", "0.93": "rss093", "0.94": "rss094"}

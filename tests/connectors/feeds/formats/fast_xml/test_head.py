@@ -7,8 +7,8 @@ import itertools
 import pytest
 from lxml import etree
 
+from connectors.feeds.formats.fast_xml.head import read_head
 from connectors.feeds.formats.xml.parser_of_record import ask_feedparser, head_of
-from connectors.feeds.head import read_head
 from transforms.models import Feed
 
 FEED = Feed(feed_id="f", url="https://news.example/feed")

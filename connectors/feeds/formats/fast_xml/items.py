@@ -15,7 +15,7 @@ from typing import Any
 
 from lxml import etree
 
-from connectors.feeds.plain import (
+from connectors.feeds.formats.fast_xml.text import (
     NAMES,
     TEXT_TYPES,
     XML,

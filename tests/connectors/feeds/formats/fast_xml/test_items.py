@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from connectors.errors import FeedParseError
+from connectors.feeds.formats.fast_xml.items import read_items
 from connectors.feeds.formats.parser import parse_document
-from connectors.feeds.quick import read_items
 from transforms.models import Entry, Feed
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[5]
 CORPUS = ROOT.parent / "shared" / "corpus"
 CAPTURES = sorted(CORPUS.glob("feeds/*.tar.xz"))
 SUITES = sorted(
