@@ -9,10 +9,10 @@ from datetime import datetime
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from connectors.feeds.formats.page.entries import read_list_date
+from connectors.feeds.formats.page.items import page_tree
+from connectors.feeds.formats.page.selectors import select_nodes
 from connectors.feeds.formats.sniff import sniff
-from connectors.feeds.listed import page_tree
-from connectors.feeds.lists import read_list_date
-from connectors.feeds.selectors import select_nodes
 from transforms.models import Feed, ListSelectors
 
 # Fewer links are a menu or a footer.

@@ -74,7 +74,7 @@ def _parse(
 ) -> Parsed:
     kind = sniff(body)
     if feed.selectors and not (kind == "xml" and has_feed_root(body)):
-        from connectors.feeds.lists import parse_list  # noqa: PLC0415  few feeds want it
+        from connectors.feeds.formats.page.entries import parse_list  # noqa: PLC0415  few feeds want it
 
         return parse_list(
             body,

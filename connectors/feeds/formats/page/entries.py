@@ -13,9 +13,9 @@ from connectors.errors import FeedParseError
 from connectors.feeds.formats.bad_entries import read_each
 from connectors.feeds.formats.json_feed import identity_of
 from connectors.feeds.formats.known import NOTHING, Known, hash_text, unseen
+from connectors.feeds.formats.page.items import Listed, read_listed
+from connectors.feeds.formats.page.selectors import Pick, fill, is_template
 from connectors.feeds.formats.result import Parsed
-from connectors.feeds.listed import Listed, read_listed
-from connectors.feeds.selectors import Pick, fill, is_template
 from transforms.dates import Dated, parse_date
 from transforms.html import safe_link
 from transforms.models import Entry, Feed, ListSelectors

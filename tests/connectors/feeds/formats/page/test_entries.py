@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.errors import ChallengeError, FeedError, FeedParseError
+from connectors.feeds.formats.page.selectors import is_css
 from connectors.feeds.formats.parser import parse_document
-from connectors.feeds.selectors import is_css
 from transforms.models import Feed, ListSelectors
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)

@@ -13,8 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from connectors.errors import ChallengeError, FeedParseError
 from connectors.feeds.challenges import is_challenge
 from connectors.feeds.formats.encoding.repair import Decoded, repair_encoding
-from connectors.feeds.formats.sniff import HEAD
-from connectors.feeds.selectors import (
+from connectors.feeds.formats.page.selectors import (
     Pick,
     is_css,
     is_path,
@@ -23,6 +22,7 @@ from connectors.feeds.selectors import (
     select_nodes,
     walk,
 )
+from connectors.feeds.formats.sniff import HEAD
 from transforms.limits import read_json_start
 from transforms.models import Feed, ListSelectors
 
