@@ -16,9 +16,9 @@ from connectors.feeds.fetch.robots import robot_name
 from connectors.feeds.findings import Findings, findings_of
 from connectors.feeds.formats.result import Parsed
 from connectors.feeds.guess import guess_page
-from connectors.feeds.jobs import ParseRequest
-from connectors.feeds.outcomes import outcome_of
-from connectors.feeds.pool import ParserPool, open_pool
+from connectors.feeds.poll.outcomes import outcome_of
+from connectors.feeds.poll.workers.messages import ParseRequest
+from connectors.feeds.poll.workers.pool import ParserPool, open_pool
 from connectors.feeds.remedies import REMEDIES, remedy_for_error
 from connectors.feeds.report import CheckReport
 from transforms.models import Feed, ListSelectors, Outcome

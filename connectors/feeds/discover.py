@@ -17,8 +17,8 @@ from connectors.feeds.fetch.options import FetchOptions
 from connectors.feeds.formats.result import Parsed
 from connectors.feeds.formats.sniff import HEAD, sniff
 from connectors.feeds.guess import guess_page
-from connectors.feeds.jobs import ParseRequest
-from connectors.feeds.pool import ParserPool, open_pool
+from connectors.feeds.poll.workers.messages import ParseRequest
+from connectors.feeds.poll.workers.pool import ParserPool, open_pool
 from transforms.html import plain_line, safe_link
 from transforms.language import base_language, detect_language
 from transforms.models import Feed, ListSelectors

@@ -8,7 +8,7 @@ from datetime import datetime
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.findings import DateFacts, EncodingFacts, Findings, IdFacts
 from connectors.feeds.formats.result import Parsed
-from connectors.feeds.wishes import fresh_for, wishes_in
+from connectors.feeds.poll.update_hints import fresh_for, wishes_in
 from transforms.html import plain_line
 from transforms.models import Entry, Feed
 from transforms.urls import canonical_url, redact_target

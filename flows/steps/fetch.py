@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectors.feeds.fetch.fetcher import fetch_once
-from connectors.feeds.poll import FetchOptions
+from connectors.feeds.fetch.options import FetchOptions
 
 
 async def fetch_bytes(url: str, options: FetchOptions) -> bytes:

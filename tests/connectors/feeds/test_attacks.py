@@ -637,7 +637,7 @@ import asyncio, json, resource, sys
 from datetime import UTC, datetime
 from ipaddress import ip_network
 from connectors.feeds.fetch.options import FetchOptions
-from connectors.feeds.poll import poll_feeds
+from connectors.feeds.poll.poll import poll_feeds
 from transforms.models import Feed
 
 async def main():

@@ -11,7 +11,7 @@ import pytest
 
 from connectors.errors import FeedError
 from connectors.feeds.formats.parser import parse_document
-from connectors.feeds.outcomes import outcome_of
+from connectors.feeds.poll.outcomes import outcome_of
 from transforms.models import Feed
 from transforms.urls import article_id
 

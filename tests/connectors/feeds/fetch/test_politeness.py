@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.feeds.fetch.options import FetchOptions
-from connectors.feeds.poll import poll_feeds
+from connectors.feeds.poll.poll import poll_feeds
 from transforms.models import HostHold, Standing
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)

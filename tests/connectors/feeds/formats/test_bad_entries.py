@@ -9,8 +9,8 @@ import pytest
 
 from connectors.errors import FeedError, FeedParseError
 from connectors.feeds.formats.bad_entries import read_each
-from connectors.feeds.jobs import ParseRequest
-from connectors.feeds.worker import answer_in_time
+from connectors.feeds.poll.workers.messages import ParseRequest
+from connectors.feeds.poll.workers.process import answer_in_time
 from transforms.models import Feed, ListSelectors
 from transforms.reading import Reader
 from transforms.watchlist import parse_watchlist

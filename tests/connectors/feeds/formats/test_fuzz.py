@@ -18,8 +18,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from connectors.errors import FeedError
-from connectors.feeds.pool import open_pool
-from connectors.feeds.worker import ParseRequest, answer_in_time
+from connectors.feeds.poll.workers.pool import open_pool
+from connectors.feeds.poll.workers.process import ParseRequest, answer_in_time
 from transforms.models import Feed
 
 ROOT = Path(__file__).resolve().parents[4]

@@ -9,10 +9,10 @@ from functools import lru_cache
 
 from connectors.feeds.fetch import redirects
 from connectors.feeds.fetch.document import Document
-from connectors.feeds.pace import learn
-from connectors.feeds.probes import caught_lying
-from connectors.feeds.rhythm import HARD, SOFT, WEIGHTS
-from connectors.feeds.wishes import wishes_in
+from connectors.feeds.poll.not_modified import caught_lying
+from connectors.feeds.poll.publishing_rate import learn
+from connectors.feeds.poll.schedule import HARD, SOFT, WEIGHTS
+from connectors.feeds.poll.update_hints import wishes_in
 from transforms.models import Entry, Feed, Outcome, Standing
 from transforms.urls import redact_url
 

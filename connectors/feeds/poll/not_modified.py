@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from connectors.feeds.rhythm import chance
+from connectors.feeds.poll.schedule import chance
 from transforms.models import Cursor, Standing
 
 # A feed that brings nothing but 304 is asked for whole this often.

@@ -21,7 +21,7 @@ from connectors.errors import FeedError, PermanentFeedError
 from connectors.feeds.formats.bad_entries import read_each
 from connectors.feeds.formats.parser import parse_document
 from connectors.feeds.formats.result import Parsed
-from connectors.feeds.jobs import LENGTH, ParseRequest, Request, too_slow
+from connectors.feeds.poll.workers.messages import LENGTH, ParseRequest, Request, too_slow
 from transforms.models import Entry
 from transforms.reading import Reader, Reading
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.feeds.rhythm import WEIGHTS, Ask, Bounds, next_poll
-from connectors.feeds.standings import after_failure
+from connectors.feeds.poll.schedule import WEIGHTS, Ask, Bounds, next_poll
+from connectors.feeds.poll.standing import after_failure
 from transforms.models import Outcome, Standing, Wishes
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)  # a Tuesday

@@ -10,7 +10,7 @@ import pytest
 
 from connectors.feeds.formats.parser import parse_document
 from connectors.feeds.formats.result import POSTPONED
-from connectors.feeds.poll import poll_feeds
+from connectors.feeds.poll.poll import poll_feeds
 from transforms.models import ListSelectors
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)

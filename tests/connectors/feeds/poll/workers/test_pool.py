@@ -18,12 +18,12 @@ from pathlib import Path
 import pytest
 
 from connectors.errors import FeedParseError, PermanentFeedError
-from connectors.feeds import pool as pool_module
-from connectors.feeds import worker
 from connectors.feeds.formats.result import Parsed
-from connectors.feeds.jobs import LENGTH, ParseRequest
-from connectors.feeds.pool import open_pool
-from connectors.feeds.worker import answer_in_time, serve
+from connectors.feeds.poll.workers import pool as pool_module
+from connectors.feeds.poll.workers import process
+from connectors.feeds.poll.workers.messages import LENGTH, ParseRequest
+from connectors.feeds.poll.workers.pool import open_pool
+from connectors.feeds.poll.workers.process import answer_in_time, serve
 from transforms.models import Feed
 from transforms.reading import Reader
 from transforms.watchlist import parse_watchlist
@@ -147,7 +147,7 @@ def test_cancelled_request_takes_its_parser_along(run, request_for):
 
 def test_deadline_stops_the_parse(request_for):
     """The worker's own alarm stops a parse on time."""
-    before = signal.signal(signal.SIGALRM, worker._raise_too_slow)
+    before = signal.signal(signal.SIGALRM, process._raise_too_slow)
     start = time.monotonic()
     try:
         answer = answer_in_time(request_for(hostile(60_000), deadline=0.2))
@@ -172,7 +172,7 @@ def test_parser_bug_is_an_outcome(request_for, monkeypatch, error, reason):
     def fail(*_args, **_fields):
         raise error
 
-    monkeypatch.setattr(worker, "parse_document", fail)
+    monkeypatch.setattr(process, "parse_document", fail)
 
     assert reason in answer_in_time(request_for(b"")).reason
 
@@ -198,7 +198,7 @@ def test_worker_answers_until_its_input_ends(request_for, rss):
 def test_worker_whose_parent_is_another_ends():
     """A worker that finds its parent gone does not wait for work."""
     code = subprocess.run(
-        [sys.executable, "-P", "-m", "connectors.feeds.worker", "1"],
+        [sys.executable, "-P", "-m", "connectors.feeds.poll.workers.process", "1"],
         stdin=subprocess.PIPE,
         timeout=20,
         check=False,
@@ -213,8 +213,8 @@ def test_workers_die_with_a_killed_parent(tmp_path):
     script.write_text(
         "import asyncio, sys\n"
         "from datetime import UTC, datetime\n"
-        "from connectors.feeds.pool import open_pool\n"
-        "from connectors.feeds.jobs import ParseRequest\n"
+        "from connectors.feeds.poll.workers.pool import open_pool\n"
+        "from connectors.feeds.poll.workers.messages import ParseRequest\n"
         "from transforms.models import Feed\n"
         "async def main():\n"
         "    attributes = ' '.join(f'a{n}=\"x\"' for n in range(60_000))\n"

@@ -18,10 +18,17 @@ from typing import Any, TypeVar
 
 from connectors.errors import FeedError, PermanentFeedError
 from connectors.feeds.formats.result import Parsed
-from connectors.feeds.jobs import LENGTH, CallRequest, ParseRequest, Request, too_slow
+from connectors.feeds.poll.workers.messages import (
+    LENGTH,
+    CallRequest,
+    ParseRequest,
+    Request,
+    too_slow,
+)
 from transforms.reading import Reader
 
 T = TypeVar("T")
+PROCESS = "connectors.feeds.poll.workers.process"
 # The worker stops itself at its deadline; a C loop hears no signal and is killed.
 GRACE = 3.0
 # Bytes of an answer that are taken in at once; a usual one stops and starts no pipe.
@@ -148,7 +155,7 @@ async def open_pool(
 async def _start(reader: bytes) -> Process:
     # -P: a home folder may hold a "calendar.py" that would shadow the library's.
     worker = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "connectors.feeds.worker", str(os.getpid())),
+        *(sys.executable, "-P", "-m", PROCESS, str(os.getpid())),
         stdin=PIPE,
         stdout=PIPE,
         stderr=DEVNULL,

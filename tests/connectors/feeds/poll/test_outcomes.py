@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import pytest
 
-from connectors.feeds.poll import poll_feeds
+from connectors.feeds.poll.poll import poll_feeds
 from transforms.models import Cursor, Outcome
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from connectors.feeds.poll import FetchOptions, poll_feeds
+from connectors.feeds.fetch.options import FetchOptions
+from connectors.feeds.poll.poll import poll_feeds
+from connectors.feeds.poll.workers.pool import PROCESS
 from transforms.models import Cursor
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
@@ -377,6 +379,6 @@ def children():
         with suppress(OSError):
             fields = stat.read_text().rpartition(")")[2].split()
             command = stat.with_name("cmdline").read_bytes()
-            if int(fields[1]) == os.getpid() and b"connectors.feeds.worker" in command:
+            if int(fields[1]) == os.getpid() and PROCESS.encode() in command:
                 found.append(stat.parent.name)
     return found

@@ -14,17 +14,15 @@ from connectors.feeds.fetch.fetcher import open_fetcher
 from connectors.feeds.fetch.options import FetchOptions
 from connectors.feeds.fetch.politeness import Politeness, host_of
 from connectors.feeds.fetch.redirects import address_of
-from connectors.feeds.polled import Polled, Recorder
-from connectors.feeds.pool import open_pool
-from connectors.feeds.standings import current
-from connectors.feeds.visit import Visitor
+from connectors.feeds.poll.record import Polled, Recorder
+from connectors.feeds.poll.standing import current
+from connectors.feeds.poll.visit import Visitor
+from connectors.feeds.poll.workers.pool import open_pool
 from transforms.models import Cursor, Feed, Standing
 from transforms.reading import Reader
 
 # Polls that wait for whoever commits them, each with all that it brought.
 READY = 8
-
-__all__ = ["FetchOptions", "Polled", "host_asked", "poll_feeds"]
 
 
 async def poll_feeds(

@@ -15,18 +15,25 @@ from connectors.errors import (
     PermanentFeedError,
     TransientFeedError,
 )
-from connectors.feeds import probes, standings
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.fetch.fetcher import Fetcher
 from connectors.feeds.fetch.politeness import Politeness, host_of
 from connectors.feeds.fetch.redirects import address_of, is_permanent
 from connectors.feeds.formats.result import BROKEN_OFF, POSTPONED, Parsed
-from connectors.feeds.jobs import ParseRequest
-from connectors.feeds.notices import document_notices, notices_of
-from connectors.feeds.outcomes import outcome_of
-from connectors.feeds.polled import Polled, Recorder
-from connectors.feeds.pool import ParserPool
-from connectors.feeds.rhythm import after
+from connectors.feeds.poll import not_modified
+from connectors.feeds.poll.notices import document_notices, notices_of
+from connectors.feeds.poll.outcomes import outcome_of
+from connectors.feeds.poll.record import Polled, Recorder
+from connectors.feeds.poll.schedule import after
+from connectors.feeds.poll.standing import (
+    after_failure,
+    after_parsed,
+    after_unchanged,
+    current,
+    is_elsewhere,
+)
+from connectors.feeds.poll.workers.messages import ParseRequest
+from connectors.feeds.poll.workers.pool import ParserPool
 from transforms.models import Cursor, Feed, HostHold, Standing
 from transforms.urls import redact_target
 
@@ -45,10 +52,10 @@ class Visitor:
     ) -> Polled:
         """Poll *feed*; whatever happens is an outcome."""
         start = time.monotonic()
-        standing = standings.current(feed, known)
+        standing = current(feed, known)
         cursor = cursor or Cursor()
-        if standings.is_elsewhere(known, feed):
-            cursor = probes.without_validators(cursor)
+        if is_elsewhere(known, feed):
+            cursor = not_modified.without_validators(cursor)
         visit = _Visit(self, feed, cursor, standing)
         try:
             polled = await visit.poll()
@@ -79,7 +86,9 @@ class _Visit:
 
     async def poll(self) -> Polled:
         asked = address_of(self.feed, self.standing)
-        sent = probes.validators(self.cursor, self.standing, self.feed.feed_id, self.now)
+        sent = not_modified.validators(
+            self.cursor, self.standing, self.feed.feed_id, self.now
+        )
         document = await self.run.fetcher.fetch(asked, sent)
         if document.is_unchanged:
             return self._unchanged(document, sent)
@@ -92,7 +101,7 @@ class _Visit:
 
     async def _lies(self, asked: Feed, sent: Cursor) -> bool:
         """Ask once more, with the validators held back, whether all is as it was."""
-        if sent == self.cursor or probes.is_distrusted(self.standing, self.now):
+        if sent == self.cursor or not_modified.is_distrusted(self.standing, self.now):
             return False
         try:
             return (await self.run.fetcher.fetch(asked, self.cursor)).is_unchanged
@@ -111,7 +120,7 @@ class _Visit:
             last_modified=document.last_modified
             or (cursor.last_modified if document.is_unchanged else ""),
         )
-        standing = standings.after_unchanged(self.standing, self.feed, document, self.now)
+        standing = after_unchanged(self.standing, self.feed, document, self.now)
         return Polled(
             feed=self.feed,
             poll=self.run.records.success(self.feed, "unchanged", document, standing),
@@ -142,7 +151,7 @@ class _Visit:
     def _parsed(
         self, document: Document, parsed: Parsed, digest: str, *, lied: bool
     ) -> Polled:
-        standing = standings.after_parsed(
+        standing = after_parsed(
             self.standing, self.feed, document, parsed.entries, self.now, lied=lied
         )
         outcome = outcome_of(parsed)
@@ -162,7 +171,7 @@ class _Visit:
         )
 
     async def failed(self, error: FeedError) -> Polled:
-        standing = standings.after_failure(self.standing, error.outcome)
+        standing = after_failure(self.standing, error.outcome)
         until, hold = await self._held(error)
         return Polled(
             feed=self.feed,
@@ -176,7 +185,7 @@ class _Visit:
         """Forget validators that came from an address which we give up."""
         if not self.standing.adopted_at or standing.adopted_at:
             return None
-        return probes.without_validators(self.cursor)
+        return not_modified.without_validators(self.cursor)
 
     async def _held(self, error: FeedError) -> tuple[datetime | None, HostHold | None]:
         """Return until when the server wants its feed, and maybe its host, left alone."""
@@ -204,7 +213,7 @@ def _error(parsed: Parsed, *, lied: bool) -> str | None:
         return BROKEN_OFF
     if parsed.postponed:
         return POSTPONED
-    return probes.LIED if lied else None
+    return not_modified.LIED if lied else None
 
 
 def _is_plainly_no_feed(error: FeedError) -> bool:

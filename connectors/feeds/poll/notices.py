@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connectors.feeds.formats.result import Parsed
-from connectors.feeds.rhythm import RETIRED_AT
+from connectors.feeds.poll.schedule import RETIRED_AT
 from transforms.models import Feed, Standing
 
 
