@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from connectors.errors import FeedError
-from connectors.feeds.check import check_feeds
+from connectors.feeds.check.check import check_feeds
 from connectors.feeds.fetch.options import FetchOptions
 from connectors.feeds.formats.parser import parse_document
 from connectors.net.compression import Body, TooLargeError, UnreadableBodyError

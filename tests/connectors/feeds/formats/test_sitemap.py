@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.errors import FeedParseError
-from connectors.feeds.check import check_feed
+from connectors.feeds.check.check import check_feed
 from connectors.feeds.formats.parser import parse_document
 from connectors.feeds.formats.sitemap import child_sitemaps, parse_sitemap
 

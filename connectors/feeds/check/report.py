@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from connectors.feeds.fetch.document import Document
-from connectors.feeds.findings import Findings
-from connectors.feeds.formats.result import Parsed
-from connectors.feeds.poll.update_hints import wishes_in
-from connectors.feeds.report_lines import (
+from connectors.feeds.check.findings import Findings
+from connectors.feeds.check.report_lines import (
     SAMPLE,
     document_lines,
     fresh_seconds,
     parsed_lines,
 )
+from connectors.feeds.fetch.document import Document
+from connectors.feeds.formats.result import Parsed
+from connectors.feeds.poll.update_hints import wishes_in
 from transforms.html import plain_line
 from transforms.models import Entry, Feed, Outcome
 from transforms.urls import canonical_url, redact_target, redact_url

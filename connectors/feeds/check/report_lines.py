@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from connectors.feeds.check.findings import DateFacts, EncodingFacts, Findings, IdFacts
 from connectors.feeds.fetch.document import Document
-from connectors.feeds.findings import DateFacts, EncodingFacts, Findings, IdFacts
 from connectors.feeds.formats.result import Parsed
 from connectors.feeds.poll.update_hints import fresh_for, wishes_in
 from transforms.html import plain_line

@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.errors import FeedError
-from connectors.feeds.check import check_feed
-from connectors.feeds.discover import find_feeds, find_list
+from connectors.feeds.check.check import check_feed
+from connectors.feeds.check.discover import find_feeds, find_list
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 INTERRUPTED = 130

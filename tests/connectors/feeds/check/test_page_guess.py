@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from connectors.feeds.check.page_guess import guess_list
 from connectors.feeds.formats.page.items import page_tree
 from connectors.feeds.formats.parser import parse_document
-from connectors.feeds.guess import guess_list
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 MENU = "".join(f"<li><a href='/c{n}'>栏目{n}</a></li>" for n in range(30))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connectors.feeds.check import check_feed, check_feeds
+from connectors.feeds.check.check import check_feed, check_feeds
 from transforms.models import ListSelectors
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
