@@ -12,10 +12,9 @@ import os
 from pathlib import Path
 
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
-from connectors.sinks.locking import locked
+from connectors.sinks.files import locked, make_folder, open_or_make
 from connectors.sinks.outlet import Outlet
-from connectors.sinks.payload import encode
-from connectors.sinks.shared import make_folder, open_or_make
+from connectors.sinks.rendering.payload import encode
 from transforms.models import Channel, Parcel
 
 # These go away by themselves, or when somebody makes room.

@@ -14,8 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from connectors.net.headers import LONGEST
+from connectors.sinks.chat.services import SERVICES
 from connectors.sinks.errors import PermanentSinkError, TransientSinkError
-from connectors.sinks.services import SERVICES
 
 # Apprise looks for imghdr where Python still has it.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")

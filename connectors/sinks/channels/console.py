@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connectors.sinks.errors import TransientSinkError
 from connectors.sinks.outlet import Outlet
-from connectors.sinks.payload import voice_of
+from connectors.sinks.rendering.payload import voice_of
 from transforms.alerts.letters import plain, write
 from transforms.models import Channel, Parcel
 

@@ -27,9 +27,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import unquote
 
-from connectors.sinks import markup
-from connectors.sinks.markup import Markup
-from connectors.sinks.split import Limit, in_json, utf8, utf16
+from connectors.sinks.rendering import markup
+from connectors.sinks.rendering.markup import Markup
+from connectors.sinks.rendering.parts import Limit, in_json, utf8, utf16
 from transforms.models import Channel
 
 Amend = Callable[[dict[str, Any], Channel, int], None]

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.sinks import markup
-from connectors.sinks.markup import calm
-from connectors.sinks.split import Limit, in_json, split, utf8, utf16
+from connectors.sinks.rendering import markup
+from connectors.sinks.rendering.markup import calm
+from connectors.sinks.rendering.parts import Limit, in_json, split, utf8, utf16
 from transforms.alerts.harmless import graphemes, harmless
 from transforms.alerts.letters import Letter, Section
 from transforms.alerts.wording import Item

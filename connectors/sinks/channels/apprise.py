@@ -1,6 +1,6 @@
 """A channel to anything that Apprise knows: chat rooms, telephones.
 
-For the services of ``services.py`` the message is written in their own markup and split
+For the services of ``chat.services`` the message is written in their own markup and split
 at their own limits; for any other Apprise converts and splits plain text as it knows to.
 """
 
@@ -12,13 +12,13 @@ from time import sleep as wait
 from typing import Any
 
 from connectors.net.logs import keep_quiet
+from connectors.sinks.chat.services import SERVICES, Service, apprise_address
 from connectors.sinks.errors import PermanentSinkError, TransientSinkError
-from connectors.sinks.markup import calm
+from connectors.sinks.http.poster import open_poster
 from connectors.sinks.outlet import Outlet, Send
-from connectors.sinks.payload import voice_of
-from connectors.sinks.posting import open_poster
-from connectors.sinks.services import SERVICES, Service, apprise_address
-from connectors.sinks.split import split
+from connectors.sinks.rendering.markup import calm
+from connectors.sinks.rendering.parts import split
+from connectors.sinks.rendering.payload import voice_of
 from transforms.alerts.letters import plain, write
 from transforms.models import Channel, Parcel
 
@@ -37,7 +37,7 @@ def open_apprise(channel: Channel, outlet: Outlet) -> Iterator[Send]:
             did not take a part. The next attempt sends all parts again.
     """
     # A quarter of a second that only those pay who use it.
-    from connectors.sinks.relay import Relay, relayed  # noqa: PLC0415
+    from connectors.sinks.chat.relay import Relay, relayed  # noqa: PLC0415
 
     service = SERVICES.get(channel.type)
     with open_poster(channel, outlet) as poster:

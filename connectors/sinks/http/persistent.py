@@ -14,7 +14,7 @@ from connectors.net.transport import as_httpcore, as_httpx
 MOST_BYTES = 64 * 1024
 
 
-class KeptTransport(httpx.AsyncBaseTransport):
+class PersistentTransport(httpx.AsyncBaseTransport):
     """Sends requests one after the other, over one connection while the receiver allows.
 
     A channel has one receiver, so one connection does for httpx's pool; the address that

@@ -160,7 +160,7 @@ def test_update_belongs_to_the_thread_of_the_first(
 ):
     """A mail program shows the update below the alert that it updates."""
     monkeypatch.setattr(
-        "connectors.sinks.mail_message.message_id",
+        "connectors.sinks.rendering.email_message.message_id",
         lambda alert, channel: f"{alert}.{channel}",
     )
 

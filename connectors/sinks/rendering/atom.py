@@ -15,7 +15,7 @@ NEVER = "1970-01-01T00:00:00Z"
 
 
 def to_atom(feed: Mapping[str, Any], feed_id: str) -> bytes:
-    """Return *feed*, as ``feed.py`` makes it, as an Atom document."""
+    """Return *feed*, as the channel ``feed`` makes it, as an Atom document."""
     root = Root(_name("feed"), {XML_LANG: feed["language"]}, nsmap={None: ATOM})  # type: ignore[dict-item]  # the stubs know no default namespace
     items = feed["items"]
     _text(root, "id", feed_id)

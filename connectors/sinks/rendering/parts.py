@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from connectors.sinks.markup import Markup, calm
+from connectors.sinks.rendering.markup import Markup, calm
 from transforms.alerts.harmless import graphemes
 from transforms.alerts.letters import Letter
 from transforms.alerts.wording import Item

@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 
 from connectors.net.headers import LONGEST
-from connectors.sinks.answers import asked_to_wait, refused, tellable
+from connectors.sinks.chat.services import Service, Verdict
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
-from connectors.sinks.services import Service, Verdict
+from connectors.sinks.http.answers import asked_to_wait, refused, tellable
 from transforms.models import Channel
 
 TOO_MANY = 429

@@ -12,7 +12,7 @@ import httpx
 from connectors.net.guard import AddressRefusedError, Network, Resolver
 from connectors.net.logs import keep_quiet
 from connectors.sinks.errors import PermanentSinkError, TransientSinkError
-from connectors.sinks.kept import MOST_BYTES, KeptTransport
+from connectors.sinks.http.persistent import MOST_BYTES, PersistentTransport
 from connectors.sinks.outlet import Outlet
 from transforms.models import Channel
 
@@ -129,4 +129,4 @@ def _transport(channel: Channel, outlet: Outlet) -> httpx.AsyncBaseTransport:
             limits=httpx.Limits(max_connections=1),
         )
     allow = _EVERYWHERE if channel.private else outlet.allow_private
-    return KeptTransport(Resolver(allow))
+    return PersistentTransport(Resolver(allow))

@@ -22,10 +22,10 @@ import requests
 from requests import PreparedRequest
 from requests.adapters import BaseAdapter
 
+from connectors.sinks.chat.services import Service
+from connectors.sinks.chat.verdicts import judge
 from connectors.sinks.errors import SinkError
-from connectors.sinks.posting import Poster
-from connectors.sinks.services import Service
-from connectors.sinks.verdicts import judge
+from connectors.sinks.http.poster import Poster
 from transforms.models import Channel
 
 _here = threading.local()

@@ -8,8 +8,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
-from connectors.sinks.html import to_html
-from connectors.sinks.payload import voice_of
+from connectors.sinks.rendering.html import to_html
+from connectors.sinks.rendering.payload import voice_of
 from transforms.alerts.harmless import shorten
 from transforms.alerts.letters import Letter, plain, write
 from transforms.alerts.outbox import message_id

@@ -14,7 +14,7 @@ import feedparser
 import pytest
 
 from connectors.feeds.formats.json_feed import parse_jsonfeed
-from connectors.sinks import feed
+from connectors.sinks.channels import feed
 from connectors.sinks.errors import PermanentSinkError, TransientSinkError
 from transforms.models import Feed
 

@@ -8,7 +8,7 @@ import os
 
 import pytest
 
-from connectors.sinks import file
+from connectors.sinks.channels import file
 from connectors.sinks.errors import PermanentSinkError, TransientSinkError
 
 

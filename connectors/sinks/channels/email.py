@@ -10,10 +10,10 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
-from connectors.sinks.answers import tellable
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
-from connectors.sinks.mail_message import compose
+from connectors.sinks.http.answers import tellable
 from connectors.sinks.outlet import Outlet, Send
+from connectors.sinks.rendering.email_message import compose
 from transforms.models import Channel, Mail, Parcel
 
 # Replies from here on mean "never" (RFC 5321, 4.2.1).

@@ -12,10 +12,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from connectors.sinks.answers import refused
+from connectors.sinks.http.answers import refused
+from connectors.sinks.http.poster import open_poster
 from connectors.sinks.outlet import Outlet, Send
-from connectors.sinks.payload import encode
-from connectors.sinks.posting import open_poster
+from connectors.sinks.rendering.payload import encode
 from transforms.models import Channel, Parcel
 
 

@@ -1,4 +1,4 @@
-"""Files and folders that sinks make for others to read.
+"""Files and folders that sinks make for others to read, and how one is locked.
 
 The process's umask may be narrow for a moment, while another thread writes what is
 private. So they get their mode from the umask of the outlet.
@@ -6,7 +6,10 @@ private. So they get their mode from the umask of the outlet.
 
 from __future__ import annotations
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -26,3 +29,13 @@ def open_or_make(path: Path, umask: int) -> int:
         return os.open(path, os.O_RDWR | os.O_CLOEXEC)
     os.fchmod(made, 0o644 & ~umask)
     return made
+
+
+@contextmanager
+def locked(fd: int) -> Iterator[None]:
+    """Hold the file of *fd* for us alone, among processes."""
+    fcntl.flock(fd, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(fd, fcntl.LOCK_UN)

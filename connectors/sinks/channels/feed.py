@@ -16,13 +16,12 @@ from typing import Any
 
 import orjson
 
-from connectors.sinks.atom import to_atom
-from connectors.sinks.file import disk_error
-from connectors.sinks.html import item_html
-from connectors.sinks.locking import locked
+from connectors.sinks.channels.file import disk_error
+from connectors.sinks.files import locked, make_folder
 from connectors.sinks.outlet import Outlet, Send
-from connectors.sinks.payload import voice_of
-from connectors.sinks.shared import make_folder
+from connectors.sinks.rendering.atom import to_atom
+from connectors.sinks.rendering.html import item_html
+from connectors.sinks.rendering.payload import voice_of
 from transforms.alerts.wording import Voice, write_item
 from transforms.models import Channel, Notice, Parcel
 
