@@ -7,7 +7,6 @@ costs that document only. It ends when its parent closes the pipe or dies.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import pickle
 import signal
@@ -22,10 +21,10 @@ from connectors.feeds.formats.bad_entries import read_each
 from connectors.feeds.formats.parser import parse_document
 from connectors.feeds.formats.result import Parsed
 from connectors.feeds.poll.workers.messages import LENGTH, ParseRequest, Request, too_slow
+from connectors.process import die_with_parent
 from transforms.models import Entry
 from transforms.reading import Reader, Reading
 
-_PR_SET_PDEATHSIG = 1
 # Seconds until the alarm rings again: what it raises is lost in a destructor.
 RINGS_AGAIN = 1.0
 
@@ -36,7 +35,7 @@ class _TooSlow(BaseException):
 
 def main() -> None:
     """Answer requests until standard input ends."""
-    _die_with_parent()
+    _die_with_parent(int(sys.argv[1]))
     # Ctrl-C reaches the whole process group; the parent decides what that means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, _raise_too_slow)
@@ -109,12 +108,12 @@ def _raise_too_slow(_number: int, _frame: FrameType | None) -> None:
     raise _TooSlow
 
 
-def _die_with_parent() -> None:
+def _die_with_parent(parent: int) -> None:
     if not sys.platform.startswith("linux"):
         return  # elsewhere the closed pipe ends us, once the document at hand is parsed
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != int(sys.argv[1]):
-        raise SystemExit  # the parent was gone before we asked
+    die_with_parent()
+    if os.getppid() != parent:
+        raise SystemExit  # it was gone before we asked
 
 
 if __name__ == "__main__":
