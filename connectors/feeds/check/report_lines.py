@@ -8,7 +8,8 @@ from datetime import datetime
 from connectors.feeds.check.findings import DateFacts, EncodingFacts, Findings, IdFacts
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.formats.result import Parsed
-from connectors.feeds.poll.update_hints import fresh_for, wishes_in
+from connectors.feeds.poll.update_hints import wishes_in
+from connectors.net.headers import fresh_for
 from transforms.html import plain_line
 from transforms.models import Entry, Feed
 from transforms.urls import canonical_url, redact_target

@@ -9,7 +9,7 @@ from connectors.errors import FeedError
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.fetch.options import FetchOptions
 from connectors.feeds.poll.schedule import Ask, Bounds, next_poll
-from connectors.feeds.poll.update_hints import fresh_for
+from connectors.net.headers import fresh_for
 from transforms.models import Cursor, Entry, Feed, HostHold, Outcome, Poll, Standing
 from transforms.reading import Reading
 

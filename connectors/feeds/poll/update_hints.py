@@ -1,10 +1,9 @@
-"""How often a feed asks to be read: in the head of its document and in HTTP headers."""
+"""How often a feed asks to be read, in the head of its document."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 
 from transforms.models import Wishes
 
@@ -27,8 +26,6 @@ _PERIODS = {
     b"monthly": timedelta(days=30),
     b"yearly": timedelta(days=365),
 }
-_MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
-_NO_CACHE = re.compile(r"(?:^|[\s,])(?:no-cache|no-store)\b", re.IGNORECASE)
 
 
 def wishes_in(body: bytes) -> Wishes:
@@ -58,24 +55,6 @@ def wishes_in(body: bytes) -> Wishes:
     )
 
 
-def fresh_for(
-    cache_control: str, *, age: str = "", expires: str = "", date: str = ""
-) -> timedelta | None:
-    """Return how long the answer's headers say that it stays fresh, None if they do not.
-
-    ``max-age`` goes before Expires, as HTTP has it. An Expires is counted from *date*,
-    the server's own clock; without one it says nothing.
-    """
-    if _NO_CACHE.search(cache_control):
-        return None
-    found = _MAX_AGE.search(cache_control)
-    if found:
-        spent = int(age[:9]) if age.isascii() and age.isdecimal() else 0
-        return _positive(timedelta(seconds=int(found[1]) - spent))
-    until, since = _moment(expires), _moment(date)
-    return _positive(until - since) if until and since else None
-
-
 def _ttl(head: bytes) -> timedelta | None:
     found = _TTL.search(head)
     return _positive(timedelta(minutes=int(found[1]))) if found else None
@@ -91,11 +70,3 @@ def _claim(head: bytes) -> timedelta | None:
 
 def _positive(span: timedelta) -> timedelta | None:
     return span if span > timedelta() else None
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""What a feed asks for: in the head of its document, and in its headers."""
+"""What a feed asks for in the head of its document."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.feeds.poll.update_hints import HEAD, fresh_for, wishes_in
+from connectors.feeds.poll.update_hints import HEAD, wishes_in
 from transforms.models import Wishes
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-DATE = "Tue, 04 Aug 2026 12:00:00 GMT"
 
 
 def document(head, items="<item><title>x</title></item>"):
@@ -68,36 +67,3 @@ def test_any_bytes_are_read_without_an_error():
     assert wishes_in(document("<ttl>60</ttl>").decode().encode("utf-16")) == Wishes()
     assert wishes_in("<ttl>30</ttl>新闻".encode("gbk")) == Wishes(ttl=30 * MINUTE)
     assert wishes_in(b"<skipDays>" * 2000) == Wishes()
-
-
-@pytest.mark.parametrize(
-    ("headers", "expected"),
-    [
-        ({"cache_control": "max-age=600"}, 10 * MINUTE),
-        ({"cache_control": "public, MAX-AGE = 600"}, 10 * MINUTE),
-        ({"cache_control": "max-age=600", "age": "540"}, MINUTE),
-        ({"cache_control": "max-age=600", "age": "9999"}, None),
-        ({"cache_control": "max-age=600", "age": "old"}, 10 * MINUTE),
-        ({"cache_control": "max-age=0"}, None),
-        ({"cache_control": "no-cache, max-age=600"}, None),
-        ({"cache_control": "no-store"}, None),
-        ({"cache_control": "s-maxage=600"}, None),
-        ({"cache_control": ""}, None),
-        ({"cache_control": "", "expires": "Tue, 04 Aug 2026 13:00:00 GMT"}, HOUR),
-        ({"cache_control": "", "expires": "Tue, 04 Aug 2026 11:00:00 GMT"}, None),
-        ({"cache_control": "", "expires": "0"}, None),
-        ({"cache_control": "", "expires": "-1"}, None),
-        (
-            {"cache_control": "max-age=60", "expires": "Tue, 04 Aug 2026 13:00:00 GMT"},
-            MINUTE,
-        ),
-    ],
-)
-def test_headers(headers, expected):
-    """max-age goes before Expires; what is stale or must not be kept asks for nothing."""
-    assert fresh_for(**headers, date=DATE) == expected
-
-
-def test_expires_needs_the_servers_own_clock():
-    """Without a Date header an Expires cannot be told from the past."""
-    assert fresh_for("", expires="Tue, 04 Aug 2026 13:00:00 GMT") is None
