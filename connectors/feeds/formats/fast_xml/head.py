@@ -12,16 +12,14 @@ from typing import Any
 
 from lxml import etree
 
+from connectors.feeds.formats.fast_xml.names import ITEM_NAMES, means_nothing, name_of
 from connectors.feeds.formats.fast_xml.text import (
     XML,
-    Hard,
+    LeftToFeedparser,
     check_title_attributes,
-    means_nothing,
-    name_of,
     person_of,
     text_of,
 )
-from connectors.feeds.formats.xml.items import ITEM_NAMES
 
 _ATOM = "{http://www.w3.org/2005/Atom}feed"
 _VERSIONS = {"0.91": "rss091u", "0.92": "rss092", "0.93": "rss093", "0.94": "rss094"}
@@ -60,14 +58,14 @@ def read_head(root: etree._Element) -> Head | None:
         if root.tag == "rss":
             return _read_rss(root)
         return _read_atom(root) if root.tag == _ATOM else None
-    except Hard:
+    except LeftToFeedparser:
         return None
 
 
 def _read_rss(root: etree._Element) -> Head:
     channel = root[0] if len(root) == 1 else root
     if channel.tag != "channel" or channel.attrib or set(root.attrib) - {"version"}:
-        raise Hard
+        raise LeftToFeedparser
     number = root.get("version", "")
     version = _VERSIONS.get(number) or ("rss20" if number.startswith("2.") else "rss")
     return _read_children(channel, Head(version), _RSS)
@@ -75,7 +73,7 @@ def _read_rss(root: etree._Element) -> Head:
 
 def _read_atom(root: etree._Element) -> Head:
     if root.prefix or set(root.attrib) - {f"{XML}lang"}:
-        raise Hard
+        raise LeftToFeedparser
     language = root.get(f"{XML}lang", "").replace("_", "-")
     return _read_children(root, Head("atom10", language=language), _ATOM_READERS)
 
@@ -89,26 +87,26 @@ def _read_children(parent: etree._Element, head: Head, readers: dict[str, _Reade
         if reader := readers.get(name):
             reader(child, head)
         elif len(child) or not (name in _INERT or means_nothing(name)):
-            raise Hard
+            raise LeftToFeedparser
     return head
 
 
 def _local(node: etree._Element) -> str:
     if not isinstance(node.tag, str):
-        raise Hard
+        raise LeftToFeedparser
     return node.tag.rpartition("}")[2]
 
 
 def _read_title(node: etree._Element, head: Head) -> None:
     if head.title:
-        raise Hard
+        raise LeftToFeedparser
     check_title_attributes(node)
     head.title = text_of(node)
 
 
 def _read_language(node: etree._Element, head: Head) -> None:
     if node.attrib:
-        raise Hard
+        raise LeftToFeedparser
     head.language = text_of(node)
 
 
@@ -120,14 +118,14 @@ def _read_image(node: etree._Element, head: Head) -> None:
     del head
     for child in node:
         if _local(child) not in _IMAGE or child.prefix or len(child):
-            raise Hard
+            raise LeftToFeedparser
 
 
 def _read_editor(node: etree._Element, head: Head) -> None:
     # In RSS nobody inherits from it.
     del head
     if len(node):
-        raise Hard
+        raise LeftToFeedparser
 
 
 _Reader = Callable[[Any, Head], None]

@@ -1,45 +1,21 @@
-"""Read the plain items of a well-formed feed as feedparser would, at a tenth of its price.
-
-feedparser is the parser of record. What is read here is what nearly all feeds are made
-of: elements that hold text and nothing else. Each is read by feedparser's own rules,
-and an item with anything more in it is left to feedparser; a test compares the two.
-"""
+"""Read the plain items of a well-formed feed, and leave the others to feedparser."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from typing import Any
+from functools import cache
 
 from lxml import etree
 
-from connectors.feeds.formats.fast_xml.text import (
-    NAMES,
-    TEXT_TYPES,
-    XML,
-    Hard,
-    attributes_of,
-    check_title_attributes,
-    declared_language,
-    means_nothing,
-    mended,
-    mended_address,
-    name_of,
-    person_of,
-    text_of,
-    without_slashes,
-)
-
-Item = dict[str, Any]
+from connectors.feeds.formats.fast_xml.elements import reader_of
+from connectors.feeds.formats.fast_xml.names import ITEM_NAMES, name_of
+from connectors.feeds.formats.fast_xml.reading import Item, Reading
+from connectors.feeds.formats.fast_xml.text import XML, LeftToFeedparser, declared_language
 
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
-_HTML = frozenset({"text/html", "application/xhtml+xml"})
-_TYPES = {"html": "text/html", "xhtml": "application/xhtml+xml"}
 # Without IGNORECASE, what starts with a letter is found at five times the speed.
 _BASE = re.compile(rb"base(?<!\w....)\s*=")
-_REFERENCE = re.compile("&([A-Za-z0-9_]+);")
 
 
 def has_base(body: bytes) -> bool:
@@ -65,31 +41,18 @@ def _read_item(
     is_date: Callable[[str], bool],
     language_of: Callable[[etree._Element | None], str | None],
 ) -> Item | None:
-    if name_of(str(node.tag), node.prefix) not in {"item", "entry"}:
+    if name_of(str(node.tag), node.prefix) not in ITEM_NAMES:
         return None
     try:
         own = declared_language(node) if node.attrib else None
-        reading = _Reading(own or language_of(node.getparent()))
+        reading = Reading(own or language_of(node.getparent()))
         _read_attributes(node, reading)
         for child in node:
-            _reader_of(child.tag, child.prefix)(child, reading)
+            reader_of(child.tag, child.prefix)(child, reading)
         dates = (reading.item.get("published"), reading.item.get("updated"))
         return reading.item if all(is_date(date) for date in dates if date) else None
-    except Exception:  # noqa: BLE001  Hard, or what no item should: feedparser is there for it
+    except Exception:  # noqa: BLE001  whatever it is, feedparser is there for it
         return None
-
-
-@dataclass(slots=True)
-class _Reading:
-    """An item half read."""
-
-    language: str | None
-    item: Item = field(default_factory=dict)
-    has_title: bool = False
-    has_content: bool = False
-
-
-_Reader = Callable[[Any, _Reading], None]
 
 
 def _language_of(node: etree._Element | None) -> str | None:
@@ -101,210 +64,9 @@ def _language_of(node: etree._Element | None) -> str | None:
     return None
 
 
-def _read_attributes(node: etree._Element, reading: _Reading) -> None:
+def _read_attributes(node: etree._Element, reading: Reading) -> None:
     for name, value in node.items():
         if name == _ABOUT:
             reading.item["id"] = value
         elif name not in {f"{XML}lang", "lang"}:
-            raise Hard
-
-
-@lru_cache(maxsize=NAMES)
-def _reader_of(tag: Any, prefix: str | None) -> _Reader:
-    """Return what reads an element of this name; the tag of a comment is a function."""
-    if not isinstance(tag, str):
-        return _pass_over if tag is etree.Comment else _refuse
-    name = name_of(tag, prefix)
-    return _READERS.get(name) or (_read_nothing if means_nothing(name) else _refuse)
-
-
-def _check_is_text(node: etree._Element) -> None:
-    if node.attrib:
-        attributes = attributes_of(node)
-        if "mode" in attributes or attributes.get("type", "") not in TEXT_TYPES:
-            raise Hard
-
-
-def _read_title(node: etree._Element, reading: _Reading) -> None:
-    language = reading.language
-    if node.attrib:
-        language = declared_language(node) or language
-        check_title_attributes(node)
-    value = text_of(node)
-    if reading.has_title:
-        return
-    reading.item["title"] = value
-    reading.item["title_detail"] = {
-        "language": language.replace("_", "-") if language else None
-    }
-    reading.has_title = bool(value)
-
-
-def _read_link(node: etree._Element, reading: _Reading) -> None:
-    item = reading.item
-    attributes = attributes_of(node) if node.attrib else {}
-    link = {"rel": attributes.get("rel", "alternate")}
-    item.setdefault("links", []).append(link)
-    href = attributes.get("url", attributes.get("uri", attributes.get("href")))
-    if len(node) or href == "":
-        raise Hard
-    if href:
-        address = link["href"] = without_slashes(href)
-        if _leads_to_page(link["rel"], attributes.get("type")):
-            item["link"] = address
-    else:
-        address = mended_address((node.text or "").strip()).replace("&amp;", "&")
-        address = item["link"] = (
-            _REFERENCE.sub(r"&\g<1>", address) if "&" in address else address
-        )
-        if address:
-            link["href"] = address
-
-
-def _leads_to_page(rel: str, kind: str | None) -> bool:
-    return rel == "alternate" and (kind is None or _TYPES.get(kind, kind) in _HTML)
-
-
-def _read_guid(node: etree._Element, reading: _Reading) -> None:
-    attributes = attributes_of(node) if node.attrib else {}
-    is_link = attributes.get("ispermalink", "true") == "true"
-    if len(node):
-        raise Hard
-    text = (node.text or "").strip()
-    value = reading.item["id"] = mended_address(text) if is_link else mended(text)
-    if is_link:
-        reading.item.setdefault("link", value)
-
-
-def _read_summary(node: etree._Element, reading: _Reading) -> None:
-    if "summary" in reading.item and not reading.has_content:
-        # A second summary is taken for the content.
-        _read_content(node, reading)
-        return
-    _check_is_text(node)
-    reading.item["summary"] = text_of(node)
-
-
-def _read_content(node: etree._Element, reading: _Reading) -> None:
-    _check_is_text(node)
-    value = text_of(node)
-    reading.has_content = True
-    reading.item.setdefault("content", []).append({"value": value})
-    reading.item.setdefault("summary", value)
-
-
-def _read_published(node: etree._Element, reading: _Reading) -> None:
-    reading.item["published"] = _plain(node)
-
-
-def _read_updated(node: etree._Element, reading: _Reading) -> None:
-    reading.item["updated"] = _plain(node)
-
-
-def _plain(node: etree._Element) -> str:
-    if node.attrib:
-        attributes_of(node)
-    return text_of(node)
-
-
-def _read_category(node: etree._Element, reading: _Reading) -> None:
-    attributes = attributes_of(node) if node.attrib else {}
-    tags: list[dict[str, str | None]] = reading.item.setdefault("tags", [])
-    scheme = attributes.get("scheme", attributes.get("domain"))
-    _add_tag(tags, attributes.get("term"), scheme, attributes.get("label"))
-    value = text_of(node)
-    if not value:
-        return
-    if tags and not tags[-1]["term"]:
-        tags[-1]["term"] = value
-    else:
-        _add_tag(tags, value, None, None)
-
-
-def _add_tag(
-    tags: list[dict[str, str | None]],
-    term: str | None,
-    scheme: str | None,
-    label: str | None,
-) -> None:
-    tag = {"term": term, "scheme": scheme, "label": label}
-    if (term or scheme or label) and tag not in tags:
-        tags.append(tag)
-
-
-def _read_author(node: etree._Element, reading: _Reading) -> None:
-    if len(node):
-        person = person_of(node)
-        name, email = person["name"], person.get("email")
-        name = f"{name} ({email})" if email else name
-    else:
-        name = _plain(node)
-        if "@" in name:
-            raise Hard
-        person = {"name": name} if name else {}
-    reading.item["author"] = name
-    reading.item.setdefault("authors", []).append(person)
-
-
-def _read_source(node: etree._Element, reading: _Reading) -> None:
-    attributes = attributes_of(node) if node.attrib else {}
-    source = {"href": attributes["url"]} if "url" in attributes else {}
-    if value := text_of(node):
-        source["title"] = value
-    reading.item["source"] = source
-    # What follows may name the item anew.
-    reading.has_title = False
-
-
-def _read_enclosure(node: etree._Element, reading: _Reading) -> None:
-    attributes = attributes_of(node)
-    href = attributes.get("url", attributes.get("uri", attributes.get("href", "")))
-    if len(node):
-        raise Hard
-    reading.item.setdefault("links", []).append({"rel": "enclosure", "href": href})
-
-
-def _read_nothing(node: etree._Element, reading: _Reading) -> None:
-    del reading
-    if len(node):
-        raise Hard
-
-
-def _pass_over(node: etree._Element, reading: _Reading) -> None:
-    del node, reading
-
-
-def _refuse(node: etree._Element, reading: _Reading) -> None:
-    del node, reading
-    raise Hard
-
-
-_READERS: dict[str, _Reader] = {
-    "title": _read_title,
-    "dc_title": _read_title,
-    "link": _read_link,
-    "guid": _read_guid,
-    "id": _read_guid,
-    "description": _read_summary,
-    "dc_description": _read_summary,
-    "summary": _read_summary,
-    "content": _read_content,
-    "content_encoded": _read_content,
-    "pubdate": _read_published,
-    "published": _read_published,
-    "issued": _read_published,
-    "dcterms_issued": _read_published,
-    "updated": _read_updated,
-    "modified": _read_updated,
-    "dc_date": _read_updated,
-    "dcterms_modified": _read_updated,
-    "category": _read_category,
-    "dc_subject": _read_category,
-    "author": _read_author,
-    "dc_creator": _read_author,
-    "source": _read_source,
-    "enclosure": _read_enclosure,
-    "media_thumbnail": _read_nothing,
-    "media_content": _read_nothing,
-    "media_credit": _read_nothing,
-}
+            raise LeftToFeedparser

@@ -1,25 +1,15 @@
-"""What the plain elements of a feed are to feedparser: their names and their text."""
+"""Text and attributes of plain elements as feedparser stores them."""
 
 from __future__ import annotations
 
 import re
 from contextlib import suppress
-from functools import cache, lru_cache
 
-from feedparser.api import StrictFeedParser
 from lxml import etree
 
+from connectors.feeds.formats.fast_xml.names import name_of
+
 XML = "{http://www.w3.org/XML/1998/namespace}"
-# All names of a thousand feeds; a hostile one may invent new ones for ever.
-NAMES = 1 << 12
-# What an entry is made of: no element of another name may write to these.
-_READ = frozenset(
-    {
-        *("title", "title_detail", "link", "links", "id", "guidislink", "tags", "source"),
-        *("summary", "content", "author", "authors", "author_detail"),
-        *("published", "published_parsed", "updated", "updated_parsed"),
-    }
-)
 # Text types; anything else is markup of its own or base64.
 TEXT_TYPES = frozenset({"", "text", "plain", "text/plain", "html", "text/html"})
 _PERSON = frozenset({"name", "uri", "email"})
@@ -34,38 +24,14 @@ _WINDOWS = {
 _SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+-.]*://)/+")
 
 
-class Hard(Exception):  # noqa: N818  no error: feedparser reads it
+class LeftToFeedparser(Exception):  # noqa: N818  no error: feedparser reads it
     """An element holds something that only feedparser can read."""
-
-
-@lru_cache(maxsize=NAMES)
-def name_of(tag: str, prefix: str | None) -> str:
-    """Return an element's name as feedparser's handlers are called after it."""
-    namespace, _, local = tag.rpartition("}")
-    uri = namespace[1:].lower()
-    if "backend.userland.com/rss" in uri:
-        uri = "http://backend.userland.com/rss"
-    known = _namespaces().get(uri, prefix)
-    return f"{known.lower()}_{local.lower()}" if known else local.lower()
-
-
-@cache
-def _namespaces() -> dict[str, str]:
-    named = StrictFeedParser.namespaces
-    return {uri.lower(): prefix for uri, prefix in named.items()}
-
-
-@lru_cache(maxsize=NAMES)
-def means_nothing(name: str) -> bool:
-    """Tell whether feedparser keeps an element under a name that nobody reads."""
-    handled = any(hasattr(StrictFeedParser, f"_{at}_{name}") for at in ("start", "end"))
-    return not handled and name not in _READ and ":" not in name
 
 
 def text_of(node: etree._Element) -> str:
     """Return an element's text as feedparser stores it."""
     if len(node):
-        raise Hard
+        raise LeftToFeedparser
     text = (node.text or "").strip()
     return text if text.isascii() else mended(text)
 
@@ -97,7 +63,7 @@ def attributes_of(node: etree._Element) -> dict[str, str]:
     for name, value in node.items():
         key = str(name).lower()
         if "{" in key or key == "lang":
-            raise Hard
+            raise LeftToFeedparser
         attributes[key] = str(value.lower() if key in {"rel", "type"} else value)
     return attributes
 
@@ -107,29 +73,33 @@ def declared_language(node: etree._Element) -> str | None:
     declared = node.get(f"{XML}lang", node.get("lang"))
     if declared == "":
         # Says that no language is known, whatever stands around.
-        raise Hard
+        raise LeftToFeedparser
     return declared
 
 
 def check_title_attributes(node: etree._Element) -> None:
-    """Let pass a title that is text in some language."""
+    """Accept a title of plain text or escaped HTML, in any language.
+
+    Raises:
+        LeftToFeedparser: Its type is another, or it has other attributes.
+    """
     for name, value in node.items():
         if name in {f"{XML}lang", "lang"}:
             continue
         if name != "type" or value.lower() not in TEXT_TYPES:
-            raise Hard
+            raise LeftToFeedparser
 
 
 def person_of(node: etree._Element) -> dict[str, str]:
     """Return Atom's author: a name, then perhaps an address or two."""
     if node.attrib:
-        raise Hard
+        raise LeftToFeedparser
     parts: dict[str, str] = {}
     for child in node:
         name = name_of(child.tag, child.prefix) if isinstance(child.tag, str) else ""
         if name not in _PERSON or name in parts or child.attrib or len(child):
-            raise Hard
+            raise LeftToFeedparser
         parts[name] = (child.text or "").strip()
     if next(iter(parts), "") != "name" or not parts["name"]:
-        raise Hard
+        raise LeftToFeedparser
     return parts

@@ -9,11 +9,11 @@ from functools import cache
 
 from lxml import etree
 
+from connectors.feeds.formats.fast_xml.names import ITEM_NAMES
 from connectors.feeds.formats.known import NOTHING, Known, Unseen, hash_text, unseen
 
 # Not well-formed, with a DOCTYPE, or not even UTF-8 XML: such documents are parsed whole.
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
-ITEM_NAMES = frozenset({"item", "entry"})
 _DATE_ELEMENT = re.compile(
     rb"<(?:[\w-]+:)?(?:pubDate|pubdate|published|updated|modified|issued|created|date|lastBuildDate)\b[^<>]*>"
     rb"[^<>]*+(?:<!\[CDATA\[[^<>]*\]\]>[^<>]*+)?</[^<>]+>"
