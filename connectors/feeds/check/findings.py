@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.feeds.fetch.document import Document
-from connectors.feeds.formats.json_feed import identity_of
+from connectors.feeds.formats.known import identity_of
 from connectors.feeds.formats.result import Parsed
 from transforms.dates import parse_date
 from transforms.models import Entry, Feed

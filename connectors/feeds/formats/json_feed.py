@@ -1,20 +1,17 @@
-"""Parse JSON Feed 1.0 and 1.1. No network."""
+"""JSON Feed 1.0 and 1.1."""
 
 from __future__ import annotations
 
-import hashlib
 import html
 import json
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from connectors.errors import FeedParseError
-from connectors.feeds.formats.bad_entries import read_each
 from connectors.feeds.formats.encoding.repair import repair_encoding
-from connectors.feeds.formats.known import NOTHING, Known, hash_text, unseen
+from connectors.feeds.formats.known import Hashes, hash_text, identity_of
 from connectors.feeds.formats.result import Parsed
-from transforms.dates import parse_date
+from connectors.feeds.formats.source import Source
 from transforms.html import safe_link
 from transforms.limits import read_json
 from transforms.models import Entry, Feed
@@ -22,37 +19,25 @@ from transforms.models import Entry, Feed
 _DATES = ("date_published", "date_modified")
 
 
-def parse_jsonfeed(
-    body: bytes,
-    *,
-    feed: Feed,
-    base_url: str,
-    now: datetime,
-    known: Known = NOTHING,
-) -> Parsed:
-    """Return the entries of a JSON Feed that are not in *known*, as published.
+def recognises(source: Source) -> bool:
+    """Tell JSON; what is JSON of another kind is told in reading it."""
+    return source.kind == "json"
+
+
+def read(source: Source) -> Parsed:
+    """Return the new entries of a JSON Feed, as published.
 
     Raises:
         FeedParseError: It is not JSON, or JSON of another kind.
     """
-    document = _document(body, feed)
-    items = [item for item in document["items"] if isinstance(item, dict)]
-    found = unseen(items, _hashes, known)
-    contained = read_each(
-        lambda item: _entry(_whole(item, document), feed, base_url, now),
-        found.fresh,
-        feed=feed,
-        total=found.total,
-    )
-    return (
-        Parsed(
-            entries=contained.read,
-            format="json11" if "1.1" in _text(document.get("version")) else "json10",
-            title=_text(document.get("title")),
-            encoding="utf-8",
-        )
-        .counted(found)
-        .with_notice(contained.notice)
+    document = _document(source.body, source.feed)
+    return source.read_new(
+        [item for item in document["items"] if isinstance(item, dict)],
+        hashes_of=_hashes,
+        entry_of=lambda item: _entry(_whole(item, document), source),
+        format="json11" if "1.1" in _text(document.get("version")) else "json10",
+        title=_text(document.get("title")),
+        encoding="utf-8",
     )
 
 
@@ -78,7 +63,7 @@ def _decoded(body: bytes) -> str:
         return repair_encoding(body).body.decode("utf-8", "replace")
 
 
-def _hashes(item: dict[str, Any]) -> tuple[int, int]:
+def _hashes(item: dict[str, Any]) -> Hashes:
     dateless = {name: value for name, value in item.items() if name not in _DATES}
     return hash_text(_canonical(item), lambda _: _canonical(dateless))
 
@@ -95,11 +80,12 @@ def _whole(item: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
     return item | {n: document[n] for n in names if not item.get(n) and n in document}
 
 
-def _entry(item: dict[str, Any], feed: Feed, base_url: str, now: datetime) -> Entry:
+def _entry(item: dict[str, Any], source: Source) -> Entry:
     published_raw, updated_raw = (_text(item.get(name)) for name in _DATES)
-    published = parse_date(published_raw, zone=feed.zone, now=now)
-    updated = parse_date(updated_raw, zone=feed.zone, now=now)
-    url = safe_link(_text(item.get("url")) or _text(item.get("external_url")), base_url)
+    published = source.date(published_raw)
+    updated = source.date(updated_raw)
+    link = _text(item.get("url")) or _text(item.get("external_url"))
+    url = safe_link(link, source.base_url)
     title = _text(item.get("title"))
     return Entry(
         guid=_text(item.get("id")) or url or identity_of(title, published_raw),
@@ -117,11 +103,6 @@ def _entry(item: dict[str, Any], feed: Feed, base_url: str, now: datetime) -> En
         categories=tuple(tag for tag in _list(item.get("tags")) if isinstance(tag, str)),
         language=_text(item.get("language")),
     )
-
-
-def identity_of(title: str, date: str) -> str:
-    """Return the guid of an entry that has neither guid nor link."""
-    return hashlib.sha256(f"{title}\n{date}".encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def _authors(item: dict[str, Any]) -> Iterable[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from connectors.feeds.formats.known import Unseen
+from connectors.feeds.formats.known import NewItems
 from transforms.models import Entry
 from transforms.reading import Reading
 
@@ -38,14 +38,14 @@ class Parsed:
     notices: tuple[str, ...] = ()
     readings: list[Reading] = field(default_factory=list)
 
-    def counted(self, found: Unseen[Any]) -> Parsed:
-        """Return the same with the counts and hashes of *found*."""
+    def counted(self, new: NewItems[Any]) -> Parsed:
+        """Return the same with the counts and hashes of *new*."""
         return replace(
             self,
-            item_hashes=found.hashes,
-            total=found.total,
-            redated=found.redated,
-            postponed=found.postponed,
+            item_hashes=new.hashes,
+            total=new.total,
+            redated=new.redated,
+            postponed=new.postponed,
         )
 
     def as_read(self, read: Iterable[tuple[Entry, Reading]]) -> Parsed:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 
 from lxml import etree
 
 from connectors.errors import FeedParseError
-from connectors.feeds.formats.bad_entries import read_each
-from connectors.feeds.formats.known import NOTHING, Known, hash_text, unseen
+from connectors.feeds.formats.known import Hashes, hash_words
 from connectors.feeds.formats.result import Parsed
+from connectors.feeds.formats.sniff import is_sitemap
+from connectors.feeds.formats.source import Source
+from connectors.feeds.formats.xml.document import whole_document
 from connectors.feeds.formats.xml.entities import escape_bare
-from transforms.dates import parse_date
 from transforms.html import safe_link
 from transforms.models import Entry, Feed
 
@@ -35,60 +35,43 @@ class _Url(dict[str, str]):
     def has_news(self) -> bool:
         return "title" in self
 
-    def hashes(self) -> tuple[int, int]:
-        words = "\x1f".join(self[n] for n in ("loc", "title", "name", "keywords")).encode()
-        dates = f"\x1e{self['publication_date']}\x1e{self['lastmod']}".encode()
-        return hash_text(words + dates, lambda _: words)
+    def hashes(self) -> Hashes:
+        words = (self[name] for name in ("loc", "title", "name", "keywords"))
+        return hash_words(words, (self["publication_date"], self["lastmod"]))
 
 
-def parse_sitemap(
-    body: bytes,
-    *,
-    feed: Feed,
-    base_url: str,
-    now: datetime,
-    known: Known = NOTHING,
-) -> Parsed:
-    """Return the entries of a news sitemap that are not in *known*.
+def recognises(source: Source) -> bool:
+    """Tell a sitemap, or an index of sitemaps, by its root."""
+    return source.kind == "xml" and is_sitemap(source.decoded.body)
+
+
+def read(source: Source) -> Parsed:
+    """Return the new entries of a news sitemap.
 
     Addresses without news are taken only where the feed says ``plain_sitemap``.
 
     Raises:
         FeedParseError: It is an index of sitemaps, or one without news.
     """
-    root, note = _root(body, feed)
+    document = whole_document(source)
+    root, note = _root(document.text, source.feed)
     if etree.QName(root).localname == "sitemapindex":
-        raise FeedParseError(feed.url, _about_index(child_sitemaps(body)))
+        raise FeedParseError(source.feed.url, _about_index(child_sitemaps(document.text)))
     every = [_url_of(node) for node in root.iter("{*}url")]
-    urls = [url for url in every if url["loc"] and (url.has_news or feed.plain_sitemap)]
-    if every and not urls:
-        raise FeedParseError(
-            feed.url,
-            f"a sitemap of {len(every):,} addresses without news:news, so without titles;"
-            " `plain_sitemap = true` in feeds.toml takes them by address and date",
-        )
-    kept = urls if len(urls) <= MAX_URLS else _newest(urls, feed, now)
-    found = unseen(kept, _Url.hashes, known)
-    contained = read_each(
-        lambda url: _entry(url, feed, base_url, now),
-        found.fresh,
-        feed=feed,
-        total=found.total,
+    urls = _usable(every, source.feed)
+    kept = urls if len(urls) <= MAX_URLS else _newest(urls, source)
+    parsed = source.read_new(
+        kept,
+        hashes_of=_Url.hashes,
+        entry_of=lambda url: _entry(url, source),
+        format="news_sitemap" if any(url.has_news for url in every) else "sitemap",
+    ).with_warnings(
+        note,
+        f"of {len(urls):,} addresses only the newest {MAX_URLS:,} were read"
+        if len(kept) < len(urls)
+        else "",
     )
-    return (
-        Parsed(
-            entries=contained.read,
-            format="news_sitemap" if any(url.has_news for url in every) else "sitemap",
-        )
-        .counted(found)
-        .with_notice(contained.notice)
-        .with_warnings(
-            note,
-            f"of {len(urls):,} addresses only the newest {MAX_URLS:,} were read"
-            if len(kept) < len(urls)
-            else "",
-        )
-    )
+    return document.told_of(parsed)
 
 
 def child_sitemaps(body: bytes) -> list[str]:
@@ -99,6 +82,17 @@ def child_sitemaps(body: bytes) -> list[str]:
     found = [(node.text or "").strip() for node in root.iter("{*}loc")]
     links = list(dict.fromkeys(filter(None, map(safe_link, found))))
     return sorted(links, key=lambda link: "news" not in link.lower())
+
+
+def _usable(every: list[_Url], feed: Feed) -> list[_Url]:
+    urls = [url for url in every if url["loc"] and (url.has_news or feed.plain_sitemap)]
+    if every and not urls:
+        raise FeedParseError(
+            feed.url,
+            f"a sitemap of {len(every):,} addresses without news:news, so without titles;"
+            " `plain_sitemap = true` in feeds.toml takes them by address and date",
+        )
+    return urls
 
 
 def _root(body: bytes, feed: Feed) -> tuple[etree._Element, str]:
@@ -146,22 +140,21 @@ def _text(node: etree._Element) -> str:
     return " ".join(str(node.xpath("string()")).split())
 
 
-def _newest(urls: list[_Url], feed: Feed, now: datetime) -> list[_Url]:
+def _newest(urls: list[_Url], source: Source) -> list[_Url]:
     def age(url: _Url) -> float:
-        raw = url["publication_date"] or url["lastmod"]
-        dated = parse_date(raw, zone=feed.zone, now=now)
+        dated = source.date(url["publication_date"] or url["lastmod"])
         return -dated.at.timestamp() if dated else 0.0
 
     return sorted(urls, key=age)[:MAX_URLS]
 
 
-def _entry(url: _Url, feed: Feed, base_url: str, now: datetime) -> Entry:
+def _entry(url: _Url, source: Source) -> Entry:
     published_raw, updated_raw = url["publication_date"], url["lastmod"]
-    published = parse_date(published_raw, zone=feed.zone, now=now)
-    updated = parse_date(updated_raw, zone=feed.zone, now=now)
+    published = source.date(published_raw)
+    updated = source.date(updated_raw)
     return Entry(
         guid=url["loc"],
-        url=safe_link(url["loc"], base_url),
+        url=safe_link(url["loc"], source.base_url),
         title=url["title"],
         published_at=published.at if published else None,
         published_raw=published_raw,

@@ -45,6 +45,11 @@ def has_feed_root(body: bytes) -> bool:
     return bool(_FEED_ROOT.search(start) or _SITEMAP_ROOT.search(start))
 
 
+def is_sitemap(text: bytes) -> bool:
+    """Tell a sitemap, or an index of them, from XML of another kind."""
+    return bool(_SITEMAP_ROOT.search(text[:2048]))
+
+
 def without_junk(body: bytes) -> bytes:
     """Drop what a server's warnings or blank lines put before the document."""
     head = body[:HEAD]

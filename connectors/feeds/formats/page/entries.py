@@ -11,11 +11,11 @@ from itertools import islice
 
 from connectors.errors import FeedParseError
 from connectors.feeds.formats.bad_entries import read_each
-from connectors.feeds.formats.json_feed import identity_of
-from connectors.feeds.formats.known import NOTHING, Known, hash_text, unseen
+from connectors.feeds.formats.known import Hashes, hash_words, identity_of
 from connectors.feeds.formats.page.items import Listed, read_listed
 from connectors.feeds.formats.page.selectors import Pick, fill, is_template
 from connectors.feeds.formats.result import Parsed
+from connectors.feeds.formats.source import Source
 from transforms.dates import Dated, parse_date
 from transforms.html import safe_link
 from transforms.models import Entry, Feed, ListSelectors
@@ -48,68 +48,46 @@ class _Item:
     date: str
     is_dated: bool
 
-    def hashes(self) -> tuple[int, int]:
+    def hashes(self) -> Hashes:
         """Return the item's two hashes; "an hour ago" is no date that could change."""
         said = (self.guid, self.url, self.title, self.summary, self.publisher)
-        words = "\x1f".join((*said, *self.authors, *self.categories)).encode(
-            "utf-8", "replace"
-        )
-        date = self.date if self.is_dated else ""
-        dated = words + f"\x1e{date}".encode("utf-8", "replace")
-        return hash_text(dated, lambda _: words)
+        words = (*said, *self.authors, *self.categories)
+        return hash_words(words, (self.date if self.is_dated else "",))
 
 
-def parse_list(
-    body: bytes,
-    *,
-    feed: Feed,
-    selectors: ListSelectors,
-    content_type: str,
-    base_url: str,
-    now: datetime,
-    known: Known = NOTHING,
-) -> Parsed:
-    """Return the entries of the list in *body* that are not in *known*.
+def read_list(source: Source) -> Parsed:
+    """Return the new entries of the list in a page or a JSON answer.
 
     Raises:
         FeedParseError: A selector finds nothing, or the document is of another kind.
     """
-    listed = read_listed(body, feed, selectors, content_type, base_url)
+    selectors = source.feed.selectors
+    if selectors is None:
+        raise FeedParseError(source.feed.url, "no feed, and it has no selectors of a list")
+    listed = read_listed(source, selectors)
     picks = listed.picks[:MAX_ITEMS]
     read = read_each(
-        lambda pick: _item(pick, listed, feed, selectors, now),
+        lambda pick: _item(pick, listed, source, selectors),
         picks,
-        feed=feed,
+        feed=source.feed,
         total=len(picks),
     )
-    items = _usable(read.read, listed, feed, selectors)
-    found = unseen(items, _Item.hashes, known)
-    contained = read_each(
-        lambda item: _entry(item, listed, feed, now),
-        found.fresh,
-        feed=feed,
-        total=found.total,
-    )
+    items = _usable(read.read, listed, source.feed, selectors)
     nameless = len(read.read) - len(items)
-    return (
-        Parsed(
-            entries=contained.read,
-            format=listed.format,
-            title=listed.title,
-            encoding=listed.encoding,
-        )
-        .counted(found)
-        .with_notice(read.notice)
-        .with_notice(contained.notice)
-        .with_warnings(
-            listed.note,
-            f"left out: {nameless} items without a title, or there twice"
-            if nameless
-            else "",
-            f"of {len(listed.picks):,} items only the first {MAX_ITEMS:,} were read"
-            if len(listed.picks) > MAX_ITEMS
-            else "",
-        )
+    return source.read_new(
+        items,
+        hashes_of=_Item.hashes,
+        entry_of=lambda item: _entry(item, listed, source),
+        format=listed.format,
+        title=listed.title,
+        encoding=listed.encoding,
+        notices=(read.notice,) if read.notice else (),
+    ).with_warnings(
+        listed.note,
+        f"left out: {nameless} items without a title, or there twice" if nameless else "",
+        f"of {len(listed.picks):,} items only the first {MAX_ITEMS:,} were read"
+        if len(listed.picks) > MAX_ITEMS
+        else "",
     )
 
 
@@ -138,14 +116,12 @@ def _fruitless(name: str, selectors: Sequence[str], count: int) -> str:
     )
 
 
-def _item(
-    pick: Pick, listed: Listed, feed: Feed, selectors: ListSelectors, now: datetime
-) -> _Item:
+def _item(pick: Pick, listed: Listed, source: Source, selectors: ListSelectors) -> _Item:
     title = _first(pick, selectors.title or listed.defaults.title)[:MAX_TITLE]
     title = " ".join(title.split())
     links = selectors.link or listed.defaults.link
     date = _first(pick, selectors.date)[:MAX_DATE]
-    dated = read_list_date(date, feed, now)
+    dated = read_list_date(date, source.feed, source.now)
     url = next(filter(None, (safe_link(u, listed.base_url) for u in _all(pick, links))), "")
     return _Item(
         # Not the date: on a page it is often "an hour ago", and another one the next time.
@@ -179,8 +155,8 @@ def _first(pick: Pick, selectors: Sequence[str]) -> str:
     return next(filter(None, _all(pick, selectors)), "")
 
 
-def _entry(item: _Item, listed: Listed, feed: Feed, now: datetime) -> Entry:
-    published = read_list_date(item.date, feed, now)
+def _entry(item: _Item, listed: Listed, source: Source) -> Entry:
+    published = read_list_date(item.date, source.feed, source.now)
     is_text = listed.format == "html_list"
     return Entry(
         guid=item.guid,

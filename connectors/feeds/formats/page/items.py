@@ -23,6 +23,7 @@ from connectors.feeds.formats.page.selectors import (
     walk,
 )
 from connectors.feeds.formats.sniff import HEAD
+from connectors.feeds.formats.source import Source
 from transforms.limits import read_json_start
 from transforms.models import Feed, ListSelectors
 
@@ -51,23 +52,22 @@ class Listed:
     note: str = ""
 
 
-def read_listed(
-    body: bytes, feed: Feed, selectors: ListSelectors, content_type: str, base_url: str
-) -> Listed:
-    """Return the items of *body* that ``items`` finds, at least one in a page.
+def read_listed(source: Source, selectors: ListSelectors) -> Listed:
+    """Return the items of a document that ``items`` finds, at least one in a page.
 
     Raises:
         FeedParseError: It finds none, or fits another kind of document.
     """
-    inner = body.lstrip(b"\xef\xbb\xbf \t\r\n")
+    inner = source.body.lstrip(b"\xef\xbb\xbf \t\r\n")
     if inner[:1] in (b"{", b"["):
-        return _read_json(inner, feed, selectors, base_url)
+        return _read_json(inner, source, selectors)
     if call := _JSONP.match(inner, 0, HEAD):
-        return _read_json(inner[call.end() :], feed, selectors, base_url)
-    return _read_html(body, feed, selectors, content_type, base_url)
+        return _read_json(inner[call.end() :], source, selectors)
+    return _read_html(source, selectors)
 
 
-def _read_json(body: bytes, feed: Feed, selectors: ListSelectors, base_url: str) -> Listed:
+def _read_json(body: bytes, source: Source, selectors: ListSelectors) -> Listed:
+    feed = source.feed
     if not is_path(selectors.items):
         reason = f"JSON came, and items = {selectors.items!r} is no path such as data.list"
         raise FeedParseError(feed.url, reason)
@@ -81,7 +81,7 @@ def _read_json(body: bytes, feed: Feed, selectors: ListSelectors, base_url: str)
     return Listed(
         format="json_list",
         picks=[picker_of_value(item) for item in _json_items(document, feed, selectors)],
-        base_url=base_url,
+        base_url=source.base_url,
         defaults=ListSelectors(items="", title=("title",), link=("url", "link")),
         encoding=decoded.encoding or "utf-8",
         note=decoded.note,
@@ -97,15 +97,14 @@ def _json_items(document: Any, feed: Feed, selectors: ListSelectors) -> list[Any
     raise FeedParseError(feed.url, _nothing(selectors.items, "the answer"))
 
 
-def _read_html(
-    body: bytes, feed: Feed, selectors: ListSelectors, content_type: str, base_url: str
-) -> Listed:
+def _read_html(source: Source, selectors: ListSelectors) -> Listed:
+    feed, body = source.feed, source.body
     if not is_css(selectors.items):
         reason = f"a web page came, and items = {selectors.items!r} is no CSS selector"
         raise FeedParseError(feed.url, reason)
     if not body.strip():
         raise FeedParseError(feed.url, "an empty answer, not a list")
-    tree, decoded = page_tree(body, content_type)
+    tree, decoded = page_tree(body, source.content_type)
     nodes = select_nodes(tree, selectors.items)
     if not nodes:
         if is_challenge(body):
@@ -115,7 +114,7 @@ def _read_html(
     return Listed(
         format="html_list",
         picks=[picker_of_node(node) for node in nodes],
-        base_url=_base(tree, base_url),
+        base_url=_base(tree, source.base_url),
         defaults=ListSelectors(items="", title=("a",), link=("a@href",)),
         title=_text(tree, "title"),
         language=_language(tree),

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from time import struct_time
 from typing import Any
 
-from connectors.feeds.formats.json_feed import identity_of
-from transforms.dates import EARLIEST, MAX_AHEAD, Dated, parse_date
+from connectors.feeds.formats.known import identity_of
+from connectors.feeds.formats.source import Source
+from transforms.dates import EARLIEST, MAX_AHEAD, Dated
 from transforms.html import safe_link, unescaped
-from transforms.models import Entry, Feed
+from transforms.models import Entry
 
 # feedparser's own .get() tries a table of synonyms, at ten times the price.
 _get: Callable[..., Any] = dict.get
@@ -32,18 +33,18 @@ _PAGES = ("alternate", "self")
 _ENTITY = re.compile(r"&(?:#\w{1,8}|[A-Za-z]\w{1,30});")
 
 
-def entry_of(item: Any, feed: Feed, base_url: str, now: datetime, language: str) -> Entry:
+def entry_of(item: Any, source: Source, language: str) -> Entry:
     """Return the entry that *item* is; *language* is the feed's own, if it names one."""
     # "created" is Atom 0.3's and dcterms', for those that say nothing nearer.
     dated = "created" if _get(item, "published") is None else "published"
     published_raw, updated_raw = _raw(item, dated), _raw(item, "updated")
-    published = _date(item, dated, published_raw, feed, now)
+    published = _date(item, dated, published_raw, source)
     same = updated_raw == published_raw
-    updated = published if same else _date(item, "updated", updated_raw, feed, now)
+    updated = published if same else _date(item, "updated", updated_raw, source)
     content = _content(item)
     summary = _get(item, "summary") or ""
     title = _without_code(_unescaped(_get(item, "title") or ""))
-    url = _link(item, base_url)
+    url = _link(item, source.base_url)
     return Entry(
         guid=_guid(item, url) or url or identity_of(title, published_raw or updated_raw),
         url=url,
@@ -71,10 +72,10 @@ def _raw(item: Any, key: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _date(item: Any, key: str, raw: str, feed: Feed, now: datetime) -> Dated | None:
+def _date(item: Any, key: str, raw: str, source: Source) -> Dated | None:
     if not raw:
         return None
-    return parse_date(raw, zone=feed.zone, now=now) or _feedparser_date(item, key, raw, now)
+    return source.date(raw) or _feedparser_date(item, key, raw, source.now)
 
 
 def _feedparser_date(item: Any, key: str, raw: str, now: datetime) -> Dated | None:

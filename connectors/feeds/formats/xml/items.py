@@ -10,7 +10,7 @@ from functools import cache
 from lxml import etree
 
 from connectors.feeds.formats.fast_xml.names import ITEM_NAMES
-from connectors.feeds.formats.known import NOTHING, Known, Unseen, hash_text, unseen
+from connectors.feeds.formats.known import NOTHING, Hashes, KnownItems, NewItems, hash_text
 
 # Not well-formed, with a DOCTYPE, or not even UTF-8 XML: such documents are parsed whole.
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
@@ -26,7 +26,7 @@ class Cut:
 
     root: etree._Element
     items: Sequence[etree._Element]
-    found: Unseen[etree._Element]
+    new: NewItems[etree._Element]
 
     def with_only(self, kept: Iterable[etree._Element]) -> bytes:
         """Take all items but *kept* out for good; return the document."""
@@ -51,7 +51,7 @@ class Cut:
         return etree.tostring(self.root, encoding="utf-8", xml_declaration=True)
 
 
-def cut_known_items(body: bytes, known: Known) -> Cut | None:
+def cut_known_items(body: bytes, known: KnownItems) -> Cut | None:
     """Take *body* apart, its items in *known* aside; None where it must be read whole."""
     return None if _DOCTYPE.search(body[:2048]) else _cut(body, known, is_lenient=False)
 
@@ -61,7 +61,7 @@ def cut_leniently(body: bytes) -> Cut | None:
     return _cut(body, NOTHING, is_lenient=True)
 
 
-def _cut(body: bytes, known: Known, *, is_lenient: bool) -> Cut | None:
+def _cut(body: bytes, known: KnownItems, *, is_lenient: bool) -> Cut | None:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, huge_tree=False, recover=is_lenient
     )
@@ -74,7 +74,7 @@ def _cut(body: bytes, known: Known, *, is_lenient: bool) -> Cut | None:
     holds_items = cache(_holds_items)  # they share their parents
     nodes = root.iter("{*}item", "{*}entry")
     items = [node for node in nodes if holds_items(node.getparent())]
-    return Cut(root, items, unseen(items, _hashes_of, known))
+    return Cut(root, items, known.split(items, _hashes_of))
 
 
 def _holds_items(parent: etree._Element | None) -> bool:
@@ -87,7 +87,7 @@ def _holds_items(parent: etree._Element | None) -> bool:
     return depth in (1, 2)
 
 
-def _hashes_of(item: etree._Element) -> tuple[int, int]:
+def _hashes_of(item: etree._Element) -> Hashes:
     text = etree.tostring(item, encoding="utf-8", with_tail=False)
     return hash_text(text, _without_dates)
 

@@ -10,7 +10,8 @@ import pytest
 from connectors.errors import FeedParseError
 from connectors.feeds.check.check import check_feed
 from connectors.feeds.formats.parser import parse_document
-from connectors.feeds.formats.sitemap import child_sitemaps, parse_sitemap
+from connectors.feeds.formats.sitemap import child_sitemaps, read
+from connectors.feeds.formats.source import Source
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 NAMESPACE = "http://www.google.com/schemas/sitemap-news/0.9"
@@ -196,4 +197,4 @@ def test_what_is_no_xml_at_all(make_feed):
     assert child_sitemaps(b"<urlset/>") == []
     assert child_sitemaps(b"") == []
     with pytest.raises(FeedParseError, match="not XML"):
-        parse_sitemap(b"", feed=make_feed(), base_url="https://x.example/", now=NOW)
+        read(Source(body=b"", feed=make_feed(), base_url="https://x.example/", now=NOW))

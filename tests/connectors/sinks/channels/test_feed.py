@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import feedparser
 import pytest
 
-from connectors.feeds.formats.json_feed import parse_jsonfeed
+from connectors.feeds.formats.parser import parse_document
 from connectors.sinks.channels import feed
 from connectors.sinks.errors import PermanentSinkError, TransientSinkError
 from transforms.models import Feed
@@ -34,7 +34,7 @@ def read_atom(path):
 
 
 def read_json(path):
-    return parse_jsonfeed(path.read_bytes(), feed=SAMPLE, base_url="", now=NOON).entries
+    return parse_document(path.read_bytes(), feed=SAMPLE, now=NOON).entries
 
 
 def numbered(make_notice, numbers):
