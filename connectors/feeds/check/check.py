@@ -11,14 +11,14 @@ from typing import Any, TypeVar
 from connectors.errors import FeedError
 from connectors.feeds.check.findings import Findings, findings_of
 from connectors.feeds.check.page_guess import guess_page
-from connectors.feeds.check.remedies import REMEDIES, remedy_for_error
+from connectors.feeds.check.remedies import remedy_for_error
 from connectors.feeds.check.report import CheckReport
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.fetch.fetcher import Fetcher, open_fetcher
 from connectors.feeds.fetch.options import FetchOptions
 from connectors.feeds.fetch.robots import robot_name
 from connectors.feeds.formats.result import Parsed
-from connectors.feeds.poll.outcomes import outcome_of
+from connectors.feeds.poll.outcomes import OUTCOMES, outcome_of
 from connectors.feeds.poll.workers.messages import ParseRequest
 from connectors.feeds.poll.workers.pool import ParserPool, open_pool
 from transforms.models import Feed, ListSelectors, Outcome
@@ -80,7 +80,7 @@ class _Check:
         return CheckReport(
             feed=feed,
             outcome=outcome,
-            remedy=REMEDIES.get(outcome, ""),
+            remedy=OUTCOMES[outcome].remedy,
             document=document,
             parsed=parsed,
             findings=findings,

@@ -5,18 +5,9 @@ from __future__ import annotations
 import json
 
 from connectors.errors import FeedError
+from connectors.feeds.poll.outcomes import OUTCOMES
 from transforms.models import Feed, ListSelectors, Outcome
 
-REMEDIES: dict[Outcome, str] = {
-    "not_a_feed": "`sinowire feeds add PAGE` finds the feed that a page names",
-    "challenge": "try another user_agent or a proxy, or another feed of the same outlet",
-    "moved": "look for the new address on the outlet's page and change the url",
-    "gone": "remove the feed",
-    "transient_error": "try again later; the pipeline does so by itself",
-    "permanent_error": "mend the address or its headers in feeds.toml",
-    "empty": "nothing to mend unless it stays empty",
-    "undated": "entries are dated by first sight; nothing to mend",
-}
 # Reasons that say themselves what to do.
 _TELLING = (
     "subscribe to one",
@@ -39,15 +30,16 @@ def remedy_for_error(
         return ""
     if outcome == "transient_error" and error.status is None:
         return "see whether the address is right and this machine online, or try later"
+    usual = OUTCOMES[outcome].remedy
     if outcome != "not_a_feed":
-        return REMEDIES.get(outcome, "")
+        return usual
     suggested = list_line(guessed) if guessed else ""
     if feed.selectors:
         remedy = "look at the page and mend the selectors of its list in feeds.toml"
         return f"{remedy}; this may do: {suggested}" if suggested else remedy
     if suggested:
-        return f"{REMEDIES[outcome]}; where it names none, read the page: {suggested}"
-    return REMEDIES[outcome]
+        return f"{usual}; where it names none, read the page: {suggested}"
+    return usual
 
 
 def list_line(selectors: ListSelectors) -> str:

@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from connectors.feeds.poll.outcomes import OUTCOMES
 from transforms.models import Outcome, Standing, Wishes
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
@@ -24,17 +25,6 @@ RETIRED_AT = 2
 LONGEST_PACE = timedelta(days=366)
 LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 
-# Media Cloud's scale: hard 1, soft ½, temporary ¼. Four time-outs in a row weigh as
-# much as one refusal.
-HARD, SOFT, TEMPORARY = 1.0, 0.5, 0.25
-WEIGHTS: dict[Outcome, float] = {
-    "gone": HARD,  # the publisher's own word
-    "permanent_error": HARD,  # a refusal, a wrong address: stays until somebody acts
-    "moved": SOFT,  # sites under repair send everybody to their front page
-    "not_a_feed": SOFT,  # so do maintenance pages, at the same address
-    "challenge": SOFT,  # walls come and go with the load and with our address
-    "transient_error": TEMPORARY,  # time-outs, 429 and 5xx pass by themselves
-}
 # Two to the ninth is more than a week of half hours; more would only overflow.
 _MOST_DOUBLINGS = 12.0
 # Two looks for each entry expected: it is seen half its gap late at the most.
@@ -80,7 +70,7 @@ def next_poll(ask: Ask) -> datetime:
     A poll of feeds.toml goes before the feed's pace and its wishes, since a person
     wrote it; only a Retry-After and the back-off from failures go beyond it.
     """
-    if ask.outcome in WEIGHTS:
+    if OUTCOMES[ask.outcome].is_failure:
         at = after(ask.now, _back_off(ask))
     elif ask.own:
         at = after(ask.now, _sooner(min(ask.own, LONGEST_PACE), ask, JITTER))

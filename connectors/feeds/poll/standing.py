@@ -10,8 +10,8 @@ from functools import lru_cache
 from connectors.feeds.fetch import redirects
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.poll.not_modified import caught_lying
+from connectors.feeds.poll.outcomes import OUTCOMES, SOFT
 from connectors.feeds.poll.publishing_rate import learn
-from connectors.feeds.poll.schedule import HARD, SOFT, WEIGHTS
 from connectors.feeds.poll.update_hints import wishes_in
 from transforms.models import Entry, Feed, Outcome, Standing
 from transforms.urls import redact_url
@@ -72,7 +72,7 @@ def after_parsed(
 
 def after_failure(standing: Standing, outcome: Outcome) -> Standing:
     """Return *standing* after a poll that failed."""
-    weight = WEIGHTS.get(outcome, HARD)
+    weight = OUTCOMES[outcome].weight
     standing = replace(
         standing,
         error_score=standing.error_score + weight,

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
+import warehouse
+from connectors.errors import FeedError
+from connectors.feeds.poll.outcomes import FAILURES, OUTCOMES
 from connectors.feeds.poll.poll import poll_feeds
 from transforms.models import Cursor, Outcome
 
+SQL = Path(warehouse.__file__).parent / "sql"
+_LIST = re.compile(r"\([^()]*\)")
+_NAMES = re.compile(r"'(\w+)'")
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 FIRST = ("a", "b")
 PAGE = b"<html><head><title>Welcome</title></head><body>Hello</body></html>"
@@ -101,3 +109,36 @@ def test_outcome(case, web, run, options, make_feed, rss):
     assert case.says in (polled.poll.error or "")
     assert bool(polled.poll.error) == bool(case.says)
     assert polled.poll.next_poll_at > NOW
+
+
+def test_the_table_has_every_outcome():
+    """An outcome that has no meaning would be taken for a surprise."""
+    assert set(OUTCOMES) == set(get_args(Outcome))
+
+
+def test_every_error_ends_in_a_failure():
+    """What is raised over a feed weighs something, and has a remedy."""
+    errors = [FeedError, *_below(FeedError)]
+
+    assert {error.outcome for error in errors} == set(FAILURES)
+    assert all(OUTCOMES[outcome].remedy for outcome in FAILURES)
+
+
+def _below(error):
+    for each in error.__subclasses__():
+        yield each
+        yield from _below(each)
+
+
+def test_sql_knows_the_same_outcomes():
+    """A list of outcomes in SQL is that of all, or that of the answers."""
+    lists = [
+        frozenset(_NAMES.findall(found))
+        for path in sorted(SQL.rglob("*.sql"))
+        if path.parent.name != "migrations"
+        for found in _LIST.findall(path.read_text(encoding="utf-8"))
+        if "'stale_copy'" in found
+    ]
+    answers = frozenset(name for name in OUTCOMES if OUTCOMES[name].is_answer)
+
+    assert set(lists) == {answers, frozenset(OUTCOMES)}

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.feeds.poll.schedule import WEIGHTS, Ask, Bounds, next_poll
+from connectors.feeds.poll.outcomes import FAILURES, OUTCOMES
+from connectors.feeds.poll.schedule import Ask, Bounds, next_poll
 from connectors.feeds.poll.standing import after_failure
 from transforms.models import Outcome, Standing, Wishes
 
@@ -139,7 +140,7 @@ def test_own_poll_goes_before_pace_and_wishes():
 )
 def test_errors_weigh(outcome, weight):
     """Hard 1, soft ½, temporary ¼."""
-    assert WEIGHTS[outcome] == weight
+    assert OUTCOMES[outcome].weight == weight
 
 
 @pytest.mark.parametrize(
@@ -161,7 +162,7 @@ def test_failures_back_off_but_never_to_silence(score, expected):
     assert found >= expected * 0.75
 
 
-@pytest.mark.parametrize("outcome", sorted(WEIGHTS))
+@pytest.mark.parametrize("outcome", sorted(FAILURES))
 def test_a_year_of_failures_is_never_silence(outcome):
     """However a feed fails, it is asked about once a week for ever."""
     now, standing, waits = NOW, Standing(), []
