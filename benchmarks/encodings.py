@@ -22,7 +22,7 @@ from pathlib import Path
 from opencc import OpenCC
 
 from connectors.errors import FeedError
-from connectors.feeds.parse import parse_document
+from connectors.feeds.formats.parser import parse_document
 from transforms.models import Feed
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from connectors.errors import FeedError
-from connectors.feeds.parse import parse_document
-from connectors.feeds.parsed import Parsed
+from connectors.feeds.formats.parser import parse_document
+from connectors.feeds.formats.result import Parsed
 from transforms.dates import EARLIEST, MAX_AHEAD
 from transforms.models import Article, Entry, Feed
 from transforms.normalize import normalize

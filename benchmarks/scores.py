@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from connectors.errors import FeedParseError
-from connectors.feeds.parse import parse_document
-from connectors.feeds.parsed import Parsed
+from connectors.feeds.formats.parser import parse_document
+from connectors.feeds.formats.result import Parsed
 from transforms.models import Feed
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)

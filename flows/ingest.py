@@ -15,7 +15,7 @@ from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.utilities.annotations import quote
 
-from connectors.feeds.poll import Polled
+from connectors.feeds.poll.record import Polled
 from flows.home import load_config
 from flows.orchestration.artifacts import publish_feed_health
 from flows.orchestration.children import follow_parent

@@ -19,7 +19,8 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from connectors.feeds.names import DEFAULT_USER_AGENT, check_proxy, check_user_agent
+from connectors.net.proxy import check_proxy
+from connectors.net.user_agent import DEFAULT_USER_AGENT, check_user_agent
 from transforms.config import ConfigError, ConfigText, decode_text
 from transforms.zones import is_zone
 

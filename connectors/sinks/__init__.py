@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from connectors.sinks.apprise import open_apprise
-from connectors.sinks.console import send_console
+from connectors.sinks.channels.apprise import open_apprise
+from connectors.sinks.channels.console import send_console
+from connectors.sinks.channels.email import open_mail
+from connectors.sinks.channels.feed import open_feed
+from connectors.sinks.channels.file import send_file
+from connectors.sinks.channels.webhook import open_webhook
+from connectors.sinks.chat.services import SERVICES
 from connectors.sinks.errors import PermanentSinkError
-from connectors.sinks.feed import open_feed
-from connectors.sinks.file import send_file
-from connectors.sinks.mail import open_mail
 from connectors.sinks.outlet import Outlet, Send, Sink, each
-from connectors.sinks.services import SERVICES
-from connectors.sinks.webhook import open_webhook
 from transforms.models import Channel
 
 __all__ = ["Outlet", "Send", "Sink", "each", "opened"]

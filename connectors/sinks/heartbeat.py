@@ -7,11 +7,10 @@ from collections.abc import Iterable
 
 import httpx
 
-from connectors.feeds.guard import AddressRefusedError, Resolver
-from connectors.feeds.transport import GuardedTransport
+from connectors.net.guard import AddressRefusedError, Network, Resolver
+from connectors.net.logs import keep_quiet
+from connectors.net.transport import GuardedTransport
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
-from connectors.sinks.logs import keep_quiet
-from connectors.sinks.outlet import Network
 
 NAME = "heartbeat"
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Protocol, TextIO
 
-from connectors.feeds.names import DEFAULT_USER_AGENT
+from connectors.net.guard import Network
+from connectors.net.user_agent import DEFAULT_USER_AGENT
 from transforms.models import Channel, Parcel
-
-Network = IPv4Network | IPv6Network
 
 Send = Callable[[Parcel], None]
 

@@ -58,7 +58,7 @@ def _selectors(config: ConfigText, path: tuple[str, ...], value: Any) -> tuple[s
 
 
 def _check(config: ConfigText, path: tuple[str, ...], selector: str) -> None:
-    from connectors.feeds.selectors import (  # noqa: PLC0415  few feeds have a list
+    from connectors.feeds.formats.page.selectors import (  # noqa: PLC0415  few feeds have a list
         fields_of,
         is_css,
         is_path,

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, cast, get_args
 from urllib.parse import urlsplit
 
-from connectors.feeds.names import check_proxy
+from connectors.net.proxy import check_proxy
 from connectors.subscriptions.ids import FEED_ID, ID_RULE
 from connectors.subscriptions.lists import read_list
 from transforms.config import ConfigText, Table

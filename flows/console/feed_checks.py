@@ -12,10 +12,10 @@ from typing import Annotated
 import typer
 
 from connectors.errors import FeedError
-from connectors.feeds.check import check_feeds
-from connectors.feeds.decode import Body, TooLargeError, UnreadableBodyError
-from connectors.feeds.options import FetchOptions
-from connectors.feeds.parse import parse_document
+from connectors.feeds.check.check import check_feeds
+from connectors.feeds.fetch.options import FetchOptions
+from connectors.feeds.formats.parser import parse_document
+from connectors.net.compression import Body, TooLargeError, UnreadableBodyError
 from flows.console import output
 from flows.console.output import Console, note
 from flows.steps.ingest import fetch_options

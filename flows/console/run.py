@@ -209,7 +209,7 @@ def _why(done: dict[str, Any]) -> str:
 
 
 def _failed(done: dict[str, Any]) -> bool:
-    from flows.steps.summary import FAILURES  # noqa: PLC0415
+    from connectors.feeds.poll.outcomes import FAILURES  # noqa: PLC0415
 
     bad = sum(n for name, n in done["outcomes"].items() if name in FAILURES)
     return bool(done["feeds"]) and bad == done["feeds"]

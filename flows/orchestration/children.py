@@ -3,33 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
-import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from connectors.process import die_with_parent, follow
 from flows.orchestration.logs import rotate
 from warehouse.private import PRIVATE_FILE
 
-PR_SET_PDEATHSIG = 1
 GRACE_SECONDS = 15.0
-WATCH_SECONDS = 0.5
-PATIENCE_SECONDS = 5.0
 FOLLOW = "_SINOWIRE_FOLLOW_PARENT"
-
-_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
-
-
-def die_with_parent() -> None:
-    """Ask the kernel to end this process when its parent dies (Linux only)."""
-    if _libc is not None:
-        # Not SIGTERM: a runner would first wait for the runs that it started.
-        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def follow_parent() -> None:
@@ -38,18 +24,8 @@ def follow_parent() -> None:
     A process that our child starts for itself has no death signal set, and would
     go on after us: it watches instead.
     """
-    if FOLLOW not in os.environ:
-        return
-    parent = os.getppid()
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(WATCH_SECONDS)
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(PATIENCE_SECONDS)
-        os.kill(os.getpid(), signal.SIGKILL)
-
-    threading.Thread(target=watch, name="follow-parent", daemon=True).start()
+    if FOLLOW in os.environ:
+        follow(os.getppid())
 
 
 @contextlib.contextmanager

@@ -19,12 +19,12 @@ from typing import Any
 
 import httpx
 
+from connectors.net.logs import keep_quiet
 from connectors.sinks import Outlet, Send, Sink
-from connectors.sinks.answers import refused
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
-from connectors.sinks.logs import keep_quiet
-from connectors.sinks.payload import payload, voice_of
-from connectors.sinks.posting import open_poster
+from connectors.sinks.http.answers import refused
+from connectors.sinks.http.poster import open_poster
+from connectors.sinks.rendering.payload import payload, voice_of
 from flows.orchestration.server import REFUSALS, is_healthy
 from flows.orchestration.sign_in import SENT
 from transforms.alerts.letters import plain, write

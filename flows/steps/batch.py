@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import duckdb
 
-from connectors.feeds.poll import Polled
+from connectors.feeds.poll.record import Polled
 from flows.home import Config
 from transforms.models import Article, Mention, Tag
 from transforms.owners import speaker

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from connectors.feeds.fetch import fetch_once
-from connectors.feeds.poll import FetchOptions
+from connectors.feeds.fetch.fetcher import fetch_once
+from connectors.feeds.fetch.options import FetchOptions
 
 
 async def fetch_bytes(url: str, options: FetchOptions) -> bytes:

@@ -15,8 +15,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from connectors.feeds.poll import FetchOptions, Polled, host_asked, poll_feeds
-from connectors.feeds.standings import public_url
+from connectors.feeds.fetch.options import FetchOptions
+from connectors.feeds.poll.poll import host_asked, poll_feeds
+from connectors.feeds.poll.record import Polled
+from connectors.feeds.poll.standing import public_url
 from flows import __version__
 from flows.home import Config
 from flows.settings import Settings

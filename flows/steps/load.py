@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import duckdb
 
-from connectors.feeds.poll import Polled
+from connectors.feeds.poll.record import Polled
 from flows.home import Config
 from flows.steps.alerting import Arrivals, alerts_of
 from flows.steps.batch import Batch, Split, split

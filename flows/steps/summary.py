@@ -7,19 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from connectors.feeds.poll.outcomes import FAILURES
 from transforms.models import Alert
-
-# Outcomes that brought nothing and mean that something is wrong with the feed.
-FAILURES = frozenset(
-    {
-        "challenge",
-        "gone",
-        "moved",
-        "not_a_feed",
-        "permanent_error",
-        "transient_error",
-    }
-)
 
 # A summary names the commonest few; `feeds health` has them all.
 MOST_ERRORS = 5

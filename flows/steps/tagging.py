@@ -5,8 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import threading
-import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -14,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from connectors.process import follow
 from transforms.models import Mention, Tag
 from transforms.reading import Reader
 from transforms.tagging import Tagger, tag_words
@@ -71,15 +70,9 @@ def _in_order(
 def _begin(reader: Reader, parent: int) -> None:
     # Ctrl-C reaches the whole process group; the parent decides what that means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    # A parent that was killed says nothing; its worker would wait for ever.
+    follow(parent)
     _readers.append(reader)
-
-
-def _end_with(parent: int) -> None:
-    """A parent that was killed says nothing; its worker would wait for ever."""
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(1)
 
 
 def _find(rows: Rows) -> Found:

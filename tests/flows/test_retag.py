@@ -259,11 +259,10 @@ def test_processes_find_what_one_finds(home, sinowire, config, monkeypatch):
 def test_a_worker_ends_with_its_parent():
     """A parent that is killed leaves no process behind."""
     code = (
-        "import os, sys, time; from flows.steps.tagging import _end_with;"
-        "import threading;"
+        "import os, sys, time; from flows.steps.tagging import _begin;"
         "child = os.fork();"
         "(print(child, flush=True), time.sleep(0.2), os._exit(9)) if child else "
-        "_end_with(os.getppid())"
+        "(_begin(None, os.getppid()), time.sleep(60))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=False

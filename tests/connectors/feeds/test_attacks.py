@@ -22,8 +22,8 @@ from pathlib import Path
 import pytest
 
 from connectors.errors import FeedError, PermanentFeedError
-from connectors.feeds.fetch import open_fetcher
-from connectors.feeds.options import FetchOptions
+from connectors.feeds.fetch.fetcher import open_fetcher
+from connectors.feeds.fetch.options import FetchOptions
 
 OK = b"HTTP/1.1 200 OK\r\n"
 XML = OK + b"Content-Type: application/xml\r\n"
@@ -636,8 +636,8 @@ POLL = """
 import asyncio, json, resource, sys
 from datetime import UTC, datetime
 from ipaddress import ip_network
-from connectors.feeds.options import FetchOptions
-from connectors.feeds.poll import poll_feeds
+from connectors.feeds.fetch.options import FetchOptions
+from connectors.feeds.poll.poll import poll_feeds
 from transforms.models import Feed
 
 async def main():

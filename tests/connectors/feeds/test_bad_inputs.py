@@ -30,8 +30,8 @@ from unittest import mock
 
 import pytest
 
-from connectors.feeds.options import FetchOptions
-from connectors.feeds.poll import poll_feeds
+from connectors.feeds.fetch.options import FetchOptions
+from connectors.feeds.poll.poll import poll_feeds
 from transforms.models import Feed
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from connectors.errors import FeedError
-from connectors.feeds.outcomes import outcome_of
-from connectors.feeds.parse import parse_document
+from connectors.feeds.formats.parser import parse_document
+from connectors.feeds.poll.outcomes import outcome_of
 from transforms.models import Feed
 from transforms.urls import article_id
 

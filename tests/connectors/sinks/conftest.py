@@ -17,8 +17,10 @@ import httpx
 import pytest
 import trustme
 
-from connectors.feeds.streams import connect
-from connectors.sinks import Outlet, apprise, kept, opened
+from connectors.net.streams import connect
+from connectors.sinks import Outlet, opened
+from connectors.sinks.channels import apprise
+from connectors.sinks.http import persistent
 from transforms.models import Alert, Channel, Notice, Parcel
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
@@ -135,7 +137,7 @@ def service(authority, served, monkeypatch):
 
     trusting = ssl.create_default_context()
     authority.configure_trust(trusting)
-    monkeypatch.setattr(kept, "connect_checked", to_receiver)
+    monkeypatch.setattr(persistent, "connect_checked", to_receiver)
     monkeypatch.setattr(httpx, "create_ssl_context", lambda **_: trusting)
     yield from _running(server)
 

@@ -10,9 +10,9 @@ from typing import get_args
 
 import pytest
 
-from connectors.sinks.services import SERVICES
-from connectors.sinks.split import in_json, utf8, utf16
-from connectors.sinks.webhook import sign
+from connectors.sinks.channels.webhook import sign
+from connectors.sinks.chat.services import SERVICES
+from connectors.sinks.rendering.parts import in_json, utf8, utf16
 from transforms.alerts.channels import read_channels
 from transforms.config import ConfigText
 from transforms.models import ChannelType

@@ -1,0 +1,177 @@
+"""Say what the pipeline would do with a feed, and how to mend it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from connectors.errors import FeedError
+from connectors.feeds.check.findings import Findings, findings_of
+from connectors.feeds.check.page_guess import guess_page
+from connectors.feeds.check.remedies import remedy_for_error
+from connectors.feeds.check.report import CheckReport
+from connectors.feeds.fetch.document import Document
+from connectors.feeds.fetch.fetcher import Fetcher, open_fetcher
+from connectors.feeds.fetch.options import FetchOptions
+from connectors.feeds.fetch.robots import robot_name
+from connectors.feeds.formats.result import Parsed
+from connectors.feeds.poll.outcomes import OUTCOMES, outcome_of
+from connectors.feeds.poll.workers.messages import ParseRequest
+from connectors.feeds.poll.workers.pool import ParserPool, open_pool
+from transforms.models import Feed, ListSelectors, Outcome
+from transforms.urls import redact_target
+
+T = TypeVar("T")
+# Feeds looked at together; several may share a host, which must not mind.
+AT_ONCE = 4
+# Without a word of its own about it, a feed this old may be dead.
+SILENCE = timedelta(days=30)
+
+
+async def check_feeds(
+    feeds: Sequence[Feed], *, now: datetime, options: FetchOptions
+) -> AsyncIterator[CheckReport]:
+    """Fetch and parse *feeds* as a first poll would, and report on each in their order."""
+    turns = asyncio.Semaphore(AT_ONCE)
+    async with open_fetcher(options) as fetcher, open_pool(1) as pool:
+        check = _Check(fetcher, pool, now)
+
+        async def look(feed: Feed) -> CheckReport:
+            async with turns:
+                return await check.report(feed)
+
+        looks = [asyncio.create_task(look(feed)) for feed in feeds]
+        try:
+            for each in looks:
+                yield await each
+        finally:
+            for each in looks:
+                each.cancel()
+            await asyncio.gather(*looks, return_exceptions=True)
+
+
+async def check_feed(feed: Feed, *, now: datetime, options: FetchOptions) -> CheckReport:
+    """Report on one feed."""
+    async with open_fetcher(options) as fetcher, open_pool(1) as pool:
+        return await _Check(fetcher, pool, now).report(feed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """Where feeds are looked at: whatever came is read apart, and in time."""
+
+    fetcher: Fetcher
+    pool: ParserPool
+    now: datetime
+
+    async def report(self, feed: Feed) -> CheckReport:
+        document, robots = None, ""
+        try:
+            document = await self.fetcher.fetch(feed)
+            robots = await _robots(feed, self.fetcher)
+            parsed = await self._parse(feed, document)
+            findings = await self._call(feed, findings_of, document, parsed, feed, self.now)
+        except FeedError as error:
+            return await self._failed(feed, error, document, robots)
+        outcome = outcome_of(parsed)
+        return CheckReport(
+            feed=feed,
+            outcome=outcome,
+            remedy=OUTCOMES[outcome].remedy,
+            document=document,
+            parsed=parsed,
+            findings=findings,
+            robots=robots,
+            warnings=(
+                *parsed.notices,
+                *parsed.warnings,
+                *_warnings(feed, document, parsed, findings, self.now),
+            ),
+        )
+
+    async def _parse(self, feed: Feed, document: Document) -> Parsed:
+        request = ParseRequest(
+            body=document.body,
+            feed=feed,
+            content_type=document.content_type,
+            base_url=document.url,
+            now=self.now,
+            deadline=self.fetcher.options.parse_deadline,
+        )
+        return await self.pool.parse(request)
+
+    async def _failed(
+        self, feed: Feed, error: FeedError, document: Document | None, robots: str
+    ) -> CheckReport:
+        outcome: Outcome = error.outcome
+        if document and document.redirects and outcome == "not_a_feed":
+            outcome = "moved"
+        guessed = None
+        if document and outcome == "not_a_feed":
+            guessed = await self._guess(feed, document)
+        return CheckReport(
+            feed=feed,
+            outcome=outcome,
+            error=error.reason,
+            remedy=remedy_for_error(feed, error, outcome, guessed),
+            document=document,
+            robots=robots,
+        )
+
+    async def _guess(self, feed: Feed, document: Document) -> ListSelectors | None:
+        page = document.body, document.content_type
+        try:
+            return await self._call(feed, guess_page, *page, feed, self.now)
+        except FeedError:
+            return None  # there is enough wrong with it already
+
+    async def _call(self, feed: Feed, function: Callable[..., T], *args: Any) -> T:
+        deadline = self.fetcher.options.parse_deadline
+        return await self.pool.call(function, *args, url=feed.url, deadline=deadline)
+
+
+async def _robots(feed: Feed, fetcher: Fetcher) -> str:
+    if not feed.selectors:
+        return ""
+    delay = await fetcher.robots.delay(feed)
+    allowed = f"allows {robot_name(feed, fetcher.options.user_agent)}"
+    return f"{allowed}, {delay:g} s between pages" if delay else allowed
+
+
+def _warnings(
+    feed: Feed, document: Document, parsed: Parsed, findings: Findings, now: datetime
+) -> Iterator[str]:
+    if document.redirects and all(status in {301, 308} for status, _ in document.redirects):
+        yield f'moved for good: write url = "{redact_target(document.url, feed.url)}"'
+    if feed.url.startswith("http://") and document.url.startswith("https://"):
+        yield "the address may be written with https"
+    if parsed.entries and not any(entry.url for entry in parsed.entries):
+        yield "no entry has a link: entries are told apart by guid, or by title and date"
+    if reused := findings.ids.reused:
+        yield f"guids that stand on different links: {len(reused)}, such as {reused[0]!r}"
+    if (named := _sources(parsed, feed)) and feed.kind != "aggregator":
+        yield (
+            f"entries name other outlets, such as {named[0]!r}, which is not believed: "
+            'write kind = "aggregator" where you trust the feed to name them'
+        )
+    yield from _date_warnings(feed, findings, now)
+
+
+def _sources(parsed: Parsed, feed: Feed) -> list[str]:
+    named = (entry.publisher for entry in parsed.entries)
+    return [name for name in named if name not in ("", feed.publisher, parsed.title)]
+
+
+def _date_warnings(feed: Feed, findings: Findings, now: datetime) -> Iterator[str]:
+    dates = findings.dates
+    if dates.unread:
+        yield f"dates that were not understood, such as {dates.unread[0]!r}"
+    if dates.without_zone and not (feed.timezone or feed.language):
+        yield f'times without a zone are taken for {feed.zone}: write timezone = "…"'
+    if dates.newest and dates.newest == dates.oldest and dates.dated > 2:  # noqa: PLR2004
+        yield "all entries bear the same date: it is the document's, not the articles'"
+    if dates.newest and now - dates.newest > (feed.max_silence or SILENCE):
+        yield f"nothing new since {dates.newest:%Y-%m-%d}: the feed may be dead"

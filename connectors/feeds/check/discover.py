@@ -1,0 +1,211 @@
+"""Find the feeds of a site: where its pages say, where feeds usually are, in sitemaps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from urllib.parse import urljoin, urlsplit
+
+from connectors.errors import FeedError
+from connectors.feeds.check.feed_links import named_feeds
+from connectors.feeds.check.page_guess import guess_page
+from connectors.feeds.fetch.document import Document
+from connectors.feeds.fetch.fetcher import Fetcher, open_fetcher
+from connectors.feeds.fetch.options import FetchOptions
+from connectors.feeds.formats.result import Parsed
+from connectors.feeds.formats.sniff import HEAD, sniff
+from connectors.feeds.poll.workers.messages import ParseRequest
+from connectors.feeds.poll.workers.pool import ParserPool, open_pool
+from transforms.html import plain_line, safe_link
+from transforms.language import base_language, detect_language
+from transforms.models import Feed, ListSelectors
+
+T = TypeVar("T")
+COMMON_PATHS = (
+    "/feed",
+    "/rss",
+    "/feed.xml",
+    "/rss.xml",
+    "/atom.xml",
+    "/index.xml",
+    "/feed.json",
+)
+# Links in a page that may be feeds; more than these are a directory, not a site's own.
+MAX_TRIED = 12
+# A large site has hundreds of sitemaps; those of news are named so.
+MAX_SITEMAPS = 4
+MAX_ROBOTS = 500 * 1024
+
+_SITEMAP = re.compile(
+    r"^[ \t]{0,40}site-?maps?[ \t]{0,40}:[ \t]{0,40}(\S+)", re.IGNORECASE | re.MULTILINE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFeed:
+    """A feed that answered, under the address to subscribe to."""
+
+    url: str
+    title: str
+    language: str
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundList:
+    """A page that lists articles, and the selectors that were guessed for it."""
+
+    feed: FoundFeed
+    selectors: ListSelectors
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Where a search fetches and parses: guarded, and under the deadline of a poll."""
+
+    fetcher: Fetcher
+    pool: ParserPool
+
+    async def fetch(self, url: str) -> Document:
+        return await self.fetcher.fetch(Feed(feed_id="", url=url))
+
+    async def read(
+        self, document: Document, selectors: ListSelectors | None = None
+    ) -> FoundFeed:
+        request = ParseRequest(
+            body=document.body,
+            feed=Feed(feed_id="", url=document.url, selectors=selectors),
+            content_type=document.content_type,
+            base_url=document.url,
+            now=datetime.now(UTC),
+            deadline=self.fetcher.options.parse_deadline,
+        )
+        parsed = await self.pool.parse(request)
+        title = plain_line(parsed.title) or _publisher(parsed) or _host(document.url)
+        return FoundFeed(document.url, title, _language(parsed, title), parsed.format)
+
+    async def call(self, document: Document, function: Callable[..., T], *args: Any) -> T:
+        """Return what *function* makes of what came, in a parser process."""
+        deadline = self.fetcher.options.parse_deadline
+        return await self.pool.call(function, *args, url=document.url, deadline=deadline)
+
+    async def children(self, document: Document) -> list[str]:
+        """Return the sitemaps to try of the index that came, none of anything else."""
+        if b"<sitemapindex" not in document.body[:HEAD]:
+            return []
+        from connectors.feeds.formats.sitemap import (  # noqa: PLC0415  lxml is slow to load
+            child_sitemaps,
+        )
+
+        return _likeliest(await self.call(document, child_sitemaps, document.body))
+
+    async def answering(self, addresses: Iterable[str]) -> list[FoundFeed]:
+        """Return the feeds among *addresses*, each once, in their order."""
+        found: dict[str, FoundFeed] = {}
+        for address in addresses:
+            try:
+                feed = await self.read(await self.fetch(address))
+            except FeedError:
+                continue  # a guess, or a link that the site itself has forgotten
+            found.setdefault(feed.url, feed)
+        return list(found.values())
+
+
+async def find_feeds(url: str, *, options: FetchOptions) -> list[FoundFeed]:
+    """Return the feeds at *url*, best first.
+
+    They are the address itself, else those that the page names, else the first of the
+    usual places, else the news sitemaps that the site's robots.txt names.
+
+    Raises:
+        FeedError: The address cannot be fetched, or holds neither a feed nor a page.
+    """
+    async with open_fetcher(options) as fetcher, open_pool(1) as pool:
+        search = _Search(fetcher, pool)
+        document = await search.fetch(url)
+        try:
+            return [await search.read(document)]
+        except FeedError as error:
+            found = await _around(search, document)
+            if not found and sniff(document.body) != "html":
+                raise error from None
+            return found
+
+
+async def _around(search: _Search, document: Document) -> list[FoundFeed]:
+    """Return the feeds that *document*, no feed itself, leads to."""
+    if children := await search.children(document):
+        return await search.answering(children)
+    if sniff(document.body) not in {"html", "challenge"}:
+        return []
+    found = await search.call(document, named_feeds, document.body, document.url)
+    named = found[:MAX_TRIED]
+    if answering := await search.answering(named):
+        return answering
+    common = (urljoin(document.url, path) for path in COMMON_PATHS)
+    guessed = await search.answering(c for c in common if c not in named)
+    return guessed[:1] or await _in_sitemaps(search, document.url)
+
+
+async def find_list(url: str, *, options: FetchOptions) -> FoundList | None:
+    """Return the list of articles on the page at *url*, as far as it can be guessed.
+
+    A page that its site's robots.txt closes is not looked at.
+    """
+    page = Feed(feed_id="", url=url, selectors=ListSelectors(items="a"))
+    async with open_fetcher(options) as fetcher, open_pool(1) as pool:
+        search = _Search(fetcher, pool)
+        try:
+            document = await fetcher.fetch(page)
+            whole = document.body, document.content_type
+            now = datetime.now(UTC)
+            guessed = await search.call(document, guess_page, *whole, page, now)
+            if guessed is None:
+                return None
+            return FoundList(await search.read(document, guessed), guessed)
+        except FeedError:
+            return None
+
+
+async def _in_sitemaps(search: _Search, page: str) -> list[FoundFeed]:
+    """Return the news sitemaps that the site's robots.txt names."""
+    try:
+        robots = await search.fetch(urljoin(page, "/robots.txt"))
+    except FeedError:
+        return []
+    text = robots.body[:MAX_ROBOTS].decode("utf-8", "replace")
+    named = [safe_link(found, page) for found in _SITEMAP.findall(text)]
+    addresses: list[str] = []
+    for address in _likeliest(named):
+        try:
+            document = await search.fetch(address)
+            addresses += await search.children(document) or [address]
+        except FeedError:
+            continue
+    return await search.answering(dict.fromkeys(addresses))
+
+
+def _likeliest(sitemaps: Iterable[str]) -> list[str]:
+    unique = dict.fromkeys(filter(None, sitemaps))
+    return sorted(unique, key=lambda address: "news" not in address.lower())[:MAX_SITEMAPS]
+
+
+def _publisher(parsed: Parsed) -> str:
+    return next((entry.publisher for entry in parsed.entries if entry.publisher), "")
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or url
+
+
+def _language(parsed: Parsed, title: str) -> str:
+    declared = next((entry.language for entry in parsed.entries if entry.language), "")
+    sample = " ".join(plain_line(entry.title) for entry in parsed.entries[:10])
+    return (
+        detect_language(sample, declared)
+        if sample
+        else base_language(declared) or detect_language(title)
+    )

@@ -1,0 +1,110 @@
+"""Read what an address answered, under a cap, or say what went wrong."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+
+import httpx
+
+from connectors.errors import FeedError, PermanentFeedError, TransientFeedError
+from connectors.feeds.fetch.answers import error_for
+from connectors.net.compression import Body, TooLargeError, UnreadableBodyError
+from transforms.models import Feed
+
+NOT_MODIFIED = 304
+# Refusals and error pages are read this far, to tell a bot check from a plain no.
+ERROR_PAGE = 60_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What an address answered. ``body`` is empty where ``status`` is 304."""
+
+    url: str
+    status: int
+    body: bytes = b""
+    content_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    cache_control: str = ""
+    expires: str = ""
+    date: str = ""
+    age: str = ""
+    redirects: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Tell whether the server says that we have it already."""
+        return self.status == NOT_MODIFIED
+
+
+async def document_of(
+    feed: Feed,
+    response: httpx.Response,
+    redirects: tuple[tuple[int, str], ...],
+    *,
+    limit: int,
+) -> Document:
+    """Return the document in *response*, read up to *limit* bytes.
+
+    Raises:
+        FeedError: The status says that there is none.
+        TooLargeError, UnreadableBodyError: The body cannot be had.
+    """
+    headers = response.headers
+    if response.status_code != NOT_MODIFIED and not response.is_success:
+        page = await _error_page(response)
+        raise error_for(feed, response.status_code, headers, page, response.url.host)
+    body = b""
+    if response.status_code != NOT_MODIFIED:
+        body = await _body(response, limit)
+    return Document(
+        url=str(response.url),
+        status=response.status_code,
+        body=body,
+        content_type=headers.get("content-type", ""),
+        etag=_validator(headers.get("etag", "")),
+        last_modified=_validator(headers.get("last-modified", "")),
+        cache_control=headers.get("cache-control", ""),
+        expires=headers.get("expires", ""),
+        date=headers.get("date", ""),
+        age=headers.get("age", ""),
+        redirects=redirects,
+    )
+
+
+def transport_error(feed: Feed, exc: httpx.TransportError) -> FeedError:
+    """Return the error that a failed connection is."""
+    if isinstance(exc, httpx.UnsupportedProtocol):
+        return PermanentFeedError(feed.url, f"not an address to fetch: {exc}")
+    causes: list[BaseException | None] = [exc, exc.__cause__, exc.__context__]
+    causes += [getattr(cause, "__cause__", None) for cause in causes]
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes) or (
+        "CERTIFICATE_VERIFY_FAILED" in str(exc)
+    ):
+        return PermanentFeedError(feed.url, f"its certificate is not valid: {exc}")
+    text = str(exc).strip() or type(exc).__name__
+    return TransientFeedError(feed.url, f"the connection failed: {text}"[:300])
+
+
+async def _body(response: httpx.Response, limit: int) -> bytes:
+    length = response.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > limit:
+        raise TooLargeError(f"larger than {limit:,} bytes; max_bytes raises the limit")
+    body = Body(response.headers.get("content-encoding", ""), limit)
+    async for chunk in response.aiter_raw():
+        body.feed(chunk)
+    return body.finish()
+
+
+async def _error_page(response: httpx.Response) -> bytes:
+    try:
+        return await _body(response, ERROR_PAGE)
+    except (TooLargeError, UnreadableBodyError, httpx.TransportError):
+        return b""  # the status says enough
+
+
+def _validator(value: str) -> str:
+    # What cannot be sent back as it came is no validator.
+    return value if value.isascii() and value.isprintable() and len(value) <= 500 else ""  # noqa: PLR2004

@@ -1,0 +1,192 @@
+"""Fetch a feed's document: conditional, bounded in time and size, guarded, polite.
+
+No retries here: what failed is recorded, and the next run asks again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import httpx
+
+from connectors.errors import FeedError, PermanentFeedError, TransientFeedError
+from connectors.feeds.fetch.client import open_transport, request_for, send
+from connectors.feeds.fetch.document import Document, document_of, transport_error
+from connectors.feeds.fetch.options import FetchOptions
+from connectors.feeds.fetch.robots import Robots
+from connectors.net.compression import TooLargeError, UnreadableBodyError
+from connectors.net.guard import AddressRefusedError, Resolver, check_unknown_name
+from transforms.models import Cursor, Feed
+from transforms.urls import redact_target
+
+MAX_REDIRECTS = 5
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# Secrets meant for one host; a redirect to another does not get them.
+_EXPOSING = frozenset({"accept", "accept-language", "user-agent"})
+
+
+class Fetcher:
+    """Fetches documents with one transport a proxy; leave it by ``open_fetcher`` only."""
+
+    def __init__(self, options: FetchOptions, stack: AsyncExitStack) -> None:
+        self.options = options
+        self.resolver = Resolver(options.allow_private)
+        self.robots = Robots(self._robots_txt, options.user_agent)
+        self._stack = stack
+        self._tls: ssl.SSLContext | None = None
+        self._transports: dict[str | None, httpx.AsyncBaseTransport] = {}
+
+    async def fetch(self, feed: Feed, cursor: Cursor | None = None) -> Document:
+        """Return what the feed's address answers now; ask only for what *cursor* has not.
+
+        A page is asked for only where its robots.txt allows that, and in its turn.
+
+        Raises:
+            FeedError: Anything went wrong; the class says whether to try again.
+        """
+        if feed.selectors:
+            await self.robots.check(feed, feed.url)
+            await self.robots.wait(feed)
+        return await self._fetch(feed, cursor)
+
+    async def _robots_txt(self, feed: Feed) -> bytes:
+        return (await self._fetch(feed)).body
+
+    async def _fetch(self, feed: Feed, cursor: Cursor | None = None) -> Document:
+        try:
+            async with asyncio.timeout(self.options.timeout):
+                return await self._follow(feed, cursor or Cursor())
+        except FeedError:
+            raise
+        except TimeoutError as exc:
+            reason = f"no complete answer within {self.options.timeout:g} s"
+            raise TransientFeedError(feed.url, reason) from exc
+        except (TooLargeError, AddressRefusedError) as exc:
+            raise PermanentFeedError(feed.url, str(exc)) from exc
+        except UnreadableBodyError as exc:
+            raise TransientFeedError(feed.url, str(exc)) from exc
+        except httpx.TransportError as exc:
+            raise transport_error(feed, exc) from exc
+        except (httpx.InvalidURL, UnicodeError, ValueError) as exc:
+            raise PermanentFeedError(feed.url, f"not an address to fetch: {exc}") from exc
+
+    async def _follow(self, feed: Feed, cursor: Cursor) -> Document:
+        url = httpx.URL(feed.url)
+        headers = {**_headers(cursor), **dict(feed.headers)}
+        cookies = httpx.Cookies()
+        redirects: list[tuple[int, str]] = []
+        while True:
+            document, location = await self._ask(feed, url, headers, cookies, redirects)
+            if document:
+                return document
+            url, previous = _next(feed, url, location, redirects), url
+            if feed.selectors:
+                await self.robots.check(feed, str(url))
+            if _origin(url) != _origin(previous):
+                headers = {k: v for k, v in headers.items() if k.lower() in _EXPOSING}
+
+    async def _ask(
+        self,
+        feed: Feed,
+        url: httpx.URL,
+        headers: dict[str, str],
+        cookies: httpx.Cookies,
+        redirects: list[tuple[int, str]],
+    ) -> tuple[Document | None, str]:
+        if not url.host or "%" in url.host:
+            raise ValueError(f"{url.host or 'nothing'} is no host")
+        proxy = feed.proxy or self.options.proxy
+        if proxy:
+            await self._check_behind_proxy(url)
+        request = request_for(url, headers, self.options.user_agent)
+        if redirects:
+            cookies.set_cookie_header(request)
+        response = await send(self._transport(proxy), request)
+        try:
+            if response.status_code in REDIRECTS:
+                if "set-cookie" in response.headers:
+                    cookies.extract_cookies(response)
+                redirects.append(
+                    (response.status_code, response.headers.get("location", ""))
+                )
+                return None, response.headers.get("location", "")
+            document = await document_of(
+                feed, response, tuple(redirects), limit=self.options.max_bytes
+            )
+            return document, ""
+        finally:
+            await response.aclose()
+
+    async def _check_behind_proxy(self, url: httpx.URL) -> None:
+        """Check a name that the proxy will connect to; names only it knows pass."""
+        try:
+            await self.resolver.addresses(url.host)
+        except AddressRefusedError:
+            raise
+        except Exception as exc:
+            if not isinstance(exc.__cause__, OSError):
+                raise
+            check_unknown_name(url.host)
+
+    def _transport(self, proxy: str | None) -> httpx.AsyncBaseTransport:
+        if proxy not in self._transports:
+            self._transports[proxy] = self._open_transport(proxy)
+        return self._transports[proxy]
+
+    def _open_transport(self, proxy: str | None) -> httpx.AsyncBaseTransport:
+        self._tls = self._tls or httpx.create_ssl_context(trust_env=False)
+        transport = open_transport(self.options, self.resolver, tls=self._tls, proxy=proxy)
+        self._stack.push_async_callback(transport.aclose)
+        return transport
+
+
+@asynccontextmanager
+async def open_fetcher(options: FetchOptions) -> AsyncIterator[Fetcher]:
+    """Open what a run fetches with, and close its connections after."""
+    async with AsyncExitStack() as stack:
+        yield Fetcher(options, stack)
+
+
+async def fetch_once(url: str, *, options: FetchOptions) -> Document:
+    """Fetch one address for a command, under the same guard as a feed.
+
+    Raises:
+        FeedError: Anything went wrong; the class says whether to try again.
+    """
+    async with open_fetcher(options) as fetcher:
+        return await fetcher.fetch(Feed(feed_id="", url=url))
+
+
+def _headers(cursor: Cursor) -> dict[str, str]:
+    headers = {}
+    if cursor.etag:
+        headers["If-None-Match"] = cursor.etag
+    if cursor.last_modified:
+        headers["If-Modified-Since"] = cursor.last_modified
+    return headers
+
+
+def _next(
+    feed: Feed, url: httpx.URL, location: str, redirects: list[tuple[int, str]]
+) -> httpx.URL:
+    if not location:
+        raise PermanentFeedError(feed.url, "a redirect that names no address")
+    if len(redirects) > MAX_REDIRECTS:
+        raise PermanentFeedError(feed.url, f"more than {MAX_REDIRECTS} redirects")
+    try:
+        target = url.join(location)
+    except (httpx.InvalidURL, UnicodeError, ValueError) as exc:
+        reason = f"redirects to something that is no address: {exc}"
+        raise PermanentFeedError(feed.url, reason[:300]) from exc
+    if target.scheme not in {"http", "https"} or not target.host:
+        public = redact_target(str(target), feed.url)
+        reason = f"redirects to {public[:200]}, which is not http(s)"
+        raise PermanentFeedError(feed.url, reason)
+    return target.copy_with(fragment=None)
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port

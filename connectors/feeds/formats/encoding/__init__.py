@@ -1,0 +1,1 @@
+"""What a document's bytes are written in, whatever its labels say."""

@@ -1,0 +1,105 @@
+"""Text and attributes of plain elements as feedparser stores them."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+
+from lxml import etree
+
+from connectors.feeds.formats.fast_xml.names import name_of
+
+XML = "{http://www.w3.org/XML/1998/namespace}"
+# Text types; anything else is markup of its own or base64.
+TEXT_TYPES = frozenset({"", "text", "plain", "text/plain", "html", "text/html"})
+_PERSON = frozenset({"name", "uri", "email"})
+# How UTF-8 starts the characters that Latin-1 has beside ASCII.
+_LATIN1 = (b"\xc2", b"\xc3")
+_CONTROL = re.compile("[\x80-\x9f]")
+_WINDOWS = {
+    code: bytes([code]).decode("cp1252")
+    for code in range(0x80, 0xA0)
+    if code not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
+}
+_SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+-.]*://)/+")
+
+
+class LeftToFeedparser(Exception):  # noqa: N818  no error: feedparser reads it
+    """An element holds something that only feedparser can read."""
+
+
+def text_of(node: etree._Element) -> str:
+    """Return an element's text as feedparser stores it."""
+    if len(node):
+        raise LeftToFeedparser
+    text = (node.text or "").strip()
+    return text if text.isascii() else mended(text)
+
+
+def mended(text: str) -> str:
+    """Mend UTF-8 that was taken for Latin-1 and encoded again, and Windows' signs."""
+    raw = text.encode()
+    if _LATIN1[0] not in raw and _LATIN1[1] not in raw:
+        return text
+    with suppress(UnicodeError):
+        text = text.encode("iso-8859-1").decode("utf-8")
+    return text.translate(_WINDOWS) if _CONTROL.search(text) else text
+
+
+def mended_address(text: str) -> str:
+    """Do the same with an address, whose host begins after two slashes."""
+    text = without_slashes(text)
+    return text if text.isascii() else mended(text)
+
+
+def without_slashes(address: str) -> str:
+    """Return "https://host" for "https:////host"."""
+    return _SLASHES.sub(r"\1", address) if ":///" in address else address
+
+
+def attributes_of(node: etree._Element) -> dict[str, str]:
+    """Return an element's attributes as feedparser's handlers see them."""
+    attributes = {}
+    for name, value in node.items():
+        key = str(name).lower()
+        if "{" in key or key == "lang":
+            raise LeftToFeedparser
+        attributes[key] = str(value.lower() if key in {"rel", "type"} else value)
+    return attributes
+
+
+def declared_language(node: etree._Element) -> str | None:
+    """Return the language that an element itself declares."""
+    declared = node.get(f"{XML}lang", node.get("lang"))
+    if declared == "":
+        # Says that no language is known, whatever stands around.
+        raise LeftToFeedparser
+    return declared
+
+
+def check_title_attributes(node: etree._Element) -> None:
+    """Accept a title of plain text or escaped HTML, in any language.
+
+    Raises:
+        LeftToFeedparser: Its type is another, or it has other attributes.
+    """
+    for name, value in node.items():
+        if name in {f"{XML}lang", "lang"}:
+            continue
+        if name != "type" or value.lower() not in TEXT_TYPES:
+            raise LeftToFeedparser
+
+
+def person_of(node: etree._Element) -> dict[str, str]:
+    """Return Atom's author: a name, then perhaps an address or two."""
+    if node.attrib:
+        raise LeftToFeedparser
+    parts: dict[str, str] = {}
+    for child in node:
+        name = name_of(child.tag, child.prefix) if isinstance(child.tag, str) else ""
+        if name not in _PERSON or name in parts or child.attrib or len(child):
+            raise LeftToFeedparser
+        parts[name] = (child.text or "").strip()
+    if next(iter(parts), "") != "name" or not parts["name"]:
+        raise LeftToFeedparser
+    return parts

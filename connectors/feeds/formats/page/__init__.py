@@ -1,0 +1,1 @@
+"""Lists of articles on web pages and in JSON answers, read by a feed's selectors."""

@@ -1,0 +1,181 @@
+"""Read the entries of a page or a JSON answer by its feed's selectors. No network."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from connectors.errors import FeedParseError
+from connectors.feeds.formats.bad_entries import read_each
+from connectors.feeds.formats.known import Hashes, hash_words, identity_of
+from connectors.feeds.formats.page.items import Listed, read_listed
+from connectors.feeds.formats.page.selectors import Pick, fill, is_template
+from connectors.feeds.formats.result import Parsed
+from connectors.feeds.formats.source import Source
+from transforms.dates import Dated, parse_date
+from transforms.html import safe_link
+from transforms.models import Entry, Feed, ListSelectors
+
+# A list of more is an archive; its head is the news.
+MAX_ITEMS = 1000
+# A selector that hits a whole page by mistake must not store it a thousand times.
+MAX_TITLE, MAX_SUMMARY, MAX_DATE, MAX_NAMES = 1000, 20_000, 200, 50
+
+# Lists write a label or brackets around the date: "发布时间：2026-08-04", "[08-04]".
+_DATE = re.compile(
+    r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}日?(?:[T\s]*\d{1,2}:\d\d(?::\d\d)?)?"
+    r"|(?<!\d)\d{1,2}[-/月]\d{1,2}日?(?:\s+\d{1,2}:\d\d)?(?!\d)"
+    r"|\d{1,6}\s*(?:秒|分钟|小时|天|周|个月)前"
+    r"|(?:今天|昨天|前天)(?:\s*\d{1,2}:\d\d)?|刚刚"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """An item's words and dates as they stand there."""
+
+    guid: str
+    url: str
+    title: str
+    summary: str
+    authors: tuple[str, ...]
+    publisher: str
+    categories: tuple[str, ...]
+    date: str
+    is_dated: bool
+
+    def hashes(self) -> Hashes:
+        """Return the item's two hashes; "an hour ago" is no date that could change."""
+        said = (self.guid, self.url, self.title, self.summary, self.publisher)
+        words = (*said, *self.authors, *self.categories)
+        return hash_words(words, (self.date if self.is_dated else "",))
+
+
+def read_list(source: Source) -> Parsed:
+    """Return the new entries of the list in a page or a JSON answer.
+
+    Raises:
+        FeedParseError: A selector finds nothing, or the document is of another kind.
+    """
+    selectors = source.feed.selectors
+    if selectors is None:
+        raise FeedParseError(source.feed.url, "no feed, and it has no selectors of a list")
+    listed = read_listed(source, selectors)
+    picks = listed.picks[:MAX_ITEMS]
+    read = read_each(
+        lambda pick: _item(pick, listed, source, selectors),
+        picks,
+        feed=source.feed,
+        total=len(picks),
+    )
+    items = _usable(read.read, listed, source.feed, selectors)
+    nameless = len(read.read) - len(items)
+    return source.read_new(
+        items,
+        hashes_of=_Item.hashes,
+        entry_of=lambda item: _entry(item, listed, source),
+        format=listed.format,
+        title=listed.title,
+        encoding=listed.encoding,
+        notices=(read.notice,) if read.notice else (),
+    ).with_warnings(
+        listed.note,
+        f"left out: {nameless} items without a title, or there twice" if nameless else "",
+        f"of {len(listed.picks):,} items only the first {MAX_ITEMS:,} were read"
+        if len(listed.picks) > MAX_ITEMS
+        else "",
+    )
+
+
+def _usable(
+    read: Sequence[_Item], listed: Listed, feed: Feed, selectors: ListSelectors
+) -> list[_Item]:
+    """Return the items with a title, each once."""
+    titles = selectors.title or listed.defaults.title
+    links = selectors.link or listed.defaults.link
+    if read and not any(item.title for item in read):
+        raise FeedParseError(feed.url, _fruitless("title", titles, len(read)))
+    if read and not any(item.url for item in read):
+        raise FeedParseError(feed.url, _fruitless("link", links, len(read)))
+    kept: dict[str, _Item] = {}
+    for item in read:
+        # A picture and a headline often lead to the same article, in an item each.
+        if item.title:
+            kept.setdefault(item.guid, item)
+    return list(kept.values())
+
+
+def _fruitless(name: str, selectors: Sequence[str], count: int) -> str:
+    tried = " and ".join(repr(selector) for selector in selectors)
+    return (
+        f"selector {tried} found no {name} in any of {count} items; the page has changed?"
+    )
+
+
+def _item(pick: Pick, listed: Listed, source: Source, selectors: ListSelectors) -> _Item:
+    title = _first(pick, selectors.title or listed.defaults.title)[:MAX_TITLE]
+    title = " ".join(title.split())
+    links = selectors.link or listed.defaults.link
+    date = _first(pick, selectors.date)[:MAX_DATE]
+    dated = read_list_date(date, source.feed, source.now)
+    url = next(filter(None, (safe_link(u, listed.base_url) for u in _all(pick, links))), "")
+    return _Item(
+        # Not the date: on a page it is often "an hour ago", and another one the next time.
+        guid=_first(pick, selectors.guid) or url or identity_of(title, ""),
+        url=url,
+        title=title,
+        summary=_first(pick, selectors.summary)[:MAX_SUMMARY],
+        authors=_names(pick, selectors.author),
+        publisher=_first(pick, selectors.publisher)[:MAX_DATE],
+        categories=_names(pick, selectors.categories),
+        date=date,
+        is_dated=bool(dated and dated.origin == "published"),
+    )
+
+
+def _all(pick: Pick, selectors: Sequence[str]) -> Iterator[str]:
+    """Yield what the first of *selectors* that finds anything finds."""
+    for selector in selectors:
+        found = [fill(selector, pick)] if is_template(selector) else list(pick(selector))
+        if any(found):
+            yield from found
+            return
+
+
+def _names(pick: Pick, selectors: Sequence[str]) -> tuple[str, ...]:
+    found = (name[:MAX_DATE] for name in _all(pick, selectors) if name)
+    return tuple(dict.fromkeys(islice(found, MAX_NAMES)))
+
+
+def _first(pick: Pick, selectors: Sequence[str]) -> str:
+    return next(filter(None, _all(pick, selectors)), "")
+
+
+def _entry(item: _Item, listed: Listed, source: Source) -> Entry:
+    published = read_list_date(item.date, source.feed, source.now)
+    is_text = listed.format == "html_list"
+    return Entry(
+        guid=item.guid,
+        url=item.url,
+        title=item.title,
+        summary=html.escape(item.summary, quote=False) if is_text else item.summary,
+        authors=item.authors,
+        published_at=published.at if published else None,
+        published_raw=item.date,
+        published_from=published.origin if published else "published",
+        categories=item.categories,
+        language=listed.language,
+        publisher=item.publisher,
+    )
+
+
+def read_list_date(raw: str, feed: Feed, now: datetime) -> Dated | None:
+    """Read a date as lists write it: bare, in brackets, or behind a label."""
+    if found := parse_date(raw, zone=feed.zone, now=now):
+        return found
+    inner = _DATE.search(raw)
+    return parse_date(inner[0], zone=feed.zone, now=now) if inner else None

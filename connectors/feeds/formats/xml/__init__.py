@@ -1,0 +1,1 @@
+"""RSS, RDF and Atom, of which feedparser is the parser of record."""

@@ -1,0 +1,64 @@
+"""Ask feedparser, the parser of record. No network."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import feedparser
+
+from connectors.errors import FeedParseError
+from connectors.feeds.formats.fast_xml.head import Head
+from transforms.models import Feed
+
+# feedparser sets "bozo" for these too, but still reads the feed correctly.
+HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
+# Its search for a parser that is not there takes as long as parsing a head.
+feedparser.api.PREFERRED_XML_PARSERS = []
+
+
+def ask_feedparser(body: bytes, charset: str, feed: Feed) -> Any:
+    """Return what feedparser makes of a document in *charset*, "" where it must find out.
+
+    Raises:
+        FeedParseError: It fails over the document.
+    """
+    headers = {
+        "content-type": f"application/xml; charset={charset}"
+        if charset
+        else "application/xml"
+    }
+    try:
+        # BytesIO: feedparser would open a file of the name that plain bytes spell.
+        parsed = feedparser.parse(
+            io.BytesIO(body),
+            response_headers=headers,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except (RecursionError, MemoryError):
+        raise
+    except Exception as exc:
+        # It fails in some ways of its own over characters and markup that are none.
+        raise FeedParseError(feed.url, f"feedparser fails over it: {exc!r:.200}") from exc
+    # Where no encoding fits, it stops before it has looked for one.
+    parsed.setdefault("version", "")
+    return parsed
+
+
+def head_of(parsed: Any) -> Head:
+    """Return what feedparser found around the items."""
+    return Head(
+        version=parsed.version,
+        title=parsed.feed.get("title") or "",
+        language=parsed.feed.get("language") or "",
+        authors=dict.get(parsed.feed, "authors") or [],
+        encoding=parsed.get("encoding") or "",
+        warnings=(f"not well-formed: {parsed.bozo_exception}",)
+        if _is_broken(parsed)
+        else (),
+    )
+
+
+def _is_broken(parsed: Any) -> bool:
+    return bool(parsed.bozo) and not isinstance(parsed.get("bozo_exception"), HARMLESS)

@@ -1,0 +1,173 @@
+"""Read RSS, RDF and Atom documents with feedparser. No network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from connectors.errors import FeedParseError
+from connectors.feeds.formats.bad_entries import read_each
+from connectors.feeds.formats.fast_xml.head import Head, read_head
+from connectors.feeds.formats.fast_xml.items import has_base, read_items
+from connectors.feeds.formats.known import Hashes, hash_words
+from connectors.feeds.formats.refusals import other_xml
+from connectors.feeds.formats.result import Parsed
+from connectors.feeds.formats.source import Source
+from connectors.feeds.formats.xml.document import XmlDocument, whole_document
+from connectors.feeds.formats.xml.entities import escape_bare
+from connectors.feeds.formats.xml.entry import entry_of
+from connectors.feeds.formats.xml.items import Cut, cut_known_items, cut_leniently
+from connectors.feeds.formats.xml.parser_of_record import ask_feedparser, head_of
+from transforms.models import Entry
+
+DUBLIN_CORE = b"http://purl.org/dc/elements/1."
+
+
+def recognises(source: Source) -> bool:
+    """Tell XML that is not known to be something else."""
+    return source.kind == "xml" and not other_xml(source.decoded.body)
+
+
+def read(source: Source) -> Parsed:
+    """Return the new entries of an RSS, RDF or Atom document, in its order.
+
+    Raises:
+        FeedParseError: The document is not RSS, RDF or Atom.
+    """
+    document = whole_document(source)
+    return document.told_of(_new_entries(document))
+
+
+def _new_entries(document: XmlDocument) -> Parsed:
+    known = document.source.known
+    cut = cut_known_items(document.text, known) if document.charset else None
+    if document.charset and not cut:
+        document = replace(document, text=escape_bare(document.text))
+        cut = cut_known_items(document.text, known)
+    if cut and cut.items:
+        if not cut.new.fresh:
+            return Parsed(entries=[], encoding=document.charset).counted(cut.new)
+        if parsed := _by_items(document, cut):
+            return parsed
+    return _without_known(_whole(document), document.source)
+
+
+def _by_items(document: XmlDocument, cut: Cut) -> Parsed | None:
+    """Read plain items and a plain head ourselves, what else there is by feedparser.
+
+    None where feedparser counts other items than we do.
+    """
+    fresh = cut.new.fresh
+    items: list[Any] = [None] * len(fresh)
+    if not has_base(document.text):
+        items = read_items(fresh, is_date=document.source.is_date)
+    hard = [node for node, item in zip(fresh, items, strict=True) if item is None]
+    head = None if hard else read_head(cut.root)
+    if not head:
+        head, others = _by_feedparser(document, cut, hard)
+        if len(others) != len(hard) or not head.version:
+            return None
+        rest = iter(others)
+        items = [next(rest) if item is None else item for item in items]
+    return _entries(document, head, items, cut.new.total).counted(cut.new)
+
+
+def _by_feedparser(
+    document: XmlDocument, cut: Cut, hard: Sequence[Any]
+) -> tuple[Head, list[Any]]:
+    """Return the head and the *hard* items, an error in place of one that it fails over."""
+    try:
+        parsed = _ask(document, cut.with_only(hard))
+    except FeedParseError:
+        others = [_alone(document, text) for text in cut.with_each(hard)]
+        return head_of(_ask(document, cut.with_only(()))), others
+    return head_of(parsed), parsed.entries
+
+
+def _alone(document: XmlDocument, text: bytes) -> Any:
+    try:
+        entries = _ask(document, text).entries
+    except FeedParseError as error:
+        return error
+    if len(entries) != 1:
+        return FeedParseError(document.source.feed.url, "no item to feedparser")
+    return entries[0]
+
+
+def _whole(document: XmlDocument) -> Parsed:
+    try:
+        parsed = _ask(document, document.text)
+    except FeedParseError:
+        # It may be one item that it fails over.
+        cut = cut_leniently(document.text)
+        rescued = _by_items(document, cut) if cut and cut.items else None
+        if not rescued:
+            raise
+        return rescued
+    if not parsed.version and not parsed.entries:
+        reason = "not an RSS, RDF or Atom document"
+        raise FeedParseError(document.source.feed.url, reason)
+    return _entries(document, head_of(parsed), parsed.entries, len(parsed.entries))
+
+
+def _ask(document: XmlDocument, text: bytes) -> Any:
+    return ask_feedparser(text, document.charset, document.source.feed)
+
+
+def _entries(document: XmlDocument, head: Head, items: Sequence[Any], total: int) -> Parsed:
+    whole = [item for item in items if not isinstance(item, FeedParseError)]
+    if head.version.startswith("atom"):
+        _inherit_authors(whole, head.authors)
+    elif DUBLIN_CORE in document.text:
+        _publish_dc_dates(whole)
+
+    def entry(item: Any) -> Entry:
+        if isinstance(item, FeedParseError):
+            raise item
+        return entry_of(item, document.source, head.language)
+
+    contained = read_each(entry, items, feed=document.source.feed, total=total)
+    return Parsed(
+        entries=contained.read,
+        format=head.version or "unknown",
+        title=head.title,
+        encoding=document.charset or head.encoding,
+        warnings=head.warnings,
+    ).with_notice(contained.notice)
+
+
+def _inherit_authors(items: Iterable[dict[str, Any]], of_feed: list[Any]) -> None:
+    """Give entries without authors those of their source, else of their feed.
+
+    Atom says so (RFC 4287, 4.1.2); in RSS a feed's editor wrote nothing.
+    """
+    for item in items:
+        if not dict.get(item, "authors"):
+            source = dict.get(item, "source")
+            around = dict.get(source, "authors") if isinstance(source, dict) else None
+            item["authors"] = around or of_feed
+            item.pop("author", None)
+
+
+def _publish_dc_dates(items: Iterable[dict[str, Any]]) -> None:
+    """Take dc:date for the date of publication, where an item has no other.
+
+    It is all that RSS 1.0 has; feedparser knows it as "updated" alone.
+    """
+    for item in items:
+        if dict.get(item, "published") is None and dict.get(item, "updated"):
+            item["published"] = dict.get(item, "updated")
+            item["published_parsed"] = dict.get(item, "updated_parsed")
+
+
+def _without_known(parsed: Parsed, source: Source) -> Parsed:
+    """Drop known entries after parsing, where the document could not be cut before."""
+    new = source.known.split(parsed.entries, _entry_hashes)
+    return replace(parsed, entries=list(new.fresh)).counted(new)
+
+
+def _entry_hashes(entry: Entry) -> Hashes:
+    said = (entry.guid, entry.url, entry.title, entry.summary, entry.content)
+    words = (*said, *entry.authors, *entry.categories)
+    return hash_words(words, (entry.published_raw, entry.updated_raw))

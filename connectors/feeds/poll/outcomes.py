@@ -1,0 +1,84 @@
+"""How a poll can end, and what each outcome means: one table for all who ask.
+
+SQL asks the same as ``answered(outcome)``; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from connectors.feeds.formats.result import Parsed
+from transforms.models import Outcome
+
+# Media Cloud's scale: hard 1, soft ½, temporary ¼. Four time-outs in a row weigh as
+# much as one refusal.
+HARD, SOFT, TEMPORARY = 1.0, 0.5, 0.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What an outcome means. A failure has a weight; every other outcome is an answer.
+
+    ``remedy`` is what a person can do about it, "" where there is nothing to do.
+    """
+
+    weight: float = 0.0
+    remedy: str = ""
+
+    @property
+    def is_failure(self) -> bool:
+        """Tell whether something is wrong with the feed."""
+        return self.weight > 0
+
+    @property
+    def is_answer(self) -> bool:
+        """Tell whether the feed answered, be it with nothing new."""
+        return not self.is_failure
+
+
+OUTCOMES: Mapping[Outcome, Meaning] = {
+    "new": Meaning(),
+    "unchanged": Meaning(),
+    "empty": Meaning(remedy="nothing to mend unless it stays empty"),
+    # Its entries are dated by first sight.
+    "undated": Meaning(remedy="entries are dated by first sight; nothing to mend"),
+    # Everything old under today's date: a copy that nobody fills.
+    "stale_copy": Meaning(),
+    # A refusal, a wrong address: stays until somebody acts.
+    "permanent_error": Meaning(
+        weight=HARD, remedy="mend the address or its headers in feeds.toml"
+    ),
+    # The publisher's own word.
+    "gone": Meaning(weight=HARD, remedy="remove the feed"),
+    # Sites under repair send everybody to their front page.
+    "moved": Meaning(
+        weight=SOFT,
+        remedy="look for the new address on the outlet's page and change the url",
+    ),
+    # So do maintenance pages, at the same address.
+    "not_a_feed": Meaning(
+        weight=SOFT, remedy="`sinowire feeds add PAGE` finds the feed that a page names"
+    ),
+    # Walls come and go with the load and with our address.
+    "challenge": Meaning(
+        weight=SOFT,
+        remedy="try another user_agent or a proxy, or another feed of the same outlet",
+    ),
+    # Time-outs, 429 and 5xx pass by themselves.
+    "transient_error": Meaning(
+        weight=TEMPORARY, remedy="try again later; the pipeline does so by itself"
+    ),
+}
+FAILURES = frozenset(name for name, meaning in OUTCOMES.items() if meaning.is_failure)
+
+
+def outcome_of(parsed: Parsed) -> Outcome:
+    """Return the outcome of a poll that brought a feed document."""
+    if parsed.total == 0:
+        return "empty"
+    if not parsed.entries:
+        return "stale_copy" if parsed.redated == parsed.total else "unchanged"
+    if all(e.published_at is None and e.updated_at is None for e in parsed.entries):
+        return "undated"
+    return "new"

@@ -1,0 +1,184 @@
+"""Parser processes: started when there is work, bounded in number and time.
+
+Parsing and reading are the CPU cost of a run, and Python threads gain nothing there.
+A process costs a third of a second to start, so the first comes with the first
+document and another only when new ones queue up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pickle
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any, TypeVar
+
+from connectors.errors import FeedError, PermanentFeedError
+from connectors.feeds.formats.result import Parsed
+from connectors.feeds.poll.workers.messages import (
+    LENGTH,
+    CallRequest,
+    ParseRequest,
+    Request,
+    too_slow,
+)
+from transforms.reading import Reader
+
+T = TypeVar("T")
+PROCESS = "connectors.feeds.poll.workers.process"
+# The worker stops itself at its deadline; a C loop hears no signal and is killed.
+GRACE = 3.0
+# Bytes of an answer that are taken in at once; a usual one stops and starts no pipe.
+READ_AHEAD = 1 << 20
+# New bytes in line for one parser before the next is started: its start-up's worth.
+BACKLOG = 3_000_000
+
+
+class ParserPool:
+    """Reads documents in processes of their own; leave it by ``open_pool`` only."""
+
+    def __init__(self, size: int, reader: Reader | None = None) -> None:
+        self._size = size
+        self._reader = pickle.dumps(reader, pickle.HIGHEST_PROTOCOL)
+        self._idle: list[Process] = []
+        self._all: list[Process] = []
+        self._waiting = 0.0
+        self._free = asyncio.Condition()
+
+    async def parse(self, request: ParseRequest) -> Parsed:
+        """Parse one document.
+
+        Raises:
+            FeedError: It is no feed, or it hung or killed its parser.
+        """
+        parsed: Parsed = await self._answer(request)
+        return parsed
+
+    async def call(
+        self, function: Callable[..., T], *args: Any, url: str, deadline: float
+    ) -> T:
+        """Return what a module's *function* makes of the document at *url*.
+
+        Raises:
+            FeedError: The document hung or killed its parser, or the function failed.
+        """
+        request = CallRequest(function=function, args=args, url=url, deadline=deadline)
+        answer: T = await self._answer(request)
+        return answer
+
+    async def _answer(self, request: Request) -> Any:
+        worker = await self._borrow(request)
+        try:
+            answer = await asyncio.wait_for(_ask(worker, request), request.deadline + GRACE)
+        except TimeoutError:
+            await self._drop(worker)
+            raise too_slow(request) from None
+        except (asyncio.IncompleteReadError, ConnectionError) as exc:
+            code = await self._drop(worker, patience=GRACE)
+            reason = f"the document ended its parser ({_how(code)})"
+            raise PermanentFeedError(request.url, reason) from exc
+        except BaseException:
+            await self._drop(worker)
+            raise
+        await self._give_back(worker)
+        if isinstance(answer, FeedError):
+            raise answer
+        return answer
+
+    async def close(self) -> None:
+        """End every parser."""
+        for worker in list(self._all):
+            await self._drop(worker)
+
+    async def _borrow(self, request: Request) -> Process:
+        async with self._free:
+            self._waiting += request.effort
+            try:
+                while not self._idle and not self._may_start():
+                    await self._free.wait()
+                if self._idle:
+                    return self._idle.pop()
+                worker = await _start(self._reader)
+                self._all.append(worker)
+                return worker
+            finally:
+                self._waiting -= request.effort
+
+    def _may_start(self) -> bool:
+        running = len(self._all)
+        return running == 0 or (running < self._size and self._waiting > BACKLOG)
+
+    async def _give_back(self, worker: Process) -> None:
+        async with self._free:
+            self._idle.append(worker)
+            self._free.notify()
+
+    async def _drop(self, worker: Process, *, patience: float = 0.0) -> int:
+        """End a parser; return its exit code, or less than zero for a signal.
+
+        One whose pipes are closed is given *patience* seconds to be gone by itself: to
+        kill what has just died loses what it died of.
+        """
+        self._all = [kept for kept in self._all if kept is not worker]
+        self._idle = [kept for kept in self._idle if kept is not worker]
+        if patience:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(worker.wait(), patience)
+        if worker.returncode is None:
+            worker.kill()
+        code = await worker.wait()
+        if worker.stdin:
+            worker.stdin.close()
+        async with self._free:
+            self._free.notify_all()
+        return code
+
+
+@asynccontextmanager
+async def open_pool(
+    size: int | None = None, reader: Reader | None = None
+) -> AsyncIterator[ParserPool]:
+    """Open a pool of at most *size* parsers (one a core by default) and end them after.
+
+    With a *reader*, answers hold what the entries were read as.
+    """
+    pool = ParserPool(size or min(8, os.cpu_count() or 1), reader)
+    try:
+        yield pool
+    finally:
+        await asyncio.shield(pool.close())
+
+
+async def _start(reader: bytes) -> Process:
+    # -P: a home folder may hold a "calendar.py" that would shadow the library's.
+    worker = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", PROCESS, str(os.getpid())),
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=DEVNULL,
+        limit=READ_AHEAD,
+    )
+    _send(worker, reader)
+    return worker
+
+
+async def _ask(worker: Process, request: Request) -> Any:
+    if not worker.stdin or not worker.stdout:
+        raise ConnectionError("the parser has no pipes")
+    _send(worker, pickle.dumps(request, pickle.HIGHEST_PROTOCOL))
+    await worker.stdin.drain()
+    (length,) = LENGTH.unpack(await worker.stdout.readexactly(LENGTH.size))
+    return pickle.loads(await worker.stdout.readexactly(length))  # noqa: S301  our own child's
+
+
+def _send(worker: Process, message: bytes) -> None:
+    if worker.stdin:
+        worker.stdin.write(LENGTH.pack(len(message)))
+        worker.stdin.write(message)
+
+
+def _how(code: int) -> str:
+    return f"signal {-code}" if code < 0 else f"exit {code}"

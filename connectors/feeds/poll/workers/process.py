@@ -1,0 +1,120 @@
+"""A parser process: documents in on standard input, answers out on standard output.
+
+The first message is what to read entries by, None to have them as they are.
+It is a program of its own, so that a document that hangs or kills a parser
+costs that document only. It ends when its parent closes the pipe or dies.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, BinaryIO
+
+from connectors.errors import FeedError, PermanentFeedError
+from connectors.feeds.formats.bad_entries import read_each
+from connectors.feeds.formats.parser import parse_document
+from connectors.feeds.formats.result import Parsed
+from connectors.feeds.poll.workers.messages import LENGTH, ParseRequest, Request, too_slow
+from connectors.process import die_with_parent
+from transforms.models import Entry
+from transforms.reading import Reader, Reading
+
+# Seconds until the alarm rings again: what it raises is lost in a destructor.
+RINGS_AGAIN = 1.0
+
+
+class _TooSlow(BaseException):
+    """The deadline passed; not an Exception, which parsers swallow."""
+
+
+def main() -> None:
+    """Answer requests until standard input ends."""
+    _die_with_parent(int(sys.argv[1]))
+    # Ctrl-C reaches the whole process group; the parent decides what that means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, _raise_too_slow)
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr
+    serve(requests, answers)
+
+
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Read length-prefixed pickled messages, and write an answer to each request."""
+    reader: Reader | None = _received(requests)
+    while request := _received(requests):
+        answer = pickle.dumps(answer_in_time(request, reader), pickle.HIGHEST_PROTOCOL)
+        answers.write(LENGTH.pack(len(answer)) + answer)
+        answers.flush()
+
+
+def _received(messages: BinaryIO) -> Any:
+    header = messages.read(LENGTH.size)
+    return pickle.loads(messages.read(*LENGTH.unpack(header))) if header else None  # noqa: S301  our own parent's
+
+
+def answer_in_time(request: Request, reader: Reader | None = None) -> Any:
+    """Return what is asked for of a document, or the error to record."""
+    try:
+        with _deadline(request.deadline):
+            if isinstance(request, ParseRequest):
+                return _parse(request, reader)
+            return request.function(*request.args)
+    except FeedError as error:
+        return error
+    except _TooSlow:
+        return too_slow(request)
+    except RecursionError:
+        return PermanentFeedError(request.url, "nested too deeply to be parsed")
+    except Exception as exc:  # noqa: BLE001  a parser's bug is this document's outcome
+        return PermanentFeedError(request.url, f"the parser failed: {exc!r:.200}")
+
+
+def _parse(request: ParseRequest, reader: Reader | None) -> Parsed:
+    parsed = parse_document(
+        request.body,
+        feed=request.feed,
+        content_type=request.content_type,
+        base_url=request.base_url,
+        now=request.now,
+        known=request.known,
+        limit=request.limit,
+    )
+    if reader is None:
+        return parsed
+
+    def read(entry: Entry) -> tuple[Entry, Reading]:
+        return entry, reader.read(entry, request.feed, request.now)
+
+    contained = read_each(read, parsed.entries, feed=request.feed, total=parsed.total)
+    return parsed.as_read(contained.read).with_notice(contained.notice)
+
+
+@contextmanager
+def _deadline(seconds: float) -> Iterator[None]:
+    signal.setitimer(signal.ITIMER_REAL, seconds, RINGS_AGAIN)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _raise_too_slow(_number: int, _frame: FrameType | None) -> None:
+    raise _TooSlow
+
+
+def _die_with_parent(parent: int) -> None:
+    if not sys.platform.startswith("linux"):
+        return  # elsewhere the closed pipe ends us, once the document at hand is parsed
+    die_with_parent()
+    if os.getppid() != parent:
+        raise SystemExit  # it was gone before we asked
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,170 @@
+"""Keep the fetcher off private networks: feeds and redirects name any address they like.
+
+What is checked is the address that is connected to, so that no name can answer
+differently the second time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Iterable
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
+
+import httpcore
+
+from connectors.net.streams import Stream, connect
+
+Network = IPv4Network | IPv6Network
+
+# The part of IPv6 that is given out to the public; the rest is reserved or local, or
+# wraps an IPv4 address that some router may unwrap (::ffff:0:a.b.c.d, SIIT's).
+_PUBLIC_IPV6 = ip_network("2000::/3")
+# Python 3.11's is_global lets some of these pass. 168.63.129.16 answers for Azure's hosts
+# inside a machine there, metadata and keys included; 2001::/23 and 2002::/16 hold Teredo
+# and 6to4, which wrap IPv4 addresses and lead nowhere these days.
+_NEVER: tuple[Network, ...] = tuple(
+    ip_network(network)
+    for network in (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
+        "168.63.129.16/32", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
+        "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24",
+        "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+        "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20",
+    )
+)  # fmt: skip
+_NAT64 = ip_network("64:ff9b::/96")
+# Seconds for one of several addresses, before the next is tried.
+_NEXT_ADDRESS = 5.0
+
+
+# Names that mean something inside a network only: a cloud's metadata, a router.
+_INSIDE = (
+    ".internal",
+    ".local",
+    ".localhost",
+    ".localdomain",
+    ".lan",
+    ".home.arpa",
+    ".intranet",
+)
+
+
+class AddressRefusedError(Exception):
+    """A name leads to an address that we do not fetch from."""
+
+
+class Resolver:
+    """Looks every host up once a run, and checks what it finds."""
+
+    def __init__(self, allow: Iterable[Network] = ()) -> None:
+        self._allow = tuple(allow)
+        self._found: dict[str, asyncio.Task[tuple[str, ...]]] = {}
+
+    async def addresses(self, host: str) -> tuple[str, ...]:
+        """Return the addresses of *host*, all of them checked.
+
+        Raises:
+            AddressRefusedError: One of them is not public, nor allowed by the options.
+            httpcore.ConnectError: The name has none.
+        """
+        found = await self._lookup(host)
+        for address in found:
+            if not is_allowed(address, self._allow):
+                raise AddressRefusedError(
+                    f"{host} leads to the private address {address}, which is refused;"
+                    " SINOWIRE_ALLOW_PRIVATE_ADDRESSES opens a network that you trust"
+                )
+        return found
+
+    async def is_internal(self, host: str) -> bool:
+        """Tell whether *host* lies in a network that was opened explicitly."""
+        if not self._allow:
+            return False
+        try:
+            found = await self._lookup(host)
+        except httpcore.ConnectError:
+            return False
+        return all(_is_in(_bare(address), self._allow) for address in found)
+
+    async def _lookup(self, host: str) -> tuple[str, ...]:
+        task = self._found.get(host)
+        if task is None or (task.done() and (task.cancelled() or task.exception())):
+            task = asyncio.create_task(_resolve(host))
+            self._found[host] = task
+        # Shielded: several feeds of a host wait for one look-up.
+        return await asyncio.shield(task)
+
+
+async def connect_checked(resolver: Resolver, host: str, port: int) -> Stream:
+    """Look *host* up, check what is found, and connect to the first that answers.
+
+    Raises:
+        AddressRefusedError: An address is not public, nor allowed.
+        httpcore.ConnectError, httpcore.ConnectTimeout: Nobody answers.
+    """
+    *rest, last = await resolver.addresses(host)
+    for address in rest:
+        try:
+            return await connect(address, port, _NEXT_ADDRESS)
+        except (httpcore.ConnectError, httpcore.ConnectTimeout):
+            continue
+    return await connect(last, port, None)
+
+
+def check_unknown_name(host: str) -> None:
+    """Check a name that we cannot look up and a proxy perhaps can.
+
+    Raises:
+        AddressRefusedError: It is a name of the proxy's own network.
+    """
+    name = host.lower().rstrip(".")
+    if "." not in name or name.endswith(_INSIDE):
+        raise AddressRefusedError(
+            f"{host} is a name of an internal network, which no proxy is asked for"
+        )
+
+
+def is_allowed(address: str, allow: Iterable[Network] = ()) -> bool:
+    """Tell whether *address* is public, or inside one of the networks *allow*."""
+    ip = _bare(address)
+    if _is_in(ip, allow):
+        return True
+    if isinstance(ip, IPv6Address) and ip not in _PUBLIC_IPV6:
+        return False
+    return ip.is_global and not ip.is_multicast and not _is_in(ip, _NEVER)
+
+
+def _bare(address: str) -> IPv4Address | IPv6Address:
+    """Return the address meant, out of the IPv6 forms that wrap an IPv4 one."""
+    ip = ip_address(address.partition("%")[0])
+    if isinstance(ip, IPv6Address):
+        if ip.ipv4_mapped:
+            return ip.ipv4_mapped
+        if ip in _NAT64:
+            return IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip
+
+
+def _is_in(ip: IPv4Address | IPv6Address, networks: Iterable[Network]) -> bool:
+    return any(ip in network for network in networks)
+
+
+async def _resolve(host: str) -> tuple[str, ...]:
+    try:
+        return (str(ip_address(host.strip("[]"))),)
+    except ValueError:
+        pass  # a name, which is looked up
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as exc:
+        raise httpcore.ConnectError(f"{host} cannot be found: {exc}") from exc
+    return tuple(dict.fromkeys(str(info[4][0]) for info in found))

@@ -1,0 +1,59 @@
+"""What an answer's headers say of time: how long to stay away, how long it stays fresh."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+# "Come back next year" is a mistake or malice; a week is long enough to notice.
+LONGEST = 7 * 24 * 3600.0
+_MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
+_NO_CACHE = re.compile(r"(?:^|[\s,])(?:no-cache|no-store)\b", re.IGNORECASE)
+
+
+def parse_retry_after(value: str, *, date: str = "") -> float | None:
+    """Return the seconds of a Retry-After header, None where it says nothing.
+
+    A date is counted from *date*, the server's own clock as its Date header
+    gives it, else from ours.
+    """
+    value = value.strip()
+    if value.isdecimal():
+        return min(float(value[:12]), LONGEST)
+    until = _moment(value)
+    if until is None:
+        return None
+    since = _moment(date) or datetime.now(UTC)
+    return min(max(0.0, (until - since).total_seconds()), LONGEST)
+
+
+def fresh_for(
+    cache_control: str, *, age: str = "", expires: str = "", date: str = ""
+) -> timedelta | None:
+    """Return how long the answer's headers say that it stays fresh, None if they do not.
+
+    ``max-age`` goes before Expires, as HTTP has it. An Expires is counted from *date*,
+    the server's own clock; without one it says nothing.
+    """
+    if _NO_CACHE.search(cache_control):
+        return None
+    found = _MAX_AGE.search(cache_control)
+    if found:
+        spent = int(age[:9]) if age.isascii() and age.isdecimal() else 0
+        return _positive(timedelta(seconds=int(found[1]) - spent))
+    until, since = _moment(expires), _moment(date)
+    return _positive(until - since) if until and since else None
+
+
+def _positive(span: timedelta) -> timedelta | None:
+    return span if span > timedelta() else None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        # The last where a year or an offset is too large for any clock.
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,29 @@
+"""A channel that writes to the terminal, or wherever the stream leads."""
+
+from __future__ import annotations
+
+from connectors.sinks.errors import TransientSinkError
+from connectors.sinks.outlet import Outlet
+from connectors.sinks.rendering.payload import voice_of
+from transforms.alerts.letters import plain, write
+from transforms.models import Channel, Parcel
+
+
+def send_console(channel: Channel, parcel: Parcel, outlet: Outlet) -> None:
+    """Write the parcel as a block of plain lines.
+
+    Raises:
+        SinkError: The stream is closed or broken.
+    """
+    stream = outlet.stream
+    # A terminal without Chinese shows escapes rather than nothing.
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    text = plain(write(parcel, voice_of(channel))).replace("\n", "\n  ")
+    shown = text.replace("\n  \n", "\n\n").encode(encoding, "backslashreplace")
+    try:
+        stream.write(f"! {shown.decode(encoding)}\n")
+        stream.flush()
+    except (OSError, ValueError) as exc:
+        raise TransientSinkError(
+            channel.channel_id, f"the stream cannot be written: {exc}"
+        ) from exc

@@ -1,0 +1,100 @@
+"""A channel that appends JSON lines to a file.
+
+A line is written at once and synced before the alert counts as delivered. What
+a crash left half-written is cut off first: it was never delivered, and comes again.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from pathlib import Path
+
+from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
+from connectors.sinks.files import locked, make_folder, open_or_make
+from connectors.sinks.outlet import Outlet
+from connectors.sinks.rendering.payload import encode
+from transforms.models import Channel, Parcel
+
+# These go away by themselves, or when somebody makes room.
+_PASSING = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EAGAIN, errno.EMFILE, errno.ENFILE}
+)
+_BLOCK = 64 * 1024
+
+
+def send_file(channel: Channel, parcel: Parcel, outlet: Outlet) -> None:
+    """Append the parcel to the channel's file, which is made where it is not there.
+
+    Raises:
+        SinkError: The file cannot be written.
+    """
+    path = outlet.home / channel.address
+    line = encode(channel, parcel) + b"\n"
+    try:
+        make_folder(path.parent, outlet.umask)
+        append_line(path, line, outlet.umask)
+    except OSError as exc:
+        raise disk_error(channel, exc) from exc
+
+
+def append_line(path: Path, line: bytes, umask: int) -> None:
+    """Append *line* whole or not at all, and see it on the disk."""
+    fd = open_or_make(path, umask)
+    try:
+        with locked(fd):
+            end = _heal(fd)
+            try:
+                _write(fd, line)
+            except OSError:
+                os.ftruncate(fd, end)
+                raise
+            os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def _write(fd: int, line: bytes) -> None:
+    if os.write(fd, line) != len(line):
+        raise OSError(errno.ENOSPC, "only a part of the line could be written")
+
+
+def _heal(fd: int) -> int:
+    """Leave the position at the end of the last whole line, and return it."""
+    end = os.lseek(fd, 0, os.SEEK_END)
+    start = _last_line(fd, end)
+    if start < end:
+        last = os.pread(fd, end - start, start)
+        if _is_whole(last):
+            # Somebody's editor left out the last line's end.
+            os.write(fd, b"\n")
+            return end + 1
+        os.ftruncate(fd, start)
+    return os.lseek(fd, start, os.SEEK_SET)
+
+
+def _last_line(fd: int, end: int) -> int:
+    """Return where the text after the last line end begins."""
+    at = end
+    while at > 0:
+        begin = max(0, at - _BLOCK)
+        found = os.pread(fd, at - begin, begin).rfind(b"\n")
+        if found >= 0:
+            return begin + found + 1
+        at = begin
+    return 0
+
+
+def _is_whole(line: bytes) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
+
+
+def disk_error(channel: Channel, exc: OSError) -> SinkError:
+    """Return the error for a file of *channel* that cannot be written."""
+    reason = f"its file cannot be written: {exc.strerror}"
+    kind = TransientSinkError if exc.errno in _PASSING else PermanentSinkError
+    return kind(channel.channel_id, reason)

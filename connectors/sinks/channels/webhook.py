@@ -1,0 +1,54 @@
+"""A channel that posts JSON to an address.
+
+The receiver answers 2xx when it has the parcel. Anything else, or nothing, and
+it is sent again, with the same id: docs/howto/webhook.md is for who receives.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from connectors.sinks.http.answers import refused
+from connectors.sinks.http.poster import open_poster
+from connectors.sinks.outlet import Outlet, Send
+from connectors.sinks.rendering.payload import encode
+from transforms.models import Channel, Parcel
+
+
+@contextmanager
+def open_webhook(channel: Channel, outlet: Outlet) -> Iterator[Send]:
+    """Yield what posts a parcel; a 2xx means that it arrived.
+
+    Raises:
+        SinkError: By what is yielded: it did not arrive.
+    """
+    with open_poster(channel, outlet) as poster:
+
+        def send(parcel: Parcel) -> None:
+            body = encode(channel, parcel)
+            headers = {
+                **dict(channel.headers),
+                "Content-Type": "application/json; charset=utf-8",
+                "Idempotency-Key": parcel.message_id,
+            }
+            if channel.secret:
+                headers["Sinowire-Signature"] = sign(channel.secret, body, int(time.time()))
+            answer = poster.post(channel.address, body, headers)
+            if not answer.is_success:
+                # What its body says is the receiver's affair.
+                raise refused(channel, answer)
+
+        yield send
+
+
+def sign(secret: str, body: bytes, at: int) -> str:
+    """Return the signature header of *body*, sent at *at* in seconds since 1970.
+
+    The time is signed with it, so that what was overheard cannot be sent again later.
+    """
+    signed = f"{at}.".encode() + body
+    return f"t={at},v1={hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()}"

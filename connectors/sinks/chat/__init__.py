@@ -1,0 +1,1 @@
+"""Chat services behind Apprise: their limits, their answers, and our connection to them."""

@@ -1,0 +1,1 @@
+"""Posting to a channel over HTTP, and what the answer means."""

@@ -1,0 +1,68 @@
+"""A parcel as an e-mail: the same words as text and as HTML."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+
+from connectors.sinks.rendering.html import to_html
+from connectors.sinks.rendering.payload import voice_of
+from transforms.alerts.harmless import shorten
+from transforms.alerts.letters import Letter, plain, write
+from transforms.alerts.outbox import message_id
+from transforms.models import Channel, Mail, Parcel
+
+LONGEST_SUBJECT = 150
+_PAGE = """<!doctype html>
+<html lang="{language}"><head><meta charset="utf-8"></head><body>
+{body}
+</body></html>
+"""
+
+
+def compose(channel: Channel, mail: Mail, parcel: Parcel, now: datetime) -> EmailMessage:
+    """Return the message, with the same Message-ID at every attempt.
+
+    An update refers to the first alert, so that mail programs show them as one thread.
+    """
+    letter = write(parcel, voice_of(channel))
+    made = EmailMessage(policy=SMTP)
+    made["From"] = _address(mail.sender)
+    made["To"] = [_address(text) for text in mail.to]
+    # Python reads what looks like an encoded word, and would write the line break in it.
+    made["Subject"] = shorten(letter.subject, LONGEST_SUBJECT).replace("=?", "= ?")
+    made["Date"] = format_datetime(now)
+    made["Message-ID"] = _reference(parcel.message_id, mail)
+    if first := _first_message(channel, parcel):
+        made["In-Reply-To"] = made["References"] = _reference(first, mail)
+    # Nobody's holiday greeting is asked for (RFC 3834).
+    made["Auto-Submitted"] = "auto-generated"
+    if any(notice.alert.severity == "urgent" for notice in parcel.notices):
+        made["Importance"] = "high"
+    made.set_content(plain(letter) + "\n", cte="base64")
+    made.add_alternative(_page(channel, letter), subtype="html", cte="base64")
+    return made
+
+
+def _page(channel: Channel, letter: Letter) -> str:
+    return _PAGE.format(language=channel.language, body=to_html(letter))
+
+
+def _address(text: str) -> Address:
+    name, spec = parseaddr(text)
+    return Address(display_name=name, addr_spec=spec)
+
+
+def _reference(key: str, mail: Mail) -> str:
+    domain = parseaddr(mail.sender)[1].rpartition("@")[2]
+    return f"<{key}@{domain}>"
+
+
+def _first_message(channel: Channel, parcel: Parcel) -> str | None:
+    first = parcel.notices[0].alert.updates_alert_id
+    if parcel.why is not None or first is None:
+        return None
+    return message_id(first, channel.channel_id)
