@@ -17,7 +17,7 @@ calendar as (
         epoch_us(((utc_day + 1)::timestamp at time zone 'UTC') at time zone here.zone)
             - epoch_us((utc_day + 1)::timestamp) as ahead_next
     from days
-    cross join (select any_value(zone) as zone from reporting) as here
+    cross join (select reporting_zone() as zone) as here
 ),
 dated as (
     select

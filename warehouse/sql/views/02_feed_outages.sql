@@ -8,14 +8,14 @@ with polled as (
     select
         feed_id,
         epoch_us(polled_at) // 3600000000 as hour,
-        bool_or(outcome in ('new', 'unchanged', 'empty', 'undated', 'stale_copy')) as answered
+        bool_or(answered(outcome)) as answered
     from feed_polls
     group by feed_id, hour
 ),
 calendar as (
     select
         hour,
-        (to_timestamp(hour * 3600) at time zone (select any_value(zone) from reporting))::date as day
+        reporting_day(to_timestamp(hour * 3600)) as day
     from (select distinct hour from polled)
 ),
 asked as (
@@ -28,7 +28,7 @@ newest as (
     select greatest(
         (select max(day) from asked),
         (
-            select (max(published_at) at time zone (select any_value(zone) from reporting))::date
+            select reporting_day(max(published_at))
             from articles
             where not is_digest
         )

@@ -68,7 +68,7 @@ stories_of as (
 polls as (
     select
         feed_id,
-        outcome in ('new', 'unchanged', 'empty', 'undated', 'stale_copy') as answered,
+        answered(outcome) as answered,
         epoch(coalesce(lead(polled_at) over (partition by feed_id order by seq), clock.as_of)) - epoch(polled_at)
             as seconds
     from feed_polls
