@@ -55,7 +55,7 @@ test-duckdb2: $(STAMP) ## the warehouse on DuckDB 2 as well, in an environment a
 	@$(BIN)/python -c "import sysconfig; print('import site; site.addsitedir(%r)' % sysconfig.get_path('purelib'))" \
 	  > $$($(VENV)-duckdb2/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/rest.pth
 	$(VENV)-duckdb2/bin/python -c 'import duckdb; assert duckdb.__version__ >= "2", duckdb.__version__'
-	$(VENV)-duckdb2/bin/python -m pytest -n 2 tests/warehouse tests/flows/test_retag.py
+	$(VENV)-duckdb2/bin/python -m pytest -n 2 tests/warehouse tests/flows/test_retag.py tests/flows/brief/test_definitions.py
 
 .PHONY: check
 check: $(STAMP) ## the quick part of the suite: no Prefect server

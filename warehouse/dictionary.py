@@ -28,18 +28,25 @@ whatever zone a session is set to.
 Counts of coverage leave digests out and look at headline and summary only.
 """
 
+_MACROS = """\
+## Macros
+
+Functions of the file itself, in any SQL that is run on it.
+"""
+
 
 def render() -> str:
     """Return the dictionary as Markdown."""
     with duckdb.connect() as con:
         migrate(con, Path("a warehouse in memory"))
         columns = queries.rows(con, "dictionary.columns")
+        macros = queries.rows(con, "dictionary.macros")
     relations = groupby(columns, key=itemgetter("relation", "kind", "about"))
     sections = [
         _section(relation, kind, about, list(rows))
         for (relation, kind, about), rows in relations
     ]
-    return "\n".join([_PREFACE, *sections])
+    return "\n".join([_PREFACE, *sections, _macros(macros)])
 
 
 def _section(relation: str, kind: str, about: str, rows: list[queries.Row]) -> str:
@@ -51,6 +58,18 @@ def _section(relation: str, kind: str, about: str, rows: list[queries.Row]) -> s
         "| column | type | meaning |",
         "|---|---|---|",
         *(f"| `{row['name']}` | {row['type']} | {row['meaning']} |" for row in rows),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _macros(rows: list[queries.Row]) -> str:
+    lines = [
+        *(_MACROS, "| macro | meaning |", "|---|---|"),
+        *(
+            f"| `{row['name']}({', '.join(row['parameters'])})` | {row['meaning']} |"
+            for row in rows
+        ),
         "",
     ]
     return "\n".join(lines)

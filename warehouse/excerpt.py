@@ -2,9 +2,9 @@
 
 The published views look at all there is. Trends ask a dozen of them for some weeks: so
 the articles of those weeks, with what was found in them, are copied once into temporary
-tables, which come before those of the file wherever a query names them, and the views
-are made anew over these. What had not been seen by a moment is not copied, so that all
-views become what they were then.
+tables. These come before those of the file wherever they are named, in its views and
+macros too. What had not been seen by a moment is not copied, so that every number
+becomes what it was then.
 """
 
 from __future__ import annotations
@@ -16,19 +16,10 @@ from datetime import date, datetime
 import duckdb
 
 from warehouse import queries
-from warehouse.migrate import SQL
 
 _TABLES = ("articles", "mentions", "tags", "feed_polls")
 # What most of the others are made from is worth keeping; the others are asked once.
-_KEPT_VIEWS = ("article_days", "company_coverage", "topic_coverage", "feed_outages")
-_VIEWS = (
-    "coverage_gaps",
-    "share_of_voice",
-    "frame_weeks",
-    "lead_lag",
-    "movers",
-    "source_league",
-)
+_KEPT_VIEWS = ("article_days", "company_coverage", "topic_coverage")
 
 
 @contextmanager
@@ -40,19 +31,11 @@ def excerpt(
     try:
         for table in _TABLES:
             queries.rows_for(con, f"excerpt.{table}", {"since": since, "as_of": as_of})
-            made.append(f"table temp.{table}")
-        for kind, names in (("table", _KEPT_VIEWS), ("view", _VIEWS)):
-            for name in names:
-                con.execute(f"create temp {kind} {name} as {_select(con, name)}")
-                made.append(f"{kind} temp.{name}")
+            made.append(table)
+        for view in _KEPT_VIEWS:
+            con.execute(f"create temp table {view} as from {view}")
+            made.append(view)
         yield
     finally:
-        for each in reversed(made):
-            con.execute(f"drop {each}")
-
-
-def _select(con: duckdb.DuckDBPyConnection, view: str) -> str:
-    [path] = [p for p in (SQL / "views").iterdir() if p.name[3:] == f"{view}.sql"]
-    made, *_comments = con.extract_statements(path.read_text(encoding="utf-8"))
-    _, _, select = made.query.partition(f"create or replace view {view} as\n")
-    return select
+        for table in reversed(made):
+            con.execute(f"drop table temp.{table}")

@@ -45,8 +45,9 @@ __all__ = [
 ]
 
 _ROWS = 20
-# What a week is compared with, and no less than a story may take to reach the others.
-_HISTORY = timedelta(weeks=5)
+# A week is compared with the four before it, and how widely weeks spread is measured on
+# those, beside four more; the week of the last day begins up to six days before it.
+_HISTORY = timedelta(weeks=8, days=6)
 _OVERVIEW = (
     "share_of_voice",
     "movers",
@@ -212,7 +213,7 @@ def trends(
         own = {}
     subjects = [company or topic] if own else None
     wanted = {**period, **own, "limit": _ROWS, "subjects": subjects}
-    start = since - max(until - since + timedelta(days=1), _HISTORY)
+    start = min(since - (until - since) - timedelta(days=1), until - _HISTORY)
     with (
         standing_in(con, found) if as_of else nullcontext(),
         excerpt(con, since=start, as_of=as_of or EVER),

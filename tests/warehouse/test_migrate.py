@@ -78,7 +78,7 @@ def test_column_has_its_type(warehouse, column, kind):
 
 
 def test_everything_has_a_comment(warehouse):
-    """No table, view or column goes without an explanation."""
+    """No table, view, column or macro goes without an explanation."""
     bare = warehouse.execute("""
         select table_name from duckdb_tables() where not internal and comment is null
         union all
@@ -86,6 +86,9 @@ def test_everything_has_a_comment(warehouse):
         union all
         select table_name || '.' || column_name
         from duckdb_columns() where not internal and comment is null
+        union all
+        select function_name from duckdb_functions()
+        where not internal and function_type like '%macro' and comment is null
     """).fetchall()
 
     assert bare == []

@@ -293,11 +293,9 @@ with flagged as (
     select *
     from bursts
     where
-        day >= ($since::timestamptz at time zone (select any_value(zone) from reporting))::date
-        and day <= (
-            ($until::timestamptz - interval 1 second) at time zone (select any_value(zone) from reporting)
-        )::date
-        and day <= ($as_of::timestamptz at time zone (select any_value(zone) from reporting))::date
+        day >= reporting_day($since::timestamptz)
+        and day <= reporting_day($until::timestamptz - interval 1 second)
+        and day <= reporting_day($as_of::timestamptz)
 ),
 covered as (
     select company_id as subject_id, 'company' as kind, day, story_id, article_id, publisher, published_at
@@ -375,11 +373,9 @@ with days as (
     select distinct day
     from article_days
     where
-        day >= ($since::timestamptz at time zone (select any_value(zone) from reporting))::date
-        and day <= (
-            ($until::timestamptz - interval 1 second) at time zone (select any_value(zone) from reporting)
-        )::date
-        and day <= ($as_of::timestamptz at time zone (select any_value(zone) from reporting))::date
+        day >= reporting_day($since::timestamptz)
+        and day <= reporting_day($until::timestamptz - interval 1 second)
+        and day <= reporting_day($as_of::timestamptz)
 ),
 covered as (
     select company_id as subject_id, 'company' as kind, day, story_id, article_id, publisher, published_at
@@ -831,8 +827,7 @@ with weeks as (
             else (clock.since - to_days(7 * (n - 1))) at time zone clock.zone
         end as until
     from (
-        select $since::timestamptz at time zone any_value(zone) as since, any_value(zone) as zone
-        from reporting
+        select $since::timestamptz at time zone reporting_zone() as since, reporting_zone() as zone
     ) as clock
     cross join (select unnest(range(12))::integer as n) as counter
 ),
@@ -971,8 +966,7 @@ where
     -- The week of the middle: on a Monday the week of the end has hardly begun.
     emerging_terms.week = date_trunc(
         'week',
-        ($since::timestamptz + to_seconds(epoch($until::timestamptz - $since::timestamptz) / 2))
-        at time zone (select any_value(zone) from reporting)
+        reporting_day($since::timestamptz + to_seconds(epoch($until::timestamptz - $since::timestamptz) / 2))
     )::date
 order by emerging_terms.z desc, emerging_terms.term
 limit 40;
@@ -980,7 +974,7 @@ limit 40;
 -- name: warming_up
 -- What of the brief does not have the history that it needs, of what had been seen.
 with days as (
-    select distinct (published_at at time zone (select any_value(zone) from reporting))::date as day
+    select distinct reporting_day(published_at) as day
     from articles
     where first_seen_at <= $as_of
 ),

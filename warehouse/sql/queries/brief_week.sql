@@ -73,8 +73,7 @@ weeks as (
             else (clock.since - to_days(7 * (n - 1))) at time zone clock.zone
         end as until
     from (
-        select $since::timestamptz at time zone any_value(zone) as since, any_value(zone) as zone
-        from reporting
+        select $since::timestamptz at time zone reporting_zone() as since, reporting_zone() as zone
     ) as clock
     cross join (select unnest(range(26))::integer as n) as counter
 ),
@@ -297,9 +296,7 @@ order by told.en + told.zh desc, told.company_id;
 -- Eight weeks of stories on Chinese regulation by day. A penalty or rule stands on the
 -- day on which its story was first told, with the one that most outlets told.
 with newest as (
-    select (
-        ($until::timestamptz - interval 1 second) at time zone (select any_value(zone) from reporting)
-    )::date as day
+    select reporting_day($until::timestamptz - interval 1 second) as day
 ),
 days as (
     select distinct a.day
@@ -572,9 +569,7 @@ left join companies on shifts.kind = 'company' and companies.company_id = shifts
 left join topics
     on shifts.kind = 'topic' and topics.kind = 'topic' and topics.topic_id = shifts.subject_id
 where
-    shifts.since <= (
-        ($until::timestamptz - interval 1 second) at time zone (select any_value(zone) from reporting)
-    )::date
+    shifts.since <= reporting_day($until::timestamptz - interval 1 second)
 order by shifts.since desc, shifts.gain desc, shifts.subject_id
 limit 8;
 
@@ -583,9 +578,7 @@ limit 8;
 -- From them it is computed on which days a subject stayed in the news: Kleinberg's
 -- automaton, against what is usual of the day (docs/bursts.md).
 with newest as (
-    select (
-        ($until::timestamptz - interval 1 second) at time zone (select any_value(zone) from reporting)
-    )::date as day
+    select reporting_day($until::timestamptz - interval 1 second) as day
 )
 select a.company_id as subject_id, 'company' as kind, a.day, count(distinct a.story_id)::integer as stories
 from company_coverage as a

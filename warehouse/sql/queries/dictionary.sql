@@ -23,3 +23,14 @@ from relations
 join duckdb_columns() as columns
     on columns.table_name = relations.relation and not columns.internal
 order by relations.kind, relations.relation, columns.column_index;
+
+-- name: macros
+-- Every macro with its comment; those that give a table last, both by name.
+select
+    function_name as name,
+    function_type = 'table_macro' as is_table,
+    parameters,
+    coalesce(comment, '') as meaning
+from duckdb_functions()
+where not internal and function_type in ('macro', 'table_macro')
+order by is_table, name;

@@ -6,7 +6,7 @@ select
     published_from, first_seen_at, story_id
 from articles
 where
-    published_at >= ($since::timestamp at time zone (select any_value(zone) from reporting))
+    published_at >= day_start($since)
     and first_seen_at <= $as_of
 order by seq;
 
@@ -28,5 +28,5 @@ create temp table feed_polls as
 select feed_id, seq, polled_at, outcome
 from feed_polls
 where
-    polled_at >= ($since::timestamp at time zone (select any_value(zone) from reporting))
+    polled_at >= day_start($since)
     and polled_at <= $as_of;

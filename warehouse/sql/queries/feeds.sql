@@ -169,9 +169,7 @@ with marks as (
     select
         feed_id,
         max(seq) as last_seq,
-        coalesce(max(seq) filter (
-            where outcome in ('new', 'unchanged', 'empty', 'undated', 'stale_copy')
-        ), -1) as good_seq,
+        coalesce(max(seq) filter (where answered(outcome)), -1) as good_seq,
         bool_or(entries > 0 and error is null) as seeded
     from feed_polls
     group by feed_id

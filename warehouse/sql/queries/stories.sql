@@ -217,7 +217,7 @@ where
         )
     )
 order by
-    (s.first_published_at at time zone (select any_value(zone) from reporting))::date desc,
+    reporting_day(s.first_published_at) desc,
     s.publishers desc,
     s.first_published_at desc,
     s.story_id

@@ -1,6 +1,6 @@
 -- name: today
 -- The calendar day of an instant in the reporting zone.
-select ($now::timestamptz at time zone (select any_value(zone) from reporting))::date;
+select reporting_day($now::timestamptz);
 
 -- name: first_day
 -- The first day with an article.
@@ -20,14 +20,13 @@ with undated as (
     from articles
     where
         published_from = 'first_seen'
-        and (first_seen_at at time zone (select any_value(zone) from reporting))::date
-            between $since and $until
+        and reporting_day(first_seen_at) between $since and $until
 ),
 answers as (
     select feed_id, polled_at
     from feed_polls
     where
-        outcome in ('new', 'unchanged', 'empty', 'undated', 'stale_copy')
+        answered(outcome)
         and feed_id in (select feed_id from undated)
         and polled_at >= $since::timestamptz - interval 48 hour
 ),
@@ -65,7 +64,7 @@ order by kind, subject_id, day;
 -- Stories of the days up to $until by the hour of the day that first told of them.
 with told as (
     select
-        min(hour(published_at at time zone (select any_value(zone) from reporting)))::integer as hour
+        min(hour(published_at at time zone reporting_zone()))::integer as hour
     from article_days
     where day between $since and $until and first_seen_at <= $as_of
     group by day, story_id
@@ -288,7 +287,7 @@ where
     gaps.led_by = 'zh only'
     and gaps.publishers_zh >= 2
     and gaps.age_hours >= 24
-    and (gaps.first_zh_at at time zone (select any_value(zone) from reporting))::date between $since and $until
+    and reporting_day(gaps.first_zh_at) between $since and $until
 group by all
 order by gaps.publishers_zh desc, gaps.first_zh_at desc, gaps.story_id
 limit $limit;
@@ -382,7 +381,7 @@ left join topics
     on bursts.kind = 'topic' and topics.kind = 'topic' and topics.topic_id = bursts.subject_id
 where
     bursts.day between $since and $until
-    and bursts.day <= ($as_of::timestamptz at time zone (select any_value(zone) from reporting))::date
+    and bursts.day <= reporting_day($as_of::timestamptz)
     and ($subjects::varchar is null or bursts.subject_id in (select unnest(from_json($subjects, '["varchar"]'))))
 order by bursts.day desc, bursts.q, bursts.subject_id;
 
@@ -517,7 +516,7 @@ with newest as (
 ),
 days as (
     -- No further back than any of them looks, as in readiness.
-    select distinct (published_at at time zone (select any_value(zone) from reporting))::date as day
+    select distinct reporting_day(published_at) as day
     from articles
     where
         first_seen_at <= $as_of

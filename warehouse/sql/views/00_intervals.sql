@@ -20,3 +20,6 @@ create or replace macro wilson_high(part, whole) as
             ) / (whole + 3.84)
         )
     end;
+
+comment on macro wilson_low is 'Lower end of the 95 % interval of a part of a whole (Wilson), 0 to 1; null of nothing.';
+comment on macro wilson_high is 'Upper end of it.';

@@ -7,3 +7,5 @@ create or replace macro outlets(publisher, kind, site) as
         count(distinct publisher),
         count(distinct case when kind = 'aggregator' then publisher else coalesce(nullif(site, ''), publisher) end)
     )::integer;
+
+comment on macro outlets is 'How many outlets stand behind a group of articles: an aggregate of their publishers, and of the kinds and sites of their feeds.';

@@ -1,25 +1,26 @@
--- The weeks in which a feed's news of whole days is missing. A feed keeps its last entries,
--- so what it published while it could not be read mostly comes in afterwards: a day is lost
--- only where the feed was asked, never answered, and no article of that day came later. A
--- day without polls is none: the next poll brings its news.
-create or replace view feed_outages as
+-- The spans of days in which a feed's news of whole days is missing. A feed keeps its last
+-- entries, so what it published while it could not be read mostly comes in afterwards: a day
+-- is lost only where the feed was asked, never answered, and no article of that day came
+-- later. A day without polls is none: the next poll brings its news.
+create or replace macro outages_every(days, since, until) as table
 with polled as (
     -- By the hour: to find the calendar day of each poll takes ten times longer.
     select
         feed_id,
         epoch_us(polled_at) // 3600000000 as hour,
-        bool_or(outcome in ('new', 'unchanged', 'empty', 'undated', 'stale_copy')) as answered
+        bool_or(answered(outcome)) as has_answered
     from feed_polls
+    where
+        polled_at >= (since::date - 2)::timestamptz
+        and polled_at < (until::date + 2)::timestamptz
     group by feed_id, hour
 ),
 calendar as (
-    select
-        hour,
-        (to_timestamp(hour * 3600) at time zone (select any_value(zone) from reporting))::date as day
+    select hour, reporting_day(to_timestamp(hour * 3600)) as day
     from (select distinct hour from polled)
 ),
 asked as (
-    select polled.feed_id, calendar.day, bool_or(polled.answered) as answered
+    select polled.feed_id, calendar.day, bool_or(polled.has_answered) as has_answered
     from polled
     join calendar using (hour)
     group by polled.feed_id, calendar.day
@@ -27,33 +28,46 @@ asked as (
 newest as (
     select greatest(
         (select max(day) from asked),
-        (
-            select (max(published_at) at time zone (select any_value(zone) from reporting))::date
-            from articles
-            where not is_digest
-        )
+        (select reporting_day(max(published_at)) from articles where not is_digest)
     ) as day
 ),
 lost as (
-    select asked.feed_id, asked.day
+    select feed_id, span_start(day, days, since) as start
     from asked
-    where not asked.answered
-    and not exists (
-        from article_days as a where a.feed_id = asked.feed_id and a.day = asked.day
-    )
+    where
+        not has_answered
+        and day >= since::date
+        and day < until::date
+        and not exists (
+            from articles_between(since, until) as a
+            where a.feed_id = asked.feed_id and a.day = asked.day
+        )
+),
+begun as (
+    -- A span that is not over has the days that have begun.
+    select lost.*, least(days, newest.day - lost.start + 1) as days_begun
+    from lost
+    cross join newest
 )
 select
-    date_trunc('week', lost.day)::date as week,
-    lost.feed_id,
+    begun.start,
+    begun.feed_id,
     any_value(feeds.publisher) as publisher,
     count(*)::integer as days_lost,
-    greatest(0.0, 1 - count(*) / least(7, any_value(newest.day) - date_trunc('week', lost.day)::date + 1)::double)
-        as coverage
-from lost
-cross join newest
+    greatest(0.0, 1 - count(*) / any_value(begun.days_begun)::double) as coverage
+from begun
 left join feeds using (feed_id)
-group by week, lost.feed_id;
+group by begun.start, begun.feed_id;
 
+create or replace macro outages_between(since, until) as table
+    select * exclude (start) from outages_every(until::date - since::date, since, until);
+
+create or replace view feed_outages as
+select start as week, * exclude (start)
+from outages_every(7, date '0001-01-01', date '9999-12-31');
+
+comment on macro table outages_every is 'feed_outages by spans of so many days; start is the first day of each.';
+comment on macro table outages_between is 'feed_outages of the days from since to the day before until, as one span.';
 comment on view feed_outages is 'One row per week and feed of which whole days are missing: it was asked, never answered, and no article of the day came later.';
 comment on column feed_outages.week is 'Monday of the week in the reporting zone.';
 comment on column feed_outages.feed_id is 'The feed.';

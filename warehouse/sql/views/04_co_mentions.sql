@@ -1,12 +1,12 @@
 -- Which entities the same stories name, beyond chance: normalised pointwise mutual
 -- information, -1 never together, 0 as chance has it, 1 only together. Reckoned over
 -- the stories that name any entity; three stories are the least to say anything.
-create or replace view co_mentions as
+create or replace macro pairs_between(since, until) as table
 with named as (
-    -- Grouping numbers takes half the time; see share_of_voice.
+    -- Grouping numbers takes half the time; see share_every.
     select distinct mentions.company_id, hash(a.story_id) as story
     from mentions
-    join article_days as a using (article_id)
+    join articles_between(since, until) as a using (article_id)
     where mentions.field <> 'content'
 ),
 singles as (
@@ -39,6 +39,10 @@ join singles as a on a.company_id = pairs.company_a
 join singles as b on b.company_id = pairs.company_b
 cross join total;
 
+create or replace view co_mentions as
+from pairs_between(date '0001-01-01', date '9999-12-31');
+
+comment on macro table pairs_between is 'co_mentions of the days from since to the day before until.';
 comment on view co_mentions is 'One row per pair of entities that at least 3 stories name together; digests left out.';
 comment on column co_mentions.company_a is 'The entity that comes first by the alphabet.';
 comment on column co_mentions.company_b is 'The other entity.';

@@ -1,6 +1,6 @@
 -- When each story was told in Chinese and in English, by whom first and by how many.
 -- Seconds are subtracted, not moments: those go through a calendar, ten times slower.
-create or replace view coverage_gaps as
+create or replace macro gaps_between(since, until) as table
 with clock as (
     select max(first_seen_at) as as_of from articles
 ),
@@ -9,7 +9,9 @@ outlets as (
         story_id,
         language,
         publisher,
-        min(published_at) as first_at
+        min(published_at) as first_at,
+        -- Of those of one moment always the same one; a row as a key takes a fifth longer.
+        epoch_us(first_at)::hugeint * 4294967296 + (hash(publisher) >> 32) as place
     from articles
     where language in ('zh', 'en') and not is_digest
     group by story_id, language, publisher
@@ -19,8 +21,8 @@ told as (
         story_id,
         min(first_at) filter (where language = 'zh') as first_zh_at,
         min(first_at) filter (where language = 'en') as first_en_at,
-        arg_min(publisher, first_at) filter (where language = 'zh') as first_zh_publisher,
-        arg_min(publisher, first_at) filter (where language = 'en') as first_en_publisher,
+        arg_min(publisher, place) filter (where language = 'zh') as first_zh_publisher,
+        arg_min(publisher, place) filter (where language = 'en') as first_en_publisher,
         (count(*) filter (where language = 'zh'))::integer as publishers_zh,
         (count(*) filter (where language = 'en'))::integer as publishers_en
     from outlets
@@ -44,7 +46,15 @@ select
     end as led_by,
     (epoch(clock.as_of) - epoch(least(first_zh_at, first_en_at))) / 3600.0 as age_hours
 from told
-cross join clock;
+cross join clock
+where
+    least(first_zh_at, first_en_at) >= day_start(since)
+    and least(first_zh_at, first_en_at) < day_start(until);
+
+create or replace view coverage_gaps as
+from gaps_between(date '0001-01-01', date '9999-12-31');
+
+comment on macro table gaps_between is 'coverage_gaps of the stories that began on the days from since to the day before until.';
 
 comment on view coverage_gaps is 'One row per story told in Chinese or English: when it first was in each, and by whom; digests left out.';
 comment on column coverage_gaps.story_id is 'The story.';

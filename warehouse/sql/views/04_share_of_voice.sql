@@ -1,24 +1,28 @@
--- Each group's part of a week's company-stories. A company-story is a pair of a story
+-- Each group's part of the company-stories of a span of days. A company-story is a pair of a story
 -- and a group; a story on two groups is one company-story of each.
 --
 -- `corrected` makes up for feeds that were down. A story that came only by feeds of which
 -- three days of seven are there stands for 7/3 such stories; told by one feed that was up
--- all week it would have been counted anyway, and weighs 1. What a feed would have told
--- that was down all week is not known, and stays out.
+-- all along it would have been counted anyway, and weighs 1. What a feed would have told
+-- that was down all along is not known, and stays out.
 --
 -- The interval is Wilson's on that share, of as many stories as the weights are worth:
 -- (sum of weights)² / sum of squared weights (Kish 1965), their number where all weigh 1.
-create or replace view share_of_voice as
-with weighed as (
+create or replace macro share_every(days, since, until) as table
+with dated as (
     select
-        a.article_id,
-        a.week,
+        article_id,
+        feed_id,
         -- A number is grouped in half the time that a text takes, and two of a million
         -- stories have one number by a chance of one in ten million.
-        hash(a.story_id) as story,
-        coalesce(feed_outages.coverage, 1) as coverage
-    from article_days as a
-    left join feed_outages on feed_outages.week = a.week and feed_outages.feed_id = a.feed_id
+        hash(story_id) as story,
+        span_start(day, days, since) as start
+    from articles_between(since, until)
+),
+weighed as (
+    select dated.article_id, dated.start, dated.story, coalesce(outages.coverage, 1) as coverage
+    from dated
+    left join outages_every(days, since, until) as outages using (start, feed_id)
 ),
 competing as (
     -- By way of a list, which DuckDB takes for short, as they are: it would take the
@@ -30,35 +34,35 @@ competing as (
 ),
 company_stories as (
     select
-        weighed.week,
+        weighed.start,
         competing.group_id as company_id,
         1 / max(weighed.coverage) as weight
     from mentions
     join competing using (company_id)
     join weighed using (article_id)
     where mentions.field <> 'content'
-    group by weighed.week, competing.group_id, weighed.story
+    group by weighed.start, competing.group_id, weighed.story
 ),
 counted as (
     select
-        week,
+        start,
         company_id,
         count(*)::integer as stories,
         sum(weight) as weight,
         sum(weight * weight) as squares
     from company_stories
-    group by week, company_id
+    group by start, company_id
 ),
 shared as (
     select
         *,
-        stories / sum(stories) over (partition by week) as share,
-        weight / sum(weight) over (partition by week) as corrected,
-        pow(sum(weight) over (partition by week), 2) / sum(squares) over (partition by week) as worth
+        stories / sum(stories) over (partition by start) as share,
+        weight / sum(weight) over (partition by start) as corrected,
+        pow(sum(weight) over (partition by start), 2) / sum(squares) over (partition by start) as worth
     from counted
 )
 select
-    week,
+    start,
     company_id,
     stories,
     share,
@@ -66,6 +70,16 @@ select
     wilson_low(corrected * worth, worth) as low,
     wilson_high(corrected * worth, worth) as high
 from shared;
+
+create or replace macro share_between(since, until) as table
+    select * exclude (start) from share_every(until::date - since::date, since, until);
+
+create or replace view share_of_voice as
+select start as week, * exclude (start)
+from share_every(7, date '0001-01-01', date '9999-12-31');
+
+comment on macro table share_every is 'share_of_voice by spans of so many days; start is the first day of each.';
+comment on macro table share_between is 'share_of_voice of the days from since to the day before until, as one span.';
 
 comment on view share_of_voice is 'One row per week and group: its part of the company-stories of the week among groups of kind company or brand; sums to 1 per week, digests left out.';
 comment on column share_of_voice.week is 'Monday of the week of publication in the reporting zone.';

@@ -23,8 +23,8 @@ marks as (
         -- A document that broke off has entries and an error; such a feed is not seeded.
         coalesce(bool_or(entries > 0), false) as was_read,
         coalesce(bool_or(entries > 0 and error is null), false) as was_read_whole,
-        coalesce(max(seq) filter (where outcome in ('new', 'unchanged', 'empty', 'undated', 'stale_copy')), -1) as last_good_seq,
-        max(polled_at) filter (where outcome in ('new', 'unchanged', 'empty', 'undated', 'stale_copy')) as last_success_at
+        coalesce(max(seq) filter (where answered(outcome)), -1) as last_good_seq,
+        max(polled_at) filter (where answered(outcome)) as last_success_at
     from feed_polls
     group by feed_id
 ),

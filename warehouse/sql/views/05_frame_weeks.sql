@@ -1,11 +1,16 @@
--- How headlines put it: of two opposite wordings, how many stories had each, by week and
--- language. Headlines that name a company or brand of the watchlist in title or summary;
--- which words are meant is in frames.toml, which headline has one in framings.
-create or replace view frame_weeks as
+-- How headlines put it: of two opposite wordings, how many stories had each, by span of
+-- days and language. Headlines that name a company or brand of the watchlist in title or
+-- summary; which words are meant is in frames.toml, which headline has one in framings.
+create or replace macro frames_every(days, since, until) as table
 with worded as (
-    select framings.frame_id, framings.pole, a.week, a.language, a.story_id
+    select
+        framings.frame_id,
+        framings.pole,
+        span_start(a.day, days, since) as start,
+        a.language,
+        a.story_id
     from framings
-    join article_days as a using (article_id)
+    join articles_between(since, until) as a using (article_id)
     where framings.article_id in (
         select mentions.article_id
         from mentions
@@ -14,17 +19,17 @@ with worded as (
     )
 ),
 counted as (
-    select frame_id, pole, week, language, count(distinct story_id)::integer as stories
+    select frame_id, pole, start, language, count(distinct story_id)::integer as stories
     from worded
-    group by frame_id, pole, week, language
+    group by frame_id, pole, start, language
 ),
 either as (
-    select frame_id, week, language, sum(stories)::integer as stories
+    select frame_id, start, language, sum(stories)::integer as stories
     from counted
-    group by frame_id, week, language
+    group by frame_id, start, language
 )
 select
-    either.week,
+    either.start,
     either.frame_id,
     frames.pole,
     either.language,
@@ -39,9 +44,18 @@ join frames using (frame_id)
 left join counted
     on counted.frame_id = either.frame_id
     and counted.pole = frames.pole
-    and counted.week = either.week
+    and counted.start = either.start
     and counted.language = either.language;
 
+create or replace macro frames_between(since, until) as table
+    select * exclude (start) from frames_every(until::date - since::date, since, until);
+
+create or replace view frame_weeks as
+select start as week, * exclude (start)
+from frames_every(7, date '0001-01-01', date '9999-12-31');
+
+comment on macro table frames_every is 'frame_weeks by spans of so many days; start is the first day of each.';
+comment on macro table frames_between is 'frame_weeks of the days from since to the day before until, as one span.';
 comment on view frame_weeks is 'One row per week, frame, pole and language with stories worded one way or the other; headlines that name companies or brands, digests left out.';
 comment on column frame_weeks.week is 'Monday of the week of publication in the reporting zone.';
 comment on column frame_weeks.frame_id is 'The pair of opposite wordings.';

@@ -1,30 +1,26 @@
--- Which of two outlets is first on the stories that both tell: those that began in the
--- last 28 days. Only dates that feeds gave count, and five stories are the least.
-create or replace view lead_lag as
-with clock as (
-    select max(first_seen_at) as as_of from articles
-),
-told as (
+-- Which of two outlets is first on the stories that both tell: those that began in a span
+-- of days. Only dates that feeds gave count, and five stories are the least.
+create or replace macro leads_between(since, until) as table
+with told as (
     select
         story_id,
         publisher,
         mode(language) as language,
         min(published_at) as told_at
     from articles
-    cross join clock
+    cross join moments_between(since, until) as span
     where
         not is_digest
         and published_from = 'published'
-        -- As long again before: a story that goes on began then, and is none of these.
-        and published_at >= clock.as_of - interval 56 day
+        and published_at >= span.looked_from
+        and published_at < span.ended_at
     group by story_id, publisher
 ),
 begun as (
     select story_id
     from told
-    cross join clock
     group by story_id
-    having count(*) >= 2 and min(told_at) >= any_value(clock.as_of) - interval 28 day
+    having count(*) >= 2 and min(told_at) >= (select began_at from moments_between(since, until))
 ),
 recent as (
     select told.* from told where told.story_id in (select story_id from begun)
@@ -62,7 +58,11 @@ select
     end as leader
 from paired;
 
-comment on view lead_lag is 'One row per pair of outlets that both told at least 5 stories begun in the last 28 days, by dates that feeds gave: which is first, and by how much. By story it is coverage_gaps.';
+create or replace view lead_lag as
+from leads_between(newest_day() - 27, newest_day() + 1);
+
+comment on macro table leads_between is 'lead_lag of the stories that began on the days from since to the day before until.';
+comment on view lead_lag is 'One row per pair of outlets that both told at least 5 stories begun in the 28 days up to the day of the newest arrival, by dates that feeds gave: which is first, and by how much. By story it is coverage_gaps.';
 comment on column lead_lag.publisher_a is 'The outlet that comes first by the alphabet.';
 comment on column lead_lag.publisher_b is 'The other outlet.';
 comment on column lead_lag.language_a is 'Language in which publisher_a told most of them.';

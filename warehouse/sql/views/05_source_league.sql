@@ -1,45 +1,37 @@
--- The outlets of the last 28 days: who reports first, who copies, whose dates can be
--- trusted, who was down. First is whom no other outlet of the story precedes, by dates that
--- feeds gave; who tells at the same moment is first too.
-create or replace view source_league as
-with clock as (
-    select max(first_seen_at) as as_of, max(first_seen_at) - interval 28 day as since from articles
-),
-told as (
+-- The outlets of a span of days: who reports first, who copies, whose dates can be trusted,
+-- who was down. First on a story that began in the span is whom no other outlet of it
+-- precedes, by dates that feeds gave; who tells at the same moment is first too.
+create or replace macro sources_between(since, until) as table
+with told as (
     select
-        article_id, story_id, publisher, published_at, published_from, lower(title) as title,
-        published_at >= clock.since as recent
-    from articles
-    cross join clock
-    where
-        not is_digest
-        -- As long again before: a story that goes on was first told then.
-        and published_at >= clock.since - interval 28 day
-        and published_at <= clock.as_of
-),
-copied as (
-    select
-        *,
+        article_id,
+        story_id,
+        publisher,
+        published_at,
+        published_from,
+        published_at >= span.began_at as within,
         first_value(publisher) over (
-            partition by story_id, title order by published_at, article_id
+            partition by story_id, lower(title) order by published_at, article_id
         ) <> publisher as is_copy
-    from told
+    from articles
+    cross join moments_between(since, until) as span
+    where not is_digest and published_at >= span.looked_from and published_at < span.ended_at
 ),
-articles_of as (
+written as (
     select
         publisher,
         count(*)::integer as articles,
         (count(*) filter (where is_copy))::integer as copies,
         (count(*) filter (where published_from not in ('published', 'updated')))::integer as estimated
-    from copied
-    where recent
+    from told
+    where within
     group by publisher
 ),
 outlets as (
     select
         story_id,
         publisher,
-        bool_or(recent) as recent,
+        bool_or(within) as within,
         min(published_at) filter (where published_from = 'published') as told_at
     from told
     group by story_id, publisher
@@ -52,33 +44,43 @@ ranked as (
         min(told_at) over (partition by story_id) as began_at
     from outlets
 ),
-stories_of as (
+placed as (
+    select
+        publisher,
+        outlets = 1 as is_alone,
+        told_at is not null and dated >= 2 and ranked.began_at >= span.began_at as is_shared,
+        epoch(told_at) - epoch(ranked.began_at) as seconds_behind
+    from ranked
+    cross join moments_between(since, until) as span
+    where within
+),
+counted as (
     select
         publisher,
         count(*)::integer as stories,
-        (count(*) filter (where outlets = 1))::integer as alone,
-        (count(*) filter (where dated >= 2 and told_at is not null))::integer as shared,
-        (count(*) filter (where dated >= 2 and told_at = began_at))::integer as firsts,
-        median(epoch(told_at) - epoch(began_at)) filter (where dated >= 2 and told_at > began_at)
-            / 3600.0 as median_lag_hours
-    from ranked
-    where recent
+        (count(*) filter (where is_alone))::integer as alone,
+        (count(*) filter (where is_shared))::integer as shared,
+        (count(*) filter (where is_shared and seconds_behind = 0))::integer as firsts,
+        median(seconds_behind) filter (where is_shared and seconds_behind > 0) / 3600.0 as median_lag_hours
+    from placed
     group by publisher
 ),
 polls as (
     select
         feed_id,
-        outcome in ('new', 'unchanged', 'empty', 'undated', 'stale_copy') as answered,
-        epoch(coalesce(lead(polled_at) over (partition by feed_id order by seq), clock.as_of)) - epoch(polled_at)
-            as seconds
+        answered(outcome) as has_answered,
+        epoch(coalesce(
+            lead(polled_at) over (partition by feed_id order by seq),
+            least(span.ended_at, (select max(first_seen_at) from articles))
+        )) - epoch(polled_at) as seconds
     from feed_polls
-    cross join clock
-    where polled_at >= clock.since and polled_at <= clock.as_of
+    cross join moments_between(since, until) as span
+    where polled_at >= span.began_at and polled_at < span.ended_at
 ),
 down as (
     select
         feeds.publisher,
-        coalesce(sum(polls.seconds) filter (where not polls.answered and polls.seconds > 0), 0)
+        coalesce(sum(polls.seconds) filter (where not polls.has_answered and polls.seconds > 0), 0)
             / 3600.0 / count(distinct polls.feed_id) as hours_down
     from polls
     join feeds using (feed_id)
@@ -98,15 +100,19 @@ select
     copies / articles as copied_share,
     estimated / articles as estimated_dates_share,
     down.hours_down
-from articles_of
-join stories_of using (publisher)
+from written
+join counted using (publisher)
 left join down using (publisher);
 
-comment on view source_league is 'One row per outlet with articles in the 28 days up to the newest arrival: how often it is first, what it has alone, what it copies, how its dates are; digests left out.';
+create or replace view source_league as
+from sources_between(newest_day() - 27, newest_day() + 1);
+
+comment on macro table sources_between is 'source_league of the days from since to the day before until.';
+comment on view source_league is 'One row per outlet with articles in the 28 days up to the day of the newest arrival: how often it is first, what it has alone, what it copies, how its dates are; digests left out.';
 comment on column source_league.publisher is 'Outlet.';
 comment on column source_league.articles is 'Articles of the 28 days.';
 comment on column source_league.stories is 'Different stories among them.';
-comment on column source_league.shared_stories is 'Of those, told by another outlet too, both with dates that feeds gave.';
+comment on column source_league.shared_stories is 'Of those, begun in these days and told by another outlet too, both with dates that feeds gave.';
 comment on column source_league.first_reports is 'Of the shared ones, those that no other outlet told before it.';
 comment on column source_league.first_share is 'first_reports as a part of shared_stories, 0 to 1; null where it shares none.';
 comment on column source_league.first_low is 'Lower end of its 95 % interval (Wilson).';

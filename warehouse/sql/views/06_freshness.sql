@@ -2,7 +2,7 @@
 -- and the doctor tell by. Of what had been polled, imported and computed by `moment`.
 create or replace macro freshness_at(moment) as table (
     with last_polls as (
-        select arg_max(polls.outcome, polls.seq) in ('new', 'unchanged', 'empty', 'undated', 'stale_copy') as is_good
+        select answered(arg_max(polls.outcome, polls.seq)) as is_good
         from feed_polls as polls
         join feeds on feeds.feed_id = polls.feed_id and feeds.enabled
         where polls.polled_at <= moment
@@ -20,9 +20,7 @@ create or replace macro freshness_at(moment) as table (
             (
                 select max(polled_at)
                 from feed_polls
-                where
-                    outcome in ('new', 'unchanged', 'empty', 'undated', 'stale_copy')
-                    and polled_at <= moment
+                where answered(outcome) and polled_at <= moment
             ) as newest_poll_at,
             -- An undated row bears the moment of its import, which says nothing of its age.
             (
@@ -59,3 +57,4 @@ comment on column freshness.feeds is 'Feeds that are enabled.';
 comment on column freshness.asked is 'Those of them that were polled.';
 comment on column freshness.answered is 'Those whose last poll read a feed.';
 comment on column freshness.computed_until is 'Last day that was looked at for bursts.';
+comment on macro table freshness_at is 'freshness as it was at a moment.';

@@ -20,7 +20,7 @@ with needs as (
 ),
 days as (
     -- No further back than any of them looks: to find a calendar day takes long.
-    select distinct (published_at at time zone (select any_value(zone) from reporting))::date as day
+    select distinct reporting_day(published_at) as day
     from articles
     where published_at
         >= (select max(published_at) from articles) - to_days((select max(needed) + 1 from needs))

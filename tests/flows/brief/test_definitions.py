@@ -1,0 +1,232 @@
+"""Each number has one definition: what views say of weeks, macros say of any days.
+
+All weeks of two warehouses are walked: ten weeks of invented news with the demo's feeds,
+and as many drawn by chance, with feeds that were down and a day of 23 hours.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import duckdb
+import pytest
+
+from warehouse.connect import PUBLISHED_NAME, transaction, writer
+from warehouse.publish import publish
+from warehouse.runs import set_reporting_zone
+
+WEEK = timedelta(days=7)
+
+DRAWN = """
+insert into companies
+select
+    'c' || i, 'Company ' || i, '',
+    case when i % 10 < 7 then 'company' when i % 10 < 8 then 'brand' else 'regulator' end,
+    'sector', case when i % 10 = 7 then 'c' || (i - 1) end, []
+from range(40) as numbers (i);
+
+insert into frames
+select 'frame' || i, pole, pole, pole
+from range(2) as numbers (i), (select unnest(['up', 'down']) as pole) as poles;
+
+insert into feeds by name
+select
+    'f' || i as feed_id, 'https://f' || i || '.example/feed' as url,
+    'Outlet ' || i as publisher, '' as language, '' as region, 'news' as kind,
+    true as enabled, 'UTC' as timezone
+from range(8) as numbers (i);
+
+-- Every feed every six hours; each is down on some days, feed 7 for three weeks.
+insert into feed_polls by name
+select
+    'f' || feed as feed_id, tick * 8 + feed as seq, 'r1' as run_id,
+    timestamptz '2026-03-02 00:00:00+00' + to_hours(6 * tick) as polled_at,
+    case when hash(feed, tick // 4) % 6 = 0 or (feed = 7 and tick // 84 % 2 = 0)
+        then 'transient_error' else 'unchanged' end as outcome,
+    0 as duration_ms, 0 as bytes, 0 as entries, 0 as new_articles
+from range(280) as ticks (tick), range(8) as feeds (feed);
+
+insert into articles by name
+with drawn as (
+    select
+        i,
+        (i * 0.4 + 12 * pow((hash(i) % 1000) / 1000.0, 8))::bigint as story,
+        (hash(i, 1) % 8)::bigint as feed,
+        timestamptz '2026-03-02 00:00:00+00' + to_seconds(i * 1512) as published_at
+    from range(4000) as numbers (i)
+)
+select
+    'a' || i as article_id, i as seq, 'r1' as run_id, 'https://f.example/' || i as url,
+    'Headline of ' || i // 3 as title, '' as summary,
+    case when feed % 2 = 0 then 'zh' else 'en' end as language, 'latin' as script,
+    hash(i, 2) % 50 = 0 as is_digest, 'Outlet ' || feed as publisher,
+    'f' || feed as feed_id, [] as authors, published_at, '' as published_raw,
+    case when hash(i, 3) % 20 = 0 then 'first_seen' else 'published' end as published_from,
+    published_at + interval 10 minute as first_seen_at, 's' || story as story_id,
+    [] as story_keys, 'h' || i as content_hash, '' as search_text
+from drawn
+-- What a feed that was down brought is lost, but for some of it.
+where not exists (
+    from feed_polls as p
+    where p.feed_id = 'f' || feed and p.outcome = 'transient_error'
+    and abs(epoch(p.polled_at) - epoch(drawn.published_at)) < 43200
+    and hash(i, 4) % 40 > 0
+);
+
+insert into mentions by name
+select distinct
+    article_id,
+    'c' || floor(40 * pow((hash(story_id, n) % 1000) / 1000.0, 3))::integer as company_id,
+    case when hash(seq, n) % 9 = 0 then 'content' else 'title' end as field,
+    'alias' as alias, 0 as start, 5 as length, 'w0' as rules_version
+from articles, range(3) as numbers (n);
+
+insert into framings
+select
+    article_id, 'frame' || seq % 2,
+    case when hash(seq) % 5 < 3 then 'up' else 'down' end, 'word'
+from articles
+where seq % 3 = 0;
+"""
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    """A published file of ten weeks drawn by chance, reported on the calendar of Paris."""
+    data = tmp_path_factory.mktemp("drawn")
+    with writer(data, command="test") as con, transaction(con):
+        set_reporting_zone(con, "Europe/Paris")
+        con.execute(DRAWN)
+    publish(data)
+    return data / PUBLISHED_NAME
+
+
+@pytest.fixture(params=["demo", "drawn"])
+def file(request):
+    """Yield a connection to the published file of either warehouse."""
+    if request.param == "drawn":
+        path = request.getfixturevalue("drawn")
+    else:
+        path = request.getfixturevalue("desk") / "data" / PUBLISHED_NAME
+    with duckdb.connect(path, read_only=True) as con:
+        yield con
+
+
+def rows(con, sql, *params):
+    """Return rows in order of their words and dates; sums differ by their last digits."""
+    found = con.execute(sql, params)
+    names = [column[0] for column in found.description]
+    return sorted(
+        (
+            {k: pytest.approx(v) if isinstance(v, float) else v for k, v in row.items()}
+            for row in (
+                dict(zip(names, values, strict=True)) for values in found.fetchall()
+            )
+        ),
+        key=lambda row: [str(v) for v in row.values() if isinstance(v, str | date)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("view", "macro"),
+    [
+        ("feed_outages", "outages_between($1, $2)"),
+        ("share_of_voice", "share_between($1, $2)"),
+        ("frame_weeks", "frames_between($1, $2)"),
+        ("movers", "movers_between($1, $2, 4)"),
+    ],
+)
+def test_a_week_of_the_view_is_the_macro_between_two_mondays(file, view, macro):
+    """Row by row, every column but the week, for every week there is."""
+    weeks = [w for (w,) in file.execute(f"select distinct week from {view}").fetchall()]
+
+    for monday in weeks:
+        of_view = f"select * exclude (week) from {view} where week = $1"
+        assert rows(file, f"from {macro}", monday, monday + WEEK) == [
+            {"previous" if k == "last_week" else k: v for k, v in row.items()}
+            for row in rows(file, of_view, monday)
+        ]
+    assert len(weeks) >= 9 or view == "feed_outages"
+
+
+def test_what_is_lost_of_weeks_is_lost_of_days(drawn):
+    """Outages by days and of all ten weeks at once add up to those of the weeks."""
+    with duckdb.connect(drawn, read_only=True) as con:
+        lost = "select feed_id, sum(days_lost)::integer as days from {} group by feed_id"
+        span = "date '2026-03-02', date '2026-05-18'"
+        weeks = rows(con, lost.format("feed_outages"))
+
+        assert weeks == rows(con, lost.format(f"outages_every(1, {span})"))
+        assert weeks == rows(con, lost.format(f"outages_between({span})"))
+        assert len(weeks) == 8
+
+
+def test_spans_follow_each_other_from_any_day(file):
+    """Twelve spans of five days are the twelve macros between their ends."""
+    [(first,)] = file.execute("select min(day) + 2 from article_days").fetchall()
+    last = first + timedelta(days=60)
+
+    spans = rows(file, "from share_every(5, $1, $2)", first, last)
+
+    assert len({row["start"] for row in spans}) == 12
+    for start in {row["start"] for row in spans}:
+        assert rows(
+            file, "from share_between($1, $2)", start, start + timedelta(days=5)
+        ) == [
+            {k: v for k, v in row.items() if k != "start"}
+            for row in spans
+            if row["start"] == start
+        ]
+
+
+def test_pairs_of_all_days_are_co_mentions(file):
+    """And those of a month are of stories told in it."""
+    first, last = span(file)
+
+    assert rows(file, "from pairs_between($1, $2)", first, last) == rows(
+        file, "from co_mentions"
+    )
+    month = rows(file, "from pairs_between($1, $2)", last - 4 * WEEK, last)
+    assert month
+    assert month != rows(file, "from co_mentions")
+
+
+def test_gaps_of_all_weeks_are_coverage_gaps(file):
+    """A story is in the week that it began in, and in no other."""
+    first, last = span(file)
+    monday = first - timedelta(days=first.weekday())
+    weeks = range((last - monday).days // 7 + 1)
+
+    found = [
+        row
+        for n in weeks
+        for row in rows(
+            file, "from gaps_between($1, $2)", monday + n * WEEK, monday + (n + 1) * WEEK
+        )
+    ]
+
+    assert sorted(found, key=lambda row: row["story_id"]) == sorted(
+        rows(file, "from coverage_gaps"), key=lambda row: row["story_id"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("view", "macro"), [("lead_lag", "leads_between"), ("source_league", "sources_between")]
+)
+def test_outlets_are_those_of_the_28_days_to_the_newest_arrival(file, view, macro):
+    """The last of them is the day of that arrival."""
+    [(day,)] = file.execute("select newest_day()").fetchall()
+    last = day + timedelta(days=1)
+
+    found = rows(file, f"from {macro}($1, $2)", last - 4 * WEEK, last)
+
+    assert found == rows(file, f"from {view}")
+    assert found
+
+
+def span(con):
+    """Return the first day with an article, and the day after the last."""
+    [(first, last)] = con.execute(
+        "select min(day), max(day) + 1 from article_days"
+    ).fetchall()
+    return first, last
