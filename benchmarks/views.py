@@ -106,7 +106,8 @@ insert into sightings
 select article_id, feed_id, url, url, first_seen_at from articles;
 
 insert into article_versions by name
-select article_id, first_seen_at as seen_at, title, summary, content_hash, feed_id from articles;
+select article_id, first_seen_at as seen_at, title, summary, content_hash, feed_id
+from articles;
 
 -- A long tail: company 0 in one of twelve articles, company 399 hardly ever. Some draws
 -- of one article fall on one company, so a few more are drawn than asked for.
