@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
 
+from transforms.period import days_of
 from warehouse import queries
-from warehouse.hindsight import Hindsight, standing_in
+from warehouse.asof import EVER, Hindsight, seen_by, seen_by_sql
 from warehouse.runs import reporting_zone
 
 KEYS = (
@@ -49,8 +49,6 @@ WEEKLY_KEYS = (
 DATA_KEYS = ("freshness", "uncomputed")
 # Recorded by the last run; as of an earlier moment they are computed anew.
 COMPUTED = {"bursts", "emerging", "shifts"}
-# Later than any clock of ours, and still a date that Python can read.
-EVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def brief_data(
@@ -65,22 +63,20 @@ def brief_data(
 
     ``queries`` holds the SQL behind each name with its moments filled in, so that it
     can be pasted into a shell on the published file. Dates mean midnight in the
-    reporting zone. Only a period of days has the rows of a weekly brief.
+    reporting zone. Only a period of days has the rows of a weekly brief. Numbers of whole
+    days are of as many as the period has, from the midnight nearest to its beginning.
 
-    With *as_of* no row knows what was seen later: bursts and terms are those of
-    *found*, and how feeds do, known only as of the last run, is left out.
+    With *as_of* no row knows what was seen later: ``queries["as_of"]`` says how to see no
+    more either. Bursts and terms are those of *found*, and how feeds do, known only as of
+    the last run, is left out.
     """
-    zone = ZoneInfo(reporting_zone(con))
-    params = {
-        "since": _instant(since, zone),
-        "until": _instant(until, zone),
-        "as_of": as_of or EVER,
-    }
+    params = _period(since, until, ZoneInfo(reporting_zone(con)))
+    params["as_of"] = as_of or EVER
     named = _named(params["until"] - params["since"])
     if as_of is not None:
         # All of its days are looked at just now.
         del named["sources"], named["uncomputed"]
-    with standing_in(con, found) if as_of else nullcontext():
+    with seen_by(con, as_of, found):
         data: dict[str, Any] = {
             key: queries.rows_for(con, name, params) for key, name in named.items()
         }
@@ -88,6 +84,7 @@ def brief_data(
         key: queries.filled(name, params) for key, name in named.items() if key != "names"
     }
     if as_of is not None:
+        data["queries"]["as_of"] = seen_by_sql(con, as_of)
         for key in COMPUTED & set(data["queries"]):
             del data["queries"][key]
         if found:
@@ -105,6 +102,13 @@ def _named(span: timedelta) -> dict[str, str]:
     if span > timedelta(days=2):
         named |= {key: f"brief_week.{key}" for key in WEEKLY_KEYS}
     return named
+
+
+def _period(since: date | datetime, until: date | datetime, zone: ZoneInfo) -> queries.Row:
+    """Return the period's moments, and the days of the calendar that stand for it."""
+    start, end = _instant(since, zone), _instant(until, zone)
+    first, after = days_of(start, end, zone)
+    return {"since": start, "until": end, "since_day": first, "until_day": after}
 
 
 def _instant(value: date | datetime, zone: ZoneInfo) -> datetime:

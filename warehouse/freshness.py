@@ -8,7 +8,7 @@ import duckdb
 
 from transforms.models import Freshness
 from warehouse import queries
-from warehouse.brief import EVER
+from warehouse.asof import EVER
 
 
 def freshness(

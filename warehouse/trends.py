@@ -8,7 +8,6 @@ today's.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -16,15 +15,16 @@ import duckdb
 
 from transforms.models import Burst, DayCount, EmergingTerm, LevelShift
 from warehouse import queries
-from warehouse.brief import EVER, brief_data
-from warehouse.excerpt import excerpt
-from warehouse.hindsight import (
+from warehouse.asof import (
     BURST_FIELDS,
+    EVER,
     SHIFT_FIELDS,
     TERM_FIELDS,
     Hindsight,
-    standing_in,
+    excerpt,
+    seen_by,
 )
+from warehouse.brief import brief_data
 
 __all__ = [
     "EVER",
@@ -38,7 +38,6 @@ __all__ = [
     "replace_bursts",
     "replace_emerging_terms",
     "replace_level_shifts",
-    "share_of_voice",
     "titles_for_terms",
     "today",
     "trends",
@@ -51,7 +50,7 @@ _HISTORY = timedelta(weeks=8, days=6)
 _OVERVIEW = (
     "share_of_voice",
     "movers",
-    "weekly_movers",
+    "changes",
     "level_shifts",
     "topics",
     "emerging_terms",
@@ -173,18 +172,6 @@ def known_subjects(
     return {row[key].lower(): row[f"{kind}_id"] for key in keys for row in rows if row[key]}
 
 
-def share_of_voice(
-    con: duckdb.DuckDBPyConnection,
-    *,
-    since: date,
-    until: date,
-    as_of: datetime | None = None,
-) -> list[queries.Row]:
-    """Return each group's part of the company-stories, by week, the latest first."""
-    params = {**_period(since, until, as_of), "limit": None}
-    return queries.rows(con, "trends.share_of_voice", params)
-
-
 def trends(
     con: duckdb.DuckDBPyConnection,
     *,
@@ -214,18 +201,14 @@ def trends(
     subjects = [company or topic] if own else None
     wanted = {**period, **own, "limit": _ROWS, "subjects": subjects}
     start = min(since - (until - since) - timedelta(days=1), until - _HISTORY)
-    with (
-        standing_in(con, found) if as_of else nullcontext(),
-        excerpt(con, since=start, as_of=as_of or EVER),
-    ):
+    with seen_by(con, as_of, found):
+        warming_up = queries.rows(con, "trends.warming_up")
+    with excerpt(con, since=start, as_of=as_of, found=found):
         parts = {
             name: queries.rows_for(con, f"trends.{name}", wanted)
             for name in (*names, "bursts")
         }
-    parts["warming_up"] = queries.rows_for(con, "trends.warming_up", wanted)
-    if not parts["warming_up"]:
-        del parts["warming_up"]
-    return parts
+    return parts | ({"warming_up": warming_up} if warming_up else {})
 
 
 def _period(since: date, until: date, as_of: datetime | None) -> queries.Row:

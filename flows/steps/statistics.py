@@ -18,7 +18,7 @@ from transforms.bursts import (
 from transforms.models import Burst, EmergingTerm
 from transforms.terms import emerging_terms
 from warehouse import trends as trend_store
-from warehouse.hindsight import Hindsight
+from warehouse.asof import Hindsight
 from warehouse.runs import reporting_zone
 
 # The weekly brief looks back four weeks; each of those days needs four of its own.

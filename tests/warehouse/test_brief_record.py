@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from transforms.models import Burst
+from warehouse.asof import Hindsight
 from warehouse.brief import brief_data
-from warehouse.hindsight import Hindsight
 from warehouse.trends import replace_bursts
 from warehouse.watchlist import sync_watchlist
 
@@ -17,6 +17,7 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 UNTIL = datetime(2026, 8, 7, 12, tzinfo=UTC)
 SINCE = UNTIL - 7 * DAY
 FRIDAY = date(2026, 7, 31)
+SATURDAY = datetime(2026, 7, 31, 16, tzinfo=UTC)  # its first moment in Shanghai
 
 
 @pytest.fixture
@@ -103,22 +104,22 @@ def test_there_are_no_newcomers_before_four_weeks(ask):
 
 
 def test_shares_are_of_the_period_and_of_weeks_before_it(ask):
-    """From Friday evening to Friday evening, not from the Monday between."""
+    """Of seven days up to Friday, and of seven before them, not of a week between."""
     byd, nio = {"companies": ["byd"]}, {"companies": ["nio"]}
 
     rows = ask(
         "share",
         {"published_at": UNTIL - HOUR} | byd,
-        {"published_at": SINCE} | byd,
-        {"published_at": SINCE + HOUR} | nio,
-        {"published_at": SINCE - HOUR} | nio,
+        {"published_at": SATURDAY} | byd,
         {"published_at": UNTIL} | nio,
+        {"published_at": SATURDAY - HOUR} | nio,
+        {"published_at": SATURDAY + 7 * DAY} | nio,
     )
 
     assert [(r["week"], r["company_id"], r["stories"]) for r in rows] == [
-        (FRIDAY - 7 * DAY, "nio", 1),
-        (FRIDAY, "byd", 2),
-        (FRIDAY, "nio", 1),
+        (FRIDAY - 6 * DAY, "nio", 1),
+        (FRIDAY + DAY, "byd", 2),
+        (FRIDAY + DAY, "nio", 1),
     ]
 
 

@@ -40,7 +40,7 @@ PUBLISHED = {
     " articles_zh",
     "share_of_voice": "week company_id stories share",
     "bursts": "subject_id kind day observed expected p q",
-    "co_mentions": "company_a company_b stories npmi",
+    "co_mentions": "company_a company_b stories npmi is_one_group",
     "coverage_gaps": "story_id first_zh_at first_en_at gap_hours publishers_zh"
     " publishers_en",
     "emerging_terms": "week term language count z",

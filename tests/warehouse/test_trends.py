@@ -7,8 +7,8 @@ import pytest
 
 from transforms.models import Burst, DayCount, Delivery, EmergingTerm, LevelShift
 from warehouse.alerts import append_alerts
+from warehouse.asof import Hindsight
 from warehouse.feeds import sync_feeds
-from warehouse.hindsight import Hindsight
 from warehouse.outbox import append_messages, record_deliveries
 from warehouse.trends import (
     brief_data,
@@ -18,7 +18,6 @@ from warehouse.trends import (
     replace_bursts,
     replace_emerging_terms,
     replace_level_shifts,
-    share_of_voice,
     titles_for_terms,
     today,
     trends,
@@ -102,7 +101,8 @@ def test_as_of_leaves_out_what_was_not_seen(watched, load, noon):
 
     [count] = day_counts(watched, since=TUESDAY, until=TUESDAY, as_of=noon + HOUR)
     assert count.stories == 1
-    [row] = share_of_voice(watched, since=TUESDAY, until=TUESDAY, as_of=noon + HOUR)
+    parts = trends(watched, since=TUESDAY, until=TUESDAY, as_of=noon + HOUR)
+    [row] = parts["share_of_voice"]
     assert (row["company_id"], row["stories"], row["share"]) == ("tencent", 1, 1.0)
 
 
@@ -460,7 +460,7 @@ def test_trends_of_a_period(month):
     assert set(parts) - {"warming_up"} == {
         "share_of_voice",
         "movers",
-        "weekly_movers",
+        "changes",
         "level_shifts",
         "topics",
         "emerging_terms",
@@ -473,8 +473,8 @@ def test_trends_of_a_period(month):
     }
     shares = {row["company_id"]: row["share"] for row in parts["share_of_voice"]}
     assert shares == {"alibaba": pytest.approx(2 / 3), "tencent": pytest.approx(1 / 3)}
-    movers = {row["company_id"]: row["change"] for row in parts["movers"]}
-    assert movers == {"taobao": 1, "tencent": 1, "alibaba": -1}
+    changes = {row["company_id"]: row["change"] for row in parts["changes"]}
+    assert changes == {"taobao": 1, "tencent": 1, "alibaba": -1}
     assert [row["subject_id"] for row in parts["bursts"]] == ["taobao"]
 
 
@@ -520,9 +520,9 @@ def test_trends_are_those_of_the_views(month, noon):
 
     assert part == view
     league = {row["publisher"]: row["stories"] for row in found["source_league"]}
-    assert league == dict(
-        month.execute("select publisher, stories from source_league").fetchall()
-    )
+    last = week + 6 * DAY
+    asked = "select publisher, stories from sources_between($1, $2)"
+    assert league == dict(month.execute(asked, [last - 27 * DAY, last + DAY]).fetchall())
 
 
 def test_the_views_of_trends_are_as_of(month, noon, load):

@@ -214,7 +214,7 @@ def test_co_mentions_need_three_stories(watched, load):
     assert rows(watched, "from co_mentions") == []
 
     load(watched, {"article_id": "a3", "companies": ["tiktok", "alibaba"]})
-    assert rows(watched, "from co_mentions") == [("alibaba", "tiktok", 3, 1.0)]
+    assert rows(watched, "from co_mentions") == [("alibaba", "tiktok", 3, 1.0, False)]
 
 
 def test_co_mentions_are_normalised(watched, load):
@@ -227,7 +227,7 @@ def test_co_mentions_are_normalised(watched, load):
         *({"article_id": f"d{n}", "companies": ["nvidia", "bytedance"]} for n in range(4)),
     )
 
-    found = {(a, b): npmi for a, b, _, npmi in rows(watched, "from co_mentions")}
+    found = {(a, b): npmi for a, b, _, npmi, _ in rows(watched, "from co_mentions")}
 
     together, half = math.log(4 * 16 / (4 * 4)), math.log(4 * 16 / (8 * 8))
     assert found[("bytedance", "nvidia")] == pytest.approx(together / -math.log(4 / 16))

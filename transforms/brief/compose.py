@@ -109,7 +109,7 @@ def compose_brief(
         notices=(*_warnings(desk, as_of or now, patience), *_notices(desk)),
         opening=opening(desk),
         sections=tuple(write(desk) for write in (DAILY if period == "day" else WEEKLY)),
-        queries=desk.queries("window", "warming_up", "freshness", "uncomputed"),
+        queries=desk.queries("as_of", "window", "warming_up", "freshness", "uncomputed"),
     )
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from string import Formatter
 from typing import Any
 
 from transforms.brief.model import Column, Line, Period, Query, Table, Text
 from transforms.brief.phrases import phrase, phrases
 from transforms.brief.values import Row, instant, labels, whole
+from transforms.period import days_of
 
 MONTH = 28  # days
 # As in the view readiness: four of five days must be there.
@@ -141,19 +142,13 @@ class Desk:
 
     @property
     def week(self) -> date:
-        """The first day of the week that the brief is about.
-
-        A week here is seven days from the hour at which the brief's own begin.
-        """
-        return self.since.astimezone(self.zone).date()
+        """The first day of the week that the brief is about: seven days of the calendar."""
+        return days_of(self.since, self.until, self.zone)[0]
 
     def week_of(self, day: date, *, form: str = "date.short") -> str:
         """Return what the week is called that begins on *day*."""
-        since = self.since.astimezone(self.zone)
-        is_calendar = since.time() == time() and not since.weekday()
-        return self.word(
-            "week.calendar" if is_calendar else "week.days", day=self.day(day, form=form)
-        )
+        key = "week.days" if self.week.weekday() else "week.calendar"
+        return self.word(key, day=self.day(day, form=form))
 
     @property
     def days_on_record(self) -> int:

@@ -8,7 +8,7 @@ from typing import Literal
 from transforms.brief.desk import Desk
 from transforms.brief.measures import MIN_ARROW, has_moved, lift, percent
 from transforms.brief.model import Line, Text
-from transforms.brief.values import Row, labels, link, number, whole
+from transforms.brief.values import Row, labels, link, number, share_of, whole
 
 # More than this and an opening is a table in prose; the sections have the rest.
 BURSTS = 3
@@ -129,7 +129,8 @@ def _leader(desk: Desk) -> Iterator[Line]:
     # Two at the top, or one with a handful of stories, lead nothing.
     if most < MIN_ARROW or (len(counts) > 1 and counts[1][0] == most):
         return
-    part = percent(most, sum(stories for stories, _ in counts))
+    total = sum(stories for stories, _ in counts)
+    part = percent(share_of(counts[0][1], total) * total, total)
     yield desk.line(
         "opening.leader" if part else "opening.leader.few",
         name=Text(desk.name(counts[0][1]), "#share", "strong"),

@@ -32,6 +32,12 @@ def number(value: object) -> float:
     return float(value) if isinstance(value, int | float | Decimal) else 0.0
 
 
+def share_of(row: Row, total: int) -> float:
+    """Return the share that a row says it has of *total* stories, else that of its own."""
+    share = row.get("share")
+    return number(share) if share is not None else whole(row.get("stories")) / total
+
+
 def labels(values: object) -> list[str]:
     """Return the ids in a list column, whose items may be texts or rows with a name."""
     if not isinstance(values, list | tuple):

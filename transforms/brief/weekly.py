@@ -16,7 +16,7 @@ from transforms.brief.measures import (
     span,
 )
 from transforms.brief.model import Bar, Block, Chart, Section, Table, Text
-from transforms.brief.values import Row, link, number, whole
+from transforms.brief.values import Row, link, number, share_of, whole
 
 SIX = timedelta(days=6)  # from a Monday to its Sunday
 GROUPS = 8  # more colours than this cannot be told apart
@@ -59,7 +59,7 @@ def _share_table(desk: Desk, rows: list[Row], total: int) -> Table:
             (
                 (Text(desk.name(row), style="strong"),),
                 (Text(f"{whole(row.get('stories')):,}"),),
-                (Text(percent(whole(row.get("stories")), total)),),
+                (Text(percent(share_of(row, total) * total, total)),),
                 (Text(_interval(row, total)),),
             )
             for row in rows
@@ -84,19 +84,14 @@ def _share_chart(desk: Desk, drawn: Mapping[date, list[Row]], weeks: list[date])
     bars = []
     for week in weeks:
         counts = dict.fromkeys([*leaders, other], 0)
-        for row in drawn.get(week, ()):
-            name = desk.name(row)
-            counts[name if name in leaders else other] += whole(row.get("stories"))
-        total = sum(counts.values())
-        bars += [
-            Bar(
-                desk.day(week, form="date.short"),
-                name,
-                count / total if total else 0.0,
-                count,
-            )
-            for name, count in counts.items()
-        ]
+        shares = dict.fromkeys(counts, 0.0)
+        rows = drawn.get(week, [])
+        for row in rows:
+            name = desk.name(row) if desk.name(row) in leaders else other
+            counts[name] += whole(row.get("stories"))
+            shares[name] += share_of(row, _total(rows))
+        day = desk.day(week, form="date.short")
+        bars += [Bar(day, name, shares[name], count) for name, count in counts.items()]
     series = tuple(leaders) + ((other,) if len(stories) > len(leaders) else ())
     return Chart(
         kind="share",

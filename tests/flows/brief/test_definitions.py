@@ -6,14 +6,18 @@ and as many drawn by chance, with feeds that were down and a day of 23 hours.
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import duckdb
 import pytest
 
+from warehouse.brief import brief_data
 from warehouse.connect import PUBLISHED_NAME, transaction, writer
 from warehouse.publish import publish
+from warehouse.queries import sql
 from warehouse.runs import set_reporting_zone
+from warehouse.trends import trends
 
 WEEK = timedelta(days=7)
 
@@ -101,7 +105,7 @@ def drawn(tmp_path_factory):
     return data / PUBLISHED_NAME
 
 
-@pytest.fixture(params=["demo", "drawn"])
+@pytest.fixture(scope="module", params=["demo", "drawn"])
 def file(request):
     """Yield a connection to the published file of either warehouse."""
     if request.param == "drawn":
@@ -230,3 +234,151 @@ def span(con):
         "select min(day), max(day) + 1 from article_days"
     ).fetchall()
     return first, last
+
+
+# --- a brief and trends beside the views -------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def told(file):
+    """What a brief of the last week and trends of its four weeks say, and its Monday.
+
+    The week of the newest arrival; its last day may not be over.
+    """
+    [(day,)] = file.execute("select newest_day()").fetchall()
+    monday = day - timedelta(days=day.weekday())
+    until = monday + WEEK
+    month = trends(file, since=until - 4 * WEEK, until=until - timedelta(days=1))
+    return brief_data(file, since=monday, until=until), month, monday
+
+
+def columns(found, *names):
+    """Return some columns of rows, in order, with numbers that sums leave alone."""
+    picked = [tuple(row[name] for name in names) for row in found]
+    return sorted(
+        tuple(round(v, 9) if isinstance(v, float) else v for v in row) for row in picked
+    )
+
+
+def test_a_brief_trends_and_the_view_give_the_same_shares(file, told):
+    """Corrected for feeds that were down, of every group, with the interval."""
+    brief, month, monday = told
+    view = rows(file, "from share_of_voice where week = $1", monday)
+    week = [row for row in brief["share"] if row["week"] == monday]
+    twenty = [row for row in month["share_of_voice"] if row["week"] == monday]
+
+    said = columns(plain(view), "company_id", "stories", "corrected", "low", "high")
+    assert columns(week, "company_id", "stories", "share", "low", "high") == said
+    of_trends = columns(twenty, "company_id", "stories", "corrected", "low", "high")
+    assert set(of_trends) <= set(said)
+    assert len(of_trends) == min(len(said), 20)
+
+
+def test_a_brief_and_trends_name_the_same_pairs(file, told):
+    """Of four weeks, beyond chance, of different groups."""
+    brief, month, monday = told
+    asked = "from pairs_between($1, $2) where not is_one_group"
+    said = columns(
+        plain(rows(file, asked, monday - 3 * WEEK, monday + WEEK)),
+        "company_a", "company_b", "stories", "npmi",
+    )  # fmt: skip
+    names = ("company_a", "company_b", "stories", "npmi")
+
+    assert set(columns(brief["co_mentions"], *names)) <= set(said)
+    assert len(brief["co_mentions"]) == min(len(said), 60)
+    beyond = [row for row in said if row[3] > 0]
+    assert set(columns(month["co_mentions"], *names)) <= set(beyond)
+    assert len(month["co_mentions"]) == min(len(beyond), 20)
+
+
+def test_a_brief_and_trends_know_the_same_outlets(file, told):
+    """Firsts, lags and copies of four weeks."""
+    brief, month, monday = told
+    said = plain(
+        rows(file, "from sources_between($1, $2)", monday - 3 * WEEK, monday + WEEK)
+    )
+    shared = [row for row in said if row["shared_stories"]]
+
+    assert columns(
+        brief["firsts"], "publisher", "stories", "shared", "firsts", "low", "high"
+    ) == columns(
+        shared,
+        "publisher", "stories", "shared_stories", "first_reports", "first_low",
+        "first_high",
+    )  # fmt: skip
+    names = ("publisher", "stories", "shared_stories", "first_reports", "copied_share")
+    assert columns(month["source_league"], *names) == columns(said, *names)
+
+
+def test_a_brief_and_trends_count_the_same_wordings(file, told):
+    """Of two opposite ones, by language, of four weeks."""
+    brief, month, _ = told
+    trended = {
+        (row["frame_id"], row["language"], row["pole"]): row for row in month["frames"]
+    }
+
+    for row in brief["frames"]:
+        left = min(pole for frame, _, pole in trended if frame == row["frame_id"])
+        found = trended[row["frame_id"], row["language"], left]
+        assert (row["left_stories"], row["low"], row["high"]) == (
+            found["stories"],
+            pytest.approx(found["low"]),
+            pytest.approx(found["high"]),
+        )
+
+
+def test_trends_and_the_view_name_the_same_movers(file, told):
+    """Of the last week, those that move."""
+    _, month, monday = told
+    asked = "from movers where week = $1 and state in ('up', 'down', 'warming_up')"
+    names = ("company_id", "stories", "last_week", "ratio", "low", "high", "state")
+
+    said = columns(plain(rows(file, asked, monday)), *names)
+    assert set(columns(month["movers"], *names)) <= set(said)
+    assert len(month["movers"]) == min(len(said), 20)
+
+
+def test_a_gap_of_the_brief_is_one_of_the_view(file, told):
+    """As many outlets in one language, and none in the other."""
+    brief, _, _ = told
+    view = {row["story_id"]: row for row in rows(file, "from coverage_gaps")}
+
+    for row in brief["gaps"]:
+        gap = view[row["story_id"]]
+        assert gap["led_by"] == f"{row['language']} only"
+        assert gap[f"publishers_{row['language']}"] == row["publishers"]
+
+
+@pytest.mark.parametrize(
+    ("query", "relation"),
+    [
+        ("brief.share", "share_every"),
+        ("brief.co_mentions", "pairs_between"),
+        ("brief.gaps", "gaps_between"),
+        ("brief.warming_up", "readiness"),
+        ("brief_week.frames", "frames_between"),
+        ("brief_week.firsts", "sources_between"),
+        ("trends.share_of_voice", "share_every"),
+        ("trends.movers", "movers_between"),
+        ("trends.co_mentions", "pairs_between"),
+        ("trends.not_yet_in_english", "gaps_between"),
+        ("trends.lead_lag", "leads_between"),
+        ("trends.source_league", "sources_between"),
+        ("trends.frames", "frames_between"),
+        ("trends.warming_up", "readiness"),
+    ],
+)
+def test_a_query_names_the_relation_that_defines_its_number(query, relation):
+    """It selects, sorts and limits: what would count anew is not in it."""
+    text = re.sub(r"(?m)^--.*$", "", sql(query))
+
+    assert re.search(rf"\bfrom {relation}\b", text)
+    counted = (
+        r"\b(article_days|company_coverage|mentions|count|sum|wilson_low|ln)\b(?!.*desc)"
+    )
+    assert re.findall(counted, text) == []
+
+
+def plain(found):
+    """Return rows with the numbers themselves in place of what is as near as they are."""
+    return [{k: getattr(v, "expected", v) for k, v in row.items()} for row in found]

@@ -280,7 +280,9 @@ class Facts:
 
     def of_share(self, r):
         all_ = sum(o["stories"] for o in self.rows["share"] if o["week"] == r["week"])
-        share, interval = percent(r["stories"], all_), wilson(r["stories"], all_)
+        share, interval = percent(r["share"] * all_, all_), set()
+        if all_ >= 10:
+            interval = {f"{100 * r['low']:.0f}–{100 * r['high']:.0f}\xa0%"}
         return {"share": share, "interval": interval, "low": set(), "high": set()}
 
     def of_topics(self, r):
@@ -381,8 +383,9 @@ class Facts:
         for row in rows:
             most[row["name"]] += row["stories"] * (row["week"] in full)
         top = sorted(most, key=lambda name: (-most[name], name))[:8]
-        rest = sum(row["stories"] for row in last if row["name"] not in top)
-        return percent(rest, sum(row["stories"] for row in last))
+        all_ = sum(row["stories"] for row in last)
+        rest = sum(row["share"] for row in last if row["name"] not in top)
+        return percent(rest * all_, all_)
 
     def look_back(self):
         """Put what the statistics make of the counts of a look back in their place."""

@@ -140,11 +140,11 @@ def test_the_week_that_has_just_begun_is_left_out():
     brief = brief_of(data, "week", since=since, until=until)
 
     assert words(brief.opening)[0].startswith(
-        "Alibaba led the week from 16 Nov with 74 stories"
+        "Alibaba led the week of 16 Nov with 74 stories"
     )
     chart, table = section(brief, "share").blocks
     assert chart.bars[-1].bar == "16 Nov"
-    assert table.caption.endswith("the week from 16 Nov 2026")
+    assert table.caption.endswith("the week of 16 Nov 2026")
 
 
 def test_a_level_near_zero_is_not_zero():

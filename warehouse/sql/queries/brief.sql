@@ -9,77 +9,26 @@ group by topic_id;
 -- name: window
 -- How much there was in the period, and how much there usually is in one as long:
 -- the mean of the days with coverage among the 28 before, where there are 14. Of those 28
--- days, how many are on record, and whether the period before is to be compared with: a
--- day is on record where the sources of four fifths of the period's articles were read,
--- and at least a fifth came of what comes on the median one. An archive that a feed brings
--- along when it is read first is no record of its days.
-with within as (
-    select article_id, story_id, publisher, feed_id
-    from article_days
-    where published_at >= $since and published_at < $until and first_seen_at <= $as_of
-),
-before as (
-    select
-        floor(epoch($since - published_at) / 86400)::integer as days_ago,
-        count(distinct story_id) as stories,
-        count(*) as articles
-    from article_days
-    where
-        published_at < $since
-        and published_at > $since - interval 28 day
-        and first_seen_at <= $as_of
-    group by days_ago
+-- days, how many are on record, and whether the period before is to be compared with.
+with before as (
+    from days_on_record($since::timestamptz, $until::timestamptz, 28)
 ),
 usual as (
     select case when count(*) >= 14 then avg(stories) * epoch($until - $since) / 86400 end as stories
     from before
-),
-feeds_read as (
-    select feed_id, min(first_seen_at) as read_from
-    from articles
-    where feed_id in (select feed_id from within) and first_seen_at <= $as_of
-    group by feed_id
-),
-publishers_read as (
-    select publisher, min(first_seen_at) as read_from
-    from articles
-    where publisher in (select publisher from within) and first_seen_at <= $as_of
-    group by publisher
-),
-sources as (
-    select
-        least(feeds_read.read_from, publishers_read.read_from) as read_from,
-        count(*) as articles
-    from within
-    join feeds_read using (feed_id)
-    join publishers_read using (publisher)
-    group by all
-),
-read_days as (
-    select before.days_ago, before.articles
-    from before
-    left join sources on true
-    group by before.days_ago, before.articles
-    having
-        coalesce(sum(sources.articles) filter (where sources.read_from < $since - to_days(before.days_ago)), 0)
-            >= 0.8 * coalesce(sum(sources.articles), 0)
-),
-on_record as (
-    select days_ago
-    from read_days
-    where articles >= 0.2 * (select median(articles) from read_days)
 )
 select
     count(*)::integer as articles,
     count(distinct story_id)::integer as stories,
     count(distinct publisher)::integer as publishers,
     (select stories from usual) as usual_stories,
-    (select count(*) from on_record)::integer as days_on_record,
+    (select count(*) from before where is_on_record)::integer as days_on_record,
     (
-        select count(*) filter (where days_ago < epoch($until - $since) / 86400)
-        from on_record
+        select count(*) filter (where is_on_record and days_ago < epoch($until - $since) / 86400)
+        from before
     ) >= 0.8 * epoch($until - $since) / 86400 as is_comparable
-from within;
+from article_days
+where published_at >= $since and published_at < $until;
 
 -- name: stories
 -- The most widely told stories of the period. An outlet with a headline of its own
@@ -88,7 +37,7 @@ from within;
 with live as (
     select distinct story_id
     from article_days
-    where published_at >= $since and published_at < $until and first_seen_at <= $as_of
+    where published_at >= $since and published_at < $until
 ),
 seen as (
     select
@@ -96,17 +45,11 @@ seen as (
         a.published_at >= $since as within
     from articles as a
     join live using (story_id)
-    where not a.is_digest and a.published_at < $until and a.first_seen_at <= $as_of
+    where not a.is_digest and a.published_at < $until
 ),
 told as (
     select
         story_id,
-        arg_min(title, (published_at, article_id)) as headline,
-        arg_min(title, (published_at, article_id)) filter (where language = 'en') as headline_en,
-        arg_min(title, (published_at, article_id)) filter (where language = 'zh') as headline_zh,
-        arg_min(url, (published_at, article_id)) as url,
-        arg_min(url, (published_at, article_id)) filter (where language = 'en') as url_en,
-        arg_min(url, (published_at, article_id)) filter (where language = 'zh') as url_zh,
         arg_min(publisher, (published_at, article_id)) as first_publisher,
         min(published_at) as first_published_at,
         count(*)::integer as articles,
@@ -126,7 +69,7 @@ named as (
         from company_coverage as coverage
         join live using (story_id)
         join companies using (company_id)
-        where coverage.published_at < $until and coverage.first_seen_at <= $as_of
+        where coverage.published_at < $until
         group by coverage.story_id, coverage.company_id
     )
     group by story_id
@@ -145,19 +88,14 @@ happened as (
         select story_id, topic_id, count(*) as articles
         from topic_coverage
         join live using (story_id)
-        where kind = 'event' and published_at < $until and first_seen_at <= $as_of
+        where kind = 'event' and published_at < $until
         group by story_id, topic_id
     )
     group by story_id
 )
 select
     told.story_id,
-    told.headline,
-    told.headline_en,
-    told.headline_zh,
-    told.url,
-    told.url_en,
-    told.url_zh,
+    called.* exclude (story_id),
     told.first_publisher,
     told.first_published_at,
     told.articles,
@@ -170,6 +108,7 @@ select
     ) * coalesce(happened.weight, 1.0)
     * case when named.tracked then 1.5 else 1.0 end as weight
 from told
+join headlines_of((select list(story_id) from live)) as called using (story_id)
 left join named using (story_id)
 left join happened using (story_id)
 order by weight desc, told.articles desc, told.first_published_at desc, told.story_id
@@ -192,7 +131,6 @@ with seen as (
         and coverage.published_at < $until
         and coverage.published_at
             >= least($until - interval 29 day, $since - ($until - $since))
-        and coverage.first_seen_at <= $as_of
 ),
 counted as (
     select
@@ -224,7 +162,7 @@ daily as (
 spread as (
     select story_id, count(distinct publisher) as publishers
     from article_days
-    where published_at >= $since and published_at < $until and first_seen_at <= $as_of
+    where published_at >= $since and published_at < $until
     group by story_id
 ),
 tops as (
@@ -238,19 +176,7 @@ tops as (
     group by seen.company_id
 ),
 told as (
-    select
-        story_id,
-        arg_min(title, (published_at, article_id)) filter (where language = 'en') as headline_en,
-        arg_min(title, (published_at, article_id)) filter (where language = 'zh') as headline_zh,
-        arg_min(url, (published_at, article_id)) filter (where language = 'en') as url_en,
-        arg_min(url, (published_at, article_id)) filter (where language = 'zh') as url_zh
-    from articles
-    where
-        story_id in (select story_id from tops)
-        and not is_digest
-        and published_at < $until
-        and first_seen_at <= $as_of
-    group by story_id
+    from headlines_of((select list(story_id) from tops))
 ),
 about as (
     select company_id, list(topic_id order by stories desc, topic_id)[:3] as topics
@@ -295,16 +221,15 @@ with flagged as (
     where
         day >= reporting_day($since::timestamptz)
         and day <= reporting_day($until::timestamptz - interval 1 second)
-        and day <= reporting_day($as_of::timestamptz)
 ),
 covered as (
     select company_id as subject_id, 'company' as kind, day, story_id, article_id, publisher, published_at
     from company_coverage
-    where published_at < $until and first_seen_at <= $as_of
+    where published_at < $until
     union all
     select topic_id as subject_id, kind, day, story_id, article_id, publisher, published_at
     from topic_coverage
-    where kind = 'topic' and published_at < $until and first_seen_at <= $as_of
+    where kind = 'topic' and published_at < $until
 ),
 tops as (
     select
@@ -324,19 +249,7 @@ best as (
     group by subject_id, kind, day
 ),
 told as (
-    select
-        story_id,
-        arg_min(title, (published_at, article_id)) filter (where language = 'en') as headline_en,
-        arg_min(title, (published_at, article_id)) filter (where language = 'zh') as headline_zh,
-        arg_min(url, (published_at, article_id)) filter (where language = 'en') as url_en,
-        arg_min(url, (published_at, article_id)) filter (where language = 'zh') as url_zh
-    from articles
-    where
-        story_id in (select story_id from best)
-        and not is_digest
-        and published_at < $until
-        and first_seen_at <= $as_of
-    group by story_id
+    from headlines_of((select list(story_id) from best))
 )
 select
     flagged.subject_id,
@@ -375,16 +288,15 @@ with days as (
     where
         day >= reporting_day($since::timestamptz)
         and day <= reporting_day($until::timestamptz - interval 1 second)
-        and day <= reporting_day($as_of::timestamptz)
 ),
 covered as (
     select company_id as subject_id, 'company' as kind, day, story_id, article_id, publisher, published_at
     from company_coverage
-    where published_at < $until and first_seen_at <= $as_of
+    where published_at < $until
     union all
     select topic_id as subject_id, kind, day, story_id, article_id, publisher, published_at
     from topic_coverage
-    where kind = 'topic' and published_at < $until and first_seen_at <= $as_of
+    where kind = 'topic' and published_at < $until
 ),
 tops as (
     select
@@ -404,19 +316,7 @@ best as (
     group by subject_id, kind, day
 ),
 told as (
-    select
-        story_id,
-        arg_min(title, (published_at, article_id)) filter (where language = 'en') as headline_en,
-        arg_min(title, (published_at, article_id)) filter (where language = 'zh') as headline_zh,
-        arg_min(url, (published_at, article_id)) filter (where language = 'en') as url_en,
-        arg_min(url, (published_at, article_id)) filter (where language = 'zh') as url_zh
-    from articles
-    where
-        story_id in (select story_id from best)
-        and not is_digest
-        and published_at < $until
-        and first_seen_at <= $as_of
-    group by story_id
+    from headlines_of((select list(story_id) from best))
 )
 select
     best.day,
@@ -436,56 +336,8 @@ order by best.day desc, best.kind, best.subject_id;
 -- name: entrants
 -- Companies named in the period and on none of the days on record among the 180 before,
 -- of which days_on_record says how many there are; none before there are 28 to be new to.
--- A day is on record where the sources of four fifths of the period's articles were read,
--- and at least a fifth came of what comes on the median one.
-with within as (
-    select article_id, publisher, feed_id
-    from article_days
-    where published_at >= $since and published_at < $until and first_seen_at <= $as_of
-),
-before as (
-    select floor(epoch($since - published_at) / 86400)::integer as days_ago, count(*) as articles
-    from article_days
-    where
-        published_at < $since
-        and published_at > $since - interval 180 day
-        and first_seen_at <= $as_of
-    group by days_ago
-),
-feeds_read as (
-    select feed_id, min(first_seen_at) as read_from
-    from articles
-    where feed_id in (select feed_id from within) and first_seen_at <= $as_of
-    group by feed_id
-),
-publishers_read as (
-    select publisher, min(first_seen_at) as read_from
-    from articles
-    where publisher in (select publisher from within) and first_seen_at <= $as_of
-    group by publisher
-),
-sources as (
-    select
-        least(feeds_read.read_from, publishers_read.read_from) as read_from,
-        count(*) as articles
-    from within
-    join feeds_read using (feed_id)
-    join publishers_read using (publisher)
-    group by all
-),
-read_days as (
-    select before.days_ago, before.articles
-    from before
-    cross join sources
-    group by before.days_ago, before.articles
-    having
-        sum(sources.articles) filter (where sources.read_from < $since - to_days(before.days_ago))
-            >= 0.8 * sum(sources.articles)
-),
-on_record as (
-    select days_ago
-    from read_days
-    where articles >= 0.2 * (select median(articles) from read_days)
+with on_record as (
+    from days_on_record($since::timestamptz, $until::timestamptz, 180) where is_on_record
 )
 select
     coverage.company_id,
@@ -500,7 +352,6 @@ where
     companies.kind in ('company', 'brand', 'foreign_company')
     and coverage.published_at >= $since - interval 180 day
     and coverage.published_at < $until
-    and coverage.first_seen_at <= $as_of
     and (select count(*) from on_record) >= 28
 group by coverage.company_id, companies.name, companies.name_zh
 having min(coverage.published_at) >= $since
@@ -528,7 +379,7 @@ with actors (side, pattern) as (
 seen as (
     select article_id, story_id
     from article_days
-    where published_at >= $since and published_at < $until and first_seen_at <= $as_of
+    where published_at >= $since and published_at < $until
 ),
 events as (
     select seen.story_id, seen.article_id, tags.topic_id as event
@@ -632,7 +483,7 @@ told as (
 named as (
     select story_id, list(distinct company_id order by company_id) as companies
     from company_coverage
-    where story_id in (select story_id from told) and first_seen_at <= $as_of and published_at < $until
+    where story_id in (select story_id from told) and published_at < $until
     group by story_id
 )
 select told.*, sided.side, coalesce(named.companies, []) as companies
@@ -668,13 +519,12 @@ with events as (
         and tags.topic_id in ('earnings', 'funding', 'ipo-listing', 'm-and-a')
         and a.published_at >= $since
         and a.published_at < $until
-        and a.first_seen_at <= $as_of
     group by a.story_id, tags.topic_id
 ),
 named as (
     select story_id, list(distinct company_id order by company_id) as companies
     from company_coverage
-    where story_id in (select story_id from events) and first_seen_at <= $as_of and published_at < $until
+    where story_id in (select story_id from events) and published_at < $until
     group by story_id
 )
 select
@@ -700,45 +550,30 @@ left join named using (story_id)
 order by events.event, events.publishers desc, events.published_at desc, events.story_id;
 
 -- name: gaps
--- Stories that two outlets or more told in one language and none in the other within
--- 24 hours. They began a period long before the last 24 hours: younger ones may follow.
+-- Stories that two outlets or more told in one language and none in the other, 24 hours
+-- and more after they began. They began a period long before the last 24 hours.
 with young as (
-    select distinct story_id
-    from article_days
-    where
-        published_at >= $since - interval 24 hour
-        and published_at < $until - interval 24 hour
-        and first_seen_at <= $as_of
-),
-told as (
     select
         story_id,
-        arg_min(articles.title, (a.published_at, a.article_id)) as headline,
-        arg_min(articles.url, (a.published_at, a.article_id)) as url,
-        min(a.published_at) as first_published_at,
-        count(distinct a.publisher)::integer as publishers,
-        bool_or(a.language = 'zh') as zh,
-        bool_or(a.language = 'en') as en
-    from article_days as a
-    join young using (story_id)
-    join articles using (article_id, story_id)
-    where a.language in ('zh', 'en') and a.published_at < $until and a.first_seen_at <= $as_of
-    group by story_id
+        case led_by when 'zh only' then 'zh' else 'en' end as language,
+        greatest(publishers_zh, publishers_en) as publishers,
+        least(first_zh_at, first_en_at) as first_published_at
+    from gaps_between($since_day::date - 2, $until_day)
+    where led_by in ('zh only', 'en only')
 )
 select
     story_id,
-    case when zh then 'zh' else 'en' end as language,
-    headline,
-    url,
-    publishers,
-    first_published_at
-from told
+    young.language,
+    if(young.language = 'zh', called.headline_zh, called.headline_en) as headline,
+    if(young.language = 'zh', called.url_zh, called.url_en) as url,
+    young.publishers,
+    young.first_published_at
+from young
+join headlines_of((select list(story_id) from young where publishers >= 2)) as called using (story_id)
 where
-    zh <> en
-    and publishers >= 2
-    and first_published_at >= $since - interval 24 hour
-    and first_published_at < $until - interval 24 hour
-order by publishers desc, first_published_at desc, story_id
+    young.first_published_at >= $since - interval 24 hour
+    and young.first_published_at < $until - interval 24 hour
+order by young.publishers desc, young.first_published_at desc, story_id
 limit 60;
 
 -- name: alerts
@@ -813,53 +648,23 @@ select
         where published_from = 'published' and first_seen_at >= $since
     ) as delay_p95_min
 from articles
-where published_at >= $since and published_at < $until and first_seen_at <= $as_of;
+where published_at >= $since and published_at < $until;
 
 -- name: share
--- Each group's part of the company-stories of the period and of the 11 weeks before it,
--- with its 95 % interval. Weeks are reckoned back from the period's own beginning.
-with weeks as (
-    select
-        (clock.since - to_days(7 * n))::date as week,
-        (clock.since - to_days(7 * n)) at time zone clock.zone as since,
-        case
-            when n = 0 then $until::timestamptz
-            else (clock.since - to_days(7 * (n - 1))) at time zone clock.zone
-        end as until
-    from (
-        select $since::timestamptz at time zone reporting_zone() as since, reporting_zone() as zone
-    ) as clock
-    cross join (select unnest(range(12))::integer as n) as counter
-),
-company_stories as (
-    select distinct weeks.week, company_groups.group_id as company_id, coverage.story_id
-    from company_coverage as coverage
-    join weeks on coverage.published_at >= weeks.since and coverage.published_at < weeks.until
-    join company_groups using (company_id)
-    join companies as top on top.company_id = company_groups.group_id
-    where
-        top.kind in ('company', 'brand')
-        and coverage.published_at < $until
-        and coverage.published_at >= $since - interval 78 day
-        and coverage.first_seen_at <= $as_of
-),
-counted as (
-    select week, company_id, count(*)::integer as stories
-    from company_stories
-    group by week, company_id
-)
+-- Each group's part of the company-stories of the seven days up to the period's last, and
+-- of the 11 times seven before, corrected for feeds that were down, with its 95 % interval.
 select
-    counted.week,
-    counted.company_id,
+    shares.start as week,
+    shares.company_id,
     companies.name,
     companies.name_zh,
-    counted.stories,
-    counted.stories / sum(counted.stories) over (partition by counted.week) as share,
-    wilson_low(counted.stories, sum(counted.stories) over (partition by counted.week)) as low,
-    wilson_high(counted.stories, sum(counted.stories) over (partition by counted.week)) as high
-from counted
+    shares.stories,
+    shares.corrected as share,
+    shares.low,
+    shares.high
+from share_every(7, $until_day::date - 84, $until_day) as shares
 join companies using (company_id)
-order by counted.week, counted.stories desc, counted.company_id;
+order by week, shares.stories desc, shares.company_id;
 
 -- name: topics
 -- Stories of each topic in the period, and the mean of the four periods before.
@@ -876,7 +681,6 @@ with counted as (
         kind = 'topic'
         and published_at < $until
         and published_at > $since - 4 * ($until - $since)
-        and first_seen_at <= $as_of
     group by topic_id
 )
 select
@@ -890,53 +694,20 @@ join topics on topics.topic_id = counted.topic_id and topics.kind = 'topic'
 order by counted.stories desc, counted.topic_id;
 
 -- name: co_mentions
--- Companies that the stories of the last 28 days name together beyond chance; pairs
--- within one group are left out.
-with named as (
-    select distinct company_id, story_id
-    from company_coverage
-    where
-        published_at >= $until - interval 28 day
-        and published_at < $until
-        and first_seen_at <= $as_of
-),
-singles as (
-    select company_id, count(*) as stories
-    from named
-    group by company_id
-),
-total as (
-    select count(distinct story_id) as stories
-    from named
-),
-pairs as (
-    select a.company_id as company_a, b.company_id as company_b, count(*) as stories
-    from named as a
-    join named as b on a.story_id = b.story_id and a.company_id < b.company_id
-    group by a.company_id, b.company_id
-    having count(*) >= 3
-)
+-- Companies that the stories of 28 days name together beyond chance; pairs within one
+-- group are left out.
 select
     pairs.company_a,
     name_a.name as name_a,
     pairs.company_b,
     name_b.name as name_b,
-    pairs.stories::integer as stories,
-    case
-        when pairs.stories = total.stories then 1.0
-        else ln(pairs.stories::double * total.stories / (a.stories::double * b.stories))
-            / -ln(pairs.stories::double / total.stories)
-    end as npmi
-from pairs
-join singles as a on a.company_id = pairs.company_a
-join singles as b on b.company_id = pairs.company_b
-cross join total
+    pairs.stories,
+    pairs.npmi
+from pairs_between($until_day::date - 28, $until_day) as pairs
 join companies as name_a on name_a.company_id = pairs.company_a
 join companies as name_b on name_b.company_id = pairs.company_b
-left join company_groups as group_a on group_a.company_id = pairs.company_a
-left join company_groups as group_b on group_b.company_id = pairs.company_b
-where group_a.group_id is distinct from group_b.group_id
-order by pairs.stories desc, npmi desc, pairs.company_a, pairs.company_b
+where not pairs.is_one_group
+order by pairs.stories desc, pairs.npmi desc, pairs.company_a, pairs.company_b
 limit 60;
 
 -- name: emerging
@@ -950,7 +721,7 @@ with latest as (
     from emerging_terms
     join article_days as a on a.week = emerging_terms.week and a.language = emerging_terms.language
     join articles on articles.article_id = a.article_id
-    where contains(articles.search_text, lower(emerging_terms.term)) and a.first_seen_at <= $as_of
+    where contains(articles.search_text, lower(emerging_terms.term))
     group by emerging_terms.week, emerging_terms.term, emerging_terms.language
 )
 select
@@ -973,27 +744,11 @@ limit 40;
 
 -- name: warming_up
 -- What of the brief does not have the history that it needs, of what had been seen.
-with days as (
-    select distinct reporting_day(published_at) as day
-    from articles
-    where first_seen_at <= $as_of
-),
-counted as (
-    select
-        readiness.relation,
-        readiness.needed,
-        (count(days.day) filter (
-            where days.day > (select max(day) from days) - readiness.needed
-        ))::integer as days
-    from readiness
-    left join days on true
-    where readiness.relation in (
+select relation, state, days, needed
+from readiness
+where
+    state = 'warming_up'
+    and relation in (
         'bursts', 'emerging_terms', 'share_of_voice', 'co_mentions', 'coverage_gaps', 'feed_health'
     )
-    group by readiness.relation, readiness.needed
-)
-select relation, 'warming_up' as state, days, needed
-from counted
--- As in readiness: four of five days must have an article.
-where days < needed * 0.8
 order by relation;

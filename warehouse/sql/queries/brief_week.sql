@@ -10,7 +10,6 @@ with covered as (
         top.kind in ('company', 'brand')
         and coverage.published_at >= $since
         and coverage.published_at < $until
-        and coverage.first_seen_at <= $as_of
 ),
 loudest as (
     select company_id, count(distinct story_id) as stories
@@ -49,8 +48,8 @@ order by loudest.stories desc, about.company_id, about.stories desc, about.topic
 
 -- name: themes
 -- The long themes of the beat over 26 weeks, beside all stories of the week: a week
--- with more sources has more of each, so only the part says anything. Weeks are reckoned
--- back from the period's own beginning.
+-- with more sources has more of each, so only the part says anything. Weeks are seven days
+-- up to the period's last.
 with themes (theme, topic_id) as (
     values
         ('startups', 'startup-ecosystem'),
@@ -64,40 +63,20 @@ with themes (theme, topic_id) as (
         ('supercomputing', 'supercomputing-quantum'),
         ('research', 'rnd-talent')
 ),
-weeks as (
-    select
-        (clock.since - to_days(7 * n))::date as week,
-        (clock.since - to_days(7 * n)) at time zone clock.zone as since,
-        case
-            when n = 0 then $until::timestamptz
-            else (clock.since - to_days(7 * (n - 1))) at time zone clock.zone
-        end as until
-    from (
-        select $since::timestamptz at time zone reporting_zone() as since, reporting_zone() as zone
-    ) as clock
-    cross join (select unnest(range(26))::integer as n) as counter
-),
 told as (
-    select weeks.week, count(distinct a.story_id) as stories
-    from article_days as a
-    join weeks on a.published_at >= weeks.since and a.published_at < weeks.until
-    where
-        a.published_at < $until
-        and a.published_at >= $since - interval 176 day
-        and a.first_seen_at <= $as_of
-    group by weeks.week
+    select span_start(day, 7, $until_day::date - 182) as week, count(distinct story_id) as stories
+    from articles_between($until_day::date - 182, $until_day)
+    group by all
 ),
 counted as (
-    select themes.theme, weeks.week, count(distinct a.story_id) as stories
+    select
+        themes.theme,
+        span_start(a.day, 7, $until_day::date - 182) as week,
+        count(distinct a.story_id) as stories
     from topic_coverage as a
     join themes using (topic_id)
-    join weeks on a.published_at >= weeks.since and a.published_at < weeks.until
-    where
-        a.kind = 'topic'
-        and a.published_at < $until
-        and a.published_at >= $since - interval 176 day
-        and a.first_seen_at <= $as_of
-    group by themes.theme, weeks.week
+    where a.kind = 'topic' and a.day >= $until_day::date - 182 and a.day < $until_day
+    group by all
 )
 select
     grid.theme,
@@ -128,7 +107,6 @@ where
     )
     and a.published_at < $until
     and a.published_at >= $until - interval 366 day
-    and a.first_seen_at <= $as_of
 group by month
 order by month desc
 limit 12;
@@ -136,58 +114,32 @@ limit 12;
 -- name: frames
 -- How headlines that name companies of China put them, by language over 28 days: of two
 -- opposite wordings (frames.toml), how many stories had the first, and its 95 % interval.
-with worded as (
-    select framings.frame_id, framings.pole, a.language, count(distinct a.story_id) as stories
-    from framings
-    join article_days as a using (article_id)
-    where
-        a.language in ('en', 'zh')
-        and framings.article_id in (
-            select mentions.article_id
-            from mentions
-            join companies using (company_id)
-            where companies.kind in ('company', 'brand') and mentions.field in ('title', 'summary')
-        )
-        and a.published_at < $until
-        and a.published_at >= $until - interval 28 day
-        and a.first_seen_at <= $as_of
-    group by framings.frame_id, framings.pole, a.language
-),
-pairs as (
+with pairs as (
     select
         frame_id,
-        arg_min(pole, pole) as first_pole,
+        min(pole) as pole,
         arg_min(name, pole) as left_name,
         arg_min(name_zh, pole) as left_name_zh,
         arg_max(name, pole) as right_name,
         arg_max(name_zh, pole) as right_name_zh
     from frames
     group by frame_id
-),
-counted as (
-    select
-        frame_id,
-        worded.language,
-        coalesce(sum(worded.stories) filter (where worded.pole = pairs.first_pole), 0)::integer as left_stories,
-        sum(worded.stories)::integer as either_stories
-    from worded
-    join pairs using (frame_id)
-    group by frame_id, worded.language
 )
 select
-    frame_id,
-    counted.language,
+    worded.frame_id,
+    worded.language,
     pairs.left_name,
     pairs.left_name_zh,
     pairs.right_name,
     pairs.right_name_zh,
-    counted.left_stories,
-    counted.either_stories,
-    wilson_low(counted.left_stories, counted.either_stories) as low,
-    wilson_high(counted.left_stories, counted.either_stories) as high
-from counted
-join pairs using (frame_id)
-order by frame_id, counted.language;
+    worded.stories as left_stories,
+    worded.either_stories,
+    worded.low,
+    worded.high
+from frames_between($until_day::date - 28, $until_day) as worded
+join pairs using (frame_id, pole)
+where worded.language in ('en', 'zh')
+order by worded.frame_id, worded.language;
 
 -- name: overseas
 -- Where headlines on the way abroad of the last 12 weeks say that a company goes. A
@@ -246,7 +198,6 @@ with placed as (
         and a.kind = 'topic'
         and a.published_at >= $until - interval 84 day
         and a.published_at < $until
-        and a.first_seen_at <= $as_of
 ),
 counted as (
     select coverage.company_id, placed.region, count(distinct coverage.story_id)::integer as stories
@@ -276,7 +227,6 @@ with told as (
         top.kind in ('company', 'brand')
         and coverage.published_at >= $until - interval 28 day
         and coverage.published_at < $until
-        and coverage.first_seen_at <= $as_of
     group by company_groups.group_id
 )
 select
@@ -306,7 +256,6 @@ days as (
         a.day > newest.day - 56
         and a.day <= newest.day
         and a.published_at < $until
-        and a.first_seen_at <= $as_of
 ),
 kept as (
     select distinct a.day, a.story_id, a.article_id, a.publisher, a.published_at
@@ -318,7 +267,6 @@ kept as (
             'cn-ai-regulation', 'gaming-minors'
         )
         and a.published_at < $until
-        and a.first_seen_at <= $as_of
 ),
 counted as (
     select day, count(distinct story_id) as stories
@@ -346,19 +294,7 @@ events as (
     group by day
 ),
 told as (
-    select
-        story_id,
-        arg_min(title, (published_at, article_id)) filter (where language = 'en') as headline_en,
-        arg_min(title, (published_at, article_id)) filter (where language = 'zh') as headline_zh,
-        arg_min(url, (published_at, article_id)) filter (where language = 'en') as url_en,
-        arg_min(url, (published_at, article_id)) filter (where language = 'zh') as url_zh
-    from articles
-    where
-        story_id in (select story_id from events)
-        and not is_digest
-        and published_at < $until
-        and first_seen_at <= $as_of
-    group by story_id
+    from headlines_of((select list(story_id) from events))
 )
 select
     days.day,
@@ -378,88 +314,21 @@ left join told on told.story_id = events.story_id
 order by days.day;
 
 -- name: firsts
--- The outlets of the last 28 days. First on a story that others tell too is whom no other
--- precedes, by dates that feeds gave; who tells at the same moment is first too. A copy is
--- an article under a headline that another outlet had in the same story before it.
-with recent as (
-    select distinct story_id
-    from article_days
-    where published_at >= $until - interval 28 day and published_at < $until and first_seen_at <= $as_of
-),
-told as (
-    select
-        a.article_id, a.story_id, a.publisher, a.published_at,
-        articles.published_from = 'published' as is_dated,
-        a.published_at >= $until - interval 28 day as within,
-        first_value(a.publisher) over (
-            partition by a.story_id, lower(articles.title) order by a.published_at, a.article_id
-        ) <> a.publisher as is_copy
-    from article_days as a
-    join recent on recent.story_id = a.story_id
-    join articles using (article_id)
-    where a.published_at < $until and a.first_seen_at <= $as_of
-),
-written as (
-    select
-        publisher,
-        count(*)::integer as articles,
-        (count(*) filter (where is_copy))::integer as copies
-    from told
-    where within
-    group by publisher
-),
-outlets as (
-    select
-        story_id,
-        publisher,
-        bool_or(within) as within,
-        min(published_at) filter (where is_dated) as told_at
-    from told
-    group by story_id, publisher
-),
-ranked as (
-    select
-        publisher,
-        within,
-        told_at,
-        count(*) over (partition by story_id) as outlets,
-        count(told_at) over (partition by story_id) as dated,
-        min(told_at) over (partition by story_id) as began_at
-    from outlets
-),
-placed as (
-    select
-        *,
-        told_at is not null and dated >= 2 and began_at >= $until - interval 28 day as is_shared
-    from ranked
-    where within
-),
-counted as (
-    select
-        publisher,
-        count(*)::integer as stories,
-        (count(*) filter (where outlets = 1))::integer as alone,
-        (count(*) filter (where is_shared))::integer as shared,
-        (count(*) filter (where is_shared and told_at = began_at))::integer as firsts,
-        median(epoch(told_at) - epoch(began_at)) filter (where is_shared and told_at > began_at)
-            / 3600.0 as behind_hours
-    from placed
-    group by publisher
-)
+-- The outlets of 28 days, with their stories that others told too: how often first, how far
+-- behind, what they have alone and what they copy.
 select
-    counted.publisher,
-    counted.stories,
-    counted.alone,
-    counted.shared,
-    counted.firsts,
-    wilson_low(counted.firsts, counted.shared) as low,
-    wilson_high(counted.firsts, counted.shared) as high,
-    counted.behind_hours,
-    written.articles,
-    written.copies
-from counted
-join written using (publisher)
-where counted.shared > 0
+    publisher,
+    stories,
+    round(unique_share * stories)::integer as alone,
+    shared_stories as shared,
+    first_reports as firsts,
+    first_low as low,
+    first_high as high,
+    median_lag_hours as behind_hours,
+    articles,
+    round(copied_share * articles)::integer as copies
+from sources_between($until_day::date - 28, $until_day)
+where shared_stories > 0
 order by low desc, shared desc, publisher;
 
 -- name: spread
@@ -468,7 +337,7 @@ order by low desc, shared desc, publisher;
 with recent as (
     select distinct story_id
     from article_days
-    where published_at >= $since and published_at < $until and first_seen_at <= $as_of
+    where published_at >= $since and published_at < $until
 ),
 told as (
     select
@@ -489,7 +358,6 @@ told as (
     where
         articles.published_from = 'published'
         and a.published_at < $until
-        and a.first_seen_at <= $as_of
     group by a.story_id
 )
 select *
@@ -533,7 +401,7 @@ with worded as (
         ) as said
     from article_days as a
     join articles using (article_id)
-    where a.published_at >= $since and a.published_at < $until and a.first_seen_at <= $as_of
+    where a.published_at >= $since and a.published_at < $until
 )
 select
     story_id,
@@ -587,7 +455,6 @@ where
     a.day > newest.day - 84
     and a.day <= newest.day
     and a.published_at < $until
-    and a.first_seen_at <= $as_of
 group by a.company_id, a.day
 union all
 select a.topic_id as subject_id, 'topic' as kind, a.day, count(distinct a.story_id)::integer as stories
@@ -598,6 +465,5 @@ where
     and a.day > newest.day - 84
     and a.day <= newest.day
     and a.published_at < $until
-    and a.first_seen_at <= $as_of
 group by a.topic_id, a.day
 order by kind, subject_id, day;

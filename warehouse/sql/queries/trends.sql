@@ -219,56 +219,25 @@ where week = (select max(week) from emerging_terms where week <= $until)
 order by z desc, term
 limit $limit;
 
--- name: weekly_movers
+-- name: movers
 -- Groups that move, in the last week of the period beside the four before it.
-select movers.week, movers.company_id, companies.name, movers.stories, movers.last_week,
-    movers.usual, movers.ratio, movers.low, movers.high, movers.state
-from movers
+select date_trunc('week', $until::date)::date as week, moved.company_id, companies.name, moved.stories,
+    moved.previous as last_week, moved.usual, moved.ratio, moved.low, moved.high, moved.state
+from movers_between(
+    date_trunc('week', $until::date)::date, date_trunc('week', $until::date)::date + 7, 4
+) as moved
 join companies using (company_id)
-where
-    movers.week = date_trunc('week', $until::date)::date
-    and movers.state in ('up', 'down', 'warming_up')
-order by abs(ln(movers.ratio)) desc, movers.company_id
+where moved.state in ('up', 'down', 'warming_up')
+order by abs(ln(moved.ratio)) desc, moved.company_id
 limit $limit;
 
 -- name: co_mentions
 -- Companies that the stories of the period name together beyond chance; pairs within one
 -- group are left out.
-with named as (
-    select distinct company_id, story_id
-    from company_coverage
-    where day between $since and $until and first_seen_at <= $as_of
-),
-singles as (
-    select company_id, count(*) as stories from named group by company_id
-),
-total as (
-    select count(distinct story_id) as stories from named
-),
-pairs as (
-    select a.company_id as company_a, b.company_id as company_b, count(*) as stories
-    from named as a
-    join named as b on a.story_id = b.story_id and a.company_id < b.company_id
-    group by a.company_id, b.company_id
-    having count(*) >= 3
-)
-select
-    pairs.company_a,
-    pairs.company_b,
-    pairs.stories::integer as stories,
-    case
-        when pairs.stories = total.stories then 1.0
-        else ln(pairs.stories::double * total.stories / (a.stories::double * b.stories))
-            / -ln(pairs.stories::double / total.stories)
-    end as npmi
-from pairs
-join singles as a on a.company_id = pairs.company_a
-join singles as b on b.company_id = pairs.company_b
-cross join total
-left join company_groups as group_a on group_a.company_id = pairs.company_a
-left join company_groups as group_b on group_b.company_id = pairs.company_b
-where group_a.group_id is distinct from group_b.group_id and npmi > 0
-order by npmi desc, pairs.stories desc, pairs.company_a, pairs.company_b
+select company_a, company_b, stories, npmi
+from pairs_between($since, $until::date + 1)
+where not is_one_group and npmi > 0
+order by npmi desc, stories desc, company_a, company_b
 limit $limit;
 
 -- name: not_yet_in_english
@@ -281,88 +250,61 @@ select
     gaps.age_hours,
     gaps.story_id,
     arg_min(articles.title, (articles.published_at, articles.article_id)) as headline
-from coverage_gaps as gaps
+from gaps_between($since, $until::date + 1) as gaps
 join articles using (story_id)
 where
     gaps.led_by = 'zh only'
     and gaps.publishers_zh >= 2
     and gaps.age_hours >= 24
-    and reporting_day(gaps.first_zh_at) between $since and $until
 group by all
 order by gaps.publishers_zh desc, gaps.first_zh_at desc, gaps.story_id
 limit $limit;
 
 -- name: lead_lag
--- Pairs of outlets of which one is first more often than chance would have it.
+-- Pairs of outlets of which one is first more often than chance would have it, on the
+-- stories that began in the 28 days up to the last of the period.
 select publisher_a, publisher_b, stories, a_first, b_first, median_hours, leader
-from lead_lag
+from leads_between($until::date - 27, $until::date + 1)
 where leader is not null
 order by stories desc, publisher_a, publisher_b
 limit $limit;
 
 -- name: source_league
--- The outlets of 28 days, those first that are first most often for sure.
+-- The outlets of the 28 days up to the last of the period, those first that are first most
+-- often for sure.
 select publisher, stories, shared_stories, first_reports, first_share, first_low,
     median_lag_hours, unique_share, copied_share, estimated_dates_share, hours_down
-from source_league
+from sources_between($until::date - 27, $until::date + 1)
 order by first_low desc nulls last, stories desc, publisher
 limit $limit;
 
 -- name: frames
 -- How the headlines of the period put it, by frame, pole and language.
-with counted as (
-    select frame_id, pole, language, sum(stories) as stories, sum(either_stories) as either
-    from frame_weeks
-    where week between date_trunc('week', $since::date)::date and $until
-    group by frame_id, pole, language
-)
-select
-    frame_id, pole, language, stories::integer as stories, stories / either as share,
-    wilson_low(stories, either) as low, wilson_high(stories, either) as high,
-    case when either >= 30 then 'firm' else 'few' end as state
-from counted
+select frame_id, pole, language, stories, share, low, high, state
+from frames_between($since, $until::date + 1)
 order by frame_id, language, pole;
 
 -- name: share_of_voice
--- Each group's part of the company-stories of each week; of the groups the $limit largest.
--- Where the period holds the whole week, also its part corrected for feeds that were down.
-with company_stories as (
-    select distinct coverage.week, company_groups.group_id as company_id, coverage.story_id
-    from company_coverage as coverage
-    join company_groups using (company_id)
-    join companies as top on top.company_id = company_groups.group_id
-    where
-        top.kind in ('company', 'brand')
-        and coverage.day between $since and $until
-        and coverage.first_seen_at <= $as_of
-),
-counted as (
-    select week, company_id, count(*)::integer as stories
-    from company_stories
-    group by week, company_id
-),
-whole as (
-    select week, company_id, corrected, low, high
-    from share_of_voice
-    where week >= $since and week + 6 <= $until
-)
+-- Each group's part of the company-stories of each week of the calendar that the period
+-- touches, also corrected for feeds that were down; of the groups the $limit largest.
 select
-    counted.week,
-    counted.company_id,
+    shares.start as week,
+    shares.company_id,
     companies.name,
     companies.name_zh,
-    counted.stories,
-    counted.stories / sum(counted.stories) over (partition by counted.week) as share,
-    whole.corrected,
-    whole.low,
-    whole.high
-from counted
+    shares.stories,
+    shares.share,
+    shares.corrected,
+    shares.low,
+    shares.high
+from share_every(
+    7, date_trunc('week', $since::date)::date, date_trunc('week', $until::date)::date + 7
+) as shares
 join companies using (company_id)
-left join whole on whole.week = counted.week and whole.company_id = counted.company_id
 qualify row_number() over (
-    partition by counted.week order by counted.stories desc, counted.company_id
+    partition by shares.start order by shares.stories desc, shares.company_id
 ) <= coalesce($limit::integer, 1000000)
-order by counted.week desc, counted.stories desc, counted.company_id;
+order by week desc, shares.stories desc, shares.company_id;
 
 -- name: bursts
 -- Days far above a subject's own level.
@@ -381,11 +323,10 @@ left join topics
     on bursts.kind = 'topic' and topics.kind = 'topic' and topics.topic_id = bursts.subject_id
 where
     bursts.day between $since and $until
-    and bursts.day <= reporting_day($as_of::timestamptz)
     and ($subjects::varchar is null or bursts.subject_id in (select unnest(from_json($subjects, '["varchar"]'))))
 order by bursts.day desc, bursts.q, bursts.subject_id;
 
--- name: movers
+-- name: changes
 -- Stories of each company in the period and in the one of equal length before it.
 -- Ordered by the change in units of chance: the difference of two counts of one level
 -- has their sum for variance.
@@ -397,7 +338,6 @@ with counted as (
     from company_coverage
     where
         day between $since - (date_diff('day', $since::date, $until::date) + 1)::integer and $until
-        and first_seen_at <= $as_of
     group by company_id
 )
 select
@@ -424,7 +364,6 @@ with counted as (
     where
         kind = 'topic'
         and day between $since - (date_diff('day', $since::date, $until::date) + 1)::integer and $until
-        and first_seen_at <= $as_of
     group by topic_id
 )
 select
@@ -452,7 +391,6 @@ where
     (company_id = $company_id
     or company_id in (select company_id from company_groups where group_id = $company_id))
     and day between $since and $until
-    and first_seen_at <= $as_of
 group by day
 order by day;
 
@@ -472,7 +410,6 @@ where
             or company_id in (select company_id from company_groups where group_id = $company_id)
     )
     and topic_coverage.day between $since and $until
-    and topic_coverage.first_seen_at <= $as_of
 group by topic_coverage.topic_id, topic_coverage.kind
 order by stories desc, topic_coverage.topic_id
 limit $limit;
@@ -487,7 +424,7 @@ select
     (count(distinct article_id) filter (where language = 'en'))::integer as articles_en,
     (count(distinct article_id) filter (where language = 'zh'))::integer as articles_zh
 from topic_coverage
-where topic_id = $topic_id and day between $since and $until and first_seen_at <= $as_of
+where topic_id = $topic_id and day between $since and $until
 group by day
 order by day;
 
@@ -502,40 +439,13 @@ join companies using (company_id)
 where
     coverage.article_id in (select article_id from topic_coverage where topic_id = $topic_id)
     and coverage.day between $since and $until
-    and coverage.first_seen_at <= $as_of
 group by coverage.company_id, companies.name
 order by stories desc, coverage.company_id
 limit $limit;
 
 -- name: warming_up
 -- Relations that do not have the history that they need, of what had been seen.
-with newest as (
-    select max(published_at) as published_at
-    from articles
-    where first_seen_at <= $as_of
-),
-days as (
-    -- No further back than any of them looks, as in readiness.
-    select distinct reporting_day(published_at) as day
-    from articles
-    where
-        first_seen_at <= $as_of
-        and published_at
-        >= (select published_at from newest) - to_days((select max(needed) + 1 from readiness))
-),
-counted as (
-    select
-        readiness.relation,
-        readiness.needed,
-        (count(days.day) filter (
-            where days.day > (select max(day) from days) - readiness.needed
-        ))::integer as days
-    from readiness
-    left join days on true
-    group by readiness.relation, readiness.needed
-)
-select relation, 'warming_up' as state, days, needed
-from counted
--- As in readiness: four of five days must have an article.
-where days < needed * 0.8
+select relation, state, days, needed
+from readiness
+where state = 'warming_up'
 order by relation;

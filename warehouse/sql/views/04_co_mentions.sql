@@ -33,11 +33,14 @@ select
         when pairs.stories = total.stories then 1.0
         else ln(pairs.stories::double * total.stories / (a.stories::double * b.stories))
             / -ln(pairs.stories::double / total.stories)
-    end as npmi
+    end as npmi,
+    group_a.group_id is not distinct from group_b.group_id as is_one_group
 from pairs
 join singles as a on a.company_id = pairs.company_a
 join singles as b on b.company_id = pairs.company_b
-cross join total;
+cross join total
+left join company_groups as group_a on group_a.company_id = pairs.company_a
+left join company_groups as group_b on group_b.company_id = pairs.company_b;
 
 create or replace view co_mentions as
 from pairs_between(date '0001-01-01', date '9999-12-31');
@@ -48,3 +51,4 @@ comment on column co_mentions.company_a is 'The entity that comes first by the a
 comment on column co_mentions.company_b is 'The other entity.';
 comment on column co_mentions.stories is 'Stories that name both.';
 comment on column co_mentions.npmi is 'Normalised pointwise mutual information over stories that name any entity: 1 only together, 0 as chance has it, below 0 less than that.';
+comment on column co_mentions.is_one_group is 'Whether both belong to one group, as a company and its brand do.';

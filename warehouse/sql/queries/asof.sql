@@ -1,3 +1,10 @@
+-- name: seen_by
+-- What had been seen by then stands for all that is there: run this before the others.
+create or replace temp view articles as
+from file.articles where first_seen_at <= $as_of;
+create or replace temp view feed_polls as
+from file.feed_polls where polled_at <= $as_of;
+
 -- name: articles
 -- Articles from $since on, seen by $as_of: what the views look at.
 create temp table articles as

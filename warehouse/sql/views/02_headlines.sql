@@ -1,0 +1,16 @@
+-- What stories are called: the first headline there was, and the first of either language.
+-- Of a list of stories, since to look at all takes seconds where there are a million.
+create or replace macro headlines_of(stories) as table
+    select
+        story_id,
+        arg_min(title, (published_at, article_id)) as headline,
+        arg_min(title, (published_at, article_id)) filter (where language = 'en') as headline_en,
+        arg_min(title, (published_at, article_id)) filter (where language = 'zh') as headline_zh,
+        arg_min(url, (published_at, article_id)) as url,
+        arg_min(url, (published_at, article_id)) filter (where language = 'en') as url_en,
+        arg_min(url, (published_at, article_id)) filter (where language = 'zh') as url_zh
+    from articles
+    where not is_digest and story_id in (select unnest(stories))
+    group by story_id;
+
+comment on macro table headlines_of is 'Headline and address of each story of a list of ids: the first there was, and the first in English and in Chinese (headline, headline_en, headline_zh, url, url_en, url_zh).';
