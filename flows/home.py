@@ -118,8 +118,12 @@ class Config:
 
     def alerts_of(self, text: str) -> AlertRules:
         """Return the rules and channels of such a *text* in this home."""
+        # What opens channels takes a while to load, and few commands read alerts.
+        from flows.orchestration.sinks import ALL_CHANNELS  # noqa: PLC0415
+
         return parse_alerts(
             text,
+            channel_types=ALL_CHANNELS,
             watchlist=self.watchlist,
             feeds=self.feeds,
             default=default_text("alerts.toml"),

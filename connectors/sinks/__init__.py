@@ -5,29 +5,44 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from connectors.sinks.channels.apprise import open_apprise
-from connectors.sinks.channels.console import send_console
-from connectors.sinks.channels.email import open_mail
-from connectors.sinks.channels.feed import open_feed
-from connectors.sinks.channels.file import send_file
-from connectors.sinks.channels.webhook import open_webhook
-from connectors.sinks.chat.services import SERVICES
+from connectors.sinks.channels import (
+    apprise,
+    console,
+    dingtalk,
+    discord,
+    email,
+    feed,
+    feishu,
+    file,
+    ntfy,
+    slack,
+    teams,
+    telegram,
+    webhook,
+    wecom,
+)
 from connectors.sinks.errors import PermanentSinkError
-from connectors.sinks.outlet import Outlet, Send, Sink, each
+from connectors.sinks.outlet import ChannelType, Outlet, Send, Sink, each
 from transforms.models import Channel
 
-__all__ = ["Outlet", "Send", "Sink", "each", "opened"]
+__all__ = ["CHANNELS", "ChannelType", "Outlet", "Send", "Sink", "each", "opened"]
 
-# To add a type of channel: a sink of this shape, its name here, in
-# ``models.ChannelType`` and in ``transforms/alerts/channels.py``.
-SINKS: Mapping[str, Sink] = {
-    "console": each(send_console),
-    "file": each(send_file),
-    "feed": open_feed,
-    "webhook": open_webhook,
-    "email": open_mail,
-    "apprise": open_apprise,
-    **dict.fromkeys(SERVICES, open_apprise),
+# A new type of channel is a module of channels/, and a line here.
+CHANNELS: Mapping[str, ChannelType] = {
+    "console": console.CHANNEL,
+    "file": file.CHANNEL,
+    "feed": feed.CHANNEL,
+    "webhook": webhook.CHANNEL,
+    "email": email.CHANNEL,
+    "slack": slack.CHANNEL,
+    "feishu": feishu.CHANNEL,
+    "dingtalk": dingtalk.CHANNEL,
+    "wecom": wecom.CHANNEL,
+    "telegram": telegram.CHANNEL,
+    "teams": teams.CHANNEL,
+    "discord": discord.CHANNEL,
+    "ntfy": ntfy.CHANNEL,
+    "apprise": apprise.CHANNEL,
 }
 
 
@@ -42,8 +57,9 @@ def opened(channel: Channel, outlet: Outlet) -> Iterator[Send]:
         SinkError: By a call: the channel did not take it; the class says whether to
             try again.
     """
-    sink = SINKS.get(channel.type) or outlet.sinks.get(channel.type)
-    with (sink or each(_nobody))(channel, outlet) as send:
+    known = CHANNELS.get(channel.type) or outlet.channels.get(channel.type)
+    sink = known.open if known else each(_nobody)
+    with sink(channel, outlet) as send:
         yield send
 
 

@@ -10,6 +10,7 @@ from typing import Protocol, TextIO
 
 from connectors.net.guard import Network
 from connectors.net.user_agent import DEFAULT_USER_AGENT
+from transforms.alerts.channels import ChannelKeys
 from transforms.models import Channel, Parcel
 
 Send = Callable[[Parcel], None]
@@ -23,10 +24,17 @@ class Sink(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelType(ChannelKeys):
+    """A type of channel: how it is written in alerts.toml, and how it is opened."""
+
+    open: Sink
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outlet:
     """The surroundings of a delivery: where things are and what is allowed.
 
-    ``sinks`` are types of channel that somebody else brings: only flows know Prefect.
+    ``channels`` are types that somebody else brings: only flows know Prefect.
     ``umask`` is what files for readers go by; the process's own may be narrower just now.
     """
 
@@ -36,7 +44,7 @@ class Outlet:
     home: Path
     user_agent: str = DEFAULT_USER_AGENT
     umask: int = 0o022
-    sinks: Mapping[str, Sink] = field(default_factory=dict)
+    channels: Mapping[str, ChannelType] = field(default_factory=dict)
 
 
 def each(send: Callable[[Channel, Parcel, Outlet], None]) -> Sink:

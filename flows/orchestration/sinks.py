@@ -11,6 +11,7 @@ import base64
 import inspect
 import json
 import os
+import re
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from typing import Any
 import httpx
 
 from connectors.net.logs import keep_quiet
-from connectors.sinks import Outlet, Send, Sink
+from connectors.sinks import CHANNELS, ChannelType, Outlet, Send
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
 from connectors.sinks.http.answers import refused
 from connectors.sinks.http.poster import open_poster
@@ -32,12 +33,9 @@ from transforms.models import Channel, Notice, Parcel
 
 ALERTED = "sinowire.alert"
 WHO_ARE_YOU = f"set {SENT} to the server's user:password"
+# A block's type and its name, as Prefect writes them.
+_BLOCK = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")
 NO_SERVER = "no Prefect server is named; set PREFECT_API_URL, or use sinowire up"
-
-
-def prefect_sinks() -> Mapping[str, Sink]:
-    """Return the types of channel that need Prefect, for ``Outlet.sinks``."""
-    return {"prefect-block": open_block, "prefect-event": open_event}
 
 
 @contextmanager
@@ -165,3 +163,18 @@ def _event(channel: Channel, notice: Notice) -> dict[str, Any]:
         "related": related,
         "payload": payload(channel, alone),
     }
+
+
+# The types of channel that need Prefect.
+PREFECT_CHANNELS: Mapping[str, ChannelType] = {
+    "prefect-block": ChannelType(
+        address="block",
+        fits=lambda address: bool(_BLOCK.fullmatch(address)),
+        wrong="names no block",
+        example='"slack-webhook/my-block"',
+        open=open_block,
+    ),
+    "prefect-event": ChannelType(open=open_event),
+}
+# All that an alerts.toml may name.
+ALL_CHANNELS: Mapping[str, ChannelType] = {**CHANNELS, **PREFECT_CHANNELS}

@@ -13,7 +13,7 @@ from threading import Event
 from connectors.sinks import Outlet, Send, opened
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
 from flows.home import Config
-from flows.orchestration.sinks import prefect_sinks
+from flows.orchestration.sinks import PREFECT_CHANNELS
 from flows.settings import Settings
 from flows.steps.clock import Clock
 from transforms.alerts import next_attempt
@@ -82,7 +82,7 @@ def outlet_of(settings: Settings) -> Outlet:
         home=settings.home,
         user_agent=settings.user_agent,
         umask=usual_umask(),
-        sinks=prefect_sinks(),
+        channels=PREFECT_CHANNELS,
     )
 
 

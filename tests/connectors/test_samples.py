@@ -24,6 +24,7 @@ from connectors.samples.history import history_lines
 from connectors.samples.receive import alerts_toml, receive_alerts
 from connectors.samples.render import render
 from connectors.samples.serve import main, serve_samples
+from connectors.sinks import CHANNELS
 from connectors.subscriptions import parse_feeds
 from transforms.alerts import parse_alerts
 from transforms.tagging import compile_tagger, tag_text
@@ -351,7 +352,11 @@ def test_alerts_toml():
     text = alerts_toml("http://127.0.0.1:9", NOW - timedelta(minutes=30))
 
     rules = parse_alerts(
-        text, watchlist=parse_watchlist(watched), feeds=(), default=shipped
+        text,
+        watchlist=parse_watchlist(watched),
+        feeds=(),
+        channel_types=CHANNELS,
+        default=shipped,
     )
 
     assert rules.channels["desk"].address == "http://127.0.0.1:9"

@@ -17,7 +17,7 @@ from connectors.sinks.errors import PermanentSinkError, TransientSinkError
 from flows.orchestration.environment import prefect_environment
 from flows.orchestration.server import prefect_server
 from flows.orchestration.sign_in import how_to_sign_in, kept_sign_in
-from flows.orchestration.sinks import prefect_sinks
+from flows.orchestration.sinks import PREFECT_CHANNELS
 from transforms.config import ConfigError
 from transforms.models import Alert, Channel, Notice, Parcel
 
@@ -95,7 +95,7 @@ def hand_over(tmp_path, kind, address="", *, notices=None, why=None):
         allow_private=(ip_network("127.0.0.0/8"),),
         stream=sys.stderr,
         home=tmp_path,
-        sinks=prefect_sinks(),
+        channels=PREFECT_CHANNELS,
     )
     parcel = Parcel(
         message_id="b1" if why else "m1",

@@ -6,6 +6,7 @@ import pytest
 
 from connectors.subscriptions import parse_feeds
 from connectors.subscriptions.toml import KEYS
+from flows.orchestration.sinks import ALL_CHANNELS
 from flows.settings import Settings, load_settings
 from transforms.alerts import parse_alerts
 from transforms.config import ConfigError
@@ -30,7 +31,7 @@ CHANNEL = ("type", "url", "path", "token", "to", "from", "zone", "rate", "quiet"
 
 
 def _alerts(text):
-    return parse_alerts(text, watchlist=WATCHLIST, feeds=[])
+    return parse_alerts(text, watchlist=WATCHLIST, feeds=[], channel_types=ALL_CHANNELS)
 
 
 def _table(head, key, value, **others):

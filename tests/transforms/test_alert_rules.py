@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.sinks import CHANNELS
 from transforms.alerts import parse_alerts
 from transforms.config import ConfigError
 from transforms.models import Feed, Schedule, Updates
@@ -48,7 +49,7 @@ CONSOLE = '\n[channel.console]\ntype = "console"\n'
 
 
 def parse(text, **options):
-    defaults = {"watchlist": WATCHLIST, "feeds": FEEDS}
+    defaults = {"watchlist": WATCHLIST, "feeds": FEEDS, "channel_types": CHANNELS}
     return parse_alerts(text, **defaults | options)
 
 
@@ -470,7 +471,7 @@ def test_shipped_file_is_right():
     watchlist = parse_watchlist((ROOT / "watchlist.toml").read_text(encoding="utf-8"))
     text = (ROOT / "alerts.toml").read_text(encoding="utf-8")
 
-    made = parse_alerts(text, watchlist=watchlist, feeds=(), default="")
+    made = parse(text, watchlist=watchlist, feeds=(), default="")
 
     [giants] = [r for r in made.rules if r.rule_id == "giants"]
     assert {

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from flows.orchestration.sinks import ALL_CHANNELS
 from transforms.alerts import parse_alerts
 from transforms.config import ConfigError
 from transforms.config.copies import compare
@@ -32,10 +33,16 @@ def shrunk(name, text):
     return made
 
 
+def parse(text, **options):
+    return parse_alerts(
+        text, watchlist=WATCHLIST, feeds=(), channel_types=ALL_CHANNELS, **options
+    )
+
+
 def meaning(name, text):
     if name == "watchlist.toml":
         return parse_watchlist(text, default=SHIPPED[name])
-    return parse_alerts(text, watchlist=WATCHLIST, feeds=(), default=SHIPPED[name])
+    return parse(text, default=SHIPPED[name])
 
 
 def edited(name, *changes):
@@ -245,9 +252,7 @@ def test_every_example_of_a_starter_is_right(name):
         made = parse_watchlist(text, default=SHIPPED[name])
         assert made.company("example-robotics").aliases[1].examples
     else:
-        made = parse_alerts(
-            text, watchlist=WATCHLIST, feeds=(), default=SHIPPED[name], env=env
-        )
+        made = parse(text, default=SHIPPED[name], env=env)
         assert made.by_id["giants"].wanted.about
     assert len(data["without"]) == 2
     assert meaning(name, STARTERS[name]) == meaning(name, SHIPPED[name])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Literal, get_args
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlsplit
 
 from transforms.alerts.mail import MAIL_KEYS, read_mail
-from transforms.alerts.services import SERVICES, belongs
 from transforms.alerts.timing import SCHEDULE_KEYS, read_rate, read_schedule, read_zone
 from transforms.config import ConfigText, Table, tables
 from transforms.config.secrets import (
@@ -19,31 +19,12 @@ from transforms.config.secrets import (
     read_value,
     resolve,
 )
-from transforms.models import Channel, ChannelType, Schedule
+from transforms.models import Channel, Schedule
 
-__all__ = ["Env", "check_id", "read_channels"]
+__all__ = ["ChannelKeys", "Env", "check_id", "is_web", "read_channels"]
 
 # What every channel may say: whom it speaks to, and when.
 _COMMON = ("type", "note", "language", "once", "rate", *SCHEDULE_KEYS)
-# What each type may say besides; the first is its address.
-_KEYS: Mapping[ChannelType, tuple[str, ...]] = {
-    "console": (),
-    "file": ("path",),
-    "feed": ("path", "url"),
-    "webhook": ("url", "headers", "secret", "private", "proxy"),
-    "email": MAIL_KEYS,
-    "slack": ("url", "proxy"),
-    "feishu": ("url", "secret", "proxy"),
-    "dingtalk": ("url", "secret", "proxy"),
-    "wecom": ("url", "proxy"),
-    "telegram": ("url", "proxy"),
-    "teams": ("url", "proxy"),
-    "discord": ("url", "proxy"),
-    "ntfy": ("url", "private", "proxy"),
-    "apprise": ("url", "private", "proxy"),
-    "prefect-block": ("block",),
-    "prefect-event": (),
-}
 _LANGUAGES: tuple[Literal["en", "zh"], ...] = ("en", "zh")
 # Ids stand in messages, tables and commands.
 ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -51,32 +32,52 @@ ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _OURS = frozenset(
     {"content-type", "content-length", "host", "idempotency-key", "sinowire-signature"}
 )
-# A block's type and its name, as Prefect writes them.
-_BLOCK = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")
 
 
-def read_channels(config: ConfigText, env: Env) -> dict[str, Channel]:
-    """Return the channels of the file by id.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelKeys:
+    """What channels of one type may say in alerts.toml.
+
+    ``address`` is the key of where they lead, "" where they lead nowhere else, and
+    ``options`` are their other keys. An address that does not fit is told what is
+    ``wrong`` with it, and an ``example``.
+    """
+
+    address: str = ""
+    options: tuple[str, ...] = ()
+    fits: Callable[[str], bool] | None = None
+    wrong: str = ""
+    example: str = ""
+
+
+Types = Mapping[str, ChannelKeys]
+
+
+def read_channels(config: ConfigText, types: Types, env: Env) -> dict[str, Channel]:
+    """Return the channels of the file by id; *types* are those that there are, by name.
 
     Raises:
         ConfigError: A channel is wrong, or the variable that it names is not set.
     """
-    return {key: _channel(key, table, env) for key, table in tables(config, "channel")}
+    return {
+        key: _channel(key, table, types, env) for key, table in tables(config, "channel")
+    }
 
 
-def _channel(channel_id: str, table: Table, env: Env) -> Channel:
+def _channel(channel_id: str, table: Table, types: Types, env: Env) -> Channel:
     check_id(table, channel_id)
-    kind = _kind(table)
-    table.only(*_COMMON, *_KEYS[kind])
+    kind = _kind(table, types)
+    keys = types[kind]
+    table.only(*_COMMON, *filter(None, (keys.address, *keys.options)))
     table.string("note")
     return Channel(
         channel_id=channel_id,
         type=kind,
-        address=_address(kind, table, env),
+        address=_address(kind, keys, table, env),
         headers=tuple(_headers(table, env)),
         secret=read_secret(table, "secret", env),
-        mail=read_mail(table, env) if kind == "email" else None,
-        public=_public(table) if kind == "feed" else "",
+        mail=read_mail(table, env) if keys.options == MAIL_KEYS else None,
+        public=_public(table) if "url" in keys.options else "",
         private=table.flag("private"),
         proxy=_proxy(table, env),
         language=_language(table),
@@ -97,13 +98,21 @@ def check_id(table: Table, key: str) -> None:
         )
 
 
-def _kind(table: Table) -> ChannelType:
-    known: tuple[ChannelType, ...] = get_args(ChannelType)
+def is_web(address: str) -> bool:
+    """Tell whether *address* is one of the web."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _kind(table: Table, types: Types) -> str:
     value = table.required("type")
-    for kind in known:
-        if value == kind:
-            return kind
-    raise table.error("type", f"is {value!r}", f"choose one of {', '.join(known)}")
+    if value not in types:
+        raise table.error("type", f"is {value!r}", f"choose one of {', '.join(types)}")
+    return value
 
 
 def _language(table: Table) -> Literal["en", "zh"]:
@@ -111,33 +120,24 @@ def _language(table: Table) -> Literal["en", "zh"]:
     return next(each for each in _LANGUAGES if each == value)
 
 
-def _address(kind: ChannelType, table: Table, env: Env) -> str:
-    if kind == "email" or not (keys := _KEYS[kind]):
+def _address(kind: str, keys: ChannelKeys, table: Table, env: Env) -> str:
+    key = keys.address
+    if not key:
         return ""
-    key = keys[0]
     if key not in table.values:
         raise table.error(
             key, "is missing", f'add {key} = "…" or {key} = {{ env = "NAME" }}'
         )
     address = read_value(table, key, env)
-    if kind == "webhook" and not _is_web(address):
-        raise table.error(
-            key, "is not an http(s) address", "write https://host/path, or the variable"
-        )
-    if kind in SERVICES and not belongs(kind, address):
-        raise table.error(
-            key, f"is no address of {kind}", f"write {SERVICES[kind].example}"
-        )
-    if kind == "apprise" and "://" not in address:
-        raise table.error(key, "is no address that Apprise knows", "write service://…")
-    if kind == "prefect-block" and not _BLOCK.fullmatch(address):
-        raise table.error(key, "names no block", 'write "slack-webhook/my-block"')
+    if keys.fits and not keys.fits(address):
+        wrong = keys.wrong or f"is no address of {kind}"
+        raise table.error(key, wrong, f"write {keys.example}")
     return address
 
 
 def _public(table: Table) -> str:
     url = table.string("url")
-    if url and not _is_web(url):
+    if url and not is_web(url):
         raise table.error("url", "is not an http(s) address", "write https://host/folder")
     return url
 
@@ -146,18 +146,9 @@ def _proxy(table: Table, env: Env) -> str:
     if "proxy" not in table.values:
         return ""
     proxy = read_value(table, "proxy", env)
-    if not _is_web(proxy):
+    if not is_web(proxy):
         raise table.error("proxy", "is no http(s) proxy", "write http://host:port")
     return proxy
-
-
-def _is_web(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-        _ = parts.port
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def _headers(table: Table, env: Env) -> Iterator[tuple[str, str]]:

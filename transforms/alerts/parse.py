@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from transforms.alerts.channels import Env, read_channels
+from transforms.alerts.channels import ChannelKeys, Env, read_channels
 from transforms.alerts.index import RuleIndex
 from transforms.alerts.known import Known
 from transforms.alerts.rules import read_groups, read_rules
@@ -57,10 +57,13 @@ def parse_alerts(
     source: str = "alerts.toml",
     watchlist: Watchlist,
     feeds: Iterable[Feed],
+    channel_types: Mapping[str, ChannelKeys],
     default: str | None = None,
     env: Env = NO_ENV,
 ) -> AlertRules:
-    """Read rules and channels; *default* is what ``extends = "default"`` extends.
+    """Read rules, and channels of *channel_types*.
+
+    *default* is what ``extends = "default"`` extends.
 
     Raises:
         ConfigError: Something is wrong; the message says where and what to do.
@@ -72,7 +75,7 @@ def parse_alerts(
     for layer in layers:
         layer.check_keys(layer.data, SECTIONS, ())
         # What the user's own file names anew need not be valid below.
-        channels |= read_channels(layer, env)
+        channels |= read_channels(layer, channel_types, env)
     known = Known(
         watchlist=watchlist,
         feeds={feed.feed_id: feed.kind for feed in feeds},

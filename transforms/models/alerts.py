@@ -13,11 +13,6 @@ from transforms.models.watchlist import TextField
 AlertKind = Literal["mention", "about", "official", "crossing", "burst", "shift", "silence"]
 AlertState = Literal["pending", "delivered", "parked", "suppressed"]
 AlertPhase = Literal["fired", "updated", "cooled", "resolved"]
-ChannelType = Literal[
-    "console", "file", "feed", "webhook", "email",
-    "slack", "feishu", "dingtalk", "wecom", "telegram", "teams", "discord", "ntfy",
-    "apprise", "prefect-block", "prefect-event",
-]  # fmt: skip
 DeliveryOutcome = Literal["delivered", "retry", "parked"]
 Held = Literal["digest", "quiet", "rate"]
 Severity = Literal["low", "normal", "urgent"]
@@ -129,7 +124,7 @@ class Channel:
     """
 
     channel_id: str
-    type: ChannelType
+    type: str
     address: str = field(default="", repr=False)
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     secret: str = field(default="", repr=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectors.sinks.errors import TransientSinkError
-from connectors.sinks.outlet import Outlet
+from connectors.sinks.outlet import ChannelType, Outlet, each
 from connectors.sinks.rendering.payload import voice_of
 from transforms.alerts.letters import plain, write
 from transforms.models import Channel, Parcel
@@ -27,3 +27,6 @@ def send_console(channel: Channel, parcel: Parcel, outlet: Outlet) -> None:
         raise TransientSinkError(
             channel.channel_id, f"the stream cannot be written: {exc}"
         ) from exc
+
+
+CHANNEL = ChannelType(open=each(send_console))

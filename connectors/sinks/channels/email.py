@@ -12,8 +12,9 @@ from email.message import EmailMessage
 
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
 from connectors.sinks.http.answers import tellable
-from connectors.sinks.outlet import Outlet, Send
+from connectors.sinks.outlet import ChannelType, Outlet, Send
 from connectors.sinks.rendering.email_message import compose
+from transforms.alerts.mail import MAIL_KEYS
 from transforms.models import Channel, Mail, Parcel
 
 # Replies from here on mean "never" (RFC 5321, 4.2.1).
@@ -179,3 +180,6 @@ def _said(channel: Channel, code: int, said: bytes | str, what: str) -> SinkErro
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     kind = PermanentSinkError if code >= REFUSED else TransientSinkError
     return kind(channel.channel_id, f"{what} ({tellable(channel, f'{code} {text}')})")
+
+
+CHANNEL = ChannelType(options=MAIL_KEYS, open=open_mail)

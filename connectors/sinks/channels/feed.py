@@ -18,7 +18,7 @@ import orjson
 
 from connectors.sinks.channels.file import disk_error
 from connectors.sinks.files import locked, make_folder
-from connectors.sinks.outlet import Outlet, Send
+from connectors.sinks.outlet import ChannelType, Outlet, Send
 from connectors.sinks.rendering.atom import to_atom
 from connectors.sinks.rendering.html import item_html
 from connectors.sinks.rendering.payload import voice_of
@@ -141,3 +141,6 @@ def put(path: Path, content: bytes, umask: int, *, is_record: bool = False) -> N
 
 def _instant(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+CHANNEL = ChannelType(address="path", options=("url",), open=open_feed)

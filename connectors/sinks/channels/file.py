@@ -13,7 +13,7 @@ from pathlib import Path
 
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
 from connectors.sinks.files import locked, make_folder, open_or_make
-from connectors.sinks.outlet import Outlet
+from connectors.sinks.outlet import ChannelType, Outlet, each
 from connectors.sinks.rendering.payload import encode
 from transforms.models import Channel, Parcel
 
@@ -98,3 +98,6 @@ def disk_error(channel: Channel, exc: OSError) -> SinkError:
     reason = f"its file cannot be written: {exc.strerror}"
     kind = TransientSinkError if exc.errno in _PASSING else PermanentSinkError
     return kind(channel.channel_id, reason)
+
+
+CHANNEL = ChannelType(address="path", open=each(send_file))

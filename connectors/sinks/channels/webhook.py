@@ -14,8 +14,9 @@ from contextlib import contextmanager
 
 from connectors.sinks.http.answers import refused
 from connectors.sinks.http.poster import open_poster
-from connectors.sinks.outlet import Outlet, Send
+from connectors.sinks.outlet import ChannelType, Outlet, Send
 from connectors.sinks.rendering.payload import encode
+from transforms.alerts.channels import is_web
 from transforms.models import Channel, Parcel
 
 
@@ -52,3 +53,13 @@ def sign(secret: str, body: bytes, at: int) -> str:
     """
     signed = f"{at}.".encode() + body
     return f"t={at},v1={hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()}"
+
+
+CHANNEL = ChannelType(
+    address="url",
+    options=("headers", "secret", "private", "proxy"),
+    fits=is_web,
+    wrong="is not an http(s) address",
+    example="https://host/path, or the variable",
+    open=open_webhook,
+)

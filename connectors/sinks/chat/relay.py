@@ -22,7 +22,7 @@ import requests
 from requests import PreparedRequest
 from requests.adapters import BaseAdapter
 
-from connectors.sinks.chat.services import Service
+from connectors.sinks.chat.service import Service
 from connectors.sinks.chat.verdicts import judge
 from connectors.sinks.errors import SinkError
 from connectors.sinks.http.poster import Poster

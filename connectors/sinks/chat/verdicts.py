@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from connectors.net.headers import LONGEST
-from connectors.sinks.chat.services import Service, Verdict
+from connectors.sinks.chat.service import Service, Verdict
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
 from connectors.sinks.http.answers import asked_to_wait, refused, tellable
 from transforms.models import Channel

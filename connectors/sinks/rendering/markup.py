@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from html import escape
 from urllib.parse import quote, urlsplit
 
 # What chat services take as a call to somebody, or to everybody in the room. A word
@@ -47,40 +46,17 @@ def calm(text: str) -> str:
     return _CALL.sub("@ ", text)
 
 
-def _bare(link: str) -> str:
+def bare(link: str) -> str:
+    """Return a link without a sign that could end it."""
     return quote(link, safe=_IN_LINK)
 
 
-def _named(link: str) -> str:
+def named(link: str) -> str:
     """Return a link under its host's name, as a card shows it."""
     host = urlsplit(link).hostname or "link"
-    return f"[{host}]({_bare(link)})"
+    return f"[{host}]({bare(link)})"
 
 
 # Whoever reads "<" as the beginning of a tag gets its wide twin.
-_WIDE = {"<": "＜", ">": "＞"}
-
+WIDE = {"<": "＜", ">": "＞"}
 PLAIN = Markup()
-FEISHU = Markup(swaps=_WIDE, link=_bare)
-SLACK = Markup(
-    swaps={"&": "&amp;", "<": "&lt;", ">": "&gt;"},
-    link=lambda link: f"<{escape(_bare(link), quote=False)}>",
-)
-TELEGRAM = Markup(
-    swaps={"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"},
-    strong=("<b>", "</b>"),
-    link=lambda link: escape(_bare(link)),
-)
-DISCORD = Markup(
-    marked=frozenset("\\`*_~|<>[]()#-+"),
-    strong=("**", "**"),
-    link=lambda link: f"<{_bare(link)}>",
-)
-TEAMS = Markup(
-    swaps=_WIDE,
-    marked=frozenset("\\`*_~[]()"),
-    first=frozenset("#-+"),
-    strong=("**", "**"),
-    link=_named,
-    newline="\n\n",
-)

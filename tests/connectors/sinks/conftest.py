@@ -19,7 +19,7 @@ import trustme
 
 from connectors.net.streams import connect
 from connectors.sinks import Outlet, opened
-from connectors.sinks.channels import apprise
+from connectors.sinks.chat import sender
 from connectors.sinks.http import persistent
 from transforms.models import Alert, Channel, Notice, Parcel
 
@@ -118,7 +118,7 @@ def served(authority):
 def waits(monkeypatch):
     """The seconds that somebody would have waited; nobody does."""
     waited = []
-    monkeypatch.setattr(apprise, "wait", waited.append)
+    monkeypatch.setattr(sender, "wait", waited.append)
     return waited
 
 

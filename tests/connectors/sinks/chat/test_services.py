@@ -14,7 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from connectors.net.headers import LONGEST
-from connectors.sinks.chat.services import SERVICES
+from connectors.sinks import CHANNELS
+from connectors.sinks.chat.channel import ChatChannelType
 from connectors.sinks.errors import PermanentSinkError, TransientSinkError
 
 # Apprise looks for imghdr where Python still has it.
@@ -79,7 +80,7 @@ LIMITS = {
     "discord": lambda text, _body: len(text.encode("utf-16-le")) <= 2 * 2_000,
     "ntfy": lambda text, body: len(text.encode()) <= 4_096 and len(body) < 8_000,
 }
-KINDS = sorted(SERVICES)
+KINDS = sorted(kind for kind, made in CHANNELS.items() if isinstance(made, ChatChannelType))
 
 
 def sent(service, kind):

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.sinks.rendering import markup
+from connectors.sinks import CHANNELS
+from connectors.sinks.chat.channel import ChatChannelType
 from connectors.sinks.rendering.markup import calm
 from connectors.sinks.rendering.parts import Limit, in_json, split, utf8, utf16
 from transforms.alerts.harmless import graphemes, harmless
@@ -16,9 +17,11 @@ from transforms.alerts.letters import Letter, Section
 from transforms.alerts.wording import Item
 
 ALL = {
-    name: getattr(markup, name)
-    for name in ("PLAIN", "FEISHU", "SLACK", "TELEGRAM", "DISCORD", "TEAMS")
+    kind: made.service.markup
+    for kind, made in CHANNELS.items()
+    if isinstance(made, ChatChannelType)
 }
+PLAIN, TELEGRAM, TEAMS = ALL["wecom"], ALL["telegram"], ALL["teams"]
 
 
 def letter(*items, heading=""):
@@ -33,7 +36,7 @@ def test_alert_that_fits_is_one_part():
     """Lines of an alert below each other."""
     made = split(
         letter(item("head", "one", "two", link="https://x.example/")),
-        markup.PLAIN,
+        PLAIN,
         Limit(most=100, size=len),
     )
 
@@ -48,9 +51,7 @@ def test_a_warning_stands_alone():
         sections=(Section(title="old data", items=()), Section(title="r", items=(item(),))),
     )
 
-    assert split(made, markup.PLAIN, Limit(most=100, size=len)) == [
-        "Digest\n\nold data\n\nr\nh"
-    ]
+    assert split(made, PLAIN, Limit(most=100, size=len)) == ["Digest\n\nold data\n\nr\nh"]
 
 
 def test_parts_end_between_alerts_then_lines_then_characters():
@@ -58,7 +59,7 @@ def test_parts_end_between_alerts_then_lines_then_characters():
     limit = Limit(most=12, size=len)
     items = (item("a" * 5), item("b" * 5), item("c" * 20, "d" * 5))
 
-    assert split(letter(*items), markup.PLAIN, limit) == [
+    assert split(letter(*items), PLAIN, limit) == [
         "aaaaa\n\nbbbbb",
         "c" * 12,
         "c" * 8,
@@ -108,7 +109,7 @@ def test_no_entity_or_character_is_cut():
     family = "👩‍👩‍👧‍👦"
     limit = Limit(most=40, size=utf16)
 
-    parts = split(letter(item("&<" * 20 + family * 10)), markup.TELEGRAM, limit)
+    parts = split(letter(item("&<" * 20 + family * 10)), TELEGRAM, limit)
 
     for part in parts:
         assert part.startswith("<b>")
@@ -122,18 +123,18 @@ def test_link_is_whole_or_not_there():
     limit = Limit(most=30, size=len)
     link = "https://x.example/" + "a" * 20
 
-    assert split(letter(item("head", link=link)), markup.PLAIN, limit) == ["head"]
+    assert split(letter(item("head", link=link)), PLAIN, limit) == ["head"]
 
 
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
-        ("PLAIN", "https://x.example/a_b*(c)?d=1&e=<f>|g"),
-        ("FEISHU", "https://x.example/a_b*%28c%29?d=1&e=%3Cf%3E%7Cg"),
-        ("SLACK", "<https://x.example/a_b*%28c%29?d=1&amp;e=%3Cf%3E%7Cg>"),
-        ("TELEGRAM", "https://x.example/a_b*%28c%29?d=1&amp;e=%3Cf%3E%7Cg"),
-        ("DISCORD", "<https://x.example/a_b*%28c%29?d=1&e=%3Cf%3E%7Cg>"),
-        ("TEAMS", "[x.example](https://x.example/a_b*%28c%29?d=1&e=%3Cf%3E%7Cg)"),
+        ("wecom", "https://x.example/a_b*(c)?d=1&e=<f>|g"),
+        ("feishu", "https://x.example/a_b*%28c%29?d=1&e=%3Cf%3E%7Cg"),
+        ("slack", "<https://x.example/a_b*%28c%29?d=1&amp;e=%3Cf%3E%7Cg>"),
+        ("telegram", "https://x.example/a_b*%28c%29?d=1&amp;e=%3Cf%3E%7Cg"),
+        ("discord", "<https://x.example/a_b*%28c%29?d=1&e=%3Cf%3E%7Cg>"),
+        ("teams", "[x.example](https://x.example/a_b*%28c%29?d=1&e=%3Cf%3E%7Cg)"),
     ],
 )
 def test_link_ends_where_it_ends(name, shown):
@@ -160,6 +161,6 @@ def test_calm(text, shown):
 
 def test_marks_at_the_beginning_of_a_line():
     """In a card a hash begins a heading only there."""
-    [made] = split(letter(item("h", "# a # b")), markup.TEAMS, Limit(most=99, size=len))
+    [made] = split(letter(item("h", "# a # b")), TEAMS, Limit(most=99, size=len))
 
     assert made == "**h**\n\n\\# a # b"

@@ -1,0 +1,65 @@
+"""A type of channel is declared once: its keys, its addresses, and how it is opened."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.sinks import CHANNELS, ChannelType, Outlet, each, opened
+from connectors.sinks.errors import PermanentSinkError
+from transforms.alerts.channels import read_channels
+from transforms.config import ConfigError, ConfigText
+from transforms.models import Channel
+
+PIGEON = '[channel.roof]\ntype = "pigeon"\nloft = "{}"\nproxy = "http://p.example:1"'
+
+
+@pytest.fixture
+def taken(monkeypatch):
+    """What a type that was put into the registry has taken."""
+    parcels = []
+    pigeon = ChannelType(
+        address="loft",
+        options=("proxy",),
+        fits=str.isalpha,
+        example="the name of a loft",
+        open=each(lambda channel, parcel, _: parcels.append((channel.address, parcel))),
+    )
+    monkeypatch.setitem(CHANNELS, "pigeon", pigeon)
+    return parcels
+
+
+def read(text):
+    return read_channels(ConfigText(text, "alerts.toml"), CHANNELS, {})
+
+
+def test_one_line_makes_a_type_of_channel(taken, tmp_path, capsys, make_parcel):
+    """It is read from alerts.toml, and takes what is handed over."""
+    channel = read(PIGEON.format("attic"))["roof"]
+    outlet = Outlet(timeout=1, allow_private=(), stream=capsys, home=tmp_path)
+
+    with opened(channel, outlet) as send:
+        send(parcel := make_parcel())
+
+    assert taken == [("attic", parcel)]
+
+
+def test_its_own_words_tell_what_is_wrong_with_an_address(taken):
+    """What does not fit is told an example, in the line where it stands."""
+    with pytest.raises(ConfigError) as caught:
+        read(PIGEON.format("attic 7"))
+
+    assert "is no address of pigeon" in str(caught.value)
+    assert "write the name of a loft" in str(caught.value)
+    assert taken == []
+
+
+def test_a_type_that_nobody_brings_is_refused(tmp_path, capsys, make_parcel):
+    """A channel of a type that is not here tells so, for good."""
+    channel = Channel(channel_id="roof", type="owl")
+    outlet = Outlet(timeout=1, allow_private=(), stream=capsys, home=tmp_path)
+
+    with (
+        opened(channel, outlet) as send,
+        pytest.raises(PermanentSinkError, match="can send to a channel of type owl"),
+    ):
+        send(make_parcel())
