@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from connectors.feeds.check.check import check_feeds
 from connectors.feeds.fetch.options import FetchOptions
 from transforms.models import Feed
 
@@ -94,6 +95,21 @@ def make_feed():
         return Feed(**{"feed_id": "sample", "url": url, "publisher": "Sample", **fields})
 
     return make
+
+
+@pytest.fixture
+def check_one():
+    """Return the report on one feed."""
+
+    def do(feed, *, now, options):
+        async def only():
+            reports = check_feeds([feed], now=now, options=options)
+            [report] = [report async for report in reports]
+            return report
+
+        return asyncio.run(only())
+
+    return do
 
 
 @pytest.fixture

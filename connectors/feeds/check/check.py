@@ -53,12 +53,6 @@ async def check_feeds(
             await asyncio.gather(*looks, return_exceptions=True)
 
 
-async def check_feed(feed: Feed, *, now: datetime, options: FetchOptions) -> CheckReport:
-    """Report on one feed."""
-    async with open_fetcher(options) as fetcher, open_pool(1) as pool:
-        return await _Check(fetcher, pool, now).report(feed)
-
-
 @dataclass(frozen=True, slots=True)
 class _Check:
     """Where feeds are looked at: whatever came is read apart, and in time."""

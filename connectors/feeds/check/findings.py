@@ -161,10 +161,6 @@ def _at(entry: Entry) -> datetime | None:
     return entry.published_at or entry.updated_at
 
 
-def _unread(entry: Entry) -> str:
-    return "" if _at(entry) else entry.published_raw
-
-
 def _needs_zone(entry: Entry, now: datetime) -> bool:
     raw = entry.published_raw if entry.published_at else entry.updated_raw
     west, east = (parse_date(raw, zone=zone, now=now) for zone in _APART)

@@ -8,18 +8,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connectors.feeds.check.check import check_feed, check_feeds
+from connectors.feeds.check.check import check_feeds
 from transforms.models import ListSelectors
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def check(run, options, make_feed, web):
+def check(check_one, options, make_feed, web):
     """Check a path of the web."""
 
     def do(path, **fields):
-        return run(check_feed(make_feed(web.url(path), **fields), now=NOW, options=options))
+        return check_one(make_feed(web.url(path), **fields), now=NOW, options=options)
 
     return do
 
@@ -211,11 +211,11 @@ def test_page_that_changed(web, check):
     assert "ask the outlet for a feed" in check("/p", selectors=LIST).sentence
 
 
-def test_no_network(check, run, options, make_feed):
+def test_no_network(check_one, options, make_feed):
     """A name that leads nowhere is one sentence with a remedy."""
     feed = make_feed("http://no-such-host.invalid/feed")
 
-    report = run(check_feed(feed, now=NOW, options=options))
+    report = check_one(feed, now=NOW, options=options)
 
     assert report.sentence.startswith("sample: the connection failed: no-such-host.invalid")
     assert "this machine online" in report.sentence

@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.errors import FeedError
-from connectors.feeds.check.check import check_feed
 from connectors.feeds.check.discover import find_feeds, find_list
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
@@ -55,23 +54,23 @@ def test_a_list_that_cannot_be_guessed_in_time_is_none(web, run, hurried):
     assert run(find_list(web.url("/"), options=hurried)) is None
 
 
-def test_a_check_of_such_a_page_says_what_it_is(web, run, hurried, make_feed):
+def test_a_check_of_such_a_page_says_what_it_is(web, check_one, hurried, make_feed):
     """The report comes without a suggestion of selectors."""
     web.serve("/", PAGE)
 
-    report = run(check_feed(make_feed(web.url("/")), now=NOW, options=hurried))
+    report = check_one(make_feed(web.url("/")), now=NOW, options=hurried)
 
     assert (report.outcome, report.error) == ("not_a_feed", "a web page, not a feed")
     assert report.remedy == "`sinowire feeds add PAGE` finds the feed that a page names"
 
 
-def test_findings_end_at_the_deadline(web, run, hurried, make_feed, rss):
+def test_findings_end_at_the_deadline(web, check_one, hurried, make_feed, rss):
     """Looking for where a date stands in a document is bounded as well."""
     tag = b"<" + b"a" * 2_000_000
     body = rss("one").replace(b"<item>", b"<!-- " + tag + b" --><item>")
     web.serve("/f", body)
 
-    report = run(check_feed(make_feed(web.url("/f")), now=NOW, options=hurried))
+    report = check_one(make_feed(web.url("/f")), now=NOW, options=hurried)
 
     assert report.error == "parsing took longer than 1 s, so it was stopped"
 

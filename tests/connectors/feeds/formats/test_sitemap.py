@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.errors import FeedParseError
-from connectors.feeds.check.check import check_feed
 from connectors.feeds.formats.parser import parse_document
 from connectors.feeds.formats.sitemap import child_sitemaps, read
 from connectors.feeds.formats.source import Source
@@ -174,11 +173,11 @@ def test_empty_sitemap(parse):
     assert parse(sitemap()).total == 0
 
 
-def test_compressed_sitemap(run, options, make_feed, web):
+def test_compressed_sitemap(check_one, options, make_feed, web):
     """A sitemap kept as a .gz file is read like any other."""
     web.serve("/news.xml.gz", gzip.compress(sitemap(url(1)).encode()))
 
-    report = run(check_feed(make_feed(web.url("/news.xml.gz")), now=NOW, options=options))
+    report = check_one(make_feed(web.url("/news.xml.gz")), now=NOW, options=options)
 
     assert report.parsed.format == "news_sitemap"
     assert "标题 1" in report.text()
