@@ -33,12 +33,12 @@ from killed import Victims
 from flows.home import load_config
 from flows.settings import load_settings
 from flows.steps.clock import clock_at
-from flows.steps.deliver import deliver
-from flows.steps.run import run
+from flows.steps.cycle import run
+from flows.steps.deliver.deliver import deliver
 from warehouse import outbox
 from warehouse.checks import run_checks
-from warehouse.connect import PUBLISHED_NAME, open_published, transaction, writer
-from warehouse.publish import publish
+from warehouse.file.connect import PUBLISHED_NAME, open_published, transaction, writer
+from warehouse.file.publish import publish
 
 FAIL = "0.3"
 CHANNELS = ("file", "hook", "digest")

@@ -27,13 +27,13 @@ from pathlib import Path
 from flows.home import Config, load_config
 from flows.settings import load_settings
 from flows.steps.clock import clock_at
-from flows.steps.deliver import deliver, outcomes
+from flows.steps.deliver.deliver import deliver, outcomes
 from transforms.alerts import messages_for
 from transforms.models import Alert, Article
 from warehouse import outbox
 from warehouse.alerts import append_alerts
 from warehouse.articles import append_articles
-from warehouse.connect import transaction, writer
+from warehouse.file.connect import transaction, writer
 from warehouse.stories import refresh_stories
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)

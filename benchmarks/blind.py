@@ -34,9 +34,9 @@ import feedparser
 from gold import Count, Scored
 from results import Result, Table, add_record_option, publish
 
-from transforms.html import plain_line, plain_text
 from transforms.mentions import mentions_in
 from transforms.tagging import Tagger, compile_tagger
+from transforms.text.html import plain_line, plain_text
 from transforms.topics import tags_in
 from transforms.watchlist import parse_watchlist
 

@@ -27,13 +27,13 @@ from math import exp, sqrt
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from flows.steps.statistics import calibrate_bursts
+from flows.steps.trends.statistics import calibrate_bursts
 from transforms.bursts import MIN_HISTORY, WINDOW, Calibration, calibrate, find_bursts
 from transforms.mentions import mentions_in
 from transforms.models import Burst, DayCount
 from transforms.tagging import compile_tagger
 from transforms.watchlist import parse_watchlist
-from warehouse.connect import open_published
+from warehouse.file.connect import open_published
 from warehouse.trends import today
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -22,11 +22,11 @@ from pathlib import Path
 from results import Result, Table, add_record_option, publish
 from story_labels import DIGEST, SHARED, Labelled, labelled_week
 
-from transforms.digests import is_digest
+from transforms.headlines.digests import is_digest
 from transforms.models import Article
 from transforms.stories import Recent, assign_stories, story_keys
 from transforms.tagging import compile_tagger, tag_text
-from transforms.text import script_of, search_text
+from transforms.text.fold import script_of, search_text
 from transforms.watchlist import parse_watchlist
 
 ROOT = Path(__file__).resolve().parents[1]

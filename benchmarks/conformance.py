@@ -91,7 +91,7 @@ def result(scores: Sequence[Score]) -> Result:
         title="Feeds read as other parsers' test suites have it",
         summary=f"{agreed:,} of {values:,} values agree in {documents:,} documents, "
         f"{crashes} crashes; each that differs has its reason in docs/{NOTES.name}",
-        code=("connectors/feeds", "transforms/dates.py", "transforms/html.py"),
+        code=("connectors/feeds", "transforms/dates/parse.py", "transforms/text/html.py"),
         tables=[
             Table(
                 columns=["suite", "documents", "no feed", "crashes", "values", "agreed"],

@@ -26,7 +26,7 @@ import asyncpg
 import duckdb
 from views import build
 
-from warehouse.connect import PUBLISHED_NAME, open_published
+from warehouse.file.connect import PUBLISHED_NAME, open_published
 
 TIMES = 5
 ROWS = 50_000

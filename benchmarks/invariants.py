@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from connectors.errors import FeedError
 from connectors.feeds.formats.parser import parse_document
 from connectors.feeds.formats.result import Parsed
-from transforms.dates import EARLIEST, MAX_AHEAD
+from transforms.articles.normalize import normalize
+from transforms.dates.parse import EARLIEST, MAX_AHEAD
 from transforms.models import Article, Entry, Feed
-from transforms.normalize import normalize
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 FEED = Feed(feed_id="fuzzed", url="https://x.example/feed", language="zh")

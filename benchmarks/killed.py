@@ -37,8 +37,8 @@ import duckdb
 
 from flows.console.cli import main
 from flows.settings import Settings, load_settings
-from flows.steps import deliver, send
 from flows.steps.clock import clock_at
+from flows.steps.deliver import deliver, send
 from flows.steps.maintain import maintain
 from flows.steps.store import publish
 

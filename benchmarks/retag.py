@@ -23,8 +23,8 @@ import duckdb
 from flows.home import Config, load_config
 from flows.settings import load_settings
 from flows.steps.retag import Retagged, retag
-from warehouse.connect import PRIVATE_NAME, REWRITING, transaction, writer
-from warehouse.publish import publish
+from warehouse.file.connect import PRIVATE_NAME, REWRITING, transaction, writer
+from warehouse.file.publish import publish
 
 # As many different texts as keep a cache from helping, and few enough to make at once.
 TEXTS = 20_000

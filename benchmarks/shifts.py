@@ -16,7 +16,7 @@ import time
 from datetime import date, timedelta
 
 from transforms.models import DayCount, LevelShift
-from transforms.shifts import find_shifts
+from transforms.trends.shifts import find_shifts
 
 FIRST = date(2025, 1, 6)
 YEAR, WINDOW = 364, 182

@@ -28,11 +28,11 @@ from pathlib import Path
 
 import duckdb
 
-from flows.steps.stories import find_stories
+from flows.steps.ingest.stories import find_stories
 from transforms.models import Article
 from transforms.stories import story_keys
 from warehouse.articles import append_articles
-from warehouse.connect import transaction, writer
+from warehouse.file.connect import transaction, writer
 from warehouse.stories import refresh_stories
 
 BATCH, SMALL = 3_000, 300

@@ -29,9 +29,9 @@ from typing import Any
 
 import feedparser
 
-from transforms.html import plain_line, plain_text
 from transforms.stories import StoryText
 from transforms.tagging import compile_tagger, tag_text
+from transforms.text.html import plain_line, plain_text
 from transforms.watchlist import parse_watchlist
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -20,14 +20,14 @@ import duckdb
 from results import Result, Table, add_record_option
 from results import publish as publish_result
 
-from warehouse.connect import (
+from warehouse.file.connect import (
     PUBLISHED_NAME,
     REWRITING,
     open_published,
     transaction,
     writer,
 )
-from warehouse.publish import publish
+from warehouse.file.publish import publish
 from warehouse.stories import refresh_all_stories
 from warehouse.trends import first_day, trends
 

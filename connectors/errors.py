@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from transforms.models import Outcome
-from transforms.urls import hide_secrets, redact_url
+from transforms.urls.canonical import hide_secrets, redact_url
 
 
 class FeedError(Exception):

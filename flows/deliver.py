@@ -10,9 +10,9 @@ from flows.home import load_config
 from flows.orchestration.children import follow_parent
 from flows.settings import load_settings
 from flows.steps.clock import clock_at
-from flows.steps.deliver import deliver, outcomes
+from flows.steps.deliver.deliver import deliver, outcomes
 from flows.steps.store import publish
-from flows.steps.watch import watch
+from flows.steps.trends.watch import watch
 
 
 @flow(name="deliver-alerts", flow_run_name="deliver", persist_result=False)

@@ -12,7 +12,7 @@ from pathlib import Path
 from flows.settings import Settings, read_file
 from transforms.config import ConfigError
 from warehouse.errors import WarehouseBusy
-from warehouse.lock import held
+from warehouse.file.lock import held
 
 LOCK_NAME = "edits.lock"
 

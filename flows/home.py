@@ -12,8 +12,8 @@ from pathlib import Path
 from connectors.subscriptions import parse_feeds
 from flows.settings import Settings, read_file
 from transforms.alerts import AlertRules, parse_alerts
+from transforms.articles.reader import Reader
 from transforms.models import Feed
-from transforms.reading import Reader
 from transforms.tagging import Tagger
 from transforms.tagging.floods import new_aliases
 from transforms.watchlist import Alias, Watchlist, parse_watchlist

@@ -1,6 +1,6 @@
 """The Prefect flow that polls feeds: a run, a few batch tasks, artifacts, events.
 
-feeds ─▶ begin ─▶ commit batch (task) … ─▶ finish ─▶ deliver ─▶ publish
+feeds ─▶ begin ─▶ commit batch (task) … ─▶ complete: deliver, trends, watch, publish
 """
 
 from __future__ import annotations
@@ -21,14 +21,11 @@ from flows.orchestration.artifacts import publish_feed_health
 from flows.orchestration.children import follow_parent
 from flows.orchestration.events import emit_mentions
 from flows.settings import load_settings
-from flows.steps import ingest as steps
 from flows.steps.clock import clock_at
-from flows.steps.deliver import deliver, outcomes
+from flows.steps.cycle import complete
 from flows.steps.heartbeat import send_heartbeat
-from flows.steps.store import publish
+from flows.steps.ingest import ingest as steps
 from flows.steps.summary import Summary
-from flows.steps.trends import refresh_trends
-from flows.steps.watch import watch
 
 
 @flow(name="ingest-feeds", flow_run_name="ingest", persist_result=False)
@@ -48,19 +45,16 @@ async def ingest_feeds(
     follow_parent()
     log = get_run_logger()
     config = load_config(load_settings(Path(home)))
-    clock = clock_at(now)
     plan = steps.begin(
-        config, clock, only=only or (), due=due, pretend=now is not None, report=log.info
+        config,
+        clock_at(now),
+        only=only or (),
+        due=due,
+        pretend=now is not None,
+        report=log.info,
     )
     summary = await steps.ingest(plan, _commit, log.info)
-    steps.finish(plan, summary, report=log.info)
-    summary.deliveries = outcomes(deliver(config, clock, report=log.info))
-    if summary.new_articles or summary.changed_articles:
-        refresh_trends(config, clock, report=log.info)
-    if watched := watch(config, clock, report=log.info):
-        summary.alerts += watched
-        summary.deliveries += outcomes(deliver(config, clock, report=log.info))
-    publish(config.settings)
+    complete(plan, summary, log.info)
     emit_mentions(summary.alerts, config.watchlist)
     await publish_feed_health(config.settings)
     # In a thread: it brings a loop of its own.

@@ -22,7 +22,7 @@ from pydantic_settings import (
 from connectors.net.proxy import check_proxy
 from connectors.net.user_agent import DEFAULT_USER_AGENT, check_user_agent
 from transforms.config import ConfigError, ConfigText, decode_text
-from transforms.zones import is_zone
+from transforms.dates.zones import is_zone
 
 FILE = "sinowire.toml"
 PREFIX = "SINOWIRE_"

@@ -13,7 +13,7 @@ from flows.settings import load_settings
 from flows.steps.brief import make_brief
 from flows.steps.clock import clock_at
 from flows.steps.store import publish
-from flows.steps.trends import refresh_trends
+from flows.steps.trends.trends import refresh_trends
 from transforms.brief import render_markdown
 
 

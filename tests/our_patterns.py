@@ -156,9 +156,9 @@ def _read_shipped_files(modules: list[ModuleType]) -> None:
     # ruff: disable[PLC0415]
     from flows.home import load_config
     from flows.settings import load_settings
-    from transforms.credits import without_labels
-    from transforms.frames import shipped_frames
-    from transforms.patterns import LazyPattern
+    from transforms.headlines.credits import without_labels
+    from transforms.headlines.frames import shipped_frames
+    from transforms.patterns.compile import LazyPattern
     from transforms.suggestions.patterns import patterns as suggested
     from transforms.tagging.explain import explain
     from transforms.tagging.lint import lint

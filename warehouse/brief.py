@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from transforms.period import days_of
+from transforms.dates.period import days_of
 from warehouse import queries
 from warehouse.asof import EVER, Hindsight, seen_by, seen_by_sql
 from warehouse.runs import reporting_zone

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse import queries
-from warehouse.migrate import migrate
+from warehouse.file.migrate import migrate
 
 _PREFACE = """\
 # Data dictionary

@@ -12,12 +12,12 @@ from typing import Literal, get_args
 
 import duckdb
 
-from transforms.formulas import FORMULA, MARK
+from transforms.text.formulas import FORMULA, MARK
 from warehouse import queries
-from warehouse.connect import PUBLISHED_NAME, READING, explain
 from warehouse.errors import PUBLISH_ANEW, NotPublished, TransferError
 from warehouse.exported import MANIFEST, confine, sha256
-from warehouse.migrate import check_known
+from warehouse.file.connect import PUBLISHED_NAME, READING, explain
+from warehouse.file.migrate import check_known
 
 Shape = Literal["parquet", "csv", "jsonl"]
 # Ours alone: of no use outside the house they come from.

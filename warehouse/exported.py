@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from transforms.formulas import MARKED
+from transforms.text.formulas import MARKED
 from warehouse import queries
 from warehouse.errors import NoExport
 

@@ -10,7 +10,7 @@ from typing import Protocol, TextIO
 
 from connectors.net.guard import Network
 from connectors.net.user_agent import DEFAULT_USER_AGENT
-from transforms.alerts.channels import ChannelKeys
+from transforms.alerts.rules.channels import ChannelKeys
 from transforms.models import Channel, Parcel
 
 Send = Callable[[Parcel], None]

@@ -15,9 +15,9 @@ from connectors.subscriptions.own import with_own_attributes
 from connectors.subscriptions.render import NAMESPACE, xml_text
 from connectors.subscriptions.toml import KINDS, LANGUAGE, is_address
 from transforms.config import ConfigError
-from transforms.html import unescaped
 from transforms.models import Feed, FeedKind
-from transforms.urls import REDACTED
+from transforms.text.html import unescaped
+from transforms.urls.canonical import REDACTED
 
 _BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,30};)")
 _ATTRIBUTE = re.compile(

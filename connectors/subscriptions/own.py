@@ -17,9 +17,9 @@ from connectors.subscriptions.lists import read_list, write_list
 from connectors.subscriptions.toml import SHORTEST_POLL
 from transforms.config import ConfigError, ConfigText
 from transforms.config.spans import parse_span, span_text
-from transforms.limits import read_json
 from transforms.models import Feed, ListSelectors
-from transforms.urls import REDACTED, SecretUrl, redact_url
+from transforms.text.json_limits import read_json
+from transforms.urls.canonical import REDACTED, SecretUrl, redact_url
 
 
 def own_attributes(feed: Feed) -> dict[str, str]:

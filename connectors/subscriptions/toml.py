@@ -15,9 +15,9 @@ from connectors.subscriptions.lists import read_list
 from transforms.config import ConfigText, Table
 from transforms.config.secrets import HEADER_NAME, SECRET_HEADERS, Env, variable_of
 from transforms.config.spans import parse_span
+from transforms.dates.zones import is_zone
 from transforms.models import Feed, FeedKind
-from transforms.urls import SecretUrl
-from transforms.zones import is_zone
+from transforms.urls.canonical import SecretUrl
 
 KINDS: tuple[str, ...] = get_args(FeedKind)
 KEYS = (

@@ -16,16 +16,16 @@ from flows.console.entries import show_entry
 from flows.console.output import Console, Format, FormatOption, note
 from flows.steps.backtest import backtest as run_backtest
 from flows.steps.clock import clock_at
-from flows.steps.deliver import LEASE, outcomes
-from flows.steps.deliver import deliver as deliver_due
-from flows.steps.send import outlet_of
+from flows.steps.deliver.deliver import LEASE, outcomes
+from flows.steps.deliver.deliver import deliver as deliver_due
+from flows.steps.deliver.send import outlet_of
 from flows.steps.store import open_writer, publish
-from flows.steps.watch import watch
-from transforms.alerts.outbox import MOST_ATTEMPTS
+from flows.steps.trends.watch import watch
+from transforms.alerts.messages.outbox import MOST_ATTEMPTS
 from transforms.models import Alert, Notice, Parcel
 from warehouse import alerts as alert_store
 from warehouse import outbox
-from warehouse.connect import transaction
+from warehouse.file.connect import transaction
 
 app = typer.Typer(help="Alerts: list, deliver, explain, try.", no_args_is_help=True)
 

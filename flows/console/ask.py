@@ -17,9 +17,9 @@ from flows.console.output import Console, Format, FormatOption
 from flows.console.shell import STOPPED, answer, read_statements, split_statements
 from flows.console.subjects import check_subject
 from flows.settings import Settings
-from flows.steps.statistics import look_back
+from flows.steps.trends.statistics import look_back
 from transforms.freshness import doubts_of, stamp, warnings
-from transforms.text import search_text
+from transforms.text.fold import search_text
 from warehouse import articles as article_store
 from warehouse import trends as trend_store
 from warehouse.export import export as export_relations

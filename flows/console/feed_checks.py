@@ -18,10 +18,10 @@ from connectors.feeds.formats.parser import parse_document
 from connectors.net.compression import Body, TooLargeError, UnreadableBodyError
 from flows.console import output
 from flows.console.output import Console, note
-from flows.steps.ingest import fetch_options
+from flows.steps.ingest.ingest import fetch_options
+from transforms.articles.normalize import normalize
+from transforms.dates.zones import is_zone
 from transforms.models import Entry, Feed
-from transforms.normalize import normalize
-from transforms.zones import is_zone
 
 NOWHERE = "https://feed.example/"
 LARGEST_FILE = 50_000_000

@@ -10,7 +10,7 @@ from typing import Any
 from rich.cells import cell_len, chop_cells, set_cell_size
 
 from flows.console.output import Format
-from transforms.tables import render_table
+from transforms.text.tables import render_table
 
 Row = Mapping[str, Any]
 # What is wrong comes first; so does this order in the summary.

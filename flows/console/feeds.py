@@ -21,11 +21,11 @@ from connectors.subscriptions import (
 from flows.console import feed_checks, output
 from flows.console.feed_health import health_summary, health_table
 from flows.console.output import Console, Format, FormatOption, note
+from flows.steps.edits.subscribe import subscribe, subscribe_new, unsubscribe
 from flows.steps.fetch import fetch_bytes
-from flows.steps.ingest import fetch_options
-from flows.steps.subscribe import subscribe, subscribe_new, unsubscribe
+from flows.steps.ingest.ingest import fetch_options
 from transforms.models import Feed
-from transforms.urls import redact_url
+from transforms.urls.canonical import redact_url
 from warehouse import feeds as feed_store
 
 app = typer.Typer(help="Feeds: list, add, check, import, export.", no_args_is_help=True)

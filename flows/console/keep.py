@@ -12,14 +12,14 @@ from flows.console import output
 from flows.console.output import Console, Format, FormatOption, note
 from flows.steps.clock import clock_at
 from flows.steps.doctor import examine
-from flows.steps.history import import_file
+from flows.steps.ingest.history import import_file
 from flows.steps.retag import retag as run_retag
 from flows.steps.store import publish
-from flows.steps.trends import refresh_trends
-from transforms.dates import EARLIEST
-from warehouse import backup as backup_store
-from warehouse.aside import BACKUPS_NAME
+from flows.steps.trends.trends import refresh_trends
+from transforms.dates.parse import EARLIEST
 from warehouse.checks import run_checks
+from warehouse.file import backup as backup_store
+from warehouse.file.aside import BACKUPS_NAME
 
 
 def register(app: typer.Typer) -> None:

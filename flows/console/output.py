@@ -23,9 +23,9 @@ from flows.settings import Settings, load_settings
 from flows.steps.store import published
 from transforms.config import ConfigError
 from transforms.config.spans import parse_span
-from transforms.lengths import cut
-from transforms.limits import read_json
-from transforms.tables import escape_json, printable, render_table
+from transforms.text.json_limits import read_json
+from transforms.text.lengths import cut
+from transforms.text.tables import escape_json, printable, render_table
 from warehouse.errors import WarehouseExists, WarehouseMissing
 
 SQL_ERRORS = (duckdb.Error,)

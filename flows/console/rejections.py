@@ -9,8 +9,8 @@ import typer
 
 from flows.console import output
 from flows.console.output import Console, Format, FormatOption, note, say
-from flows.steps.reject import FILE, Rejected, hits_in
-from flows.steps.reject import reject as teach
+from flows.steps.edits.reject import FILE, Rejected, hits_in
+from flows.steps.edits.reject import reject as teach
 from transforms.tagging.reject import WrongHit
 from warehouse import mentions as mention_store
 from warehouse.queries import Row

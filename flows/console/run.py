@@ -14,9 +14,9 @@ import typer
 from flows.console import output
 from flows.console.output import Console, note
 from flows.home import write_starters
-from flows.steps.run import run as run_directly
-from flows.steps.shrink import shrink_home
-from warehouse.anew import begin_anew
+from flows.steps.cycle import run as run_directly
+from flows.steps.edits.shrink import shrink_home
+from warehouse.file.anew import begin_anew
 
 
 def register(app: typer.Typer) -> None:

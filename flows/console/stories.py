@@ -9,9 +9,9 @@ import typer
 
 from flows.console import output
 from flows.console.output import Console, Format, FormatOption
-from transforms.lengths import MAX_CONTENT, MAX_TITLE
 from transforms.stories import StoryText, compare
 from transforms.tagging import Tagger, tag_text
+from transforms.text.lengths import MAX_CONTENT, MAX_TITLE
 from warehouse import stories as story_store
 
 app = typer.Typer(help="Stories: articles about one event.", no_args_is_help=True)

@@ -11,14 +11,14 @@ import typer
 from flows.console import output, rejections
 from flows.console.entries import show_entry
 from flows.console.output import Console, Format, FormatOption
-from flows.steps.floods import refuse_floods
-from transforms.lengths import MAX_CONTENT, MAX_TITLE
+from flows.steps.edits.floods import refuse_floods
 from transforms.suggestions import Headline, suggest
 from transforms.tagging import tag_text
 from transforms.tagging.explain import explain, why_not
 from transforms.tagging.lint import lint, missing_examples
+from transforms.text.lengths import MAX_CONTENT, MAX_TITLE
 from warehouse import articles as article_store
-from warehouse.connect import PUBLISHED_NAME
+from warehouse.file.connect import PUBLISHED_NAME
 
 WEEKS_BEFORE = 4
 

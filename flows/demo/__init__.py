@@ -18,7 +18,7 @@ from flows.home import Config, load_config, write_starters
 from flows.orchestration.server import prefect_server
 from flows.settings import load_settings
 from flows.steps.brief import make_brief
-from flows.steps.history import import_file
+from flows.steps.ingest.history import import_file
 
 SETTINGS = """\
 # The demo's feeds are served by this machine itself, which the fetcher refuses to

@@ -13,7 +13,7 @@ import duckdb
 
 from flows.home import Config
 from flows.steps.store import published
-from transforms.tables import render_table
+from transforms.text.tables import render_table
 from warehouse.deliveries import digests, retries, updates
 from warehouse.totals import totals
 from warehouse.trends import today, trends

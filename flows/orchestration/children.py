@@ -12,7 +12,7 @@ from pathlib import Path
 
 from connectors.process import die_with_parent, follow
 from flows.orchestration.logs import rotate
-from warehouse.private import PRIVATE_FILE
+from warehouse.file.private import PRIVATE_FILE
 
 GRACE_SECONDS = 15.0
 FOLLOW = "_SINOWIRE_FOLLOW_PARENT"

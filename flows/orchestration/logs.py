@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from warehouse.publish import copy_file
+from warehouse.file.publish import copy_file
 
 # Weeks of warnings, or a few thousand tracebacks; as much again is kept in ``.1``.
 LARGEST_BYTES = 5_000_000

@@ -18,7 +18,7 @@ from flows.orchestration.environment import (
     prefect_environment,
 )
 from flows.orchestration.sign_in import FILE, SENT, kept_sign_in
-from warehouse.private import OURS_ALONE, private_folder
+from warehouse.file.private import OURS_ALONE, private_folder
 
 FOLDER = "prefect"
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from transforms.config import ConfigError
-from warehouse.private import PRIVATE_FILE
+from warehouse.file.private import PRIVATE_FILE
 
 FILE = "sign-in"
 # What the server asks for, and what clients send: ``user:password``, in one piece.

@@ -28,7 +28,7 @@ from connectors.sinks.http.poster import open_poster
 from connectors.sinks.rendering.payload import payload, voice_of
 from flows.orchestration.server import REFUSALS, is_healthy
 from flows.orchestration.sign_in import SENT
-from transforms.alerts.letters import plain, write
+from transforms.alerts.messages.letters import plain, write
 from transforms.models import Channel, Notice, Parcel
 
 ALERTED = "sinowire.alert"

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from flows.home import Config
-from flows.steps.alerting import coverage_of
-from flows.steps.watch import standing_bursts
+from flows.steps.ingest.alerting import coverage_of
+from flows.steps.trends.watch import standing_bursts
 from transforms.alerts import Item, Rehearsal, Watched, decide_watched, items_of
-from transforms.alerts.watch import WatchKey
+from transforms.alerts.decisions.watch import WatchKey
 from transforms.models import Alert, Article
 from transforms.tagging import tag_article
 from warehouse import articles as article_store

@@ -7,8 +7,8 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from flows.settings import Settings
-from flows.steps.statistics import look_back
 from flows.steps.store import published
+from flows.steps.trends.statistics import look_back
 from transforms.brief import Brief, compose_brief
 from warehouse.runs import reporting_zone
 from warehouse.trends import brief_data, today

@@ -13,7 +13,7 @@ import duckdb
 
 from flows.home import EXTENDING, Config, load_config
 from flows.settings import Settings
-from flows.steps.shrink import compare_home
+from flows.steps.edits.shrink import compare_home
 from flows.steps.store import published
 from transforms.config import ConfigError
 from transforms.config.copies import counted
@@ -21,8 +21,6 @@ from transforms.freshness import doubts_of, stamp, warnings
 from warehouse import alerts as alert_store
 from warehouse import feeds as feed_store
 from warehouse import runs as run_store
-from warehouse.aside import check_may_begin, is_there
-from warehouse.connect import PRIVATE_NAME, PUBLISHED_NAME
 from warehouse.errors import (
     RESTORE,
     NotPublished,
@@ -32,9 +30,11 @@ from warehouse.errors import (
     WarehouseMissing,
     WarehouseNewer,
 )
+from warehouse.file.aside import check_may_begin, is_there
+from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME
+from warehouse.file.lock import turn
+from warehouse.file.verify import verify
 from warehouse.freshness import freshness
-from warehouse.lock import turn
-from warehouse.verify import verify
 
 # A publication needs the room of a second warehouse; below this nothing else works well.
 LOW_SPACE_BYTES = 1_000_000_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from connectors.sinks.errors import SinkError
 from connectors.sinks.heartbeat import beat
 from flows.home import Config
-from flows.steps.ingest import Report
+from flows.steps.ingest.ingest import Report
 from flows.steps.summary import Summary
 
 TIMEOUT_SECONDS = 10.0

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flows.settings import Settings
 from flows.steps.clock import Clock
-from flows.steps.ingest import Report
-from flows.steps.raw import forget_documents
+from flows.steps.ingest.ingest import Report
+from flows.steps.ingest.raw import forget_documents
 from flows.steps.rotation import beyond, in_order, place
 from flows.steps.store import publish, published
-from warehouse.aside import BACKUPS_NAME
-from warehouse.backup import backup
 from warehouse.checks import run_checks
+from warehouse.file.aside import BACKUPS_NAME
+from warehouse.file.backup import backup
 
 KEPT_BACKUPS = 7
 _BACKUP, _SUFFIX = "daily", ".duckdb"

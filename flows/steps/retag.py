@@ -9,17 +9,17 @@ from dataclasses import dataclass, field
 import duckdb
 
 from flows.home import Config
-from flows.steps.alerting import coverage_of
-from flows.steps.ingest import Report
+from flows.steps.ingest.alerting import coverage_of
+from flows.steps.ingest.ingest import Report
+from flows.steps.ingest.tagging import tag_chunks
 from flows.steps.store import open_writer, sync_rules
-from flows.steps.tagging import tag_chunks
 from transforms.alerts import Known, Told, decide_alerts, items_of
 from transforms.models import Alert, Article, Mention, Tag
 from warehouse import alerts as alert_store
 from warehouse import articles as article_store
 from warehouse import retag as retag_store
 from warehouse import stories as story_store
-from warehouse.connect import REWRITING, transaction
+from warehouse.file.connect import REWRITING, transaction
 from warehouse.queries import Row
 
 Findings = tuple[Sequence[Mention], Sequence[Tag]]

@@ -9,11 +9,11 @@ import duckdb
 
 from flows.home import Config
 from flows.settings import Settings
-from flows.steps.floods import refuse_floods
+from flows.steps.edits.floods import refuse_floods
 from warehouse import runs as run_store
 from warehouse import watchlist as watchlist_store
-from warehouse.connect import APPENDING, PUBLISHED_NAME, open_published, writer
-from warehouse.publish import publish as publish_copy
+from warehouse.file.connect import APPENDING, PUBLISHED_NAME, open_published, writer
+from warehouse.file.publish import publish as publish_copy
 
 
 def open_writer(

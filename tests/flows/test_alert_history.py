@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.steps.alerting import Arrivals, alerts_of, coverage_of, told_of
+from flows.steps.ingest.alerting import Arrivals, alerts_of, coverage_of, told_of
 from flows.steps.store import open_writer, sync_rules
 from transforms.alerts import Known, decide_alerts, items_of
 from transforms.tagging import tag_article

@@ -9,10 +9,10 @@ from email.utils import format_datetime
 import pytest
 
 from flows.steps.clock import clock_at
-from flows.steps.run import run
-from flows.steps.watch import watch
-from warehouse.connect import open_published
-from warehouse.publish import publish
+from flows.steps.cycle import run
+from flows.steps.trends.watch import watch
+from warehouse.file.connect import open_published
+from warehouse.file.publish import publish
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from flows.steps.statistics import calibrate_bursts, compute_bursts
 from flows.steps.store import published
+from flows.steps.trends.statistics import calibrate_bursts, compute_bursts
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TODAY = date(2026, 9, 16)

@@ -11,8 +11,8 @@ import duckdb
 import pytest
 
 from transforms.models import Burst
-from warehouse.connect import writer
-from warehouse.publish import publish
+from warehouse.file.connect import writer
+from warehouse.file.publish import publish
 from warehouse.trends import replace_bursts
 
 NOW = format_datetime(datetime(2026, 8, 4, 12, tzinfo=UTC))

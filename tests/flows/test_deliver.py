@@ -11,18 +11,18 @@ from email.utils import format_datetime
 
 import pytest
 
-from flows.steps import deliver as delivery
 from flows.steps.clock import clock_at
-from flows.steps.deliver import deliver as attempts
-from flows.steps.deliver import outcomes
-from flows.steps.run import run
+from flows.steps.cycle import run
+from flows.steps.deliver import deliver as delivery
+from flows.steps.deliver.deliver import deliver as attempts
+from flows.steps.deliver.deliver import outcomes
 from transforms.alerts import messages_for, next_attempt
-from transforms.alerts.outbox import MOST_ATTEMPTS
+from transforms.alerts.messages.outbox import MOST_ATTEMPTS
 from transforms.models import Alert
 from warehouse import outbox
 from warehouse.alerts import append_alerts
-from warehouse.connect import open_published, transaction, writer
-from warehouse.publish import publish
+from warehouse.file.connect import open_published, transaction, writer
+from warehouse.file.publish import publish
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from flows.steps import floods
+from flows.steps.edits import floods
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import pytest
 
 from flows.console.ask import Language
 from flows.steps.brief import window
-from flows.steps.statistics import look_back
 from flows.steps.store import published
+from flows.steps.trends.statistics import look_back
 from transforms.brief.phrases import LANGUAGES
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

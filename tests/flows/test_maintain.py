@@ -10,10 +10,10 @@ import duckdb
 import pytest
 
 from flows.steps.clock import clock_at
+from flows.steps.ingest.raw import forget_documents, keep_document, read_document
 from flows.steps.maintain import KEPT_BACKUPS, maintain
-from flows.steps.raw import forget_documents, keep_document, read_document
-from warehouse.connect import writer
 from warehouse.errors import TransferError
+from warehouse.file.connect import writer
 from warehouse.runs import set_reporting_zone
 
 START = datetime(2026, 8, 1, 3, tzinfo=UTC)

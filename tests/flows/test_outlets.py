@@ -13,9 +13,9 @@ from xml.sax.saxutils import escape
 import pytest
 
 from flows.steps.backtest import backtest
-from flows.steps.run import run
-from warehouse.connect import open_published
-from warehouse.publish import publish
+from flows.steps.cycle import run
+from warehouse.file.connect import open_published
+from warehouse.file.publish import publish
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.connect import open_published
 from warehouse.deliveries import digests, retries, updates
+from warehouse.file.connect import open_published
 
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
 SINOWIRE = Path(sys.executable).with_name("sinowire")

@@ -14,7 +14,7 @@ import pytest
 from flows.console.output import exit_code, sentence
 from flows.console.refusals import refusal
 from flows.steps import doctor
-from warehouse.connect import PRIVATE_NAME, PUBLISHED_NAME, writer
+from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, writer
 
 LINE = '{"url": "https://x.example/1", "title": "Baidu opens a lab"}\n'
 

@@ -10,9 +10,9 @@ import time
 
 import pytest
 
-from flows.steps import tagging
+from flows.steps.ingest import tagging
 from flows.steps.retag import retag
-from warehouse.connect import open_published, writer
+from warehouse.file.connect import open_published, writer
 from warehouse.retag import CHUNK
 
 BAIDU = ("https://x.example/2", "Baidu opens a robot lab", "Tue, 04 Aug 2026 11:00:00 GMT")
@@ -259,7 +259,7 @@ def test_processes_find_what_one_finds(home, sinowire, config, monkeypatch):
 def test_a_worker_ends_with_its_parent():
     """A parent that is killed leaves no process behind."""
     code = (
-        "import os, sys, time; from flows.steps.tagging import _begin;"
+        "import os, sys, time; from flows.steps.ingest.tagging import _begin;"
         "child = os.fork();"
         "(print(child, flush=True), time.sleep(0.2), os._exit(9)) if child else "
         "(_begin(None, os.getppid()), time.sleep(60))"

@@ -9,8 +9,8 @@ from email.utils import format_datetime
 import pytest
 
 from flows.steps import run as run_step
-from flows.steps.run import run
-from warehouse.connect import open_published
+from flows.steps.cycle import run
+from warehouse.file.connect import open_published
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -10,9 +10,9 @@ from email.utils import format_datetime
 
 import pytest
 
-from flows.steps.run import run
+from flows.steps.cycle import run
 from transforms.config import ConfigError
-from warehouse.connect import open_published
+from warehouse.file.connect import open_published
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)

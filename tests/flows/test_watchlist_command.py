@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.connect import open_published
+from warehouse.file.connect import open_published
 
 HEADLINES = (
     ("Baidu opens a robot lab", "The Beijing firm 百度 hires"),

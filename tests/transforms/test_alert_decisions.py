@@ -20,7 +20,7 @@ from transforms.alerts import (
     messages_for,
     next_attempt,
 )
-from transforms.alerts.match import holds
+from transforms.alerts.rules.match import holds
 from transforms.models import Condition, Mention, Rule, Tag, Updates
 
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)

@@ -8,10 +8,10 @@ from string import Formatter
 
 import pytest
 
-from transforms.alerts.harmless import graphemes, harmless, shorten
-from transforms.alerts.letters import plain, write
-from transforms.alerts.phrases import phrases
-from transforms.alerts.wording import PLAIN, Voice, describe, subject_of
+from transforms.alerts.messages.harmless import graphemes, harmless, shorten
+from transforms.alerts.messages.letters import plain, write
+from transforms.alerts.messages.phrases import phrases
+from transforms.alerts.messages.wording import PLAIN, Voice, describe, subject_of
 from transforms.models import Alert, Doubts, Freshness, Notice, Parcel
 
 CREATED = datetime(2026, 8, 4, 12, 1, tzinfo=UTC)

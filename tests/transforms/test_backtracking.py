@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from flows.home import default_text
-from transforms.backtracking import ADJACENT, NESTED, backtracking
 from transforms.config import ConfigError
+from transforms.patterns.backtracking import ADJACENT, NESTED, backtracking
 from transforms.watchlist import parse_watchlist
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from transforms.alerts import AlertRules, Coverage, items_of
-from transforms.alerts.corrections import Headline, correct, is_contradicted
+from transforms.alerts.decisions.corrections import Headline, correct, is_contradicted
 from transforms.models import Condition, Rule
 from transforms.tagging import compile_tagger, tag_words
 from transforms.watchlist import parse_watchlist

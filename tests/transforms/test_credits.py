@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.credits import without_labels
+from transforms.headlines.credits import without_labels
 
 
 @pytest.mark.parametrize(

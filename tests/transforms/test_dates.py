@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.dates import EARLIEST, MAX_AHEAD, parse_date
+from transforms.dates.parse import EARLIEST, MAX_AHEAD, parse_date
 
 NOW = datetime(2026, 8, 23, 12, tzinfo=UTC)
 TEN = "2026-08-23T10:00"

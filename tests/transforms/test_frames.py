@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.frames import FrameError, framings, read_frames, shipped_frames
+from transforms.headlines.frames import FrameError, framings, read_frames, shipped_frames
 
 SMALL = """
 [frame.rank.poles.first]

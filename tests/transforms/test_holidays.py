@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from transforms.holidays import holidays
+from transforms.dates.holidays import holidays
 
 
 def days_of(name, year):

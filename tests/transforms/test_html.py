@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.html import plain_line, plain_text, safe_link
+from transforms.text.html import plain_line, plain_text, safe_link
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.digests import is_digest
-from transforms.language import base_language, detect_language
+from transforms.headlines.digests import is_digest
+from transforms.text.language import base_language, detect_language
 
 
 @pytest.mark.parametrize(

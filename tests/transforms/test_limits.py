@@ -7,7 +7,7 @@ import json
 import pytest
 
 from transforms.config import ConfigError, ConfigText
-from transforms.limits import read_json, read_json_start
+from transforms.text.json_limits import read_json, read_json_start
 
 DEEP = "[" * 100_000
 HUGE = "9" * 5_000

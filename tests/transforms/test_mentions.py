@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.documents import read_document
 from transforms.mentions import compile_mentions, find_mentions, judge, mentions_in
+from transforms.mentions.documents import read_document
 from transforms.watchlist import parse_watchlist
 
 SHIPPED = (Path(__file__).parents[2] / "watchlist.toml").read_text(encoding="utf-8")

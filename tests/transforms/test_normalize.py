@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.lengths import cut
+from transforms.articles.normalize import content_hash, normalize
 from transforms.models import Entry, Feed
-from transforms.normalize import content_hash, normalize
+from transforms.text.lengths import cut
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 FEED = Feed(

@@ -17,10 +17,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.documents import read_document
 from transforms.mentions import compile_mentions, judge, mentions_in
+from transforms.mentions.documents import read_document
 from transforms.tagging import compile_tagger, tag_text
-from transforms.text import fold
+from transforms.text.fold import fold
 from transforms.watchlist import Alias, parse_watchlist
 
 ROOT = Path(__file__).parents[2]

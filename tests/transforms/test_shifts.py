@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from transforms.models import DayCount
-from transforms.shifts import find_shifts
+from transforms.trends.shifts import find_shifts
 
 FIRST = date(2026, 6, 1)
 DAYS = 182

@@ -7,7 +7,7 @@ from math import comb, exp, factorial, lgamma
 
 import pytest
 
-from transforms.significance import q_values, survival, upper_tail
+from transforms.trends.significance import q_values, survival, upper_tail
 
 
 def by_binomial(count: int, mean: Fraction, size: int) -> float:

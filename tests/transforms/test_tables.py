@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 from rich.cells import cell_len
 
-from transforms.tables import escape_json, printable, render_table
+from transforms.text.tables import escape_json, printable, render_table
 
 ROWS = [
     {"company_id": "alibaba", "name": "阿里巴巴", "stories": 34, "share": 0.2312},

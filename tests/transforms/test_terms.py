@@ -8,7 +8,7 @@ from math import log, sqrt
 
 import pytest
 
-from transforms.terms import emerging_terms, z_score
+from transforms.trends.terms import emerging_terms, z_score
 
 WEEK = date(2026, 11, 16)
 FIRMS = ("Alibaba", "Tencent", "Baidu", "Huawei", "Xiaomi", "Meituan", "Lenovo")

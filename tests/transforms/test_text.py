@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.text import fold, lowered, script_of, search_text
+from transforms.text.fold import fold, lowered, script_of, search_text
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from transforms.documents import read_document
-from transforms.literals import anywhere, branches, other_literals, required_literals
 from transforms.mentions import compile_mentions, find_mentions
+from transforms.mentions.documents import read_document
 from transforms.models import Tag
-from transforms.patterns import compile_pattern
+from transforms.patterns.compile import compile_pattern
+from transforms.patterns.literals import (
+    anywhere,
+    branches,
+    other_literals,
+    required_literals,
+)
 from transforms.topics import compile_topics, find_topics, tags_in, weigh
 from transforms.watchlist import parse_watchlist
 

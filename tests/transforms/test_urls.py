@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.urls import (
+from transforms.urls.canonical import (
     SecretUrl,
     article_id,
     canonical_url,

@@ -28,7 +28,7 @@ from warehouse.articles import (
     append_tags,
     append_versions,
 )
-from warehouse.connect import PRIVATE_NAME, writer
+from warehouse.file.connect import PRIVATE_NAME, writer
 from warehouse.stories import refresh_stories
 
 NOON = datetime(2026, 8, 4, 4, tzinfo=UTC)  # a Tuesday, noon in Shanghai

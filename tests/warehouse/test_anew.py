@@ -6,11 +6,11 @@ from contextlib import closing
 
 import pytest
 
-from warehouse.anew import begin_anew
-from warehouse.backup import backup, restore
-from warehouse.connect import PRIVATE_NAME, PUBLISHED_NAME, open_published, writer
 from warehouse.errors import WarehouseDamaged, WarehouseExists, WarehouseMissing
-from warehouse.publish import publish
+from warehouse.file.anew import begin_anew
+from warehouse.file.backup import backup, restore
+from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, open_published, writer
+from warehouse.file.publish import publish
 from warehouse.runs import reporting_zone, set_reporting_zone
 
 

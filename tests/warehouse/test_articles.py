@@ -29,7 +29,7 @@ from warehouse.articles import (
     update_articles,
     words,
 )
-from warehouse.connect import writer
+from warehouse.file.connect import writer
 
 MENTION = Mention(
     article_id="a1",

@@ -9,13 +9,13 @@ import sys
 import duckdb
 import pytest
 
-from warehouse.aside import set_aside
-from warehouse.backup import backup, restore
-from warehouse.connect import PRIVATE_NAME, PUBLISHED_NAME, writer
 from warehouse.errors import TransferError, WarehouseDamaged, WarehouseNewer
-from warehouse.publish import publish
+from warehouse.file.aside import set_aside
+from warehouse.file.backup import backup, restore
+from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, writer
+from warehouse.file.publish import publish
+from warehouse.file.verify import verify
 from warehouse.runs import reporting_zone, set_reporting_zone
-from warehouse.verify import verify
 
 
 def set_zone(data, zone):
@@ -154,7 +154,7 @@ def test_copy_that_went_wrong_is_removed(data, tmp_path, monkeypatch):
     def spoil(_, made):
         made.write_bytes(b"spoiled" * 1000)
 
-    monkeypatch.setattr("warehouse.backup.copy_file", spoil)
+    monkeypatch.setattr("warehouse.file.backup.copy_file", spoil)
     with pytest.raises(TransferError, match="was removed; the original is in order"):
         backup(data, target)
 
@@ -268,7 +268,7 @@ def test_there_is_a_warehouse_at_every_moment(data, kept):
 LOGGED = """
 import os, signal, sys
 from pathlib import Path
-from warehouse.connect import writer
+from warehouse.file.connect import writer
 with writer(Path(sys.argv[1]), command="test") as con:
     con.execute("update reporting set zone = 'Europe/Paris'")
     os.kill(os.getpid(), signal.SIGKILL)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from transforms.frames import framings, shipped_frames
+from transforms.headlines.frames import framings, shipped_frames
 from transforms.models import EmergingTerm, LevelShift
 from warehouse.brief import DATA_KEYS, KEYS, WEEKLY_KEYS, brief_data
 from warehouse.frames import append_framings, start_frames, unread_titles

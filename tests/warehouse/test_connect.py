@@ -11,14 +11,6 @@ from datetime import UTC, datetime
 import duckdb
 import pytest
 
-from warehouse.connect import (
-    PRIVATE_NAME,
-    PUBLISHED_NAME,
-    explain,
-    open_published,
-    transaction,
-    writer,
-)
 from warehouse.errors import (
     NotPublished,
     WarehouseBusy,
@@ -28,15 +20,23 @@ from warehouse.errors import (
     WarehouseFull,
     WarehouseNewer,
 )
-from warehouse.lock import holder
-from warehouse.publish import publish
+from warehouse.file.connect import (
+    PRIVATE_NAME,
+    PUBLISHED_NAME,
+    explain,
+    open_published,
+    transaction,
+    writer,
+)
+from warehouse.file.lock import holder
+from warehouse.file.publish import publish
 
 # A writer in a process of its own: commits one batch, is in the middle of the next,
 # says so and waits to be killed.
 WRITER = """
 import sys, time
 from pathlib import Path
-from warehouse.connect import transaction, writer
+from warehouse.file.connect import transaction, writer
 
 INSERT = '''
     insert into runs by name

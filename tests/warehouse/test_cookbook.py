@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from transforms.frames import framings, shipped_frames
-from warehouse.connect import PUBLISHED_NAME, open_published, writer
+from transforms.headlines.frames import framings, shipped_frames
+from warehouse.file.connect import PUBLISHED_NAME, open_published, writer
+from warehouse.file.publish import publish
 from warehouse.frames import append_framings, start_frames, unread_titles
-from warehouse.publish import publish
 from warehouse.watchlist import sync_watchlist
 
 COOKBOOK = Path(__file__).resolve().parents[2] / "docs" / "cookbook.md"

@@ -10,11 +10,11 @@ from datetime import timedelta
 import duckdb
 import pytest
 
-from warehouse.connect import PRIVATE_NAME, writer
 from warehouse.errors import NoExport, NotPublished, TransferError, WarehouseDamaged
 from warehouse.export import export
 from warehouse.exported import check_export, read_articles
-from warehouse.publish import publish
+from warehouse.file.connect import PRIVATE_NAME, writer
+from warehouse.file.publish import publish
 
 SHAPES = ["parquet", "csv", "jsonl"]
 

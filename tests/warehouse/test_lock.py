@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from warehouse.errors import WarehouseBusy
-from warehouse.lock import LOCK_NAME, holder, turn
+from warehouse.file.lock import LOCK_NAME, holder, turn
 
 
 def test_turn_names_its_holder(data):

@@ -6,11 +6,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from warehouse import migrate as module
 from warehouse.articles import mentions_of
-from warehouse.connect import PRIVATE_NAME, writer
 from warehouse.errors import MigrationError, WarehouseDamaged, WarehouseNewer
-from warehouse.migrate import check_known, migrate
+from warehouse.file import migrate as module
+from warehouse.file.connect import PRIVATE_NAME, writer
+from warehouse.file.migrate import check_known, migrate
 
 PUBLISHED = {
     "runs": "run_id started_at ended_at outcome feeds new_articles alerts version"

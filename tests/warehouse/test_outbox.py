@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from transforms.alerts import AlertRules
-from transforms.alerts.plan import plan
+from transforms.alerts.messages.plan import plan
 from transforms.models import Channel, Delivery, Hold, Message, Schedule
 from warehouse.alerts import alert_counts, append_alerts
 from warehouse.outbox import (

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 
 import pytest
 
-from warehouse.backup import backup, restore
-from warehouse.connect import PRIVATE_NAME, PUBLISHED_NAME, REWRITING, writer
-from warehouse.lock import LOCK_NAME, turn
-from warehouse.private import private_folder, usual_umask
-from warehouse.publish import publish
+from warehouse.file.backup import backup, restore
+from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, REWRITING, writer
+from warehouse.file.lock import LOCK_NAME, turn
+from warehouse.file.private import private_folder, usual_umask
+from warehouse.file.publish import publish
 
 
 @pytest.fixture(autouse=True)

@@ -5,10 +5,10 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from warehouse.connect import PRIVATE_NAME, PUBLISHED_NAME, open_published, writer
 from warehouse.errors import PublishError, WarehouseBusy, WarehouseDamaged
-from warehouse.lock import turn
-from warehouse.publish import publish
+from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, open_published, writer
+from warehouse.file.lock import turn
+from warehouse.file.publish import publish
 
 
 @contextmanager

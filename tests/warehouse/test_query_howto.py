@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from warehouse.connect import PRIVATE_NAME, writer
+from warehouse.file.connect import PRIVATE_NAME, writer
 
 HOWTO = Path(__file__).resolve().parents[2] / "docs" / "howto" / "query.md"
 QUERIES = re.findall(r"```sql\n(.*?)```", HOWTO.read_text(encoding="utf-8"), re.DOTALL)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from transforms.alerts.decide import decide_alerts, items_of
-from transforms.alerts.match import Item
-from transforms.alerts.outbox import messages_for, next_attempt
-from transforms.alerts.parse import AlertRules, parse_alerts
-from transforms.alerts.rehearsal import Rehearsal
-from transforms.alerts.story import Coverage, Known, Told
-from transforms.alerts.titles import OwnTitle, own_title
-from transforms.alerts.watch import Signal, Watched, decide_watched
+from transforms.alerts.decisions.decide import decide_alerts, items_of
+from transforms.alerts.decisions.rehearsal import Rehearsal
+from transforms.alerts.decisions.story import Coverage, Known, Told
+from transforms.alerts.decisions.titles import OwnTitle, own_title
+from transforms.alerts.decisions.watch import Signal, Watched, decide_watched
+from transforms.alerts.messages.outbox import messages_for, next_attempt
+from transforms.alerts.rules.match import Item
+from transforms.alerts.rules.parse import AlertRules, parse_alerts
 
 __all__ = [
     "AlertRules",

@@ -15,7 +15,7 @@ from typing import Any
 from transforms.brief.model import Column, Line, Period, Query, Table, Text
 from transforms.brief.phrases import phrase, phrases
 from transforms.brief.values import Row, instant, labels, whole
-from transforms.period import days_of
+from transforms.dates.period import days_of
 
 MONTH = 28  # days
 # As in the view readiness: four of five days must be there.

@@ -14,7 +14,7 @@ from transforms.bursts.budget import level, steps
 from transforms.bursts.pool import MIN_HISTORY, Pool
 from transforms.bursts.usual import LARGEST_LEVEL, UsualDay
 from transforms.models import Burst, DayCount
-from transforms.significance import q_values
+from transforms.trends.significance import q_values
 
 Kind = Literal["company", "topic"]
 FALSE_ALARMS_A_WEEK = 2.0

@@ -15,7 +15,7 @@ from math import prod
 from operator import add, mul, sub
 
 from transforms.bursts.usual import PRIOR_STORIES, UsualDay
-from transforms.holidays import holidays
+from transforms.dates.holidays import holidays
 
 WINDOW = 28  # four whole weeks: every weekday is in the level four times
 MIN_HISTORY = 14  # two of each weekday; with fewer a weekday factor is noise

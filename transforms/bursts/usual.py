@@ -9,7 +9,7 @@ from functools import cached_property
 from math import ceil, exp, log, sqrt
 from typing import NamedTuple
 
-from transforms.significance import survival, upper_tail
+from transforms.trends.significance import survival, upper_tail
 
 # Half a story is the Jeffreys prior of a Poisson rate: a subject that was never
 # seen has a low level, not the level zero under which any story is a miracle.
@@ -28,7 +28,7 @@ NEAR = 2.0
 
 
 class Usual(NamedTuple):
-    """The predictive distribution of a count (:mod:`transforms.significance`)."""
+    """The predictive distribution of a count (:mod:`transforms.trends.significance`)."""
 
     mean: float
     dispersion: float

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from transforms.limits import deep_line, is_huge, long_number_line
+from transforms.text.json_limits import deep_line, is_huge, long_number_line
 
 _HEADER = re.compile(r"^\s*+\[++(?P<path>[^\]]+)\]++\s*+(#.*)?$")
 _KEY = re.compile(r"""^\s*(?P<key>"[^"]*"|'[^']*'|[\w.-]+)\s*=""")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from transforms.text import LATIN
+from transforms.text.fold import LATIN
 
 # Right before a name.
 _BEFORE = (

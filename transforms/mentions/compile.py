@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from transforms.documents import CreditLines, compile_credit_lines
+from transforms.mentions.documents import CreditLines, compile_credit_lines
 from transforms.mentions.tickers import ticker_forms
-from transforms.patterns import LazyPattern, expand, lazy_pattern
-from transforms.text import LATIN, fold, lowered
+from transforms.patterns.compile import LazyPattern, expand, lazy_pattern
+from transforms.text.fold import LATIN, fold, lowered
 from transforms.watchlist import Alias, Watchlist
 
 # How far to each side of a hit an excluding pattern may reach: a phrase is about

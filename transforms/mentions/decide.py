@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from transforms.documents import Document
 from transforms.mentions.compile import Rule
+from transforms.mentions.documents import Document
 from transforms.mentions.hits import Gate, Hit
-from transforms.patterns import LazyPattern, without_pangu
+from transforms.patterns.compile import LazyPattern, without_pangu
 
 # In a full text, what an ambiguous name means is decided nearby or by the headline.
 _CONTENT_REACH = 200

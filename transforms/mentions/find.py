@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from transforms.documents import Document, read_document
 from transforms.mentions.compile import MentionMatcher
+from transforms.mentions.documents import Document, read_document
 from transforms.mentions.hits import Judgement
 from transforms.mentions.judge import decisions
 from transforms.mentions.salience import salience

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from transforms.documents import Field
 from transforms.mentions.compile import Rule
+from transforms.mentions.documents import Field
 
 Gate = Literal[
     "boundary",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from transforms.documents import Document, Field
 from transforms.mentions.compile import Form, MentionMatcher, Rule
 from transforms.mentions.decide import View, verdict
+from transforms.mentions.documents import Document, Field
 from transforms.mentions.hits import Gate, Hit, Judgement
 from transforms.mentions.tickers import stands_in_brackets
-from transforms.text import LATIN
+from transforms.text.fold import LATIN
 
 
 def judge(document: Document, matcher: MentionMatcher) -> list[Judgement]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from transforms.models.selectors import ListSelectors
-from transforms.sites import site_of
+from transforms.urls.sites import site_of
 
 FeedKind = Literal[
     "news",

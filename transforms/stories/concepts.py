@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from transforms.text import LATIN
+from transforms.text.fold import LATIN
 
 KINDS = ("action", "place", "person", "thing")
 _ANY_ENDING = "*"

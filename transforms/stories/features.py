@@ -10,7 +10,7 @@ from operator import add
 
 from transforms.stories.numbers import find_numbers
 from transforms.stories.words import COMMON, GENERIC, GUIDE, LEAD, STOPWORDS, TAIL, stem
-from transforms.text import fold
+from transforms.text.fold import fold
 
 _HAN_RUN = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
 _LATIN = re.compile(r"[a-z0-9à-ɏ]+(?:['.-][a-z0-9à-ɏ]+)*")

@@ -12,7 +12,7 @@ from transforms.suggestions.chinese import chinese_names
 from transforms.suggestions.english import english_names
 from transforms.suggestions.model import Found, Headline
 from transforms.tagging.tag import Tagger
-from transforms.text import fold, lowered
+from transforms.text.fold import fold, lowered
 
 _HAN = re.compile("[\u3400-\u9fff]")
 _CHINA = re.compile(

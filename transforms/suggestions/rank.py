@@ -14,7 +14,7 @@ from transforms.suggestions.candidates import Candidate, find_candidates, readab
 from transforms.suggestions.model import Headline, Suggestion
 from transforms.suggestions.words import words
 from transforms.tagging.tag import Tagger
-from transforms.text import LATIN, lowered
+from transforms.text.fold import LATIN, lowered
 
 _HAN = re.compile("[\u3400-\u9fff]")
 # A stem met more often without what makes it a name is a word: 现代 of 现代汽车.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from transforms.alerts.people import people_finder
-from transforms.alerts.terms import folded
-from transforms.documents import Document
+from transforms.alerts.rules.people import people_finder
+from transforms.alerts.rules.terms import folded
+from transforms.mentions.documents import Document
 from transforms.tagging.tag import Tagger
 from transforms.watchlist import Company, Watchlist
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from transforms.config import did_you_mean
-from transforms.digests import is_digest
-from transforms.documents import Document
+from transforms.headlines.digests import is_digest
 from transforms.mentions import Ground, Judgement, Salience, accepted, judge, salience
+from transforms.mentions.documents import Document
 from transforms.mentions.hits import Gate
 from transforms.models import TextField, TopicKind
-from transforms.patterns import LazyPattern, without_pangu
+from transforms.patterns.compile import LazyPattern, without_pangu
 from transforms.tagging.absence import absence
 from transforms.tagging.tag import Tagger
 from transforms.topics import Reason, Weighed, weigh

@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from transforms.tagging.explain import why_not
 from transforms.tagging.tag import Tagger, compile_tagger
-from transforms.text import fold
+from transforms.text.fold import fold
 from transforms.watchlist import Alias, Company, Watchlist
 
 _HAN = re.compile("[\u3400-\u9fff]")

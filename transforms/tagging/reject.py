@@ -9,9 +9,9 @@ from itertools import chain
 
 from transforms.mentions import Judgement, judge
 from transforms.models import TextField
-from transforms.patterns import compile_pattern, expand, without_pangu
+from transforms.patterns.compile import compile_pattern, expand, without_pangu
 from transforms.tagging.tag import Tagger
-from transforms.text import fold, lowered
+from transforms.text.fold import fold, lowered
 from transforms.watchlist import Alias
 
 # As far as a pattern may reach, and more than that is lost to marks nobody sees.

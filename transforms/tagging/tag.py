@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from transforms.digests import is_digest
-from transforms.documents import Document, read_document
+from transforms.headlines.digests import is_digest
 from transforms.mentions import MentionMatcher, compile_mentions, mentions_in
+from transforms.mentions.documents import Document, read_document
 from transforms.models import Article, Mention, Tag
 from transforms.topics import TopicMatcher, compile_topics, tags_in
 from transforms.watchlist import Watchlist

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from ahocorasick_rs import AhoCorasick
 
-from transforms.documents import compile_credit_lines
-from transforms.literals import BORDER, branches, other_literals, required_literals
-from transforms.patterns import LazyPattern, folded_pattern
-from transforms.text import fold, lowered
+from transforms.mentions.documents import compile_credit_lines
+from transforms.patterns.compile import LazyPattern, folded_pattern
+from transforms.patterns.literals import BORDER, branches, other_literals, required_literals
+from transforms.text.fold import fold, lowered
 from transforms.topics.model import Form, Pattern, Reason, Term, TopicMatcher, Vote, vote
 from transforms.watchlist import Scoring, Topic, Watchlist
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from transforms.documents import Document, read_document
+from transforms.mentions.documents import Document, read_document
 from transforms.models import Article, Mention, Tag
 from transforms.topics.model import TopicMatcher
 from transforms.topics.weigh import weigh_kept

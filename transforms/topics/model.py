@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from transforms.documents import CreditLines
-from transforms.patterns import LazyPattern
+from transforms.mentions.documents import CreditLines
+from transforms.patterns.compile import LazyPattern
 from transforms.watchlist import Scoring, Topic
 
 

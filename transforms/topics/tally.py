@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from transforms.documents import Document, Field
-from transforms.text import LATIN
+from transforms.mentions.documents import Document, Field
+from transforms.text.fold import LATIN
 from transforms.topics.model import Pattern, Term, TopicMatcher, Vote
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Literal, NamedTuple
 
-from transforms.documents import Document
+from transforms.mentions.documents import Document
 from transforms.topics.model import Reason, TopicMatcher, Vote
 from transforms.topics.tally import tally
 from transforms.watchlist import Topic

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from transforms.config import ConfigError, ConfigText, did_you_mean
-from transforms.text import fold
+from transforms.text.fold import fold
 from transforms.watchlist.entities import Alias, Company, Person, Scoring, Topic
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Literal, cast
 
 from transforms.config import ConfigText, Table, tables
-from transforms.text import fold
+from transforms.text.fold import fold
 from transforms.watchlist.entities import Alias, Company, Parent, Person
 from transforms.watchlist.patterns import patterns_at
 

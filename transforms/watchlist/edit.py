@@ -9,7 +9,7 @@ import tomlkit
 
 from transforms.config import ConfigError, ConfigText
 from transforms.config.pieces import find_table
-from transforms.text import fold
+from transforms.text.fold import fold
 from transforms.watchlist.entities import Alias
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from transforms.models import AliasRow, CompanyRow, TopicKind, TopicRow
-from transforms.text import script_of
+from transforms.text.fold import script_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from transforms.backtracking import backtracking
 from transforms.config import Table
-from transforms.patterns import compile_pattern, expand
+from transforms.patterns.backtracking import backtracking
+from transforms.patterns.compile import compile_pattern, expand
 
 
 def patterns_at(table: Table, key: str, macros: Mapping[str, str]) -> tuple[str, ...]:

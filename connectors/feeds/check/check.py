@@ -22,7 +22,7 @@ from connectors.feeds.poll.outcomes import OUTCOMES, outcome_of
 from connectors.feeds.poll.workers.messages import ParseRequest
 from connectors.feeds.poll.workers.pool import ParserPool, open_pool
 from transforms.models import Feed, ListSelectors, Outcome
-from transforms.urls import redact_target
+from transforms.urls.canonical import redact_target
 
 T = TypeVar("T")
 # Feeds looked at together; several may share a host, which must not mind.

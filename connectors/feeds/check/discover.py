@@ -19,9 +19,9 @@ from connectors.feeds.formats.result import Parsed
 from connectors.feeds.formats.sniff import HEAD, sniff
 from connectors.feeds.poll.workers.messages import ParseRequest
 from connectors.feeds.poll.workers.pool import ParserPool, open_pool
-from transforms.html import plain_line, safe_link
-from transforms.language import base_language, detect_language
 from transforms.models import Feed, ListSelectors
+from transforms.text.html import plain_line, safe_link
+from transforms.text.language import base_language, detect_language
 
 T = TypeVar("T")
 COMMON_PATHS = (

@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from transforms.html import safe_link
+from transforms.text.html import safe_link
 
 FEED_TYPES = frozenset(
     {

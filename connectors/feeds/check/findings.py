@@ -11,7 +11,7 @@ from datetime import datetime
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.formats.known import identity_of
 from connectors.feeds.formats.result import Parsed
-from transforms.dates import parse_date
+from transforms.dates.parse import parse_date
 from transforms.models import Entry, Feed
 
 _HEADER = re.compile(r"charset\s*+=\s*+[\"']?\s*+([\w.:-]+)", re.IGNORECASE)

@@ -16,9 +16,9 @@ from connectors.feeds.check.report_lines import (
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.formats.result import Parsed
 from connectors.feeds.poll.update_hints import wishes_in
-from transforms.html import plain_line
 from transforms.models import Entry, Feed, Outcome
-from transforms.urls import canonical_url, redact_target, redact_url
+from transforms.text.html import plain_line
+from transforms.urls.canonical import canonical_url, redact_target, redact_url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

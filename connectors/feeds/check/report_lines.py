@@ -10,9 +10,9 @@ from connectors.feeds.fetch.document import Document
 from connectors.feeds.formats.result import Parsed
 from connectors.feeds.poll.update_hints import wishes_in
 from connectors.net.headers import fresh_for
-from transforms.html import plain_line
 from transforms.models import Entry, Feed
-from transforms.urls import canonical_url, redact_target
+from transforms.text.html import plain_line
+from transforms.urls.canonical import canonical_url, redact_target
 
 SAMPLE = 5
 

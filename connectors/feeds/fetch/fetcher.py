@@ -20,7 +20,7 @@ from connectors.feeds.fetch.robots import Robots
 from connectors.net.compression import TooLargeError, UnreadableBodyError
 from connectors.net.guard import AddressRefusedError, Resolver, check_unknown_name
 from transforms.models import Cursor, Feed
-from transforms.urls import redact_target
+from transforms.urls.canonical import redact_target
 
 MAX_REDIRECTS = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})

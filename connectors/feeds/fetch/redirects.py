@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from transforms.models import Feed, Standing
-from transforms.urls import SecretUrl, redact_url
+from transforms.urls.canonical import SecretUrl, redact_url
 
 PERMANENT = frozenset({301, 308})
 SIGHTINGS = 3

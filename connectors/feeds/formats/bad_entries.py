@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from connectors.errors import FeedError, FeedParseError
 from transforms.models import Feed
-from transforms.urls import hide_secrets
+from transforms.urls.canonical import hide_secrets
 
 T = TypeVar("T")
 U = TypeVar("U")

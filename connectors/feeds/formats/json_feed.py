@@ -12,9 +12,9 @@ from connectors.feeds.formats.encoding.repair import repair_encoding
 from connectors.feeds.formats.known import Hashes, hash_text, identity_of
 from connectors.feeds.formats.result import Parsed
 from connectors.feeds.formats.source import Source
-from transforms.html import safe_link
-from transforms.limits import read_json
 from transforms.models import Entry, Feed
+from transforms.text.html import safe_link
+from transforms.text.json_limits import read_json
 
 _DATES = ("date_published", "date_modified")
 

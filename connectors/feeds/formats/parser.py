@@ -11,9 +11,9 @@ from connectors.feeds.formats.known import KnownItems
 from connectors.feeds.formats.result import Parsed
 from connectors.feeds.formats.source import Source
 from connectors.feeds.formats.surrogates import storable
-from transforms.html import plain_line, plain_text
 from transforms.models import Entry, Feed
-from transforms.urls import public_base
+from transforms.text.html import plain_line, plain_text
+from transforms.urls.canonical import public_base
 
 
 def parse_document(

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from connectors.feeds.formats.known import NewItems
+from transforms.articles.reader import Reading
 from transforms.models import Entry
-from transforms.reading import Reading
 
 BROKEN_OFF = "the end of the document is missing"
 POSTPONED = "more new entries than entries_per_poll: the rest comes at the next polls"

@@ -14,8 +14,8 @@ from connectors.feeds.formats.sniff import is_sitemap
 from connectors.feeds.formats.source import Source
 from connectors.feeds.formats.xml.document import whole_document
 from connectors.feeds.formats.xml.entities import escape_bare
-from transforms.html import safe_link
 from transforms.models import Entry, Feed
+from transforms.text.html import safe_link
 
 # What a news sitemap may hold by its specification; of an archive the newest are read.
 MAX_URLS = 1000

@@ -13,7 +13,7 @@ from connectors.feeds.formats.encoding.repair import Decoded, repair_encoding
 from connectors.feeds.formats.known import NOTHING, Hashes, KnownItems
 from connectors.feeds.formats.result import Parsed
 from connectors.feeds.formats.sniff import DocumentKind, sniff, without_junk
-from transforms.dates import Dated, parse_date
+from transforms.dates.parse import Dated, parse_date
 from transforms.models import Entry, Feed
 
 T = TypeVar("T")

@@ -18,8 +18,8 @@ from connectors.feeds.poll.record import Polled, Recorder
 from connectors.feeds.poll.standing import current
 from connectors.feeds.poll.visit import Visitor
 from connectors.feeds.poll.workers.pool import open_pool
+from transforms.articles.reader import Reader
 from transforms.models import Cursor, Feed, Standing
-from transforms.reading import Reader
 
 # Polls that wait for whoever commits them, each with all that it brought.
 READY = 8

@@ -10,8 +10,8 @@ from connectors.feeds.fetch.document import Document
 from connectors.feeds.fetch.options import FetchOptions
 from connectors.feeds.poll.schedule import Ask, Bounds, next_poll
 from connectors.net.headers import fresh_for
+from transforms.articles.reader import Reading
 from transforms.models import Cursor, Entry, Feed, HostHold, Outcome, Poll, Standing
-from transforms.reading import Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

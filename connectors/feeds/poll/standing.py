@@ -14,7 +14,7 @@ from connectors.feeds.poll.outcomes import OUTCOMES, SOFT
 from connectors.feeds.poll.publishing_rate import learn
 from connectors.feeds.poll.update_hints import wishes_in
 from transforms.models import Entry, Feed, Outcome, Standing
-from transforms.urls import redact_url
+from transforms.urls.canonical import redact_url
 
 # A whole document is noted twice a day at most: a note is a row to be written.
 NOTE_EVERY = timedelta(hours=12)

@@ -35,7 +35,7 @@ from connectors.feeds.poll.standing import (
 from connectors.feeds.poll.workers.messages import ParseRequest
 from connectors.feeds.poll.workers.pool import ParserPool
 from transforms.models import Cursor, Feed, HostHold, Standing
-from transforms.urls import redact_target
+from transforms.urls.canonical import redact_target
 
 
 @dataclass(frozen=True, slots=True)

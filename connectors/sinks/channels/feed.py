@@ -22,7 +22,7 @@ from connectors.sinks.outlet import ChannelType, Outlet, Send
 from connectors.sinks.rendering.atom import to_atom
 from connectors.sinks.rendering.html import item_html
 from connectors.sinks.rendering.payload import voice_of
-from transforms.alerts.wording import Voice, write_item
+from transforms.alerts.messages.wording import Voice, write_item
 from transforms.models import Channel, Notice, Parcel
 
 NEWEST = 100

@@ -16,7 +16,7 @@ from connectors.sinks.http.answers import refused
 from connectors.sinks.http.poster import open_poster
 from connectors.sinks.outlet import ChannelType, Outlet, Send
 from connectors.sinks.rendering.payload import encode
-from transforms.alerts.channels import is_web
+from transforms.alerts.rules.channels import is_web
 from transforms.models import Channel, Parcel
 
 

@@ -8,7 +8,7 @@ import httpx
 
 from connectors.net.headers import parse_retry_after
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
-from transforms.alerts.harmless import shorten
+from transforms.alerts.messages.harmless import shorten
 from transforms.models import Channel
 
 # "Come back later", said in other ways than with a 5xx.

@@ -10,9 +10,9 @@ from email.utils import format_datetime, parseaddr
 
 from connectors.sinks.rendering.html import to_html
 from connectors.sinks.rendering.payload import voice_of
-from transforms.alerts.harmless import shorten
-from transforms.alerts.letters import Letter, plain, write
-from transforms.alerts.outbox import message_id
+from transforms.alerts.messages.harmless import shorten
+from transforms.alerts.messages.letters import Letter, plain, write
+from transforms.alerts.messages.outbox import message_id
 from transforms.models import Channel, Mail, Parcel
 
 LONGEST_SUBJECT = 150

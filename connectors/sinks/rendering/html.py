@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from transforms.alerts.letters import Letter
-from transforms.alerts.wording import Item
+from transforms.alerts.messages.letters import Letter
+from transforms.alerts.messages.wording import Item
 
 
 def to_html(letter: Letter) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from connectors.sinks.rendering.markup import Markup, calm
-from transforms.alerts.harmless import graphemes
-from transforms.alerts.letters import Letter
-from transforms.alerts.wording import Item
+from transforms.alerts.messages.harmless import graphemes
+from transforms.alerts.messages.letters import Letter
+from transforms.alerts.messages.wording import Item
 
 Size = Callable[[str], int]
 

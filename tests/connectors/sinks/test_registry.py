@@ -6,7 +6,7 @@ import pytest
 
 from connectors.sinks import CHANNELS, ChannelType, Outlet, each, opened
 from connectors.sinks.errors import PermanentSinkError
-from transforms.alerts.channels import read_channels
+from transforms.alerts.rules.channels import read_channels
 from transforms.config import ConfigError, ConfigText
 from transforms.models import Channel
 

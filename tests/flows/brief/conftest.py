@@ -14,8 +14,8 @@ from connectors.samples.serve import feeds_toml, serve_samples
 from flows.home import load_config, write_starters
 from flows.settings import load_settings
 from flows.steps.brief import make_brief
-from flows.steps.history import import_file
-from flows.steps.run import run
+from flows.steps.cycle import run
+from flows.steps.ingest.history import import_file
 from transforms.brief import render_html
 
 DAY = timedelta(days=1)

@@ -13,8 +13,8 @@ import duckdb
 import pytest
 
 from warehouse.brief import brief_data
-from warehouse.connect import PUBLISHED_NAME, transaction, writer
-from warehouse.publish import publish
+from warehouse.file.connect import PUBLISHED_NAME, transaction, writer
+from warehouse.file.publish import publish
 from warehouse.queries import sql
 from warehouse.runs import set_reporting_zone
 from warehouse.trends import trends

@@ -27,8 +27,8 @@ from transforms.brief.due import due
 from transforms.brief.phrases import phrases
 from transforms.bursts import find_bursts, intervals, share_so_far, usual_days
 from transforms.models import DayCount
-from transforms.shifts import find_shifts
-from transforms.terms import emerging_terms
+from transforms.trends.shifts import find_shifts
+from transforms.trends.terms import emerging_terms
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = timedelta(days=1)

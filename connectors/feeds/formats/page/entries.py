@@ -16,9 +16,9 @@ from connectors.feeds.formats.page.items import Listed, read_listed
 from connectors.feeds.formats.page.selectors import Pick, fill, is_template
 from connectors.feeds.formats.result import Parsed
 from connectors.feeds.formats.source import Source
-from transforms.dates import Dated, parse_date
-from transforms.html import safe_link
+from transforms.dates.parse import Dated, parse_date
 from transforms.models import Entry, Feed, ListSelectors
+from transforms.text.html import safe_link
 
 # A list of more is an archive; its head is the news.
 MAX_ITEMS = 1000

@@ -24,8 +24,8 @@ from connectors.feeds.formats.page.selectors import (
 )
 from connectors.feeds.formats.sniff import HEAD
 from connectors.feeds.formats.source import Source
-from transforms.limits import read_json_start
 from transforms.models import Feed, ListSelectors
+from transforms.text.json_limits import read_json_start
 
 # A callback before the data: cb({…}), or try{x.cb({…})}catch(e){}.
 _JSONP = re.compile(

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from transforms.html import plain_text
+from transforms.text.html import plain_text
 
 ITSELF = "."
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from connectors.feeds.formats.known import identity_of
 from connectors.feeds.formats.source import Source
-from transforms.dates import EARLIEST, MAX_AHEAD, Dated
-from transforms.html import safe_link, unescaped
+from transforms.dates.parse import EARLIEST, MAX_AHEAD, Dated
 from transforms.models import Entry
+from transforms.text.html import safe_link, unescaped
 
 # feedparser's own .get() tries a table of synonyms, at ten times the price.
 _get: Callable[..., Any] = dict.get

@@ -25,7 +25,7 @@ from connectors.feeds.poll.workers.messages import (
     Request,
     too_slow,
 )
-from transforms.reading import Reader
+from transforms.articles.reader import Reader
 
 T = TypeVar("T")
 PROCESS = "connectors.feeds.poll.workers.process"

@@ -22,8 +22,8 @@ from connectors.feeds.formats.parser import parse_document
 from connectors.feeds.formats.result import Parsed
 from connectors.feeds.poll.workers.messages import LENGTH, ParseRequest, Request, too_slow
 from connectors.process import die_with_parent
+from transforms.articles.reader import Reader, Reading
 from transforms.models import Entry
-from transforms.reading import Reader, Reading
 
 # Seconds until the alarm rings again: what it raises is lost in a destructor.
 RINGS_AGAIN = 1.0

@@ -11,8 +11,8 @@ from connectors.errors import FeedError, FeedParseError
 from connectors.feeds.formats.bad_entries import read_each
 from connectors.feeds.poll.workers.messages import ParseRequest
 from connectors.feeds.poll.workers.process import answer_in_time
+from transforms.articles.reader import Reader
 from transforms.models import Feed, ListSelectors
-from transforms.reading import Reader
 from transforms.watchlist import parse_watchlist
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)

@@ -9,8 +9,8 @@ import pytest
 
 from connectors.feeds.formats.parser import parse_document
 from transforms.alerts import AlertRules, Known, decide_alerts, items_of
+from transforms.articles.normalize import normalize
 from transforms.models import Condition, Mention, Rule
-from transforms.normalize import normalize
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 SPACES = (

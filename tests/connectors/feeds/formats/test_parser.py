@@ -11,7 +11,7 @@ import pytest
 
 from connectors.errors import ChallengeError, FeedParseError
 from connectors.feeds.formats.parser import parse_document
-from transforms.normalize import normalize
+from transforms.articles.normalize import normalize
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 DATA = Path(__file__).resolve().parents[3] / "data" / "feeds"

@@ -12,9 +12,9 @@ from connectors.sinks import CHANNELS
 from connectors.sinks.chat.channel import ChatChannelType
 from connectors.sinks.rendering.markup import calm
 from connectors.sinks.rendering.parts import Limit, in_json, split, utf8, utf16
-from transforms.alerts.harmless import graphemes, harmless
-from transforms.alerts.letters import Letter, Section
-from transforms.alerts.wording import Item
+from transforms.alerts.messages.harmless import graphemes, harmless
+from transforms.alerts.messages.letters import Letter, Section
+from transforms.alerts.messages.wording import Item
 
 ALL = {
     kind: made.service.markup

@@ -24,8 +24,8 @@ from connectors.feeds.poll.workers import process
 from connectors.feeds.poll.workers.messages import LENGTH, ParseRequest
 from connectors.feeds.poll.workers.pool import open_pool
 from connectors.feeds.poll.workers.process import answer_in_time, serve
+from transforms.articles.reader import Reader
 from transforms.models import Feed
-from transforms.reading import Reader
 from transforms.watchlist import parse_watchlist
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)

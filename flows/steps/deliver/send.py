@@ -1,0 +1,148 @@
+"""Hand a channel what it is to get now, in order, as long as it takes it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Event
+
+from connectors.sinks import Outlet, Send, opened
+from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
+from flows.home import Config
+from flows.orchestration.sinks import PREFECT_CHANNELS
+from flows.settings import Settings
+from flows.steps.clock import Clock
+from transforms.alerts import next_attempt
+from transforms.models import Delivery, DeliveryOutcome, Notice, Parcel
+from warehouse.file.private import usual_umask
+
+SEND_TIMEOUT_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Parcels for one channel, and how long they are ours.
+
+    After ``until``, of the monotonic clock, or ``until_at``, of the real one, nothing
+    more is begun: another deliverer may have them soon. ``stop`` ends it earlier.
+    """
+
+    channel_id: str
+    parcels: Sequence[Parcel]
+    until: float
+    until_at: datetime
+    stop: Event
+
+
+@dataclass(slots=True, kw_only=True)
+class Sent:
+    """What became of a batch: the attempts, and the messages that were not tried."""
+
+    channel_id: str
+    attempts: list[Delivery] = field(default_factory=list)
+    untried: list[str] = field(default_factory=list)
+    is_down: bool = False
+
+
+def send_batch(config: Config, batch: Batch, clock: Clock) -> Sent:
+    """Send *batch*; the first transient failure ends it, so that order is kept."""
+    sent = Sent(channel_id=batch.channel_id)
+    stack = ExitStack()
+    send: Send | None = None
+    for place, parcel in enumerate(batch.parcels):
+        if place and (sent.is_down or _is_over(batch, clock)):
+            sent.untried += [n.message_id for n in parcel.notices]
+            continue
+        try:
+            send = send or stack.enter_context(_open(config, batch.channel_id))
+            send(parcel)
+        except Exception as exc:  # noqa: BLE001  one alert keeps no other from going
+            error = _named(batch.channel_id, exc)
+            sent.is_down = not isinstance(error, PermanentSinkError)
+            sent.attempts += _failed(parcel, error, clock())
+        else:
+            sent.attempts += _arrived(parcel, clock())
+    # What was taken was taken, however the channel takes its leave.
+    with suppress(Exception):
+        stack.close()
+    return sent
+
+
+def outlet_of(settings: Settings) -> Outlet:
+    """Return the surroundings of a delivery as the settings have them."""
+    return Outlet(
+        timeout=SEND_TIMEOUT_SECONDS,
+        allow_private=tuple(settings.allow_private_addresses),
+        # Standard output belongs to results, so that --json stays one object.
+        stream=sys.stderr,
+        home=settings.home,
+        user_agent=settings.user_agent,
+        umask=usual_umask(),
+        channels=PREFECT_CHANNELS,
+    )
+
+
+def _is_over(batch: Batch, clock: Clock) -> bool:
+    # The monotonic clock stands still while a machine sleeps, and a pretended one always.
+    return (
+        batch.stop.is_set() or time.monotonic() >= batch.until or clock() >= batch.until_at
+    )
+
+
+def _open(config: Config, channel_id: str) -> AbstractContextManager[Send]:
+    channel = config.alerts.channels.get(channel_id)
+    if channel is None:
+        reason = "alerts.toml has no such channel any more"
+        raise PermanentSinkError(channel_id, reason)
+    return opened(channel, outlet_of(config.settings))
+
+
+def _named(channel_id: str, exc: Exception) -> SinkError:
+    """Return what a channel said, or that it broke in a way that nobody foresaw."""
+    if isinstance(exc, SinkError):
+        return exc
+    # Its words may hold the address.
+    reason = f"it failed unexpectedly ({type(exc).__name__}); report it"
+    return TransientSinkError(channel_id, reason)
+
+
+def _arrived(parcel: Parcel, now: datetime) -> list[Delivery]:
+    return [_record(notice, "delivered", now) for notice in parcel.notices]
+
+
+def _failed(parcel: Parcel, exc: SinkError, now: datetime) -> list[Delivery]:
+    """Return an attempt for each alert of the parcel, all to be tried again together."""
+    again = None
+    if isinstance(exc, TransientSinkError):
+        again = next_attempt(
+            parcel.message_id, parcel.attempt, now=now, retry_after=exc.retry_after
+        )
+    outcome: DeliveryOutcome = "parked" if again is None else "retry"
+    return [
+        _record(notice, outcome, now, error=str(exc), again=again)
+        for notice in parcel.notices
+    ]
+
+
+def _record(
+    notice: Notice,
+    outcome: DeliveryOutcome,
+    now: datetime,
+    *,
+    error: str | None = None,
+    again: datetime | None = None,
+) -> Delivery:
+    return Delivery(
+        message_id=notice.message_id,
+        alert_id=notice.alert.alert_id,
+        channel_id=notice.channel_id,
+        attempt=notice.attempt,
+        attempted_at=now,
+        outcome=outcome,
+        error=error,
+        next_attempt_at=again,
+    )

@@ -1,0 +1,1 @@
+"""Change a home's own files: feeds, watchlist, alerts."""

@@ -1,0 +1,1 @@
+"""From feeds, or a file of history, into the warehouse."""

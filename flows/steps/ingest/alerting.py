@@ -1,0 +1,221 @@
+"""Decide alerts of what a batch brought: new articles, and new words of old ones."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+import duckdb
+
+from flows.home import Config
+from transforms.alerts import (
+    AlertRules,
+    Coverage,
+    Item,
+    Known,
+    Told,
+    decide_alerts,
+    items_of,
+)
+from transforms.alerts.decisions.story import StoryKey, may_speak
+from transforms.alerts.rules.index import RuleIndex
+from transforms.models import Alert, Article, Mention, Tag
+from transforms.tagging import tag_article
+from warehouse import alerts as alert_store
+from warehouse import articles as article_store
+
+T = TypeVar("T", Mention, Tag)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrivals:
+    """Articles that a batch brought, as they are now, with what was found in them.
+
+    *before* is how the *changed* ones were stored; those *taken* among them are from
+    another feed now.
+    """
+
+    new: Sequence[Article]
+    changed: Sequence[Article]
+    before: Sequence[Article]
+    taken: Collection[str] = ()
+    mentions: Mapping[str, Sequence[Mention]]
+    tags: Mapping[str, Sequence[Tag]]
+
+
+def alerts_of(
+    con: duckdb.DuckDBPyConnection,
+    arrivals: Arrivals,
+    config: Config,
+    *,
+    now: datetime,
+    silent: frozenset[str],
+) -> list[Alert]:
+    """Return the alerts of new articles, and of what edits brought into old ones.
+
+    What an article said before it was edited is no news: an archive that came in
+    silently, or before a company or rule was added, stays silent when a word is mended.
+    """
+    heard = [a for a in arrivals.new if a.feed_id not in silent]
+    edited = [a for a in arrivals.changed if a.feed_id not in silent]
+    if not heard and not edited:
+        return []
+    known = _known(con, config, heard, edited, now=now)
+    decide = partial(
+        decide_alerts,
+        rules=config.alerts,
+        now=now,
+        rules_version=config.watchlist.rules_version,
+    )
+    look = partial(items_of, rules=config.alerts)
+    found = decide(look(heard, arrivals.mentions, arrivals.tags), known=known)
+    if not edited:
+        return found
+    tagged = {a.article_id: tag_article(a, config.tagger) for a in arrivals.before}
+    before = look(
+        arrivals.before,
+        {key: mentions for key, (mentions, _) in tagged.items()},
+        {key: tags for key, (_, tags) in tagged.items()},
+    )
+    # Alone: what the story had besides is no news of an edit.
+    known = replace(known, told=_with(known.told, found), earlier={})
+    said: dict[StoryKey, set[str]] = {}
+    for alert in (*decide(before, known=known), *found):
+        said.setdefault(_key(alert), set()).update(alert.companies)
+    changed = look(edited, arrivals.mentions, arrivals.tags)
+    fresh = (_beyond(a, said.get(_key(a))) for a in decide(changed, known=known))
+    return [*found, *filter(None, fresh)]
+
+
+def _key(alert: Alert) -> StoryKey:
+    return alert.rule_id, alert.story_id or ""
+
+
+def _beyond(alert: Alert, said: Collection[str] | None) -> Alert | None:
+    """Return what an edit brings beyond the companies *said* before, None for nothing."""
+    if said is None:
+        return alert
+    companies = tuple(c for c in alert.companies if c not in said)
+    if not companies:
+        return None
+    return replace(
+        alert,
+        company_id=companies[0],
+        companies=companies,
+        step=" ".join(f"company:{c}" for c in companies) if alert.step else "",
+    )
+
+
+def _with(
+    told: Mapping[StoryKey, Told], alerts: Iterable[Alert]
+) -> Mapping[StoryKey, Told]:
+    """Return *told* with what is told now."""
+    firsts = (alert for alert in alerts if alert.updates_alert_id is None)
+    return {**told, **{_key(alert): _told_by(alert) for alert in firsts}}
+
+
+def _told_by(alert: Alert) -> Told:
+    """Return what is told of a story with its first alert."""
+    return Told(
+        alert_id=alert.alert_id,
+        is_open=alert.state != "suppressed",
+        publishers=alert.publishers,
+        languages=frozenset(alert.languages),
+        companies=frozenset(alert.companies),
+    )
+
+
+def _known(
+    con: duckdb.DuckDBPyConnection,
+    config: Config,
+    heard: Sequence[Article],
+    edited: Sequence[Article],
+    *,
+    now: datetime,
+) -> Known:
+    stories = {article.story_id for article in (*heard, *edited)}
+    known = Known(
+        coverage=coverage_of(con, stories),
+        told=told_of(con, stories),
+        last_alert_at=alert_store.last_alert_at(con),
+    )
+    return replace(known, earlier=_earlier(con, config.alerts, known, heard, now))
+
+
+def told_of(
+    con: duckdb.DuckDBPyConnection, stories: Collection[str]
+) -> dict[StoryKey, Told]:
+    """Return what each rule has told of these stories."""
+    return {
+        (row.pop("rule_id"), row.pop("story_id")): Told(
+            alert_id=row["alert_id"],
+            is_open=row["is_open"],
+            publishers=row["publishers"],
+            languages=frozenset(row["languages"]),
+            companies=frozenset(row["companies"]),
+        )
+        for row in alert_store.told(con, stories)
+    }
+
+
+def coverage_of(
+    con: duckdb.DuckDBPyConnection, stories: Iterable[str], *, last: str | None = None
+) -> dict[str, Coverage]:
+    """Return who tells each of these stories, or told it when article *last* arrived."""
+    return {
+        row["story_id"]: Coverage(
+            publishers=row["publishers"],
+            languages=frozenset(row["languages"]),
+            crossed_by=frozenset(row["crossed_by"]),
+        )
+        for row in alert_store.coverage(con, stories, last=last)
+    }
+
+
+def _earlier(
+    con: duckdb.DuckDBPyConnection,
+    rules: AlertRules,
+    known: Known,
+    heard: Sequence[Article],
+    now: datetime,
+) -> dict[str, list[Item]]:
+    """Return what stories had before on which a rule that waits for outlets may fire."""
+    new = {article.article_id for article in heard}
+    stories = {article.story_id for article in heard}
+    stories = {s for s in stories if any(_may_speak(rules.waiting, known, s))}
+    if not stories:
+        return {}
+    since = now - max(rule.max_age for rule in rules.waiting.rules)
+    ids = article_store.ids_of_stories(con, stories, since=since)
+    ids = [article_id for article_id in ids if article_id not in new]
+    mentions = _by_article(article_store.mentions_of(con, ids))
+    tags = _by_article(article_store.tags_of(con, ids))
+    ids = [
+        article_id
+        for article_id in ids
+        if rules.waiting.may_fire(
+            (mention.company_id for mention in mentions[article_id]),
+            (tag.topic_id for tag in tags[article_id]),
+        )
+    ]
+    earlier: dict[str, list[Item]] = {}
+    for item in items_of(article_store.few_articles(con, ids), mentions, tags, rules):
+        earlier.setdefault(item.article.story_id, []).append(item)
+    return earlier
+
+
+def _may_speak(waiting: RuleIndex, known: Known, story_id: str) -> Iterable[bool]:
+    for rule in waiting.rules:
+        told = known.told.get((rule.rule_id, story_id))
+        yield may_speak(rule, told, known.coverage[story_id])
+
+
+def _by_article(found: Iterable[T]) -> dict[str, list[T]]:
+    each: dict[str, list[T]] = defaultdict(list)
+    for record in found:
+        each[record.article_id].append(record)
+    return each

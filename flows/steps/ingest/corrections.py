@@ -1,0 +1,68 @@
+"""Correct alerts on articles that their own outlets took over from another feed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import duckdb
+
+from flows.home import Config
+from flows.steps.ingest.alerting import Arrivals, coverage_of
+from transforms.alerts import items_of
+from transforms.alerts.decisions.corrections import Headline, correct
+from transforms.models import Alert
+from transforms.tagging import tag_words
+from warehouse import alerts as alert_store
+
+
+def corrections_of(
+    con: duckdb.DuckDBPyConnection, arrivals: Arrivals, config: Config, *, now: datetime
+) -> list[Alert]:
+    """Return corrections of what was told of the articles that were taken over.
+
+    The outlet's feed may be new here, and so raise no alert: a mistake is corrected.
+    """
+    told = _headlines(con, config, arrivals.taken)
+    taken = [a for a in arrivals.changed if a.article_id in told]
+    coverage = coverage_of(con, {a.story_id for a in taken}) if taken else {}
+    return [
+        alert
+        for item in items_of(taken, arrivals.mentions, arrivals.tags, config.alerts)
+        for alert in correct(
+            told[item.article.article_id],
+            item,
+            config.alerts,
+            coverage[item.article.story_id],
+            now=now,
+            rules_version=config.watchlist.rules_version,
+        )
+    ]
+
+
+def without_corrected(alerts: Iterable[Alert], corrections: Sequence[Alert]) -> list[Alert]:
+    """Return *alerts* but for updates on what a correction tells already."""
+    corrected = {(c.updates_alert_id, c.article_id) for c in corrections}
+    return [a for a in alerts if (a.updates_alert_id, a.article_id) not in corrected]
+
+
+def _headlines(
+    con: duckdb.DuckDBPyConnection, config: Config, article_ids: Iterable[str]
+) -> dict[str, list[Headline]]:
+    """Return the headlines that alerts told of articles, the earliest first."""
+    told: dict[str, list[Headline]] = defaultdict(list)
+    for row in alert_store.headlines_of(con, article_ids):
+        article_id, title = row["article_id"], row["title"]
+        mentions, _ = tag_words(config.tagger, article_id, title, "", None, is_digest=False)
+        told[article_id].append(
+            Headline(
+                alert_id=row["alert_id"],
+                rule_id=row["rule_id"],
+                title=title,
+                companies=tuple(row["companies"]),
+                topic_id=row["topic_id"],
+                mentions=mentions,
+            )
+        )
+    return told

@@ -1,0 +1,186 @@
+"""Bring history in: JSON lines through the same rooms as a feed's entries, silently."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from flows.home import Config
+from flows.steps.ingest.batch import Batch
+from flows.steps.ingest.ingest import Report
+from flows.steps.ingest.load import load_batch
+from flows.steps.store import open_writer, sync_rules
+from flows.steps.summary import Summary
+from transforms.articles.normalize import Normalized, normalize
+from transforms.config import ConfigError
+from transforms.dates.parse import parse_date
+from transforms.models import Article, Entry, Feed
+from transforms.text.json_limits import read_json
+from transforms.urls.canonical import canonical_url
+from warehouse.errors import NoExport
+from warehouse.exported import read_articles
+from warehouse.file.connect import transaction
+from warehouse.freshness import record_import
+
+BATCH = 5_000
+FEED_ID = "import"
+# Seen from here every date is past, so a date that is none is told from a future one.
+_END_OF_TIME = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(kw_only=True)
+class Imported:
+    """What an import did: rows without a date, and when its oldest article came out."""
+
+    summary: Summary = field(default_factory=Summary)
+    undated: int = 0
+    since: datetime | None = None
+
+    def add(self, part: Summary, batch: Iterable[Article]) -> None:
+        """Count a batch."""
+        for article in batch:
+            self.undated += article.published_from == "first_seen"
+            self.since = min(self.since or article.published_at, article.published_at)
+        self.summary.add([part])
+
+
+def import_file(
+    config: Config,
+    file: Path,
+    *,
+    now: datetime,
+    report: Report,
+    progress: Callable[[str], None],
+) -> Imported:
+    """Append the articles of *file* that are not known yet; nothing is alerted.
+
+    *file* is JSON lines, or a folder that ``sinowire export`` wrote.
+
+    Raises:
+        ConfigError: A line is not an article; names file, line and remedy. Batches
+            before it are in: mend the line and import again.
+    """
+    total = Imported()
+    made = (
+        _normalized(record, now, where)
+        for where, record in (_exported(file) if file.is_dir() else _lines(file))
+    )
+    while batch := list(islice(made, BATCH)):
+        part = _load(config, batch, now=now, report=report)
+        part.entries = len(batch)
+        total.add(part, (each.article for each in batch))
+        progress(f"{total.summary.entries} read")
+    return total
+
+
+def _load(
+    config: Config, made: list[Normalized], *, now: datetime, report: Report
+) -> Summary:
+    batch = Batch(readings=list(map(config.reader.tag, made)))
+    feeds = frozenset(reading.article.feed_id for reading in batch.readings)
+    with open_writer(config.settings, "import", report) as con:
+        with transaction(con):
+            sync_rules(con, config)
+            undated = sum(each.article.published_from == "first_seen" for each in made)
+            record_import(con, entries=len(made), undated=undated, now=now)
+        return load_batch(con, batch, config, run_id="", now=now, silent=feeds)
+
+
+def _lines(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    try:
+        with file.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield f"{file}:{number}", _object(line, f"{file}:{number}")
+    except (OSError, UnicodeDecodeError) as exc:
+        reason = getattr(exc, "strerror", None) or exc
+        raise ConfigError(
+            str(file), f"cannot be read: {reason}", "give a UTF-8 file of JSON lines"
+        ) from exc
+
+
+def _object(line: str, where: str) -> dict[str, Any]:
+    try:
+        record = read_json(line)
+    except json.JSONDecodeError as exc:
+        raise ConfigError(where, f"is not JSON: {exc.msg}", "one object a line") from exc
+    if not isinstance(record, dict):
+        raise ConfigError(where, "is not a JSON object", "one object a line")
+    return record
+
+
+def _exported(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    try:
+        for number, record in enumerate(read_articles(folder), 1):
+            yield f"{folder}: article {number}", record
+    except NoExport as exc:
+        raise ConfigError(str(exc.path), exc.problem, exc.remedy) from exc
+
+
+def _normalized(record: dict[str, Any], now: datetime, where: str) -> Normalized:
+    """Return the article of one line; what it was seen at is what it says, or its date."""
+    url, title = _link(record, where), _text(record, "title", where)
+    feed = Feed(
+        feed_id=str(record.get("feed_id") or FEED_ID),
+        url=url,
+        publisher=str(record.get("publisher") or ""),
+        language=str(record.get("language") or ""),
+    )
+    published = _moment(record, "published", where, now) or _moment(
+        record, "published_at", where, now
+    )
+    seen = _moment(record, "first_seen_at", where, now) or published or now
+    entry = Entry(
+        guid=str(record.get("guid") or url),
+        url=url,
+        title=title,
+        summary=str(record.get("summary") or ""),
+        content=str(record.get("content") or ""),
+        published_at=published,
+        published_raw=str(record.get("published") or record.get("published_at") or ""),
+        publisher=feed.publisher,
+    )
+    return normalize(entry, feed, seen)
+
+
+def _text(record: dict[str, Any], key: str, where: str) -> str:
+    text = record.get(key)
+    if not isinstance(text, str) or not text.strip():
+        raise ConfigError(where, f"has no {key!r}", "every line needs url and title")
+    return text
+
+
+def _link(record: dict[str, Any], where: str) -> str:
+    if record.get("url") == "" and record.get("guid"):
+        # Some feeds carry entries without a link; their exported articles have none.
+        return ""
+    url = _text(record, "url", where)
+    if not canonical_url(url):
+        raise ConfigError(
+            where, f"'url' {url!r} is no web address", "write one with http:// or https://"
+        )
+    return url
+
+
+def _moment(record: dict[str, Any], key: str, where: str, now: datetime) -> datetime | None:
+    raw = record.get(key)
+    if raw is None or raw == "":
+        return None
+    # A time without a zone is UTC here: exports carry no zone of an outlet.
+    dated = parse_date(str(raw), zone="UTC", now=now)
+    if dated is None and parse_date(str(raw), zone="UTC", now=_END_OF_TIME):
+        raise ConfigError(
+            where, f"{key!r} {raw!r} lies in the future", "history has happened: mend it"
+        )
+    if dated is None:
+        raise ConfigError(
+            where,
+            f"{key!r} {raw!r} is no date from 1995 on",
+            "write ISO 8601: 2026-07-01T08:00Z",
+        )
+    return dated.at

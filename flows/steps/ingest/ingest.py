@@ -1,0 +1,269 @@
+"""One pass over the feeds, without Prefect.
+
+begin ─▶ poll and read ─▶ gather ─▶ load_batch ─▶ … next batch … ─▶ finish
+         connectors  transforms    warehouse: one transaction with the cursors
+
+A batch is the unit of a commit: killed anywhere, a rerun polls the feeds that
+did not commit again, and their cursors still stand where they stood.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from connectors.feeds.fetch.options import FetchOptions
+from connectors.feeds.poll.poll import host_asked, poll_feeds
+from connectors.feeds.poll.record import Polled
+from connectors.feeds.poll.standing import public_url
+from flows import __version__
+from flows.home import Config
+from flows.settings import Settings
+from flows.steps.clock import Clock
+from flows.steps.ingest.batch import Batch, gather
+from flows.steps.ingest.load import load_batch
+from flows.steps.ingest.raw import keep_document
+from flows.steps.store import open_writer, sync_rules
+from flows.steps.summary import Summary
+from transforms.config import ConfigError
+from transforms.models import Cursor, Feed, Run, Standing
+from warehouse import feeds as feed_store
+from warehouse import runs as run_store
+from warehouse import stories as story_store
+from warehouse.errors import WarehouseCramped
+from warehouse.feeds import PollState
+from warehouse.file.connect import APPENDING, REWRITING, transaction
+
+Report = Callable[[str], None]
+# New entries that are held in memory and committed together: a first poll has many.
+BATCH_ENTRIES = 1_500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """A pass about to start: which feeds, from where, and who is new and so silent."""
+
+    config: Config
+    clock: Clock
+    run: Run
+    feeds: list[Feed]
+    held: int
+    cursors: Mapping[str, Cursor]
+    standings: Mapping[str, Standing]
+    pretend: bool
+    report: Report
+    silent: frozenset[str]
+
+
+Commit = Callable[[Plan, list[Polled]], Awaitable[Summary]]
+
+
+def begin(
+    config: Config,
+    clock: Clock,
+    *,
+    only: Iterable[str] = (),
+    due: bool = False,
+    pretend: bool = False,
+    report: Report,
+) -> Plan:
+    """Record the start of a pass and read where each feed stands.
+
+    With *due*, feeds wait for their own rhythm and back-off; a pass that a person
+    asks for holds back only what a server told us to (``Retry-After``, which counts
+    for all feeds of its host), and one under a pretended clock holds back nothing.
+
+    Raises:
+        ConfigError: *only* names a feed that is not configured.
+    """
+    config.check()
+    now = clock()
+    run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+    with open_writer(config.settings, "run", report) as con, transaction(con):
+        recounted = feed_store.sync_feeds(con, [_public(feed) for feed in config.feeds])
+        sync_rules(con, config)
+        if recounted:
+            story_store.refresh_stories_of(con, recounted, config.watchlist.rules_version)
+        run_store.end_stale_runs(con, now)
+        states = feed_store.poll_state(con)
+        cursors = feed_store.cursors(con)
+        standings = feed_store.standings(con)
+        hosts = feed_store.held_hosts(con, now)
+        seeded = {feed_id for feed_id, state in states.items() if state.seeded}
+        wanted = _wanted(config.feeds, frozenset(only))
+        ready = [
+            feed
+            for feed in wanted
+            if pretend
+            or only
+            or (
+                _ready(states.get(feed.feed_id), now, due=due)
+                and host_asked(feed, standings.get(feed.feed_id)) not in hosts
+            )
+        ]
+        # Who was told to come back later goes last, or its next refusal would hold its
+        # host's other feeds back for ever.
+        ready.sort(key=lambda feed: _was_told_to_wait(states.get(feed.feed_id)))
+        run = _run(config, run_id, now)
+        run_store.begin_run(con, run)
+    return Plan(
+        config=config,
+        clock=clock,
+        run=run,
+        feeds=ready,
+        held=len(wanted) - len(ready),
+        cursors=cursors,
+        standings=standings,
+        pretend=pretend,
+        report=report,
+        silent=frozenset(feed.feed_id for feed in ready) - seeded,
+    )
+
+
+async def ingest(plan: Plan, commit: Commit, progress: Report) -> Summary:
+    """Poll the plan's feeds and commit what they bring, batch after batch."""
+    summary = Summary(run_id=plan.run.run_id, held=plan.held)
+    async for batch in _batches(plan):
+        summary.add([await commit(plan, batch)])
+        for notice in (line for polled in batch for line in polled.notices):
+            plan.report(f"warning: {notice}")
+        progress(f"{summary.feeds} of {len(plan.feeds)} feeds")
+    # Their hosts asked in this very run to be left alone.
+    summary.held += len(plan.feeds) - summary.feeds
+    return summary
+
+
+async def commit_batch(plan: Plan, polls: list[Polled]) -> Summary:
+    """Commit one batch of polls, in a thread: fetches in flight go on."""
+    return await asyncio.to_thread(_commit_batch, plan, polls)
+
+
+def _commit_batch(plan: Plan, polls: list[Polled]) -> Summary:
+    now = plan.clock()
+    batch = gather(polls)
+    try:
+        return _load(plan, batch, now, memory=APPENDING)
+    except WarehouseCramped:
+        # Thousands of very long articles. What was committed is known, and not doubled.
+        return _load(plan, batch, now, memory=REWRITING)
+
+
+def _load(plan: Plan, batch: Batch, now: datetime, *, memory: str) -> Summary:
+    with open_writer(plan.config.settings, "run", memory=memory) as con:
+        return load_batch(
+            con,
+            batch,
+            plan.config,
+            run_id=plan.run.run_id,
+            now=now,
+            silent=plan.silent,
+        )
+
+
+def finish(plan: Plan, summary: Summary, *, report: Report) -> None:
+    """Record how the pass ended."""
+    with open_writer(plan.config.settings, "run", report) as con, transaction(con):
+        run_store.finish_run(
+            con,
+            plan.run.run_id,
+            ended_at=plan.clock(),
+            outcome="failed" if summary.failed else "completed",
+            feeds=summary.feeds,
+            new_articles=summary.new_articles,
+            alerts=len(summary.alerts),
+        )
+
+
+def fetch_options(settings: Settings) -> FetchOptions:
+    """Return the fetcher's options as the settings have them."""
+    return FetchOptions(
+        user_agent=settings.user_agent,
+        timeout=settings.timeout_seconds,
+        max_bytes=settings.max_bytes,
+        concurrency=settings.concurrency,
+        per_host=settings.per_host,
+        spacing=settings.host_spacing_seconds,
+        allow_private=settings.allow_private_addresses,
+        proxy=settings.proxy,
+        default_poll=timedelta(minutes=settings.poll_minutes),
+        shortest_poll=timedelta(minutes=settings.poll_shortest_minutes),
+        longest_poll=timedelta(minutes=settings.poll_longest_minutes),
+        entries_per_poll=settings.entries_per_poll,
+    )
+
+
+async def _batches(plan: Plan) -> AsyncIterator[list[Polled]]:
+    settings = plan.config.settings
+    batch: list[Polled] = []
+    entries = 0
+    async for polled in poll_feeds(
+        plan.feeds,
+        plan.cursors,
+        plan.standings,
+        run_id=plan.run.run_id,
+        now=plan.clock(),
+        options=fetch_options(settings),
+        reader=plan.config.reader,
+        heed_holds=not plan.pretend,
+    ):
+        batch.append(_kept(polled, settings))
+        entries += len(polled.entries)
+        if len(batch) == settings.shard_size or entries >= BATCH_ENTRIES:
+            yield batch
+            batch, entries = [], 0
+    if batch:
+        yield batch
+
+
+def _kept(polled: Polled, settings: Settings) -> Polled:
+    """Put the raw document away, so that a batch in memory is small."""
+    if polled.body and settings.raw_retention_days:
+        keep_document(settings.data, polled.body_hash, polled.body)
+    return replace(polled, body=None)
+
+
+def _wanted(feeds: Iterable[Feed], only: frozenset[str]) -> list[Feed]:
+    by_id = {feed.feed_id: feed for feed in feeds}
+    for feed_id in sorted(only - by_id.keys()):
+        raise ConfigError(
+            "--feed",
+            f"{feed_id!r} is no feed of feeds.toml",
+            "`sinowire feeds list` shows their ids",
+        )
+    return [
+        feed for feed in by_id.values() if (feed.feed_id in only if only else feed.enabled)
+    ]
+
+
+def _ready(state: PollState | None, now: datetime, *, due: bool) -> bool:
+    # What a later, pretended clock left behind holds nothing back.
+    if state is None or state.polled_at > now:
+        return True
+    holds = [state.retry_after_at, state.next_poll_at if due else None]
+    return all(hold is None or hold <= now for hold in holds)
+
+
+def _was_told_to_wait(state: PollState | None) -> bool:
+    return state is not None and state.retry_after_at is not None
+
+
+def _public(feed: Feed) -> Feed:
+    """Return *feed* as it may be published: no secret in its address or headers."""
+    return replace(feed, url=public_url(feed.url), headers=(), proxy=None)
+
+
+def _run(config: Config, run_id: str, now: datetime) -> Run:
+    return Run(
+        run_id=run_id,
+        started_at=now,
+        ended_at=None,
+        outcome="running",
+        feeds=0,
+        new_articles=0,
+        alerts=0,
+        version=__version__,
+        rules_version=config.watchlist.rules_version,
+    )

@@ -1,0 +1,162 @@
+"""Commit a batch of polls: articles, stories, alerts and cursors in one transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+import duckdb
+
+from connectors.feeds.poll.record import Polled
+from flows.home import Config
+from flows.steps.ingest.alerting import Arrivals, alerts_of
+from flows.steps.ingest.batch import Batch, Split, split
+from flows.steps.ingest.corrections import corrections_of, without_corrected
+from flows.steps.ingest.outbox import put_out
+from flows.steps.ingest.stories import find_stories
+from flows.steps.summary import Summary
+from transforms.articles.reader import companies_of
+from transforms.models import Article, ArticleVersion, Cursor, Poll, Standing
+from warehouse import articles as article_store
+from warehouse import feeds as feed_store
+from warehouse import stories as story_store
+from warehouse.file.connect import transaction
+
+T = TypeVar("T")
+
+
+def load_batch(
+    con: duckdb.DuckDBPyConnection,
+    batch: Batch,
+    config: Config,
+    *,
+    run_id: str,
+    now: datetime,
+    silent: frozenset[str],
+) -> Summary:
+    """Append *batch* in one transaction; articles of *silent* feeds raise no alert."""
+    with transaction(con):
+        found = split(con, batch, config)
+        new, merged = _with_stories(con, found)
+        story_store.merge_stories(con, merged, now)
+        changed = [
+            replace(a, story_id=merged.get(a.story_id, a.story_id)) for a in found.changed
+        ]
+        before = article_store.few_articles(con, [a.article_id for a in changed])
+        _append(con, new, batch, found, run_id=run_id)
+        _update(con, changed, found)
+        article_store.append_versions(con, [_version(a, now) for a in (*new, *changed)])
+        story_store.refresh_stories(
+            con,
+            {*merged, *merged.values(), *(a.story_id for a in (*new, *changed))},
+            config.watchlist.rules_version,
+        )
+        arrivals = Arrivals(
+            new=new,
+            changed=changed,
+            before=before,
+            taken=found.taken,
+            mentions=found.mentions,
+            tags=found.tags,
+        )
+        corrections = corrections_of(con, arrivals, config, now=now)
+        decided = alerts_of(con, arrivals, config, now=now, silent=silent)
+        alerts = put_out(
+            con, config, [*without_corrected(decided, corrections), *corrections]
+        )
+        polls = list(_polls(batch.polls, new))
+        feed_store.record_polls(
+            con,
+            polls,
+            _cursors(batch.polls),
+            _standings(batch.polls),
+            [polled.hold for polled in batch.polls if polled.hold],
+        )
+    return Summary(
+        outcomes=Counter(poll.outcome for poll in polls),
+        errors=Counter(poll.error for poll in polls if poll.error),
+        entries=sum(poll.entries for poll in polls),
+        new_articles=len(new),
+        changed_articles=len(changed),
+        mentions=sum(map(len, found.mentions.values())),
+        tags=sum(map(len, found.tags.values())),
+        # A story is called after the article that began it.
+        new_stories=sum(a.story_id == f"s{a.article_id}" for a in new),
+        alerts=alerts,
+    )
+
+
+def _with_stories(
+    con: duckdb.DuckDBPyConnection, found: Split
+) -> tuple[list[Article], Mapping[str, str]]:
+    """Return new articles with their stories, and stories that went into older ones."""
+    if not found.new:
+        return [], {}
+    companies = {
+        a.article_id: companies_of(found.mentions[a.article_id]) for a in found.new
+    }
+    made = find_stories(con, found.new, companies)
+    assigned = [replace(a, story_id=made.stories[a.article_id]) for a in found.new]
+    return assigned, made.merged
+
+
+def _append(
+    con: duckdb.DuckDBPyConnection,
+    new: Sequence[Article],
+    batch: Batch,
+    found: Split,
+    *,
+    run_id: str,
+) -> None:
+    keys = [article.article_id for article in new]
+    article_store.append_articles(con, new, run_id=run_id)
+    article_store.append_sightings(con, [reading.sighting for reading in batch.readings])
+    article_store.append_mentions(con, _found(found.mentions, keys))
+    article_store.append_tags(con, _found(found.tags, keys))
+
+
+def _update(
+    con: duckdb.DuckDBPyConnection, changed: Sequence[Article], found: Split
+) -> None:
+    if not changed:
+        return
+    keys = [article.article_id for article in changed]
+    article_store.update_articles(con, changed)
+    taken = [article for article in changed if article.article_id in found.taken]
+    article_store.hand_over(con, taken)
+    article_store.replace_findings(
+        con, keys, _found(found.mentions, keys), _found(found.tags, keys)
+    )
+
+
+def _found(records: Mapping[str, list[T]], keys: Iterable[str]) -> list[T]:
+    return [record for key in keys for record in records[key]]
+
+
+def _version(article: Article, now: datetime) -> ArticleVersion:
+    return ArticleVersion(
+        article_id=article.article_id,
+        seen_at=now,
+        title=article.title,
+        summary=article.summary,
+        content_hash=article.content_hash,
+        feed_id=article.feed_id,
+    )
+
+
+def _polls(polls: Iterable[Polled], new: Iterable[Article]) -> Iterable[Poll]:
+    found = Counter(article.feed_id for article in new)
+    for polled in polls:
+        count = found[polled.feed.feed_id]
+        yield replace(polled.poll, new_articles=count)
+
+
+def _cursors(polls: Iterable[Polled]) -> dict[str, Cursor]:
+    return {p.feed.feed_id: p.cursor for p in polls if p.cursor is not None}
+
+
+def _standings(polls: Iterable[Polled]) -> dict[str, Standing]:
+    return {p.feed.feed_id: p.standing for p in polls if p.standing is not None}

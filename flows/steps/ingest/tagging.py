@@ -1,0 +1,104 @@
+"""Tag stored articles, many at once: in processes of their own, since it is all CPU."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from typing import Any
+
+import orjson
+
+from connectors.process import follow
+from transforms.articles.reader import Reader
+from transforms.models import Mention, Tag
+from transforms.tagging import Tagger, tag_words
+from transforms.watchlist import Watchlist
+from warehouse.retag import Columns, Found
+
+# A process takes half a second to start, which tags two thousand articles right here.
+FEWEST = 5_000
+MOST_PROCESSES = 8
+# Chunks in hand beyond one a process: enough that nobody waits, few enough for memory.
+_SPARE = 2
+
+Rows = Sequence[tuple[Any, ...]]
+_readers: list[Reader] = []
+
+
+def tag_chunks(
+    watchlist: Watchlist, chunks: Iterable[Rows], *, total: int
+) -> Iterator[Found]:
+    """Yield what is found in each chunk of articles, in order.
+
+    *chunks* is only read in this process and thread, as it is asked for.
+    """
+    processes = min(MOST_PROCESSES, os.cpu_count() or 1)
+    if total < FEWEST or processes == 1:
+        tagger = Reader(watchlist).tagger
+        yield from (_found(tagger, rows) for rows in chunks)
+        return
+    with ProcessPoolExecutor(
+        processes,
+        # Not fork: DuckDB has threads and locks, which a forked child has half of.
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_begin,
+        initargs=(Reader(watchlist), os.getpid()),
+    ) as pool:
+        yield from _in_order(pool, chunks, ahead=processes + _SPARE)
+
+
+def _in_order(
+    pool: ProcessPoolExecutor, chunks: Iterable[Rows], *, ahead: int
+) -> Iterator[Found]:
+    waiting: deque[Future[Found]] = deque()
+    try:
+        for rows in chunks:
+            waiting.append(pool.submit(_find, rows))
+            if len(waiting) >= ahead:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _begin(reader: Reader, parent: int) -> None:
+    # Ctrl-C reaches the whole process group; the parent decides what that means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A parent that was killed says nothing; its worker would wait for ever.
+    follow(parent)
+    _readers.append(reader)
+
+
+def _find(rows: Rows) -> Found:
+    return _found(_readers[0].tagger, rows)
+
+
+def _found(tagger: Tagger, rows: Rows) -> Found:
+    mentions: list[Mention] = []
+    tags: list[Tag] = []
+    for article_id, title, summary, content, is_digest in rows:
+        named, tagged = tag_words(
+            tagger, article_id, title, summary, content, is_digest=is_digest
+        )
+        mentions += named
+        tags += tagged
+    return Found(
+        articles=len(rows),
+        mentions=_columns(mentions, Mention._fields),
+        tags=_columns(tags, Tag._fields),
+    )
+
+
+def _columns(records: Sequence[tuple[Any, ...]], names: Sequence[str]) -> Columns:
+    """Return each field of *records* as JSON: one text crosses over, not many objects."""
+    columns = zip(*records, strict=True) if records else ((),) * len(names)
+    return {
+        name: orjson.dumps(column).decode()
+        for name, column in zip(names, columns, strict=True)
+    }

@@ -1,0 +1,1 @@
+"""What is computed rather than viewed, and what is watched in it."""

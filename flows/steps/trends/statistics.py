@@ -1,0 +1,131 @@
+"""Bursts and emerging terms, of everything or of what had been seen by a moment."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from flows.steps.trends.shifts import compute_shifts, searched_from
+from transforms.bursts import (
+    FALSE_ALARMS_A_WEEK,
+    Calibration,
+    calibrate,
+    find_bursts,
+    share_so_far,
+)
+from transforms.models import Burst, EmergingTerm
+from transforms.trends.terms import emerging_terms
+from warehouse import trends as trend_store
+from warehouse.asof import Hindsight
+from warehouse.runs import reporting_zone
+
+# The weekly brief looks back four weeks; each of those days needs four of its own.
+KEPT = timedelta(days=28)
+TERM_WEEKS = 4
+DAY = timedelta(days=1)
+
+
+def compute_bursts(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    since: date,
+    until: date,
+    now: datetime,
+    as_of: datetime | None = None,
+    false_alarms_a_week: float = FALSE_ALARMS_A_WEEK,
+) -> list[Burst]:
+    """Return the bursts of the days from *since* to *until*.
+
+    A day that is not over *now* is compared with what usually has come by then.
+    """
+    start = _counted_from(since)
+    found = find_bursts(
+        trend_store.day_counts(con, since=start, until=until, as_of=as_of),
+        first_day=max(start, trend_store.first_day(con, as_of=as_of) or until),
+        until=until + DAY,
+        false_alarms_a_week=false_alarms_a_week,
+        so_far=_so_far(con, until, now=now, as_of=as_of),
+    )
+    return [burst for burst in found if burst.day >= since]
+
+
+def calibrate_bursts(
+    con: duckdb.DuckDBPyConnection, *, since: date, until: date
+) -> list[Calibration]:
+    """Return how many p-values were small on the days up to *until*, and should be.
+
+    The first two weeks from *since* only serve as history.
+    """
+    return calibrate(
+        trend_store.day_counts(con, since=since, until=until),
+        first_day=max(since, trend_store.first_day(con) or until),
+        until=until + DAY,
+    )
+
+
+def compute_terms(
+    con: duckdb.DuckDBPyConnection, *, week: date, as_of: datetime | None = None
+) -> list[EmergingTerm]:
+    """Return the terms that stand out in *week*, given by its Monday."""
+    current, before = trend_store.titles_for_terms(
+        con, week=week, weeks=TERM_WEEKS, as_of=as_of
+    )
+    return emerging_terms(current, before, week=week)
+
+
+def look_back(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    since: date,
+    until: date,
+    as_of: datetime,
+    false_alarms_a_week: float = FALSE_ALARMS_A_WEEK,
+) -> Hindsight:
+    """Return what would have been found of these days by *as_of*, under today's rules.
+
+    Terms are those of the week in their middle.
+    """
+    # Never fewer days than a refresh keeps: earlier bursts bear on later levels.
+    first = min(since, kept_from(until))
+    week = monday(since + (until - since) / 2)
+    return Hindsight(
+        bursts=compute_bursts(
+            con,
+            since=first,
+            until=until,
+            now=as_of,
+            as_of=as_of,
+            false_alarms_a_week=false_alarms_a_week,
+        ),
+        terms=compute_terms(con, week=week, as_of=as_of),
+        counted=(_counted_from(first), until),
+        titled=(week - timedelta(weeks=TERM_WEEKS), week),
+        shifts=compute_shifts(con, until=until, as_of=as_of),
+        shifted=(searched_from(con, until=until, as_of=as_of), until),
+    )
+
+
+def kept_from(day: date) -> date:
+    """Return the first of the days up to *day* whose bursts are kept."""
+    return day - KEPT + DAY
+
+
+def monday(day: date) -> date:
+    """Return the Monday of *day*'s week."""
+    return day - timedelta(days=day.weekday())
+
+
+def _so_far(
+    con: duckdb.DuckDBPyConnection, day: date, *, now: datetime, as_of: datetime | None
+) -> float:
+    local = now.astimezone(ZoneInfo(reporting_zone(con)))
+    if local.date() != day:
+        return 1.0
+    hours = trend_store.hours(con, since=day - KEPT, until=day - DAY, as_of=as_of)
+    return share_so_far(hours, local.hour + local.minute / 60)
+
+
+def _counted_from(since: date) -> date:
+    return since - KEPT - DAY

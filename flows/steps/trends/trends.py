@@ -1,0 +1,93 @@
+"""Refresh what is computed rather than viewed: bursts, shifts, terms, framings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+import duckdb
+
+from flows.home import Config
+from flows.steps.clock import Clock
+from flows.steps.ingest.ingest import Report
+from flows.steps.store import open_writer
+from flows.steps.trends.frames import refresh_frames
+from flows.steps.trends.shifts import compute_shifts, searched_from
+from flows.steps.trends.statistics import compute_bursts, compute_terms, kept_from, monday
+from transforms.models import Burst
+from warehouse import trends as trend_store
+from warehouse.file.connect import REWRITING, transaction
+from warehouse.freshness import record_computed
+
+WEEK = timedelta(weeks=1)
+
+
+def refresh_trends(
+    config: Config, clock: Clock, *, report: Report, since: datetime | None = None
+) -> list[Burst]:
+    """Recompute what is found of four weeks up to the clock's day; return the bursts.
+
+    With *since*, the history from there on is computed as well.
+    """
+    with open_writer(config.settings, "trends", report, memory=REWRITING) as con:
+        now = clock()
+        today = trend_store.today(con, now)
+        first = kept_from(today)
+        if since is not None:
+            first = min(
+                first,
+                max(trend_store.today(con, since), trend_store.first_day(con) or today),
+            )
+        with transaction(con):
+            bursts = _bursts(con, config, since=first, until=today, now=now)
+            _terms(con, since=first if since else today, until=today, now=now)
+            _shifts(con, until=today, now=now)
+            while not refresh_frames(con) and since is not None:
+                report("reading the headlines")
+            record_computed(con, "frame_weeks", since=first, until=today, now=now)
+    return bursts
+
+
+def _bursts(
+    con: duckdb.DuckDBPyConnection,
+    config: Config,
+    *,
+    since: date,
+    until: date,
+    now: datetime,
+) -> list[Burst]:
+    bursts = compute_bursts(
+        con,
+        since=since,
+        until=until,
+        now=now,
+        false_alarms_a_week=config.settings.false_alarms_a_week,
+    )
+    trend_store.replace_bursts(con, bursts, since=since, until=until)
+    record_computed(con, "bursts", since=since, until=until, now=now)
+    return bursts
+
+
+def _terms(
+    con: duckdb.DuckDBPyConnection, *, since: date, until: date, now: datetime
+) -> None:
+    for week in _weeks(since, until):
+        terms = compute_terms(con, week=week)
+        trend_store.replace_emerging_terms(con, terms, week=week)
+    first = monday(since)
+    record_computed(con, "emerging_terms", since=first, until=until, now=now)
+
+
+def _shifts(con: duckdb.DuckDBPyConnection, *, until: date, now: datetime) -> None:
+    """Look for shifts up to the newest day with an article; after it all is zero."""
+    last = min(trend_store.last_day(con) or until, until)
+    trend_store.replace_level_shifts(con, compute_shifts(con, until=last))
+    since = searched_from(con, until=last)
+    record_computed(con, "level_shifts", since=since, until=last, now=now)
+
+
+def _weeks(since: date, until: date) -> Iterator[date]:
+    week = monday(since)
+    while week <= until:
+        yield week
+        week += WEEK

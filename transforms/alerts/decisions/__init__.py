@@ -1,0 +1,1 @@
+"""Which articles and signals somebody hears of, and what was told before."""

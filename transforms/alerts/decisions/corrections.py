@@ -1,0 +1,113 @@
+"""Correct what was told of an article, once its own outlet words it otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from transforms.alerts.decisions.decide import alert_id
+from transforms.alerts.decisions.story import Coverage
+from transforms.alerts.rules.match import Item, companies_in, term_in, topic_in
+from transforms.alerts.rules.parse import AlertRules
+from transforms.models import Alert, Mention
+from transforms.stories.concepts import concepts_of
+from transforms.stories.evidence import common_numbers
+from transforms.stories.features import signs_of
+
+STEP = "correction"
+# Acts that turn another one into its opposite: buys, and denies that it buys.
+_REVERSALS = frozenset({"cancel", "delay", "deny", "reject", "suspend"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """A headline that an alert told, of ``alert_id`` or of an update of it.
+
+    ``mentions`` are those in the headline alone.
+    """
+
+    alert_id: str
+    rule_id: str
+    title: str
+    companies: tuple[str, ...]
+    topic_id: str | None
+    mentions: Sequence[Mention]
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    names: frozenset[str]
+    numbers: frozenset[str]
+    acts: frozenset[str]
+
+
+def correct(
+    told: Iterable[Headline],
+    own: Item,
+    rules: AlertRules,
+    coverage: Coverage,
+    *,
+    now: datetime,
+    rules_version: str,
+) -> list[Alert]:
+    """Return one update a rule of those whose headlines hold what *own* does not say."""
+    corrections: dict[str, Alert] = {}
+    for headline in told:
+        rule = rules.by_id.get(headline.rule_id)
+        if rule is None or not is_contradicted(headline, own):
+            continue
+        named = companies_in(rule.wanted, own)
+        companies = named or headline.companies
+        corrections.setdefault(
+            headline.alert_id,
+            Alert(
+                alert_id=alert_id(headline.alert_id, STEP, own.article.article_id),
+                rule_id=rule.rule_id,
+                kind=rule.kind,
+                company_id=companies[0] if companies else None,
+                companies=companies,
+                topic_id=topic_in(rule.wanted, own) or headline.topic_id,
+                story_id=own.article.story_id,
+                article_id=own.article.article_id,
+                title=own.article.title,
+                url=own.article.url,
+                created_at=now,
+                state="pending",
+                rules_version=rules_version,
+                updates_alert_id=headline.alert_id,
+                term=term_in(rule.wanted, own, named),
+                step=STEP,
+                severity=rule.severity,
+                publishers=coverage.publishers,
+                languages=tuple(sorted(coverage.languages)),
+                phase=None,
+            ),
+        )
+    return list(corrections.values())
+
+
+def is_contradicted(headline: Headline, own: Item) -> bool:
+    """Tell whether a headline names somebody, a quantity or an act that *own* does not.
+
+    What the outlet says in its summary is said, and what it says beyond is no mistake.
+    """
+    article = own.article
+    told = _facts(headline.title, headline.mentions)
+    title = _facts(article.title, own.mentions)
+    words = _facts(article.summary, own.mentions)
+    names, numbers = title.names | words.names, title.numbers | words.numbers
+    acts = title.acts | words.acts
+    return (
+        not told.names <= names
+        or len(common_numbers(told.numbers, numbers)) < len(told.numbers)
+        or bool(told.acts and told.acts.isdisjoint(acts))
+        or told.acts & _REVERSALS != title.acts & _REVERSALS
+    )
+
+
+def _facts(text: str, mentions: Iterable[Mention]) -> _Facts:
+    signs = signs_of(text)
+    concepts = concepts_of(signs.plain)
+    companies = frozenset(mention.company_id for mention in mentions)
+    return _Facts(companies | concepts.person, signs.numbers, concepts.action)

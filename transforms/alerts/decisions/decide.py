@@ -1,0 +1,271 @@
+"""Decide which new articles somebody should hear of: one story, one alert, then updates."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from transforms.alerts.decisions.story import (
+    Coverage,
+    Known,
+    Subject,
+    Told,
+    new_languages,
+    step_reached,
+)
+from transforms.alerts.rules.match import (
+    Item,
+    companies_in,
+    holds,
+    subjects_of,
+    term_in,
+    topic_in,
+)
+from transforms.alerts.rules.parse import AlertRules
+from transforms.models import Alert, AlertState, Article, Mention, Rule, Tag
+
+_NONE = timedelta(0)
+
+
+def items_of(
+    articles: Iterable[Article],
+    mentions: Mapping[str, Sequence[Mention]],
+    tags: Mapping[str, Sequence[Tag]],
+    rules: AlertRules,
+) -> list[Item]:
+    """Return articles with what was found in them, as the rules look at them."""
+    return [
+        Item(
+            article=article,
+            mentions=mentions.get(article.article_id, ()),
+            tags=tags.get(article.article_id, ()),
+            feed_kind=rules.feed_kinds.get(article.feed_id, "news"),
+        )
+        for article in articles
+    ]
+
+
+def decide_alerts(
+    new: Iterable[Item],
+    rules: AlertRules,
+    known: Known,
+    *,
+    now: datetime,
+    rules_version: str,
+) -> list[Alert]:
+    """Return the alerts of *new* articles: one a rule and story, and its updates.
+
+    Of several articles that meet a rule the earliest published speaks for its story.
+    Within a rule's cooldown the alert is kept but suppressed, so that nobody is sent it;
+    a suppressed story has no updates.
+    """
+    told: dict[str, dict[str, Told]] = defaultdict(dict)
+    for (rule_id, story_id), what in known.told.items():
+        told[story_id][rule_id] = what
+    decision = _Decision(
+        rules=rules,
+        known=known,
+        told=told,
+        now=now,
+        rules_version=rules_version,
+        last_at=dict(known.last_alert_at),
+    )
+    return [
+        alert
+        for story_id, items in _by_story(new).items()
+        for alert in decision.of_story(story_id, items)
+    ]
+
+
+def _by_story(new: Iterable[Item]) -> Mapping[str, list[Item]]:
+    stories = defaultdict(list)
+    for item in sorted(new, key=lambda i: (i.article.published_at, i.article.article_id)):
+        stories[item.article.story_id].append(item)
+    return stories
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Decision:
+    """One batch being decided; ``last_at`` moves on with it."""
+
+    rules: AlertRules
+    known: Known
+    told: Mapping[str, Mapping[str, Told]]
+    now: datetime
+    rules_version: str
+    last_at: dict[Subject, datetime]
+
+    def of_story(self, story_id: str, items: Sequence[Item]) -> Iterator[Alert]:
+        """Yield what is to be told of a story that *items* tell, rule by rule."""
+        coverage = self.known.coverage.get(story_id, Coverage())
+        told = self.told.get(story_id, {})
+        firing = self._firing(story_id, items, coverage)
+        for rule_id in sorted(firing.keys() | told.keys()):
+            rule = self.rules.by_id.get(rule_id)
+            found = firing.get(rule_id, [])
+            if rule is None:
+                continue
+            if rule_id not in told:
+                yield self._first(rule, story_id, found, coverage)
+            elif told[rule_id].is_open:
+                yield from self._update(rule, told[rule_id], items, found, coverage)
+
+    def _firing(
+        self, story_id: str, items: Sequence[Item], coverage: Coverage
+    ) -> dict[str, list[Item]]:
+        """Return the articles that meet a rule, by rule, the earliest first.
+
+        What a story had before this batch counts for a rule that waited for outlets.
+        """
+        firing: dict[str, list[Item]] = defaultdict(list)
+        for item in self.known.earlier.get(story_id, ()):
+            for rule in self.rules.index.candidates(item):
+                if rule.min_publishers > 1 and self._fires(rule, item, coverage):
+                    firing[rule.rule_id].append(item)
+        for item in items:
+            for rule in self.rules.index.candidates(item):
+                if self._fires(rule, item, coverage):
+                    firing[rule.rule_id].append(item)
+        return firing
+
+    def _fires(self, rule: Rule, item: Item, coverage: Coverage) -> bool:
+        article = item.article
+        return (
+            self.now - article.published_at <= rule.max_age
+            and coverage.publishers >= rule.min_publishers
+            and (rule.kind != "crossing" or article.article_id in coverage.crossed_by)
+            and holds(rule.wanted, item)
+        )
+
+    def _first(
+        self, rule: Rule, story_id: str, found: Sequence[Item], coverage: Coverage
+    ) -> Alert:
+        item = found[0]
+        companies = _all_companies(rule, found)
+        subjects: tuple[str | None, ...] = companies or (None,)
+        is_cooling = all(self._is_cooling(rule, company) for company in subjects)
+        if not is_cooling:
+            for company in subjects:
+                self.last_at[rule.rule_id, company] = self.now
+        return self._alert(
+            rule,
+            item,
+            coverage,
+            companies,
+            alert_id=alert_id(rule.rule_id, story_id),
+            state="suppressed" if is_cooling else "pending",
+        )
+
+    def _is_cooling(self, rule: Rule, company: str | None) -> bool:
+        last = self.last_at.get((rule.rule_id, company))
+        # The clock may go back: a later alert silences no earlier one.
+        return last is not None and _NONE <= self.now - last < rule.cooldown
+
+    def _update(
+        self,
+        rule: Rule,
+        told: Told,
+        items: Sequence[Item],
+        found: Sequence[Item],
+        coverage: Coverage,
+    ) -> Iterator[Alert]:
+        """Yield the update of an alerted story, where it came to a step of the rule."""
+        further = self._further(rule, told, found)
+        languages = new_languages(rule, told, coverage)
+        reached = step_reached(rule, told, coverage)
+        words = [
+            *([f"publishers:{coverage.publishers}"] if reached else []),
+            *(f"language:{language}" for language in languages),
+            *(f"company:{company}" for company in further),
+        ]
+        if not words:
+            return
+        item = _speaker(items, found, languages, further)
+        steps = [*([str(reached)] if reached else []), *languages, *further]
+        yield self._alert(
+            rule,
+            item,
+            coverage,
+            further or _all_companies(rule, found),
+            alert_id=alert_id(told.alert_id, *steps),
+            updates_alert_id=told.alert_id,
+            step=" ".join(words),
+            phase=None,
+        )
+
+    def _further(self, rule: Rule, told: Told, found: Sequence[Item]) -> tuple[str, ...]:
+        """Return companies that an article is about, of whose group nothing was told."""
+        if not rule.updates.companies:
+            return ()
+        groups = {self._root(company) for company in told.companies}
+        about = frozenset().union(*(subjects_of(item) for item in found))
+        return tuple(
+            company
+            for company in _all_companies(rule, found)
+            if company in about and self._root(company) not in groups
+        )
+
+    def _root(self, company_id: str) -> str:
+        return self.rules.roots.get(company_id, company_id)
+
+    def _alert(
+        self,
+        rule: Rule,
+        item: Item,
+        coverage: Coverage,
+        companies: tuple[str, ...],
+        *,
+        state: AlertState = "pending",
+        **fields: Any,
+    ) -> Alert:
+        article = item.article
+        return Alert(
+            rule_id=rule.rule_id,
+            kind=rule.kind,
+            company_id=companies[0] if companies else None,
+            companies=companies,
+            topic_id=topic_in(rule.wanted, item),
+            story_id=article.story_id,
+            article_id=article.article_id,
+            title=article.title,
+            url=article.url,
+            created_at=self.now,
+            state=state,
+            rules_version=self.rules_version,
+            term=term_in(rule.wanted, item, companies_in(rule.wanted, item)),
+            severity=rule.severity,
+            publishers=coverage.publishers,
+            languages=tuple(sorted(coverage.languages)),
+            **fields,
+        )
+
+
+def _all_companies(rule: Rule, found: Iterable[Item]) -> tuple[str, ...]:
+    """Return the companies that the articles name, those of the first article first."""
+    each = (company for item in found for company in companies_in(rule.wanted, item))
+    return tuple(dict.fromkeys(each))
+
+
+def _speaker(
+    items: Sequence[Item],
+    found: Sequence[Item],
+    languages: Sequence[str],
+    further: Sequence[str],
+) -> Item:
+    """Return the article that shows what an update is about."""
+    for item in found:
+        if not subjects_of(item).isdisjoint(further):
+            return item
+    for item in items:
+        if item.language in languages:
+            return item
+    return (found or items)[-1]
+
+
+def alert_id(*parts: str) -> str:
+    """Return the id of the one alert of a rule on a story, or of another subject."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]

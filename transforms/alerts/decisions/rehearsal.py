@@ -1,0 +1,74 @@
+"""Run rules over articles of the past, batch by batch, without a warehouse of alerts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from transforms.alerts.decisions.decide import decide_alerts
+from transforms.alerts.decisions.story import Coverage, Known, StoryKey, Subject, Told
+from transforms.alerts.rules.match import Item
+from transforms.alerts.rules.parse import AlertRules
+from transforms.models import Alert
+
+
+@dataclass(slots=True, kw_only=True)
+class Rehearsal:
+    """What would have been told: it remembers alerts as the warehouse does."""
+
+    rules: AlertRules
+    rules_version: str
+    _items: dict[str, list[Item]] = field(default_factory=lambda: defaultdict(list))
+    _told: dict[StoryKey, Told] = field(default_factory=dict)
+    _last_at: dict[Subject, datetime] = field(default_factory=dict)
+
+    def take(
+        self,
+        items: Sequence[Item],
+        coverage: Mapping[str, Coverage],
+        *,
+        now: datetime,
+        silent: AbstractSet[str] = frozenset(),
+    ) -> list[Alert]:
+        """Return the alerts of a batch that arrived at *now*; *coverage* is as of then.
+
+        Articles whose ids are *silent* count for their story and fire nothing.
+        """
+        stories = {item.article.story_id for item in items}
+        earlier = {story: list(self._items[story]) for story in stories}
+        for item in items:
+            self._items[item.article.story_id].append(item)
+        alerts = decide_alerts(
+            [item for item in items if item.article.article_id not in silent],
+            self.rules,
+            Known(
+                coverage=coverage,
+                earlier=earlier,
+                told=self._told,
+                last_alert_at=self._last_at,
+            ),
+            now=now,
+            rules_version=self.rules_version,
+        )
+        for alert in alerts:
+            self._note(alert)
+        return alerts
+
+    def _note(self, alert: Alert) -> None:
+        key = (alert.rule_id, alert.story_id or "")
+        before = self._told.get(key)
+        is_sent = alert.state != "suppressed"
+        self._told[key] = Told(
+            alert_id=before.alert_id if before else alert.alert_id,
+            is_open=before.is_open if before else is_sent,
+            publishers=alert.publishers,
+            languages=frozenset(alert.languages),
+            companies=(before.companies if before else frozenset())
+            | frozenset(alert.companies),
+        )
+        if is_sent:
+            for company in alert.companies or (None,):
+                self._last_at[alert.rule_id, company] = alert.created_at

@@ -1,0 +1,82 @@
+"""What is known of a story when alerts are decided: its outlets, and what was told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from transforms.alerts.rules.match import Item
+from transforms.models import Rule
+
+# Rule and company: whom a cooldown keeps quiet about.
+Subject = tuple[str, str | None]
+# Rule and story: what is told once.
+StoryKey = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """Who tells a story, the articles of this batch included.
+
+    ``crossed_by`` are the articles that were its first in a further language.
+    """
+
+    publishers: int = 1
+    languages: frozenset[str] = frozenset()
+    crossed_by: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a rule has told of a story so far, in its alert and the updates of it.
+
+    ``is_open`` says that updates may follow: it was sent and is not resolved.
+    """
+
+    alert_id: str
+    is_open: bool = True
+    publishers: int = 1
+    languages: frozenset[str] = frozenset()
+    companies: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the warehouse knows of the stories of a batch, and of alerts before it.
+
+    ``earlier`` are articles that a story had before, for rules that wait for outlets.
+    """
+
+    coverage: Mapping[str, Coverage] = field(default_factory=dict)
+    earlier: Mapping[str, Sequence[Item]] = field(default_factory=dict)
+    told: Mapping[StoryKey, Told] = field(default_factory=dict)
+    last_alert_at: Mapping[Subject, datetime] = field(default_factory=dict)
+
+
+def may_speak(rule: Rule, told: Told | None, coverage: Coverage) -> bool:
+    """Tell whether *rule* may tell a story that is covered so, or something new of it."""
+    if coverage.publishers < rule.min_publishers:
+        return False
+    if told is None:
+        return True
+    return told.is_open and bool(
+        rule.updates.companies
+        or step_reached(rule, told, coverage)
+        or new_languages(rule, told, coverage)
+    )
+
+
+def step_reached(rule: Rule, told: Told, coverage: Coverage) -> int | None:
+    """Return the last number of outlets worth an update that was reached since *told*."""
+    steps = rule.updates.publishers
+    return max(
+        (n for n in steps if told.publishers < n <= coverage.publishers), default=None
+    )
+
+
+def new_languages(rule: Rule, told: Told, coverage: Coverage) -> tuple[str, ...]:
+    """Return the languages worth an update that were not *told* yet."""
+    if not rule.updates.languages or not told.languages:
+        return ()
+    return tuple(sorted(coverage.languages - told.languages))

@@ -1,0 +1,168 @@
+"""Decide alerts on what is no article: bursts, shifts, and feeds that fall silent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from transforms.alerts.decisions.decide import alert_id
+from transforms.alerts.decisions.titles import OwnTitle, own_title
+from transforms.alerts.rules.parse import AlertRules
+from transforms.models import Alert, AlertKind, AlertPhase, Rule
+
+# A subject that shifted is told once, although the day of the shift moves a little.
+SHIFT_REST = timedelta(days=28)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """Something that a rule may watch, as it is now.
+
+    ``key`` is what it is about: a company, topic or feed. ``began`` is given of a silence
+    that is over: perhaps it ended before anybody could be told of it.
+    """
+
+    kind: AlertKind
+    key: str
+    title: OwnTitle
+    url: str = ""
+    article_id: str | None = None
+    company_id: str | None = None
+    topic_id: str | None = None
+    feed_id: str | None = None
+    began: datetime | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it tells of what ended."""
+        return self.began is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """The last alert of a rule on the subject of a signal."""
+
+    alert_id: str
+    phase: AlertPhase
+    created_at: datetime
+
+
+# A rule and the key of a signal.
+WatchKey = tuple[str, str]
+
+
+def decide_watched(
+    signals: Mapping[str, Iterable[Signal]],
+    rules: AlertRules,
+    watched: Mapping[WatchKey, Watched],
+    *,
+    now: datetime,
+    rules_version: str,
+    back: Mapping[str, str],
+) -> tuple[list[Alert], list[str]]:
+    """Return the alerts of *signals* (by rule), and the alerts that are over with them.
+
+    A signal that stays is alerted once; one that ends is resolved, and of a silence the
+    end is told too: *back* are the names of the feeds that do well. One that is not
+    polled any more has not come back, and what a rule watched that is no more is over.
+    """
+    alerts: list[Alert] = []
+    over = [
+        last.alert_id
+        for (rule_id, _), last in watched.items()
+        if rule_id not in signals and last.phase != "resolved"
+    ]
+    for rule_id, found in signals.items():
+        rule = rules.by_id[rule_id]
+        standing = {signal.key: signal for signal in found if _is_asked(rule, signal)}
+        for key, signal in standing.items():
+            last = watched.get((rule_id, key))
+            if _is_new(rule, signal, last, now):
+                alerts.append(_alert(rule, signal, now, rules_version))
+        for (watcher, key), last in watched.items():
+            if watcher != rule_id or last.phase == "resolved" or _stands(standing, key):
+                continue
+            over.append(last.alert_id)
+            is_watched = not rule.wanted.feeds or key in rule.wanted.feeds
+            if rule.kind == "silence" and (not key or (is_watched and key in back)):
+                alerts.append(_back(rule, key, last, now, rules_version, back.get(key)))
+    return alerts, over
+
+
+def _stands(standing: Mapping[str, Signal], key: str) -> bool:
+    return key in standing and not standing[key].is_over
+
+
+def _is_asked(rule: Rule, signal: Signal) -> bool:
+    """Tell whether the rule watches this subject; one that names none watches all."""
+    wanted = rule.wanted
+    if signal.kind == "silence":
+        return signal.feed_id is None or not wanted.feeds or signal.feed_id in wanted.feeds
+    if not wanted.companies and not wanted.topics:
+        return True
+    return signal.company_id in wanted.companies or signal.topic_id in wanted.topics
+
+
+def _is_new(rule: Rule, signal: Signal, last: Watched | None, now: datetime) -> bool:
+    if last is None:
+        return True
+    if signal.began is not None:
+        # Whoever was told since it began needs no second word of it.
+        return last.created_at < signal.began
+    rest = max(rule.cooldown, SHIFT_REST if rule.kind == "shift" else timedelta(0))
+    # The clock may go back: a later alert silences no earlier one.
+    is_resting = timedelta(0) <= now - last.created_at < rest
+    return last.phase == "resolved" and not is_resting
+
+
+def _alert(rule: Rule, signal: Signal, now: datetime, rules_version: str) -> Alert:
+    return Alert(
+        alert_id=alert_id(
+            rule.rule_id, signal.kind, signal.key, (signal.began or now).isoformat()
+        ),
+        rule_id=rule.rule_id,
+        kind=rule.kind,
+        company_id=signal.company_id,
+        topic_id=signal.topic_id,
+        story_id=None,
+        article_id=signal.article_id,
+        title=signal.title.en,
+        title_zh=signal.title.zh,
+        url=signal.url,
+        created_at=now,
+        state="pending",
+        rules_version=rules_version,
+        companies=(signal.company_id,) if signal.company_id else (),
+        feed_id=signal.feed_id,
+        severity=rule.severity,
+        publishers=0,
+        phase="resolved" if signal.is_over else "fired",
+    )
+
+
+def _back(
+    rule: Rule, key: str, last: Watched, now: datetime, rules_version: str, name: str | None
+) -> Alert:
+    title = own_title("title.back", name or own_title("pipeline"))
+    return Alert(
+        alert_id=alert_id(last.alert_id, "back"),
+        rule_id=rule.rule_id,
+        kind=rule.kind,
+        company_id=None,
+        topic_id=None,
+        story_id=None,
+        article_id=None,
+        title=title.en,
+        title_zh=title.zh,
+        url="",
+        created_at=now,
+        state="pending",
+        rules_version=rules_version,
+        updates_alert_id=last.alert_id,
+        feed_id=key or None,
+        step="back",
+        severity=rule.severity,
+        publishers=0,
+        phase=None,
+    )

@@ -1,0 +1,1 @@
+"""Alerts on their way: planned, worded, made harmless."""

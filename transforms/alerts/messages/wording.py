@@ -1,0 +1,207 @@
+"""What a channel says of one alert: words for people, before any markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from transforms.alerts.messages.harmless import harmless, shorten
+from transforms.alerts.messages.phrases import phrases, say
+from transforms.models import Notice
+
+LONGEST_HEADLINE = 300
+# Names of outlets and words that were found: the press is brief about its own name.
+LONGEST_NAME = 80
+MOST_PUBLISHERS = 5
+MOST_COMPANIES = 3
+MOST_STEPS = 5
+_COLONS = (": ", "：")
+# A link is never cut; one longer than any browser takes is not shown.
+LONGEST_LINK = 1_500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One alert in words: its headline, the lines below, and a link to the web, or ""."""
+
+    headline: str
+    lines: tuple[str, ...]
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a channel wants to be spoken to."""
+
+    language: str = "en"
+    zone: str = "UTC"
+
+
+PLAIN = Voice()
+
+
+def describe(notice: Notice, voice: Voice = PLAIN) -> str:
+    """Return one alert as a few plain lines: what, who, when, why, where."""
+    return plain_item(write_item(notice, voice))
+
+
+def write_item(notice: Notice, voice: Voice, *, with_rule: bool = True) -> Item:
+    """Return one alert in words."""
+    lines = (
+        _news(notice, voice.language),
+        _source(notice, voice),
+        _also(notice, voice.language),
+        _why(notice, voice.language, with_rule=with_rule),
+    )
+    link = _web_link(notice.alert.url)
+    is_long = len(link) > LONGEST_LINK
+    return Item(
+        headline=_headline(notice, voice.language),
+        lines=(
+            *filter(None, lines),
+            *([say("link.long", voice.language)] if is_long else []),
+        ),
+        link="" if is_long else link,
+    )
+
+
+def subject_of(notice: Notice, language: str = "en") -> str:
+    """Return the names of the companies, or of the topic, that the alert is about."""
+    alert = notice.alert
+    english = notice.companies or (notice.company_name,)
+    chinese = notice.companies_zh or (notice.company_name_zh,)
+    padded = (*chinese, *[""] * (len(english) - len(chinese)))
+    pairs = zip(english, padded, strict=False)
+    names = [name for en, zh in pairs if (name := _both(en, zh, language))]
+    if names:
+        return _listed(names, MOST_COMPANIES, language)
+    topic = _both(notice.topic_name, notice.topic_name_zh, language)
+    return harmless(alert.company_id or topic or alert.topic_id or "")
+
+
+def moment(at: datetime, voice: Voice) -> str:
+    """Return *at* on the reader's clock, with the name of its zone."""
+    local = at.astimezone(ZoneInfo(voice.zone))
+    return say("time", voice.language, moment=f"{local:%Y-%m-%d %H:%M}", zone=voice.zone)
+
+
+def _web_link(url: str) -> str:
+    """Return *url* where it leads to the web and nothing in it is hidden, else ""."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    return url if is_web and harmless(url) == url and " " not in url else ""
+
+
+def plain_item(item: Item) -> str:
+    """Return an alert in words as a few plain lines."""
+    return "\n".join(filter(None, (item.headline, *item.lines, item.link)))
+
+
+def _headline(notice: Notice, language: str) -> str:
+    alert = notice.alert
+    own = alert.title_zh if language == "zh" else ""
+    title = shorten(own or alert.title, LONGEST_HEADLINE) or say("headline.none", language)
+    subject = subject_of(notice, language)
+    if subject and not _names_itself(notice, title):
+        title = say("headline", language, subject=subject, title=title)
+    if notice.corrects:
+        title = say("headline.correction", language, headline=title)
+    if alert.severity == "urgent":
+        return say("headline.urgent", language, headline=title)
+    return title
+
+
+def _names_itself(notice: Notice, title: str) -> bool:
+    """Tell whether the headline, being ours, begins with the subject's name."""
+    english = (notice.company_name, notice.topic_name, *notice.companies[:1])
+    chinese = (notice.company_name_zh, notice.topic_name_zh, *notice.companies_zh[:1])
+    is_ours = notice.alert.kind in ("burst", "shift", "silence")
+    begun = [f"{name}{colon}" for name in (*english, *chinese) if name for colon in _COLONS]
+    return is_ours and title.startswith(tuple(begun))
+
+
+def _both(english: str, chinese: str, language: str) -> str:
+    en, zh = shorten(english, LONGEST_NAME), shorten(chinese, LONGEST_NAME)
+    return say("names.both", language, en=en, zh=zh) if en and zh and en != zh else en or zh
+
+
+def _news(notice: Notice, language: str) -> str:
+    """Return what is new since the first alert, or what kind of news a first one is."""
+    alert = notice.alert
+    if alert.updates_alert_id is None:
+        # The pipeline's own silence is of no source, and says so itself.
+        is_ours = alert.kind == "silence" and alert.feed_id is None
+        key = f"kind.{alert.kind}"
+        return say(key, language) if key in phrases() and not is_ours else ""
+    if notice.corrects:
+        told = shorten(notice.corrects, LONGEST_HEADLINE)
+        return say("correction", language, told=told)
+    steps = harmless(alert.step).split(" ")[:MOST_STEPS]
+    news = [said for step in steps if (said := _step(step, notice, language))]
+    if not news:
+        return say("update.none", language)
+    return say("update", language, news=say("why.join", language).join(news))
+
+
+def _step(step: str, notice: Notice, language: str) -> str:
+    name, _, value = step.partition(":")
+    if name == "language" and f"language.{value}" in phrases():
+        value = say(f"language.{value}", language)
+    if name == "company":
+        value = _company(value, notice, language)
+    key = f"step.{name}"
+    return say(key, language, value=value) if key in phrases() else step
+
+
+def _company(company_id: str, notice: Notice, language: str) -> str:
+    names = zip(notice.alert.companies, notice.companies, notice.companies_zh, strict=False)
+    found = (_both(en, zh, language) for each, en, zh in names if each == company_id)
+    return next(filter(None, found), company_id)
+
+
+def _source(notice: Notice, voice: Voice) -> str:
+    # What is of no article, such as a burst, has a time all the same.
+    is_loose = notice.alert.article_id is None
+    at = notice.published_at or (notice.alert.created_at if is_loose else None)
+    publisher = shorten(notice.publisher, LONGEST_NAME)
+    return " · ".join(filter(None, (publisher, moment(at, voice) if at else "")))
+
+
+def _also(notice: Notice, language: str) -> str:
+    told = (shorten(p, LONGEST_NAME) for p in notice.publishers if p != notice.publisher)
+    others = list(filter(None, told))
+    if not others:
+        return ""
+    return say("also", language, names=_listed(others, MOST_PUBLISHERS, language))
+
+
+def _why(notice: Notice, language: str, *, with_rule: bool) -> str:
+    reasons = list(_reasons(notice, language))
+    if with_rule or not reasons:
+        reasons.append(say("why.rule", language, rule=harmless(notice.alert.rule_id)))
+    return say("why", language, reasons=say("why.join", language).join(reasons))
+
+
+def _reasons(notice: Notice, language: str) -> Iterator[str]:
+    if term := shorten(notice.alias or notice.alert.term, LONGEST_NAME):
+        yield say("why.term", language, term=term)
+    if topic := notice.alert.topic_id:
+        first, second = notice.topic_name, notice.topic_name_zh
+        if language == "zh":
+            first, second = second, first
+        yield say("why.topic", language, topic=harmless(first or second or topic))
+
+
+def _listed(names: Iterable[str], most: int, language: str) -> str:
+    every = list(names)
+    shown = say("names.join", language).join(every[:most])
+    more = len(every) - most
+    if more <= 0:
+        return shown
+    return say("names.more", language, names=shown, n=more, all=len(every))

@@ -1,0 +1,1 @@
+"""What people declare in ``alerts.toml``: rules, channels, and what meets them."""

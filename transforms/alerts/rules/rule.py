@@ -1,0 +1,165 @@
+"""Read ``[rule.<id>]``: who wants to hear of what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, get_args
+
+from transforms.alerts.rules.channels import check_id
+from transforms.alerts.rules.conditions import CONDITION_KEYS, SUBJECTS, read_condition
+from transforms.alerts.rules.ids import Known, known_ids
+from transforms.alerts.rules.timing import SCHEDULE_KEYS, read_schedule
+from transforms.config import ConfigText, Table, tables
+from transforms.config.spans import parse_span
+from transforms.models import AlertKind, Condition, FeedKind, Rule, Severity, Updates
+
+COMMON = ("kind", "channels", "cooldown", "severity", "enabled", "note", *SCHEDULE_KEYS)
+ARTICLE_KEYS = (*COMMON, *CONDITION_KEYS, "min_publishers", "max_age", "updates")
+# Kinds that look at numbers of coverage or at feeds, and at no article.
+KEYS_OF_KIND: Mapping[str, tuple[str, ...]] = {
+    "burst": (*COMMON, "companies", "groups", "topics", "exact"),
+    "shift": (*COMMON, "companies", "groups", "topics", "exact"),
+    "silence": (*COMMON, "feeds", "feed_kinds", "pipeline"),
+}
+# Kinds that say what they look for by themselves.
+SELF_EVIDENT = frozenset({"official", "crossing", *KEYS_OF_KIND})
+OFFICIAL: frozenset[FeedKind] = frozenset({"official", "regulator"})
+KINDS: tuple[AlertKind, ...] = get_args(AlertKind)
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+DEFAULT_MAX_AGE = timedelta(hours=72)
+
+
+def read_groups(config: ConfigText, known: Known) -> dict[str, frozenset[str]]:
+    """Return the companies of each ``[group.<id>]``.
+
+    Raises:
+        ConfigError: A group is wrong, or names an unknown company.
+    """
+    return {key: _group(key, table, known) for key, table in tables(config, "group")}
+
+
+def _group(group_id: str, table: Table, known: Known) -> frozenset[str]:
+    check_id(table, group_id)
+    table.only("companies", "note")
+    table.string("note")
+    if not table.values.get("companies"):
+        raise table.error("companies", "is missing", 'add companies = ["…"]')
+    return known_ids(table, "companies", known.companies, known)
+
+
+def read_rules(config: ConfigText, known: Known) -> dict[str, Rule | None]:
+    """Return the rules of the file by id, None for one that is off or has lost its subject.
+
+    Raises:
+        ConfigError: A rule is wrong; names file, line and the nearest known name.
+    """
+    return {key: _rule(key, table, known) for key, table in tables(config, "rule")}
+
+
+def _rule(rule_id: str, table: Table, known: Known) -> Rule | None:
+    check_id(table, rule_id)
+    kind = _choice(table, "kind", KINDS, "mention")
+    table.only(*KEYS_OF_KIND.get(kind, ARTICLE_KEYS))
+    if kind not in SELF_EVIDENT and not any(table.values.get(key) for key in SUBJECTS):
+        raise table.config.error(
+            table.path, "asks for nothing", f"add one of {', '.join(SUBJECTS)}"
+        )
+    table.string("note")
+    if "zone" in table.values and not table.values.keys() & {"digest", "quiet"}:
+        raise table.error(
+            "zone", "is of no time here", "add digest or quiet, or name it in the channel"
+        )
+    wanted = read_condition(table, known)
+    rule = Rule(
+        rule_id=rule_id,
+        kind=kind,
+        severity=_choice(table, "severity", SEVERITIES, "normal"),
+        wanted=_by_kind(kind, wanted or Condition(), table, known),
+        min_publishers=_min_publishers(table),
+        max_age=_duration(table, "max_age", DEFAULT_MAX_AGE),
+        cooldown=_duration(table, "cooldown", timedelta(0)),
+        updates=_updates(table),
+        pipeline=_pipeline(table),
+        channels=_channels(table, known),
+        schedule=read_schedule(table),
+    )
+    is_on = "enabled" not in table.values or table.flag("enabled")
+    return rule if is_on and wanted is not None and rule.channels else None
+
+
+def _by_kind(kind: AlertKind, wanted: Condition, table: Table, known: Known) -> Condition:
+    """Return *wanted* with what the kind says by itself."""
+    if kind == "about":
+        if not wanted.companies:
+            raise table.error("kind", "asks about no company", "add companies")
+        return replace(wanted, about=True)
+    if kind == "official":
+        return replace(
+            wanted,
+            companies=wanted.companies or known.companies,
+            feed_kinds=wanted.feed_kinds or OFFICIAL,
+        )
+    return wanted
+
+
+def _choice(table: Table, key: str, allowed: tuple[Any, ...], default: str) -> Any:
+    return table.choice(key, allowed, default)
+
+
+def _updates(table: Table) -> Updates:
+    """Return the steps at which a story is worth another word."""
+    values = table.values.get("updates", {})
+    if not isinstance(values, dict):
+        raise table.error(
+            "updates", "is no table", "write { publishers = [5, 10], languages = true }"
+        )
+    inner = Table(table.config, (*table.path, "updates"), values)
+    inner.only("publishers", "languages", "companies")
+    steps = values.get("publishers", [])
+    if not isinstance(steps, list) or not all(_is_count(n) and n > 1 for n in steps):
+        raise table.error(
+            "updates", f"has publishers = {steps!r}", "write numbers, such as [5, 10]"
+        )
+    return Updates(
+        publishers=tuple(sorted(set(steps))),
+        languages=inner.flag("languages"),
+        companies="companies" not in values or inner.flag("companies"),
+    )
+
+
+def _pipeline(table: Table) -> timedelta | None:
+    if "pipeline" not in table.values:
+        return None
+    return _duration(table, "pipeline", timedelta(hours=1))
+
+
+def _min_publishers(table: Table) -> int:
+    value = table.values.get("min_publishers", 1)
+    if not _is_count(value):
+        raise table.error("min_publishers", f"is {value!r}", "write 1, 2, 3 …")
+    return int(value)
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def _duration(table: Table, key: str, default: timedelta) -> timedelta:
+    if key not in table.values:
+        return default
+    text = table.string(key)
+    found = parse_span(text)
+    if found is None or (not found and key != "cooldown"):
+        raise table.error(key, f"is {text!r}", 'write a time like "30m", "12h" or "3d"')
+    return found
+
+
+def _channels(table: Table, known: Known) -> tuple[str, ...]:
+    channels = table.strings("channels")
+    if not channels:
+        listed = ", ".join(sorted(known.channels)) or "none yet: add [channel.<id>]"
+        raise table.error("channels", "is missing", f"name one or more of {listed}")
+    there = known_ids(table, "channels", known.channels, known)
+    return tuple(dict.fromkeys(name for name in channels if name in there))

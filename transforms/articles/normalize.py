@@ -1,0 +1,211 @@
+"""Turn what a feed published into what we store: one address, plain words, a UTC time."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+from transforms.articles.bounds import bounded
+from transforms.dates.parse import EARLIEST
+from transforms.headlines.credits import without_labels
+from transforms.headlines.digests import is_digest
+from transforms.models import Article, DateOrigin, Entry, Feed, Sighting
+from transforms.stories import story_keys
+from transforms.text.fold import script_of, search_text
+from transforms.text.html import plain_line, plain_text
+from transforms.text.language import detect_language
+from transforms.text.lengths import MAX_CONTENT, MAX_TITLE, MAX_TITLE_MARKUP, cut
+from transforms.urls.canonical import canonical_url, hash_identity
+
+# Beyond this a summary is the article itself, of which only the beginning says what it is
+# about: a name in the twentieth paragraph is neither news of it nor an alert.
+MAX_SUMMARY = 600
+MAX_SUMMARY_HAN = 300
+MAX_NAME = 200
+SCRIPT_SAMPLE = 60
+# A few minutes ahead are a wrong clock; hours are local time labelled "GMT".
+CLOCK_ERROR = timedelta(minutes=15)
+MISLABELLED = timedelta(hours=12)
+
+_URL_DATE = re.compile(
+    r"[/_-](20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
+)
+_PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)/")
+_SENTENCE_END = re.compile(r"[。!?！？](?:[”’」』\"]|)|[.!?][\"”]?(?=\s)")
+_HAN = re.compile("[\u3400-\u9fff]")
+_OUTLET = re.compile(r"(?<!\s)\s*(?:[|丨_–—]|\s-)\s*([^|丨_–—]{2,40})$")
+# Google News lists other outlets' headlines there, Hacker News only addresses and counts.
+_AGGREGATED = re.compile(r"^(?:Article|Comments) URL:", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Normalized:
+    """An article and the sighting that brought it."""
+
+    article: Article
+    sighting: Sighting
+
+
+def normalize(entry: Entry, feed: Feed, now: datetime) -> Normalized:
+    """Return the article that *entry* of *feed* stands for, first seen at *now*."""
+    entry = bounded(entry)
+    url = canonical_url(entry.url)
+    identity = hash_identity(url, feed.feed_id, entry.guid)
+    title, summary, content = _texts(entry, feed, url)
+    language = detect_language(f"{title} {summary}", feed.language or entry.language)
+    published_at, origin = _published(entry, feed, url, now)
+    article = Article(
+        article_id=identity,
+        feed_id=feed.feed_id,
+        url=url,
+        title=title,
+        summary=summary,
+        content=content,
+        language=language,
+        script=script_of(f"{title} {summary[:SCRIPT_SAMPLE]}"),
+        is_digest=is_digest(title),
+        publisher=_outlet(entry, feed),
+        authors=_authors(entry.authors),
+        published_at=published_at,
+        published_raw=entry.published_raw or entry.updated_raw,
+        published_from=origin,
+        first_seen_at=now,
+        content_hash=content_hash(title, summary),
+        search_text=search_text(title, summary),
+        story_keys=tuple(story_keys(title)),
+    )
+    sighting = Sighting(
+        article_id=identity,
+        feed_id=feed.feed_id,
+        guid=entry.guid,
+        url=entry.url if url else "",
+        first_seen_at=now,
+    )
+    return Normalized(article, sighting)
+
+
+def content_hash(title: str, summary: str) -> str:
+    """Return the hash of an article's words; spaces and line breaks do not count."""
+    text = f"{title}{summary}"
+    # What is printable has no other space than the common one.
+    folded = text.replace(" ", "") if text.isprintable() else "".join(text.split())
+    return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+
+def _texts(entry: Entry, feed: Feed, url: str) -> tuple[str, str, str | None]:
+    content = plain_text(entry.content)
+    told = plain_text(entry.summary)
+    summary = _beginning((told or content).replace("\n", " "))
+    if len(told) > max(len(summary), len(content)):
+        content = told
+    title = _title(entry, feed)
+    if _says_nothing(summary, title, url):
+        summary = ""
+    title = title or cut(summary, 100) or _named_by_address(entry, url)
+    return title, summary, cut(content, MAX_CONTENT) or None
+
+
+def _beginning(text: str) -> str:
+    """Return *text*, or its first sentences where it is too long for a summary."""
+    sample = text[:MAX_SUMMARY_HAN]
+    is_han = len(_HAN.findall(sample)) * 3 > len(sample)
+    limit = MAX_SUMMARY_HAN if is_han else MAX_SUMMARY
+    if len(text) <= limit:
+        return text
+    ends = [found.end() for found in _SENTENCE_END.finditer(text, 0, limit)]
+    if ends and ends[-1] > limit // 2:
+        return text[: ends[-1]]
+    return cut(text, limit)
+
+
+def _title(entry: Entry, feed: Feed) -> str:
+    """Return the headline without what feeds put around it: labels, ages, the outlet."""
+    names = (plain_line(entry.publisher), feed.publisher)
+    written = plain_line(cut(entry.title, MAX_TITLE_MARKUP))
+    title = without_labels(cut(written, MAX_TITLE), names)
+    outlets = {name.casefold() for name in names}
+    while found := _OUTLET.search(title):
+        name = found[1].casefold()
+        if not any(outlet.startswith(name) for outlet in outlets if outlet):
+            break
+        title = title[: found.start()]
+    return title
+
+
+def _outlet(entry: Entry, feed: Feed) -> str:
+    """Return who published an entry: a feed that is no aggregator speaks for itself.
+
+    A source that it names, or the host that it links to, may be anybody's.
+    """
+    is_believed = feed.kind == "aggregator"
+    named = cut(plain_line(entry.publisher), MAX_NAME) if is_believed else ""
+    return named or feed.publisher or _host(feed.url)
+
+
+def _says_nothing(summary: str, title: str, url: str) -> bool:
+    if summary == title or _AGGREGATED.match(summary):
+        return True
+    return url.startswith("https://news.google.com/")
+
+
+def _named_by_address(entry: Entry, url: str) -> str:
+    """Return a title out of the address; it may have steered a terminal when escaped."""
+    segment = unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2])
+    words = re.sub(r"[-_]+", " ", segment.removesuffix(".html"))
+    return cut(plain_line(words), MAX_TITLE) or _host(url) or plain_line(entry.guid[:100])
+
+
+def _host(url: str) -> str:
+    if found := _PLAIN_HOST.match(url):
+        return found[1].removeprefix("www.")
+    return plain_line(urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _authors(authors: tuple[str, ...]) -> tuple[str, ...]:
+    names = (cut(plain_line(author), MAX_NAME) for author in authors)
+    return tuple(dict.fromkeys(filter(None, names)))
+
+
+def _published(
+    entry: Entry, feed: Feed, url: str, now: datetime
+) -> tuple[datetime, DateOrigin]:
+    dated: list[tuple[datetime | None, DateOrigin]] = [
+        (entry.published_at, entry.published_from),
+        (entry.updated_at, "updated"),
+        (_date_in(url, feed), "url"),
+    ]
+    for at, origin in dated:
+        if at and (past := _not_ahead(at, feed, now)) and past >= EARLIEST:
+            return past, origin
+    return now, "first_seen"
+
+
+def _not_ahead(at: datetime, feed: Feed, now: datetime) -> datetime | None:
+    """Return *at* if it has passed, its likely true time if its zone was mislabelled."""
+    if at <= now:
+        return at
+    if at <= now + CLOCK_ERROR:
+        return now
+    meant = at - (at.astimezone(ZoneInfo(feed.zone)).utcoffset() or timedelta(0))
+    return meant if now - MISLABELLED <= meant <= now else None
+
+
+def _date_in(url: str, feed: Feed) -> datetime | None:
+    found = _URL_DATE.search(_path(url)) if "20" in url else None
+    if not found:
+        return None
+    try:
+        year, month, day = map(int, found.groups())
+        at = datetime(year, month, day, tzinfo=ZoneInfo(feed.zone))
+    except ValueError:
+        return None
+    return at.astimezone(UTC)
+
+
+def _path(url: str) -> str:
+    # A canonical address always has one, after a host that is at least a letter long.
+    return url[url.find("/", 8) :].partition("?")[0].partition("#")[0]

@@ -1,0 +1,67 @@
+"""From entries to what is stored of them: articles with their mentions and tags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+
+from transforms.articles.normalize import Normalized, normalize
+from transforms.models import Article, Entry, Feed, Mention, Sighting, Tag
+from transforms.stories import bridge_keys
+from transforms.tagging import Tagger, compile_tagger, tag_article
+from transforms.watchlist import Watchlist
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """An entry as it will be stored, unless it is there already."""
+
+    article: Article
+    sighting: Sighting
+    mentions: list[Mention]
+    tags: list[Tag]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A watchlist, ready to read entries by; another process makes it ready anew."""
+
+    watchlist: Watchlist
+
+    def __reduce__(self) -> tuple[type[Reader], tuple[Watchlist]]:
+        """Leave the compiled tagger behind: automata cannot be sent."""
+        return Reader, (self.watchlist,)
+
+    @cached_property
+    def tagger(self) -> Tagger:
+        """The watchlist compiled; takes a tenth of a second."""
+        return compile_tagger(self.watchlist)
+
+    def read(self, entry: Entry, feed: Feed, now: datetime) -> Reading:
+        """Return what *entry* of *feed*, first seen at *now*, will be stored as."""
+        return self.tag(normalize(entry, feed, now))
+
+    def tag(self, normalized: Normalized) -> Reading:
+        """Return an article that is normalized already, with its mentions and tags."""
+        mentions, tags = tag_article(normalized.article, self.tagger)
+        return Reading(
+            article=_with_bridge_keys(normalized.article, mentions),
+            sighting=normalized.sighting,
+            mentions=mentions,
+            tags=tags,
+        )
+
+
+def companies_of(mentions: Iterable[Mention]) -> frozenset[str]:
+    """Return the companies that title or summary name."""
+    return frozenset(m.company_id for m in mentions if m.field != "content")
+
+
+def _with_bridge_keys(article: Article, mentions: Sequence[Mention]) -> Article:
+    """Let what a headline names bring a story's articles together across languages."""
+    keys = bridge_keys(article.title, companies_of(mentions))
+    if not keys:
+        return article
+    return replace(article, story_keys=tuple(dict.fromkeys(article.story_keys + keys)))

@@ -1,0 +1,1 @@
+"""What a headline is: a round-up, a frame, a line of credits."""

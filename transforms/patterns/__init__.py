@@ -1,0 +1,1 @@
+"""Regular expressions that people write: compiled, understood, or refused."""

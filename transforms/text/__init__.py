@@ -1,0 +1,1 @@
+"""Text of strangers: folded, plain, bounded, its language told, its tables drawn."""

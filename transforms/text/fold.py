@@ -1,0 +1,179 @@
+"""Bring text into the one form in which names and searches are compared.
+
+Half-width letters, straight quotes, Simplified Chinese, nothing invisible. Almost
+all text keeps its length on the way, so that a place in the folded text is the
+same place in the original; where it does not, ``Folded`` holds a map.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from transforms.models import Script
+from transforms.text.simplified import (
+    convertibles,
+    is_convertible,
+    is_traditional,
+    simplified,
+)
+
+LATIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+
+# Soft hyphen, zero-width characters, direction marks, byte order mark: publishers
+# put them inside names, readers do not see them.
+_INVISIBLE = "\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+_COMBINING = "\u0300-\u036f\u3099\u309a"
+_LOOSE = re.compile(f"[{_INVISIBLE}{_COMBINING}]")
+# NFKC spells these out ("Kimi™" would read "KimiTM"), which helps nobody.
+_KEPT = frozenset("…™℠℡")
+_STRAIGHT = dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„‟″", '"') | {"‐": "-", "‑": "-"}
+_HAN_RUN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]+")
+# Folding leaves ASCII and Han characters alone, which is nearly all there is.
+_FOLDABLES = "\x80-\u33ff\u4dc0-\u4dff\ua000-\U0010ffff"
+_FOLDABLE = re.compile(f"[{_FOLDABLES}]")
+_KANA_OR_HANGUL = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
+_LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+")
+# Title, summary and content of the article at hand: each is asked for three times.
+_AT_HAND = 8
+
+
+class Folded(NamedTuple):
+    """Folded text, and where each of its characters came from."""
+
+    text: str
+    starts: tuple[int, ...] | None = None
+    ends: tuple[int, ...] | None = None
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return start and length in the original of folded characters [start, end)."""
+        if self.starts is None or self.ends is None:
+            return start, end - start
+        return self.starts[start], self.ends[end - 1] - self.starts[start]
+
+
+@lru_cache(maxsize=_AT_HAND)
+def fold(text: str) -> Folded:
+    """Fold *text*, keeping the case of its letters."""
+    if text.isascii():
+        return Folded(text)
+    # A text has few distinct ones, so this is several times faster than translating
+    # it letter by letter.
+    plain, converts = text, False
+    for char in set(_odd().findall(text)):
+        piece, is_one, may_convert = _fate(char)
+        if not is_one:
+            return _fold_with_map(text)
+        converts = converts or may_convert
+        if piece != char:
+            plain = plain.replace(char, piece)
+    return Folded(simplified(plain) if converts else plain)
+
+
+def lowered(text: str) -> str:
+    """Lower-case *text* without changing its length ("İ" would become two)."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def search_text(title: str, summary: str = "") -> str:
+    """Return what ``articles.search_text`` holds; fold a query with it, too."""
+    folded = fold(title).text
+    if summary:
+        folded = f"{folded}\n{fold(summary).text}"
+    return folded.lower()
+
+
+def script_of(text: str) -> Script:
+    """Tell the script that most of *text* is written in.
+
+    A Chinese headline may hold more Latin letters than characters, so a word
+    weighs as much as half a character.
+    """
+    if text.isascii():
+        return "latin" if _LATIN_WORD.search(text) else "other"
+    han = len("".join(_HAN_RUN.findall(text)))
+    words = len(_LATIN_WORD.findall(text))
+    foreign = len(_KANA_OR_HANGUL.findall(text))
+    if foreign > han:
+        return "other"
+    if han == 0 or han * 2 < words:
+        return "latin" if words else "other"
+    return "hant" if is_traditional(text) else "hans"
+
+
+@cache
+def _odd() -> re.Pattern[str]:
+    """Return what finds the characters that folding may change."""
+    return re.compile(f"[{_FOLDABLES}{convertibles()}]")
+
+
+@cache
+def _fate(char: str) -> tuple[str, bool, bool]:
+    """Return what *char* becomes, whether that is one character, and a Traditional one."""
+    piece = _fold_character(char)
+    is_one = len(piece) == 1 and not _LOOSE.match(char)
+    return piece, is_one, is_one and is_convertible(piece)
+
+
+def _folded_characters(text: str) -> str:
+    # What came out folded is not foldable again.
+    for char in set(_FOLDABLE.findall(text)):
+        text = text.replace(char, _fold_character(char))
+    return text
+
+
+@cache
+def _fold_character(char: str) -> str:
+    if char in _KEPT:
+        return char
+    if unicodedata.category(char) == "Cs":
+        return "\ufffd"
+    wide = unicodedata.normalize("NFKC", char)
+    return "".join(_STRAIGHT.get(c, c) for c in wide)
+
+
+def _fold_with_map(text: str) -> Folded:
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    done = 0
+    for found in _uneven(_long(text)).finditer(text):
+        start, end = found.span()
+        # What lies between keeps its length, so that it is folded and mapped at once.
+        pieces.append(_folded_characters(text[done:start]))
+        starts += range(done, start)
+        ends += range(done + 1, start + 1)
+        if found[1] is None:
+            piece = _fold_cluster(found[0])
+            pieces.append(piece)
+            starts += [start] * len(piece)
+            ends += [end] * len(piece)
+        done = end
+    pieces.append(_folded_characters(text[done:]))
+    starts += range(done, len(text))
+    ends += range(done + 1, len(text) + 1)
+    return Folded(simplified("".join(pieces)), tuple(starts), tuple(ends))
+
+
+def _long(text: str) -> str:
+    """Return the characters that do not fold to a single one."""
+    found = set(_FOLDABLE.findall(text))
+    return "".join(sorted(c for c in found if len(_fold_character(c)) != 1))
+
+
+@lru_cache(maxsize=_AT_HAND)
+def _uneven(long: str) -> re.Pattern[str]:
+    """Return what finds where folding changes the length: group 1 leaves nothing."""
+    alone = f"|[{re.escape(long)}]" if long else ""
+    return re.compile(f"([{_INVISIBLE}]+)|[^{_INVISIBLE}][{_COMBINING}]+{alone}")
+
+
+def _fold_cluster(cluster: str) -> str:
+    if len(cluster) > 1:
+        cluster = unicodedata.normalize("NFKC", cluster)
+    return _folded_characters(cluster)

@@ -1,0 +1,1 @@
+"""Statistics of counts and words: significance, level shifts, emerging terms."""

@@ -1,0 +1,1 @@
+"""Addresses: one for one article, and whose site it is."""

@@ -1,0 +1,1 @@
+"""The warehouse's file: opened by turns, migrated, copied, published, verified."""

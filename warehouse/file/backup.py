@@ -1,0 +1,148 @@
+"""Keep a copy of the warehouse, and bring one back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from warehouse.errors import (
+    NO_BACKUP,
+    RESTORE,
+    TransferError,
+    WarehouseDamaged,
+    WarehouseError,
+    WarehouseNewer,
+)
+from warehouse.file.aside import BACKUPS_NAME, is_there, log_of, put_back, set_aside
+from warehouse.file.connect import PRIVATE_NAME
+from warehouse.file.lock import turn
+from warehouse.file.publish import PART, copy_file, put_in_place, remove_parts, replay_log
+from warehouse.file.verify import verify
+
+Wait = Callable[[str], object]
+
+
+def backup(
+    data: Path,
+    target: Path,
+    *,
+    overwrite: bool = False,
+    command: str = "sinowire backup",
+    wait: float = 60.0,
+    on_wait: Wait | None = None,
+) -> None:
+    """Copy the warehouse to *target*, and read the copy before it gets that name.
+
+    Raises:
+        TransferError: There is no warehouse, *target* has no room, or exists and is not
+            to be overwritten.
+        WarehouseDamaged: The warehouse cannot be read; there is no copy then.
+    """
+    source = data / PRIVATE_NAME
+    if target.exists() and not overwrite:
+        raise TransferError(f"{target} exists; name another file, or move it aside")
+    with turn(data, command=command, wait=wait, on_wait=on_wait):
+        if not is_there(source):
+            raise TransferError(f"{source} does not exist; there is nothing to back up")
+        replay_log(source)
+        # Ours alone, so whatever lies about there was left by one that was killed.
+        remove_parts(data / BACKUPS_NAME / "*")
+        with _verified_copy(source, target, remedy=RESTORE) as copy:
+            put_in_place(copy, target)
+
+
+def restore(
+    data: Path,
+    source: Path,
+    *,
+    force: bool = False,
+    command: str = "sinowire restore",
+    wait: float = 60.0,
+    on_wait: Wait | None = None,
+) -> Path | None:
+    """Put a copy of *source* in the place of the warehouse; return where that went.
+
+    *source* is a backup, the published copy, or a warehouse that was moved aside. It is
+    copied and read first; then the former warehouse, which is never deleted, is kept
+    under another name. Without *force* one that is in order is not replaced at all.
+
+    Raises:
+        TransferError: *source* is missing, or the warehouse is in order without *force*.
+        WarehouseDamaged: *source* cannot be read; the warehouse is left as it is.
+    """
+    if not source.is_file():
+        raise TransferError(f"{source} is no file; name one that `sinowire backup` made")
+    with turn(data, command=command, wait=wait, on_wait=on_wait):
+        target = data / PRIVATE_NAME
+        with _verified_copy(source, target, remedy=NO_BACKUP) as copy:
+            if not force and is_there(target) and not _is_damaged(target):
+                raise TransferError(
+                    f"{target} is in order; `--force` moves it aside and takes {source}"
+                )
+            return _exchange(copy, target)
+
+
+def _is_damaged(target: Path) -> bool:
+    try:
+        verify(target)
+    except WarehouseDamaged:
+        return True
+    except WarehouseNewer:
+        return False
+    return False
+
+
+@contextmanager
+def _verified_copy(source: Path, target: Path, *, remedy: str) -> Iterator[Path]:
+    """Yield a copy of *source* beside *target* that was read; it is gone afterwards."""
+    remove_parts(target)
+    copy = target.with_name(f"{target.name}.{os.getpid()}{PART}")
+    try:
+        _copy(source, copy)
+        _check_copy(copy, source, target, remedy=remedy)
+        yield copy
+    finally:
+        copy.unlink(missing_ok=True)
+        log_of(copy).unlink(missing_ok=True)
+
+
+def _copy(source: Path, copy: Path) -> None:
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        copy_file(source, copy)
+        if log_of(source).exists():
+            copy_file(log_of(source), log_of(copy))
+    except OSError as exc:
+        raise TransferError(
+            f"{source} could not be copied to {copy.parent}: {exc.strerror or exc}; "
+            f"make room for {source.stat().st_size / 1e6:.0f} MB and try again"
+        ) from exc
+
+
+def _check_copy(copy: Path, source: Path, target: Path, *, remedy: str) -> None:
+    try:
+        replay_log(copy)
+        verify(copy)
+    except WarehouseError as exc:
+        # A fault of the original is told of the original.
+        verify(source, remedy=remedy)
+        raise TransferError(
+            f"the copy of {source} in {target.parent} could not be read back and was "
+            "removed; the original is in order: see to that disk, or name another one"
+        ) from exc
+
+
+def _exchange(copy: Path, target: Path) -> Path | None:
+    with suppress(WarehouseError):
+        # So that one step replaces it: the log of one that is damaged is a file apart.
+        replay_log(target)
+    kept = set_aside(target)
+    try:
+        put_in_place(copy, target)
+    except BaseException:
+        if kept is not None:
+            put_back(kept, target)
+        raise
+    return kept

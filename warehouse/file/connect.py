@@ -1,0 +1,210 @@
+"""Open the warehouse: privately to write, by turns, or the published copy to read."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import duckdb
+
+from warehouse.errors import (
+    PUBLISH_ANEW,
+    RESTORE,
+    NotPublished,
+    WarehouseBusy,
+    WarehouseCramped,
+    WarehouseDamaged,
+    WarehouseError,
+    WarehouseFull,
+    WarehouseNewer,
+)
+from warehouse.file.aside import check_may_begin, is_there
+from warehouse.file.lock import turn
+from warehouse.file.migrate import migrate
+
+PRIVATE_NAME = "warehouse.duckdb"
+PUBLISHED_NAME = "sinowire.duckdb"
+
+# What a writer's DuckDB may keep in memory, beyond which it spills to disk. It keeps
+# what it is given: appends need little, and rewriting everything needs more.
+APPENDING = "64MB"
+REWRITING = "1GB"
+_THREADS = 2
+Options = dict[str, str | bool | int | float | list[str]]
+# Nothing in a file, nor what is asked of it, reaches another file or the network.
+SEALED: Options = {
+    "autoinstall_known_extensions": False,
+    "enable_external_access": False,
+}
+# Who only reads leaves nothing beside the file either, where others have no room for it.
+READING: Options = SEALED | {"temp_directory": ""}
+
+# What DuckDB says in an error, and what it means. It has no error classes for these.
+_TAKEN = re.compile(r"Could not set lock on file|Conflicting lock|already open in")
+_NEWER = re.compile(r"(database file|storage) with version number (\d+)|newer version")
+_DAMAGED = re.compile(
+    r"not a valid DuckDB database|[Cc]orrupt|checksum|deserializ|SerializationException|"
+    r"Failed to (load|read)|Could not read enough bytes|Attempted to dereference|"
+    r"Failure while replaying WAL",
+    re.IGNORECASE,
+)
+# Where there is no room to spill either, DuckDB says that it is out of memory.
+_FULL = re.compile(
+    r"No space left on device|File too large|[Dd]isk quota exceeded|max_temp_directory_size"
+)
+_CRAMPED = re.compile(r"Out of Memory Error|failed to (pin|allocate)|could not allocate")
+_HOLDER_PID = re.compile(r"PID (\d+)")
+_OF_THE_FILE = (duckdb.IOException, duckdb.FatalException)
+
+
+@contextmanager
+def writer(
+    data: Path,
+    *,
+    command: str,
+    wait: float = 60.0,
+    on_wait: Callable[[str], object] | None = None,
+    memory: str = APPENDING,
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the private warehouse in *data* to write, up to date and for us alone.
+
+    Waits for its turn; *on_wait* hears once who has it. A write-ahead log that a
+    killed writer left behind is replayed on opening, and none is left on closing.
+
+    Raises:
+        WarehouseBusy: Another process kept the warehouse for more than *wait* seconds.
+        WarehouseDamaged: The file cannot be read; it is left as it is.
+        WarehouseMissing: The file is gone, and there was a warehouse before.
+        WarehouseNewer: A later version wrote the file; it is left as it is.
+        WarehouseFull: The disk is full.
+        WarehouseCramped: *memory* is too little; with REWRITING the same can be done.
+    """
+    start = time.monotonic()
+    with turn(data, command=command, wait=wait, on_wait=on_wait):
+        path = data / PRIVATE_NAME
+        if not is_there(path):
+            check_may_begin(path, data / PUBLISHED_NAME)
+            path.unlink(missing_ok=True)
+        con = _open_private(path, deadline=start + wait, on_wait=on_wait, memory=memory)
+        try:
+            with _explained(path):
+                migrate(con, path)
+                yield con
+                con.execute("checkpoint")
+        finally:
+            con.close()
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Do all of the body or none of it."""
+    con.begin()
+    try:
+        yield
+    except BaseException:
+        # A full disk can take the connection with it: then there is nothing to undo.
+        with suppress(duckdb.Error):
+            con.rollback()
+        raise
+    con.commit()
+
+
+def open_published(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open the published file at *path* to read, and for nothing else.
+
+    No statement can reach another file or the network, write beside it what does not fit
+    into memory, or lift these limits. In one
+    process DuckDB gives the same old copy again for as long as any connection to the
+    path is open, so close it to see the next publication.
+
+    Raises:
+        NotPublished: There is no such file yet.
+    """
+    if not path.exists():
+        raise NotPublished(path)
+    with _explained(path, remedy=PUBLISH_ANEW):
+        con = duckdb.connect(path, read_only=True, config=READING)
+    con.execute("set TimeZone = 'UTC'")
+    con.execute("set lock_configuration = true")
+    return con
+
+
+def _open_private(
+    path: Path,
+    *,
+    deadline: float,
+    on_wait: Callable[[str], object] | None,
+    memory: str,
+) -> duckdb.DuckDBPyConnection:
+    # Our own writers take turns; only someone else's client can still be in the way.
+    start = time.monotonic()
+    told = False
+    while True:
+        try:
+            con = duckdb.connect(
+                path,
+                config=SEALED | {"memory_limit": memory, "threads": _THREADS},
+            )
+        except duckdb.Error as exc:
+            explained = explain(path, exc)
+            if isinstance(explained, WarehouseCramped) and memory != REWRITING:
+                # A killed writer's log may hold more than one that appends may keep.
+                memory = REWRITING
+                continue
+            if not isinstance(explained, WarehouseBusy):
+                raise explained from exc
+            if time.monotonic() >= deadline:
+                raise WarehouseBusy(
+                    _foreign_holder(path, exc), time.monotonic() - start
+                ) from exc
+            if on_wait and not told:
+                on_wait(_foreign_holder(path, exc))
+                told = True
+            time.sleep(0.1)
+        else:
+            con.execute("set TimeZone = 'UTC'")
+            return con
+
+
+def _foreign_holder(path: Path, exc: duckdb.Error) -> str:
+    found = _HOLDER_PID.search(str(exc))
+    who = f"process {found[1]}" if found else "another program"
+    return f"{who}, which has {path} open (read {PUBLISHED_NAME} instead)"
+
+
+@contextmanager
+def _explained(path: Path, *, remedy: str = RESTORE) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as exc:
+        explained = explain(path, exc, remedy=remedy)
+        # A mistake in a query is the caller's; only the file's own state is ours to tell.
+        if type(explained) is WarehouseError and not isinstance(exc, _OF_THE_FILE):
+            raise
+        raise explained from exc
+
+
+def explain(path: Path, exc: duckdb.Error, *, remedy: str = RESTORE) -> WarehouseError:
+    """Return what DuckDB's *exc* means for the person who owns the file.
+
+    *remedy* is what to do where the file is damaged.
+    """
+    reason = str(exc).strip().splitlines()[0].removeprefix("IO Error: ")
+    if _FULL.search(str(exc)):
+        return WarehouseFull(path, shutil.disk_usage(path.parent).free)
+    if _CRAMPED.search(str(exc)):
+        return WarehouseCramped(path, reason)
+    if _NEWER.search(reason):
+        return WarehouseNewer(path, reason)
+    if _DAMAGED.search(str(exc)):
+        return WarehouseDamaged(path, reason, remedy=remedy)
+    if _TAKEN.search(reason):
+        return WarehouseBusy(_foreign_holder(path, exc), 0)
+    return WarehouseError(
+        f"{path} cannot be used: {reason}; nothing that was committed is lost: "
+        "see to the disk's space and permissions and try again"
+    )

@@ -1,0 +1,156 @@
+"""Put a copy of the closed warehouse where people read it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import duckdb
+
+from warehouse.errors import RESTORE, PublishError, WarehouseError
+from warehouse.file.aside import check_may_begin, is_there, log_of
+from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, SEALED, explain
+from warehouse.file.lock import turn
+from warehouse.file.private import PRIVATE_FILE
+from warehouse.file.verify import verify
+
+# Who may read the copy, where no setting says otherwise: its owner and group.
+PUBLISHED_MODE = 0o640
+PART = ".part"
+
+
+def publish(
+    data: Path,
+    *,
+    mode: int = PUBLISHED_MODE,
+    command: str = "sinowire publish",
+    wait: float = 60.0,
+    on_wait: Callable[[str], object] | None = None,
+) -> bool:
+    """Replace the published file by a copy of the warehouse; return whether it changed.
+
+    The copy is made beside it and put in place in one step, so a reader sees the old
+    file or the new one, and an old one that is open stays readable. Its permissions are
+    *mode* afterwards, changed or not.
+
+    Raises:
+        PublishError: There is no room, or the file system refuses; the old one stands.
+        WarehouseMissing: The warehouse is gone; the old copy stands.
+        WarehouseDamaged: The warehouse cannot be read; the old copy stands.
+        WarehouseBusy: A writer kept the warehouse for more than *wait* seconds.
+    """
+    with turn(data, command=command, wait=wait, on_wait=on_wait):
+        source, target = data / PRIVATE_NAME, data / PUBLISHED_NAME
+        if not is_there(source):
+            check_may_begin(source, target)
+            raise PublishError(
+                f"{source} does not exist: there is nothing to publish; "
+                "`sinowire run` makes it"
+            )
+        remove_parts(target)
+        replay_log(source)
+        if not _differs(source, target):
+            _allow(target, mode)
+            return False
+        if _shrank(source, target):
+            # A retagging may do that, and so does what cuts a file off.
+            verify(source, remedy=RESTORE)
+        try:
+            copy_file(source, target, mode=mode)
+        except OSError as exc:
+            raise PublishError(
+                f"{target} was not replaced: {exc.strerror or exc}; the old copy stands: "
+                f"make room for {source.stat().st_size / 1e6:.0f} MB "
+                f"({shutil.disk_usage(data).free / 1e6:.0f} MB are free) and run again"
+            ) from exc
+        return True
+
+
+def copy_file(source: Path, target: Path, *, mode: int = PRIVATE_FILE) -> None:
+    """Copy *source* to *target*, whole or not at all, modification time and all.
+
+    In a writer's turn it is ours alone until it is whole and gets its *mode*.
+
+    Raises:
+        OSError: It could not; what was at *target* is there still.
+    """
+    part = target.with_name(f"{target.name}.{os.getpid()}{PART}")
+    try:
+        shutil.copyfile(source, part)
+        _copy_time(source, part)
+        part.chmod(mode)
+        _sync(part)
+        put_in_place(part, target)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            part.unlink()
+        raise
+
+
+def put_in_place(part: Path, target: Path) -> None:
+    """Give the finished *part* the name of *target*, in one step that lasts."""
+    part.replace(target)
+    _sync(target.parent)
+
+
+def remove_parts(target: Path) -> None:
+    """Remove what a killed writer of *target* left; we have the turn, so none is at it."""
+    for log in ("", ".wal"):
+        for part in target.parent.glob(f"{target.name}.[0-9]*{PART}{log}"):
+            part.unlink()
+
+
+def _differs(source: Path, target: Path) -> bool:
+    # The copy bears the original's time, and every commit gives the original a new one.
+    return not target.exists() or _mark(source) != _mark(target)
+
+
+def _shrank(source: Path, target: Path) -> bool:
+    return target.exists() and source.stat().st_size < target.stat().st_size
+
+
+def _mark(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
+
+
+def _allow(target: Path, mode: int) -> None:
+    if stat.S_IMODE(target.stat().st_mode) == mode:
+        return
+    try:
+        target.chmod(mode)
+    except PermissionError as exc:
+        raise PublishError(
+            f"{target} belongs to another user and cannot be given the mode {mode:04o}; "
+            "run as its owner, or delete it: the next run writes it anew"
+        ) from exc
+
+
+def _copy_time(source: Path, target: Path) -> None:
+    found = source.stat()
+    os.utime(target, ns=(found.st_atime_ns, found.st_mtime_ns))
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def replay_log(source: Path) -> None:
+    """Take in what a killed writer committed and did not get to put into the file."""
+    # DuckDB deletes a log whose file is gone.
+    if not (is_there(source) and log_of(source).exists()):
+        return
+    try:
+        with duckdb.connect(source, config=SEALED) as con:
+            con.execute("checkpoint")
+    except duckdb.Error as exc:
+        explained: WarehouseError = explain(source, exc)
+        raise explained from exc
