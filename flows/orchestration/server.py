@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import os
 import sys
@@ -32,6 +33,10 @@ class PrefectError(Exception):
     """Prefect is not there or did not start; the message says where to look."""
 
 
+class PortTakenError(PrefectError):
+    """Another server took the port between our look at it and our start."""
+
+
 @contextlib.contextmanager
 def prefect_server(data: Path, port: int | None = None) -> Iterator[dict[str, str]]:
     """Run a server that is ours alone.
@@ -44,15 +49,21 @@ def prefect_server(data: Path, port: int | None = None) -> Iterator[dict[str, st
     """
     chosen = free_port() if port is None else port or free_port(0)
     folder = private_folder(data / FOLDER)
-    with kept_sign_in(folder) as sign_in:
-        env = prefect_environment(folder, chosen, sign_in)
-        with _server(env, port=chosen, log=folder / "server.log"):
-            yield env
-            _send_what_is_queued()
+    with kept_sign_in(folder) as sign_in, contextlib.ExitStack() as stack:
+        try:
+            env = stack.enter_context(_server(folder, sign_in, port=chosen))
+        except PortTakenError:
+            if port:
+                raise
+            env = stack.enter_context(_server(folder, sign_in, port=free_port(0)))
+        yield env
+        _send_what_is_queued()
 
 
 @contextlib.contextmanager
-def _server(env: Mapping[str, str], *, port: int, log: Path) -> Iterator[None]:
+def _server(folder: Path, sign_in: str, *, port: int) -> Iterator[dict[str, str]]:
+    env = prefect_environment(folder, port, sign_in)
+    log = folder / "server.log"
     command = [sys.executable, "-m", "prefect", "server", "start"]
     options = ["--host", "127.0.0.1", "--port", str(port)]
     starting = child(
@@ -61,13 +72,14 @@ def _server(env: Mapping[str, str], *, port: int, log: Path) -> Iterator[None]:
     with starting as process:
 
         def is_up() -> bool:
-            return is_healthy(env["PREFECT_API_URL"]) and listens_as_us(port)
+            # In this order: nobody but us is handed the sign-in.
+            return listens_as_us(port) and _knows(env["PREFECT_API_URL"], sign_in)
 
         if not wait_until(is_up, process, seconds=START_SECONDS):
-            raise PrefectError(
-                f"the Prefect server did not start on port {port}; see {log}"
-            )
-        yield
+            problem = f"the Prefect server did not start on port {port}; see {log}"
+            taken = process.poll() is not None and is_healthy(env["PREFECT_API_URL"])
+            raise (PortTakenError if taken else PrefectError)(problem)
+        yield env
 
 
 def _send_what_is_queued() -> None:
@@ -83,8 +95,19 @@ def _send_what_is_queued() -> None:
 
 def is_healthy(api_url: str) -> bool:
     """Return whether a Prefect server answers at *api_url*."""
+    return _answers(f"{api_url.rstrip('/')}/health")
+
+
+def _knows(api_url: str, sign_in: str) -> bool:
+    """Return whether the server there takes *sign_in*: the one of another run does not."""
+    # As Prefect's clients send it, with a colon in it or without.
+    basic = base64.b64encode(sign_in.encode()).decode()
+    return _answers(f"{api_url}/admin/version", {"Authorization": f"Basic {basic}"})
+
+
+def _answers(url: str, headers: Mapping[str, str] | None = None) -> bool:
     try:
-        answer = httpx.get(f"{api_url.rstrip('/')}/health", timeout=5, trust_env=False)
+        answer = httpx.get(url, headers=headers, timeout=5, trust_env=False)
     except (httpx.HTTPError, httpx.InvalidURL):
         return False
     return answer.is_success

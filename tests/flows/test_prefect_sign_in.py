@@ -25,6 +25,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.sync.client import connect
 
+from flows.orchestration import server
 from flows.orchestration.environment import listens_as_us
 from flows.orchestration.server import PrefectError, prefect_server
 
@@ -394,6 +395,24 @@ def test_a_stranger_who_took_the_port_is_no_server_of_ours(tmp_path, as_stranger
                 pass
         finally:
             process.kill()
+
+
+@pytest.mark.prefect
+def test_two_servers_that_start_at_once_take_two_ports(tmp_path, monkeypatch):
+    """Both saw the port free; the second one goes on at another, with its own sign-in."""
+    with prefect_server(tmp_path / "first") as first:
+        port = int(first["PREFECT_API_URL"].rsplit(":", 1)[1].split("/")[0])
+        free = server.free_port
+        monkeypatch.setattr(
+            server, "free_port", lambda *given: free(*given) if given else port
+        )
+        with prefect_server(tmp_path / "second") as second:
+            assert second["PREFECT_API_URL"] != first["PREFECT_API_URL"]
+        with (
+            pytest.raises(PrefectError, match=f"did not start on port {port}"),
+            prefect_server(tmp_path / "third", port),
+        ):
+            pass
 
 
 def test_who_listens_is_told():
