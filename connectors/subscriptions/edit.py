@@ -12,11 +12,6 @@ from transforms.config.spans import span_text
 from transforms.models import Feed
 
 
-def add_feed(text: str, feed: Feed, *, source: str = "feeds.toml") -> str:
-    """Return *text* with a table for *feed* at its end, see ``add_feeds``."""
-    return add_feeds(text, [feed], source=source)
-
-
 def add_feeds(text: str, feeds: Sequence[Feed], *, source: str = "feeds.toml") -> str:
     """Return *text* with a table for each of *feeds* at its end.
 
