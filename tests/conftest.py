@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import ipaddress
+import os
+import shutil
 import socket
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,6 +45,30 @@ def own_environment(monkeypatch):
         *("PREFECT_SERVER_API_AUTH_STRING", "SINOWIRE_HOME"),
     ):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def make_once(tmp_path_factory):
+    """Fill a folder once for all test processes, which then read it and leave it alone.
+
+    ``make_once("name", fill)`` calls ``fill(folder)`` in the first process that asks.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+
+    def make(name, fill):
+        folder, filled = shared / name, shared / f"{name}.filled"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not filled.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                fill(folder)
+                filled.touch()
+        return folder
+
+    return make
 
 
 @pytest.fixture

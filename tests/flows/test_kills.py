@@ -24,6 +24,7 @@ def test_restore_may_be_killed_at_every_boundary(tmp_path):
     """There is a warehouse at each of them, the former one or the other."""
     trial = kills.Trial(tmp_path, random.Random(8))
     trial.set_up(3)
+    trial.run("restore")
     boundaries, _ = trial.lengths["restore"]
     for number in range(1, boundaries + 1):
         trial.kill_at("restore", at=number)

@@ -45,12 +45,14 @@ def data(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory):
+def template(make_once):
     """An empty, fully migrated warehouse file: to migrate takes longer than to copy."""
-    folder = tmp_path_factory.mktemp("template")
-    with writer(folder, command="test"):
-        pass
-    return folder / PRIVATE_NAME
+
+    def migrate(folder):
+        with writer(folder, command="test"):
+            pass
+
+    return make_once("template", migrate) / PRIVATE_NAME
 
 
 @pytest.fixture
