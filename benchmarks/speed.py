@@ -32,11 +32,11 @@ from flows.home import Config, load_config
 from flows.settings import load_settings
 from flows.steps.clock import clock_at
 from flows.steps.deliver.deliver import deliver
-from flows.steps.retag import retag
 from flows.steps.ingest.stories import find_stories
+from flows.steps.retag import retag
 from transforms.alerts import AlertRules, Item, Known, decide_alerts, items_of, messages_for
-from transforms.models import Alert, Article, Entry, Feed, Mention, Rule, Tag
 from transforms.articles.normalize import normalize
+from transforms.models import Alert, Article, Entry, Feed, Mention, Rule, Tag
 from transforms.tagging import compile_tagger, tag_article
 from transforms.watchlist import Watchlist
 from warehouse import outbox

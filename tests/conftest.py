@@ -7,15 +7,12 @@ import ipaddress
 import os
 import shutil
 import socket
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from builders import article
 from hypothesis import settings
 
-from transforms.models import Article
-
-NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 # Half of Hypothesis's own number, where a test says none: the suite runs often. The rest
 # is as Hypothesis has it, which knows where it runs.
 settings.register_profile("suite", settings.default, max_examples=50)
@@ -80,30 +77,4 @@ def data_dir():
 @pytest.fixture
 def make_article():
     """Build an article; name only the fields a test is about."""
-
-    def make(**fields):
-        title = fields.get("title", "")
-        defaults = {
-            "article_id": "a1",
-            "feed_id": "sample",
-            "url": "https://x.example/1",
-            "title": title,
-            "summary": "",
-            "content": None,
-            "language": "en",
-            "script": "latin",
-            "is_digest": False,
-            "publisher": "Sample",
-            "authors": (),
-            "published_at": NOON,
-            "published_raw": "",
-            "published_from": "published",
-            "first_seen_at": NOON,
-            "content_hash": "h1",
-            "search_text": title.lower(),
-            "story_id": "sa1",
-            "story_keys": (),
-        }
-        return Article(**defaults | fields)
-
-    return make
+    return article

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from pathlib import Path
 
 import opencc
 import pytest
+from builders import shipped_tagger, shipped_watchlist
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +15,6 @@ from transforms.mentions import compile_mentions, judge, mentions_in
 from transforms.mentions.documents import read_document
 from transforms.watchlist import parse_watchlist
 
-SHIPPED = (Path(__file__).parents[2] / "watchlist.toml").read_text(encoding="utf-8")
 WATCHLIST = parse_watchlist(r"""
 [company.byd]
 name = "BYD"
@@ -82,8 +81,8 @@ tickers = ["2330.TW"]
 pattern = '（(比亚迪新闻|新浪财经)）\s*$'
 """)
 MATCHER = compile_mentions(WATCHLIST)
-SHIPPED_WATCHLIST = parse_watchlist(SHIPPED)
-SHIPPED_MATCHER = compile_mentions(SHIPPED_WATCHLIST)
+SHIPPED_WATCHLIST = shipped_watchlist()
+SHIPPED_MATCHER = shipped_tagger().mentions
 TO_TRADITIONAL = opencc.OpenCC("s2t")
 PLAIN = [
     alias.text

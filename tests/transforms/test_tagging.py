@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from builders import shipped_tagger, shipped_watchlist
 
 from transforms.tagging import (
-    compile_tagger,
     tag_article,
     tag_text,
 )
@@ -17,8 +17,8 @@ from transforms.tagging.lint import lint, missing_examples
 from transforms.watchlist import parse_watchlist
 
 ROOT = Path(__file__).parents[2]
-DEFAULT = parse_watchlist((ROOT / "watchlist.toml").read_text(encoding="utf-8"))
-TAGGER = compile_tagger(DEFAULT)
+DEFAULT = shipped_watchlist()
+TAGGER = shipped_tagger()
 
 
 def companies(title, summary=""):
