@@ -43,7 +43,7 @@ demo: $(STAMP) ## the whole pipeline on bundled samples, without a network
 .PHONY: test
 test: $(STAMP) ## the whole test suite, with coverage floors
 	$(BIN)/coverage erase
-	$(NO_TRACKING) $(BIN)/python -m pytest -n 2 --cov --cov-report=
+	$(NO_TRACKING) $(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=
 	$(BIN)/coverage report --include='connectors/*' --fail-under=95 --skip-covered
 	$(BIN)/coverage report --include='transforms/*' --fail-under=95 --skip-covered
 	$(BIN)/coverage report --include='warehouse/*' --fail-under=95 --skip-covered
@@ -55,11 +55,11 @@ test-duckdb2: $(STAMP) ## the warehouse on DuckDB 2 as well, in an environment a
 	@$(BIN)/python -c "import sysconfig; print('import site; site.addsitedir(%r)' % sysconfig.get_path('purelib'))" \
 	  > $$($(VENV)-duckdb2/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/rest.pth
 	$(VENV)-duckdb2/bin/python -c 'import duckdb; assert duckdb.__version__ >= "2", duckdb.__version__'
-	$(VENV)-duckdb2/bin/python -m pytest -n 2 tests/warehouse tests/flows/test_retag.py tests/flows/brief/test_definitions.py
+	$(VENV)-duckdb2/bin/python -m pytest -n 2 --dist worksteal tests/warehouse tests/flows/test_retag.py tests/flows/brief/test_definitions.py
 
 .PHONY: check
 check: $(STAMP) ## the quick part of the suite: no Prefect server
-	$(BIN)/python -m pytest -n 2 -m 'not prefect'
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m 'not prefect'
 
 .PHONY: lint
 lint: $(STAMP) ## ruff, mypy strict, import contracts, spelling

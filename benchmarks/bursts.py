@@ -22,19 +22,21 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import exp, sqrt
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from flows.steps.trends.statistics import calibrate_bursts
-from transforms.bursts import MIN_HISTORY, WINDOW, Calibration, calibrate, find_bursts
+from transforms.bursts import MIN_HISTORY, WINDOW, find_bursts
+from transforms.bursts.find import judged_days
 from transforms.mentions import mentions_in
 from transforms.models import Burst, DayCount
 from transforms.tagging import compile_tagger
 from transforms.watchlist import parse_watchlist
 from warehouse.file.connect import open_published
-from warehouse.trends import today
+from warehouse.trends import day_counts as counted_days
+from warehouse.trends import first_day, today
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -46,9 +48,20 @@ WEEKS = (DAYS - MIN_HISTORY) / 7
 BUDGETS = (0.5, 1.0, 2.0, 5.0, 10.0)
 ZONE = ZoneInfo("Asia/Shanghai")
 CASES = ((0.1, -0.7), (0.3, -0.7), (0.8, -0.7), (0.3, 0.5), (0.8, 0.5))
+THRESHOLDS = (0.1, 0.01, 0.001)
 LOOKS = range(10, 25, 2)  # hours at which an unfinished day is looked at
 Cell = tuple[int, int]  # subject, day
 Table = list[list[int]]  # by subject, then day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """Of so many subjects' days, how many had a p up to a threshold, and should have."""
+
+    threshold: float
+    tests: int
+    expected: float
+    observed: int
 
 
 def main() -> None:
@@ -113,7 +126,44 @@ def calibrate_published(path: Path) -> None:
     """Print the calibration of a warehouse's last year but for today."""
     with open_published(path) as con:
         last = today(con, datetime.now(ZONE)) - timedelta(days=1)
-        show(calibrate_bursts(con, since=last - timedelta(days=365), until=last))
+        since = last - timedelta(days=365)
+        counts = counted_days(con, since=since, until=last)
+        start = max(since, first_day(con) or last)
+    show(calibrate(counts, first_day=start, until=last + timedelta(days=1)))
+
+
+def calibrate(
+    counts: Sequence[DayCount],
+    *,
+    first_day: date,
+    until: date,
+) -> list[Calibration]:
+    """Return expected and observed numbers of small p-values, by threshold.
+
+    What is expected is not threshold times tests, for counts are discrete and few
+    distributions have a p of just that size: it is the sum of the sizes they do have.
+    True bursts are among the observed, so of real news expect more at the small end.
+    """
+    tests = 0
+    expected, observed = [0.0] * len(THRESHOLDS), [0] * len(THRESHOLDS)
+    for judged in judged_days(counts, first_day=first_day, until=until):
+        tests += len(judged.pool.subjects)
+        for usual, number in judged.usual.groups():
+            sizes = [p for p, _ in usual.tail(0)]
+            for row, threshold in enumerate(THRESHOLDS):
+                size = next((p for p in sizes if p <= threshold), 0.0)
+                expected[row] += number * size
+        for count, usual in zip(
+            judged.pool.counts[judged.index], judged.usual.each, strict=True
+        ):
+            if count > usual.mean:
+                p = usual.p(count)
+                for row, threshold in enumerate(THRESHOLDS):
+                    observed[row] += p <= threshold
+    return [
+        Calibration(threshold=t, tests=tests, expected=e, observed=o)
+        for t, e, o in zip(THRESHOLDS, expected, observed, strict=True)
+    ]
 
 
 def observed(tables: Sequence[Table], budget: float) -> float:

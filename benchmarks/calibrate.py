@@ -39,7 +39,10 @@ from sklearn.model_selection import GroupKFold
 from story_labels import SHARED, labelled_pairs
 
 from transforms.stories import StoryText, bridge_keys, story_keys
-from transforms.stories.similarity import weighable
+from transforms.stories.crossing import crossing, shared_signs
+from transforms.stories.evidence import evidence
+from transforms.stories.features import features
+from transforms.stories.sides import Side
 from transforms.stories.weights import FIELDS, PairKind, Weights
 from transforms.tagging import Tagger, compile_tagger, tag_text
 from transforms.watchlist import parse_watchlist
@@ -121,6 +124,17 @@ def examples(shared: Path) -> Iterator[Example]:
         )
 
 
+def weighable(*pair: StoryText) -> tuple[PairKind, tuple[float, ...]]:
+    """Return the kind of a pair and the evidence that its weights are fitted to."""
+    a, b = (
+        Side(features(text.title), text.companies, text.published_at, text.publisher)
+        for text in pair
+    )
+    if a.parts.is_han != b.parts.is_han:
+        return "cross", crossing(a, b, shared_signs(a, b))
+    return "han" if a.parts.is_han else "latin", evidence(a, b)
+
+
 def by_chance(shared: Path, weight: float) -> list[Example]:
     """Return pairs across languages that share a key by chance, *weight* in sum."""
     dice = random.Random(5)
@@ -147,7 +161,7 @@ def by_chance(shared: Path, weight: float) -> list[Example]:
         moved = replace(
             other, published_at=at and at + timedelta(hours=dice.uniform(0, 24))
         )
-        kind, evidence = weighable(text, moved)
+        kind, found_of_it = weighable(text, moved)
         if kind == "cross":
             titles = text.title, other.title
             made.append(
@@ -155,7 +169,7 @@ def by_chance(shared: Path, weight: float) -> list[Example]:
                     kind=kind,
                     source="chance",
                     label="different",
-                    evidence=evidence,
+                    evidence=found_of_it,
                     titles=titles,
                 )
             )

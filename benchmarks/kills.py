@@ -79,15 +79,13 @@ class Trial:
         self.victims = Victims(self.home)
 
     def set_up(self, articles: int) -> None:
-        """Bring articles in, keep an old backup, and see how long each command takes."""
+        """Bring articles in, and keep an old backup."""
         for count in (articles, FEW):
             self.victims.execute(self.history(count))
             self.look("import", 0)
             if not self.first:
                 backup(self.data, self.kept / "first.duckdb")
                 self.first = set(self.articles)
-        for name in COMMANDS:
-            self.run(name)
 
     def run(self, name: str) -> None:
         """Run a command to its end, and note how long that takes."""
@@ -272,8 +270,10 @@ COMMANDS: dict[str, Callable[[Trial], Attempt]] = {
 
 
 def kill_all(trial: Trial, kills: int) -> None:
-    """Kill the commands in turn until so many are killed; then run each cleanly."""
+    """Kill the commands in turn until so many are; before and after run each cleanly."""
     names = list(COMMANDS)
+    for name in names:
+        trial.run(name)
     for number in range(kills * MOST_TRIALS):
         if trial.killed.total() >= kills:
             break

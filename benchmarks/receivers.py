@@ -1,6 +1,6 @@
 """Local HTTP receivers for the alert benchmarks: one process, several paths, on a log.
 
-    python benchmarks/receivers.py LOG [--fail 0.3] [--seed 1] [--feeds]
+    python benchmarks/receivers.py LOG [--fail 0.3] [--seed 1]
 
 Prints its port. Every delivery that arrives is a line of LOG: path, key and the ids of
 the alerts. With --fail a share of the posts meets an error, in turn: an answer of 503, a
@@ -14,8 +14,10 @@ import argparse
 import asyncio
 import json
 import random
+import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -24,6 +26,22 @@ BUSY = b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"
 FAILURES = ("busy", "closed", "cut", "late")
 # Longer than the sender of the benchmark waits.
 LATE_SECONDS = 2.0
+
+
+@contextmanager
+def receivers(log: Path, *options: str) -> Iterator[int]:
+    """Run the receivers in a process of their own; yields their port."""
+    with subprocess.Popen(
+        [sys.executable, __file__, str(log), *options],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield int(process.stdout.readline())
+        finally:
+            process.terminate()
 
 
 class Receiver:

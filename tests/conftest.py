@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import ipaddress
+import os
+import shutil
 import socket
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from builders import article
 from hypothesis import settings
 
-from transforms.models import Article
-
-NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 # Half of Hypothesis's own number, where a test says none: the suite runs often. The rest
 # is as Hypothesis has it, which knows where it runs.
 settings.register_profile("suite", settings.default, max_examples=50)
@@ -44,6 +44,30 @@ def own_environment(monkeypatch):
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.fixture(scope="session")
+def make_once(tmp_path_factory):
+    """Fill a folder once for all test processes, which then read it and leave it alone.
+
+    ``make_once("name", fill)`` calls ``fill(folder)`` in the first process that asks.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+
+    def make(name, fill):
+        folder, filled = shared / name, shared / f"{name}.filled"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not filled.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                fill(folder)
+                filled.touch()
+        return folder
+
+    return make
+
+
 @pytest.fixture
 def data_dir():
     """The folder of test data."""
@@ -53,30 +77,4 @@ def data_dir():
 @pytest.fixture
 def make_article():
     """Build an article; name only the fields a test is about."""
-
-    def make(**fields):
-        title = fields.get("title", "")
-        defaults = {
-            "article_id": "a1",
-            "feed_id": "sample",
-            "url": "https://x.example/1",
-            "title": title,
-            "summary": "",
-            "content": None,
-            "language": "en",
-            "script": "latin",
-            "is_digest": False,
-            "publisher": "Sample",
-            "authors": (),
-            "published_at": NOON,
-            "published_raw": "",
-            "published_from": "published",
-            "first_seen_at": NOON,
-            "content_hash": "h1",
-            "search_text": title.lower(),
-            "story_id": "sa1",
-            "story_keys": (),
-        }
-        return Article(**defaults | fields)
-
-    return make
+    return article

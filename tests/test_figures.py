@@ -7,13 +7,11 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import figures
 import pytest
+import results
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "benchmarks"))
-
-import figures  # noqa: E402  beside the tests, not installed
-import results  # noqa: E402  the same
 
 AGE = re.compile(r"^Age: .*$", re.MULTILINE)
 TABLE = results.Table(

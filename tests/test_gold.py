@@ -9,9 +9,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from builders import shipped_tagger
 
-from transforms.tagging import compile_tagger, tag_text
-from transforms.watchlist import parse_watchlist
+from transforms.tagging import tag_text
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLD = ROOT.parent / "shared" / "gold"
@@ -26,8 +26,7 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def tagger():
     """The shipped watchlist, compiled once."""
-    text = (ROOT / "watchlist.toml").read_text(encoding="utf-8")
-    return compile_tagger(parse_watchlist(text))
+    return shipped_tagger()
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 import tomllib
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from clusters import agreement, clustered
+from story_labels import labelled_pairs, labelled_week
+
+from transforms.stories import compare
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -22,20 +25,8 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def benchmarks():
-    """The folder of benchmarks, importable."""
-    sys.path.insert(0, str(ROOT / "benchmarks"))
-    yield
-    sys.path.remove(str(ROOT / "benchmarks"))
-
-
-@pytest.mark.usefixtures("benchmarks")
 def test_the_week_in_clusters():
     """B-cubed F1 of a week's stories, and the share of joins that are right."""
-    from clusters import agreement, clustered  # noqa: PLC0415  beside the repository
-    from story_labels import labelled_week  # noqa: PLC0415
-
     week = labelled_week(SHARED)
     stories = clustered(week)
 
@@ -46,13 +37,8 @@ def test_the_week_in_clusters():
         assert made.right / (made.right + made.wrong) >= floors["joins"], name
 
 
-@pytest.mark.usefixtures("benchmarks")
 def test_pairs():
     """F1 on the gold pairs and our own, with weights that have seen them, by languages."""
-    from story_labels import labelled_pairs  # noqa: PLC0415
-
-    from transforms.stories import compare  # noqa: PLC0415
-
     right, wrong, missed = Counter(), Counter(), Counter()
     for pair in labelled_pairs(SHARED):
         if pair.label != "update":

@@ -177,14 +177,6 @@ def told(
     }
 
 
-def message_counts(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
-    """Return the number of messages by channel, then by state."""
-    counts: dict[str, dict[str, int]] = {}
-    for channel_id, state, messages in queries.run(con, "outbox.message_counts"):
-        counts.setdefault(channel_id, {})[state] = messages
-    return counts
-
-
 def _settle_alerts(con: duckdb.DuckDBPyConnection, alert_ids: Collection[str]) -> None:
     if alert_ids:
         queries.run(con, "outbox.settle_alerts", {"alert_id": sorted(alert_ids)})

@@ -69,11 +69,6 @@ def last_run(con: duckdb.DuckDBPyConnection) -> Run | None:
     return next((Run(**row) for row in queries.rows(con, "runs.last_run")), None)
 
 
-def list_runs(con: duckdb.DuckDBPyConnection, *, limit: int = 20) -> list[Run]:
-    """Return the latest runs, newest first."""
-    return [Run(**row) for row in queries.rows(con, "runs.list_runs", {"limit": limit})]
-
-
 def set_reporting_zone(con: duckdb.DuckDBPyConnection, zone: str) -> None:
     """Make *zone* the reporting zone; days and weeks of all views follow at once."""
     if zone != reporting_zone(con):

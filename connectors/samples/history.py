@@ -25,6 +25,7 @@ import opencc
 
 # Where the oldest samples of moment 1 begin.
 SAMPLES_BEGIN = timedelta(hours=72)
+WEEKS = 10
 
 _BEIJING = ZoneInfo("Asia/Shanghai")
 # Outlets publish between 7:00 and 23:00 Beijing time.
@@ -42,29 +43,29 @@ class _Event:
     at: datetime
 
 
-def history(now: datetime, *, weeks: int = 10) -> list[dict[str, str]]:
-    """Return the articles of the *weeks* before the samples, oldest first."""
+def history(now: datetime) -> list[dict[str, str]]:
+    """Return the articles of the ten weeks before the samples, oldest first."""
     until = now.replace(microsecond=0) - SAMPLES_BEGIN
     articles = [
         article
         for company in _material()["company"]
-        for event in _events(company, until, weeks)
+        for event in _events(company, until)
         for article in _told(event)
     ]
     in_time = (article for article in articles if article["published"] < _iso(until))
     return sorted(in_time, key=lambda article: (article["published"], article["url"]))
 
 
-def history_lines(now: datetime, *, weeks: int = 10) -> Iterator[str]:
+def history_lines(now: datetime) -> Iterator[str]:
     """Yield the history as the JSON lines that ``sinowire import`` reads."""
-    for article in history(now, weeks=weeks):
+    for article in history(now):
         yield json.dumps(article, ensure_ascii=False) + "\n"
 
 
-def _events(company: Mapping[str, Any], until: datetime, weeks: int) -> Iterator[_Event]:
+def _events(company: Mapping[str, Any], until: datetime) -> Iterator[_Event]:
     numbers = count(1)
     last = until.astimezone(_BEIJING).date()
-    days = weeks * 7
+    days = WEEKS * 7
     for back in reversed(range(days)):
         day = last - timedelta(days=back)
         rate = company["rate"] * (1 + company["drift"] * (1 - back / days))

@@ -1,6 +1,6 @@
 """Which feeds are subscribed: ``feeds.toml`` for people, OPML for programs."""
 
-from connectors.subscriptions.edit import add_feed, add_feeds, remove_feed
+from connectors.subscriptions.edit import add_feeds, remove_feed
 from connectors.subscriptions.ids import FEED_ID, ID_RULE, feed_id_for
 from connectors.subscriptions.opml import OpmlImport, parse_opml
 from connectors.subscriptions.own import without_secrets
@@ -11,7 +11,6 @@ __all__ = [
     "FEED_ID",
     "ID_RULE",
     "OpmlImport",
-    "add_feed",
     "add_feeds",
     "feed_id_for",
     "is_address",

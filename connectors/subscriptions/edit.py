@@ -11,13 +11,10 @@ from transforms.config import ConfigError, ConfigText
 from transforms.config.spans import span_text
 from transforms.models import Feed
 
-
-def add_feed(text: str, feed: Feed, *, source: str = "feeds.toml") -> str:
-    """Return *text* with a table for *feed* at its end, see ``add_feeds``."""
-    return add_feeds(text, [feed], source=source)
+SOURCE = "feeds.toml"
 
 
-def add_feeds(text: str, feeds: Sequence[Feed], *, source: str = "feeds.toml") -> str:
+def add_feeds(text: str, feeds: Sequence[Feed]) -> str:
     """Return *text* with a table for each of *feeds* at its end.
 
     Headers are not written: by now they hold the secrets themselves. The text is read
@@ -26,27 +23,27 @@ def add_feeds(text: str, feeds: Sequence[Feed], *, source: str = "feeds.toml") -
     Raises:
         ConfigError: An id or an address is taken, or a feed would not be read back.
     """
-    config = ConfigText(text, source)
+    config = ConfigText(text, SOURCE)
     tables = [_table(feed) for feed in feeds]
     # Alone: secrets of the other feeds are not ours to ask for here.
-    written = parse_feeds("\n".join(tables), source=source)
+    written = parse_feeds("\n".join(tables), source=SOURCE)
     _refuse_taken(config, written)
     # Appended as text: a document written anew by a library loses some of its form.
     added = "\n\n".join(filter(None, [text.rstrip(), *map(str.rstrip, tables)])) + "\n"
-    ConfigText(added, source)
+    ConfigText(added, SOURCE)
     return added
 
 
-def remove_feed(text: str, feed_id: str, *, source: str = "feeds.toml") -> str:
+def remove_feed(text: str, feed_id: str) -> str:
     """Return *text* without the feed's table, everything else as it was.
 
     Raises:
         ConfigError: There is no such feed.
     """
-    config = ConfigText(text, source)
+    config = ConfigText(text, SOURCE)
     if feed_id not in config.data.get("feed", {}):
         raise ConfigError(
-            source, f"there is no feed {feed_id!r}", "`sinowire feeds list` shows the ids"
+            SOURCE, f"there is no feed {feed_id!r}", "`sinowire feeds list` shows the ids"
         )
     import tomlkit  # noqa: PLC0415  slow, and every run reads feeds
 

@@ -16,10 +16,10 @@ NAMESPACE = "https://sinowire.example/opml"
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def render_opml(feeds: Iterable[Feed], *, title: str = "sinowire") -> str:
+def render_opml(feeds: Iterable[Feed]) -> str:
     """Return *feeds* as OPML 2.0, in a folder a kind; what we read back is the same."""
     root = etree.Element("opml", {"version": "2.0"}, nsmap={"sinowire": NAMESPACE})
-    etree.SubElement(etree.SubElement(root, "head"), "title").text = title
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = "sinowire"
     body = etree.SubElement(root, "body")
     folders: dict[str, list[Feed]] = defaultdict(list)
     for feed in feeds:

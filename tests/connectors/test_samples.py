@@ -17,6 +17,7 @@ from pathlib import Path
 
 import feedparser
 import pytest
+from builders import shipped_tagger
 
 from connectors.samples.catalogue import MOMENTS, SAMPLES, feeds_toml
 from connectors.samples.history import history as make_history
@@ -27,7 +28,7 @@ from connectors.samples.serve import main, serve_samples
 from connectors.sinks import CHANNELS
 from connectors.subscriptions import parse_feeds
 from transforms.alerts import parse_alerts
-from transforms.tagging import compile_tagger, tag_text
+from transforms.tagging import tag_text
 from transforms.watchlist import parse_watchlist
 
 NOW = datetime(2026, 8, 23, 2, 0, 5, 999, tzinfo=UTC)
@@ -213,9 +214,8 @@ def test_big_stories(served, needles, moment, outlets):
 
 @pytest.fixture(scope="module")
 def tagger():
-    """The shipped watchlist, ready to tag."""
-    text = (Path(__file__).parents[2] / "watchlist.toml").read_text(encoding="utf-8")
-    return compile_tagger(parse_watchlist(text))
+    """The shipped watchlist, compiled once."""
+    return shipped_tagger()
 
 
 @pytest.mark.parametrize(

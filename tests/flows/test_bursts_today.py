@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from flows.steps.store import published
-from flows.steps.trends.statistics import calibrate_bursts, compute_bursts
+from flows.steps.trends.statistics import compute_bursts
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TODAY = date(2026, 9, 16)
@@ -60,12 +60,3 @@ def test_a_morning_is_compared_with_mornings(evenings, config):
     assert morning.expected < 0.4 * over.expected
     assert morning.observed == over.observed
     assert morning.p < over.p
-
-
-def test_a_warehouse_is_calibrated_on_its_own_history(evenings, config):
-    """Steady days have no small p; the last one is among the smallest."""
-    with published(config().settings) as con:
-        rows = calibrate_bursts(con, since=TODAY - timedelta(days=41), until=TODAY)
-
-    assert {row.tests for row in rows} >= {28}
-    assert [row.observed for row in rows if row.threshold >= 0.01] == [1, 1]

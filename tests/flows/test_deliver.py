@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from builders import alert
 
 from flows.steps.clock import clock_at
 from flows.steps.cycle import run
@@ -18,7 +19,6 @@ from flows.steps.deliver.deliver import deliver as attempts
 from flows.steps.deliver.deliver import outcomes
 from transforms.alerts import messages_for, next_attempt
 from transforms.alerts.messages.outbox import MOST_ATTEMPTS
-from transforms.models import Alert
 from warehouse import outbox
 from warehouse.alerts import append_alerts
 from warehouse.file.connect import open_published, transaction, writer
@@ -106,19 +106,14 @@ def pending(home, web, config):
 
     def put(count, *, now=NOW, first=0):
         alerts = [
-            Alert(
-                alert_id=f"x{n:05}",
-                rule_id="giants",
-                kind="mention",
+            alert(
+                f"x{n:05}",
                 company_id="baidu",
-                topic_id=None,
                 story_id=None,
                 article_id=None,
                 title=f"Baidu opens lab {n}",
                 url=f"https://x.example/{n}",
                 created_at=now,
-                state="pending",
-                rules_version="w0",
             )
             for n in range(first, first + count)
         ]

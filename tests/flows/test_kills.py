@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 import random
-import sys
-from pathlib import Path
 
+import kills
 import pytest
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def kills(monkeypatch):
-    """The harness of benchmarks/, which is a folder of scripts."""
-    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
-    import kills  # noqa: PLC0415  there only now
-
-    yield kills
-    for name in ("kills", "killed"):
-        sys.modules.pop(name, None)
 
 
 @pytest.mark.crash
-def test_no_kill_loses_or_doubles_anything(kills, tmp_path):
+def test_no_kill_loses_or_doubles_anything(tmp_path):
     """Each command once or more here; benchmarks/kills.py kills a hundred."""
     trial = kills.Trial(tmp_path, random.Random(8))
     trial.set_up(60)
@@ -34,10 +20,11 @@ def test_no_kill_loses_or_doubles_anything(kills, tmp_path):
 
 
 @pytest.mark.crash
-def test_restore_may_be_killed_at_every_boundary(kills, tmp_path):
+def test_restore_may_be_killed_at_every_boundary(tmp_path):
     """There is a warehouse at each of them, the former one or the other."""
     trial = kills.Trial(tmp_path, random.Random(8))
     trial.set_up(3)
+    trial.run("restore")
     boundaries, _ = trial.lengths["restore"]
     for number in range(1, boundaries + 1):
         trial.kill_at("restore", at=number)
@@ -48,7 +35,7 @@ def test_restore_may_be_killed_at_every_boundary(kills, tmp_path):
     assert trial.wrong == []
 
 
-def test_harness_sees_what_is_lost(kills, tmp_path):
+def test_harness_sees_what_is_lost(tmp_path):
     """A copy that shrank, an article that is gone and a backup that is damaged."""
     trial = kills.Trial(tmp_path, random.Random(8))
     trial.set_up(3)

@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
 
 import pytest
+from builders import notice, parcel
 
 from connectors.sinks import Outlet, opened
 from connectors.sinks.errors import PermanentSinkError, TransientSinkError
@@ -19,7 +20,7 @@ from flows.orchestration.server import prefect_server
 from flows.orchestration.sign_in import how_to_sign_in, kept_sign_in
 from flows.orchestration.sinks import PREFECT_CHANNELS
 from transforms.config import ConfigError
-from transforms.models import Alert, Channel, Notice, Parcel
+from transforms.models import Channel
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
@@ -69,23 +70,8 @@ def server():
     made.server_close()
 
 
-def notice(message_id="m1"):
-    alert = Alert(
-        alert_id="al1",
-        rule_id="giants",
-        kind="mention",
-        company_id="alibaba",
-        topic_id=None,
-        story_id="sa1",
-        article_id="a1",
-        title="Alibaba opens a data centre",
-        url="https://x.example/1",
-        created_at=NOW,
-        state="pending",
-        rules_version="w1",
-        companies=("alibaba", "tencent"),
-    )
-    return Notice(message_id=message_id, alert=alert, channel_id="desk", attempt=1)
+def two_companies(message_id="m1"):
+    return notice(message_id, company_ids=("alibaba", "tencent"), created_at=NOW)
 
 
 def hand_over(tmp_path, kind, address="", *, notices=None, why=None):
@@ -97,13 +83,7 @@ def hand_over(tmp_path, kind, address="", *, notices=None, why=None):
         home=tmp_path,
         channels=PREFECT_CHANNELS,
     )
-    parcel = Parcel(
-        message_id="b1" if why else "m1",
-        channel_id="desk",
-        attempt=1,
-        notices=tuple(notices or [notice()]),
-        why=why,
-    )
+    handed = parcel(*(notices or [two_companies()]), why=why)
     failures = []
 
     def send_all():
@@ -111,7 +91,7 @@ def hand_over(tmp_path, kind, address="", *, notices=None, why=None):
             with opened(
                 Channel(channel_id="desk", type=kind, address=address), outlet
             ) as send:
-                send(parcel)
+                send(handed)
         except Exception as exc:  # noqa: BLE001  for the test's own thread to raise
             failures.append(exc)
 
@@ -134,13 +114,13 @@ def test_without_a_server_it_waits_for_one(tmp_path, kind, address):
 def test_without_flows_nobody_knows_prefect(tmp_path):
     """Whoever opens a channel without Prefect's sinks is told so."""
     outlet = Outlet(timeout=1, allow_private=(), stream=sys.stderr, home=tmp_path)
-    parcel = Parcel(message_id="m1", channel_id="desk", attempt=1, notices=(notice(),))
+    one = parcel(two_companies())
 
     with (
         opened(Channel(channel_id="desk", type="prefect-event"), outlet) as send,
         pytest.raises(PermanentSinkError, match="nothing here can send"),
     ):
-        send(parcel)
+        send(one)
 
 
 @pytest.fixture
@@ -153,7 +133,7 @@ def api(server, monkeypatch):
 def test_digest_is_an_event_an_alert(api, tmp_path, monkeypatch):
     """With an id of its own that stays the same, and all that a webhook would get."""
     monkeypatch.setenv("PREFECT_API_AUTH_STRING", "admin:pass")
-    notices = [notice("m1"), notice("m2")]
+    notices = [two_companies("m1"), two_companies("m2")]
 
     hand_over(tmp_path, "prefect-event", notices=notices, why="digest")
     hand_over(tmp_path, "prefect-event", notices=notices[:1])
@@ -287,7 +267,7 @@ def test_real_server_takes_events_and_its_blocks_notify(
 SCRIPT = """
 import sys
 from pathlib import Path
-sys.path.insert(0, "tests/flows")
+sys.path[:0] = ["tests", "tests/flows"]
 from prefect.settings import PREFECT_API_AUTH_STRING, temporary_settings
 from pydantic import SecretStr
 from prefect.blocks.notifications import CustomWebhookNotificationBlock

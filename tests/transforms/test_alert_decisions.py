@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
+from builders import NOON, mention, tag
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,33 +22,9 @@ from transforms.alerts import (
     next_attempt,
 )
 from transforms.alerts.rules.match import holds
-from transforms.models import Condition, Mention, Rule, Tag, Updates
+from transforms.models import Condition, Rule, Updates
 
-NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-
-def mention(article_id, company_id, field="title", **fields):
-    return Mention(
-        article_id=article_id,
-        company_id=company_id,
-        field=field,
-        alias=company_id,
-        length=1,
-        rules_version="w1",
-        **{"start": 0, **fields},
-    )
-
-
-def tag(article_id, topic_id, score=1.0):
-    return Tag(
-        article_id=article_id,
-        topic_id=topic_id,
-        kind="topic",
-        term="t",
-        score=score,
-        rules_version="w1",
-    )
 
 
 def by_article(found):
@@ -292,7 +269,9 @@ def test_rule_without_companies_alerts_once_a_story(make_article):
     """Its alerts name no company; the topic is the one the article is most about."""
     rule = of("policy", topics=frozenset({"a", "b", "c"}))
     articles = [make_article(article_id=key) for key in ("a1", "a2")]
-    tags = [tag("a1", "a", 1.0), tag("a1", "b", 2.0), tag("a1", "x", 9.0), tag("a2", "a")]
+    scores = {"a": 1.0, "b": 2.0, "x": 9.0}
+    tags = [tag("a1", topic, score=score) for topic, score in scores.items()]
+    tags.append(tag("a2", "a"))
 
     [alert] = decide(articles, [rule], tags=tags, mentions=[mention("a1", "alibaba")])
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
+from builders import alert
 
 from transforms.alerts import AlertRules, messages_for
-from transforms.models import Alert, Channel, Rule
+from transforms.models import Channel, Rule
 
-NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 RULES = AlertRules(
     rules=(
         Rule(rule_id="chips", channels=("desk", "phone")),
@@ -22,22 +20,6 @@ RULES = AlertRules(
 )
 
 
-def alert(alert_id, rule_id="chips", **fields):
-    defaults = {
-        "kind": "mention",
-        "company_id": None,
-        "topic_id": None,
-        "story_id": "s1",
-        "article_id": "a1",
-        "title": "",
-        "url": "",
-        "created_at": NOON,
-        "state": "pending",
-        "rules_version": "w0",
-    }
-    return Alert(alert_id=alert_id, rule_id=rule_id, **defaults | fields)
-
-
 def going(alerts, told=(), severity="normal"):
     heard = dict.fromkeys(told, severity)
     return [(m.alert_id, m.channel_id) for m in messages_for(alerts, RULES, heard)]
@@ -45,22 +27,26 @@ def going(alerts, told=(), severity="normal"):
 
 def test_a_story_is_told_once_where_a_channel_wants_that():
     """The first of two rules speaks; elsewhere both do."""
-    alerts = [alert("x1"), alert("x2", "giants"), alert("x3", "giants", story_id="s2")]
+    alerts = [
+        alert("x1", "chips"),
+        alert("x2", "giants"),
+        alert("x3", "giants", story_id="s2"),
+    ]
 
     assert going(alerts) == [("x1", "desk"), ("x1", "phone"), ("x3", "phone")]
 
 
 def test_what_was_told_before_is_not_told_again():
     """Neither by the rule that told it nor by another."""
-    told = {("phone", "s1"), ("phone", "x0")}
+    told = {("phone", "sa1"), ("phone", "x0")}
 
-    assert going([alert("x1")], told) == [("x1", "desk")]
+    assert going([alert("x1", "chips")], told) == [("x1", "desk")]
     assert going([alert("x2", "giants")], told) == []
 
 
 def test_what_is_more_severe_than_all_that_was_told_is_told():
     """An ordinary word of a story, perhaps still held, keeps back nothing urgent."""
-    told = {("phone", "s1"), ("phone", "x0")}
+    told = {("phone", "sa1"), ("phone", "x0")}
     urgent = alert("x2", "giants", severity="urgent")
 
     assert going([urgent], told) == [("x2", "phone")]
@@ -69,7 +55,7 @@ def test_what_is_more_severe_than_all_that_was_told_is_told():
 
 def test_the_most_severe_of_several_rules_speaks():
     """Whoever waits for a digest keeps no urgent one from the same channel."""
-    alerts = [alert("x1"), alert("x2", "giants", severity="urgent")]
+    alerts = [alert("x1", "chips"), alert("x2", "giants", severity="urgent")]
 
     assert going(alerts) == [("x1", "desk"), ("x2", "phone")]
 
@@ -78,24 +64,28 @@ def test_the_most_severe_of_several_rules_speaks():
     ("told", "expected"),
     [
         pytest.param(
-            {("phone", "s1"), ("phone", "x1")},
+            {("phone", "sa1"), ("phone", "x1")},
             [("x9", "desk"), ("x9", "phone")],
             id="the channel was told of the first",
         ),
-        pytest.param({("phone", "s1"), ("phone", "x2")}, [("x9", "desk")], id="of another"),
+        pytest.param(
+            {("phone", "sa1"), ("phone", "x2")}, [("x9", "desk")], id="of another"
+        ),
         pytest.param(frozenset(), [("x9", "desk")], id="of none"),
     ],
 )
 def test_an_update_goes_where_its_first_alert_went(told, expected):
     """An update of what a channel was not told would be a riddle there."""
-    assert going([alert("x9", updates_alert_id="x1", phase=None)], told) == expected
+    assert (
+        going([alert("x9", "chips", updates_alert_id="x1", phase=None)], told) == expected
+    )
 
 
 def test_an_update_may_come_with_its_first_alert():
     """In one batch, in whatever order."""
-    update = alert("x9", updates_alert_id="x1", phase=None)
+    update = alert("x9", "chips", updates_alert_id="x1", phase=None)
 
-    assert ("x9", "phone") in going([update, alert("x1")])
+    assert ("x9", "phone") in going([update, alert("x1", "chips")])
 
 
 def test_an_alert_without_a_story_is_always_news():

@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
+from builders import shipped_watchlist
 
 from connectors.sinks import CHANNELS
 from transforms.alerts import parse_alerts
@@ -204,7 +205,7 @@ def test_person_by_id_or_any_name(name):
 
 def test_person_of_the_shipped_watchlist():
     """Who is listed can be asked for, and is not mixed up with a longer name."""
-    watchlist = parse_watchlist((ROOT / "watchlist.toml").read_text(encoding="utf-8"))
+    watchlist = shipped_watchlist()
 
     xiaopeng = rule('people = ["何小鹏"]', watchlist=watchlist)
     xing = rule('people = ["wang-xing"]', watchlist=watchlist)
@@ -468,7 +469,7 @@ def test_shipped_rules_shrink_to_a_smaller_watchlist():
 
 def test_shipped_file_is_right():
     """The rules that everybody starts with name only what the watchlist holds."""
-    watchlist = parse_watchlist((ROOT / "watchlist.toml").read_text(encoding="utf-8"))
+    watchlist = shipped_watchlist()
     text = (ROOT / "alerts.toml").read_text(encoding="utf-8")
 
     made = parse(text, watchlist=watchlist, feeds=(), default="")

@@ -7,55 +7,19 @@ from datetime import UTC, datetime, timedelta
 from string import Formatter
 
 import pytest
+from builders import CREATED, notice, parcel
 
 from transforms.alerts.messages.harmless import graphemes, harmless, shorten
 from transforms.alerts.messages.letters import plain, write
 from transforms.alerts.messages.phrases import phrases
 from transforms.alerts.messages.wording import PLAIN, Voice, describe, subject_of
-from transforms.models import Alert, Doubts, Freshness, Notice, Parcel
+from transforms.models import Doubts, Freshness
 
-CREATED = datetime(2026, 8, 4, 12, 1, tzinfo=UTC)
 CHINESE = Voice("zh", "Asia/Shanghai")
-# A notice has names of companies and outlets where an alert has ids and a number.
-OF_ALERT = frozenset(Alert.__dataclass_fields__) - {"companies", "publishers"}
 
 
-def notice(**fields):
-    alert = {
-        "alert_id": "al1",
-        "rule_id": "giants",
-        "kind": "mention",
-        "company_id": "alibaba",
-        "topic_id": None,
-        "story_id": "sa1",
-        "article_id": "a1",
-        "title": "Alibaba opens a data centre",
-        "url": "https://x.example/1",
-        "created_at": CREATED,
-        "state": "pending",
-        "rules_version": "w1",
-    }
-    alert |= {name: fields.pop(name) for name in list(fields) if name in OF_ALERT}
-    alert["companies"] = fields.pop("company_ids", ())
-    defaults = {
-        "message_id": "m1",
-        "channel_id": "desk",
-        "attempt": 1,
-        "company_name": "Alibaba Group",
-        "company_name_zh": "阿里巴巴",
-        "publisher": "Harbour Wire",
-        "language": "en",
-        "published_at": datetime(2026, 8, 4, 12, tzinfo=UTC),
-        "alias": "Alibaba",
-        "publishers": ("Harbour Wire", "前沿网"),
-    }
-    return Notice(alert=Alert(**alert), **defaults | fields)
-
-
-def parcel(*notices, why="digest"):
-    return Parcel(
-        message_id="b1", channel_id="desk", attempt=1, notices=tuple(notices), why=why
-    )
+def digest(*notices):
+    return parcel(*notices, why="digest")
 
 
 def test_it_says_what_who_when_why_where():
@@ -81,7 +45,7 @@ def test_a_digest_warns_of_its_data_first(voice, said):
     known = Freshness(as_of=CREATED - timedelta(minutes=1), asked=4, answered=1)
     doubts = Doubts(freshness=known, is_late=True, has_failures=True)
 
-    both = plain(write(replace(parcel(notice(), notice()), doubts=doubts), voice))
+    both = plain(write(replace(digest(notice(), notice()), doubts=doubts), voice))
     alone = replace(parcel(notice(), why=None), doubts=doubts)
 
     _, first, second, *_ = both.split("\n\n")
@@ -256,7 +220,7 @@ def test_digest_is_by_rule_with_a_heading():
         notice(rule_id="b", title="three", created_at=CREATED + timedelta(hours=1)),
     ]
 
-    made = write(parcel(*notices), Voice("en", "Asia/Shanghai"))
+    made = write(digest(*notices), Voice("en", "Asia/Shanghai"))
 
     assert made.heading == "Digest: 3 alerts, 2026-08-04 20:01 to 22:01 Asia/Shanghai"
     assert made.subject == made.heading
@@ -273,7 +237,7 @@ def test_digest_over_midnight_names_both_days():
     """The reader's midnight, not that of UTC."""
     notices = [notice(), notice(created_at=CREATED + timedelta(hours=5))]
 
-    made = write(parcel(*notices), Voice("zh", "Asia/Shanghai"))
+    made = write(digest(*notices), Voice("zh", "Asia/Shanghai"))
 
     assert (
         made.heading == "汇总：2条提醒，2026-08-04 20:01至2026-08-05 01:01（Asia/Shanghai）"
@@ -298,7 +262,7 @@ def test_digest_says_why_it_is_one(why, english, chinese):
 
 def test_plain_digest_has_an_empty_line_between():
     """Heading, section, alert, alert."""
-    made = plain(write(parcel(notice(), notice()), Voice()))
+    made = plain(write(digest(notice(), notice()), Voice()))
 
     assert len(made.split("\n\n")) == 4
 

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from math import exp
 
 import pytest
+from bursts import calibrate
 
 from transforms.bursts import (
     MIN_HISTORY,
-    calibrate,
     find_bursts,
     share_so_far,
     usual_days,

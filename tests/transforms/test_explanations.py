@@ -9,13 +9,12 @@ import json
 from pathlib import Path
 
 import pytest
+from builders import shipped_tagger
 
-from transforms.tagging import compile_tagger
 from transforms.tagging.explain import explain, why_not
-from transforms.watchlist import parse_watchlist
 
 ROOT = Path(__file__).parents[2]
-TAGGER = compile_tagger(parse_watchlist((ROOT / "watchlist.toml").read_text("utf-8")))
+TAGGER = shipped_tagger()
 CASES = [
     json.loads(line)
     for line in (ROOT / "tests/data/explanations.jsonl").read_text("utf-8").splitlines()

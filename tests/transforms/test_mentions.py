@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from pathlib import Path
 
 import opencc
 import pytest
+from builders import shipped_tagger, shipped_watchlist
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.mentions import compile_mentions, find_mentions, judge, mentions_in
+from transforms.mentions import compile_mentions, judge, mentions_in
 from transforms.mentions.documents import read_document
 from transforms.watchlist import parse_watchlist
 
-SHIPPED = (Path(__file__).parents[2] / "watchlist.toml").read_text(encoding="utf-8")
 WATCHLIST = parse_watchlist(r"""
 [company.byd]
 name = "BYD"
@@ -82,8 +81,8 @@ tickers = ["2330.TW"]
 pattern = '（(比亚迪新闻|新浪财经)）\s*$'
 """)
 MATCHER = compile_mentions(WATCHLIST)
-SHIPPED_WATCHLIST = parse_watchlist(SHIPPED)
-SHIPPED_MATCHER = compile_mentions(SHIPPED_WATCHLIST)
+SHIPPED_WATCHLIST = shipped_watchlist()
+SHIPPED_MATCHER = shipped_tagger().mentions
 TO_TRADITIONAL = opencc.OpenCC("s2t")
 PLAIN = [
     alias.text
@@ -187,6 +186,11 @@ def test_tickers(title, company):
     assert set(named(title)) == ({company} if company else set())
 
 
+def mentions_of(article):
+    document = read_document(article.title, article.summary, article.content)
+    return mentions_in(document, MATCHER, article.article_id)
+
+
 def test_each_field_has_its_mention(make_article):
     """A mention a company and field: its first, at its place in the original."""
     article = make_article(
@@ -195,7 +199,7 @@ def test_each_field_has_its_mention(make_article):
         content="…",
     )
 
-    found = find_mentions(article, MATCHER)
+    found = mentions_of(article)
 
     assert [(m.field, m.alias, m.start, m.length) for m in found] == [
         ("title", "比亞迪", 1, 3),
@@ -209,7 +213,7 @@ def test_context_may_stand_in_the_other_field(make_article):
     """Title and summary decide together what a name means."""
     article = make_article(title="X grows", summary="Musk is glad")
 
-    assert [m.field for m in find_mentions(article, MATCHER)] == ["title"]
+    assert [m.field for m in mentions_of(article)] == ["title"]
 
 
 def test_a_full_text_has_mentions_of_its_own(make_article):
@@ -219,7 +223,7 @@ def test_a_full_text_has_mentions_of_its_own(make_article):
         title="News", content=f"Musk on X. {far} X again. {far} Alibaba, or Ali."
     )
 
-    found = find_mentions(article, MATCHER)
+    found = mentions_of(article)
 
     assert [(m.company_id, m.field, m.alias) for m in found] == [
         ("x-corp", "content", "X"),
@@ -234,7 +238,7 @@ def test_a_full_text_does_not_decide_for_the_headline(make_article):
     """What only the content says leaves the title as ambiguous as it was."""
     article = make_article(title="Ali and X", content="Alibaba and Musk")
 
-    assert {m.field for m in find_mentions(article, MATCHER)} == {"content"}
+    assert {m.field for m in mentions_of(article)} == {"content"}
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from builders import shipped_tagger
 
-from transforms.tagging import compile_tagger, tag_article, tag_text
+from transforms.tagging import tag_article, tag_text
 from transforms.tagging.explain import explain
-from transforms.watchlist import parse_watchlist
 
 TESTS = Path(__file__).parents[1]
 FLOOR = 0.9
@@ -19,11 +19,10 @@ SENTENCES = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def tagger():
     """The shipped watchlist, compiled once."""
-    text = (TESTS.parent / "watchlist.toml").read_text(encoding="utf-8")
-    return compile_tagger(parse_watchlist(text))
+    return shipped_tagger()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import opencc
 import pytest
+from builders import shipped_tagger, shipped_watchlist
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,11 +22,11 @@ from transforms.mentions import compile_mentions, judge, mentions_in
 from transforms.mentions.documents import read_document
 from transforms.tagging import compile_tagger, tag_text
 from transforms.text.fold import fold
-from transforms.watchlist import Alias, parse_watchlist
+from transforms.watchlist import Alias
 
 ROOT = Path(__file__).parents[2]
-WATCHLIST = parse_watchlist((ROOT / "watchlist.toml").read_text(encoding="utf-8"))
-TAGGER = compile_tagger(WATCHLIST)
+WATCHLIST = shipped_watchlist()
+TAGGER = shipped_tagger()
 LINES = (ROOT / "tests/data/tagging_sentences.jsonl").read_text(encoding="utf-8")
 SENTENCES = [json.loads(line) for line in LINES.splitlines()]
 COMPANIES_FLOOR = 0.98

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from transforms.mentions import compile_mentions, find_mentions
+from transforms.mentions import compile_mentions, mentions_in
 from transforms.mentions.documents import read_document
 from transforms.models import Tag
 from transforms.patterns.compile import compile_pattern
@@ -16,7 +16,7 @@ from transforms.patterns.literals import (
     other_literals,
     required_literals,
 )
-from transforms.topics import compile_topics, find_topics, tags_in, weigh
+from transforms.topics import compile_topics, tags_in, weigh
 from transforms.watchlist import parse_watchlist
 
 WATCHLIST = parse_watchlist(r"""
@@ -137,11 +137,11 @@ def test_priors():
     assert (money.score, money.reasons[0].term) == (0.75, "company:other")
 
 
-def test_tags_name_their_heaviest_term(make_article):
+def test_tags_name_their_heaviest_term():
     """A tag says which term, or which company, spoke loudest for it."""
-    article = make_article(title="Maker car launches", summary="electric car fires")
+    document = read_document("Maker car launches", "electric car fires")
 
-    tags = find_topics(article, find_mentions(article, MENTIONS), MATCHER)
+    tags = tags_in(document, mentions_in(document, MENTIONS), MATCHER, "a1")
 
     version = WATCHLIST.rules_version
     assert tags == [
@@ -164,15 +164,13 @@ def test_tags_name_their_heaviest_term(make_article):
     ]
 
 
-def test_a_company_only_in_the_full_text_makes_nothing_likely(make_article):
+def test_a_company_only_in_the_full_text_makes_nothing_likely():
     """Topics are those of title and summary, so are the companies that hint at them."""
-    article = make_article(title="News", content="Maker builds an electric car.")
+    document = read_document("News", "", "Maker builds an electric car.")
 
-    mentions = find_mentions(article, MENTIONS)
+    mentions = mentions_in(document, MENTIONS)
 
     assert [m.field for m in mentions] == ["content"]
-    assert find_topics(article, mentions, MATCHER) == []
-    document = read_document("News", "", article.content)
     assert tags_in(document, mentions, MATCHER) == []
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from builders import shipped_watchlist
 
 from transforms.config import ConfigError
 from transforms.models import AliasRow, CompanyRow, TopicRow
@@ -570,7 +571,7 @@ def test_exact_spellings_of_two_owners_may_differ():
 
 def test_the_shipped_watchlist_is_whole():
     """It reads without a mistake and holds what the product promises."""
-    watchlist = parse_watchlist(SHIPPED)
+    watchlist = shipped_watchlist()
 
     kinds = [topic.kind for topic in watchlist.topics]
     ruled = [
@@ -589,6 +590,4 @@ def test_the_shipped_watchlist_is_whole():
 
 def test_the_shipped_watchlist_extends_itself():
     """A home that only says extends has the shipped rules, version and all."""
-    shipped = parse_watchlist(SHIPPED)
-
-    assert parse_watchlist('extends = "default"', default=SHIPPED) == shipped
+    assert parse_watchlist('extends = "default"', default=SHIPPED) == shipped_watchlist()

@@ -6,19 +6,16 @@ import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from builders import alert, article, mention, tag
 
 from transforms.models import (
-    Alert,
-    Article,
     ArticleVersion,
     CompanyRow,
     Feed,
-    Mention,
     Message,
     Poll,
     Run,
     Sighting,
-    Tag,
     TopicRow,
 )
 from warehouse.articles import (
@@ -45,12 +42,14 @@ def data(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory):
+def template(make_once):
     """An empty, fully migrated warehouse file: to migrate takes longer than to copy."""
-    folder = tmp_path_factory.mktemp("template")
-    with writer(folder, command="test"):
-        pass
-    return folder / PRIVATE_NAME
+
+    def migrate(folder):
+        with writer(folder, command="test"):
+            pass
+
+    return make_once("template", migrate) / PRIVATE_NAME
 
 
 @pytest.fixture
@@ -70,27 +69,14 @@ def make_article():
         title = fields.get("title", f"Headline {article_id}")
         published_at = fields.get("published_at", NOON)
         defaults = {
-            "article_id": article_id,
-            "feed_id": "sample",
             "url": f"https://x.example/{article_id}",
             "title": title,
-            "summary": "",
-            "content": None,
-            "language": "en",
-            "script": "latin",
-            "is_digest": False,
-            "publisher": "Sample",
-            "authors": (),
             "published_at": published_at,
-            "published_raw": "",
-            "published_from": "published",
             "first_seen_at": published_at + timedelta(minutes=10),
             "content_hash": f"hash of {title}",
-            "search_text": title.lower(),
             "story_id": f"s{article_id}",
-            "story_keys": (),
         }
-        return Article(**defaults | fields)
+        return article(article_id, **defaults | fields)
 
     return make
 
@@ -109,11 +95,11 @@ def load(make_article):
             companies = fields.pop("companies", ())
             topics = fields.pop("topics", ())
             events = fields.pop("events", ())
-            article = make_article(**fields)
-            articles.append(article)
-            mentions += [mention(article.article_id, c) for c in companies]
-            tags += [tag(article.article_id, t, "topic") for t in topics]
-            tags += [tag(article.article_id, e, "event") for e in events]
+            made = make_article(**fields)
+            articles.append(made)
+            mentions += [mention(made.article_id, c, alias=c[:4]) for c in companies]
+            tags += [tag(made.article_id, topic) for topic in topics]
+            tags += [tag(made.article_id, event, "event") for event in events]
         append_articles(con, articles, run_id="r1")
         append_versions(con, [version(article) for article in articles])
         append_sightings(con, [sighting(article) for article in articles])
@@ -192,23 +178,16 @@ def make_run():
 @pytest.fixture
 def make_alert():
     def make(alert_id="x1", **fields):
+        company_id = fields.get("company_id", "alibaba")
         defaults = {
-            "alert_id": alert_id,
-            "rule_id": "giants",
-            "kind": "mention",
-            "company_id": "alibaba",
-            "topic_id": None,
+            "company_id": company_id,
+            "companies": (company_id,) if company_id else (),
             "story_id": f"s{alert_id}",
-            "article_id": "a1",
             "title": "Alibaba opens",
             "url": "https://x.example/a1",
             "created_at": NOON,
-            "state": "pending",
-            "rules_version": "w0",
         }
-        company_id = fields.get("company_id", defaults["company_id"])
-        defaults["companies"] = (company_id,) if company_id else ()
-        return Alert(**defaults | fields)
+        return alert(alert_id, **defaults | fields)
 
     return make
 
@@ -224,29 +203,6 @@ def make_message():
         )
 
     return make
-
-
-def mention(article_id, company_id, field="title"):
-    return Mention(
-        article_id=article_id,
-        company_id=company_id,
-        field=field,
-        alias=company_id[:4],
-        start=0,
-        length=4,
-        rules_version="w0",
-    )
-
-
-def tag(article_id, topic_id, kind):
-    return Tag(
-        article_id=article_id,
-        topic_id=topic_id,
-        kind=kind,
-        term=topic_id,
-        score=1.0,
-        rules_version="w0",
-    )
 
 
 def version(article):

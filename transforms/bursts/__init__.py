@@ -14,7 +14,6 @@ week, over all subjects together (:mod:`transforms.bursts.budget`).
 
 from __future__ import annotations
 
-from transforms.bursts.calibration import Calibration, calibrate
 from transforms.bursts.find import (
     FALSE_ALARMS_A_WEEK,
     find_bursts,
@@ -28,9 +27,7 @@ __all__ = [
     "FALSE_ALARMS_A_WEEK",
     "MIN_HISTORY",
     "WINDOW",
-    "Calibration",
     "Interval",
-    "calibrate",
     "find_bursts",
     "intervals",
     "share_so_far",

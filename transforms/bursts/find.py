@@ -35,7 +35,6 @@ def find_bursts(
     first_day: date,
     until: date,
     false_alarms_a_week: float = FALSE_ALARMS_A_WEEK,
-    min_count: int = MIN_COUNT,
     so_far: float = 1.0,
 ) -> list[Burst]:
     """Return the bursts of every day before *until*, in order of day, surest first.
@@ -54,10 +53,9 @@ def find_bursts(
             first_day=first_day,
             until=until,
             false_alarms_a_week=false_alarms_a_week,
-            min_count=min_count,
             so_far=so_far,
         )
-        for burst in _described(judged, min_count)
+        for burst in _described(judged)
     ]
     return sorted(found, key=lambda b: (b.day, b.q, b.p, b.kind, b.subject_id))
 
@@ -109,7 +107,6 @@ def judged_days(
     first_day: date,
     until: date,
     false_alarms_a_week: float = FALSE_ALARMS_A_WEEK,
-    min_count: int = MIN_COUNT,
     so_far: float = 1.0,
 ) -> Iterator[JudgedDay]:
     """Yield every day that has a history before it, once for each kind."""
@@ -123,7 +120,7 @@ def judged_days(
             if (day := pool.usual_day(index, so_far=share)) is not None
         }
         attainable = {
-            kind: steps(day.groups(), min_count=min_count) for kind, day in usual.items()
+            kind: steps(day.groups(), min_count=MIN_COUNT) for kind, day in usual.items()
         }
         bar = level(
             chain.from_iterable(attainable.values()),
@@ -131,7 +128,7 @@ def judged_days(
         )
         for kind, day in usual.items():
             pool = pools[kind]
-            rare = _rare(pool.counts[index], day, min_count)
+            rare = _rare(pool.counts[index], day)
             bursts = [subject for subject, p in rare.items() if p <= bar]
             expected = sum(mass for _, mass in attainable[kind])
             pool.remember(index, day, rare, expected=expected)
@@ -157,16 +154,16 @@ def _pools(counts: Sequence[DayCount], first_day: date, until: date) -> dict[Kin
     }
 
 
-def _rare(counts: Sequence[int], usual: UsualDay, min_count: int) -> dict[int, float]:
+def _rare(counts: Sequence[int], usual: UsualDay) -> dict[int, float]:
     """Return the p of the subjects that may be bursts."""
     return {
         subject: p
         for subject, (count, of) in enumerate(zip(counts, usual.each, strict=True))
-        if count >= min_count and count > of.near and (p := of.p(count)) <= LARGEST_LEVEL
+        if count >= MIN_COUNT and count > of.near and (p := of.p(count)) <= LARGEST_LEVEL
     }
 
 
-def _described(judged: JudgedDay, min_count: int) -> Iterator[Burst]:
+def _described(judged: JudgedDay) -> Iterator[Burst]:
     if not judged.bursts:
         return
     usual, counts = judged.usual.each, judged.pool.counts[judged.index]
@@ -174,7 +171,7 @@ def _described(judged: JudgedDay, min_count: int) -> Iterator[Burst]:
     ps = {
         subject: of.p(count)
         for subject, (count, of) in enumerate(zip(counts, usual, strict=True))
-        if count >= max(min_count, of.mean)
+        if count >= max(MIN_COUNT, of.mean)
     }
     qs = dict(zip(ps, q_values(list(ps.values()), tests=len(counts)), strict=True))
     for subject in judged.bursts:

@@ -9,7 +9,7 @@ the article is about the company or only names it.
 from __future__ import annotations
 
 from transforms.mentions.compile import MentionMatcher, compile_mentions
-from transforms.mentions.find import accepted, find_mentions, mentions_in
+from transforms.mentions.find import accepted, mentions_in
 from transforms.mentions.hits import Judgement
 from transforms.mentions.judge import judge
 from transforms.mentions.salience import Ground, Salience, salience
@@ -21,7 +21,6 @@ __all__ = [
     "Salience",
     "accepted",
     "compile_mentions",
-    "find_mentions",
     "judge",
     "mentions_in",
     "salience",

@@ -5,22 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from transforms.mentions.compile import MentionMatcher
-from transforms.mentions.documents import Document, read_document
+from transforms.mentions.documents import Document
 from transforms.mentions.hits import Judgement
 from transforms.mentions.judge import decisions
 from transforms.mentions.salience import salience
-from transforms.models import Article, Mention
-
-
-def find_mentions(article: Article, matcher: MentionMatcher) -> list[Mention]:
-    """Return the companies that the fields of *article* name, in reading order."""
-    document = read_document(
-        article.title,
-        article.summary,
-        article.content,
-        credit_lines=matcher.credit_lines,
-    )
-    return mentions_in(document, matcher, article.article_id, is_digest=article.is_digest)
+from transforms.models import Mention
 
 
 def mentions_in(

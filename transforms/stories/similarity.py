@@ -53,14 +53,6 @@ def compare(a: StoryText, b: StoryText) -> Comparison:
     return Comparison(same=score >= SAME, score=round(score, 4), why=_why(left, right))
 
 
-def weighable(a: StoryText, b: StoryText) -> tuple[PairKind, tuple[float, ...]]:
-    """Return the kind of a pair and the evidence that its weights are fitted to."""
-    left, right = _side(a), _side(b)
-    if left.parts.is_han != right.parts.is_han:
-        return "cross", across.crossing(left, right, across.shared_signs(left, right))
-    return _kind(left), within.evidence(left, right)
-
-
 def match(a: Side, b: Side) -> float:
     """Return how likely it is, from 0 to 1, that two headlines report one event."""
     if gap(a, b) > WINDOW:

@@ -8,7 +8,7 @@ one are the article's.
 from __future__ import annotations
 
 from transforms.topics.compile import compile_topics
-from transforms.topics.find import find_topics, tags_in
+from transforms.topics.find import tags_in
 from transforms.topics.model import Reason, TopicMatcher
 from transforms.topics.weigh import Weighed, weigh
 
@@ -17,7 +17,6 @@ __all__ = [
     "TopicMatcher",
     "Weighed",
     "compile_topics",
-    "find_topics",
     "tags_in",
     "weigh",
 ]

@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from transforms.mentions.documents import Document, read_document
-from transforms.models import Article, Mention, Tag
+from transforms.mentions.documents import Document
+from transforms.models import Mention, Tag
 from transforms.topics.model import TopicMatcher
 from transforms.topics.weigh import weigh_kept
-
-
-def find_topics(
-    article: Article, mentions: Iterable[Mention], matcher: TopicMatcher
-) -> list[Tag]:
-    """Return the topics and event types of title and summary, topics first."""
-    document = read_document(
-        article.title, article.summary, credit_lines=matcher.credit_lines
-    )
-    return tags_in(document, mentions, matcher, article.article_id)
 
 
 def tags_in(

@@ -10,8 +10,6 @@ import duckdb
 from flows.steps.trends.shifts import compute_shifts, searched_from
 from transforms.bursts import (
     FALSE_ALARMS_A_WEEK,
-    Calibration,
-    calibrate,
     find_bursts,
     share_so_far,
 )
@@ -49,20 +47,6 @@ def compute_bursts(
         so_far=_so_far(con, until, now=now, as_of=as_of),
     )
     return [burst for burst in found if burst.day >= since]
-
-
-def calibrate_bursts(
-    con: duckdb.DuckDBPyConnection, *, since: date, until: date
-) -> list[Calibration]:
-    """Return how many p-values were small on the days up to *until*, and should be.
-
-    The first two weeks from *since* only serve as history.
-    """
-    return calibrate(
-        trend_store.day_counts(con, since=since, until=until),
-        first_day=max(since, trend_store.first_day(con) or until),
-        until=until + DAY,
-    )
 
 
 def compute_terms(

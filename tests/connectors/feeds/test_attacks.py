@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import gzip
 import ipaddress
 import json
-import os
 import re
 import socket
 import struct
@@ -665,21 +663,12 @@ asyncio.run(main())
 
 
 @pytest.fixture(scope="session")
-def poll(tmp_path_factory):
+def poll(make_once):
     """One run over a feed an attack: how each ended, what it took, what was asked."""
-    # Test processes share what one of them found out: the run takes seconds.
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    with (shared / "attacks.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        found = shared / "attacks.json"
-        if not found.exists():
-            found.write_text(json.dumps(_polled()))
-        return json.loads(found.read_text())
+    return json.loads((make_once("attacks", _polled) / "found.json").read_text("utf-8"))
 
 
-def _polled():
+def _polled(folder):
     server = HostileServer()
     attacks = _attacks(server)
     for name, attack in attacks.items():
@@ -701,12 +690,13 @@ def _polled():
     )
     server.close()
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout) | {
+    found = json.loads(done.stdout) | {
         "seconds": time.monotonic() - start,
         "asked": server.asked,
         "stderr": done.stderr,
         "attacks": list(attacks),
     }
+    (folder / "found.json").write_text(json.dumps(found), "utf-8")
 
 
 @pytest.mark.parametrize(("attack", "end"), ENDS.items(), ids=list(ENDS))

@@ -9,22 +9,21 @@ import sys
 import threading
 import time
 from contextlib import closing
-from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
 
 import httpx
 import pytest
 import trustme
+from builders import notice, parcel
 
 from connectors.net.streams import connect
 from connectors.sinks import Outlet, opened
 from connectors.sinks.chat import sender
 from connectors.sinks.http import persistent
-from transforms.models import Alert, Channel, Notice, Parcel
+from transforms.models import Channel, Parcel
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
-CREATED = datetime(2026, 8, 4, 12, 1, tzinfo=UTC)
 # Every service that Apprise is asked for, at one receiver.
 HOSTS = (
     "hooks.slack.com",
@@ -154,63 +153,13 @@ def _running(server):
 @pytest.fixture
 def make_notice():
     """Build a notice; name only the fields a test is about, of it or of its alert."""
-
-    def make(*, title="Alibaba opens a data centre", url="https://x.example/1", **fields):
-        own = {name: fields.pop(name) for name in list(fields) if name in _OF_ALERT}
-        alert = Alert(
-            **{
-                "alert_id": "al1",
-                "rule_id": "giants",
-                "kind": "mention",
-                "company_id": "alibaba",
-                "topic_id": None,
-                "story_id": "sa1",
-                "article_id": "a1",
-                "title": title,
-                "url": url,
-                "created_at": CREATED,
-                "state": "pending",
-                "rules_version": "w1",
-            }
-            | own
-        )
-        defaults = {
-            "message_id": "m1",
-            "alert": alert,
-            "channel_id": "desk",
-            "attempt": 1,
-            "company_name": "Alibaba Group",
-            "company_name_zh": "阿里巴巴",
-            "publisher": "Harbour Wire",
-            "language": "en",
-            "published_at": datetime(2026, 8, 4, 12, tzinfo=UTC),
-            "alias": "Alibaba",
-            "publishers": ("Harbour Wire", "前沿网"),
-        }
-        return Notice(**defaults | fields)
-
-    return make
-
-
-# A notice has names of companies and outlets where an alert has ids and a number.
-_OF_ALERT = frozenset(Alert.__dataclass_fields__) - {"companies", "publishers"}
+    return notice
 
 
 @pytest.fixture
-def make_parcel(make_notice):
+def make_parcel():
     """Build a parcel of notices, one where none are given."""
-
-    def make(*notices, why=None, message_id=None):
-        notices = notices or (make_notice(),)
-        return Parcel(
-            message_id=message_id or (notices[0].message_id if why is None else "b1"),
-            channel_id="desk",
-            attempt=notices[0].attempt,
-            notices=tuple(notices),
-            why=why,
-        )
-
-    return make
+    return parcel
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.subscriptions import add_feed, feed_id_for, parse_feeds, remove_feed
+from connectors.subscriptions import add_feeds, feed_id_for, parse_feeds, remove_feed
 from transforms.config import ConfigError
 from transforms.models import Feed, ListSelectors
 
@@ -39,26 +39,26 @@ NEW = Feed(
 
 def test_added_feed_is_read_back():
     """A feed is added at the end, and what stood there stays to the letter."""
-    text = add_feed(TEXT, NEW)
+    text = add_feeds(TEXT, [NEW])
 
     assert text.startswith(TEXT)
     assert parse_feeds(text)[-1] == NEW
     assert 'poll = "90m"' in text
-    assert add_feed("", NEW).startswith("[feed.c]")
+    assert add_feeds("", [NEW]).startswith("[feed.c]")
 
 
 def test_hours_and_no_more_than_needed():
     """Only what was said is written."""
-    text = add_feed(
-        "", Feed(feed_id="d", url="https://d.example/", poll=timedelta(hours=3))
-    )
+    feed = Feed(feed_id="d", url="https://d.example/", poll=timedelta(hours=3))
+
+    text = add_feeds("", [feed])
 
     assert text == '[feed.d]\nurl = "https://d.example/"\npoll = "3h"\n'
 
 
 def test_removed_feed_takes_only_itself():
     """Removing a feed leaves the others, and the comments at their head."""
-    text = remove_feed(add_feed(TEXT, NEW), "a")
+    text = remove_feed(add_feeds(TEXT, [NEW]), "a")
 
     assert [feed.feed_id for feed in parse_feeds(text)] == ["b", "c"]
     assert text.startswith("# my feeds")
@@ -68,15 +68,15 @@ def test_removed_feed_takes_only_itself():
     ("change", "problem"),
     [
         (
-            lambda: add_feed(TEXT, Feed(feed_id="a", url="https://x.example/")),
+            lambda: add_feeds(TEXT, [Feed(feed_id="a", url="https://x.example/")]),
             "is there already",
         ),
         (
-            lambda: add_feed(TEXT, Feed(feed_id="x", url="https://a.example/feed")),
+            lambda: add_feeds(TEXT, [Feed(feed_id="x", url="https://a.example/feed")]),
             "has this address",
         ),
-        (lambda: add_feed(TEXT, Feed(feed_id="x", url="nonsense")), "no http"),
-        (lambda: add_feed("[feed.a", NEW), "not valid TOML"),
+        (lambda: add_feeds(TEXT, [Feed(feed_id="x", url="nonsense")]), "no http"),
+        (lambda: add_feeds("[feed.a", [NEW]), "not valid TOML"),
         (lambda: remove_feed(TEXT, "x"), "there is no feed 'x'"),
     ],
 )
@@ -130,7 +130,7 @@ def test_list_is_written_and_read_back():
     )
     feed = Feed(feed_id="e", url="https://e.example/", selectors=selectors)
 
-    text = add_feed(TEXT, replace(feed, plain_sitemap=True))
+    text = add_feeds(TEXT, [replace(feed, plain_sitemap=True)])
 
     assert parse_feeds(text)[-1] == replace(feed, plain_sitemap=True)
-    assert "plain_sitemap" not in add_feed(TEXT, feed)
+    assert "plain_sitemap" not in add_feeds(TEXT, [feed])

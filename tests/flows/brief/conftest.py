@@ -60,9 +60,12 @@ def lines():
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory):
+def desk(make_once):
     """A home whose published file is of NOW."""
-    home = tmp_path_factory.mktemp("desk")
+    return make_once("desk", _reported)
+
+
+def _reported(home):
     (home / "sinowire.toml").write_text('allow_private_addresses = ["127.0.0.0/8"]\n')
     write_starters(home, ("watchlist.toml", "alerts.toml"))
     file = home / "history.jsonl"
@@ -74,7 +77,6 @@ def desk(tmp_path_factory):
         for moment, now in ((1, NOW - timedelta(hours=2)), (2, NOW)):
             server.moment = moment
             run(config, now=now, report=quiet, progress=quiet)
-    return home
 
 
 @pytest.fixture(scope="session")

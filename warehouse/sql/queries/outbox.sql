@@ -320,13 +320,6 @@ select
 from keyed
 group by channel_id, key;
 
--- name: message_counts
--- Messages by channel and state.
-select channel_id, state, count(*)::integer as messages
-from messages
-group by channel_id, state
-order by channel_id, state;
-
 -- name: notices
 -- Everything a channel shows of these messages.
 with wanted as (

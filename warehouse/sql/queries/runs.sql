@@ -44,14 +44,6 @@ from runs
 order by seq desc
 limit 1;
 
--- name: list_runs
--- The latest runs, newest first.
-select
-    run_id, started_at, ended_at, outcome, feeds, new_articles, alerts, version, rules_version
-from runs
-order by seq desc
-limit $limit;
-
 -- name: set_zone
 -- Set the reporting zone.
 update reporting set zone = $zone;

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 from pathlib import Path
 
+import conformance
+import expectations
 import pytest
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -13,19 +13,11 @@ SUITES = ROOT.parent / "shared" / "corpus" / "parser_suites"
 
 
 @pytest.fixture(scope="module")
-def benchmark():
-    """Import a module of benchmarks/, which is a folder of scripts."""
-    sys.path.insert(0, str(ROOT / "benchmarks"))
-    yield importlib.import_module
-    sys.path.remove(str(ROOT / "benchmarks"))
-
-
-@pytest.fixture(scope="module")
-def scores(benchmark):
+def scores():
     """The scores of all suites, by name."""
     if not SUITES.is_dir():
         pytest.skip("the parser suites of ../shared/corpus are not here")
-    return {s.name.strip(): s for s in benchmark("conformance").all_scores(SUITES)}
+    return {s.name.strip(): s for s in conformance.all_scores(SUITES)}
 
 
 def test_no_case_ends_in_an_exception(scores):
@@ -49,9 +41,8 @@ def test_values_agree(scores, suite, values, floor):
     assert scores[suite].share >= floor
 
 
-def test_disagreements_have_a_reason(scores, benchmark):
+def test_disagreements_have_a_reason(scores):
     """Each disagreement stands in docs/conformance.md with its reason, and no other."""
-    conformance = benchmark("conformance")
     found = {(d.case, d.field) for s in scores.values() for d in s.disagreements}
 
     assert conformance.unexplained(scores.values()) == []
@@ -92,9 +83,9 @@ def test_refused_documents_are_few(scores):
         ("(" * 500, []),
     ],
 )
-def test_expectations_are_read_and_never_run(benchmark, expression, claims):
+def test_expectations_are_read_and_never_run(expression, claims):
     """Comparisons of a path with a literal are understood, and everything else is not."""
-    found = benchmark("expectations").expectations(expression)
+    found = expectations.expectations(expression)
 
     assert [(claim.path, claim.value) for claim in found] == claims
 
@@ -102,11 +93,11 @@ def test_expectations_are_read_and_never_run(benchmark, expression, claims):
 @pytest.mark.parametrize(
     "encoding", ["utf-8", "utf-16", "utf-16-be", "utf-32", "utf-32-le"]
 )
-def test_case_names_its_headers(benchmark, encoding):
+def test_case_names_its_headers(encoding):
     """The comment at the head of a case is found in any encoding."""
     text = "<!--\nDescription: x\nHeader: Content-type: text/xml\nExpect: bozo\n-->"
 
-    case = benchmark("expectations").read_case(text.encode(encoding))
+    case = expectations.read_case(text.encode(encoding))
 
     assert case.expression == "bozo"
     assert case.headers == {"content-type": "text/xml"}

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import html
-import importlib
 import json
 import os
-import sys
 import tarfile
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from invariants import outcome_of
 
 from connectors.errors import FeedError
 from connectors.feeds.poll.workers.pool import open_pool
@@ -100,14 +98,6 @@ def _seeds():
 SEEDS = _seeds()
 
 
-@pytest.fixture(scope="module")
-def outcome_of():
-    """The reader of documents that also looks at every entry."""
-    sys.path.insert(0, str(ROOT / "benchmarks"))
-    yield importlib.import_module("invariants").outcome_of
-    sys.path.remove(str(ROOT / "benchmarks"))
-
-
 @st.composite
 def documents(draw):
     """Draw a document that was a feed before somebody got at it."""
@@ -190,14 +180,14 @@ def _span(draw, body):
 
 @FUZZ
 @given(body=documents(), content_type=st.sampled_from(CONTENT_TYPES))
-def test_every_document_ends_in_an_outcome(outcome_of, body, content_type):
+def test_every_document_ends_in_an_outcome(body, content_type):
     """Whatever happened to a feed, it yields sound entries or an error with a reason."""
     assert outcome_of(body, content_type)
 
 
 @settings(FUZZ, max_examples=max(20, EXAMPLES // 3))
 @given(text=st.text(max_size=200), kind=st.sampled_from(["rss", "json", "html"]))
-def test_every_text_ends_in_an_outcome(outcome_of, text, kind):
+def test_every_text_ends_in_an_outcome(text, kind):
     """Any text at all may stand where a title, link, date or author does."""
     fields = dict.fromkeys(
         (

@@ -1,0 +1,120 @@
+"""What tests are made of: each builder takes only the fields that a test is about."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from transforms.models import Alert, Article, Mention, Notice, Parcel, Tag
+from transforms.tagging import compile_tagger
+from transforms.watchlist import parse_watchlist
+
+ROOT = Path(__file__).resolve().parents[1]
+NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
+# When alerts that are told were decided.
+CREATED = NOON + timedelta(minutes=1)
+# A notice has names of companies and outlets where an alert has ids and a number.
+_OF_ALERT = frozenset(Alert.__dataclass_fields__) - {"companies", "publishers"}
+
+
+def article(article_id="a1", **fields):
+    title = fields.get("title", "")
+    defaults = {
+        "feed_id": "sample",
+        "url": "https://x.example/1",
+        "title": title,
+        "summary": "",
+        "content": None,
+        "language": "en",
+        "script": "latin",
+        "is_digest": False,
+        "publisher": "Sample",
+        "authors": (),
+        "published_at": NOON,
+        "published_raw": "",
+        "published_from": "published",
+        "first_seen_at": NOON,
+        "content_hash": "h1",
+        "search_text": title.lower(),
+        "story_id": "sa1",
+        "story_keys": (),
+    }
+    return Article(article_id=article_id, **defaults | fields)
+
+
+def mention(article_id, company_id, field="title", **fields):
+    defaults = {"alias": company_id, "start": 0, "length": 4, "rules_version": "w0"}
+    return Mention(
+        article_id=article_id, company_id=company_id, field=field, **defaults | fields
+    )
+
+
+def tag(article_id, topic_id, kind="topic", **fields):
+    defaults = {"term": topic_id, "score": 1.0, "rules_version": "w0"}
+    return Tag(article_id=article_id, topic_id=topic_id, kind=kind, **defaults | fields)
+
+
+def alert(alert_id="x1", rule_id="giants", **fields):
+    defaults = {
+        "kind": "mention",
+        "company_id": None,
+        "topic_id": None,
+        "story_id": "sa1",
+        "article_id": "a1",
+        "title": "",
+        "url": "https://x.example/1",
+        "created_at": NOON,
+        "state": "pending",
+        "rules_version": "w0",
+    }
+    return Alert(alert_id=alert_id, rule_id=rule_id, **defaults | fields)
+
+
+def notice(message_id="m1", *, company_ids=(), **fields):
+    """Build a notice of one alert; a field belongs to whichever of the two has it."""
+    of_alert = {name: fields.pop(name) for name in list(fields) if name in _OF_ALERT}
+    told = {
+        "alert_id": "al1",
+        "company_id": "alibaba",
+        "title": "Alibaba opens a data centre",
+        "created_at": CREATED,
+        "companies": company_ids,
+    }
+    defaults = {
+        "alert": alert(**told | of_alert),
+        "channel_id": "desk",
+        "attempt": 1,
+        "company_name": "Alibaba Group",
+        "company_name_zh": "阿里巴巴",
+        "publisher": "Harbour Wire",
+        "language": "en",
+        "published_at": NOON,
+        "alias": "Alibaba",
+        "publishers": ("Harbour Wire", "前沿网"),
+    }
+    return Notice(message_id=message_id, **defaults | fields)
+
+
+def parcel(*notices, why=None, message_id=None):
+    """Build a parcel of notices, one where none are given; *why* makes it a digest."""
+    notices = notices or (notice(),)
+    return Parcel(
+        message_id=message_id or (notices[0].message_id if why is None else "b1"),
+        channel_id="desk",
+        attempt=notices[0].attempt,
+        notices=notices,
+        why=why,
+    )
+
+
+@cache
+def shipped_watchlist():
+    """Return the watchlist as it is shipped, read once."""
+    return parse_watchlist((ROOT / "watchlist.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def shipped_tagger():
+    """Return its tagger, compiled once."""
+    return compile_tagger(shipped_watchlist())
