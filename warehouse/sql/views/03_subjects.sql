@@ -94,7 +94,7 @@ counted as (
     select
         a.kind,
         a.subject_id,
-        ((epoch(span.ended_at) - epoch(a.published_at)) // 86400)::integer as ago,
+        ceil((epoch(span.ended_at) - epoch(a.published_at)) / 86400)::integer - 1 as ago,
         count(distinct a.story_id)::integer as stories
     from coverage_between(since, until) as a
     cross join span
