@@ -2,19 +2,11 @@
 -- Put messages into the outbox, each once, and only for alerts that are here.
 insert into messages by name
 with batch as (
-    select unnest(rows, recursive := true), generate_subscripts(rows, 1) as position
-    from (
-        select from_json_strict($batch, '[{
-            "message_id": "varchar",
-            "alert_id": "varchar",
-            "channel_id": "varchar",
-            "created_at": "timestamptz",
-            "attempts": "integer",
-            "next_attempt_at": "timestamptz",
-            "held": "varchar",
-            "bundle_id": "varchar"
-        }]') as rows
-    )
+    from numbered_rows_of($batch, '[{
+        "message_id": "varchar", "alert_id": "varchar", "channel_id": "varchar",
+        "created_at": "timestamptz", "attempts": "integer", "next_attempt_at": "timestamptz",
+        "held": "varchar", "bundle_id": "varchar"
+    }]')
 ),
 fresh as (
     select *
@@ -98,32 +90,18 @@ set
     next_attempt_at = null,
     bundle_id = batch.bundle_id,
     held = batch.held
-from (
-    select unnest(rows, recursive := true)
-    from (
-        select from_json_strict($batch, '[{
-            "message_id": "varchar",
-            "bundle_id": "varchar",
-            "held": "varchar"
-        }]') as rows
-    )
-) as batch
+from rows_of($batch, '[{
+    "message_id": "varchar", "bundle_id": "varchar", "held": "varchar"
+}]') as batch
 where messages.message_id = batch.message_id;
 
 -- name: hold_messages
 -- Say what keeps messages back, and until when; returns those of which it is news.
 update messages
 set held = batch.why, next_attempt_at = batch.until
-from (
-    select unnest(rows, recursive := true)
-    from (
-        select from_json_strict($batch, '[{
-            "message_id": "varchar",
-            "why": "varchar",
-            "until": "timestamptz"
-        }]') as rows
-    )
-) as batch
+from rows_of($batch, '[{
+    "message_id": "varchar", "why": "varchar", "until": "timestamptz"
+}]') as batch
 where
     messages.message_id = batch.message_id
     and (
@@ -145,18 +123,11 @@ where
 -- because this one came too late, its attempts are the next ones.
 insert into alert_deliveries by name
 with batch as (
-    select unnest(rows, recursive := true), generate_subscripts(rows, 1) as position
-    from (
-        select from_json_strict($batch, '[{
-            "message_id": "varchar",
-            "alert_id": "varchar",
-            "channel_id": "varchar",
-            "attempt": "integer",
-            "attempted_at": "timestamptz",
-            "outcome": "varchar",
-            "error": "varchar"
-        }]') as rows
-    )
+    from numbered_rows_of($batch, '[{
+        "message_id": "varchar", "alert_id": "varchar", "channel_id": "varchar",
+        "attempt": "integer", "attempted_at": "timestamptz", "outcome": "varchar",
+        "error": "varchar"
+    }]')
 ),
 written as (
     select message_id, max(attempt) as attempt
@@ -197,15 +168,10 @@ from (
         arg_max(outcome, attempt) as outcome,
         max(next_attempt_at) filter (where outcome = 'retry') as next_attempt_at
     from (
-        select unnest(rows, recursive := true)
-        from (
-            select from_json_strict($batch, '[{
-                "message_id": "varchar",
-                "attempt": "integer",
-                "outcome": "varchar",
-                "next_attempt_at": "timestamptz"
-            }]') as rows
-        )
+        from rows_of($batch, '[{
+            "message_id": "varchar", "attempt": "integer", "outcome": "varchar",
+            "next_attempt_at": "timestamptz"
+        }]')
     )
     group by message_id
 ) as batch

@@ -43,18 +43,10 @@ where day between $since and $until;
 -- name: insert_bursts
 -- Record bursts.
 insert into bursts by name
-select unnest(rows, recursive := true)
-from (
-    select from_json_strict($batch, '[{
-        "subject_id": "varchar",
-        "kind": "varchar",
-        "day": "date",
-        "observed": "integer",
-        "expected": "double",
-        "p": "double",
-        "q": "double"
-    }]') as rows
-);
+from rows_of($batch, '[{
+    "subject_id": "varchar", "kind": "varchar", "day": "date", "observed": "integer",
+    "expected": "double", "p": "double", "q": "double"
+}]');
 
 -- name: delete_shifts
 -- Make room for the level shifts of now: there is one of a subject, its latest.
@@ -63,21 +55,11 @@ delete from level_shifts;
 -- name: insert_shifts
 -- Record level shifts.
 insert into level_shifts by name
-select unnest(rows, recursive := true)
-from (
-    select from_json_strict($batch, '[{
-        "subject_id": "varchar",
-        "kind": "varchar",
-        "since": "date",
-        "until": "date",
-        "before": "double",
-        "after": "double",
-        "ratio": "double",
-        "low": "double",
-        "high": "double",
-        "gain": "double"
-    }]') as rows
-);
+from rows_of($batch, '[{
+    "subject_id": "varchar", "kind": "varchar", "since": "date", "until": "date",
+    "before": "double", "after": "double", "ratio": "double", "low": "double", "high": "double",
+    "gain": "double"
+}]');
 
 -- name: titles
 -- Headlines of the weeks from $since to $until, one per story and language.
@@ -100,16 +82,9 @@ where week = $week;
 -- name: insert_terms
 -- Record emerging terms.
 insert into emerging_terms by name
-select unnest(rows, recursive := true)
-from (
-    select from_json_strict($batch, '[{
-        "week": "date",
-        "term": "varchar",
-        "language": "varchar",
-        "count": "integer",
-        "z": "double"
-    }]') as rows
-);
+from rows_of($batch, '[{
+    "week": "date", "term": "varchar", "language": "varchar", "count": "integer", "z": "double"
+}]');
 
 -- name: level_shifts
 -- Subjects whose level has changed and stays so, said in a sentence.

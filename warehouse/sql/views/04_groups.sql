@@ -16,15 +16,23 @@ create or replace macro languages_between(since, until) as table
     group by company_id;
 
 create or replace macro matrix_between(since, until) as table
-with about as (
+with covered as materialized (
+    from group_coverage_between(since, until)
+),
+told as (
+    select company_id, count(distinct story_id)::integer as stories
+    from covered
+    group by company_id
+),
+about as (
     select covered.company_id, tags.topic_id, count(distinct covered.story_id)::integer as stories
-    from group_coverage_between(since, until) as covered
+    from covered
     join tags on tags.article_id = covered.article_id and tags.kind = 'topic'
     group by covered.company_id, tags.topic_id
 )
 select about.company_id, about.topic_id, about.stories, told.stories as company_stories
 from about
-join languages_between(since, until) as told using (company_id);
+join told using (company_id);
 
 comment on macro table group_coverage_between is 'One row per group of kind company or brand and article from since to before until that names one of it.';
 comment on macro table languages_between is 'Stories of each group from since to before until: as in share_of_voice, and those told in English and in Chinese.';
