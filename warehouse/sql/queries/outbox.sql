@@ -288,20 +288,20 @@ group by channel_id, key;
 
 -- name: notices
 -- Everything a channel shows of these messages.
-with wanted as (
-    select unnest(from_json($message_id, '["varchar"]')) as message_id
+with asked as (
+    from messages
+    where message_id in (select unnest(from_json($message_id, '["varchar"]')))
+),
+decided as (
+    from alerts
+    where alert_id in (select alert_id from asked)
 ),
 told as (
     select story_id, list(publisher order by first_at, publisher) as publishers
     from (
         select story_id, publisher, min(published_at) as first_at
         from articles
-        where story_id in (
-            select alerts.story_id
-            from messages
-            join wanted using (message_id)
-            join alerts on alerts.alert_id = messages.alert_id
-        )
+        where story_id in (select story_id from decided)
         group by story_id, publisher
     )
     group by story_id
@@ -313,25 +313,22 @@ called as (
         list(name_zh order by place) as names_zh
     from (
         select
-            alerts.alert_id,
-            unnest(alerts.companies) as company_id,
-            generate_subscripts(alerts.companies, 1) as place
-        from alerts
-        where alert_id in (select alert_id from messages join wanted using (message_id))
+            alert_id,
+            unnest(companies) as company_id,
+            generate_subscripts(companies, 1) as place
+        from decided
     )
     join companies using (company_id)
     group by alert_id
 ),
 corrected as (
     select correction.alert_id, arg_min(told.title, told.created_at) as title
-    from alerts as correction
+    from decided as correction
     join alerts as told
         on coalesce(told.updates_alert_id, told.alert_id) = correction.updates_alert_id
         and told.article_id = correction.article_id
         and told.step <> 'correction'
-    where
-        correction.step = 'correction'
-        and correction.alert_id in (select alert_id from messages join wanted using (message_id))
+    where correction.step = 'correction'
     group by correction.alert_id
 ),
 subjects as (
@@ -346,12 +343,7 @@ named as (
         company_id,
         arg_min(alias, case field when 'title' then 0 when 'summary' then 1 else 2 end) as alias
     from mentions
-    where article_id in (
-        select alerts.article_id
-        from messages
-        join wanted using (message_id)
-        join alerts on alerts.alert_id = messages.alert_id
-    )
+    where article_id in (select article_id from decided)
     group by article_id, company_id
 )
 select
@@ -397,9 +389,8 @@ select
     end as alias,
     coalesce(told.publishers, []) as told_by,
     coalesce(corrected.title, '') as corrects
-from messages
-join wanted using (message_id)
-join alerts on alerts.alert_id = messages.alert_id
+from asked as messages
+join decided as alerts on alerts.alert_id = messages.alert_id
 left join companies on companies.company_id = alerts.company_id
 left join articles on articles.article_id = alerts.article_id
 left join named
