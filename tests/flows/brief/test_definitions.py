@@ -24,7 +24,7 @@ import pytest
 
 from flows.home import load_config, write_starters
 from flows.settings import load_settings
-from flows.steps.run import run
+from flows.steps.cycle import run
 from warehouse.asof import seen_by
 from warehouse.brief import brief_data
 from warehouse.file.connect import PUBLISHED_NAME, transaction, writer
@@ -36,7 +36,7 @@ from warehouse.trends import trends
 
 WEEK = timedelta(days=7)
 REPLAY = Path(__file__).resolve().parents[4] / "shared" / "replay" / "replay.py"
-SINOWIRE = str(Path(sys.executable).with_name("sinowire"))
+SINOWIRE = [sys.executable, "-c", "from flows.console.cli import main; main()"]
 
 DRAWN = """
 insert into companies
@@ -152,7 +152,7 @@ def replayed(tmp_path_factory):
     write_starters(home, ("watchlist.toml", "alerts.toml"))
     moments = [datetime(2026, 7, 5, 12, tzinfo=UTC) + n * WEEK for n in range(4)]
     with replaying(moments[0]) as url:
-        subscribe = [SINOWIRE, "--home", str(home), "feeds", "import", f"{url}/feeds.opml"]
+        subscribe = [*SINOWIRE, "--home", str(home), "feeds", "import", f"{url}/feeds.opml"]
         subprocess.run(subscribe, check=True, capture_output=True)
         config = load_config(load_settings(home)).check()
         for now in moments:
