@@ -63,3 +63,35 @@ def test_a_word_is_defined_once(copied):
     homes = [p.name for p in SQL.glob("*s/*.sql") if copied in p.read_text("utf-8")]
 
     assert homes == ["00_words.sql"]
+
+
+def test_a_bound_is_a_day_or_a_moment(warehouse):
+    """A day lies at its midnight, also as a text; a moment at itself, in any session."""
+    midnight = datetime(2026, 8, 3, 16, tzinfo=UTC)
+    set_reporting_zone(warehouse, "Asia/Shanghai")
+    warehouse.execute("set timezone = 'America/Los_Angeles'")
+
+    assert one(warehouse, "instant_of(date '2026-08-04')") == midnight
+    assert one(warehouse, "instant_of('2026-08-04')") == midnight
+    assert one(warehouse, "instant_of($1)", midnight) == midnight
+    noon = "timestamptz '2026-08-04 12:00:00+00'"
+    assert one(warehouse, f"is_within({noon}, date '2026-08-04', date '2026-08-05')")
+    assert not one(warehouse, f"is_within({noon}, date '2026-08-04', {noon})")
+
+
+def test_spans_before_a_period_are_as_long_as_it(warehouse):
+    """Of days by the calendar, through a change of clocks; of moments by their seconds."""
+    set_reporting_zone(warehouse, "Europe/Paris")
+    asked = "select began_at from spans_before({}, {}, 1) order by back"
+
+    days = warehouse.execute(asked.format("date '2026-03-30'", "date '2026-04-06'"))
+    assert days.fetchall() == [
+        (datetime(2026, 3, 29, 22, tzinfo=UTC),),
+        (datetime(2026, 3, 22, 23, tzinfo=UTC),),
+    ]
+    noon = "timestamptz '2026-03-30 10:00:00+00'"
+    moments = warehouse.execute(asked.format(noon, f"{noon} + interval 168 hour"))
+    assert moments.fetchall() == [
+        (datetime(2026, 3, 30, 10, tzinfo=UTC),),
+        (datetime(2026, 3, 23, 10, tzinfo=UTC),),
+    ]

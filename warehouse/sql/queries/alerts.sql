@@ -2,33 +2,15 @@
 -- Append alerts, never a second first alert for one rule and story, or a second update at a step.
 insert into alerts by name
 with batch as (
-    select unnest(rows, recursive := true), generate_subscripts(rows, 1) as position
-    from (
-        select from_json_strict($batch, '[{
-            "alert_id": "varchar",
-            "rule_id": "varchar",
-            "kind": "varchar",
-            "company_id": "varchar",
-            "topic_id": "varchar",
-            "story_id": "varchar",
-            "article_id": "varchar",
-            "title": "varchar",
-            "url": "varchar",
-            "created_at": "timestamptz",
-            "state": "varchar",
-            "updates_alert_id": "varchar",
-            "rules_version": "varchar",
-            "companies": ["varchar"],
-            "feed_id": "varchar",
-            "term": "varchar",
-            "step": "varchar",
-            "severity": "varchar",
-            "publishers": "integer",
-            "languages": ["varchar"],
-            "phase": "varchar",
-            "title_zh": "varchar"
-        }]') as rows
-    )
+    from numbered_rows_of($batch, '[{
+        "alert_id": "varchar", "rule_id": "varchar", "kind": "varchar", "company_id": "varchar",
+        "topic_id": "varchar", "story_id": "varchar", "article_id": "varchar",
+        "title": "varchar", "url": "varchar", "created_at": "timestamptz", "state": "varchar",
+        "updates_alert_id": "varchar", "rules_version": "varchar", "companies": ["varchar"],
+        "feed_id": "varchar", "term": "varchar", "step": "varchar", "severity": "varchar",
+        "publishers": "integer", "languages": ["varchar"], "phase": "varchar",
+        "title_zh": "varchar"
+    }]')
 ),
 fresh as (
     select *

@@ -1,10 +1,8 @@
 -- name: names
 -- What every entity and topic is called; an event that has a topic's id has its name.
-select company_id as id, name, name_zh from companies
-union all
-select topic_id as id, arg_max(name, kind) as name, arg_max(name_zh, kind) as name_zh
-from topics
-group by topic_id;
+select subject_id as id, arg_max(name, kind) as name, arg_max(name_zh, kind) as name_zh
+from subjects
+group by subject_id;
 
 -- name: window
 -- How much there was in the period, and how much there usually is in one as long:
@@ -117,245 +115,103 @@ limit 30;
 -- name: companies
 -- Each company with stories in the period or the one before: stories, the 29 days up to
 -- its end for a sparkline (oldest first), its most widely told story, its topics.
-with seen as (
-    select
-        coverage.company_id,
-        coverage.article_id,
-        coverage.story_id,
-        coverage.published_at,
-        28 - floor(epoch($until - coverage.published_at) / 86400)::integer as slot
-    from company_coverage as coverage
-    join companies using (company_id)
-    where
-        companies.kind in ('company', 'brand')
-        and coverage.published_at < $until
-        and coverage.published_at
-            >= least($until - interval 29 day, $since - ($until - $since))
-),
-counted as (
-    select
-        company_id,
-        (count(distinct story_id) filter (where published_at >= $since))::integer as stories,
-        (count(distinct story_id) filter (
-            where published_at < $since and published_at >= $since - ($until - $since)
-        ))::integer as previous_stories
-    from seen
-    group by company_id
-),
-slots as (
-    select company_id, slot, count(distinct story_id)::integer as stories
-    from seen
-    where slot >= 0
-    group by company_id, slot
-),
-grid as (
-    select counted.company_id, slot.slot, coalesce(slots.stories, 0) as stories
-    from counted
-    cross join (select unnest(range(29))::integer as slot) as slot
-    left join slots on slots.company_id = counted.company_id and slots.slot = slot.slot
-),
-daily as (
-    select company_id, list(stories order by slot) as days
-    from grid
-    group by company_id
-),
-spread as (
-    select story_id, count(distinct publisher) as publishers
-    from article_days
-    where published_at >= $since and published_at < $until
-    group by story_id
+with changed as (
+    from changes_between($since::timestamptz, $until::timestamptz, 1)
+    where kind = 'company' and stories + previous > 0
 ),
 tops as (
-    select
-        seen.company_id,
-        arg_max(seen.article_id, (spread.publishers, -epoch(seen.published_at), seen.article_id)) as article_id,
-        arg_max(seen.story_id, (spread.publishers, -epoch(seen.published_at), seen.article_id)) as story_id
-    from seen
-    join spread using (story_id)
-    where seen.published_at >= $since
-    group by seen.company_id
+    from top_stories_between($since::timestamptz, $until::timestamptz) where kind = 'company'
 ),
 told as (
-    from headlines_of((select list(story_id) from tops))
+    from headlines_by((select list(article_id) from tops))
 ),
 about as (
     select company_id, list(topic_id order by stories desc, topic_id)[:3] as topics
-    from (
-        select seen.company_id, tags.topic_id, count(distinct seen.story_id) as stories
-        from seen
-        join tags on tags.article_id = seen.article_id and tags.kind = 'topic'
-        where seen.published_at >= $since
-        group by seen.company_id, tags.topic_id
-    )
+    from company_topics_between($since::timestamptz, $until::timestamptz)
     group by company_id
 )
 select
-    counted.company_id,
+    companies.company_id,
     companies.name,
     companies.name_zh,
-    counted.stories,
-    counted.previous_stories,
-    daily.days,
-    articles.title as top_headline,
+    changed.stories,
+    changed.previous as previous_stories,
+    coalesce(sparks.stories, list_resize([0], 29, 0)) as days,
+    told.headline as top_headline,
     told.headline_en as top_headline_en,
     told.headline_zh as top_headline_zh,
-    articles.url as top_url,
+    told.url as top_url,
     told.url_en as top_url_en,
     told.url_zh as top_url_zh,
     coalesce(about.topics, []) as topics
-from counted
-join companies using (company_id)
-join daily using (company_id)
-left join tops using (company_id)
-left join articles on articles.article_id = tops.article_id
-left join told on told.story_id = tops.story_id
-left join about using (company_id)
-where counted.stories > 0 or counted.previous_stories > 0
-order by counted.stories desc, counted.company_id;
+from changed
+join companies on companies.company_id = changed.subject_id
+left join sparks_between($until::timestamptz - interval 696 hour, $until::timestamptz) as sparks
+    on sparks.kind = 'company' and sparks.subject_id = companies.company_id
+left join tops on tops.subject_id = companies.company_id
+left join told using (article_id)
+left join about on about.company_id = companies.company_id
+where companies.kind in ('company', 'brand')
+order by changed.stories desc, companies.company_id;
 
 -- name: bursts
 -- Days of the period far above a subject's own level, with the story most widely told.
 with flagged as (
-    select *
-    from bursts
-    where
-        day >= reporting_day($since::timestamptz)
-        and day <= reporting_day($until::timestamptz - interval 1 second)
-),
-covered as (
-    select company_id as subject_id, 'company' as kind, day, story_id, article_id, publisher, published_at
-    from company_coverage
-    where published_at < $until
-    union all
-    select topic_id as subject_id, kind, day, story_id, article_id, publisher, published_at
-    from topic_coverage
-    where kind = 'topic' and published_at < $until
-),
-tops as (
-    select
-        flagged.subject_id, flagged.kind, flagged.day, covered.story_id,
-        count(distinct covered.publisher) as publishers,
-        arg_min(covered.article_id, (covered.published_at, covered.article_id)) as article_id
-    from flagged
-    join covered using (subject_id, kind, day)
-    group by flagged.subject_id, flagged.kind, flagged.day, covered.story_id
+    from bursts_between($since::timestamptz, $until::timestamptz)
 ),
 best as (
-    select
-        subject_id, kind, day,
-        arg_max(article_id, (publishers, article_id)) as article_id,
-        arg_max(story_id, (publishers, article_id)) as story_id
-    from tops
-    group by subject_id, kind, day
+    select flagged.kind, flagged.subject_id, flagged.day, tops.article_id
+    from flagged
+    join top_stories_every(1, $since::date - 1, $until::timestamptz) as tops
+        on tops.kind = flagged.kind and tops.subject_id = flagged.subject_id and tops.start = flagged.day
 ),
 told as (
-    from headlines_of((select list(story_id) from best))
+    from headlines_by((select list(article_id) from best))
 )
 select
-    flagged.subject_id,
-    flagged.kind,
-    coalesce(companies.name, topics.name, flagged.subject_id) as name,
-    coalesce(companies.name_zh, topics.name_zh, '') as name_zh,
-    flagged.day,
+    subject_id,
+    kind,
+    flagged.name,
+    flagged.name_zh,
+    day,
     flagged.observed,
     flagged.expected,
     flagged.p,
     flagged.q,
-    articles.title as headline,
-    told.headline_en,
-    told.headline_zh,
-    articles.url,
-    told.url_en,
-    told.url_zh
+    told.* exclude (article_id)
 from flagged
-left join companies on flagged.kind = 'company' and companies.company_id = flagged.subject_id
-left join topics
-    on flagged.kind = 'topic' and topics.kind = 'topic' and topics.topic_id = flagged.subject_id
-left join best
-    on best.subject_id = flagged.subject_id
-    and best.kind = flagged.kind
-    and best.day = flagged.day
-left join articles on articles.article_id = best.article_id
-left join told on told.story_id = best.story_id
-order by flagged.q, flagged.day desc, flagged.subject_id;
+left join best using (kind, subject_id, day)
+left join told using (article_id)
+order by flagged.q, day desc, subject_id;
 
 -- name: burst_stories
 -- For each day of the period and each subject, the story most widely told: that of a
 -- burst where there was one. Which days burst is computed from counts.
-with days as (
-    select distinct day
-    from article_days
-    where
-        day >= reporting_day($since::timestamptz)
-        and day <= reporting_day($until::timestamptz - interval 1 second)
-),
-covered as (
-    select company_id as subject_id, 'company' as kind, day, story_id, article_id, publisher, published_at
-    from company_coverage
-    where published_at < $until
-    union all
-    select topic_id as subject_id, kind, day, story_id, article_id, publisher, published_at
-    from topic_coverage
-    where kind = 'topic' and published_at < $until
-),
-tops as (
-    select
-        covered.subject_id, covered.kind, covered.day, covered.story_id,
-        count(distinct covered.publisher) as publishers,
-        arg_min(covered.article_id, (covered.published_at, covered.article_id)) as article_id
-    from covered
-    join days using (day)
-    group by covered.subject_id, covered.kind, covered.day, covered.story_id
-),
-best as (
-    select
-        subject_id, kind, day,
-        arg_max(article_id, (publishers, article_id)) as article_id,
-        arg_max(story_id, (publishers, article_id)) as story_id
-    from tops
-    group by subject_id, kind, day
+with best as (
+    from top_stories_every(1, $since::date - 1, $until::timestamptz)
+    where kind <> 'event' and start >= reporting_day($since::timestamptz)
 ),
 told as (
-    from headlines_of((select list(story_id) from best))
+    from headlines_by((select list(article_id) from best))
 )
-select
-    best.day,
-    best.kind,
-    best.subject_id,
-    articles.title as headline,
-    told.headline_en,
-    told.headline_zh,
-    articles.url,
-    told.url_en,
-    told.url_zh
+select best.start as day, best.kind, best.subject_id, told.* exclude (article_id)
 from best
-join articles on articles.article_id = best.article_id
-left join told on told.story_id = best.story_id
-order by best.day desc, best.kind, best.subject_id;
+join told using (article_id)
+order by day desc, best.kind, best.subject_id;
 
 -- name: entrants
 -- Companies named in the period and on none of the days on record among the 180 before,
 -- of which days_on_record says how many there are; none before there are 28 to be new to.
-with on_record as (
-    from days_on_record($since::timestamptz, $until::timestamptz, 180) where is_on_record
-)
 select
-    coverage.company_id,
+    new.company_id,
     companies.name,
     companies.name_zh,
-    min(coverage.published_at) as first_seen,
-    count(distinct coverage.story_id)::integer as stories,
-    (select count(*) from on_record)::integer as days_on_record
-from company_coverage as coverage
+    new.first_seen,
+    new.stories,
+    new.days_on_record
+from entrants_between($since::timestamptz, $until::timestamptz) as new
 join companies using (company_id)
-where
-    companies.kind in ('company', 'brand', 'foreign_company')
-    and coverage.published_at >= $since - interval 180 day
-    and coverage.published_at < $until
-    and (select count(*) from on_record) >= 28
-group by coverage.company_id, companies.name, companies.name_zh
-having min(coverage.published_at) >= $since
-order by stories desc, coverage.company_id;
+order by new.stories desc, new.company_id;
 
 -- name: policy
 -- What regulators did in the period, a row per story and side: china or us_eu. The side
@@ -668,30 +524,16 @@ order by week, shares.stories desc, shares.company_id;
 
 -- name: topics
 -- Stories of each topic in the period, and the mean of the four periods before.
-with counted as (
-    select
-        topic_id,
-        count(distinct story_id) filter (where published_at >= $since) as stories,
-        -- A story that goes on for two periods counts in both.
-        count(distinct (story_id, floor(epoch($since - published_at) / epoch($until - $since)))) filter (
-            where published_at < $since
-        ) as before
-    from topic_coverage
-    where
-        kind = 'topic'
-        and published_at < $until
-        and published_at > $since - 4 * ($until - $since)
-    group by topic_id
-)
 select
-    counted.topic_id,
-    topics.name,
-    topics.name_zh,
-    counted.stories::integer as stories,
-    counted.before / 4.0 as previous_mean
-from counted
-join topics on topics.topic_id = counted.topic_id and topics.kind = 'topic'
-order by counted.stories desc, counted.topic_id;
+    subject_id as topic_id,
+    subjects.name,
+    subjects.name_zh,
+    moved.stories,
+    moved.usual as previous_mean
+from changes_between($since::timestamptz, $until::timestamptz, 4) as moved
+join subjects using (kind, subject_id)
+where kind = 'topic'
+order by moved.stories desc, topic_id;
 
 -- name: co_mentions
 -- Companies that the stories of 28 days name together beyond chance; pairs within one

@@ -1,112 +1,42 @@
 -- name: matrix
 -- What the groups with most stories of the period are about: their topics, with stories
 -- of each. Ten stories are the least that a share can be taken of.
-with covered as (
-    select distinct company_groups.group_id as company_id, coverage.story_id, coverage.article_id
-    from company_coverage as coverage
-    join company_groups using (company_id)
-    join companies as top on top.company_id = company_groups.group_id
-    where
-        top.kind in ('company', 'brand')
-        and coverage.published_at >= $since
-        and coverage.published_at < $until
-),
-loudest as (
-    select company_id, count(distinct story_id) as stories
-    from covered
-    group by company_id
-    having count(distinct story_id) >= 10
-    order by stories desc, company_id
-    limit 8
-),
-about as (
-    select covered.company_id, tags.topic_id, count(distinct covered.story_id) as stories
-    from covered
-    join loudest using (company_id)
-    join tags on tags.article_id = covered.article_id and tags.kind = 'topic'
-    group by covered.company_id, tags.topic_id
-),
-widest as (
-    select topic_id
-    from about
-    group by topic_id
-    order by sum(stories) desc, topic_id
-    limit 12
+with loudest as (
+    select *, sum(stories) over (partition by topic_id) as told
+    from (
+        from matrix_between($since::timestamptz, $until::timestamptz)
+        where company_stories >= 10
+        qualify dense_rank() over (order by company_stories desc, company_id) <= 8
+    )
 )
 select
-    about.company_id,
+    company_id,
     companies.name,
     companies.name_zh,
-    about.topic_id,
-    about.stories::integer as stories,
-    loudest.stories::integer as company_stories
-from about
-join loudest using (company_id)
-join widest using (topic_id)
+    loudest.topic_id,
+    loudest.stories,
+    loudest.company_stories
+from loudest
 join companies using (company_id)
-order by loudest.stories desc, about.company_id, about.stories desc, about.topic_id;
+qualify dense_rank() over (order by loudest.told desc, loudest.topic_id) <= 12
+order by loudest.company_stories desc, company_id, loudest.stories desc, loudest.topic_id;
 
 -- name: themes
--- The long themes of the beat over 26 weeks, beside all stories of the week: a week
--- with more sources has more of each, so only the part says anything. Weeks are seven days
--- up to the period's last.
-with themes (theme, topic_id) as (
-    values
-        ('startups', 'startup-ecosystem'),
-        ('crackdown', 'cn-platform-regulation'),
-        ('support', 'cn-industrial-policy'),
-        ('us_pressure', 'us-export-controls'),
-        ('us_pressure', 'us-investment-limits'),
-        ('us_pressure', 'tiktok-divestiture'),
-        ('overseas', 'overseas-expansion'),
-        ('facial_recognition', 'surveillance-facial-recognition'),
-        ('supercomputing', 'supercomputing-quantum'),
-        ('research', 'rnd-talent')
-),
-told as (
-    select span_start(day, 7, $until_day::date - 182) as week, count(distinct story_id) as stories
-    from articles_between($until_day::date - 182, $until_day)
-    group by all
-),
-counted as (
-    select
-        themes.theme,
-        span_start(a.day, 7, $until_day::date - 182) as week,
-        count(distinct a.story_id) as stories
-    from topic_coverage as a
-    join themes using (topic_id)
-    where a.kind = 'topic' and a.day >= $until_day::date - 182 and a.day < $until_day
-    group by all
-)
-select
-    grid.theme,
-    told.week,
-    coalesce(counted.stories, 0)::integer as stories,
-    told.stories::integer as all_stories
-from told
-cross join (select distinct theme from themes) as grid
-left join counted on counted.theme = grid.theme and counted.week = told.week
-order by grid.theme, told.week;
+-- The long themes of the beat over 26 weeks, beside all stories of the week. Weeks are
+-- seven days up to the period's last.
+select theme, start as week, stories, all_stories
+from themes_every(7, $until_day::date - 182, $until_day)
+order by theme, week;
 
 -- name: wording
 -- How headlines that name companies of China put them, by month over a year: stories
 -- with the words of a leader, stories with those of a follower (frames.toml).
 select
-    date_trunc('month', a.day)::date as month,
-    (count(distinct a.story_id) filter (where framings.pole = 'leader'))::integer as leader,
-    (count(distinct a.story_id) filter (where framings.pole = 'follower'))::integer as follower
-from framings
-join article_days as a using (article_id)
-where
-    framings.frame_id = 'standing'
-    and framings.article_id in (
-        select mentions.article_id
-        from mentions
-        join companies using (company_id)
-        where companies.kind in ('company', 'brand') and mentions.field in ('title', 'summary')
-    )
-    and a.published_at < $until
-    and a.published_at >= $until - interval 366 day
+    month,
+    coalesce(any_value(stories) filter (where pole = 'leader'), 0) as leader,
+    coalesce(any_value(stories) filter (where pole = 'follower'), 0) as follower
+from wording_between($until::timestamptz - interval 8784 hour, $until::timestamptz)
+where frame_id = 'standing'
 group by month
 order by month desc
 limit 12;
@@ -215,32 +145,18 @@ order by counted.stories desc, counted.company_id, counted.region;
 -- name: languages
 -- Stories on each group in English and in Chinese over 28 days, and the sums over all
 -- groups that they are measured against.
-with told as (
-    select
-        company_groups.group_id as company_id,
-        count(distinct coverage.story_id) filter (where coverage.language = 'en') as en,
-        count(distinct coverage.story_id) filter (where coverage.language = 'zh') as zh
-    from company_coverage as coverage
-    join company_groups using (company_id)
-    join companies as top on top.company_id = company_groups.group_id
-    where
-        top.kind in ('company', 'brand')
-        and coverage.published_at >= $until - interval 28 day
-        and coverage.published_at < $until
-    group by company_groups.group_id
-)
 select
-    told.company_id,
+    company_id,
     companies.name,
     companies.name_zh,
-    told.en::integer as en,
-    told.zh::integer as zh,
-    (sum(told.en) over ())::integer as all_en,
-    (sum(told.zh) over ())::integer as all_zh
-from told
+    told.stories_en as en,
+    told.stories_zh as zh,
+    (sum(told.stories_en) over ())::integer as all_en,
+    (sum(told.stories_zh) over ())::integer as all_zh
+from languages_between($until::timestamptz - interval 672 hour, $until::timestamptz) as told
 join companies using (company_id)
-where told.en + told.zh > 0
-order by told.en + told.zh desc, told.company_id;
+where told.stories_en + told.stories_zh > 0
+order by told.stories_en + told.stories_zh desc, company_id;
 
 -- name: crackdown
 -- Eight weeks of stories on Chinese regulation by day. A penalty or rule stands on the
@@ -332,39 +248,19 @@ where shared_stories > 0
 order by low desc, shared desc, publisher;
 
 -- name: spread
--- How fast the stories that began in the period went round: hours until half of the
--- articles were out. Four articles are the least to have a half.
-with recent as (
-    select distinct story_id
-    from article_days
-    where published_at >= $since and published_at < $until
-),
-told as (
-    select
-        a.story_id,
-        arg_min(articles.title, (a.published_at, a.article_id)) as headline,
-        arg_min(articles.title, (a.published_at, a.article_id)) filter (where a.language = 'en') as headline_en,
-        arg_min(articles.title, (a.published_at, a.article_id)) filter (where a.language = 'zh') as headline_zh,
-        arg_min(articles.url, (a.published_at, a.article_id)) as url,
-        arg_min(articles.url, (a.published_at, a.article_id)) filter (where a.language = 'en') as url_en,
-        arg_min(articles.url, (a.published_at, a.article_id)) filter (where a.language = 'zh') as url_zh,
-        count(*)::integer as articles,
-        count(distinct a.publisher)::integer as publishers,
-        min(a.published_at) as began_at,
-        epoch(quantile_disc(a.published_at, 0.5) - min(a.published_at)) / 3600.0 as half_hours
-    from article_days as a
-    join recent on recent.story_id = a.story_id
-    join articles using (article_id)
-    where
-        articles.published_from = 'published'
-        and a.published_at < $until
-    group by a.story_id
+-- How fast the stories that began in the period went round, the most widely told first.
+with told as (
+    from spread_between($since::timestamptz, $until::timestamptz)
+    order by publishers desc, articles desc, story_id
+    limit 20
 )
-select *
+select
+    story_id,
+    called.* exclude (story_id),
+    told.* exclude (story_id)
 from told
-where began_at >= $since and articles >= 4 and publishers >= 2
-order by publishers desc, articles desc, story_id
-limit 20;
+join headlines_of((select list(story_id) from told)) as called using (story_id)
+order by told.publishers desc, told.articles desc, story_id;
 
 -- name: ahead
 -- Headlines of the period on listings, earnings, hearings or rules that name a day or
@@ -422,10 +318,10 @@ limit 200;
 -- Subjects whose level of stories changed within half a year and has stayed there since,
 -- the latest first.
 select
-    shifts.subject_id,
-    shifts.kind,
-    coalesce(companies.name, topics.name, shifts.subject_id) as name,
-    coalesce(companies.name_zh, topics.name_zh, '') as name_zh,
+    subject_id,
+    kind,
+    coalesce(subjects.name, subject_id) as name,
+    coalesce(subjects.name_zh, '') as name_zh,
     shifts.since,
     shifts.before,
     shifts.after,
@@ -433,37 +329,15 @@ select
     shifts.low,
     shifts.high
 from level_shifts as shifts
-left join companies on shifts.kind = 'company' and companies.company_id = shifts.subject_id
-left join topics
-    on shifts.kind = 'topic' and topics.kind = 'topic' and topics.topic_id = shifts.subject_id
-where
-    shifts.since <= reporting_day($until::timestamptz - interval 1 second)
-order by shifts.since desc, shifts.gain desc, shifts.subject_id
+left join subjects using (kind, subject_id)
+where shifts.since <= reporting_day($until::timestamptz - interval 1 second)
+order by shifts.since desc, shifts.gain desc, subject_id
 limit 8;
 
 -- name: arcs
 -- Stories of each company and topic by day over 12 weeks; days without any are left out.
 -- From them it is computed on which days a subject stayed in the news: Kleinberg's
 -- automaton, against what is usual of the day (docs/bursts.md).
-with newest as (
-    select reporting_day($until::timestamptz - interval 1 second) as day
-)
-select a.company_id as subject_id, 'company' as kind, a.day, count(distinct a.story_id)::integer as stories
-from company_coverage as a
-cross join newest
-where
-    a.day > newest.day - 84
-    and a.day <= newest.day
-    and a.published_at < $until
-group by a.company_id, a.day
-union all
-select a.topic_id as subject_id, 'topic' as kind, a.day, count(distinct a.story_id)::integer as stories
-from topic_coverage as a
-cross join newest
-where
-    a.kind = 'topic'
-    and a.day > newest.day - 84
-    and a.day <= newest.day
-    and a.published_at < $until
-group by a.topic_id, a.day
+from subject_days_between($until::timestamptz - interval 2040 hour, $until::timestamptz)
+where kind <> 'event' and day > reporting_day($until::timestamptz - interval 1 second) - 84
 order by kind, subject_id, day;

@@ -198,22 +198,8 @@ where published_at > first_seen_at + interval 1 day;
 -- name: stories_follow_from_articles
 -- The rows of stories are what their articles give.
 -- remedy: run `sinowire retag`, which derives all stories anew
-with derived as (
-    select
-        story_id,
-        arg_min(title, (published_at, article_id)) as headline,
-        min(published_at) as first_published_at,
-        max(published_at) as last_published_at,
-        arg_min(publisher, (published_at, article_id)) as first_publisher,
-        count(*) as articles,
-        outlets(publisher, kind, site) as publishers,
-        list(distinct language order by language) as languages
-    from articles
-    left join (select feed_id, kind, site from feeds) using (feed_id)
-    group by story_id
-)
 select coalesce(derived.story_id, stories.story_id)
-from derived
+from derived_stories() as derived
 full join stories using (story_id)
 where
     derived.story_id is null

@@ -14,27 +14,12 @@ where feed_id in (select unnest(from_json($feed_id, '["varchar"]')));
 -- name: insert_feeds
 -- Record feeds as configured.
 insert into feeds by name
-with batch as (
-    select unnest(rows, recursive := true)
-    from (
-        select from_json_strict($batch, '[{
-            "feed_id": "varchar",
-            "url": "varchar",
-            "publisher": "varchar",
-            "language": "varchar",
-            "region": "varchar",
-            "kind": "varchar",
-            "enabled": "boolean",
-            "timezone": "varchar",
-            "poll": "double",
-            "max_silence": "double",
-            "note": "varchar",
-            "site": "varchar"
-        }]') as rows
-    )
-)
 select * replace (to_seconds(poll) as poll, to_seconds(max_silence) as max_silence)
-from batch;
+from rows_of($batch, '[{
+    "feed_id": "varchar", "url": "varchar", "publisher": "varchar", "language": "varchar",
+    "region": "varchar", "kind": "varchar", "enabled": "boolean", "timezone": "varchar",
+    "poll": "double", "max_silence": "double", "note": "varchar", "site": "varchar"
+}]');
 
 -- name: disable_absent
 -- Stop counting on feeds that are no longer configured.
@@ -55,17 +40,10 @@ where feed_id in (select unnest(from_json($feed_id, '["varchar"]')));
 -- name: insert_cursors
 -- Record the cursors that polls left behind.
 insert into feed_cursors by name
-select unnest(rows, recursive := true)
-from (
-    select from_json_strict($batch, '[{
-        "feed_id": "varchar",
-        "etag": "varchar",
-        "last_modified": "varchar",
-        "body_hash": "varchar",
-        "item_hashes": ["ubigint"],
-        "updated_at": "timestamptz"
-    }]') as rows
-);
+from rows_of($batch, '[{
+    "feed_id": "varchar", "etag": "varchar", "last_modified": "varchar", "body_hash": "varchar",
+    "item_hashes": ["ubigint"], "updated_at": "timestamptz"
+}]');
 
 -- name: standings
 -- What polls taught about each feed.
@@ -82,33 +60,16 @@ where feed_id in (select unnest(from_json($feed_id, '["varchar"]')));
 -- name: insert_standings
 -- Record what polls taught about feeds.
 insert into feed_standings by name
-with batch as (
-    select unnest(rows, recursive := true)
-    from (
-        select from_json_strict($batch, '[{
-            "feed_id": "varchar",
-            "url": "varchar",
-            "pace": "double",
-            "news_at": "timestamptz",
-            "ttl": "double",
-            "claim": "double",
-            "skip_hours": ["integer"],
-            "skip_days": ["integer"],
-            "full_at": "timestamptz",
-            "distrusted_until": "timestamptz",
-            "error_score": "double",
-            "gone_seen": "integer",
-            "moved_to": "varchar",
-            "moved_seen": "integer",
-            "moved_since": "timestamptz",
-            "adopted_at": "timestamptz"
-        }]') as rows
-    )
-)
 select * replace (
     to_seconds(pace) as pace, to_seconds(ttl) as ttl, to_seconds(claim) as claim
 )
-from batch;
+from rows_of($batch, '[{
+    "feed_id": "varchar", "url": "varchar", "pace": "double", "news_at": "timestamptz",
+    "ttl": "double", "claim": "double", "skip_hours": ["integer"], "skip_days": ["integer"],
+    "full_at": "timestamptz", "distrusted_until": "timestamptz", "error_score": "double",
+    "gone_seen": "integer", "moved_to": "varchar", "moved_seen": "integer",
+    "moved_since": "timestamptz", "adopted_at": "timestamptz"
+}]');
 
 -- name: held_hosts
 -- Hosts that asked to be left alone, and until when. What a later clock left holds nothing.
@@ -124,37 +85,20 @@ where host in (select unnest(from_json($host, '["varchar"]')));
 -- name: insert_holds
 -- Record which hosts asked to be left alone.
 insert into host_holds by name
-select unnest(rows, recursive := true)
-from (
-    select from_json_strict($batch, '[{
-        "host": "varchar",
-        "until": "timestamptz",
-        "asked_at": "timestamptz",
-        "feed_id": "varchar"
-    }]') as rows
-);
+from rows_of($batch, '[{
+    "host": "varchar", "until": "timestamptz", "asked_at": "timestamptz", "feed_id": "varchar"
+}]');
 
 -- name: append_polls
 -- Append polls, numbered in the order they come in.
 insert into feed_polls by name
 with batch as (
-    select unnest(rows, recursive := true), generate_subscripts(rows, 1) as position
-    from (
-        select from_json_strict($batch, '[{
-            "feed_id": "varchar",
-            "run_id": "varchar",
-            "polled_at": "timestamptz",
-            "outcome": "varchar",
-            "http_status": "integer",
-            "duration_ms": "integer",
-            "bytes": "bigint",
-            "entries": "integer",
-            "new_articles": "integer",
-            "error": "varchar",
-            "next_poll_at": "timestamptz",
-            "retry_after_at": "timestamptz"
-        }]') as rows
-    )
+    from numbered_rows_of($batch, '[{
+        "feed_id": "varchar", "run_id": "varchar", "polled_at": "timestamptz",
+        "outcome": "varchar", "http_status": "integer", "duration_ms": "integer",
+        "bytes": "bigint", "entries": "integer", "new_articles": "integer", "error": "varchar",
+        "next_poll_at": "timestamptz", "retry_after_at": "timestamptz"
+    }]')
 )
 select
     * exclude (position),

@@ -11,12 +11,9 @@ delete from frames;
 -- name: insert_frames
 -- Record what frames there are.
 insert into frames by name
-select unnest(rows, recursive := true)
-from (
-    select from_json_strict($batch, '[{
-        "frame_id": "varchar", "pole": "varchar", "name": "varchar", "name_zh": "varchar"
-    }]') as rows
-);
+from rows_of($batch, '[{
+    "frame_id": "varchar", "pole": "varchar", "name": "varchar", "name_zh": "varchar"
+}]');
 
 -- name: unread
 -- Headlines that arrived after $seq, in order of arrival; round-ups count in no trend.
@@ -29,12 +26,9 @@ limit $limit;
 -- name: insert_framings
 -- Record which headlines are worded how.
 insert into framings by name
-select unnest(rows, recursive := true)
-from (
-    select from_json_strict($batch, '[{
-        "article_id": "varchar", "frame_id": "varchar", "pole": "varchar", "term": "varchar"
-    }]') as rows
-);
+from rows_of($batch, '[{
+    "article_id": "varchar", "frame_id": "varchar", "pole": "varchar", "term": "varchar"
+}]');
 
 -- name: forget_progress
 delete from framed;

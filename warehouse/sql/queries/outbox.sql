@@ -2,19 +2,11 @@
 -- Put messages into the outbox, each once, and only for alerts that are here.
 insert into messages by name
 with batch as (
-    select unnest(rows, recursive := true), generate_subscripts(rows, 1) as position
-    from (
-        select from_json_strict($batch, '[{
-            "message_id": "varchar",
-            "alert_id": "varchar",
-            "channel_id": "varchar",
-            "created_at": "timestamptz",
-            "attempts": "integer",
-            "next_attempt_at": "timestamptz",
-            "held": "varchar",
-            "bundle_id": "varchar"
-        }]') as rows
-    )
+    from numbered_rows_of($batch, '[{
+        "message_id": "varchar", "alert_id": "varchar", "channel_id": "varchar",
+        "created_at": "timestamptz", "attempts": "integer", "next_attempt_at": "timestamptz",
+        "held": "varchar", "bundle_id": "varchar"
+    }]')
 ),
 fresh as (
     select *
@@ -98,32 +90,18 @@ set
     next_attempt_at = null,
     bundle_id = batch.bundle_id,
     held = batch.held
-from (
-    select unnest(rows, recursive := true)
-    from (
-        select from_json_strict($batch, '[{
-            "message_id": "varchar",
-            "bundle_id": "varchar",
-            "held": "varchar"
-        }]') as rows
-    )
-) as batch
+from rows_of($batch, '[{
+    "message_id": "varchar", "bundle_id": "varchar", "held": "varchar"
+}]') as batch
 where messages.message_id = batch.message_id;
 
 -- name: hold_messages
 -- Say what keeps messages back, and until when; returns those of which it is news.
 update messages
 set held = batch.why, next_attempt_at = batch.until
-from (
-    select unnest(rows, recursive := true)
-    from (
-        select from_json_strict($batch, '[{
-            "message_id": "varchar",
-            "why": "varchar",
-            "until": "timestamptz"
-        }]') as rows
-    )
-) as batch
+from rows_of($batch, '[{
+    "message_id": "varchar", "why": "varchar", "until": "timestamptz"
+}]') as batch
 where
     messages.message_id = batch.message_id
     and (
@@ -145,18 +123,11 @@ where
 -- because this one came too late, its attempts are the next ones.
 insert into alert_deliveries by name
 with batch as (
-    select unnest(rows, recursive := true), generate_subscripts(rows, 1) as position
-    from (
-        select from_json_strict($batch, '[{
-            "message_id": "varchar",
-            "alert_id": "varchar",
-            "channel_id": "varchar",
-            "attempt": "integer",
-            "attempted_at": "timestamptz",
-            "outcome": "varchar",
-            "error": "varchar"
-        }]') as rows
-    )
+    from numbered_rows_of($batch, '[{
+        "message_id": "varchar", "alert_id": "varchar", "channel_id": "varchar",
+        "attempt": "integer", "attempted_at": "timestamptz", "outcome": "varchar",
+        "error": "varchar"
+    }]')
 ),
 written as (
     select message_id, max(attempt) as attempt
@@ -197,15 +168,10 @@ from (
         arg_max(outcome, attempt) as outcome,
         max(next_attempt_at) filter (where outcome = 'retry') as next_attempt_at
     from (
-        select unnest(rows, recursive := true)
-        from (
-            select from_json_strict($batch, '[{
-                "message_id": "varchar",
-                "attempt": "integer",
-                "outcome": "varchar",
-                "next_attempt_at": "timestamptz"
-            }]') as rows
-        )
+        from rows_of($batch, '[{
+            "message_id": "varchar", "attempt": "integer", "outcome": "varchar",
+            "next_attempt_at": "timestamptz"
+        }]')
     )
     group by message_id
 ) as batch
@@ -322,20 +288,20 @@ group by channel_id, key;
 
 -- name: notices
 -- Everything a channel shows of these messages.
-with wanted as (
-    select unnest(from_json($message_id, '["varchar"]')) as message_id
+with asked as (
+    from messages
+    where message_id in (select unnest(from_json($message_id, '["varchar"]')))
+),
+decided as (
+    from alerts
+    where alert_id in (select alert_id from asked)
 ),
 told as (
     select story_id, list(publisher order by first_at, publisher) as publishers
     from (
         select story_id, publisher, min(published_at) as first_at
         from articles
-        where story_id in (
-            select alerts.story_id
-            from messages
-            join wanted using (message_id)
-            join alerts on alerts.alert_id = messages.alert_id
-        )
+        where story_id in (select story_id from decided)
         group by story_id, publisher
     )
     group by story_id
@@ -347,25 +313,22 @@ called as (
         list(name_zh order by place) as names_zh
     from (
         select
-            alerts.alert_id,
-            unnest(alerts.companies) as company_id,
-            generate_subscripts(alerts.companies, 1) as place
-        from alerts
-        where alert_id in (select alert_id from messages join wanted using (message_id))
+            alert_id,
+            unnest(companies) as company_id,
+            generate_subscripts(companies, 1) as place
+        from decided
     )
     join companies using (company_id)
     group by alert_id
 ),
 corrected as (
     select correction.alert_id, arg_min(told.title, told.created_at) as title
-    from alerts as correction
+    from decided as correction
     join alerts as told
         on coalesce(told.updates_alert_id, told.alert_id) = correction.updates_alert_id
         and told.article_id = correction.article_id
         and told.step <> 'correction'
-    where
-        correction.step = 'correction'
-        and correction.alert_id in (select alert_id from messages join wanted using (message_id))
+    where correction.step = 'correction'
     group by correction.alert_id
 ),
 subjects as (
@@ -380,12 +343,7 @@ named as (
         company_id,
         arg_min(alias, case field when 'title' then 0 when 'summary' then 1 else 2 end) as alias
     from mentions
-    where article_id in (
-        select alerts.article_id
-        from messages
-        join wanted using (message_id)
-        join alerts on alerts.alert_id = messages.alert_id
-    )
+    where article_id in (select article_id from decided)
     group by article_id, company_id
 )
 select
@@ -431,9 +389,8 @@ select
     end as alias,
     coalesce(told.publishers, []) as told_by,
     coalesce(corrected.title, '') as corrects
-from messages
-join wanted using (message_id)
-join alerts on alerts.alert_id = messages.alert_id
+from asked as messages
+join decided as alerts on alerts.alert_id = messages.alert_id
 left join companies on companies.company_id = alerts.company_id
 left join articles on articles.article_id = alerts.article_id
 left join named

@@ -1,55 +1,35 @@
 -- name: bursts
--- Bursts of some days, the oldest first, each with the story that most outlets tell.
-with flagged as (
-    select * from bursts where day between $since::date and $until::date
-),
-called as (
-    select company_id as subject_id, 'company' as kind, name, name_zh from companies
-    union all
-    select topic_id, 'topic', any_value(name), any_value(name_zh) from topics group by topic_id
-),
-covered as (
-    select company_id as subject_id, 'company' as kind, day, story_id, article_id from company_coverage
-    union all
-    select topic_id, 'topic', day, story_id, article_id from topic_coverage
-)
+-- Bursts of some days, the oldest first, each with the story that most outlets told.
 select
     flagged.subject_id,
     flagged.kind,
     flagged.day,
-    any_value(flagged.observed) as observed,
-    any_value(flagged.expected) as expected,
-    coalesce(any_value(called.name), flagged.subject_id) as name,
-    coalesce(any_value(called.name_zh), '') as name_zh,
-    arg_max(covered.article_id, (stories.publishers, -epoch(articles.published_at))) as article_id,
-    arg_max(articles.title, (stories.publishers, -epoch(articles.published_at))) as headline,
-    arg_max(articles.url, (stories.publishers, -epoch(articles.published_at))) as url
-from flagged
-left join called using (subject_id, kind)
-left join covered using (subject_id, kind, day)
-left join stories on stories.story_id = covered.story_id
-left join articles on articles.article_id = covered.article_id
-group by flagged.subject_id, flagged.kind, flagged.day
-order by flagged.day, max(flagged.observed / flagged.expected) desc, flagged.subject_id;
+    flagged.observed,
+    flagged.expected,
+    flagged.name,
+    flagged.name_zh,
+    articles.article_id,
+    articles.title as headline,
+    articles.url
+from bursts_between($since, $until::date + 1) as flagged
+left join top_stories_every(1, $since, $until::date + 1) as tops
+    on tops.kind = flagged.kind and tops.subject_id = flagged.subject_id and tops.start = flagged.day
+left join articles using (article_id)
+order by flagged.day, flagged.observed / flagged.expected desc, flagged.subject_id;
 
 -- name: shifts
 -- Subjects that came to another level in the last four weeks.
 select
-    level_shifts.subject_id,
-    level_shifts.kind,
-    level_shifts.since,
-    level_shifts.ratio,
-    coalesce(companies.name, called.name, level_shifts.subject_id) as name,
-    coalesce(companies.name_zh, called.name_zh, '') as name_zh
-from level_shifts
-left join companies
-    on level_shifts.kind = 'company' and companies.company_id = level_shifts.subject_id
-left join (
-    select topic_id, any_value(name) as name, any_value(name_zh) as name_zh from topics group by topic_id
-) as called
-    on level_shifts.kind = 'topic' and called.topic_id = level_shifts.subject_id
-where level_shifts.since >= $today::date - 28
-order by level_shifts.subject_id;
+    subject_id,
+    kind,
+    shifts.since,
+    shifts.ratio,
+    coalesce(subjects.name, subject_id) as name,
+    coalesce(subjects.name_zh, '') as name_zh
+from level_shifts as shifts
+left join subjects using (kind, subject_id)
+where shifts.since >= $today::date - 28
+order by subject_id;
 
 -- name: silences
 -- Feeds that once answered and do not bring what they should. One that was quiet already

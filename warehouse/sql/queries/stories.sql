@@ -179,19 +179,8 @@ delete from stories;
 -- name: insert_all
 -- Derive every story from its articles.
 insert into stories by name
-select
-    story_id,
-    arg_min(title, (published_at, article_id)) as headline,
-    min(published_at) as first_published_at,
-    max(published_at) as last_published_at,
-    arg_min(publisher, (published_at, article_id)) as first_publisher,
-    count(*) as articles,
-    outlets(publisher, kind, site) as publishers,
-    list(distinct language order by language) as languages,
-    $rules_version as rules_version
-from articles
-left join (select feed_id, kind, site from feeds) using (feed_id)
-group by story_id;
+select *, $rules_version as rules_version
+from derived_stories();
 
 -- name: list_stories
 -- Stories of a period, on one entity or all: the newest day first, and of each day

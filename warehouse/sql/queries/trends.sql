@@ -12,52 +12,8 @@ where first_seen_at <= $as_of;
 select max(day) from article_days;
 
 -- name: day_counts
--- Stories by subject and day, both days included; days without any are left out. So is what
--- came undated from a feed that had not been read for a day, or from an import that does not
--- say when it was first seen: it may be of any day before, and all of it at once is no burst.
-with undated as (
-    select article_id, feed_id, first_seen_at, run_id = '' as is_imported
-    from articles
-    where
-        published_from = 'first_seen'
-        and reporting_day(first_seen_at) between $since and $until
-),
-answers as (
-    select feed_id, polled_at
-    from feed_polls
-    where
-        answered(outcome)
-        and feed_id in (select feed_id from undated)
-        and polled_at >= $since::timestamptz - interval 48 hour
-),
-of_any_day as (
-    select undated.article_id
-    from undated
-    asof left join answers
-        on answers.feed_id = undated.feed_id and answers.polled_at < undated.first_seen_at
-    where
-        case
-            when undated.is_imported
-                then undated.first_seen_at in (select imported_at from imports)
-            else coalesce(answers.polled_at < undated.first_seen_at - interval 30 hour, true)
-        end
-)
-select company_id as subject_id, 'company' as kind, day, count(distinct story_id)::integer as stories
-from company_coverage
-where
-    day between $since and $until
-    and first_seen_at <= $as_of
-    and article_id not in (from of_any_day)
-group by company_id, day
-union all
-select topic_id as subject_id, 'topic' as kind, day, count(distinct story_id)::integer as stories
-from topic_coverage
-where
-    kind = 'topic'
-    and day between $since and $until
-    and first_seen_at <= $as_of
-    and article_id not in (from of_any_day)
-group by topic_id, day
+-- Stories by subject and day that bursts are computed from, both days included.
+from burst_counts_between($since, $until::date + 1, $as_of)
 order by kind, subject_id, day;
 
 -- name: hours
@@ -65,8 +21,8 @@ order by kind, subject_id, day;
 with told as (
     select
         min(hour(published_at at time zone reporting_zone()))::integer as hour
-    from article_days
-    where day between $since and $until and first_seen_at <= $as_of
+    from articles_between($since, $until::date + 1)
+    where first_seen_at <= $as_of
     group by day, story_id
 )
 select hour, count(*)::integer as stories
@@ -75,35 +31,8 @@ group by hour
 order by hour;
 
 -- name: panel_counts
--- The same, of the outlets alone that were there all along: with stories at both ends and
--- in three of four weeks. An outlet that came or went moves each subject differently, and
--- none of them for good.
-with panel as (
-    select publisher
-    from article_days
-    where day between $since and $until and first_seen_at <= $as_of
-    group by publisher
-    having
-        min(day) <= $since::date + 14
-        and max(day) > $until::date - 14
-        and count(distinct week) >= 0.75 * date_diff('day', $since::date, $until::date) / 7
-)
-select company_id as subject_id, 'company' as kind, day, count(distinct story_id)::integer as stories
-from company_coverage
-where
-    day between $since and $until
-    and first_seen_at <= $as_of
-    and publisher in (select publisher from panel)
-group by company_id, day
-union all
-select topic_id as subject_id, 'topic' as kind, day, count(distinct story_id)::integer as stories
-from topic_coverage
-where
-    kind = 'topic'
-    and day between $since and $until
-    and first_seen_at <= $as_of
-    and publisher in (select publisher from panel)
-group by topic_id, day
+-- The same counts that level shifts are computed from.
+from shift_counts_between($since, $until::date + 1, $as_of)
 order by kind, subject_id, day;
 
 -- name: delete_bursts
@@ -114,18 +43,10 @@ where day between $since and $until;
 -- name: insert_bursts
 -- Record bursts.
 insert into bursts by name
-select unnest(rows, recursive := true)
-from (
-    select from_json_strict($batch, '[{
-        "subject_id": "varchar",
-        "kind": "varchar",
-        "day": "date",
-        "observed": "integer",
-        "expected": "double",
-        "p": "double",
-        "q": "double"
-    }]') as rows
-);
+from rows_of($batch, '[{
+    "subject_id": "varchar", "kind": "varchar", "day": "date", "observed": "integer",
+    "expected": "double", "p": "double", "q": "double"
+}]');
 
 -- name: delete_shifts
 -- Make room for the level shifts of now: there is one of a subject, its latest.
@@ -134,21 +55,11 @@ delete from level_shifts;
 -- name: insert_shifts
 -- Record level shifts.
 insert into level_shifts by name
-select unnest(rows, recursive := true)
-from (
-    select from_json_strict($batch, '[{
-        "subject_id": "varchar",
-        "kind": "varchar",
-        "since": "date",
-        "until": "date",
-        "before": "double",
-        "after": "double",
-        "ratio": "double",
-        "low": "double",
-        "high": "double",
-        "gain": "double"
-    }]') as rows
-);
+from rows_of($batch, '[{
+    "subject_id": "varchar", "kind": "varchar", "since": "date", "until": "date",
+    "before": "double", "after": "double", "ratio": "double", "low": "double", "high": "double",
+    "gain": "double"
+}]');
 
 -- name: titles
 -- Headlines of the weeks from $since to $until, one per story and language.
@@ -171,24 +82,17 @@ where week = $week;
 -- name: insert_terms
 -- Record emerging terms.
 insert into emerging_terms by name
-select unnest(rows, recursive := true)
-from (
-    select from_json_strict($batch, '[{
-        "week": "date",
-        "term": "varchar",
-        "language": "varchar",
-        "count": "integer",
-        "z": "double"
-    }]') as rows
-);
+from rows_of($batch, '[{
+    "week": "date", "term": "varchar", "language": "varchar", "count": "integer", "z": "double"
+}]');
 
 -- name: level_shifts
 -- Subjects whose level has changed and stays so, said in a sentence.
 select
     shifts.since,
-    shifts.kind,
-    shifts.subject_id,
-    coalesce(companies.name, topics.name, shifts.subject_id) as name,
+    kind,
+    subject_id,
+    coalesce(subjects.name, subject_id) as name,
     shifts.before,
     shifts.after,
     shifts.ratio,
@@ -198,17 +102,15 @@ select
     format(
         'since {} coverage of {} runs at {:.1f} times',
         strftime(shifts.since, '%-d %B'),
-        coalesce(companies.name, topics.name, shifts.subject_id),
+        coalesce(subjects.name, subject_id),
         shifts.ratio
     ) as told
 from level_shifts as shifts
-left join companies on shifts.kind = 'company' and companies.company_id = shifts.subject_id
-left join topics
-    on shifts.kind = 'topic' and topics.kind = 'topic' and topics.topic_id = shifts.subject_id
+left join subjects using (kind, subject_id)
 where
     shifts.since <= $until
-    and ($subjects::varchar is null or shifts.subject_id in (select unnest(from_json($subjects, '["varchar"]'))))
-order by shifts.gain desc, shifts.subject_id
+    and ($subjects::varchar is null or subject_id in (select unnest(from_json($subjects, '["varchar"]'))))
+order by shifts.gain desc, subject_id
 limit $limit;
 
 -- name: emerging_terms
@@ -308,73 +210,39 @@ order by week desc, shares.stories desc, shares.company_id;
 
 -- name: bursts
 -- Days far above a subject's own level.
-select
-    bursts.day,
-    bursts.kind,
-    bursts.subject_id,
-    coalesce(companies.name, topics.name, bursts.subject_id) as name,
-    bursts.observed,
-    bursts.expected,
-    bursts.p,
-    bursts.q
-from bursts
-left join companies on bursts.kind = 'company' and companies.company_id = bursts.subject_id
-left join topics
-    on bursts.kind = 'topic' and topics.kind = 'topic' and topics.topic_id = bursts.subject_id
-where
-    bursts.day between $since and $until
-    and ($subjects::varchar is null or bursts.subject_id in (select unnest(from_json($subjects, '["varchar"]'))))
-order by bursts.day desc, bursts.q, bursts.subject_id;
+select day, kind, subject_id, name, observed, expected, p, q
+from bursts_between($since, $until::date + 1)
+where $subjects::varchar is null or subject_id in (select unnest(from_json($subjects, '["varchar"]')))
+order by day desc, q, subject_id;
 
 -- name: changes
 -- Stories of each company in the period and in the one of equal length before it.
 -- Ordered by the change in units of chance: the difference of two counts of one level
 -- has their sum for variance.
-with counted as (
-    select
-        company_id,
-        (count(distinct story_id) filter (where day between $since and $until))::integer as stories,
-        (count(distinct story_id) filter (where day < $since))::integer as before
-    from company_coverage
-    where
-        day between $since - (date_diff('day', $since::date, $until::date) + 1)::integer and $until
-    group by company_id
-)
 select
-    counted.company_id,
+    companies.company_id,
     companies.name,
-    counted.stories,
-    counted.before,
-    counted.stories - counted.before as change
-from counted
-join companies using (company_id)
-where companies.kind in ('company', 'brand', 'foreign_company')
-order by abs(counted.stories - counted.before) / sqrt(counted.stories + counted.before) desc,
-    counted.stories desc, counted.company_id
+    moved.stories,
+    moved.previous as before,
+    moved.stories - moved.previous as change
+from changes_between($since, $until::date + 1, 1) as moved
+join companies on companies.company_id = moved.subject_id
+where moved.kind = 'company' and companies.kind in ('company', 'brand', 'foreign_company')
+order by abs(change) / sqrt(moved.stories + moved.previous) desc, moved.stories desc, companies.company_id
 limit $limit;
 
 -- name: topics
 -- Stories of each topic in the period and in the one of equal length before it.
-with counted as (
-    select
-        topic_id,
-        (count(distinct story_id) filter (where day between $since and $until))::integer as stories,
-        (count(distinct story_id) filter (where day < $since))::integer as before
-    from topic_coverage
-    where
-        kind = 'topic'
-        and day between $since - (date_diff('day', $since::date, $until::date) + 1)::integer and $until
-    group by topic_id
-)
 select
-    counted.topic_id,
-    topics.name,
-    counted.stories,
-    counted.before,
-    counted.stories - counted.before as change
-from counted
-join topics on topics.topic_id = counted.topic_id and topics.kind = 'topic'
-order by counted.stories desc, counted.topic_id
+    subject_id as topic_id,
+    subjects.name,
+    moved.stories,
+    moved.previous as before,
+    moved.stories - moved.previous as change
+from changes_between($since, $until::date + 1, 1) as moved
+join subjects using (kind, subject_id)
+where kind = 'topic'
+order by moved.stories desc, topic_id
 limit $limit;
 
 -- name: company_days

@@ -28,42 +28,22 @@ delete from topics;
 -- name: append_companies
 -- Record entities.
 insert into companies by name
-select unnest(rows, recursive := true)
-from (
-    select from_json_strict($batch, '[{
-        "company_id": "varchar",
-        "name": "varchar",
-        "name_zh": "varchar",
-        "kind": "varchar",
-        "sector": "varchar",
-        "parent_id": "varchar",
-        "tickers": ["varchar"]
-    }]') as rows
-);
+from rows_of($batch, '[{
+    "company_id": "varchar", "name": "varchar", "name_zh": "varchar", "kind": "varchar",
+    "sector": "varchar", "parent_id": "varchar", "tickers": ["varchar"]
+}]');
 
 -- name: append_aliases
 -- Record aliases.
 insert into aliases by name
-select unnest(rows, recursive := true)
-from (
-    select from_json_strict($batch, '[{
-        "company_id": "varchar",
-        "alias": "varchar",
-        "script": "varchar",
-        "rule": "varchar"
-    }]') as rows
-);
+from rows_of($batch, '[{
+    "company_id": "varchar", "alias": "varchar", "script": "varchar", "rule": "varchar"
+}]');
 
 -- name: append_topics
 -- Record topics and event types.
 insert into topics by name
-select unnest(rows, recursive := true)
-from (
-    select from_json_strict($batch, '[{
-        "topic_id": "varchar",
-        "kind": "varchar",
-        "name": "varchar",
-        "name_zh": "varchar",
-        "parent_id": "varchar"
-    }]') as rows
-);
+from rows_of($batch, '[{
+    "topic_id": "varchar", "kind": "varchar", "name": "varchar", "name_zh": "varchar",
+    "parent_id": "varchar"
+}]');

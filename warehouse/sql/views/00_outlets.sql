@@ -9,3 +9,19 @@ create or replace macro outlets(publisher, kind, site) as
     )::integer;
 
 comment on macro outlets is 'How many outlets stand behind a group of articles: an aggregate of their publishers, and of the kinds and sites of their feeds.';
+
+create or replace macro derived_stories() as table
+    select
+        story_id,
+        arg_min(title, (published_at, article_id)) as headline,
+        min(published_at) as first_published_at,
+        max(published_at) as last_published_at,
+        arg_min(publisher, (published_at, article_id)) as first_publisher,
+        count(*) as articles,
+        outlets(publisher, kind, site) as publishers,
+        list(distinct language order by language) as languages
+    from articles
+    left join (select feed_id, kind, site from feeds) using (feed_id)
+    group by story_id;
+
+comment on macro table derived_stories is 'What the rows of stories should be, made from articles as they are.';

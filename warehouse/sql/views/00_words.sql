@@ -6,6 +6,20 @@ create or replace macro reporting_day(instant) as (instant at time zone reportin
 
 create or replace macro day_start(calendar_day) as calendar_day::timestamp at time zone reporting_zone();
 
+-- A day or a moment: a number of days is one of any period, and a brief's may end at noon.
+create or replace macro instant_of(bound) as
+    case
+        when typeof(bound) = 'TIMESTAMP WITH TIME ZONE' then bound::timestamptz
+        else day_start(bound::date)
+    end;
+
+-- The bounds at two days' distance need no zone, so by them most of a file can be skipped.
+create or replace macro is_within(instant, since, until) as
+    instant >= (since::date - 2)::timestamptz
+    and instant < (until::date + 2)::timestamptz
+    and instant >= instant_of(since)
+    and instant < instant_of(until);
+
 create or replace macro span_start(calendar_day, days, since) as
     since::date + ((calendar_day - since::date) // days * days)::integer;
 
@@ -17,14 +31,33 @@ create or replace macro answered(outcome) as
 -- Joined, these moments let DuckDB skip what lies outside; a sub-query in a filter does not.
 create or replace macro moments_between(since, until) as table
     select
-        day_start(since) as began_at,
-        day_start(until) as ended_at,
+        instant_of(since) as began_at,
+        instant_of(until) as ended_at,
         day_start(since::date - (until::date - since::date)::integer) as looked_from;
+
+-- Seconds are subtracted, not days: those go through the session's calendar.
+create or replace macro spans_before(since, until, before) as table
+    select
+        back,
+        case
+            when typeof(since) = 'TIMESTAMP WITH TIME ZONE'
+                then since::timestamptz - to_seconds((epoch(until::timestamptz) - epoch(since::timestamptz)) * back)
+            else day_start(since::date - ((until::date - since::date) * back)::integer)
+        end as began_at,
+        case
+            when typeof(since) = 'TIMESTAMP WITH TIME ZONE'
+                then until::timestamptz - to_seconds((epoch(until::timestamptz) - epoch(since::timestamptz)) * back)
+            else day_start(until::date - ((until::date - since::date) * back)::integer)
+        end as ended_at
+    from range(before + 1) as spans (back);
 
 comment on macro reporting_zone is 'The zone on whose calendar days and weeks are counted.';
 comment on macro reporting_day is 'The calendar day of an instant in the reporting zone.';
 comment on macro day_start is 'The instant at which a calendar day begins in the reporting zone.';
+comment on macro instant_of is 'The instant at which a bound lies: a day begins with its midnight in the reporting zone, a moment is one.';
+comment on macro is_within is 'Whether an instant lies from since to before until, which are days or moments.';
 comment on macro span_start is 'The first day of the span that a calendar day is in, where spans of so many days follow each other from since on.';
 comment on macro newest_day is 'The calendar day of the newest arrival in the reporting zone.';
 comment on macro answered is 'Whether the outcome of a poll means that the feed answered.';
 comment on macro table moments_between is 'One row: the instants at which the days from since to the day before until begin and end (began_at, ended_at), and at which as many days before them begin (looked_from).';
+comment on macro table spans_before is 'One row for the period from since to until and for each of so many of its length before it: how many lie between (back), and the instants at which it begins and ends (began_at, ended_at).';

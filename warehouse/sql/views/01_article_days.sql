@@ -44,17 +44,11 @@ select
     feed_id
 from dated;
 
--- A day is computed, a moment is stored: by moments most of the file can be skipped, two
--- days on either side, since how far a zone is from UTC would have to be asked.
 create or replace macro articles_between(since, until) as table
     from article_days
-    where
-        day >= since::date
-        and day < until::date
-        and published_at >= (since::date - 2)::timestamptz
-        and published_at < (until::date + 2)::timestamptz;
+    where is_within(published_at, since, until);
 
-comment on macro table articles_between is 'article_days from the day since to the day before until.';
+comment on macro table articles_between is 'article_days from since to before until, days or moments.';
 comment on view article_days is 'One row per article that is not a digest, on the calendar of the reporting zone.';
 comment on column article_days.article_id is 'The article.';
 comment on column article_days.story_id is 'Its story.';

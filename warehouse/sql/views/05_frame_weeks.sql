@@ -1,14 +1,8 @@
 -- How headlines put it: of two opposite wordings, how many stories had each, by span of
 -- days and language. Headlines that name a company or brand of the watchlist in title or
 -- summary; which words are meant is in frames.toml, which headline has one in framings.
-create or replace macro frames_every(days, since, until) as table
-with worded as (
-    select
-        framings.frame_id,
-        framings.pole,
-        span_start(a.day, days, since) as start,
-        a.language,
-        a.story_id
+create or replace macro worded_between(since, until) as table
+    select framings.frame_id, framings.pole, a.day, a.language, a.story_id
     from framings
     join articles_between(since, until) as a using (article_id)
     where framings.article_id in (
@@ -16,12 +10,28 @@ with worded as (
         from mentions
         join companies using (company_id)
         where companies.kind in ('company', 'brand') and mentions.field <> 'content'
-    )
-),
-counted as (
-    select frame_id, pole, start, language, count(distinct story_id)::integer as stories
-    from worded
-    group by frame_id, pole, start, language
+    );
+
+-- By month of the calendar, whatever the language.
+create or replace macro wording_between(since, until) as table
+    select
+        date_trunc('month', day)::date as month,
+        frame_id,
+        pole,
+        count(distinct story_id)::integer as stories
+    from worded_between(since, until)
+    group by all;
+
+create or replace macro frames_every(days, since, until) as table
+with counted as (
+    select
+        frame_id,
+        pole,
+        span_start(day, days, since) as start,
+        language,
+        count(distinct story_id)::integer as stories
+    from worded_between(since, until)
+    group by all
 ),
 either as (
     select frame_id, start, language, sum(stories)::integer as stories
@@ -54,6 +64,8 @@ create or replace view frame_weeks as
 select start as week, * exclude (start)
 from frames_every(7, date '0001-01-01', date '9999-12-31');
 
+comment on macro table worded_between is 'One row per article from since to before until whose headline names a company or brand and is worded so: frame, pole, day, language and story.';
+comment on macro table wording_between is 'Stories worded so from since to before until, by month of the calendar, frame and pole, in all languages together.';
 comment on macro table frames_every is 'frame_weeks by spans of so many days; start is the first day of each.';
 comment on macro table frames_between is 'frame_weeks of the days from since to the day before until, as one span.';
 comment on view frame_weeks is 'One row per week, frame, pole and language with stories worded one way or the other; headlines that name companies or brands, digests left out.';

@@ -1,14 +1,17 @@
 -- Which of two outlets is first on the stories that both tell: those that began in a span
 -- of days. Only dates that feeds gave count, and five stories are the least.
 create or replace macro leads_between(since, until) as table
-with told as (
+with span as materialized (
+    from moments_between(since, until)
+),
+told as (
     select
         story_id,
         publisher,
         mode(language) as language,
         min(published_at) as told_at
     from articles
-    cross join moments_between(since, until) as span
+    cross join span
     where
         not is_digest
         and published_from = 'published'
@@ -20,7 +23,7 @@ begun as (
     select story_id
     from told
     group by story_id
-    having count(*) >= 2 and min(told_at) >= (select began_at from moments_between(since, until))
+    having count(*) >= 2 and min(told_at) >= (select began_at from span)
 ),
 recent as (
     select told.* from told where told.story_id in (select story_id from begun)

@@ -2,7 +2,10 @@
 -- who was down. First on a story that began in the span is whom no other outlet of it
 -- precedes, by dates that feeds gave; who tells at the same moment is first too.
 create or replace macro sources_between(since, until) as table
-with told as (
+with span as materialized (
+    from moments_between(since, until)
+),
+told as (
     select
         article_id,
         story_id,
@@ -14,7 +17,7 @@ with told as (
             partition by story_id, lower(title) order by published_at, article_id
         ) <> publisher as is_copy
     from articles
-    cross join moments_between(since, until) as span
+    cross join span
     where not is_digest and published_at >= span.looked_from and published_at < span.ended_at
 ),
 written as (
@@ -51,7 +54,7 @@ placed as (
         told_at is not null and dated >= 2 and ranked.began_at >= span.began_at as is_shared,
         epoch(told_at) - epoch(ranked.began_at) as seconds_behind
     from ranked
-    cross join moments_between(since, until) as span
+    cross join span
     where within
 ),
 counted as (
@@ -74,7 +77,7 @@ polls as (
             least(span.ended_at, (select max(first_seen_at) from articles))
         )) - epoch(polled_at) as seconds
     from feed_polls
-    cross join moments_between(since, until) as span
+    cross join span
     where polled_at >= span.began_at and polled_at < span.ended_at
 ),
 down as (

@@ -1,0 +1,121 @@
+-- Companies, topics and event types are counted alike: here is what, by any period of days
+-- or moments. Content does not count, nor do digests (company_coverage, topic_coverage).
+create or replace view subjects as
+select 'company' as kind, company_id as subject_id, name, name_zh
+from companies
+union all
+select kind, topic_id, name, name_zh
+from topics;
+
+create or replace macro coverage_between(since, until) as table
+    select 'company' as kind, company_id as subject_id, * exclude (company_id, feed_id)
+    from company_coverage
+    where is_within(published_at, since, until)
+    union all by name
+    select topic_id as subject_id, * exclude (topic_id)
+    from topic_coverage
+    where is_within(published_at, since, until);
+
+create or replace macro subjects_between(since, until) as table
+    select
+        kind,
+        subject_id,
+        count(*)::integer as articles,
+        count(distinct story_id)::integer as stories,
+        count(distinct publisher)::integer as publishers,
+        (count(*) filter (where language = 'en'))::integer as articles_en,
+        (count(*) filter (where language = 'zh'))::integer as articles_zh
+    from coverage_between(since, until)
+    group by kind, subject_id;
+
+create or replace macro subject_days_between(since, until) as table
+    select subject_id, kind, day, count(distinct story_id)::integer as stories
+    from coverage_between(since, until)
+    group by subject_id, kind, day;
+
+-- A story that goes on for two periods counts in both.
+create or replace macro changes_between(since, until, before) as table
+with counted as (
+    select a.kind, a.subject_id, spans.back, count(distinct a.story_id) as stories
+    from coverage_between(
+        since::date - ((until::date - since::date + 1) * before + 1)::integer, until
+    ) as a
+    join spans_before(since, until, before) as spans
+        on a.published_at >= spans.began_at and a.published_at < spans.ended_at
+    group by a.kind, a.subject_id, spans.back
+)
+select
+    kind,
+    subject_id,
+    coalesce(sum(stories) filter (where back = 0), 0)::integer as stories,
+    coalesce(sum(stories) filter (where back = 1), 0)::integer as previous,
+    coalesce(sum(stories) filter (where back > 0), 0) / before as usual
+from counted
+group by kind, subject_id;
+
+-- What a subject was in the news for: the story that most outlets told of it, and its first
+-- article; of two such stories the older. Without a number of days it is all one span.
+create or replace macro top_stories_every(days, since, until) as table
+with told as (
+    select
+        span_start(day, days, since) as start,
+        kind,
+        subject_id,
+        story_id,
+        count(distinct publisher)::integer as publishers,
+        arg_min(article_id, (published_at, article_id)) as article_id,
+        min(published_at) as published_at
+    from coverage_between(since, until)
+    group by all
+)
+select start, kind, subject_id, story_id, article_id, publishers
+from told
+qualify row_number() over (
+    partition by start, kind, subject_id order by publishers desc, published_at, article_id
+) = 1;
+
+create or replace macro top_stories_between(since, until) as table
+    select * exclude (start) from top_stories_every(null::integer, since, until);
+
+create or replace macro company_topics_between(since, until) as table
+    select a.company_id, tags.topic_id, count(distinct a.story_id)::integer as stories
+    from company_coverage as a
+    join tags on tags.article_id = a.article_id and tags.kind = 'topic'
+    where is_within(a.published_at, since, until)
+    group by a.company_id, tags.topic_id;
+
+-- Spans of 24 hours, which end where the period ends.
+create or replace macro sparks_between(since, until) as table
+with span as (
+    select began_at, ended_at, ceil((epoch(ended_at) - epoch(began_at)) / 86400)::integer as slots
+    from moments_between(since, until)
+),
+counted as (
+    select
+        a.kind,
+        a.subject_id,
+        ceil((epoch(span.ended_at) - epoch(a.published_at)) / 86400)::integer - 1 as ago,
+        count(distinct a.story_id)::integer as stories
+    from coverage_between(since, until) as a
+    cross join span
+    group by all
+)
+select seen.kind, seen.subject_id, list(coalesce(counted.stories, 0) order by slot.ago desc) as stories
+from (select distinct kind, subject_id from counted) as seen
+cross join (select unnest(range(slots))::integer as ago from span) as slot
+left join counted using (kind, subject_id, ago)
+group by seen.kind, seen.subject_id;
+
+comment on view subjects is 'One row per company, topic and event type that can be counted, with its names.';
+comment on column subjects.kind is 'company, topic or event.';
+comment on column subjects.subject_id is 'Its id in the watchlist.';
+comment on column subjects.name is 'Its name in English.';
+comment on column subjects.name_zh is 'Its name in Chinese; empty where there is none.';
+comment on macro table coverage_between is 'company_coverage and topic_coverage from since to before until, by kind and subject_id.';
+comment on macro table subjects_between is 'company_weeks and topic_weeks of the period from since to before until, by kind and subject_id.';
+comment on macro table subject_days_between is 'Stories of company_days and topic_days from since to before until, by kind and subject_id.';
+comment on macro table changes_between is 'Stories of each subject from since to before until, in the period of the same length before it (previous), and the mean of so many such periods (usual).';
+comment on macro table top_stories_every is 'top_stories_between by spans of so many days; start is the first day of each.';
+comment on macro table top_stories_between is 'The story that most outlets told of each subject from since to before until, with its first article and its outlets (story_id, article_id, publishers).';
+comment on macro table company_topics_between is 'Stories of each company on each topic from since to before until.';
+comment on macro table sparks_between is 'Stories of each subject by 24 hours from since to before until, as a list, the oldest first.';

@@ -1,0 +1,39 @@
+-- Groups of companies and brands: in which language their stories are told, and what about.
+create or replace macro group_coverage_between(since, until) as table
+    select distinct company_groups.group_id as company_id, a.article_id, a.story_id, a.language
+    from company_coverage as a
+    join company_groups using (company_id)
+    join companies as top on top.company_id = company_groups.group_id
+    where top.kind in ('company', 'brand') and is_within(a.published_at, since, until);
+
+create or replace macro languages_between(since, until) as table
+    select
+        company_id,
+        count(distinct story_id)::integer as stories,
+        (count(distinct story_id) filter (where language = 'en'))::integer as stories_en,
+        (count(distinct story_id) filter (where language = 'zh'))::integer as stories_zh
+    from group_coverage_between(since, until)
+    group by company_id;
+
+create or replace macro matrix_between(since, until) as table
+with covered as materialized (
+    from group_coverage_between(since, until)
+),
+told as (
+    select company_id, count(distinct story_id)::integer as stories
+    from covered
+    group by company_id
+),
+about as (
+    select covered.company_id, tags.topic_id, count(distinct covered.story_id)::integer as stories
+    from covered
+    join tags on tags.article_id = covered.article_id and tags.kind = 'topic'
+    group by covered.company_id, tags.topic_id
+)
+select about.company_id, about.topic_id, about.stories, told.stories as company_stories
+from about
+join told using (company_id);
+
+comment on macro table group_coverage_between is 'One row per group of kind company or brand and article from since to before until that names one of it.';
+comment on macro table languages_between is 'Stories of each group from since to before until: as in share_of_voice, and those told in English and in Chinese.';
+comment on macro table matrix_between is 'Stories of each group on each topic from since to before until, beside all stories of the group.';

@@ -1,0 +1,88 @@
+-- How fast stories that began in a period went round: hours until half of the articles that
+-- were out by its end were. Only dates that feeds gave count, and four articles of two
+-- outlets are the least to have a half.
+create or replace macro spread_between(since, until) as table
+with told as (
+    select
+        story_id,
+        count(*)::integer as articles,
+        count(distinct publisher)::integer as publishers,
+        min(published_at) as began_at,
+        epoch(quantile_disc(published_at, 0.5) - min(published_at)) / 3600.0 as half_hours
+    from articles
+    where
+        not is_digest
+        and published_from = 'published'
+        and published_at < instant_of(until)
+        and story_id in (select story_id from articles_between(since, until))
+    group by story_id
+)
+from told
+where began_at >= instant_of(since) and articles >= 4 and publishers >= 2;
+
+-- Who is named in a period and was on none of the days on record among the 180 before; with
+-- fewer than 28 there is nothing to be new to.
+create or replace macro entrants_between(since, until) as table
+with on_record as (
+    select count(*) filter (where is_on_record)::integer as days
+    from days_on_record(instant_of(since), instant_of(until), 180)
+),
+named as (
+    select company_id, min(published_at) as first_seen, count(distinct story_id)::integer as stories
+    from company_coverage
+    where published_at >= instant_of(since) - interval 4320 hour and published_at < instant_of(until)
+    group by company_id
+)
+select named.*, on_record.days as days_on_record
+from named
+join companies using (company_id)
+cross join on_record
+where
+    named.first_seen >= instant_of(since)
+    and companies.kind in ('company', 'brand', 'foreign_company')
+    and on_record.days >= 28;
+
+-- The long themes of the beat beside all stories: a span with more sources has more of
+-- each, so only the part says anything.
+create or replace macro themes_every(days, since, until) as table
+with themes (theme, topic_id) as (
+    values
+        ('startups', 'startup-ecosystem'),
+        ('crackdown', 'cn-platform-regulation'),
+        ('support', 'cn-industrial-policy'),
+        ('us_pressure', 'us-export-controls'),
+        ('us_pressure', 'us-investment-limits'),
+        ('us_pressure', 'tiktok-divestiture'),
+        ('overseas', 'overseas-expansion'),
+        ('facial_recognition', 'surveillance-facial-recognition'),
+        ('supercomputing', 'supercomputing-quantum'),
+        ('research', 'rnd-talent')
+),
+told as (
+    select span_start(day, days, since) as start, count(distinct story_id) as stories
+    from articles_between(since, until)
+    group by all
+),
+counted as (
+    select themes.theme, span_start(a.day, days, since) as start, count(distinct a.story_id) as stories
+    from coverage_between(since, until) as a
+    join themes on themes.topic_id = a.subject_id
+    where a.kind = 'topic'
+    group by all
+)
+select
+    grid.theme,
+    told.start,
+    coalesce(counted.stories, 0)::integer as stories,
+    told.stories::integer as all_stories
+from told
+cross join (select distinct theme from themes) as grid
+left join counted using (theme, start);
+
+create or replace macro themes_between(since, until) as table
+    select * exclude (start) from themes_every(until::date - since::date, since, until);
+
+comment on macro table spread_between is 'Stories that began from since to before until and were told by two outlets in four articles by then: how many of either, and the hours until half of the articles were out (half_hours).';
+comment on macro table entrants_between is 'Companies named from since to before until and on none of the days on record among the 180 before: when first, in how many stories, and how many days are on record.';
+comment on macro table themes_every is 'themes_between by spans of so many days; start is the first day of each.';
+comment on macro table themes_between is 'Stories on each long theme of the beat from the day since to the day before until, beside all stories.';
