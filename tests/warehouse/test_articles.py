@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 
 import pytest
 
-from transforms.models import ArticleVersion, Mention, Sighting, Tag
+from transforms.models import Article, ArticleVersion, Mention, Sighting, Tag
+from transforms.models.articles import WORDING
 from warehouse.articles import (
     Known,
     append_articles,
@@ -82,6 +83,15 @@ def test_article_comes_back_as_it_went_in(warehouse, make_article):
 
     assert get_articles(warehouse, ["a1"]) == [article]
     assert warehouse.execute("select seq, run_id from articles").fetchall() == [(1, "r7")]
+
+
+def test_the_model_names_the_columns(warehouse):
+    """Each column is a field, each field a column; nothing else lists all of them."""
+    columns = {column for column, *_ in warehouse.execute("describe articles").fetchall()}
+    named = {field.name for field in fields(Article)}
+
+    assert columns - {"seq", "run_id"} == named
+    assert named > set(WORDING)
 
 
 def test_nothing_appended_is_nothing(warehouse):
