@@ -67,7 +67,7 @@ def test_article_twice_in_a_batch_is_appended_once(warehouse, make_article):
     assert get_articles(warehouse, ["a1"])[0].publisher == "First"
 
 
-def test_article_comes_back_as_it_went_in(warehouse, make_article):
+def test_article_comes_back_as_it_went_in(warehouse, make_article, noon):
     """Nothing of an article is lost or changed on its way."""
     article = make_article(
         "a1",
@@ -78,6 +78,7 @@ def test_article_comes_back_as_it_went_in(warehouse, make_article):
         script="hans",
         language="zh",
         is_digest=True,
+        updated_at=noon,
     )
     append_articles(warehouse, [article], run_id="r7")
 
@@ -122,6 +123,7 @@ def test_changed_article_shows_its_newest_wording(warehouse, make_article):
         story_id="other",
         story_keys=(7,),
         first_seen_at=article.first_seen_at + timedelta(days=1),
+        updated_at=article.first_seen_at + timedelta(hours=20),
     )
 
     update_articles(warehouse, [make_article("a1", title="Between"), changed])

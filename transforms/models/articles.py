@@ -60,6 +60,7 @@ class Article:
     search_text: str
     story_id: str = ""
     story_keys: tuple[int, ...] = ()
+    updated_at: datetime | None = None
 
 
 # What a new wording of an article brings; identity, story and first sight stay.
@@ -73,6 +74,7 @@ WORDING = (
     "story_keys",
     "content_hash",
     "search_text",
+    "updated_at",
 )
 
 

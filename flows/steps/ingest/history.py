@@ -145,7 +145,8 @@ def _normalized(record: dict[str, Any], now: datetime, where: str) -> Normalized
         updated_at=updated,
         publisher=feed.publisher,
     )
-    return normalize(entry, feed, seen)
+    # A wording may be newer than the first sight of its article.
+    return normalize(entry, feed, now, first_seen_at=seen)
 
 
 def _text(record: dict[str, Any], key: str, where: str) -> str:
