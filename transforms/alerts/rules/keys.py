@@ -128,6 +128,15 @@ def _feeds(table: Table, known: Known) -> frozenset[str]:
     return known_ids(table, "feeds", known.feeds, known, noun="feed")
 
 
+def _not_feeds(table: Table, known: Known) -> frozenset[str]:
+    found = known_ids(table, "not_feeds", known.feeds, known, noun="feed")
+    if both := found & _feeds(table, known):
+        raise table.error(
+            "not_feeds", f"names {min(both)!r}, as feeds does", "name it once"
+        )
+    return found
+
+
 def _feed_kinds(table: Table, _known: Known) -> frozenset[FeedKind]:
     named = table.strings("feed_kinds")
     for name in named:
@@ -178,6 +187,11 @@ KEYS: Mapping[str, Key] = {
         read=_feed_kinds,
         holds=lambda wanted, item: item.feed_kind in wanted.feed_kinds,
         traits=_each("kind", lambda wanted: wanted.feed_kinds),
+    ),
+    "not_feeds": Key(
+        read=_not_feeds,
+        holds=lambda wanted, item: item.article.feed_id not in wanted.not_feeds,
+        is_subject=False,
     ),
     "languages": Key(
         read=_languages,
