@@ -237,6 +237,13 @@ channels = ["console"]
 """
 
 
+def test_an_alternative_may_leave_feeds_out_and_no_more():
+    """Of a rule that is to speak of something, so it need not say of what."""
+    made = rule('terms = "AI"\nany = [{ not_feeds = "yicai" }, { languages = "zh" }]')
+
+    assert [each.not_feeds for each in made.wanted.any_of] == [{"yicai"}, set()]
+
+
 def test_a_shipped_rule_may_leave_out_a_feed_that_is_not_here():
     """Beside a list of one's own: what is not polled needs not be left out."""
     [made] = parse('extends = "default"', default=LEAVING_OUT).rules
