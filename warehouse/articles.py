@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 import duckdb
 
 from transforms.models import Article, ArticleVersion, Mention, Sighting, Tag
+from transforms.models.articles import WORDING
 from warehouse import queries
 
 _ARTICLE_ID = re.compile(r"[0-9a-f]{20}")
@@ -18,19 +20,6 @@ _VERSION_FIELDS = tuple(f.name for f in fields(ArticleVersion))
 _SIGHTING_FIELDS = tuple(f.name for f in fields(Sighting))
 _MENTION_FIELDS = Mention._fields
 _TAG_FIELDS = Tag._fields
-# What a new wording changes; identity, story and first sight stay.
-_WORDING_FIELDS = (
-    "article_id",
-    "title",
-    "summary",
-    "content",
-    "language",
-    "script",
-    "is_digest",
-    "story_keys",
-    "content_hash",
-    "search_text",
-)
 # What another feed's words bring along.
 _OWNER_FIELDS = (
     "article_id",
@@ -69,14 +58,7 @@ def append_articles(
     con: duckdb.DuckDBPyConnection, articles: Iterable[Article], *, run_id: str = ""
 ) -> set[str]:
     """Append the articles that are not here yet; return their ids."""
-    added = queries.append_columns(
-        con,
-        "articles.append_articles",
-        articles,
-        _ARTICLE_FIELDS,
-        {"run": run_id},
-        size=queries.WIDE_BATCH,
-    )
+    added = _write(con, "articles.append_articles", articles, _ARTICLE_FIELDS, run=run_id)
     return {article_id for (article_id,) in added}
 
 
@@ -86,13 +68,7 @@ def update_articles(con: duckdb.DuckDBPyConnection, articles: Iterable[Article])
     Of two wordings in *articles* the later one counts.
     """
     latest = {article.article_id: article for article in articles}
-    queries.append(
-        con,
-        "articles.update_articles",
-        latest.values(),
-        _WORDING_FIELDS,
-        size=queries.WIDE_BATCH,
-    )
+    _write(con, "articles.update_articles", latest.values(), ("article_id", *WORDING))
 
 
 def hand_over(con: duckdb.DuckDBPyConnection, articles: Iterable[Article]) -> None:
@@ -259,8 +235,21 @@ def recent_headlines(
     return queries.rows(con, "articles.recent_headlines", params)
 
 
+def _write(
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    articles: Iterable[Article],
+    fields: Sequence[str],
+    **params: object,
+) -> list[tuple[Any, ...]]:
+    """Run a query on *fields* of *articles*: the table says of which type each is."""
+    types = dict(queries.run(con, "articles.types"))
+    return queries.append_by_name(
+        con, name, articles, {field: types[field] for field in fields}, params
+    )
+
+
 def _article(row: queries.Row) -> Article:
-    values = {**row, "authors": tuple(row["authors"])}
-    values["story_keys"] = tuple(row["story_keys"])
-    del values["seq"]
+    values = {name: row[name] for name in _ARTICLE_FIELDS}
+    values |= {name: tuple(v) for name, v in values.items() if isinstance(v, list)}
     return Article(**values)

@@ -106,12 +106,10 @@ def append(
     records: Iterable[object],
     fields: Sequence[str],
     params: Params | None = None,
-    *,
-    size: int = BATCH,
 ) -> list[tuple[Any, ...]]:
-    """Run a query on *fields* of *records*, its ``$batch``, *size* at a time."""
+    """Run a query on *fields* of *records*, its ``$batch``, 5,000 at a time."""
     rows = ({field: getattr(r, field) for field in fields} for r in records)
-    return append_rows(con, name, rows, params, size=size)
+    return append_rows(con, name, rows, params)
 
 
 def append_columns(
@@ -119,21 +117,41 @@ def append_columns(
     name: str,
     records: Iterable[object],
     fields: Sequence[str],
-    params: Params | None = None,
-    *,
-    size: int = BATCH,
 ) -> list[tuple[Any, ...]]:
-    """Run a query on *fields* of *records*, a list each, *size* records at a time.
+    """Run a query on *fields* of *records*, a list each, 5,000 records at a time.
 
     Their places in the batch are its ``$position``. A list a column is read at half
     the price of a list of rows, which matters where thousands come at once.
     """
     returned: list[tuple[Any, ...]] = []
-    for batch in batches(records, size):
-        columns = {field: [getattr(r, field) for r in batch] for field in fields}
-        places = {"position": list(range(len(batch)))}
-        returned += run(con, name, {**columns, **places, **(params or {})})
+    for batch in batches(records):
+        returned += run(con, name, _columns(batch, fields))
     return returned
+
+
+def append_by_name(
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    records: Iterable[object],
+    types: Mapping[str, str],
+    params: Params,
+) -> list[tuple[Any, ...]]:
+    """Run a query that names no columns on *records*, 1,000 at a time.
+
+    The fields that *types* names are its ``$columns``, their types its ``$types``.
+    """
+    returned: list[tuple[Any, ...]] = []
+    lists = {field: [kind] for field, kind in (*types.items(), ("position", "integer"))}
+    for batch in batches(records, WIDE_BATCH):
+        bound = {"columns": _columns(batch, list(types)), "types": lists}
+        texts = {key: orjson.dumps(value).decode() for key, value in bound.items()}
+        returned += run(con, name, {**texts, **params})
+    return returned
+
+
+def _columns(batch: Sequence[object], fields: Sequence[str]) -> dict[str, list[Any]]:
+    columns = {field: [getattr(r, field) for r in batch] for field in fields}
+    return {**columns, "position": list(range(len(batch)))}
 
 
 def append_rows(
@@ -141,12 +159,10 @@ def append_rows(
     name: str,
     records: Iterable[Row],
     params: Params | None = None,
-    *,
-    size: int = BATCH,
 ) -> list[tuple[Any, ...]]:
-    """Run a query on *records*, its ``$batch``, *size* at a time."""
+    """Run a query on *records*, its ``$batch``, 5,000 at a time."""
     returned: list[tuple[Any, ...]] = []
-    for batch in batches(records, size):
+    for batch in batches(records):
         returned += run(con, name, {"batch": batch, **(params or {})})
     return returned
 

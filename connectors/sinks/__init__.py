@@ -15,6 +15,7 @@ from connectors.sinks.channels import (
     feishu,
     file,
     ntfy,
+    pushover,
     slack,
     teams,
     telegram,
@@ -42,6 +43,7 @@ CHANNELS: Mapping[str, ChannelType] = {
     "teams": teams.CHANNEL,
     "discord": discord.CHANNEL,
     "ntfy": ntfy.CHANNEL,
+    "pushover": pushover.CHANNEL,
     "apprise": apprise.CHANNEL,
 }
 

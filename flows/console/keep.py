@@ -40,9 +40,9 @@ def import_history(
 ) -> None:
     """Bring history in, silently: tagged and clustered, but no alert is raised.
 
-    A line: {"url", "title", "summary", "published", "publisher", "language"}; all but
-    url and title optional, a time without a zone is UTC. Twice adds nothing. Of an
-    export only the articles come back, not their former versions and sightings.
+    A line: {"url", "title", "summary", "published", "updated", "publisher", "language"};
+    all but url and title optional, a time without a zone is UTC. Twice adds nothing. Of
+    an export only the articles come back, not their former versions and sightings.
     """
     console: Console = ctx.obj
     config = console.config.check()

@@ -363,6 +363,28 @@ def test_history_comes_in_silently_and_once(home, sinowire, tmp_path):
     assert rows[0]["published_at"].startswith("2026-07-01T08:00:00")
 
 
+@pytest.mark.parametrize("shape", ["parquet", "csv", "jsonl"])
+def test_last_change_survives_an_export(home, sinowire, tmp_path, shape):
+    """Also where the wording is newer than the first sight of its article."""
+    (tmp_path / "history.jsonl").write_text(
+        '{"url": "https://x.example/1", "title": "Baidu opens a lab", '
+        '"published": "2026-07-01T08:00Z", "updated": "2026-07-01T09:30Z"}\n'
+        '{"url": "https://x.example/2", "title": "Baidu closes a lab", '
+        '"published": "2026-07-02T08:00Z"}\n'
+    )
+    asked = ("sql", "select updated_at from articles order by url", "--format", "json")
+
+    sinowire("import", tmp_path / "history.jsonl")
+    before = json.loads(sinowire(*asked)[1])
+    sinowire("export", tmp_path / "out", "--format", shape)
+    shutil.rmtree(home / "data")
+    sinowire("import", tmp_path / "out")
+
+    assert before[0]["updated_at"].startswith("2026-07-01T09:30:00")
+    assert before[1]["updated_at"] is None
+    assert json.loads(sinowire(*asked)[1]) == before
+
+
 def test_a_bad_line_of_history_is_named(home, sinowire, tmp_path):
     """File, line and what every line needs."""
     file = tmp_path / "history.jsonl"

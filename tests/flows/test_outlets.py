@@ -234,6 +234,43 @@ def test_an_outlet_takes_its_article_over(alerting, subscribe, tell, rows, recei
     ]
 
 
+@pytest.fixture
+def without_the_blog(home):
+    """Alert of every article on Baidu but the blog's."""
+    rule = ANYTHING.replace("severity", 'not_feeds = ["blog"]\nseverity')
+    (home / "alerts.toml").write_text(rule, encoding="utf-8")
+
+
+def test_feed_that_is_left_out_speaks_by_the_outlet_itself(
+    without_the_blog, subscribe, tell, received
+):
+    """Its article is told once the outlet's own feed carries it."""
+    subscribe(**BLOG, **OUTLET)
+    tell(0)
+    tell(1, blog=[(LINK, FALSE, "")])
+    before = received()
+    tell(2, outlet=[(LINK, TRUE, "")])
+
+    assert before == []
+    assert [line["alert"]["title"] for line in received()] == [TRUE]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [("blog", "other", 0), ("other", "blog", 1), ("other", "outlet", 1)],
+)
+def test_feed_that_brought_an_article_decides(
+    without_the_blog, subscribe, tell, received, first, second, told
+):
+    """Another that lists it, too, neither silences it nor lets it speak."""
+    subscribe(**BLOG, **OUTLET, other=("http://else.example/feed", "news"))
+    tell(0)
+    tell(1, **{first: [(LINK, TRUE, "")]})
+    tell(2, **{second: [(LINK, TRUE, "")]})
+
+    assert len(received()) == told
+
+
 def test_a_correction_is_written_in_chinese(home, subscribe, tell, received):
     """As the channel wants it."""
     chinese = ANYTHING.replace("path =", 'language = "zh"\npath =')

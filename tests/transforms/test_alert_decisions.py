@@ -49,7 +49,7 @@ def decide(articles, rules, *, mentions=(), tags=(), now=NOON, **known):
 def of(rule_id="r", *, any_of=(), none_of=(), **fields):
     """Return a rule; what is a condition's goes there."""
     names = {"companies", "about", "topics", "terms", "people", "namesakes"}
-    names |= {"languages", "feeds", "feed_kinds", "fields"}
+    names |= {"languages", "feeds", "not_feeds", "feed_kinds", "fields"}
     wanted = {key: fields.pop(key) for key in names & fields.keys()}
     condition = Condition(any_of=tuple(any_of), none_of=tuple(none_of), **wanted)
     return Rule(rule_id=rule_id, wanted=condition, **{"channels": ("c",), **fields})
@@ -68,6 +68,38 @@ def test_mention_of_a_wanted_company_alerts(make_article):
     assert (alert.story_id, alert.article_id) == ("sa1", "a1")
     assert (alert.title, alert.url) == ("Alibaba grows", "https://x.example/1")
     assert (alert.state, alert.created_at, alert.rules_version) == ("pending", NOON, "w1")
+
+
+def test_rule_leaves_feeds_out(make_article):
+    """Their articles alone: the story speaks through another one's."""
+    rule = of(terms=("chips",), not_feeds=frozenset({"noisy"}))
+    left_out = make_article(article_id="a1", feed_id="noisy", title="chips", story_id="s1")
+    other = make_article(article_id="a2", feed_id="other", title="chips", story_id="s1")
+
+    assert decide([left_out], [rule]) == []
+    assert [alert.article_id for alert in decide([left_out, other], [rule])] == ["a2"]
+
+
+def test_feed_left_out_is_not_forgotten_where_a_rule_waits(make_article):
+    """What a story had before counts for a rule that waits, but not from such a feed."""
+    rule = of(terms=("chips",), not_feeds=frozenset({"noisy"}), min_publishers=2)
+    fields = {"title": "chips", "story_id": "s1"}
+    before = {
+        key: make_article(article_id=key, feed_id=key, **fields)
+        for key in ("noisy", "other")
+    }
+    told = {"s1": Coverage(publishers=2, languages=frozenset({"en"}))}
+
+    def spoken(feed_id):
+        earlier = items_of([before[feed_id]], {}, {}, AlertRules(rules=(rule,)))
+        late = make_article(
+            article_id="a2", feed_id="noisy", title="weather", story_id="s1"
+        )
+        found = decide([late], [rule], coverage=told, earlier={"s1": earlier})
+        return [alert.article_id for alert in found]
+
+    assert AlertRules(rules=(rule,)).waiting.may_fire((), ())
+    assert (spoken("noisy"), spoken("other")) == ([], ["other"])
 
 
 @pytest.mark.parametrize(
@@ -467,6 +499,7 @@ conditions = st.recursive(
         terms=st.lists(st.sampled_from(WORDS), max_size=2).map(tuple),
         people=st.frozensets(st.sampled_from(["He Xiaopeng", "马云"]), max_size=1),
         feeds=st.frozensets(st.sampled_from(["sample", "other"]), max_size=1),
+        not_feeds=st.frozensets(st.sampled_from(["sample", "other"]), max_size=1),
         feed_kinds=st.frozensets(st.sampled_from(["news", "official"]), max_size=1),
         fields=st.sampled_from([("title",), ("title", "summary", "content")]),
     ),

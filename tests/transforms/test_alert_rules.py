@@ -228,6 +228,29 @@ def test_in_names_the_deepest_field_or_lists_them(value, fields):
     assert rule(f'terms = "AI"\nin = {value}').wanted.fields == fields
 
 
+LEAVING_OUT = f"""
+[rule.r]
+terms = ["AI"]
+not_feeds = ["gone", "yicai"]
+channels = ["console"]
+{CONSOLE}
+"""
+
+
+def test_an_alternative_may_leave_feeds_out_and_no_more():
+    """Of a rule that is to speak of something, so it need not say of what."""
+    made = rule('terms = "AI"\nany = [{ not_feeds = "yicai" }, { languages = "zh" }]')
+
+    assert [each.not_feeds for each in made.wanted.any_of] == [{"yicai"}, set()]
+
+
+def test_a_shipped_rule_may_leave_out_a_feed_that_is_not_here():
+    """Beside a list of one's own: what is not polled needs not be left out."""
+    [made] = parse('extends = "default"', default=LEAVING_OUT).rules
+
+    assert made.wanted.not_feeds == {"yicai"}
+
+
 @pytest.mark.parametrize(
     ("body", "message"),
     [
@@ -242,6 +265,23 @@ def test_in_names_the_deepest_field_or_lists_them(value, fields):
         ),
         pytest.param('people = ["Pony"]', "unknown person 'Pony'", id="person"),
         pytest.param('feeds = ["yicia"]', "did you mean 'yicai'?", id="feed"),
+        pytest.param(
+            'terms = ["x"]\nnot_feeds = ["yicia"]',
+            "alerts.toml:3: [rule.r.not_feeds] names the unknown feed 'yicia';"
+            " did you mean 'yicai'?",
+            id="feed to leave out",
+        ),
+        pytest.param(
+            'feeds = ["yicai"]\nnot_feeds = "yicai"',
+            "names 'yicai', as feeds does; name it once",
+            id="feed asked for and left out",
+        ),
+        pytest.param('not_feeds = ["yicai"]', "asks for nothing", id="only left out"),
+        pytest.param(
+            'kind = "silence"\nnot_feeds = ["yicai"]',
+            "not_feeds] is not a known key",
+            id="silence of what is left out",
+        ),
         pytest.param(
             'feeds = ["zzz"]', "'zzz'; choose from pandaily, yicai", id="no near name"
         ),

@@ -111,6 +111,35 @@ def test_date_and_where_it_is_from(fields, at, origin):
     assert (made.published_at, made.published_from) == (at, origin)
 
 
+@pytest.mark.parametrize(
+    ("updated", "stored"),
+    [
+        pytest.param(None, None, id="none"),
+        pytest.param(timedelta(hours=-1), timedelta(hours=-1), id="after publication"),
+        pytest.param(timedelta(hours=-2), timedelta(hours=-2), id="as published"),
+        pytest.param(timedelta(hours=-3), None, id="before publication"),
+        pytest.param(timedelta(minutes=5), timedelta(0), id="by a clock that is fast"),
+        pytest.param(timedelta(hours=5), None, id="in the future"),
+    ],
+)
+def test_last_change(updated, stored):
+    """The feed's own date of change is kept where it can be true."""
+    made = article(updated_at=None if updated is None else NOW + updated)
+
+    assert made.updated_at == (None if stored is None else NOW + stored)
+
+
+def test_last_change_may_follow_the_first_sight():
+    """What was seen before has a date of then, and a wording of later."""
+    before, changed = NOW - timedelta(days=2), NOW - timedelta(days=1)
+    entry = replace(ENTRY, published_at=before, updated_at=changed)
+
+    made = normalize(entry, FEED, NOW, first_seen_at=before).article
+
+    assert (made.published_at, made.first_seen_at) == (before, before)
+    assert made.updated_at == changed
+
+
 def test_local_time_labelled_gmt():
     """A Chinese feed that is hours ahead calls Beijing time GMT."""
     made = article(CHINESE, published_at=NOW + timedelta(hours=7))

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 
 import pytest
 
-from transforms.models import ArticleVersion, Mention, Sighting, Tag
+from transforms.models import Article, ArticleVersion, Mention, Sighting, Tag
+from transforms.models.articles import WORDING
 from warehouse.articles import (
     Known,
     append_articles,
@@ -66,7 +67,7 @@ def test_article_twice_in_a_batch_is_appended_once(warehouse, make_article):
     assert get_articles(warehouse, ["a1"])[0].publisher == "First"
 
 
-def test_article_comes_back_as_it_went_in(warehouse, make_article):
+def test_article_comes_back_as_it_went_in(warehouse, make_article, noon):
     """Nothing of an article is lost or changed on its way."""
     article = make_article(
         "a1",
@@ -77,11 +78,21 @@ def test_article_comes_back_as_it_went_in(warehouse, make_article):
         script="hans",
         language="zh",
         is_digest=True,
+        updated_at=noon,
     )
     append_articles(warehouse, [article], run_id="r7")
 
     assert get_articles(warehouse, ["a1"]) == [article]
     assert warehouse.execute("select seq, run_id from articles").fetchall() == [(1, "r7")]
+
+
+def test_the_model_names_the_columns(warehouse):
+    """Each column is a field, each field a column; nothing else lists all of them."""
+    columns = {column for column, *_ in warehouse.execute("describe articles").fetchall()}
+    named = {field.name for field in fields(Article)}
+
+    assert columns - {"seq", "run_id"} == named
+    assert named > set(WORDING)
 
 
 def test_nothing_appended_is_nothing(warehouse):
@@ -112,6 +123,7 @@ def test_changed_article_shows_its_newest_wording(warehouse, make_article):
         story_id="other",
         story_keys=(7,),
         first_seen_at=article.first_seen_at + timedelta(days=1),
+        updated_at=article.first_seen_at + timedelta(hours=20),
     )
 
     update_articles(warehouse, [make_article("a1", title="Between"), changed])

@@ -8,7 +8,7 @@ from transforms.alerts.decisions.story import Coverage, Known, Told
 from transforms.alerts.decisions.titles import OwnTitle, own_title
 from transforms.alerts.decisions.watch import Signal, Watched, decide_watched
 from transforms.alerts.messages.outbox import messages_for, next_attempt
-from transforms.alerts.rules.match import Item
+from transforms.alerts.rules.item import Item
 from transforms.alerts.rules.parse import AlertRules, parse_alerts
 
 __all__ = [

@@ -50,14 +50,20 @@ class Normalized:
     sighting: Sighting
 
 
-def normalize(entry: Entry, feed: Feed, now: datetime) -> Normalized:
-    """Return the article that *entry* of *feed* stands for, first seen at *now*."""
+def normalize(
+    entry: Entry, feed: Feed, now: datetime, *, first_seen_at: datetime | None = None
+) -> Normalized:
+    """Return the article that *entry* of *feed* stands for.
+
+    It is first seen at *now*, unless *first_seen_at* says that it was seen before.
+    """
+    seen_at = first_seen_at or now
     entry = bounded(entry)
     url = canonical_url(entry.url)
     identity = hash_identity(url, feed.feed_id, entry.guid)
     title, summary, content = _texts(entry, feed, url)
     language = detect_language(f"{title} {summary}", feed.language or entry.language)
-    published_at, origin = _published(entry, feed, url, now)
+    published_at, origin = _published(entry, feed, url, seen_at)
     article = Article(
         article_id=identity,
         feed_id=feed.feed_id,
@@ -73,17 +79,18 @@ def normalize(entry: Entry, feed: Feed, now: datetime) -> Normalized:
         published_at=published_at,
         published_raw=entry.published_raw or entry.updated_raw,
         published_from=origin,
-        first_seen_at=now,
+        first_seen_at=seen_at,
         content_hash=content_hash(title, summary),
         search_text=search_text(title, summary),
         story_keys=tuple(story_keys(title)),
+        updated_at=_updated(entry, feed, published_at, now),
     )
     sighting = Sighting(
         article_id=identity,
         feed_id=feed.feed_id,
         guid=entry.guid,
         url=entry.url if url else "",
-        first_seen_at=now,
+        first_seen_at=seen_at,
     )
     return Normalized(article, sighting)
 
@@ -182,6 +189,14 @@ def _published(
         if at and (past := _not_ahead(at, feed, now)) and past >= EARLIEST:
             return past, origin
     return now, "first_seen"
+
+
+def _updated(
+    entry: Entry, feed: Feed, published_at: datetime, now: datetime
+) -> datetime | None:
+    """Return when the wording was written; no article changed before it was published."""
+    at = _not_ahead(entry.updated_at, feed, now) if entry.updated_at else None
+    return at if at and at >= published_at else None
 
 
 def _not_ahead(at: datetime, feed: Feed, now: datetime) -> datetime | None:

@@ -37,6 +37,7 @@ class Condition:
     namesakes: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
     feeds: frozenset[str] = frozenset()
+    not_feeds: frozenset[str] = frozenset()
     feed_kinds: frozenset[FeedKind] = frozenset()
     fields: tuple[TextField, ...] = ("title", "summary")
     any_of: tuple[Condition, ...] = ()

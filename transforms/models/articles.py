@@ -36,7 +36,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """One piece of coverage at one canonical URL; all text is plain."""
+    """One piece of coverage at one canonical URL; all text is plain.
+
+    The fields are the columns of ``articles``, apart from ``seq`` and ``run_id``.
+    """
 
     article_id: str
     feed_id: str
@@ -57,6 +60,22 @@ class Article:
     search_text: str
     story_id: str = ""
     story_keys: tuple[int, ...] = ()
+    updated_at: datetime | None = None
+
+
+# What a new wording of an article brings; identity, story and first sight stay.
+WORDING = (
+    "title",
+    "summary",
+    "content",
+    "language",
+    "script",
+    "is_digest",
+    "story_keys",
+    "content_hash",
+    "search_text",
+    "updated_at",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

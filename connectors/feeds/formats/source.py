@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from connectors.feeds.formats.bad_entries import read_each
 from connectors.feeds.formats.encoding.repair import Decoded, repair_encoding
+from connectors.feeds.formats.json_values import document_of
 from connectors.feeds.formats.known import NOTHING, Hashes, KnownItems
 from connectors.feeds.formats.result import Parsed
 from connectors.feeds.formats.sniff import DocumentKind, sniff, without_junk
@@ -42,6 +43,15 @@ class Source:
     def decoded(self) -> Decoded:
         """The document in UTF-8, without what a server put before it."""
         return repair_encoding(without_junk(self.body), self.content_type)
+
+    @cached_property
+    def json(self) -> Any:
+        """The document's value where it is JSON.
+
+        Raises:
+            FeedParseError: It is none, or a broken one.
+        """
+        return document_of(self.body, self.feed)
 
     def date(self, raw: str) -> Dated | None:
         """Return the moment that *raw* names, in the feed's zone where it names none."""

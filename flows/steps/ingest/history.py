@@ -131,10 +131,9 @@ def _normalized(record: dict[str, Any], now: datetime, where: str) -> Normalized
         publisher=str(record.get("publisher") or ""),
         language=str(record.get("language") or ""),
     )
-    published = _moment(record, "published", where, now) or _moment(
-        record, "published_at", where, now
-    )
-    seen = _moment(record, "first_seen_at", where, now) or published or now
+    published = _moment(record, ("published", "published_at"), where, now)
+    updated = _moment(record, ("updated", "updated_at"), where, now)
+    seen = _moment(record, ("first_seen_at",), where, now) or published or now
     entry = Entry(
         guid=str(record.get("guid") or url),
         url=url,
@@ -143,9 +142,11 @@ def _normalized(record: dict[str, Any], now: datetime, where: str) -> Normalized
         content=str(record.get("content") or ""),
         published_at=published,
         published_raw=str(record.get("published") or record.get("published_at") or ""),
+        updated_at=updated,
         publisher=feed.publisher,
     )
-    return normalize(entry, feed, seen)
+    # A wording may be newer than the first sight of its article.
+    return normalize(entry, feed, now, first_seen_at=seen)
 
 
 def _text(record: dict[str, Any], key: str, where: str) -> str:
@@ -167,10 +168,14 @@ def _link(record: dict[str, Any], where: str) -> str:
     return url
 
 
-def _moment(record: dict[str, Any], key: str, where: str, now: datetime) -> datetime | None:
-    raw = record.get(key)
-    if raw is None or raw == "":
+def _moment(
+    record: dict[str, Any], keys: tuple[str, ...], where: str, now: datetime
+) -> datetime | None:
+    """Return the moment at the first of *keys* that says something."""
+    key = next((key for key in keys if record.get(key) not in (None, "")), None)
+    if key is None:
         return None
+    raw = record[key]
     # A time without a zone is UTC here: exports carry no zone of an outlet.
     dated = parse_date(str(raw), zone="UTC", now=now)
     if dated is None and parse_date(str(raw), zone="UTC", now=_END_OF_TIME):

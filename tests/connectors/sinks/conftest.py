@@ -36,6 +36,7 @@ HOSTS = (
     "prod-1.westus.logic.azure.com",
     "discord.com",
     "ntfy.sh",
+    "api.pushover.net",
     "anything.example",
 )
 

@@ -29,6 +29,7 @@ ADDRESSES = {
     "TEAMS_WORKFLOW_URL": "https://prod-1.westus.logic.azure.com:443/workflows/x",
     "DISCORD_WEBHOOK_URL": "https://discord.com/api/webhooks/1/x",
     "NTFY_URL": "ntfys://ntfy.x.example/news",
+    "PUSHOVER_USER": "uQiRzpo4DXghDmr9QzzfQu27cmVRsG",
 }
 ENV = defaultdict(lambda: "https://x.example/x", ADDRESSES)
 

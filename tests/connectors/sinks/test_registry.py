@@ -11,6 +11,7 @@ from transforms.config import ConfigError, ConfigText
 from transforms.models import Channel
 
 PIGEON = '[channel.roof]\ntype = "pigeon"\nloft = "{}"\nproxy = "http://p.example:1"'
+OWL = '[channel.roof]\ntype = "owl"\n'
 
 
 @pytest.fixture
@@ -51,6 +52,28 @@ def test_its_own_words_tell_what_is_wrong_with_an_address(taken):
     assert "is no address of pigeon" in str(caught.value)
     assert "write the name of a loft" in str(caught.value)
     assert taken == []
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("", 'call] is missing; add call = { env = "NAME" }'),
+        ('call = "tu-whit"', "is a literal secret"),
+        ('secret = { env = "CALL" }', "secret"),
+    ],
+)
+def test_a_type_may_need_a_secret(monkeypatch, line, said):
+    """By a name of its own, and never in the file."""
+    monkeypatch.setitem(CHANNELS, "owl", ChannelType(secret="call", open=each(print)))
+    env = {"CALL": "tu-whoo"}
+    good = ConfigText(OWL + 'call = { env = "CALL" }', "alerts.toml")
+
+    with pytest.raises(ConfigError) as caught:
+        read_channels(ConfigText(OWL + line, "alerts.toml"), CHANNELS, env)
+
+    assert said in str(caught.value)
+    assert "tu-whit" not in str(caught.value)
+    assert read_channels(good, CHANNELS, env)["roof"].secret == "tu-whoo"
 
 
 def test_a_type_that_nobody_brings_is_refused(tmp_path, capsys, make_parcel):

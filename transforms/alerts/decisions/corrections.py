@@ -8,7 +8,8 @@ from datetime import datetime
 
 from transforms.alerts.decisions.decide import alert_id
 from transforms.alerts.decisions.story import Coverage
-from transforms.alerts.rules.match import Item, companies_in, term_in, topic_in
+from transforms.alerts.rules.item import Item
+from transforms.alerts.rules.match import companies_in, term_in, topic_in
 from transforms.alerts.rules.parse import AlertRules
 from transforms.models import Alert, Mention
 from transforms.stories.concepts import concepts_of

@@ -17,8 +17,8 @@ from transforms.alerts.decisions.story import (
     new_languages,
     step_reached,
 )
+from transforms.alerts.rules.item import Item
 from transforms.alerts.rules.match import (
-    Item,
     companies_in,
     holds,
     subjects_of,

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from transforms.alerts.decisions.decide import decide_alerts
 from transforms.alerts.decisions.story import Coverage, Known, StoryKey, Subject, Told
-from transforms.alerts.rules.match import Item
+from transforms.alerts.rules.item import Item
 from transforms.alerts.rules.parse import AlertRules
 from transforms.models import Alert
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from transforms.alerts.rules.match import Item
+from transforms.alerts.rules.item import Item
 from transforms.models import Rule
 
 # Rule and company: whom a cooldown keeps quiet about.

@@ -43,12 +43,14 @@ _OURS = frozenset(
 class ChannelKeys:
     """What channels of one type may say in alerts.toml.
 
-    ``address`` is the key of where they lead, "" where they lead nowhere else, and
-    ``options`` are their other keys. An address that does not fit is told what is
-    ``wrong`` with it, and an ``example``.
+    ``address`` is the key of where they lead, "" where they lead nowhere else; an address
+    that does not fit is told what is ``wrong`` with it, and an ``example``. ``secret`` is
+    the key of a secret that they need, ``options`` are their other keys; a secret that
+    they may do without is called just that.
     """
 
     address: str = ""
+    secret: str = ""
     options: tuple[str, ...] = ()
     fits: Callable[[str], bool] | None = None
     wrong: str = ""
@@ -73,14 +75,14 @@ def _channel(channel_id: str, table: Table, types: Types, env: Env) -> Channel:
     check_id(table, channel_id)
     kind = _kind(table, types)
     keys = types[kind]
-    table.only(*_COMMON, *filter(None, (keys.address, *keys.options)))
+    table.only(*_COMMON, *filter(None, (keys.address, keys.secret, *keys.options)))
     table.string("note")
     return Channel(
         channel_id=channel_id,
         type=kind,
         address=_address(kind, keys, table, env),
         headers=tuple(_headers(table, env)),
-        secret=read_secret(table, "secret", env),
+        secret=_secret(keys, table, env),
         mail=read_mail(table, env) if keys.options == MAIL_KEYS else None,
         public=_public(table) if "url" in keys.options else "",
         private=table.flag("private"),
@@ -138,6 +140,13 @@ def _address(kind: str, keys: ChannelKeys, table: Table, env: Env) -> str:
         wrong = keys.wrong or f"is no address of {kind}"
         raise table.error(key, wrong, f"write {keys.example}")
     return address
+
+
+def _secret(keys: ChannelKeys, table: Table, env: Env) -> str:
+    if keys.secret and keys.secret not in table.values:
+        remedy = f'add {keys.secret} = {{ env = "NAME" }}'
+        raise table.error(keys.secret, "is missing", remedy)
+    return read_secret(table, keys.secret or "secret", env)
 
 
 def _public(table: Table) -> str:

@@ -12,16 +12,6 @@ from transforms.watchlist import Watchlist
 
 # As many names can be told in one line.
 _FEW = 10
-_NOUNS = {
-    "companies": "company",
-    "groups": "group",
-    "topics": "topic or event",
-    "people": "person",
-    "feeds": "feed",
-    "feed_kinds": "kind of feed",
-    "channels": "channel",
-    "in": "field",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +48,10 @@ class Known:
         }
 
 
-def known_ids(table: Table, key: str, ids: Collection[str], known: Known) -> frozenset[str]:
-    """Return the ids at *key*, all of them among *ids*.
+def known_ids(
+    table: Table, key: str, ids: Collection[str], known: Known, *, noun: str
+) -> frozenset[str]:
+    """Return the ids at *key*, all of them among *ids*; *noun* is what each stands for.
 
     Raises:
         ConfigError: One is not; the remedy is the nearest that is.
@@ -67,18 +59,20 @@ def known_ids(table: Table, key: str, ids: Collection[str], known: Known) -> fro
     named = table.strings(key)
     for name in named:
         if name not in ids and not known.is_shipped:
-            raise unknown(table, key, name, ids)
+            raise unknown(table, key, name, ids, noun=noun)
     return frozenset(name for name in named if name in ids)
 
 
-def unknown(table: Table, key: str, name: str, known: Iterable[str]) -> ConfigError:
-    """Return the error for a *name* that is not among the *known*."""
+def unknown(
+    table: Table, key: str, name: str, known: Iterable[str], *, noun: str
+) -> ConfigError:
+    """Return the error for the *name* of a *noun* that is not among the *known*."""
     listed = sorted(known)
     remedy = did_you_mean(name, listed)
     if not remedy and 0 < len(listed) <= _FEW:
         remedy = f"choose from {', '.join(listed)}"
     return table.error(
         key,
-        f"names the unknown {_NOUNS[key]} {name!r}",
+        f"names the unknown {noun} {name!r}",
         remedy or "check the id, or remove it",
     )

@@ -46,7 +46,7 @@ def _group(group_id: str, table: Table, known: Known) -> frozenset[str]:
     table.string("note")
     if not table.values.get("companies"):
         raise table.error("companies", "is missing", 'add companies = ["…"]')
-    return known_ids(table, "companies", known.companies, known)
+    return known_ids(table, "companies", known.companies, known, noun="company")
 
 
 def read_rules(config: ConfigText, known: Known) -> dict[str, Rule | None]:
@@ -161,5 +161,5 @@ def _channels(table: Table, known: Known) -> tuple[str, ...]:
     if not channels:
         listed = ", ".join(sorted(known.channels)) or "none yet: add [channel.<id>]"
         raise table.error("channels", "is missing", f"name one or more of {listed}")
-    there = known_ids(table, "channels", known.channels, known)
+    there = known_ids(table, "channels", known.channels, known, noun="channel")
     return tuple(dict.fromkeys(name for name in channels if name in there))

@@ -4,31 +4,17 @@ select article_id, feed_id, story_id, content_hash
 from articles
 where article_id in (select unnest(from_json($article_id, '["varchar"]')));
 
+-- name: types
+-- The columns of articles and their types, as `from_json` takes them: a list of each.
+select column_name, data_type
+from duckdb_columns()
+where database_name = current_database() and schema_name = 'main' and table_name = 'articles';
+
 -- name: append_articles
 -- Append the articles that are not here yet; returns their ids.
 insert into articles by name
 with batch as (
-    select
-        unnest(from_json_strict($article_id, '["varchar"]')) as article_id,
-        unnest(from_json_strict($url, '["varchar"]')) as url,
-        unnest(from_json_strict($title, '["varchar"]')) as title,
-        unnest(from_json_strict($summary, '["varchar"]')) as summary,
-        unnest(from_json_strict($content, '["varchar"]')) as content,
-        unnest(from_json_strict($language, '["varchar"]')) as language,
-        unnest(from_json_strict($script, '["varchar"]')) as script,
-        unnest(from_json_strict($is_digest, '["boolean"]')) as is_digest,
-        unnest(from_json_strict($publisher, '["varchar"]')) as publisher,
-        unnest(from_json_strict($feed_id, '["varchar"]')) as feed_id,
-        unnest(from_json_strict($authors, '[["varchar"]]')) as authors,
-        unnest(from_json_strict($published_at, '["timestamptz"]')) as published_at,
-        unnest(from_json_strict($published_raw, '["varchar"]')) as published_raw,
-        unnest(from_json_strict($published_from, '["varchar"]')) as published_from,
-        unnest(from_json_strict($first_seen_at, '["timestamptz"]')) as first_seen_at,
-        unnest(from_json_strict($story_id, '["varchar"]')) as story_id,
-        unnest(from_json_strict($story_keys, '[["ubigint"]]')) as story_keys,
-        unnest(from_json_strict($content_hash, '["varchar"]')) as content_hash,
-        unnest(from_json_strict($search_text, '["varchar"]')) as search_text,
-        unnest(from_json_strict($position, '["integer"]')) as position
+    select unnest(columns(*)) from (select unnest(from_json_strict($columns, $types)))
 ),
 fresh as (
     select *
@@ -46,35 +32,13 @@ returning article_id;
 
 -- name: update_articles
 -- Show the newest wording of articles that changed; story and first sight stay.
-update articles
-set
-    title = batch.title,
-    summary = batch.summary,
-    content = batch.content,
-    language = batch.language,
-    script = batch.script,
-    is_digest = batch.is_digest,
-    story_keys = batch.story_keys,
-    content_hash = batch.content_hash,
-    search_text = batch.search_text
-from (
-    select unnest(rows, recursive := true)
-    from (
-        select from_json_strict($batch, '[{
-            "article_id": "varchar",
-            "title": "varchar",
-            "summary": "varchar",
-            "content": "varchar",
-            "language": "varchar",
-            "script": "varchar",
-            "is_digest": "boolean",
-            "story_keys": ["ubigint"],
-            "content_hash": "varchar",
-            "search_text": "varchar"
-        }]') as rows
-    )
+merge into articles
+using (
+    select unnest(columns(* exclude (position)))
+    from (select unnest(from_json_strict($columns, $types)))
 ) as batch
-where articles.article_id = batch.article_id;
+using (article_id)
+when matched then update by name;
 
 -- name: hand_over
 -- Say whose the words of articles are from now on. Nothing was published after it was seen.
@@ -258,10 +222,7 @@ order by article_id, kind desc, score desc, topic_id;
 
 -- name: by_seq
 -- Articles in order of arrival, after $after, for going through all of them.
-select
-    seq, article_id, feed_id, url, title, summary, content, language, script, is_digest,
-    publisher, authors, published_at, published_raw, published_from, first_seen_at,
-    content_hash, search_text, story_id, story_keys
+select * exclude (run_id)
 from articles
 where
     seq > $after
@@ -271,10 +232,7 @@ limit $limit;
 
 -- name: by_ids
 -- These articles, whole.
-select
-    seq, article_id, feed_id, url, title, summary, content, language, script, is_digest,
-    publisher, authors, published_at, published_raw, published_from, first_seen_at,
-    content_hash, search_text, story_id, story_keys
+select * exclude (run_id)
 from articles
 where article_id in (select unnest(from_json($article_id, '["varchar"]')))
 order by seq;
@@ -305,10 +263,7 @@ order by seq;
 -- name: by_place
 -- One article, whole. An equality is decided before the texts are read; any other filter
 -- reads those of two thousand rows at a time, which is more than a writer may keep.
-select
-    seq, article_id, feed_id, url, title, summary, content, language, script, is_digest,
-    publisher, authors, published_at, published_raw, published_from, first_seen_at,
-    content_hash, search_text, story_id, story_keys
+select * exclude (run_id)
 from articles
 where seq = $seq;
 

@@ -15,23 +15,19 @@ select distinct strftime(published_at, '%Y-%m') from articles order by 1;
 
 -- name: read_articles
 -- Articles of an export, in order of arrival, with the guid under which they came first.
+-- Every moment is text in UTC.
 with first_sightings as (
     select article_id, arg_min(guid, first_seen_at::timestamptz) as guid
     from sightings_files
     group by article_id
+),
+articles as (
+    select a.* exclude (search_text, story_keys), first_sightings.guid
+    from articles_files as a
+    left join first_sightings using (article_id)
 )
 select
-    a.article_id,
-    a.url,
-    a.title,
-    a.summary,
-    a.content,
-    a.language,
-    a.publisher,
-    a.feed_id,
-    strftime(a.published_at::timestamptz, '%Y-%m-%dT%H:%M:%SZ') as published_at,
-    strftime(a.first_seen_at::timestamptz, '%Y-%m-%dT%H:%M:%SZ') as first_seen_at,
-    first_sightings.guid
-from articles_files as a
-left join first_sightings using (article_id)
-order by a.seq::bigint;
+    columns(lambda name: not ends_with(name, '_at')),
+    strftime(columns(lambda name: ends_with(name, '_at'))::timestamptz, '%Y-%m-%dT%H:%M:%SZ')
+from articles
+order by seq::bigint;

@@ -18,6 +18,7 @@ LIST = ListSelectors(items="li")
 RSS = b'<rss version="2.0"><channel><item><title>x</title></item></channel></rss>'
 SITEMAP = b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"></urlset>'
 JSON = b'{"version": "https://jsonfeed.org/version/1.1", "items": []}'
+POSTS = b'[{"link": "https://x.example/1", "title": {"rendered": "x"}}]'
 PAGE = b"<html><ul><li><a href='/1'>x</a></li></ul></html>"
 
 
@@ -29,6 +30,8 @@ PAGE = b"<html><ul><li><a href='/1'>x</a></li></ul></html>"
         (RSS.decode().encode("utf-16"), None, "RSS, RDF or Atom"),
         (SITEMAP, None, "sitemap"),
         (SITEMAP, LIST, "sitemap"),
+        (POSTS, None, "WordPress posts"),
+        (POSTS, LIST, "list on a page or in JSON"),
         (JSON, None, "JSON Feed"),
         (JSON, LIST, "list on a page or in JSON"),
         (PAGE, LIST, "list on a page or in JSON"),

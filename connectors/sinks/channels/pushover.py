@@ -1,0 +1,141 @@
+"""Pushover, on telephones and desktops; 1,024 characters a message.
+
+https://pushover.net/api
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from connectors.net.headers import LONGEST
+from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
+from connectors.sinks.http.answers import asked_to_wait, refused, tellable
+from connectors.sinks.http.poster import open_poster
+from connectors.sinks.outlet import ChannelType, Outlet, Send
+from connectors.sinks.rendering.markup import PLAIN, calm
+from connectors.sinks.rendering.parts import Limit, split
+from connectors.sinks.rendering.payload import voice_of
+from transforms.alerts.messages.letters import Letter, Section, write
+from transforms.alerts.messages.wording import Item
+from transforms.models import Channel, Parcel, Severity
+from transforms.text.lengths import cut
+
+ADDRESS = "https://api.pushover.net/1/messages.json"
+LIMIT = Limit(most=1_024, size=len)
+LONGEST_TITLE = 250
+LONGEST_URL = 512
+LONGEST_URL_TITLE = 100
+# 1 passes by a telephone's quiet hours; 2 rings until somebody answers, which no news is
+# worth.
+PRIORITIES: dict[Severity, int] = {"low": -1, "normal": 0, "urgent": 1}
+TOO_MANY = 429
+
+_KEY = re.compile(r"[A-Za-z0-9]{30}")
+_JSON = {"Content-Type": "application/json; charset=utf-8"}
+
+Message = dict[str, Any]
+
+
+@contextmanager
+def open_pushover(channel: Channel, outlet: Outlet) -> Iterator[Send]:
+    """Yield what sends a parcel, a digest in as many messages as its length asks for.
+
+    Raises:
+        SinkError: By what is yielded: a message was not taken. The next attempt sends all
+            of them again.
+    """
+    with open_poster(channel, outlet) as poster:
+
+        def send(parcel: Parcel) -> None:
+            whom = {"token": channel.secret, "user": channel.address}
+            for number, message in enumerate(_messages(channel, parcel)):
+                key = f"{parcel.message_id}-{number}" if number else parcel.message_id
+                body = json.dumps(whom | message).encode()
+                answer = poster.post(ADDRESS, body, _JSON | {"Idempotency-Key": key})
+                if failure := _failure(channel, answer):
+                    raise failure
+
+        yield send
+
+
+def _messages(channel: Channel, parcel: Parcel) -> Iterator[Message]:
+    letter = write(parcel, voice_of(channel))
+    loudest = max(PRIORITIES[notice.alert.severity] for notice in parcel.notices)
+    about = {"title": cut(calm(letter.subject), LONGEST_TITLE), "priority": loudest}
+    if not letter.heading:
+        [[item]] = [section.items for section in letter.sections]
+        letter = _without(letter, item)
+        about |= _link(item.link)
+    for part in split(replace(letter, heading=""), PLAIN, LIMIT):
+        yield {**about, "message": part}
+
+
+def _without(letter: Letter, item: Item) -> Letter:
+    """Return what an alert says besides its headline and its link, which stand apart."""
+    headline, *lines = item.lines or (item.headline,)
+    rest = Item(headline=headline, lines=tuple(lines), link="")
+    return replace(letter, sections=(Section(title="", items=(rest,)),))
+
+
+def _link(link: str) -> Message:
+    if not link or len(link) > LONGEST_URL:
+        return {}
+    host = urlsplit(link).hostname or link
+    return {"url": link, "url_title": cut(host, LONGEST_URL_TITLE)}
+
+
+def _failure(channel: Channel, answer: httpx.Response) -> SinkError | None:
+    """Return why the message was not taken, None where it was."""
+    said = _read(answer)
+    errors = said.get("errors")
+    words = ", ".join(map(str, errors)) if isinstance(errors, list) else ""
+    if answer.status_code == TOO_MANY:
+        reason = tellable(channel, f"it answered {TOO_MANY} {words}".rstrip())
+        wait = asked_to_wait(answer)
+        wait = _until_reset(answer) if wait is None else wait
+        return TransientSinkError(channel.channel_id, reason, retry_after=wait)
+    if not answer.is_success:
+        return refused(channel, answer, words)
+    if "status" not in said:
+        reason = "what it answered is not Pushover's; something stands between"
+        return TransientSinkError(channel.channel_id, reason)
+    if said["status"] != 1:
+        reason = tellable(channel, f"it refused: {words}")
+        return PermanentSinkError(channel.channel_id, reason)
+    return None
+
+
+def _read(answer: httpx.Response) -> dict[str, Any]:
+    try:
+        said = json.loads(answer.content)
+    except (ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _until_reset(answer: httpx.Response) -> float | None:
+    """Return the seconds until a month's messages may be sent anew."""
+    reset = answer.headers.get("x-limit-app-reset", "")
+    if not re.fullmatch(r"\d{1,12}", reset):
+        return None
+    return min(max(0.0, int(reset) - time.time()), LONGEST)
+
+
+CHANNEL = ChannelType(
+    address="user",
+    secret="token",  # noqa: S106  the name of a key
+    options=("proxy",),
+    fits=lambda user: _KEY.fullmatch(user) is not None,
+    wrong="is no key of a user or a group",
+    example="the 30 letters and digits that Pushover shows, or the variable",
+    open=open_pushover,
+)

@@ -1,0 +1,96 @@
+"""What CONTRIBUTING promises of five changes: their places stay single."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from connectors.feeds.formats.table import FORMATS
+from connectors.sinks import CHANNELS
+from transforms.alerts.rules.conditions import CONDITION_KEYS
+from transforms.alerts.rules.keys import KEYS
+from transforms.models import Article, Condition
+from warehouse import queries
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("connectors", "flows", "transforms", "warehouse")
+# Kinds of rules that look at no article list their own keys, updates have languages, and
+# a name of a person may be a part of another's.
+NAMED_ELSEWHERE = {"companies", "topics", "feeds", "feed_kinds", "people", "languages"}
+
+
+@cache
+def product():
+    """Return every module of the product, parsed, by its path."""
+    paths = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+    return {
+        path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8"))
+        for path in paths
+    }
+
+
+def imported(tree):
+    """Yield what a module imports, as dotted names."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def importers(*names):
+    """Return the modules of the product that import one of *names*."""
+    return {p for p, tree in product().items() if set(names) & set(imported(tree))}
+
+
+@pytest.mark.parametrize("each", FORMATS, ids=lambda each: each.name)
+def test_a_format_is_named_in_the_table_alone(each):
+    """Other rooms may use a part of it, but nobody else lets it read."""
+    module = each.read.__module__
+
+    found = importers(module, f"{module}.read", f"{module}.recognises")
+
+    assert found == {"connectors/feeds/formats/table.py"}
+
+
+def test_a_type_of_channel_is_named_in_the_registry_alone():
+    """By its module, of which there is one a type."""
+    room = "connectors.sinks.channels"
+    modules = {path.stem for path in (ROOT / room.replace(".", "/")).glob("[a-z]*.py")}
+
+    assert modules == set(CHANNELS)
+    for name in sorted(modules):
+        assert importers(f"{room}.{name}") == {"connectors/sinks/__init__.py"}, name
+
+
+def test_a_key_of_rules_is_named_where_it_is_declared():
+    """Beside the field that holds its value, whose name is no text."""
+    assert set(KEYS) <= {field.name for field in fields(Condition)}
+    assert set(KEYS) <= set(CONDITION_KEYS)
+    for name in sorted(set(KEYS) - NAMED_ELSEWHERE):
+        found = {
+            path
+            for path, tree in product().items()
+            if path.startswith("transforms/alerts/")
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and node.value == name
+        }
+        assert found == {"transforms/alerts/rules/keys.py"}, name
+
+
+@pytest.mark.parametrize(
+    "query", ["append_articles", "update_articles", "by_seq", "by_ids", "by_place"]
+)
+def test_a_column_of_articles_is_named_in_no_query_that_is_about_all_of_them(query):
+    """They go in and come out by name; a query names what it decides by."""
+    text = queries.sql(f"articles.{query}")
+    words = set(text.replace("(", " ").replace(",", " ").replace(".", " ").split())
+
+    assert words & {field.name for field in fields(Article)} <= {
+        "article_id",
+        "first_seen_at",
+    }

@@ -1,0 +1,201 @@
+"""The keys of a condition: each is declared once, by how it is read and what it asks.
+
+To add one, write its two functions and a line of ``KEYS``, and give ``Condition`` a field
+of that name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from transforms.alerts.rules.ids import Known, known_ids, unknown
+from transforms.alerts.rules.item import Item
+from transforms.alerts.rules.people import literals_of, people_finder
+from transforms.alerts.rules.terms import finder, folded
+from transforms.config import Table
+from transforms.models import Condition, FeedKind
+
+FEED_KINDS: tuple[FeedKind, ...] = get_args(FeedKind)
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+
+# What an article has: ("company", id), ("topic", id), ("feed", id), ("kind", kind of
+# feed) and ("text", a literal).
+Trait = tuple[str, str]
+Traits = Callable[[Condition], Iterable[Trait]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """A key of a condition.
+
+    ``read`` returns the value of the field of ``Condition`` that is called like the key,
+    and ``holds`` is asked where it is not empty. ``traits`` are such that an article has
+    one of them if it holds; a rule with none is tried on every article. ``is_subject``
+    says that a rule may ask for this alone; ``also`` are other keys of the same meaning.
+    """
+
+    read: Callable[[Table, Known], Any]
+    holds: Callable[[Condition, Item], bool]
+    traits: Traits | None = None
+    is_subject: bool = True
+    also: tuple[str, ...] = ()
+
+
+def named_in(wanted: Condition, item: Item) -> set[str]:
+    """Return the companies that the article names as the condition wants it."""
+    if wanted.companies.isdisjoint(item.companies):
+        return set()
+    return {
+        mention.company_id
+        for mention in item.mentions
+        if mention.company_id in wanted.companies
+        and mention.field in wanted.fields
+        and (mention.is_about or not wanted.about)
+    }
+
+
+def patterns_of(wanted: Condition) -> Iterator[re.Pattern[str]]:
+    """Yield what finds the people and the terms asked for."""
+    if wanted.people:
+        yield _people_finder(wanted)
+    if wanted.terms:
+        yield finder(wanted.terms)
+
+
+def found_in(wanted: Condition, item: Item, pattern: re.Pattern[str]) -> str | None:
+    """Return what *pattern* finds in the fields that the condition looks into."""
+    for name in wanted.fields:
+        if match := pattern.search(item.text(name)):
+            return match[0]
+    return None
+
+
+def _companies(table: Table, known: Known) -> frozenset[str]:
+    named = known_ids(table, "companies", known.companies, known, noun="company")
+    for group in known_ids(table, "groups", known.groups, known, noun="group"):
+        named |= known.groups[group]
+    return named if table.flag("exact") else known.watchlist.descendants(named)
+
+
+def _topics(table: Table, known: Known) -> frozenset[str]:
+    """Return the topics named and those below them."""
+    parents = known.topic_parents
+    found = known_ids(table, "topics", parents, known, noun="topic or event")
+    if table.flag("exact"):
+        return found
+    while more := {t for t, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found
+
+
+def _has_topic(wanted: Condition, item: Item) -> bool:
+    return not wanted.topics.isdisjoint(item.topics)
+
+
+def _people(table: Table, known: Known) -> frozenset[str]:
+    listed = known_ids(table, "people", known.people, known, noun="person")
+    return frozenset(name for key in listed for name in known.people[key])
+
+
+def _has_people(wanted: Condition, item: Item) -> bool:
+    return found_in(wanted, item, _people_finder(wanted)) is not None
+
+
+def _people_finder(wanted: Condition) -> re.Pattern[str]:
+    return people_finder(wanted.people, wanted.namesakes)
+
+
+def _people_traits(wanted: Condition) -> Iterator[Trait]:
+    return (("text", part) for person in wanted.people for part in literals_of(person))
+
+
+def _terms(table: Table, _known: Known) -> tuple[str, ...]:
+    terms = table.strings("terms")
+    for term in terms:
+        if not folded(term):
+            raise table.error("terms", f"{term!r} holds nothing to find", "remove it")
+    return terms
+
+
+def _has_terms(wanted: Condition, item: Item) -> bool:
+    return found_in(wanted, item, finder(wanted.terms)) is not None
+
+
+def _feeds(table: Table, known: Known) -> frozenset[str]:
+    return known_ids(table, "feeds", known.feeds, known, noun="feed")
+
+
+def _not_feeds(table: Table, known: Known) -> frozenset[str]:
+    found = known_ids(table, "not_feeds", known.feeds, known, noun="feed")
+    if both := found & _feeds(table, known):
+        raise table.error(
+            "not_feeds", f"names {min(both)!r}, as feeds does", "name it once"
+        )
+    return found
+
+
+def _feed_kinds(table: Table, _known: Known) -> frozenset[FeedKind]:
+    named = table.strings("feed_kinds")
+    for name in named:
+        if name not in FEED_KINDS:
+            raise unknown(table, "feed_kinds", name, FEED_KINDS, noun="kind of feed")
+    return frozenset(kind for kind in FEED_KINDS if kind in named)
+
+
+def _languages(table: Table, _known: Known) -> frozenset[str]:
+    languages = table.strings("languages")
+    for language in languages:
+        if not _LANGUAGE.fullmatch(language):
+            raise table.error(
+                "languages", f"{language!r} is no language", 'write "zh", "en" …'
+            )
+    return frozenset(languages)
+
+
+def _each(kind: str, values: Callable[[Condition], Iterable[str]]) -> Traits:
+    return lambda wanted: ((kind, value) for value in values(wanted))
+
+
+# The most telling first: a rule is found by the first that has traits.
+KEYS: Mapping[str, Key] = {
+    "companies": Key(
+        read=_companies,
+        holds=lambda wanted, item: bool(named_in(wanted, item)),
+        traits=_each("company", lambda wanted: wanted.companies),
+        also=("groups",),
+    ),
+    "topics": Key(
+        read=_topics,
+        holds=_has_topic,
+        traits=_each("topic", lambda wanted: wanted.topics),
+    ),
+    "people": Key(read=_people, holds=_has_people, traits=_people_traits),
+    "terms": Key(
+        read=_terms,
+        holds=_has_terms,
+        traits=_each("text", lambda wanted: map(folded, wanted.terms)),
+    ),
+    "feeds": Key(
+        read=_feeds,
+        holds=lambda wanted, item: item.article.feed_id in wanted.feeds,
+        traits=_each("feed", lambda wanted: wanted.feeds),
+    ),
+    "feed_kinds": Key(
+        read=_feed_kinds,
+        holds=lambda wanted, item: item.feed_kind in wanted.feed_kinds,
+        traits=_each("kind", lambda wanted: wanted.feed_kinds),
+    ),
+    "not_feeds": Key(
+        read=_not_feeds,
+        holds=lambda wanted, item: item.article.feed_id not in wanted.not_feeds,
+        is_subject=False,
+    ),
+    "languages": Key(
+        read=_languages,
+        holds=lambda wanted, item: item.language in wanted.languages,
+        is_subject=False,
+    ),
+}
