@@ -4,8 +4,7 @@ compose_brief ─▶ Brief ─▶ render_markdown | render_html
 """
 
 from transforms.brief.compose import compose_brief
-from transforms.brief.html import render_html
-from transforms.brief.markdown import render_markdown
 from transforms.brief.model import Brief
+from transforms.brief.render import render_html, render_markdown
 
 __all__ = ["Brief", "compose_brief", "render_html", "render_markdown"]

@@ -7,62 +7,62 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from transforms.brief import (
-    ahead,
-    arcs,
-    boards,
-    companies,
-    courses,
-    matrices,
-    news,
-    outlets,
-    records,
-    themes,
-    weekly,
-)
 from transforms.brief.desk import Desk
 from transforms.brief.measures import THIN_COVERAGE, percent
 from transforms.brief.model import Brief, Line, Period
+from transforms.brief.opening import opening, publishers
 from transforms.brief.phrases import LANGUAGES
-from transforms.brief.sentences import opening, publishers
+from transforms.brief.sections import (
+    ahead,
+    alerts,
+    arcs,
+    companies,
+    languages,
+    matrix,
+    policy,
+    share,
+    stories,
+    themes,
+    wording,
+)
 from transforms.brief.titles import title
 from transforms.brief.values import Row, instant, number, whole
 from transforms.freshness import PATIENCE, doubts_of
 from transforms.models import Freshness
 
 DAILY = (
-    news.stories,
+    stories.stories,
     companies.companies,
-    news.movers,
-    boards.policy,
-    boards.money,
-    boards.gaps,
-    records.alerts,
-    records.sources,
+    stories.movers,
+    policy.policy,
+    policy.money,
+    policy.gaps,
+    alerts.alerts,
+    alerts.sources,
 )
 WEEKLY = (
-    news.stories,
-    weekly.share,
-    weekly.topics,
+    stories.stories,
+    share.share,
+    share.topics,
     arcs.shifts,
     arcs.arcs,
-    matrices.topics_of_companies,
+    matrix.topics_of_companies,
     themes.themes,
     companies.companies,
-    news.movers,
-    courses.wording,
-    matrices.overseas,
-    outlets.languages,
-    weekly.co_mentions,
-    weekly.emerging,
-    courses.crackdown,
-    boards.policy,
-    boards.money,
-    boards.gaps,
-    outlets.first_reporters,
+    stories.movers,
+    wording.wording,
+    matrix.overseas,
+    languages.languages,
+    share.co_mentions,
+    share.emerging,
+    wording.crackdown,
+    policy.policy,
+    policy.money,
+    policy.gaps,
+    languages.first_reporters,
     ahead.next_week,
-    records.alerts,
-    records.sources,
+    alerts.alerts,
+    alerts.sources,
 )
 
 

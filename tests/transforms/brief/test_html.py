@@ -14,7 +14,7 @@ import pytest
 
 from transforms.brief import compose_brief, render_html
 from transforms.brief.model import Spark
-from transforms.brief.sparkline import draw_spark
+from transforms.brief.render.sparkline import draw_spark
 
 DATA = Path(__file__).parents[2] / "data/brief"
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)

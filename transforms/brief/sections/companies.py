@@ -5,7 +5,7 @@ from __future__ import annotations
 from transforms.brief.desk import Desk
 from transforms.brief.measures import change, robust_z
 from transforms.brief.model import Line, Section, Spark, Table, Text
-from transforms.brief.sentences import headline
+from transforms.brief.opening import headline
 from transforms.brief.values import Row, labels, whole
 
 # A company within one robust deviation of its own median is as it always is.

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from transforms.brief.desk import Desk
 from transforms.brief.measures import MIN_PERCENT, percent, span
 from transforms.brief.model import Bar, Block, Chart, Line, Section, Table, Text
-from transforms.brief.plots import FIRM
-from transforms.brief.sentences import headline
+from transforms.brief.opening import headline
+from transforms.brief.render.plots import FIRM
 from transforms.brief.values import Row, number, whole
 
 MONTHS = 6

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, cast
 
-from transforms.brief.companies import spark
 from transforms.brief.desk import Desk
 from transforms.brief.model import Cell, Items, Line, Section, Table, Text
+from transforms.brief.sections.companies import spark
 from transforms.brief.values import Row, number, whole
 from transforms.bursts import Interval, intervals, usual_days
 from transforms.models import DayCount

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from transforms.brief.desk import Desk
 from transforms.brief.model import BREAK, Items, Line, Section, Table, Text
-from transforms.brief.sentences import (
+from transforms.brief.opening import (
     ENTRANTS_DAYS,
     headline,
     headline_in,

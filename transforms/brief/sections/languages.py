@@ -7,7 +7,7 @@ from math import log2
 from transforms.brief.desk import Desk
 from transforms.brief.measures import MIN_PERCENT, percent, span
 from transforms.brief.model import Bar, Chart, Line, Section, Table, Text
-from transforms.brief.sentences import headline, publishers
+from transforms.brief.opening import headline, publishers
 from transforms.brief.values import Row, number, whole
 
 MIN_TOLD = 20  # stories; below, one language by itself is no wonder

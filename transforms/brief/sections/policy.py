@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from transforms.brief.desk import Desk
 from transforms.brief.model import BREAK, Board, Items, Line, Section, Text
-from transforms.brief.sentences import headline, publishers
+from transforms.brief.opening import headline, publishers
 from transforms.brief.values import Row, labels, link
 
 BOARD_ROWS = 8
