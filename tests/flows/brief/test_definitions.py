@@ -11,8 +11,8 @@ from datetime import date, timedelta
 
 import duckdb
 import pytest
+from brief_rows import asked_of
 
-from warehouse.brief import brief_data
 from warehouse.file.connect import PUBLISHED_NAME, transaction, writer
 from warehouse.file.publish import publish
 from warehouse.queries import sql
@@ -249,7 +249,7 @@ def told(file):
     monday = day - timedelta(days=day.weekday())
     until = monday + WEEK
     month = trends(file, since=until - 4 * WEEK, until=until - timedelta(days=1))
-    return brief_data(file, since=monday, until=until), month, monday
+    return asked_of(file, since=monday, until=until), month, monday
 
 
 def columns(found, *names):

@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from brief_rows import answers
 
 from transforms.brief import compose_brief, render_html
 from transforms.brief.model import Spark
@@ -58,7 +59,7 @@ def html_of(data, period="day", language="en"):
     since, until = (date(2026, 11, day) for day in days)
     return render_html(
         compose_brief(
-            data,
+            answers(data),
             period=period,
             since=since,
             until=until,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from transforms.brief.desk import Desk
+from transforms.brief.heading import Heading
+from transforms.brief.headlines import Headlines, headline
 from transforms.brief.measures import change, robust_z
 from transforms.brief.model import Line, Section, Spark, Table, Text
-from transforms.brief.opening import headline
-from transforms.brief.values import Row, labels, whole
+from transforms.brief.sparks import spark
+from transforms.models import Query
 
 # A company within one robust deviation of its own median is as it always is.
 FOLD_WITHIN = 1.0
@@ -18,30 +22,79 @@ TOPICS = 3
 Cells = tuple[Line | Spark, ...]
 
 
-def companies(desk: Desk) -> Section:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """A company with stories in the period or the one before.
+
+    ``days`` are the stories of the 29 days up to the end, oldest first; ``top_`` is what
+    its most widely told story is called.
+    """
+
+    company_id: str
+    name: str
+    name_zh: str
+    stories: int
+    previous_stories: int
+    days: tuple[int, ...]
+    top_headline: str | None
+    top_headline_en: str | None
+    top_headline_zh: str | None
+    top_url: str | None
+    top_url_en: str | None
+    top_url_zh: str | None
+    topics: tuple[str, ...]
+
+    @property
+    def top(self) -> Headlines:
+        """The headlines of its most widely told story."""
+        return Headlines(
+            headline=self.top_headline,
+            headline_en=self.top_headline_en,
+            headline_zh=self.top_headline_zh,
+            url=self.top_url,
+            url_en=self.top_url_en,
+            url_zh=self.top_url_zh,
+        )
+
+
+COMPANIES = Query(
+    name="brief.companies",
+    row=Company,
+    relations=(
+        "company_coverage",
+        "companies",
+        "article_days",
+        "headlines_of",
+        "tags",
+        "articles",
+    ),
+    counts="its days are 24 hours up to the end; company_days has days of the calendar",
+)
+
+
+def section(desk: Desk) -> Section:
     """A row a company, the busiest first; what is as usual is folded away."""
-    rows = sorted(desk.rows("companies"), key=lambda row: -whole(row.get("stories")))
+    rows = sorted(desk.rows(COMPANIES), key=lambda row: -row.stories)
     shown: list[Cells] = []
     rest: list[Cells] = []
     for row in rows:
-        z = robust_z(_days(row)) if desk.days_on_record >= FORTNIGHT else None
+        z = robust_z(row.days) if desk.days_on_record >= FORTNIGHT else None
         usual = z is not None and abs(z) <= FOLD_WITHIN
         fold = len(shown) >= SHOWN[desk.period] or (desk.period == "day" and usual)
         (rest if fold else shown).append(_cells(desk, row, z))
+    fold_key = "fold.companies" if desk.period == "day" else "fold.rows"
     table = Table(
         desk.word("caption.companies"),
         desk.columns("company", "#stories", "days", *_compared(desk), "top", "topics"),
         tuple(shown),
         tuple(rest),
-        desk.word("fold.companies" if desk.period == "day" else "fold.rows", n=len(rest))
-        if rest
-        else "",
+        desk.word(fold_key, n=len(rest)) if rest else "",
     )
     return Section(
         key="companies",
         title=desk.word("section.companies"),
         blocks=(table,) if rows else (),
-        queries=desk.queries("companies"),
+        queries=desk.evidence("companies"),
     )
 
 
@@ -50,41 +103,25 @@ def _compared(desk: Desk) -> tuple[str, ...]:
     return ("#z",) if desk.period == "day" else ("#before",)
 
 
-def _cells(desk: Desk, row: Row, z: float | None) -> Cells:
-    stories = whole(row.get("stories"))
-    before = row.get("previous_stories") if desk.is_comparable else None
-    arrow = change(stories, None if before is None else whole(before))
+def _cells(desk: Desk, row: Company, z: float | None) -> Cells:
+    before = row.previous_stories if desk.is_comparable else None
+    arrow = change(row.stories, before)
     compared = "" if z is None else f"{z:+.1f}".replace("-", "−")
     if desk.period == "week":
-        compared = "" if before is None else f"{whole(before):,}"
-    count: Line = (Text(f"{stories:,}", style="strong"),)
+        compared = "" if before is None else f"{before:,}"
+    count: Line = (Text(f"{row.stories:,}", style="strong"),)
     if arrow:
         count += (Text(f" {arrow}", style="muted"),)
+    # Names of topics have commas of their own.
+    topics = desk.listed(row.topics[:TOPICS], between=" · ")
     return (
-        (Text(desk.name(row), style="strong"),),
+        (Text(desk.name(row.company_id), style="strong"),),
         count,
-        spark(desk, _days(row)),
+        spark(desk, row.days),
         (Text(compared),),
-        (_top(desk, row),),
-        # Names of topics have commas of their own.
-        (
-            Text(
-                desk.listed(labels(row.get("topics"))[:TOPICS], between=" · "), "", "muted"
-            ),
-        ),
+        (headline(desk, row.top),),
+        (Text(topics, style="muted"),),
     )
 
 
-def _top(desk: Desk, row: Row) -> Text:
-    parts = ("headline", "headline_en", "headline_zh", "url", "url_en", "url_zh")
-    return headline(desk, {part: row.get(f"top_{part}") for part in parts})
-
-
-def spark(desk: Desk, days: tuple[int, ...]) -> Spark:
-    """Return the sparkline of *days* with its description."""
-    high, last = max(days, default=0), days[-1] if days else 0
-    return Spark(days, desk.word("spark", n=len(days), high=high, last=last))
-
-
-def _days(row: Row) -> tuple[int, ...]:
-    return tuple(whole(day) for day in row.get("days") or ())
+HEADING = Heading(key="companies", write=section, queries=(COMPANIES,))

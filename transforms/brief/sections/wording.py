@@ -1,39 +1,74 @@
-"""The sections that follow something over time: the wording, the crackdown."""
+"""Whether headlines speak of companies as leaders or as followers, by month."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 
 from transforms.brief.desk import Desk
-from transforms.brief.measures import MIN_PERCENT, percent, span
+from transforms.brief.heading import Heading
+from transforms.brief.measures import FIRM, MIN_PERCENT, percent, span
 from transforms.brief.model import Bar, Block, Chart, Line, Section, Table, Text
-from transforms.brief.opening import headline
-from transforms.brief.render.plots import FIRM
-from transforms.brief.values import Row, number, whole
+from transforms.models import Query
 
 MONTHS = 6
-DAYS = 56
-RULINGS = 8
 
 
-def wording(desk: Desk) -> Section:
-    """Whether headlines speak of companies as leaders or as followers, by month."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """Stories of a month with the words of a leader, and with those of a follower."""
+
+    month: date
+    leader: int
+    follower: int
+
+    @property
+    def worded(self) -> int:
+        """Stories with either."""
+        return self.leader + self.follower
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """Of two opposite wordings in one language, how many stories had the first."""
+
+    frame_id: str
+    language: str
+    left_name: str
+    left_name_zh: str
+    right_name: str
+    right_name_zh: str
+    left_stories: int
+    either_stories: int
+    low: float
+    high: float
+
+
+WORDING = Query(
+    name="brief_week.wording",
+    row=Month,
+    relations=("framings", "article_days", "mentions", "companies"),
+    counts="frame_weeks has weeks, this months",
+)
+FRAMES = Query(name="brief_week.frames", row=Frame, relations=("frames_between", "frames"))
+
+
+def section(desk: Desk) -> Section:
+    """Draw the share of leaders above its months and the other pairs of wordings."""
     months = {
-        day: row
-        for row in desk.rows("wording")
-        if (day := desk.local_day(row.get("month")))
+        row.month: row
+        for row in sorted(desk.rows(WORDING), key=lambda row: row.month, reverse=True)
     }
-    months = dict(sorted(months.items(), reverse=True))
-    firm = {day: row for day, row in months.items() if _worded(row) >= MIN_PERCENT}
+    firm = {day: row for day, row in months.items() if row.worded >= MIN_PERCENT}
     table = Table(
         desk.word("caption.wording"),
         desk.columns("month", "#leader", "#follower", "#leader.share"),
-        tuple(_month_row(desk, day, row) for day, row in months.items()),
+        tuple(_month_row(desk, row) for row in months.values()),
     )
     blocks: tuple[Block, ...] = (desk.folded(table, show=MONTHS),) if firm else ()
     if len(firm) > 1:
-        blocks = (_wording_chart(desk, firm), *blocks)
+        blocks = (_chart(desk, firm), *blocks)
     pairs = _pairs(desk)
     blocks += (pairs,) if pairs.rows else ()
     return Section(
@@ -41,7 +76,7 @@ def wording(desk: Desk) -> Section:
         title=desk.word("section.wording"),
         blocks=blocks,
         notes=(desk.line("wording.few", n=FIRM, least=MIN_PERCENT),) if firm else (),
-        queries=desk.queries("wording", "frames"),
+        queries=desk.evidence("wording", "frames"),
     )
 
 
@@ -52,52 +87,45 @@ def _pairs(desk: Desk) -> Table:
             "wording", "language", "#of.first", "#of.second", "#share.first", "#interval"
         ),
         tuple(
-            _pair_row(desk, row, whole(row.get("left_stories")), either)
-            for row in desk.rows("frames")
-            if (either := whole(row.get("either_stories"))) >= MIN_PERCENT
+            _pair_row(desk, row)
+            for row in desk.rows(FRAMES)
+            if row.either_stories >= MIN_PERCENT
         ),
     )
 
 
-def _pair_row(desk: Desk, row: Row, left: int, either: int) -> tuple[Line, ...]:
-    chinese = "_zh" if desk.language == "zh" else ""
-    names = {side: row.get(f"{side}_name{chinese}") for side in ("left", "right")}
+def _pair_row(desk: Desk, row: Frame) -> tuple[Line, ...]:
+    left, right = row.left_name, row.right_name
+    if desk.language == "zh":
+        left, right = row.left_name_zh, row.right_name_zh
+    either = row.either_stories
     return (
-        (Text(desk.word("wording.pair", **names), style="strong"),),
-        (Text(desk.label("language", row.get("language"))),),
-        (Text(f"{left:,}"),),
-        (Text(f"{either - left:,}"),),
-        (Text(percent(left, either)),),
-        (Text(span(number(row.get("low")), number(row.get("high")), either)),),
+        (Text(desk.word("wording.pair", left=left, right=right), style="strong"),),
+        (Text(desk.label("language", row.language)),),
+        (Text(f"{row.left_stories:,}"),),
+        (Text(f"{either - row.left_stories:,}"),),
+        (Text(percent(row.left_stories, either)),),
+        (Text(span(row.low, row.high, either)),),
     )
 
 
-def _worded(row: Row) -> int:
-    return whole(row.get("leader")) + whole(row.get("follower"))
-
-
-def _month_row(desk: Desk, day: date, row: Row) -> tuple[Line, ...]:
-    share = percent(whole(row.get("leader")), _worded(row))
+def _month_row(desk: Desk, row: Month) -> tuple[Line, ...]:
+    share = percent(row.leader, row.worded)
     return (
-        (Text(desk.day(day, form="date.month")),),
-        (Text(f"{whole(row.get('leader')):,}"),),
-        (Text(f"{whole(row.get('follower')):,}"),),
-        (Text(share, style="muted" if _worded(row) < FIRM else ""),),
+        (Text(desk.day(row.month, form="date.month")),),
+        (Text(f"{row.leader:,}"),),
+        (Text(f"{row.follower:,}"),),
+        (Text(share, style="muted" if row.worded < FIRM else ""),),
     )
 
 
-def _wording_chart(desk: Desk, firm: Mapping[date, Row]) -> Chart:
+def _chart(desk: Desk, firm: Mapping[date, Month]) -> Chart:
     first, last = min(firm), max(firm)
     count = (last.year - first.year) * 12 + last.month - first.month + 1
     start = first.year * 12 + first.month - 1
     months = [date((start + n) // 12, (start + n) % 12 + 1, 1) for n in range(count)]
     bars = tuple(
-        Bar(
-            desk.day(day, form="date.month"),
-            "",
-            whole(row.get("leader")) / _worded(row),
-            _worded(row),
-        )
+        Bar(desk.day(day, form="date.month"), "", row.leader / row.worded, row.worded)
         for day, row in sorted(firm.items())
     )
     return Chart(
@@ -114,60 +142,6 @@ def _wording_chart(desk: Desk, firm: Mapping[date, Row]) -> Chart:
     )
 
 
-def crackdown(desk: Desk) -> Section:
-    """Stories on Chinese regulation by day, with the penalties and rules among them."""
-    days = {
-        day: row
-        for row in desk.rows("crackdown")
-        if (day := desk.local_day(row.get("day")))
-    }
-    ruled = [day for day in sorted(days, reverse=True) if whole(days[day].get("events"))]
-    table = Table(
-        desk.word("caption.crackdown"),
-        desk.columns("day", "#stories", "#events", "top"),
-        tuple(_ruling_row(desk, day, days[day]) for day in ruled),
-    )
-    blocks: tuple[Block, ...] = (desk.folded(table, show=RULINGS),) if ruled else ()
-    if sum(whole(row.get("stories")) for row in days.values()) >= MIN_PERCENT:
-        blocks = (_crackdown_chart(desk, days), *blocks)
-    return Section(
-        key="crackdown",
-        title=desk.word("section.crackdown"),
-        blocks=blocks,
-        queries=desk.queries("crackdown"),
-    )
-
-
-def _ruling_row(desk: Desk, day: date, row: Row) -> tuple[Line, ...]:
-    return (
-        (Text(desk.day(day, form="date.short")),),
-        (Text(f"{whole(row.get('stories')):,}"),),
-        (Text(f"{whole(row.get('events')):,}"),),
-        (headline(desk, row),),
-    )
-
-
-def _crackdown_chart(desk: Desk, days: Mapping[date, Row]) -> Chart:
-    last = max(days)
-    line = [last - timedelta(days=n) for n in reversed(range((last - min(days)).days + 1))]
-    bars = tuple(
-        Bar(
-            desk.day(day, form="date.short"),
-            "",
-            whole(row.get("events")),
-            whole(row.get("stories")),
-        )
-        for day, row in sorted(days.items())
-    )
-    return Chart(
-        kind="crackdown",
-        title=desk.word("chart.crackdown"),
-        alt=desk.word(
-            "chart.crackdown.alt",
-            stories=desk.count("story", sum(bar.stories for bar in bars)),
-            days=len(line),
-            events=f"{sum(whole(row.get('events')) for row in days.values()):,}",
-        ),
-        bars=bars,
-        positions=tuple(desk.day(day, form="date.short") for day in line[-DAYS:]),
-    )
+HEADING = Heading(
+    key="wording", write=section, queries=(WORDING, FRAMES), periods=("week",)
+)

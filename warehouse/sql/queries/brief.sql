@@ -114,6 +114,27 @@ left join happened using (story_id)
 order by weight desc, told.articles desc, told.first_published_at desc, told.story_id
 limit 30;
 
+-- name: story_articles
+-- All articles of some stories up to the end of the period, with the topics of each.
+select
+    a.story_id,
+    a.article_id,
+    a.title,
+    a.url,
+    a.publisher,
+    a.language,
+    coalesce(
+        list(tags.topic_id order by tags.topic_id) filter (where tags.kind = 'topic'), []
+    ) as topics
+from articles as a
+left join tags using (article_id)
+where
+    a.story_id in (select unnest(from_json($story_ids, '["varchar"]')))
+    and not a.is_digest
+    and a.published_at < $until
+group by all
+order by a.story_id, min(a.published_at), a.article_id;
+
 -- name: companies
 -- Each company with stories in the period or the one before: stories, the 29 days up to
 -- its end for a sparkline (oldest first), its most widely told story, its topics.
@@ -266,7 +287,8 @@ select
     told.headline_zh,
     articles.url,
     told.url_en,
-    told.url_zh
+    told.url_zh,
+    best.story_id
 from flagged
 left join companies on flagged.kind = 'company' and companies.company_id = flagged.subject_id
 left join topics
