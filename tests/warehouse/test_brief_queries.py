@@ -63,7 +63,7 @@ def test_the_columns_of_a_query_are_the_fields_of_its_record(warehouse, query):
 @EVERY_QUERY
 def test_a_query_reads_the_relations_that_it_declares(warehouse, query):
     """Each of them and no other, so that no number has a second source."""
-    asked, _ = parsed(warehouse, query.name)
+    asked, _ = parsed(warehouse, queries.sql(query.name))
 
     assert asked == set(query.relations)
 
@@ -71,14 +71,32 @@ def test_a_query_reads_the_relations_that_it_declares(warehouse, query):
 @EVERY_QUERY
 def test_a_query_that_counts_itself_says_why(warehouse, query):
     """And one that counts nothing has no reason left over."""
-    _, functions = parsed(warehouse, query.name)
+    _, functions = parsed(warehouse, queries.sql(query.name))
 
     assert bool(functions & COUNTING) == bool(query.counts), functions & COUNTING
 
 
-def parsed(con, name):
+def test_a_second_definition_is_found_wherever_it_stands(warehouse):
+    """In a subquery, behind a name of its own, or counted over a window."""
+    text = """
+    with pairs as (from pairs_between($since_day, $until_day))
+    select
+        pairs.stories,
+        (select count(*) from article_days where published_at >= $since) as articles,
+        sum(stories) over () as total
+    from pairs
+    where company_a in (select company_id from mentions)
+    """
+
+    relations, functions = parsed(warehouse, text)
+
+    assert relations == {"pairs_between", "article_days", "mentions"}
+    assert functions & COUNTING == {"count_star", "sum"}
+
+
+def parsed(con, sql):
     """Return the relations and the functions in a query, as DuckDB parses it."""
-    [(text,)] = con.execute("select json_serialize_sql($1)", [queries.sql(name)]).fetchall()
+    [(text,)] = con.execute("select json_serialize_sql($1)", [sql]).fetchall()
     nodes = list(walk(json.loads(text)["statements"]))
     own = {e["key"] for n in nodes for e in (n.get("cte_map") or {}).get("map", [])}
     tables = {n["table_name"] for n in nodes if n.get("type") == "BASE_TABLE"}
