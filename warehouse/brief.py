@@ -20,8 +20,9 @@ from warehouse.typed import read
 OF_LAST_RUN = {"sources", "uncomputed"}
 # Recorded by the last run; as of an earlier moment they are computed anew.
 COMPUTED = {"bursts", "emerging", "shifts"}
-# What things are called, and articles of stories that were found before: no numbers.
-UNSHOWN = {"names", "story_articles"}
+# What things are called, articles of stories that were found before, and what is for
+# programs alone: nothing that a reader sees comes from these.
+UNSHOWN = {"names", "story_articles", "movers"}
 
 
 def brief_data(

@@ -72,7 +72,7 @@ def test_a_day_has_none_of_the_long_views(desk):
     assert week - day == {*WEEKLY_KEYS, "share", "topics", "co_mentions", "emerging"}
     assert day < week
     asked = asked_of(desk, since=SINCE, until=UNTIL)
-    assert set(asked["queries"]) == week - {"names", "story_articles"}
+    assert set(asked["queries"]) == week - {"names", "story_articles", "movers"}
 
 
 def test_every_query_of_a_week_can_be_pasted(desk, load):

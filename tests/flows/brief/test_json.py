@@ -84,6 +84,20 @@ def test_gaps_are_those_of_the_relation(content_of, rows):
     assert found <= view
 
 
+def test_movers_are_those_of_the_view(content_of, rows):
+    """Of the brief's week, as parts of the news: what the view says of that week."""
+    found = content_of("week")["sections"]["movers"]
+
+    asked = "from movers where week = $1 and state in ('up', 'down', 'warming_up')"
+    view = {row["company_id"]: row for row in rows(asked, MONDAY)}
+    assert found
+    assert {row["company_id"] for row in found} == set(view)
+    for row in found:
+        own = view[row["company_id"]] | {"previous": view[row["company_id"]]["last_week"]}
+        same = ("stories", "previous", "ratio", "low", "high", "state")
+        assert [row[key] for key in same] == [own[key] for key in same]
+
+
 @pytest.mark.parametrize("period", ["day", "week"])
 def test_it_has_the_rows_of_every_section(content_of, period):
     """Each query of the period's sections has its rows there, under its name."""

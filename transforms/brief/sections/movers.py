@@ -48,6 +48,23 @@ class Entrant:
         return self.days_on_record < ENTRANTS_DAYS
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mover:
+    """A group's part of the news beside that of the four periods before, as a ratio."""
+
+    company_id: str
+    name: str
+    name_zh: str
+    stories: int
+    previous: int
+    usual: float
+    expected: float
+    ratio: float
+    low: float
+    high: float
+    state: str
+
+
 BURSTS = Query(
     name="brief.bursts",
     row=Burst,
@@ -68,6 +85,8 @@ ENTRANTS = Query(
     relations=("company_coverage", "companies", "days_on_record"),
     counts="a newcomer's stories are of hours that no relation has",
 )
+# For who reads the brief by machine; what is printed compares with the period before.
+MOVERS = Query(name="brief.movers", row=Mover, relations=("movers_between", "companies"))
 
 
 def section(desk: Desk) -> Section:
@@ -116,4 +135,4 @@ def _entrants(desk: Desk) -> Table:
     return desk.folded(Table(desk.word(caption, days=days), columns, rows))
 
 
-HEADING = Heading(key="movers", write=section, queries=(BURSTS, ENTRANTS))
+HEADING = Heading(key="movers", write=section, queries=(BURSTS, ENTRANTS, MOVERS))

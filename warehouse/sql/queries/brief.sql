@@ -379,6 +379,26 @@ group by coverage.company_id, companies.name, companies.name_zh
 having min(coverage.published_at) >= $since
 order by stories desc, coverage.company_id;
 
+-- name: movers
+-- Groups whose part of the news of the period is another than in the four before it, or
+-- that are too young to say, as in the view movers; the clearest first.
+select
+    moved.company_id,
+    companies.name,
+    companies.name_zh,
+    moved.stories,
+    moved.previous,
+    moved.usual,
+    moved.expected,
+    moved.ratio,
+    moved.low,
+    moved.high,
+    moved.state
+from movers_between($since_day::date, $until_day, 4) as moved
+join companies using (company_id)
+where moved.state in ('up', 'down', 'warming_up')
+order by greatest(moved.ratio, 1 / moved.ratio) desc, moved.company_id;
+
 -- name: policy
 -- What regulators did in the period, a row per story and side: china or us_eu. The side
 -- is that of who acts in its headlines, the first one named that nothing is done to; else
