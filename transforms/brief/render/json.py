@@ -8,14 +8,17 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from transforms.brief.model import Brief, plain
+from transforms.text.tables import escape_json
 
 
 def render_json(brief: Brief) -> str:
     """Return *brief* as one JSON object, ending in a newline.
 
-    Moments are ISO 8601 in UTC, days ISO 8601 in the reporting zone.
+    Moments are ISO 8601 in UTC, days ISO 8601 in the reporting zone. What would steer a
+    terminal is escaped.
     """
-    return json.dumps(_content(brief), ensure_ascii=False, indent=2, default=_value) + "\n"
+    text = json.dumps(_content(brief), ensure_ascii=False, indent=2, default=_value)
+    return escape_json(text) + "\n"
 
 
 def _content(brief: Brief) -> dict[str, object]:

@@ -39,11 +39,8 @@ def section(desk: Desk) -> Section:
     No place is better than a wrong one.
     """
     china, us_eu, unclear = (_side(desk, side) for side in ("china", "us_eu", "unclear"))
-    blocks = (
-        (board(desk, china, us_eu), unclear)
-        if unclear.lines
-        else (board(desk, china, us_eu),)
-    )
+    sides = board(desk, china, us_eu)
+    blocks = (sides, unclear) if unclear.lines else (sides,)
     return Section(
         key="policy",
         title=desk.word("section.policy"),
