@@ -2,106 +2,81 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
 
 from transforms.dates.period import days_of
+from transforms.models import Answers, Query
 from warehouse import queries
 from warehouse.asof import EVER, Hindsight, seen_by, seen_by_sql
 from warehouse.runs import reporting_zone
+from warehouse.typed import read
 
-KEYS = (
-    "names",
-    "window",
-    "stories",
-    "companies",
-    "bursts",
-    "entrants",
-    "policy",
-    "money",
-    "gaps",
-    "alerts",
-    "sources",
-    "quality",
-    "share",
-    "topics",
-    "co_mentions",
-    "emerging",
-    "warming_up",
-)
-WEEKLY_KEYS = (
-    "matrix",
-    "themes",
-    "wording",
-    "frames",
-    "overseas",
-    "languages",
-    "crackdown",
-    "firsts",
-    "spread",
-    "ahead",
-    "shifts",
-    "arcs",
-)
-DATA_KEYS = ("freshness", "uncomputed")
+# Known as of the last run alone; of the days of an earlier moment all are looked at now.
+OF_LAST_RUN = {"sources", "uncomputed"}
 # Recorded by the last run; as of an earlier moment they are computed anew.
 COMPUTED = {"bursts", "emerging", "shifts"}
+# What things are called, articles of stories that were found before, and what is for
+# programs alone: nothing that a reader sees comes from these.
+UNSHOWN = {"names", "story_articles", "movers"}
 
 
 def brief_data(
     con: duckdb.DuckDBPyConnection,
+    asked: Iterable[Query[Any]],
     *,
     since: date | datetime,
     until: date | datetime,
     as_of: datetime | None = None,
     found: Hindsight | None = None,
-) -> dict[str, Any]:
-    """Return the rows of the brief of [*since*, *until*) by name.
+) -> Answers:
+    """Return the rows of the queries *asked* for the brief of [*since*, *until*).
 
-    ``queries`` holds the SQL behind each name with its moments filled in, so that it
-    can be pasted into a shell on the published file. Dates mean midnight in the
-    reporting zone. Only a period of days has the rows of a weekly brief. Numbers of whole
-    days are of as many as the period has, from the midnight nearest to its beginning.
+    The SQL has its moments filled in, so that it can be pasted into a shell on the
+    published file. Dates mean midnight in the reporting zone. Numbers of whole days are
+    of as many as the period has, from the midnight nearest to its beginning. A query may
+    ask for the stories that one before it gave.
 
-    With *as_of* no row knows what was seen later: ``queries["as_of"]`` says how to see no
+    With *as_of* no row knows what was seen later: ``sql["as_of"]`` says how to see no
     more either. Bursts and terms are those of *found*, and how feeds do, known only as of
     the last run, is left out.
+
+    Raises:
+        RowError: A query does not give what its record declares.
     """
     params = _period(since, until, ZoneInfo(reporting_zone(con)))
     params["as_of"] = as_of or EVER
-    named = _named(params["until"] - params["since"])
-    if as_of is not None:
-        # All of its days are looked at just now.
-        del named["sources"], named["uncomputed"]
+    known = [q for q in asked if as_of is None or q.key not in OF_LAST_RUN]
+    rows: dict[str, Sequence[Any]] = {}
     with seen_by(con, as_of, found):
-        data: dict[str, Any] = {
-            key: queries.rows_for(con, name, params) for key, name in named.items()
-        }
-    data["queries"] = {
-        key: queries.filled(name, params) for key, name in named.items() if key != "names"
+        for query in known:
+            rows[query.key] = read(con, query, params)
+            if query.key == "stories":
+                params["story_ids"] = [story.story_id for story in rows["stories"]]
+    shown = {q.key: queries.filled(q.name, params) for q in known if q.key not in UNSHOWN}
+    if as_of is None:
+        return Answers(rows, shown)
+    return Answers(rows, _looked_back(shown, params, seen_by_sql(con, as_of), found))
+
+
+def _looked_back(
+    sql: Mapping[str, str], params: queries.Row, seen: str, found: Hindsight | None
+) -> Mapping[str, str]:
+    """Return the SQL as of an earlier moment: of what is computed, that of its counts."""
+    kept = {key: text for key, text in sql.items() if key not in COMPUTED}
+    if not found:
+        return {**kept, "as_of": seen}
+    return {
+        **kept,
+        **found.queries(params["as_of"]),
+        # The counts hold no headline; these rows hold that of every burst.
+        "burst_stories": queries.filled("brief.burst_stories", params),
+        "as_of": seen,
     }
-    if as_of is not None:
-        data["queries"]["as_of"] = seen_by_sql(con, as_of)
-        for key in COMPUTED & set(data["queries"]):
-            del data["queries"][key]
-        if found:
-            data["queries"] |= found.queries(as_of)
-            # The counts hold no headline; these rows hold that of every burst.
-            data["queries"]["burst_stories"] = queries.filled("brief.burst_stories", params)
-    return data
-
-
-def _named(span: timedelta) -> dict[str, str]:
-    named = {key: f"brief.{key}" for key in KEYS}
-    named |= {key: f"freshness.{key}" for key in DATA_KEYS}
-    # The long views look back half a year; the page of a day has no room for them. A
-    # day on which clocks go back is longer than a day.
-    if span > timedelta(days=2):
-        named |= {key: f"brief_week.{key}" for key in WEEKLY_KEYS}
-    return named
 
 
 def _period(since: date | datetime, until: date | datetime, zone: ZoneInfo) -> queries.Row:

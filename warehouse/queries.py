@@ -65,14 +65,25 @@ def rows(
 
 def rows_for(con: duckdb.DuckDBPyConnection, name: str, params: Params) -> list[Row]:
     """Run a query with those of *params* that it asks for."""
+    return rows(con, name, _asked(name, params))
+
+
+def table_for(
+    con: duckdb.DuckDBPyConnection, name: str, params: Params
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Run such a query and return the names of its columns, and its rows."""
+    result = con.execute(sql(name), _bound(_asked(name, params)))
+    return [column[0] for column in result.description or ()], result.fetchall()
+
+
+def _asked(name: str, params: Params) -> Params:
     asked = set(_PARAMETER.findall(sql(name)))
-    return rows(con, name, {k: v for k, v in params.items() if k in asked})
+    return {k: v for k, v in params.items() if k in asked}
 
 
 def filled(name: str, params: Params) -> str:
     """Return a query's text with times in place of its parameters, to be pasted."""
-    moments = {key: _literal(value) for key, value in params.items()}
-    return _PARAMETER.sub(lambda found: moments[found[1]], sql(name))
+    return _PARAMETER.sub(lambda found: _literal(params[found[1]]), sql(name))
 
 
 def _literal(value: date) -> str:

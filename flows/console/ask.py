@@ -16,6 +16,7 @@ from flows.console import output
 from flows.console.output import Console, Format, FormatOption
 from flows.console.shell import STOPPED, answer, read_statements, split_statements
 from flows.console.subjects import check_subject
+from flows.edits import replace_text
 from flows.settings import Settings
 from flows.steps.trends.statistics import look_back
 from transforms.freshness import doubts_of, stamp, warnings
@@ -31,6 +32,7 @@ class BriefFormat(StrEnum):
 
     markdown = "markdown"
     html = "html"
+    json = "json"
 
 
 class Period(StrEnum):
@@ -154,7 +156,8 @@ def brief(
         typer.Option(metavar="ISO", help="Only what had been seen by then."),
     ] = None,
     shape: Annotated[
-        BriefFormat, typer.Option("--format", help="Markdown, or one HTML page.")
+        BriefFormat,
+        typer.Option("--format", help="Markdown, one HTML page, or JSON with every row."),
     ] = BriefFormat.markdown,
     language: Annotated[
         Language, typer.Option(help="Language of its words.")
@@ -166,7 +169,7 @@ def brief(
 ) -> None:
     """Write the day's or week's trend summary, opening with what changed."""
     from flows.steps.brief import make_brief  # noqa: PLC0415  slow
-    from transforms.brief import render_html, render_markdown  # noqa: PLC0415  slow
+    from transforms.brief import render  # noqa: PLC0415  slow
 
     console: Console = ctx.obj
     seen_by = output.moment(as_of, "--as-of")
@@ -181,14 +184,21 @@ def brief(
         as_of=seen_by,
         language=language.value,
     )
-    render = render_html if shape is BriefFormat.html else render_markdown
-    text = render(made)
+    text = render.FORMATS[shape.value](made)
     if file is None:
         typer.echo(text)
         return
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
+    _write(file, text)
     output.note(f"wrote {file}")
+
+
+def _write(file: Path, text: str) -> None:
+    """Put *text* in place of *file* at once; a pipe or terminal is written to."""
+    if file.exists() and not file.is_file():
+        file.write_text(text, encoding="utf-8")
+    else:
+        replace_text(file, text)
 
 
 def sql(

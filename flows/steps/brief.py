@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flows.settings import Settings
 from flows.steps.store import published
 from flows.steps.trends.statistics import look_back
-from transforms.brief import Brief, compose_brief
+from transforms.brief import Brief, compose_brief, queries_of
 from warehouse.runs import reporting_zone
 from warehouse.trends import brief_data, today
 
@@ -43,9 +43,11 @@ def make_brief(
                 as_of=as_of,
                 false_alarms_a_week=settings.false_alarms_a_week,
             )
-        data = brief_data(con, since=since, until=until, as_of=as_of, found=found)
+        answers = brief_data(
+            con, queries_of(period), since=since, until=until, as_of=as_of, found=found
+        )
     return compose_brief(
-        data,
+        answers,
         patience=settings.patience,
         period=period,
         since=since,

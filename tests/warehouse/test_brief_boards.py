@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from brief_rows import asked_of
 
-from warehouse.brief import brief_data
 from warehouse.watchlist import sync_watchlist
 
 HOUR = timedelta(hours=1)
@@ -27,7 +27,7 @@ def ask(warehouse, load, noon, make_company):
 
     def answer(key, **article):
         load(warehouse, {"article_id": "a1", "published_at": noon - HOUR} | article)
-        return brief_data(warehouse, since=noon - 24 * HOUR, until=noon)[key]
+        return asked_of(warehouse, key, since=noon - 24 * HOUR, until=noon)[key]
 
     return answer
 

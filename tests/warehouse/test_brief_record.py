@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from brief_rows import asked_of
 
 from transforms.models import Burst
 from warehouse.asof import Hindsight
-from warehouse.brief import brief_data
 from warehouse.trends import replace_bursts
 from warehouse.watchlist import sync_watchlist
 
@@ -29,7 +29,7 @@ def ask(warehouse, load, make_company):
     def answer(key, *specs, **terms):
         specs = [{"article_id": f"a{n}"} | spec for n, spec in enumerate(specs)]
         load(warehouse, *specs)
-        return brief_data(warehouse, **{"since": SINCE, "until": UNTIL} | terms)[key]
+        return asked_of(warehouse, key, **{"since": SINCE, "until": UNTIL} | terms)[key]
 
     return answer
 

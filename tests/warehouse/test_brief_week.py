@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from brief_rows import asked_of
 
+from transforms.brief import queries_of
 from transforms.headlines.frames import framings, shipped_frames
 from transforms.models import EmergingTerm, LevelShift
-from warehouse.brief import DATA_KEYS, KEYS, WEEKLY_KEYS, brief_data
 from warehouse.frames import append_framings, start_frames, unread_titles
 from warehouse.trends import replace_emerging_terms, replace_level_shifts
 from warehouse.watchlist import sync_watchlist
@@ -18,6 +19,7 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 UNTIL = datetime(2026, 8, 10, 1, tzinfo=UTC)
 SINCE = UNTIL - 7 * DAY
 MONDAY = date(2026, 8, 3)
+WEEKLY_KEYS = [q.key for q in queries_of("week") if q.name.startswith("brief_week.")]
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def ask(desk, load):
     def answer(key, *specs, **terms):
         load(desk, *({"article_id": f"a{n}"} | spec for n, spec in enumerate(specs)))
         read_headlines(desk)
-        data = brief_data(desk, **{"since": SINCE, "until": UNTIL} | terms)
+        data = asked_of(desk, key, **{"since": SINCE, "until": UNTIL} | terms)
         return [tuple(row.values()) for row in data[key]]
 
     return answer
@@ -65,12 +67,12 @@ def at(hours_before_end, **fields):
 
 def test_a_day_has_none_of_the_long_views(desk):
     """What looks back half a year is not asked for one page a day."""
-    day = brief_data(desk, since=UNTIL - DAY, until=UNTIL)
-    week = brief_data(desk, since=SINCE, until=UNTIL)
+    week, day = ({q.key for q in queries_of(period)} for period in ("week", "day"))
 
-    assert set(week) - set(day) == set(WEEKLY_KEYS)
-    asked = {*KEYS, *DATA_KEYS, *WEEKLY_KEYS}
-    assert set(week["queries"]) == asked - {"names"}
+    assert week - day == {*WEEKLY_KEYS, "share", "topics", "co_mentions", "emerging"}
+    assert day < week
+    asked = asked_of(desk, since=SINCE, until=UNTIL)
+    assert set(asked["queries"]) == week - {"names", "story_articles", "movers"}
 
 
 def test_every_query_of_a_week_can_be_pasted(desk, load):
@@ -81,7 +83,7 @@ def test_every_query_of_a_week_can_be_pasted(desk, load):
            topics=["overseas-expansion", "cn-platform-regulation"]),
         at(29, article_id="a2", title="IPO on Aug 12", companies=["taobao"]),
     )  # fmt: skip
-    data = brief_data(desk, since=SINCE, until=UNTIL)
+    data = asked_of(desk, since=SINCE, until=UNTIL)
 
     desk.execute("set timezone = 'America/Los_Angeles'")
     for key in WEEKLY_KEYS:
@@ -95,7 +97,7 @@ def test_every_query_of_a_week_can_be_pasted(desk, load):
 
 def test_an_empty_warehouse_has_no_rows(desk):
     """Nothing is made up where there is nothing."""
-    data = brief_data(desk, since=SINCE, until=UNTIL)
+    data = asked_of(desk, since=SINCE, until=UNTIL)
 
     assert [key for key in WEEKLY_KEYS if data[key]] == []
 
@@ -114,11 +116,11 @@ def test_what_had_not_been_seen_is_not_told(desk, load):
     load(
         desk, *({"article_id": f"d{n}", "is_digest": True} | a for n, a in enumerate(late))
     )
-    digests = brief_data(desk, since=SINCE, until=UNTIL)
+    digests = asked_of(desk, since=SINCE, until=UNTIL)
     load(desk, *({"article_id": f"a{n}"} | a for n, a in enumerate(late)))
     read_headlines(desk)
-    before = brief_data(desk, since=SINCE, until=UNTIL, as_of=UNTIL - HOUR)
-    after = brief_data(desk, since=SINCE, until=UNTIL)
+    before = asked_of(desk, since=SINCE, until=UNTIL, as_of=UNTIL - HOUR)
+    after = asked_of(desk, since=SINCE, until=UNTIL)
 
     for key in WEEKLY_KEYS:
         assert (digests[key], before[key]) == ([], []), key
@@ -250,9 +252,9 @@ def test_a_penalty_stands_on_the_day_of_its_story(ask):
     )
 
     assert found == [
-        (date(2026, 8, 7), 0, 0, *[None] * 6),
-        (date(2026, 8, 9), 2, 1, "Fined", "Fined", None, url, url, None),
-        (date(2026, 8, 10), 1, 0, *[None] * 6),
+        (*[None] * 6, date(2026, 8, 7), 0, 0),
+        ("Fined", "Fined", None, url, url, None, date(2026, 8, 9), 2, 1),
+        (*[None] * 6, date(2026, 8, 10), 1, 0),
     ]
 
 
@@ -289,7 +291,7 @@ def test_shifts_are_the_latest_up_to_the_brief(desk):
         ],
     )
 
-    rows = brief_data(desk, since=SINCE, until=UNTIL)["shifts"]
+    rows = asked_of(desk, "shifts", since=SINCE, until=UNTIL)["shifts"]
 
     assert [(row["subject_id"], row["since"].month, row["ratio"]) for row in rows] == [
         ("ev-auto", 6, 2.9),
@@ -323,8 +325,8 @@ def test_spread_is_the_time_of_half_the_articles(ask):
 
     [row] = ask("spread", *told, *small)
 
-    assert row[:3] == ("s1", "After 0", "After 0")
-    assert (row[7], row[8], row[10]) == (4, 4, 3.0)
+    assert row[:2] == ("After 0", "After 0")
+    assert (*row[6:9], row[10]) == ("s1", 4, 4, 3.0)
 
 
 @pytest.mark.parametrize(
@@ -372,7 +374,7 @@ def test_terms_are_those_of_the_week_told(desk, load):
         terms = [EmergingTerm(week=week, term=term, language="en", count=4, z=3.0)]
         replace_emerging_terms(desk, terms, week=week)
 
-    data = brief_data(desk, since=SINCE, until=UNTIL)
+    data = asked_of(desk, since=SINCE, until=UNTIL)
 
     assert [row["term"] for row in data["emerging"]] == ["old week"]
 
@@ -381,6 +383,6 @@ def test_the_table_of_companies_is_of_companies_of_china(desk, load):
     """A foreign company has bursts and newcomers, but no row of its own."""
     load(desk, at(30, article_id="a1", companies=["byd", "tesla", "cac", "taobao"]))
 
-    data = brief_data(desk, since=SINCE, until=UNTIL)
+    data = asked_of(desk, since=SINCE, until=UNTIL)
 
     assert [row["company_id"] for row in data["companies"]] == ["byd", "taobao"]

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from brief_rows import asked_of
 
 from transforms.models import Burst, DayCount, Delivery, EmergingTerm, LevelShift
 from warehouse.alerts import append_alerts
@@ -11,7 +12,6 @@ from warehouse.asof import Hindsight
 from warehouse.feeds import sync_feeds
 from warehouse.outbox import append_messages, record_deliveries
 from warehouse.trends import (
-    brief_data,
     day_counts,
     first_day,
     panel_counts,
@@ -211,7 +211,7 @@ def month(watched, load, noon):
 
 
 def brief(con, noon, **terms):
-    return brief_data(con, since=noon - 23 * HOUR, until=noon + HOUR, **terms)
+    return asked_of(con, since=noon - 23 * HOUR, until=noon + HOUR, **terms)
 
 
 def test_brief_has_its_window(month, noon):
@@ -376,7 +376,7 @@ def test_brief_names_newcomers_only_with_a_past_to_be_new_to(month, noon):
     names = {row["company_id"] for row in brief(month, noon)["entrants"]}
 
     assert names == {"taobao", "tencent"}
-    early = brief_data(month, since=noon - 20 * DAY, until=noon - 19 * DAY)
+    early = asked_of(month, since=noon - 20 * DAY, until=noon - 19 * DAY)
     assert early["entrants"] == []
 
 
@@ -415,7 +415,7 @@ def test_brief_says_how_good_its_data_are(month, noon):
 
 def test_brief_of_dates_is_of_the_reporting_zone(month):
     """A date means midnight in Shanghai."""
-    data = brief_data(month, since=TUESDAY, until=TUESDAY + DAY)
+    data = asked_of(month, since=TUESDAY, until=TUESDAY + DAY)
 
     assert data["window"][0]["articles"] == 4
     assert "timestamptz '2026-08-03 16:00:00+00'" in data["queries"]["window"]

@@ -1,11 +1,17 @@
 """The day's or week's brief: what changed, then the tables that say so.
 
-compose_brief ─▶ Brief ─▶ render_markdown | render_html
+queries_of ─▶ rows ─▶ compose_brief ─▶ Brief ─▶ render_markdown | render_html | render_json
 """
 
-from transforms.brief.compose import compose_brief
-from transforms.brief.html import render_html
-from transforms.brief.markdown import render_markdown
+from transforms.brief.compose import compose_brief, queries_of
 from transforms.brief.model import Brief
+from transforms.brief.render import render_html, render_json, render_markdown
 
-__all__ = ["Brief", "compose_brief", "render_html", "render_markdown"]
+__all__ = [
+    "Brief",
+    "compose_brief",
+    "queries_of",
+    "render_html",
+    "render_json",
+    "render_markdown",
+]

@@ -1,32 +1,33 @@
-"""The rows a brief is written from, with the words, names and dates it is written in.
-
-Rows come from a query, a test or a JSON file; whatever is missing from them is
-simply not said.
-"""
+"""The rows a brief is written from, with the words, names and dates it is written in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from string import Formatter
-from typing import Any
+from typing import TypeVar
 
-from transforms.brief.model import Column, Line, Period, Query, Table, Text
+from transforms.brief.model import Column, Evidence, Line, Period, Table, Text
 from transforms.brief.phrases import phrase, phrases
-from transforms.brief.values import Row, instant, labels, whole
 from transforms.dates.period import days_of
+from transforms.models import Answers, Query
 
 MONTH = 28  # days
 # As in the view readiness: four of five days must be there.
 ENOUGH = 0.8
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """Where sections find their rows and how they say things."""
+    """Where sections find their rows and how they say things.
 
-    data: Mapping[str, Any]
+    ``names`` says what companies and topics are called. Of the 28 days before,
+    ``days_on_record`` are known well enough to compare with.
+    """
+
+    answers: Answers
     period: Period
     since: datetime
     until: datetime
@@ -34,16 +35,21 @@ class Desk:
     language: str
     names: Mapping[str, str]
     as_of: datetime | None = None
+    days_on_record: int = MONTH
+    is_comparable: bool = True
 
-    def rows(self, key: str) -> list[Row]:
-        """Return the rows called *key*; a missing key has none."""
-        found = self.data.get(key) or []
-        return [found] if isinstance(found, Mapping) else list(found)
+    def rows(self, query: Query[R]) -> Sequence[R]:
+        """Return the rows of *query*; one that was not asked has none."""
+        return self.answers.of(query)
 
-    def queries(self, *keys: str) -> tuple[Query, ...]:
+    def first(self, query: Query[R]) -> R | None:
+        """Return the one row of a query that gives one; None where it was not asked."""
+        return self.answers.first(query)
+
+    def evidence(self, *keys: str) -> tuple[Evidence, ...]:
         """Return the SQL behind *keys*, as far as it came with the data."""
-        known = self.data.get("queries") or {}
-        return tuple(Query(key, known[key].strip()) for key in keys if known.get(key))
+        sql = self.answers.sql
+        return tuple(Evidence(key, sql[key].strip()) for key in keys if key in sql)
 
     def word(self, key: str, **parts: object) -> str:
         """Return a phrase with its names filled in."""
@@ -57,16 +63,16 @@ class Desk:
             pieces += _pieces(parts[name]) if name else []
         return tuple(pieces)
 
-    def count(self, key: str, number: object) -> str:
+    def count(self, key: str, number: int) -> str:
         """Return "1 story", "12 stories" and their like."""
-        n = whole(number)
         one = f"{key}.one"
-        return self.word(one if n == 1 and one in phrases() else key, n=f"{n:,}")
+        is_one = number == 1 and one in phrases()
+        return self.word(one if is_one else key, n=f"{number:,}")
 
-    def label(self, group: str, value: object) -> str:
+    def label(self, group: str, value: str) -> str:
         """Return the word for a code such as a state; one without a word stays as it is."""
         key = f"{group}.{value}"
-        return self.word(key) if key in phrases() else str(value or "")
+        return self.word(key) if key in phrases() else value
 
     def columns(self, *keys: str) -> tuple[Column, ...]:
         """Return the heads of a table; ``#`` before a key means numbers."""
@@ -89,22 +95,18 @@ class Desk:
             pieces += _pieces(part)
         return tuple(pieces)
 
-    def name(self, row: Row, key: str = "company_id") -> str:
-        """Return what the subject of *row* is called in the brief's language."""
-        chinese = row.get("name_zh") if self.language == "zh" else ""
-        subject = str(row.get(key) or "")
-        return str(chinese or row.get("name") or self.names.get(subject, subject))
+    def name(self, subject: str) -> str:
+        """Return what a company or topic is called in the brief's language."""
+        return self.names.get(subject, subject)
 
-    def listed(self, values: object, *, between: str = "") -> str:
+    def listed(self, subjects: Iterable[str], *, between: str = "") -> str:
         """Return company or topic ids as an enumeration of their names."""
-        names = [self.names.get(v, v.replace("-", " ")) for v in labels(values)]
+        names = [self.names.get(v, v.replace("-", " ")) for v in subjects]
         return (between or self.word("list.and")).join(dict.fromkeys(names))
 
-    def day(self, value: object, *, form: str = "date") -> str:
-        """Return a calendar day of the reporting zone in words."""
+    def day(self, value: date, *, form: str = "date") -> str:
+        """Return a day, or that of a moment in the reporting zone, in words."""
         day = self.local_day(value)
-        if day is None:
-            return ""
         months = self.word("months").split()
         return self.word(
             form,
@@ -114,11 +116,8 @@ class Desk:
             year=day.year,
         )
 
-    def moment(self, value: object) -> str:
+    def moment(self, at: datetime) -> str:
         """Return a time of day; with its date where that is not the brief's own."""
-        at = instant(value)
-        if at is None:
-            return ""
         local = at.astimezone(self.zone)
         clock = f"{local:%H:%M}"
         last = (self.until - timedelta(microseconds=1)).astimezone(self.zone).date()
@@ -140,6 +139,10 @@ class Desk:
             return self.word("hours", n=round(hours))
         return self.word("days", n=round(hours / 24))
 
+    def local_day(self, value: date) -> date:
+        """Return the day of a moment in the reporting zone; a date is one already."""
+        return value.astimezone(self.zone).date() if isinstance(value, datetime) else value
+
     @property
     def week(self) -> date:
         """The first day of the week that the brief is about: seven days of the calendar."""
@@ -151,47 +154,14 @@ class Desk:
         return self.word(key, day=self.day(day, form=form))
 
     @property
-    def days_on_record(self) -> int:
-        """How many of the 28 days before are known well enough to compare with."""
-        found = self._window.get("days_on_record")
-        return MONTH if found is None else whole(found)
-
-    @property
     def is_warm(self) -> bool:
         """Whether there is a month to compare with."""
         return self.days_on_record >= MONTH * ENOUGH
 
     @property
-    def is_comparable(self) -> bool:
-        """Whether the period before is known well enough to compare with."""
-        return self._window.get("is_comparable") is not False
-
-    @property
     def warming(self) -> Line:
         """The sentence that says why nothing is compared with the month before."""
         return self.line("warming", days=self.days_on_record, needed=MONTH)
-
-    @property
-    def _window(self) -> Row:
-        return next(iter(self.rows("window")), {})
-
-    def shares(self) -> dict[date, list[Row]]:
-        """Return the rows of the share of voice by week, up to the brief's own."""
-        weeks: dict[date, list[Row]] = {}
-        for row in self.rows("share"):
-            day = self.local_day(row.get("week"))
-            if day and day <= self.week:
-                weeks.setdefault(day, []).append(row)
-        return dict(sorted(weeks.items()))
-
-    def local_day(self, value: object) -> date | None:
-        """Return the day of *value* in the reporting zone; a date is one already."""
-        if isinstance(value, date) and not isinstance(value, datetime):
-            return value
-        if isinstance(value, str) and len(value) == len("2026-11-24"):
-            return date.fromisoformat(value)
-        at = instant(value)
-        return at.astimezone(self.zone).date() if at else None
 
 
 def _pieces(part: object) -> list[Text]:

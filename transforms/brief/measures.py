@@ -11,6 +11,8 @@ from statistics import mean, median
 
 MIN_PERCENT = 10
 MIN_ARROW = 5
+# With fewer headlines than this a month's share is noise: it is shown in grey.
+FIRM = 30
 # From here on coverage is too thin for any trend to be believed.
 THIN_COVERAGE = 0.6
 # Of a normal distribution the median absolute deviation is 1/1.4826 of the standard one.
@@ -76,3 +78,13 @@ def lift(now: float, usual: float) -> float:
 def log_lift(now: float, usual: float) -> float:
     """Return the lift in doublings."""
     return log2(lift(now, usual))
+
+
+def level(expected: float) -> str:
+    """Return an expected count; one far below a story keeps its first digit."""
+    return f"{expected:.1f}" if expected >= 0.1 else f"{expected:.1g}"  # noqa: PLR2004
+
+
+def small(q: float) -> str:
+    """Return a probability with the digits that matter."""
+    return f"{q:.3f}" if q >= 0.001 else f"<{NBSP}0.001"  # noqa: PLR2004

@@ -6,9 +6,12 @@ may link to its evidence. Renderers decide only how that looks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from transforms.models import Freshness
 
 Period = Literal["day", "week"]
 
@@ -116,7 +119,7 @@ Block = Table | Items | Board | Chart
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class Evidence:
     """The SQL that a section's numbers came from."""
 
     key: str
@@ -131,21 +134,62 @@ class Section:
     title: str
     blocks: tuple[Block, ...] = ()
     notes: tuple[Line, ...] = ()
-    queries: tuple[Query, ...] = ()
+    queries: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A sentence of what changed, and the story that it tells; None where it tells many."""
+
+    line: Line
+    story_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopStory:
+    """One of the biggest stories; *titles* and *urls* are those of its articles.
+
+    The article that the brief shows comes first, then the others as they came out.
+    """
+
+    rank: int
+    story_id: str
+    titles: tuple[str, ...]
+    urls: tuple[str, ...]
+    companies: tuple[str, ...]
+    topics: tuple[str, ...]
+    publishers: tuple[str, ...]
+    languages: tuple[str, ...]
+    score: float
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """A day or a week of coverage: notices on the data, what changed, sections."""
+    """A day or a week of coverage: notices on the data, what changed, sections.
+
+    ``rows`` are what its sections print, by the name of the query or relation.
+    """
 
     period: Period
+    since: datetime
+    until: datetime
+    as_of: datetime | None
     language: str
     title: str
     basis: tuple[Line, ...]
     notices: tuple[Line, ...]
-    opening: tuple[Line, ...]
+    changed: tuple[Change, ...]
     sections: tuple[Section, ...]
-    queries: tuple[Query, ...] = ()  # of notices and basis; sentences lead to sections
+    queries: tuple[Evidence, ...] = ()  # of notices and basis; sentences lead to sections
+    stories: tuple[TopStory, ...] = ()
+    freshness: Freshness | None = None
+    rows: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+
+    @property
+    def opening(self) -> tuple[Line, ...]:
+        """What changed, in words alone."""
+        return tuple(change.line for change in self.changed)
 
 
 def plain(line: Iterable[Text]) -> str:

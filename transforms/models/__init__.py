@@ -50,6 +50,7 @@ from transforms.models.feeds import (
 )
 from transforms.models.freshness import Doubts, Freshness
 from transforms.models.outbox import Hold, Plan, Sending, Waiting
+from transforms.models.query import Answers, Query
 from transforms.models.selectors import ListSelectors
 from transforms.models.trends import (
     Burst,
@@ -75,6 +76,7 @@ __all__ = [
     "AlertPhase",
     "AlertState",
     "AliasRow",
+    "Answers",
     "Article",
     "ArticleVersion",
     "Burst",
@@ -107,6 +109,7 @@ __all__ = [
     "Parcel",
     "Plan",
     "Poll",
+    "Query",
     "Rate",
     "Rule",
     "Run",

@@ -21,12 +21,12 @@ from urllib.request import Request, urlopen
 
 import duckdb
 import pytest
+from brief_rows import asked_of
 
 from flows.home import load_config, write_starters
 from flows.settings import load_settings
 from flows.steps.cycle import run
 from warehouse.asof import seen_by
-from warehouse.brief import brief_data
 from warehouse.file.connect import PUBLISHED_NAME, transaction, writer
 from warehouse.file.publish import publish
 from warehouse.queries import sql
@@ -485,7 +485,7 @@ def told(file):
     monday = day - timedelta(days=day.weekday())
     until = monday + WEEK
     month = trends(file, since=until - 4 * WEEK, until=until - timedelta(days=1))
-    return brief_data(file, since=monday, until=until), month, monday
+    return asked_of(file, since=monday, until=until), month, monday
 
 
 def columns(found, *names):
@@ -634,8 +634,8 @@ def test_as_of_a_number_is_that_of_what_had_been_seen(file, told):
     _, _, monday = told
     since = monday - WEEK
     as_of = datetime.combine(since + timedelta(days=3), time(10), UTC)
-    now = brief_data(file, since=since, until=monday)
-    then = brief_data(file, since=since, until=monday, as_of=as_of)
+    now = asked_of(file, since=since, until=monday)
+    then = asked_of(file, since=since, until=monday, as_of=as_of)
     days = since - 3 * WEEK, monday
     month = trends(file, since=days[0], until=days[1] - timedelta(days=1), as_of=as_of)
 

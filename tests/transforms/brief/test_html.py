@@ -11,10 +11,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from brief_rows import answers
 
 from transforms.brief import compose_brief, render_html
 from transforms.brief.model import Spark
-from transforms.brief.sparkline import draw_spark
+from transforms.brief.render.sparkline import draw_spark
 
 DATA = Path(__file__).parents[2] / "data/brief"
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
@@ -58,7 +59,7 @@ def html_of(data, period="day", language="en"):
     since, until = (date(2026, 11, day) for day in days)
     return render_html(
         compose_brief(
-            data,
+            answers(data),
             period=period,
             since=since,
             until=until,

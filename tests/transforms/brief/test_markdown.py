@@ -8,9 +8,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from brief_rows import answers
 
 from transforms.brief import compose_brief, render_markdown
-from transforms.brief.markdown import escape, escape_url
+from transforms.brief.render.markdown import escape, escape_url
 
 DATA = Path(__file__).parents[2] / "data/brief"
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
@@ -21,7 +22,7 @@ def markdown_of(data, period="day", language="en"):
     since, until = (date(2026, 11, day) for day in days)
     return render_markdown(
         compose_brief(
-            data,
+            answers(data),
             period=period,
             since=since,
             until=until,
@@ -119,9 +120,8 @@ def test_a_headline_cannot_break_out():
         "publishers": 2,
     }
 
-    text = markdown_of(
-        {"stories": [story], "alerts": [story | {"title": story["headline"]}]}
-    )
+    alert = {"title": story["headline"], "url": story["url"]}
+    text = markdown_of({"stories": [story], "alerts": [alert]})
 
     assert (
         r"[**\# \[x\](http://a) \| \<script\>\`\*\_ \> quoted**]"

@@ -112,6 +112,27 @@ left join happened using (story_id)
 order by weight desc, told.articles desc, told.first_published_at desc, told.story_id
 limit 30;
 
+-- name: story_articles
+-- All articles of some stories up to the end of the period, with the topics of each.
+select
+    a.story_id,
+    a.article_id,
+    a.title,
+    a.url,
+    a.publisher,
+    a.language,
+    coalesce(
+        list(tags.topic_id order by tags.topic_id) filter (where tags.kind = 'topic'), []
+    ) as topics
+from articles as a
+left join tags using (article_id)
+where
+    a.story_id in (select unnest(from_json($story_ids, '["varchar"]')))
+    and not a.is_digest
+    and a.published_at < $until
+group by all
+order by a.story_id, min(a.published_at), a.article_id;
+
 -- name: companies
 -- Each company with stories in the period or the one before: stories, the 29 days up to
 -- its end for a sparkline (oldest first), its most widely told story, its topics.
@@ -194,7 +215,7 @@ with best as (
 told as (
     from headlines_by((select list(article_id) from best))
 )
-select best.start as day, best.kind, best.subject_id, told.* exclude (article_id)
+select best.start as day, best.kind, best.subject_id, told.* exclude (article_id, story_id)
 from best
 join told using (article_id)
 order by day desc, best.kind, best.subject_id;
@@ -212,6 +233,26 @@ select
 from entrants_between($since::timestamptz, $until::timestamptz) as new
 join companies using (company_id)
 order by new.stories desc, new.company_id;
+
+-- name: movers
+-- Groups whose part of the news of the period is another than in the four before it, or
+-- that are too young to say, as in the view movers; the clearest first.
+select
+    moved.company_id,
+    companies.name,
+    companies.name_zh,
+    moved.stories,
+    moved.previous,
+    moved.usual,
+    moved.expected,
+    moved.ratio,
+    moved.low,
+    moved.high,
+    moved.state
+from movers_between($since_day::date, $until_day, 4) as moved
+join companies using (company_id)
+where moved.state in ('up', 'down', 'warming_up')
+order by greatest(moved.ratio, 1 / moved.ratio) desc, moved.company_id;
 
 -- name: policy
 -- What regulators did in the period, a row per story and side: china or us_eu. The side

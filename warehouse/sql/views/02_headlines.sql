@@ -22,11 +22,12 @@ create or replace macro headlines_by(articles_of) as table
         told.headline_zh,
         chosen.url,
         told.url_en,
-        told.url_zh
+        told.url_zh,
+        chosen.story_id
     from articles as chosen
     join headlines_of((select list(story_id) from articles where article_id in (select unnest(articles_of)))) as told
         using (story_id)
     where chosen.article_id in (select unnest(articles_of));
 
-comment on macro table headlines_by is 'headlines_of the stories of a list of articles, each with its own headline and address in place of the first (article_id, headline, headline_en, headline_zh, url, url_en, url_zh).';
+comment on macro table headlines_by is 'headlines_of the stories of a list of articles, each with its own headline and address in place of the first (article_id, headline, headline_en, headline_zh, url, url_en, url_zh, story_id).';
 comment on macro table headlines_of is 'Headline and address of each story of a list of ids: the first there was, and the first in English and in Chinese (headline, headline_en, headline_zh, url, url_en, url_zh).';

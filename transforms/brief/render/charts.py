@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
-from transforms.brief import plots
-from transforms.brief.colors import GRID, INK, MARKERS, NARROW, WIDE
 from transforms.brief.model import Chart
+from transforms.brief.render import plots
+from transforms.brief.render.colors import GRID, INK, MARKERS, NARROW, WIDE
 
 WIDTHS = {"wide": WIDE, "narrow": NARROW}
 DRAW = {

@@ -1,26 +1,35 @@
-"""The sections on what lasts: levels that changed, subjects that stay in the news."""
+"""Since when subjects of the period stay in the news, and when they were in before."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, cast
 
-from transforms.brief.companies import spark
 from transforms.brief.desk import Desk
-from transforms.brief.model import Cell, Items, Line, Section, Table, Text
-from transforms.brief.values import Row, number, whole
+from transforms.brief.heading import Heading
+from transforms.brief.model import Cell, Section, Table, Text
+from transforms.brief.sparks import spark
 from transforms.bursts import Interval, intervals, usual_days
-from transforms.models import DayCount
+from transforms.models import DayCount, Query
 
-SHIFTS = 6
 SUBJECTS = 8
 SHOWN = 56  # days of the sparkline, and of the intervals that are told
 DAY = timedelta(days=1)
 
 Kind = Literal["company", "topic"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectDay:
+    """Stories of a company or topic on a day; days without any have no row."""
+
+    subject_id: str
+    kind: str
+    day: date
+    stories: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +42,24 @@ class Arc:
     intervals: tuple[Interval, ...]
 
 
-def shifts(desk: Desk) -> Section:
-    """Since when whose coverage runs at another level, the latest first."""
-    rows = desk.rows("shifts")[:SHIFTS]
-    lines = tuple(shift(desk, row) for row in rows if row.get("since"))
-    return Section(
-        key="shifts",
-        title=desk.word("section.shifts"),
-        blocks=(Items(lines),) if lines else (),
-        queries=desk.queries("shifts"),
-    )
+ARCS = Query(
+    name="brief_week.arcs",
+    row=SubjectDay,
+    relations=("subject_days_between",),
+)
 
 
-def shift(desk: Desk, row: Row) -> Line:
-    """Return one change of level as a sentence."""
-    return desk.line(
-        "shift",
-        name=Text(desk.name(row, "subject_id"), style="strong"),
-        since=desk.day(row.get("since"), form="date.short"),
-        **{
-            key: f"{number(row.get(key)):.1f}"
-            for key in ("ratio", "low", "high", "before", "after")
-        },
-    )
-
-
-def arcs(desk: Desk) -> Section:
-    """Since when subjects of the period stay in the news, and when they were in before."""
-    counts = list(_counts(desk))
+def section(desk: Desk) -> Section:
+    """Draw each subject's days beside its interval in the news."""
+    counts = [
+        DayCount(
+            subject_id=row.subject_id,
+            kind=cast("Kind", row.kind),
+            day=row.day,
+            stories=row.stories,
+        )
+        for row in desk.rows(ARCS)
+    ]
     found = _arcs(desk, counts) if counts else []
     table = Table(
         desk.word("caption.arcs"),
@@ -71,20 +70,8 @@ def arcs(desk: Desk) -> Section:
         key="arcs",
         title=desk.word("section.arcs"),
         blocks=(table,) if found else (),
-        queries=desk.queries("arcs"),
+        queries=desk.evidence("arcs"),
     )
-
-
-def _counts(desk: Desk) -> Iterator[DayCount]:
-    for row in desk.rows("arcs"):
-        day, kind = desk.local_day(row.get("day")), row.get("kind")
-        if day and kind in ("company", "topic"):
-            yield DayCount(
-                subject_id=str(row.get("subject_id")),
-                kind=cast("Kind", kind),
-                day=day,
-                stories=whole(row.get("stories")),
-            )
 
 
 def _arcs(desk: Desk, counts: list[DayCount]) -> list[Arc]:
@@ -120,7 +107,7 @@ def _row(desk: Desk, arc: Arc, last: date) -> tuple[Cell, ...]:
     *before, now = (i for i in arc.intervals if len(arc.stories) - i.end < SHOWN)
     earlier = [_days(desk, arc, interval, last) for interval in before]
     return (
-        (Text(desk.names.get(arc.subject, arc.subject), style="strong"),),
+        (Text(desk.name(arc.subject), style="strong"),),
         spark(desk, arc.stories[-SHOWN:]),
         (Text(_days(desk, arc, now, last)),),
         (Text(f"{sum(arc.stories[now.start : now.end]):,}"),),
@@ -138,3 +125,6 @@ def _days(desk: Desk, arc: Arc, interval: Interval, last: date) -> str:
     if interval.end == len(arc.stories):
         return desk.word("arc.since", day=first)
     return desk.word("arc.span", first=first, last=until)
+
+
+HEADING = Heading(key="arcs", write=section, queries=(ARCS,), periods=("week",))

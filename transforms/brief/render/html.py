@@ -8,7 +8,6 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from transforms.brief.charts import draw_charts
 from transforms.brief.model import (
     Board,
     Brief,
@@ -21,7 +20,8 @@ from transforms.brief.model import (
     plain,
 )
 from transforms.brief.phrases import phrase
-from transforms.brief.sparkline import draw_spark
+from transforms.brief.render.charts import draw_charts
+from transforms.brief.render.sparkline import draw_spark
 
 HTML_LANGUAGE = {"en": "en", "zh": "zh-Hans"}
 SHORT = 14  # letters: "24 Nov, 07:57"
@@ -78,7 +78,7 @@ def is_short(cell: Cell) -> bool:
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=PackageLoader("transforms.brief"),
+        loader=PackageLoader("transforms.brief.render"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

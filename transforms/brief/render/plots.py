@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from transforms.brief.colors import GRID, INK, OTHER, SERIES, WIDE
+from transforms.brief.measures import FIRM
 from transforms.brief.model import Bar, Chart
+from transforms.brief.render.colors import GRID, INK, OTHER, SERIES, WIDE
 
-# With fewer headlines than this a month's share is noise: its point is grey.
-FIRM = 30
 FIRST_WIDE = "\u2e80"
 
 

@@ -1,0 +1,85 @@
+"""A brief as JSON, from rows of a test's own."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from brief_rows import answers
+
+from transforms.brief import compose_brief, render_json
+
+NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
+HOSTILE = "a\x1b[31m\x9b\u202e\x7f中文"
+
+
+def json_of(data, **options):
+    brief = compose_brief(
+        answers(data),
+        since=date(2026, 11, 24),
+        until=date(2026, 11, 25),
+        as_of=None,
+        now=NOW,
+        **options,
+    )
+    return render_json(brief)
+
+
+def test_what_steers_a_terminal_is_escaped():
+    """A program reads the same text from it, and Chinese stays readable."""
+    text = json_of({"alerts": [{"title": HOSTILE}]})
+
+    assert not set(text) & set("\x1b\x9b\u202e\x7f")
+    assert "中文" in text
+    assert json.loads(text)["sections"]["alerts"][0]["title"] == HOSTILE
+
+
+def test_values_are_those_of_json():
+    """Moments in UTC, days of the calendar, a weight as a number, lists as lists."""
+    story = {"story_id": "s1", "first_published_at": "2026-11-24T08:00:00+08:00"}
+    rows = {
+        "stories": [story | {"weight": Decimal("4.500"), "companies": ["byd"]}],
+        "bursts": [{"subject_id": "byd", "day": date(2026, 11, 24)}],
+    }
+
+    sections = json.loads(json_of(rows))["sections"]
+
+    assert sections["stories"][0]["first_published_at"] == "2026-11-24T00:00:00+00:00"
+    assert sections["stories"][0]["weight"] == 4.5
+    assert sections["stories"][0]["companies"] == ["byd"]
+    assert sections["bursts"][0]["day"] == "2026-11-24"
+
+
+def test_without_rows_it_is_whole_all_the_same():
+    content = json.loads(json_of({}))
+
+    assert (content["stories"], content["freshness"], content["as_of"]) == ([], None, None)
+    assert [change["story_id"] for change in content["changed"]] == [None]
+    assert set(content["sections"]) > {"stories", "movers", "gaps"}
+
+
+def test_the_shown_article_of_a_story_is_first():
+    """In the brief's language; the others follow as they came out."""
+    story = {"story_id": "s1", "headline": "One", "headline_zh": "二", "url_zh": "http://2"}
+    told = [
+        ("One", "http://1", "en"),
+        ("二", "http://2", "zh"),
+        ("Three", "http://3", "en"),
+    ]
+    rows = {
+        "stories": [story | {"url": "http://1"}],
+        "story_articles": [
+            {"story_id": "s1", "title": title, "url": url, "language": language,
+             "publisher": "P", "topics": ["ev"]}
+            for title, url, language in told
+        ],
+    }  # fmt: skip
+
+    [english] = json.loads(json_of(rows))["stories"]
+    [chinese] = json.loads(json_of(rows, language="zh"))["stories"]
+
+    assert english["urls"] == ["http://1", "http://2", "http://3"]
+    assert chinese["titles"] == ["二", "One", "Three"]
+    assert chinese["languages"] == ["zh", "en"]
+    assert (chinese["publishers"], chinese["topics"]) == (["P"], ["ev"])

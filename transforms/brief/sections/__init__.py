@@ -1,0 +1,72 @@
+"""The sections of a brief, in the order in which they are read.
+
+A new section is a module here, with its ``HEADING``, and its place in the list.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from transforms.brief.heading import Heading
+from transforms.brief.model import Period
+from transforms.brief.sections import (
+    ahead,
+    alerts,
+    arcs,
+    co_mentions,
+    companies,
+    crackdown,
+    emerging,
+    firsts,
+    gaps,
+    languages,
+    matrix,
+    money,
+    movers,
+    overseas,
+    policy,
+    share,
+    shifts,
+    sources,
+    stories,
+    themes,
+    topics,
+    wording,
+)
+from transforms.models import Query
+
+# Each says itself whether it is in the brief of a day.
+SECTIONS: tuple[Heading, ...] = (
+    stories.HEADING,
+    share.HEADING,
+    topics.HEADING,
+    shifts.HEADING,
+    arcs.HEADING,
+    matrix.HEADING,
+    themes.HEADING,
+    companies.HEADING,
+    movers.HEADING,
+    wording.HEADING,
+    overseas.HEADING,
+    languages.HEADING,
+    co_mentions.HEADING,
+    emerging.HEADING,
+    crackdown.HEADING,
+    policy.HEADING,
+    money.HEADING,
+    gaps.HEADING,
+    firsts.HEADING,
+    ahead.HEADING,
+    alerts.HEADING,
+    sources.HEADING,
+)
+
+
+def sections_of(period: Period) -> tuple[Heading, ...]:
+    """Return the sections of the brief of a *period*, in order."""
+    return tuple(heading for heading in SECTIONS if period in heading.periods)
+
+
+def section_queries(period: Period) -> tuple[Query[Any], ...]:
+    """Return the queries of the sections of that brief."""
+    return tuple(query for heading in sections_of(period) for query in heading.queries)

@@ -1,0 +1,76 @@
+"""What headlines say is due in the week to come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from transforms.brief.desk import Desk
+from transforms.brief.due import Due, due
+from transforms.brief.heading import Heading
+from transforms.brief.headlines import link
+from transforms.brief.model import Line, Section, Table, Text
+from transforms.models import Query
+
+DAYS = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """A headline that names a day, in the words in which it does."""
+
+    story_id: str
+    kind: str
+    said: str
+    published_at: datetime
+    headline: str
+    url: str
+    publisher: str
+    publishers: int
+
+
+AHEAD = Query(
+    name="brief_week.ahead",
+    row=Announcement,
+    relations=("article_days", "articles"),
+    counts="the outlets of a headline put it in order",
+)
+
+
+def section(desk: Desk) -> Section:
+    """Listings, results, hearings and rules whose day a headline names."""
+    found = [(when, row) for row in desk.rows(AHEAD) if (when := _ahead(desk, row))]
+    found.sort(key=lambda pair: (pair[0].first, pair[0].last))
+    table = Table(
+        desk.word("caption.ahead"),
+        desk.columns("due", "event", "alert", "source"),
+        tuple(_row(desk, when, row) for when, row in found),
+    )
+    return Section(
+        key="ahead",
+        title=desk.word("section.ahead"),
+        blocks=(desk.folded(table),) if found else (),
+        notes=(desk.line("ahead.unchecked"),) if found else (),
+        queries=desk.evidence("ahead"),
+    )
+
+
+def _ahead(desk: Desk, row: Announcement) -> Due | None:
+    when = due(row.said, desk.local_day(row.published_at))
+    start = desk.until.astimezone(desk.zone).date()
+    if when and when.last >= start and when.first < start + timedelta(days=DAYS):
+        return when
+    return None
+
+
+def _row(desk: Desk, when: Due, row: Announcement) -> tuple[Line, ...]:
+    day = desk.day(when.first, form="date.short")
+    return (
+        (Text(day if when.first == when.last else desk.word("ahead.week", day=day)),),
+        (Text(desk.label("due", row.kind)),),
+        (link(row.headline, row.url),),
+        (Text(row.publisher, style="muted"),),
+    )
+
+
+HEADING = Heading(key="ahead", write=section, queries=(AHEAD,), periods=("week",))

@@ -1,0 +1,66 @@
+"""What reached the channels; repeats that were held back are only counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from transforms.brief.desk import Desk
+from transforms.brief.heading import Heading
+from transforms.brief.headlines import link
+from transforms.brief.model import Line, Section, Table, Text
+from transforms.models import Query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An alert decided in the period, and the state that it has come to."""
+
+    alert_id: str
+    created_at: datetime
+    rule_id: str
+    kind: str
+    company_id: str | None
+    topic_id: str | None
+    title: str
+    url: str
+    state: str
+    story_id: str | None
+
+
+ALERTS = Query(
+    name="brief.alerts", row=Told, relations=("alerts", "messages", "alert_deliveries")
+)
+
+
+def section(desk: Desk) -> Section:
+    """List the alerts, the newest first."""
+    rows = desk.rows(ALERTS)
+    shown = [row for row in rows if row.state != "suppressed"]
+    table = Table(
+        desk.word("caption.alerts"),
+        desk.columns("time", "rule", "subject", "alert", "state"),
+        tuple(_row(desk, row) for row in shown),
+    )
+    held = len(rows) - len(shown)
+    return Section(
+        key="alerts",
+        title=desk.word("section.alerts"),
+        blocks=(desk.folded(table),) if shown else (),
+        notes=(desk.line("alerts.suppressed", n=held),) if held else (),
+        queries=desk.evidence("alerts"),
+    )
+
+
+def _row(desk: Desk, row: Told) -> tuple[Line, ...]:
+    subject = row.company_id or row.topic_id
+    return (
+        (Text(desk.moment(row.created_at)),),
+        (Text(row.rule_id),),
+        (Text(desk.listed([subject] if subject else [])),),
+        (link(row.title, row.url),),
+        (Text(desk.label("state", row.state)),),
+    )
+
+
+HEADING = Heading(key="alerts", write=section, queries=(ALERTS,))

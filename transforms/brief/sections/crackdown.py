@@ -1,0 +1,87 @@
+"""Stories on Chinese regulation by day, with the penalties and rules among them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from transforms.brief.desk import Desk
+from transforms.brief.heading import Heading
+from transforms.brief.headlines import Headlines, headline
+from transforms.brief.measures import MIN_PERCENT
+from transforms.brief.model import Bar, Block, Chart, Line, Section, Table, Text
+from transforms.models import Query
+
+DAYS = 56
+RULINGS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegulationDay(Headlines):
+    """Stories of a day, its penalties and rules, and the most widely told of these."""
+
+    day: date
+    stories: int
+    events: int
+
+
+CRACKDOWN = Query(
+    name="brief_week.crackdown",
+    row=RegulationDay,
+    relations=("topic_coverage", "article_days", "tags", "headlines_of", "articles"),
+    counts="it is several topics, and a story on two of them is one",
+)
+
+
+def section(desk: Desk) -> Section:
+    """Draw eight weeks of days above the table of those with a penalty or rule."""
+    days = sorted(desk.rows(CRACKDOWN), key=lambda row: row.day)
+    ruled = [row for row in reversed(days) if row.events]
+    table = Table(
+        desk.word("caption.crackdown"),
+        desk.columns("day", "#stories", "#events", "top"),
+        tuple(_row(desk, row) for row in ruled),
+    )
+    blocks: tuple[Block, ...] = (desk.folded(table, show=RULINGS),) if ruled else ()
+    if sum(row.stories for row in days) >= MIN_PERCENT:
+        blocks = (_chart(desk, days), *blocks)
+    return Section(
+        key="crackdown",
+        title=desk.word("section.crackdown"),
+        blocks=blocks,
+        queries=desk.evidence("crackdown"),
+    )
+
+
+def _row(desk: Desk, row: RegulationDay) -> tuple[Line, ...]:
+    return (
+        (Text(desk.day(row.day, form="date.short")),),
+        (Text(f"{row.stories:,}"),),
+        (Text(f"{row.events:,}"),),
+        (headline(desk, row),),
+    )
+
+
+def _chart(desk: Desk, days: Sequence[RegulationDay]) -> Chart:
+    first, last = days[0].day, days[-1].day
+    line = [last - timedelta(days=n) for n in reversed(range((last - first).days + 1))]
+    bars = tuple(
+        Bar(desk.day(row.day, form="date.short"), "", row.events, row.stories)
+        for row in days
+    )
+    return Chart(
+        kind="crackdown",
+        title=desk.word("chart.crackdown"),
+        alt=desk.word(
+            "chart.crackdown.alt",
+            stories=desk.count("story", sum(bar.stories for bar in bars)),
+            days=len(line),
+            events=f"{sum(row.events for row in days):,}",
+        ),
+        bars=bars,
+        positions=tuple(desk.day(day, form="date.short") for day in line[-DAYS:]),
+    )
+
+
+HEADING = Heading(key="crackdown", write=section, queries=(CRACKDOWN,), periods=("week",))

@@ -1,0 +1,128 @@
+"""Bursts with their evidence, then companies that are new to the coverage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from transforms.brief.desk import Desk
+from transforms.brief.heading import Heading
+from transforms.brief.headlines import Headlines, headline
+from transforms.brief.measures import level, small
+from transforms.brief.model import Section, Table, Text
+from transforms.models import Query
+
+ENTRANTS_DAYS = 180  # a newcomer was in none of them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Burst(Headlines):
+    """A day far above a subject's own level, with the story most widely told."""
+
+    subject_id: str
+    kind: str
+    name: str
+    name_zh: str
+    day: date
+    observed: int
+    expected: float
+    p: float
+    q: float
+    story_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrant:
+    """A company named on none of the days before that are on record."""
+
+    company_id: str
+    name: str
+    name_zh: str
+    first_seen: datetime
+    stories: int
+    days_on_record: int
+
+    @property
+    def is_of_short_record(self) -> bool:
+        """Whether fewer days are on record than a newcomer should be new to."""
+        return self.days_on_record < ENTRANTS_DAYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mover:
+    """A group's part of the news beside that of the four periods before, as a ratio."""
+
+    company_id: str
+    name: str
+    name_zh: str
+    stories: int
+    previous: int
+    usual: float
+    expected: float
+    ratio: float
+    low: float
+    high: float
+    state: str
+
+
+BURSTS = Query(
+    name="brief.bursts",
+    row=Burst,
+    relations=("bursts_between", "top_stories_every", "headlines_by"),
+)
+ENTRANTS = Query(
+    name="brief.entrants",
+    row=Entrant,
+    relations=("companies", "entrants_between"),
+)
+# For who reads the brief by machine; what is printed compares with the period before.
+MOVERS = Query(name="brief.movers", row=Mover, relations=("movers_between", "companies"))
+
+
+def section(desk: Desk) -> Section:
+    """Put the table of bursts above that of newcomers."""
+    tables = (_bursts(desk), _entrants(desk))
+    return Section(
+        key="movers",
+        title=desk.word("section.movers"),
+        blocks=tuple(table for table in tables if table.rows),
+        notes=(desk.warming,) if any(t.rows for t in tables) and not desk.is_warm else (),
+        # Of an earlier moment bursts are computed anew, from hours and stories as well.
+        queries=desk.evidence("bursts", "hours", "burst_stories", "entrants"),
+    )
+
+
+def _bursts(desk: Desk) -> Table:
+    rows = tuple(
+        (
+            (Text(desk.name(row.subject_id), style="strong"),),
+            (Text(desk.day(row.day, form="date.short")),),
+            (Text(f"{row.observed:,}"),),
+            (Text(level(row.expected)),),
+            (Text(small(row.q)),),
+            (headline(desk, row),),
+        )
+        for row in sorted(desk.rows(BURSTS), key=lambda row: row.q)
+    )
+    columns = desk.columns("subject", "day", "#observed", "#expected", "#q", "top")
+    return desk.folded(Table(desk.word("caption.bursts"), columns, rows))
+
+
+def _entrants(desk: Desk) -> Table:
+    rows = tuple(
+        (
+            (Text(desk.name(row.company_id), style="strong"),),
+            (Text(desk.day(row.first_seen, form="date.short")),),
+            (Text(f"{row.stories:,}"),),
+        )
+        for row in desk.rows(ENTRANTS)
+    )
+    columns = desk.columns("company", "first", "#stories")
+    newcomer = desk.first(ENTRANTS)
+    days = newcomer.days_on_record if newcomer else ENTRANTS_DAYS
+    is_young = newcomer is not None and newcomer.is_of_short_record
+    caption = "caption.entrants.young" if is_young else "caption.entrants"
+    return desk.folded(Table(desk.word(caption, days=days), columns, rows))
+
+
+HEADING = Heading(key="movers", write=section, queries=(BURSTS, ENTRANTS, MOVERS))

@@ -1,0 +1,58 @@
+"""What regulators did: Chinese bodies left, American and European ones right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from transforms.brief.boards import Event, board, event_line, first_lines, named_first
+from transforms.brief.desk import Desk
+from transforms.brief.heading import Heading
+from transforms.brief.model import Items, Section
+from transforms.models import Query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure(Event):
+    """What a regulator did, and the side that acts: china, us_eu or unclear."""
+
+    side: str
+
+
+POLICY = Query(
+    name="brief.policy",
+    row=Measure,
+    relations=(
+        "tags",
+        "article_days",
+        "articles",
+        "mentions",
+        "companies",
+        "company_coverage",
+    ),
+    counts="the outlets of a measure put it in order",
+)
+
+
+def section(desk: Desk) -> Section:
+    """Put the sides beside each other, and below what names no body that acts.
+
+    No place is better than a wrong one.
+    """
+    china, us_eu, unclear = (_side(desk, side) for side in ("china", "us_eu", "unclear"))
+    sides = board(desk, china, us_eu)
+    blocks = (sides, unclear) if unclear.lines else (sides,)
+    return Section(
+        key="policy",
+        title=desk.word("section.policy"),
+        blocks=blocks if china.lines or us_eu.lines or unclear.lines else (),
+        queries=desk.evidence("policy"),
+    )
+
+
+def _side(desk: Desk, side: str) -> Items:
+    measures = [row for row in named_first(desk.rows(POLICY)) if row.side == side]
+    lines = first_lines(desk, [event_line(desk, row) for row in measures])
+    return Items(lines, heading=desk.word(f"policy.{side}"))
+
+
+HEADING = Heading(key="policy", write=section, queries=(POLICY,))

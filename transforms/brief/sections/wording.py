@@ -1,0 +1,146 @@
+"""Whether headlines speak of companies as leaders or as followers, by month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from transforms.brief.desk import Desk
+from transforms.brief.heading import Heading
+from transforms.brief.measures import FIRM, MIN_PERCENT, percent, span
+from transforms.brief.model import Bar, Block, Chart, Line, Section, Table, Text
+from transforms.models import Query
+
+MONTHS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """Stories of a month with the words of a leader, and with those of a follower."""
+
+    month: date
+    leader: int
+    follower: int
+
+    @property
+    def worded(self) -> int:
+        """Stories with either."""
+        return self.leader + self.follower
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """Of two opposite wordings in one language, how many stories had the first."""
+
+    frame_id: str
+    language: str
+    left_name: str
+    left_name_zh: str
+    right_name: str
+    right_name_zh: str
+    left_stories: int
+    either_stories: int
+    low: float
+    high: float
+
+
+WORDING = Query(
+    name="brief_week.wording",
+    row=Month,
+    relations=("wording_between",),
+)
+FRAMES = Query(name="brief_week.frames", row=Frame, relations=("frames_between", "frames"))
+
+
+def section(desk: Desk) -> Section:
+    """Draw the share of leaders above its months and the other pairs of wordings."""
+    months = {
+        row.month: row
+        for row in sorted(desk.rows(WORDING), key=lambda row: row.month, reverse=True)
+    }
+    firm = {day: row for day, row in months.items() if row.worded >= MIN_PERCENT}
+    table = Table(
+        desk.word("caption.wording"),
+        desk.columns("month", "#leader", "#follower", "#leader.share"),
+        tuple(_month_row(desk, row) for row in months.values()),
+    )
+    blocks: tuple[Block, ...] = (desk.folded(table, show=MONTHS),) if firm else ()
+    if len(firm) > 1:
+        blocks = (_chart(desk, firm), *blocks)
+    pairs = _pairs(desk)
+    blocks += (pairs,) if pairs.rows else ()
+    return Section(
+        key="wording",
+        title=desk.word("section.wording"),
+        blocks=blocks,
+        notes=(desk.line("wording.few", n=FIRM, least=MIN_PERCENT),) if firm else (),
+        queries=desk.evidence("wording", "frames"),
+    )
+
+
+def _pairs(desk: Desk) -> Table:
+    return Table(
+        desk.word("caption.frames"),
+        desk.columns(
+            "wording", "language", "#of.first", "#of.second", "#share.first", "#interval"
+        ),
+        tuple(
+            _pair_row(desk, row)
+            for row in desk.rows(FRAMES)
+            if row.either_stories >= MIN_PERCENT
+        ),
+    )
+
+
+def _pair_row(desk: Desk, row: Frame) -> tuple[Line, ...]:
+    left, right = row.left_name, row.right_name
+    if desk.language == "zh":
+        left, right = row.left_name_zh, row.right_name_zh
+    either = row.either_stories
+    return (
+        (Text(desk.word("wording.pair", left=left, right=right), style="strong"),),
+        (Text(desk.label("language", row.language)),),
+        (Text(f"{row.left_stories:,}"),),
+        (Text(f"{either - row.left_stories:,}"),),
+        (Text(percent(row.left_stories, either)),),
+        (Text(span(row.low, row.high, either)),),
+    )
+
+
+def _month_row(desk: Desk, row: Month) -> tuple[Line, ...]:
+    share = percent(row.leader, row.worded)
+    return (
+        (Text(desk.day(row.month, form="date.month")),),
+        (Text(f"{row.leader:,}"),),
+        (Text(f"{row.follower:,}"),),
+        (Text(share, style="muted" if row.worded < FIRM else ""),),
+    )
+
+
+def _chart(desk: Desk, firm: Mapping[date, Month]) -> Chart:
+    first, last = min(firm), max(firm)
+    count = (last.year - first.year) * 12 + last.month - first.month + 1
+    start = first.year * 12 + first.month - 1
+    months = [date((start + n) // 12, (start + n) % 12 + 1, 1) for n in range(count)]
+    bars = tuple(
+        Bar(desk.day(day, form="date.month"), "", row.leader / row.worded, row.worded)
+        for day, row in sorted(firm.items())
+    )
+    return Chart(
+        kind="wording",
+        title=desk.word("chart.wording"),
+        alt=desk.word(
+            "chart.wording.alt",
+            month=bars[-1].bar,
+            share=f"{bars[-1].value:.0%}",
+            n=bars[-1].stories,
+        ),
+        bars=bars,
+        positions=tuple(desk.day(day, form="date.month") for day in months),
+    )
+
+
+HEADING = Heading(
+    key="wording", write=section, queries=(WORDING, FRAMES), periods=("week",)
+)
