@@ -42,7 +42,7 @@ select
 from range(400) as numbers (i);
 
 insert into topics
-select 't' || i, case when i < 40 then 'topic' else 'event' end, 'Topic ' || i, '', null
+select 't' || i, case when i < 40 then 'topic' else 'event' end, 'Topic ' || i, '', null, []
 from range(60) as numbers (i);
 
 insert into runs by name

@@ -157,6 +157,7 @@ def _read_shipped_files(modules: list[ModuleType]) -> None:
     from flows.home import load_config
     from flows.settings import load_settings
     from transforms.headlines.credits import without_labels
+    from transforms.headlines.facts import read_headline
     from transforms.headlines.frames import shipped_frames
     from transforms.patterns.compile import LazyPattern
     from transforms.suggestions.patterns import patterns as suggested
@@ -171,6 +172,7 @@ def _read_shipped_files(modules: list[ModuleType]) -> None:
     explain(config.tagger, "独家｜华为发布新机")
     without_labels("独家｜华为发布新机 新浪财经 3小时前", ["新浪"])
     shipped_frames()
+    read_headline("a1", "华为发布新机", is_digest=False)
     suggested("zh"), suggested("en")
     # A rule is compiled when it is first searched for.
     for rule in gc.get_objects():

@@ -10,7 +10,14 @@ from typing import Any
 
 import duckdb
 
-from transforms.models import Article, ArticleVersion, Mention, Sighting, Tag
+from transforms.models import (
+    Article,
+    ArticleVersion,
+    HeadlineFact,
+    Mention,
+    Sighting,
+    Tag,
+)
 from transforms.models.articles import WORDING
 from warehouse import queries
 
@@ -20,6 +27,7 @@ _VERSION_FIELDS = tuple(f.name for f in fields(ArticleVersion))
 _SIGHTING_FIELDS = tuple(f.name for f in fields(Sighting))
 _MENTION_FIELDS = Mention._fields
 _TAG_FIELDS = Tag._fields
+_FACT_FIELDS = HeadlineFact._fields
 # What another feed's words bring along.
 _OWNER_FIELDS = (
     "article_id",
@@ -110,11 +118,16 @@ def append_tags(con: duckdb.DuckDBPyConnection, tags: Iterable[Tag]) -> int:
     return len(queries.append_columns(con, "articles.append_tags", tags, _TAG_FIELDS))
 
 
-def forget_tags(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> None:
-    """Remove the mentions and tags of these articles, to make room for better ones."""
+def append_facts(con: duckdb.DuckDBPyConnection, facts: Iterable[HeadlineFact]) -> int:
+    """Append what headlines say that is not here yet; return how much was not."""
+    return len(queries.append_columns(con, "articles.append_facts", facts, _FACT_FIELDS))
+
+
+def forget_findings(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> None:
+    """Remove what was found in these articles, to make room for what is found anew."""
     for batch in queries.batches(article_ids):
-        queries.run(con, "articles.delete_mentions", {"article_id": batch})
-        queries.run(con, "articles.delete_tags", {"article_id": batch})
+        for kind in ("mentions", "tags", "facts"):
+            queries.run(con, f"articles.delete_{kind}", {"article_id": batch})
 
 
 def replace_findings(
@@ -122,11 +135,13 @@ def replace_findings(
     article_ids: Collection[str],
     mentions: Iterable[Mention],
     tags: Iterable[Tag],
+    facts: Iterable[HeadlineFact],
 ) -> None:
-    """Put *mentions* and *tags* in place of those that *article_ids* have."""
-    forget_tags(con, article_ids)
+    """Put these in place of the mentions, tags and facts that *article_ids* have."""
+    forget_findings(con, article_ids)
     append_mentions(con, mentions)
     append_tags(con, tags)
+    append_facts(con, facts)
 
 
 def mentions_of(

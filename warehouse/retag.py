@@ -15,6 +15,8 @@ CHUNK = 2_000
 # So far back new matches are told; an older one is history, whatever the rules.
 ALERT_DAYS = 7
 
+KINDS = ("mentions", "tags", "facts")
+
 Columns = Mapping[str, str]
 
 
@@ -25,11 +27,12 @@ class Found:
     articles: int
     mentions: Columns
     tags: Columns
+    facts: Columns
 
 
 def begin(con: duckdb.DuckDBPyConnection) -> None:
     """Make room for new findings."""
-    for kind in ("mentions", "tags"):
+    for kind in KINDS:
         queries.run(con, f"retag.begin_{kind}")
 
 
@@ -44,12 +47,12 @@ def texts(con: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[str, ...]]]:
 
 def stage(con: duckdb.DuckDBPyConnection, found: Found) -> None:
     """Put new findings beside the old ones."""
-    for kind, columns in (("mentions", found.mentions), ("tags", found.tags)):
+    for kind, columns in zip(KINDS, (found.mentions, found.tags, found.facts), strict=True):
         queries.run(con, f"retag.stage_{kind}", columns)
 
 
 def changes(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
-    """Return a row per company or topic that articles gain or lose, with an example."""
+    """Return a row per company, topic or kind of fact gained or lost, with an example."""
     return queries.rows(con, "retag.changes")
 
 
@@ -86,6 +89,6 @@ def staged_tags(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> l
 
 def exchange(con: duckdb.DuckDBPyConnection) -> None:
     """Put the new findings in place of all the old ones."""
-    for kind in ("mentions", "tags"):
+    for kind in KINDS:
         queries.run(con, f"retag.delete_{kind}")
         queries.run(con, f"retag.insert_{kind}")

@@ -110,10 +110,11 @@ def retag(
     ] = False,
     shape: FormatOption = Format.table,
 ) -> None:
-    """Recompute mentions and tags under today's watchlist; past articles send no alert.
+    """Find mentions, tags and what headlines say anew; past articles send no alert.
 
-    Prints what each company, topic and event gains and loses, then of each rule the
-    matches that it gains in the last 7 days and the past alerts that lose their ground.
+    Prints what each company, topic, event and kind of fact gains and loses, then of each
+    rule the matches that it gains in the last 7 days and the past alerts that lose their
+    ground.
     """
     console: Console = ctx.obj
     config = console.config.check()

@@ -1,4 +1,4 @@
-"""Recompute mentions and tags of everything stored, and say what differs."""
+"""Find anew what all stored articles say, and say what differs."""
 
 from __future__ import annotations
 

@@ -277,3 +277,41 @@ def test_a_worker_ends_with_its_parent():
             return
         time.sleep(0.1)
     pytest.fail("the worker lives on")
+
+
+FACTS = "select value, term from headline_facts order by kind, value"
+
+
+def test_what_headlines_say_is_stored_and_remade(home, sinowire, config):
+    """A warehouse from before has none of it, until it is retagged."""
+    imported(home, sinowire, ["EU fines Baidu $3bn", "Baidu opens a lab"])
+    folder = home / "data"
+    with writer(folder, command="test") as con:
+        stored = con.execute(FACTS).fetchall()
+        con.execute("delete from headline_facts")
+
+    dry = quiet(config(), dry_run=True)
+    wet = quiet(config(), dry_run=False)
+
+    assert stored == [("$3bn", "$3bn"), ("europe", "EU"), ("us_eu", "EU")]
+    assert dry.changes == wet.changes
+    assert [row for row in wet.changes if row["kind"] == "headline"] == [
+        {"kind": "headline", "id": kind, "added": 1, "removed": 0,
+         "example": "EU fines Baidu $3bn"}
+        for kind in ("amount", "region", "side")
+    ]  # fmt: skip
+    with writer(folder, command="test") as con:
+        assert con.execute(FACTS).fetchall() == stored
+
+
+def test_a_new_wording_says_what_it_says(home, web, sinowire, subscribe):
+    """What the old one said is forgotten."""
+    one = "https://x.example/9"
+    web.feed("/good", (one, "EU fines Baidu $3bn", "Tue, 04 Aug 2026 09:00:00 GMT"))
+    subscribe("/good")
+    assert sinowire("run", "--now", "2026-08-04T12:00Z")[0] == 0
+    web.feed("/good", (one, "Beijing warns Baidu", "Tue, 04 Aug 2026 09:00:00 GMT"))
+    assert sinowire("run", "--now", "2026-08-04T13:00Z")[0] == 0
+
+    with writer(home / "data", command="test") as con:
+        assert con.execute(FACTS).fetchall() == [("china", "Beijing warn")]

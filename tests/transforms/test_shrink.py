@@ -256,3 +256,13 @@ def test_every_example_of_a_starter_is_right(name):
         assert made.by_id["giants"].wanted.about
     assert len(data["without"]) == 2
     assert meaning(name, STARTERS[name]) == meaning(name, SHIPPED[name])
+
+
+def test_a_copy_from_before_there_were_boards_is_no_other():
+    """An entry that leaves them out has the shipped ones, and is no change to keep."""
+    text = re.sub(r"^boards = .*\n", "", SHIPPED["watchlist.toml"], flags=re.MULTILINE)
+    found = compare(tomllib.loads(text), tomllib.loads(SHIPPED["watchlist.toml"]))
+
+    assert text != SHIPPED["watchlist.toml"]
+    assert found.changed == ()
+    assert shrunk("watchlist.toml", text) == STARTERS["watchlist.toml"]

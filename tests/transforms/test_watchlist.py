@@ -106,6 +106,7 @@ def test_rows_for_the_warehouse():
         name="Models",
         name_zh="模型",
         parent_id="technology",
+        boards=(),
     )
     assert [row.kind for row in watchlist.topic_rows()] == ["topic", "topic", "event"]
 
@@ -591,3 +592,69 @@ def test_the_shipped_watchlist_is_whole():
 def test_the_shipped_watchlist_extends_itself():
     """A home that only says extends has the shipped rules, version and all."""
     assert parse_watchlist('extends = "default"', default=SHIPPED) == shipped_watchlist()
+
+
+def boards_of(text, **options):
+    return {t.topic_id: t.boards for t in parse_watchlist(text, **options).topics}
+
+
+SHIPPED_BOARDS = """
+[topic.chips]
+name = "Chips"
+boards = ["policy-china", "crackdown"]
+[event.fine]
+name = "Fine"
+boards = ["money"]
+"""
+
+
+def test_topics_stand_on_boards():
+    """In order and each once; on none where none is named."""
+    text = SHIPPED_BOARDS + '[topic.cars]\nname = "Cars"\nboards = ["policy", "policy"]\n'
+
+    assert boards_of(text) == {
+        "chips": ("crackdown", "policy-china"),
+        "cars": ("policy",),
+        "fine": ("money",),
+    }
+    assert [row.boards for row in parse_watchlist(SMALL).topic_rows()] == [(), (), ()]
+
+
+@pytest.mark.parametrize("head", ['extends = "default"\n', ""], ids=["extends", "alone"])
+def test_a_topic_that_names_no_boards_has_those_of_the_shipped_one(head):
+    """It may be older than boards are; one that says it has none, has none."""
+    text = head + '[topic.chips]\nname = "C"\n[topic.mine]\nname = "M"\n'
+    text += '[event.fine]\nname = "F"\nboards = []\n'
+
+    assert boards_of(text, default=SHIPPED_BOARDS) == {
+        "chips": ("crackdown", "policy-china"),
+        "mine": (),
+        "fine": (),
+    }
+
+
+@pytest.mark.parametrize(
+    ("section", "board", "remedy"),
+    [
+        ("topic", "crackdwon", "did you mean 'crackdown'?"),
+        ("event", "theme-research", "the boards of events are crackdown, money, policy,"),
+    ],
+)
+def test_a_board_that_there_is_not(section, board, remedy):
+    """The message has the line, and the board that was meant or those there are."""
+    text = f'[{section}.x]\nname = "X"\nboards = ["{board}"]\n'
+
+    with pytest.raises(ConfigError) as caught:
+        parse_watchlist(text, source="w.toml")
+
+    assert str(caught.value).startswith(f"w.toml:3: [{section}.x.boards] names '{board}'")
+    assert remedy in str(caught.value)
+
+
+def test_boards_are_part_of_the_version():
+    """So the topics of a warehouse follow when a board is all that changed."""
+    other = SHIPPED_BOARDS.replace('"money"', '"policy"')
+
+    versions = {parse_watchlist(text).rules_version for text in (SHIPPED_BOARDS, other)}
+
+    assert len(versions) == 2

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from builders import alert, article, mention, tag
 
+from transforms.headlines.facts import read_headline
 from transforms.models import (
     ArticleVersion,
     CompanyRow,
@@ -18,8 +20,10 @@ from transforms.models import (
     Sighting,
     TopicRow,
 )
+from transforms.watchlist import parse_watchlist
 from warehouse.articles import (
     append_articles,
+    append_facts,
     append_mentions,
     append_sightings,
     append_tags,
@@ -105,10 +109,15 @@ def load(make_article):
         append_sightings(con, [sighting(article) for article in articles])
         append_mentions(con, mentions)
         append_tags(con, tags)
+        append_facts(con, [fact for article in articles for fact in facts(article)])
         refresh_stories(con, {article.story_id for article in articles}, "w0")
         return articles
 
     return load_all
+
+
+def facts(article):
+    return read_headline(article.article_id, article.title, is_digest=article.is_digest)
 
 
 @pytest.fixture
@@ -130,12 +139,24 @@ def make_company():
 
 @pytest.fixture
 def make_topic():
-    def make(topic_id, kind="topic"):
+    def make(topic_id, kind="topic", boards=()):
         return TopicRow(
-            topic_id=topic_id, kind=kind, name=topic_id.title(), name_zh="", parent_id=None
+            topic_id=topic_id,
+            kind=kind,
+            name=topic_id.title(),
+            name_zh="",
+            parent_id=None,
+            boards=tuple(boards),
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def shipped_topics():
+    """The topics and event types of the shipped watchlist, on their boards."""
+    text = (Path(__file__).resolve().parents[2] / "watchlist.toml").read_text("utf-8")
+    return parse_watchlist(text, default=text).topic_rows()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from warehouse.articles import (
     append_versions,
     count_articles,
     few_articles,
-    forget_tags,
+    forget_findings,
     get_articles,
     hand_over,
     iterate_articles,
@@ -240,11 +240,11 @@ def test_findings_are_replaced_as_a_whole(warehouse):
     append_tags(warehouse, [TAG])
     newer = MENTION._replace(company_id="nio", rules_version="w1", is_about=True)
 
-    replace_findings(warehouse, ["a1"], [newer], [])
+    replace_findings(warehouse, ["a1"], [newer], [], [])
 
     assert mentions_of(warehouse, ["a1", "a2"]) == [newer, other]
     assert tags_of(warehouse, ["a1"]) == []
-    forget_tags(warehouse, ["a2"])
+    forget_findings(warehouse, ["a2"])
     assert mentions_of(warehouse, ["a2"]) == []
 
 

@@ -33,6 +33,7 @@ def filled(
             "companies": ["alibaba"],
             "topics": ["chips"],
             "events": ["earnings"],
+            "title": "Alibaba raises $3bn",
         },
         {"article_id": "a2", "story_id": "sa1", "language": "zh"},
     )
@@ -73,6 +74,7 @@ def test_sound_warehouse_passes(filled, data):
         ),
         ("update mentions set is_repeat = true", {"repeats_are_marked"}),
         ("insert into tags from tags", {"tags_are_unique"}),
+        ("insert into headline_facts from headline_facts", {"facts_are_unique"}),
         (
             "insert into feeds from feeds",
             {"feeds_are_unique", "stories_follow_from_articles"},
@@ -87,6 +89,8 @@ def test_sound_warehouse_passes(filled, data):
         ("delete from sightings", {"articles_were_seen"}),
         ("update mentions set article_id = 'a9'", {"findings_have_articles"}),
         ("update tags set article_id = 'a9'", {"findings_have_articles"}),
+        ("update headline_facts set article_id = 'a9'", {"findings_have_articles"}),
+        ("update headline_facts set kind = 'mood'", {"codes_are_known"}),
         ("update mentions set start = 500", {"mentions_lie_in_their_field"}),
         (
             """insert into mentions by name select * replace (

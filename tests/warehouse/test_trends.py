@@ -42,8 +42,10 @@ def watched(warehouse, make_company, make_topic):
         [],
         [
             make_topic("chips"),
-            make_topic("us-export-controls"),
-            make_topic("funding", "event"),
+            make_topic("us-export-controls", boards=["policy"]),
+            make_topic("funding", "event", boards=["money"]),
+            make_topic("regulation-penalty", "event", boards=["policy", "top-stories"]),
+            make_topic("sanction-export-control", "event", boards=["policy"]),
         ],
     )
     return warehouse

@@ -1,4 +1,4 @@
-"""From entries to what is stored of them: articles with their mentions and tags."""
+"""From entries to what is stored of them: articles with all that is found in them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from datetime import datetime
 from functools import cached_property
 
 from transforms.articles.normalize import Normalized, normalize
-from transforms.models import Article, Entry, Feed, Mention, Sighting, Tag
+from transforms.headlines.facts import read_headline
+from transforms.models import Article, Entry, Feed, HeadlineFact, Mention, Sighting, Tag
 from transforms.stories import bridge_keys
 from transforms.tagging import Tagger, compile_tagger, tag_article
 from transforms.watchlist import Watchlist
@@ -22,6 +23,7 @@ class Reading:
     sighting: Sighting
     mentions: list[Mention]
     tags: list[Tag]
+    facts: list[HeadlineFact]
 
 
 @dataclass(frozen=True)
@@ -44,13 +46,17 @@ class Reader:
         return self.tag(normalize(entry, feed, now))
 
     def tag(self, normalized: Normalized) -> Reading:
-        """Return an article that is normalized already, with its mentions and tags."""
-        mentions, tags = tag_article(normalized.article, self.tagger)
+        """Return an article that is normalized already, with what is found in it."""
+        article = normalized.article
+        mentions, tags = tag_article(article, self.tagger)
         return Reading(
-            article=_with_bridge_keys(normalized.article, mentions),
+            article=_with_bridge_keys(article, mentions),
             sighting=normalized.sighting,
             mentions=mentions,
             tags=tags,
+            facts=read_headline(
+                article.article_id, article.title, is_digest=article.is_digest
+            ),
         )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from transforms.config.extends import entries_of
+from transforms.config.inherited import inherited
 
 Name = tuple[str, str]
 # What one entry of a section is called, and several.
@@ -60,7 +61,7 @@ class Comparison:
 
 def compare(own: Mapping[str, Any], shipped: Mapping[str, Any]) -> Comparison:
     """Compare two parsed files entry by entry."""
-    mine, theirs = entries_of(own), entries_of(shipped)
+    mine, theirs = entries_of(inherited(own, shipped)), entries_of(shipped)
     changed = [name for name in mine if name in theirs and mine[name] != theirs[name]]
     return Comparison(
         extends="extends" in own,

@@ -9,6 +9,7 @@ from typing import Any
 
 from transforms.config.copies import Name, compare
 from transforms.config.extends import entries_of
+from transforms.config.inherited import inherited
 from transforms.config.pieces import Piece, cut
 
 _BLANK_LINES = re.compile(r"\n[ \t]*+\n\s*+")
@@ -47,7 +48,7 @@ def _leave_out(names: Iterable[Name], starter: str) -> str:
 def _differing(
     own: Mapping[str, Any], shipped: Mapping[str, Any]
 ) -> Callable[[Piece], bool]:
-    mine, theirs = entries_of(own), entries_of(shipped)
+    mine, theirs = entries_of(inherited(own, shipped)), entries_of(shipped)
 
     def differs(piece: Piece) -> bool:
         if len(piece.path) == 1:

@@ -1,1 +1,1 @@
-"""What a headline is: a round-up, a frame, a line of credits."""
+"""What a headline is (round-up, frame, credits), and what it says (facts)."""

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from transforms.mentions.documents import CreditLines, compile_credit_lines
+from transforms.mentions.documents import compile_credit_lines
 from transforms.mentions.tickers import ticker_forms
 from transforms.patterns.compile import LazyPattern, expand, lazy_pattern
+from transforms.patterns.likely import PatternSet
 from transforms.text.fold import LATIN, fold, lowered
 from transforms.watchlist import Alias, Watchlist
 
@@ -54,7 +55,7 @@ class MentionMatcher:
 
     automaton: AhoCorasick
     forms: tuple[Form, ...]
-    credit_lines: CreditLines
+    credit_lines: PatternSet
     rules_version: str
 
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
-
-from ahocorasick_rs import AhoCorasick
 
 from transforms.models import TextField
 from transforms.patterns.compile import compile_pattern
-from transforms.patterns.literals import anywhere, required_literals
+from transforms.patterns.likely import PatternSet, pattern_set
 from transforms.text.fold import Folded, fold, lowered
 
 # Feeds cut summaries at 100 to 300 characters, some with an ellipsis. A shorter
@@ -23,31 +20,8 @@ _ELLIPSIS_SIGNS = "….[]()"
 _OPEN_BRACKET = re.compile(r"\([^()]{0,12}$")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CreditLines:
-    """The patterns of words that are no part of the news.
-
-    A pattern is worth a search where the automaton finds one of its literals, whose
-    numbers lead to it; those that name no literal always are.
-    """
-
-    patterns: tuple[re.Pattern[str], ...] = ()
-    automaton: AhoCorasick | None = None
-    owners: tuple[int, ...] = ()
-    always: frozenset[int] = frozenset()
-
-    def likely(self, lower: str) -> list[re.Pattern[str]]:
-        """Return the patterns that may stand in a lower-case text, in their order."""
-        if not self.automaton:
-            return list(self.patterns)
-        places = self.automaton.find_matches_as_indexes(lower, overlapping=True)
-        if not places and not self.always:
-            return []
-        numbers = {self.owners[literal] for literal, _, _ in places}
-        return [self.patterns[number] for number in sorted(numbers | self.always)]
-
-
-NO_CREDIT_LINES = CreditLines()
+# Credit lines are words that are no part of the news.
+NO_CREDIT_LINES = PatternSet()
 
 
 class Field(NamedTuple):
@@ -82,7 +56,7 @@ def read_document(
     summary: str = "",
     content: str | None = None,
     *,
-    credit_lines: CreditLines = NO_CREDIT_LINES,
+    credit_lines: PatternSet = NO_CREDIT_LINES,
 ) -> Document:
     """Fold the fields of an article and blank out credit lines.
 
@@ -96,24 +70,16 @@ def read_document(
     return Document(tuple([_field(n, t, credit_lines) for n, t in texts if t]))
 
 
-def compile_credit_lines(sources: Iterable[str]) -> CreditLines:
+def compile_credit_lines(sources: Iterable[str]) -> PatternSet:
     """Prepare the patterns of a watchlist's credit lines."""
-    patterns = tuple(map(compile_pattern, sources))
-    needs = [anywhere(required_literals(pattern.pattern)) for pattern in patterns]
-    literals = [(text, n) for n, need in enumerate(needs) for text in sorted(need)]
-    return CreditLines(
-        patterns=patterns,
-        automaton=AhoCorasick([text for text, _ in literals]) if literals else None,
-        owners=tuple(number for _, number in literals),
-        always=frozenset(number for number, need in enumerate(needs) if not need),
-    )
+    return pattern_set([compile_pattern(source) for source in sources])
 
 
-def _field(name: TextField, original: str, credit_lines: CreditLines) -> Field:
+def _field(name: TextField, original: str, credit_lines: PatternSet) -> Field:
     folded = fold(original)
     text, lower = folded.text, lowered(folded.text)
-    for pattern in credit_lines.likely(lower):
-        text = pattern.sub(_blank, text)
+    for number in credit_lines.likely(lower):
+        text = credit_lines.patterns[number].sub(_blank, text)
     cut = None if name == "title" else _cut(text)
     if cut and (found := _OPEN_BRACKET.search(text, max(0, cut - 13), cut)):
         text = text[: found.start()] + " " * (len(text) - found.start())

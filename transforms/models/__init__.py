@@ -49,6 +49,7 @@ from transforms.models.feeds import (
     Wishes,
 )
 from transforms.models.freshness import Doubts, Freshness
+from transforms.models.headlines import FactKind, HeadlineFact
 from transforms.models.outbox import Hold, Plan, Sending, Waiting
 from transforms.models.query import Answers, Query
 from transforms.models.selectors import ListSelectors
@@ -91,11 +92,13 @@ __all__ = [
     "Doubts",
     "EmergingTerm",
     "Entry",
+    "FactKind",
     "Feed",
     "FeedKind",
     "FramePole",
     "Framing",
     "Freshness",
+    "HeadlineFact",
     "Held",
     "Hold",
     "HostHold",

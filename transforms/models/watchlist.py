@@ -73,3 +73,4 @@ class TopicRow:
     name: str
     name_zh: str
     parent_id: str | None
+    boards: tuple[str, ...]

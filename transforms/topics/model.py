@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from transforms.mentions.documents import CreditLines
 from transforms.patterns.compile import LazyPattern
+from transforms.patterns.likely import PatternSet
 from transforms.watchlist import Scoring, Topic
 
 
@@ -101,5 +101,5 @@ class TopicMatcher:
     thresholds: tuple[float, ...]
     priors: Mapping[str, tuple[Vote, ...]]
     scoring: Scoring
-    credit_lines: CreditLines
+    credit_lines: PatternSet
     rules_version: str

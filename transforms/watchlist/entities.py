@@ -96,6 +96,7 @@ class Topic:
     weak: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     threshold: float | None = None
+    boards: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +209,7 @@ class Watchlist:
                 name=t.name,
                 name_zh=t.name_zh,
                 parent_id=t.parent_id,
+                boards=t.boards,
             )
             for t in self.topics
         ]

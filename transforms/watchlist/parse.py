@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from transforms.config import EXTENDS_KEYS, ConfigText, read_base
+from transforms.config.inherited import inherited, is_silent
 from transforms.watchlist.checks import Parts, check_links, check_owners
 from transforms.watchlist.companies import read_companies, read_people
 from transforms.watchlist.entities import Watchlist
@@ -46,6 +49,9 @@ def parse_watchlist(
     """
     config = ConfigText(text, source, is_shipped=text == default)
     base = read_base(config, default, name="watchlist.toml")
+    if default and not config.is_shipped and is_silent(config.data):
+        shipped = base.data if base else _parsed(default)
+        config.data = inherited(config.data, shipped)
     below = _read(base, Parts()) if base else Parts()
     parts = _read(config, below)
     if base:
@@ -53,6 +59,11 @@ def parse_watchlist(
     check_links(parts, config, base or config)
     check_owners(parts.companies.values(), config)
     return _watchlist(parts)
+
+
+@lru_cache(maxsize=1)
+def _parsed(text: str) -> dict[str, Any]:
+    return tomllib.loads(text)
 
 
 def _read(config: ConfigText, below: Parts) -> Parts:

@@ -7,11 +7,12 @@ from typing import Any
 
 from transforms.config import ConfigText, Table, tables
 from transforms.models import TopicKind
+from transforms.watchlist.boards import read_boards
 from transforms.watchlist.entities import Scoring, Topic
 from transforms.watchlist.patterns import check_pattern
 
 REGEX = "re:"  # how a term says that it is a regular expression
-_TOPIC_KEYS = ("name", "zh", "parent", "terms", "weak", "not", "threshold")
+_TOPIC_KEYS = ("name", "zh", "parent", "terms", "weak", "not", "threshold", "boards")
 _WHOLE_NUMBERS = ("cap", "long_text", "long_cap")
 
 
@@ -64,6 +65,7 @@ def _topic(topic_id: str, kind: TopicKind, table: Table) -> Topic:
         weak=_terms(table, "weak"),
         excludes=_terms(table, "not"),
         threshold=table.number("threshold"),
+        boards=read_boards(table, kind),
     )
 
 

@@ -11,7 +11,7 @@ from connectors.feeds.poll.record import Polled
 from flows.home import Config
 from transforms.articles.owners import speaker
 from transforms.articles.reader import Reading
-from transforms.models import Article, Mention, Tag
+from transforms.models import Article, HeadlineFact, Mention, Tag
 from warehouse import articles as article_store
 from warehouse.articles import Known
 
@@ -40,6 +40,7 @@ class Split:
     taken: set[str] = field(default_factory=set)
     mentions: dict[str, list[Mention]] = field(default_factory=dict)
     tags: dict[str, list[Tag]] = field(default_factory=dict)
+    facts: dict[str, list[HeadlineFact]] = field(default_factory=dict)
 
 
 def gather(polls: Sequence[Polled]) -> Batch:
@@ -64,6 +65,7 @@ def split(con: duckdb.DuckDBPyConnection, batch: Batch, config: Config) -> Split
         if reading is None or (before and not _differs(reading.article, before)):
             continue
         found.mentions[key], found.tags[key] = reading.mentions, reading.tags
+        found.facts[key] = reading.facts
         if before is None:
             found.new.append(reading.article)
             continue

@@ -116,6 +116,7 @@ def _append(
     article_store.append_sightings(con, [reading.sighting for reading in batch.readings])
     article_store.append_mentions(con, _found(found.mentions, keys))
     article_store.append_tags(con, _found(found.tags, keys))
+    article_store.append_facts(con, _found(found.facts, keys))
 
 
 def _update(
@@ -128,7 +129,11 @@ def _update(
     taken = [article for article in changed if article.article_id in found.taken]
     article_store.hand_over(con, taken)
     article_store.replace_findings(
-        con, keys, _found(found.mentions, keys), _found(found.tags, keys)
+        con,
+        keys,
+        _found(found.mentions, keys),
+        _found(found.tags, keys),
+        _found(found.facts, keys),
     )
 
 

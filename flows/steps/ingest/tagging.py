@@ -14,7 +14,8 @@ import orjson
 
 from connectors.process import follow
 from transforms.articles.reader import Reader
-from transforms.models import Mention, Tag
+from transforms.headlines.facts import read_headline
+from transforms.models import HeadlineFact, Mention, Tag
 from transforms.tagging import Tagger, tag_words
 from transforms.watchlist import Watchlist
 from warehouse.retag import Columns, Found
@@ -82,16 +83,19 @@ def _find(rows: Rows) -> Found:
 def _found(tagger: Tagger, rows: Rows) -> Found:
     mentions: list[Mention] = []
     tags: list[Tag] = []
+    facts: list[HeadlineFact] = []
     for article_id, title, summary, content, is_digest in rows:
         named, tagged = tag_words(
             tagger, article_id, title, summary, content, is_digest=is_digest
         )
         mentions += named
         tags += tagged
+        facts += read_headline(article_id, title, is_digest=is_digest)
     return Found(
         articles=len(rows),
         mentions=_columns(mentions, Mention._fields),
         tags=_columns(tags, Tag._fields),
+        facts=_columns(facts, HeadlineFact._fields),
     )
 
 

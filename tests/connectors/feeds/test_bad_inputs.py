@@ -486,6 +486,7 @@ ASKED = [
     Asked("an entry to do without that is not shipped", WATCHED, extending(b'without = ["company.sogo"]')),
     Asked("a file that does without and extends nothing", WATCHED, {"watchlist.toml": b'without = ["topic.x"]\n'}),
     Asked("a company whose parent was taken out", WATCHED, extending(b'without = ["company.sogou"]\n[company.a]\nname = "A"\nparent = "sogou"')),
+    Asked("a topic on a board that there is not", WATCHED, extending(b'[topic.a]\nname = "A"\nboards = ["crackdwon"]')),
     Asked("a copy to shrink that is no TOML", ("init", "--shrink"), {"watchlist.toml": b"[company.a\n"}),
     Asked("a copy to shrink in a folder that is none", ("init", "nowhere", "--shrink")),
     Asked("a folder to begin in that cannot be made", ("init", "notes/desk"), {"notes": b""}),

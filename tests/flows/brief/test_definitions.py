@@ -103,10 +103,11 @@ select distinct
 from articles, range(3) as numbers (n);
 
 insert into topics
-select 't' || i, case when i < 7 then 'topic' else 'event' end, 'Topic ' || i, '', null
+select 't' || i, case when i < 7 then 'topic' else 'event' end, 'Topic ' || i, '', null, []
 from range(10) as numbers (i);
 
-insert into topics values ('rnd-talent', 'topic', 'Research', '', null);
+insert into topics
+values ('rnd-talent', 'topic', 'Research', '', null, ['theme-research']);
 
 insert into tags
 select distinct

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from transforms.brief.desk import Desk
-from transforms.brief.due import Due, due
 from transforms.brief.heading import Heading
 from transforms.brief.headlines import link
 from transforms.brief.model import Line, Section, Table, Text
+from transforms.headlines.due import Due, due
 from transforms.models import Query
 
 DAYS = 7

@@ -196,6 +196,31 @@ qualify row_number() over (partition by article_id, topic_id, kind order by posi
 order by position
 returning article_id;
 
+-- name: append_facts
+-- Append the facts that are not here yet.
+insert into headline_facts by name
+with batch as (
+    select
+        unnest(from_json_strict($article_id, '["varchar"]')) as article_id,
+        unnest(from_json_strict($kind, '["varchar"]')) as kind,
+        unnest(from_json_strict($value, '["varchar"]')) as value,
+        unnest(from_json_strict($term, '["varchar"]')) as term,
+        unnest(from_json_strict($rules_version, '["varchar"]')) as rules_version,
+        unnest(from_json_strict($position, '["integer"]')) as position
+)
+select * exclude (position)
+from batch
+where not exists (
+    from headline_facts as seen
+    where
+        seen.article_id = batch.article_id
+        and seen.kind = batch.kind
+        and seen.value = batch.value
+)
+qualify row_number() over (partition by article_id, kind, value order by position) = 1
+order by position
+returning article_id;
+
 -- name: delete_mentions
 -- Forget what was found in these articles.
 delete from mentions
@@ -204,6 +229,11 @@ where article_id in (select unnest(from_json($article_id, '["varchar"]')));
 -- name: delete_tags
 -- Forget the tags of these articles.
 delete from tags
+where article_id in (select unnest(from_json($article_id, '["varchar"]')));
+
+-- name: delete_facts
+-- Forget what the headlines of these articles say.
+delete from headline_facts
 where article_id in (select unnest(from_json($article_id, '["varchar"]')));
 
 -- name: mentions_of

@@ -78,7 +78,7 @@ happened as (
         list(topic_id order by articles desc, topic_id) as events,
         max(
             case
-                when topic_id in ('sanction-export-control', 'regulation-penalty', 'ipo-listing', 'm-and-a') then 1.5
+                when topic_id in (from events_on('top-stories')) then 1.5
                 else 1.0
             end
         ) as weight
@@ -259,21 +259,7 @@ order by greatest(moved.ratio, 1 / moved.ratio) desc, moved.company_id;
 -- is that of who acts in its headlines, the first one named that nothing is done to; else
 -- that of the bodies named beside, else that of the topics, and unclear where these are
 -- of both sides.
-with actors (side, pattern) as (
-    -- How headlines call the authorities of either side. A country is one where it acts.
-    values
-        ('china', '商务部|中方|国务院|网信办|网信部门|工信部|工业和信息化部|市场监管总局|市监总局|市场监管部门|反垄断局|发改委|发展改革委|证监会|人民银行|央行|财政部|外交部|海关总署|公安部|国家安全部|国安部|金融监管总局|税务总局|广电总局|药监局|体育总局|国台办|中共中央|中央政治局|人大常委会|最高法|最高检|[两二三四五六七八九十多]部门|[两二三四五六七八九十多]部委'),
-        ('china', '(?:中国|我国|北京)(?:政府|海关|监管|对|将|拟|再|又|已|宣布|决定|计划|禁止|限制|反制|制裁|加征|暂停|取消|放宽|收紧|出台|发布|公布|同意|批准|叫停|要求|约谈|起诉|处罚|列)'),
-        ('china', '\b(?:MOFCOM|CAC|SAMR|MIIT|NDRC|CSRC|PBOC|NFRA|SASAC)\b|Cyberspace Administration|State Administration for Market|State Council|Politburo|\bChina(?:''s|ese)? (?:(?:top|market|antitrust|competition|internet|cyberspace|securities|financial|banking|drug|data|commerce|foreign|finance|industry|state) ){1,3}(?:regulator|watchdog|ministry|planner|administration|authority|authorities)|\b(?:China''s|Chinese) (?:regulators?|watchdogs?|authorities|government|customs|central bank|court|courts|officials)\b|\b(?:Beijing|MOFCOM) (?:says|said)\b'),
-        ('china', '\b(?:China|Beijing) (?:(?:\w+ly|further|again|also) )?(?:to |will |may |could |would |is |has )?(?:ban|curb|restrict|limit|tighten|eas(?:e|ing)|lift|plac(?:e|ing)|puts?\b|add|impos|sanction|blacklist|target|prob(?:e|ing)|investigat|launch|open|fin(?:e|ing)\w?\b|penali|order|ask|tell|told|summon|urge|warn|block|halt|suspend|resum|approv|clear|reject|allow|permit|issu|unveil|publish|releases?\b|releasing|sets?\b|plan|propose|proposing|requires?\b|requiring|demand|exempt|remov|scrap|extend|retaliat|hits?\b|slap|bars?\b|crack|regulat|control|expand|announc|consider|forc(?:e|ing)|cuts?\b|rolls?\b|draft|pass|adopt|review|oppos|protest|move)'),
-        ('us_eu', '美国?(?:商务部|财政部|国会|参议院|众议院|政府|司法部|国防部|国务院|国务卿|证监会|证交会|法院|法官|最高法院|联邦|贸易代表|海关|监管|官员|议员|战争部)|美国?(?:拟|将|对|宣布|宣称|声称|计划|要求|禁止|限制|制裁|批准|允许|考虑|取消|暂停|撤销|放宽|收紧|突击|调查|再|又|不再|升级|拉黑|施压|解禁|封杀|加征)'),
-        ('us_eu', '美方|美财长|美贸易代表|白宫|特朗普|五角大楼|联邦通信委员会|联邦贸易委员会|欧盟|欧委会|欧洲议会|欧洲央行|布鲁塞尔|(?:德国|法国|荷兰|英国|意大利|西班牙|波兰)(?:政府|议会|法院|监管|数据|反垄断|拟|将|对|宣布|禁止|限制|要求|调查|接管)'),
-        ('us_eu', '\b(?:BIS|DOJ|FCC|FTC|CFIUS|USTR|OFAC|Pentagon|White House|Capitol Hill|Congress|Senate|Supreme Court|Trump|Lutnick|Bessent|Brussels|European Commission|European Parliament|European Union|EU)\b|\b(?:Commerce|Treasury|Justice|State|War|Defense) (?:Department|Secretary)\b|Bureau of Industry and Security|Federal (?:Communications|Trade) Commission|\b(?:US|U\.S\.) (?:\w+ ){0,2}(?:Commerce|Treasury|Congress|Senate|House|lawmakers?|senators?|judge|court|government|officials?|regulators?|agency|administration|Justice|Customs|Trade Representative|SEC|states?)\b|\b(?:British|UK|German|Dutch|French|Italian|Spanish|Irish|European) (?:\w+ ){0,2}(?:government|regulators?|watchdogs?|lawmakers?|court|authority|authorities|minister)\b'),
-        ('us_eu', '\b(?:US|U\.S\.|United States|Washington|Europe|Britain|UK|Germany|Netherlands|France|Italy) (?:(?:\w+ly|further|again|also) )?(?:to |will |may |could |would |is |has )?(?:ban|curb|restrict|limit|tighten|eas(?:e|ing)|lift|plac(?:e|ing)|puts?\b|add|impos|sanction|blacklist|target|prob(?:e|ing)|investigat|launch|open|fin(?:e|ing)\w?\b|penali|order|ask|tell|told|summon|urge|warn|block|halt|suspend|resum|approv|clear|reject|allow|permit|issu|unveil|publish|releases?\b|releasing|sets?\b|plan|propose|proposing|requires?\b|requiring|demand|exempt|remov|scrap|extend|retaliat|hits?\b|slap|bars?\b|crack|regulat|control|expand|announc|consider|forc(?:e|ing)|cuts?\b|rolls?\b|draft|pass|adopt|review|oppos|protest|move|su(?:e|ing)\w?\b|charg|accus)'),
-        -- Who belongs to neither side keeps its news from being put on one by its topic.
-        ('unclear', '\b(?:Australia|Brazil|Canada|India|Indonesia|Iran|Israel|Japan|Mexico|Russia|South Korea|Turkey|Vietnam)\b|\b(?:Japan''s|Japanese|Korean|Indian|Australian) (?:\w+ ){0,2}(?:government|regulators?|watchdogs?|lawmakers?|ministry)\b|巴西|印度|印尼|日本(?:政府|拟|将|对|，)|韩国|澳大利亚|俄罗斯|越南|墨西哥|土耳其|加拿大|以色列|伊朗')
-),
-seen as (
+with seen as (
     select article_id, story_id
     from article_days
     where published_at >= $since and published_at < $until
@@ -282,35 +268,12 @@ events as (
     select seen.story_id, seen.article_id, tags.topic_id as event
     from seen
     join tags on tags.article_id = seen.article_id
-    where
-        tags.kind = 'event'
-        and tags.topic_id in ('regulation-penalty', 'sanction-export-control', 'policy-support')
-),
-titles as (
-    -- Without those to whom something is done: "against the US", "对美国", "反制美国".
-    select distinct
-        events.story_id,
-        events.article_id,
-        regexp_replace(
-            regexp_replace(
-                articles.title,
-                '(?i)\b(?:against|on|over|to|from|with|for|towards?|targeting|sanctions|in) (?:the )?(?:US|U\.S\.|United States|EU|European Union|Europe|China|Beijing|Washington|Trump)\b',
-                '', 'g'
-            ),
-            '(?:对|就|针对|反制|制裁|回应|敦促|呼吁|要求|反对|抗议|向|涉|与|同|和|打压|限制|禁止)(?:有关|部分)?(?:美国|美方|美|欧盟|欧洲|欧|日本|日|中国|中方|华)',
-            '', 'g'
-        ) as title
-    from events
-    join articles using (article_id)
+    where tags.kind = 'event' and tags.topic_id in (from events_on('policy'))
 ),
 acting as (
-    select
-        titles.story_id,
-        titles.article_id,
-        arg_min(actors.side, strpos(titles.title, regexp_extract(titles.title, actors.pattern))) as side
-    from titles
-    join actors on regexp_matches(titles.title, actors.pattern)
-    group by titles.story_id, titles.article_id
+    select events.story_id, facts.value as side
+    from events
+    join headline_facts as facts on facts.article_id = events.article_id and facts.kind = 'side'
 ),
 bodies as (
     select seen.story_id, case when companies.sector = 'regulator-cn' then 'china' else 'us_eu' end as side
@@ -322,21 +285,11 @@ bodies as (
 themes as (
     select
         seen.story_id,
-        case
-            -- American curbs are a topic of the answers to them as well.
-            when tags.topic_id = 'us-export-controls' then 'unclear'
-            when tags.topic_id in ('us-investment-limits', 'tiktok-divestiture', 'eu-global-scrutiny') then 'us_eu'
-            else 'china'
-        end as side
+        case boards.board when 'policy-china' then 'china' when 'policy-us-eu' then 'us_eu' else 'unclear' end as side
     from seen
-    join tags on tags.article_id = seen.article_id
-    where
-        tags.kind = 'topic'
-        and tags.topic_id in (
-            'us-export-controls', 'us-investment-limits', 'tiktok-divestiture', 'eu-global-scrutiny',
-            'cn-platform-regulation', 'cn-data-privacy-law', 'cn-content-control', 'cn-ai-regulation',
-            'gaming-minors', 'cn-industrial-policy', 'cn-countermeasures'
-        )
+    join tags on tags.article_id = seen.article_id and tags.kind = 'topic'
+    join (select topic_id, unnest(boards) as board from topics where kind = 'topic') as boards using (topic_id)
+    where boards.board in ('policy', 'policy-china', 'policy-us-eu')
 ),
 sided as (
     select
@@ -393,12 +346,12 @@ limit 60;
 
 -- name: money
 -- Earnings, funding, listings and takeovers of the period, a row per story and event.
--- The amount is the first one that a headline names, as written, with its unit; what only
--- begins like a unit is none: "bln" is one, the b of "bought" is not.
+-- The amount is that of the first headline, as written, with its unit.
 with events as (
     select
         a.story_id,
         tags.topic_id as event,
+        arg_min(a.article_id, (a.published_at, a.article_id)) as article_id,
         arg_min(articles.title, (a.published_at, a.article_id)) as headline,
         arg_min(articles.title, (a.published_at, a.article_id)) filter (where a.language = 'en') as headline_en,
         arg_min(articles.title, (a.published_at, a.article_id)) filter (where a.language = 'zh') as headline_zh,
@@ -413,7 +366,7 @@ with events as (
     join articles on articles.article_id = a.article_id
     where
         tags.kind = 'event'
-        and tags.topic_id in ('earnings', 'funding', 'ipo-listing', 'm-and-a')
+        and tags.topic_id in (from events_on('money'))
         and a.published_at >= $since
         and a.published_at < $until
     group by a.story_id, tags.topic_id
@@ -425,24 +378,11 @@ named as (
     group by story_id
 )
 select
-    events.*,
-    coalesce(
-        nullif(
-            regexp_extract(
-                events.headline,
-                '(?i)(?:(?:\b(?:US|HK|NT|[ACS]))?(?:[$€£¥]|￥)|\b(?:RMB|CNY)\s?)\s?\d+(?:[.,]\d+)*(?:[\s-]?(?:trillion|billion|million|trn|tn|bln|bn|mln|mn|[bmk])\b|\s?(?:万亿|[千百十]亿|亿|[千百]万|万))?|\d+(?:[.,]\d+)*[\s-]?(?:trillion|billion|million|trn|tn|bln|bn|mln|mn) (?:yuan|dollars?|euros?|pounds?|yen|won|rupees|francs)\b|\d+(?:[.,]\d+)*\s?[多余]?(?:万亿|[千百十]亿|亿|[千百]万|万)[多余]?(?:美元|美金|港元|港币|欧元|英镑|日元|韩元|新台币|卢比|人民币|元)'
-            ),
-            ''
-        ),
-        -- Without a currency it is money unless something is counted: 51万辆, 200万粉丝.
-        regexp_extract(
-            events.headline,
-            '(\d+(?:[.,]\d+)*\s?(?:万亿|[千百十]亿|亿|[千百]万|万))(?:股权|[^\sa-z亿多余人名辆台部件股用粉吨家个户次份颗片枚只头条字册平米公里票岁年套单张座例种桶瓦千立方度天步页㎡位栋亩支架艘级]|\z)',
-            1
-        )
-    ) as amount,
+    events.* exclude (article_id),
+    coalesce(facts.value, '') as amount,
     coalesce(named.companies, []) as companies
 from events
+left join headline_facts as facts on facts.article_id = events.article_id and facts.kind = 'amount'
 left join named using (story_id)
 order by events.event, events.publishers desc, events.published_at desc, events.story_id;
 

@@ -75,57 +75,12 @@ order by worded.frame_id, worded.language;
 -- Where headlines on the way abroad of the last 12 weeks say that a company goes. A
 -- headline may name two regions; one that names none has no place here.
 with placed as (
-    select
-        a.article_id,
-        unnest([
-            case
-                when regexp_matches(
-                    articles.title,
-                    '(?i)\b(europe\w*|german\w*|spain|spanish|hungar\w+|france|french|ital\w+|poland|norway|netherlands|britain|british)\b|\b(EU|UK)\b|欧洲|欧盟|德国|西班牙|匈牙利|法国|意大利|波兰|挪威|荷兰|英国|歐洲|歐盟|德國|法國|英國'
-                ) then 'europe'
-            end,
-            case
-                when regexp_matches(
-                    articles.title,
-                    '(?i)\b(america|americans?|united states|canad\w+|north america\w*)\b|\bU\.?S\.?\b|美国|加拿大|北美|美國'
-                ) and not regexp_matches(articles.title, '(?i)\b(latin|south) america') then 'north_america'
-            end,
-            case
-                when regexp_matches(
-                    articles.title,
-                    '(?i)\b(brazil\w*|mexic\w+|chile|argentin\w+|colombia|peru|latin america\w*|south america\w*)\b|巴西|墨西哥|智利|阿根廷|拉美|南美'
-                ) then 'latin_america'
-            end,
-            case
-                when regexp_matches(
-                    articles.title,
-                    '(?i)\b(thai\w*|indonesia\w*|vietnam\w*|malaysia\w*|singapore\w*|philippin\w+|south-?\s?east asia\w*)\b|东南亚|泰国|印尼|越南|马来西亚|新加坡|菲律宾|東南亞|泰國|馬來西亞'
-                ) then 'south_east_asia'
-            end,
-            case
-                when regexp_matches(
-                    articles.title,
-                    '(?i)\b(japan\w*|korea\w*|india|indian|australia\w*|pakistan)\b|日本|韩国|印度|澳大利亚|澳洲|韓國'
-                ) and not contains(articles.title, '印度尼西亚') then 'asia_pacific'
-            end,
-            case
-                when regexp_matches(
-                    articles.title,
-                    '(?i)\b(saudi\w*|emirates|dubai|abu dhabi|qatar|turkey|turkish|israel\w*|middle east\w*)\b|\bUAE\b|沙特|阿联酋|迪拜|阿布扎比|卡塔尔|土耳其|中东|阿聯酋|中東'
-                ) then 'middle_east'
-            end,
-            case
-                when regexp_matches(
-                    articles.title,
-                    '(?i)\b(africa\w*|nigeria\w*|kenya\w*|egypt\w*|ethiopia\w*|morocco)\b|非洲|南非|尼日利亚|肯尼亚|埃及|摩洛哥'
-                ) then 'africa'
-            end
-        ]) as region
+    select a.article_id, facts.value as region
     from topic_coverage as a
-    join articles using (article_id)
+    join headline_facts as facts on facts.article_id = a.article_id and facts.kind = 'region'
     where
-        a.topic_id = 'overseas-expansion'
-        and a.kind = 'topic'
+        a.kind = 'topic'
+        and a.topic_id in (from topics_on('overseas'))
         and a.published_at >= $until - interval 84 day
         and a.published_at < $until
 ),
@@ -133,7 +88,6 @@ counted as (
     select coverage.company_id, placed.region, count(distinct coverage.story_id)::integer as stories
     from placed
     join company_coverage as coverage using (article_id)
-    where placed.region is not null
     group by coverage.company_id, placed.region
 )
 select counted.company_id, companies.name, companies.name_zh, counted.region, counted.stories
@@ -178,10 +132,7 @@ kept as (
     from topic_coverage as a
     where
         a.kind = 'topic'
-        and a.topic_id in (
-            'cn-platform-regulation', 'cn-data-privacy-law', 'cn-content-control',
-            'cn-ai-regulation', 'gaming-minors'
-        )
+        and a.topic_id in (from topics_on('crackdown'))
         and a.published_at < $until
 ),
 counted as (
@@ -197,7 +148,7 @@ ruled as (
         arg_min(kept.article_id, (kept.published_at, kept.article_id)) as article_id
     from kept
     join tags using (article_id)
-    where tags.kind = 'event' and tags.topic_id = 'regulation-penalty'
+    where tags.kind = 'event' and tags.topic_id in (from events_on('crackdown'))
     group by kept.story_id
 ),
 events as (
@@ -265,52 +216,20 @@ order by told.publishers desc, told.articles desc, story_id;
 -- name: ahead
 -- Headlines of the period on listings, earnings, hearings or rules that name a day or
 -- the next week, with the words that name it. Whether that is ahead is read from them.
-with worded as (
-    select
-        a.story_id,
-        a.article_id,
-        a.publisher,
-        a.published_at,
-        articles.title,
-        articles.url,
-        case
-            when regexp_matches(
-                articles.title,
-                '(?i)\bIPOs?\b|\b(trading|market) debut\b|\b(go|goes|going) public\b|\b(start|starts|begin|begins) trading\b|招股|挂牌|掛牌|上市交易|港股上市|在港上市'
-            ) then 'listing'
-            when regexp_matches(
-                articles.title,
-                '(?i)\bearnings\b|\b(quarterly|quarter|annual|full-year) results\b|财报|業績|业绩|季报|年报|財報'
-            ) then 'earnings'
-            when regexp_matches(
-                articles.title,
-                '(?i)\bhearings?\b|\btestif(y|ies)\b|\b(goes|go) on trial\b|听证|聽證|开庭|開庭'
-            ) then 'hearing'
-            when regexp_matches(
-                articles.title,
-                '(?i)\b(take|takes|taking) effect\b|\binto (force|effect)\b|\beffective (from|on)\b|\beffective (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|生效|施行|实施|實施'
-            ) then 'rule'
-        end as kind,
-        regexp_extract(
-            articles.title,
-            '(?i:\bnext week\b)|\b(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.? \d{1,2}(?:st|nd|rd|th)?\b(?:,? 20\d\d\b)?|\b\d{1,2}(?:st|nd|rd|th)? (?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b(?:,? 20\d\d\b)?|(?:20\d\d年)?\d{1,2}月\d{1,2}[日号號]|下+个?(?:周|週|星期)[一二三四五六日天]?'
-        ) as said
-    from article_days as a
-    join articles using (article_id)
-    where a.published_at >= $since and a.published_at < $until
-)
 select
-    story_id,
-    kind,
-    said,
-    min(published_at) as published_at,
-    arg_min(title, (published_at, article_id)) as headline,
-    arg_min(url, (published_at, article_id)) as url,
-    arg_min(publisher, (published_at, article_id)) as publisher,
-    count(distinct publisher)::integer as publishers
-from worded
-where kind is not null and said <> ''
-group by story_id, kind, said
+    a.story_id,
+    facts.value as kind,
+    facts.term as said,
+    min(a.published_at) as published_at,
+    arg_min(articles.title, (a.published_at, a.article_id)) as headline,
+    arg_min(articles.url, (a.published_at, a.article_id)) as url,
+    arg_min(a.publisher, (a.published_at, a.article_id)) as publisher,
+    count(distinct a.publisher)::integer as publishers
+from article_days as a
+join headline_facts as facts on facts.article_id = a.article_id and facts.kind = 'due'
+join articles on articles.article_id = a.article_id
+where a.published_at >= $since and a.published_at < $until
+group by a.story_id, facts.value, facts.term
 order by publishers desc, published_at desc, story_id, said
 limit 200;
 

@@ -51,6 +51,14 @@ from tags
 group by article_id, kind, topic_id
 having count(*) > 1;
 
+-- name: facts_are_unique
+-- A headline says a thing once, and has one side, one amount and one day to come.
+-- remedy: run `sinowire retag`
+select article_id || ' ' || kind
+from headline_facts
+group by article_id, kind, case when kind = 'region' then value end
+having count(*) > 1;
+
 -- name: stories_are_unique
 -- A story is stored once.
 -- remedy: run `sinowire retag`
@@ -113,8 +121,8 @@ where not exists (
 select article_id from articles where article_id not in (select article_id from sightings);
 
 -- name: findings_have_articles
--- No version, sighting, mention or tag is without its article.
--- remedy: run `sinowire retag` for mentions and tags; report the others
+-- No version, sighting, mention, tag or fact is without its article.
+-- remedy: run `sinowire retag` for mentions, tags and facts; report the others
 select 'version ' || article_id from article_versions
 where article_id not in (select article_id from articles)
 union all
@@ -125,6 +133,9 @@ select 'mention ' || article_id from mentions
 where article_id not in (select article_id from articles)
 union all
 select 'tag ' || article_id from tags
+where article_id not in (select article_id from articles)
+union all
+select 'fact ' || article_id from headline_facts
 where article_id not in (select article_id from articles);
 
 -- name: mentions_lie_in_their_field
@@ -170,6 +181,9 @@ select distinct 'mentions.field ' || field from mentions
 where field not in ('title', 'summary', 'content')
 union all
 select distinct 'tags.kind ' || kind from tags where kind not in ('topic', 'event')
+union all
+select distinct 'headline_facts.kind ' || kind from headline_facts
+where kind not in ('side', 'amount', 'region', 'due')
 union all
 select distinct 'alerts.state ' || state from alerts
 where state not in ('pending', 'delivered', 'parked', 'suppressed')

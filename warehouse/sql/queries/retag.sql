@@ -10,6 +10,12 @@ create or replace temp table new_tags as
 from tags
 limit 0;
 
+-- name: begin_facts
+-- Make room for new facts.
+create or replace temp table new_facts as
+from headline_facts
+limit 0;
+
 -- name: last_seq
 -- The number of the newest article.
 select coalesce(max(seq), 0) from articles;
@@ -58,6 +64,16 @@ select
     unnest(from_json_strict($score, '["double"]')) as score,
     unnest(from_json_strict($rules_version, '["varchar"]')) as rules_version;
 
+-- name: stage_facts
+-- Put new facts beside the old ones.
+insert into new_facts by name
+select
+    unnest(from_json_strict($article_id, '["varchar"]')) as article_id,
+    unnest(from_json_strict($kind, '["varchar"]')) as kind,
+    unnest(from_json_strict($value, '["varchar"]')) as value,
+    unnest(from_json_strict($term, '["varchar"]')) as term,
+    unnest(from_json_strict($rules_version, '["varchar"]')) as rules_version;
+
 -- name: changes
 -- What articles gain and lose, the greatest change first, with a headline each.
 with gained_companies as (
@@ -80,6 +96,16 @@ lost_topics as (
     from tags
     anti join new_tags using (article_id, kind, topic_id)
 ),
+gained_facts as (
+    select article_id, kind
+    from new_facts
+    anti join headline_facts using (article_id, kind, value)
+),
+lost_facts as (
+    select article_id, kind
+    from headline_facts
+    anti join new_facts using (article_id, kind, value)
+),
 changed as (
     select 'company' as kind, company_id as id, article_id, true as is_gain from gained_companies
     union all
@@ -88,6 +114,10 @@ changed as (
     select kind, topic_id, article_id, true from gained_topics
     union all
     select kind, topic_id, article_id, false from lost_topics
+    union all
+    select 'headline', kind, article_id, true from gained_facts
+    union all
+    select 'headline', kind, article_id, false from lost_facts
 ),
 counted as (
     select
@@ -196,3 +226,12 @@ delete from tags;
 -- The new tags are the tags.
 insert into tags by name
 from new_tags;
+
+-- name: delete_facts
+-- Forget all facts.
+delete from headline_facts;
+
+-- name: insert_facts
+-- The new facts are the facts.
+insert into headline_facts by name
+from new_facts;

@@ -10,7 +10,7 @@ from aliases;
 
 -- name: topics
 -- The topics and event types as recorded.
-select topic_id, kind, name, name_zh, parent_id
+select topic_id, kind, name, name_zh, parent_id, boards
 from topics;
 
 -- name: delete_companies
@@ -45,5 +45,5 @@ from rows_of($batch, '[{
 insert into topics by name
 from rows_of($batch, '[{
     "topic_id": "varchar", "kind": "varchar", "name": "varchar", "name_zh": "varchar",
-    "parent_id": "varchar"
+    "parent_id": "varchar", "boards": ["varchar"]
 }]');

@@ -51,6 +51,12 @@ create or replace macro spans_before(since, until, before) as table
         end as ended_at
     from range(before + 1) as spans (back);
 
+create or replace macro topics_on(board) as table
+    select topic_id from topics where kind = 'topic' and list_contains(boards, board);
+
+create or replace macro events_on(board) as table
+    select topic_id from topics where kind = 'event' and list_contains(boards, board);
+
 comment on macro reporting_zone is 'The zone on whose calendar days and weeks are counted.';
 comment on macro reporting_day is 'The calendar day of an instant in the reporting zone.';
 comment on macro day_start is 'The instant at which a calendar day begins in the reporting zone.';
@@ -61,3 +67,5 @@ comment on macro newest_day is 'The calendar day of the newest arrival in the re
 comment on macro answered is 'Whether the outcome of a poll means that the feed answered.';
 comment on macro table moments_between is 'One row: the instants at which the days from since to the day before until begin and end (began_at, ended_at), and at which as many days before them begin (looked_from).';
 comment on macro table spans_before is 'One row for the period from since to until and for each of so many of its length before it: how many lie between (back), and the instants at which it begins and ends (began_at, ended_at).';
+comment on macro table topics_on is 'The topics of a board of the brief (watchlist.toml).';
+comment on macro table events_on is 'The event types of a board of the brief (watchlist.toml).';

@@ -45,18 +45,10 @@ where
 -- The long themes of the beat beside all stories: a span with more sources has more of
 -- each, so only the part says anything.
 create or replace macro themes_every(days, since, until) as table
-with themes (theme, topic_id) as (
-    values
-        ('startups', 'startup-ecosystem'),
-        ('crackdown', 'cn-platform-regulation'),
-        ('support', 'cn-industrial-policy'),
-        ('us_pressure', 'us-export-controls'),
-        ('us_pressure', 'us-investment-limits'),
-        ('us_pressure', 'tiktok-divestiture'),
-        ('overseas', 'overseas-expansion'),
-        ('facial_recognition', 'surveillance-facial-recognition'),
-        ('supercomputing', 'supercomputing-quantum'),
-        ('research', 'rnd-talent')
+with themes as (
+    select replace(on_boards.board[7:], '-', '_') as theme, on_boards.topic_id
+    from (select topic_id, unnest(boards) as board from topics where kind = 'topic') as on_boards
+    where on_boards.board like 'theme-%'
 ),
 told as (
     select span_start(day, days, since) as start, count(distinct story_id) as stories

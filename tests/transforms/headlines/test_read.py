@@ -1,0 +1,26 @@
+"""All that is read out of one headline."""
+
+from __future__ import annotations
+
+from transforms.headlines.facts import facts_version, read_headline
+from transforms.models import HeadlineFact
+
+TITLE = "EU fines TikTok €5bn; its U.S. IPO is due Aug 12"
+
+
+def test_each_reader_has_its_say():
+    """One side, one amount, one day and any regions, with the version that found them."""
+    version = facts_version()
+
+    assert read_headline("a1", TITLE, is_digest=False) == [
+        HeadlineFact("a1", "side", "us_eu", "EU", version),
+        HeadlineFact("a1", "amount", "€5bn", "€5bn", version),
+        HeadlineFact("a1", "region", "europe", "EU", version),
+        HeadlineFact("a1", "region", "north_america", "U.S", version),
+        HeadlineFact("a1", "due", "listing", "Aug 12", version),
+    ]
+
+
+def test_a_round_up_says_nothing():
+    """It says everything, and counts in no trend."""
+    assert read_headline("a1", TITLE, is_digest=True) == []

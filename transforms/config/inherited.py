@@ -1,0 +1,36 @@
+"""Keys that an entry takes from the shipped one of its id, where it does not say its own.
+
+They came after people had copied their entries; an entry without them is not another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from transforms.config.extends import entries_of
+
+_KEYS = {"topic": "boards", "event": "boards"}
+
+
+def is_silent(own: Mapping[str, Any]) -> bool:
+    """Tell whether an entry of a parsed file leaves such a key out."""
+    return next(_silent(own), None) is not None
+
+
+def inherited(own: Mapping[str, Any], shipped: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parsed file *own* with what its entries take from those of *shipped*."""
+    theirs = entries_of(shipped)
+    filled = dict(own)
+    for section, key in _silent(own):
+        name = _KEYS[section]
+        if name in theirs.get((section, key), {}):
+            entry = own[section][key] | {name: theirs[section, key][name]}
+            filled[section] = filled[section] | {key: entry}
+    return filled
+
+
+def _silent(own: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for (section, key), entry in entries_of(own).items():
+        if section in _KEYS and _KEYS[section] not in entry:
+            yield section, key
