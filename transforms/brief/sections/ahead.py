@@ -32,7 +32,7 @@ class Announcement:
 AHEAD = Query(
     name="brief_week.ahead",
     row=Announcement,
-    relations=("article_days", "articles"),
+    relations=("articles", "article_days", "headline_facts"),
     counts="the outlets of a headline put it in order",
 )
 

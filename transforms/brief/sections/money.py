@@ -21,7 +21,7 @@ class Deal(Event):
 MONEY = Query(
     name="brief.money",
     row=Deal,
-    relations=("tags", "article_days", "articles", "company_coverage"),
+    relations=("tags", "articles", "article_days", "events_on", "company_coverage", "headline_facts"),
     counts="the outlets of a deal put it in order",
 )
 

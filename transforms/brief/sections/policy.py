@@ -21,14 +21,7 @@ class Measure(Event):
 POLICY = Query(
     name="brief.policy",
     row=Measure,
-    relations=(
-        "tags",
-        "article_days",
-        "articles",
-        "mentions",
-        "companies",
-        "company_coverage",
-    ),
+    relations=("topics", "article_days", "tags", "events_on", "headline_facts", "companies", "mentions", "articles", "company_coverage"),
     counts="the outlets of a measure put it in order",
 )
 
