@@ -11,8 +11,8 @@ import pytest
 
 from connectors.feeds.formats.table import FORMATS
 from connectors.sinks import CHANNELS
+from transforms.alerts.rules.condition_keys import KEYS
 from transforms.alerts.rules.conditions import CONDITION_KEYS
-from transforms.alerts.rules.keys import KEYS
 from transforms.models import Article, Condition
 from warehouse import queries
 
@@ -79,7 +79,7 @@ def test_a_key_of_rules_is_named_where_it_is_declared():
             for node in ast.walk(tree)
             if isinstance(node, ast.Constant) and node.value == name
         }
-        assert found == {"transforms/alerts/rules/keys.py"}, name
+        assert found == {"transforms/alerts/rules/condition_keys.py"}, name
 
 
 @pytest.mark.parametrize(

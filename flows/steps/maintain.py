@@ -6,13 +6,12 @@ from flows.settings import Settings
 from flows.steps.clock import Clock
 from flows.steps.ingest.ingest import Report
 from flows.steps.ingest.raw import forget_documents
-from flows.steps.rotation import beyond, in_order, place
+from flows.steps.retention import KEPT_BACKUPS, beyond, in_order, place
 from flows.steps.store import publish, published
 from warehouse.checks import run_checks
 from warehouse.file.aside import BACKUPS_NAME
 from warehouse.file.backup import backup
 
-KEPT_BACKUPS = 7
 _BACKUP, _SUFFIX = "daily", ".duckdb"
 
 

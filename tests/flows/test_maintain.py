@@ -11,7 +11,8 @@ import pytest
 
 from flows.steps.clock import clock_at
 from flows.steps.ingest.raw import forget_documents, keep_document, read_document
-from flows.steps.maintain import KEPT_BACKUPS, maintain
+from flows.steps.maintain import maintain
+from flows.steps.retention import KEPT_BACKUPS
 from warehouse.errors import TransferError
 from warehouse.file.connect import writer
 from warehouse.runs import set_reporting_zone

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from isal import igzip
 
-from flows.steps.rotation import beyond, in_order, place
+from flows.steps.retention import beyond, in_order, place
 from warehouse.file.private import private_folder
 
 # As small as gzip's own fastest level, at a third of its price; a document is read back

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import get_args
 
+from transforms.alerts.rules.condition_keys import KEYS
 from transforms.alerts.rules.ids import Known, unknown
-from transforms.alerts.rules.keys import KEYS
 from transforms.config import Table
 from transforms.models import Condition, TextField
 

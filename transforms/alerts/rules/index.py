@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from ahocorasick_rs import AhoCorasick
 
+from transforms.alerts.rules.condition_keys import KEYS, Trait
 from transforms.alerts.rules.item import Item
-from transforms.alerts.rules.keys import KEYS, Trait
 from transforms.models import Condition, Rule
 
 # These look at counts and feeds instead.

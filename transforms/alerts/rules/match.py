@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from transforms.alerts.rules.condition_keys import KEYS, found_in, named_in, patterns_of
 from transforms.alerts.rules.item import Item
-from transforms.alerts.rules.keys import KEYS, found_in, named_in, patterns_of
 from transforms.models import Condition, TextField
 
 

@@ -29,7 +29,15 @@ class RegulationDay(Headlines):
 CRACKDOWN = Query(
     name="brief_week.crackdown",
     row=RegulationDay,
-    relations=("article_days", "topic_coverage", "topics_on", "tags", "events_on", "headlines_of", "articles"),
+    relations=(
+        "article_days",
+        "topic_coverage",
+        "topics_on",
+        "tags",
+        "events_on",
+        "headlines_of",
+        "articles",
+    ),
     counts="it is several topics, and a story on two of them is one",
 )
 

@@ -21,7 +21,14 @@ class Deal(Event):
 MONEY = Query(
     name="brief.money",
     row=Deal,
-    relations=("tags", "articles", "article_days", "events_on", "company_coverage", "headline_facts"),
+    relations=(
+        "tags",
+        "articles",
+        "article_days",
+        "events_on",
+        "company_coverage",
+        "headline_facts",
+    ),
     counts="the outlets of a deal put it in order",
 )
 

@@ -38,7 +38,13 @@ class Destination:
 OVERSEAS = Query(
     name="brief_week.overseas",
     row=Destination,
-    relations=("topic_coverage", "headline_facts", "topics_on", "company_coverage", "companies"),
+    relations=(
+        "topic_coverage",
+        "headline_facts",
+        "topics_on",
+        "company_coverage",
+        "companies",
+    ),
     counts="no relation has a company's stories by region",
 )
 

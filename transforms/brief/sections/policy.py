@@ -21,7 +21,17 @@ class Measure(Event):
 POLICY = Query(
     name="brief.policy",
     row=Measure,
-    relations=("topics", "article_days", "tags", "events_on", "headline_facts", "companies", "mentions", "articles", "company_coverage"),
+    relations=(
+        "topics",
+        "article_days",
+        "tags",
+        "events_on",
+        "headline_facts",
+        "companies",
+        "mentions",
+        "articles",
+        "company_coverage",
+    ),
     counts="the outlets of a measure put it in order",
 )
 

@@ -45,7 +45,15 @@ class StoryArticle:
 STORIES = Query(
     name="brief.stories",
     row=Story,
-    relations=("article_days", "articles", "companies", "company_coverage", "events_on", "topic_coverage", "headlines_of"),
+    relations=(
+        "article_days",
+        "articles",
+        "companies",
+        "company_coverage",
+        "events_on",
+        "topic_coverage",
+        "headlines_of",
+    ),
     counts="a story is ranked by what was told of it up to the end of the period",
 )
 # Its parameter is a list of stories, so it is asked after them and not shown as SQL.

@@ -1,4 +1,4 @@
-"""Files of which the last few are kept, in the order of their making.
+"""Retention of files such as backups: the last few are kept, in the order of making.
 
 They are called NAME-NUMBER-DAY. The number tells the order, and no clock has a say in it:
 one that was wrong for a while makes a strange DAY, but nothing older or newer than it is.
@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
+
+KEPT_BACKUPS = 7
 
 
 def place(folder: Path, name: str, suffix: str, day: date) -> Path:
