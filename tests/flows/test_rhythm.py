@@ -8,7 +8,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from flows.steps import run as run_step
+from flows.steps import cycle
 from flows.steps.cycle import run
 from warehouse.file.connect import open_published
 
@@ -37,7 +37,7 @@ def go_due(config, monkeypatch, reported):
     """Make a scheduled pass: the clock is another, but nothing is pretended."""
 
     def do(now):
-        monkeypatch.setattr(run_step, "clock_at", lambda _now: lambda: now)
+        monkeypatch.setattr(cycle, "clock_at", lambda _now: lambda: now)
         return run(config(), due=True, report=reported.append, progress=quiet)
 
     return do

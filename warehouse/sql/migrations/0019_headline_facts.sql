@@ -15,5 +15,7 @@ comment on column headline_facts.value is 'By kind: the side of who acts (china,
 comment on column headline_facts.term is 'The words of the headline that say so; of an occasion those that name the day.';
 comment on column headline_facts.rules_version is 'Version of the lexicons that found it.';
 
-alter table topics add column boards varchar[] default [];
+-- Not as a default: DuckDB cannot replay an added column's `default []` after a kill.
+alter table topics add column boards varchar[];
+update topics set boards = [];
 comment on column topics.boards is 'The boards of a brief that it belongs to; empty for none.';
