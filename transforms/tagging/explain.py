@@ -10,7 +10,7 @@ from transforms.headlines.digests import is_digest
 from transforms.mentions import Ground, Judgement, Salience, accepted, judge, salience
 from transforms.mentions.documents import Document
 from transforms.mentions.hits import Gate
-from transforms.models import TextField, TopicKind
+from transforms.models import Role, TextField, TopicKind
 from transforms.patterns.compile import LazyPattern, without_pangu
 from transforms.tagging.absence import absence
 from transforms.tagging.tag import Tagger
@@ -39,7 +39,9 @@ _SALIENCE: dict[Ground, str] = {
     "often": "the summary names it {cue} times",
     "digest": "the text is a round-up, which is about nobody",
     "crowd": "the headline names it among many",
-    "aside": "the headline names it beside the matter: {cue!r}",
+    "aside": "the text names it beside the matter: {cue!r}",
+    "place": "the text names it as the place where something stands: {cue!r}",
+    "byline": "the text names it as who tells it: {cue!r}",
     "passing": "only the summary names it, in passing",
     "content": "only the full text names it",
 }
@@ -72,11 +74,11 @@ class HitReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyReport:
-    """Whether a text is about a company or only names it, and why."""
+    """What a company is to a text, and why."""
 
     company_id: str
+    role: Role
     about: bool
-    verdict: str
     why: str
 
 
@@ -251,8 +253,8 @@ def _companies(document: Document, judged: list[Judgement]) -> tuple[CompanyRepo
 def _company(company_id: str, found: Salience) -> CompanyReport:
     return CompanyReport(
         company_id=company_id,
+        role=found.role,
         about=found.is_about,
-        verdict="about" if found.is_about else "only named",
         why=_SALIENCE[found.ground].format(cue=found.cue),
     )
 
