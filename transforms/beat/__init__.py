@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from transforms.beat.evidence import (
     BeatMatcher,
-    Evidence,
     Findings,
     compile_beat,
     gather,
 )
 from transforms.beat.score import Relevance, Weighed, score, weighed
 from transforms.beat.weights import Weights, read_weights, shipped_weights
+from transforms.beat.words import Evidence
 
 __all__ = [
     "BeatMatcher",

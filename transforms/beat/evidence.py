@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from transforms.beat.sources import kind_of_source
-from transforms.beat.words import words_in
+from transforms.beat.words import Evidence, words_in
 from transforms.mentions.documents import Document
 from transforms.models import Mention, Tag
 from transforms.watchlist import Company, Watchlist
@@ -16,15 +17,8 @@ _TRADES = frozenset({"company", "brand", "foreign_company"})
 _CONSUMER = frozenset({"consumer", "biotech"})
 # What a company that only the summary names counts.
 _SUMMARY = 0.6
-# From so many characters of Han script in a title on, it is Chinese.
-_HAN = 2
-
-
-class Evidence(NamedTuple):
-    """One thing that speaks for or against: how much it counts, and what it is."""
-
-    value: float
-    what: str
+_CHINESE = re.compile("[\u4e00-\u9fff]{2}")
+_PLAIN: Evidence = (1.0, "")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,22 +29,22 @@ class BeatMatcher:
     topics: Mapping[tuple[str, str], str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
+# A tuple: there is one an article.
+class Findings(NamedTuple):
     """What was found in a text, and who published it."""
 
     document: Document
     mentions: Sequence[Mention]
     tags: Sequence[Tag]
-    is_digest: bool = False
     sources: tuple[str, ...] = ()
+    is_digest: bool = False
 
 
 def compile_beat(watchlist: Watchlist) -> BeatMatcher:
     """Sort the entries of *watchlist* by what they are evidence of."""
     parents = {t.topic_id: t.parent_id for t in watchlist.topics if t.kind == "topic"}
     topics = {
-        (t.topic_id, t.kind): "event" if t.kind == "event" else _root(t.topic_id, parents)
+        (t.topic_id, t.kind): f"topic-{'event' if t.kind == 'event' else _root(t.topic_id, parents)}"
         for t in watchlist.topics
     }
     return BeatMatcher(
@@ -60,47 +54,44 @@ def compile_beat(watchlist: Watchlist) -> BeatMatcher:
 
 def gather(findings: Findings, matcher: BeatMatcher) -> dict[str, Evidence]:
     """Return the evidence by name; what is absent speaks neither for nor against."""
-    found: dict[str, Evidence] = {}
-    for name, evidence in _all(findings, matcher):
-        known = found.get(name)
-        if known is None or evidence.value > known.value:
-            found[name] = evidence
+    found: dict[str, Evidence] = words_in(findings.document.fields)
+    for tag in findings.tags:
+        name = matcher.topics.get((tag.topic_id, tag.kind))
+        if name and name not in found:
+            found[name] = (1.0, tag.topic_id)
+    if findings.mentions:
+        _add_mentions(found, findings, matcher)
+    for source in findings.sources:
+        if source and (kind := kind_of_source(source)):
+            found[kind] = (1.0, source)
+            break
+    if findings.is_digest:
+        found["digest"] = _PLAIN
+    if findings.document.fields and _is_chinese(findings.document.fields[0].text):
+        found["chinese"] = _PLAIN
     return found
 
 
-def _all(findings: Findings, matcher: BeatMatcher) -> Iterator[tuple[str, Evidence]]:
-    yield from _of_mentions(findings, matcher)
-    for tag in findings.tags:
-        name = matcher.topics.get((tag.topic_id, tag.kind))
-        if name:
-            yield f"topic-{name}", Evidence(1.0, tag.topic_id)
-    for group, found in words_in(findings.document.fields).items():
-        yield f"word-{group}", Evidence(found.value, found.word)
-    for source in findings.sources:
-        if kind := kind_of_source(source):
-            yield f"source-{kind}", Evidence(1.0, source)
-            break
-    if findings.is_digest:
-        yield "digest", Evidence(1.0, "")
-    fields = findings.document.fields
-    if fields and not fields[0].text.isascii() and _is_chinese(fields[0].text):
-        yield "chinese", Evidence(1.0, "")
-
-
-def _of_mentions(
-    findings: Findings, matcher: BeatMatcher
-) -> Iterator[tuple[str, Evidence]]:
+def _add_mentions(
+    found: dict[str, Evidence], findings: Findings, matcher: BeatMatcher
+) -> None:
     for mention in findings.mentions:
         kind = matcher.companies.get(mention.company_id)
         if not kind or mention.field == "content":
             continue
         value = 1.0 if mention.field == "title" else _SUMMARY
-        if mention.via == "person":
-            yield f"{kind}-person", Evidence(value, mention.alias)
-        elif any(source.startswith(mention.company_id) for source in findings.sources):
-            yield f"{kind}-own", Evidence(value, mention.company_id)
-        else:
-            yield f"{kind}-{mention.role}", Evidence(value, mention.company_id)
+        name = f"{kind}-{_place(mention, findings.sources)}"
+        known = found.get(name)
+        if known is None or value > known[0]:
+            found[name] = (value, mention.alias)
+
+
+def _place(mention: Mention, sources: tuple[str, ...]) -> str:
+    """Return the role of a mention, or that only a person or its own list names it."""
+    if mention.via == "person":
+        return "person"
+    is_own = any(source.startswith(mention.company_id) for source in sources)
+    return "own" if is_own else mention.role or "named"
 
 
 def _kind(company: Company) -> str:
@@ -119,4 +110,4 @@ def _root(topic_id: str, parents: Mapping[str, str | None]) -> str:
 
 
 def _is_chinese(title: str) -> bool:
-    return sum("\u4e00" <= char <= "\u9fff" for char in title) >= _HAN
+    return not title.isascii() and _CHINESE.search(title) is not None

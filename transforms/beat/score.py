@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from transforms.beat.evidence import Evidence
 from transforms.beat.weights import Term, Weights
+from transforms.beat.words import Evidence
 
 _NOTHING = "no-evidence"
 _PLACES = 3
@@ -36,44 +36,53 @@ class Weighed(NamedTuple):
 
 def score(evidence: Mapping[str, Evidence], weights: Weights) -> Relevance:
     """Return the relevance of a text with this evidence."""
-    found = list(weighed(evidence, weights))
-    total = weights.intercept + sum(w.adds for w in found)
+    total, strongest, against = weights.intercept, 0.0, 0.0
+    carries = speaks_against = None
+    for term, value in _held(evidence, weights):
+        adds = term.weight * value
+        total += adds
+        if adds > strongest:
+            strongest, carries = adds, term
+        elif adds < against:
+            against, speaks_against = adds, term
     relevance = round(1 / (1 + math.exp(-total)), _PLACES)
     is_on_beat = relevance >= weights.threshold
-    return Relevance(relevance, is_on_beat, _reason(found, is_on_beat=is_on_beat))
+    term = carries if is_on_beat else speaks_against
+    return Relevance(relevance, is_on_beat, _reason(term, evidence))
 
 
 def weighed(evidence: Mapping[str, Evidence], weights: Weights) -> Iterator[Weighed]:
     """Yield the terms that hold."""
-    for name, found in evidence.items():
-        if term := weights.single.get(name):
-            yield Weighed(term, found.value, found.what)
-    for term in weights.joint:
-        if value := _product(term, evidence):
-            yield Weighed(term, value, _what(term, evidence))
+    for term, value in _held(evidence, weights):
+        yield Weighed(term, value, _what(term, evidence))
 
 
-def _product(term: Term, evidence: Mapping[str, Evidence]) -> float:
-    value = 1.0
-    for name, is_absent in term.parts:
-        found = evidence.get(name)
-        if is_absent:
-            value *= 1 - found.value if found else 1
-        elif found is None:
-            return 0.0
-        else:
-            value *= found.value
-    return value
+def _held(
+    evidence: Mapping[str, Evidence], weights: Weights
+) -> Iterator[tuple[Term, float]]:
+    needing = weights.needing
+    for name, (first, _) in evidence.items():
+        for term in needing.get(name, ()):
+            value = first
+            for other, is_absent in term.others:
+                if other in evidence:
+                    beside = evidence[other][0]
+                    value *= 1 - beside if is_absent else beside
+                elif not is_absent:
+                    value = 0.0
+                    break
+            if value:
+                yield term, value
 
 
 def _what(term: Term, evidence: Mapping[str, Evidence]) -> str:
-    held = (evidence[p.name].what for p in term.parts if not p.is_absent)
+    held = (evidence[p.name][1] for p in term.parts if not p.is_absent)
     return ", ".join(dict.fromkeys(filter(None, held)))
 
 
-def _reason(found: list[Weighed], *, is_on_beat: bool) -> str:
+def _reason(term: Term | None, evidence: Mapping[str, Evidence]) -> str:
     """Return the code of the heaviest term on the side that won, and what it was."""
-    best = max(found, key=lambda w: w.adds if is_on_beat else -w.adds, default=None)
-    if best is None or (best.adds > 0) is not is_on_beat:
+    if term is None:
         return _NOTHING
-    return f"{best.term.name}: {best.what}" if best.what else best.term.name
+    what = _what(term, evidence)
+    return f"{term.name}: {what}" if what else term.name

@@ -15,13 +15,13 @@ _WORDS = re.compile(r"^(?:https?://)?(?:www\.|m\.)?")
 
 @lru_cache(maxsize=1024)
 def kind_of_source(source: str) -> str:
-    """Return the kind of a feed, publisher or host, empty where it is not known."""
+    """Return the evidence that a feed, publisher or host is, empty if it is not known."""
     name = _WORDS.sub("", fold(source).text.lower().strip())
     best = ""
     for known in _kinds():
         if len(known) > len(best) and _begins(name, known):
             best = known
-    return _kinds()[best] if best else ""
+    return f"source-{_kinds()[best]}" if best else ""
 
 
 def _begins(name: str, known: str) -> bool:

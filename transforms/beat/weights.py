@@ -22,7 +22,7 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A piece of evidence or several together, and what they weigh.
+    """A piece of evidence, or several together of which the first is present.
 
     ``expected`` is what a person would have said; fitting does not go far from it
     where the labels say little.
@@ -30,6 +30,7 @@ class Term:
 
     name: str
     parts: tuple[Part, ...]
+    others: tuple[Part, ...]
     weight: float
     expected: float
     says: str
@@ -41,13 +42,9 @@ class Weights:
 
     intercept: float
     threshold: float
-    single: Mapping[str, Term]
-    joint: tuple[Term, ...]
-
-    @property
-    def terms(self) -> tuple[Term, ...]:
-        """Every term, single ones first."""
-        return (*self.single.values(), *self.joint)
+    terms: tuple[Term, ...]
+    # By the evidence that a term needs first: what is absent costs no look.
+    needing: Mapping[str, tuple[Term, ...]]
 
 
 @cache
@@ -59,21 +56,26 @@ def shipped_weights() -> Weights:
 def read_weights(text: str) -> Weights:
     """Return the weights of a TOML text."""
     data = tomllib.loads(text)
-    terms = [
+    terms = tuple(
         Term(
             name=name,
-            parts=tuple(map(_part, name.split(_AND))),
+            parts=(parts := tuple(map(_part, name.split(_AND)))),
+            others=parts[1:],
             weight=float(entry["weight"]),
             expected=float(entry["expected"]),
             says=entry["says"],
         )
         for name, entry in data["evidence"].items()
-    ]
+    )
+    needing: dict[str, tuple[Term, ...]] = {}
+    for term in terms:
+        first = term.parts[0].name
+        needing[first] = (*needing.get(first, ()), term)
     return Weights(
         intercept=float(data["decision"]["intercept"]),
         threshold=float(data["decision"]["threshold"]),
-        single={term.name: term for term in terms if len(term.parts) == 1},
-        joint=tuple(term for term in terms if len(term.parts) > 1),
+        terms=terms,
+        needing=needing,
     )
 
 

@@ -18,11 +18,9 @@ _EXACT = "="
 _SUMMARY = 0.5
 
 
-class Found(NamedTuple):
-    """How much a group of words counts in a text, and the first of them there."""
-
-    value: float
-    word: str
+# One thing that speaks for or against: how much it counts, and what it is in the text.
+# A bare tuple: an article has half a dozen.
+Evidence = tuple[float, str]
 
 
 class _Word(NamedTuple):
@@ -37,37 +35,36 @@ class _Words(NamedTuple):
     words: tuple[_Word, ...]
 
 
-def words_in(fields: Iterable[Field]) -> dict[str, Found]:
+def words_in(fields: Iterable[Field]) -> dict[str, Evidence]:
     """Return the groups whose words stand in title or summary."""
-    found: dict[str, Found] = {}
-    known = _shipped()
+    found: dict[str, Evidence] = {}
+    automaton, words = _shipped()
     for field in fields:
         if field.name == "content":
             continue
         value = 1.0 if field.name == "title" else _SUMMARY
         lower = field.lower
-        places = known.automaton.find_matches_as_indexes(lower, overlapping=True)
-        for number, start, end in places:
-            word = known.words[number]
-            if not _stands(word, field, start, end):
+        for number, start, end in automaton.find_matches_as_indexes(lower, overlapping=True):
+            groups, exact, latin_start, latin_end = words[number]
+            if groups[-1] in found and groups[0] in found:
                 continue
-            for group in word.groups:
+            if latin_start and start and lower[start - 1] in LATIN:
+                continue
+            if latin_end and end < len(lower) and _runs_on(lower, end):
+                continue
+            if exact and field.text[start:end] != exact:
+                continue
+            for group in groups:
                 if group not in found:
-                    found[group] = Found(value, lower[start:end])
+                    found[group] = (value, lower[start:end])
     return found
 
 
-def _stands(word: _Word, field: Field, start: int, end: int) -> bool:
-    lower = field.lower
-    if word.latin_start and start and lower[start - 1] in LATIN:
+def _runs_on(lower: str, end: int) -> bool:
+    """Whether the word goes on there, other than by a plural s."""
+    if lower[end] not in LATIN:
         return False
-    if word.latin_end and end < len(lower) and lower[end] in LATIN:
-        plural = lower[end] == "s" and not (
-            end + 1 < len(lower) and lower[end + 1] in LATIN
-        )
-        if not plural:
-            return False
-    return not word.exact or field.text[start:end] == word.exact
+    return lower[end] != "s" or (end + 1 < len(lower) and lower[end + 1] in LATIN)
 
 
 @cache
@@ -78,7 +75,7 @@ def _shipped() -> _Words:
     for group, section in data.items():
         for written in section["words"]:
             text = fold(written.removeprefix(_EXACT)).text
-            groups.setdefault(lowered(text), []).append(group)
+            groups.setdefault(lowered(text), []).append(f"word-{group}")
             if written.startswith(_EXACT):
                 exact[lowered(text)] = text
     words = tuple(

@@ -84,9 +84,10 @@ def people_in(
     """
     found: dict[tuple[str, TextField], PersonFound] = {}
     for field in document.fields:
-        if field.name == "content":
+        places = matcher.automaton.find_matches_as_indexes(field.lower, overlapping=True)
+        if not places or field.name == "content":
             continue
-        for start, end, name in _longest(field, matcher):
+        for start, end, name in _longest(field.lower, places, matcher):
             person = name.person
             key = person.person_id, field.name
             if key in found or not person.stands_on(on):
@@ -94,9 +95,8 @@ def people_in(
             if name.is_common and not _is_told(document, matcher, person, companies):
                 continue
             role = _role(field, start, end, is_digest=is_digest)
-            found[key] = PersonFound(
-                person, field.name, *field.written(start, end), role
-            )
+            written = field.written(start, end)
+            found[key] = PersonFound(person, field.name, *written, role)
     return list(found.values())
 
 
@@ -133,9 +133,9 @@ def person_mentions(
     return list(first.values())
 
 
-def _longest(field: Field, matcher: PeopleMatcher) -> Iterator[tuple[int, int, _Name]]:
-    lower = field.lower
-    places = matcher.automaton.find_matches_as_indexes(lower, overlapping=True)
+def _longest(
+    lower: str, places: list[tuple[int, int, int]], matcher: PeopleMatcher
+) -> Iterator[tuple[int, int, _Name]]:
     taken = -1
     for number, start, end in sorted(places, key=lambda p: (p[1], -p[2])):
         name = matcher.names[number]

@@ -99,9 +99,7 @@ def tag_document(
     if people:
         version = tagger.mentions.rules_version
         named = named + person_mentions(people, companies, article_id, version)
-    findings = Findings(
-        document=document, mentions=named, tags=tags, is_digest=is_digest, sources=sources
-    )
+    findings = Findings(document, named, tags, sources, is_digest)
     beat = score(gather(findings, tagger.beat), shipped_weights())
     return Tagged(named, tags, people, beat)
 
