@@ -182,7 +182,7 @@ def test_repeats_of_an_earlier_release_are_marked(tmp_path, monkeypatch):
             migrate(con, Path("here"))
         con.execute("""
             insert into mentions
-            select *, 'alias', 0, 5, 'w0', true
+            select *, 'alias', 0, 5, 'w0', true, 'subject', 'alias'
             from (values
                 ('a', 'byd', 'summary'), ('a', 'byd', 'title'), ('a', 'byd', 'content'),
                 ('a', 'catl', 'summary'), ('b', 'byd', 'summary')
