@@ -17,6 +17,19 @@ _TRADES = frozenset({"company", "brand", "foreign_company"})
 _CONSUMER = frozenset({"consumer", "biotech"})
 # What a company that only the summary names counts.
 _SUMMARY = 0.6
+# Any of these is a sign of technology.
+_TECHNOLOGY = (
+    "home-subject",
+    "home-named",
+    "home-aside",
+    "home-person",
+    "topic-technology",
+    "topic-platforms",
+    "word-tech",
+    "word-ai",
+    "word-space",
+    "word-everyday",
+)
 _CHINESE = re.compile("[\u4e00-\u9fff]{2}")
 _PLAIN: Evidence = (1.0, "")
 
@@ -61,6 +74,8 @@ def gather(findings: Findings, matcher: BeatMatcher) -> dict[str, Evidence]:
             found[name] = (1.0, tag.topic_id)
     if findings.mentions:
         _add_mentions(found, findings, matcher)
+    if what := next((found[name][1] for name in _TECHNOLOGY if name in found), None):
+        found["technology"] = (1.0, what)
     for source in findings.sources:
         if source and (kind := kind_of_source(source)):
             found[kind] = (1.0, source)

@@ -10,7 +10,7 @@ from transforms.beat.weights import Term, Weights
 from transforms.beat.words import Evidence
 
 _NOTHING = "no-evidence"
-_PLACES = 3
+_PLACES = 4
 
 
 class Relevance(NamedTuple):
