@@ -5,6 +5,9 @@
 
 Each headline is scored by weights fitted to the other four fifths, so that no figure is
 of a headline that its own weights were fitted to. Rows labelled "edge" are left out.
+Alarms are the
+share of rows off the beat, of those drawn blindly, that are called on it; leads the share
+of those that belong into a daily brief that are.
 
 --refit fits the weights of ``transforms/beat/weights.toml`` to all rows and writes them
 there; nothing else in that file changes. Without it, the last table scores the rows by
@@ -90,7 +93,7 @@ def main() -> None:
         _write(fit(rows, matrix, shipped), shipped)
     else:
         as_is = _as_it_stands(shipped).relevance(matrix)
-        print("\n".join(_table("the weights as they stand", rows, as_is, shipped.threshold)))
+        print("\n".join(_table("as it stands", rows, as_is, shipped.threshold)))
     if args.errors:
         print("\n".join(_errors(rows, relevance, shipped.threshold)))
     if args.predictions:
@@ -194,7 +197,7 @@ def _as_it_stands(weights: Weights) -> Fitted:
 def _table(
     title: str, rows: Sequence[Row], relevance: Array, threshold: float
 ) -> Iterator[str]:
-    yield f"\n| {title} | core | off | P | R | AUC | random off called on | lead 2–3 found |"
+    yield f"\n| {title} | core | off | P | R | AUC | alarms | leads |"
     yield "|---|---:|---:|---:|---:|---:|---:|---:|"
     groups = {"all": [True] * len(rows)}
     for key in ("lang", "pool"):
@@ -219,7 +222,7 @@ def _errors(rows: Sequence[Row], relevance: Array, threshold: float) -> Iterator
 def _predict(file: Path, rows: Sequence[Row], relevance: Array, threshold: float) -> None:
     with file.open("w", encoding="utf-8") as out:
         for row, r in zip(rows, relevance.tolist(), strict=True):
-            line = {"id": row["id"], "on_beat": r >= threshold, "relevance": r, "events": []}
+            line = {"id": row["id"], "on_beat": r >= threshold, "relevance": r}
             out.write(json.dumps(line) + "\n")
 
 

@@ -30,6 +30,7 @@ _TECHNOLOGY = (
     "word-space",
     "word-everyday",
 )
+_EVENT = "topic-event"
 _CHINESE = re.compile("[\u4e00-\u9fff]{2}")
 _PLAIN: Evidence = (1.0, "")
 
@@ -39,7 +40,7 @@ class BeatMatcher:
     """What each company and topic of a watchlist is evidence of."""
 
     companies: Mapping[str, str]
-    topics: Mapping[tuple[str, str], str]
+    topics: Mapping[str, str]
 
 
 # A tuple: there is one an article.
@@ -56,12 +57,9 @@ class Findings(NamedTuple):
 def compile_beat(watchlist: Watchlist) -> BeatMatcher:
     """Sort the entries of *watchlist* by what they are evidence of."""
     parents = {t.topic_id: t.parent_id for t in watchlist.topics if t.kind == "topic"}
-    topics = {
-        (t.topic_id, t.kind): f"topic-{'event' if t.kind == 'event' else _root(t.topic_id, parents)}"
-        for t in watchlist.topics
-    }
     return BeatMatcher(
-        companies={c.company_id: _kind(c) for c in watchlist.companies}, topics=topics
+        companies={c.company_id: _kind(c) for c in watchlist.companies},
+        topics={topic_id: f"topic-{_root(topic_id, parents)}" for topic_id in parents},
     )
 
 
@@ -69,7 +67,8 @@ def gather(findings: Findings, matcher: BeatMatcher) -> dict[str, Evidence]:
     """Return the evidence by name; what is absent speaks neither for nor against."""
     found: dict[str, Evidence] = words_in(findings.document.fields)
     for tag in findings.tags:
-        name = matcher.topics.get((tag.topic_id, tag.kind))
+        is_event = tag.kind == "event"
+        name = _EVENT if is_event else matcher.topics.get(tag.topic_id)
         if name and name not in found:
             found[name] = (1.0, tag.topic_id)
     if findings.mentions:

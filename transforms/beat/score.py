@@ -37,7 +37,8 @@ class Weighed(NamedTuple):
 def score(evidence: Mapping[str, Evidence], weights: Weights) -> Relevance:
     """Return the relevance of a text with this evidence."""
     total, strongest, against = weights.intercept, 0.0, 0.0
-    carries = speaks_against = None
+    carries: Term | None = None
+    speaks_against: Term | None = None
     for term, value in _held(evidence, weights):
         adds = term.weight * value
         total += adds
@@ -47,8 +48,8 @@ def score(evidence: Mapping[str, Evidence], weights: Weights) -> Relevance:
             against, speaks_against = adds, term
     relevance = round(1 / (1 + math.exp(-total)), _PLACES)
     is_on_beat = relevance >= weights.threshold
-    term = carries if is_on_beat else speaks_against
-    return Relevance(relevance, is_on_beat, _reason(term, evidence))
+    reason = _reason(carries if is_on_beat else speaks_against, evidence)
+    return Relevance(relevance, is_on_beat, reason)
 
 
 def weighed(evidence: Mapping[str, Evidence], weights: Weights) -> Iterator[Weighed]:

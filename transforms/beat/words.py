@@ -44,7 +44,8 @@ def words_in(fields: Iterable[Field]) -> dict[str, Evidence]:
             continue
         value = 1.0 if field.name == "title" else _SUMMARY
         lower = field.lower
-        for number, start, end in automaton.find_matches_as_indexes(lower, overlapping=True):
+        places = automaton.find_matches_as_indexes(lower, overlapping=True)
+        for number, start, end in places:
             groups, exact, latin_start, latin_end = words[number]
             if groups[-1] in found and groups[0] in found:
                 continue
@@ -79,7 +80,7 @@ def _shipped() -> _Words:
             if written.startswith(_EXACT):
                 exact[lowered(text)] = text
     words = tuple(
-        _Word(tuple(dict.fromkeys(found)), exact.get(text, ""), text[0] in LATIN, text[-1] in LATIN)
+        _Word(tuple(found), exact.get(text, ""), text[0] in LATIN, text[-1] in LATIN)
         for text, found in groups.items()
     )
     return _Words(AhoCorasick(list(groups)), words)

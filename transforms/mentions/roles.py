@@ -11,12 +11,12 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
-from transforms.models import Role
 from transforms.text.fold import LATIN
 
-_BESIDE: tuple[Role, ...] = ("aside", "place", "byline")
+Beside = Literal["aside", "place", "byline"]
+BESIDE: tuple[Beside, ...] = get_args(Beside)
 # "前" also ends words for "before"; a person makes it "former".
 _PERSON = re.compile(
     ".{0,8}?(?:高管|员工|工程师|总裁|总监|经理|主管|负责人|研究员|科学家|创始人|ceo|cto)"
@@ -29,12 +29,12 @@ _WITHIN = 2
 class Cue(NamedTuple):
     """What a company is beside the matter, and the phrase that says so."""
 
-    role: Role
+    role: Beside
     phrase: str
 
 
 class _Around(NamedTuple):
-    role: Role
+    role: Beside
     before: tuple[str, ...]
     after: tuple[str, ...]
 
@@ -45,9 +45,9 @@ def beside(lower: str, start: int, end: int) -> Cue | None:
     ends = lower.startswith(known.ends, end)
     if ends and (cue := _around(known, lower, start, end)):
         return cue
-    if start and lower.endswith(known.before, 0, start):
-        if cue := _before(known, lower, start):
-            return cue
+    begins = start and lower.endswith(known.before, 0, start)
+    if begins and (cue := _before(known, lower, start)):
+        return cue
     if lower.startswith(known.after, end) and not lower.startswith(known.not_after, end):
         phrase = max((c for c in known.after if lower.startswith(c, end)), key=len)
         return Cue(known.role_after[phrase], phrase.strip())
@@ -92,8 +92,8 @@ class _Phrases(NamedTuple):
     before: tuple[str, ...]
     after: tuple[str, ...]
     after_pattern: re.Pattern[str]
-    role_before: Mapping[str, Role]
-    role_after: Mapping[str, Role]
+    role_before: Mapping[str, Beside]
+    role_after: Mapping[str, Beside]
     not_before: tuple[str, ...]
     not_after: tuple[str, ...]
     around: tuple[_Around, ...]
@@ -103,8 +103,8 @@ class _Phrases(NamedTuple):
 @cache
 def _phrases() -> _Phrases:
     data = _data()
-    role_before = {text: role for role in _BESIDE for text in data[role]["before"]}
-    role_after = {text: role for role in _BESIDE for text in data[role]["after"]}
+    role_before = {text: role for role in BESIDE for text in data[role]["before"]}
+    role_after = {text: role for role in BESIDE for text in data[role]["after"]}
     around = tuple(
         _Around(entry["role"], tuple(entry["before"]), tuple(entry["after"]))
         for entry in data["around"]

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from transforms.mentions.hits import Judgement
-from transforms.mentions.roles import Cue, beside
+from transforms.mentions.roles import BESIDE, Cue, beside
 from transforms.models import Role
 
 Ground = Literal[
@@ -42,7 +42,6 @@ _ROLES: dict[Ground, Role] = {
     "place": "place",
     "byline": "byline",
 }
-_BESIDE = ("aside", "place", "byline")
 # Three may act together; a headline of four is a list.
 _MOST_TOGETHER = 3
 # Where a summary opens: characters before the name, of which Chinese needs fewer.
@@ -126,8 +125,7 @@ def _add_beside(found: dict[str, Salience], company_id: str, cue: Cue) -> None:
     """Of several phrases the one counts that sets the company least aside."""
     known = found.get(company_id)
     if known is None or (
-        known.ground in _BESIDE
-        and _BESIDE.index(cue.role) < _BESIDE.index(known.ground)
+        known.ground in BESIDE and BESIDE.index(cue.role) < BESIDE.index(known.ground)
     ):
         found[company_id] = Salience(cue.role, cue.phrase)
 

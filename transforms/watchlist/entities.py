@@ -11,7 +11,6 @@ from typing import Literal
 from transforms.models import AliasRow, CompanyRow, TopicKind, TopicRow
 from transforms.text.fold import script_of
 
-
 HOME = frozenset({"CN", "HK", "MO"})
 
 
@@ -131,7 +130,9 @@ class Person:
         """Whether the person stood for the company on *day*; None is today."""
         if day is None:
             return self.until is None
-        return (not self.since or self.since <= day) and (not self.until or day < self.until)
+        return (not self.since or self.since <= day) and (
+            not self.until or day < self.until
+        )
 
     @property
     def names(self) -> tuple[str, ...]:
