@@ -38,7 +38,8 @@ select
     case when i % 10 < 7 then 'company' when i % 10 < 8 then 'brand' else 'regulator' end,
     'sector' || (i % 20),
     case when i % 10 = 7 then 'c' || (i - 1) end,
-    []
+    [],
+    'CN'
 from range(400) as numbers (i);
 
 insert into topics

@@ -124,3 +124,26 @@ def test_the_seed_article(tagger):
 
     assert ids(ours, "companies") == set(expected["companies"])
     assert ids(ours, "topics") >= set(expected["topics_main"])
+
+
+@pytest.fixture(scope="module")
+def beat():
+    """The figures of what is on the beat, each headline by weights that it did not fit."""
+    from beat import GOLD as LABELS  # noqa: PLC0415  needs numpy, which few need
+    from beat import cross_validated, figures, matrix_of  # noqa: PLC0415
+
+    from transforms.beat import shipped_weights  # noqa: PLC0415
+
+    rows = read(LABELS.name)
+    weights = shipped_weights()
+    relevance = cross_validated(rows, matrix_of(rows, shipped_tagger(), weights), weights)
+    return figures(rows, relevance, weights.threshold)
+
+
+def test_relevance(beat):
+    """Core headlines are told from those off the beat, cross-validated."""
+    floors = dict(FLOORS["beat"])
+
+    assert beat.alarms <= floors.pop("alarms")
+    reached = beat._asdict()
+    assert {name: reached[name] for name in floors if reached[name] < floors[name]} == {}

@@ -232,11 +232,10 @@ def looks_like_id(text: str) -> bool:
     return _ARTICLE_ID.fullmatch(text) is not None
 
 
-def words(con: duckdb.DuckDBPyConnection, article_id: str) -> tuple[str, str, str] | None:
-    """Return title, summary and content of an article; None where there is no such."""
-    params = {"article_id": article_id}
-    found = queries.run(con, "articles.words", params)
-    return next(((title, summary, content) for title, summary, content in found), None)
+def words(con: duckdb.DuckDBPyConnection, article_id: str) -> queries.Row | None:
+    """Return title, summary, content and sources of an article; None if there is none."""
+    found = queries.rows(con, "articles.words", {"article_id": article_id})
+    return found[0] if found else None
 
 
 def recent_headlines(

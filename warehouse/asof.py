@@ -75,7 +75,7 @@ class Hindsight:
 
 _COPIED = ("articles", "mentions", "tags", "feed_polls")
 # What most views are made from is worth keeping; they are asked a dozen times.
-_KEPT_VIEWS = ("article_days", "company_coverage", "topic_coverage")
+_KEPT_VIEWS = ("dated_articles", "article_days", "company_coverage", "topic_coverage")
 _RECORDED = ("bursts", "emerging_terms", "level_shifts")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
@@ -14,6 +15,7 @@ from warehouse import queries
 CHUNK = 2_000
 # So far back new matches are told; an older one is history, whatever the rules.
 ALERT_DAYS = 7
+BEAT_FIELDS = ("article_id", "relevance", "is_on_beat", "beat_reason")
 
 KINDS = ("mentions", "tags", "facts")
 
@@ -28,16 +30,20 @@ class Found:
     mentions: Columns
     tags: Columns
     facts: Columns
+    beats: Columns
 
 
 def begin(con: duckdb.DuckDBPyConnection) -> None:
     """Make room for new findings."""
-    for kind in KINDS:
+    for kind in (*KINDS, "beats"):
         queries.run(con, f"retag.begin_{kind}")
 
 
-def texts(con: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[str, ...]]]:
-    """Yield id, title, summary, content and ``is_digest`` of all articles, in chunks."""
+def texts(con: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield what tagging reads of all articles, in chunks.
+
+    Id, title, summary, content, ``is_digest``, feed, publisher and day of publication.
+    """
     last = queries.scalar(con, "retag.last_seq")
     for after in range(0, last, CHUNK):
         params = {"after": after, "until": after + CHUNK}
@@ -47,7 +53,8 @@ def texts(con: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[str, ...]]]:
 
 def stage(con: duckdb.DuckDBPyConnection, found: Found) -> None:
     """Put new findings beside the old ones."""
-    for kind, columns in zip(KINDS, (found.mentions, found.tags, found.facts), strict=True):
+    for kind in (*KINDS, "beats"):
+        columns: Columns = getattr(found, kind)
         queries.run(con, f"retag.stage_{kind}", columns)
 
 
@@ -92,3 +99,4 @@ def exchange(con: duckdb.DuckDBPyConnection) -> None:
     for kind in KINDS:
         queries.run(con, f"retag.delete_{kind}")
         queries.run(con, f"retag.insert_{kind}")
+    queries.run(con, "retag.update_beats")

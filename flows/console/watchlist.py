@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from flows.console import output, rejections
 from flows.console.entries import show_entry
 from flows.console.output import Console, Format, FormatOption
 from flows.steps.edits.floods import refuse_floods
+from transforms.beat.report import BeatReport
 from transforms.suggestions import Headline, suggest
 from transforms.tagging import tag_text
 from transforms.tagging.explain import explain, why_not
@@ -122,18 +124,22 @@ def why(
             metavar="TEXT or ARTICLE_ID", help="A headline, or a stored article."
         ),
     ],
+    source: Annotated[str, typer.Option(help="Who published the headline.")] = "",
     shape: FormatOption = Format.table,
 ) -> None:
-    """Show what spoke for each company and topic, and whom the text is about."""
+    """Show what spoke for each company and topic, and for and against the beat."""
     console: Console = ctx.obj
-    made = explain(console.config.tagger, *_text_of(console, text))
+    *words, sources = _text_of(console, text)
+    made = explain(console.config.tagger, *words, sources=(*sources, source))
     if shape is Format.json:
         typer.echo(output.json_line(asdict(made)))
         return
     for name, part in (
         ("names", made.hits),
         ("companies", made.companies),
+        ("people", made.people),
         ("topics and events", made.topics),
+        (_verdict(made.beat), made.beat.evidence),
     ):
         typer.echo(name)
         if part:
@@ -158,7 +164,7 @@ def explain_absence(
 ) -> None:
     """Name the first gate that kept a company from being tagged."""
     console: Console = ctx.obj
-    title, summary, content = _text_of(console, text)
+    title, summary, content, _ = _text_of(console, text)
     known = {company.company_id for company in console.config.watchlist.companies}
     if company_id not in known:
         raise output.RequestError(
@@ -175,13 +181,37 @@ def tag(
         Path | None, typer.Argument(help="JSON lines; default: standard input.")
     ] = None,
 ) -> None:
-    """Tag texts: JSON lines in (id, title, summary), companies and topics out."""
+    """Tag texts: JSON lines in, companies, people, topics and relevance out.
+
+    A line has id, title and summary, and may have source and published, by which relevance
+    and people are judged too.
+    """
     console: Console = ctx.obj
     tagger = console.config.tagger
     for number, record in output.numbered_json_lines(file):
         title, summary = _words(record, f"line {number}")
-        tagged = tag_text(tagger, title=title, summary=summary)
+        tagged = tag_text(
+            tagger,
+            title=title,
+            summary=summary,
+            source=_source(record),
+            on=_day(record),
+        )
         typer.echo(output.json_line({"id": record.get("id"), **tagged}))
+
+
+def _source(record: dict[str, Any]) -> str:
+    source = record.get("source")
+    return source if isinstance(source, str) else ""
+
+
+def _day(record: dict[str, Any]) -> date | None:
+    """Return the day that a line was published; what cannot be read counts as absent."""
+    published = record.get("published")
+    try:
+        return datetime.fromisoformat(published).date() if published else None
+    except (TypeError, ValueError):
+        return None
 
 
 def _words(record: dict[str, Any], where: str) -> tuple[str, str]:
@@ -200,15 +230,23 @@ def _words(record: dict[str, Any], where: str) -> tuple[str, str]:
     )
 
 
-def _text_of(console: Console, text: str) -> tuple[str, str, str]:
-    """Return the words of the article of that id, else the text as a title."""
+def _verdict(beat: BeatReport) -> str:
+    side = "on" if beat.on_beat else "off"
+    return (
+        f"{side} the beat: relevance {beat.relevance} by {beat.reason}; from "
+        f"{beat.threshold} on it is on it, and evidence is added to {beat.intercept}"
+    )
+
+
+def _text_of(console: Console, text: str) -> tuple[str, str, str, tuple[str, ...]]:
+    """Return words and sources of the article of that id, else the text as a title."""
     if not article_store.looks_like_id(text):
-        return output.bounded(text, MAX_TITLE, "the text"), "", ""
+        return output.bounded(text, MAX_TITLE, "the text"), "", "", ()
     with console.published() as con:
         found = article_store.words(con, text)
     if found is None:
         raise output.RequestError(f"no article {text!r} in the published file")
-    return found
+    return found["title"], found["summary"], found["content"], tuple(found["sources"])
 
 
 rejections.register(app)

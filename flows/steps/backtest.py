@@ -116,8 +116,8 @@ def _items(articles: Iterable[Article], config: Config) -> Iterable[Item]:
     tagged = {a.article_id: tag_article(a, config.tagger) for a in listed}
     return items_of(
         listed,
-        {key: mentions for key, (mentions, _) in tagged.items()},
-        {key: tags for key, (_, tags) in tagged.items()},
+        {key: found.mentions for key, found in tagged.items()},
+        {key: found.tags for key, found in tagged.items()},
         config.alerts,
     )
 

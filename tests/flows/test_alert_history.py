@@ -72,8 +72,8 @@ def opened(home, config):
 def store(con, config, articles):
     """Store *articles* with what is found in them; return them as arrivals."""
     found = {a.article_id: tag_article(a, config.tagger) for a in articles}
-    mentions = {key: each for key, (each, _) in found.items()}
-    tags = {key: each for key, (_, each) in found.items()}
+    mentions = {key: each.mentions for key, each in found.items()}
+    tags = {key: each.tags for key, each in found.items()}
     article_store.append_articles(con, articles)
     article_store.append_mentions(con, [m for each in mentions.values() for m in each])
     article_store.append_tags(con, [t for each in tags.values() for t in each])

@@ -422,7 +422,8 @@ def test_retag_finds_a_new_company_in_the_past(polled, home, sinowire):
     _, wet, _ = sinowire("retag", "--format", "json")
     _, after, _ = sinowire("sql", "select count(*) as n from mentions", "--format", "csv")
 
-    assert [(r["id"], r["added"]) for r in json.loads(dry)] == [("baoding", 1)]
+    added = [(r["kind"], r["id"], r["added"]) for r in json.loads(dry)]
+    assert added == [("beat", "on-beat", 1), ("company", "baoding", 1)]
     assert json.loads(wet) == json.loads(dry)
     assert (before.split()[-1], after.split()[-1]) == ("1", "2")
     assert len(json.loads(sinowire("alerts", "list", "--format", "json")[1])) == 1
@@ -430,14 +431,25 @@ def test_retag_finds_a_new_company_in_the_past(polled, home, sinowire):
 
 def test_retag_tells_what_old_articles_are_about(polled, home, sinowire):
     """What an earlier release left open is filled in, though no mention is new."""
+    stored = (
+        "select relevance, is_on_beat, beat_reason, is_about, role, via"
+        " from articles left join mentions using (article_id) order by article_id"
+    )
+    _, fresh, _ = sinowire("sql", stored, "--format", "json")
     with duckdb.connect(home / "data" / "warehouse.duckdb") as con:
-        con.execute("update mentions set is_about = null")
+        con.execute("update mentions set is_about = null, role = null")
+        con.execute(
+            "update articles set relevance = null, is_on_beat = null, beat_reason = null"
+        )
 
     _, out, _ = sinowire("retag", "--format", "json")
-    _, rows, _ = sinowire("sql", "select is_about from mentions", "--format", "json")
+    _, rows, _ = sinowire("sql", stored, "--format", "json")
 
-    assert json.loads(out) == []
-    assert json.loads(rows) == [{"is_about": True}]
+    assert [row["kind"] for row in json.loads(out)] in ([], ["beat"])
+    assert json.loads(rows) == json.loads(fresh)
+    assert {"is_on_beat": True, "role": "subject", "is_about": True}.items() <= next(
+        row for row in json.loads(rows) if row["role"]
+    ).items()
 
 
 def test_doctor_says_what_is_out_of_order(polled, sinowire):

@@ -50,6 +50,7 @@ def of(rule_id="r", *, any_of=(), none_of=(), **fields):
     """Return a rule; what is a condition's goes there."""
     names = {"companies", "about", "topics", "terms", "people", "namesakes"}
     names |= {"languages", "feeds", "not_feeds", "feed_kinds", "fields"}
+    names |= {"roles", "via", "on_beat"}
     wanted = {key: fields.pop(key) for key in names & fields.keys()}
     condition = Condition(any_of=tuple(any_of), none_of=tuple(none_of), **wanted)
     return Rule(rule_id=rule_id, wanted=condition, **{"channels": ("c",), **fields})
@@ -112,6 +113,45 @@ def test_rule_may_ask_for_articles_about_a_company(make_article, is_about, fires
 
     assert bool(decide([make_article()], [strict], mentions=found)) is fires
     assert decide([make_article()], [GIANTS], mentions=found)
+
+
+@pytest.mark.parametrize(
+    ("role", "roles", "fires"),
+    [
+        ("subject", {}, True),
+        ("named", {}, True),
+        (None, {}, True),
+        ("aside", {}, False),
+        ("place", {}, False),
+        ("byline", {}, False),
+        ("place", {"roles": frozenset({"place"})}, True),
+        ("subject", {"roles": frozenset({"place"})}, False),
+    ],
+)
+def test_a_company_counts_for_a_rule_by_its_role(make_article, role, roles, fires):
+    """Owner, place and signature fire nothing, unless a rule asks for them."""
+    rule = of(companies=GIANTS.wanted.companies, **roles)
+    found = [mention("a1", "alibaba", role=role)]
+
+    assert bool(decide([make_article()], [rule], mentions=found)) is fires
+
+
+def test_rule_may_leave_people_out(make_article):
+    """A person stands for the company, unless a rule wants the company itself named."""
+    found = [mention("a1", "alibaba", via="person", role="subject")]
+    strict = of(companies=GIANTS.wanted.companies, via=frozenset({"alias"}))
+
+    assert decide([make_article()], [GIANTS], mentions=found)
+    assert not decide([make_article()], [strict], mentions=found)
+
+
+@pytest.mark.parametrize(("is_on_beat", "fires"), [(True, 1), (None, 1), (False, 0)])
+def test_rule_may_ask_for_the_beat(make_article, is_on_beat, fires):
+    """What an earlier release tagged is taken for news of the beat."""
+    article = make_article(title="chips", is_on_beat=is_on_beat)
+
+    assert len(decide([article], [of(terms=("chips",), on_beat=True)])) == fires
+    assert len(decide([article], [of(terms=("chips",))])) == 1
 
 
 def test_later_article_may_be_about_what_an_earlier_one_named(make_article):

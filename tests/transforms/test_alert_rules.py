@@ -367,6 +367,21 @@ def test_a_shipped_rule_may_leave_out_a_feed_that_is_not_here():
             id="about nobody",
         ),
         pytest.param(
+            'terms = ["x"]\nroles = ["place"]',
+            "alerts.toml:3: [rule.r.roles] is asked of no company; add companies, or",
+            id="roles of nobody",
+        ),
+        pytest.param(
+            'companies = ["alibaba"]\nroles = ["places"]',
+            "[rule.r.roles] names the unknown role 'places'; did you mean 'place'?",
+            id="role",
+        ),
+        pytest.param(
+            'companies = ["alibaba"]\nvia = ["name"]',
+            "[rule.r.via] names the unknown",
+            id="via",
+        ),
+        pytest.param(
             'companies = ["alibaba"]\nabuot = true', "did you mean 'about'?", id="abuot"
         ),
     ],
@@ -524,3 +539,16 @@ def test_shipped_file_is_right():
         "cac",
     } <= giants.wanted.companies
     assert {c.type for c in made.channels.values()} == {"console", "file"}
+
+
+def test_rule_says_which_mentions_count():
+    """Roles and ways of naming are sets; without them what counts is what is covered."""
+    said = rule('companies = "alibaba"\nroles = ["subject", "place"]\nvia = "alias"').wanted
+    usual = rule('companies = "alibaba"\non_beat = true').wanted
+
+    assert (said.roles, said.via, said.on_beat) == ({"subject", "place"}, {"alias"}, False)
+    assert (usual.roles, usual.via, usual.on_beat) == (
+        {"subject", "named"},
+        {"alias", "person"},
+        True,
+    )

@@ -9,7 +9,7 @@ import pytest
 from transforms.alerts import AlertRules, Coverage, items_of
 from transforms.alerts.decisions.corrections import Headline, correct, is_contradicted
 from transforms.models import Condition, Rule
-from transforms.tagging import compile_tagger, tag_words
+from transforms.tagging import compile_tagger, tag_document
 from transforms.watchlist import parse_watchlist
 
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
@@ -39,7 +39,7 @@ def own(make_article):
 
     def make(title, summary=""):
         article = make_article(title=title, summary=summary, story_id="s1")
-        mentions, tags = tag_words(TAGGER, "a1", title, summary, None, is_digest=False)
+        mentions, tags, *_ = tag_document(TAGGER.read(title, summary), TAGGER, "a1")
         rules = AlertRules(rules=(RULE,))
         [item] = items_of([article], {"a1": mentions}, {"a1": tags}, rules)
         return item
@@ -48,7 +48,7 @@ def own(make_article):
 
 
 def told(title, alert_id="first"):
-    mentions, _ = tag_words(TAGGER, "a1", title, "", None, is_digest=False)
+    mentions = tag_document(TAGGER.read(title, ""), TAGGER, "a1").mentions
     return Headline(
         alert_id=alert_id,
         rule_id="giants",

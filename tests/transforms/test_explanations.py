@@ -50,8 +50,8 @@ def test_why_it_is_the_company(case):
     assert hit.gate == case["gate"]
     assert case["why"] in hit.why
     (company,) = [c for c in made.companies if c.company_id == case["company"]]
-    assert company.verdict == case.get("verdict", "about")
-    assert case.get("verdict_why", "") in company.why
+    assert company.role == case.get("role", "subject")
+    assert case.get("role_why", "") in company.why
 
 
 @asked("why-not")

@@ -140,7 +140,7 @@ def test_same_in_every_field(tagger, make_article):
         title="Huawei opens a lab", summary="It says Huawei.", content="Huawei. Baidu too."
     )
 
-    mentions, _ = tag_article(article, tagger)
+    mentions = tag_article(article, tagger).mentions
 
     assert [(m.company_id, m.field, m.is_about) for m in mentions] == [
         ("huawei", "title", True),
@@ -154,6 +154,6 @@ def test_digest_is_about_nobody(tagger, make_article):
     """What the article was taken for when it came decides."""
     article = make_article(title="Huawei opens a lab", is_digest=True)
 
-    [mention], _ = tag_article(article, tagger)
+    [mention] = tag_article(article, tagger).mentions
 
     assert mention.is_about is False

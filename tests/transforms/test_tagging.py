@@ -39,6 +39,7 @@ def test_tag_text_prints_what_scripts_read():
             "alias": "阿里雲",
             "start": 0,
             "length": 3,
+            "role": "subject",
             "about": True,
         },
         {
@@ -47,6 +48,7 @@ def test_tag_text_prints_what_scripts_read():
             "alias": "Qwen",
             "start": 6,
             "length": 4,
+            "role": "subject",
             "about": True,
         },
         {
@@ -55,6 +57,7 @@ def test_tag_text_prints_what_scripts_read():
             "alias": "Alibaba",
             "start": 0,
             "length": 7,
+            "role": "subject",
             "about": True,
         },
     ]
@@ -88,7 +91,7 @@ def test_an_article_has_companies_in_every_field_and_topics(make_article):
         content="Written with CATL batteries.",
     )
 
-    mentions, tags = tag_article(article, TAGGER)
+    mentions, tags, *_ = tag_article(article, TAGGER)
 
     assert [(m.company_id, m.field) for m in mentions] == [
         ("byd", "title"),

@@ -73,6 +73,7 @@ def test_rows_for_the_warehouse():
         sector="ai",
         parent_id=None,
         tickers=("ACME", "9999.HK"),
+        country="CN",
     )
     assert [row.company_id for row in watchlist.company_rows()] == [
         "acme",
@@ -658,3 +659,26 @@ def test_boards_are_part_of_the_version():
     versions = {parse_watchlist(text).rules_version for text in (SHIPPED_BOARDS, other)}
 
     assert len(versions) == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "country", "is_home"),
+    [
+        ("", "CN", True),
+        ('kind = "foreign_company"', "", False),
+        ('kind = "foreign_company"\ncountry = "US"', "US", False),
+        ('country = "HK"', "HK", True),
+        ('country = "AE"', "AE", False),
+    ],
+)
+def test_where_a_company_is_at_home(written, country, is_home):
+    """In China unless it says otherwise; what is foreign need not say where."""
+    company = parse_watchlist(f'[company.x]\nname = "X"\n{written}').company("x")
+
+    assert (company.country, company.is_home) == (country, is_home)
+
+
+def test_a_country_is_a_code():
+    """A name is refused with the place and an example."""
+    with pytest.raises(ConfigError, match=r"country\] is .China.; write two letters"):
+        parse_watchlist('[company.x]\nname = "X"\ncountry = "China"')

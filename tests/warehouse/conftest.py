@@ -89,7 +89,8 @@ def make_article():
 def load(make_article):
     """Append articles with what the pipeline would append of them.
 
-    ``load(con, {"article_id": …, "companies": …, "topics": …, "events": …}, …)``
+    ``load(con, {"article_id": …, "companies": …, "topics": …, "events": …}, …)``;
+    "roles" says what companies are to the article, where they are more than named.
     """
 
     def load_all(con, *specs):
@@ -97,11 +98,15 @@ def load(make_article):
         for spec in specs:
             fields = dict(spec)
             companies = fields.pop("companies", ())
+            roles = fields.pop("roles", {})
             topics = fields.pop("topics", ())
             events = fields.pop("events", ())
             made = make_article(**fields)
             articles.append(made)
-            mentions += [mention(made.article_id, c, alias=c[:4]) for c in companies]
+            mentions += [
+                mention(made.article_id, c, alias=c[:4], role=roles.get(c))
+                for c in companies
+            ]
             tags += [tag(made.article_id, topic) for topic in topics]
             tags += [tag(made.article_id, event, "event") for event in events]
         append_articles(con, articles, run_id="r1")

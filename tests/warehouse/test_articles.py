@@ -295,11 +295,12 @@ def test_words_of_an_article(warehouse, make_article):
 
     assert looks_like_id("0123456789abcdef0123")
     assert not looks_like_id("Huawei opens")
-    assert words(warehouse, "0123456789abcdef0123") == (
-        "Headline 0123456789abcdef0123",
-        "Words",
-        "Full",
-    )
+    assert words(warehouse, "0123456789abcdef0123") == {
+        "title": "Headline 0123456789abcdef0123",
+        "summary": "Words",
+        "content": "Full",
+        "sources": ["sample", "Sample"],
+    }
     assert words(warehouse, "f" * 20) is None
 
 

@@ -21,13 +21,15 @@ PUBLISHED = {
     "feed_health": "feed_id as_of state last_success_at last_article_at usual_gap failures"
     " next_poll_at reason",
     "articles": "article_id url title summary content language script is_digest publisher"
-    " feed_id authors published_at published_from first_seen_at story_id",
+    " feed_id authors published_at published_from first_seen_at story_id"
+    " relevance is_on_beat beat_reason",
     "article_versions": "article_id seen_at title summary content_hash",
     "sightings": "article_id feed_id guid url first_seen_at",
-    "companies": "company_id name name_zh kind sector parent_id tickers",
+    "companies": "company_id name name_zh kind sector parent_id tickers country",
     "aliases": "company_id alias script rule",
     "topics": "topic_id kind name name_zh parent_id",
-    "mentions": "article_id company_id field alias start length rules_version is_about",
+    "mentions": "article_id company_id field alias start length rules_version is_about"
+    " role via",
     "tags": "article_id topic_id kind term score rules_version",
     "stories": "story_id headline first_published_at first_publisher articles publishers"
     " languages rules_version",
@@ -180,7 +182,7 @@ def test_repeats_of_an_earlier_release_are_marked(tmp_path, monkeypatch):
             migrate(con, Path("here"))
         con.execute("""
             insert into mentions
-            select *, 'alias', 0, 5, 'w0', true
+            select *, 'alias', 0, 5, 'w0', true, 'subject', 'alias'
             from (values
                 ('a', 'byd', 'summary'), ('a', 'byd', 'title'), ('a', 'byd', 'content'),
                 ('a', 'catl', 'summary'), ('b', 'byd', 'summary')

@@ -139,7 +139,7 @@ def test_mention_that_nobody_marked_counts(watched, load):
             (article_id, company_id, field, alias, start, length, rules_version)
         values ('a1', 'alibaba', 'summary', 'Alibaba', 0, 7, 'mine');
         insert into mentions
-        values ('a1', 'tiktok', 'title', 'TikTok', 0, 6, 'mine', null, null);
+        values ('a1', 'tiktok', 'title', 'TikTok', 0, 6, 'mine', null, null, null, null);
     """)
 
     for view in ("company_days", "company_weeks", "company_group_days"):
@@ -195,11 +195,13 @@ def test_share_of_voice_is_of_company_stories(watched, load, noon):
     )
 
     assert rows(
-        watched, "select week, company_id, stories, share from share_of_voice order by all"
+        watched,
+        "select week, company_id, stories, share, is_peer from share_of_voice order by all",
     ) == [
-        (date(2026, 8, 3), "alibaba", 1, 0.25),
-        (date(2026, 8, 3), "bytedance", 3, 0.75),
-        (date(2026, 8, 10), "alibaba", 1, 1.0),
+        (date(2026, 8, 3), "alibaba", 1, 0.25, False),
+        (date(2026, 8, 3), "bytedance", 3, 0.75, False),
+        (date(2026, 8, 3), "nvidia", 1, 0.25, True),
+        (date(2026, 8, 10), "alibaba", 1, 1.0, False),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -11,7 +11,7 @@ from transforms.articles.normalize import Normalized, normalize
 from transforms.headlines.facts import read_headline
 from transforms.models import Article, Entry, Feed, HeadlineFact, Mention, Sighting, Tag
 from transforms.stories import bridge_keys
-from transforms.tagging import Tagger, compile_tagger, tag_article
+from transforms.tagging import Tagged, Tagger, compile_tagger, tag_article
 from transforms.watchlist import Watchlist
 
 
@@ -48,12 +48,12 @@ class Reader:
     def tag(self, normalized: Normalized) -> Reading:
         """Return an article that is normalized already, with what is found in it."""
         article = normalized.article
-        mentions, tags = tag_article(article, self.tagger)
+        tagged = tag_article(article, self.tagger)
         return Reading(
-            article=_with_bridge_keys(article, mentions),
+            article=_as_tagged(article, tagged),
             sighting=normalized.sighting,
-            mentions=mentions,
-            tags=tags,
+            mentions=tagged.mentions,
+            tags=tagged.tags,
             facts=read_headline(
                 article.article_id, article.title, is_digest=article.is_digest
             ),
@@ -61,13 +61,22 @@ class Reader:
 
 
 def companies_of(mentions: Iterable[Mention]) -> frozenset[str]:
-    """Return the companies that title or summary name."""
-    return frozenset(m.company_id for m in mentions if m.field != "content")
+    """Return the companies that title or summary name themselves."""
+    return frozenset(
+        m.company_id for m in mentions if m.field != "content" and m.via == "alias"
+    )
 
 
-def _with_bridge_keys(article: Article, mentions: Sequence[Mention]) -> Article:
-    """Let what a headline names bring a story's articles together across languages."""
-    keys = bridge_keys(article.title, companies_of(mentions))
-    if not keys:
-        return article
-    return replace(article, story_keys=tuple(dict.fromkeys(article.story_keys + keys)))
+def _as_tagged(article: Article, tagged: Tagged) -> Article:
+    """Return *article* with its relevance, and keys of the companies it names.
+
+    What a headline names brings a story's articles together across languages.
+    """
+    keys = bridge_keys(article.title, companies_of(tagged.mentions))
+    return replace(
+        article,
+        story_keys=tuple(dict.fromkeys(article.story_keys + keys)),
+        relevance=tagged.beat.relevance,
+        is_on_beat=tagged.beat.is_on_beat,
+        beat_reason=tagged.beat.reason,
+    )

@@ -73,7 +73,9 @@ WINDOW = Query(
 WARMING_UP = Query(name="brief.warming_up", row=Warming, relations=("readiness",))
 FRESHNESS = Query(name="freshness.freshness", row=Newest, relations=("freshness_at",))
 UNCOMPUTED = Query(
-    name="freshness.uncomputed", row=Uncomputed, relations=("computed_days", "article_days")
+    name="freshness.uncomputed",
+    row=Uncomputed,
+    relations=("computed_days", "dated_articles"),
 )
 BASIS = (NAMES, WINDOW, WARMING_UP, FRESHNESS, UNCOMPUTED)
 

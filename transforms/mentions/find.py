@@ -37,6 +37,7 @@ def mentions_in(
                 *field.written(start, end),
                 matcher.rules_version,
                 weights[company_id].is_about,
+                weights[company_id].role,
             )
     return list(first.values())
 

@@ -12,13 +12,36 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from transforms.mentions.asides import aside
 from transforms.mentions.hits import Judgement
+from transforms.mentions.roles import BESIDE, Cue, beside
+from transforms.models import Role
 
 Ground = Literal[
-    "headline", "opening", "often", "digest", "crowd", "aside", "passing", "content"
+    "headline",
+    "opening",
+    "often",
+    "digest",
+    "crowd",
+    "passing",
+    "content",
+    "aside",
+    "place",
+    "byline",
 ]
-_ABOUT = frozenset({"headline", "opening", "often"})
+# A crowd in the headline is what it is about, so each of them is named; a list that
+# "such as" begins is an aside.
+_ROLES: dict[Ground, Role] = {
+    "headline": "subject",
+    "opening": "subject",
+    "often": "subject",
+    "digest": "named",
+    "crowd": "named",
+    "passing": "named",
+    "content": "named",
+    "aside": "aside",
+    "place": "place",
+    "byline": "byline",
+}
 # Three may act together; a headline of four is a list.
 _MOST_TOGETHER = 3
 # Where a summary opens: characters before the name, of which Chinese needs fewer.
@@ -44,16 +67,21 @@ class Salience(NamedTuple):
     cue: str = ""
 
     @property
+    def role(self) -> Role:
+        """What the company is to the article."""
+        return _ROLES[self.ground]
+
+    @property
     def is_about(self) -> bool:
         """Whether the article is about the company."""
-        return self.ground in _ABOUT
+        return self.role == "subject"
 
 
 class _Place(NamedTuple):
     company_id: str
     start: int
     end: int
-    cue: str
+    cue: Cue | None
     run: int
 
 
@@ -85,12 +113,21 @@ def _in_title(hits: Sequence[Judgement]) -> dict[str, Salience]:
     found: dict[str, Salience] = {}
     for place in places:
         if place.cue:
-            found.setdefault(place.company_id, Salience("aside", place.cue))
+            _add_beside(found, place.company_id, place.cue)
         elif len(runs) > _MOST_TOGETHER or runs.get(place.run, 0) > _MOST_TOGETHER:
             found.setdefault(place.company_id, _CROWD)
         else:
             found[place.company_id] = _HEADLINE
     return found
+
+
+def _add_beside(found: dict[str, Salience], company_id: str, cue: Cue) -> None:
+    """Of several phrases the one counts that sets the company least aside."""
+    known = found.get(company_id)
+    if known is None or (
+        known.ground in BESIDE and BESIDE.index(cue.role) < BESIDE.index(known.ground)
+    ):
+        found[company_id] = Salience(cue.role, cue.phrase)
 
 
 def _runs(places: Iterable[_Place]) -> dict[int, int]:
@@ -106,7 +143,8 @@ def _runs(places: Iterable[_Place]) -> dict[int, int]:
 
 def _add_summary(found: dict[str, Salience], hits: Sequence[Judgement]) -> None:
     """Judge whom the headline does not name, or only aside."""
-    places = [place for place in _places(hits) if not place.cue]
+    every = _places(hits)
+    places = [place for place in every if not place.cue]
     counts = Counter(place.company_id for place in places)
     has_subject = _HEADLINE in found.values()
     if not has_subject and len(counts) <= _MOST_TOGETHER:
@@ -115,8 +153,11 @@ def _add_summary(found: dict[str, Salience], hits: Sequence[Judgement]) -> None:
     for company_id, count in counts.items():
         if count >= enough and found.get(company_id) is not _OPENS:
             found[company_id] = Salience("often", str(count))
-    for hit in hits:
-        found.setdefault(hit.rule.alias.company_id, _PASSING)
+    for place in places:
+        found.setdefault(place.company_id, _PASSING)
+    for place in every:
+        if place.cue and place.company_id not in counts:
+            _add_beside(found, place.company_id, place.cue)
 
 
 def _opening(lower: str, places: Iterable[_Place]) -> list[str]:
@@ -134,13 +175,14 @@ def _places(hits: Iterable[Judgement]) -> list[_Place]:
     Names joined to a list are one run, and what sets the first aside does so for all.
     """
     places: list[_Place] = []
-    end, cue, run = -1, "", 0
+    end, run = -1, 0
+    cue: Cue | None = None
     for hit in hits:
         lower = hit.field.lower
         if end >= 0 and (hit.start < end or lower[end : hit.start] in _JOINTS):
-            cue = cue or aside(lower, hit.start, hit.end)
+            cue = cue or beside(lower, hit.start, hit.end)
         else:
-            cue = aside(lower, hit.start, hit.end)
+            cue = beside(lower, hit.start, hit.end)
             run += 1
         end = hit.end
         places.append(_Place(hit.rule.alias.company_id, hit.start, end, cue, run))

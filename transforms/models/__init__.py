@@ -65,10 +65,12 @@ from transforms.models.watchlist import (
     AliasRow,
     CompanyRow,
     Mention,
+    Role,
     Tag,
     TextField,
     TopicKind,
     TopicRow,
+    Via,
 )
 
 __all__ = [
@@ -114,6 +116,7 @@ __all__ = [
     "Poll",
     "Query",
     "Rate",
+    "Role",
     "Rule",
     "Run",
     "Schedule",
@@ -129,6 +132,7 @@ __all__ = [
     "TopicKind",
     "TopicRow",
     "Updates",
+    "Via",
     "Waiting",
     "Wishes",
 ]

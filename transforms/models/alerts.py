@@ -8,7 +8,7 @@ from typing import Literal
 
 from transforms.models.feeds import FeedKind
 from transforms.models.freshness import Doubts
-from transforms.models.watchlist import TextField
+from transforms.models.watchlist import Role, TextField, Via
 
 AlertKind = Literal["mention", "about", "official", "crossing", "burst", "shift", "silence"]
 AlertState = Literal["pending", "delivered", "parked", "suppressed"]
@@ -24,13 +24,18 @@ class Condition:
     """What an article must hold; empty sets do not restrict.
 
     ``companies`` is already widened to brands and subsidiaries unless it is exact.
-    ``about`` leaves out articles that only name a company. ``namesakes`` are the other
+    ``about`` leaves out articles that only name a company; ``roles`` says what else it may
+    be to them, and ``via`` whether a person may stand for it. ``on_beat`` leaves out what
+    is off the beat. ``namesakes`` are the other
     people whose names hold one of ``people``. At least one of ``any_of`` must hold where
     there are some, and none of ``none_of``.
     """
 
     companies: frozenset[str] = frozenset()
     about: bool = False
+    roles: frozenset[Role] = frozenset({"subject", "named"})
+    via: frozenset[Via] = frozenset({"alias", "person"})
+    on_beat: bool = False
     topics: frozenset[str] = frozenset()
     terms: tuple[str, ...] = ()
     people: frozenset[str] = frozenset()

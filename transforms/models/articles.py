@@ -39,6 +39,7 @@ class Article:
     """One piece of coverage at one canonical URL; all text is plain.
 
     The fields are the columns of ``articles``, apart from ``seq`` and ``run_id``.
+    ``relevance`` is None until the article is tagged, and where an earlier release did.
     """
 
     article_id: str
@@ -61,6 +62,9 @@ class Article:
     story_id: str = ""
     story_keys: tuple[int, ...] = ()
     updated_at: datetime | None = None
+    relevance: float | None = None
+    is_on_beat: bool | None = None
+    beat_reason: str | None = None
 
 
 # What a new wording of an article brings; identity, story and first sight stay.
@@ -75,6 +79,9 @@ WORDING = (
     "content_hash",
     "search_text",
     "updated_at",
+    "relevance",
+    "is_on_beat",
+    "beat_reason",
 )
 
 

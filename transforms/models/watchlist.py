@@ -9,15 +9,19 @@ from transforms.models.articles import Script
 
 TextField = Literal["title", "summary", "content"]
 TopicKind = Literal["topic", "event"]
+# What a company is to an article, the closest first.
+Role = Literal["subject", "named", "aside", "place", "byline"]
+Via = Literal["alias", "person"]
 
 
 # Tuples: of these there are several an article, and they cross between processes.
 class Mention(NamedTuple):
     """A company named in one field of an article: its first alias there.
 
-    ``start`` and ``length`` count characters of the field as stored. ``is_about``
-    says that the article is about the company and does not only name it; it is the
-    same in all fields, and None where an earlier release tagged the article.
+    ``start`` and ``length`` count characters of the field as stored. ``role`` says what
+    the company is to the article and ``is_about`` that it is the subject; they are the
+    same in all fields, and None where an earlier release tagged the article. With ``via``
+    "person" a manager is named who stands for the company.
     """
 
     article_id: str
@@ -28,6 +32,8 @@ class Mention(NamedTuple):
     length: int
     rules_version: str
     is_about: bool | None = None
+    role: Role | None = None
+    via: Via = "alias"
 
 
 class Tag(NamedTuple):
@@ -52,6 +58,7 @@ class CompanyRow:
     sector: str
     parent_id: str | None
     tickers: tuple[str, ...]
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

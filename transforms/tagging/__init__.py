@@ -7,11 +7,19 @@ watchlist by ``transforms.tagging.lint``: a run asks neither.
 from __future__ import annotations
 
 from transforms.tagging.tag import (
+    Tagged,
     Tagger,
     compile_tagger,
     tag_article,
+    tag_document,
     tag_text,
-    tag_words,
 )
 
-__all__ = ["Tagger", "compile_tagger", "tag_article", "tag_text", "tag_words"]
+__all__ = [
+    "Tagged",
+    "Tagger",
+    "compile_tagger",
+    "tag_article",
+    "tag_document",
+    "tag_text",
+]

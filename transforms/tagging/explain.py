@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from transforms.beat import Findings, gather, shipped_weights
+from transforms.beat.report import BeatReport, report
 from transforms.config import did_you_mean
 from transforms.headlines.digests import is_digest
 from transforms.mentions import Ground, Judgement, Salience, accepted, judge, salience
 from transforms.mentions.documents import Document
 from transforms.mentions.hits import Gate
-from transforms.models import TextField, TopicKind
+from transforms.mentions.people import PersonFound
+from transforms.models import Role, TextField, TopicKind
 from transforms.patterns.compile import LazyPattern, without_pangu
 from transforms.tagging.absence import absence
-from transforms.tagging.tag import Tagger
+from transforms.tagging.tag import Tagger, tag_document
 from transforms.topics import Reason, Weighed, weigh
 from transforms.topics.weigh import Fate
 from transforms.watchlist import Company
@@ -39,7 +42,9 @@ _SALIENCE: dict[Ground, str] = {
     "often": "the summary names it {cue} times",
     "digest": "the text is a round-up, which is about nobody",
     "crowd": "the headline names it among many",
-    "aside": "the headline names it beside the matter: {cue!r}",
+    "aside": "the text names it beside the matter: {cue!r}",
+    "place": "the text names it as the place where something stands: {cue!r}",
+    "byline": "the text names it as who tells it: {cue!r}",
     "passing": "only the summary names it, in passing",
     "content": "only the full text names it",
 }
@@ -72,12 +77,23 @@ class HitReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyReport:
-    """Whether a text is about a company or only names it, and why."""
+    """What a company is to a text, and why."""
 
     company_id: str
+    role: Role
     about: bool
-    verdict: str
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonReport:
+    """Someone named who stands for a company."""
+
+    person_id: str
+    company_id: str
+    role: Role
+    field: TextField
+    alias: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +118,9 @@ class Explanation:
 
     hits: tuple[HitReport, ...]
     companies: tuple[CompanyReport, ...]
+    people: tuple[PersonReport, ...]
     topics: tuple[TopicReport, ...]
+    beat: BeatReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,18 +138,31 @@ class WhyNot:
 
 
 def explain(
-    tagger: Tagger, title: str, summary: str = "", content: str = ""
+    tagger: Tagger,
+    title: str,
+    summary: str = "",
+    content: str = "",
+    *,
+    sources: tuple[str, ...] = (),
 ) -> Explanation:
-    """Return the hits, companies and topics of a text with what decided them."""
+    """Return the hits, companies, topics and relevance of a text, and what decided them.
+
+    *sources* are the names of who published it.
+    """
     document = tagger.read(title, summary, content)
     judged = judge(document, tagger.mentions)
     # A full text makes no topic.
     named = _named(j for j in judged if j.field.name != "content")
     weighed = weigh(document, named, tagger.topics)
+    digest = is_digest(title)
+    tagged = tag_document(document, tagger, is_digest=digest, sources=sources)
+    findings = Findings(document, tagged.mentions, tagged.tags, sources, digest)
     return Explanation(
         hits=tuple(_hit(j, document) for j in _in_order(_telling(judged))),
         companies=_companies(document, judged),
+        people=tuple(map(_person, tagged.people)),
         topics=tuple(map(_topic, weighed)),
+        beat=report(gather(findings, tagger.beat), shipped_weights()),
     )
 
 
@@ -251,9 +282,19 @@ def _companies(document: Document, judged: list[Judgement]) -> tuple[CompanyRepo
 def _company(company_id: str, found: Salience) -> CompanyReport:
     return CompanyReport(
         company_id=company_id,
+        role=found.role,
         about=found.is_about,
-        verdict="about" if found.is_about else "only named",
         why=_SALIENCE[found.ground].format(cue=found.cue),
+    )
+
+
+def _person(found: PersonFound) -> PersonReport:
+    return PersonReport(
+        person_id=found.person.person_id,
+        company_id=found.person.company_id,
+        role=found.role,
+        field=found.field,
+        alias=found.alias,
     )
 
 

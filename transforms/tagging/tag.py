@@ -3,14 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
+from transforms.beat import (
+    BeatMatcher,
+    Findings,
+    Relevance,
+    compile_beat,
+    gather,
+    score,
+    shipped_weights,
+)
 from transforms.headlines.digests import is_digest
 from transforms.mentions import MentionMatcher, compile_mentions, mentions_in
 from transforms.mentions.documents import Document, read_document
+from transforms.mentions.people import (
+    PeopleMatcher,
+    PersonFound,
+    compile_people,
+    people_in,
+    person_mentions,
+)
 from transforms.models import Article, Mention, Tag
 from transforms.topics import TopicMatcher, compile_topics, tags_in
 from transforms.watchlist import Watchlist
+
+
+class Tagged(NamedTuple):
+    """What was found in one text."""
+
+    mentions: list[Mention]
+    tags: list[Tag]
+    people: list[PersonFound]
+    beat: Relevance
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,9 +46,11 @@ class Tagger:
     watchlist: Watchlist
     mentions: MentionMatcher
     topics: TopicMatcher
+    people: PeopleMatcher
+    beat: BeatMatcher
 
     def read(self, title: str, summary: str, content: str | None = None) -> Document:
-        """Fold a text once for both matchers."""
+        """Fold a text once for all matchers."""
         return read_document(
             title, summary, content, credit_lines=self.mentions.credit_lines
         )
@@ -30,56 +58,97 @@ class Tagger:
 
 def compile_tagger(watchlist: Watchlist) -> Tagger:
     """Prepare *watchlist* for matching."""
-    return Tagger(watchlist, compile_mentions(watchlist), compile_topics(watchlist))
-
-
-def tag_article(article: Article, tagger: Tagger) -> tuple[list[Mention], list[Tag]]:
-    """Return the mentions of *article* and its topics and event types."""
-    return tag_words(
-        tagger,
-        article.article_id,
-        article.title,
-        article.summary,
-        article.content,
-        is_digest=article.is_digest,
+    return Tagger(
+        watchlist,
+        compile_mentions(watchlist),
+        compile_topics(watchlist),
+        compile_people(watchlist),
+        compile_beat(watchlist),
     )
 
 
-def tag_words(
+def tag_article(article: Article, tagger: Tagger) -> Tagged:
+    """Return what is found in *article*."""
+    return tag_document(
+        tagger.read(article.title, article.summary, article.content),
+        tagger,
+        article.article_id,
+        is_digest=article.is_digest,
+        on=article.published_at.date(),
+        sources=(article.feed_id, article.publisher),
+    )
+
+
+def tag_document(
+    document: Document,
     tagger: Tagger,
-    article_id: str,
-    title: str,
-    summary: str,
-    content: str | None,
-    /,
+    article_id: str = "",
     *,
-    is_digest: bool,
-) -> tuple[list[Mention], list[Tag]]:
-    """Return what ``tag_article`` does, of an article of which only this is at hand."""
-    document = tagger.read(title, summary, content)
-    mentions = mentions_in(document, tagger.mentions, article_id, is_digest=is_digest)
-    return mentions, tags_in(document, mentions, tagger.topics, article_id)
+    is_digest: bool = False,
+    on: date | None = None,
+    sources: tuple[str, ...] = (),
+) -> Tagged:
+    """Return what is found in a text that is folded already.
+
+    *on* is the day it was published, *sources* the names of who did.
+    """
+    named = mentions_in(document, tagger.mentions, article_id, is_digest=is_digest)
+    tags = tags_in(document, named, tagger.topics, article_id)
+    companies = {mention.company_id for mention in named}
+    people = people_in(document, tagger.people, companies, is_digest=is_digest, on=on)
+    if people:
+        version = tagger.mentions.rules_version
+        named = named + person_mentions(people, companies, article_id, version)
+    findings = Findings(document, named, tags, sources, is_digest)
+    beat = score(gather(findings, tagger.beat), shipped_weights())
+    return Tagged(named, tags, people, beat)
 
 
-def tag_text(tagger: Tagger, *, title: str, summary: str = "") -> dict[str, Any]:
+def tag_text(
+    tagger: Tagger,
+    *,
+    title: str,
+    summary: str = "",
+    source: str = "",
+    on: date | None = None,
+) -> dict[str, Any]:
     """Return what ``sinowire watchlist tag`` prints of a text, but for its id."""
     document = tagger.read(title, summary)
-    mentions = mentions_in(document, tagger.mentions, is_digest=is_digest(title))
-    tags = tags_in(document, mentions, tagger.topics)
+    tagged = tag_document(
+        document, tagger, is_digest=is_digest(title), on=on, sources=(source,)
+    )
     return {
-        "companies": [
-            {
-                "company_id": m.company_id,
-                "field": m.field,
-                "alias": m.alias,
-                "start": m.start,
-                "length": m.length,
-                "about": m.is_about,
-            }
-            for m in mentions
-        ],
-        "topics": [_scored(t) for t in tags if t.kind == "topic"],
-        "events": [_scored(t) for t in tags if t.kind == "event"],
+        "companies": [_company(m) for m in tagged.mentions if m.via == "alias"],
+        "people": [_person(p) for p in tagged.people],
+        "topics": [_scored(t) for t in tagged.tags if t.kind == "topic"],
+        "events": [_scored(t) for t in tagged.tags if t.kind == "event"],
+        "on_beat": tagged.beat.is_on_beat,
+        "relevance": tagged.beat.relevance,
+        "reason": tagged.beat.reason,
+    }
+
+
+def _company(mention: Mention) -> dict[str, Any]:
+    return {
+        "company_id": mention.company_id,
+        "field": mention.field,
+        "alias": mention.alias,
+        "start": mention.start,
+        "length": mention.length,
+        "role": mention.role,
+        "about": mention.is_about,
+    }
+
+
+def _person(found: PersonFound) -> dict[str, Any]:
+    return {
+        "person_id": found.person.person_id,
+        "name": found.person.name,
+        "company_id": found.person.company_id,
+        "alias": found.alias,
+        "field": found.field,
+        "start": found.start,
+        "length": found.length,
     }
 
 

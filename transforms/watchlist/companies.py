@@ -41,8 +41,13 @@ _COMPANY_KEYS = (
     "parent",
     "tickers",
     "wikidata",
+    "country",
     "aliases",
 )
+# Of these a peer abroad says so; all others are at home unless they say otherwise.
+_ABROAD = "foreign_company"
+_HOME = "CN"
+_CODE = 2
 
 
 def read_companies(config: ConfigText, macros: Mapping[str, str]) -> dict[str, Company]:
@@ -66,12 +71,22 @@ def _company(company_id: str, table: Table, macros: Mapping[str, str]) -> Compan
         parents=tuple(_parents(table)),
         tickers=table.strings("tickers"),
         wikidata=table.string("wikidata"),
+        country=_country(table),
         aliases=tuple(_aliases(company_id, table, macros)),
     )
 
 
+def _country(table: Table) -> str:
+    """Return the ISO 3166 code; a foreign company that names none is simply abroad."""
+    default = "" if table.string("kind") == _ABROAD else _HOME
+    country = table.string("country") or default
+    if country and not (len(country) == _CODE and country.isascii() and country.isupper()):
+        raise table.error("country", f"is {country!r}", 'write two letters: "CN", "US"')
+    return country
+
+
 def _person(person_id: str, table: Table) -> Person:
-    table.only("name", "zh", "company", "role", "aliases")
+    table.only("name", "zh", "company", "role", "aliases", "from", "until", "common")
     return Person(
         person_id=person_id,
         name=table.required("name"),
@@ -79,6 +94,9 @@ def _person(person_id: str, table: Table) -> Person:
         company_id=table.string("company"),
         role=table.string("role"),
         aliases=table.strings("aliases"),
+        since=_day(table, "from"),
+        until=_day(table, "until"),
+        common=table.flag("common"),
     )
 
 

@@ -11,6 +11,8 @@ from typing import Literal
 from transforms.models import AliasRow, CompanyRow, TopicKind, TopicRow
 from transforms.text.fold import script_of
 
+HOME = frozenset({"CN", "HK", "MO"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
@@ -75,7 +77,13 @@ class Company:
     parents: tuple[Parent, ...] = ()
     tickers: tuple[str, ...] = ()
     wikidata: str = ""
+    country: str = ""
     aliases: tuple[Alias, ...] = ()
+
+    @property
+    def is_home(self) -> bool:
+        """Whether it is at home in China, Hong Kong and Macau included."""
+        return self.country in HOME
 
     @property
     def parent_id(self) -> str | None:
@@ -101,7 +109,12 @@ class Topic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Someone whose name stands for a company without being its name."""
+    """Someone whose name stands for a company, from and until the days named.
+
+    They stand for it on the day *since* and no longer on the day *until*. A ``common``
+    name of two characters or words is borne by many: it counts beside the firm, or
+    beside a word such as founder.
+    """
 
     person_id: str
     name: str
@@ -109,6 +122,17 @@ class Person:
     company_id: str = ""
     role: str = ""
     aliases: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    common: bool = False
+
+    def stands_on(self, day: date | None) -> bool:
+        """Whether the person stood for the company on *day*; None is today."""
+        if day is None:
+            return self.until is None
+        return (not self.since or self.since <= day) and (
+            not self.until or day < self.until
+        )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -184,6 +208,7 @@ class Watchlist:
                 sector=c.sector,
                 parent_id=c.parent_id,
                 tickers=c.tickers,
+                country=c.country,
             )
             for c in self.companies
         ]

@@ -78,8 +78,8 @@ def alerts_of(
     tagged = {a.article_id: tag_article(a, config.tagger) for a in arrivals.before}
     before = look(
         arrivals.before,
-        {key: mentions for key, (mentions, _) in tagged.items()},
-        {key: tags for key, (_, tags) in tagged.items()},
+        {key: found.mentions for key, found in tagged.items()},
+        {key: found.tags for key, found in tagged.items()},
     )
     # Alone: what the story had besides is no news of an edit.
     known = replace(known, told=_with(known.told, found), earlier={})

@@ -13,7 +13,7 @@ from flows.steps.ingest.alerting import Arrivals, coverage_of
 from transforms.alerts import items_of
 from transforms.alerts.decisions.corrections import Headline, correct
 from transforms.models import Alert
-from transforms.tagging import tag_words
+from transforms.tagging import tag_document
 from warehouse import alerts as alert_store
 
 
@@ -54,7 +54,8 @@ def _headlines(
     told: dict[str, list[Headline]] = defaultdict(list)
     for row in alert_store.headlines_of(con, article_ids):
         article_id, title = row["article_id"], row["title"]
-        mentions, _ = tag_words(config.tagger, article_id, title, "", None, is_digest=False)
+        document = config.tagger.read(title, "")
+        mentions = tag_document(document, config.tagger, article_id).mentions
         told[article_id].append(
             Headline(
                 alert_id=row["alert_id"],

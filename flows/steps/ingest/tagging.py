@@ -16,9 +16,9 @@ from connectors.process import follow
 from transforms.articles.reader import Reader
 from transforms.headlines.facts import read_headline
 from transforms.models import HeadlineFact, Mention, Tag
-from transforms.tagging import Tagger, tag_words
+from transforms.tagging import Tagger, tag_document
 from transforms.watchlist import Watchlist
-from warehouse.retag import Columns, Found
+from warehouse.retag import BEAT_FIELDS, Columns, Found
 
 # A process takes half a second to start, which tags two thousand articles right here.
 FEWEST = 5_000
@@ -84,18 +84,26 @@ def _found(tagger: Tagger, rows: Rows) -> Found:
     mentions: list[Mention] = []
     tags: list[Tag] = []
     facts: list[HeadlineFact] = []
-    for article_id, title, summary, content, is_digest in rows:
-        named, tagged = tag_words(
-            tagger, article_id, title, summary, content, is_digest=is_digest
+    beats: list[tuple[Any, ...]] = []
+    for article_id, title, summary, content, is_digest, *sources, day in rows:
+        tagged = tag_document(
+            tagger.read(title, summary, content),
+            tagger,
+            article_id,
+            is_digest=is_digest,
+            on=day,
+            sources=tuple(sources),
         )
-        mentions += named
-        tags += tagged
+        mentions += tagged.mentions
+        tags += tagged.tags
         facts += read_headline(article_id, title, is_digest=is_digest)
+        beats.append((article_id, *tagged.beat))
     return Found(
         articles=len(rows),
         mentions=_columns(mentions, Mention._fields),
         tags=_columns(tags, Tag._fields),
         facts=_columns(facts, HeadlineFact._fields),
+        beats=_columns(beats, BEAT_FIELDS),
     )
 
 

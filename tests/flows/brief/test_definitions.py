@@ -43,7 +43,7 @@ insert into companies
 select
     'c' || i, 'Company ' || i, '',
     case when i % 10 < 7 then 'company' when i % 10 < 8 then 'brand' else 'regulator' end,
-    'sector', case when i % 10 = 7 then 'c' || (i - 1) end, []
+    'sector', case when i % 10 = 7 then 'c' || (i - 1) end, [], 'CN'
 from range(40) as numbers (i);
 
 insert into frames

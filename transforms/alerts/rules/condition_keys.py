@@ -54,6 +54,8 @@ def named_in(wanted: Condition, item: Item) -> set[str]:
         if mention.company_id in wanted.companies
         and mention.field in wanted.fields
         and (mention.is_about or not wanted.about)
+        and (mention.role is None or mention.role in wanted.roles)
+        and mention.via in wanted.via
     }
 
 
@@ -191,6 +193,11 @@ KEYS: Mapping[str, Key] = {
     "not_feeds": Key(
         read=_not_feeds,
         holds=lambda wanted, item: item.article.feed_id not in wanted.not_feeds,
+        is_subject=False,
+    ),
+    "on_beat": Key(
+        read=lambda table, _known: table.flag("on_beat"),
+        holds=lambda _wanted, item: item.article.is_on_beat is not False,
         is_subject=False,
     ),
     "languages": Key(

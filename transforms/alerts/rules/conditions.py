@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import get_args
+from typing import Any, get_args
 
 from transforms.alerts.rules.condition_keys import KEYS
 from transforms.alerts.rules.ids import Known, unknown
 from transforms.config import Table
-from transforms.models import Condition, TextField
+from transforms.models import Condition, Role, TextField, Via
 
 # What a condition may be about, each by itself enough.
 SUBJECTS = (
     *(name for key, it in KEYS.items() if it.is_subject for name in (key, *it.also)),
     "any",
 )
+_HOW = ("roles", "via")
 # The others say how these are meant.
-CONDITION_KEYS = (*dict.fromkeys((*SUBJECTS, *KEYS)), "about", "exact", "in", "none")
+CONDITION_KEYS = (*dict.fromkeys((*SUBJECTS, *KEYS)), "about", "exact", "in", "none", *_HOW)
 FIELDS: tuple[TextField, ...] = get_args(TextField)
 
 
@@ -30,6 +31,7 @@ def read_condition(table: Table, known: Known) -> Condition | None:
     condition = Condition(
         **values,
         about=_about(table),
+        **_how(table),
         namesakes=_namesakes(values["people"], known),
         fields=_fields(table),
         any_of=tuple(_alternatives(table, "any", known)),
@@ -76,6 +78,22 @@ def _about(table: Table) -> bool:
             "about", "asks about no company", "add companies, or remove about"
         )
     return is_asked
+
+
+def _how(table: Table) -> dict[str, Any]:
+    """Return which mentions of a company count, where the table says so."""
+    how: dict[str, Any] = {}
+    for key, known in (("roles", get_args(Role)), ("via", get_args(Via))):
+        if named := table.strings(key):
+            if not table.values.get("companies") and not table.values.get("groups"):
+                raise table.error(
+                    key, "is asked of no company", f"add companies, or remove {key}"
+                )
+            for name in named:
+                if name not in known:
+                    raise unknown(table, key, name, known, noun=key.removesuffix("s"))
+            how[key] = frozenset(named)
+    return how
 
 
 def _namesakes(people: frozenset[str], known: Known) -> frozenset[str]:

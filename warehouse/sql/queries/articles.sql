@@ -133,6 +133,8 @@ with batch as (
         unnest(from_json_strict($length, '["integer"]')) as length,
         unnest(from_json_strict($rules_version, '["varchar"]')) as rules_version,
         unnest(from_json_strict($is_about, '["boolean"]')) as is_about,
+        unnest(from_json_strict($role, '["varchar"]')) as role,
+        unnest(from_json_strict($via, '["varchar"]')) as via,
         unnest(from_json_strict($position, '["integer"]')) as position
 ),
 seen as (
@@ -238,7 +240,8 @@ where article_id in (select unnest(from_json($article_id, '["varchar"]')));
 
 -- name: mentions_of
 -- What was found in these articles.
-select article_id, company_id, field, alias, start, length, rules_version, is_about
+select
+    article_id, company_id, field, alias, start, length, rules_version, is_about, role, via
 from mentions
 where article_id in (select unnest(from_json($article_id, '["varchar"]')))
 order by article_id, field desc, start, company_id;
@@ -311,8 +314,8 @@ order by published_at desc, article_id
 limit $limit;
 
 -- name: words
--- The words of one article.
-select title, summary, coalesce(content, '')
+-- The words of one article, and who published it.
+select title, summary, coalesce(content, '') as content, [feed_id, publisher] as sources
 from articles
 where article_id = $article_id;
 

@@ -10,7 +10,7 @@ from file.feed_polls where polled_at <= $as_of;
 create temp table articles as
 select
     article_id, title, url, language, is_digest, publisher, feed_id, published_at,
-    published_from, first_seen_at, story_id
+    published_from, first_seen_at, story_id, is_on_beat
 from articles
 where
     published_at >= day_start($since)

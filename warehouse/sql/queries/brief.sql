@@ -396,7 +396,7 @@ with young as (
         greatest(publishers_zh, publishers_en) as publishers,
         least(first_zh_at, first_en_at) as first_published_at
     from gaps_between($since_day::date - 2, $until_day)
-    where led_by in ('zh only', 'en only')
+    where is_on_beat and led_by in ('zh only', 'en only')
 )
 select
     story_id,
@@ -501,6 +501,7 @@ select
     shares.high
 from share_every(7, $until_day::date - 84, $until_day) as shares
 join companies using (company_id)
+where not shares.is_peer
 order by week, shares.stories desc, shares.company_id;
 
 -- name: topics

@@ -5,7 +5,7 @@ from freshness_at($as_of::timestamptz);
 -- name: uncomputed
 -- Days of the period that have articles and were never looked at for bursts.
 select distinct day
-from article_days
+from dated_articles
 where
     published_at >= $since
     and published_at < $until

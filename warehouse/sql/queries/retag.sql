@@ -16,13 +16,22 @@ create or replace temp table new_facts as
 from headline_facts
 limit 0;
 
+-- name: begin_beats
+-- Make room for what is on the beat.
+create or replace temp table new_beats as
+select article_id, relevance, is_on_beat, beat_reason
+from articles
+limit 0;
+
 -- name: last_seq
 -- The number of the newest article.
 select coalesce(max(seq), 0) from articles;
 
 -- name: texts
 -- What tagging reads of a range of articles; both bounds let whole row groups be skipped.
-select article_id, title, summary, content, is_digest
+select
+    article_id, title, summary, content, is_digest, feed_id, publisher,
+    (published_at at time zone 'UTC')::date as published_on
 from articles
 where seq > $after and seq <= $until
 order by seq;
@@ -39,7 +48,9 @@ with found as (
         unnest(from_json_strict($start, '["integer"]')) as start,
         unnest(from_json_strict($length, '["integer"]')) as length,
         unnest(from_json_strict($rules_version, '["varchar"]')) as rules_version,
-        unnest(from_json_strict($is_about, '["boolean"]')) as is_about
+        unnest(from_json_strict($is_about, '["boolean"]')) as is_about,
+        unnest(from_json_strict($role, '["varchar"]')) as role,
+        unnest(from_json_strict($via, '["varchar"]')) as via
 )
 select
     *,
@@ -73,6 +84,15 @@ select
     unnest(from_json_strict($value, '["varchar"]')) as value,
     unnest(from_json_strict($term, '["varchar"]')) as term,
     unnest(from_json_strict($rules_version, '["varchar"]')) as rules_version;
+
+-- name: stage_beats
+-- Put aside what is on the beat now.
+insert into new_beats by name
+select
+    unnest(from_json_strict($article_id, '["varchar"]')) as article_id,
+    unnest(from_json_strict($relevance, '["double"]')) as relevance,
+    unnest(from_json_strict($is_on_beat, '["boolean"]')) as is_on_beat,
+    unnest(from_json_strict($beat_reason, '["varchar"]')) as beat_reason;
 
 -- name: changes
 -- What articles gain and lose, the greatest change first, with a headline each.
@@ -118,6 +138,11 @@ changed as (
     select 'headline', kind, article_id, true from gained_facts
     union all
     select 'headline', kind, article_id, false from lost_facts
+    union all
+    select 'beat', 'on-beat', article_id, new_beats.is_on_beat
+    from new_beats
+    join articles using (article_id)
+    where new_beats.is_on_beat is distinct from coalesce(articles.is_on_beat, false)
 ),
 counted as (
     select
@@ -199,7 +224,8 @@ order by seq;
 
 -- name: staged_mentions
 -- The new mentions of these articles.
-select article_id, company_id, field, alias, start, length, rules_version, is_about
+select
+    article_id, company_id, field, alias, start, length, rules_version, is_about, role, via
 from new_mentions
 where article_id in (select unnest(from_json($article_id, '["varchar"]')));
 
@@ -217,6 +243,19 @@ delete from mentions;
 -- The new mentions are the mentions.
 insert into mentions by name
 from new_mentions;
+
+-- name: update_beats
+-- Say of the articles whose relevance or reason differs what is on the beat now.
+update articles
+set
+    relevance = new_beats.relevance,
+    is_on_beat = new_beats.is_on_beat,
+    beat_reason = new_beats.beat_reason
+from new_beats
+where
+    articles.article_id = new_beats.article_id
+    and (articles.relevance, articles.is_on_beat, articles.beat_reason)
+    is distinct from (new_beats.relevance, new_beats.is_on_beat, new_beats.beat_reason);
 
 -- name: delete_tags
 -- Forget all tags.

@@ -66,7 +66,10 @@ heads as (
 named as (
     select article_id, string_agg(distinct company_id, ' ') as companies
     from mentions
-    where field in ('title', 'summary') and article_id in (select article_id from heads)
+    where
+        field in ('title', 'summary')
+        and via is distinct from 'person'
+        and article_id in (select article_id from heads)
     group by article_id
 )
 select
@@ -159,6 +162,8 @@ select
     count(*) as articles,
     outlets(publisher, kind, site) as publishers,
     list(distinct language order by language) as languages,
+    max(relevance) as relevance,
+    bool_or(is_on_beat) as is_on_beat,
     $rules_version as rules_version
 from articles
 left join (select feed_id, kind, site from feeds) using (feed_id)

@@ -4,12 +4,12 @@ select reporting_day($now::timestamptz);
 
 -- name: first_day
 -- The first day with an article.
-select min(day) from article_days
+select min(day) from dated_articles
 where first_seen_at <= $as_of;
 
 -- name: last_day
 -- The last day with an article.
-select max(day) from article_days;
+select max(day) from dated_articles;
 
 -- name: day_counts
 -- Stories by subject and day that bursts are computed from, both days included.
@@ -155,7 +155,8 @@ select
 from gaps_between($since, $until::date + 1) as gaps
 join articles using (story_id)
 where
-    gaps.led_by = 'zh only'
+    gaps.is_on_beat
+    and gaps.led_by = 'zh only'
     and gaps.publishers_zh >= 2
     and gaps.age_hours >= 24
 group by all
@@ -203,6 +204,7 @@ from share_every(
     7, date_trunc('week', $since::date)::date, date_trunc('week', $until::date)::date + 7
 ) as shares
 join companies using (company_id)
+where not shares.is_peer
 qualify row_number() over (
     partition by shares.start order by shares.stories desc, shares.company_id
 ) <= coalesce($limit::integer, 1000000)

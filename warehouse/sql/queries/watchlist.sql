@@ -1,6 +1,6 @@
 -- name: companies
 -- The entities as recorded.
-select company_id, name, name_zh, kind, sector, parent_id, tickers
+select company_id, name, name_zh, kind, sector, parent_id, tickers, country
 from companies;
 
 -- name: aliases
@@ -30,7 +30,7 @@ delete from topics;
 insert into companies by name
 from rows_of($batch, '[{
     "company_id": "varchar", "name": "varchar", "name_zh": "varchar", "kind": "varchar",
-    "sector": "varchar", "parent_id": "varchar", "tickers": ["varchar"]
+    "sector": "varchar", "parent_id": "varchar", "tickers": ["varchar"], "country": "varchar"
 }]');
 
 -- name: append_aliases

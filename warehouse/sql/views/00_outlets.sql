@@ -19,7 +19,9 @@ create or replace macro derived_stories() as table
         arg_min(publisher, (published_at, article_id)) as first_publisher,
         count(*) as articles,
         outlets(publisher, kind, site) as publishers,
-        list(distinct language order by language) as languages
+        list(distinct language order by language) as languages,
+        max(relevance) as relevance,
+        bool_or(is_on_beat) as is_on_beat
     from articles
     left join (select feed_id, kind, site from feeds) using (feed_id)
     group by story_id;

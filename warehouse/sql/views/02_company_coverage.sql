@@ -5,8 +5,8 @@
 create or replace view company_coverage as
 with named as (
     select article_id, company_id
-    from mentions
-    where field <> 'content' and is_repeat is distinct from true
+    from named_mentions() as named_mentions
+    where is_repeat is distinct from true
 )
 select
     named.company_id,
@@ -18,11 +18,12 @@ select
     a.publisher,
     a.published_at,
     a.first_seen_at,
-    a.feed_id
+    a.feed_id,
+    a.is_on_beat
 from named
-join article_days as a using (article_id);
+join dated_articles as a using (article_id);
 
-comment on view company_coverage is 'One row per entity and article that names it in headline or summary; digests left out. What all counts of companies are made from.';
+comment on view company_coverage is 'One row per entity and article that is about it or names it in headline or summary; digests left out. What all counts of companies are made from.';
 comment on column company_coverage.company_id is 'The entity named, the most specific one.';
 comment on column company_coverage.article_id is 'The article.';
 comment on column company_coverage.story_id is 'The article''s story.';
@@ -33,3 +34,4 @@ comment on column company_coverage.publisher is 'Outlet.';
 comment on column company_coverage.published_at is 'When the article was published.';
 comment on column company_coverage.first_seen_at is 'When the article arrived.';
 comment on column company_coverage.feed_id is 'The feed that brought it first.';
+comment on column company_coverage.is_on_beat is 'Whether the article is on the beat; a company''s own counts take it either way.';

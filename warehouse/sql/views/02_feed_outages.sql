@@ -39,7 +39,7 @@ lost as (
         and day >= since::date
         and day < until::date
         and not exists (
-            from articles_between(since, until) as a
+            from dated_between(since, until) as a
             where a.feed_id = asked.feed_id and a.day = asked.day
         )
 ),

@@ -1,4 +1,4 @@
--- The ground of every count on topics and event types: no digests. An article has a
+-- The ground of every count on topics and event types: on the beat, no digests. An article has a
 -- tag once, so nothing needs to be made distinct.
 create or replace view topic_coverage as
 select
@@ -15,7 +15,7 @@ select
 from tags
 join article_days as a using (article_id);
 
-comment on view topic_coverage is 'One row per topic or event type and article tagged with it; digests left out. What all counts of topics are made from.';
+comment on view topic_coverage is 'One row per topic or event type and article on the beat tagged with it; digests left out. What all counts of topics are made from.';
 comment on column topic_coverage.topic_id is 'The topic or event type.';
 comment on column topic_coverage.kind is 'topic or event.';
 comment on column topic_coverage.article_id is 'The article.';

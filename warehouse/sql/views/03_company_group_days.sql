@@ -9,16 +9,14 @@ with relatives as (
 ),
 named as (
     select article_id, company_id
-    from mentions
+    from named_mentions() as named_mentions
     where
-        field <> 'content'
-        and is_repeat is distinct from true
+        is_repeat is distinct from true
         and company_id not in (select company_id from relatives)
     union all
-    select distinct mentions.article_id, relatives.group_id as company_id
-    from mentions
+    select distinct named_mentions.article_id, relatives.group_id as company_id
+    from named_mentions() as named_mentions
     join relatives using (company_id)
-    where mentions.field <> 'content'
 )
 select
     a.day,
@@ -29,7 +27,7 @@ select
     (count(*) filter (where a.language = 'en'))::integer as articles_en,
     (count(*) filter (where a.language = 'zh'))::integer as articles_zh
 from named
-join article_days as a using (article_id)
+join dated_articles as a using (article_id)
 group by a.day, named.company_id;
 
 comment on view company_group_days is 'One row per group and reporting day with coverage: brands and subsidiaries rolled up to the top parent; digests left out.';

@@ -4,10 +4,9 @@
 create or replace macro pairs_between(since, until) as table
 with named as (
     -- Grouping numbers takes half the time; see share_every.
-    select distinct mentions.company_id, hash(a.story_id) as story
-    from mentions
+    select distinct named_mentions.company_id, hash(a.story_id) as story
+    from named_mentions() as named_mentions
     join articles_between(since, until) as a using (article_id)
-    where mentions.field <> 'content'
 ),
 singles as (
     select company_id, count(*) as stories

@@ -10,6 +10,7 @@ outlets as (
         language,
         publisher,
         min(published_at) as first_at,
+        bool_or(is_on_beat is distinct from false) as is_on_beat,
         -- Of those of one moment always the same one; a row as a key takes a fifth longer.
         epoch_us(first_at)::hugeint * 4294967296 + (hash(publisher) >> 32) as place
     from articles
@@ -24,7 +25,8 @@ told as (
         arg_min(publisher, place) filter (where language = 'zh') as first_zh_publisher,
         arg_min(publisher, place) filter (where language = 'en') as first_en_publisher,
         (count(*) filter (where language = 'zh'))::integer as publishers_zh,
-        (count(*) filter (where language = 'en'))::integer as publishers_en
+        (count(*) filter (where language = 'en'))::integer as publishers_en,
+        bool_or(is_on_beat) as is_on_beat
     from outlets
     group by story_id
 )
@@ -44,7 +46,8 @@ select
         when first_en_at is null then 'zh only'
         else 'en only'
     end as led_by,
-    (epoch(clock.as_of) - epoch(least(first_zh_at, first_en_at))) / 3600.0 as age_hours
+    (epoch(clock.as_of) - epoch(least(first_zh_at, first_en_at))) / 3600.0 as age_hours,
+    is_on_beat
 from told
 cross join clock
 where
@@ -67,3 +70,4 @@ comment on column coverage_gaps.first_zh_publisher is 'Outlet of the first artic
 comment on column coverage_gaps.first_en_publisher is 'Outlet of the first article in English.';
 comment on column coverage_gaps.led_by is 'zh or en, whichever press was first; both (at one moment); zh only or en only, not told in the other yet.';
 comment on column coverage_gaps.age_hours is 'Hours from its first article to the newest arrival in the warehouse: how long the other press has had.';
+comment on column coverage_gaps.is_on_beat is 'Whether an article of it in either language is on the beat; commands and briefs tell of these alone.';

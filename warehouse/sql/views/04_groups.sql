@@ -4,7 +4,11 @@ create or replace macro group_coverage_between(since, until) as table
     from company_coverage as a
     join company_groups using (company_id)
     join companies as top on top.company_id = company_groups.group_id
-    where top.kind in ('company', 'brand') and is_within(a.published_at, since, until);
+    where
+        top.kind in ('company', 'brand')
+        and not is_peer(top.kind, top.country)
+        and a.is_on_beat
+        and is_within(a.published_at, since, until);
 
 create or replace macro languages_between(since, until) as table
     select
@@ -34,6 +38,6 @@ select about.company_id, about.topic_id, about.stories, told.stories as company_
 from about
 join told using (company_id);
 
-comment on macro table group_coverage_between is 'One row per group of kind company or brand and article from since to before until that names one of it.';
+comment on macro table group_coverage_between is 'One row per group of the beat and article on it from since to before until that names one of it.';
 comment on macro table languages_between is 'Stories of each group from since to before until: as in share_of_voice, and those told in English and in Chinese.';
 comment on macro table matrix_between is 'Stories of each group on each topic from since to before until, beside all stories of the group.';

@@ -1,4 +1,6 @@
--- Each group's part of the company-stories of a span of days. A company-story is a pair of a story
+-- Each group's part of the company-stories of a span of days, among groups of the beat.
+-- Peers, at home elsewhere, are measured against the same whole and are no part of it.
+-- Only articles on the beat count. A company-story is a pair of a story
 -- and a group; a story on two groups is one company-story of each.
 --
 -- `corrected` makes up for feeds that were down. A story that came only by feeds of which
@@ -27,39 +29,55 @@ weighed as (
 competing as (
     -- By way of a list, which DuckDB takes for short, as they are: it would take the
     -- chains of parents for longer than the articles, and hash millions of those.
-    select unnest(list({'company_id': company_groups.company_id, 'group_id': group_id}), recursive := true)
+    select unnest(
+        list({
+            'company_id': company_groups.company_id,
+            'group_id': group_id,
+            'is_peer': is_peer(top.kind, top.country)
+        }),
+        recursive := true
+    )
     from company_groups
     join companies as top on top.company_id = company_groups.group_id
-    where top.kind in ('company', 'brand')
+    where top.kind in ('company', 'brand', 'foreign_company')
 ),
 company_stories as (
     select
         weighed.start,
         competing.group_id as company_id,
+        competing.is_peer,
         1 / max(weighed.coverage) as weight
-    from mentions
+    from named_mentions() as named_mentions
     join competing using (company_id)
     join weighed using (article_id)
-    where mentions.field <> 'content'
-    group by weighed.start, competing.group_id, weighed.story
+    group by weighed.start, competing.group_id, competing.is_peer, weighed.story
 ),
 counted as (
     select
         start,
         company_id,
+        is_peer,
         count(*)::integer as stories,
         sum(weight) as weight,
         sum(weight * weight) as squares
     from company_stories
-    group by start, company_id
+    group by start, company_id, is_peer
+),
+whole as (
+    select start, sum(stories) as stories, sum(weight) as weight, sum(squares) as squares
+    from counted
+    where not is_peer
+    group by start
 ),
 shared as (
+    -- Where a span has peers alone there is nothing that they could be measured against.
     select
-        *,
-        stories / sum(stories) over (partition by start) as share,
-        weight / sum(weight) over (partition by start) as corrected,
-        pow(sum(weight) over (partition by start), 2) / sum(squares) over (partition by start) as worth
+        counted.*,
+        counted.stories / whole.stories as share,
+        counted.weight / whole.weight as corrected,
+        pow(whole.weight, 2) / whole.squares as worth
     from counted
+    left join whole using (start)
 )
 select
     start,
@@ -67,8 +85,9 @@ select
     stories,
     share,
     corrected,
-    wilson_low(corrected * worth, worth) as low,
-    wilson_high(corrected * worth, worth) as high
+    case when corrected <= 1 then wilson_low(corrected * worth, worth) end as low,
+    case when corrected <= 1 then wilson_high(corrected * worth, worth) end as high,
+    is_peer
 from shared;
 
 create or replace macro share_between(since, until) as table
@@ -81,11 +100,12 @@ from share_every(7, date '0001-01-01', date '9999-12-31');
 comment on macro table share_every is 'share_of_voice by spans of so many days; start is the first day of each.';
 comment on macro table share_between is 'share_of_voice of the days from since to the day before until, as one span.';
 
-comment on view share_of_voice is 'One row per week and group: its part of the company-stories of the week among groups of kind company or brand; sums to 1 per week, digests left out.';
+comment on view share_of_voice is 'One row per week and group: its part of the company-stories of the week among companies and brands of the beat; without peers it sums to 1 per week. Articles on the beat, digests left out.';
 comment on column share_of_voice.week is 'Monday of the week of publication in the reporting zone.';
 comment on column share_of_voice.company_id is 'The entity at the top of the group.';
 comment on column share_of_voice.stories is 'Stories with an article of that week that names the group.';
-comment on column share_of_voice.share is 'stories divided by the sum of stories over all groups of the week, 0 to 1.';
+comment on column share_of_voice.share is 'stories divided by the sum of stories over all groups of the week that are no peers.';
 comment on column share_of_voice.corrected is 'The same with stories of feeds that were down for days of the week weighted up (feed_outages); share where none was. Sums to 1 per week.';
 comment on column share_of_voice.low is 'Lower end of the 95 % interval of corrected (Wilson), taking stories as independent.';
 comment on column share_of_voice.high is 'Upper end of it.';
+comment on column share_of_voice.is_peer is 'Whether the group is at home elsewhere: it stands beside the others and has no part in their sum.';

@@ -30,7 +30,10 @@ with on_record as (
 named as (
     select company_id, min(published_at) as first_seen, count(distinct story_id)::integer as stories
     from company_coverage
-    where published_at >= instant_of(since) - interval 4320 hour and published_at < instant_of(until)
+    where
+        is_on_beat
+        and published_at >= instant_of(since) - interval 4320 hour
+        and published_at < instant_of(until)
     group by company_id
 )
 select named.*, on_record.days as days_on_record

@@ -6,10 +6,10 @@ create or replace macro worded_between(since, until) as table
     from framings
     join articles_between(since, until) as a using (article_id)
     where framings.article_id in (
-        select mentions.article_id
-        from mentions
+        select named_mentions.article_id
+        from named_mentions() as named_mentions
         join companies using (company_id)
-        where companies.kind in ('company', 'brand') and mentions.field <> 'content'
+        where companies.kind in ('company', 'brand')
     );
 
 -- By month of the calendar, whatever the language.

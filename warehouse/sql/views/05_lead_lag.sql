@@ -14,6 +14,7 @@ told as (
     cross join span
     where
         not is_digest
+        and is_on_beat is distinct from false
         and published_from = 'published'
         and published_at >= span.looked_from
         and published_at < span.ended_at

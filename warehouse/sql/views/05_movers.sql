@@ -12,6 +12,7 @@ with shares as materialized (
     select start, company_id, stories, corrected
     -- The spans before are compared with spans before them, to see how widely all spread.
     from share_every(days, since::date - (2 * before * days)::integer, until)
+    where not is_peer
 ),
 totals as (
     select start, sum(stories) as stories from shares group by start

@@ -18,7 +18,11 @@ told as (
         ) <> publisher as is_copy
     from articles
     cross join span
-    where not is_digest and published_at >= span.looked_from and published_at < span.ended_at
+    where
+        not is_digest
+        and is_on_beat is distinct from false
+        and published_at >= span.looked_from
+        and published_at < span.ended_at
 ),
 written as (
     select

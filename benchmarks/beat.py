@@ -1,0 +1,256 @@
+"""How well articles are told to be on the beat, on hand-labelled headlines, in Markdown.
+
+    python benchmarks/beat.py [--gold ../shared/gold/beat_dev.jsonl]… [--refit] [--errors]
+                              [--predictions FILE.jsonl]
+
+Each headline is scored by weights fitted to the other four fifths, so that no figure is
+of a headline that its own weights were fitted to. Rows labelled "edge" are left out.
+Alarms are the
+share of rows off the beat, of those drawn blindly, that are called on it; leads the share
+of those that belong into a daily brief that are.
+
+--refit fits the weights of ``transforms/beat/weights.toml`` to all rows and writes them
+there; nothing else in that file changes. Without it, the last table scores the rows by
+the weights as they stand. --predictions writes what the scorer that comes with the
+labels reads, cross-validated.
+
+The fit is a logistic regression in which each weight keeps near what the file expects
+(a normal prior around it), as far as the labels do not say otherwise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from transforms.beat import Evidence, Findings, Weights, gather, shipped_weights, weighed
+from transforms.headlines.digests import is_digest
+from transforms.tagging import Tagger, compile_tagger, tag_document
+from transforms.watchlist import parse_watchlist
+
+ROOT = Path(__file__).resolve().parents[1]
+GOLD = ROOT.parent / "shared" / "gold" / "beat_dev.jsonl"
+WEIGHTS = ROOT / "transforms" / "beat" / "weights.toml"
+FOLDS = 5
+# How far a weight may go from what is expected, and the intercept: standard deviations.
+SPREAD = 0.6
+SPREAD_INTERCEPT = 2.0
+STEPS = 30
+# From this label on, a story belongs into a daily brief; it counts twice in the fit.
+LEAD = 2
+
+Row = Mapping[str, Any]
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+class Fitted(NamedTuple):
+    """The intercept, and the weights in the order of the terms."""
+
+    intercept: float
+    weights: Array
+
+    def relevance(self, matrix: Array) -> Array:
+        """Return the relevance of each row of *matrix*."""
+        odds: Array = 1 / (1 + np.exp(-(self.intercept + matrix @ self.weights)))
+        return odds
+
+
+class Figures(NamedTuple):
+    """What a set of rows reaches."""
+
+    core: int
+    off: int
+    precision: float
+    recall: float
+    auc: float
+    alarms: float
+    leads: float
+
+
+def main() -> None:
+    """Print the tables; with --refit write the weights."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--gold", type=Path, action="append")
+    parser.add_argument("--refit", action="store_true")
+    parser.add_argument("--errors", action="store_true")
+    parser.add_argument("--predictions", type=Path)
+    args = parser.parse_args()
+    rows = [row for file in args.gold or [GOLD] for row in _read(file)]
+    tagger = _tagger()
+    shipped = shipped_weights()
+    matrix = matrix_of(rows, tagger, shipped)
+    relevance = cross_validated(rows, matrix, shipped)
+    print("\n".join(_table("cross-validated", rows, relevance, shipped.threshold)))
+    if args.refit:
+        _write(fit(rows, matrix, shipped), shipped)
+    else:
+        as_is = _as_it_stands(shipped).relevance(matrix)
+        print("\n".join(_table("as it stands", rows, as_is, shipped.threshold)))
+    if args.errors:
+        print("\n".join(_errors(rows, relevance, shipped.threshold)))
+    if args.predictions:
+        _predict(args.predictions, rows, relevance, shipped.threshold)
+
+
+def matrix_of(rows: Sequence[Row], tagger: Tagger, weights: Weights) -> Array:
+    """Return a line a row: how much each term counts there."""
+    column = {term.name: n for n, term in enumerate(weights.terms)}
+    matrix = np.zeros((len(rows), len(column)))
+    for n, row in enumerate(rows):
+        for found in weighed(evidence_of(row, tagger), weights):
+            matrix[n, column[found.term.name]] = found.value
+    return matrix
+
+
+def evidence_of(row: Row, tagger: Tagger) -> dict[str, Evidence]:
+    """Return the evidence of one labelled headline."""
+    document = tagger.read(row["title"], row.get("summary") or "")
+    sources = (row.get("source") or "",)
+    digest = is_digest(row["title"])
+    tagged = tag_document(document, tagger, is_digest=digest, sources=sources)
+    findings = Findings(
+        document=document,
+        mentions=tagged.mentions,
+        tags=tagged.tags,
+        is_digest=digest,
+        sources=sources,
+    )
+    return gather(findings, tagger.beat)
+
+
+def fit(rows: Sequence[Row], matrix: Array, weights: Weights) -> Fitted:
+    """Fit the weights to the rows that are labelled core or off, by Newton's method."""
+    chosen = [n for n, row in enumerate(rows) if row["beat"] != "edge"]
+    truth = np.array([rows[n]["beat"] == "core" for n in chosen], dtype=float)
+    counts = np.array([1.0 + (rows[n]["lead"] >= LEAD) for n in chosen])
+    lines = np.hstack([np.ones((len(chosen), 1)), matrix[chosen]])
+    expected = np.array([weights.intercept, *(t.expected for t in weights.terms)])
+    spread = np.array([SPREAD_INTERCEPT, *([SPREAD] * matrix.shape[1])])
+    now = expected.copy()
+    for _ in range(STEPS):
+        odds = 1 / (1 + np.exp(-(lines @ now)))
+        slope = lines.T @ (counts * (odds - truth)) + (now - expected) / spread**2
+        bend = (lines.T * (counts * odds * (1 - odds))) @ lines + np.diag(1 / spread**2)
+        now = now - np.linalg.solve(bend, slope)
+    return Fitted(float(now[0]), now[1:])
+
+
+def cross_validated(rows: Sequence[Row], matrix: Array, weights: Weights) -> Array:
+    """Return the relevance of each row by weights fitted to the other folds."""
+    folds = np.array([fold_of(row["id"]) for row in rows])
+    relevance = np.zeros(len(rows))
+    for fold in range(FOLDS):
+        others = np.flatnonzero(folds != fold)
+        fitted = fit([rows[n] for n in others], matrix[others], weights)
+        relevance[folds == fold] = fitted.relevance(matrix[folds == fold])
+    return relevance
+
+
+def fold_of(item_id: str) -> int:
+    """Return the fifth that an item belongs to, whatever else is in the file."""
+    return int(hashlib.sha256(item_id.encode()).hexdigest(), 16) % FOLDS
+
+
+def figures(rows: Sequence[Row], relevance: Array, threshold: float) -> Figures:
+    """Return precision, recall and the others of some rows."""
+    scored = list(zip(rows, relevance.tolist(), strict=True))
+    core = [r for row, r in scored if row["beat"] == "core"]
+    off = [r for row, r in scored if row["beat"] == "off"]
+    blind = [r for row, r in scored if row["beat"] == "off" and row["pool"] == "random"]
+    leads = [r for row, r in scored if row["lead"] >= LEAD]
+    right = _over(core, threshold)
+    return Figures(
+        core=len(core),
+        off=len(off),
+        precision=_share(right, right + _over(off, threshold)),
+        recall=_share(right, len(core)),
+        auc=_auc(core, off),
+        alarms=_share(_over(blind, threshold), len(blind)),
+        leads=_share(_over(leads, threshold), len(leads)),
+    )
+
+
+def _tagger() -> Tagger:
+    text = (ROOT / "watchlist.toml").read_text(encoding="utf-8")
+    return compile_tagger(parse_watchlist(text))
+
+
+def _read(file: Path) -> Iterator[Row]:
+    if not file.is_file():
+        sys.exit(f"{file} is not here: --gold names the file of the labels")
+    with file.open(encoding="utf-8") as lines:
+        yield from (json.loads(line) for line in lines if line.strip())
+
+
+def _as_it_stands(weights: Weights) -> Fitted:
+    return Fitted(weights.intercept, np.array([t.weight for t in weights.terms]))
+
+
+def _table(
+    title: str, rows: Sequence[Row], relevance: Array, threshold: float
+) -> Iterator[str]:
+    yield f"\n| {title} | core | off | P | R | AUC | alarms | leads |"
+    yield "|---|---:|---:|---:|---:|---:|---:|---:|"
+    groups = {"all": [True] * len(rows)}
+    for key in ("lang", "pool"):
+        for value in sorted({row[key] for row in rows}):
+            groups[f"{key} {value}"] = [row[key] == value for row in rows]
+    for name, mask in groups.items():
+        chosen = [row for row, is_in in zip(rows, mask, strict=True) if is_in]
+        f = figures(chosen, relevance[np.array(mask)], threshold)
+        yield (
+            f"| {name} | {f.core} | {f.off} | {f.precision:.3f} | {f.recall:.3f} "
+            f"| {f.auc:.3f} | {f.alarms:.1%} | {f.leads:.3f} |"
+        )
+
+
+def _errors(rows: Sequence[Row], relevance: Array, threshold: float) -> Iterator[str]:
+    yield "\n## On the wrong side\n"
+    for row, r in sorted(zip(rows, relevance.tolist(), strict=True), key=lambda e: -e[1]):
+        if row["beat"] != "edge" and (r >= threshold) != (row["beat"] == "core"):
+            yield f"- {r:.2f} {row['beat']} {row['lead']} `{row['id']}` {row['source']}"
+
+
+def _predict(file: Path, rows: Sequence[Row], relevance: Array, threshold: float) -> None:
+    with file.open("w", encoding="utf-8") as out:
+        for row, r in zip(rows, relevance.tolist(), strict=True):
+            line = {"id": row["id"], "on_beat": r >= threshold, "relevance": r}
+            out.write(json.dumps(line) + "\n")
+
+
+def _write(fitted: Fitted, weights: Weights) -> None:
+    text = WEIGHTS.read_text(encoding="utf-8")
+    text = re.sub(r"(?m)^intercept = [-\d.]+", f"intercept = {fitted.intercept:.2f}", text)
+    for term, weight in zip(weights.terms, fitted.weights.tolist(), strict=True):
+        name = re.escape(term.name if " " not in term.name else f'"{term.name}"')
+        pattern = rf"(?m)^({name} = {{ weight = )[-\d.]+"
+        text, count = re.subn(pattern, rf"\g<1>{weight:.2f}", text)
+        if count != 1:
+            sys.exit(f"{WEIGHTS.name}: {term.name} does not stand on one line of its own")
+    WEIGHTS.write_text(text, encoding="utf-8")
+
+
+def _over(relevances: Sequence[float], threshold: float) -> int:
+    return sum(r >= threshold for r in relevances)
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
+
+
+def _auc(core: Sequence[float], off: Sequence[float]) -> float:
+    """Return how often a core row stands above an off one; a tie counts half."""
+    above = sum((c > o) + (c == o) / 2 for c in core for o in off)
+    return above / (len(core) * len(off)) if core and off else 0.0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,190 @@
+"""How surely an article is on the beat, and what says so."""
+
+from __future__ import annotations
+
+from math import exp
+
+import pytest
+from builders import shipped_tagger
+
+from transforms.beat import read_weights, score, shipped_weights, weighed
+from transforms.beat.sources import kind_of_source
+from transforms.beat.words import words_in
+from transforms.mentions.documents import read_document
+from transforms.tagging import tag_text
+from transforms.tagging.explain import explain
+
+TAGGER = shipped_tagger()
+WEIGHTS = """
+[decision]
+intercept = -2.0
+threshold = 0.5
+[evidence]
+wind = { weight = 3.0, expected = 3.0, says = "there is wind" }
+rain = { weight = -1.0, expected = -1.0, says = "there is rain" }
+"wind & sail" = { weight = 2.0, expected = 2.0, says = "a sail in the wind" }
+"wind & not sail" = { weight = -4.0, expected = -4.0, says = "wind without a sail" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "source"),
+    [
+        ("Brussels opens inquiry into a Shenzhen drone maker's subsidies", "", ""),
+        ("Xiaomi unveils a sport utility vehicle in Berlin", "", ""),
+        ("US weighs blacklisting two Chinese memory chip makers", "", "reuters"),
+        ("Nordic phone maker tests panels from a Hefei supplier", "", ""),
+        ("小米汽车宣布下调价格三成", "", ""),
+        ("国产人形机器人半程马拉松开跑", "", "baidu"),
+        ("工信部就智能网联汽车准入征求意见", "", ""),
+        ("长征十二号火箭发射成功", "", "douyin"),
+        ("李彦宏：大模型价格还会降", "", ""),
+        ("外卖平台新规下月施行", "", "bilibili-hot-search"),
+    ],
+)
+def test_on_the_beat(title, summary, source):
+    """A Chinese firm or leader acts, or a rule by or against China bears on technology."""
+    tagged = tag_text(TAGGER, title=title, summary=summary, source=source)
+
+    assert tagged["on_beat"], tagged
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "source"),
+    [
+        ("China's envoy to visit Lima next week", "", ""),
+        ("Dutch start-up raises a round for grid software", "", ""),
+        ("Microsoft renames its office assistant again", "", "theverge"),
+        ("Hong Kong flat prices rise for a third month", "", "scmp-business"),
+        ("Navy of China sails past an island", "", "reuters"),
+        ("网友在抖音晒出老家的雪", "", "toutiao"),
+        ("女星用某手机拍下日落", "", "weibo"),
+        ("从零搭建一个前端组件库", "", "juejin"),
+        ("英国首相会见法国总统", "", ""),
+        ("男子雨天骑车摔倒送医", "", "baidu"),
+        ("", "", ""),
+    ],
+)
+def test_off_the_beat(title, summary, source):
+    """Not China without technology, technology without China, nor a platform as place."""
+    tagged = tag_text(TAGGER, title=title, summary=summary, source=source)
+
+    assert not tagged["on_beat"], tagged
+
+
+def test_what_is_printed():
+    """A number from 0 to 1, a verdict, and what carried it."""
+    tagged = tag_text(TAGGER, title="Huawei unveils a phone chip")
+
+    assert 0.9 < tagged["relevance"] <= 1
+    assert tagged["on_beat"] is True
+    assert tagged["reason"] == "home-subject: Huawei"
+
+
+def test_the_reason_of_what_is_off():
+    """It names what spoke against, or that nothing spoke."""
+    assert tag_text(TAGGER, title="Navy sails")["reason"] == "word-diplomacy: navy"
+    assert tag_text(TAGGER, title="Blue")["reason"] == "no-evidence"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "relevance", "on", "reason"),
+    [
+        ({}, 0.1192, False, "no-evidence"),
+        ({"rain": (1.0, "drops")}, 0.0474, False, "rain: drops"),
+        ({"wind": (1.0, "gale")}, 0.0474, False, "wind & not sail: gale"),
+        ({"wind": (1.0, "gale"), "sail": (1.0, "jib")}, 0.9526, True, "wind: gale"),
+        ({"wind": (0.5, ""), "sail": (1.0, "jib")}, 0.6225, True, "wind"),
+        ({"sail": (1.0, "jib"), "fog": (1.0, "")}, 0.1192, False, "no-evidence"),
+    ],
+)
+def test_score(evidence, relevance, on, reason):
+    """Weights add up to log-odds; joint terms hold as far as all their parts do."""
+    assert score(evidence, read_weights(WEIGHTS)) == (relevance, on, reason)
+
+
+def test_weighed_tells_each_term():
+    """What a term adds is its weight times how much the text shows of it."""
+    held = weighed({"wind": (0.5, "gale"), "sail": (1.0, "jib")}, read_weights(WEIGHTS))
+
+    assert [(w.term.name, w.adds, w.what) for w in held] == [
+        ("wind", 1.5, "gale"),
+        ("wind & sail", 1.0, "gale, jib"),
+    ]
+
+
+def test_why_explains_each_piece_of_evidence():
+    """The pieces add up to the relevance, and each says in words what it is."""
+    made = explain(TAGGER, "小米发布汽车芯片", sources=("36kr",)).beat
+
+    assert made.on_beat
+    assert made.evidence[0].evidence == "home-subject"
+    assert all(e.says for e in made.evidence)
+    assert {"home-subject", "word-tech", "source-china-tech"} <= {
+        e.evidence for e in made.evidence
+    }
+    total = made.intercept + sum(e.adds for e in made.evidence)
+    assert made.relevance == pytest.approx(1 / (1 + exp(-total)), abs=0.01)
+
+
+def test_every_weight_is_explained_and_used():
+    """Each term says what it is, once; single evidence comes first in a joint one."""
+    terms = shipped_weights().terms
+
+    assert len({term.says for term in terms}) == len(terms)
+    assert all(not term.parts[0].is_absent for term in terms)
+
+
+@pytest.mark.parametrize(
+    ("title", "group", "found"),
+    [
+        ("The USA and us", "word-abroad", "usa"),
+        ("Give us time", "word-abroad", None),
+        ("US time", "word-abroad", "us"),
+        ("He said again", "word-ai", None),
+        ("AIs agree", "word-ai", "ai"),
+        ("华为AI芯片", "word-ai", "ai"),
+        ("芯片", "word-tech", "芯片"),
+        ("晶片與雷軍", "word-diplomacy", None),
+    ],
+)
+def test_words(title, group, found):
+    """Latin words count whole and with a plural s, some only as written."""
+    words = words_in(read_document(title).fields)
+
+    assert words.get(group, (0, None))[1] == found
+
+
+def test_a_word_of_the_summary_counts_half():
+    """The title decides; what only the summary says weighs less."""
+    words = words_in(read_document("Blue", "A chip of China").fields)
+
+    assert words["word-tech"] == (0.5, "chip")
+    assert words["word-china"] == (0.5, "china")
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        ("36kr-newsflash", "source-china-tech"),
+        ("https://www.arstechnica.com/feed", "source-foreign-tech"),
+        ("scmp-tech", "source-china-tech"),
+        ("scmp-business", "source-china-press"),
+        ("South China Morning Post", "source-china-press"),
+        ("hn-frontpage", "source-links"),
+        ("hnb", ""),
+        ("", ""),
+    ],
+)
+def test_source(source, kind):
+    """A source is known by the longest name that it begins with, as whole words."""
+    assert kind_of_source(source) == kind
+
+
+def test_a_platform_on_its_own_hot_list():
+    """What a platform's own list calls after the platform is seldom news of it."""
+    by_another = tag_text(TAGGER, title="抖音热点记忆", source="toutiao")
+    by_itself = tag_text(TAGGER, title="抖音热点记忆", source="douyin")
+
+    assert by_itself["relevance"] < by_another["relevance"]
+    assert not by_itself["on_beat"]

@@ -1,0 +1,33 @@
+"""Tell how surely an article belongs to the beat: China's technology industry.
+
+``evidence`` gathers what speaks for and against it: what the companies named are to the
+article, its topics and events, words, genre, source. ``score`` adds up the weights of
+``weights.toml``, a logistic regression that a person can read, and says what carried it.
+"""
+
+from __future__ import annotations
+
+from transforms.beat.evidence import (
+    BeatMatcher,
+    Findings,
+    compile_beat,
+    gather,
+)
+from transforms.beat.score import Relevance, Weighed, score, weighed
+from transforms.beat.weights import Weights, read_weights, shipped_weights
+from transforms.beat.words import Evidence
+
+__all__ = [
+    "BeatMatcher",
+    "Evidence",
+    "Findings",
+    "Relevance",
+    "Weighed",
+    "Weights",
+    "compile_beat",
+    "gather",
+    "read_weights",
+    "score",
+    "shipped_weights",
+    "weighed",
+]

@@ -1,0 +1,127 @@
+"""Gather what speaks for and against an article's belonging to the beat."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from transforms.beat.sources import kind_of_source
+from transforms.beat.words import Evidence, words_in
+from transforms.mentions.documents import Document
+from transforms.models import Mention, Tag
+from transforms.watchlist import Company, Watchlist
+
+_TRADES = frozenset({"company", "brand", "foreign_company"})
+_CONSUMER = frozenset({"consumer", "biotech"})
+# What a company that only the summary names counts.
+_SUMMARY = 0.6
+# Any of these is a sign of technology.
+_TECHNOLOGY = (
+    "home-subject",
+    "home-named",
+    "home-aside",
+    "home-person",
+    "topic-technology",
+    "topic-platforms",
+    "word-tech",
+    "word-ai",
+    "word-space",
+    "word-everyday",
+)
+_EVENT = "topic-event"
+_CHINESE = re.compile("[\u4e00-\u9fff]{2}")
+_PLAIN: Evidence = (1.0, "")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BeatMatcher:
+    """What each company and topic of a watchlist is evidence of."""
+
+    companies: Mapping[str, str]
+    topics: Mapping[str, str]
+
+
+# A tuple: there is one an article.
+class Findings(NamedTuple):
+    """What was found in a text, and who published it."""
+
+    document: Document
+    mentions: Sequence[Mention]
+    tags: Sequence[Tag]
+    sources: tuple[str, ...] = ()
+    is_digest: bool = False
+
+
+def compile_beat(watchlist: Watchlist) -> BeatMatcher:
+    """Sort the entries of *watchlist* by what they are evidence of."""
+    parents = {t.topic_id: t.parent_id for t in watchlist.topics if t.kind == "topic"}
+    return BeatMatcher(
+        companies={c.company_id: _kind(c) for c in watchlist.companies},
+        topics={topic_id: f"topic-{_root(topic_id, parents)}" for topic_id in parents},
+    )
+
+
+def gather(findings: Findings, matcher: BeatMatcher) -> dict[str, Evidence]:
+    """Return the evidence by name; what is absent speaks neither for nor against."""
+    found: dict[str, Evidence] = words_in(findings.document.fields)
+    for tag in findings.tags:
+        is_event = tag.kind == "event"
+        name = _EVENT if is_event else matcher.topics.get(tag.topic_id)
+        if name and name not in found:
+            found[name] = (1.0, tag.topic_id)
+    if findings.mentions:
+        _add_mentions(found, findings, matcher)
+    if what := next((found[name][1] for name in _TECHNOLOGY if name in found), None):
+        found["technology"] = (1.0, what)
+    for source in findings.sources:
+        if source and (kind := kind_of_source(source)):
+            found[kind] = (1.0, source)
+            break
+    if findings.is_digest:
+        found["digest"] = _PLAIN
+    if findings.document.fields and _is_chinese(findings.document.fields[0].text):
+        found["chinese"] = _PLAIN
+    return found
+
+
+def _add_mentions(
+    found: dict[str, Evidence], findings: Findings, matcher: BeatMatcher
+) -> None:
+    for mention in findings.mentions:
+        kind = matcher.companies.get(mention.company_id)
+        if not kind or mention.field == "content":
+            continue
+        value = 1.0 if mention.field == "title" else _SUMMARY
+        name = f"{kind}-{_place(mention, findings.sources)}"
+        known = found.get(name)
+        if known is None or value > known[0]:
+            found[name] = (value, mention.alias)
+
+
+def _place(mention: Mention, sources: tuple[str, ...]) -> str:
+    """Return the role of a mention, or that only a person or its own list names it."""
+    if mention.via == "person":
+        return "person"
+    is_own = any(source.startswith(mention.company_id) for source in sources)
+    return "own" if is_own else mention.role or "named"
+
+
+def _kind(company: Company) -> str:
+    """Return what the naming of a company is evidence of."""
+    if company.kind in _TRADES:
+        if not company.is_home:
+            return "foreign"
+        return "consumer" if company.sector in _CONSUMER else "home"
+    return "home-body" if company.is_home else "foreign-body"
+
+
+def _root(topic_id: str, parents: Mapping[str, str | None]) -> str:
+    while parent := parents.get(topic_id):
+        topic_id = parent
+    return topic_id
+
+
+def _is_chinese(title: str) -> bool:
+    return not title.isascii() and _CHINESE.search(title) is not None

@@ -1,0 +1,89 @@
+"""Weigh the evidence: relevance from 0 to 1, and what carried it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from transforms.beat.weights import Term, Weights
+from transforms.beat.words import Evidence
+
+_NOTHING = "no-evidence"
+_PLACES = 4
+
+
+class Relevance(NamedTuple):
+    """How surely an article belongs to the beat, whether it counts as so, and why."""
+
+    relevance: float
+    is_on_beat: bool
+    reason: str
+
+
+class Weighed(NamedTuple):
+    """A term that holds, with what it adds and what in the text made it hold."""
+
+    term: Term
+    value: float
+    what: str
+
+    @property
+    def adds(self) -> float:
+        """What it adds to the log-odds."""
+        return self.term.weight * self.value
+
+
+def score(evidence: Mapping[str, Evidence], weights: Weights) -> Relevance:
+    """Return the relevance of a text with this evidence."""
+    total, strongest, against = weights.intercept, 0.0, 0.0
+    carries: Term | None = None
+    speaks_against: Term | None = None
+    for term, value in _held(evidence, weights):
+        adds = term.weight * value
+        total += adds
+        if adds > strongest:
+            strongest, carries = adds, term
+        elif adds < against:
+            against, speaks_against = adds, term
+    relevance = round(1 / (1 + math.exp(-total)), _PLACES)
+    is_on_beat = relevance >= weights.threshold
+    reason = _reason(carries if is_on_beat else speaks_against, evidence)
+    return Relevance(relevance, is_on_beat, reason)
+
+
+def weighed(evidence: Mapping[str, Evidence], weights: Weights) -> Iterator[Weighed]:
+    """Yield the terms that hold."""
+    for term, value in _held(evidence, weights):
+        yield Weighed(term, value, _what(term, evidence))
+
+
+def _held(
+    evidence: Mapping[str, Evidence], weights: Weights
+) -> Iterator[tuple[Term, float]]:
+    needing = weights.needing
+    for name, (first, _) in evidence.items():
+        for term in needing.get(name, ()):
+            value = first
+            for other, is_absent in term.others:
+                if other in evidence:
+                    beside = evidence[other][0]
+                    value *= 1 - beside if is_absent else beside
+                elif not is_absent:
+                    value = 0.0
+                    break
+            if value:
+                yield term, value
+
+
+def _what(term: Term, evidence: Mapping[str, Evidence]) -> str:
+    held = (evidence[p.name][1] for p in term.parts if not p.is_absent)
+    return ", ".join(dict.fromkeys(filter(None, held)))
+
+
+def _reason(term: Term | None, evidence: Mapping[str, Evidence]) -> str:
+    """Return the code of the heaviest term on the side that won, and what it was."""
+    if term is None:
+        return _NOTHING
+    what = _what(term, evidence)
+    return f"{term.name}: {what}" if what else term.name
