@@ -16,6 +16,7 @@ from transforms.tagging import tag_text
 ROOT = Path(__file__).resolve().parents[1]
 GOLD = ROOT.parent / "shared" / "gold"
 FLOORS = tomllib.loads((ROOT / "tests/data/gold_floors.toml").read_text(encoding="utf-8"))
+NEWER = frozenset(FLOORS["companies"]["newer"]["than-the-labels"])
 ID_KEYS = {"companies": "company_id", "topics": "topic_id"}
 
 pytestmark = pytest.mark.skipif(
@@ -45,6 +46,7 @@ def tag(tagger, row):
     """Return what ``sinowire watchlist tag`` prints of a labelled text."""
     title = row.get("title", row.get("text", ""))
     tagged = tag_text(tagger, title=title, summary=row.get("summary", ""))
+    tagged["companies"] = [c for c in tagged["companies"] if c["company_id"] not in NEWER]
     return {"id": row.get("id"), **tagged}
 
 
@@ -86,6 +88,37 @@ def test_false_alarms(tagged, kind):
     alarms = [row["id"] for row, ours in empty if false(row, ours, kind)]
 
     assert len(alarms) / len(empty) <= FLOORS["false-alarms"][kind], alarms
+
+
+@pytest.fixture(scope="module")
+def events(tagger):
+    """The headlines labelled with events: right ones, wrong ones, and those missed."""
+    counted = []
+    for row in read("events_dev.jsonl"):
+        told = {event["topic_id"] for event in tag(tagger, row)["events"]}
+        labels = set(row["events"])
+        wrong = told - labels - {*row["events_optional"]}
+        counted.append((row, told & labels, wrong, labels - told))
+    return counted
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_events(events, lang):
+    """What happened is found in both languages, and what did not is not."""
+    chosen = [counted for counted in events if counted[0]["lang"] == lang]
+    right, wrong, missed = (sum(len(c[n]) for c in chosen) for n in (1, 2, 3))
+    reached = {"precision": right / (right + wrong), "recall": right / (right + missed)}
+
+    floors = FLOORS["events"][lang]
+    assert {name: reached[name] for name in floors if reached[name] < floors[name]} == {}
+
+
+def test_events_where_none_is(events):
+    """Headlines that tell of no event stay silent."""
+    alarms = [row["id"] for row, _, wrong, _ in events if not row["events"] and wrong]
+    silent = [row for row, *_ in events if not row["events"]]
+
+    assert len(alarms) / len(silent) <= FLOORS["false-alarms"]["events"], alarms
 
 
 def test_ambiguous_names(tagger):

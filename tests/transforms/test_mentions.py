@@ -247,12 +247,14 @@ def test_a_full_text_does_not_decide_for_the_headline(make_article):
         pytest.param("word " * 20 + "Huawei…", set(), id="cut with an ellipsis"),
         pytest.param("word " * 20 + "Huawei...", set(), id="cut with three dots"),
         pytest.param("word " * 20 + "Huawei [...]", {"huawei"}, id="cut between words"),
-        pytest.param("word " * 20 + "at Huawei", set(), id="cut at a length"),
+        pytest.param("word " * 18 + "with Huawei", {"huawei"}, id="no stop, no cut"),
+        pytest.param("word " * 18 + "for Huawei", set(), id="cut at a round length"),
         pytest.param("word " * 20 + "at Huawei.", {"huawei"}, id="a sentence"),
         pytest.param("Hello, Huawei…", {"huawei"}, id="too short to be cut"),
         pytest.param("Hello, Huawei", {"huawei"}, id="short without a stop"),
         pytest.param("他说" * 60 + "（比亚迪财", set(), id="a credit cut in two"),
-        pytest.param("他说" * 60 + "比亚迪", set(), id="cut in Chinese"),
+        pytest.param("他说" * 60 + "比亚迪", {"byd"}, id="no cut in Chinese"),
+        pytest.param("他说" * 48 + "见比亚迪", set(), id="cut in Chinese"),
     ],
 )
 def test_a_cut_summary(summary, expected):
@@ -337,3 +339,49 @@ def test_no_text_is_too_strange(title, summary, content):
 def test_hostile_texts(text):
     """Size and direction do not matter; a million characters take moments, not minutes."""
     assert ("huawei" in named(text)) == ("华为" in text or "Huawei" in text)
+
+
+@pytest.mark.parametrize(
+    ("title", "company_ids"),
+    [
+        pytest.param("Amapá state sells oil", set(), id="a letter with an accent goes on"),
+        pytest.param("éBYD", set(), id="or comes before"),
+        pytest.param("Amap adds a map of Amapá", {"alibaba"}, id="the name itself"),
+        pytest.param("工信部门发布通知", set(), id="any office of that kind"),
+        pytest.param("工信部发布通知", {"miit"}, id="the ministry"),
+        pytest.param("公安部門提醒市民", set(), id="Traditional"),
+        pytest.param("何小鹏试驾小鹏GX", {"xpeng"}, id="an exclusion has its own place"),
+        pytest.param("何小鹏回应质疑", set(), id="and still excludes there"),
+        pytest.param("Man Loses Arm After Shark Bite", set(), id="all words have capitals"),
+        pytest.param(
+            "Arm Unveils Its Own Server Chips", {"arm"}, id="unless context tells"
+        ),
+        pytest.param("Loose Threads Found in Old Letters", set(), id="as of Threads"),
+        pytest.param(
+            "Arm says it will not sell", {"arm"}, id="a capital among small letters"
+        ),
+        pytest.param("US Treasury yields rise", set(), id="bonds are no ministry"),
+        pytest.param(
+            "US Treasury sanctions a bank", {"us-treasury"}, id="the ministry acts"
+        ),
+        pytest.param(
+            "Peru's Congress ousts a president, Trump says", set(), id="elsewhere"
+        ),
+        pytest.param("Moonshot unveils its largest yet", {"moonshot-ai"}, id="an act"),
+        pytest.param("GLM 5.2 tops the list", {"zhipu"}, id="a version"),
+        pytest.param("Kimi-K3 arrives", {"moonshot-ai"}, id="a version behind a dash"),
+        pytest.param(
+            "Kimi 3 years later wins a race", set(), id="a number that is no version"
+        ),
+    ],
+)
+def test_names_that_break(title, company_ids):
+    """Borders, places and versions that the words around a name cannot tell."""
+    assert set(named(title, SHIPPED_MATCHER)) == company_ids
+
+
+def test_the_end_of_a_summary_without_a_stop_counts():
+    """Most feeds cut with an ellipsis, or at a round length."""
+    found = mentions_in(read_document("News", "word " * 25 + "as told by Huawei"), MATCHER)
+
+    assert {m.company_id for m in found} == {"huawei"}

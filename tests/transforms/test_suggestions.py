@@ -158,3 +158,22 @@ def test_an_alias_of_a_company_that_we_follow():
 def test_what_is_told_beside_companies_we_follow_comes_first():
     """Of two equal names the one of our beat is nearer."""
     assert names("甲烷科技上市", "乙醚科技与腾讯签约") == ["乙醚科技", "甲烷科技"]
+
+
+@pytest.mark.parametrize(
+    ("titles", "name"),
+    [
+        (["Orvane delivered 81 planes in May", "Orvane orders rise again"], "Orvane"),
+        (["Orvane stock jumps", "Why Orvane's sales fell"], "Orvane"),
+        (
+            ["Tencent, Orvane and Kestrelon fall", "Tencent, Orvane and others fall"],
+            "Orvane",
+        ),
+        (["商标局回应抢注", "商标局：已受理"], "商标局"),
+        (["岚大团队提出新算法", "岚大教授谈模型"], "岚大"),
+        (["岚茶创始人回应加盟", "岚茶门店破千"], "岚茶"),
+    ],
+)
+def test_names_that_act_without_a_round_or_a_ticker(titles, name):
+    """Shares, orders, deliveries, lists of rivals, ministries and universities."""
+    assert name in names(*titles)

@@ -62,7 +62,7 @@ def test_tag_text_prints_what_scripts_read():
         },
     ]
     assert {"topic_id": "cloud-datacenter", "score": 1.0} in tagged["topics"]
-    assert tagged["events"] == [{"topic_id": "product-launch", "score": 1.0}]
+    assert tagged["events"] == [{"topic_id": "product-launch", "score": 2.0}]
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_why_not(title, company_id, gate, why):
 
 def test_why_not_in_a_summary_that_was_cut():
     """A name at the place of a cut may be the beginning of another word."""
-    verdict = why_not(TAGGER, "News", "word " * 25 + "and then Audi", "volkswagen")
+    verdict = why_not(TAGGER, "News", "word " * 25 + "and then Audi…", "volkswagen")
 
     assert verdict.gate == "cut"
 

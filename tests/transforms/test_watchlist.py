@@ -579,7 +579,7 @@ def test_the_shipped_watchlist_is_whole():
     ruled = [
         a for a in watchlist.aliases if a.context or a.excludes or a.default == "reject"
     ]
-    assert len(watchlist.companies) == 408
+    assert len(watchlist.companies) == 446
     assert kinds.count("topic") == 5 + 53
     assert kinds.count("event") == 18
     assert len(watchlist.people) == 78

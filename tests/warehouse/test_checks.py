@@ -76,6 +76,12 @@ def test_sound_warehouse_passes(filled, data):
         ("insert into tags from tags", {"tags_are_unique"}),
         ("insert into headline_facts from headline_facts", {"facts_are_unique"}),
         (
+            """insert into topics by name
+            select 'ipo' as topic_id, 'event' as kind, 'Listing' as name, '' as name_zh
+            from range(2)""",
+            {"topics_are_unique"},
+        ),
+        (
             "insert into feeds from feeds",
             {"feeds_are_unique", "stories_follow_from_articles"},
         ),

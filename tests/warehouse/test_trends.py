@@ -499,6 +499,23 @@ def test_trends_of_one_topic_name_its_companies(month):
     assert [row["company_id"] for row in parts["topic_companies"]] == ["alibaba"]
 
 
+def test_an_event_with_the_id_of_a_topic_is_not_counted_with_it(month):
+    """A topic and a type of event may share an id; the topic is meant."""
+    month.execute(
+        """insert into topics by name
+        select * replace ('event' as kind) from topics where topic_id = 'chips'"""
+    )
+    month.execute(
+        """insert into tags by name
+        select * replace ('chips' as topic_id) from tags where kind = 'event'"""
+    )
+
+    parts = trends(month, since=TUESDAY - DAY, until=TUESDAY, topic="chips")
+
+    assert [row["stories"] for row in parts["topic_days"]] == [1]
+    assert [row["company_id"] for row in parts["topic_companies"]] == ["alibaba"]
+
+
 def test_young_warehouse_says_that_it_is_warming_up(watched, load):
     """A day of history is not enough for a level."""
     load(watched, {"article_id": "a1", "companies": ["tencent"]})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from transforms.mentions.compile import Rule
 from transforms.mentions.documents import Document
 from transforms.mentions.hits import Gate, Hit
 from transforms.patterns.compile import LazyPattern, without_pangu
+from transforms.text.case import is_title_case
 
 # In a full text, what an ambiguous name means is decided nearby or by the headline.
 _CONTENT_REACH = 200
@@ -59,18 +60,64 @@ def verdict(hit: Hit, rule: Rule, view: View) -> tuple[Gate, str]:
 
     Not asked of a rule that is certain, which there is nothing to decide about.
     """
-    if rule.excludes:
-        windows = _both_ways(_around(hit, rule.window))
-        for pattern in rule.excludes:
-            if any(map(pattern.search, windows)):
-                return "excluded", pattern.pattern
-    if rule.alias.default == "accept":
+    if rule.excludes and (found := _excluded(hit, rule)):
+        return "excluded", found
+    says_nothing = _says_nothing(hit, rule)
+    if rule.alias.default == "accept" and not says_nothing:
         return "not_excluded", ""
-    if rule.alias.co_alias and view.is_sure(rule.alias.company_id, hit):
+    may_lean = rule.alias.co_alias or says_nothing
+    if may_lean and view.is_sure(rule.alias.company_id, hit):
         return "co_alias", ""
     if found := view.context(hit, rule.context):
         return "context", found
     return "no_context", ""
+
+
+def _excluded(hit: Hit, rule: Rule) -> str:
+    """Return the pattern that excludes the hit.
+
+    What matches at another place that has the name, excludes the name there: in
+    "何小鹏发布小鹏GX" the founder is no carmaker, and the car is one.
+    """
+    for window, at in _windows(hit, rule.window):
+        for pattern in rule.excludes:
+            if _excludes(pattern, window, at, at + hit.end - hit.start):
+                return pattern.pattern
+    return ""
+
+
+def _excludes(pattern: LazyPattern, window: str, start: int, end: int) -> bool:
+    name, text = window[start:end], window
+    while found := pattern.search(text):
+        at, to = found.span()
+        if (at < end and start < to) or name not in window[at:to]:
+            return True
+        text = f"{text[:at]}{' ' * (to - at)}{text[to:]}"
+    return False
+
+
+def _windows(hit: Hit, reach: int) -> Iterator[tuple[str, int]]:
+    """Yield what is around a hit, and where in it the hit begins, as ``_both_ways``."""
+    window = _around(hit, reach)
+    before = hit.start - max(0, hit.start - reach)
+    yield window, before
+    if not window.isascii() and (closed := without_pangu(window)) != window:
+        # A space right before the name goes as well where the name makes it one to close.
+        name = window[before : before + hit.end - hit.start]
+        at = len(without_pangu(window[: before + len(name)])) - len(name)
+        yield closed, max(at, 0)
+
+
+def _says_nothing(hit: Hit, rule: Rule) -> bool:
+    """Whether the case of the name, which its rule leans on, is that of every word."""
+    written = rule.text
+    return (
+        rule.exact
+        and bool(rule.context)
+        and written.istitle()
+        and hit.field.name == "title"
+        and is_title_case(hit.field.text)
+    )
 
 
 def _around(hit: Hit, reach: int) -> str:

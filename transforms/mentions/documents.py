@@ -11,13 +11,14 @@ from transforms.patterns.compile import compile_pattern
 from transforms.patterns.likely import PatternSet, pattern_set
 from transforms.text.fold import Folded, fold, lowered
 
-# Feeds cut summaries at 100 to 300 characters, some with an ellipsis. A shorter
-# text with an ellipsis is style, a shorter one without a full stop a headline.
+# Feeds cut summaries at 100 to 300 characters, most with an ellipsis; a shorter text with
+# one is style. Without an ellipsis, only a round length says that a feed has cut.
 _CUT_WITH_ELLIPSIS = 60
-_CUT_WITHOUT = 100
+_ROUND_LENGTHS = frozenset({*range(100, 1001, 50), 120, 140, 160, 255, 256, 280, 500, 512})
 _ELLIPSIS = re.compile(r"(?<=\w)[\[(]?(?:…|\.{3,})[\])]?\s*$")
 _ELLIPSIS_SIGNS = "….[]()"
-_OPEN_BRACKET = re.compile(r"\([^()]{0,12}$")
+# A bracket that nothing closes was cut, wherever that was.
+_OPEN_BRACKET = re.compile(r"\([^()]{0,12}\s*$")
 
 
 # Credit lines are words that are no part of the news.
@@ -81,7 +82,7 @@ def _field(name: TextField, original: str, credit_lines: PatternSet) -> Field:
     for number in credit_lines.likely(lower):
         text = credit_lines.patterns[number].sub(_blank, text)
     cut = None if name == "title" else _cut(text)
-    if cut and (found := _OPEN_BRACKET.search(text, max(0, cut - 13), cut)):
+    if name != "title" and (found := _OPEN_BRACKET.search(text, max(0, len(text) - 16))):
         text = text[: found.start()] + " " * (len(text) - found.start())
     if text is not folded.text:
         lower = lowered(text)
@@ -98,4 +99,4 @@ def _cut(text: str) -> int | None:
     tail = len(text[:end].rstrip(_ELLIPSIS_SIGNS))
     if tail < end and (found := _ELLIPSIS.search(text, tail)):
         return found.start() if found.start() >= _CUT_WITH_ELLIPSIS else None
-    return end if end >= _CUT_WITHOUT and text[end - 1].isalnum() else None
+    return end if len(text) in _ROUND_LENGTHS and text[end - 1].isalnum() else None

@@ -76,6 +76,9 @@ def _misfit(form: Form, field: Field, start: int, end: int) -> Gate | None:
     runs_on = form.latin_end and end < len(lower) and lower[end] in LATIN
     if runs_on and not (form.stretches and _is_stretch(lower, end)):
         return "boundary"
+    # 工信部 is a ministry, 工信部门 any office of that kind.
+    if lower.startswith("门", end) and form.text.endswith("部"):
+        return "boundary"
     if form.in_brackets and not stands_in_brackets(field.text, start, end):
         return "brackets"
     return "cut" if end == field.cut else None

@@ -18,6 +18,8 @@ from transforms.text.fold import fold
 _PANGU = re.compile(
     r" (?:(?<=[\u4e00-\u9fff] ) *(?=[A-Za-z0-9])|(?<=[A-Za-z0-9] ) *(?=[\u4e00-\u9fff]))"
 )
+IGNORES_CASE = "(?i)"
+_OUTSIDE_ESCAPES = re.compile(r"(?<!\\)(?:\\\\)*[A-Z]+")
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 
 
@@ -34,6 +36,12 @@ def compile_pattern(source: str) -> re.Pattern[str]:
 def folded_pattern(source: str) -> str:
     """Return *source* as it is to be matched against folded text."""
     return fold(_FULL_WIDTH.sub(_half_width, source)).text
+
+
+def in_lower_case(source: str) -> str:
+    """Return for a pattern that ignores case one for lower-case text."""
+    lower = _OUTSIDE_ESCAPES.sub(lambda found: found[0].lower(), source)
+    return lower.removeprefix(IGNORES_CASE)
 
 
 class LazyPattern:

@@ -18,6 +18,7 @@ from transforms.patterns.compile import LazyPattern, without_pangu
 from transforms.tagging.absence import absence
 from transforms.tagging.tag import Tagger, tag_document
 from transforms.topics import Reason, Weighed, weigh
+from transforms.topics.clauses import Named
 from transforms.topics.weigh import Fate
 from transforms.watchlist import Company
 
@@ -151,9 +152,7 @@ def explain(
     """
     document = tagger.read(title, summary, content)
     judged = judge(document, tagger.mentions)
-    # A full text makes no topic.
-    named = _named(j for j in judged if j.field.name != "content")
-    weighed = weigh(document, named, tagger.topics)
+    weighed = weigh(document, _named(document, judged), tagger.topics)
     digest = is_digest(title)
     tagged = tag_document(document, tagger, is_digest=digest, sources=sources)
     findings = Findings(document, tagged.mentions, tagged.tags, sources, digest)
@@ -179,7 +178,7 @@ def why_not(
     judged = judge(document, tagger.mentions)
     own = [j for j in judged if j.rule.alias.company_id == company_id]
     if not own:
-        why = absence(tagger, document, company, _named(judged))
+        why = absence(tagger, document, company, list(_named(document, judged)))
         return WhyNot(company_id=company_id, named=False, gate=None, why=why, hits=())
     hits = tuple(_hit(j, document) for j in _in_order(own))
     best = next((h for h in hits if h.accepted), None) or max(
@@ -206,8 +205,17 @@ def _company_of(tagger: Tagger, company_id: str) -> Company:
         raise LookupError("; ".join(filter(None, said))) from None
 
 
-def _named(judged: Iterable[Judgement]) -> list[str]:
-    return sorted({j.rule.alias.company_id for j in judged if j.accepted})
+def _named(document: Document, judged: Iterable[Judgement]) -> Named:
+    """Return the companies with their first spelling a field, as mentions have it."""
+    first: dict[tuple[str, str], str] = {}
+    for field, start, end, rule, _, _ in accepted(document, judged):
+        if field.name != "content":  # a full text makes no topic
+            key = rule.alias.company_id, field.name
+            first.setdefault(key, field.text[start:end])
+    named: dict[str, set[str]] = {}
+    for (company_id, _), spelling in sorted(first.items()):
+        named.setdefault(company_id, set()).add(spelling)
+    return named
 
 
 def _telling(judged: Iterable[Judgement]) -> Iterator[Judgement]:

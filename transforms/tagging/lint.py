@@ -10,9 +10,9 @@ from functools import cache
 from importlib.resources import files
 
 from transforms.tagging.explain import why_not
-from transforms.tagging.tag import Tagger, compile_tagger
+from transforms.tagging.tag import Tagger, compile_tagger, tag_text
 from transforms.text.fold import fold
-from transforms.watchlist import Alias, Company, Watchlist
+from transforms.watchlist import Alias, Company, Topic, Watchlist
 
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile("[A-Za-z]")
@@ -38,6 +38,7 @@ def lint(watchlist: Watchlist) -> list[Finding]:
         *_unused_macros(watchlist),
         *_inside_others(watchlist),
         *(finding for c in watchlist.companies for finding in _company(c, tagger)),
+        *(finding for t in watchlist.topics for finding in _failing_topic(t, tagger)),
     ]
 
 
@@ -125,6 +126,20 @@ def _failing_examples(alias: Alias, tagger: Tagger) -> Iterator[Finding]:
             yield _finding("example", alias, problem, "mend the rule or the example")
 
 
+def _failing_topic(topic: Topic, tagger: Tagger) -> Iterator[Finding]:
+    for example in topic.examples:
+        sentence = example.removeprefix(_COUNTER_EXAMPLE)
+        tagged = tag_text(tagger, title=sentence)[f"{topic.kind}s"]
+        is_found = any(tag["topic_id"] == topic.topic_id for tag in tagged)
+        if is_found == example.startswith(_COUNTER_EXAMPLE):
+            yield Finding(
+                check="example",
+                entry=f"{topic.kind}.{topic.topic_id}",
+                problem=f"fails its example {example!r}",
+                remedy=f'"sinowire watchlist why {sentence!r}" tells why',
+            )
+
+
 def _inside_others(watchlist: Watchlist) -> Iterator[Finding]:
     """Tell of a name inside a longer name of a company that is no relation.
 
@@ -172,12 +187,13 @@ def _related(one: Alias, other: Alias, watchlist: Watchlist) -> bool:
 
 def _unused_macros(watchlist: Watchlist) -> Iterator[Finding]:
     used = {p for a in watchlist.aliases for p in (*a.context, *a.excludes)}
+    used |= {p for t in watchlist.topics for clause in t.clauses for p in clause.parts}
     for name in watchlist.macros:
         if name not in used:
             yield Finding(
                 check="unused macro",
                 entry=f"macro.{name}",
-                problem="no alias uses it",
+                problem="no alias or clause uses it",
                 remedy="remove it",
             )
 

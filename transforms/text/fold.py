@@ -8,6 +8,7 @@ same place in the original; where it does not, ``Folded`` holds a map.
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -20,7 +21,11 @@ from transforms.text.simplified import (
     simplified,
 )
 
-LATIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+# What a Latin word goes on with: "Amap" is no word of "Amapá", "Meta" none of "Метаl".
+_ALPHABETS = ((0xC0, 0x24F), (0x370, 0x52F), (0x1E00, 0x1EFF))
+LATIN = frozenset(string.ascii_letters + string.digits) | {
+    chr(code) for a, z in _ALPHABETS for code in range(a, z + 1) if chr(code).isalpha()
+}
 
 # Soft hyphen, zero-width characters, direction marks, byte order mark: publishers
 # put them inside names, readers do not see them.

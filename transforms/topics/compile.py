@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ahocorasick_rs import AhoCorasick
 
 from transforms.mentions.documents import compile_credit_lines
-from transforms.patterns.compile import LazyPattern, folded_pattern
+from transforms.patterns.compile import (
+    IGNORES_CASE,
+    LazyPattern,
+    folded_pattern,
+    in_lower_case,
+)
 from transforms.patterns.literals import BORDER, branches, other_literals, required_literals
 from transforms.text.fold import fold, lowered
+from transforms.topics.clauses import compile_frame
 from transforms.topics.model import Form, Pattern, Reason, Term, TopicMatcher, Vote, vote
-from transforms.watchlist import Scoring, Topic, Watchlist
+from transforms.watchlist import Clause, Scoring, Topic, Watchlist
 
 REGEX = "re:"
-IGNORES_CASE = "(?i)"
-_OUTSIDE_ESCAPES = re.compile(r"(?<!\\)(?:\\\\)*[A-Z]+")
+PUBLIC_BODIES = ("regulator", "gov")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _LETTER = re.compile("[A-Za-z]")
 # Up to five capitals are an abbreviation, where case tells AI from "ai" in "said".
@@ -40,8 +45,12 @@ def compile_topics(watchlist: Watchlist) -> TopicMatcher:
         events=frozenset(n for n, t in enumerate(watchlist.topics) if t.kind == "event"),
         thresholds=tuple(_threshold(t, watchlist.scoring) for t in watchlist.topics),
         priors=_priors(watchlist),
+        implied=_implied(watchlist),
         scoring=watchlist.scoring,
         credit_lines=compile_credit_lines(watchlist.credit_lines),
+        regulators=frozenset(
+            c.company_id for c in watchlist.companies if c.kind in PUBLIC_BODIES
+        ),
         rules_version=watchlist.rules_version,
     )
 
@@ -101,8 +110,8 @@ def _threshold(topic: Topic, scoring: Scoring) -> float:
     threshold = topic.threshold
     if threshold is None and topic.kind == "topic":
         threshold = scoring.threshold
-    if threshold is None:  # one of its terms, in either field, is enough for an event
-        threshold = scoring.strong * scoring.summary
+    if threshold is None:  # an event is told by its headline; a summary confirms
+        threshold = scoring.strong * scoring.title
     return threshold - _ROUNDING
 
 
@@ -116,6 +125,20 @@ def _terms(watchlist: Watchlist) -> Iterator[tuple[Term, tuple[Pattern, ...]]]:
         }
         for text, weight in weights.items():
             yield _term(number, text, weight, scoring)
+        for clause in topic.clauses:
+            yield _clause(number, clause, watchlist)
+
+
+def _clause(
+    topic: int, clause: Clause, watchlist: Watchlist
+) -> tuple[Term, tuple[Pattern, ...]]:
+    """Look for a clause where its act stands."""
+    scoring = watchlist.scoring
+    weight = scoring.weak if clause.weak else scoring.clause
+    frame = compile_frame(clause, watchlist.macros)
+    term = Term("clause", _votes(topic, "clause", weight, scoring))
+    acts = [branch for act in frame.act.patterns for branch in branches(act)]
+    return term, tuple(replace(_pattern(term, act), frame=frame) for act in acts)
 
 
 def _term(
@@ -155,18 +178,27 @@ def _pattern(term: Term, source: str) -> Pattern:
     next that the pattern may begin with.
     """
     in_lower = source.startswith(IGNORES_CASE)
-    searched = source
-    if in_lower:
-        lower = _OUTSIDE_ESCAPES.sub(lambda found: found[0].lower(), source)
-        searched = lower.removeprefix(IGNORES_CASE)
     return Pattern(
         term=term,
         source=source,
-        regex=LazyPattern(searched),
+        regex=LazyPattern(in_lower_case(source) if in_lower else source),
         in_lower=in_lower,
         needs=tuple(tuple(sorted(need)) for need in other_literals(source)),
         doubt=term.votes[0].value < 0,
     )
+
+
+def _implied(watchlist: Watchlist) -> dict[int, tuple[Vote, ...]]:
+    """Return by event type what it says of topics."""
+    numbers = {t.topic_id: n for n, t in enumerate(watchlist.topics) if t.kind == "topic"}
+    return {
+        n: tuple(
+            vote(numbers[topic_id], Reason(f"event:{event.topic_id}", "", value))
+            for topic_id, value in watchlist.priors[event.topic_id].items()
+        )
+        for n, event in enumerate(watchlist.topics)
+        if event.kind == "event" and event.topic_id in watchlist.priors
+    }
 
 
 def _priors(watchlist: Watchlist) -> dict[str, tuple[Vote, ...]]:

@@ -17,10 +17,20 @@ def tags_in(
     article_id: str = "",
 ) -> list[Tag]:
     """Return the tags of a text that is folded already."""
-    named = {m.company_id for m in mentions if m.field != "content"} if mentions else ()
+    named = _named(mentions) if mentions else {}
     version = matcher.rules_version
     return [
         # By place: names would take twice as long.
         Tag(article_id, topic.topic_id, topic.kind, why.term, round(score, 3), version)
-        for topic, score, why in weigh_kept(document, sorted(named), matcher)
+        for topic, score, why in weigh_kept(document, named, matcher)
     ]
+
+
+def _named(mentions: Iterable[Mention]) -> dict[str, set[str]]:
+    """Return the spellings of each company in title and summary, in order of the ids."""
+    named: dict[str, set[str]] = {}
+    for company_id, alias in sorted(
+        {(m.company_id, m.alias) for m in mentions if m.field != "content"}
+    ):
+        named.setdefault(company_id, set()).add(alias)
+    return named

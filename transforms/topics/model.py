@@ -10,6 +10,7 @@ from ahocorasick_rs import AhoCorasick
 
 from transforms.patterns.compile import LazyPattern
 from transforms.patterns.likely import PatternSet
+from transforms.topics.clauses import Frame
 from transforms.watchlist import Scoring, Topic
 
 
@@ -60,7 +61,8 @@ class Pattern:
     """A regular expression of a term, to be searched in a text or its lower-case form.
 
     It is worth a search where the lower-case text holds one of each of *needs*. A
-    *doubt* speaks against a topic.
+    *doubt* speaks against a topic; what has a *frame* is the act of a clause, all of
+    which must stand.
     """
 
     term: Term
@@ -69,6 +71,7 @@ class Pattern:
     in_lower: bool
     needs: tuple[tuple[str, ...], ...]
     doubt: bool
+    frame: Frame | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,6 +103,8 @@ class TopicMatcher:
     events: frozenset[int]
     thresholds: tuple[float, ...]
     priors: Mapping[str, tuple[Vote, ...]]
+    implied: Mapping[int, tuple[Vote, ...]]
     scoring: Scoring
     credit_lines: PatternSet
+    regulators: frozenset[str]
     rules_version: str

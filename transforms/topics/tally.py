@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from transforms.mentions.documents import Document, Field
 from transforms.text.fold import LATIN
-from transforms.topics.model import Pattern, Term, TopicMatcher, Vote
+from transforms.topics.clauses import NOBODY, Frame, Named, Names, names_of
+from transforms.topics.model import Pattern, Reason, Term, TopicMatcher, Vote, vote
 
 
 class _Tally:
@@ -16,24 +17,40 @@ class _Tally:
     speaks for it.
     """
 
-    __slots__ = ("counted", "doubts", "settled", "votes")
+    __slots__ = (
+        *("_named", "_names", "_regulators"),
+        *("counted", "doubts", "settled", "tried", "votes"),
+    )
 
-    def __init__(self) -> None:
+    def __init__(self, named: Named, regulators: Container[str]) -> None:
+        self._named = named
+        self._regulators = regulators
+        self._names: Names | None = None
         self.votes: list[Vote] = []
         self.settled: set[int] = set()
         self.counted: set[Term] = set()
+        self.tried: set[tuple[Term, int]] = set()
         self.doubts: list[tuple[Pattern, Field, int]] = []
+
+    def names(self) -> Names:
+        """Return the names, which few texts have a clause for."""
+        if self._names is None:
+            self._names = names_of(self._named, self._regulators)
+        return self._names
 
 
 def tally(
-    document: Document, matcher: TopicMatcher, priors: Iterable[Vote] = ()
+    document: Document,
+    matcher: TopicMatcher,
+    priors: Iterable[Vote] = (),
+    named: Named = NOBODY,
 ) -> list[Vote]:
     """Return the votes of the terms that stand in title or summary.
 
     They come in the order of their places, since sums of floats depend on it; what
     patterns say against a topic that they, or *priors*, speak for comes last.
     """
-    so_far = _Tally()
+    so_far = _Tally(named, matcher.regulators)
     for field in document.fields:
         if field.name != "content":
             _tally(field, matcher, so_far)
@@ -79,8 +96,33 @@ def _try(patterns: Iterable[Pattern], text: Field, side: int, so_far: _Tally) ->
     for pattern in patterns:
         if pattern.doubt:
             so_far.doubts.append((pattern, text, side))
+        elif pattern.frame:
+            _try_clause(pattern, pattern.frame, text, side, so_far)
         elif _matches(pattern, text):
             _cast(pattern.term, side, so_far)
+
+
+def _try_clause(
+    pattern: Pattern, frame: Frame, text: Field, side: int, so_far: _Tally
+) -> None:
+    """Vote for the words of a clause, if all of it stands in one sentence.
+
+    All its acts are looked for at once, so that it is tried once a field.
+    """
+    term = pattern.term
+    if term in so_far.counted or (term, side) in so_far.tried:
+        return
+    names = so_far.names()
+    if not frame.may_stand(text.lower, names):
+        so_far.tried.add((term, side))
+        return
+    if not _matches(pattern, text):
+        return
+    so_far.tried.add((term, side))
+    if found := frame.search(text.text, names):
+        so_far.counted.add(term)
+        topic, value, _ = term.votes[side]
+        so_far.votes.append(vote(topic, Reason(found, text.name, value)))
 
 
 def _add_doubts(so_far: _Tally, priors: Iterable[Vote]) -> None:

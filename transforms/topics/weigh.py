@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Literal, NamedTuple
 
 from transforms.mentions.documents import Document
+from transforms.topics.clauses import Named
 from transforms.topics.model import Reason, TopicMatcher, Vote
 from transforms.topics.tally import tally
 from transforms.watchlist import Topic
@@ -30,11 +31,9 @@ class _Count(NamedTuple):
     spoken: dict[int, float]
 
 
-def weigh(
-    document: Document, company_ids: Iterable[str], matcher: TopicMatcher
-) -> list[Weighed]:
+def weigh(document: Document, named: Named, matcher: TopicMatcher) -> list[Weighed]:
     """Return topics that anything speaks for, then event types, each best first."""
-    count = _count(document, company_ids, matcher)
+    count = _count(document, named, matcher)
     kept, least = _kept(count, document, matcher)
     of_events, scores = matcher.events, count.scores
     ranked = sorted(_ranked(list(scores), count, matcher), key=of_events.__contains__)
@@ -46,21 +45,34 @@ def weigh(
 
 
 def weigh_kept(
-    document: Document, company_ids: Iterable[str], matcher: TopicMatcher
+    document: Document, named: Named, matcher: TopicMatcher
 ) -> list[tuple[Topic, float, Reason]]:
     """Return those of ``weigh`` that are kept, with score and heaviest reason."""
-    count = _count(document, company_ids, matcher)
+    count = _count(document, named, matcher)
     kept, _ = _kept(count, document, matcher)
     return [(matcher.topics[n], count.scores[n], _heaviest(n, count)) for n in kept]
 
 
-def _count(document: Document, company_ids: Iterable[str], matcher: TopicMatcher) -> _Count:
-    priors = _priors(company_ids, matcher)
-    votes = tally(document, matcher, priors)
+def _count(document: Document, named: Named, matcher: TopicMatcher) -> _Count:
+    priors = _priors(named, matcher)
+    votes = tally(document, matcher, priors, named)
+    votes += _told(votes, matcher)
     spoken = _add({}, votes)
     if not priors:
         return _Count(votes, spoken, spoken)
     return _Count([*votes, *priors], _add(spoken.copy(), priors), spoken)
+
+
+def _told(votes: Collection[Vote], matcher: TopicMatcher) -> list[Vote]:
+    """Return what the events that *votes* tell of say of topics: a merger is of mergers."""
+    of_events = matcher.events
+    spoken = [vote for vote in votes if vote[0] in of_events]
+    if not spoken:
+        return []
+    scores = _add({}, spoken)
+    events = [n for n, score in scores.items() if score >= matcher.thresholds[n]]
+    told = [n for n in events if n in matcher.implied and _is_headline(n, votes)]
+    return [vote for n in told for vote in matcher.implied[n]]
 
 
 def _add(scores: dict[int, float], votes: Iterable[Vote]) -> dict[int, float]:
@@ -94,7 +106,7 @@ def _kept(
     scoring = matcher.scoring
     least = scoring.share_of_best * max(of_topics) if of_topics else 0.0
     topics = [n for n in reaching if n not in of_events and scores[n] >= least]
-    events = [n for n in reaching if n in of_events]
+    events = [n for n in reaching if n in of_events and _is_headline(n, count.votes)]
     if len(topics) > min(scoring.cap, scoring.long_cap):
         is_long = len(document.headline) > scoring.long_text
         room = scoring.long_cap if is_long else scoring.cap
@@ -102,6 +114,11 @@ def _kept(
     else:
         topics = _ranked(topics, count, matcher)
     return topics + _ranked(events, count, matcher), least
+
+
+def _is_headline(event: int, votes: Iterable[Vote]) -> bool:
+    """Whether the title speaks for an event, which a summary alone does not tell."""
+    return any(v.topic == event and v.reason.field == "title" for v in votes)
 
 
 def _lost(number: int, score: float, least: float, matcher: TopicMatcher) -> Fate:

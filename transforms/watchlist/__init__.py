@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from transforms.watchlist.entities import (
     Alias,
+    Clause,
     Company,
     Parent,
     Person,
@@ -15,6 +16,7 @@ from transforms.watchlist.parse import parse_watchlist
 
 __all__ = [
     "Alias",
+    "Clause",
     "Company",
     "Parent",
     "Person",

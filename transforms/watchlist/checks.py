@@ -92,7 +92,8 @@ class _Links:
 
 
 def _check_priors(parts: Parts, links: _Links) -> None:
-    speakers = {*parts.companies, *(c.sector for c in parts.companies.values())}
+    sectors = (c.sector for c in parts.companies.values())
+    speakers = {*parts.companies, *sectors, *parts.events}
     for key, prior in parts.priors.items():
         for topic_id in prior:
             links.must_exist(key, speakers, ("prior", key, topic_id))

@@ -92,6 +92,28 @@ class Company:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """Who does what to whom: an act counts where the nearest one named is its actor.
+
+    Each part is a list of patterns, names of macros, ``@company`` and ``@regulator``.
+    *others* are those whose act it is where they stand nearer; an empty part is not asked
+    for. A *weak* clause speaks for its topic as a weak term does.
+    """
+
+    act: tuple[str, ...]
+    actor: tuple[str, ...] = ()
+    object: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    weak: bool = False
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The patterns and names of macros of all its parts."""
+        return (*self.act, *self.actor, *self.object, *self.others, *self.excludes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
     """A subject or type of event, and the words that speak for and against it."""
 
@@ -103,8 +125,10 @@ class Topic:
     terms: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
+    clauses: tuple[Clause, ...] = ()
     threshold: float | None = None
     boards: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +170,7 @@ class Scoring:
 
     strong: float = 1.0
     weak: float = 0.5
+    clause: float = 2.0
     negative: float = -1.5
     title: float = 1.0
     summary: float = 0.6

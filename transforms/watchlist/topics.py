@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from transforms.config import ConfigText, Table, tables
+from transforms.config import ConfigText, Table, did_you_mean, tables
 from transforms.models import TopicKind
+from transforms.patterns.compile import expand
 from transforms.watchlist.boards import read_boards
-from transforms.watchlist.entities import Scoring, Topic
-from transforms.watchlist.patterns import check_pattern
+from transforms.watchlist.entities import Clause, Scoring, Topic
+from transforms.watchlist.patterns import check_pattern, patterns_at
 
 REGEX = "re:"  # how a term says that it is a regular expression
-_TOPIC_KEYS = ("name", "zh", "parent", "terms", "weak", "not", "threshold", "boards")
+COMPANY, REGULATOR = "@company", "@regulator"
+NAMED = (COMPANY, REGULATOR)  # who the watchlist names, in a clause
+_TOPIC_KEYS = (
+    "name",
+    "zh",
+    "parent",
+    "terms",
+    "weak",
+    "not",
+    "clauses",
+    "threshold",
+    "examples",
+    "boards",
+)
+_CLAUSE_KEYS = ("actor", "act", "object", "others", "not", "weak")
 _WHOLE_NUMBERS = ("cap", "long_text", "long_cap")
 
 
-def read_topics(config: ConfigText, kind: TopicKind) -> dict[str, Topic]:
+def read_topics(
+    config: ConfigText, kind: TopicKind, macros: Mapping[str, str]
+) -> dict[str, Topic]:
     """Return the topics, or the event types, of the file by id."""
-    return {key: _topic(key, kind, table) for key, table in tables(config, kind)}
+    return {key: _topic(key, kind, table, macros) for key, table in tables(config, kind)}
 
 
 def read_patterns(config: ConfigText, section: str) -> dict[str, str]:
@@ -53,7 +71,9 @@ def read_scoring(config: ConfigText, base: Scoring) -> Scoring:
     return Scoring(**asdict(base) | said)
 
 
-def _topic(topic_id: str, kind: TopicKind, table: Table) -> Topic:
+def _topic(
+    topic_id: str, kind: TopicKind, table: Table, macros: Mapping[str, str]
+) -> Topic:
     table.only(*_TOPIC_KEYS)
     return Topic(
         topic_id=topic_id,
@@ -64,9 +84,54 @@ def _topic(topic_id: str, kind: TopicKind, table: Table) -> Topic:
         terms=_terms(table, "terms"),
         weak=_terms(table, "weak"),
         excludes=_terms(table, "not"),
+        clauses=tuple(_clauses(table, macros)),
         threshold=table.number("threshold"),
         boards=read_boards(table, kind),
+        examples=table.strings("examples"),
     )
+
+
+def _clauses(topic: Table, macros: Mapping[str, str]) -> Iterator[Clause]:
+    entries = topic.values.get("clauses", [])
+    if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
+        raise topic.error(
+            "clauses", "is not a list of tables", 'write [{ actor = "…", act = "…" }]'
+        )
+    for values in entries:
+        yield _clause(Table(topic.config, (*topic.path, "clauses"), values), macros)
+
+
+def _clause(table: Table, macros: Mapping[str, str]) -> Clause:
+    table.only(*_CLAUSE_KEYS)
+    clause = Clause(
+        actor=_part(table, "actor", macros),
+        act=_part(table, "act", macros),
+        object=_part(table, "object", macros),
+        others=_part(table, "others", macros),
+        excludes=patterns_at(table, "not", macros),
+        weak=table.flag("weak"),
+    )
+    if not clause.act:
+        raise table.error("act", "is missing", 'add act = ["…"]: what is done')
+    if set(clause.act) & set(NAMED):
+        raise table.error(
+            "act", "names who, not what is done", "move it to actor or object"
+        )
+    if clause.others and not clause.actor:
+        raise table.error("others", "stands without an actor", 'add actor = ["…"]')
+    return clause
+
+
+def _part(table: Table, key: str, macros: Mapping[str, str]) -> tuple[str, ...]:
+    """Return a part of a clause: patterns, macros, and who the watchlist names."""
+    for source in table.strings(key):
+        if source in NAMED:
+            continue
+        if source.startswith("@"):
+            remedy = did_you_mean(source, NAMED) or f"write {' or '.join(NAMED)}"
+            raise table.error(key, f"names {source!r}, which does not exist", remedy)
+        check_pattern(table, key, expand(source, macros))
+    return table.strings(key)
 
 
 def _terms(table: Table, key: str) -> tuple[str, ...]:

@@ -53,7 +53,8 @@ def _topic(topic: Topic, topics: Mapping[str, Topic]) -> Topic:
 
 
 def _priors(parts: Parts, own: Container[tuple[str, str]]) -> dict[str, dict[str, float]]:
-    speakers = {*parts.companies, *(c.sector for c in parts.companies.values())}
+    sectors = (c.sector for c in parts.companies.values())
+    speakers = {*parts.companies, *sectors, *parts.events}
     mended = {}
     for key, prior in parts.priors.items():
         if ("prior", key) in own:

@@ -59,6 +59,11 @@ from headline_facts
 group by article_id, kind, case when kind = 'region' then value end
 having count(*) > 1;
 
+-- name: topics_are_unique
+-- A topic is listed once, and a type of event is, under an id that both may have.
+-- remedy: run `sinowire retag`
+select kind || ' ' || topic_id from topics group by topic_id, kind having count(*) > 1;
+
 -- name: stories_are_unique
 -- A story is stored once.
 -- remedy: run `sinowire retag`

@@ -294,7 +294,11 @@ select
     (count(distinct article_id) filter (where language = 'en'))::integer as articles_en,
     (count(distinct article_id) filter (where language = 'zh'))::integer as articles_zh
 from topic_coverage
-where topic_id = $topic_id and day between $since and $until
+where
+    topic_id = $topic_id
+    -- Of a topic and a type of event with one id, the topic is meant.
+    and kind = (select max(kind) from topics where topic_id = $topic_id)
+    and day between $since and $until
 group by day
 order by day;
 
@@ -307,7 +311,11 @@ select
 from company_coverage as coverage
 join companies using (company_id)
 where
-    coverage.article_id in (select article_id from topic_coverage where topic_id = $topic_id)
+    coverage.article_id in (
+        select article_id
+        from topic_coverage
+        where topic_id = $topic_id and kind = (select max(kind) from topics where topic_id = $topic_id)
+    )
     and coverage.day between $since and $until
 group by coverage.company_id, companies.name
 order by stories desc, coverage.company_id
