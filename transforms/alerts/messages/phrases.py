@@ -11,7 +11,9 @@ from importlib.resources import files
 @cache
 def phrases() -> Mapping[str, Mapping[str, str]]:
     """Return every phrase by key and language."""
-    text = (files("transforms.alerts.messages") / "phrases.toml").read_text(encoding="utf-8")
+    text = (files("transforms.alerts.messages") / "phrases.toml").read_text(
+        encoding="utf-8"
+    )
     return tomllib.loads(text)
 
 
