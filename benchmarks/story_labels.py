@@ -93,7 +93,7 @@ def own_pairs(shared: Path = SHARED) -> Iterator[Row]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """A labelled pair: ``source`` is gold or own, ``kind`` en-en, zh-zh or en-zh."""
+    """A labelled pair: ``source`` is gold, hard or own, ``kind`` en-en, zh-zh or en-zh."""
 
     kind: str
     source: str
@@ -103,11 +103,11 @@ class Pair:
 
 
 def labelled_pairs(shared: Path = SHARED) -> Iterator[Pair]:
-    """Yield the gold pairs and our own, read as ``sinowire stories compare`` reads them.
+    """Yield the gold pairs, easy and hard, and our own, as ``stories compare`` reads them.
 
     Pairs made by machine translation are left out.
     """
-    gold = shared / "gold" / "story_pairs_dev.jsonl"
+    gold = shared / "gold"
     tagger = compile_tagger(parse_watchlist((ROOT / "watchlist.toml").read_text("utf-8")))
 
     def text(row: Row) -> StoryText:
@@ -122,7 +122,12 @@ def labelled_pairs(shared: Path = SHARED) -> Iterator[Pair]:
             companies=frozenset(company["company_id"] for company in found),
         )
 
-    for source, rows in (("gold", _read(gold)), ("own", own_pairs(shared))):
+    sources = {
+        "gold": _read(gold / "story_pairs_dev.jsonl"),
+        "hard": _read(gold / "story_pairs2_dev.jsonl"),
+        "own": own_pairs(shared),
+    }
+    for source, rows in sources.items():
         for row in rows:
             if not row["pair_type"].endswith("-mt"):
                 yield Pair(

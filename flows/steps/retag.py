@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from flows.home import Config
+from flows.steps.affairs import refresh_all_affairs
 from flows.steps.ingest.alerting import coverage_of
 from flows.steps.ingest.ingest import Report
 from flows.steps.ingest.tagging import tag_chunks
@@ -97,6 +98,7 @@ def retag(
             progress("writing")
             retag_store.exchange(con)
             story_store.refresh_all_stories(con, config.watchlist.rules_version)
+            refresh_all_affairs(con)
     return made
 
 

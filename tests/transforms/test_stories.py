@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
-from itertools import combinations, starmap
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -206,7 +206,7 @@ def test_a_glance_passes_over_nothing_that_is_alike(one, other):
     """It only spares reading what would have been found to share too little."""
     score = compare(StoryText(title=one), StoryText(title=other)).score
 
-    assert worth_reading(glance(one), glance(other)) or score == 0
+    assert worth_reading(glance(one), glance(other), one_company=False) or score == 0
 
 
 def test_a_glance_tells_most_headlines_apart(data_dir):
@@ -215,7 +215,8 @@ def test_a_glance_tells_most_headlines_apart(data_dir):
     seen = [glance(json.loads(line)["text"]) for line in lines]
     pairs = [(a, b) for a, b in combinations(seen, 2) if a.is_han == b.is_han]
 
-    assert sum(starmap(worth_reading, pairs)) < len(pairs) / 20
+    read = [worth_reading(a, b, one_company=False) for a, b in pairs]
+    assert sum(read) < len(pairs) / 20
 
 
 @given(title=st.sampled_from(ONE_EVENT + OTHERS), hours=st.integers(-72, 72))
@@ -311,7 +312,7 @@ def test_story_does_not_wander(article):
         for a in ("kilo", "mega", "giga", "tera")
         for b in ("rotor", "lamp", "valve", "crane", "pump")
     ]
-    titles = [" ".join(words[n : n + 6]) for n in range(15)]
+    titles = [" ".join(words[n : n + 9]) for n in range(12)]
     new = [article(f"{n:02}", title, hours=n) for n, title in enumerate(titles)]
 
     stories = assign(new, {}, [])
@@ -461,17 +462,17 @@ def text(title, hours=0, *companies):
         ),
         pytest.param(
             text("OpenAI gets $40.5 billion", 0, "openai"),
-            text("OpenAI获投405亿美元", 73, "openai"),
+            text("OpenAI获投405亿美元", 200, "openai"),
             False,
-            "more than 72 hours",
+            "more than 192 hours",
             id="languages, late",
         ),
         pytest.param(
             text("Prosecutors demand five years for an actor"),
             text("检方要求判处一名演员五年有期徒刑"),
-            False,
+            True,
             "actions charge-with-crime; things actor",
-            id="languages, too little",
+            id="languages, time with its unit",
         ),
         pytest.param(
             text("Trump threatens 100% tariff over digital services tax"),
@@ -484,7 +485,7 @@ def text(title, hours=0, *companies):
             text("Noam Shazeer leaves Google for OpenAI", 0, "google", "openai"),
             text("Noam Shazeer 跳槽 OpenAI，离开谷歌", 0, "google", "openai"),
             True,
-            "names noam, shazeer; actions hire",
+            "names noam, shazeer; actions change-posts, hire",
             id="languages, names and event",
         ),
         pytest.param(

@@ -16,6 +16,7 @@ from operator import itemgetter
 
 from transforms.models import Article, StoryMember
 from transforms.stories.candidates import shortlist
+from transforms.stories.crossing import shared_signs
 from transforms.stories.features import features
 from transforms.stories.glance import Glance, glance, worth_reading
 from transforms.stories.keys import bridge_keys
@@ -27,9 +28,13 @@ from transforms.stories.similarity import match, may_be_one
 HEADS = 2
 # Of two articles picked at random most tell two events, so that it takes more to join
 # them than to call a pair that was picked to look alike the same.
-JOIN = 0.6
+JOIN = 0.74
+# Across languages less is known of each pair: more is asked for, and most where nobody
+# is named in both, since a matter of the day is no event.
+JOIN_ACROSS = 0.7
+JOIN_UNNAMED = 0.95
 # Two stories of other articles are one only where this one surely is of both.
-MERGE = 0.9
+MERGE = 0.95
 _NO_COMPANIES: frozenset[str] = frozenset()
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -95,8 +100,13 @@ class _Stories:
         matches = [
             (score, head)
             for head in self._heads(keys, met)
-            if worth_reading(new.seen, head.seen)
+            if worth_reading(
+                new.seen,
+                head.seen,
+                one_company=not new.companies.isdisjoint(head.companies),
+            )
             and (score := match(new.side, head.side)) >= JOIN
+            and score >= _bar(new, head)
         ]
         if not matches:
             return ""
@@ -188,6 +198,13 @@ def assign_stories(
         stories={key: stories.current(story) for key, story in assigned.items()},
         merged={gone: stories.current(gone) for gone in stories.merged if gone in told},
     )
+
+
+def _bar(a: _Head, b: _Head) -> float:
+    """Return how likely two headlines must be of one event to be of one story."""
+    if a.seen.is_han == b.seen.is_han:
+        return JOIN
+    return JOIN_ACROSS if shared_signs(a.side, b.side).is_anchored else JOIN_UNNAMED
 
 
 def _is_chinese(language: str) -> bool:

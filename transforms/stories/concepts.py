@@ -7,11 +7,12 @@ between headlines of two languages there is no other bridge but names and number
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import NamedTuple
+from math import log
+from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
@@ -19,16 +20,26 @@ from transforms.text.fold import LATIN
 
 KINDS = ("action", "place", "person", "thing")
 _ANY_ENDING = "*"
+# Of ten thousand headlines: from how many on a concept is common, and what those are
+# taken for that hardly any holds.
+COMMON = 60.0
+RAREST = 2.0
+# A concept that one headline in a thousand holds tells as much as a company's name.
+FULL = log(1000)
+TELLING = 0.75
 _NONE: frozenset[str] = frozenset()
 
 
 class Concepts(NamedTuple):
-    """The concepts of a headline by kind; *common* ones only tip the balance."""
+    """The concepts of a headline by kind."""
 
     action: frozenset[str] = _NONE
     place: frozenset[str] = _NONE
     person: frozenset[str] = _NONE
     thing: frozenset[str] = _NONE
+
+
+_NOTHING = Concepts()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,19 +63,54 @@ def concepts_of(text: str) -> Concepts:
         if _stands(words[number], text, start, end)
     ]
     hits.sort(key=lambda hit: (hit[0], -hit[1]))
-    found: dict[str, set[str]] = {kind: set() for kind in KINDS}
+    named: set[str] = set()
     done = 0
     for start, end, word in hits:
         if start >= done:
-            found[word.kind].add(word.concept)
+            named.add(word.concept)
             done = end
-    return Concepts(*(frozenset(found[kind]) for kind in KINDS))
+    return _by_kind(named)
+
+
+def _by_kind(named: set[str]) -> Concepts:
+    """Return concepts by kind, with what two of them make and what they bring with them."""
+    if not named:
+        return _NOTHING
+    for made, parts in _combined():
+        if parts <= named:
+            named.add(made)
+    found: tuple[set[str], ...] = (set(), set(), set(), set())
+    for concept in named:
+        for kind, brought in _brought()[concept]:
+            found[kind].add(brought)
+    return Concepts(*map(frozenset, found))
+
+
+def products_of(name: str) -> frozenset[str]:
+    """Return the things that a folded, lower-case name is, in either language."""
+    return _names().get(name, _NONE)
+
+
+@cache
+def firms_of(person: str) -> frozenset[str]:
+    """Return the companies that someone speaks and acts for."""
+    return frozenset(_file("links.toml")["firms"].get(person, ()))
+
+
+def told(concepts: Iterable[str]) -> float:
+    """Return what it tells to share *concepts*: more, the rarer they are."""
+    return sum(map(_told().__getitem__, concepts))
+
+
+def telling(concepts: frozenset[str]) -> frozenset[str]:
+    """Return those of *concepts* that tell one thing from another, being rare."""
+    return frozenset(concept for concept in concepts if _told()[concept] >= TELLING)
 
 
 @cache
 def common_concepts() -> frozenset[str]:
-    """Return the ids of those that are in every second headline."""
-    return frozenset(_file()["common"]["ids"])
+    """Return the ids of those that are in too many headlines to bring two together."""
+    return frozenset(concept for concept, rate in _rates().items() if rate >= COMMON)
 
 
 def _stands(word: _Word, text: str, start: int, end: int) -> bool:
@@ -75,7 +121,7 @@ def _stands(word: _Word, text: str, start: int, end: int) -> bool:
 
 @cache
 def _lexicon() -> tuple[AhoCorasick, tuple[_Word, ...]]:
-    words = list(_words(_file()))
+    words = list(_words(_file("concepts.toml")))
     return AhoCorasick([text for text, _ in words]), tuple(word for _, word in words)
 
 
@@ -96,6 +142,50 @@ def _words(tables: Mapping[str, Mapping[str, list[str]]]) -> Iterator[tuple[str,
 
 
 @cache
-def _file() -> Mapping[str, Mapping[str, list[str]]]:
-    source = files(__package__).joinpath("concepts.toml").read_text(encoding="utf-8")
+def _brought() -> Mapping[str, tuple[tuple[int, str], ...]]:
+    """Return each concept, and what it brings with it, with the number of its kind."""
+    tables = _file("concepts.toml")
+    kinds = {concept: n for n, kind in enumerate(KINDS) for concept in tables[kind]}
+    implied = _file("links.toml")["implies"]
+    return {
+        concept: tuple((kinds[one], one) for one in (concept, *implied.get(concept, ())))
+        for concept in kinds
+    }
+
+
+@cache
+def _combined() -> tuple[tuple[str, frozenset[str]], ...]:
+    made = _file("links.toml")["combines"]
+    return tuple(
+        (concept, frozenset(parts)) for concept, ways in made.items() for parts in ways
+    )
+
+
+@cache
+def _names() -> Mapping[str, frozenset[str]]:
+    things = _file("concepts.toml")["thing"]
+    return {
+        spelling.removesuffix(_ANY_ENDING): frozenset({concept})
+        for concept, spellings in things.items()
+        for spelling in spellings
+    }
+
+
+@cache
+def _told() -> Mapping[str, float]:
+    rates = _rates()
+    return {
+        concept: -log(rates.get(concept, RAREST) / 1e4) / FULL for concept in _brought()
+    }
+
+
+@cache
+def _rates() -> Mapping[str, float]:
+    """Return how many of ten thousand headlines hold each, the rarest left out."""
+    return dict(_file("rates.toml")["rates"])
+
+
+@cache
+def _file(name: str) -> Mapping[str, Mapping[str, Any]]:
+    source = files(__package__).joinpath(name).read_text(encoding="utf-8")
     return tomllib.loads(source)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from transforms.stories.concepts import Concepts, common_concepts, concepts_of
-from transforms.stories.evidence import shared_numbers
-from transforms.stories.sides import Side, log_hours, overlap
+from transforms.stories.concepts import Concepts
+from transforms.stories.meaning import actors_of
+from transforms.stories.numbers import shared_numbers
+from transforms.stories.sides import Side, log_hours, other_facets
+from transforms.stories.versions import same_version
 
 SMALL = 100
 MOST_NAMES = 3
-MOST_THINGS = 3
 
 
 class Crossing(NamedTuple):
@@ -23,8 +24,7 @@ class Crossing(NamedTuple):
 
     ``telling_number`` is one that no two events share by chance, as a round or a small
     one may be. ``names`` counts Latin names in both, ``names_found`` is their share of
-    those in the Chinese headline, ``names_missing`` counts the others there. ``other_…``
-    is 1 where both name some and none in common.
+    those in the Chinese headline, ``names_missing`` counts the others there.
     """
 
     telling_number: float
@@ -33,17 +33,6 @@ class Crossing(NamedTuple):
     names: float
     names_found: float
     names_missing: float
-    companies: float
-    two_companies: float
-    other_company: float
-    actions: float
-    common_actions: float
-    other_action: float
-    places: float
-    other_place: float
-    people: float
-    other_person: float
-    things: float
     guide: float
     hours: float
 
@@ -55,51 +44,54 @@ class Shared(NamedTuple):
     names: frozenset[str]
     companies: frozenset[str]
     concepts: Concepts
+    version: bool
+
+    @property
+    def is_anchored(self) -> bool:
+        """Whether both tell of one actor, product or figure, and not only of one matter."""
+        telling = any(not (_is_round(n) or _is_small(n)) for n in self.numbers)
+        named = self.companies or self.names or self.concepts.person
+        return bool(named or self.version or telling)
 
     def __bool__(self) -> bool:
         """Whether there is anything: a company alone is a beat and no event."""
-        return bool(self.numbers or self.names or any(self.concepts))
+        return bool(
+            self.numbers
+            or self.names
+            or self.version
+            or len(self.companies) > 1
+            or any(self.concepts)
+        )
 
 
 def shared_signs(a: Side, b: Side) -> Shared:
     """Return the signs that two headlines of different languages have in common."""
     # A company's own name says no more than that the company is named.
     own = {part for company in a.companies | b.companies for part in company.split("-")}
-    pairs = zip(concepts_of(a.parts.plain), concepts_of(b.parts.plain), strict=True)
+    pairs = zip(a.parts.concepts, b.parts.concepts, strict=True)
     return Shared(
-        numbers=shared_numbers(a.parts, b.parts),
+        numbers=shared_numbers(a.parts.numbers, b.parts.numbers),
         names=(a.parts.names & b.parts.names) - own,
-        companies=a.companies & b.companies,
+        companies=actors_of(a) & actors_of(b),
         concepts=Concepts(*(one & other for one, other in pairs)),
+        version=same_version(a.parts.versions, b.parts.versions),
     )
 
 
 def crossing(a: Side, b: Side, shared: Shared) -> Crossing:
-    """Return what two headlines of different languages have in common."""
+    """Return which written signs two headlines of different languages have in common."""
     chinese = (a if a.parts.is_han else b).parts
-    mine, other = concepts_of(a.parts.plain), concepts_of(b.parts.plain)
-    both, common = shared.concepts, common_concepts()
     telling = any(not (_is_round(n) or _is_small(n)) for n in shared.numbers)
     return Crossing(
         telling_number=float(telling),
         common_number=float(bool(shared.numbers) and not telling),
         other_number=float(
             bool(a.parts.numbers and b.parts.numbers and not shared.numbers)
+            and not other_facets(a, b)
         ),
         names=float(min(len(shared.names), MOST_NAMES)),
         names_found=len(shared.names) / len(chinese.names) if chinese.names else 0.0,
         names_missing=float(min(len(chinese.names - shared.names), MOST_NAMES)),
-        companies=overlap(a.companies, b.companies),
-        two_companies=float(len(shared.companies) > 1),
-        other_company=float(bool(a.companies - b.companies and b.companies - a.companies)),
-        actions=float(len(both.action - common)),
-        common_actions=float(len(both.action & common)),
-        other_action=_differ(mine.action, other.action),
-        places=float(len(both.place)),
-        other_place=_differ(mine.place, other.place),
-        people=float(len(both.person)),
-        other_person=_differ(mine.person, other.person),
-        things=float(min(len(both.thing - common), MOST_THINGS)),
         guide=float(a.parts.is_guide or b.parts.is_guide),
         hours=log_hours(a, b),
     )
@@ -120,11 +112,9 @@ def in_words(shared: Shared) -> str:
         )
         if found
     ]
+    if shared.version:
+        parts.append("the same version")
     return "; ".join(parts) or "two languages and nothing in common"
-
-
-def _differ(one: frozenset[str], other: frozenset[str]) -> float:
-    return float(bool(one and other and one.isdisjoint(other)))
 
 
 def _is_round(number: str) -> bool:

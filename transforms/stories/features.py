@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 from operator import add
 
-from transforms.stories.numbers import find_numbers
+from transforms.stories.concepts import Concepts, concepts_of, told
+from transforms.stories.numbers import find_amounts, find_numbers, find_units
+from transforms.stories.versions import ANNOUNCED, Version, versions_of
 from transforms.stories.words import COMMON, GENERIC, GUIDE, LEAD, STOPWORDS, TAIL, stem
 from transforms.text.fold import fold
 
@@ -20,6 +23,9 @@ _JOINERS = str.maketrans("", "", "-.'")
 
 # An English headline may have a name or two in Chinese beside it, and no more.
 NAMES_AT_MOST = 5
+
+# So many grams of a headline are taken for its subject.
+LEADING = 2
 
 # A common word counts for less than half: found on the development pairs.
 COMMON_DISCOUNT = 0.6
@@ -45,7 +51,9 @@ class Signs:
 class Features:
     """The comparable parts of one headline: its signs, and what they amount to.
 
-    ``steps`` are pairs of grams that follow each other.
+    ``steps`` are pairs of grams that follow each other, ``lead`` the first grams, which
+    are mostly the subject; ``units`` are numbers with the unit that they count, and
+    ``told`` is what it would tell to share all concepts.
     """
 
     text: str
@@ -55,8 +63,14 @@ class Features:
     grams: frozenset[str]
     weight: float
     steps: frozenset[str]
+    lead: frozenset[str]
     names: frozenset[str]
     numbers: frozenset[str]
+    units: frozenset[str]
+    amounts: frozenset[tuple[str, float]]
+    versions: frozenset[Version]
+    concepts: Concepts
+    told: float
 
 
 # What a batch is compared with; of a longer memory a first poll has little use, and it
@@ -65,6 +79,8 @@ class Features:
 def features(title: str) -> Features:
     """Return the features of *title*, which is compared with others again and again."""
     signs = signs_of(title)
+    concepts = told_by(signs.plain)
+    order = _in_order(signs)
     return Features(
         text=signs.text,
         plain=signs.plain,
@@ -72,17 +88,31 @@ def features(title: str) -> Features:
         is_guide=GUIDE.search(signs.plain) is not None,
         grams=signs.grams,
         weight=weight_of(signs.grams),
-        steps=_steps(signs),
+        steps=frozenset(map(add, order, order[1:])),
+        lead=frozenset(order[:LEADING]),
         names=signs.names,
         numbers=signs.numbers,
+        units=find_units(signs.plain),
+        amounts=find_amounts(signs.plain),
+        versions=versions_of(signs.plain),
+        concepts=concepts,
+        told=sum(map(told, concepts)),
     )
+
+
+def told_by(plain: str) -> Concepts:
+    """Return what a headline tells: one that is a version and no verb announces it."""
+    found = concepts_of(plain)
+    if plain[:1].isascii() and ANNOUNCED.match(plain):
+        return found._replace(action=found.action | {"launch"})
+    return found
 
 
 # Keys are made of them in two steps, and features soon after.
 @lru_cache(maxsize=1 << 10)
 def signs_of(title: str) -> Signs:
     """Return the signs of *title*, regional script and outlet labels set aside."""
-    folded = fold(title).text
+    folded = fold(unescape(title) if "&" in title else title).text
     text = TAIL.sub("", LEAD.sub("", folded)).lower() or folded.lower()
     runs = _HAN_RUN.findall(text)
     found = _LATIN.findall(text)
@@ -103,15 +133,14 @@ def signs_of(title: str) -> Signs:
     )
 
 
-def _steps(parts: Signs) -> frozenset[str]:
-    """Return the pairs of grams that follow each other."""
-    order = [
+def _in_order(parts: Signs) -> list[str]:
+    """Return the grams as they follow each other."""
+    return [
         gram
         for token in _TOKEN.findall(parts.plain)
         for gram in _grams(token, parts.is_han)
         if gram in parts.grams
     ]
-    return frozenset(map(add, order, order[1:]))
 
 
 def _grams(token: str, is_han: bool) -> Iterable[str]:  # noqa: FBT001

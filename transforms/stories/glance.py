@@ -9,24 +9,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from zlib import crc32
 
-from transforms.stories.features import signs_of
+from transforms.stories.features import signs_of, told_by
 
 # "Vision Pro" alone is a subject, not an event.
 FEWEST_GRAMS = 3
 FEWEST_SHARED = 2
 LEAST_SHARED = 0.25
-# One bit of so many for each gram, less one.
+# One bit of so many for each gram, and for each concept or name, less one.
 _MARKS = 255
+_SIGNS = 511
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
     """How many grams a headline has, and a bit for each.
 
-    ``hidden`` counts the grams whose bit another one has; ``text`` is a checksum.
-    Python's own hash would do, but tells something else in each process.
+    ``hidden`` counts the grams whose bit another one has; ``text`` is a checksum;
+    ``signs`` has a bit for each concept and name, and ``is_numbered`` is whether it has
+    numbers. Python's own hash would do, but tells something else in each process.
     """
 
     is_han: bool
@@ -34,6 +37,8 @@ class Glance:
     marks: int
     hidden: int
     text: int
+    signs: int
+    is_numbered: bool
 
 
 @lru_cache(maxsize=1 << 17)
@@ -45,17 +50,32 @@ def glance(title: str) -> Glance:
         marks |= 1 << (crc32(gram.encode()) & _MARKS)
     size = len(signs.grams)
     text = crc32(signs.text.encode())
-    return Glance(signs.is_han, size, marks, size - marks.bit_count(), text)
+    told = 0
+    for sign in chain(signs.names, *told_by(signs.plain)):
+        told |= 1 << _place(sign)
+    hidden = size - marks.bit_count()
+    return Glance(signs.is_han, size, marks, hidden, text, told, bool(signs.numbers))
 
 
-def worth_reading(a: Glance, b: Glance) -> bool:
-    """Tell whether two headlines may share enough to be weighed; never no where they do."""
-    if a.is_han != b.is_han or a.text == b.text:
+def worth_reading(a: Glance, b: Glance, *, one_company: bool) -> bool:
+    """Tell whether two headlines may share enough to be weighed; never no where they do.
+
+    *one_company* is whether both name the same one.
+    """
+    if a.is_han != b.is_han:
+        return one_company or bool(a.signs & b.signs) or (a.is_numbered and b.is_numbered)
+    if a.text == b.text:
         return True
     shorter = min(a.size, b.size)
-    return shorter >= FEWEST_GRAMS and (a.marks & b.marks).bit_count() + min(
-        a.hidden, b.hidden
-    ) >= least_shared(shorter)
+    if shorter < FEWEST_GRAMS:
+        return False
+    shared = (a.marks & b.marks).bit_count() + min(a.hidden, b.hidden)
+    return shared >= least_shared(shorter) or bool(one_company and a.signs & b.signs)
+
+
+@lru_cache(maxsize=1 << 15)
+def _place(sign: str) -> int:
+    return crc32(sign.encode()) & _SIGNS
 
 
 def least_shared(shorter: int) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import floor, log10
 
 _SCALES = {
     "万亿": 1e12,
@@ -27,15 +28,48 @@ _NUMBER = re.compile(
     r"(?<![a-z0-9.])(?P<money>[$€£¥])?\s?(?P<value>[0-9][0-9,]*(?:\.[0-9]+)?)"
     r"[\s-]?(?P<scale>万亿|亿|万|trillion|trln|tn|billion|bln|bn|million|mln|thousand|[bmk](?![a-z]))?"
     r"(?P<percent>\s?(?:%|percent|per cent))?(?![a-z])"
+    r"(?P<currency>\s?(?:美元|美金|欧元|英镑|港元|港币|日元|元|yuan|rmb|euros?|dollars?))?"
 )
 _WORDED = re.compile(
     rf"\b({'|'.join(_SPELLED)})(?=[\s-](?:trillion|billion|million|thousand)\b)"
+)
+# What a unit of each is worth in dollars, as headlines convert: rates move, and amounts
+# that are taken for one may be a tenth apart.
+_RATES = {"美": 1, "$": 1, "d": 1, "欧": 1.12, "€": 1.12, "e": 1.12, "英": 1.3, "£": 1.3}
+_RATES |= {"港": 0.128, "日": 0.0068, "元": 0.14, "y": 0.14, "r": 0.14, "¥": 0.14}
+CONVERTED = 0.08
+# Times and counts, which both languages write with their unit: 5年后 is in five years.
+_UNITS = {
+    "y": ("years?", "年"),
+    "mo": ("months?", "个月"),
+    "w": ("weeks?", "周"),
+    "d": ("days?", "天"),
+    "h": ("hours?", "小时"),
+    "min": ("minutes?", "分钟"),
+    "km": ("km|kilomet(?:er|re)s?", "公里|千米"),
+    "th": ("st|nd|rd|th", "次"),
+}
+_UNIT = re.compile(
+    r"(?<![0-9.])(?P<value>[0-9]{1,4}(?:\.[0-9]+)?)[\s-]?(?:"
+    + "|".join(f"(?P<{unit}>(?:{en})(?![a-z])|{zh})" for unit, (en, zh) in _UNITS.items())
+    + ")"
+)
+_SPELLED_UNIT = re.compile(
+    rf"\b({'|'.join(_SPELLED)})(?=[\s-](?:years?|months?|weeks?|days?|hours?|minutes?)\b)"
+)
+_HAN_DIGITS = dict(
+    zip("一二两三四五六七八九十", (1, 2, 2, 3, 4, 5, 6, 7, 8, 9, 10), strict=True)
+)
+_HAN_UNIT = re.compile(
+    r"([一二两三四五六七八九十])(?=年[后内来]|年间|个月|周|小时|分钟|天[后内])"
 )
 _DIGIT = re.compile(r"[0-9]")
 _NONE: frozenset[str] = frozenset()
 # A bare small number or a year says too little to tell two events apart.
 SMALLEST_TELLING = 32
 YEARS = range(1990, 2051)
+# 363,000 cars and 362,758 cars are one recall.
+SAME_NUMBER = 0.01
 
 
 def find_numbers(text: str) -> frozenset[str]:
@@ -48,14 +82,81 @@ def find_numbers(text: str) -> frozenset[str]:
     return frozenset(number for number in found if number)
 
 
+def find_units(text: str) -> frozenset[str]:
+    """Return the times and counts of a folded, lower-cased *text* with their units."""
+    text = _SPELLED_UNIT.sub(lambda found: _SPELLED[found[1]], text)
+    text = _HAN_UNIT.sub(lambda found: str(_HAN_DIGITS[found[1]]), text)
+    if not _DIGIT.search(text):
+        return _NONE
+    return frozenset(
+        f"{float(found['value']):g} {found.lastgroup}"
+        for found in _UNIT.finditer(text)
+        if not (found.lastgroup == "y" and float(found["value"]) in YEARS)
+    )
+
+
+def find_amounts(text: str) -> frozenset[tuple[str, float]]:
+    """Return the amounts of money of a folded, lower-case *text*: currency, dollars."""
+    if not _DIGIT.search(text):
+        return frozenset()
+    return frozenset(
+        (sign, _value(match) * _RATES[sign])
+        for match in _NUMBER.finditer(text)
+        if match["scale"]
+        and (sign := match["money"] or (match["currency"] or "").strip()[:1]) in _RATES
+    )
+
+
+def same_amount(
+    some: frozenset[tuple[str, float]], others: frozenset[tuple[str, float]]
+) -> bool:
+    """Tell whether an amount is told in two currencies: 2万亿元 is about $290 billion."""
+    return any(
+        _RATES[a] != _RATES[b] and abs(x - y) <= CONVERTED * max(x, y)
+        for a, x in some
+        for b, y in others
+    )
+
+
+def shared_numbers(some: frozenset[str], others: frozenset[str]) -> frozenset[str]:
+    """Return those of *some* quantities that *others* have too, rounded or cut off."""
+    return some & others or frozenset(x for x in some for y in others if _close(x, y))
+
+
+def _close(x: str, y: str) -> bool:
+    if x.endswith("%") != y.endswith("%"):
+        return False
+    first, second = float(x.rstrip("%")), float(y.rstrip("%"))
+    if abs(first - second) <= SAME_NUMBER * max(first, second):
+        return True
+    rounder, other = sorted((x.rstrip("%"), y.rstrip("%")), key=_digits)
+    return _digits(rounder) > 1 and _cut_to(other, _digits(rounder)) == float(rounder)
+
+
+def _digits(number: str) -> int:
+    """Return the significant digits of a number: two of 5.1e+09, and of 51."""
+    return len(number.partition("e")[0].replace(".", "").strip("0"))
+
+
+def _cut_to(number: str, digits: int) -> float:
+    """Return *number* with so many significant digits, as headlines cut 51.79 to 51."""
+    value = float(number)
+    step = 10 ** (floor(log10(value)) + 1 - digits) if value else 1
+    return floor(value / step) * step
+
+
+def _value(match: re.Match[str]) -> float:
+    return float(match["value"].replace(",", "")) * _SCALES.get(match["scale"] or "", 1.0)
+
+
 def _canonical(match: re.Match[str]) -> str:
     value = float(match["value"].replace(",", ""))
     if match["percent"]:
         return f"{value:g}%"
-    scale = _SCALES.get(match["scale"] or "", 1.0)
-    if scale == 1.0 and not match["money"] and _says_little(value):
+    scaled = _value(match)
+    if scaled == value and not match["money"] and _says_little(value):
         return ""
-    return f"{value * scale:.6g}"
+    return f"{scaled:.6g}"
 
 
 def _says_little(value: float) -> bool:

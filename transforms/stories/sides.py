@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from math import log1p
 
 from transforms.stories.features import Features
+from transforms.stories.numbers import shared_numbers
 
+FACETS = frozenset({"profit", "loss", "revenue", "sales", "forecast"})
 _HOUR = timedelta(hours=1)
 # What is taken where a time is not known.
 _USUAL_HOURS = 6.0
@@ -21,6 +23,29 @@ class Side:
     companies: frozenset[str]
     published_at: datetime | None
     publisher: str = ""
+
+
+def other_facets(a: Side, b: Side) -> bool:
+    """Tell whether two headlines tell other figures of one company's results.
+
+    The profit here and the revenue there are two numbers of one release.
+    """
+    mine, other = a.parts.concepts.thing & FACETS, b.parts.concepts.thing & FACETS
+    return (
+        bool(mine and other) and mine.isdisjoint(other) and bool(a.companies & b.companies)
+    )
+
+
+def other_figure(a: Side, b: Side) -> bool:
+    """Tell whether two headlines put another number on one facet of a company's results."""
+    both = a.parts.concepts.thing & b.parts.concepts.thing & FACETS
+    return bool(
+        both
+        and a.companies & b.companies
+        and a.parts.numbers
+        and b.parts.numbers
+        and not shared_numbers(a.parts.numbers, b.parts.numbers)
+    )
 
 
 def gap(a: Side, b: Side) -> timedelta:
@@ -38,12 +63,6 @@ def log_hours(a: Side, b: Side) -> float:
     if a.published_at is None or b.published_at is None:
         return log1p(_USUAL_HOURS)
     return log1p(max(1.0, gap(a, b) / _HOUR))
-
-
-def overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    """Return the share of *one* and *other* that both have (Jaccard), 0 of nothing."""
-    both = len(one & other)
-    return both / (len(one) + len(other) - both) if both else 0.0
 
 
 def same_publisher(a: Side, b: Side) -> float:

@@ -8,11 +8,16 @@ from datetime import datetime, timedelta
 from transforms.stories import crossing as across
 from transforms.stories import evidence as within
 from transforms.stories.features import features
+from transforms.stories.meaning import meaning
+from transforms.stories.numbers import shared_numbers
 from transforms.stories.sides import Side, gap
 from transforms.stories.weights import PairKind, weights_of
 
 # Coverage of one event comes within three days; what comes later is another turn.
 WINDOW = timedelta(hours=72)
+# Asked of one pair across languages, time only ranks: the other language may be a week
+# late, and has no moulds in common that would come again meanwhile.
+ACROSS = timedelta(days=8)
 # Under one and the same headline an outlet has a column of the day, not one event.
 COLUMN = timedelta(hours=12)
 # So long a headline is the same with "Exclusive" before it or its outlet behind it.
@@ -48,30 +53,43 @@ class Comparison:
 
 def compare(a: StoryText, b: StoryText) -> Comparison:
     """Return whether *a* and *b* report the same event; 0.5 and more is a yes."""
-    left, right = _side(a), _side(b)
-    score = match(left, right)
+    left, right = side_of(a), side_of(b)
+    score = _likelihood(left, right) if gap(left, right) <= _window(left, right) else 0.0
     return Comparison(same=score >= SAME, score=round(score, 4), why=_why(left, right))
 
 
 def match(a: Side, b: Side) -> float:
     """Return how likely it is, from 0 to 1, that two headlines report one event."""
-    if gap(a, b) > WINDOW:
-        return 0.0
+    return _likelihood(a, b) if gap(a, b) <= WINDOW else 0.0
+
+
+def _likelihood(a: Side, b: Side) -> float:
     if a.parts.is_han != b.parts.is_han:
         shared = across.shared_signs(a, b)
         if not shared:
             return 0.0
-        return weights_of("cross").probability(across.crossing(a, b, shared))
+        evidence = across.crossing(a, b, shared)
+        return weights_of("cross").probability((*evidence, *meaning(a, b)))
     # Most headlines that a key brings together share a word or two and no more.
-    if not within.may_be_alike(a.parts, b.parts):
+    if not within.may_be_alike(a, b):
         return 0.0
     if _is_same_headline(a, b):
         return 1.0
-    return weights_of(_kind(a)).probability(within.evidence(a, b))
+    return weights_of(pair_kind(a, b)).probability(pair_evidence(a, b))
 
 
-def _kind(side: Side) -> PairKind:
-    return "han" if side.parts.is_han else "latin"
+def pair_kind(a: Side, b: Side) -> PairKind:
+    """Return which weights a pair of headlines is judged by."""
+    if a.parts.is_han != b.parts.is_han:
+        return "cross"
+    return "han" if a.parts.is_han else "latin"
+
+
+def pair_evidence(a: Side, b: Side) -> tuple[float, ...]:
+    """Return what two headlines have in common: words or signs, then what they mean."""
+    if a.parts.is_han != b.parts.is_han:
+        return (*across.crossing(a, b, across.shared_signs(a, b)), *meaning(a, b))
+    return (*within.evidence(a, b), *meaning(a, b))
 
 
 def may_be_one(a: Side, b: Side) -> bool:
@@ -84,7 +102,7 @@ def may_be_one(a: Side, b: Side) -> bool:
     if (a.companies or b.companies) and a.companies.isdisjoint(b.companies):
         return False
     numbers = a.parts.numbers and b.parts.numbers
-    if numbers and not within.shared_numbers(a.parts, b.parts):
+    if numbers and not shared_numbers(a.parts.numbers, b.parts.numbers):
         return False
     if a.parts.is_han != b.parts.is_han:
         return bool(across.shared_signs(a, b))
@@ -111,15 +129,20 @@ def _is_same_headline(a: Side, b: Side) -> bool:
     return not a.publisher or a.publisher != b.publisher or gap(a, b) < COLUMN
 
 
-def _side(text: StoryText) -> Side:
+def side_of(text: StoryText) -> Side:
+    """Return an article as a side of a comparison."""
     return Side(features(text.title), text.companies, text.published_at, text.publisher)
 
 
+def _window(a: Side, b: Side) -> timedelta:
+    return WINDOW if a.parts.is_han == b.parts.is_han else ACROSS
+
+
 def _why(a: Side, b: Side) -> str:
-    if gap(a, b) > WINDOW:
-        return f"more than {WINDOW // timedelta(hours=1)} hours apart"
+    if gap(a, b) > (window := _window(a, b)):
+        return f"more than {window // timedelta(hours=1)} hours apart"
     if a.parts.is_han != b.parts.is_han:
         return across.in_words(across.shared_signs(a, b))
     if _is_same_headline(a, b):
         return "the same headline"
-    return within.in_words(a.parts, b.parts)
+    return within.in_words(a, b)

@@ -16,12 +16,13 @@ from typing import Literal
 
 from transforms.stories.crossing import Crossing
 from transforms.stories.evidence import Evidence
+from transforms.stories.meaning import Meaning
 
 PairKind = Literal["latin", "han", "cross"]
 FIELDS: dict[PairKind, tuple[str, ...]] = {
-    "latin": Evidence._fields,
-    "han": Evidence._fields,
-    "cross": Crossing._fields,
+    "latin": Evidence._fields + Meaning._fields,
+    "han": Evidence._fields + Meaning._fields,
+    "cross": Crossing._fields + Meaning._fields,
 }
 _LARGEST = 30.0
 

@@ -20,7 +20,7 @@ TAIL = re.compile(
 # Frames of guides, offers and how-tos.
 GUIDE = re.compile(
     r"\b(?:best|deals?|everything you need|how to|tips|review|hands-on|vs|is hiring)\b"
-    r"|教程|免费获取|立减|补贴|到手价|攻略|盘点|测评|优惠"
+    r"|教程|免费获取|立减|补贴|到手价|攻略|盘点|测评|优惠|从零|入门|实战|本地部署|白嫖"
 )
 _STOPWORDS = """
     a about after again ahead all also amid an and another any are as at back be

@@ -12,6 +12,7 @@ import duckdb
 
 from connectors.feeds.poll.record import Polled
 from flows.home import Config
+from flows.steps.affairs import refresh_affairs
 from flows.steps.ingest.alerting import Arrivals, alerts_of
 from flows.steps.ingest.batch import Batch, Split, split
 from flows.steps.ingest.corrections import corrections_of, without_corrected
@@ -49,11 +50,9 @@ def load_batch(
         _append(con, new, batch, found, run_id=run_id)
         _update(con, changed, found)
         article_store.append_versions(con, [_version(a, now) for a in (*new, *changed)])
-        story_store.refresh_stories(
-            con,
-            {*merged, *merged.values(), *(a.story_id for a in (*new, *changed))},
-            config.watchlist.rules_version,
-        )
+        touched = {*merged, *merged.values(), *(a.story_id for a in (*new, *changed))}
+        story_store.refresh_stories(con, touched, config.watchlist.rules_version)
+        refresh_affairs(con, touched)
         arrivals = Arrivals(
             new=new,
             changed=changed,

@@ -13,8 +13,8 @@ from transforms.alerts.rules.match import companies_in, term_in, topic_in
 from transforms.alerts.rules.parse import AlertRules
 from transforms.models import Alert, Mention
 from transforms.stories.concepts import concepts_of
-from transforms.stories.evidence import common_numbers
 from transforms.stories.features import signs_of
+from transforms.stories.numbers import shared_numbers
 
 STEP = "correction"
 # Acts that turn another one into its opposite: buys, and denies that it buys.
@@ -101,7 +101,7 @@ def is_contradicted(headline: Headline, own: Item) -> bool:
     acts = title.acts | words.acts
     return (
         not told.names <= names
-        or len(common_numbers(told.numbers, numbers)) < len(told.numbers)
+        or len(shared_numbers(told.numbers, numbers)) < len(told.numbers)
         or bool(told.acts and told.acts.isdisjoint(acts))
         or told.acts & _REVERSALS != title.acts & _REVERSALS
     )

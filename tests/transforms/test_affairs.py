@@ -1,0 +1,62 @@
+"""Stories that build on one another."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from transforms.stories.affairs import Turn, affairs_of, matter_of
+
+NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
+
+
+def turn(number, headline, *, days=0, group="lumo"):
+    return Turn(
+        group_id=group,
+        story_id=f"s{number}",
+        headline=headline,
+        began_at=NOON + timedelta(days=days),
+    )
+
+
+def linked(*turns):
+    return {(step.story_id, step.affair_id, step.step) for step in affairs_of(turns)}
+
+
+def test_a_model_its_price_and_its_agent_are_one_affair():
+    """In order of time, whatever order they come in; in both languages."""
+    found = linked(
+        turn(2, "陆墨宣布 Quay-4 永久降价", days=2),
+        turn(1, "Lumo releases Quay 4", days=0),
+        turn(3, "An agent built on Quay 4 is out", days=4),
+        turn(9, "Lumo hires a lawyer", days=3),
+    )
+
+    assert found == {("s1", "s1-lumo", 1), ("s2", "s1-lumo", 2), ("s3", "s1-lumo", 3)}
+
+
+def test_the_steps_of_a_listing_are_one_affair():
+    """Clearance, pricing, debut."""
+    found = linked(
+        turn(1, "Lumo passes hearing for Hong Kong IPO"),
+        turn(2, "陆墨招股，发行价区间敲定", days=4),
+        turn(3, "Lumo shares jump in trading debut", days=9),
+    )
+
+    assert {step for _, _, step in found} == {1, 2, 3}
+
+
+def test_another_version_group_or_fortnight_is_another_affair():
+    """What is quiet for days, or is somebody else's, does not build on it."""
+    first = turn(1, "Lumo releases Quay 4")
+
+    assert linked(first, turn(2, "Lumo releases Quay 5", days=1)) == set()
+    assert linked(first, turn(2, "Quay 4 is cheaper", days=1, group="tarn")) == set()
+    assert linked(first, turn(2, "Quay 4 is cheaper", days=6)) == set()
+    often = [turn(n, f"Quay 4, day {n}", days=n) for n in range(1, 20, 3)]
+    assert len({affair for _, affair, _ in linked(*often)}) == 2
+
+
+def test_a_headline_without_a_matter_is_of_no_affair():
+    """A firm's name is none."""
+    assert matter_of("Lumo speaks up") == frozenset()
+    assert linked(turn(1, "Lumo speaks up"), turn(2, "Lumo speaks up again")) == set()
