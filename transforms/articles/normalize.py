@@ -19,7 +19,8 @@ from transforms.text.fold import script_of, search_text
 from transforms.text.html import plain_line, plain_text
 from transforms.text.language import detect_language
 from transforms.text.lengths import MAX_CONTENT, MAX_TITLE, MAX_TITLE_MARKUP, cut
-from transforms.urls.canonical import canonical_url, hash_identity
+from transforms.urls.canonical import canonical_url
+from transforms.urls.identity import hash_identity
 
 # Beyond this a summary is the article itself, of which only the beginning says what it is
 # about: a name in the twentieth paragraph is neither news of it nor an alert.
