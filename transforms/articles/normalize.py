@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from transforms.articles.bounds import bounded
 from transforms.dates.parse import EARLIEST
-from transforms.headlines.credits import without_labels
+from transforms.headlines.credits import without_labels, without_outlets
 from transforms.headlines.digests import is_digest
 from transforms.models import Article, DateOrigin, Entry, Feed, Sighting
 from transforms.stories import story_keys
@@ -38,7 +38,6 @@ _URL_DATE = re.compile(
 _PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)/")
 _SENTENCE_END = re.compile(r"[。!?！？](?:[”’」』\"]|)|[.!?][\"”]?(?=\s)")
 _HAN = re.compile("[\u3400-\u9fff]")
-_OUTLET = re.compile(r"(?<!\s)\s*(?:[|丨_–—]|\s-)\s*([^|丨_–—]{2,40})$")
 # Google News lists other outlets' headlines there, Hacker News only addresses and counts.
 _AGGREGATED = re.compile(r"^(?:Article|Comments) URL:", re.IGNORECASE)
 
@@ -135,13 +134,7 @@ def _title(entry: Entry, feed: Feed) -> str:
     names = (plain_line(entry.publisher), feed.publisher)
     written = plain_line(cut(entry.title, MAX_TITLE_MARKUP))
     title = without_labels(cut(written, MAX_TITLE), names)
-    outlets = {name.casefold() for name in names}
-    while found := _OUTLET.search(title):
-        name = found[1].casefold()
-        if not any(outlet.startswith(name) for outlet in outlets if outlet):
-            break
-        title = title[: found.start()]
-    return title
+    return without_outlets(title, names)
 
 
 def _outlet(entry: Entry, feed: Feed) -> str:
