@@ -33,7 +33,7 @@ _FEED_VALUE = re.compile(
 # A script shows what its parameters say; so does a search, and the front page.
 _SCRIPT = re.compile(r"\.(?:php|aspx?|jspx?|do|cgi|action|dll|pl)$", re.IGNORECASE)
 _WORDS = 3  # in "us-china-chips" are three: what a section is called has fewer
-_NUMBER = re.compile(r"\d{5}|(?=[a-z]*\d)[0-9a-z]{12}", re.IGNORECASE)
+_NUMBER = re.compile(r"\d{5}|(?=[a-z]{0,11}\d)[0-9a-z]{12}", re.IGNORECASE)
 
 
 def is_tracking(pair: str, *, is_named: bool) -> bool:

@@ -21,7 +21,7 @@ _DASH = re.compile("[–—]")
 _DOMAIN = re.compile(r"\.(?:com|net|org|cn|com\.cn|co\.uk|jp|tw|hk|sg)$", re.IGNORECASE)
 # "Bloomberg Technology" is Bloomberg; of "China Daily" "China" is no name.
 _SHELF = re.compile(
-    r"\s+(?:news|online|business|technology|tech|markets|world|asia|china|politics|rss|feed"
+    r"\s(?:news|online|business|technology|tech|markets|world|asia|china|politics|rss|feed"
     r"|english|中文|science|top stories)$"
 )
 
