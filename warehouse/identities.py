@@ -10,7 +10,7 @@ import duckdb
 
 from warehouse import queries
 from warehouse.file.connect import transaction
-from warehouse.stories import merge_stories, refresh_stories
+from warehouse.stories import merge_stories, refresh_all_stories, refresh_stories
 
 # Each batch reads the tables once, so it is large; ids and addresses of one are 20 MB.
 BATCH = 50_000
@@ -64,6 +64,20 @@ def identify(
             queries.run(con, "identities.record_progress", {"form": form, "seq": after})
         progress(f"{min(until, last)} of {last} articles")
     return joined
+
+
+def rename_publishers(
+    con: duckdb.DuckDBPyConnection, name_of: Callable[[str], str]
+) -> None:
+    """Call the outlets of all articles as *name_of* does, and count those of stories."""
+    found = [name for (name,) in queries.run(con, "identities.publishers")]
+    names = {name: name_of(name) for name in found if name_of(name) != name}
+    if not names:
+        return
+    with transaction(con):
+        params = {"former": list(names), "names": list(names.values())}
+        queries.run(con, "identities.rename_publishers", params)
+        refresh_all_stories(con, queries.scalar(con, "runs.synced_rules") or "")
 
 
 def current_article(con: duckdb.DuckDBPyConnection, article_id: str) -> str | None:

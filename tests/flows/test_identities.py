@@ -157,6 +157,21 @@ def test_former_ids_lead_on(twice, sinowire):
     assert "is one article with" in said
 
 
+def test_outlets_of_before_go_by_one_name(twice, sinowire):
+    """A source that went by two names is one outlet in stories told before, too."""
+    with writer(twice / "data", command="test") as con:
+        con.execute("update articles set publisher = 'reuters_gnews' where seq % 2 = 0")
+        con.execute("update articles set publisher = 'Reuters' where seq % 2 = 1")
+
+    assert sinowire("run", "--now", "2026-08-04T15:05Z")[0] == 0
+
+    with closing(open_published(twice / "data" / "sinowire.duckdb")) as con:
+        names = con.execute("select distinct publisher from articles").fetchall()
+        counted = con.execute("select max(publishers) from stories").fetchone()
+        first = con.execute("select distinct first_publisher from stories").fetchall()
+    assert (names, counted, first) == ([("Reuters",)], (1,), [("Reuters",)])
+
+
 def test_history_lands_on_the_same_articles(twice, sinowire):
     """An export of before brings nothing that is not there."""
     assert sinowire("export", twice / "before")[0] == 0

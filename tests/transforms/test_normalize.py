@@ -225,11 +225,28 @@ def test_cut():
         ("", replace(FEED, kind="aggregator"), "Sample"),
         ("Reuters", FEED, "Sample"),
         ("Reuters", replace(FEED, publisher=""), "feed.example"),
+        ("reuters.com", replace(FEED, kind="aggregator"), "Reuters"),
+        ("Reuters UK", replace(FEED, kind="aggregator"), "Reuters"),
+        ("路透社", replace(FEED, kind="aggregator"), "Reuters"),
+        ("", replace(FEED, publisher="reuters_gnews"), "Reuters"),
+        ("", replace(FEED, publisher="BBC Technology"), "BBC"),
+        ("", replace(FEED, publisher="36Kr"), "36氪"),
+        ("China Daily", replace(FEED, kind="aggregator"), "China Daily"),
+        ("Example RSS", replace(FEED, kind="aggregator"), "Example RSS"),
     ],
 )
 def test_publisher(publisher, feed, expected):
     """The outlet is the feed's, else its host; only an aggregator's entries name others."""
     assert article(feed, publisher=publisher).publisher == expected
+
+
+def test_an_aggregator_without_sources_names_the_outlets_of_its_links():
+    """Where a feed speaks for others, a link to a known site says for whom."""
+    aggregator = replace(FEED, kind="aggregator")
+    url = "https://www.reuters.com/world/a-1"
+
+    assert article(aggregator, publisher="", url=url).publisher == "Reuters"
+    assert article(FEED, publisher="", url=url).publisher == "Sample"
 
 
 def test_authors_are_plain_and_named_once():

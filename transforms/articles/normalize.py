@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from transforms.articles.bounds import bounded
+from transforms.articles.outlets import outlet_at, outlet_name
 from transforms.dates.parse import EARLIEST
 from transforms.headlines.credits import without_labels, without_outlets
 from transforms.headlines.digests import is_digest
@@ -74,7 +75,7 @@ def normalize(
         language=language,
         script=script_of(f"{title} {summary[:SCRIPT_SAMPLE]}"),
         is_digest=is_digest(title),
-        publisher=_outlet(entry, feed),
+        publisher=_outlet(entry, feed, url),
         authors=_authors(entry.authors),
         published_at=published_at,
         published_raw=entry.published_raw or entry.updated_raw,
@@ -137,14 +138,15 @@ def _title(entry: Entry, feed: Feed) -> str:
     return without_outlets(title, names)
 
 
-def _outlet(entry: Entry, feed: Feed) -> str:
+def _outlet(entry: Entry, feed: Feed, url: str) -> str:
     """Return who published an entry: a feed that is no aggregator speaks for itself.
 
     A source that it names, or the host that it links to, may be anybody's.
     """
-    is_believed = feed.kind == "aggregator"
-    named = cut(plain_line(entry.publisher), MAX_NAME) if is_believed else ""
-    return named or feed.publisher or _host(feed.url)
+    named = ""
+    if feed.kind == "aggregator":
+        named = cut(plain_line(entry.publisher), MAX_NAME) or outlet_at(url)
+    return outlet_name(named or feed.publisher or _host(feed.url))
 
 
 def _says_nothing(summary: str, title: str, url: str) -> bool:

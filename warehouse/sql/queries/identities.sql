@@ -152,3 +152,18 @@ with recursive chain as (
     join article_merges on article_merges.article_id = chain.article_id
 )
 select article_id from chain where article_id in (select article_id from articles);
+
+-- name: publishers
+-- What outlets are called.
+select distinct publisher from articles;
+
+-- name: rename_publishers
+-- Call outlets by other names.
+update articles
+set publisher = renamed.name
+from (
+    select
+        unnest(from_json_strict($former, '["varchar"]')) as former,
+        unnest(from_json_strict($names, '["varchar"]')) as name
+) as renamed
+where articles.publisher = renamed.former;
