@@ -232,10 +232,10 @@ def looks_like_id(text: str) -> bool:
     return _ARTICLE_ID.fullmatch(text) is not None
 
 
-def words(con: duckdb.DuckDBPyConnection, article_id: str) -> queries.Row | None:
-    """Return title, summary, content and sources of an article; None if there is none."""
-    found = queries.rows(con, "articles.words", {"article_id": article_id})
-    return found[0] if found else None
+def words(con: duckdb.DuckDBPyConnection, article_id: str) -> queries.Row:
+    """Return title, summary, content and sources of an article that is here."""
+    [found] = queries.rows(con, "articles.words", {"article_id": article_id})
+    return found
 
 
 def recent_headlines(

@@ -28,6 +28,7 @@ _PRIVATE = frozenset(
         "feed_standings",
         "framed",
         "host_holds",
+        "identified",
         "messages",
     }
 )

@@ -23,10 +23,10 @@ def windows(
     return queries.rows(con, "mentions.windows", params)
 
 
-def words_of(con: duckdb.DuckDBPyConnection, article_id: str) -> queries.Row | None:
-    """Return the texts of one article and the companies it names, or None."""
-    found = queries.rows(con, "mentions.words_of", {"article_id": article_id})
-    return found[0] if found else None
+def words_of(con: duckdb.DuckDBPyConnection, article_id: str) -> queries.Row:
+    """Return the texts of an article that is here, and the companies it names."""
+    [found] = queries.rows(con, "mentions.words_of", {"article_id": article_id})
+    return found
 
 
 def sample_days(

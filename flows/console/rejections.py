@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.console import output
+from flows.console.articles import article_of
 from flows.console.output import Console, Format, FormatOption, note, say
 from flows.steps.edits.reject import FILE, Rejected, hits_in
 from flows.steps.edits.reject import reject as teach
@@ -41,7 +42,7 @@ def reject(
     """
     console: Console = ctx.obj
     with console.published() as con:
-        words = mention_store.words_of(con, article_id)
+        words = mention_store.words_of(con, article_of(con, article_id))
         hits = _hits(console, article_id, company_id, words)
         learned, still = teach(con, console.config, hits, apply=apply, report=note)
     if shape is Format.table:
@@ -55,11 +56,7 @@ def reject(
     note(NEXT)
 
 
-def _hits(
-    console: Console, article_id: str, company_id: str, words: Row | None
-) -> list[WrongHit]:
-    if words is None:
-        raise output.RequestError(f"no article {article_id!r} in the published file")
+def _hits(console: Console, article_id: str, company_id: str, words: Row) -> list[WrongHit]:
     if company_id not in words["companies"]:
         named = ", ".join(sorted(words["companies"])) or "no company"
         raise output.RequestError(

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from flows.console import output, rejections
+from flows.console.articles import article_of
 from flows.console.entries import show_entry
 from flows.console.output import Console, Format, FormatOption
 from flows.steps.edits.floods import refuse_floods
@@ -243,9 +244,7 @@ def _text_of(console: Console, text: str) -> tuple[str, str, str, tuple[str, ...
     if not article_store.looks_like_id(text):
         return output.bounded(text, MAX_TITLE, "the text"), "", "", ()
     with console.published() as con:
-        found = article_store.words(con, text)
-    if found is None:
-        raise output.RequestError(f"no article {text!r} in the published file")
+        found = article_store.words(con, article_of(con, text))
     return found["title"], found["summary"], found["content"], tuple(found["sources"])
 
 

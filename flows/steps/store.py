@@ -2,39 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, closing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 
 import duckdb
 
 from flows.home import Config
 from flows.settings import Settings
 from flows.steps.edits.floods import refuse_floods
+from flows.steps.identities import bring_up_to_date
 from warehouse import runs as run_store
 from warehouse import watchlist as watchlist_store
 from warehouse.file.connect import APPENDING, PUBLISHED_NAME, open_published, writer
 from warehouse.file.publish import publish as publish_copy
 
 
+@contextmanager
 def open_writer(
     settings: Settings,
     command: str,
     report: Callable[[str], None] = lambda _: None,
     *,
     memory: str = APPENDING,
-) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-    """Return the writer's turn; *report* hears of it when we have to wait for it."""
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse to write, up to date; *report* hears of it when we have to wait.
+
+    Where an earlier version gave articles their ids, they get those of today first.
+    """
 
     def waiting(holder: str) -> None:
         report(f"waiting for {holder} to finish writing …")
 
-    return writer(
+    turn = writer(
         settings.data,
         command=f"sinowire {command}",
         wait=settings.writer_wait_seconds,
         on_wait=waiting,
         memory=memory,
     )
+    with turn as con:
+        bring_up_to_date(con, report)
+        yield con
 
 
 def published(settings: Settings) -> AbstractContextManager[duckdb.DuckDBPyConnection]:

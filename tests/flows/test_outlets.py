@@ -32,7 +32,7 @@ channels = ["file"]
 """
 ANYTHING = URGENT.replace("min_publishers = 3\n", "")
 HEADLINE = "Baidu to buy livestreaming platform YY for $2.1 billion"
-NAMED = ("Bloomberg", "Caixin", "FT", "Reuters", "Xinhua")
+NAMED = ("Bloomberg", "Caixin", "Financial Times", "Reuters", "Xinhua")
 LINK = "http://outlet.example/news/1"
 
 

@@ -225,11 +225,28 @@ def test_cut():
         ("", replace(FEED, kind="aggregator"), "Sample"),
         ("Reuters", FEED, "Sample"),
         ("Reuters", replace(FEED, publisher=""), "feed.example"),
+        ("reuters.com", replace(FEED, kind="aggregator"), "Reuters"),
+        ("Reuters UK", replace(FEED, kind="aggregator"), "Reuters"),
+        ("路透社", replace(FEED, kind="aggregator"), "Reuters"),
+        ("", replace(FEED, publisher="reuters_gnews"), "Reuters"),
+        ("", replace(FEED, publisher="BBC Technology"), "BBC"),
+        ("", replace(FEED, publisher="36Kr"), "36氪"),
+        ("China Daily", replace(FEED, kind="aggregator"), "China Daily"),
+        ("Example RSS", replace(FEED, kind="aggregator"), "Example RSS"),
     ],
 )
 def test_publisher(publisher, feed, expected):
     """The outlet is the feed's, else its host; only an aggregator's entries name others."""
     assert article(feed, publisher=publisher).publisher == expected
+
+
+def test_an_aggregator_without_sources_names_the_outlets_of_its_links():
+    """Where a feed speaks for others, a link to a known site says for whom."""
+    aggregator = replace(FEED, kind="aggregator")
+    url = "https://www.reuters.com/world/a-1"
+
+    assert article(aggregator, publisher="", url=url).publisher == "Reuters"
+    assert article(FEED, publisher="", url=url).publisher == "Sample"
 
 
 def test_authors_are_plain_and_named_once():
@@ -274,7 +291,21 @@ def test_title_made_of_an_address_steers_no_terminal():
             "reuters_gnews",
             "Norway bans AI in schools",
         ),
-        ("比亚迪发布新车_新浪财经_新浪网", "新浪财经", "比亚迪发布新车_新浪财经_新浪网"),
+        ("比亚迪发布新车_新浪财经_新浪网", "Sample", "比亚迪发布新车"),
+        ("比亚迪发布新车-新华网", "Sample", "比亚迪发布新车"),
+        ("Norway bans AI in schools - WSJ", "Google News", "Norway bans AI in schools"),
+        ("Norway bans AI - Bloomberg.com", "Sample", "Norway bans AI"),
+        ("Norway bans AI | TechCrunch", "Hacker News", "Norway bans AI"),
+        ("Norway bans AI - BBC", "BBC News", "Norway bans AI"),
+        ("Norway bans AI - Sample Daily", "Sample Daily Technology", "Norway bans AI"),
+        ("The next market - China", "China Daily", "The next market - China"),
+        ("Norway bans AI - sources", "Sample", "Norway bans AI - sources"),
+        ("Apple and Amazon - Booking.com", "Sample", "Apple and Amazon - Booking.com"),
+        ("How we got here — Reuters", "Sample", "How we got here — Reuters"),
+        ("新车为何卖不动｜36氪首发", "Sample", "新车为何卖不动｜36氪首发"),
+        ("专访 | 机器之心", "Sample", "专访 | 机器之心"),
+        ("中国-东盟自贸区3.0版签署", "Sample", "中国-东盟自贸区3.0版签署"),
+        ("对话新浪财经", "新浪财经", "对话新浪财经"),
         ("比亚迪发布新车 | 36氪", "36氪", "比亚迪发布新车"),
         ("Chips – TechCrunch", "TechCrunch China", "Chips"),
         (
@@ -287,7 +318,7 @@ def test_title_made_of_an_address_steers_no_terminal():
     ],
 )
 def test_an_outlet_behind_a_headline_is_no_part_of_it(title, publisher, expected):
-    """Of the outlet itself, as the feed or the entry calls it, and of no other."""
+    """Whoever published it; what only looks like one, or stands in a sentence, stays."""
     made = article(replace(FEED, publisher=publisher), title=title)
 
     assert made.title == expected

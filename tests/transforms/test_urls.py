@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from transforms.urls.canonical import (
     SecretUrl,
-    article_id,
     canonical_url,
     hide_secrets,
     public_base,
     redact_target,
     redact_url,
 )
+from transforms.urls.identity import article_id, identity_of
 
 
 @pytest.mark.parametrize(
@@ -133,6 +133,120 @@ _PLAIN = r"https?://([a-z.-]{1,8}\.x/)?[a-z0-9/.%:@?&=_-]{0,20}"
 def test_plain_addresses_are_no_exception(url):
     """What has its one form already is recognised; a fragment, which goes, hides that."""
     assert canonical_url(url) == canonical_url(f"{url}#part")
+
+
+_SAME = [
+    ("https://x.example/a/chips/", "https://x.example/a/chips"),
+    ("http://x.example/a?id=7&p=2", "https://x.example/a?p=2&id=7"),
+    ("https://s.x.example/find?q=%23芯片%23", "https://s.x.example/find?q=芯片"),
+    ("https://s.x.example/find?q=a+b", "https://s.x.example/find?q=a%20b"),
+    (
+        "https://x.example/world/asia/chip-makers-win-big-2026-03-01/",
+        "https://x.example/tech/chip-makers-win-big-2026-03-01",
+    ),
+    (
+        "https://x.example/2026/03/01/business/chip-makers-win-big.html",
+        "https://x.example/2026/03/01/technology/chip-makers-win-big.html",
+    ),
+    (
+        "https://x.example/tech/big-tech/article/3301234/chip-makers-win-big",
+        "https://x.example/news/china/article/3301234/chip-makers-win-big/",
+    ),
+    (
+        "https://x.example/articles/chip-makers-win-big-91d32f8f?mod=rss_Technology",
+        "https://x.example/tech/chip-makers-win-big-91d32f8f?mod=hp_lead_pos1",
+    ),
+    (
+        "https://x.example/2026/9/19/1234567/chip-makers-win-big",
+        "https://x.example/2026/9/19/1234567/chip-maker-wins",
+    ),
+    (
+        "https://finance.x.example/stock/2026-03-10/doc-inabcdef0044305.shtml",
+        "https://tech.x.example/roll/2026-03-10/doc-inabcdef0044305.shtml",
+    ),
+    (
+        "https://www.x.example/article/7611105570115912234/",
+        "https://m.x.example/trending/7611105570115912234",
+    ),
+    (
+        "http://www.bing.com/news/apiclick.aspx?tid=1&url=https%3a%2f%2fx.example%2fa%2f1&c=2",
+        "http://www.bing.com/news/apiclick.aspx?tid=3&url=https%3a%2f%2fx.example%2fa%2f1&c=4",
+    ),
+    ("https://link.zhihu.com/?target=https%3A//x.example/a", "https://x.example/a"),
+    ("https://x.example/a?syn-25a6b1a6=1", "https://x.example/a"),
+    ("https://x.example/a?adChannelId=news&id=2", "https://x.example/a?id=2"),
+    (
+        "https://x.example/a/chip-makers-win?siteid=yhoof2&yptr=yahoo",
+        "https://x.example/a/chip-makers-win",
+    ),
+    (
+        "https://x.example/p/3425154885389697?source=copy_link",
+        "https://x.example/p/3425154885389697",
+    ),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), _SAME)
+def test_addresses_of_one_article(one, other):
+    """Slashes, schemes, hashtags, sections and counters of clicks make no other article."""
+    assert article_id(one, "f", "g") == article_id(other, "f", "g")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://x.example/a?id=1", "https://x.example/a?id=2"),
+        (
+            "https://x.example/forum.php?mod=view&tid=1",
+            "https://x.example/forum.php?mod=post&tid=1",
+        ),
+        ("https://x.example/show?siteid=1&id=4", "https://x.example/show?siteid=2&id=4"),
+        ("https://x.example/list?source=reuters", "https://x.example/list?source=xinhua"),
+        ("https://x.example/question/123456789", "https://x.example/p/123456789"),
+        ("https://x.example/article/1234567", "https://x.example/video/1234567"),
+        (
+            "https://x.example/ann/my-very-own-fork",
+            "https://x.example/ben/my-very-own-fork",
+        ),
+        (
+            "https://x.example/2026/03/01/week-in-three-charts",
+            "https://x.example/2026/03/08/week-in-three-charts",
+        ),
+        (
+            "https://x.example/en/chip-makers-win-big-2026-03-01",
+            "https://x.example/zh/chip-makers-win-big-2026-03-01",
+        ),
+        (
+            "https://x.example/video/chip-makers-win-big-2026-03-01",
+            "https://x.example/tech/chip-makers-win-big-2026-03-01",
+        ),
+        (
+            "https://ann.x.example/chip-makers-win-big-1234567",
+            "https://ben.x.example/chip-makers-win-big-1234567",
+        ),
+        ("https://a.x.example/20260401123456789", "https://b.x.example/20260401123456789"),
+        ("https://x.example/#/story/1", "https://x.example/#/story/2"),
+        ("https://x.example/find?q=%23a%23b", "https://x.example/find?q=ab"),
+    ],
+)
+def test_addresses_of_two_articles(one, other):
+    """What carries the article stays: numbers, dates, languages, owners, media."""
+    assert article_id(one, "f", "g") != article_id(other, "f", "g")
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=80))
+def test_identity_is_stable(text):
+    """What addresses share has no other identity itself, whatever they hold."""
+    once = identity_of(canonical_url(f"https://news.example/{text}"))
+
+    assert identity_of(once) == once
+
+
+def test_wrappers_lead_to_the_web_alone():
+    """A link that counts clicks counts for the page behind it, if that is one."""
+    wrapped = "https://link.zhihu.com/?target=javascript%3Aalert(1)"
+
+    assert canonical_url(wrapped) == wrapped
 
 
 def test_id_is_of_the_address_wherever_it_was_seen():

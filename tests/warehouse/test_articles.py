@@ -301,7 +301,6 @@ def test_words_of_an_article(warehouse, make_article):
         "content": "Full",
         "sources": ["sample", "Sample"],
     }
-    assert words(warehouse, "f" * 20) is None
 
 
 def test_recent_headlines_count_back_from_the_newest(warehouse, make_article, noon):

@@ -25,6 +25,7 @@ PUBLISHED = {
     " relevance is_on_beat beat_reason",
     "article_versions": "article_id seen_at title summary content_hash",
     "sightings": "article_id feed_id guid url first_seen_at",
+    "article_merges": "article_id into_id merged_at",
     "companies": "company_id name name_zh kind sector parent_id tickers country",
     "aliases": "company_id alias script rule",
     "topics": "topic_id kind name name_zh parent_id",

@@ -10,8 +10,9 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from transforms.articles.bounds import bounded
+from transforms.articles.outlets import outlet_at, outlet_name
 from transforms.dates.parse import EARLIEST
-from transforms.headlines.credits import without_labels
+from transforms.headlines.credits import without_labels, without_outlets
 from transforms.headlines.digests import is_digest
 from transforms.models import Article, DateOrigin, Entry, Feed, Sighting
 from transforms.stories import story_keys
@@ -19,7 +20,8 @@ from transforms.text.fold import script_of, search_text
 from transforms.text.html import plain_line, plain_text
 from transforms.text.language import detect_language
 from transforms.text.lengths import MAX_CONTENT, MAX_TITLE, MAX_TITLE_MARKUP, cut
-from transforms.urls.canonical import canonical_url, hash_identity
+from transforms.urls.canonical import canonical_url
+from transforms.urls.identity import hash_identity
 
 # Beyond this a summary is the article itself, of which only the beginning says what it is
 # about: a name in the twentieth paragraph is neither news of it nor an alert.
@@ -37,7 +39,6 @@ _URL_DATE = re.compile(
 _PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)/")
 _SENTENCE_END = re.compile(r"[。!?！？](?:[”’」』\"]|)|[.!?][\"”]?(?=\s)")
 _HAN = re.compile("[\u3400-\u9fff]")
-_OUTLET = re.compile(r"(?<!\s)\s*(?:[|丨_–—]|\s-)\s*([^|丨_–—]{2,40})$")
 # Google News lists other outlets' headlines there, Hacker News only addresses and counts.
 _AGGREGATED = re.compile(r"^(?:Article|Comments) URL:", re.IGNORECASE)
 
@@ -74,7 +75,7 @@ def normalize(
         language=language,
         script=script_of(f"{title} {summary[:SCRIPT_SAMPLE]}"),
         is_digest=is_digest(title),
-        publisher=_outlet(entry, feed),
+        publisher=_outlet(entry, feed, url),
         authors=_authors(entry.authors),
         published_at=published_at,
         published_raw=entry.published_raw or entry.updated_raw,
@@ -134,23 +135,18 @@ def _title(entry: Entry, feed: Feed) -> str:
     names = (plain_line(entry.publisher), feed.publisher)
     written = plain_line(cut(entry.title, MAX_TITLE_MARKUP))
     title = without_labels(cut(written, MAX_TITLE), names)
-    outlets = {name.casefold() for name in names}
-    while found := _OUTLET.search(title):
-        name = found[1].casefold()
-        if not any(outlet.startswith(name) for outlet in outlets if outlet):
-            break
-        title = title[: found.start()]
-    return title
+    return without_outlets(title, names)
 
 
-def _outlet(entry: Entry, feed: Feed) -> str:
+def _outlet(entry: Entry, feed: Feed, url: str) -> str:
     """Return who published an entry: a feed that is no aggregator speaks for itself.
 
     A source that it names, or the host that it links to, may be anybody's.
     """
-    is_believed = feed.kind == "aggregator"
-    named = cut(plain_line(entry.publisher), MAX_NAME) if is_believed else ""
-    return named or feed.publisher or _host(feed.url)
+    named = ""
+    if feed.kind == "aggregator":
+        named = cut(plain_line(entry.publisher), MAX_NAME) or outlet_at(url)
+    return outlet_name(named or feed.publisher or _host(feed.url))
 
 
 def _says_nothing(summary: str, title: str, url: str) -> bool:

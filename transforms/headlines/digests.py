@@ -8,6 +8,7 @@ The same word within a sentence says nothing: people write a 周报 for their bo
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 # A newspaper is who said it, and one company is called like a column.
 _PLACES = (
@@ -27,26 +28,34 @@ _PAPERS = re.compile(
 _BOTH_SCRIPTS = {
     ord(one): f"[{one}{other}]"
     for one, other in zip(
-        "报资讯闻间热汇总盘递览动态周发么简顾",
-        "報資訊聞間熱匯總盤遞覽動態週發麼簡顧",
+        "报资讯闻间热汇总盘递览动态周发么简顾读导",
+        "報資訊聞間熱匯總盤遞覽動態週發麼簡顧讀導",
         strict=True,
     )
 }
 _BAR = "[|｜︱丨]"
 _MARK = "[|｜︱丨:：]"
 _NAME = r"[^|｜︱丨:：;；。，,！？!?\]】]"
-_NUMBER = r"(?:[（(]?第\s?\d+\s?期[)）]?|\d+期|#\s?\d+|(?i:vol|no)[. ]*\d+)"
+_NUMBER = (
+    r"(?:[（(]?第\s?[\d一二三四五六七八九十百]+\s?[期辑][)）]?|\d+期|#\s?\d+"
+    r"|(?i:vol|no|issue)[. #]*\d+)"
+)
 _PAPER = (
-    "(?:(?:早|晚|午|晨|日|周|双周)报|周刊|[早晚]间?(?:资讯|新闻)|[早晚](?:知道|班车)"
-    "|早餐|早参|早读|昨夜今晨)"
+    "(?:(?:早|晚|午|晨|日|周|双周)报|(?:日|周|月)刊|[早晚]间?(?:资讯|新闻)|[早晚](?:知道|班车)"
+    "|早餐|早参|早阅|早安|[早晨夜]读|晨会|昨夜今晨)"
 )
 _PERIOD = (
-    "(?:昨夜|昨日|昨晚|今晨|今早|今日|每日|每周|一周(?!年)|本周|上周|下周|周末|假期"
-    "|早间|午间|晚间|隔夜)"
+    r"(?:昨夜|昨日|昨晚|今夜|今晨|今早|今日|每日|每周|一周(?!年)|本周|上周|下周|周末|假期"
+    r"|早间|午间|晚间|深夜|隔夜|盘前|早盘|盘后|\d{1,2}月\d{1,2}日)"
 )
 _LIST = (
     "(?:要闻|资讯|新闻|速递|速览|快讯|简讯|简报|汇总|盘点|大事|动态|热点|回顾|集锦|精选|见闻"
-    "|前瞻)"
+    "|前瞻|聚焦|导读|看点|看什么|必读|摘要|融资)"
+)
+# What comes out again and again, and says so by a number or a date behind its name.
+_SERIES = "(?:(?:日|周|月)报|(?:日|周|月)刊|资讯|要闻|速递|汇总|简讯|导读|每周精选)[》」]?"
+_NOTICES = (
+    "(?:要闻|资讯|公告|大事|新闻|快讯|看点)(?:一览|精选|汇总|集锦|速览|速递|摘要|合集)"
 )
 _COLUMN = (
     f"(?:{_NAME}{{0,10}}{_PAPER}|{_NAME}{{0,8}}{_PERIOD}{_NAME}{{0,6}}{_LIST})"
@@ -63,7 +72,11 @@ _NAMED = _chinese(
     rf"{_BAR}\s?{_COLUMN}$",
     rf"[【\[]{_COLUMN}[】\]]",
     rf"^{_NAME}{{0,8}}(?:早|晚|午|晨)报[\s\d（(]",
-    rf"(?:日报|周报|周刊|资讯|要闻|速递|汇总)\s?{_NUMBER}",
+    rf"^{_PERIOD}{_NAME}{{0,4}}{_LIST}$",
+    rf"{_SERIES}\s?[-–—·|]?\s?(?:{_NUMBER}|20\d\d[年-])",
+    rf"^[【\[]{_NAME}{{1,8}}20\d{{6}}[】\]]",
+    rf"{_NOTICES}(?:$|{_MARK})",
+    r"新闻联播(?:文字版|主要内容)",
     r"^(?:本周|一周|今日|昨夜).{0,16}发生了(?:什么|哪些)",
     r"(?:日报|周报|早报|晚报|早知道)[-·\s]?\d+[.月]\d+",
     r"\d点\d+氪|(?:一周|本周|[每今]日)要闻|要闻速览|新闻速递|隔夜要闻|投融资日报|盘前必读|早安[,，·]",
@@ -72,35 +85,99 @@ _LISTING = _chinese(rf"(?:^|{_BAR}\s?){_NAME}{{0,8}}(?:{_LIST}|周刊){_NAME}{{0
 # "/" stands within names as well, such as Mac/iPhone; with Chinese about, between items.
 _ITEMS = re.compile(r"[；;]|\s/\s|/\s?[^\x00-\x7f]|[^\x00-\x7f]/[\w .'-]{1,20}[^\x00-\x7f]")
 _BARRED = re.compile(rf"^{_NAME}{{2,12}}[？?]?{_BAR}|{_BAR}{_NAME}{{2,12}}[？?]?$")
-_ISSUE = re.compile(rf"^[^；;]*+[；;].*{_BAR}{_NAME}{{2,12}}第\s?\d+\s?期$")
+_ISSUE = re.compile(
+    rf"^(?:[^；;]*+[；;]|[^、]*+、[^、]*+、).*{_BAR}\s?{_NAME}{{2,12}}第\s?\d+\s?期$"
+)
 _NUMBERED = re.compile(r"^1[、.．)）]\s?[^\d\s].*[^\d.]2[、.．)）]\s?[^\d\s]")
+_DAY = r"(?:week|day|month|weekend|morning)"
+_WHEN = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_BEAT = (
+    r"(?:tech|news|china|asia|ai|business|startups?|chips?|markets?|world|funding|science)"
+)
+_ISSUE_OF = r"(?:briefing|digest|newsletter|bulletin|rundown|weekly)"
+_ROUNDUP = r"(?:roundup|round-up)"
 _ENGLISH = re.compile(
-    r"\bmorning bid\b|\b(?:the morning after|the download|take five|trading day):"
+    # Columns by their names.
+    r"\bmorning bid\b|\b(?:the morning after|the download|take five|trading day"
+    r"|daily crunch):"
     r"|\bdaily (?:open|briefing|brief|roundup|round-up|digest|recap|update)\b"
-    r"|\b(?:morning|evening|weekly|week(?:end)?|news|tech|china)"
-    r" (?:briefing|roundup|round-up|digest|recap|wrap)\b"
-    r"|^(?:[\w&'’]+ )?(?:briefing|roundup|round-up|digest|recap|weekly)\s?:"
-    r"|\b(?:weekly|digest|newsletter|bulletin),? (?:#|no\. ?|issue #?|vol\. ?)\d"
-    r"|\b(?:week|day|year) in review\b|(?:^|[:|–—] ?)this week in\b"
+    r"|\b(?:morning|evening|midday|weekly(?: \w+)?|nightly|week(?:end)?|news|tech|china)"
+    r" (?:briefing|roundup|round-up|digest|recap|wrap)\b|\bweekly summary\b"
+    r"|\bweekend (?:reads|reading|links)\b|\bwhat we['’](?:re|ve been) reading\b"
+    r"|\blinks? of the (?:day|week)\b|\bdaily [\w ]{1,30} for 20\d\d"
+    # What such columns are called, in front of a mark or a number, or at the end.
+    r"|^(?:[\w&'’]+ )?(?:recap|"
+    + _ROUNDUP
+    + r")\s?:|^(?:the )?(?:\w+ )?brief(?: \([^)]{4,12}\))?\s?:"
+    r"|^(?!newsletter)(?:[\w&'’.]+ ){0,3}" + _ISSUE_OF + r"\s?[:|–—]"
+    r"|: (?:\w+ )?(?:" + _ISSUE_OF + "|" + _ROUNDUP + r")$"
+    r"|\b" + _ISSUE_OF + r",? (?:#|no\. ?|issue #?|vol\. ?)\d"
+    r"|^(?:morning|overnight|evening|midday) (?:news|headlines)\s?[:|]"
+    r"|^(?:" + _BEAT + r" ){1,2}(?:headlines|in brief|this week)\s?[:|]|\bnews in brief\b"
+    # A period, and all that was in it.
+    r"|\b(?:week|day|month|year) in review\b|\bweek ahead\s?(?:$|[:|–—-])"
+    r"|^(?:the )?week ahead\b"
+    r"|(?:^|[:|–—] ?)(?:the|this|last|your|our) (?:past )?" + _DAY + r" in\b"
+    r"|(?:^|['’]s )week in [\w ]{2,15}(?:$|[:|])"
+    r"|\bwhat (?:happened|we learned) (?:in [\w ]{2,20} )?this week\b"
+    r"|\b(?:news|headlines) of the " + _DAY + r"\b"
+    # So many things.
     r"|(?<!here['’]s )\bwhat to watch\b(?! for\b| out\b)|\b\d+ things to watch\b"
-    r"|\btop (?:stories|news) (?:of|this)\b|\blinks? of the (?:day|week)\b"
-    r"|^stock market today\b|^stocks making the biggest moves\b|^market update:",
+    r"|\bthings (?:you need )?to know (?:before the (?:stock )?(?:market|opening)|today"
+    r"|this"
+    r"|to start|(?:on|for) " + _WHEN + r")|\bwhat you need to know (?:this|today$)"
+    r"|\b(?:top|biggest) (?:\d+ )?(?:[\w-]+ ){0,2}(?:stories|news|headlines|deals)"
+    r" (?:of |this |from |for )?(?:the |this |last )?(?:past )?(?:week|day|month|today"
+    r"|year)\b"
+    r"|\b(?:today|week)['’]s (?:\d+ )?(?:top|biggest) (?:[\w-]+ ){0,2}(?:stories|news"
+    r"|headlines|rounds)"
+    r"|\btop (?:stories|news) (?:of|this)\b|: \d+ (?:[\w’'-]+ ){0,3}reads$"
+    r"|^stocks? (?:market today|to watch)\b|^stocks making the biggest moves\b"
+    r"|^market update:",
     re.IGNORECASE,
 )
-# "…；…；…；…": a headline of four clauses is a list; one of three, beside a column.
+# "Chip Report: this; that" is the column of a paper, and lists.
+_ENGLISH_COLUMN = re.compile(
+    r"^(?:[\w&'’.]+ ){1,3}(?:report|notes|daily|update|wrap|news|diary): [^;]+; \w"
+    r"|^(?:[\w&'’.]+ ){1,3}#?\d{1,4}: [^;]+; [^;]+; \w",
+    re.IGNORECASE,
+)
+# "…；…；…": three clauses that could each be a headline are a list.
 _MANY = 3
+_MARKS = re.compile("[；;|｜︱丨]")
+_BETWEEN = re.compile("[；;]")
+_BARS = re.compile(r"\s?[|｜︱丨]\s?")
+_QUOTED = re.compile('[“「『"][^“”「」『』"]{0,80}[”」』"]|[({][^(){}]{0,80}[)}]')
+_WORD = re.compile(r"[A-Za-z0-9][\w'’.-]*|[\u3400-\u9fff]{2}")
 
 
 def is_digest(title: str) -> bool:
     """Tell whether *title* heads a round-up of several stories."""
-    clauses = title.count("；") + title.count(";")
-    if clauses >= _MANY or _ENGLISH.search(title) or _NUMBERED.search(title):
+    if _lists(title) or _NUMBERED.search(title):
+        return True
+    if _ENGLISH.search(title) or _ENGLISH_COLUMN.search(title):
         return True
     if title.isascii():
         return False
     title = _PAPERS.sub("", title)
-    if clauses == _MANY - 1 and _BARRED.search(title):
+    if len(_BETWEEN.findall(title)) == _MANY - 1 and _BARRED.search(title):
         return True
     if _NAMED.search(title) or _ISSUE.search(title):
         return True
     return bool(_LISTING.search(title) and _ITEMS.search(title))
+
+
+def _lists(title: str) -> bool:
+    """Tell whether *title* is made of clauses that could each be a headline.
+
+    Of three each has to have some words; more are a list in any case.
+    """
+    if not _MARKS.search(title) or title.endswith(("?", "？")):
+        return False
+    plain = _QUOTED.sub("", title)
+    clauses, columns = _BETWEEN.split(plain), _BARS.split(plain)
+    return len(clauses) > _MANY or _are_headlines(clauses) or _are_headlines(columns)
+
+
+def _are_headlines(items: Sequence[str]) -> bool:
+    return len(items) >= _MANY and all(len(_WORD.findall(i)) >= _MANY for i in items)

@@ -2,43 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from ipaddress import IPv6Address
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
+from transforms.urls.tracking import is_tracking, names_page
+from transforms.urls.wrappers import unwrapped
+
 SCHEMES = frozenset({"http", "https"})
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
-# Parameters that name a campaign or a click, never a page.
-_TRACKING = re.compile(
-    r"utm_\w+|at_(?:medium|campaign|link\w*|custom\d|format|ptr_\w+|bbc_team)"
-    r"|spm(?:_id_from|_\w+)?|scm|vd_source|share_(?:source|medium|plat|tag|session_id|from|times)"
-    r"|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|igsh"
-    r"|mc_[ce]id|_hs(?:enc|mi)|mkt_tok|guccounter|guce_referrer(?:_sig)?|xtor|cmpid|ncid|ito|ftag"
-    r"|__twitter_impression|_ga|_gl",
-    re.IGNORECASE,
-)
-# Parameters that mean something on most sites, unless they say "came from the feed".
-_ORIGIN = frozenset(
-    {
-        "from",
-        "f",
-        "ref",
-        "source",
-        "src",
-        "via",
-        "partner",
-        "mod",
-        "medium",
-        "feed",
-        "rss",
-        "cmp",
-    }
-)
-_FEED_VALUE = re.compile(
-    r"(?:feed|rss|atom)(?:[-_ ]?(?:feed|rss|reader|news|\d))*|feedburner", re.IGNORECASE
-)
 # Scheme, host and path in their one form already, as nearly all are, but for "/./".
 _CANONICAL = re.compile(
     r"(https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w:@!$&'()*+,;=~./-]*)(?:\?([^#]*))?",
@@ -89,13 +62,14 @@ def canonical_url(url: str) -> str:
     """Return the one form of an article's address, or "" where it is not http(s).
 
     Tracking parameters and fragments go, but routes (``#!`` and ``#/``) stay:
-    on such sites they are the page. Applying it twice changes nothing.
+    on such sites they are the page. Of a link that only counts clicks, the page behind
+    it counts. Applying it twice changes nothing.
     """
-    url = _LINE_BREAKS.sub("", url.strip())
+    url = unwrapped(_LINE_BREAKS.sub("", url.strip()))
     if _OPAQUE.match(url):
         return url
     if (found := _CANONICAL.fullmatch(url)) and "/." not in found[1]:
-        query = _query(found[2]) if found[2] else ""
+        query = _query(found[2], found[1]) if found[2] else ""
         return f"{found[1]}?{query}" if query else found[1]
     try:
         parts = urlsplit(url)
@@ -106,18 +80,8 @@ def canonical_url(url: str) -> str:
         return ""
     path = _quote(_without_dots(parts.path) or "/", safe="/:@!$&'()*+,;=~-._%")
     fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
-    return urlunsplit((parts.scheme, host, path, _query(parts.query), _quote(fragment)))
-
-
-def article_id(url: str, feed_id: str, guid: str) -> str:
-    """Return an article's id: of its address, else of its feed and guid."""
-    return hash_identity(canonical_url(url), feed_id, guid)
-
-
-def hash_identity(canonical: str, feed_id: str, guid: str) -> str:
-    """Return the id of an article whose canonical URL is known already."""
-    identity = canonical or f"{feed_id}\n{guid}"
-    return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+    query = _query(parts.query, path)
+    return urlunsplit((parts.scheme, host, path, query, _quote(fragment)))
 
 
 def redact_url(url: str) -> str:
@@ -223,18 +187,14 @@ def _without_dots(path: str) -> str:
     return "/".join(kept)
 
 
-def _query(query: str) -> str:
-    kept = (pair for pair in query.split("&") if pair and not _is_tracking(pair))
+def _query(query: str, path: str) -> str:
+    is_named = names_page(path)
+    kept = (
+        pair
+        for pair in query.split("&")
+        if pair and not is_tracking(pair, is_named=is_named)
+    )
     return _quote("&".join(kept), safe="/:@!$&'()*+,;=~-._%?[]|")
-
-
-def _is_tracking(pair: str) -> bool:
-    name, _, value = pair.partition("=")
-    if _TRACKING.fullmatch(name):
-        return True
-    if name.lower() not in _ORIGIN:
-        return False
-    return bool(_FEED_VALUE.fullmatch(value or name))
 
 
 def _quote(text: str, safe: str = "/:@!$&'()*+,;=~-._%?#[]") -> str:

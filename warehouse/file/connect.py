@@ -113,6 +113,17 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     con.commit()
 
 
+@contextmanager
+def with_memory(con: duckdb.DuckDBPyConnection, memory: str) -> Iterator[None]:
+    """Let the body keep *memory* instead of what the writer was given."""
+    [(given,)] = con.execute("select current_setting('memory_limit')").fetchall()
+    con.execute("set memory_limit = $memory", {"memory": memory})
+    try:
+        yield
+    finally:
+        con.execute("set memory_limit = $given", {"given": given})
+
+
 def open_published(path: Path) -> duckdb.DuckDBPyConnection:
     """Open the published file at *path* to read, and for nothing else.
 

@@ -28,6 +28,7 @@ from flows.steps.ingest.load import load_batch
 from flows.steps.ingest.raw import keep_document
 from flows.steps.store import open_writer, sync_rules
 from flows.steps.summary import Summary
+from transforms.articles.outlets import outlet_name
 from transforms.config import ConfigError
 from transforms.models import Cursor, Feed, Run, Standing
 from warehouse import feeds as feed_store
@@ -251,8 +252,17 @@ def _was_told_to_wait(state: PollState | None) -> bool:
 
 
 def _public(feed: Feed) -> Feed:
-    """Return *feed* as it may be published: no secret in its address or headers."""
-    return replace(feed, url=public_url(feed.url), headers=(), proxy=None)
+    """Return *feed* as it may be published: no secret in its address or headers.
+
+    Its publisher goes by the name that its articles have.
+    """
+    return replace(
+        feed,
+        url=public_url(feed.url),
+        publisher=outlet_name(feed.publisher),
+        headers=(),
+        proxy=None,
+    )
 
 
 def _run(config: Config, run_id: str, now: datetime) -> Run:

@@ -13,7 +13,7 @@ from connectors.errors import FeedError
 from connectors.feeds.formats.parser import parse_document
 from connectors.feeds.poll.outcomes import outcome_of
 from transforms.models import Feed
-from transforms.urls.canonical import article_id
+from transforms.urls.identity import article_id
 
 CAPTURES = Path(__file__).resolve().parents[3].parent / "shared" / "corpus" / "feeds"
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)

@@ -7,11 +7,14 @@ belongs to a company names it where nobody does.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from transforms.headlines.credits.data import credits_data
+from transforms.headlines.credits.outlets import without_outlets
+
+__all__ = ["without_labels", "without_outlets"]
 
 # What is left below this length is no headline: then the label was one.
 _LEAST = 4
@@ -48,7 +51,7 @@ _HYPHEN = re.compile(rf"(?<!\d)\s?[-–—－](?:{_AGE}|昨天|前天)$")
 @cache
 def _credit(own: str) -> re.Pattern[str]:
     # Of names that begin at different places the search finds the longest by itself.
-    names = "|".join(map(re.escape, _data()["outlets"]["names"]))
+    names = "|".join(map(re.escape, credits_data()["outlets"]["names"]))
     either = f"{own}|{names}" if own else names
     return re.compile(
         rf"(?<!{_BETWEEN[:-1]}){_BETWEEN}(?:{either})(?:{_BETWEEN}{_AGE}|{_BETWEEN[:-1]}+(?:昨天|前天))$"
@@ -66,7 +69,7 @@ def _without_shelves(title: str) -> str:
 
 @cache
 def _shelves(*, is_first: bool) -> re.Pattern[str]:
-    data = _data()
+    data = credits_data()
     words = [_word(shelf, is_first=is_first) for shelf in data["shelf"]]
     # "热点精选｜…" is the name of a column, which tells a round-up.
     names = "|".join([*map(re.escape, data["shelves"]), *words])
@@ -84,8 +87,3 @@ def _word(shelf: Mapping[str, Any], *, is_first: bool) -> str:
 
 def _any(words: Iterable[str]) -> str:
     return "|".join(map(re.escape, words))
-
-
-@cache
-def _data() -> Mapping[str, Any]:
-    return tomllib.loads((files(__package__) / "credits.toml").read_text(encoding="utf-8"))

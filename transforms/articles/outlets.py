@@ -1,0 +1,61 @@
+"""One outlet, one name: what feeds, sources and sites call it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from transforms.urls.sites import site_of
+
+# How an outlet came, in the names that people give to feeds: "reuters_gnews".
+_CARRIER = re.compile(
+    r"[\s_-](?:g ?news|google ?news|rss|rsshub|feed|atom|direct)$", re.IGNORECASE
+)
+_DOMAIN = re.compile(r"\.(?:com|net|org|cn|com\.cn|co\.uk)$", re.IGNORECASE)
+_DESK = re.compile(
+    r"[\s_-](?:business|world|technology|tech|markets|top news|news)$", re.IGNORECASE
+)
+
+
+@lru_cache(maxsize=1 << 12)
+def outlet_name(publisher: str) -> str:
+    """Return the one name of the outlet that *publisher* stands for, else *publisher*."""
+    name = publisher.strip()
+    for pattern in (None, _DOMAIN, _CARRIER, _DESK):
+        if pattern:
+            name = pattern.sub("", name)
+        if known := _names().get(_folded(name)):
+            return known
+    return publisher
+
+
+def outlet_at(url: str) -> str:
+    """Return the outlet whose site *url* is on, or "" where it is nobody's that we know."""
+    return _sites().get(site_of(url), "")
+
+
+def _folded(name: str) -> str:
+    return name.casefold().removeprefix("the ")
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    return {
+        _folded(alias): name
+        for name, outlet in _data().items()
+        for alias in (name, *outlet["also"])
+    }
+
+
+@cache
+def _sites() -> Mapping[str, str]:
+    return {site: name for name, outlet in _data().items() for site in outlet["sites"]}
+
+
+@cache
+def _data() -> Mapping[str, Any]:
+    return tomllib.loads((files(__package__) / "outlets.toml").read_text(encoding="utf-8"))

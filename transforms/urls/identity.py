@@ -1,0 +1,97 @@
+"""What the addresses of one article share, and nothing that tells two articles apart.
+
+An address is kept as it works (``canonical_url``); its identity needs not lead anywhere.
+A slash at the end, http for https, "#…#" about a topic and the order of parameters make
+no other article. Neither does the section that it stands in, where the rest of the path
+is one article's alone: a dated or numbered headline, or the number of a portal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from transforms.urls.canonical import canonical_url
+from transforms.urls.sites import site_of
+
+# Raise it when an address gets another identity: every warehouse then joins what it has
+# under the former one, and remembers the ids that it gave away.
+FORM = 1
+
+# Numbers of portals that hold for all of their sections and hosts, in this order: of a
+# clock with a machine's number, of Sina, of Tencent and of NetEase.
+_PORTAL_ID = re.compile(
+    r"(?:/|_|-)((?!20[0-3]\d[01]\d)\d{16,20}|doc-i[a-z]{7}\d{7}|20\d{6}[A-Z][0-9A-Z]{7}"
+    r"|(?=[A-Z]*\d)[A-Z0-9]{16})(?:\.s?html?)?$",
+    re.ASCII,
+)
+_SECTION = re.compile(r"[a-z]+(?:[-&][a-z]+)*")
+# Sections that do tell articles apart: languages and countries, and what is no text.
+_KEPT = re.compile(
+    r"[a-z]{2}(?:-[a-z]{2,4})?"
+    r"|(?:video|podcast|photo|picture|galler|slideshow|graphic|interactive|audio|live)[a-z-]*"
+)
+# A headline in an address, and what makes it one article's: a date or number of its own.
+_WORDY = re.compile(r"(?:[^-]+-){3,}[^-]+")
+_OWN_NUMBER = re.compile(
+    r"-(?:20\d\d-\d\d-\d\d|\d{6,}|(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{8,})(?:\.s?html?)?$"
+)
+_DATED = re.compile(r"/20\d\d[/-](?:0?[1-9]|1[0-2])[/-](?:0?[1-9]|[12]\d|3[01])/")
+_NUMBERED = re.compile(r"\d{6,}")
+# "/2026/9/19/1234567/any-words": the number is the article's, the words may change.
+_DATED_NUMBER = re.compile(r"(/20\d\d/\d{1,2}/\d{1,2}/\d{6,})/[^/]+")
+_HASHED = re.compile(r"(?<==)(?:%23)+(.+?)(?:%23)+$")
+
+
+def article_id(url: str, feed_id: str, guid: str) -> str:
+    """Return an article's id: of its address, else of its feed and guid."""
+    return hash_identity(canonical_url(url), feed_id, guid)
+
+
+def hash_identity(canonical: str, feed_id: str, guid: str) -> str:
+    """Return the id of an article whose canonical URL is known already."""
+    identity = identity_of(canonical) or f"{feed_id}\n{guid}"
+    return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+
+def identity_of(canonical: str) -> str:
+    """Return what all addresses of the article at *canonical* have in common."""
+    if not canonical:
+        return ""
+    _, _, rest = canonical.partition("://")
+    address, hash_mark, fragment = rest.partition("#")
+    path, mark, query = address.partition("?")
+    host, slash, path = path.partition("/")
+    if not query and not fragment:
+        host, path = _of_article(host, slash + path.rstrip("/"))
+    else:
+        path = slash + path.rstrip("/")
+    return f"https://{host}{path}{mark}{_ordered(query)}{hash_mark}{fragment}"
+
+
+def _of_article(host: str, path: str) -> tuple[str, str]:
+    """Return host and path without what does not belong to the article alone."""
+    if (found := _PORTAL_ID.search(path)) and (site := site_of(f"https://{host}/")):
+        return site, f"/{found[1]}"
+    if found := _DATED_NUMBER.fullmatch(path):
+        return host, found[1]
+    return host, _without_sections(path)
+
+
+def _without_sections(path: str) -> str:
+    *before, last = path.split("/")
+    if not _WORDY.fullmatch(last) or not _is_unique(path, before, last):
+        return path
+    kept = [s for s in before if not _SECTION.fullmatch(s) or _KEPT.fullmatch(s)]
+    return "/".join([*kept, last])
+
+
+def _is_unique(path: str, before: list[str], last: str) -> bool:
+    if _OWN_NUMBER.search(last) or _DATED.search(path):
+        return True
+    return bool(before) and bool(_NUMBERED.fullmatch(before[-1]))
+
+
+def _ordered(query: str) -> str:
+    pairs = (_HASHED.sub(r"\1", pair) for pair in query.replace("+", "%20").split("&"))
+    return "&".join(sorted(pairs))
