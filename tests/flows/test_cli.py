@@ -169,6 +169,7 @@ def test_rule_on_what_an_article_is_about(home, web, subscribe, sinowire):
     (home / "alerts.toml").write_text(
         '[rule.subject]\ncompanies = ["baidu"]\nabout = true\nchannels = ["log"]\n'
         '[rule.named]\ncompanies = ["baidu"]\nchannels = ["log"]\n'
+        'roles = ["subject", "named", "aside"]\n'
         '[channel.log]\ntype = "file"\npath = "log.jsonl"\n',
         encoding="utf-8",
     )

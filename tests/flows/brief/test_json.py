@@ -59,10 +59,11 @@ def test_of_an_earlier_moment_it_is_as_of_that(content_of):
 
 
 def test_shares_are_those_of_the_relation(content_of, rows):
-    """Every group of the week, with the share that is corrected for outages."""
+    """Every group of the beat in the week, with the share corrected for outages."""
     found = content_of("week")["sections"]["share"]
 
-    view = rows("from share_between($1, $2)", MONDAY, SUNDAY + timedelta(days=1))
+    of_the_beat = "from share_between($1, $2) where not is_peer"
+    view = rows(of_the_beat, MONDAY, SUNDAY + timedelta(days=1))
     assert found
     assert {row["company_id"]: row["stories"] for row in found} == {
         row["company_id"]: row["stories"] for row in view
