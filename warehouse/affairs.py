@@ -32,7 +32,7 @@ def turns(
     until: datetime,
 ) -> list[queries.Row]:
     """Return the stories of *groups* (None: of all) that began in [since, until)."""
-    return queries.rows(con, "affairs.turns", _params(groups, since) | {"until": until})
+    return queries.rows(con, "affairs.turns", _params(groups, since, until))
 
 
 def replace_affairs(
@@ -40,12 +40,16 @@ def replace_affairs(
     steps: Iterable[Mapping[str, object]],
     groups: Iterable[str] | None,
     since: datetime,
+    until: datetime,
 ) -> None:
-    """Put *steps* in the place of the affairs of *groups* that began since then."""
-    queries.run(con, "affairs.delete_affairs", _params(groups, since))
+    """Put *steps* in the place of the affairs of *groups* that began in [since, until)."""
+    queries.run(con, "affairs.delete_affairs", _params(groups, since, until))
     for batch in queries.batches(steps):
         queries.run(con, "affairs.insert_affairs", {"rows": list(batch)})
 
 
-def _params(groups: Iterable[str] | None, since: datetime) -> dict[str, object]:
-    return {"group_id": None if groups is None else sorted(set(groups)), "since": since}
+def _params(
+    groups: Iterable[str] | None, since: datetime, until: datetime
+) -> dict[str, object]:
+    named = None if groups is None else sorted(set(groups))
+    return {"group_id": named, "since": since, "until": until}

@@ -17,23 +17,23 @@ _EVER = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 def refresh_affairs(con: duckdb.DuckDBPyConnection, story_ids: Iterable[str]) -> None:
     """Make anew the affairs that some stories may be a turn of.
 
-    Of these stories' groups, affairs are linked from twice their longest time before:
-    those of the first half may have begun earlier still, and stay as they are.
+    Of these stories' groups, those affairs that can hold one of them; a longest time more
+    is read on either side, so that none of these is cut.
     """
     touched = set(story_ids)
     first, last = affair_store.span_of(con, touched)
     groups = affair_store.groups_of(con, touched)
     if first is None or last is None or not groups:
         return
-    since, until = first - LONGEST, last + 2 * LONGEST
-    told = affair_store.turns(con, groups, since - LONGEST, until)
-    _replace(con, told, groups, since)
+    since, until = first - LONGEST, last + LONGEST
+    told = affair_store.turns(con, groups, since - LONGEST, until + LONGEST)
+    _replace(con, told, groups, since, until)
 
 
 def refresh_all_affairs(con: duckdb.DuckDBPyConnection) -> None:
     """Make all affairs anew."""
     since, until = _EVER
-    _replace(con, affair_store.turns(con, None, since, until), None, since)
+    _replace(con, affair_store.turns(con, None, since, until), None, since, until)
 
 
 def _replace(
@@ -41,6 +41,7 @@ def _replace(
     told: Iterable[dict[str, object]],
     groups: Iterable[str] | None,
     since: datetime,
+    until: datetime,
 ) -> None:
     turns = [
         Turn(
@@ -53,6 +54,10 @@ def _replace(
     ]
     began = {turn.story_id: turn.began_at for turn in turns}
     steps = affairs_of(turns)
-    late = {s.affair_id for s in steps if s.step == 1 and began[s.story_id] >= since}
-    kept = [asdict(step) for step in steps if step.affair_id in late]
-    affair_store.replace_affairs(con, kept, groups, since)
+    within = {
+        step.affair_id
+        for step in steps
+        if step.step == 1 and since <= began[step.story_id] < until
+    }
+    kept = [asdict(step) for step in steps if step.affair_id in within]
+    affair_store.replace_affairs(con, kept, groups, since, until)

@@ -82,8 +82,9 @@ def test_an_affair_forgets_a_story_that_is_no_more(affair):
     assert affairs(affair) == [("s1", 1, "s1-lumo", "lumo"), ("s3", 2, "s1-lumo", "lumo")]
 
 
-def test_an_affair_in_the_past_stays_when_its_group_has_news(affair, load, noon):
-    """What is older than an affair can be is not looked at, nor lost."""
+@pytest.mark.parametrize("days", [90, -90])
+def test_an_affair_of_another_time_stays(affair, load, noon, days):
+    """What is older or newer than an affair can be is not looked at, nor lost."""
     refresh_all_affairs(affair)
     load(
         affair,
@@ -91,7 +92,7 @@ def test_an_affair_in_the_past_stays_when_its_group_has_news(affair, load, noon)
             "article_id": "9",
             "story_id": "s9",
             "title": "Lumo speaks up",
-            "published_at": noon + 90 * DAY,
+            "published_at": noon + days * DAY,
             "companies": ["lumo"],
         },
     )

@@ -41,8 +41,8 @@ where stories.first_published_at >= $since and stories.first_published_at < $unt
 order by told.group_id, stories.first_published_at, stories.story_id;
 
 -- name: delete_affairs
--- Make room for the affairs of these groups that began at a time or later, and for stories
--- that are no more.
+-- Make room for the affairs of these groups that began in a time, and forget stories that
+-- are no more.
 delete from story_affairs
 where
     (
@@ -54,7 +54,11 @@ where
             left join stories using (story_id)
             where
                 first.step = 1
-                and coalesce(stories.first_published_at >= $since, true)
+                and coalesce(
+                    stories.first_published_at >= $since
+                    and stories.first_published_at < $until,
+                    true
+                )
         )
     )
     or story_id not in (select story_id from stories);
