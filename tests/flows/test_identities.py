@@ -18,11 +18,11 @@ from warehouse.file.connect import open_published, writer
 from warehouse.file.publish import publish
 
 DATED = "Tue, 04 Aug 2026 {:02}:00:00 GMT"
-# The tables that name articles.
-HOLDERS = (
-    *("articles", "article_versions", "sightings", "mentions", "tags", "framings"),
-    "alerts",
-)
+TABLES = """
+select table_name from duckdb_columns() join duckdb_tables() using (table_name)
+where column_name = 'article_id' and table_name <> 'article_merges'
+"""
+COUNTED = ("articles", "article_versions", "sightings", "alerts", "stories", "story_merges")
 
 
 def former_id(url):
@@ -39,7 +39,7 @@ def as_before(data, urls):
         for stored, url in urls.items():
             old, new = article_id(stored, "", ""), former_id(url)
             con.execute("update articles set url = ? where article_id = ?", [url, old])
-            for table in HOLDERS:
+            for (table,) in con.execute(TABLES).fetchall():
                 con.execute(
                     f"update {table} set article_id = ? where article_id = ?", [new, old]
                 )
@@ -53,7 +53,7 @@ def count(data):
     with writer(data, command="test") as con:
         return {
             table: con.execute(f"select count(*) from {table}").fetchone()[0]
-            for table in (*HOLDERS, "stories", "story_merges")
+            for table in COUNTED
         }
 
 

@@ -258,6 +258,11 @@ SERVED = [
     Served("dates that nobody can read: dated by first sight", TELL, body=rss(item(date="soon"))),
     Served("dates a month ahead: dated by first sight", TELL, body=rss(item(date="Fri, 04 Sep 2026 09:00:00 GMT"))),
     Served("the same guid twice: two entries, one article where the links agree", TELL, body=rss(item(1), item(1))),
+    Served(
+        "one link with and without a slash, or with a counter of clicks: entries of one article",
+        "nothing",
+        body=rss(item(1), item(2).replace(">https://x.example/2<", ">https://x.example/1/?utm_source=x<")),
+    ),
     Served("a link that runs a script: the entry has none", TELL, body=rss(item(1).replace("https://x.example/1", "javascript:alert(1)"))),
     Served(
         "entries that name other outlets as their source: one outlet, that of the feed",
