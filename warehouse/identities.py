@@ -44,12 +44,13 @@ def identify(
     move: Mover,
     *,
     now: datetime,
+    finish: Callable[[duckdb.DuckDBPyConnection], None],
     progress: Callable[[str], None],
 ) -> int:
     """Give all articles the id that *move* says, and join those that get the same.
 
-    A transaction a batch, so that it goes on where it was killed. Returns how many went
-    into another.
+    A transaction a batch, so that it goes on where it was killed; *finish* is called in
+    the last one. Returns how many went into another.
     """
     joined, after, last = 0, begun(con, form), queries.scalar(con, "identities.last_seq")
     while after is not None:
@@ -61,6 +62,8 @@ def identify(
             if moves:
                 joined += _apply(con, moves, now=now)
             after = until if until < last else None
+            if after is None:
+                finish(con)
             queries.run(con, "identities.record_progress", {"form": form, "seq": after})
         progress(f"{min(until, last)} of {last} articles")
     return joined

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import duckdb
 
+from flows.steps.affairs import refresh_all_affairs
 from transforms.articles.outlets import outlet_name
 from transforms.urls.canonical import canonical_url
 from transforms.urls.identity import FORM, hash_identity
@@ -25,7 +26,14 @@ def bring_up_to_date(con: duckdb.DuckDBPyConnection, report: Callable[[str], Non
     report("giving articles the ids of today, once …")
     with with_memory(con, REWRITING):
         rename_publishers(con, outlet_name)
-        joined = identify(con, FORM, _move, now=datetime.now(UTC), progress=report)
+        joined = identify(
+            con,
+            FORM,
+            _move,
+            now=datetime.now(UTC),
+            finish=refresh_all_affairs,
+            progress=report,
+        )
     report(f"{joined} articles that were stored twice are one now")
 
 

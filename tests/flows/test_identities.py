@@ -44,6 +44,11 @@ def as_before(data, urls):
                     f"update {table} set article_id = ? where article_id = ?", [new, old]
                 )
         con.execute("drop table article_merges; drop table identified")
+        # What has to be made anew where stories become one.
+        con.execute(
+            "insert into story_affairs"
+            " select 'f1', story_id, row_number() over (), 'baidu' from stories"
+        )
         con.execute("delete from schema_migrations where name like '%article_merges%'")
     publish(data)
 
@@ -116,6 +121,9 @@ def test_joins_what_was_stored_twice(twice, sinowire, received):
     assert after["story_merges"] == 1
     assert failed(data) == []
     assert received() == told
+    with closing(open_published(data / "sinowire.duckdb")) as con:
+        sql = "select story_id from story_affairs anti join stories using (story_id)"
+        assert con.execute(sql).fetchall() == []
     with closing(open_published(data / "sinowire.duckdb")) as con:
         merges = dict(
             con.execute("select article_id, into_id from article_merges").fetchall()

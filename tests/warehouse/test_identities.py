@@ -22,7 +22,8 @@ def join(warehouse, noon):
             into_id = ids.get(article_id)
             return Move(article_id, into_id, url) if into_id else None
 
-        return identify(warehouse, form, move, now=noon, progress=str)
+        options = {"now": noon, "finish": id, "progress": str}
+        return identify(warehouse, form, move, **options)
 
     return make
 
