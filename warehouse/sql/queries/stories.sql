@@ -135,7 +135,7 @@ select
     $merged_at as merged_at;
 
 -- name: current_story
--- The story that one went into, or itself.
+-- The story that this one was merged into, or itself.
 with recursive chain as (
     select $story_id::varchar as story_id
     union
