@@ -1,6 +1,6 @@
 -- name: holders
 -- Which headlines in the window hold the keys of the new articles. Later headlines of
--- a story count for nothing, nor do round-ups.
+-- a story count for nothing, nor do digests.
 with wanted as (
     select distinct unnest(from_json($keys, '["ubigint"]')) as key
 ),
