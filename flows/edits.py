@@ -1,4 +1,4 @@
-"""Change the files that people edit: one process at a time, and never by halves."""
+"""Change the files that people edit: one process at a time, and each file atomically."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def edit_text(
     command: str,
     report: Callable[[str], None],
 ) -> None:
-    """Put what *change* makes of the home's file in its place; it gets None for no file.
+    """Replace the home's file by what *change* returns for its text (None: no such file).
 
-    Between its reading and its writing nobody else changes a file of this home;
-    *report* hears of it when we have to wait for that.
+    A lock keeps other commands from changing files of this home meanwhile; *report* is
+    told when we have to wait for it.
 
     Raises:
-        EditBusy: Our turn did not come in time.
+        EditBusy: The lock was not free in time.
         ConfigError: The file cannot be read, or not be written as its owner's.
     """
 

@@ -40,14 +40,14 @@ class Settings(BaseSettings):
 
     home: Path = Field(Path(), description="The folder that holds files and data.")
     reporting_zone: str = Field(
-        "Asia/Shanghai", description="Zone whose calendar days and weeks trends count."
+        "Asia/Shanghai", description="Time zone of the days and weeks that trends count."
     )
     user_agent: str = Field(
         DEFAULT_USER_AGENT,
-        description="How we name ourselves; add an address where you are reached.",
+        description="Name that servers see; add an address where you can be reached.",
     )
     timeout_seconds: float = Field(
-        20.0, gt=0, le=300, description="Longest that one fetch may take, all in all."
+        20.0, gt=0, le=300, description="Longest time that one fetch may take in total."
     )
     max_bytes: int = Field(
         5_000_000, ge=10_000, description="Largest decoded document, in bytes."
@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     )
     allow_private_addresses: Annotated[tuple[Network, ...], NoDecode] = Field(
         (),
-        description="Networks, comma-separated, of internal feeds that may be fetched.",
+        description="Internal networks that feeds may be fetched from, comma-separated.",
     )
     ingest_minutes: float = Field(
         15, ge=0.1, description="Pause between scheduled passes of `sinowire up`."
@@ -73,18 +73,18 @@ class Settings(BaseSettings):
         30, ge=1, description="Pause between polls of a feed whose pace is not known yet."
     )
     poll_shortest_minutes: float = Field(
-        15, ge=1, description="Shortest pause between polls that a feed's pace leads to."
+        15, ge=1, description="Shortest pause between polls, however lively a feed."
     )
     poll_longest_minutes: float = Field(
         360,
         ge=1,
         le=10_080,
-        description="Longest pause between polls that a feed's pace leads to.",
+        description="Longest pause between polls, however slow a feed.",
     )
     entries_per_poll: int = Field(
         2_000,
         ge=1,
-        description="New entries that one poll of a feed takes; the next brings more.",
+        description="Most new entries that one poll of a feed takes; the next takes more.",
     )
     writer_wait_seconds: float = Field(
         60.0, ge=0, description="How long to wait for another writer before giving up."
@@ -96,7 +96,7 @@ class Settings(BaseSettings):
         2.0,
         ge=0.1,
         le=100,
-        description="Bursts that chance alone may bring in a week, over all subjects.",
+        description="Bursts that chance alone may cause per week, over all subjects.",
     )
     raw_retention_days: int = Field(
         30, ge=0, description="Days that raw documents are kept; 0 keeps none."
@@ -114,7 +114,7 @@ class Settings(BaseSettings):
     @classmethod
     def _zone_exists(cls, value: str) -> str:
         if not is_zone(value):
-            raise ValueError(f"{value!r} is no IANA time zone")
+            raise ValueError(f"{value!r} is not an IANA time zone")
         return value
 
     @field_validator("user_agent")
@@ -132,7 +132,9 @@ class Settings(BaseSettings):
     def _is_mode(cls, value: object) -> str:
         # TOML's 0o640 arrives as 416: only a text says what was meant.
         if value not in PUBLISHED_MODES:
-            raise ValueError(f"{value!r} is none of {', '.join(PUBLISHED_MODES)} in quotes")
+            raise ValueError(
+                f"{value!r} is not one of {', '.join(PUBLISHED_MODES)} in quotes"
+            )
         return str(value)
 
     @field_validator("allow_private_addresses", mode="before")

@@ -1,4 +1,4 @@
-"""Let an earlier moment, or a recent part, stand for all that the file holds.
+"""Restrict a connection to what had been seen by a moment, or published since one.
 
 Temporary tables and views come before those of the file wherever they are named, in its
 views and macros too. So every number of an earlier moment comes from the query that gives
@@ -83,7 +83,7 @@ _RECORDED = ("bursts", "emerging_terms", "level_shifts")
 def seen_by(
     con: duckdb.DuckDBPyConnection, as_of: datetime | None, found: Hindsight | None
 ) -> Iterator[None]:
-    """Let what had been seen by *as_of* stand for all, with *found* as what was recorded.
+    """Hide what was first seen after *as_of*; *found* replaces the recorded statistics.
 
     Nothing is copied: views leave out what came later. Without *as_of* all is seen.
     """
@@ -112,7 +112,7 @@ def excerpt(
     as_of: datetime | None,
     found: Hindsight | None,
 ) -> Iterator[None]:
-    """Let what was published from *since* on, and seen by *as_of*, stand for all.
+    """Hide what was published before *since* or seen after *as_of*.
 
     It is copied, once for all that will be asked.
     """
@@ -131,7 +131,7 @@ def excerpt(
 
 @contextmanager
 def _recorded(con: duckdb.DuckDBPyConnection, found: Hindsight | None) -> Iterator[None]:
-    """Let *found*, or nothing at all, stand in for what is recorded."""
+    """Replace the recorded statistics by *found*, or by none."""
     with ExitStack() as stack:
         for table in _RECORDED:
             con.execute(f"create temp table {table} as from {table} limit 0")

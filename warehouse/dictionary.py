@@ -31,7 +31,7 @@ Counts of coverage leave digests out and look at headline and summary only.
 _MACROS = """\
 ## Macros
 
-Functions of the file itself, in any SQL that is run on it.
+Functions stored in the file, for use in any SQL query on it.
 """
 
 

@@ -29,7 +29,7 @@ RESTORE = (
 PUBLISH_ANEW = (
     "it is only a copy for readers: delete it, and the next `sinowire run` writes it anew"
 )
-NO_BACKUP = "it is no backup: name a file that `sinowire backup` made"
+NO_BACKUP = "it is not a backup: name a file that `sinowire backup` made"
 
 
 class WarehouseError(Exception):
@@ -69,7 +69,7 @@ class WarehouseExists(WarehouseError):  # noqa: N818
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{path} is there: --new begins only where there is none; "
+            f"{path} exists, and --new starts only where there is none; "
             "run without it, or move the file aside first"
         )
 

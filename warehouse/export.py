@@ -54,7 +54,7 @@ def export(data: Path, folder: Path, *, shape: str = "parquet") -> dict[str, int
     """
     if shape not in get_args(Shape):
         raise TransferError(
-            f"{shape!r} is no format of an export; use one of {', '.join(get_args(Shape))}"
+            f"{shape!r} is not an export format; use one of {', '.join(get_args(Shape))}"
         )
     if folder.exists() and any(folder.iterdir()):
         raise TransferError(f"{folder} is not empty; name a new folder")

@@ -74,7 +74,7 @@ def check_export(folder: Path) -> dict[str, Any]:
     if not known:
         raise NoExport(
             folder,
-            f"is no export: {MANIFEST} is missing or not ours",
+            f"not an export: {MANIFEST} is missing or not ours",
             "name a folder that `sinowire export` wrote",
         )
     for name, checksum in sums.items():

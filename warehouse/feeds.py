@@ -49,8 +49,8 @@ class PollState:
 def sync_feeds(con: duckdb.DuckDBPyConnection, feeds: Iterable[Feed]) -> set[str]:
     """Record *feeds* as configured; feeds no longer among them are disabled.
 
-    URLs are stored as they come, so they must come without secrets. Return the feeds
-    whose articles count otherwise from now on, as another outlet's or as none's own.
+    URLs are stored unchanged, so they must not hold secrets. Return the feeds whose
+    publisher or role changed, so that their stories must be derived again.
     """
     recorded = {row["feed_id"]: row for row in queries.rows(con, "feeds.all_feeds")}
     configured = {feed.feed_id: feed for feed in feeds}

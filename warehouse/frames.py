@@ -1,4 +1,4 @@
-"""Which headlines are worded how, and how far they have been read."""
+"""Framings of headlines, and how far headlines have been read for them."""
 
 from __future__ import annotations
 

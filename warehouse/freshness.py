@@ -23,7 +23,7 @@ def freshness(
 def uncomputed(
     con: duckdb.DuckDBPyConnection, *, since: datetime, until: datetime
 ) -> list[date]:
-    """Return the days with articles of [*since*, *until*) that nobody looked at."""
+    """Return the days in [*since*, *until*) that have articles and no computed bursts."""
     params = {"since": since, "until": until}
     return [day for (day,) in queries.run(con, "freshness.uncomputed", params)]
 

@@ -1,4 +1,4 @@
-"""Mentions as they stand, for those who ask about one name or one article."""
+"""Mentions of one company or one article, with the text around them."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def lease(
     until: datetime,
     by: str,
 ) -> None:
-    """Let the deliverer *by* have the messages of *sendings* in hand."""
+    """Lease the messages of *sendings* to the deliverer *by*."""
     rows = (
         {"message_id": message_id, "bundle_id": s.bundle_id, "held": s.why}
         for s in sendings
@@ -79,7 +79,7 @@ def lease(
 
 
 def hold(con: duckdb.DuckDBPyConnection, holds: Iterable[Hold]) -> int:
-    """Keep messages back; return of how many that was not known yet."""
+    """Hold messages; return how many were not held before."""
     news = queries.append(con, "outbox.hold_messages", holds, _HOLD_FIELDS)
     return len(news)
 
@@ -87,7 +87,7 @@ def hold(con: duckdb.DuckDBPyConnection, holds: Iterable[Hold]) -> int:
 def release(
     con: duckdb.DuckDBPyConnection, message_ids: Collection[str], *, by: str
 ) -> None:
-    """Let go of messages that *by* had in hand and did not try."""
+    """End the leases of messages that *by* did not try."""
     if message_ids:
         params = {"message_id": list(message_ids), "leased_by": by}
         queries.run(con, "outbox.release_messages", params)
@@ -159,7 +159,7 @@ def in_hand(
 
 
 def parked(con: duckdb.DuckDBPyConnection, *, limit: int) -> list[queries.Row]:
-    """Return what a channel would not take, a row per alert and channel."""
+    """Return the parked messages, a row per alert and channel."""
     return queries.rows(con, "outbox.parked", {"limit": limit})
 
 

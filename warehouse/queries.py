@@ -23,7 +23,7 @@ import orjson
 
 _PARAMETER = re.compile(r"\$(\w+)")
 _NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
-# Rows per statement: enough for DuckDB to be in its element, few enough for memory.
+# Rows per statement: enough for DuckDB to be fast, few enough for memory.
 BATCH = 5_000
 # The same for rows that hold whole texts: 7,500 articles took 400 MB with the above.
 WIDE_BATCH = 1_000

@@ -1,4 +1,4 @@
-"""Runs of the pipeline, and how one tells that a run is no more."""
+"""Runs of the pipeline, and whether the process of a run is still alive."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What rules may watch besides articles: bursts, shifts, feeds, and the pipeline."""
+"""Signals that rules watch besides articles: bursts, shifts, feeds, and the pipeline."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def bursts(con: duckdb.DuckDBPyConnection, since: date, until: date) -> list[que
 
 
 def shifts(con: duckdb.DuckDBPyConnection, today: date) -> list[queries.Row]:
-    """Return what came to another level in the four weeks before *today*.
+    """Return the subjects whose level changed in the four weeks before *today*.
 
     A row has subject_id, kind, since, ratio, name, name_zh.
     """
@@ -35,7 +35,7 @@ def silences(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
 
 
 def healthy_feeds(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Return what the outlets of the feeds that do well are called, by feed."""
+    """Return the outlets' names of the feeds that do well, by feed."""
     return dict(queries.run(con, "signals.healthy_feeds"))
 
 

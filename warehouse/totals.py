@@ -1,4 +1,4 @@
-"""How much there is of everything."""
+"""The number of rows of the main relations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Counts that trends are made of, and what the statistics made of them.
+"""Counts for the statistics of trends, and their results.
 
 Days are calendar days of the reporting zone, and a period of days includes both its
 ends. ``as_of`` leaves out what had not been seen by then; rules and story ids are
@@ -114,7 +114,7 @@ def panel_counts(
     until: date,
     as_of: datetime | None = None,
 ) -> list[DayCount]:
-    """Return :func:`day_counts` of the outlets that were there from *since* to *until*."""
+    """Return :func:`day_counts`, for outlets present in the whole window."""
     params = _period(since, until, as_of)
     return [DayCount(**row) for row in queries.rows(con, "trends.panel_counts", params)]
 

@@ -1,10 +1,10 @@
-"""Tell the walls that stand before feeds: bot checks, captchas, logins."""
+"""Recognise pages that block feeds: bot checks, captchas, logins."""
 
 from __future__ import annotations
 
 import re
 
-# Walls name themselves late in a page full of script.
+# A bot check may name itself only late in a page full of script.
 HEAD = 60_000
 
 _STRONG = (

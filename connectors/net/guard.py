@@ -1,4 +1,4 @@
-"""Keep the fetcher off private networks: feeds and redirects name any address they like.
+"""Keep the fetcher off private networks: feeds and redirects may name any address.
 
 What is checked is the address that is connected to, so that no name can answer
 differently the second time.

@@ -34,7 +34,7 @@ async def connect(address: str, port: int, timeout: float | None) -> Stream:  # 
 
 
 class Stream(httpcore.AsyncNetworkStream):
-    """An open connection; httpcore's limits a read are not used, and not kept."""
+    """An open connection; httpcore's timeouts per read are ignored."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
@@ -52,7 +52,7 @@ class Stream(httpcore.AsyncNetworkStream):
             await self._writer.drain()
 
     async def aclose(self) -> None:
-        """Close without a farewell: the answer was read, or is not wanted."""
+        """Close without waiting for the peer: the answer was read, or is not needed."""
         with suppress(OSError):
             self._writer.transport.abort()
 

@@ -84,7 +84,7 @@ class _Body(httpx.AsyncByteStream):
 def as_httpcore(request: httpx.Request) -> httpcore.Request:
     """Return *request* as httpcore sends it."""
     if request.url.scheme not in {"http", "https"} or not request.url.host:
-        raise httpx.UnsupportedProtocol(f"{request.url} is no http(s) address")
+        raise httpx.UnsupportedProtocol(f"{request.url} is not an http(s) address")
     return httpcore.Request(
         method=request.method,
         url=httpcore.URL(

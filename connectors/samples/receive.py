@@ -1,4 +1,4 @@
-"""A receiver of alerts that is out of order when it is first called, as desks are.
+"""A webhook that fails its first request, to show a retry in the demo.
 
 with receive_alerts() as receiver:
     receiver.url            # the address for a channel of type webhook

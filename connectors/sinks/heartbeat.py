@@ -1,4 +1,4 @@
-"""Call an address that expects to hear from us: a dead man's switch elsewhere."""
+"""Call the heartbeat address of a monitor that raises an alarm when calls stop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a sink needs besides the channel and the parcel, and what a sink is."""
+"""The sink protocol, and the surroundings that a sink is given."""
 
 from __future__ import annotations
 

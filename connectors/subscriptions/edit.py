@@ -25,7 +25,7 @@ def add_feeds(text: str, feeds: Sequence[Feed]) -> str:
     """
     config = ConfigText(text, SOURCE)
     tables = [_table(feed) for feed in feeds]
-    # Alone: secrets of the other feeds are not ours to ask for here.
+    # Only the new feeds are parsed: the secrets of the others need not be set here.
     written = parse_feeds("\n".join(tables), source=SOURCE)
     _refuse_taken(config, written)
     # Appended as text: a document written anew by a library loses some of its form.
@@ -99,8 +99,8 @@ def _refuse_taken(config: ConfigText, feeds: Iterable[Feed]) -> None:
         if feed.feed_id in there:
             raise config.error(
                 ("feed", feed.feed_id),
-                "is there already",
-                "choose another id, or remove that one",
+                "is taken",
+                "choose another id, or remove that feed",
             )
         if feed.url in owners:
             raise config.error(

@@ -43,7 +43,7 @@ def _slug(text: str) -> str:
         .strip("-_")[:LONGEST]
         .strip("-_")
     )
-    # "36" of "36氪快讯" is less than the host says.
+    # A title such as "36氪快讯" leaves only "36", which says less than the host.
     return slug if sum(letter.isalpha() for letter in slug) >= 2 else ""  # noqa: PLR2004
 
 

@@ -26,7 +26,7 @@ def read_list(
         return None
     path, value = (*feed, "list"), table["list"]
     if not isinstance(value, dict):
-        raise config.error(path, "is no table", f"write {_EXAMPLE}")
+        raise config.error(path, "is not a table", f"write {_EXAMPLE}")
     config.check_keys(value, KEYS, path)
     if "items" not in value:
         raise config.error(path, "has no items", f"say what finds the entries: {_EXAMPLE}")
@@ -73,4 +73,4 @@ def _check(config: ConfigText, path: tuple[str, ...], selector: str) -> None:
         parts = fields_of(selector)
     for part in parts:
         if not (is_css(part) or is_path(part)):
-            raise config.error(path, f"{part!r} is no selector", _SELECTOR)
+            raise config.error(path, f"{part!r} is not a selector", _SELECTOR)

@@ -85,10 +85,10 @@ def _problem(attributes: dict[str, str], url: str, addresses: set[str]) -> str:
     if attributes.get("type", "").lower() in _NO_FEEDS:
         return f"{url} is a page or another list, by its type"
     if REDACTED in url:
-        return f"{url} came without its secrets: add it with them"
+        return f"{url} came without its secrets: add it by hand, with them"
     if not is_address(url):
-        return f"{url!r} is no http address"
-    return f"{url} is there already" if url in addresses else ""
+        return f"{url!r} is not an http address"
+    return f"{url} is listed twice" if url in addresses else ""
 
 
 def _root(body: bytes, source: str, warnings: list[str]) -> etree._Element:
@@ -100,7 +100,7 @@ def _root(body: bytes, source: str, warnings: list[str]) -> etree._Element:
         root = _mended(decoded.body, warnings)
     if root is None or not any(True for _ in root.iter("{*}outline", "{*}OUTLINE")):
         raise ConfigError(
-            source, "is no OPML list of feeds", "export one from your feed reader"
+            source, "not an OPML list of feeds", "export one from your feed reader"
         )
     return root
 
@@ -117,7 +117,7 @@ def _parse(body: bytes) -> etree._Element | None:
 def _mended(body: bytes, warnings: list[str]) -> etree._Element | None:
     mended, count = _BARE_AMPERSAND.subn(b"&amp;", body)
     if count:
-        warnings.append(f"mended {count} bare & signs: OPML wants &amp;")
+        warnings.append(f"bare & signs repaired: {count}; OPML requires &amp;")
     root = _parse(mended)
     if root is not None:
         return root

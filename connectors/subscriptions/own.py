@@ -1,4 +1,4 @@
-"""What OPML has no word for: attributes of our own, so that an export comes back whole.
+"""Attributes of our own in OPML, so that an exported feed can be imported unchanged.
 
 Headers and proxies are left out: they may hold secrets, and a list is made to be passed on.
 """

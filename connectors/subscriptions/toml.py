@@ -14,7 +14,7 @@ from connectors.subscriptions.ids import FEED_ID, ID_RULE
 from connectors.subscriptions.lists import read_list
 from transforms.config import ConfigText, Table
 from transforms.config.secrets import HEADER_NAME, SECRET_HEADERS, Env, variable_of
-from transforms.config.spans import parse_span
+from transforms.config.spans import parse_span, span_text
 from transforms.dates.zones import is_zone
 from transforms.models import Feed, FeedKind
 from transforms.urls.canonical import SecretUrl
@@ -96,20 +96,20 @@ def _feed(feed_id: str, table: Table, env: Env) -> Feed:
 def _tables(config: ConfigText) -> Iterator[tuple[str, Table]]:
     feeds = config.data.get("feed", {})
     if not isinstance(feeds, dict):
-        raise config.error(("feed",), "is no table of feeds", "write [feed.<id>] tables")
+        raise config.error(("feed",), "is not a table of feeds", "write [feed.<id>] tables")
     for feed_id, values in feeds.items():
         path = ("feed", feed_id)
         if not FEED_ID.fullmatch(feed_id):
-            raise config.error(path, "is no id of a feed", ID_RULE)
+            raise config.error(path, "is not a feed id", ID_RULE)
         if not isinstance(values, dict):
-            raise config.error(path, "is no table", f"write [feed.{feed_id}]")
+            raise config.error(path, "is not a table", f"write [feed.{feed_id}]")
         yield feed_id, Table(config, path, values)
 
 
 def _text(table: Table, key: str) -> str:
     value = table.values.get(key, "")
     if not isinstance(value, str):
-        raise table.error(key, "is no text", "put it in quotes")
+        raise table.error(key, "is not a text", "put it in quotes")
     return value.strip()
 
 
@@ -117,7 +117,7 @@ def _language(table: Table) -> str:
     language = _text(table, "language")
     if language and not LANGUAGE.fullmatch(language):
         remedy = 'use an ISO 639 code such as "zh" or "en"'
-        raise table.error("language", f"{language!r} is no language", remedy)
+        raise table.error("language", f"{language!r} is not a language code", remedy)
     return language
 
 
@@ -125,7 +125,7 @@ def _zone(table: Table) -> str:
     name = _text(table, "timezone")
     if name and not is_zone(name):
         remedy = 'use an IANA name such as "Asia/Shanghai"'
-        raise table.error("timezone", f"{name!r} is no time zone", remedy)
+        raise table.error("timezone", f"{name!r} is not a time zone", remedy)
     return name
 
 
@@ -133,7 +133,7 @@ def _kind(table: Table) -> FeedKind:
     kind = table.values.get("kind", "news")
     if kind not in KINDS:
         remedy = f"use one of {', '.join(KINDS)}"
-        raise table.error("kind", f"{kind!r} is no kind of feed", remedy)
+        raise table.error("kind", f"{kind!r} is not a kind of feed", remedy)
     return cast("FeedKind", kind)
 
 
@@ -151,7 +151,9 @@ def _span(table: Table, key: str, shortest: timedelta) -> timedelta | None:
     span = parse_span(value) if isinstance(value, str) else None
     if span is None or span < shortest:
         remedy = 'write a span such as "30m", "6h" or "2d"'
-        raise table.error(key, f"{value!r} is no span of at least {shortest}", remedy)
+        raise table.error(
+            key, f"{value!r} is not a span of at least {span_text(shortest)}", remedy
+        )
     return span
 
 
@@ -162,7 +164,7 @@ def _address(table: Table, env: Env) -> str:
     value = _value(table, "url", raw, env)
     if not is_address(value):
         raise table.error(
-            "url", "is no http or https address", "give it whole, with https://"
+            "url", "is not an http or https address", "give it whole, with https://"
         )
     return value if isinstance(raw, str) else SecretUrl(value)
 
@@ -173,14 +175,16 @@ def _proxy(table: Table, env: Env) -> str | None:
     try:
         return check_proxy(_value(table, "proxy", table.values["proxy"], env))
     except ValueError as exc:
-        raise table.error("proxy", "is no proxy we can use", str(exc)) from exc
+        raise table.error(
+            "proxy", "is not a proxy that sinowire can use", str(exc)
+        ) from exc
 
 
 def _headers(table: Table, env: Env) -> tuple[tuple[str, str], ...]:
     headers = table.values.get("headers", {})
     if not isinstance(headers, dict):
         remedy = 'write headers = { Name = "value" }'
-        raise table.error("headers", "is no table", remedy)
+        raise table.error("headers", "is not a table", remedy)
     return tuple((name, _header(table, name, raw, env)) for name, raw in headers.items())
 
 
@@ -188,12 +192,12 @@ def _header(table: Table, name: str, raw: Any, env: Env) -> str:
     if name.lower() in SECRET_HEADERS and isinstance(raw, str):
         raise table.error(
             "headers",
-            f"{name} is written out, and this file is no place for secrets",
-            f'write {name} = {{ env = "NAME" }} and set that variable',
+            f"{name} is a literal secret",
+            f'keep it in a variable: {name} = {{ env = "NAME" }}',
         )
     text = _value(table, "headers", raw, env)
     if not HEADER_NAME.fullmatch(name) or not text.isprintable() or not text.isascii():
-        raise table.error("headers", f"{name!r} is no HTTP header", "use plain ASCII")
+        raise table.error("headers", f"{name!r} is not an HTTP header", "use plain ASCII")
     return text
 
 
@@ -205,6 +209,8 @@ def _value(table: Table, key: str, raw: Any, env: Env) -> str:
         remedy = 'write { env = "NAME" }'
         raise table.error(key, "is neither a text nor a variable", remedy)
     if not (found := env.get(name, "").strip()):
-        remedy = f"set {name}, or take the feed out"
-        raise table.error(key, f"wants the environment variable {name}", remedy)
+        remedy = "set it, or remove the feed"
+        raise table.error(
+            key, f"needs the environment variable {name}, which is not set", remedy
+        )
     return found

@@ -23,6 +23,7 @@ from flows.steps.store import open_writer, publish
 from flows.steps.trends.watch import watch
 from transforms.alerts.messages.outbox import MOST_ATTEMPTS
 from transforms.models import Alert, Notice, Parcel
+from transforms.text.plural import counted
 from warehouse import alerts as alert_store
 from warehouse import outbox
 from warehouse.file.connect import transaction
@@ -43,7 +44,8 @@ class State(StrEnum):
 def show(
     ctx: typer.Context,
     entry: Annotated[
-        str, typer.Argument(metavar="ID", help="Of a rule, group or channel; or rule.ID.")
+        str,
+        typer.Argument(metavar="ID", help="Id of a rule, group or channel, or rule.ID."),
     ],
 ) -> None:
     """Print a rule, group or channel as it is written: yours, else the shipped one."""
@@ -53,19 +55,19 @@ def show(
 @app.command(name="list")
 def list_alerts(
     ctx: typer.Context,
-    limit: Annotated[int, typer.Option(min=1, help="Most rows to print.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="Print at most this many rows.")] = 20,
     state: Annotated[
         State | None,
-        typer.Option(help="Only these; parked: a row a channel, with what it said."),
+        typer.Option(help="Only alerts in this state; parked: with the channel's answer."),
     ] = None,
     rule: Annotated[
-        str | None, typer.Option(metavar="ID", help="Only those of this rule.")
+        str | None, typer.Option(metavar="ID", help="Only alerts of this rule.")
     ] = None,
     company: Annotated[
-        str | None, typer.Option(metavar="ID", help="Only those that name it.")
+        str | None, typer.Option(metavar="ID", help="Only alerts that name this company.")
     ] = None,
     since: Annotated[
-        str | None, typer.Option(metavar="DAY", help="Only those since then.")
+        str | None, typer.Option(metavar="DAY", help="Only alerts since this day.")
     ] = None,
     shape: FormatOption = Format.table,
 ) -> None:
@@ -77,7 +79,7 @@ def list_alerts(
         if state is State.parked:
             if rule or company or start:
                 raise output.RequestError(
-                    "--state parked lists all that is parked; leave the others out"
+                    "--state parked takes no --rule, --company or --since; leave them out"
                 )
             output.rows(outbox.parked(con, limit=limit), shape)
         else:
@@ -93,7 +95,7 @@ def list_alerts(
 
 
 def _brief(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return of an alert what fits a screen; other formats print all of it."""
+    """Return the columns of an alert that fit a screen; other formats print all of them."""
     what = row["step"] or row["phase"]
     return {
         "alert_id": row["alert_id"],
@@ -110,7 +112,7 @@ def _brief(row: Mapping[str, Any]) -> dict[str, Any]:
 
 @app.command()
 def deliver(ctx: typer.Context) -> None:
-    """Try every pending alert now, whatever its back-off says; digests keep their time."""
+    """Send every pending alert now, even after failures; digests keep their time."""
     console: Console = ctx.obj
     config, clock = console.config.check(), clock_at(None)
     watch(config, clock, report=note)
@@ -137,9 +139,9 @@ def _held(row: Mapping[str, Any]) -> str:
 
 
 def _in_hand(row: Mapping[str, Any]) -> str:
-    # The minute that is over by then, lest somebody comes back seconds too early.
+    # Rounded up to the minute, so that nobody comes back seconds too early.
     until = row["until"].astimezone(UTC) + timedelta(seconds=59, microseconds=999_999)
-    return f"{row['messages']} in the hands of another deliverer until {until:%H:%M} UTC"
+    return f"{row['messages']} being delivered by another process until {until:%H:%M} UTC"
 
 
 @app.command()
@@ -147,13 +149,15 @@ def retry(
     ctx: typer.Context,
     alert_ids: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ALERT_ID]…", help="Only these; default: all."),
+        typer.Argument(
+            metavar="[ALERT_ID]…", help="Alerts to send; default: all parked ones."
+        ),
     ] = None,
     channel: Annotated[
-        str | None, typer.Option(metavar="ID", help="Only what this channel parked.")
+        str | None, typer.Option(metavar="ID", help="Only alerts that this channel parked.")
     ] = None,
 ) -> None:
-    """Take parked alerts up again, and send them."""
+    """Send parked alerts again."""
     console: Console = ctx.obj
     config = console.config.check()
     with open_writer(config.settings, "alerts retry", note) as con, transaction(con):
@@ -166,9 +170,9 @@ def retry(
         )
     if not count and (alert_ids or channel):
         raise output.RequestError(
-            "nothing of that is parked; see: sinowire alerts list --state parked"
+            "no such alert is parked; see: sinowire alerts list --state parked"
         )
-    note(f"{count} parked messages taken up again")
+    note(f"{counted(count, 'parked message')} to be sent again")
     deliver(ctx)
 
 
@@ -176,7 +180,7 @@ def retry(
 def test(
     ctx: typer.Context,
     channel: Annotated[
-        str, typer.Argument(metavar="CHANNEL", help="Its id in alerts.toml.")
+        str, typer.Argument(metavar="CHANNEL", help="The channel's id in alerts.toml.")
     ],
 ) -> None:
     """Send one message, labelled a test, to a channel of alerts.toml."""
@@ -188,7 +192,7 @@ def test(
         )
     with opened(known[channel], outlet_of(console.settings)) as send:
         send(_test_parcel(channel, datetime.now(UTC)))
-    typer.echo(f"{channel}: the test was taken")
+    typer.echo(f"{channel}: the test message was accepted")
 
 
 @app.command()
@@ -198,7 +202,7 @@ def explain(
         str, typer.Argument(metavar="ALERT_ID", help="From `alerts list`.")
     ],
 ) -> None:
-    """Say why an alert fired, whom it names, what came after it, and each attempt."""
+    """Explain an alert: why it fired, whom it names, what followed, and each attempt."""
     console: Console = ctx.obj
     with console.published() as con:
         parts = alert_store.explain(con, alert_id)
@@ -225,7 +229,7 @@ def backtest(
     ] = None,
     shape: FormatOption = Format.table,
 ) -> None:
-    """Run today's rules over the history: what would have fired, a row a day and rule."""
+    """Run today's rules over the history: what would have fired, by day and rule."""
     console: Console = ctx.obj
     zone = console.settings.reporting_zone
     first = output.day(since, "--since")

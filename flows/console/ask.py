@@ -21,6 +21,7 @@ from flows.settings import Settings
 from flows.steps.trends.statistics import look_back
 from transforms.freshness import doubts_of, stamp, warnings
 from transforms.text.fold import search_text
+from transforms.text.plural import counted
 from warehouse import articles as article_store
 from warehouse import trends as trend_store
 from warehouse.export import export as export_relations
@@ -65,16 +66,16 @@ def register(app: typer.Typer) -> None:
 
 def search(
     ctx: typer.Context,
-    text: Annotated[str, typer.Argument(help="Words as they stand in an article.")],
-    limit: Annotated[int, typer.Option(min=1, help="Most rows to print.")] = 20,
+    text: Annotated[str, typer.Argument(help="Words of a headline or summary.")],
+    limit: Annotated[int, typer.Option(min=1, help="Print at most this many rows.")] = 20,
     shape: FormatOption = Format.table,
 ) -> None:
-    """Print articles that hold TEXT, newest first; 字節 finds 字节 and the other way."""
+    """Print articles that contain TEXT, newest first; 字節 also finds 字节."""
     console: Console = ctx.obj
     with console.published() as con:
         found = article_store.search(con, search_text(text, "").strip(), limit=limit)
     if not found and shape is Format.table:
-        output.note(f"no article holds {text!r}")
+        output.note(f"no article contains {text!r}")
         return
     output.rows(found, shape)
 
@@ -95,13 +96,13 @@ def trends(
     ] = None,
     as_of: Annotated[
         str | None,
-        typer.Option(metavar="ISO", help="Only what had been seen by then."),
+        typer.Option(metavar="ISO", help="Only what had been seen by this moment."),
     ] = None,
     shape: FormatOption = Format.table,
 ) -> None:
     """Print shares, movers, shifts, topics, terms, leads, sources and frames of a period.
 
-    Who leads whom and the league of sources are of the 28 days up to the newest article.
+    Leads and sources cover the 28 days up to the last day of the period.
     """
     console: Console = ctx.obj
     zone = console.settings.reporting_zone
@@ -136,7 +137,7 @@ def trends(
         )
     if seen_by is not None:
         output.note(
-            f"as of {seen_by:%Y-%m-%d %H:%M} UTC, under today's rules and story ids; "
+            f"as of {seen_by:%Y-%m-%d %H:%M} UTC, with today's rules and story ids; "
             "bursts computed anew from what had been seen"
         )
     _print_parts(parts, shape, f"{first} to {last}, days of {zone}")
@@ -148,19 +149,19 @@ def brief(
     until: Annotated[
         str | None,
         typer.Option(
-            metavar="DAY", help="Last of whole days; default: 24 hours or 7 days to now."
+            metavar="DAY", help="Last whole day; default: the 24 hours or 7 days up to now."
         ),
     ] = None,
     as_of: Annotated[
         str | None,
-        typer.Option(metavar="ISO", help="Only what had been seen by then."),
+        typer.Option(metavar="ISO", help="Only what had been seen by this moment."),
     ] = None,
     shape: Annotated[
         BriefFormat,
         typer.Option("--format", help="Markdown, one HTML page, or JSON with every row."),
     ] = BriefFormat.markdown,
     language: Annotated[
-        Language, typer.Option(help="Language of its words.")
+        Language, typer.Option(help="Language of the brief.")
     ] = Language.en,
     file: Annotated[
         Path | None,
@@ -209,7 +210,7 @@ def sql(
     ] = None,
     shape: FormatOption = Format.table,
 ) -> None:
-    """Ask the published file in SQL; works while a run is writing.
+    """Query the published file in SQL, also while a run is writing.
 
     Questions that analysts ask: docs/cookbook.md; columns: docs/data-dictionary.md.
     """
@@ -245,7 +246,8 @@ def export(
     console: Console = ctx.obj
     manifest = export_relations(console.settings.data, folder, shape=shape.value)
     total = sum(manifest.values())
-    typer.echo(f"wrote {total} rows of {len(manifest)} relations to {folder}")
+    rows, relations = counted(total, "row"), counted(len(manifest), "relation")
+    typer.echo(f"wrote {rows} of {relations} to {folder}")
 
 
 def _tell_freshness(
@@ -256,7 +258,7 @@ def _tell_freshness(
     last: date,
     seen_by: datetime | None,
 ) -> None:
-    """Say of when the data are, and warn where they are old, or were not looked at."""
+    """Print the age of the data; warn where they are old or lack bursts."""
     known = freshness(con, as_of=seen_by)
     zone = ZoneInfo(settings.reporting_zone)
     since, end = (

@@ -63,7 +63,9 @@ def options(
     ] = False,
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Print it."),
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Print the version."
+        ),
     ] = False,
 ) -> None:
     """Keep the global options for the command that follows."""
@@ -93,7 +95,7 @@ def main() -> None:
 
 
 def _globals_first(args: list[str]) -> list[str]:
-    """Move ``--home X`` and ``--debug`` to the front: people write them anywhere."""
+    """Move ``--home X`` and ``--debug`` to the front, since people write them anywhere."""
     front: list[str] = []
     rest: list[str] = []
     queue = list(args)

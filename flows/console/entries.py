@@ -14,7 +14,7 @@ from transforms.config.pieces import cut
 def show_entry(console: Console, name: str, wanted: str) -> None:
     """Print the tables called *wanted* (an id, or section.id) of a file.
 
-    Those of the home's own file, where it has some, else the shipped ones.
+    Tables of the home's own file come first; the shipped ones are the fallback.
 
     Raises:
         RequestError: There are none; names the nearest.

@@ -39,10 +39,10 @@ def check(
         str | None, typer.Argument(metavar="[ID or URL]", help="Default: every feed.")
     ] = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print an object a feed instead.")
+        bool, typer.Option("--json", help="Print one JSON object per feed instead.")
     ] = False,
 ) -> None:
-    """Say what the pipeline would do with a feed: dates, ids, a sample, how to mend."""
+    """Report what a poll would make of a feed: dates, ids, a sample, and remedies."""
     console: Console = ctx.obj
     chosen = _chosen(console.config.feeds, target)
     failed = asyncio.run(_report(chosen, fetch_options(console.settings), as_json=as_json))
@@ -50,27 +50,34 @@ def check(
         return
     if len(failed) == 1:
         raise output.WorkError(failed[0])
-    raise output.WorkError(f"none of {len(failed)} feeds could be read: {failed[0]}")
+    raise output.WorkError(f"none of the {len(failed)} feeds could be read: {failed[0]}")
 
 
 def parse(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A document, .gz too.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A document; .gz is unpacked.")
+    ],
     clean: Annotated[
-        bool, typer.Option("--clean", help="As stored: plain text, canonical URL.")
+        bool,
+        typer.Option("--clean", help="Print entries as stored: plain text, canonical URL."),
     ] = False,
     feed_id: Annotated[
-        str | None, typer.Option("--feed", metavar="ID", help="Read it as this feed's.")
+        str | None,
+        typer.Option("--feed", metavar="ID", help="Read it as a document of this feed."),
     ] = None,
     feed_url: Annotated[
         str | None,
         typer.Option(help="Base of relative links.  [default: the feed's, or example]"),
     ] = None,
-    content_type: Annotated[str, typer.Option(help="As the server says it.")] = "",
-    timezone: Annotated[str, typer.Option(help="Zone of dates without one.")] = "",
+    content_type: Annotated[
+        str, typer.Option(help="Content type that the server states.")
+    ] = "",
+    timezone: Annotated[str, typer.Option(help="Time zone of dates that name none.")] = "",
     language: Annotated[str, typer.Option(help="Language of the feed.")] = "",
     now: Annotated[
-        str | None, typer.Option(metavar="ISO", help="Moment of relative dates.")
+        str | None,
+        typer.Option(metavar="ISO", help="Moment that relative dates count from."),
     ] = None,
 ) -> None:
     """Parse a document and print its entries as JSON lines; --feed reads a page's list."""
@@ -101,7 +108,7 @@ def parse(
 
 
 def _chosen(feeds: Sequence[Feed], target: str | None) -> list[Feed]:
-    """Return the feeds that are meant: all that are enabled, an address, or an id."""
+    """Return the feeds to check: one by address or id, else all that are enabled."""
     if target is None:
         chosen = [feed for feed in feeds if feed.enabled]
     elif "://" in target:
@@ -140,7 +147,7 @@ def _unpacked(file: Path) -> bytes:
 def _check_zone(name: str) -> None:
     if name and not is_zone(name):
         raise output.RequestError(
-            f"--timezone {name!r} is no IANA time zone; write one such as Asia/Shanghai"
+            f"--timezone {name!r} is not an IANA time zone; write one such as Asia/Shanghai"
         )
 
 

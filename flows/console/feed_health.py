@@ -1,4 +1,4 @@
-"""The health of feeds for eyes: a table that fits a terminal, and its sum in a line."""
+"""The health of feeds as a table that fits a terminal, and a summary in one line."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from rich.cells import cell_len, chop_cells, set_cell_size
 
 from flows.console.output import Format
+from transforms.text.plural import counted
 from transforms.text.tables import render_table
 
 Row = Mapping[str, Any]
@@ -33,7 +34,7 @@ def health_summary(rows: Sequence[Row]) -> str:
     told = ", ".join(f"{counts[state]} {state}" for state in STATES if counts[state])
     as_of = next((row["as_of"] for row in rows if row["as_of"]), None)
     when = f" at the last run, {as_of:%Y-%m-%d %H:%M} UTC" if as_of else ""
-    return f"{len(rows)} feeds{when}: {told or 'none'}"
+    return f"{counted(len(rows), 'feed')}{when}: {told or 'none'}"
 
 
 def _lines(row: Row) -> Iterator[Row]:

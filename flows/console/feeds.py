@@ -25,6 +25,7 @@ from flows.steps.edits.subscribe import subscribe, subscribe_new, unsubscribe
 from flows.steps.fetch import fetch_bytes
 from flows.steps.ingest.ingest import fetch_options
 from transforms.models import Feed
+from transforms.text.plural import counted
 from transforms.urls.canonical import redact_url
 from warehouse import feeds as feed_store
 
@@ -55,17 +56,23 @@ def list_feeds(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
 @app.command()
 def add(
     ctx: typer.Context,
-    url: Annotated[str, typer.Argument(metavar="URL", help="Of a feed, or of a page.")],
+    url: Annotated[
+        str, typer.Argument(metavar="URL", help="Address of a feed or a web page.")
+    ],
     feed_id: Annotated[
-        str | None, typer.Option("--id", help="Its id; default: from its title.")
+        str | None,
+        typer.Option("--id", help="Id of the feed; default: made from its title."),
     ] = None,
     publisher: Annotated[str | None, typer.Option(help="The outlet's name.")] = None,
     language: Annotated[str | None, typer.Option(help="zh, en …")] = None,
     page: Annotated[
-        bool, typer.Option("--page", help="Where there is no feed, read the page's list.")
+        bool,
+        typer.Option(
+            "--page", help="If there is no feed, read the page's list of articles."
+        ),
     ] = False,
 ) -> None:
-    """Add a feed to feeds.toml; of a web page, the feed that the page names."""
+    """Add a feed to feeds.toml; given a web page, the feed that it names."""
     console: Console = ctx.obj
     _check_request(console, url, feed_id)
     options = fetch_options(console.settings)
@@ -116,7 +123,8 @@ def import_opml(
     for warning in listed.warnings:
         note(f"warning: {warning}")
     added = len(subscribe_new(console.config, listed.feeds, report=note))
-    typer.echo(f"added {added} feeds, {len(listed.feeds) - added} were there already")
+    known = len(listed.feeds) - added
+    typer.echo(f"added {counted(added, 'feed')}; already in feeds.toml: {known:,}")
 
 
 @app.command(name="export")
@@ -132,7 +140,8 @@ def export_opml(
     told = feeds if with_secrets else [without_secrets(feed) for feed in feeds]
     typer.echo(render_opml(told))
     if hidden := sum(before != after for before, after in zip(feeds, told, strict=True)):
-        note(f"left out the secrets of {hidden} addresses; --with-secrets keeps them")
+        shown = counted(hidden, "address", "addresses")
+        note(f"left out the secrets of {shown}; --with-secrets keeps them")
 
 
 @app.command()
@@ -149,11 +158,11 @@ def health(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
 
 
 def _no_feed(url: str, listed: FoundList | None) -> str:
-    looked = "it is no feed, names none, and its site has no news sitemap"
-    remedy = "look for one in the page's footer and give its address"
+    looked = "it is not a feed, names none, and its site has no news sitemap"
+    remedy = "look for a feed in the page's footer and give its address"
     if listed:
         line = list_line(listed.selectors)
-        remedy = f"with --page its list of articles is read instead, by {line}"
+        remedy = f"--page reads the page's list of articles instead, by {line}"
     return f"no feed at {redact_url(url)}: {looked}; {remedy}"
 
 
@@ -161,15 +170,15 @@ def _check_request(console: Console, url: str, feed_id: str | None) -> None:
     """Refuse what could not be added, before anything is fetched."""
     if not is_address(url):
         raise output.RequestError(
-            f"{redact_url(url)!r} is no http or https address; give it whole, with https://"
+            f"{redact_url(url)!r} is not an http or https address; give it whole, with https://"
         )
     if feed_id is None:
         return
     if not FEED_ID.fullmatch(feed_id):
-        raise output.RequestError(f"--id {feed_id!r} is no id of a feed; {ID_RULE}")
+        raise output.RequestError(f"--id {feed_id!r} is not a feed id; {ID_RULE}")
     if feed_id in {feed.feed_id for feed in console.config.feeds}:
         raise output.RequestError(
-            f"--id {feed_id!r} is there already; choose another id, or remove that one"
+            f"--id {feed_id!r} is taken; choose another id, or remove that feed"
         )
 
 

@@ -17,6 +17,7 @@ from flows.steps.retag import retag as run_retag
 from flows.steps.store import publish
 from flows.steps.trends.trends import refresh_trends
 from transforms.dates.parse import EARLIEST
+from transforms.text.plural import counted
 from warehouse.checks import run_checks
 from warehouse.file import backup as backup_store
 from warehouse.file.aside import BACKUPS_NAME
@@ -38,11 +39,11 @@ def import_history(
         ),
     ],
 ) -> None:
-    """Bring history in, silently: tagged and clustered, but no alert is raised.
+    """Import history: articles are tagged and clustered, and raise no alert.
 
     A line: {"url", "title", "summary", "published", "updated", "publisher", "language"};
-    all but url and title optional, a time without a zone is UTC. Twice adds nothing. Of
-    an export only the articles come back, not their former versions and sightings.
+    all but url and title are optional, and a time without a zone is UTC. Importing a file
+    twice adds nothing. An export restores articles, not their versions and sightings.
     """
     console: Console = ctx.obj
     config = console.config.check()
@@ -53,13 +54,14 @@ def import_history(
     publish(console.settings)
     counts = done.summary
     typer.echo(
-        f"{counts.entries} read, {counts.new_articles} new articles, "
-        f"{counts.mentions} mentions, {counts.new_stories} new stories"
+        f"{counts.entries:,} read, {counted(counts.new_articles, 'new article')}, "
+        f"{counted(counts.mentions, 'mention')}, "
+        f"{counted(counts.new_stories, 'new story', 'new stories')}"
     )
     if done.undated:
         note(
-            f"{done.undated} had no date: each counts on the day it was first seen; "
-            "those that do not say when (first_seen_at) on today, and in no burst"
+            f"{done.undated:,} without a date: each counts on the day of its "
+            "first_seen_at, or today where it has none, and then in no burst"
         )
 
 
@@ -82,20 +84,22 @@ def restore(
     ctx: typer.Context,
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="Made by `backup`; or data/sinowire.duckdb."),
+        typer.Argument(
+            metavar="FILE", help="A file made by `backup`, or data/sinowire.duckdb."
+        ),
     ],
     force: Annotated[
         bool, typer.Option("--force", help="Replace a warehouse that is in order.")
     ] = False,
 ) -> None:
-    """Bring a backup back; what stood there is kept beside it under another name.
+    """Restore a backup; the warehouse that it replaces is kept under another name.
 
-    It is copied and read before anything changes. The published copy and a former
-    warehouse (data/warehouse.duckdb.before-N) can be brought back as well.
+    The backup is copied and read before anything changes. The published copy and a former
+    warehouse (data/warehouse.duckdb.before-N) can be restored as well.
     """
     console: Console = ctx.obj
     if not file.is_file():
-        raise output.RequestError(f"{file} is no file; name one that `backup` made")
+        raise output.RequestError(f"{file} is not a file; name one that `backup` made")
     data = console.settings.data
     wait = console.settings.writer_wait_seconds
     kept = backup_store.restore(data, file, force=force, wait=wait)
@@ -106,15 +110,14 @@ def restore(
 def retag(
     ctx: typer.Context,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would change.")
+        bool, typer.Option("--dry-run", help="Only print what would change.")
     ] = False,
     shape: FormatOption = Format.table,
 ) -> None:
-    """Find mentions, tags and what headlines say anew; past articles send no alert.
+    """Recompute mentions, tags and facts of headlines; past articles send no alert.
 
-    Prints what each company, topic, event and kind of fact gains and loses, then of each
-    rule the matches that it gains in the last 7 days and the past alerts that lose their
-    ground.
+    Prints what each company, topic, event and kind of fact gains and loses, then for each
+    rule its new matches of the last 7 days and the past alerts that it would not raise now.
     """
     console: Console = ctx.obj
     config = console.config.check()
@@ -158,12 +161,12 @@ def doctor(
         str | None,
         typer.Option(
             metavar="SPAN",
-            help="Fail if the last run ended longer ago: 90 (minutes), 30m, 2h, 1d.",
+            help="Fail if the last run ended before: 90 (minutes), 30m, 2h, 1d ago.",
         ),
     ] = None,
     shape: FormatOption = Format.table,
 ) -> None:
-    """Say whether everything is in order here: files, warehouse, feeds, alerts, space."""
+    """Check that everything is in order: files, warehouse, feeds, alerts, disk space."""
     console: Console = ctx.obj
     limit = output.span(max_age, "--max-age")
     findings = examine(console.settings, now=datetime.now(UTC), max_age=limit)

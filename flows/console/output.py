@@ -1,4 +1,4 @@
-"""What every command shares: the home's configuration, and how to say things."""
+"""What every command shares: the home's configuration, and printing."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Console:
         """
         if self.home is not None and not self.home.is_dir():
             raise RequestError(
-                f"{self.home} is no folder; make it with: sinowire init {self.home}"
+                f"{self.home} is not a folder; make it with: sinowire init {self.home}"
             )
         return load_settings(self.home)
 
@@ -91,7 +91,7 @@ class Console:
 
 
 def sentence(exc: BaseException) -> str:
-    """Return what went wrong in one line; some errors of others have no words."""
+    """Return an error in one line; some errors of libraries have no message."""
     if isinstance(exc, OSError) and (said := refusal(exc)):
         return said
     if isinstance(exc, duckdb.OutOfMemoryException):
@@ -195,12 +195,12 @@ def moment(text: str | None, option: str) -> datetime | None:
         when = when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
     except (TypeError, ValueError, OverflowError) as exc:
         raise RequestError(
-            f"{option} {text!r} is no ISO 8601 time; write 2026-07-01T08:00Z"
+            f"{option} {text!r} is not an ISO 8601 time; write 2026-07-01T08:00Z"
         ) from exc
     # A date in somebody's data may be as wrong as it likes; a clock to work by may not.
     if option.startswith("--") and not FIRST_YEAR <= when.year <= LAST_YEAR:
         raise RequestError(
-            f"{option} {text!r} lies outside of {FIRST_YEAR} to {LAST_YEAR}; mend the year"
+            f"{option} {text!r} lies outside {FIRST_YEAR} to {LAST_YEAR}; correct the year"
         )
     return when
 
@@ -215,7 +215,9 @@ def span(text: str | None, option: str) -> timedelta | None:
         return None
     found = parse_span(f"{text}m" if text.strip().isdecimal() else text)
     if found is None:
-        raise RequestError(f"{option} {text!r} is no length of time; write 30m, 2h or 1d")
+        raise RequestError(
+            f"{option} {text!r} is not a length of time; write 30m, 2h or 1d"
+        )
     return found
 
 
@@ -230,7 +232,7 @@ def day(text: str | None, option: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as exc:
-        raise RequestError(f"{option} {text!r} is no day; write 2026-07-01") from exc
+        raise RequestError(f"{option} {text!r} is not a date; write 2026-07-01") from exc
 
 
 def start_of(when: date, zone: str) -> datetime:

@@ -1,4 +1,4 @@
-"""What the operating system refused, in a sentence with a remedy."""
+"""Errors of the operating system, each in a sentence with a remedy."""
 
 from __future__ import annotations
 

@@ -26,19 +26,21 @@ def register(app: typer.Typer) -> None:
 
 def reject(
     ctx: typer.Context,
-    article_id: Annotated[str, typer.Argument(metavar="ARTICLE_ID", help="Where it is.")],
+    article_id: Annotated[
+        str, typer.Argument(metavar="ARTICLE_ID", help="The article that was matched.")
+    ],
     company_id: Annotated[
-        str, typer.Argument(metavar="COMPANY_ID", help="What it is not about.")
+        str, typer.Argument(metavar="COMPANY_ID", help="The company that it does not name.")
     ],
     apply: Annotated[
-        bool, typer.Option("--apply", help="Write the proposed exclusion, too.")
+        bool, typer.Option("--apply", help="Also write the proposed exclusion.")
     ] = False,
     shape: FormatOption = Format.table,
 ) -> None:
-    """Say that a match is wrong: keep it as a negative example, propose what excludes it.
+    """Report a wrong match: keep it as a negative example, and propose an exclusion.
 
-    Writes to the home's watchlist.toml, which extends the shipped one where none stood.
-    What is stored stays as it is until `sinowire retag`.
+    Writes to the home's watchlist.toml; a new one extends the shipped one. Stored mentions
+    stay as they are until `sinowire retag`.
     """
     console: Console = ctx.obj
     with console.published() as con:
@@ -52,7 +54,7 @@ def reject(
         output.rows(map(asdict, learned), shape)
     note(f"wrote {console.settings.home / FILE}")
     if apply and still:
-        note("the company is named there even so: exclude more by hand")
+        note("the article still names the company: exclude more by hand")
     note(NEXT)
 
 
@@ -80,7 +82,7 @@ def _tell(one: Rejected, *, applied: bool) -> None:
     say(f"alias      {one.alias} (in the {one.field})")
     say(f"example    not: {one.sentence}")
     if not one.exclusion:
-        say("exclusion  none: the words beside it stand beside true matches too")
+        say("exclusion  none: the words beside it also stand beside true matches")
         return
     state = "added" if applied else "proposed; --apply adds it"
     say(f"exclusion  not = '{one.exclusion}' ({state})")

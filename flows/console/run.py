@@ -16,6 +16,7 @@ from flows.console.output import Console, note
 from flows.home import write_starters
 from flows.steps.cycle import run as run_directly
 from flows.steps.edits.shrink import shrink_home
+from transforms.text.plural import counted
 from warehouse.file.anew import begin_anew
 
 
@@ -29,7 +30,7 @@ def demo(
     ctx: typer.Context,
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[DIR]", help="Where; default: sinowire-demo/ here."),
+        typer.Argument(metavar="[DIR]", help="An empty folder; default: sinowire-demo/."),
     ] = None,
 ) -> None:
     """Run the whole pipeline on bundled samples, over loopback HTTP; needs no network.
@@ -49,13 +50,13 @@ def demo(
 def init(
     ctx: typer.Context,
     folder: Annotated[
-        Path | None, typer.Argument(metavar="[DIR]", help="Where; default: the home.")
+        Path | None, typer.Argument(metavar="[DIR]", help="The folder; default: the home.")
     ] = None,
     shrink: Annotated[
         bool,
         typer.Option(
             "--shrink",
-            help="Turn full copies of shipped files into what differs from them.",
+            help="Reduce full copies of shipped files to what differs.",
         ),
     ] = False,
 ) -> None:
@@ -98,17 +99,22 @@ def run(
     ] = None,
     due: Annotated[
         bool,
-        typer.Option("--due", help="Only feeds whose own rhythm says so (for cron)."),
+        typer.Option(
+            "--due", help="Poll only feeds that are due by their pace (for cron)."
+        ),
     ] = False,
     direct: Annotated[
-        bool, typer.Option("--direct", help="Without Prefect even where configured.")
+        bool,
+        typer.Option("--direct", help="Run without Prefect, even where it is configured."),
     ] = False,
     new: Annotated[
         bool,
-        typer.Option("--new", help="Begin anew where the warehouse is gone; see restore."),
+        typer.Option(
+            "--new", help="Start with an empty warehouse where it is gone; see restore."
+        ),
     ] = False,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print one object for scripts.")
+        bool, typer.Option("--json", help="Print one JSON object, for scripts.")
     ] = False,
 ) -> None:
     """Make one pass now: poll, tag, cluster, alert, deliver, publish.
@@ -121,7 +127,7 @@ def run(
     console.config.check()
     if new:
         kept = begin_anew(console.settings.data, wait=console.settings.writer_wait_seconds)
-        note("an empty warehouse" + (f"; the last copy is {kept}" if kept else ""))
+        note("started an empty warehouse" + (f"; the last copy is {kept}" if kept else ""))
     if os.environ.get("PREFECT_API_URL") and not direct:
         done = _as_flow(console, only=only, now=moment, due=due)
     else:
@@ -175,20 +181,26 @@ def _unused(folder: Path) -> Path:
 
 def _in_words(done: dict[str, Any]) -> str:
     outcomes = ", ".join(f"{n} {name}" for name, n in done["outcomes"].items())
+    feeds, articles, stories, sent = (
+        counted(done["feeds"], "feed"),
+        counted(done["new_articles"], "new article"),
+        counted(done["new_stories"], "new story", "new stories"),
+        counted(done["deliveries"], "delivery attempt"),
+    )
     lines = [
-        f"{done['feeds']} feeds in {done['seconds']:.1f} s: {outcomes or 'none polled'}",
+        f"{feeds} in {done['seconds']:.1f} s: {outcomes or 'none polled'}",
         (
-            f"{done['entries']} entries, {done['new_articles']} new articles, "
-            f"{done['changed_articles']} changed; {done['mentions']} mentions, "
-            f"{done['tags']} tags, {done['new_stories']} new stories"
+            f"{counted(done['entries'], 'entry', 'entries')}, {articles}, "
+            f"{done['changed_articles']:,} changed; "
+            f"{counted(done['mentions'], 'mention')}, "
+            f"{counted(done['tags'], 'tag')}, {stories}"
         ),
-        f"{done['alerts']} alerts, {done['deliveries']} delivery attempts"
-        + _of(done["delivery_outcomes"]),
+        f"{counted(done['alerts'], 'alert')}, {sent}{_of(done['delivery_outcomes'])}",
     ]
     if done["held"]:
         lines.append(
-            f"{done['held']} feeds not asked: not due yet, or their servers want a pause "
-            "(sinowire feeds health)"
+            f"{counted(done['held'], 'feed')} not polled: not due yet, or asked by the "
+            "server to wait (sinowire feeds health)"
         )
     return "\n".join(lines)
 
@@ -204,7 +216,7 @@ def _why(done: dict[str, Any]) -> str:
     said, count = next(iter(done["errors"].items()), ("nothing", 0))
     return (
         f"error: no feed worked; {count} of {done['feeds']} said: {said}; "
-        "look at the network, then at: sinowire feeds health"
+        "check the network, then run: sinowire feeds health"
     )
 
 

@@ -20,10 +20,10 @@ app = typer.Typer(help="Stories: articles about one event.", no_args_is_help=Tru
 @app.command(name="list")
 def list_stories(
     ctx: typer.Context,
-    limit: Annotated[int, typer.Option(min=1, help="Most rows to print.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="Print at most this many rows.")] = 20,
     shape: FormatOption = Format.table,
 ) -> None:
-    """Print the newest stories, of each day those of most outlets first."""
+    """Print the newest stories; within a day, the most widely told first."""
     console: Console = ctx.obj
     with console.published() as con:
         output.rows(story_store.list_stories(con, limit=limit), shape)
@@ -43,7 +43,7 @@ def show(
         current = story_store.current_story(con, story_id)
         found = story_store.story_articles(con, current) if current else []
     if current and current != story_id:
-        output.note(f"{story_id} is one story with {current} now")
+        output.note(f"{story_id} was merged into {current}")
     if not found:
         raise output.RequestError(f"no story {story_id!r}; see: sinowire stories list")
     output.rows(found, shape)
@@ -56,10 +56,10 @@ def compare_pairs(
         Path | None, typer.Argument(help="JSON lines; default: standard input.")
     ] = None,
 ) -> None:
-    """Say of pairs of items whether they tell the same event.
+    """Tell for each pair of items whether both report the same event.
 
-    In: {"id", "a": {"title", "summary", "lang", "published", "source"}, "b": {…}} a line.
-    Out: {"id", "same", "score", "why"}.
+    A line in: {"id", "a": {"title", "summary", "lang", "published", "source"}, "b": {…}}.
+    A line out: {"id", "same", "score", "why"}.
     """
     console: Console = ctx.obj
     tagger = console.config.tagger

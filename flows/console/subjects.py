@@ -1,4 +1,4 @@
-"""Check that a company or topic that was asked for is there."""
+"""Check that the watchlist has the company or topic that was asked for."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TABLES = {"company": "companies", "topic": "topics"}
 def check_subject(
     con: duckdb.DuckDBPyConnection, kind: Literal["company", "topic"], asked: str | None
 ) -> None:
-    """Do nothing for a company, topic or event type that is there, or for none.
+    """Refuse a company, topic or event type that the watchlist does not have.
 
     Raises:
         RequestError: It is not there; names the nearest by id or name.

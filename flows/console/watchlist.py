@@ -20,6 +20,7 @@ from transforms.tagging import tag_text
 from transforms.tagging.explain import explain, why_not
 from transforms.tagging.lint import lint, missing_examples
 from transforms.text.lengths import MAX_CONTENT, MAX_TITLE
+from transforms.text.plural import counted
 from warehouse import articles as article_store
 from warehouse.file.connect import PUBLISHED_NAME
 
@@ -60,7 +61,7 @@ def list_companies(ctx: typer.Context, shape: FormatOption = Format.table) -> No
 def show(
     ctx: typer.Context,
     entry: Annotated[
-        str, typer.Argument(metavar="ID", help="Of a company, topic …; or company.ID.")
+        str, typer.Argument(metavar="ID", help="Id of a company, topic …, or company.ID.")
     ],
 ) -> None:
     """Print an entry as it is written: yours, else the shipped one, to copy from."""
@@ -83,9 +84,10 @@ def check(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
     if findings:
         output.rows(map(asdict, findings), shape)
     output.note(
-        f"{len(watchlist.companies)} companies, {len(watchlist.aliases)} aliases, "
-        f"{len(watchlist.topics)} topics and "
-        f"events, rules {watchlist.rules_version}: {len(findings)} to look at"
+        f"{counted(len(watchlist.companies), 'company', 'companies')}, "
+        f"{counted(len(watchlist.aliases), 'alias', 'aliases')}, "
+        f"{len(watchlist.topics):,} topics and events, "
+        f"rules {watchlist.rules_version}: {counted(len(findings), 'finding')}"
     )
     if (console.settings.data / PUBLISHED_NAME).exists():
         with console.published() as con:
@@ -95,15 +97,17 @@ def check(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
 @app.command(name="suggest")
 def suggest_companies(
     ctx: typer.Context,
-    days: Annotated[int, typer.Option(min=1, help="How far back to read.")] = 14,
-    limit: Annotated[int, typer.Option(min=1, help="Most rows to print.")] = 30,
+    days: Annotated[
+        int, typer.Option(min=1, help="Read the articles of this many days.")
+    ] = 14,
+    limit: Annotated[int, typer.Option(min=1, help="Print at most this many rows.")] = 30,
     language: Annotated[str, typer.Option(help="zh, en …; default: all.")] = "",
     shape: FormatOption = Format.table,
 ) -> None:
     """Propose names that recent coverage uses and the watchlist does not know.
 
-    The best first: told by many publishers and stories, beside companies that we follow,
-    and more than in the weeks before. Each is for a person to judge.
+    The best come first: names told by many publishers in many stories, beside companies
+    that we follow, and more often than in the weeks before. A person decides on each.
     """
     console: Console = ctx.obj
     with console.published() as con:

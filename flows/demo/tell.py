@@ -13,6 +13,7 @@ import duckdb
 
 from flows.home import Config
 from flows.steps.store import published
+from transforms.text.plural import counted
 from transforms.text.tables import render_table
 from warehouse.deliveries import digests, retries, updates
 from warehouse.totals import totals
@@ -70,8 +71,8 @@ def tell(config: Config, passes: Sequence[Row], briefs: Sequence[Path]) -> None:
     """Print what the *passes* brought and what the warehouse holds since."""
     for name, done in zip(("first", "second", "third"), passes, strict=True):
         outcomes = ", ".join(f"{n} {what}" for what, n in done["outcomes"].items())
-        print(f"\n{name} pass: {done['feeds']} feeds ({outcomes}),")
-        print(f"  {done['new_articles']} new articles, {done['alerts']} alerts")
+        print(f"\n{name} pass: {counted(done['feeds'], 'feed')} ({outcomes}),")
+        print(f"  {_brought(done)}")
     with published(config.settings) as con:
         there = totals(con)
         last = today(con, datetime.now(UTC))
@@ -87,8 +88,13 @@ def tell(config: Config, passes: Sequence[Row], briefs: Sequence[Path]) -> None:
     print(NEXT.format(home=config.settings.home, sinowire=program, alert_id=first))
 
 
+def _brought(done: Row) -> str:
+    articles = counted(done["new_articles"], "new article")
+    return f"{articles}, {counted(done['alerts'], 'alert')}"
+
+
 def _tell_alerts(con: duckdb.DuckDBPyConnection) -> str:
-    """Print how alerts travelled; return the id of the first alert that is shown."""
+    """Print how alerts were delivered; return the id of the first alert shown."""
     told = updates(con, rule_id=RULE)
     _table("alerts: first ones that were updated later", told, FIRST)
     _table("alerts: their updates, and what is new", told, UPDATE)

@@ -46,7 +46,7 @@ def prefect_environment(folder: Path, port: int, sign_in: str) -> dict[str, str]
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS),
         # ISO 8601: a bare number breaks every import of prefect.
         "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P2D",
-        # Of itself Prefect forgets events alone.
+        # By default Prefect deletes old events and keeps all else.
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(
             int(RUNS_KEPT.total_seconds())

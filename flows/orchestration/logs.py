@@ -14,8 +14,8 @@ LARGEST_BYTES = 5_000_000
 def rotate(log: Path, *, largest: int = LARGEST_BYTES) -> bool:
     """Move what *log* holds to ``<log>.1`` once it is too large; return whether it was.
 
-    Its writers keep it open: so it is copied and emptied, and they go on at its new end,
-    since they append. A line that is written in between is lost.
+    Its writers keep the file open for appending, so it is copied and truncated, and they
+    go on at its new end. A line that is written in between is lost.
     """
     if not log.exists() or log.stat().st_size <= largest:
         return False

@@ -65,7 +65,7 @@ async def serve(home: Path) -> None:
             await runner.aadd_deployment(deployment(schedule, home, minutes))
             for schedule in SCHEDULES
         ]
-        # Nobody who starts this wants to wait for the first quarter of an hour.
+        # The first run starts at once, not after a quarter of an hour.
         await client.create_flow_run_from_deployment(ids[0])
     await runner.start()
 

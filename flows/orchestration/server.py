@@ -25,7 +25,7 @@ FOLDER = "prefect"
 
 START_SECONDS = 120.0
 DRAIN_SECONDS = 10.0
-# What a server answers whom it does not know.
+# What a server answers to a client without the right sign-in.
 REFUSALS = frozenset({401, 403})
 
 
@@ -72,7 +72,7 @@ def _server(folder: Path, sign_in: str, *, port: int) -> Iterator[dict[str, str]
     with starting as process:
 
         def is_up() -> bool:
-            # In this order: nobody but us is handed the sign-in.
+            # Check the port's owner first: nobody else may receive the sign-in.
             return listens_as_us(port) and _knows(env["PREFECT_API_URL"], sign_in)
 
         if not wait_until(is_up, process, seconds=START_SECONDS):

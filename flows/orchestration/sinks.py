@@ -101,7 +101,7 @@ def _load(channel: Channel) -> Any:
     try:
         block: Any = Block.load(channel.address)
     except ValueError:
-        reason = "Prefect has no block of that name; make it, or mend the channel"
+        reason = "Prefect has no block of that name; create it, or correct the channel"
         raise PermanentSinkError(channel.channel_id, reason) from None
     except PrefectHTTPStatusError as exc:
         raise _refused(channel, exc.response) from None

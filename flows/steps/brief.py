@@ -62,9 +62,9 @@ def make_brief(
 def window(
     period: Period, *, now: datetime, last: date | None, zone: str
 ) -> tuple[datetime, datetime]:
-    """Return start and end: so many times 24 hours up to *now*, or whole days to *last*.
+    """Return start and end: 24 hours a day up to *now*, or whole days up to *last*.
 
-    A *last* day that is not over ends now.
+    If *last* is not over, the period ends now.
     """
     days = timedelta(days=DAYS[period])
     if last is None:

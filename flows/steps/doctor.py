@@ -1,4 +1,4 @@
-"""Is everything in order here? One finding per thing that can be out of order."""
+"""Check a home: files, space, warehouse, runs, feeds and alerts, one finding each."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from flows.settings import Settings
 from flows.steps.edits.shrink import compare_home
 from flows.steps.store import published
 from transforms.config import ConfigError
-from transforms.config.copies import counted
 from transforms.freshness import doubts_of, stamp, warnings
+from transforms.text.plural import counted
 from warehouse import alerts as alert_store
 from warehouse import feeds as feed_store
 from warehouse import runs as run_store
@@ -38,7 +38,7 @@ from warehouse.freshness import freshness
 
 # A publication needs the room of a second warehouse; below this nothing else works well.
 LOW_SPACE_BYTES = 1_000_000_000
-# Who is writing shows that the warehouse works: no need to wait for the end of it.
+# A writer at work shows that the warehouse works: no need to wait for its end.
 PATIENCE_SECONDS = 1.0
 
 
@@ -95,22 +95,22 @@ def _files(settings: Settings) -> Iterator[Finding]:
     try:
         config.check()
     except ConfigError as exc:
-        yield Finding(what="files", state="bad", detail=str(exc), remedy="mend the file")
+        yield Finding(what="files", state="bad", detail=str(exc), remedy="correct the file")
         return
     enabled = sum(feed.enabled for feed in config.feeds)
     yield Finding(
         what="files",
         state="good",
-        detail=f"{enabled} of {len(config.feeds)} feeds enabled, "
-        f"{len(config.watchlist.companies)} companies, "
-        f"{len(config.alerts.rules)} alert rules",
+        detail=f"{enabled} of {counted(len(config.feeds), 'feed')} enabled, "
+        f"{counted(len(config.watchlist.companies), 'company', 'companies')}, "
+        f"{counted(len(config.alerts.rules), 'alert rule')}",
     )
     for name in EXTENDING:
         yield from _copies(config, name)
 
 
 def _copies(config: Config, name: str) -> Iterator[Finding]:
-    """Tell of a file that was copied whole: it stays as it was, whatever is shipped."""
+    """Report a file that is a full copy of a shipped one, which no release updates."""
     found = compare_home(config, name)
     if found is None or not found.is_copy:
         return
@@ -147,7 +147,7 @@ def _folder(settings: Settings) -> Finding:
         )
     folder = data if data.is_dir() else settings.home
     try:
-        # Only to write tells: permissions say nothing of a read-only file system.
+        # Only writing tells: permissions do not show a read-only file system.
         with tempfile.TemporaryFile(dir=folder):
             return Finding(what="data", state="good", detail=f"{folder} can be written")
     except OSError as exc:
@@ -172,20 +172,25 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
         with turn(settings.data, command="sinowire doctor", wait=PATIENCE_SECONDS):
             verify(path, remedy=RESTORE)
     except WarehouseBusy as exc:
-        detail = f"in use by {exc.holder}, so not looked at"
+        detail = f"in use by {exc.holder}, so not checked"
         yield Finding(what="warehouse", state="good", detail=detail)
     except WarehouseError as exc:
         yield _unusable(exc)
     except OSError as exc:
         detail = f"{path} cannot be used: {exc.strerror}"
-        yield Finding(what="warehouse", state="bad", detail=detail, remedy="see to data")
+        yield Finding(
+            what="warehouse",
+            state="bad",
+            detail=detail,
+            remedy="check its disk and permissions",
+        )
     else:
         detail = f"{path.stat().st_size / 1e6:.0f} MB, every table can be read"
         yield Finding(what="warehouse", state="good", detail=detail)
 
 
 def _unusable(exc: WarehouseError) -> Finding:
-    remedy = "see to its disk and permissions"
+    remedy = "check its disk and permissions"
     if isinstance(exc, WarehouseNewer):
         remedy = "upgrade sinowire"
     elif isinstance(exc, WarehouseMissing):
@@ -203,7 +208,7 @@ def _runs(
         yield Finding(
             what="last run",
             state="bad" if max_age is not None else "warn",
-            detail="there was none yet",
+            detail="no run yet",
             remedy="sinowire run, or sinowire up to have it scheduled",
         )
         return
@@ -214,8 +219,8 @@ def _runs(
     yield Finding(
         what="last run",
         state="bad" if bad else "good",
-        detail=f"{last.outcome}, {age.total_seconds() / 60:.0f} minutes ago, "
-        f"{last.feeds} feeds, {last.new_articles} new articles",
+        detail=f"{last.outcome}, {counted(round(age.total_seconds() / 60), 'minute')} ago, "
+        f"{counted(last.feeds, 'feed')}, {counted(last.new_articles, 'new article')}",
         remedy="look at sinowire feeds health and at the scheduler" if bad else "",
     )
 

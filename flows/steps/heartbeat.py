@@ -1,4 +1,4 @@
-"""Tell a dead man's switch elsewhere that a run went well."""
+"""Tell a monitor elsewhere that a run went well."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ TIMEOUT_SECONDS = 10.0
 def send_heartbeat(config: Config, summary: Summary, *, report: Report) -> bool:
     """Call the address of the settings, if there is one and the run did not fail.
 
-    That it could not be reached is reported and fails nothing: who misses the call
-    raises the alarm. Returns whether it was made.
+    A failed call is reported and fails nothing: the monitor that misses it raises the
+    alarm. Returns whether the call was made.
     """
     settings = config.settings
     if settings.heartbeat_url is None or summary.failed:

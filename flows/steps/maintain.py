@@ -8,6 +8,7 @@ from flows.steps.ingest.ingest import Report
 from flows.steps.ingest.raw import forget_documents
 from flows.steps.retention import KEPT_BACKUPS, beyond, in_order, place
 from flows.steps.store import publish, published
+from transforms.text.plural import counted
 from warehouse.checks import run_checks
 from warehouse.file.aside import BACKUPS_NAME
 from warehouse.file.backup import backup
@@ -18,15 +19,15 @@ _BACKUP, _SUFFIX = "daily", ".duckdb"
 def maintain(settings: Settings, clock: Clock, *, report: Report) -> list[str]:
     """Publish, check, back up and clean up; return the names of failed checks.
 
-    A warehouse that fails its checks is not backed up over a good copy, and what is kept
-    longest goes by the order of making, whatever the clock says.
+    A warehouse that fails its checks does not replace a good backup. The oldest files go
+    first, by the order in which they were made, whatever the clock says.
     """
     day = clock().date()
     publish(settings)
     with published(settings) as con:
         failed = [check.name for check in run_checks(con) if not check.ok]
     forgotten = forget_documents(settings.data, day=day, keep=settings.raw_retention_days)
-    report(f"{forgotten} raw documents were past their retention")
+    report(f"removed {counted(forgotten, 'raw document')} past retention")
     if failed:
         return failed
     folder = settings.data / BACKUPS_NAME

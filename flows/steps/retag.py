@@ -16,6 +16,7 @@ from flows.steps.ingest.tagging import tag_chunks
 from flows.steps.store import open_writer, sync_rules
 from transforms.alerts import Known, Told, decide_alerts, items_of
 from transforms.models import Alert, Article, Mention, Tag
+from transforms.text.plural import counted
 from warehouse import alerts as alert_store
 from warehouse import articles as article_store
 from warehouse import retag as retag_store
@@ -51,12 +52,13 @@ class Retagged:
         lost = sum(row["alerts"] for row in self.lost_alerts.values())
         matches = sum(map(len, self.new_matches.values()))
         findings = (
-            f"{self.articles} articles read: {added} findings {verb} added, "
-            f"{removed} {verb} removed"
+            f"{counted(self.articles, 'article')} read; findings that {verb} added: "
+            f"{added:,}, removed: {removed:,}"
         )
         alerts = (
-            f"{lost} past alerts rest on what {verb} removed; {matches} more would have "
-            f"fired in the last {retag_store.ALERT_DAYS} days; none is sent or taken back"
+            f"past alerts that rest on a removed finding: {lost:,}; further alerts that "
+            f"would have fired in the last {retag_store.ALERT_DAYS} days: {matches:,}; "
+            "none is sent or taken back"
         )
         return [findings, alerts]
 

@@ -1,8 +1,8 @@
 """Retention of files such as backups: the last few are kept, in the order of making.
 
-They are called NAME-NUMBER-DAY. The number tells the order, and no clock has a say in it:
-one that was wrong for a while makes a strange DAY, but nothing older or newer than it is.
-DAY is for people, and of one day in a row there is one file.
+Files are called NAME-NUMBER-DAY. The number gives the order, so a wrong clock cannot make
+a file seem older or newer than it is. DAY is for people; a second file of the same day
+replaces the first.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def beyond(files: list[Path], keep: int) -> list[Path]:
     return files[: max(0, len(files) - keep)]
 
 
-# Those of before there were numbers are older than all that have one.
+# Files without a number come from earlier releases, so they are the oldest.
 _STEM = re.compile(r".*?-(?:(\d+)-)?(\d{8})")
 
 

@@ -342,7 +342,7 @@ def test_commands_show_park_and_retry(pending, web, sinowire, asked):
     assert sinowire("alerts", "retry", "--channel", "file")[0] == 2
     code, out, err = sinowire("alerts", "retry", "x00001")
     assert (code, out) == (0, "1 delivered\n")
-    assert "1 parked messages taken up again" in err
+    assert "1 parked message to be sent again" in err
     assert sinowire("alerts", "retry", "--channel", "hook")[1] == "1 delivered\n"
     assert asked("select distinct state from alerts") == [("delivered",)]
 
@@ -431,7 +431,7 @@ def test_deliver_says_what_is_in_other_hands(pending, web, sinowire, config):
     over = now + delivery.LEASE
     over += timedelta(minutes=1) - timedelta(microseconds=1)
     assert code == 0
-    assert out == f"2 in the hands of another deliverer until {over:%H:%M} UTC\n"
+    assert out == f"2 being delivered by another process until {over:%H:%M} UTC\n"
     assert not posts(web)
 
 

@@ -195,7 +195,7 @@ def test_a_thousand_feeds_are_imported_in_seconds(home, sinowire):
 
     code, out, _ = sinowire("feeds", "import", home / "list.opml")
 
-    assert (code, out) == (0, "added 1000 feeds, 0 were there already\n")
+    assert (code, out) == (0, "added 1,000 feeds; already in feeds.toml: 0\n")
     assert time.monotonic() - start < 30
     _, out, _ = sinowire("feeds", "import", home / "list.opml")
-    assert out == "added 0 feeds, 1000 were there already\n"
+    assert out == "added 0 feeds; already in feeds.toml: 1,000\n"

@@ -11,12 +11,12 @@ import pytest
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (("notaurl",), "'notaurl' is no http or https address"),
-        (("ftp://x.example/feed",), "no http or https address"),
-        (("http://[",), "no http or https address"),
+        (("notaurl",), "'notaurl' is not an http or https address"),
+        (("ftp://x.example/feed",), "not an http or https address"),
+        (("http://[",), "not an http or https address"),
         (("{web}/good", "--id", "Bad Id!"), "letters, digits, - and _"),
         (("{web}/good", "--id", "-a"), "a letter or digit first"),
-        (("{web}/good", "--id", "other"), "'other' is there already"),
+        (("{web}/good", "--id", "other"), "'other' is taken"),
     ],
 )
 def test_what_cannot_be_added_is_refused_before_any_fetch(
@@ -136,8 +136,8 @@ def test_an_address_without_its_secrets_is_not_subscribed(home, sinowire, tmp_pa
 
     code, out, err = sinowire("feeds", "import", file)
 
-    assert (code, out) == (0, "added 1 feeds, 0 were there already\n")
-    assert "came without its secrets: add it with them" in err
+    assert (code, out) == (0, "added 1 feed; already in feeds.toml: 0\n")
+    assert "came without its secrets: add it by hand" in err
 
 
 def test_an_address_from_the_environment_is_told_as_its_host(home, sinowire, monkeypatch):
@@ -167,7 +167,7 @@ def test_page_without_a_feed_is_read_by_its_list(home, web, subscribe, sinowire)
 
     code, _, err = sinowire("feeds", "add", f"{web.url}/news")
     assert code == 1
-    assert "with --page" in err
+    assert "--page reads" in err
     assert 'list = { items = "ul.news > li", date = "i" }' in err
 
     (home / "feeds.toml").write_text("")

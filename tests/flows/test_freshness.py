@@ -114,7 +114,7 @@ def test_undated_rows_count_on_the_day_they_were_first_seen(home, sinowire):
 
     _, _, err = sinowire("import", home / "history.jsonl")
 
-    assert "29 had no date: each counts on the day it was first seen" in err
+    assert "29 without a date: each counts on the day of its first_seen_at" in err
     assert (str(BUSY), "baidu") in asked(sinowire, "select day, subject_id from bursts")
     today = datetime.now(UTC).astimezone(SHANGHAI).date()
     days = dict(

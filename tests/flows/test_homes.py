@@ -184,7 +184,7 @@ def test_shrink_of_no_folder(sinowire, tmp_path):
     """There is nothing to shrink."""
     code, _, err = sinowire("init", tmp_path / "nowhere", "--shrink")
 
-    assert (code, "is no folder" in err) == (2, True)
+    assert (code, "is not a folder" in err) == (2, True)
 
 
 def test_show_prints_what_one_would_copy(own, sinowire):

@@ -200,7 +200,7 @@ def test_folder_in_the_place_of_a_file_is_named(home, sinowire):
     [
         pytest.param(["init", "{file}"], "name a folder", id="init"),
         pytest.param(["restore", "nofile"], "`backup` made", id="restore"),
-        pytest.param(["import", "{folder}"], "is no export", id="import"),
+        pytest.param(["import", "{folder}"], "not an export", id="import"),
         pytest.param(["import", "nofile"], "cannot be read", id="import of nothing"),
         pytest.param(["export", "out", "--format", "xlsx"], "parquet", id="export"),
     ],
@@ -276,9 +276,9 @@ def test_refusals_without_a_path():
 @pytest.mark.parametrize(
     ("field", "message"),
     [
-        pytest.param({"url": "javascript:alert(1)"}, "is no web address", id="script"),
+        pytest.param({"url": "javascript:alert(1)"}, "is not a web address", id="script"),
         pytest.param({"url": ""}, "has no 'url'", id="none"),
-        pytest.param({"published": "soon"}, "is no date", id="no date"),
+        pytest.param({"published": "soon"}, "is not a date", id="no date"),
         pytest.param(
             {"published": f"{datetime.now(UTC) + timedelta(days=400):%Y-%m-%d}"},
             "lies in the future",

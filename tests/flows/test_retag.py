@@ -73,7 +73,7 @@ def test_alerts_that_would_change(alerted, rewrite, received, sinowire):
     rule = rows["alerts of rule", "giants"]
     assert (rule["added"], rule["removed"]) == (1, 1)
     assert rule["example"] == "Weather in Baoding"
-    assert "1 past alerts rest on what would be removed; 1 more would have fired" in err
+    assert "past alerts that rest on a removed finding: 1; further alerts" in err
     assert json.loads(wet) == json.loads(out)
     assert received() == sent
     assert len(json.loads(sinowire("alerts", "list", "--format", "json")[1])) == 1

@@ -283,7 +283,7 @@ def test_two_stories_that_are_one_become_the_older(web, subscribe, go, ask, sino
     assert ask("select distinct story_id from alerts") == [(kept,)]
     out, err = sinowire("stories", "show", gone, "--format", "json")[1:]
     assert f"{told}: {plain}" in out
-    assert f"{gone} is one story with {kept} now" in err
+    assert f"{gone} was merged into {kept}" in err
 
 
 def test_very_long_articles_get_the_memory_that_they_need(web, subscribe, go, ask):

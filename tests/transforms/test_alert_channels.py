@@ -245,32 +245,36 @@ WEBHOOK = 'type = "webhook"\nurl = "http://h/"\n'
         ),
         pytest.param(
             'type = "slack"\nurl = "https://discord.com/api/webhooks/1/x"',
-            "is no address of slack; write https://hooks.slack.com/services/",
+            "is not an address of slack; write https://hooks.slack.com/services/",
             id="other service",
         ),
         pytest.param(
             'type = "slack"\nurl = "http://hooks.slack.com/services/a"',
-            "is no address of slack",
+            "is not an address of slack",
             id="not encrypted",
         ),
         pytest.param(
             'type = "teams"\nurl = "https://logic.azure.com.evil.example/x"',
-            "is no address of teams",
+            "is not an address of teams",
             id="look-alike",
         ),
-        pytest.param('type = "ntfy"\nurl = "https://["', "no address of ntfy", id="broken"),
         pytest.param(
-            'type = "apprise"\nurl = "x"', "no address that Apprise", id="apprise"
+            'type = "ntfy"\nurl = "https://["', "not an address of ntfy", id="broken"
+        ),
+        pytest.param(
+            'type = "apprise"\nurl = "x"', "not an address that Apprise", id="apprise"
         ),
         pytest.param('type = "prefect-block"\nblock = "x"', "names no block", id="block"),
         pytest.param(
             'type = "feed"\npath = "p"\nurl = "x.example"', "not an http", id="feed url"
         ),
-        pytest.param(WEBHOOK + 'proxy = "proxy:3128"', "is no http(s) proxy", id="proxy"),
+        pytest.param(
+            WEBHOOK + 'proxy = "proxy:3128"', "is not an http(s) proxy", id="proxy"
+        ),
         pytest.param('type = "console"\nlanguage = "de"', "is 'de'; choose", id="language"),
         pytest.param('type = "console"\nzone = "Mars/X"', "unknown zone", id="zone"),
         pytest.param('type = "console"\nrate = "many"', "is 'many'; write", id="rate"),
-        pytest.param('type = "console"\ndigest = "noon"', "no time of day", id="digest"),
+        pytest.param('type = "console"\ndigest = "noon"', "not a time of day", id="digest"),
         pytest.param('type = "console"\nquiet = "22:00"', "write two times", id="quiet"),
         pytest.param('type = "console"\nonce = "yes"', "write true or false", id="once"),
         pytest.param(EMAIL.replace("host", "note"), "host] is missing; add", id="host"),

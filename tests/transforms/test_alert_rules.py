@@ -293,8 +293,10 @@ def test_a_shipped_rule_may_leave_out_a_feed_that_is_not_here():
         pytest.param(
             'cooldown = "1h"', "asks for nothing; add one of companies", id="none"
         ),
-        pytest.param('terms = ["x"]\ndigest = "1d"', "'1d' is no time of day", id="dig"),
-        pytest.param('terms = ["x"]\nquiet = "22-7"', "'22' is no time of day", id="quiet"),
+        pytest.param('terms = ["x"]\ndigest = "1d"', "'1d' is not a time of day", id="dig"),
+        pytest.param(
+            'terms = ["x"]\nquiet = "22-7"', "'22' is not a time of day", id="quiet"
+        ),
         pytest.param('terms = ["x"]\nquiet = "22:00"', "write two times", id="one time"),
         pytest.param(
             'terms = ["x"]\nquiet = "22:00-07:00"\nzone = "Pekin"',
@@ -303,7 +305,7 @@ def test_a_shipped_rule_may_leave_out_a_feed_that_is_not_here():
         ),
         pytest.param(
             'terms = ["x"]\nzone = "Asia/Shanghai"',
-            "zone] is of no time here; add digest or quiet",
+            "zone] has no digest or quiet to apply to; add one of these",
             id="zone alone",
         ),
         pytest.param('terms = ["x"]\nmax_age = "0h"', "is '0h'; write a time", id="no age"),
@@ -315,12 +317,12 @@ def test_a_shipped_rule_may_leave_out_a_feed_that_is_not_here():
             "alerts.toml:2: [rule.r.terms] is not a known key",
             id="burst of terms",
         ),
-        pytest.param('kind = "about"\nterms = ["x"]', "asks about no company", id="about"),
+        pytest.param('kind = "about"\nterms = ["x"]', "names no company", id="about"),
         pytest.param('groups = ["memory"]', "unknown group 'memory'", id="group"),
         pytest.param(
             'feed_kinds = ["officials"]', "unknown kind of feed 'officials'", id="feed kind"
         ),
-        pytest.param('any = ["x"]', "any] is no list of tables", id="any"),
+        pytest.param('any = ["x"]', "any] is not a list of tables", id="any"),
         pytest.param('any = [{ in = "title" }]', "asks for nothing", id="empty any"),
         pytest.param(
             'any = [{ topics = ["lawsuits"] }]',
@@ -335,7 +337,7 @@ def test_a_shipped_rule_may_leave_out_a_feed_that_is_not_here():
         pytest.param(
             'terms = ["x"]\nupdates = { publishers = [1] }', "such as [5, 10]", id="steps"
         ),
-        pytest.param('terms = ["x"]\nupdates = 5', "is no table", id="updates"),
+        pytest.param('terms = ["x"]\nupdates = 5', "is not a table", id="updates"),
         pytest.param('terms = ["x"]\nseverity = "high"', "choose one of low", id="severe"),
         pytest.param(
             'kind = "silence"\npipeline = "soon"', "is 'soon'; write a time", id="pipeline"
@@ -363,7 +365,7 @@ def test_a_shipped_rule_may_leave_out_a_feed_that_is_not_here():
         ),
         pytest.param(
             'terms = ["x"]\nabout = true',
-            "alerts.toml:3: [rule.r.about] asks about no company; add companies, or",
+            "alerts.toml:3: [rule.r.about] names no company; add companies, or",
             id="about nobody",
         ),
         pytest.param(

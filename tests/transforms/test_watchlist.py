@@ -357,7 +357,7 @@ def test_an_alias_that_needs_what_it_has_not():
         pytest.param(
             '[company.a]\nname = "A"\nparent = "zzz"',
             "w.toml:3: [company.a.parent] names 'zzz', which does not exist; "
-            "add [company.zzz] or mend it",
+            "add [company.zzz] or correct it",
             id="unknown parent without a near one",
         ),
         pytest.param(
@@ -375,7 +375,7 @@ def test_an_alias_that_needs_what_it_has_not():
         pytest.param(
             '[event.a]\nname = "A"\nparent = "b"\n[topic.b]\nname = "B"',
             "w.toml:3: [event.a.parent] names 'b', which does not exist; "
-            "add [event.b] or mend it",
+            "add [event.b] or correct it",
             id="parent of another kind",
         ),
         pytest.param(

@@ -100,7 +100,7 @@ def test_backup_of_a_later_version_is_refused(data, kept):
 
 def test_other_files_are_no_backups(data, tmp_path):
     """A missing file and somebody else's database are told apart."""
-    with pytest.raises(TransferError, match="is no file"):
+    with pytest.raises(TransferError, match="is not a file"):
         restore(data, tmp_path / "missing")
 
     other = tmp_path / "other.duckdb"
@@ -116,7 +116,7 @@ def test_file_that_is_no_backup_has_its_own_remedy(data, kept, name):
     other = kept.with_name(name)
     other.write_bytes(b"{}" * 1000)
 
-    with pytest.raises(WarehouseDamaged, match=rf"{name}.*is no backup") as junk:
+    with pytest.raises(WarehouseDamaged, match=rf"{name}.*is not a backup") as junk:
         restore(data, other)
 
     assert "sinowire restore" not in str(junk.value)

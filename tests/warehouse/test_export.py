@@ -316,7 +316,7 @@ def test_other_folders_are_no_exports(tmp_path, text):
     if text is not None:
         (tmp_path / "manifest.json").write_text(text)
 
-    with pytest.raises(TransferError, match="is no export"):
+    with pytest.raises(TransferError, match="not an export"):
         check_export(tmp_path)
 
 

@@ -30,7 +30,7 @@ POOL_NEVER_SILENT = 10.0
 # from as many as below. The lower one lets a lasting rise become the new level.
 CHANCE = (0.5, 1.25)
 PRIOR_RARE = 20.0
-# A pool of so many equal subjects is too small to tell a busy day from a burst.
+# A pool of this few equal subjects cannot tell a busy day from a burst.
 FEW_SUBJECTS = 5
 
 

@@ -37,7 +37,7 @@ class Usual(NamedTuple):
 
     @property
     def cap(self) -> int:
-        """Return the most that such a day says of how busy all are."""
+        """Return the largest count that enters the estimate of how busy the day is."""
         return ceil(self.mean + BUSY_DEVIATIONS * self.deviation)
 
     @property

@@ -1,4 +1,4 @@
-"""How a home's file stands to the shipped one: a copy of it, and what it lacks."""
+"""Compare a home's file with the shipped one: whether it is a copy, and what it lacks."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from transforms.config.extends import entries_of
 from transforms.config.inherited import inherited
+from transforms.text.plural import counted
 
 Name = tuple[str, str]
 # What one entry of a section is called, and several.
@@ -47,7 +48,7 @@ class Comparison:
 
     @property
     def is_copy(self) -> bool:
-        """Whether the file is the shipped one, copied: nobody writes a third of it anew."""
+        """Whether the file is a copy: it has a third of the shipped entries or more."""
         return not self.extends and 3 * self.shared >= self.shipped
 
     def lacks(self) -> str:
@@ -71,11 +72,6 @@ def compare(own: Mapping[str, Any], shipped: Mapping[str, Any]) -> Comparison:
         missing=tuple(name for name in theirs if name not in mine),
         lost_aliases=sum(len(_aliases(theirs[n]) - _aliases(mine[n])) for n in changed),
     )
-
-
-def counted(count: int, one: str, many: str) -> str:
-    """Return a number with the noun that goes with it."""
-    return f"{count:,} {one if count == 1 else many}"
 
 
 def _aliases(entry: Mapping[str, Any]) -> set[str]:

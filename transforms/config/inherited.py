@@ -1,6 +1,6 @@
-"""Keys that an entry takes from the shipped one of its id, where it does not say its own.
+"""Keys that an entry without them takes from the shipped entry of the same id.
 
-They came after people had copied their entries; an entry without them is not another one.
+They were added after people had copied entries: a copy without them is still a copy.
 """
 
 from __future__ import annotations

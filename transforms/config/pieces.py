@@ -49,7 +49,8 @@ def find_table(text: str, *path: str) -> slice | None:
 def _tables(lines: list[str]) -> Iterator[list[str]]:
     """Yield the lines from each header to the next.
 
-    What looks like a header within a value is none: the lines before it are no TOML.
+    A line inside a multi-line value may look like a header; it is not one, since the lines
+    before it are not valid TOML.
     """
     table: list[str] = []
     for line in lines:
@@ -69,7 +70,7 @@ def _is_whole(text: str) -> bool:
 
 
 def _end(table: list[str]) -> int:
-    """Return how many lines there are to the last that says something."""
+    """Return the number of lines up to the last that is neither blank nor a comment."""
     said = (n for n, line in enumerate(table, 1) if _says(line))
     return max(said, default=0)
 

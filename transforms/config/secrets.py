@@ -1,4 +1,4 @@
-"""Read values that the file may leave to the environment, and secrets that it must."""
+"""Read values that may come from the environment, and secrets that must."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def resolve(table: Table, key: str, raw: Any, env: Env) -> str:
         )
     if not value.isprintable():
         raise table.error(
-            key, f"cannot be used: {what} holds control characters", "mend it"
+            key, f"cannot be used: {what} holds control characters", "correct it"
         )
     return value.strip()
 

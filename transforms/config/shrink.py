@@ -1,4 +1,4 @@
-"""Turn a copy of the shipped file into what differs from it."""
+"""Reduce a copy of the shipped file to its differences."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 _SPAN = re.compile(r"(\d{1,9})\s*(m|h|d|w)")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-# A clock reaches this far back and ahead, and nobody means more.
+# A hundred years: a longer span would overflow dates.
 _LONGEST = timedelta(days=36_525)
 
 

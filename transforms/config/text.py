@@ -18,7 +18,7 @@ _HEADER = re.compile(r"^\s*+\[++(?P<path>[^\]]+)\]++\s*+(#.*)?$")
 _KEY = re.compile(r"""^\s*(?P<key>"[^"]*"|'[^']*'|[\w.-]+)\s*=""")
 
 
-# What is wrong is quoted, and may be a megabyte.
+# Messages quote the wrong text, which may be a megabyte; this much is shown.
 LONGEST_SAID = 400
 
 
@@ -88,17 +88,17 @@ class ConfigText:
             found = re.search(r"line (\d+)", str(exc))
             line = int(found[1]) if found else len(self._lines)
             raise ConfigError(
-                source, f"not valid TOML: {exc}", "mend the line", line=line
+                source, f"not valid TOML: {exc}", "correct the line", line=line
             ) from exc
         except RecursionError as exc:
-            problem = "is nested too deeply"
+            problem = "nested too deeply"
             raise ConfigError(
-                source, problem, "mend the line", line=deep_line(text)
+                source, problem, "correct the line", line=deep_line(text)
             ) from exc
         except ValueError as exc:
-            problem = "has a number of too many digits"
+            problem = "a number has too many digits"
             raise ConfigError(
-                source, problem, "mend the line", line=long_number_line(text)
+                source, problem, "correct the line", line=long_number_line(text)
             ) from exc
 
     def line(self, *path: str) -> int | None:
@@ -150,7 +150,7 @@ class ConfigText:
             for below in value:
                 self._refuse_huge(below, path)
         elif isinstance(value, int) and is_huge(value):
-            raise self.error(path, "is no 64-bit number", "write a smaller one")
+            raise self.error(path, "is not a 64-bit number", "write a smaller one")
 
     def _tables(self) -> Iterable[tuple[int, tuple[str, ...]]]:
         for number, text in enumerate(self._lines, 1):

@@ -19,7 +19,7 @@ from transforms.dates.relative import parse_relative
 
 # No feed is older than RSS; what claims to be is an epoch of zero or a typing error.
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
-# Clocks and zones are wrong by hours; a day ahead is not a publication time.
+# Clocks and zones may be wrong by hours; a date a day ahead is not a publication time.
 MAX_AHEAD = timedelta(hours=24)
 
 _CLOCK = r"([01]\d|2[0-3]):([0-5]\d):([0-5]\d)"

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from math import ceil
 
 _DAY = timedelta(days=1)
-# By so much a day may be shorter than another: clocks go forward.
+# A day may be this much shorter: clocks go forward.
 _CLOCK_CHANGE = timedelta(hours=1)
 
 

@@ -1,4 +1,4 @@
-"""Many regular expressions, of which a text is worth only a few.
+"""Find the few of many regular expressions that can match a text.
 
 Each needs some literal to stand in the text; an automaton looks for all of these at once,
 and most texts hold none.

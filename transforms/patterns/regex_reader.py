@@ -1,4 +1,4 @@
-"""Read a regular expression for what every match of it must hold.
+"""Find the literals that every match of a regular expression contains.
 
 What the reader does not know (back references, conditions, verbose patterns) it refuses.
 """

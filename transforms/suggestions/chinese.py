@@ -37,7 +37,7 @@ def _cue() -> re.Pattern[str]:
 def _may_be_name(name: str, stem: str, *, is_sure: bool) -> bool:
     """Say whether neither the name nor its stem is a noun, a place or an outlet.
 
-    Who was funded may well be called 星际光年, and no year is.
+    A company that raised money may be called 星际光年, though 光年 (light year) is a noun.
     """
     core = stem or name
     if len(name) < _SHORTEST or name in words("zh_outlets"):

@@ -37,7 +37,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _opens(word: str) -> bool:
-    """Say whether a name can only begin after it."""
+    """Tell whether a name cannot begin before the end of this word."""
     return _plain(word) in words("en_stop") or word.endswith(("'s", "s'"))
 
 

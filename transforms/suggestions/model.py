@@ -38,7 +38,7 @@ class Suggestion:
 
 
 class Found(NamedTuple):
-    """A name at a place of a headline, and how much its pattern proves, 1 to 3.
+    """A name found in a headline, and how strong the evidence of its pattern is, 1 to 3.
 
     *stem* is the part that makes it a name and no noun: 亮道 of 亮道智能.
     """

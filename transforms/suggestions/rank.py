@@ -1,4 +1,4 @@
-"""From names in headlines to proposals: told by many, of our beat, and growing."""
+"""Rank names from headlines: by outlets, closeness to the beat, and growth."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _coverage(
 
 
 def _is_whole(lower: str, start: int, end: int) -> bool:
-    """Say whether no Latin word begins before or runs on after it."""
+    """Tell whether the name is not part of a longer Latin word."""
     if lower[start] in LATIN and start and lower[start - 1] in LATIN:
         return False
     return not (lower[end - 1] in LATIN and end < len(lower) and lower[end] in LATIN)
@@ -94,7 +94,7 @@ def _count(seen: _Coverage, headline: Headline, written: str) -> None:
 
 
 def _is_name(candidate: Candidate, covered: Mapping[str, _Coverage]) -> bool:
-    """Say whether it is no common noun, and no person doing what firms do."""
+    """Tell whether it is a name, and neither a common noun nor a person."""
     seen = covered[lowered(candidate.name)]
     if seen.as_words * 2 > seen.articles:
         return False

@@ -1,4 +1,4 @@
-"""Words that look like names of companies and are none."""
+"""Words that look like names of companies and are not."""
 
 from __future__ import annotations
 

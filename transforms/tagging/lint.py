@@ -123,7 +123,7 @@ def _failing_examples(alias: Alias, tagger: Tagger) -> Iterator[Finding]:
         verdict = why_not(tagger, sentence, "", alias.company_id)
         if verdict.named == example.startswith(_COUNTER_EXAMPLE):
             problem = f"alias {alias.text!r} fails its example {example!r}: {verdict.why}"
-            yield _finding("example", alias, problem, "mend the rule or the example")
+            yield _finding("example", alias, problem, "correct the rule or the example")
 
 
 def _failing_topic(topic: Topic, tagger: Tagger) -> Iterator[Finding]:

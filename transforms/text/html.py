@@ -44,7 +44,7 @@ _TAG = re.compile(
     r"|video|wbr|object|embed|input|form|link|meta)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
-# Its host is all that could be wrong with it, and has nothing but letters and dots.
+# Only the host could be wrong, and it has nothing but letters and dots.
 _PLAIN_LINK = re.compile(r"https?://[A-Za-z0-9.-]+/")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 # No character has so long a number, and Python refuses to read one of 4,300 digits.

@@ -1,4 +1,4 @@
-"""Read JSON of strangers, and find the line of what no reader of JSON or TOML takes."""
+"""Read JSON of strangers, and find the line of nesting or numbers that parsers refuse."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-# Nobody writes by hand, or needs, a list in a list in a list … a hundred times.
+# Nobody needs lists nested a hundred deep.
 DEEPEST = 100
 # What fits into eight bytes has 20 digits; Python itself gives up at 4,300.
 LONGEST_INTEGER = 40

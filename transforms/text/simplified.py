@@ -1,4 +1,4 @@
-"""Write Chinese in Simplified characters, and tell which texts that would change."""
+"""Convert Chinese to Simplified characters, and tell which texts that changes."""
 
 from __future__ import annotations
 

@@ -4,8 +4,8 @@ A burst is a day, a shift stays. For each subject the day is sought that best di
 its last 26 weeks into two levels: the likelihood of two Poisson rates against that of
 one, as in Chen & Gupta 2012, *Parametric Statistical Change Point Analysis*, ch. 4. The
 exposure of a day is what all other subjects had on it: a holiday or an outage of ours
-changes that too, and is no shift. An outlet that comes or goes changes the mix, so the
-counts are to be of outlets that were there all along.
+changes that too, and is no shift. An outlet that comes or goes changes the mix, so only
+outlets present in the whole window should be counted.
 
 News comes in clumps, so counts spread wider than Poisson and the gain is divided by how
 much wider: measured between neighbouring weeks, where one shift shows only once. The
@@ -227,7 +227,7 @@ def _stands(series: _Series, begin: int, cut: int, end: int) -> bool:
 
 
 def _rates(series: _Series, begin: int, cut: int, end: int) -> tuple[float, float]:
-    # Half a story on each side: what was never told before has a ratio all the same.
+    # Half a story added on each side gives a subject without earlier stories a ratio too.
     return (
         (series.count(begin, cut) + 0.5) / series.seen(begin, cut),
         (series.count(cut, end) + 0.5) / series.seen(cut, end),

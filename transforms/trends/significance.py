@@ -19,7 +19,7 @@ from math import exp, lgamma, log, log1p
 # A tail's terms end where they no longer move a p-value, or a budget of alarms.
 NO_DIGIT = 1e-15
 NO_ALARM = 1e-5
-# A smaller dispersion or doubt is as good as none, and gamma functions lose its digits.
+# A smaller dispersion or doubt counts as zero, since gamma functions lose its digits.
 NONE = 1e-4
 
 

@@ -42,5 +42,5 @@ def read_boards(table: Table, kind: TopicKind) -> tuple[str, ...]:
         if board not in BOARDS[kind]:
             known = f"the boards of {kind}s are {', '.join(BOARDS[kind])}"
             remedy = did_you_mean(board, BOARDS[kind]) or known
-            raise table.error("boards", f"names {board!r}, which is no board", remedy)
+            raise table.error("boards", f"names {board!r}, which is not a board", remedy)
     return tuple(sorted(set(boards)))

@@ -1,4 +1,4 @@
-"""What must hold between the entries of a watchlist."""
+"""Checks between the entries of a watchlist."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def check_links(parts: Parts, config: ConfigText, base: ConfigText) -> None:
 def check_owners(companies: Iterable[Company], config: ConfigText) -> None:
     """Refuse an alias with several owners that does not say so.
 
-    What extends the shipped watchlist may share one of its aliases by saying so
-    itself; the shipped one cannot know.
+    An alias shared with the shipped watchlist needs ``shared`` only in the file that
+    extends it; the shipped one cannot know.
 
     Raises:
         ConfigError: Both owners are named.
@@ -83,7 +83,7 @@ class _Links:
         self, key: str, known: Iterable[str], path: tuple[str, str, str]
     ) -> None:
         if key not in (known := list(known)):
-            remedy = did_you_mean(key, known) or f"add [{path[0]}.{key}] or mend it"
+            remedy = did_you_mean(key, known) or f"add [{path[0]}.{key}] or correct it"
             raise self.error(path, f"names {key!r}, which does not exist", remedy)
 
     def error(self, path: tuple[str, str, str], problem: str, remedy: str) -> ConfigError:

@@ -16,7 +16,7 @@ from transforms.watchlist.entities import Alias
 def add_counter_example(
     text: str, alias: Alias, sentence: str, *, exclusion: str = "", default: str = ""
 ) -> str:
-    """Return *text* where *sentence* must not count for *alias*, nor what *exclusion* has.
+    """Return *text* with *sentence* as a negative example of *alias*, and *exclusion*.
 
     A company that only the shipped *default* has is copied from there first: an entry
     is overridden as a whole. The same example twice is one.

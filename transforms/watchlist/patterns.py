@@ -1,4 +1,4 @@
-"""Read the regular expressions of a watchlist, and refuse those that would not do."""
+"""Read the regular expressions of a watchlist; refuse invalid and very slow ones."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def patterns_at(table: Table, key: str, macros: Mapping[str, str]) -> tuple[str,
 
 
 def check_pattern(table: Table, key: str, source: str) -> None:
-    """Refuse a pattern that does not compile, or that some headline keeps busy for hours.
+    """Refuse a pattern that does not compile, or that could take hours over a headline.
 
     Raises:
         ConfigError: One of these; the message says at which character, or why.
@@ -34,7 +34,7 @@ def check_pattern(table: Table, key: str, source: str) -> None:
         why = backtracking(compile_pattern(source).pattern)
     except re.error as exc:
         raise table.error(
-            key, f"pattern {source!r} is not valid: {exc}", "mend the regular expression"
+            key, f"pattern {source!r} is not valid: {exc}", "correct the regular expression"
         ) from exc
     if why:
         raise table.error(

@@ -1,6 +1,6 @@
-"""Let the shipped entries forget what a home took out of the shipped watchlist.
+"""Remove references to entries that a home took out of the shipped watchlist.
 
-A later release may add entries that refer to it, and the home must go on.
+A later release may add shipped entries that refer to them; the home must keep working.
 """
 
 from __future__ import annotations

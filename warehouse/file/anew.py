@@ -1,4 +1,4 @@
-"""Begin with an empty warehouse where there was one: only because somebody says so."""
+"""Start an empty warehouse where one existed, only on request."""
 
 from __future__ import annotations
 

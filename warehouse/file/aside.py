@@ -1,4 +1,4 @@
-"""Keep what another file is to replace; know whether there was a warehouse before."""
+"""Keep a file that another one is to replace; tell whether a warehouse existed before."""
 
 from __future__ import annotations
 

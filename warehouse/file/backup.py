@@ -47,7 +47,7 @@ def backup(
         if not is_there(source):
             raise TransferError(f"{source} does not exist; there is nothing to back up")
         replay_log(source)
-        # Ours alone, so whatever lies about there was left by one that was killed.
+        # We hold the lock, so any partial copy here was left by a killed process.
         remove_parts(data / BACKUPS_NAME / "*")
         with _verified_copy(source, target, remedy=RESTORE) as copy:
             put_in_place(copy, target)
@@ -73,7 +73,7 @@ def restore(
         WarehouseDamaged: *source* cannot be read; the warehouse is left as it is.
     """
     if not source.is_file():
-        raise TransferError(f"{source} is no file; name one that `sinowire backup` made")
+        raise TransferError(f"{source} is not a file; name one that `sinowire backup` made")
     with turn(data, command=command, wait=wait, on_wait=on_wait):
         target = data / PRIVATE_NAME
         with _verified_copy(source, target, remedy=NO_BACKUP) as copy:

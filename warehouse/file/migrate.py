@@ -53,7 +53,7 @@ def migrate(con: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
 def check_known(
     con: duckdb.DuckDBPyConnection, path: Path, *, remedy: str = RESTORE
 ) -> None:
-    """Raise what :func:`migrate` would of a file that is only to be read."""
+    """Check a file that is only read, and raise what :func:`migrate` would raise."""
     known = {name for name, _ in _sql_files("migrations")} | {_VIEWS}
     done = _recorded(con)
     if not done:

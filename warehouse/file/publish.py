@@ -144,7 +144,7 @@ def _sync(path: Path) -> None:
 
 
 def replay_log(source: Path) -> None:
-    """Take in what a killed writer committed and did not get to put into the file."""
+    """Replay the log of a killed writer: commits that are not in the file yet."""
     # DuckDB deletes a log whose file is gone.
     if not (is_there(source) and log_of(source).exists()):
         return

@@ -1,4 +1,4 @@
-"""Read a warehouse's file from end to end, and nothing else, to see that it is whole."""
+"""Verify a warehouse: read its file from end to end, and no other file."""
 
 from __future__ import annotations
 

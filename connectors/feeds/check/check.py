@@ -1,4 +1,4 @@
-"""Say what the pipeline would do with a feed, and how to mend it."""
+"""Report what the pipeline would do with a feed, and how to fix it."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from transforms.models import Feed, ListSelectors, Outcome
 from transforms.urls.canonical import redact_target
 
 T = TypeVar("T")
-# Feeds looked at together; several may share a host, which must not mind.
+# Feeds checked at once; few, since several may share a host.
 AT_ONCE = 4
-# Without a word of its own about it, a feed this old may be dead.
+# A feed without max_silence that is this old may be dead.
 SILENCE = timedelta(days=30)
 
 

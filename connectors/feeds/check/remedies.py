@@ -35,7 +35,7 @@ def remedy_for_error(
         return usual
     suggested = list_line(guessed) if guessed else ""
     if feed.selectors:
-        remedy = "look at the page and mend the selectors of its list in feeds.toml"
+        remedy = "look at the page and correct the selectors of its list in feeds.toml"
         return f"{remedy}; this may do: {suggested}" if suggested else remedy
     if suggested:
         return f"{usual}; where it names none, read the page: {suggested}"

@@ -23,7 +23,7 @@ from transforms.urls.canonical import canonical_url, redact_target, redact_url
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckReport:
-    """What one look at a feed told: ``text`` for a person, ``record`` for a program."""
+    """The result of checking a feed: ``text`` for a person, ``record`` for a program."""
 
     feed: Feed
     outcome: Outcome

@@ -24,20 +24,20 @@ SERVER_ERROR = 500
 
 _MEANING = {
     400: "the server found the request malformed: check the address",
-    401: "a login is wanted: give the feed its headers",
-    402: "payment is wanted",
+    401: "a login is required: give the feed its headers",
+    402: "payment is required",
     403: "the server refuses us: it may want another User-Agent, or a proxy",
     404: "there is nothing at this address: look for the feed's new one",
-    405: "the server refuses to be read",
-    406: "the server has no form that we read",
-    408: "the server tired of waiting",
+    405: "the server does not allow GET requests here",
+    406: "the server offers no format that we accept",
+    408: "the server timed out waiting for the request",
     410: "the publisher says that the feed is gone: remove it",
     429: "too many requests: poll less often",
     451: "withheld for legal reasons",
     500: "the server failed",
     502: "a gateway failed",
     503: "the server is busy or down",
-    504: "a gateway waited in vain",
+    504: "a gateway timed out",
 }
 
 
@@ -45,7 +45,7 @@ def error_for(
     feed: Feed, status: int, headers: Mapping[str, str], page: bytes, host: str = ""
 ) -> FeedError:
     """Return the error that an answer of *host* other than success stands for."""
-    reason = f"HTTP {status}: {_MEANING.get(status, 'an answer that is no document')}"
+    reason = f"HTTP {status}: {_MEANING.get(status, 'the answer is not a document')}"
     if status == GONE:
         return GoneFeedError(feed.url, reason, status=status)
     if status in {401, 403, 503} and is_challenge(page):

@@ -1,4 +1,4 @@
-"""What asks for documents: lean, guarded, and without memory.
+"""The HTTP client: guarded, and without cookies or redirects.
 
 httpx's client would add redirects, cookies, authentication and hooks to each request;
 all that is decided in ``fetcher``, so requests go straight to a transport.

@@ -75,7 +75,7 @@ async def document_of(
 
 
 def transport_error(feed: Feed, exc: httpx.TransportError) -> FeedError:
-    """Return the error that a failed connection is."""
+    """Return the error for a failed connection."""
     if isinstance(exc, httpx.UnsupportedProtocol):
         return PermanentFeedError(feed.url, f"not an address to fetch: {exc}")
     causes: list[BaseException | None] = [exc, exc.__cause__, exc.__context__]
@@ -106,5 +106,5 @@ async def _error_page(response: httpx.Response) -> bytes:
 
 
 def _validator(value: str) -> str:
-    # What cannot be sent back as it came is no validator.
+    # A validator must survive being sent back unchanged.
     return value if value.isascii() and value.isprintable() and len(value) <= 500 else ""  # noqa: PLR2004

@@ -40,7 +40,7 @@ class Fetcher:
         self._transports: dict[str | None, httpx.AsyncBaseTransport] = {}
 
     async def fetch(self, feed: Feed, cursor: Cursor | None = None) -> Document:
-        """Return what the feed's address answers now; ask only for what *cursor* has not.
+        """Return the feed's document; the request is conditional on *cursor*.
 
         A page is asked for only where its robots.txt allows that, and in its turn.
 
@@ -97,7 +97,7 @@ class Fetcher:
         redirects: list[tuple[int, str]],
     ) -> tuple[Document | None, str]:
         if not url.host or "%" in url.host:
-            raise ValueError(f"{url.host or 'nothing'} is no host")
+            raise ValueError(f"{url.host or 'nothing'} is not a host name")
         proxy = feed.proxy or self.options.proxy
         if proxy:
             await self._check_behind_proxy(url)
@@ -179,7 +179,7 @@ def _next(
     try:
         target = url.join(location)
     except (httpx.InvalidURL, UnicodeError, ValueError) as exc:
-        reason = f"redirects to something that is no address: {exc}"
+        reason = f"redirects to something that is not an address: {exc}"
         raise PermanentFeedError(feed.url, reason[:300]) from exc
     if target.scheme not in {"http", "https"} or not target.host:
         public = redact_target(str(target), feed.url)

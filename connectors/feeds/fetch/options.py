@@ -29,7 +29,7 @@ class FetchOptions:
     default_poll: timedelta = timedelta(minutes=30)
     shortest_poll: timedelta = timedelta(minutes=15)
     longest_poll: timedelta = timedelta(hours=6)
-    # A 5 MB feed takes about a second; what takes ten was made to.
+    # A 5 MB feed takes about a second; one that takes ten is an attack.
     parse_deadline: float = 10.0
     parsers: int | None = None
     # New entries that a poll reads: news sitemaps have up to 1,000, Google News 500.

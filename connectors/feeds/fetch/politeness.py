@@ -44,9 +44,9 @@ class Politeness:
                 yield host not in self._held
 
     async def hold(self, host: str) -> bool:
-        """Leave *host* alone for the rest of the run; return whether that is meant for it.
+        """Stop asking *host* for this run; return whether the whole host is held.
 
-        An internal gateway speaks for many servers: there only the one feed is meant.
+        An internal gateway serves many servers, so there only the one feed is held.
         """
         if not host or await self._resolver.is_internal(host):
             return False

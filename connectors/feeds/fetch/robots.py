@@ -1,4 +1,4 @@
-"""Honour robots.txt for pages; feeds are published for programs, and need no leave."""
+"""Obey robots.txt for pages; feeds are published for programs and need no permission."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from transforms.models import Feed
 if TYPE_CHECKING:
     from protego import Protego
 
-# RFC 9309: at least this much is read; what comes after it is of no rule's size.
+# RFC 9309 asks parsers to read at least this much; the rest is ignored.
 MAX_BYTES: Final = 500 * 1024
 # Seconds between two pages of a host, however much longer its crawl-delay is.
 LONGEST_DELAY = 30.0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-# The hash of all that an item says, and of what it says apart from its dates.
+# Two hashes of an item: with its dates, and without them.
 Hashes = tuple[int, int]
 HASH_BITS = 63  # what a signed 64-bit column takes as well
 

@@ -11,7 +11,7 @@ from transforms.articles.reader import Reading
 from transforms.models import Entry
 
 BROKEN_OFF = "the end of the document is missing"
-POSTPONED = "more new entries than entries_per_poll: the rest comes at the next polls"
+POSTPONED = "more new entries than entries_per_poll: the next polls take the rest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ class Parsed:
 
 
 def _bare(entry: Entry) -> Entry:
-    """Return *entry* with its dates alone, all that is asked of one that was read."""
+    """Return *entry* with its dates alone; its reading replaces the rest."""
     return Entry(
         guid="",
         url="",

@@ -16,6 +16,7 @@ from connectors.feeds.formats.xml.document import whole_document
 from connectors.feeds.formats.xml.entities import escape_bare
 from transforms.models import Entry, Feed
 from transforms.text.html import safe_link
+from transforms.text.plural import counted
 
 # What a news sitemap may hold by its specification; of an archive the newest are read.
 MAX_URLS = 1000
@@ -89,7 +90,8 @@ def _usable(every: list[_Url], feed: Feed) -> list[_Url]:
     if every and not urls:
         raise FeedParseError(
             feed.url,
-            f"a sitemap of {len(every):,} addresses without news:news, so without titles;"
+            f"a sitemap of {counted(len(every), 'address', 'addresses')} without "
+            "news:news, so without titles;"
             " `plain_sitemap = true` in feeds.toml takes them by address and date",
         )
     return urls
@@ -101,7 +103,7 @@ def _root(body: bytes, feed: Feed) -> tuple[etree._Element, str]:
         return root, ""
     root = _tree(escape_bare(body), is_lenient=False)
     if root is not None:
-        return root, "not well-formed: bare & signs were mended"
+        return root, "not well-formed: bare & signs were repaired"
     root = _tree(body, is_lenient=True)
     if root is None:
         raise FeedParseError(feed.url, "a sitemap that is not XML")

@@ -16,7 +16,7 @@ _SITEMAP_ROOT = re.compile(rb"<(?:[\w-]+:)?(?:urlset|sitemapindex)[\s>]", re.IGN
 _HTML_ROOT = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|script|title|meta|div)[\s>]", re.IGNORECASE
 )
-# A list of feeds has a head and a body as well; the parser says what it is.
+# OPML has a head and a body too; the parser identifies it.
 _LIST_ROOT = re.compile(rb"<opml[\s>]", re.IGNORECASE)
 _MARKUP = re.compile(rb"^\s*<[?!\w]")
 

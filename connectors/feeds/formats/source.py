@@ -1,4 +1,4 @@
-"""A document, and what reading it takes."""
+"""A document, with all that a format needs to read it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""See that what was parsed can be written down: JSON spells text that no file holds."""
+"""Replace lone surrogates: JSON can spell them, and UTF-8 cannot encode them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Servers that answer "not modified" for ever: found out by asking without validators.
 
-From time to time a feed is asked for whole. Where that brings entries which we did not
-have, it is asked once more with the old validators: "not modified" is then a lie.
+From time to time a feed is fetched without validators. If that brings entries which we
+did not have, it is fetched again with the old validators: "not modified" is then wrong.
 """
 
 from __future__ import annotations

@@ -40,14 +40,14 @@ class Meaning:
 OUTCOMES: Mapping[Outcome, Meaning] = {
     "new": Meaning(),
     "unchanged": Meaning(),
-    "empty": Meaning(remedy="nothing to mend unless it stays empty"),
+    "empty": Meaning(remedy="nothing to do unless it stays empty"),
     # Its entries are dated by first sight.
-    "undated": Meaning(remedy="entries are dated by first sight; nothing to mend"),
+    "undated": Meaning(remedy="entries are dated by first sight; nothing to do"),
     # Everything old under today's date: a copy that nobody fills.
     "stale_copy": Meaning(),
     # A refusal, a wrong address: stays until somebody acts.
     "permanent_error": Meaning(
-        weight=HARD, remedy="mend the address or its headers in feeds.toml"
+        weight=HARD, remedy="correct the address or its headers in feeds.toml"
     ),
     # The publisher's own word.
     "gone": Meaning(weight=HARD, remedy="remove the feed"),

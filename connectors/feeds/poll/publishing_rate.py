@@ -30,7 +30,7 @@ def learn(standing: Standing, entries: Sequence[Entry], now: datetime) -> Standi
     moments = sorted({_appeared(entry, now) for entry in entries})
     if not moments:
         return standing
-    # A pretended clock of the future leaves a mark there: we learn anew.
+    # A run under a pretended clock may have left a moment in the future: learn from now.
     if standing.news_at is None or standing.news_at > now:
         return replace(standing, pace=_first_pace(moments), news_at=moments[-1])
     fresh = [moment for moment in moments if moment > standing.news_at]

@@ -31,7 +31,7 @@ _MOST_DOUBLINGS = 12.0
 LOOKS_PER_ENTRY = 2
 # A silent feed is asked less and less: four looks in the time that it has been silent.
 LOOKS_PER_SILENCE = 4
-# How much of an interval chance may take off, so that feeds do not march in step.
+# The share of an interval that chance may take off, so that feeds do not fall in step.
 # Never added: a pass that comes each 15 minutes would miss a feed due each 15.
 JITTER = 0.1
 BACK_OFF_JITTER = 0.25
@@ -48,7 +48,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """All that decides when a feed is asked again.
+    """The facts that decide when a feed is polled again.
 
     ``own`` is the feed's ``poll`` from feeds.toml, ``fresh_for`` what the caching
     headers promise, ``until`` the moment of a Retry-After.
@@ -93,7 +93,7 @@ def pace_interval(ask: Ask) -> timedelta:
 def _wished(ask: Ask) -> timedelta:
     """Return the longest of what headers and document ask for, a day at the most."""
     wishes, pace = ask.standing.wishes, ask.standing.pace
-    # Many feeds claim "daily" and bring news by the hour: what was measured counts.
+    # Many feeds claim "daily" and bring news every hour: the measured pace decides.
     is_belied = pace is not None and wishes.claim is not None and 2 * pace < wishes.claim
     asked = [ask.fresh_for, wishes.ttl, None if is_belied else wishes.claim]
     longest = max((wish for wish in asked if wish), default=timedelta())

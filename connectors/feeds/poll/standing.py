@@ -43,7 +43,7 @@ def after_unchanged(
     standing: Standing, feed: Feed, document: Document, now: datetime
 ) -> Standing:
     """Return *standing* after an answer that brought nothing new."""
-    # What a server says with 304 about redirects counts only where a feed was read before.
+    # A redirect that ends in a 304 counts only for a feed that was read before.
     if not document.is_unchanged or document.url == standing.moved_to:
         standing = _redirected(standing, feed, document, now)
     if not document.is_unchanged:

@@ -100,7 +100,7 @@ class _Visit:
         return self._parsed(document, parsed, digest, lied=lied)
 
     async def _lies(self, asked: Feed, sent: Cursor) -> bool:
-        """Ask once more, with the validators held back, whether all is as it was."""
+        """Ask again with the old validators; tell whether it is "not modified"."""
         if sent == self.cursor or not_modified.is_distrusted(self.standing, self.now):
             return False
         try:

@@ -9,7 +9,7 @@ CHANNEL = ChannelType(
     address="url",
     options=("private", "proxy"),
     fits=lambda address: "://" in address,
-    wrong="is no address that Apprise knows",
+    wrong="is not an address that Apprise knows",
     example="service://…",
     open=open_chat,
 )

@@ -60,7 +60,7 @@ class Session:
             return self._smtp.send_message(message)
 
     def close(self) -> None:
-        """Say goodbye, if there is anybody."""
+        """End the session, if one is open."""
         smtp, self._smtp = self._smtp, None
         if smtp is not None:
             with suppress(smtplib.SMTPException, OSError):
@@ -151,7 +151,7 @@ def _error(channel: Channel, exc: Exception, timeout: float) -> SinkError:
         case smtplib.SMTPNotSupportedError():
             reason = "the server does not offer what the channel asks for (security, login)"
         case ValueError() if not isinstance(exc, OSError):
-            reason = "an address cannot be used; mend it"
+            reason = "an address cannot be used; correct it"
         case _:
             return TransientSinkError(channel.channel_id, _passing(exc, timeout))
     return PermanentSinkError(channel.channel_id, reason)

@@ -84,7 +84,7 @@ def _items(path: Path) -> list[dict[str, Any]]:
     try:
         feed = orjson.loads(path.read_bytes())
     except (FileNotFoundError, ValueError):
-        # Whoever wrote something else there gets a feed that begins anew.
+        # The file is not ours or is broken: start a new feed.
         return []
     items = feed.get("items") if isinstance(feed, dict) else None
     return [item for item in items if _is_ours(item)] if isinstance(items, list) else []

@@ -135,7 +135,7 @@ CHANNEL = ChannelType(
     secret="token",  # noqa: S106  the name of a key
     options=("proxy",),
     fits=lambda user: _KEY.fullmatch(user) is not None,
-    wrong="is no key of a user or a group",
+    wrong="is not a user or group key",
     example="the 30 letters and digits that Pushover shows, or the variable",
     open=open_pushover,
 )

@@ -38,7 +38,7 @@ def open_chat(
         SinkError: By what is yielded: Apprise does not know the address, or the service
             did not take a part. The next attempt sends all parts again.
     """
-    # A quarter of a second that only those pay who use it.
+    # Importing takes a quarter of a second; only users of chat channels pay it.
     from connectors.sinks.chat.relay import Relay, relayed  # noqa: PLC0415
 
     with open_poster(channel, outlet) as poster:
@@ -77,11 +77,11 @@ def _plugin(channel: Channel, service: Service | None) -> Any:
     )
     if not plugin:
         raise PermanentSinkError(
-            channel.channel_id, "Apprise does not know such an address; mend it"
+            channel.channel_id, "Apprise does not know such an address; correct it"
         )
     if service is not None and type(plugin).__name__ not in service.plugins:
         raise PermanentSinkError(
-            channel.channel_id, f"its address is not one of {channel.type}; mend it"
+            channel.channel_id, f"its address is not one of {channel.type}; correct it"
         )
     if service is not None and service.adjust:
         service.adjust(plugin)

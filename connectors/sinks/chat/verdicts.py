@@ -38,7 +38,7 @@ def judge(
 def _lie(
     channel: Channel, verdict: Verdict, answer: httpx.Response, data: dict[str, Any]
 ) -> SinkError | None:
-    """Return what an answer with HTTP 200 says against the message, if anything."""
+    """Return the refusal inside an answer with HTTP 200, if there is one."""
     if data.get(verdict.key) == verdict.good or _is_ok(answer, verdict.good):
         return None
     if verdict.key not in data:

@@ -41,7 +41,7 @@ class PersistentTransport(httpx.AsyncBaseTransport):
                     try:
                         return await self._exchange(asked)
                     except (httpcore.RemoteProtocolError, httpcore.NetworkError):
-                        # It was closed over there while we wrote; the key of the message
+                        # The receiver closed it while we wrote; the key of the message
                         # keeps a receiver that did get it from taking it twice.
                         await self.aclose()
                 await self._connect(asked.url)

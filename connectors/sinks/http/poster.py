@@ -67,7 +67,7 @@ class Poster:
             ValueError,
         ):
             # The cause may hold the address, so it is left behind here and below.
-            reason = "its address or a header cannot be used; mend it in alerts.toml"
+            reason = "its address or a header cannot be used; correct it in alerts.toml"
             raise PermanentSinkError(self._channel.channel_id, reason) from None
         except httpx.TransportError as exc:
             reason = f"it cannot be reached ({type(exc).__name__})"

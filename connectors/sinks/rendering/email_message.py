@@ -38,7 +38,7 @@ def compose(channel: Channel, mail: Mail, parcel: Parcel, now: datetime) -> Emai
     made["Message-ID"] = _reference(parcel.message_id, mail)
     if first := _first_message(channel, parcel):
         made["In-Reply-To"] = made["References"] = _reference(first, mail)
-    # Nobody's holiday greeting is asked for (RFC 3834).
+    # Suppress automatic replies (RFC 3834).
     made["Auto-Submitted"] = "auto-generated"
     if any(notice.alert.severity == "urgent" for notice in parcel.notices):
         made["Importance"] = "high"

@@ -1,4 +1,4 @@
-"""How a service's markup is kept from reading a headline as its own."""
+"""Escape headlines, so that a service's markup does not interpret them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Write a letter in a service's markup, in as many parts as its limit asks for."""
+"""Write a letter in a service's markup, split at the service's limit."""
 
 from __future__ import annotations
 

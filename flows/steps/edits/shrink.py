@@ -9,8 +9,9 @@ from flows.edits import edit_text, set_aside
 from flows.home import EXTENDING, Config, default_text, starter_text
 from flows.settings import read_file
 from transforms.config import ConfigError, ConfigText
-from transforms.config.copies import Comparison, compare, counted
+from transforms.config.copies import Comparison, compare
 from transforms.config.shrink import shrink
+from transforms.text.plural import counted
 
 
 def shrink_home(config: Config, *, report: Callable[[str], None]) -> list[str]:

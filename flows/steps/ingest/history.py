@@ -29,7 +29,7 @@ from warehouse.freshness import record_import
 
 BATCH = 5_000
 FEED_ID = "import"
-# Seen from here every date is past, so a date that is none is told from a future one.
+# A future date can be read at this moment, and what is not a date cannot.
 _END_OF_TIME = datetime(9000, 1, 1, tzinfo=UTC)
 
 
@@ -163,7 +163,9 @@ def _link(record: dict[str, Any], where: str) -> str:
     url = _text(record, "url", where)
     if not canonical_url(url):
         raise ConfigError(
-            where, f"'url' {url!r} is no web address", "write one with http:// or https://"
+            where,
+            f"'url' {url!r} is not a web address",
+            "write one with http:// or https://",
         )
     return url
 
@@ -176,16 +178,18 @@ def _moment(
     if key is None:
         return None
     raw = record[key]
-    # A time without a zone is UTC here: exports carry no zone of an outlet.
+    # A time without a zone is read in UTC: exports write all times in UTC.
     dated = parse_date(str(raw), zone="UTC", now=now)
     if dated is None and parse_date(str(raw), zone="UTC", now=_END_OF_TIME):
         raise ConfigError(
-            where, f"{key!r} {raw!r} lies in the future", "history has happened: mend it"
+            where,
+            f"{key!r} {raw!r} lies in the future",
+            "correct it: an import takes past dates only",
         )
     if dated is None:
         raise ConfigError(
             where,
-            f"{key!r} {raw!r} is no date from 1995 on",
+            f"{key!r} {raw!r} is not a date from 1995 on",
             "write ISO 8601: 2026-07-01T08:00Z",
         )
     return dated.at

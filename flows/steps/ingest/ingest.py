@@ -231,7 +231,7 @@ def _wanted(feeds: Iterable[Feed], only: frozenset[str]) -> list[Feed]:
     for feed_id in sorted(only - by_id.keys()):
         raise ConfigError(
             "--feed",
-            f"{feed_id!r} is no feed of feeds.toml",
+            f"{feed_id!r} is not a feed in feeds.toml",
             "`sinowire feeds list` shows their ids",
         )
     return [

@@ -18,7 +18,7 @@ def compute_shifts(
 ) -> list[LevelShift]:
     """Return the latest shift of each subject in the 26 weeks up to *until*.
 
-    Only outlets count that were there all along: a new one is no shift of its subjects.
+    Only outlets present in the whole window count: a new outlet is not a shift.
     """
     start = searched_from(con, until=until, as_of=as_of)
     return find_shifts(

@@ -1,4 +1,4 @@
-"""Watch what is no article: bursts, shifts, silent feeds and the pipeline itself."""
+"""Alert on what is not an article: bursts, shifts, silent feeds and the pipeline itself."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _decide(
         watched,
         now=now,
         rules_version=config.watchlist.rules_version,
-        # Nobody is back of whom nothing was told.
+        # A return is told only of feeds whose silence was told.
         back=signal_store.healthy_feeds(con) if watched else {},
     )
 
@@ -141,7 +141,7 @@ def _silences(con: Connection, rule: Rule, now: datetime) -> Iterator[Signal]:
 
 
 def _pipeline(con: Connection, rule: Rule, now: datetime) -> Iterator[Signal]:
-    """Yield the silence of the pipeline; also one that this very run put an end to."""
+    """Yield the silence of the pipeline, also one that this run ends."""
     runs = signal_store.good_runs(con)
     if not runs or rule.pipeline is None:
         return

@@ -607,7 +607,7 @@ ENDS = {
     "not-http": BROKEN,
     "http-0.9": BROKEN,
     "redirect-loop": "permanent_error: more than 5 redirects",
-    "redirect-huge": "permanent_error: redirects to something that is no address: URL too",
+    "redirect-huge": "permanent_error: redirects to something that is not an address",
     "redirect-body-endless": BROKEN + "Server disconnected",
     "error-body-endless": "transient_error: HTTP 500",
     "error-body-trickles": SLOW,

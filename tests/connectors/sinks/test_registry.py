@@ -49,7 +49,7 @@ def test_its_own_words_tell_what_is_wrong_with_an_address(taken):
     with pytest.raises(ConfigError) as caught:
         read(PIGEON.format("attic 7"))
 
-    assert "is no address of pigeon" in str(caught.value)
+    assert "is not an address of pigeon" in str(caught.value)
     assert "write the name of a loft" in str(caught.value)
     assert taken == []
 

@@ -69,13 +69,13 @@ def test_removed_feed_takes_only_itself():
     [
         (
             lambda: add_feeds(TEXT, [Feed(feed_id="a", url="https://x.example/")]),
-            "is there already",
+            "is taken",
         ),
         (
             lambda: add_feeds(TEXT, [Feed(feed_id="x", url="https://a.example/feed")]),
             "has this address",
         ),
-        (lambda: add_feeds(TEXT, [Feed(feed_id="x", url="nonsense")]), "no http"),
+        (lambda: add_feeds(TEXT, [Feed(feed_id="x", url="nonsense")]), "not an http"),
         (lambda: add_feeds("[feed.a", [NEW]), "not valid TOML"),
         (lambda: remove_feed(TEXT, "x"), "there is no feed 'x'"),
     ],

@@ -85,8 +85,8 @@ def test_doubles_and_other_schemes_are_left_out():
     ]
 
 
-def test_bare_ampersands_are_mended():
-    """The commonest mistake is mended, with folders kept."""
+def test_bare_ampersands_are_repaired():
+    """The commonest mistake is repaired, with folders kept."""
     found = read(
         '<outline text="Newsletters"><outline text="Q&A" xmlUrl="https://a.example/?a=1&b=2"/></outline>'
     )
@@ -96,7 +96,7 @@ def test_bare_ampersands_are_mended():
         "https://a.example/?a=1&b=2",
     )
     assert found.feeds[0].kind == "newsletter"
-    assert "mended 2 bare &" in found.warnings[0]
+    assert "bare & signs repaired: 2" in found.warnings[0]
 
 
 def test_broken_lists_give_what_they_have():
@@ -129,7 +129,7 @@ def test_gbk_list():
 )
 def test_no_list(body):
     """What holds no outline is no list of feeds."""
-    with pytest.raises(ConfigError, match="no OPML"):
+    with pytest.raises(ConfigError, match="not an OPML"):
         parse_opml(body, "list.opml")
 
 
@@ -250,7 +250,7 @@ def test_every_public_list_is_imported(path):
     try:
         etree.fromstring(body)
     except etree.XMLSyntaxError:
-        assert any("mended" in w or "not well-formed" in w for w in found.warnings)
+        assert any("repaired" in w or "not well-formed" in w for w in found.warnings)
     again = parse_opml(render_opml(found.feeds).encode())
     assert sorted(again.feeds, key=_id_and_address) == sorted(
         found.feeds, key=_id_and_address

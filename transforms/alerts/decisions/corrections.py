@@ -1,4 +1,4 @@
-"""Correct what was told of an article, once its own outlet words it otherwise."""
+"""Correct alerts on an article whose own outlet words its headline differently."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from transforms.stories.features import signs_of
 from transforms.stories.numbers import shared_numbers
 
 STEP = "correction"
-# Acts that turn another one into its opposite: buys, and denies that it buys.
+# Acts that reverse another act: "denies that it buys" reverses "buys".
 _REVERSALS = frozenset({"cancel", "delay", "deny", "reject", "suspend"})
 
 

@@ -37,7 +37,7 @@ def items_of(
     tags: Mapping[str, Sequence[Tag]],
     rules: AlertRules,
 ) -> list[Item]:
-    """Return articles with what was found in them, as the rules look at them."""
+    """Return articles with their findings, in the form that rules test."""
     return [
         Item(
             article=article,
@@ -198,7 +198,7 @@ class _Decision:
         )
 
     def _further(self, rule: Rule, told: Told, found: Sequence[Item]) -> tuple[str, ...]:
-        """Return companies that an article is about, of whose group nothing was told."""
+        """Return companies that an article is about and whose group no alert named yet."""
         if not rule.updates.companies:
             return ()
         groups = {self._root(company) for company in told.companies}

@@ -17,7 +17,7 @@ from transforms.models import Alert
 
 @dataclass(slots=True, kw_only=True)
 class Rehearsal:
-    """What would have been told: it remembers alerts as the warehouse does."""
+    """The alerts of a backtest so far, remembered as the warehouse does."""
 
     rules: AlertRules
     rules_version: str

@@ -9,9 +9,9 @@ from datetime import datetime
 from transforms.alerts.rules.item import Item
 from transforms.models import Rule
 
-# Rule and company: whom a cooldown keeps quiet about.
+# Rule and company: the key of a cooldown.
 Subject = tuple[str, str | None]
-# Rule and story: what is told once.
+# Rule and story: the key of a first alert.
 StoryKey = tuple[str, str]
 
 
@@ -55,7 +55,7 @@ class Known:
 
 
 def may_speak(rule: Rule, told: Told | None, coverage: Coverage) -> bool:
-    """Tell whether *rule* may tell a story that is covered so, or something new of it."""
+    """Tell whether *rule* may alert on a story with this coverage, or update its alert."""
     if coverage.publishers < rule.min_publishers:
         return False
     if told is None:

@@ -1,4 +1,4 @@
-"""Headlines of our own, for alerts on what is no article."""
+"""Headlines for alerts that have no article."""
 
 from __future__ import annotations
 

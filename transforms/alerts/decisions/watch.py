@@ -1,4 +1,4 @@
-"""Decide alerts on what is no article: bursts, shifts, and feeds that fall silent."""
+"""Decide alerts that have no article: on bursts, shifts, and feeds that fall silent."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def _stands(standing: Mapping[str, Signal], key: str) -> bool:
 
 
 def _is_asked(rule: Rule, signal: Signal) -> bool:
-    """Tell whether the rule watches this subject; one that names none watches all."""
+    """Tell whether the rule watches this subject; a rule without subjects watches all."""
     wanted = rule.wanted
     if signal.kind == "silence":
         return signal.feed_id is None or not wanted.feeds or signal.feed_id in wanted.feeds
@@ -108,7 +108,7 @@ def _is_new(rule: Rule, signal: Signal, last: Watched | None, now: datetime) -> 
     if last is None:
         return True
     if signal.began is not None:
-        # Whoever was told since it began needs no second word of it.
+        # The rule has alerted since the silence began: no second alert.
         return last.created_at < signal.began
     rest = max(rule.cooldown, SHIFT_REST if rule.kind == "shift" else timedelta(0))
     # The clock may go back: a later alert silences no earlier one.

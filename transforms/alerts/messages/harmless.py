@@ -1,4 +1,4 @@
-"""Make words from anybody safe to show: one line, nothing hidden, nothing turned around."""
+"""Make text of strangers safe to show: one line, nothing hidden or reversed."""
 
 from __future__ import annotations
 

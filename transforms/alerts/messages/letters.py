@@ -1,4 +1,4 @@
-"""What a channel says of a parcel: one alert, or a digest by rule, before any markup."""
+"""A parcel in words: one alert, or a digest by rule, before any markup."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Alerts on their way: one message a channel, and when to try it again."""
+"""Messages of alerts, one per channel, and when to retry them."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ bears the same key.
 
 Within a channel the order of arrival is kept: while one waits to be tried again, the
 later ones wait too. One that failed ASIDE_AFTER times steps aside and is tried after
-the others, lest a message that its channel cannot take keeps all of them from going.
+the others, so that a message that its channel cannot take does not block them.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class _Unit:
 
 @dataclass(slots=True, kw_only=True)
 class _Found:
-    """What is known of a channel's messages on the way to a plan."""
+    """What planning has learned of a channel's messages so far."""
 
     ready: list[_Unit] = field(default_factory=list)
     gathered: list[Waiting] = field(default_factory=list)
@@ -106,7 +106,8 @@ def plan(
     sendings: list[Sending] = []
     holds: list[Hold] = []
     for channel_id, messages in by_channel.items():
-        # What the file does not name any more is sent, for the sender to park it.
+        # Messages to a channel that alerts.toml no longer names go to the sender, which
+        # parks them.
         channel = rules.channels.get(channel_id) or Channel(
             channel_id=channel_id, type="console"
         )

@@ -1,4 +1,4 @@
-"""How many sendings a channel still takes, of those that its rate allows."""
+"""How many more sendings a channel's rate allows now."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from transforms.models import Rate
 
 @dataclass(slots=True)
 class Window:
-    """The sendings of the last while, by key; trying one of them again is no other."""
+    """The sendings of the rate's period, by key; a retry counts once."""
 
     rate: Rate | None
     now: datetime

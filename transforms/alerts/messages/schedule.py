@@ -1,7 +1,7 @@
 """When a message may go out: digests at times of the day, and quiet hours.
 
-Times are those of a named zone. One that a day does not have, or has twice, because the
-clocks are set, happens once: at the first moment when the clock shows it or a later one.
+Times are local to a named zone. Where a clock change skips or repeats a time, it counts
+once: at the first moment when the clock shows it or a later time.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ def hold(
 
 
 def gathers(schedule: Schedule, created_at: datetime) -> Held | None:
-    """Return what makes a new message go out in a digest; None where it goes alone."""
+    """Return the reason why a new message goes into a digest; None if it goes alone."""
     if schedule.digest:
         return "digest"
     return "quiet" if quiet_end(schedule, created_at) else None
 
 
 def quiet_end(schedule: Schedule, now: datetime) -> datetime | None:
-    """Return when the quiet hours end that it is now; None outside of them."""
+    """Return when the current quiet hours end; None outside quiet hours."""
     if schedule.quiet is None:
         return None
     start, end = schedule.quiet

@@ -1,4 +1,4 @@
-"""What a channel says of one alert: words for people, before any markup."""
+"""One alert in words for people, before any markup."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from transforms.alerts.messages.phrases import phrases, say
 from transforms.models import Notice
 
 LONGEST_HEADLINE = 300
-# Names of outlets and words that were found: the press is brief about its own name.
+# Outlets' names and terms are short; a longer one is an accident or an attack.
 LONGEST_NAME = 80
 MOST_PUBLISHERS = 5
 MOST_COMPANIES = 3
@@ -89,7 +89,7 @@ def moment(at: datetime, voice: Voice) -> str:
 
 
 def _web_link(url: str) -> str:
-    """Return *url* where it leads to the web and nothing in it is hidden, else ""."""
+    """Return *url* if it is a web address without hidden characters, else ""."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -135,7 +135,7 @@ def _news(notice: Notice, language: str) -> str:
     """Return what is new since the first alert, or what kind of news a first one is."""
     alert = notice.alert
     if alert.updates_alert_id is None:
-        # The pipeline's own silence is of no source, and says so itself.
+        # The pipeline's own silence concerns no source; its title says so.
         is_ours = alert.kind == "silence" and alert.feed_id is None
         key = f"kind.{alert.kind}"
         return say(key, language) if key in phrases() and not is_ours else ""
@@ -166,7 +166,7 @@ def _company(company_id: str, notice: Notice, language: str) -> str:
 
 
 def _source(notice: Notice, voice: Voice) -> str:
-    # What is of no article, such as a burst, has a time all the same.
+    # An alert without an article (a burst) shows the time it was decided.
     is_loose = notice.alert.article_id is None
     at = notice.published_at or (notice.alert.created_at if is_loose else None)
     publisher = shorten(notice.publisher, LONGEST_NAME)

@@ -1,1 +1,1 @@
-"""What people declare in ``alerts.toml``: rules, channels, and what meets them."""
+"""Rules and channels of ``alerts.toml``, and the test whether an article meets a rule."""

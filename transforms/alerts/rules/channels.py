@@ -31,9 +31,9 @@ __all__ = ["ChannelKeys", "Env", "check_id", "is_web", "read_channels"]
 # What every channel may say: whom it speaks to, and when.
 _COMMON = ("type", "note", "language", "once", "rate", *SCHEDULE_KEYS)
 _LANGUAGES: tuple[Literal["en", "zh"], ...] = ("en", "zh")
-# Ids stand in messages, tables and commands.
+# Ids appear in messages, tables and commands.
 ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-# What a channel says itself about what it sends.
+# Keys that every channel may have, about what it sends.
 _OURS = frozenset(
     {"content-type", "content-length", "host", "idempotency-key", "sinowire-signature"}
 )
@@ -137,7 +137,7 @@ def _address(kind: str, keys: ChannelKeys, table: Table, env: Env) -> str:
         )
     address = read_value(table, key, env)
     if keys.fits and not keys.fits(address):
-        wrong = keys.wrong or f"is no address of {kind}"
+        wrong = keys.wrong or f"is not an address of {kind}"
         raise table.error(key, wrong, f"write {keys.example}")
     return address
 
@@ -161,7 +161,7 @@ def _proxy(table: Table, env: Env) -> str:
         return ""
     proxy = read_value(table, "proxy", env)
     if not is_web(proxy):
-        raise table.error("proxy", "is no http(s) proxy", "write http://host:port")
+        raise table.error("proxy", "is not an http(s) proxy", "write http://host:port")
     return proxy
 
 

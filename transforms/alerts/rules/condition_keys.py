@@ -152,7 +152,7 @@ def _languages(table: Table, _known: Known) -> frozenset[str]:
     for language in languages:
         if not _LANGUAGE.fullmatch(language):
             raise table.error(
-                "languages", f"{language!r} is no language", 'write "zh", "en" …'
+                "languages", f"{language!r} is not a language code", 'write "zh", "en" …'
             )
     return frozenset(languages)
 

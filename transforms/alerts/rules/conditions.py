@@ -16,7 +16,7 @@ SUBJECTS = (
     "any",
 )
 _HOW = ("roles", "via")
-# The others say how these are meant.
+# The other keys only restrict these.
 CONDITION_KEYS = (*dict.fromkeys((*SUBJECTS, *KEYS)), "about", "exact", "in", "none", *_HOW)
 FIELDS: tuple[TextField, ...] = get_args(TextField)
 
@@ -57,7 +57,7 @@ def _alternatives(table: Table, key: str, known: Known) -> Iterator[Condition]:
     listed = table.values.get(key, [])
     if not isinstance(listed, list) or not all(isinstance(v, dict) for v in listed):
         raise table.error(
-            key, "is no list of tables", f'write {key} = [{{ terms = ["…"] }}, …]'
+            key, "is not a list of tables", f'write {key} = [{{ terms = ["…"] }}, …]'
         )
     for values in listed:
         inner = Table(table.config, (*table.path, key), values)
@@ -74,9 +74,7 @@ def _alternatives(table: Table, key: str, known: Known) -> Iterator[Condition]:
 def _about(table: Table) -> bool:
     is_asked = table.flag("about")
     if is_asked and not (table.values.get("companies") or table.values.get("groups")):
-        raise table.error(
-            "about", "asks about no company", "add companies, or remove about"
-        )
+        raise table.error("about", "names no company", "add companies, or remove about")
     return is_asked
 
 

@@ -10,7 +10,7 @@ from transforms.config import ConfigError, Table, did_you_mean
 from transforms.models import FeedKind
 from transforms.watchlist import Watchlist
 
-# As many names can be told in one line.
+# An error message lists at most this many names.
 _FEW = 10
 
 
@@ -18,8 +18,8 @@ _FEW = 10
 class Known:
     """The ids that a rule may name.
 
-    The shipped rules know only the shipped watchlist. Beside a smaller one of the
-    user's own they shrink to what it holds, where the user's own rules are refused.
+    Shipped rules are reduced to the companies and topics of the user's own watchlist;
+    the user's own rules are refused when they name others.
     """
 
     watchlist: Watchlist

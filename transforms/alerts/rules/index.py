@@ -1,4 +1,4 @@
-"""Which rules may fire on an article at all: a look-up instead of a try of each."""
+"""Look up the rules that may fire on an article, instead of trying each."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class RuleIndex:
     _always: list[int] = field(default_factory=list)
     _literals: list[str] = field(default_factory=list)
     _automaton: AhoCorasick | None = None
-    # Whether a rule may fire without a company or topic: on a word, or a feed.
+    # True if a rule may fire without a company or topic: on a word, or a feed.
     _asks_for_more: bool = False
 
     def __post_init__(self) -> None:

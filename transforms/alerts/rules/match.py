@@ -1,4 +1,4 @@
-"""Tell whether an article is as a condition wants it, and what in it is."""
+"""Tell whether an article meets a condition, and which company, topic or term meets it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from transforms.models import Condition, TextField
 
 
 def holds(wanted: Condition, item: Item) -> bool:
-    """Tell whether the article is as *wanted*, its companies included."""
+    """Tell whether the article meets *wanted*, its companies included."""
     return (
         all(key.holds(wanted, item) for name, key in KEYS.items() if getattr(wanted, name))
         and (not wanted.any_of or any(holds(each, item) for each in wanted.any_of))

@@ -23,7 +23,7 @@ KEYS_OF_KIND: Mapping[str, tuple[str, ...]] = {
     "shift": (*COMMON, "companies", "groups", "topics", "exact"),
     "silence": (*COMMON, "feeds", "feed_kinds", "pipeline"),
 }
-# Kinds that say what they look for by themselves.
+# Kinds that need no subject: the kind itself is the condition.
 SELF_EVIDENT = frozenset({"official", "crossing", *KEYS_OF_KIND})
 OFFICIAL: frozenset[FeedKind] = frozenset({"official", "regulator"})
 KINDS: tuple[AlertKind, ...] = get_args(AlertKind)
@@ -69,7 +69,9 @@ def _rule(rule_id: str, table: Table, known: Known) -> Rule | None:
     table.string("note")
     if "zone" in table.values and not table.values.keys() & {"digest", "quiet"}:
         raise table.error(
-            "zone", "is of no time here", "add digest or quiet, or name it in the channel"
+            "zone",
+            "has no digest or quiet to apply to",
+            "add one of these, or write the zone in the channel",
         )
     wanted = read_condition(table, known)
     rule = Rule(
@@ -93,7 +95,7 @@ def _by_kind(kind: AlertKind, wanted: Condition, table: Table, known: Known) -> 
     """Return *wanted* with what the kind says by itself."""
     if kind == "about":
         if not wanted.companies:
-            raise table.error("kind", "asks about no company", "add companies")
+            raise table.error("kind", "names no company", "add companies")
         return replace(wanted, about=True)
     if kind == "official":
         return replace(
@@ -113,7 +115,7 @@ def _updates(table: Table) -> Updates:
     values = table.values.get("updates", {})
     if not isinstance(values, dict):
         raise table.error(
-            "updates", "is no table", "write { publishers = [5, 10], languages = true }"
+            "updates", "is not a table", "write { publishers = [5, 10], languages = true }"
         )
     inner = Table(table.config, (*table.path, "updates"), values)
     inner.only("publishers", "languages", "companies")

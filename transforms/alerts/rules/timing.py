@@ -11,7 +11,7 @@ from transforms.dates.zones import is_zone
 from transforms.models import Rate, Schedule
 
 SCHEDULE_KEYS = ("digest", "quiet", "zone")
-# Switches off what the channel would do.
+# In a rule: switches the channel's digest or quiet hours off.
 NEVER = "never"
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _RATE = re.compile(r"\s*+([1-9]\d{0,5})\s*+/\s*+(\d*+\s*+[mhdw])\s*")
@@ -77,5 +77,5 @@ def _quiet(table: Table) -> tuple[time, time] | None:
 def _time(table: Table, key: str, text: str) -> time:
     found = _TIME.fullmatch(text.strip())
     if found is None:
-        raise table.error(key, f"{text!r} is no time of day", 'write one like "08:30"')
+        raise table.error(key, f"{text!r} is not a time of day", 'write one like "08:30"')
     return time(int(found[1]), int(found[2]))

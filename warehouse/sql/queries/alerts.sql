@@ -108,7 +108,7 @@ where
 order by created_at, alert_id;
 
 -- name: mark_updated
--- Alerts that an update was sent of are in the phase of that.
+-- A first alert that was updated is in the phase updated.
 update alerts
 set phase = 'updated', phase_at = $now::timestamptz
 where
@@ -116,7 +116,7 @@ where
     and alert_id in (select unnest(from_json($alert_id, '["varchar"]')));
 
 -- name: resolve
--- These alerts are over: nothing will be told of them any more.
+-- Resolve these alerts: no update follows.
 update alerts
 set phase = 'resolved', phase_at = $now::timestamptz
 where alert_id in (select unnest(from_json($alert_id, '["varchar"]')));
@@ -221,7 +221,7 @@ where alerts.alert_id = $alert_id
 order by list_position(alerts.companies, mentions.company_id), mentions.field;
 
 -- name: alert_updates
--- What was told after it of the same matter.
+-- Its updates.
 select alert_id, created_at, step, publishers, state, title
 from alerts
 where updates_alert_id = $alert_id

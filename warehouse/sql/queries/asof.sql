@@ -1,5 +1,5 @@
 -- name: seen_by
--- What had been seen by then stands for all that is there: run this before the others.
+-- Restricts the session to what had been seen by $as_of: run this before the others.
 create or replace temp view articles as
 from file.articles where first_seen_at <= $as_of;
 create or replace temp view feed_polls as
@@ -18,19 +18,19 @@ where
 order by seq;
 
 -- name: mentions
--- Who is named in them.
+-- Mentions in those articles.
 create temp table mentions as
 from mentions
 where field <> 'content' and article_id in (select article_id from articles);
 
 -- name: tags
--- What they are about.
+-- Tags of those articles.
 create temp table tags as
 from tags
 where article_id in (select article_id from articles);
 
 -- name: feed_polls
--- How their feeds were read.
+-- Polls of their feeds.
 create temp table feed_polls as
 select feed_id, seq, polled_at, outcome
 from feed_polls

@@ -35,7 +35,7 @@ group by article_id, company_id, field
 having count(*) > 1;
 
 -- name: repeats_are_marked
--- An entity that headline and summary both name counts once, not twice and not never.
+-- An entity that both headline and summary name counts exactly once.
 -- remedy: run `sinowire retag`
 select article_id || ' ' || company_id
 from mentions
@@ -83,7 +83,7 @@ union all
 select 'poll ' || seq from feed_polls group by seq having count(*) > 1;
 
 -- name: alerts_are_unique
--- Nobody is told twice by one rule of one story, save in updates.
+-- One rule alerts once on one story; anything further is an update.
 -- remedy: report it with the ids
 select alert_id from alerts group by alert_id having count(*) > 1
 union all
@@ -272,6 +272,6 @@ where alerts.state not in ('suppressed', told.state);
 select week::varchar from share_of_voice where not is_peer group by week having abs(sum(share) - 1) > 1e-9;
 
 -- name: there_is_one_reporting_zone
--- Days are reckoned in exactly one zone.
+-- There is exactly one reporting zone.
 -- remedy: set `reporting_zone` in sinowire.toml and run `sinowire run`
 select count(*) || ' zones' from reporting having count(*) <> 1;

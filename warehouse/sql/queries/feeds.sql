@@ -72,7 +72,7 @@ from rows_of($batch, '[{
 }]');
 
 -- name: held_hosts
--- Hosts that asked to be left alone, and until when. What a later clock left holds nothing.
+-- Hosts on hold, and until when. A hold recorded by a later clock does not count.
 select host, until
 from host_holds
 where asked_at <= $now::timestamptz and until > $now::timestamptz;

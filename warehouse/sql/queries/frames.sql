@@ -16,7 +16,7 @@ from rows_of($batch, '[{
 }]');
 
 -- name: unread
--- Headlines that arrived after $seq, in order of arrival; round-ups count in no trend.
+-- Headlines that arrived after $seq, in order of arrival; digests count in no trend.
 select seq, article_id, title, is_digest
 from articles
 where seq > $seq

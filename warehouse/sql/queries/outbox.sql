@@ -96,7 +96,7 @@ from rows_of($batch, '[{
 where messages.message_id = batch.message_id;
 
 -- name: hold_messages
--- Say what keeps messages back, and until when; returns those of which it is news.
+-- Hold messages: record why and until when; returns those that were not held before.
 update messages
 set held = batch.why, next_attempt_at = batch.until
 from rows_of($batch, '[{
@@ -111,7 +111,7 @@ where
 returning messages.message_id;
 
 -- name: release_messages
--- Let go of everything that this deliverer has in hand of these and did not try.
+-- End this deliverer's leases on those of these messages that it did not try.
 update messages
 set leased_until = null, leased_by = null
 where
@@ -235,7 +235,7 @@ group by channel_id, held
 order by channel_id, held;
 
 -- name: parked
--- Messages that a channel would not take, the newest first, with what it said.
+-- Parked messages, the newest first, with the channel's answer.
 select
     alerts.alert_id,
     alerts.created_at,

@@ -18,7 +18,7 @@ left join articles using (article_id)
 order by flagged.day, flagged.observed / flagged.expected desc, flagged.subject_id;
 
 -- name: shifts
--- Subjects that came to another level in the last four weeks.
+-- Subjects whose level changed in the last four weeks.
 select
     subject_id,
     kind,

@@ -1,6 +1,6 @@
 -- name: holders
 -- Which headlines in the window hold the keys of the new articles. Later headlines of
--- a story count for nothing, nor do round-ups.
+-- a story count for nothing, nor do digests.
 with wanted as (
     select distinct unnest(from_json($keys, '["ubigint"]')) as key
 ),
@@ -135,7 +135,7 @@ select
     $merged_at as merged_at;
 
 -- name: current_story
--- The story that one went into, or itself.
+-- The story that this one was merged into, or itself.
 with recursive chain as (
     select $story_id::varchar as story_id
     union

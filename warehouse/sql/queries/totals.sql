@@ -1,5 +1,5 @@
 -- name: totals
--- How much there is of everything, in one row.
+-- The number of rows of the main relations, in one row.
 select
     (select count(*) from feeds where enabled) as feeds,
     (select count(*) from articles) as articles,

@@ -31,7 +31,8 @@ group by hour
 order by hour;
 
 -- name: panel_counts
--- The same counts that level shifts are computed from.
+-- Stories by subject and day that level shifts are computed from: the same counts, for
+-- outlets present in the whole window.
 from shift_counts_between($since, $until::date + 1, $as_of)
 order by kind, subject_id, day;
 
@@ -49,7 +50,7 @@ from rows_of($batch, '[{
 }]');
 
 -- name: delete_shifts
--- Make room for the level shifts of now: there is one of a subject, its latest.
+-- Delete all level shifts; each subject has only its latest.
 delete from level_shifts;
 
 -- name: insert_shifts
@@ -87,7 +88,7 @@ from rows_of($batch, '[{
 }]');
 
 -- name: level_shifts
--- Subjects whose level has changed and stays so, said in a sentence.
+-- Subjects whose level has changed and stayed there, each in a sentence.
 select
     shifts.since,
     kind,
@@ -122,7 +123,7 @@ order by z desc, term
 limit $limit;
 
 -- name: movers
--- Groups that move, in the last week of the period beside the four before it.
+-- Movers: groups whose share in the last week of the period differs from the four before.
 select date_trunc('week', $until::date)::date as week, moved.company_id, companies.name, moved.stories,
     moved.previous as last_week, moved.usual, moved.ratio, moved.low, moved.high, moved.state
 from movers_between(
@@ -173,8 +174,8 @@ order by stories desc, publisher_a, publisher_b
 limit $limit;
 
 -- name: source_league
--- The outlets of the 28 days up to the last of the period, those first that are first most
--- often for sure.
+-- The outlets of the 28 days up to the last of the period, ordered by the lower bound of
+-- their share of first reports.
 select publisher, stories, shared_stories, first_reports, first_share, first_low,
     median_lag_hours, unique_share, copied_share, estimated_dates_share, hours_down
 from sources_between($until::date - 27, $until::date + 1)
@@ -182,7 +183,7 @@ order by first_low desc nulls last, stories desc, publisher
 limit $limit;
 
 -- name: frames
--- How the headlines of the period put it, by frame, pole and language.
+-- Framings of the period's headlines, by frame, pole and language.
 select frame_id, pole, language, stories, share, low, high, state
 from frames_between($since, $until::date + 1)
 order by frame_id, language, pole;
@@ -322,7 +323,7 @@ order by stories desc, coverage.company_id
 limit $limit;
 
 -- name: warming_up
--- Relations that do not have the history that they need, of what had been seen.
+-- Relations that do not have enough history yet, as seen by the session's moment.
 select relation, state, days, needed
 from readiness
 where state = 'warming_up'

@@ -18,7 +18,7 @@ MARKS = (
 # What is tried without a label; of those that read all bytes, the most legible is taken.
 GUESSES = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
 _SINGLE_BYTE = ("cp125", "cp874", "koi8", "iso8859", "mac", "cp437", "cp85", "latin")
-# Real pages use the wider encoding under the narrower name; browsers read it so.
+# Pages label the wider encoding with the narrower name; browsers decode them this way.
 _MEANT = {
     "gb18030": """gb2312 gbk x-gbk gb_2312-80 gb_2312 gb2312-80 gb-2312 csgb2312 iso-ir-58
         chinese csiso58gb231280 gb18030-2000 gb-18030 cp936 ms936 windows-936 euc-cn euccn

@@ -110,7 +110,7 @@ def _from_other(body: bytes, labels: list[str]) -> Decoded:
     text = _SEGMENT.sub(lambda found: _read(found[0], codec), body)
     if not codec or (kept > lost * 10 and is_single_byte(codec)):
         return _utf8(
-            text, f"{lost} broken UTF-8 characters were mended or replaced", "utf-8"
+            text, f"{lost} broken UTF-8 characters were repaired or replaced", "utf-8"
         )
     if _foreign(whole) > _foreign(broken):
         return _utf8(text, f"some of its texts are {codec}, the others UTF-8", "utf-8")

@@ -23,7 +23,7 @@ from connectors.feeds.formats.fast_xml.text import (
 
 _ATOM = "{http://www.w3.org/2005/Atom}feed"
 _VERSIONS = {"0.91": "rss091u", "0.92": "rss092", "0.93": "rss093", "0.94": "rss094"}
-# Whoever names one of these, even in passing, has that version to feedparser.
+# A document that names one of these namespaces anywhere has this version in feedparser.
 _OTHER_VERSIONS = frozenset(
     {"http://purl.org/rss/1.0/", "http://my.netscape.com/rdf/simple/0.9/"}
 )

@@ -69,7 +69,9 @@ def read_listed(source: Source, selectors: ListSelectors) -> Listed:
 def _read_json(body: bytes, source: Source, selectors: ListSelectors) -> Listed:
     feed = source.feed
     if not is_path(selectors.items):
-        reason = f"JSON came, and items = {selectors.items!r} is no path such as data.list"
+        reason = (
+            f"JSON came, and items = {selectors.items!r} is not a path such as data.list"
+        )
         raise FeedParseError(feed.url, reason)
     decoded = repair_encoding(body)
     try:
@@ -100,7 +102,7 @@ def _json_items(document: Any, feed: Feed, selectors: ListSelectors) -> list[Any
 def _read_html(source: Source, selectors: ListSelectors) -> Listed:
     feed, body = source.feed, source.body
     if not is_css(selectors.items):
-        reason = f"a web page came, and items = {selectors.items!r} is no CSS selector"
+        reason = f"a web page came, and items = {selectors.items!r} is not a CSS selector"
         raise FeedParseError(feed.url, reason)
     if not body.strip():
         raise FeedParseError(feed.url, "an empty answer, not a list")

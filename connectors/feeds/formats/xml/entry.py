@@ -28,7 +28,7 @@ _CODE = re.compile(
     r"|<(script|style)\b[^<>]*>(?:.*?(?P<code></\2\s*>)|.*)",
     re.IGNORECASE | re.DOTALL,
 )
-# Of links that lead to no HTML page by their own word, the likeliest to be one.
+# Links whose type is not HTML, in the order in which they are likely to be pages.
 _PAGES = ("alternate", "self")
 _ENTITY = re.compile(r"&(?:#\w{1,8}|[A-Za-z]\w{1,30});")
 

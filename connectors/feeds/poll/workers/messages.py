@@ -38,7 +38,7 @@ class ParseRequest:
 
     @property
     def effort(self) -> float:
-        """What it takes, in bytes never seen: of a known document little is new."""
+        """The work that the document asks for, in bytes not seen before."""
         return len(self.body) / 8 if self.known else len(self.body)
 
 
@@ -53,7 +53,7 @@ class CallRequest(Generic[T]):
     args: tuple[Any, ...]
     url: str
     deadline: float
-    # A person waits for it, and for no other.
+    # A person waits for this answer, so it goes first.
     effort: float = 0.0
 
 

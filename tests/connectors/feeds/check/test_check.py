@@ -206,7 +206,7 @@ def test_page_that_changed(web, check):
 
     assert report.outcome == "not_a_feed"
     assert "selector 'li' matched nothing" in report.sentence
-    assert "mend the selectors" in report.sentence
+    assert "correct the selectors" in report.sentence
     web.serve("/robots.txt", b"User-agent: *\nDisallow: /")
     assert "ask the outlet for a feed" in check("/p", selectors=LIST).sentence
 

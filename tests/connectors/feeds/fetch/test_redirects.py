@@ -135,7 +135,7 @@ def test_an_adopted_address_that_fails_is_given_up(web, feed, moved, rss):
     web.serve("/new", status=404)
 
     (notice,) = feed.poll(NOW + 2 * DAY).notices
-    assert "is asked at its address of feeds.toml again" in notice
+    assert "is polled at its address in feeds.toml again" in notice
 
     web.serve("/old", rss("a", "b"))
     web.requests.clear()

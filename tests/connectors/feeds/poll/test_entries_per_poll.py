@@ -89,7 +89,7 @@ def test_a_poll_with_a_rest_says_so(web, poll, rss):
 
     assert [p.poll.error for p in (first, second, third)] == [POSTPONED, POSTPONED, None]
     [notice] = first.notices
-    assert notice.startswith("feed sample: 4 new entries are left to the next polls")
+    assert notice.startswith("feed sample: new entries left to the next polls: 4")
     assert third.notices == ()
     assert (first.poll.entries, first.body_hash) == (7, third.cursor.body_hash)
 

@@ -74,7 +74,7 @@ def test_a_stuck_server_is_found_out_within_a_week(server, poll, rss):
     assert [entry.title for entry in probed.entries] == ["b"]
     assert probed.poll.outcome == "new"
     assert probed.poll.error.startswith('its "not modified" was wrong')
-    assert "it is asked for whole until 2026-09-10" in probed.notices[0]
+    assert "it is fetched whole until 2026-09-10" in probed.notices[0]
 
     server.web.requests.clear()
     server.body = rss("c", "b", "a")

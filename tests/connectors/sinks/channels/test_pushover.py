@@ -53,7 +53,7 @@ def test_keys_come_from_the_environment():
         (f'user = "{USER}"\ntoken = "{TOKEN}"', "is a literal secret"),
         (
             'user = "me"\ntoken = { env = "APP" }',
-            "no key of a user or a group; write",
+            "not a user or group key; write",
         ),
         (f'user = "{USER}"\ntoken = {{ env = "APP" }}\nurl = "x"', "url"),
     ],

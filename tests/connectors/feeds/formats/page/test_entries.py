@@ -185,7 +185,7 @@ def test_known_items_are_not_given_again(parse):
             ListSelectors(items="ul.news > li", link=("b@href",)),
             "'b@href' found no link in any of 4 items",
         ),
-        (ListSelectors(items="data.list[0]"), "a web page came.*no CSS selector"),
+        (ListSelectors(items="data.list[0]"), "a web page came.*not a CSS selector"),
     ],
 )
 def test_selectors_that_find_nothing(parse, selectors, reason):
@@ -278,7 +278,7 @@ def test_json_without_news(parse):
         ('{"code": 403, "msg": "no"}', "data.list", "'data.list' matched nothing"),
         ('{"data": {"list": "none"}}', "data.list", "matched nothing"),
         ("{", "data.list", "broken JSON"),
-        ("{}", "ul > li", "JSON came.*no path"),
+        ("{}", "ul > li", "JSON came.*not a path"),
     ],
 )
 def test_json_of_another_shape(parse, body, items, reason):
