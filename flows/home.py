@@ -120,6 +120,7 @@ class Config:
         """Return the rules and channels of such a *text* in this home."""
         # What opens channels takes a while to load, and few commands read alerts.
         from flows.orchestration.sinks import ALL_CHANNELS  # noqa: PLC0415
+        from transforms.brief.sections import SECTION_KEYS  # noqa: PLC0415
 
         return parse_alerts(
             text,
@@ -128,6 +129,7 @@ class Config:
             feeds=self.feeds,
             default=default_text("alerts.toml"),
             env=self.env,
+            sections=SECTION_KEYS,
         )
 
     def check(self) -> Config:

@@ -33,6 +33,7 @@ class BriefFormat(StrEnum):
 
     markdown = "markdown"
     html = "html"
+    mail = "mail"
     json = "json"
 
 
@@ -158,8 +159,15 @@ def brief(
     ] = None,
     shape: Annotated[
         BriefFormat,
-        typer.Option("--format", help="Markdown, one HTML page, or JSON with every row."),
+        typer.Option(
+            "--format",
+            help="Markdown, one HTML page, a MIME message, or JSON with every row.",
+        ),
     ] = BriefFormat.markdown,
+    show_queries: Annotated[
+        bool,
+        typer.Option("--show-queries", help="With the SQL behind it, in Markdown."),
+    ] = False,
     language: Annotated[
         Language, typer.Option(help="Language of the brief.")
     ] = Language.en,
@@ -168,7 +176,7 @@ def brief(
         typer.Option("--output", "-o", help="Write to this file; default: print."),
     ] = None,
 ) -> None:
-    """Write the day's or week's trend summary, opening with what changed."""
+    """Write the day's or week's brief: leading stories, what changed, then the numbers."""
     from flows.steps.brief import make_brief  # noqa: PLC0415  slow
     from transforms.brief import render  # noqa: PLC0415  slow
 
@@ -185,7 +193,10 @@ def brief(
         as_of=seen_by,
         language=language.value,
     )
-    text = render.FORMATS[shape.value](made)
+    if shape is BriefFormat.markdown:
+        text = render.render_markdown(made, show_queries=show_queries)
+    else:
+        text = render.FORMATS[shape.value](made)
     if file is None:
         typer.echo(text)
         return

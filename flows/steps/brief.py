@@ -24,34 +24,36 @@ def make_brief(
     period: Period = "day",
     last: date | None = None,
     as_of: datetime | None = None,
+    until: datetime | None = None,
     language: str = "en",
 ) -> Brief:
-    """Return the brief of the *period* up to *now*, or of whole days up to *last*.
+    """Return the brief of the *period* up to *until*, or of whole days up to *last*.
 
-    With *as_of* it is the brief that could have been written then.
+    Without either it ends *now*. With *as_of* it is the brief that could have been written
+    then.
     """
     with published(settings) as con:
         zone = reporting_zone(con)
-        since, until = window(period, now=as_of or now, last=last, zone=zone)
+        since, end = window(period, now=until or as_of or now, last=last, zone=zone)
         found = None
         if as_of is not None:
-            first, end = (today(con, at) for at in (since, until - timedelta.resolution))
+            first, final = (today(con, at) for at in (since, end - timedelta.resolution))
             found = look_back(
                 con,
                 since=first,
-                until=end,
+                until=final,
                 as_of=as_of,
                 false_alarms_a_week=settings.false_alarms_a_week,
             )
         answers = brief_data(
-            con, queries_of(period), since=since, until=until, as_of=as_of, found=found
+            con, queries_of(period), since=since, until=end, as_of=as_of, found=found
         )
     return compose_brief(
         answers,
         patience=settings.patience,
         period=period,
         since=since,
-        until=until,
+        until=end,
         as_of=as_of,
         now=now,
         language=language,

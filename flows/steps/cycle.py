@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from flows.home import Config
+from flows.steps.briefs import tell_briefs
 from flows.steps.clock import clock_at
 from flows.steps.deliver.deliver import deliver, outcomes
 from flows.steps.heartbeat import send_heartbeat
@@ -50,6 +51,7 @@ def complete(plan: Plan, summary: Summary, progress: Report) -> None:
     """Do what follows once the plan's feeds are polled, with Prefect or without.
 
     Record the pass, deliver, refresh trends, watch, deliver what that brought, publish.
+    Then write the briefs that are due from what was published, and deliver them.
     """
     config, clock, report = plan.config, plan.clock, plan.report
     finish(plan, summary, report=report)
@@ -61,3 +63,6 @@ def complete(plan: Plan, summary: Summary, progress: Report) -> None:
         summary.alerts += watched
         summary.deliveries += outcomes(deliver(config, clock, report=report))
     publish(config.settings)
+    if tell_briefs(config, clock, report=report):
+        summary.deliveries += outcomes(deliver(config, clock, report=report))
+        publish(config.settings)

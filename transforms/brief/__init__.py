@@ -1,17 +1,26 @@
-"""The day's or week's brief: what changed, then the tables that say so.
+"""The day's or week's brief: leading stories, what changed, then the numbers.
 
-queries_of ─▶ rows ─▶ compose_brief ─▶ Brief ─▶ render_markdown | render_html | render_json
+queries_of ─▶ rows ─▶ compose_brief ─▶ Brief ─▶ render_(markdown, html, mail, json)
 """
 
-from transforms.brief.compose import compose_brief, queries_of
+from transforms.brief.compose import compose_brief, keep_sections, queries_of
 from transforms.brief.model import Brief
-from transforms.brief.render import render_html, render_json, render_markdown
+from transforms.brief.render import (
+    render_html,
+    render_json,
+    render_mail,
+    render_markdown,
+    write_letter,
+)
 
 __all__ = [
     "Brief",
     "compose_brief",
+    "keep_sections",
     "queries_of",
     "render_html",
     "render_json",
+    "render_mail",
     "render_markdown",
+    "write_letter",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -64,8 +66,22 @@ def compose_brief(
     return _written(desk, now, zone, patience)
 
 
+def keep_sections(brief: Brief, only: Collection[str]) -> Brief:
+    """Return *brief* with the sections *only*; with all where it is empty."""
+    if not only:
+        return brief
+    return replace(
+        brief,
+        front=tuple(section for section in brief.front if section.key in only),
+        sections=tuple(section for section in brief.sections if section.key in only),
+    )
+
+
 def _written(desk: Desk, now: datetime, zone: str, patience: timedelta) -> Brief:
     headings = sections_of(desk.period)
+    # A heading over nothing is a line that somebody reads in vain.
+    written = [(heading, heading.write(desk)) for heading in headings]
+    told = [(heading, part) for heading, part in written if part.blocks or part.notes]
     freshness = known(desk)
     return Brief(
         period=desk.period,
@@ -77,7 +93,8 @@ def _written(desk: Desk, now: datetime, zone: str, patience: timedelta) -> Brief
         basis=basis(desk, now, zone),
         notices=notices(desk, now, patience),
         changed=opening(desk),
-        sections=tuple(heading.write(desk) for heading in headings),
+        front=tuple(part for heading, part in told if heading.is_front),
+        sections=tuple(part for heading, part in told if not heading.is_front),
         queries=desk.evidence("as_of", "window", "warming_up", "freshness", "uncomputed"),
         stories=top_stories(desk),
         freshness=freshness,

@@ -18,7 +18,7 @@ class Heading:
     """A section of the brief, as the list in ``sections`` knows it.
 
     ``printed`` gives its rows by name, for who reads them by machine; without it they
-    are those of its queries.
+    are those of its queries. One of the front page stands before the numbers.
     """
 
     key: str
@@ -26,6 +26,7 @@ class Heading:
     queries: tuple[Query[Any], ...]
     periods: tuple[Period, ...] = ("day", "week")
     printed: Callable[[Desk], Rows] | None = None
+    is_front: bool = False
 
     def rows(self, desk: Desk) -> Rows:
         """Return the rows that the section prints, by name."""

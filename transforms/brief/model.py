@@ -166,9 +166,11 @@ class TopStory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """A day or a week of coverage: notices on the data, what changed, sections.
+    """A day or a week of coverage: notices on the data, the front page, its numbers.
 
-    ``rows`` are what its sections print, by the name of the query or relation.
+    The front page is the first section of ``front``, what changed, and the others of it;
+    ``sections`` are the second part. ``rows`` are what they print, by the name of the
+    query or relation.
     """
 
     period: Period
@@ -180,7 +182,8 @@ class Brief:
     basis: tuple[Line, ...]
     notices: tuple[Line, ...]
     changed: tuple[Change, ...]
-    sections: tuple[Section, ...]
+    front: tuple[Section, ...] = ()
+    sections: tuple[Section, ...] = ()
     queries: tuple[Evidence, ...] = ()  # of notices and basis; sentences lead to sections
     stories: tuple[TopStory, ...] = ()
     freshness: Freshness | None = None

@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Literal
 
+from transforms.models.briefs import Edition
 from transforms.models.feeds import FeedKind
 from transforms.models.freshness import Doubts
 from transforms.models.watchlist import Role, TextField, Via
 
-AlertKind = Literal["mention", "about", "official", "crossing", "burst", "shift", "silence"]
+RuleKind = Literal["mention", "about", "official", "crossing", "burst", "shift", "silence"]
+# A brief that goes out on schedule is an alert of no rule.
+AlertKind = RuleKind | Literal["brief"]
 AlertState = Literal["pending", "delivered", "parked", "suppressed"]
 AlertPhase = Literal["fired", "updated", "cooled", "resolved"]
 DeliveryOutcome = Literal["delivered", "retry", "parked"]
@@ -85,7 +88,7 @@ class Rule:
     """
 
     rule_id: str
-    kind: AlertKind = "mention"
+    kind: RuleKind = "mention"
     severity: Severity = "normal"
     wanted: Condition = Condition()
     min_publishers: int = 1
@@ -235,7 +238,7 @@ class Parcel:
 
     ``message_id`` is the idempotency key: that of the one message, or the bundle's.
     ``why`` says why several go together; None is a single alert. A digest tells its
-    ``doubts`` of the data first.
+    ``doubts`` of the data first. A brief comes with its ``edition``.
     """
 
     message_id: str
@@ -244,6 +247,7 @@ class Parcel:
     notices: tuple[Notice, ...]
     why: Held | None = None
     doubts: Doubts | None = None
+    edition: Edition | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

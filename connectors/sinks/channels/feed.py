@@ -20,10 +20,10 @@ from connectors.sinks.channels.file import disk_error
 from connectors.sinks.files import locked, make_folder
 from connectors.sinks.outlet import ChannelType, Outlet, Send
 from connectors.sinks.rendering.atom import to_atom
-from connectors.sinks.rendering.html import item_html
+from connectors.sinks.rendering.html import item_html, to_html
 from connectors.sinks.rendering.payload import voice_of
 from transforms.alerts.messages.wording import Voice, write_item
-from transforms.models import Channel, Notice, Parcel
+from transforms.models import Channel, Edition, Notice, Parcel
 
 NEWEST = 100
 VERSION = "https://jsonfeed.org/version/1.1"
@@ -45,7 +45,7 @@ def open_feed(channel: Channel, outlet: Outlet) -> Iterator[Send]:
             with _alone(folder):
                 for rule in rules:
                     items = [
-                        _item(notice, voice_of(channel))
+                        _item(notice, voice_of(channel), parcel.edition)
                         for notice in parcel.notices
                         if notice.alert.rule_id == rule
                     ]
@@ -99,13 +99,14 @@ def _age(item: Mapping[str, str]) -> tuple[str, str]:
     return item["date_published"], item["id"]
 
 
-def _item(notice: Notice, voice: Voice) -> dict[str, Any]:
+def _item(notice: Notice, voice: Voice, brief: Edition | None) -> dict[str, Any]:
     item = write_item(notice, voice)
+    content = to_html(brief.letter) if brief else item_html(item, with_headline=False)
     return {
         "id": identity(notice.message_id),
         **({"url": item.link} if item.link else {}),
         "title": item.headline,
-        "content_html": item_html(item, with_headline=False),
+        "content_html": content,
         "date_published": _instant(notice.alert.created_at),
     }
 

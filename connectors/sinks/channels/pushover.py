@@ -24,9 +24,8 @@ from connectors.sinks.outlet import ChannelType, Outlet, Send
 from connectors.sinks.rendering.markup import PLAIN, calm
 from connectors.sinks.rendering.parts import Limit, split
 from connectors.sinks.rendering.payload import voice_of
-from transforms.alerts.messages.letters import Letter, Section, write
-from transforms.alerts.messages.wording import Item
-from transforms.models import Channel, Parcel, Severity
+from transforms.alerts.messages.letters import write
+from transforms.models import Channel, Item, Letter, LetterSection, Parcel, Severity
 from transforms.text.lengths import cut
 
 ADDRESS = "https://api.pushover.net/1/messages.json"
@@ -83,7 +82,7 @@ def _without(letter: Letter, item: Item) -> Letter:
     """Return what an alert says besides its headline and its link, which stand apart."""
     headline, *lines = item.lines or (item.headline,)
     rest = Item(headline=headline, lines=tuple(lines), link="")
-    return replace(letter, sections=(Section(title="", items=(rest,)),))
+    return replace(letter, sections=(LetterSection(title="", items=(rest,)),))
 
 
 def _link(link: str) -> Message:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -11,9 +12,9 @@ from email.utils import format_datetime, parseaddr
 from connectors.sinks.rendering.html import to_html
 from connectors.sinks.rendering.payload import voice_of
 from transforms.alerts.messages.harmless import shorten
-from transforms.alerts.messages.letters import Letter, plain, write
+from transforms.alerts.messages.letters import plain, write
 from transforms.alerts.messages.outbox import message_id
-from transforms.models import Channel, Mail, Parcel
+from transforms.models import Channel, Edition, Letter, Mail, Parcel
 
 LONGEST_SUBJECT = 150
 _PAGE = """<!doctype html>
@@ -29,10 +30,11 @@ def compose(channel: Channel, mail: Mail, parcel: Parcel, now: datetime) -> Emai
     An update refers to the first alert, so that mail programs show them as one thread.
     """
     letter = write(parcel, voice_of(channel))
-    made = EmailMessage(policy=SMTP)
+    made = _brief(parcel.edition) if parcel.edition else EmailMessage(policy=SMTP)
     made["From"] = _address(mail.sender)
     made["To"] = [_address(text) for text in mail.to]
     # Python reads what looks like an encoded word, and would write the line break in it.
+    del made["Subject"]
     made["Subject"] = shorten(letter.subject, LONGEST_SUBJECT).replace("=?", "= ?")
     made["Date"] = format_datetime(now)
     made["Message-ID"] = _reference(parcel.message_id, mail)
@@ -42,9 +44,16 @@ def compose(channel: Channel, mail: Mail, parcel: Parcel, now: datetime) -> Emai
     made["Auto-Submitted"] = "auto-generated"
     if any(notice.alert.severity == "urgent" for notice in parcel.notices):
         made["Importance"] = "high"
+    if parcel.edition:
+        return made
     made.set_content(plain(letter) + "\n", cte="base64")
     made.add_alternative(_page(channel, letter), subtype="html", cte="base64")
     return made
+
+
+def _brief(edition: Edition) -> EmailMessage:
+    """Return a brief, which is a message already, to be addressed."""
+    return message_from_bytes(edition.mail, EmailMessage, policy=SMTP)
 
 
 def _page(channel: Channel, letter: Letter) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from transforms.alerts.messages.letters import Letter
-from transforms.alerts.messages.wording import Item
+from transforms.models import Item, Letter
 
 
 def to_html(letter: Letter) -> str:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from connectors.sinks.rendering.markup import Markup, calm
 from transforms.alerts.messages.harmless import graphemes
-from transforms.alerts.messages.letters import Letter
-from transforms.alerts.messages.wording import Item
+from transforms.models import Item, Letter
 
 Size = Callable[[str], int]
 

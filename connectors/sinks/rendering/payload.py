@@ -31,7 +31,8 @@ def payload(channel: Channel, parcel: Parcel) -> dict[str, Any]:
     """
     voice = voice_of(channel)
     if parcel.why is None and len(parcel.notices) == 1:
-        return {**_one(parcel.notices[0], voice), "id": parcel.message_id}
+        told = {"text": plain(parcel.edition.letter)} if parcel.edition else {}
+        return {**_one(parcel.notices[0], voice), "id": parcel.message_id, **told}
     return {
         "id": parcel.message_id,
         "digest": parcel.why,

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Event
 
@@ -16,6 +16,7 @@ from flows.home import Config
 from flows.orchestration.sinks import PREFECT_CHANNELS
 from flows.settings import Settings
 from flows.steps.clock import Clock
+from flows.steps.deliver.editions import read_edition
 from transforms.alerts import next_attempt
 from transforms.models import Delivery, DeliveryOutcome, Notice, Parcel
 from warehouse.file.private import usual_umask
@@ -59,7 +60,7 @@ def send_batch(config: Config, batch: Batch, clock: Clock) -> Sent:
             continue
         try:
             send = send or stack.enter_context(_open(config, batch.channel_id))
-            send(parcel)
+            send(_with_edition(config, parcel))
         except Exception as exc:  # noqa: BLE001  one alert keeps no other from going
             error = _named(batch.channel_id, exc)
             sent.is_down = not isinstance(error, PermanentSinkError)
@@ -99,6 +100,19 @@ def _open(config: Config, channel_id: str) -> AbstractContextManager[Send]:
         reason = "alerts.toml has no such channel any more"
         raise PermanentSinkError(channel_id, reason)
     return opened(channel, outlet_of(config.settings))
+
+
+def _with_edition(config: Config, parcel: Parcel) -> Parcel:
+    """Return *parcel* with the brief that it tells of, if it does."""
+    alert = parcel.notices[0].alert
+    if alert.kind != "brief":
+        return parcel
+    try:
+        edition = read_edition(config.settings.data, alert.term)
+    except FileNotFoundError:
+        reason = f"data/briefs holds no {alert.term} any more"
+        raise PermanentSinkError(parcel.channel_id, reason) from None
+    return replace(parcel, edition=edition)
 
 
 def _named(channel_id: str, exc: Exception) -> SinkError:

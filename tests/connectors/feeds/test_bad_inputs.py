@@ -415,6 +415,12 @@ class Asked:
     env: dict[str, str] = field(default_factory=dict)
 
 
+def brief(*lines):
+    """Return a home whose alerts.toml has a channel and a brief with these *lines*."""
+    text = '[channel.desk]\ntype = "console"\n\n[brief.daily]\n' + "\n".join(lines) + "\n"
+    return {**toml(), "alerts.toml": text.encode()}
+
+
 def toml(*lines):
     """Return a feeds.toml of one feed with more lines."""
     text = '[feed.sample]\nurl = "https://x.example/feed"\n' + "\n".join(lines) + "\n"
@@ -461,6 +467,17 @@ ASKED = [
     Asked("a mode that lets others write", env={"SINOWIRE_PUBLISHED_MODE": "0666"}),
     Asked("a sign-in that Prefect cannot compare", ("up",), toml(), {"PREFECT_API_AUTH_STRING": "admin:pässword"}),
     Asked("a misspelt setting", files={"sinowire.toml": b"time_out = 3\n"}),
+    Asked("a brief to a channel that is not there", ("run",), brief('at = "08:00"', 'channels = ["desc"]')),
+    Asked("a brief without a time", ("run",), brief('channels = ["desk"]')),
+    Asked("a brief at no time of day", ("run",), brief('at = "8 am"', 'channels = ["desk"]')),
+    Asked("a week's brief on no weekday", ("run",), brief('at = "Foo 08:00"', 'period = "week"', 'channels = ["desk"]')),
+    Asked("a day's brief on a weekday", ("run",), brief('at = "Mon 08:00"', 'channels = ["desk"]')),
+    Asked("a brief of a month", ("run",), brief('at = "08:00"', 'period = "month"', 'channels = ["desk"]')),
+    Asked("a brief in a zone that is none", ("run",), brief('at = "08:00"', 'zone = "Beijing"', 'channels = ["desk"]')),
+    Asked("a brief in French", ("run",), brief('at = "08:00"', 'language = "fr"', 'channels = ["desk"]')),
+    Asked("a brief of a section that is not there", ("run",), brief('at = "08:00"', 'only = ["polcy"]', 'channels = ["desk"]')),
+    Asked("a brief to nobody", ("run",), brief('at = "08:00"')),
+    Asked("a misspelt key of a brief", ("run",), brief('at = "08:00"', 'channel = "desk"')),
     Asked("a number of 5,000 digits in feeds.toml", files=toml("poll = " + "9" * 5_000)),
     Asked("a number of more than 64 bits", files=toml("poll = 0xffffffffffffffffff")),
     Asked("a list where a span belongs", files=toml("poll = []")),

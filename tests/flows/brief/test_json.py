@@ -114,24 +114,25 @@ def test_a_story_has_all_its_articles_and_the_shown_one_first(
 ):
     """Titles and addresses are parallel, of every article but digests."""
     stories = content_of("week", language)["stories"]
-    [section] = [s for s in brief_of("week", language).sections if s.key == "stories"]
+    [section] = [s for s in brief_of("week", language).front if s.key == "stories"]
     shown = [(line[0].text, line[0].url) for line in section.blocks[0].lines]
 
     assert [(s["titles"][0], s["urls"][0]) for s in stories] == shown
     assert [story["rank"] for story in stories] == list(range(1, len(stories) + 1))
     for story in stories:
+        # An affair may be told by several stories: they are all there, and whole.
         own = rows(
-            "from articles where story_id = $1 and not is_digest order by published_at",
-            story["story_id"],
+            "from articles where not is_digest and story_id in "
+            "(select story_id from articles where list_contains($1, url)) ",
+            story["urls"],
         )
+        assert story["story_id"] in {row["story_id"] for row in own}
         told = sorted(zip(story["titles"], story["urls"], strict=True))
         assert told == sorted((row["title"], row["url"]) for row in own)
         assert set(story["publishers"]) == {row["publisher"] for row in own}
         assert set(story["languages"]) == {row["language"] for row in own}
         assert story["score"] > 0
         assert story["why"]
-    scores = [story["score"] for story in stories]
-    assert scores == sorted(scores, reverse=True)
     assert any(len(story["urls"]) > 1 for story in stories)
     assert any(story["topics"] for story in stories)
 
@@ -145,7 +146,7 @@ def test_what_changed_leads_to_its_story(content_of, brief_of, rows):
     assert {c["story_id"] for c in changed} <= known | {None}
     bursts = [c for c in changed if "above its usual level" in c["text"]]
     assert bursts
-    assert all(c["story_id"] for c in (*bursts, changed[-1]))
+    assert all(c["story_id"] for c in bursts)
 
 
 def test_the_command_prints_it_and_writes_it(desk, tmp_path):

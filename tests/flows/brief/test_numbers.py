@@ -297,6 +297,17 @@ class Facts:
         share = percent(r["stories"], r["all_stories"])
         return {"mean": {f"{sum(before) / 4:.1f}"}, "share.all": share}
 
+    def of_stories(self, r):
+        if not r["first_en_at"] or not r["first_zh_at"]:
+            return {}
+        hours = abs((r["first_en_at"] - r["first_zh_at"]).total_seconds()) / 3600
+        said = {f"{round(60 * hours)} min", f"{round(60 * hours)}分钟"}
+        if hours >= 1:
+            said = {f"{round(hours)} h", f"{round(hours)}小时"}
+        if hours >= 72:
+            said = {f"{round(hours / 24)} d", f"{round(hours / 24)}天"}
+        return {"between": said}
+
     def of_wording(self, r):
         both = r["leader"] + r["follower"]
         return {"leader.share": percent(r["leader"], both), "both": numbers(both)}
@@ -389,6 +400,12 @@ class Facts:
 
     def look_back(self):
         """Put what the statistics make of the counts of a look back in their place."""
+        if "bursts" in self.rows:
+            self.look_back_at_bursts()
+        if "shifts" in self.rows:
+            self.look_back_at_weeks()
+
+    def look_back_at_bursts(self):
         counts = [DayCount(**row) for row in self.rows["bursts"]]
         first, last = min(c.day for c in counts), max(c.day for c in counts)
         hours = defaultdict(int, {r["hour"]: r["stories"] for r in self.rows["hours"]})
@@ -405,8 +422,8 @@ class Facts:
             for b in found
             if b.day >= self.since.date()
         ]
-        if "shifts" not in self.rows:
-            return
+
+    def look_back_at_weeks(self):
         titles = self.rows["emerging"]
         week = max(row["week"] for row in titles)
         told = [(r["week"], (r["title"], r["language"], r["publisher"])) for r in titles]
@@ -416,7 +433,8 @@ class Facts:
             {"week": t.week, "term": t.term, "count": t.count, "z": t.z} for t in terms
         ]
         panel = [DayCount(**row) for row in self.rows["shifts"]]
-        shifts = find_shifts(panel, first_day=min(c.day for c in panel), until=last + DAY)
+        first, last = min(c.day for c in panel), max(c.day for c in panel)
+        shifts = find_shifts(panel, first_day=first, until=last + DAY)
         keys = ("subject_id", "since", "before", "after", "ratio", "low", "high")
         self.rows["shifts"] = [{k: getattr(s, k) for k in keys} for s in shifts]
 
@@ -585,6 +603,9 @@ def test_hardly_a_number_could_be_another(page_of, check_of, period):
     assert missed < 0.05 * tried
 
 
+HEADS = ("title", "changed", "numbers", "basis")
+
+
 def raised(numeral):
     *_, last = re.finditer(r"\d", numeral)
     return f"{numeral[: last.start()]}{(int(last[0]) + 1) % 10}{numeral[last.end() :]}"
@@ -595,11 +616,14 @@ def test_markdown_has_the_numbers_of_the_page(brief_of, page_of, asked):
     """Those of each section are among the page's, which draws and folds more."""
     in_page = defaultdict(Counter)
     for said in read(page_of(*asked))[0]:
-        key = "basis" if said.section in ("title", "changed") else said.section
+        key = "basis" if said.section in HEADS else said.section
         in_page[key] += Counter(NUMERAL.findall(said.text))
 
     body = render_markdown(brief_of(*asked)).partition("\n---\n")[0]
     body = re.sub(r"\]\([^)\s]*\)|\\|\*|<sub>.*|^ *\d+\. ", "", body, flags=re.MULTILINE)
     head, *sections = re.split(r'<a id="(\w+)"></a>', body)
-    for key, text in [("basis", head), *zip(sections[::2], sections[1::2], strict=True)]:
+    told = list(zip(sections[::2], sections[1::2], strict=True))
+    heads = " ".join(text for key, text in told if key in HEADS)
+    parts = [(key, text) for key, text in told if key not in HEADS]
+    for key, text in [("basis", f"{head} {heads}"), *parts]:
         assert Counter(NUMERAL.findall(text)) <= in_page[key]

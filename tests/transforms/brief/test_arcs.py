@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from brief_rows import answers
 
 from transforms.brief import compose_brief, render_markdown
-from transforms.brief.model import Spark, plain
+from transforms.brief.model import Section, Spark, plain
 
 DAY = timedelta(days=1)
 LAST = date(2026, 11, 22)
@@ -30,7 +30,7 @@ def section(key, data, language="en"):
         language=language,
     )
     assert render_markdown(brief)
-    return next(s for s in brief.sections if s.key == key)
+    return next((s for s in brief.sections if s.key == key), Section(key, ""))
 
 
 def days(subject, counts, kind="company"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
-from decimal import Decimal
 
 from brief_rows import answers
 
@@ -36,17 +35,16 @@ def test_what_steers_a_terminal_is_escaped():
 
 
 def test_values_are_those_of_json():
-    """Moments in UTC, days of the calendar, a weight as a number, lists as lists."""
+    """Moments in UTC, days of the calendar, lists as lists."""
     story = {"story_id": "s1", "first_published_at": "2026-11-24T08:00:00+08:00"}
     rows = {
-        "stories": [story | {"weight": Decimal("4.500"), "companies": ["byd"]}],
+        "stories": [story | {"companies": ["byd"]}],
         "bursts": [{"subject_id": "byd", "day": date(2026, 11, 24)}],
     }
 
     sections = json.loads(json_of(rows))["sections"]
 
     assert sections["stories"][0]["first_published_at"] == "2026-11-24T00:00:00+00:00"
-    assert sections["stories"][0]["weight"] == 4.5
     assert sections["stories"][0]["companies"] == ["byd"]
     assert sections["bursts"][0]["day"] == "2026-11-24"
 

@@ -17,7 +17,7 @@ DATA = Path(__file__).parents[2] / "data/brief"
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
 
 
-def markdown_of(data, period="day", language="en"):
+def markdown_of(data, period="day", language="en", **options):
     days = {"day": (24, 25), "week": (16, 23)}[period]
     since, until = (date(2026, 11, day) for day in days)
     return render_markdown(
@@ -29,7 +29,8 @@ def markdown_of(data, period="day", language="en"):
             as_of=None,
             now=NOW,
             language=language,
-        )
+        ),
+        **options,
     )
 
 
@@ -37,13 +38,26 @@ def sample(period="day", **changed):
     return json.loads((DATA / f"{period}.json").read_text(encoding="utf-8")) | changed
 
 
-def test_what_changed_comes_first():
-    """Title, then what changed, then the sections, then the queries."""
-    headings = [line for line in markdown_of(sample()).splitlines() if line[:3] == "## "]
+def test_the_front_page_comes_first():
+    """Title, leading stories, what changed and policy; then the numbers, then queries."""
+    text = markdown_of(sample(), show_queries=True)
+    headings = [line for line in text.splitlines() if line.startswith(("# ", "## "))]
 
-    assert headings[0] == "## What changed"
-    assert headings[1] == "## Stories of the day"
+    assert headings[1:5] == [
+        "## Leading stories",
+        "## What changed",
+        "## US–China and policy",
+        "# The numbers",
+    ]
     assert headings[-2:] == ["## Data note", "## Queries"]
+
+
+def test_queries_are_for_those_who_ask():
+    """A reader's Markdown has no SQL and no link to any."""
+    text = markdown_of(sample())
+
+    assert "select" not in text
+    assert "query" not in text
 
 
 def test_thin_coverage_stands_above_everything():
@@ -68,7 +82,7 @@ def test_tables_are_whole(period, language):
 
 def test_each_section_ends_with_its_query():
     """A section links its query, and the appendix holds it in full."""
-    text = markdown_of(sample())
+    text = markdown_of(sample(), show_queries=True)
 
     assert "[bursts](#query-bursts), [entrants](#query-entrants)</sub>" in text
     assert (
@@ -79,17 +93,17 @@ def test_each_section_ends_with_its_query():
 
 def test_a_query_cannot_end_its_own_fence():
     """SQL with backticks is fenced with more of them."""
-    text = markdown_of({"queries": {"stories": "select '````'"}})
+    told = {"stories": sample()["stories"], "queries": {"stories": "select '````'"}}
+    text = markdown_of(told, show_queries=True)
 
     assert "`````sql\nselect '````'\n`````" in text
 
 
-def test_an_empty_section_says_so():
-    """Nothing is padded: a section without rows is one sentence."""
-    text = markdown_of({})
+def test_an_empty_section_is_left_out():
+    """Nothing is padded: a section without rows has no heading."""
+    headings = [line for line in markdown_of({}).splitlines() if line.startswith("#")]
 
-    assert text.count("Nothing notable.") == 8
-    assert "## Queries" not in text
+    assert headings[1:] == ["## What changed"]
 
 
 def test_folded_rows_are_counted():
@@ -148,7 +162,7 @@ def test_escape(text, expected):
 
 def test_chinese_sentences_end_in_chinese():
     """The stops between what a chart is and what it says, and before queries, too."""
-    text = markdown_of(sample("week"), "week", "zh")
+    text = markdown_of(sample("week"), "week", "zh", show_queries=True)
 
     assert "每周公司事件份额（集团含旗下品牌）。" in text
     assert "<sub>背后的查询：[stories]" in text

@@ -10,7 +10,7 @@ import pytest
 from brief_rows import answers
 
 from transforms.brief import compose_brief, render_html, render_markdown
-from transforms.brief.model import Chart, Mark, Table, plain
+from transforms.brief.model import Chart, Mark, Section, Table, plain
 
 DATA = Path(__file__).parents[2] / "data/brief"
 NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
@@ -29,7 +29,10 @@ def brief_of(data, **options):
 
 
 def section(data, key, **options):
-    return next(s for s in brief_of(data, **options).sections if s.key == key)
+    """Return a section, empty where it was left out."""
+    brief = brief_of(data, **options)
+    every = (*brief.front, *brief.sections)
+    return next((part for part in every if part.key == key), Section(key, ""))
 
 
 def heads(table):

@@ -3,38 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from transforms.alerts.messages.phrases import count, say
-from transforms.alerts.messages.wording import Item, Voice, moment, plain_item, write_item
-from transforms.models import Notice, Parcel
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """The alerts of one rule; a single alert has a section without a title."""
-
-    title: str
-    items: tuple[Item, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """A parcel in words. ``heading`` is what a digest begins with, "" for one alert."""
-
-    subject: str
-    heading: str
-    sections: tuple[Section, ...]
+from transforms.alerts.messages.wording import Voice, moment, plain_item, write_item
+from transforms.models import Letter, LetterSection, Notice, Parcel
 
 
 def write(parcel: Parcel, voice: Voice) -> Letter:
-    """Return *parcel* in words, a digest grouped by rule in the order of its notices."""
+    """Return *parcel* in words, a digest grouped by rule in the order of its notices.
+
+    A brief brings its own, in its own language.
+    """
+    if parcel.edition:
+        return parcel.edition.letter
     notices = parcel.notices
     if len(notices) == 1 and parcel.why is None:
         item = write_item(notices[0], voice)
-        only = Section(title="", items=(item,))
+        only = LetterSection(title="", items=(item,))
         return Letter(subject=item.headline, heading="", sections=(only,))
     heading = _heading(parcel, voice)
     rules = dict.fromkeys(notice.alert.rule_id for notice in notices)
@@ -55,15 +42,15 @@ def plain(letter: Letter) -> str:
     return "\n\n".join(parts)
 
 
-def _section(rule: str, notices: Sequence[Notice], voice: Voice) -> Section:
+def _section(rule: str, notices: Sequence[Notice], voice: Voice) -> LetterSection:
     alerts = count("alerts", len(notices), voice.language)
-    return Section(
+    return LetterSection(
         title=say("section", voice.language, rule=rule, alerts=alerts),
         items=tuple(write_item(n, voice, with_rule=False) for n in notices),
     )
 
 
-def _warnings(parcel: Parcel, voice: Voice) -> tuple[Section, ...]:
+def _warnings(parcel: Parcel, voice: Voice) -> tuple[LetterSection, ...]:
     """Return what to doubt of the data, as a section of its own before the alerts."""
     if not parcel.doubts:
         return ()
@@ -74,7 +61,7 @@ def _warnings(parcel: Parcel, voice: Voice) -> tuple[Section, ...]:
         said.append(
             say("data.feeds", voice.language, answered=known.answered, asked=known.asked)
         )
-    return tuple(Section(title=sentence, items=()) for sentence in said)
+    return tuple(LetterSection(title=sentence, items=()) for sentence in said)
 
 
 def _heading(parcel: Parcel, voice: Voice) -> str:

@@ -33,7 +33,7 @@ def messages_for(
     it was *told* of the story. There an update goes only where its first alert went. Of
     several rules that fire at once the most severe speaks.
     """
-    channels = {rule.rule_id: rule.channels for rule in rules.rules}
+    channels = rules.channels_of
     once = {c.channel_id for c in rules.channels.values() if c.once}
     known = {key: SEVEREST.index(severity) for key, severity in told.items()}
     sent: dict[str, set[str]] = {}

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from transforms.alerts.messages.harmless import harmless, shorten
 from transforms.alerts.messages.phrases import phrases, say
-from transforms.models import Notice
+from transforms.models import Item, Notice
 
 LONGEST_HEADLINE = 300
 # Outlets' names and terms are short; a longer one is an accident or an attack.
@@ -21,15 +21,6 @@ MOST_STEPS = 5
 _COLONS = (": ", "：")
 # A link is never cut; one longer than any browser takes is not shown.
 LONGEST_LINK = 1_500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One alert in words: its headline, the lines below, and a link to the web, or ""."""
-
-    headline: str
-    lines: tuple[str, ...]
-    link: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from transforms.alerts.rules.briefs import read_briefs
 from transforms.alerts.rules.channels import ChannelKeys, Env, read_channels
 from transforms.alerts.rules.ids import Known
 from transforms.alerts.rules.index import RuleIndex
 from transforms.alerts.rules.rule import read_groups, read_rules
 from transforms.config import EXTENDS_KEYS, ConfigText, read_base
-from transforms.models import Channel, Feed, FeedKind, Rule
+from transforms.models import Channel, Feed, FeedKind, Rule, ScheduledBrief
 from transforms.watchlist import Watchlist
 
-SECTIONS = (*EXTENDS_KEYS, "channel", "group", "rule")
+SECTIONS = (*EXTENDS_KEYS, "brief", "channel", "group", "rule")
 NO_ENV: Env = {}
 
 
 @dataclass(frozen=True, kw_only=True)
 class AlertRules:
-    """Everything that one ``alerts.toml`` says: rules in an order of ids.
+    """Everything that one ``alerts.toml`` says: rules and briefs in an order of ids.
 
     ``feed_kinds`` and ``roots`` (a company's top parent, where it has one) are what the
     rules are decided with.
     """
 
     rules: tuple[Rule, ...] = ()
+    briefs: tuple[ScheduledBrief, ...] = ()
     channels: Mapping[str, Channel] = field(default_factory=dict)
     feed_kinds: Mapping[str, FeedKind] = field(default_factory=dict)
     roots: Mapping[str, str] = field(default_factory=dict)
@@ -46,6 +48,12 @@ class AlertRules:
         """The rules by their ids."""
         return {rule.rule_id: rule for rule in self.rules}
 
+    @cached_property
+    def channels_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The channels of each rule and brief, by the id that their alerts bear."""
+        of_briefs = {brief.rule_id: brief.channels for brief in self.briefs}
+        return of_briefs | {rule.rule_id: rule.channels for rule in self.rules}
+
     def of_kind(self, kind: str) -> tuple[Rule, ...]:
         """Return the rules of one kind."""
         return tuple(rule for rule in self.rules if rule.kind == kind)
@@ -60,8 +68,9 @@ def parse_alerts(
     channel_types: Mapping[str, ChannelKeys],
     default: str | None = None,
     env: Env = NO_ENV,
+    sections: Collection[str] = (),
 ) -> AlertRules:
-    """Read rules, and channels of *channel_types*.
+    """Read rules, briefs of these *sections*, and channels of *channel_types*.
 
     *default* is what ``extends = "default"`` extends.
 
@@ -90,7 +99,12 @@ def parse_alerts(
         rules |= read_rules(
             layer, replace(known, groups=groups, is_shipped=is_shipped[layer])
         )
+    briefs: dict[str, ScheduledBrief | None] = {}
+    for layer in layers:
+        within = replace(known, is_shipped=is_shipped[layer])
+        briefs |= read_briefs(layer, within, sections)
     return AlertRules(
+        briefs=tuple(brief for _, brief in sorted(briefs.items()) if brief),
         rules=tuple(rule for _, rule in sorted(rules.items()) if rule),
         channels=channels,
         feed_kinds=known.feeds,

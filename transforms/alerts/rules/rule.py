@@ -13,7 +13,7 @@ from transforms.alerts.rules.ids import Known, known_ids
 from transforms.alerts.rules.timing import SCHEDULE_KEYS, read_schedule
 from transforms.config import ConfigText, Table, tables
 from transforms.config.spans import parse_span
-from transforms.models import AlertKind, Condition, FeedKind, Rule, Severity, Updates
+from transforms.models import Condition, FeedKind, Rule, RuleKind, Severity, Updates
 
 COMMON = ("kind", "channels", "cooldown", "severity", "enabled", "note", *SCHEDULE_KEYS)
 ARTICLE_KEYS = (*COMMON, *CONDITION_KEYS, "min_publishers", "max_age", "updates")
@@ -26,7 +26,7 @@ KEYS_OF_KIND: Mapping[str, tuple[str, ...]] = {
 # Kinds that need no subject: the kind itself is the condition.
 SELF_EVIDENT = frozenset({"official", "crossing", *KEYS_OF_KIND})
 OFFICIAL: frozenset[FeedKind] = frozenset({"official", "regulator"})
-KINDS: tuple[AlertKind, ...] = get_args(AlertKind)
+KINDS: tuple[RuleKind, ...] = get_args(RuleKind)
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 DEFAULT_MAX_AGE = timedelta(hours=72)
 
@@ -91,7 +91,7 @@ def _rule(rule_id: str, table: Table, known: Known) -> Rule | None:
     return rule if is_on and wanted is not None and rule.channels else None
 
 
-def _by_kind(kind: AlertKind, wanted: Condition, table: Table, known: Known) -> Condition:
+def _by_kind(kind: RuleKind, wanted: Condition, table: Table, known: Known) -> Condition:
     """Return *wanted* with what the kind says by itself."""
     if kind == "about":
         if not wanted.companies:

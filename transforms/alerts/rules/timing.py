@@ -29,9 +29,9 @@ def read_schedule(table: Table) -> Schedule | None:
     return Schedule(digest=_digest(table), quiet=_quiet(table), zone=zone)
 
 
-def read_zone(table: Table) -> str:
-    """Return the IANA zone at ``zone``; UTC where there is none."""
-    name = table.string("zone", "UTC")
+def read_zone(table: Table, default: str = "UTC") -> str:
+    """Return the IANA zone at ``zone``; *default* where there is none."""
+    name = table.string("zone", default)
     if not is_zone(name):
         raise table.error(
             "zone", f"names the unknown zone {name!r}", 'write one like "Asia/Shanghai"'

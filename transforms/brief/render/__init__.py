@@ -1,4 +1,4 @@
-"""Write a brief down: as Markdown, as one page of HTML with its charts, or as JSON."""
+"""Write a brief down: as Markdown, a page of HTML with its charts, a mail or JSON."""
 
 from __future__ import annotations
 
@@ -7,12 +7,22 @@ from collections.abc import Callable, Mapping
 from transforms.brief.model import Brief
 from transforms.brief.render.html import render_html
 from transforms.brief.render.json import render_json
+from transforms.brief.render.letter import write_letter
+from transforms.brief.render.mail import render_mail
 from transforms.brief.render.markdown import render_markdown
 
-__all__ = ["FORMATS", "render_html", "render_json", "render_markdown"]
+__all__ = [
+    "FORMATS",
+    "render_html",
+    "render_json",
+    "render_mail",
+    "render_markdown",
+    "write_letter",
+]
 
 FORMATS: Mapping[str, Callable[[Brief], str]] = {
     "markdown": render_markdown,
     "html": render_html,
     "json": render_json,
+    "mail": lambda brief: render_mail(brief).decode("ascii"),
 }

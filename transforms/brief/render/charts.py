@@ -6,6 +6,7 @@ become CSS variables, so that one SVG serves light, dark and print.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from html import escape
@@ -13,7 +14,7 @@ from typing import Any
 
 from transforms.brief.model import Chart
 from transforms.brief.render import plots
-from transforms.brief.render.colors import GRID, INK, MARKERS, NARROW, WIDE
+from transforms.brief.render.colors import GRID, INK, MARKERS, NARROW, PRINTED, WIDE
 
 WIDTHS = {"wide": WIDE, "narrow": NARROW}
 DRAW = {
@@ -35,13 +36,28 @@ def draw_charts(chart: Chart, name: str) -> Iterator[str]:
         yield _finish(_svg(chart, width), chart, f"{name}-{size}", size)
 
 
+def draw_picture(chart: Chart) -> bytes:
+    """Return *chart* as a PNG in the colours of the page by day, for mail programs."""
+    import vl_convert  # noqa: PLC0415  as below
+
+    text = json.dumps(_spec(chart, WIDE) | {"background": "white"})
+    for marker, color in PRINTED.items():
+        text = re.sub(rf'"{marker}"', f'"{color}"', text, flags=re.IGNORECASE)
+    return bytes(vl_convert.vegalite_to_png(text))
+
+
 def _svg(chart: Chart, width: int) -> str:
-    # Both cost a second to import, and only a brief in HTML needs them.
-    import altair as alt  # noqa: PLC0415
+    # It costs a second to import, and only a brief in HTML needs it.
     import vl_convert  # noqa: PLC0415
 
-    spec = DRAW[chart.kind](alt, chart, width).configure(**_config(width)).to_dict()
-    return str(vl_convert.vegalite_to_svg(spec))
+    return str(vl_convert.vegalite_to_svg(_spec(chart, width)))
+
+
+def _spec(chart: Chart, width: int) -> dict[str, Any]:
+    import altair as alt  # noqa: PLC0415  it takes a second, too
+
+    drawn = DRAW[chart.kind](alt, chart, width).configure(**_config(width))
+    return dict(drawn.to_dict())
 
 
 def _config(width: int) -> dict[str, Any]:

@@ -34,23 +34,32 @@ KINDS = {Table: "table", Items: "items", Board: "board", Chart: "chart"}
 
 
 def render_html(brief: Brief) -> str:
-    """Return *brief* as a whole page, for a browser, a phone, a mail or a printer."""
-    page = _environment().get_template("page.html.j2")
-    return page.render(
-        brief=brief,
-        html_language=HTML_LANGUAGE[brief.language],
-        word=lambda key: phrase(key, brief.language),
-        kind=lambda block: KINDS[type(block)],
-        is_spark=lambda cell: isinstance(cell, Spark),
-        say=lambda text: say(text, brief.language),
-        is_short=is_short,
-        is_mark=lambda cell: isinstance(cell, Mark),
-        # Both are drawn by us, with every text in them escaped.
-        spark=lambda cell: Markup(draw_spark(cell)),  # noqa: S704
-        charts=lambda chart, name: [
-            Markup(svg)  # noqa: S704
-            for svg in draw_charts(chart, name)
-        ],
+    """Return *brief* as a whole page, for a browser, a phone or a printer."""
+    return render_page("page.html.j2", brief)
+
+
+def render_page(template: str, brief: Brief, **more: object) -> str:
+    """Return what *template* makes of *brief*."""
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            brief=brief,
+            html_language=HTML_LANGUAGE[brief.language],
+            word=lambda key: phrase(key, brief.language),
+            kind=lambda block: KINDS[type(block)],
+            is_spark=lambda cell: isinstance(cell, Spark),
+            say=lambda text: say(text, brief.language),
+            is_short=is_short,
+            is_mark=lambda cell: isinstance(cell, Mark),
+            # Both are drawn by us, with every text in them escaped.
+            spark=lambda cell: Markup(draw_spark(cell)),  # noqa: S704
+            charts=lambda chart, name: [
+                Markup(svg)  # noqa: S704
+                for svg in draw_charts(chart, name)
+            ],
+            **more,
+        )
     )
 
 

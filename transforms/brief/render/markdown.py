@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import chain
 
 from transforms.brief.model import (
@@ -43,22 +44,40 @@ HARD_BREAK = "  \n   "  # indented for either kind of list
 _BLOCKS = "▁▂▃▄▅▆▇█"
 
 
-def render_markdown(brief: Brief) -> str:
-    """Return *brief* as one Markdown document, ending in a newline."""
-    return "\n\n".join(_parts(brief)) + "\n"
+def render_markdown(brief: Brief, *, show_queries: bool = False) -> str:
+    """Return *brief* as one Markdown document, ending in a newline.
+
+    With *show_queries* the SQL behind it follows, and each section leads to its own.
+    """
+    shown = brief if show_queries else _without_queries(brief)
+    return "\n\n".join(_parts(shown)) + "\n"
+
+
+def _without_queries(brief: Brief) -> Brief:
+    front, sections = (
+        tuple(replace(section, queries=()) for section in part)
+        for part in (brief.front, brief.sections)
+    )
+    return replace(brief, front=front, sections=sections, queries=())
 
 
 def _parts(brief: Brief) -> Iterator[str]:
     yield f"# {escape(brief.title)}"
     yield from (f"> **{_line(notice)}**" for notice in brief.notices)
-    yield f"## {phrase('changed', brief.language)}"
+    for section in brief.front[:1]:
+        yield from _section(section, brief.language)
+    yield f'<a id="changed"></a>\n\n## {phrase("changed", brief.language)}'
     yield "\n".join(f"- {_line(line)}" for line in brief.opening)
+    for section in brief.front[1:]:
+        yield from _section(section, brief.language)
+    if brief.sections:
+        yield f'<a id="numbers"></a>\n\n# {phrase("numbers", brief.language)}'
     yield "\n".join(f"*{_line(line)}*  " for line in brief.basis).rstrip()
     yield from _queries(brief.queries, brief.language)
     for section in brief.sections:
         yield from _section(section, brief.language)
     yield f"---\n\n{phrase('footer', brief.language)}"
-    own = (section.queries for section in brief.sections)
+    own = (section.queries for section in (*brief.front, *brief.sections))
     queries = {q.key: q for q in chain(brief.queries, *own)}
     if queries:
         yield f"## {phrase('queries', brief.language)}"
@@ -70,8 +89,6 @@ def _section(section: Section, language: str) -> Iterator[str]:
     for block in section.blocks:
         yield from _block(block, language)
     yield from (_line(note) for note in section.notes)
-    if not section.blocks and not section.notes:
-        yield phrase("nothing", language)
     yield from _queries(section.queries, language)
 
 

@@ -35,9 +35,10 @@ from transforms.brief.sections import (
 )
 from transforms.models import Query
 
-# Each says itself whether it is in the brief of a day.
+# Each says itself whether it is in the brief of a day, and on the front page.
 SECTIONS: tuple[Heading, ...] = (
     stories.HEADING,
+    policy.HEADING,
     share.HEADING,
     topics.HEADING,
     shifts.HEADING,
@@ -52,7 +53,6 @@ SECTIONS: tuple[Heading, ...] = (
     co_mentions.HEADING,
     emerging.HEADING,
     crackdown.HEADING,
-    policy.HEADING,
     money.HEADING,
     gaps.HEADING,
     firsts.HEADING,
@@ -60,6 +60,9 @@ SECTIONS: tuple[Heading, ...] = (
     alerts.HEADING,
     sources.HEADING,
 )
+
+# What a brief may be held to.
+SECTION_KEYS = tuple(heading.key for heading in SECTIONS)
 
 
 def sections_of(period: Period) -> tuple[Heading, ...]:

@@ -58,4 +58,4 @@ def _side(desk: Desk, side: str) -> Items:
     return Items(lines, heading=desk.word(f"policy.{side}"))
 
 
-HEADING = Heading(key="policy", write=section, queries=(POLICY,))
+HEADING = Heading(key="policy", write=section, queries=(POLICY,), is_front=True)

@@ -1,32 +1,68 @@
-"""The few stories that most publishers carried."""
+"""The stories that lead, as an editor would put them: an affair once."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
+from datetime import datetime, timedelta
+from functools import lru_cache
 
 from transforms.brief.desk import Desk
 from transforms.brief.heading import Heading
-from transforms.brief.headlines import Headlines, headline, headline_in
-from transforms.brief.model import BREAK, Items, Line, Section, Text, TopStory, plain
+from transforms.brief.headlines import Headlines, headline, headline_in, link
+from transforms.brief.model import BREAK, Items, Line, Section, Text, TopStory
+from transforms.brief.ranking import Candidate, Lead, rank
 from transforms.models import Query
 
-BOX = {"day": 5, "week": 10}
+LEADS = 10
+OUTLETS = 4
+COMPANIES = 5
+# Nearer than this the languages told it together.
+TOGETHER = timedelta(minutes=30)
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story(Headlines):
-    """A story of the period, with all that was told of it up to the end."""
+    """A story of the period, with all that was told of it up to the end.
+
+    ``outlets``, ``languages`` and ``titles`` are those of the period; ``subjects`` are the
+    companies that it is about, ``companies`` all that it names.
+    """
 
     story_id: str
     first_publisher: str
     first_published_at: datetime
+    first_en_at: datetime | None
+    first_zh_at: datetime | None
     articles: int
     publishers: int
+    outlets: tuple[str, ...]
+    languages: tuple[str, ...]
+    titles: tuple[str, ...]
     companies: tuple[str, ...]
+    subjects: tuple[str, ...]
+    relevance: float
+    topics: tuple[str, ...]
     events: tuple[str, ...]
-    weight: Decimal
+    affair_id: str | None
+
+    @property
+    def candidate(self) -> Candidate:
+        """What the ranking goes by."""
+        return Candidate(
+            story_id=self.story_id,
+            titles=self.titles,
+            publishers=self.outlets,
+            languages=self.languages,
+            articles=self.articles,
+            subjects=self.subjects,
+            named=self.companies,
+            topics=self.topics,
+            events=self.events,
+            relevance=self.relevance,
+            affair_id=self.affair_id,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,16 +78,32 @@ class StoryArticle:
     topics: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An affair that leads: its stories, the one that tells it first."""
+
+    lead: Lead
+    stories: tuple[Story, ...]
+
+    @property
+    def story(self) -> Story:
+        return self.stories[0]
+
+    @property
+    def companies(self) -> tuple[str, ...]:
+        every = (company for story in self.stories for company in story.companies)
+        return tuple(dict.fromkeys((*self.story.subjects, *every)))
+
+
 STORIES = Query(
     name="brief.stories",
     row=Story,
     relations=(
-        "article_days",
         "articles",
-        "companies",
-        "company_coverage",
-        "events_on",
-        "topic_coverage",
+        "article_days",
+        "mentions",
+        "tags",
+        "story_affairs",
         "headlines_of",
     ),
     counts="a story is ranked by what was told of it up to the end of the period",
@@ -63,8 +115,8 @@ ARTICLES = Query(
 
 
 def section(desk: Desk) -> Section:
-    """Number the stories, each with its other headline and who told it."""
-    lines = tuple(_line(desk, story) for story in _box(desk))
+    """Number the leading stories, each with its other headline and who told it."""
+    lines = tuple(_line(desk, told) for told in _leads(desk))
     suffix = ".week" if desk.period == "week" else ""
     return Section(
         key="stories",
@@ -76,27 +128,47 @@ def section(desk: Desk) -> Section:
 
 def top_stories(desk: Desk) -> tuple[TopStory, ...]:
     """Return the same stories with all their articles, the shown one first."""
-    found = enumerate(_box(desk), 1)
-    return tuple(_top_story(desk, rank, story) for rank, story in found)
+    found = enumerate(_leads(desk), 1)
+    return tuple(_top_story(desk, place, told) for place, told in found)
 
 
-def _box(desk: Desk) -> list[Story]:
-    return list(desk.rows(STORIES)[: BOX[desk.period]])
+def _leads(desk: Desk) -> list[_Told]:
+    rows = {story.story_id: story for story in desk.rows(STORIES)}
+    return [
+        _Told(lead, tuple(rows[story_id] for story_id in lead.story_ids))
+        for lead in _ranked(tuple(story.candidate for story in rows.values()))
+    ]
 
 
-def _line(desk: Desk, story: Story) -> Line:
-    line: Line = (headline(desk, story, style="strong"),)
-    other = headline_in("en" if desk.language == "zh" else "zh", story, style="muted")
+@lru_cache(maxsize=4)
+def _ranked(candidates: tuple[Candidate, ...]) -> Sequence[Lead]:
+    """Return the affairs that lead: section, JSON and mail ask for the same ones."""
+    return rank(candidates, most=LEADS)
+
+
+def _line(desk: Desk, told: _Told) -> Line:
+    line: Line = (headline(desk, told.story, style="strong"),)
+    other = _other_headline(desk, told)
     if other and other.text != line[0].text:
         line += (Text(" · "), other)
-    line += (Text(BREAK), *_about(desk, story))
-    if story.first_published_at < desk.since:
+    line += (Text(BREAK), *_about(desk, told))
+    if told.story.first_published_at < desk.since:
         line += (Text(f" ({desk.word('story.continuing')})", style="muted"),)
-    return line
+    return line + _more(desk, told)
 
 
-def _about(desk: Desk, story: Story) -> Line:
-    who = desk.listed([*story.companies, *story.events])
+def _other_headline(desk: Desk, told: _Told) -> Text | None:
+    language = "en" if desk.language == "zh" else "zh"
+    if headline_in(desk.language, told.story) is None:
+        # The story's own headline is in the other language already.
+        language = desk.language
+    found = (headline_in(language, story, style="muted") for story in told.stories)
+    return next(filter(None, found), None)
+
+
+def _about(desk: Desk, told: _Told) -> Line:
+    story = told.story
+    who = desk.listed([*told.companies[:COMPANIES], *story.events[:1]])
     return (
         *(desk.line("story.who", companies=who) if who else ()),
         *desk.line(
@@ -106,25 +178,63 @@ def _about(desk: Desk, story: Story) -> Line:
             first=story.first_publisher,
             when=desk.moment(story.first_published_at),
         ),
+        *_gap(desk, story),
     )
 
 
-def _top_story(desk: Desk, rank: int, story: Story) -> TopStory:
-    shown = headline(desk, story)
-    own = [row for row in desk.rows(ARTICLES) if row.story_id == story.story_id]
+def _gap(desk: Desk, story: Story) -> Line:
+    """Say which language had it first, and by how much."""
+    if not story.first_en_at or not story.first_zh_at:
+        return ()
+    apart = story.first_en_at - story.first_zh_at
+    if abs(apart) < TOGETHER:
+        return ()
+    key = "story.gap.zh" if apart > timedelta(0) else "story.gap.en"
+    return (Text(" "), *desk.line(key, gap=desk.span(abs(apart) / HOUR)))
+
+
+def _more(desk: Desk, told: _Told) -> Line:
+    """Return the other outlets that tell it, each linked to its article."""
+    shown = headline(desk, told.story)
+    others: dict[str, Text] = {}
+    for article in _articles(desk, told):
+        is_shown = (article.title, article.url) == (shown.text, shown.url)
+        if not is_shown and article.publisher != told.story.first_publisher:
+            others.setdefault(article.publisher, link(article.publisher, article.url))
+    outlets = list(others.values())[:OUTLETS]
+    if not outlets:
+        return ()
+    return (Text(BREAK), *desk.line("story.more", outlets=desk.joined(outlets)))
+
+
+def _articles(desk: Desk, told: _Told) -> list[StoryArticle]:
+    by_story: Mapping[str, int] = {s.story_id: n for n, s in enumerate(told.stories)}
+    own = [row for row in desk.rows(ARTICLES) if row.story_id in by_story]
+    return sorted(own, key=lambda row: by_story[row.story_id])
+
+
+def _top_story(desk: Desk, place: int, told: _Told) -> TopStory:
+    shown = headline(desk, told.story)
+    own = _articles(desk, told)
     own.sort(key=lambda row: (row.title, row.url) != (shown.text, shown.url))
     return TopStory(
-        rank=rank,
-        story_id=story.story_id,
+        rank=place,
+        story_id=told.story.story_id,
         titles=tuple(row.title for row in own),
         urls=tuple(row.url for row in own),
-        companies=story.companies,
+        companies=told.companies,
         topics=tuple(dict.fromkeys(topic for row in own for topic in row.topics)),
         publishers=tuple(dict.fromkeys(row.publisher for row in own)),
         languages=tuple(dict.fromkeys(row.language for row in own)),
-        score=float(story.weight),
-        why=plain(_about(desk, story)),
+        score=told.lead.score,
+        why=told.lead.why,
     )
 
 
-HEADING = Heading(key="stories", write=section, queries=(STORIES,))
+def _rows(desk: Desk) -> Mapping[str, Sequence[Story]]:
+    return {STORIES.key: [told.story for told in _leads(desk)]}
+
+
+HEADING = Heading(
+    key="stories", write=section, queries=(STORIES,), printed=_rows, is_front=True
+)

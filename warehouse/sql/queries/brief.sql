@@ -29,9 +29,8 @@ from article_days
 where published_at >= $since and published_at < $until;
 
 -- name: stories
--- The most widely told stories of the period. An outlet with a headline of its own
--- counts 2, one that repeats another's words a half; some events weigh more than others,
--- opinion would weigh less; a story that names a tracked company weighs half as much again.
+-- Stories of the period that are on the beat, with what the ranking of the front page goes
+-- by. Digests tell of many things and lead nothing.
 with live as (
     select distinct story_id
     from article_days
@@ -39,7 +38,9 @@ with live as (
 ),
 seen as (
     select
-        a.article_id, a.story_id, a.title, a.url, a.language, a.publisher, a.published_at,
+        a.article_id, a.story_id, a.title, a.language, a.publisher, a.published_at,
+        -- Not known of what an earlier release tagged.
+        coalesce(a.relevance, 0.5) as relevance, a.is_on_beat is distinct from false as is_on_beat,
         a.published_at >= $since as within
     from articles as a
     join live using (story_id)
@@ -50,67 +51,71 @@ told as (
         story_id,
         arg_min(publisher, (published_at, article_id)) as first_publisher,
         min(published_at) as first_published_at,
+        min(published_at) filter (where language = 'en') as first_en_at,
+        min(published_at) filter (where language = 'zh') as first_zh_at,
         count(*)::integer as articles,
         count(distinct publisher)::integer as publishers,
-        count(distinct publisher) filter (where within) as publishers_within,
-        count(distinct lower(title)) filter (where within) as titles_within
+        max(relevance) filter (where within) as relevance,
+        list(distinct publisher order by publisher) filter (where within) as outlets,
+        list(distinct language order by language) filter (where within) as languages,
+        list(title order by published_at, article_id) filter (where within)[:12] as titles
     from seen
     group by story_id
+    -- A story is on the beat if one of its articles is.
+    having bool_or(is_on_beat) filter (where within)
 ),
 named as (
     select
         story_id,
         list(company_id order by articles desc, company_id) as companies,
-        bool_or(kind in ('company', 'brand')) as tracked
+        coalesce(list(company_id order by articles desc, company_id) filter (where is_about), []) as subjects
     from (
-        select coverage.story_id, coverage.company_id, any_value(companies.kind) as kind, count(*) as articles
-        from company_coverage as coverage
-        join live using (story_id)
-        join companies using (company_id)
-        where coverage.published_at < $until
-        group by coverage.story_id, coverage.company_id
+        select seen.story_id, mentions.company_id, bool_or(coalesce(mentions.role = 'subject', mentions.is_about)) as is_about, count(*) as articles
+        from seen
+        join mentions using (article_id)
+        where mentions.field in ('title', 'summary') and coalesce(mentions.role, 'named') in ('subject', 'named')
+        group by seen.story_id, mentions.company_id
     )
     group by story_id
 ),
-happened as (
+treated as (
     select
         story_id,
-        list(topic_id order by articles desc, topic_id) as events,
-        max(
-            case
-                when topic_id in (from events_on('top-stories')) then 1.5
-                else 1.0
-            end
-        ) as weight
+        coalesce(list(topic_id order by articles desc, topic_id) filter (where kind = 'topic'), []) as topics,
+        coalesce(list(topic_id order by articles desc, topic_id) filter (where kind = 'event'), []) as events
     from (
-        select story_id, topic_id, count(*) as articles
-        from topic_coverage
-        join live using (story_id)
-        where kind = 'event' and published_at < $until
-        group by story_id, topic_id
+        select seen.story_id, tags.kind, tags.topic_id, count(*) as articles
+        from seen
+        join tags using (article_id)
+        group by seen.story_id, tags.kind, tags.topic_id
     )
     group by story_id
+),
+affairs as (
+    select story_id, min(affair_id) as affair_id
+    from story_affairs
+    group by story_id
+),
+candidates as (
+    select
+        told.*,
+        coalesce(named.companies, []) as companies,
+        coalesce(named.subjects, []) as subjects,
+        coalesce(treated.topics, []) as topics,
+        coalesce(treated.events, []) as events,
+        affairs.affair_id
+    from told
+    left join named using (story_id)
+    left join treated using (story_id)
+    left join affairs using (story_id)
+    -- What one outlet tells of nobody is far from the front: more would only be compared.
+    order by told.publishers desc, len(subjects) > 0 desc, told.articles desc, told.story_id
+    limit 1500
 )
-select
-    told.story_id,
-    called.* exclude (story_id),
-    told.first_publisher,
-    told.first_published_at,
-    told.articles,
-    told.publishers,
-    coalesce(named.companies, []) as companies,
-    coalesce(happened.events, []) as events,
-    (
-        2 * least(told.publishers_within, told.titles_within)
-        + 0.5 * greatest(told.publishers_within - told.titles_within, 0)
-    ) * coalesce(happened.weight, 1.0)
-    * case when named.tracked then 1.5 else 1.0 end as weight
-from told
-join headlines_of((select list(story_id) from live)) as called using (story_id)
-left join named using (story_id)
-left join happened using (story_id)
-order by weight desc, told.articles desc, told.first_published_at desc, told.story_id
-limit 30;
+select candidates.*, called.* exclude (story_id)
+from candidates
+join headlines_of((select list(story_id) from candidates)) as called using (story_id)
+order by candidates.publishers desc, candidates.story_id;
 
 -- name: story_articles
 -- All articles of some stories up to the end of the period, with the topics of each.
@@ -451,7 +456,11 @@ select
     alerts.story_id
 from alerts
 left join then_told using (alert_id)
-where alerts.created_at >= $since and alerts.created_at < $until and alerts.created_at <= $as_of
+where
+    alerts.created_at >= $since
+    and alerts.created_at < $until
+    and alerts.created_at <= $as_of
+    and alerts.kind <> 'brief'
 order by alerts.created_at desc, alerts.alert_id;
 
 -- name: sources

@@ -40,7 +40,8 @@ select
     messages.message_id,
     messages.channel_id,
     alerts.rule_id,
-    coalesce(alerts.severity, 'normal') as severity,
+    -- A brief has its own time of day: nothing gathers it or keeps it back.
+    if(alerts.kind = 'brief', 'urgent', coalesce(alerts.severity, 'normal')) as severity,
     messages.seq,
     messages.created_at,
     messages.attempts,

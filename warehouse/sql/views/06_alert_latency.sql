@@ -19,7 +19,7 @@ select
 from alerts
 left join articles using (article_id)
 left join arrived using (alert_id)
-where alerts.state <> 'suppressed';
+where alerts.state <> 'suppressed' and alerts.kind <> 'brief';
 
 comment on view alert_latency is 'One row per alert that somebody is to hear of: how many seconds each step took.';
 comment on column alert_latency.alert_id is 'The alert.';

@@ -13,8 +13,7 @@ from connectors.sinks.chat.channel import ChatChannelType
 from connectors.sinks.rendering.markup import calm
 from connectors.sinks.rendering.parts import Limit, in_json, split, utf8, utf16
 from transforms.alerts.messages.harmless import graphemes, harmless
-from transforms.alerts.messages.letters import Letter, Section
-from transforms.alerts.messages.wording import Item
+from transforms.models import Item, Letter, LetterSection
 
 ALL = {
     kind: made.service.markup
@@ -25,7 +24,9 @@ PLAIN, TELEGRAM, TEAMS = ALL["wecom"], ALL["telegram"], ALL["teams"]
 
 
 def letter(*items, heading=""):
-    return Letter(subject="s", heading=heading, sections=(Section(title="", items=items),))
+    return Letter(
+        subject="s", heading=heading, sections=(LetterSection(title="", items=items),)
+    )
 
 
 def item(headline="h", *lines, link=""):
@@ -48,7 +49,10 @@ def test_a_warning_stands_alone():
     made = Letter(
         subject="s",
         heading="Digest",
-        sections=(Section(title="old data", items=()), Section(title="r", items=(item(),))),
+        sections=(
+            LetterSection(title="old data", items=()),
+            LetterSection(title="r", items=(item(),)),
+        ),
     )
 
     assert split(made, PLAIN, Limit(most=100, size=len)) == ["Digest\n\nold data\n\nr\nh"]

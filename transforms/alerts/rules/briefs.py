@@ -1,0 +1,92 @@
+"""Read ``[brief.<id>]``: which brief goes where, and when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from datetime import time
+from typing import Literal
+
+from transforms.alerts.rules.channels import check_id
+from transforms.alerts.rules.ids import Known, known_ids, unknown
+from transforms.alerts.rules.timing import read_zone
+from transforms.config import ConfigText, Table, tables
+from transforms.models import BriefPeriod, ScheduledBrief
+
+KEYS = ("period", "at", "zone", "language", "channels", "only", "enabled", "note")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_AT = re.compile(
+    r"(?:(?P<day>[a-z]{3})[a-z]* +)?(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)"
+)
+_EXAMPLE = {"day": 'write a time such as "08:00"', "week": 'write one such as "Mon 08:00"'}
+_LANGUAGES: tuple[Literal["en", "zh"], ...] = ("en", "zh")
+
+
+def read_briefs(
+    config: ConfigText, known: Known, sections: Collection[str]
+) -> dict[str, ScheduledBrief | None]:
+    """Return the briefs of the file by id, None for one that is off.
+
+    *sections* are those that a brief may be held to.
+
+    Raises:
+        ConfigError: A brief is wrong; names file, line and the nearest known name.
+    """
+    return {key: _brief(key, t, known, sections) for key, t in tables(config, "brief")}
+
+
+def _brief(
+    brief_id: str, table: Table, known: Known, sections: Collection[str]
+) -> ScheduledBrief | None:
+    check_id(table, brief_id)
+    table.only(*KEYS)
+    table.string("note")
+    period: BriefPeriod = (
+        "week" if table.choice("period", ("day", "week"), "day") == "week" else "day"
+    )
+    weekday, at = _at(table, period)
+    made = ScheduledBrief(
+        brief_id=brief_id,
+        period=period,
+        at=at,
+        weekday=weekday,
+        zone=read_zone(table, "Asia/Shanghai"),
+        language=_language(table),
+        channels=_channels(table, known),
+        only=_only(table, sections),
+    )
+    is_on = "enabled" not in table.values or table.flag("enabled")
+    return made if is_on and made.channels else None
+
+
+def _at(table: Table, period: BriefPeriod) -> tuple[int | None, time]:
+    text = table.required("at")
+    found = _AT.fullmatch(text.strip().lower())
+    if found is None or (found["day"] and found["day"] not in WEEKDAYS):
+        raise table.error("at", f"{text!r} is not a time of day", _EXAMPLE[period])
+    if found["day"] and period == "day":
+        raise table.error(
+            "at", f"{text!r} names a weekday, and a day's brief is daily", _EXAMPLE["day"]
+        )
+    weekday = WEEKDAYS.index(found["day"] or "mon") if period == "week" else None
+    return weekday, time(int(found["hour"]), int(found["minute"]))
+
+
+def _language(table: Table) -> Literal["en", "zh"]:
+    value = table.choice("language", _LANGUAGES, "en")
+    return next(each for each in _LANGUAGES if each == value)
+
+
+def _channels(table: Table, known: Known) -> tuple[str, ...]:
+    if not table.values.get("channels"):
+        raise table.error("channels", "is missing", 'add channels = ["…"]')
+    found = known_ids(table, "channels", known.channels, known, noun="channel")
+    return tuple(name for name in dict.fromkeys(table.strings("channels")) if name in found)
+
+
+def _only(table: Table, sections: Collection[str]) -> tuple[str, ...]:
+    named = tuple(dict.fromkeys(table.strings("only")))
+    for name in named:
+        if name not in sections:
+            raise unknown(table, "only", name, sections, noun="section")
+    return named

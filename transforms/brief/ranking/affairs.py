@@ -1,0 +1,119 @@
+"""Stories that tell one affair, such as a model, its price and who leaves over it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import log
+
+from transforms.brief.ranking.model import Candidate
+from transforms.brief.ranking.weights import weights
+from transforms.stories.features import features
+
+TITLES = 6
+FEWEST_SHARED = 2
+# A key that so many stories share says nothing, and would compare all with all.
+CROWDED = 150
+_VERSION = re.compile(r"(?=.*[a-z])(?=.*\d)[a-z\d.-]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The grams of a story's headlines and how rare each gram is among the stories."""
+
+    grams: Mapping[str, Sequence[frozenset[str]]]
+    rarity: Mapping[str, float]
+
+    def alike(self, a: Candidate, b: Candidate) -> float:
+        """Return how much of the rarer half of a headline two stories share, 0 to 1."""
+        return max(
+            self._share(one, other)
+            for one in self.grams[a.story_id]
+            for other in self.grams[b.story_id]
+        )
+
+    def versions(self, a: Candidate, b: Candidate) -> frozenset[str]:
+        """Return the names of models that both stories hold, such as V4 or GLM5.2."""
+        one, other = (frozenset().union(*self.grams[c.story_id]) for c in (a, b))
+        return frozenset(filter(_VERSION.fullmatch, one & other))
+
+    def _share(self, one: frozenset[str], other: frozenset[str]) -> float:
+        shared = one & other
+        if len(shared) < FEWEST_SHARED:
+            return 0.0
+        return self._weight(shared) / max(min(self._weight(one), self._weight(other)), 1e-9)
+
+    def _weight(self, grams: frozenset[str]) -> float:
+        return sum(self.rarity[gram] for gram in grams)
+
+
+def affairs(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
+    """Return *candidates* in groups: a story and those that tell the same affair as it.
+
+    The widest told is asked first, and what joins it is like it and not only like another
+    that joined: chains of likeness would end at all news of a firm.
+    """
+    words = _words(candidates)
+    near = _neighbours(candidates, words)
+    free = {candidate.story_id: candidate for candidate in candidates}
+    order = sorted(candidates, key=lambda c: (-len(c.publishers), -c.articles, c.story_id))
+    groups = []
+    for seed in order:
+        if free.pop(seed.story_id, None):
+            joined = [free.pop(i) for i in sorted(near[seed.story_id]) if i in free]
+            groups.append([seed, *joined])
+    return groups
+
+
+def _words(candidates: Sequence[Candidate]) -> _Words:
+    grams = {
+        c.story_id: [features(title).grams for title in c.titles[:TITLES]] or [frozenset()]
+        for c in candidates
+    }
+    held = Counter(gram for each in grams.values() for gram in frozenset().union(*each))
+    rarity = {gram: log(1 + len(grams) / count) for gram, count in held.items()}
+    return _Words(grams, rarity)
+
+
+def _neighbours(candidates: Sequence[Candidate], words: _Words) -> dict[str, set[str]]:
+    near: dict[str, set[str]] = {candidate.story_id: set() for candidate in candidates}
+    for a, b in _pairs(candidates, words):
+        if _is_one(a, b, words):
+            near[a.story_id].add(b.story_id)
+            near[b.story_id].add(a.story_id)
+    return near
+
+
+def _is_one(a: Candidate, b: Candidate, words: _Words) -> bool:
+    by = weights().affairs
+    if a.affair_id and a.affair_id == b.affair_id:
+        return True
+    shared = set(a.subjects) & set(b.subjects)
+    if shared and (set(a.kinds) & set(b.kinds) & by.once or words.versions(a, b)):
+        return True
+    return words.alike(a, b) >= (by.alike_of_one if shared else by.alike)
+
+
+def _pairs(
+    candidates: Sequence[Candidate], words: _Words
+) -> Iterator[tuple[Candidate, Candidate]]:
+    """Yield the pairs that share a company or a gram that few others have."""
+    by_key: defaultdict[str, list[int]] = defaultdict(list)
+    for index, candidate in enumerate(candidates):
+        held = frozenset().union(*words.grams[candidate.story_id])
+        companies = (f"company {company}" for company in candidate.subjects)
+        for key in (
+            *held,
+            *companies,
+            f"affair {candidate.affair_id or candidate.story_id}",
+        ):
+            by_key[key].append(index)
+    seen: set[tuple[int, int]] = set()
+    for indices in by_key.values():
+        if len(indices) <= CROWDED:
+            seen.update(combinations(indices, 2))
+    for i, j in sorted(seen):
+        yield candidates[i], candidates[j]

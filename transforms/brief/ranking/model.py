@@ -1,0 +1,55 @@
+"""What is known of a story that may lead, and what it becomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# Less than this is not worth a word.
+LEAST = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A story of the period.
+
+    ``titles`` are its headlines of the period, ``subjects`` the companies and bodies that
+    these are about, ``named`` all that its articles name. ``relevance`` is how surely it
+    is of the beat, 0 to 1.
+    """
+
+    story_id: str
+    titles: tuple[str, ...]
+    publishers: tuple[str, ...]
+    languages: tuple[str, ...]
+    articles: int
+    subjects: tuple[str, ...]
+    named: tuple[str, ...]
+    topics: tuple[str, ...]
+    events: tuple[str, ...]
+    relevance: float
+    affair_id: str | None = None
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The ids of its topics and events."""
+        return (*self.topics, *self.events)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """An affair of one story or several: *story_ids* begin with the one that tells it.
+
+    ``reasons`` are what raised and lowered its score, by name.
+    """
+
+    story_ids: tuple[str, ...]
+    score: float
+    reasons: tuple[tuple[str, float], ...]
+
+    @property
+    def why(self) -> str:
+        """What weighed, the most first, as ``outlets 2.3, both languages 1.2``."""
+        weighed = sorted(self.reasons, key=lambda reason: -abs(reason[1]))
+        return ", ".join(
+            f"{name} {weight:.1f}" for name, weight in weighed if abs(weight) >= LEAST
+        )

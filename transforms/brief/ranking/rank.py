@@ -1,0 +1,144 @@
+"""Put affairs in the order in which an editor would tell them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from math import log2
+
+from transforms.brief.ranking.affairs import affairs
+from transforms.brief.ranking.model import Candidate, Lead
+from transforms.brief.ranking.weights import Weights, weights
+from transforms.headlines.sides import find_side
+
+MOST = 30
+SIDES = ("china", "us_eu")
+
+
+def rank(candidates: Sequence[Candidate], most: int = MOST) -> list[Lead]:
+    """Return the *most* affairs of *candidates* that weigh most, the weightiest first.
+
+    What is of a firm that leads already weighs less.
+    """
+    by = weights()
+    left = dict(_weighed(candidates, by))
+    told: Counter[str] = Counter()
+    chosen: list[Lead] = []
+    while left and len(chosen) < most:
+        lead = min(
+            left, key=lambda each: (-_then(each, left[each], told, by), each.story_ids)
+        )
+        told.update(left.pop(lead))
+        chosen.append(lead)
+    return chosen
+
+
+def _weighed(
+    candidates: Sequence[Candidate], by: Weights
+) -> Iterator[tuple[Lead, frozenset[str]]]:
+    for group in affairs(candidates):
+        lead = _lead(group, by)
+        firms = {company for candidate in group for company in candidate.subjects}
+        acts = {name for name, _ in lead.reasons if name in by.act}
+        yield (
+            lead,
+            frozenset((firms - by.states) | (acts if not firms - by.states else set())),
+        )
+
+
+def _then(lead: Lead, subjects: frozenset[str], told: Counter[str], by: Weights) -> float:
+    """Return the score after what was *told* of the same firms."""
+    before = min((told[company] for company in subjects), default=0)
+    return lead.score * by.actor["next_of_one"] ** before
+
+
+def _lead(group: Sequence[Candidate], by: Weights) -> Lead:
+    reasons = (
+        *_spread(group, by),
+        *_act(group, by),
+        *_actor(group, by),
+        *_words(group, by),
+    )
+    sure = max(candidate.relevance for candidate in group) ** by.spread["relevance"]
+    shown = sorted(group, key=lambda c: (-_own(c, by), c.story_id))
+    return Lead(
+        story_ids=tuple(candidate.story_id for candidate in shown),
+        score=round(sure * sum(weight for _, weight in reasons), 4),
+        reasons=reasons,
+    )
+
+
+def _own(candidate: Candidate, by: Weights) -> float:
+    """Return the weight of a story by itself: the weightiest tells the affair."""
+    one = [candidate]
+    parts = (*_spread(one, by), *_act(one, by), *_actor(one, by), *_words(one, by))
+    return sum(weight for _, weight in parts)
+
+
+def _spread(group: Sequence[Candidate], by: Weights) -> Iterator[tuple[str, float]]:
+    outlets = len({name for candidate in group for name in candidate.publishers})
+    languages = {language for candidate in group for language in candidate.languages}
+    told = min(outlets, by.spread["most_outlets"])
+    yield "outlets", by.spread["outlets"] * log2(1 + told)
+    articles = sum(candidate.articles for candidate in group)
+    yield "articles", by.spread["articles"] * log2(1 + articles)
+    yield "stories", by.spread["stories"] * log2(len(group))
+    if {"en", "zh"} <= languages:
+        yield "both languages", by.spread["both_languages"]
+
+
+def _act(group: Sequence[Candidate], by: Weights) -> Iterator[tuple[str, float]]:
+    """Yield the weightiest kind of act, and a part of the next."""
+    kinds = {kind for candidate in group for kind in candidate.kinds}
+    is_measure = _state(group, by) > 0
+    found = sorted(
+        (
+            (
+                by.act.get(kind, 0.0)
+                * (1.0 if is_measure or kind not in by.measures else by.reported),
+                kind,
+            )
+            for kind in kinds
+        ),
+        reverse=True,
+    )
+    for place, (weight, kind) in enumerate(found[:2]):
+        if weight > 0:
+            yield kind, weight * (by.second if place else 1.0)
+
+
+def _state(group: Sequence[Candidate], by: Weights) -> float:
+    """Return how much of a group's headlines tell what a state does, 0 to 1."""
+    if any(by.states.intersection(candidate.subjects) for candidate in group):
+        return 1.0
+    titles = [title for candidate in group for title in candidate.titles]
+    acting = sum(
+        1 for title in titles if (side := find_side(title)) and side.value in SIDES
+    )
+    return acting / max(len(titles), 1)
+
+
+def _actor(group: Sequence[Candidate], by: Weights) -> Iterator[tuple[str, float]]:
+    state = _state(group, by)
+    if state:
+        yield "a state acts", by.actor["state"] * state
+    firms = {company for candidate in group for company in candidate.subjects} - by.states
+    # Those that a measure names are what it is about.
+    hit = (
+        {company for candidate in group for company in candidate.named} if state else set()
+    )
+    if (firms | hit) & by.large:
+        yield "a large firm", by.actor["large"]
+    elif firms:
+        yield "a firm we follow", by.actor["known"]
+
+
+def _words(group: Sequence[Candidate], by: Weights) -> Iterator[tuple[str, float]]:
+    """Yield words by the share of headlines that have them."""
+    titles = [title for candidate in group for title in candidate.titles]
+    for words in by.words:
+        share = sum(1 for title in titles if words.pattern.search(title)) / max(
+            len(titles), 1
+        )
+        if share:
+            yield words.name, words.weight * share
