@@ -60,7 +60,8 @@ def _lead(group: Sequence[Candidate], by: Weights) -> Lead:
         *_words(group, by),
     )
     sure = max(candidate.relevance for candidate in group) ** by.spread["relevance"]
-    shown = sorted(group, key=lambda c: (-_own(c, by), c.story_id))
+    # It is shown by what most outlets told.
+    shown = sorted(group, key=lambda c: (-len(c.publishers), -_own(c, by), c.story_id))
     return Lead(
         story_ids=tuple(candidate.story_id for candidate in shown),
         score=round(sure * sum(weight for _, weight in reasons), 4),

@@ -91,8 +91,8 @@ class _Told:
 
     @property
     def companies(self) -> tuple[str, ...]:
-        every = (company for story in self.stories for company in story.companies)
-        return tuple(dict.fromkeys((*self.story.subjects, *every)))
+        about = (company for story in self.stories for company in story.subjects)
+        return tuple(dict.fromkeys((*about, *self.story.companies)))
 
 
 STORIES = Query(

@@ -55,7 +55,8 @@ told as (
         min(published_at) filter (where language = 'zh') as first_zh_at,
         count(*)::integer as articles,
         count(distinct publisher)::integer as publishers,
-        max(relevance) filter (where within) as relevance,
+        -- The mean: where one of five articles is of the beat, the story hardly is.
+        avg(relevance) filter (where within) as relevance,
         list(distinct publisher order by publisher) filter (where within) as outlets,
         list(distinct language order by language) filter (where within) as languages,
         list(title order by published_at, article_id) filter (where within)[:12] as titles

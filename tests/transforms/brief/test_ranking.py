@@ -1,0 +1,107 @@
+"""Which stories lead: affairs once, acts before products, firms in turn."""
+
+from __future__ import annotations
+
+from builders import shipped_watchlist
+
+from transforms.brief.ranking import Candidate, rank
+from transforms.brief.ranking.weights import weights
+
+
+def story(story_id, *titles, **known):
+    defaults = {
+        "publishers": ("A",), "languages": ("en",), "articles": 1, "subjects": (),
+        "named": (), "topics": (), "events": (), "relevance": 1.0,
+    }  # fmt: skip
+    return Candidate(story_id=story_id, titles=titles, **defaults | known)
+
+
+def order(*stories):
+    return [lead.story_ids[0] for lead in rank(stories)]
+
+
+def test_an_act_of_a_state_comes_before_a_product():
+    """The same outlets tell both; what a ministry does weighs more."""
+    ban = story(
+        "ban", "Commerce ministry bans gallium exports to the United States",
+        subjects=("mofcom",), events=("sanction-export-control",),
+    )  # fmt: skip
+    phone = story(
+        "phone", "Huawei unveils a folding phone", subjects=("huawei",),
+        events=("product-launch",),
+    )  # fmt: skip
+
+    assert order(phone, ban) == ["ban", "phone"]
+
+
+def test_many_outlets_and_both_languages_come_before_one():
+    few = story("few", "Lumen opens a plant in Wuhan")
+    many = story("many", "Orbit shows a robot arm", publishers=("A", "B", "C", "D"))
+    both = story("both", "Tide sells its cloud unit", "潮汐出售云业务",
+                 publishers=("A", "B", "C", "D"), languages=("en", "zh"))  # fmt: skip
+
+    assert order(few, many, both) == ["both", "many", "few"]
+
+
+def test_an_affair_is_told_once():
+    """A listing's step and a profile of its founder in the same words are one lead."""
+    first = story("first", "宇航科技科创板上市申请获批", publishers=("A", "B"),
+                  subjects=("yuhang",), events=("ipo-listing",))  # fmt: skip
+    second = story("second", "Yuhang gets nod for Shanghai debut", languages=("en",),
+                   subjects=("yuhang",), events=("ipo-listing",))  # fmt: skip
+    other = story("other", "Lumen recalls a mop", subjects=("lumen",))
+
+    leads = rank([second, other, first])
+
+    assert [set(lead.story_ids) for lead in leads] == [{"first", "second"}, {"other"}]
+    assert leads[0].story_ids[0] == "first"
+
+
+def test_stored_affairs_are_kept_together():
+    one = story("one", "Ernie 6 is out", affair_id="f1")
+    two = story("two", "Its price falls by a third", affair_id="f1")
+
+    assert len(rank([one, two])) == 1
+
+
+def test_one_firm_does_not_fill_the_page():
+    """A second story of a firm stands behind the first of another."""
+    words = ("opens a mine", "hires cooks", "paints its ships")
+    giants = [
+        story(f"byd{n}", f"BYD {what}", subjects=("byd",)) for n, what in enumerate(words)
+    ]
+    jd = story("jd", "JD swaps batteries at sea", subjects=("jd",))
+
+    assert order(*giants, jd).index("jd") == 1
+
+
+def test_what_is_hardly_of_the_beat_falls_behind():
+    sure = story("sure", "Harbour chips ship late")
+    loose = story("loose", "Premier opens a museum", publishers=("A", "B"), relevance=0.2)
+
+    assert order(loose, sure) == ["sure", "loose"]
+
+
+def test_reasons_say_what_weighed():
+    """A reader of the JSON sees why a story leads, the most first."""
+    [lead] = rank([story("s", "BYD posts record sales", subjects=("byd",))])
+
+    assert lead.why.startswith("a large firm 1.3")
+    assert "first or largest 0.7" in lead.why
+
+
+def test_order_does_not_hang_on_the_order_of_rows():
+    stories = [story(f"s{n}", f"Firm {n} opens plant {n}") for n in range(9)]
+
+    assert order(*stories) == order(*reversed(stories))
+
+
+def test_every_weight_names_a_topic_or_event_of_the_watchlist():
+    """A weight of a kind that nobody tags would never count."""
+    shipped = shipped_watchlist()
+    known = {topic.topic_id for topic in shipped.topics}
+    firms = {company.company_id for company in shipped.companies}
+
+    assert set(weights().act) | weights().measures | weights().affairs.once <= known
+    assert weights().large <= firms
+    assert weights().states <= firms
