@@ -357,7 +357,7 @@ def test_history_comes_in_silently_and_once(home, sinowire, tmp_path):
     first = sinowire("import", file)[1]
     second = sinowire("import", file)[1]
 
-    assert "1 new articles" in first
+    assert "1 new article," in first
     assert "0 new articles" in second
     assert json.loads(sinowire("alerts", "list", "--format", "json")[1]) == []
     rows = json.loads(sinowire("sql", "select * from articles", "--format", "json")[1])
