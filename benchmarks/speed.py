@@ -34,7 +34,14 @@ from flows.steps.clock import clock_at
 from flows.steps.deliver.deliver import deliver
 from flows.steps.ingest.stories import find_stories
 from flows.steps.retag import retag
-from transforms.alerts import AlertRules, Item, Known, decide_alerts, items_of, messages_for
+from transforms.alerts import (
+    AlertRules,
+    Item,
+    KnownStories,
+    decide_alerts,
+    items_of,
+    messages_for,
+)
 from transforms.articles.normalize import normalize
 from transforms.models import Alert, Article, Entry, Feed, Mention, Rule, Tag
 from transforms.tagging import compile_tagger, tag_article
@@ -175,7 +182,7 @@ def _decided(
 ) -> list[Alert]:
     def decide(world: AlertRules) -> list[Alert]:
         items = items_of(articles, mentions, tags, world)
-        return decide_alerts(items, world, Known(), now=NOW, rules_version="w0")
+        return decide_alerts(items, world, KnownStories(), now=NOW, rules_version="w0")
 
     every = replace(rules)
     every.__dict__["index"] = EveryRule(rules.rules)

@@ -12,7 +12,7 @@ from pathlib import Path
 from connectors.subscriptions import parse_feeds
 from flows.settings import Settings, read_file
 from transforms.alerts import AlertRules, parse_alerts
-from transforms.articles.reader import Reader
+from transforms.articles.reader import EntryReader
 from transforms.models import Feed
 from transforms.tagging import Tagger
 from transforms.tagging.floods import new_aliases
@@ -102,9 +102,9 @@ class Config:
         return new_aliases(self.watchlist, shipped)
 
     @cached_property
-    def reader(self) -> Reader:
+    def reader(self) -> EntryReader:
         """What entries are read by; a parser's process gets a copy."""
-        return Reader(self.watchlist)
+        return EntryReader(self.watchlist)
 
     @property
     def tagger(self) -> Tagger:

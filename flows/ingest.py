@@ -64,7 +64,7 @@ async def ingest_feeds(
     return summary.as_json()
 
 
-async def _commit(plan: steps.Plan, polls: list[Polled]) -> Summary:
+async def _commit(plan: steps.PollPlan, polls: list[Polled]) -> Summary:
     # Quoted: Prefect would walk through every article in search of futures.
     quoted: Any = (quote(plan), quote(polls))
     summary: Summary = await commit_batch(*quoted)
@@ -72,6 +72,6 @@ async def _commit(plan: steps.Plan, polls: list[Polled]) -> Summary:
 
 
 @task(name="commit-batch", cache_policy=NO_CACHE, persist_result=False)
-async def commit_batch(plan: steps.Plan, polls: list[Polled]) -> Summary:
+async def commit_batch(plan: steps.PollPlan, polls: list[Polled]) -> Summary:
     """Read and commit one batch of polls."""
     return await steps.commit_batch(plan, polls)

@@ -41,7 +41,7 @@ _OWNER_FIELDS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class StoredArticle:
     """What an article that comes again is compared with.
 
     ``feed_id`` is the feed whose words it has.
@@ -53,10 +53,12 @@ class Known:
     content_hash: str
 
 
-def known(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, Known]:
+def known(
+    con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]
+) -> dict[str, StoredArticle]:
     """Return what is known of the articles that are here; their newest wording counts."""
     return {
-        row["article_id"]: Known(**row)
+        row["article_id"]: StoredArticle(**row)
         for batch in queries.batches(article_ids)
         for row in queries.rows(con, "articles.known", {"article_id": batch})
     }

@@ -23,7 +23,7 @@ Columns = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class StagedFindings:
     """New findings of some articles: columns as JSON text, as DuckDB takes them in."""
 
     articles: int
@@ -51,7 +51,7 @@ def texts(con: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[Any, ...]]]:
             yield found
 
 
-def stage(con: duckdb.DuckDBPyConnection, found: Found) -> None:
+def stage(con: duckdb.DuckDBPyConnection, found: StagedFindings) -> None:
     """Put new findings beside the old ones."""
     for kind in (*KINDS, "beats"):
         columns: Columns = getattr(found, kind)

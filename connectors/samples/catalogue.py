@@ -22,7 +22,7 @@ _RDF = "application/rdf+xml"
 _JSON = "application/feed+json"
 
 
-class Document(NamedTuple):
+class SampleDocument(NamedTuple):
     """What a feed answers with: a template, its type, and the moment it is from."""
 
     template: str
@@ -55,7 +55,7 @@ class Sample:
         """The path of its address on the sample server."""
         return f"/{self.feed_id}.{self.suffix}"
 
-    def document(self, moment: int) -> Document | None:
+    def document(self, moment: int) -> SampleDocument | None:
         """Return how it stands at *moment*; None means it answers 500.
 
         Where nothing was written for a moment, it stands as before.
@@ -63,12 +63,16 @@ class Sample:
         written = (self._written(earlier) for earlier in range(moment, 0, -1))
         return next(filter(None, written), None)
 
-    def _written(self, moment: int) -> Document | None:
+    def _written(self, moment: int) -> SampleDocument | None:
         found = _documents().get(f"{self.feed_id}.{moment}.{self.suffix}")
         if found is not None:
-            return Document(found, self.content_type, moment)
+            return SampleDocument(found, self.content_type, moment)
         page = _documents().get(f"{self.feed_id}.{moment}.html")
-        return None if page is None else Document(page, "text/html; charset=utf-8", moment)
+        return (
+            None
+            if page is None
+            else SampleDocument(page, "text/html; charset=utf-8", moment)
+        )
 
 
 SAMPLES = (

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from connectors.net.proxy import check_proxy
 from connectors.subscriptions.ids import FEED_ID, ID_RULE
 from connectors.subscriptions.lists import read_list
-from transforms.config import ConfigText, Table
+from transforms.config import ConfigTable, ConfigText
 from transforms.config.secrets import HEADER_NAME, SECRET_HEADERS, Env, variable_of
 from transforms.config.spans import parse_span, span_text
 from transforms.dates.zones import is_zone
@@ -72,7 +72,7 @@ def _same_address(url: str) -> str:
     return f"{parts.netloc.lower()}{parts.path.rstrip('/')}?{parts.query}"
 
 
-def _feed(feed_id: str, table: Table, env: Env) -> Feed:
+def _feed(feed_id: str, table: ConfigTable, env: Env) -> Feed:
     table.only(*KEYS)
     return Feed(
         feed_id=feed_id,
@@ -93,7 +93,7 @@ def _feed(feed_id: str, table: Table, env: Env) -> Feed:
     )
 
 
-def _tables(config: ConfigText) -> Iterator[tuple[str, Table]]:
+def _tables(config: ConfigText) -> Iterator[tuple[str, ConfigTable]]:
     feeds = config.data.get("feed", {})
     if not isinstance(feeds, dict):
         raise config.error(("feed",), "is not a table of feeds", "write [feed.<id>] tables")
@@ -103,17 +103,17 @@ def _tables(config: ConfigText) -> Iterator[tuple[str, Table]]:
             raise config.error(path, "is not a feed id", ID_RULE)
         if not isinstance(values, dict):
             raise config.error(path, "is not a table", f"write [feed.{feed_id}]")
-        yield feed_id, Table(config, path, values)
+        yield feed_id, ConfigTable(config, path, values)
 
 
-def _text(table: Table, key: str) -> str:
+def _text(table: ConfigTable, key: str) -> str:
     value = table.values.get(key, "")
     if not isinstance(value, str):
         raise table.error(key, "is not a text", "put it in quotes")
     return value.strip()
 
 
-def _language(table: Table) -> str:
+def _language(table: ConfigTable) -> str:
     language = _text(table, "language")
     if language and not LANGUAGE.fullmatch(language):
         remedy = 'use an ISO 639 code such as "zh" or "en"'
@@ -121,7 +121,7 @@ def _language(table: Table) -> str:
     return language
 
 
-def _zone(table: Table) -> str:
+def _zone(table: ConfigTable) -> str:
     name = _text(table, "timezone")
     if name and not is_zone(name):
         remedy = 'use an IANA name such as "Asia/Shanghai"'
@@ -129,7 +129,7 @@ def _zone(table: Table) -> str:
     return name
 
 
-def _kind(table: Table) -> FeedKind:
+def _kind(table: ConfigTable) -> FeedKind:
     kind = table.values.get("kind", "news")
     if kind not in KINDS:
         remedy = f"use one of {', '.join(KINDS)}"
@@ -137,14 +137,14 @@ def _kind(table: Table) -> FeedKind:
     return cast("FeedKind", kind)
 
 
-def _flag(table: Table, key: str, *, default: bool) -> bool:
+def _flag(table: ConfigTable, key: str, *, default: bool) -> bool:
     flag = table.values.get(key, default)
     if not isinstance(flag, bool):
         raise table.error(key, "is neither true nor false", "write it without quotes")
     return flag
 
 
-def _span(table: Table, key: str, shortest: timedelta) -> timedelta | None:
+def _span(table: ConfigTable, key: str, shortest: timedelta) -> timedelta | None:
     if key not in table.values:
         return None
     value = table.values[key]
@@ -157,7 +157,7 @@ def _span(table: Table, key: str, shortest: timedelta) -> timedelta | None:
     return span
 
 
-def _address(table: Table, env: Env) -> str:
+def _address(table: ConfigTable, env: Env) -> str:
     if "url" not in table.values:
         raise table.config.error(table.path, "has no url", 'add url = "https://…"')
     raw = table.values["url"]
@@ -169,7 +169,7 @@ def _address(table: Table, env: Env) -> str:
     return value if isinstance(raw, str) else SecretUrl(value)
 
 
-def _proxy(table: Table, env: Env) -> str | None:
+def _proxy(table: ConfigTable, env: Env) -> str | None:
     if "proxy" not in table.values:
         return None
     try:
@@ -180,7 +180,7 @@ def _proxy(table: Table, env: Env) -> str | None:
         ) from exc
 
 
-def _headers(table: Table, env: Env) -> tuple[tuple[str, str], ...]:
+def _headers(table: ConfigTable, env: Env) -> tuple[tuple[str, str], ...]:
     headers = table.values.get("headers", {})
     if not isinstance(headers, dict):
         remedy = 'write headers = { Name = "value" }'
@@ -188,7 +188,7 @@ def _headers(table: Table, env: Env) -> tuple[tuple[str, str], ...]:
     return tuple((name, _header(table, name, raw, env)) for name, raw in headers.items())
 
 
-def _header(table: Table, name: str, raw: Any, env: Env) -> str:
+def _header(table: ConfigTable, name: str, raw: Any, env: Env) -> str:
     if name.lower() in SECRET_HEADERS and isinstance(raw, str):
         raise table.error(
             "headers",
@@ -201,7 +201,7 @@ def _header(table: Table, name: str, raw: Any, env: Env) -> str:
     return text
 
 
-def _value(table: Table, key: str, raw: Any, env: Env) -> str:
+def _value(table: ConfigTable, key: str, raw: Any, env: Env) -> str:
     """Return a text, or what the variable that it names holds."""
     if isinstance(raw, str):
         return raw.strip()

@@ -15,7 +15,7 @@ from flows.console.entries import show_entry
 from flows.console.output import Console, Format, FormatOption
 from flows.steps.edits.floods import refuse_floods
 from transforms.beat.report import BeatReport
-from transforms.suggestions import Headline, suggest
+from transforms.suggestions import StoredHeadline, suggest
 from transforms.tagging import tag_text
 from transforms.tagging.explain import explain, why_not
 from transforms.tagging.lint import lint, missing_examples
@@ -114,7 +114,7 @@ def suggest_companies(
         rows = article_store.recent_headlines(
             con, days=days, before=WEEKS_BEFORE * 7, language=language
         )
-    headlines = [Headline(**row) for row in rows]
+    headlines = [StoredHeadline(**row) for row in rows]
     scale = days / (WEEKS_BEFORE * 7)
     found = suggest(console.config.tagger, headlines, scale=scale)[:limit]
     output.rows(map(asdict, found), shape)

@@ -9,7 +9,7 @@ ZONE = "Asia/Shanghai"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Schedule:
+class DeploymentSchedule:
     """A deployment: a flow by module path, and either an interval or a cron line."""
 
     name: str
@@ -20,25 +20,25 @@ class Schedule:
 
 
 SCHEDULES = (
-    Schedule(
+    DeploymentSchedule(
         name="ingest",
         entrypoint="flows.ingest:ingest_feeds",
         description="Poll the feeds that are due, tag, commit, alert, publish.",
         every=timedelta(minutes=15),
     ),
-    Schedule(
+    DeploymentSchedule(
         name="deliver",
         entrypoint="flows.deliver:deliver_alerts",
         description="Send alerts that a channel could not take before.",
         every=timedelta(minutes=5),
     ),
-    Schedule(
+    DeploymentSchedule(
         name="trends",
         entrypoint="flows.trends:summarize_trends",
         description="Recompute bursts and emerging terms; write the trend summary.",
         cron="7 * * * *",
     ),
-    Schedule(
+    DeploymentSchedule(
         name="maintain",
         entrypoint="flows.maintain:maintain_warehouse",
         description="Check the data, back it up, forget old raw documents.",

@@ -38,7 +38,7 @@ from prefect.schedules import Cron, Interval
 from prefect.states import Crashed
 
 from flows.orchestration.environment import HEARTBEAT_SECONDS
-from flows.orchestration.schedules import SCHEDULES, ZONE, Schedule
+from flows.orchestration.schedules import SCHEDULES, ZONE, DeploymentSchedule
 from flows.settings import load_settings
 
 ONE_AT_A_TIME = ConcurrencyLimitConfig(
@@ -70,7 +70,9 @@ async def serve(home: Path) -> None:
     await runner.start()
 
 
-def deployment(schedule: Schedule, home: Path, minutes: float) -> RunnerDeployment:
+def deployment(
+    schedule: DeploymentSchedule, home: Path, minutes: float
+) -> RunnerDeployment:
     """Return the Prefect deployment of *schedule* for *home*."""
     every = timedelta(minutes=minutes) if schedule.name == "ingest" else schedule.every
     when = (

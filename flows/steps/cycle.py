@@ -12,7 +12,7 @@ from flows.steps.briefs import tell_briefs
 from flows.steps.clock import clock_at
 from flows.steps.deliver.deliver import deliver, outcomes
 from flows.steps.heartbeat import send_heartbeat
-from flows.steps.ingest.ingest import Plan, Report, begin, commit_batch, finish, ingest
+from flows.steps.ingest.ingest import PollPlan, Report, begin, commit_batch, finish, ingest
 from flows.steps.store import publish
 from flows.steps.summary import Summary
 from flows.steps.trends.trends import refresh_trends
@@ -47,7 +47,7 @@ def run(
     return summary
 
 
-def complete(plan: Plan, summary: Summary, progress: Report) -> None:
+def complete(plan: PollPlan, summary: Summary, progress: Report) -> None:
     """Do what follows once the plan's feeds are polled, with Prefect or without.
 
     Record the pass, deliver, refresh trends, watch, deliver what that brought, publish.

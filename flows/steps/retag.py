@@ -14,7 +14,7 @@ from flows.steps.ingest.alerting import coverage_of
 from flows.steps.ingest.ingest import Report
 from flows.steps.ingest.tagging import tag_chunks
 from flows.steps.store import open_writer, sync_rules
-from transforms.alerts import Known, Told, decide_alerts, items_of
+from transforms.alerts import KnownStories, Told, decide_alerts, items_of
 from transforms.models import Alert, Article, Mention, Tag
 from transforms.text.plural import counted
 from warehouse import alerts as alert_store
@@ -151,7 +151,7 @@ def _alerts(
         (row["rule_id"], row["story_id"]): Told(alert_id=row["alert_id"], is_open=False)
         for row in alert_store.told(con, stories)
     }
-    known = Known(coverage=coverage_of(con, stories), told=told)
+    known = KnownStories(coverage=coverage_of(con, stories), told=told)
     return [
         alert
         for day in days.values()

@@ -11,7 +11,7 @@ import pytest
 
 from flows.steps.ingest.alerting import Arrivals, alerts_of, coverage_of, told_of
 from flows.steps.store import open_writer, sync_rules
-from transforms.alerts import Known, decide_alerts, items_of
+from transforms.alerts import KnownStories, decide_alerts, items_of
 from transforms.tagging import tag_article
 from warehouse import alerts as alert_store
 from warehouse import articles as article_store
@@ -96,7 +96,7 @@ def everything(con, config, arrivals, now):
     return decide_alerts(
         items_of(arrivals.new, arrivals.mentions, arrivals.tags, config.alerts),
         config.alerts,
-        Known(
+        KnownStories(
             coverage=coverage_of(con, stories),
             told=told_of(con, stories),
             last_alert_at=alert_store.last_alert_at(con),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from transforms.alerts import (
     AlertRules,
     Coverage,
-    Known,
+    KnownStories,
     Rehearsal,
     Told,
     decide_alerts,
@@ -40,7 +40,7 @@ def decide(articles, rules, *, mentions=(), tags=(), now=NOON, **known):
     return decide_alerts(
         items,
         alerts,
-        Known(**known),
+        KnownStories(**known),
         now=now,
         rules_version="w1",
     )

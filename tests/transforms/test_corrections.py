@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from transforms.alerts import AlertRules, Coverage, items_of
-from transforms.alerts.decisions.corrections import Headline, correct, is_contradicted
+from transforms.alerts.decisions.corrections import ToldHeadline, correct, is_contradicted
 from transforms.models import Condition, Rule
 from transforms.tagging import compile_tagger, tag_document
 from transforms.watchlist import parse_watchlist
@@ -49,7 +49,7 @@ def own(make_article):
 
 def told(title, alert_id="first"):
     mentions = tag_document(TAGGER.read(title, ""), TAGGER, "a1").mentions
-    return Headline(
+    return ToldHeadline(
         alert_id=alert_id,
         rule_id="giants",
         title=title,

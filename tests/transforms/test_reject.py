@@ -6,7 +6,7 @@ import pytest
 
 from transforms.tagging import compile_tagger
 from transforms.tagging.reject import (
-    Window,
+    MatchContext,
     is_same_name,
     propose_exclusion,
     wrong_hits,
@@ -27,7 +27,7 @@ def hit(title, summary="", content=None):
 def windows(*texts, sure=False, name="小米"):
     """Return stored matches, each of its own story."""
     return [
-        Window(
+        MatchContext(
             before=text.partition(name)[0],
             hit=name,
             after=text.partition(name)[2],
@@ -88,7 +88,9 @@ def test_the_same_news_elsewhere_is_as_wrong():
     """Other articles of the story are no evidence for the words, and go too."""
     wrong = windows("小米粥怎么煮？")
     story = [
-        Window(**{f: getattr(wrong[0], f) for f in wrong[0].__slots__} | {"story_id": ""})
+        MatchContext(
+            **{f: getattr(wrong[0], f) for f in wrong[0].__slots__} | {"story_id": ""}
+        )
     ]
 
     found = propose_exclusion(hit("小米粥怎么煮"), story)

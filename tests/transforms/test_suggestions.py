@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from transforms.suggestions import Headline, suggest
+from transforms.suggestions import StoredHeadline, suggest
 from transforms.tagging import compile_tagger
 from transforms.watchlist import parse_watchlist
 
@@ -30,7 +30,7 @@ NOW = datetime(2026, 8, 4, tzinfo=UTC)
 def headlines(*titles, **fields):
     """Return headlines a minute apart, each of its own story."""
     return [
-        Headline(
+        StoredHeadline(
             title=title,
             publisher=fields.get("publisher", "Outlet"),
             story_id=fields.get("story_id", f"s{n}{title}"),

@@ -8,7 +8,7 @@ import pytest
 from transforms.models import Article, ArticleVersion, Mention, Sighting, Tag
 from transforms.models.articles import WORDING
 from warehouse.articles import (
-    Known,
+    StoredArticle,
     append_articles,
     append_mentions,
     append_sightings,
@@ -107,7 +107,9 @@ def test_known_articles_are_told_apart(warehouse, make_article):
     append_articles(warehouse, [make_article("a1", content_hash="h1")])
 
     assert known(warehouse, ["a1", "a2"]) == {
-        "a1": Known(article_id="a1", feed_id="sample", story_id="sa1", content_hash="h1")
+        "a1": StoredArticle(
+            article_id="a1", feed_id="sample", story_id="sa1", content_hash="h1"
+        )
     }
 
 

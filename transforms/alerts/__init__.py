@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from transforms.alerts.decisions.decide import decide_alerts, items_of
 from transforms.alerts.decisions.rehearsal import Rehearsal
-from transforms.alerts.decisions.story import Coverage, Known, Told
+from transforms.alerts.decisions.story import Coverage, KnownStories, Told
 from transforms.alerts.decisions.titles import OwnTitle, own_title
 from transforms.alerts.decisions.watch import Signal, Watched, decide_watched
 from transforms.alerts.messages.outbox import messages_for, next_attempt
@@ -15,7 +15,7 @@ __all__ = [
     "AlertRules",
     "Coverage",
     "Item",
-    "Known",
+    "KnownStories",
     "OwnTitle",
     "Rehearsal",
     "Signal",

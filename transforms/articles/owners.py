@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from transforms.articles.reader import Reading
+from transforms.articles.reader import ReadEntry
 from transforms.models import Feed
 from transforms.urls.sites import is_own
 
@@ -15,8 +15,8 @@ def owns(feed: Feed | None, url: str) -> bool:
 
 
 def speaker(
-    carriers: Sequence[Reading], owner: str | None, feeds: Mapping[str, Feed]
-) -> Reading | None:
+    carriers: Sequence[ReadEntry], owner: str | None, feeds: Mapping[str, Feed]
+) -> ReadEntry | None:
     """Return the reading that words an article from now on, None where its words stay.
 
     *carriers* are the readings of the article in order of arrival, *owner* is the feed

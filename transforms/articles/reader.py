@@ -16,7 +16,7 @@ from transforms.watchlist import Watchlist
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ReadEntry:
     """An entry as it will be stored, unless it is there already."""
 
     article: Article
@@ -27,29 +27,29 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Reader:
+class EntryReader:
     """A watchlist, ready to read entries by; another process makes it ready anew."""
 
     watchlist: Watchlist
 
-    def __reduce__(self) -> tuple[type[Reader], tuple[Watchlist]]:
+    def __reduce__(self) -> tuple[type[EntryReader], tuple[Watchlist]]:
         """Leave the compiled tagger behind: automata cannot be sent."""
-        return Reader, (self.watchlist,)
+        return EntryReader, (self.watchlist,)
 
     @cached_property
     def tagger(self) -> Tagger:
         """The watchlist compiled; takes a tenth of a second."""
         return compile_tagger(self.watchlist)
 
-    def read(self, entry: Entry, feed: Feed, now: datetime) -> Reading:
+    def read(self, entry: Entry, feed: Feed, now: datetime) -> ReadEntry:
         """Return what *entry* of *feed*, first seen at *now*, will be stored as."""
         return self.tag(normalize(entry, feed, now))
 
-    def tag(self, normalized: Normalized) -> Reading:
+    def tag(self, normalized: Normalized) -> ReadEntry:
         """Return an article that is normalized already, with what is found in it."""
         article = normalized.article
         tagged = tag_article(article, self.tagger)
-        return Reading(
+        return ReadEntry(
             article=_as_tagged(article, tagged),
             sighting=normalized.sighting,
             mentions=tagged.mentions,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from transforms.beat.sources import kind_of_source
 from transforms.beat.words import Evidence, words_in
-from transforms.mentions.documents import Document
+from transforms.mentions.documents import ArticleText
 from transforms.models import Mention, Tag
 from transforms.watchlist import Company, Watchlist
 
@@ -47,7 +47,7 @@ class BeatMatcher:
 class Findings(NamedTuple):
     """What was found in a text, and who published it."""
 
-    document: Document
+    document: ArticleText
     mentions: Sequence[Mention]
     tags: Sequence[Tag]
     sources: tuple[str, ...] = ()

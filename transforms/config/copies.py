@@ -28,7 +28,7 @@ NOUNS: Mapping[str, tuple[str, str]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Comparison:
+class CopyComparison:
     """The entries of a file beside the shipped ones, by section and id.
 
     *lost_aliases* are those that shipped companies have and the file's own lack.
@@ -60,11 +60,11 @@ class Comparison:
         return ", ".join(said)
 
 
-def compare(own: Mapping[str, Any], shipped: Mapping[str, Any]) -> Comparison:
+def compare(own: Mapping[str, Any], shipped: Mapping[str, Any]) -> CopyComparison:
     """Compare two parsed files entry by entry."""
     mine, theirs = entries_of(inherited(own, shipped)), entries_of(shipped)
     changed = [name for name in mine if name in theirs and mine[name] != theirs[name]]
-    return Comparison(
+    return CopyComparison(
         extends="extends" in own,
         shipped=len(theirs),
         own=tuple(name for name in mine if name not in theirs),

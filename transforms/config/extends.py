@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from transforms.config.table import Table
+from transforms.config.table import ConfigTable
 from transforms.config.text import ConfigError, ConfigText, did_you_mean
 
 EXTENDING = 'extends = "default"\n'
@@ -58,7 +58,7 @@ def _extends(config: ConfigText) -> bool:
 
 def _take_out(config: ConfigText, base: ConfigText) -> None:
     known = {f"{section}.{key}": (section, key) for section, key in entries_of(base.data)}
-    for name in dict.fromkeys(Table(config, (), config.data).strings("without")):
+    for name in dict.fromkeys(ConfigTable(config, (), config.data).strings("without")):
         if name not in known:
             raise _unknown(config, name, list(known))
         section, key = known[name]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from transforms.config.table import Table
+from transforms.config.table import ConfigTable
 
 Env = Mapping[str, str]
 # Headers that hold a secret by their nature; files are shared and committed.
@@ -14,7 +14,7 @@ SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
-def read_value(table: Table, key: str, env: Env) -> str:
+def read_value(table: ConfigTable, key: str, env: Env) -> str:
     """Return the text at *key*, or what the variable that it names holds.
 
     Raises:
@@ -23,7 +23,7 @@ def read_value(table: Table, key: str, env: Env) -> str:
     return resolve(table, key, table.values.get(key), env)
 
 
-def read_secret(table: Table, key: str, env: Env) -> str:
+def read_secret(table: ConfigTable, key: str, env: Env) -> str:
     """Return what the variable at *key* holds, "" where there is no such key.
 
     Raises:
@@ -40,7 +40,7 @@ def read_secret(table: Table, key: str, env: Env) -> str:
     return read_value(table, key, env)
 
 
-def resolve(table: Table, key: str, raw: Any, env: Env) -> str:
+def resolve(table: ConfigTable, key: str, raw: Any, env: Env) -> str:
     """Return a literal, or what the variable that *raw* names holds.
 
     Raises:

@@ -10,7 +10,7 @@ from transforms.config.text import ConfigError, ConfigText
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ConfigTable:
     """A table of the file, with its path for messages."""
 
     config: ConfigText
@@ -75,7 +75,7 @@ class Table:
         return value
 
 
-def tables(config: ConfigText, section: str) -> Iterable[tuple[str, Table]]:
+def tables(config: ConfigText, section: str) -> Iterable[tuple[str, ConfigTable]]:
     """Yield the tables ``[section.<id>]``.
 
     Raises:
@@ -89,7 +89,7 @@ def tables(config: ConfigText, section: str) -> Iterable[tuple[str, Table]]:
             raise config.error(
                 (section, key), f"is {_kind(values)}", f"write [{section}.{key}]"
             )
-        yield key, Table(config, (section, key), values)
+        yield key, ConfigTable(config, (section, key), values)
 
 
 def _kind(value: Any) -> str:

@@ -24,7 +24,7 @@ _STRETCHES_FROM = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rule:
+class AliasRule:
     """One alias, compiled: *text* is how it is written when its case matters."""
 
     alias: Alias
@@ -37,7 +37,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Form:
+class AliasForm:
     """A lower-case text that the automaton looks for, and the rules that share it."""
 
     text: str
@@ -46,7 +46,7 @@ class Form:
     stretches: bool
     in_brackets: bool
     cased: bool
-    rules: tuple[Rule, ...]
+    rules: tuple[AliasRule, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,14 +54,14 @@ class MentionMatcher:
     """Everything that finding mentions needs, made once for a watchlist."""
 
     automaton: AhoCorasick
-    forms: tuple[Form, ...]
+    forms: tuple[AliasForm, ...]
     credit_lines: PatternSet
     rules_version: str
 
 
 def compile_mentions(watchlist: Watchlist) -> MentionMatcher:
     """Prepare the aliases of *watchlist* for matching."""
-    rules: dict[_Spelling, list[Rule]] = {}
+    rules: dict[_Spelling, list[AliasRule]] = {}
     for alias in watchlist.aliases:
         for spelling, rule in _rules(alias, watchlist.macros):
             rules.setdefault(spelling, []).append(rule)
@@ -79,7 +79,9 @@ class _Spelling(NamedTuple):
     in_brackets: bool = False
 
 
-def _rules(alias: Alias, macros: Mapping[str, str]) -> Iterator[tuple[_Spelling, Rule]]:
+def _rules(
+    alias: Alias, macros: Mapping[str, str]
+) -> Iterator[tuple[_Spelling, AliasRule]]:
     if alias.kind == "ticker":
         for form in ticker_forms(alias.text):
             text = fold(form.text).text
@@ -90,11 +92,11 @@ def _rules(alias: Alias, macros: Mapping[str, str]) -> Iterator[tuple[_Spelling,
         yield _Spelling(lowered(text)), _rule(alias, text, macros)
 
 
-def _rule(alias: Alias, text: str, macros: Mapping[str, str]) -> Rule:
+def _rule(alias: Alias, text: str, macros: Mapping[str, str]) -> AliasRule:
     def compiled(sources: tuple[str, ...]) -> tuple[LazyPattern, ...]:
         return tuple(lazy_pattern(expand(s, macros, text)) for s in sources)
 
-    return Rule(
+    return AliasRule(
         alias=alias,
         text=text,
         exact=alias.exact,
@@ -105,9 +107,9 @@ def _rule(alias: Alias, text: str, macros: Mapping[str, str]) -> Rule:
     )
 
 
-def _form(spelling: _Spelling, rules: tuple[Rule, ...]) -> Form:
+def _form(spelling: _Spelling, rules: tuple[AliasRule, ...]) -> AliasForm:
     text = spelling.text
-    return Form(
+    return AliasForm(
         text=text,
         latin_start=text[0] in LATIN,
         latin_end=text[-1] in LATIN,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from transforms.mentions.compile import Rule
-from transforms.mentions.documents import Document
+from transforms.mentions.compile import AliasRule
+from transforms.mentions.documents import ArticleText
 from transforms.mentions.hits import Gate, Hit
 from transforms.patterns.compile import LazyPattern, without_pangu
 from transforms.text.case import is_title_case
@@ -17,7 +17,7 @@ _CONTENT_REACH = 200
 class View:
     """What the rules may look at beyond the hit itself."""
 
-    def __init__(self, document: Document, kept: Iterable[Hit]) -> None:
+    def __init__(self, document: ArticleText, kept: Iterable[Hit]) -> None:
         self._document = document
         self._texts: tuple[str, ...] | None = None
         self._seen: dict[LazyPattern, bool] = {}
@@ -55,7 +55,7 @@ class View:
         return found
 
 
-def verdict(hit: Hit, rule: Rule, view: View) -> tuple[Gate, str]:
+def verdict(hit: Hit, rule: AliasRule, view: View) -> tuple[Gate, str]:
     """Return the gate that decides *hit* under *rule*, and the pattern it hung on.
 
     Not asked of a rule that is certain, which there is nothing to decide about.
@@ -73,7 +73,7 @@ def verdict(hit: Hit, rule: Rule, view: View) -> tuple[Gate, str]:
     return "no_context", ""
 
 
-def _excluded(hit: Hit, rule: Rule) -> str:
+def _excluded(hit: Hit, rule: AliasRule) -> str:
     """Return the pattern that excludes the hit.
 
     What matches at another place that has the name, excludes the name there: in
@@ -108,7 +108,7 @@ def _windows(hit: Hit, reach: int) -> Iterator[tuple[str, int]]:
         yield closed, max(at, 0)
 
 
-def _says_nothing(hit: Hit, rule: Rule) -> bool:
+def _says_nothing(hit: Hit, rule: AliasRule) -> bool:
     """Whether the case of the name, which its rule leans on, is that of every word."""
     written = rule.text
     return (

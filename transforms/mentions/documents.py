@@ -41,7 +41,7 @@ class Field(NamedTuple):
         return self.original[at : at + length], at, length
 
 
-class Document(NamedTuple):
+class ArticleText(NamedTuple):
     """The fields that are not empty, and title and summary as one text."""
 
     fields: tuple[Field, ...]
@@ -58,7 +58,7 @@ def read_document(
     content: str | None = None,
     *,
     credit_lines: PatternSet = NO_CREDIT_LINES,
-) -> Document:
+) -> ArticleText:
     """Fold the fields of an article and blank out credit lines.
 
     Blanks keep the length, so that places stay what they are.
@@ -68,7 +68,7 @@ def read_document(
         ("summary", summary),
         ("content", content or ""),
     )
-    return Document(tuple([_field(n, t, credit_lines) for n, t in texts if t]))
+    return ArticleText(tuple([_field(n, t, credit_lines) for n, t in texts if t]))
 
 
 def compile_credit_lines(sources: Iterable[str]) -> PatternSet:

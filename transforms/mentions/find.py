@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from transforms.mentions.compile import MentionMatcher
-from transforms.mentions.documents import Document
+from transforms.mentions.documents import ArticleText
 from transforms.mentions.hits import Judgement
 from transforms.mentions.judge import decisions
 from transforms.mentions.salience import salience
@@ -13,7 +13,7 @@ from transforms.models import Mention
 
 
 def mentions_in(
-    document: Document,
+    document: ArticleText,
     matcher: MentionMatcher,
     article_id: str = "",
     *,
@@ -42,7 +42,7 @@ def mentions_in(
     return list(first.values())
 
 
-def accepted(document: Document, judged: Iterable[Judgement]) -> list[Judgement]:
+def accepted(document: ArticleText, judged: Iterable[Judgement]) -> list[Judgement]:
     """Return the judgements that name a company, in reading order."""
     hits = [j for j in judged if j.accepted]
     if len(hits) > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from transforms.mentions.compile import Rule
+from transforms.mentions.compile import AliasRule
 from transforms.mentions.documents import Field
 
 Gate = Literal[
@@ -30,7 +30,7 @@ class Hit(NamedTuple):
     field: Field
     start: int
     end: int
-    rules: Sequence[Rule]
+    rules: Sequence[AliasRule]
 
 
 class Judgement(NamedTuple):
@@ -42,7 +42,7 @@ class Judgement(NamedTuple):
     field: Field
     start: int
     end: int
-    rule: Rule
+    rule: AliasRule
     gate: Gate
     detail: str = ""
 

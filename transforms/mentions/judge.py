@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from transforms.mentions.compile import Form, MentionMatcher, Rule
+from transforms.mentions.compile import AliasForm, AliasRule, MentionMatcher
 from transforms.mentions.decide import View, verdict
-from transforms.mentions.documents import Document, Field
+from transforms.mentions.documents import ArticleText, Field
 from transforms.mentions.hits import Gate, Hit, Judgement
 from transforms.mentions.tickers import stands_in_brackets
 from transforms.text.fold import LATIN
 
 
-def judge(document: Document, matcher: MentionMatcher) -> list[Judgement]:
+def judge(document: ArticleText, matcher: MentionMatcher) -> list[Judgement]:
     """Return a judgement for each alias that stands somewhere in *document*."""
     judged: list[Judgement] = []
     kept = _kept(document, matcher, judged)
     return [*judged, *_decided(document, kept)]
 
 
-def decisions(document: Document, matcher: MentionMatcher) -> list[Judgement]:
+def decisions(document: ArticleText, matcher: MentionMatcher) -> list[Judgement]:
     """Return those of ``judge`` that the rule of an alias decided."""
     return list(_decided(document, _kept(document, matcher, None)))
 
 
 def _kept(
-    document: Document, matcher: MentionMatcher, judged: list[Judgement] | None
+    document: ArticleText, matcher: MentionMatcher, judged: list[Judgement] | None
 ) -> list[Hit]:
     """Return the hits that rules decide about; judge those that fail before."""
     kept: list[Hit] = []
@@ -34,7 +34,7 @@ def _kept(
     return kept
 
 
-def _decided(document: Document, kept: Sequence[Hit]) -> Iterator[Judgement]:
+def _decided(document: ArticleText, kept: Sequence[Hit]) -> Iterator[Judgement]:
     view = None
     for hit in kept:
         field, start, end, rules = hit
@@ -69,7 +69,7 @@ def _fitting(
     return hits
 
 
-def _misfit(form: Form, field: Field, start: int, end: int) -> Gate | None:
+def _misfit(form: AliasForm, field: Field, start: int, end: int) -> Gate | None:
     lower = field.lower
     if form.latin_start and start and lower[start - 1] in LATIN:
         return "boundary"
@@ -95,9 +95,9 @@ def _rightly_cased(
     field: Field,
     start: int,
     end: int,
-    rules: Sequence[Rule],
+    rules: Sequence[AliasRule],
     judged: list[Judgement] | None,
-) -> tuple[Rule, ...]:
+) -> tuple[AliasRule, ...]:
     written = field.text[start:end]
     right = tuple([rule for rule in rules if not rule.exact or rule.text == written])
     if judged is not None:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from transforms.mentions.documents import Document, Field
+from transforms.mentions.documents import ArticleText, Field
 from transforms.mentions.roles import beside, person_words
 from transforms.models import Mention, Role, TextField
 from transforms.text.fold import LATIN, fold, lowered
@@ -71,7 +71,7 @@ def compile_people(watchlist: Watchlist) -> PeopleMatcher:
 
 
 def people_in(
-    document: Document,
+    document: ArticleText,
     matcher: PeopleMatcher,
     companies: Collection[str] = (),
     *,
@@ -152,7 +152,10 @@ def _is_word(lower: str, start: int, end: int) -> bool:
 
 
 def _is_told(
-    document: Document, matcher: PeopleMatcher, person: Person, companies: Collection[str]
+    document: ArticleText,
+    matcher: PeopleMatcher,
+    person: Person,
+    companies: Collection[str],
 ) -> bool:
     return person.company_id in companies or any(
         matcher.telling.find_matches_as_indexes(field.lower)

@@ -59,7 +59,7 @@ from transforms.models.feeds import (
 )
 from transforms.models.freshness import Doubts, Freshness
 from transforms.models.headlines import FactKind, HeadlineFact
-from transforms.models.outbox import Hold, Plan, Sending, Waiting
+from transforms.models.outbox import DeliveryPlan, Hold, Sending, Waiting
 from transforms.models.query import Answers, Query
 from transforms.models.selectors import ListSelectors
 from transforms.models.trends import (
@@ -101,6 +101,7 @@ __all__ = [
     "DayCount",
     "Delivery",
     "DeliveryOutcome",
+    "DeliveryPlan",
     "Doubts",
     "Edition",
     "EmergingTerm",
@@ -126,7 +127,6 @@ __all__ = [
     "Notice",
     "Outcome",
     "Parcel",
-    "Plan",
     "Poll",
     "Query",
     "Rate",

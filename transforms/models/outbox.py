@@ -60,7 +60,7 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class DeliveryPlan:
     """What to do with the messages that wait: send these now, hold those.
 
     Sendings are in the order of each channel. What is in neither waits for its channel.

@@ -20,7 +20,7 @@ from transforms.patterns.regex_reader import (
     NOTHING_KNOWN,
     START,
     Literals,
-    Reader,
+    RegexReader,
     TooClever,
     anywhere,
     rarer,
@@ -45,7 +45,7 @@ def branches(pattern: str) -> tuple[str, ...]:
     """Return patterns of which one matches wherever *pattern* does: "a|b" is two."""
     if "|" not in pattern:
         return (pattern,)
-    reader = Reader(pattern)
+    reader = RegexReader(pattern)
     flags = pattern[: reader.at]
     found: list[str] = []
     try:
@@ -74,7 +74,7 @@ def other_literals(pattern: str) -> tuple[Literals, ...]:
 
 @cache
 def _needs(pattern: str) -> tuple[Literals, ...]:
-    reader = Reader(pattern)
+    reader = RegexReader(pattern)
     try:
         found = reader.alternation()
     except TooClever:

@@ -52,7 +52,7 @@ class Read(NamedTuple):
 _NOTHING = Read()
 
 
-class Reader:
+class RegexReader:
     """A walk over the pattern that remembers where it is."""
 
     def __init__(self, pattern: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transforms.suggestions.model import Headline, Suggestion
+from transforms.suggestions.model import StoredHeadline, Suggestion
 from transforms.suggestions.rank import suggest
 
-__all__ = ["Headline", "Suggestion", "suggest"]
+__all__ = ["StoredHeadline", "Suggestion", "suggest"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from transforms.mentions import judge
 from transforms.suggestions.chinese import chinese_names
 from transforms.suggestions.english import english_names
-from transforms.suggestions.model import Found, Headline
+from transforms.suggestions.model import FoundName, StoredHeadline
 from transforms.tagging.tag import Tagger
 from transforms.text.fold import fold, lowered
 
@@ -46,7 +46,7 @@ class Candidate:
         """How often a pattern found it."""
         return self.spellings.total()
 
-    def add(self, found: Found, *, owner: str, is_near: bool) -> None:
+    def add(self, found: FoundName, *, owner: str, is_near: bool) -> None:
         """Count one more place."""
         self.spellings[found.name] += 1
         self.whys[found.why] += 1
@@ -63,7 +63,7 @@ def readable(title: str) -> str:
 
 
 def find_candidates(
-    tagger: Tagger, headlines: Sequence[Headline], texts: Sequence[str]
+    tagger: Tagger, headlines: Sequence[StoredHeadline], texts: Sequence[str]
 ) -> list[Candidate]:
     """Return the unknown names of recent headlines, whose readable *texts* these are."""
     found: dict[str, Candidate] = defaultdict(Candidate)
@@ -77,7 +77,7 @@ def find_candidates(
     return list(found.values())
 
 
-def _unknown(tagger: Tagger, text: str) -> Iterator[tuple[Found, str, bool]]:
+def _unknown(tagger: Tagger, text: str) -> Iterator[tuple[FoundName, str, bool]]:
     """Yield the names that no alias covers, each place once, with their owner's id.
 
     Also whether the headline is of our beat.

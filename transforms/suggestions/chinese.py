@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from transforms.suggestions.model import Found
+from transforms.suggestions.model import FoundName
 from transforms.suggestions.patterns import patterns
 from transforms.suggestions.words import alternatives, words
 
@@ -14,7 +14,7 @@ SUREST = 3
 _SHORTEST = 2
 
 
-def chinese_names(text: str) -> Iterator[Found]:
+def chinese_names(text: str) -> Iterator[FoundName]:
     """Yield what may be a company's name in a folded headline, surest patterns first."""
     for pattern, why, strength in patterns("zh"):
         for found in pattern.finditer(text):
@@ -25,7 +25,9 @@ def chinese_names(text: str) -> Iterator[Found]:
             if _may_be_name(name, stem, is_sure=strength == SUREST):
                 start = found.start("name") + cut
                 owner_end = found.start("owned") if "owned" in groups else -1
-                yield Found(name, start, start + len(name), why, strength, stem, owner_end)
+                yield FoundName(
+                    name, start, start + len(name), why, strength, stem, owner_end
+                )
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from transforms.suggestions.model import Found
+from transforms.suggestions.model import FoundName
 from transforms.suggestions.patterns import patterns
 from transforms.suggestions.words import words
 
@@ -14,7 +14,7 @@ _SHORTEST = 3
 _NOTHING = ("en_stop", "en_noun", "en_places", "en_outlets")
 
 
-def english_names(text: str) -> Iterator[Found]:
+def english_names(text: str) -> Iterator[FoundName]:
     """Yield what may be a company's name in a folded headline, surest patterns first."""
     for pattern, why, strength in patterns("en"):
         for found in pattern.finditer(text):
@@ -22,7 +22,7 @@ def english_names(text: str) -> Iterator[Found]:
             name = text[start:end]
             ticker = found.groupdict().get("ticker") or ""
             if name and _may_be_name(name) and not _is_short_for(ticker, name):
-                yield Found(name, start, end, why, strength, ticker=ticker)
+                yield FoundName(name, start, end, why, strength, ticker=ticker)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Headline:
+class StoredHeadline:
     """A stored article, as far as suggestions read it; *is_recent* ones count."""
 
     title: str
@@ -37,7 +37,7 @@ class Suggestion:
     why: str
 
 
-class Found(NamedTuple):
+class FoundName(NamedTuple):
     """A name found in a headline, and how strong the evidence of its pattern is, 1 to 3.
 
     *stem* is the part that makes it a name and no noun: 亮道 of 亮道智能.

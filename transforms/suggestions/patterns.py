@@ -14,7 +14,7 @@ from transforms.suggestions.words import alternatives
 _PLACE = re.compile(r"\{([A-Z]+|[a-z]{2}_\w+)\}")
 
 
-class Pattern(NamedTuple):
+class NamePattern(NamedTuple):
     """Where a name stands, what that shows, and how much it proves."""
 
     pattern: re.Pattern[str]
@@ -23,13 +23,13 @@ class Pattern(NamedTuple):
 
 
 @cache
-def patterns(language: Literal["zh", "en"]) -> tuple[Pattern, ...]:
+def patterns(language: Literal["zh", "en"]) -> tuple[NamePattern, ...]:
     """Return the patterns of a language, the surest first."""
     path = files("transforms.suggestions") / "patterns.toml"
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     parts = data["part"][language]
     return tuple(
-        Pattern(re.compile(_filled(row["pattern"], parts)), row["why"], row["strength"])
+        NamePattern(re.compile(_filled(row["pattern"], parts)), row["why"], row["strength"])
         for row in data[language]
     )
 

@@ -11,7 +11,7 @@ from math import log2
 from ahocorasick_rs import AhoCorasick
 
 from transforms.suggestions.candidates import Candidate, find_candidates, readable
-from transforms.suggestions.model import Headline, Suggestion
+from transforms.suggestions.model import StoredHeadline, Suggestion
 from transforms.suggestions.words import words
 from transforms.tagging.tag import Tagger
 from transforms.text.fold import LATIN, lowered
@@ -30,7 +30,7 @@ _MOST_GROWTH = 2.0
 class _Coverage:
     """The headlines that a text stands in; *as_words* counts those without a capital."""
 
-    recent: list[Headline] = field(default_factory=list)
+    recent: list[StoredHeadline] = field(default_factory=list)
     before: int = 0
     as_words: int = 0
 
@@ -44,7 +44,7 @@ class _Coverage:
 
 
 def suggest(
-    tagger: Tagger, headlines: Sequence[Headline], *, scale: float = 1.0
+    tagger: Tagger, headlines: Sequence[StoredHeadline], *, scale: float = 1.0
 ) -> list[Suggestion]:
     """Return names that recent *headlines* have and the watchlist has not, best first.
 
@@ -63,7 +63,7 @@ def suggest(
 
 
 def _coverage(
-    wanted: Iterable[str], headlines: Sequence[Headline], texts: Sequence[str]
+    wanted: Iterable[str], headlines: Sequence[StoredHeadline], texts: Sequence[str]
 ) -> Mapping[str, _Coverage]:
     """Return for each text where it stands, found by a pattern there or not."""
     names = sorted(wanted)
@@ -85,7 +85,7 @@ def _is_whole(lower: str, start: int, end: int) -> bool:
     return not (lower[end - 1] in LATIN and end < len(lower) and lower[end] in LATIN)
 
 
-def _count(seen: _Coverage, headline: Headline, written: str) -> None:
+def _count(seen: _Coverage, headline: StoredHeadline, written: str) -> None:
     seen.as_words += written.isascii() and written.islower()
     if headline.is_recent:
         seen.recent.append(headline)

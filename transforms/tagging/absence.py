@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterator
 
 from transforms.alerts.rules.people import people_finder
 from transforms.alerts.rules.terms import folded
-from transforms.mentions.documents import Document
+from transforms.mentions.documents import ArticleText
 from transforms.tagging.tag import Tagger
 from transforms.watchlist import Company, Watchlist
 
 
 def absence(
-    tagger: Tagger, document: Document, company: Company, named: Collection[str]
+    tagger: Tagger, document: ArticleText, company: Company, named: Collection[str]
 ) -> str:
     """Return the sentence, with what a reader may have taken for the company.
 

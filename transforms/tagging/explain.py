@@ -10,7 +10,7 @@ from transforms.beat.report import BeatReport, report
 from transforms.config import did_you_mean
 from transforms.headlines.digests import is_digest
 from transforms.mentions import Ground, Judgement, Salience, accepted, judge, salience
-from transforms.mentions.documents import Document
+from transforms.mentions.documents import ArticleText
 from transforms.mentions.hits import Gate
 from transforms.mentions.people import PersonFound
 from transforms.models import Role, TextField, TopicKind
@@ -205,7 +205,7 @@ def _company_of(tagger: Tagger, company_id: str) -> Company:
         raise LookupError("; ".join(filter(None, said))) from None
 
 
-def _named(document: Document, judged: Iterable[Judgement]) -> Named:
+def _named(document: ArticleText, judged: Iterable[Judgement]) -> Named:
     """Return the companies with their first spelling a field, as mentions have it."""
     first: dict[tuple[str, str], str] = {}
     for field, start, end, rule, _, _ in accepted(document, judged):
@@ -236,7 +236,7 @@ def _in_order(judged: Iterable[Judgement]) -> list[Judgement]:
     return sorted(judged, key=lambda j: (fields[j.field.name], j.start, -j.end))
 
 
-def _hit(judged: Judgement, document: Document) -> HitReport:
+def _hit(judged: Judgement, document: ArticleText) -> HitReport:
     alias, start, length = judged.field.written(judged.start, judged.end)
     listed = judged.rule.alias
     return HitReport(
@@ -253,7 +253,7 @@ def _hit(judged: Judgement, document: Document) -> HitReport:
     )
 
 
-def _why(judged: Judgement, document: Document) -> str:
+def _why(judged: Judgement, document: ArticleText) -> str:
     rule, field = judged.rule, judged.field
     context = list(zip(rule.alias.context, rule.context, strict=True))
     if judged.gate == "excluded":
@@ -281,7 +281,7 @@ def _matching(patterns: Iterable[tuple[str, LazyPattern]], text: str) -> str:
     return ""
 
 
-def _companies(document: Document, judged: list[Judgement]) -> tuple[CompanyReport, ...]:
+def _companies(document: ArticleText, judged: list[Judgement]) -> tuple[CompanyReport, ...]:
     title = next((f.original for f in document.fields if f.name == "title"), "")
     weighed = salience(accepted(document, judged), is_digest=is_digest(title))
     return tuple(_company(key, found) for key, found in weighed.items())

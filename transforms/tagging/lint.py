@@ -22,7 +22,7 @@ _COUNTER_EXAMPLE = "not: "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class LintFinding:
     """One doubt about one entry, and what would settle it."""
 
     check: str
@@ -31,7 +31,7 @@ class Finding:
     remedy: str
 
 
-def lint(watchlist: Watchlist) -> list[Finding]:
+def lint(watchlist: Watchlist) -> list[LintFinding]:
     """Return the doubts about *watchlist*, in the order of its entries."""
     tagger = compile_tagger(watchlist)
     return [
@@ -42,7 +42,7 @@ def lint(watchlist: Watchlist) -> list[Finding]:
     ]
 
 
-def missing_examples(aliases: Iterable[Alias]) -> list[Finding]:
+def missing_examples(aliases: Iterable[Alias]) -> list[LintFinding]:
     """Return a doubt about each of *aliases* that has a rule and nothing that tries it."""
     return [
         _finding(
@@ -63,7 +63,7 @@ def _lacking(alias: Alias) -> str:
     return " nor one ".join(need for need, is_missing in needs if is_missing)
 
 
-def _company(company: Company, tagger: Tagger) -> Iterator[Finding]:
+def _company(company: Company, tagger: Tagger) -> Iterator[LintFinding]:
     yield from _missing_scripts(company)
     yield from _duplicates(company)
     for alias in company.aliases:
@@ -72,7 +72,7 @@ def _company(company: Company, tagger: Tagger) -> Iterator[Finding]:
         yield from _failing_examples(alias, tagger)
 
 
-def _missing_scripts(company: Company) -> Iterator[Finding]:
+def _missing_scripts(company: Company) -> Iterator[LintFinding]:
     if company.kind not in _CHINESE_KINDS:
         return
     names = " ".join(a.text for a in company.aliases if a.kind != "ticker")
@@ -83,7 +83,7 @@ def _missing_scripts(company: Company) -> Iterator[Finding]:
             )
 
 
-def _duplicates(company: Company) -> Iterator[Finding]:
+def _duplicates(company: Company) -> Iterator[LintFinding]:
     seen: set[tuple[bool, str]] = set()
     for alias in company.aliases:
         folded = fold(alias.text).text
@@ -93,7 +93,7 @@ def _duplicates(company: Company) -> Iterator[Finding]:
         seen.add(key)
 
 
-def _risky(alias: Alias) -> Iterator[Finding]:
+def _risky(alias: Alias) -> Iterator[LintFinding]:
     text = alias.text
     if text.lower() in _words():
         yield _finding(
@@ -117,7 +117,7 @@ def _is_short(text: str) -> bool:
     return len(text) <= _SHORT_LATIN
 
 
-def _failing_examples(alias: Alias, tagger: Tagger) -> Iterator[Finding]:
+def _failing_examples(alias: Alias, tagger: Tagger) -> Iterator[LintFinding]:
     for example in alias.examples:
         sentence = example.removeprefix(_COUNTER_EXAMPLE)
         verdict = why_not(tagger, sentence, "", alias.company_id)
@@ -126,13 +126,13 @@ def _failing_examples(alias: Alias, tagger: Tagger) -> Iterator[Finding]:
             yield _finding("example", alias, problem, "correct the rule or the example")
 
 
-def _failing_topic(topic: Topic, tagger: Tagger) -> Iterator[Finding]:
+def _failing_topic(topic: Topic, tagger: Tagger) -> Iterator[LintFinding]:
     for example in topic.examples:
         sentence = example.removeprefix(_COUNTER_EXAMPLE)
         tagged = tag_text(tagger, title=sentence)[f"{topic.kind}s"]
         is_found = any(tag["topic_id"] == topic.topic_id for tag in tagged)
         if is_found == example.startswith(_COUNTER_EXAMPLE):
-            yield Finding(
+            yield LintFinding(
                 check="example",
                 entry=f"{topic.kind}.{topic.topic_id}",
                 problem=f"fails its example {example!r}",
@@ -140,7 +140,7 @@ def _failing_topic(topic: Topic, tagger: Tagger) -> Iterator[Finding]:
             )
 
 
-def _inside_others(watchlist: Watchlist) -> Iterator[Finding]:
+def _inside_others(watchlist: Watchlist) -> Iterator[LintFinding]:
     """Tell of a name inside a longer name of a company that is no relation.
 
     The longer name wins, but its other spellings and abbreviations will not. Of Latin
@@ -185,12 +185,12 @@ def _related(one: Alias, other: Alias, watchlist: Watchlist) -> bool:
     return watchlist.root(one.company_id) == watchlist.root(other.company_id)
 
 
-def _unused_macros(watchlist: Watchlist) -> Iterator[Finding]:
+def _unused_macros(watchlist: Watchlist) -> Iterator[LintFinding]:
     used = {p for a in watchlist.aliases for p in (*a.context, *a.excludes)}
     used |= {p for t in watchlist.topics for clause in t.clauses for p in clause.parts}
     for name in watchlist.macros:
         if name not in used:
-            yield Finding(
+            yield LintFinding(
                 check="unused macro",
                 entry=f"macro.{name}",
                 problem="no alias or clause uses it",
@@ -198,8 +198,8 @@ def _unused_macros(watchlist: Watchlist) -> Iterator[Finding]:
             )
 
 
-def _finding(check: str, of: Company | Alias, problem: str, remedy: str) -> Finding:
-    return Finding(
+def _finding(check: str, of: Company | Alias, problem: str, remedy: str) -> LintFinding:
+    return LintFinding(
         check=check, entry=f"company.{of.company_id}", problem=problem, remedy=remedy
     )
 

@@ -38,12 +38,12 @@ class WrongHit:
     field: TextField
     written: str
     sentence: str
-    window: Window
+    window: MatchContext
     reach: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class MatchContext:
     """A stored match of an alias with the words on both sides of it.
 
     *is_sure* says that the article names the company by another alias, too.
@@ -63,7 +63,7 @@ class Exclusion:
     """A pattern for ``not``, and the stored matches that it would take away."""
 
     pattern: str
-    removed: tuple[Window, ...]
+    removed: tuple[MatchContext, ...]
 
 
 def wrong_hits(
@@ -84,7 +84,7 @@ def is_same_name(written: str, alias: Alias) -> bool:
     return lowered(fold(written).text) == lowered(fold(alias.text).text)
 
 
-def propose_exclusion(hit: WrongHit, history: Iterable[Window]) -> Exclusion | None:
+def propose_exclusion(hit: WrongHit, history: Iterable[MatchContext]) -> Exclusion | None:
     """Return the shortest words beside the hit that true matches do not have.
 
     None where every word around it stands beside true matches as well.
@@ -115,7 +115,7 @@ def _wrong_hit(one: Judgement) -> WrongHit:
         written=text[start:end],
         sentence=" ".join(sentence.split()),
         reach=one.rule.window,
-        window=Window(
+        window=MatchContext(
             before=text[max(0, start - REACH) : start],
             hit=text[start:end],
             after=text[end : end + REACH],
@@ -170,7 +170,7 @@ def _pieces(text: str) -> Iterator[str]:
             yield from (word[n : n + 2] for n in range(len(word) - 1))
 
 
-def _spoils(pattern: str, hit: WrongHit, others: Sequence[Window]) -> bool:
+def _spoils(pattern: str, hit: WrongHit, others: Sequence[MatchContext]) -> bool:
     taken = [w for w in others if _excludes(pattern, hit, w)]
     if any(w.is_sure for w in taken):
         return True
@@ -178,7 +178,7 @@ def _spoils(pattern: str, hit: WrongHit, others: Sequence[Window]) -> bool:
     return bool(taken) if not is_beside else len(taken) * _TOLERANCE > len(others)
 
 
-def _excludes(pattern: str, hit: WrongHit, window: Window) -> bool:
+def _excludes(pattern: str, hit: WrongHit, window: MatchContext) -> bool:
     found = compile_pattern(expand(pattern, {}, fold(hit.alias.text).text))
     text = window.before[-hit.reach :] + window.hit + window.after[: hit.reach]
     return any(map(found.search, {text, without_pangu(text)}))

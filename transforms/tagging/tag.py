@@ -17,7 +17,7 @@ from transforms.beat import (
 )
 from transforms.headlines.digests import is_digest
 from transforms.mentions import MentionMatcher, compile_mentions, mentions_in
-from transforms.mentions.documents import Document, read_document
+from transforms.mentions.documents import ArticleText, read_document
 from transforms.mentions.people import (
     PeopleMatcher,
     PersonFound,
@@ -49,7 +49,7 @@ class Tagger:
     people: PeopleMatcher
     beat: BeatMatcher
 
-    def read(self, title: str, summary: str, content: str | None = None) -> Document:
+    def read(self, title: str, summary: str, content: str | None = None) -> ArticleText:
         """Fold a text once for all matchers."""
         return read_document(
             title, summary, content, credit_lines=self.mentions.credit_lines
@@ -80,7 +80,7 @@ def tag_article(article: Article, tagger: Tagger) -> Tagged:
 
 
 def tag_document(
-    document: Document,
+    document: ArticleText,
     tagger: Tagger,
     article_id: str = "",
     *,

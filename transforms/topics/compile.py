@@ -18,7 +18,15 @@ from transforms.patterns.compile import (
 from transforms.patterns.literals import BORDER, branches, other_literals, required_literals
 from transforms.text.fold import fold, lowered
 from transforms.topics.clauses import compile_frame
-from transforms.topics.model import Form, Pattern, Reason, Term, TopicMatcher, Vote, vote
+from transforms.topics.model import (
+    Reason,
+    Term,
+    TermForm,
+    TermPattern,
+    TopicMatcher,
+    Vote,
+    vote,
+)
 from transforms.watchlist import Clause, Scoring, Topic, Watchlist
 
 REGEX = "re:"
@@ -60,11 +68,11 @@ class _Forms:
     """The automaton's texts while they are gathered, in order of their numbers."""
 
     terms: dict[str, list[Term]] = field(default_factory=dict)
-    patterns: dict[str, list[Pattern]] = field(default_factory=dict)
-    begun: dict[str, list[Pattern]] = field(default_factory=dict)
-    always: list[Pattern] = field(default_factory=list)
+    patterns: dict[str, list[TermPattern]] = field(default_factory=dict)
+    begun: dict[str, list[TermPattern]] = field(default_factory=dict)
+    always: list[TermPattern] = field(default_factory=list)
 
-    def add(self, term: Term, patterns: Sequence[Pattern]) -> None:
+    def add(self, term: Term, patterns: Sequence[TermPattern]) -> None:
         """File *term* under each text that it is to be looked at for."""
         if not patterns:
             text = lowered(term.text)
@@ -73,7 +81,7 @@ class _Forms:
         for pattern in patterns:
             self._add_pattern(pattern)
 
-    def _add_pattern(self, pattern: Pattern) -> None:
+    def _add_pattern(self, pattern: TermPattern) -> None:
         literals = required_literals(pattern.source)
         if not literals:
             self.always.append(pattern)
@@ -90,9 +98,9 @@ class _Forms:
 
 
 def _form(
-    terms: Sequence[Term], patterns: Sequence[Pattern], begun: Sequence[Pattern]
-) -> Form:
-    return Form(
+    terms: Sequence[Term], patterns: Sequence[TermPattern], begun: Sequence[TermPattern]
+) -> TermForm:
+    return TermForm(
         terms=tuple(terms),
         patterns=tuple(patterns),
         begun=tuple(begun),
@@ -115,7 +123,7 @@ def _threshold(topic: Topic, scoring: Scoring) -> float:
     return threshold - _ROUNDING
 
 
-def _terms(watchlist: Watchlist) -> Iterator[tuple[Term, tuple[Pattern, ...]]]:
+def _terms(watchlist: Watchlist) -> Iterator[tuple[Term, tuple[TermPattern, ...]]]:
     scoring = watchlist.scoring
     for number, topic in enumerate(watchlist.topics):
         weights = {
@@ -131,7 +139,7 @@ def _terms(watchlist: Watchlist) -> Iterator[tuple[Term, tuple[Pattern, ...]]]:
 
 def _clause(
     topic: int, clause: Clause, watchlist: Watchlist
-) -> tuple[Term, tuple[Pattern, ...]]:
+) -> tuple[Term, tuple[TermPattern, ...]]:
     """Look for a clause where its act stands."""
     scoring = watchlist.scoring
     weight = scoring.weak if clause.weak else scoring.clause
@@ -143,7 +151,7 @@ def _clause(
 
 def _term(
     topic: int, source: str, weight: float, scoring: Scoring
-) -> tuple[Term, tuple[Pattern, ...]]:
+) -> tuple[Term, tuple[TermPattern, ...]]:
     if source.startswith(REGEX):
         whole = folded_pattern(source.removeprefix(REGEX))
         term = Term(source, _votes(topic, source, weight, scoring))
@@ -171,14 +179,14 @@ def _is_abbreviation(text: str) -> bool:
     return singular.upper() == singular and len(singular) <= _ABBREVIATION
 
 
-def _pattern(term: Term, source: str) -> Pattern:
+def _pattern(term: Term, source: str) -> TermPattern:
     """Search lower-case text for a pattern that ignores case: several times as fast.
 
     An engine that ignores case looks at every letter; one that does not leaps to the
     next that the pattern may begin with.
     """
     in_lower = source.startswith(IGNORES_CASE)
-    return Pattern(
+    return TermPattern(
         term=term,
         source=source,
         regex=LazyPattern(in_lower_case(source) if in_lower else source),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from transforms.mentions.documents import Document
+from transforms.mentions.documents import ArticleText
 from transforms.models import Mention, Tag
 from transforms.topics.model import TopicMatcher
 from transforms.topics.weigh import weigh_kept
 
 
 def tags_in(
-    document: Document,
+    document: ArticleText,
     mentions: Iterable[Mention],
     matcher: TopicMatcher,
     article_id: str = "",

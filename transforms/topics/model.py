@@ -57,7 +57,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pattern:
+class TermPattern:
     """A regular expression of a term, to be searched in a text or its lower-case form.
 
     It is worth a search where the lower-case text holds one of each of *needs*. A
@@ -75,7 +75,7 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Form:
+class TermForm:
     """A lower-case text that the automaton looks for.
 
     *terms* are there when it is, *patterns*, in order, worth trying, and *begun* as well
@@ -85,8 +85,8 @@ class Form:
     """
 
     terms: tuple[Term, ...]
-    patterns: tuple[Pattern, ...]
-    begun: tuple[Pattern, ...]
+    patterns: tuple[TermPattern, ...]
+    begun: tuple[TermPattern, ...]
     whole_word: bool
     plain: bool
     votes: tuple[tuple[Vote, ...], tuple[Vote, ...]]
@@ -97,8 +97,8 @@ class TopicMatcher:
     """Everything that finding topics needs, made once for a watchlist."""
 
     automaton: AhoCorasick
-    forms: tuple[Form, ...]
-    always: tuple[Pattern, ...]
+    forms: tuple[TermForm, ...]
+    always: tuple[TermPattern, ...]
     topics: tuple[Topic, ...]
     events: frozenset[int]
     thresholds: tuple[float, ...]

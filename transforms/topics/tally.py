@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 
-from transforms.mentions.documents import Document, Field
+from transforms.mentions.documents import ArticleText, Field
 from transforms.text.fold import LATIN
 from transforms.topics.clauses import NOBODY, Frame, Named, Names, names_of
-from transforms.topics.model import Pattern, Reason, Term, TopicMatcher, Vote, vote
+from transforms.topics.model import Reason, Term, TermPattern, TopicMatcher, Vote, vote
 
 
 class _Tally:
@@ -30,7 +30,7 @@ class _Tally:
         self.settled: set[int] = set()
         self.counted: set[Term] = set()
         self.tried: set[tuple[Term, int]] = set()
-        self.doubts: list[tuple[Pattern, Field, int]] = []
+        self.doubts: list[tuple[TermPattern, Field, int]] = []
 
     def names(self) -> Names:
         """Return the names, which few texts have a clause for."""
@@ -40,7 +40,7 @@ class _Tally:
 
 
 def tally(
-    document: Document,
+    document: ArticleText,
     matcher: TopicMatcher,
     priors: Iterable[Vote] = (),
     named: Named = NOBODY,
@@ -92,7 +92,7 @@ def _tally(text: Field, matcher: TopicMatcher, so_far: _Tally) -> None:
     _try(dict.fromkeys(worth), text, side, so_far)
 
 
-def _try(patterns: Iterable[Pattern], text: Field, side: int, so_far: _Tally) -> None:
+def _try(patterns: Iterable[TermPattern], text: Field, side: int, so_far: _Tally) -> None:
     for pattern in patterns:
         if pattern.doubt:
             so_far.doubts.append((pattern, text, side))
@@ -103,7 +103,7 @@ def _try(patterns: Iterable[Pattern], text: Field, side: int, so_far: _Tally) ->
 
 
 def _try_clause(
-    pattern: Pattern, frame: Frame, text: Field, side: int, so_far: _Tally
+    pattern: TermPattern, frame: Frame, text: Field, side: int, so_far: _Tally
 ) -> None:
     """Vote for the words of a clause, if all of it stands in one sentence.
 
@@ -138,7 +138,7 @@ def _cast(term: Term, side: int, so_far: _Tally) -> None:
         so_far.votes.append(term.votes[side])
 
 
-def _matches(pattern: Pattern, text: Field) -> bool:
+def _matches(pattern: TermPattern, text: Field) -> bool:
     lower = text.lower
     for need in pattern.needs:
         for literal in need:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Literal, NamedTuple
 
-from transforms.mentions.documents import Document
+from transforms.mentions.documents import ArticleText
 from transforms.topics.clauses import Named
 from transforms.topics.model import Reason, TopicMatcher, Vote
 from transforms.topics.tally import tally
@@ -31,7 +31,7 @@ class _Count(NamedTuple):
     spoken: dict[int, float]
 
 
-def weigh(document: Document, named: Named, matcher: TopicMatcher) -> list[Weighed]:
+def weigh(document: ArticleText, named: Named, matcher: TopicMatcher) -> list[Weighed]:
     """Return topics that anything speaks for, then event types, each best first."""
     count = _count(document, named, matcher)
     kept, least = _kept(count, document, matcher)
@@ -45,7 +45,7 @@ def weigh(document: Document, named: Named, matcher: TopicMatcher) -> list[Weigh
 
 
 def weigh_kept(
-    document: Document, named: Named, matcher: TopicMatcher
+    document: ArticleText, named: Named, matcher: TopicMatcher
 ) -> list[tuple[Topic, float, Reason]]:
     """Return those of ``weigh`` that are kept, with score and heaviest reason."""
     count = _count(document, named, matcher)
@@ -53,7 +53,7 @@ def weigh_kept(
     return [(matcher.topics[n], count.scores[n], _heaviest(n, count)) for n in kept]
 
 
-def _count(document: Document, named: Named, matcher: TopicMatcher) -> _Count:
+def _count(document: ArticleText, named: Named, matcher: TopicMatcher) -> _Count:
     priors = _priors(named, matcher)
     votes = tally(document, matcher, priors, named)
     votes += _told(votes, matcher)
@@ -93,7 +93,7 @@ def _priors(company_ids: Iterable[str], matcher: TopicMatcher) -> Collection[Vot
 
 
 def _kept(
-    count: _Count, document: Document, matcher: TopicMatcher
+    count: _Count, document: ArticleText, matcher: TopicMatcher
 ) -> tuple[list[int], float]:
     """Return the topics, then event types, that are kept, and what a topic had to reach.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from transforms.config import Table, did_you_mean
+from transforms.config import ConfigTable, did_you_mean
 from transforms.models import TopicKind
 
 # What each is for stands in docs/howto/watchlist.md.
@@ -31,7 +31,7 @@ BOARDS: Mapping[TopicKind, tuple[str, ...]] = {
 }
 
 
-def read_boards(table: Table, kind: TopicKind) -> tuple[str, ...]:
+def read_boards(table: ConfigTable, kind: TopicKind) -> tuple[str, ...]:
     """Return the boards at ``boards``, in order and each once.
 
     Raises:

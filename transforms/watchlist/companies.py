@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Literal, cast
 
-from transforms.config import ConfigText, Table, tables
+from transforms.config import ConfigTable, ConfigText, tables
 from transforms.text.fold import fold
 from transforms.watchlist.entities import Alias, Company, Parent, Person
 from transforms.watchlist.patterns import patterns_at
@@ -60,7 +60,7 @@ def read_people(config: ConfigText) -> dict[str, Person]:
     return {key: _person(key, table) for key, table in tables(config, "person")}
 
 
-def _company(company_id: str, table: Table, macros: Mapping[str, str]) -> Company:
+def _company(company_id: str, table: ConfigTable, macros: Mapping[str, str]) -> Company:
     table.only(*_COMPANY_KEYS)
     return Company(
         company_id=company_id,
@@ -76,7 +76,7 @@ def _company(company_id: str, table: Table, macros: Mapping[str, str]) -> Compan
     )
 
 
-def _country(table: Table) -> str:
+def _country(table: ConfigTable) -> str:
     """Return the ISO 3166 code; a foreign company that names none is simply abroad."""
     default = "" if table.string("kind") == _ABROAD else _HOME
     country = table.string("country") or default
@@ -85,7 +85,7 @@ def _country(table: Table) -> str:
     return country
 
 
-def _person(person_id: str, table: Table) -> Person:
+def _person(person_id: str, table: ConfigTable) -> Person:
     table.only("name", "zh", "company", "role", "aliases", "from", "until", "common")
     return Person(
         person_id=person_id,
@@ -100,13 +100,13 @@ def _person(person_id: str, table: Table) -> Person:
     )
 
 
-def _parents(table: Table) -> Iterator[Parent]:
+def _parents(table: ConfigTable) -> Iterator[Parent]:
     value = table.values.get("parent", [])
     for link in value if isinstance(value, list) else [value]:
         if isinstance(link, str):
             yield Parent(company_id=link)
         elif isinstance(link, dict):
-            yield _dated_parent(Table(table.config, (*table.path, "parent"), link))
+            yield _dated_parent(ConfigTable(table.config, (*table.path, "parent"), link))
         else:
             raise table.error(
                 "parent",
@@ -115,7 +115,7 @@ def _parents(table: Table) -> Iterator[Parent]:
             )
 
 
-def _dated_parent(table: Table) -> Parent:
+def _dated_parent(table: ConfigTable) -> Parent:
     table.only("id", "from", "until")
     return Parent(
         company_id=table.required("id"),
@@ -124,14 +124,16 @@ def _dated_parent(table: Table) -> Parent:
     )
 
 
-def _day(table: Table, key: str) -> date | None:
+def _day(table: ConfigTable, key: str) -> date | None:
     value = table.values.get(key)
     if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
         return value
     raise table.error(key, f"is {value!r}", "write a day, 2020-12-31, without quotes")
 
 
-def _aliases(company_id: str, table: Table, macros: Mapping[str, str]) -> Iterator[Alias]:
+def _aliases(
+    company_id: str, table: ConfigTable, macros: Mapping[str, str]
+) -> Iterator[Alias]:
     """Yield the aliases, then the names that no alias speaks for, then the tickers."""
     entries = table.values.get("aliases", [])
     if not isinstance(entries, list):
@@ -148,11 +150,13 @@ def _aliases(company_id: str, table: Table, macros: Mapping[str, str]) -> Iterat
         yield Alias(company_id=company_id, text=ticker, kind="ticker", exact=True)
 
 
-def _alias(company_id: str, company: Table, entry: Any, macros: Mapping[str, str]) -> Alias:
+def _alias(
+    company_id: str, company: ConfigTable, entry: Any, macros: Mapping[str, str]
+) -> Alias:
     values = {"text": entry} if isinstance(entry, str) else entry
     if not isinstance(values, dict):
         raise company.error("aliases", f"holds {entry!r}", "write a text or a table")
-    table = Table(company.config, (*company.path, "aliases"), values)
+    table = ConfigTable(company.config, (*company.path, "aliases"), values)
     table.only(*_ALIAS_KEYS)
     text = table.required("text")
     if not fold(text).text.strip():

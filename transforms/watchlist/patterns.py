@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from transforms.config import Table
+from transforms.config import ConfigTable
 from transforms.patterns.backtracking import backtracking
 from transforms.patterns.compile import compile_pattern, expand
 
 
-def patterns_at(table: Table, key: str, macros: Mapping[str, str]) -> tuple[str, ...]:
+def patterns_at(table: ConfigTable, key: str, macros: Mapping[str, str]) -> tuple[str, ...]:
     """Return the patterns at *key*, which compile.
 
     Raises:
@@ -22,7 +22,7 @@ def patterns_at(table: Table, key: str, macros: Mapping[str, str]) -> tuple[str,
     return sources
 
 
-def check_pattern(table: Table, key: str, source: str) -> None:
+def check_pattern(table: ConfigTable, key: str, source: str) -> None:
     """Refuse a pattern that does not compile, or that could take hours over a headline.
 
     Raises:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from transforms.config import ConfigText, Table, did_you_mean, tables
+from transforms.config import ConfigTable, ConfigText, did_you_mean, tables
 from transforms.models import TopicKind
 from transforms.patterns.compile import expand
 from transforms.watchlist.boards import read_boards
@@ -62,7 +62,7 @@ def read_scoring(config: ConfigText, base: Scoring) -> Scoring:
     values = config.data.get("scoring", {})
     if not isinstance(values, dict):
         raise config.error(("scoring",), "is not a table", "write [scoring]")
-    table = Table(config, ("scoring",), values)
+    table = ConfigTable(config, ("scoring",), values)
     table.only(*(f.name for f in fields(Scoring)))
     said: dict[str, Any] = {key: table.number(key) for key in values}
     for key in _WHOLE_NUMBERS:
@@ -72,7 +72,7 @@ def read_scoring(config: ConfigText, base: Scoring) -> Scoring:
 
 
 def _topic(
-    topic_id: str, kind: TopicKind, table: Table, macros: Mapping[str, str]
+    topic_id: str, kind: TopicKind, table: ConfigTable, macros: Mapping[str, str]
 ) -> Topic:
     table.only(*_TOPIC_KEYS)
     return Topic(
@@ -91,17 +91,17 @@ def _topic(
     )
 
 
-def _clauses(topic: Table, macros: Mapping[str, str]) -> Iterator[Clause]:
+def _clauses(topic: ConfigTable, macros: Mapping[str, str]) -> Iterator[Clause]:
     entries = topic.values.get("clauses", [])
     if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
         raise topic.error(
             "clauses", "is not a list of tables", 'write [{ actor = "…", act = "…" }]'
         )
     for values in entries:
-        yield _clause(Table(topic.config, (*topic.path, "clauses"), values), macros)
+        yield _clause(ConfigTable(topic.config, (*topic.path, "clauses"), values), macros)
 
 
-def _clause(table: Table, macros: Mapping[str, str]) -> Clause:
+def _clause(table: ConfigTable, macros: Mapping[str, str]) -> Clause:
     table.only(*_CLAUSE_KEYS)
     clause = Clause(
         actor=_part(table, "actor", macros),
@@ -122,7 +122,7 @@ def _clause(table: Table, macros: Mapping[str, str]) -> Clause:
     return clause
 
 
-def _part(table: Table, key: str, macros: Mapping[str, str]) -> tuple[str, ...]:
+def _part(table: ConfigTable, key: str, macros: Mapping[str, str]) -> tuple[str, ...]:
     """Return a part of a clause: patterns, macros, and who the watchlist names."""
     for source in table.strings(key):
         if source in NAMED:
@@ -134,7 +134,7 @@ def _part(table: Table, key: str, macros: Mapping[str, str]) -> tuple[str, ...]:
     return table.strings(key)
 
 
-def _terms(table: Table, key: str) -> tuple[str, ...]:
+def _terms(table: ConfigTable, key: str) -> tuple[str, ...]:
     terms = table.strings(key)
     for term in terms:
         if term.startswith(REGEX):
@@ -142,7 +142,7 @@ def _terms(table: Table, key: str) -> tuple[str, ...]:
     return terms
 
 
-def _whole(table: Table, key: str, value: float) -> int:
+def _whole(table: ConfigTable, key: str, value: float) -> int:
     if value < 1 or value != int(value):
         raise table.error(key, f"is {value:g}", "write a whole number, 1 or more")
     return int(value)

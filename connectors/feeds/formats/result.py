@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from connectors.feeds.formats.known import NewItems
-from transforms.articles.reader import Reading
+from transforms.articles.reader import ReadEntry
 from transforms.models import Entry
 
 BROKEN_OFF = "the end of the document is missing"
@@ -36,7 +36,7 @@ class Parsed:
     encoding: str = ""
     warnings: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
-    readings: list[Reading] = field(default_factory=list)
+    readings: list[ReadEntry] = field(default_factory=list)
 
     def counted(self, new: NewItems[Any]) -> Parsed:
         """Return the same with the counts and hashes of *new*."""
@@ -48,7 +48,7 @@ class Parsed:
             postponed=new.postponed,
         )
 
-    def as_read(self, read: Iterable[tuple[Entry, Reading]]) -> Parsed:
+    def as_read(self, read: Iterable[tuple[Entry, ReadEntry]]) -> Parsed:
         """Return the same as *read*: of the entries their dates alone are kept."""
         pairs = list(read)
         return replace(

@@ -18,7 +18,7 @@ from connectors.feeds.poll.record import Polled, Recorder
 from connectors.feeds.poll.standing import current
 from connectors.feeds.poll.visit import Visitor
 from connectors.feeds.poll.workers.pool import open_pool
-from transforms.articles.reader import Reader
+from transforms.articles.reader import EntryReader
 from transforms.models import Cursor, Feed, Standing
 
 # Polls that wait for whoever commits them, each with all that it brought.
@@ -34,7 +34,7 @@ async def poll_feeds(
     now: datetime,
     options: FetchOptions,
     heed_holds: bool = True,
-    reader: Reader | None = None,
+    reader: EntryReader | None = None,
 ) -> AsyncIterator[Polled]:
     """Poll *feeds* and yield each as it ends; a feed that fails is yielded as well.
 

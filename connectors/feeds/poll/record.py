@@ -10,7 +10,7 @@ from connectors.feeds.fetch.document import Document
 from connectors.feeds.fetch.options import FetchOptions
 from connectors.feeds.poll.schedule import Ask, Bounds, next_poll
 from connectors.net.headers import fresh_for
-from transforms.articles.reader import Reading
+from transforms.articles.reader import ReadEntry
 from transforms.models import Cursor, Entry, Feed, HostHold, Outcome, Poll, Standing
 
 
@@ -28,7 +28,7 @@ class Polled:
     standing: Standing | None = None
     hold: HostHold | None = None
     entries: list[Entry] = field(default_factory=list)
-    readings: list[Reading] = field(default_factory=list)
+    readings: list[ReadEntry] = field(default_factory=list)
     body: bytes | None = None
     body_hash: str = ""
     final_url: str = ""

@@ -20,7 +20,7 @@ import duckdb
 
 from flows.home import Config
 from flows.steps.clock import Clock
-from flows.steps.deliver.send import Batch, Sent, send_batch
+from flows.steps.deliver.send import Claim, Sent, send_batch
 from flows.steps.ingest.ingest import Report
 from flows.steps.store import open_writer
 from transforms.alerts.messages.plan import plan
@@ -88,7 +88,7 @@ class _Work:
     done: list[Sent] = field(default_factory=list)
     attempts: list[Delivery] = field(default_factory=list)
 
-    def turn(self) -> list[Batch]:
+    def turn(self) -> list[Claim]:
         """Record what is done and claim what comes next for channels that are free."""
         try:
             batches = self._turn(APPENDING)
@@ -101,7 +101,7 @@ class _Work:
         self.busy |= {batch.channel_id for batch in batches}
         return batches
 
-    def _turn(self, memory: str) -> list[Batch]:
+    def _turn(self, memory: str) -> list[Claim]:
         turn = open_writer(
             self.config.settings, "alerts deliver", self.report, memory=memory
         )
@@ -140,7 +140,7 @@ class _Work:
         outbox.record_deliveries(con, done, by=self.name)
         outbox.release(con, [m for sent in self.done for m in sent.untried], by=self.name)
 
-    def _claim(self, con: duckdb.DuckDBPyConnection) -> list[Batch]:
+    def _claim(self, con: duckdb.DuckDBPyConnection) -> list[Claim]:
         now, until = self.clock(), time.monotonic() + SENDING.total_seconds()
         planned = self._plan(con, now)
         outbox.lease(con, planned, until=now + LEASE, by=self.name)
@@ -151,7 +151,7 @@ class _Work:
         for sending in planned:
             parcels[sending.channel_id].append(_parcel(sending, notices, doubts))
         return [
-            Batch(
+            Claim(
                 channel_id=channel_id,
                 parcels=theirs,
                 until=until,

@@ -25,7 +25,7 @@ SEND_TIMEOUT_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
+class Claim:
     """Parcels for one channel, and how long they are ours.
 
     After ``until``, of the monotonic clock, or ``until_at``, of the real one, nothing
@@ -49,7 +49,7 @@ class Sent:
     is_down: bool = False
 
 
-def send_batch(config: Config, batch: Batch, clock: Clock) -> Sent:
+def send_batch(config: Config, batch: Claim, clock: Clock) -> Sent:
     """Send *batch*; the first transient failure ends it, so that order is kept."""
     sent = Sent(channel_id=batch.channel_id)
     stack = ExitStack()
@@ -87,7 +87,7 @@ def outlet_of(settings: Settings) -> Outlet:
     )
 
 
-def _is_over(batch: Batch, clock: Clock) -> bool:
+def _is_over(batch: Claim, clock: Clock) -> bool:
     # The monotonic clock stands still while a machine sleeps, and a pretended one always.
     return (
         batch.stop.is_set() or time.monotonic() >= batch.until or clock() >= batch.until_at

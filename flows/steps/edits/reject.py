@@ -16,7 +16,7 @@ from transforms.tagging.explain import why_not
 from transforms.tagging.reject import (
     REACH,
     Exclusion,
-    Window,
+    MatchContext,
     WrongHit,
     is_same_name,
     propose_exclusion,
@@ -47,7 +47,7 @@ class Rejected:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Lesson:
     hit: WrongHit
-    history: list[Window]
+    history: list[MatchContext]
     exclusion: Exclusion | None
 
 
@@ -109,7 +109,7 @@ def _lesson(con: duckdb.DuckDBPyConnection, hit: WrongHit) -> _Lesson:
     return _Lesson(hit=hit, history=history, exclusion=propose_exclusion(hit, history))
 
 
-def _history(con: duckdb.DuckDBPyConnection, hit: WrongHit) -> Iterator[Window]:
+def _history(con: duckdb.DuckDBPyConnection, hit: WrongHit) -> Iterator[MatchContext]:
     company_id = hit.alias.company_id
     names = [
         name
@@ -118,7 +118,7 @@ def _history(con: duckdb.DuckDBPyConnection, hit: WrongHit) -> Iterator[Window]:
     ]
     for row in mention_store.windows(con, company_id, names, reach=REACH):
         sides = {key: fold(row[key]).text for key in ("before", "hit", "after")}
-        yield Window(**{**row, **sides})
+        yield MatchContext(**{**row, **sides})
 
 
 def _checked(text: str, before: Watchlist, company_id: str) -> Watchlist:

@@ -9,7 +9,7 @@ from flows.edits import edit_text, set_aside
 from flows.home import EXTENDING, Config, default_text, starter_text
 from flows.settings import read_file
 from transforms.config import ConfigError, ConfigText
-from transforms.config.copies import Comparison, compare
+from transforms.config.copies import CopyComparison, compare
 from transforms.config.shrink import shrink
 from transforms.text.plural import counted
 
@@ -26,7 +26,7 @@ def shrink_home(config: Config, *, report: Callable[[str], None]) -> list[str]:
     return [_shrink(config, name, report) for name in EXTENDING]
 
 
-def compare_home(config: Config, name: str) -> Comparison | None:
+def compare_home(config: Config, name: str) -> CopyComparison | None:
     """Compare the home's file with the shipped one; None where the home has none.
 
     Raises:

@@ -16,7 +16,7 @@ from transforms.alerts import (
     AlertRules,
     Coverage,
     Item,
-    Known,
+    KnownStories,
     Told,
     decide_alerts,
     items_of,
@@ -136,9 +136,9 @@ def _known(
     edited: Sequence[Article],
     *,
     now: datetime,
-) -> Known:
+) -> KnownStories:
     stories = {article.story_id for article in (*heard, *edited)}
-    known = Known(
+    known = KnownStories(
         coverage=coverage_of(con, stories),
         told=told_of(con, stories),
         last_alert_at=alert_store.last_alert_at(con),
@@ -179,7 +179,7 @@ def coverage_of(
 def _earlier(
     con: duckdb.DuckDBPyConnection,
     rules: AlertRules,
-    known: Known,
+    known: KnownStories,
     heard: Sequence[Article],
     now: datetime,
 ) -> dict[str, list[Item]]:
@@ -208,7 +208,7 @@ def _earlier(
     return earlier
 
 
-def _may_speak(waiting: RuleIndex, known: Known, story_id: str) -> Iterable[bool]:
+def _may_speak(waiting: RuleIndex, known: KnownStories, story_id: str) -> Iterable[bool]:
     for rule in waiting.rules:
         told = known.told.get((rule.rule_id, story_id))
         yield may_speak(rule, told, known.coverage[story_id])

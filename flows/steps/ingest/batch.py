@@ -10,10 +10,10 @@ import duckdb
 from connectors.feeds.poll.record import Polled
 from flows.home import Config
 from transforms.articles.owners import speaker
-from transforms.articles.reader import Reading
+from transforms.articles.reader import ReadEntry
 from transforms.models import Article, HeadlineFact, Mention, Tag
 from warehouse import articles as article_store
-from warehouse.articles import Known
+from warehouse.articles import StoredArticle
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +23,7 @@ class Batch:
     What is imported came by none.
     """
 
-    readings: Sequence[Reading]
+    readings: Sequence[ReadEntry]
     polls: Sequence[Polled] = ()
 
 
@@ -75,13 +75,13 @@ def split(con: duckdb.DuckDBPyConnection, batch: Batch, config: Config) -> Split
     return found
 
 
-def _by_article(readings: Iterable[Reading]) -> dict[str, list[Reading]]:
-    carriers: dict[str, list[Reading]] = {}
+def _by_article(readings: Iterable[ReadEntry]) -> dict[str, list[ReadEntry]]:
+    carriers: dict[str, list[ReadEntry]] = {}
     for reading in readings:
         carriers.setdefault(reading.article.article_id, []).append(reading)
     return carriers
 
 
-def _differs(article: Article, before: Known) -> bool:
+def _differs(article: Article, before: StoredArticle) -> bool:
     seen = before.feed_id, before.content_hash
     return (article.feed_id, article.content_hash) != seen

@@ -11,7 +11,7 @@ import duckdb
 from flows.home import Config
 from flows.steps.ingest.alerting import Arrivals, coverage_of
 from transforms.alerts import items_of
-from transforms.alerts.decisions.corrections import Headline, correct
+from transforms.alerts.decisions.corrections import ToldHeadline, correct
 from transforms.models import Alert
 from transforms.tagging import tag_document
 from warehouse import alerts as alert_store
@@ -49,15 +49,15 @@ def without_corrected(alerts: Iterable[Alert], corrections: Sequence[Alert]) -> 
 
 def _headlines(
     con: duckdb.DuckDBPyConnection, config: Config, article_ids: Iterable[str]
-) -> dict[str, list[Headline]]:
+) -> dict[str, list[ToldHeadline]]:
     """Return the headlines that alerts told of articles, the earliest first."""
-    told: dict[str, list[Headline]] = defaultdict(list)
+    told: dict[str, list[ToldHeadline]] = defaultdict(list)
     for row in alert_store.headlines_of(con, article_ids):
         article_id, title = row["article_id"], row["title"]
         document = config.tagger.read(title, "")
         mentions = tag_document(document, config.tagger, article_id).mentions
         told[article_id].append(
-            Headline(
+            ToldHeadline(
                 alert_id=row["alert_id"],
                 rule_id=row["rule_id"],
                 title=title,

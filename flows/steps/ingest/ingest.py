@@ -44,7 +44,7 @@ BATCH_ENTRIES = 1_500
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class PollPlan:
     """A pass about to start: which feeds, from where, and who is new and so silent."""
 
     config: Config
@@ -59,7 +59,7 @@ class Plan:
     silent: frozenset[str]
 
 
-Commit = Callable[[Plan, list[Polled]], Awaitable[Summary]]
+Commit = Callable[[PollPlan, list[Polled]], Awaitable[Summary]]
 
 
 def begin(
@@ -70,7 +70,7 @@ def begin(
     due: bool = False,
     pretend: bool = False,
     report: Report,
-) -> Plan:
+) -> PollPlan:
     """Record the start of a pass and read where each feed stands.
 
     With *due*, feeds wait for their own rhythm and back-off; a pass that a person
@@ -110,7 +110,7 @@ def begin(
         ready.sort(key=lambda feed: _was_told_to_wait(states.get(feed.feed_id)))
         run = _run(config, run_id, now)
         run_store.begin_run(con, run)
-    return Plan(
+    return PollPlan(
         config=config,
         clock=clock,
         run=run,
@@ -124,7 +124,7 @@ def begin(
     )
 
 
-async def ingest(plan: Plan, commit: Commit, progress: Report) -> Summary:
+async def ingest(plan: PollPlan, commit: Commit, progress: Report) -> Summary:
     """Poll the plan's feeds and commit what they bring, batch after batch."""
     summary = Summary(run_id=plan.run.run_id, held=plan.held)
     async for batch in _batches(plan):
@@ -137,12 +137,12 @@ async def ingest(plan: Plan, commit: Commit, progress: Report) -> Summary:
     return summary
 
 
-async def commit_batch(plan: Plan, polls: list[Polled]) -> Summary:
+async def commit_batch(plan: PollPlan, polls: list[Polled]) -> Summary:
     """Commit one batch of polls, in a thread: fetches in flight go on."""
     return await asyncio.to_thread(_commit_batch, plan, polls)
 
 
-def _commit_batch(plan: Plan, polls: list[Polled]) -> Summary:
+def _commit_batch(plan: PollPlan, polls: list[Polled]) -> Summary:
     now = plan.clock()
     batch = gather(polls)
     try:
@@ -152,7 +152,7 @@ def _commit_batch(plan: Plan, polls: list[Polled]) -> Summary:
         return _load(plan, batch, now, memory=REWRITING)
 
 
-def _load(plan: Plan, batch: Batch, now: datetime, *, memory: str) -> Summary:
+def _load(plan: PollPlan, batch: Batch, now: datetime, *, memory: str) -> Summary:
     with open_writer(plan.config.settings, "run", memory=memory) as con:
         return load_batch(
             con,
@@ -164,7 +164,7 @@ def _load(plan: Plan, batch: Batch, now: datetime, *, memory: str) -> Summary:
         )
 
 
-def finish(plan: Plan, summary: Summary, *, report: Report) -> None:
+def finish(plan: PollPlan, summary: Summary, *, report: Report) -> None:
     """Record how the pass ended."""
     with open_writer(plan.config.settings, "run", report) as con, transaction(con):
         run_store.finish_run(
@@ -196,7 +196,7 @@ def fetch_options(settings: Settings) -> FetchOptions:
     )
 
 
-async def _batches(plan: Plan) -> AsyncIterator[list[Polled]]:
+async def _batches(plan: PollPlan) -> AsyncIterator[list[Polled]]:
     settings = plan.config.settings
     batch: list[Polled] = []
     entries = 0

@@ -13,12 +13,12 @@ from typing import Any
 import orjson
 
 from connectors.process import follow
-from transforms.articles.reader import Reader
+from transforms.articles.reader import EntryReader
 from transforms.headlines.facts import read_headline
 from transforms.models import HeadlineFact, Mention, Tag
 from transforms.tagging import Tagger, tag_document
 from transforms.watchlist import Watchlist
-from warehouse.retag import BEAT_FIELDS, Columns, Found
+from warehouse.retag import BEAT_FIELDS, Columns, StagedFindings
 
 # A process takes half a second to start, which tags two thousand articles right here.
 FEWEST = 5_000
@@ -27,19 +27,19 @@ MOST_PROCESSES = 8
 _SPARE = 2
 
 Rows = Sequence[tuple[Any, ...]]
-_readers: list[Reader] = []
+_readers: list[EntryReader] = []
 
 
 def tag_chunks(
     watchlist: Watchlist, chunks: Iterable[Rows], *, total: int
-) -> Iterator[Found]:
+) -> Iterator[StagedFindings]:
     """Yield what is found in each chunk of articles, in order.
 
     *chunks* is only read in this process and thread, as it is asked for.
     """
     processes = min(MOST_PROCESSES, os.cpu_count() or 1)
     if total < FEWEST or processes == 1:
-        tagger = Reader(watchlist).tagger
+        tagger = EntryReader(watchlist).tagger
         yield from (_found(tagger, rows) for rows in chunks)
         return
     with ProcessPoolExecutor(
@@ -47,15 +47,15 @@ def tag_chunks(
         # Not fork: DuckDB has threads and locks, which a forked child has half of.
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_begin,
-        initargs=(Reader(watchlist), os.getpid()),
+        initargs=(EntryReader(watchlist), os.getpid()),
     ) as pool:
         yield from _in_order(pool, chunks, ahead=processes + _SPARE)
 
 
 def _in_order(
     pool: ProcessPoolExecutor, chunks: Iterable[Rows], *, ahead: int
-) -> Iterator[Found]:
-    waiting: deque[Future[Found]] = deque()
+) -> Iterator[StagedFindings]:
+    waiting: deque[Future[StagedFindings]] = deque()
     try:
         for rows in chunks:
             waiting.append(pool.submit(_find, rows))
@@ -68,7 +68,7 @@ def _in_order(
             future.cancel()
 
 
-def _begin(reader: Reader, parent: int) -> None:
+def _begin(reader: EntryReader, parent: int) -> None:
     # Ctrl-C reaches the whole process group; the parent decides what that means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # A parent that was killed says nothing; its worker would wait for ever.
@@ -76,11 +76,11 @@ def _begin(reader: Reader, parent: int) -> None:
     _readers.append(reader)
 
 
-def _find(rows: Rows) -> Found:
+def _find(rows: Rows) -> StagedFindings:
     return _found(_readers[0].tagger, rows)
 
 
-def _found(tagger: Tagger, rows: Rows) -> Found:
+def _found(tagger: Tagger, rows: Rows) -> StagedFindings:
     mentions: list[Mention] = []
     tags: list[Tag] = []
     facts: list[HeadlineFact] = []
@@ -98,7 +98,7 @@ def _found(tagger: Tagger, rows: Rows) -> Found:
         tags += tagged.tags
         facts += read_headline(article_id, title, is_digest=is_digest)
         beats.append((article_id, *tagged.beat))
-    return Found(
+    return StagedFindings(
         articles=len(rows),
         mentions=_columns(mentions, Mention._fields),
         tags=_columns(tags, Tag._fields),

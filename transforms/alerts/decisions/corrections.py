@@ -22,7 +22,7 @@ _REVERSALS = frozenset({"cancel", "delay", "deny", "reject", "suspend"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Headline:
+class ToldHeadline:
     """A headline that an alert told, of ``alert_id`` or of an update of it.
 
     ``mentions`` are those in the headline alone.
@@ -44,7 +44,7 @@ class _Facts:
 
 
 def correct(
-    told: Iterable[Headline],
+    told: Iterable[ToldHeadline],
     own: Item,
     rules: AlertRules,
     coverage: Coverage,
@@ -88,7 +88,7 @@ def correct(
     return list(corrections.values())
 
 
-def is_contradicted(headline: Headline, own: Item) -> bool:
+def is_contradicted(headline: ToldHeadline, own: Item) -> bool:
     """Tell whether a headline names somebody, a quantity or an act that *own* does not.
 
     What the outlet says in its summary is said, and what it says beyond is no mistake.

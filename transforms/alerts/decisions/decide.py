@@ -11,7 +11,7 @@ from typing import Any
 
 from transforms.alerts.decisions.story import (
     Coverage,
-    Known,
+    KnownStories,
     Subject,
     Told,
     new_languages,
@@ -52,7 +52,7 @@ def items_of(
 def decide_alerts(
     new: Iterable[Item],
     rules: AlertRules,
-    known: Known,
+    known: KnownStories,
     *,
     now: datetime,
     rules_version: str,
@@ -93,7 +93,7 @@ class _Decision:
     """One batch being decided; ``last_at`` moves on with it."""
 
     rules: AlertRules
-    known: Known
+    known: KnownStories
     told: Mapping[str, Mapping[str, Told]]
     now: datetime
     rules_version: str

@@ -9,7 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from transforms.alerts.decisions.decide import decide_alerts
-from transforms.alerts.decisions.story import Coverage, Known, StoryKey, Subject, Told
+from transforms.alerts.decisions.story import (
+    Coverage,
+    KnownStories,
+    StoryKey,
+    Subject,
+    Told,
+)
 from transforms.alerts.rules.item import Item
 from transforms.alerts.rules.parse import AlertRules
 from transforms.models import Alert
@@ -44,7 +50,7 @@ class Rehearsal:
         alerts = decide_alerts(
             [item for item in items if item.article.article_id not in silent],
             self.rules,
-            Known(
+            KnownStories(
                 coverage=coverage,
                 earlier=earlier,
                 told=self._told,

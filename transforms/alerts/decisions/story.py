@@ -42,7 +42,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownStories:
     """What the warehouse knows of the stories of a batch, and of alerts before it.
 
     ``earlier`` are articles that a story had before, for rules that wait for outlets.

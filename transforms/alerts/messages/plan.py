@@ -1,4 +1,4 @@
-"""Plan what goes out now: singly, as a digest, or later.
+"""DeliveryPlan what goes out now: singly, as a digest, or later.
 
 Urgent messages wait for nothing but a channel that is down. Of the others each goes by
 the schedule of its rule, or else of its channel. What a digest time, quiet hours or a
@@ -20,10 +20,10 @@ from datetime import datetime
 from operator import attrgetter
 
 from transforms.alerts.messages.outbox import JITTER, LONGEST_PAUSE, bundle_id
-from transforms.alerts.messages.rate import Window
+from transforms.alerts.messages.rate import RateWindow
 from transforms.alerts.messages.schedule import gathers, hold, quiet_end
 from transforms.alerts.rules.parse import AlertRules
-from transforms.models import Channel, Held, Hold, Plan, Schedule, Sending, Waiting
+from transforms.models import Channel, DeliveryPlan, Held, Hold, Schedule, Sending, Waiting
 
 # By then the pauses add up to some minutes: the channel is not just being restarted.
 ASIDE_AFTER = 4
@@ -93,7 +93,7 @@ def plan(
     now: datetime,
     *,
     force: bool = False,
-) -> Plan:
+) -> DeliveryPlan:
     """Return what to send and what to hold of the messages that wait.
 
     *recent* are the sendings of each channel: when each key went out last. *force*
@@ -112,10 +112,10 @@ def plan(
             channel_id=channel_id, type="console"
         )
         found = _look(messages, _Clockwork(channel, schedules, now, force))
-        window = Window.of(channel.rate, recent.get(channel_id, {}), now)
+        window = RateWindow.of(channel.rate, recent.get(channel_id, {}), now)
         sendings += _send(found, window)
         holds += found.holds
-    return Plan(sendings=tuple(sendings), holds=tuple(holds))
+    return DeliveryPlan(sendings=tuple(sendings), holds=tuple(holds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +211,7 @@ def _sort_in(found: _Found, message: Waiting, clockwork: _Clockwork) -> None:
         found.ready.append(single)
 
 
-def _send(found: _Found, window: Window) -> list[Sending]:
+def _send(found: _Found, window: RateWindow) -> list[Sending]:
     if found.is_blocked:
         return []
     going: list[_Unit] = []
@@ -237,7 +237,7 @@ def _digests(messages: Sequence[Waiting], why: Held | None) -> list[_Unit]:
     return [_Unit(messages=tuple(messages[n : n + MOST_TOGETHER]), why=why) for n in starts]
 
 
-def _bound(units: Sequence[_Unit], window: Window, found: _Found) -> list[_Unit]:
+def _bound(units: Sequence[_Unit], window: RateWindow, found: _Found) -> list[_Unit]:
     """Return what a rate lets go: where it is too little, the last takes all the rest."""
     free = window.free(len(units))
     going = list(units)

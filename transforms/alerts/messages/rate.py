@@ -10,7 +10,7 @@ from transforms.models import Rate
 
 
 @dataclass(slots=True)
-class Window:
+class RateWindow:
     """The sendings of the rate's period, by key; a retry counts once."""
 
     rate: Rate | None
@@ -18,7 +18,9 @@ class Window:
     sent: dict[str, datetime]
 
     @classmethod
-    def of(cls, rate: Rate | None, recent: Mapping[str, datetime], now: datetime) -> Window:
+    def of(
+        cls, rate: Rate | None, recent: Mapping[str, datetime], now: datetime
+    ) -> RateWindow:
         """Return the window that ends *now*, with those of *recent* that lie in it."""
         if rate is None:
             return cls(None, now, {})

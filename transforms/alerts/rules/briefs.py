@@ -8,9 +8,9 @@ from datetime import time
 from typing import Literal
 
 from transforms.alerts.rules.channels import check_id
-from transforms.alerts.rules.ids import Known, known_ids, unknown
+from transforms.alerts.rules.ids import KnownIds, known_ids, unknown
 from transforms.alerts.rules.timing import read_zone
-from transforms.config import ConfigText, Table, tables
+from transforms.config import ConfigTable, ConfigText, tables
 from transforms.models import BriefPeriod, ScheduledBrief
 
 KEYS = ("period", "at", "zone", "language", "channels", "only", "enabled", "note")
@@ -23,7 +23,7 @@ _LANGUAGES: tuple[Literal["en", "zh"], ...] = ("en", "zh")
 
 
 def read_briefs(
-    config: ConfigText, known: Known, sections: Collection[str]
+    config: ConfigText, known: KnownIds, sections: Collection[str]
 ) -> dict[str, ScheduledBrief | None]:
     """Return the briefs of the file by id, None for one that is off.
 
@@ -36,7 +36,7 @@ def read_briefs(
 
 
 def _brief(
-    brief_id: str, table: Table, known: Known, sections: Collection[str]
+    brief_id: str, table: ConfigTable, known: KnownIds, sections: Collection[str]
 ) -> ScheduledBrief | None:
     check_id(table, brief_id)
     table.only(*KEYS)
@@ -59,7 +59,7 @@ def _brief(
     return made if is_on and made.channels else None
 
 
-def _at(table: Table, period: BriefPeriod) -> tuple[int | None, time]:
+def _at(table: ConfigTable, period: BriefPeriod) -> tuple[int | None, time]:
     text = table.required("at")
     found = _AT.fullmatch(text.strip().lower())
     if found is None or (found["day"] and found["day"] not in WEEKDAYS):
@@ -72,19 +72,19 @@ def _at(table: Table, period: BriefPeriod) -> tuple[int | None, time]:
     return weekday, time(int(found["hour"]), int(found["minute"]))
 
 
-def _language(table: Table) -> Literal["en", "zh"]:
+def _language(table: ConfigTable) -> Literal["en", "zh"]:
     value = table.choice("language", _LANGUAGES, "en")
     return next(each for each in _LANGUAGES if each == value)
 
 
-def _channels(table: Table, known: Known) -> tuple[str, ...]:
+def _channels(table: ConfigTable, known: KnownIds) -> tuple[str, ...]:
     if not table.values.get("channels"):
         raise table.error("channels", "is missing", 'add channels = ["…"]')
     found = known_ids(table, "channels", known.channels, known, noun="channel")
     return tuple(name for name in dict.fromkeys(table.strings("channels")) if name in found)
 
 
-def _only(table: Table, sections: Collection[str]) -> tuple[str, ...]:
+def _only(table: ConfigTable, sections: Collection[str]) -> tuple[str, ...]:
     named = tuple(dict.fromkeys(table.strings("only")))
     for name in named:
         if name not in sections:

@@ -15,7 +15,7 @@ from transforms.alerts.rules.timing import (
     read_schedule,
     read_zone,
 )
-from transforms.config import ConfigText, Table, tables
+from transforms.config import ConfigTable, ConfigText, tables
 from transforms.config.secrets import (
     HEADER_NAME,
     SECRET_HEADERS,
@@ -71,7 +71,7 @@ def read_channels(config: ConfigText, types: Types, env: Env) -> dict[str, Chann
     }
 
 
-def _channel(channel_id: str, table: Table, types: Types, env: Env) -> Channel:
+def _channel(channel_id: str, table: ConfigTable, types: Types, env: Env) -> Channel:
     check_id(table, channel_id)
     kind = _kind(table, types)
     keys = types[kind]
@@ -95,7 +95,7 @@ def _channel(channel_id: str, table: Table, types: Types, env: Env) -> Channel:
     )
 
 
-def check_id(table: Table, key: str) -> None:
+def check_id(table: ConfigTable, key: str) -> None:
     """Refuse an id that would not read well in a command."""
     if not ID.fullmatch(key):
         raise table.config.error(
@@ -115,19 +115,19 @@ def is_web(address: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
-def _kind(table: Table, types: Types) -> str:
+def _kind(table: ConfigTable, types: Types) -> str:
     value = table.required("type")
     if value not in types:
         raise table.error("type", f"is {value!r}", f"choose one of {', '.join(types)}")
     return value
 
 
-def _language(table: Table) -> Literal["en", "zh"]:
+def _language(table: ConfigTable) -> Literal["en", "zh"]:
     value = table.choice("language", _LANGUAGES, "en")
     return next(each for each in _LANGUAGES if each == value)
 
 
-def _address(kind: str, keys: ChannelKeys, table: Table, env: Env) -> str:
+def _address(kind: str, keys: ChannelKeys, table: ConfigTable, env: Env) -> str:
     key = keys.address
     if not key:
         return ""
@@ -142,21 +142,21 @@ def _address(kind: str, keys: ChannelKeys, table: Table, env: Env) -> str:
     return address
 
 
-def _secret(keys: ChannelKeys, table: Table, env: Env) -> str:
+def _secret(keys: ChannelKeys, table: ConfigTable, env: Env) -> str:
     if keys.secret and keys.secret not in table.values:
         remedy = f'add {keys.secret} = {{ env = "NAME" }}'
         raise table.error(keys.secret, "is missing", remedy)
     return read_secret(table, keys.secret or "secret", env)
 
 
-def _public(table: Table) -> str:
+def _public(table: ConfigTable) -> str:
     url = table.string("url")
     if url and not is_web(url):
         raise table.error("url", "is not an http(s) address", "write https://host/folder")
     return url
 
 
-def _proxy(table: Table, env: Env) -> str:
+def _proxy(table: ConfigTable, env: Env) -> str:
     if "proxy" not in table.values:
         return ""
     proxy = read_value(table, "proxy", env)
@@ -165,7 +165,7 @@ def _proxy(table: Table, env: Env) -> str:
     return proxy
 
 
-def _headers(table: Table, env: Env) -> Iterator[tuple[str, str]]:
+def _headers(table: ConfigTable, env: Env) -> Iterator[tuple[str, str]]:
     headers = table.values.get("headers", {})
     if not isinstance(headers, dict):
         raise table.error("headers", "is not a table", 'write { "X-Name" = "…" }')

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from transforms.alerts.rules.ids import Known, known_ids, unknown
+from transforms.alerts.rules.ids import KnownIds, known_ids, unknown
 from transforms.alerts.rules.item import Item
 from transforms.alerts.rules.people import literals_of, people_finder
 from transforms.alerts.rules.terms import finder, folded
-from transforms.config import Table
+from transforms.config import ConfigTable
 from transforms.models import Condition, FeedKind
 
 FEED_KINDS: tuple[FeedKind, ...] = get_args(FeedKind)
@@ -37,7 +37,7 @@ class Key:
     says that a rule may ask for this alone; ``also`` are other keys of the same meaning.
     """
 
-    read: Callable[[Table, Known], Any]
+    read: Callable[[ConfigTable, KnownIds], Any]
     holds: Callable[[Condition, Item], bool]
     traits: Traits | None = None
     is_subject: bool = True
@@ -75,14 +75,14 @@ def found_in(wanted: Condition, item: Item, pattern: re.Pattern[str]) -> str | N
     return None
 
 
-def _companies(table: Table, known: Known) -> frozenset[str]:
+def _companies(table: ConfigTable, known: KnownIds) -> frozenset[str]:
     named = known_ids(table, "companies", known.companies, known, noun="company")
     for group in known_ids(table, "groups", known.groups, known, noun="group"):
         named |= known.groups[group]
     return named if table.flag("exact") else known.watchlist.descendants(named)
 
 
-def _topics(table: Table, known: Known) -> frozenset[str]:
+def _topics(table: ConfigTable, known: KnownIds) -> frozenset[str]:
     """Return the topics named and those below them."""
     parents = known.topic_parents
     found = known_ids(table, "topics", parents, known, noun="topic or event")
@@ -97,7 +97,7 @@ def _has_topic(wanted: Condition, item: Item) -> bool:
     return not wanted.topics.isdisjoint(item.topics)
 
 
-def _people(table: Table, known: Known) -> frozenset[str]:
+def _people(table: ConfigTable, known: KnownIds) -> frozenset[str]:
     listed = known_ids(table, "people", known.people, known, noun="person")
     return frozenset(name for key in listed for name in known.people[key])
 
@@ -114,7 +114,7 @@ def _people_traits(wanted: Condition) -> Iterator[Trait]:
     return (("text", part) for person in wanted.people for part in literals_of(person))
 
 
-def _terms(table: Table, _known: Known) -> tuple[str, ...]:
+def _terms(table: ConfigTable, _known: KnownIds) -> tuple[str, ...]:
     terms = table.strings("terms")
     for term in terms:
         if not folded(term):
@@ -126,11 +126,11 @@ def _has_terms(wanted: Condition, item: Item) -> bool:
     return found_in(wanted, item, finder(wanted.terms)) is not None
 
 
-def _feeds(table: Table, known: Known) -> frozenset[str]:
+def _feeds(table: ConfigTable, known: KnownIds) -> frozenset[str]:
     return known_ids(table, "feeds", known.feeds, known, noun="feed")
 
 
-def _not_feeds(table: Table, known: Known) -> frozenset[str]:
+def _not_feeds(table: ConfigTable, known: KnownIds) -> frozenset[str]:
     found = known_ids(table, "not_feeds", known.feeds, known, noun="feed")
     if both := found & _feeds(table, known):
         raise table.error(
@@ -139,7 +139,7 @@ def _not_feeds(table: Table, known: Known) -> frozenset[str]:
     return found
 
 
-def _feed_kinds(table: Table, _known: Known) -> frozenset[FeedKind]:
+def _feed_kinds(table: ConfigTable, _known: KnownIds) -> frozenset[FeedKind]:
     named = table.strings("feed_kinds")
     for name in named:
         if name not in FEED_KINDS:
@@ -147,7 +147,7 @@ def _feed_kinds(table: Table, _known: Known) -> frozenset[FeedKind]:
     return frozenset(kind for kind in FEED_KINDS if kind in named)
 
 
-def _languages(table: Table, _known: Known) -> frozenset[str]:
+def _languages(table: ConfigTable, _known: KnownIds) -> frozenset[str]:
     languages = table.strings("languages")
     for language in languages:
         if not _LANGUAGE.fullmatch(language):

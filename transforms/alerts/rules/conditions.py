@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any, get_args
 
 from transforms.alerts.rules.condition_keys import KEYS
-from transforms.alerts.rules.ids import Known, unknown
-from transforms.config import Table
+from transforms.alerts.rules.ids import KnownIds, unknown
+from transforms.config import ConfigTable
 from transforms.models import Condition, Role, TextField, Via
 
 # What a condition may be about, each by itself enough.
@@ -21,7 +21,7 @@ CONDITION_KEYS = (*dict.fromkeys((*SUBJECTS, *KEYS)), "about", "exact", "in", "n
 FIELDS: tuple[TextField, ...] = get_args(TextField)
 
 
-def read_condition(table: Table, known: Known) -> Condition | None:
+def read_condition(table: ConfigTable, known: KnownIds) -> Condition | None:
     """Return what *table* asks for, None where a shipped one names only the unknown.
 
     Raises:
@@ -40,7 +40,7 @@ def read_condition(table: Table, known: Known) -> Condition | None:
     return None if _has_lost(condition, table) else condition
 
 
-def _has_lost(condition: Condition, table: Table) -> bool:
+def _has_lost(condition: Condition, table: ConfigTable) -> bool:
     """Tell whether a shipped table names only what this watchlist does not hold."""
     if table.values.get("any") and not condition.any_of:
         return True
@@ -52,7 +52,7 @@ def _has_lost(condition: Condition, table: Table) -> bool:
     )
 
 
-def _alternatives(table: Table, key: str, known: Known) -> Iterator[Condition]:
+def _alternatives(table: ConfigTable, key: str, known: KnownIds) -> Iterator[Condition]:
     """Yield the conditions of a list of tables; what a shipped one lost is left out."""
     listed = table.values.get(key, [])
     if not isinstance(listed, list) or not all(isinstance(v, dict) for v in listed):
@@ -60,7 +60,7 @@ def _alternatives(table: Table, key: str, known: Known) -> Iterator[Condition]:
             key, "is not a list of tables", f'write {key} = [{{ terms = ["…"] }}, …]'
         )
     for values in listed:
-        inner = Table(table.config, (*table.path, key), values)
+        inner = ConfigTable(table.config, (*table.path, key), values)
         inner.only(*CONDITION_KEYS)
         if not any(values.get(name) for name in {*SUBJECTS, *KEYS}):
             raise table.error(
@@ -71,14 +71,14 @@ def _alternatives(table: Table, key: str, known: Known) -> Iterator[Condition]:
             yield condition
 
 
-def _about(table: Table) -> bool:
+def _about(table: ConfigTable) -> bool:
     is_asked = table.flag("about")
     if is_asked and not (table.values.get("companies") or table.values.get("groups")):
         raise table.error("about", "names no company", "add companies, or remove about")
     return is_asked
 
 
-def _how(table: Table) -> dict[str, Any]:
+def _how(table: ConfigTable) -> dict[str, Any]:
     """Return which mentions of a company count, where the table says so."""
     how: dict[str, Any] = {}
     for key, known in (("roles", get_args(Role)), ("via", get_args(Via))):
@@ -94,13 +94,13 @@ def _how(table: Table) -> dict[str, Any]:
     return how
 
 
-def _namesakes(people: frozenset[str], known: Known) -> frozenset[str]:
+def _namesakes(people: frozenset[str], known: KnownIds) -> frozenset[str]:
     """Return the names of others that a name of *people* is a part of."""
     others = {name for names in known.people.values() for name in names} - people
     return frozenset(o for o in others if any(name in o for name in people))
 
 
-def _fields(table: Table) -> tuple[TextField, ...]:
+def _fields(table: ConfigTable) -> tuple[TextField, ...]:
     """Return the fields to look in: a single name means that one and those before it."""
     raw = table.values.get("in", "summary")
     if isinstance(raw, str) and raw in FIELDS:

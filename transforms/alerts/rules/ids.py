@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from transforms.config import ConfigError, Table, did_you_mean
+from transforms.config import ConfigError, ConfigTable, did_you_mean
 from transforms.models import FeedKind
 from transforms.watchlist import Watchlist
 
@@ -15,7 +15,7 @@ _FEW = 10
 
 
 @dataclass(frozen=True, kw_only=True)
-class Known:
+class KnownIds:
     """The ids that a rule may name.
 
     Shipped rules are reduced to the companies and topics of the user's own watchlist;
@@ -49,7 +49,7 @@ class Known:
 
 
 def known_ids(
-    table: Table, key: str, ids: Collection[str], known: Known, *, noun: str
+    table: ConfigTable, key: str, ids: Collection[str], known: KnownIds, *, noun: str
 ) -> frozenset[str]:
     """Return the ids at *key*, all of them among *ids*; *noun* is what each stands for.
 
@@ -64,7 +64,7 @@ def known_ids(
 
 
 def unknown(
-    table: Table, key: str, name: str, known: Iterable[str], *, noun: str
+    table: ConfigTable, key: str, name: str, known: Iterable[str], *, noun: str
 ) -> ConfigError:
     """Return the error for the *name* of a *noun* that is not among the *known*."""
     listed = sorted(known)

@@ -9,7 +9,7 @@ from email.headerregistry import Address
 from email.utils import parseaddr
 from typing import get_args
 
-from transforms.config import Table
+from transforms.config import ConfigTable
 from transforms.config.secrets import Env, read_secret, read_value
 from transforms.models import Mail, Security
 
@@ -18,7 +18,7 @@ _PORTS: Mapping[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
 _HIGHEST_PORT = 65_535
 
 
-def read_mail(table: Table, env: Env) -> Mail:
+def read_mail(table: ConfigTable, env: Env) -> Mail:
     """Return the server and the addresses of the channel at *table*.
 
     Raises:
@@ -45,13 +45,13 @@ def read_mail(table: Table, env: Env) -> Mail:
     )
 
 
-def _security(table: Table) -> Security:
+def _security(table: ConfigTable) -> Security:
     known: tuple[Security, ...] = get_args(Security)
     value = table.choice("security", known, "starttls")
     return next(each for each in known if each == value)
 
 
-def _host(table: Table, env: Env) -> str:
+def _host(table: ConfigTable, env: Env) -> str:
     if "host" not in table.values:
         raise table.error("host", "is missing", 'add host = "smtp.example.com"')
     host = read_value(table, "host", env)
@@ -60,7 +60,7 @@ def _host(table: Table, env: Env) -> str:
     return host
 
 
-def _port(table: Table, security: Security) -> int:
+def _port(table: ConfigTable, security: Security) -> int:
     port = table.number("port")
     if port is None:
         return _PORTS[security]
@@ -69,14 +69,14 @@ def _port(table: Table, security: Security) -> int:
     return int(port)
 
 
-def _to(table: Table) -> tuple[str, ...]:
+def _to(table: ConfigTable) -> tuple[str, ...]:
     listed = table.strings("to")
     if not listed:
         raise table.error("to", "is missing", 'add to = ["desk@example.com"]')
     return tuple(dict.fromkeys(_address(table, "to", text) for text in listed))
 
 
-def _address(table: Table, key: str, text: str) -> str:
+def _address(table: ConfigTable, key: str, text: str) -> str:
     """Return an address, with its name, as it can stand in a header."""
     name, spec = parseaddr(text)
     if text.isprintable() and spec.isascii() and "@" in spec:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from transforms.alerts.rules.briefs import read_briefs
 from transforms.alerts.rules.channels import ChannelKeys, Env, read_channels
-from transforms.alerts.rules.ids import Known
+from transforms.alerts.rules.ids import KnownIds
 from transforms.alerts.rules.index import RuleIndex
 from transforms.alerts.rules.rule import read_groups, read_rules
 from transforms.config import EXTENDS_KEYS, ConfigText, read_base
@@ -85,7 +85,7 @@ def parse_alerts(
         layer.check_keys(layer.data, SECTIONS, ())
         # What the user's own file names anew need not be valid below.
         channels |= read_channels(layer, channel_types, env)
-    known = Known(
+    known = KnownIds(
         watchlist=watchlist,
         feeds={feed.feed_id: feed.kind for feed in feeds},
         channels=frozenset(channels),

@@ -9,9 +9,9 @@ from typing import Any, get_args
 
 from transforms.alerts.rules.channels import check_id
 from transforms.alerts.rules.conditions import CONDITION_KEYS, SUBJECTS, read_condition
-from transforms.alerts.rules.ids import Known, known_ids
+from transforms.alerts.rules.ids import KnownIds, known_ids
 from transforms.alerts.rules.timing import SCHEDULE_KEYS, read_schedule
-from transforms.config import ConfigText, Table, tables
+from transforms.config import ConfigTable, ConfigText, tables
 from transforms.config.spans import parse_span
 from transforms.models import Condition, FeedKind, Rule, RuleKind, Severity, Updates
 
@@ -31,7 +31,7 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 DEFAULT_MAX_AGE = timedelta(hours=72)
 
 
-def read_groups(config: ConfigText, known: Known) -> dict[str, frozenset[str]]:
+def read_groups(config: ConfigText, known: KnownIds) -> dict[str, frozenset[str]]:
     """Return the companies of each ``[group.<id>]``.
 
     Raises:
@@ -40,7 +40,7 @@ def read_groups(config: ConfigText, known: Known) -> dict[str, frozenset[str]]:
     return {key: _group(key, table, known) for key, table in tables(config, "group")}
 
 
-def _group(group_id: str, table: Table, known: Known) -> frozenset[str]:
+def _group(group_id: str, table: ConfigTable, known: KnownIds) -> frozenset[str]:
     check_id(table, group_id)
     table.only("companies", "note")
     table.string("note")
@@ -49,7 +49,7 @@ def _group(group_id: str, table: Table, known: Known) -> frozenset[str]:
     return known_ids(table, "companies", known.companies, known, noun="company")
 
 
-def read_rules(config: ConfigText, known: Known) -> dict[str, Rule | None]:
+def read_rules(config: ConfigText, known: KnownIds) -> dict[str, Rule | None]:
     """Return the rules of the file by id, None for one that is off or has lost its subject.
 
     Raises:
@@ -58,7 +58,7 @@ def read_rules(config: ConfigText, known: Known) -> dict[str, Rule | None]:
     return {key: _rule(key, table, known) for key, table in tables(config, "rule")}
 
 
-def _rule(rule_id: str, table: Table, known: Known) -> Rule | None:
+def _rule(rule_id: str, table: ConfigTable, known: KnownIds) -> Rule | None:
     check_id(table, rule_id)
     kind = _choice(table, "kind", KINDS, "mention")
     table.only(*KEYS_OF_KIND.get(kind, ARTICLE_KEYS))
@@ -91,7 +91,9 @@ def _rule(rule_id: str, table: Table, known: Known) -> Rule | None:
     return rule if is_on and wanted is not None and rule.channels else None
 
 
-def _by_kind(kind: RuleKind, wanted: Condition, table: Table, known: Known) -> Condition:
+def _by_kind(
+    kind: RuleKind, wanted: Condition, table: ConfigTable, known: KnownIds
+) -> Condition:
     """Return *wanted* with what the kind says by itself."""
     if kind == "about":
         if not wanted.companies:
@@ -106,18 +108,18 @@ def _by_kind(kind: RuleKind, wanted: Condition, table: Table, known: Known) -> C
     return wanted
 
 
-def _choice(table: Table, key: str, allowed: tuple[Any, ...], default: str) -> Any:
+def _choice(table: ConfigTable, key: str, allowed: tuple[Any, ...], default: str) -> Any:
     return table.choice(key, allowed, default)
 
 
-def _updates(table: Table) -> Updates:
+def _updates(table: ConfigTable) -> Updates:
     """Return the steps at which a story is worth another word."""
     values = table.values.get("updates", {})
     if not isinstance(values, dict):
         raise table.error(
             "updates", "is not a table", "write { publishers = [5, 10], languages = true }"
         )
-    inner = Table(table.config, (*table.path, "updates"), values)
+    inner = ConfigTable(table.config, (*table.path, "updates"), values)
     inner.only("publishers", "languages", "companies")
     steps = values.get("publishers", [])
     if not isinstance(steps, list) or not all(_is_count(n) and n > 1 for n in steps):
@@ -131,13 +133,13 @@ def _updates(table: Table) -> Updates:
     )
 
 
-def _pipeline(table: Table) -> timedelta | None:
+def _pipeline(table: ConfigTable) -> timedelta | None:
     if "pipeline" not in table.values:
         return None
     return _duration(table, "pipeline", timedelta(hours=1))
 
 
-def _min_publishers(table: Table) -> int:
+def _min_publishers(table: ConfigTable) -> int:
     value = table.values.get("min_publishers", 1)
     if not _is_count(value):
         raise table.error("min_publishers", f"is {value!r}", "write 1, 2, 3 …")
@@ -148,7 +150,7 @@ def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 1
 
 
-def _duration(table: Table, key: str, default: timedelta) -> timedelta:
+def _duration(table: ConfigTable, key: str, default: timedelta) -> timedelta:
     if key not in table.values:
         return default
     text = table.string(key)
@@ -158,7 +160,7 @@ def _duration(table: Table, key: str, default: timedelta) -> timedelta:
     return found
 
 
-def _channels(table: Table, known: Known) -> tuple[str, ...]:
+def _channels(table: ConfigTable, known: KnownIds) -> tuple[str, ...]:
     channels = table.strings("channels")
     if not channels:
         listed = ", ".join(sorted(known.channels)) or "none yet: add [channel.<id>]"

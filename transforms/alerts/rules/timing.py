@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import time
 
-from transforms.config import Table
+from transforms.config import ConfigTable
 from transforms.config.spans import parse_span
 from transforms.dates.zones import is_zone
 from transforms.models import Rate, Schedule
@@ -17,7 +17,7 @@ _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _RATE = re.compile(r"\s*+([1-9]\d{0,5})\s*+/\s*+(\d*+\s*+[mhdw])\s*")
 
 
-def read_schedule(table: Table) -> Schedule | None:
+def read_schedule(table: ConfigTable) -> Schedule | None:
     """Return the schedule of a rule or channel, None where it has none of its own.
 
     Raises:
@@ -29,7 +29,7 @@ def read_schedule(table: Table) -> Schedule | None:
     return Schedule(digest=_digest(table), quiet=_quiet(table), zone=zone)
 
 
-def read_zone(table: Table, default: str = "UTC") -> str:
+def read_zone(table: ConfigTable, default: str = "UTC") -> str:
     """Return the IANA zone at ``zone``; *default* where there is none."""
     name = table.string("zone", default)
     if not is_zone(name):
@@ -39,7 +39,7 @@ def read_zone(table: Table, default: str = "UTC") -> str:
     return name
 
 
-def read_rate(table: Table) -> Rate | None:
+def read_rate(table: ConfigTable) -> Rate | None:
     """Return how many sendings a channel takes in a time: ``"20/1h"``."""
     text = table.string("rate")
     if "rate" not in table.values:
@@ -54,14 +54,14 @@ def read_rate(table: Table) -> Rate | None:
     return Rate(count=int(found[1]), period=period)
 
 
-def _digest(table: Table) -> tuple[time, ...]:
+def _digest(table: ConfigTable) -> tuple[time, ...]:
     texts = table.strings("digest")
     if texts == (NEVER,):
         return ()
     return tuple(sorted({_time(table, "digest", text) for text in texts}))
 
 
-def _quiet(table: Table) -> tuple[time, time] | None:
+def _quiet(table: ConfigTable) -> tuple[time, time] | None:
     text = table.string("quiet", NEVER)
     if text == NEVER:
         return None
@@ -74,7 +74,7 @@ def _quiet(table: Table) -> tuple[time, time] | None:
     return span
 
 
-def _time(table: Table, key: str, text: str) -> time:
+def _time(table: ConfigTable, key: str, text: str) -> time:
     found = _TIME.fullmatch(text.strip())
     if found is None:
         raise table.error(key, f"{text!r} is not a time of day", 'write one like "08:30"')

@@ -9,7 +9,7 @@ from lxml import etree
 
 from connectors.feeds.formats.fast_xml import links, words
 from connectors.feeds.formats.fast_xml.names import NAMES, means_nothing, name_of
-from connectors.feeds.formats.fast_xml.reading import Reader, Reading
+from connectors.feeds.formats.fast_xml.reading import ItemReading, Reader
 from connectors.feeds.formats.fast_xml.text import LeftToFeedparser
 
 
@@ -22,17 +22,17 @@ def reader_of(tag: Any, prefix: str | None) -> Reader:
     return _READERS.get(name) or (_read_nothing if means_nothing(name) else _refuse)
 
 
-def _read_nothing(node: etree._Element, reading: Reading) -> None:
+def _read_nothing(node: etree._Element, reading: ItemReading) -> None:
     del reading
     if len(node):
         raise LeftToFeedparser
 
 
-def _pass_over(node: etree._Element, reading: Reading) -> None:
+def _pass_over(node: etree._Element, reading: ItemReading) -> None:
     del node, reading
 
 
-def _refuse(node: etree._Element, reading: Reading) -> None:
+def _refuse(node: etree._Element, reading: ItemReading) -> None:
     del node, reading
     raise LeftToFeedparser
 

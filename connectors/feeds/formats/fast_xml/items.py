@@ -10,7 +10,7 @@ from lxml import etree
 
 from connectors.feeds.formats.fast_xml.elements import reader_of
 from connectors.feeds.formats.fast_xml.names import ITEM_NAMES, name_of
-from connectors.feeds.formats.fast_xml.reading import Item, Reading
+from connectors.feeds.formats.fast_xml.reading import Item, ItemReading
 from connectors.feeds.formats.fast_xml.text import XML, LeftToFeedparser, declared_language
 
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
@@ -45,7 +45,7 @@ def _read_item(
         return None
     try:
         own = declared_language(node) if node.attrib else None
-        reading = Reading(own or language_of(node.getparent()))
+        reading = ItemReading(own or language_of(node.getparent()))
         _read_attributes(node, reading)
         for child in node:
             reader_of(child.tag, child.prefix)(child, reading)
@@ -64,7 +64,7 @@ def _language_of(node: etree._Element | None) -> str | None:
     return None
 
 
-def _read_attributes(node: etree._Element, reading: Reading) -> None:
+def _read_attributes(node: etree._Element, reading: ItemReading) -> None:
     for name, value in node.items():
         if name == _ABOUT:
             reading.item["id"] = value

@@ -6,7 +6,7 @@ import re
 
 from lxml import etree
 
-from connectors.feeds.formats.fast_xml.reading import Reading
+from connectors.feeds.formats.fast_xml.reading import ItemReading
 from connectors.feeds.formats.fast_xml.text import (
     LeftToFeedparser,
     attributes_of,
@@ -21,7 +21,7 @@ _TYPES = {"html": "text/html", "xhtml": "application/xhtml+xml"}
 _REFERENCE = re.compile("&([A-Za-z0-9_]+);")
 
 
-def read_link(node: etree._Element, reading: Reading) -> None:
+def read_link(node: etree._Element, reading: ItemReading) -> None:
     """Keep a link as feedparser does: by attribute, else by its text."""
     item = reading.item
     attributes = attributes_of(node) if node.attrib else {}
@@ -43,7 +43,7 @@ def read_link(node: etree._Element, reading: Reading) -> None:
             link["href"] = address
 
 
-def read_guid(node: etree._Element, reading: Reading) -> None:
+def read_guid(node: etree._Element, reading: ItemReading) -> None:
     """Keep the id, which is the link too unless it says otherwise."""
     attributes = attributes_of(node) if node.attrib else {}
     is_link = attributes.get("ispermalink", "true") == "true"
@@ -55,7 +55,7 @@ def read_guid(node: etree._Element, reading: Reading) -> None:
         reading.item.setdefault("link", value)
 
 
-def read_source(node: etree._Element, reading: Reading) -> None:
+def read_source(node: etree._Element, reading: ItemReading) -> None:
     """Keep whom an aggregated item is from."""
     attributes = attributes_of(node) if node.attrib else {}
     source = {"href": attributes["url"]} if "url" in attributes else {}
@@ -66,7 +66,7 @@ def read_source(node: etree._Element, reading: Reading) -> None:
     reading.has_title = False
 
 
-def read_enclosure(node: etree._Element, reading: Reading) -> None:
+def read_enclosure(node: etree._Element, reading: ItemReading) -> None:
     """Keep the address of an attached file."""
     attributes = attributes_of(node)
     href = attributes.get("url", attributes.get("uri", attributes.get("href", "")))

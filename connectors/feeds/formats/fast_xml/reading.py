@@ -10,7 +10,7 @@ Item = dict[str, Any]
 
 
 @dataclass(slots=True)
-class Reading:
+class ItemReading:
     """An item half read: what it has by now, and what the next element may change."""
 
     language: str | None
@@ -19,4 +19,4 @@ class Reading:
     has_content: bool = False
 
 
-Reader = Callable[[Any, Reading], None]
+Reader = Callable[[Any, ItemReading], None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from connectors.feeds.formats.fast_xml.reading import Reading
+from connectors.feeds.formats.fast_xml.reading import ItemReading
 from connectors.feeds.formats.fast_xml.text import (
     TEXT_TYPES,
     LeftToFeedparser,
@@ -16,7 +16,7 @@ from connectors.feeds.formats.fast_xml.text import (
 )
 
 
-def read_title(node: etree._Element, reading: Reading) -> None:
+def read_title(node: etree._Element, reading: ItemReading) -> None:
     """Keep the first title that is not empty, with its language."""
     language = reading.language
     if node.attrib:
@@ -32,7 +32,7 @@ def read_title(node: etree._Element, reading: Reading) -> None:
     reading.has_title = bool(value)
 
 
-def read_summary(node: etree._Element, reading: Reading) -> None:
+def read_summary(node: etree._Element, reading: ItemReading) -> None:
     """Keep the summary; a second one is the content."""
     if "summary" in reading.item and not reading.has_content:
         read_content(node, reading)
@@ -41,7 +41,7 @@ def read_summary(node: etree._Element, reading: Reading) -> None:
     reading.item["summary"] = text_of(node)
 
 
-def read_content(node: etree._Element, reading: Reading) -> None:
+def read_content(node: etree._Element, reading: ItemReading) -> None:
     """Keep a content, which is the summary too where there is none yet."""
     _check_is_text(node)
     value = text_of(node)
@@ -50,17 +50,17 @@ def read_content(node: etree._Element, reading: Reading) -> None:
     reading.item.setdefault("summary", value)
 
 
-def read_published(node: etree._Element, reading: Reading) -> None:
+def read_published(node: etree._Element, reading: ItemReading) -> None:
     """Keep the date of publication as it stands there."""
     reading.item["published"] = _plain(node)
 
 
-def read_updated(node: etree._Element, reading: Reading) -> None:
+def read_updated(node: etree._Element, reading: ItemReading) -> None:
     """Keep the date of the last change as it stands there."""
     reading.item["updated"] = _plain(node)
 
 
-def read_category(node: etree._Element, reading: Reading) -> None:
+def read_category(node: etree._Element, reading: ItemReading) -> None:
     """Keep a category: its term, else its text."""
     attributes = attributes_of(node) if node.attrib else {}
     tags: list[dict[str, str | None]] = reading.item.setdefault("tags", [])
@@ -75,7 +75,7 @@ def read_category(node: etree._Element, reading: Reading) -> None:
         _add_tag(tags, value, None, None)
 
 
-def read_author(node: etree._Element, reading: Reading) -> None:
+def read_author(node: etree._Element, reading: ItemReading) -> None:
     """Keep an author: a name, or a person with perhaps an address."""
     if len(node):
         person = person_of(node)

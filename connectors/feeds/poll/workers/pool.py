@@ -25,7 +25,7 @@ from connectors.feeds.poll.workers.messages import (
     Request,
     too_slow,
 )
-from transforms.articles.reader import Reader
+from transforms.articles.reader import EntryReader
 
 T = TypeVar("T")
 PROCESS = "connectors.feeds.poll.workers.process"
@@ -40,7 +40,7 @@ BACKLOG = 3_000_000
 class ParserPool:
     """Reads documents in processes of their own; leave it by ``open_pool`` only."""
 
-    def __init__(self, size: int, reader: Reader | None = None) -> None:
+    def __init__(self, size: int, reader: EntryReader | None = None) -> None:
         self._size = size
         self._reader = pickle.dumps(reader, pickle.HIGHEST_PROTOCOL)
         self._idle: list[Process] = []
@@ -139,7 +139,7 @@ class ParserPool:
 
 @asynccontextmanager
 async def open_pool(
-    size: int | None = None, reader: Reader | None = None
+    size: int | None = None, reader: EntryReader | None = None
 ) -> AsyncIterator[ParserPool]:
     """Open a pool of at most *size* parsers (one a core by default) and end them after.
 

@@ -22,7 +22,7 @@ from connectors.feeds.formats.parser import parse_document
 from connectors.feeds.formats.result import Parsed
 from connectors.feeds.poll.workers.messages import LENGTH, ParseRequest, Request, too_slow
 from connectors.process import die_with_parent
-from transforms.articles.reader import Reader, Reading
+from transforms.articles.reader import EntryReader, ReadEntry
 from transforms.models import Entry
 
 # Seconds until the alarm rings again: what it raises is lost in a destructor.
@@ -46,7 +46,7 @@ def main() -> None:
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """Read length-prefixed pickled messages, and write an answer to each request."""
-    reader: Reader | None = _received(requests)
+    reader: EntryReader | None = _received(requests)
     while request := _received(requests):
         answer = pickle.dumps(answer_in_time(request, reader), pickle.HIGHEST_PROTOCOL)
         answers.write(LENGTH.pack(len(answer)) + answer)
@@ -58,7 +58,7 @@ def _received(messages: BinaryIO) -> Any:
     return pickle.loads(messages.read(*LENGTH.unpack(header))) if header else None  # noqa: S301  our own parent's
 
 
-def answer_in_time(request: Request, reader: Reader | None = None) -> Any:
+def answer_in_time(request: Request, reader: EntryReader | None = None) -> Any:
     """Return what is asked for of a document, or the error to record."""
     try:
         with _deadline(request.deadline):
@@ -75,7 +75,7 @@ def answer_in_time(request: Request, reader: Reader | None = None) -> Any:
         return PermanentFeedError(request.url, f"the parser failed: {exc!r:.200}")
 
 
-def _parse(request: ParseRequest, reader: Reader | None) -> Parsed:
+def _parse(request: ParseRequest, reader: EntryReader | None) -> Parsed:
     parsed = parse_document(
         request.body,
         feed=request.feed,
@@ -88,7 +88,7 @@ def _parse(request: ParseRequest, reader: Reader | None) -> Parsed:
     if reader is None:
         return parsed
 
-    def read(entry: Entry) -> tuple[Entry, Reading]:
+    def read(entry: Entry) -> tuple[Entry, ReadEntry]:
         return entry, reader.read(entry, request.feed, request.now)
 
     contained = read_each(read, parsed.entries, feed=request.feed, total=parsed.total)

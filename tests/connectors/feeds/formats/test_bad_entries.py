@@ -11,12 +11,12 @@ from connectors.errors import FeedError, FeedParseError
 from connectors.feeds.formats.bad_entries import read_each
 from connectors.feeds.poll.workers.messages import ParseRequest
 from connectors.feeds.poll.workers.process import answer_in_time
-from transforms.articles.reader import Reader
+from transforms.articles.reader import EntryReader
 from transforms.models import Feed, ListSelectors
 from transforms.watchlist import parse_watchlist
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
-READER = Reader(parse_watchlist('[company.acme]\nname = "Acme"'))
+READER = EntryReader(parse_watchlist('[company.acme]\nname = "Acme"'))
 FEED = Feed(feed_id="sample", url="https://x.example/feed", publisher="Sample")
 # No such zone can be configured: whatever has to look at it fails.
 NOWHERE = Feed(feed_id="sample", url="https://x.example/feed", timezone="No/Where")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.feeds.formats.parser import parse_document
-from transforms.alerts import AlertRules, Known, decide_alerts, items_of
+from transforms.alerts import AlertRules, KnownStories, decide_alerts, items_of
 from transforms.articles.normalize import normalize
 from transforms.models import Condition, Mention, Rule
 
@@ -267,7 +267,7 @@ def alerted(article, company):
     rule = Rule(rule_id="r", wanted=Condition(companies=frozenset({company})))
     rules = AlertRules(rules=(rule,))
     items = items_of([article], {article.article_id: [mention]}, {}, rules)
-    return decide_alerts(items, rules, Known(), now=NOW, rules_version="w1")
+    return decide_alerts(items, rules, KnownStories(), now=NOW, rules_version="w1")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -24,7 +24,7 @@ from connectors.feeds.poll.workers import process
 from connectors.feeds.poll.workers.messages import LENGTH, ParseRequest
 from connectors.feeds.poll.workers.pool import open_pool
 from connectors.feeds.poll.workers.process import answer_in_time, serve
-from transforms.articles.reader import Reader
+from transforms.articles.reader import EntryReader
 from transforms.models import Feed
 from transforms.watchlist import parse_watchlist
 
@@ -258,7 +258,7 @@ def is_running(pid):
 
 def test_reader_reads_entries_in_the_parser(request_for, rss, run):
     """With a reader come articles, tagged; of the entries only their dates come home."""
-    reader = Reader(parse_watchlist(WATCHLIST))
+    reader = EntryReader(parse_watchlist(WATCHLIST))
 
     async def go():
         async with open_pool(1, reader) as pool:
