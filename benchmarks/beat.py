@@ -31,7 +31,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from transforms.beat import Evidence, Findings, Weights, gather, shipped_weights, weighed
+from transforms.beat import (
+    BeatWeights,
+    Evidence,
+    TextFindings,
+    gather,
+    shipped_weights,
+    weighed,
+)
 from transforms.headlines.digests import is_digest
 from transforms.tagging import Tagger, compile_tagger, tag_document
 from transforms.watchlist import parse_watchlist
@@ -100,7 +107,7 @@ def main() -> None:
         _predict(args.predictions, rows, relevance, shipped.threshold)
 
 
-def matrix_of(rows: Sequence[Row], tagger: Tagger, weights: Weights) -> Array:
+def matrix_of(rows: Sequence[Row], tagger: Tagger, weights: BeatWeights) -> Array:
     """Return a line a row: how much each term counts there."""
     column = {term.name: n for n, term in enumerate(weights.terms)}
     matrix = np.zeros((len(rows), len(column)))
@@ -116,7 +123,7 @@ def evidence_of(row: Row, tagger: Tagger) -> dict[str, Evidence]:
     sources = (row.get("source") or "",)
     digest = is_digest(row["title"])
     tagged = tag_document(document, tagger, is_digest=digest, sources=sources)
-    findings = Findings(
+    findings = TextFindings(
         document=document,
         mentions=tagged.mentions,
         tags=tagged.tags,
@@ -126,7 +133,7 @@ def evidence_of(row: Row, tagger: Tagger) -> dict[str, Evidence]:
     return gather(findings, tagger.beat)
 
 
-def fit(rows: Sequence[Row], matrix: Array, weights: Weights) -> Fitted:
+def fit(rows: Sequence[Row], matrix: Array, weights: BeatWeights) -> Fitted:
     """Fit the weights to the rows that are labelled core or off, by Newton's method."""
     chosen = [n for n, row in enumerate(rows) if row["beat"] != "edge"]
     truth = np.array([rows[n]["beat"] == "core" for n in chosen], dtype=float)
@@ -143,7 +150,7 @@ def fit(rows: Sequence[Row], matrix: Array, weights: Weights) -> Fitted:
     return Fitted(float(now[0]), now[1:])
 
 
-def cross_validated(rows: Sequence[Row], matrix: Array, weights: Weights) -> Array:
+def cross_validated(rows: Sequence[Row], matrix: Array, weights: BeatWeights) -> Array:
     """Return the relevance of each row by weights fitted to the other folds."""
     folds = np.array([fold_of(row["id"]) for row in rows])
     relevance = np.zeros(len(rows))
@@ -190,7 +197,7 @@ def _read(file: Path) -> Iterator[Row]:
         yield from (json.loads(line) for line in lines if line.strip())
 
 
-def _as_it_stands(weights: Weights) -> Fitted:
+def _as_it_stands(weights: BeatWeights) -> Fitted:
     return Fitted(weights.intercept, np.array([t.weight for t in weights.terms]))
 
 
@@ -226,7 +233,7 @@ def _predict(file: Path, rows: Sequence[Row], relevance: Array, threshold: float
             out.write(json.dumps(line) + "\n")
 
 
-def _write(fitted: Fitted, weights: Weights) -> None:
+def _write(fitted: Fitted, weights: BeatWeights) -> None:
     text = WEIGHTS.read_text(encoding="utf-8")
     text = re.sub(r"(?m)^intercept = [-\d.]+", f"intercept = {fitted.intercept:.2f}", text)
     for term, weight in zip(weights.terms, fitted.weights.tolist(), strict=True):

@@ -40,7 +40,7 @@ from story_labels import SHARED, labelled_pairs
 
 from transforms.stories import StoryText, bridge_keys, story_keys
 from transforms.stories.similarity import pair_evidence, pair_kind, side_of
-from transforms.stories.weights import FIELDS, PairKind, Weights
+from transforms.stories.weights import FIELDS, PairKind, PairWeights
 from transforms.tagging import Tagger, compile_tagger, tag_text
 from transforms.watchlist import parse_watchlist
 
@@ -270,7 +270,7 @@ def _held_out(kind: PairKind, pairs: Sequence[Example]) -> list[float]:
     return scores
 
 
-def _fitted(pairs: Sequence[Example], kind: PairKind) -> Weights:
+def _fitted(pairs: Sequence[Example], kind: PairKind) -> PairWeights:
     """Return the weights of the highest posterior density."""
     clear = [pair for pair in pairs if pair.label != "update"]
     rows = np.array([pair.evidence for pair in clear])
@@ -291,7 +291,7 @@ def _fitted(pairs: Sequence[Example], kind: PairKind) -> Weights:
         [(None, None), *map(_bounds, FIELDS[kind])],
     )
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
-    return Weights(float(found[0]), tuple(map(float, found[1:])))
+    return PairWeights(float(found[0]), tuple(map(float, found[1:])))
 
 
 def _bounds(name: str) -> tuple[float | None, float | None]:
@@ -317,7 +317,7 @@ def _groups(pairs: Sequence[Example]) -> list[str]:
     return [root(pair.titles[0]) for pair in pairs]
 
 
-def _table(kind: PairKind, fitted: Weights) -> str:
+def _table(kind: PairKind, fitted: PairWeights) -> str:
     weights = zip(FIELDS[kind], fitted.weights, strict=True)
     lines = [f"[{kind}]", f"bias = {fitted.bias:.2f}"]
     return "\n".join((*lines, *(f"{name} = {weight:.2f}" for name, weight in weights), ""))

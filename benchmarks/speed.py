@@ -36,8 +36,8 @@ from flows.steps.ingest.stories import find_stories
 from flows.steps.retag import retag
 from transforms.alerts import (
     AlertRules,
-    Item,
     KnownStories,
+    TaggedArticle,
     decide_alerts,
     items_of,
     messages_for,
@@ -75,7 +75,7 @@ class EveryRule:
 
     rules: Sequence[Rule]
 
-    def candidates(self, _: Item) -> Sequence[Rule]:
+    def candidates(self, _: TaggedArticle) -> Sequence[Rule]:
         """Return all rules."""
         return self.rules
 

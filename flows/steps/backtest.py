@@ -14,7 +14,7 @@ import duckdb
 from flows.home import Config
 from flows.steps.ingest.alerting import coverage_of
 from flows.steps.trends.watch import standing_bursts
-from transforms.alerts import Item, Rehearsal, Watched, decide_watched, items_of
+from transforms.alerts import Rehearsal, TaggedArticle, Watched, decide_watched, items_of
 from transforms.alerts.decisions.watch import WatchKey
 from transforms.models import Alert, Article
 from transforms.tagging import tag_article
@@ -111,7 +111,7 @@ def _on_bursts(
             yield alert
 
 
-def _items(articles: Iterable[Article], config: Config) -> Iterable[Item]:
+def _items(articles: Iterable[Article], config: Config) -> Iterable[TaggedArticle]:
     listed = list(articles)
     tagged = {a.article_id: tag_article(a, config.tagger) for a in listed}
     return items_of(
@@ -122,7 +122,7 @@ def _items(articles: Iterable[Article], config: Config) -> Iterable[Item]:
     )
 
 
-def _count(day: _Day, alert: Alert, items: dict[str, Item]) -> None:
+def _count(day: _Day, alert: Alert, items: dict[str, TaggedArticle]) -> None:
     if alert.state == "suppressed":
         day.suppressed += 1
     elif alert.updates_alert_id:

@@ -8,17 +8,17 @@ from transforms.alerts.decisions.story import Coverage, KnownStories, Told
 from transforms.alerts.decisions.titles import OwnTitle, own_title
 from transforms.alerts.decisions.watch import Signal, Watched, decide_watched
 from transforms.alerts.messages.outbox import messages_for, next_attempt
-from transforms.alerts.rules.item import Item
+from transforms.alerts.rules.item import TaggedArticle
 from transforms.alerts.rules.parse import AlertRules, parse_alerts
 
 __all__ = [
     "AlertRules",
     "Coverage",
-    "Item",
     "KnownStories",
     "OwnTitle",
     "Rehearsal",
     "Signal",
+    "TaggedArticle",
     "Told",
     "Watched",
     "decide_alerts",

@@ -9,21 +9,21 @@ from __future__ import annotations
 
 from transforms.beat.evidence import (
     BeatMatcher,
-    Findings,
+    TextFindings,
     compile_beat,
     gather,
 )
-from transforms.beat.score import Relevance, Weighed, score, weighed
-from transforms.beat.weights import Weights, read_weights, shipped_weights
+from transforms.beat.score import Relevance, WeighedTerm, score, weighed
+from transforms.beat.weights import BeatWeights, read_weights, shipped_weights
 from transforms.beat.words import Evidence
 
 __all__ = [
     "BeatMatcher",
+    "BeatWeights",
     "Evidence",
-    "Findings",
     "Relevance",
-    "Weighed",
-    "Weights",
+    "TextFindings",
+    "WeighedTerm",
     "compile_beat",
     "gather",
     "read_weights",

@@ -44,7 +44,7 @@ class BeatMatcher:
 
 
 # A tuple: there is one an article.
-class Findings(NamedTuple):
+class TextFindings(NamedTuple):
     """What was found in a text, and who published it."""
 
     document: ArticleText
@@ -63,7 +63,7 @@ def compile_beat(watchlist: Watchlist) -> BeatMatcher:
     )
 
 
-def gather(findings: Findings, matcher: BeatMatcher) -> dict[str, Evidence]:
+def gather(findings: TextFindings, matcher: BeatMatcher) -> dict[str, Evidence]:
     """Return the evidence by name; what is absent speaks neither for nor against."""
     found: dict[str, Evidence] = words_in(findings.document.fields)
     for tag in findings.tags:
@@ -87,7 +87,7 @@ def gather(findings: Findings, matcher: BeatMatcher) -> dict[str, Evidence]:
 
 
 def _add_mentions(
-    found: dict[str, Evidence], findings: Findings, matcher: BeatMatcher
+    found: dict[str, Evidence], findings: TextFindings, matcher: BeatMatcher
 ) -> None:
     for mention in findings.mentions:
         kind = matcher.companies.get(mention.company_id)

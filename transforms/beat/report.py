@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from transforms.beat.score import score, weighed
-from transforms.beat.weights import Weights
+from transforms.beat.weights import BeatWeights
 from transforms.beat.words import Evidence
 
 
@@ -33,7 +33,7 @@ class BeatReport:
     evidence: tuple[EvidenceReport, ...]
 
 
-def report(evidence: Mapping[str, Evidence], weights: Weights) -> BeatReport:
+def report(evidence: Mapping[str, Evidence], weights: BeatWeights) -> BeatReport:
     """Return what *evidence* weighs, term by term."""
     made = score(evidence, weights)
     held = sorted(weighed(evidence, weights), key=lambda w: -abs(w.adds))

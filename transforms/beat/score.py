@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from transforms.beat.weights import Term, Weights
+from transforms.beat.weights import BeatWeights, EvidenceTerm
 from transforms.beat.words import Evidence
 
 _NOTHING = "no-evidence"
@@ -21,10 +21,10 @@ class Relevance(NamedTuple):
     reason: str
 
 
-class Weighed(NamedTuple):
+class WeighedTerm(NamedTuple):
     """A term that holds, with what it adds and what in the text made it hold."""
 
-    term: Term
+    term: EvidenceTerm
     value: float
     what: str
 
@@ -34,11 +34,11 @@ class Weighed(NamedTuple):
         return self.term.weight * self.value
 
 
-def score(evidence: Mapping[str, Evidence], weights: Weights) -> Relevance:
+def score(evidence: Mapping[str, Evidence], weights: BeatWeights) -> Relevance:
     """Return the relevance of a text with this evidence."""
     total, strongest, against = weights.intercept, 0.0, 0.0
-    carries: Term | None = None
-    speaks_against: Term | None = None
+    carries: EvidenceTerm | None = None
+    speaks_against: EvidenceTerm | None = None
     for term, value in _held(evidence, weights):
         adds = term.weight * value
         total += adds
@@ -52,15 +52,17 @@ def score(evidence: Mapping[str, Evidence], weights: Weights) -> Relevance:
     return Relevance(relevance, is_on_beat, reason)
 
 
-def weighed(evidence: Mapping[str, Evidence], weights: Weights) -> Iterator[Weighed]:
+def weighed(
+    evidence: Mapping[str, Evidence], weights: BeatWeights
+) -> Iterator[WeighedTerm]:
     """Yield the terms that hold."""
     for term, value in _held(evidence, weights):
-        yield Weighed(term, value, _what(term, evidence))
+        yield WeighedTerm(term, value, _what(term, evidence))
 
 
 def _held(
-    evidence: Mapping[str, Evidence], weights: Weights
-) -> Iterator[tuple[Term, float]]:
+    evidence: Mapping[str, Evidence], weights: BeatWeights
+) -> Iterator[tuple[EvidenceTerm, float]]:
     needing = weights.needing
     for name, (first, _) in evidence.items():
         for term in needing.get(name, ()):
@@ -76,12 +78,12 @@ def _held(
                 yield term, value
 
 
-def _what(term: Term, evidence: Mapping[str, Evidence]) -> str:
+def _what(term: EvidenceTerm, evidence: Mapping[str, Evidence]) -> str:
     held = (evidence[p.name][1] for p in term.parts if not p.is_absent)
     return ", ".join(dict.fromkeys(filter(None, held)))
 
 
-def _reason(term: Term | None, evidence: Mapping[str, Evidence]) -> str:
+def _reason(term: EvidenceTerm | None, evidence: Mapping[str, Evidence]) -> str:
     """Return the code of the heaviest term on the side that won, and what it was."""
     if term is None:
         return _NOTHING

@@ -21,7 +21,7 @@ class Part(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class EvidenceTerm:
     """A piece of evidence, or several together of which the first is present.
 
     ``expected`` is what a person would have said; fitting does not go far from it
@@ -37,27 +37,27 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class BeatWeights:
     """The terms, what speaks before any of them, and from where on it is the beat."""
 
     intercept: float
     threshold: float
-    terms: tuple[Term, ...]
+    terms: tuple[EvidenceTerm, ...]
     # By the evidence that a term needs first: what is absent costs no look.
-    needing: Mapping[str, tuple[Term, ...]]
+    needing: Mapping[str, tuple[EvidenceTerm, ...]]
 
 
 @cache
-def shipped_weights() -> Weights:
+def shipped_weights() -> BeatWeights:
     """Return the weights of ``weights.toml``."""
     return read_weights((files(__package__) / "weights.toml").read_text(encoding="utf-8"))
 
 
-def read_weights(text: str) -> Weights:
+def read_weights(text: str) -> BeatWeights:
     """Return the weights of a TOML text."""
     data = tomllib.loads(text)
     terms = tuple(
-        Term(
+        EvidenceTerm(
             name=name,
             parts=(parts := tuple(map(_part, name.split(_AND)))),
             others=parts[1:],
@@ -67,11 +67,11 @@ def read_weights(text: str) -> Weights:
         )
         for name, entry in data["evidence"].items()
     )
-    needing: dict[str, tuple[Term, ...]] = {}
+    needing: dict[str, tuple[EvidenceTerm, ...]] = {}
     for term in terms:
         first = term.parts[0].name
         needing[first] = (*needing.get(first, ()), term)
-    return Weights(
+    return BeatWeights(
         intercept=float(data["decision"]["intercept"]),
         threshold=float(data["decision"]["threshold"]),
         terms=terms,

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from string import Formatter
 from typing import TypeVar
 
-from transforms.brief.model import Column, Evidence, Line, Period, Table, Text
+from transforms.brief.model import Column, Line, Period, SectionSql, Table, Text
 from transforms.brief.phrases import phrase, phrases
 from transforms.dates.period import days_of
 from transforms.models import Answers, Query
@@ -46,10 +46,10 @@ class Desk:
         """Return the one row of a query that gives one; None where it was not asked."""
         return self.answers.first(query)
 
-    def evidence(self, *keys: str) -> tuple[Evidence, ...]:
+    def evidence(self, *keys: str) -> tuple[SectionSql, ...]:
         """Return the SQL behind *keys*, as far as it came with the data."""
         sql = self.answers.sql
-        return tuple(Evidence(key, sql[key].strip()) for key in keys if key in sql)
+        return tuple(SectionSql(key, sql[key].strip()) for key in keys if key in sql)
 
     def word(self, key: str, **parts: object) -> str:
         """Return a phrase with its names filled in."""

@@ -119,7 +119,7 @@ Block = Table | Items | Board | Chart
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class SectionSql:
     """The SQL that a section's numbers came from."""
 
     key: str
@@ -134,7 +134,7 @@ class Section:
     title: str
     blocks: tuple[Block, ...] = ()
     notes: tuple[Line, ...] = ()
-    queries: tuple[Evidence, ...] = ()
+    queries: tuple[SectionSql, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ class Brief:
     changed: tuple[Change, ...]
     front: tuple[Section, ...] = ()
     sections: tuple[Section, ...] = ()
-    queries: tuple[Evidence, ...] = ()  # of notices and basis; sentences lead to sections
+    queries: tuple[SectionSql, ...] = ()  # of notices and basis; sentences lead to sections
     stories: tuple[TopStory, ...] = ()
     freshness: Freshness | None = None
     rows: Mapping[str, Sequence[Any]] = field(default_factory=dict)

@@ -41,10 +41,10 @@ from transforms.models.articles import (
 from transforms.models.briefs import (
     BriefPeriod,
     Edition,
-    Item,
     Letter,
     LetterSection,
     ScheduledBrief,
+    ToldItem,
 )
 from transforms.models.feeds import (
     Cursor,
@@ -116,7 +116,6 @@ __all__ = [
     "Held",
     "Hold",
     "HostHold",
-    "Item",
     "Letter",
     "LetterSection",
     "LevelShift",
@@ -145,6 +144,7 @@ __all__ = [
     "StoryMember",
     "Tag",
     "TextField",
+    "ToldItem",
     "TopicKind",
     "TopicRow",
     "Updates",

@@ -33,7 +33,7 @@ class ScheduledBrief:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class ToldItem:
     """One thing told: its headline, the lines below, and a link to the web, or ""."""
 
     headline: str
@@ -46,7 +46,7 @@ class LetterSection:
     """Items under one title; a single alert has a section without a title."""
 
     title: str
-    items: tuple[Item, ...] = ()
+    items: tuple[ToldItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

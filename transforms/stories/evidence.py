@@ -19,7 +19,7 @@ WHOLE = 0.8
 IN_STEP = 0.4
 
 
-class Evidence(NamedTuple):
+class PairEvidence(NamedTuple):
     """The evidence by the names under which ``weights.toml`` weighs it.
 
     ``dice`` is the share of common grams in both headlines, ``containment`` that in the
@@ -65,7 +65,7 @@ def _one_subject(a: Side, b: Side) -> bool:
     )
 
 
-def evidence(a: Side, b: Side) -> Evidence:
+def evidence(a: Side, b: Side) -> PairEvidence:
     """Return what two headlines of one language have in common."""
     left, right = a.parts, b.parts
     common = left.grams & right.grams
@@ -80,7 +80,7 @@ def evidence(a: Side, b: Side) -> Evidence:
     others = bool(a.companies - b.companies and b.companies - a.companies)
     apart = _other_subject(left, right)
     guides = left.is_guide + right.is_guide
-    return Evidence(
+    return PairEvidence(
         dice=2 * shared / (left.weight + right.weight) if lesser else 0.0,
         containment=shared / lesser if lesser else 0.0,
         shared=min(shared, MOST_SHARED),

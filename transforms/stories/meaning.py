@@ -27,7 +27,7 @@ QUARTERS = frozenset({"first-quarter", "second-quarter", "third-quarter", "fourt
 ANSWERS = frozenset({"respond", "deny", "apologise"})
 
 
-class Meaning(NamedTuple):
+class MeaningEvidence(NamedTuple):
     """The evidence by the names under which ``weights.toml`` weighs it.
 
     ``actors`` is the share of companies in common, with those that a named person stands
@@ -75,7 +75,7 @@ def actors_of(side: Side) -> frozenset[str]:
     return side.companies.union(*map(firms_of, people)) if people else side.companies
 
 
-def meaning(a: Side, b: Side) -> Meaning:
+def meaning(a: Side, b: Side) -> MeaningEvidence:
     """Return what two headlines tell in common."""
     mine, other = a.parts.concepts, b.parts.concepts
     both = Concepts(*(one & two for one, two in zip(mine, other, strict=True)))
@@ -88,7 +88,7 @@ def meaning(a: Side, b: Side) -> Meaning:
         b.parts.told + COMPANY * len(others),
     )
     steps, turns = mine.action & LISTING, other.action & LISTING
-    return Meaning(
+    return MeaningEvidence(
         actors=_covered(some, others),
         two_actors=float(len(shared) > 1),
         other_actor=float(bool(a.companies and b.companies and not shared)),

@@ -15,20 +15,20 @@ from operator import mul
 from typing import Literal
 
 from transforms.stories.crossing import Crossing
-from transforms.stories.evidence import Evidence
-from transforms.stories.meaning import Meaning
+from transforms.stories.evidence import PairEvidence
+from transforms.stories.meaning import MeaningEvidence
 
 PairKind = Literal["latin", "han", "cross"]
 FIELDS: dict[PairKind, tuple[str, ...]] = {
-    "latin": Evidence._fields + Meaning._fields,
-    "han": Evidence._fields + Meaning._fields,
-    "cross": Crossing._fields + Meaning._fields,
+    "latin": PairEvidence._fields + MeaningEvidence._fields,
+    "han": PairEvidence._fields + MeaningEvidence._fields,
+    "cross": Crossing._fields + MeaningEvidence._fields,
 }
 _LARGEST = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class PairWeights:
     """The weights of one kind of pair, in the order of the evidence's fields."""
 
     bias: float
@@ -41,8 +41,8 @@ class Weights:
 
 
 @cache
-def weights_of(kind: PairKind) -> Weights:
+def weights_of(kind: PairKind) -> PairWeights:
     """Return the shipped weights of one kind of pair."""
     source = files(__package__).joinpath("weights.toml").read_text(encoding="utf-8")
     table = tomllib.loads(source)[kind]
-    return Weights(table["bias"], tuple(table[name] for name in FIELDS[kind]))
+    return PairWeights(table["bias"], tuple(table[name] for name in FIELDS[kind]))

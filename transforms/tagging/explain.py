@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from transforms.beat import Findings, gather, shipped_weights
+from transforms.beat import TextFindings, gather, shipped_weights
 from transforms.beat.report import BeatReport, report
 from transforms.config import did_you_mean
 from transforms.headlines.digests import is_digest
@@ -17,7 +17,7 @@ from transforms.models import Role, TextField, TopicKind
 from transforms.patterns.compile import LazyPattern, without_pangu
 from transforms.tagging.absence import absence
 from transforms.tagging.tag import Tagger, tag_document
-from transforms.topics import Reason, Weighed, weigh
+from transforms.topics import Reason, WeighedTopic, weigh
 from transforms.topics.clauses import Named
 from transforms.topics.weigh import Fate
 from transforms.watchlist import Company
@@ -155,7 +155,7 @@ def explain(
     weighed = weigh(document, _named(document, judged), tagger.topics)
     digest = is_digest(title)
     tagged = tag_document(document, tagger, is_digest=digest, sources=sources)
-    findings = Findings(document, tagged.mentions, tagged.tags, sources, digest)
+    findings = TextFindings(document, tagged.mentions, tagged.tags, sources, digest)
     return Explanation(
         hits=tuple(_hit(j, document) for j in _in_order(_telling(judged))),
         companies=_companies(document, judged),
@@ -306,7 +306,7 @@ def _person(found: PersonFound) -> PersonReport:
     )
 
 
-def _topic(weighed: Weighed) -> TopicReport:
+def _topic(weighed: WeighedTopic) -> TopicReport:
     return TopicReport(
         topic_id=weighed.topic.topic_id,
         kind=weighed.topic.kind,

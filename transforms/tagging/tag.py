@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from transforms.beat import (
     BeatMatcher,
-    Findings,
     Relevance,
+    TextFindings,
     compile_beat,
     gather,
     score,
@@ -99,7 +99,7 @@ def tag_document(
     if people:
         version = tagger.mentions.rules_version
         named = named + person_mentions(people, companies, article_id, version)
-    findings = Findings(document, named, tags, sources, is_digest)
+    findings = TextFindings(document, named, tags, sources, is_digest)
     beat = score(gather(findings, tagger.beat), shipped_weights())
     return Tagged(named, tags, people, beat)
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 from transforms.topics.compile import compile_topics
 from transforms.topics.find import tags_in
 from transforms.topics.model import Reason, TopicMatcher
-from transforms.topics.weigh import Weighed, weigh
+from transforms.topics.weigh import WeighedTopic, weigh
 
 __all__ = [
     "Reason",
     "TopicMatcher",
-    "Weighed",
+    "WeighedTopic",
     "compile_topics",
     "tags_in",
     "weigh",

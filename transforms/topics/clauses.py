@@ -53,7 +53,7 @@ _Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Side:
+class ClausePart:
     """One part of a clause: patterns as one, and who the watchlist names."""
 
     patterns: tuple[str, ...]
@@ -77,14 +77,14 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Frame:
+class CompiledClause:
     """A clause, compiled; a part that is not asked for is None."""
 
-    act: Side
-    actor: Side | None
-    object: Side | None
-    others: Side | None
-    excludes: Side | None
+    act: ClausePart
+    actor: ClausePart | None
+    object: ClausePart | None
+    others: ClausePart | None
+    excludes: ClausePart | None
 
     def may_stand(self, lower: str, names: Names) -> bool:
         """Whether a lower-case text has words that its parts need."""
@@ -121,13 +121,13 @@ class Frame:
         return _agent(self.actor, self.others, act, sentence, names)
 
 
-def compile_frame(clause: Clause, macros: Mapping[str, str]) -> Frame:
+def compile_frame(clause: Clause, macros: Mapping[str, str]) -> CompiledClause:
     """Prepare *clause* for matching."""
 
-    def side(sources: tuple[str, ...]) -> Side | None:
+    def side(sources: tuple[str, ...]) -> ClausePart | None:
         return _side(sources, macros) if sources else None
 
-    return Frame(
+    return CompiledClause(
         act=_side(clause.act, macros),
         actor=side(clause.actor),
         object=side(clause.object),
@@ -181,10 +181,10 @@ def _spans(patterns: tuple[str, ...], sentence: str) -> tuple[_Span, ...]:
     return tuple(found)
 
 
-def _side(sources: Iterable[str], macros: Mapping[str, str]) -> Side:
+def _side(sources: Iterable[str], macros: Mapping[str, str]) -> ClausePart:
     named = set(sources) & {COMPANY, REGULATOR}
     patterns = [folded_pattern(expand(s, macros)) for s in sources if s not in named]
-    return Side(tuple(patterns), COMPANY in named, REGULATOR in named)
+    return ClausePart(tuple(patterns), COMPANY in named, REGULATOR in named)
 
 
 def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
@@ -200,7 +200,7 @@ def _places(sentence: str, names: Iterable[str]) -> Iterator[_Span]:
 
 
 def _agent(
-    actor: Side, others: Side | None, act: _Span, sentence: str, names: Names
+    actor: ClausePart, others: ClausePart | None, act: _Span, sentence: str, names: Names
 ) -> _Span | None:
     """Return who is named nearest, first before the act, if that is an actor."""
     strangers = set(others.spans(sentence, names)) if others else set()
@@ -218,7 +218,7 @@ def _agent(
 
 
 def _object(
-    side: Side, act: _Span, actor: _Span, sentence: str, names: Names
+    side: ClausePart, act: _Span, actor: _Span, sentence: str, names: Names
 ) -> _Span | None:
     """Return an object near the act that is neither a part of it nor the actor."""
     return next(

@@ -10,7 +10,7 @@ from ahocorasick_rs import AhoCorasick
 
 from transforms.patterns.compile import LazyPattern
 from transforms.patterns.likely import PatternSet
-from transforms.topics.clauses import Frame
+from transforms.topics.clauses import CompiledClause
 from transforms.watchlist import Scoring, Topic
 
 
@@ -71,7 +71,7 @@ class TermPattern:
     in_lower: bool
     needs: tuple[tuple[str, ...], ...]
     doubt: bool
-    frame: Frame | None = None
+    frame: CompiledClause | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

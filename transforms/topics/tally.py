@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable
 
 from transforms.mentions.documents import ArticleText, Field
 from transforms.text.fold import LATIN
-from transforms.topics.clauses import NOBODY, Frame, Named, Names, names_of
+from transforms.topics.clauses import NOBODY, CompiledClause, Named, Names, names_of
 from transforms.topics.model import Reason, Term, TermPattern, TopicMatcher, Vote, vote
 
 
@@ -103,7 +103,7 @@ def _try(patterns: Iterable[TermPattern], text: Field, side: int, so_far: _Tally
 
 
 def _try_clause(
-    pattern: TermPattern, frame: Frame, text: Field, side: int, so_far: _Tally
+    pattern: TermPattern, frame: CompiledClause, text: Field, side: int, so_far: _Tally
 ) -> None:
     """Vote for the words of a clause, if all of it stands in one sentence.
 

@@ -14,7 +14,7 @@ from transforms.watchlist import Topic
 Fate = Literal["kept", "below_threshold", "far_below_best", "beyond_cap"]
 
 
-class Weighed(NamedTuple):
+class WeighedTopic(NamedTuple):
     """A topic with its score, the reasons for it, and what became of it."""
 
     topic: Topic
@@ -31,7 +31,7 @@ class _Count(NamedTuple):
     spoken: dict[int, float]
 
 
-def weigh(document: ArticleText, named: Named, matcher: TopicMatcher) -> list[Weighed]:
+def weigh(document: ArticleText, named: Named, matcher: TopicMatcher) -> list[WeighedTopic]:
     """Return topics that anything speaks for, then event types, each best first."""
     count = _count(document, named, matcher)
     kept, least = _kept(count, document, matcher)
@@ -40,7 +40,8 @@ def weigh(document: ArticleText, named: Named, matcher: TopicMatcher) -> list[We
     fates = {n: _lost(n, scores[n], least, matcher) for n in ranked}
     fates.update(dict.fromkeys(kept, "kept"))
     return [
-        Weighed(matcher.topics[n], scores[n], _reasons(n, count), fates[n]) for n in ranked
+        WeighedTopic(matcher.topics[n], scores[n], _reasons(n, count), fates[n])
+        for n in ranked
     ]
 
 

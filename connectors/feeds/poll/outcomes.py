@@ -17,7 +17,7 @@ HARD, SOFT, TEMPORARY = 1.0, 0.5, 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Meaning:
+class OutcomeMeaning:
     """What an outcome means. A failure has a weight; every other outcome is an answer.
 
     ``remedy`` is what a person can do about it, "" where there is nothing to do.
@@ -37,36 +37,36 @@ class Meaning:
         return not self.is_failure
 
 
-OUTCOMES: Mapping[Outcome, Meaning] = {
-    "new": Meaning(),
-    "unchanged": Meaning(),
-    "empty": Meaning(remedy="nothing to do unless it stays empty"),
+OUTCOMES: Mapping[Outcome, OutcomeMeaning] = {
+    "new": OutcomeMeaning(),
+    "unchanged": OutcomeMeaning(),
+    "empty": OutcomeMeaning(remedy="nothing to do unless it stays empty"),
     # Its entries are dated by first sight.
-    "undated": Meaning(remedy="entries are dated by first sight; nothing to do"),
+    "undated": OutcomeMeaning(remedy="entries are dated by first sight; nothing to do"),
     # Everything old under today's date: a copy that nobody fills.
-    "stale_copy": Meaning(),
+    "stale_copy": OutcomeMeaning(),
     # A refusal, a wrong address: stays until somebody acts.
-    "permanent_error": Meaning(
+    "permanent_error": OutcomeMeaning(
         weight=HARD, remedy="correct the address or its headers in feeds.toml"
     ),
     # The publisher's own word.
-    "gone": Meaning(weight=HARD, remedy="remove the feed"),
+    "gone": OutcomeMeaning(weight=HARD, remedy="remove the feed"),
     # Sites under repair send everybody to their front page.
-    "moved": Meaning(
+    "moved": OutcomeMeaning(
         weight=SOFT,
         remedy="look for the new address on the outlet's page and change the url",
     ),
     # So do maintenance pages, at the same address.
-    "not_a_feed": Meaning(
+    "not_a_feed": OutcomeMeaning(
         weight=SOFT, remedy="`sinowire feeds add PAGE` finds the feed that a page names"
     ),
     # Walls come and go with the load and with our address.
-    "challenge": Meaning(
+    "challenge": OutcomeMeaning(
         weight=SOFT,
         remedy="try another user_agent or a proxy, or another feed of the same outlet",
     ),
     # Time-outs, 429 and 5xx pass by themselves.
-    "transient_error": Meaning(
+    "transient_error": OutcomeMeaning(
         weight=TEMPORARY, remedy="try again later; the pipeline does so by itself"
     ),
 }

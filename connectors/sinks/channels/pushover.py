@@ -25,7 +25,7 @@ from connectors.sinks.rendering.markup import PLAIN, calm
 from connectors.sinks.rendering.parts import Limit, split
 from connectors.sinks.rendering.payload import voice_of
 from transforms.alerts.messages.letters import write
-from transforms.models import Channel, Item, Letter, LetterSection, Parcel, Severity
+from transforms.models import Channel, Letter, LetterSection, Parcel, Severity, ToldItem
 from transforms.text.lengths import cut
 
 ADDRESS = "https://api.pushover.net/1/messages.json"
@@ -78,10 +78,10 @@ def _messages(channel: Channel, parcel: Parcel) -> Iterator[Message]:
         yield {**about, "message": part}
 
 
-def _without(letter: Letter, item: Item) -> Letter:
+def _without(letter: Letter, item: ToldItem) -> Letter:
     """Return what an alert says besides its headline and its link, which stand apart."""
     headline, *lines = item.lines or (item.headline,)
-    rest = Item(headline=headline, lines=tuple(lines), link="")
+    rest = ToldItem(headline=headline, lines=tuple(lines), link="")
     return replace(letter, sections=(LetterSection(title="", items=(rest,)),))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from transforms.models import Item, Letter
+from transforms.models import Letter, ToldItem
 
 
 def to_html(letter: Letter) -> str:
@@ -13,7 +13,7 @@ def to_html(letter: Letter) -> str:
     return "\n".join(_paragraphs(letter))
 
 
-def item_html(item: Item, *, with_headline: bool = True) -> str:
+def item_html(item: ToldItem, *, with_headline: bool = True) -> str:
     """Return one alert as a paragraph."""
     rows = [_headline(item)] if with_headline else []
     rows += [escape(line) for line in item.lines]
@@ -29,7 +29,7 @@ def _paragraphs(letter: Letter) -> Iterator[str]:
         yield from map(item_html, section.items)
 
 
-def _headline(item: Item) -> str:
+def _headline(item: ToldItem) -> str:
     headline = f"<b>{escape(item.headline)}</b>"
     if item.link:
         return f'<a href="{escape(item.link)}">{headline}</a>'

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from connectors.sinks.rendering.markup import Markup, calm
 from transforms.alerts.messages.harmless import graphemes
-from transforms.models import Item, Letter
+from transforms.models import Letter, ToldItem
 
 Size = Callable[[str], int]
 
@@ -78,7 +78,7 @@ def _blocks(letter: Letter) -> Iterator[Sequence[_Line]]:
             yield title
 
 
-def _lines(item: Item) -> Iterator[_Line]:
+def _lines(item: ToldItem) -> Iterator[_Line]:
     yield _Line(item.headline, is_strong=True)
     for text in item.lines:
         yield _Line(text)

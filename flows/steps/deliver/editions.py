@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from transforms.models import Edition, Item, Letter, LetterSection
+from transforms.models import Edition, Letter, LetterSection, ToldItem
 from warehouse.file.private import PRIVATE_FILE, private_folder
 
 FOLDER = "briefs"
@@ -76,7 +76,7 @@ def _letter(kept: Mapping[str, object]) -> Letter:
             LetterSection(
                 title=section["title"],
                 items=tuple(
-                    Item(**item | {"lines": tuple(item["lines"])})
+                    ToldItem(**item | {"lines": tuple(item["lines"])})
                     for item in section["items"]
                 ),
             )

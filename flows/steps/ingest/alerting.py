@@ -15,8 +15,8 @@ from flows.home import Config
 from transforms.alerts import (
     AlertRules,
     Coverage,
-    Item,
     KnownStories,
+    TaggedArticle,
     Told,
     decide_alerts,
     items_of,
@@ -182,7 +182,7 @@ def _earlier(
     known: KnownStories,
     heard: Sequence[Article],
     now: datetime,
-) -> dict[str, list[Item]]:
+) -> dict[str, list[TaggedArticle]]:
     """Return what stories had before on which a rule that waits for outlets may fire."""
     new = {article.article_id for article in heard}
     stories = {article.story_id for article in heard}
@@ -202,7 +202,7 @@ def _earlier(
             (tag.topic_id for tag in tags[article_id]),
         )
     ]
-    earlier: dict[str, list[Item]] = {}
+    earlier: dict[str, list[TaggedArticle]] = {}
     for item in items_of(article_store.few_articles(con, ids), mentions, tags, rules):
         earlier.setdefault(item.article.story_id, []).append(item)
     return earlier

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from builders import shipped_watchlist
 
-from transforms.brief.ranking import Candidate, rank
+from transforms.brief.ranking import LeadCandidate, rank
 from transforms.brief.ranking.weights import weights
 
 
@@ -13,7 +13,7 @@ def story(story_id, *titles, **known):
         "publishers": ("A",), "languages": ("en",), "articles": 1, "subjects": (),
         "named": (), "topics": (), "events": (), "relevance": 1.0,
     }  # fmt: skip
-    return Candidate(story_id=story_id, titles=titles, **defaults | known)
+    return LeadCandidate(story_id=story_id, titles=titles, **defaults | known)
 
 
 def order(*stories):

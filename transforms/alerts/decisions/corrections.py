@@ -8,7 +8,7 @@ from datetime import datetime
 
 from transforms.alerts.decisions.decide import alert_id
 from transforms.alerts.decisions.story import Coverage
-from transforms.alerts.rules.item import Item
+from transforms.alerts.rules.item import TaggedArticle
 from transforms.alerts.rules.match import companies_in, term_in, topic_in
 from transforms.alerts.rules.parse import AlertRules
 from transforms.models import Alert, Mention
@@ -45,7 +45,7 @@ class _Facts:
 
 def correct(
     told: Iterable[ToldHeadline],
-    own: Item,
+    own: TaggedArticle,
     rules: AlertRules,
     coverage: Coverage,
     *,
@@ -88,7 +88,7 @@ def correct(
     return list(corrections.values())
 
 
-def is_contradicted(headline: ToldHeadline, own: Item) -> bool:
+def is_contradicted(headline: ToldHeadline, own: TaggedArticle) -> bool:
     """Tell whether a headline names somebody, a quantity or an act that *own* does not.
 
     What the outlet says in its summary is said, and what it says beyond is no mistake.

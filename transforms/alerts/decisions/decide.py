@@ -17,7 +17,7 @@ from transforms.alerts.decisions.story import (
     new_languages,
     step_reached,
 )
-from transforms.alerts.rules.item import Item
+from transforms.alerts.rules.item import TaggedArticle
 from transforms.alerts.rules.match import (
     companies_in,
     holds,
@@ -36,10 +36,10 @@ def items_of(
     mentions: Mapping[str, Sequence[Mention]],
     tags: Mapping[str, Sequence[Tag]],
     rules: AlertRules,
-) -> list[Item]:
+) -> list[TaggedArticle]:
     """Return articles with their findings, in the form that rules test."""
     return [
-        Item(
+        TaggedArticle(
             article=article,
             mentions=mentions.get(article.article_id, ()),
             tags=tags.get(article.article_id, ()),
@@ -50,7 +50,7 @@ def items_of(
 
 
 def decide_alerts(
-    new: Iterable[Item],
+    new: Iterable[TaggedArticle],
     rules: AlertRules,
     known: KnownStories,
     *,
@@ -81,7 +81,7 @@ def decide_alerts(
     ]
 
 
-def _by_story(new: Iterable[Item]) -> Mapping[str, list[Item]]:
+def _by_story(new: Iterable[TaggedArticle]) -> Mapping[str, list[TaggedArticle]]:
     stories = defaultdict(list)
     for item in sorted(new, key=lambda i: (i.article.published_at, i.article.article_id)):
         stories[item.article.story_id].append(item)
@@ -99,7 +99,7 @@ class _Decision:
     rules_version: str
     last_at: dict[Subject, datetime]
 
-    def of_story(self, story_id: str, items: Sequence[Item]) -> Iterator[Alert]:
+    def of_story(self, story_id: str, items: Sequence[TaggedArticle]) -> Iterator[Alert]:
         """Yield what is to be told of a story that *items* tell, rule by rule."""
         coverage = self.known.coverage.get(story_id, Coverage())
         told = self.told.get(story_id, {})
@@ -115,13 +115,13 @@ class _Decision:
                 yield from self._update(rule, told[rule_id], items, found, coverage)
 
     def _firing(
-        self, story_id: str, items: Sequence[Item], coverage: Coverage
-    ) -> dict[str, list[Item]]:
+        self, story_id: str, items: Sequence[TaggedArticle], coverage: Coverage
+    ) -> dict[str, list[TaggedArticle]]:
         """Return the articles that meet a rule, by rule, the earliest first.
 
         What a story had before this batch counts for a rule that waited for outlets.
         """
-        firing: dict[str, list[Item]] = defaultdict(list)
+        firing: dict[str, list[TaggedArticle]] = defaultdict(list)
         for item in self.known.earlier.get(story_id, ()):
             for rule in self.rules.index.candidates(item):
                 if rule.min_publishers > 1 and self._fires(rule, item, coverage):
@@ -132,7 +132,7 @@ class _Decision:
                     firing[rule.rule_id].append(item)
         return firing
 
-    def _fires(self, rule: Rule, item: Item, coverage: Coverage) -> bool:
+    def _fires(self, rule: Rule, item: TaggedArticle, coverage: Coverage) -> bool:
         article = item.article
         return (
             self.now - article.published_at <= rule.max_age
@@ -142,7 +142,7 @@ class _Decision:
         )
 
     def _first(
-        self, rule: Rule, story_id: str, found: Sequence[Item], coverage: Coverage
+        self, rule: Rule, story_id: str, found: Sequence[TaggedArticle], coverage: Coverage
     ) -> Alert:
         item = found[0]
         companies = _all_companies(rule, found)
@@ -169,8 +169,8 @@ class _Decision:
         self,
         rule: Rule,
         told: Told,
-        items: Sequence[Item],
-        found: Sequence[Item],
+        items: Sequence[TaggedArticle],
+        found: Sequence[TaggedArticle],
         coverage: Coverage,
     ) -> Iterator[Alert]:
         """Yield the update of an alerted story, where it came to a step of the rule."""
@@ -197,7 +197,9 @@ class _Decision:
             phase=None,
         )
 
-    def _further(self, rule: Rule, told: Told, found: Sequence[Item]) -> tuple[str, ...]:
+    def _further(
+        self, rule: Rule, told: Told, found: Sequence[TaggedArticle]
+    ) -> tuple[str, ...]:
         """Return companies that an article is about and whose group no alert named yet."""
         if not rule.updates.companies:
             return ()
@@ -215,7 +217,7 @@ class _Decision:
     def _alert(
         self,
         rule: Rule,
-        item: Item,
+        item: TaggedArticle,
         coverage: Coverage,
         companies: tuple[str, ...],
         *,
@@ -244,18 +246,18 @@ class _Decision:
         )
 
 
-def _all_companies(rule: Rule, found: Iterable[Item]) -> tuple[str, ...]:
+def _all_companies(rule: Rule, found: Iterable[TaggedArticle]) -> tuple[str, ...]:
     """Return the companies that the articles name, those of the first article first."""
     each = (company for item in found for company in companies_in(rule.wanted, item))
     return tuple(dict.fromkeys(each))
 
 
 def _speaker(
-    items: Sequence[Item],
-    found: Sequence[Item],
+    items: Sequence[TaggedArticle],
+    found: Sequence[TaggedArticle],
     languages: Sequence[str],
     further: Sequence[str],
-) -> Item:
+) -> TaggedArticle:
     """Return the article that shows what an update is about."""
     for item in found:
         if not subjects_of(item).isdisjoint(further):

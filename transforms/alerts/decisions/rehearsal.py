@@ -16,7 +16,7 @@ from transforms.alerts.decisions.story import (
     Subject,
     Told,
 )
-from transforms.alerts.rules.item import Item
+from transforms.alerts.rules.item import TaggedArticle
 from transforms.alerts.rules.parse import AlertRules
 from transforms.models import Alert
 
@@ -27,13 +27,15 @@ class Rehearsal:
 
     rules: AlertRules
     rules_version: str
-    _items: dict[str, list[Item]] = field(default_factory=lambda: defaultdict(list))
+    _items: dict[str, list[TaggedArticle]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     _told: dict[StoryKey, Told] = field(default_factory=dict)
     _last_at: dict[Subject, datetime] = field(default_factory=dict)
 
     def take(
         self,
-        items: Sequence[Item],
+        items: Sequence[TaggedArticle],
         coverage: Mapping[str, Coverage],
         *,
         now: datetime,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from transforms.alerts.rules.item import Item
+from transforms.alerts.rules.item import TaggedArticle
 from transforms.models import Rule
 
 # Rule and company: the key of a cooldown.
@@ -49,7 +49,7 @@ class KnownStories:
     """
 
     coverage: Mapping[str, Coverage] = field(default_factory=dict)
-    earlier: Mapping[str, Sequence[Item]] = field(default_factory=dict)
+    earlier: Mapping[str, Sequence[TaggedArticle]] = field(default_factory=dict)
     told: Mapping[StoryKey, Told] = field(default_factory=dict)
     last_alert_at: Mapping[Subject, datetime] = field(default_factory=dict)
 

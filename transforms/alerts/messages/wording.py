@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from transforms.alerts.messages.harmless import harmless, shorten
 from transforms.alerts.messages.phrases import phrases, say
-from transforms.models import Item, Notice
+from transforms.models import Notice, ToldItem
 
 LONGEST_HEADLINE = 300
 # Outlets' names and terms are short; a longer one is an accident or an attack.
@@ -39,7 +39,7 @@ def describe(notice: Notice, voice: Voice = PLAIN) -> str:
     return plain_item(write_item(notice, voice))
 
 
-def write_item(notice: Notice, voice: Voice, *, with_rule: bool = True) -> Item:
+def write_item(notice: Notice, voice: Voice, *, with_rule: bool = True) -> ToldItem:
     """Return one alert in words."""
     lines = (
         _news(notice, voice.language),
@@ -49,7 +49,7 @@ def write_item(notice: Notice, voice: Voice, *, with_rule: bool = True) -> Item:
     )
     link = _web_link(notice.alert.url)
     is_long = len(link) > LONGEST_LINK
-    return Item(
+    return ToldItem(
         headline=_headline(notice, voice.language),
         lines=(
             *filter(None, lines),
@@ -89,7 +89,7 @@ def _web_link(url: str) -> str:
     return url if is_web and harmless(url) == url and " " not in url else ""
 
 
-def plain_item(item: Item) -> str:
+def plain_item(item: ToldItem) -> str:
     """Return an alert in words as a few plain lines."""
     return "\n".join(filter(None, (item.headline, *item.lines, item.link)))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from transforms.alerts.rules.ids import KnownIds, known_ids, unknown
-from transforms.alerts.rules.item import Item
+from transforms.alerts.rules.item import TaggedArticle
 from transforms.alerts.rules.people import literals_of, people_finder
 from transforms.alerts.rules.terms import finder, folded
 from transforms.config import ConfigTable
@@ -38,13 +38,13 @@ class Key:
     """
 
     read: Callable[[ConfigTable, KnownIds], Any]
-    holds: Callable[[Condition, Item], bool]
+    holds: Callable[[Condition, TaggedArticle], bool]
     traits: Traits | None = None
     is_subject: bool = True
     also: tuple[str, ...] = ()
 
 
-def named_in(wanted: Condition, item: Item) -> set[str]:
+def named_in(wanted: Condition, item: TaggedArticle) -> set[str]:
     """Return the companies that the article names as the condition wants it."""
     if wanted.companies.isdisjoint(item.companies):
         return set()
@@ -67,7 +67,9 @@ def patterns_of(wanted: Condition) -> Iterator[re.Pattern[str]]:
         yield finder(wanted.terms)
 
 
-def found_in(wanted: Condition, item: Item, pattern: re.Pattern[str]) -> str | None:
+def found_in(
+    wanted: Condition, item: TaggedArticle, pattern: re.Pattern[str]
+) -> str | None:
     """Return what *pattern* finds in the fields that the condition looks into."""
     for name in wanted.fields:
         if match := pattern.search(item.text(name)):
@@ -93,7 +95,7 @@ def _topics(table: ConfigTable, known: KnownIds) -> frozenset[str]:
     return found
 
 
-def _has_topic(wanted: Condition, item: Item) -> bool:
+def _has_topic(wanted: Condition, item: TaggedArticle) -> bool:
     return not wanted.topics.isdisjoint(item.topics)
 
 
@@ -102,7 +104,7 @@ def _people(table: ConfigTable, known: KnownIds) -> frozenset[str]:
     return frozenset(name for key in listed for name in known.people[key])
 
 
-def _has_people(wanted: Condition, item: Item) -> bool:
+def _has_people(wanted: Condition, item: TaggedArticle) -> bool:
     return found_in(wanted, item, _people_finder(wanted)) is not None
 
 
@@ -122,7 +124,7 @@ def _terms(table: ConfigTable, _known: KnownIds) -> tuple[str, ...]:
     return terms
 
 
-def _has_terms(wanted: Condition, item: Item) -> bool:
+def _has_terms(wanted: Condition, item: TaggedArticle) -> bool:
     return found_in(wanted, item, finder(wanted.terms)) is not None
 
 

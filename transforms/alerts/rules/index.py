@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ahocorasick_rs import AhoCorasick
 
 from transforms.alerts.rules.condition_keys import KEYS, Trait
-from transforms.alerts.rules.item import Item
+from transforms.alerts.rules.item import TaggedArticle
 from transforms.models import Condition, Rule
 
 # These look at counts and feeds instead.
@@ -46,7 +46,7 @@ class RuleIndex:
         if self._literals:
             self._automaton = AhoCorasick(self._literals)
 
-    def candidates(self, item: Item) -> list[Rule]:
+    def candidates(self, item: TaggedArticle) -> list[Rule]:
         """Return the rules that may fire on *item*, in their order."""
         found = set(self._always)
         for trait in self._traits_of(item):
@@ -59,7 +59,7 @@ class RuleIndex:
         known += [("topic", topic) for topic in topics]
         return self._asks_for_more or not self._by_trait.keys().isdisjoint(known)
 
-    def _traits_of(self, item: Item) -> Iterator[Trait]:
+    def _traits_of(self, item: TaggedArticle) -> Iterator[Trait]:
         yield "feed", item.article.feed_id
         yield "kind", item.feed_kind
         for company_id in item.companies:

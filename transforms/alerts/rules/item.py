@@ -11,7 +11,7 @@ from transforms.models import Article, FeedKind, Mention, Tag, TextField
 
 
 @dataclass(frozen=True, kw_only=True)
-class Item:
+class TaggedArticle:
     """An article with what was found in it."""
 
     article: Article

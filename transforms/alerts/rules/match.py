@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from transforms.alerts.rules.condition_keys import KEYS, found_in, named_in, patterns_of
-from transforms.alerts.rules.item import Item
+from transforms.alerts.rules.item import TaggedArticle
 from transforms.models import Condition, TextField
 
 
-def holds(wanted: Condition, item: Item) -> bool:
+def holds(wanted: Condition, item: TaggedArticle) -> bool:
     """Tell whether the article meets *wanted*, its companies included."""
     return (
         all(key.holds(wanted, item) for name, key in KEYS.items() if getattr(wanted, name))
@@ -18,7 +18,7 @@ def holds(wanted: Condition, item: Item) -> bool:
     )
 
 
-def companies_in(wanted: Condition, item: Item) -> tuple[str, ...]:
+def companies_in(wanted: Condition, item: TaggedArticle) -> tuple[str, ...]:
     """Return the companies asked for that the article names, its subjects first.
 
     Alternatives count that hold. Of several subjects the one named first leads.
@@ -35,12 +35,12 @@ def companies_in(wanted: Condition, item: Item) -> tuple[str, ...]:
     return tuple(sorted(places, key=lambda company: (places[company], company)))
 
 
-def subjects_of(item: Item) -> frozenset[str]:
+def subjects_of(item: TaggedArticle) -> frozenset[str]:
     """Return the companies that the article is about."""
     return frozenset(m.company_id for m in item.mentions if m.is_about)
 
 
-def topic_in(wanted: Condition, item: Item) -> str | None:
+def topic_in(wanted: Condition, item: TaggedArticle) -> str | None:
     """Return the topic asked for that the article is most about."""
     asked = frozenset().union(*(each.topics for each in _met(wanted, item)))
     if not asked:
@@ -50,7 +50,7 @@ def topic_in(wanted: Condition, item: Item) -> str | None:
     return best.topic_id if best else None
 
 
-def term_in(wanted: Condition, item: Item, companies: Sequence[str]) -> str:
+def term_in(wanted: Condition, item: TaggedArticle, companies: Sequence[str]) -> str:
     """Return the name or word that met the condition: an alias, a person or a term.
 
     *companies* are those that it asks for and the article names.
@@ -65,7 +65,7 @@ def term_in(wanted: Condition, item: Item, companies: Sequence[str]) -> str:
     return ""
 
 
-def _met(wanted: Condition, item: Item) -> Iterator[Condition]:
+def _met(wanted: Condition, item: TaggedArticle) -> Iterator[Condition]:
     """Yield the condition and those of its alternatives that hold."""
     yield wanted
     for each in wanted.any_of:

@@ -1,6 +1,6 @@
 """Which stories lead a brief: affairs put together, weighed, the weightiest first."""
 
-from transforms.brief.ranking.model import Candidate, Lead
+from transforms.brief.ranking.model import Lead, LeadCandidate
 from transforms.brief.ranking.rank import rank
 
-__all__ = ["Candidate", "Lead", "rank"]
+__all__ = ["Lead", "LeadCandidate", "rank"]

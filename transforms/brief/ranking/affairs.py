@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from math import log
 
-from transforms.brief.ranking.model import Candidate
+from transforms.brief.ranking.model import LeadCandidate
 from transforms.brief.ranking.weights import weights
 from transforms.stories.features import features
 
@@ -27,7 +27,7 @@ class _Words:
     grams: Mapping[str, Sequence[frozenset[str]]]
     rarity: Mapping[str, float]
 
-    def alike(self, a: Candidate, b: Candidate) -> float:
+    def alike(self, a: LeadCandidate, b: LeadCandidate) -> float:
         """Return how much of the rarer half of a headline two stories share, 0 to 1."""
         return max(
             self._share(one, other)
@@ -35,7 +35,7 @@ class _Words:
             for other in self.grams[b.story_id]
         )
 
-    def versions(self, a: Candidate, b: Candidate) -> frozenset[str]:
+    def versions(self, a: LeadCandidate, b: LeadCandidate) -> frozenset[str]:
         """Return the names of models that both stories hold, such as V4 or GLM5.2."""
         one, other = (frozenset().union(*self.grams[c.story_id]) for c in (a, b))
         return frozenset(filter(_VERSION.fullmatch, one & other))
@@ -50,7 +50,7 @@ class _Words:
         return sum(self.rarity[gram] for gram in grams)
 
 
-def affairs(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
+def affairs(candidates: Sequence[LeadCandidate]) -> list[list[LeadCandidate]]:
     """Return *candidates* in groups: a story and those that tell the same affair as it.
 
     The widest told is asked first, and what joins it is like it and not only like another
@@ -68,7 +68,7 @@ def affairs(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
     return groups
 
 
-def _words(candidates: Sequence[Candidate]) -> _Words:
+def _words(candidates: Sequence[LeadCandidate]) -> _Words:
     grams = {
         c.story_id: [features(title).grams for title in c.titles[:TITLES]] or [frozenset()]
         for c in candidates
@@ -78,7 +78,7 @@ def _words(candidates: Sequence[Candidate]) -> _Words:
     return _Words(grams, rarity)
 
 
-def _neighbours(candidates: Sequence[Candidate], words: _Words) -> dict[str, set[str]]:
+def _neighbours(candidates: Sequence[LeadCandidate], words: _Words) -> dict[str, set[str]]:
     near: dict[str, set[str]] = {candidate.story_id: set() for candidate in candidates}
     for a, b in _pairs(candidates, words):
         if _is_one(a, b, words):
@@ -87,7 +87,7 @@ def _neighbours(candidates: Sequence[Candidate], words: _Words) -> dict[str, set
     return near
 
 
-def _is_one(a: Candidate, b: Candidate, words: _Words) -> bool:
+def _is_one(a: LeadCandidate, b: LeadCandidate, words: _Words) -> bool:
     by = weights().affairs
     if a.affair_id and a.affair_id == b.affair_id:
         return True
@@ -98,8 +98,8 @@ def _is_one(a: Candidate, b: Candidate, words: _Words) -> bool:
 
 
 def _pairs(
-    candidates: Sequence[Candidate], words: _Words
-) -> Iterator[tuple[Candidate, Candidate]]:
+    candidates: Sequence[LeadCandidate], words: _Words
+) -> Iterator[tuple[LeadCandidate, LeadCandidate]]:
     """Yield the pairs that share a company or a gram that few others have."""
     by_key: defaultdict[str, list[int]] = defaultdict(list)
     for index, candidate in enumerate(candidates):

@@ -9,7 +9,7 @@ LEAST = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class LeadCandidate:
     """A story of the period.
 
     ``titles`` are its headlines of the period, ``subjects`` the companies and bodies that

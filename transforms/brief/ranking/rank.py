@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from math import log2
 
 from transforms.brief.ranking.affairs import affairs
-from transforms.brief.ranking.model import Candidate, Lead
-from transforms.brief.ranking.weights import Weights, weights
+from transforms.brief.ranking.model import Lead, LeadCandidate
+from transforms.brief.ranking.weights import RankingWeights, weights
 from transforms.headlines.sides import find_side
 
 MOST = 30
 SIDES = ("china", "us_eu")
 
 
-def rank(candidates: Sequence[Candidate], most: int = MOST) -> list[Lead]:
+def rank(candidates: Sequence[LeadCandidate], most: int = MOST) -> list[Lead]:
     """Return the *most* affairs of *candidates* that weigh most, the weightiest first.
 
     What is of a firm that leads already weighs less.
@@ -34,7 +34,7 @@ def rank(candidates: Sequence[Candidate], most: int = MOST) -> list[Lead]:
 
 
 def _weighed(
-    candidates: Sequence[Candidate], by: Weights
+    candidates: Sequence[LeadCandidate], by: RankingWeights
 ) -> Iterator[tuple[Lead, frozenset[str]]]:
     for group in affairs(candidates):
         lead = _lead(group, by)
@@ -46,13 +46,15 @@ def _weighed(
         )
 
 
-def _then(lead: Lead, subjects: frozenset[str], told: Counter[str], by: Weights) -> float:
+def _then(
+    lead: Lead, subjects: frozenset[str], told: Counter[str], by: RankingWeights
+) -> float:
     """Return the score after what was *told* of the same firms."""
     before = min((told[company] for company in subjects), default=0)
     return lead.score * by.actor["next_of_one"] ** before
 
 
-def _lead(group: Sequence[Candidate], by: Weights) -> Lead:
+def _lead(group: Sequence[LeadCandidate], by: RankingWeights) -> Lead:
     reasons = (
         *_spread(group, by),
         *_act(group, by),
@@ -69,14 +71,16 @@ def _lead(group: Sequence[Candidate], by: Weights) -> Lead:
     )
 
 
-def _own(candidate: Candidate, by: Weights) -> float:
+def _own(candidate: LeadCandidate, by: RankingWeights) -> float:
     """Return the weight of a story by itself: the weightiest tells the affair."""
     one = [candidate]
     parts = (*_spread(one, by), *_act(one, by), *_actor(one, by), *_words(one, by))
     return sum(weight for _, weight in parts)
 
 
-def _spread(group: Sequence[Candidate], by: Weights) -> Iterator[tuple[str, float]]:
+def _spread(
+    group: Sequence[LeadCandidate], by: RankingWeights
+) -> Iterator[tuple[str, float]]:
     outlets = len({name for candidate in group for name in candidate.publishers})
     languages = {language for candidate in group for language in candidate.languages}
     told = min(outlets, by.spread["most_outlets"])
@@ -88,7 +92,7 @@ def _spread(group: Sequence[Candidate], by: Weights) -> Iterator[tuple[str, floa
         yield "both languages", by.spread["both_languages"]
 
 
-def _act(group: Sequence[Candidate], by: Weights) -> Iterator[tuple[str, float]]:
+def _act(group: Sequence[LeadCandidate], by: RankingWeights) -> Iterator[tuple[str, float]]:
     """Yield the weightiest kind of act, and a part of the next."""
     kinds = {kind for candidate in group for kind in candidate.kinds}
     is_measure = _state(group, by) > 0
@@ -108,7 +112,7 @@ def _act(group: Sequence[Candidate], by: Weights) -> Iterator[tuple[str, float]]
             yield kind, weight * (by.second if place else 1.0)
 
 
-def _state(group: Sequence[Candidate], by: Weights) -> float:
+def _state(group: Sequence[LeadCandidate], by: RankingWeights) -> float:
     """Return how much of a group's headlines tell what a state does, 0 to 1."""
     if any(by.states.intersection(candidate.subjects) for candidate in group):
         return 1.0
@@ -119,7 +123,9 @@ def _state(group: Sequence[Candidate], by: Weights) -> float:
     return acting / max(len(titles), 1)
 
 
-def _actor(group: Sequence[Candidate], by: Weights) -> Iterator[tuple[str, float]]:
+def _actor(
+    group: Sequence[LeadCandidate], by: RankingWeights
+) -> Iterator[tuple[str, float]]:
     state = _state(group, by)
     if state:
         yield "a state acts", by.actor["state"] * state
@@ -134,7 +140,9 @@ def _actor(group: Sequence[Candidate], by: Weights) -> Iterator[tuple[str, float
         yield "a firm we follow", by.actor["known"]
 
 
-def _words(group: Sequence[Candidate], by: Weights) -> Iterator[tuple[str, float]]:
+def _words(
+    group: Sequence[LeadCandidate], by: RankingWeights
+) -> Iterator[tuple[str, float]]:
     """Yield words by the share of headlines that have them."""
     titles = [title for candidate in group for title in candidate.titles]
     for words in by.words:

@@ -29,7 +29,7 @@ class Affairs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weights:
+class RankingWeights:
     """What each trait of an affair adds to its score."""
 
     affairs: Affairs
@@ -45,12 +45,12 @@ class Weights:
 
 
 @cache
-def weights() -> Weights:
+def weights() -> RankingWeights:
     """Return the weights as they come with sinowire."""
     text = (files("transforms.brief.ranking") / "weights.toml").read_text(encoding="utf-8")
     raw = tomllib.loads(text)
     act = dict(raw["act"])
-    return Weights(
+    return RankingWeights(
         affairs=Affairs(**raw["affairs"] | {"once": frozenset(raw["affairs"]["once"])}),
         spread=raw["spread"],
         second=act.pop("second"),

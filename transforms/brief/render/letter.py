@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from transforms.brief.model import BREAK, Board, Brief, Items, Line, Section, plain
 from transforms.brief.phrases import phrase
-from transforms.models import Item, Letter, LetterSection
+from transforms.models import Letter, LetterSection, ToldItem
 
 
 def write_letter(brief: Brief) -> Letter:
@@ -53,7 +53,7 @@ def _lists(section: Section) -> Iterator[Items]:
             yield from (block.left, block.right)
 
 
-def _item(line: Line, *, number: int = 0) -> Item:
+def _item(line: Line, *, number: int = 0) -> ToldItem:
     """Return the first line of an item as its headline, linked to its first address."""
     rows: list[list[str]] = [[]]
     for piece in line:
@@ -63,7 +63,7 @@ def _item(line: Line, *, number: int = 0) -> Item:
             rows[-1].append(piece.text)
     headline, *below = ("".join(row).strip() for row in rows)
     links = (piece.url for piece in line if piece.url and not piece.url.startswith("#"))
-    return Item(
+    return ToldItem(
         headline=f"{number}. {headline}" if number else headline,
         lines=tuple(filter(None, below)),
         link=next(links, ""),

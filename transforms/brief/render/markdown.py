@@ -14,11 +14,11 @@ from transforms.brief.model import (
     Brief,
     Cell,
     Chart,
-    Evidence,
     Items,
     Line,
     Mark,
     Section,
+    SectionSql,
     Spark,
     Table,
     Text,
@@ -92,7 +92,7 @@ def _section(section: Section, language: str) -> Iterator[str]:
     yield from _queries(section.queries, language)
 
 
-def _queries(queries: Iterable[Evidence], language: str) -> Iterator[str]:
+def _queries(queries: Iterable[SectionSql], language: str) -> Iterator[str]:
     links = ", ".join(f"[{q.key}](#query-{q.key})" for q in queries)
     if links:
         yield f"<sub>{phrase('query.links', language).format(links=links)}</sub>"
@@ -185,7 +185,7 @@ def escape_url(url: str) -> str:
     return "".join(_URL_SPECIAL.get(char, char) for char in url)
 
 
-def _query(query: Evidence) -> str:
+def _query(query: SectionSql) -> str:
     runs = re.findall(r"`+", query.sql)
     fence = "`" * max(3, *(len(run) + 1 for run in runs), 3)
     return (

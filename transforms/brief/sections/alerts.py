@@ -13,7 +13,7 @@ from transforms.models import Query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class AlertRow:
     """An alert decided in the period, and the state that it has come to."""
 
     alert_id: str
@@ -29,7 +29,7 @@ class Told:
 
 
 ALERTS = Query(
-    name="brief.alerts", row=Told, relations=("alerts", "messages", "alert_deliveries")
+    name="brief.alerts", row=AlertRow, relations=("alerts", "messages", "alert_deliveries")
 )
 
 
@@ -52,7 +52,7 @@ def section(desk: Desk) -> Section:
     )
 
 
-def _row(desk: Desk, row: Told) -> tuple[Line, ...]:
+def _row(desk: Desk, row: AlertRow) -> tuple[Line, ...]:
     subject = row.company_id or row.topic_id
     return (
         (Text(desk.moment(row.created_at)),),

@@ -23,7 +23,7 @@ Cells = tuple[Line | Spark, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Company:
+class CompanyStories:
     """A company with stories in the period or the one before.
 
     ``days`` are the stories of the 29 days up to the end, oldest first; ``top_`` is what
@@ -59,7 +59,7 @@ class Company:
 
 COMPANIES = Query(
     name="brief.companies",
-    row=Company,
+    row=CompanyStories,
     relations=(
         "changes_between",
         "top_stories_between",
@@ -102,7 +102,7 @@ def _compared(desk: Desk) -> tuple[str, ...]:
     return ("#z",) if desk.period == "day" else ("#before",)
 
 
-def _cells(desk: Desk, row: Company, z: float | None) -> Cells:
+def _cells(desk: Desk, row: CompanyStories, z: float | None) -> Cells:
     before = row.previous_stories if desk.is_comparable else None
     arrow = change(row.stories, before)
     compared = "" if z is None else f"{z:+.1f}".replace("-", "−")

@@ -15,7 +15,7 @@ SIX = timedelta(days=6)  # from a Monday to its Sunday
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+class TermRow:
     """A term far more used than before, with the newest article that has it."""
 
     week: date
@@ -28,7 +28,7 @@ class Term:
 
 EMERGING = Query(
     name="brief.emerging",
-    row=Term,
+    row=TermRow,
     relations=("emerging_terms", "article_days", "articles"),
 )
 

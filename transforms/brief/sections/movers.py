@@ -16,7 +16,7 @@ ENTRANTS_DAYS = 180  # a newcomer was in none of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Burst(Headlines):
+class BurstRow(Headlines):
     """A day far above a subject's own level, with the story most widely told."""
 
     subject_id: str
@@ -67,7 +67,7 @@ class Mover:
 
 BURSTS = Query(
     name="brief.bursts",
-    row=Burst,
+    row=BurstRow,
     relations=("bursts_between", "top_stories_every", "headlines_by"),
 )
 ENTRANTS = Query(

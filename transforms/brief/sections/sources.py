@@ -13,7 +13,7 @@ from transforms.models import Query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class SourceRow:
     """How a feed does, as of the last run."""
 
     feed_id: str
@@ -36,7 +36,7 @@ class Quality:
     delay_p95_min: float | None
 
 
-SOURCES = Query(name="brief.sources", row=Source, relations=("feed_health", "feeds"))
+SOURCES = Query(name="brief.sources", row=SourceRow, relations=("feed_health", "feeds"))
 QUALITY = Query(
     name="brief.quality",
     row=Quality,
@@ -75,7 +75,7 @@ def _sources_then(desk: Desk) -> Section:
     )
 
 
-def _source(desk: Desk, row: Source) -> tuple[Line, ...]:
+def _source(desk: Desk, row: SourceRow) -> tuple[Line, ...]:
     gap, last = row.usual_gap_hours, row.last_article_at
     return (
         (Text(row.publisher or row.feed_id, style="strong"),),

@@ -11,7 +11,7 @@ from transforms.brief.desk import Desk
 from transforms.brief.heading import Heading
 from transforms.brief.headlines import Headlines, headline, headline_in, link
 from transforms.brief.model import BREAK, Items, Line, Section, Text, TopStory
-from transforms.brief.ranking import Candidate, Lead, rank
+from transforms.brief.ranking import Lead, LeadCandidate, rank
 from transforms.models import Query
 
 LEADS = 10
@@ -48,9 +48,9 @@ class Story(Headlines):
     affair_id: str | None
 
     @property
-    def candidate(self) -> Candidate:
+    def candidate(self) -> LeadCandidate:
         """What the ranking goes by."""
-        return Candidate(
+        return LeadCandidate(
             story_id=self.story_id,
             titles=self.titles,
             publishers=self.outlets,
@@ -141,7 +141,7 @@ def _leads(desk: Desk) -> list[_Told]:
 
 
 @lru_cache(maxsize=4)
-def _ranked(candidates: tuple[Candidate, ...]) -> Sequence[Lead]:
+def _ranked(candidates: tuple[LeadCandidate, ...]) -> Sequence[Lead]:
     """Return the affairs that lead: section, JSON and mail ask for the same ones."""
     return rank(candidates, most=LEADS)
 

@@ -15,7 +15,7 @@ BARS = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
+class TopicStories:
     """Stories of a topic in the period, and their mean of the four periods before."""
 
     topic_id: str
@@ -32,7 +32,7 @@ class Topic:
 
 TOPICS = Query(
     name="brief.topics",
-    row=Topic,
+    row=TopicStories,
     relations=("subjects", "changes_between"),
 )
 
@@ -53,7 +53,7 @@ def section(desk: Desk) -> Section:
     )
 
 
-def _table(desk: Desk, topics: Sequence[Topic]) -> Table:
+def _table(desk: Desk, topics: Sequence[TopicStories]) -> Table:
     rows = tuple(
         (
             (Text(desk.name(row.topic_id), style="strong"),),
@@ -87,7 +87,7 @@ def _counted(desk: Desk) -> Section:
     )
 
 
-def _chart(desk: Desk, rows: list[Topic]) -> Chart:
+def _chart(desk: Desk, rows: list[TopicStories]) -> Chart:
     # Both ends of the order are news; the middle is what was as usual.
     shown = rows if len(rows) <= BARS else [*rows[: BARS - 5], *rows[-5:]]
     bars = tuple(

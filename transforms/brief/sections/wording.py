@@ -30,7 +30,7 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class FrameRow:
     """Of two opposite wordings in one language, how many stories had the first."""
 
     frame_id: str
@@ -50,7 +50,9 @@ WORDING = Query(
     row=Month,
     relations=("wording_between",),
 )
-FRAMES = Query(name="brief_week.frames", row=Frame, relations=("frames_between", "frames"))
+FRAMES = Query(
+    name="brief_week.frames", row=FrameRow, relations=("frames_between", "frames")
+)
 
 
 def section(desk: Desk) -> Section:
@@ -93,7 +95,7 @@ def _pairs(desk: Desk) -> Table:
     )
 
 
-def _pair_row(desk: Desk, row: Frame) -> tuple[Line, ...]:
+def _pair_row(desk: Desk, row: FrameRow) -> tuple[Line, ...]:
     left, right = row.left_name, row.right_name
     if desk.language == "zh":
         left, right = row.left_name_zh, row.right_name_zh

@@ -13,7 +13,7 @@ from connectors.sinks.chat.channel import ChatChannelType
 from connectors.sinks.rendering.markup import calm
 from connectors.sinks.rendering.parts import Limit, in_json, split, utf8, utf16
 from transforms.alerts.messages.harmless import graphemes, harmless
-from transforms.models import Item, Letter, LetterSection
+from transforms.models import Letter, LetterSection, ToldItem
 
 ALL = {
     kind: made.service.markup
@@ -30,7 +30,7 @@ def letter(*items, heading=""):
 
 
 def item(headline="h", *lines, link=""):
-    return Item(headline=headline, lines=lines, link=link)
+    return ToldItem(headline=headline, lines=lines, link=link)
 
 
 def test_alert_that_fits_is_one_part():
