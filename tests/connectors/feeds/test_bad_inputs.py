@@ -475,7 +475,7 @@ ASKED = [
     Asked("a brief of a month", ("run",), brief('at = "08:00"', 'period = "month"', 'channels = ["desk"]')),
     Asked("a brief in a zone that is none", ("run",), brief('at = "08:00"', 'zone = "Beijing"', 'channels = ["desk"]')),
     Asked("a brief in French", ("run",), brief('at = "08:00"', 'language = "fr"', 'channels = ["desk"]')),
-    Asked("a brief of a section that is not there", ("run",), brief('at = "08:00"', 'only = ["polcy"]', 'channels = ["desk"]')),
+    Asked("a brief of a section that is not there", ("run",), brief('at = "08:00"', 'only = ["stores"]', 'channels = ["desk"]')),
     Asked("a brief to nobody", ("run",), brief('at = "08:00"')),
     Asked("a misspelt key of a brief", ("run",), brief('at = "08:00"', 'channel = "desk"')),
     Asked("a number of 5,000 digits in feeds.toml", files=toml("poll = " + "9" * 5_000)),

@@ -1,0 +1,89 @@
+"""A brief as a mail, and its front page as a letter."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+import re
+from datetime import UTC, date, datetime
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from brief_rows import answers
+
+from transforms.brief import compose_brief, keep_sections, render_mail, write_letter
+from transforms.brief.render.colors import MARKERS, PRINTED
+
+DATA = Path(__file__).parents[2] / "data/brief"
+
+
+def weekly(language="en", **changed):
+    rows = json.loads((DATA / "week.json").read_text(encoding="utf-8")) | changed
+    return compose_brief(
+        answers(rows),
+        period="week",
+        since=date(2026, 11, 16),
+        until=date(2026, 11, 23),
+        as_of=None,
+        now=datetime(2026, 11, 24, 23, 30, tzinfo=UTC),
+        language=language,
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_charts_are_pictures_inside_a_small_mail(language):
+    """By cid, as PNG; no style sheet, script or SVG, and under 100 KB."""
+    raw = render_mail(weekly(language))
+
+    message = email.message_from_bytes(raw, policy=email.policy.default)
+    page = message.get_body(("html",)).get_content()
+    pictures = [p for p in message.walk() if p.get_content_type() == "image/png"]
+    assert len(raw) < 100_000
+    assert pictures
+    for picture in pictures:
+        assert picture.get_content().startswith(b"\x89PNG")
+        assert f'src="cid:{picture["Content-ID"].strip("<>")}"' in page
+    assert not re.search(r"<(?:script|svg|style|link)\b", page)
+
+
+def test_a_long_brief_leaves_sections_out_of_its_mail():
+    """Four hundred kilobytes of headlines do not make a mail that is cut."""
+    long = {"headline": "x" * 900, "titles": ["x" * 900], "publishers": 2, "outlets": ["a"]}
+    policy = [
+        {"story_id": f"p{n}", "headline": "y" * 900, "side": "china"} for n in range(400)
+    ]
+
+    raw = render_mail(weekly(stories=[long | {"story_id": "s"}], policy=policy))
+
+    assert len(raw) < 100_000
+
+
+def test_a_letter_is_the_front_page():
+    """Numbered leads with their lines and link, what changed, then policy."""
+    letter = write_letter(weekly())
+
+    titles = [section.title for section in letter.sections]
+    assert titles[:2] == ["Leading stories of the week", "What changed"]
+    first = letter.sections[0].items[0]
+    assert first.headline.startswith("1. ")
+    assert first.link.startswith("https://")
+    assert "publishers" in first.lines[0]
+
+
+def test_a_brief_may_be_held_to_sections():
+    """What changed stays; nothing that was not asked for does."""
+    kept = keep_sections(weekly(), ["stories", "share"])
+
+    assert [s.key for s in (*kept.front, *kept.sections)] == ["stories", "share"]
+    assert kept.changed == weekly().changed
+
+
+def test_pictures_have_the_colours_of_the_page_by_day():
+    """The style sheet and the pictures say the same."""
+    css = (files("transforms.brief.render") / "templates/style.css").read_text("utf-8")
+    day = dict(re.findall(r"--([\w-]+): (#[0-9a-f]+)", css.partition("@media")[0]))
+
+    names = {marker: name[6:-1] for marker, name in MARKERS.items()}
+    assert {marker: day[names[marker]] for marker in MARKERS} == PRINTED
