@@ -137,7 +137,7 @@ def test_doctor_says_what_an_old_copy_lacks(own, sinowire):
         own,
         "watchlist.toml",
         ('"搜狗输入法"', ""),
-        ("[event.layoffs]", "[event.cuts]"),
+        ("[event.sales-milestone]", "[event.milestone]"),
     )
     copied(own, "alerts.toml")
 
