@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from results import Result, Table, add_record_option, publish
 
 from transforms.beat import (
     BeatWeights,
@@ -89,18 +90,20 @@ def main() -> None:
     parser.add_argument("--refit", action="store_true")
     parser.add_argument("--errors", action="store_true")
     parser.add_argument("--predictions", type=Path)
+    add_record_option(parser)
     args = parser.parse_args()
     rows = [row for file in args.gold or [GOLD] for row in _read(file)]
     tagger = _tagger()
     shipped = shipped_weights()
     matrix = matrix_of(rows, tagger, shipped)
     relevance = cross_validated(rows, matrix, shipped)
-    print("\n".join(_table("cross-validated", rows, relevance, shipped.threshold)))
+    tables = [_table("Cross-validated", rows, relevance, shipped.threshold)]
     if args.refit:
         _write(fit(rows, matrix, shipped), shipped)
     else:
         as_is = _as_it_stands(shipped).relevance(matrix)
-        print("\n".join(_table("as it stands", rows, as_is, shipped.threshold)))
+        tables.append(_table("As it stands", rows, as_is, shipped.threshold))
+    publish(_result(rows, relevance, shipped.threshold, tables), record=args.record)
     if args.errors:
         print("\n".join(_errors(rows, relevance, shipped.threshold)))
     if args.predictions:
@@ -201,22 +204,34 @@ def _as_it_stands(weights: BeatWeights) -> Fitted:
     return Fitted(weights.intercept, np.array([t.weight for t in weights.terms]))
 
 
-def _table(
-    title: str, rows: Sequence[Row], relevance: Array, threshold: float
-) -> Iterator[str]:
-    yield f"\n| {title} | core | off | P | R | AUC | alarms | leads |"
-    yield "|---|---:|---:|---:|---:|---:|---:|---:|"
+def _result(
+    rows: Sequence[Row], relevance: Array, threshold: float, tables: Sequence[Table]
+) -> Result:
+    f = figures(rows, relevance, threshold)
+    return Result(
+        name="beat",
+        title="What is on the beat, cross-validated",
+        summary=f"{f.core + f.off} labelled headlines: P {f.precision:.2f} "
+        f"R {f.recall:.2f} AUC {f.auc:.2f}; of those off the beat and drawn blindly "
+        f"{f.alarms:.1%} are called on it",
+        code=("transforms", "watchlist.toml"),
+        tables=tables,
+    )
+
+
+def _table(title: str, rows: Sequence[Row], relevance: Array, threshold: float) -> Table:
     groups = {"all": [True] * len(rows)}
     for key in ("lang", "pool"):
         for value in sorted({row[key] for row in rows}):
             groups[f"{key} {value}"] = [row[key] == value for row in rows]
+    found = []
     for name, mask in groups.items():
         chosen = [row for row, is_in in zip(rows, mask, strict=True) if is_in]
         f = figures(chosen, relevance[np.array(mask)], threshold)
-        yield (
-            f"| {name} | {f.core} | {f.off} | {f.precision:.3f} | {f.recall:.3f} "
-            f"| {f.auc:.3f} | {f.alarms:.1%} | {f.leads:.3f} |"
-        )
+        shares = (f.precision, f.recall, f.auc, f.alarms, f.leads)
+        found.append((name, f.core, f.off, *(f"{share:.3f}" for share in shares)))
+    columns = ("rows", "core", "off", "P", "R", "AUC", "alarms", "leads")
+    return Table(title=title, columns=columns, rows=found)
 
 
 def _errors(rows: Sequence[Row], relevance: Array, threshold: float) -> Iterator[str]:
