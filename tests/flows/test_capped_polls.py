@@ -53,7 +53,7 @@ def test_the_archive_arrives_in_silence_and_news_after_it_is_told(
     assert received() == []
     told = [line for line in reported if "left to the next polls" in line]
     assert len(told) == 2
-    assert told[0].startswith("warning: feed good: 5 new entries")
+    assert told[0].startswith("warning: feed good: new entries left to the next polls: 5")
 
     web.feed("/good", *items(9, *range(1, 9)))
     run(config(), now=NOW + 5 * HOUR, report=reported.append, progress=lambda _: None)

@@ -164,9 +164,9 @@ def test_a_moved_feed_is_adopted_and_told_once(web, subscribe, go, ask, reported
         go(NOW + hours * HOUR)
 
     assert [path for _, path, _, _ in web.requests] == ["/old", "/new"] * 4 + ["/new"]
-    told = [line for line in reported if "moved for good" in line]
+    told = [line for line in reported if "moved permanently" in line]
     assert len(told) == 1
-    assert told[0].startswith("warning: feed old moved for good")
+    assert told[0].startswith("warning: feed old moved permanently")
     assert f'write url = "{web.url}/new" in feeds.toml' in told[0]
     assert ask("select moved_to from feed_health") == [(f"{web.url}/new",)]
 

@@ -26,17 +26,17 @@ _COUNTED = (
     r"|people|things|ways|reasons|times|deals|st\b|nd\b|rd\b|th\b|am\b|pm\b))"
 )
 _VERSION = re.compile(
-    r"(?:(?P<before>[a-z]{2,})[\s-])?(?P<name>[a-z]{1,14}|[\u4e00-\u9fff]{2})"
+    r"(?:(?<![a-z])(?P<before>[a-z]{2,20})[\s-])?(?P<name>[a-z]{1,14}|[\u4e00-\u9fff]{2})"
     r"(?:[\s-]?(?P<mark>v))?[\s-]?(?P<number>[0-9]{1,4}(?:\.[0-9]{1,2})?)(?![0-9.]*[0-9,]*[0-9])"
     rf"{_COUNTED}(?P<size>(?:[\s-]?a?[0-9]{{1,4}}b\b)*)"
     rf"(?P<kinds>(?:[\s-]?(?:{_KINDS})(?![a-z]))*)(?P<more>[a-z]?)"
 )
 # "Harbour-3.1" and "Harbour-3.1: Towards …": a headline that is a version and no verb.
 ANNOUNCED = re.compile(
-    rf"(?:[a-z]+[\s-]){{0,2}}v?[a-z]*[\s-]?v?[0-9]+(?:\.[0-9]+)?(?:[\s-]?(?:{_KINDS}))*\s*(?:$|[:：])"
+    rf"(?<![a-z])(?:[a-z]{{1,20}}[\s-]){{0,2}}v?[a-z]{{0,20}}[\s-]?v?[0-9]{{1,9}}(?:\.[0-9]{{1,9}})?(?:[\s-]?(?:{_KINDS}))*\s*(?:$|[:：])"
 )
 _KIND = re.compile(_KINDS)
-_SIZE = re.compile(r"[0-9]+b\b")
+_SIZE = re.compile(r"(?<![0-9])[0-9]+b\b")
 # A version without a name: what it is of, the rest of the headline says.
 _BARE = "v"
 _PERIODS = frozenset({"q", "h"})
