@@ -141,9 +141,7 @@ def _result(scored: Sequence[Scored]) -> Result:
         f"F1 {topics.f1:.2f}, events F1 {events.f1:.2f}",
         code=("watchlist.toml", "transforms"),
         tables=[_table(scored)],
-        notes=[
-            "A company that the watchlist learnt after the labels were made counts as wrong."
-        ],
+        notes=["A company that the watchlist learnt after the labels counts as wrong."],
     )
 
 
