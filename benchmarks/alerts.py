@@ -35,10 +35,10 @@ from flows.settings import load_settings
 from flows.steps.clock import clock_at
 from flows.steps.cycle import run
 from flows.steps.deliver.deliver import deliver
-from warehouse import outbox
-from warehouse.checks import run_checks
+from warehouse.alerting import outbox
 from warehouse.file.connect import PUBLISHED_NAME, open_published, transaction, writer
 from warehouse.file.publish import publish
+from warehouse.upkeep.checks import run_checks
 
 FAIL = "0.3"
 CHANNELS = ("file", "hook", "digest")

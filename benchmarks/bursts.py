@@ -35,8 +35,8 @@ from transforms.models import Burst, DayCount
 from transforms.tagging import compile_tagger
 from transforms.watchlist import parse_watchlist
 from warehouse.file.connect import open_published
-from warehouse.trends import day_counts as counted_days
-from warehouse.trends import first_day, today
+from warehouse.numbers.trends import day_counts as counted_days
+from warehouse.numbers.trends import first_day, today
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -1,12 +1,12 @@
 """Fit the weights of story evidence to hand-labelled pairs, and say how good they are.
 
-    python benchmarks/calibrate.py [--shared DIR] [--write]
+    python benchmarks/calibrate.py [--shared DIR] [--write] [--record]
 
 Reads the gold pairs and our own (``story_labels.py``) from beside the repository. Prints
-AUC and F1 of weights that were fitted without the pair at hand: pairs that share a
-headline, or share one with the same third, are in one of eight folds. Intervals are from
-500 bootstrap samples. Updates are left out, and told apart. --write puts the weights
-fitted to all pairs into transforms/stories/weights.toml.
+precision, recall, AUC and F1 of weights that were fitted without the pair at hand: pairs
+that share a headline, or share one with the same third, are in one of eight folds.
+Intervals are from 500 bootstrap samples. Updates are left out, and told apart. --write
+puts the weights fitted to all pairs into transforms/stories/pairs/weights.toml.
 
 Across languages, where labelled pairs all look alike, as many more come from chance: an
 English and a Chinese headline that share a key and were published ten days or more apart,
@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from results import Cell, Result, Table, add_record_option, publish
 from scipy.optimize import minimize
 from scipy.special import expit
 from sklearn.metrics import f1_score, roc_auc_score
@@ -39,18 +40,22 @@ from sklearn.model_selection import GroupKFold
 from story_labels import SHARED, labelled_pairs
 
 from transforms.stories import StoryText, bridge_keys, story_keys
-from transforms.stories.similarity import pair_evidence, pair_kind, side_of
-from transforms.stories.weights import FIELDS, PairKind, PairWeights
+from transforms.stories.pairs.similarity import pair_evidence, pair_kind, side_of
+from transforms.stories.pairs.weights import FIELDS, PairKind, PairWeights, ceiling_of
 from transforms.tagging import Tagger, compile_tagger, tag_text
 from transforms.watchlist import parse_watchlist
 
 ROOT = Path(__file__).resolve().parents[1]
-WEIGHTS = ROOT / "transforms" / "stories" / "weights.toml"
+WEIGHTS = ROOT / "transforms" / "stories" / "pairs" / "weights.toml"
 HEADER = """\
 # What each piece of evidence weighs when two headlines may report one event: a logistic
 # regression a kind of pair, fitted by benchmarks/calibrate.py to hand-labelled pairs.
 """
 FOLDS, SAMPLES = 8, 500
+COLUMNS = (
+    *("pairs", "set", "n", "P", "R", "AUC", "95 % of AUC", "F1", "95 % of F1"),
+    "updates called same",
+)
 # What a weight is before any pair is seen: mean, and standard deviation. The others are
 # nothing, give or take SPREAD.
 PRIORS = {
@@ -73,12 +78,14 @@ PRIORS = {
     "other_subject": (-2.0, 0.5),
     "one_phrase": (-1.0, 0.5),
     "both_guides": (-1.5, 0.5),
+    "product": (-0.5, 0.5),
 }
 SPREAD = 1.0
 # Nothing that speaks for one event in one of a thousand ways may come to speak against it,
 # nor the other way, because two pieces of evidence mostly come together.
 AGAINST = frozenset(
     {"mould", "one_phrase", "both_guides", "one_guide", "guide", "hours", "same_publisher"}
+    | {"product"}
 )
 EITHER = frozenset({"names_missing", "steps"})
 # Headlines to make pairs by chance of, and how many pairs of a key are taken.
@@ -108,16 +115,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--write", action="store_true")
+    add_record_option(parser)
     args = parser.parse_args()
     pairs = list(examples(args.shared))
     labelled = sum(pair.kind == "cross" for pair in pairs)
     pairs += by_chance(args.shared, CHANCE_WEIGHT * labelled)
-    print("| pairs | set | n | AUC | 95 % | F1 | 95 % | updates called same |")
-    print("|---|---|---:|---:|---|---:|---|---:|")
-    for kind in FIELDS:
-        of_kind = [pair for pair in pairs if pair.kind == kind]
-        for line in _lines(kind, of_kind):
-            print(line)
+    rows = [
+        row for kind in FIELDS for row in _rows(kind, [p for p in pairs if p.kind == kind])
+    ]
+    publish(_result(rows), record=args.record)
     if args.write:
         tables = (
             _table(kind, _fitted([p for p in pairs if p.kind == kind], kind))
@@ -216,7 +222,21 @@ def _apart(a: StoryText, b: StoryText) -> bool:
     return abs(a.published_at - b.published_at) >= APART
 
 
-def _lines(kind: PairKind, pairs: Sequence[Example]) -> Iterator[str]:
+def _result(rows: Sequence[Sequence[Cell]]) -> Result:
+    hard = {str(row[0]): row for row in rows if row[1] == "hard"}
+    told = "; ".join(
+        f"{kind} P {row[3]} R {row[4]} AUC {row[5]}" for kind, row in hard.items()
+    )
+    return Result(
+        name="pairs",
+        title="Pairs of headlines that report one event, cross-validated",
+        summary=f"Hard pairs: {told}",
+        code=("transforms/stories", "transforms/mentions", "watchlist.toml"),
+        tables=[Table(columns=COLUMNS, rows=rows)],
+    )
+
+
+def _rows(kind: PairKind, pairs: Sequence[Example]) -> Iterator[Sequence[Cell]]:
     scores = _held_out(kind, pairs)
     for source in ("gold", "hard", "own", "all"):
         chosen = [
@@ -231,14 +251,23 @@ def _lines(kind: PairKind, pairs: Sequence[Example]) -> Iterator[str]:
             for pair, score in zip(pairs, scores, strict=True)
             if pair.label == "update" and source in (pair.source, "all")
         ]
+        precision, recall = _shares(chosen)
         auc, f1 = _figures(chosen)
         dice = random.Random(7)
         drawn = [_figures(dice.choices(chosen, k=len(chosen))) for _ in range(SAMPLES)]
         spans = [_span(values) for values in zip(*drawn, strict=True)]
         yield (
-            f"| {kind} | {source} | {len(chosen)} | {auc:.3f} | {spans[0]} | {f1:.3f} "
-            f"| {spans[1]} | {sum(updates)} of {len(updates)} |"
+            *(kind, source, len(chosen), f"{precision:.3f}", f"{recall:.3f}"),
+            *(f"{auc:.3f}", spans[0], f"{f1:.3f}", spans[1]),
+            f"{sum(updates)} of {len(updates)}",
         )
+
+
+def _shares(chosen: Sequence[tuple[bool, float]]) -> tuple[float, float]:
+    """Return precision and recall of what is called one event."""
+    called = sum(score >= 0.5 for _, score in chosen)
+    right = sum(same and score >= 0.5 for same, score in chosen)
+    return right / max(called, 1), right / max(sum(same for same, _ in chosen), 1)
 
 
 def _figures(chosen: Sequence[tuple[bool, float]]) -> tuple[float, float]:
@@ -291,7 +320,8 @@ def _fitted(pairs: Sequence[Example], kind: PairKind) -> PairWeights:
         [(None, None), *map(_bounds, FIELDS[kind])],
     )
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
-    return PairWeights(float(found[0]), tuple(map(float, found[1:])))
+    made = dict(zip(FIELDS[kind], map(float, found[1:]), strict=True))
+    return PairWeights(float(found[0]), tuple(made.values()), ceiling_of(made))
 
 
 def _bounds(name: str) -> tuple[float | None, float | None]:

@@ -17,7 +17,7 @@ PAGE = ROOT / "docs" / "figures.md"
 README = ROOT / "README.md"
 BLOCK = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- /figures -->)", re.DOTALL)
 # What the README quotes, in this order.
-QUOTED = ("poll", "views", "blind", "clusters", "conformance", "kills")
+QUOTED = ("poll", "views", "desk", "blind", "conformance", "kills")
 INTRO = """\
 # Figures
 

@@ -40,7 +40,7 @@ from flows.settings import Settings, load_settings
 from flows.steps.clock import clock_at
 from flows.steps.deliver import deliver, send
 from flows.steps.maintain import maintain
-from flows.steps.store import publish
+from flows.steps.warehouse import publish
 
 LEASE, SENDING, TIMEOUT_SECONDS = timedelta(seconds=2), timedelta(seconds=1), 1.0
 

@@ -30,13 +30,13 @@ from results import Result, Table, add_record_option
 from results import publish as publish_result
 
 from flows.steps.ingest.raw import keep_document
-from warehouse.checks import run_checks
 from warehouse.errors import WarehouseError, WarehouseMissing
 from warehouse.file.backup import backup, restore
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, open_published, writer
 from warehouse.file.publish import publish
 from warehouse.file.verify import verify
 from warehouse.runs import reporting_zone, set_reporting_zone
+from warehouse.upkeep.checks import run_checks
 
 COMPANY = '[company.{0}]\nname = "{1}"\nkind = "company"\nsector = "internet"\n'
 COMPANY += 'aliases = [{{ text = "{1}", common = true }}]\n'

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SAMPLE_SECONDS = 0.05
-PAGE = os.sysconf("SC_PAGE_SIZE")
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -38,7 +37,7 @@ def measure(
 
     CPU is user and system time of the command and all children it waited for, and of
     the tree under *server_pid* meanwhile; memory is the sampled sum of the command's
-    resident sets, so shared pages count in each process.
+    proportional sets: of a page that several processes share, each has its share.
     """
     before = _cpu_of(server_pid)
     start = time.perf_counter()
@@ -56,7 +55,7 @@ def measure(
         code=process.returncode,
         wall=time.perf_counter() - start,
         cpu=usage.ru_utime + usage.ru_stime + _cpu_of(server_pid) - before,
-        peak_mb=max(peak) * PAGE / 1e6,
+        peak_mb=max(peak) * 1024 / 1e6,
         stdout=stdout,
     )
 
@@ -67,7 +66,7 @@ def _peak(pid: int) -> Iterator[list[int]]:
 
     def watch() -> None:
         while not stop.wait(SAMPLE_SECONDS):
-            peak.append(max(peak.pop(), sum(map(_resident, _tree(pid)))))
+            peak.append(max(peak.pop(), sum(map(resident, tree(pid)))))
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
@@ -80,7 +79,7 @@ def _peak(pid: int) -> Iterator[list[int]]:
 
 def _cpu_of(pid: int | None) -> float:
     """Return the CPU seconds of a process, its children, and those that it waited for."""
-    return sum(map(_ticks, _tree(pid))) / TICKS if pid else 0.0
+    return sum(map(_ticks, tree(pid))) / TICKS if pid else 0.0
 
 
 def _ticks(pid: int) -> int:
@@ -92,7 +91,8 @@ def _ticks(pid: int) -> int:
     return sum(map(int, stat.rpartition(")")[2].split()[11:15]))
 
 
-def _tree(pid: int) -> set[int]:
+def tree(pid: int) -> set[int]:
+    """Return a process and all below it."""
     parents = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -101,15 +101,19 @@ def _tree(pid: int) -> set[int]:
             except OSError:
                 continue
             parents[int(entry.name)] = int(stat.rpartition(")")[2].split()[1])
-    tree, more = {pid}, {pid}
+    found, more = {pid}, {pid}
     while more:
-        more = {child for child, parent in parents.items() if parent in more} - tree
-        tree |= more
-    return tree
+        more = {child for child, parent in parents.items() if parent in more} - found
+        found |= more
+    return found
 
 
-def _resident(pid: int) -> int:
+def resident(pid: int) -> int:
+    """Return the kilobytes of a process's proportional set."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    except (OSError, IndexError):
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
         return 0
+    return sum(
+        int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")
+    )

@@ -120,7 +120,13 @@ def git(*args: str) -> str:
 def this_run() -> Run:
     """Describe the run that is under way."""
     script = Path(sys.argv[0]).resolve().relative_to(ROOT)
-    words = [word for word in sys.argv[1:] if word != "--record"]
+    # Where the warehouse was kept is this machine's own matter.
+    kept = {sys.argv.index("--keep") + 1} if "--keep" in sys.argv else set()
+    words = [
+        word
+        for place, word in enumerate(sys.argv)
+        if place and place not in kept and word not in ("--record", "--keep")
+    ]
     return Run(
         command=shlex.join(["python", str(script), *words]),
         commit=git("rev-parse", "--short=10", "HEAD"),

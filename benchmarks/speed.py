@@ -46,12 +46,13 @@ from transforms.articles.normalize import normalize
 from transforms.models import Alert, Article, Entry, Feed, Mention, Rule, Tag
 from transforms.tagging import compile_tagger, tag_article
 from transforms.watchlist import Watchlist
-from warehouse import outbox
-from warehouse.alerts import append_alerts
-from warehouse.articles import append_articles, append_mentions, append_tags
+from warehouse.alerting import outbox
+from warehouse.alerting.alerts import append_alerts
 from warehouse.file.connect import transaction, writer
 from warehouse.file.publish import publish
-from warehouse.stories import refresh_stories
+from warehouse.news.articles import append_articles
+from warehouse.news.findings import append_findings
+from warehouse.news.stories import refresh_stories
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 FEED = Feed(feed_id="sample", url="https://x.example/feed", publisher="Sample")
@@ -121,8 +122,8 @@ def measure(config: Config, clock: Clock, count: int) -> None:
     )
     tagger = compile_tagger(config.watchlist)
     tagged = clock.time("tag", count, lambda: [tag_article(a, tagger) for a in articles])
-    mentions = {a.article_id: m for a, (m, _) in zip(articles, tagged, strict=True)}
-    tags = {a.article_id: t for a, (_, t) in zip(articles, tagged, strict=True)}
+    mentions = {a.article_id: t.mentions for a, t in zip(articles, tagged, strict=True)}
+    tags = {a.article_id: t.tags for a, t in zip(articles, tagged, strict=True)}
     articles = _clustered(config, clock, articles, mentions, tags)
     alerts = _decided(config.alerts, clock, articles, mentions, tags)
     messages = messages_for(alerts, config.alerts)
@@ -165,9 +166,14 @@ def _clustered(
             )
             told = [replace(a, story_id=stories[a.article_id]) for a in batch]
             with transaction(con):
-                append_articles(con, told, run_id="r1")
-                append_mentions(con, [m for a in batch for m in mentions[a.article_id]])
-                append_tags(con, [t for a in batch for t in tags[a.article_id]])
+                at = append_articles(con, told, run_id="r1")
+                append_findings(
+                    con,
+                    [m for a in batch for m in mentions[a.article_id]],
+                    [t for a in batch for t in tags[a.article_id]],
+                    [],
+                    at,
+                )
                 refresh_stories(con, {a.story_id for a in told}, "w0")
         clustered += told
     return clustered

@@ -1,19 +1,22 @@
-"""How long each published view takes on a million articles, and publishing them.
+"""How long views and macros take on a million articles, and publishing them.
 
-    python benchmarks/views.py [--articles 1000000] [--named 3] [--keep DIR] [--only VIEW]
+    python benchmarks/views.py [--articles 1000000] [--named 3] [--years 3] [--keep DIR]
+        [--only NAME …]
 
-Builds a synthetic warehouse by SQL: 3 years, 150 feeds, 400 companies with a long
-tail, a story of 1 to 30 articles, and prints a table of seconds.
+Builds a synthetic warehouse by SQL: 150 feeds, 400 companies with a long tail, a story of
+1 to 30 articles, and prints tables of seconds: of each view, and of each macro over 12
+weeks and over all years. Ten million mentions of ten years: --articles 3300000 --years 10.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -28,8 +31,9 @@ from warehouse.file.connect import (
     writer,
 )
 from warehouse.file.publish import publish
-from warehouse.stories import refresh_all_stories
-from warehouse.trends import first_day, trends
+from warehouse.news.coverage import refresh_all_coverage
+from warehouse.news.stories import refresh_all_stories
+from warehouse.numbers.trends import first_day, last_day, trends
 
 BUILD = """
 insert into companies
@@ -64,11 +68,15 @@ from range(150) as numbers (i);
 insert into feed_polls by name
 select
     'f' || (i % 150) as feed_id, i as seq, 'r' || (i // 150) as run_id,
-    timestamptz '2023-08-01 00:00:00+00' + to_minutes(15 * (i // 150)) as polled_at,
+    timestamptz '2023-08-01 00:00:00+00'
+        + to_seconds(31536000 * $years // $articles * $articles)
+        - to_minutes(15 * ($polls // 150 - i // 150)) as polled_at,
     case when hash(i) % 100 < 90 then 'unchanged' when hash(i) % 100 < 97 then 'new'
     else 'transient_error' end as outcome,
     200 as http_status, 100 as duration_ms, 10000 as bytes, 1 as entries, 1 as new_articles
 from range($polls) as numbers (i);
+
+insert into feed_marks by name from feed_marks_of('feed_polls');
 
 -- Square of a hash: most stories small, a few of thirty articles.
 insert into articles by name
@@ -93,7 +101,7 @@ select
     'f' || feed as feed_id,
     ['Author ' || (i % 500)] as authors,
     timestamptz '2023-08-01 00:00:00+00'
-        + to_seconds(i * (94608000 // $articles)) as published_at,
+        + to_seconds(i * (31536000 * $years // $articles)) as published_at,
     '' as published_raw,
     'published' as published_from,
     published_at + interval 10 minute as first_seen_at,
@@ -103,11 +111,13 @@ select
     lower(title || ' ' || summary) as search_text
 from drawn;
 
+insert into seen select md5(article_id)::uuid, seq from articles;
+
 insert into sightings
-select article_id, feed_id, url, url, first_seen_at from articles;
+select article_id, feed_id, url, url, first_seen_at, seq from articles;
 
 insert into article_versions by name
-select article_id, first_seen_at as seen_at, title, summary, content_hash, feed_id
+select article_id, first_seen_at as seen_at, title, summary, content_hash, feed_id, seq
 from articles;
 
 -- A long tail: company 0 in one of twelve articles, company 399 hardly ever. Some draws
@@ -123,17 +133,17 @@ with drawn as (
 select
     article_id, company_id, case when min(n) = 0 then 'title' else 'summary' end as field,
     'alias' as alias, 0 as start, 5 as length, 'w0' as rules_version,
-    min(n) = 0 as is_about, false as is_repeat
+    min(n) = 0 as is_about, false as is_repeat, any_value(seq) as seq
 from drawn
 where n = 0 or hash(article_id, n, 1) % 1000 < 1000 * (1.04 * $named - 1) / (2 * $named - 1)
 group by article_id, company_id
 -- As they come: what a run finds is appended with its articles.
-order by any_value(seq);
+order by seq;
 
 insert into tags
 select
     article_id, topic_id, case when t < 40 then 'topic' else 'event' end,
-    'term', 1.0, 'w0'
+    'term', 1.0, 'w0', seq
 from (
     select
         article_id,
@@ -166,7 +176,33 @@ ASKED = {
 }
 
 
-TABLES = ("articles", "mentions", "tags", "stories", "feed_polls")
+# Each number over any days.
+PERIODS = (
+    "share_between(since, until)",
+    "share_every(7, since, until)",
+    "movers_between(since, until, 4)",
+    "movers_every(7, since, until, 4)",
+    "subjects_between(since, until)",
+    "subject_days_between(since, until)",
+    "changes_between(since, until, 1)",
+    "top_stories_between(since, until)",
+    "company_topics_between(since, until)",
+    "sparks_between(since, until)",
+    "burst_counts_between(since, until, now())",
+    "shift_counts_between(since, until, now())",
+    "pairs_between(since, until)",
+    "gaps_between(since, until)",
+    "languages_between(since, until)",
+    "matrix_between(since, until)",
+    "themes_every(7, since, until)",
+    "frames_between(since, until)",
+    "leads_between(since, until)",
+    "sources_between(since, until)",
+    "outages_between(since, until)",
+    "spread_between(since, until)",
+    "entrants_between(since, until)",
+)
+TABLES = ("articles", "mentions", "tags", "coverage", "stories", "feed_polls")
 TRENDS = "sinowire trends, four weeks"
 
 Seconds = tuple[float, float]
@@ -179,6 +215,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=1_000_000)
     parser.add_argument("--named", type=int, default=3, help="mentions of an article")
+    parser.add_argument("--years", type=int, default=3)
     parser.add_argument("--polls", type=int, default=2_000_000)
     parser.add_argument("--only", nargs="+", help="views to time")
     parser.add_argument("--keep", type=Path)
@@ -187,19 +224,26 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = options.keep or Path(folder)
         if not (data / PUBLISHED_NAME).exists():
-            build(data, articles=options.articles, named=options.named, polls=options.polls)
+            build(
+                data,
+                articles=options.articles,
+                named=options.named,
+                years=options.years,
+                polls=options.polls,
+            )
         publish_result(measure(data, only=options.only), record=options.record)
 
 
-def build(data: Path, *, articles: int, named: int, polls: int) -> None:
+def build(data: Path, *, articles: int, named: int, years: int, polls: int) -> None:
     """Fill the warehouse in *data* and publish it."""
     with writer(data, command="benchmark", memory=REWRITING) as con, transaction(con):
         for statement in BUILD.split(";\n"):
-            wanted = {"articles": articles, "named": named, "polls": polls}
+            wanted = {"articles": articles, "named": named, "years": years, "polls": polls}
             params = {k: v for k, v in wanted.items() if f"${k}" in statement}
             if statement.strip():
                 con.execute(statement, params)
         refresh_all_stories(con, "w0")
+        refresh_all_coverage(con)
     note("publish", _once(lambda: publish(data)))
 
 
@@ -215,15 +259,30 @@ def measure(data: Path, *, only: Sequence[str] | None = None) -> Result:
             for (view,) in views
             if not only or view in only
         }
-        last = first_day(con) + timedelta(days=3 * 365 - 1)
+        first, last = first_day(con), last_day(con)
+        spans = {"12 weeks": last - timedelta(weeks=12), "all": first}
+        periods = {
+            macro: [
+                seconds
+                for span, since in spans.items()
+                for seconds in note(
+                    f"{span} {macro}",
+                    timed(lambda m=macro, s=since: con.execute(_of(m, s, last)).fetchall()),
+                )
+            ]
+            for macro in PERIODS
+            if not only or macro.partition("(")[0] in only
+        }
         month = {"since": last - timedelta(days=27), "until": last}
         asked = {TRENDS: note(TRENDS, timed(lambda: trends(con, **month)))}
         for name, sql in ASKED.items():
             asked[name] = note(name, timed(lambda sql=sql: con.execute(sql).fetchall()))
-    return _result(data, sizes, costs, asked)
+    return _result(data, sizes, costs, asked, periods)
 
 
-def _result(data: Path, sizes: Sizes, views: Costs, asked: Costs) -> Result:
+def _result(
+    data: Path, sizes: Sizes, views: Costs, asked: Costs, periods: Mapping[str, list[float]]
+) -> Result:
     size = (data / PUBLISHED_NAME).stat().st_size
     slowest = sorted(views, key=lambda view: -views[view][0])[:3]
     worst = ", ".join(f"{view} {views[view][0]:.2f}" for view in slowest)
@@ -239,6 +298,10 @@ def _result(data: Path, sizes: Sizes, views: Costs, asked: Costs) -> Result:
                 columns=["asked", "s", "CPU s"],
                 rows=[[name, *cost] for name, cost in {**views, **asked}.items()],
             ),
+            Table(
+                columns=["macro", "12 weeks, s", "CPU s", "all, s", "CPU s"],
+                rows=[[name, *costs] for name, costs in periods.items()],
+            ),
         ],
         notes=[f"Better of two; DuckDB {duckdb.__version__}, {size / 1e6:,.0f} MB.\n"],
     )
@@ -253,6 +316,11 @@ def _all(view: str) -> str:
     # Every column is computed, as an analyst's own query would have it, and few rows
     # cross over to Python, whose cost is not the view's.
     return f"select count(*), min(hash(columns(*))) from (from {view})"
+
+
+def _of(macro: str, since: date, last: date) -> str:
+    days = {"since": f"date '{since}'", "until": f"date '{last}' + 1"}
+    return _all(re.sub(r"\b(since|until)\b", lambda found: days[found[0]], macro))
 
 
 def timed(work: Callable[[], object]) -> Seconds:

@@ -2,8 +2,10 @@
 
 FeedError
 ├── TransientFeedError       worth another try: timeouts, 429, 5xx
+│   └── CrowdedFeedError     not asked at all: its site wants long pauses between pages
 └── PermanentFeedError       another try will not help until somebody changes something
     ├── GoneFeedError        the publisher says that the feed is gone (410)
+    ├── DisallowedFeedError  the site's robots.txt asks programs to keep away
     └── FeedParseError       we got a document, but not a feed
         ├── ChallengeError   a wall stands before the feed: bot check, login, captcha
         └── MovedFeedError   the address leads elsewhere, and not to a feed
@@ -61,6 +63,10 @@ class TransientFeedError(FeedError):
         self.host = host
 
 
+class CrowdedFeedError(TransientFeedError):
+    """A page waits for the next run: before it, others of its site take all the time."""
+
+
 class PermanentFeedError(FeedError):
     """Asking again will not help until a person changes something."""
 
@@ -69,6 +75,10 @@ class GoneFeedError(PermanentFeedError):
     """The publisher says that the feed was taken away for good."""
 
     outcome = "gone"
+
+
+class DisallowedFeedError(PermanentFeedError):
+    """The site's robots.txt asks programs to keep away from the page."""
 
 
 class FeedParseError(PermanentFeedError):

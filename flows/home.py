@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
 from connectors.subscriptions import parse_feeds
+from flows.remembered import remembered
 from flows.settings import Settings, read_file
 from transforms.alerts import AlertRules, parse_alerts
 from transforms.articles.reader import EntryReader
 from transforms.models import Feed
+from transforms.search.named import NamedSearch, parse_searches
+from transforms.search.names import make_names
 from transforms.tagging import Tagger
 from transforms.tagging.floods import new_aliases
 from transforms.watchlist import Alias, Watchlist, parse_watchlist
 
 EXTENDING = ("watchlist.toml", "alerts.toml")
-EDITABLE = ("feeds.toml", *EXTENDING)
+SEARCHES = "searches.toml"
+EDITABLE = ("feeds.toml", *EXTENDING, SEARCHES)
 
 
 def default_text(name: str) -> str:
-    """Return the shipped text of an editable file."""
+    """Return the shipped text of an editable file, or of a page of the docs."""
     packaged = files("flows") / "defaults" / name
     if packaged.is_file():
         return packaged.read_text(encoding="utf-8")
@@ -87,7 +91,10 @@ class Config:
     @cached_property
     def watchlist(self) -> Watchlist:
         """The watchlist, merged with the shipped one where it extends that."""
-        return self.watchlist_of(self._text("watchlist.toml"))
+        text, shipped = self._text("watchlist.toml"), default_text("watchlist.toml")
+        return remembered(
+            self.settings.data, (text, shipped), lambda: self.watchlist_of(text)
+        )
 
     def watchlist_of(self, text: str) -> Watchlist:
         """Return the watchlist of such a *text* in this home."""
@@ -112,6 +119,16 @@ class Config:
         return self.reader.tagger
 
     @cached_property
+    def searches(self) -> Mapping[str, NamedSearch]:
+        """The searches of ``searches.toml`` by id; none where there is no such file."""
+        text = read_file(self.settings.home / SEARCHES)
+        if text is None:
+            return {}
+        rows = self.watchlist
+        names = make_names(rows.company_rows(), rows.alias_rows(), rows.topic_rows())
+        return parse_searches(text, names)
+
+    @cached_property
     def alerts(self) -> AlertRules:
         """The rules and channels of ``alerts.toml``."""
         return self.alerts_of(self._text("alerts.toml"))
@@ -120,7 +137,6 @@ class Config:
         """Return the rules and channels of such a *text* in this home."""
         # What opens channels takes a while to load, and few commands read alerts.
         from flows.orchestration.sinks import ALL_CHANNELS  # noqa: PLC0415
-        from transforms.brief.sections import SECTION_KEYS  # noqa: PLC0415
 
         return parse_alerts(
             text,
@@ -129,7 +145,8 @@ class Config:
             feeds=self.feeds,
             default=default_text("alerts.toml"),
             env=self.env,
-            sections=SECTION_KEYS,
+            sections=_sections,
+            searches={key: each.query for key, each in self.searches.items()},
         )
 
     def check(self) -> Config:
@@ -138,11 +155,18 @@ class Config:
         Raises:
             ConfigError: A file is wrong; names file, line and remedy.
         """
-        _ = self.feeds, self.watchlist, self.alerts
+        _ = self.feeds, self.watchlist, self.searches, self.alerts
         return self
 
     def _text(self, name: str) -> str:
         return read_text(self.settings.home, name)
+
+
+def _sections() -> Collection[str]:
+    # Few briefs are held to some; the sections are slow to import.
+    from transforms.brief.sections import SECTION_KEYS  # noqa: PLC0415
+
+    return SECTION_KEYS
 
 
 def load_config(settings: Settings) -> Config:

@@ -20,35 +20,42 @@ from flows.home import load_config
 from flows.orchestration.artifacts import publish_feed_health
 from flows.orchestration.children import follow_parent
 from flows.orchestration.events import emit_mentions
+from flows.orchestration.schedules import INGEST_FLOW
 from flows.settings import load_settings
 from flows.steps.clock import clock_at
 from flows.steps.cycle import complete
 from flows.steps.heartbeat import send_heartbeat
 from flows.steps.ingest import ingest as steps
+from flows.steps.ingest.raw import forget_documents
 from flows.steps.summary import Summary
+from transforms.urls.shards import parse_shard
 
 
-@flow(name="ingest-feeds", flow_run_name="ingest", persist_result=False)
+@flow(name=INGEST_FLOW, flow_run_name="ingest", persist_result=False)
 async def ingest_feeds(
-    home: str = ".",
+    home: str | None = None,
     only: list[str] | None = None,
+    shard: str | None = None,
     now: datetime | None = None,
     *,
     due: bool = True,
 ) -> dict[str, Any]:
     """Poll the due feeds of *home*, commit what they bring, deliver its alerts.
 
+    Without a *home* it is that of the worker's environment. Of several shards, such as
+    "1/2", a run polls one.
     A broken feed is a recorded outcome; the run fails only if every feed did.
     Returns the object that ``sinowire run --json`` prints.
     """
     started = time.monotonic()
     follow_parent()
     log = get_run_logger()
-    config = load_config(load_settings(Path(home)))
+    config = load_config(load_settings(Path(home) if home else None))
     plan = steps.begin(
         config,
         clock_at(now),
         only=only or (),
+        shard=parse_shard(shard) if shard else None,
         due=due,
         pretend=now is not None,
         report=log.info,
@@ -57,6 +64,10 @@ async def ingest_feeds(
     complete(plan, summary, log.info)
     emit_mentions(summary.alerts, config.watchlist)
     await publish_feed_health(config.settings)
+    if shard:
+        # What is kept of documents is this host's own, and `maintain` may run on another.
+        day, keep = clock_at(None)().date(), config.settings.raw_retention_days
+        forget_documents(config.settings.data, day=day, keep=keep)
     # In a thread: it brings a loop of its own.
     await asyncio.to_thread(send_heartbeat, config, summary, report=log.info)
     summary.seconds = time.monotonic() - started

@@ -14,14 +14,14 @@ from flows.steps.maintain import maintain
 
 
 @flow(name="maintain-warehouse", flow_run_name="maintain", persist_result=False)
-async def maintain_warehouse(home: str = ".") -> list[str]:
+async def maintain_warehouse(home: str | None = None) -> list[str]:
     """Check, back up, and forget what is past its retention.
 
     Returns the names of the checks that failed; the run fails if any did.
     """
     follow_parent()
     log = get_run_logger()
-    config = load_config(load_settings(Path(home)))
+    config = load_config(load_settings(Path(home) if home else None))
     failed = maintain(config.settings, clock_at(None), report=log.info)
     if failed:
         raise RuntimeError(f"data-quality checks failed: {', '.join(failed)}")

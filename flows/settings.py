@@ -21,13 +21,20 @@ from pydantic_settings import (
 
 from connectors.net.proxy import check_proxy
 from connectors.net.user_agent import DEFAULT_USER_AGENT, check_user_agent
+from flows.translate_settings import TranslateSettings
 from transforms.config import ConfigError, ConfigText, decode_text
+from transforms.config.secrets import resolve
+from transforms.config.table import ConfigTable
 from transforms.dates.zones import is_zone
+from transforms.freshness import PUBLISHED_EVERY
+from warehouse.lake.address import LakeAddress, check_catalog, holds_password
 
 FILE = "sinowire.toml"
 PREFIX = "SINOWIRE_"
 # Whoever else may read the copy, nobody else may change it.
 PUBLISHED_MODES = ("0600", "0640", "0644")
+# A secret stands in no file that is backed up, shared and committed.
+NOT_IN_FILE = {"home", "translate_api_key", "web_token"}
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -86,6 +93,27 @@ class Settings(BaseSettings):
         ge=1,
         description="Most new entries that one poll of a feed takes; the next takes more.",
     )
+    full_texts_per_run: int = Field(
+        100, ge=1, le=2_000, description="Articles' pages that a pass visits at most."
+    )
+    full_texts_per_host: int = Field(
+        200, ge=1, description="Articles' pages of one host that are visited in a day."
+    )
+    full_text_seconds: float = Field(
+        60.0,
+        ge=1,
+        le=600,
+        description="Longest time that a pass spends on articles' pages.",
+    )
+    translate: TranslateSettings | None = Field(
+        None,
+        description="What translates headlines, a table with `command` or `url`: "
+        "docs/howto/translated-headlines.md; in the environment as JSON.",
+    )
+    translate_api_key: SecretStr | None = Field(
+        None,
+        description="Key of the service that translates, from the environment alone.",
+    )
     writer_wait_seconds: float = Field(
         60.0, ge=0, description="How long to wait for another writer before giving up."
     )
@@ -106,15 +134,73 @@ class Settings(BaseSettings):
         description="Who may read the published copy: 0600 its owner alone, 0640 its "
         "group too, 0644 everybody on the machine.",
     )
+    zone: str | None = Field(
+        None,
+        description="Time zone in which the desk tells times; the reporting zone by "
+        "default, and the reader's own where a script may run.",
+    )
+    hosts: tuple[str, ...] = Field(
+        (),
+        description="Names by which readers reach the desk through a proxy or a network, "
+        "beside those of this machine: a list, in the environment as JSON.",
+    )
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
+        (),
+        description="Networks of proxies whose word is taken for whom they ask, "
+        "comma-separated.",
+    )
+    web_token: SecretStr | None = Field(
+        None,
+        description="What the desk asks everybody for, from the environment alone; "
+        "needed where it listens beyond this machine.",
+    )
+    web_url: str | None = Field(
+        None, description="Address by which readers reach the desk, for links in its feeds."
+    )
+    runs_url: str | None = Field(
+        None,
+        description="Address of Prefect's page, to which the desk leads; `sinowire up` "
+        "gives it to its own desk.",
+    )
     shard_size: int = Field(
         1000, ge=1, description="Feeds polled and committed together, if they bring little."
     )
+
+    warehouse: SecretStr | None = Field(
+        None,
+        description="A lake that hosts share in place of this host's file: "
+        "`ducklake:postgres:dbname=… host=…`, its password not in the file.",
+    )
+    lake: Path | None = Field(
+        None, description="The folder of the lake's rows, which all its hosts mount."
+    )
+
+    @field_validator("warehouse")
+    @classmethod
+    def _is_catalog(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            check_catalog(value.get_secret_value())
+        return value
 
     @field_validator("reporting_zone")
     @classmethod
     def _zone_exists(cls, value: str) -> str:
         if not is_zone(value):
             raise ValueError(f"{value!r} is not an IANA time zone")
+        return value
+
+    @field_validator("zone")
+    @classmethod
+    def _reader_zone_exists(cls, value: str | None) -> str | None:
+        if value is not None and not is_zone(value):
+            raise ValueError(f"{value!r} is not an IANA time zone")
+        return value
+
+    @field_validator("web_url", "runs_url")
+    @classmethod
+    def _is_web_address(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise ValueError(f"{value!r} does not begin with http:// or https://")
         return value
 
     @field_validator("user_agent")
@@ -137,7 +223,7 @@ class Settings(BaseSettings):
             )
         return str(value)
 
-    @field_validator("allow_private_addresses", mode="before")
+    @field_validator("allow_private_addresses", "trusted_proxies", mode="before")
     @classmethod
     def _networks(cls, value: Any) -> Any:
         parts = value if isinstance(value, list | tuple) else str(value).split(",")
@@ -162,8 +248,17 @@ class Settings(BaseSettings):
 
     @property
     def patience(self) -> timedelta:
-        """How old data may be: the slowest feed's pause, and that between passes."""
-        return timedelta(minutes=self.poll_longest_minutes + self.ingest_minutes)
+        """How old data may be: the pause of the slowest feed, of passes, of publication."""
+        pauses = timedelta(minutes=self.poll_longest_minutes + self.ingest_minutes)
+        return pauses + PUBLISHED_EVERY
+
+    @property
+    def lake_address(self) -> LakeAddress | None:
+        """Where the lake is, None where the warehouse is a file."""
+        if self.warehouse is None or self.lake is None:
+            return None
+        catalog = check_catalog(self.warehouse.get_secret_value())
+        return LakeAddress(catalog, (self.home / self.lake).absolute())
 
     @property
     def data(self) -> Path:
@@ -179,12 +274,34 @@ def load_settings(home: Path | None = None) -> Settings:
     """
     folder = home or Path(os.environ.get(f"{PREFIX}HOME") or ".")
     config = ConfigText(read_file(folder / FILE) or "", FILE)
-    config.check_keys(config.data, set(Settings.model_fields) - {"home"}, ())
+    config.check_keys(config.data, set(Settings.model_fields) - NOT_IN_FILE, ())
     try:
         # The environment has the last word on everything but the home asked for.
-        return Settings(**config.data).model_copy(update={"home": folder})
+        found = Settings(**_resolved(config)).model_copy(update={"home": folder})
     except ValidationError as exc:
         raise _config_error(config, exc) from exc
+    if (found.warehouse is None) != (found.lake is None):
+        name, other = ("warehouse", "lake") if found.lake is None else ("lake", "warehouse")
+        raise config.error(
+            (name,), f"stands alone: a lake needs {other} too", f"set {other}"
+        )
+    return found
+
+
+def _resolved(config: ConfigText) -> dict[str, Any]:
+    """Return what stands in the file, with the lake's catalog from its variable."""
+    raw = config.data.get("warehouse")
+    if raw is None:
+        return config.data
+    table = ConfigTable(config, (), config.data)
+    if isinstance(raw, str) and holds_password(raw):
+        raise table.error(
+            "warehouse",
+            "holds a literal secret",
+            'keep it in a variable, warehouse = { env = "NAME" }, or in the file of '
+            "PGPASSFILE",
+        )
+    return config.data | {"warehouse": resolve(table, "warehouse", raw, os.environ)}
 
 
 def read_file(path: Path) -> str | None:

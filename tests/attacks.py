@@ -6,18 +6,26 @@ import re
 import re._parser as parser
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-SIZES = (10_000, 20_000, 40_000)
+# Short texts tell at once of most patterns that their time grows as the text does.
+SHORT = (2_500, 5_000)
+# Of the others the largest comes first: where that is quick, the rest has nothing to tell.
+SIZES = (40_000, 20_000, 10_000)
 # CPU seconds: what takes less at 40,000 characters is quick enough, whatever its growth.
 QUICK = 0.1
 DEADLINE = 2.0
-# What is so quick at 10,000 is quick at 40,000, though it grew with the fourth power.
-STEEP = 4**4
+# What takes so little at the shortest takes less than QUICK at the longest, though it grew
+# with the fourth power. Of the rules none grows faster than with the square: a watchlist
+# with one is refused.
+LITTLE = {power: QUICK / (SIZES[0] / SHORT[0]) ** power for power in (2, 4)}
 # Linear is twice the time for twice the text, quadratic four times.
 GROWTH = 3.0
+# From the one short text to the other. A sum of a linear and a quadratic part that grows by
+# GROWTH among the long ones grows by 2.4 here.
+LINEAR = 1.7, 2.2
 # Repeats of a few copies cost as much on a long text as on a short one.
 WIDE = 10
 COMMON = (" ", "0", "a", "中", "(", "[")
@@ -75,11 +83,12 @@ def slowest(
     source = pattern.pattern
     text = source if isinstance(source, str) else source.decode("latin-1")
     flags = pattern.flags if isinstance(pattern, re.Pattern) else 0
+    little = LITTLE[4 if thorough else 2]
     for attack in attacks(_plain(text), flags, thorough=thorough):
-        seconds = _trial(pattern, attack, anchored=anchored)
+        seconds = _trial(pattern, attack, anchored=anchored, little=little)
         if _is_superlinear(seconds):
             # Once more: other programs may have been in the way.
-            again = _trial(pattern, attack, anchored=anchored)
+            again = _trial(pattern, attack, anchored=anchored, little=little)
             best = tuple(map(min, seconds, again))
             if _is_superlinear(best):
                 return Slow(attack, best)
@@ -90,6 +99,9 @@ def attacks(source: str, flags: int, *, thorough: bool = True) -> list[Attack]:
     """Return attacks on the pattern *source*, made from its own pieces and from others."""
     walk = _Walk()
     whole = walk.example(parser.parse(source, flags), "")
+    if not walk.pumps:
+        # Nothing repeats without end, so that each place of a text costs a bounded time.
+        return [Attack("", whole or "a", "\x00")]
     general = (*COMMON, *MORE, *PAIRS) if thorough else COMMON[:6]
     found = {Attack("", each, "\x00"): None for each in general}
     for before, body in walk.pumps:
@@ -187,22 +199,39 @@ def _plain(source: str) -> str:
 
 
 def _trial(
-    pattern: re.Pattern[str] | re.Pattern[bytes], attack: Attack, *, anchored: bool
+    pattern: re.Pattern[str] | re.Pattern[bytes],
+    attack: Attack,
+    *,
+    anchored: bool,
+    little: float,
 ) -> tuple[float, ...]:
-    """Return the CPU seconds over each size, at most the deadline; one size may do."""
-    seconds: list[float] = []
-    for text in map(attack.text, SIZES):
+    """Return the CPU seconds over SIZES, the shortest first; nothing where it is quick."""
+
+    def seconds(size: int, clock: Callable[[], float] = time.process_time) -> float:
+        text = attack.text(size)
         subject = text if isinstance(pattern.pattern, str) else text.encode()
-        began = time.process_time()
-        try:
-            with _deadline():
-                _use(pattern, subject, anchored=anchored)
-        except _TooLongError:
-            return (*seconds, DEADLINE)
-        seconds.append(time.process_time() - began)
-        if seconds[0] * STEEP < QUICK:
-            break
-    return tuple(seconds)
+        began = clock()
+        with _deadline():
+            _use(pattern, subject, anchored=anchored)
+        return clock() - began
+
+    try:
+        # By the wall clock: that of the process may tick once in four milliseconds.
+        short, longer = (seconds(size, time.perf_counter) for size in SHORT)
+        if not LINEAR[0] < longer / short < LINEAR[1]:
+            # Once more: another program may have been in the way of either.
+            again = [seconds(size, time.perf_counter) for size in SHORT]
+            short, longer = map(min, (short, longer), again)
+        if short < little or longer < LINEAR[1] * short:
+            return ()
+        taken: list[float] = []
+        for size in SIZES:
+            taken.insert(0, seconds(size))
+            if taken[-1] < QUICK:
+                return ()
+    except _TooLongError:
+        return (DEADLINE,)
+    return tuple(taken)
 
 
 def _use(pattern: re.Pattern[Any], subject: Any, *, anchored: bool) -> None:
@@ -215,12 +244,11 @@ def _use(pattern: re.Pattern[Any], subject: Any, *, anchored: bool) -> None:
 
 
 def _is_superlinear(seconds: tuple[float, ...]) -> bool:
-    if seconds[-1] >= DEADLINE:
-        return True
-    if len(seconds) < len(SIZES):
-        return False
-    ten, twenty, forty = seconds
-    return forty > QUICK and twenty > GROWTH * ten and forty > GROWTH * twenty
+    match seconds:
+        case [ten, twenty, forty]:
+            return twenty > GROWTH * ten and forty > GROWTH * twenty
+        case _:
+            return seconds == (DEADLINE,)
 
 
 @contextmanager

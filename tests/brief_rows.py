@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from transforms.brief.basis import NAMES
 from transforms.brief.compose import queries_of
 from transforms.models import Answers
-from warehouse.brief import brief_data
+from warehouse.numbers.brief import brief_data
 
 QUERIES = {query.key: query for query in (*queries_of("day"), *queries_of("week"))}
 DAY = date(2026, 11, 20)

@@ -7,7 +7,9 @@ from functools import cache
 from pathlib import Path
 
 from transforms.models import Alert, Article, Mention, Notice, Parcel, Tag
+from transforms.search.signature import signature
 from transforms.tagging import compile_tagger
+from transforms.text.fold import search_text
 from transforms.watchlist import parse_watchlist
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,6 +22,7 @@ _OF_ALERT = frozenset(Alert.__dataclass_fields__) - {"companies", "publishers"}
 
 def article(article_id="a1", **fields):
     title = fields.get("title", "")
+    folded = search_text(title, fields.get("summary", ""))
     defaults = {
         "feed_id": "sample",
         "url": "https://x.example/1",
@@ -36,7 +39,8 @@ def article(article_id="a1", **fields):
         "published_from": "published",
         "first_seen_at": NOON,
         "content_hash": "h1",
-        "search_text": title.lower(),
+        "search_text": folded,
+        "search_bits": signature(folded),
         "story_id": "sa1",
         "story_keys": (),
     }
@@ -111,7 +115,8 @@ def parcel(*notices, why=None, message_id=None):
 @cache
 def shipped_watchlist():
     """Return the watchlist as it is shipped, read once."""
-    return parse_watchlist((ROOT / "watchlist.toml").read_text(encoding="utf-8"))
+    text = (ROOT / "watchlist.toml").read_text(encoding="utf-8")
+    return parse_watchlist(text, default=text)
 
 
 @cache

@@ -6,17 +6,75 @@ import fcntl
 import ipaddress
 import os
 import shutil
+import signal
 import socket
+import sys
 from pathlib import Path
 
 import pytest
 from builders import article
 from hypothesis import settings
+from lakes import (
+    is_on_lake,
+    lake,
+    make_lake,
+    pytest_addoption,
+    settings_of_lake,
+    template_lake,
+)
+from nurseries import Nurseries
+from postgres import postgres
+
+from connectors.feeds.poll.workers import pool
+from warehouse.file import connect
+
+# Fixtures that are made elsewhere.
+__all__ = [
+    "is_on_lake",
+    "lake",
+    "make_lake",
+    "postgres",
+    "pytest_addoption",
+    "settings_of_lake",
+    "template_lake",
+]
+
+# DuckDB looks for pandas at every value that it is handed, all along the path where there
+# is none. To be told here that there is none saves a tenth of tests that ask it things.
+sys.modules.setdefault("pandas", None)
 
 # Half of Hypothesis's own number, where a test says none: the suite runs often. The rest
 # is as Hypothesis has it, but for its deadline: a busy machine is no fault of the code.
 settings.register_profile("suite", settings.default, max_examples=50, deadline=None)
 settings.load_profile("suite")
+
+# Markers of tests that take long.
+SLOW = ("prefect", "crash")
+
+
+def pytest_configure():
+    """Heed Ctrl-C and the like as started by hand, whoever starts the suite.
+
+    What a shell starts with ``&`` or ``nohup`` ignores them, and so would each command that
+    a test starts, and then stops.
+    """
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            heed = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
+            signal.signal(number, heed)
+
+
+def pytest_collection_modifyitems(items):
+    """Run what is slow first, and count no lines where many examples are tried.
+
+    So tests that share a Prefect server stay in one process, and none that takes long is
+    left for the end, when the other process has nothing more to do. One example of each is
+    tested by its name.
+    """
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, SLOW)))
+    for item in items:
+        if getattr(getattr(item, "function", None), "is_hypothesis_test", False):
+            item.add_marker("no_cover")
 
 
 @pytest.fixture(autouse=True)
@@ -66,6 +124,53 @@ def make_once(tmp_path_factory):
         return folder
 
     return make
+
+
+@pytest.fixture(scope="session")
+def template(make_once):
+    """An empty, fully migrated warehouse file: to migrate takes longer than to copy."""
+
+    def migrate(folder):
+        with connect.writer(folder, command="test"):
+            pass
+
+    return make_once("template", migrate) / connect.PRIVATE_NAME
+
+
+@pytest.fixture
+def migrated_once(template, monkeypatch):
+    """Let a new warehouse begin as a copy of one that was migrated: half a second less.
+
+    It is opened, and found to be up to date, as any other is.
+    """
+    open_private = connect._open_private
+
+    def open_copy(path, **options):
+        if not path.exists():
+            try:
+                shutil.copyfile(template, path)
+            except OSError:  # there is no room: DuckDB is to say so in its own words
+                path.unlink(missing_ok=True)
+        return open_private(path, **options)
+
+    monkeypatch.setattr(connect, "_open_private", open_copy)
+
+
+@pytest.fixture(scope="session")
+def nurseries():
+    """Where nurseries are forked from, once one is asked for."""
+    with Nurseries() as started:
+        yield started
+
+
+@pytest.fixture
+def forked_once(request, monkeypatch):
+    """Let nurseries be forked from a process that has imported what they need."""
+
+    def spawn(reader):
+        return request.getfixturevalue("nurseries").spawn(reader)
+
+    monkeypatch.setattr(pool, "spawn_nursery", spawn)
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from flows.console.cli import app
+from flows.console.cli import command_line
 from flows.console.reference import reference
-from flows.orchestration.schedules import SCHEDULES, ZONE
+from flows.orchestration.schedules import POOL, ZONE, sharded
 
 ROOT = Path(__file__).parents[1]
 TESTS = ROOT / "tests"
@@ -29,14 +29,18 @@ def test_every_command_explains_itself():
     ):
         assert body.strip().endswith((".", "|", "}.")), heading
     assert "|  |" not in page
-    assert len(app.registered_groups) == 4
+    assert len(command_line().registered_groups) == 4
 
 
-def test_prefect_yaml_says_what_up_does():
-    """The deployments of prefect.yaml are those that `sinowire up` makes."""
+def test_prefect_yaml_says_what_deploy_does():
+    """The deployments of prefect.yaml are those that `sinowire deploy` makes for two."""
     deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
-    assert [d["name"] for d in deployments] == [s.name for s in SCHEDULES]
-    for made, said in zip(SCHEDULES, deployments, strict=True):
+    schedules = list(sharded(2))
+    assert [d["name"] for d in deployments] == [s.name for s in schedules]
+    for made, said in zip(schedules, deployments, strict=True):
+        assert said["work_pool"] == {"name": POOL, "work_queue_name": made.queue}
+        assert said.get("parameters", {}) == made.parameters
+        assert said["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
         assert said["entrypoint"] == made.entrypoint
         assert said["description"] == made.description
         (schedule,) = said["schedules"]
@@ -65,3 +69,15 @@ def test_each_promise_of_security_names_a_test_that_is_there():
     assert len(lines) >= 25
     assert all(named)
     assert not [file for files in named for file in files if not (TESTS / file).is_file()]
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "docs/architecture.md"])
+def test_each_file_that_the_maps_name_is_there(page):
+    """Whoever is sent somewhere finds it: `package/…/name.py`, .toml or .sql."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    packages = "benchmarks|connectors|flows|tests|transforms|warehouse"
+    named = set(re.findall(rf"\b(?:{packages})/[\w/]+\.(?:py|toml|sql)\b", text))
+
+    assert len(named) > 5
+    there = {name for name in named if (ROOT / name).is_file()}
+    assert sorted(name for name in named - there if "NAME" not in name) == []

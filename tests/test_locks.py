@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCKS = ("requirements.lock", "requirements-build.lock", "requirements-duckdb2.lock")
+LOCKS = tuple(
+    f"requirements{part}.lock" for part in ("", "-run", "-build", "-duckdb2", "-sbom")
+)
 
 
 def pinned(name):
@@ -18,7 +20,7 @@ def pinned(name):
     blocks = re.split(r"^(?=[A-Za-z0-9])", text, flags=re.MULTILINE)
     found = {}
     for block in filter(None, map(str.strip, blocks)):
-        package, version = re.match(r"([\w.-]+)==([\w.]+)", block).groups()
+        package, version = re.match(r"([\w.-]+)(?:\[[^]]*\])?==([\w.]+)", block).groups()
         found[package] = (version, block.count("--hash=sha256:"))
     return found
 
@@ -49,11 +51,23 @@ def test_locks_agree():
 
 
 def test_make_installs_nothing_else():
-    """Each installation checks hashes, or builds with what is there."""
+    """Each installation checks hashes, builds with what is here, or is of our wheel."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     uses = re.findall(
         r"^\t@\$\(call (?:environment|packages),(.*)\)$", makefile, re.MULTILINE
     )
 
-    assert len(uses) == 3
-    assert all("--require-hashes" in use or "--no-build-isolation" in use for use in uses)
+    ours = "$@,--no-deps dist/*.whl"
+    assert len(uses) == 6
+    assert all(
+        "--require-hashes" in use or "--no-build-isolation" in use or use == ours
+        for use in uses
+    )
+
+
+def test_what_is_shipped_is_what_is_tested():
+    """An installation's packages are those of the environment that tests ran in."""
+    tested = pinned("requirements.lock")
+
+    for name, (version, _) in pinned("requirements-run.lock").items():
+        assert tested[name][0] == version, name

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import attacks
 import pytest
 from attacks import slowest
 
@@ -17,8 +18,7 @@ DEADLINE_SECONDS = 900
 @pytest.mark.parametrize(
     ("names", "least"),
     [
-        (("transforms",), 150),
-        (("connectors", "warehouse", "flows"), 70),
+        (("transforms", "connectors", "warehouse", "flows"), 250),
         (("rules",), 1_200),
     ],
 )
@@ -41,6 +41,7 @@ def test_patterns_take_time_as_their_text_grows(names, least):
 @pytest.mark.parametrize(
     "source", [r"(\w+\s?)+!", r"(a|aa)+$", r"a.*b.*c", r"<a [^>]*href"]
 )
-def test_slow_patterns_are_found_out(source):
+def test_slow_patterns_are_found_out(source, monkeypatch):
     """A trial that finds nothing would prove nothing: these are known to be slow."""
-    assert slowest(re.compile(source), anchored=False, thorough=False)
+    monkeypatch.setattr(attacks, "DEADLINE", 0.5)
+    assert slowest(re.compile(source), anchored=False, thorough=True)

@@ -12,8 +12,10 @@ from transforms.models import Doubts, Freshness
 
 # Of a hundred feeds some are always down; from one in twenty on a reader should know.
 FEW = 0.05
+# Where nothing but polls is new, the published file is replaced this often.
+PUBLISHED_EVERY = timedelta(hours=1)
 # The pause between polls of the slowest feed, as settings have it by default, and more.
-PATIENCE = timedelta(hours=6, minutes=15)
+PATIENCE = timedelta(hours=6, minutes=15) + PUBLISHED_EVERY
 
 
 def doubts_of(freshness: Freshness, *, at: datetime, patience: timedelta) -> Doubts:

@@ -36,11 +36,16 @@ Functions stored in the file, for use in any SQL query on it.
 
 
 def render() -> str:
-    """Return the dictionary as Markdown."""
+    """Return the dictionary of this version as Markdown."""
     with duckdb.connect() as con:
         migrate(con, Path("a warehouse in memory"))
-        columns = queries.rows(con, "dictionary.columns")
-        macros = queries.rows(con, "dictionary.macros")
+        return dictionary_of(con)
+
+
+def dictionary_of(con: duckdb.DuckDBPyConnection) -> str:
+    """Return the dictionary of the warehouse that *con* has open, as Markdown."""
+    columns = queries.rows(con, "dictionary.columns")
+    macros = queries.rows(con, "dictionary.macros")
     relations = groupby(columns, key=itemgetter("relation", "kind", "about"))
     sections = [
         _section(relation, kind, about, list(rows))

@@ -1,6 +1,10 @@
 """What can go wrong with the warehouse.
 
 WarehouseError
+├── CatalogAway        the lake's PostgreSQL does not answer, or ended the connection
+├── CatalogRefused     the lake's PostgreSQL does not let us in
+├── LakeUnavailable    what a lake needs is not here: packages, this DuckDB, its folder
+├── TurnLost           another host wrote to the lake while we had lost the turn
 ├── WarehouseBusy      another process is writing and did not finish in time
 ├── WarehouseCramped   DuckDB may keep too little in memory for what it has to do
 ├── WarehouseDamaged   the file cannot be read
@@ -36,7 +40,56 @@ class WarehouseError(Exception):
     """The warehouse cannot do what was asked."""
 
 
-class WarehouseBusy(WarehouseError):  # noqa: N818  (named for the state, like its siblings)
+class CatalogAway(WarehouseError):  # noqa: N818  (named for the state, like its siblings)
+    """The lake's PostgreSQL does not answer, or ended the connection."""
+
+    def __init__(self, lake: object, reason: str) -> None:
+        super().__init__(
+            f"the catalog of {lake} cannot be reached ({reason}); nothing half written is "
+            "in the lake: see that PostgreSQL runs, has connections left and can be "
+            "reached from here, and run again"
+        )
+
+
+class CatalogRefused(WarehouseError):  # noqa: N818
+    """The lake's PostgreSQL does not let us in."""
+
+    def __init__(self, lake: object, reason: str) -> None:
+        super().__init__(
+            f"the catalog of {lake} refused us ({reason}); correct `warehouse` in "
+            "sinowire.toml, or the password in the variable or the file of PGPASSFILE that "
+            "holds it"
+        )
+
+
+class LakeUnavailable(WarehouseError):  # noqa: N818
+    """What a lake needs is not here: packages, this DuckDB, or its folder."""
+
+
+class ClockOff(WarehouseError):  # noqa: N818
+    """This host's clock and PostgreSQL's differ by more than news can bear."""
+
+    def __init__(self, lake: object, seconds: float) -> None:
+        way = "ahead of" if seconds > 0 else "behind"
+        super().__init__(
+            f"the clock of this host is {abs(seconds) / 60:.0f} minutes {way} that of "
+            f"{lake}; hosts of one lake need one time: set the clock that is wrong (NTP), "
+            "and run again"
+        )
+
+
+class TurnLost(WarehouseError):  # noqa: N818
+    """Another host wrote to the lake while this one had lost its turn."""
+
+    def __init__(self, lake: object, _reason: str = "") -> None:
+        super().__init__(
+            f"this host lost its turn on {lake}, and another one wrote meanwhile; nothing "
+            "of this commit is in the lake: see to the network between here and "
+            "PostgreSQL, and run again"
+        )
+
+
+class WarehouseBusy(WarehouseError):  # noqa: N818
     """Another process is writing and did not finish in time."""
 
     def __init__(self, holder: str, waited: float) -> None:
@@ -60,14 +113,14 @@ class WarehouseCramped(WarehouseError):  # noqa: N818
 class WarehouseDamaged(WarehouseError):  # noqa: N818
     """The file cannot be read; it is left as it is."""
 
-    def __init__(self, path: Path, reason: str, *, remedy: str = RESTORE) -> None:
+    def __init__(self, path: object, reason: str, *, remedy: str = RESTORE) -> None:
         super().__init__(f"{path} is damaged ({reason}); nothing was changed: {remedy}")
 
 
 class WarehouseExists(WarehouseError):  # noqa: N818
     """A new warehouse was asked for, and there is one."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: object) -> None:
         super().__init__(
             f"{path} exists, and --new starts only where there is none; "
             "run without it, or move the file aside first"
@@ -100,7 +153,7 @@ class WarehouseMissing(WarehouseError):  # noqa: N818
 class WarehouseNewer(WarehouseError):  # noqa: N818
     """The file was written by a later version than this one."""
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: object, reason: str) -> None:
         super().__init__(
             f"{path} was written by a later version ({reason}); nothing was changed: "
             "upgrade sinowire, or use another home"

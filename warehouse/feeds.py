@@ -99,7 +99,12 @@ def record_polls(
     the transaction of the articles that the polls led to.
     """
     polls = list(polls)
-    queries.append(con, "feeds.append_polls", polls, _POLL_FIELDS)
+    for batch in queries.batches(polls):
+        numbered = [{name: getattr(poll, name) for name in _POLL_FIELDS} for poll in batch]
+        queries.run(con, "feeds.stage_polls", {"batch": numbered})
+        for step in ("append_polls", "stage_marks", "delete_marks", "insert_marks"):
+            queries.run(con, f"feeds.{step}")
+    queries.run(con, "feeds.drop_staged")
     if moved:
         polled_at = {poll.feed_id: poll.polled_at for poll in polls}
         queries.run(con, "feeds.delete_cursors", {"feed_id": list(moved)})

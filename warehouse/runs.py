@@ -12,6 +12,8 @@ import duckdb
 
 from transforms.models import Run
 from warehouse import queries
+from warehouse.file.connect import REWRITING, with_memory
+from warehouse.news.coverage import refresh_all_coverage
 
 # Of another machine's process nothing can be known; a run takes minutes, not days.
 _FOREIGN_AFTER = timedelta(days=1)
@@ -69,10 +71,18 @@ def last_run(con: duckdb.DuckDBPyConnection) -> Run | None:
     return next((Run(**row) for row in queries.rows(con, "runs.last_run")), None)
 
 
+def last_elsewhere(con: duckdb.DuckDBPyConnection) -> tuple[str, datetime] | None:
+    """Return the host of the last run that was not on this one, and when it began."""
+    rows = queries.run(con, "runs.last_elsewhere", {"host": socket.gethostname()})
+    return next(((str(host), started_at) for host, started_at in rows), None)
+
+
 def set_reporting_zone(con: duckdb.DuckDBPyConnection, zone: str) -> None:
     """Make *zone* the reporting zone; days and weeks of all views follow at once."""
     if zone != reporting_zone(con):
         queries.run(con, "runs.set_zone", {"zone": zone})
+        with with_memory(con, REWRITING):
+            refresh_all_coverage(con)
 
 
 def reporting_zone(con: duckdb.DuckDBPyConnection) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from transforms.patterns.compile import LazyPattern
+
 # A bot check may name itself only late in a page full of script.
 HEAD = 60_000
 
@@ -29,8 +31,9 @@ _WEAK = (
 )
 MANY_LINKS = 15
 
-_ALWAYS = re.compile("|".join(_STRONG), re.IGNORECASE)
-_ALONE = re.compile("|".join(_WEAK), re.IGNORECASE)
+# Compiled when a page is first looked at: most runs meet none.
+_ALWAYS = LazyPattern("|".join(_STRONG), re.IGNORECASE)
+_ALONE = LazyPattern("|".join(_WEAK), re.IGNORECASE)
 _LINK = re.compile(r"<a\s[^<>]*href", re.IGNORECASE)
 
 

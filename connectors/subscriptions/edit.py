@@ -82,6 +82,7 @@ def _values(feed: Feed) -> dict[str, Any]:
         "max_silence": span_text(feed.max_silence),
         "note": feed.note,
         "plain_sitemap": feed.plain_sitemap,
+        "full_text": feed.full_text,
         "list": write_list(feed.selectors) if feed.selectors else None,
     }
     kept = {name: value for name, value in values.items() if value}

@@ -9,7 +9,7 @@ from typing import cast
 
 from lxml import etree
 
-from connectors.feeds.formats.encoding.repair import repair_encoding
+from connectors.feeds.formats.encoding.detect import repair_encoding
 from connectors.subscriptions.ids import FEED_ID, feed_id_for
 from connectors.subscriptions.own import with_own_attributes
 from connectors.subscriptions.render import NAMESPACE, xml_text

@@ -34,6 +34,7 @@ def own_attributes(feed: Feed) -> dict[str, str]:
         "poll": span_text(feed.poll),
         "max_silence": span_text(feed.max_silence),
         "plain_sitemap": "true" if feed.plain_sitemap else "",
+        "full_text": "true" if feed.full_text else "",
         "list": json.dumps(selectors, ensure_ascii=False) if selectors else "",
     }
 
@@ -48,6 +49,7 @@ def with_own_attributes(feed: Feed, own: Mapping[str, str]) -> Feed:
         poll=_span(own.get("poll", ""), SHORTEST_POLL),
         max_silence=_span(own.get("max_silence", ""), timedelta(hours=1)),
         plain_sitemap=own.get("plain_sitemap") == "true",
+        full_text=own.get("full_text") == "true",
         selectors=_selectors(own.get("list", "")),
     )
 

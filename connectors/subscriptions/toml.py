@@ -23,6 +23,7 @@ KINDS: tuple[str, ...] = get_args(FeedKind)
 KEYS = (
     "url", "publisher", "language", "region", "kind", "timezone", "proxy", "poll",
     "headers", "enabled", "max_silence", "note", "list", "plain_sitemap",
+    "full_text",
 )  # fmt: skip
 SHORTEST_POLL = timedelta(minutes=1)
 
@@ -84,6 +85,7 @@ def _feed(feed_id: str, table: ConfigTable, env: Env) -> Feed:
         timezone=_zone(table),
         enabled=_flag(table, "enabled", default=True),
         plain_sitemap=_flag(table, "plain_sitemap", default=False),
+        full_text=_flag(table, "full_text", default=False),
         selectors=read_list(table.config, table.path, table.values),
         poll=_span(table, "poll", SHORTEST_POLL),
         max_silence=_span(table, "max_silence", timedelta(hours=1)),

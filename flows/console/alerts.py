@@ -19,13 +19,13 @@ from flows.steps.clock import clock_at
 from flows.steps.deliver.deliver import LEASE, outcomes
 from flows.steps.deliver.deliver import deliver as deliver_due
 from flows.steps.deliver.send import outlet_of
-from flows.steps.store import open_writer, publish
 from flows.steps.trends.watch import watch
+from flows.steps.warehouse import open_writer, publish
 from transforms.alerts.messages.outbox import MOST_ATTEMPTS
 from transforms.models import Alert, Notice, Parcel
 from transforms.text.plural import counted
-from warehouse import alerts as alert_store
-from warehouse import outbox
+from warehouse.alerting import alerts as alert_store
+from warehouse.alerting import outbox
 from warehouse.file.connect import transaction
 
 app = typer.Typer(help="Alerts: list, deliver, explain, try.", no_args_is_help=True)
@@ -98,8 +98,8 @@ def _brief(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns of an alert that fit a screen; other formats print all of them."""
     what = row["step"] or row["phase"]
     return {
+        "created_at": row["created_at"],
         "alert_id": row["alert_id"],
-        "created_at": f"{row['created_at'].astimezone(UTC):%m-%d %H:%M}",
         "rule_id": row["rule_id"],
         "about": ", ".join(row["companies"]) or row["topic_id"] or row["feed_id"],
         "state": row["state"],

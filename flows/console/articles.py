@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from flows.console import output
-from warehouse.identities import current_article
+from warehouse.news.identities import current_article
 
 
 def article_of(con: duckdb.DuckDBPyConnection, article_id: str) -> str:

@@ -1,8 +1,7 @@
-"""Commands that read the published file: search, trends, brief, sql, export."""
+"""Commands that read the published file: trends, brief, export."""
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -13,35 +12,16 @@ import duckdb
 import typer
 
 from flows.console import output
+from flows.console.brief import brief
 from flows.console.output import Console, Format, FormatOption
-from flows.console.shell import STOPPED, answer, read_statements, split_statements
 from flows.console.subjects import check_subject
-from flows.edits import replace_text
 from flows.settings import Settings
 from flows.steps.trends.statistics import look_back
 from transforms.freshness import doubts_of, stamp, warnings
-from transforms.text.fold import search_text
 from transforms.text.plural import counted
-from warehouse import articles as article_store
-from warehouse import trends as trend_store
-from warehouse.export import export as export_relations
-from warehouse.freshness import freshness, uncomputed
-
-
-class BriefFormat(StrEnum):
-    """How a brief is written."""
-
-    markdown = "markdown"
-    html = "html"
-    mail = "mail"
-    json = "json"
-
-
-class Period(StrEnum):
-    """What a brief covers."""
-
-    day = "day"
-    week = "week"
+from warehouse.numbers import trends as trend_store
+from warehouse.numbers.freshness import freshness, uncomputed
+from warehouse.upkeep.export import export as export_relations
 
 
 class ExportFormat(StrEnum):
@@ -52,33 +32,10 @@ class ExportFormat(StrEnum):
     jsonl = "jsonl"
 
 
-class Language(StrEnum):
-    """What language the words of a brief are in."""
-
-    en = "en"
-    zh = "zh"
-
-
 def register(app: typer.Typer) -> None:
     """Add these commands to *app*."""
-    for command in (search, trends, brief, sql, export):
+    for command in (trends, brief, export):
         app.command(rich_help_panel="Ask")(command)
-
-
-def search(
-    ctx: typer.Context,
-    text: Annotated[str, typer.Argument(help="Words of a headline or summary.")],
-    limit: Annotated[int, typer.Option(min=1, help="Print at most this many rows.")] = 20,
-    shape: FormatOption = Format.table,
-) -> None:
-    """Print articles that contain TEXT, newest first; 字節 also finds 字节."""
-    console: Console = ctx.obj
-    with console.published() as con:
-        found = article_store.search(con, search_text(text, "").strip(), limit=limit)
-    if not found and shape is Format.table:
-        output.note(f"no article contains {text!r}")
-        return
-    output.rows(found, shape)
 
 
 def trends(
@@ -144,108 +101,6 @@ def trends(
     _print_parts(parts, shape, f"{first} to {last}, days of {zone}")
 
 
-def brief(
-    ctx: typer.Context,
-    period: Annotated[Period, typer.Option(help="What it covers.")] = Period.day,
-    until: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DAY", help="Last whole day; default: the 24 hours or 7 days up to now."
-        ),
-    ] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option(metavar="ISO", help="Only what had been seen by this moment."),
-    ] = None,
-    shape: Annotated[
-        BriefFormat,
-        typer.Option(
-            "--format",
-            help="Markdown, one HTML page, a MIME message, or JSON with every row.",
-        ),
-    ] = BriefFormat.markdown,
-    show_queries: Annotated[
-        bool,
-        typer.Option("--show-queries", help="With the SQL behind it, in Markdown."),
-    ] = False,
-    language: Annotated[
-        Language, typer.Option(help="Language of the brief.")
-    ] = Language.en,
-    file: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="Write to this file; default: print."),
-    ] = None,
-) -> None:
-    """Write the day's or week's brief: leading stories, what changed, then the numbers."""
-    from flows.steps.brief import make_brief  # noqa: PLC0415  slow
-    from transforms.brief import render  # noqa: PLC0415  slow
-
-    console: Console = ctx.obj
-    seen_by = output.moment(as_of, "--as-of")
-    last = output.day(until, "--until")
-    now = datetime.now(UTC)
-    _check_is_here(last, now=seen_by or now, zone=console.settings.reporting_zone)
-    made = make_brief(
-        console.settings,
-        now=now,
-        period=period.value,
-        last=last,
-        as_of=seen_by,
-        language=language.value,
-    )
-    if shape is BriefFormat.markdown:
-        text = render.render_markdown(made, show_queries=show_queries)
-    else:
-        text = render.FORMATS[shape.value](made)
-    if file is None:
-        typer.echo(text)
-        return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    _write(file, text)
-    output.note(f"wrote {file}")
-
-
-def _write(file: Path, text: str) -> None:
-    """Put *text* in place of *file* at once; a pipe or terminal is written to."""
-    if file.exists() and not file.is_file():
-        file.write_text(text, encoding="utf-8")
-    else:
-        replace_text(file, text)
-
-
-def sql(
-    ctx: typer.Context,
-    query: Annotated[
-        str | None,
-        typer.Argument(help="One statement; without it, a shell (or standard input)."),
-    ] = None,
-    shape: FormatOption = Format.table,
-) -> None:
-    """Query the published file in SQL, also while a run is writing.
-
-    Questions that analysts ask: docs/cookbook.md; columns: docs/data-dictionary.md.
-    """
-    console: Console = ctx.obj
-    with console.published() as con:
-        statements = (
-            read_statements(interactive=sys.stdin.isatty())
-            if query is None
-            else split_statements(query)
-        )
-        goes_on = query is None and sys.stdin.isatty()
-        for statement in statements:
-            try:
-                output.rows(answer(con, statement), shape)
-            except output.SQL_ERRORS as exc:
-                if not goes_on:
-                    raise
-                output.note(f"error: {output.sentence(exc)}")
-            except KeyboardInterrupt as exc:
-                output.note("the query was stopped; nothing was changed")
-                if not goes_on:
-                    raise typer.Exit(STOPPED) from exc
-
-
 def export(
     ctx: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="An empty folder.")],
@@ -285,15 +140,6 @@ def _tell_freshness(
             f"{missed[0]} to {missed[-1]}; sinowire retag computes them"
         )
     output.note(f"data as of {stamp(known.as_of)}")
-
-
-def _check_is_here(last: date | None, *, now: datetime, zone: str) -> None:
-    # A day that begins at this very moment has nothing in it yet.
-    today = (now - timedelta.resolution).astimezone(ZoneInfo(zone)).date()
-    if last is not None and last > today:
-        raise output.RequestError(
-            f"--until {last} is still to come: it is {today} in {zone}"
-        )
 
 
 def _print_parts(

@@ -6,13 +6,14 @@ import gc
 import os
 import sys
 import traceback
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from flows import __version__
-from flows.console import alerts, ask, feeds, keep, output, run, stories, watchlist
+from flows.console import logs, output
 
 HELP = """News monitoring for analysts of China's technology industry.
 
@@ -25,24 +26,36 @@ EPILOG = "Exit codes: 0 well, 1 the work failed, 2 the request or configuration 
 # among them every 700 new objects is a tenth of a run's CPU.
 GC_THRESHOLD = 50_000
 
-app = typer.Typer(
-    help=HELP,
-    epilog=EPILOG,
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for module in (run, ask, keep):
-    module.register(app)
-for name, group in (
-    ("feeds", feeds.app),
-    ("watchlist", watchlist.app),
-    ("alerts", alerts.app),
-    ("stories", stories.app),
-):
-    app.add_typer(group, name=name)
+# Global options that are followed by a value.
+_WITH_VALUE = ("--home", "--log-format")
+
+# Modules of commands, and those that are a group by their name, in the order of the help.
+_COMMANDS = ("run", "schedule", "web", "mcp", "search", "company", "ask", "shell", "keep")
+_GROUPS = ("feeds", "watchlist", "alerts", "stories")
+# What a schedule calls every few minutes has its module alone loaded.
+_SWIFT = {"run": "run", **{group: group for group in _GROUPS}}
+
+
+def command_line(word: str = "") -> typer.Typer:
+    """Return the commands that *word* may be the first of: one module's, or all."""
+    app = typer.Typer(
+        help=HELP,
+        epilog=EPILOG,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="markdown",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(options)
+    wanted = [_SWIFT[word]] if word in _SWIFT else [*_COMMANDS, *_GROUPS]
+    for name in wanted:
+        module = import_module(f"flows.console.{name}")
+        if name in _GROUPS:
+            app.add_typer(module.app, name=name)
+        else:
+            module.register(app)
+    return app
 
 
 def _version(wanted: bool) -> None:
@@ -51,7 +64,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def options(
     ctx: typer.Context,
     home: Annotated[
@@ -61,6 +73,16 @@ def options(
     debug: Annotated[
         bool, typer.Option("--debug", help="Show tracebacks of errors.")
     ] = False,
+    log_format: Annotated[
+        str,
+        typer.Option(
+            envvar=logs.VARIABLE,
+            metavar="FORMAT",
+            help="Log as text, or as json: an object a line (or SINOWIRE_LOG_FORMAT).",
+            show_envvar=False,
+            show_default=False,
+        ),
+    ] = "text",
     version: Annotated[
         bool,
         typer.Option(
@@ -70,6 +92,10 @@ def options(
 ) -> None:
     """Keep the global options for the command that follows."""
     del debug, version
+    shape = next((each for each in logs.FORMATS if each == log_format), None)
+    if shape is None:
+        raise output.RequestError(f"no --log-format {log_format!r}; write text or json")
+    logs.log_as(shape)
     ctx.obj = output.Console(home)
 
 
@@ -79,10 +105,10 @@ def main() -> None:
     gc.set_threshold(GC_THRESHOLD)
     argv = _globals_first(sys.argv[1:])
     try:
+        app = command_line(_first_word(argv))
         app(args=argv, prog_name="sinowire", standalone_mode=True)
     except KeyboardInterrupt:
-        sys.stderr.write("\nstopped\n")
-        sys.exit(130)
+        _stop()
     except BrokenPipeError:
         # The reader of our output went away (`| head`): not our failure.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -90,12 +116,34 @@ def main() -> None:
     except Exception as exc:  # noqa: BLE001  the outermost handler: everything ends here
         if "--debug" in argv:
             traceback.print_exc()
-        sys.stderr.write(f"error: {output.sentence(exc)}\n")
+        if output.is_stop(exc):
+            _stop()
+        output.note(f"error: {output.sentence(exc)}")
         sys.exit(output.exit_code(exc))
 
 
+def _stop() -> NoReturn:
+    sys.stderr.write("\nstopped; what was committed is kept, and nothing is half done\n")
+    sys.exit(output.STOPPED)
+
+
+def _first_word(args: list[str]) -> str:
+    """Return the command of *args*, whose global options come first."""
+    queue = iter(args)
+    for word in queue:
+        if word in _WITH_VALUE:
+            next(queue, None)
+        elif not _is_global(word):
+            return word
+    return ""
+
+
+def _is_global(word: str) -> bool:
+    return word == "--debug" or word.partition("=")[0] in _WITH_VALUE
+
+
 def _globals_first(args: list[str]) -> list[str]:
-    """Move ``--home X`` and ``--debug`` to the front, since people write them anywhere."""
+    """Move global options to the front, since people write them anywhere."""
     front: list[str] = []
     rest: list[str] = []
     queue = list(args)
@@ -104,9 +152,9 @@ def _globals_first(args: list[str]) -> list[str]:
         if word == "--":
             rest += [word, *queue]
             break
-        if word == "--home" and queue:
+        if word in _WITH_VALUE and queue:
             front += [word, queue.pop(0)]
-        elif word == "--debug" or word.startswith("--home="):
+        elif _is_global(word):
             front.append(word)
         else:
             rest.append(word)

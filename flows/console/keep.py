@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -9,24 +10,26 @@ from typing import Annotated
 import typer
 
 from flows.console import output
-from flows.console.output import Console, Format, FormatOption, note
+from flows.console.output import STOPPED, Console, Format, FormatOption, note
 from flows.steps.clock import clock_at
 from flows.steps.doctor import examine
-from flows.steps.ingest.history import import_file
+from flows.steps.ingest.history import Imported, import_file
+from flows.steps.move import Place
+from flows.steps.move import move as run_move
 from flows.steps.retag import retag as run_retag
-from flows.steps.store import publish
 from flows.steps.trends.trends import refresh_trends
+from flows.steps.warehouse import publish, warehouse_of
+from transforms.config import ConfigError
 from transforms.dates.parse import EARLIEST
 from transforms.text.plural import counted
-from warehouse.checks import run_checks
-from warehouse.file import backup as backup_store
 from warehouse.file.aside import BACKUPS_NAME
+from warehouse.upkeep.checks import run_checks
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands to *app*."""
     app.command(name="import", rich_help_panel="Keep")(import_history)
-    for command in (backup, restore, retag, checks, doctor):
+    for command in (backup, restore, move, retag, checks, doctor):
         app.command(rich_help_panel="Keep")(command)
 
 
@@ -47,22 +50,53 @@ def import_history(
     """
     console: Console = ctx.obj
     config = console.config.check()
-    done = import_file(
-        config, file, now=datetime.now(UTC), report=note, progress=output.progress()
-    )
+    done, progress, is_stopped = Imported(), output.progress(), False
+    try:
+        import_file(
+            config, file, done, now=datetime.now(UTC), report=note, progress=progress
+        )
+    except (ConfigError, KeyboardInterrupt) as exc:
+        _tell_kept(done, file)
+        if not isinstance(exc, KeyboardInterrupt):
+            raise
+        is_stopped = True
+    if is_stopped:
+        # What was stopped may still hold the file open, and DuckDB then waits for ever to
+        # open it once more.
+        gc.collect()
+        publish(console.settings)
+        raise typer.Exit(STOPPED)
+    progress("computing the days that it brought")
     refresh_trends(config, clock_at(None), report=note, since=done.since)
     publish(console.settings)
+    progress("")
     counts = done.summary
     typer.echo(
         f"{counts.entries:,} read, {counted(counts.new_articles, 'new article')}, "
         f"{counted(counts.mentions, 'mention')}, "
         f"{counted(counts.new_stories, 'new story', 'new stories')}"
     )
+    if dropped := counts.entries - counts.new_articles:
+        note(
+            f"{dropped:,} added no article: they were here already, or have the address of "
+            f"a line before them; {counts.changed_articles:,} of these brought new words"
+        )
     if done.undated:
         note(
             f"{done.undated:,} without a date: each counts on the day of its "
             "first_seen_at, or today where it has none, and then in no burst"
         )
+
+
+def _tell_kept(done: Imported, file: Path) -> None:
+    """Say what of an import that ends early is in."""
+    kept = done.summary.entries
+    note(
+        f"\nthe first {kept:,} of {file} are in: import it again for the rest, nothing is "
+        "added twice"
+        if kept
+        else f"\nnothing of {file} is in"
+    )
 
 
 def backup(
@@ -76,7 +110,8 @@ def backup(
     console: Console = ctx.obj
     data = console.settings.data
     target = file or data / BACKUPS_NAME / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.duckdb"
-    backup_store.backup(data, target, wait=console.settings.writer_wait_seconds)
+    wait = console.settings.writer_wait_seconds
+    warehouse_of(console.settings).backup(target, wait=wait)
     typer.echo(f"wrote {target}")
 
 
@@ -100,11 +135,37 @@ def restore(
     console: Console = ctx.obj
     if not file.is_file():
         raise output.RequestError(f"{file} is not a file; name one that `backup` made")
-    data = console.settings.data
     wait = console.settings.writer_wait_seconds
-    kept = backup_store.restore(data, file, force=force, wait=wait)
+    kept = warehouse_of(console.settings).restore(file, force=force, wait=wait)
     publish(console.settings)
     typer.echo(f"restored {file}" + (f"; the former file is {kept}" if kept else ""))
+
+
+def move(
+    ctx: typer.Context,
+    place: Annotated[Place, typer.Argument(help="Where it is to be from now on.")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace what the lake holds.")
+    ] = False,
+    shape: FormatOption = Format.table,
+) -> None:
+    """Move the warehouse from this host's file into a lake that hosts share, or back.
+
+    The settings `warehouse` and `lake` say where the lake is. Prints how many rows each
+    table has on both sides, and checks what was moved. Where it was, it stays as it is.
+    """
+    console: Console = ctx.obj
+    made = run_move(console.settings, place, force=force)
+    output.rows(
+        [{"table": name, "rows": rows} for name, rows in made.counts.items()], shape
+    )
+    if made.kept is not None:
+        note(f"what was there is kept as {made.kept}")
+    if place is Place.file:
+        note("take `warehouse` and `lake` out of the settings: runs write to the file then")
+    if made.failed:
+        note(f"checks failed: {', '.join(made.failed)}; see `sinowire checks`")
+        raise typer.Exit(1)
 
 
 def retag(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -17,23 +19,26 @@ from zoneinfo import ZoneInfo
 import duckdb
 import typer
 
+from flows.console import logs
 from flows.console.refusals import refusal
 from flows.home import Config, load_config
 from flows.settings import Settings, load_settings
-from flows.steps.store import published
+from flows.steps.warehouse import published
 from transforms.config import ConfigError
 from transforms.config.spans import parse_span
 from transforms.text.json_limits import read_json
 from transforms.text.lengths import cut
 from transforms.text.tables import escape_json, printable, render_table
 from warehouse.errors import WarehouseExists, WarehouseMissing
+from warehouse.file.connect import INTERRUPTED
 
-SQL_ERRORS = (duckdb.Error,)
 _TOO_MUCH = (
     "this takes more memory than there is, and nothing is written to disk for it: "
     "ask for fewer days or columns at once"
 )
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+# What a shell makes of a program that Ctrl-C ended.
+STOPPED = 130
 
 
 class Format(StrEnum):
@@ -100,6 +105,11 @@ def sentence(exc: BaseException) -> str:
     return printable(text) or type(exc).__name__
 
 
+def is_stop(exc: BaseException) -> bool:
+    """Say whether this is how DuckDB tells of a Ctrl-C during a query."""
+    return isinstance(exc, RuntimeError) and str(exc) == INTERRUPTED
+
+
 def exit_code(exc: BaseException) -> int:
     """Return 2 where the request or a file was wrong, else 1."""
     return 2 if isinstance(exc, REFUSED) else 1
@@ -107,7 +117,10 @@ def exit_code(exc: BaseException) -> int:
 
 def note(message: str) -> None:
     """Say something about the work on standard error."""
-    typer.echo(printable(message), err=True)
+    if logs.is_json():
+        logs.say(printable(message))
+    else:
+        typer.echo(printable(message), err=True)
 
 
 def say(message: str) -> None:
@@ -115,18 +128,32 @@ def say(message: str) -> None:
     typer.echo(printable(message))
 
 
-def rows(records: Iterable[Mapping[str, Any]], shape: Format) -> None:
-    """Print rows on standard output."""
-    text = render_table(list(records), shape.value).rstrip("\n")
+def rows(
+    records: Iterable[Mapping[str, Any]], shape: Format, *, columns: Sequence[str] = ()
+) -> None:
+    """Print rows on standard output; *columns* are those of a result without rows."""
+    width = terminal_width()
+    text = render_table(
+        list(records),
+        shape.value,
+        columns=columns,
+        width=width,
+        zone=None if width is None else local_zone(),
+    ).rstrip("\n")
     # A file gets its data as they are.
     typer.echo(printable(text) if sys.stdout.isatty() else text)
 
 
-def query_rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
-    """Run one statement and return its rows by column name."""
-    cursor = con.execute(sql)
-    names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+def terminal_width() -> int | None:
+    """Return how many cells a line of the terminal has; a file has as many as it takes."""
+    if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdecimal():
+        return shutil.get_terminal_size().columns
+    return None
+
+
+def local_zone() -> tzinfo | None:
+    """Return the zone of this machine's clock, by `TZ` where that is set."""
+    return datetime.now(UTC).astimezone().tzinfo
 
 
 def json_line(record: Mapping[str, Any]) -> str:
@@ -241,12 +268,15 @@ def start_of(when: date, zone: str) -> datetime:
 
 
 def progress() -> Callable[[str], None]:
-    """Return a reporter that shows how far long work is, on a terminal only."""
-    if not sys.stderr.isatty():
+    """Return a reporter that shows how far long work is, on a terminal only.
+
+    Told of nothing, it takes away what it showed.
+    """
+    if not sys.stderr.isatty() or logs.is_json():
         return lambda _: None
 
     def show(message: str) -> None:
-        sys.stderr.write(f"\r\x1b[K{message} …")
+        sys.stderr.write(f"\r\x1b[K{message} …" if message else "\r\x1b[K")
         sys.stderr.flush()
 
     return show

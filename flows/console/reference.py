@@ -12,7 +12,7 @@ from typing import Any
 
 import typer
 
-from flows.console.cli import EPILOG, app
+from flows.console.cli import EPILOG, command_line
 from flows.settings import PREFIX, Settings
 
 HEAD = """\
@@ -35,7 +35,7 @@ Secrets belong in the environment, or in a file's `{ env = "NAME" }`.
 
 def reference() -> str:
     """Return the whole page."""
-    root = typer.main.get_command(app)
+    root = typer.main.get_command(command_line())
     commands = "\n".join(_commands(root, "sinowire"))
     return f"{HEAD}\n{EPILOG}\n\n{commands}\n{SETTINGS}{_settings()}"
 

@@ -1,11 +1,10 @@
-"""Commands that start the pipeline: demo, init, run, up."""
+"""Commands that start the pipeline: demo, init, run."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import os
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,13 +15,14 @@ from flows.console.output import Console, note
 from flows.home import write_starters
 from flows.steps.cycle import run as run_directly
 from flows.steps.edits.shrink import shrink_home
+from flows.steps.warehouse import warehouse_of
 from transforms.text.plural import counted
-from warehouse.file.anew import begin_anew
+from transforms.urls.shards import Shard, parse_shard
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands to *app*."""
-    for command in (demo, init, run, up):
+    for command in (demo, init, run):
         app.command(rich_help_panel="Start")(command)
 
 
@@ -90,6 +90,14 @@ def run(
         list[str] | None,
         typer.Option("--feed", metavar="ID", help="Only this feed; repeatable."),
     ] = None,
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            metavar="K/N",
+            help="Only the feeds of this shard: with 1/2 here and 2/2 there, two machines "
+            "share them, by host.",
+        ),
+    ] = None,
     now: Annotated[
         str | None,
         typer.Option(
@@ -124,16 +132,19 @@ def run(
     console: Console = ctx.obj
     moment = output.moment(now, "--now")
     only = tuple(feed or ())
+    share = _shard(shard, only)
     console.config.check()
     if new:
-        kept = begin_anew(console.settings.data, wait=console.settings.writer_wait_seconds)
+        warehouse = warehouse_of(console.settings)
+        kept = warehouse.begin_anew(wait=console.settings.writer_wait_seconds)
         note("started an empty warehouse" + (f"; the last copy is {kept}" if kept else ""))
     if os.environ.get("PREFECT_API_URL") and not direct:
-        done = _as_flow(console, only=only, now=moment, due=due)
+        done = _as_flow(console, only=only, shard=shard, now=moment, due=due)
     else:
         done = run_directly(
             console.config,
             only=only,
+            shard=share,
             due=due,
             now=moment,
             report=note,
@@ -145,20 +156,6 @@ def run(
         raise typer.Exit(1)
 
 
-def up(
-    ctx: typer.Context,
-    port: Annotated[
-        int | None,
-        typer.Option(help="Port of the page; default 4200, or a free one."),
-    ] = None,
-) -> None:
-    """Run on a schedule: Prefect server, its page and a runner, until Ctrl-C."""
-    from flows.orchestration.up import up as run_up  # noqa: PLC0415  slow to import
-
-    console: Console = ctx.obj
-    run_up(console.config, port=port, report=note, is_terminal=sys.stderr.isatty())
-
-
 def _as_flow(console: Console, **options: Any) -> dict[str, Any]:
     from flows.orchestration.server import require_server  # noqa: PLC0415  slow
 
@@ -168,6 +165,19 @@ def _as_flow(console: Console, **options: Any) -> dict[str, Any]:
     options["only"] = list(options["only"])
     home = str(console.settings.home.resolve())
     return asyncio.run(ingest_feeds(home=home, **options))
+
+
+def _shard(text: str | None, only: tuple[str, ...]) -> Shard | None:
+    if text is None:
+        return None
+    if only:
+        raise output.RequestError(
+            "--feed names feeds and --shard shares them out: give one of the two"
+        )
+    try:
+        return parse_shard(text)
+    except ValueError as exc:
+        raise output.RequestError(f"--shard: {exc}") from exc
 
 
 def _unused(folder: Path) -> Path:

@@ -1,32 +1,75 @@
-"""A small SQL shell: statements end with a semicolon, and Ctrl-C stops one that runs."""
+"""``sinowire sql``: one statement, or a small shell; Ctrl-C stops one that runs."""
 
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
-from threading import Event
-from typing import Any
+from pathlib import Path
+from typing import Annotated
 
 import duckdb
+import typer
 
-from flows.console.output import RequestError, note, query_rows
-
-# What a shell makes of a program that Ctrl-C ended.
-STOPPED = 130
-_LOOK_SECONDS = 0.1
+from flows.console import output
+from flows.console.output import STOPPED, Console, Format, FormatOption, RequestError
+from warehouse.errors import NotPublished
+from warehouse.file.connect import PUBLISHED_NAME
+from warehouse.sandbox import QueryError, for_ourselves, run_query
 
 LEAVE = frozenset({"exit", "quit", ".exit", ".quit", "\\q"})
 
 
-def read_statements(*, interactive: bool) -> Iterator[str]:
-    """Yield statements typed at a prompt, or those of standard input."""
-    if not interactive:
-        yield from split_statements(sys.stdin.read())
-        return
+def register(app: typer.Typer) -> None:
+    """Add this command to *app*."""
+    app.command(rich_help_panel="Ask")(sql)
+
+
+def sql(
+    ctx: typer.Context,
+    query: Annotated[
+        str | None,
+        typer.Argument(help="One statement; without it, a shell (or standard input)."),
+    ] = None,
+    shape: FormatOption = Format.table,
+) -> None:
+    """Query the published file in SQL, also while a run is writing.
+
+    It only reads: SELECT and what is like it, and EXPLAIN. Each statement has a process of
+    its own, which Ctrl-C ends, and half of the machine's memory.
+
+    Questions that analysts ask: docs/cookbook.md; columns: docs/data-dictionary.md.
+    """
+    console: Console = ctx.obj
+    path = console.settings.data / PUBLISHED_NAME
+    if not path.exists():
+        raise NotPublished(path)
+    is_shell = query is None and sys.stdin.isatty()
+    if is_shell:
+        typed = read_statements()
+    else:
+        typed = iter([sys.stdin.read() if query is None else query])
+    for text in typed:
+        try:
+            _answer(text, path, shape)
+        except (QueryError, RequestError, duckdb.Error) as exc:
+            if not is_shell:
+                raise
+            output.note(f"error: {output.sentence(exc)}")
+        except KeyboardInterrupt as exc:
+            output.note("\nthe query was stopped; nothing was changed")
+            if not is_shell:
+                raise typer.Exit(STOPPED) from exc
+
+
+def _answer(text: str, path: Path, shape: Format) -> None:
+    for statement in split_statements(text):
+        answer = run_query(path, statement, for_ourselves())
+        output.rows(answer.records(), shape, columns=answer.columns)
+
+
+def read_statements() -> Iterator[str]:
+    """Yield what is typed at a prompt, up to each semicolon that ends a line."""
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401, PLC0415  importing it is what turns on history
     sys.stderr.write(
@@ -49,44 +92,6 @@ def read_statements(*, interactive: bool) -> Iterator[str]:
         if line.rstrip().endswith(";"):
             yield pending
             pending = ""
-
-
-def answer(con: duckdb.DuckDBPyConnection, statement: str) -> list[dict[str, Any]]:
-    """Run a statement and return its rows by column name.
-
-    Raises:
-        KeyboardInterrupt: It was stopped by Ctrl-C, and *con* is free for the next.
-    """
-    # Not in this thread: DuckDB would let go of it and work on, and closing would wait.
-    with ThreadPoolExecutor(1) as pool, _ctrl_c() as pressed:
-        asked = pool.submit(query_rows, con, statement)
-        while not asked.done():
-            if pressed.is_set():
-                # Once is not enough: what has not quite begun is not interrupted.
-                con.interrupt()
-            wait([asked], timeout=_LOOK_SECONDS)
-    if pressed.is_set():
-        raise KeyboardInterrupt
-    return asked.result()
-
-
-@contextlib.contextmanager
-def _ctrl_c() -> Iterator[Event]:
-    """Yield whether Ctrl-C was pressed; the second time it ends the program."""
-    pressed = Event()
-
-    def press(*_: object) -> None:
-        if pressed.is_set():
-            # A single long expression heeds nothing. We only read, so it does no harm.
-            os._exit(STOPPED)
-        pressed.set()
-        note("\nstopping the query; Ctrl-C again leaves at once")
-
-    former = signal.signal(signal.SIGINT, press)
-    try:
-        yield pressed
-    finally:
-        signal.signal(signal.SIGINT, former)
 
 
 def split_statements(text: str) -> Iterator[str]:

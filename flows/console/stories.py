@@ -8,11 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from flows.console import output
+from flows.console.company import look, print_part
 from flows.console.output import Console, Format, FormatOption
 from transforms.stories import StoryText, compare
 from transforms.tagging import Tagger, tag_text
 from transforms.text.lengths import MAX_CONTENT, MAX_TITLE
-from warehouse import stories as story_store
+from warehouse.news import stories as story_store
 
 app = typer.Typer(help="Stories: articles about one event.", no_args_is_help=True)
 
@@ -21,12 +22,19 @@ app = typer.Typer(help="Stories: articles about one event.", no_args_is_help=Tru
 def list_stories(
     ctx: typer.Context,
     limit: Annotated[int, typer.Option(min=1, help="Print at most this many rows.")] = 20,
+    everything: Annotated[bool, typer.Option("--all", help="Off the beat, too.")] = False,
     shape: FormatOption = Format.table,
 ) -> None:
-    """Print the newest stories; within a day, the most widely told first."""
+    """Print the newest stories on the beat; within a day, the most widely told first."""
     console: Console = ctx.obj
     with console.published() as con:
-        output.rows(story_store.list_stories(con, limit=limit), shape)
+        found = story_store.list_stories(con, limit=limit, on_beat=not everything)
+    output.rows(found, shape)
+    if not found:
+        where = (
+            "" if everything else " on the beat; off it, too: sinowire stories list --all"
+        )
+        output.note(f"no story is stored{where}")
 
 
 @app.command()
@@ -37,7 +45,11 @@ def show(
     ],
     shape: FormatOption = Format.table,
 ) -> None:
-    """Print a story's articles in the order they appeared."""
+    """Print a story's articles in the order they appeared, and all that its page shows.
+
+    Whom they name and what they treat, the alerts that it fired, and the affair that it is
+    a turn of; JSON and CSV have the articles.
+    """
     console: Console = ctx.obj
     with console.published() as con:
         current = story_store.current_story(con, story_id)
@@ -47,6 +59,13 @@ def show(
     if not found:
         raise output.RequestError(f"no story {story_id!r}; see: sinowire stories list")
     output.rows(found, shape)
+    if shape in (Format.json, Format.csv):
+        return
+    view = look(console, "/stories/{story_id}", {"story_id": current or story_id}, {})
+    parts = {name: [row for row, _ in view.given[name]] for name in ("named", "treated")}
+    for name, rows in (*parts.items(), ("alerts", view.given["alerts"])):
+        if rows:
+            print_part(name, rows, shape)
 
 
 @app.command(name="compare")

@@ -8,7 +8,7 @@ import duckdb
 
 from flows.console.output import RequestError
 from transforms.config.text import nearest
-from warehouse.trends import known_subjects
+from warehouse.numbers.trends import known_subjects
 
 _TABLES = {"company": "companies", "topic": "topics"}
 

@@ -17,8 +17,8 @@ from flows.demo.tell import tell
 from flows.home import Config, load_config, write_starters
 from flows.orchestration.server import prefect_server
 from flows.settings import load_settings
-from flows.steps.brief import make_brief
-from flows.steps.ingest.history import import_file
+from flows.steps.ingest.history import Imported, import_file
+from flows.steps.make_brief import make_brief
 
 SETTINGS = """\
 # The demo's feeds are served by this machine itself, which the fetcher refuses to
@@ -74,7 +74,7 @@ def _import_history(config: Config, now: datetime) -> None:
     def quiet(_: str) -> None:
         return
 
-    import_file(config, file, now=now, report=quiet, progress=quiet)
+    import_file(config, file, Imported(), now=now, report=quiet, progress=quiet)
 
 
 def _flow(home: Path, *, now: datetime) -> dict[str, Any]:

@@ -12,12 +12,12 @@ from typing import Any
 import duckdb
 
 from flows.home import Config
-from flows.steps.store import published
+from flows.steps.warehouse import published
 from transforms.text.plural import counted
 from transforms.text.tables import render_table
-from warehouse.deliveries import digests, retries, updates
-from warehouse.totals import totals
-from warehouse.trends import today, trends
+from warehouse.alerting.deliveries import digests, retries, updates
+from warehouse.numbers.totals import totals
+from warehouse.numbers.trends import today, trends
 
 # The shipped rule whose first alert and update are shown.
 RULE = "giants"
@@ -61,6 +61,7 @@ Try next:
   {sinowire} --home {home} stories list
   {sinowire} --home {home} alerts explain {alert_id}
   {sinowire} --home {home} trends
+  {sinowire} --home {home} web      (the desk, in a browser)
   {sinowire} init my-desk
   {sinowire} --home my-desk run     (a hundred real feeds)"""
 

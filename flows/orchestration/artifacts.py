@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
+import json
+from collections.abc import Iterable, Mapping
+
+from prefect.artifacts import Artifact, acreate_markdown_artifact, acreate_table_artifact
 
 from flows.settings import Settings
-from flows.steps.store import published
+from flows.steps.warehouse import published
 from warehouse.feeds import health
+
+FEED_HEALTH = "feed-health"
 
 
 async def publish_feed_health(settings: Settings) -> None:
-    """Write the table artifact ``feed-health``, the feeds in trouble first."""
+    """Write the table artifact ``feed-health``, the feeds in trouble first.
+
+    Where no feed is in another state than the last one says, that one stands: Prefect
+    keeps each, and a run in which nothing is new would add a row a feed to its database.
+    """
     with published(settings) as con:
-        rows = health(con)
+        table = [{k: str(v) for k, v in row.items()} for row in health(con)]
+    told = await Artifact.aget(FEED_HEALTH)
+    if told is not None and _states(json.loads(str(told.data))) == _states(table):
+        return
     await acreate_table_artifact(
-        key="feed-health",
-        table=[{key: str(value) for key, value in row.items()} for row in rows],
-        description="Every feed's state at the end of the last run.",
+        key=FEED_HEALTH,
+        table=table,
+        description="Every feed's state when one of them changed last.",
     )
+
+
+def _states(table: Iterable[Mapping[str, str]]) -> list[tuple[str, ...]]:
+    return [(row["feed_id"], row["state"], row["reason"]) for row in table]
 
 
 async def publish_trend_summary(markdown: str) -> None:

@@ -5,13 +5,22 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from pathlib import Path
 
 from flows.orchestration.sign_in import ASKED, SENT
 
 DEFAULT_PORT = 4200
+
+# What the server alone needs: who has it can change every run that is to come.
+DATABASE = (
+    "PREFECT_SERVER_DATABASE_CONNECTION_URL",
+    "PREFECT_SERVER_DATABASE_PASSWORD",
+    # Their former names, which Prefect still heeds.
+    "PREFECT_API_DATABASE_CONNECTION_URL",
+    "PREFECT_API_DATABASE_PASSWORD",
+)
 
 # The kernel's table of TCP sockets; 0A is "listening".
 LISTENERS = Path("/proc/net/tcp")
@@ -31,19 +40,15 @@ def prefect_environment(folder: Path, port: int, sign_in: str) -> dict[str, str]
     page but its own may speak to it from a browser. Its clients send *sign_in*.
     """
     return {
-        "PREFECT_HOME": str(folder.resolve()),
+        **client_environment(folder),
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
         ASKED: sign_in,
         SENT: sign_in,
         "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": ",".join(
             f"http://{host}:{port}" for host in ("127.0.0.1", "localhost")
         ),
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "DO_NOT_TRACK": "1",
-        "PREFECT_LOGGING_LEVEL": "WARNING",
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
         "PREFECT_LOGGING_SERVER_LEVEL": "WARNING",
-        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS),
         # ISO 8601: a bare number breaks every import of prefect.
         "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P2D",
         # By default Prefect deletes old events and keeps all else.
@@ -51,13 +56,27 @@ def prefect_environment(folder: Path, port: int, sign_in: str) -> dict[str, str]
         "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(
             int(RUNS_KEPT.total_seconds())
         ),
+    }
+
+
+def client_environment(folder: Path) -> dict[str, str]:
+    """Return the variables of flows that run for us, whose own data is in *folder*."""
+    return {
+        "PREFECT_HOME": str(folder.resolve()),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS),
         "PREFECT_CLI_PROMPT": "false",
     }
 
 
-def child_environment(extra: Mapping[str, str]) -> dict[str, str]:
-    """Return this process's environment with *extra* on top."""
-    return {**os.environ, **extra}
+def child_environment(
+    extra: Mapping[str, str], *, without: Collection[str] = ()
+) -> dict[str, str]:
+    """Return this process's environment with *extra* on top, *without* some of it."""
+    ours = {name: value for name, value in os.environ.items() if name not in without}
+    return {**ours, **extra}
 
 
 def listens_as_us(port: int) -> bool:

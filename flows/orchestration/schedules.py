@@ -1,27 +1,43 @@
-"""What runs when: one table, for ``sinowire up`` and for ``prefect.yaml``."""
+"""What runs when: one table for ``up``, ``deploy`` and ``prefect.yaml``."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from transforms.urls.shards import Shard
+
 ZONE = "Asia/Shanghai"
+POOL = "sinowire"
+# The flow that polls feeds, and its deployment.
+INGEST_FLOW, INGEST = "ingest-feeds", "ingest"
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeploymentSchedule:
-    """A deployment: a flow by module path, and either an interval or a cron line."""
+    """A deployment: a flow by module path, and either an interval or a cron line.
+
+    Of many machines one polls its *shard*, from a *queue* of its own.
+    """
 
     name: str
     entrypoint: str
     description: str
     every: timedelta | None = None
     cron: str | None = None
+    shard: Shard | None = None
+    queue: str | None = None
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What its flow is given, beside the home."""
+        return {"shard": str(self.shard)} if self.shard else {}
 
 
 SCHEDULES = (
     DeploymentSchedule(
-        name="ingest",
+        name=INGEST,
         entrypoint="flows.ingest:ingest_feeds",
         description="Poll the feeds that are due, tag, commit, alert, publish.",
         every=timedelta(minutes=15),
@@ -45,3 +61,23 @@ SCHEDULES = (
         cron="40 4 * * *",
     ),
 )
+
+
+def queue_of(number: int) -> str:
+    """Return the queue that machine *number* of the pool serves before all others."""
+    return f"host-{number}"
+
+
+def sharded(shards: int) -> Iterator[DeploymentSchedule]:
+    """Yield the schedules of many machines: a shard each, all else once, on the first."""
+    for schedule in SCHEDULES:
+        if schedule.name != INGEST:
+            yield replace(schedule, queue=queue_of(1))
+            continue
+        for number in range(1, shards + 1):
+            yield replace(
+                schedule,
+                name=f"{INGEST}-{number}",
+                shard=Shard(number, shards),
+                queue=queue_of(number),
+            )

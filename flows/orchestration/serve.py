@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,28 +23,18 @@ from prefect.client.schemas.filters import (
     FlowRunFilterStateType,
     FlowRunFilterTags,
 )
-from prefect.client.schemas.objects import (
-    ConcurrencyLimitConfig,
-    ConcurrencyLimitStrategy,
-    StateType,
-)
-from prefect.deployments.runner import RunnerDeployment
-from prefect.events.actions import ChangeFlowRunState
-from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
-from prefect.events.schemas.events import ResourceSpecification
+from prefect.client.schemas.objects import StateType
 from prefect.runner import Runner
-from prefect.schedules import Cron, Interval
 from prefect.states import Crashed
 
-from flows.orchestration.environment import HEARTBEAT_SECONDS
-from flows.orchestration.schedules import SCHEDULES, ZONE, DeploymentSchedule
+from flows.orchestration.deployments import (
+    TAG,
+    deployment,
+    ensure_heartbeat_automation,
+)
+from flows.orchestration.schedules import SCHEDULES
 from flows.settings import load_settings
 
-ONE_AT_A_TIME = ConcurrencyLimitConfig(
-    limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
-)
-AUTOMATION = "sinowire: end runs without a heartbeat"
-TAG = "sinowire"
 LEFT_BEHIND = [
     StateType.RUNNING,
     StateType.PENDING,
@@ -62,31 +51,12 @@ async def serve(home: Path) -> None:
         await ensure_heartbeat_automation(client)
         runner = Runner(name="sinowire")
         ids = [
-            await runner.aadd_deployment(deployment(schedule, home, minutes))
+            await runner.aadd_deployment(deployment(schedule, minutes, home=home))
             for schedule in SCHEDULES
         ]
         # The first run starts at once, not after a quarter of an hour.
         await client.create_flow_run_from_deployment(ids[0])
     await runner.start()
-
-
-def deployment(
-    schedule: DeploymentSchedule, home: Path, minutes: float
-) -> RunnerDeployment:
-    """Return the Prefect deployment of *schedule* for *home*."""
-    every = timedelta(minutes=minutes) if schedule.name == "ingest" else schedule.every
-    when = (
-        Interval(every) if every is not None else Cron(schedule.cron or "", timezone=ZONE)
-    )
-    return RunnerDeployment.from_entrypoint(
-        entrypoint=schedule.entrypoint,
-        name=schedule.name,
-        description=schedule.description,
-        schedule=when,
-        parameters={"home": str(home.resolve())},
-        concurrency_limit=ONE_AT_A_TIME,
-        tags=[TAG],
-    )
 
 
 async def end_runs_left_behind(client: PrefectClient) -> int:
@@ -101,41 +71,6 @@ async def end_runs_left_behind(client: PrefectClient) -> int:
         ended: Any = Crashed(message="its runner was gone when sinowire started again")
         await client.set_flow_run_state(run.id, ended, force=True)
     return len(runs)
-
-
-async def ensure_heartbeat_automation(client: PrefectClient) -> None:
-    """Create the automation that crashes runs without a heartbeat, once."""
-    if await client.read_automations_by_name(AUTOMATION):
-        return
-    beat = "prefect.flow-run.heartbeat"
-    ends = {
-        f"prefect.flow-run.{state}"
-        for state in ("Completed", "Failed", "Cancelled", "Crashed")
-    }
-    await client.create_automation(
-        AutomationCore(
-            name=AUTOMATION,
-            trigger=EventTrigger(
-                after={beat},
-                expect={beat, *ends},
-                match=ResourceSpecification(
-                    {"prefect.resource.id": ["prefect.flow-run.*"]}
-                ),
-                for_each={"prefect.resource.id"},
-                posture=Posture.Proactive,
-                threshold=1,
-                within=timedelta(seconds=3 * HEARTBEAT_SECONDS),
-            ),
-            actions=[
-                ChangeFlowRunState(
-                    name=None,
-                    force=False,
-                    state=StateType.CRASHED,
-                    message="no heartbeat: the process is gone",
-                )
-            ],
-        )
-    )
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from flows.orchestration.environment import (
     prefect_environment,
 )
 from flows.orchestration.sign_in import FILE, SENT, kept_sign_in
+from transforms.config import ConfigError
 from warehouse.file.private import OURS_ALONE, private_folder
 
 FOLDER = "prefect"
@@ -113,23 +114,35 @@ def _answers(url: str, headers: Mapping[str, str] | None = None) -> bool:
     return answer.is_success
 
 
-def require_server() -> str:
+DIRECTLY = ", or run without it: sinowire run --direct"
+
+
+def require_server(around: str = DIRECTLY) -> str:
     """Return the configured API's address.
 
     Raises:
-        PrefectError: It does not answer, or refuses us; names it and the way around it.
+        PrefectError: It does not answer, or refuses us; names it and the way *around* it.
+        ConfigError: None is configured.
     """
-    url = os.environ["PREFECT_API_URL"]
+    # Before prefect is imported, which else tells its makers of us.
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    url = os.environ.get("PREFECT_API_URL")
+    if not url:
+        raise ConfigError(
+            "PREFECT_API_URL",
+            "is not in the environment, so there is no Prefect server to work for",
+            "set it, and PREFECT_API_AUTH_STRING, as docs/howto/many-machines.md tells",
+        )
     if not is_healthy(url):
         raise PrefectError(
-            f"PREFECT_API_URL is {url} and no Prefect server answers there; start it, "
-            "or run without it: sinowire run --direct"
+            f"PREFECT_API_URL is {url} and no Prefect server answers there; start "
+            f"it{around}"
         )
     if not _lets_us_in():
         raise PrefectError(
             f"PREFECT_API_URL is {url} and the Prefect server there does not know us; "
             f"set {SENT} to its user:password (`sinowire up` keeps that of its own "
-            f"server in data/{FOLDER}/{FILE}), or run without it: sinowire run --direct"
+            f"server in data/{FOLDER}/{FILE}){around}"
         )
     return url
 

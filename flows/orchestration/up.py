@@ -1,34 +1,75 @@
-"""Scheduled runs under one process: a Prefect server, its page, and a runner."""
+"""Scheduled runs under one process: a Prefect server, its page, a runner and the desk.
+
+Of many machines each has a worker and the desk, for a server that is elsewhere.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import fcntl
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
 from flows.home import Config
 from flows.orchestration.children import FOLLOW, child
-from flows.orchestration.environment import child_environment
+from flows.orchestration.environment import (
+    DATABASE,
+    child_environment,
+    client_environment,
+    free_port,
+)
 from flows.orchestration.logs import rotate
-from flows.orchestration.server import FOLDER, PrefectError, prefect_server
-from flows.orchestration.sign_in import SENT, how_to_sign_in
+from flows.orchestration.schedules import queue_of
+from flows.orchestration.server import (
+    FOLDER,
+    PrefectError,
+    prefect_server,
+    require_server,
+)
+from flows.orchestration.sign_in import ASKED, SENT, how_to_sign_in
+from transforms.config import ConfigError
+from warehouse.file.private import private_folder
+
+# As in flows.web.serve, which would take a second to import.
+DESK_PORT = 8330
+# The setting by which the desk leads to Prefect's page.
+RUNS = "SINOWIRE_RUNS_URL"
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpPart:
+    """A process of ``sinowire up``."""
+
+    name: str
+    command: list[str]
+    env: Mapping[str, str]
+
+    @property
+    def log(self) -> str:
+        """The name of its log."""
+        return f"{self.name}.log"
 
 
 def up(
     config: Config,
     *,
     port: int | None,
-    report: Callable[[str], None],
+    web_port: int | None,
+    with_web: bool,
+    report: Say,
     is_terminal: bool,
 ) -> None:
     """Run until Ctrl-C or SIGTERM; on return no process of ours is left.
 
-    The sign-in to the page is told where *report* leads to a terminal, and in no log.
+    *port* is that of Prefect's page, *web_port* that of the desk. The sign-in to the page
+    is told where *report* leads to a terminal, and in no log.
 
     Raises:
         PrefectError: Already up in this home, or a part ended by itself.
@@ -40,26 +81,120 @@ def up(
         report("starting the Prefect server …")
         with prefect_server(data, port) as env:
             folder = data / FOLDER
-            log = folder / "runner.log"
-            home = str(config.settings.home.resolve())
-            command = [sys.executable, "-m", "flows.orchestration.serve", home]
-            follow = child_environment({**env, FOLLOW: "1"})
-            with child(command, env=follow, log=log) as runner:
-                report(f"runs and artifacts: {env['PREFECT_API_URL'][:-4]}")
+            runs_url = env["PREFECT_API_URL"].removesuffix("/api")
+            runner = _python(config, "runner", "flows.orchestration.serve", env=env)
+            desk = _desk(config, web_port, runs_url) if with_web else None
+
+            def tell() -> None:
+                report(f"runs and artifacts: {runs_url}")
                 report(how_to_sign_in(folder, env[SENT], is_terminal=is_terminal))
                 report(f"polling every {config.settings.ingest_minutes:g} minutes")
-                report(f"logs: {folder}")
-                report("stop with Ctrl-C")
-                while not stop.wait(1.0):
-                    if runner.poll() is not None:
-                        raise PrefectError(f"the runner ended by itself; see {log}")
-                    _rotate_logs(folder)
+
+            _keep_up(config, [runner, desk], tell, report, stop)
         report("stopped")
 
 
-def _rotate_logs(folder: Path) -> None:
-    for log in folder.glob("*.log"):
-        rotate(log)
+def up_worker(
+    config: Config, number: int, *, web_port: int | None, with_web: bool, report: Say
+) -> None:
+    """Run as machine *number* of many until Ctrl-C or SIGTERM.
+
+    The Prefect server is that of ``PREFECT_API_URL``.
+
+    Raises:
+        PrefectError: Already up in this home, another machine has that number, or no
+            server of that address knows us.
+        ConfigError: A file is wrong or missing; nothing was started.
+    """
+    config.check()
+    home, data = config.settings.home.resolve(), config.settings.data
+    if not (home / "feeds.toml").exists():
+        raise ConfigError(
+            str(home / "feeds.toml"),
+            "is not there, and the shipped feeds are those of no machine of yours",
+            "copy feeds.toml, watchlist.toml and alerts.toml from the first machine",
+        )
+    with _only_one(data), _stop_event() as stop:
+        server = require_server(around="")
+        from flows.orchestration.worker import refuse_a_second  # noqa: PLC0415  slow
+
+        asyncio.run(refuse_a_second(number, home))
+        runs_url = server.rstrip("/").removesuffix("/api")
+        worker = _python(
+            config,
+            "worker",
+            "flows.orchestration.worker",
+            str(number),
+            env={
+                **client_environment(private_folder(data / FOLDER)),
+                "SINOWIRE_HOME": str(home),
+            },
+        )
+        desk = _desk(config, web_port, runs_url) if with_web else None
+
+        def tell() -> None:
+            report(f"working for {runs_url} as {queue_of(number)}")
+
+        _keep_up(config, [worker, desk], tell, report, stop)
+        report("stopped")
+
+
+def _keep_up(
+    config: Config,
+    parts: Iterable[UpPart | None],
+    tell: Callable[[], None],
+    report: Say,
+    stop: threading.Event,
+) -> None:
+    """Run the parts until *stop*, their logs in one folder."""
+    folder = config.settings.data / FOLDER
+    with contextlib.ExitStack() as stack:
+        running = [
+            (
+                part,
+                stack.enter_context(
+                    child(part.command, env=part.env, log=folder / part.log)
+                ),
+            )
+            for part in parts
+            if part is not None
+        ]
+        tell()
+        for part, _ in running:
+            if part.name == "desk":
+                report(f"the desk: http://127.0.0.1:{part.command[-1]}/")
+        report(f"logs: {folder}")
+        report("stop with Ctrl-C")
+        while not stop.wait(1.0):
+            for part, process in running:
+                if process.poll() is not None:
+                    log = folder / part.log
+                    raise PrefectError(f"the {part.name} ended by itself; see {log}")
+            for log in folder.glob("*.log"):
+                rotate(log)
+
+
+def _python(
+    config: Config, name: str, module: str, *words: str, env: Mapping[str, str]
+) -> UpPart:
+    home = str(config.settings.home.resolve())
+    return UpPart(
+        name=name,
+        command=[sys.executable, "-m", module, home, *words],
+        env=child_environment({**env, FOLLOW: "1"}, without=DATABASE),
+    )
+
+
+def _desk(config: Config, port: int | None, runs_url: str) -> UpPart:
+    home = str(config.settings.home.resolve())
+    program = [sys.executable, "-m", "flows.console.cli", "--home", home]
+    chosen = free_port(DESK_PORT) if port is None else port
+    return UpPart(
+        name="desk",
+        command=[*program, "web", "--port", str(chosen)],
+        # It is read by many, and gets no sign-in to what runs code.
+        env=child_environment({RUNS: runs_url}, without=(*DATABASE, ASKED, SENT)),
+    )
 
 
 @contextlib.contextmanager

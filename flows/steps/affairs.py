@@ -9,48 +9,58 @@ from datetime import UTC, datetime
 import duckdb
 
 from transforms.stories.affairs import LONGEST, Turn, affairs_of
-from warehouse import affairs as affair_store
+from warehouse.news import affairs as affair_store
+from warehouse.news.stories import THE_START
+from warehouse.queries import Row
 
-_EVER = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+_ALWAYS = THE_START, datetime(9999, 1, 1, tzinfo=UTC)
 
 
-def refresh_affairs(con: duckdb.DuckDBPyConnection, story_ids: Iterable[str]) -> None:
-    """Make anew the affairs that some stories may be a turn of.
+def refresh_affairs(
+    con: duckdb.DuckDBPyConnection, story_ids: Iterable[str], *, since: datetime = THE_START
+) -> None:
+    """Make anew the affairs that some stories, begun from *since* on, may be a turn of.
 
-    Of these stories' groups, those affairs that can hold one of them; a longest time more
-    is read on either side, so that none of these is cut.
+    Of these stories' groups and topics, those affairs that can hold one of them; a longest
+    time more is read on either side, so that none of these is cut.
     """
     touched = set(story_ids)
-    first, last = affair_store.span_of(con, touched)
-    groups = affair_store.groups_of(con, touched)
-    if first is None or last is None or not groups:
+    if not touched:
         return
-    since, until = first - LONGEST, last + LONGEST
-    told = affair_store.turns(con, groups, since - LONGEST, until + LONGEST)
-    _replace(con, told, groups, since, until)
+    first, last = affair_store.span_of(con, touched, since=since)
+    subjects = affair_store.subjects_of(con, touched, since=since)
+    if first is None or last is None or not subjects:
+        return
+    begin, end = first - LONGEST, last + LONGEST
+    told = affair_store.turns(con, subjects, begin - LONGEST, end + LONGEST)
+    _replace(con, told, subjects, begin, end, touched)
 
 
 def refresh_all_affairs(con: duckdb.DuckDBPyConnection) -> None:
     """Make all affairs anew."""
-    since, until = _EVER
+    since, until = _ALWAYS
     _replace(con, affair_store.turns(con, None, since, until), None, since, until)
 
 
 def _replace(
     con: duckdb.DuckDBPyConnection,
-    told: Iterable[dict[str, object]],
-    groups: Iterable[str] | None,
+    told: Iterable[Row],
+    subjects: Iterable[str] | None,
     since: datetime,
     until: datetime,
+    touched: Iterable[str] | None = None,
 ) -> None:
     turns = [
         Turn(
-            group_id=str(row["group_id"]),
-            story_id=str(row["story_id"]),
-            headline=str(row["headline"]),
-            began_at=row["first_published_at"],  # type: ignore[arg-type]
+            kind=row["kind"],
+            subject_id=subject_id,
+            story_id=row["story_id"],
+            headline=row["headline"],
+            began_at=row["began_at"],
+            names=frozenset(row["names"]),
         )
         for row in told
+        for subject_id in row["subjects"]
     ]
     began = {turn.story_id: turn.began_at for turn in turns}
     steps = affairs_of(turns)
@@ -60,4 +70,4 @@ def _replace(
         if step.step == 1 and since <= began[step.story_id] < until
     }
     kept = [asdict(step) for step in steps if step.affair_id in within]
-    affair_store.replace_affairs(con, kept, groups, since, until)
+    affair_store.replace_affairs(con, kept, subjects, since, until, touched=touched)

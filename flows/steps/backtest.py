@@ -18,8 +18,9 @@ from transforms.alerts import Rehearsal, TaggedArticle, Watched, decide_watched,
 from transforms.alerts.decisions.watch import WatchKey
 from transforms.models import Alert, Article
 from transforms.tagging import tag_article
-from warehouse import articles as article_store
-from warehouse import signals as signal_store
+from warehouse.news import affairs as affair_store
+from warehouse.news import articles as article_store
+from warehouse.numbers import signals as signal_store
 
 # Articles seen within such a time are decided together, as those of a run are.
 BATCH = timedelta(minutes=10)
@@ -62,7 +63,10 @@ def backtest(
         coverage = coverage_of(
             con, {a.story_id for a in articles}, last=articles[-1].article_id
         )
-        for alert in rehearsal.take(items, coverage, now=now, silent=silent):
+        affairs = affair_store.affairs_of(con, coverage)
+        for alert in rehearsal.take(
+            items, coverage, now=now, silent=silent, affairs=affairs
+        ):
             _count(days[day, alert.rule_id], alert, about)
     for alert in _on_bursts(con, config, since.astimezone(zone).date(), zone):
         day = alert.created_at.date().isoformat()

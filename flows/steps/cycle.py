@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
+from connectors.feeds.poll.workers.parsers import forked_nursery
 from flows.home import Config
-from flows.steps.briefs import tell_briefs
-from flows.steps.clock import clock_at
+from flows.steps.clock import Clock, clock_at
 from flows.steps.deliver.deliver import deliver, outcomes
 from flows.steps.heartbeat import send_heartbeat
 from flows.steps.ingest.ingest import PollPlan, Report, begin, commit_batch, finish, ingest
-from flows.steps.store import publish
+from flows.steps.publication import publish_pass
 from flows.steps.summary import Summary
 from flows.steps.trends.trends import refresh_trends
 from flows.steps.trends.watch import watch
+from flows.translate_settings import TranslateSettings
+from transforms.urls.shards import Shard
+from warehouse.upkeep.changes import reader_state
 
 
 def run(
     config: Config,
     *,
     only: Iterable[str] = (),
+    shard: Shard | None = None,
     due: bool = False,
     now: datetime | None = None,
     report: Report,
@@ -37,32 +43,91 @@ def run(
         WarehouseError: The warehouse is busy, damaged or newer than this version.
     """
     started = time.monotonic()
-    plan = begin(
-        config, clock_at(now), only=only, due=due, pretend=now is not None, report=report
-    )
-    summary = asyncio.run(ingest(plan, commit_batch, progress))
+    config.check()
+    # Now: what follows has threads, which no fork survives.
+    with forked_nursery(config.reader) as nursery:
+        plan = begin(
+            config,
+            clock_at(now),
+            only=only,
+            shard=shard,
+            due=due,
+            pretend=now is not None,
+            report=report,
+        )
+        plan = replace(plan, nursery=nursery)
+        with asyncio.Runner(loop_factory=_swiftest_loop()) as runner:
+            summary = runner.run(ingest(plan, commit_batch, progress))
     complete(plan, summary, progress)
     send_heartbeat(config, summary, report=report)
     summary.seconds = time.monotonic() - started
     return summary
 
 
+def _swiftest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return what makes the event loop of a pass, None for Python's own."""
+    try:
+        import uvloop  # noqa: PLC0415  there is none for Windows
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
 def complete(plan: PollPlan, summary: Summary, progress: Report) -> None:
     """Do what follows once the plan's feeds are polled, with Prefect or without.
 
-    Record the pass, deliver, refresh trends, watch, deliver what that brought, publish.
+    Record the pass, deliver, read articles' pages where a feed asks for that, refresh
+    trends, watch, deliver what that brought, have headlines translated, publish (if nothing
+    changed but what polls tell, once an hour; under a pretended clock always).
     Then write the briefs that are due from what was published, and deliver them.
     """
-    config, clock, report = plan.config, plan.clock, plan.report
+    config, clock, report, turns = plan.config, plan.clock, plan.report, plan.turns
     finish(plan, summary, report=report)
-    summary.deliveries = outcomes(deliver(config, clock, report=report))
+    summary.deliveries = outcomes(deliver(config, clock, report=report, turns=turns))
+    if any(feed.full_text and feed.enabled for feed in config.feeds):
+        summary.full_texts = _full_texts(plan, progress)
     if summary.new_articles or summary.changed_articles:
         progress("trends")
-        refresh_trends(config, clock, report=report)
-    if watched := watch(config, clock, report=report):
+        refresh_trends(config, clock, report=report, turns=turns)
+    if watched := watch(config, clock, report=report, turns=turns):
         summary.alerts += watched
+        summary.deliveries += outcomes(deliver(config, clock, report=report, turns=turns))
+    if asked := config.settings.translate:
+        summary.translations = _translations(plan, asked, progress)
+    # These change rows in place.
+    changed = (summary.alerts, summary.deliveries, summary.full_texts, summary.translations)
+    state = None
+    if not (plan.pretend or any(changed) or config.settings.lake_address):
+        with turns.open(config.settings, "run", report) as con:
+            state = reader_state(con)
+    turns.let_go()
+    publish_pass(config.settings, state)
+    if config.alerts.briefs and _told(config, clock, report):
         summary.deliveries += outcomes(deliver(config, clock, report=report))
-    publish(config.settings)
-    if tell_briefs(config, clock, report=report):
-        summary.deliveries += outcomes(deliver(config, clock, report=report))
-        publish(config.settings)
+        publish_pass(config.settings)
+
+
+def _full_texts(plan: PollPlan, progress: Report) -> Counter[str]:
+    from flows.steps.full_texts import (  # noqa: PLC0415  most homes read no pages
+        read_full_texts,
+    )
+
+    progress("full texts")
+    return read_full_texts(plan)
+
+
+def _translations(
+    plan: PollPlan, asked: TranslateSettings, progress: Report
+) -> Counter[str]:
+    from flows.steps.translate import (  # noqa: PLC0415  most homes translate nothing
+        translate_headlines,
+    )
+
+    progress("translations")
+    return translate_headlines(plan, asked)
+
+
+def _told(config: Config, clock: Clock, report: Report) -> bool:
+    from flows.steps.due_briefs import tell_briefs  # noqa: PLC0415  templates are slow to import
+
+    return bool(tell_briefs(config, clock, report=report))

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
@@ -14,13 +15,13 @@ import duckdb
 from flows.home import EXTENDING, Config, load_config
 from flows.settings import Settings
 from flows.steps.edits.shrink import compare_home
-from flows.steps.store import published
+from flows.steps.warehouse import published
 from transforms.config import ConfigError
-from transforms.freshness import doubts_of, stamp, warnings
+from transforms.freshness import PUBLISHED_EVERY, doubts_of, stamp, warnings
 from transforms.text.plural import counted
-from warehouse import alerts as alert_store
 from warehouse import feeds as feed_store
 from warehouse import runs as run_store
+from warehouse.alerting import alerts as alert_store
 from warehouse.errors import (
     RESTORE,
     NotPublished,
@@ -34,7 +35,8 @@ from warehouse.file.aside import check_may_begin, is_there
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME
 from warehouse.file.lock import turn
 from warehouse.file.verify import verify
-from warehouse.freshness import freshness
+from warehouse.lake.address import LakeAddress
+from warehouse.numbers.freshness import freshness
 
 # A publication needs the room of a second warehouse; below this nothing else works well.
 LOW_SPACE_BYTES = 1_000_000_000
@@ -103,7 +105,8 @@ def _files(settings: Settings) -> Iterator[Finding]:
         state="good",
         detail=f"{enabled} of {counted(len(config.feeds), 'feed')} enabled, "
         f"{counted(len(config.watchlist.companies), 'company', 'companies')}, "
-        f"{counted(len(config.alerts.rules), 'alert rule')}",
+        f"{counted(len(config.alerts.rules), 'alert rule')}, "
+        f"{counted(len(config.searches), 'named search', 'named searches')}",
     )
     for name in EXTENDING:
         yield from _copies(config, name)
@@ -160,7 +163,10 @@ def _folder(settings: Settings) -> Finding:
 
 
 def _warehouse(settings: Settings) -> Iterator[Finding]:
-    """Look at the private file: runs go on from it, whatever is published."""
+    """Look at the private file, or the lake: runs go on from it, whatever is published."""
+    if settings.lake_address is not None:
+        yield _lake(settings.data, settings.lake_address)
+        return
     path = settings.data / PRIVATE_NAME
     if not is_there(path):
         try:
@@ -189,6 +195,17 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
         yield Finding(what="warehouse", state="good", detail=detail)
 
 
+def _lake(data: Path, address: LakeAddress) -> Finding:
+    from warehouse.lake.upkeep import look  # noqa: PLC0415  few homes have a lake
+
+    try:
+        detail = f"{address}: {look(data, address)}"
+    except WarehouseError as exc:
+        remedy = "see to PostgreSQL and to the lake's folder"
+        return Finding(what="warehouse", state="bad", detail=str(exc), remedy=remedy)
+    return Finding(what="warehouse", state="good", detail=detail)
+
+
 def _unusable(exc: WarehouseError) -> Finding:
     remedy = "check its disk and permissions"
     if isinstance(exc, WarehouseNewer):
@@ -214,7 +231,8 @@ def _runs(
         return
     ended = last.ended_at or last.started_at
     age = now - ended
-    late = max_age is not None and age > max_age
+    # The published file may be so much behind.
+    late = max_age is not None and age > max_age + PUBLISHED_EVERY
     bad = late or last.outcome in ("failed", "crashed")
     yield Finding(
         what="last run",

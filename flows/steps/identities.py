@@ -12,7 +12,8 @@ from transforms.articles.outlets import outlet_name
 from transforms.urls.canonical import canonical_url
 from transforms.urls.identity import FORM, hash_identity
 from warehouse.file.connect import REWRITING, with_memory
-from warehouse.identities import Move, begun, identify, rename_publishers
+from warehouse.news.coverage import refresh_all_coverage
+from warehouse.news.identities import Move, begun, identify, rename_publishers
 
 
 def bring_up_to_date(con: duckdb.DuckDBPyConnection, report: Callable[[str], None]) -> None:
@@ -31,10 +32,15 @@ def bring_up_to_date(con: duckdb.DuckDBPyConnection, report: Callable[[str], Non
             FORM,
             _move,
             now=datetime.now(UTC),
-            finish=refresh_all_affairs,
+            finish=_finish,
             progress=report,
         )
     report(f"{joined} articles that were stored twice are one now")
+
+
+def _finish(con: duckdb.DuckDBPyConnection) -> None:
+    refresh_all_coverage(con)
+    refresh_all_affairs(con)
 
 
 def _move(article_id: str, stored: str) -> Move | None:

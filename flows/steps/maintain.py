@@ -7,11 +7,10 @@ from flows.steps.clock import Clock
 from flows.steps.ingest.ingest import Report
 from flows.steps.ingest.raw import forget_documents
 from flows.steps.retention import KEPT_BACKUPS, beyond, in_order, place
-from flows.steps.store import publish, published
+from flows.steps.warehouse import publish, published, warehouse_of
 from transforms.text.plural import counted
-from warehouse.checks import run_checks
 from warehouse.file.aside import BACKUPS_NAME
-from warehouse.file.backup import backup
+from warehouse.upkeep.checks import run_checks
 
 _BACKUP, _SUFFIX = "daily", ".duckdb"
 
@@ -32,8 +31,11 @@ def maintain(settings: Settings, clock: Clock, *, report: Report) -> list[str]:
         return failed
     folder = settings.data / BACKUPS_NAME
     target = place(folder, _BACKUP, _SUFFIX, day)
-    backup(settings.data, target, overwrite=True, wait=settings.writer_wait_seconds)
+    warehouse = warehouse_of(settings)
+    warehouse.backup(target, overwrite=True, wait=settings.writer_wait_seconds)
     for old in beyond(in_order(folder, _BACKUP, _SUFFIX), KEPT_BACKUPS):
         old.unlink()
     report(f"backed up to {target}")
+    if done := warehouse.keep_in_order(wait=settings.writer_wait_seconds):
+        report(done)
     return []

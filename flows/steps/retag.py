@@ -13,16 +13,18 @@ from flows.steps.affairs import refresh_all_affairs
 from flows.steps.ingest.alerting import coverage_of
 from flows.steps.ingest.ingest import Report
 from flows.steps.ingest.tagging import tag_chunks
-from flows.steps.store import open_writer, sync_rules
+from flows.steps.warehouse import open_writer, sync_rules
 from transforms.alerts import KnownStories, Told, decide_alerts, items_of
 from transforms.models import Alert, Article, Mention, Tag
 from transforms.text.plural import counted
-from warehouse import alerts as alert_store
-from warehouse import articles as article_store
-from warehouse import retag as retag_store
-from warehouse import stories as story_store
+from warehouse.alerting import alerts as alert_store
 from warehouse.file.connect import REWRITING, transaction
+from warehouse.news import articles as article_store
+from warehouse.news import findings as finding_store
+from warehouse.news import stories as story_store
+from warehouse.news.search import sign_articles
 from warehouse.queries import Row
+from warehouse.upkeep import retag as retag_store
 
 Findings = tuple[Sequence[Mention], Sequence[Tag]]
 
@@ -101,6 +103,7 @@ def retag(
             retag_store.exchange(con)
             story_store.refresh_all_stories(con, config.watchlist.rules_version)
             refresh_all_affairs(con)
+            sign_articles(con)
     return made
 
 
@@ -121,7 +124,8 @@ def _new_matches(con: duckdb.DuckDBPyConnection, config: Config) -> dict[str, li
     """Return by rule what it would say under the new findings and not under the old."""
     ids = retag_store.lately_gaining(con)
     articles = article_store.get_articles(con, ids)
-    before = article_store.mentions_of(con, ids), article_store.tags_of(con, ids)
+    at = article_store.places(con, ids)
+    before = finding_store.mentions_of(con, at), finding_store.tags_of(con, at)
     after = retag_store.staged_mentions(con, ids), retag_store.staged_tags(con, ids)
     known = {_key(alert) for alert in _alerts(con, config, articles, before)}
     matches: dict[str, list[Alert]] = defaultdict(list)

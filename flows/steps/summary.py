@@ -18,7 +18,8 @@ MOST_ERRORS = 5
 class Summary:
     """The counts of one pass: polls by outcome, delivery attempts by outcome.
 
-    ``errors`` counts what failed polls said, so that the commonest can be told.
+    ``errors`` counts what failed polls said, so that the commonest can be told,
+    ``full_texts`` visits to articles' pages by outcome, ``translations`` headlines.
     """
 
     run_id: str = ""
@@ -32,6 +33,8 @@ class Summary:
     alerts: list[Alert] = field(default_factory=list)
     deliveries: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
+    full_texts: Counter[str] = field(default_factory=Counter)
+    translations: Counter[str] = field(default_factory=Counter)
     held: int = 0
     seconds: float = 0.0
 
@@ -76,5 +79,7 @@ class Summary:
             "delivery_outcomes": dict(sorted(self.deliveries.items())),
             "errors": dict(self.errors.most_common(MOST_ERRORS)),
             "held": self.held,
+            "full_texts": dict(sorted(self.full_texts.items())),
+            "translations": dict(sorted(self.translations.items())),
             "seconds": round(self.seconds, 3),
         }

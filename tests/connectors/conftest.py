@@ -32,6 +32,8 @@ class Handler(BaseHTTPRequestHandler):
         with suppress(ConnectionError):
             web.routes.get(self.path, not_found)(self)
 
+    do_POST = do_GET
+
     def send(self, status=200, body=b"", **headers):
         """Send a whole answer; underscores in header names are hyphens."""
         self.send_response(status)
@@ -64,6 +66,11 @@ class Web:
     def route(self, path, function):
         """Answer *path* with a function of the handler."""
         self.routes[path] = function
+
+
+@pytest.fixture(autouse=True)
+def begun_soon(forked_once):
+    """Whatever a test polls has a parser soon."""
 
 
 @pytest.fixture

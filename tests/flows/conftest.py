@@ -6,16 +6,13 @@ import base64
 import io
 import json
 import sys
-import threading
-import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 import pytest
+from newsroom import fill
+from webserver import running
 
 from flows.console.cli import main
 from flows.home import load_config
@@ -53,7 +50,10 @@ channels = ["file"]
 
 
 # The packages below are covered by their own tests, and by these of the flows.
-COVERING = ("test_retag.py", "test_watchlist_command.py")
+COVERING = (
+    *("test_retag.py", "test_watchlist_command.py"),
+    *("test_pages.py", "test_publication.py", "test_hostile.py"),
+)
 
 
 def pytest_collection_modifyitems(items):
@@ -64,94 +64,54 @@ def pytest_collection_modifyitems(items):
             item.add_marker("no_cover")
 
 
-@dataclass
-class Page:
-    """What the web server answers at one path."""
-
-    status: int = 200
-    body: bytes = b""
-    content_type: str = "application/rss+xml; charset=utf-8"
-    headers: dict[str, str] = field(default_factory=dict)
+@pytest.fixture(autouse=True)
+def begun_soon(migrated_once, forked_once):
+    """Whatever a test starts has a warehouse and parsers soon."""
 
 
-class Web(ThreadingHTTPServer):
-    """A web server whose pages a test sets, and which keeps what it was asked."""
-
-    daemon_threads = True
-    request_queue_size = 128
-
-    def __init__(self):
-        self.pages: dict[str, Page] = {}
-        self.delay = 0.0
-        self.requests: list[tuple[str, str, dict[str, str], bytes]] = []
-        super().__init__(("127.0.0.1", 0), _Handler)
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server_port}"
-
-    def page(self, path, **fields):
-        """Serve a page at *path*."""
-        self.pages[path] = Page(**fields)
-
-    def feed(self, path, *items, title="Feed"):
-        """Serve an RSS feed of (link, headline, date) items at *path*."""
-        self.pages[path] = Page(body=rss(*items, title=title))
+@pytest.fixture(autouse=True)
+def on_lake(request, is_on_lake):
+    """Give each test a lake, where the suite is run on lakes."""
+    if is_on_lake:
+        request.getfixturevalue("settings_of_lake")(request.getfixturevalue("lake"))
 
 
-class _Handler(BaseHTTPRequestHandler):
-    server: Web
-
-    def log_message(self, *_args):
-        pass
-
-    def do_GET(self):
-        page = self.server.pages.get(self.path, Page(404, b"no such page", "text/plain"))
-        length = int(self.headers.get("Content-Length") or 0)
-        asked = (self.command, self.path, dict(self.headers), self.rfile.read(length))
-        self.server.requests.append(asked)
-        time.sleep(self.server.delay)
-        self.send_response(page.status)
-        self.send_header("Content-Type", page.content_type)
-        self.send_header("Content-Length", str(len(page.body)))
-        for name, value in page.headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(page.body)
-
-    do_POST = do_GET
-
-
-def rss(*items, title="Feed"):
-    """Return an RSS 2.0 document of (link, headline, date) items."""
-    rows = "".join(
-        f"<item><guid>{escape(link)}</guid><link>{escape(link)}</link>"
-        f"<title>{escape(headline)}</title><pubDate>{date}</pubDate></item>"
-        for link, headline, date in items
-    )
-    return (
-        f"<?xml version='1.0' encoding='utf-8'?><rss version='2.0'><channel>"
-        f"<title>{title}</title>{rows}</channel></rss>"
-    ).encode()
+@pytest.fixture(scope="session")
+def desk(make_once):
+    """A newsroom's home whose published file is of ``newsroom.NOW``."""
+    return make_once("desk", fill)
 
 
 @pytest.fixture
 def web():
-    """A running :class:`Web`."""
-    with Web() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
+    """A running :class:`webserver.Web`."""
+    with running() as server:
         yield server
-        server.shutdown()
-        thread.join()
+
+
+@pytest.fixture(scope="module")
+def module_web():
+    """A running :class:`webserver.Web` for all tests of a module."""
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def furnish():
+    """Write a small watchlist, one rule and no feeds into a folder."""
+
+    def write(folder):
+        (folder / "watchlist.toml").write_text(WATCHLIST, encoding="utf-8")
+        (folder / "alerts.toml").write_text(ALERTS, encoding="utf-8")
+        (folder / "feeds.toml").write_text("", encoding="utf-8")
+
+    return write
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch):
+def home(tmp_path, monkeypatch, furnish):
     """A home folder with a small watchlist and one rule; loopback may be fetched."""
-    (tmp_path / "watchlist.toml").write_text(WATCHLIST, encoding="utf-8")
-    (tmp_path / "alerts.toml").write_text(ALERTS, encoding="utf-8")
-    (tmp_path / "feeds.toml").write_text("", encoding="utf-8")
+    furnish(tmp_path)
     monkeypatch.setenv("SINOWIRE_HOME", str(tmp_path))
     monkeypatch.setenv("SINOWIRE_ALLOW_PRIVATE_ADDRESSES", "127.0.0.0/8")
     return tmp_path

@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flows.steps.ingest.alerting import Arrivals, alerts_of, coverage_of, told_of
-from flows.steps.store import open_writer, sync_rules
+from flows.steps.warehouse import open_writer, sync_rules
 from transforms.alerts import KnownStories, decide_alerts, items_of
 from transforms.tagging import tag_article
-from warehouse import alerts as alert_store
-from warehouse import articles as article_store
+from warehouse.alerting import alerts as alert_store
+from warehouse.news import articles as article_store
+from warehouse.news import findings as finding_store
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -74,9 +75,14 @@ def store(con, config, articles):
     found = {a.article_id: tag_article(a, config.tagger) for a in articles}
     mentions = {key: each.mentions for key, each in found.items()}
     tags = {key: each.tags for key, each in found.items()}
-    article_store.append_articles(con, articles)
-    article_store.append_mentions(con, [m for each in mentions.values() for m in each])
-    article_store.append_tags(con, [t for each in tags.values() for t in each])
+    at = article_store.append_articles(con, articles)
+    finding_store.append_findings(
+        con,
+        [m for each in mentions.values() for m in each],
+        [t for each in tags.values() for t in each],
+        [],
+        at,
+    )
     return Arrivals(new=articles, changed=(), before=(), mentions=mentions, tags=tags)
 
 
@@ -84,13 +90,13 @@ def everything(con, config, arrivals, now):
     """Return what is decided when all that the stories had before is known."""
     stories = {article.story_id for article in arrivals.new}
     new = {article.article_id for article in arrivals.new}
-    ids = article_store.ids_of_stories(con, stories, since=NOW - 1000 * HOUR)
+    at = article_store.places_of_stories(con, stories, since=NOW - 1000 * HOUR)
     mentions, tags, earlier = {}, {}, {}
-    for mention in article_store.mentions_of(con, ids):
+    for mention in finding_store.mentions_of(con, at):
         mentions.setdefault(mention.article_id, []).append(mention)
-    for tag in article_store.tags_of(con, ids):
+    for tag in finding_store.tags_of(con, at):
         tags.setdefault(tag.article_id, []).append(tag)
-    before = article_store.get_articles(con, [i for i in ids if i not in new])
+    before = article_store.get_articles(con, [i for i in at if i not in new])
     for item in items_of(before, mentions, tags, config.alerts):
         earlier.setdefault(item.article.story_id, []).append(item)
     return decide_alerts(

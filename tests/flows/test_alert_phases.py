@@ -105,6 +105,27 @@ def test_news_of_a_cooled_story_wakes_it(tell, alerts):
     assert alerts("phase, step") == [("updated", ""), (None, "publishers:3")]
 
 
+TURN = "Baidu sues a rival that copied Ernie 5.5"
+
+
+def test_an_affair_is_told_once_and_its_turn_as_an_update(tell, alerts, received):
+    """Stories of one matter are one thread, also after its alert has been resolved."""
+    tell(1, {"/one": "Baidu releases Ernie 5.5"})
+    tell(75, {"/four": "Weather is fine once more"})
+    resolved = alerts("phase")
+    tell(76, {"/two": TURN})
+    tell(77, {"/one": TURN, "/three": TURN})
+
+    first, turn, update = alerts("alert_id, updates_alert_id, step, phase, state, story_id")
+    assert resolved == [("resolved",)]
+    assert first[1:5] == (None, "", "updated", "delivered")
+    assert turn[1:5] == (first[0], "turn", None, "delivered")
+    assert update[1:5] == (first[0], "publishers:3", None, "delivered")
+    assert first[5] != turn[5] == update[5]
+    follows = [line["alert"]["follows"] for line in received()]
+    assert follows == [None, "Baidu releases Ernie 5.5", None]
+
+
 SILENCE = """
 [rule.silent]
 kind = "silence"

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from email.utils import format_datetime
 
 import duckdb
 import pytest
+import typer
 
+from flows.console.cli import command_line
 from transforms.models import Burst
 from warehouse.file.connect import writer
 from warehouse.file.publish import publish
-from warehouse.trends import replace_bursts
+from warehouse.numbers.trends import replace_bursts
 
 NOW = format_datetime(datetime(2026, 8, 4, 12, tzinfo=UTC))
 
@@ -58,6 +62,14 @@ def test_run_prints_one_object_for_scripts(sinowire, web, subscribe):
     [
         pytest.param(["run", "--now", "noon"], 2, "ISO 8601", id="moment"),
         pytest.param(["run", "--feed", "nobody"], 2, "feeds list", id="feed"),
+        pytest.param(["run", "--shard", "3/2"], 2, "K goes from 1 to 2", id="shard"),
+        pytest.param(
+            ["run", "--shard", "1/2", "--feed", "x"], 2, "one of the two", id="both"
+        ),
+        pytest.param(["deploy"], 2, "PREFECT_API_URL: is not in", id="no server"),
+        pytest.param(["up", "--worker", "1"], 2, "PREFECT_API_URL", id="nobody's worker"),
+        pytest.param(["up", "--worker", "1", "--port", "1"], 2, "--port", id="no port"),
+        pytest.param(["deploy", "--shards", "65"], 2, "--shards", id="shards"),
         pytest.param(["sql", "select 1"], 1, "sinowire run", id="nothing published"),
         pytest.param(["--home", "/nowhere", "run"], 2, "sinowire init", id="home"),
         pytest.param(["feeds", "parse", "/nowhere"], 2, "/nowhere", id="file"),
@@ -72,6 +84,17 @@ def test_errors_are_a_sentence_and_a_code(home, sinowire, args, code, message):
     assert got == code
     assert message in err
     assert "Traceback" not in err
+
+
+def test_a_worker_without_feeds_is_refused(home, sinowire):
+    """It would poll the shipped feeds, and disable those of all other machines."""
+    (home / "feeds.toml").unlink()
+
+    got, _, err = sinowire("up", "--worker", "2")
+
+    assert got == 2
+    assert f"{home}/feeds.toml: is not there" in err
+    assert "copy feeds.toml, watchlist.toml and alerts.toml" in err
 
 
 def test_debug_shows_the_traceback(home, sinowire):
@@ -129,7 +152,7 @@ def test_search_folds_both_scripts(polled, sinowire, web, subscribe):
     web.feed("/good", ("https://x.example/3", "字节跳动发布新模型", NOW))
     sinowire("run", "--now", "2026-08-04T14:00Z")
 
-    _, out, _ = sinowire("search", "字節跳動", "--format", "json")
+    _, out, _ = sinowire("search", "字節跳動", "--all", "--format", "json")
 
     assert [row["title"] for row in json.loads(out)] == ["字节跳动发布新模型"]
 
@@ -503,7 +526,7 @@ def test_init_writes_what_is_missing(tmp_path, sinowire):
     code, out, _ = sinowire("init", tmp_path)
 
     assert code == 0
-    assert out.count("wrote") == 2
+    assert out.count("wrote") == 3
     assert (tmp_path / "feeds.toml").read_text() == "# mine\n"
 
 
@@ -527,3 +550,35 @@ def test_a_run_that_failed_says_why(home, subscribe, sinowire):
     assert "2 permanent_error" in out
     assert "no feed worked; 2 of 2 said: " in err
     assert "feeds health" in err
+
+
+def test_a_run_loads_what_it_needs_alone():
+    """No template, no parser, no other command: a schedule starts it every few minutes."""
+    script = (
+        "import sys\n"
+        "from flows.console.cli import command_line\n"
+        "command_line('run')\n"
+        "print(sorted({'feedparser', 'flows.console.feeds', 'jinja2', 'prefect',"
+        " 'transforms.brief'} & set(sys.modules)))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+@pytest.mark.parametrize("word", ["run", "feeds", "watchlist", "alerts", "stories"])
+def test_a_command_is_the_same_alone(word):
+    """What is loaded for one command has the help that all of them together give it."""
+    alone, among = (
+        typer.main.get_command(app).commands[word]
+        for app in (command_line(word), command_line())
+    )
+
+    assert alone.help == among.help
+    assert [p.name for p in alone.params] == [p.name for p in among.params]

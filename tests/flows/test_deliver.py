@@ -19,8 +19,8 @@ from flows.steps.deliver.deliver import deliver as attempts
 from flows.steps.deliver.deliver import outcomes
 from transforms.alerts import messages_for, next_attempt
 from transforms.alerts.messages.outbox import MOST_ATTEMPTS
-from warehouse import outbox
-from warehouse.alerts import append_alerts
+from warehouse.alerting import outbox
+from warehouse.alerting.alerts import append_alerts
 from warehouse.file.connect import open_published, transaction, writer
 from warehouse.file.publish import publish
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -161,15 +162,25 @@ def test_a_file_of_somebody_else_is_left_alone(home):
     for folder in list(home.parents)[:3]:
         folder.chmod(0o755)
     settings = load_settings(home)
+
+    def edit():
+        edit_text(settings, "feeds.toml", lambda text: text, command="t", report=print)
+
+    # All that it imports: another user may not be able to read this one's modules.
+    edit()
+    shutil.rmtree(home / "data")
     child = os.fork()
     if child == 0:
-        os.setgid(1234)
-        os.setuid(1234)
+        # Whatever happens, nothing of the parent's goes on in here.
+        code = 1
         try:
-            edit_text(settings, "feeds.toml", lambda _: "", command="t", report=print)
+            os.setgid(1234)
+            os.setuid(1234)
+            edit()
         except ConfigError as exc:
-            os._exit(7 if "belongs to another user" in str(exc) else 1)
-        os._exit(0)
+            code = 7 if "belongs to another user" in str(exc) else 2
+        finally:
+            os._exit(code)
 
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
     assert path.read_text() == OURS

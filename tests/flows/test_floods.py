@@ -99,7 +99,7 @@ def test_a_watchlist_that_did_not_change_costs_nothing(history, sinowire, monkey
     def unasked(*_args, **_options):
         raise AssertionError("estimated")
 
-    monkeypatch.setattr("flows.steps.store.refuse_floods", unasked)
+    monkeypatch.setattr("flows.steps.warehouse.refuse_floods", unasked)
     assert sinowire("run")[0] == 0
 
 

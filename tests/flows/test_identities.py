@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 import pytest
 
 from transforms.urls.identity import article_id
-from warehouse.checks import run_checks
 from warehouse.file.connect import open_published, writer
 from warehouse.file.publish import publish
+from warehouse.upkeep.checks import run_checks
 
 DATED = "Tue, 04 Aug 2026 {:02}:00:00 GMT"
 TABLES = """
@@ -43,13 +43,17 @@ def as_before(data, urls):
                 con.execute(
                     f"update {table} set article_id = ? where article_id = ?", [new, old]
                 )
-        con.execute("drop table article_merges; drop table identified")
+        con.execute("drop table article_merges; drop table identified; drop table seen")
         # What has to be made anew where stories become one.
         con.execute(
-            "insert into story_affairs"
-            " select 'f1', story_id, row_number() over (), 'baidu' from stories"
+            "insert into story_affairs by name"
+            " select 'f1' as affair_id, story_id, row_number() over () as step,"
+            " 'baidu' as group_id from stories"
         )
-        con.execute("delete from schema_migrations where name like '%article_merges%'")
+        con.execute(
+            "delete from schema_migrations"
+            " where name like '%article_merges%' or name like '%seen%'"
+        )
     publish(data)
 
 
@@ -211,8 +215,9 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from flows.settings import load_settings
-from flows.steps.store import open_writer
-from warehouse import identities, queries
+from flows.steps.warehouse import open_writer
+from warehouse.news import identities
+from warehouse import queries
 
 identities.BATCH = 40
 run, done = queries.run, []

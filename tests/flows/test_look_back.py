@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from flows.console.ask import Language
-from flows.steps.brief import window
-from flows.steps.store import published
+from flows.console.brief import Language
+from flows.steps.make_brief import window
 from flows.steps.trends.statistics import look_back
+from flows.steps.warehouse import published
 from transforms.brief.phrases import LANGUAGES
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -1,9 +1,8 @@
-"""Channels that lead to Prefect: what is said to its server, and to a real one."""
+"""Channels that lead to Prefect: what is said to its server (to a real one: test_up.py)."""
 
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import threading
 from datetime import UTC, datetime
@@ -16,7 +15,6 @@ from builders import notice, parcel
 from connectors.sinks import Outlet, opened
 from connectors.sinks.errors import PermanentSinkError, TransientSinkError
 from flows.orchestration.environment import prefect_environment
-from flows.orchestration.server import prefect_server
 from flows.orchestration.sign_in import how_to_sign_in, kept_sign_in
 from flows.orchestration.sinks import PREFECT_CHANNELS
 from transforms.config import ConfigError
@@ -225,73 +223,3 @@ def test_sign_in_of_the_environment_is_used_as_it_is(tmp_path, monkeypatch, name
     assert {value for key, value in env.items() if "AUTH" in key} == {"admin:p:ss word"}
     told = how_to_sign_in(tmp_path, sign_in, is_terminal=True)
     assert told == f"sign in with what {name} holds"
-
-
-@pytest.mark.prefect
-@pytest.mark.xdist_group("prefect")
-def test_real_server_takes_events_and_its_blocks_notify(
-    server, ask_prefect, tmp_path, monkeypatch
-):
-    """The block's own receiver gets the words; the event is there, once."""
-    monkeypatch.setenv("PREFECT_SERVER_API_AUTH_STRING", "admin:p:ss word")
-    with prefect_server(tmp_path) as env:
-        for name, value in env.items():
-            monkeypatch.setenv(name, value)
-        script = tmp_path / "send.py"
-        script.write_text(SCRIPT.format(receiver=server.url))
-        done = subprocess.run(
-            [sys.executable, script], capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        url = env["PREFECT_API_URL"]
-        wanted = {"filter": {"event": {"name": ["sinowire.alert"]}}}
-        assert ask_prefect(url, "events/filter", wanted)[0] == 401
-        for _ in range(50):
-            said = ask_prefect(url, "events/filter", wanted, sign_in="admin:p:ss word")[2]
-            if events := json.loads(said)["events"]:
-                break
-            threading.Event().wait(0.2)
-
-    [event] = events
-    assert event["payload"]["alert"]["title"] == "Alibaba opens a data centre"
-    [(path, _, message)] = server.requests
-    assert path == "/in"
-    assert "Alibaba opens a data centre" in message["message"]
-    unknown, refused, sent = done.stdout.splitlines()
-    assert (unknown, sent) == ("PermanentSinkError", "sent")
-    assert "401" in refused
-    assert "set PREFECT_API_AUTH_STRING" in refused
-
-
-# A process of its own, so that it reads Prefect's settings from the environment.
-SCRIPT = """
-import sys
-from pathlib import Path
-sys.path[:0] = ["tests", "tests/flows"]
-from prefect.settings import PREFECT_API_AUTH_STRING, temporary_settings
-from pydantic import SecretStr
-from prefect.blocks.notifications import CustomWebhookNotificationBlock
-from flows.orchestration.sinks import open_block
-from test_prefect_sinks import hand_over
-from transforms.models import Channel
-
-CustomWebhookNotificationBlock(
-    name="desk", url="{receiver}/in", method="POST",
-    json_data={{"message": "{{{{body}}}}", "title": "{{{{subject}}}}"}},
-).save("desk")
-try:
-    hand_over(Path("."), "prefect-block", "custom-webhook/no-such")
-except Exception as exc:
-    print(type(exc).__name__)
-desk = Channel(channel_id="desk", type="prefect-block", address="custom-webhook/desk")
-wrong = temporary_settings({{PREFECT_API_AUTH_STRING: "admin:guess"}})
-try:
-    with wrong, open_block(desk, None) as send:
-        send(None)
-except Exception as exc:
-    print(exc)
-hand_over(Path("."), "prefect-block", "custom-webhook/desk")
-hand_over(Path("."), "prefect-event")
-hand_over(Path("."), "prefect-event")
-print("sent")
-"""

@@ -116,7 +116,7 @@ def test_what_is_gone_comes_back(imported, sinowire):
     assert sinowire("restore", imported / PUBLISHED_NAME)[0] == 0
 
     assert sinowire("run")[0] == 0
-    assert "Baidu opens a lab" in sinowire("search", "Baidu")[1]
+    assert "Baidu opens a lab" in sinowire("search", "Baidu", "--all")[1]
 
 
 def test_a_run_begins_anew_where_it_is_told_to(imported, sinowire):
@@ -127,9 +127,9 @@ def test_a_run_begins_anew_where_it_is_told_to(imported, sinowire):
 
     kept = imported / f"{PRIVATE_NAME}.before-1"
     assert (code, str(kept) in err) == (0, True)
-    assert "no article" in sinowire("search", "Baidu")[2]
+    assert "no story" in sinowire("search", "Baidu", "--all")[2]
     assert sinowire("restore", kept, "--force")[0] == 0
-    assert "Baidu opens a lab" in sinowire("search", "Baidu")[1]
+    assert "Baidu opens a lab" in sinowire("search", "Baidu", "--all")[1]
 
 
 def test_a_run_does_not_begin_anew_over_a_warehouse(imported, sinowire):
@@ -137,7 +137,7 @@ def test_a_run_does_not_begin_anew_over_a_warehouse(imported, sinowire):
     code, _, err = sinowire("run", "--new")
 
     assert (code, "move the file aside" in err) == (2, True)
-    assert "Baidu opens a lab" in sinowire("search", "Baidu")[1]
+    assert "Baidu opens a lab" in sinowire("search", "Baidu", "--all")[1]
 
 
 def test_doctor_does_not_wait_for_a_writer(imported, findings, monkeypatch):

@@ -13,7 +13,7 @@ import pytest
 from flows.steps.ingest import tagging
 from flows.steps.retag import retag
 from warehouse.file.connect import open_published, writer
-from warehouse.retag import CHUNK
+from warehouse.upkeep.retag import CHUNK
 
 BAIDU = ("https://x.example/2", "Baidu opens a robot lab", "Tue, 04 Aug 2026 11:00:00 GMT")
 OLD = ("https://x.example/1", "Weather in Baoding", "Tue, 04 Aug 2026 09:00:00 GMT")
@@ -313,3 +313,29 @@ def test_a_new_wording_says_what_it_says(home, web, sinowire, subscribe):
 
     with writer(home / "data", command="test") as con:
         assert con.execute(FACTS).fetchall() == [("china", "Beijing warn")]
+
+
+def test_headlines_and_round_ups_are_as_the_rules_of_today_have_them(
+    home, sinowire, config
+):
+    """What an earlier release left glued to a headline goes, and what was made of it."""
+    imported(home, sinowire, ["百度开设新工厂", "财联社早报：百度开设新工厂"])
+    asked = (
+        "select title, is_digest, content_hash, search_text, story_keys"
+        " from articles order by url"
+    )
+    with writer(home / "data", command="test") as con:
+        now = con.execute(asked).fetchall()
+        con.execute(
+            "update articles set title = title || ' 第一财经-4小时前',"
+            " is_digest = not is_digest, content_hash = 'old',"
+            " search_text = 'old', story_keys = []"
+        )
+
+    made = quiet(config(), dry_run=False)
+
+    with writer(home / "data", command="test") as con:
+        assert con.execute(asked).fetchall() == now
+    changed = {row["id"]: (row["added"], row["removed"]) for row in made.changes}
+    assert [is_digest for _, is_digest, *_ in now] == [False, True]
+    assert (changed["digest"], changed["title"]) == ((1, 1), (2, 0))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import stat
+import sys
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -12,6 +14,7 @@ import pytest
 
 from flows.steps.cycle import run
 from transforms.config import ConfigError
+from transforms.urls.shards import parse_shard
 from warehouse.file.connect import open_published
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
@@ -56,6 +59,25 @@ def test_a_broken_feed_does_not_stop_the_rest(web, subscribe, go, ask):
     assert summary.outcomes == {"new": 1, "permanent_error": 1}
     assert ask("select company_id, alias from mentions") == [("baidu", "Baidu")]
     assert not summary.failed
+
+
+@pytest.mark.parametrize("made_by", ["uvloop", "asyncio"])
+def test_a_pass_needs_no_uvloop(web, subscribe, config, monkeypatch, made_by):
+    """It has uvloop's event loop where there is one, else Python's, and does the same."""
+    if made_by == "uvloop":
+        pytest.importorskip("uvloop")
+    else:
+        monkeypatch.setitem(sys.modules, "uvloop", None)
+    web.feed("/good", ("https://x.example/1", "Baidu opens a lab", dated(NOW)))
+    subscribe("/good")
+    loops = []
+
+    def progress(_message):
+        with contextlib.suppress(RuntimeError):  # after the polls there is no loop
+            loops.append(asyncio.get_running_loop())
+
+    assert run(config(), now=NOW, report=quiet, progress=progress).new_articles == 1
+    assert {type(loop).__module__.partition(".")[0] for loop in loops} == {made_by}
 
 
 def test_running_twice_adds_nothing(web, subscribe, go, ask):
@@ -249,7 +271,7 @@ def test_a_pass_leaves_others_the_published_copy_alone(
         path.name: stat.S_IMODE(path.stat().st_mode) for path in (home / "data").iterdir()
     }
     assert modes.pop("sinowire.duckdb") == 0o644
-    assert modes.pop("raw") == 0o700
+    assert modes.pop("raw") == modes.pop("cache") == 0o700
     assert set(modes.values()) == {0o600}
 
 
@@ -308,3 +330,27 @@ def test_very_long_articles_get_the_memory_that_they_need(web, subscribe, go, as
     assert summary.new_articles == 2_400
     assert ask("select count(*) from articles where length(content) > 20000") == [(2_400,)]
     assert go(LATER).new_articles == 0
+
+
+def test_shards_share_the_feeds_by_host(home, web, config, subscribe, ask):
+    """Each polls its own, one has none and says so, and all have been asked once."""
+    web.feed("/here", ("https://x.example/1", "Baidu opens a lab", dated(NOW)))
+    web.feed("/there", ("https://y.example/2", "Roborock sells a mop", dated(NOW)))
+    subscribe("/here", "/there")
+    feeds = home / "feeds.toml"
+    other = web.url.replace("127.0.0.1", "localhost")
+    feeds.write_text(feeds.read_text("utf-8").replace(f"{web.url}/there", f"{other}/there"))
+    said = []
+
+    def polled(shard):
+        run(config(), shard=parse_shard(shard), now=NOW, report=said.append, progress=quiet)
+        paths = [path for _, path, _, _ in web.requests]
+        web.requests.clear()
+        return paths
+
+    shards = [polled(f"{number}/4") for number in (1, 2, 3, 4)]
+
+    assert shards == [["/here"], [], ["/there"], []]
+    assert said == [f"no enabled feed is in shard {n}/4: nothing to poll" for n in (2, 4)]
+    assert ask("select count(*) from articles") == [(2,)]
+    assert ask("select outcome, count(*) from runs group by all") == [("completed", 4)]

@@ -123,7 +123,7 @@ def test_a_line_of_history_that_cannot_be_read_is_named(home, sinowire, line, me
 
     assert code == 2
     assert message in err
-    assert len(err) < 600
+    assert len(err) < 700
 
 
 def test_a_line_to_tag_that_cannot_be_read_is_named(home, sinowire):

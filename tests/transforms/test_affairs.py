@@ -9,12 +9,14 @@ from transforms.stories.affairs import Turn, affairs_of, matter_of
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 
 
-def turn(number, headline, *, days=0, group="lumo"):
+def turn(number, headline, *, days=0, group="lumo", kind="group", names=()):
     return Turn(
-        group_id=group,
+        kind=kind,
+        subject_id=group,
         story_id=f"s{number}",
         headline=headline,
         began_at=NOON + timedelta(days=days),
+        names=frozenset(names),
     )
 
 
@@ -45,6 +47,17 @@ def test_the_steps_of_a_listing_are_one_affair():
     assert {step for _, _, step in found} == {1, 2, 3}
 
 
+def test_what_is_made_of_results_is_one_affair():
+    """The figures, the market's answer to them, and what they mean."""
+    found = linked(
+        turn(1, "Lumo quarterly results: revenue up 17%"),
+        turn(2, "陆墨财报解读：利润去哪了", days=1),
+        turn(3, "Lumo hires a lawyer", days=1),
+    )
+
+    assert {story for story, _, _ in found} == {"s1", "s2"}
+
+
 def test_another_version_group_or_fortnight_is_another_affair():
     """What is quiet for days, or is somebody else's, does not build on it."""
     first = turn(1, "Lumo releases Quay 4")
@@ -60,3 +73,30 @@ def test_a_headline_without_a_matter_is_of_no_affair():
     """A firm's name is none."""
     assert matter_of("Lumo speaks up") == frozenset()
     assert linked(turn(1, "Lumo speaks up"), turn(2, "Lumo speaks up again")) == set()
+
+
+def test_a_product_of_every_day_is_a_matter_by_its_version():
+    """Two headlines that name an assistant share no more than its maker."""
+    assert matter_of("Doubao is down") & matter_of("豆包造车") == frozenset()
+    assert matter_of("Qwen 5 is out") & matter_of("千问5降价") != frozenset()
+
+
+def test_a_topic_links_what_shares_two_things():
+    """A measure and the answer to it; one word, or one firm, is chance."""
+    measure = turn(
+        1, "Chinese rare earth exports to Utopia plunge", kind="topic", group="cn"
+    )
+    answer = turn(2, "乌托邦请求恢复稀土出口", days=1, kind="topic", group="cn")
+    alone = turn(3, "Rare earth prices", days=1, kind="topic", group="cn")
+    named = turn(4, "Lumo fined", kind="topic", group="us", names=["lumo"])
+    again = turn(5, "Lumo on a list", days=1, kind="topic", group="us", names=["lumo"])
+    pair = turn(
+        6, "Lumo, Tarn sanctioned", days=2, kind="topic", group="us", names=["lumo", "tarn"]
+    )
+    blacklist = turn(
+        7, "陆墨塔恩被制裁", days=3, kind="topic", group="us", names=["lumo", "tarn"]
+    )
+
+    assert linked(measure, answer, alone) == {("s1", "s1-cn", 1), ("s2", "s1-cn", 2)}
+    assert linked(named, again) == set()
+    assert linked(named, again, pair, blacklist) == {("s6", "s6-us", 1), ("s7", "s6-us", 2)}

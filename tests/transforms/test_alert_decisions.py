@@ -22,7 +22,15 @@ from transforms.alerts import (
     next_attempt,
 )
 from transforms.alerts.rules.match import holds
-from transforms.models import Condition, Rule, Updates
+from transforms.models import (
+    Condition,
+    Name,
+    Rule,
+    SearchFilters,
+    SearchQuery,
+    Updates,
+    Words,
+)
 
 HOUR = timedelta(hours=1)
 
@@ -531,6 +539,7 @@ def test_conditions_combine(make_article, title, company, topic, companies, term
 
 
 WORDS = ["chips", "potato", "马云", "he xiaopeng", "AI", "cloud"]
+ASKED = [Words(word.lower()) for word in WORDS]
 conditions = st.recursive(
     st.builds(
         Condition,
@@ -541,6 +550,21 @@ conditions = st.recursive(
         feeds=st.frozensets(st.sampled_from(["sample", "other"]), max_size=1),
         not_feeds=st.frozensets(st.sampled_from(["sample", "other"]), max_size=1),
         feed_kinds=st.frozensets(st.sampled_from(["news", "official"]), max_size=1),
+        search=st.none()
+        | st.builds(
+            SearchQuery,
+            terms=st.lists(
+                st.sampled_from(
+                    [*(Words(w.lower()) for w in WORDS), Name("x", ("tencent", "baidu"))]
+                ),
+                max_size=2,
+            ).map(tuple),
+            filters=st.builds(
+                SearchFilters,
+                companies=st.sampled_from([(), ("alibaba", "baidu")]),
+                topics=st.sampled_from([(), ("a", "b")]),
+            ),
+        ),
         fields=st.sampled_from([("title",), ("title", "summary", "content")]),
     ),
     lambda inner: st.builds(
@@ -590,6 +614,115 @@ def test_rehearsal_tells_what_the_warehouse_would(make_article):
 
 
 COOLING = of("giants", companies=frozenset({"alibaba"}), cooldown=HOUR)
+
+
+def turns_of(make_article, *stories):
+    """Return articles, an hour apart, of stories that are turns of one affair."""
+    articles = [
+        make_article(article_id=f"a{n}", story_id=story, published_at=NOON - HOUR * (9 - n))
+        for n, story in enumerate(stories, 1)
+    ]
+    mentions = [mention(article.article_id, "alibaba") for article in articles]
+    return articles, mentions, dict.fromkeys(stories, ("s1-alibaba",))
+
+
+def test_further_turn_of_an_affair_is_an_update_of_its_alert(make_article):
+    """Within a batch as in a later one; each rule has a thread of its own."""
+    articles, found, affairs = turns_of(make_article, "s1", "s2")
+    late = of("late", companies=GIANTS.wanted.companies, channels=("d",))
+
+    first, turn = decide(articles, [GIANTS], mentions=found, affairs=affairs)
+    later = decide(
+        articles[1:],
+        [GIANTS, late],
+        mentions=found,
+        affairs=affairs,
+        threads={("giants", "s1-alibaba"): first.alert_id},
+    )
+
+    assert (first.updates_alert_id, first.step, first.phase) == (None, "", "fired")
+    assert (turn.updates_alert_id, turn.step, turn.phase) == (first.alert_id, "turn", None)
+    assert (turn.story_id, turn.article_id, turn.title) == ("s2", "a2", articles[1].title)
+    assert [(a.rule_id, a.updates_alert_id) for a in later] == [
+        ("giants", first.alert_id),
+        ("late", None),
+    ]
+    assert later[0].alert_id == turn.alert_id
+
+
+def test_what_a_turn_brings_later_updates_the_same_alert(make_article):
+    """A story told as a turn is told once, and then at the steps of the rule."""
+    articles, found, affairs = turns_of(make_article, "s2")
+    rule = replace(GIANTS, updates=Updates(publishers=(3,)))
+    told = {("giants", "s2"): Told(alert_id="x1", companies=frozenset({"alibaba"}))}
+
+    def said(publishers):
+        return decide(
+            articles,
+            [rule],
+            mentions=found,
+            affairs=affairs,
+            threads={("giants", "s1-alibaba"): "x1"},
+            told=told,
+            coverage={"s2": Coverage(publishers=publishers)},
+        )
+
+    assert said(2) == []
+    assert [(a.updates_alert_id, a.step) for a in said(3)] == [("x1", "publishers:3")]
+
+
+def test_cooldown_holds_a_turn_too_and_begins_no_thread(make_article):
+    """Who asked for quiet has it; nobody hears of an update of what was held back."""
+    articles, found, affairs = turns_of(make_article, "s1", "s2")
+    rule = replace(GIANTS, cooldown=2 * HOUR)
+    last = {("giants", "alibaba"): NOON - HOUR}
+    threads = {("giants", "s1-alibaba"): "x1"}
+
+    held = decide(articles, [rule], mentions=found, affairs=affairs, last_alert_at=last)
+    turns = decide(
+        articles,
+        [rule],
+        mentions=found,
+        affairs=affairs,
+        last_alert_at=last,
+        threads=threads,
+    )
+
+    assert [(a.state, a.updates_alert_id) for a in held] == [("suppressed", None)] * 2
+    assert [(a.state, a.updates_alert_id) for a in turns] == [("suppressed", "x1")] * 2
+
+
+@pytest.mark.parametrize(("on_beat", "said"), [(False, []), (None, ["en"]), (True, ["en"])])
+def test_another_language_counts_where_it_tells_of_the_beat(make_article, on_beat, said):
+    """A rule on the beat is not updated by what only resembles its story."""
+    rule = of(
+        companies=frozenset({"alibaba"}), on_beat=True, updates=Updates(languages=True)
+    )
+    told = Told(alert_id="x1", languages=frozenset({"zh"}))
+
+    found = decide(
+        [make_article(language="en", is_on_beat=on_beat)],
+        [rule],
+        told={("r", "sa1"): told},
+        coverage={"sa1": Coverage(languages=frozenset({"zh", "en"}))},
+    )
+
+    assert [alert.step for alert in found] == [f"language:{each}" for each in said]
+
+
+def test_rehearsal_remembers_affairs(make_article):
+    """A backtest tells turns as the warehouse does."""
+    articles, found, affairs = turns_of(make_article, "s1", "s2")
+    rules = AlertRules(rules=(GIANTS,))
+    rehearsal = Rehearsal(rules=rules, rules_version="w1")
+
+    said = [
+        alert
+        for item in items_of(articles, by_article(found), {}, rules)
+        for alert in rehearsal.take([item], {}, now=NOON, affairs=affairs)
+    ]
+
+    assert [alert.updates_alert_id for alert in said] == [None, said[0].alert_id]
 
 
 @pytest.mark.parametrize(

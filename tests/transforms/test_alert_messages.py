@@ -93,3 +93,27 @@ def test_an_alert_without_a_story_is_always_news():
     alerts = [alert(f"b{n}", kind="burst", story_id=None) for n in (1, 2)]
 
     assert [key for key, channel in going(alerts) if channel == "phone"] == ["b1", "b2"]
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (set(), [("x9", "desk"), ("x9", "phone")]),
+        ({("phone", "sa1")}, [("x9", "desk")]),
+    ],
+)
+def test_further_turn_goes_where_its_story_was_not_told(told, expected):
+    """It is a story of its own: whoever did not hear of the first hears of this."""
+    turn = alert("x9", "chips", updates_alert_id="x1", step="turn", phase=None)
+
+    assert going([turn], told) == expected
+
+
+def test_a_turn_speaks_before_a_first_alert_of_another_rule():
+    """A channel that hears of a story once hears how it goes on."""
+    alerts = [
+        alert("x2", "giants"),
+        alert("x9", "chips", updates_alert_id="x1", step="turn", phase=None),
+    ]
+
+    assert going(alerts) == [("x9", "desk"), ("x9", "phone")]

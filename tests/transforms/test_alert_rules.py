@@ -6,12 +6,14 @@ from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
-from builders import shipped_watchlist
+from builders import shipped_tagger, shipped_watchlist
 
 from connectors.sinks import CHANNELS
-from transforms.alerts import parse_alerts
+from transforms.alerts import items_of, parse_alerts
+from transforms.alerts.rules.match import holds
 from transforms.config import ConfigError
 from transforms.models import Feed, Schedule, Updates
+from transforms.tagging import tag_article
 from transforms.watchlist import parse_watchlist
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -541,6 +543,34 @@ def test_shipped_file_is_right():
         "cac",
     } <= giants.wanted.companies
     assert {c.type for c in made.channels.values()} == {"console", "file"}
+
+
+@pytest.mark.parametrize(
+    ("title", "fires"),
+    [
+        ("阿里云宣布涨价", {"giants"}),
+        ("蚂蚁集团收购耀才证券获批", {"giants"}),
+        ("网信办发布通知", {"giants"}),
+        ("阿里开始讨厌现在的自己", set()),
+        ("豆包给明星指导穿搭", set()),
+        ("人工智能ETF涨超2%，腾讯发布新模型", set()),
+        ("大疆起诉影石创新", {"challengers"}),
+        ("大疆的秋天", set()),
+    ],
+)
+def test_shipped_rules_speak_of_acts(make_article, title, fires):
+    """Essays, talk and fund advertisements are no alerts; acts of the first row are."""
+    watchlist = shipped_watchlist()
+    text = (ROOT / "alerts.toml").read_text(encoding="utf-8")
+    rules = parse(text, watchlist=watchlist, feeds=(), default="")
+    article = make_article(title=title, language="zh", is_on_beat=True)
+    found = tag_article(article, shipped_tagger())
+    [item] = items_of([article], {"a1": found.mentions}, {"a1": found.tags}, rules)
+
+    held = {rule.rule_id for rule in rules.index.candidates(item)}
+
+    asked = {"giants", "challengers"}
+    assert {r for r in held & asked if holds(rules.by_id[r].wanted, item)} == fires
 
 
 def test_rule_says_which_mentions_count():

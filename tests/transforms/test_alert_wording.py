@@ -9,11 +9,11 @@ from string import Formatter
 import pytest
 from builders import CREATED, notice, parcel
 
-from transforms.alerts.messages.harmless import graphemes, harmless, shorten
 from transforms.alerts.messages.letters import plain, write
 from transforms.alerts.messages.phrases import phrases
 from transforms.alerts.messages.wording import PLAIN, Voice, describe, subject_of
 from transforms.models import Doubts, Freshness
+from transforms.text.harmless import graphemes, harmless, shorten
 
 CHINESE = Voice("zh", "Asia/Shanghai")
 
@@ -355,3 +355,19 @@ def test_every_phrase_is_there_in_both_languages():
             for language, text in by_language.items()
         }
         assert names["en"] - {"n"} == names["zh"] - {"n", "all"}, key
+
+
+@pytest.mark.parametrize(
+    ("voice", "said"),
+    [
+        (PLAIN, "update: a further turn of “Alibaba plans a data centre”"),
+        (CHINESE, "更新：此前提醒“Alibaba plans a data centre”的后续"),
+    ],
+)
+def test_a_turn_says_what_it_follows(voice, said):
+    """Its own headline is another one: the reader is told which was read before."""
+    first = notice()
+    turn = replace(first.alert, updates_alert_id="x0", step="turn", phase=None)
+    shown = replace(first, alert=turn, follows="Alibaba plans a data centre")
+
+    assert said in describe(shown, voice).splitlines()

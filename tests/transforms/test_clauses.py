@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from transforms.config import ConfigError
 from transforms.mentions.documents import read_document
 from transforms.tagging import compile_tagger, tag_text
 from transforms.tagging.explain import explain
 from transforms.tagging.lint import lint
-from transforms.topics import compile_topics, weigh
+from transforms.topics import clauses, compile_topics, weigh
 from transforms.watchlist import parse_watchlist
 
 WATCHLIST = parse_watchlist(r"""
@@ -186,3 +188,12 @@ def test_check_tries_the_examples_of_topics():
     assert [entry for entry, _ in told] == ["topic.t", "topic.t"]
     assert "'a drone'" in told[0][1]
     assert "'not: a kite'" in told[1][1]
+
+
+PIECES = ("a", " ", "5%", "Inc", "。", "；", "\n", ".", ". ", "–", " - ", "—", "\u3000")
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_ends_of_sentences_are_those_of_the_pattern(text):
+    """To look only where one may be finds the same as to look everywhere."""
+    assert list(clauses._ends(text)) == [end.span() for end in clauses._END.finditer(text)]

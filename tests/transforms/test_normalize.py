@@ -211,6 +211,20 @@ def test_long_texts_are_cut():
     assert len(made.content) == 50_000
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (f"{'一' * 149}。”{'二' * 300}", f"{'一' * 149}。”"),
+        (f"{'一' * 148}。”{'二' * 300}", f"{'一' * 148}。”{'二' * 149}…"),
+        (f"{'一' * 180}。二{'！' * 9}{'三' * 300}", f"{'一' * 180}。二{'！' * 9}"),
+    ],
+    ids=["ends right behind the half", "ends at the half", "several ends"],
+)
+def test_long_summary_ends_with_a_sentence(text, kept):
+    """The last one that ends in its second half, with its quotation mark."""
+    assert article(summary=text, title="标题").summary == kept
+
+
 def test_cut():
     """A cut falls between words where there are any nearby."""
     assert cut("short", 10) == "short"

@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from builders import shipped_watchlist
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -22,7 +23,6 @@ ROOT = Path(__file__).resolve().parents[2]
 FILES = ("watchlist.toml", "alerts.toml")
 SHIPPED = {name: (ROOT / name).read_text("utf-8") for name in FILES}
 STARTERS = {name: (ROOT / "flows" / "starters" / name).read_text("utf-8") for name in FILES}
-WATCHLIST = parse_watchlist(SHIPPED["watchlist.toml"])
 
 
 def shrunk(name, text):
@@ -35,7 +35,7 @@ def shrunk(name, text):
 
 def parse(text, **options):
     return parse_alerts(
-        text, watchlist=WATCHLIST, feeds=(), channel_types=ALL_CHANNELS, **options
+        text, watchlist=shipped_watchlist(), feeds=(), channel_types=ALL_CHANNELS, **options
     )
 
 

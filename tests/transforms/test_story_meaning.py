@@ -5,20 +5,19 @@ from __future__ import annotations
 import tomllib
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
+from builders import shipped_watchlist
 
 from transforms.stories import StoryText, compare
 from transforms.stories.concepts import KINDS, concepts_of, firms_of
 from transforms.stories.features import features
-from transforms.stories.meaning import actors_of, meaning
 from transforms.stories.numbers import find_amounts, find_units, same_amount
-from transforms.stories.sides import Side
-from transforms.stories.versions import other_version, same_version, versions_of
-from transforms.watchlist import parse_watchlist
+from transforms.stories.pairs.across_languages import crossing, shared_signs
+from transforms.stories.pairs.compared import Side
+from transforms.stories.pairs.meaning import meaning
+from transforms.stories.product_versions import other_version, same_version, versions_of
 
-ROOT = Path(__file__).resolve().parents[2]
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 
 
@@ -58,8 +57,7 @@ def test_links_lead_from_and_to_what_there_is():
     """Ids of concepts, and companies of the watchlist."""
     tables, links = lexicon("concepts.toml"), lexicon("links.toml")
     concepts = {concept for kind in KINDS for concept in tables[kind]}
-    watched = parse_watchlist((ROOT / "watchlist.toml").read_text(encoding="utf-8"))
-    companies = {company.company_id for company in watched.companies}
+    companies = {company.company_id for company in shipped_watchlist().companies}
 
     for concept, brought in links["implies"].items():
         assert {concept, *brought} <= concepts
@@ -158,7 +156,7 @@ def test_units_agree_across_languages(one, other):
 def test_a_founder_stands_for_the_firm():
     """One headline names the person, the other one the company."""
     assert firms_of("wang-chuanfu") == {"byd"}
-    assert actors_of(side("王传福谈未来")) == {"byd"}
+    assert side("王传福谈未来").actors == {"byd"}
     told = meaning(
         side("BYD chairman sees price war end in two years", "byd"),
         side("王传福：价格战两年内结束", hours=3),
@@ -235,3 +233,27 @@ def test_an_answer_is_no_act():
 def test_compare_by_meaning(a, b, is_same):
     """Act, actor and object decide; time only ranks."""
     assert compare(a, b).same == compare(b, a).same == is_same
+
+
+def test_company_s_own_name_is_no_name_that_the_other_headline_lacks():
+    """Nor one that both have: where Chinese writes Cursor it names the company."""
+    pair = side("Cursor raises prices", "cursor"), side("Cursor 涨价了", "cursor")
+    found = crossing(*pair, shared_signs(*pair))
+
+    assert (found.names, found.names_found, found.names_missing) == (0.0, 0.0, 0.0)
+
+    pair = (
+        side("Cursor raises prices", "cursor"),
+        side("Cursor 给 Composer 涨价了", "cursor"),
+    )
+    assert crossing(*pair, shared_signs(*pair)).names_missing == 1.0
+
+
+@pytest.mark.parametrize(
+    ("company", "is_said_twice"), [("alibaba", True), ("moonshot-ai", False)]
+)
+def test_product_of_all_year_says_no_more_than_its_company(company, is_said_twice):
+    """Two acts of Qwen are no more one event than two of Alibaba."""
+    pair = side("Qwen opens a hotel", company), side("千问开新店", "alibaba")
+
+    assert (crossing(*pair, shared_signs(*pair)).product > 0) is is_said_twice

@@ -228,3 +228,24 @@ def test_a_column_of_one_outlet_is_no_term():
     # Where one outlet has nearly all headlines, nearly all terms are its alone.
     alone = [(t, lang, "P1") for t, lang, _ in told + column]
     assert "dragonfly notebook" in {term.term for term in terms_of(alone, before)}
+
+
+@pytest.mark.parametrize(
+    ("news", "plain", "told"),
+    [
+        (
+            [(f"{firm}官宣集团大赛，量子纠错登场", "zh") for firm in ZH_FIRMS],
+            "集团",
+            "量子",
+        ),
+        ([(f"China {firm} quantum leap", "en") for firm in FIRMS], "china", "quantum leap"),
+    ],
+)
+def test_what_every_headline_may_say_is_no_term(news, plain, told):
+    """Words of the trade, and the country of it all, name nothing that came up."""
+    before = chinese(480, 2) if news[0][1] == "zh" else english(480, 2)
+
+    found = [term.term for term in terms_of(news, before)]
+
+    assert any(told in term for term in found), found
+    assert not [term for term in found if term == plain or plain in term.split()]

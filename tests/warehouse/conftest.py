@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import shutil
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from builders import alert, article, mention, tag
+from builders import alert, article, mention, shipped_watchlist, tag
 
 from transforms.headlines.facts import read_headline
 from transforms.models import (
@@ -20,17 +19,12 @@ from transforms.models import (
     Sighting,
     TopicRow,
 )
-from transforms.watchlist import parse_watchlist
-from warehouse.articles import (
-    append_articles,
-    append_facts,
-    append_mentions,
-    append_sightings,
-    append_tags,
-    append_versions,
-)
 from warehouse.file.connect import PRIVATE_NAME, writer
-from warehouse.stories import refresh_stories
+from warehouse.lake.writer import writer as lake_writer
+from warehouse.news.articles import append_articles, append_sightings, append_versions
+from warehouse.news.coverage import refresh_coverage
+from warehouse.news.findings import append_findings
+from warehouse.news.stories import refresh_stories
 
 NOON = datetime(2026, 8, 4, 4, tzinfo=UTC)  # a Tuesday, noon in Shanghai
 
@@ -45,21 +39,20 @@ def data(tmp_path):
     return tmp_path / "data"
 
 
-@pytest.fixture(scope="session")
-def template(make_once):
-    """An empty, fully migrated warehouse file: to migrate takes longer than to copy."""
-
-    def migrate(folder):
-        with writer(folder, command="test"):
-            pass
-
-    return make_once("template", migrate) / PRIVATE_NAME
+@pytest.fixture(autouse=True)
+def begun_from_a_copy(migrated_once):
+    """Not every test of a file is one of how it is migrated."""
 
 
 @pytest.fixture
-def warehouse(data, template):
-    """An empty warehouse, open to write."""
+def warehouse(request, data, is_on_lake):
+    """An empty warehouse, open to write: a file, or a lake with ``--warehouse lake``."""
     data.mkdir()
+    if is_on_lake:
+        with lake_writer(data, request.getfixturevalue("lake"), command="test") as con:
+            yield con
+        return
+    template = request.getfixturevalue("template")
     shutil.copy(template, data / PRIVATE_NAME)
     with writer(data, command="test") as con:
         yield con
@@ -109,13 +102,13 @@ def load(make_article):
             ]
             tags += [tag(made.article_id, topic) for topic in topics]
             tags += [tag(made.article_id, event, "event") for event in events]
-        append_articles(con, articles, run_id="r1")
-        append_versions(con, [version(article) for article in articles])
-        append_sightings(con, [sighting(article) for article in articles])
-        append_mentions(con, mentions)
-        append_tags(con, tags)
-        append_facts(con, [fact for article in articles for fact in facts(article)])
+        at = append_articles(con, articles, run_id="r1")
+        append_versions(con, [version(article) for article in articles], at)
+        append_sightings(con, [sighting(article) for article in articles], at)
+        found = [fact for article in articles for fact in facts(article)]
+        append_findings(con, mentions, tags, found, at)
         refresh_stories(con, {article.story_id for article in articles}, "w0")
+        refresh_coverage(con, articles, [], mentions, tags)
         return articles
 
     return load_all
@@ -160,8 +153,7 @@ def make_topic():
 @pytest.fixture(scope="session")
 def shipped_topics():
     """The topics and event types of the shipped watchlist, on their boards."""
-    text = (Path(__file__).resolve().parents[2] / "watchlist.toml").read_text("utf-8")
-    return parse_watchlist(text, default=text).topic_rows()
+    return shipped_watchlist().topic_rows()
 
 
 @pytest.fixture

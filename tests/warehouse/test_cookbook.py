@@ -12,7 +12,7 @@ import pytest
 from transforms.headlines.frames import framings, shipped_frames
 from warehouse.file.connect import PUBLISHED_NAME, open_published, writer
 from warehouse.file.publish import publish
-from warehouse.frames import append_framings, start_frames, unread_titles
+from warehouse.numbers.frames import append_framings, start_frames, unread_titles
 from warehouse.watchlist import sync_watchlist
 
 COOKBOOK = Path(__file__).resolve().parents[2] / "docs" / "cookbook.md"

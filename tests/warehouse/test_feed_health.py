@@ -118,7 +118,7 @@ def test_another_feeds_article_counts_as_a_sign_of_life(feed, warehouse, load, n
     load(warehouse, {"article_id": "other", "feed_id": "b"})
     warehouse.execute(
         "insert into sightings"
-        " select article_id, 'a', guid, url, first_seen_at from sightings"
+        " select article_id, 'a', guid, url, first_seen_at, seq from sightings"
     )
 
     assert health(warehouse)[0]["last_article_at"] == noon

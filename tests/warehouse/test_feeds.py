@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from transforms.models import Cursor, HostHold, Standing, Wishes
+from warehouse import queries
 from warehouse.feeds import (
     PollState,
     cursors,
@@ -188,6 +189,34 @@ def test_a_feed_is_seeded_once_it_brought_entries(warehouse, make_poll, outcomes
     )
 
     assert poll_state(warehouse)["a"].seeded is seeded
+
+
+def test_where_feeds_stand_is_the_same_batch_by_batch(warehouse, make_poll, noon):
+    """What batches add up to is what all polls come to, in any order of time."""
+    outcomes = (
+        "new",
+        "gone",
+        "transient_error",
+        "gone",
+        "gone",
+        "unchanged",
+        "gone",
+        "empty",
+    )
+    polls = [
+        make_poll(feed, outcome, polled_at=noon + hours * timedelta(hours=1), entries=hours)
+        for hours, outcome in zip((5, 3, 9, 1, 2, 8, 4, 0), outcomes, strict=True)
+        for feed in ("a", "b")
+    ]
+    failed = [poll for poll in polls if poll.outcome not in ("new", "unchanged", "empty")]
+    for batch in (polls[:3], polls[3:7], polls[7:9], polls[9:], failed, failed[:1]):
+        record_polls(warehouse, batch, {})
+
+        differing = queries.run(warehouse, "checks.feed_marks_follow_from_polls")
+        assert differing == []
+        assert warehouse.execute("select max(seq) from feed_polls").fetchone() == (
+            warehouse.execute("select max(last_seq) from feed_marks").fetchone()
+        )
 
 
 def test_a_document_that_broke_off_seeds_nothing(warehouse, make_poll):

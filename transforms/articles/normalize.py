@@ -15,18 +15,15 @@ from transforms.dates.parse import EARLIEST
 from transforms.headlines.credits import without_labels, without_outlets
 from transforms.headlines.digests import is_digest
 from transforms.models import Article, DateOrigin, Entry, Feed, Sighting
+from transforms.search.signature import signature
 from transforms.stories import story_keys
 from transforms.text.fold import script_of, search_text
 from transforms.text.html import plain_line, plain_text
 from transforms.text.language import detect_language
-from transforms.text.lengths import MAX_CONTENT, MAX_TITLE, MAX_TITLE_MARKUP, cut
+from transforms.text.lengths import MAX_CONTENT, MAX_TITLE, MAX_TITLE_MARKUP, beginning, cut
 from transforms.urls.canonical import canonical_url
 from transforms.urls.identity import hash_identity
 
-# Beyond this a summary is the article itself, of which only the beginning says what it is
-# about: a name in the twentieth paragraph is neither news of it nor an alert.
-MAX_SUMMARY = 600
-MAX_SUMMARY_HAN = 300
 MAX_NAME = 200
 SCRIPT_SAMPLE = 60
 # A few minutes ahead are a wrong clock; hours are local time labelled "GMT".
@@ -37,8 +34,6 @@ _URL_DATE = re.compile(
     r"[/_-](20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
 )
 _PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)/")
-_SENTENCE_END = re.compile(r"[。!?！？](?:[”’」』\"]|)|[.!?][\"”]?(?=\s)")
-_HAN = re.compile("[\u3400-\u9fff]")
 # Google News lists other outlets' headlines there, Hacker News only addresses and counts.
 _AGGREGATED = re.compile(r"^(?:Article|Comments) URL:", re.IGNORECASE)
 
@@ -65,6 +60,7 @@ def normalize(
     title, summary, content = _texts(entry, feed, url)
     language = detect_language(f"{title} {summary}", feed.language or entry.language)
     published_at, origin = _published(entry, feed, url, seen_at)
+    folded = search_text(title, summary)
     article = Article(
         article_id=identity,
         feed_id=feed.feed_id,
@@ -82,7 +78,8 @@ def normalize(
         published_from=origin,
         first_seen_at=seen_at,
         content_hash=content_hash(title, summary),
-        search_text=search_text(title, summary),
+        search_text=folded,
+        search_bits=signature(folded),
         story_keys=tuple(story_keys(title)),
         updated_at=_updated(entry, feed, published_at, now),
     )
@@ -107,7 +104,7 @@ def content_hash(title: str, summary: str) -> str:
 def _texts(entry: Entry, feed: Feed, url: str) -> tuple[str, str, str | None]:
     content = plain_text(entry.content)
     told = plain_text(entry.summary)
-    summary = _beginning((told or content).replace("\n", " "))
+    summary = beginning((told or content).replace("\n", " "))
     if len(told) > max(len(summary), len(content)):
         content = told
     title = _title(entry, feed)
@@ -117,25 +114,16 @@ def _texts(entry: Entry, feed: Feed, url: str) -> tuple[str, str, str | None]:
     return title, summary, cut(content, MAX_CONTENT) or None
 
 
-def _beginning(text: str) -> str:
-    """Return *text*, or its first sentences where it is too long for a summary."""
-    sample = text[:MAX_SUMMARY_HAN]
-    is_han = len(_HAN.findall(sample)) * 3 > len(sample)
-    limit = MAX_SUMMARY_HAN if is_han else MAX_SUMMARY
-    if len(text) <= limit:
-        return text
-    ends = [found.end() for found in _SENTENCE_END.finditer(text, 0, limit)]
-    if ends and ends[-1] > limit // 2:
-        return text[: ends[-1]]
-    return cut(text, limit)
-
-
 def _title(entry: Entry, feed: Feed) -> str:
     """Return the headline without what feeds put around it: labels, ages, the outlet."""
     names = (plain_line(entry.publisher), feed.publisher)
     written = plain_line(cut(entry.title, MAX_TITLE_MARKUP))
-    title = without_labels(cut(written, MAX_TITLE), names)
-    return without_outlets(title, names)
+    return headline_of(cut(written, MAX_TITLE), names)
+
+
+def headline_of(title: str, outlets: tuple[str, ...]) -> str:
+    """Return *title* as rules of today leave it; *outlets* are those that tell it."""
+    return without_outlets(without_labels(title, outlets), outlets)
 
 
 def _outlet(entry: Entry, feed: Feed, url: str) -> str:

@@ -10,20 +10,26 @@ from functools import cached_property
 from transforms.articles.normalize import Normalized, normalize
 from transforms.headlines.facts import read_headline
 from transforms.models import Article, Entry, Feed, HeadlineFact, Mention, Sighting, Tag
-from transforms.stories import bridge_keys
+from transforms.stories import bridge_keys, story_keys
 from transforms.tagging import Tagged, Tagger, compile_tagger, tag_article
 from transforms.watchlist import Watchlist
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadEntry:
-    """An entry as it will be stored, unless it is there already."""
+class ReadArticle:
+    """An article with all that is found in it."""
 
     article: Article
-    sighting: Sighting
     mentions: list[Mention]
     tags: list[Tag]
     facts: list[HeadlineFact]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadEntry(ReadArticle):
+    """An entry as it will be stored, unless it is there already."""
+
+    sighting: Sighting
 
 
 @dataclass(frozen=True)
@@ -47,11 +53,20 @@ class EntryReader:
 
     def tag(self, normalized: Normalized) -> ReadEntry:
         """Return an article that is normalized already, with what is found in it."""
-        article = normalized.article
-        tagged = tag_article(article, self.tagger)
+        read = self.tag_stored(normalized.article)
         return ReadEntry(
-            article=_as_tagged(article, tagged),
+            article=read.article,
             sighting=normalized.sighting,
+            mentions=read.mentions,
+            tags=read.tags,
+            facts=read.facts,
+        )
+
+    def tag_stored(self, article: Article, *, page: str = "") -> ReadArticle:
+        """Return an article with what is found in it, and in the text of its *page*."""
+        tagged = tag_article(article, self.tagger, page=page)
+        return ReadArticle(
+            article=_as_tagged(article, tagged),
             mentions=tagged.mentions,
             tags=tagged.tags,
             facts=read_headline(
@@ -67,15 +82,20 @@ def companies_of(mentions: Iterable[Mention]) -> frozenset[str]:
     )
 
 
-def _as_tagged(article: Article, tagged: Tagged) -> Article:
-    """Return *article* with its relevance, and keys of the companies it names.
+def keys_of(title: str, mentions: Iterable[Mention]) -> tuple[int, ...]:
+    """Return what a headline's story is found by: its words, and the companies it names.
 
     What a headline names brings a story's articles together across languages.
     """
-    keys = bridge_keys(article.title, companies_of(tagged.mentions))
+    bridges = bridge_keys(title, companies_of(mentions))
+    return tuple(dict.fromkeys((*story_keys(title), *bridges)))
+
+
+def _as_tagged(article: Article, tagged: Tagged) -> Article:
+    """Return *article* with its relevance, and keys of the companies it names."""
     return replace(
         article,
-        story_keys=tuple(dict.fromkeys(article.story_keys + keys)),
+        story_keys=keys_of(article.title, tagged.mentions),
         relevance=tagged.beat.relevance,
         is_on_beat=tagged.beat.is_on_beat,
         beat_reason=tagged.beat.reason,

@@ -13,7 +13,7 @@ from transforms.models import Freshness, Query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Name:
+class NameById:
     """What a company or topic is called."""
 
     id: str
@@ -63,7 +63,7 @@ class Uncomputed:
     day: date
 
 
-NAMES = Query(name="brief.names", row=Name, relations=("subjects",))
+NAMES = Query(name="brief.names", row=NameById, relations=("subjects",))
 WINDOW = Query(
     name="brief.window",
     row=Window,

@@ -60,16 +60,6 @@ def change(now: int, before: int | None) -> str:
     return f"{arrow} {100 * abs(now - before) / before:.0f}{NBSP}%"
 
 
-def has_moved(now: int, before: int) -> bool:
-    """Say whether two counts differ by more than two counts of one level often would.
-
-    The difference of two Poisson counts has variance now + before.
-    """
-    if max(now, before) < MIN_ARROW:
-        return False
-    return abs(now - before) > 2 * sqrt(now + before)
-
-
 def lift(now: float, usual: float) -> float:
     """Return *now* over *usual*, both smoothed."""
     return (now + LIFT_PRIOR) / (usual + LIFT_PRIOR)

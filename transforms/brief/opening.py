@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from transforms.brief.basis import UNCOMPUTED, WINDOW
 from transforms.brief.desk import Desk
 from transforms.brief.headlines import headline
-from transforms.brief.measures import has_moved, level
+from transforms.brief.measures import MIN_ARROW, level
 from transforms.brief.model import Change, Text
-from transforms.brief.sections.companies import COMPANIES
-from transforms.brief.sections.movers import BURSTS, ENTRANTS
+from transforms.brief.sections.by_company.companies import COMPANIES
+from transforms.brief.sections.by_company.movers import BURSTS, ENTRANTS, MOVERS
 
 # More than this and an opening is a table in prose; the numbers have the rest.
 MOST = 6
@@ -23,13 +23,14 @@ ENTRANT = 2  # stories; a name that was dropped once is not yet news
 
 
 def opening(desk: Desk) -> tuple[Change, ...]:
-    """Return what changed, the most certain first, or one sentence that nothing did."""
+    """Return what changed, the most certain first, or why nothing is told."""
     # What is not known well enough to compare with makes everything a change.
     changes = [*_bursts(desk)] if desk.is_warm else []
     changes += [*_entrants(desk), *(_rises(desk, changes) if desk.is_comparable else ())]
     unknown = _unknown(desk)
-    quiet = [] if changes or unknown else [Change(desk.line("opening.quiet"))]
-    return (*changes[: MOST - len(unknown)], *unknown, *quiet)
+    if not changes and not unknown:
+        unknown = (Change(desk.line("opening.quiet" if desk.is_warm else "opening.young")),)
+    return (*changes[: MOST - len(unknown)], *unknown)
 
 
 def _unknown(desk: Desk) -> tuple[Change, ...]:
@@ -81,22 +82,26 @@ def _entrants(desk: Desk) -> Iterator[Change]:
 
 
 def _rises(desk: Desk, told: Sequence[Change]) -> Iterator[Change]:
-    """Yield who is in the news far more than before, and with what."""
-    rows = [row for row in desk.rows(COMPANIES) if row.stories > row.previous_stories]
-    moved = [row for row in rows if has_moved(row.stories, row.previous_stories)]
-    moved.sort(key=lambda row: row.previous_stories - row.stories)
+    """Yield whose part of the news is far above that of four periods, and with what."""
+    moved = [row for row in desk.rows(MOVERS) if row.state == "up"]
+    tops = {row.company_id: row.top for row in desk.rows(COMPANIES) if row.top_headline}
     said = {piece.text for change in told for piece in change.line}
     news = [
-        row for row in moved if row.top_headline and desk.name(row.company_id) not in said
+        row
+        for row in moved
+        if row.stories >= MIN_ARROW
+        and row.company_id in tops
+        and desk.name(row.company_id) not in said
     ]
     for row in news[:RISES_TOLD]:
         sentence = desk.line(
             "opening.up",
             name=Text(desk.name(row.company_id), "#companies", "strong"),
             now=desk.count("story", row.stories),
-            then=f"{row.previous_stories:,}",
+            expected=level(row.expected),
             before=desk.word(f"before.{desk.period}"),
         )
-        yield Change(
-            sentence + desk.line("opening.because", headline=headline(desk, row.top))
+        because = desk.line(
+            "opening.because", headline=headline(desk, tops[row.company_id])
         )
+        yield Change(sentence + because)

@@ -11,7 +11,7 @@ from transforms.config.extends import entries_of
 from transforms.config.inherited import inherited
 from transforms.text.plural import counted
 
-Name = tuple[str, str]
+EntryName = tuple[str, str]
 # What one entry of a section is called, and several.
 NOUNS: Mapping[str, tuple[str, str]] = {
     "company": ("company", "companies"),
@@ -36,9 +36,9 @@ class CopyComparison:
 
     extends: bool
     shipped: int
-    own: tuple[Name, ...]
-    changed: tuple[Name, ...]
-    missing: tuple[Name, ...]
+    own: tuple[EntryName, ...]
+    changed: tuple[EntryName, ...]
+    missing: tuple[EntryName, ...]
     lost_aliases: int
 
     @property

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import Any
 
-from transforms.config.copies import Name, compare
+from transforms.config.copies import EntryName, compare
 from transforms.config.extends import entries_of
 from transforms.config.inherited import inherited
 from transforms.config.pieces import Piece, cut
@@ -40,7 +40,7 @@ def shrink(text: str, default: str, *, starter: str) -> str:
     return (_leave_out(gone, starter) if gone else starter) + (kept and _DIFFERS + kept)
 
 
-def _leave_out(names: Iterable[Name], starter: str) -> str:
+def _leave_out(names: Iterable[EntryName], starter: str) -> str:
     lines = "".join(f'  "{section}.{key}",\n' for section, key in names)
     return _EXAMPLE.sub(lambda _: _WITHOUT.format(lines=lines), starter)
 

@@ -1,4 +1,6 @@
-"""Read the dates that feeds write, in the zone they mean.
+"""Read the dates that feeds write, in the zone they mean: common forms first.
+
+A further form stands in ``absolute.py`` or ``relative.py``, a time of day in ``clock.py``.
 
 Ours comes before feedparser's: that one takes zoneless times for UTC, CST for
 Chicago and "2026年8月23日" for the first day of this month.

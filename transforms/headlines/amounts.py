@@ -12,7 +12,7 @@ from functools import cache
 
 from transforms.headlines import lexicon
 from transforms.headlines.lexicon import ANY_CASE, Found, one_of
-from transforms.patterns.likely import PatternSet, pattern_set
+from transforms.patterns.likely import PatternSet, Searched, pattern_set
 
 # From its first digit to its last: a long number is not tried again at each of them.
 _NUMBER = r"(?<!\d)(?<!\d[.,])\d++(?:[.,]\d++)*+"
@@ -31,7 +31,7 @@ def find_amount(title: str) -> Found | None:
     return None
 
 
-def patterns() -> Sequence[re.Pattern[str]]:
+def patterns() -> Sequence[Searched]:
     """Return the patterns one of which every headline with an amount matches."""
     return (*_with_currency().patterns, *_without_currency().patterns)
 

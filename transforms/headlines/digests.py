@@ -9,6 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
+
+from transforms.patterns.compile import LazyPattern
+from transforms.patterns.likely import PatternSet, pattern_set
 
 # A newspaper is who said it, and one company is called like a column.
 _PLACES = (
@@ -16,7 +20,7 @@ _PLACES = (
     "|广东|广西|海南|四川|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆|香港|澳门|台湾|深圳|广州|杭州"
     "|南京|成都|武汉|西安|长沙|南方|东方|南华|联合|都市|羊城|新民|扬子|齐鲁|钱江|潇湘|华商|楚天"
 )
-_PAPERS = re.compile(
+_PAPERS = LazyPattern(
     rf"(?:{_PLACES})(?:日|晚|晨|早)[报報]|新闻晨报|新聞晨報"
     r"|(?:人民|光明|经济|經濟|中国|中國|科技|证券|證券|工人|农民|法治|法制|解放军?|青年|新华"
     r"|朝鲜|朝鮮|中央|东亚|東亞|星岛|星島)日[报報]"
@@ -63,11 +67,7 @@ _COLUMN = (
 )
 
 
-def _chinese(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(patterns).translate(_BOTH_SCRIPTS))
-
-
-_NAMED = _chinese(
+_NAMED = (
     rf"(?:^|{_BAR}\s?|】\s?){_COLUMN}{_MARK}",
     rf"{_BAR}\s?{_COLUMN}$",
     rf"[【\[]{_COLUMN}[】\]]",
@@ -81,14 +81,14 @@ _NAMED = _chinese(
     r"(?:日报|周报|早报|晚报|早知道)[-·\s]?\d+[.月]\d+",
     r"\d点\d+氪|(?:一周|本周|[每今]日)要闻|要闻速览|新闻速递|隔夜要闻|投融资日报|盘前必读|早安[,，·]",
 )
-_LISTING = _chinese(rf"(?:^|{_BAR}\s?){_NAME}{{0,8}}(?:{_LIST}|周刊){_NAME}{{0,6}}{_MARK}")
+_LISTING = rf"(?:^|{_BAR}\s?){_NAME}{{0,8}}(?:{_LIST}|周刊){_NAME}{{0,6}}{_MARK}"
 # "/" stands within names as well, such as Mac/iPhone; with Chinese about, between items.
 _ITEMS = re.compile(r"[；;]|\s/\s|/\s?[^\x00-\x7f]|[^\x00-\x7f]/[\w .'-]{1,20}[^\x00-\x7f]")
 _BARRED = re.compile(rf"^{_NAME}{{2,12}}[？?]?{_BAR}|{_BAR}{_NAME}{{2,12}}[？?]?$")
-_ISSUE = re.compile(
+_ISSUE = LazyPattern(
     rf"^(?:[^；;]*+[；;]|[^、]*+、[^、]*+、).*{_BAR}\s?{_NAME}{{2,12}}第\s?\d+\s?期$"
 )
-_NUMBERED = re.compile(r"^1[、.．)）]\s?[^\d\s].*[^\d.]2[、.．)）]\s?[^\d\s]")
+_NUMBERED = LazyPattern(r"^1[、.．)）]\s?[^\d\s].*[^\d.]2[、.．)）]\s?[^\d\s]")
 _DAY = r"(?:week|day|month|weekend|morning)"
 _WHEN = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _BEAT = (
@@ -96,7 +96,7 @@ _BEAT = (
 )
 _ISSUE_OF = r"(?:briefing|digest|newsletter|bulletin|rundown|weekly)"
 _ROUNDUP = r"(?:roundup|round-up)"
-_ENGLISH = re.compile(
+_ENGLISH = LazyPattern(
     # Columns by their names.
     r"\bmorning bid\b|\b(?:the morning after|the download|take five|trading day"
     r"|daily crunch):"
@@ -137,7 +137,7 @@ _ENGLISH = re.compile(
     re.IGNORECASE,
 )
 # "Chip Report: this; that" is the column of a paper, and lists.
-_ENGLISH_COLUMN = re.compile(
+_ENGLISH_COLUMN = LazyPattern(
     r"^(?:[\w&'’.]+ ){1,3}(?:report|notes|daily|update|wrap|news|diary): [^;]+; \w"
     r"|^(?:[\w&'’.]+ ){1,3}#?\d{1,4}: [^;]+; [^;]+; \w",
     re.IGNORECASE,
@@ -153,18 +153,41 @@ _WORD = re.compile(r"[A-Za-z0-9][\w'’.-]*|[\u3400-\u9fff]{2}")
 
 def is_digest(title: str) -> bool:
     """Tell whether *title* heads a round-up of several stories."""
-    if _lists(title) or _NUMBERED.search(title):
-        return True
-    if _ENGLISH.search(title) or _ENGLISH_COLUMN.search(title):
+    if _lists(title) or _in_any_script().any_in(title):
         return True
     if title.isascii():
         return False
-    title = _PAPERS.sub("", title)
+    if _papers().likely(title):
+        title = _PAPERS.sub("", title)
     if len(_BETWEEN.findall(title)) == _MANY - 1 and _BARRED.search(title):
         return True
-    if _NAMED.search(title) or _ISSUE.search(title):
+    if _in_chinese().any_in(title):
         return True
-    return bool(_LISTING.search(title) and _ITEMS.search(title))
+    return bool(_ITEMS.search(title) and _listing().search(title))
+
+
+@cache
+def _in_any_script() -> PatternSet:
+    return pattern_set([_NUMBERED, _ENGLISH, _ENGLISH_COLUMN])
+
+
+@cache
+def _papers() -> PatternSet:
+    return pattern_set([_PAPERS])
+
+
+@cache
+def _in_chinese() -> PatternSet:
+    return pattern_set([_ISSUE, *map(_chinese, _NAMED)])
+
+
+@cache
+def _listing() -> LazyPattern:
+    return _chinese(_LISTING)
+
+
+def _chinese(pattern: str) -> LazyPattern:
+    return LazyPattern(pattern.translate(_BOTH_SCRIPTS))
 
 
 def _lists(title: str) -> bool:

@@ -10,7 +10,7 @@ from functools import cache
 
 from transforms.headlines import lexicon
 from transforms.headlines.lexicon import Found
-from transforms.patterns.likely import PatternSet, pattern_set
+from transforms.patterns.likely import PatternSet, Searched, pattern_set
 
 # Short, and what makes it long; a small "may" is no month.
 _MONTHS = {
@@ -68,7 +68,7 @@ def find_due(title: str) -> Found | None:
     return Found(occasion, said[1][0]) if said else None
 
 
-def patterns() -> Sequence[re.Pattern[str]]:
+def patterns() -> Sequence[Searched]:
     """Return the patterns one of which every headline with an occasion matches."""
     return _occasions()[1].patterns
 

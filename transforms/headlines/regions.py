@@ -9,7 +9,7 @@ from functools import cache
 
 from transforms.headlines import lexicon
 from transforms.headlines.lexicon import ANY_CASE, Found, one_of
-from transforms.patterns.likely import PatternSet, pattern_set
+from transforms.patterns.likely import PatternSet, Searched, pattern_set
 
 
 def find_regions(title: str) -> list[Found]:
@@ -25,7 +25,7 @@ def find_regions(title: str) -> list[Found]:
     return found
 
 
-def patterns() -> Sequence[re.Pattern[str]]:
+def patterns() -> Sequence[Searched]:
     """Return the patterns one of which every headline with a region matches."""
     return _regions().terms.patterns
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from transforms.headlines import lexicon
 from transforms.headlines.lexicon import Found
-from transforms.patterns.likely import PatternSet, pattern_set
+from transforms.patterns.likely import PatternSet, Searched, pattern_set
 
 
 def find_side(title: str) -> Found | None:
@@ -24,7 +24,7 @@ def find_side(title: str) -> Found | None:
     return Found(actors.sides[found[0]], found[1][0]) if found else None
 
 
-def patterns() -> Sequence[re.Pattern[str]]:
+def patterns() -> Sequence[Searched]:
     """Return the patterns one of which every headline with a side matches."""
     return _actors().terms.patterns
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from transforms.models import TextField
-from transforms.patterns.compile import compile_pattern
+from transforms.patterns.compile import lazy_pattern
 from transforms.patterns.likely import PatternSet, pattern_set
 from transforms.text.fold import Folded, fold, lowered
 
@@ -73,7 +73,7 @@ def read_document(
 
 def compile_credit_lines(sources: Iterable[str]) -> PatternSet:
     """Prepare the patterns of a watchlist's credit lines."""
-    return pattern_set([compile_pattern(source) for source in sources])
+    return pattern_set([lazy_pattern(source) for source in sources])
 
 
 def _field(name: TextField, original: str, credit_lines: PatternSet) -> Field:

@@ -84,9 +84,9 @@ def people_in(
     """
     found: dict[tuple[str, TextField], PersonFound] = {}
     for field in document.fields:
-        places = matcher.automaton.find_matches_as_indexes(field.lower, overlapping=True)
-        if not places or field.name == "content":
+        if field.name == "content":
             continue
+        places = matcher.automaton.find_matches_as_indexes(field.lower, overlapping=True)
         for start, end, name in _longest(field.lower, places, matcher):
             person = name.person
             key = person.person_id, field.name

@@ -8,6 +8,7 @@ not optional.
 from __future__ import annotations
 
 from transforms.models.alerts import (
+    TURN,
     Alert,
     AlertKind,
     AlertPhase,
@@ -58,10 +59,23 @@ from transforms.models.feeds import (
     Wishes,
 )
 from transforms.models.freshness import Doubts, Freshness
+from transforms.models.full_texts import FullText, FullTextOutcome
 from transforms.models.headlines import FactKind, HeadlineFact
 from transforms.models.outbox import DeliveryPlan, Hold, Sending, Waiting
 from transforms.models.query import Answers, Query
+from transforms.models.search import (
+    Name,
+    NamedResult,
+    SearchFilters,
+    SearchNames,
+    SearchOrder,
+    SearchQuery,
+    SearchResult,
+    StoryFound,
+    Words,
+)
 from transforms.models.selectors import ListSelectors
+from transforms.models.translations import Translated, WantedTranslation
 from transforms.models.trends import (
     Burst,
     DayCount,
@@ -83,6 +97,7 @@ from transforms.models.watchlist import (
 )
 
 __all__ = [
+    "TURN",
     "Alert",
     "AlertKind",
     "AlertPhase",
@@ -112,6 +127,8 @@ __all__ = [
     "FramePole",
     "Framing",
     "Freshness",
+    "FullText",
+    "FullTextOutcome",
     "HeadlineFact",
     "Held",
     "Hold",
@@ -123,6 +140,8 @@ __all__ = [
     "Mail",
     "Mention",
     "Message",
+    "Name",
+    "NamedResult",
     "Notice",
     "Outcome",
     "Parcel",
@@ -136,19 +155,28 @@ __all__ = [
     "Schedule",
     "ScheduledBrief",
     "Script",
+    "SearchFilters",
+    "SearchNames",
+    "SearchOrder",
+    "SearchQuery",
+    "SearchResult",
     "Security",
     "Sending",
     "Severity",
     "Sighting",
     "Standing",
+    "StoryFound",
     "StoryMember",
     "Tag",
     "TextField",
     "ToldItem",
     "TopicKind",
     "TopicRow",
+    "Translated",
     "Updates",
     "Via",
     "Waiting",
+    "WantedTranslation",
     "Wishes",
+    "Words",
 ]

@@ -9,6 +9,7 @@ from typing import Literal
 from transforms.models.briefs import Edition
 from transforms.models.feeds import FeedKind
 from transforms.models.freshness import Doubts
+from transforms.models.search import SearchQuery
 from transforms.models.watchlist import Role, TextField, Via
 
 RuleKind = Literal["mention", "about", "official", "crossing", "burst", "shift", "silence"]
@@ -20,6 +21,8 @@ DeliveryOutcome = Literal["delivered", "retry", "parked"]
 Held = Literal["digest", "quiet", "rate"]
 Severity = Literal["low", "normal", "urgent"]
 Security = Literal["starttls", "tls", "none"]
+# The step of an update that tells a further story of the affair.
+TURN = "turn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +32,9 @@ class Condition:
     ``companies`` is already widened to brands and subsidiaries unless it is exact.
     ``about`` leaves out articles that only name a company; ``roles`` says what else it may
     be to them, and ``via`` whether a person may stand for it. ``on_beat`` leaves out what
-    is off the beat. ``namesakes`` are the other
-    people whose names hold one of ``people``. At least one of ``any_of`` must hold where
-    there are some, and none of ``none_of``.
+    is off the beat, and ``search`` what that search does not find. ``namesakes`` are the
+    other people whose names hold one of ``people``. At least one of ``any_of`` must hold
+    where there are some, and none of ``none_of``.
     """
 
     companies: frozenset[str] = frozenset()
@@ -47,6 +50,7 @@ class Condition:
     feeds: frozenset[str] = frozenset()
     not_feeds: frozenset[str] = frozenset()
     feed_kinds: frozenset[FeedKind] = frozenset()
+    search: SearchQuery | None = None
     fields: tuple[TextField, ...] = ("title", "summary")
     any_of: tuple[Condition, ...] = ()
     none_of: tuple[Condition, ...] = ()
@@ -157,8 +161,9 @@ class Alert:
     has them in Chinese. ``term`` is the name or word that made the rule fire.
     ``publishers`` and ``languages`` are those that told the story by then. ``phase`` is
     that of a first alert; an update has none and says in ``step`` what is new, words
-    such as ``publishers:7``, ``language:en``, ``company:tencent``, ``back`` and
-    ``correction``.
+    such as ``publishers:7``, ``language:en``, ``company:tencent``, ``back``,
+    ``correction`` and ``turn``: its story is a further turn of the affair that the
+    first alert told of.
     """
 
     alert_id: str
@@ -183,6 +188,11 @@ class Alert:
     languages: tuple[str, ...] = ()
     phase: AlertPhase | None = "fired"
     title_zh: str = ""
+
+    @property
+    def opens_story(self) -> bool:
+        """Tell whether it is its rule's first word on its story, alone or in an affair."""
+        return self.updates_alert_id is None or self.step == TURN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,7 +220,8 @@ class Notice:
 
     ``companies`` and ``companies_zh`` are the names of the alert's companies, in its
     order. ``publishers`` are the outlets of its story, the first to tell it first.
-    ``corrects`` is the headline that a correction takes back.
+    ``corrects`` is the headline that a correction takes back, ``follows`` the one that
+    the first alert told of an affair of which this is a further turn.
     """
 
     message_id: str
@@ -230,6 +241,7 @@ class Notice:
     alias: str = ""
     publishers: tuple[str, ...] = ()
     corrects: str = ""
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

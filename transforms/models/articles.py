@@ -61,6 +61,7 @@ class Article:
     search_text: str
     story_id: str = ""
     story_keys: tuple[int, ...] = ()
+    search_bits: tuple[int, ...] = ()
     updated_at: datetime | None = None
     relevance: float | None = None
     is_on_beat: bool | None = None
@@ -78,6 +79,7 @@ WORDING = (
     "story_keys",
     "content_hash",
     "search_text",
+    "search_bits",
     "updated_at",
     "relevance",
     "is_on_beat",

@@ -14,7 +14,8 @@ class ScheduledBrief:
     """A brief that goes out on schedule: one ``[brief.<id>]`` of ``alerts.toml``.
 
     That of a day is told every day at ``at`` in ``zone``, that of a week on ``weekday``
-    (Monday is 0). ``only`` are the sections to keep, all where it is empty.
+    (Monday is 0). ``only`` are the sections to keep, all where it is empty; ``searches``
+    are those of ``searches.toml`` whose stories it lists.
     """
 
     brief_id: str
@@ -25,6 +26,7 @@ class ScheduledBrief:
     language: Literal["en", "zh"] = "en"
     channels: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
+    searches: tuple[str, ...] = ()
 
     @property
     def rule_id(self) -> str:

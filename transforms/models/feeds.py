@@ -40,7 +40,8 @@ class Feed:
     """A subscribed document: one entry of ``feeds.toml``.
 
     With ``selectors`` it is a page or a JSON answer that is no feed by itself;
-    ``plain_sitemap`` takes addresses without titles out of a sitemap.
+    ``plain_sitemap`` takes addresses without titles out of a sitemap. ``full_text`` has the
+    pages of its articles fetched, too.
     """
 
     feed_id: str
@@ -58,6 +59,7 @@ class Feed:
     note: str = ""
     selectors: ListSelectors | None = None
     plain_sitemap: bool = False
+    full_text: bool = False
 
     @property
     def zone(self) -> str:

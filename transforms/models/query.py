@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from transforms.models.search import NamedResult
+
 R = TypeVar("R")
 
 
@@ -31,10 +33,14 @@ class Query(Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The rows of queries by key, and the SQL behind each key that is shown."""
+    """The rows of queries by key, and the SQL behind each key that is shown.
+
+    ``found`` is what searches found that were asked beside the queries.
+    """
 
     rows: Mapping[str, Sequence[Any]]
     sql: Mapping[str, str] = field(default_factory=dict)
+    found: Sequence[NamedResult] = ()
 
     def of(self, query: Query[R]) -> Sequence[R]:
         """Return the rows of *query*; one that was not asked has none."""

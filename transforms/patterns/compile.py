@@ -50,16 +50,21 @@ class LazyPattern:
     A watchlist has thousands, a run of some hundred articles meets one in ten.
     """
 
-    __slots__ = ("pattern", "search")
+    __slots__ = ("flags", "pattern", "search")
 
     search: Callable[[str], re.Match[str] | None]
 
-    def __init__(self, pattern: str) -> None:
+    def __init__(self, pattern: str, flags: int = 0) -> None:
         self.pattern = pattern
+        self.flags = flags
         self.search = self._compile_and_search
 
+    def sub(self, made: Callable[[re.Match[str]], str] | str, text: str) -> str:
+        """Return *text* with each match made something else."""
+        return re.compile(self.pattern, self.flags).sub(made, text)
+
     def _compile_and_search(self, text: str) -> re.Match[str] | None:
-        self.search = re.compile(self.pattern).search
+        self.search = re.compile(self.pattern, self.flags).search
         return self.search(text)
 
 

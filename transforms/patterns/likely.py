@@ -10,10 +10,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
+from transforms.patterns.compile import LazyPattern
 from transforms.patterns.literals import BORDER, required_literals
 from transforms.text.fold import LATIN
+
+# A set has a few hundred literals, and few texts have any: a table of all steps is small,
+# and read twice as fast.
+_SWIFT = Implementation.DFA
+
+Searched = re.Pattern[str] | LazyPattern
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,7 +31,7 @@ class PatternSet:
     is always worth a search.
     """
 
-    patterns: tuple[re.Pattern[str], ...] = ()
+    patterns: tuple[Searched, ...] = ()
     automaton: AhoCorasick | None = None
     owners: tuple[tuple[int, bool], ...] = ()
     always: frozenset[int] = frozenset()
@@ -43,6 +50,11 @@ class PatternSet:
                 numbers.add(number)
         return sorted(numbers)
 
+    def any_in(self, text: str) -> bool:
+        """Whether any of the patterns matches somewhere in *text*."""
+        patterns = self.patterns
+        return any(patterns[n].search(text) for n in self.likely(text.lower()))
+
     def first(self, text: str) -> tuple[int, re.Match[str]] | None:
         """Return the match that begins first, with its pattern's number.
 
@@ -59,7 +71,7 @@ class PatternSet:
         return number, match
 
 
-def pattern_set(patterns: Sequence[re.Pattern[str]]) -> PatternSet:
+def pattern_set(patterns: Sequence[Searched]) -> PatternSet:
     """Prepare *patterns*, whose order is their numbers'."""
     needs = [required_literals(pattern.pattern) for pattern in patterns]
     literals = [
@@ -68,7 +80,7 @@ def pattern_set(patterns: Sequence[re.Pattern[str]]) -> PatternSet:
     texts = [text.removeprefix(BORDER) for text, _ in literals]
     return PatternSet(
         patterns=tuple(patterns),
-        automaton=AhoCorasick(texts) if literals else None,
+        automaton=AhoCorasick(texts, implementation=_SWIFT) if literals else None,
         owners=tuple((n, text.startswith(BORDER)) for text, n in literals),
         always=frozenset(number for number, need in enumerate(needs) if not need),
     )

@@ -12,7 +12,7 @@ ASCII, as which folding leaves nearly all others.
 from __future__ import annotations
 
 import string
-from functools import cache, reduce
+from functools import reduce
 
 from transforms.patterns.regex_reader import (
     BAR,
@@ -27,7 +27,13 @@ from transforms.patterns.regex_reader import (
     rarity,
 )
 
-__all__ = ["BORDER", "anywhere", "branches", "other_literals", "required_literals"]
+__all__ = [
+    "BORDER",
+    "Literals",
+    "branches",
+    "other_literals",
+    "required_literals",
+]
 
 _COMMON = frozenset({*string.ascii_lowercase, *string.digits, " ", "in", "on", "to", "es"})
 
@@ -47,17 +53,18 @@ def branches(pattern: str) -> tuple[str, ...]:
         return (pattern,)
     reader = RegexReader(pattern)
     flags = pattern[: reader.at]
-    found: list[str] = []
+    found: list[tuple[str, tuple[Literals, ...]]] = []
     try:
         while not found or not reader.at_end():
             if found:
                 reader.take(BAR.match)
             began = reader.at
-            reader.branch(START)
-            found.append(flags + pattern[began : reader.at])
+            needs = reader.branch(START).needs
+            found.append((flags + pattern[began : reader.at], needs))
     except TooClever:
         return (pattern,)
-    return tuple(found)
+    _read.update(found)
+    return tuple(branch for branch, _ in found)
 
 
 def other_literals(pattern: str) -> tuple[Literals, ...]:
@@ -72,8 +79,17 @@ def other_literals(pattern: str) -> tuple[Literals, ...]:
     return tuple(sorted(telling, key=rarity, reverse=True))
 
 
-@cache
+# What patterns need, as read before: most are asked for three times.
+_read: dict[str, tuple[Literals, ...]] = {}
+
+
 def _needs(pattern: str) -> tuple[Literals, ...]:
+    if (known := _read.get(pattern)) is None:
+        known = _read[pattern] = _read_needs(pattern)
+    return known
+
+
+def _read_needs(pattern: str) -> tuple[Literals, ...]:
     reader = RegexReader(pattern)
     try:
         found = reader.alternation()

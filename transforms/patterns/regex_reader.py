@@ -17,6 +17,7 @@ BORDER = "\b"
 NOTHING_KNOWN: Literals = frozenset()
 START: Literals = frozenset({""})
 _AT_BORDER: Literals = frozenset({BORDER})
+_EMPTY: Literals = frozenset({"", BORDER})
 _DIGITS: Literals = frozenset(string.digits)
 # Beyond this, "(a|b|c) (d|e|f)" is taken as two sets rather than as their products.
 _MANY = 64
@@ -31,6 +32,7 @@ BAR = re.compile(r"\|")
 _CLOSED = re.compile(r"\)")
 _LOOK = re.compile(r"\(\?<?[=!]")
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
+_WORD = re.compile(r"(?:[^\\\[\](){}.*+?|^$](?![*+?{]))+")
 # A class of few characters, one of which must stand there: [$€£].
 _FEW = re.compile(r"\[([^\]\\^-]{1,8})\]")
 
@@ -87,9 +89,13 @@ class RegexReader:
         run, whole = before, True
         pattern, end = self._pattern, self._end
         while self.at < end and pattern[self.at] not in "|)":
+            if len(run) <= _MANY and (word := self._word()):
+                run = frozenset([text + word for text in run])
+                continue
             began = self.at
             (found, spelt), widthless = self._element(run)
             few = pattern[began] == "[" and _FEW.fullmatch(pattern, began, self.at)
+            is_optional = self.at < end and pattern[self.at] == "?"
             at_least = self._repeats()
             if at_least == 1 and widthless:
                 run = _AT_BORDER if spelt == _AT_BORDER and run == START else run
@@ -99,7 +105,11 @@ class RegexReader:
                 run, found = _joined(run, spelt), ()
                 if at_least == 1:
                     continue
-            # An optional or repeated letter ends the run: "chips?" must hold "chip".
+            if is_optional and spelt and len(run) * (len(spelt) + 1) <= _MANY:
+                # "e\.?u" must hold "eu" or "e.u".
+                run |= _joined(run, spelt)
+                continue
+            # A repeated letter ends the run, and one that may be absent among others.
             # What follows a repeated one comes after the last of them.
             needs += _only(run)
             run, whole = (anywhere(spelt) if at_least and spelt else START), False
@@ -108,8 +118,16 @@ class RegexReader:
                 chosen += [frozenset(few[1].lower())] if few else []
         # Last, since a single character is in most texts.
         all_needs = (*needs, *_only(run), *chosen)
-        is_spelt = whole and run not in (START, _AT_BORDER)
+        is_spelt = whole and not run & _EMPTY
         return Read(all_needs, run if is_spelt else NOTHING_KNOWN)
+
+    def _word(self) -> str:
+        """Read letters that stand for themselves, each once, and return them."""
+        found = _WORD.match(self._pattern, self.at)
+        if not found:
+            return ""
+        self.at = found.end()
+        return "".join([char.lower() for char in found[0]])
 
     def _element(self, before: Literals) -> tuple[Read, bool]:
         """Read one element, and whether it has no width."""
@@ -180,7 +198,24 @@ def _joined(run: Literals, spelt: Literals) -> Literals:
 
 
 def _only(run: Literals) -> tuple[Literals, ...]:
-    return () if run in (START, _AT_BORDER) else (frozenset(map(_bordered, run)),)
+    return () if run & _EMPTY else (_fewest(frozenset(map(_bordered, run))),)
+
+
+def _fewest(literals: Literals) -> Literals:
+    """Return *literals* without those that hold another one of them, as "chips" "chip"."""
+    if len(literals) == 1:
+        return literals
+    kept: list[str] = []
+    for literal in sorted(literals, key=lambda text: len(text.removeprefix(BORDER))):
+        if not any(_holds(literal, shorter) for shorter in kept):
+            kept.append(literal)
+    return frozenset(kept)
+
+
+def _holds(literal: str, shorter: str) -> bool:
+    if shorter[0] == BORDER:
+        return literal.startswith(shorter)
+    return shorter in literal
 
 
 def _bordered(literal: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from transforms.stories.candidates import NEWEST, shortlist
 from transforms.stories.cluster import HEADS, Assigned, Recent, assign_stories
 from transforms.stories.keys import bridge_keys, story_keys
-from transforms.stories.similarity import WINDOW, Comparison, StoryText, compare
+from transforms.stories.pairs.similarity import WINDOW, Comparison, StoryText, compare
 
 __all__ = [
     "HEADS",

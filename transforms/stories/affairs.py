@@ -1,36 +1,50 @@
 """Stories that build on one another: a model, its price, its agent; a listing's steps.
 
-An affair is of one group, and about one matter: a version of a product, a listing, or
-what few headlines are about. It goes on while a next turn comes within days, and a
-fortnight at most: what comes later is another chapter.
+An affair is of one group or topic, and about one matter: a version of a product, a
+listing, or what few headlines are about. It goes on while a next turn comes within days,
+and a fortnight at most: what comes later is another chapter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
+from typing import Literal
 
-from transforms.stories.concepts import telling
+from transforms.stories.concepts import lasting_products, rarity, telling
 from transforms.stories.features import features
 
 QUIET = timedelta(days=5)
 LONGEST = timedelta(days=14)
-# Told of a product, a listing or a quarrel by every second headline of its firm.
-_LISTING = "list"
+# What a turn must share with an affair: of one group hardly anything is chance; of a
+# topic, which has many actors, it takes two things, such as who and what.
+LEAST = {"group": 0.1, "topic": 1.7}
+# Acts that many firms do, and each of them seldom: the steps of its listing, what is made
+# of its results, and a purchase or a sale.
+_LASTING = frozenset({"list", "earnings", "acquire", "divest"})
 _BARE_VERSION = "v"
+
+Kind = Literal["group", "topic"]
+Matters = Callable[[str], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """A story of a group: what may be a step of one of its affairs."""
+    """A story of a group or topic: what may be a step of one of its affairs.
 
-    group_id: str
+    ``names`` are the companies of the story, which are no matter to their own group.
+    """
+
+    kind: Kind
+    subject_id: str
     story_id: str
     headline: str
     began_at: datetime
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,38 +54,46 @@ class Step:
     affair_id: str
     story_id: str
     step: int
-    group_id: str
+    kind: Kind
+    subject_id: str
 
 
 @dataclass(slots=True)
 class _Affair:
-    first: Turn
-    matter: frozenset[str]
-    turns: list[Turn] = field(default_factory=list)
+    number: int
+    turns: list[Turn]
+    # Nothing that begins later can be a turn of it.
+    until: datetime
 
-    def is_over(self, at: datetime) -> bool:
-        """Tell whether nothing that begins at a moment can be a turn of it."""
-        return at - self.turns[-1].began_at > QUIET or at - self.first.began_at > LONGEST
+    def go_on(self, turn: Turn) -> None:
+        self.turns.append(turn)
+        self.until = min(turn.began_at + QUIET, self.turns[0].began_at + LONGEST)
 
 
 def affairs_of(turns: Iterable[Turn]) -> list[Step]:
-    """Return the steps of the affairs that *turns*, of any groups, make.
+    """Return the steps of the affairs that *turns*, of any groups and topics, make.
 
-    A turn joins the affair of its group with which it shares most of its matter, the
-    older one of equals. Affairs of one story are none.
+    A turn joins the affair with which it shares most of its matter, the older one of
+    equals. Affairs of one story are none.
     """
-    ordered = sorted(turns, key=attrgetter("group_id", "began_at", "story_id"))
+    subject = attrgetter("kind", "subject_id")
+    ordered = sorted(turns, key=attrgetter("kind", "subject_id", "began_at", "story_id"))
+    # A story is a turn of each of its groups.
+    matters = cache(matter_of)
     return [
         step
-        for _, of_group in groupby(ordered, key=attrgetter("group_id"))
-        for affair in _linked(list(of_group))
+        for _, of_subject in groupby(ordered, key=subject)
+        for affair in _linked(list(of_subject), matters)
         if len(affair.turns) > 1
         for step in _steps(affair)
     ]
 
 
 def matter_of(headline: str) -> frozenset[str]:
-    """Return what a headline is about, beside who acts: versions, rare things and acts."""
+    """Return what a headline is about, beside who acts: versions, rare things and acts.
+
+    A product that is in the news all year, as its maker is, is a matter by its version.
+    """
     parts = features(headline)
     versions = {
         f"{family} {version.number}"
@@ -79,32 +101,50 @@ def matter_of(headline: str) -> frozenset[str]:
         for family in version.families - {_BARE_VERSION}
     }
     concepts = parts.concepts
-    listing = concepts.action & {_LISTING}
-    return frozenset(versions) | listing | telling(concepts.thing | concepts.action)
+    lasting = (concepts.action | concepts.thing) & _LASTING
+    rare = telling(concepts.thing | concepts.action) - lasting_products()
+    return frozenset(versions) | lasting | rare
 
 
-def _linked(turns: Sequence[Turn]) -> list[_Affair]:
+def _linked(turns: Sequence[Turn], matters: Matters) -> list[_Affair]:
     affairs: list[_Affair] = []
-    open_: list[_Affair] = []
+    # Only who shares something can be joined: a large group has hundreds that are open.
+    open_: dict[str, list[_Affair]] = {}
     for turn in turns:
-        open_ = [affair for affair in open_ if not affair.is_over(turn.began_at)]
-        matter = matter_of(turn.headline)
-        near = [affair for affair in open_ if affair.matter & matter]
-        if near:
-            max(near, key=lambda affair: len(affair.matter & matter)).turns.append(turn)
+        matter = sorted(matters(turn.headline) | turn.names)
+        number = _nearest(turn, matter, open_)
+        if number is not None:
+            affairs[number].go_on(turn)
         elif matter:
-            made = _Affair(turn, matter, [turn])
+            made = _Affair(len(affairs), [turn], turn.began_at + QUIET)
             affairs.append(made)
-            open_.append(made)
+            for word in matter:
+                open_.setdefault(word, []).append(made)
     return affairs
 
 
+def _nearest(
+    turn: Turn, matter: Iterable[str], open_: dict[str, list[_Affair]]
+) -> int | None:
+    """Return the number of the affair that shares most of its *matter* with *turn*."""
+    near: dict[int, float] = {}
+    for word in matter:
+        if word in open_:
+            open_[word] = [a for a in open_[word] if a.until >= turn.began_at]
+            told = rarity((word,))
+            for affair in open_[word]:
+                near[affair.number] = near.get(affair.number, 0.0) + told
+    weight, number = max(((near[n], -n) for n in near), default=(0.0, 0))
+    return -number if weight >= LEAST[turn.kind] else None
+
+
 def _steps(affair: _Affair) -> Iterator[Step]:
-    affair_id = f"{affair.first.story_id}-{affair.first.group_id}"
+    first = affair.turns[0]
     for number, turn in enumerate(affair.turns, 1):
         yield Step(
-            affair_id=affair_id,
+            affair_id=f"{first.story_id}-{first.subject_id}",
             story_id=turn.story_id,
             step=number,
-            group_id=turn.group_id,
+            kind=turn.kind,
+            subject_id=turn.subject_id,
         )

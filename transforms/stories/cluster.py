@@ -16,12 +16,12 @@ from operator import itemgetter
 
 from transforms.models import Article, StoryMember
 from transforms.stories.candidates import shortlist
-from transforms.stories.crossing import shared_signs
 from transforms.stories.features import features
 from transforms.stories.glance import Glance, glance, worth_reading
 from transforms.stories.keys import bridge_keys
-from transforms.stories.sides import Side
-from transforms.stories.similarity import match, may_be_one
+from transforms.stories.pairs.across_languages import shared_signs
+from transforms.stories.pairs.compared import Side
+from transforms.stories.pairs.similarity import match, may_be_one
 
 # Only a story's first two headlines, Chinese and other, are compared with, so that a
 # story cannot wander from turn to turn of a long affair.
@@ -105,7 +105,7 @@ class _Stories:
                 head.seen,
                 one_company=not new.companies.isdisjoint(head.companies),
             )
-            and (score := match(new.side, head.side)) >= JOIN
+            and (score := match(new.side, head.side, least=JOIN)) >= JOIN
             and score >= _bar(new, head)
         ]
         if not matches:

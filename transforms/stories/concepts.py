@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from math import log
@@ -38,12 +37,20 @@ class Concepts(NamedTuple):
     person: frozenset[str] = _NONE
     thing: frozenset[str] = _NONE
 
+    def shared_with(self, other: Concepts) -> Concepts:
+        """Return those that both have."""
+        return Concepts(
+            self.action & other.action,
+            self.place & other.place,
+            self.person & other.person,
+            self.thing & other.thing,
+        )
 
-_NOTHING = Concepts()
+
+NOTHING = Concepts()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Word:
+class _Word(NamedTuple):
     kind: str
     concept: str
     whole: bool
@@ -75,7 +82,7 @@ def concepts_of(text: str) -> Concepts:
 def _by_kind(named: set[str]) -> Concepts:
     """Return concepts by kind, with what two of them make and what they bring with them."""
     if not named:
-        return _NOTHING
+        return NOTHING
     for made, parts in _combined():
         if parts <= named:
             named.add(made)
@@ -102,9 +109,20 @@ def told(concepts: Iterable[str]) -> float:
     return sum(map(_told().__getitem__, concepts))
 
 
+def rarity(words: Iterable[str]) -> float:
+    """Return what it tells to share *words*: concepts, or versions and names, all rare."""
+    return sum(_told().get(word, 1.0) for word in words)
+
+
 def telling(concepts: frozenset[str]) -> frozenset[str]:
     """Return those of *concepts* that tell one thing from another, being rare."""
     return frozenset(concept for concept in concepts if _told()[concept] >= TELLING)
+
+
+@cache
+def lasting_products() -> frozenset[str]:
+    """Return the things that are names of products which are in the news all year."""
+    return frozenset(_file("links.toml")["lasting"]["products"])
 
 
 @cache

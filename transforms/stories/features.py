@@ -9,9 +9,9 @@ from functools import lru_cache
 from html import unescape
 from operator import add
 
-from transforms.stories.concepts import Concepts, concepts_of, told
+from transforms.stories.concepts import Concepts, concepts_of, telling, told
 from transforms.stories.numbers import find_amounts, find_numbers, find_units
-from transforms.stories.versions import ANNOUNCED, Version, versions_of
+from transforms.stories.product_versions import ANNOUNCED, Version, versions_of
 from transforms.stories.words import COMMON, GENERIC, GUIDE, LEAD, STOPWORDS, TAIL, stem
 from transforms.text.fold import fold
 
@@ -52,8 +52,9 @@ class Features:
     """The comparable parts of one headline: its signs, and what they amount to.
 
     ``steps`` are pairs of grams that follow each other, ``lead`` the first grams, which
-    are mostly the subject; ``units`` are numbers with the unit that they count, and
-    ``told`` is what it would tell to share all concepts.
+    are mostly the subject; ``units`` are numbers with the unit that they count,
+    ``matter`` is all concepts together, ``telling`` the rare things among them, and
+    ``told`` what it would tell to share them all.
     """
 
     text: str
@@ -70,6 +71,8 @@ class Features:
     amounts: frozenset[tuple[str, float]]
     versions: frozenset[Version]
     concepts: Concepts
+    matter: frozenset[str]
+    telling: frozenset[str]
     told: float
 
 
@@ -96,6 +99,8 @@ def features(title: str) -> Features:
         amounts=find_amounts(signs.plain),
         versions=versions_of(signs.plain),
         concepts=concepts,
+        matter=frozenset().union(*concepts),
+        telling=telling(concepts.thing),
         told=sum(map(told, concepts)),
     )
 

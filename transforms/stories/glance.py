@@ -47,7 +47,7 @@ def glance(title: str) -> Glance:
     signs = signs_of(title)
     marks = 0
     for gram in signs.grams:
-        marks |= 1 << (crc32(gram.encode()) & _MARKS)
+        marks |= _mark(gram)
     size = len(signs.grams)
     text = crc32(signs.text.encode())
     told = 0
@@ -71,6 +71,11 @@ def worth_reading(a: Glance, b: Glance, *, one_company: bool) -> bool:
         return False
     shared = (a.marks & b.marks).bit_count() + min(a.hidden, b.hidden)
     return shared >= least_shared(shorter) or bool(one_company and a.signs & b.signs)
+
+
+@lru_cache(maxsize=1 << 15)
+def _mark(gram: str) -> int:
+    return 1 << (crc32(gram.encode()) & _MARKS)
 
 
 @lru_cache(maxsize=1 << 15)

@@ -111,6 +111,8 @@ def same_amount(
     some: frozenset[tuple[str, float]], others: frozenset[tuple[str, float]]
 ) -> bool:
     """Tell whether an amount is told in two currencies: 2万亿元 is about $290 billion."""
+    if not some or not others:
+        return False
     return any(
         _RATES[a] != _RATES[b] and abs(x - y) <= CONVERTED * max(x, y)
         for a, x in some

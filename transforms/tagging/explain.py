@@ -9,105 +9,27 @@ from transforms.beat import TextFindings, gather, shipped_weights
 from transforms.beat.report import BeatReport, report
 from transforms.config import did_you_mean
 from transforms.headlines.digests import is_digest
-from transforms.mentions import Ground, Judgement, Salience, accepted, judge, salience
+from transforms.mentions import Judgement, accepted, judge, salience
 from transforms.mentions.documents import ArticleText
 from transforms.mentions.hits import Gate
-from transforms.mentions.people import PersonFound
-from transforms.models import Role, TextField, TopicKind
-from transforms.patterns.compile import LazyPattern, without_pangu
 from transforms.tagging.absence import absence
-from transforms.tagging.tag import Tagger, tag_document
-from transforms.topics import Reason, WeighedTopic, weigh
+from transforms.tagging.reports import (
+    CompanyReport,
+    HitReport,
+    PersonReport,
+    TopicReport,
+    company_report,
+    hit_report,
+    person_report,
+    topic_report,
+)
+from transforms.tagging.tag import Tagger, read_lead, tag_document
+from transforms.topics import weigh
 from transforms.topics.clauses import Named
-from transforms.topics.weigh import Fate
 from transforms.watchlist import Company
 
 _FIRST_GATES: tuple[Gate, ...] = ("boundary", "brackets", "cut", "case", "swallowed")
 _GATES: tuple[Gate, ...] = (*_FIRST_GATES, "excluded", "no_context")
-_WHY: dict[Gate, str] = {
-    "boundary": "it is only a part of a longer word",
-    "brackets": "a bare code counts only in brackets",
-    "cut": "the feed cut the text there, so it may be the beginning of another word",
-    "case": "it counts only when written {detail}",
-    "swallowed": "it is a part of the longer name {detail}",
-    "excluded": "the words around it match what excludes it: {detail}",
-    "no_context": "nothing in title or summary says that the company is meant",
-    "certain": "the name is beyond doubt",
-    "not_excluded": "nothing around it excludes it",
-    "co_alias": "the company is also named beyond doubt",
-    "context": "the context matches {detail}",
-}
-_SALIENCE: dict[Ground, str] = {
-    "headline": "the headline names it",
-    "opening": "the headline is about no company, and the summary opens with it",
-    "often": "the summary names it {cue} times",
-    "digest": "the text is a round-up, which is about nobody",
-    "crowd": "the headline names it among many",
-    "aside": "the text names it beside the matter: {cue!r}",
-    "place": "the text names it as the place where something stands: {cue!r}",
-    "byline": "the text names it as who tells it: {cue!r}",
-    "passing": "only the summary names it, in passing",
-    "content": "only the full text names it",
-}
-_FATES: dict[Fate, str] = {
-    "kept": "kept",
-    "below_threshold": "below its threshold",
-    "far_below_best": "far below the best topic",
-    "beyond_cap": "there are enough better ones",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HitReport:
-    """A place where a name stands, and whether and why it counts.
-
-    *alias* is what the text has, *listed* what the watchlist has.
-    """
-
-    field: TextField
-    alias: str
-    start: int
-    length: int
-    company_id: str
-    listed: str
-    rule: str
-    accepted: bool
-    gate: Gate
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompanyReport:
-    """What a company is to a text, and why."""
-
-    company_id: str
-    role: Role
-    about: bool
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonReport:
-    """Someone named who stands for a company."""
-
-    person_id: str
-    company_id: str
-    role: Role
-    field: TextField
-    alias: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopicReport:
-    """A topic or event type with what spoke for it, heaviest first."""
-
-    topic_id: str
-    kind: TopicKind
-    name: str
-    score: float
-    kept: bool
-    why: str
-    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,22 +67,25 @@ def explain(
     content: str = "",
     *,
     sources: tuple[str, ...] = (),
+    is_from_page: bool = False,
 ) -> Explanation:
     """Return the hits, companies, topics and relevance of a text, and what decided them.
 
-    *sources* are the names of who published it.
+    *sources* are the names of who published it; *content* may be from the article's page.
     """
     document = tagger.read(title, summary, content)
     judged = judge(document, tagger.mentions)
     weighed = weigh(document, _named(document, judged), tagger.topics)
     digest = is_digest(title)
     tagged = tag_document(document, tagger, is_digest=digest, sources=sources)
-    findings = TextFindings(document, tagged.mentions, tagged.tags, sources, digest)
+    lead = read_lead(tagger, title, summary, content) if is_from_page else None
+    told = tag_document(lead, tagger, is_digest=digest, sources=sources) if lead else tagged
+    findings = TextFindings(lead or document, told.mentions, told.tags, sources, digest)
     return Explanation(
-        hits=tuple(_hit(j, document) for j in _in_order(_telling(judged))),
+        hits=tuple(hit_report(j, document) for j in _in_order(_telling(judged))),
         companies=_companies(document, judged),
-        people=tuple(map(_person, tagged.people)),
-        topics=tuple(map(_topic, weighed)),
+        people=tuple(map(person_report, tagged.people)),
+        topics=tuple(map(topic_report, weighed)),
         beat=report(gather(findings, tagger.beat), shipped_weights()),
     )
 
@@ -180,7 +105,7 @@ def why_not(
     if not own:
         why = absence(tagger, document, company, list(_named(document, judged)))
         return WhyNot(company_id=company_id, named=False, gate=None, why=why, hits=())
-    hits = tuple(_hit(j, document) for j in _in_order(own))
+    hits = tuple(hit_report(j, document) for j in _in_order(own))
     best = next((h for h in hits if h.accepted), None) or max(
         hits, key=lambda h: _GATES.index(h.gate)
     )
@@ -236,83 +161,7 @@ def _in_order(judged: Iterable[Judgement]) -> list[Judgement]:
     return sorted(judged, key=lambda j: (fields[j.field.name], j.start, -j.end))
 
 
-def _hit(judged: Judgement, document: ArticleText) -> HitReport:
-    alias, start, length = judged.field.written(judged.start, judged.end)
-    listed = judged.rule.alias
-    return HitReport(
-        field=judged.field.name,
-        alias=alias,
-        start=start,
-        length=length,
-        company_id=listed.company_id,
-        listed=listed.text,
-        rule=listed.rule,
-        accepted=judged.accepted,
-        gate=judged.gate,
-        why=_why(judged, document),
-    )
-
-
-def _why(judged: Judgement, document: ArticleText) -> str:
-    rule, field = judged.rule, judged.field
-    context = list(zip(rule.alias.context, rule.context, strict=True))
-    if judged.gate == "excluded":
-        around = slice(max(0, judged.start - rule.window), judged.end + rule.window)
-        excludes = zip(rule.alias.excludes, rule.excludes, strict=True)
-        found = _matching(excludes, field.text[around])
-    elif judged.gate in {"context", "not_excluded"}:
-        text = field.text if field.name == "content" else ""
-        found = _matching(context, document.headline) or _matching(context, text)
-    else:
-        found = ""
-    why = _WHY[judged.gate].format(detail=found or judged.detail)
-    if found and judged.gate == "not_excluded":
-        why += f", and the context matches {found}"
-    return why
-
-
-def _matching(patterns: Iterable[tuple[str, LazyPattern]], text: str) -> str:
-    """Return the first pattern that matches, as the file has it, and what it matches."""
-    for written, pattern in patterns:
-        found = pattern.search(text) or pattern.search(without_pangu(text))
-        if found:
-            words = found[0].strip()
-            return f"{written} (here {words!r})" if words else written
-    return ""
-
-
 def _companies(document: ArticleText, judged: list[Judgement]) -> tuple[CompanyReport, ...]:
     title = next((f.original for f in document.fields if f.name == "title"), "")
     weighed = salience(accepted(document, judged), is_digest=is_digest(title))
-    return tuple(_company(key, found) for key, found in weighed.items())
-
-
-def _company(company_id: str, found: Salience) -> CompanyReport:
-    return CompanyReport(
-        company_id=company_id,
-        role=found.role,
-        about=found.is_about,
-        why=_SALIENCE[found.ground].format(cue=found.cue),
-    )
-
-
-def _person(found: PersonFound) -> PersonReport:
-    return PersonReport(
-        person_id=found.person.person_id,
-        company_id=found.person.company_id,
-        role=found.role,
-        field=found.field,
-        alias=found.alias,
-    )
-
-
-def _topic(weighed: WeighedTopic) -> TopicReport:
-    return TopicReport(
-        topic_id=weighed.topic.topic_id,
-        kind=weighed.topic.kind,
-        name=weighed.topic.name,
-        score=round(weighed.score, 3),
-        kept=weighed.fate == "kept",
-        why=_FATES[weighed.fate],
-        reasons=tuple(sorted(weighed.reasons, key=lambda r: (-r.value, r.term))),
-    )
+    return tuple(company_report(key, found) for key, found in weighed.items())

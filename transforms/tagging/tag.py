@@ -26,8 +26,12 @@ from transforms.mentions.people import (
     person_mentions,
 )
 from transforms.models import Article, Mention, Tag
+from transforms.text.lengths import beginning
 from transforms.topics import TopicMatcher, compile_topics, tags_in
 from transforms.watchlist import Watchlist
+
+# A summary of fewer characters is a line that the feed gives with every article.
+TELLING = 40
 
 
 class Tagged(NamedTuple):
@@ -67,16 +71,28 @@ def compile_tagger(watchlist: Watchlist) -> Tagger:
     )
 
 
-def tag_article(article: Article, tagger: Tagger) -> Tagged:
-    """Return what is found in *article*."""
+def tag_article(article: Article, tagger: Tagger, *, page: str = "") -> Tagged:
+    """Return what is found in *article*; *page* is the text of its page, if it was read."""
     return tag_document(
-        tagger.read(article.title, article.summary, article.content),
+        tagger.read(article.title, article.summary, page or article.content),
         tagger,
         article.article_id,
         is_digest=article.is_digest,
         on=article.published_at.date(),
         sources=(article.feed_id, article.publisher),
+        lead=read_lead(tagger, article.title, article.summary, page) if page else None,
     )
+
+
+def read_lead(tagger: Tagger, title: str, summary: str, page: str) -> ArticleText | None:
+    """Return headline and first sentences of a page, where the feed tells next to nothing.
+
+    By these alone it is decided whether the article is on the beat: topics and alerts
+    keep to the feed's own words.
+    """
+    if len(summary) >= TELLING:
+        return None
+    return tagger.read(title, beginning(page.replace("\n", " ")))
 
 
 def tag_document(
@@ -87,10 +103,12 @@ def tag_document(
     is_digest: bool = False,
     on: date | None = None,
     sources: tuple[str, ...] = (),
+    lead: ArticleText | None = None,
 ) -> Tagged:
     """Return what is found in a text that is folded already.
 
-    *on* is the day it was published, *sources* the names of who did.
+    *on* is the day it was published, *sources* the names of who did. Where there is a
+    *lead*, its relevance is the article's.
     """
     named = mentions_in(document, tagger.mentions, article_id, is_digest=is_digest)
     tags = tags_in(document, named, tagger.topics, article_id)
@@ -99,6 +117,9 @@ def tag_document(
     if people:
         version = tagger.mentions.rules_version
         named = named + person_mentions(people, companies, article_id, version)
+    if lead:
+        beat = tag_document(lead, tagger, is_digest=is_digest, on=on, sources=sources).beat
+        return Tagged(named, tags, people, beat)
     findings = TextFindings(document, named, tags, sources, is_digest)
     beat = score(gather(findings, tagger.beat), shipped_weights())
     return Tagged(named, tags, people, beat)

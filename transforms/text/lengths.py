@@ -7,10 +7,19 @@ anything looks for names in it, and the cut shows as an ellipsis.
 
 from __future__ import annotations
 
+import re
+
 MAX_TITLE = 500
 MAX_CONTENT = 50_000
 # What a title may be written in: links and images around it, each letter as &#…;.
 MAX_TITLE_MARKUP = 20_000
+# Beyond this a summary is the article itself, of which only the beginning says what it is
+# about: a name in the twentieth paragraph is neither news of it nor an alert.
+MAX_SUMMARY = 600
+MAX_SUMMARY_HAN = 300
+
+_SENTENCE_END = re.compile(r"[。!?！？](?:[”’」』\"]|)|[.!?][\"”]?(?=\s)")
+_HAN = re.compile("[\u3400-\u9fff]")
 
 
 def cut(text: str, limit: int) -> str:
@@ -22,3 +31,18 @@ def cut(text: str, limit: int) -> str:
     space = max(head.rfind(" "), head.rfind("\n"))
     head = head[:space] if space > limit * 0.8 and text[limit - 1].isascii() else head
     return f"{head.rstrip()}…"
+
+
+def beginning(text: str) -> str:
+    """Return *text*, or its first sentences where it is too long for a summary."""
+    sample = text[:MAX_SUMMARY_HAN]
+    is_han = len(_HAN.findall(sample)) * 3 > len(sample)
+    limit = MAX_SUMMARY_HAN if is_han else MAX_SUMMARY
+    if len(text) <= limit:
+        return text
+    half = limit // 2
+    # With the sign and the quote of one that ends right behind the half.
+    ends = [found.end() for found in _SENTENCE_END.finditer(text, half - 1, limit)]
+    if ends and ends[-1] > half:
+        return text[: ends[-1]]
+    return cut(text, limit)

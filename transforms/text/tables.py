@@ -1,7 +1,8 @@
 """Rows as text: an aligned table, JSON, CSV or Markdown.
 
-All four show instants and dates as ISO 8601 and nothing as nothing. Columns are
-those of the rows, in the order in which they first appear.
+All four show instants and dates as ISO 8601 and nothing as nothing; a table for a reader
+has them on the reader's clock. Columns are those of the rows, in the order in which they
+first appear.
 """
 
 from __future__ import annotations
@@ -10,14 +11,16 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, time, timedelta
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from math import isfinite
 from typing import Any
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
+from transforms.text.fit import GAP, Fitted, cut_cells, fit
 from transforms.text.formulas import mark_formula
 
 # Longer than this and one headline pushes every other column off the screen.
@@ -41,10 +44,13 @@ def render_table(
     format: str = "table",  # noqa: A002 the option's own name
     *,
     columns: Sequence[str] = (),
+    width: int | None = None,
+    zone: tzinfo | None = None,
 ) -> str:
     """Return *rows* in the *format* called table, json, csv or markdown.
 
-    *columns* names the columns of a result that has no rows to tell them.
+    *columns* names the columns of a result that has no rows to tell them. A table is made
+    to fit *width* cells, and has its times in *zone*, where these are given.
 
     Raises:
         ValueError: There is no such format.
@@ -52,7 +58,10 @@ def render_table(
     if format not in _FORMATS:
         raise ValueError(f"no format {format!r}; known ones are {', '.join(_FORMATS)}")
     seen = (key for row in rows for key in row)
-    return _FORMATS[format](rows, list(dict.fromkeys([*columns, *seen])))
+    named = list(dict.fromkeys([*columns, *seen]))
+    if format == "table":
+        return _table(rows, named, width, zone)
+    return _FORMATS[format](rows, named)
 
 
 def printable(text: str) -> str:
@@ -67,17 +76,17 @@ def escape_json(text: str) -> str:
 
 def _json(rows: Sequence[Row], _: Sequence[str]) -> str:
     lines = ",\n ".join(
-        json.dumps(_jsonable(row), ensure_ascii=False, allow_nan=False) for row in rows
+        json.dumps(jsonable(row), ensure_ascii=False, allow_nan=False) for row in rows
     )
     return escape_json(f"[{lines}]\n") if rows else "[]\n"
 
 
-def _jsonable(value: Any) -> Any:
+def jsonable(value: Any) -> Any:
     """Return *value* with only what JSON knows: no NaN, times as text."""
     if isinstance(value, Mapping):
-        return {str(key): _jsonable(item) for key, item in value.items()}
+        return {str(key): jsonable(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [_jsonable(item) for item in value]
+        return [jsonable(item) for item in value]
     if isinstance(value, Decimal):
         value = int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, float):
@@ -119,34 +128,55 @@ def _markdown_cell(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>|~])", r"\\\1", _one_line(text))
 
 
-def _table(rows: Sequence[Row], columns: Sequence[str]) -> str:
+def _table(
+    rows: Sequence[Row],
+    columns: Sequence[str],
+    width: int | None = None,
+    zone: tzinfo | None = None,
+) -> str:
     if not columns:
         return ""
-    body = [[_cut(_one_line(_shown(row.get(c)))) for c in columns] for row in rows]
-    widths = [
-        max(cell_len(line[index]) for line in [list(columns), *body])
-        for index in range(len(columns))
-    ]
+    body = [[_one_line(_shown(row.get(c), zone)) for c in columns] for row in rows]
     numeric = [_is_numeric(rows, column) for column in columns]
-    rule = ["─" * width for width in widths]
-    return "".join(_aligned(line, widths, numeric) for line in [list(columns), rule, *body])
+    whole = [_is_numeric(rows, c) or _is_time(rows, c) for c in columns]
+    if width is None:
+        body = [[cut_cells(text, MAX_CELL) for text in line] for line in body]
+    fitted = fit([columns, *body], width, whole)
+    rule = ["─" * size for size in fitted.widths]
+    lines = (_aligned(line, fitted, numeric) for line in [list(columns), rule, *body])
+    return "".join(lines) + _left_out(columns, fitted, width)
 
 
-def _aligned(line: Sequence[str], widths: Sequence[int], numeric: Iterable[bool]) -> str:
-    # Chinese characters are two cells wide, so str.ljust would not align them.
-    cells = (
-        " " * (width - cell_len(text)) + text
-        if right
-        else text + " " * (width - cell_len(text))
-        for text, width, right in zip(line, widths, numeric, strict=True)
+def _aligned(line: Sequence[str], fitted: Fitted, numeric: Sequence[bool]) -> str:
+    cells = fitted.cells(line)
+    return "".join(
+        _joined([cell[n] if n < len(cell) else "" for cell in cells], fitted, numeric)
+        for n in range(max(map(len, cells)))
     )
-    return "  ".join(cells).rstrip() + "\n"
 
 
-def _cut(text: str) -> str:
-    if cell_len(text) <= MAX_CELL:
-        return text
-    return set_cell_size(text, MAX_CELL - 1).rstrip() + "…"
+def _joined(texts: Sequence[str], fitted: Fitted, numeric: Sequence[bool]) -> str:
+    columns = zip(texts, fitted.widths, numeric, strict=False)
+    padded = (_padded(text, size, right=right) for text, size, right in columns)
+    return (" " * GAP).join(padded).rstrip() + "\n"
+
+
+def _padded(text: str, size: int, *, right: bool) -> str:
+    # Chinese characters are two cells wide, so str.ljust would not align them.
+    space = " " * (size - cell_len(text))
+    return space + text if right else text + space
+
+
+def _left_out(columns: Sequence[str], fitted: Fitted, width: int | None) -> str:
+    names = ", ".join(columns[len(fitted.widths) :])
+    if not names or width is None:
+        return ""
+    told = textwrap.wrap(f"(no room for {names}; --format json has all)", width)
+    return "\n".join([*told, ""])
+
+
+def _is_time(rows: Sequence[Row], column: str) -> bool:
+    return any(isinstance(row.get(column), date) for row in rows)
 
 
 def _one_line(text: str) -> str:
@@ -161,13 +191,15 @@ def _is_numeric(rows: Sequence[Row], column: str) -> bool:
     )
 
 
-def _shown(value: Any) -> str:
-    """Return *value* for eyes: numbers with the digits that matter."""
+def _shown(value: Any, zone: tzinfo | None = None) -> str:
+    """Return *value* for eyes: numbers with the digits that matter, times of *zone*."""
+    if zone and isinstance(value, datetime) and value.tzinfo:
+        return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
     if isinstance(value, float) and isfinite(value):
         small = 0 < abs(value) < _SMALL
         return f"{value:.2g}" if small else f"{value:.3f}".rstrip("0").rstrip(".")
     if isinstance(value, list | tuple | set | frozenset):
-        return ", ".join(_shown(item) for item in value)
+        return ", ".join(_shown(item, zone) for item in value)
     return _text(value)
 
 
@@ -201,7 +233,7 @@ _WRITERS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
     (bytes, bytes.hex),
     (
         (list, tuple, set, frozenset, Mapping),
-        lambda value: json.dumps(_jsonable(value), ensure_ascii=False, allow_nan=False),
+        lambda value: json.dumps(jsonable(value), ensure_ascii=False, allow_nan=False),
     ),
 )
 _FORMATS: Mapping[str, Callable[[Sequence[Row], Sequence[str]], str]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ahocorasick_rs import AhoCorasick
 
@@ -21,12 +21,15 @@ from transforms.topics.clauses import compile_frame
 from transforms.topics.model import (
     Reason,
     Term,
+    TermClause,
     TermForm,
     TermPattern,
     TopicMatcher,
+    Tried,
     Vote,
     vote,
 )
+from transforms.topics.wordings import Wordings
 from transforms.watchlist import Clause, Scoring, Topic, Watchlist
 
 REGEX = "re:"
@@ -40,8 +43,8 @@ _ROUNDING = 1e-9
 
 def compile_topics(watchlist: Watchlist) -> TopicMatcher:
     """Prepare the terms of *watchlist* for matching."""
-    forms = _Forms()
-    for term, patterns in _terms(watchlist):
+    forms, wordings = _Forms(), Wordings()
+    for term, patterns in _terms(watchlist, wordings):
         forms.add(term, patterns)
     return TopicMatcher(
         automaton=AhoCorasick(list(forms.terms)),
@@ -49,6 +52,7 @@ def compile_topics(watchlist: Watchlist) -> TopicMatcher:
             map(_form, forms.terms.values(), forms.patterns.values(), forms.begun.values())
         ),
         always=tuple(forms.always),
+        wordings=wordings,
         topics=watchlist.topics,
         events=frozenset(n for n, t in enumerate(watchlist.topics) if t.kind == "event"),
         thresholds=tuple(_threshold(t, watchlist.scoring) for t in watchlist.topics),
@@ -68,11 +72,11 @@ class _Forms:
     """The automaton's texts while they are gathered, in order of their numbers."""
 
     terms: dict[str, list[Term]] = field(default_factory=dict)
-    patterns: dict[str, list[TermPattern]] = field(default_factory=dict)
-    begun: dict[str, list[TermPattern]] = field(default_factory=dict)
-    always: list[TermPattern] = field(default_factory=list)
+    patterns: dict[str, list[Tried]] = field(default_factory=dict)
+    begun: dict[str, list[Tried]] = field(default_factory=dict)
+    always: list[Tried] = field(default_factory=list)
 
-    def add(self, term: Term, patterns: Sequence[TermPattern]) -> None:
+    def add(self, term: Term, patterns: Sequence[Tried]) -> None:
         """File *term* under each text that it is to be looked at for."""
         if not patterns:
             text = lowered(term.text)
@@ -81,11 +85,10 @@ class _Forms:
         for pattern in patterns:
             self._add_pattern(pattern)
 
-    def _add_pattern(self, pattern: TermPattern) -> None:
-        literals = required_literals(pattern.source)
-        if not literals:
+    def _add_pattern(self, pattern: Tried) -> None:
+        if not pattern.literals:
             self.always.append(pattern)
-        for literal in sorted(literals):
+        for literal in sorted(pattern.literals):
             text = literal.removeprefix(BORDER)
             self._number(text)
             at = self.patterns if text == literal else self.begun
@@ -98,7 +101,7 @@ class _Forms:
 
 
 def _form(
-    terms: Sequence[Term], patterns: Sequence[TermPattern], begun: Sequence[TermPattern]
+    terms: Sequence[Term], patterns: Sequence[Tried], begun: Sequence[Tried]
 ) -> TermForm:
     return TermForm(
         terms=tuple(terms),
@@ -123,7 +126,9 @@ def _threshold(topic: Topic, scoring: Scoring) -> float:
     return threshold - _ROUNDING
 
 
-def _terms(watchlist: Watchlist) -> Iterator[tuple[Term, tuple[TermPattern, ...]]]:
+def _terms(
+    watchlist: Watchlist, wordings: Wordings
+) -> Iterator[tuple[Term, tuple[Tried, ...]]]:
     scoring = watchlist.scoring
     for number, topic in enumerate(watchlist.topics):
         weights = {
@@ -134,19 +139,21 @@ def _terms(watchlist: Watchlist) -> Iterator[tuple[Term, tuple[TermPattern, ...]
         for text, weight in weights.items():
             yield _term(number, text, weight, scoring)
         for clause in topic.clauses:
-            yield _clause(number, clause, watchlist)
+            yield _clause(number, clause, watchlist, wordings)
 
 
 def _clause(
-    topic: int, clause: Clause, watchlist: Watchlist
-) -> tuple[Term, tuple[TermPattern, ...]]:
+    topic: int, clause: Clause, watchlist: Watchlist, wordings: Wordings
+) -> tuple[Term, tuple[Tried, ...]]:
     """Look for a clause where its act stands."""
     scoring = watchlist.scoring
     weight = scoring.weak if clause.weak else scoring.clause
-    frame = compile_frame(clause, watchlist.macros)
+    frame = compile_frame(clause, watchlist.macros, wordings)
     term = Term("clause", _votes(topic, "clause", weight, scoring))
-    acts = [branch for act in frame.act.patterns for branch in branches(act)]
-    return term, tuple(replace(_pattern(term, act), frame=frame) for act in acts)
+    acts = (branch for act in frame.act.wordings for branch in branches(act.source))
+    needs = [required_literals(act) for act in acts]
+    literals = frozenset[str]().union(*needs) if all(needs) else frozenset[str]()
+    return term, (TermClause(term, literals, frame),)
 
 
 def _term(
@@ -191,6 +198,7 @@ def _pattern(term: Term, source: str) -> TermPattern:
         source=source,
         regex=LazyPattern(in_lower_case(source) if in_lower else source),
         in_lower=in_lower,
+        literals=required_literals(source),
         needs=tuple(tuple(sorted(need)) for need in other_literals(source)),
         doubt=term.votes[0].value < 0,
     )

@@ -10,7 +10,9 @@ from ahocorasick_rs import AhoCorasick
 
 from transforms.patterns.compile import LazyPattern
 from transforms.patterns.likely import PatternSet
+from transforms.patterns.literals import Literals
 from transforms.topics.clauses import CompiledClause
+from transforms.topics.wordings import Wordings
 from transforms.watchlist import Scoring, Topic
 
 
@@ -60,18 +62,29 @@ class Term:
 class TermPattern:
     """A regular expression of a term, to be searched in a text or its lower-case form.
 
-    It is worth a search where the lower-case text holds one of each of *needs*. A
-    *doubt* speaks against a topic; what has a *frame* is the act of a clause, all of
-    which must stand.
+    It is worth a search where the lower-case text holds one of its *literals*, which some
+    patterns have none of, and one of each of *needs*. A *doubt* speaks against a topic.
     """
 
     term: Term
     source: str
     regex: LazyPattern
     in_lower: bool
+    literals: Literals
     needs: tuple[tuple[str, ...], ...]
     doubt: bool
-    frame: CompiledClause | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TermClause:
+    """A clause, all of which must stand in a sentence; its act has one of *literals*."""
+
+    term: Term
+    literals: Literals
+    frame: CompiledClause
+
+
+Tried = TermPattern | TermClause
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,8 +98,8 @@ class TermForm:
     """
 
     terms: tuple[Term, ...]
-    patterns: tuple[TermPattern, ...]
-    begun: tuple[TermPattern, ...]
+    patterns: tuple[Tried, ...]
+    begun: tuple[Tried, ...]
     whole_word: bool
     plain: bool
     votes: tuple[tuple[Vote, ...], tuple[Vote, ...]]
@@ -98,7 +111,8 @@ class TopicMatcher:
 
     automaton: AhoCorasick
     forms: tuple[TermForm, ...]
-    always: tuple[TermPattern, ...]
+    always: tuple[Tried, ...]
+    wordings: Wordings
     topics: tuple[Topic, ...]
     events: frozenset[int]
     thresholds: tuple[float, ...]

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 
 from transforms.mentions.documents import ArticleText, Field
 from transforms.text.fold import LATIN
-from transforms.topics.clauses import NOBODY, CompiledClause, Named, Names, names_of
-from transforms.topics.model import Reason, Term, TermPattern, TopicMatcher, Vote, vote
+from transforms.topics.clauses import NOBODY, Named, Names, names_of, sentences_of
+from transforms.topics.model import (
+    Reason,
+    Term,
+    TermClause,
+    TermPattern,
+    TopicMatcher,
+    Tried,
+    Vote,
+    vote,
+)
+from transforms.topics.wordings import Places, Sentence
 
 
 class _Tally:
@@ -18,25 +28,41 @@ class _Tally:
     """
 
     __slots__ = (
-        *("_named", "_names", "_regulators"),
-        *("counted", "doubts", "settled", "tried", "votes"),
+        *("_matcher", "_named", "_names", "_places", "_sentences"),
+        *("counted", "doubts", "settled", "votes"),
     )
 
-    def __init__(self, named: Named, regulators: Container[str]) -> None:
+    def __init__(self, named: Named, matcher: TopicMatcher) -> None:
         self._named = named
-        self._regulators = regulators
+        self._matcher = matcher
         self._names: Names | None = None
+        self._places: dict[str, Places] = {}
+        self._sentences: dict[str, list[Sentence]] = {}
         self.votes: list[Vote] = []
         self.settled: set[int] = set()
         self.counted: set[Term] = set()
-        self.tried: set[tuple[Term, int]] = set()
         self.doubts: list[tuple[TermPattern, Field, int]] = []
 
     def names(self) -> Names:
         """Return the names, which few texts have a clause for."""
         if self._names is None:
-            self._names = names_of(self._named, self._regulators)
+            self._names = names_of(self._named, self._matcher.regulators)
         return self._names
+
+    def places(self, text: Field) -> Places:
+        """Return what clauses may have in a field."""
+        found = self._places.get(text.name)
+        if found is None:
+            found = self._places[text.name] = self._matcher.wordings.places(text.lower)
+        return found
+
+    def sentences(self, text: Field) -> list[Sentence]:
+        """Return the sentences of a field."""
+        found = self._sentences.get(text.name)
+        if found is None:
+            found = sentences_of(text.text, text.lower, self.places(text))
+            self._sentences[text.name] = found
+        return found
 
 
 def tally(
@@ -50,7 +76,7 @@ def tally(
     They come in the order of their places, since sums of floats depend on it; what
     patterns say against a topic that they, or *priors*, speak for comes last.
     """
-    so_far = _Tally(named, matcher.regulators)
+    so_far = _Tally(named, matcher)
     for field in document.fields:
         if field.name != "content":
             _tally(field, matcher, so_far)
@@ -92,34 +118,23 @@ def _tally(text: Field, matcher: TopicMatcher, so_far: _Tally) -> None:
     _try(dict.fromkeys(worth), text, side, so_far)
 
 
-def _try(patterns: Iterable[TermPattern], text: Field, side: int, so_far: _Tally) -> None:
+def _try(patterns: Iterable[Tried], text: Field, side: int, so_far: _Tally) -> None:
     for pattern in patterns:
-        if pattern.doubt:
+        if isinstance(pattern, TermClause):
+            if pattern.term not in so_far.counted:
+                _try_clause(pattern, text, side, so_far)
+        elif pattern.doubt:
             so_far.doubts.append((pattern, text, side))
-        elif pattern.frame:
-            _try_clause(pattern, pattern.frame, text, side, so_far)
-        elif _matches(pattern, text):
+        elif pattern.term not in so_far.counted and _matches(pattern, text):
             _cast(pattern.term, side, so_far)
 
 
-def _try_clause(
-    pattern: TermPattern, frame: CompiledClause, text: Field, side: int, so_far: _Tally
-) -> None:
-    """Vote for the words of a clause, if all of it stands in one sentence.
-
-    All its acts are looked for at once, so that it is tried once a field.
-    """
-    term = pattern.term
-    if term in so_far.counted or (term, side) in so_far.tried:
+def _try_clause(clause: TermClause, text: Field, side: int, so_far: _Tally) -> None:
+    """Vote for the words of a clause, if all of it stands in one sentence."""
+    term, frame, names = clause.term, clause.frame, so_far.names()
+    if not frame.may_stand(so_far.places(text).likely, names):
         return
-    names = so_far.names()
-    if not frame.may_stand(text.lower, names):
-        so_far.tried.add((term, side))
-        return
-    if not _matches(pattern, text):
-        return
-    so_far.tried.add((term, side))
-    if found := frame.search(text.text, names):
+    if found := frame.search(so_far.sentences(text), names):
         so_far.counted.add(term)
         topic, value, _ = term.votes[side]
         so_far.votes.append(vote(topic, Reason(found, text.name, value)))

@@ -36,7 +36,7 @@ _STOP_TEXT = """
     very want wants watch way we're well where's without work works won't you're
     it's that's don't monday tuesday wednesday thursday friday saturday
     sunday january february march april june july august september october november
-    december fail fails failed hit hits hitting test tests tested
+    december china chinese fail fails failed hit hits hitting test tests tested
 """
 _STOP = frozenset(_STOP_TEXT.split())
 
@@ -59,6 +59,7 @@ _PLAIN_TEXT = """
     迎来 引发 关注 热议 网友 回顾 预告 直播 全文 视频 图集 评论 专栏 问题 情况 方面
     表示 认为 指出 强调 相关 进行 实现 继续 成为 计划 用户 全球 国内 海外 行业 业务
     公司 企业 平台 产品 品牌 项目 市场 时代 背后 未来 如何 为何 什么 为什么 怎么 我们
+    代表 委员 人大代表 建议 集团 全网 高端 大赛 安全 官宣
     国际 变化 快速 提质 开展 全力 安排 恢复 签署 奋斗
     他们 自己 这个 那个 一个 一次 一年 多家 部分
 """

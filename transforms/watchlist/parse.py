@@ -14,6 +14,7 @@ from transforms.config.inherited import inherited, is_silent
 from transforms.watchlist.checks import Parts, check_links, check_owners
 from transforms.watchlist.companies import read_companies, read_people
 from transforms.watchlist.entities import Watchlist
+from transforms.watchlist.shipped import shipped_rules
 from transforms.watchlist.topics import (
     read_patterns,
     read_priors,
@@ -47,6 +48,12 @@ def parse_watchlist(
     Raises:
         ConfigError: Something is wrong; the message says where and what to do.
     """
+    return _watchlist_of(text, source, default)
+
+
+# Those of a home and the shipped one: they are read anew by each run, and seldom change.
+@lru_cache(maxsize=2)
+def _watchlist_of(text: str, source: str, default: str | None) -> Watchlist:
     config = ConfigText(text, source, is_shipped=text == default)
     base = read_base(config, default, name="watchlist.toml")
     if default and not config.is_shipped and is_silent(config.data):
@@ -102,7 +109,8 @@ def _by_id(entries: Mapping[str, T]) -> tuple[T, ...]:
 def _version(watchlist: Watchlist) -> str:
     """Return a hash of what the rules say, whatever the order they say it in."""
     lines = sorted(_meaning(watchlist))
-    digest = hashlib.sha256("\n".join((MATCHER, *lines)).encode()).hexdigest()
+    text = "\n".join((MATCHER, shipped_rules(), *lines))
+    digest = hashlib.sha256(text.encode()).hexdigest()
     return f"w{digest[:10]}"
 
 

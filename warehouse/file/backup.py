@@ -28,6 +28,7 @@ def backup(
     data: Path,
     target: Path,
     *,
+    name: str = PRIVATE_NAME,
     overwrite: bool = False,
     command: str = "sinowire backup",
     wait: float = 60.0,
@@ -35,12 +36,14 @@ def backup(
 ) -> None:
     """Copy the warehouse to *target*, and read the copy before it gets that name.
 
+    The warehouse is the file called *name* in *data*.
+
     Raises:
         TransferError: There is no warehouse, *target* has no room, or exists and is not
             to be overwritten.
         WarehouseDamaged: The warehouse cannot be read; there is no copy then.
     """
-    source = data / PRIVATE_NAME
+    source = data / name
     if target.exists() and not overwrite:
         raise TransferError(f"{target} exists; name another file, or move it aside")
     with turn(data, command=command, wait=wait, on_wait=on_wait):
@@ -49,7 +52,7 @@ def backup(
         replay_log(source)
         # We hold the lock, so any partial copy here was left by a killed process.
         remove_parts(data / BACKUPS_NAME / "*")
-        with _verified_copy(source, target, remedy=RESTORE) as copy:
+        with verified_copy(source, target, remedy=RESTORE) as copy:
             put_in_place(copy, target)
 
 
@@ -76,7 +79,7 @@ def restore(
         raise TransferError(f"{source} is not a file; name one that `sinowire backup` made")
     with turn(data, command=command, wait=wait, on_wait=on_wait):
         target = data / PRIVATE_NAME
-        with _verified_copy(source, target, remedy=NO_BACKUP) as copy:
+        with verified_copy(source, target, remedy=NO_BACKUP) as copy:
             if not force and is_there(target) and not _is_damaged(target):
                 raise TransferError(
                     f"{target} is in order; `--force` moves it aside and takes {source}"
@@ -95,7 +98,7 @@ def _is_damaged(target: Path) -> bool:
 
 
 @contextmanager
-def _verified_copy(source: Path, target: Path, *, remedy: str) -> Iterator[Path]:
+def verified_copy(source: Path, target: Path, *, remedy: str) -> Iterator[Path]:
     """Yield a copy of *source* beside *target* that was read; it is gone afterwards."""
     remove_parts(target)
     copy = target.with_name(f"{target.name}.{os.getpid()}{PART}")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.dialect import pass_fence
 from warehouse.errors import (
     PUBLISH_ANEW,
     RESTORE,
@@ -33,7 +34,7 @@ PUBLISHED_NAME = "sinowire.duckdb"
 # what it is given: appends need little, and rewriting everything needs more.
 APPENDING = "64MB"
 REWRITING = "1GB"
-_THREADS = 2
+THREADS = 2
 Options = dict[str, str | bool | int | float | list[str]]
 # Nothing in a file, nor what is asked of it, reaches another file or the network.
 SEALED: Options = {
@@ -53,11 +54,12 @@ _DAMAGED = re.compile(
     re.IGNORECASE,
 )
 # Where there is no room to spill either, DuckDB says that it is out of memory.
-_FULL = re.compile(
+FULL = re.compile(
     r"No space left on device|File too large|[Dd]isk quota exceeded|max_temp_directory_size"
 )
-_CRAMPED = re.compile(r"Out of Memory Error|failed to (pin|allocate)|could not allocate")
+CRAMPED = re.compile(r"Out of Memory Error|failed to (pin|allocate)|could not allocate")
 _HOLDER_PID = re.compile(r"PID (\d+)")
+INTERRUPTED = "Query interrupted"
 _OF_THE_FILE = (duckdb.IOException, duckdb.FatalException)
 
 
@@ -92,7 +94,9 @@ def writer(
         con = _open_private(path, deadline=start + wait, on_wait=on_wait, memory=memory)
         try:
             with _explained(path):
-                migrate(con, path)
+                # A release that changes views derives coverage anew.
+                with with_memory(con, REWRITING):
+                    migrate(con, path)
                 yield con
                 con.execute("checkpoint")
         finally:
@@ -104,6 +108,7 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Do all of the body or none of it."""
     con.begin()
     try:
+        pass_fence(con)
         yield
     except BaseException:
         # A full disk can take the connection with it: then there is nothing to undo.
@@ -124,23 +129,31 @@ def with_memory(con: duckdb.DuckDBPyConnection, memory: str) -> Iterator[None]:
         con.execute("set memory_limit = $given", {"given": given})
 
 
-def open_published(path: Path) -> duckdb.DuckDBPyConnection:
+def open_published(
+    path: Path, *, memory: str | None = None, threads: int | None = None
+) -> duckdb.DuckDBPyConnection:
     """Open the published file at *path* to read, and for nothing else.
 
     No statement can reach another file or the network, write beside it what does not fit
     into memory, or lift these limits. In one
     process DuckDB gives the same old copy again for as long as any connection to the
-    path is open, so close it to see the next publication.
+    path is open, so close it to see the next publication. *memory* and *threads* bound
+    what it takes; DuckDB's own defaults are for a machine that it has for itself.
 
     Raises:
         NotPublished: There is no such file yet.
     """
     if not path.exists():
         raise NotPublished(path)
+    bounds: Options = {} if memory is None else {"memory_limit": memory}
+    bounds |= {} if threads is None else {"threads": threads}
     with _explained(path, remedy=PUBLISH_ANEW):
-        con = duckdb.connect(path, read_only=True, config=READING)
-    con.execute("set TimeZone = 'UTC'")
-    con.execute("set lock_configuration = true")
+        con = duckdb.connect(path, read_only=True, config=READING | bounds)
+    [(is_locked,)] = con.execute("select current_setting('lock_configuration')").fetchall()
+    # Whoever in this process has the same file open has said all this for us too.
+    if not is_locked:
+        con.execute("set global TimeZone = 'UTC'")
+        con.execute("set lock_configuration = true")
     return con
 
 
@@ -158,7 +171,7 @@ def _open_private(
         try:
             con = duckdb.connect(
                 path,
-                config=SEALED | {"memory_limit": memory, "threads": _THREADS},
+                config=SEALED | {"memory_limit": memory, "threads": THREADS},
             )
         except duckdb.Error as exc:
             explained = explain(path, exc)
@@ -191,6 +204,11 @@ def _foreign_holder(path: Path, exc: duckdb.Error) -> str:
 def _explained(path: Path, *, remedy: str = RESTORE) -> Iterator[None]:
     try:
         yield
+    except RuntimeError as exc:
+        # So DuckDB says that Ctrl-C was pressed while it was at work.
+        if str(exc) == INTERRUPTED:
+            raise KeyboardInterrupt from exc
+        raise
     except duckdb.Error as exc:
         explained = explain(path, exc, remedy=remedy)
         # A mistake in a query is the caller's; only the file's own state is ours to tell.
@@ -205,9 +223,9 @@ def explain(path: Path, exc: duckdb.Error, *, remedy: str = RESTORE) -> Warehous
     *remedy* is what to do where the file is damaged.
     """
     reason = str(exc).strip().splitlines()[0].removeprefix("IO Error: ")
-    if _FULL.search(str(exc)):
+    if FULL.search(str(exc)):
         return WarehouseFull(path, shutil.disk_usage(path.parent).free)
-    if _CRAMPED.search(str(exc)):
+    if CRAMPED.search(str(exc)):
         return WarehouseCramped(path, reason)
     if _NEWER.search(reason):
         return WarehouseNewer(path, reason)

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from importlib.resources import files
-from pathlib import Path
 
 import duckdb
 
+from warehouse import dialect
 from warehouse.errors import RESTORE, MigrationError, WarehouseDamaged, WarehouseNewer
+from warehouse.news.coverage import refresh_all_coverage
 
 SQL = files("warehouse") / "sql"
 
-# The views count as one entry beside the migrations: made anew when any file changed.
-# Making them anew each time would write to a file that nothing else has changed.
+# The views count as one entry beside the migrations: made anew when any file changed, and
+# with them what is derived by them and stored. Making them anew each time would write to a
+# file that nothing else has changed.
 _VIEWS = "views"
 
 
-def migrate(con: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
+def migrate(con: duckdb.DuckDBPyConnection, path: object) -> list[str]:
     """Apply what is pending, in number order; return the names applied.
 
     A migration and the record of it share one transaction: it happened whole or not
-    at all. *path* is the file's name in messages.
+    at all. *path* is the file's name, or the lake's, in messages.
 
     Raises:
         MigrationError: An applied migration was edited afterwards.
@@ -45,17 +48,17 @@ def migrate(con: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
             )
     views = "\n".join(sql for _, sql in _sql_files("views"))
     if done.get(_VIEWS) != _checksum(views):
-        _apply(con, _VIEWS, views)
+        _apply(con, _VIEWS, views, then=refresh_all_coverage)
         applied.append(_VIEWS)
     return applied
 
 
 def check_known(
-    con: duckdb.DuckDBPyConnection, path: Path, *, remedy: str = RESTORE
+    con: duckdb.DuckDBPyConnection, path: object, *, remedy: str = RESTORE
 ) -> None:
     """Check a file that is only read, and raise what :func:`migrate` would raise."""
     known = {name for name, _ in _sql_files("migrations")} | {_VIEWS}
-    done = _recorded(con)
+    done = recorded(con)
     if not done:
         raise WarehouseDamaged(
             path, "it is a DuckDB file, but not a warehouse", remedy=remedy
@@ -64,31 +67,37 @@ def check_known(
         raise WarehouseNewer(path, f"it has migration {unknown[-1]}")
 
 
-def _applied(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
-    tables = con.execute(
-        "select count(*), count(*) filter (where table_name = 'schema_migrations')"
-        " from duckdb_tables() where not internal"
-    ).fetchone()
-    others, ours = tables or (0, 0)
-    if ours:
-        return _recorded(con)
-    if others:
+def _applied(con: duckdb.DuckDBPyConnection, path: object) -> dict[str, str]:
+    if done := recorded(con):
+        return done
+    if con.execute(
+        "select 1 from duckdb_tables() where not internal"
+        " and database_name = current_database() and table_name <> 'schema_migrations'"
+    ).fetchall():
         raise WarehouseDamaged(path, "it is a DuckDB file, but not a warehouse")
-    con.execute((SQL / "schema_migrations.sql").read_text(encoding="utf-8"))
+    dialect.execute(con, (SQL / "schema_migrations.sql").read_text(encoding="utf-8"))
     return {}
 
 
-def _recorded(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+def recorded(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return the checksum of each migration that was applied, none where nothing was."""
     try:
         return dict(con.execute("select name, checksum from schema_migrations").fetchall())
     except duckdb.CatalogException:
         return {}
 
 
-def _apply(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
+def _apply(
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    sql: str,
+    *,
+    then: Callable[[duckdb.DuckDBPyConnection], None] = lambda _: None,
+) -> None:
     con.begin()
     try:
-        con.execute(sql)
+        dialect.execute(con, sql)
+        then(con)
         con.execute("delete from schema_migrations where name = $name", {"name": name})
         con.execute(
             "insert into schema_migrations (name, checksum, applied_at)"

@@ -14,7 +14,7 @@ from warehouse.errors import WarehouseError
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 # In the data folder; what is named differently there is for others to read, or empty.
-PRIVATE_PATHS = ("backups", "briefs", "prefect", "raw", "warehouse.*")
+PRIVATE_PATHS = ("backups", "briefs", "cache", "prefect", "raw", "warehouse.*")
 OURS_ALONE = 0o077
 # What the process's umask was before it was narrowed; it belongs to all threads.
 _usual: list[int] = []

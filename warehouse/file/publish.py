@@ -6,7 +6,6 @@ import os
 import shutil
 import stat
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -16,6 +15,7 @@ from warehouse.file.aside import check_may_begin, is_there, log_of
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, SEALED, explain
 from warehouse.file.lock import turn
 from warehouse.file.private import PRIVATE_FILE
+from warehouse.file.spare import clone, keep_spare, take_spare, write_differences
 from warehouse.file.verify import verify
 
 # Who may read the copy, where no setting says otherwise: its owner and group.
@@ -26,6 +26,7 @@ PART = ".part"
 def publish(
     data: Path,
     *,
+    name: str = PRIVATE_NAME,
     mode: int = PUBLISHED_MODE,
     command: str = "sinowire publish",
     wait: float = 60.0,
@@ -33,9 +34,12 @@ def publish(
 ) -> bool:
     """Replace the published file by a copy of the warehouse; return whether it changed.
 
+    The warehouse is the file called *name* in *data*.
+
     The copy is made beside it and put in place in one step, so a reader sees the old
-    file or the new one, and an old one that is open stays readable. Its permissions are
-    *mode* afterwards, changed or not.
+    file or the new one, and an old one that is open stays readable. It costs what changed
+    where the file system shares blocks, or nobody has the copy before the last any more.
+    Its permissions are *mode* afterwards, changed or not.
 
     Raises:
         PublishError: There is no room, or the file system refuses; the old one stands.
@@ -44,7 +48,7 @@ def publish(
         WarehouseBusy: A writer kept the warehouse for more than *wait* seconds.
     """
     with turn(data, command=command, wait=wait, on_wait=on_wait):
-        source, target = data / PRIVATE_NAME, data / PUBLISHED_NAME
+        source, target = data / name, data / PUBLISHED_NAME
         if not is_there(source):
             check_may_begin(source, target)
             raise PublishError(
@@ -60,7 +64,7 @@ def publish(
             # A retagging may do that, and so does what cuts a file off.
             verify(source, remedy=RESTORE)
         try:
-            copy_file(source, target, mode=mode)
+            _renew(source, target, mode=mode)
         except OSError as exc:
             raise PublishError(
                 f"{target} was not replaced: {exc.strerror or exc}; the old copy stands: "
@@ -68,6 +72,23 @@ def publish(
                 f"({shutil.disk_usage(data).free / 1e6:.0f} MB are free) and run again"
             ) from exc
         return True
+
+
+def _renew(source: Path, target: Path, *, mode: int) -> None:
+    """Put a copy of *source* at *target*, made of the one before the last if it may be."""
+    part = target.with_name(f"{target.name}.{os.getpid()}{PART}")
+    try:
+        if take_spare(source, part):
+            write_differences(source, part)
+        else:
+            _copy_content(source, part)
+        _finish(source, part, mode)
+        if target.exists():
+            keep_spare(source, target)
+        put_in_place(part, target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def copy_file(source: Path, target: Path, *, mode: int = PRIVATE_FILE) -> None:
@@ -80,15 +101,23 @@ def copy_file(source: Path, target: Path, *, mode: int = PRIVATE_FILE) -> None:
     """
     part = target.with_name(f"{target.name}.{os.getpid()}{PART}")
     try:
-        shutil.copyfile(source, part)
-        _copy_time(source, part)
-        part.chmod(mode)
-        _sync(part)
+        _copy_content(source, part)
+        _finish(source, part, mode)
         put_in_place(part, target)
     except BaseException:
-        with suppress(FileNotFoundError):
-            part.unlink()
+        part.unlink(missing_ok=True)
         raise
+
+
+def _copy_content(source: Path, part: Path) -> None:
+    if not clone(source, part):
+        shutil.copyfile(source, part)
+
+
+def _finish(source: Path, part: Path, mode: int) -> None:
+    _copy_time(source, part)
+    part.chmod(mode)
+    _sync(part)
 
 
 def put_in_place(part: Path, target: Path) -> None:

@@ -1,4 +1,7 @@
-"""How many requests one host gets at a time, how far apart, and when none at all."""
+"""How many requests one host gets at a time, how far apart, and when none at all.
+
+Who asks to be left alone, and until when, is decided in ``poll/holds.py``.
+"""
 
 from __future__ import annotations
 

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from connectors.errors import FeedError, PermanentFeedError, TransientFeedError
+from connectors.errors import (
+    CrowdedFeedError,
+    DisallowedFeedError,
+    FeedError,
+    PermanentFeedError,
+    TransientFeedError,
+)
 from transforms.models import Feed
 
 if TYPE_CHECKING:
@@ -48,7 +54,7 @@ class Robots:
         """Pass where the page at *url* may be fetched.
 
         Raises:
-            PermanentFeedError: The site asks programs to keep away from it.
+            DisallowedFeedError: The site asks programs to keep away from it.
             TransientFeedError: Its robots.txt cannot be had at the moment.
         """
         rules = await self._of(feed, url)
@@ -58,7 +64,7 @@ class Robots:
         name = robot_name(feed, self._user_agent)
         if rules.parsed and not rules.parsed.can_fetch(url, name):
             remedy = "ask the outlet for a feed, or take this one out"
-            raise PermanentFeedError(
+            raise DisallowedFeedError(
                 feed.url, f"{file} disallows this page for {name}; {remedy}"
             )
 
@@ -66,7 +72,7 @@ class Robots:
         """Wait as long as the site's crawl-delay asks between two of its pages.
 
         Raises:
-            TransientFeedError: That would hold up the run.
+            CrowdedFeedError: That would hold up the run.
         """
         delay = min(await self.delay(feed), LONGEST_DELAY)
         if not delay:
@@ -78,7 +84,7 @@ class Robots:
             reason = (
                 f"its site asks for {delay:g} s between pages, so this one waits its turn"
             )
-            raise TransientFeedError(feed.url, reason)
+            raise CrowdedFeedError(feed.url, reason)
         self._free_at[host] = at + delay
         await asyncio.sleep(at - now)
 

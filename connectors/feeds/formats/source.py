@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from connectors.feeds.formats.bad_entries import read_each
-from connectors.feeds.formats.encoding.repair import Decoded, repair_encoding
+from connectors.feeds.formats.encoding.detect import Decoded, repair_encoding
 from connectors.feeds.formats.json_values import document_of
 from connectors.feeds.formats.known import NOTHING, Hashes, KnownItems
 from connectors.feeds.formats.result import Parsed

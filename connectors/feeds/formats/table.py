@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from connectors.feeds.formats import json_feed, sitemap, wordpress
+from connectors.feeds.formats import federal_register, json_feed, sitemap, wordpress
 from connectors.feeds.formats.page import format as page
 from connectors.feeds.formats.refusals import refusal
 from connectors.feeds.formats.result import Parsed
@@ -29,6 +29,7 @@ class FeedFormat:
 FORMATS = (
     FeedFormat("list on a page or in JSON", page.recognises, page.read),
     FeedFormat("WordPress posts", wordpress.recognises, wordpress.read),
+    FeedFormat("Federal Register", federal_register.recognises, federal_register.read),
     FeedFormat("JSON Feed", json_feed.recognises, json_feed.read),
     FeedFormat("sitemap", sitemap.recognises, sitemap.read),
     FeedFormat("RSS, RDF or Atom", rss_atom.recognises, rss_atom.read),

@@ -31,11 +31,6 @@ class OutcomeMeaning:
         """Tell whether something is wrong with the feed."""
         return self.weight > 0
 
-    @property
-    def is_answer(self) -> bool:
-        """Tell whether the feed answered, be it with nothing new."""
-        return not self.is_failure
-
 
 OUTCOMES: Mapping[Outcome, OutcomeMeaning] = {
     "new": OutcomeMeaning(),

@@ -17,6 +17,7 @@ from connectors.feeds.fetch.redirects import address_of
 from connectors.feeds.poll.record import Polled, Recorder
 from connectors.feeds.poll.standing import current
 from connectors.feeds.poll.visit import Visitor
+from connectors.feeds.poll.workers.parsers import Nursery
 from connectors.feeds.poll.workers.pool import open_pool
 from transforms.articles.reader import EntryReader
 from transforms.models import Cursor, Feed, Standing
@@ -35,11 +36,13 @@ async def poll_feeds(
     options: FetchOptions,
     heed_holds: bool = True,
     reader: EntryReader | None = None,
+    nursery: Nursery | None = None,
 ) -> AsyncIterator[Polled]:
     """Poll *feeds* and yield each as it ends; a feed that fails is yielded as well.
 
     A feed whose host asked in this run to be left alone is not polled, and not
-    yielded, unless *heed_holds* is False. With a *reader*, entries come as readings.
+    yielded, unless *heed_holds* is False. With a *reader*, entries come as readings; a
+    *nursery* that has it starts parsers at once.
     Stop iterating and nothing is left running. A slow consumer slows the fetching
     down, so memory stays bounded. What breaks outside of a poll ends the iteration
     with its exception.
@@ -48,7 +51,7 @@ async def poll_feeds(
     done: asyncio.Queue[Polled | Exception | None] = asyncio.Queue(maxsize=READY)
     async with (
         open_fetcher(options) as fetcher,
-        open_pool(options.parsers, reader) as pool,
+        open_pool(options.parsers, reader, nursery) as pool,
     ):
         politeness = Politeness(options, fetcher.resolver, heed_holds=heed_holds)
         visitor = Visitor(Recorder(run_id, now, options), fetcher, pool, politeness)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from connectors.errors import (
     ChallengeError,
@@ -17,14 +17,13 @@ from connectors.errors import (
 )
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.fetch.fetcher import Fetcher
-from connectors.feeds.fetch.politeness import Politeness, host_of
+from connectors.feeds.fetch.politeness import Politeness
 from connectors.feeds.fetch.redirects import address_of, is_permanent
 from connectors.feeds.formats.result import BROKEN_OFF, POSTPONED, Parsed
-from connectors.feeds.poll import not_modified
+from connectors.feeds.poll import holds, not_modified
 from connectors.feeds.poll.notices import document_notices, notices_of
 from connectors.feeds.poll.outcomes import outcome_of
 from connectors.feeds.poll.record import Polled, Recorder
-from connectors.feeds.poll.schedule import after
 from connectors.feeds.poll.standing import (
     after_failure,
     after_parsed,
@@ -34,7 +33,7 @@ from connectors.feeds.poll.standing import (
 )
 from connectors.feeds.poll.workers.messages import ParseRequest
 from connectors.feeds.poll.workers.pool import ParserPool
-from transforms.models import Cursor, Feed, HostHold, Standing
+from transforms.models import Cursor, Feed, Standing
 from transforms.urls.canonical import redact_target
 
 
@@ -172,7 +171,9 @@ class _Visit:
 
     async def failed(self, error: FeedError) -> Polled:
         standing = after_failure(self.standing, error.outcome)
-        until, hold = await self._held(error)
+        until, hold = await holds.asked_for(
+            error, self.feed, self.standing, self.now, self.run.politeness
+        )
         return Polled(
             feed=self.feed,
             poll=self.run.records.failure(self.feed, error, standing, until),
@@ -186,21 +187,6 @@ class _Visit:
         if not self.standing.adopted_at or standing.adopted_at:
             return None
         return not_modified.without_validators(self.cursor)
-
-    async def _held(self, error: FeedError) -> tuple[datetime | None, HostHold | None]:
-        """Return until when the server wants its feed, and maybe its host, left alone."""
-        if not isinstance(error, TransientFeedError) or error.retry_after is None:
-            return None, None
-        now = self.now
-        until = after(now, timedelta(seconds=error.retry_after))
-        asked = host_of(address_of(self.feed, self.standing).url)
-        host = error.host or asked
-        # A redirect leads anywhere: at another's host only this one feed waits.
-        is_own = host in (asked, host_of(self.feed.url))
-        if until <= now or not is_own or not await self.run.politeness.hold(host):
-            return until, None
-        hold = HostHold(host=host, until=until, asked_at=now, feed_id=self.feed.feed_id)
-        return until, hold
 
 
 def _milliseconds_since(start: float) -> int:

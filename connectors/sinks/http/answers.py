@@ -8,8 +8,8 @@ import httpx
 
 from connectors.net.headers import parse_retry_after
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
-from transforms.alerts.messages.harmless import shorten
 from transforms.models import Channel
+from transforms.text.harmless import shorten
 
 # "Come back later", said in other ways than with a 5xx.
 LATER = frozenset({408, 425, 429})

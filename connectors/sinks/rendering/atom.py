@@ -23,7 +23,8 @@ def to_atom(feed: Mapping[str, Any], feed_id: str) -> bytes:
     _text(root, "updated", items[0]["date_published"] if items else NEVER)
     _text(SubElement(root, _name("author")), "name", feed["authors"][0]["name"])
     if address := feed.get("feed_url"):
-        own = str(address).removesuffix(".json") + ".atom"
+        beside = str(address).removesuffix(".json") + ".atom"
+        own = feed.get("atom_url") or beside
         SubElement(root, _name("link"), {"rel": "self", "href": own})
     for item in items:
         _entry(root, item)

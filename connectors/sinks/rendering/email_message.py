@@ -11,10 +11,10 @@ from email.utils import format_datetime, parseaddr
 
 from connectors.sinks.rendering.html import to_html
 from connectors.sinks.rendering.payload import voice_of
-from transforms.alerts.messages.harmless import shorten
 from transforms.alerts.messages.letters import plain, write
 from transforms.alerts.messages.outbox import message_id
 from transforms.models import Channel, Edition, Letter, Mail, Parcel
+from transforms.text.harmless import shorten
 
 LONGEST_SUBJECT = 150
 _PAGE = """<!doctype html>

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from connectors.sinks.rendering.markup import Markup, calm
-from transforms.alerts.messages.harmless import graphemes
 from transforms.models import Letter, ToldItem
+from transforms.text.harmless import graphemes
 
 Size = Callable[[str], int]
 

@@ -78,6 +78,7 @@ def _alert(notice: Notice) -> dict[str, Any]:
         "updates_alert_id": alert.updates_alert_id,
         "step": alert.step or None,
         "corrects": notice.corrects or None,
+        "follows": notice.follows or None,
         "rules_version": alert.rules_version,
     }
 

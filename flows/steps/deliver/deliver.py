@@ -22,14 +22,14 @@ from flows.home import Config
 from flows.steps.clock import Clock
 from flows.steps.deliver.send import Claim, Sent, send_batch
 from flows.steps.ingest.ingest import Report
-from flows.steps.store import open_writer
+from flows.steps.turns import EACH_ITS_OWN, Turns
 from transforms.alerts.messages.plan import plan
 from transforms.freshness import doubts_of
 from transforms.models import Delivery, Doubts, Notice, Parcel, Sending
-from warehouse import outbox
+from warehouse.alerting import outbox
 from warehouse.errors import WarehouseCramped
 from warehouse.file.connect import APPENDING, REWRITING, transaction
-from warehouse.freshness import freshness
+from warehouse.numbers.freshness import freshness
 
 # A sender begins nothing after SENDING. The last parcel may then take its timeout, and
 # what became of it the longest wait for the writer's turn, before the lease is over.
@@ -46,13 +46,18 @@ _GRACE_SECONDS = 0.3
 
 
 def deliver(
-    config: Config, clock: Clock, *, force: bool = False, report: Report
+    config: Config,
+    clock: Clock,
+    *,
+    force: bool = False,
+    report: Report,
+    turns: Turns = EACH_ITS_OWN,
 ) -> list[Delivery]:
     """Send what may go out now, and return the attempts.
 
     *force* tries at once, a single time, what waits after a failure.
     """
-    work = _Work(config=config, clock=clock, force=force, report=report)
+    work = _Work(config=config, clock=clock, force=force, report=report, turns=turns)
     with ThreadPoolExecutor(MOST_CHANNELS_AT_ONCE) as pool:
         try:
             while True:
@@ -79,6 +84,7 @@ class _Work:
     clock: Clock
     force: bool
     report: Report
+    turns: Turns = EACH_ITS_OWN
     name: str = field(default_factory=lambda: uuid4().hex)
     began: float | None = None
     stop: threading.Event = field(default_factory=threading.Event)
@@ -99,10 +105,13 @@ class _Work:
         self.done = []
         self.began = self.began or time.monotonic()
         self.busy |= {batch.channel_id for batch in batches}
+        if batches or self.sending:
+            # Others may write while we wait for those who receive.
+            self.turns.let_go()
         return batches
 
     def _turn(self, memory: str) -> list[Claim]:
-        turn = open_writer(
+        turn = self.turns.open(
             self.config.settings, "alerts deliver", self.report, memory=memory
         )
         with turn as con, transaction(con):

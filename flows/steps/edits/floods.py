@@ -7,7 +7,7 @@ import duckdb
 from flows.home import Config, read_text
 from transforms.config import ConfigError, ConfigText
 from transforms.tagging.floods import Day, Flood, floods
-from warehouse import mentions as mention_store
+from warehouse.news import mention_windows as mention_store
 
 FILE = "watchlist.toml"
 DAYS = 7

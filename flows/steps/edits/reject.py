@@ -24,7 +24,7 @@ from transforms.tagging.reject import (
 )
 from transforms.text.fold import fold
 from transforms.watchlist import Watchlist, parse_watchlist
-from warehouse import mentions as mention_store
+from warehouse.news import mention_windows as mention_store
 from warehouse.queries import Row
 
 FILE = "watchlist.toml"

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from typing import TypeVar
 
 import duckdb
@@ -25,8 +26,11 @@ from transforms.alerts.decisions.story import StoryKey, may_speak
 from transforms.alerts.rules.index import RuleIndex
 from transforms.models import Alert, Article, Mention, Tag
 from transforms.tagging import tag_article
-from warehouse import alerts as alert_store
-from warehouse import articles as article_store
+from warehouse.alerting import alerts as alert_store
+from warehouse.news import affairs as affair_store
+from warehouse.news import articles as article_store
+from warehouse.news import findings as finding_store
+from warehouse.news.stories import THE_START
 
 T = TypeVar("T", Mention, Tag)
 
@@ -54,8 +58,11 @@ def alerts_of(
     *,
     now: datetime,
     silent: frozenset[str],
+    since: datetime = THE_START,
 ) -> list[Alert]:
     """Return the alerts of new articles, and of what edits brought into old ones.
+
+    No story of theirs may have an article from before *since*.
 
     What an article said before it was edited is no news: an archive that came in
     silently, or before a company or rule was added, stays silent when a word is mended.
@@ -64,7 +71,7 @@ def alerts_of(
     edited = [a for a in arrivals.changed if a.feed_id not in silent]
     if not heard and not edited:
         return []
-    known = _known(con, config, heard, edited, now=now)
+    known = _known(con, config, heard, edited, now=now, since=since)
     decide = partial(
         decide_alerts,
         rules=config.alerts,
@@ -106,7 +113,9 @@ def _beyond(alert: Alert, said: Collection[str] | None) -> Alert | None:
         alert,
         company_id=companies[0],
         companies=companies,
-        step=" ".join(f"company:{c}" for c in companies) if alert.step else "",
+        step=alert.step
+        if alert.opens_story
+        else " ".join(f"company:{c}" for c in companies),
     )
 
 
@@ -114,14 +123,13 @@ def _with(
     told: Mapping[StoryKey, Told], alerts: Iterable[Alert]
 ) -> Mapping[StoryKey, Told]:
     """Return *told* with what is told now."""
-    firsts = (alert for alert in alerts if alert.updates_alert_id is None)
-    return {**told, **{_key(alert): _told_by(alert) for alert in firsts}}
+    return {**told, **{_key(a): _told_by(a) for a in alerts if a.opens_story}}
 
 
 def _told_by(alert: Alert) -> Told:
     """Return what is told of a story with its first alert."""
     return Told(
-        alert_id=alert.alert_id,
+        alert_id=alert.updates_alert_id or alert.alert_id,
         is_open=alert.state != "suppressed",
         publishers=alert.publishers,
         languages=frozenset(alert.languages),
@@ -136,12 +144,16 @@ def _known(
     edited: Sequence[Article],
     *,
     now: datetime,
+    since: datetime,
 ) -> KnownStories:
     stories = {article.story_id for article in (*heard, *edited)}
+    affairs = affair_store.affairs_of(con, stories)
     known = KnownStories(
-        coverage=coverage_of(con, stories),
+        coverage=coverage_of(con, stories, since=since),
         told=told_of(con, stories),
         last_alert_at=alert_store.last_alert_at(con),
+        affairs=affairs,
+        threads=alert_store.threads(con, chain.from_iterable(affairs.values())),
     )
     return replace(known, earlier=_earlier(con, config.alerts, known, heard, now))
 
@@ -163,16 +175,23 @@ def told_of(
 
 
 def coverage_of(
-    con: duckdb.DuckDBPyConnection, stories: Iterable[str], *, last: str | None = None
+    con: duckdb.DuckDBPyConnection,
+    stories: Iterable[str],
+    *,
+    last: str | None = None,
+    since: datetime = THE_START,
 ) -> dict[str, Coverage]:
-    """Return who tells each of these stories, or told it when article *last* arrived."""
+    """Return who tells each of these stories, or told it when article *last* arrived.
+
+    None of them may have an article from before *since*: what is older is not looked at.
+    """
     return {
         row["story_id"]: Coverage(
             publishers=row["publishers"],
             languages=frozenset(row["languages"]),
             crossed_by=frozenset(row["crossed_by"]),
         )
-        for row in alert_store.coverage(con, stories, last=last)
+        for row in alert_store.coverage(con, stories, last=last, since=since)
     }
 
 
@@ -190,20 +209,20 @@ def _earlier(
     if not stories:
         return {}
     since = now - max(rule.max_age for rule in rules.waiting.rules)
-    ids = article_store.ids_of_stories(con, stories, since=since)
-    ids = [article_id for article_id in ids if article_id not in new]
-    mentions = _by_article(article_store.mentions_of(con, ids))
-    tags = _by_article(article_store.tags_of(con, ids))
-    ids = [
-        article_id
-        for article_id in ids
+    told = article_store.places_of_stories(con, stories, since=since)
+    old = {article_id: seq for article_id, seq in told.items() if article_id not in new}
+    mentions = _by_article(finding_store.mentions_of(con, old))
+    tags = _by_article(finding_store.tags_of(con, old))
+    heard_of = [
+        seq
+        for article_id, seq in old.items()
         if rules.waiting.may_fire(
             (mention.company_id for mention in mentions[article_id]),
             (tag.topic_id for tag in tags[article_id]),
         )
     ]
     earlier: dict[str, list[TaggedArticle]] = {}
-    for item in items_of(article_store.few_articles(con, ids), mentions, tags, rules):
+    for item in items_of(article_store.few_articles(con, heard_of), mentions, tags, rules):
         earlier.setdefault(item.article.story_id, []).append(item)
     return earlier
 

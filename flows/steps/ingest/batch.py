@@ -12,8 +12,8 @@ from flows.home import Config
 from transforms.articles.owners import speaker
 from transforms.articles.reader import ReadEntry
 from transforms.models import Article, HeadlineFact, Mention, Tag
-from warehouse import articles as article_store
-from warehouse.articles import StoredArticle
+from warehouse.news import articles as article_store
+from warehouse.news.articles import StoredArticle
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,12 +32,13 @@ class Split:
     """The articles of a batch that are to be stored, with what was found in them.
 
     *changed* ones are here already, in other words or, if *taken*, from another feed,
-    that of the outlet itself.
+    that of the outlet itself. *places* are those of all that are here, in these or not.
     """
 
     new: list[Article] = field(default_factory=list)
     changed: list[Article] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
+    places: dict[str, int] = field(default_factory=dict)
     mentions: dict[str, list[Mention]] = field(default_factory=dict)
     tags: dict[str, list[Tag]] = field(default_factory=dict)
     facts: dict[str, list[HeadlineFact]] = field(default_factory=dict)
@@ -58,7 +59,7 @@ def split(con: duckdb.DuckDBPyConnection, batch: Batch, config: Config) -> Split
     carriers = _by_article(batch.readings)
     known = article_store.known(con, carriers)
     feeds = {feed.feed_id: feed for feed in config.feeds} if batch.polls else {}
-    found = Split()
+    found = Split(places={key: stored.seq for key, stored in known.items()})
     for key, readings in carriers.items():
         before = known.get(key)
         reading = speaker(readings, before.feed_id if before else None, feeds)

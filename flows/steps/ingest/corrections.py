@@ -14,7 +14,7 @@ from transforms.alerts import items_of
 from transforms.alerts.decisions.corrections import ToldHeadline, correct
 from transforms.models import Alert
 from transforms.tagging import tag_document
-from warehouse import alerts as alert_store
+from warehouse.alerting import alerts as alert_store
 
 
 def corrections_of(

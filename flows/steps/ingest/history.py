@@ -14,18 +14,18 @@ from flows.home import Config
 from flows.steps.ingest.batch import Batch
 from flows.steps.ingest.ingest import Report
 from flows.steps.ingest.load import load_batch
-from flows.steps.store import open_writer, sync_rules
 from flows.steps.summary import Summary
+from flows.steps.warehouse import open_writer, sync_rules
 from transforms.articles.normalize import Normalized, normalize
 from transforms.config import ConfigError
 from transforms.dates.parse import parse_date
 from transforms.models import Article, Entry, Feed
 from transforms.text.json_limits import read_json
 from transforms.urls.canonical import canonical_url
-from warehouse.errors import NoExport
-from warehouse.exported import read_articles
-from warehouse.file.connect import transaction
-from warehouse.freshness import record_import
+from warehouse.errors import NoExport, WarehouseCramped
+from warehouse.file.connect import APPENDING, REWRITING, transaction
+from warehouse.numbers.freshness import record_import
+from warehouse.upkeep.exported import read_articles
 
 BATCH = 5_000
 FEED_ID = "import"
@@ -35,7 +35,10 @@ _END_OF_TIME = datetime(9000, 1, 1, tzinfo=UTC)
 
 @dataclass(kw_only=True)
 class Imported:
-    """What an import did: rows without a date, and when its oldest article came out."""
+    """What an import has done so far, batch by batch, each of them kept.
+
+    ``undated`` are rows without a date, ``since`` is when its oldest article came out.
+    """
 
     summary: Summary = field(default_factory=Summary)
     undated: int = 0
@@ -52,20 +55,21 @@ class Imported:
 def import_file(
     config: Config,
     file: Path,
+    total: Imported,
     *,
     now: datetime,
     report: Report,
     progress: Callable[[str], None],
-) -> Imported:
+) -> None:
     """Append the articles of *file* that are not known yet; nothing is alerted.
 
-    *file* is JSON lines, or a folder that ``sinowire export`` wrote.
+    *file* is JSON lines, or a folder that ``sinowire export`` wrote. *total* is kept up to
+    date with what is in, also where an error or Ctrl-C ends it.
 
     Raises:
         ConfigError: A line is not an article; names file, line and remedy. Batches
             before it are in: mend the line and import again.
     """
-    total = Imported()
     made = (
         _normalized(record, now, where)
         for where, record in (_exported(file) if file.is_dir() else _lines(file))
@@ -74,8 +78,7 @@ def import_file(
         part = _load(config, batch, now=now, report=report)
         part.entries = len(batch)
         total.add(part, (each.article for each in batch))
-        progress(f"{total.summary.entries} read")
-    return total
+        progress(f"{total.summary.entries:,} read")
 
 
 def _load(
@@ -83,12 +86,22 @@ def _load(
 ) -> Summary:
     batch = Batch(readings=list(map(config.reader.tag, made)))
     feeds = frozenset(reading.article.feed_id for reading in batch.readings)
-    with open_writer(config.settings, "import", report) as con:
-        with transaction(con):
-            sync_rules(con, config)
-            undated = sum(each.article.published_from == "first_seen" for each in made)
-            record_import(con, entries=len(made), undated=undated, now=now)
-        return load_batch(con, batch, config, run_id="", now=now, silent=feeds)
+    undated = sum(each.article.published_from == "first_seen" for each in made)
+
+    def load(memory: str) -> Summary:
+        with open_writer(config.settings, "import", report, memory=memory) as con:
+            with transaction(con):
+                sync_rules(con, config)
+            summary = load_batch(con, batch, config, run_id="", now=now, silent=feeds)
+            with transaction(con):
+                record_import(con, entries=len(made), undated=undated, now=now)
+        return summary
+
+    try:
+        return load(APPENDING)
+    except WarehouseCramped:
+        # Thousands of articles of one day, each of which many others may tell as well.
+        return load(REWRITING)
 
 
 def _lines(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -10,15 +10,18 @@ did not commit again, and their cursors still stand where they stood.
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from connectors.feeds.fetch.options import FetchOptions
+from connectors.feeds.poll.outcomes import FAILURES
 from connectors.feeds.poll.poll import host_asked, poll_feeds
 from connectors.feeds.poll.record import Polled
 from connectors.feeds.poll.standing import public_url
+from connectors.feeds.poll.workers.parsers import Nursery
 from flows import __version__
 from flows.home import Config
 from flows.settings import Settings
@@ -26,26 +29,35 @@ from flows.steps.clock import Clock
 from flows.steps.ingest.batch import Batch, gather
 from flows.steps.ingest.load import load_batch
 from flows.steps.ingest.raw import keep_document
-from flows.steps.store import open_writer, sync_rules
 from flows.steps.summary import Summary
+from flows.steps.turns import KeptTurn, Turns
+from flows.steps.warehouse import refuse_other_rules, sync_rules
 from transforms.articles.outlets import outlet_name
 from transforms.config import ConfigError
 from transforms.models import Cursor, Feed, Run, Standing
+from transforms.urls.shards import Shard
 from warehouse import feeds as feed_store
 from warehouse import runs as run_store
-from warehouse import stories as story_store
 from warehouse.errors import WarehouseCramped
 from warehouse.feeds import PollState
 from warehouse.file.connect import APPENDING, REWRITING, transaction
+from warehouse.news import stories as story_store
 
 Report = Callable[[str], None]
+log = logging.getLogger("sinowire.polls")
+# Who reads sentences asks for the health of feeds.
+log.addHandler(logging.NullHandler())
 # New entries that are held in memory and committed together: a first poll has many.
 BATCH_ENTRIES = 1_500
 
 
 @dataclass(frozen=True, kw_only=True)
 class PollPlan:
-    """A pass about to start: which feeds, from where, and who is new and so silent."""
+    """A pass about to start: which feeds, from where, and who is new and so silent.
+
+    Parsers come from the *nursery*; without one, they are started when needed. Of a
+    *shard*, other hosts poll the other feeds.
+    """
 
     config: Config
     clock: Clock
@@ -57,6 +69,9 @@ class PollPlan:
     pretend: bool
     report: Report
     silent: frozenset[str]
+    turns: Turns
+    nursery: Nursery | None = None
+    shard: Shard | None = None
 
 
 Commit = Callable[[PollPlan, list[Polled]], Awaitable[Summary]]
@@ -67,6 +82,7 @@ def begin(
     clock: Clock,
     *,
     only: Iterable[str] = (),
+    shard: Shard | None = None,
     due: bool = False,
     pretend: bool = False,
     report: Report,
@@ -76,6 +92,7 @@ def begin(
     With *due*, feeds wait for their own rhythm and back-off; a pass that a person
     asks for holds back only what a server told us to (``Retry-After``, which counts
     for all feeds of its host), and one under a pretended clock holds back nothing.
+    Of a *shard*, the feeds of the other ones are not asked.
 
     Raises:
         ConfigError: *only* names a feed that is not configured.
@@ -83,8 +100,10 @@ def begin(
     config.check()
     now = clock()
     run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
-    with open_writer(config.settings, "run", report) as con, transaction(con):
+    turns = KeptTurn()
+    with turns.open(config.settings, "run", report) as con, transaction(con):
         recounted = feed_store.sync_feeds(con, [_public(feed) for feed in config.feeds])
+        refuse_other_rules(con, config, now)
         sync_rules(con, config)
         if recounted:
             story_store.refresh_stories_of(con, recounted, config.watchlist.rules_version)
@@ -94,7 +113,9 @@ def begin(
         standings = feed_store.standings(con)
         hosts = feed_store.held_hosts(con, now)
         seeded = {feed_id for feed_id, state in states.items() if state.seeded}
-        wanted = _wanted(config.feeds, frozenset(only))
+        wanted = _wanted(config.feeds, frozenset(only), shard)
+        if shard and not wanted:
+            report(f"no enabled feed is in shard {shard}: nothing to poll")
         ready = [
             feed
             for feed in wanted
@@ -121,20 +142,39 @@ def begin(
         pretend=pretend,
         report=report,
         silent=frozenset(feed.feed_id for feed in ready) - seeded,
+        turns=turns,
+        shard=shard,
     )
 
 
 async def ingest(plan: PollPlan, commit: Commit, progress: Report) -> Summary:
     """Poll the plan's feeds and commit what they bring, batch after batch."""
     summary = Summary(run_id=plan.run.run_id, held=plan.held)
-    async for batch in _batches(plan):
-        summary.add([await commit(plan, batch)])
-        for notice in (line for polled in batch for line in polled.notices):
-            plan.report(f"warning: {notice}")
-        progress(f"{summary.feeds} of {len(plan.feeds)} feeds")
+    try:
+        async for batch in _batches(plan):
+            summary.add([await commit(plan, batch)])
+            _log(plan, batch)
+            for notice in (line for polled in batch for line in polled.notices):
+                plan.report(f"warning: {notice}")
+            progress(f"{summary.feeds} of {len(plan.feeds)} feeds")
+    except BaseException:
+        plan.turns.let_go()
+        raise
     # Their hosts asked in this very run to be left alone.
     summary.held += len(plan.feeds) - summary.feeds
     return summary
+
+
+def _log(plan: PollPlan, batch: list[Polled]) -> None:
+    """Tell how each poll ended, to whoever collects logs."""
+    for poll in (polled.poll for polled in batch):
+        level = logging.WARNING if poll.outcome in FAILURES else logging.INFO
+        ids = {
+            "run_id": plan.run.run_id,
+            "feed_id": poll.feed_id,
+            "outcome": poll.outcome,
+        }
+        log.log(level, "%s: %s", poll.feed_id, poll.error or poll.outcome, extra=ids)
 
 
 async def commit_batch(plan: PollPlan, polls: list[Polled]) -> Summary:
@@ -153,7 +193,7 @@ def _commit_batch(plan: PollPlan, polls: list[Polled]) -> Summary:
 
 
 def _load(plan: PollPlan, batch: Batch, now: datetime, *, memory: str) -> Summary:
-    with open_writer(plan.config.settings, "run", memory=memory) as con:
+    with plan.turns.open(plan.config.settings, "run", memory=memory) as con:
         return load_batch(
             con,
             batch,
@@ -166,7 +206,8 @@ def _load(plan: PollPlan, batch: Batch, now: datetime, *, memory: str) -> Summar
 
 def finish(plan: PollPlan, summary: Summary, *, report: Report) -> None:
     """Record how the pass ended."""
-    with open_writer(plan.config.settings, "run", report) as con, transaction(con):
+    turn = plan.turns.open(plan.config.settings, "run", report)
+    with turn as con, transaction(con):
         run_store.finish_run(
             con,
             plan.run.run_id,
@@ -208,6 +249,7 @@ async def _batches(plan: PollPlan) -> AsyncIterator[list[Polled]]:
         now=plan.clock(),
         options=fetch_options(settings),
         reader=plan.config.reader,
+        nursery=plan.nursery,
         heed_holds=not plan.pretend,
     ):
         batch.append(_kept(polled, settings))
@@ -226,7 +268,7 @@ def _kept(polled: Polled, settings: Settings) -> Polled:
     return replace(polled, body=None)
 
 
-def _wanted(feeds: Iterable[Feed], only: frozenset[str]) -> list[Feed]:
+def _wanted(feeds: Iterable[Feed], only: frozenset[str], shard: Shard | None) -> list[Feed]:
     by_id = {feed.feed_id: feed for feed in feeds}
     for feed_id in sorted(only - by_id.keys()):
         raise ConfigError(
@@ -235,7 +277,10 @@ def _wanted(feeds: Iterable[Feed], only: frozenset[str]) -> list[Feed]:
             "`sinowire feeds list` shows their ids",
         )
     return [
-        feed for feed in by_id.values() if (feed.feed_id in only if only else feed.enabled)
+        feed
+        for feed in by_id.values()
+        if (feed.feed_id in only if only else feed.enabled)
+        and (shard is None or shard.holds(feed.url))
     ]
 
 

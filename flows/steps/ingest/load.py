@@ -21,10 +21,14 @@ from flows.steps.ingest.stories import find_stories
 from flows.steps.summary import Summary
 from transforms.articles.reader import companies_of
 from transforms.models import Article, ArticleVersion, Cursor, Poll, Standing
-from warehouse import articles as article_store
+from transforms.stories import WINDOW
 from warehouse import feeds as feed_store
-from warehouse import stories as story_store
 from warehouse.file.connect import transaction
+from warehouse.news import articles as article_store
+from warehouse.news import coverage as coverage_store
+from warehouse.news import findings as finding_store
+from warehouse.news import stories as story_store
+from warehouse.news.articles import Places
 
 T = TypeVar("T")
 
@@ -42,17 +46,38 @@ def load_batch(
     with transaction(con):
         found = split(con, batch, config)
         new, merged = _with_stories(con, found)
-        story_store.merge_stories(con, merged, now)
+        before = article_store.few_articles(
+            con, [found.places[a.article_id] for a in found.changed]
+        )
+        touched = {
+            *merged,
+            *merged.values(),
+            *(a.story_id for a in (*new, *found.changed)),
+        }
+        since = story_store.began(
+            con, touched, since=_lower_bound([*new, *found.changed, *before])
+        )
+        story_store.merge_stories(con, merged, now, since=since)
         changed = [
             replace(a, story_id=merged.get(a.story_id, a.story_id)) for a in found.changed
         ]
-        before = article_store.few_articles(con, [a.article_id for a in changed])
-        _append(con, new, batch, found, run_id=run_id)
+        before = [replace(a, story_id=merged.get(a.story_id, a.story_id)) for a in before]
+        places = _append(con, new, batch, found, run_id=run_id)
         _update(con, changed, found)
-        article_store.append_versions(con, [_version(a, now) for a in (*new, *changed)])
-        touched = {*merged, *merged.values(), *(a.story_id for a in (*new, *changed))}
-        story_store.refresh_stories(con, touched, config.watchlist.rules_version)
-        refresh_affairs(con, touched)
+        stored = [*new, *changed]
+        keys = [article.article_id for article in stored]
+        coverage_store.refresh_coverage(
+            con, stored, before, _found(found.mentions, keys), _found(found.tags, keys)
+        )
+        article_store.append_versions(
+            con,
+            [_version(a, now) for a in (*new, *changed)],
+            places,
+            of_new={a.article_id for a in new},
+        )
+        version = config.watchlist.rules_version
+        story_store.refresh_stories(con, touched, version, since=since)
+        refresh_affairs(con, touched, since=since)
         arrivals = Arrivals(
             new=new,
             changed=changed,
@@ -62,7 +87,7 @@ def load_batch(
             tags=found.tags,
         )
         corrections = corrections_of(con, arrivals, config, now=now)
-        decided = alerts_of(con, arrivals, config, now=now, silent=silent)
+        decided = alerts_of(con, arrivals, config, now=now, silent=silent, since=since)
         alerts = put_out(
             con, config, [*without_corrected(decided, corrections), *corrections]
         )
@@ -102,6 +127,12 @@ def _with_stories(
     return assigned, made.merged
 
 
+def _lower_bound(articles: Sequence[Article]) -> datetime:
+    """Return a moment before which no story ended that *articles* are of, or join."""
+    moments = (article.published_at - WINDOW for article in articles)
+    return min(moments, default=story_store.THE_START)
+
+
 def _append(
     con: duckdb.DuckDBPyConnection,
     new: Sequence[Article],
@@ -109,13 +140,20 @@ def _append(
     found: Split,
     *,
     run_id: str,
-) -> None:
+) -> Places:
+    """Append what is new; return the places of all articles of *batch*."""
     keys = [article.article_id for article in new]
-    article_store.append_articles(con, new, run_id=run_id)
-    article_store.append_sightings(con, [reading.sighting for reading in batch.readings])
-    article_store.append_mentions(con, _found(found.mentions, keys))
-    article_store.append_tags(con, _found(found.tags, keys))
-    article_store.append_facts(con, _found(found.facts, keys))
+    places = {**found.places, **article_store.append_new(con, new, run_id=run_id)}
+    sightings = (reading.sighting for reading in batch.readings)
+    article_store.append_sightings(con, sightings, places, of_new=set(keys))
+    finding_store.append_findings(
+        con,
+        _found(found.mentions, keys),
+        _found(found.tags, keys),
+        _found(found.facts, keys),
+        places,
+    )
+    return places
 
 
 def _update(
@@ -124,15 +162,16 @@ def _update(
     if not changed:
         return
     keys = [article.article_id for article in changed]
-    article_store.update_articles(con, changed)
+    places = {key: found.places[key] for key in keys}
+    article_store.update_articles(con, changed, at=places)
     taken = [article for article in changed if article.article_id in found.taken]
     article_store.hand_over(con, taken)
-    article_store.replace_findings(
+    finding_store.replace_findings(
         con,
-        keys,
         _found(found.mentions, keys),
         _found(found.tags, keys),
         _found(found.facts, keys),
+        places,
     )
 
 

@@ -10,8 +10,8 @@ import duckdb
 from flows.home import Config
 from transforms.alerts import messages_for
 from transforms.models import Alert
-from warehouse import alerts as alert_store
-from warehouse import outbox
+from warehouse.alerting import alerts as alert_store
+from warehouse.alerting import outbox
 
 
 def put_out(

@@ -22,7 +22,7 @@ from transforms.stories import (
     assign_stories,
     shortlist,
 )
-from warehouse import stories as story_store
+from warehouse.news import stories as story_store
 
 
 def find_stories(

@@ -13,12 +13,15 @@ from typing import Any
 import orjson
 
 from connectors.process import follow
-from transforms.articles.reader import EntryReader
+from transforms.articles.normalize import content_hash, headline_of
+from transforms.articles.reader import EntryReader, keys_of
+from transforms.headlines.digests import is_digest as tells_many
 from transforms.headlines.facts import read_headline
 from transforms.models import HeadlineFact, Mention, Tag
-from transforms.tagging import Tagger, tag_document
+from transforms.tagging import Tagger, read_lead, tag_document
+from transforms.text.fold import search_text
 from transforms.watchlist import Watchlist
-from warehouse.retag import BEAT_FIELDS, Columns, StagedFindings
+from warehouse.upkeep.retag import BEAT_FIELDS, TITLE_FIELDS, Columns, StagedFindings
 
 # A process takes half a second to start, which tags two thousand articles right here.
 FEWEST = 5_000
@@ -85,25 +88,38 @@ def _found(tagger: Tagger, rows: Rows) -> StagedFindings:
     tags: list[Tag] = []
     facts: list[HeadlineFact] = []
     beats: list[tuple[Any, ...]] = []
-    for article_id, title, summary, content, is_digest, *sources, day in rows:
+    titles: list[tuple[Any, ...]] = []
+    for article_id, stored, summary, content, page, was_digest, *sources, day in rows:
+        title = headline_of(stored, (sources[-1],))
+        is_digest = tells_many(title)
         tagged = tag_document(
-            tagger.read(title, summary, content),
+            tagger.read(title, summary, page or content),
             tagger,
             article_id,
             is_digest=is_digest,
             on=day,
             sources=tuple(sources),
+            lead=read_lead(tagger, title, summary, page) if page else None,
         )
         mentions += tagged.mentions
         tags += tagged.tags
         facts += read_headline(article_id, title, is_digest=is_digest)
         beats.append((article_id, *tagged.beat))
+        if (title, is_digest) != (stored, was_digest):
+            titles.append(
+                (
+                    *(article_id, title, is_digest, content_hash(title, summary)),
+                    search_text(title, summary),
+                    list(keys_of(title, tagged.mentions)),
+                )
+            )
     return StagedFindings(
         articles=len(rows),
         mentions=_columns(mentions, Mention._fields),
         tags=_columns(tags, Tag._fields),
         facts=_columns(facts, HeadlineFact._fields),
         beats=_columns(beats, BEAT_FIELDS),
+        titles=_columns(titles, TITLE_FIELDS),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from transforms.headlines.frames import framings, shipped_frames
-from warehouse import frames as frame_store
+from warehouse.numbers import frames as frame_store
 
 # A refresh has the writer's turn: a million headlines take ten seconds, so the history
 # of a large warehouse is read over some refreshes.

@@ -8,7 +8,7 @@ import duckdb
 
 from transforms.models import LevelShift
 from transforms.trends.shifts import WINDOW, find_shifts
-from warehouse import trends as trend_store
+from warehouse.numbers import trends as trend_store
 
 DAY = timedelta(days=1)
 

@@ -15,8 +15,8 @@ from transforms.bursts import (
 )
 from transforms.models import Burst, EmergingTerm
 from transforms.trends.terms import emerging_terms
-from warehouse import trends as trend_store
-from warehouse.asof import Hindsight
+from warehouse.numbers import trends as trend_store
+from warehouse.numbers.asof import Hindsight
 from warehouse.runs import reporting_zone
 
 # The weekly brief looks back four weeks; each of those days needs four of its own.

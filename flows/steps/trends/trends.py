@@ -10,26 +10,31 @@ import duckdb
 from flows.home import Config
 from flows.steps.clock import Clock
 from flows.steps.ingest.ingest import Report
-from flows.steps.store import open_writer
 from flows.steps.trends.frames import refresh_frames
 from flows.steps.trends.shifts import compute_shifts, searched_from
 from flows.steps.trends.statistics import compute_bursts, compute_terms, kept_from, monday
+from flows.steps.turns import EACH_ITS_OWN, Turns
 from transforms.models import Burst
-from warehouse import trends as trend_store
 from warehouse.file.connect import REWRITING, transaction
-from warehouse.freshness import record_computed
+from warehouse.numbers import trends as trend_store
+from warehouse.numbers.freshness import record_computed
 
 WEEK = timedelta(weeks=1)
 
 
 def refresh_trends(
-    config: Config, clock: Clock, *, report: Report, since: datetime | None = None
+    config: Config,
+    clock: Clock,
+    *,
+    report: Report,
+    since: datetime | None = None,
+    turns: Turns = EACH_ITS_OWN,
 ) -> list[Burst]:
     """Recompute what is found of four weeks up to the clock's day; return the bursts.
 
     With *since*, the history from there on is computed as well.
     """
-    with open_writer(config.settings, "trends", report, memory=REWRITING) as con:
+    with turns.open(config.settings, "trends", report, memory=REWRITING) as con:
         now = clock()
         today = trend_store.today(con, now)
         first = kept_from(today)

@@ -11,26 +11,28 @@ from flows.home import Config
 from flows.steps.clock import Clock
 from flows.steps.ingest.ingest import Report
 from flows.steps.ingest.outbox import put_out
-from flows.steps.store import open_writer
+from flows.steps.turns import EACH_ITS_OWN, Turns
 from transforms.alerts import OwnTitle, Signal, Watched, decide_watched, own_title
 from transforms.models import Alert, Rule
-from warehouse import alerts as alert_store
-from warehouse import signals as signal_store
-from warehouse import trends as trend_store
+from warehouse.alerting import alerts as alert_store
 from warehouse.file.connect import REWRITING, transaction
+from warehouse.numbers import signals as signal_store
+from warehouse.numbers import trends as trend_store
 from warehouse.queries import Row
 
 Connection = duckdb.DuckDBPyConnection
 DAY = timedelta(days=1)
 
 
-def watch(config: Config, clock: Clock, *, report: Report) -> list[Alert]:
+def watch(
+    config: Config, clock: Clock, *, report: Report, turns: Turns = EACH_ITS_OWN
+) -> list[Alert]:
     """Alert of what began, or is over, and let the alerts on stories grow old.
 
     It needs no run to have gone well: the pipeline's own silence is noticed by who
     delivers alerts.
     """
-    turn = open_writer(config.settings, "alerts", report, memory=REWRITING)
+    turn = turns.open(config.settings, "alerts", report, memory=REWRITING)
     with turn as con, transaction(con):
         now = clock()
         alerts, over = _decide(con, config, now)

@@ -26,13 +26,14 @@ from brief_rows import asked_of
 from flows.home import load_config, write_starters
 from flows.settings import load_settings
 from flows.steps.cycle import run
-from warehouse.asof import seen_by
 from warehouse.file.connect import PUBLISHED_NAME, transaction, writer
 from warehouse.file.publish import publish
+from warehouse.news.coverage import refresh_all_coverage
+from warehouse.numbers.asof import seen_by
+from warehouse.numbers.signals import bursts
+from warehouse.numbers.trends import trends
 from warehouse.queries import sql
 from warehouse.runs import set_reporting_zone
-from warehouse.signals import bursts
-from warehouse.trends import trends
 
 WEEK = timedelta(days=7)
 REPLAY = Path(__file__).resolve().parents[4] / "shared" / "replay" / "replay.py"
@@ -114,7 +115,7 @@ select distinct
     article_id,
     case when i = 6 then 'rnd-talent' else 't' || i end as topic_id,
     case when i < 7 then 'topic' else 'event' end as kind,
-    'term', 1.0, 'w0'
+    'term', 1.0, 'w0', seq
 from articles, range(2) as numbers (n), (select unnest(range(10)) as i) as topics
 where hash(story_id, n, 7) % 10 = i;
 
@@ -131,23 +132,29 @@ where seq % 3 = 0;
 """
 
 
-@pytest.fixture(scope="module")
-def drawn(tmp_path_factory):
+@pytest.fixture(scope="session")
+def drawn(make_once):
     """A published file of ten weeks drawn by chance, reported on the calendar of Paris."""
-    data = tmp_path_factory.mktemp("drawn")
-    with writer(data, command="test") as con, transaction(con):
-        set_reporting_zone(con, "Europe/Paris")
-        con.execute(DRAWN)
-    publish(data)
-    return data / PUBLISHED_NAME
+
+    def fill(data):
+        with writer(data, command="test") as con, transaction(con):
+            set_reporting_zone(con, "Europe/Paris")
+            con.execute(DRAWN)
+            refresh_all_coverage(con)
+        publish(data)
+
+    return make_once("drawn", fill) / PUBLISHED_NAME
 
 
-@pytest.fixture(scope="module")
-def replayed(tmp_path_factory):
+@pytest.fixture(scope="session")
+def replayed(make_once):
     """The published file of a home that polled real feeds of four weeks as they stood."""
     if not REPLAY.is_file():
         pytest.skip("the captures of ../shared are not here")
-    home = tmp_path_factory.mktemp("replayed")
+    return make_once("replayed", _replayed) / "data" / PUBLISHED_NAME
+
+
+def _replayed(home):
     (home / "sinowire.toml").write_text('allow_private_addresses = ["127.0.0.0/8"]\n')
     (home / "feeds.toml").write_text("")
     write_starters(home, ("watchlist.toml", "alerts.toml"))
@@ -160,7 +167,6 @@ def replayed(tmp_path_factory):
             clock = urlencode({"at": now.isoformat()})
             urlopen(Request(f"{url}/_clock?{clock}", method="POST")).close()
             run(config, now=now, report=quiet, progress=quiet)
-    return home / "data" / PUBLISHED_NAME
 
 
 @contextmanager

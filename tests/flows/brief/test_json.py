@@ -8,12 +8,12 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from transforms.brief import render_json, render_markdown
 from transforms.brief.model import plain
 from transforms.brief.sections import sections_of
+from warehouse.file.connect import open_published
 
 MONDAY, SUNDAY = date(2025, 11, 24), date(2025, 11, 30)
 THEN = datetime(2025, 11, 29, 10, 20, tzinfo=UTC)
@@ -26,10 +26,10 @@ def content_of(brief_of):
 
 @pytest.fixture(scope="module")
 def rows(desk):
-    """Return the rows of a query on the published file, which is opened for it alone."""
+    """Return the rows of a query on the published file, opened as all others open it."""
 
     def call(sql, *params):
-        with duckdb.connect(str(desk / "data/sinowire.duckdb"), read_only=True) as con:
+        with open_published(desk / "data/sinowire.duckdb") as con:
             result = con.execute(sql, params)
             names = [column[0] for column in result.description]
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

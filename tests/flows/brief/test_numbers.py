@@ -560,8 +560,9 @@ BRIEFS = pytest.mark.parametrize(
 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def check_of(desk, brief_of, page_of):
+    @cache
     def call(*asked):
         file, as_of = desk / "data/sinowire.duckdb", [*asked, None, None][2]
         return Check(brief_of(*asked), page_of(*asked), file, as_of)

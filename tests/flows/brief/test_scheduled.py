@@ -205,6 +205,37 @@ def test_a_week_is_of_whole_days_in_its_language(cycle, received):
     ]
 
 
+def test_a_brief_tells_what_its_searches_found(home, cycle, received, sinowire):
+    """Each under its name, also where there is nothing, and nothing else if asked so."""
+    (home / "searches.toml").write_text(
+        '[search.my-desk]\nname = "My <desk>"\nwords = "cloud"\n'
+        '[search.none]\nwords = "cloud zeppelin"\n',
+        encoding="utf-8",
+    )
+    rules = (home / "alerts.toml").read_text("utf-8")
+    asked = 'only = ["searches"]\nsearch = ["my-desk", "none"]\nchannels = ["file"]'
+    daily = '[brief.daily]\nat = "08:00"\n'
+    rules = rules.replace(daily + 'channels = ["mail", "file"]', daily + asked)
+    (home / "alerts.toml").write_text(rules, encoding="utf-8")
+    cycle()
+
+    [told] = received()
+    assert HOSTILE in told["text"]
+    assert "My <desk>" in told["text"]
+    page = (home / "data/briefs/daily-2026-08-05.html").read_text("utf-8")
+    assert "My &lt;desk&gt;" in page
+    assert "Nothing in this period." in page
+    assert "Leading stories" not in told["text"]
+
+    code, out, err = sinowire(
+        "brief", "--format", "json", "--until", "2026-08-04", "--search", "my-desk"
+    )
+    [story] = json.loads(out)["sections"]["searches"]
+    assert (code, story["search_id"], story["headline"]) == (0, "my-desk", HOSTILE), err
+    code, _, err = sinowire("brief", "--search", "my-dek")
+    assert (code, "did you mean 'my-desk'" in err) == (2, True), err
+
+
 def test_a_brief_is_no_alert_of_the_next_brief(home, cycle, sinowire):
     """It is in the ledger; briefs and counts of alerts leave it out."""
     cycle()

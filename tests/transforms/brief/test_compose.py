@@ -137,6 +137,14 @@ def test_a_level_near_zero_is_not_zero():
     assert "where about 0.02 were to be expected" in opening({"bursts": [burst]})[0]
 
 
+def mover(company_id, stories, state):
+    """A group's part of the news, as the relation has it."""
+    return {
+        "company_id": company_id, "name": company_id.upper(), "stories": stories,
+        "expected": 6.5, "ratio": 2.2, "state": state,
+    }  # fmt: skip
+
+
 def test_no_more_than_six_sentences_say_what_changed():
     """Three bursts, then newcomers and two rises: the rest is in the numbers."""
     burst = rows()["bursts"][0]
@@ -149,7 +157,16 @@ def test_no_more_than_six_sentences_say_what_changed():
         for n in range(5)
     ]
 
-    lines = opening({"bursts": many, "companies": rises, "entrants": rows()["entrants"]})
+    moved = [mover(row["company_id"], row["stories"], "up") for row in rises]
+
+    lines = opening(
+        {
+            "bursts": many,
+            "companies": rises,
+            "movers": moved,
+            "entrants": rows()["entrants"],
+        }
+    )
 
     assert [line[:2] for line in lines] == ["C0", "C1", "C2", "Ne", "R0", "R1"]
 
@@ -163,19 +180,20 @@ def test_one_story_opens_the_brief_once():
 
 
 def test_a_rise_is_told_with_its_news():
-    """Two counts and a headline; falls, wobbles and rises without a story are not told."""
+    """As movers have it, with a headline; falls, wobbles and the rest are not told."""
     companies = [
-        {"company_id": "byd", "name": "BYD", "stories": 8, "previous_stories": 31},
-        {"company_id": "jd", "name": "JD", "stories": 12, "previous_stories": 9},
-        {"company_id": "nio", "name": "NIO", "stories": 30, "previous_stories": 4},
-        {"company_id": "dji", "name": "DJI", "stories": 20, "previous_stories": 2,
-         "top_headline": "DJI shows a drone", "top_url": "https://news.example/d"},
+        {"company_id": name, "name": name.upper(), "stories": 20, "previous_stories": 20,
+         "top_headline": headline}
+        for name, headline in (("byd", "BYD sells"), ("jd", "JD buys"), ("nio", None),
+                               ("dji", "DJI shows a drone"))
     ]  # fmt: skip
+    states = {"byd": "down", "jd": "level", "nio": "up", "dji": "up"}
+    movers = [mover(name, 20, state) for name, state in states.items()]
 
-    assert opening({"companies": companies}) == [
+    assert opening({"companies": companies, "movers": movers}) == [
         (
-            "DJI is in the news more than the day before, 20 stories against 2: "
-            "DJI shows a drone"
+            "DJI has a larger part of the news than in the four days before: 20 stories, "
+            "where about 6.5 were to be expected. DJI shows a drone"
         )
     ]
 

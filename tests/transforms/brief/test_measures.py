@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.brief.measures import change, has_moved, lift, log_lift, percent, robust_z
+from transforms.brief.measures import change, lift, log_lift, percent, robust_z
 
 
 def plain(text):
@@ -41,14 +41,6 @@ def test_percent(part, whole, expected):
 def test_change(now, before, expected):
     """Arrow and percentage appear only as far as the counts carry them."""
     assert plain(change(now, before)) == expected
-
-
-def test_has_moved_asks_for_more_than_chance():
-    """Counts of one level differ by two standard deviations now and then, not by more."""
-    assert has_moved(34, 12)
-    assert has_moved(8, 26)
-    assert not has_moved(34, 26)
-    assert not has_moved(4, 0)
 
 
 def test_robust_z_is_that_of_the_specification():

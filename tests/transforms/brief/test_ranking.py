@@ -58,10 +58,36 @@ def test_an_affair_is_told_once():
 
 
 def test_stored_affairs_are_kept_together():
-    one = story("one", "Ernie 6 is out", affair_id="f1")
-    two = story("two", "Its price falls by a third", affair_id="f1")
+    one = story("one", "Ernie 6 is out", affairs=("f1",))
+    two = story("two", "Its price falls by a third", affairs=("f1",))
 
     assert len(rank([one, two])) == 1
+
+
+def test_a_deal_of_nobody_that_we_follow_counts_in_part():
+    """A takeover between strangers is behind that of a firm of the watchlist."""
+    strangers = story("strangers", "Orbit acquires Tide", events=("m-and-a",))
+    followed = story(
+        "followed", "JD acquires Tide", subjects=("jd",), named=("jd",), events=("m-and-a",)
+    )
+
+    weighed = {
+        lead.story_ids[0]: dict(lead.reasons) for lead in rank([strangers, followed])
+    }
+
+    assert (
+        weighed["strangers"]["m-and-a"] == weights().nobody * weighed["followed"]["m-and-a"]
+    )
+
+
+def test_a_name_alone_makes_no_affair():
+    """Two stories of an assistant, or of a car that is on sale for years, are two."""
+    down = story("down", "豆包崩了", subjects=("bytedance",))
+    jest = story("jest", "豆包锐评球星", subjects=("bytedance",))
+    crown = story("crown", "小米SU7夺销冠", subjects=("xiaomi",), topics=("ev-auto",))
+    door = story("door", "小米SU7车门夹手", subjects=("xiaomi",), topics=("ev-auto",))
+
+    assert len(rank([down, jest, crown, door])) == 4
 
 
 def test_one_firm_does_not_fill_the_page():
@@ -102,6 +128,8 @@ def test_every_weight_names_a_topic_or_event_of_the_watchlist():
     known = {topic.topic_id for topic in shipped.topics}
     firms = {company.company_id for company in shipped.companies}
 
-    assert set(weights().act) | weights().measures | weights().affairs.once <= known
+    affairs = weights().affairs
+    assert set(weights().act) | weights().measures | weights().of_firms <= known
+    assert affairs.once | affairs.lasting <= known
     assert weights().large <= firms
     assert weights().states <= firms

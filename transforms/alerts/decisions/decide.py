@@ -1,15 +1,16 @@
-"""Decide which new articles somebody should hear of: one story, one alert, then updates."""
+"""Decide which new articles are alerts: one affair, one alert, then its updates."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from transforms.alerts.decisions.story import (
+    AffairKey,
     Coverage,
     KnownStories,
     Subject,
@@ -26,7 +27,7 @@ from transforms.alerts.rules.match import (
     topic_in,
 )
 from transforms.alerts.rules.parse import AlertRules
-from transforms.models import Alert, AlertState, Article, Mention, Rule, Tag
+from transforms.models import TURN, Alert, AlertState, Article, Mention, Rule, Tag
 
 _NONE = timedelta(0)
 
@@ -59,7 +60,8 @@ def decide_alerts(
 ) -> list[Alert]:
     """Return the alerts of *new* articles: one a rule and story, and its updates.
 
-    Of several articles that meet a rule the earliest published speaks for its story.
+    Of several articles that meet a rule the earliest published speaks for its story. A
+    story of an affair on which the rule alerted before is an update of that alert.
     Within a rule's cooldown the alert is kept but suppressed, so that nobody is sent it;
     a suppressed story has no updates.
     """
@@ -73,6 +75,7 @@ def decide_alerts(
         now=now,
         rules_version=rules_version,
         last_at=dict(known.last_alert_at),
+        threads=dict(known.threads),
     )
     return [
         alert
@@ -90,7 +93,7 @@ def _by_story(new: Iterable[TaggedArticle]) -> Mapping[str, list[TaggedArticle]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Decision:
-    """One batch being decided; ``last_at`` moves on with it."""
+    """One batch being decided; ``last_at`` and ``threads`` move on with it."""
 
     rules: AlertRules
     known: KnownStories
@@ -98,6 +101,7 @@ class _Decision:
     now: datetime
     rules_version: str
     last_at: dict[Subject, datetime]
+    threads: dict[AffairKey, str]
 
     def of_story(self, story_id: str, items: Sequence[TaggedArticle]) -> Iterator[Alert]:
         """Yield what is to be told of a story that *items* tell, rule by rule."""
@@ -151,7 +155,7 @@ class _Decision:
         if not is_cooling:
             for company in subjects:
                 self.last_at[rule.rule_id, company] = self.now
-        return self._alert(
+        alert = self._alert(
             rule,
             item,
             coverage,
@@ -159,6 +163,18 @@ class _Decision:
             alert_id=alert_id(rule.rule_id, story_id),
             state="suppressed" if is_cooling else "pending",
         )
+        return self._in_thread(alert, self.known.affairs.get(story_id, ()))
+
+    def _in_thread(self, alert: Alert, affairs: Sequence[str]) -> Alert:
+        """Return *alert* as an update, if its rule told of one of these affairs before."""
+        keys = [(alert.rule_id, affair_id) for affair_id in affairs]
+        thread = next(filter(None, map(self.threads.get, keys)), None)
+        if alert.state == "pending":
+            for key in keys:
+                self.threads.setdefault(key, thread or alert.alert_id)
+        if thread is None:
+            return alert
+        return replace(alert, updates_alert_id=thread, step=TURN, phase=None)
 
     def _is_cooling(self, rule: Rule, company: str | None) -> bool:
         last = self.last_at.get((rule.rule_id, company))
@@ -175,7 +191,7 @@ class _Decision:
     ) -> Iterator[Alert]:
         """Yield the update of an alerted story, where it came to a step of the rule."""
         further = self._further(rule, told, found)
-        languages = new_languages(rule, told, coverage)
+        languages = _told_on_beat(rule, new_languages(rule, told, coverage), items)
         reached = step_reached(rule, told, coverage)
         words = [
             *([f"publishers:{coverage.publishers}"] if reached else []),
@@ -250,6 +266,19 @@ def _all_companies(rule: Rule, found: Iterable[TaggedArticle]) -> tuple[str, ...
     """Return the companies that the articles name, those of the first article first."""
     each = (company for item in found for company in companies_in(rule.wanted, item))
     return tuple(dict.fromkeys(each))
+
+
+def _told_on_beat(
+    rule: Rule, languages: Iterable[str], items: Iterable[TaggedArticle]
+) -> tuple[str, ...]:
+    """Return those of *languages* in which an article tells what is of the rule's beat.
+
+    One that tells it elsewhere waits for the next: the story may hold what is not of it.
+    """
+    if not rule.wanted.on_beat:
+        return tuple(languages)
+    heard = {i.language for i in items if i.article.is_on_beat is not False}
+    return tuple(language for language in languages if language in heard)
 
 
 def _speaker(

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from transforms.alerts.decisions.decide import decide_alerts
 from transforms.alerts.decisions.story import (
+    AffairKey,
     Coverage,
     KnownStories,
     StoryKey,
@@ -19,6 +20,8 @@ from transforms.alerts.decisions.story import (
 from transforms.alerts.rules.item import TaggedArticle
 from transforms.alerts.rules.parse import AlertRules
 from transforms.models import Alert
+
+_NO_AFFAIRS: Mapping[str, Sequence[str]] = {}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,6 +35,7 @@ class Rehearsal:
     )
     _told: dict[StoryKey, Told] = field(default_factory=dict)
     _last_at: dict[Subject, datetime] = field(default_factory=dict)
+    _threads: dict[AffairKey, str] = field(default_factory=dict)
 
     def take(
         self,
@@ -40,9 +44,11 @@ class Rehearsal:
         *,
         now: datetime,
         silent: AbstractSet[str] = frozenset(),
+        affairs: Mapping[str, Sequence[str]] = _NO_AFFAIRS,
     ) -> list[Alert]:
         """Return the alerts of a batch that arrived at *now*; *coverage* is as of then.
 
+        *affairs* are those that a story is a turn of.
         Articles whose ids are *silent* count for their story and fire nothing.
         """
         stories = {item.article.story_id for item in items}
@@ -57,20 +63,26 @@ class Rehearsal:
                 earlier=earlier,
                 told=self._told,
                 last_alert_at=self._last_at,
+                affairs=affairs,
+                threads=self._threads,
             ),
             now=now,
             rules_version=self.rules_version,
         )
         for alert in alerts:
-            self._note(alert)
+            self._note(alert, affairs.get(alert.story_id or "", ()))
         return alerts
 
-    def _note(self, alert: Alert) -> None:
+    def _note(self, alert: Alert, affairs: Sequence[str]) -> None:
         key = (alert.rule_id, alert.story_id or "")
         before = self._told.get(key)
         is_sent = alert.state != "suppressed"
+        first = alert.updates_alert_id or alert.alert_id
+        if is_sent:
+            for affair_id in affairs:
+                self._threads.setdefault((alert.rule_id, affair_id), first)
         self._told[key] = Told(
-            alert_id=before.alert_id if before else alert.alert_id,
+            alert_id=before.alert_id if before else first,
             is_open=before.is_open if before else is_sent,
             publishers=alert.publishers,
             languages=frozenset(alert.languages),

@@ -13,6 +13,8 @@ from transforms.models import Rule
 Subject = tuple[str, str | None]
 # Rule and story: the key of a first alert.
 StoryKey = tuple[str, str]
+# Rule and affair: the key of the alert that the affair's turns update.
+AffairKey = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,7 @@ class Coverage:
 class Told:
     """What a rule has told of a story so far, in its alert and the updates of it.
 
+    ``alert_id`` is the first alert, which may be on an earlier story of its affair.
     ``is_open`` says that updates may follow: it was sent and is not resolved.
     """
 
@@ -46,11 +49,15 @@ class KnownStories:
     """What the warehouse knows of the stories of a batch, and of alerts before it.
 
     ``earlier`` are articles that a story had before, for rules that wait for outlets.
+    ``affairs`` are those that a story is a turn of, and ``threads`` the first alerts that
+    rules gave on them.
     """
 
     coverage: Mapping[str, Coverage] = field(default_factory=dict)
     earlier: Mapping[str, Sequence[TaggedArticle]] = field(default_factory=dict)
     told: Mapping[StoryKey, Told] = field(default_factory=dict)
+    affairs: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    threads: Mapping[AffairKey, str] = field(default_factory=dict)
     last_alert_at: Mapping[Subject, datetime] = field(default_factory=dict)
 
 

@@ -1,1 +1,1 @@
-"""Alerts on their way: planned, worded, made harmless."""
+"""Alerts on their way: planned and worded."""

@@ -30,8 +30,9 @@ def messages_for(
     """Return the messages of what is to be sent: nothing of a suppressed alert.
 
     A channel that hears of a story once hears again of what is more severe than all that
-    it was *told* of the story. There an update goes only where its first alert went. Of
-    several rules that fire at once the most severe speaks.
+    it was *told* of the story. There an update goes only where its first alert went, but a
+    further turn of an affair as a first alert does. Of several rules that fire at once the
+    most severe speaks.
     """
     channels = rules.channels_of
     once = {c.channel_id for c in rules.channels.values() if c.once}
@@ -62,14 +63,15 @@ def messages_for(
     ]
 
 
-def _first_severe(alert: Alert) -> tuple[bool, int]:
-    """Put first alerts before updates, and the most severe of them first."""
-    return alert.updates_alert_id is not None, SEVEREST.index(alert.severity)
+def _first_severe(alert: Alert) -> tuple[bool, int, bool]:
+    """Put what opens stories before updates, the most severe first, then what is a turn."""
+    severity = SEVEREST.index(alert.severity)
+    return not alert.opens_story, severity, alert.updates_alert_id is None
 
 
 def _is_news(alert: Alert, channel_id: str, known: Mapping[tuple[str, str], int]) -> bool:
-    if alert.updates_alert_id is not None:
-        return (channel_id, alert.updates_alert_id) in known
+    if not alert.opens_story:
+        return (channel_id, alert.updates_alert_id or "") in known
     if alert.story_id is None:
         return True
     told = known.get((channel_id, alert.story_id), len(SEVEREST))

@@ -8,9 +8,9 @@ from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from transforms.alerts.messages.harmless import harmless, shorten
 from transforms.alerts.messages.phrases import phrases, say
 from transforms.models import Notice, ToldItem
+from transforms.text.harmless import harmless, shorten
 
 LONGEST_HEADLINE = 300
 # Outlets' names and terms are short; a longer one is an accident or an attack.
@@ -133,6 +133,9 @@ def _news(notice: Notice, language: str) -> str:
     if notice.corrects:
         told = shorten(notice.corrects, LONGEST_HEADLINE)
         return say("correction", language, told=told)
+    if notice.follows:
+        told = shorten(notice.follows, LONGEST_HEADLINE)
+        return say("update", language, news=say("follows", language, told=told))
     steps = harmless(alert.step).split(" ")[:MOST_STEPS]
     news = [said for step in steps if (said := _step(step, notice, language))]
     if not news:

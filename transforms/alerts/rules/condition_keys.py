@@ -14,9 +14,15 @@ from typing import Any, get_args
 from transforms.alerts.rules.ids import KnownIds, known_ids, unknown
 from transforms.alerts.rules.item import TaggedArticle
 from transforms.alerts.rules.people import literals_of, people_finder
+from transforms.alerts.rules.searches import (
+    is_found,
+    search_traits,
+    with_families,
+    with_those_below,
+)
 from transforms.alerts.rules.terms import finder, folded
 from transforms.config import ConfigTable
-from transforms.models import Condition, FeedKind
+from transforms.models import Condition, FeedKind, SearchQuery
 
 FEED_KINDS: tuple[FeedKind, ...] = get_args(FeedKind)
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -88,11 +94,16 @@ def _topics(table: ConfigTable, known: KnownIds) -> frozenset[str]:
     """Return the topics named and those below them."""
     parents = known.topic_parents
     found = known_ids(table, "topics", parents, known, noun="topic or event")
-    if table.flag("exact"):
-        return found
-    while more := {t for t, parent in parents.items() if parent in found} - found:
-        found |= more
-    return found
+    return found if table.flag("exact") else with_those_below(found, parents)
+
+
+def _search(table: ConfigTable, known: KnownIds) -> SearchQuery | None:
+    search_id = table.string("search")
+    if not search_id:
+        return None
+    if search_id not in known.searches:
+        raise unknown(table, "search", search_id, known.searches, noun="search")
+    return with_families(known.searches[search_id], known)
 
 
 def _has_topic(wanted: Condition, item: TaggedArticle) -> bool:
@@ -182,6 +193,7 @@ KEYS: Mapping[str, Key] = {
         holds=_has_terms,
         traits=_each("text", lambda wanted: map(folded, wanted.terms)),
     ),
+    "search": Key(read=_search, holds=is_found, traits=search_traits),
     "feeds": Key(
         read=_feeds,
         holds=lambda wanted, item: item.article.feed_id in wanted.feeds,

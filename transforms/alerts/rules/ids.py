@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from transforms.config import ConfigError, ConfigTable, did_you_mean
-from transforms.models import FeedKind
+from transforms.models import FeedKind, SearchQuery
 from transforms.watchlist import Watchlist
 
 # An error message lists at most this many names.
@@ -26,6 +26,7 @@ class KnownIds:
     feeds: Mapping[str, FeedKind]
     channels: frozenset[str]
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    searches: Mapping[str, SearchQuery] = field(default_factory=dict)
     is_shipped: bool = False
 
     @cached_property

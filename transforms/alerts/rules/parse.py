@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -12,11 +12,12 @@ from transforms.alerts.rules.ids import KnownIds
 from transforms.alerts.rules.index import RuleIndex
 from transforms.alerts.rules.rule import read_groups, read_rules
 from transforms.config import EXTENDS_KEYS, ConfigText, read_base
-from transforms.models import Channel, Feed, FeedKind, Rule, ScheduledBrief
+from transforms.models import Channel, Feed, FeedKind, Rule, ScheduledBrief, SearchQuery
 from transforms.watchlist import Watchlist
 
 SECTIONS = (*EXTENDS_KEYS, "brief", "channel", "group", "rule")
 NO_ENV: Env = {}
+NO_SEARCHES: Mapping[str, SearchQuery] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,11 +69,13 @@ def parse_alerts(
     channel_types: Mapping[str, ChannelKeys],
     default: str | None = None,
     env: Env = NO_ENV,
-    sections: Collection[str] = (),
+    sections: Callable[[], Collection[str]] = tuple,
+    searches: Mapping[str, SearchQuery] = NO_SEARCHES,
 ) -> AlertRules:
-    """Read rules, briefs of these *sections*, and channels of *channel_types*.
+    """Read rules, briefs, and channels of *channel_types*.
 
-    *default* is what ``extends = "default"`` extends.
+    *default* is what ``extends = "default"`` extends. *sections* says which ones a brief
+    may be held to; it is called if one is. *searches* are those that a rule may name.
 
     Raises:
         ConfigError: Something is wrong; the message says where and what to do.
@@ -89,6 +92,7 @@ def parse_alerts(
         watchlist=watchlist,
         feeds={feed.feed_id: feed.kind for feed in feeds},
         channels=frozenset(channels),
+        searches=searches,
     )
     is_shipped = {layer: layer is not config or text == default for layer in layers}
     groups: dict[str, frozenset[str]] = {}

@@ -11,7 +11,7 @@ from math import log
 
 from transforms.brief.ranking.model import LeadCandidate
 from transforms.brief.ranking.weights import weights
-from transforms.stories.features import features
+from transforms.stories.features import Features, features
 
 TITLES = 6
 FEWEST_SHARED = 2
@@ -22,32 +22,36 @@ _VERSION = re.compile(r"(?=.*[a-z])(?=.*\d)[a-z\d.-]{2,}")
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """The grams of a story's headlines and how rare each gram is among the stories."""
+    """What a story's headlines say, and how rare each gram is among the stories."""
 
-    grams: Mapping[str, Sequence[frozenset[str]]]
+    told: Mapping[str, Sequence[Features]]
     rarity: Mapping[str, float]
+    # Of each headline's grams together: asked for every pair that it is in.
+    whole: Mapping[frozenset[str], float]
+
+    def grams(self, candidate: LeadCandidate) -> frozenset[str]:
+        """Return the grams of all headlines of a story."""
+        return frozenset().union(*(each.grams for each in self.told[candidate.story_id]))
 
     def alike(self, a: LeadCandidate, b: LeadCandidate) -> float:
         """Return how much of the rarer half of a headline two stories share, 0 to 1."""
         return max(
             self._share(one, other)
-            for one in self.grams[a.story_id]
-            for other in self.grams[b.story_id]
+            for one in self.told[a.story_id]
+            for other in self.told[b.story_id]
         )
 
     def versions(self, a: LeadCandidate, b: LeadCandidate) -> frozenset[str]:
         """Return the names of models that both stories hold, such as V4 or GLM5.2."""
-        one, other = (frozenset().union(*self.grams[c.story_id]) for c in (a, b))
-        return frozenset(filter(_VERSION.fullmatch, one & other))
+        return frozenset(filter(_VERSION.fullmatch, self.grams(a) & self.grams(b)))
 
-    def _share(self, one: frozenset[str], other: frozenset[str]) -> float:
-        shared = one & other
-        if len(shared) < FEWEST_SHARED:
+    def _share(self, one: Features, other: Features) -> float:
+        shared = one.grams & other.grams
+        # The first grams are who acts: to share no more is to be of one actor.
+        if len(shared) < FEWEST_SHARED or shared <= one.lead | other.lead:
             return 0.0
-        return self._weight(shared) / max(min(self._weight(one), self._weight(other)), 1e-9)
-
-    def _weight(self, grams: frozenset[str]) -> float:
-        return sum(self.rarity[gram] for gram in grams)
+        whole = min(self.whole[one.grams], self.whole[other.grams])
+        return sum(self.rarity[gram] for gram in shared) / max(whole, 1e-9)
 
 
 def affairs(candidates: Sequence[LeadCandidate]) -> list[list[LeadCandidate]]:
@@ -69,13 +73,19 @@ def affairs(candidates: Sequence[LeadCandidate]) -> list[list[LeadCandidate]]:
 
 
 def _words(candidates: Sequence[LeadCandidate]) -> _Words:
-    grams = {
-        c.story_id: [features(title).grams for title in c.titles[:TITLES]] or [frozenset()]
+    told = {
+        c.story_id: [features(title) for title in c.titles[:TITLES] or ("",)]
         for c in candidates
     }
-    held = Counter(gram for each in grams.values() for gram in frozenset().union(*each))
-    rarity = {gram: log(1 + len(grams) / count) for gram, count in held.items()}
-    return _Words(grams, rarity)
+    held = Counter(
+        gram
+        for headlines in told.values()
+        for gram in frozenset().union(*(each.grams for each in headlines))
+    )
+    rarity = {gram: log(1 + len(told) / count) for gram, count in held.items()}
+    every = {each.grams for headlines in told.values() for each in headlines}
+    whole = {grams: sum(rarity[gram] for gram in grams) for grams in every}
+    return _Words(told, rarity, whole)
 
 
 def _neighbours(candidates: Sequence[LeadCandidate], words: _Words) -> dict[str, set[str]]:
@@ -89,10 +99,11 @@ def _neighbours(candidates: Sequence[LeadCandidate], words: _Words) -> dict[str,
 
 def _is_one(a: LeadCandidate, b: LeadCandidate, words: _Words) -> bool:
     by = weights().affairs
-    if a.affair_id and a.affair_id == b.affair_id:
+    if set(a.affairs) & set(b.affairs):
         return True
     shared = set(a.subjects) & set(b.subjects)
-    if shared and (set(a.kinds) & set(b.kinds) & by.once or words.versions(a, b)):
+    kinds = set(a.kinds) & set(b.kinds)
+    if shared and (kinds & by.once or (not kinds & by.lasting and words.versions(a, b))):
         return True
     return words.alike(a, b) >= (by.alike_of_one if shared else by.alike)
 
@@ -103,13 +114,9 @@ def _pairs(
     """Yield the pairs that share a company or a gram that few others have."""
     by_key: defaultdict[str, list[int]] = defaultdict(list)
     for index, candidate in enumerate(candidates):
-        held = frozenset().union(*words.grams[candidate.story_id])
         companies = (f"company {company}" for company in candidate.subjects)
-        for key in (
-            *held,
-            *companies,
-            f"affair {candidate.affair_id or candidate.story_id}",
-        ):
+        of_affairs = (f"affair {affair_id}" for affair_id in candidate.affairs)
+        for key in (*words.grams(candidate), *companies, *of_affairs):
             by_key[key].append(index)
     seen: set[tuple[int, int]] = set()
     for indices in by_key.values():

@@ -27,7 +27,7 @@ class LeadCandidate:
     topics: tuple[str, ...]
     events: tuple[str, ...]
     relevance: float
-    affair_id: str | None = None
+    affairs: tuple[str, ...] = ()
 
     @property
     def kinds(self) -> tuple[str, ...]:

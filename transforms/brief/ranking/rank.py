@@ -38,12 +38,8 @@ def _weighed(
 ) -> Iterator[tuple[Lead, frozenset[str]]]:
     for group in affairs(candidates):
         lead = _lead(group, by)
-        firms = {company for candidate in group for company in candidate.subjects}
-        acts = {name for name, _ in lead.reasons if name in by.act}
-        yield (
-            lead,
-            frozenset((firms - by.states) | (acts if not firms - by.states else set())),
-        )
+        acts = frozenset(name for name, _ in lead.reasons if name in by.act)
+        yield lead, _firms(group, by) or acts
 
 
 def _then(
@@ -62,13 +58,18 @@ def _lead(group: Sequence[LeadCandidate], by: RankingWeights) -> Lead:
         *_words(group, by),
     )
     sure = max(candidate.relevance for candidate in group) ** by.spread["relevance"]
-    # It is shown by what most outlets told.
-    shown = sorted(group, key=lambda c: (-len(c.publishers), -_own(c, by), c.story_id))
     return Lead(
-        story_ids=tuple(candidate.story_id for candidate in shown),
+        story_ids=tuple(candidate.story_id for candidate in _shown(group, by)),
         score=round(sure * sum(weight for _, weight in reasons), 4),
         reasons=reasons,
     )
+
+
+def _shown(group: Sequence[LeadCandidate], by: RankingWeights) -> Sequence[LeadCandidate]:
+    """Return the stories of an affair, the one first that most outlets told."""
+    if len(group) == 1:
+        return group
+    return sorted(group, key=lambda c: (-len(c.publishers), -_own(c, by), c.story_id))
 
 
 def _own(candidate: LeadCandidate, by: RankingWeights) -> float:
@@ -95,21 +96,21 @@ def _spread(
 def _act(group: Sequence[LeadCandidate], by: RankingWeights) -> Iterator[tuple[str, float]]:
     """Yield the weightiest kind of act, and a part of the next."""
     kinds = {kind for candidate in group for kind in candidate.kinds}
-    is_measure = _state(group, by) > 0
+    part = dict.fromkeys(by.measures, by.reported) if not _state(group, by) else {}
+    if all(by.states.issuperset(candidate.named) for candidate in group):
+        part |= dict.fromkeys(by.of_firms, by.nobody)
     found = sorted(
-        (
-            (
-                by.act.get(kind, 0.0)
-                * (1.0 if is_measure or kind not in by.measures else by.reported),
-                kind,
-            )
-            for kind in kinds
-        ),
+        ((by.act.get(kind, 0.0) * part.get(kind, 1.0), kind) for kind in kinds),
         reverse=True,
     )
     for place, (weight, kind) in enumerate(found[:2]):
         if weight > 0:
             yield kind, weight * (by.second if place else 1.0)
+
+
+def _firms(group: Sequence[LeadCandidate], by: RankingWeights) -> frozenset[str]:
+    """Return the firms that a group is about, without bodies of state."""
+    return frozenset(c for candidate in group for c in candidate.subjects) - by.states
 
 
 def _state(group: Sequence[LeadCandidate], by: RankingWeights) -> float:
@@ -129,7 +130,7 @@ def _actor(
     state = _state(group, by)
     if state:
         yield "a state acts", by.actor["state"] * state
-    firms = {company for candidate in group for company in candidate.subjects} - by.states
+    firms = _firms(group, by)
     # Those that a measure names are what it is about.
     hit = (
         {company for candidate in group for company in candidate.named} if state else set()

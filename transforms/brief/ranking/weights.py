@@ -11,7 +11,7 @@ from importlib.resources import files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class WeighedWords:
     """Words of headlines that raise or lower a story."""
 
     name: str
@@ -26,6 +26,7 @@ class Affairs:
     alike: float
     alike_of_one: float
     once: frozenset[str]
+    lasting: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +39,12 @@ class RankingWeights:
     second: float
     reported: float
     measures: frozenset[str]
+    nobody: float
+    of_firms: frozenset[str]
     actor: Mapping[str, float]
     large: frozenset[str]
     states: frozenset[str]
-    words: tuple[Words, ...]
+    words: tuple[WeighedWords, ...]
 
 
 @cache
@@ -51,17 +54,24 @@ def weights() -> RankingWeights:
     raw = tomllib.loads(text)
     act = dict(raw["act"])
     return RankingWeights(
-        affairs=Affairs(**raw["affairs"] | {"once": frozenset(raw["affairs"]["once"])}),
+        affairs=Affairs(
+            alike=raw["affairs"]["alike"],
+            alike_of_one=raw["affairs"]["alike_of_one"],
+            once=frozenset(raw["affairs"]["once"]),
+            lasting=frozenset(raw["affairs"]["lasting"]),
+        ),
         spread=raw["spread"],
         second=act.pop("second"),
         reported=act.pop("reported"),
         measures=frozenset(act.pop("measures")),
+        nobody=act.pop("nobody"),
+        of_firms=frozenset(act.pop("of_firms")),
         act=act,
         actor=raw["actor"],
         large=frozenset(raw["firms"]["large"]),
         states=frozenset(raw["firms"]["states"]),
         words=tuple(
-            Words(
+            WeighedWords(
                 name=entry["name"],
                 weight=entry["weight"],
                 pattern=re.compile(entry["pattern"], re.IGNORECASE),

@@ -12,32 +12,38 @@ from transforms.brief.model import Period
 from transforms.brief.sections import (
     ahead,
     alerts,
-    arcs,
-    co_mentions,
-    companies,
-    crackdown,
-    emerging,
     firsts,
     gaps,
-    languages,
-    matrix,
-    money,
-    movers,
-    overseas,
-    policy,
-    share,
-    shifts,
+    searches,
     sources,
     stories,
+)
+from transforms.brief.sections.by_company import (
+    co_mentions,
+    companies,
+    languages,
+    matrix,
+    movers,
+    overseas,
+    share,
+    shifts,
+    wording,
+)
+from transforms.brief.sections.by_topic import (
+    arcs,
+    crackdown,
+    emerging,
+    money,
+    policy,
     themes,
     topics,
-    wording,
 )
 from transforms.models import Query
 
 # Each says itself whether it is in the brief of a day, and on the front page.
 SECTIONS: tuple[Heading, ...] = (
     stories.HEADING,
+    searches.HEADING,
     policy.HEADING,
     share.HEADING,
     topics.HEADING,

@@ -17,7 +17,7 @@ STORIES = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OutletRow:
+class FirstOutlet:
     """An outlet's stories of 28 days: alone, shared and, with their interval, first."""
 
     publisher: str
@@ -43,7 +43,7 @@ class Spread(Headlines):
     half_hours: float
 
 
-FIRSTS = Query(name="brief_week.firsts", row=OutletRow, relations=("sources_between",))
+FIRSTS = Query(name="brief_week.firsts", row=FirstOutlet, relations=("sources_between",))
 SPREAD = Query(
     name="brief_week.spread",
     row=Spread,
@@ -84,7 +84,7 @@ def _league(desk: Desk) -> Table:
     return desk.folded(table, show=LEAGUE)
 
 
-def _league_row(desk: Desk, row: OutletRow) -> tuple[Line, ...]:
+def _league_row(desk: Desk, row: FirstOutlet) -> tuple[Line, ...]:
     behind = row.behind_hours
     return (
         (Text(row.publisher, style="strong"),),

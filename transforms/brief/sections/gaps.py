@@ -25,7 +25,9 @@ class Gap:
     first_published_at: datetime
 
 
-GAPS = Query(name="brief.gaps", row=Gap, relations=("gaps_between", "headlines_of"))
+GAPS = Query(
+    name="brief.gaps", row=Gap, relations=("gaps_between", "headlines_of", "story_affairs")
+)
 
 
 def section(desk: Desk) -> Section:

@@ -45,7 +45,7 @@ class Story(Headlines):
     relevance: float
     topics: tuple[str, ...]
     events: tuple[str, ...]
-    affair_id: str | None
+    affairs: tuple[str, ...]
 
     @property
     def candidate(self) -> LeadCandidate:
@@ -61,13 +61,13 @@ class Story(Headlines):
             topics=self.topics,
             events=self.events,
             relevance=self.relevance,
-            affair_id=self.affair_id,
+            affairs=self.affairs,
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryArticle:
-    """An article of a story, in the order of publication."""
+    """An article of a story, in the order of publication, and what a machine made of it."""
 
     story_id: str
     article_id: str
@@ -75,6 +75,8 @@ class StoryArticle:
     url: str
     publisher: str
     language: str
+    made_en: str | None
+    made_zh: str | None
     topics: tuple[str, ...]
 
 
@@ -101,8 +103,7 @@ STORIES = Query(
     relations=(
         "articles",
         "article_days",
-        "mentions",
-        "tags",
+        "coverage",
         "story_affairs",
         "headlines_of",
     ),
@@ -110,7 +111,9 @@ STORIES = Query(
 )
 # Its parameter is a list of stories, so it is asked after them and not shown as SQL.
 ARTICLES = Query(
-    name="brief.story_articles", row=StoryArticle, relations=("articles", "tags")
+    name="brief.story_articles",
+    row=StoryArticle,
+    relations=("articles", "coverage", "translations"),
 )
 
 
@@ -151,6 +154,9 @@ def _line(desk: Desk, told: _Told) -> Line:
     other = _other_headline(desk, told)
     if other and other.text != line[0].text:
         line += (Text(" · "), other)
+    elif made := _translated(desk, told):
+        label = desk.word("story.translated")
+        line += (Text(" · "), Text(f"{made} ({label})", style="muted"))
     line += (Text(BREAK), *_about(desk, told))
     if told.story.first_published_at < desk.since:
         line += (Text(f" ({desk.word('story.continuing')})", style="muted"),)
@@ -162,8 +168,18 @@ def _other_headline(desk: Desk, told: _Told) -> Text | None:
     if headline_in(desk.language, told.story) is None:
         # The story's own headline is in the other language already.
         language = desk.language
-    found = (headline_in(language, story, style="muted") for story in told.stories)
-    return next(filter(None, found), None)
+    # The story's own: another step of its affair is other news.
+    return headline_in(language, told.story, style="muted")
+
+
+def _translated(desk: Desk, told: _Told) -> str:
+    """Return what a machine made of a headline that no outlet has in this language."""
+    if headline_in(desk.language, told.story) is not None:
+        return ""
+    own = (row for row in desk.rows(ARTICLES) if row.title == told.story.headline)
+    row = next(own, None)
+    made = row and (row.made_zh if desk.language == "zh" else row.made_en)
+    return made or ""
 
 
 def _about(desk: Desk, told: _Told) -> Line:

@@ -1,7 +1,8 @@
--- name: append_alerts
--- Append alerts, never a second first alert for one rule and story, or a second update at a step.
-insert into alerts by name
+-- name: fresh_alerts
+-- The alerts that are not here, never a second one that opens a story for one rule, be it
+-- alone or as a turn of an affair, or a second update at a step.
 with batch as (
+    select *, updates_alert_id is null or step = 'turn' as opens
     from numbered_rows_of($batch, '[{
         "alert_id": "varchar", "rule_id": "varchar", "kind": "varchar", "company_id": "varchar",
         "topic_id": "varchar", "story_id": "varchar", "article_id": "varchar",
@@ -19,13 +20,13 @@ fresh as (
         not exists (from alerts as seen where seen.alert_id = batch.alert_id)
         and (
             batch.story_id is null
-            or batch.updates_alert_id is not null
+            or not batch.opens
             or not exists (
                 from alerts as seen
                 where
                     seen.rule_id = batch.rule_id
                     and seen.story_id = batch.story_id
-                    and seen.updates_alert_id is null
+                    and (seen.updates_alert_id is null or seen.step = 'turn')
             )
         )
     qualify
@@ -33,23 +34,24 @@ fresh as (
         and row_number() over (
             partition by
                 rule_id,
-                case when updates_alert_id is null then coalesce(story_id, alert_id) else alert_id end
+                case when opens then coalesce(story_id, alert_id) else alert_id end
             order by position
         ) = 1
 )
-select * exclude (position), case when phase is not null then created_at end as phase_at
+select * exclude (position, opens), case when phase is not null then created_at end as phase_at
 from fresh
-order by position
-returning alert_id;
+order by position;
 
 -- name: coverage
 -- Who tells these stories, and which articles were their first in a further language. With
--- $last it is what was known when that article arrived.
+-- $last it is what was known when that article arrived. None has an article from before
+-- $since.
 with known as (
     select story_id, article_id, seq, split_part(language, '-', 1) as language, publisher, feed_id
     from articles
     where
-        story_id in (select unnest(from_json($story_id, '["varchar"]')))
+        published_at >= $since::timestamptz
+        and story_id in (select unnest(from_json($story_id, '["varchar"]')))
         and ($last::varchar is null or seq <= (select seq from articles where article_id = $last))
 ),
 firsts as (
@@ -73,26 +75,49 @@ join firsts using (story_id)
 group by story_id;
 
 -- name: told
--- What each rule has told of these stories, or of all: its first alert with the updates.
-with firsts as (
-    select rule_id, story_id, alert_id, state, phase, created_at
+-- What each rule has told of these stories, or of all: the first alert that holds it, which
+-- may be on an earlier story of the affair, with all that was told since.
+with said as (
+    select
+        rule_id, story_id, state, created_at, publishers, languages, companies,
+        coalesce(updates_alert_id, alert_id) as first_id,
+        updates_alert_id is null or step = 'turn' as opens
     from alerts
     where
         story_id is not null
-        and updates_alert_id is null
         and ($story_id::varchar is null or story_id in (select unnest(from_json($story_id, '["varchar"]'))))
 )
 select
-    firsts.rule_id,
-    firsts.story_id,
-    arg_min(firsts.alert_id, firsts.created_at) as alert_id,
-    bool_or(firsts.state <> 'suppressed' and firsts.phase <> 'resolved') as is_open,
-    max(alerts.publishers) as publishers,
-    list_distinct(flatten(list(alerts.languages))) as languages,
-    list_distinct(flatten(list(alerts.companies))) as companies
-from firsts
-join alerts on coalesce(alerts.updates_alert_id, alerts.alert_id) = firsts.alert_id
-group by firsts.rule_id, firsts.story_id;
+    said.rule_id,
+    said.story_id,
+    arg_min(said.first_id, said.created_at) filter (where said.opens) as alert_id,
+    bool_or(said.opens and said.state <> 'suppressed' and firsts.phase <> 'resolved') as is_open,
+    max(said.publishers) as publishers,
+    list_distinct(flatten(list(said.languages))) as languages,
+    list_distinct(flatten(list(said.companies))) as companies
+from said
+join alerts as firsts on firsts.alert_id = said.first_id
+group by said.rule_id, said.story_id
+having bool_or(said.opens);
+
+-- name: threads
+-- The alert by which each rule told first of each of these affairs. One that was held back
+-- counts where another rule told of the same story.
+with turns as (
+    select affair_id, story_id
+    from story_affairs
+    where affair_id in (select unnest(from_json($affair_id, '["varchar"]')))
+),
+said as (
+    select turns.affair_id, turns.story_id, alerts.rule_id, alerts.state, alerts.created_at,
+        coalesce(alerts.updates_alert_id, alerts.alert_id) as first_id
+    from turns
+    join alerts using (story_id)
+)
+select rule_id, affair_id, arg_min(first_id, (created_at, first_id)) as alert_id
+from said
+where story_id in (select story_id from said where state <> 'suppressed')
+group by rule_id, affair_id;
 
 -- name: headlines_of
 -- The headlines that were told of these articles. Those on bursts and shifts are our own.
@@ -122,22 +147,34 @@ set phase = 'resolved', phase_at = $now::timestamptz
 where alert_id in (select unnest(from_json($alert_id, '["varchar"]')));
 
 -- name: advance_phases
--- An alert cools when its story brought nothing new for a while, and then is resolved.
-update alerts
-set phase = aged.phase, phase_at = $now::timestamptz
-from (
+-- An alert cools when its stories brought nothing new for a while, and then is resolved; a
+-- further turn of its affair is one of its stories.
+with open as (
+    select alert_id
+    from alerts
+    where phase in ('fired', 'updated', 'cooled') and story_id is not null
+),
+told as (
+    select open.alert_id, alerts.story_id, max(alerts.created_at) as told_at
+    from open
+    join alerts on coalesce(alerts.updates_alert_id, alerts.alert_id) = open.alert_id
+    group by open.alert_id, alerts.story_id
+),
+aged as (
     select
-        alerts.alert_id,
-        greatest(any_value(alerts.created_at), max(articles.first_seen_at)) as last_at,
+        told.alert_id,
+        greatest(max(told.told_at), max(articles.first_seen_at)) as last_at,
         case
             when $now::timestamptz - last_at >= $resolved_after::interval then 'resolved'
             when $now::timestamptz - last_at >= $cooled_after::interval then 'cooled'
         end as phase
-    from alerts
+    from told
     left join articles using (story_id)
-    where alerts.phase in ('fired', 'updated', 'cooled') and alerts.story_id is not null
-    group by alerts.alert_id
-) as aged
+    group by told.alert_id
+)
+update alerts
+set phase = aged.phase, phase_at = $now::timestamptz
+from aged
 where alerts.alert_id = aged.alert_id and aged.phase is not null and alerts.phase <> aged.phase;
 
 -- name: last_alert_at

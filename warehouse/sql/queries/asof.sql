@@ -2,32 +2,36 @@
 -- Restricts the session to what had been seen by $as_of: run this before the others.
 create or replace temp view articles as
 from file.articles where first_seen_at <= $as_of;
+create or replace temp view coverage as
+from file.coverage where first_seen_at <= $as_of;
 create or replace temp view feed_polls as
 from file.feed_polls where polled_at <= $as_of;
+create or replace temp view feed_marks as
+from feed_marks_of('feed_polls');
 
 -- name: articles
 -- Articles from $since on, seen by $as_of: what the views look at.
 create temp table articles as
 select
     article_id, title, url, language, is_digest, publisher, feed_id, published_at,
-    published_from, first_seen_at, story_id, is_on_beat
+    published_from, first_seen_at, story_id, is_on_beat, relevance
 from articles
 where
-    published_at >= day_start($since)
+    -- By this bound, which asks no zone, what is older is skipped unread.
+    published_at >= ($since::date - 2)::timestamptz
+    and published_at >= day_start($since)
     and first_seen_at <= $as_of
 order by seq;
 
--- name: mentions
--- Mentions in those articles.
-create temp table mentions as
-from mentions
-where field <> 'content' and article_id in (select article_id from articles);
-
--- name: tags
--- Tags of those articles.
-create temp table tags as
-from tags
-where article_id in (select article_id from articles);
+-- name: coverage
+-- What they count for.
+create temp table coverage as
+from coverage
+where
+    -- By this bound, which asks no zone, what is older is skipped unread.
+    published_at >= ($since::date - 2)::timestamptz
+    and published_at >= day_start($since)
+    and first_seen_at <= $as_of;
 
 -- name: feed_polls
 -- Polls of their feeds.
@@ -35,5 +39,38 @@ create temp table feed_polls as
 select feed_id, seq, polled_at, outcome
 from feed_polls
 where
-    polled_at >= day_start($since)
+    polled_at >= ($since::date - 2)::timestamptz
+    and polled_at >= day_start($since)
     and polled_at <= $as_of;
+
+-- name: live
+-- When the oldest of the stories began that go on in a period.
+select min(first_published_at) as began_at, max(last_published_at) as ended_at
+from stories
+where last_published_at >= $since and first_published_at < $until;
+
+-- name: live_articles
+-- The articles of stories that go on in a period up to its end, of whatever day they are,
+-- as far as they had been seen by $as_of.
+select
+    article_id, story_id, title, url, publisher, language, published_at, published_from,
+    first_seen_at, feed_id, is_digest, is_on_beat, relevance
+from articles
+where
+    published_at >= $began
+    and published_at < $until
+    and first_seen_at <= $as_of
+    and story_id in (
+        select story_id from stories where last_published_at >= $since and first_published_at < $until
+    );
+
+-- name: live_coverage
+-- What these articles count for.
+from coverage
+where
+    published_at >= $began
+    and published_at < $until
+    and first_seen_at <= $as_of
+    and story_id in (
+        select story_id from stories where last_published_at >= $since and first_published_at < $until
+    );

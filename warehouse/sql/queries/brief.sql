@@ -67,46 +67,40 @@ told as (
 ),
 named as (
     select
-        story_id,
-        list(company_id order by articles desc, company_id) as companies,
-        coalesce(list(company_id order by articles desc, company_id) filter (where is_about), []) as subjects
-    from (
-        select seen.story_id, mentions.company_id, bool_or(coalesce(mentions.role = 'subject', mentions.is_about)) as is_about, count(*) as articles
-        from seen
-        join mentions using (article_id)
-        where mentions.field in ('title', 'summary') and coalesce(mentions.role, 'named') in ('subject', 'named')
-        group by seen.story_id, mentions.company_id
-    )
-    group by story_id
+        coverage.story_id,
+        coverage.kind,
+        coverage.subject_id,
+        coalesce(bool_or(coverage.is_subject), false) as is_subject,
+        count(*) as articles
+    from coverage
+    join live using (story_id)
+    where coverage.kind <> 'article' and coverage.published_at < $until
+    group by coverage.story_id, coverage.kind, coverage.subject_id
 ),
 treated as (
     select
         story_id,
-        coalesce(list(topic_id order by articles desc, topic_id) filter (where kind = 'topic'), []) as topics,
-        coalesce(list(topic_id order by articles desc, topic_id) filter (where kind = 'event'), []) as events
-    from (
-        select seen.story_id, tags.kind, tags.topic_id, count(*) as articles
-        from seen
-        join tags using (article_id)
-        group by seen.story_id, tags.kind, tags.topic_id
-    )
+        coalesce(list(subject_id order by articles desc, subject_id) filter (where kind = 'company'), []) as companies,
+        coalesce(list(subject_id order by articles desc, subject_id) filter (where is_subject), []) as subjects,
+        coalesce(list(subject_id order by articles desc, subject_id) filter (where kind = 'topic'), []) as topics,
+        coalesce(list(subject_id order by articles desc, subject_id) filter (where kind = 'event'), []) as events
+    from named
     group by story_id
 ),
 affairs as (
-    select story_id, min(affair_id) as affair_id
+    select story_id, list(affair_id order by affair_id) as affairs
     from story_affairs
     group by story_id
 ),
 candidates as (
     select
         told.*,
-        coalesce(named.companies, []) as companies,
-        coalesce(named.subjects, []) as subjects,
+        coalesce(treated.companies, []) as companies,
+        coalesce(treated.subjects, []) as subjects,
         coalesce(treated.topics, []) as topics,
         coalesce(treated.events, []) as events,
-        affairs.affair_id
+        coalesce(affairs.affairs, []) as affairs
     from told
-    left join named using (story_id)
     left join treated using (story_id)
     left join affairs using (story_id)
     -- What one outlet tells of nobody is far from the front: more would only be compared.
@@ -127,11 +121,14 @@ select
     a.url,
     a.publisher,
     a.language,
+    any_value(made.text) filter (where made.language = 'en') as made_en,
+    any_value(made.text) filter (where made.language = 'zh') as made_zh,
     coalesce(
-        list(tags.topic_id order by tags.topic_id) filter (where tags.kind = 'topic'), []
+        list(distinct treated.subject_id order by treated.subject_id) filter (where treated.kind = 'topic'), []
     ) as topics
 from articles as a
-left join tags using (article_id)
+left join coverage as treated using (article_id)
+left join translations as made on made.title_hash = md5(a.title)
 where
     a.story_id in (select unnest(from_json($story_ids, '["varchar"]')))
     and not a.is_digest
@@ -394,15 +391,32 @@ order by events.event, events.publishers desc, events.published_at desc, events.
 
 -- name: gaps
 -- Stories that two outlets or more told in one language and none in the other, 24 hours
--- and more after they began. They began a period long before the last 24 hours.
-with young as (
+-- and more after they began, nor any other turn of their affair. They began a period long
+-- before the last 24 hours.
+with told as (
+    from gaps_between($since_day::date - 14, $until_day)
+),
+affairs as (
+    select
+        affair_id,
+        bool_or(first_zh_at is not null) and bool_or(first_en_at is not null) as is_in_both
+    from story_affairs
+    join told using (story_id)
+    group by affair_id
+),
+young as (
     select
         story_id,
         case led_by when 'zh only' then 'zh' else 'en' end as language,
         greatest(publishers_zh, publishers_en) as publishers,
         least(first_zh_at, first_en_at) as first_published_at
-    from gaps_between($since_day::date - 2, $until_day)
-    where is_on_beat and led_by in ('zh only', 'en only')
+    from told
+    where
+        is_mostly_on_beat
+        and led_by in ('zh only', 'en only')
+        and story_id not in (
+            select story_id from story_affairs join affairs using (affair_id) where is_in_both
+        )
 )
 select
     story_id,

@@ -10,6 +10,16 @@ select article_id from articles group by article_id having count(*) > 1;
 -- remedy: report it with the numbers
 select seq::varchar from articles group by seq having count(*) > 1;
 
+-- name: seen_is_what_is_here
+-- What is asked whether an article is here knows each of them, and nothing else.
+-- remedy: report it with the ids; `sinowire export` and `import` into a new home makes it anew
+select coalesce(articles.article_id, 'article number ' || seen.seq)
+from articles
+full join seen on seen.seq = articles.seq and seen.key = md5(articles.article_id)::uuid
+where articles.seq is null or seen.seq is null
+union all
+select 'article number ' || seq from seen group by seq having count(*) > 1;
+
 -- name: versions_are_unique
 -- A wording of an article is stored once.
 -- remedy: report it with the ids
@@ -141,14 +151,38 @@ select 'tag ' || article_id from tags
 where article_id not in (select article_id from articles)
 union all
 select 'fact ' || article_id from headline_facts
+where article_id not in (select article_id from articles)
+union all
+select 'full text ' || article_id from full_texts
 where article_id not in (select article_id from articles);
+
+-- name: places_are_those_of_articles
+-- What is kept of an article bears its place in the order of arrival.
+-- remedy: report it with the ids
+with placed as (
+    select 'version ' as kind, article_id, seq from article_versions
+    union all
+    select 'sighting ', article_id, seq from sightings
+    union all
+    select 'mention ', article_id, seq from mentions
+    union all
+    select 'tag ', article_id, seq from tags
+    union all
+    select 'fact ', article_id, seq from headline_facts
+    union all
+    select 'full text ', article_id, seq from full_texts
+)
+select distinct placed.kind || placed.article_id
+from placed
+join articles using (article_id)
+where placed.seq is distinct from articles.seq;
 
 -- name: mentions_lie_in_their_field
 -- An alias lies within the field it was found in.
 -- remedy: run `sinowire retag`
 select mentions.article_id || ' ' || mentions.company_id || ' ' || mentions.field
 from mentions
-join articles using (article_id)
+join article_texts as articles using (article_id)
 where
     mentions.start < 0
     or mentions.start + mentions.length > length(
@@ -231,6 +265,39 @@ where
     or derived.publishers <> stories.publishers
     or derived.languages <> stories.languages
     or derived.is_on_beat <> stories.is_on_beat;
+
+-- name: coverage_follows_from_articles
+-- The rows of coverage are what articles, mentions and tags give, day by day.
+-- remedy: run `sinowire retag`, which derives them all anew
+with both_sides as (
+    select *, 1 as side from coverage
+    union all by name
+    select *, -1 as side from derived_coverage('articles', 'mentions', 'tags')
+)
+select kind || ' ' || day
+from both_sides
+group by kind, day
+having
+    sum(side) <> 0
+    or sum(side * hash(
+        subject_id, article_id, story_id, published_at, first_seen_at, language, publisher,
+        feed_id, is_on_beat, is_subject, word
+    )::hugeint) <> 0;
+
+-- name: feed_marks_follow_from_polls
+-- Where feeds stand is what their polls give.
+-- remedy: report it with the ids; a new release that changes views derives it anew
+with derived as (
+    from feed_marks_of('feed_polls')
+),
+differing as (
+    (select columns(*)::varchar from derived except select columns(*)::varchar from feed_marks)
+    union all
+    (select columns(*)::varchar from feed_marks except select columns(*)::varchar from derived)
+)
+select distinct feed_id from differing
+union all
+select feed_id from feed_marks group by feed_id having count(*) > 1;
 
 -- name: alerts_have_messages
 -- Every alert that is to be delivered is on its way to a channel.

@@ -27,7 +27,8 @@ articles as (
     left join first_sightings using (article_id)
 )
 select
-    columns(lambda name: not ends_with(name, '_at')),
+    -- An export of an earlier release has no search_bits.
+    columns(lambda name: not ends_with(name, '_at') and name <> 'search_bits'),
     strftime(columns(lambda name: ends_with(name, '_at'))::timestamptz, '%Y-%m-%dT%H:%M:%SZ')
 from articles
 order by seq::bigint;

@@ -89,9 +89,9 @@ from rows_of($batch, '[{
     "host": "varchar", "until": "timestamptz", "asked_at": "timestamptz", "feed_id": "varchar"
 }]');
 
--- name: append_polls
--- Append polls, numbered in the order they come in.
-insert into feed_polls by name
+-- name: stage_polls
+-- Polls, numbered in the order they come in.
+create or replace temp table polled_now as
 with batch as (
     from numbered_rows_of($batch, '[{
         "feed_id": "varchar", "run_id": "varchar", "polled_at": "timestamptz",
@@ -102,36 +102,62 @@ with batch as (
 )
 select
     * exclude (position),
-    (select coalesce(max(seq), 0) from feed_polls) + position as seq
+    (select coalesce(max(last_seq), 0) from feed_marks) + position as seq
 from batch;
+
+-- name: append_polls
+-- Keep them.
+insert into feed_polls by name
+from polled_now;
+
+-- name: stage_marks
+-- Where their feeds stand after them: what failed in a row goes on, or is over.
+create or replace temp table marked_now as
+select
+    now.* replace (
+        coalesce(before.polls, 0) + now.polls as polls,
+        coalesce(before.was_read, false) or now.was_read as was_read,
+        coalesce(before.was_read_whole, false) or now.was_read_whole as was_read_whole,
+        greatest(before.last_good_seq, now.last_good_seq) as last_good_seq,
+        greatest(before.last_success_at, now.last_success_at) as last_success_at,
+        now.failures + case when now.last_good_seq < 0 then coalesce(before.failures, 0) else 0 end
+            as failures,
+        case
+            when now.last_good_seq < 0 then least(before.failing_since, now.failing_since)
+            else now.failing_since
+        end as failing_since,
+        case
+            when now.last_good_seq < 0 then (coalesce(before.gone_at, []) || now.gone_at)[:2]
+            else now.gone_at
+        end as gone_at
+    )
+from feed_marks_of('polled_now') as now
+left join feed_marks as before using (feed_id);
+
+-- name: delete_marks
+-- Make room for it.
+delete from feed_marks
+where feed_id in (select feed_id from marked_now);
+
+-- name: insert_marks
+-- Record it.
+insert into feed_marks by name
+from marked_now;
+
+-- name: drop_staged
+-- Leave nothing behind.
+drop table if exists temp.polled_now;
+drop table if exists temp.marked_now;
 
 -- name: poll_state
 -- The last poll of each feed, its failures in a row, and whether it ever was read whole.
 -- A first answer without entries, or with nothing but an error page, seeds nothing; nor
 -- does a document that broke off, which has entries and an error: the rest is to come.
-with marks as (
-    select
-        feed_id,
-        max(seq) as last_seq,
-        coalesce(max(seq) filter (where answered(outcome)), -1) as good_seq,
-        bool_or(entries > 0 and error is null) as seeded
-    from feed_polls
-    group by feed_id
-)
 select
-    marks.feed_id,
-    (arg_max(polls.polled_at, polls.seq)) as polled_at,
-    arg_max(polls.outcome, polls.seq) as outcome,
-    max(polls.next_poll_at) filter (where polls.seq = marks.last_seq) as next_poll_at,
-    max(polls.retry_after_at) filter (where polls.seq = marks.last_seq) as retry_after_at,
-    (count(*) filter (where polls.seq > marks.good_seq))::integer as failures,
-    any_value(marks.seeded) as seeded
-from marks
-join feed_polls as polls
-    on polls.feed_id = marks.feed_id
-    and (polls.seq = marks.last_seq or polls.seq > marks.good_seq)
-group by marks.feed_id
-order by marks.feed_id;
+    feed_id, polled_at, outcome, next_poll_at, retry_after_at, failures,
+    was_read_whole as seeded
+from feed_marks
+order by feed_id;
 
 -- name: health
 -- How each feed does, those in trouble first.

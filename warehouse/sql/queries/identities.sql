@@ -7,10 +7,6 @@ select form, seq from identified;
 delete from identified;
 insert into identified (form, seq) values ($form, $seq);
 
--- name: last_seq
--- The number of the newest article.
-select coalesce(max(seq), 0) from articles;
-
 -- name: addresses
 -- Ids and addresses of a range of articles; one without an address is known by its guid.
 select article_id, url
@@ -54,6 +50,7 @@ select
     row_number() over (partition by into_id order by is_short, seq) = 1 as is_kept,
     count(*) over (partition by into_id) > 1 as is_joined,
     first_value(story_id) over (partition by into_id order by is_short, seq) as kept_story_id,
+    first_value(seq) over (partition by into_id order by is_short, seq) as kept_seq,
     min(first_seen_at) over (partition by into_id) as first_seen_at,
     first_value(published_at) over dated as published_at,
     first_value(published_raw) over dated as published_raw,
@@ -116,6 +113,18 @@ set
     published_from = moves.published_from
 from moves
 where articles.article_id = moves.article_id and is_kept;
+
+-- name: forget_seen
+-- What moved is here under its former id no more.
+delete from seen where seq in (select seq from moves);
+
+-- name: note_seen
+-- What stayed is here under the id that it has now.
+insert into seen (key, seq)
+select md5(into_id)::uuid, seq
+from moves
+where is_kept
+order by seq;
 
 -- name: holders
 -- The tables that name articles, but for articles themselves.

@@ -19,10 +19,11 @@ with named as (
         case mentions.field
             when 'title' then articles.title
             when 'summary' then articles.summary
-            else coalesce(articles.content, '')
+            else coalesce(article_texts.content, '')
         end as text
     from mentions
     join articles on articles.article_id = mentions.article_id
+    join article_texts on article_texts.seq = articles.seq
     where
         mentions.company_id = $company_id
         and mentions.alias in (select unnest(from_json($names, '["varchar"]')))
@@ -48,16 +49,17 @@ order by seq desc, start;
 -- The texts of one article, and the companies it names.
 select
     story_id,
-    title,
-    summary,
-    content,
+    articles.title,
+    articles.summary,
+    article_texts.content,
     (
         select coalesce(list(distinct company_id), [])
         from mentions
         where mentions.article_id = articles.article_id
     ) as companies
 from articles
-where article_id = $article_id;
+join article_texts using (seq)
+where articles.article_id = $article_id;
 
 -- name: sample_days
 -- The last days that have articles, with some of their texts: those whose ids hash

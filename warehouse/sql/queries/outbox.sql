@@ -1,6 +1,5 @@
--- name: append_messages
--- Put messages into the outbox, each once, and only for alerts that are here.
-insert into messages by name
+-- name: fresh_messages
+-- The messages that are not in the outbox, each once, and only for alerts that are here.
 with batch as (
     from numbered_rows_of($batch, '[{
         "message_id": "varchar", "alert_id": "varchar", "channel_id": "varchar",
@@ -21,8 +20,7 @@ select
     'pending' as state,
     (select coalesce(max(seq), 0) from messages) + row_number() over (order by position) as seq
 from fresh
-order by position
-returning message_id;
+order by position;
 
 -- name: waiting
 -- Messages that have not arrived, but for channels of which somebody has some in hand.
@@ -97,7 +95,7 @@ from rows_of($batch, '[{
 where messages.message_id = batch.message_id;
 
 -- name: hold_messages
--- Hold messages: record why and until when; returns those that were not held before.
+-- Hold messages: record why and until when; returns how many were not held before.
 update messages
 set held = batch.why, next_attempt_at = batch.until
 from rows_of($batch, '[{
@@ -108,8 +106,7 @@ where
     and (
         messages.held is distinct from batch.why
         or messages.next_attempt_at is distinct from batch.until
-    )
-returning messages.message_id;
+    );
 
 -- name: release_messages
 -- End this deliverer's leases on those of these messages that it did not try.
@@ -196,18 +193,12 @@ from (
 ) as told
 where alerts.alert_id = told.alert_id and alerts.state <> 'suppressed';
 
--- name: unpark_messages
--- Give parked messages another chance; returns them. The members of a digest that failed
--- too often stay together, lest what arrived unnoticed comes again with another key. One
--- that was refused comes apart: perhaps only one of its alerts is at fault.
-update messages
-set
-    state = 'pending',
-    next_attempt_at = $now::timestamptz,
-    leased_until = null,
-    leased_by = null,
-    held = case when attempts % $most_attempts > 0 then null else held end,
-    bundle_id = case when attempts % $most_attempts > 0 then null else bundle_id end
+-- name: to_unpark
+-- The parked messages that get another chance. The members of a digest that failed too often
+-- stay together, lest what arrived unnoticed comes again with another key. One that was
+-- refused comes apart: perhaps only one of its alerts is at fault.
+select message_id, alert_id
+from messages
 where
     state = 'parked'
     and ($channel_id::varchar is null or channel_id = $channel_id)
@@ -224,8 +215,19 @@ where
                     and alert_id in (select unnest(from_json($alert_id, '["varchar"]')))
             )
         )
-    )
-returning message_id, alert_id;
+    );
+
+-- name: unpark_messages
+-- Give the messages of the temporary table `unparked` another chance.
+update messages
+set
+    state = 'pending',
+    next_attempt_at = $now::timestamptz,
+    leased_until = null,
+    leased_by = null,
+    held = case when attempts % $most_attempts > 0 then null else held end,
+    bundle_id = case when attempts % $most_attempts > 0 then null else bundle_id end
+where message_id in (select message_id from unparked);
 
 -- name: held
 -- How many messages are held back, by channel and by what keeps them, and until when.
@@ -332,6 +334,12 @@ corrected as (
     where correction.step = 'correction'
     group by correction.alert_id
 ),
+followed as (
+    select turn.alert_id, firsts.title
+    from decided as turn
+    join alerts as firsts on firsts.alert_id = turn.updates_alert_id
+    where turn.step = 'turn'
+),
 subjects as (
     select topic_id, arg_max(name, kind) as name, arg_max(name_zh, kind) as name_zh
     from topics
@@ -389,7 +397,8 @@ select
         else coalesce(nullif(alerts.term, ''), named.alias, '')
     end as alias,
     coalesce(told.publishers, []) as told_by,
-    coalesce(corrected.title, '') as corrects
+    coalesce(corrected.title, '') as corrects,
+    coalesce(followed.title, '') as follows
 from asked as messages
 join decided as alerts on alerts.alert_id = messages.alert_id
 left join companies on companies.company_id = alerts.company_id
@@ -400,6 +409,7 @@ left join called on called.alert_id = alerts.alert_id
 left join subjects as topics on topics.topic_id = alerts.topic_id
 left join told on told.story_id = alerts.story_id
 left join corrected on corrected.alert_id = alerts.alert_id
+left join followed on followed.alert_id = alerts.alert_id
 order by messages.seq;
 
 -- name: in_hand

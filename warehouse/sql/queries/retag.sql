@@ -23,76 +23,26 @@ select article_id, relevance, is_on_beat, beat_reason
 from articles
 limit 0;
 
--- name: last_seq
--- The number of the newest article.
-select coalesce(max(seq), 0) from articles;
+-- name: begin_titles
+-- Make room for headlines as rules of today leave them.
+create or replace temp table new_titles as
+select article_id, title, is_digest, content_hash, search_text, story_keys
+from articles
+limit 0;
 
 -- name: texts
 -- What tagging reads of a range of articles; both bounds let whole row groups be skipped.
 select
-    article_id, title, summary, content, is_digest, feed_id, publisher,
-    (published_at at time zone 'UTC')::date as published_on
+    articles.article_id, title, summary, content, page.text as page, is_digest, feed_id,
+    publisher, (published_at at time zone 'UTC')::date as published_on
 from articles
-where seq > $after and seq <= $until
-order by seq;
-
--- name: stage_mentions
--- Put new mentions beside the old ones; those of an article come together.
-insert into new_mentions by name
-with found as (
-    select
-        unnest(from_json_strict($article_id, '["varchar"]')) as article_id,
-        unnest(from_json_strict($company_id, '["varchar"]')) as company_id,
-        unnest(from_json_strict($field, '["varchar"]')) as field,
-        unnest(from_json_strict($alias, '["varchar"]')) as alias,
-        unnest(from_json_strict($start, '["integer"]')) as start,
-        unnest(from_json_strict($length, '["integer"]')) as length,
-        unnest(from_json_strict($rules_version, '["varchar"]')) as rules_version,
-        unnest(from_json_strict($is_about, '["boolean"]')) as is_about,
-        unnest(from_json_strict($role, '["varchar"]')) as role,
-        unnest(from_json_strict($via, '["varchar"]')) as via
-)
-select
-    *,
-    field = 'summary'
-    and exists (
-        from found as headline
-        where
-            headline.field = 'title'
-            and headline.article_id = found.article_id
-            and headline.company_id = found.company_id
-    ) as is_repeat
-from found;
-
--- name: stage_tags
--- Put new tags beside the old ones.
-insert into new_tags by name
-select
-    unnest(from_json_strict($article_id, '["varchar"]')) as article_id,
-    unnest(from_json_strict($topic_id, '["varchar"]')) as topic_id,
-    unnest(from_json_strict($kind, '["varchar"]')) as kind,
-    unnest(from_json_strict($term, '["varchar"]')) as term,
-    unnest(from_json_strict($score, '["double"]')) as score,
-    unnest(from_json_strict($rules_version, '["varchar"]')) as rules_version;
-
--- name: stage_facts
--- Put new facts beside the old ones.
-insert into new_facts by name
-select
-    unnest(from_json_strict($article_id, '["varchar"]')) as article_id,
-    unnest(from_json_strict($kind, '["varchar"]')) as kind,
-    unnest(from_json_strict($value, '["varchar"]')) as value,
-    unnest(from_json_strict($term, '["varchar"]')) as term,
-    unnest(from_json_strict($rules_version, '["varchar"]')) as rules_version;
-
--- name: stage_beats
--- Put aside what is on the beat now.
-insert into new_beats by name
-select
-    unnest(from_json_strict($article_id, '["varchar"]')) as article_id,
-    unnest(from_json_strict($relevance, '["double"]')) as relevance,
-    unnest(from_json_strict($is_on_beat, '["boolean"]')) as is_on_beat,
-    unnest(from_json_strict($beat_reason, '["varchar"]')) as beat_reason;
+left join (
+    select seq, text
+    from full_texts
+    where seq > $after and seq <= $until and text is not null
+) as page using (seq)
+where articles.seq > $after and articles.seq <= $until
+order by articles.seq;
 
 -- name: changes
 -- What articles gain and lose, the greatest change first, with a headline each.
@@ -143,6 +93,16 @@ changed as (
     from new_beats
     join articles using (article_id)
     where new_beats.is_on_beat is distinct from coalesce(articles.is_on_beat, false)
+    union all
+    select 'headline', 'digest', article_id, new_titles.is_digest
+    from new_titles
+    join articles using (article_id)
+    where new_titles.is_digest <> articles.is_digest
+    union all
+    select 'headline', 'title', article_id, true
+    from new_titles
+    join articles using (article_id)
+    where new_titles.title <> articles.title
 ),
 counted as (
     select
@@ -242,7 +202,10 @@ delete from mentions;
 -- name: insert_mentions
 -- The new mentions are the mentions.
 insert into mentions by name
-from new_mentions;
+select new_mentions.* replace (articles.seq as seq)
+from new_mentions
+join articles using (article_id)
+order by articles.seq;
 
 -- name: update_beats
 -- Say of the articles whose relevance or reason differs what is on the beat now.
@@ -257,6 +220,18 @@ where
     and (articles.relevance, articles.is_on_beat, articles.beat_reason)
     is distinct from (new_beats.relevance, new_beats.is_on_beat, new_beats.beat_reason);
 
+-- name: update_titles
+-- Headlines as rules of today leave them, and all that is made of their words.
+update articles
+set
+    title = new_titles.title,
+    is_digest = new_titles.is_digest,
+    content_hash = new_titles.content_hash,
+    search_text = new_titles.search_text,
+    story_keys = new_titles.story_keys
+from new_titles
+where articles.article_id = new_titles.article_id;
+
 -- name: delete_tags
 -- Forget all tags.
 delete from tags;
@@ -264,7 +239,10 @@ delete from tags;
 -- name: insert_tags
 -- The new tags are the tags.
 insert into tags by name
-from new_tags;
+select new_tags.* replace (articles.seq as seq)
+from new_tags
+join articles using (article_id)
+order by articles.seq;
 
 -- name: delete_facts
 -- Forget all facts.
@@ -273,4 +251,7 @@ delete from headline_facts;
 -- name: insert_facts
 -- The new facts are the facts.
 insert into headline_facts by name
-from new_facts;
+select new_facts.* replace (articles.seq as seq)
+from new_facts
+join articles using (article_id)
+order by articles.seq;

@@ -44,6 +44,14 @@ from runs
 order by seq desc
 limit 1;
 
+-- name: last_elsewhere
+-- The run that another host began last.
+select split_part(process, ' ', 1) as host, started_at
+from runs
+where split_part(process, ' ', 1) not in ('', $host)
+order by seq desc
+limit 1;
+
 -- name: set_zone
 -- Set the reporting zone.
 update reporting set zone = $zone;

@@ -53,7 +53,7 @@ with touched as (
         published_at >= $since and published_at < $until
         and seq in (select unnest(from_json($seq, '["bigint"]')))
 ),
-heads as (
+heads as materialized (
     select seq, article_id, story_id, title, language, published_at, publisher
     from articles
     where
@@ -64,24 +64,24 @@ heads as (
     ) <= $heads
 ),
 named as (
-    select article_id, string_agg(distinct company_id, ' ') as companies
+    select seq, string_agg(distinct company_id, ' ') as companies
     from mentions
     where
-        field in ('title', 'summary')
+        field <> 'content'
         and via is distinct from 'person'
-        and article_id in (select article_id from heads)
-    group by article_id
+        and seq in (select seq from heads)
+    group by seq
 )
 select
     seq, article_id, story_id, title, language,
     epoch_us(published_at) as published_us, publisher,
     coalesce(companies, '') as companies
 from heads
-left join named using (article_id)
+left join named using (seq)
 order by seq;
 
 -- name: merge_articles
--- Move the articles of stories that went into others.
+-- Move the articles of stories that went into others; none is from before $since.
 update articles
 set story_id = merged.kept
 from (
@@ -89,7 +89,7 @@ from (
         unnest(from_json($gone, '["varchar"]')) as gone,
         unnest(from_json($kept, '["varchar"]')) as kept
 ) as merged
-where articles.story_id = merged.gone;
+where articles.published_at >= $since::timestamptz and articles.story_id = merged.gone;
 
 -- name: merge_alerts
 -- Move the alerts on stories that went into others, so that none is sent again.
@@ -145,30 +145,26 @@ with recursive chain as (
 )
 select story_id from chain where story_id in (select story_id from stories);
 
+-- name: began
+-- When the first of these stories began; none of them ended before $since.
+select min(first_published_at)
+from stories
+where
+    last_published_at >= $since::timestamptz
+    and story_id in (select unnest(from_json($story_id, '["varchar"]')));
+
 -- name: delete_stories
--- Make room for the stories as they now are.
+-- Make room for the stories as they now are; none of them ended before $since.
 delete from stories
-where story_id in (select unnest(from_json($story_id, '["varchar"]')));
+where
+    last_published_at >= $since::timestamptz
+    and story_id in (select unnest(from_json($story_id, '["varchar"]')));
 
 -- name: insert_stories
--- Derive stories from their articles.
+-- Derive stories from their articles, none of which is from before $since.
 insert into stories by name
-select
-    story_id,
-    arg_min(title, (published_at, article_id)) as headline,
-    min(published_at) as first_published_at,
-    max(published_at) as last_published_at,
-    arg_min(publisher, (published_at, article_id)) as first_publisher,
-    count(*) as articles,
-    outlets(publisher, kind, site) as publishers,
-    list(distinct language order by language) as languages,
-    max(relevance) as relevance,
-    bool_or(is_on_beat) as is_on_beat,
-    $rules_version as rules_version
-from articles
-left join (select feed_id, kind, site from feeds) using (feed_id)
-where story_id in (select unnest(from_json($story_id, '["varchar"]')))
-group by story_id;
+select *, $rules_version as rules_version
+from stories_derived_from($since, from_json($story_id, '["varchar"]'));
 
 -- name: of_feeds
 -- The stories that have an article of these feeds.
@@ -191,13 +187,14 @@ from derived_stories();
 -- Stories of a period, on one entity or all: the newest day first, and of each day
 -- (of the reporting zone) the most widely told.
 select
-    s.story_id, s.headline, s.first_published_at, s.first_publisher,
-    s.articles, s.publishers, s.languages
+    s.first_published_at, s.headline, s.publishers, s.story_id, s.articles,
+    s.first_publisher, s.languages
 from stories as s
 where
     s.first_published_at >= coalesce($since::timestamptz, '-infinity'::timestamptz)
     and s.first_published_at < coalesce($until::timestamptz, 'infinity'::timestamptz)
     and s.publishers >= $min_publishers
+    and (not $on_beat or s.is_on_beat is distinct from false)
     and (
         $company_id::varchar is null
         or s.story_id in (
@@ -228,8 +225,9 @@ where story_id = $story_id;
 -- name: story_articles
 -- The articles of one story, in the order of publication.
 select
-    article_id, published_at, publisher, language, title, url, first_seen_at,
-    epoch(published_at - min(published_at) over ()) / 3600.0 as hours_after_first
+    published_at,
+    epoch(published_at - min(published_at) over ()) / 3600.0 as hours_after_first,
+    title, publisher, language, article_id, url, first_seen_at
 from articles
 where story_id = $story_id
 order by published_at, article_id;

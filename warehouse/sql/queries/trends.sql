@@ -156,7 +156,7 @@ select
 from gaps_between($since, $until::date + 1) as gaps
 join articles using (story_id)
 where
-    gaps.is_on_beat
+    gaps.is_mostly_on_beat
     and gaps.led_by = 'zh only'
     and gaps.publishers_zh >= 2
     and gaps.age_hours >= 24
@@ -287,20 +287,13 @@ limit $limit;
 
 -- name: topic_days
 -- One topic or event type by day.
-select
-    day,
-    count(distinct article_id)::integer as articles,
-    count(distinct story_id)::integer as stories,
-    count(distinct publisher)::integer as publishers,
-    (count(distinct article_id) filter (where language = 'en'))::integer as articles_en,
-    (count(distinct article_id) filter (where language = 'zh'))::integer as articles_zh
-from topic_coverage
+select day, articles, stories, publishers, articles_en, articles_zh
+from topic_days
 where
     topic_id = $topic_id
     -- Of a topic and a type of event with one id, the topic is meant.
     and kind = (select max(kind) from topics where topic_id = $topic_id)
     and day between $since and $until
-group by day
 order by day;
 
 -- name: topic_companies

@@ -20,6 +20,18 @@ create or replace macro is_within(instant, since, until) as
     and instant >= instant_of(since)
     and instant < instant_of(until);
 
+-- The same where the calendar day of the instant is known: a period of days asks no zone,
+-- and DuckDB skips what lies outside of it.
+create or replace macro is_told_within(day, instant, since, until) as
+    case
+        when typeof(since) = 'TIMESTAMP WITH TIME ZONE' then instant >= since::timestamptz
+        else day >= since::date
+    end
+    and case
+        when typeof(until) = 'TIMESTAMP WITH TIME ZONE' then instant < until::timestamptz
+        else day < until::date
+    end;
+
 create or replace macro span_start(calendar_day, days, since) as
     since::date + ((calendar_day - since::date) // days * days)::integer;
 
@@ -35,21 +47,16 @@ create or replace macro moments_between(since, until) as table
         instant_of(until) as ended_at,
         day_start(since::date - (until::date - since::date)::integer) as looked_from;
 
--- Seconds are subtracted, not days: those go through the session's calendar.
-create or replace macro spans_before(since, until, before) as table
-    select
-        back,
-        case
-            when typeof(since) = 'TIMESTAMP WITH TIME ZONE'
-                then since::timestamptz - to_seconds((epoch(until::timestamptz) - epoch(since::timestamptz)) * back)
-            else day_start(since::date - ((until::date - since::date) * back)::integer)
-        end as began_at,
-        case
-            when typeof(since) = 'TIMESTAMP WITH TIME ZONE'
-                then until::timestamptz - to_seconds((epoch(until::timestamptz) - epoch(since::timestamptz)) * back)
-            else day_start(until::date - ((until::date - since::date) * back)::integer)
-        end as ended_at
-    from range(before + 1) as spans (back);
+-- Microseconds are divided, not days: those go through the session's calendar.
+create or replace macro spans_ago(day, instant, since, until) as
+    case
+        when typeof(since) = 'TIMESTAMP WITH TIME ZONE'
+            then (epoch_us(until::timestamptz) - epoch_us(instant) - 1)
+                // nullif(epoch_us(until::timestamptz) - epoch_us(since::timestamptz), 0)
+        else (until::date - day - 1) // nullif(until::date - since::date, 0)
+    end;
+
+drop macro table if exists spans_before;
 
 create or replace macro topics_on(board) as table
     select topic_id from topics where kind = 'topic' and list_contains(boards, board);
@@ -62,10 +69,11 @@ comment on macro reporting_day is 'The calendar day of an instant in the reporti
 comment on macro day_start is 'The instant at which a calendar day begins in the reporting zone.';
 comment on macro instant_of is 'The instant at which a bound lies: a day begins with its midnight in the reporting zone, a moment is one.';
 comment on macro is_within is 'Whether an instant lies from since to before until, which are days or moments.';
+comment on macro is_told_within is 'is_within of an instant whose calendar day in the reporting zone is given.';
 comment on macro span_start is 'The first day of the span that a calendar day is in, where spans of so many days follow each other from since on.';
 comment on macro newest_day is 'The calendar day of the newest arrival in the reporting zone.';
 comment on macro answered is 'Whether the outcome of a poll means that the feed answered.';
 comment on macro table moments_between is 'One row: the instants at which the days from since to the day before until begin and end (began_at, ended_at), and at which as many days before them begin (looked_from).';
-comment on macro table spans_before is 'One row for the period from since to until and for each of so many of its length before it: how many lie between (back), and the instants at which it begins and ends (began_at, ended_at).';
+comment on macro spans_ago is 'How many periods of the same length lie between the one from since to before until and that of an instant before until, whose calendar day is given: 0 within it.';
 comment on macro table topics_on is 'The topics of a board of the brief (watchlist.toml).';
 comment on macro table events_on is 'The event types of a board of the brief (watchlist.toml).';

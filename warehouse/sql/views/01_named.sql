@@ -1,13 +1,18 @@
 -- The mentions that count: in headline or summary, of what the article is about or names.
 -- An owner, a rival or the place of a post is none, nor is who tells it. What an earlier
--- release tagged has no role and counts.
+-- release tagged has no role and counts. Fields are three: to ask for the one that is left
+-- out is three times faster than for the two that count.
+create or replace macro is_counted(field, role) as
+    field <> 'content' and (role is null or role in ('subject', 'named'));
+
 create or replace macro named_mentions() as table
     from mentions
-    where field <> 'content' and (role is null or role in ('subject', 'named'));
+    where is_counted(field, role);
 
 -- At home are China, Hong Kong and Macau, and who says nothing else.
 create or replace macro is_peer(kind, country) as
     kind = 'foreign_company' or country not in ('', 'CN', 'HK', 'MO');
 
 comment on macro table named_mentions is 'The rows of mentions that counts are made from: in title or summary, with the role subject or named.';
+comment on macro is_counted is 'Whether a mention counts, of its field and role: in title or summary, with the role subject or named.';
 comment on macro is_peer is 'Whether a company of that kind and country is at home elsewhere: it has rows beside those of the beat and no part in their sum.';

@@ -8,27 +8,25 @@ with relatives as (
     qualify count(*) over (partition by group_id) > 1
 ),
 named as (
-    select article_id, company_id
-    from named_mentions() as named_mentions
-    where
-        is_repeat is distinct from true
-        and company_id not in (select company_id from relatives)
-    union all
-    select distinct named_mentions.article_id, relatives.group_id as company_id
-    from named_mentions() as named_mentions
+    from company_coverage
+    where company_id not in (select company_id from relatives)
+    union all by name
+    select distinct
+        company_coverage.* exclude (is_subject, word)
+            replace (relatives.group_id as company_id)
+    from company_coverage
     join relatives using (company_id)
 )
 select
-    a.day,
-    named.company_id,
+    day,
+    company_id,
     count(*)::integer as articles,
-    list_unique(list(hash(a.story_id)))::integer as stories,
-    list_unique(list(hash(a.publisher)))::integer as publishers,
-    (count(*) filter (where a.language = 'en'))::integer as articles_en,
-    (count(*) filter (where a.language = 'zh'))::integer as articles_zh
+    list_unique(list(hash(story_id)))::integer as stories,
+    list_unique(list(hash(publisher)))::integer as publishers,
+    (count(*) filter (where language = 'en'))::integer as articles_en,
+    (count(*) filter (where language = 'zh'))::integer as articles_zh
 from named
-join dated_articles as a using (article_id)
-group by a.day, named.company_id;
+group by day, company_id;
 
 comment on view company_group_days is 'One row per group and reporting day with coverage: brands and subsidiaries rolled up to the top parent; digests left out.';
 comment on column company_group_days.day is 'Calendar day of publication in the reporting zone.';

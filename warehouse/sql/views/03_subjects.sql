@@ -8,20 +8,19 @@ select kind, topic_id, name, name_zh
 from topics;
 
 create or replace macro coverage_between(since, until) as table
-    select 'company' as kind, company_id as subject_id, * exclude (company_id, feed_id)
-    from company_coverage
-    where is_within(published_at, since, until)
-    union all by name
-    select topic_id as subject_id, * exclude (topic_id)
-    from topic_coverage
-    where is_within(published_at, since, until);
+    select *, date_trunc('week', day)::date as week
+    from coverage
+    where
+        kind <> 'article'
+        and (kind = 'company' or is_on_beat)
+        and is_told_within(day, published_at, since, until);
 
 create or replace macro subjects_between(since, until) as table
     select
         kind,
         subject_id,
         count(*)::integer as articles,
-        count(distinct story_id)::integer as stories,
+        count(distinct hash(story_id))::integer as stories,
         count(distinct publisher)::integer as publishers,
         (count(*) filter (where language = 'en'))::integer as articles_en,
         (count(*) filter (where language = 'zh'))::integer as articles_zh
@@ -36,13 +35,16 @@ create or replace macro subject_days_between(since, until) as table
 -- A story that goes on for two periods counts in both.
 create or replace macro changes_between(since, until, before) as table
 with counted as (
-    select a.kind, a.subject_id, spans.back, count(distinct a.story_id) as stories
+    select
+        kind,
+        subject_id,
+        spans_ago(day, published_at, since, until) as back,
+        count(distinct hash(story_id)) as stories
     from coverage_between(
         since::date - ((until::date - since::date + 1) * before + 1)::integer, until
-    ) as a
-    join spans_before(since, until, before) as spans
-        on a.published_at >= spans.began_at and a.published_at < spans.ended_at
-    group by a.kind, a.subject_id, spans.back
+    )
+    where back <= before
+    group by kind, subject_id, back
 )
 select
     kind,
@@ -78,11 +80,15 @@ create or replace macro top_stories_between(since, until) as table
     select * exclude (start) from top_stories_every(null::integer, since, until);
 
 create or replace macro company_topics_between(since, until) as table
-    select a.company_id, tags.topic_id, count(distinct a.story_id)::integer as stories
-    from company_coverage as a
-    join tags on tags.article_id = a.article_id and tags.kind = 'topic'
-    where is_within(a.published_at, since, until)
-    group by a.company_id, tags.topic_id;
+    select a.subject_id as company_id, topics.subject_id as topic_id, count(distinct a.story_id)::integer as stories
+    from coverage as a
+    join coverage as topics using (article_id)
+    where
+        a.kind = 'company'
+        and topics.kind = 'topic'
+        and is_told_within(a.day, a.published_at, since, until)
+        and is_told_within(topics.day, topics.published_at, since, until)
+    group by a.subject_id, topics.subject_id;
 
 -- Spans of 24 hours, which end where the period ends.
 create or replace macro sparks_between(since, until) as table

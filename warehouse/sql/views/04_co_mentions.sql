@@ -4,9 +4,9 @@
 create or replace macro pairs_between(since, until) as table
 with named as (
     -- Grouping numbers takes half the time; see share_every.
-    select distinct named_mentions.company_id, hash(a.story_id) as story
-    from named_mentions() as named_mentions
-    join articles_between(since, until) as a using (article_id)
+    select distinct company_id, hash(story_id) as story
+    from company_coverage
+    where is_on_beat and is_told_within(day, published_at, since, until)
 ),
 singles as (
     select company_id, count(*) as stories

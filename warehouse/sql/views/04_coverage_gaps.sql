@@ -4,6 +4,12 @@ create or replace macro gaps_between(since, until) as table
 with clock as (
     select max(first_seen_at) as as_of from articles
 ),
+-- Of a story that goes on, who told it before counts: so far back is looked.
+bound as (
+    select min(first_published_at) as looked_from
+    from stories
+    where last_published_at >= (since::date - 2)::timestamptz
+),
 outlets as (
     select
         story_id,
@@ -11,9 +17,11 @@ outlets as (
         publisher,
         min(published_at) as first_at,
         bool_or(is_on_beat is distinct from false) as is_on_beat,
+        avg(relevance) as relevance,
         -- Of those of one moment always the same one; a row as a key takes a fifth longer.
         epoch_us(first_at)::hugeint * 4294967296 + (hash(publisher) >> 32) as place
-    from articles
+    from bound
+    join articles on articles.published_at >= bound.looked_from
     where language in ('zh', 'en') and not is_digest
     group by story_id, language, publisher
 ),
@@ -26,7 +34,9 @@ told as (
         arg_min(publisher, place) filter (where language = 'en') as first_en_publisher,
         (count(*) filter (where language = 'zh'))::integer as publishers_zh,
         (count(*) filter (where language = 'en'))::integer as publishers_en,
-        bool_or(is_on_beat) as is_on_beat
+        bool_or(is_on_beat) as is_on_beat,
+        -- The order in which floats are summed must not show.
+        round(avg(relevance), 3) as relevance
     from outlets
     group by story_id
 )
@@ -47,7 +57,8 @@ select
         else 'en only'
     end as led_by,
     (epoch(clock.as_of) - epoch(least(first_zh_at, first_en_at))) / 3600.0 as age_hours,
-    is_on_beat
+    is_on_beat,
+    coalesce(relevance, 1) >= 0.5 as is_mostly_on_beat
 from told
 cross join clock
 where
@@ -70,4 +81,5 @@ comment on column coverage_gaps.first_zh_publisher is 'Outlet of the first artic
 comment on column coverage_gaps.first_en_publisher is 'Outlet of the first article in English.';
 comment on column coverage_gaps.led_by is 'zh or en, whichever press was first; both (at one moment); zh only or en only, not told in the other yet.';
 comment on column coverage_gaps.age_hours is 'Hours from its first article to the newest arrival in the warehouse: how long the other press has had.';
-comment on column coverage_gaps.is_on_beat is 'Whether an article of it in either language is on the beat; commands and briefs tell of these alone.';
+comment on column coverage_gaps.is_on_beat is 'Whether an article of it in either language is on the beat.';
+comment on column coverage_gaps.is_mostly_on_beat is 'Whether its outlets'' mean relevance is a half or more; commands and briefs tell of these alone.';

@@ -8,7 +8,7 @@ create or replace macro group_coverage_between(since, until) as table
         top.kind in ('company', 'brand')
         and not is_peer(top.kind, top.country)
         and a.is_on_beat
-        and is_within(a.published_at, since, until);
+        and is_told_within(a.day, a.published_at, since, until);
 
 create or replace macro languages_between(since, until) as table
     select
@@ -29,10 +29,11 @@ told as (
     group by company_id
 ),
 about as (
-    select covered.company_id, tags.topic_id, count(distinct covered.story_id)::integer as stories
+    select covered.company_id, tags.subject_id as topic_id, count(distinct covered.story_id)::integer as stories
     from covered
-    join tags on tags.article_id = covered.article_id and tags.kind = 'topic'
-    group by covered.company_id, tags.topic_id
+    join coverage as tags on tags.article_id = covered.article_id and tags.kind = 'topic'
+    where is_told_within(tags.day, tags.published_at, since, until)
+    group by covered.company_id, tags.subject_id
 )
 select about.company_id, about.topic_id, about.stories, told.stories as company_stories
 from about

@@ -11,20 +11,16 @@
 -- The interval is Wilson's on that share, of as many stories as the weights are worth:
 -- (sum of weights)² / sum of squared weights (Kish 1965), their number where all weigh 1.
 create or replace macro share_every(days, since, until) as table
-with dated as (
+with named as (
     select
-        article_id,
+        company_id,
         feed_id,
         -- A number is grouped in half the time that a text takes, and two of a million
         -- stories have one number by a chance of one in ten million.
         hash(story_id) as story,
         span_start(day, days, since) as start
-    from articles_between(since, until)
-),
-weighed as (
-    select dated.article_id, dated.start, dated.story, coalesce(outages.coverage, 1) as coverage
-    from dated
-    left join outages_every(days, since, until) as outages using (start, feed_id)
+    from company_coverage
+    where is_on_beat and is_told_within(day, published_at, since, until)
 ),
 competing as (
     -- By way of a list, which DuckDB takes for short, as they are: it would take the
@@ -43,14 +39,14 @@ competing as (
 ),
 company_stories as (
     select
-        weighed.start,
+        named.start,
         competing.group_id as company_id,
         competing.is_peer,
-        1 / max(weighed.coverage) as weight
-    from named_mentions() as named_mentions
+        1 / max(coalesce(outages.coverage, 1)) as weight
+    from named
     join competing using (company_id)
-    join weighed using (article_id)
-    group by weighed.start, competing.group_id, competing.is_peer, weighed.story
+    left join outages_every(days, since, until) as outages using (start, feed_id)
+    group by named.start, competing.group_id, competing.is_peer, named.story
 ),
 counted as (
     select

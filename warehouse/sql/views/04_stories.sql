@@ -2,25 +2,46 @@
 -- were out by its end were. Only dates that feeds gave count, and four articles of two
 -- outlets are the least to have a half.
 create or replace macro spread_between(since, until) as table
-with told as (
+-- Of a story that goes on, articles from before count: so far back is looked.
+with bound as (
+    select min(first_published_at) as looked_from
+    from stories
+    where last_published_at >= (since::date - 2)::timestamptz
+),
+dated as (
+    select articles.story_id, articles.published_at, articles.publisher
+    from bound
+    join articles on articles.published_at >= bound.looked_from
+    where
+        not articles.is_digest
+        and articles.published_from = 'published'
+        and articles.published_at < instant_of(until)
+),
+-- Most have too few: halves and outlets are looked for in the rest alone.
+begun as (
+    select story_id
+    from (
+        select story_id, count(*) as articles, min(published_at) as began_at
+        from dated
+        group by story_id
+    )
+    where articles >= 4 and began_at >= instant_of(since)
+),
+told as (
     select
         story_id,
         count(*)::integer as articles,
         count(distinct publisher)::integer as publishers,
         min(published_at) as began_at,
         epoch(quantile_disc(published_at, 0.5) - min(published_at)) / 3600.0 as half_hours
-    from articles
-    where
-        not is_digest
-        and published_from = 'published'
-        and published_at < instant_of(until)
-        and story_id in (select story_id from articles_between(since, until))
+    from dated
+    semi join begun using (story_id)
     group by story_id
 )
 from told
-where began_at >= instant_of(since) and articles >= 4 and publishers >= 2;
+where publishers >= 2 and story_id in (select story_id from articles_between(since, until));
 
--- Who is named in a period and was on none of the days on record among the 180 before; with
+-- Which company of the beat is named in a period and was on none of the days on record among the 180 before; with
 -- fewer than 28 there is nothing to be new to.
 create or replace macro entrants_between(since, until) as table
 with on_record as (
@@ -32,6 +53,8 @@ named as (
     from company_coverage
     where
         is_on_beat
+        -- By the day DuckDB skips what is older; which instant it is asks the zone.
+        and day >= since::date - 182
         and published_at >= instant_of(since) - interval 4320 hour
         and published_at < instant_of(until)
     group by company_id
@@ -43,6 +66,7 @@ cross join on_record
 where
     named.first_seen >= instant_of(since)
     and companies.kind in ('company', 'brand', 'foreign_company')
+    and not is_peer(companies.kind, companies.country)
     and on_record.days >= 28;
 
 -- The long themes of the beat beside all stories: a span with more sources has more of
@@ -78,6 +102,6 @@ create or replace macro themes_between(since, until) as table
     select * exclude (start) from themes_every(until::date - since::date, since, until);
 
 comment on macro table spread_between is 'Stories that began from since to before until and were told by two outlets in four articles by then: how many of either, and the hours until half of the articles were out (half_hours).';
-comment on macro table entrants_between is 'Companies named from since to before until and on none of the days on record among the 180 before: when first, in how many stories, and how many days are on record.';
+comment on macro table entrants_between is 'Companies of the beat named from since to before until and on none of the days on record among the 180 before: when first, in how many stories, and how many days are on record.';
 comment on macro table themes_every is 'themes_between by spans of so many days; start is the first day of each.';
 comment on macro table themes_between is 'Stories on each long theme of the beat from the day since to the day before until, beside all stories.';

@@ -2,15 +2,14 @@
 -- days and language. Headlines that name a company or brand of the watchlist in title or
 -- summary; which words are meant is in frames.toml, which headline has one in framings.
 create or replace macro worded_between(since, until) as table
-    select framings.frame_id, framings.pole, a.day, a.language, a.story_id
+    select distinct framings.frame_id, framings.pole, a.day, a.language, a.story_id
     from framings
-    join articles_between(since, until) as a using (article_id)
-    where framings.article_id in (
-        select named_mentions.article_id
-        from named_mentions() as named_mentions
-        join companies using (company_id)
-        where companies.kind in ('company', 'brand')
-    );
+    join company_coverage as a using (article_id)
+    join companies using (company_id)
+    where
+        companies.kind in ('company', 'brand')
+        and a.is_on_beat
+        and is_told_within(a.day, a.published_at, since, until);
 
 -- By month of the calendar, whatever the language.
 create or replace macro wording_between(since, until) as table
@@ -64,7 +63,7 @@ create or replace view frame_weeks as
 select start as week, * exclude (start)
 from frames_every(7, date '0001-01-01', date '9999-12-31');
 
-comment on macro table worded_between is 'One row per article from since to before until whose headline names a company or brand and is worded so: frame, pole, day, language and story.';
+comment on macro table worded_between is 'Stories of articles from since to before until that name a company or brand under a headline worded so, once by frame, pole, day and language.';
 comment on macro table wording_between is 'Stories worded so from since to before until, by month of the calendar, frame and pole, in all languages together.';
 comment on macro table frames_every is 'frame_weeks by spans of so many days; start is the first day of each.';
 comment on macro table frames_between is 'frame_weeks of the days from since to the day before until, as one span.';

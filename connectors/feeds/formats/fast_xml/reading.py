@@ -17,6 +17,8 @@ class ItemReading:
     item: Item = field(default_factory=dict)
     has_title: bool = False
     has_content: bool = False
+    # The last author is a name, or has an address: feedparser mixes a person with it.
+    mixes_author: bool = False
 
 
 Reader = Callable[[Any, ItemReading], None]

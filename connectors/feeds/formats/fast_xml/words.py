@@ -78,6 +78,8 @@ def read_category(node: etree._Element, reading: ItemReading) -> None:
 def read_author(node: etree._Element, reading: ItemReading) -> None:
     """Keep an author: a name, or a person with perhaps an address."""
     if len(node):
+        if reading.mixes_author:
+            raise LeftToFeedparser
         person = person_of(node)
         name, email = person["name"], person.get("email")
         name = f"{name} ({email})" if email else name
@@ -86,6 +88,7 @@ def read_author(node: etree._Element, reading: ItemReading) -> None:
         if "@" in name:
             raise LeftToFeedparser
         person = {"name": name} if name else {}
+    reading.mixes_author = not len(node) or len(person) > 1
     reading.item["author"] = name
     reading.item.setdefault("authors", []).append(person)
 

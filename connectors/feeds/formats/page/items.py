@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from connectors.errors import ChallengeError, FeedParseError
 from connectors.feeds.challenges import is_challenge
-from connectors.feeds.formats.encoding.repair import Decoded, repair_encoding
+from connectors.feeds.formats.encoding.detect import Decoded, repair_encoding
 from connectors.feeds.formats.page.selectors import (
     Pick,
     is_css,
@@ -127,10 +127,15 @@ def _read_html(source: Source, selectors: ListSelectors) -> Listed:
 
 def page_tree(body: bytes, content_type: str) -> tuple[LexborHTMLParser, Decoded]:
     """Return a web page as a tree without its scripts, and how its bytes were read."""
-    decoded = repair_encoding(body, _labelled(body, content_type))
+    decoded = decode_page(body, content_type)
     tree = LexborHTMLParser(decoded.body.decode("utf-8", "replace"))
     tree.strip_tags(_CODE)
     return tree, decoded
+
+
+def decode_page(body: bytes, content_type: str) -> Decoded:
+    """Return a web page in UTF-8, by what server and page say and by its bytes."""
+    return repair_encoding(body, _labelled(body, content_type))
 
 
 def _nothing(selector: str, where: str) -> str:

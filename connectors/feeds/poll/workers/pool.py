@@ -1,8 +1,8 @@
 """Parser processes: started when there is work, bounded in number and time.
 
 Parsing and reading are the CPU cost of a run, and Python threads gain nothing there.
-A process costs a third of a second to start, so the first comes with the first
-document and another only when new ones queue up.
+The first process comes with the first document, which waits until the watchlist is
+compiled; another only when new ones queue up.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ from __future__ import annotations
 import asyncio
 import os
 import pickle
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
@@ -25,26 +23,31 @@ from connectors.feeds.poll.workers.messages import (
     Request,
     too_slow,
 )
+from connectors.feeds.poll.workers.parsers import Nursery, ParserProcess, spawn_nursery
 from transforms.articles.reader import EntryReader
 
 T = TypeVar("T")
-PROCESS = "connectors.feeds.poll.workers.process"
 # The worker stops itself at its deadline; a C loop hears no signal and is killed.
 GRACE = 3.0
-# Bytes of an answer that are taken in at once; a usual one stops and starts no pipe.
-READ_AHEAD = 1 << 20
-# New bytes in line for one parser before the next is started: its start-up's worth.
+# New bytes in line for one parser before the next is started: what it would share less of.
 BACKLOG = 3_000_000
 
 
 class ParserPool:
     """Reads documents in processes of their own; leave it by ``open_pool`` only."""
 
-    def __init__(self, size: int, reader: EntryReader | None = None) -> None:
+    def __init__(
+        self,
+        size: int,
+        reader: EntryReader | None = None,
+        nursery: Nursery | None = None,
+    ) -> None:
         self._size = size
-        self._reader = pickle.dumps(reader, pickle.HIGHEST_PROTOCOL)
-        self._idle: list[Process] = []
-        self._all: list[Process] = []
+        self._reader = reader
+        self._nursery = nursery
+        self._own: Nursery | None = None
+        self._idle: list[ParserProcess] = []
+        self._all: list[ParserProcess] = []
         self._waiting = 0.0
         self._free = asyncio.Condition()
 
@@ -92,8 +95,10 @@ class ParserPool:
         """End every parser."""
         for worker in list(self._all):
             await self._drop(worker)
+        if self._own:
+            self._own.close()
 
-    async def _borrow(self, request: Request) -> Process:
+    async def _borrow(self, request: Request) -> ParserProcess:
         async with self._free:
             self._waiting += request.effort
             try:
@@ -101,22 +106,29 @@ class ParserPool:
                     await self._free.wait()
                 if self._idle:
                     return self._idle.pop()
-                worker = await _start(self._reader)
+                worker = await self._start()
                 self._all.append(worker)
                 return worker
             finally:
                 self._waiting -= request.effort
 
+    async def _start(self) -> ParserProcess:
+        if self._nursery is None or self._nursery.is_gone:
+            if self._own:
+                self._own.close()
+            self._own = self._nursery = spawn_nursery(self._reader)
+        return await self._nursery.start()
+
     def _may_start(self) -> bool:
         running = len(self._all)
         return running == 0 or (running < self._size and self._waiting > BACKLOG)
 
-    async def _give_back(self, worker: Process) -> None:
+    async def _give_back(self, worker: ParserProcess) -> None:
         async with self._free:
             self._idle.append(worker)
             self._free.notify()
 
-    async def _drop(self, worker: Process, *, patience: float = 0.0) -> int:
+    async def _drop(self, worker: ParserProcess, *, patience: float = 0.0) -> int:
         """End a parser; return its exit code, or less than zero for a signal.
 
         One whose pipes are closed is given *patience* seconds to be gone by itself: to
@@ -130,8 +142,7 @@ class ParserPool:
         if worker.returncode is None:
             worker.kill()
         code = await worker.wait()
-        if worker.stdin:
-            worker.stdin.close()
+        worker.requests.close()
         async with self._free:
             self._free.notify_all()
         return code
@@ -139,45 +150,29 @@ class ParserPool:
 
 @asynccontextmanager
 async def open_pool(
-    size: int | None = None, reader: EntryReader | None = None
+    size: int | None = None,
+    reader: EntryReader | None = None,
+    nursery: Nursery | None = None,
 ) -> AsyncIterator[ParserPool]:
     """Open a pool of at most *size* parsers (one a core by default) and end them after.
 
-    With a *reader*, answers hold what the entries were read as.
+    With a *reader*, answers hold what the entries were read as. A *nursery* has that
+    reader; without one, a nursery is started with the first parser.
     """
-    pool = ParserPool(size or min(8, os.cpu_count() or 1), reader)
+    pool = ParserPool(size or min(8, os.cpu_count() or 1), reader, nursery)
     try:
         yield pool
     finally:
         await asyncio.shield(pool.close())
 
 
-async def _start(reader: bytes) -> Process:
-    # -P: a home folder may hold a "calendar.py" that would shadow the library's.
-    worker = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", PROCESS, str(os.getpid())),
-        stdin=PIPE,
-        stdout=PIPE,
-        stderr=DEVNULL,
-        limit=READ_AHEAD,
-    )
-    _send(worker, reader)
-    return worker
-
-
-async def _ask(worker: Process, request: Request) -> Any:
-    if not worker.stdin or not worker.stdout:
-        raise ConnectionError("the parser has no pipes")
-    _send(worker, pickle.dumps(request, pickle.HIGHEST_PROTOCOL))
-    await worker.stdin.drain()
-    (length,) = LENGTH.unpack(await worker.stdout.readexactly(LENGTH.size))
-    return pickle.loads(await worker.stdout.readexactly(length))  # noqa: S301  our own child's
-
-
-def _send(worker: Process, message: bytes) -> None:
-    if worker.stdin:
-        worker.stdin.write(LENGTH.pack(len(message)))
-        worker.stdin.write(message)
+async def _ask(worker: ParserProcess, request: Request) -> Any:
+    message = pickle.dumps(request, pickle.HIGHEST_PROTOCOL)
+    worker.requests.write(LENGTH.pack(len(message)))
+    worker.requests.write(message)
+    await worker.requests.drain()
+    (length,) = LENGTH.unpack(await worker.answers.readexactly(LENGTH.size))
+    return pickle.loads(await worker.answers.readexactly(length))  # noqa: S301  our own child's
 
 
 def _how(code: int) -> str:

@@ -1,16 +1,13 @@
-"""A parser process: documents in on standard input, answers out on standard output.
+"""A parser: documents in, answers out, each within its time.
 
-The first message is what to read entries by, None to have them as they are.
-It is a program of its own, so that a document that hangs or kills a parser
-costs that document only. It ends when its parent closes the pipe or dies.
+It is a process of its own, so that a document that hangs or kills a parser costs that
+document only. It ends when its parent closes the socket or dies.
 """
 
 from __future__ import annotations
 
-import os
 import pickle
 import signal
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -21,7 +18,6 @@ from connectors.feeds.formats.bad_entries import read_each
 from connectors.feeds.formats.parser import parse_document
 from connectors.feeds.formats.result import Parsed
 from connectors.feeds.poll.workers.messages import LENGTH, ParseRequest, Request, too_slow
-from connectors.process import die_with_parent
 from transforms.articles.reader import EntryReader, ReadEntry
 from transforms.models import Entry
 
@@ -33,20 +29,19 @@ class _TooSlow(BaseException):
     """The deadline passed; not an Exception, which parsers swallow."""
 
 
-def main() -> None:
-    """Answer requests until standard input ends."""
-    _die_with_parent(int(sys.argv[1]))
-    # Ctrl-C reaches the whole process group; the parent decides what that means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def answer_all(
+    requests: BinaryIO, answers: BinaryIO, reader: EntryReader | None = None
+) -> None:
+    """Be a parser: answer requests until they end."""
     signal.signal(signal.SIGALRM, _raise_too_slow)
-    requests, answers = sys.stdin.buffer, sys.stdout.buffer
-    sys.stdout = sys.stderr
-    serve(requests, answers)
+    serve(requests, answers, reader)
 
 
-def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Read length-prefixed pickled messages, and write an answer to each request."""
-    reader: EntryReader | None = _received(requests)
+def serve(requests: BinaryIO, answers: BinaryIO, reader: EntryReader | None = None) -> None:
+    """Read length-prefixed pickled messages, and write an answer to each request.
+
+    With a *reader*, answers hold what the entries were read as.
+    """
     while request := _received(requests):
         answer = pickle.dumps(answer_in_time(request, reader), pickle.HIGHEST_PROTOCOL)
         answers.write(LENGTH.pack(len(answer)) + answer)
@@ -106,15 +101,3 @@ def _deadline(seconds: float) -> Iterator[None]:
 
 def _raise_too_slow(_number: int, _frame: FrameType | None) -> None:
     raise _TooSlow
-
-
-def _die_with_parent(parent: int) -> None:
-    if not sys.platform.startswith("linux"):
-        return  # elsewhere the closed pipe ends us, once the document at hand is parsed
-    die_with_parent()
-    if os.getppid() != parent:
-        raise SystemExit  # it was gone before we asked
-
-
-if __name__ == "__main__":
-    main()

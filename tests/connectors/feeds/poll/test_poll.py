@@ -15,7 +15,7 @@ import pytest
 
 from connectors.feeds.fetch.options import FetchOptions
 from connectors.feeds.poll.poll import poll_feeds
-from connectors.feeds.poll.workers.pool import PROCESS
+from connectors.feeds.poll.workers.parsers import PROGRAM
 from transforms.models import Cursor
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
@@ -379,6 +379,6 @@ def children():
         with suppress(OSError):
             fields = stat.read_text().rpartition(")")[2].split()
             command = stat.with_name("cmdline").read_bytes()
-            if int(fields[1]) == os.getpid() and PROCESS.encode() in command:
+            if int(fields[1]) == os.getpid() and PROGRAM.encode() in command:
                 found.append(stat.parent.name)
     return found

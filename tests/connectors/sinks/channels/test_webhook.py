@@ -52,6 +52,7 @@ def test_receiver_gets_these_bytes(receiver, hand_over):
             "updates_alert_id": None,
             "step": None,
             "corrects": None,
+            "follows": None,
             "rules_version": "w0",
         },
         "article": {

@@ -12,8 +12,8 @@ from connectors.sinks import CHANNELS
 from connectors.sinks.chat.channel import ChatChannelType
 from connectors.sinks.rendering.markup import calm
 from connectors.sinks.rendering.parts import Limit, in_json, split, utf8, utf16
-from transforms.alerts.messages.harmless import graphemes, harmless
 from transforms.models import Letter, LetterSection, ToldItem
+from transforms.text.harmless import graphemes, harmless
 
 ALL = {
     kind: made.service.markup

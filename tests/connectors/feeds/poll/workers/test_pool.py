@@ -38,6 +38,11 @@ aliases = ["Xiaomi", "小米汽车"]
 
 
 @pytest.fixture
+def forked_once():
+    """Here nurseries are started as a program starts them."""
+
+
+@pytest.fixture
 def request_for(make_feed):
     """Build a request to parse a body."""
 
@@ -107,7 +112,7 @@ def test_killed_parser_is_replaced(run, request_for, rss):
             await pool.parse(request_for(rss("a")))
             asked = asyncio.create_task(pool.parse(request_for(hostile(60_000))))
             await asyncio.sleep(0.3)
-            pool._all[0].send_signal(signal.SIGKILL)
+            os.kill(pool._all[0].pid, signal.SIGKILL)
             with pytest.raises(PermanentFeedError, match=r"ended its parser \(signal 9"):
                 await asked
             return await pool.parse(request_for(rss("b")))
@@ -122,7 +127,7 @@ def test_deaf_parser_is_killed(run, request_for, rss, monkeypatch):
     async def go():
         async with open_pool(1) as pool:
             await pool.parse(request_for(rss("a")))
-            pool._all[0].send_signal(signal.SIGSTOP)
+            os.kill(pool._all[0].pid, signal.SIGSTOP)
             with pytest.raises(PermanentFeedError, match=r"took longer than 0\.2 s"):
                 await pool.parse(request_for(rss("b"), deadline=0.2))
             return await pool.parse(request_for(rss("c")))
@@ -181,10 +186,8 @@ def test_parser_bug_is_an_outcome(request_for, monkeypatch, error, reason):
 
 def test_worker_answers_until_its_input_ends(request_for, rss):
     """Requests and answers are length-prefixed pickles, one answer a request."""
-    message, reader = pickle.dumps(request_for(rss("a"))), pickle.dumps(None)
-    requests = io.BytesIO(
-        LENGTH.pack(len(reader)) + reader + (LENGTH.pack(len(message)) + message) * 2
-    )
+    message = pickle.dumps(request_for(rss("a")))
+    requests = io.BytesIO((LENGTH.pack(len(message)) + message) * 2)
     answers = io.BytesIO()
 
     serve(requests, answers)
@@ -197,10 +200,10 @@ def test_worker_answers_until_its_input_ends(request_for, rss):
     assert answers.read() == b""
 
 
-def test_worker_whose_parent_is_another_ends():
-    """A worker that finds its parent gone does not wait for work."""
+def test_nursery_whose_parent_is_another_ends():
+    """A nursery that finds its parent gone does not wait for work."""
     code = subprocess.run(
-        [sys.executable, "-P", "-m", "connectors.feeds.poll.workers.process", "1"],
+        [sys.executable, "-P", "-m", "connectors.feeds.poll.workers.nursery", "1", "0"],
         stdin=subprocess.PIPE,
         timeout=20,
         check=False,
@@ -287,3 +290,71 @@ def test_second_parser_waits_for_new_bytes():
 
     assert request.effort == 8_000
     assert replace(request, known=frozenset({1})).effort == 1_000
+
+
+PROGRAM = """
+import asyncio, os, sys, threading, time
+from datetime import UTC, datetime
+from connectors.feeds.poll.workers.messages import ParseRequest
+from connectors.feeds.poll.workers.parsers import forked_nursery
+from connectors.feeds.poll.workers.pool import open_pool
+from transforms.articles.reader import EntryReader
+from transforms.models import Feed
+from transforms.watchlist import parse_watchlist
+
+item = b"<item><title>Orbit launches</title></item>"
+body = b"<rss version='2.0'><channel>" + item + b"</channel></rss>"
+request = ParseRequest(body=body, feed=Feed(feed_id="f", url="https://x.example/f"),
+    content_type="", base_url="", now=datetime.now(UTC), deadline=60)
+
+async def main(nursery):
+    async with open_pool(2, reader, nursery) as pool:
+        parsed = await pool.parse(request)
+        first = pool._all[0].pid
+        os.kill(first, 9)
+        await pool._all[0].wait()
+        try:
+            await pool.parse(request)
+        except Exception as exc:
+            print(exc)
+        again = await pool.parse(request)
+        print([m.company_id for m in again.readings[0].mentions])
+        print((os.getpid() in ancestors(pool._all[0].pid), pool._own is not None))
+
+def ancestors(pid):
+    while pid > 1:
+        stat = open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()
+        pid = int(stat[1])
+        yield pid
+
+reader = EntryReader(parse_watchlist('[company.orbit]\\nname = "Orbit"\\n'))
+if "threads" in sys.argv:
+    threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+with forked_nursery(reader) as nursery:
+    print(nursery is not None)
+    asyncio.run(main(nursery))
+print(os.popen(f"ps -o pid= --ppid {os.getpid()}").read().split()[1:])
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="nobody forks there")
+@pytest.mark.parametrize("threads", [False, True])
+def test_parsers_are_forked_where_that_is_safe(tmp_path, threads):
+    """A program of one thread forks the nursery, another starts it; both serve alike."""
+    script = tmp_path / "program.py"
+    script.write_text(PROGRAM)
+    done = subprocess.run(
+        [sys.executable, str(script), *(["threads"] if threads else [])],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert done.stderr == ""
+    forked, killed, mentions, are_ours, left = done.stdout.splitlines()
+    assert forked == str(not threads)
+    assert "ended its parser (signal 9)" in killed
+    assert mentions == "['orbit']"
+    assert are_ours == str((True, threads))
+    assert left == "[]"

@@ -1,0 +1,207 @@
+"""Two hosts under one Prefect server on PostgreSQL: on schedule, then one is killed.
+
+    python benchmarks/hosts.py [--minutes 10]
+
+Needs root, iproute2 and PostgreSQL. Hosts are network namespaces on a bridge, as in
+tests/hosts.py; PostgreSQL, Prefect's server and the feeds are on the bridge. A minute is
+the pause between polls. After half the time the second host is killed with all that runs
+on it, and its shard has to be taken over. Prints when which host polled which shard.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+import hosts  # noqa: E402
+import postgres  # noqa: E402
+from webserver import Web, running  # noqa: E402
+
+from warehouse.file.connect import open_published  # noqa: E402
+from warehouse.upkeep.checks import run_checks  # noqa: E402
+
+SIGN_IN = "news:sesame"
+CLI = (sys.executable, "-m", "flows.console.cli")
+POLLED = """
+select split_part(r.process, ' ', 1) as host, r.run_id, min(p.polled_at) as began,
+    list(distinct p.feed_id order by p.feed_id) as feeds
+from runs as r join feed_polls as p using (run_id)
+group by all order by began
+"""
+
+
+def main() -> int:
+    """Run it and print what was seen; exit 1 where a promise did not hold."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--minutes", type=float, default=10.0)
+    options = parser.parse_args()
+    if why_not := hosts.needed() or postgres.needed():
+        print(f"skipped: {why_not}")
+        return 0
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        network = stack.enter_context(hosts.Network())
+        cluster = stack.enter_context(postgres.Postgres())
+        cluster.listen_at(network.addresses[0])
+        web = stack.enter_context(running("0.0.0.0"))
+        api = stack.enter_context(prefect(cluster, network.addresses[0], folder))
+        lake = folder / "lake"
+        lake.mkdir()
+        cluster.make_database("lake")
+        made = []
+        for name in ("alpha", "beta"):
+            host = stack.enter_context(network.host(name, folder / name))
+            furnish(host.home, network, web)
+            catalog = cluster.dsn("lake", host=network.addresses[0])
+            host.env |= {
+                "SINOWIRE_ALLOW_PRIVATE_ADDRESSES": network.cidr,
+                "SINOWIRE_WAREHOUSE": f"ducklake:postgres:{catalog}",
+                "SINOWIRE_LAKE": str(lake),
+                "SINOWIRE_INGEST_MINUTES": "1",
+                "SINOWIRE_POLL_MINUTES": "1",
+                "SINOWIRE_POLL_SHORTEST_MINUTES": "1",
+                "PREFECT_API_URL": api,
+                "PREFECT_API_AUTH_STRING": SIGN_IN,
+            }
+            made.append(host)
+        killed = schedule(made, web, options.minutes * 60)
+        return tell(made[0], api, killed)
+
+
+@contextlib.contextmanager
+def prefect(cluster: postgres.Postgres, address: str, folder: Path) -> Iterator[str]:
+    """Run Prefect's server at *address*, its data in PostgreSQL; yields its API's."""
+    cluster.make_database("prefect")
+    where = f"127.0.0.1:{cluster.port}/prefect"
+    env = {
+        **os.environ,
+        "PREFECT_HOME": str(folder / "prefect"),
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": (
+            f"postgresql+asyncpg://{postgres.USER}:{cluster.password}@{where}"
+        ),
+        "PREFECT_SERVER_API_AUTH_STRING": SIGN_IN,
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+    }
+    api = f"http://{address}:4200/api"
+    command = [sys.executable, "-m", "prefect", "server", "start"]
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            [*command, "--host", address, "--port", "4200"],
+            env=env,
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        for _ in range(240):
+            with contextlib.suppress(httpx.HTTPError):
+                if httpx.get(f"{api}/health", trust_env=False).is_success:
+                    break
+            time.sleep(0.5)
+        yield api
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def furnish(home: Path, network: hosts.Network, web: Web) -> None:
+    """Write the files of a home whose feeds lie on six web hosts."""
+    rows = (
+        f'[feed.f{n}]\nurl = "http://{address}:{web.server_port}/f{n}"\n'
+        f'publisher = "Paper {n}"\nlanguage = "en"\n'
+        for n, address in enumerate(network.web_hosts)
+    )
+    (home / "feeds.toml").write_text("\n".join(rows))
+    (home / "alerts.toml").write_text("")
+
+
+def schedule(made: list[hosts.Host], web: Web, seconds: float) -> datetime:
+    """Deploy, let both work, kill the second half way; return when that was."""
+    publish_news(web, 0)
+    done = made[0].sinowire("deploy", "--shards", "2")
+    assert done.returncode == 0, done.stderr
+    workers = [
+        host.start(
+            *CLI, "up", "--worker", str(number), "--no-web", stderr=subprocess.DEVNULL
+        )
+        for number, host in enumerate(made, 1)
+    ]
+    start, killed = time.monotonic(), None
+    while (gone := time.monotonic() - start) < seconds:
+        publish_news(web, int(gone // 30))
+        if killed is None and gone > seconds / 2:
+            killed = datetime.now(UTC)
+            made[1].kill_all()
+        time.sleep(5)
+    workers[0].send_signal(signal.SIGTERM)
+    for worker in workers:
+        worker.wait(60)
+    assert killed is not None
+    return killed
+
+
+def publish_news(web: Web, edition: int) -> None:
+    """Let each feed carry an item of its own, and one that all carry."""
+    now = format_datetime(datetime.now(UTC))
+    for n in range(6):
+        web.feed(
+            f"/f{n}",
+            (f"https://all.example/{edition}", f"Baidu opens lab {edition}", now),
+            (f"https://own.example/{edition}/{n}", f"Huawei sells {edition} of {n}", now),
+        )
+
+
+def tell(host: hosts.Host, api: str, killed: datetime) -> int:
+    """Print each run and what became of it; return 1 where a promise did not hold."""
+    with contextlib.closing(open_published(host.home / "data" / "sinowire.duckdb")) as con:
+        polls = con.execute(POLLED).fetchall()
+        doubled = con.execute(
+            "select count(*) - count(distinct article_id) from articles"
+        ).fetchone()
+        articles = con.execute("select count(*) from articles").fetchone()
+        failed = [check.name for check in run_checks(con) if not check.ok]
+    sets = {
+        name: {tuple(feeds) for at_host, _, _, feeds in polls if at_host == name}
+        for name in ("alpha", "beta")
+    }
+    for name, _, at, feeds in polls:
+        mark = "" if at < killed else "  after the kill"
+        print(f"{at:%H:%M:%S} {name:6} {' '.join(feeds)}{mark}")
+    shard_two = {feed for feeds in sets["beta"] for feed in feeds}
+    taken = [
+        at for at_host, _, at, feeds in polls if at > killed and shard_two & set(feeds)
+    ]
+    after = (taken[0] - killed).total_seconds() if taken else None
+    states = Counter(
+        run["state"]["type"]
+        for run in httpx.post(
+            f"{api}/flow_runs/filter",
+            json={"flow_runs": {"state": {"type": {"not_any_": ["SCHEDULED"]}}}},
+            auth=tuple(SIGN_IN.split(":")),
+            trust_env=False,
+        ).json()
+    )
+    print(f"\nflow runs: {dict(states)}; articles {articles[0]}, doubled {doubled[0]}")
+    print(f"failed checks: {failed or 'none'}")
+    print(f"killed at {killed:%H:%M:%S}; its shard was taken over after {after} s")
+    return int(bool(failed or doubled[0] or after is None))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

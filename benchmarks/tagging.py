@@ -1,0 +1,192 @@
+"""How many articles a second one core tags, beside what only looks for the names.
+
+    python benchmarks/tagging.py [--articles 4000] [--texts DIR] [--record]
+
+Texts are real headlines with summaries, every other one Chinese, of about 226 characters:
+``../shared/corpus/headlines`` (or --texts), JSON lines with ``title`` and ``summary``, the
+latter cut to 300 characters. The whole shipped watchlist is looked for. "cold" is the
+first pass of a new process, which compiles each pattern when its literal first stands in a
+text; the others are medians of later passes, in turn. ``ahocorasick-rs`` alone looks for
+the same names and terms, and neither folds, nor judges, nor weighs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import re
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from importlib.metadata import version
+from itertools import chain, islice
+from pathlib import Path
+from typing import NamedTuple
+
+import ahocorasick_rs
+from results import ROOT, Cell, Result, Table, add_record_option, publish
+
+from transforms.headlines.digests import is_digest
+from transforms.headlines.facts import read_headline
+from transforms.mentions import mentions_in
+from transforms.tagging import Tagger, compile_tagger, tag_document
+from transforms.topics import tags_in
+from transforms.watchlist import Watchlist, parse_watchlist
+
+TEXTS = ROOT.parent / "shared" / "corpus" / "headlines"
+LONGEST = 300
+# With shorter summaries the mean of the corpus would be below 226 characters.
+SHORTEST = 40
+ROUNDS = 5
+_HAN = re.compile("[\u4e00-\u9fff]")
+
+
+class Text(NamedTuple):
+    """What is tagged of an article."""
+
+    title: str
+    summary: str
+
+
+Look = Callable[[Text], object]
+
+
+def main() -> None:
+    """Time every part of tagging and print a table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--articles", type=int, default=4_000)
+    parser.add_argument("--texts", type=Path, default=TEXTS)
+    add_record_option(parser)
+    args = parser.parse_args()
+    if not args.texts.is_dir():
+        raise SystemExit(f"no texts at {args.texts}; name a folder with --texts")
+    texts = list(islice(_mixed(args.texts), args.articles))
+    watchlist = parse_watchlist((ROOT / "watchlist.toml").read_text(encoding="utf-8"))
+    publish(result(texts, watchlist), record=args.record)
+
+
+def result(texts: Sequence[Text], watchlist: Watchlist) -> Result:
+    """Time the first pass, then all parts in turn."""
+    began = time.process_time()
+    tagger = compile_tagger(watchlist)
+    compiled = time.process_time() - began
+    looks = {**_ours(tagger), "bare ahocorasick-rs": _bare(watchlist)}
+    all_of_it = looks["all: read, names, topics, people, relevance"]
+    rows = [_row("the same, cold", [_seconds(all_of_it, texts)], texts)]
+    seconds: dict[str, list[float]] = {name: [] for name in looks}
+    for _ in range(ROUNDS):
+        for name, look in looks.items():
+            seconds[name].append(_seconds(look, texts))
+    warm = [_row(name, taken, texts) for name, taken in seconds.items()]
+    rates = {str(name): rate for name, rate, _ in (*warm, *rows)}
+    return Result(
+        name="tagging",
+        title="Articles that one core tags in a second",
+        summary=f"{rates['all: read, names, topics, people, relevance']:,} a second "
+        f"({rates['the same, cold']:,} cold); "
+        f"bare ahocorasick-rs {rates['bare ahocorasick-rs']:,}",
+        code=("transforms", "watchlist.toml"),
+        tables=[
+            Table(
+                columns=["one core", "articles a second", "µs an article"],
+                rows=[*warm[:-1], *rows, warm[-1]],
+            )
+        ],
+        notes=[_note(texts, watchlist, compiled)],
+    )
+
+
+def _note(texts: Sequence[Text], watchlist: Watchlist, compiled: float) -> str:
+    length = statistics.mean(len(title) + len(summary) for title, summary in texts)
+    return (
+        f"{len(texts):,} articles of {length:.0f} characters; {len(watchlist.aliases):,} "
+        f"names, {len(watchlist.topics)} topics and events, compiled in {compiled:.2f} s; "
+        f"ahocorasick-rs {version('ahocorasick-rs')}. CPU seconds, medians of {ROUNDS} "
+        "passes in turn.\n"
+    )
+
+
+def _row(name: str, seconds: Sequence[float], texts: Sequence[Text]) -> list[Cell]:
+    each = statistics.median(seconds) / len(texts)
+    return [name, round(1 / each), round(1e6 * each, 1)]
+
+
+def _seconds(look: Look, texts: Sequence[Text]) -> float:
+    began = time.process_time()
+    for text in texts:
+        look(text)
+    return time.process_time() - began
+
+
+def _ours(tagger: Tagger) -> dict[str, Look]:
+    def names(text: Text) -> object:
+        return mentions_in(tagger.read(*text), tagger.mentions)
+
+    def topics(text: Text) -> object:
+        return tags_in(tagger.read(*text), (), tagger.topics)
+
+    def everything(text: Text) -> object:
+        return tag_document(tagger.read(*text), tagger)
+
+    def headline(text: Text) -> object:
+        return read_headline("", text.title, is_digest=False)
+
+    return {
+        "read: fold, without credit lines": lambda text: tagger.read(*text),
+        "read, names of companies": names,
+        "read, topics and events": topics,
+        "all: read, names, topics, people, relevance": everything,
+        "besides: is it a round-up": lambda text: is_digest(text.title),
+        "besides: facts of the headline": headline,
+    }
+
+
+def _bare(watchlist: Watchlist) -> Look:
+    automaton = ahocorasick_rs.AhoCorasick(_names(watchlist))
+
+    def bare(text: Text) -> object:
+        joined = f"{text.title}\n{text.summary}".lower()
+        return automaton.find_matches_as_indexes(joined, overlapping=True)
+
+    return bare
+
+
+def _names(watchlist: Watchlist) -> list[str]:
+    """Return the lower-case names and terms, but not the patterns."""
+    terms = (
+        term
+        for topic in watchlist.topics
+        for term in (*topic.terms, *topic.weak, *topic.excludes)
+        if not term.startswith("re:")
+    )
+    aliases = (alias.text for alias in watchlist.aliases)
+    return list(dict.fromkeys(text.lower() for text in (*aliases, *terms)))
+
+
+def _mixed(folder: Path) -> Iterator[Text]:
+    """Read a Chinese text and one in Latin letters in turn."""
+    files = sorted(folder.glob("*.jsonl.gz"))
+    han = chain.from_iterable(_read(file, han=True) for file in files)
+    latin = [_read(file, han=False) for file in files]
+    for text in han:
+        yield text
+        for _ in latin:
+            source = latin.pop(0)
+            if found := next(source, None):
+                latin.append(source)
+                yield found
+                break
+
+
+def _read(file: Path, *, han: bool) -> Iterator[Text]:
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            title, summary = row["title"], row.get("summary") or ""
+            if len(summary) >= SHORTEST and bool(_HAN.search(title)) is han:
+                yield Text(title[:LONGEST], summary[:LONGEST])
+
+
+if __name__ == "__main__":
+    main()

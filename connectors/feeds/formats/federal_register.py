@@ -1,0 +1,89 @@
+"""Documents of the US Federal Register's interface: rules, notices, presidential documents.
+
+https://www.federalregister.gov/developers/documentation/api/v1
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from typing import Any
+
+from connectors.feeds.formats.json_values import list_of, text_of
+from connectors.feeds.formats.known import Hashes, hash_words
+from connectors.feeds.formats.result import Parsed
+from connectors.feeds.formats.source import Source
+from transforms.models import Entry
+from transforms.text.html import safe_link
+
+_WORDS = ("document_number", "html_url", "title", "abstract", "type", "action")
+
+
+def recognises(source: Source) -> bool:
+    """Tell an answer of the interface: documents with numbers, or the count of none."""
+    if source.kind != "json" or not isinstance(source.json, dict):
+        return False
+    results = source.json.get("results")
+    if isinstance(results, list):
+        return any(map(_is_document, results))
+    # Where nothing fits the conditions, the answer has no results at all.
+    return source.json.get("count") == 0 and "description" in source.json
+
+
+def read(source: Source) -> Parsed:
+    """Return the new documents as entries; the agencies are their authors."""
+    return source.read_new(
+        list(filter(_is_document, list_of(source.json.get("results")))),
+        hashes_of=_hashes,
+        entry_of=lambda document: _entry(document, source),
+        format="federal register",
+        title=text_of(source.json.get("description")),
+        encoding="utf-8",
+    )
+
+
+def _is_document(item: Any) -> bool:
+    return (
+        isinstance(item, dict)
+        and bool(text_of(item.get("document_number")))
+        and isinstance(item.get("html_url"), str)
+    )
+
+
+def _hashes(document: dict[str, Any]) -> Hashes:
+    # Of what is read alone: an answer says how often a document was looked at, too.
+    words = [text_of(document.get(name)) for name in _WORDS]
+    return hash_words([*words, *_agencies(document)], (_date(document),))
+
+
+def _entry(document: dict[str, Any], source: Source) -> Entry:
+    raw = _date(document)
+    published = source.date(raw)
+    kinds = (text_of(document.get(name)) for name in ("type", "action"))
+    return Entry(
+        guid=text_of(document["document_number"]),
+        url=safe_link(document["html_url"], source.base_url),
+        title=html.escape(text_of(document.get("title")), quote=False),
+        summary=html.escape(text_of(document.get("abstract")), quote=False),
+        authors=tuple(dict.fromkeys(_agencies(document))),
+        published_at=published.at if published else None,
+        published_raw=raw,
+        published_from=published.origin if published else "published",
+        categories=tuple(filter(None, kinds)),
+        language="en",
+    )
+
+
+def _date(document: dict[str, Any]) -> str:
+    """Return the day of publication; before it, when it was put up for inspection."""
+    filed = text_of(document.get("filed_at"))
+    return text_of(document.get("publication_date")) or filed
+
+
+def _agencies(document: dict[str, Any]) -> Iterable[str]:
+    """Yield the agencies that issue it, the innermost last as the interface has them."""
+    for agency in list_of(document.get("agencies")):
+        if isinstance(agency, dict):
+            name = text_of(agency.get("name")) or text_of(agency.get("raw_name"))
+            if name:
+                yield name

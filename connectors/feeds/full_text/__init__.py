@@ -1,0 +1,1 @@
+"""Read the pages of articles, where a feed's owner asked for that."""

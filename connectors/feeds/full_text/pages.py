@@ -1,0 +1,212 @@
+"""Visit articles' pages: guarded, polite, within a time, as their sites allow.
+
+page ─▶ its host's turn ─▶ robots.txt ─▶ fetch ─▶ a page? ─▶ extract ─▶ PageRead
+                                                            in a process apart
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from connectors.errors import (
+    ChallengeError,
+    CrowdedFeedError,
+    DisallowedFeedError,
+    FeedError,
+    GoneFeedError,
+    TransientFeedError,
+)
+from connectors.feeds.challenges import is_challenge
+from connectors.feeds.fetch.document import Document
+from connectors.feeds.fetch.fetcher import Fetcher, open_fetcher
+from connectors.feeds.fetch.options import FetchOptions
+from connectors.feeds.fetch.politeness import Politeness, host_of
+from connectors.feeds.formats.sniff import has_feed_root, sniff
+from connectors.feeds.full_text.extract import text_of
+from connectors.feeds.poll.workers.pool import ParserPool, open_pool
+from transforms.articles.full_text import clean, is_enough
+from transforms.models import Feed, FullTextOutcome, HostHold, ListSelectors
+
+# Articles' pages are a guest's visit: one at a time a host, few in all, none huge.
+AT_ONCE = 8
+MAX_PAGE = 3_000_000
+# The slowest of real pages takes a third of a second.
+PARSE_SECONDS = 5.0
+_ACCEPT = ("Accept", "text/html, application/xhtml+xml;q=0.9, */*;q=0.1")
+_NOT_FOUND = frozenset({404, 410})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticlePage:
+    """A page to visit, and the feed that named it."""
+
+    article_id: str
+    url: str
+    feed: Feed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRead:
+    """How a visit ended; ``hold`` says that the host wants to be left alone."""
+
+    article_id: str
+    url: str
+    outcome: FullTextOutcome
+    text: str = ""
+    reason: str | None = None
+    http_status: int | None = None
+    bytes: int = 0
+    hold: HostHold | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Visitor:
+    fetcher: Fetcher
+    pool: ParserPool
+    politeness: Politeness
+    now: datetime
+
+    async def visit(self, page: ArticlePage) -> PageRead | None:
+        """Return what became of the page, None where its turn did not come."""
+        async with self.politeness.turn(host_of(page.url)) as granted:
+            if not granted:
+                return None
+            try:
+                document = await self.fetcher.fetch(_as_feed(page))
+            except CrowdedFeedError:
+                return None
+            except FeedError as error:
+                hold = await self._asked_for(error, page)
+                return _failed(page, error, _outcome(error), hold)
+        return await self._read(page, document)
+
+    async def _read(self, page: ArticlePage, document: Document) -> PageRead:
+        read = PageRead(
+            article_id=page.article_id,
+            url=document.url,
+            outcome="read",
+            http_status=document.status,
+            bytes=len(document.body),
+        )
+        if refusal := _refusal(page, document):
+            outcome, reason = refusal
+            return replace(read, outcome=outcome, reason=reason)
+        try:
+            found = await self.pool.call(
+                text_of,
+                document.body,
+                document.content_type,
+                url=document.url,
+                deadline=self.fetcher.options.parse_deadline,
+            )
+        except FeedError as error:
+            return replace(read, outcome="unreadable", reason=error.reason)
+        text = clean(found)
+        if is_enough(text):
+            return replace(read, text=text)
+        if is_challenge(document.body):
+            wall = "a bot check, captcha or login stands before the page"
+            return replace(read, outcome="challenge", reason=wall)
+        return replace(read, outcome="no_text", reason="no article was found in the page")
+
+    async def _asked_for(self, error: FeedError, page: ArticlePage) -> HostHold | None:
+        """Return the host's request to be left alone, which the run heeds at once."""
+        if not isinstance(error, TransientFeedError) or error.retry_after is None:
+            return None
+        host = host_of(page.url)
+        # A redirect leads anywhere: another's host speaks for itself only.
+        if (error.host or host) != host or not await self.politeness.hold(host):
+            return None
+        until = self.now + timedelta(seconds=error.retry_after)
+        feed_id = page.feed.feed_id
+        return HostHold(host=host, until=until, asked_at=self.now, feed_id=feed_id)
+
+
+async def read_pages(
+    pages: Iterable[ArticlePage], *, options: FetchOptions, now: datetime, seconds: float
+) -> list[PageRead]:
+    """Visit *pages* for at most *seconds*; what was not visited by then is left out."""
+    bounded = replace(
+        options,
+        concurrency=min(AT_ONCE, options.concurrency),
+        per_host=1,
+        max_bytes=min(MAX_PAGE, options.max_bytes),
+        parse_deadline=min(PARSE_SECONDS, options.parse_deadline),
+    )
+    async with open_fetcher(bounded) as fetcher, open_pool(1) as pool:
+        politeness = Politeness(bounded, fetcher.resolver)
+        visitor = _Visitor(fetcher, pool, politeness, now)
+        tasks = [asyncio.create_task(visitor.visit(page)) for page in pages]
+        done, late = await asyncio.wait(tasks, timeout=seconds) if tasks else ((), ())
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        return [read for task in tasks if task in done and (read := task.result())]
+
+
+def _as_feed(page: ArticlePage) -> Feed:
+    """Return the page as the fetcher takes it: one that has selectors asks robots.txt.
+
+    What a feed's headers hold is meant for its own origin.
+    """
+    feed = page.feed
+    same = _origin(feed.url) == _origin(page.url)
+    headers = feed.headers if same else ()
+    return Feed(
+        feed_id=feed.feed_id,
+        url=page.url,
+        proxy=feed.proxy,
+        headers=(_ACCEPT, *(pair for pair in headers if pair[0].lower() != "accept")),
+        selectors=ListSelectors(items="a"),
+    )
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc.rpartition("@")[2].lower()
+
+
+def _outcome(error: FeedError) -> FullTextOutcome:
+    if isinstance(error, TransientFeedError):
+        return "transient_error"
+    if isinstance(error, DisallowedFeedError):
+        return "disallowed"
+    if isinstance(error, ChallengeError):
+        return "challenge"
+    if isinstance(error, GoneFeedError) or error.status in _NOT_FOUND:
+        return "gone"
+    return "permanent_error"
+
+
+def _failed(
+    page: ArticlePage, error: FeedError, outcome: FullTextOutcome, hold: HostHold | None
+) -> PageRead:
+    return PageRead(
+        article_id=page.article_id,
+        url=page.url,
+        outcome=outcome,
+        reason=error.reason,
+        http_status=error.status,
+        hold=hold,
+    )
+
+
+def _refusal(page: ArticlePage, document: Document) -> tuple[FullTextOutcome, str] | None:
+    """Return why what came is not the article's page, None where it may be."""
+    if not _path(document.url) and _path(page.url):
+        return "gone", "the address leads to the site's front page"
+    kind = document.content_type.partition(";")[0].strip().lower()
+    if kind and "html" not in kind and kind != "text/plain":
+        return "not_a_page", f"it is {kind[:60]!r}, not a web page"
+    if sniff(document.body) in {"json", "other"} or has_feed_root(document.body):
+        return "not_a_page", "what came is not a web page"
+    return None
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    return parts.path.strip("/") + parts.query

@@ -1,0 +1,1 @@
+"""The desk for assistants: the same reads over the Model Context Protocol."""

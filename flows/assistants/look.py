@@ -1,0 +1,118 @@
+"""How tools look at the desk: its pages, its publication, its addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flows.settings import Settings
+from flows.web.ask import DeskAsk, read_day, read_query
+from flows.web.errors import NotFound
+from flows.web.make import Maker
+from flows.web.pages import PAGES
+from flows.web.reading import PageView
+from flows.web.shelf import Publication
+from transforms.pages.words import address, web_address
+from transforms.search import known_id
+from transforms.text.harmless import shorten
+
+_PAGES = {page.path: page for page in PAGES}
+# An address longer than this is no help to whoever cites it.
+LONGEST_ADDRESS = 2_000
+
+
+class Look:
+    """The newest publication as pages and reads; any thread may look."""
+
+    def __init__(self, maker: Maker) -> None:
+        self.maker = maker
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the home."""
+        return self.maker.settings
+
+    def publication(self) -> Publication:
+        """Return the newest publication.
+
+        Raises:
+            NotReady: There is none yet.
+        """
+        return self.maker.shelf.current()
+
+    def page(
+        self,
+        path: str,
+        place: Mapping[str, str] | None = None,
+        *,
+        told_in: str = "en",
+        **query: object,
+    ) -> tuple[PageView, Publication]:
+        """Return a page of the desk as its programs get it, and what it is made of.
+
+        Raises:
+            DeskError: There is no such page.
+        """
+        page = _PAGES[path]
+        place = place or {}
+        pairs = [(k, str(value)) for k, value in query.items() if value is not None]
+        ask = DeskAsk(
+            path=path.replace(":day}", "}").format(**place),
+            language=told_in,
+            form="json",
+            place=place,
+            query=read_query(pairs, page.parameters, page.texts),
+        )
+        view, publication, _ = self.maker.look(page, ask)
+        return view, publication
+
+    def topic(self, publication: Publication, asked: str | None) -> str | None:
+        """Return the id of a topic or event type, asked for by id or name.
+
+        Raises:
+            SearchError: There is none; names the nearest.
+        """
+        names = publication.search_names
+        known = {**names.events, **names.topics}
+        return None if asked is None else known_id("topic", asked, known)
+
+    def outlet(self, publication: Publication, asked: str | None) -> str | None:
+        """Return the name of an outlet as it is written.
+
+        Raises:
+            SearchError: There is none; names the nearest.
+        """
+        known = publication.search_names.publishers
+        return None if asked is None else known_id("outlet", asked, known)
+
+    def address(self, path: str, **query: object) -> str:
+        """Return the address of a page of the desk: whole where it is known."""
+        return self.maker.address + address(path, "en", query)
+
+    def outside(self, url: str | None, otherwise: str) -> str:
+        """Return the address of an outlet's page, *otherwise* where it has none to show."""
+        found = web_address(url)
+        is_plain = len(found) <= LONGEST_ADDRESS and shorten(found, len(found) + 1) == found
+        return found if found and is_plain and " " not in found else otherwise
+
+
+def known_day(publication: Publication, day: str) -> date:
+    """Return a day of which there are data.
+
+    Raises:
+        BadRequest: It is no day.
+        NotFound: There are none of it; says of which days there are.
+    """
+    asked = read_day(day)
+    first, last = publication.first_day, publication.last_day
+    if first is None or last is None:
+        raise NotFound("there are no data yet; import some, or run: sinowire run")
+    if not first <= asked <= last:
+        raise NotFound(f"there are no data of {asked}; there are from {first} to {last}")
+    return asked
+
+
+def table(view: PageView, name: str) -> Sequence[Mapping[str, Any]]:
+    """Return a table of a page."""
+    return next(table.rows for table in view.tables if table.name == name)

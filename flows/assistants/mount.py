@@ -1,0 +1,77 @@
+"""``/mcp`` of the desk: streamable HTTP, a request at a time, behind the desk's guard.
+
+The guard has asked for the token, and refused pages of other sites and foreign names,
+before anything comes here. Nothing is kept between two requests, and there is no stream:
+what a tool says is one JSON document.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import anyio.to_thread
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from flows.web.answer import PLAIN, make_answer
+from flows.web.make import Maker
+
+if TYPE_CHECKING:
+    from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+
+PATH = "/mcp"
+INSTALL = "pip install 'sinowire[mcp]'"
+MISSING = f"assistants need the extra mcp, which is not installed; run: {INSTALL}"
+# Bytes of a request: a statement and its frame.
+LONGEST = 100_000
+
+
+class Assistants:
+    """Answers assistants; the first one waits for the SDK: a second, and 35 MB."""
+
+    def __init__(self, maker: Maker) -> None:
+        self.maker = maker
+        self._starting: asyncio.Task[ASGIApp] | None = None
+        self._running: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if self._starting is None:
+            self._starting = asyncio.create_task(self._start())
+        try:
+            app = await asyncio.shield(self._starting)
+        except ImportError:
+            app = make_answer(f"{MISSING}\n", status=501, media=PLAIN)
+        await app(scope, receive, send)
+
+    async def _start(self) -> ASGIApp:
+        manager = await anyio.to_thread.run_sync(_manager, self.maker)
+        ready = asyncio.Event()
+        self._running = asyncio.create_task(_run(manager, ready))
+        await ready.wait()
+        return manager.handle_request
+
+
+def _manager(maker: Maker) -> StreamableHTTPSessionManager:
+    from mcp.server.transport_security import TransportSecuritySettings  # noqa: PLC0415
+
+    from flows.assistants.look import Look  # noqa: PLC0415
+    from flows.assistants.server import make_assistant_server  # noqa: PLC0415
+
+    server = make_assistant_server(Look(maker))
+    server.streamable_http_app(
+        streamable_http_path=PATH,
+        json_response=True,
+        stateless_http=True,
+        max_request_body_size=LONGEST,
+        # The desk's guard knows its names and origins.
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+    )
+    return server.session_manager
+
+
+async def _run(manager: StreamableHTTPSessionManager, ready: asyncio.Event) -> None:
+    """Run until the loop ends, in one task: its scopes are this one's."""
+    async with manager.run():
+        ready.set()
+        await asyncio.get_running_loop().create_future()

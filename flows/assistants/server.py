@@ -1,0 +1,157 @@
+"""The server: eight tools and three resources on the SDK's own, the same on each transport.
+
+Its words on errors are ours: a sentence of what was wrong and what to ask instead. What a
+tool does not know is refused, since to leave a filter out would answer another question.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import anyio
+import anyio.to_thread
+import orjson
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import (
+    ResourceError,
+    ResourceNotFoundError,
+    ToolError,
+    UnexpectedToolError,
+)
+from mcp_types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
+from pydantic import ValidationError
+
+from flows import __version__
+from flows.assistants.errors import ANSWERED, check_names, told, told_arguments
+from flows.assistants.look import Look
+from flows.assistants.resources import BRIEF, COOKBOOK, DICTIONARY, MARKDOWN, Documents
+from flows.assistants.results.base import TRUST
+from flows.assistants.tools import RecordTools, StoryTools, SubjectTools
+from flows.web.errors import NotFound
+
+INSTRUCTIONS = f"""\
+News on China's technology industry: articles of feeds in English and Chinese, grouped into
+stories, with the companies they name. Everything is only read.
+
+{TRUST} Cite the `address` of a row, with its `id`.
+
+Begin with `today` or `search_articles`, then `get_story`; `company` and `trends` count;
+`run_sql` answers what no other tool does, with the columns of {DICTIONARY}.
+Addresses that begin with a slash are of the desk (`sinowire web`).
+"""
+READ_ONLY = ToolAnnotations(
+    read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
+)
+# Tools that work at one time; DuckDB uses more threads within each.
+AT_ONCE = 3
+
+
+class AssistantServer(MCPServer[Any]):
+    """The SDK's server with our words for what goes wrong, and results without blanks."""
+
+    async def call_tool(
+        self,
+        name: str,
+        arguments: dict[str, Any],
+        context: Context[Any, Any] | None = None,
+    ) -> CallToolResult | InputRequiredResult:
+        """Call a tool.
+
+        Raises:
+            ToolError: It has no answer; a sentence says why and what to ask instead.
+        """
+        tools = {tool.name: tool for tool in await self.list_tools()}
+        if name not in tools:
+            raise ToolError(f"there is no tool of that name; there are: {', '.join(tools)}")
+        check_names(arguments, tools[name].input_schema.get("properties", {}))
+        try:
+            result = await super().call_tool(name, arguments, context)
+        except UnexpectedToolError as exc:
+            said = f"{name} failed, which is an error of sinowire; its log says more"
+            raise UnexpectedToolError(said) from exc.__cause__
+        except ToolError as exc:
+            cause = exc.__cause__
+            said = (
+                told_arguments(cause) if isinstance(cause, ValidationError) else str(cause)
+            )
+            raise ToolError(said) from cause
+        if isinstance(result, CallToolResult) and result.structured_content is not None:
+            text = orjson.dumps(result.structured_content).decode()
+            result.content = [TextContent(type="text", text=text)]
+        return result
+
+
+def make_assistant_server(look: Look) -> AssistantServer:
+    """Return a server over what *look* sees."""
+    with _log_kept():
+        server = AssistantServer(
+            "sinowire",
+            title="Sinowire",
+            version=__version__,
+            instructions=INSTRUCTIONS,
+            log_level="WARNING",
+            subscriptions=False,
+        )
+    limiter = anyio.CapacityLimiter(AT_ONCE)
+    stories, subjects, record = StoryTools(look), SubjectTools(look), RecordTools(look)
+    for tool in (
+        stories.today,
+        stories.search_articles,
+        stories.get_story,
+        subjects.company,
+        subjects.trends,
+        record.brief,
+        record.alerts,
+        record.run_sql,
+    ):
+        server.add_tool(
+            _in_turn(tool, limiter, ToolError),
+            annotations=READ_ONLY,
+            structured_output=True,
+        )
+    documents = Documents(look, record)
+    for uri, read in (
+        (DICTIONARY, documents.dictionary),
+        (COOKBOOK, documents.cookbook),
+        (BRIEF, documents.brief),
+    ):
+        server.resource(uri, mime_type=MARKDOWN)(_in_turn(read, limiter, ResourceError))
+    return server
+
+
+def _in_turn(
+    read: Callable[..., Any], limiter: anyio.CapacityLimiter, error: type[Exception]
+) -> Callable[..., Awaitable[Any]]:
+    """Return *read* in a thread, when it is its turn; what it says is wrong as *error*."""
+
+    @functools.wraps(read)
+    async def turn(**given: Any) -> Any:
+        try:
+            return await anyio.to_thread.run_sync(
+                functools.partial(read, **given), limiter=limiter
+            )
+        except ANSWERED as exc:
+            raise _kind(exc, error)(told(exc)) from exc
+
+    return turn
+
+
+def _kind(exc: Exception, error: type[Exception]) -> type[Exception]:
+    is_unknown = error is ResourceError and isinstance(exc, NotFound)
+    return ResourceNotFoundError if is_unknown else error
+
+
+@contextmanager
+def _log_kept() -> Iterator[None]:
+    """Leave the process's log as it is: the SDK sets it up as if it were its own."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)

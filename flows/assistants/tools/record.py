@@ -1,0 +1,201 @@
+"""Tools on the record: briefs, alerts, and whatever a statement asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import blake2b
+from typing import Annotated, Any, Literal
+
+import orjson
+from pydantic import Field
+
+from flows.assistants.look import Look, known_day, table
+from flows.assistants.results import (
+    AlertRecord,
+    Alerts,
+    AlertWords,
+    BriefStory,
+    BriefTold,
+    BriefWords,
+    DeliveryRecord,
+    QuotedHeadlines,
+    SqlAnswer,
+    SqlRows,
+)
+from flows.assistants.rows import HEADLINE, NAME, headline
+from flows.assistants.tools.arguments import Day, Language, Rows, Short
+from flows.web.pages.sql import TURNS
+from flows.web.shelf import Publication
+from transforms.brief import Brief, render_markdown
+from transforms.pages.inbox import AlertNote
+from transforms.text.harmless import shorten
+from transforms.text.quoted import fitting, quoted_lines, quoted_value
+from transforms.text.tables import jsonable
+from warehouse.sandbox import FOR_STRANGERS, run_query
+
+# Of one answer: what an assistant can still read with care.
+ROOM = 32_000
+CELL, LINE = 1_000, 2_000
+SQL_LIMITS = replace(FOR_STRANGERS, rows=200)
+LONGEST_SQL = 8_000
+
+
+class RecordTools:
+    """What was written, sent and counted."""
+
+    def __init__(self, look: Look) -> None:
+        self.look = look
+
+    def brief(
+        self,
+        period: Literal["day", "week"] = "day",
+        *,
+        day: Day = None,
+        language: Language = "en",
+    ) -> BriefTold:
+        """The brief of a day or week, made of what is published; none is sent.
+
+        Without a day it ends with the newest data; with one it covers whole days up to it.
+        """
+        made, publication = self.written(period, day, language)
+        text = brief_text(made)
+        return BriefTold(
+            as_of=publication.as_of,
+            period=made.period,
+            since=made.since,
+            until=made.until,
+            stories=[
+                BriefStory(
+                    id=story.story_id,
+                    address=self.look.outside(
+                        story.urls[0], self.look.address(f"/stories/{story.story_id}")
+                    ),
+                    rank=story.rank,
+                    page=self.look.address(f"/stories/{story.story_id}"),
+                    why=story.why,
+                    quoted=QuotedHeadlines(headline=headline(story.titles[0])),
+                )
+                for story in made.stories
+            ],
+            quoted=BriefWords(markdown=text),
+            note="the rest is left out; trends and today have it" if _is_cut(text) else "",
+        )
+
+    def written(
+        self, period: Literal["day", "week"], day: str | None, language: str
+    ) -> tuple[Brief, Publication]:
+        """Return a brief as of the newest data, and what it is made of.
+
+        Raises:
+            NotFound: There are no data of the day.
+        """
+        until = None if day is None else known_day(self.look.publication(), day)
+        view, publication = self.look.page(
+            "/brief/{period}", {"period": period}, told_in=language, until=until
+        )
+        return view.given["brief"], publication
+
+    def alerts(
+        self,
+        state: Literal["pending", "delivered", "parked", "suppressed"] | None = None,
+        *,
+        rule: Short = None,
+        story_id: Short = None,
+        limit: Rows = 20,
+    ) -> Alerts:
+        """The inbox of alerts: parked ones first, then the newest, each with its reason."""
+        view, publication = self.look.page(
+            "/alerts", state=state, rule=rule, story=story_id
+        )
+        rows = table(view, "alerts")
+        shown = zip(rows[:limit], view.given["alerts"], strict=False)
+        return Alerts(
+            as_of=publication.as_of,
+            alerts=[self._alert(row, note) for row, note in shown],
+            note=_note_on_alerts(len(rows), limit),
+        )
+
+    def run_sql(
+        self,
+        sql: Annotated[
+            str,
+            Field(
+                max_length=LONGEST_SQL,
+                description="One SELECT of DuckDB, or EXPLAIN of one; at most 200 rows "
+                "and 32 KB come back, of at most 5 s.",
+            ),
+        ],
+    ) -> SqlAnswer:
+        """Ask the published warehouse in SQL; nothing can be changed or reached with it.
+
+        Tables and columns are in the resource sinowire://dictionary, questions that
+        analysts ask in sinowire://cookbook. Select story_id and url, to cite them.
+        """
+        publication = self.look.publication()
+        with TURNS.one():
+            answer = run_query(publication.path, sql, SQL_LIMITS)
+        rows = [quoted_value(jsonable(row), CELL) for row in answer.rows]
+        count = fitting((len(orjson.dumps(row)) for row in rows), ROOM)
+        more = answer.more or count < len(rows)
+        return SqlAnswer(
+            as_of=publication.as_of,
+            id=f"sql/{blake2b(sql.encode('utf-8', 'replace'), digest_size=6).hexdigest()}",
+            address=self.look.address("/sql", q=sql),
+            types=list(answer.types),
+            more=more,
+            quoted=SqlRows(
+                columns=[shorten(name, NAME) for name in answer.columns], rows=rows[:count]
+            ),
+            note="there is more; ask for fewer columns or rows, or count" if more else "",
+        )
+
+    def _alert(self, row: Mapping[str, Any], note: AlertNote) -> AlertRecord:
+        page = (
+            self.look.maker.address + note.href
+            if note.href
+            else self.look.address("/alerts")
+        )
+        return AlertRecord(
+            id=row["alert_id"],
+            address=self.look.outside(row["url"], page),
+            page=page,
+            rule=row["rule_id"],
+            kind=row["kind"],
+            state=row["state"],
+            created_at=row["created_at"],
+            story_id=row["story_id"] or "",
+            companies=row["companies"],
+            publishers=row["publishers"],
+            is_update=note.is_update,
+            deliveries=[
+                DeliveryRecord(channel=channel, state=state)
+                for channel, state in note.deliveries
+            ],
+            attempts=row["attempts"],
+            quoted=AlertWords(
+                headline=headline(row["title"]),
+                headline_zh=headline(row["title_zh"]),
+                words=shorten(note.why.words, NAME) if note.why else "",
+                error=shorten(note.error, HEADLINE),
+            ),
+        )
+
+
+def brief_text(made: Brief) -> str:
+    """Return a brief as Markdown with its headlines made harmless."""
+    return quoted_lines(render_markdown(made), LINE, ROOM)
+
+
+def _is_cut(text: str) -> bool:
+    return text.endswith("…")
+
+
+def _note_on_alerts(count: int, limit: int) -> str:
+    if not count:
+        return "no alert; leave out state, rule or story_id, or see today for the stories"
+    return (
+        f"{count - limit} more at least: raise limit, or name a rule"
+        if count > limit
+        else ""
+    )

@@ -1,0 +1,249 @@
+"""Tools on stories: those of a day, those that a search finds, one whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from flows.assistants.look import Look, known_day, table
+from flows.assistants.results import (
+    ArticleRow,
+    ArticleWords,
+    FoundRow,
+    FoundStories,
+    NamedRow,
+    QuotedHeadline,
+    StoryAlert,
+    StoryLink,
+    StoryTold,
+    Today,
+)
+from flows.assistants.rows import headline, headlines, outlet, story_row
+from flows.assistants.tools.arguments import Day, Id, Language, Names, Rows, Short
+from flows.web.ask import read_day
+from flows.web.errors import Moved, NotFound
+from transforms.freshness import warnings
+from transforms.models import SearchFilters, SearchOrder, SearchResult, StoryFound
+from transforms.pages.stories import StoryCard
+from transforms.pages.story import ArticleLine
+from transforms.search import read_search
+from warehouse.news.search import search
+
+ARTICLES = 60
+EARLIER = 3
+
+
+class StoryTools:
+    """What was told."""
+
+    def __init__(self, look: Look) -> None:
+        self.look = look
+
+    def today(
+        self,
+        day: Day = None,
+        *,
+        language: Language | None = None,
+        topic: Short = None,
+        outlet: Short = None,
+        limit: Rows = 20,
+    ) -> Today:
+        """The stories of a day, in the order of the brief: those of an affair as one.
+
+        Without a day: the 24 hours up to the newest data. A past day is told as it was
+        known at its end. `topic` is a topic or event type, by id or name.
+        """
+        newest = self.look.publication()
+        asked = None if day is None else known_day(newest, day)
+        place = None if asked is None else {"day": str(asked)}
+        view, publication = self.look.page(
+            "/" if place is None else "/{day:day}",
+            place,
+            language=language,
+            topic=self.look.topic(newest, topic),
+            outlet=self.look.outlet(newest, outlet),
+        )
+        rows = table(view, "stories")
+        given = view.given
+        return Today(
+            as_of=publication.as_of,
+            day=given["window"].day,
+            since=given["window"].since,
+            until=given["window"].until,
+            total=given["stories"],
+            stories=[story_row(self.look, row) for row in rows[:limit]],
+            alerts_parked=given["counts"].parked,
+            alerts_pending=given["counts"].pending,
+            warnings=warnings(given["doubts"]),
+            note=_note_on_day(len(rows), limit),
+        )
+
+    def search_articles(
+        self,
+        words: Annotated[str, Field(max_length=400)] = "",
+        *,
+        companies: Names = None,
+        topics: Names = None,
+        events: Names = None,
+        languages: Names = None,
+        outlets: Names = None,
+        since: Day = None,
+        until: Day = None,
+        order: SearchOrder = "best",
+        off_beat: Annotated[
+            bool, Field(description="Also stories that are not on the beat.")
+        ] = False,
+        limit: Rows = 20,
+    ) -> FoundStories:
+        """Search headlines and summaries, in both scripts: one row a story.
+
+        All words must be in an article, in any order; quotes keep words together. A
+        company's name finds all its aliases. Days are of the reporting zone, both included.
+        """
+        publication = self.look.publication()
+        filters = SearchFilters(
+            companies=tuple(companies or ()),
+            topics=tuple(topics or ()),
+            events=tuple(events or ()),
+            languages=tuple(languages or ()),
+            publishers=tuple(outlets or ()),
+            since=None if since is None else read_day(since),
+            until=None if until is None else read_day(until),
+        )
+        query = read_search(
+            words, publication.search_names, filters, on_beat=not off_beat, order=order
+        )
+        with publication.reading() as con:
+            found = search(con, query, limit=limit)
+        return FoundStories(
+            as_of=publication.as_of,
+            total=found.total,
+            off_beat=found.off_beat,
+            stories=[self._found(story) for story in found.stories],
+            note=_note_on_search(found),
+        )
+
+    def get_story(self, story_id: Id) -> StoryTold:
+        """A story whole: its articles in order, whom it names, its affair, its alerts."""
+        asked = story_id.strip()
+        try:
+            return self._story(asked)
+        except Moved as exc:
+            return self._story(exc.path.rpartition("/")[2], merged_from=asked)
+        except NotFound as exc:
+            remedy = "search_articles finds stories by their words, today lists the newest."
+            raise NotFound(f"{exc} {remedy}") from exc
+
+    def _found(self, story: StoryFound) -> FoundRow:
+        page = self.look.address(f"/stories/{story.story_id}")
+        return FoundRow(
+            id=story.story_id,
+            address=self.look.outside(story.url, page),
+            article_id=story.article_id,
+            page=page,
+            published_at=story.published_at,
+            language=story.language,
+            matches=story.matches,
+            articles=story.articles,
+            publishers=story.publishers,
+            languages=list(story.languages),
+            is_on_beat=story.is_on_beat,
+            quoted=QuotedHeadline(
+                headline=headline(story.headline), outlet=outlet(story.publisher)
+            ),
+        )
+
+    def _story(self, story_id: str, merged_from: str = "") -> StoryTold:
+        view, publication = self.look.page("/stories/{story_id}", {"story_id": story_id})
+        given, page = view.given, self.look.address(f"/stories/{story_id}")
+        story, articles = given["story"], table(view, "articles")
+        return StoryTold(
+            as_of=publication.as_of,
+            id=story_id,
+            address=self.look.outside(story.url, page),
+            page=page,
+            merged_from=merged_from,
+            spread_hours=given["hours"],
+            gap_hours=story.gap_hours,
+            articles=self._articles(articles[:ARTICLES], given["lines"], page),
+            companies=[
+                NamedRow(
+                    id=row.company_id,
+                    address=self.look.address(f"/companies/{row.company_id}"),
+                    articles=row.articles,
+                    is_subject=row.is_subject,
+                )
+                for row, _ in given["named"]
+            ],
+            topics=[
+                NamedRow(
+                    id=row.topic_id,
+                    address=self.look.address(f"/topics/{row.topic_id}"),
+                    articles=row.articles,
+                )
+                for row, _ in given["treated"]
+            ],
+            affair=[self._link(turn.card) for turn in given["affair"] if not turn.is_own],
+            alerts=[
+                StoryAlert(
+                    id=alert.alert_id,
+                    address=self.look.address("/alerts", rule=alert.rule_id),
+                    rule=alert.rule_id,
+                    state=alert.state,
+                    created_at=alert.created_at,
+                )
+                for alert in given["alerts"]
+            ],
+            quoted=headlines(story.record()),
+            note=_more(len(articles), ARTICLES, "articles: run_sql has them all"),
+        )
+
+    def _articles(
+        self, rows: Sequence[Mapping[str, Any]], lines: Sequence[ArticleLine], page: str
+    ) -> list[ArticleRow]:
+        return [
+            ArticleRow(
+                id=row["article_id"],
+                address=self.look.outside(row["url"], page),
+                published_at=row["published_at"],
+                hours_after_first=row["hours_after_first"],
+                language=row["language"],
+                is_digest=row["is_digest"],
+                quoted=ArticleWords(
+                    headline=headline(row["title"]),
+                    outlet=outlet(row["publisher"]),
+                    earlier=[headline(each.title) for each in line.earlier[:EARLIER]],
+                ),
+            )
+            for row, line in zip(rows, lines, strict=False)
+        ]
+
+    def _link(self, card: StoryCard) -> StoryLink:
+        return StoryLink(
+            id=card.story_id,
+            address=self.look.address(f"/stories/{card.story_id}"),
+            first_published_at=card.first_at,
+            quoted=QuotedHeadline(
+                headline=headline(card.headline.text), outlet=outlet(card.first.text)
+            ),
+        )
+
+
+def _more(count: int, limit: int, what: str) -> str:
+    return f"{count - limit} more {what}" if count > limit else ""
+
+
+def _note_on_day(count: int, limit: int) -> str:
+    if not count:
+        return "no story on the beat; search_articles with off_beat finds the others"
+    return _more(count, limit, "at least: raise limit, or filter by topic or outlet")
+
+
+def _note_on_search(found: SearchResult) -> str:
+    if found.stories:
+        return _more(found.total, len(found.stories), "stories: narrow by days or topics")
+    if found.off_beat:
+        return f"nothing on the beat; off_beat finds {found.off_beat} stories"
+    return "nothing has all of these words; write fewer, or leave filters out"

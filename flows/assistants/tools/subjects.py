@@ -1,0 +1,244 @@
+"""Tools on companies, and on what changed over a period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from flows.assistants.look import Look, table
+from flows.assistants.results import (
+    CompanyTold,
+    CountRow,
+    DayRow,
+    OutletRow,
+    OutletWords,
+    TrendRow,
+    Trends,
+    TrendTable,
+)
+from flows.assistants.rows import HEADLINE, outlet, story_row
+from flows.assistants.tools.arguments import Day, Id, Names, Rows, Short
+from flows.web.ask import read_day
+from flows.web.errors import BadRequest
+from flows.web.pages.subject_asked import LONGEST
+from transforms.search import known_id
+from transforms.text.harmless import shorten
+from transforms.text.tables import jsonable
+from warehouse.numbers.trends import trends
+
+WEEKS = timedelta(weeks=4)
+DIGITS = 4
+# Columns that say what a row is about, and the pages of these.
+SUBJECTS = {"story_id": "stories", "company_id": "companies", "topic_id": "topics"}
+# Texts of ours in tables of trends: ids, names of the watchlist, states; others are quoted.
+OURS = frozenset(
+    [
+        "story_id",
+        "company_id",
+        "topic_id",
+        "subject_id",
+        "company_a",
+        "company_b",
+        "frame_id",
+        "name",
+        "name_zh",
+        "kind",
+        "state",
+        "pole",
+        "language",
+        "told",
+        "relation",
+    ]
+)
+
+
+class SubjectTools:
+    """Who is told of, and how much."""
+
+    def __init__(self, look: Look) -> None:
+        self.look = look
+
+    def company(
+        self,
+        company: Id,
+        *,
+        since: Day = None,
+        until: Day = None,
+        topic: Short = None,
+        limit: Rows = 15,
+    ) -> CompanyTold:
+        """A company, brand, person or body: days, bursts, who is named with it, stories.
+
+        By its id or name. Its brands and subsidiaries are counted with it. Without days:
+        the last 90. `topic` narrows the stories listed, not the counts.
+        """
+        newest = self.look.publication()
+        names = newest.search_names.companies
+        asked = names.get(company.strip().lower(), company.strip())
+        view, publication = self.look.page(
+            "/companies/{id}",
+            {"id": asked},
+            since=since,
+            until=until,
+            topic=self.look.topic(newest, topic),
+        )
+        given, entity = view.given, view.given["about"]["entity"]
+        bursts = given["burst_days"]
+        name, name_zh = publication.names.get(asked, (asked, ""))
+        return CompanyTold(
+            as_of=publication.as_of,
+            id=asked,
+            address=self.look.address(f"/companies/{asked}"),
+            name=name,
+            name_zh=name_zh,
+            kind=entity.kind,
+            sector=entity.sector,
+            country=entity.country,
+            tickers=list(entity.tickers),
+            parent=entity.parent_id or "",
+            members=given["about"]["members"],
+            aliases=[alias.alias for alias in given["about"]["aliases"]],
+            since=given["period"].first,
+            until=given["period"].last,
+            total=given["summary"].stories,
+            week=given["summary"].week,
+            week_before=given["summary"].before,
+            zh_first=given["summary"].zh_first,
+            en_first=given["summary"].en_first,
+            gap_hours=given["summary"].gap_hours,
+            days=[
+                DayRow(
+                    id=str(row["day"]),
+                    address=self.look.address(f"/companies/{asked}", day=row["day"]),
+                    expected=bursts[row["day"]].expected if row["day"] in bursts else None,
+                    **row,
+                )
+                for row in table(view, "days")
+            ],
+            named_with=self._counts(table(view, "with"), "companies", "company_id"),
+            topics=self._counts(table(view, "topics"), "topics", "topic_id"),
+            outlets=[
+                OutletRow(
+                    id=f"outlet/{number}",
+                    address=self.look.address(
+                        f"/companies/{asked}", outlet=row["publisher"]
+                    ),
+                    stories=row["stories"],
+                    quoted=OutletWords(outlet=outlet(row["publisher"])),
+                )
+                for number, row in enumerate(table(view, "outlets"), 1)
+            ],
+            stories=[story_row(self.look, row) for row in table(view, "stories")[:limit]],
+            note=""
+            if given["found"]
+            else "no such story; ask for other days, or leave out topic",
+        )
+
+    def trends(
+        self,
+        *,
+        since: Day = None,
+        until: Day = None,
+        company: Short = None,
+        topic: Short = None,
+        tables: Names = None,
+        limit: Rows = 5,
+    ) -> Trends:
+        """Shares of voice, movers, bursts, topics, terms, pairs, gaps, sources, frames.
+
+        Without days: the 28 up to the newest. With a company or topic: its own tables, day
+        by day. `tables` names those wanted, `limit` rows of each. Outlets that lead others,
+        and sources, are of the 28 days up to the last.
+        """
+        publication = self.look.publication()
+        last = read_day(until) if until else publication.last_day
+        if last is None:
+            raise BadRequest("there are no articles yet; import some, or run: sinowire run")
+        first = read_day(since) if since else last - WEEKS + timedelta(days=1)
+        if not timedelta() <= last - first < timedelta(days=LONGEST):
+            raise BadRequest(
+                f"the period from {first} to {last} has no day, or more than {LONGEST}; "
+                "change since or until"
+            )
+        names, topic_id = publication.search_names, self.look.topic(publication, topic)
+        company_id = company and known_id("company", company, names.companies)
+        with publication.reading() as con:
+            parts = trends(con, since=first, until=last, company=company_id, topic=topic_id)
+        known = {name: name for name in parts}
+        wanted = [known_id("table", name, known) for name in tables or parts]
+        left_out = sum(max(0, len(parts[name]) - limit) for name in wanted)
+        return Trends(
+            as_of=publication.as_of,
+            since=first,
+            until=last,
+            tables=[
+                TrendTable(
+                    name=name, rows=self._trend_rows(name, parts[name][:limit], first, last)
+                )
+                for name in wanted
+            ],
+            note=_note(parts, left_out),
+        )
+
+    def _counts(
+        self, rows: Sequence[Mapping[str, Any]], room: str, column: str
+    ) -> list[CountRow]:
+        return [
+            CountRow(
+                id=row[column],
+                address=self.look.address(f"/{room}/{row[column]}"),
+                stories=row["stories"],
+            )
+            for row in rows
+        ]
+
+    def _trend_rows(
+        self, name: str, rows: Sequence[Mapping[str, Any]], first: date, last: date
+    ) -> list[TrendRow]:
+        board = f"{self.look.address('/trends', since=first, until=last)}#{name}"
+        return [
+            TrendRow(
+                id=next((row[c] for c in SUBJECTS if row.get(c)), f"{name}/{number}"),
+                address=next(
+                    (
+                        self.look.address(f"/{room}/{row[column]}")
+                        for column, room in SUBJECTS.items()
+                        if row.get(column)
+                    ),
+                    board,
+                ),
+                values={
+                    c: _rounded(v)
+                    for c, v in jsonable(row).items()
+                    if not _is_theirs(c, row[c])
+                },
+                quoted={
+                    c: shorten(v, HEADLINE) for c, v in row.items() if _is_theirs(c, v)
+                },
+            )
+            for number, row in enumerate(map(_with_subject, rows), 1)
+        ]
+
+
+def _note(parts: Mapping[str, Sequence[object]], left_out: int) -> str:
+    if not any(parts.values()):
+        return "nothing in this time; ask for other days"
+    more = "rows were left out: name some tables, and raise limit"
+    return f"{left_out} {more}" if left_out else ""
+
+
+def _rounded(value: Any) -> Any:
+    return round(value, DIGITS) if isinstance(value, float) else value
+
+
+def _is_theirs(column: str, value: Any) -> bool:
+    return isinstance(value, str) and column not in OURS
+
+
+def _with_subject(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a row of subjects of any kind with the column of its own kind."""
+    if "subject_id" not in row:
+        return row
+    own = "company_id" if row["kind"] == "company" else "topic_id"
+    return {**row, own: row["subject_id"]}

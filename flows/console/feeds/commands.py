@@ -1,0 +1,186 @@
+"""``sinowire feeds``: what is subscribed, and how it fares."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from connectors.feeds.check.discover import FoundList, find_feeds, find_list
+from connectors.feeds.check.remedies import list_line
+from connectors.subscriptions import (
+    FEED_ID,
+    ID_RULE,
+    is_address,
+    parse_opml,
+    render_opml,
+    without_secrets,
+)
+from flows.console import output
+from flows.console.feeds import checks
+from flows.console.feeds.health import health_summary, health_table
+from flows.console.output import Console, Format, FormatOption, note
+from flows.steps.edits.subscribe import subscribe, subscribe_new, unsubscribe
+from flows.steps.fetch import fetch_bytes
+from flows.steps.ingest.ingest import fetch_options
+from transforms.models import Feed
+from transforms.text.plural import counted
+from transforms.urls.canonical import redact_url
+from warehouse import feeds as feed_store
+
+app = typer.Typer(help="Feeds: list, add, check, import, export.", no_args_is_help=True)
+
+
+@app.command(name="list")
+def list_feeds(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
+    """Print the feeds of feeds.toml, the paused ones too."""
+    console: Console = ctx.obj
+    output.rows(
+        [
+            {
+                "feed_id": feed.feed_id,
+                "publisher": feed.publisher,
+                "language": feed.language,
+                "kind": feed.kind,
+                "enabled": feed.enabled,
+                "url": redact_url(feed.url),
+                "note": feed.note,
+            }
+            for feed in console.config.feeds
+        ],
+        shape,
+    )
+
+
+@app.command()
+def add(
+    ctx: typer.Context,
+    url: Annotated[
+        str, typer.Argument(metavar="URL", help="Address of a feed or a web page.")
+    ],
+    feed_id: Annotated[
+        str | None,
+        typer.Option("--id", help="Id of the feed; default: made from its title."),
+    ] = None,
+    publisher: Annotated[str | None, typer.Option(help="The outlet's name.")] = None,
+    language: Annotated[str | None, typer.Option(help="zh, en …")] = None,
+    page: Annotated[
+        bool,
+        typer.Option(
+            "--page", help="If there is no feed, read the page's list of articles."
+        ),
+    ] = False,
+) -> None:
+    """Add a feed to feeds.toml; given a web page, the feed that it names."""
+    console: Console = ctx.obj
+    _check_request(console, url, feed_id)
+    options = fetch_options(console.settings)
+    found = asyncio.run(find_feeds(url, options=options))
+    listed = None if found else asyncio.run(find_list(url, options=options))
+    if not found and not (listed and page):
+        raise output.WorkError(_no_feed(url, listed))
+    first = listed.feed if listed else found[0]
+    new = subscribe(
+        console.config,
+        Feed(
+            feed_id=feed_id or "",
+            url=first.url,
+            publisher=publisher or first.title,
+            language=language or first.language,
+            selectors=listed.selectors if listed else None,
+        ),
+        report=note,
+    )
+    typer.echo(f"added {new.feed_id}: {redact_url(new.url)}")
+    for other in found[1:]:
+        note(f"the page also names {redact_url(other.url)} ({other.title})")
+
+
+@app.command()
+def remove(
+    ctx: typer.Context,
+    feed_id: Annotated[str, typer.Argument(metavar="ID", help="From `feeds list`.")],
+) -> None:
+    """Remove a feed from feeds.toml; its articles stay."""
+    console: Console = ctx.obj
+    unsubscribe(console.config, feed_id, report=note)
+    typer.echo(f"removed {feed_id}")
+
+
+@app.command(name="import")
+def import_opml(
+    ctx: typer.Context,
+    source: Annotated[str, typer.Argument(metavar="OPML", help="A file or an address.")],
+) -> None:
+    """Add the feeds of an OPML list to feeds.toml."""
+    console: Console = ctx.obj
+    if source.startswith(("http://", "https://")):
+        body = asyncio.run(fetch_bytes(source, fetch_options(console.settings)))
+    else:
+        body = output.read_bytes(Path(source))
+    listed = parse_opml(body, source)
+    for warning in listed.warnings:
+        note(f"warning: {warning}")
+    added = len(subscribe_new(console.config, listed.feeds, report=note))
+    known = len(listed.feeds) - added
+    typer.echo(f"added {counted(added, 'feed')}; already in feeds.toml: {known:,}")
+
+
+@app.command(name="export")
+def export_opml(
+    ctx: typer.Context,
+    with_secrets: Annotated[
+        bool, typer.Option("--with-secrets", help="Keep keys and logins in addresses.")
+    ] = False,
+) -> None:
+    """Print the feeds as OPML, without what is secret in their addresses."""
+    console: Console = ctx.obj
+    feeds = console.config.feeds
+    told = feeds if with_secrets else [without_secrets(feed) for feed in feeds]
+    typer.echo(render_opml(told))
+    if hidden := sum(before != after for before, after in zip(feeds, told, strict=True)):
+        shown = counted(hidden, "address", "addresses")
+        note(f"left out the secrets of {shown}; --with-secrets keeps them")
+
+
+@app.command()
+def health(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
+    """Print every feed's state, those in trouble first."""
+    console: Console = ctx.obj
+    with console.published() as con:
+        rows = feed_store.health(con)
+    if shape is not Format.table:
+        output.rows(rows, shape)
+        return
+    output.say(health_table(rows, output.terminal_width()).rstrip("\n"))
+    note(health_summary(rows))
+
+
+def _no_feed(url: str, listed: FoundList | None) -> str:
+    looked = "it is not a feed, names none, and its site has no news sitemap"
+    remedy = "look for a feed in the page's footer and give its address"
+    if listed:
+        line = list_line(listed.selectors)
+        remedy = f"--page reads the page's list of articles instead, by {line}"
+    return f"no feed at {redact_url(url)}: {looked}; {remedy}"
+
+
+def _check_request(console: Console, url: str, feed_id: str | None) -> None:
+    """Refuse what could not be added, before anything is fetched."""
+    if not is_address(url):
+        raise output.RequestError(
+            f"{redact_url(url)!r} is not an http or https address; give it whole, with https://"
+        )
+    if feed_id is None:
+        return
+    if not FEED_ID.fullmatch(feed_id):
+        raise output.RequestError(f"--id {feed_id!r} is not a feed id; {ID_RULE}")
+    if feed_id in {feed.feed_id for feed in console.config.feeds}:
+        raise output.RequestError(
+            f"--id {feed_id!r} is taken; choose another id, or remove that feed"
+        )
+
+
+checks.register(app)

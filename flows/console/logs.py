@@ -1,0 +1,66 @@
+"""What is said on standard error: sentences for people, or a JSON object a line."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from datetime import UTC, datetime
+from typing import Literal
+
+LogFormat = Literal["text", "json"]
+VARIABLE = "SINOWIRE_LOG_FORMAT"
+FORMATS: tuple[LogFormat, ...] = ("text", "json")
+# What Prefect's processes go by, which `sinowire up` starts.
+_PREFECT = "PREFECT_LOGGING_HANDLERS_CONSOLE_FORMATTER"
+# What a record may carry beside its words.
+_IDS = ("run_id", "feed_id", "outcome")
+_LEVELS = {"warning: ": logging.WARNING, "error: ": logging.ERROR}
+
+log = logging.getLogger("sinowire")
+
+
+class JsonFormatter(logging.Formatter):
+    """A record as one line: time (ISO 8601, UTC), level, logger, message, and its ids."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        at = datetime.fromtimestamp(record.created, UTC)
+        told = {
+            "time": at.isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        told |= {name: getattr(record, name) for name in _IDS if hasattr(record, name)}
+        if record.exc_info:
+            told["exception"] = self.formatException(record.exc_info)
+        return json.dumps(told, ensure_ascii=False)
+
+
+def log_as(shape: LogFormat) -> None:
+    """Say from now on what is said in this form; processes that are started say it so."""
+    for handler in list(log.handlers):
+        log.removeHandler(handler)
+    if shape == "json":
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(JsonFormatter())
+        log.addHandler(handler)
+        log.setLevel(logging.INFO)
+        os.environ[VARIABLE] = shape
+        os.environ.setdefault(_PREFECT, "json")
+
+
+def is_json() -> bool:
+    """Tell whether lines are objects."""
+    return bool(log.handlers)
+
+
+def say(message: str) -> None:
+    """Log *message*, at the level that it begins with."""
+    for sign, level in _LEVELS.items():
+        if message.startswith(sign):
+            log.log(level, "%s", message.removeprefix(sign))
+            return
+    log.info("%s", message)

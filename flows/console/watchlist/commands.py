@@ -1,0 +1,265 @@
+"""``sinowire watchlist``: who is followed, and why a text is tagged as it is."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flows.console import output
+from flows.console.articles import article_of
+from flows.console.entries import show_entry
+from flows.console.output import Console, Format, FormatOption
+from flows.console.watchlist import rejections
+from flows.steps.edits.floods import refuse_floods
+from transforms.beat.report import BeatReport
+from transforms.suggestions import StoredHeadline, suggest
+from transforms.tagging import tag_text
+from transforms.tagging.explain import explain, why_not
+from transforms.tagging.lint import lint, missing_examples
+from transforms.text.lengths import MAX_CONTENT, MAX_TITLE
+from transforms.text.plural import counted
+from warehouse.file.connect import PUBLISHED_NAME
+from warehouse.news import articles as article_store
+
+WEEKS_BEFORE = 4
+
+app = typer.Typer(
+    help="Watchlist: companies, topics, and why a text is tagged as it is.",
+    no_args_is_help=True,
+)
+
+
+@app.command(name="list")
+def list_companies(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
+    """Print every company, brand and body, with its parent and aliases."""
+    console: Console = ctx.obj
+    watchlist = console.config.watchlist
+    named: dict[str, list[str]] = {}
+    for alias in watchlist.alias_rows():
+        named.setdefault(alias.company_id, []).append(alias.alias)
+    output.rows(
+        [
+            {
+                "company_id": company.company_id,
+                "name": company.name,
+                "name_zh": company.name_zh,
+                "kind": company.kind,
+                "sector": company.sector,
+                "parent_id": company.parent_id,
+                "aliases": named.get(company.company_id, []),
+            }
+            for company in watchlist.company_rows()
+        ],
+        shape,
+    )
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    entry: Annotated[
+        str, typer.Argument(metavar="ID", help="Id of a company, topic …, or company.ID.")
+    ],
+) -> None:
+    """Print an entry as it is written: yours, else the shipped one, to copy from."""
+    show_entry(ctx.obj, "watchlist.toml", entry)
+
+
+@app.command()
+def check(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
+    """Read the files and lint them: doubtful aliases, duplicates, missing scripts.
+
+    Every example is tried, and every rule should have one that must hit, and one
+    that must not.
+
+    Where there is history, an alias of yours that would match more than 500 articles a
+    day, or a fifth of all, is an error: a run would refuse it too.
+    """
+    console: Console = ctx.obj
+    watchlist = console.config.check().watchlist
+    findings = [*lint(watchlist), *missing_examples(watchlist.aliases)]
+    if findings:
+        output.rows(map(asdict, findings), shape)
+    output.note(
+        f"{counted(len(watchlist.companies), 'company', 'companies')}, "
+        f"{counted(len(watchlist.aliases), 'alias', 'aliases')}, "
+        f"{len(watchlist.topics):,} topics and events, "
+        f"rules {watchlist.rules_version}: {counted(len(findings), 'finding')}"
+    )
+    if (console.settings.data / PUBLISHED_NAME).exists():
+        with console.published() as con:
+            refuse_floods(con, console.config)
+
+
+@app.command(name="suggest")
+def suggest_companies(
+    ctx: typer.Context,
+    days: Annotated[
+        int, typer.Option(min=1, help="Read the articles of this many days.")
+    ] = 14,
+    limit: Annotated[int, typer.Option(min=1, help="Print at most this many rows.")] = 30,
+    language: Annotated[str, typer.Option(help="zh, en …; default: all.")] = "",
+    shape: FormatOption = Format.table,
+) -> None:
+    """Propose names that recent coverage uses and the watchlist does not know.
+
+    The best come first: names told by many publishers in many stories, beside companies
+    that we follow, and more often than in the weeks before. A person decides on each.
+    """
+    console: Console = ctx.obj
+    with console.published() as con:
+        rows = article_store.recent_headlines(
+            con, days=days, before=WEEKS_BEFORE * 7, language=language
+        )
+    headlines = [StoredHeadline(**row) for row in rows]
+    scale = days / (WEEKS_BEFORE * 7)
+    found = suggest(console.config.tagger, headlines, scale=scale)[:limit]
+    output.rows(map(asdict, found), shape)
+
+
+@app.command()
+def why(
+    ctx: typer.Context,
+    text: Annotated[
+        str,
+        typer.Argument(
+            metavar="TEXT or ARTICLE_ID", help="A headline, or a stored article."
+        ),
+    ],
+    source: Annotated[str, typer.Option(help="Who published the headline.")] = "",
+    shape: FormatOption = Format.table,
+) -> None:
+    """Show what spoke for each company and topic, and for and against the beat."""
+    console: Console = ctx.obj
+    found = _text_of(console, text)
+    made = explain(
+        console.config.tagger,
+        found["title"],
+        found["summary"],
+        found["content"],
+        sources=(*found["sources"], source),
+        is_from_page=found["is_from_page"],
+    )
+    if shape is Format.json:
+        typer.echo(output.json_line(asdict(made)))
+        return
+    for name, part in (
+        ("names", made.hits),
+        ("companies", made.companies),
+        ("people", made.people),
+        ("topics and events", made.topics),
+        (_verdict(made.beat), made.beat.evidence),
+    ):
+        typer.echo(name)
+        if part:
+            output.rows(map(asdict, part), shape)
+        else:
+            typer.echo("none")
+        typer.echo("")
+
+
+@app.command(name="why-not")
+def explain_absence(
+    ctx: typer.Context,
+    text: Annotated[
+        str,
+        typer.Argument(
+            metavar="ARTICLE_ID or TEXT", help="A stored article, or a headline."
+        ),
+    ],
+    company_id: Annotated[
+        str, typer.Argument(metavar="COMPANY_ID", help="From `watchlist list`.")
+    ],
+) -> None:
+    """Name the first gate that kept a company from being tagged."""
+    console: Console = ctx.obj
+    found = _text_of(console, text)
+    title, summary, content = found["title"], found["summary"], found["content"]
+    known = {company.company_id for company in console.config.watchlist.companies}
+    if company_id not in known:
+        raise output.RequestError(
+            f"no company {company_id!r}; see: sinowire watchlist list"
+        )
+    made = why_not(console.config.tagger, title, summary, company_id, content=content)
+    typer.echo(f"{'named' if made.named else made.gate or 'absent'}: {made.why}")
+
+
+@app.command()
+def tag(
+    ctx: typer.Context,
+    file: Annotated[
+        Path | None, typer.Argument(help="JSON lines; default: standard input.")
+    ] = None,
+) -> None:
+    """Tag texts: JSON lines in, companies, people, topics and relevance out.
+
+    A line has id, title and summary, and may have source and published, by which relevance
+    and people are judged too.
+    """
+    console: Console = ctx.obj
+    tagger = console.config.tagger
+    for number, record in output.numbered_json_lines(file):
+        title, summary = _words(record, f"line {number}")
+        tagged = tag_text(
+            tagger,
+            title=title,
+            summary=summary,
+            source=_source(record),
+            on=_day(record),
+        )
+        typer.echo(output.json_line({"id": record.get("id"), **tagged}))
+
+
+def _source(record: dict[str, Any]) -> str:
+    source = record.get("source")
+    return source if isinstance(source, str) else ""
+
+
+def _day(record: dict[str, Any]) -> date | None:
+    """Return the day that a line was published; what cannot be read counts as absent."""
+    published = record.get("published")
+    try:
+        return datetime.fromisoformat(published).date() if published else None
+    except (TypeError, ValueError):
+        return None
+
+
+def _words(record: dict[str, Any], where: str) -> tuple[str, str]:
+    """Return title and summary of a line to tag; "text" stands for a title."""
+    words = [record.get(name) for name in ("title", "text", "summary")]
+    if any(not isinstance(word, str | None) for word in words):
+        raise output.RequestError(f"{where}: title, text and summary are texts in quotes")
+    title, text, summary = words
+    if title is None and text is None:
+        raise output.RequestError(
+            f'{where}: it has neither title nor text; write {{"title": "…"}}'
+        )
+    return (
+        output.bounded(title or text or "", MAX_TITLE, f"{where}: the title"),
+        output.bounded(summary or "", MAX_CONTENT, f"{where}: the summary"),
+    )
+
+
+def _verdict(beat: BeatReport) -> str:
+    side = "on" if beat.on_beat else "off"
+    return (
+        f"{side} the beat: relevance {beat.relevance} by {beat.reason}; from "
+        f"{beat.threshold} on it is on it, and evidence is added to {beat.intercept}"
+    )
+
+
+def _text_of(console: Console, text: str) -> dict[str, Any]:
+    """Return words and sources of the article of that id, else the text as a title."""
+    if article_store.looks_like_id(text):
+        with console.published() as con:
+            return article_store.words(con, article_of(con, text))
+    title = output.bounded(text, MAX_TITLE, "the text")
+    nothing = {"summary": "", "content": "", "sources": (), "is_from_page": False}
+    return {"title": title, **nothing}
+
+
+rejections.register(app)

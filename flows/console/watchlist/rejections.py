@@ -1,0 +1,91 @@
+"""``sinowire watchlist reject``: a person says that a match is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from flows.console import output
+from flows.console.articles import article_of
+from flows.console.output import Console, Format, FormatOption, note, say
+from flows.steps.edits.reject import FILE, Rejected, hits_in
+from flows.steps.edits.reject import reject as teach
+from transforms.tagging.reject import WrongHit
+from warehouse.news import mention_windows as mention_store
+from warehouse.queries import Row
+
+NEXT = "next: sinowire watchlist check; sinowire retag --dry-run"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to *app*."""
+    app.command()(reject)
+
+
+def reject(
+    ctx: typer.Context,
+    article_id: Annotated[
+        str, typer.Argument(metavar="ARTICLE_ID", help="The article that was matched.")
+    ],
+    company_id: Annotated[
+        str, typer.Argument(metavar="COMPANY_ID", help="The company that it does not name.")
+    ],
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Also write the proposed exclusion.")
+    ] = False,
+    shape: FormatOption = Format.table,
+) -> None:
+    """Report a wrong match: keep it as a negative example, and propose an exclusion.
+
+    Writes to the home's watchlist.toml; a new one extends the shipped one. Stored mentions
+    stay as they are until `sinowire retag`.
+    """
+    console: Console = ctx.obj
+    with console.published() as con:
+        words = mention_store.words_of(con, article_of(con, article_id))
+        hits = _hits(console, article_id, company_id, words)
+        learned, still = teach(con, console.config, hits, apply=apply, report=note)
+    if shape is Format.table:
+        for one in learned:
+            _tell(one, applied=apply)
+    else:
+        output.rows(map(asdict, learned), shape)
+    note(f"wrote {console.settings.home / FILE}")
+    if apply and still:
+        note("the article still names the company: exclude more by hand")
+    note(NEXT)
+
+
+def _hits(console: Console, article_id: str, company_id: str, words: Row) -> list[WrongHit]:
+    if company_id not in words["companies"]:
+        named = ", ".join(sorted(words["companies"])) or "no company"
+        raise output.RequestError(
+            f"article {article_id!r} does not mention {company_id!r}; it names {named}"
+        )
+    hits = hits_in(console.config, words, company_id)
+    if not hits:
+        raise output.WorkError(
+            f"today's watchlist finds no {company_id!r} there any more; run: sinowire retag"
+        )
+    tickers = [hit.alias.text for hit in hits if hit.alias.kind == "ticker"]
+    if tickers:
+        raise output.WorkError(
+            f"{tickers[0]} is a ticker of {company_id!r} and knows no exceptions; "
+            f"take it out of tickers in {FILE}"
+        )
+    return hits
+
+
+def _tell(one: Rejected, *, applied: bool) -> None:
+    say(f"alias      {one.alias} (in the {one.field})")
+    say(f"example    not: {one.sentence}")
+    if not one.exclusion:
+        say("exclusion  none: the words beside it also stand beside true matches")
+        return
+    state = "added" if applied else "proposed; --apply adds it"
+    say(f"exclusion  not = '{one.exclusion}' ({state})")
+    say(f"effect     {one.removed} of {one.matches} stored mentions would go, such as")
+    for title in one.examples:
+        say(f"           {title}")

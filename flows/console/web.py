@@ -1,0 +1,40 @@
+"""``sinowire web``: the desk in a browser."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flows.console.output import Console, note
+
+ListenOption = Annotated[
+    str,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Address to listen at; beyond this machine it wants a token.",
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to *app*."""
+    app.command(rich_help_panel="Start")(web)
+
+
+def web(
+    ctx: typer.Context,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65_535, help="Port; default 8330, or a free one."),
+    ] = None,
+    listen: ListenOption = "127.0.0.1",
+) -> None:
+    """Open the desk: what is published as pages, for a browser, until Ctrl-C.
+
+    Beyond this machine SINOWIRE_WEB_TOKEN must be set, which every reader is asked for.
+    """
+    from flows.web.serve import serve  # noqa: PLC0415  slow to import
+
+    console: Console = ctx.obj
+    serve(console.settings, port=port, listen=listen, report=note)

@@ -1,0 +1,155 @@
+"""Deployments on a Prefect server: those of one machine, and those of many.
+
+Many machines are one work pool, with a queue for each. ``sinowire deploy`` writes it.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+from prefect import get_client
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.filters import WorkPoolFilter, WorkPoolFilterName
+from prefect.client.schemas.objects import (
+    ConcurrencyLimitConfig,
+    ConcurrencyLimitStrategy,
+    StateType,
+)
+from prefect.deployments.runner import RunnerDeployment
+from prefect.events.actions import ChangeFlowRunState
+from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
+from prefect.events.schemas.events import ResourceSpecification
+from prefect.exceptions import ObjectAlreadyExists
+from prefect.schedules import Cron, Interval
+from prefect.workers.process import ProcessWorker
+
+from flows.orchestration.environment import HEARTBEAT_SECONDS
+from flows.orchestration.schedules import (
+    INGEST,
+    POOL,
+    ZONE,
+    DeploymentSchedule,
+    sharded,
+)
+
+ONE_AT_A_TIME = ConcurrencyLimitConfig(
+    limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
+)
+AUTOMATION = "sinowire: end runs without a heartbeat"
+TAG = "sinowire"
+_INGESTS = re.compile(rf"{INGEST}(-\d+)?")
+
+
+def deployment(
+    schedule: DeploymentSchedule, minutes: float, *, home: Path | None = None
+) -> RunnerDeployment:
+    """Return the Prefect deployment of *schedule*, polling every so many *minutes*.
+
+    It is for *home*; without one for the pool, whose workers have a home each.
+    """
+    polls = _INGESTS.fullmatch(schedule.name)
+    every = timedelta(minutes=minutes) if polls else schedule.every
+    return RunnerDeployment.from_entrypoint(
+        entrypoint=schedule.entrypoint,
+        name=schedule.name,
+        description=schedule.description,
+        schedule=(
+            Interval(every)
+            if every is not None
+            else Cron(schedule.cron or "", timezone=ZONE)
+        ),
+        parameters={
+            **schedule.parameters,
+            **({"home": str(home.resolve())} if home else {}),
+        },
+        concurrency_limit=ONE_AT_A_TIME,
+        tags=[TAG],
+        work_pool_name=None if home else POOL,
+        work_queue_name=schedule.queue,
+    )
+
+
+async def deploy(shards: int, minutes: float) -> tuple[list[str], list[str]]:
+    """Write the pool, a queue a machine, and the deployments of so many *shards*.
+
+    What stands already is brought up to date. Return the names of the deployments, and of
+    those that went: of shards beyond the last, and of polling without shards.
+    """
+    schedules = list(sharded(shards))
+    async with get_client() as client:
+        await _ensure_pool(client)
+        for queue in dict.fromkeys(s.queue for s in schedules if s.queue):
+            await _ensure_queue(client, queue)
+        gone = await _remove_other_ingests(client, {s.name for s in schedules})
+        for schedule in schedules:
+            await deployment(schedule, minutes).aapply()
+        await ensure_heartbeat_automation(client)
+    return [schedule.name for schedule in schedules], gone
+
+
+async def _ensure_pool(client: PrefectClient) -> None:
+    pool = WorkPoolCreate(
+        name=POOL,
+        type="process",
+        description="Machines that poll feeds by turns; see `sinowire up --worker`.",
+        base_job_template=ProcessWorker.get_default_base_job_template(),
+    )
+    try:
+        await client.create_work_pool(pool)
+    except ObjectAlreadyExists:
+        return
+
+
+async def _ensure_queue(client: PrefectClient, name: str) -> None:
+    try:
+        await client.create_work_queue(name, work_pool_name=POOL)
+    except ObjectAlreadyExists:
+        return
+
+
+async def _remove_other_ingests(client: PrefectClient, kept: set[str]) -> list[str]:
+    # Two that poll one feed would double what its host is asked.
+    in_pool = WorkPoolFilter(name=WorkPoolFilterName(any_=[POOL]))
+    found = await client.read_deployments(work_pool_filter=in_pool)
+    others = [d for d in found if _INGESTS.fullmatch(d.name) and d.name not in kept]
+    for other in others:
+        await client.delete_deployment(other.id)
+    return sorted(other.name for other in others)
+
+
+async def ensure_heartbeat_automation(client: PrefectClient) -> None:
+    """Create the automation that crashes runs without a heartbeat, once."""
+    if await client.read_automations_by_name(AUTOMATION):
+        return
+    beat = "prefect.flow-run.heartbeat"
+    ends = {
+        f"prefect.flow-run.{state}"
+        for state in ("Completed", "Failed", "Cancelled", "Crashed")
+    }
+    await client.create_automation(
+        AutomationCore(
+            name=AUTOMATION,
+            trigger=EventTrigger(
+                after={beat},
+                expect={beat, *ends},
+                match=ResourceSpecification(
+                    {"prefect.resource.id": ["prefect.flow-run.*"]}
+                ),
+                for_each={"prefect.resource.id"},
+                posture=Posture.Proactive,
+                threshold=1,
+                within=timedelta(seconds=3 * HEARTBEAT_SECONDS),
+            ),
+            actions=[
+                ChangeFlowRunState(
+                    name=None,
+                    force=False,
+                    state=StateType.CRASHED,
+                    message="no heartbeat: the process is gone",
+                )
+            ],
+        )
+    )

@@ -1,0 +1,105 @@
+"""One of many machines: work off the pool's runs, this machine's own queue first.
+
+    python -m flows.orchestration.worker HOME NUMBER
+
+Prefect ranks the queues of a pool for all its workers alike, so a machine has two workers.
+One takes what is due of its own queue. The other takes whatever in the pool is a minute
+late, which is what a machine that is gone would have done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import sys
+from collections.abc import Iterable
+from hashlib import blake2b
+from pathlib import Path
+
+import anyio
+from prefect import get_client
+from prefect.client.schemas.filters import WorkerFilter, WorkerFilterStatus
+from prefect.exceptions import ObjectNotFound
+from prefect.utilities.processutils import setup_signal_handlers_worker
+from prefect.workers.process import ProcessWorker
+
+from flows.orchestration.children import follow_parent
+from flows.orchestration.environment import HEARTBEAT_SECONDS
+from flows.orchestration.schedules import INGEST, INGEST_FLOW, POOL, queue_of
+from flows.orchestration.server import PrefectError
+
+# A worker asks every ten seconds, and of one that cannot reach the server up to a minute
+# goes by: what is later than that has been left.
+LATE_SECONDS = 60
+
+
+def worker_name(number: int, home: Path) -> str:
+    """Return the name of the worker of machine *number* that works in *home*."""
+    folder = home.resolve()
+    mark = blake2b(os.fsencode(folder), digest_size=3).hexdigest()
+    return f"{queue_of(number)} on {socket.gethostname()}, {folder.name} {mark}"
+
+
+async def refuse_a_second(number: int, home: Path) -> None:
+    """Make sure that machine *number* is deployed, and nobody else is that one.
+
+    Raises:
+        PrefectError: It has no shard, or its worker is elsewhere; names it.
+    """
+    queue, name = queue_of(number), worker_name(number, home)
+    deployed = f"{INGEST_FLOW}/{INGEST}-{number}"
+    online = WorkerFilter(status=WorkerFilterStatus(any_=["ONLINE"]))
+    try:
+        async with get_client() as client:
+            await client.read_deployment_by_name(deployed)
+            found = await client.read_workers_for_work_pool(POOL, online)
+    except ObjectNotFound as exc:
+        raise PrefectError(
+            f"no shard is deployed for machine {number} on the Prefect server; deploy as "
+            "many as there are machines: sinowire deploy --shards N"
+        ) from exc
+    if other := _other_of(queue, name, (worker.name for worker in found)):
+        raise PrefectError(
+            f"{other!r} is that machine already; give this one another number, or stop "
+            f"that one (one that was killed counts for {3 * HEARTBEAT_SECONDS} s)"
+        )
+
+
+def _other_of(queue: str, name: str, names: Iterable[str]) -> str | None:
+    return next((n for n in names if n.startswith(f"{queue} on ") and n != name), None)
+
+
+async def work(number: int, home: Path) -> None:
+    """Work off the pool's runs until told to stop."""
+    name = worker_name(number, home)
+    workers = (
+        _worker(name, queues=[queue_of(number)]),
+        # Of every queue, those deployed later included.
+        _worker(f"late runs: {name}", queues=None, prefetch_seconds=-LATE_SECONDS),
+    )
+    async with anyio.create_task_group() as group:
+        for worker in workers:
+            group.start_soon(worker.start)
+
+
+def _worker(
+    name: str, *, queues: list[str] | None, prefetch_seconds: float | None = None
+) -> ProcessWorker:
+    return ProcessWorker(
+        work_pool_name=POOL,
+        name=name,
+        work_queues=queues,
+        prefetch_seconds=prefetch_seconds,
+        heartbeat_interval_seconds=HEARTBEAT_SECONDS,
+        create_pool_if_not_found=False,
+    )
+
+
+if __name__ == "__main__":
+    follow_parent()
+    setup_signal_handlers_worker(os.getpid(), "the worker", print)
+    # So Prefect ends its workers.
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(work(int(sys.argv[2]), Path(sys.argv[1])))

@@ -1,0 +1,104 @@
+"""The watchlist as it was read last, so that no command reads the same files again.
+
+It lies in the data folder, for its owner alone, and is taken for what the files say only
+while these, and the code that reads them, are the same to the byte. What is read back can
+be nothing but the entries of a watchlist.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import pickle
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import transforms
+from transforms.watchlist import Watchlist, entities
+from warehouse.file.private import private_folder
+
+FOLDER, NAME = "cache", "watchlist"
+# Whatever decides what a watchlist of the same text is.
+_CODE = ("config", "patterns", "text", "watchlist")
+_DIGEST = hashlib.sha256().digest_size
+
+
+def remembered(
+    data: Path, texts: tuple[str, ...], read: Callable[[], Watchlist]
+) -> Watchlist:
+    """Return the watchlist that *texts* make, which *read* reads where none is known.
+
+    It is kept in *data*, if that is there and can be written.
+    """
+    key = _key(texts)
+    path = data / FOLDER / NAME
+    if (known := _known(path, key)) is not None:
+        return known
+    watchlist = read()
+    if data.is_dir():
+        with suppress(OSError):  # a home that cannot be written to is read each time
+            _keep(path, key, watchlist)
+    return watchlist
+
+
+def _known(path: Path, key: bytes) -> Watchlist | None:
+    try:
+        kept = path.read_bytes()
+    except OSError:
+        return None
+    packed = kept[2 * _DIGEST :]
+    if kept[: 2 * _DIGEST] != key + hashlib.sha256(packed).digest():
+        return None
+    try:
+        found = _Unpickler(io.BytesIO(packed)).load()
+    except pickle.UnpicklingError:
+        return None
+    return found if isinstance(found, Watchlist) else None
+
+
+def _keep(path: Path, key: bytes, watchlist: Watchlist) -> None:
+    packed = pickle.dumps(watchlist, pickle.HIGHEST_PROTOCOL)
+    private_folder(path.parent)
+    part = path.with_name(f"{NAME}.{os.getpid()}.part")
+    part.write_bytes(key + hashlib.sha256(packed).digest() + packed)
+    part.replace(path)
+
+
+def _key(texts: tuple[str, ...]) -> bytes:
+    found = hashlib.sha256(_code())
+    for text in texts:
+        found.update(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
+    return found.digest()
+
+
+@cache
+def _code() -> bytes:
+    """Return what changes with the code: files by name, size and time, and Python."""
+    root = Path(transforms.__file__).parent
+    files = [path for room in _CODE for path in sorted((root / room).glob("*.*"))]
+    stats = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    return repr((sys.version, stats)).encode()
+
+
+class _Unpickler(pickle.Unpickler):
+    """Makes nothing but the entries of a watchlist, whatever a file asks for."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module == entities.__name__ and name in _ENTRIES:
+            return getattr(entities, name)
+        if (module, name) == ("datetime", "date"):
+            return date
+        raise pickle.UnpicklingError(f"{module}.{name} is no part of a watchlist")
+
+
+_ENTRIES = frozenset(
+    name
+    for name, value in vars(entities).items()
+    if isinstance(value, type) and value.__module__ == entities.__name__
+)

@@ -1,0 +1,183 @@
+"""Read the pages of articles of feeds with ``full_text = true``, and what they name.
+
+which pages ─▶ visit them ─▶ store what came ─▶ find anew what their articles say
+turn            no turn       turn, one transaction; no alert comes of it
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import duckdb
+
+from connectors.feeds.fetch.politeness import host_of
+from connectors.feeds.full_text.extract import MISSING, extractor, is_installed
+from connectors.feeds.full_text.pages import ArticlePage, PageRead, read_pages
+from flows.home import Config
+from flows.steps.affairs import refresh_affairs
+from flows.steps.ingest.ingest import PollPlan, fetch_options
+from transforms.articles.full_text import next_try, searched
+from transforms.models import Feed, FullText
+from transforms.stories import WINDOW
+from transforms.text.plural import counted
+from warehouse import feeds as feed_store
+from warehouse.file.connect import transaction
+from warehouse.news import articles as article_store
+from warehouse.news import coverage as coverage_store
+from warehouse.news import findings as finding_store
+from warehouse.news import full_texts as text_store
+from warehouse.news import stories as story_store
+from warehouse.news.full_texts import PendingPage
+
+# An older article is history, whatever its page says.
+LOOK_BACK = timedelta(days=2)
+# Whoever edits a headline edits on for a while.
+SETTLED = timedelta(hours=1)
+DAY = timedelta(days=1)
+# Beyond those of a run, as those of a host that has had its share are left out.
+_SPARE = 10
+
+T = TypeVar("T")
+
+
+def asking(plan: PollPlan) -> list[Feed]:
+    """Return the feeds whose articles' pages are to be read, those of the pass's shard."""
+    return [
+        feed
+        for feed in plan.config.feeds
+        if feed.full_text
+        and feed.enabled
+        and (plan.shard is None or plan.shard.holds(feed.url))
+    ]
+
+
+def read_full_texts(plan: PollPlan) -> Counter[str]:
+    """Visit the pages that are due, store what was found; return how visits ended."""
+    feeds = {feed.feed_id: feed for feed in asking(plan)}
+    if not is_installed():
+        plan.report(f"warning: {MISSING}")
+        return Counter()
+    now = plan.clock()
+    pages = _due(plan, feeds, now)
+    plan.turns.let_go()
+    if not pages:
+        return Counter()
+    settings = plan.config.settings
+    reads = _in_a_thread(
+        read_pages(
+            [
+                ArticlePage(article_id=p.article_id, url=p.url, feed=feeds[p.feed_id])
+                for p in pages
+            ],
+            options=fetch_options(settings),
+            now=now,
+            seconds=settings.full_text_seconds,
+        )
+    )
+    outcomes = Counter(read.outcome for read in reads)
+    _store(plan, {page.article_id: page for page in pages}, reads, now)
+    plan.report(_told(outcomes))
+    return Counter({str(outcome): number for outcome, number in outcomes.items()})
+
+
+def _due(plan: PollPlan, feeds: Mapping[str, Feed], now: datetime) -> list[PendingPage]:
+    """Return the pages to visit, and find anew what changed articles say of old texts."""
+    settings = plan.config.settings
+    since = now - LOOK_BACK
+    with plan.turns.open(settings, "run", plan.report) as con, transaction(con):
+        changed = text_store.renew(con, since=since, later=now + SETTLED)
+        _find_anew(con, plan.config, changed)
+        found = text_store.pending(
+            con, feeds, since=since, now=now, limit=settings.full_texts_per_run * _SPARE
+        )
+        held = feed_store.held_hosts(con, now)
+        visits: Counter[str] = Counter()
+        for url, attempts in text_store.visited(con, since=now - DAY):
+            visits[host_of(url)] += attempts
+    due = []
+    for page in found:
+        host = host_of(page.url)
+        if host not in held and visits[host] < settings.full_texts_per_host:
+            visits[host] += 1
+            due.append(page)
+    return due[: settings.full_texts_per_run]
+
+
+def _store(
+    plan: PollPlan,
+    pages: Mapping[str, PendingPage],
+    reads: Sequence[PageRead],
+    now: datetime,
+) -> None:
+    found = [_row(read, pages[read.article_id], now) for read in reads]
+    turn = plan.turns.open(plan.config.settings, "run", plan.report)
+    with turn as con, transaction(con):
+        at = article_store.places(con, [row.article_id for row in found])
+        # An article may have gone into another one meanwhile.
+        text_store.store(con, [row for row in found if row.article_id in at], at)
+        holds = [read.hold for read in reads if read.hold]
+        feed_store.record_polls(con, (), {}, holds=holds)
+        _find_anew(con, plan.config, [row.article_id for row in found if row.text])
+
+
+def _row(read: PageRead, page: PendingPage, now: datetime) -> FullText:
+    attempts = page.attempts + 1
+    until = read.hold.until if read.hold else None
+    return FullText(
+        article_id=read.article_id,
+        fetched_at=now,
+        url=read.url,
+        outcome=read.outcome,
+        attempts=attempts,
+        next_try_at=next_try(read.outcome, attempts, now, not_before=until),
+        content_hash=page.content_hash,
+        http_status=read.http_status,
+        bytes=read.bytes,
+        reason=read.reason,
+        extractor=extractor() if read.text else None,
+        text=read.text or None,
+        search_text=searched(read.text) if read.text else None,
+    )
+
+
+def _find_anew(
+    con: duckdb.DuckDBPyConnection, config: Config, article_ids: Sequence[str]
+) -> None:
+    """Put what articles say, with the texts of their pages, in place of what they said."""
+    at = article_store.places(con, article_ids)
+    texts = text_store.texts_of(con, at)
+    before = article_store.few_articles(con, [at[key] for key in texts])
+    if not before:
+        return
+    read = [config.reader.tag_stored(a, page=texts[a.article_id]) for a in before]
+    articles = [each.article for each in read]
+    mentions = [mention for each in read for mention in each.mentions]
+    tags = [tag for each in read for tag in each.tags]
+    facts = [fact for each in read for fact in each.facts]
+    article_store.update_articles(con, articles, at=at)
+    finding_store.replace_findings(
+        con, mentions, tags, facts, {key: at[key] for key in texts}
+    )
+    coverage_store.refresh_coverage(con, articles, before, mentions, tags)
+    touched = {article.story_id for article in articles}
+    earliest = min(article.published_at for article in articles) - WINDOW
+    since = story_store.began(con, touched, since=earliest)
+    story_store.refresh_stories(con, touched, config.watchlist.rules_version, since=since)
+    refresh_affairs(con, touched, since=since)
+
+
+def _in_a_thread(work: Coroutine[Any, Any, T]) -> T:
+    """Run *work* on a loop of its own: under Prefect this thread has one already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
+def _told(outcomes: Counter[Any]) -> str:
+    others = [f"{n} {name}" for name, n in outcomes.most_common() if name != "read"]
+    told = f"full texts: {counted(outcomes['read'], 'page')} read"
+    return ", ".join([told, *others])

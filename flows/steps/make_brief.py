@@ -1,0 +1,130 @@
+"""Make a brief from the published file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from flows.settings import Settings
+from flows.steps.trends.statistics import look_back
+from flows.steps.warehouse import published
+from transforms.brief import Brief, compose_brief, queries_of
+from transforms.models import NamedResult
+from transforms.search.named import NamedSearch
+from warehouse.news.search import search
+from warehouse.numbers.trends import brief_data, today
+from warehouse.runs import reporting_zone
+
+Period = Literal["day", "week"]
+DAYS = {"day": 1, "week": 7}
+# So many stories of a search stand in a brief; the desk has all.
+FOUND = 12
+
+
+def make_brief(
+    settings: Settings,
+    *,
+    now: datetime,
+    period: Period = "day",
+    last: date | None = None,
+    as_of: datetime | None = None,
+    until: datetime | None = None,
+    language: str = "en",
+    searches: Sequence[NamedSearch] = (),
+) -> Brief:
+    """Return the brief of the *period* up to *until*, or of whole days up to *last*.
+
+    Without either it ends *now*. With *as_of* it is the brief that could have been written
+    then. What *searches* find in that time is a section of it.
+    """
+    with published(settings) as con:
+        return read_brief(
+            con,
+            settings,
+            now=now,
+            period=period,
+            last=last,
+            as_of=as_of,
+            until=until,
+            language=language,
+            searches=searches,
+        )
+
+
+def read_brief(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    *,
+    now: datetime,
+    period: Period = "day",
+    last: date | None = None,
+    as_of: datetime | None = None,
+    until: datetime | None = None,
+    language: str = "en",
+    searches: Sequence[NamedSearch] = (),
+) -> Brief:
+    """Return such a brief of a file that is open."""
+    zone = reporting_zone(con)
+    since, end = window(period, now=until or as_of or now, last=last, zone=zone)
+    found = None
+    if as_of is not None:
+        first, final = (today(con, at) for at in (since, end - timedelta.resolution))
+        found = look_back(
+            con,
+            since=first,
+            until=final,
+            as_of=as_of,
+            false_alarms_a_week=settings.false_alarms_a_week,
+        )
+    answers = brief_data(
+        con, queries_of(period), since=since, until=end, as_of=as_of, found=found
+    )
+    told = [_found(con, each, since, end) for each in searches]
+    return compose_brief(
+        replace(answers, found=told),
+        patience=settings.patience,
+        period=period,
+        since=since,
+        until=end,
+        as_of=as_of,
+        now=now,
+        language=language,
+        zone=zone,
+    )
+
+
+def _found(
+    con: duckdb.DuckDBPyConnection, named: NamedSearch, since: datetime, until: datetime
+) -> NamedResult:
+    """Return what a search finds in the time of a brief, at most what one reads of it."""
+    filters = replace(named.query.filters, since=since, until=until)
+    found = search(con, replace(named.query, filters=filters), limit=FOUND)
+    return NamedResult(
+        search_id=named.search_id,
+        name=named.name,
+        stories=found.stories,
+        total=found.total,
+    )
+
+
+def window(
+    period: Period, *, now: datetime, last: date | None, zone: str
+) -> tuple[datetime, datetime]:
+    """Return start and end: 24 hours a day up to *now*, or whole days up to *last*.
+
+    If *last* is not over, the period ends now.
+    """
+    days = timedelta(days=DAYS[period])
+    if last is None:
+        return now - days, now
+    after = last + timedelta(days=1)
+    return _midnight(after - days, zone), min(_midnight(after, zone), now)
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)

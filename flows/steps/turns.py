@@ -1,0 +1,132 @@
+"""The writer's turn, kept from one step of a run to the next that follows closely.
+
+To open the warehouse and to close it takes as long as to commit a hundred articles, and
+closing writes the newest rows anew. So a run closes it when nothing follows at once, when
+it is to be published, and before it waits for others.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+import duckdb
+
+from flows.settings import Settings
+from flows.steps.warehouse import open_writer
+from warehouse.file.connect import APPENDING, REWRITING
+
+# So long the next step is waited for, and so long others wait for their turn at most.
+CLOSELY = 0.5
+LONGEST = 10.0
+
+
+class Turns:
+    """Turns as they come: each step's is its own."""
+
+    @contextmanager
+    def open(
+        self,
+        settings: Settings,
+        command: str,
+        report: Callable[[str], None] = lambda _: None,
+        *,
+        memory: str = APPENDING,
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open the warehouse to write; see :func:`open_writer`."""
+        with open_writer(settings, command, report, memory=memory) as con:
+            yield con
+
+    def let_go(self) -> None:
+        """Give the turn back: others may write, and what is written may be published."""
+
+
+EACH_ITS_OWN = Turns()
+
+
+class KeptTurn(Turns):
+    """One turn for steps that follow each other within half a second.
+
+    What a step commits is durable at once, whoever is killed. A step that fails ends the
+    turn. Of several threads one has it at a time.
+    """
+
+    def __init__(self) -> None:
+        self._using = threading.RLock()
+        self._held: ExitStack | None = None
+        self._con: duckdb.DuckDBPyConnection
+        self._since = 0.0
+        self._end: threading.Timer | None = None
+        self._failed: BaseException | None = None
+
+    @contextmanager
+    def open(
+        self,
+        settings: Settings,
+        command: str,
+        report: Callable[[str], None] = lambda _: None,
+        *,
+        memory: str = APPENDING,
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open the warehouse to write, or go on where it is open."""
+        with self._using:
+            self._stop_waiting()
+            if self._held is None:
+                self._begin(settings, command, report, memory)
+            elif memory == REWRITING:
+                self._con.execute("set memory_limit = $memory", {"memory": memory})
+            try:
+                yield self._con
+            except BaseException:
+                held, self._held = self._held, None
+                if held is None or not held.__exit__(*sys.exc_info()):
+                    raise
+            self._keep()
+
+    def let_go(self) -> None:
+        """Give the turn back, and raise what was wrong when it was given back unasked."""
+        with self._using:
+            self._stop_waiting()
+            self._close()
+
+    def _begin(
+        self, settings: Settings, command: str, report: Callable[[str], None], memory: str
+    ) -> None:
+        with ExitStack() as stack:
+            opened = open_writer(settings, command, report, memory=memory)
+            self._con = stack.enter_context(opened)
+            self._held = stack.pop_all()
+        self._since = time.monotonic()
+
+    def _keep(self) -> None:
+        if time.monotonic() - self._since > LONGEST:
+            self._close()
+            return
+        self._end = threading.Timer(CLOSELY, self._close_unasked)
+        self._end.daemon = True
+        self._end.start()
+
+    def _stop_waiting(self) -> None:
+        if self._end is not None:
+            self._end.cancel()
+            self._end = None
+        if self._failed is not None:
+            failed, self._failed = self._failed, None
+            raise failed
+
+    def _close(self) -> None:
+        held, self._held = self._held, None
+        if held is not None:
+            held.close()
+
+    def _close_unasked(self) -> None:
+        with self._using:
+            # A step that came at the last moment goes on, and will end the turn.
+            if threading.current_thread() is self._end:
+                try:
+                    self._close()
+                except BaseException as exc:  # noqa: BLE001  told to whoever comes next
+                    self._failed = exc

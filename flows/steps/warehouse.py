@@ -1,0 +1,121 @@
+"""Open and publish the warehouse as the settings say."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from datetime import datetime, timedelta
+
+import duckdb
+
+from flows.home import Config
+from flows.settings import Settings
+from flows.steps.edits.floods import refuse_floods
+from flows.steps.identities import bring_up_to_date
+from transforms.config import ConfigError
+from warehouse import runs as run_store
+from warehouse import watchlist as watchlist_store
+from warehouse.file.connect import APPENDING, PUBLISHED_NAME, open_published
+from warehouse.kinds import FileWarehouse, Warehouse
+
+# A host that ran no more for so long has no say in the watchlist.
+GONE_AFTER = timedelta(days=7)
+
+
+def warehouse_of(settings: Settings) -> Warehouse:
+    """Return the warehouse of a home: a file in its data folder, or a lake."""
+    if (address := settings.lake_address) is None:
+        return FileWarehouse(settings.data)
+    from warehouse.lake.lake import LakeWarehouse  # noqa: PLC0415  few homes have one
+
+    return LakeWarehouse(settings.data, address)
+
+
+@contextmanager
+def open_writer(
+    settings: Settings,
+    command: str,
+    report: Callable[[str], None] = lambda _: None,
+    *,
+    memory: str = APPENDING,
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse to write, up to date; *report* hears of it when we have to wait.
+
+    Where an earlier version gave articles their ids, they get those of today first.
+    """
+
+    def waiting(holder: str) -> None:
+        report(f"waiting for {holder} to finish writing …")
+
+    turn = warehouse_of(settings).writer(
+        command=f"sinowire {command}",
+        wait=settings.writer_wait_seconds,
+        on_wait=waiting,
+        memory=memory,
+    )
+    with turn as con:
+        bring_up_to_date(con, report)
+        yield con
+
+
+def published(settings: Settings) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    """Open the published file for reading.
+
+    Raises:
+        NotPublished: No run has published yet.
+    """
+    return closing(open_published(settings.data / PUBLISHED_NAME))
+
+
+def publish(settings: Settings) -> bool:
+    """Put a copy of the warehouse where people read it; return whether it changed.
+
+    Raises:
+        PublishError: It could not; the old copy stands.
+        WarehouseBusy: A writer kept the warehouse for too long.
+    """
+    return warehouse_of(settings).publish(
+        mode=int(settings.published_mode, 8), wait=settings.writer_wait_seconds
+    )
+
+
+def refuse_other_rules(
+    con: duckdb.DuckDBPyConnection, config: Config, now: datetime
+) -> None:
+    """Make sure that this host reads by the rules that the lake's other hosts read by.
+
+    Raises:
+        ConfigError: Another host does not; names both. `sinowire retag` settles it.
+    """
+    rules = config.watchlist.rules_version
+    if config.settings.lake_address is None or watchlist_store.is_synced(con, rules):
+        return
+    elsewhere = run_store.last_elsewhere(con)
+    if elsewhere is None or now - elsewhere[1] > GONE_AFTER:
+        return
+    host, at = elsewhere
+    raise ConfigError(
+        "watchlist.toml",
+        f"of {socket.gethostname()} is another one than that of {host}, which ran at "
+        f"{at:%Y-%m-%d %H:%M} UTC, and one lake has one watchlist",
+        "copy the one that is to stand to every machine; where it is a new one, make it "
+        "the lake's by running on one of them: sinowire retag",
+    )
+
+
+def sync_rules(con: duckdb.DuckDBPyConnection, config: Config) -> None:
+    """Record the watchlist and the reporting zone as they now are.
+
+    Raises:
+        ConfigError: An alias that is new would match far too much.
+    """
+    watchlist = config.watchlist
+    if not watchlist_store.is_synced(con, watchlist.rules_version):
+        refuse_floods(con, config)
+    watchlist_store.sync_version(
+        con,
+        watchlist.rules_version,
+        lambda: (watchlist.company_rows(), watchlist.alias_rows(), watchlist.topic_rows()),
+    )
+    run_store.set_reporting_zone(con, config.settings.reporting_zone)

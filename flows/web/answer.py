@@ -1,0 +1,96 @@
+"""What goes back: a body that is kept as it is sent, and its name for the next time."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from starlette.datastructures import Headers
+from starlette.types import Receive, Scope, Send
+
+HTML = "text/html; charset=utf-8"
+PLAIN = "text/plain; charset=utf-8"
+MEDIA = {
+    "html": HTML,
+    "json": "application/json; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "atom": "application/atom+xml; charset=utf-8",
+}
+FRESH = (("cache-control", "no-store"),)
+# Less than this in one packet anyway.
+SMALL = 600
+LEVEL = 6
+Pairs = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A status, a body as it is and compressed, and the headers that are its own."""
+
+    status: int
+    body: bytes
+    packed: bytes
+    media: str
+    etag: str
+    headers: Pairs = ()
+
+    @property
+    def size(self) -> int:
+        """Bytes that keeping it takes."""
+        return len(self.body) + len(self.packed)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it, as far as whoever asks does not have it already."""
+        del receive
+        asked = Headers(scope=scope)
+        is_known = self.status == 200 and _knows(asked.get("if-none-match"), self.etag)  # noqa: PLR2004
+        is_packed = bool(self.packed) and _takes_gzip(asked.get("accept-encoding", ""))
+        body = self.packed if is_packed else self.body
+        pairs = [("etag", self.etag), ("vary", "accept-encoding"), *self.headers]
+        if not any(name == "cache-control" for name, _ in self.headers):
+            pairs.append(("cache-control", "private, no-cache"))
+        if not is_known:
+            pairs += [("content-type", self.media), ("content-length", str(len(body)))]
+            pairs += [("content-encoding", "gzip")] if is_packed else []
+        await send(
+            {
+                "type": "http.response.start",
+                "status": 304 if is_known else self.status,
+                "headers": [(k.encode("latin-1"), v.encode("latin-1")) for k, v in pairs],
+            }
+        )
+        has_body = not is_known and scope["method"] != "HEAD"
+        await send({"type": "http.response.body", "body": body if has_body else b""})
+
+
+def make_answer(
+    body: str | bytes, *, status: int = 200, media: str = HTML, headers: Pairs = ()
+) -> Answer:
+    """Return an answer ready to be sent or kept."""
+    data = body.encode("utf-8") if isinstance(body, str) else body
+    return Answer(
+        status=status,
+        body=data,
+        packed=gzip.compress(data, LEVEL, mtime=0) if len(data) > SMALL else b"",
+        media=media,
+        # Weak: the same page, whether it is sent compressed or not.
+        etag=f'W/"{blake2b(data, digest_size=12).hexdigest()}"',
+        headers=headers,
+    )
+
+
+def _knows(said: str | None, etag: str) -> bool:
+    if said is None:
+        return False
+    names = [name.strip() for name in said.split(",")]
+    return "*" in names or etag in names or etag.removeprefix("W/") in names
+
+
+def _takes_gzip(said: str) -> bool:
+    for part in said.lower().split(","):
+        name, _, weight = part.partition(";")
+        if name.strip() in ("gzip", "*"):
+            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False

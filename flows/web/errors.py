@@ -1,0 +1,66 @@
+"""What a reader is told in place of a page.
+
+DeskError
+├── BadRequest       400: the address asks for something that makes no sense
+├── NotFound         404: nothing goes by that name; says what is near
+├── TooLong          408: a statement was ended
+├── NotReady         503: no publication, or one of another version
+└── Moved            301: it has another address now
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class DeskError(Exception):
+    """There is no page of this address; the message is for the reader."""
+
+    status = 500
+
+
+class BadRequest(DeskError):  # noqa: N818  the name of the status
+    """The address asks for something that makes no sense."""
+
+    status = 400
+
+
+class TooLong(DeskError):  # noqa: N818
+    """A statement took more than it may."""
+
+    status = 408
+
+
+class NotReady(DeskError):  # noqa: N818
+    """There is nothing to read yet, or not by this version."""
+
+    status = 503
+
+
+@dataclass(frozen=True)
+class Near:
+    """Something that goes by a name like the one asked for."""
+
+    path: str
+    text: str
+
+
+class NotFound(DeskError):  # noqa: N818
+    """Nothing goes by that name."""
+
+    status = 404
+
+    def __init__(self, message: str, near: Sequence[Near] = ()) -> None:
+        super().__init__(message)
+        self.near = tuple(near)
+
+
+class Moved(DeskError):  # noqa: N818
+    """It has another address now."""
+
+    status = 301
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path

@@ -1,0 +1,195 @@
+"""Who may read: checked before anything else, and the headers that every answer bears.
+
+A page of another site must not read the desk through somebody's browser: names that are
+not ours are refused (DNS rebinding), what a page may load and who may frame it is said in
+every answer, and where statements run nobody may be sent from elsewhere.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from flows.settings import Network
+from flows.web.answer import PLAIN, make_answer
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = (
+    ("content-security-policy", POLICY),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+)
+# Where a request makes the machine work for whoever wrote it.
+STATEMENTS = ("/sql", "/zh/sql", "/mcp")
+# What a service manager asks, who has no token.
+OPEN = frozenset({"/healthz", "/metrics"})
+FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip")
+LONGEST_TARGET = 16_000
+OUR_OWN = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why somebody is not answered."""
+
+    status: int
+    said: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class Guard:
+    """Lets through who may read, and puts the headers on what comes back."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        hosts: Iterable[str] = (),
+        token: str | None = None,
+        trusted: Iterable[Network] = (),
+    ) -> None:
+        self.app = app
+        self.hosts = OUR_OWN | {host.lower() for host in hosts}
+        self.token = token
+        self.trusted = tuple(trusted)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def sealed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS:
+                    headers[name] = value
+            await send(message)
+
+        if refusal := self._refusal(scope):
+            answer = make_answer(
+                f"{refusal.said}\n",
+                status=refusal.status,
+                media=PLAIN,
+                headers=(*refusal.headers, ("cache-control", "no-store")),
+            )
+            await answer(scope, receive, sealed)
+            return
+        await self.app(scope, receive, sealed)
+
+    def _refusal(self, scope: Scope) -> Refusal | None:
+        headers = Headers(scope=scope)
+        if not self._is_ours(headers.get("host", ""), scope):
+            return Refusal(
+                status=421,
+                said="This desk does not go by that name. Names of its own are in the "
+                "setting `hosts` of sinowire.toml.",
+            )
+        if scope["method"] not in ("GET", "HEAD") and not _is_below(scope["path"], "/mcp"):
+            return Refusal(
+                status=405, said="The desk is only read.", headers=(("allow", "GET, HEAD"),)
+            )
+        if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_TARGET:
+            return Refusal(
+                status=414,
+                said=f"An address has at most {LONGEST_TARGET:,} characters here.",
+            )
+        if any(
+            _is_below(scope["path"], each) for each in STATEMENTS
+        ) and not self._is_from_here(headers):
+            return Refusal(
+                status=403, said="Statements are not taken from pages of other sites."
+            )
+        if self.token and not self._is_open(scope, headers) and not self._knows(headers):
+            return Refusal(
+                status=401,
+                said="This desk wants its token: as the password, any user name before it.",
+                headers=(("www-authenticate", 'Basic realm="sinowire", charset="UTF-8"'),),
+            )
+        return None
+
+    def _is_ours(self, host: str, scope: Scope) -> bool:
+        name = host.lower()
+        if not name.endswith("]"):
+            name = name.rpartition(":")[0] if ":" in name else name
+        bound = scope.get("server") or ("", 0)
+        own = f"[{bound[0]}]" if ":" in str(bound[0]) else str(bound[0])
+        # Where we are reached by a number there is no name that could be rebound.
+        return name in self.hosts or (bool(name) and name == own)
+
+    def _is_from_here(self, headers: Headers) -> bool:
+        if headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+            return False
+        origin = headers.get("origin")
+        return (
+            origin is None
+            or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+        )
+
+    def _is_open(self, scope: Scope, headers: Headers) -> bool:
+        return scope["path"] in OPEN and self._is_local(scope, headers)
+
+    def _is_local(self, scope: Scope, headers: Headers) -> bool:
+        """Say whether whoever asks is on this machine; a proxy in between is asked whom."""
+        peer = _number((scope.get("client") or ("", 0))[0])
+        if peer is None:
+            return False
+        if not any(name in headers for name in FORWARDED):
+            return peer.is_loopback
+        # What stands in a header anybody can write, but for a proxy that we trust.
+        if not any(peer in network for network in self.trusted):
+            return False
+        hops = [_number(hop) for hop in headers.get("x-forwarded-for", "").split(",")]
+        while hops and hops[-1] and any(hops[-1] in network for network in self.trusted):
+            hops.pop()
+        return not hops or (hops[-1] is not None and hops[-1].is_loopback)
+
+    def _knows(self, headers: Headers) -> bool:
+        assert self.token is not None  # noqa: S101  asked for only where there is one
+        scheme, _, given = headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            said = given.strip().encode("latin-1")  # as headers are read
+        elif scheme.lower() == "basic":
+            said = _password(given)
+        else:
+            return False
+        # Hashes of a length: time tells nothing of the token, nor of how long it is.
+        return hmac.compare_digest(_digest(said), _digest(self.token.encode("utf-8")))
+
+
+def _digest(text: bytes) -> bytes:
+    return hmac.digest(b"sinowire", text, "sha256")
+
+
+def _password(given: str) -> bytes:
+    try:
+        pair = base64.b64decode(given.strip(), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+    return pair.partition(b":")[2]
+
+
+def _number(text: object) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        found = ipaddress.ip_address(str(text).strip().partition("%")[0])
+    except ValueError:
+        return None
+    mapped = getattr(found, "ipv4_mapped", None)
+    return mapped or found
+
+
+def _is_below(path: str, root: str) -> bool:
+    return path == root or path.startswith((f"{root}/", f"{root}."))

@@ -1,0 +1,127 @@
+"""``/metrics``: how the pipeline and the desk do, in the text format of Prometheus.
+
+Names and units follow https://prometheus.io/docs/practices/naming/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.registry import Collector, CollectorRegistry
+
+from flows.web.answer import FRESH, Answer, make_answer
+from flows.web.shelf import Publication
+from transforms.pages.rows.desk import METRICS, Measured
+from warehouse.file.open_publication import PublicationMark
+from warehouse.typed import read
+
+
+class _Gauge(NamedTuple):
+    """A gauge of the pipeline: what it is called, says and is told apart by."""
+
+    name: str
+    told: str
+    label: str = ""
+
+
+_OF_DAY = "in the day up to the newest poll"
+GAUGES = {
+    "articles": _Gauge("sinowire_articles", "Articles in the publication."),
+    "newest_article": _Gauge(
+        "sinowire_newest_article_timestamp_seconds", "Publication of the newest article."
+    ),
+    "last_run": _Gauge(
+        "sinowire_last_run_end_timestamp_seconds", "End of the newest run that completed."
+    ),
+    "last_run_seconds": _Gauge("sinowire_last_run_duration_seconds", "How long it took."),
+    "runs": _Gauge("sinowire_day_runs", f"Runs {_OF_DAY}, by outcome.", "outcome"),
+    "polls": _Gauge("sinowire_day_polls", f"Polls {_OF_DAY}, by outcome.", "outcome"),
+    "new_articles": _Gauge("sinowire_day_new_articles", f"New articles {_OF_DAY}."),
+    "feeds": _Gauge("sinowire_feeds", "Feeds, by state.", "state"),
+    "alerts": _Gauge("sinowire_alerts", "Alerts on record, by state.", "state"),
+    "delivery": _Gauge(
+        "sinowire_day_delivery_seconds",
+        f"Seconds from decision to delivery of what was delivered {_OF_DAY}.",
+        "quantile",
+    ),
+}
+
+
+@dataclass(slots=True)
+class Counts:
+    """What the desk has done since it started."""
+
+    kept: int = 0
+    made: int = 0
+    failed: int = 0
+
+
+class Metrics:
+    """Tells the numbers; those of a publication are read once."""
+
+    def __init__(self, counts: Counts) -> None:
+        self._counts = counts
+        self._read: tuple[PublicationMark, list[Measured]] | None = None
+
+    def answer(
+        self, publication: Publication | None, *, pages: int, used: int, now: datetime
+    ) -> Answer:
+        """Return what Prometheus reads; *pages* are kept in *used* bytes."""
+        told = [*self._of_desk(pages, used)]
+        if publication is not None:
+            told += self._of_pipeline(publication, now)
+        registry = CollectorRegistry(auto_describe=False)
+        registry.register(_Told(told))
+        return make_answer(
+            generate_latest(registry), media=CONTENT_TYPE_LATEST, headers=FRESH
+        )
+
+    def _of_desk(self, pages: int, used: int) -> Iterator[Metric]:
+        counts = self._counts
+        name = "sinowire_desk_pages"
+        yield CounterMetricFamily(f"{name}_kept", "Answered from kept pages.", counts.kept)
+        yield CounterMetricFamily(f"{name}_made", "Pages made.", counts.made)
+        yield CounterMetricFamily(f"{name}_failed", "Pages that failed.", counts.failed)
+        yield GaugeMetricFamily("sinowire_desk_kept_pages", "Pages kept.", pages)
+        yield GaugeMetricFamily("sinowire_desk_kept_bytes", "Bytes they take.", used)
+
+    def _of_pipeline(self, publication: Publication, now: datetime) -> Iterator[Metric]:
+        age = (now - publication.as_of).total_seconds()
+        published = now.timestamp() - publication.mark.modified_ns / 1e9
+        yield GaugeMetricFamily(
+            "sinowire_desk_data_age_seconds", "Since the newest poll that read a feed.", age
+        )
+        yield GaugeMetricFamily(
+            "sinowire_publication_age_seconds", "Since the file was published.", published
+        )
+        rows = self._rows(publication)
+        for metric, gauge in GAUGES.items():
+            labels = [gauge.label] if gauge.label else None
+            family = GaugeMetricFamily(gauge.name, gauge.told, labels=labels)
+            for row in rows:
+                if row.metric == metric and row.value is not None:
+                    family.add_metric([row.label] if labels else [], row.value)
+            yield family
+
+    def _rows(self, publication: Publication) -> list[Measured]:
+        if self._read is None or self._read[0] != publication.mark:
+            with publication.reading() as con:
+                rows = read(con, METRICS, {"until": publication.as_of})
+            self._read = publication.mark, rows
+        return self._read[1]
+
+
+class _Told(Collector):
+    """What a registry asks when it is read."""
+
+    def __init__(self, families: list[Metric]) -> None:
+        self._families = families
+
+    def collect(self) -> list[Metric]:
+        """Return the families."""
+        return self._families

@@ -1,0 +1,59 @@
+"""``/alerts``: the inbox, with why each alert fired and how far it got. Only read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flows.web.pages.page import Page
+from flows.web.reading import AtomFeed, PageView, Reading
+from transforms.pages import inbox
+from transforms.pages.links import DataTable
+from transforms.pages.rows.desk import INBOX, SPANS
+
+SHOWN = 100
+STATES = ("pending", "delivered", "parked", "suppressed")
+
+
+def inbox_page(reading: Reading) -> PageView:
+    """Alerts, those that a person must see to first."""
+    ask, words = reading.ask, reading.words
+    state = ask.one_of("state", *STATES)
+    asked: dict[str, Any] = {
+        "since": None,
+        "story_id": ask.text("story"),
+        "state": state,
+        "rule": ask.text("rule"),
+        "limit": SHOWN,
+    }
+    alerts = reading.rows(INBOX, **asked)
+    articles = [alert.article_id for alert in alerts if alert.article_id]
+    spans = reading.rows(SPANS, article_ids=articles) if articles else []
+    told = reading.stories([alert.story_id for alert in alerts if alert.story_id])
+    return PageView(
+        template="alerts.html.j2",
+        title=words.word("nav.alerts"),
+        section="alerts",
+        given={
+            "alerts": inbox.notes(words, alerts, spans, told),
+            "states": inbox.state_links(words, STATES, state),
+            "rule": asked["rule"],
+            "is_full": len(alerts) == SHOWN,
+            "shown": SHOWN,
+            "sql": reading.sql(INBOX, **asked),
+            "newest": reading.publication.as_of,
+        },
+        tables=(DataTable(name="alerts", rows=[inbox.record(alert) for alert in alerts]),),
+        feed=AtomFeed(
+            title=words.word("nav.alerts"), stories=[*dict.fromkeys(told.values())]
+        ),
+    )
+
+
+PAGES = (
+    Page(
+        path="/alerts",
+        view=inbox_page,
+        known=frozenset({"state", "rule", "story"}),
+        forms=("json", "csv", "atom"),
+    ),
+)

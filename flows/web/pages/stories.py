@@ -1,0 +1,77 @@
+"""``/stories/ID``: the articles of a story in order, and all that hangs on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flows.web.errors import Moved, NotFound
+from flows.web.pages.page import Page
+from flows.web.reading import PageView, Reading
+from transforms.pages import story
+from transforms.pages.links import DataTable
+from transforms.pages.rows.desk import INBOX
+from transforms.pages.rows.stories import (
+    AFFAIR,
+    ARTICLES_OF,
+    EXCERPTS,
+    NAMED_IN,
+    TOLD,
+    TREATED_IN,
+    WORDINGS,
+)
+from transforms.pages.stories import card, told_story
+from warehouse.news.stories import current_story
+from warehouse.numbers.asof import EVER
+
+ALERTS = 50
+
+
+def story_page(reading: Reading) -> PageView:
+    """One story; a merged one leads to where its articles went."""
+    story_id = reading.ask.place["story_id"]
+    words = reading.words
+    current = current_story(reading.con, story_id)
+    [times] = reading.rows(TOLD, story_ids=[current]) if current else [None]
+    if not current or times is None or times.began_at is None or times.ended_at is None:
+        raise NotFound(words.word("none.story", id=story_id))
+    if current != story_id:
+        raise Moved(f"/stories/{current}")
+    asked: dict[str, Any] = {"story_ids": [story_id], "since": times.began_at}
+    articles = reading.rows(ARTICLES_OF, **asked, until=EVER)
+    told = reading.translated({story_id: told_story(articles)})[story_id]
+    ids = [article.article_id for article in articles]
+    since = min(article.first_seen_at for article in articles)
+    wordings = reading.rows(WORDINGS, article_ids=ids, since=since)
+    excerpts = reading.rows(EXCERPTS, article_ids=ids, most=story.EXCERPT)
+    steps = reading.rows(AFFAIR, story_id=story_id)
+    others = reading.stories([step.story_id for step in steps], until=EVER)
+    return PageView(
+        template="story.html.j2",
+        title=told.headline or "",
+        section="today",
+        given={
+            "story": told,
+            "card": card(words, told),
+            "lines": story.lines(words, articles, wordings, excerpts),
+            "named": [
+                (row, story.by_words(words, row.aliases))
+                for row in reading.rows(NAMED_IN, **asked, until=times.ended_at)
+            ],
+            "treated": [
+                (row, story.by_words(words, [row.term]))
+                for row in reading.rows(TREATED_IN, **asked, until=times.ended_at)
+            ],
+            "alerts": reading.rows(
+                INBOX, story_id=story_id, since=None, state=None, rule=None, limit=ALERTS
+            ),
+            "affair": story.turns(words, steps, others, told),
+            "hours": story.spread_hours(told),
+            "sql": reading.sql("stories.story_articles", story_id=story_id),
+        },
+        tables=(
+            DataTable(name="articles", rows=[story.record(told, a) for a in articles]),
+        ),
+    )
+
+
+PAGES = (Page(path="/stories/{story_id}", view=story_page),)

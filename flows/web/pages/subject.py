@@ -1,0 +1,191 @@
+"""``/companies/ID`` and ``/topics/ID``: how much is told of one, by whom, what about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from flows.web.errors import NotFound
+from flows.web.pages.near import near_names
+from flows.web.pages.page import Page
+from flows.web.pages.subject_asked import FILTERS, KNOWN, asked_period, asked_stories
+from flows.web.pages.subjects import Room
+from flows.web.reading import DAY, AtomFeed, PageView, Reading
+from transforms.pages import subject
+from transforms.pages.links import DataTable
+from transforms.pages.rows import subjects as rows
+from transforms.pages.stories import card
+from warehouse.pages import covered
+
+STORIES = 30
+BOARD = 12
+
+
+def company_page(reading: Reading) -> PageView:
+    """A company with its brands and subsidiaries: people and bodies too."""
+    company_id = reading.ask.place["id"]
+    if company_id not in reading.publication.entities:
+        raise NotFound(
+            reading.words.word("none.company", id=company_id),
+            near_names(reading, "companies"),
+        )
+    ids = reading.publication.members(company_id)
+    return _page(reading, "companies", company_id, "company", {"ids": ids})
+
+
+def topic_page(reading: Reading) -> PageView:
+    """A topic or event type."""
+    topic_id = reading.ask.place["id"]
+    kind = reading.publication.kinds.get(topic_id)
+    if kind is None:
+        raise NotFound(
+            reading.words.word("none.topic", id=topic_id), near_names(reading, "topics")
+        )
+    return _page(reading, "topics", topic_id, kind, {"id": topic_id, "kind": kind})
+
+
+def _page(
+    reading: Reading, room: Room, subject_id: str, kind: str, whose: Mapping[str, Any]
+) -> PageView:
+    ask, words = reading.ask, reading.words
+    period = asked_period(reading)
+    of = rows.COVERED["company" if room == "companies" else "topic"]
+    ids = list(whose.get("ids", [subject_id]))
+    params = {
+        **whose,
+        "ids": ids,
+        "id": subject_id,
+        "kind": kind,
+        "since": period.since,
+        "until": period.until,
+        "first_day": period.first,
+        "last_day": period.last,
+        "limit": BOARD,
+    }
+    chosen = asked_stories(reading)
+    place = ask.number("page", default=1, most=100)
+    listed = {
+        **params,
+        **chosen,
+        "sort": ask.one_of("sort", "new", "wide") or "new",
+        "limit": STORIES,
+        "skip": STORIES * (place - 1),
+    }
+    path = f"/{room}/{subject_id}"
+    with covered(reading.con, of, params):
+        days = reading.rows(rows.DAYS, **params)
+        found = reading.rows(rows.STORIES, **listed)
+        boards = _boards(reading, room, params, path, of)
+        [told_in] = reading.rows(rows.BEGAN, **params)
+        gaps = reading.rows(rows.GAPS, began=told_in.began_at)
+        used = reading.rows(rows.WORDS, **params) if room == "companies" else []
+    told = reading.stories([story.story_id for story in found])
+    bursts = reading.rows(rows.BURSTS, **params)
+    shifts = reading.rows(rows.SHIFTS, **params)
+    bars = subject.bars(words, path, days, bursts, shifts, period, current=ask.day("day"))
+    given = {
+        "subject_id": subject_id,
+        "room": room,
+        "kind": kind,
+        "path": path,
+        "period": period,
+        "about": _about(reading, room, subject_id, ids),
+        "bars": bars,
+        "days": [day for day in reversed(days) if day.stories],
+        "burst_days": {burst.day: burst for burst in bursts},
+        "shifts": shifts,
+        "summary": subject.summary(days, gaps, period),
+        "shares": _shares(reading, room, subject_id, params),
+        "boards": boards,
+        "used": used,
+        "cards": [card(words, story) for story in told.values()],
+        "found": found[0].found if found else 0,
+        "place": place,
+        "first_place": STORIES * (place - 1) + 1,
+        "more": bool(found) and found[0].found > STORIES * place,
+        "sort": listed["sort"],
+        "query": dict(ask.query),
+        "filters": subject.active_filters(words, path, ask.query, FILTERS),
+        "sql": {
+            "days": reading.sql(rows.DAYS, of=of, **params),
+            "stories": reading.sql(rows.STORIES, of=of, **listed),
+            "bursts": reading.sql(rows.BURSTS, **params),
+        },
+        "newest": reading.publication.as_of,
+    }
+    return PageView(
+        template="subject.html.j2",
+        title=words.name(subject_id),
+        section=room,
+        given=given,
+        tables=(
+            DataTable(name="stories", rows=[s.record() for s in told.values()]),
+            DataTable(name="days", rows=[subject.day_record(day) for day in days]),
+            *(board.table for board in boards),
+        ),
+        feed=AtomFeed(title=words.name(subject_id), stories=list(told.values())),
+    )
+
+
+def _boards(
+    reading: Reading, room: Room, params: Mapping[str, Any], path: str, of: str
+) -> list[subject.SubjectBoard]:
+    words, query = reading.words, reading.ask.query
+    made = []
+    for key, asked, own, filtered in (
+        ("with", rows.WITH, "companies", "with"),
+        ("companies", rows.COMPANIES, "companies", "company"),
+        ("topics", rows.TOPICS, "topics", "topic"),
+        ("outlets", rows.OUTLETS, "", "outlet"),
+    ):
+        # A company is named with others by its stories, a topic's companies by articles.
+        if key == ("companies" if room == "companies" else "with"):
+            continue
+        found: Sequence[Any] = reading.rows(asked, **params)
+        made.append(
+            subject.board(
+                words,
+                key,
+                [row for row in found if subject.id_of(row) != params["id"]],
+                path=path,
+                room=own,
+                filtered=filtered,
+                query=query,
+                sql=reading.sql(asked, of=of, **params),
+            )
+        )
+    return made
+
+
+def _shares(
+    reading: Reading, room: Room, subject_id: str, params: Mapping[str, Any]
+) -> list[rows.WeekShare]:
+    """Return the weeks' shares of a company that stands at the top of its group."""
+    entity = reading.publication.entities.get(subject_id)
+    if room != "companies" or entity is None or entity.kind not in ("company", "brand"):
+        return []
+    until = params["last_day"] + DAY
+    weeks = {"first_day": until - timedelta(days=84), "last_day": until}
+    return reading.rows(rows.SHARES, id=subject_id, **weeks)
+
+
+def _about(reading: Reading, room: Room, subject_id: str, ids: list[str]) -> dict[str, Any]:
+    if room == "topics":
+        return {"members": [], "aliases": []}
+    return {
+        "entity": reading.publication.entities[subject_id],
+        "members": ids[1:],
+        "aliases": reading.rows(rows.ALIASES, ids=[subject_id]),
+    }
+
+
+PAGES = (
+    Page(
+        path="/companies/{id}",
+        view=company_page,
+        known=KNOWN,
+        forms=("json", "csv", "atom"),
+    ),
+    Page(path="/topics/{id}", view=topic_page, known=KNOWN, forms=("json", "csv", "atom")),
+)

@@ -1,0 +1,64 @@
+"""``/companies`` and ``/topics``: all of them, by their stories of late."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from flows.web.pages.page import Page
+from flows.web.reading import PageView, Reading
+from transforms.pages import subject
+from transforms.pages.links import DataTable
+from transforms.pages.rows import subjects as rows
+
+Room = Literal["companies", "topics"]
+
+
+def companies_page(reading: Reading) -> PageView:
+    """All companies, brands and bodies by their stories of the last seven days."""
+    until = reading.publication.as_of + timedelta.resolution
+    found = reading.rows(rows.COMPANIES_OF_LATE, until=until)
+    return _list(reading, "companies", found, until=until)
+
+
+def topics_page(reading: Reading) -> PageView:
+    """All topics and event types in the same way."""
+    until = reading.publication.as_of + timedelta.resolution
+    found = reading.rows(rows.TOPICS_OF_LATE, until=until)
+    return _list(reading, "topics", found, until=until)
+
+
+def _list(
+    reading: Reading,
+    room: Room,
+    found: Sequence[Any],
+    *,
+    until: datetime,
+) -> PageView:
+    words = reading.words
+    kind = reading.ask.text("kind")
+    asked = rows.COMPANIES_OF_LATE if room == "companies" else rows.TOPICS_OF_LATE
+    shown = [row for row in found if not kind or row.kind == kind]
+    return PageView(
+        template="subjects.html.j2",
+        title=words.word(f"nav.{room}"),
+        section=room,
+        given={
+            "room": room,
+            "rows": subject.late_rows(words, room, shown),
+            "kinds": subject.kind_links(words, room, [row.kind for row in found], kind),
+            "sql": reading.sql(asked, until=until),
+            "query": dict(reading.ask.query),
+            "newest": reading.publication.as_of,
+        },
+        tables=(
+            DataTable(name=room, rows=[subject.late_record(words, row) for row in shown]),
+        ),
+    )
+
+
+PAGES = (
+    Page(path="/companies", view=companies_page, known=frozenset({"kind"})),
+    Page(path="/topics", view=topics_page, known=frozenset({"kind"})),
+)

@@ -1,0 +1,234 @@
+"""``/`` and ``/2026-11-25``: the stories of a day, as of its end or of the newest data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flows.web.ask import read_day
+from flows.web.errors import NotFound
+from flows.web.pages.page import Page
+from flows.web.reading import DAY, AtomFeed, PageView, Reading
+from transforms.brief.sections.by_company.movers import BURSTS
+from transforms.brief.sections.stories import STORIES, Story
+from transforms.freshness import doubts_of
+from transforms.models import Freshness
+from transforms.pages import aside, today
+from transforms.pages.links import DataTable
+from transforms.pages.rows.desk import ALERT_COUNTS, INBOX
+from transforms.pages.rows.stories import (
+    ANY_STORY,
+    CHANGED,
+    MOST_NAMED,
+    OFF_BEAT,
+    ChangedSubject,
+    NamedOften,
+)
+from transforms.pages.stories import card
+from warehouse.numbers.asof import of_live_stories, seen_by
+
+NAMED = 12
+CHANGES = 6
+ALERTS = 6
+OFF = 60
+FILTERS = ("language", "topic", "outlet", "all", "page")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayWindow:
+    """The period of a page; a past day is told as of its end."""
+
+    path: str
+    day: date
+    since: datetime
+    until: datetime
+    as_of: datetime | None = None
+    is_late: bool = False
+
+
+def now_page(reading: Reading) -> PageView:
+    """The 24 hours up to the newest data."""
+    until = reading.publication.as_of
+    # What came at that very moment is of the period.
+    end = until + timedelta.resolution
+    day = reading.day_of(until)
+    return _page(reading, DayWindow(path="/", day=day, since=end - DAY, until=end))
+
+
+def day_page(reading: Reading) -> PageView:
+    """A day of the reporting zone, as it was known at its end."""
+    day = read_day(reading.ask.place["day"])
+    publication = reading.publication
+    since, until = reading.start_of(day), reading.start_of(day + DAY)
+    first, last = publication.first_day, publication.last_day
+    if first is None or last is None or not first <= day <= last:
+        raise NotFound(reading.words.word("none.day", day=reading.words.day(day)))
+    as_of = until if until <= publication.as_of else None
+    window = DayWindow(path=f"/{day}", day=day, since=since, until=until, as_of=as_of)
+    with seen_by(reading.con, as_of, None):
+        is_known = bool(reading.rows(ANY_STORY, since=since, until=until))
+    # What was imported afterwards nobody knew then; it is told as it is known now.
+    return _page(reading, window if is_known else replace(window, as_of=None, is_late=True))
+
+
+def _page(reading: Reading, window: DayWindow) -> PageView:
+    ask, words = reading.ask, reading.words
+    chosen = today.Chosen(
+        language=ask.one_of("language", "en", "zh") or "",
+        topic=ask.text("topic") or "",
+        outlet=ask.text("outlet") or "",
+    )
+    with_all = ask.one_of("all", "1") == "1"
+    place = ask.number("page", default=1, most=25)
+    first_place = (place - 1) * today.SHOWN + 1
+    period: dict[str, Any] = {"since": window.since, "until": window.until}
+    with of_live_stories(reading.con, **period, as_of=window.as_of) as began:
+        stories = reading.rows(STORIES, **period)
+        if not stories and window.path != "/" and not chosen.is_any:
+            raise NotFound(words.word("none.day", day=words.day(window.day)))
+        most = today.SHOWN * place
+        leads = today.leading(stories, chosen, most=most)[most - today.SHOWN :]
+        ids = [story_id for lead in leads for story_id in lead.story_ids]
+        off = (
+            [row.story_id for row in reading.rows(OFF_BEAT, **period, limit=OFF)]
+            if with_all
+            else []
+        )
+        told = reading.stories([*ids, *off], since=began, until=window.until)
+    with seen_by(reading.con, window.as_of, None):
+        named = reading.rows(MOST_NAMED, **period, limit=NAMED)
+        changed = reading.rows(CHANGED, **period, limit=CHANGES)
+    by_id = {story.story_id: story for story in stories}
+    cards = today.lead_cards(words, leads, by_id, told, since=window.since)
+    given = {
+        "window": window,
+        "cards": cards,
+        "off": [card(words, told[story_id]) for story_id in off if story_id in told],
+        "with_all": with_all,
+        "place": place,
+        "first_place": first_place,
+        "more": len(leads) == today.SHOWN,
+        "stories": sum(chosen.takes(story) for story in stories),
+        "filters": today.filters(words, window.path, stories, chosen, ask.query),
+        "query": dict(ask.query),
+        "sql": reading.sql(STORIES, **period),
+        "days": _neighbours(reading, window),
+        "calendar": reading.publication.zone,
+        **_aside(reading, window, named, changed),
+    }
+    is_now = window.path == "/"
+    title = words.long_day(words.local(window.until).date() if is_now else window.day)
+    shown = [told[lead.story_ids[0]] for lead in leads if lead.story_ids[0] in told]
+    return PageView(
+        template="today.html.j2",
+        title=title,
+        section="today",
+        until=None if is_now else window.until - timedelta.resolution,
+        given=given,
+        tables=(
+            DataTable(
+                name="stories",
+                rows=[
+                    {
+                        "rank": number,
+                        **told[lead.story_ids[0]].record(),
+                        "affair": list(lead.story_ids[1:]),
+                        **_about(by_id, lead.story_ids[0]),
+                        "score": lead.score,
+                        "why": lead.why,
+                    }
+                    for number, lead in enumerate(leads, first_place)
+                    if lead.story_ids[0] in told
+                ],
+            ),
+        ),
+        feed=AtomFeed(title=words.word("feed.today"), stories=shown),
+    )
+
+
+def _about(stories: Mapping[str, Story], story_id: str) -> dict[str, list[str]]:
+    story = stories[story_id]
+    return {
+        "companies": list(story.companies),
+        "topics": list(story.topics),
+        "events": list(story.events),
+    }
+
+
+def _aside(
+    reading: Reading,
+    window: DayWindow,
+    named: Sequence[NamedOften],
+    changed: Sequence[ChangedSubject],
+) -> dict[str, object]:
+    words, publication = reading.words, reading.publication
+    period: dict[str, Any] = {"since": window.since, "until": window.until}
+    bursts = reading.rows(BURSTS, **period)
+    alerts = reading.rows(
+        INBOX,
+        since=window.since,
+        story_id=None,
+        state=None,
+        rule=None,
+        limit=ALERTS * 4,
+    )
+    [counts] = reading.rows(ALERT_COUNTS, **period)
+    known = publication.freshness
+    opens: dict[str, object] = {"day": window.day}
+    if window.path == "/":
+        opens = {"hours": 24}
+    doubts = doubts_of(
+        Freshness(
+            as_of=known.as_of,
+            asked=known.asked,
+            answered=known.answered,
+            computed_until=known.computed_until,
+        ),
+        at=publication.as_of,
+        patience=reading.settings.patience,
+    )
+    return {
+        "named": aside.most_named(
+            words,
+            named,
+            sql=reading.sql(MOST_NAMED, **period, limit=NAMED),
+            opens=opens,
+        ),
+        "changed": aside.changed(words, changed, opens),
+        "changed_sql": reading.sql(CHANGED, **period, limit=CHANGES),
+        "bursts": aside.bursts(words, bursts),
+        "bursts_sql": reading.sql(BURSTS, **period),
+        "alerts": [a for a in alerts if a.created_at < window.until][:ALERTS],
+        "counts": counts,
+        "freshness": known,
+        "doubts": doubts,
+        "newest": publication.as_of,
+    }
+
+
+def _neighbours(reading: Reading, window: DayWindow) -> dict[str, str]:
+    """Return the addresses of the day before and of the one after."""
+    publication, words = reading.publication, reading.words
+    found = {}
+    before, after = window.day - DAY, window.day + DAY
+    if publication.first_day and before >= publication.first_day:
+        found["before"] = words.href(f"/{before}")
+    if window.path != "/" and publication.last_day:
+        is_last = after >= reading.day_of(publication.as_of)
+        found["after"] = words.href("/" if is_last else f"/{after}")
+    return found
+
+
+KNOWN = frozenset(FILTERS)
+PAGES = (
+    Page(
+        path="/",
+        base="/today",
+        view=now_page,
+        known=KNOWN,
+        forms=("json", "csv", "atom"),
+    ),
+    Page(path="/{day:day}", view=day_page, known=KNOWN),
+)

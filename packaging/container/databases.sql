@@ -1,0 +1,2 @@
+-- Beside the database `sinowire`, which holds the catalog of the lake.
+create database prefect;

@@ -1,0 +1,84 @@
+"""What an import says of lines that add nothing, and of the end that comes early."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from flows.steps.ingest import history
+
+
+def line(n, title="Baidu opens a lab"):
+    return json.dumps({"url": f"https://x.example/{n}", "title": f"{title} {n}"})
+
+
+def stories(sinowire):
+    _, out, _ = sinowire("sql", "select count(*) as n from articles", "--format", "csv")
+    return int(out.split()[1])
+
+
+def test_lines_that_add_nothing_are_told(home, sinowire):
+    """Known already, or twice in the file; a new wording is one."""
+    file = home / "history.jsonl"
+    file.write_text("\n".join([line(1), line(2), line(1)]))
+    _, out, err = sinowire("import", file)
+    assert "3 read, 2 new articles" in out
+    assert "1 added no article: they were here already" in err
+
+    file.write_text(line(3))
+    assert "added no article" not in sinowire("import", file)[2]
+
+
+def test_wrong_line_says_what_is_in(home, sinowire, monkeypatch):
+    """The whole batches before it; importing again doubles nothing."""
+    monkeypatch.setattr(history, "BATCH", 2)
+    file = home / "history.jsonl"
+    file.write_text("\n".join([line(1), line(2), line(3), "{}"]))
+
+    code, _, err = sinowire("import", file)
+    assert code == 2
+    assert "history.jsonl:4" in err
+    assert "the first 2 of" in err
+
+    file.write_text("\n".join(map(line, range(1, 5))))
+    assert sinowire("import", file)[0] == 0
+    assert stories(sinowire) == 4
+
+
+def test_first_line_that_is_wrong_leaves_nothing(home, sinowire):
+    """And says so."""
+    (home / "history.jsonl").write_text("{}")
+
+    assert "nothing of" in sinowire("import", home / "history.jsonl")[2]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_ctrl_c_keeps_whole_batches(home, sinowire):
+    """They are published, and it exits as shells expect."""
+    file = home / "history.jsonl"
+    file.write_text("\n".join(map(line, range(20_000))))
+    program = (
+        "import sys; from flows.steps.ingest import history; history.BATCH = 50;"
+        "from flows.console.cli import main; sys.argv[1:] = ['import', sys.argv[1]]; main()"
+    )
+    command = [sys.executable, "-c", program, str(file)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
+        for _ in range(600):
+            if (home / "data" / "warehouse.duckdb").exists():
+                break
+            threading.Event().wait(0.05)
+        threading.Event().wait(3)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=120)
+
+    assert process.returncode == 130, err
+    assert "are in: import it again for the rest" in err or "nothing of" in err
+    if "are in:" in err:
+        kept = int(err.split("the first ")[1].split()[0].replace(",", ""))
+        assert stories(sinowire) >= kept > 0

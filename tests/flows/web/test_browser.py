@@ -1,0 +1,196 @@
+"""The desk in a browser, as an analyst uses it in the morning."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from importlib.resources import files
+
+import pytest
+
+CHROMIUM = shutil.which("chromium")
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM, reason="there is no chromium to open pages with"),
+    pytest.mark.xdist_group("browser"),
+]
+ARGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+STORY = "/stories/"
+EVERY_PAGE = (
+    "/", "/companies", "/companies/baidu", "/topics", "/topics/ai-models", "/trends",
+    "/alerts", "/feeds", "/brief/day", "/search?q=baidu", "/sql?q=from+companies+limit+3",
+    "/nope",
+)  # fmt: skip
+UNFOLD = "document.querySelectorAll('details').forEach((d) => { d.open = true; })"
+# Of what is well, not even the names come back: they are most of a report's time.
+AXE = """(tags) =>
+  axe.run({ runOnly: tags, resultTypes: ['violations'] }).then((told) => told.violations)
+"""
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """One browser for all of these tests."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  where there is chromium
+
+    with sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=CHROMIUM, args=list(ARGS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def open_page(browser, desk_url):
+    """Open the desk in a window of its own; what the policy refused fails the test."""
+    contexts, refused = [], []
+
+    def call(path="/", **options):
+        context = browser.new_context(
+            base_url=desk_url, timezone_id="Asia/Shanghai", **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: refused.append(said.text))
+        page.goto(path)
+        return page
+
+    yield call
+    for context in contexts:
+        context.close()
+    assert [text for text in refused if "Security Policy" in text] == []
+
+
+def test_an_analysts_morning(open_page):
+    """Today, a story, a company, the bar of a day, its stories, SQL, a table."""
+    page = open_page()
+    title = page.locator(".stories h2 a").first.inner_text()
+    page.locator(".stories h2 a").first.click()
+    assert page.locator("h1").inner_text() == title
+    assert page.locator(".articles li").count() >= 1
+    page.locator("aside a[href*='/companies/']").first.click()
+    assert "/companies/" in page.url
+    page.locator("svg.bars a").last.click()
+    assert re.search(r"day=\d{4}-\d\d-\d\d#stories", page.url)
+    bar = page.locator("svg.bars rect.current").count()
+    assert bar == 1
+    assert page.locator(".stories li").count() >= 1
+    page.locator("figcaption a.sql").click()
+    assert "company_coverage" in page.locator("textarea").input_value()
+    assert page.locator("table.numbers tbody tr").count() >= 1
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="CSV", exact=True).first.click()
+    assert coming.value.path().read_text("utf-8").startswith("day,stories,")
+
+
+def test_a_search_in_either_script_finds_the_company(open_page):
+    """By its English name or its Chinese one, from any page, without a script too."""
+    for path, word in (("/feeds", "Baidu"), ("/zh/", "百度")):
+        page = open_page(path, java_script_enabled=False)
+        page.locator("header input[name=q]").fill(word)
+        page.locator("header button").click()
+        assert page.locator(".stories li").count() >= 1
+        assert page.locator("a[href*='/companies/baidu']").count() >= 1
+
+
+def test_everything_is_there_without_a_script(open_page):
+    """Pages, filters, folded lists: nothing waits for the script."""
+    page = open_page(java_script_enabled=False)
+    assert page.locator(".stories > li").count() >= 10
+    page.locator(".filters summary").click()
+    page.locator(".filters a", has_text="Chinese").click()
+    assert "language=zh" in page.url
+    assert page.locator(".stories > li").count() >= 1
+    page.goto("/companies/baidu")
+    page.locator("figure summary").click()
+    page.locator("figure td a").first.click()
+    assert page.locator(".choices .on").count() == 1
+
+
+def test_keys_walk_the_list(open_page):
+    """J and k move, o opens, / searches, ? tells the keys."""
+    page = open_page()
+    for key in "jjjk":
+        page.keyboard.press(key)
+    chosen = page.locator(".stories li.at a.open")
+    assert chosen.count() == 1
+    second = page.locator(".stories > li > article > h2 a").nth(1)
+    assert chosen.get_attribute("href") == second.get_attribute("href")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.type("jo")
+    assert page.locator("#q").input_value() == "jo"
+    page.keyboard.press("Escape")
+    page.keyboard.press("o")
+    page.wait_for_url("**/stories/*")
+
+
+def test_no_page_scrolls_sideways(open_page):
+    """On phones, at 200 % and on a tablet, in either language; all folded open."""
+    page = open_page()
+    for path in EVERY_PAGE:
+        for prefix in ("", "/zh"):
+            page.goto(prefix + path)
+            page.evaluate(UNFOLD)
+            for width in (360, 390, 640, 768):
+                page.set_viewport_size({"width": width, "height": 800})
+                wide = page.evaluate("document.documentElement.scrollWidth")
+                assert wide <= width, (prefix + path, width, wide)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "scheme", "width", "paths"),
+    [
+        ("", "light", 1280, EVERY_PAGE[1:]),
+        ("/zh", "dark", 390, EVERY_PAGE[1:]),
+        ("", "dark", 1280, ("/sql?q=from+companies+limit+3",)),
+        ("/zh", "light", 390, ("/search?q=baidu",)),
+    ],
+)
+def test_nothing_stands_in_anybodys_way(open_page, prefix, scheme, width, paths):
+    """Axe finds no violation of WCAG 2.2 A and AA, nor of best practice.
+
+    Each page is looked at in one language and theme, as broad as a desk; in the other
+    ones, narrow as a phone; today's and a story's in all four.
+    """
+    axe = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+    page = open_page(
+        prefix + "/", color_scheme=scheme, viewport={"width": width, "height": 900}
+    )
+    story = page.locator(".stories h2 a").first.get_attribute("href")
+    found = {}
+    for path in (*(prefix + path for path in paths), prefix + "/", story):
+        page.goto(path)
+        # What is folded away is looked at as well.
+        page.evaluate(UNFOLD)
+        page.evaluate(axe)
+        for violation in page.evaluate(AXE, WCAG):
+            nodes = [node["html"][:200] for node in violation["nodes"][:3]]
+            found[path, violation["id"]] = (violation["help"], nodes)
+    assert found == {}
+
+
+def test_what_stands_in_the_way_is_found(open_page):
+    """A walk that could find nothing would prove nothing: a pale word, a field unnamed."""
+    page = open_page("/nope")
+    page.evaluate("document.querySelector('h1').style.color = '#ddd'")
+    page.evaluate("document.querySelector('main').append(document.createElement('input'))")
+    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
+
+    found = {violation["id"] for violation in page.evaluate(AXE, WCAG)}
+    assert {"color-contrast", "label"} <= found
+
+
+def test_times_follow_the_readers_clock(browser, desk_url):
+    """A script puts them into the zone of the browser, where no zone was asked for."""
+    context = browser.new_context(base_url=desk_url, timezone_id="America/New_York")
+    page = context.new_page()
+    page.goto("/")
+    own = page.locator("footer time").inner_text()
+    page.goto("/?zone=Asia/Tokyo")
+    asked = page.locator("footer time").inner_text()
+    context.close()
+
+    assert (own, asked) == ("03:00", "17:00")

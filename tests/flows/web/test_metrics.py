@@ -1,0 +1,72 @@
+"""``/metrics``: what a Prometheus reads of the pipeline and of the desk."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from flows.web.metrics import GAUGES
+from warehouse.file.connect import PUBLISHED_NAME, open_published
+
+HOWTO = Path(__file__).resolve().parents[3] / "docs/howto/monitoring.md"
+
+
+@pytest.fixture(scope="module")
+def metrics(get):
+    """The samples by name and labels, read by the parser of Prometheus' own client."""
+    answer = get("/metrics")
+    assert answer.headers["content-type"].startswith("text/plain; version=")
+    families = list(text_string_to_metric_families(answer.text))
+    assert all(family.documentation for family in families)
+    return {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in families
+        for sample in family.samples
+    }
+
+
+def test_numbers_are_those_of_the_publication(desk, metrics):
+    """States as they stand, and what came in the last day."""
+    with closing(open_published(desk / "data" / PUBLISHED_NAME)) as con:
+
+        def one(sql):
+            return con.execute(sql).fetchone()[0]
+
+        assert metrics["sinowire_articles",] == one("select count(*) from articles") > 0
+        for state, n in con.execute(
+            "select state, count(*) from feed_health group by state"
+        ).fetchall():
+            assert metrics["sinowire_feeds", state] == n
+        for state, n in con.execute(
+            "select state, count(*) from alerts where kind <> 'brief' group by state"
+        ).fetchall():
+            assert metrics["sinowire_alerts", state] == n
+        newest = one("select epoch(max(published_at)) from articles")
+        assert metrics["sinowire_newest_article_timestamp_seconds",] == newest
+
+
+def test_the_desk_counts_what_it_does(get, metrics):
+    """A page that is read again is counted as kept."""
+    before = metrics["sinowire_desk_pages_kept_total",]
+    for _ in range(2):
+        get("/feeds")
+    text = get("/metrics").text
+    kept = next(
+        sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name == "sinowire_desk_pages_kept_total"
+    )
+
+    assert kept > before
+
+
+def test_every_name_is_told_and_none_that_is_not_there(metrics):
+    """The how-to has all names, and its rules ask for no other."""
+    told = HOWTO.read_text("utf-8")
+    names = {gauge.name for gauge in GAUGES.values()} | {name for name, *_ in metrics}
+
+    assert [name for name in sorted(names) if name not in told] == []

@@ -1,0 +1,354 @@
+"""Pages of the desk: each answers, opens what it counts, and says the same as the views."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import os
+import re
+import shutil
+from collections import deque
+from datetime import timedelta
+from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
+from zoneinfo import ZoneInfo
+
+import duckdb
+import httpx
+import pytest
+from newsroom import NOW
+
+from flows.web.pages import PAGES
+from warehouse.file.connect import PUBLISHED_NAME, open_published
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+WEIGHT = 60_000
+
+
+class Links(HTMLParser):
+    """The addresses and ids of a page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found, self.outside, self.ids = [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        self.ids += [given["id"]] if given.get("id") else []
+        href = given.get("href")
+        if tag in ("a", "link") and href and not href.startswith("data:"):
+            (self.found if href.startswith("/") else self.outside).append((href, given))
+
+
+@pytest.fixture(scope="session")
+def query(desk):
+    """Ask the newsroom's published file, which nobody has open between two questions."""
+
+    def ask(sql, *params):
+        with open_published(desk / "data" / PUBLISHED_NAME) as con:
+            return con.execute(sql, params).fetchall()
+
+    return ask
+
+
+def test_every_link_leads_to_a_page(get):
+    """From today's page in both languages, as a reader would walk; ids are unique."""
+    waiting, seen = deque(["/", "/zh/", "/search", "/zh/search"]), set()
+    while waiting:
+        href = waiting.popleft()
+        path, _, fragment = href.partition("#")
+        kind = kind_of(path)
+        # Filters go together in a thousand ways: each is tried alone, on one page.
+        if kind in seen or "&" in kind:
+            continue
+        seen.add(kind)
+        answer = get(path)
+        assert answer.status_code == 200, (path, answer.text[:500])
+        if not answer.headers["content-type"].startswith("text/html"):
+            continue
+        page = Links(answer.text)
+        assert len(page.ids) == len(set(page.ids)), path
+        assert len(gzip.compress(answer.content)) < WEIGHT, path
+        assert not fragment or fragment in page.ids, href
+        for outside, given in page.outside:
+            if outside.startswith("#"):
+                assert outside[1:] in page.ids, (path, outside)
+            else:
+                assert outside.startswith(("http://", "https://")), outside
+                assert given["rel"] == "noreferrer noopener", outside
+        waiting.extend(found for found, _ in page.found)
+
+    # The newsroom has no search with a name; that page has a test of its own.
+    pages = [page.path for page in PAGES if not page.path.startswith("/searches")]
+    declared = {p + path for path in pages for p in ("", "/zh")}
+    assert {kind.partition("?")[0] for kind in seen} >= {kind_of(p) for p in declared}
+
+
+def kind_of(path):
+    """Return a path with its ids and values left out."""
+    bare, _, given = path.partition("?")
+    bare = re.sub(r"\{\w+(:\w+)?\}", "*", bare)
+    bare = re.sub(r"\d{4}-\d\d-\d\d", "*", bare)
+    bare = re.sub(r"(/(?:stories|companies|topics|brief))/[^/.]+", r"\1/*", bare)
+    names = sorted(re.findall(r"(?:^|&)(\w+)=", given))
+    return f"{bare}?{'&'.join(names)}" if names else bare
+
+
+def test_no_page_stays_undone_in_either_language(get):
+    """Phrases that were forgotten would stand as their keys, names as their ids."""
+    for path in ("/", "/companies/baidu", "/topics", "/alerts", "/feeds"):
+        english, chinese = get(path).text, get(f"/zh{path}").text
+        assert '<html lang="en"' in english
+        assert '<html lang="zh-Hans"' in chinese
+        assert english != chinese
+    assert "百度" in get("/zh/companies/baidu").text
+
+
+@pytest.mark.parametrize("company", ["baidu", "huawei", "bytedance"])
+def test_a_bar_opens_as_many_stories_as_it_counts(get, query, company):
+    """And the days are those of the view of groups, of which brands are a part."""
+    days = {
+        row["day"]: row["stories"]
+        for row in get(f"/companies/{company}.json?table=days").json()
+    }
+
+    asked = "select day::varchar, stories from company_group_days where company_id = ?"
+    first = (NOW.date() - timedelta(days=89)).isoformat()
+    assert days == {day: n for day, n in query(asked, company) if day >= first}
+    busiest = max(days, key=days.get)
+    listed = get(f"/companies/{company}.json?day={busiest}").json()
+    assert len(listed) == days[busiest]
+
+
+@pytest.mark.parametrize(
+    ("board", "parameter", "column"),
+    [
+        ("with", "with", "company_id"),
+        ("topics", "topic", "topic_id"),
+        ("outlets", "outlet", "publisher"),
+    ],
+)
+def test_a_count_of_a_board_opens_its_stories(get, board, parameter, column):
+    """Whoever is named beside, the topics, the outlets."""
+    rows = get(f"/companies/bytedance.json?table={board}").json()
+    for row in rows[:3]:
+        found = get("/companies/bytedance.json", params={parameter: row[column]}).json()
+        assert len(found) == min(row["stories"], 30), row
+
+
+def test_a_count_of_a_topic_opens_its_stories(get):
+    """The companies of a topic are those that its own articles name."""
+    rows = get("/topics/ai-models.json?table=companies").json()
+    assert rows
+    for row in rows[:3]:
+        found = get("/topics/ai-models.json", params={"company": row["company_id"]}).json()
+        assert len(found) == min(row["stories"], 30), row
+
+
+def test_most_named_opens_the_stories_of_the_day(get, query):
+    """The number beside today's stories is that of the 24 hours to the newest data."""
+    page = get("/").text
+    found = re.findall(
+        r'"(/companies/[\w-]+)\?hours=24#stories" aria-label="[^"]*">(\d+)<', page
+    )
+    assert found
+    for path, number in found:
+        listed = get(f"{path}.json?hours=24").json()
+        # A page of a company holds its brands' stories too.
+        assert len(listed) >= int(number)
+
+
+def test_today_stands_in_the_order_of_the_brief(get, desk):
+    """Same ranking, same window: the first ten are the brief's."""
+    from flows.settings import load_settings  # noqa: PLC0415
+    from flows.steps.make_brief import make_brief  # noqa: PLC0415
+
+    rows = get("/today.json").json()
+    brief = make_brief(load_settings(desk), now=NOW)
+
+    assert [row["story_id"] for row in rows[:10]] == [s.story_id for s in brief.stories]
+
+
+def test_a_past_day_is_told_as_it_was_known_then(get, query):
+    """What came in later, or was published later, is not on its page."""
+    day = "2025-11-27"
+    rows = get(f"/{day}.json").json()
+    assert rows
+    known = query(
+        "select story_id, count(*) from articles where first_seen_at <= "
+        "timestamptz '2025-11-28 00:00:00+08' and published_at < '2025-11-28 00:00:00+08' "
+        "and not is_digest group by story_id"
+    )
+    counts = dict(known)
+    assert all(row["articles"] <= counts[row["story_id"]] for row in rows)
+    assert max(row["last_published_at"] for row in rows) < "2025-11-27T16:00:00+00:00"
+
+
+def test_a_day_that_was_imported_later_is_told_as_it_is_known_now(
+    desk, serve_desk, tmp_path
+):
+    """Nobody knew of it at its end, and it has a page all the same."""
+    home = tmp_path / "home"
+    (home / "data").mkdir(parents=True)
+    published = home / "data" / PUBLISHED_NAME
+    shutil.copyfile(desk / "data" / PUBLISHED_NAME, published)
+    with duckdb.connect(published) as con:
+        for table in ("articles", "coverage"):
+            con.execute(
+                f"update {table} set first_seen_at = timestamptz '2025-11-30 07:00:00+00'"
+            )
+    with serve_desk(home) as address:
+        answer = httpx.get(f"{address}/2025-11-27", trust_env=False, timeout=30)
+
+    assert answer.status_code == 200
+    assert "it came in later" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/2024-01-01", "/2025-12-25", "/zh/1999-12-31"])
+def test_a_day_without_data_is_not_there(get, path):
+    """Neither before the first article nor after the last."""
+    assert get(path).status_code == 404
+
+
+def test_unknown_ids_name_what_is_near(get):
+    """By id or by name, in either script."""
+    assert 'href="/companies/baidu"' in get("/companies/baidoo").text
+    assert 'href="/companies/baidu"' in get("/companies/百度公司").text
+    assert 'href="/zh/topics/robotics"' in get("/zh/topics/robotic").text
+    assert get("/stories/s000").status_code == 404
+
+
+def test_an_id_without_stories_has_a_page(get, query):
+    """Whoever is on the watchlist can be opened."""
+    [(quiet, *_), *_] = query(
+        "select company_id from companies "
+        "where company_id not in (select company_id from mentions)"
+    )
+    answer = get(f"/companies/{quiet}")
+
+    assert answer.status_code == 200
+    assert "No story in this time." in answer.text
+
+
+def test_a_page_is_known_by_its_name_the_next_time(get):
+    """Nothing is sent twice, compressed or not, whatever else an address holds."""
+    first = get("/companies")
+    again = get("/companies", headers={"If-None-Match": first.headers["etag"]})
+    plain = get("/companies?utm_source=x", headers={"Accept-Encoding": "identity"})
+
+    assert (again.status_code, again.content) == (304, b"")
+    assert first.headers["content-encoding"] == "gzip"
+    assert plain.headers["etag"] == first.headers["etag"]
+    assert plain.text == first.text
+    assert get("/companies", headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_tables_are_there_for_programs(get):
+    """JSON, CSV with the line ends of the shell, and Atom with addresses that lead back."""
+    rows = get("/today.json").json()
+    lines = get("/today.csv").text
+    feed = ET.fromstring(get("/today/atom").content)
+
+    assert "\r" not in lines
+    assert [r["story_id"] for r in csv.DictReader(io.StringIO(lines))] == [
+        row["story_id"] for row in rows
+    ]
+    entries = feed.findall(f"{ATOM}entry")
+    dates = [entry.findtext(f"{ATOM}updated") for entry in entries]
+    assert dates == sorted(dates, reverse=True)
+    links = [entry.find(f"{ATOM}link").get("href") for entry in entries]
+    assert all(get(link).status_code == 200 for link in links[:3])
+    assert get("/today.json?table=nothing").status_code == 400
+
+
+def test_a_search_with_a_name_has_a_page_and_a_feed(desk, serve_desk, tmp_path):
+    """It finds what its words find; one that is not there names those that are."""
+    home = tmp_path / "home"
+    (home / "data").mkdir(parents=True)
+    os.link(desk / "data" / PUBLISHED_NAME, home / "data" / PUBLISHED_NAME)
+    (home / "searches.toml").write_text(
+        '[search.baidu]\nname = "Baidu & <co>"\nwords = "baidu"\n', encoding="utf-8"
+    )
+    with (
+        serve_desk(home, runs_url="http://127.0.0.1:4200") as address,
+        httpx.Client(base_url=address, trust_env=False, timeout=30) as client,
+    ):
+        named, typed = (
+            client.get("/searches/baidu.json"),
+            client.get("/search.json?q=baidu"),
+        )
+        feed = ET.fromstring(client.get("/searches/baidu/atom").content)
+        listed, gone = client.get("/search").text, client.get("/searches/baido")
+        (home / "searches.toml").write_text("[search.x]\nword = 1\n", encoding="utf-8")
+        wrong = client.get("/searches/x")
+
+    assert named.json() == typed.json() != []
+    assert feed.findtext(f"{ATOM}title") == "Baidu & <co> · Sinowire"
+    own = [link.get("href") for link in feed.findall(f"{ATOM}link")]
+    assert own == [f"{address}/searches/baidu/atom"]
+    assert 'href="/searches/baidu">Baidu &amp; &lt;co&gt;</a>' in listed
+    assert '<a href="http://127.0.0.1:4200" rel="noreferrer">' in listed
+    assert (gone.status_code, '"/searches/baidu"' in gone.text) == (404, True)
+    assert (wrong.status_code, "searches.toml" in wrong.text) == (503, True)
+
+
+def test_words_that_are_everywhere_are_searched_among_the_latest_days(get, monkeypatch):
+    """The page says so, and leads to all years."""
+    monkeypatch.setattr("flows.web.pages.search.PLENTY", 1)
+    monkeypatch.setattr("flows.web.pages.search.LATE", 14)
+    late, ever = get("/search?q=baidu"), get("/search?q=baidu&ever=1")
+    number = re.compile(r'<p class="choices"><span>([\d,]+) stories')
+
+    assert "of the last 14 days" in late.text
+    assert "of the last" not in ever.text
+    assert int(number.search(late.text)[1]) < int(number.search(ever.text)[1])
+
+
+def test_what_changed_is_told_beside_the_day_before(get, query):
+    """Each number opens its stories and is that of the 24 hours."""
+    page = get("/").text
+    board = page[page.index('id="changed"') :].partition("</section>")[0]
+    found = re.findall(
+        r'href="(/\w+/[\w-]+)\?hours=24#stories">(\d+) stor.*was (\d+)', board
+    )
+
+    assert found
+    for path, number, before in found:
+        assert number != before
+        assert len(get(f"{path}.json?hours=24").json()) >= min(int(number), 30)
+
+
+def test_a_page_of_a_calendar_day_keeps_to_the_calendar(get):
+    """Its times are of the zone that its day is of, and it says which one."""
+    page = get("/2025-11-27").text
+
+    assert "data-zone" not in page
+    assert "The whole day in Asia/Shanghai" in page
+    assert 'times in <span id="zone">Asia/Shanghai</span>' in page
+    # Without a date: they are all of that day, or say of which.
+    assert re.search(r">\d\d:\d\d</time>", page)
+
+
+def test_the_outlets_own_clock_shows_where_a_time_is_pointed_at(get, query):
+    """In the zone of the feed that brought the article."""
+    [(story, published, zone)] = query(
+        "select story_id, arg_min(published_at, published_at), "
+        "arg_min(timezone, published_at) from articles join feeds using (feed_id) "
+        "where not is_digest group by story_id order by story_id limit 1"
+    )
+    told = f"{published.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}"
+
+    assert f'title="{told}"' in get(f"/stories/{story}").text
+
+
+def test_times_are_told_in_the_zone_asked_for(get):
+    """In the reporting zone by default; a link keeps the zone that was asked for."""
+    here, there = get("/").text, get("/?zone=America/New_York").text
+
+    assert "16:00" in here  # NOW is 08:00 UTC
+    assert "03:00" in there
+    assert 'href="/companies?zone=America%2FNew_York"' in there
+    assert "data-zone" in here
+    assert "data-zone" not in there

@@ -1,0 +1,153 @@
+"""The desk over a file that is replaced, vanishes, or was never there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+
+import duckdb
+import httpx
+
+from warehouse.file.connect import PUBLISHED_NAME
+from warehouse.file.open_publication import open_publication, remove_links
+
+PATHS = ("/", "/companies/baidu", "/topics", "/zh/", "/today.json", "/healthz")
+
+
+def test_a_publication_is_replaced_under_readers(desk, serve_desk, tmp_path):
+    """Nobody's request fails, and what was published is seen at the next one."""
+    home = copied(desk, tmp_path)
+    published = home / "data" / PUBLISHED_NAME
+    with serve_desk(home) as address:
+        failed, stop = [], threading.Event()
+        readers = [
+            threading.Thread(target=read_until, args=(address, stop, failed))
+            for _ in range(4)
+        ]
+        for reader in readers:
+            reader.start()
+        for number in range(4):
+            publish_with(published, f"Renamed {number}")
+            with httpx.Client(base_url=address, trust_env=False, timeout=30) as client:
+                assert f"Renamed {number}" in client.get("/companies/baidu").text
+        stop.set()
+        for reader in readers:
+            reader.join()
+
+    assert failed == []
+    assert sorted(p.name for p in published.parent.glob(".*.link")) == []
+
+
+def test_a_publication_that_vanishes_is_read_on(desk, serve_desk, tmp_path):
+    """Who had it open has it still; the next one is taken when it comes."""
+    home = copied(desk, tmp_path)
+    published = home / "data" / PUBLISHED_NAME
+    with (
+        serve_desk(home) as address,
+        httpx.Client(base_url=address, trust_env=False, timeout=30) as client,
+    ):
+        assert client.get("/").status_code == 200
+        kept = published.with_name("kept")
+        published.rename(kept)
+        assert client.get("/").status_code == 200
+        assert client.get("/companies/tencent").status_code == 200
+        kept.rename(published)
+        publish_with(published, "Come back")
+        assert "Come back" in client.get("/companies/baidu").text
+
+
+def test_without_a_publication_there_is_a_sentence(serve_desk, tmp_path):
+    """It names the command; health says so to machines."""
+    (tmp_path / "data").mkdir()
+    with (
+        serve_desk(tmp_path) as address,
+        httpx.Client(base_url=address, trust_env=False, timeout=30) as client,
+    ):
+        page, health = client.get("/"), client.get("/healthz")
+
+    assert (page.status_code, health.status_code) == (503, 503)
+    assert "sinowire run" in page.text
+    assert page.headers["retry-after"]
+    assert health.json() == {
+        "status": "no publication",
+        "published_at": None,
+        "age_seconds": None,
+        "newest_article_at": None,
+    }
+
+
+def test_a_file_that_is_none_gets_a_sentence(serve_desk, tmp_path):
+    """Nor does one of another version get a traceback."""
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / PUBLISHED_NAME).write_bytes(b"not a warehouse" * 1_000)
+    with (
+        serve_desk(tmp_path) as address,
+        httpx.Client(base_url=address, trust_env=False, timeout=30) as client,
+    ):
+        broken = client.get("/")
+        (data / PUBLISHED_NAME).unlink()
+        with duckdb.connect(data / PUBLISHED_NAME) as con:
+            con.execute("create table articles (article_id varchar)")
+        other = client.get("/")
+
+    assert (broken.status_code, other.status_code) == (503, 503)
+    for page in (broken, other):
+        assert "Traceback" not in page.text
+
+
+def test_each_publication_is_an_instance_of_its_own(desk, tmp_path):
+    """DuckDB would give the old one again; both are read, and nothing is left beside."""
+    home = copied(desk, tmp_path)
+    path = home / "data" / PUBLISHED_NAME
+    first, before = open_publication(path, memory="100MB", threads=1)
+    publish_with(path, "Another")
+    second, after = open_publication(path, memory="100MB", threads=1)
+    name = "select name from companies where company_id = 'baidu'"
+
+    assert first != second
+    assert (
+        before.cursor().execute(name).fetchall() != after.cursor().execute(name).fetchall()
+    )
+    assert not list(path.parent.glob(".*"))
+    before.close()
+    after.close()
+
+
+def test_links_of_the_dead_are_removed(tmp_path):
+    """A process that was killed while it opened the file left one; ours are in use."""
+    path = tmp_path / PUBLISHED_NAME
+    dead = tmp_path / f".{PUBLISHED_NAME}.4194999.0.link"
+    ours = tmp_path / f".{PUBLISHED_NAME}.{os.getpid()}.0.link"
+    for file in (path, dead, ours):
+        file.touch()
+
+    remove_links(path)
+
+    assert (dead.exists(), ours.exists(), path.exists()) == (False, True, True)
+
+
+def copied(desk, tmp_path):
+    home = tmp_path / "home"
+    (home / "data").mkdir(parents=True)
+    shutil.copy2(desk / "data" / PUBLISHED_NAME, home / "data" / PUBLISHED_NAME)
+    return home
+
+
+def publish_with(published, name):
+    """Put a copy in place that calls Baidu by another name, as a run would publish it."""
+    part = published.with_name("next.part")
+    shutil.copyfile(published, part)
+    with duckdb.connect(part) as con:
+        con.execute("update companies set name = ? where company_id = 'baidu'", [name])
+    part.replace(published)
+
+
+def read_until(address, stop, failed):
+    with httpx.Client(base_url=address, trust_env=False, timeout=30) as client:
+        while not stop.is_set():
+            for path in PATHS:
+                answer = client.get(path)
+                if answer.status_code != 200:
+                    failed.append((path, answer.status_code))

@@ -1,0 +1,122 @@
+"""Many machines' Prefect: a server on PostgreSQL, shards deployed to it, a worker."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from flows.orchestration.server import prefect_server
+
+pytestmark = [pytest.mark.lake, pytest.mark.prefect]
+SIGN_IN = "news:sesame"
+CLI = (sys.executable, "-m", "flows.console.cli")
+
+
+@pytest.fixture
+def server(postgres, tmp_path, monkeypatch):
+    """A server on PostgreSQL, as `sinowire up` starts it; yields its API's address."""
+    monkeypatch.setenv(
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL",
+        f"postgresql+asyncpg://sinowire:{postgres.password}@127.0.0.1:{postgres.port}/prefect",
+    )
+    monkeypatch.setenv("PREFECT_SERVER_API_AUTH_STRING", SIGN_IN)
+    postgres.make_database("prefect")
+    with prefect_server(tmp_path / "server", 0) as env:
+        monkeypatch.setenv("PREFECT_API_URL", env["PREFECT_API_URL"])
+        monkeypatch.setenv("PREFECT_API_AUTH_STRING", SIGN_IN)
+        yield env["PREFECT_API_URL"]
+
+
+@pytest.fixture
+def ask(server):
+    """Return what the server's API answers."""
+
+    def call(path, body):
+        auth = tuple(SIGN_IN.split(":"))
+        said = httpx.post(f"{server}/{path}", json=body, auth=auth, trust_env=False)
+        assert said.is_success, said.text
+        return said.json()
+
+    return call
+
+
+def run_cli(home, *words, **env):
+    done = subprocess.run(
+        [*CLI, *words],
+        cwd=home,
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def eventually(check, seconds=120):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := check():
+            return found
+        time.sleep(0.5)
+    raise AssertionError(f"not within {seconds} s: {check}")
+
+
+def test_a_machine_works_off_its_shard_and_one_that_was_left(
+    server, ask, furnish, news, network, monkeypatch, postgres, tmp_path
+):
+    """With events, heartbeats and artifacts; who would be it a second time is refused."""
+    monkeypatch.setenv("SINOWIRE_ALLOW_PRIVATE_ADDRESSES", network.cidr)
+    first, other = furnish(tmp_path / "first"), furnish(tmp_path / "other")
+    news(1)
+    assert run_cli(first, "deploy", "--shards", "3")[0] == 0
+    code, said = run_cli(first, "deploy", "--shards", "2", SINOWIRE_INGEST_MINUTES="60")
+    assert (code, "removed ingest-3" in said) == (0, True), said
+    made = ask("deployments/filter", {})
+    by_name = {each["name"]: each for each in made}
+    assert set(by_name) == {"ingest-1", "ingest-2", "deliver", "trends", "maintain"}
+
+    def schedule(name, *, late=0, **parameters):
+        due = datetime.now(UTC) - timedelta(seconds=late)
+        state = {"type": "SCHEDULED", "state_details": {"scheduled_time": due.isoformat()}}
+        body = {"state": state, "parameters": parameters}
+        ask(f"deployments/{by_name[name]['id']}/create_flow_run", body)
+
+    def completed(*names):
+        wanted = {"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}}
+        by_id = {each["id"]: each["name"] for each in made}
+        runs = ask("flow_runs/filter", wanted)
+        return sorted(by_id[run["deployment_id"]] for run in runs) == sorted(names)
+
+    words = [*CLI, "up", "--worker", "1", "--no-web"]
+    with subprocess.Popen(words, cwd=first, stderr=subprocess.PIPE, text=True) as worker:
+        try:
+            schedule("ingest-1")
+            schedule("ingest-2", late=90)
+            eventually(lambda: completed("ingest-1", "ingest-2"))
+            # What came with a feed's first poll alerts nobody.
+            news(2)
+            schedule("ingest-1", due=False)
+            eventually(lambda: completed("ingest-1", "ingest-1", "ingest-2"))
+            code, said = run_cli(other, "up", "--worker", "1", "--no-web")
+            assert (code, "is that machine already" in said) == (1, True), said
+            code, said = run_cli(other, "up", "--worker", "3", "--no-web")
+            assert (code, "no shard is deployed for machine 3" in said) == (1, True), said
+        finally:
+            worker.send_signal(signal.SIGTERM)
+            said = worker.communicate(timeout=60)[1]
+    assert worker.returncode == 0, said
+    assert "Traceback" not in (first / "data/prefect/worker.log").read_text()
+
+    assert [a["key"] for a in ask("artifacts/filter", {})].count("feed-health") >= 1
+    for kind in ("sinowire.company.mentioned", "prefect.flow-run.heartbeat"):
+        asked = {"filter": {"event": {"name": [kind]}}}
+        assert eventually(lambda asked=asked: ask("events/filter", asked)["events"])
+    assert postgres.sql("select count(*) > 0 from flow_run", "prefect") == [("t",)]

@@ -1,0 +1,158 @@
+"""Two machines write to one lake by turns, and each publishes the same copy of it."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from warehouse.file.connect import open_published
+from warehouse.upkeep.checks import run_checks
+
+pytestmark = pytest.mark.lake
+PUBLISH = """
+from flows.settings import load_settings
+from flows.steps.warehouse import publish
+
+publish(load_settings())
+"""
+# Writes something, and is killed before it is committed.
+HOLD = """
+import time
+from flows.settings import load_settings
+from flows.steps.warehouse import open_writer
+from warehouse.file.connect import transaction
+
+with open_writer(load_settings(), "hold") as con, transaction(con):
+    con.execute("update reporting set zone = 'Europe/Paris'")
+    print("in", flush=True)
+    time.sleep(600)
+"""
+NEXT = """
+import time
+from flows.settings import load_settings
+from flows.steps.warehouse import open_writer
+
+def say(text):
+    print(text, flush=True)
+
+with open_writer(load_settings(), "next", say) as con:
+    say(time.monotonic())
+    say(con.execute("select zone from reporting").fetchone()[0])
+"""
+
+
+def published(host):
+    return contextlib.closing(open_published(host.home / "data" / "sinowire.duckdb"))
+
+
+def asked(host, sql):
+    with published(host) as con:
+        return con.execute(sql).fetchall()
+
+
+def failed_checks(host):
+    with published(host) as con:
+        return [check.name for check in run_checks(con) if not check.ok]
+
+
+def digests(host):
+    """Return how many rows each table of the published file has, and a digest of them."""
+    with published(host) as con:
+        tables = con.execute(
+            "select table_name from duckdb_tables() order by all"
+        ).fetchall()
+        return {
+            name: con.execute(
+                f'select count(*), bit_xor(hash(rows_of_it)) from "{name}" as rows_of_it'
+            ).fetchall()
+            for (name,) in tables
+        }
+
+
+def polled(*runs):
+    """Make passes at the same time: pairs of a machine and its further words."""
+    program = ("-m", "flows.console.cli", "run", "--json")
+    started = [
+        host.start(
+            *(sys.executable, *program, *words),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        for host, *words in runs
+    ]
+    for process in started:
+        out, err = process.communicate(timeout=120)
+        assert process.returncode == 0, err
+        assert out.startswith("{"), out
+
+
+def test_both_machines_runs_meet_in_one_lake(machines, news):
+    """At once, twice: nothing lost or doubled against a file; both copies are equal."""
+    alpha, beta, gamma = machines.values()
+    for edition in (1, 2):
+        news(edition)
+        polled((alpha, "--shard", "1/2"), (beta, "--shard", "2/2"), (gamma,))
+    for host in (alpha, beta):
+        assert host.python(PUBLISH).wait() == 0
+    assert failed_checks(alpha) == []
+    assert digests(alpha) == digests(beta)
+    for what in (
+        "select article_id, url from articles",
+        "select article_id, feed_id from sightings",
+        "select article_id, company_id from mentions",
+        "select key from seen",
+        "select rule_id, title, state from alerts",
+        "select count(*) from articles group by story_id",
+    ):
+        assert sorted(asked(alpha, what)) == sorted(asked(gamma, what)), what
+    where = "select split_part(process, ' ', 1), outcome, count(*) from runs group by all"
+    assert sorted(asked(alpha, where)) == [
+        ("alpha", "completed", 2),
+        ("beta", "completed", 2),
+    ]
+
+
+def test_the_turn_passes_on_when_its_holder_is_killed(machines):
+    """In less than two seconds, and of what it had written nothing is there."""
+    alpha, beta, _ = machines.values()
+    pipe = {"stdout": subprocess.PIPE}
+    with alpha.python(HOLD, **pipe) as holder:
+        assert holder.stdout.readline() == "in\n"
+        with beta.python(NEXT, **pipe) as following:
+            waiting = following.stdout.readline()
+            holder.send_signal(signal.SIGKILL)
+            killed = time.monotonic()
+            got, zone = following.stdout.read().split()
+    assert "sinowire hold on alpha" in waiting
+    assert float(got) - killed < 2
+    assert zone == "Asia/Shanghai"
+
+
+def test_a_run_whose_postgres_stops_fails_with_a_sentence(machines, cluster, news, web):
+    """In the middle of its polls; the next run brings what this one could not."""
+    alpha, beta, _ = machines.values()
+    program = ("-m", "flows.console.cli", "run")
+    for edition, how in ((1, signal.SIGINT), (2, signal.SIGQUIT)):
+        news(edition)
+        web.requests.clear()
+        web.delay = 2.0
+        with alpha.start(sys.executable, *program, stderr=subprocess.PIPE) as process:
+            while not web.requests:
+                time.sleep(0.05)
+            cluster.stop(how)
+            _, err = process.communicate(timeout=120)
+        cluster.start()
+        web.delay = 0.0
+
+        assert process.returncode == 1, err
+        assert "Traceback" not in err
+        assert "PostgreSQL" in err.splitlines()[-1]
+        assert cluster.password not in err
+        polled([beta])
+        assert asked(beta, "select count(*) from articles") == [(7 * edition,)]
+    assert failed_checks(beta) == []

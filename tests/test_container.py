@@ -1,0 +1,80 @@
+"""What the container files promise; ``make test-container`` builds the image itself."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+ENTRYPOINT = ROOT / "packaging/container/entrypoint"
+
+
+@pytest.fixture(scope="module")
+def services():
+    """The services of compose.yaml, their shared parts merged in."""
+    return yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]
+
+
+def test_nothing_is_published_beyond_this_machine(services):
+    """And but for the desk nothing at all."""
+    ports = {name: s["ports"] for name, s in services.items() if "ports" in s}
+
+    assert ports == {"desk": ["127.0.0.1:8330:8330"]}
+
+
+def test_our_services_may_do_little(services):
+    """A root that is only read, no rights, none to gain."""
+    ours = [s for s in services.values() if s["image"].startswith("sinowire")]
+
+    assert len(ours) == 5
+    for service in ours:
+        assert service["read_only"]
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_secrets_come_from_files_that_are_asked_for(services):
+    """None stands in the file, and each that is named is mounted."""
+    for name, service in services.items():
+        env = service.get("environment", {})
+        named = {v.rpartition("/")[2] for k, v in env.items() if k.endswith("_FILE")}
+
+        assert named == set(service.get("secrets", ())), name
+        assert not [k for k in env if k.endswith(("TOKEN", "PASSWORD", "STRING"))], name
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Run the entrypoint with programs that print what they are given."""
+    for program in ("sinowire", "prefect"):
+        made = tmp_path / program
+        made.write_text(f'#!/bin/sh\necho "{program} $* token=[$X_TOKEN] $X_TOKEN_FILE"\n')
+        made.chmod(0o755)
+
+    def run(*args, secret="/run/secrets/nothing-there"):
+        env = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "X_TOKEN_FILE": secret}
+        return subprocess.run(
+            [ENTRYPOINT, *args], env=env, capture_output=True, text=True, check=False
+        )
+
+    return run
+
+
+def test_the_entrypoint_runs_us_or_the_server(start):
+    """A file elsewhere, such as SSL_CERT_FILE, is no secret of ours and stays."""
+    done = start("up", "--no-web", secret="/etc/x")
+    assert done.stdout == "sinowire up --no-web token=[] /etc/x\n", done.stderr
+    done = start("prefect", "server", "start", secret="/etc/x")
+    assert done.stdout == "prefect server start token=[] /etc/x\n"
+
+
+def test_a_secret_that_is_not_there_is_an_error(start):
+    """In place of a desk without a token."""
+    done = start("web")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "X_TOKEN_FILE cannot be read" in done.stderr

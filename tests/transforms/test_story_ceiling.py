@@ -1,0 +1,79 @@
+"""What headlines mean is only asked where it can make them one event."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transforms.stories.cluster import JOIN, MERGE
+from transforms.stories.features import features
+from transforms.stories.pairs.across_languages import crossing, shared_signs
+from transforms.stories.pairs.compared import Side
+from transforms.stories.pairs.meaning import meaning
+from transforms.stories.pairs.same_language import evidence
+from transforms.stories.pairs.similarity import match, pair_evidence, pair_kind
+from transforms.stories.pairs.weights import least_sum, weights_of
+
+NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
+# Each tells something: who, an act, where, a thing, a version, an amount, a time, a step.
+PARTS = """
+Nvidia/英伟达/Jensen Huang/黄仁勋/王传福/sues/起诉/in Beijing/北京/launches/发布/responds
+first-quarter profit/一季度净利润/quarterly earnings/财报/chip ban/芯片禁令/回应/how to/教程
+Qwen 3.8/千问3.8/Qwen/GPT-5.6 Pro/$290 billion/2万亿元/in five years/五年后/30%/1,204
+files for IPO/递交招股书/harbour fund/lidar plant/vision pro/激光雷达工厂/港口基金
+""".strip().replace("\n", "/")
+TITLES = st.lists(st.sampled_from(PARTS.split("/")), min_size=1, max_size=6).map(" ".join)
+SIDES = st.builds(
+    Side,
+    TITLES.map(features),
+    st.sets(st.sampled_from(["nvidia", "byd", "alibaba"]), max_size=3).map(frozenset),
+    st.integers(0, 60).map(lambda hours: NOON + timedelta(hours=hours)),
+    st.sampled_from(["", "Outlet A", "Outlet B"]),
+)
+
+
+@given(a=SIDES, b=SIDES)
+@settings(max_examples=200, deadline=None)
+def test_nothing_means_more_than_the_ceiling(a, b):
+    """Whatever two headlines mean weighs no more than what was said to be the most."""
+    weights = weights_of(kind := pair_kind(a, b))
+    is_cross = kind == "cross"
+    written = crossing(a, b, shared_signs(a, b)) if is_cross else evidence(a, b)
+
+    most = weights.sum_of(written) + weights.meaning.above(a, b)
+
+    assert most >= weights.sum_of((*written, *meaning(a, b))) - 1e-9
+    assert weights.sum_of(pair_evidence(a, b)) == weights.sum_of((*written, *meaning(a, b)))
+
+
+@given(a=SIDES, b=SIDES, least=st.sampled_from([JOIN, MERGE]))
+@settings(max_examples=200, deadline=None)
+def test_what_is_likely_enough_is_as_likely_as_ever(a, b, least):
+    """A least likelihood spares work, and decides nothing."""
+    likelihood = match(a, b)
+
+    found = match(a, b, least=least)
+
+    assert found == likelihood if likelihood >= least else found < least
+
+
+def test_a_pair_far_below_the_bar_is_not_asked_what_it_means():
+    """Two firms' other turns: a few words in common, and no meaning could join them."""
+    some = Side(features("Harbour fund backs lidar plant"), frozenset({"byd"}), NOON)
+    others = Side(features("Harbour fund sells lidar plant"), frozenset({"nvidia"}), NOON)
+
+    assert 0 < match(some, others) < JOIN
+    assert match(some, others, least=JOIN) == 0
+
+
+@pytest.mark.parametrize("likelihood", [JOIN, MERGE, 0.5])
+def test_the_least_sum_is_no_more_than_its_likelihood_asks(likelihood):
+    """A pair exactly at the bar is weighed in full."""
+    weights = weights_of("latin")
+    sum_ = least_sum(likelihood) - weights.bias
+
+    assert weights.probability((sum_ / weights.weights[0],)) < likelihood
+    assert weights.probability(((sum_ + 2e-6) / weights.weights[0],)) >= likelihood

@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from warehouse.errors import MigrationError, WarehouseDamaged, WarehouseNewer
+from warehouse.file import migrate as module
+from warehouse.file.connect import PRIVATE_NAME, writer
+from warehouse.file.migrate import check_known, migrate
+
+PUBLISHED = {
+    "runs": "run_id started_at ended_at outcome feeds new_articles alerts version"
+    " rules_version",
+    "feeds": "feed_id url publisher language region kind enabled",
+    "feed_polls": "feed_id run_id polled_at outcome http_status duration_ms bytes entries"
+    " new_articles error",
+    "feed_health": "feed_id as_of state last_success_at last_article_at usual_gap failures"
+    " next_poll_at reason",
+    "articles": "article_id url title summary content language script is_digest publisher"
+    " feed_id authors published_at published_from first_seen_at story_id"
+    " relevance is_on_beat beat_reason",
+    "article_versions": "article_id seen_at title summary content_hash",
+    "sightings": "article_id feed_id guid url first_seen_at",
+    "article_merges": "article_id into_id merged_at",
+    "companies": "company_id name name_zh kind sector parent_id tickers country",
+    "aliases": "company_id alias script rule",
+    "topics": "topic_id kind name name_zh parent_id",
+    "mentions": "article_id company_id field alias start length rules_version is_about"
+    " role via",
+    "tags": "article_id topic_id kind term score rules_version",
+    "stories": "story_id headline first_published_at first_publisher articles publishers"
+    " languages rules_version",
+    "alerts": "alert_id rule_id kind company_id topic_id story_id article_id title url"
+    " created_at state updates_alert_id rules_version",
+    "alert_deliveries": "message_id alert_id channel_id attempt attempted_at outcome error",
+    "company_days": "day company_id articles stories publishers articles_en articles_zh",
+    "topic_days": "day topic_id articles stories publishers articles_en articles_zh",
+    "company_group_days": "day company_id articles stories publishers articles_en"
+    " articles_zh",
+    "share_of_voice": "week company_id stories share",
+    "bursts": "subject_id kind day observed expected p q",
+    "co_mentions": "company_a company_b stories npmi is_one_group",
+    "coverage_gaps": "story_id first_zh_at first_en_at gap_hours publishers_zh"
+    " publishers_en",
+    "emerging_terms": "week term language count z",
+}
+
+
+@pytest.fixture
+def migrated_once():
+    """Here every warehouse is migrated by itself."""
+
+
+@pytest.mark.parametrize("relation", PUBLISHED)
+def test_relation_has_its_published_columns(warehouse, relation):
+    """Names that people script against are there."""
+    columns = {row[0] for row in warehouse.execute(f"describe {relation}").fetchall()}
+
+    assert columns >= set(PUBLISHED[relation].split())
+
+
+@pytest.mark.parametrize(
+    ("column", "kind"),
+    [
+        ("articles.published_at", "TIMESTAMP WITH TIME ZONE"),
+        ("articles.authors", "VARCHAR[]"),
+        ("stories.languages", "VARCHAR[]"),
+        ("companies.tickers", "VARCHAR[]"),
+        ("articles.story_keys", "UBIGINT[]"),
+        ("company_days.day", "DATE"),
+        ("share_of_voice.week", "DATE"),
+        ("share_of_voice.share", "DOUBLE"),
+        ("feed_health.usual_gap", "INTERVAL"),
+    ],
+)
+def test_column_has_its_type(warehouse, column, kind):
+    """Instants carry a zone, lists are lists, days are dates."""
+    relation, _, name = column.partition(".")
+    kinds = {r[0]: r[1] for r in warehouse.execute(f"describe {relation}").fetchall()}
+
+    assert kinds[name] == kind
+
+
+def test_everything_has_a_comment(warehouse):
+    """No table, view, column or macro goes without an explanation."""
+    bare = warehouse.execute("""
+        select table_name from duckdb_tables() where not internal and comment is null
+        union all
+        select view_name from duckdb_views() where not internal and comment is null
+        union all
+        select table_name || '.' || column_name
+        from duckdb_columns() where not internal and comment is null
+        union all
+        select function_name from duckdb_functions()
+        where not internal and function_type like '%macro' and comment is null
+    """).fetchall()
+
+    assert bare == []
+
+
+def test_second_migration_finds_nothing_to_do(warehouse):
+    """A warehouse that is up to date is not written to."""
+    assert migrate(warehouse, Path("here")) == []
+
+
+def test_opening_writes_nothing(data):
+    """A turn in which nothing is done leaves the file as it was."""
+    with writer(data, command="test"):
+        pass
+    before = (data / PRIVATE_NAME).read_bytes()
+
+    with writer(data, command="test") as con:
+        con.execute("from feed_health").fetchall()
+
+    assert (data / PRIVATE_NAME).read_bytes() == before
+
+
+def test_edited_migration_is_refused(warehouse):
+    """An applied file that differs now would mean two histories; the remedy is named."""
+    warehouse.execute(
+        "update schema_migrations set checksum = 'x' where name = '0001_feeds.sql'"
+    )
+
+    with pytest.raises(MigrationError, match=r"0001_feeds\.sql.*add a new migration"):
+        migrate(warehouse, Path("here"))
+
+
+def test_changed_view_is_made_anew(warehouse):
+    """Views follow the code: a changed file replaces them, without a migration."""
+    warehouse.execute("create or replace view company_groups as select 1 as one")
+    warehouse.execute("update schema_migrations set checksum = 'x' where name = 'views'")
+
+    assert migrate(warehouse, Path("here")) == ["views"]
+    assert warehouse.execute("select group_id from company_groups").fetchall() == []
+
+
+def test_failed_migration_leaves_nothing(warehouse, tmp_path, monkeypatch):
+    """A migration that breaks half-way has not happened."""
+    (tmp_path / "migrations").mkdir()
+    (tmp_path / "views").mkdir()
+    for path in sorted((module.SQL / "migrations").iterdir()):
+        (tmp_path / "migrations" / path.name).write_text(path.read_text())
+    broken = "create table half (a integer); create table half (a integer);"
+    (tmp_path / "migrations" / "0099_broken.sql").write_text(broken)
+    monkeypatch.setattr(module, "SQL", tmp_path)
+
+    with pytest.raises(duckdb.CatalogException):
+        migrate(warehouse, Path("here"))
+
+    tables = warehouse.execute("select table_name from duckdb_tables()").fetchall()
+    assert ("half",) not in tables
+
+
+def test_mentions_of_an_earlier_release_are_neither(tmp_path, monkeypatch):
+    """Whether an article is about a company stays open until it is tagged anew."""
+    for folder in ("migrations", "views"):
+        shutil.copytree(module.SQL / folder, tmp_path / folder)
+    shutil.copy(module.SQL / "schema_migrations.sql", tmp_path)
+    (tmp_path / "migrations" / "0008_salience.sql").unlink()
+    with duckdb.connect() as con:
+        with monkeypatch.context() as earlier:
+            earlier.setattr(module, "SQL", tmp_path)
+            migrate(con, Path("here"))
+        con.execute(
+            "insert into mentions (article_id, company_id, field, alias, start, length,"
+            " rules_version) values ('a', 'byd', 'title', 'BYD', 0, 3, 'w0')"
+        )
+
+        assert migrate(con, Path("here")) == ["0008_salience.sql"]
+        assert con.execute("select is_about from mentions").fetchall() == [(None,)]
+
+
+def test_repeats_of_an_earlier_release_are_marked(tmp_path, monkeypatch):
+    """The summary's row of what the headline names too is marked when the column comes."""
+    for folder in ("migrations", "views"):
+        shutil.copytree(module.SQL / folder, tmp_path / folder)
+    shutil.copy(module.SQL / "schema_migrations.sql", tmp_path)
+    (tmp_path / "migrations" / "0014_repeats.sql").unlink()
+    shutil.rmtree(tmp_path / "views")
+    (tmp_path / "views").mkdir()
+    with duckdb.connect() as con:
+        with monkeypatch.context() as earlier:
+            earlier.setattr(module, "SQL", tmp_path)
+            migrate(con, Path("here"))
+        con.execute("""
+            insert into mentions
+            select *, 'alias', 0, 5, 'w0', true, 'subject', 'alias', null
+            from (values
+                ('a', 'byd', 'summary'), ('a', 'byd', 'title'), ('a', 'byd', 'content'),
+                ('a', 'catl', 'summary'), ('b', 'byd', 'summary')
+            )
+        """)
+
+        assert "0014_repeats.sql" in migrate(con, Path("here"))
+        assert con.execute("""
+            select article_id, company_id, field from mentions where is_repeat
+        """).fetchall() == [("a", "byd", "summary")]
+
+
+def test_somebody_elses_database_is_not_touched(data):
+    """A DuckDB file with other tables in it is no warehouse of ours."""
+    data.mkdir()
+    with duckdb.connect(data / PRIVATE_NAME) as con:
+        con.execute("create table theirs (a integer)")
+
+    with (
+        pytest.raises(WarehouseDamaged, match="not a warehouse"),
+        writer(data, command="test"),
+    ):
+        pass
+
+    with duckdb.connect(data / PRIVATE_NAME) as con:
+        tables = con.execute("select table_name from duckdb_tables()").fetchall()
+    assert tables == [("theirs",)]
+
+
+def test_reading_checks_too(warehouse):
+    """What is only read is looked at with the same eyes."""
+    check_known(warehouse, Path("here"))
+
+    warehouse.execute("insert into schema_migrations values ('9999_later.sql', '', now())")
+    with pytest.raises(WarehouseNewer, match="9999_later"):
+        check_known(warehouse, Path("here"))
+    with duckdb.connect() as empty, pytest.raises(WarehouseDamaged):
+        check_known(empty, Path("here"))

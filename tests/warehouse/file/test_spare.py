@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import os
+from contextlib import closing
+
+import pytest
+
+from warehouse.file import publish as publish_module
+from warehouse.file import spare as module
+from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, open_published, writer
+from warehouse.file.publish import publish
+from warehouse.file.spare import PIECE, clone, spare_of, take_spare, write_differences
+
+
+@pytest.fixture(autouse=True)
+def of_any_size(monkeypatch):
+    """Small files are worth it, nobody waits, and the file system does not clone."""
+    monkeypatch.setattr(module, "WORTHWHILE", 0)
+    monkeypatch.setattr(module, "REST", 0.0)
+    monkeypatch.setattr(module, "_CLONE", 0)
+
+
+def set_zone(data, zone):
+    with writer(data, command="test") as con:
+        con.execute("update reporting set zone = $zone", {"zone": zone})
+
+
+def publish_zones(data, *zones):
+    """Publish each of *zones*; return the inodes of the publications."""
+    inodes = []
+    for zone in zones:
+        set_zone(data, zone)
+        publish(data)
+        assert (data / PUBLISHED_NAME).read_bytes() == (data / PRIVATE_NAME).read_bytes()
+        inodes.append((data / PUBLISHED_NAME).stat().st_ino)
+    return inodes
+
+
+def test_two_files_take_turns(data, monkeypatch):
+    """The third publication is written into the first: no more than what differs."""
+    written = []
+
+    def write(source, copy):
+        written.append((copy.stat().st_ino, write_differences(source, copy)))
+
+    monkeypatch.setattr(publish_module, "write_differences", write)
+    first, second, third, fourth = publish_zones(
+        data, "UTC", "Asia/Tokyo", "UTC", "Asia/Seoul"
+    )
+
+    assert [inode for inode, _ in written] == [first, second] == [third, fourth]
+    assert all(0 < size < (data / PRIVATE_NAME).stat().st_size for _, size in written)
+    assert (data / PUBLISHED_NAME).stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in data.glob(f"{PUBLISHED_NAME}*")] == [PUBLISHED_NAME]
+
+
+def test_what_a_reader_has_open_is_not_written_to(data):
+    """It reads what it opened, to the last byte, however often is published."""
+    publish_zones(data, "UTC")
+    before = (data / PUBLISHED_NAME).read_bytes()
+    with (data / PUBLISHED_NAME).open("rb") as kept:
+        with closing(open_published(data / PUBLISHED_NAME)) as reader:
+            publish_zones(data, "Asia/Tokyo", "Asia/Seoul", "Asia/Manila")
+            assert reader.execute("select zone from reporting").fetchone() == ("UTC",)
+        publish_zones(data, "Asia/Tokyo")
+        assert kept.read() == before
+
+
+def test_what_has_another_name_is_not_written_to(data):
+    """Somebody's hard link is a copy that they mean to keep."""
+    publish_zones(data, "UTC")
+    mine = data / "mine.duckdb"
+    os.link(data / PUBLISHED_NAME, mine)
+    before = mine.read_bytes()
+
+    publish_zones(data, "Asia/Tokyo", "Asia/Seoul", "Asia/Manila")
+
+    assert mine.read_bytes() == before
+
+
+def test_a_spare_that_is_the_publication_is_left_alone(data):
+    """As it is after a kill between the two steps of putting one in place."""
+    publish_zones(data, "UTC")
+    os.link(data / PUBLISHED_NAME, spare_of(data / PRIVATE_NAME))
+    with closing(open_published(data / PUBLISHED_NAME)) as reader:
+        publish_zones(data, "Asia/Tokyo")
+        assert reader.execute("select zone from reporting").fetchone() == ("UTC",)
+
+
+def test_who_may_be_about_to_open_it_is_waited_for(data, monkeypatch):
+    """A name can be looked up before it is replaced and opened after."""
+    publish_zones(data, "UTC", "Asia/Tokyo")
+    part = data / "part"
+    monkeypatch.setattr(module, "REST", 60.0)
+
+    assert take_spare(data / PRIVATE_NAME, part) is False
+    assert not part.exists()
+
+
+def test_no_room_no_spare(data, monkeypatch):
+    """On a disk that is nearly full, and for what is copied at once."""
+    monkeypatch.setattr(module, "WORTHWHILE", 1 << 40)
+
+    publish_zones(data, "UTC", "Asia/Tokyo")
+
+    assert not spare_of(data / PRIVATE_NAME).exists()
+
+
+@pytest.mark.parametrize("length", [0, 1, PIECE, 3 * PIECE + 5, 9 * PIECE])
+def test_only_differences_are_written(tmp_path, length):
+    """Whatever the lengths; a piece that is the same is not touched."""
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_bytes(b"a" * (4 * PIECE + 7))
+    changed = bytearray(b"a" * length)
+    changed[length // 2 : length // 2 + 1] = b"b" if length else b""
+    new.write_bytes(changed)
+
+    written = write_differences(new, old)
+
+    assert old.read_bytes() == new.read_bytes()
+    same = min(length, 4 * PIECE) // PIECE - 1
+    assert written <= length - max(0, same) * PIECE
+
+
+def test_cloning_gives_the_same_or_says_no(tmp_path, monkeypatch):
+    """A file system that cannot leaves an empty file, which is then filled."""
+    monkeypatch.undo()
+    source, copy = tmp_path / "source", tmp_path / "copy"
+    source.write_bytes(b"content" * 1000)
+
+    expected = source.read_bytes() if clone(source, copy) else b""
+
+    assert copy.read_bytes() == expected

@@ -1,0 +1,85 @@
+"""A host's copy of the lake: brought up to date by what changed, row for row."""
+
+from __future__ import annotations
+
+import pytest
+
+from warehouse.file.connect import transaction
+from warehouse.lake.replica import refresh_replica
+from warehouse.lake.upkeep import keep_in_order
+from warehouse.lake.writer import writer
+from warehouse.news.articles import update_articles
+
+pytestmark = pytest.mark.lake
+TABLES = (
+    "select table_name from duckdb_tables()"
+    " where database_name = 'lake' and table_name <> 'fence'"
+)
+
+
+@pytest.fixture
+def host(data, lake):
+    """Ways to write to the lake, and to compare it with this host's copy."""
+
+    class Host:
+        def open(self, **options):
+            return writer(data, lake, command="test", **options)
+
+        def refresh(self):
+            """Bring the copy up to date; return whether all of it was made anew."""
+            path = refresh_replica(data, lake, command="test")
+            before, self.inode = getattr(self, "inode", None), path.stat().st_ino
+            with self.open(beside=path) as con:
+                for (table,) in con.execute(TABLES).fetchall():
+                    assert digest(con, "replica", table) == digest(con, "lake", table), (
+                        table
+                    )
+            return self.inode != before
+
+        def keep_in_order(self):
+            return keep_in_order(data, lake, command="test")
+
+    return Host()
+
+
+def digest(con, catalog, table):
+    query = f'select count(*), sum(hash(t)::hugeint) from {catalog}.main."{table}" as t'
+    return con.execute(query).fetchone()
+
+
+def test_a_copy_follows_the_lake(host, load, make_article):
+    """Appended, changed and deleted rows arrive, also across upkeep; else all is copied."""
+    assert host.refresh()
+    with host.open() as con:
+        for batch in ("ab", "cd", "ef"):
+            with transaction(con):
+                load(con, *({"article_id": each, "companies": ["byd"]} for each in batch))
+    assert not host.refresh()
+
+    with host.open() as con:
+        with transaction(con):
+            update_articles(con, [make_article("a", title="Another headline")])
+            con.execute("delete from coverage where article_id = 'b'")
+            con.execute("delete from articles where article_id = 'c'")
+            load(con, {"article_id": "g"})
+            update_articles(con, [make_article("g", title="Changed at once")])
+        with transaction(con):
+            con.execute("delete from sightings where article_id in ('a', 'd')")
+            con.execute("update stories set articles = articles + 1")
+    assert not host.refresh()
+
+    with host.open() as con, transaction(con):
+        load(con, {"article_id": "h", "topics": ["ai"]})
+        con.execute("delete from mentions where article_id in ('a', 'e')")
+    before, after = host.keep_in_order()
+    assert after.files < before.files
+    assert after.deletions < before.deletions
+    with host.open() as con, transaction(con):
+        update_articles(con, [make_article("h", title="Changed after the upkeep")])
+    assert not host.refresh()
+
+    with host.open() as con:
+        with transaction(con):
+            load(con, {"article_id": "i"})
+        con.execute("call ducklake_expire_snapshots('lake', older_than => now())")
+    assert host.refresh()

@@ -1,0 +1,155 @@
+"""A lake is written by turns, and whoever lost the turn is refused."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from contextlib import ExitStack
+from dataclasses import replace
+
+import duckdb
+import pytest
+
+from warehouse.errors import (
+    CatalogAway,
+    CatalogRefused,
+    LakeUnavailable,
+    TurnLost,
+    WarehouseBusy,
+    WarehouseNewer,
+)
+from warehouse.file.connect import PUBLISHED_NAME, transaction
+from warehouse.lake.address import LakeAddress
+from warehouse.lake.attach import attach, engine
+from warehouse.lake.failures import explained
+from warehouse.lake.writer import writer
+
+pytestmark = pytest.mark.lake
+
+
+@pytest.fixture
+def open_at(tmp_path):
+    """Open a lake from a host called so."""
+
+    def open_from(host, lake, **options):
+        return writer(tmp_path / host, lake, command=f"sinowire {host}", **options)
+
+    return open_from
+
+
+def test_hosts_write_by_turns(open_at, lake, make_feed):
+    """The second host hears who has the turn, waits, and sees what the first committed."""
+    told, got = [], []
+
+    def second():
+        with open_at("b", lake, wait=30, on_wait=told.append) as con:
+            got.extend(con.execute("select zone from reporting").fetchall())
+
+    with open_at("a", lake) as con:
+        with pytest.raises(WarehouseBusy, match=r"`sinowire a on .+ at 127\.0\.0\.1"):
+            open_at("c", lake, wait=0).__enter__()
+        thread = threading.Thread(target=second)
+        thread.start()
+        with transaction(con):
+            con.execute("update reporting set zone = 'Asia/Hong_Kong'")
+        while not told:
+            thread.join(0.05)
+    thread.join()
+
+    assert got == [("Asia/Hong_Kong",)]
+    assert told[0].startswith("`sinowire a on ")
+
+
+def test_who_overlaps_is_refused(tmp_path, lake):
+    """A holder that was cut off, and commits after the next one did, changes nothing."""
+    with ExitStack() as stack:
+        first, second = (stack.enter_context(engine(tmp_path, "256MB")) for _ in range(2))
+        for con in (first, second):
+            attach(con, lake, command="test")
+            con.execute("use lake")
+        with pytest.raises(TurnLost, match="lost its turn on the lake"):
+            overlap(lake, first, second)
+        assert first.execute("select entries from imports").fetchall() == [(2,)]
+
+
+def overlap(lake, first, second):
+    with explained(lake), transaction(first):
+        first.execute("insert into imports values (now(), 1, 0)")
+        with transaction(second):
+            second.execute("insert into imports values (now(), 2, 0)")
+
+
+def test_bad_addresses_are_told_with_a_remedy(open_at, lake, postgres, tmp_path):
+    """Away, refused, no folder: a sentence each, without the password, and no more."""
+    secret = postgres.password
+    wrong = lake.catalog.replace(secret, "wr0ng")
+    bad = {
+        "refused us .*password authentication failed.*PGPASSFILE": (CatalogRefused, wrong),
+        'database "nowhere" does not exist': (
+            CatalogRefused,
+            postgres.dsn("nowhere"),
+        ),
+        "cannot be reached .*run again": (
+            CatalogAway,
+            lake.catalog.replace(f"port={postgres.port}", "port=1"),
+        ),
+    }
+    for said, (error, catalog) in bad.items():
+        with pytest.raises(error, match=said) as told:
+            open_at("a", LakeAddress(catalog, lake.folder)).__enter__()
+        assert secret not in str(told.value)
+        assert "wr0ng" not in str(told.value)
+    with pytest.raises(LakeUnavailable, match="is not there; mount it"):
+        open_at("a", replace(lake, folder=tmp_path / "none")).__enter__()
+
+
+def test_a_catalog_that_goes_away_takes_nothing_half(open_at, lake, postgres):
+    """The transaction is not in the lake, and the error says what to see to."""
+    database = lake.catalog.split()[0].removeprefix("dbname=")
+    end = (
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        f" where datname = '{database}' and pid <> pg_backend_pid()"
+    )
+
+    def cut_off():
+        with open_at("a", lake) as con, transaction(con):
+            con.execute("insert into imports values (now(), 1, 0)")
+            postgres.sql(end)
+
+    with pytest.raises(CatalogAway, match="nothing half"):
+        cut_off()
+    with open_at("a", lake) as con:
+        assert con.execute("select count(*) from imports").fetchall() == [(0,)]
+
+
+def test_an_empty_lake_does_not_replace_what_was_published(open_at, postgres, tmp_path):
+    """A home whose setting changed is told of `move`; its readers keep what they have."""
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    lake = LakeAddress(postgres.make_database("empty_lake"), folder)
+    (tmp_path / "a").mkdir()
+    shutil.copy(__file__, tmp_path / "a" / PUBLISHED_NAME)
+
+    with pytest.raises(LakeUnavailable, match=r"is empty, and .*sinowire move"):
+        open_at("a", lake).__enter__()
+
+
+def test_a_lake_of_a_later_version_is_left_alone(open_at, lake):
+    """An older host on a lake that a newer one brought up to date."""
+    with open_at("a", lake) as con, transaction(con):
+        con.execute("insert into schema_migrations values ('9999_later.sql', '', now())")
+
+    with pytest.raises(WarehouseNewer, match=r"the lake .* 9999_later"):
+        open_at("a", lake).__enter__()
+
+
+def test_nothing_else_can_be_reached(open_at, lake, tmp_path):
+    """What is asked of a lake reads and writes no other file."""
+    with open_at("a", lake) as con:
+        for query in (
+            "from read_text('/etc/passwd')",
+            f"copy (select 1) to '{tmp_path}/x.csv'",
+            f"attach '{tmp_path}/x.duckdb' as x",
+        ):
+            with pytest.raises(duckdb.PermissionException):
+                con.execute(query)

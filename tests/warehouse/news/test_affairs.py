@@ -1,0 +1,166 @@
+"""What holds for a story, and which stories build on one another."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from flows.steps.affairs import refresh_affairs, refresh_all_affairs
+from transforms.models import TopicRow
+from warehouse.watchlist import sync_watchlist
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def affair(warehouse, load, make_company, noon):
+    """A model, its price and its agent, told by a brand and its parent; and a bystander."""
+    sync_watchlist(
+        warehouse,
+        [
+            make_company("lumo"),
+            make_company("quay", kind="brand", parent_id="lumo"),
+            make_company("watchdog", kind="regulator"),
+        ],
+        [],
+        [],
+    )
+    told = [
+        ("1", "Lumo releases Quay 4", 0, ["lumo"]),
+        ("2", "Quay 4 is cheaper", 2, ["quay", "watchdog"]),
+        ("3", "An agent built on Quay 4 is out", 4, ["lumo", "watchdog"]),
+        ("4", "Lumo hires a lawyer", 4, ["lumo"]),
+    ]
+    load(
+        warehouse,
+        *(
+            {
+                "article_id": number,
+                "story_id": f"s{number}",
+                "title": title,
+                "published_at": noon + days * DAY,
+                "companies": companies,
+            }
+            for number, title, days, companies in told
+        ),
+    )
+    return warehouse
+
+
+def affairs(con):
+    return con.execute(
+        "select story_id, step, affair_id, group_id from story_affairs order by step"
+    ).fetchall()
+
+
+LINKED = [(f"s{n}", n, "s1-lumo", "lumo") for n in (1, 2, 3)]
+
+
+def test_stories_of_a_group_are_linked(affair):
+    """A brand's story is a turn of its group's affair; a regulator has none."""
+    refresh_all_affairs(affair)
+
+    assert affairs(affair) == LINKED
+
+
+def test_affairs_grow_with_their_stories(affair):
+    """Story by story, in any order, they come to what making all anew comes to."""
+    for number in (3, 1, 4, 2, 2):
+        refresh_affairs(affair, {f"s{number}"})
+    refresh_affairs(affair, set())
+
+    assert affairs(affair) == LINKED
+
+
+def test_an_affair_forgets_a_story_that_is_no_more(affair):
+    """One that went into another story leaves its step to the next."""
+    refresh_all_affairs(affair)
+    affair.execute("update articles set story_id = 's1' where story_id = 's2'")
+    affair.execute("delete from stories where story_id = 's2'")
+    refresh_affairs(affair, {"s1", "s2"})
+
+    assert affairs(affair) == [("s1", 1, "s1-lumo", "lumo"), ("s3", 2, "s1-lumo", "lumo")]
+
+
+@pytest.mark.parametrize("days", [90, -90])
+def test_an_affair_of_another_time_stays(affair, load, noon, days):
+    """What is older or newer than an affair can be is not looked at, nor lost."""
+    refresh_all_affairs(affair)
+    load(
+        affair,
+        {
+            "article_id": "9",
+            "story_id": "s9",
+            "title": "Lumo speaks up",
+            "published_at": noon + days * DAY,
+            "companies": ["lumo"],
+        },
+    )
+    refresh_affairs(affair, {"s9"})
+
+    assert affairs(affair) == LINKED
+
+
+def test_a_measure_and_its_answer_are_an_affair_of_their_topic(warehouse, load, noon):
+    """A topic of the policy boards has affairs; any other has none."""
+    boarded, plain = (
+        TopicRow(
+            topic_id=name,
+            kind="topic",
+            name=name,
+            name_zh="",
+            parent_id=None,
+            boards=boards,
+        )
+        for name, boards in (("metals", ("policy-china",)), ("phones", ()))
+    )
+    sync_watchlist(warehouse, [], [], [boarded, plain])
+    titles = ("Rare earth exports to Utopia plunge", "乌托邦请求恢复稀土出口")
+    load(
+        warehouse,
+        *(
+            {
+                "article_id": str(number),
+                "story_id": f"s{number}",
+                "title": title,
+                "published_at": noon + number * DAY,
+                "topics": ["metals", "phones"],
+            }
+            for number, title in enumerate(titles, 1)
+        ),
+    )
+    expected = [("s1", 1, None, "metals"), ("s2", 2, None, "metals")]
+    asked = "select story_id, step, group_id, topic_id from story_affairs order by step"
+
+    refresh_all_affairs(warehouse)
+    at_once = warehouse.execute(asked).fetchall()
+    warehouse.execute("delete from story_affairs")
+    refresh_affairs(warehouse, {"s2"})
+
+    assert at_once == warehouse.execute(asked).fetchall() == expected
+
+
+def test_what_one_member_names_holds_for_the_story(warehouse, load, noon):
+    """Companies and topics of any article of it; digests left out."""
+    load(
+        warehouse,
+        {"article_id": "1", "story_id": "s1", "companies": ["lumo"], "topics": ["chips"]},
+        {
+            "article_id": "2",
+            "story_id": "s1",
+            "companies": ["lumo", "tarn"],
+            "topics": ["chips"],
+            "events": ["chips"],
+            "published_at": noon + DAY,
+        },
+        {"article_id": "3", "story_id": "s1", "companies": ["quay"], "is_digest": True},
+    )
+
+    assert warehouse.execute(
+        "select story_id, company_id, articles, first_named_at from story_companies"
+        " order by all"
+    ).fetchall() == [("s1", "lumo", 2, noon), ("s1", "tarn", 1, noon + DAY)]
+    assert warehouse.execute(
+        "select story_id, topic_id, kind, articles from story_topics order by all"
+    ).fetchall() == [("s1", "chips", "event", 1), ("s1", "chips", "topic", 2)]

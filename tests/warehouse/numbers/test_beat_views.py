@@ -1,0 +1,167 @@
+"""What the views count: articles on the beat, and companies that are about something."""
+
+from __future__ import annotations
+
+import pytest
+
+from warehouse.news.articles import update_articles
+from warehouse.watchlist import sync_watchlist
+
+_LEAGUE = "sources_between(date '2026-08-01', date '2026-08-09')"
+
+
+def rows(con, sql):
+    return con.execute(sql).fetchall()
+
+
+@pytest.fixture
+def watched(warehouse, make_company):
+    """A group of the beat with a brand, another, and a peer."""
+    companies = [
+        make_company("bytedance"),
+        make_company("tiktok", kind="brand", parent_id="bytedance"),
+        make_company("alibaba", country="CN"),
+        make_company("nvidia", kind="foreign_company", country="US"),
+    ]
+    sync_watchlist(warehouse, companies, [], [])
+    return warehouse
+
+
+@pytest.fixture
+def told(watched, load):
+    """Two stories of a company and topic, one of them off the beat, and an older one."""
+    load(
+        watched,
+        {"article_id": "on", "is_on_beat": True, "relevance": 0.9, **_ALIBABA},
+        {"article_id": "off", "is_on_beat": False, "relevance": 0.1, **_ALIBABA},
+        {"article_id": "old", **_ALIBABA},
+    )
+    return watched
+
+
+_ALIBABA = {"companies": ["alibaba"], "topics": ["robotics"], "events": ["funding"]}
+
+
+@pytest.mark.parametrize(
+    ("sql", "count"),
+    [
+        ("select count(*) from dated_articles", 3),
+        ("select count(*) from article_days", 2),
+        ("select sum(articles) from company_days", 3),
+        ("select count(*) from company_coverage where is_on_beat", 2),
+        ("select sum(articles) from topic_days where kind = 'topic'", 2),
+        ("select sum(articles) from topic_weeks where kind = 'event'", 2),
+        ("select stories from share_of_voice", 2),
+        ("select count(*) from coverage_gaps", 3),
+        ("select count(*) from coverage_gaps where is_on_beat", 2),
+        (f"select sum(articles) from {_LEAGUE}", 2),
+    ],
+)
+def test_stories_in_general_are_those_on_the_beat(told, sql, count):
+    """A company's own counts take all; what an earlier release tagged counts as on it."""
+    assert rows(told, sql) == [(count,)]
+
+
+@pytest.mark.parametrize(
+    ("relevances", "is_told"), [((0.9, 0.2), True), ((0.9, 0.2, 0.1), False), ((), True)]
+)
+def test_a_gap_is_told_where_its_outlets_are_mostly_on_the_beat(
+    watched, load, relevances, is_told
+):
+    """One outlet of three that brings a story near the beat is not enough for a lead."""
+    load(
+        watched,
+        *(
+            {
+                "article_id": f"a{n}",
+                "story_id": "s",
+                "publisher": f"P{n}",
+                "relevance": each,
+            }
+            for n, each in enumerate(relevances or (None,))
+        ),
+    )
+
+    [(found,)] = rows(watched, "select is_mostly_on_beat from coverage_gaps")
+    assert found is is_told
+
+
+@pytest.mark.parametrize(
+    ("role", "counts"),
+    [
+        ("subject", True),
+        ("named", True),
+        (None, True),
+        ("aside", False),
+        ("place", False),
+        ("byline", False),
+    ],
+)
+def test_a_company_counts_by_its_role(watched, load, role, counts):
+    """Who is only owner, place or signature is not covered."""
+    load(watched, {"companies": ["alibaba", "tiktok"], "roles": {"alibaba": role}})
+
+    for relation in ("company_days", "company_group_days", "share_of_voice"):
+        found = {key for (key,) in rows(watched, f"select company_id from {relation}")}
+        assert ("alibaba" in found) is counts, relation
+
+
+def test_a_story_is_on_the_beat_if_its_best_article_is(watched, load):
+    """And has the relevance of that article; a new wording counts too."""
+    made = load(
+        watched,
+        {"article_id": "a", "story_id": "s", "is_on_beat": False, "relevance": 0.2},
+        {"article_id": "b", "story_id": "s", "is_on_beat": True, "relevance": 0.7},
+        {"article_id": "c", "story_id": "t", "is_on_beat": False, "relevance": 0.3},
+    )
+
+    asked = "select story_id, relevance, is_on_beat from stories order by story_id"
+    assert rows(watched, asked) == [("s", 0.7, True), ("t", 0.3, False)]
+    update_articles(watched, made)
+    assert rows(watched, "select is_on_beat from articles order by seq") == [
+        (False,),
+        (True,),
+        (False,),
+    ]
+
+
+def test_peers_stand_beside_the_sum(watched, load):
+    """They are measured against the companies of the beat, and are no movers."""
+    load(
+        watched,
+        {"article_id": "a", "companies": ["alibaba", "nvidia"]},
+        {"article_id": "b", "companies": ["nvidia"]},
+        {"article_id": "c", "companies": ["nvidia"], "is_on_beat": False},
+    )
+
+    assert rows(
+        watched, "select company_id, stories, share, is_peer from share_of_voice order by 1"
+    ) == [("alibaba", 1, 1.0, False), ("nvidia", 2, 2.0, True)]
+    movers = (
+        "select company_id from movers_every(7, date '2026-08-03', date '2026-08-10', 4)"
+    )
+    assert rows(watched, movers) == [("alibaba",)]
+
+
+def test_peers_alone_have_no_share(watched, load):
+    """There is nothing that they could be measured against."""
+    load(watched, {"companies": ["nvidia"]})
+
+    assert rows(watched, "select stories, share, low from share_of_voice") == [
+        (1, None, None)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "country", "peer"),
+    [
+        ("company", "CN", False),
+        ("brand", "HK", False),
+        ("company", "", False),
+        ("company", "AE", True),
+        ("foreign_company", "", True),
+    ],
+)
+def test_who_is_a_peer(warehouse, kind, country, peer):
+    """Who is at home in China, Hong Kong or Macau, or says nothing else, is none."""
+    assert rows(warehouse, f"select is_peer('{kind}', '{country}')") == [(peer,)]

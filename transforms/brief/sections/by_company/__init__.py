@@ -1,0 +1,1 @@
+"""Sections whose rows are companies and their groups."""

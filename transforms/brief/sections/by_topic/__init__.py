@@ -1,0 +1,1 @@
+"""Sections whose rows are topics, events and words."""

@@ -1,0 +1,124 @@
+"""What a search asks for, what it may name, and what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+SearchOrder = Literal["best", "newest"]
+SEARCH_ORDERS: tuple[SearchOrder, ...] = ("best", "newest")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Folded words that stand together in a headline or summary.
+
+    Latin ones begin where a word begins; the last one may go on from four letters on (chip
+    finds chips), a shorter one may not (ai does not find aim). Chinese ones may stand
+    anywhere.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Words that name companies: found are these words, or any alias of any of them."""
+
+    text: str
+    companies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchFilters:
+    """Which articles a search looks at; what is empty does not restrict.
+
+    The ids of one filter are alternatives. ``companies`` stand for their brands and
+    subsidiaries too, ``topics`` and ``events`` for those below them. ``since`` and
+    ``until`` are days of the reporting zone, both included, or moments: then the last one
+    is not.
+    """
+
+    companies: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchQuery:
+    """Articles that hold all ``terms`` and meet all ``filters``; ``text`` is as typed.
+
+    ``on_beat`` leaves out stories that are off the beat.
+    """
+
+    text: str = ""
+    terms: tuple[Words | Name, ...] = ()
+    filters: SearchFilters = SearchFilters()
+    on_beat: bool = True
+    order: SearchOrder = "best"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchNames:
+    """What a search may name, each by how it may be written in lower case.
+
+    ``aliases`` are the companies of each alias that stands for them by itself; those that
+    are ``certain`` do so in the middle of Chinese text, too.
+    """
+
+    companies: Mapping[str, str] = field(default_factory=dict)
+    topics: Mapping[str, str] = field(default_factory=dict)
+    events: Mapping[str, str] = field(default_factory=dict)
+    publishers: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    certain: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryFound:
+    """A story with articles that a search asks for: the one that fits best, and how many.
+
+    ``headline``, ``url``, ``publisher``, ``language`` and ``published_at`` are that
+    article's; the other numbers are the whole story's.
+    """
+
+    story_id: str
+    article_id: str
+    headline: str
+    url: str
+    publisher: str
+    language: str
+    published_at: datetime
+    matches: int
+    articles: int
+    publishers: int
+    languages: tuple[str, ...]
+    first_published_at: datetime
+    is_on_beat: bool
+    is_in_headline: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResult:
+    """A page of stories, of ``total``; ``off_beat`` more were left out as off the beat."""
+
+    query: SearchQuery
+    stories: tuple[StoryFound, ...] = ()
+    total: int = 0
+    off_beat: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedResult:
+    """What a search that has a name found: its best stories, of ``total``."""
+
+    search_id: str
+    name: str
+    stories: tuple[StoryFound, ...]
+    total: int

@@ -1,0 +1,107 @@
+"""Charts of pages as SVG of our own: no style in them, so that the page's policy holds.
+
+Their colours are classes of the style sheet. Each stands beside a table of the same
+numbers, which is what a reader aloud, a keyboard and a phone's finger use; so the picture
+is hidden from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+STEP, GAP = 10, 2
+HEIGHT, HEAD = 96, 14
+LINE_STEP, LINE_HEIGHT = 4, 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayBar:
+    """A bar: its number, what opens behind it, and whether the day was a burst."""
+
+    value: int
+    label: str
+    href: str
+    is_burst: bool = False
+    is_shift: bool = False
+    is_current: bool = False
+
+
+def draw_bars(bars: Sequence[DayBar]) -> Markup:
+    """Return a bar a day; a burst has its colour and a mark, a lasting change a line."""
+    high = max((bar.value for bar in bars), default=0) or 1
+    width = STEP * max(len(bars), 1)
+    drawn = Markup().join(_bar(n, bar, high) for n, bar in enumerate(bars))
+    return Markup(
+        '<svg class="bars" aria-hidden="true" focusable="false" viewBox="0 0 {} {}" '
+        'preserveAspectRatio="none">{}</svg>'
+    ).format(width, HEIGHT + HEAD, drawn)
+
+
+def _bar(place: int, bar: DayBar, high: int) -> Markup:
+    x = place * STEP
+    height = round(bar.value / high * HEIGHT, 1) if bar.value else 1.0
+    names = ["bar"]
+    names += ["burst"] if bar.is_burst else []
+    names += ["current"] if bar.is_current else []
+    names += [] if bar.value else ["none"]
+    top = HEAD + HEIGHT - height
+    mark = Markup()
+    if bar.is_burst:
+        points = f"{x + 1},2 {x + STEP - GAP - 1},2 {x + (STEP - GAP) / 2:g},9"
+        mark = Markup('<polygon class="mark" points="{}"/>').format(points)
+    if bar.is_shift:
+        mark += Markup('<rect class="shift" x="{}" y="0" width="1.5" height="{}"/>').format(
+            x, HEIGHT + HEAD
+        )
+    # The whole height of a day can be hit, not the bar alone.
+    inside = Markup(
+        '<title>{}</title><rect class="hit" x="{}" y="0" width="{}" height="{}"/>'
+        '<rect class="{}" x="{}" y="{:g}" width="{}" height="{:g}"/>{}'
+    ).format(
+        bar.label,
+        x,
+        STEP,
+        HEIGHT + HEAD,
+        " ".join(names),
+        x,
+        top,
+        STEP - GAP,
+        height,
+        mark,
+    )
+    if not bar.value:
+        return Markup("<g>{}</g>").format(inside)
+    return Markup('<a href="{}" tabindex="-1">{}</a>').format(bar.href, inside)
+
+
+def draw_line(values: Sequence[int], label: str, *, high: int = 0) -> Markup:
+    """Return counts in the height of a line; the last one stands out.
+
+    Several that are to be compared have one *high* end; else it is the highest count.
+    """
+    high = max((*values, high, 1))
+    width = LINE_STEP * max(len(values), 1)
+    bars = Markup().join(
+        Markup('<rect{} x="{}" y="{:g}" width="3" height="{:g}"/>').format(
+            Markup(' class="last"') if n == len(values) - 1 else "",
+            n * LINE_STEP,
+            LINE_HEIGHT - max(1.0, round(value / high * LINE_HEIGHT, 1)),
+            max(1.0, round(value / high * LINE_HEIGHT, 1)),
+        )
+        for n, value in enumerate(values)
+    )
+    return Markup(
+        '<svg class="spark" role="img" aria-label="{}" width="{}" height="{}" '
+        'viewBox="0 0 {} {}" preserveAspectRatio="none">{}</svg>'
+    ).format(label, width, LINE_HEIGHT, width, LINE_HEIGHT, bars)
+
+
+def draw_level(part: float) -> Markup:
+    """Return how large a number is beside the largest of its board."""
+    return Markup(
+        '<svg class="level" aria-hidden="true" width="48" height="8" viewBox="0 0 48 8">'
+        '<rect class="of" width="48" height="8"/><rect width="{:g}" height="8"/></svg>'
+    ).format(round(48 * min(max(part, 0.0), 1.0), 1))

@@ -1,0 +1,157 @@
+"""The inbox: an alert in a few lines, with the rule and the words behind it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from transforms.pages.links import Link
+from transforms.pages.rows.desk import AliasSpan, InboxAlert
+from transforms.pages.stories import Headline, ToldStory, company_links
+from transforms.pages.words import PageWords, web_address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """The words that made a rule fire, between those around them."""
+
+    before: str
+    words: str
+    after: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertNote:
+    """An alert of the inbox."""
+
+    alert_id: str
+    headline: Headline
+    href: str
+    outside: str
+    at: datetime
+    state: str
+    rule: Link
+    kind: str
+    companies: tuple[Link, ...]
+    why: Why | None
+    term: str
+    publishers: int
+    is_update: bool
+    step: str
+    deliveries: tuple[tuple[str, str], ...]
+    attempts: int
+    error: str
+
+
+def notes(
+    words: PageWords,
+    alerts: Iterable[InboxAlert],
+    spans: Iterable[AliasSpan],
+    told: Mapping[str, ToldStory],
+) -> list[AlertNote]:
+    """Return the alerts as the inbox shows them."""
+    by_article: defaultdict[str, list[AliasSpan]] = defaultdict(list)
+    for span in spans:
+        by_article[span.article_id].append(span)
+    return [
+        _note(words, alert, by_article[alert.article_id or ""], told) for alert in alerts
+    ]
+
+
+def _note(
+    words: PageWords,
+    alert: InboxAlert,
+    spans: Sequence[AliasSpan],
+    told: Mapping[str, ToldStory],
+) -> AlertNote:
+    story = told.get(alert.story_id or "")
+    in_chinese = words.language == "zh" and bool(alert.title_zh)
+    own = alert.title_zh if in_chinese else alert.title
+    language = words.language if in_chinese or not story else _language(story, alert)
+    return AlertNote(
+        alert_id=alert.alert_id,
+        headline=Headline(text=own or "", language=language),
+        href=words.href(f"/stories/{alert.story_id}") if story else _place(words, alert),
+        outside=web_address(alert.url),
+        at=alert.created_at,
+        state=alert.state,
+        rule=Link(text=alert.rule_id, href=words.href("/alerts", rule=alert.rule_id)),
+        kind=alert.kind,
+        companies=company_links(words, alert.companies),
+        why=_why(alert, spans, story),
+        term=alert.term or "",
+        publishers=alert.publishers,
+        is_update=alert.updates_alert_id is not None,
+        step=alert.step or "",
+        deliveries=tuple(zip(alert.channels, alert.states, strict=True)),
+        attempts=alert.attempts,
+        error=alert.last_error or "",
+    )
+
+
+def _language(story: ToldStory, alert: InboxAlert) -> str:
+    for article in story.told:
+        if article.article_id == alert.article_id:
+            return article.language
+    return story.told[0].language
+
+
+def _place(words: PageWords, alert: InboxAlert) -> str:
+    """Return where an alert without a story is told of more."""
+    if alert.feed_id:
+        return words.href("/feeds") + f"#{alert.feed_id}"
+    if alert.company_id:
+        return words.href(f"/companies/{alert.company_id}")
+    if alert.topic_id:
+        return words.href(f"/topics/{alert.topic_id}")
+    return ""
+
+
+def _why(
+    alert: InboxAlert, spans: Sequence[AliasSpan], story: ToldStory | None
+) -> Why | None:
+    """Return the first alias of the alert's company, within the headline that has it."""
+    title = next(
+        (
+            a.title
+            for a in (story.told if story else ())
+            if a.article_id == alert.article_id
+        ),
+        "",
+    )
+    for span in spans:
+        asked = span.company_id in alert.companies or span.company_id == alert.company_id
+        if not asked:
+            continue
+        end = span.start + span.length
+        if span.field == "title" and title[span.start : end].lower() == span.alias.lower():
+            return Why(
+                before=title[: span.start],
+                words=title[span.start : end],
+                after=title[end:],
+                field=span.field,
+            )
+        return Why(before="", words=span.alias, after="", field=span.field)
+    return None
+
+
+def state_links(words: PageWords, states: Iterable[str], current: str | None) -> list[Link]:
+    """Return the states that the inbox can be narrowed down to."""
+    return [
+        Link(
+            text=words.label("state", state),
+            href=words.href("/alerts", state="" if state == current else state),
+            is_current=state == current,
+        )
+        for state in states
+    ]
+
+
+def record(alert: InboxAlert) -> dict[str, Any]:
+    """Return a row of the table of alerts, for programs."""
+    row = asdict(alert)
+    return {k: list(v) if isinstance(v, tuple) else v for k, v in row.items()}

@@ -1,0 +1,1 @@
+"""The queries of ``pages.sql`` and the records that their rows become."""

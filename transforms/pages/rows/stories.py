@@ -1,0 +1,147 @@
+"""Stories and what is in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from transforms.models import Query
+
+BY_IDS = "a story's page and a list of stories count the same articles"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldArticle:
+    """An article of a story; ``zone`` is that of its feed, where it is known."""
+
+    story_id: str
+    article_id: str
+    title: str
+    url: str
+    publisher: str
+    language: str
+    published_at: datetime
+    published_from: str
+    first_seen_at: datetime
+    feed_id: str
+    is_digest: bool
+    zone: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryId:
+    """A story that is asked for by its id afterwards."""
+
+    story_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryTimes:
+    """When the first and the last article of some stories were published; None of none."""
+
+    began_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierWording:
+    """A headline that an article has had."""
+
+    article_id: str
+    seen_at: datetime
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageExcerpt:
+    """How the page of an article begins."""
+
+    article_id: str
+    beginning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TitleTranslated:
+    """What a machine made of a headline."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedIn:
+    """A company that articles name, and the words by which they do."""
+
+    company_id: str
+    articles: int
+    is_subject: bool
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreatedIn:
+    """A topic or event type of articles, and a term that spoke for it."""
+
+    topic_id: str
+    kind: str
+    articles: int
+    term: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AffairStep:
+    """Another story of an affair, and the place of the story asked about."""
+
+    affair_id: str
+    story_id: str
+    step: int
+    own_step: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedOften:
+    """A company and its stories of a period."""
+
+    company_id: str
+    stories: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedSubject:
+    """A company or topic, its stories of a period and of as long a time before."""
+
+    kind: str
+    subject_id: str
+    stories: int
+    previous: int
+
+
+ARTICLES_OF = Query(
+    name="pages.articles_of", row=ToldArticle, relations=("articles", "feeds")
+)
+ANY_STORY = Query(name="pages.any_story", row=StoryId, relations=("article_days",))
+TOLD = Query(name="pages.told", row=StoryTimes, relations=("stories",))
+OFF_BEAT = Query(name="pages.off_beat", row=StoryId, relations=("stories",))
+WORDINGS = Query(
+    name="pages.wordings",
+    row=EarlierWording,
+    relations=("article_versions",),
+    counts=BY_IDS,
+)
+EXCERPTS = Query(name="pages.excerpts", row=PageExcerpt, relations=("full_texts",))
+TRANSLATED = Query(
+    name="pages.translated", row=TitleTranslated, relations=("translations",)
+)
+NAMED_IN = Query(
+    name="pages.named_in", row=NamedIn, relations=("company_coverage",), counts=BY_IDS
+)
+TREATED_IN = Query(
+    name="pages.treated_in", row=TreatedIn, relations=("coverage",), counts=BY_IDS
+)
+AFFAIR = Query(name="pages.affair", row=AffairStep, relations=("story_affairs",))
+MOST_NAMED = Query(
+    name="pages.most_named", row=NamedOften, relations=("subjects_between", "companies")
+)
+CHANGED = Query(
+    name="pages.changed", row=ChangedSubject, relations=("changes_between", "companies")
+)

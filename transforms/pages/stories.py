@@ -1,0 +1,205 @@
+"""Stories in a list: made of their articles, shown with both headlines and outlets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from transforms.brief.headlines import Headlines
+from transforms.pages.links import Link
+from transforms.pages.rows.stories import ToldArticle
+from transforms.pages.words import OTHER, PageWords, web_address
+
+OUTLETS = 6
+COMPANIES = 5
+# Nearer than this the languages told it together.
+TOGETHER_HOURS = 0.5
+SECONDS = 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldStory(Headlines):
+    """A story as its articles tell it; digests count for nothing where there are others.
+
+    ``translated`` is its headline in the reader's language, where no outlet has one.
+    """
+
+    story_id: str
+    first_publisher: str
+    first_published_at: datetime
+    last_published_at: datetime
+    first_en_at: datetime | None
+    first_zh_at: datetime | None
+    publishers: tuple[str, ...]
+    languages: tuple[str, ...]
+    told: tuple[ToldArticle, ...]
+    translated: str | None = None
+
+    @property
+    def gap_hours(self) -> float | None:
+        """Hours by which English came after Chinese; None where one of them is missing."""
+        if self.first_en_at is None or self.first_zh_at is None:
+            return None
+        return (self.first_en_at - self.first_zh_at).total_seconds() / SECONDS
+
+    def record(self) -> dict[str, Any]:
+        """Return what a table of stories says of it, for programs."""
+        return {
+            "story_id": self.story_id,
+            "headline": self.headline,
+            "headline_en": self.headline_en,
+            "headline_zh": self.headline_zh,
+            "headline_translated": self.translated,
+            "url": self.url,
+            "first_publisher": self.first_publisher,
+            "first_published_at": self.first_published_at,
+            "last_published_at": self.last_published_at,
+            "articles": len(self.told),
+            "publishers": list(self.publishers),
+            "languages": list(self.languages),
+            "gap_hours": self.gap_hours,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """A headline and the language it is in; a machine's where it ``is_translated``."""
+
+    text: str
+    language: str
+    is_translated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryCard:
+    """A story of a list."""
+
+    story_id: str
+    href: str
+    headline: Headline
+    other: Headline | None
+    first: Link
+    first_at: datetime
+    first_zone: str | None
+    last_at: datetime
+    publishers: int
+    articles: int
+    languages: tuple[str, ...]
+    gap: str
+    companies: tuple[Link, ...] = ()
+    topics: tuple[Link, ...] = ()
+    more: tuple[Link, ...] = ()
+    folded: tuple[StoryCard, ...] = ()
+    why: str = ""
+    is_continuing: bool = False
+
+
+def told_stories(articles: Iterable[ToldArticle]) -> dict[str, ToldStory]:
+    """Return the stories of *articles*, which come by story and in order of publication."""
+    return {
+        story_id: told_story(tuple(own))
+        for story_id, own in groupby(articles, key=lambda article: article.story_id)
+    }
+
+
+def told_story(articles: Sequence[ToldArticle]) -> ToldStory:
+    """Return the story of *articles*, which are in order of publication."""
+    told = tuple(a for a in articles if not a.is_digest) or tuple(articles)
+    first = told[0]
+    by_language: dict[str, ToldArticle] = {}
+    for article in told:
+        by_language.setdefault(article.language, article)
+    english, chinese = by_language.get("en"), by_language.get("zh")
+    return ToldStory(
+        story_id=first.story_id,
+        headline=first.title,
+        headline_en=english.title if english else None,
+        headline_zh=chinese.title if chinese else None,
+        url=first.url,
+        url_en=english.url if english else None,
+        url_zh=chinese.url if chinese else None,
+        first_publisher=first.publisher,
+        first_published_at=first.published_at,
+        last_published_at=told[-1].published_at,
+        first_en_at=english.published_at if english else None,
+        first_zh_at=chinese.published_at if chinese else None,
+        publishers=tuple(dict.fromkeys(article.publisher for article in told)),
+        languages=tuple(sorted(by_language)),
+        told=told,
+    )
+
+
+def headlines(words: PageWords, story: ToldStory) -> tuple[Headline, Headline | None]:
+    """Return the headline in the page's language, else the first, and the other one."""
+    by_language: Mapping[str, str | None] = {
+        "en": story.headline_en,
+        "zh": story.headline_zh,
+    }
+    own, other = by_language[words.language], by_language[OTHER[words.language]]
+    if own:
+        second = Headline(text=other, language=OTHER[words.language]) if other else None
+        return Headline(text=own, language=words.language), second
+    first = story.told[0]
+    made = story.translated
+    return Headline(text=first.title, language=first.language), (
+        Headline(text=made, language=words.language, is_translated=True) if made else None
+    )
+
+
+def card(words: PageWords, story: ToldStory, **more: Any) -> StoryCard:
+    """Return *story* as a list shows it; *more* are further fields of the card."""
+    own, other = headlines(words, story)
+    first = story.told[0]
+    outlets: dict[str, Link] = {}
+    for article in story.told:
+        if article.publisher != first.publisher:
+            link = Link(text=article.publisher, href=web_address(article.url))
+            outlets.setdefault(article.publisher, link)
+    return StoryCard(
+        story_id=story.story_id,
+        href=words.href(f"/stories/{story.story_id}"),
+        headline=own,
+        other=other,
+        first=Link(text=first.publisher, href=web_address(first.url)),
+        first_at=story.first_published_at,
+        first_zone=first.zone,
+        last_at=story.last_published_at,
+        publishers=len(story.publishers),
+        articles=len(story.told),
+        languages=story.languages,
+        gap=gap(words, story),
+        **{"more": tuple(outlets.values())[:OUTLETS], **more},
+    )
+
+
+def gap(words: PageWords, story: ToldStory) -> str:
+    """Say which language had it first, and by how much: ``zh → en +5 h``."""
+    hours = story.gap_hours
+    if hours is None or abs(hours) < TOGETHER_HOURS:
+        return ""
+    first, then = ("zh", "en") if hours > 0 else ("en", "zh")
+    by = words.short_span(abs(hours))
+    return words.word(
+        "gap", first=words.word(f"in.{first}"), then=words.word(f"in.{then}"), by=by
+    )
+
+
+def company_links(
+    words: PageWords, ids: Iterable[str], most: int = COMPANIES
+) -> tuple[Link, ...]:
+    """Return links to the pages of the first companies of *ids*."""
+    return tuple(
+        Link(text=words.name(company), href=words.href(f"/companies/{company}"))
+        for company in list(dict.fromkeys(ids))[:most]
+    )
+
+
+def topic_links(words: PageWords, ids: Iterable[str], most: int = 3) -> tuple[Link, ...]:
+    """Return links to the pages of the first topics of *ids*."""
+    return tuple(
+        Link(text=words.name(topic), href=words.href(f"/topics/{topic}"))
+        for topic in list(dict.fromkeys(ids))[:most]
+    )

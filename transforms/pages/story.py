@@ -1,0 +1,156 @@
+"""The page of a story: its articles with their distance from the first, its affair."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from transforms.pages.rows.stories import (
+    AffairStep,
+    EarlierWording,
+    PageExcerpt,
+    ToldArticle,
+)
+from transforms.pages.stories import SECONDS, Headline, StoryCard, ToldStory, card
+from transforms.pages.words import PageWords, web_address
+from transforms.text.lengths import MAX_SUMMARY, beginning
+
+# Letters of a page that an excerpt is made of.
+EXCERPT = 2 * MAX_SUMMARY
+# How the watchlist begins a term that is no word: re:…, company:…
+_KEY = re.compile(r"[a-z]+:")
+# Dates that a feed did not give, or gave only as "3 hours ago".
+ESTIMATED = frozenset({"relative", "url", "first_seen"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleLine:
+    """An article of a story, the headlines that it had before, and how its page begins."""
+
+    headline: Headline
+    href: str
+    publisher: str
+    published_at: datetime
+    zone: str | None
+    after: str
+    is_first: bool
+    is_first_of_language: bool
+    is_estimated: bool
+    is_digest: bool
+    earlier: tuple[EarlierWording, ...]
+    excerpt: Headline | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AffairTurn:
+    """A story of the affair; the latest turn stands first."""
+
+    card: StoryCard
+    is_own: bool
+
+
+def lines(
+    words: PageWords,
+    articles: Sequence[ToldArticle],
+    wordings: Iterable[EarlierWording],
+    excerpts: Iterable[PageExcerpt] = (),
+) -> list[ArticleLine]:
+    """Return the articles in order of publication, with hours after the first."""
+    earlier: defaultdict[str, list[EarlierWording]] = defaultdict(list)
+    for wording in wordings:
+        earlier[wording.article_id].append(wording)
+    begins = {excerpt.article_id: _excerpt(excerpt.beginning) for excerpt in excerpts}
+    first = articles[0]
+    seen: set[str] = set()
+    made = []
+    for article in articles:
+        hours = _hours(first, article)
+        made.append(
+            ArticleLine(
+                headline=Headline(text=article.title, language=article.language),
+                href=web_address(article.url),
+                publisher=article.publisher,
+                published_at=article.published_at,
+                zone=article.zone,
+                after=f"+{words.short_span(hours)}" if hours else "",
+                is_first=article is first,
+                is_first_of_language=article.language not in seen and article is not first,
+                is_estimated=article.published_from in ESTIMATED,
+                is_digest=article.is_digest,
+                earlier=_changed(earlier[article.article_id], article.title),
+                excerpt=(
+                    Headline(text=begins[article.article_id], language=article.language)
+                    if article.article_id in begins
+                    else None
+                ),
+            )
+        )
+        seen.add(article.language)
+    return made
+
+
+def turns(
+    words: PageWords,
+    steps: Sequence[AffairStep],
+    others: Mapping[str, ToldStory],
+    own: ToldStory,
+) -> list[AffairTurn]:
+    """Return the stories of the affair with this one among them, the latest turn first."""
+    if not others:
+        return []
+    known = [others[step.story_id] for step in steps if step.story_id in others]
+    unique = {story.story_id: story for story in (*known, own)}
+    order = sorted(unique.values(), key=lambda s: s.first_published_at, reverse=True)
+    return [
+        AffairTurn(card=card(words, each), is_own=each.story_id == own.story_id)
+        for each in order
+    ]
+
+
+def by_words(words: PageWords, terms: Iterable[str]) -> str:
+    """Say by which words something was found; patterns and keys are for the watchlist."""
+    plain = [term for term in terms if not _KEY.match(term)]
+    return words.word("story.by", words=words.joined(plain)) if plain else ""
+
+
+def spread_hours(story: ToldStory) -> float:
+    """Return the hours from the first article to the last."""
+    return _hours(story.told[0], story.told[-1])
+
+
+def record(story: ToldStory, article: ToldArticle) -> dict[str, Any]:
+    """Return a row of the table of articles, for programs."""
+    return {
+        "story_id": article.story_id,
+        "article_id": article.article_id,
+        "published_at": article.published_at,
+        "hours_after_first": round(_hours(story.told[0], article), 3),
+        "publisher": article.publisher,
+        "language": article.language,
+        "title": article.title,
+        "url": article.url,
+        "first_seen_at": article.first_seen_at,
+        "is_digest": article.is_digest,
+    }
+
+
+def _hours(first: ToldArticle, article: ToldArticle) -> float:
+    return (article.published_at - first.published_at).total_seconds() / SECONDS
+
+
+def _excerpt(text: str) -> str:
+    """Return the first sentences of a page: as much as a summary has, and never all."""
+    return beginning(text.replace("\n", " "))
+
+
+def _changed(wordings: Sequence[EarlierWording], title: str) -> tuple[EarlierWording, ...]:
+    """Return the headlines that were others than today's, each once, the newest first."""
+    found: dict[str, EarlierWording] = {}
+    for wording in wordings:
+        if wording.title != title:
+            found.setdefault(wording.title, wording)
+    return tuple(reversed(found.values()))

@@ -1,0 +1,141 @@
+"""The page of a day: its stories in the order of the brief, and what stands beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from transforms.brief.ranking import Lead, LeadCandidate, rank
+from transforms.brief.sections.stories import Story
+from transforms.pages.links import Link
+from transforms.pages.stories import (
+    StoryCard,
+    ToldStory,
+    card,
+    company_links,
+    topic_links,
+)
+from transforms.pages.words import PageWords
+
+# Stories a page: what one reads in one sitting, and weighs under 60 KB.
+SHOWN = 40
+FOLDED = 6
+FILTERS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """What a reader asks to see of a day's stories; nothing asks for all."""
+
+    language: str = ""
+    topic: str = ""
+    outlet: str = ""
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anything is asked for."""
+        return bool(self.language or self.topic or self.outlet)
+
+    def takes(self, story: Story) -> bool:
+        """Say whether *story* is asked for."""
+        return (
+            (not self.language or self.language in story.languages)
+            and (not self.topic or self.topic in (*story.topics, *story.events))
+            and (not self.outlet or self.outlet in story.outlets)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """The choices of one filter, the one that is on first of all."""
+
+    title: str
+    choices: tuple[Link, ...]
+    is_on: bool
+
+
+def leading(stories: Sequence[Story], chosen: Chosen, *, most: int) -> list[Lead]:
+    """Return the affairs of the stories asked for, as the brief would put them."""
+    candidates: list[LeadCandidate] = [s.candidate for s in stories if chosen.takes(s)]
+    return rank(candidates, most=most)
+
+
+def lead_cards(
+    words: PageWords,
+    leads: Iterable[Lead],
+    stories: Mapping[str, Story],
+    told: Mapping[str, ToldStory],
+    *,
+    since: datetime,
+) -> list[StoryCard]:
+    """Return leads as cards, the other stories of an affair folded into its first."""
+    cards = []
+    for lead in leads:
+        known = [story_id for story_id in lead.story_ids if story_id in told]
+        if not known:
+            continue
+        first, *others = known
+        story = stories[first]
+        about = (
+            *(company for each in known for company in stories[each].subjects),
+            *story.companies,
+        )
+        cards.append(
+            card(
+                words,
+                told[first],
+                companies=company_links(words, about),
+                topics=topic_links(words, (*story.events, *story.topics), most=2),
+                folded=tuple(card(words, told[each]) for each in others[:FOLDED]),
+                why=lead.why,
+                is_continuing=story.first_published_at < since,
+            )
+        )
+    return cards
+
+
+def filters(
+    words: PageWords,
+    path: str,
+    stories: Sequence[Story],
+    chosen: Chosen,
+    query: Mapping[str, str],
+) -> tuple[Filter, ...]:
+    """Return what the day's stories can be narrowed down by, the most frequent first."""
+    taken = [story for story in stories if chosen.takes(story)]
+    by = {
+        "language": [language for story in taken for language in story.languages],
+        "topic": [topic for story in taken for topic in story.topics],
+        "outlet": [outlet for story in taken for outlet in story.outlets],
+    }
+    made = []
+    for key, values in by.items():
+        own = getattr(chosen, key)
+        found = ([own] if own else []) + [v for v in _frequent(values) if v != own]
+        links = tuple(
+            Link(
+                text=_named(words, key, value),
+                href=words.href(path, **{**query, key: "" if value == own else value}),
+                is_current=value == own,
+            )
+            for value in found[:FILTERS]
+        )
+        if len(links) > 1 or own:
+            made.append(
+                Filter(title=words.word(f"filter.{key}"), choices=links, is_on=bool(own))
+            )
+    return tuple(made)
+
+
+def _named(words: PageWords, key: str, value: str) -> str:
+    if key == "language":
+        return words.label("language", value)
+    return words.name(value) if key == "topic" else value
+
+
+def _frequent(values: Iterable[str]) -> list[str]:
+    counts: dict[str, int] = {}
+    for value in values:
+        counts[value] = counts.get(value, 0) + 1
+    return sorted(counts, key=lambda value: (-counts[value], value))

@@ -1,0 +1,155 @@
+"""How pages say things: phrases, names, numbers, times and addresses in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from transforms.brief.headlines import WEB
+from transforms.dates.zones import is_zone
+from transforms.pages.phrases import page_phrases
+
+HTML_LANGUAGE = {"en": "en", "zh": "zh-Hans"}
+PREFIX = {"en": "", "zh": "/zh"}
+OTHER = {"en": "zh", "zh": "en"}
+HOUR = timedelta(hours=1)
+LONG = 72  # hours: above it they say nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageWords:
+    """The words of a page.
+
+    ``names`` gives every company and topic its names, English and Chinese. ``kept`` are
+    the parameters of the address that go on to the next page, such as a zone.
+    """
+
+    language: str
+    zone: ZoneInfo
+    names: Mapping[str, tuple[str, str]]
+    until: datetime
+    is_zone_asked: bool = False
+    kept: tuple[tuple[str, str], ...] = ()
+
+    def word(self, key: str, **parts: object) -> str:
+        """Return a phrase with its names filled in."""
+        return page_phrases()[key][self.language].format(**parts)
+
+    def count(self, key: str, number: int) -> str:
+        """Return "1 story", "12 stories" and their like."""
+        one = f"{key}.one"
+        is_one = number == 1 and one in page_phrases()
+        return self.word(one if is_one else key, n=f"{number:,}")
+
+    def label(self, group: str, value: str | None) -> str:
+        """Return the word for a code such as a state; one without a word stays as it is."""
+        key = f"{group}.{value}"
+        return self.word(key) if key in page_phrases() else (value or "")
+
+    def name(self, subject: str | None) -> str:
+        """Return what a company or topic is called in the page's language."""
+        english, chinese = self.names.get(subject or "", (subject or "", ""))
+        return (chinese if self.language == "zh" else "") or english
+
+    def other_name(self, subject: str) -> str:
+        """Return what it is called in the other language, "" where that is the same."""
+        english, chinese = self.names.get(subject, ("", ""))
+        other = english if self.language == "zh" else chinese
+        return "" if other == self.name(subject) else other
+
+    def day(self, value: date, *, form: str = "date") -> str:
+        """Return a day in words."""
+        months = self.word("months").split()
+        return self.word(
+            form,
+            day=value.day,
+            number=value.month,
+            month=months[value.month - 1] if months else "",
+            year=value.year,
+        )
+
+    def long_day(self, value: date) -> str:
+        """Return a day with its weekday."""
+        weekday = self.word("weekdays").split()[value.weekday()]
+        return self.word("day.long", weekday=weekday, date=self.day(value))
+
+    def local(self, at: datetime) -> datetime:
+        """Return a moment on the reader's clock."""
+        return at.astimezone(self.zone)
+
+    def clock(self, at: datetime) -> str:
+        """Return a time of day, with its date where that is not the page's own."""
+        local = self.local(at)
+        if local.date() == self.local(self.until).date():
+            return f"{local:%H:%M}"
+        form = "date.short" if local.year == self.local(self.until).year else "date"
+        day = self.day(local, form=form)
+        return self.word("date.clock", day=day, clock=f"{local:%H:%M}")
+
+    def time(self, at: datetime | None, there: str | None = None) -> Markup:
+        """Return a moment as an element that a script may put into another zone.
+
+        What shows when it is pointed at is the time of day in the zone *there*, an
+        outlet's own; in the page's zone where that is not known.
+        """
+        if at is None:
+            return Markup("–")
+        zone = ZoneInfo(there) if there and is_zone(there) else self.zone
+        exact = f"{at.astimezone(zone):%Y-%m-%d %H:%M} {zone}"
+        return Markup('<time datetime="{}" title="{}">{}</time>').format(
+            f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", exact, self.clock(at)
+        )
+
+    def moving_day(self, at: datetime) -> Markup:
+        """Return the day of a moment, which a script may put into another zone as well."""
+        return Markup('<time datetime="{}" data-form="day">{}</time>').format(
+            f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", self.long_day(self.local(at).date())
+        )
+
+    def span(self, hours: float) -> str:
+        """Return a length of time in the unit that suits it."""
+        if hours < 1:
+            return self.word("minutes", n=round(hours * 60))
+        if hours < LONG:
+            return self.word("hours", n=round(hours))
+        return self.word("days", n=round(hours / 24))
+
+    def short_span(self, hours: float) -> str:
+        """Return a length of time in as few letters as there are."""
+        if hours < 1:
+            return self.word("short.minutes", n=round(hours * 60))
+        if hours < LONG:
+            return self.word("short.hours", n=round(hours))
+        return self.word("short.days", n=round(hours / 24))
+
+    def joined(self, parts: Iterable[str]) -> str:
+        """Return *parts* as one enumeration."""
+        return self.word("list.and").join(parts)
+
+    def href(self, path: str, **query: object) -> str:
+        """Return the address of a page of ours in this language."""
+        return address(path, self.language, {**dict(self.kept), **query})
+
+    def in_other(self, path: str, **query: object) -> str:
+        """Return the address of a page in the other language."""
+        return address(path, OTHER[self.language], {**dict(self.kept), **query})
+
+
+def address(path: str, language: str, query: Mapping[str, object]) -> str:
+    """Return the address of a page: its path, and the parameters that have a value."""
+    given = [(key, str(value)) for key, value in query.items() if value not in (None, "")]
+    whole = f"{PREFIX[language]}{quote(path)}" or "/"
+    if language != "en" and path == "/":
+        whole = PREFIX[language] + "/"
+    return f"{whole}?{urlencode(given)}" if given else whole
+
+
+def web_address(url: str | None) -> str:
+    """Return *url* where it leads to the web, else nothing."""
+    found = (url or "").strip()
+    return found if found.lower().startswith(WEB) else ""

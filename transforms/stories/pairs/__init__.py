@@ -1,0 +1,1 @@
+"""Two headlines: what speaks for one event, how it is weighed, and the reasons."""

@@ -1,0 +1,147 @@
+"""What two headlines tell in common, whatever their words and their languages.
+
+The same actor in the same act upon the same object: companies or who stands for them,
+concepts and how rare each is, versions, amounts of money in any currency, times. A fine
+is a 罚单, V4Pro is V4 Pro, and profit here is of one results release with revenue there.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from transforms.stories.concepts import NOTHING, Concepts, told
+from transforms.stories.numbers import same_amount
+from transforms.stories.pairs.compared import MOST_TOLD, Side, other_figure
+from transforms.stories.product_versions import other_version, same_version
+
+# What a company tells beside concepts, when a headline's parts are summed.
+COMPANY = 1.0
+RESULTS = "earnings"
+LISTING = frozenset(
+    {"list-file", "list-clear", "list-price", "list-subscribe", "list-debut"}
+)
+QUARTERS = frozenset({"first-quarter", "second-quarter", "third-quarter", "fourth-quarter"})
+# Main clauses that are no act: another's answer to one, a plan of one, a doubt of one.
+ANSWERS = frozenset({"respond", "deny", "apologise"})
+_UNTOLD = [0.0] * len(NOTHING)
+
+
+class MeaningEvidence(NamedTuple):
+    """The evidence by the names under which ``weights.toml`` weighs it.
+
+    ``actors`` is the share of companies in common, with those that a named person stands
+    for; ``actions`` to ``people`` what it tells to share them, the rarer the more;
+    ``told`` is all of it where an actor is shared too, ``share`` what both tell of all
+    that they tell, and ``cover`` of what the one that tells less does. The others are yes
+    (1) or no (0): ``whole`` where an act and more is shared, ``other_…`` where both name
+    some and none in common (``other_company``: each one that the other does not),
+    ``one_version`` where one leaves it out, ``results`` where both tell figures of one
+    release, ``other_figure`` where these contradict, ``same_step`` and ``other_step`` of
+    a listing (or another quarter), ``one_answers`` where one is the answer to an act.
+    """
+
+    actors: float
+    two_actors: float
+    other_actor: float
+    other_company: float
+    actions: float
+    things: float
+    places: float
+    people: float
+    told: float
+    whole: float
+    share: float
+    cover: float
+    other_action: float
+    other_place: float
+    other_person: float
+    other_thing: float
+    same_version: float
+    other_version: float
+    one_version: float
+    same_amount: float
+    same_unit: float
+    results: float
+    other_figure: float
+    same_step: float
+    other_step: float
+    one_answers: float
+
+
+def meaning(a: Side, b: Side) -> MeaningEvidence:
+    """Return what two headlines tell in common."""
+    mine, other = a.parts.concepts, b.parts.concepts
+    both, kinds = NOTHING, _UNTOLD
+    if not a.parts.matter.isdisjoint(b.parts.matter):
+        both = mine.shared_with(other)
+        kinds = [min(told(shared), MOST_TOLD) if shared else 0.0 for shared in both]
+    some, others = a.actors, b.actors
+    shared = some & others
+    common = sum(kinds) + COMPANY * len(shared)
+    tells = (
+        a.parts.told + COMPANY * len(some),
+        b.parts.told + COMPANY * len(others),
+    )
+    steps, turns = mine.action & LISTING, other.action & LISTING
+    return MeaningEvidence(
+        actors=_covered(some, others),
+        two_actors=float(len(shared) > 1),
+        other_actor=float(bool(a.companies and b.companies and not shared)),
+        other_company=float(bool(a.companies - b.companies and b.companies - a.companies)),
+        actions=kinds[0],
+        places=kinds[1],
+        people=kinds[2],
+        things=kinds[3],
+        told=min(sum(kinds), MOST_TOLD) if shared else 0.0,
+        whole=float(kinds[0] > 0 and sum(kinds) > kinds[0]),
+        share=_share(common, tells),
+        cover=_cover(common, tells),
+        other_action=_differ(mine.action, other.action),
+        other_place=_differ(mine.place, other.place),
+        other_person=_differ(mine.person, other.person),
+        other_thing=_differ(a.parts.telling, b.parts.telling),
+        same_version=float(same_version(a.parts.versions, b.parts.versions)),
+        other_version=float(other_version(a.parts.versions, b.parts.versions)),
+        one_version=float(_leaves_out_version(a, b) or _leaves_out_version(b, a)),
+        same_amount=float(same_amount(a.parts.amounts, b.parts.amounts)),
+        same_unit=float(not a.parts.units.isdisjoint(b.parts.units)),
+        results=float(bool(shared) and RESULTS in both.thing),
+        other_figure=float(other_figure(a, b)),
+        same_step=float(not steps.isdisjoint(turns)),
+        other_step=max(
+            _differ(steps, turns), _differ(mine.thing & QUARTERS, other.thing & QUARTERS)
+        ),
+        one_answers=float(_answers(mine) != _answers(other)),
+    )
+
+
+def _share(shared: float, tells: tuple[float, float]) -> float:
+    """Return how much of what two headlines tell both tell (Dice)."""
+    return 2 * shared / sum(tells) if shared else 0.0
+
+
+def _cover(shared: float, tells: tuple[float, float]) -> float:
+    """Return how much of what the one that tells less tells is in the other too."""
+    return shared / min(tells) if shared else 0.0
+
+
+def _covered(some: frozenset[str], others: frozenset[str]) -> float:
+    """Return the share of the fewer companies that are among the others."""
+    fewer = min(len(some), len(others))
+    return len(some & others) / fewer if fewer else 0.0
+
+
+def _leaves_out_version(a: Side, b: Side) -> bool:
+    """Tell whether *b* names a family without the version that *a* has of it."""
+    if not a.parts.versions or b.parts.versions:
+        return False
+    families = {family for version in a.parts.versions for family in version.families}
+    return not families.isdisjoint(b.parts.names | b.parts.concepts.thing)
+
+
+def _answers(concepts: Concepts) -> bool:
+    return not concepts.action.isdisjoint(ANSWERS)
+
+
+def _differ(one: frozenset[str], other: frozenset[str]) -> float:
+    return float(bool(one and other and one.isdisjoint(other)))

@@ -1,0 +1,1 @@
+"""Alerts, what went out of them, and what waits to."""

@@ -1,0 +1,158 @@
+"""Alerts: decided once, kept with their phase, their updates and the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import fields
+from datetime import datetime, timedelta
+
+import duckdb
+
+from transforms.models import Alert
+from warehouse import queries
+from warehouse.news.stories import THE_START
+
+# A day without news, and then as long as stories take in new articles.
+COOLED_AFTER = timedelta(days=1)
+RESOLVED_AFTER = timedelta(days=3)
+_ALERT_FIELDS = tuple(f.name for f in fields(Alert))
+
+
+def append_alerts(con: duckdb.DuckDBPyConnection, alerts: Iterable[Alert]) -> set[str]:
+    """Append *alerts*; return the ids of those that were new.
+
+    There is never a second one for the same rule and story, unless it says what it brings
+    to the alert that it updates, whose phase it moves on.
+    """
+    listed = list(alerts)
+    ids = queries.append_fresh(con, "alerts", "alerts.fresh_alerts", listed, _ALERT_FIELDS)
+    sent = (a for a in listed if a.alert_id in ids and a.state != "suppressed")
+    updated = (alert.updates_alert_id for alert in sent)
+    if told := sorted(filter(None, set(updated))):
+        now = max(alert.created_at for alert in listed)
+        queries.run(con, "alerts.mark_updated", {"alert_id": told, "now": now})
+    return ids
+
+
+def told(
+    con: duckdb.DuckDBPyConnection, story_ids: Collection[str] | None = None
+) -> list[queries.Row]:
+    """Return what each rule has told of each of these stories, or of all stories.
+
+    A row has rule_id, story_id, alert_id, is_open, publishers, languages, companies.
+    """
+    ids = None if story_ids is None else sorted(set(story_ids))
+    return queries.rows(con, "alerts.told", {"story_id": ids})
+
+
+def threads(
+    con: duckdb.DuckDBPyConnection, affair_ids: Iterable[str]
+) -> dict[tuple[str, str], str]:
+    """Return the first alert by which each rule told of each of these affairs."""
+    if not (listed := sorted(set(affair_ids))):
+        return {}
+    found = queries.run(con, "alerts.threads", {"affair_id": listed})
+    return {(rule_id, affair_id): alert_id for rule_id, affair_id, alert_id in found}
+
+
+def coverage(
+    con: duckdb.DuckDBPyConnection,
+    story_ids: Iterable[str],
+    *,
+    last: str | None = None,
+    since: datetime = THE_START,
+) -> list[queries.Row]:
+    """Return who tells each story that has an article.
+
+    A row has story_id, publishers, languages and crossed_by: the articles that were the
+    story's first in a further language. With *last*, an article's id, what arrived after
+    it does not count. None of them may have an article from before *since*: what is older
+    is not looked at.
+    """
+    params = {"story_id": sorted(set(story_ids)), "last": last, "since": since}
+    return queries.rows(con, "alerts.coverage", params)
+
+
+def headlines_of(
+    con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]
+) -> list[queries.Row]:
+    """Return the headlines that alerts and updates told of these articles, in order.
+
+    A row has alert_id (of the first alert), rule_id, article_id, title, companies,
+    topic_id. What was held back was not told, and a correction is none to correct.
+    """
+    listed = sorted(set(article_ids))
+    return (
+        queries.rows(con, "alerts.headlines_of", {"article_id": listed}) if listed else []
+    )
+
+
+def last_alert_at(
+    con: duckdb.DuckDBPyConnection,
+) -> dict[tuple[str, str | None], datetime]:
+    """Return when each rule last alerted of each company."""
+    found = queries.run(con, "alerts.last_alert_at")
+    return {(rule_id, company_id): at for rule_id, company_id, at in found}
+
+
+def watched(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
+    """Return the last alert of each rule on each burst, shift or silence.
+
+    A row has rule_id, key (a company, topic or feed; empty for the pipeline), alert_id,
+    phase, created_at.
+    """
+    return queries.rows(con, "alerts.watched")
+
+
+def resolve(
+    con: duckdb.DuckDBPyConnection, alert_ids: Collection[str], now: datetime
+) -> None:
+    """Record that nothing more will be told of these alerts."""
+    if alert_ids:
+        queries.run(con, "alerts.resolve", {"alert_id": sorted(alert_ids), "now": now})
+
+
+def advance_phases(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
+    """Let the alerts cool, and resolve those, whose stories bring nothing new.
+
+    The stories of an alert are its own and further turns of its affair.
+    """
+    params = {"now": now, "cooled_after": COOLED_AFTER, "resolved_after": RESOLVED_AFTER}
+    queries.run(con, "alerts.advance_phases", params)
+
+
+def alert_counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return the number of alerts by state."""
+    return dict(queries.run(con, "alerts.alert_counts"))
+
+
+def list_alerts(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    state: str | None = None,
+    rule_id: str | None = None,
+    company_id: str | None = None,
+    since: datetime | None = None,
+    limit: int = 50,
+) -> list[queries.Row]:
+    """Return alerts, the newest first."""
+    params = {
+        "state": state,
+        "rule_id": rule_id,
+        "company_id": company_id,
+        "since": since,
+        "limit": limit,
+    }
+    return queries.rows(con, "alerts.list_alerts", params)
+
+
+def explain(con: duckdb.DuckDBPyConnection, alert_id: str) -> dict[str, list[queries.Row]]:
+    """Return the alert, where its article names its companies, updates and attempts."""
+    params = {"alert_id": alert_id}
+    return {
+        "alert": queries.rows(con, "alerts.alert", params),
+        "mentions": queries.rows(con, "alerts.alert_mentions", params),
+        "updates": queries.rows(con, "alerts.alert_updates", params),
+        "messages": queries.rows(con, "alerts.alert_messages", params),
+        "attempts": queries.rows(con, "alerts.alert_attempts", params),
+    }

@@ -1,0 +1,215 @@
+"""The outbox: messages delivered at least once, in order, every attempt on record."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import fields
+from datetime import datetime, timedelta
+
+import duckdb
+
+from transforms.models import (
+    Alert,
+    Delivery,
+    Hold,
+    Message,
+    Notice,
+    Sending,
+    Severity,
+    Waiting,
+)
+from warehouse import queries
+
+_ALERT_FIELDS = tuple(f.name for f in fields(Alert))
+_MESSAGE_FIELDS = tuple(f.name for f in fields(Message))
+_DELIVERY_FIELDS = tuple(f.name for f in fields(Delivery))
+_HOLD_FIELDS = tuple(f.name for f in fields(Hold))
+
+
+def append_messages(
+    con: duckdb.DuckDBPyConnection, messages: Iterable[Message]
+) -> set[str]:
+    """Put *messages* into the outbox; return the ids of those that were new."""
+    return queries.append_fresh(
+        con, "messages", "outbox.fresh_messages", messages, _MESSAGE_FIELDS
+    )
+
+
+def waiting(
+    con: duckdb.DuckDBPyConnection,
+    now: datetime,
+    *,
+    lease: timedelta,
+    limit: int,
+    skip: Collection[str] = (),
+) -> list[Waiting]:
+    """Return what has not arrived, in order of arrival; nothing of the channels *skip*.
+
+    A channel of which another deliverer has something in hand is left alone until its
+    *lease* is over. Of what came fresh there are *limit* messages a channel at most.
+    """
+    params = {"now": now, "lease": lease, "limit": limit, "skip": sorted(skip)}
+    return [Waiting(**row) for row in queries.rows(con, "outbox.waiting", params)]
+
+
+def recent_sendings(
+    con: duckdb.DuckDBPyConnection, since: datetime
+) -> dict[str, dict[str, datetime]]:
+    """Return when each message or digest was tried last since then, by channel."""
+    found: dict[str, dict[str, datetime]] = {}
+    for channel_id, key, at in queries.run(con, "outbox.recent_sendings", {"since": since}):
+        found.setdefault(channel_id, {})[key] = at
+    return found
+
+
+def lease(
+    con: duckdb.DuckDBPyConnection,
+    sendings: Iterable[Sending],
+    *,
+    until: datetime,
+    by: str,
+) -> None:
+    """Lease the messages of *sendings* to the deliverer *by*."""
+    rows = (
+        {"message_id": message_id, "bundle_id": s.bundle_id, "held": s.why}
+        for s in sendings
+        for message_id in s.message_ids
+    )
+    params = {"leased_until": until, "leased_by": by}
+    queries.append_rows(con, "outbox.lease_messages", rows, params)
+
+
+def hold(con: duckdb.DuckDBPyConnection, holds: Iterable[Hold]) -> int:
+    """Hold messages; return how many were not held before."""
+    news = queries.append(con, "outbox.hold_messages", holds, _HOLD_FIELDS)
+    return sum(count for (count,) in news)
+
+
+def release(
+    con: duckdb.DuckDBPyConnection, message_ids: Collection[str], *, by: str
+) -> None:
+    """End the leases of messages that *by* did not try."""
+    if message_ids:
+        params = {"message_id": list(message_ids), "leased_by": by}
+        queries.run(con, "outbox.release_messages", params)
+
+
+def record_deliveries(
+    con: duckdb.DuckDBPyConnection,
+    deliveries: Sequence[Delivery],
+    *,
+    by: str | None = None,
+) -> None:
+    """Write attempts of *by* into the ledger and move their messages and alerts on."""
+    ledger = [name for name in _DELIVERY_FIELDS if name != "next_attempt_at"]
+    queries.append(con, "outbox.append_deliveries", deliveries, ledger)
+    queries.append(
+        con,
+        "outbox.settle_messages",
+        deliveries,
+        ("message_id", "attempt", "outcome", "next_attempt_at"),
+        {"leased_by": by},
+    )
+    _settle_alerts(con, {delivery.alert_id for delivery in deliveries})
+
+
+def notices(con: duckdb.DuckDBPyConnection, message_ids: Collection[str]) -> list[Notice]:
+    """Return what a channel shows of these messages, the oldest first of each few."""
+    return [
+        _notice(row)
+        # They hold whole texts, and a writer has little memory.
+        for ids in queries.batches(message_ids, queries.WIDE_BATCH)
+        for row in queries.rows(con, "outbox.notices", {"message_id": ids})
+    ]
+
+
+def retry(
+    con: duckdb.DuckDBPyConnection,
+    now: datetime,
+    *,
+    most_attempts: int,
+    alert_ids: Collection[str] | None = None,
+    channel_id: str | None = None,
+) -> int:
+    """Make parked messages pending again, due at *now*; return how many.
+
+    After *most_attempts*, or twice as many and so on, a message was parked because it
+    failed too often; after any other number because it was refused.
+    """
+    params = {
+        "now": now,
+        "most_attempts": most_attempts,
+        "alert_id": None if alert_ids is None else sorted(set(alert_ids)),
+        "channel_id": channel_id,
+    }
+    queries.create_temp(con, "unparked", "outbox.to_unpark", params)
+    freed = con.execute("select alert_id from unparked").fetchall()
+    queries.run(con, "outbox.unpark_messages", {"now": now, "most_attempts": most_attempts})
+    _settle_alerts(con, {alert_id for (alert_id,) in freed})
+    return len(freed)
+
+
+def held(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
+    """Return how many messages are held, by channel and reason, and until when."""
+    return queries.rows(con, "outbox.held")
+
+
+def in_hand(
+    con: duckdb.DuckDBPyConnection, now: datetime, *, lease: timedelta
+) -> list[queries.Row]:
+    """Return how many messages deliverers have in hand, and until when; no row if none."""
+    return queries.rows(con, "outbox.in_hand", {"now": now, "lease": lease})
+
+
+def parked(con: duckdb.DuckDBPyConnection, *, limit: int) -> list[queries.Row]:
+    """Return the parked messages, a row per alert and channel."""
+    return queries.rows(con, "outbox.parked", {"limit": limit})
+
+
+def told(
+    con: duckdb.DuckDBPyConnection, story_ids: Iterable[str], alert_ids: Iterable[str]
+) -> dict[tuple[str, str], Severity]:
+    """Return what channels were told of these stories and alerts, and how severe it was.
+
+    The keys are (channel, story) and (channel, alert).
+    """
+    params = {"story_id": sorted(set(story_ids)), "alert_id": sorted(set(alert_ids))}
+    return {
+        (channel_id, key): severity
+        for channel_id, key, severity in queries.run(con, "outbox.told", params)
+    }
+
+
+def _settle_alerts(con: duckdb.DuckDBPyConnection, alert_ids: Collection[str]) -> None:
+    if alert_ids:
+        queries.run(con, "outbox.settle_alerts", {"alert_id": sorted(alert_ids)})
+
+
+def _notice(row: queries.Row) -> Notice:
+    # These are the story's in a notice, and the alert's own in the alert.
+    own = {
+        "companies": tuple(row["company_ids"]),
+        "publishers": row["alert_publishers"],
+        "languages": tuple(row["alert_languages"]),
+    }
+    shown = {name: row[name] for name in _ALERT_FIELDS if name not in own}
+    return Notice(
+        message_id=row["message_id"],
+        alert=Alert(**shown, **own),
+        channel_id=row["channel_id"],
+        attempt=row["attempts"] + 1,
+        company_name=row["company_name"],
+        company_name_zh=row["company_name_zh"],
+        companies=tuple(row["companies"]),
+        companies_zh=tuple(row["companies_zh"]),
+        topic_name=row["topic_name"],
+        topic_name_zh=row["topic_name_zh"],
+        publisher=row["publisher"],
+        language=row["language"],
+        summary=row["summary"],
+        published_at=row["published_at"],
+        alias=row["alias"],
+        publishers=tuple(row["told_by"]),
+        corrects=row["corrects"],
+        follows=row["follows"],
+    )

@@ -1,0 +1,50 @@
+"""What a lake takes otherwise than a file, in one place.
+
+All our SQL is for both. A lake (DuckLake) has no comments on views, macros and their
+columns, and takes only a literal as a default.
+"""
+
+from __future__ import annotations
+
+import re
+
+import duckdb
+
+# What the lake is called where it is attached.
+LAKE = "lake"
+
+_COMMENT = re.compile(r"(--[^\n]*\n|\s)*comment on\b")
+# Migrations are never edited; these words of theirs change nothing that is stored.
+_ONLY_OF_A_FILE = (" using compression uncompressed", " default false")
+
+# Whoever writes puts one row in the place of the one row that is there. Of two that write
+# at a time one does it first, and the other's commit is refused: DuckLake has no keys that
+# would show that both numbered their articles alike.
+FENCE = "fence"
+_PASS = f"delete from {FENCE}; insert into {FENCE} values (now())"  # noqa: S608  (ours)
+
+
+def is_lake(con: duckdb.DuckDBPyConnection) -> bool:
+    """Say whether *con* writes to a lake, and not to a file."""
+    return con.execute("select current_database()").fetchall() == [(LAKE,)]
+
+
+def execute(con: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Run a migration's statements, as a lake takes them where it is one.
+
+    A lake's comments are left out: people read the published file, which has them.
+    """
+    if not is_lake(con):
+        con.execute(sql)
+        return
+    for words in _ONLY_OF_A_FILE:
+        sql = sql.replace(words, "")
+    for statement in con.extract_statements(sql):
+        if not _COMMENT.match(statement.query):
+            con.execute(statement)
+
+
+def pass_fence(con: duckdb.DuckDBPyConnection) -> None:
+    """Let the transaction that was begun be refused, on a lake, if another overlaps it."""
+    if is_lake(con):
+        con.execute(_PASS)

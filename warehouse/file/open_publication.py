@@ -1,0 +1,86 @@
+"""Open one publication after the other in a process that stays up.
+
+In one process DuckDB gives the instance that it has for a path again, for as long as
+anybody uses it: a publication put in place meanwhile would not be seen. So each is
+opened under a fresh name, a hard link beside it, which is gone as soon as it is open.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from warehouse.errors import NotPublished, WarehouseError
+from warehouse.file.connect import open_published
+
+LINK = ".link"
+_numbers = count()
+
+
+class PublicationMark(NamedTuple):
+    """Which publication a file is: no two have the same one."""
+
+    inode: int
+    modified_ns: int
+    size: int
+
+
+def mark_of(path: Path) -> PublicationMark | None:
+    """Return the mark of the publication at *path*, None where there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return PublicationMark(found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+def open_publication(
+    path: Path, *, memory: str, threads: int
+) -> tuple[PublicationMark, duckdb.DuckDBPyConnection]:
+    """Open what is published at *path* now; return its mark and a connection to it.
+
+    Raises:
+        NotPublished: There is no such file.
+        WarehouseError: No link can be made beside it.
+    """
+    link = path.with_name(f".{path.name}.{os.getpid()}.{next(_numbers)}{LINK}")
+    try:
+        os.link(path, link)
+    except FileNotFoundError as exc:
+        raise NotPublished(path) from exc
+    except OSError as exc:
+        raise WarehouseError(
+            f"{path} cannot be linked beside itself: {exc.strerror}; "
+            "run as its owner, on a file system that has hard links"
+        ) from exc
+    try:
+        mark = mark_of(link)
+        con = open_published(link, memory=memory, threads=threads)
+    finally:
+        link.unlink(missing_ok=True)
+    if mark is None:
+        raise NotPublished(path)
+    return mark, con
+
+
+def remove_links(path: Path) -> None:
+    """Remove the links of processes that were killed while they opened *path*."""
+    for link in path.parent.glob(f".{path.name}.*{LINK}"):
+        pid = link.name.removeprefix(f".{path.name}.").partition(".")[0]
+        if pid.isdigit() and not _is_alive(int(pid)):
+            link.unlink(missing_ok=True)
+
+
+def _is_alive(pid: int) -> bool:
+    with suppress(ProcessLookupError):
+        try:
+            os.kill(pid, 0)
+        except PermissionError:
+            return True
+        return True
+    return False

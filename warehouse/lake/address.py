@@ -1,0 +1,89 @@
+"""Where a lake is: its catalog, a PostgreSQL database, and the folder of its rows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PREFIX = "ducklake:postgres:"
+# A pair of libpq's: key = value, quoted where the value holds a space.
+_PAIR = re.compile(r"\s*(\w+)\s*=\s*('(?:[^'\\]|\\.)*'|[^\s']*)\s*")
+_SECRET = re.compile(r"(password\s*=\s*)('(?:[^'\\]|\\.)*'|\S+)")
+_HIDDEN = "…"
+# Said after ten seconds of silence and three times more: so a cut is noticed in 25 s, by us
+# and by the server, which then gives the turn to the next.
+_KEPT_ALIVE = {"idle": 10, "interval": 5, "count": 3}
+# PostgreSQL keeps no longer name of a connection.
+_LONGEST_NAME = 63
+
+
+@dataclass(frozen=True, slots=True)
+class LakeAddress:
+    """Where a lake is; ``str()`` of it tells no secret."""
+
+    catalog: str = field(repr=False)
+    folder: Path
+
+    def __str__(self) -> str:
+        pairs = dict(pairs_of(self.catalog))
+        host = pairs.get("host", "this machine")
+        return f"the lake {pairs.get('dbname', '')} on {host}".replace("  ", " ")
+
+    def connection(self, name: str) -> str:
+        """Return libpq's words for a connection called *name* that notices a cut."""
+        ours = "".join(f" keepalives_{k}={v}" for k, v in _KEPT_ALIVE.items())
+        theirs = " ".join(f"-c tcp_keepalives_{k}={v}" for k, v in _KEPT_ALIVE.items())
+        plain = "".join(
+            c for c in name if c.isascii() and c.isprintable() and c not in "'\\"
+        )
+        # Of two words for one thing libpq takes the later: what was set wins.
+        return (
+            f"application_name='{plain[:_LONGEST_NAME]}' connect_timeout=10{ours} "
+            f"options='{theirs}' {self.catalog}"
+        )
+
+    def hide(self, text: str) -> str:
+        """Return *text* without the password, however it got there."""
+        text = _SECRET.sub(rf"\1{_HIDDEN}", text)
+        secret = dict(pairs_of(self.catalog)).get("password", "")
+        return text.replace(secret, _HIDDEN) if secret else text
+
+
+def check_catalog(text: str) -> str:
+    """Return what follows ``ducklake:postgres:`` in a setting.
+
+    Raises:
+        ValueError: It is another form; the text, which may hold a secret, is not repeated.
+    """
+    catalog = text.removeprefix(PREFIX)
+    if catalog == text:
+        raise ValueError(f"it does not begin with {PREFIX}")
+    if "dbname" not in dict(pairs_of(catalog)):
+        raise ValueError(
+            "after ducklake:postgres: stand pairs such as dbname=sinowire host=db"
+        )
+    return catalog.strip()
+
+
+def holds_password(text: str) -> bool:
+    """Say whether a catalog's address holds a password."""
+    return _SECRET.search(text) is not None
+
+
+def pairs_of(catalog: str) -> list[tuple[str, str]]:
+    """Return libpq's pairs in *catalog*, none where it is not made of pairs."""
+    found, at = [], 0
+    while at < len(catalog):
+        pair = _PAIR.match(catalog, at)
+        if pair is None:
+            return []
+        found.append((pair[1], _plain(pair[2])))
+        at = pair.end()
+    return found
+
+
+def _plain(value: str) -> str:
+    if value.startswith("'"):
+        return re.sub(r"\\(.)", r"\1", value[1:-1])
+    return value

@@ -1,0 +1,100 @@
+"""Open DuckDB on a lake, and let nothing that it runs reach anything else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import duckdb
+
+from warehouse import queries
+from warehouse.dialect import LAKE
+from warehouse.errors import LakeUnavailable
+from warehouse.file.connect import THREADS
+from warehouse.lake.address import LakeAddress
+from warehouse.lake.extensions import load_extensions
+
+# Beyond what appends keep in a file, Parquet is written from memory, a table at a time.
+LEAST_MEMORY = "256MB"
+# What a file is called that is attached beside it.
+REPLICA = "replica"
+_SPILL = "warehouse.spill"
+
+
+@contextmanager
+def engine(data: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a DuckDB that can attach a lake; it spills into *data*."""
+    con = duckdb.connect(
+        ":memory:",
+        config={
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            # They are looked at once, by `load_extensions`, which loads no others.
+            "allow_unsigned_extensions": True,
+            "memory_limit": memory,
+            "threads": THREADS,
+            "temp_directory": str(data / _SPILL),
+        },
+    )
+    with closing(con):
+        load_extensions(con)
+        con.execute("set TimeZone = 'UTC'")
+        yield con
+
+
+def attach(
+    con: duckdb.DuckDBPyConnection,
+    address: LakeAddress,
+    *,
+    command: str,
+    read_only: bool = False,
+) -> None:
+    """Attach the lake, made where there is none yet unless *read_only*; then seal *con*.
+
+    Raises:
+        LakeUnavailable: Its folder is missing or cannot be used.
+    """
+    _check_folder(address.folder, read_only=read_only)
+    options = f"data_path {queries.text(f'{address.folder}/')}, data_inlining_row_limit 0"
+    # Where a host mounts the folder is its own affair.
+    options += ", override_data_path true"
+    if read_only:
+        options += ", read_only"
+    source = queries.text(f"ducklake:postgres:{address.connection(command)}")
+    con.execute(f"attach {source} as {LAKE} ({options})")
+    seal(con, address.folder)
+
+
+def attach_file(
+    con: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool = False
+) -> None:
+    """Attach a warehouse's file as well, before the lake."""
+    mode = " (read_only)" if read_only else ""
+    con.execute(f"attach {queries.text(str(path))} as {REPLICA}{mode}")
+
+
+def seal(con: duckdb.DuckDBPyConnection, *folders: Path) -> None:
+    """Let nothing that *con* runs from now on reach beyond these folders."""
+    listed = ", ".join(queries.text(f"{folder}/") for folder in folders)
+    con.execute(f"set allowed_directories = [{listed}]")
+    con.execute("set enable_external_access = false")
+
+
+def _check_folder(folder: Path, *, read_only: bool) -> None:
+    if not folder.is_dir():
+        raise LakeUnavailable(
+            f"{folder}, the lake's folder, is not there; mount it on this host, or make it "
+            "where the lake is to begin, and run again"
+        )
+    if not os.access(folder, os.R_OK | os.X_OK | (0 if read_only else os.W_OK)):
+        raise LakeUnavailable(
+            f"{folder}, the lake's folder, cannot be {'read' if read_only else 'written'} "
+            "by this user; give the right to, and run again"
+        )
+    if not read_only and os.statvfs(folder).f_flag & os.ST_RDONLY:
+        raise LakeUnavailable(
+            f"{folder}, the lake's folder, is mounted read-only; mount it to be written, "
+            "and run again"
+        )

@@ -1,0 +1,114 @@
+"""Tell what went wrong with a lake, and what to do about it; never the password."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import duckdb
+
+from warehouse.errors import (
+    CatalogAway,
+    CatalogRefused,
+    LakeUnavailable,
+    TurnLost,
+    WarehouseCramped,
+    WarehouseError,
+    WarehouseFull,
+    WarehouseNewer,
+)
+from warehouse.file.connect import CRAMPED, FULL, INTERRUPTED
+from warehouse.lake.address import LakeAddress
+
+# What PostgreSQL, libpq and DuckLake say, and what it means; no codes come with it.
+_OVERLAP = re.compile(r"Transaction conflict")
+_NEWER = re.compile(r"[Uu]nsupported DuckLake version|DuckLake [Vv]ersion|newer version")
+_REFUSED = re.compile(
+    r"authentication failed|no password supplied|no pg_hba.conf entry|"
+    r'(database|role) "[^"\n]{1,63}" does not exist|permission denied for',
+)
+_NO_SLOT = re.compile(r"too many clients|too many connections|connection slots")
+_AWAY = re.compile(
+    r"[Cc]onnection refused|[Cc]ould not (connect|translate)|timeout expired|timed out|"
+    r"server closed the connection|terminating connection|the database system is|"
+    r"[Nn]o route to host|[Nn]etwork is unreachable|Connection reset|Broken pipe|"
+    r"no connection to the server|could not receive data|could not send data|"
+    r"connection to server|Unable to connect|Failed to (get data|execute query|copy)"
+)
+_FOLDER = re.compile(
+    r"Read-only file system|Permission denied|No such file|Cannot open file"
+)
+_SAID = re.compile(
+    r"(?:FATAL|ERROR|connection to server)[^\n]*|^[^\n]*refused[^\n]*", re.MULTILINE
+)
+_OF_THE_LAKE = (
+    duckdb.IOException,
+    duckdb.FatalException,
+    duckdb.InternalException,
+    duckdb.TransactionException,
+    duckdb.ConnectionException,
+)
+
+
+@contextmanager
+def explained(address: LakeAddress) -> Iterator[None]:
+    """Raise what a person can act on in place of what DuckDB says of the lake."""
+    try:
+        yield
+    except RuntimeError as exc:
+        if str(exc) == INTERRUPTED:
+            raise KeyboardInterrupt from exc
+        raise
+    except duckdb.Error as exc:
+        made = explain(address, exc)
+        # A mistake in a query is the caller's, unless it repeats the catalog's address.
+        if type(made) is WarehouseError and not isinstance(exc, _OF_THE_LAKE):
+            if address.hide(str(exc)) == str(exc):
+                raise
+            raise made from None
+        # What it was made from may show the password.
+        raise made from None
+
+
+def explain(address: LakeAddress, exc: duckdb.Error) -> WarehouseError:
+    """Return what DuckDB's *exc* means for the person who keeps the lake."""
+    text = address.hide(str(exc))
+    found = _SAID.search(text)
+    reason = " ".join((found[0] if found else text.strip().splitlines()[0]).split())
+    for pattern, made in _MEANINGS:
+        if pattern.search(text):
+            return made(address, reason)
+    return WarehouseError(
+        f"{address} cannot be used: {reason}; nothing that was committed is lost: see to "
+        "PostgreSQL and to the lake's folder and run again"
+    )
+
+
+def _full(address: LakeAddress, _reason: str) -> WarehouseError:
+    return WarehouseFull(address.folder, shutil.disk_usage(address.folder).free)
+
+
+def _cramped(address: LakeAddress, reason: str) -> WarehouseError:
+    return WarehouseCramped(address.folder, reason)
+
+
+def _folder(address: LakeAddress, reason: str) -> WarehouseError:
+    return LakeUnavailable(
+        f"{address.folder} cannot be used: {reason}; mount it, or give this user the right "
+        "to write there, and run again"
+    )
+
+
+_Meaning = Callable[[LakeAddress, str], WarehouseError]
+_MEANINGS: tuple[tuple[re.Pattern[str], _Meaning], ...] = (
+    (FULL, _full),
+    (_OVERLAP, TurnLost),
+    (_REFUSED, CatalogRefused),
+    (_NO_SLOT, CatalogAway),
+    (_NEWER, WarehouseNewer),
+    (_AWAY, CatalogAway),
+    (_FOLDER, _folder),
+    (CRAMPED, _cramped),
+)

@@ -1,0 +1,177 @@
+"""This host's copy of the lake: a warehouse's file like any other, which is published.
+
+People never read the lake itself, so nothing on their side changes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from warehouse.dialect import LAKE
+from warehouse.errors import LakeUnavailable
+from warehouse.file.aside import is_there, log_of
+from warehouse.file.connect import REWRITING, SEALED, transaction
+from warehouse.file.lock import turn
+from warehouse.file.migrate import check_known, migrate, recorded
+from warehouse.file.publish import PART, put_in_place, remove_parts
+from warehouse.lake.address import LakeAddress
+from warehouse.lake.attach import REPLICA, attach, attach_file, engine
+from warehouse.lake.copying import copy_tables, count_rows, tables_of
+from warehouse.lake.failures import explained
+from warehouse.lake.feed import apply_changes
+
+REPLICA_NAME = "warehouse.lake.duckdb"
+# What the copy is of: a lake by the identity of its first table, and a snapshot by number
+# and time, since a catalog that was set back gives its numbers again.
+_TABLE = "lake_position"
+_MADE = f"create table {_TABLE} (lake varchar, snapshot_id bigint, made_at timestamptz)"
+_POSITION = f"""
+    select table_uuid::varchar, snapshot_id, snapshot_time
+    from {LAKE}.table_info(), {LAKE}.snapshots()
+    where
+        table_name = 'schema_migrations'
+        and snapshot_id = (select id from {LAKE}.current_snapshot())
+"""  # noqa: S608  (ours)
+_STILL_KNOWN = f"""
+    select 1 from {LAKE}.snapshots() where snapshot_id = $id and snapshot_time = $made_at
+"""  # noqa: S608
+
+
+class Position(NamedTuple):
+    """Which snapshot of which lake a copy is of."""
+
+    lake: str
+    snapshot_id: int
+    made_at: object
+
+
+def refresh_replica(
+    data: Path,
+    address: LakeAddress,
+    *,
+    command: str,
+    wait: float = 60.0,
+    on_wait: Callable[[str], object] | None = None,
+) -> Path:
+    """Bring this host's copy of the lake up to its newest snapshot; return where it is.
+
+    It costs what changed since, and where that is not known any more, a copy of all.
+
+    Raises:
+        LakeUnavailable: The lake is empty, or older than this version.
+    """
+    with turn(data, command=command, wait=wait, on_wait=on_wait), explained(address):
+        return refresh(data, address, command=command)
+
+
+def refresh(data: Path, address: LakeAddress, *, command: str) -> Path:
+    """Do so in a turn of this host that is held already."""
+    path = data / REPLICA_NAME
+    remove_parts(path)
+    if not (is_there(path) and _catch_up(data, path, address, command)):
+        _copy_anew(data, path, address, command)
+    return path
+
+
+def drop_position(path: Path) -> dict[str, int]:
+    """Make a copy of the replica a file of its own; return how many rows tables have."""
+    with closing(duckdb.connect(path, config=SEALED)) as con:
+        con.execute(f"drop table {_TABLE}")
+        [(name,)] = con.execute("select current_database()").fetchall()
+        counts = {table: count_rows(con, name, table) for table in tables_of(con, name)}
+        con.execute("checkpoint")
+    return counts
+
+
+def _catch_up(data: Path, path: Path, address: LakeAddress, command: str) -> bool:
+    """Apply to the copy what changed; return False where only a copy of all will do."""
+    with _beside(data, path, address, command) as con:
+        had = _position(con)
+        if had is None or recorded(con) != _recorded_in_lake(con, address):
+            return False
+        with transaction(con):
+            now = _newest(con)
+            if had == now:
+                return True
+            if had.lake != now.lake or not _is_known(con, had):
+                return False
+            apply_changes(con, REPLICA, since=had.snapshot_id, until=now.snapshot_id)
+            _note(con, now)
+        con.execute(f"checkpoint {REPLICA}")
+    return True
+
+
+def _copy_anew(data: Path, path: Path, address: LakeAddress, command: str) -> None:
+    part = path.with_name(f"{path.name}.{os.getpid()}{PART}")
+    try:
+        with _beside(data, part, address, command) as con:
+            migrate(con, path)
+            if recorded(con) != _recorded_in_lake(con, address):
+                raise LakeUnavailable(
+                    f"{address} was not brought up to this version of sinowire yet, so it "
+                    "cannot be read; `sinowire run` does that"
+                )
+            with transaction(con):
+                con.execute(_MADE)
+                copy_tables(con, source=LAKE, target=REPLICA)
+                _note(con, _newest(con))
+            con.execute(f"checkpoint {REPLICA}")
+        log_of(path).unlink(missing_ok=True)
+        put_in_place(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _beside(
+    data: Path, path: Path, address: LakeAddress, command: str
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the file at *path* to write, with the lake beside it to be read."""
+    with engine(data, REWRITING) as con:
+        attach_file(con, path)
+        attach(con, address, command=command, read_only=True)
+        con.execute(f"use {REPLICA}")
+        # Of rows that went, DuckLake 1.5 tells the bounds of those that stayed: by them
+        # `distinct` made a 0 that was deleted a 256, and an equality found no such row.
+        con.execute("set disabled_optimizers = 'statistics_propagation'")
+        yield con
+
+
+def _recorded_in_lake(
+    con: duckdb.DuckDBPyConnection, address: LakeAddress
+) -> dict[str, str]:
+    con.execute(f"use {LAKE}")
+    try:
+        check_known(con, address)
+        return recorded(con)
+    finally:
+        con.execute(f"use {REPLICA}")
+
+
+def _position(con: duckdb.DuckDBPyConnection) -> Position | None:
+    try:
+        found = con.execute(f"from {_TABLE}").fetchall()
+    except duckdb.CatalogException:
+        return None
+    return Position(*found[0]) if found else None
+
+
+def _newest(con: duckdb.DuckDBPyConnection) -> Position:
+    [found] = con.execute(_POSITION).fetchall()
+    return Position(*found)
+
+
+def _is_known(con: duckdb.DuckDBPyConnection, had: Position) -> bool:
+    params = {"id": had.snapshot_id, "made_at": had.made_at}
+    return bool(con.execute(_STILL_KNOWN, params).fetchall())
+
+
+def _note(con: duckdb.DuckDBPyConnection, position: Position) -> None:
+    con.execute(f"delete from {_TABLE}")  # noqa: S608  (ours)
+    con.execute(f"insert into {_TABLE} values (?, ?, ?)", list(position))  # noqa: S608

@@ -1,0 +1,135 @@
+"""Move a warehouse from a file into a lake and back; tables are counted on both sides."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import duckdb
+
+from warehouse.dialect import LAKE
+from warehouse.errors import NO_BACKUP, TransferError
+from warehouse.file.aside import set_aside
+from warehouse.file.backup import verified_copy
+from warehouse.file.connect import (
+    PRIVATE_NAME,
+    REWRITING,
+    transaction,
+)
+from warehouse.file.connect import writer as file_writer
+from warehouse.file.lock import turn
+from warehouse.file.publish import PART, copy_file, put_in_place
+from warehouse.lake.address import LakeAddress
+from warehouse.lake.attach import REPLICA
+from warehouse.lake.copying import columns_of, copy_tables, count_rows
+from warehouse.lake.replica import drop_position, refresh
+from warehouse.lake.writer import writer
+
+# Rows of these say that there is something in a lake that must not be replaced unasked.
+_HISTORY = ("articles", "runs", "imports")
+_PULLED = "warehouse.pulled.duckdb"
+
+Counts = dict[str, int]
+
+
+def pour(
+    data: Path,
+    address: LakeAddress,
+    source: Path,
+    *,
+    command: str,
+    force: bool = False,
+    wait: float = 60.0,
+) -> tuple[Counts, Path | None]:
+    """Put what is in the file at *source* into the lake, in one transaction.
+
+    *source* is a backup, a published copy or a warehouse; it is copied and read first. A
+    lake that holds something is replaced only with *force*, and a copy of it is kept in
+    *data*. Returns how many rows each table has in both, and that copy.
+
+    Raises:
+        TransferError: The lake holds something, or another number of rows arrived.
+        WarehouseDamaged: *source* cannot be read; the lake is left as it is.
+    """
+    folder = data / _PULLED.removesuffix(".duckdb")
+    pulled = folder / PRIVATE_NAME
+    folder.mkdir(parents=True, exist_ok=True)
+    with verified_copy(source, pulled, remedy=NO_BACKUP) as copy:
+        copy.replace(pulled)
+    try:
+        # Brought up to this version where nobody else looks.
+        with file_writer(folder, command=command, memory=REWRITING):
+            pass
+        kept = _keep(data, address, command=command, wait=wait) if force else None
+        with writer(
+            data,
+            address,
+            command=command,
+            wait=wait,
+            memory=REWRITING,
+            may_begin=True,
+            beside=pulled,
+        ) as con:
+            if not force and (held := _holds(con)):
+                raise TransferError(
+                    f"{address} holds {held}; `--force` replaces that, and keeps a copy"
+                )
+            with transaction(con):
+                counts = copy_tables(con, source=REPLICA, target=LAKE)
+                _check_counts(con, counts)
+        return counts, kept
+    finally:
+        for file in folder.iterdir():
+            file.unlink()
+        folder.rmdir()
+
+
+def draw(
+    data: Path, address: LakeAddress, *, command: str, wait: float = 60.0
+) -> tuple[Counts, Path | None]:
+    """Put what is in the lake into this host's file, while nobody writes to the lake.
+
+    Returns how many rows each table has in both, and where a file that was there is kept.
+
+    Raises:
+        TransferError: Another number of rows arrived; the file is left as it is.
+    """
+    target = data / PRIVATE_NAME
+    part = target.with_name(f"{target.name}.{os.getpid()}{PART}")
+    try:
+        with writer(data, address, command=command, wait=wait) as con:
+            copy_file(refresh(data, address, command=command), part)
+            counts = drop_position(part)
+            _check_counts(con, counts)
+            kept = set_aside(target)
+            put_in_place(part, target)
+    finally:
+        part.unlink(missing_ok=True)
+    return counts, kept
+
+
+def _keep(data: Path, address: LakeAddress, *, command: str, wait: float) -> Path | None:
+    """Keep a copy of the lake, unless there is nothing in it."""
+    with writer(data, address, command=command, wait=wait, may_begin=True) as con:
+        if not _holds(con):
+            return None
+        path = refresh(data, address, command=command)
+    with turn(data, command=command, wait=wait):
+        return set_aside(path)
+
+
+def _holds(con: duckdb.DuckDBPyConnection) -> str:
+    counts = {table: count_rows(con, LAKE, table) for table in _HISTORY}
+    return ", ".join(f"{count} {table}" for table, count in counts.items() if count)
+
+
+def _check_counts(con: duckdb.DuckDBPyConnection, counts: Counts) -> None:
+    for table, count in counts.items():
+        if (
+            columns_of(con, LAKE, table)
+            and (found := count_rows(con, LAKE, table)) != count
+        ):
+            raise TransferError(
+                f"{table} has {found} rows in the lake and {count} in the file; nothing "
+                "was moved: report it"
+            )

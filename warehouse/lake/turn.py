@@ -1,0 +1,110 @@
+"""The turn on a lake: one writer of all hosts at a time.
+
+It is an advisory lock of the catalog's PostgreSQL, held by a transaction on a connection of
+its own: the server gives it to the next as soon as that connection ends, however its holder
+dies, and within half a minute where the link is cut.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+import duckdb
+
+from warehouse import queries
+from warehouse.errors import ClockOff, WarehouseBusy
+from warehouse.lake.address import LakeAddress
+
+# "sino" and "wire" as numbers: whoever else locks something in this database, not that.
+_KEY = (0x73696E6F, 0x77697265)
+_TRY = f"select pg_try_advisory_xact_lock({_KEY[0]}, {_KEY[1]}) as got"
+_HOLDER = (
+    "select application_name, host(client_addr) as address"  # noqa: S608  (our numbers)
+    " from pg_locks join pg_stat_activity using (pid)"
+    f" where locktype = 'advisory' and granted"
+    f" and classid = {_KEY[0]} and objid = {_KEY[1]}"
+    " and database = (select oid from pg_database where datname = current_database())"
+)
+_CLOCK = "select extract(epoch from clock_timestamp())::float8 as now"
+# Further apart than any two clocks that somebody looks after.
+_MOST_SECONDS_OFF = 300
+_CATALOG = "turn"
+_POLL_SECONDS = 0.1
+_TELL_AFTER_SECONDS = 1.0
+
+
+@contextmanager
+def turn(
+    con: duckdb.DuckDBPyConnection,
+    address: LakeAddress,
+    *,
+    command: str,
+    wait: float,
+    on_wait: Callable[[str], object] | None = None,
+) -> Iterator[None]:
+    """Hold the turn; *on_wait* hears once who has it, when the wait gets noticeable.
+
+    Raises:
+        WarehouseBusy: The turn did not come within *wait* seconds.
+        ClockOff: This host's clock is not PostgreSQL's.
+    """
+    source = queries.text(address.connection(name_of(command)))
+    con.execute(f"attach {source} as {_CATALOG} (type postgres, read_only)")
+    holding = con.cursor()
+    try:
+        _acquire(holding, wait, on_wait)
+        _check_clock(holding, address)
+        yield
+    finally:
+        # The transaction's end gives it back, and so does the connection's. Where that is
+        # gone, DuckDB would end this process if the transaction were left to `close`.
+        with suppress(duckdb.Error):
+            holding.rollback()
+        holding.close()
+
+
+def name_of(command: str) -> str:
+    """Return what others read who wait for *command* of this process."""
+    return f"{command} on {socket.gethostname()} ({os.getpid()})"
+
+
+def _acquire(
+    con: duckdb.DuckDBPyConnection, wait: float, on_wait: Callable[[str], object] | None
+) -> None:
+    start = time.monotonic()
+    told = False
+    while True:
+        con.begin()
+        if _ask(con, _TRY) == [(True,)]:
+            return
+        # What PostgreSQL says of connections stands still within a transaction.
+        con.rollback()
+        waited = time.monotonic() - start
+        if waited >= wait:
+            raise WarehouseBusy(_holder(con), waited)
+        if on_wait and not told and waited >= _TELL_AFTER_SECONDS:
+            on_wait(_holder(con))
+            told = True
+        time.sleep(_POLL_SECONDS)
+
+
+def _check_clock(con: duckdb.DuckDBPyConnection, address: LakeAddress) -> None:
+    [(theirs,)] = _ask(con, _CLOCK)
+    off = time.time() - float(str(theirs))
+    if abs(off) > _MOST_SECONDS_OFF:
+        raise ClockOff(address, off)
+
+
+def _holder(con: duckdb.DuckDBPyConnection) -> str:
+    for name, address in _ask(con, _HOLDER):
+        return f"`{name}`" + (f" at {address}" if address else "")
+    return "another host, which is just letting go"
+
+
+def _ask(con: duckdb.DuckDBPyConnection, question: str) -> list[tuple[object, ...]]:
+    asked = queries.text(question)
+    return con.execute(f"from postgres_query({queries.text(_CATALOG)}, {asked})").fetchall()

@@ -1,0 +1,288 @@
+"""Articles: what is known of them, and appending what is not, once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+import duckdb
+import orjson
+
+from transforms.models import (
+    Article,
+    ArticleVersion,
+    Sighting,
+)
+from transforms.models.articles import WORDING
+from warehouse import queries
+from warehouse.dialect import is_lake
+
+_ARTICLE_ID = re.compile(r"[0-9a-f]{20}")
+_ARTICLE_FIELDS = tuple(f.name for f in fields(Article))
+_VERSION_FIELDS = tuple(f.name for f in fields(ArticleVersion))
+_SIGHTING_FIELDS = tuple(f.name for f in fields(Sighting))
+# What another feed's words bring along.
+_OWNER_FIELDS = (
+    "article_id",
+    "feed_id",
+    "publisher",
+    "authors",
+    "published_at",
+    "published_raw",
+    "published_from",
+)
+
+
+# Where articles stand in the order of arrival, by their ids.
+Places = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArticle:
+    """What an article that comes again is compared with.
+
+    ``seq`` is its place in the order of arrival, ``feed_id`` the feed whose words it has.
+    """
+
+    article_id: str
+    seq: int
+    feed_id: str
+    story_id: str
+    content_hash: str
+
+
+def known(
+    con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]
+) -> dict[str, StoredArticle]:
+    """Return what is known of the articles that are here; their newest wording counts."""
+    return {
+        row["article_id"]: StoredArticle(**row)
+        for batch in queries.batches(article_ids)
+        for row in queries.rows(con, "articles.known", {"article_id": batch})
+    }
+
+
+def places(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> Places:
+    """Return where the articles that are here stand in the order of arrival, in order.
+
+    What is kept of an article bears its place too, and is found by it: rows lie in that
+    order, and those before the first place asked for are not read.
+    """
+    return {
+        article_id: seq
+        for batch in queries.batches(article_ids)
+        for article_id, seq in queries.run(con, "articles.places", {"article_id": batch})
+    }
+
+
+def append_articles(
+    con: duckdb.DuckDBPyConnection, articles: Iterable[Article], *, run_id: str = ""
+) -> Places:
+    """Append the articles that are not here yet; return their ids and places."""
+    first = queries.first_of_each(articles, ("article_id",))
+    here = known(con, [article.article_id for article in first])
+    fresh = [article for article in first if article.article_id not in here]
+    return append_new(con, fresh, run_id=run_id)
+
+
+def append_new(
+    con: duckdb.DuckDBPyConnection, articles: Iterable[Article], *, run_id: str = ""
+) -> Places:
+    """Append articles that :func:`known` does not know, each once; return their places."""
+    more = f"{queries.text(run_id)} as run_id"
+    first = last = int(queries.scalar(con, "articles.last_seq"))
+    ids: list[str] = []
+    for batch in queries.batches(articles, queries.WIDE_BATCH):
+        ids += [article.article_id for article in batch]
+        columns = queries.columns(batch, _ARTICLE_FIELDS)
+        columns["seq"] = orjson.dumps(list(range(last + 1, last + 1 + len(batch)))).decode()
+        queries.insert_columns(con, "articles", columns, more=more)
+        key = {"key": columns["article_id"], "seq": columns["seq"]}
+        last += queries.run(con, "articles.note_seen", key)[0][0]
+    return dict(zip(ids, range(first + 1, last + 1), strict=True))
+
+
+def update_articles(
+    con: duckdb.DuckDBPyConnection,
+    articles: Iterable[Article],
+    *,
+    at: Places | None = None,
+) -> None:
+    """Show the newest wording of articles that are here already.
+
+    Of two wordings in *articles* the later one counts.
+    """
+    latest = {article.article_id: article for article in articles}
+    at = places(con, latest) if at is None else at
+    for batch in queries.batches(latest.values(), queries.WIDE_BATCH):
+        columns = queries.columns(batch, WORDING) | _placed(batch, at)
+        rows = queries.unnested(con, "articles", columns)
+        update = queries.sql("articles.update_articles")
+        con.execute(f"with batch as ({rows})\n{update}", columns)
+
+
+def hand_over(con: duckdb.DuckDBPyConnection, articles: Iterable[Article]) -> None:
+    """Let articles that are here already be those of the feed that each now comes from.
+
+    The date changes too, unless it is later than the first sight; the wording is for
+    :func:`update_articles`.
+    """
+    queries.append(con, "articles.hand_over", articles, _OWNER_FIELDS)
+
+
+def append_versions(
+    con: duckdb.DuckDBPyConnection,
+    versions: Iterable[ArticleVersion],
+    at: Places,
+    *,
+    of_new: Collection[str] = (),
+) -> int:
+    """Append the wordings that are not here yet, of articles *at* places; return how many.
+
+    Of articles *of_new* there is none, and nobody looks for them.
+    """
+    unique = queries.first_of_each(versions, ("article_id", "content_hash"))
+    return _append_unseen(
+        con, "article_versions", unique, _VERSION_FIELDS, ("content_hash",), of_new, at
+    )
+
+
+def append_sightings(
+    con: duckdb.DuckDBPyConnection,
+    sightings: Iterable[Sighting],
+    at: Places,
+    *,
+    of_new: Collection[str] = (),
+) -> int:
+    """Append the sightings that are not here yet, of articles *at* places; return how many.
+
+    Of articles *of_new* there is none, and nobody looks for them.
+    """
+    unique = queries.first_of_each(sightings, ("article_id", "feed_id", "url"))
+    return _append_unseen(
+        con, "sightings", unique, _SIGHTING_FIELDS, ("feed_id", "url"), of_new, at
+    )
+
+
+def first_arrivals(con: duckdb.DuckDBPyConnection) -> dict[str, datetime]:
+    """Return when each feed brought its first article."""
+    return dict(queries.run(con, "articles.first_arrivals"))
+
+
+def places_of_stories(
+    con: duckdb.DuckDBPyConnection, story_ids: Iterable[str], *, since: datetime
+) -> Places:
+    """Return the articles of these stories that were published since then, as they came."""
+    params = {"story_id": sorted(set(story_ids)), "since": since}
+    return dict(queries.run(con, "articles.places_of_stories", params))
+
+
+def few_articles(con: duckdb.DuckDBPyConnection, at: Iterable[int]) -> list[Article]:
+    """Return the articles at these places, in order; one at a time, in little memory.
+
+    A lake looks for its files each time that it is asked, and has more memory.
+    """
+    if is_lake(con):
+        return [
+            _article(row)
+            for batch in queries.batches(sorted(at), queries.WIDE_BATCH)
+            for row in queries.rows(con, "articles.by_places", {"seq": batch})
+        ]
+    return [
+        _article(row)
+        for seq in sorted(at)
+        for row in queries.rows(con, "articles.by_place", {"seq": seq})
+    ]
+
+
+def get_articles(
+    con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]
+) -> list[Article]:
+    """Return these articles, in order of arrival; for thousands, in much memory."""
+    return [
+        _article(row)
+        for batch in queries.batches(article_ids)
+        for row in queries.rows(con, "articles.by_ids", {"article_id": batch})
+    ]
+
+
+def iterate_articles(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    since: datetime | None = None,
+    size: int = queries.BATCH,
+) -> Iterator[list[Article]]:
+    """Go through the articles seen since then in order of arrival, *size* at a time."""
+    after = 0
+    params = {"since": since, "limit": size}
+    while found := queries.rows(con, "articles.by_seq", {**params, "after": after}):
+        after = found[-1]["seq"]
+        yield [_article(row) for row in found]
+
+
+def count_articles(con: duckdb.DuckDBPyConnection) -> int:
+    """Return how many articles there are."""
+    return int(queries.scalar(con, "articles.total"))
+
+
+def looks_like_id(text: str) -> bool:
+    """Say whether *text* has the form of an article id."""
+    return _ARTICLE_ID.fullmatch(text) is not None
+
+
+def words(con: duckdb.DuckDBPyConnection, article_id: str) -> queries.Row:
+    """Return title, summary, content and sources of an article that is here."""
+    [found] = queries.rows(con, "articles.words", {"article_id": article_id})
+    return found
+
+
+def recent_headlines(
+    con: duckdb.DuckDBPyConnection, *, days: int, before: int, language: str = ""
+) -> list[queries.Row]:
+    """Return the headlines of the last *days* before the newest article arrived.
+
+    And those of *before* days more, which are not ``is_recent``.
+    """
+    params = {"days": days, "before": before, "language": language}
+    return queries.rows(con, "articles.recent_headlines", params)
+
+
+def _append_unseen(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    records: Iterable[ArticleVersion | Sighting],
+    fields: Sequence[str],
+    key: Sequence[str],
+    of_new: Collection[str],
+    at: Places,
+) -> int:
+    """Append *records* that are of new articles, or have another *key* than is here."""
+    same = " and ".join(f"seen.{name} = batch.{name}" for name in ("seq", *key))
+    # DuckDB skips what lies elsewhere for a part of a table, and not for an anti-join.
+    near = f"(from {table} where seq in (select seq from batch))"  # noqa: S608  (ours)
+    unseen = f"not exists (from {near} as seen where {same})"
+    new = set(of_new)
+    parts: tuple[list[ArticleVersion | Sighting], ...] = ([], [])
+    for record in records:
+        parts[record.article_id in new].append(record)
+    return sum(
+        queries.insert_columns(
+            con, table, queries.columns(batch, fields) | _placed(batch, at), where=where
+        )
+        for part, where in zip(parts, (unseen, ""), strict=True)
+        for batch in queries.batches(part)
+    )
+
+
+def _placed(
+    records: Sequence[Article | ArticleVersion | Sighting], at: Places
+) -> dict[str, str]:
+    return {"seq": orjson.dumps([at[record.article_id] for record in records]).decode()}
+
+
+def _article(row: queries.Row) -> Article:
+    values = {name: row[name] for name in _ARTICLE_FIELDS}
+    values |= {name: tuple(v) for name, v in values.items() if isinstance(v, list)}
+    return Article(**values)

@@ -1,0 +1,77 @@
+"""Coverage: what is counted, kept in step with the articles that it is derived from.
+
+Each function is called in the transaction that changes articles or what they name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
+
+import duckdb
+
+from transforms.models import Article, Mention, Tag
+from warehouse import queries
+
+# Articles whose rows are put in order at once, in some hundred megabytes.
+PART = 200_000
+_MENTION_FIELDS = ("article_id", "company_id", "field", "role", "is_about", "alias")
+_TAG_FIELDS = ("article_id", "topic_id", "kind", "term")
+
+
+def refresh_coverage(
+    con: duckdb.DuckDBPyConnection,
+    articles: Sequence[Article],
+    before: Sequence[Article],
+    mentions: Iterable[Mention],
+    tags: Iterable[Tag],
+) -> None:
+    """Count what *articles* name by now; *before* is how those were that are not new.
+
+    *mentions* and *tags* are all of theirs, so that none of the past are read.
+    """
+    if not articles:
+        return
+    moments = [article.published_at for article in (*articles, *before)]
+    days = {"since": min(moments), "until": max(moments)}
+    if before:
+        old = {"article_id": [article.article_id for article in before]}
+        queries.run(con, "coverage.delete_staged", days | old)
+    ids = {"article_id": [article.article_id for article in articles]}
+    queries.run(con, "coverage.stage_articles", days | ids)
+    queries.run(con, "coverage.stage_mentions", _columns(mentions, _MENTION_FIELDS))
+    queries.run(con, "coverage.stage_tags", _columns(tags, _TAG_FIELDS))
+    queries.run(con, "coverage.insert_staged")
+    queries.run(con, "coverage.drop_staged")
+
+
+def refresh_all_coverage(con: duckdb.DuckDBPyConnection) -> None:
+    """Derive every row anew, by parts; takes more memory than appending does."""
+    queries.run(con, "coverage.delete_all")
+    bounds = [at for (at,) in queries.run(con, "coverage.bounds", {"articles": PART})]
+    for since, until in pairwise([*bounds, None]):
+        queries.run(con, "coverage.stage_part", {"since": since, "until": until})
+        queries.run(con, "coverage.insert_part")
+    queries.run(con, "coverage.drop_staged")
+
+
+def merge_coverage(
+    con: duckdb.DuckDBPyConnection, merged: Mapping[str, str], *, since: datetime
+) -> None:
+    """Move what stories count for that are *merged* into others, before articles move.
+
+    None of them may have ended before *since*: what is older is not looked at.
+    """
+    told = {"story_id": list(merged), "since": since}
+    [(first, last)] = queries.run(con, "coverage.told", told)
+    if first is not None:
+        params = {"gone": list(merged), "kept": list(merged.values())}
+        queries.run(
+            con, "coverage.merge_stories", {**params, "since": first, "until": last}
+        )
+
+
+def _columns(records: Iterable[object], fields: Sequence[str]) -> dict[str, list[object]]:
+    rows = list(records)
+    return {field: [getattr(row, field) for row in rows] for field in fields}

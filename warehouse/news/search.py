@@ -1,0 +1,184 @@
+"""Search the words of articles in the published file: one row a story.
+
+Those are headlines and summaries, and the texts of pages where these were read.
+
+Most articles are skipped by the signature of their words, without reading their text
+(``transforms/search/signature.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
+from datetime import datetime, timedelta
+from typing import Any
+
+import duckdb
+
+from transforms.models import (
+    AliasRow,
+    CompanyRow,
+    Name,
+    SearchFilters,
+    SearchNames,
+    SearchQuery,
+    SearchResult,
+    StoryFound,
+    TopicRow,
+    Words,
+)
+from transforms.search.names import make_names
+from transforms.search.signature import joint_signature, signature
+from transforms.search.words import word_pattern
+from warehouse import queries
+from warehouse.news.full_texts import has_any
+
+_FIELDS = tuple(field.name for field in fields(StoryFound))
+_LISTS = ("companies", "topics", "events", "languages", "publishers")
+_SIGNS = {"since": ">=", "until": "<"}
+_NEWEST = "newest_at desc, story_id"
+_ORDERS = {
+    "newest": _NEWEST,
+    "best": f"is_in_headline desc, publishers desc, {_NEWEST}",
+}
+# To look for those without a mask takes a while in a million, so many go at once.
+_BATCH = 50_000
+_TEXT = "search_text"
+_HEADLINE = "split_part(search_text, chr(10), 1)"
+
+
+def search_names(con: duckdb.DuckDBPyConnection) -> SearchNames:
+    """Return what a search of this file may name."""
+    outlets = queries.run(con, "search.publishers")
+    return make_names(
+        [CompanyRow(**_listed(row)) for row in queries.rows(con, "watchlist.companies")],
+        [AliasRow(**row) for row in queries.rows(con, "watchlist.aliases")],
+        [TopicRow(**_listed(row)) for row in queries.rows(con, "watchlist.topics")],
+        (outlet for (outlet,) in outlets),
+    )
+
+
+def search(
+    con: duckdb.DuckDBPyConnection, query: SearchQuery, *, limit: int = 20, offset: int = 0
+) -> SearchResult:
+    """Return the stories that *query* asks for, *limit* of them from *offset* on.
+
+    In the order "best" come first stories that have all of it in one headline, then those
+    that more outlets tell, then newer ones; "newest" goes by the newest article found.
+    """
+    statement, params = _statement(con, query, limit=limit, offset=offset)
+    rows = queries.rows_of(con, statement, params)
+    on_beat, off_beat = rows[0]["stories_on_beat"], rows[0]["stories_off_beat"]
+    return SearchResult(
+        query=query,
+        stories=tuple(_story(row) for row in rows if row["story_id"]),
+        total=on_beat if query.on_beat else on_beat + off_beat,
+        off_beat=off_beat if query.on_beat else 0,
+    )
+
+
+def search_sql(
+    con: duckdb.DuckDBPyConnection, query: SearchQuery, *, limit: int = 20
+) -> str:
+    """Return a search in SQL with its values in place, to be pasted."""
+    return queries.pasted(*_statement(con, query, limit=limit, offset=0))
+
+
+def sign_articles(con: duckdb.DuckDBPyConnection) -> int:
+    """Give a mask of its words to each article without one; return how many had none."""
+    signed = 0
+    while found := queries.run(con, "search.unsigned", {"limit": _BATCH}):
+        params = {
+            "article_id": [article_id for article_id, _ in found],
+            "search_bits": [list(signature(text)) for _, text in found],
+        }
+        queries.run(con, "search.sign", params)
+        signed += len(found)
+    return signed
+
+
+def _listed(row: queries.Row) -> queries.Row:
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
+
+
+def _story(row: queries.Row) -> StoryFound:
+    values = {name: row[name] for name in _FIELDS}
+    return StoryFound(**values | {"languages": tuple(row["languages"])})
+
+
+def _statement(
+    con: duckdb.DuckDBPyConnection, query: SearchQuery, *, limit: int, offset: int
+) -> tuple[str, dict[str, Any]]:
+    """Return the SQL of a search, and the values of its parameters."""
+    words = [term.text for term in query.terms if isinstance(term, Words)]
+    names = dict(enumerate(term for term in query.terms if isinstance(term, Name)))
+    params: dict[str, Any] = {"on_beat": query.on_beat, "limit": limit, "offset": offset}
+    params |= _bounds(con, query.filters)
+    params |= {key: list(ids) for key in _LISTS if (ids := getattr(query.filters, key))}
+    params |= {f"companies_{at}": list(name.companies) for at, name in names.items()}
+    filters = [
+        *(queries.sql(f"search.of_{key}") for key in _LISTS if key in params),
+        *(f"published_at {sign} ${key}" for key, sign in _SIGNS.items() if key in params),
+    ]
+    shared = {
+        "named_in_headline": _all(f"named_{at}.is_in_headline" for at in names),
+        "joins": " ".join(f"join named_{at} using (article_id)" for at in names),
+    }
+    # What names alone find is found in the articles' own words already.
+    in_pages = bool(words) and has_any(con)
+    pages = queries.sql("search.of_pages").format(candidate=_all(filters), **shared)
+    statement = queries.sql("search.stories").format(
+        **shared,
+        named="".join(queries.sql("search.named").format(at=at) for at in names),
+        candidate=_all([*_bits(words, params), *filters]),
+        of_pages=pages if in_pages else "",
+        sources="candidates_and_pages" if in_pages else "candidates",
+        matches="count(distinct seq)" if in_pages else "count(*)",
+        in_headline=_hold(words, _HEADLINE, params),
+        holds=_hold(words, _TEXT, params),
+        order=_ORDERS[query.order],
+    )
+    return statement, params
+
+
+def _bounds(con: duckdb.DuckDBPyConnection, filters: SearchFilters) -> dict[str, datetime]:
+    """Return the instants at which a search begins and ends.
+
+    Constants: by a sub-query in the condition DuckDB would skip nothing of the file.
+    """
+    after = filters.until
+    if after and not isinstance(after, datetime):
+        after += timedelta(days=1)
+    return {
+        key: value
+        if isinstance(value, datetime)
+        else queries.scalar(con, "search.day_start", {"day": value})
+        for key, value in (("since", filters.since), ("until", after))
+        if value
+    }
+
+
+def _bits(words: Sequence[str], params: dict[str, Any]) -> Iterator[str]:
+    """Yield the conditions that a text has the bits of *words*; adds their parameters."""
+    for lane, bits in enumerate(joint_signature(words), 1):
+        if bits:
+            params[f"bits_{lane}"] = bits
+            asked = f"$bits_{lane}::ubigint"
+            yield f"coalesce(search_bits[{lane}] & {asked} = {asked}, true)"
+
+
+def _hold(words: Sequence[str], column: str, params: dict[str, Any]) -> str:
+    """Return the condition that *column* holds all *words*; adds their parameters."""
+    params |= {f"words_{at}": each for at, each in enumerate(words)}
+    patterns = {
+        at: pattern for at, each in enumerate(words) if (pattern := word_pattern(each))
+    }
+    params |= {f"pattern_{at}": pattern for at, pattern in patterns.items()}
+    contains = _all(f"contains({column}, $words_{at})" for at in range(len(words)))
+    match = _all(f"regexp_matches({column}, $pattern_{at})" for at in patterns)
+    # A pattern is tried where the letters stand: it costs ten times as much.
+    return f"case when {contains} then {match} else false end" if patterns else contains
+
+
+def _all(conditions: Iterable[str]) -> str:
+    return "\n        and ".join(conditions) or "true"

@@ -1,0 +1,1 @@
+"""The numbers of briefs, trends and pages, today and as of a past day."""

@@ -1,0 +1,215 @@
+"""Counts for the statistics of trends, and their results.
+
+Days are calendar days of the reporting zone, and a period of days includes both its
+ends. ``as_of`` leaves out what had not been seen by then; rules and story ids are
+today's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+import duckdb
+
+from transforms.models import Burst, DayCount, EmergingTerm, LevelShift
+from warehouse import queries
+from warehouse.numbers.asof import (
+    BURST_FIELDS,
+    EVER,
+    SHIFT_FIELDS,
+    TERM_FIELDS,
+    Hindsight,
+    excerpt,
+    seen_by,
+)
+from warehouse.numbers.brief import brief_data
+
+__all__ = [
+    "EVER",
+    "brief_data",
+    "day_counts",
+    "first_day",
+    "hours",
+    "known_subjects",
+    "last_day",
+    "panel_counts",
+    "replace_bursts",
+    "replace_emerging_terms",
+    "replace_level_shifts",
+    "titles_for_terms",
+    "today",
+    "trends",
+]
+
+_ROWS = 20
+# A week is compared with the four before it, and how widely weeks spread is measured on
+# those, beside four more; the week of the last day begins up to six days before it.
+_HISTORY = timedelta(weeks=8, days=6)
+_OVERVIEW = (
+    "share_of_voice",
+    "movers",
+    "changes",
+    "level_shifts",
+    "topics",
+    "emerging_terms",
+    "co_mentions",
+    "not_yet_in_english",
+    "lead_lag",
+    "source_league",
+    "frames",
+)
+
+
+def today(con: duckdb.DuckDBPyConnection, now: datetime) -> date:
+    """Return the calendar day of *now* in the reporting zone."""
+    day: date = queries.scalar(con, "trends.today", {"now": now})
+    return day
+
+
+def first_day(
+    con: duckdb.DuckDBPyConnection, *, as_of: datetime | None = None
+) -> date | None:
+    """Return the first day with an article; None while there is none."""
+    params = {"as_of": as_of or EVER}
+    day: date | None = queries.scalar(con, "trends.first_day", params)
+    return day
+
+
+def last_day(con: duckdb.DuckDBPyConnection) -> date | None:
+    """Return the last day with an article; None while there is none."""
+    day: date | None = queries.scalar(con, "trends.last_day")
+    return day
+
+
+def day_counts(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    since: date,
+    until: date,
+    as_of: datetime | None = None,
+) -> list[DayCount]:
+    """Return stories by company or topic and day; days without any are left out."""
+    params = _period(since, until, as_of)
+    return [DayCount(**row) for row in queries.rows(con, "trends.day_counts", params)]
+
+
+def hours(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    since: date,
+    until: date,
+    as_of: datetime | None = None,
+) -> list[int]:
+    """Return the stories of the period by hour of the day, 24 numbers."""
+    found = dict(queries.run(con, "trends.hours", _period(since, until, as_of)))
+    return [found.get(hour, 0) for hour in range(24)]
+
+
+def panel_counts(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    since: date,
+    until: date,
+    as_of: datetime | None = None,
+) -> list[DayCount]:
+    """Return :func:`day_counts`, for outlets present in the whole window."""
+    params = _period(since, until, as_of)
+    return [DayCount(**row) for row in queries.rows(con, "trends.panel_counts", params)]
+
+
+def replace_bursts(
+    con: duckdb.DuckDBPyConnection, bursts: Iterable[Burst], *, since: date, until: date
+) -> None:
+    """Put *bursts* in place of those recorded for the period."""
+    queries.run(con, "trends.delete_bursts", {"since": since, "until": until})
+    queries.append(con, "trends.insert_bursts", bursts, BURST_FIELDS)
+
+
+def replace_level_shifts(
+    con: duckdb.DuckDBPyConnection, shifts: Iterable[LevelShift]
+) -> None:
+    """Put *shifts* in place of all that are recorded."""
+    queries.run(con, "trends.delete_shifts")
+    queries.append(con, "trends.insert_shifts", shifts, SHIFT_FIELDS)
+
+
+def titles_for_terms(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    week: date,
+    weeks: int,
+    as_of: datetime | None = None,
+) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
+    """Return (headline, language, outlet) of *week*, its Monday, and of *weeks* before.
+
+    One per story and language: ten copies of a headline make no word ten times as new.
+    """
+    params = _period(week - timedelta(weeks=weeks), week, as_of)
+    titles = queries.run(con, "trends.titles", params)
+    return (
+        [(title, *of) for monday, title, *of in titles if monday == week],
+        [(title, *of) for monday, title, *of in titles if monday < week],
+    )
+
+
+def replace_emerging_terms(
+    con: duckdb.DuckDBPyConnection, terms: Iterable[EmergingTerm], *, week: date
+) -> None:
+    """Put *terms* in place of those recorded for the week."""
+    queries.run(con, "trends.delete_terms", {"week": week})
+    queries.append(con, "trends.insert_terms", terms, TERM_FIELDS)
+
+
+def known_subjects(
+    con: duckdb.DuckDBPyConnection, kind: Literal["company", "topic"]
+) -> dict[str, str]:
+    """Return the id of every company or topic by its id and names in lower case."""
+    table = {"company": "companies", "topic": "topics"}[kind]
+    rows = queries.rows(con, f"watchlist.{table}")
+    keys = ("name_zh", "name", f"{kind}_id")
+    return {row[key].lower(): row[f"{kind}_id"] for key in keys for row in rows if row[key]}
+
+
+def trends(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    since: date,
+    until: date,
+    company: str | None = None,
+    topic: str | None = None,
+    as_of: datetime | None = None,
+    found: Hindsight | None = None,
+) -> dict[str, list[queries.Row]]:
+    """Return the tables of a period by name; for one company or topic, day by day.
+
+    A company takes its brands and subsidiaries with it. What does not have the
+    history it needs is named under ``warming_up``. With *as_of* bursts, shifts and terms
+    are those of *found*.
+    """
+    period = _period(since, until, as_of)
+    if company:
+        names: tuple[str, ...] = ("company_days", "company_topics", "level_shifts")
+        own = {"company_id": company}
+    elif topic:
+        names = ("topic_days", "topic_companies", "level_shifts")
+        own = {"topic_id": topic}
+    else:
+        names = _OVERVIEW
+        own = {}
+    subjects = [company or topic] if own else None
+    wanted = {**period, **own, "limit": _ROWS, "subjects": subjects}
+    start = min(since - (until - since) - timedelta(days=1), until - _HISTORY)
+    with seen_by(con, as_of, found):
+        warming_up = queries.rows(con, "trends.warming_up")
+    with excerpt(con, since=start, as_of=as_of, found=found):
+        parts = {
+            name: queries.rows_for(con, f"trends.{name}", wanted)
+            for name in (*names, "bursts")
+        }
+    return parts | ({"warming_up": warming_up} if warming_up else {})
+
+
+def _period(since: date, until: date, as_of: datetime | None) -> queries.Row:
+    return {"since": since, "until": until, "as_of": as_of or EVER}

@@ -1,0 +1,539 @@
+-- name: subjects
+-- Every company, topic and event type with its names.
+select kind, subject_id, name, name_zh
+from subjects
+order by kind, subject_id;
+
+-- name: groups
+-- Each entity and the one it belongs to.
+select company_id, parent_id, kind, sector, country, tickers
+from companies
+order by company_id;
+
+-- name: span
+-- The first and the last day with an article, and when the newest one was published.
+select
+    reporting_day(min(published_at)) as first_day,
+    reporting_day(max(published_at)) as last_day,
+    max(published_at) as newest_at
+from articles;
+
+-- name: articles_of
+-- The articles of some stories up to a moment, in the order of publication; digests too.
+-- None of these stories began before $since: what is older is skipped unread.
+select
+    articles.story_id,
+    articles.article_id,
+    articles.title,
+    articles.url,
+    articles.publisher,
+    articles.language,
+    articles.published_at,
+    articles.published_from,
+    articles.first_seen_at,
+    articles.feed_id,
+    articles.is_digest,
+    feeds.timezone as zone
+from articles
+left join feeds using (feed_id)
+where
+    published_at >= $since
+    and published_at < $until
+    and story_id in (select unnest(from_json($story_ids, '["varchar"]')))
+order by articles.story_id, articles.published_at, articles.article_id;
+
+-- name: excerpts
+-- How the pages of some articles begin, where they were read.
+select article_id, left(text, $most) as beginning
+from full_texts
+where
+    text is not null
+    and article_id in (select unnest(from_json($article_ids, '["varchar"]')));
+
+-- name: translated
+-- What a machine made of some headlines, in one language.
+select title, text
+from translations
+where
+    text is not null
+    and language = $language
+    and title_hash in (select md5(unnest(from_json($titles, '["varchar"]'))));
+
+-- name: told
+-- From when to when some stories were told.
+select min(first_published_at) as began_at, max(last_published_at) as ended_at
+from stories
+where story_id in (select unnest(from_json($story_ids, '["varchar"]')));
+
+-- name: any_story
+-- One story of a period, if there is any.
+select story_id
+from article_days
+where
+    published_at >= $since
+    and published_at < $until
+limit 1;
+
+-- name: off_beat
+-- Stories with an article since a moment that are not on the beat, the widest told first.
+select story_id
+from stories
+where
+    is_on_beat = false
+    and last_published_at >= $since
+    and first_published_at < $until
+order by publishers desc, last_published_at desc, story_id
+limit $limit;
+
+-- name: most_named
+-- Companies with the most stories from since to before until.
+select subject_id as company_id, stories
+from subjects_between($since::timestamptz, $until::timestamptz) as named
+join companies on companies.company_id = named.subject_id
+where named.kind = 'company' and companies.kind in ('company', 'brand')
+order by stories desc, company_id
+limit $limit;
+
+-- name: changed
+-- Companies, brands and topics with more or fewer stories than in as long a time before, where
+-- there was any; the largest difference first.
+with moved as (
+    select moved.*
+    from changes_between($since::timestamptz, $until::timestamptz, 1) as moved
+    left join companies on moved.kind = 'company' and companies.company_id = moved.subject_id
+    where moved.kind = 'topic' or companies.kind in ('company', 'brand')
+)
+select kind, subject_id, stories, previous
+from moved
+where stories <> previous and exists (from moved where previous > 0)
+order by abs(stories - previous) desc, stories desc, kind, subject_id
+limit $limit;
+
+-- name: wordings
+-- The headlines that articles have had, where there were several; none was seen before $since.
+select article_id, seen_at, title
+from article_versions
+where
+    seen_at >= $since
+    and article_id in (select unnest(from_json($article_ids, '["varchar"]')))
+qualify count(distinct title) over (partition by article_id) > 1
+order by article_id, seen_at;
+
+-- name: named_in
+-- Whom some stories name in headline or summary, how often, and by which words.
+select
+    company_id,
+    count(distinct article_id)::integer as articles,
+    coalesce(bool_or(is_subject), false) as is_subject,
+    list(distinct word order by word) as aliases
+from company_coverage
+where
+    published_at >= $since
+    and published_at <= $until
+    and story_id in (select unnest(from_json($story_ids, '["varchar"]')))
+group by company_id
+order by is_subject desc, articles desc, company_id;
+
+-- name: treated_in
+-- The topics and event types of some stories, and a term that spoke for each.
+select
+    subject_id as topic_id,
+    kind,
+    count(distinct article_id)::integer as articles,
+    mode(word order by word) as term
+from coverage
+where
+    kind in ('topic', 'event')
+    and published_at >= $since
+    and published_at <= $until
+    and story_id in (select unnest(from_json($story_ids, '["varchar"]')))
+group by subject_id, kind
+order by kind desc, articles desc, topic_id;
+
+-- name: affair
+-- The other stories of the affairs that a story is a step of.
+select others.affair_id, others.story_id, others.step, own.step as own_step
+from story_affairs as own
+join story_affairs as others using (affair_id)
+where own.story_id = $story_id and others.story_id <> own.story_id
+order by others.affair_id, others.step;
+
+-- name: company_covered
+-- The articles of a period that name one of some entities in headline or summary.
+select distinct article_id, story_id, day, language, publisher, published_at
+from company_coverage
+where
+    company_id in (select unnest(from_json($ids, '["varchar"]')))
+    and day >= $first_day
+    and day <= $last_day;
+
+-- name: topic_covered
+-- The articles of a period on a topic or event type.
+select article_id, story_id, day, language, publisher, published_at
+from topic_coverage
+where topic_id = $id and kind = $kind and day >= $first_day and day <= $last_day;
+
+-- name: days
+-- Stories by day, and in either language.
+select
+    day,
+    count(distinct story_id)::integer as stories,
+    count(distinct story_id) filter (where language = 'en')::integer as stories_en,
+    count(distinct story_id) filter (where language = 'zh')::integer as stories_zh
+from covered
+group by day
+order by day;
+
+-- name: outlets
+-- Outlets by stories.
+select publisher, count(distinct story_id)::integer as stories, max(published_at) as last_at
+from covered
+group by publisher
+order by stories desc, publisher
+limit $limit;
+
+-- name: topics
+-- Topics and event types by the stories whose articles treat them.
+select
+    treated.subject_id as topic_id,
+    treated.kind,
+    count(distinct covered.story_id)::integer as stories
+from covered
+join coverage as treated using (article_id)
+where
+    treated.kind in ('topic', 'event')
+    and treated.day >= $first_day
+    and treated.day <= $last_day
+group by treated.subject_id, treated.kind
+order by stories desc, treated.subject_id
+limit $limit;
+
+-- name: companies
+-- Companies by the stories whose articles name them.
+select named.company_id, count(distinct covered.story_id)::integer as stories
+from covered
+join company_coverage as named using (article_id)
+where named.day >= $first_day and named.day <= $last_day
+group by named.company_id
+order by stories desc, named.company_id
+limit $limit;
+
+-- name: with
+-- Other companies that the same stories name, as in co_mentions.
+select company_id, count(distinct story_id)::integer as stories
+from company_coverage
+where
+    day >= $first_day
+    and day <= $last_day
+    and story_id in (select story_id from covered)
+    and company_id not in (select unnest(from_json($ids, '["varchar"]')))
+group by company_id
+order by stories desc, company_id
+limit $limit;
+
+-- name: words
+-- The words by which articles named it, and how often.
+select word as alias, count(distinct article_id)::integer as articles
+from company_coverage
+where
+    company_id in (select unnest(from_json($ids, '["varchar"]')))
+    and day >= $first_day
+    and day <= $last_day
+group by word
+order by articles desc, word
+limit $limit;
+
+-- name: began
+-- When the oldest of the stories covered began; none of them ended before the period.
+select min(first_published_at) as began_at, max(last_published_at) as ended_at
+from stories
+where
+    last_published_at >= day_start($first_day)
+    and story_id in (select story_id from covered);
+
+-- name: stories
+-- Its stories, the newest first, or the widest told; every filter may be null.
+with chosen as (
+    select article_id, story_id, publisher, published_at
+    from covered
+    where
+        published_at >= coalesce($from::timestamptz, '-infinity'::timestamptz)
+        and published_at < coalesce($to::timestamptz, 'infinity'::timestamptz)
+        and ($day::date is null or day = $day::date)
+        and ($outlet::varchar is null or publisher = $outlet)
+        and ($language::varchar is null or language = $language)
+        and (
+            $topic::varchar is null
+            or article_id in (
+                select article_id
+                from coverage
+                where
+                    kind in ('topic', 'event')
+                    and subject_id = $topic
+                    and day >= $first_day
+                    and day <= $last_day
+            )
+        )
+        and (
+            $named::varchar is null
+            or article_id in (
+                select article_id
+                from company_coverage
+                where company_id = $named and day >= $first_day and day <= $last_day
+            )
+        )
+        and (
+            $with::varchar is null
+            or story_id in (
+                select story_id
+                from company_coverage
+                where company_id = $with and day >= $first_day and day <= $last_day
+            )
+        )
+)
+select
+    story_id,
+    count(*)::integer as articles,
+    count(distinct publisher)::integer as publishers,
+    max(published_at) as last_at,
+    (count(*) over ())::integer as found
+from chosen
+group by story_id
+order by
+    case when $sort = 'wide' then count(distinct publisher) end desc,
+    last_at desc,
+    story_id
+limit $limit offset $skip;
+
+-- name: gaps
+-- When its stories were first told in Chinese and in English, as in coverage_gaps; none of
+-- them began before $began.
+select
+    story_id,
+    min(published_at) filter (where language = 'zh') as first_zh_at,
+    min(published_at) filter (where language = 'en') as first_en_at
+from dated_articles
+where published_at >= $began and story_id in (select story_id from covered)
+group by story_id
+having first_zh_at is not null or first_en_at is not null;
+
+-- name: bursts
+-- Days on which it was far above its own level.
+select subject_id, day, observed, expected, q
+from bursts
+where
+    kind = $kind
+    and subject_id in (select unnest(from_json($ids, '["varchar"]')))
+    and day >= $first_day and day <= $last_day
+order by day, subject_id;
+
+-- name: shifts
+-- The latest lasting change of its level.
+select subject_id, since, until, before, after, ratio, low, high
+from level_shifts
+where
+    subject_id in (select unnest(from_json($ids, '["varchar"]')))
+    and kind = $kind
+order by since desc, subject_id;
+
+-- name: aliases
+-- The names by which the press is read for it.
+select company_id, alias, script, rule
+from aliases
+where company_id in (select unnest(from_json($ids, '["varchar"]')))
+order by company_id, script, alias;
+
+-- name: shares
+-- Its group's part of all company-stories by seven days, corrected for feeds that were down.
+select start, stories, corrected as share, low, high
+from share_every(7, $first_day, $last_day)
+where company_id = $id
+order by start;
+
+-- name: companies_of_late
+-- Every company, brand and body with its stories of seven days, of the seven before, and of 28 days.
+select
+    companies.company_id,
+    companies.kind,
+    companies.sector,
+    coalesce(moved.stories, 0)::integer as stories,
+    coalesce(moved.previous, 0)::integer as previous,
+    coalesce(sparks.stories, list_resize([0], 28, 0)) as days
+from companies
+left join changes_between($until::timestamptz - interval 168 hour, $until::timestamptz, 1) as moved
+    on moved.kind = 'company' and moved.subject_id = companies.company_id
+left join sparks_between($until::timestamptz - interval 672 hour, $until::timestamptz) as sparks
+    on sparks.kind = 'company' and sparks.subject_id = companies.company_id
+order by stories desc, previous desc, companies.company_id;
+
+-- name: topics_of_late
+-- Every topic and event type, in the same way.
+select
+    topics.topic_id,
+    topics.kind,
+    coalesce(moved.stories, 0)::integer as stories,
+    coalesce(moved.previous, 0)::integer as previous,
+    coalesce(sparks.stories, list_resize([0], 28, 0)) as days
+from topics
+left join changes_between($until::timestamptz - interval 168 hour, $until::timestamptz, 1) as moved
+    on moved.kind = topics.kind and moved.subject_id = topics.topic_id
+left join sparks_between($until::timestamptz - interval 672 hour, $until::timestamptz) as sparks
+    on sparks.kind = topics.kind and sparks.subject_id = topics.topic_id
+order by stories desc, previous desc, topics.topic_id;
+
+-- name: inbox
+-- Alerts with how far each got; what needs a person first, then the newest.
+with tries as (
+    select
+        messages.alert_id,
+        list({'channel': messages.channel_id, 'state': messages.state, 'attempts': messages.attempts} order by messages.channel_id) as messages,
+        sum(messages.attempts)::integer as attempts,
+        arg_max(tried.error, tried.attempted_at) filter (where tried.error is not null) as last_error
+    from messages
+    left join (
+        select message_id, max(attempted_at) as attempted_at, arg_max(error, attempt) as error
+        from alert_deliveries
+        group by message_id
+    ) as tried using (message_id)
+    group by messages.alert_id
+)
+select
+    alerts.alert_id,
+    alerts.rule_id,
+    alerts.kind,
+    alerts.company_id,
+    alerts.topic_id,
+    alerts.story_id,
+    alerts.article_id,
+    alerts.feed_id,
+    alerts.title,
+    alerts.title_zh,
+    alerts.url,
+    alerts.created_at,
+    alerts.state,
+    alerts.phase,
+    alerts.updates_alert_id,
+    alerts.step,
+    alerts.term,
+    alerts.severity,
+    coalesce(alerts.publishers, 0)::integer as publishers,
+    coalesce(alerts.companies, []) as companies,
+    coalesce(tries.attempts, 0) as attempts,
+    coalesce(list_transform(tries.messages, lambda m: m.channel), []) as channels,
+    coalesce(list_transform(tries.messages, lambda m: m.state), []) as states,
+    tries.last_error
+from alerts
+left join tries using (alert_id)
+where
+    alerts.kind <> 'brief'
+    and alerts.created_at >= coalesce($since::timestamptz, '-infinity'::timestamptz)
+    and ($story_id::varchar is null or alerts.story_id = $story_id)
+    and ($state::varchar is null or alerts.state = $state)
+    and ($rule::varchar is null or alerts.rule_id = $rule)
+order by alerts.state = 'parked' desc, alerts.created_at desc, alerts.alert_id
+limit $limit;
+
+-- name: spans
+-- Where the alias of an alert stands in its article.
+select article_id, company_id, field, alias, start, length
+from mentions
+where article_id in (select unnest(from_json($article_ids, '["varchar"]')))
+order by article_id, field = 'title' desc, start;
+
+-- name: feed_states
+-- Every feed with its state and when it was last asked.
+select
+    feeds.feed_id,
+    feeds.publisher,
+    feeds.language,
+    feeds.url,
+    health.state,
+    health.reason,
+    health.last_success_at,
+    health.last_article_at,
+    epoch(health.usual_gap) / 3600.0 as usual_gap_hours,
+    epoch(health.as_of - health.last_article_at) / 3600.0 as silent_hours,
+    health.failures,
+    health.next_poll_at
+from feed_health as health
+join feeds using (feed_id)
+order by
+    case health.state when 'dead' then 0 when 'failing' then 1 when 'quiet' then 2 when 'healthy' then 3 else 4 end,
+    feeds.feed_id;
+
+-- name: polls
+-- The newest polls of feeds, a few each.
+select feed_id, polled_at, outcome, http_status, duration_ms, new_articles, error
+from feed_polls
+where feed_id in (select unnest(from_json($feed_ids, '["varchar"]')))
+qualify row_number() over (partition by feed_id order by seq desc) <= $limit
+order by feed_id, seq desc;
+
+-- name: newest_alerts
+-- How many alerts wait or are parked, and how many were decided since a moment.
+select
+    (count(*) filter (where state = 'parked'))::integer as parked,
+    (count(*) filter (where state = 'pending'))::integer as pending,
+    (count(*) filter (where created_at >= $since and updates_alert_id is null))::integer as decided
+from alerts
+where kind <> 'brief' and created_at < $until;
+
+-- name: metrics
+-- How the pipeline does: states as they are, outcomes over the day up to $until.
+with day_runs as (
+    select * from runs where started_at > $until::timestamptz - interval 24 hours
+),
+last_run as (
+    select started_at, ended_at from runs where outcome = 'completed' order by seq desc limit 1
+),
+waits as (
+    select decided_to_delivered as seconds
+    from alert_latency
+    where delivered_at > $until::timestamptz - interval 24 hours
+)
+select 'articles' as metric, '' as label, count(*)::double as value from articles
+union all
+select 'newest_article', '', epoch(max(published_at)) from articles
+union all
+select 'last_run', '', epoch(ended_at) from last_run
+union all
+select 'last_run_seconds', '', epoch(ended_at - started_at) from last_run
+union all
+select 'runs', outcome, count(*) from day_runs group by outcome
+union all
+select 'new_articles', '', coalesce(sum(new_articles), 0) from day_runs
+union all
+select 'polls', outcome, count(*)
+from feed_polls
+where polled_at > $until::timestamptz - interval 24 hours
+group by outcome
+union all
+select 'feeds', state, count(*) from feed_health group by state
+union all
+select 'alerts', state, count(*) from alerts where kind <> 'brief' group by state
+union all
+select 'delivery', '0.5', quantile_cont(seconds, 0.5) from waits
+union all
+select 'delivery', '0.95', quantile_cont(seconds, 0.95) from waits
+order by metric, label;
+
+-- name: acts
+-- Official acts of a period, the newest first.
+select
+    article_id, act, body, kind, region, published_at, companies, url, language, is_on_beat,
+    story_id, press_stories, first_press_at, first_press, hours_to_press
+from acts_between($since::timestamptz, $until::timestamptz)
+where
+    $region in ('', region)
+    and $body in ('', body)
+    and ($company = '' or list_contains(companies, $company))
+    and (is_on_beat or $all)
+order by published_at desc, article_id
+limit $limit;
+
+-- name: act_stories
+-- Stories in which the press told of some acts, those that followed first.
+select article_id, story_id, link, followed_at, publisher, publishers, hours_after
+from act_stories_between($since::timestamptz, $until::timestamptz)
+where article_id in (select unnest(from_json($article_ids, '["varchar"]')))
+order by followed_at, story_id;
