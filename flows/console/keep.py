@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +9,7 @@ from typing import Annotated
 import typer
 
 from flows.console import output
+from flows.console.interrupts import Ended, held_back
 from flows.console.output import STOPPED, Console, Format, FormatOption, note
 from flows.steps.clock import clock_at
 from flows.steps.doctor import examine
@@ -50,22 +50,23 @@ def import_history(
     """
     console: Console = ctx.obj
     config = console.config.check()
-    done, progress, is_stopped = Imported(), output.progress(), False
+    done, progress = Imported(), output.progress()
     try:
-        import_file(
-            config, file, done, now=datetime.now(UTC), report=note, progress=progress
-        )
-    except (ConfigError, KeyboardInterrupt) as exc:
+        with held_back() as end_here:
+
+            def after_batch(words: str) -> None:
+                progress(words)
+                end_here()
+
+            now = datetime.now(UTC)
+            import_file(config, file, done, now=now, report=note, progress=after_batch)
+    except ConfigError:
         _tell_kept(done, file)
-        if not isinstance(exc, KeyboardInterrupt):
-            raise
-        is_stopped = True
-    if is_stopped:
-        # What was stopped may still hold the file open, and DuckDB then waits for ever to
-        # open it once more.
-        gc.collect()
+        raise
+    except Ended as exc:
+        _tell_kept(done, file)
         publish(console.settings)
-        raise typer.Exit(STOPPED)
+        raise typer.Exit(STOPPED) from exc
     progress("computing the days that it brought")
     refresh_trends(config, clock_at(None), report=note, since=done.since)
     publish(console.settings)
