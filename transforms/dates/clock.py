@@ -1,4 +1,4 @@
-"""Times of day as people write them: "下午3点半", "3:30 PM", "15時30分"."""
+"""Times of day as people write them: "下午3点半", "3:30 PM", "15時30分", "14 Uhr"."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ HALF = r"(?:{}|[ap]\.?m\b\.?)".format(
 # 点 and 时 may stand without minutes, as "3 PM" may; a bare "3" is no time.
 CLOCK = (
     rf"(?P<half>{HALF})?\s?(?P<hour>\d{{1,2}})\s?"
-    r"(?:(?:[:时時点點h시])\s?(?P<minute>\d{1,2})"
+    r"(?:(?:[:时時点點h시]|\.(?=\d\d\s?Uhr\b))\s?(?P<minute>\d{1,2})"
     r"(?:\s?[:分분]\s?(?P<second>\d{1,2})(?:[.,]\d+)?)?\s?[分秒분초]?"
-    r"|(?:[时時点點]|시)(?P<thirty>半)?[钟鐘整正]?|(?=\s?[ap]\.?m\b))"
+    r"|(?:[时時点點]|시)(?P<thirty>半)?[钟鐘整正]?|(?=\s?(?:[ap]\.?m|Uhr)\b))(?:\s?Uhr\b)?"
     rf"\s?(?P<late_half>{HALF})?"
 )
 _MORNINGS, _NOONS = frozenset(_MORNING.split()), frozenset(_NOON.split())

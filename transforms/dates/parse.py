@@ -1,6 +1,7 @@
 """Read the dates that feeds write, in the zone they mean: common forms first.
 
-A further form stands in ``absolute.py`` or ``relative.py``, a time of day in ``clock.py``.
+A further form of a day stands in ``absolute.py`` or ``relative.py``, of a time of day with
+the words in and after it ("14 Uhr") in ``clock.py``, a zone's name in ``zones.py``.
 
 Ours comes before feedparser's: that one takes zoneless times for UTC, CST for
 Chicago and "2026年8月23日" for the first day of this month.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from connectors.errors import (
@@ -27,6 +27,7 @@ from connectors.feeds.fetch.options import FetchOptions
 from connectors.feeds.fetch.politeness import Politeness, host_of
 from connectors.feeds.formats.sniff import has_feed_root, sniff
 from connectors.feeds.full_text.extract import text_of
+from connectors.feeds.poll import holds
 from connectors.feeds.poll.workers.pool import ParserPool, open_pool
 from transforms.articles.full_text import clean, is_enough
 from transforms.models import Feed, FullTextOutcome, HostHold, ListSelectors
@@ -80,7 +81,13 @@ class _Visitor:
             except CrowdedFeedError:
                 return None
             except FeedError as error:
-                hold = await self._asked_for(error, page)
+                _, hold = await holds.asked_for(
+                    error,
+                    [host_of(page.url)],
+                    page.feed.feed_id,
+                    self.now,
+                    self.politeness,
+                )
                 return _failed(page, error, _outcome(error), hold)
         return await self._read(page, document)
 
@@ -112,18 +119,6 @@ class _Visitor:
             wall = "a bot check, captcha or login stands before the page"
             return replace(read, outcome="challenge", reason=wall)
         return replace(read, outcome="no_text", reason="no article was found in the page")
-
-    async def _asked_for(self, error: FeedError, page: ArticlePage) -> HostHold | None:
-        """Return the host's request to be left alone, which the run heeds at once."""
-        if not isinstance(error, TransientFeedError) or error.retry_after is None:
-            return None
-        host = host_of(page.url)
-        # A redirect leads anywhere: another's host speaks for itself only.
-        if (error.host or host) != host or not await self.politeness.hold(host):
-            return None
-        until = self.now + timedelta(seconds=error.retry_after)
-        feed_id = page.feed.feed_id
-        return HostHold(host=host, until=until, asked_at=self.now, feed_id=feed_id)
 
 
 async def read_pages(

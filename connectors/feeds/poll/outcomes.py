@@ -33,8 +33,11 @@ class OutcomeMeaning:
 
 
 OUTCOMES: Mapping[Outcome, OutcomeMeaning] = {
+    # At least one entry that was not known; a part that could not be read is a warning.
     "new": OutcomeMeaning(),
+    # The same bytes, or the same entries.
     "unchanged": OutcomeMeaning(),
+    # A feed without an entry.
     "empty": OutcomeMeaning(remedy="nothing to do unless it stays empty"),
     # Its entries are dated by first sight.
     "undated": OutcomeMeaning(remedy="entries are dated by first sight; nothing to do"),

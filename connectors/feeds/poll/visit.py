@@ -17,7 +17,7 @@ from connectors.errors import (
 )
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.fetch.fetcher import Fetcher
-from connectors.feeds.fetch.politeness import Politeness
+from connectors.feeds.fetch.politeness import Politeness, host_of
 from connectors.feeds.fetch.redirects import address_of, is_permanent
 from connectors.feeds.formats.result import BROKEN_OFF, POSTPONED, Parsed
 from connectors.feeds.poll import holds, not_modified
@@ -171,8 +171,9 @@ class _Visit:
 
     async def failed(self, error: FeedError) -> Polled:
         standing = after_failure(self.standing, error.outcome)
+        hosts = host_of(address_of(self.feed, self.standing).url), host_of(self.feed.url)
         until, hold = await holds.asked_for(
-            error, self.feed, self.standing, self.now, self.run.politeness
+            error, hosts, self.feed.feed_id, self.now, self.run.politeness
         )
         return Polled(
             feed=self.feed,
