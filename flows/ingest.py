@@ -26,6 +26,7 @@ from flows.steps.clock import clock_at
 from flows.steps.cycle import complete
 from flows.steps.heartbeat import send_heartbeat
 from flows.steps.ingest import ingest as steps
+from flows.steps.ingest.plan import PollPlan, begin
 from flows.steps.ingest.raw import forget_documents
 from flows.steps.summary import Summary
 from transforms.urls.shards import parse_shard
@@ -51,7 +52,7 @@ async def ingest_feeds(
     follow_parent()
     log = get_run_logger()
     config = load_config(load_settings(Path(home) if home else None))
-    plan = steps.begin(
+    plan = begin(
         config,
         clock_at(now),
         only=only or (),
@@ -75,7 +76,7 @@ async def ingest_feeds(
     return summary.as_json()
 
 
-async def _commit(plan: steps.PollPlan, polls: list[Polled]) -> Summary:
+async def _commit(plan: PollPlan, polls: list[Polled]) -> Summary:
     # Quoted: Prefect would walk through every article in search of futures.
     quoted: Any = (quote(plan), quote(polls))
     summary: Summary = await commit_batch(*quoted)
@@ -83,6 +84,6 @@ async def _commit(plan: steps.PollPlan, polls: list[Polled]) -> Summary:
 
 
 @task(name="commit-batch", cache_policy=NO_CACHE, persist_result=False)
-async def commit_batch(plan: steps.PollPlan, polls: list[Polled]) -> Summary:
+async def commit_batch(plan: PollPlan, polls: list[Polled]) -> Summary:
     """Read and commit one batch of polls."""
     return await steps.commit_batch(plan, polls)

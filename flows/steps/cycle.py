@@ -11,15 +11,16 @@ from datetime import datetime
 
 from connectors.feeds.poll.workers.parsers import forked_nursery
 from flows.home import Config
+from flows.settings.translate import TranslateSettings
 from flows.steps.clock import Clock, clock_at
 from flows.steps.deliver.deliver import deliver, outcomes
 from flows.steps.heartbeat import send_heartbeat
-from flows.steps.ingest.ingest import PollPlan, Report, begin, commit_batch, finish, ingest
+from flows.steps.ingest.ingest import commit_batch, finish, ingest
+from flows.steps.ingest.plan import PollPlan, begin
 from flows.steps.publication import publish_pass
-from flows.steps.summary import Summary
+from flows.steps.summary import Report, Summary
 from flows.steps.trends.trends import refresh_trends
 from flows.steps.trends.watch import watch
-from flows.translate_settings import TranslateSettings
 from transforms.urls.shards import Shard
 from warehouse.upkeep.changes import reader_state
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from flows.home import Config
 from flows.steps.clock import Clock
 from flows.steps.deliver.editions import edition_name, forget_editions, keep_edition
-from flows.steps.ingest.ingest import Report
 from flows.steps.ingest.outbox import put_out
+from flows.steps.summary import Report
 from flows.steps.warehouse import open_writer, published
 from transforms.alerts.decisions.decide import alert_id
 from transforms.brief.schedule import due_at

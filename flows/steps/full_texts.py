@@ -20,7 +20,8 @@ from connectors.feeds.full_text.extract import MISSING, extractor, is_installed
 from connectors.feeds.full_text.pages import ArticlePage, PageRead, read_pages
 from flows.home import Config
 from flows.steps.affairs import refresh_affairs
-from flows.steps.ingest.ingest import PollPlan, fetch_options
+from flows.steps.ingest.ingest import fetch_options
+from flows.steps.ingest.plan import PollPlan
 from transforms.articles.full_text import next_try, searched
 from transforms.models import Feed, FullText
 from transforms.stories import WINDOW

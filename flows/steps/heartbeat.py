@@ -5,8 +5,7 @@ from __future__ import annotations
 from connectors.sinks.errors import SinkError
 from connectors.sinks.heartbeat import beat
 from flows.home import Config
-from flows.steps.ingest.ingest import Report
-from flows.steps.summary import Summary
+from flows.steps.summary import Report, Summary
 
 TIMEOUT_SECONDS = 10.0
 

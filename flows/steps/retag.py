@@ -11,8 +11,8 @@ import duckdb
 from flows.home import Config
 from flows.steps.affairs import refresh_all_affairs
 from flows.steps.ingest.alerting import coverage_of
-from flows.steps.ingest.ingest import Report
 from flows.steps.ingest.tagging import tag_chunks
+from flows.steps.summary import Report
 from flows.steps.warehouse import open_writer, sync_rules
 from transforms.alerts import KnownStories, Told, decide_alerts, items_of
 from transforms.models import Alert, Article, Mention, Tag

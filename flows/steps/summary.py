@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,9 @@ from transforms.models import Alert
 
 # A summary names the commonest few; `feeds health` has them all.
 MOST_ERRORS = 5
+
+# What hears a sentence for a person.
+Report = Callable[[str], None]
 
 
 @dataclass(kw_only=True)

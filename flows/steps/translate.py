@@ -20,8 +20,8 @@ from connectors.translation.command import translate_by_command
 from connectors.translation.errors import TranslationError
 from connectors.translation.libretranslate import translate_by_service
 from flows.settings import Settings
-from flows.steps.ingest.ingest import PollPlan
-from flows.translate_settings import Into, TranslateSettings
+from flows.settings.translate import Into, TranslateSettings
+from flows.steps.ingest.plan import PollPlan
 from transforms.headlines.translated import judge_translation
 from transforms.models import Translated, WantedTranslation
 from transforms.text.plural import counted

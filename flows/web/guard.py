@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from flows.settings import Network
+from flows.settings.kinds import Network
 from flows.web.answer import PLAIN, make_answer
 
 POLICY = (

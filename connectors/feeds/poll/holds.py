@@ -1,7 +1,7 @@
 """A host that wants to be left alone (429, Retry-After): until when, and for which feeds.
 
 The run heeds it at once (``fetch/politeness.py``), the next ones (``begin`` in
-``flows/steps/ingest/ingest.py``) from ``host_holds``, kept by ``warehouse/feeds.py``.
+``flows/steps/ingest/plan.py``) from ``host_holds``, kept by ``warehouse/feeds.py``.
 How long a host may ask for is in ``net/headers.py``.
 """
 

@@ -21,7 +21,7 @@ import duckdb
 from flows.home import Config
 from flows.steps.clock import Clock
 from flows.steps.deliver.send import Claim, Sent, send_batch
-from flows.steps.ingest.ingest import Report
+from flows.steps.summary import Report
 from flows.steps.turns import EACH_ITS_OWN, Turns
 from transforms.alerts.messages.plan import plan
 from transforms.freshness import doubts_of

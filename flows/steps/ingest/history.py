@@ -12,9 +12,8 @@ from typing import Any
 
 from flows.home import Config
 from flows.steps.ingest.batch import Batch
-from flows.steps.ingest.ingest import Report
 from flows.steps.ingest.load import load_batch
-from flows.steps.summary import Summary
+from flows.steps.summary import Report, Summary
 from flows.steps.warehouse import open_writer, sync_rules
 from transforms.articles.normalize import Normalized, normalize
 from transforms.config import ConfigError

@@ -9,7 +9,7 @@ import duckdb
 
 from flows.home import Config
 from flows.steps.clock import Clock
-from flows.steps.ingest.ingest import Report
+from flows.steps.summary import Report
 from flows.steps.trends.frames import refresh_frames
 from flows.steps.trends.shifts import compute_shifts, searched_from
 from flows.steps.trends.statistics import compute_bursts, compute_terms, kept_from, monday

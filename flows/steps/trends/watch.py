@@ -9,8 +9,8 @@ import duckdb
 
 from flows.home import Config
 from flows.steps.clock import Clock
-from flows.steps.ingest.ingest import Report
 from flows.steps.ingest.outbox import put_out
+from flows.steps.summary import Report
 from flows.steps.turns import EACH_ITS_OWN, Turns
 from transforms.alerts import OwnTitle, Signal, Watched, decide_watched, own_title
 from transforms.models import Alert, Rule

@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from flows.settings.kinds import WebAddress
+
 Into = Literal["en", "zh"]
 
 
@@ -16,7 +18,7 @@ class TranslateSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     command: str | None = None
-    url: str | None = None
+    url: WebAddress | None = None
     private: bool = False
     into: tuple[Into, ...] = Field(("en",), min_length=1)
     seconds: float = Field(60.0, ge=1, le=600)
@@ -32,13 +34,6 @@ class TranslateSettings(BaseModel):
     def _is_command(cls, value: str | None) -> str | None:
         if value is not None and not shlex.split(value):
             raise ValueError("command is empty")
-        return value
-
-    @field_validator("url")
-    @classmethod
-    def _is_web_address(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("http://", "https://")):
-            raise ValueError(f"{value!r} does not begin with http:// or https://")
         return value
 
     @model_validator(mode="after")

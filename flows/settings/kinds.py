@@ -1,0 +1,65 @@
+"""Kinds of values that a setting may have, each with what is wrong about a wrong one."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic_settings import NoDecode
+
+from connectors.net.proxy import check_proxy
+from connectors.net.user_agent import check_user_agent
+from transforms.dates.zones import is_zone
+from warehouse.lake.address import check_catalog
+
+# Whoever else may read the copy, nobody else may change it.
+PUBLISHED_MODES = ("0600", "0640", "0644")
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def _zone(value: str) -> str:
+    if not is_zone(value):
+        raise ValueError(f"{value!r} is not an IANA time zone")
+    return value
+
+
+def _web_address(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError(f"{value!r} does not begin with http:// or https://")
+    return value
+
+
+def _catalog(value: SecretStr) -> SecretStr:
+    check_catalog(value.get_secret_value())
+    return value
+
+
+def _proxy(value: str) -> str | None:
+    return check_proxy(value) if value else None
+
+
+def _mode(value: object) -> str:
+    # TOML's 0o640 arrives as 416: only a text says what was meant.
+    if value not in PUBLISHED_MODES:
+        raise ValueError(f"{value!r} is not one of {', '.join(PUBLISHED_MODES)} in quotes")
+    return str(value)
+
+
+def _networks(value: Any) -> Any:
+    parts = value if isinstance(value, list | tuple) else str(value).split(",")
+    return tuple(
+        ipaddress.ip_network(str(part).strip(), strict=False)
+        for part in parts
+        if str(part).strip()
+    )
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+UserAgent = Annotated[str, AfterValidator(check_user_agent)]
+Proxy = Annotated[str, AfterValidator(_proxy)]
+Mode = Annotated[str, BeforeValidator(_mode)]
+Catalog = Annotated[SecretStr, AfterValidator(_catalog)]
+# Comma-separated in the environment, where other lists are JSON.
+Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)]

@@ -1,0 +1,176 @@
+"""Which feeds a pass polls: those that are wanted, ready, and not held back."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from connectors.feeds.poll.poll import host_asked
+from connectors.feeds.poll.standing import public_url
+from connectors.feeds.poll.workers.parsers import Nursery
+from flows import __version__
+from flows.home import Config
+from flows.steps.clock import Clock
+from flows.steps.summary import Report
+from flows.steps.turns import KeptTurn, Turns
+from flows.steps.warehouse import refuse_other_rules, sync_rules
+from transforms.articles.outlets import outlet_name
+from transforms.config import ConfigError
+from transforms.models import Cursor, Feed, Run, Standing
+from transforms.urls.shards import Shard
+from warehouse import feeds as feed_store
+from warehouse import runs as run_store
+from warehouse.feeds import PollState
+from warehouse.file.connect import transaction
+from warehouse.news import stories as story_store
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollPlan:
+    """A pass about to start: which feeds, from where, and who is new and so silent.
+
+    Parsers come from the *nursery*; without one, they are started when needed. Of a
+    *shard*, other hosts poll the other feeds.
+    """
+
+    config: Config
+    clock: Clock
+    run: Run
+    feeds: list[Feed]
+    held: int
+    cursors: Mapping[str, Cursor]
+    standings: Mapping[str, Standing]
+    pretend: bool
+    report: Report
+    silent: frozenset[str]
+    turns: Turns
+    nursery: Nursery | None = None
+    shard: Shard | None = None
+
+
+def begin(
+    config: Config,
+    clock: Clock,
+    *,
+    only: Iterable[str] = (),
+    shard: Shard | None = None,
+    due: bool = False,
+    pretend: bool = False,
+    report: Report,
+) -> PollPlan:
+    """Record the start of a pass and read where each feed stands.
+
+    With *due*, feeds wait for their own rhythm and back-off; a pass that a person
+    asks for holds back only what a server told us to (``Retry-After``, which counts
+    for all feeds of its host), and one under a pretended clock holds back nothing.
+    Of a *shard*, the feeds of the other ones are not asked.
+
+    Raises:
+        ConfigError: *only* names a feed that is not configured.
+    """
+    config.check()
+    now = clock()
+    run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+    turns = KeptTurn()
+    with turns.open(config.settings, "run", report) as con, transaction(con):
+        recounted = feed_store.sync_feeds(con, [_public(feed) for feed in config.feeds])
+        refuse_other_rules(con, config, now)
+        sync_rules(con, config)
+        if recounted:
+            story_store.refresh_stories_of(con, recounted, config.watchlist.rules_version)
+        run_store.end_stale_runs(con, now)
+        states = feed_store.poll_state(con)
+        cursors = feed_store.cursors(con)
+        standings = feed_store.standings(con)
+        hosts = feed_store.held_hosts(con, now)
+        seeded = {feed_id for feed_id, state in states.items() if state.seeded}
+        wanted = _wanted(config.feeds, frozenset(only), shard)
+        if shard and not wanted:
+            report(f"no enabled feed is in shard {shard}: nothing to poll")
+        ready = [
+            feed
+            for feed in wanted
+            if pretend
+            or only
+            or (
+                _ready(states.get(feed.feed_id), now, due=due)
+                and host_asked(feed, standings.get(feed.feed_id)) not in hosts
+            )
+        ]
+        # Who was told to come back later goes last, or its next refusal would hold its
+        # host's other feeds back for ever.
+        ready.sort(key=lambda feed: _was_told_to_wait(states.get(feed.feed_id)))
+        run = _run(config, run_id, now)
+        run_store.begin_run(con, run)
+    return PollPlan(
+        config=config,
+        clock=clock,
+        run=run,
+        feeds=ready,
+        held=len(wanted) - len(ready),
+        cursors=cursors,
+        standings=standings,
+        pretend=pretend,
+        report=report,
+        silent=frozenset(feed.feed_id for feed in ready) - seeded,
+        turns=turns,
+        shard=shard,
+    )
+
+
+def _wanted(feeds: Iterable[Feed], only: frozenset[str], shard: Shard | None) -> list[Feed]:
+    by_id = {feed.feed_id: feed for feed in feeds}
+    for feed_id in sorted(only - by_id.keys()):
+        raise ConfigError(
+            "--feed",
+            f"{feed_id!r} is not a feed in feeds.toml",
+            "`sinowire feeds list` shows their ids",
+        )
+    return [
+        feed
+        for feed in by_id.values()
+        if (feed.feed_id in only if only else feed.enabled)
+        and (shard is None or shard.holds(feed.url))
+    ]
+
+
+def _ready(state: PollState | None, now: datetime, *, due: bool) -> bool:
+    # What a later, pretended clock left behind holds nothing back.
+    if state is None or state.polled_at > now:
+        return True
+    holds = [state.retry_after_at, state.next_poll_at if due else None]
+    return all(hold is None or hold <= now for hold in holds)
+
+
+def _was_told_to_wait(state: PollState | None) -> bool:
+    return state is not None and state.retry_after_at is not None
+
+
+def _public(feed: Feed) -> Feed:
+    """Return *feed* as it may be published: no secret in its address or headers.
+
+    Its publisher goes by the name that its articles have.
+    """
+    return replace(
+        feed,
+        url=public_url(feed.url),
+        publisher=outlet_name(feed.publisher),
+        headers=(),
+        proxy=None,
+    )
+
+
+def _run(config: Config, run_id: str, now: datetime) -> Run:
+    return Run(
+        run_id=run_id,
+        started_at=now,
+        ended_at=None,
+        outcome="running",
+        feeds=0,
+        new_articles=0,
+        alerts=0,
+        version=__version__,
+        rules_version=config.watchlist.rules_version,
+    )
