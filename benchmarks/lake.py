@@ -40,7 +40,8 @@ from flows.settings import load_settings
 from flows.steps.ingest.batch import Batch
 from flows.steps.ingest.load import load_batch
 from flows.steps.move import Place, move
-from flows.steps.warehouse import open_writer, publish, published, warehouse_of
+from flows.steps.published import published
+from flows.steps.warehouse import open_writer, publish, warehouse_of
 from warehouse.upkeep.checks import run_checks
 
 sys.path[:0] = [str(ROOT / "tests")]

@@ -15,14 +15,13 @@ from flows.settings import Settings, read_file
 from transforms.alerts import AlertRules, parse_alerts
 from transforms.articles.reader import EntryReader
 from transforms.models import Feed
-from transforms.search.named import NamedSearch, parse_searches
+from transforms.search.named import SEARCHES, NamedSearch, parse_searches
 from transforms.search.names import make_names
 from transforms.tagging import Tagger
 from transforms.tagging.floods import new_aliases
 from transforms.watchlist import Alias, Watchlist, parse_watchlist
 
 EXTENDING = ("watchlist.toml", "alerts.toml")
-SEARCHES = "searches.toml"
 EDITABLE = ("feeds.toml", *EXTENDING, SEARCHES)
 
 

@@ -29,11 +29,23 @@ GC_THRESHOLD = 50_000
 # Global options that are followed by a value.
 _WITH_VALUE = ("--home", "--log-format")
 
-# Modules of commands, and those that are a group by their name, in the order of the help.
-_COMMANDS = ("run", "schedule", "web", "mcp", "search", "company", "ask", "shell", "keep")
+# Modules with their commands, in the order of the help; a group is a module by its name.
+_COMMANDS = {
+    "run": ("demo", "init", "run"),
+    "schedule": ("up", "deploy"),
+    "web": ("web",),
+    "mcp": ("mcp",),
+    "search": ("search",),
+    "company": ("company",),
+    "ask": ("trends", "brief", "export"),
+    "shell": ("sql",),
+    "keep": ("import", "backup", "restore", "move", "retag", "checks", "doctor"),
+}
 _GROUPS = ("feeds", "watchlist", "alerts", "stories")
-# What a schedule calls every few minutes has its module alone loaded.
-_SWIFT = {"run": "run", **{group: group for group in _GROUPS}}
+# Of a command its module alone is loaded.
+_MODULES = {word: module for module, words in _COMMANDS.items() for word in words} | {
+    group: group for group in _GROUPS
+}
 
 
 def command_line(word: str = "") -> typer.Typer:
@@ -48,7 +60,7 @@ def command_line(word: str = "") -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(options)
-    wanted = [_SWIFT[word]] if word in _SWIFT else [*_COMMANDS, *_GROUPS]
+    wanted = [_MODULES[word]] if word in _MODULES else [*_COMMANDS, *_GROUPS]
     for name in wanted:
         module = import_module(f"flows.console.{name}")
         if name in _GROUPS:

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -21,9 +21,8 @@ import typer
 
 from flows.console import logs
 from flows.console.refusals import refusal
-from flows.home import Config, load_config
 from flows.settings import Settings, load_settings
-from flows.steps.warehouse import published
+from flows.steps.published import published
 from transforms.config import ConfigError
 from transforms.config.spans import parse_span
 from transforms.text.json_limits import read_json
@@ -31,6 +30,9 @@ from transforms.text.lengths import cut
 from transforms.text.tables import escape_json, printable, render_table
 from warehouse.errors import WarehouseExists, WarehouseMissing
 from warehouse.file.connect import INTERRUPTED
+
+if TYPE_CHECKING:
+    from flows.home import Config
 
 _TOO_MUCH = (
     "this takes more memory than there is, and nothing is written to disk for it: "
@@ -86,6 +88,8 @@ class Console:
     @cached_property
     def config(self) -> Config:
         """The files of the home."""
+        from flows.home import load_config  # noqa: PLC0415  who only reads needs none
+
         return load_config(self.settings)
 
     @contextlib.contextmanager

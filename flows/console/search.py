@@ -10,11 +10,10 @@ import typer
 
 from flows.console import output
 from flows.console.output import Console, Format, FormatOption
-from flows.home import SEARCHES
 from transforms.config import did_you_mean
 from transforms.models import SearchFilters, SearchQuery, SearchResult, StoryFound
 from transforms.search import SearchError, narrowed, read_search
-from transforms.search.named import NamedSearch
+from transforms.search.named import SEARCHES, NamedSearch
 from transforms.text.plural import counted
 from warehouse.news.search import search as find
 from warehouse.news.search import search_names

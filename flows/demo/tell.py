@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from flows.home import Config
-from flows.steps.warehouse import published
+from flows.steps.published import published
 from transforms.text.plural import counted
 from transforms.text.tables import render_table
 from warehouse.alerting.deliveries import digests, retries, updates

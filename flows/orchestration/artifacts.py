@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from prefect.artifacts import Artifact, acreate_markdown_artifact, acreate_table_artifact
 
 from flows.settings import Settings
-from flows.steps.warehouse import published
+from flows.steps.published import published
 from warehouse.feeds import health
 
 FEED_HEALTH = "feed-health"

@@ -15,7 +15,7 @@ import duckdb
 from flows.home import EXTENDING, Config, load_config
 from flows.settings import Settings
 from flows.steps.edits.shrink import compare_home
-from flows.steps.warehouse import published
+from flows.steps.published import published
 from transforms.config import ConfigError
 from transforms.freshness import PUBLISHED_EVERY, doubts_of, stamp, warnings
 from transforms.text.plural import counted

@@ -9,8 +9,9 @@ from flows.home import Config
 from flows.steps.clock import Clock
 from flows.steps.deliver.editions import edition_name, forget_editions, keep_edition
 from flows.steps.ingest.outbox import put_out
+from flows.steps.published import published
 from flows.steps.summary import Report
-from flows.steps.warehouse import open_writer, published
+from flows.steps.warehouse import open_writer
 from transforms.alerts.decisions.decide import alert_id
 from transforms.brief.schedule import due_at
 from transforms.models import Alert, Edition, ScheduledBrief

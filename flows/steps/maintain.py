@@ -5,9 +5,10 @@ from __future__ import annotations
 from flows.settings import Settings
 from flows.steps.clock import Clock
 from flows.steps.ingest.raw import forget_documents
+from flows.steps.published import published
 from flows.steps.retention import KEPT_BACKUPS, beyond, in_order, place
 from flows.steps.summary import Report
-from flows.steps.warehouse import publish, published, warehouse_of
+from flows.steps.warehouse import publish, warehouse_of
 from transforms.text.plural import counted
 from warehouse.file.aside import BACKUPS_NAME
 from warehouse.upkeep.checks import run_checks

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from flows.settings import Settings
+from flows.steps.published import published
 from flows.steps.trends.statistics import look_back
-from flows.steps.warehouse import published
 from transforms.brief import Brief, compose_brief, queries_of
 from transforms.models import NamedResult
 from transforms.search.named import NamedSearch

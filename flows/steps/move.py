@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flows.settings import Settings
-from flows.steps.warehouse import publish, published
+from flows.steps.published import published
+from flows.steps.warehouse import publish
 from transforms.config import ConfigError
 from warehouse.file.connect import PRIVATE_NAME
 from warehouse.upkeep.checks import run_checks

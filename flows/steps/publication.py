@@ -7,7 +7,8 @@ import time
 from pathlib import Path
 
 from flows.settings import Settings
-from flows.steps.warehouse import publish, published
+from flows.steps.published import published
+from flows.steps.warehouse import publish
 from transforms.freshness import PUBLISHED_EVERY
 from warehouse.file.connect import PUBLISHED_NAME
 from warehouse.file.private import private_folder

@@ -1,10 +1,10 @@
-"""Open and publish the warehouse as the settings say."""
+"""Write and publish the warehouse as the settings say."""
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import duckdb
@@ -16,7 +16,7 @@ from flows.steps.identities import bring_up_to_date
 from transforms.config import ConfigError
 from warehouse import runs as run_store
 from warehouse import watchlist as watchlist_store
-from warehouse.file.connect import APPENDING, PUBLISHED_NAME, open_published
+from warehouse.file.connect import APPENDING
 from warehouse.kinds import FileWarehouse, Warehouse
 
 # A host that ran no more for so long has no say in the watchlist.
@@ -57,15 +57,6 @@ def open_writer(
     with turn as con:
         bring_up_to_date(con, report)
         yield con
-
-
-def published(settings: Settings) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-    """Open the published file for reading.
-
-    Raises:
-        NotPublished: No run has published yet.
-    """
-    return closing(open_published(settings.data / PUBLISHED_NAME))
 
 
 def publish(settings: Settings) -> bool:

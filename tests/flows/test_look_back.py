@@ -11,8 +11,8 @@ import pytest
 
 from flows.console.brief import Language
 from flows.steps.make_brief import window
+from flows.steps.published import published
 from flows.steps.trends.statistics import look_back
-from flows.steps.warehouse import published
 from transforms.brief.phrases import LANGUAGES
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -12,6 +12,7 @@ from transforms.models import SearchFilters, SearchNames, SearchQuery
 from transforms.search.errors import SearchError
 from transforms.search.query import read_search
 
+SEARCHES = "searches.toml"
 SECTION = "search"
 _FILTERS = ("companies", "topics", "events", "languages", "publishers")
 KEYS = ("name", "note", "words", *_FILTERS, "on_beat")
@@ -28,7 +29,7 @@ class NamedSearch:
 
 
 def parse_searches(
-    text: str, names: SearchNames, *, source: str = "searches.toml"
+    text: str, names: SearchNames, *, source: str = SEARCHES
 ) -> Mapping[str, NamedSearch]:
     """Return the searches of a file by id.
 

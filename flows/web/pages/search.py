@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import timedelta
 
-from flows.home import SEARCHES
 from flows.settings import read_file
 from flows.web.errors import BadRequest, Near, NotFound, NotReady
 from flows.web.pages.page import Page
@@ -17,7 +16,7 @@ from transforms.pages import found as shown
 from transforms.pages.links import DataTable
 from transforms.pages.stories import card
 from transforms.search import SearchError, read_search
-from transforms.search.named import NamedSearch, parse_searches
+from transforms.search.named import SEARCHES, NamedSearch, parse_searches
 from warehouse.news.search import search, search_sql
 
 ROWS = 30
