@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from transforms.articles.page_lines import article_lines
 from transforms.models import FullTextOutcome
 from transforms.text.fold import search_text
 from transforms.text.harmless import harmless
@@ -40,9 +41,9 @@ def next_try(
 
 
 def clean(text: str) -> str:
-    """Return an extracted *text* as it is kept: plain lines, no longer than a content."""
-    lines = filter(None, map(harmless, text.split("\n")))
-    return cut("\n".join(lines), MAX_CONTENT)
+    """Return an extracted *text* as it is kept: its article's lines, plain, bounded."""
+    lines = list(filter(None, map(harmless, text.split("\n"))))
+    return cut("\n".join(article_lines(lines)), MAX_CONTENT)
 
 
 def is_enough(text: str) -> bool:

@@ -89,36 +89,8 @@ class _Visitor:
                     self.politeness,
                 )
                 return _failed(page, error, _outcome(error), hold)
-        return await self._read(page, document)
-
-    async def _read(self, page: ArticlePage, document: Document) -> PageRead:
-        read = PageRead(
-            article_id=page.article_id,
-            url=document.url,
-            outcome="read",
-            http_status=document.status,
-            bytes=len(document.body),
-        )
-        if refusal := _refusal(page, document):
-            outcome, reason = refusal
-            return replace(read, outcome=outcome, reason=reason)
-        try:
-            found = await self.pool.call(
-                text_of,
-                document.body,
-                document.content_type,
-                url=document.url,
-                deadline=self.fetcher.options.parse_deadline,
-            )
-        except FeedError as error:
-            return replace(read, outcome="unreadable", reason=error.reason)
-        text = clean(found)
-        if is_enough(text):
-            return replace(read, text=text)
-        if is_challenge(document.body):
-            wall = "a bot check, captcha or login stands before the page"
-            return replace(read, outcome="challenge", reason=wall)
-        return replace(read, outcome="no_text", reason="no article was found in the page")
+        deadline = self.fetcher.options.parse_deadline
+        return await read_page(document, page, self.pool, deadline=deadline)
 
 
 async def read_pages(
@@ -141,6 +113,34 @@ async def read_pages(
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
         return [read for task in tasks if task in done and (read := task.result())]
+
+
+async def read_page(
+    document: Document, page: ArticlePage, pool: ParserPool, *, deadline: float
+) -> PageRead:
+    """Return what the answer to a visit holds, or why that is no article."""
+    read = PageRead(
+        article_id=page.article_id,
+        url=document.url,
+        outcome="read",
+        http_status=document.status,
+        bytes=len(document.body),
+    )
+    if refusal := _refusal(page, document):
+        outcome, reason = refusal
+        return replace(read, outcome=outcome, reason=reason)
+    arguments = (document.body, document.content_type)
+    try:
+        found = await pool.call(text_of, *arguments, url=document.url, deadline=deadline)
+    except FeedError as error:
+        return replace(read, outcome="unreadable", reason=error.reason)
+    text = clean(found)
+    if is_enough(text):
+        return replace(read, text=text)
+    if is_challenge(document.body):
+        wall = "a bot check, captcha or login stands before the page"
+        return replace(read, outcome="challenge", reason=wall)
+    return replace(read, outcome="no_text", reason="no article was found in the page")
 
 
 def _as_feed(page: ArticlePage) -> Feed:
