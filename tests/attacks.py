@@ -217,7 +217,10 @@ def _trial(
 
     try:
         # By the wall clock: that of the process may tick once in four milliseconds.
-        short, longer = (seconds(size, time.perf_counter) for size in SHORT)
+        short = seconds(SHORT[0], time.perf_counter)
+        if short < little:
+            return ()
+        longer = seconds(SHORT[1], time.perf_counter)
         if not LINEAR[0] < longer / short < LINEAR[1]:
             # Once more: another program may have been in the way of either.
             again = [seconds(size, time.perf_counter) for size in SHORT]
