@@ -35,13 +35,17 @@ from typing import Any, NamedTuple, Self
 
 import duckdb
 
-from flows.console.cli import main
+from flows.console.cli import command_line, main
 from flows.settings import Settings, load_settings
 from flows.steps.clock import clock_at
 from flows.steps.deliver import deliver, send
 from flows.steps.maintain import maintain
 from flows.steps.warehouse import publish
+from transforms.articles.reader import EntryReader
+from transforms.models import Entry, Feed
+from transforms.watchlist import parse_watchlist
 
+COMPANY = '[company.baidu]\nname = "Baidu"\nkind = "company"\nsector = "internet"\n'
 LEASE, SENDING, TIMEOUT_SECONDS = timedelta(seconds=2), timedelta(seconds=1), 1.0
 
 
@@ -212,8 +216,22 @@ def _maintain(settings: Settings, day: str | None = None) -> None:
 STEPS: dict[str, Callable[..., None]] = {"publish": publish, "maintain": _maintain}
 
 
+def load() -> None:
+    """Load what commands do, and what the first headline has read: a second in each."""
+    command_line()
+    import pytz  # noqa: F401, PLC0415  DuckDB's, once it returns a moment
+
+    url = "https://x.example/1"
+    # Words of no language: what is told by statistics alone has their model read.
+    title = "Baidu lakrova finsetu obvanik tirkela zundapi"
+    headline = Entry(guid="1", url=url, title=title)
+    feed = Feed(feed_id="x", url=url)
+    EntryReader(parse_watchlist(COMPANY)).read(headline, feed, datetime.now(UTC))
+
+
 def serve(events: str) -> None:
     """Fork a process for each line, and say what became of it."""
+    load()
     deliver.LEASE, deliver.SENDING = LEASE, SENDING
     send.SEND_TIMEOUT_SECONDS = TIMEOUT_SECONDS
     for line in sys.stdin:
