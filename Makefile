@@ -42,8 +42,8 @@ packages = if command -v uv >/dev/null 2>&1; then uv pip install --quiet --pytho
 demo: $(STAMP) ## the whole pipeline on bundled samples, without a network
 	$(NO_TRACKING) $(BIN)/sinowire demo
 
-# A fifth of the time tests wait: for servers, deadlines and the disk. The third process of two
-# cores works meanwhile.
+# Tests also wait: for servers, deadlines and the disk. On two cores a third process works
+# meanwhile.
 .PHONY: test
 test: $(STAMP) ## the whole test suite, but for what writes to lakes
 	$(NO_TRACKING) $(BIN)/python -m pytest -n 3 --dist worksteal -m 'not lake'
