@@ -9,9 +9,9 @@ Both are the word tests of Sproat & Shih 1990 and of accessor variety, Feng et a
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import log
 
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9&+-]*(?:'[a-z]+)?|[^\sA-Za-z0-9]")
@@ -77,7 +77,7 @@ def english_terms(titles: Sequence[str], support: int) -> Iterator[set[str]]:
     A word and its plural are one, in the form that more of them have.
     """
     found = [set(_english(title)) for title in titles]
-    shared = Counter(term for terms in found for term in terms)
+    shared = Counter(chain.from_iterable(found))
     usual = {
         form: max(pair, key=shared.__getitem__)
         for term in shared
@@ -107,7 +107,7 @@ def chinese_terms(titles: Sequence[str], support: int) -> Iterator[set[str]]:
     """Yield the terms of each title that *support* titles share."""
     split = [_units(title) for title in titles]
     grams = [set(_grams(units)) for units in split]
-    shared = Counter(gram for found in grams for gram in found)
+    shared = Counter(chain.from_iterable(grams))
     frequent = {gram for gram, count in shared.items() if count >= support}
     free = _free(split, frequent)
     # Units, not titles: cohesion is about how often characters meet at all.
@@ -124,18 +124,18 @@ def chinese_terms(titles: Sequence[str], support: int) -> Iterator[set[str]]:
 Gram = tuple[str, ...]
 
 
-def _units(title: str) -> list[str]:
+def _units(title: str) -> Gram:
     """Split into single characters and whole Latin words; all else is a break."""
     found = _UNIT.findall(title)
-    return [unit if _HAN.match(unit) or unit[0].isalnum() else "" for unit in found]
+    return tuple([unit if unit[0].isalnum() or _HAN.match(unit) else "" for unit in found])
 
 
-def _grams(units: Sequence[str]) -> Iterator[Gram]:
+def _grams(units: Gram) -> Iterator[Gram]:
     for start in range(len(units)):
         for end in range(start + 1, min(start + MAX_UNITS, len(units)) + 1):
             if not units[end - 1]:
                 break
-            yield tuple(units[start:end])
+            yield units[start:end]
 
 
 def _is_term(gram: Gram) -> bool:
@@ -148,31 +148,35 @@ def _is_term(gram: Gram) -> bool:
     )
 
 
-def _free(split: Sequence[Sequence[str]], frequent: set[Gram]) -> set[Gram]:
-    before: defaultdict[Gram, Counter[str]] = defaultdict(Counter)
-    after: defaultdict[Gram, Counter[str]] = defaultdict(Counter)
+def _free(split: Sequence[Gram], frequent: set[Gram]) -> set[Gram]:
+    before: dict[Gram, dict[str, int]] = {}
+    after: dict[Gram, dict[str, int]] = {}
     for number, units in enumerate(split):
+        beside = _neighbours(units, edge=f"|{number}")
         for start in range(len(units)):
             for end in range(start + 1, min(start + MAX_UNITS, len(units)) + 1):
-                gram = tuple(units[start:end])
+                gram = units[start:end]
                 if gram not in frequent:
                     # What is too rare cannot become frequent by growing.
                     break
-                # The end of a headline or a comma is a boundary, each a new one.
-                edge = f"|{number}"
-                before[gram][_neighbour(units, start - 1) or edge] += 1
-                after[gram][_neighbour(units, end) or edge] += 1
+                for seen, unit in ((before, beside[start]), (after, beside[end + 1])):
+                    counts = seen.setdefault(gram, {})
+                    counts[unit] = counts.get(unit, 0) + 1
     return {
         gram
         for gram in before
-        if min(_entropy(before[gram]), _entropy(after[gram])) >= MIN_FREEDOM
+        if _entropy(before[gram]) >= MIN_FREEDOM and _entropy(after[gram]) >= MIN_FREEDOM
     }
 
 
-def _neighbour(units: Sequence[str], at: int) -> str:
-    """Return what stands there; all numbers are one, for what they count goes on them."""
-    unit = units[at] if 0 <= at < len(units) else ""
-    return "0" if _NUMBER.fullmatch(unit) else unit
+def _neighbours(units: Gram, *, edge: str) -> list[str]:
+    """Return what stands beside *units*, from before the first to after the last.
+
+    All numbers are one, for what they count goes on them. The end of a headline or a
+    comma is a boundary, called *edge*, each a new one.
+    """
+    inner = ["0" if _NUMBER.fullmatch(unit) else unit or edge for unit in units]
+    return [edge, *inner, edge]
 
 
 def _entropy(neighbours: Mapping[str, int]) -> float:
@@ -191,6 +195,6 @@ def _cohesion(gram: Gram, shared: Mapping[Gram, int], total: int) -> float:
 
 
 def _supported(found: Sequence[set[str]], support: int) -> Iterator[set[str]]:
-    shared = Counter(term for terms in found for term in terms)
+    shared = Counter(chain.from_iterable(found))
     for terms in found:
         yield {term for term in terms if shared[term] >= support}

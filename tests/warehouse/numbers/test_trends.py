@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from brief_rows import asked_of
@@ -22,10 +23,11 @@ from warehouse.numbers.trends import (
     today,
     trends,
 )
+from warehouse.runs import set_reporting_zone
 from warehouse.watchlist import sync_watchlist
 
 TUESDAY = date(2026, 8, 4)
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -149,6 +151,33 @@ def test_titles_are_one_per_story_and_language(watched, load, noon):
 
     assert sorted(current) == [("First", "en", "Sample"), ("中文", "zh", "Sample")]
     assert before == [("Before", "en", "Sample")]
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Asia/Shanghai", "Etc/GMT+12"])
+def test_titles_are_of_whole_weeks_in_any_zone(watched, load, zone):
+    """From the first moment of the first Monday to the last of the last Sunday."""
+    set_reporting_zone(watched, zone)
+    monday = datetime(2026, 8, 3, tzinfo=ZoneInfo(zone))
+    moments = {
+        "too early": monday - 28 * DAY - SECOND,
+        "first": monday - 28 * DAY,
+        "before": monday - SECOND,
+        "begins": monday,
+        "ends": monday + 7 * DAY - SECOND,
+        "too late": monday + 7 * DAY,
+    }
+    load(
+        watched,
+        *(
+            {"article_id": title, "title": title, "published_at": at.astimezone(UTC)}
+            for title, at in moments.items()
+        ),
+    )
+
+    current, before = titles_for_terms(watched, week=monday.date(), weeks=4)
+
+    assert sorted(title for title, *_ in current) == ["begins", "ends"]
+    assert sorted(title for title, *_ in before) == ["before", "first"]
 
 
 @pytest.fixture

@@ -63,7 +63,9 @@ from rows_of($batch, '[{
 }]');
 
 -- name: titles
--- Headlines of the weeks from $since to $until, one per story and language.
+-- Headlines of the weeks from $since to $until, one per story and language. Days and
+-- moments say the same as weeks, a day or two more for any zone: by these DuckDB skips
+-- what is older or newer unread.
 select
     a.week,
     arg_min(articles.title, (a.published_at, a.article_id)) as title,
@@ -71,7 +73,12 @@ select
     arg_min(a.publisher, (articles.published_at, a.article_id)) as publisher
 from article_days as a
 join articles using (article_id)
-where a.week between $since and $until and a.first_seen_at <= $as_of
+where
+    a.week between $since and $until
+    and a.day between $since and $until::date + 6
+    and articles.published_at >= ($since::date - 2)::timestamptz
+    and articles.published_at < ($until::date + 9)::timestamptz
+    and a.first_seen_at <= $as_of
 group by a.week, a.story_id, a.language
 order by a.week, a.story_id, a.language;
 
