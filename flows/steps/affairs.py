@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import attrgetter
 
 import duckdb
 
-from transforms.stories.affairs import LONGEST, Turn, affairs_of
+from flows.steps.processes import at_hand, in_processes
+from transforms.stories.affairs import LONGEST, Step, Turn, affairs_of
 from warehouse.news import affairs as affair_store
 from warehouse.news.stories import THE_START
 from warehouse.queries import Row
 
+# A process takes a second to start, which links ten thousand turns right here.
+MANY_TURNS = 50_000
+# Turns that a process links at once.
+PART = 2_000
+_STEP_FIELDS = tuple(field.name for field in fields(Step))
 _ALWAYS = THE_START, datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -63,11 +71,36 @@ def _replace(
         for subject_id in row["subjects"]
     ]
     began = {turn.story_id: turn.began_at for turn in turns}
-    steps = affairs_of(turns)
+    steps = _steps_of(turns)
     within = {
         step.affair_id
         for step in steps
         if step.step == 1 and since <= began[step.story_id] < until
     }
-    kept = [asdict(step) for step in steps if step.affair_id in within]
+    kept = [
+        {name: getattr(step, name) for name in _STEP_FIELDS}
+        for step in steps
+        if step.affair_id in within
+    ]
     affair_store.replace_affairs(con, kept, subjects, since, until, touched=touched)
+
+
+def _steps_of(turns: Sequence[Turn]) -> list[Step]:
+    """Return the steps of all affairs; many turns are linked in several processes."""
+    if len(turns) < MANY_TURNS or at_hand() == 1:
+        return affairs_of(turns)
+    parts = in_processes(affairs_of, _parts(turns))
+    return [step for steps in parts for step in steps]
+
+
+def _parts(turns: Iterable[Turn]) -> Iterator[list[Turn]]:
+    """Yield all turns, those of one subject together, in the order of subjects."""
+    part: list[Turn] = []
+    subject = attrgetter("kind", "subject_id")
+    for _, of_subject in groupby(sorted(turns, key=subject), key=subject):
+        part += of_subject
+        if len(part) >= PART:
+            yield part
+            part = []
+    if part:
+        yield part

@@ -247,7 +247,7 @@ def test_processes_find_what_one_finds(home, sinowire, config, monkeypatch):
 
     alone = stored()
     monkeypatch.setattr(tagging, "FEWEST", 1)
-    monkeypatch.setattr(tagging.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
 
     assert stored() == alone
     assert len(alone[0]) == 2 * (CHUNK + 50) // 3 + 1
@@ -257,10 +257,10 @@ def test_processes_find_what_one_finds(home, sinowire, config, monkeypatch):
 def test_a_worker_ends_with_its_parent():
     """A parent that is killed leaves no process behind."""
     code = (
-        "import os, sys, time; from flows.steps.ingest.tagging import _begin;"
+        "import os, sys, time; from flows.steps.processes import serve;"
         "child = os.fork();"
         "(print(child, flush=True), time.sleep(0.2), os._exit(9)) if child else "
-        "(_begin(None, os.getppid()), time.sleep(60))"
+        "(serve(os.getppid()), time.sleep(60))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=False
@@ -313,6 +313,25 @@ def test_a_new_wording_says_what_it_says(home, web, sinowire, subscribe):
 
     with writer(home / "data", command="test") as con:
         assert con.execute(FACTS).fetchall() == [("china", "Beijing warn")]
+
+
+def test_what_no_search_could_skip_gets_its_mask(home, sinowire, config):
+    """An earlier release stored none; the mask is that of the words as they are then."""
+    imported(home, sinowire, ["百度开设新工厂", "Baidu opens a lab", "Weather in Baoding"])
+    asked = "select search_text, search_bits from articles order by url"
+    with writer(home / "data", command="test") as con:
+        now = con.execute(asked).fetchall()
+        con.execute("update articles set search_bits = null where title not like '%lab'")
+        con.execute("update articles set title = title || ' 第一财经-4小时前'")
+
+    quiet(config(), dry_run=True)
+    with writer(home / "data", command="test") as con:
+        unsigned = con.execute("select count(*) from articles where search_bits is null")
+        assert unsigned.fetchall() == [(2,)]
+    quiet(config(), dry_run=False)
+
+    with writer(home / "data", command="test") as con:
+        assert con.execute(asked).fetchall() == now
 
 
 def test_headlines_and_round_ups_are_as_the_rules_of_today_have_them(

@@ -11,20 +11,25 @@ import duckdb
 from transforms.models import Mention, Tag
 from warehouse import queries
 from warehouse.news.coverage import refresh_all_coverage
-from warehouse.news.findings import FINDINGS
 
 # Articles that a worker tags at once: seconds of work, and a few megabytes.
 CHUNK = 2_000
+# Articles that get their masks in one statement.
+PART = 100_000
 # So far back new matches are told; an older one is history, whatever the rules.
 ALERT_DAYS = 7
+# What headline and summary both name counts once: whoever tags says which is a repeat.
+MENTION_FIELDS = (*Mention._fields, "is_repeat")
 BEAT_FIELDS = ("article_id", "relevance", "is_on_beat", "beat_reason")
 TITLE_FIELDS = (
     *("article_id", "title", "is_digest", "content_hash", "search_text", "story_keys"),
 )
+SIGN_FIELDS = ("seq", "search_bits")
 
 KINDS = ("mentions", "tags", "facts")
 # What is of the articles themselves: it is updated where it differs.
 OWN = ("beats", "titles")
+STAGED = (*KINDS, *OWN, "signs")
 
 Columns = Mapping[str, str]
 
@@ -33,7 +38,8 @@ Columns = Mapping[str, str]
 class StagedFindings:
     """New findings of some articles: columns as JSON text, as DuckDB takes them in.
 
-    ``titles`` has those articles alone whose headline or ``is_digest`` is another.
+    ``titles`` has those articles alone whose headline or ``is_digest`` is another,
+    ``signs`` those that had no mask of their words.
     """
 
     articles: int
@@ -42,19 +48,20 @@ class StagedFindings:
     facts: Columns
     beats: Columns
     titles: Columns
+    signs: Columns
 
 
 def begin(con: duckdb.DuckDBPyConnection) -> None:
     """Make room for new findings."""
-    for kind in (*KINDS, *OWN):
+    for kind in STAGED:
         queries.run(con, f"retag.begin_{kind}")
 
 
 def texts(con: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[Any, ...]]]:
     """Yield what tagging reads of all articles, in chunks.
 
-    Id, title, summary, content, text of the page, ``is_digest``, feed, publisher and day
-    of publication.
+    Place, words where these have no mask yet, id, title, summary, content, text of the
+    page, ``is_digest``, feed, publisher and day of publication.
     """
     last = queries.scalar(con, "articles.last_seq")
     for after in range(0, last, CHUNK):
@@ -65,10 +72,11 @@ def texts(con: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[Any, ...]]]:
 
 def stage(con: duckdb.DuckDBPyConnection, found: StagedFindings) -> None:
     """Put new findings beside the old ones."""
-    for kind in (*KINDS, *OWN):
+    for kind in STAGED:
         columns: Columns = getattr(found, kind)
-        more = FINDINGS[kind].more if kind in FINDINGS else ""
-        queries.insert_columns(con, f"new_{kind}", columns, more=more)
+        if "[]" in columns.values():
+            continue
+        queries.insert_columns(con, f"new_{kind}", columns)
 
 
 def changes(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
@@ -115,3 +123,10 @@ def exchange(con: duckdb.DuckDBPyConnection) -> None:
     for kind in OWN:
         queries.run(con, f"retag.update_{kind}")
     refresh_all_coverage(con)
+
+
+def sign(con: duckdb.DuckDBPyConnection) -> None:
+    """Give their masks to the articles that had none."""
+    last = queries.scalar(con, "articles.last_seq")
+    for after in range(0, last, PART):
+        queries.run(con, "retag.update_signs", {"after": after, "until": after + PART})

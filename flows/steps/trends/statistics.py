@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import duckdb
 
+from flows.steps.processes import at_hand, in_processes
 from flows.steps.trends.shifts import compute_shifts, searched_from
 from transforms.bursts import (
     FALSE_ALARMS_A_WEEK,
@@ -15,6 +17,7 @@ from transforms.bursts import (
 )
 from transforms.models import Burst, EmergingTerm
 from transforms.trends.terms import emerging_terms
+from warehouse.news.articles import count_articles
 from warehouse.numbers import trends as trend_store
 from warehouse.numbers.asof import Hindsight
 from warehouse.runs import reporting_zone
@@ -22,7 +25,11 @@ from warehouse.runs import reporting_zone
 # The weekly brief looks back four weeks; each of those days needs four of its own.
 KEPT = timedelta(days=28)
 TERM_WEEKS = 4
+# A process takes half a second to start: some weeks of a large warehouse, all of a small.
+MANY_WEEKS = 16
+MANY_ARTICLES = 100_000
 DAY = timedelta(days=1)
+Titles = Sequence[tuple[str, str, str]]
 
 
 def compute_bursts(
@@ -56,6 +63,26 @@ def compute_terms(
     current, before = trend_store.titles_for_terms(
         con, week=week, weeks=TERM_WEEKS, as_of=as_of
     )
+    return emerging_terms(current, before, week=week)
+
+
+def terms_by_week(
+    con: duckdb.DuckDBPyConnection, weeks: Sequence[date]
+) -> Iterator[tuple[date, list[EmergingTerm]]]:
+    """Yield each of *weeks* with its terms; of a long history several at once."""
+    is_short = len(weeks) < MANY_WEEKS or count_articles(con) < MANY_ARTICLES
+    if is_short or at_hand() == 1:
+        yield from ((week, compute_terms(con, week=week)) for week in weeks)
+        return
+    titles = (
+        (week, *trend_store.titles_for_terms(con, week=week, weeks=TERM_WEEKS))
+        for week in weeks
+    )
+    yield from zip(weeks, in_processes(_terms_of, titles), strict=True)
+
+
+def _terms_of(titled: tuple[date, Titles, Titles]) -> list[EmergingTerm]:
+    week, current, before = titled
     return emerging_terms(current, before, week=week)
 
 

@@ -12,7 +12,12 @@ from flows.steps.clock import Clock
 from flows.steps.summary import Report
 from flows.steps.trends.frames import refresh_frames
 from flows.steps.trends.shifts import compute_shifts, searched_from
-from flows.steps.trends.statistics import compute_bursts, compute_terms, kept_from, monday
+from flows.steps.trends.statistics import (
+    compute_bursts,
+    kept_from,
+    monday,
+    terms_by_week,
+)
 from flows.steps.turns import EACH_ITS_OWN, Turns
 from transforms.models import Burst
 from warehouse.file.connect import REWRITING, transaction
@@ -76,8 +81,7 @@ def _bursts(
 def _terms(
     con: duckdb.DuckDBPyConnection, *, since: date, until: date, now: datetime
 ) -> None:
-    for week in _weeks(since, until):
-        terms = compute_terms(con, week=week)
+    for week, terms in terms_by_week(con, list(_weeks(since, until))):
         trend_store.replace_emerging_terms(con, terms, week=week)
     first = monday(since)
     record_computed(con, "emerging_terms", since=first, until=until, now=now)

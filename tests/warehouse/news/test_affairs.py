@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 
 import pytest
 
+from flows.steps import affairs as steps
 from flows.steps.affairs import refresh_affairs, refresh_all_affairs
 from transforms.models import TopicRow
 from warehouse.watchlist import sync_watchlist
@@ -62,6 +64,34 @@ def test_stories_of_a_group_are_linked(affair):
     refresh_all_affairs(affair)
 
     assert affairs(affair) == LINKED
+
+
+def test_processes_link_what_one_links(affair, load, make_company, noon, monkeypatch):
+    """A subject to a process, or all in one: the same affairs."""
+    sync_watchlist(affair, [make_company("lumo"), make_company("dial")], [], [])
+    load(
+        affair,
+        *(
+            {
+                "article_id": f"w{number}",
+                "story_id": f"w{number}",
+                "title": f"What the maker says of Dial {number // 2 + 7}",
+                "published_at": noon + number * DAY,
+                "companies": ["dial"],
+            }
+            for number in range(4)
+        ),
+    )
+    refresh_all_affairs(affair)
+    alone = affairs(affair)
+    monkeypatch.setattr(steps, "MANY_TURNS", 1)
+    monkeypatch.setattr(steps, "PART", 1)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+
+    refresh_all_affairs(affair)
+
+    assert sorted(affairs(affair)) == sorted(alone)
+    assert {group for *_, group in alone} == {"lumo", "dial"}
 
 
 def test_affairs_grow_with_their_stories(affair):

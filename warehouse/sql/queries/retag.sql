@@ -30,9 +30,17 @@ select article_id, title, is_digest, content_hash, search_text, story_keys
 from articles
 limit 0;
 
+-- name: begin_signs
+-- Make room for masks of articles that have none.
+create or replace temp table new_signs as
+select seq, search_bits
+from articles
+limit 0;
+
 -- name: texts
 -- What tagging reads of a range of articles; both bounds let whole row groups be skipped.
 select
+    articles.seq, case when search_bits is null then articles.search_text end as unsigned,
     articles.article_id, title, summary, content, page.text as page, is_digest, feed_id,
     publisher, (published_at at time zone 'UTC')::date as published_on
 from articles
@@ -231,6 +239,17 @@ set
     story_keys = new_titles.story_keys
 from new_titles
 where articles.article_id = new_titles.article_id;
+
+-- name: update_signs
+-- Keep the masks of a range of articles. A list is written with the whole row, so all at
+-- once would need memory for as much.
+update articles
+set search_bits = signed.search_bits
+from (from new_signs where seq > $after and seq <= $until) as signed
+where
+    articles.seq > $after
+    and articles.seq <= $until
+    and articles.seq = signed.seq;
 
 -- name: delete_tags
 -- Forget all tags.
