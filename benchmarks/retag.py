@@ -1,0 +1,256 @@
+"""What `sinowire retag` costs beside a million articles, and what readers see of it.
+
+    python benchmarks/retag.py [--articles 1000000] [--texts DIR] [--keep DIR] [--record]
+
+The warehouse is that of ``views.py`` with real headlines in it, every other one Chinese
+(``../shared/corpus/headlines``, or --texts: JSON lines with ``title`` and ``summary``);
+where a text has no summary, two other headlines are its summary. It is as an earlier
+release left it: nothing is known of relevance, roles, directions, affairs and masks, and
+every finding is another. Meanwhile another process opens the published file and asks it,
+once a second. --keep names a home to build once: each run works on a copy of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+import duckdb
+import orjson
+from results import ROOT, Cell, Result, Table, add_record_option
+from results import publish as publish_result
+from views import build
+
+from flows.home import Config, load_config
+from flows.settings import load_settings
+from flows.steps.clock import clock_at
+from flows.steps.retag import retag
+from flows.steps.trends.trends import refresh_trends
+from transforms.dates.parse import EARLIEST
+from transforms.text.fold import search_text
+from warehouse.file.connect import PUBLISHED_NAME, REWRITING, open_published, writer
+from warehouse.file.publish import publish
+
+TEXTS = ROOT.parent / "shared" / "corpus" / "headlines"
+LONGEST = 300
+# A summary of fewer characters is a line that a feed gives with every article.
+TELLING = 40
+AIM = 240
+_HAN = re.compile("[\u4e00-\u9fff]")
+
+DRAW = """
+create temp table texts as
+select
+    unnest(from_json_strict($language, '["varchar"]')) as language,
+    unnest(from_json_strict($number, '["bigint"]')) as number,
+    unnest(from_json_strict($title, '["varchar"]')) as title,
+    unnest(from_json_strict($summary, '["varchar"]')) as summary,
+    unnest(from_json_strict($search_text, '["varchar"]')) as search_text;
+
+create temp table totals as
+select language, count(*) as texts from texts group by language;
+
+update articles
+set title = drawn.title, summary = drawn.summary, search_text = drawn.search_text
+from texts as drawn
+join totals using (language)
+where
+    articles.language = drawn.language
+    and hash(articles.seq) % totals.texts = drawn.number
+"""
+STORED = """
+select
+    (select count(*) from articles) as articles,
+    (select count(*) from articles where relevance is not null and search_bits is not null)
+        as read,
+    (select count(*) from mentions where role is not null) as roles,
+    (select count(*) from tags where kind = 'event') as events,
+    (select count(*) from headline_facts) as facts,
+    (select count(*) from story_affairs) as affairs,
+    (select count(*) from alerts) as alerts
+"""
+# Opens the published file once a second, and says how often, how long at most, and
+# how often it was refused.
+READER = """
+import json, sys, time
+from pathlib import Path
+from threading import Event, Thread
+from warehouse.file.connect import open_published
+done = Event()
+Thread(target=lambda: (sys.stdin.read(), done.set()), daemon=True).start()
+asked, refused, worst = 0, 0, 0.0
+while not done.wait(1):
+    began = time.perf_counter()
+    try:
+        with open_published(Path(sys.argv[1])) as con:
+            con.execute("select count(*) from mentions").fetchall()
+    except Exception as exc:
+        sys.stderr.write(f"{exc}\\n")
+        refused += 1
+    asked, worst = asked + 1, max(worst, time.perf_counter() - began)
+print(json.dumps([asked, refused, worst]))
+"""
+
+
+@dataclass
+class Phases:
+    """Seconds by the clock, and of all cores, that each phase took."""
+
+    rows: list[list[Cell]] = field(default_factory=list)
+    _began: tuple[float, float, float] | None = None
+    _name: str = ""
+
+    def begin(self, name: str) -> None:
+        """End the phase that goes on, and begin *name*; none where it is empty."""
+        if name == self._name:
+            return
+        now = _spent()
+        if self._began is not None:
+            spent = [b - a for a, b in zip(self._began, now, strict=True)]
+            self.rows.append([self._name, *spent])
+            sys.stderr.write(f"{self._name:12} {spent[0]:8.1f} s\n")
+        self._began, self._name = now, name
+
+    def heard(self, message: str) -> None:
+        """Take in what retag says of its progress."""
+        self.begin(message if message in ("comparing", "writing") else "reading")
+
+
+def main() -> None:
+    """Build what is missing, retag a copy, print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--articles", type=int, default=1_000_000)
+    parser.add_argument("--texts", type=Path, default=TEXTS)
+    parser.add_argument("--keep", type=Path, help="a home to build once and use again")
+    add_record_option(parser)
+    options = parser.parse_args()
+    if not options.texts.is_dir():
+        raise SystemExit(f"no texts at {options.texts}; name a folder with --texts")
+    with tempfile.TemporaryDirectory() as folder:
+        original = options.keep or Path(folder) / "original"
+        if not (original / "data" / PUBLISHED_NAME).exists():
+            prepare(original, options.texts, options.articles)
+        home = Path(folder) / "home"
+        shutil.copytree(original, home)
+        publish_result(measure(home), record=options.record)
+
+
+def prepare(home: Path, texts: Path, articles: int) -> None:
+    """Fill a home's warehouse, and put real headlines into it."""
+    data = load_settings(home).data
+    data.mkdir(parents=True, exist_ok=True)
+    build(data, articles=articles, named=3, years=3, polls=2 * articles)
+    with writer(data, command="benchmark", memory=REWRITING) as con:
+        drawn = [*_numbered(texts, "zh"), *_numbered(texts, "en")]
+        names = ("language", "number", "title", "summary", "search_text")
+        columns = {
+            name: orjson.dumps(column).decode()
+            for name, column in zip(names, zip(*drawn, strict=True), strict=True)
+        }
+        for statement in DRAW.split(";\n"):
+            con.execute(statement, columns if "$" in statement else None)
+    publish(data)
+
+
+def _numbered(folder: Path, language: str) -> Iterator[tuple[str, int, str, str, str]]:
+    """Yield the different headlines in a language, numbered, with a summary each."""
+    found: dict[str, str] = {}
+    for file in sorted(folder.glob("*.jsonl.gz")):
+        with gzip.open(file, "rt", encoding="utf-8") as lines:
+            for row in map(json.loads, lines):
+                title, summary = row["title"][:LONGEST], row.get("summary") or ""
+                if bool(_HAN.search(title)) == (language == "zh"):
+                    found[title] = max(found.get(title, ""), summary[:LONGEST], key=len)
+    titles = [*found, *islice(found, 2)]
+    stop = "。" if language == "zh" else ". "
+    for number, (title, given) in enumerate(found.items()):
+        others = stop.join(titles[number + 1 : number + 3])[:LONGEST]
+        summary = others if len(given) < TELLING else given
+        yield language, number, title, summary, search_text(title, summary)
+
+
+def measure(home: Path) -> Result:
+    """Retag all of a home, with a reader at its side, and return what that took."""
+    config = load_config(load_settings(home)).check()
+    published = config.settings.data / PUBLISHED_NAME
+    phases = Phases()
+    with reading(published) as told:
+        began = _spent()
+        stored_after = _retag(config, phases)
+        wall, *cpu = (b - a for a, b in zip(began, _spent(), strict=True))
+    asked, refused, worst = told
+    with open_published(published) as con:
+        rows = con.execute(STORED)
+        columns = [column[0] for column in rows.description or ()]
+        stored = dict(zip(columns, rows.fetchall()[0], strict=True))
+    return Result(
+        name="retag",
+        title="Retag, a million articles",
+        summary=f"{stored['articles']:,} articles, every finding another: stored after "
+        f"{stored_after:.0f} s, with the statistics of all days and the published copy "
+        f"after {wall:.0f} s ({sum(cpu):.0f} s of CPU); a reader asked {asked} times, was "
+        f"refused {refused} times and waited {worst:.1f} s at most; "
+        f"{stored['alerts']} alerts",
+        code=("flows/steps", "transforms", "warehouse", "watchlist.toml"),
+        tables=[
+            Table(columns=["phase", "s", "CPU s", "of workers"], rows=phases.rows),
+            Table(columns=["stored afterwards", "rows"], rows=list(stored.items())),
+        ],
+        notes=[f"Aim: {AIM} s on two cores. DuckDB {duckdb.__version__}.\n"],
+    )
+
+
+def _retag(config: Config, phases: Phases) -> float:
+    """Do what the command does; return the seconds after which all was stored."""
+    began = time.perf_counter()
+    phases.begin("reading")
+    retag(config, dry_run=False, report=_quiet, progress=phases.heard)
+    stored = time.perf_counter() - began
+    phases.begin("trends")
+    refresh_trends(config, clock_at(None), report=_quiet, since=EARLIEST)
+    phases.begin("publish")
+    publish(config.settings.data)
+    phases.begin("")
+    return stored
+
+
+@contextmanager
+def reading(published: Path) -> Iterator[list[float]]:
+    """Read the published file in another process; afterwards the list says how it went.
+
+    That is how often it asked, how often it was refused, and the longest it waited.
+    """
+    told: list[float] = []
+    command: Sequence[str] = [sys.executable, "-c", READER, str(published)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+    ) as process:
+        yield told
+        told += json.loads(process.communicate()[0])
+
+
+def _spent() -> tuple[float, float, float]:
+    """Return the seconds of the clock, of this process, and of those that ended."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.perf_counter(), time.process_time(), ended.ru_utime + ended.ru_stime
+
+
+def _quiet(_: str) -> None:
+    return
+
+
+if __name__ == "__main__":
+    main()
