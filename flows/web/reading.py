@@ -45,16 +45,24 @@ class Reading:
         *,
         since: datetime | None = None,
         until: datetime | None = None,
+        late: datetime | None = None,
     ) -> dict[str, ToldStory]:
         """Return stories with what was told of them before *until*, in the order asked.
 
-        None of them began before *since*; without it that is looked up.
+        None of them began before *since*; without it that is looked up, and when the last
+        of them ended, which is not before *late*: all that is older or newer is skipped.
         """
         if not story_ids:
             return {}
         asked: dict[str, Any] = {"story_ids": list(story_ids)}
-        asked["since"] = since or self.rows(TOLD, **asked)[0].began_at
         asked["until"] = until or self.publication.as_of + DAY
+        if since is None:
+            [times] = self.rows(TOLD, **asked, since=late)
+            since = times.began_at
+            if times.ended_at is not None:
+                ended = times.ended_at + timedelta.resolution
+                asked["until"] = min(asked["until"], ended)
+        asked["since"] = since
         told = self.translated(told_stories(self.rows(ARTICLES_OF, **asked)))
         return {story_id: told[story_id] for story_id in story_ids if story_id in told}
 

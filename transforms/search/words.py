@@ -67,10 +67,23 @@ def word_pattern(words: str) -> str:
     From four letters on the last one may go on. It means the same to Python, with ASCII
     word boundaries, and to DuckDB.
     """
+    begins, ends = _is_whole(words)
+    bound = r"\b"
+    if not (begins or ends):
+        return ""
+    return f"{bound * begins}{re.escape(words)}{bound * ends}"
+
+
+def spaced(words: str) -> str:
+    """Return folded *words* with a space where they are whole: a text with it has them."""
+    begins, ends = _is_whole(words)
+    return f"{' ' * begins}{words}{' ' * ends}"
+
+
+def _is_whole(words: str) -> tuple[bool, bool]:
+    """Say whether a Latin word has to begin where *words* begin, and to end with them."""
     last = _LAST_WORD.search(words)
-    begins = r"\b" if _LATIN.match(words) else ""
-    ends = r"\b" if last and 0 < len(last[0]) < BEGINNING else ""
-    return f"{begins}{re.escape(words)}{ends}" if begins or ends else ""
+    return bool(_LATIN.match(words)), bool(last and 0 < len(last[0]) < BEGINNING)
 
 
 def _pieces(text: str) -> Iterator[_Piece]:

@@ -29,7 +29,7 @@ from transforms.models import (
 )
 from transforms.search.names import make_names
 from transforms.search.signature import joint_signature, signature
-from transforms.search.words import word_pattern
+from transforms.search.words import spaced, word_pattern
 from warehouse import queries
 from warehouse.news.full_texts import has_any
 
@@ -44,7 +44,7 @@ _ORDERS = {
 # To look for those without a mask takes a while in a million, so many go at once.
 _BATCH = 50_000
 _TEXT = "search_text"
-_HEADLINE = "split_part(search_text, chr(10), 1)"
+_HEADLINE = "headline"
 
 
 def search_names(con: duckdb.DuckDBPyConnection) -> SearchNames:
@@ -136,6 +136,7 @@ def _statement(
         matches="count(distinct seq)" if in_pages else "count(*)",
         in_headline=_hold(words, _HEADLINE, params),
         holds=_hold(words, _TEXT, params),
+        late=" and stories.last_published_at >= $since" if "since" in params else "",
         order=_ORDERS[query.order],
     )
     return statement, params
@@ -169,15 +170,22 @@ def _bits(words: Sequence[str], params: dict[str, Any]) -> Iterator[str]:
 
 def _hold(words: Sequence[str], column: str, params: dict[str, Any]) -> str:
     """Return the condition that *column* holds all *words*; adds their parameters."""
-    params |= {f"words_{at}": each for at, each in enumerate(words)}
-    patterns = {
-        at: pattern for at, each in enumerate(words) if (pattern := word_pattern(each))
-    }
-    params |= {f"pattern_{at}": pattern for at, pattern in patterns.items()}
-    contains = _all(f"contains({column}, $words_{at})" for at in range(len(words)))
-    match = _all(f"regexp_matches({column}, $pattern_{at})" for at in patterns)
-    # A pattern is tried where the letters stand: it costs ten times as much.
-    return f"case when {contains} then {match} else false end" if patterns else contains
+    held = []
+    for at, each in enumerate(words):
+        params[f"words_{at}"] = each
+        pattern, plain = word_pattern(each), spaced(each)
+        if not pattern:
+            held.append(f"contains({column}, $words_{at})")
+            continue
+        # A pattern costs ten times as much: it is tried where the letters stand, and not
+        # where spaces alone say that the word is whole.
+        params |= {f"spaced_{at}": plain, f"pattern_{at}": pattern}
+        held.append(
+            f"case when contains({column}, $spaced_{at}) then true "
+            f"when contains({column}, $words_{at}) "
+            f"then regexp_matches({column}, $pattern_{at}) else false end"
+        )
+    return _all(held)
 
 
 def _all(conditions: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""Restrict a connection to what had been seen by a moment, or published since one.
+"""Restrict a connection to what had been seen by a moment, or to stories of a period.
 
 Temporary tables and views come before those of the file wherever they are named, in its
 views and macros too. So every number of an earlier moment comes from the query that gives
@@ -73,7 +73,6 @@ class Hindsight:
         }
 
 
-_COPIED = ("articles", "coverage", "feed_polls")
 _LIVE = {"articles": "asof.live_articles", "coverage": "asof.live_coverage"}
 _RECORDED = ("bursts", "emerging_terms", "level_shifts")
 
@@ -101,28 +100,6 @@ def seen_by_sql(con: duckdb.DuckDBPyConnection, as_of: datetime) -> str:
     name = con.execute("select current_database()").fetchall()[0][0]
     sql = queries.filled("asof.seen_by", {"as_of": as_of})
     return sql.replace("from file.", f'from "{name}".main.')
-
-
-@contextmanager
-def excerpt(
-    con: duckdb.DuckDBPyConnection,
-    *,
-    since: date,
-    as_of: datetime | None,
-    found: Hindsight | None,
-) -> Iterator[None]:
-    """Hide what was published before *since* or seen after *as_of*.
-
-    It is copied, once for all that will be asked.
-    """
-    params = {"since": since, "as_of": as_of or EVER}
-    with ExitStack() as stack:
-        if as_of is not None:
-            stack.enter_context(_recorded(con, found))
-        for table in _COPIED:
-            queries.rows_for(con, f"asof.{table}", params)
-            stack.callback(con.execute, f"drop table temp.{table}")
-        yield
 
 
 @contextmanager

@@ -21,7 +21,6 @@ from warehouse.numbers.asof import (
     SHIFT_FIELDS,
     TERM_FIELDS,
     Hindsight,
-    excerpt,
     seen_by,
 )
 from warehouse.numbers.brief import brief_data
@@ -44,9 +43,6 @@ __all__ = [
 ]
 
 _ROWS = 20
-# A week is compared with the four before it, and how widely weeks spread is measured on
-# those, beside four more; the week of the last day begins up to six days before it.
-_HISTORY = timedelta(weeks=8, days=6)
 _OVERVIEW = (
     "share_of_voice",
     "movers",
@@ -200,10 +196,8 @@ def trends(
         own = {}
     subjects = [company or topic] if own else None
     wanted = {**period, **own, "limit": _ROWS, "subjects": subjects}
-    start = min(since - (until - since) - timedelta(days=1), until - _HISTORY)
     with seen_by(con, as_of, found):
         warming_up = queries.rows(con, "trends.warming_up")
-    with excerpt(con, since=start, as_of=as_of, found=found):
         parts = {
             name: queries.rows_for(con, f"trends.{name}", wanted)
             for name in (*names, "bursts")

@@ -63,7 +63,11 @@ def _page(reading: Reading, path: str, query: SearchQuery | None, title: str) ->
         found, result = _found(reading, wanted, skip=ROWS * (place - 1))
         late = LATE if found.filters.since != query.filters.since else 0
         sql = words.href("/sql", q=search_sql(reading.con, found, limit=ROWS))
-    told = reading.stories([story.story_id for story in result.stories] if result else [])
+    stories = result.stories if result else ()
+    told = reading.stories(
+        [story.story_id for story in stories],
+        late=min((story.first_published_at for story in stories), default=None),
+    )
     return PageView(
         template="search.html.j2",
         title=title,
@@ -88,7 +92,7 @@ def _page(reading: Reading, path: str, query: SearchQuery | None, title: str) ->
         tables=(
             DataTable(
                 name="stories",
-                rows=[asdict(story) for story in result.stories] if result else [],
+                rows=[asdict(story) for story in stories],
             ),
         ),
         feed=AtomFeed(title=title, stories=list(told.values())),

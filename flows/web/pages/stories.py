@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flows.web.errors import Moved, NotFound
@@ -31,13 +32,14 @@ def story_page(reading: Reading) -> PageView:
     story_id = reading.ask.place["story_id"]
     words = reading.words
     current = current_story(reading.con, story_id)
-    [times] = reading.rows(TOLD, story_ids=[current]) if current else [None]
+    [times] = reading.rows(TOLD, story_ids=[current], since=None) if current else [None]
     if not current or times is None or times.began_at is None or times.ended_at is None:
         raise NotFound(words.word("none.story", id=story_id))
     if current != story_id:
         raise Moved(f"/stories/{current}")
     asked: dict[str, Any] = {"story_ids": [story_id], "since": times.began_at}
-    articles = reading.rows(ARTICLES_OF, **asked, until=EVER)
+    ended = times.ended_at + timedelta.resolution
+    articles = reading.rows(ARTICLES_OF, **asked, until=ended)
     told = reading.translated({story_id: told_story(articles)})[story_id]
     ids = [article.article_id for article in articles]
     since = min(article.first_seen_at for article in articles)
@@ -45,6 +47,7 @@ def story_page(reading: Reading) -> PageView:
     excerpts = reading.rows(EXCERPTS, article_ids=ids, most=story.EXCERPT)
     steps = reading.rows(AFFAIR, story_id=story_id)
     others = reading.stories([step.story_id for step in steps], until=EVER)
+    named = reading.rows(NAMED_IN, **asked, until=times.ended_at)
     return PageView(
         template="story.html.j2",
         title=told.headline or "",
@@ -53,10 +56,7 @@ def story_page(reading: Reading) -> PageView:
             "story": told,
             "card": card(words, told),
             "lines": story.lines(words, articles, wordings, excerpts),
-            "named": [
-                (row, story.by_words(words, row.aliases))
-                for row in reading.rows(NAMED_IN, **asked, until=times.ended_at)
-            ],
+            "named": [(row, story.by_words(words, row.aliases)) for row in named],
             "treated": [
                 (row, story.by_words(words, [row.term]))
                 for row in reading.rows(TREATED_IN, **asked, until=times.ended_at)

@@ -80,7 +80,7 @@ def _page(
         [told_in] = reading.rows(rows.BEGAN, **params)
         gaps = reading.rows(rows.GAPS, began=told_in.began_at)
         used = reading.rows(rows.WORDS, **params) if room == "companies" else []
-    told = reading.stories([story.story_id for story in found])
+    told = reading.stories([story.story_id for story in found], late=period.since)
     bursts = reading.rows(rows.BURSTS, **params)
     shifts = reading.rows(rows.SHIFTS, **params)
     bars = subject.bars(words, path, days, bursts, shifts, period, current=ask.day("day"))

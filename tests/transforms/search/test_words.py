@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from transforms.models import Name, SearchNames, Words
 from transforms.search import SearchError, alias_key, read_words
-from transforms.search.words import MAX_TEXT
+from transforms.search.words import MAX_TEXT, spaced, word_pattern
 
 HUAWEI, XIAOMI, BOE = ("huawei",), ("xiaomi",), ("boe",)
 NAMES = SearchNames(
@@ -83,3 +85,20 @@ def test_what_cannot_be_searched_is_a_sentence(text, said):
 def test_aliases_are_looked_up_as_words_are_cut():
     """However an alias is written, the same words find it."""
     assert alias_key("TCL 科技") == alias_key("tcl科技") == "tcl 科技"
+
+
+@pytest.mark.parametrize(
+    ("words", "plain", "text"),
+    [
+        ("chips", " chips", "new chips,"),
+        ("ai", " ai ", "an ai firm"),
+        ("ai芯片", " ai芯片", "新 ai芯片"),
+        ("芯片 ai", "芯片 ai ", "新芯片 ai "),
+        ("芯片", "芯片", "新芯片"),
+    ],
+)
+def test_spaces_alone_say_that_a_word_is_whole(words, plain, text):
+    """What holds the words with these spaces is found by their pattern too."""
+    assert spaced(words) == plain
+    assert plain in text
+    assert re.search(word_pattern(words), text, re.ASCII)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -130,6 +130,20 @@ def test_one_answer_saves_the_day_and_silence_is_no_outage(watched, load, poll, 
     assert rows(watched, "select week, days_lost from feed_outages") == [(MONDAY, 1)]
     # In a week that is not over, the part is of the days that have begun: Saturday's.
     assert rows(watched, "select coverage from feed_outages") == [(pytest.approx(5 / 6),)]
+
+
+def test_a_day_of_an_outage_is_one_of_the_calendar_when_clocks_change(watched, poll):
+    """A poll about midnight is of the local day before and after the clock is put back."""
+    watched.execute("update reporting set zone = 'America/New_York'")
+    first = datetime(2026, 10, 31, 3, 30, tzinfo=UTC)
+    # 00:30 on 1 November, 4 hours behind UTC, and 23:30 on the 2nd, 5 hours behind.
+    good = {first + DAY + HOUR, first + 3 * DAY + HOUR}
+    asked = [first + n * HOUR for n in range(74)]
+    poll(*(("alone", at, "new" if at in good else "gone") for at in asked))
+
+    days = "outages_every(1, date '2026-10-29', date '2026-11-05')"
+    lost = rows(watched, f"select start from {days} order by start")
+    assert lost == [(date(2026, 10, 30),), (date(2026, 10, 31),)]
 
 
 def test_a_story_of_another_feed_too_weighs_one(watched, load, poll, noon):

@@ -57,7 +57,7 @@ def test_a_feed_answered_where_it_brought_a_document_of_its_own(warehouse):
     }
 
 
-@pytest.mark.parametrize("copied", ["any_value(zone)", "'undated', 'stale_copy')"])
+@pytest.mark.parametrize("copied", ["any_value(zone)", "'undated', 'stale_copy']"])
 def test_a_word_is_defined_once(copied):
     """What the zone is and which outcomes are answers stands in one file alone."""
     homes = [p.name for p in SQL.glob("*s/*.sql") if copied in p.read_text("utf-8")]

@@ -17,6 +17,7 @@ TITLES = 6
 FEWEST_SHARED = 2
 # A key that so many stories share says nothing, and would compare all with all.
 CROWDED = 150
+NOTHING = 1e-9
 _VERSION = re.compile(r"(?=.*[a-z])(?=.*\d)[a-z\d.-]{2,}")
 
 
@@ -28,22 +29,28 @@ class _Words:
     rarity: Mapping[str, float]
     # Of each headline's grams together: asked for every pair that it is in.
     whole: Mapping[frozenset[str], float]
+    # Of each story: the grams of all its headlines, and how rare its least headline is.
+    grams: Mapping[str, frozenset[str]]
+    least: Mapping[str, float]
 
-    def grams(self, candidate: LeadCandidate) -> frozenset[str]:
-        """Return the grams of all headlines of a story."""
-        return frozenset().union(*(each.grams for each in self.told[candidate.story_id]))
-
-    def alike(self, a: LeadCandidate, b: LeadCandidate) -> float:
-        """Return how much of the rarer half of a headline two stories share, 0 to 1."""
-        return max(
-            self._share(one, other)
+    def are_alike(self, a: LeadCandidate, b: LeadCandidate, enough: float) -> bool:
+        """Say whether two stories share so much of the rarer half of a headline, 0 to 1."""
+        shared = self.grams[a.story_id] & self.grams[b.story_id]
+        least = min(self.least[a.story_id], self.least[b.story_id])
+        most = sum(self.rarity[gram] for gram in shared) / max(least, NOTHING)
+        # No two of their headlines share more than all do: most pairs end here.
+        if most < enough - NOTHING:
+            return False
+        return any(
+            self._share(one, other) >= enough
             for one in self.told[a.story_id]
             for other in self.told[b.story_id]
         )
 
     def versions(self, a: LeadCandidate, b: LeadCandidate) -> frozenset[str]:
         """Return the names of models that both stories hold, such as V4 or GLM5.2."""
-        return frozenset(filter(_VERSION.fullmatch, self.grams(a) & self.grams(b)))
+        shared = self.grams[a.story_id] & self.grams[b.story_id]
+        return frozenset(filter(_VERSION.fullmatch, shared))
 
     def _share(self, one: Features, other: Features) -> float:
         shared = one.grams & other.grams
@@ -51,7 +58,7 @@ class _Words:
         if len(shared) < FEWEST_SHARED or shared <= one.lead | other.lead:
             return 0.0
         whole = min(self.whole[one.grams], self.whole[other.grams])
-        return sum(self.rarity[gram] for gram in shared) / max(whole, 1e-9)
+        return sum(self.rarity[gram] for gram in shared) / max(whole, NOTHING)
 
 
 def affairs(candidates: Sequence[LeadCandidate]) -> list[list[LeadCandidate]]:
@@ -77,15 +84,19 @@ def _words(candidates: Sequence[LeadCandidate]) -> _Words:
         c.story_id: [features(title) for title in c.titles[:TITLES] or ("",)]
         for c in candidates
     }
-    held = Counter(
-        gram
-        for headlines in told.values()
-        for gram in frozenset().union(*(each.grams for each in headlines))
-    )
+    grams = {
+        story_id: frozenset().union(*(each.grams for each in headlines))
+        for story_id, headlines in told.items()
+    }
+    held = Counter(gram for all_grams in grams.values() for gram in all_grams)
     rarity = {gram: log(1 + len(told) / count) for gram, count in held.items()}
     every = {each.grams for headlines in told.values() for each in headlines}
     whole = {grams: sum(rarity[gram] for gram in grams) for grams in every}
-    return _Words(told, rarity, whole)
+    least = {
+        story_id: min(whole[each.grams] for each in headlines)
+        for story_id, headlines in told.items()
+    }
+    return _Words(told, rarity, whole, grams, least)
 
 
 def _neighbours(candidates: Sequence[LeadCandidate], words: _Words) -> dict[str, set[str]]:
@@ -105,7 +116,7 @@ def _is_one(a: LeadCandidate, b: LeadCandidate, words: _Words) -> bool:
     kinds = set(a.kinds) & set(b.kinds)
     if shared and (kinds & by.once or (not kinds & by.lasting and words.versions(a, b))):
         return True
-    return words.alike(a, b) >= (by.alike_of_one if shared else by.alike)
+    return words.are_alike(a, b, by.alike_of_one if shared else by.alike)
 
 
 def _pairs(
@@ -116,7 +127,7 @@ def _pairs(
     for index, candidate in enumerate(candidates):
         companies = (f"company {company}" for company in candidate.subjects)
         of_affairs = (f"affair {affair_id}" for affair_id in candidate.affairs)
-        for key in (*words.grams(candidate), *companies, *of_affairs):
+        for key in (*words.grams[candidate.story_id], *companies, *of_affairs):
             by_key[key].append(index)
     seen: set[tuple[int, int]] = set()
     for indices in by_key.values():

@@ -23,13 +23,17 @@ def rank(candidates: Sequence[LeadCandidate], most: int = MOST) -> list[Lead]:
     by = weights()
     left = dict(_weighed(candidates, by))
     told: Counter[str] = Counter()
+    order = {each: _place(each, left[each], told, by) for each in left}
     chosen: list[Lead] = []
     while left and len(chosen) < most:
-        lead = min(
-            left, key=lambda each: (-_then(each, left[each], told, by), each.story_ids)
-        )
-        told.update(left.pop(lead))
+        lead = min(order, key=order.__getitem__)
+        del order[lead]
+        subjects = left.pop(lead)
+        told.update(subjects)
         chosen.append(lead)
+        for other, of_other in left.items():
+            if not subjects.isdisjoint(of_other):
+                order[other] = _place(other, of_other, told, by)
     return chosen
 
 
@@ -42,6 +46,13 @@ def _weighed(
         yield lead, _firms(group, by) or acts
 
 
+def _place(
+    lead: Lead, subjects: frozenset[str], told: Counter[str], by: RankingWeights
+) -> tuple[float, tuple[str, ...]]:
+    """Return what leads are put in order by."""
+    return -_then(lead, subjects, told, by), lead.story_ids
+
+
 def _then(
     lead: Lead, subjects: frozenset[str], told: Counter[str], by: RankingWeights
 ) -> float:
@@ -51,17 +62,24 @@ def _then(
 
 
 def _lead(group: Sequence[LeadCandidate], by: RankingWeights) -> Lead:
-    reasons = (
-        *_spread(group, by),
-        *_act(group, by),
-        *_actor(group, by),
-        *_words(group, by),
-    )
+    reasons = _reasons(group, by)
     sure = max(candidate.relevance for candidate in group) ** by.spread["relevance"]
     return Lead(
         story_ids=tuple(candidate.story_id for candidate in _shown(group, by)),
         score=round(sure * sum(weight for _, weight in reasons), 4),
         reasons=reasons,
+    )
+
+
+def _reasons(
+    group: Sequence[LeadCandidate], by: RankingWeights
+) -> tuple[tuple[str, float], ...]:
+    state = _state(group, by)
+    return (
+        *_spread(group, by),
+        *_act(group, by, state),
+        *_actor(group, by, state),
+        *_words(group, by),
     )
 
 
@@ -74,9 +92,7 @@ def _shown(group: Sequence[LeadCandidate], by: RankingWeights) -> Sequence[LeadC
 
 def _own(candidate: LeadCandidate, by: RankingWeights) -> float:
     """Return the weight of a story by itself: the weightiest tells the affair."""
-    one = [candidate]
-    parts = (*_spread(one, by), *_act(one, by), *_actor(one, by), *_words(one, by))
-    return sum(weight for _, weight in parts)
+    return sum(weight for _, weight in _reasons([candidate], by))
 
 
 def _spread(
@@ -93,10 +109,12 @@ def _spread(
         yield "both languages", by.spread["both_languages"]
 
 
-def _act(group: Sequence[LeadCandidate], by: RankingWeights) -> Iterator[tuple[str, float]]:
+def _act(
+    group: Sequence[LeadCandidate], by: RankingWeights, state: float
+) -> Iterator[tuple[str, float]]:
     """Yield the weightiest kind of act, and a part of the next."""
     kinds = {kind for candidate in group for kind in candidate.kinds}
-    part = dict.fromkeys(by.measures, by.reported) if not _state(group, by) else {}
+    part = dict.fromkeys(by.measures, by.reported) if not state else {}
     if all(by.states.issuperset(candidate.named) for candidate in group):
         part |= dict.fromkeys(by.of_firms, by.nobody)
     found = sorted(
@@ -125,9 +143,8 @@ def _state(group: Sequence[LeadCandidate], by: RankingWeights) -> float:
 
 
 def _actor(
-    group: Sequence[LeadCandidate], by: RankingWeights
+    group: Sequence[LeadCandidate], by: RankingWeights, state: float
 ) -> Iterator[tuple[str, float]]:
-    state = _state(group, by)
     if state:
         yield "a state acts", by.actor["state"] * state
     firms = _firms(group, by)

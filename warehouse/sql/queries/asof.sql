@@ -9,40 +9,6 @@ from file.feed_polls where polled_at <= $as_of;
 create or replace temp view feed_marks as
 from feed_marks_of('feed_polls');
 
--- name: articles
--- Articles from $since on, seen by $as_of: what the views look at.
-create temp table articles as
-select
-    article_id, title, url, language, is_digest, publisher, feed_id, published_at,
-    published_from, first_seen_at, story_id, is_on_beat, relevance
-from articles
-where
-    -- By this bound, which asks no zone, what is older is skipped unread.
-    published_at >= ($since::date - 2)::timestamptz
-    and published_at >= day_start($since)
-    and first_seen_at <= $as_of
-order by seq;
-
--- name: coverage
--- What they count for.
-create temp table coverage as
-from coverage
-where
-    -- By this bound, which asks no zone, what is older is skipped unread.
-    published_at >= ($since::date - 2)::timestamptz
-    and published_at >= day_start($since)
-    and first_seen_at <= $as_of;
-
--- name: feed_polls
--- Polls of their feeds.
-create temp table feed_polls as
-select feed_id, seq, polled_at, outcome
-from feed_polls
-where
-    polled_at >= ($since::date - 2)::timestamptz
-    and polled_at >= day_start($since)
-    and polled_at <= $as_of;
-
 -- name: live
 -- When the oldest of the stories began that go on in a period.
 select min(first_published_at) as began_at, max(last_published_at) as ended_at

@@ -54,12 +54,17 @@ told as (
         min(published_at) filter (where language = 'en') as first_en_at,
         min(published_at) filter (where language = 'zh') as first_zh_at,
         count(*)::integer as articles,
-        count(distinct publisher)::integer as publishers,
+        list_unique(list(publisher))::integer as publishers,
         -- The mean: where one of five articles is of the beat, the story hardly is.
         avg(relevance) filter (where within) as relevance,
-        list(distinct publisher order by publisher) filter (where within) as outlets,
-        list(distinct language order by language) filter (where within) as languages,
-        list(title order by published_at, article_id) filter (where within)[:12] as titles
+        -- Lists are made distinct and put in order afterwards: within, each story would have
+        -- a table and a sort of its own.
+        list_sort(list_distinct(list(publisher) filter (where within))) as outlets,
+        list_sort(list_distinct(list(language) filter (where within))) as languages,
+        list_transform(
+            list_sort(list((published_at, article_id, title)) filter (where within))[:12],
+            lambda told: told[3]
+        ) as titles
     from seen
     group by story_id
     -- A story is on the beat if one of its articles is.
@@ -80,25 +85,25 @@ named as (
 treated as (
     select
         story_id,
-        coalesce(list(subject_id order by articles desc, subject_id) filter (where kind = 'company'), []) as companies,
-        coalesce(list(subject_id order by articles desc, subject_id) filter (where is_subject), []) as subjects,
-        coalesce(list(subject_id order by articles desc, subject_id) filter (where kind = 'topic'), []) as topics,
-        coalesce(list(subject_id order by articles desc, subject_id) filter (where kind = 'event'), []) as events
+        list_sort(list((-articles, subject_id)) filter (where kind = 'company')) as companies,
+        list_sort(list((-articles, subject_id)) filter (where is_subject)) as subjects,
+        list_sort(list((-articles, subject_id)) filter (where kind = 'topic')) as topics,
+        list_sort(list((-articles, subject_id)) filter (where kind = 'event')) as events
     from named
     group by story_id
 ),
 affairs as (
-    select story_id, list(affair_id order by affair_id) as affairs
+    select story_id, list_sort(list(affair_id)) as affairs
     from story_affairs
     group by story_id
 ),
 candidates as (
     select
         told.*,
-        coalesce(treated.companies, []) as companies,
-        coalesce(treated.subjects, []) as subjects,
-        coalesce(treated.topics, []) as topics,
-        coalesce(treated.events, []) as events,
+        coalesce(list_transform(treated.companies, lambda named: named[2]), []) as companies,
+        coalesce(list_transform(treated.subjects, lambda named: named[2]), []) as subjects,
+        coalesce(list_transform(treated.topics, lambda named: named[2]), []) as topics,
+        coalesce(list_transform(treated.events, lambda named: named[2]), []) as events,
         coalesce(affairs.affairs, []) as affairs
     from told
     left join treated using (story_id)

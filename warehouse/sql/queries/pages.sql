@@ -20,7 +20,8 @@ from articles;
 
 -- name: articles_of
 -- The articles of some stories up to a moment, in the order of publication; digests too.
--- None of these stories began before $since: what is older is skipped unread.
+-- None of these stories began before $since: what is older is skipped unread. A list is
+-- asked for and not a sub-query, so of other stories no more than the id is read.
 select
     articles.story_id,
     articles.article_id,
@@ -39,7 +40,7 @@ left join feeds using (feed_id)
 where
     published_at >= $since
     and published_at < $until
-    and story_id in (select unnest(from_json($story_ids, '["varchar"]')))
+    and list_contains(from_json($story_ids, '["varchar"]'), story_id)
 order by articles.story_id, articles.published_at, articles.article_id;
 
 -- name: excerpts
@@ -48,7 +49,7 @@ select article_id, left(text, $most) as beginning
 from full_texts
 where
     text is not null
-    and article_id in (select unnest(from_json($article_ids, '["varchar"]')));
+    and list_contains(from_json($article_ids, '["varchar"]'), article_id);
 
 -- name: translated
 -- What a machine made of some headlines, in one language.
@@ -60,10 +61,12 @@ where
     and title_hash in (select md5(unnest(from_json($titles, '["varchar"]'))));
 
 -- name: told
--- From when to when some stories were told.
+-- From when to when some stories were told, none of which ended before $since where it is known.
 select min(first_published_at) as began_at, max(last_published_at) as ended_at
 from stories
-where story_id in (select unnest(from_json($story_ids, '["varchar"]')));
+where
+    last_published_at >= coalesce($since::timestamptz, '-infinity'::timestamptz)
+    and list_contains(from_json($story_ids, '["varchar"]'), story_id);
 
 -- name: any_story
 -- One story of a period, if there is any.
@@ -115,7 +118,7 @@ select article_id, seen_at, title
 from article_versions
 where
     seen_at >= $since
-    and article_id in (select unnest(from_json($article_ids, '["varchar"]')))
+    and list_contains(from_json($article_ids, '["varchar"]'), article_id)
 qualify count(distinct title) over (partition by article_id) > 1
 order by article_id, seen_at;
 
@@ -130,7 +133,7 @@ from company_coverage
 where
     published_at >= $since
     and published_at <= $until
-    and story_id in (select unnest(from_json($story_ids, '["varchar"]')))
+    and list_contains(from_json($story_ids, '["varchar"]'), story_id)
 group by company_id
 order by is_subject desc, articles desc, company_id;
 
@@ -146,7 +149,7 @@ where
     kind in ('topic', 'event')
     and published_at >= $since
     and published_at <= $until
-    and story_id in (select unnest(from_json($story_ids, '["varchar"]')))
+    and list_contains(from_json($story_ids, '["varchar"]'), story_id)
 group by subject_id, kind
 order by kind desc, articles desc, topic_id;
 
@@ -163,7 +166,7 @@ order by others.affair_id, others.step;
 select distinct article_id, story_id, day, language, publisher, published_at
 from company_coverage
 where
-    company_id in (select unnest(from_json($ids, '["varchar"]')))
+    list_contains(from_json($ids, '["varchar"]'), company_id)
     and day >= $first_day
     and day <= $last_day;
 
@@ -226,7 +229,7 @@ where
     day >= $first_day
     and day <= $last_day
     and story_id in (select story_id from covered)
-    and company_id not in (select unnest(from_json($ids, '["varchar"]')))
+    and not list_contains(from_json($ids, '["varchar"]'), company_id)
 group by company_id
 order by stories desc, company_id
 limit $limit;
@@ -236,7 +239,7 @@ limit $limit;
 select word as alias, count(distinct article_id)::integer as articles
 from company_coverage
 where
-    company_id in (select unnest(from_json($ids, '["varchar"]')))
+    list_contains(from_json($ids, '["varchar"]'), company_id)
     and day >= $first_day
     and day <= $last_day
 group by word
@@ -323,7 +326,7 @@ select subject_id, day, observed, expected, q
 from bursts
 where
     kind = $kind
-    and subject_id in (select unnest(from_json($ids, '["varchar"]')))
+    and list_contains(from_json($ids, '["varchar"]'), subject_id)
     and day >= $first_day and day <= $last_day
 order by day, subject_id;
 
@@ -332,7 +335,7 @@ order by day, subject_id;
 select subject_id, since, until, before, after, ratio, low, high
 from level_shifts
 where
-    subject_id in (select unnest(from_json($ids, '["varchar"]')))
+    list_contains(from_json($ids, '["varchar"]'), subject_id)
     and kind = $kind
 order by since desc, subject_id;
 
@@ -340,7 +343,7 @@ order by since desc, subject_id;
 -- The names by which the press is read for it.
 select company_id, alias, script, rule
 from aliases
-where company_id in (select unnest(from_json($ids, '["varchar"]')))
+where list_contains(from_json($ids, '["varchar"]'), company_id)
 order by company_id, script, alias;
 
 -- name: shares
@@ -437,7 +440,7 @@ limit $limit;
 -- Where the alias of an alert stands in its article.
 select article_id, company_id, field, alias, start, length
 from mentions
-where article_id in (select unnest(from_json($article_ids, '["varchar"]')))
+where list_contains(from_json($article_ids, '["varchar"]'), article_id)
 order by article_id, field = 'title' desc, start;
 
 -- name: feed_states

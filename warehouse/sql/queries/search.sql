@@ -47,9 +47,12 @@ candidates as (
     offset 0
 ){of_pages},
 matched as (
-    select * exclude (search_text), is_named_in_headline and {in_headline} as is_in_headline
-    from {sources}
-    where {holds}
+    select * exclude (headline), is_named_in_headline and {in_headline} as is_in_headline
+    from (
+        select * exclude (search_text), split_part(search_text, chr(10), 1) as headline
+        from {sources}
+        where {holds}
+    )
 ),
 told as materialized (
     select
@@ -72,7 +75,7 @@ chosen as (
     select told.*, stories.articles, stories.publishers, stories.languages, stories.first_published_at
     from told
     join stories using (story_id)
-    where told.is_on_beat or not $on_beat
+    where (told.is_on_beat or not $on_beat){late}
     order by {order}
     limit $limit
     offset $offset

@@ -153,23 +153,31 @@ limit $limit;
 -- name: not_yet_in_english
 -- Stories begun in the period that two outlets or more told in Chinese and none in
 -- English, a day and more after; the most widely told first.
+with missing as materialized (
+    select first_zh_at, first_zh_publisher, publishers_zh, age_hours, story_id
+    from gaps_between($since, $until::date + 1)
+    where is_mostly_on_beat and led_by = 'zh only' and publishers_zh >= 2 and age_hours >= 24
+    order by publishers_zh desc, first_zh_at desc, story_id
+    limit $limit
+),
+-- None of these stories has an article from before: what is older is skipped unread.
+bound as (
+    select min(first_published_at) as looked_from
+    from stories
+    where last_published_at >= ($since::date - 2)::timestamptz
+)
 select
-    gaps.first_zh_at,
-    gaps.first_zh_publisher,
-    gaps.publishers_zh,
-    gaps.age_hours,
-    gaps.story_id,
+    missing.first_zh_at,
+    missing.first_zh_publisher,
+    missing.publishers_zh,
+    missing.age_hours,
+    missing.story_id,
     arg_min(articles.title, (articles.published_at, articles.article_id)) as headline
-from gaps_between($since, $until::date + 1) as gaps
-join articles using (story_id)
-where
-    gaps.is_mostly_on_beat
-    and gaps.led_by = 'zh only'
-    and gaps.publishers_zh >= 2
-    and gaps.age_hours >= 24
+from bound
+join articles on articles.published_at >= bound.looked_from
+join missing using (story_id)
 group by all
-order by gaps.publishers_zh desc, gaps.first_zh_at desc, gaps.story_id
-limit $limit;
+order by missing.publishers_zh desc, missing.first_zh_at desc, missing.story_id;
 
 -- name: lead_lag
 -- Pairs of outlets of which one is first more often than chance would have it, on the

@@ -37,8 +37,9 @@ create or replace macro span_start(calendar_day, days, since) as
 
 create or replace macro newest_day() as (select reporting_day(max(first_seen_at)) from articles);
 
+-- A list: DuckDB asks it once for each outcome that there is, `in` for each poll.
 create or replace macro answered(outcome) as
-    outcome in ('new', 'unchanged', 'empty', 'undated', 'stale_copy');
+    list_contains(['new', 'unchanged', 'empty', 'undated', 'stale_copy'], outcome);
 
 -- Joined, these moments let DuckDB skip what lies outside; a sub-query in a filter does not.
 create or replace macro moments_between(since, until) as table

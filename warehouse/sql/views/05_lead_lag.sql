@@ -4,12 +4,13 @@ create or replace macro leads_between(since, until) as table
 with span as materialized (
     from moments_between(since, until)
 ),
-told as (
+told as materialized (
     select
-        story_id,
+        -- A number is grouped in half the time that a text takes; see share_every.
+        hash(story_id) as story,
         publisher,
-        mode(language) as language,
-        min(published_at) as told_at
+        language,
+        published_at
     from articles
     cross join span
     where
@@ -18,16 +19,19 @@ told as (
         and published_from = 'published'
         and published_at >= span.looked_from
         and published_at < span.ended_at
-    group by story_id, publisher
 ),
+-- Most stories have one outlet: what each told, and when, is looked for in the rest alone.
 begun as (
-    select story_id
+    select story
     from told
-    group by story_id
-    having count(*) >= 2 and min(told_at) >= (select began_at from span)
+    group by story
+    having min(publisher) < max(publisher) and min(published_at) >= (select began_at from span)
 ),
-recent as (
-    select told.* from told where told.story_id in (select story_id from begun)
+recent as materialized (
+    select story, publisher, mode(language) as language, min(published_at) as told_at
+    from told
+    where story in (from begun)
+    group by story, publisher
 ),
 paired as (
     select
@@ -40,7 +44,7 @@ paired as (
         (count(*) filter (where b.told_at < a.told_at))::integer as b_first,
         median(epoch(b.told_at) - epoch(a.told_at)) / 3600.0 as median_hours
     from recent as a
-    join recent as b on a.story_id = b.story_id and a.publisher < b.publisher
+    join recent as b on a.story = b.story and a.publisher < b.publisher
     group by a.publisher, b.publisher
     having count(*) >= 5
 )

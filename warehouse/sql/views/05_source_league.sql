@@ -5,7 +5,7 @@ create or replace macro sources_between(since, until) as table
 with span as materialized (
     from moments_between(since, until)
 ),
-told as (
+given as (
     select
         article_id,
         story_id,
@@ -13,9 +13,8 @@ told as (
         published_at,
         published_from,
         published_at >= span.began_at as within,
-        first_value(publisher) over (
-            partition by story_id, lower(title) order by published_at, article_id
-        ) <> publisher as is_copy
+        -- A number is grouped in half the time that a text takes; see share_every.
+        hash(story_id, lower(title)) as wording
     from articles
     cross join span
     where
@@ -23,6 +22,18 @@ told as (
         and is_on_beat is distinct from false
         and published_at >= span.looked_from
         and published_at < span.ended_at
+),
+-- Whose wording it was first: most have one article, and nothing to be a copy of.
+worded as (
+    select wording, arg_min(publisher, (published_at, article_id)) as first_publisher
+    from given
+    group by wording
+    having count(*) > 1
+),
+told as (
+    select given.*, coalesce(worded.first_publisher <> given.publisher, false) as is_copy
+    from given
+    left join worded using (wording)
 ),
 written as (
     select
@@ -74,23 +85,37 @@ counted as (
 ),
 polls as (
     select
-        feed_id,
-        answered(outcome) as has_answered,
-        epoch(coalesce(
-            lead(polled_at) over (partition by feed_id order by seq),
-            least(span.ended_at, (select max(first_seen_at) from articles))
-        )) - epoch(polled_at) as seconds
+        hash(feed_id) as feed,
+        seq,
+        epoch_us(polled_at) as micros,
+        answered(outcome) as has_answered
     from feed_polls
     cross join span
     where polled_at >= span.began_at and polled_at < span.ended_at
 ),
-down as (
+-- By numbers alone: texts and moments take twice the time to be put in order.
+followed as (
     select
-        feeds.publisher,
-        coalesce(sum(polls.seconds) filter (where not polls.has_answered and polls.seconds > 0), 0)
-            / 3600.0 / count(distinct polls.feed_id) as hours_down
+        feed,
+        has_answered,
+        coalesce(
+            lead(micros) over (partition by feed order by seq),
+            least(
+                (select epoch_us(ended_at) from span),
+                (select epoch_us(max(first_seen_at)) from articles)
+            )
+        ) - micros as micros
     from polls
-    join feeds using (feed_id)
+),
+failed as (
+    select feed, coalesce(sum(micros) filter (where not has_answered and micros > 0), 0) as micros
+    from followed
+    group by feed
+),
+down as (
+    select feeds.publisher, sum(failed.micros) / 3.6e9 / count(*) as hours_down
+    from failed
+    join feeds on hash(feeds.feed_id) = failed.feed
     group by feeds.publisher
 )
 select
