@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 
 _RECIPE = re.compile(
-    r"^(?P<title>[^\n]+)\n\n```sql\n(?P<sql>.*?)^```", re.MULTILINE | re.DOTALL
+    r"^(?P<asked>(?:[^\n]+\n)+)\n```sql\n(?P<sql>.*?)^```", re.MULTILINE | re.DOTALL
 )
+_MARKS = re.compile(r"[*`]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,14 @@ class Recipe:
 def recipes(text: str) -> list[Recipe]:
     """Return the recipes of a cookbook in Markdown: a question, then a block of SQL."""
     return [
-        Recipe(title=found["title"].strip(), sql=found["sql"].strip())
+        Recipe(title=_title(found["asked"]), sql=found["sql"].strip())
         for found in _RECIPE.finditer(text)
     ]
+
+
+def _title(asked: str) -> str:
+    """Return the question: what stands below it in its paragraph explains it."""
+    lines = asked.strip().splitlines()
+    # Of a list, the point that the block belongs to.
+    first = max((at for at, line in enumerate(lines) if line.startswith("- ")), default=0)
+    return _MARKS.sub("", lines[first].removeprefix("- ")).rstrip(":")

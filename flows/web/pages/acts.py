@@ -35,8 +35,8 @@ def acts_page(reading: Reading) -> PageView:
     every = {**kept, "region": region, "all": "1" if is_all else ""}
     return PageView(
         template="acts.html.j2",
-        title=words.word("nav.acts"),
-        section="alerts",
+        title=words.word("acts.title"),
+        section="acts",
         given={
             "acts": lines.act_lines(words, acts, followed, told),
             "choices": [
@@ -73,7 +73,7 @@ def acts_page(reading: Reading) -> PageView:
             DataTable(name="followed", rows=[asdict(story) for story in followed]),
         ),
         feed=AtomFeed(
-            title=words.word("nav.acts"),
+            title=words.word("acts.title"),
             stories=[told[act.story_id] for act in acts if act.story_id in told],
         ),
     )

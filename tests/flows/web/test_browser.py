@@ -20,8 +20,8 @@ ARGS = (
 STORY = "/stories/"
 EVERY_PAGE = (
     "/", "/companies", "/companies/baidu", "/topics", "/topics/ai-models", "/trends",
-    "/alerts", "/feeds", "/brief/day", "/search?q=baidu", "/sql?q=from+companies+limit+3",
-    "/nope",
+    "/alerts", "/acts", "/feeds", "/brief/day", "/search?q=baidu",
+    "/sql?q=from+companies+limit+3", "/nope",
 )  # fmt: skip
 UNFOLD = "document.querySelectorAll('details').forEach((d) => { d.open = true; })"
 # Of what is well, not even the names come back: they are most of a report's time.

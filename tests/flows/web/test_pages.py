@@ -245,6 +245,14 @@ def test_a_page_is_known_by_its_name_the_next_time(get):
     assert get("/companies", headers={"If-None-Match": '"other"'}).status_code == 200
 
 
+def test_the_cookbook_is_listed_by_its_questions(get):
+    """Not by the last line of what explains them."""
+    page = get("/sql").text
+    assert "Look at readiness first when the warehouse is young</a>" in page
+    assert "Who moves this week, beside the four weeks before?</a>" in page
+    assert "which news is not quite" not in page.partition('id="recipes"')[2]
+
+
 def test_tables_are_there_for_programs(get):
     """JSON, CSV with the line ends of the shell, and Atom with addresses that lead back."""
     rows = get("/today.json").json()
