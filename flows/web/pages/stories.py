@@ -16,6 +16,7 @@ from transforms.pages.rows.stories import (
     ARTICLES_OF,
     EXCERPTS,
     NAMED_IN,
+    NAMED_IN_DIGESTS,
     TOLD,
     TREATED_IN,
     WORDINGS,
@@ -47,7 +48,10 @@ def story_page(reading: Reading) -> PageView:
     excerpts = reading.rows(EXCERPTS, article_ids=ids, most=story.EXCERPT)
     steps = reading.rows(AFFAIR, story_id=story_id)
     others = reading.stories([step.story_id for step in steps], until=EVER)
-    named = reading.rows(NAMED_IN, **asked, until=times.ended_at)
+    if all(article.is_digest for article in articles):
+        named = reading.rows(NAMED_IN_DIGESTS, article_ids=ids)
+    else:
+        named = reading.rows(NAMED_IN, **asked, until=times.ended_at)
     return PageView(
         template="story.html.j2",
         title=told.headline or "",

@@ -245,6 +245,14 @@ def test_a_page_is_known_by_its_name_the_next_time(get):
     assert get("/companies", headers={"If-None-Match": '"other"'}).status_code == 200
 
 
+def test_a_round_up_says_whom_its_lines_name(get, query):
+    """Counts of coverage leave it out; its own page does not."""
+    [(story_id,)] = query("select story_id from articles where is_digest limit 1")
+    page = get(f"/stories/{story_id}").text
+    for company in ("huawei", "xpeng", "byd"):
+        assert f'href="/companies/{company}"' in page
+
+
 def test_the_cookbook_is_listed_by_its_questions(get):
     """Not by the last line of what explains them."""
     page = get("/sql").text

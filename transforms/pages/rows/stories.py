@@ -135,6 +135,12 @@ TRANSLATED = Query(
 NAMED_IN = Query(
     name="pages.named_in", row=NamedIn, relations=("company_coverage",), counts=BY_IDS
 )
+NAMED_IN_DIGESTS = Query(
+    name="pages.named_in_digests",
+    row=NamedIn,
+    relations=("named_mentions",),
+    counts=BY_IDS,
+)
 TREATED_IN = Query(
     name="pages.treated_in", row=TreatedIn, relations=("coverage",), counts=BY_IDS
 )

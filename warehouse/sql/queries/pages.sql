@@ -137,6 +137,18 @@ where
 group by company_id
 order by is_subject desc, articles desc, company_id;
 
+-- name: named_in_digests
+-- Whom the lines of some round-ups name, in the same way: counts of coverage leave them out.
+select
+    company_id,
+    count(distinct article_id)::integer as articles,
+    coalesce(bool_or(coalesce(role = 'subject', is_about)), false) as is_subject,
+    list(distinct alias order by alias) as aliases
+from named_mentions()
+where list_contains(from_json($article_ids, '["varchar"]'), article_id)
+group by company_id
+order by is_subject desc, articles desc, company_id;
+
 -- name: treated_in
 -- The topics and event types of some stories, and a term that spoke for each.
 select
