@@ -7,6 +7,14 @@ import shutil
 from importlib.resources import files
 
 import pytest
+from newsroom import DAY, NOW
+
+from flows.settings.translate import TranslateSettings
+from transforms.models import FullText, Translated
+from warehouse.file.connect import writer
+from warehouse.file.publish import publish
+from warehouse.news.full_texts import store as keep_pages
+from warehouse.news.translations import store as keep_translations
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = [
@@ -18,6 +26,11 @@ ARGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 STORY = "/stories/"
+OF_LATE = """
+select article_id, seq, url, content_hash, title, language from articles
+where first_seen_at > $since and not is_digest
+"""
+PAGE = "A page goes on where its headline ends. " * 9
 EVERY_PAGE = (
     "/", "/companies", "/companies/baidu", "/topics", "/topics/ai-models", "/trends",
     "/alerts", "/acts", "/feeds", "/brief/day", "/search?q=baidu",
@@ -171,13 +184,19 @@ def test_nothing_stands_in_anybodys_way(open_page, prefix, scheme, width, paths,
     ones, narrow as a phone; today's and a story's in all four. Every row is looked at once;
     in other languages and themes, the first rows of a kind stand for the others.
     """
-    axe = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
     page = open_page(
         prefix + "/", color_scheme=scheme, viewport={"width": width, "height": 900}
     )
     story = page.locator(".stories h2 a").first.get_attribute("href")
+    paths = (*(prefix + path for path in paths), prefix + "/", story)
+    assert violations(page, paths, is_whole=is_whole) == {}
+
+
+def violations(page, paths, *, is_whole=True):
+    """Return what axe finds on pages, by path and rule, with what it was found on."""
+    axe = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
     found = {}
-    for path in (*(prefix + path for path in paths), prefix + "/", story):
+    for path in paths:
         page.goto(path)
         # What is folded away is looked at as well.
         page.evaluate(UNFOLD)
@@ -187,7 +206,57 @@ def test_nothing_stands_in_anybodys_way(open_page, prefix, scheme, width, paths,
         for violation in page.evaluate(AXE, WCAG):
             nodes = [node["html"][:200] for node in violation["nodes"][:3]]
             found[path, violation["id"]] = (violation["help"], nodes)
-    assert found == {}
+    return found
+
+
+@pytest.fixture(scope="module")
+def rich_url(desk, serve_desk, tmp_path_factory):
+    """The newsroom's desk with official acts, excerpts and translated headlines."""
+    home = tmp_path_factory.mktemp("rich") / "home"
+    shutil.copytree(desk, home)
+    with writer(home / "data", command="test") as con:
+        con.execute("update feeds set kind = 'official' where feed_id = 'zhengce'")
+        told = con.execute(OF_LATE, {"since": NOW - DAY}).fetchall()
+        pages = [
+            FullText(
+                article_id=article_id, fetched_at=NOW, url=url, outcome="read",
+                attempts=0, next_try_at=None, content_hash=content_hash, text=PAGE,
+                search_text=PAGE.lower(),
+            )
+            for article_id, _, url, content_hash, *_ in told
+        ]  # fmt: skip
+        keep_pages(con, pages, {article_id: seq for article_id, seq, *_ in told})
+        for into, text in (("en", "A headline in English"), ("zh", "中文标题")):
+            titles = {title for *_, title, language in told if language != into}
+            made = [Translated(title=title, text=text) for title in sorted(titles)]
+            keep_translations(con, made, into, made_by="test", made_at=NOW)
+    publish(home / "data")
+    with serve_desk(home, translate=TranslateSettings(command="cat")) as address:
+        yield address
+
+
+@pytest.mark.parametrize(
+    ("prefix", "scheme", "width"), [("", "dark", 1280), ("/zh", "light", 390)]
+)
+def test_acts_translations_and_excerpts_stand_in_nobodys_way(
+    open_page, rich_url, prefix, scheme, width
+):
+    """What the newsroom's own home does not have, on the pages that show it."""
+    page = open_page(
+        f"{rich_url}{prefix}/acts",
+        color_scheme=scheme,
+        viewport={"width": width, "height": 900},
+    )
+    acts = page.locator(".stories > li").count()
+    page.goto(f"{rich_url}{prefix}/")
+    translated = page.locator(".stories article:has(.second .tag) h2 a")
+    story = translated.first.get_attribute("href")
+    page.goto(rich_url + story)
+    excerpts = page.locator(".excerpt").count()
+
+    assert acts >= 1
+    assert excerpts >= 1
+    assert violations(page, (f"{rich_url}{prefix}/acts", rich_url + story)) == {}
 
 
 def test_what_stands_in_the_way_is_found(open_page):
