@@ -1,6 +1,7 @@
 """Replay months of real captures against the pipeline: nothing lost, nothing doubled.
 
     python benchmarks/replay.py [--every 12h] [--faults 0.1] [--kill 20] [--shared DIR]
+                                [--warehouse lake]
 
 Serves the captures of ``../shared`` at one pretended moment after another, imports
 their OPML, and at each moment runs ``sinowire run --now`` until every feed has had a
@@ -9,6 +10,8 @@ whole must be in ``sightings.url``, and a second pass over the same moments must
 
 With ``--kill N`` the same, but N runs are killed (SIGKILL) at random moments and rerun:
 the warehouse must end up with the same articles, sightings and mentions.
+
+With ``--warehouse lake`` the same on a lake, whose catalog is a throwaway PostgreSQL.
 """
 
 from __future__ import annotations
@@ -26,13 +29,16 @@ import time
 import urllib.request
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote, urljoin
 
 import duckdb
 import feedparser
+
+sys.path[:0] = [str(Path(__file__).parents[1] / "tests")]
+from postgres import Postgres  # noqa: E402  the one that tests have
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 RUNS_A_STEP = 5
@@ -50,13 +56,19 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--port", type=int, default=18700)
+    parser.add_argument("--warehouse", choices=("file", "lake"), default="file")
     args = parser.parse_args()
     if not (args.shared / "replay" / "replay.py").is_file():
         raise SystemExit(f"no captures at {args.shared}; name them with --shared")
     Server.port = args.port
     moments = steps(args)
-    with tempfile.TemporaryDirectory() as work, serving(args, moments[0]):
-        home = Home(Path(work) / "home")
+    with ExitStack() as stack:
+        work = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        stack.enter_context(serving(args, moments[0]))
+        home = Home(work / "home")
+        if args.warehouse == "lake":
+            cluster = stack.enter_context(Postgres())
+            home.use_lake(cluster.make_database("lake"), work / "lake")
         home.call("feeds", "import", f"http://127.0.0.1:{Server.port}/feeds.opml")
         kills = Killer(args.kill, len(moments), args.seed)
         first = walk(home, moments, kills)
@@ -94,6 +106,12 @@ class Home:
             "SINOWIRE_ALLOW_PRIVATE_ADDRESSES": "127.0.0.0/8",
         }
         self.env.pop("PREFECT_API_URL", None)
+
+    def use_lake(self, catalog: str, folder: Path) -> None:
+        """Make it the one host of an empty lake."""
+        folder.mkdir()
+        self.env["SINOWIRE_WAREHOUSE"] = f"ducklake:postgres:{catalog}"
+        self.env["SINOWIRE_LAKE"] = str(folder)
 
     def call(self, *args: str) -> bytes:
         """Run a command that must not fail."""

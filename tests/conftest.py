@@ -18,10 +18,13 @@ from hypothesis import settings
 from lakes import (
     is_on_lake,
     lake,
+    make_home_once,
     make_lake,
     pytest_addoption,
+    replicas_begun,
     settings_of_lake,
     template_lake,
+    template_replica,
 )
 from nurseries import Nurseries
 from postgres import postgres
@@ -34,11 +37,14 @@ from warehouse.file import connect
 __all__ = [
     "is_on_lake",
     "lake",
+    "make_home_once",
     "make_lake",
     "postgres",
     "pytest_addoption",
+    "replicas_begun",
     "settings_of_lake",
     "template_lake",
+    "template_replica",
 ]
 
 # DuckDB looks for pandas at every value that it is handed, all along the path where there

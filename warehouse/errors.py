@@ -120,10 +120,10 @@ class WarehouseDamaged(WarehouseError):  # noqa: N818
 class WarehouseExists(WarehouseError):  # noqa: N818
     """A new warehouse was asked for, and there is one."""
 
-    def __init__(self, path: object) -> None:
+    def __init__(self, what: object, *, instead: str = "move the file aside first") -> None:
         super().__init__(
-            f"{path} exists, and --new starts only where there is none; "
-            "run without it, or move the file aside first"
+            f"{what} exists, and --new starts only where there is none; "
+            f"run without it, or {instead}"
         )
 
 

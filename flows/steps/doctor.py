@@ -200,6 +200,8 @@ def _lake(data: Path, address: LakeAddress) -> Finding:
 
     try:
         detail = f"{address}: {look(data, address)}"
+    except WarehouseNewer as exc:
+        return _unusable(exc)
     except WarehouseError as exc:
         remedy = "see to PostgreSQL and to the lake's folder"
         return Finding(what="warehouse", state="bad", detail=str(exc), remedy=remedy)

@@ -73,13 +73,16 @@ def begun_soon(migrated_once, forked_once):
 def on_lake(request, is_on_lake):
     """Give each test a lake, where the suite is run on lakes."""
     if is_on_lake:
+        if of_a_file := request.node.get_closest_marker("of_a_file"):
+            pytest.skip(f"of a file: {of_a_file.args[0]}")
+        request.getfixturevalue("replicas_begun")
         request.getfixturevalue("settings_of_lake")(request.getfixturevalue("lake"))
 
 
 @pytest.fixture(scope="session")
-def desk(make_once):
+def desk(make_home_once):
     """A newsroom's home whose published file is of ``newsroom.NOW``."""
-    return make_once("desk", fill)
+    return make_home_once("desk", fill)
 
 
 @pytest.fixture

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from either_kind import publish
 
 from flows.steps.clock import clock_at
 from flows.steps.cycle import run
 from flows.steps.trends.watch import watch
 from warehouse.file.connect import open_published
-from warehouse.file.publish import publish
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -61,7 +61,7 @@ def alerts(home):
     """Return columns of the alerts, in order of arrival."""
 
     def rows(columns):
-        publish(home / "data")
+        publish(home)
         with contextlib.closing(open_published(home / "data" / "sinowire.duckdb")) as con:
             return con.execute(
                 f"select {columns} from alerts order by created_at, alert_id"

@@ -9,14 +9,12 @@ import sys
 from datetime import UTC, date, datetime
 from email.utils import format_datetime
 
-import duckdb
 import pytest
 import typer
+from either_kind import publish, writer
 
 from flows.console.cli import command_line
 from transforms.models import Burst
-from warehouse.file.connect import writer
-from warehouse.file.publish import publish
 from warehouse.numbers.trends import replace_bursts
 
 NOW = format_datetime(datetime(2026, 8, 4, 12, tzinfo=UTC))
@@ -241,9 +239,9 @@ def test_alerts_backtest_tells_bursts_on_record(polled, home, sinowire):
         )
         for day in days
     ]
-    with writer(home / "data", command="test") as con:
+    with writer(home) as con:
         replace_bursts(con, found, since=min(days), until=max(days))
-    publish(home / "data")
+    publish(home)
 
     _, out, _ = sinowire("alerts", "backtest", "--since", "2026-07-01", "--format", "json")
 
@@ -460,7 +458,7 @@ def test_retag_tells_what_old_articles_are_about(polled, home, sinowire):
         " from articles left join mentions using (article_id) order by article_id"
     )
     _, fresh, _ = sinowire("sql", stored, "--format", "json")
-    with duckdb.connect(home / "data" / "warehouse.duckdb") as con:
+    with writer(home) as con:
         con.execute("update mentions set is_about = null, role = null")
         con.execute(
             "update articles set relevance = null, is_on_beat = null, beat_reason = null"

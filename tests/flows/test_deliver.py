@@ -11,6 +11,7 @@ from email.utils import format_datetime
 
 import pytest
 from builders import alert
+from either_kind import publish, writer
 
 from flows.steps.clock import clock_at
 from flows.steps.cycle import run
@@ -21,8 +22,7 @@ from transforms.alerts import messages_for, next_attempt
 from transforms.alerts.messages.outbox import MOST_ATTEMPTS
 from warehouse.alerting import outbox
 from warehouse.alerting.alerts import append_alerts
-from warehouse.file.connect import open_published, transaction, writer
-from warehouse.file.publish import publish
+from warehouse.file.connect import open_published, transaction
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -82,7 +82,7 @@ def asked(home):
 
     def ask(query):
         data = home / "data"
-        publish(data)
+        publish(home)
         with contextlib.closing(open_published(data / "sinowire.duckdb")) as con:
             return con.execute(query).fetchall()
 
@@ -117,7 +117,7 @@ def pending(home, web, config):
             )
             for n in range(first, first + count)
         ]
-        with writer(home / "data", command="test") as con, transaction(con):
+        with writer(home) as con, transaction(con):
             append_alerts(con, alerts)
             outbox.append_messages(con, messages_for(alerts, config().alerts))
 
@@ -366,7 +366,7 @@ def take_up(home):
     """Take parked messages up again, as a person does, but send nothing."""
 
     def retry(**fields):
-        with writer(home / "data", command="test") as con, transaction(con):
+        with writer(home) as con, transaction(con):
             return outbox.retry(con, NOW, most_attempts=MOST_ATTEMPTS, **fields)
 
     return retry

@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import duckdb
 import pytest
+from either_kind import writer
 
 from flows.steps.clock import clock_at
 from flows.steps.ingest.raw import forget_documents, keep_document, read_document
 from flows.steps.maintain import maintain
 from flows.steps.retention import KEPT_BACKUPS
 from warehouse.errors import TransferError
-from warehouse.file.connect import writer
 from warehouse.runs import set_reporting_zone
 
 START = datetime(2026, 8, 1, 3, tzinfo=UTC)
@@ -30,7 +30,7 @@ def maintained(config, sinowire):
 
     def maintain_at(moment, zone=None):
         if zone:
-            with writer(settings.data, command="test") as con:
+            with writer(settings.home) as con:
                 set_reporting_zone(con, zone)
         assert maintain(settings, clock_at(moment), report=str) == []
         return sorted(path.name for path in (settings.data / "backups").iterdir())

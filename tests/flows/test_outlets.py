@@ -11,11 +11,11 @@ from email.utils import format_datetime
 from xml.sax.saxutils import escape
 
 import pytest
+from either_kind import publish
 
 from flows.steps.backtest import backtest
 from flows.steps.cycle import run
 from warehouse.file.connect import open_published
-from warehouse.file.publish import publish
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -83,7 +83,7 @@ def rows(home):
     """Return the rows of a query on the published file."""
 
     def ask(query):
-        publish(home / "data")
+        publish(home)
         with contextlib.closing(open_published(home / "data" / "sinowire.duckdb")) as con:
             return con.execute(query).fetchall()
 

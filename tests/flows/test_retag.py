@@ -9,10 +9,11 @@ import sys
 import time
 
 import pytest
+from either_kind import writer
 
 from flows.steps.ingest import tagging
 from flows.steps.retag import retag
-from warehouse.file.connect import open_published, writer
+from warehouse.file.connect import open_published
 from warehouse.upkeep.retag import CHUNK
 
 BAIDU = ("https://x.example/2", "Baidu opens a robot lab", "Tue, 04 Aug 2026 11:00:00 GMT")
@@ -149,7 +150,7 @@ def test_a_lost_topic_alert(alerted, home, rewrite, sinowire):
     (home / "alerts.toml").write_text(
         text.replace('companies = ["baidu", "roborock"]', 'topics = ["robotics"]'), "utf-8"
     )
-    with writer(home / "data", command="test") as con:
+    with writer(home) as con:
         con.execute("update alerts set company_id = null, topic_id = 'robotics'")
 
     rows = json.loads(sinowire("retag", "--dry-run", "--format", "json")[1])
@@ -178,7 +179,7 @@ def test_what_the_summary_repeats_counts_once(alerted, home, sinowire):
 
     expected = [("summary", True), ("title", False), ("title", False)]
     assert marked() == expected
-    with writer(home / "data", command="test") as con:
+    with writer(home) as con:
         con.execute("update mentions set is_repeat = null")
 
     assert sinowire("retag")[0] == 0
@@ -229,7 +230,7 @@ def test_a_failure_leaves_everything_as_it_was(alerted, home, config, monkeypatc
     with pytest.raises(RuntimeError, match="plug"):
         quiet(config(), dry_run=False)
 
-    with writer(home / "data", command="test") as con:
+    with writer(home) as con:
         assert con.execute("select count(*) from mentions").fetchall() == [(1,)]
         assert con.execute("select count(*) from stories").fetchall() == [(2,)]
 
@@ -241,7 +242,7 @@ def test_processes_find_what_one_finds(home, sinowire, config, monkeypatch):
 
     def stored():
         quiet(config(), dry_run=False)
-        with writer(home / "data", command="test") as con:
+        with writer(home) as con:
             mentions = con.execute("from mentions order by all").fetchall()
             return mentions, con.execute("from tags order by all").fetchall()
 
@@ -283,8 +284,7 @@ FACTS = "select value, term from headline_facts order by kind, value"
 def test_what_headlines_say_is_stored_and_remade(home, sinowire, config):
     """A warehouse from before has none of it, until it is retagged."""
     imported(home, sinowire, ["EU fines Baidu $3bn", "Baidu opens a lab"])
-    folder = home / "data"
-    with writer(folder, command="test") as con:
+    with writer(home) as con:
         stored = con.execute(FACTS).fetchall()
         con.execute("delete from headline_facts")
 
@@ -298,7 +298,7 @@ def test_what_headlines_say_is_stored_and_remade(home, sinowire, config):
          "example": "EU fines Baidu $3bn"}
         for kind in ("amount", "region", "side")
     ]  # fmt: skip
-    with writer(folder, command="test") as con:
+    with writer(home) as con:
         assert con.execute(FACTS).fetchall() == stored
 
 
@@ -311,7 +311,7 @@ def test_a_new_wording_says_what_it_says(home, web, sinowire, subscribe):
     web.feed("/good", (one, "Beijing warns Baidu", "Tue, 04 Aug 2026 09:00:00 GMT"))
     assert sinowire("run", "--now", "2026-08-04T13:00Z")[0] == 0
 
-    with writer(home / "data", command="test") as con:
+    with writer(home) as con:
         assert con.execute(FACTS).fetchall() == [("china", "Beijing warn")]
 
 
@@ -343,7 +343,7 @@ def test_headlines_and_round_ups_are_as_the_rules_of_today_have_them(
         "select title, is_digest, content_hash, search_text, story_keys"
         " from articles order by url"
     )
-    with writer(home / "data", command="test") as con:
+    with writer(home) as con:
         now = con.execute(asked).fetchall()
         con.execute(
             "update articles set title = title || ' 第一财经-4小时前',"
@@ -353,7 +353,7 @@ def test_headlines_and_round_ups_are_as_the_rules_of_today_have_them(
 
     made = quiet(config(), dry_run=False)
 
-    with writer(home / "data", command="test") as con:
+    with writer(home) as con:
         assert con.execute(asked).fetchall() == now
     changed = {row["id"]: (row["added"], row["removed"]) for row in made.changes}
     assert [is_digest for _, is_digest, *_ in now] == [False, True]

@@ -11,9 +11,9 @@ import pytest
 from flows.settings import load_settings
 from flows.steps import turns
 from flows.steps.turns import EACH_ITS_OWN, KeptTurn
-from flows.steps.warehouse import publish
+from flows.steps.warehouse import publish, warehouse_of
 from warehouse.errors import WarehouseBusy
-from warehouse.file.connect import PRIVATE_NAME, REWRITING, transaction, writer
+from warehouse.file.connect import PRIVATE_NAME, REWRITING, transaction
 from warehouse.file.lock import holder
 
 RUN = """
@@ -43,7 +43,7 @@ def write(turn, settings, **options):
 
 
 def count(settings):
-    with writer(settings.data, command="test", wait=0) as con:
+    with warehouse_of(settings).writer(command="test", wait=0) as con:
         return con.execute("select count(*) from runs").fetchall()[0][0]
 
 
@@ -98,7 +98,8 @@ def test_a_step_that_fails_ends_the_turn(settings, kept):
 def test_a_turn_that_does_not_come_is_an_error_and_the_next_may(settings, kept):
     """Somebody else's turn is none of ours."""
     hasty = settings.model_copy(update={"writer_wait_seconds": 0})
-    with writer(settings.data, command="other"), pytest.raises(WarehouseBusy):
+    other = warehouse_of(settings).writer(command="other", wait=0)
+    with other, pytest.raises(WarehouseBusy):
         write(kept, hasty)
 
     write(kept, settings)
@@ -106,6 +107,7 @@ def test_a_turn_that_does_not_come_is_an_error_and_the_next_may(settings, kept):
     assert count(settings) == 1
 
 
+@pytest.mark.of_a_file("to close a lake's connection twice is no error")
 def test_what_went_wrong_when_nobody_asked_is_told(settings, kept):
     """A turn that could not be closed well tells whoever comes next, once."""
     con = write(kept, settings)

@@ -79,7 +79,9 @@ class LakeWarehouse:
         ) as con:
             is_new = not count_rows(con, LAKE, "runs")
         if not is_new:
-            raise WarehouseExists(self.address)
+            raise WarehouseExists(
+                self.address, instead="name another database and folder in sinowire.toml"
+            )
         with turn(self.data, command=command, wait=wait):
             return set_aside(self.data / PUBLISHED_NAME)
 

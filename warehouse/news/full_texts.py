@@ -32,8 +32,12 @@ def renew(con: duckdb.DuckDBPyConnection, *, since: datetime, later: datetime) -
 
     What is found in these articles does not know their pages at the moment.
     """
-    params = {"since": since, "later": later}
-    return [key for (key,) in queries.run(con, "full_texts.renew", params)]
+    # A lake takes no ``returning``.
+    changed = queries.run(con, "full_texts.changed", {"since": since})
+    if changed:
+        places = [seq for seq, _ in changed]
+        queries.run(con, "full_texts.renew", {"seq": places, "later": later})
+    return [article_id for _, article_id in changed]
 
 
 def pending(

@@ -22,12 +22,12 @@ from urllib.request import Request, urlopen
 import duckdb
 import pytest
 from brief_rows import asked_of
+from either_kind import publish, writer
 
 from flows.home import load_config, write_starters
 from flows.settings import load_settings
 from flows.steps.cycle import run
-from warehouse.file.connect import PUBLISHED_NAME, transaction, writer
-from warehouse.file.publish import publish
+from warehouse.file.connect import PUBLISHED_NAME, transaction
 from warehouse.news.coverage import refresh_all_coverage
 from warehouse.numbers.asof import seen_by
 from warehouse.numbers.signals import bursts
@@ -133,25 +133,25 @@ where seq % 3 = 0;
 
 
 @pytest.fixture(scope="session")
-def drawn(make_once):
+def drawn(make_home_once):
     """A published file of ten weeks drawn by chance, reported on the calendar of Paris."""
 
-    def fill(data):
-        with writer(data, command="test") as con, transaction(con):
+    def fill(home):
+        with writer(home) as con, transaction(con):
             set_reporting_zone(con, "Europe/Paris")
             con.execute(DRAWN)
             refresh_all_coverage(con)
-        publish(data)
+        publish(home)
 
-    return make_once("drawn", fill) / PUBLISHED_NAME
+    return make_home_once("drawn", fill) / "data" / PUBLISHED_NAME
 
 
 @pytest.fixture(scope="session")
-def replayed(make_once):
+def replayed(make_home_once):
     """The published file of a home that polled real feeds of four weeks as they stood."""
     if not REPLAY.is_file():
         pytest.skip("the captures of ../shared are not here")
-    return make_once("replayed", _replayed) / "data" / PUBLISHED_NAME
+    return make_home_once("replayed", _replayed) / "data" / PUBLISHED_NAME
 
 
 def _replayed(home):

@@ -1,13 +1,20 @@
+-- name: changed
+-- Places and ids of articles whose words the feed changed since their pages were visited.
+select full_texts.seq, full_texts.article_id
+from full_texts
+inner join articles using (seq)
+where
+    articles.first_seen_at > $since::timestamptz
+    and full_texts.content_hash <> articles.content_hash;
+
 -- name: renew
--- Where the feed changed an article's words, its page is visited anew, after a while.
+-- Have the pages of the articles at these places visited anew, after a while.
 update full_texts
 set content_hash = articles.content_hash, attempts = 0, next_try_at = $later::timestamptz
 from articles
 where
     articles.seq = full_texts.seq
-    and articles.first_seen_at > $since::timestamptz
-    and full_texts.content_hash <> articles.content_hash
-returning full_texts.article_id;
+    and full_texts.seq in (select unnest(from_json_strict($seq, '["bigint"]')));
 
 -- name: pending
 -- Articles of some feeds whose pages are to be visited now: those never tried come first,
