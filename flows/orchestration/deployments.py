@@ -39,6 +39,8 @@ ONE_AT_A_TIME = ConcurrencyLimitConfig(
     limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
 )
 AUTOMATION = "sinowire: end runs without a heartbeat"
+# Taken by a worker, handed to a process, begun, and alive.
+SIGNS_OF_LIFE = ("Pending", "Submitting", "Running", "heartbeat")
 TAG = "sinowire"
 _INGESTS = re.compile(rf"{INGEST}(-\d+)?")
 
@@ -121,35 +123,50 @@ async def _remove_other_ingests(client: PrefectClient, kept: set[str]) -> list[s
 
 
 async def ensure_heartbeat_automation(client: PrefectClient) -> None:
-    """Create the automation that crashes runs without a heartbeat, once."""
-    if await client.read_automations_by_name(AUTOMATION):
-        return
-    beat = "prefect.flow-run.heartbeat"
+    """Have the one automation that crashes runs whose process is gone, as it now is."""
+    automation = _heartbeat_automation()
+    if stands := await client.read_automations_by_name(AUTOMATION):
+        await client.update_automation(stands[0].id, automation)
+    else:
+        await client.create_automation(automation)
+
+
+def _heartbeat_automation() -> AutomationCore:
+    """Return it: each sign of life of a run of ours has to be followed by another one.
+
+    A run that a worker took is one from then on. Where its process never begins, Prefect
+    would free its place after five minutes and show it as pending for ever. This is
+    sooner on purpose: it would free the place once more, which by then is another run's.
+    """
+    of_runs = "prefect.flow-run"
+    alive = {f"{of_runs}.{sign}" for sign in SIGNS_OF_LIFE}
     ends = {
-        f"prefect.flow-run.{state}"
-        for state in ("Completed", "Failed", "Cancelled", "Crashed")
+        f"{of_runs}.{state}" for state in ("Completed", "Failed", "Cancelled", "Crashed")
     }
-    await client.create_automation(
-        AutomationCore(
-            name=AUTOMATION,
-            trigger=EventTrigger(
-                after={beat},
-                expect={beat, *ends},
-                match=ResourceSpecification(
-                    {"prefect.resource.id": ["prefect.flow-run.*"]}
-                ),
-                for_each={"prefect.resource.id"},
-                posture=Posture.Proactive,
-                threshold=1,
-                within=timedelta(seconds=3 * HEARTBEAT_SECONDS),
+    return AutomationCore(
+        name=AUTOMATION,
+        trigger=EventTrigger(
+            after=alive,
+            expect=alive | ends,
+            match=ResourceSpecification({"prefect.resource.id": [f"{of_runs}.*"]}),
+            # Runs of other people's deployments may have no heartbeat.
+            match_related=ResourceSpecification(
+                {
+                    "prefect.resource.role": ["tag"],
+                    "prefect.resource.id": [f"prefect.tag.{TAG}"],
+                }
             ),
-            actions=[
-                ChangeFlowRunState(
-                    name=None,
-                    force=False,
-                    state=StateType.CRASHED,
-                    message="no heartbeat: the process is gone",
-                )
-            ],
-        )
+            for_each={"prefect.resource.id"},
+            posture=Posture.Proactive,
+            threshold=1,
+            within=timedelta(seconds=3 * HEARTBEAT_SECONDS),
+        ),
+        actions=[
+            ChangeFlowRunState(
+                name=None,
+                force=False,
+                state=StateType.CRASHED,
+                message="no heartbeat: the process is gone",
+            )
+        ],
     )

@@ -19,19 +19,37 @@ SIGN_IN = "news:sesame"
 CLI = (sys.executable, "-m", "flows.console.cli")
 
 
-@pytest.fixture
-def server(postgres, tmp_path, monkeypatch):
+# Prefect evaluates no such automation more often.
+SOONEST = """
+import asyncio
+from flows.orchestration import deployments
+
+deployments.HEARTBEAT_SECONDS = 4
+asyncio.run(deployments.deploy(1, 60))
+"""
+
+
+@pytest.fixture(scope="module")
+def api(postgres, tmp_path_factory):
     """A server on PostgreSQL, as `sinowire up` starts it; yields its API's address."""
-    monkeypatch.setenv(
-        "PREFECT_SERVER_DATABASE_CONNECTION_URL",
-        f"postgresql+asyncpg://sinowire:{postgres.password}@127.0.0.1:{postgres.port}/prefect",
-    )
-    monkeypatch.setenv("PREFECT_SERVER_API_AUTH_STRING", SIGN_IN)
     postgres.make_database("prefect")
-    with prefect_server(tmp_path / "server", 0) as env:
-        monkeypatch.setenv("PREFECT_API_URL", env["PREFECT_API_URL"])
-        monkeypatch.setenv("PREFECT_API_AUTH_STRING", SIGN_IN)
-        yield env["PREFECT_API_URL"]
+    where = f"127.0.0.1:{postgres.port}/prefect"
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv(
+            "PREFECT_SERVER_DATABASE_CONNECTION_URL",
+            f"postgresql+asyncpg://sinowire:{postgres.password}@{where}",
+        )
+        environment.setenv("PREFECT_SERVER_API_AUTH_STRING", SIGN_IN)
+        with prefect_server(tmp_path_factory.mktemp("server"), 0) as env:
+            yield env["PREFECT_API_URL"]
+
+
+@pytest.fixture
+def server(api, monkeypatch):
+    """The same, and what a test starts works for it."""
+    monkeypatch.setenv("PREFECT_API_URL", api)
+    monkeypatch.setenv("PREFECT_API_AUTH_STRING", SIGN_IN)
+    return api
 
 
 @pytest.fixture
@@ -120,3 +138,29 @@ def test_a_machine_works_off_its_shard_and_one_that_was_left(
         asked = {"filter": {"event": {"name": [kind]}}}
         assert eventually(lambda asked=asked: ask("events/filter", asked)["events"])
     assert postgres.sql("select count(*) > 0 from flow_run", "prefect") == [("t",)]
+
+
+def test_a_run_that_was_taken_and_never_begun_gives_its_place_back(
+    server, ask, furnish, tmp_path
+):
+    """As where its machine died just then: it is ended, and the next one may run."""
+    home = furnish(tmp_path / "home")
+    assert run_cli(home, "deploy", "--shards", "1")[0] == 0
+    # The automation that stands is brought up to date.
+    subprocess.run([sys.executable, "-c", SOONEST], check=True, cwd=home, timeout=60)
+    by_name = {each["name"]: each["id"] for each in ask("deployments/filter", {})}
+
+    def take():
+        """Take a run as a worker does; return its id and what it then is."""
+        made = ask(f"deployments/{by_name['trends']}/create_flow_run", {})["id"]
+        taken = ask(f"flow_runs/{made}/set_state", {"state": {"type": "PENDING"}})
+        return made, taken["state"]["type"]
+
+    def ended():
+        [run] = ask("flow_runs/filter", {"flow_runs": {"id": {"any_": [first]}}})
+        return run["state"]["message"] if run["state_type"] == "CRASHED" else None
+
+    first, state = take()
+    assert (state, take()[1]) == ("PENDING", "CANCELLED")
+    assert eventually(ended) == "no heartbeat: the process is gone"
+    assert take()[1] == "PENDING"
