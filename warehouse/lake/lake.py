@@ -23,6 +23,9 @@ from warehouse.lake.transfer import pour
 from warehouse.lake.upkeep import keep_in_order
 from warehouse.lake.writer import writer
 
+# Of a lake that was begun one of these has a row, once anything came.
+_FILLED = ("runs", "articles")
+
 
 @dataclass(frozen=True, slots=True)
 class LakeWarehouse:
@@ -77,7 +80,7 @@ class LakeWarehouse:
         with writer(
             self.data, self.address, command=command, wait=wait, may_begin=True
         ) as con:
-            is_new = not count_rows(con, LAKE, "runs")
+            is_new = not any(count_rows(con, LAKE, table) for table in _FILLED)
         if not is_new:
             raise WarehouseExists(
                 self.address, instead="name another database and folder in sinowire.toml"
