@@ -319,18 +319,18 @@ def test_what_no_search_could_skip_gets_its_mask(home, sinowire, config):
     """An earlier release stored none; the mask is that of the words as they are then."""
     imported(home, sinowire, ["百度开设新工厂", "Baidu opens a lab", "Weather in Baoding"])
     asked = "select search_text, search_bits from articles order by url"
-    with writer(home / "data", command="test") as con:
+    with writer(home) as con:
         now = con.execute(asked).fetchall()
         con.execute("update articles set search_bits = null where title not like '%lab'")
         con.execute("update articles set title = title || ' 第一财经-4小时前'")
 
     quiet(config(), dry_run=True)
-    with writer(home / "data", command="test") as con:
+    with writer(home) as con:
         unsigned = con.execute("select count(*) from articles where search_bits is null")
         assert unsigned.fetchall() == [(2,)]
     quiet(config(), dry_run=False)
 
-    with writer(home / "data", command="test") as con:
+    with writer(home) as con:
         assert con.execute(asked).fetchall() == now
 
 
