@@ -8,10 +8,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from transforms.alerts.messages.wording import tell_step
 from transforms.pages.links import Link
 from transforms.pages.rows.desk import AliasSpan, InboxAlert
 from transforms.pages.stories import Headline, ToldStory, company_links
 from transforms.pages.words import PageWords, web_address
+
+# These speak of a count or of a feed: no word of a headline made them fire.
+_OF_NUMBERS = frozenset({"burst", "shift", "silence"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +86,11 @@ def _note(
         rule=Link(text=alert.rule_id, href=words.href("/alerts", rule=alert.rule_id)),
         kind=alert.kind,
         companies=company_links(words, alert.companies),
-        why=_why(alert, spans, story),
+        why=None if alert.kind in _OF_NUMBERS else _why(alert, spans, story),
         term=alert.term or "",
         publishers=alert.publishers,
         is_update=alert.updates_alert_id is not None,
-        step=alert.step or "",
+        step=tell_step(alert.step or "", words.language, words.name),
         deliveries=tuple(zip(alert.channels, alert.states, strict=True)),
         attempts=alert.attempts,
         error=alert.last_error or "",

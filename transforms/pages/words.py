@@ -18,6 +18,7 @@ HTML_LANGUAGE = {"en": "en", "zh": "zh-Hans"}
 PREFIX = {"en": "", "zh": "/zh"}
 OTHER = {"en": "zh", "zh": "en"}
 HOUR = timedelta(hours=1)
+BY_THE_HOUR = 6  # minutes say nothing beside so many hours
 LONG = 72  # hours: above it they say nothing
 
 
@@ -123,6 +124,9 @@ class PageWords:
         """Return a length of time in as few letters as there are."""
         if hours < 1:
             return self.word("short.minutes", n=round(hours * 60))
+        whole, minutes = divmod(round(hours * 60), 60)
+        if whole < BY_THE_HOUR and minutes:
+            return self.word("short.hours.minutes", h=whole, m=f"{minutes:02}")
         if hours < LONG:
             return self.word("short.hours", n=round(hours))
         return self.word("short.days", n=round(hours / 24))

@@ -48,6 +48,8 @@ def brief_page(reading: Reading) -> PageView:
             "before": words.href(path, until=shown - DAYS[period] * DAY),
             "newest": publication.as_of,
         },
+        # Its times and days are those of the reporting zone, on whatever clock it is read.
+        until=publication.as_of,
         tables=(
             DataTable(name="stories", rows=orjson.loads(render_json(made))["stories"]),
         ),

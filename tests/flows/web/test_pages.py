@@ -341,6 +341,7 @@ def test_a_page_of_a_calendar_day_keeps_to_the_calendar(get):
     page = get("/2025-11-27").text
 
     assert "data-zone" not in page
+    assert "data-zone" not in get("/brief/day").text
     assert "The whole day in Asia/Shanghai" in page
     assert 'times in <span id="zone">Asia/Shanghai</span>' in page
     # Without a date: they are all of that day, or say of which.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -137,18 +137,23 @@ def _news(notice: Notice, language: str) -> str:
         told = shorten(notice.follows, LONGEST_HEADLINE)
         return say("update", language, news=say("follows", language, told=told))
     steps = harmless(alert.step).split(" ")[:MOST_STEPS]
-    news = [said for step in steps if (said := _step(step, notice, language))]
+
+    def name_of(company_id: str) -> str:
+        return _company(company_id, notice, language)
+
+    news = [said for step in steps if (said := tell_step(step, language, name_of))]
     if not news:
         return say("update.none", language)
     return say("update", language, news=say("why.join", language).join(news))
 
 
-def _step(step: str, notice: Notice, language: str) -> str:
+def tell_step(step: str, language: str, name_of: Callable[[str], str]) -> str:
+    """Return what a step of an alert, such as ``publishers:5``, says in words."""
     name, _, value = step.partition(":")
     if name == "language" and f"language.{value}" in phrases():
         value = say(f"language.{value}", language)
     if name == "company":
-        value = _company(value, notice, language)
+        value = name_of(value)
     key = f"step.{name}"
     return say(key, language, value=value) if key in phrases() else step
 

@@ -1,0 +1,57 @@
+"""How the desk's pages say lengths of time, and why an alert was sent."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from transforms.alerts.messages.wording import tell_step
+from transforms.pages.words import PageWords
+
+NAMES = {"roborock": ("Roborock", "石头科技")}
+
+
+def page_words(language="en"):
+    return PageWords(
+        language=language,
+        zone=ZoneInfo("UTC"),
+        names=NAMES,
+        until=datetime(2026, 8, 23, tzinfo=UTC),
+    )
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        (0.5, "30 min"),
+        (0.999, "60 min"),
+        (1, "1 h"),
+        (1.59, "1 h 35"),
+        (2, "2 h"),
+        (1.999, "2 h"),
+        (5.05, "5 h 03"),
+        (7.4, "7 h"),
+        (71, "71 h"),
+        (96, "4 d"),
+    ],
+)
+def test_an_hour_and_a_half_is_no_two_hours(hours, said):
+    """Articles ten minutes apart differ in what is said of them."""
+    assert page_words().short_span(hours) == said
+
+
+@pytest.mark.parametrize(
+    ("step", "language", "said"),
+    [
+        ("publishers:5", "en", "now told by 5 outlets"),
+        ("language:zh", "en", "now in Chinese"),
+        ("company:roborock", "zh", "又涉及石头科技"),
+        ("turn", "en", "turn"),
+        ("", "en", ""),
+    ],
+)
+def test_a_step_is_told_in_words(step, language, said):
+    """A code that has no words stays as it is."""
+    assert tell_step(step, language, page_words(language).name) == said
