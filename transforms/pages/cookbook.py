@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_RECIPE = re.compile(
-    r"^(?P<asked>(?:[^\n]+\n)+)\n```sql\n(?P<sql>.*?)^```", re.MULTILINE | re.DOTALL
-)
+_BEGIN, _END = "\n\n```sql\n", "\n```"
 _MARKS = re.compile(r"[*`]")
 
 
@@ -21,10 +19,14 @@ class Recipe:
 
 def recipes(text: str) -> list[Recipe]:
     """Return the recipes of a cookbook in Markdown: a question, then a block of SQL."""
-    return [
-        Recipe(title=_title(found["asked"]), sql=found["sql"].strip())
-        for found in _RECIPE.finditer(text)
-    ]
+    found: list[Recipe] = []
+    before, *rest = text.split(_BEGIN)
+    for part in rest:
+        sql, _, after = part.partition(_END)
+        asked = before.rpartition("\n\n")[2]
+        found.append(Recipe(title=_title(asked), sql=sql.strip()))
+        before = after
+    return found
 
 
 def _title(asked: str) -> str:
