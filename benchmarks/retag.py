@@ -63,13 +63,19 @@ select
 create temp table totals as
 select language, count(*) as texts from texts group by language;
 
+create temp table places as
+select
+    articles.seq,
+    articles.language,
+    (hash(articles.seq) % totals.texts)::bigint as number
+from articles
+join totals using (language);
+
 update articles
 set title = drawn.title, summary = drawn.summary, search_text = drawn.search_text
-from texts as drawn
-join totals using (language)
-where
-    articles.language = drawn.language
-    and hash(articles.seq) % totals.texts = drawn.number
+from places
+join texts as drawn using (language, number)
+where articles.seq = places.seq
 """
 STORED = """
 select
@@ -142,7 +148,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         original = options.keep or Path(folder) / "original"
         if not (original / "data" / PUBLISHED_NAME).exists():
-            prepare(original, options.texts, options.articles)
+            # Under its name once it is whole: a build may be cut off.
+            part = Path(f"{original}.part")
+            shutil.rmtree(part, ignore_errors=True)
+            prepare(part, options.texts, options.articles)
+            part.rename(original)
         home = Path(folder) / "home"
         shutil.copytree(original, home)
         publish_result(measure(home), record=options.record)
