@@ -32,7 +32,7 @@ _SHARE = 0.6
 _LEAST = 100
 
 
-class Body(NamedTuple):
+class ArticleBody(NamedTuple):
     """An article's element.
 
     ``html`` is what it holds, ``size`` the characters of its sentences, ``around`` the
@@ -44,7 +44,7 @@ class Body(NamedTuple):
     around: str
 
 
-def article_body(tree: LexborHTMLParser) -> Body | None:
+def article_body(tree: LexborHTMLParser) -> ArticleBody | None:
     """Return the innermost element with most of a page's sentences, None where none has.
 
     *tree* is changed: scripts and what stands beside articles are taken out.
@@ -64,7 +64,7 @@ def article_body(tree: LexborHTMLParser) -> Body | None:
     if inner.mem_id == tree.body.mem_id:
         return None  # its sentences lie about, none of its elements has most of them
     around = "".join(tree.body.text().split())
-    return Body(f"<div>{inner.inner_html}</div>", size, around)
+    return ArticleBody(f"<div>{inner.inner_html}</div>", size, around)
 
 
 def _sizes(tree: LexborHTMLParser) -> dict[int, int]:

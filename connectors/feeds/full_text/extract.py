@@ -11,7 +11,7 @@ from itertools import takewhile
 from selectolax.lexbor import LexborHTMLParser
 
 from connectors.feeds.formats.page.items import decode_page
-from connectors.feeds.full_text.body import Body, article_body
+from connectors.feeds.full_text.body import ArticleBody, article_body
 from connectors.feeds.full_text.stated import stated_lines
 
 LIBRARY = "trafilatura"
@@ -64,7 +64,7 @@ def text_of(body: bytes, content_type: str) -> str:
     return "\n".join(whole[1:] if whole and _same(whole[0], headline) else whole)
 
 
-def _inner(body: Body) -> list[str]:
+def _inner(body: ArticleBody) -> list[str]:
     """Return the text of the element that holds the article, empty where little is."""
     # WeChat writes paragraphs as sections, which the extractor runs together.
     inside = body.html.replace("<section", "<div").replace("</section", "</div")
