@@ -39,7 +39,7 @@ from flows.console.cli import command_line, main
 from flows.settings import Settings, load_settings
 from flows.steps.clock import clock_at
 from flows.steps.deliver import deliver, send
-from flows.steps.maintain import maintain
+from flows.steps.upkeep.maintain import maintain
 from flows.steps.warehouse import publish
 from transforms.articles.reader import EntryReader
 from transforms.models import Entry, Feed

@@ -39,8 +39,8 @@ from flows.home import Config, load_config
 from flows.settings import load_settings
 from flows.steps.ingest.batch import Batch
 from flows.steps.ingest.load import load_batch
-from flows.steps.move import Place, move
 from flows.steps.published import published
+from flows.steps.upkeep.move import Place, move
 from flows.steps.warehouse import open_writer, publish, warehouse_of
 from warehouse.upkeep.checks import run_checks
 

@@ -37,8 +37,8 @@ from views import build
 from flows.home import Config, load_config
 from flows.settings import load_settings
 from flows.steps.clock import clock_at
-from flows.steps.retag import retag
 from flows.steps.trends.trends import refresh_trends
+from flows.steps.upkeep.retag import retag
 from transforms.dates.parse import EARLIEST
 from transforms.text.fold import search_text
 from warehouse.file.connect import PUBLISHED_NAME, open_published, writer

@@ -33,7 +33,7 @@ from flows.settings import load_settings
 from flows.steps.clock import clock_at
 from flows.steps.deliver.deliver import deliver
 from flows.steps.ingest.stories import find_stories
-from flows.steps.retag import retag
+from flows.steps.upkeep.retag import retag
 from transforms.alerts import (
     AlertRules,
     KnownStories,

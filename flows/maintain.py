@@ -10,7 +10,7 @@ from flows.home import load_config
 from flows.orchestration.children import follow_parent
 from flows.settings import load_settings
 from flows.steps.clock import clock_at
-from flows.steps.maintain import maintain
+from flows.steps.upkeep.maintain import maintain
 
 
 @flow(name="maintain-warehouse", flow_run_name="maintain", persist_result=False)

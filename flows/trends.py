@@ -10,8 +10,8 @@ from flows.home import load_config
 from flows.orchestration.artifacts import publish_trend_summary
 from flows.orchestration.children import follow_parent
 from flows.settings import load_settings
+from flows.steps.brief.make import make_brief
 from flows.steps.clock import clock_at
-from flows.steps.make_brief import make_brief
 from flows.steps.publication import publish_pass
 from flows.steps.trends.trends import refresh_trends
 from transforms.brief import render_markdown

@@ -76,7 +76,7 @@ def brief(
     ] = None,
 ) -> None:
     """Write the day's or week's brief: leading stories, what changed, then the numbers."""
-    from flows.steps.make_brief import make_brief  # noqa: PLC0415  slow
+    from flows.steps.brief.make import make_brief  # noqa: PLC0415  slow
     from transforms.brief import render  # noqa: PLC0415  slow
 
     console: Console = ctx.obj

@@ -12,12 +12,12 @@ from flows.console import output
 from flows.console.interrupts import Ended, held_back
 from flows.console.output import STOPPED, Console, Format, FormatOption, note
 from flows.steps.clock import clock_at
-from flows.steps.doctor import examine
 from flows.steps.ingest.history import Imported, import_file
-from flows.steps.move import Place
-from flows.steps.move import move as run_move
-from flows.steps.retag import retag as run_retag
 from flows.steps.trends.trends import refresh_trends
+from flows.steps.upkeep.doctor import examine
+from flows.steps.upkeep.move import Place
+from flows.steps.upkeep.move import move as run_move
+from flows.steps.upkeep.retag import retag as run_retag
 from flows.steps.warehouse import publish, warehouse_of
 from transforms.config import ConfigError
 from transforms.dates.parse import EARLIEST

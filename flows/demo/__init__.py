@@ -17,8 +17,8 @@ from flows.demo.tell import tell
 from flows.home import Config, load_config, write_starters
 from flows.orchestration.server import prefect_server
 from flows.settings import load_settings
+from flows.steps.brief.make import make_brief
 from flows.steps.ingest.history import Imported, import_file
-from flows.steps.make_brief import make_brief
 
 SETTINGS = """\
 # The demo's feeds are served by this machine itself, which the fetcher refuses to

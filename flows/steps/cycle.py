@@ -129,6 +129,6 @@ def _translations(
 
 
 def _told(config: Config, clock: Clock, report: Report) -> bool:
-    from flows.steps.due_briefs import tell_briefs  # noqa: PLC0415  templates are slow to import
+    from flows.steps.brief.due import tell_briefs  # noqa: PLC0415  templates are slow to import
 
     return bool(tell_briefs(config, clock, report=report))

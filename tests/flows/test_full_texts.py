@@ -12,7 +12,7 @@ from serving import served
 
 from connectors.feeds.full_text.extract import MISSING
 from flows.steps.cycle import run
-from flows.steps.retag import retag
+from flows.steps.upkeep.retag import retag
 from transforms.models import SearchFilters
 from transforms.search import read_search
 from warehouse.file.connect import open_published

@@ -13,7 +13,7 @@ from either_kind import writer
 
 from flows.console.output import exit_code, sentence
 from flows.console.refusals import refusal
-from flows.steps import doctor
+from flows.steps.upkeep import doctor
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME
 
 LINE = '{"url": "https://x.example/1", "title": "Baidu opens a lab"}\n'

@@ -12,7 +12,7 @@ import pytest
 from either_kind import writer
 
 from flows.steps.ingest import tagging
-from flows.steps.retag import retag
+from flows.steps.upkeep.retag import retag
 from warehouse.file.connect import open_published
 from warehouse.upkeep.retag import CHUNK
 
@@ -213,7 +213,7 @@ def test_readers_go_on_while_it_works(alerted, home, config, monkeypatch):
             seen.extend(con.execute("select count(*) from mentions").fetchall())
         return tagging.tag_chunks(watchlist, rows, total=total)
 
-    monkeypatch.setattr("flows.steps.retag.tag_chunks", chunks)
+    monkeypatch.setattr("flows.steps.upkeep.retag.tag_chunks", chunks)
 
     quiet(config(), dry_run=False)
 
@@ -226,7 +226,7 @@ def test_a_failure_leaves_everything_as_it_was(alerted, home, config, monkeypatc
     def fail(*_args):
         raise RuntimeError("the plug was pulled")
 
-    monkeypatch.setattr("flows.steps.retag.story_store.refresh_all_stories", fail)
+    monkeypatch.setattr("flows.steps.upkeep.retag.story_store.refresh_all_stories", fail)
     with pytest.raises(RuntimeError, match="plug"):
         quiet(config(), dry_run=False)
 

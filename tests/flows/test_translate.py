@@ -12,8 +12,8 @@ import pytest
 from serving import served
 
 from flows.settings import load_settings
+from flows.steps.brief.make import make_brief
 from flows.steps.cycle import run
-from flows.steps.make_brief import make_brief
 from transforms.brief.render import render_html, render_markdown
 from transforms.config import ConfigError
 from warehouse.file.connect import open_published

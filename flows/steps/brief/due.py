@@ -47,7 +47,7 @@ def tell_briefs(config: Config, clock: Clock, *, report: Report) -> list[Alert]:
 def _write(config: Config, brief: ScheduledBrief, at: datetime, now: datetime) -> Alert:
     """Write the brief for the moment *at* into ``data/briefs``."""
     # Both take a second to load, and few cycles write a brief.
-    from flows.steps.make_brief import make_brief  # noqa: PLC0415
+    from flows.steps.brief.make import make_brief  # noqa: PLC0415
     from transforms.brief import keep_sections, render_html, render_mail, write_letter  # noqa: PLC0415
 
     day = at.astimezone(ZoneInfo(brief.zone)).date()

@@ -1,0 +1,1 @@
+"""Briefs: made from the published file, and told when they are due."""
