@@ -53,7 +53,9 @@ document.addEventListener("keydown", (event) => {
     if (!field) return;
     field.focus();
     field.select();
-  } else if (event.key === "?") document.getElementById("keys").classList.toggle("shown");
-  else return;
+  } else if (event.key === "?") {
+    const keys = document.getElementById("keys");
+    if (keys.classList.toggle("shown")) keys.scrollIntoView({ block: "nearest" });
+  } else return;
   event.preventDefault();
 });
