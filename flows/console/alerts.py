@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from connectors.sinks import opened
-from flows.console import output
+from flows.console import arguments, output
 from flows.console.entries import show_entry
 from flows.console.output import Console, Format, FormatOption, note
 from flows.steps.backtest import backtest as run_backtest
@@ -73,8 +73,8 @@ def list_alerts(
 ) -> None:
     """Print the newest alerts and how far they got."""
     console: Console = ctx.obj
-    first = output.day(since, "--since")
-    start = output.start_of(first, console.settings.reporting_zone) if first else None
+    first = arguments.day(since, "--since")
+    start = arguments.start_of(first, console.settings.reporting_zone) if first else None
     with console.published() as con:
         if state is State.parked:
             if rule or company or start:
@@ -232,9 +232,9 @@ def backtest(
     """Run today's rules over the history: what would have fired, by day and rule."""
     console: Console = ctx.obj
     zone = console.settings.reporting_zone
-    first = output.day(since, "--since")
+    first = arguments.day(since, "--since")
     start = (
-        output.start_of(first, zone) if first else datetime.now(UTC) - timedelta(days=14)
+        arguments.start_of(first, zone) if first else datetime.now(UTC) - timedelta(days=14)
     )
     with console.published() as con:
         output.rows(run_backtest(con, console.config.check(), since=start), shape)

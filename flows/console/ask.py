@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import typer
 
-from flows.console import output
+from flows.console import arguments, output
 from flows.console.brief import brief
 from flows.console.output import Console, Format, FormatOption
 from flows.console.subjects import check_subject
@@ -64,9 +64,9 @@ def trends(
     """
     console: Console = ctx.obj
     zone = console.settings.reporting_zone
-    seen_by = output.moment(as_of, "--as-of")
-    last = output.day(until, "--until")
-    first = output.day(since, "--since")
+    seen_by = arguments.moment(as_of, "--as-of")
+    last = arguments.day(until, "--until")
+    first = arguments.day(since, "--since")
     with console.published() as con:
         last = last or trend_store.today(con, seen_by or datetime.now(UTC))
         first = first or last - timedelta(days=27)

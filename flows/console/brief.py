@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from flows.console import output
+from flows.console import arguments, output
 from flows.console.output import Console
 from flows.console.search import named_search
 from flows.edits import replace_text
@@ -80,8 +80,8 @@ def brief(
     from transforms.brief import render  # noqa: PLC0415  slow
 
     console: Console = ctx.obj
-    seen_by = output.moment(as_of, "--as-of")
-    last = output.day(until, "--until")
+    seen_by = arguments.moment(as_of, "--as-of")
+    last = arguments.day(until, "--until")
     if seen_by and search:
         raise output.RequestError(
             "--search finds what is here now; leave out --search or --as-of"

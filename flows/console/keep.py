@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from flows.console import output
+from flows.console import arguments, output
 from flows.console.interrupts import Ended, held_back
 from flows.console.output import STOPPED, Console, Format, FormatOption, note
 from flows.steps.clock import clock_at
@@ -230,7 +230,7 @@ def doctor(
 ) -> None:
     """Check that everything is in order: files, warehouse, feeds, alerts, disk space."""
     console: Console = ctx.obj
-    limit = output.span(max_age, "--max-age")
+    limit = arguments.span(max_age, "--max-age")
     findings = examine(console.settings, now=datetime.now(UTC), max_age=limit)
     output.rows([finding.row() for finding in findings], shape)
     if any(finding.state == "bad" for finding in findings):

@@ -9,12 +9,11 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
 import duckdb
 import typer
@@ -24,9 +23,6 @@ from flows.console.refusals import refusal
 from flows.settings import Settings, load_settings
 from flows.steps.published import published
 from transforms.config import ConfigError
-from transforms.config.spans import parse_span
-from transforms.text.json_limits import read_json
-from transforms.text.lengths import cut
 from transforms.text.tables import escape_json, printable, render_table
 from warehouse.errors import WarehouseExists, WarehouseMissing
 from warehouse.file.connect import INTERRUPTED
@@ -38,7 +34,6 @@ _TOO_MUCH = (
     "this takes more memory than there is, and nothing is written to disk for it: "
     "ask for fewer days or columns at once"
 )
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 # What a shell makes of a program that Ctrl-C ended.
 STOPPED = 130
 
@@ -165,112 +160,6 @@ def json_line(record: Mapping[str, Any]) -> str:
     return escape_json(json.dumps(record, ensure_ascii=False, default=_plain))
 
 
-def read_bytes(file: Path) -> bytes:
-    """Return a file's bytes.
-
-    Raises:
-        RequestError: It cannot be read; names it.
-    """
-    try:
-        return file.read_bytes()
-    except OSError as exc:
-        raise RequestError(f"{file} cannot be read: {exc.strerror}") from exc
-
-
-def read_json_lines(file: Path | None) -> Iterator[dict[str, Any]]:
-    """Yield the objects of a file of JSON lines, or of standard input.
-
-    Raises:
-        RequestError: A line is not a JSON object; names file and line.
-    """
-    return (record for _, record in numbered_json_lines(file))
-
-
-def numbered_json_lines(file: Path | None) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the objects of a file of JSON lines, each with the number of its line.
-
-    Raises:
-        RequestError: A line is not a JSON object; names file and line.
-    """
-    name = str(file) if file else "standard input"
-    with _open_text(file) as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                record = read_json(line)
-            except json.JSONDecodeError as exc:
-                raise RequestError(f"{name}:{number}: not JSON ({exc.msg})") from exc
-            if not isinstance(record, dict):
-                raise RequestError(f"{name}:{number}: not a JSON object")
-            yield number, record
-
-
-def bounded(text: str, limit: int, what: str) -> str:
-    """Return *text* as a stored article would have it; says so where it was cut."""
-    if len(text) > limit:
-        note(f"{what} is cut to {limit:,} characters, as a stored one would be")
-    return cut(text, limit)
-
-
-def moment(text: str | None, option: str) -> datetime | None:
-    """Read an ISO 8601 moment; one without a zone is UTC.
-
-    Raises:
-        RequestError: It is not one, or an option far from any news; names the option.
-    """
-    if text is None:
-        return None
-    try:
-        when = datetime.fromisoformat(text)
-        when = when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
-    except (TypeError, ValueError, OverflowError) as exc:
-        raise RequestError(
-            f"{option} {text!r} is not an ISO 8601 time; write 2026-07-01T08:00Z"
-        ) from exc
-    # A date in somebody's data may be as wrong as it likes; a clock to work by may not.
-    if option.startswith("--") and not FIRST_YEAR <= when.year <= LAST_YEAR:
-        raise RequestError(
-            f"{option} {text!r} lies outside {FIRST_YEAR} to {LAST_YEAR}; correct the year"
-        )
-    return when
-
-
-def span(text: str | None, option: str) -> timedelta | None:
-    """Read a length of time: ``30m``, ``2h``, ``1d``, or a number of minutes.
-
-    Raises:
-        RequestError: It is not one; names the option.
-    """
-    if text is None:
-        return None
-    found = parse_span(f"{text}m" if text.strip().isdecimal() else text)
-    if found is None:
-        raise RequestError(
-            f"{option} {text!r} is not a length of time; write 30m, 2h or 1d"
-        )
-    return found
-
-
-def day(text: str | None, option: str) -> date | None:
-    """Read a calendar day.
-
-    Raises:
-        RequestError: It is not one; names the option.
-    """
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as exc:
-        raise RequestError(f"{option} {text!r} is not a date; write 2026-07-01") from exc
-
-
-def start_of(when: date, zone: str) -> datetime:
-    """Return the first instant of a calendar day of *zone*."""
-    return datetime.combine(when, time(), ZoneInfo(zone)).astimezone(UTC)
-
-
 def progress() -> Callable[[str], None]:
     """Return a reporter that shows how far long work is, on a terminal only.
 
@@ -284,18 +173,6 @@ def progress() -> Callable[[str], None]:
         sys.stderr.flush()
 
     return show
-
-
-@contextlib.contextmanager
-def _open_text(file: Path | None) -> Iterator[Iterable[str]]:
-    if file is None:
-        yield sys.stdin
-        return
-    try:
-        with file.open(encoding="utf-8") as lines:
-            yield lines
-    except (OSError, UnicodeDecodeError) as exc:
-        raise RequestError(f"{file} cannot be read: {exc}") from exc
 
 
 def _plain(value: Any) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.console import output
+from flows.console import arguments, output
 from flows.console.output import Console, note
 from flows.home import write_starters
 from flows.steps.cycle import run as run_directly
@@ -130,7 +130,7 @@ def run(
     With PREFECT_API_URL in the environment it is a flow run on that server.
     """
     console: Console = ctx.obj
-    moment = output.moment(now, "--now")
+    moment = arguments.moment(now, "--now")
     only = tuple(feed or ())
     share = _shard(shard, only)
     console.config.check()

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import duckdb
 import typer
 
-from flows.console import output
+from flows.console import arguments, output
 from flows.console.output import Console, Format, FormatOption
 from transforms.config import did_you_mean
 from transforms.models import SearchFilters, SearchQuery, SearchResult, StoryFound
@@ -74,8 +74,8 @@ def search(
         events=tuple(event or ()),
         languages=tuple(language or ()),
         publishers=tuple(publisher or ()),
-        since=output.day(since, "--since"),
-        until=output.day(until, "--until"),
+        since=arguments.day(since, "--since"),
+        until=arguments.day(until, "--until"),
     )
     kept = named_search(console, named).query if named else None
     typed = SearchQuery(

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.console import output
+from flows.console import arguments, output
 from flows.console.company import look, print_part
 from flows.console.output import Console, Format, FormatOption
 from transforms.stories import StoryText, compare
@@ -82,7 +82,7 @@ def compare_pairs(
     """
     console: Console = ctx.obj
     tagger = console.config.tagger
-    for number, pair in enumerate(output.read_json_lines(file), 1):
+    for number, pair in enumerate(arguments.read_json_lines(file), 1):
         made = compare(_side(pair, "a", number, tagger), _side(pair, "b", number, tagger))
         typer.echo(
             output.json_line(
@@ -101,15 +101,15 @@ def _side(pair: dict[str, Any], name: str, number: int, tagger: Tagger) -> Story
     if not isinstance(side, dict) or not side.get("title"):
         raise output.RequestError(f"line {number}: {name!r} needs a title")
     where = f"line {number}: {name!r}"
-    title = output.bounded(str(side["title"]), MAX_TITLE, f"{where}: the title")
+    title = arguments.bounded(str(side["title"]), MAX_TITLE, f"{where}: the title")
     summary = str(side.get("summary") or "")
-    summary = output.bounded(summary, MAX_CONTENT, f"{where}: the summary")
+    summary = arguments.bounded(summary, MAX_CONTENT, f"{where}: the summary")
     named = tag_text(tagger, title=title, summary=summary)["companies"]
     return StoryText(
         title=title,
         summary=summary,
         companies=frozenset(company["company_id"] for company in named),
         language=str(side.get("lang") or ""),
-        published_at=output.moment(side.get("published"), f"line {number}: published"),
+        published_at=arguments.moment(side.get("published"), f"line {number}: published"),
         publisher=str(side.get("source") or ""),
     )

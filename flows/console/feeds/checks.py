@@ -16,7 +16,7 @@ from connectors.feeds.check.check import check_feeds
 from connectors.feeds.fetch.options import FetchOptions
 from connectors.feeds.formats.parser import parse_document
 from connectors.net.compression import Body, TooLargeError, UnreadableBodyError
-from flows.console import output
+from flows.console import arguments, output
 from flows.console.output import Console, note
 from flows.steps.ingest.ingest import fetch_options
 from transforms.articles.normalize import normalize
@@ -82,7 +82,7 @@ def parse(
 ) -> None:
     """Parse a document and print its entries as JSON lines; --feed reads a page's list."""
     body = _unpacked(file)
-    when = output.moment(now, "--now") or datetime.now(UTC)
+    when = arguments.moment(now, "--now") or datetime.now(UTC)
     _check_zone(timezone)
     feed = Feed(feed_id="parse", url=feed_url or NOWHERE)
     if feed_id is not None:
@@ -138,7 +138,7 @@ def _unpacked(file: Path) -> bytes:
     """Return what is in *file*, unpacked where it is gzip, under the cap of the fetcher."""
     body = Body("", LARGEST_FILE)
     try:
-        body.feed(output.read_bytes(file))
+        body.feed(arguments.read_bytes(file))
         return body.finish()
     except (TooLargeError, UnreadableBodyError) as exc:
         raise output.WorkError(f"{file}: {exc}") from exc

@@ -18,7 +18,7 @@ from connectors.subscriptions import (
     render_opml,
     without_secrets,
 )
-from flows.console import output
+from flows.console import arguments, output
 from flows.console.feeds import checks
 from flows.console.feeds.health import health_summary, health_table
 from flows.console.output import Console, Format, FormatOption, note
@@ -119,7 +119,7 @@ def import_opml(
     if source.startswith(("http://", "https://")):
         body = asyncio.run(fetch_bytes(source, fetch_options(console.settings)))
     else:
-        body = output.read_bytes(Path(source))
+        body = arguments.read_bytes(Path(source))
     listed = parse_opml(body, source)
     for warning in listed.warnings:
         note(f"warning: {warning}")

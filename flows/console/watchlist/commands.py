@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.console import output
+from flows.console import arguments, output
 from flows.console.articles import article_of
 from flows.console.entries import show_entry
 from flows.console.output import Console, Format, FormatOption
@@ -202,7 +202,7 @@ def tag(
     """
     console: Console = ctx.obj
     tagger = console.config.tagger
-    for number, record in output.numbered_json_lines(file):
+    for number, record in arguments.numbered_json_lines(file):
         title, summary = _words(record, f"line {number}")
         tagged = tag_text(
             tagger,
@@ -239,8 +239,8 @@ def _words(record: dict[str, Any], where: str) -> tuple[str, str]:
             f'{where}: it has neither title nor text; write {{"title": "…"}}'
         )
     return (
-        output.bounded(title or text or "", MAX_TITLE, f"{where}: the title"),
-        output.bounded(summary or "", MAX_CONTENT, f"{where}: the summary"),
+        arguments.bounded(title or text or "", MAX_TITLE, f"{where}: the title"),
+        arguments.bounded(summary or "", MAX_CONTENT, f"{where}: the summary"),
     )
 
 
@@ -257,7 +257,7 @@ def _text_of(console: Console, text: str) -> dict[str, Any]:
     if article_store.looks_like_id(text):
         with console.published() as con:
             return article_store.words(con, article_of(con, text))
-    title = output.bounded(text, MAX_TITLE, "the text")
+    title = arguments.bounded(text, MAX_TITLE, "the text")
     nothing = {"summary": "", "content": "", "sources": (), "is_from_page": False}
     return {"title": title, **nothing}
 

@@ -1,0 +1,137 @@
+"""Read what a command is given: files, JSON lines, days, moments and lengths of time."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flows.console.output import RequestError, note
+from transforms.config.spans import parse_span
+from transforms.text.json_limits import read_json
+from transforms.text.lengths import cut
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+def read_bytes(file: Path) -> bytes:
+    """Return a file's bytes.
+
+    Raises:
+        RequestError: It cannot be read; names it.
+    """
+    try:
+        return file.read_bytes()
+    except OSError as exc:
+        raise RequestError(f"{file} cannot be read: {exc.strerror}") from exc
+
+
+def read_json_lines(file: Path | None) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a file of JSON lines, or of standard input.
+
+    Raises:
+        RequestError: A line is not a JSON object; names file and line.
+    """
+    return (record for _, record in numbered_json_lines(file))
+
+
+def numbered_json_lines(file: Path | None) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the objects of a file of JSON lines, each with the number of its line.
+
+    Raises:
+        RequestError: A line is not a JSON object; names file and line.
+    """
+    name = str(file) if file else "standard input"
+    with _open_text(file) as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                record = read_json(line)
+            except json.JSONDecodeError as exc:
+                raise RequestError(f"{name}:{number}: not JSON ({exc.msg})") from exc
+            if not isinstance(record, dict):
+                raise RequestError(f"{name}:{number}: not a JSON object")
+            yield number, record
+
+
+def bounded(text: str, limit: int, what: str) -> str:
+    """Return *text* as a stored article would have it; says so where it was cut."""
+    if len(text) > limit:
+        note(f"{what} is cut to {limit:,} characters, as a stored one would be")
+    return cut(text, limit)
+
+
+def moment(text: str | None, option: str) -> datetime | None:
+    """Read an ISO 8601 moment; one without a zone is UTC.
+
+    Raises:
+        RequestError: It is not one, or an option far from any news; names the option.
+    """
+    if text is None:
+        return None
+    try:
+        when = datetime.fromisoformat(text)
+        when = when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+    except (TypeError, ValueError, OverflowError) as exc:
+        raise RequestError(
+            f"{option} {text!r} is not an ISO 8601 time; write 2026-07-01T08:00Z"
+        ) from exc
+    # A date in somebody's data may be as wrong as it likes; a clock to work by may not.
+    if option.startswith("--") and not FIRST_YEAR <= when.year <= LAST_YEAR:
+        raise RequestError(
+            f"{option} {text!r} lies outside {FIRST_YEAR} to {LAST_YEAR}; correct the year"
+        )
+    return when
+
+
+def span(text: str | None, option: str) -> timedelta | None:
+    """Read a length of time: ``30m``, ``2h``, ``1d``, or a number of minutes.
+
+    Raises:
+        RequestError: It is not one; names the option.
+    """
+    if text is None:
+        return None
+    found = parse_span(f"{text}m" if text.strip().isdecimal() else text)
+    if found is None:
+        raise RequestError(
+            f"{option} {text!r} is not a length of time; write 30m, 2h or 1d"
+        )
+    return found
+
+
+def day(text: str | None, option: str) -> date | None:
+    """Read a calendar day.
+
+    Raises:
+        RequestError: It is not one; names the option.
+    """
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as exc:
+        raise RequestError(f"{option} {text!r} is not a date; write 2026-07-01") from exc
+
+
+def start_of(when: date, zone: str) -> datetime:
+    """Return the first instant of a calendar day of *zone*."""
+    return datetime.combine(when, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+@contextlib.contextmanager
+def _open_text(file: Path | None) -> Iterator[Iterable[str]]:
+    if file is None:
+        yield sys.stdin
+        return
+    try:
+        with file.open(encoding="utf-8") as lines:
+            yield lines
+    except (OSError, UnicodeDecodeError) as exc:
+        raise RequestError(f"{file} cannot be read: {exc}") from exc
