@@ -63,6 +63,7 @@ def _check(config: ConfigText, path: tuple[str, ...], selector: str) -> None:
         is_css,
         is_path,
         is_template,
+        page_in_answer,
     )
 
     parts: Iterable[str] = [selector]
@@ -72,5 +73,5 @@ def _check(config: ConfigText, path: tuple[str, ...], selector: str) -> None:
             raise config.error(path, f"{selector!r} is an address", remedy)
         parts = fields_of(selector)
     for part in parts:
-        if not (is_css(part) or is_path(part)):
+        if not (is_css(part) or is_path(part) or page_in_answer(part)):
             raise config.error(path, f"{part!r} is not a selector", _SELECTOR)

@@ -43,6 +43,8 @@ def log_as(shape: LogFormat) -> None:
     """Say from now on what is said in this form; processes that are started say it so."""
     for handler in list(log.handlers):
         log.removeHandler(handler)
+    # Prefect's handler of all loggers would say each object again, in a form of its own.
+    log.propagate = shape != "json"
     if shape == "json":
         handler = logging.StreamHandler(sys.stderr)
         handler.setFormatter(JsonFormatter())

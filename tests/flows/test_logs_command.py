@@ -51,6 +51,23 @@ def test_each_poll_and_the_end_of_a_run_are_objects(tmp_path):
     assert "run_id" not in told
 
 
+def test_prefect_says_nothing_again():
+    """Where Prefect has set up its own logging, as in `sinowire up`."""
+    script = """
+from prefect.logging.configuration import setup_logging
+from flows.console import logs
+logs.log_as("json")
+setup_logging(incremental=False)
+logs.say("once")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+
+    [line] = done.stderr.splitlines()
+    assert json.loads(line)["message"] == "once"
+
+
 def test_an_unknown_format_is_refused(tmp_path):
     """And people go on reading sentences."""
     code, [line] = ask(tmp_path, "feeds", "list", "--log-format", "yaml")

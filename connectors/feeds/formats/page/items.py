@@ -17,6 +17,7 @@ from connectors.feeds.formats.page.selectors import (
     Pick,
     is_css,
     is_path,
+    page_in_answer,
     picker_of_node,
     picker_of_value,
     select_nodes,
@@ -36,6 +37,7 @@ _META_CHARSET = re.compile(
     rb"<meta[^<>]+charset\s*+=\s*+[\"']?\s*+([\w.:-]+)", re.IGNORECASE
 )
 _CODE = ["script", "style", "template"]
+_OF_A_PAGE = ListSelectors(items="", title=("a",), link=("a@href",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,9 @@ def read_listed(source: Source, selectors: ListSelectors) -> Listed:
 
 def _read_json(body: bytes, source: Source, selectors: ListSelectors) -> Listed:
     feed = source.feed
-    if not is_path(selectors.items):
-        reason = (
-            f"JSON came, and items = {selectors.items!r} is not a path such as data.list"
-        )
-        raise FeedParseError(feed.url, reason)
+    inner = page_in_answer(selectors.items)
+    if not (inner or is_path(selectors.items)):
+        raise FeedParseError(feed.url, _no_path(selectors.items))
     decoded = repair_encoding(body)
     try:
         text = decoded.body.decode("utf-8", "replace").lstrip()
@@ -80,6 +80,8 @@ def _read_json(body: bytes, source: Source, selectors: ListSelectors) -> Listed:
         document = read_json_start(text)
     except ValueError as exc:
         raise FeedParseError(feed.url, f"not a list: broken JSON ({exc})") from exc
+    if inner:
+        return _read_page_in(document, inner, source, selectors)
     return Listed(
         format="json_list",
         picks=[picker_of_value(item) for item in _json_items(document, feed, selectors)],
@@ -87,6 +89,27 @@ def _read_json(body: bytes, source: Source, selectors: ListSelectors) -> Listed:
         defaults=ListSelectors(items="", title=("title",), link=("url", "link")),
         encoding=decoded.encoding or "utf-8",
         note=decoded.note,
+    )
+
+
+def _read_page_in(
+    document: Any, inner: tuple[str, str], source: Source, selectors: ListSelectors
+) -> Listed:
+    """Read a piece of a page that the answer holds as text, as sites of ministries do."""
+    path, css = inner
+    markup = [value for value in walk(document, path) if isinstance(value, str)]
+    if not markup:
+        raise FeedParseError(source.feed.url, _no_path(selectors.items))
+    tree = LexborHTMLParser("\n".join(markup))
+    tree.strip_tags(_CODE)
+    nodes = select_nodes(tree, css)
+    if not nodes:
+        raise FeedParseError(source.feed.url, _nothing(selectors.items, "the answer"))
+    return Listed(
+        format="html_list",
+        picks=[picker_of_node(node) for node in nodes],
+        base_url=source.base_url,
+        defaults=_OF_A_PAGE,
     )
 
 
@@ -117,7 +140,7 @@ def _read_html(source: Source, selectors: ListSelectors) -> Listed:
         format="html_list",
         picks=[picker_of_node(node) for node in nodes],
         base_url=_base(tree, source.base_url),
-        defaults=ListSelectors(items="", title=("a",), link=("a@href",)),
+        defaults=_OF_A_PAGE,
         title=_text(tree, "title"),
         language=_language(tree),
         encoding=decoded.encoding or "utf-8",
@@ -136,6 +159,10 @@ def page_tree(body: bytes, content_type: str) -> tuple[LexborHTMLParser, Decoded
 def decode_page(body: bytes, content_type: str) -> Decoded:
     """Return a web page in UTF-8, by what server and page say and by its bytes."""
     return repair_encoding(body, _labelled(body, content_type))
+
+
+def _no_path(selector: str) -> str:
+    return f"JSON came, and items = {selector!r} is not a path such as data.list"
 
 
 def _nothing(selector: str, where: str) -> str:

@@ -42,6 +42,12 @@ def is_path(selector: str) -> bool:
     return bool(_PATH.fullmatch(selector))
 
 
+def page_in_answer(selector: str) -> tuple[str, str] | None:
+    """Return the path and the CSS of "data.html ul > li", None where it is not both."""
+    path, _, css = selector.partition(" ")
+    return (path, css.strip()) if is_path(path) and css and is_css(css.strip()) else None
+
+
 def is_template(selector: str) -> bool:
     """Tell an address with fields in braces from a selector."""
     return selector.startswith(("http://", "https://", "/")) and "{" in selector
