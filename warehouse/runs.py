@@ -6,7 +6,7 @@ import os
 import socket
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import duckdb
 
@@ -19,6 +19,14 @@ from warehouse.news.coverage import refresh_all_coverage
 _FOREIGN_AFTER = timedelta(days=1)
 
 
+class FeedList(NamedTuple):
+    """Which list of feeds a host had when it ran last."""
+
+    host: str
+    ran_at: datetime
+    version: str
+
+
 def begin_run(con: duckdb.DuckDBPyConnection, run: Run, *, pid: int | None = None) -> None:
     """Record that *run* goes on in process *pid*, this one by default."""
     params = {
@@ -27,6 +35,7 @@ def begin_run(con: duckdb.DuckDBPyConnection, run: Run, *, pid: int | None = Non
         "feeds": run.feeds,
         "version": run.version,
         "rules_version": run.rules_version,
+        "feeds_version": run.feeds_version,
         "process": _process(pid or os.getpid()),
     }
     queries.run(con, "runs.begin_run", params)
@@ -41,8 +50,10 @@ def finish_run(
     feeds: int,
     new_articles: int,
     alerts: int,
+    waited_seconds: float = 0.0,
+    held_seconds: float = 0.0,
 ) -> None:
-    """Record how a run ended, and what it did."""
+    """Record how a run ended, what it did, how long it waited for turns and had them."""
     params = {
         "run_id": run_id,
         "ended_at": ended_at,
@@ -50,6 +61,8 @@ def finish_run(
         "feeds": feeds,
         "new_articles": new_articles,
         "alerts": alerts,
+        "waited_seconds": waited_seconds,
+        "held_seconds": held_seconds,
     }
     queries.run(con, "runs.finish_run", params)
 
@@ -75,6 +88,11 @@ def last_elsewhere(con: duckdb.DuckDBPyConnection) -> tuple[str, datetime] | Non
     """Return the host of the last run that was not on this one, and when it began."""
     rows = queries.run(con, "runs.last_elsewhere", {"host": socket.gethostname()})
     return next(((str(host), started_at) for host, started_at in rows), None)
+
+
+def feed_lists(con: duckdb.DuckDBPyConnection) -> list[FeedList]:
+    """Return which list of feeds each host has that ran in the last two days."""
+    return [FeedList(**row) for row in queries.rows(con, "runs.feed_lists")]
 
 
 def set_reporting_zone(con: duckdb.DuckDBPyConnection, zone: str) -> None:

@@ -22,7 +22,8 @@ class Summary:
     """The counts of one pass: polls by outcome, delivery attempts by outcome.
 
     ``errors`` counts what failed polls said, so that the commonest can be told,
-    ``full_texts`` visits to articles' pages by outcome, ``translations`` headlines.
+    ``full_texts`` visits to articles' pages by outcome, ``translations`` headlines;
+    ``warnings`` are sentences on what is not as it should be.
     """
 
     run_id: str = ""
@@ -38,6 +39,7 @@ class Summary:
     errors: Counter[str] = field(default_factory=Counter)
     full_texts: Counter[str] = field(default_factory=Counter)
     translations: Counter[str] = field(default_factory=Counter)
+    warnings: list[str] = field(default_factory=list)
     held: int = 0
     seconds: float = 0.0
 
@@ -84,5 +86,6 @@ class Summary:
             "held": self.held,
             "full_texts": dict(sorted(self.full_texts.items())),
             "translations": dict(sorted(self.translations.items())),
+            "warnings": self.warnings,
             "seconds": round(self.seconds, 3),
         }

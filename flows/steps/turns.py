@@ -27,6 +27,14 @@ LONGEST = 10.0
 class Turns:
     """Turns as they come: each step's is its own."""
 
+    # Seconds until now; of turns that were each a step's own nothing is counted.
+    waited = 0.0
+
+    @property
+    def held(self) -> float:
+        """How long the turn was had so far, if it is held also until now."""
+        return 0.0
+
     @contextmanager
     def open(
         self,
@@ -59,8 +67,15 @@ class KeptTurn(Turns):
         self._held: ExitStack | None = None
         self._con: duckdb.DuckDBPyConnection
         self._since = 0.0
+        self._held_before = 0.0
         self._end: threading.Timer | None = None
         self._failed: BaseException | None = None
+
+    @property
+    def held(self) -> float:
+        """How long the turn was had so far, if it is held also until now."""
+        now = time.monotonic() - self._since if self._held is not None else 0.0
+        return self._held_before + now
 
     @contextmanager
     def open(
@@ -81,7 +96,7 @@ class KeptTurn(Turns):
             try:
                 yield self._con
             except BaseException:
-                held, self._held = self._held, None
+                held = self._take()
                 if held is None or not held.__exit__(*sys.exc_info()):
                     raise
             self._keep()
@@ -95,11 +110,13 @@ class KeptTurn(Turns):
     def _begin(
         self, settings: Settings, command: str, report: Callable[[str], None], memory: str
     ) -> None:
+        asked = time.monotonic()
         with ExitStack() as stack:
             opened = open_writer(settings, command, report, memory=memory)
             self._con = stack.enter_context(opened)
             self._held = stack.pop_all()
         self._since = time.monotonic()
+        self.waited += self._since - asked
 
     def _keep(self) -> None:
         if time.monotonic() - self._since > LONGEST:
@@ -118,9 +135,15 @@ class KeptTurn(Turns):
             raise failed
 
     def _close(self) -> None:
-        held, self._held = self._held, None
+        held = self._take()
         if held is not None:
             held.close()
+
+    def _take(self) -> ExitStack | None:
+        """Return what is to be closed, and count for how long it was open."""
+        self._held_before = self.held
+        held, self._held = self._held, None
+        return held
 
     def _close_unasked(self) -> None:
         with self._using:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 
 import duckdb
 
@@ -13,14 +11,10 @@ from flows.home import Config
 from flows.settings import Settings
 from flows.steps.edits.floods import refuse_floods
 from flows.steps.identities import bring_up_to_date
-from transforms.config import ConfigError
 from warehouse import runs as run_store
 from warehouse import watchlist as watchlist_store
 from warehouse.file.connect import APPENDING
 from warehouse.kinds import FileWarehouse, Warehouse
-
-# A host that ran no more for so long has no say in the watchlist.
-GONE_AFTER = timedelta(days=7)
 
 
 def warehouse_of(settings: Settings) -> Warehouse:
@@ -68,30 +62,6 @@ def publish(settings: Settings) -> bool:
     """
     return warehouse_of(settings).publish(
         mode=int(settings.published_mode, 8), wait=settings.writer_wait_seconds
-    )
-
-
-def refuse_other_rules(
-    con: duckdb.DuckDBPyConnection, config: Config, now: datetime
-) -> None:
-    """Make sure that this host reads by the rules that the lake's other hosts read by.
-
-    Raises:
-        ConfigError: Another host does not; names both. `sinowire retag` settles it.
-    """
-    rules = config.watchlist.rules_version
-    if config.settings.lake_address is None or watchlist_store.is_synced(con, rules):
-        return
-    elsewhere = run_store.last_elsewhere(con)
-    if elsewhere is None or now - elsewhere[1] > GONE_AFTER:
-        return
-    host, at = elsewhere
-    raise ConfigError(
-        "watchlist.toml",
-        f"of {socket.gethostname()} is another one than that of {host}, which ran at "
-        f"{at:%Y-%m-%d %H:%M} UTC, and one lake has one watchlist",
-        "copy the one that is to stand to every machine; where it is a new one, make it "
-        "the lake's by running on one of them: sinowire retag",
     )
 
 

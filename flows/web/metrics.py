@@ -42,6 +42,16 @@ GAUGES = {
     "runs": _Gauge("sinowire_day_runs", f"Runs {_OF_DAY}, by outcome.", "outcome"),
     "polls": _Gauge("sinowire_day_polls", f"Polls {_OF_DAY}, by outcome.", "outcome"),
     "new_articles": _Gauge("sinowire_day_new_articles", f"New articles {_OF_DAY}."),
+    "turn_waited": _Gauge(
+        "sinowire_day_turn_wait_seconds",
+        f"Longest that a run waited for its turn to write {_OF_DAY}, by host.",
+        "host",
+    ),
+    "turn_held": _Gauge(
+        "sinowire_day_turn_held_seconds",
+        f"How long runs had the turn to write {_OF_DAY}, by host.",
+        "host",
+    ),
     "feeds": _Gauge("sinowire_feeds", "Feeds, by state.", "state"),
     "alerts": _Gauge("sinowire_alerts", "Alerts on record, by state.", "state"),
     "delivery": _Gauge(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import time
 
@@ -12,13 +13,12 @@ pytestmark = pytest.mark.lake
 
 @pytest.fixture
 def on(home, lake, settings_of_lake, sinowire, monkeypatch):
-    """Run a command as if on a host of that name; returns its exit code and errors."""
+    """Run a command as if on a host of that name; returns exit code, output and errors."""
     settings_of_lake(lake)
 
     def call(host, *words):
         monkeypatch.setattr(socket, "gethostname", lambda: host)
-        code, _, err = sinowire(*words)
-        return code, err
+        return sinowire(*words)
 
     return call
 
@@ -31,7 +31,7 @@ def test_a_host_with_another_watchlist_is_refused_until_one_is_settled(home, on)
     assert on("alpha", "run")[0] == 0
 
     watchlist.write_text(new, "utf-8")
-    code, err = on("beta", "run")
+    code, _, err = on("beta", "run")
     assert code == 2
     assert "watchlist.toml: of beta is another one than that of alpha" in err
     assert "sinowire retag" in err
@@ -39,17 +39,51 @@ def test_a_host_with_another_watchlist_is_refused_until_one_is_settled(home, on)
     assert on("beta", "retag")[0] == 0
     assert on("beta", "run")[0] == 0
     watchlist.write_text(old, "utf-8")
-    code, err = on("alpha", "run")
+    code, _, err = on("alpha", "run")
     assert (code, "of alpha is another one than that of beta" in err) == (2, True)
     watchlist.write_text(new, "utf-8")
     assert on("alpha", "run")[0] == 0
+
+
+def test_hosts_with_other_feeds_are_named_until_they_have_the_same(
+    home, on, subscribe, web
+):
+    """A feed of one list alone may lie idle: each run says so, and so do checks, doctor."""
+    for path in ("/one", "/two"):
+        web.feed(
+            path, (f"https://x.example{path}", "Baidu", "Tue, 04 Aug 2026 00:00:00 GMT")
+        )
+    subscribe("/one")
+    assert "feeds.toml" not in on("alpha", "run")[2]
+    subscribe("/one", "/two")
+    code, out, err = on("beta", "run", "--json")
+    said = "feeds.toml of beta is another one than that of alpha (ran at 20"
+    assert code == 0
+    assert said in err
+    [warning] = json.loads(out)["warnings"]
+    assert said in warning
+    assert "copy the feeds.toml that is to stand to every machine" in warning
+
+    code, out, _ = on("beta", "checks")
+    assert (code, "hosts_have_one_feed_list" in out) == (1, True)
+    found = json.loads(on("beta", "doctor", "--format", "json")[1])
+    [hosts] = [each for each in found if each["what"] == "hosts"]
+    assert hosts["state"] == "warn"
+    assert "differs between alpha (ran at 20" in hosts["detail"]
+    assert " and beta (ran at 20" in hosts["detail"]
+
+    code, out, err = on("alpha", "run", "--json")
+    assert (json.loads(out)["warnings"], "feeds.toml" in err) == ([], False)
+    assert on("alpha", "checks")[0] == 0
+    found = json.loads(on("alpha", "doctor", "--format", "json")[1])
+    assert [each for each in found if each["what"] == "hosts"] == []
 
 
 def test_a_clock_an_hour_off_is_refused(on, monkeypatch):
     """Nothing of that host is dated wrong; its clock set, it runs."""
     now = time.time
     monkeypatch.setattr(time, "time", lambda: now() - 3600)
-    code, err = on("alpha", "run")
+    code, _, err = on("alpha", "run")
     assert code == 1
     assert "60 minutes behind that of the lake" in err
     assert "(NTP)" in err

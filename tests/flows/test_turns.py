@@ -47,6 +47,30 @@ def count(settings):
         return con.execute("select count(*) from runs").fetchall()[0][0]
 
 
+def test_a_turn_counts_how_long_it_was_waited_for_and_had(settings, kept):
+    """What a run tells of the queue: how long others had the turn, and how long it."""
+    open_to_others = threading.Event()
+
+    def have():
+        with warehouse_of(settings).writer(command="other", wait=0):
+            open_to_others.set()
+            time.sleep(0.5)
+
+    other = threading.Thread(target=have)
+    other.start()
+    open_to_others.wait(20)
+    with kept.open(settings, "run"):
+        time.sleep(0.2)
+        assert kept.held >= 0.2
+    kept.let_go()
+    other.join()
+    waited, held = kept.waited, kept.held
+    time.sleep(0.1)
+    assert (kept.waited, kept.held) == (waited, held)
+    assert waited >= 0.4
+    assert held >= 0.2
+
+
 def test_steps_that_follow_closely_share_a_turn(settings, kept):
     """The second finds the warehouse open; what more memory it asks for it gets."""
     first = write(kept, settings)

@@ -157,7 +157,10 @@ class Poll:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One pass of the pipeline."""
+    """One pass of the pipeline.
+
+    Where hosts share the warehouse, ``feeds_version`` tells their lists of feeds apart.
+    """
 
     run_id: str
     started_at: datetime
@@ -168,3 +171,4 @@ class Run:
     alerts: int
     version: str
     rules_version: str
+    feeds_version: str | None = None

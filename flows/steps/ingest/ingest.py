@@ -40,7 +40,7 @@ Commit = Callable[[PollPlan, list[Polled]], Awaitable[Summary]]
 
 async def ingest(plan: PollPlan, commit: Commit, progress: Report) -> Summary:
     """Poll the plan's feeds and commit what they bring, batch after batch."""
-    summary = Summary(run_id=plan.run.run_id, held=plan.held)
+    summary = Summary(run_id=plan.run.run_id, held=plan.held, warnings=list(plan.warnings))
     try:
         async for batch in _batches(plan):
             summary.add([await commit(plan, batch)])
@@ -107,6 +107,8 @@ def finish(plan: PollPlan, summary: Summary, *, report: Report) -> None:
             feeds=summary.feeds,
             new_articles=summary.new_articles,
             alerts=len(summary.alerts),
+            waited_seconds=plan.turns.waited,
+            held_seconds=plan.turns.held,
         )
 
 

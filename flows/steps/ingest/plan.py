@@ -7,15 +7,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import duckdb
+
 from connectors.feeds.poll.poll import host_asked
 from connectors.feeds.poll.standing import public_url
 from connectors.feeds.poll.workers.parsers import Nursery
 from flows import __version__
 from flows.home import Config
 from flows.steps.clock import Clock
+from flows.steps.hosts import SAME_FEEDS, feeds_version, other_feeds, refuse_other_rules
 from flows.steps.summary import Report
 from flows.steps.turns import KeptTurn, Turns
-from flows.steps.warehouse import refuse_other_rules, sync_rules
+from flows.steps.warehouse import sync_rules
 from transforms.articles.outlets import outlet_name
 from transforms.config import ConfigError
 from transforms.models import Cursor, Feed, Run, Standing
@@ -32,7 +35,8 @@ class PollPlan:
     """A pass about to start: which feeds, from where, and who is new and so silent.
 
     Parsers come from the *nursery*; without one, they are started when needed. Of a
-    *shard*, other hosts poll the other feeds.
+    *shard*, other hosts poll the other feeds. *warnings* are of what is not as it should
+    be, and keeps no pass from being made.
     """
 
     config: Config
@@ -48,6 +52,7 @@ class PollPlan:
     turns: Turns
     nursery: Nursery | None = None
     shard: Shard | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def begin(
@@ -74,8 +79,9 @@ def begin(
     now = clock()
     run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
     turns = KeptTurn()
+    public = [_public(feed) for feed in config.feeds]
     with turns.open(config.settings, "run", report) as con, transaction(con):
-        recounted = feed_store.sync_feeds(con, [_public(feed) for feed in config.feeds])
+        recounted = feed_store.sync_feeds(con, public)
         refuse_other_rules(con, config, now)
         sync_rules(con, config)
         if recounted:
@@ -103,6 +109,10 @@ def begin(
         # host's other feeds back for ever.
         ready.sort(key=lambda feed: _was_told_to_wait(states.get(feed.feed_id)))
         run = _run(config, run_id, now)
+        warnings: tuple[str, ...] = ()
+        if config.settings.lake_address is not None:
+            run = replace(run, feeds_version=feeds_version(public))
+            warnings = _warn(con, run, report)
         run_store.begin_run(con, run)
     return PollPlan(
         config=config,
@@ -117,7 +127,18 @@ def begin(
         silent=frozenset(feed.feed_id for feed in ready) - seeded,
         turns=turns,
         shard=shard,
+        warnings=warnings,
     )
+
+
+def _warn(con: duckdb.DuckDBPyConnection, run: Run, report: Report) -> tuple[str, ...]:
+    """Tell of hosts of the lake that have another list of feeds."""
+    found = other_feeds(con, str(run.feeds_version))
+    if found is None:
+        return ()
+    warning = f"{found}; {SAME_FEEDS}"
+    report(f"warning: {warning}")
+    return (warning,)
 
 
 def _wanted(feeds: Iterable[Feed], only: frozenset[str], shard: Shard | None) -> list[Feed]:

@@ -15,6 +15,7 @@ import duckdb
 from flows.home import EXTENDING, Config, load_config
 from flows.settings import Settings
 from flows.steps.edits.shrink import compare_home
+from flows.steps.hosts import SAME_FEEDS, differing_feeds
 from flows.steps.published import published
 from transforms.config import ConfigError
 from transforms.freshness import PUBLISHED_EVERY, doubts_of, stamp, warnings
@@ -73,6 +74,7 @@ def examine(
                 *_runs(con, now, max_age),
                 _freshness(con, settings, now),
                 *_feeds(con),
+                *_hosts(con),
                 *_alerts(con),
             ]
     except NotPublished as exc:
@@ -273,6 +275,12 @@ def _feeds(con: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
         detail=f"{len(ill)} failing or dead" + (f": {names}" if ill else ""),
         remedy="sinowire feeds health says why" if ill else "",
     )
+
+
+def _hosts(con: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
+    """Report hosts of a lake that poll by other lists of feeds; on a file is one host."""
+    if warning := differing_feeds(con):
+        yield Finding(what="hosts", state="warn", detail=warning, remedy=SAME_FEEDS)
 
 
 def _alerts(con: duckdb.DuckDBPyConnection) -> Iterator[Finding]:

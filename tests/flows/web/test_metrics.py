@@ -44,6 +44,13 @@ def test_numbers_are_those_of_the_publication(desk, metrics):
             "select state, count(*) from alerts where kind <> 'brief' group by state"
         ).fetchall():
             assert metrics["sinowire_alerts", state] == n
+        for host, waited, held in con.execute(
+            "select split_part(process, ' ', 1), max(waited_seconds), sum(held_seconds)"
+            " from runs where started_at > (select max(started_at) from runs)"
+            " - interval 1 day group by 1"
+        ).fetchall():
+            assert metrics["sinowire_day_turn_wait_seconds", host] == waited > 0
+            assert metrics["sinowire_day_turn_held_seconds", host] == held > 0
         newest = one("select epoch(max(published_at)) from articles")
         assert metrics["sinowire_newest_article_timestamp_seconds",] == newest
 

@@ -125,6 +125,14 @@ def test_sound_warehouse_passes(filled, data):
         ),
         ("update runs set outcome = 'odd'", {"codes_are_known"}),
         (
+            """insert into runs by name
+            select runs.* replace (
+                host as run_id, host || ' 1 ' as process, list as feeds_version
+            )
+            from runs, (values ('alpha', 'p1'), ('beta', 'p2')) as hosts (host, list)""",
+            {"hosts_have_one_feed_list"},
+        ),
+        (
             "update articles set published_at = '2026-08-09' where article_id = 'a1'",
             {
                 "dates_are_past",

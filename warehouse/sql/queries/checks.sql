@@ -338,6 +338,19 @@ where alerts.state not in ('suppressed', told.state);
 -- remedy: report it with the week
 select week::varchar from share_of_voice where not is_peer group by week having abs(sum(share) - 1) > 1e-9;
 
+-- name: hosts_have_one_feed_list
+-- Hosts of a lake that ran in the last two days have one list of feeds.
+-- remedy: copy the feeds.toml that is to stand to every machine; each is compared by its next run
+with newest as (
+    select split_part(process, ' ', 1) as host, feeds_version
+    from runs
+    where started_at > (select max(started_at) from runs) - interval 48 hours
+    qualify row_number() over (partition by split_part(process, ' ', 1) order by seq desc) = 1
+)
+select host || ' has ' || feeds_version
+from newest
+where (select count(distinct feeds_version) from newest) > 1 and feeds_version is not null;
+
 -- name: there_is_one_reporting_zone
 -- There is exactly one reporting zone.
 -- remedy: set `reporting_zone` in sinowire.toml and run `sinowire run`

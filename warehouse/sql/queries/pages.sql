@@ -501,6 +501,15 @@ with day_runs as (
 last_run as (
     select started_at, ended_at from runs where outcome = 'completed' order by seq desc limit 1
 ),
+hosts as (
+    select
+        split_part(process, ' ', 1) as host,
+        max(waited_seconds) as waited,
+        sum(held_seconds) as held
+    from day_runs
+    where held_seconds is not null
+    group by host
+),
 waits as (
     select decided_to_delivered as seconds
     from alert_latency
@@ -515,6 +524,10 @@ union all
 select 'last_run_seconds', '', epoch(ended_at - started_at) from last_run
 union all
 select 'runs', outcome, count(*) from day_runs group by outcome
+union all
+select 'turn_waited', host, waited from hosts
+union all
+select 'turn_held', host, held from hosts
 union all
 select 'new_articles', '', coalesce(sum(new_articles), 0) from day_runs
 union all

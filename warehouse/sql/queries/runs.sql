@@ -9,6 +9,7 @@ select
     $feeds as feeds,
     $version as version,
     $rules_version as rules_version,
+    $feeds_version as feeds_version,
     $process as process
 where not exists (from runs where run_id = $run_id);
 
@@ -20,7 +21,9 @@ set
     outcome = $outcome,
     feeds = $feeds,
     new_articles = $new_articles,
-    alerts = $alerts
+    alerts = $alerts,
+    waited_seconds = $waited_seconds,
+    held_seconds = $held_seconds
 where run_id = $run_id;
 
 -- name: running
@@ -39,7 +42,8 @@ where run_id in (select unnest(from_json($run_ids, '["varchar"]')));
 -- name: last_run
 -- The run that began last.
 select
-    run_id, started_at, ended_at, outcome, feeds, new_articles, alerts, version, rules_version
+    run_id, started_at, ended_at, outcome, feeds, new_articles, alerts, version, rules_version,
+    feeds_version
 from runs
 order by seq desc
 limit 1;
@@ -51,6 +55,18 @@ from runs
 where split_part(process, ' ', 1) not in ('', $host)
 order by seq desc
 limit 1;
+
+-- name: feed_lists
+-- Which list of feeds each host of a lake has, as of its last run in the last two days.
+select host, started_at as ran_at, feeds_version as version
+from (
+    select split_part(process, ' ', 1) as host, started_at, feeds_version
+    from runs
+    where started_at > (select max(started_at) from runs) - interval 48 hours
+    qualify row_number() over (partition by split_part(process, ' ', 1) order by seq desc) = 1
+)
+where host <> '' and feeds_version is not null
+order by host;
 
 -- name: set_zone
 -- Set the reporting zone.

@@ -1,0 +1,87 @@
+"""What the hosts of one lake have to agree on: the watchlist, and the list of feeds."""
+
+from __future__ import annotations
+
+import hashlib
+import socket
+from collections.abc import Iterable
+from dataclasses import astuple
+from datetime import datetime, timedelta
+
+import duckdb
+
+from flows.home import Config
+from transforms.config import ConfigError
+from transforms.freshness import stamp
+from transforms.models import Feed
+from warehouse import runs as run_store
+from warehouse import watchlist as watchlist_store
+from warehouse.runs import FeedList
+
+# A host that ran no more for so long has no say in the watchlist.
+GONE_AFTER = timedelta(days=7)
+SAME_FEEDS = "copy the feeds.toml that is to stand to every machine"
+
+
+def refuse_other_rules(
+    con: duckdb.DuckDBPyConnection, config: Config, now: datetime
+) -> None:
+    """Make sure that this host reads by the rules that the lake's other hosts read by.
+
+    Raises:
+        ConfigError: Another host does not; names both. `sinowire retag` settles it.
+    """
+    rules = config.watchlist.rules_version
+    if config.settings.lake_address is None or watchlist_store.is_synced(con, rules):
+        return
+    elsewhere = run_store.last_elsewhere(con)
+    if elsewhere is None or now - elsewhere[1] > GONE_AFTER:
+        return
+    host, at = elsewhere
+    raise ConfigError(
+        "watchlist.toml",
+        f"of {socket.gethostname()} is another one than that of {host}, which ran at "
+        f"{at:%Y-%m-%d %H:%M} UTC, and one lake has one watchlist",
+        "copy the one that is to stand to every machine; where it is a new one, make it "
+        "the lake's by running on one of them: sinowire retag",
+    )
+
+
+def feeds_version(feeds: Iterable[Feed]) -> str:
+    """Return a digest of a list of feeds as it is published, in whatever order it is.
+
+    So proxies and secrets are not in it: a host may have its own.
+    """
+    told = "\n".join(sorted(repr(astuple(feed)) for feed in feeds))
+    return "p" + hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def other_feeds(con: duckdb.DuckDBPyConnection, ours: str) -> str | None:
+    """Return what to warn of where other hosts poll by another list of feeds than *ours*.
+
+    It is no error: which list stands changes on one host first.
+    """
+    here = socket.gethostname()
+    others = [
+        found
+        for found in run_store.feed_lists(con)
+        if found.host != here and found.version != ours
+    ]
+    if not others:
+        return None
+    return f"feeds.toml of {here} is another one than that of {_named(others)}; {_LEFT}"
+
+
+def differing_feeds(con: duckdb.DuckDBPyConnection) -> str | None:
+    """Return what to warn of where hosts that ran lately do not have one list of feeds."""
+    found = run_store.feed_lists(con)
+    if len({each.version for each in found}) < 2:  # noqa: PLR2004
+        return None
+    return f"feeds.toml differs between {_named(found)}; {_LEFT}"
+
+
+_LEFT = "a feed that is in one of them alone is polled only if its shard is run there"
+
+
+def _named(hosts: Iterable[FeedList]) -> str:
+    return " and ".join(f"{each.host} (ran at {stamp(each.ran_at)})" for each in hosts)
