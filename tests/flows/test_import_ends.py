@@ -9,6 +9,7 @@ import sys
 import time
 from contextlib import contextmanager
 
+from either_kind import writer
 from processes import eventually
 
 from flows.steps.ingest import history
@@ -58,6 +59,11 @@ def test_first_line_that_is_wrong_leaves_nothing(home, sinowire):
     assert "nothing of" in sinowire("import", home / "history.jsonl")[2]
 
 
+def has_articles(home):
+    with writer(home) as con:
+        return con.execute("from articles limit 1").fetchall() != []
+
+
 @contextmanager
 def importing(home):
     """Start an import of many small batches; yield it once the first of them is in."""
@@ -70,8 +76,7 @@ def importing(home):
     command = [sys.executable, "-c", program, str(file)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         try:
-            eventually((home / "data" / "warehouse.duckdb").exists)
-            time.sleep(3)
+            eventually(lambda: has_articles(home))
             yield process
         finally:
             process.kill()
