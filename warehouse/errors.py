@@ -63,7 +63,7 @@ class CatalogRefused(WarehouseError):  # noqa: N818
 
 
 class LakeUnavailable(WarehouseError):  # noqa: N818
-    """What a lake needs is not here: packages, this DuckDB, or its folder."""
+    """What a lake needs is not here: packages, this DuckDB, its folder or bucket."""
 
 
 class ClockOff(WarehouseError):  # noqa: N818

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
@@ -12,6 +13,7 @@ from connectors.net.proxy import check_proxy
 from connectors.net.user_agent import check_user_agent
 from transforms.dates.zones import is_zone
 from warehouse.lake.address import check_catalog
+from warehouse.lake.bucket import SCHEME, check_bucket, keys_of
 
 # Whoever else may read the copy, nobody else may change it.
 PUBLISHED_MODES = ("0600", "0640", "0644")
@@ -32,6 +34,13 @@ def _web_address(value: str) -> str:
 
 def _catalog(value: SecretStr) -> SecretStr:
     check_catalog(value.get_secret_value())
+    return value
+
+
+def _rows(value: str) -> str:
+    if value.startswith(SCHEME):
+        keys_of(os.environ)
+        return check_bucket(value)
     return value
 
 
@@ -61,5 +70,6 @@ UserAgent = Annotated[str, AfterValidator(check_user_agent)]
 Proxy = Annotated[str, AfterValidator(_proxy)]
 Mode = Annotated[str, BeforeValidator(_mode)]
 Catalog = Annotated[SecretStr, AfterValidator(_catalog)]
+Rows = Annotated[str, AfterValidator(_rows)]
 # Comma-separated in the environment, where other lists are JSON.
 Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)]

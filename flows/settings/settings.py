@@ -5,6 +5,7 @@ Every setting can come from ``SINOWIRE_<NAME>`` in the environment.
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from flows.settings.kinds import (
     Mode,
     Networks,
     Proxy,
+    Rows,
     UserAgent,
     WebAddress,
     Zone,
@@ -28,6 +30,7 @@ from flows.settings.kinds import (
 from flows.settings.translate import TranslateSettings
 from transforms.freshness import PUBLISHED_EVERY
 from warehouse.lake.address import LakeAddress, check_catalog
+from warehouse.lake.bucket import SCHEME, check_bucket, keys_of
 
 PREFIX = "SINOWIRE_"
 
@@ -165,8 +168,10 @@ class Settings(BaseSettings):
         description="A lake that hosts share in place of this host's file: "
         "`ducklake:postgres:dbname=… host=…`, its password not in the file.",
     )
-    lake: Path | None = Field(
-        None, description="The folder of the lake's rows, which all its hosts mount."
+    lake: Rows | None = Field(
+        None,
+        description="The folder of the lake's rows, which all its hosts mount, or "
+        "`s3://bucket/prefix`; the keys of a bucket stand in the environment.",
     )
 
     @classmethod
@@ -194,6 +199,8 @@ class Settings(BaseSettings):
         if self.warehouse is None or self.lake is None:
             return None
         catalog = check_catalog(self.warehouse.get_secret_value())
+        if self.lake.startswith(SCHEME):
+            return LakeAddress(catalog, check_bucket(self.lake), keys_of(os.environ))
         return LakeAddress(catalog, (self.home / self.lake).absolute())
 
     @property

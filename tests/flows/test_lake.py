@@ -145,6 +145,7 @@ def test_a_setting_says_what_is_missing(home, monkeypatch):
         'warehouse = "ducklake:postgres:dbname=x"': "a lake needs lake too",
         'lake = "/mnt/lake"': "a lake needs warehouse too",
         'lake = "/x"\nwarehouse = { env = "SECRET_LAKE" }': "SECRET_LAKE, which is not set",
+        'lake = "s3://A"\nwarehouse = "ducklake:postgres:dbname=x"': "not s3://bucket/prefix",
         'lake = "/x"\nwarehouse = "postgres:dbname=x"': "does not begin with ducklake:",
     }.items():
         file.write_text(text, encoding="utf-8")
@@ -156,6 +157,11 @@ def test_a_setting_says_what_is_missing(home, monkeypatch):
     file.write_text('lake = "rows"\nwarehouse = { env = "SECRET_LAKE" }', encoding="utf-8")
     address = load_settings(home).lake_address
     assert address.folder == home / "rows"
+    monkeypatch.setenv("SINOWIRE_LAKE", "s3://news/lake/")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "geheimnis")
+    address = load_settings(home).lake_address
+    assert address.folder == "s3://news/lake"
+    assert "geheim" not in repr(address)
     assert "geheim" not in repr(load_settings(home))
 
 

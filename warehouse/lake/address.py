@@ -1,10 +1,15 @@
-"""Where a lake is: its catalog, a PostgreSQL database, and the folder of its rows."""
+"""Where a lake is: its catalog, a PostgreSQL database, and the folder of its rows.
+
+That may be a bucket as well; see :mod:`warehouse.lake.bucket`.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from warehouse.lake.bucket import BucketKeys
 
 PREFIX = "ducklake:postgres:"
 # A pair of libpq's: key = value, quoted where the value holds a space.
@@ -23,7 +28,8 @@ class LakeAddress:
     """Where a lake is; ``str()`` of it tells no secret."""
 
     catalog: str = field(repr=False)
-    folder: Path
+    folder: Path | str
+    keys: BucketKeys | None = None
 
     def __str__(self) -> str:
         pairs = dict(pairs_of(self.catalog))
@@ -47,7 +53,10 @@ class LakeAddress:
         """Return *text* without the password, however it got there."""
         text = _SECRET.sub(rf"\1{_HIDDEN}", text)
         secret = dict(pairs_of(self.catalog)).get("password", "")
-        return text.replace(secret, _HIDDEN) if secret else text
+        ours = (secret, self.keys.secret, self.keys.token) if self.keys else (secret,)
+        for each in filter(None, ours):
+            text = text.replace(each, _HIDDEN)
+        return text
 
 
 def check_catalog(text: str) -> str:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import duckdb
 
@@ -14,7 +15,8 @@ from warehouse.dialect import LAKE
 from warehouse.errors import LakeUnavailable
 from warehouse.file.connect import THREADS
 from warehouse.lake.address import LakeAddress
-from warehouse.lake.extensions import load_extensions
+from warehouse.lake.bucket import BucketKeys
+from warehouse.lake.extensions import load_extension, load_extensions
 
 # Beyond what appends keep in a file, Parquet is written from memory, a table at a time.
 LEAST_MEMORY = "256MB"
@@ -33,6 +35,8 @@ def engine(data: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
             "autoload_known_extensions": False,
             # They are looked at once, by `load_extensions`, which loads no others.
             "allow_unsigned_extensions": True,
+            # None of those that this user keeps in his own is ours.
+            "secret_directory": str(data / _SPILL / "secrets"),
             "memory_limit": memory,
             "threads": THREADS,
             "temp_directory": str(data / _SPILL),
@@ -56,7 +60,10 @@ def attach(
     Raises:
         LakeUnavailable: Its folder is missing or cannot be used.
     """
-    _check_folder(address.folder, read_only=read_only)
+    if isinstance(address.folder, str):
+        _open_bucket(con, address.folder, address.keys or BucketKeys())
+    else:
+        _check_folder(address.folder, read_only=read_only)
     options = f"data_path {queries.text(f'{address.folder}/')}, data_inlining_row_limit 0"
     # Where a host mounts the folder is its own affair.
     options += ", override_data_path true"
@@ -75,11 +82,42 @@ def attach_file(
     con.execute(f"attach {queries.text(str(path))} as {REPLICA}{mode}")
 
 
-def seal(con: duckdb.DuckDBPyConnection, *folders: Path) -> None:
+def seal(con: duckdb.DuckDBPyConnection, *folders: Path | str) -> None:
     """Let nothing that *con* runs from now on reach beyond these folders."""
     listed = ", ".join(queries.text(f"{folder}/") for folder in folders)
     con.execute(f"set allowed_directories = [{listed}]")
     con.execute("set enable_external_access = false")
+
+
+def is_empty(con: duckdb.DuckDBPyConnection, folder: Path | str) -> bool:
+    """Return whether nothing lies where a lake's rows are to be."""
+    if isinstance(folder, str):
+        found = con.execute("from glob($files) limit 1", {"files": f"{folder}/**"})
+        return not found.fetchall()
+    return all(path.name == "lost+found" for path in folder.iterdir())
+
+
+def _open_bucket(con: duckdb.DuckDBPyConnection, bucket: str, keys: BucketKeys) -> None:
+    """Let *con* read and write what is below *bucket*.
+
+    Raises:
+        LakeUnavailable: The extension for it is missing.
+    """
+    load_extension(con, "httpfs")
+    options = {
+        "key_id": keys.key_id,
+        "secret": keys.secret,
+        "session_token": keys.token,
+        "region": keys.region,
+        "scope": f"{bucket}/",
+    }
+    if keys.endpoint:
+        address = urlsplit(keys.endpoint)
+        # A service of one's own has no name for each bucket.
+        options |= {"endpoint": address.netloc, "url_style": "path"}
+        options["use_ssl"] = str(address.scheme == "https").lower()
+    said = ", ".join(f"{name} {queries.text(value)}" for name, value in options.items())
+    con.execute(f"create secret lake_bucket (type s3, {said})")
 
 
 def _check_folder(folder: Path, *, read_only: bool) -> None:

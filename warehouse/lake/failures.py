@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import duckdb
 
@@ -37,6 +38,7 @@ _AWAY = re.compile(
     r"no connection to the server|could not receive data|could not send data|"
     r"connection to server|Unable to connect|Failed to (get data|execute query|copy)"
 )
+_OF_A_BUCKET = re.compile(r"HTTP |s3://")
 _FOLDER = re.compile(
     r"Read-only file system|Permission denied|No such file|Cannot open file"
 )
@@ -86,12 +88,22 @@ def explain(address: LakeAddress, exc: duckdb.Error) -> WarehouseError:
     )
 
 
-def _full(address: LakeAddress, _reason: str) -> WarehouseError:
+def _full(address: LakeAddress, reason: str) -> WarehouseError:
+    if isinstance(address.folder, str):
+        return _bucket(address, reason)
     return WarehouseFull(address.folder, shutil.disk_usage(address.folder).free)
 
 
 def _cramped(address: LakeAddress, reason: str) -> WarehouseError:
-    return WarehouseCramped(address.folder, reason)
+    return WarehouseCramped(Path(address.folder), reason)
+
+
+def _bucket(address: LakeAddress, reason: str) -> WarehouseError:
+    return LakeUnavailable(
+        f"{address.folder}, the lake's bucket, cannot be used: {reason}; see that it is "
+        "there, that AWS_ENDPOINT_URL leads to its service, and that AWS_ACCESS_KEY_ID and "
+        "AWS_SECRET_ACCESS_KEY may read and write it, and run again"
+    )
 
 
 def _folder(address: LakeAddress, reason: str) -> WarehouseError:
@@ -103,6 +115,7 @@ def _folder(address: LakeAddress, reason: str) -> WarehouseError:
 
 _Meaning = Callable[[LakeAddress, str], WarehouseError]
 _MEANINGS: tuple[tuple[re.Pattern[str], _Meaning], ...] = (
+    (_OF_A_BUCKET, _bucket),
     (FULL, _full),
     (_OVERLAP, TurnLost),
     (_REFUSED, CatalogRefused),

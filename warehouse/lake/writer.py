@@ -16,7 +16,7 @@ from warehouse.file.connect import APPENDING, PUBLISHED_NAME, REWRITING, with_me
 from warehouse.file.lock import turn as turn_of_this_host
 from warehouse.file.migrate import migrate, recorded
 from warehouse.lake.address import LakeAddress
-from warehouse.lake.attach import LEAST_MEMORY, attach, attach_file, engine
+from warehouse.lake.attach import LEAST_MEMORY, attach, attach_file, engine, is_empty
 from warehouse.lake.failures import explained
 from warehouse.lake.turn import turn
 
@@ -60,16 +60,18 @@ def writer(
             attach(con, address, command=command)
             con.execute(f"use {LAKE}")
             if not recorded(con):
-                _check_may_begin(data, address, is_told=may_begin)
+                _check_may_begin(con, data, address, is_told=may_begin)
             with with_memory(con, REWRITING):
                 migrate(con, address)
             _set_fence(con)
             yield con
 
 
-def _check_may_begin(data: Path, address: LakeAddress, *, is_told: bool) -> None:
+def _check_may_begin(
+    con: duckdb.DuckDBPyConnection, data: Path, address: LakeAddress, *, is_told: bool
+) -> None:
     published = data / PUBLISHED_NAME
-    if any(path.name != "lost+found" for path in address.folder.iterdir()):
+    if not is_empty(con, address.folder):
         # What a lake does not know in its folder, its upkeep removes.
         raise LakeUnavailable(
             f"{address} is to begin, and {address.folder} is not empty; name a folder for "
