@@ -170,7 +170,7 @@ def framed_scores(samples: list[Sample]) -> str:
 
 def score(sample: Sample) -> Score:
     """Compare what is found in a page with its text."""
-    found = clean(text_of(sample.page, "text/html"))
+    found = clean(text_of(sample.page, "text/html").text)
     return scored(sample.text, found if is_enough(found) else "")
 
 

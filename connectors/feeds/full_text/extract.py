@@ -7,11 +7,13 @@ import resource
 from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import takewhile
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
 from connectors.feeds.formats.page.items import decode_page
 from connectors.feeds.full_text.body import ArticleBody, article_body
+from connectors.feeds.full_text.paging import next_part
 from connectors.feeds.full_text.stated import stated_lines
 
 LIBRARY = "trafilatura"
@@ -45,8 +47,15 @@ def extractor() -> str:
     return f"{LIBRARY} {version(LIBRARY)}"
 
 
-def text_of(body: bytes, content_type: str) -> str:
-    """Return the article's text in a page, a line a paragraph; empty where there is none.
+class PageText(NamedTuple):
+    """An article's text, a line a paragraph; ``next_part`` is where it goes on, or ""."""
+
+    text: str
+    next_part: str = ""
+
+
+def text_of(body: bytes, content_type: str, page_url: str = "") -> PageText:
+    """Return the article's text in the page at *page_url*; empty where there is none.
 
     Comments, menus and what is related are left out. Memory is bounded from here on for
     the whole process.
@@ -61,7 +70,8 @@ def text_of(body: bytes, content_type: str) -> str:
         whole = _with_lead(whole, inner, found.around)
     if sum(map(len, whole)) < _LEAST_SHOWN * sum(map(len, stated)):
         whole = stated
-    return "\n".join(whole[1:] if whole and _same(whole[0], headline) else whole)
+    lines = whole[1:] if whole and _same(whole[0], headline) else whole
+    return PageText("\n".join(lines), next_part(tree, page_url))
 
 
 def _inner(body: ArticleBody) -> list[str]:

@@ -31,6 +31,7 @@ from connectors.feeds.poll import holds
 from connectors.feeds.poll.workers.pool import ParserPool, open_pool
 from transforms.articles.full_text import clean, is_enough
 from transforms.models import Feed, FullTextOutcome, HostHold, ListSelectors
+from transforms.urls.canonical import redact_url
 
 # Articles' pages are a guest's visit: one at a time a host, few in all, none huge.
 AT_ONCE = 8
@@ -52,7 +53,10 @@ class ArticlePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRead:
-    """How a visit ended; ``hold`` says that the host wants to be left alone."""
+    """How a visit ended; ``hold`` says that the host wants to be left alone.
+
+    Of a page that was read, ``reason`` is there where it is the first of several.
+    """
 
     article_id: str
     url: str
@@ -129,18 +133,24 @@ async def read_page(
     if refusal := _refusal(page, document):
         outcome, reason = refusal
         return replace(read, outcome=outcome, reason=reason)
-    arguments = (document.body, document.content_type)
+    arguments = (document.body, document.content_type, document.url)
     try:
         found = await pool.call(text_of, *arguments, url=document.url, deadline=deadline)
     except FeedError as error:
         return replace(read, outcome="unreadable", reason=error.reason)
-    text = clean(found)
+    text = clean(found.text)
     if is_enough(text):
-        return replace(read, text=text)
+        return replace(read, text=text, reason=_partial(found.next_part))
     if is_challenge(document.body):
         wall = "a bot check, captcha or login stands before the page"
         return replace(read, outcome="challenge", reason=wall)
     return replace(read, outcome="no_text", reason="no article was found in the page")
+
+
+def _partial(next_part: str) -> str | None:
+    if not next_part:
+        return None
+    return f"the first of several pages; the next one is {redact_url(next_part)}"
 
 
 def _as_feed(page: ArticlePage) -> Feed:

@@ -108,6 +108,23 @@ def test_what_pages_hold(web, visit):
     assert all(read.reason for read in reads.values() if read.outcome != "read")
 
 
+def test_the_first_of_several_pages_says_so(web, visit):
+    """Its text is read, the others are left alone, and no key of an address is told."""
+    more = "<a href='/part_2.html?token=s3cret'>下一页</a>"
+    web.serve("/part.html", page(*CHINESE, more).encode(), **HTML)
+    web.serve("/whole.html", page(*CHINESE).encode(), **HTML)
+
+    reads = visit("/part.html", "/whole.html")
+
+    assert reads["/part.html"].outcome == reads["/whole.html"].outcome == "read"
+    assert CHINESE[0] in reads["/part.html"].text
+    assert reads["/part.html"].reason.startswith("the first of several pages; the next one")
+    assert "part_2.html" in reads["/part.html"].reason
+    assert "s3cret" not in reads["/part.html"].reason
+    assert reads["/whole.html"].reason is None
+    assert "/part_2.html" not in str(web.requests)
+
+
 def test_hostile_pages_cost_themselves(web, visit, monkeypatch):
     """Huge, deep, wide, endless: each has a bound, and the others are read."""
     monkeypatch.setattr(pool, "GRACE", 0.2)
