@@ -58,8 +58,9 @@ test-lake: $(STAMP) ## what writes to lakes, from two machines (needs PostgreSQL
 coverage: $(STAMP) ## the packages' own tests, with floors of what they cover
 	$(BIN)/coverage erase
 	$(NO_TRACKING) $(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report= \
-	  tests/connectors tests/transforms tests/warehouse --ignore tests/warehouse/file/test_backup.py --ignore tests/warehouse/file/test_private.py tests/flows/test_retag.py tests/flows/test_watchlist_command.py \
-	  tests/flows/web/test_pages.py tests/flows/web/test_publication.py tests/flows/web/test_hostile.py
+	  tests/connectors tests/transforms tests/warehouse \
+	  $(addprefix tests/flows/test_,retag.py watchlist_command.py full_texts.py translate.py lake.py) \
+	  $(addprefix tests/flows/web/test_,pages.py publication.py hostile.py)
 	$(BIN)/coverage report --include='connectors/*' --fail-under=95 --skip-covered
 	$(BIN)/coverage report --include='transforms/*' --fail-under=95 --skip-covered
 	$(BIN)/coverage report --include='warehouse/*' --fail-under=95 --skip-covered

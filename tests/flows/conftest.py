@@ -53,6 +53,7 @@ channels = ["file"]
 COVERING = (
     *("test_retag.py", "test_watchlist_command.py"),
     *("test_pages.py", "test_publication.py", "test_hostile.py"),
+    *("test_full_texts.py", "test_translate.py", "test_lake.py"),
 )
 
 
