@@ -22,6 +22,9 @@ DATABASE = (
     "PREFECT_API_DATABASE_PASSWORD",
 )
 
+# What only who writes to a lake in a bucket needs.
+BUCKET = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+
 # The kernel's table of TCP sockets; 0A is "listening".
 LISTENERS = Path("/proc/net/tcp")
 

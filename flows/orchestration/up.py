@@ -19,6 +19,7 @@ from types import FrameType
 from flows.home import Config
 from flows.orchestration.children import FOLLOW, child
 from flows.orchestration.environment import (
+    BUCKET,
     DATABASE,
     child_environment,
     client_environment,
@@ -192,8 +193,8 @@ def _desk(config: Config, port: int | None, runs_url: str) -> UpPart:
     return UpPart(
         name="desk",
         command=[*program, "web", "--port", str(chosen)],
-        # It is read by many, and gets no sign-in to what runs code.
-        env=child_environment({RUNS: runs_url}, without=(*DATABASE, ASKED, SENT)),
+        # It is read by many, and gets no sign-in to what runs code, and no key to a bucket.
+        env=child_environment({RUNS: runs_url}, without=(*DATABASE, *BUCKET, ASKED, SENT)),
     )
 
 

@@ -33,7 +33,8 @@ from websockets.sync.client import connect
 from flows.orchestration import server
 from flows.orchestration.environment import listens_as_us
 from flows.orchestration.server import PrefectError, prefect_server
-from warehouse.file.connect import open_published
+from warehouse.file.connect import PRIVATE_NAME, open_published
+from warehouse.lake.replica import REPLICA_NAME
 
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
 SINOWIRE = Path(sys.executable).with_name("sinowire")
@@ -54,13 +55,27 @@ def home(furnish):
 
 
 @pytest.fixture(scope="module")
-def start_up(home):
+def lake_of_home(is_on_lake, request, tmp_path_factory):
+    """What the environment says of the home's lake, nothing where the suite is on files."""
+    if not is_on_lake:
+        return {}
+    catalog = request.getfixturevalue("postgres").make_database("up")
+    return {
+        "SINOWIRE_WAREHOUSE": f"ducklake:postgres:{catalog}",
+        "SINOWIRE_LAKE": str(tmp_path_factory.mktemp("up")),
+    }
+
+
+@pytest.fixture(scope="module")
+def start_up(home, lake_of_home):
     """Start `sinowire up` in the home, polling often; its output goes to *stderr*."""
     env = {
         **{k: v for k, v in os.environ.items() if not re.match("PREFECT_.*API_", k)},
         "SINOWIRE_HOME": str(home),
         "SINOWIRE_ALLOW_PRIVATE_ADDRESSES": "127.0.0.0/8",
         "SINOWIRE_INGEST_MINUTES": "0.4",
+        "AWS_SECRET_ACCESS_KEY": "of a bucket",
+        **lake_of_home,
         "PREFECT_SERVER_SERVICES_DB_VACUUM_LOOP_SECONDS": "2",
     }
 
@@ -413,16 +428,17 @@ except urllib.error.HTTPError as exc:
 """
 
 
-def test_a_stranger_can_read_nothing_private(home, passes, as_stranger):
+def test_a_stranger_can_read_nothing_private(home, passes, as_stranger, is_on_lake):
     """Files, folders that an earlier version left open, and what processes were given."""
     passes(1)
     (home / "open.txt").touch()
     data = home / "data"
+    private_name = REPLICA_NAME if is_on_lake else PRIVATE_NAME
     private = [
         *(data / "prefect" / name for name in ("sign-in", "prefect.db", "server.log")),
         *(data / name for name in ("prefect", "raw", "backups")),
         *(data / name / "old.txt" for name in ("prefect", "raw", "backups")),
-        *(data / name for name in ("warehouse.duckdb", "warehouse.lock")),
+        *(data / name for name in (private_name, "warehouse.lock")),
         data / "sinowire.duckdb",
         *(process / "environ" for process in processes_of(home)),
     ]
@@ -433,6 +449,17 @@ def test_a_stranger_can_read_nothing_private(home, passes, as_stranger):
 
     assert read.pop(str(home / "open.txt")) == ""
     assert set(read.values()) == {"PermissionError"}
+
+
+def test_the_desk_knows_no_secret_of_what_it_does_not_read(home, up):
+    """Whoever makes it tell its environment learns no sign-in, and no key to a bucket."""
+    told = [
+        (process / "environ").read_bytes()
+        for process in processes_of(home)
+        if b"\0web\0" in (process / "cmdline").read_bytes()
+    ]
+    assert told
+    assert not any(b"AWS_SECRET" in each or b"API_AUTH" in each for each in told)
 
 
 def test_a_stranger_cannot_change_what_is_run(up, ask, as_stranger):

@@ -53,6 +53,16 @@ def test_rows_in_a_bucket_are_those_of_all_hosts(tmp_path, address, bucket):
 
 
 @pytest.mark.lake
+def test_nothing_beside_the_lake_can_be_reached(tmp_path, address, bucket):
+    """No other object of that bucket, nothing on the web, no file of this machine."""
+    bucket.objects["/news/other.txt"] = b"private"
+    with writer(tmp_path / "one", address, command="test") as con:
+        for place in ("s3://news/other.txt", f"{address.keys.endpoint}/x", "/etc/hostname"):
+            with pytest.raises(duckdb.PermissionException):
+                con.execute("from read_text($place)", {"place": place})
+
+
+@pytest.mark.lake
 def test_a_bucket_that_cannot_be_used_is_told_with_a_remedy(tmp_path, address, bucket):
     """Not empty, of other keys, away: a sentence that names the bucket, and no secret."""
     bucket.objects["/news/lake/notes.txt"] = b"ours"
