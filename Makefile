@@ -48,10 +48,14 @@ demo: $(STAMP) ## the whole pipeline on bundled samples, without a network
 test: $(STAMP) ## the whole test suite, but for what writes to lakes
 	$(NO_TRACKING) $(BIN)/python -m pytest -n 3 --dist worksteal -m 'not lake'
 
-# All that is marked so; any other test of the warehouse or of flows takes `--warehouse lake`.
 .PHONY: test-lake
 test-lake: $(STAMP) ## what writes to lakes, from two machines (needs PostgreSQL, iproute2 and root)
 	$(NO_TRACKING) $(BIN)/python -m pytest -n 2 --dist worksteal -m lake
+
+ON_LAKE ?= tests/warehouse tests/flows
+.PHONY: test-on-lake
+test-on-lake: $(STAMP) ## the tests of warehouse and flows, each with a lake in place of a file (an hour; needs PostgreSQL)
+	$(NO_TRACKING) $(BIN)/python -m pytest -n 2 --dist worksteal --warehouse lake -m 'not lake' $(ON_LAKE)
 
 # Counting lines makes the tests of a package half as slow again, so it has a target of its own.
 .PHONY: coverage

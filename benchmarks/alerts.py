@@ -35,9 +35,9 @@ from flows.settings import load_settings
 from flows.steps.clock import clock_at
 from flows.steps.cycle import run
 from flows.steps.deliver.deliver import deliver
+from flows.steps.warehouse import open_writer, publish
 from warehouse.alerting import outbox
-from warehouse.file.connect import PUBLISHED_NAME, open_published, transaction, writer
-from warehouse.file.publish import publish
+from warehouse.file.connect import PUBLISHED_NAME, open_published, transaction
 from warehouse.upkeep.checks import run_checks
 
 FAIL = "0.3"
@@ -154,10 +154,10 @@ class Trial:
             tried = deliver(config, clock_at(clock), report=_quiet)
             if not tried and not self._unparked(clock):
                 break
-        publish(self.home / "data")
+        publish(load_settings(self.home))
 
     def _unparked(self, now: datetime) -> int:
-        with writer(self.home / "data", command="crash") as con, transaction(con):
+        with open_writer(load_settings(self.home), "crash") as con, transaction(con):
             if con.execute("from messages where state = 'pending'").fetchone():
                 return 1
             return outbox.retry(con, now, most_attempts=10)

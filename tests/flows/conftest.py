@@ -57,12 +57,18 @@ COVERING = (
 )
 
 
-def pytest_collection_modifyitems(items):
-    """Count no lines in the other tests of the flows: they take half the time."""
+def pytest_collection_modifyitems(config, items):
+    """Count no lines in the other tests of the flows: they take half the time.
+
+    On a lake leave out what is about a file, before anything is made for it.
+    """
     here = Path(__file__).parent
+    is_on_lake = config.getoption("--warehouse") == "lake"
     for item in items:
         if item.path.is_relative_to(here) and item.path.name not in COVERING:
             item.add_marker("no_cover")
+        if is_on_lake and (of_a_file := item.get_closest_marker("of_a_file")):
+            item.add_marker(pytest.mark.skip(reason=f"of a file: {of_a_file.args[0]}"))
 
 
 @pytest.fixture(autouse=True)
@@ -74,8 +80,6 @@ def begun_soon(migrated_once, forked_once):
 def on_lake(request, is_on_lake):
     """Give each test a lake, where the suite is run on lakes."""
     if is_on_lake:
-        if of_a_file := request.node.get_closest_marker("of_a_file"):
-            pytest.skip(f"of a file: {of_a_file.args[0]}")
         request.getfixturevalue("replicas_begun")
         request.getfixturevalue("settings_of_lake")(request.getfixturevalue("lake"))
 

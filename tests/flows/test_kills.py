@@ -7,6 +7,10 @@ import random
 import kills
 import pytest
 
+pytestmark = pytest.mark.of_a_file(
+    "a lake keeps no file that a command could put aside or lose"
+)
+
 
 @pytest.mark.crash
 def test_no_kill_loses_or_doubles_anything(tmp_path):

@@ -316,12 +316,14 @@ def test_a_run_that_the_server_refuses_says_what_to_set(up, home, env):
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_a_run_with_the_sign_in_is_a_flow_run(up, home, passes, module_web, signed_in):
+def test_a_run_with_the_sign_in_is_a_flow_run(
+    up, home, passes, module_web, signed_in, lake_of_home
+):
     """With --json it prints one object; an alert is an event of Prefect's."""
     passes(1)
     module_web.feed("/good", ("https://x.example/2", "Roborock recalls a mop", NOW))
 
-    done = run_there(up, home, PREFECT_API_AUTH_STRING=up.sign_in)
+    done = run_there(up, home, PREFECT_API_AUTH_STRING=up.sign_in, **lake_of_home)
 
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["feeds"] == 1

@@ -11,7 +11,7 @@ from newsroom import DAY, NOW
 
 from flows.settings.translate import TranslateSettings
 from transforms.models import FullText, Translated
-from warehouse.file.connect import writer
+from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, writer
 from warehouse.file.publish import publish
 from warehouse.news.full_texts import store as keep_pages
 from warehouse.news.translations import store as keep_translations
@@ -214,6 +214,9 @@ def rich_url(desk, serve_desk, tmp_path_factory):
     """The newsroom's desk with official acts, excerpts and translated headlines."""
     home = tmp_path_factory.mktemp("rich") / "home"
     shutil.copytree(desk, home)
+    private = home / "data" / PRIVATE_NAME
+    if not private.exists():  # on a lake: what it published is a warehouse as well
+        shutil.copyfile(home / "data" / PUBLISHED_NAME, private)
     with writer(home / "data", command="test") as con:
         con.execute("update feeds set kind = 'official' where feed_id = 'zhengce'")
         told = con.execute(OF_LATE, {"since": NOW - DAY}).fetchall()
