@@ -104,6 +104,11 @@ def record_polls(
         queries.run(con, "feeds.stage_polls", {"batch": numbered})
         for step in ("append_polls", "stage_marks", "delete_marks", "insert_marks"):
             queries.run(con, f"feeds.{step}")
+        # No zone is two days from another.
+        days = {"since": min(poll.polled_at for poll in batch).date() - timedelta(days=2)}
+        queries.run(con, "feeds.stage_days", days)
+        queries.run(con, "feeds.delete_days", days)
+        queries.run(con, "feeds.insert_days")
     queries.run(con, "feeds.drop_staged")
     if moved:
         polled_at = {poll.feed_id: poll.polled_at for poll in polls}
@@ -121,6 +126,12 @@ def record_polls(
         latest = _latest_holds(holds)
         queries.run(con, "feeds.delete_holds", {"host": [hold.host for hold in latest]})
         queries.append(con, "feeds.insert_holds", latest, _HOLD_FIELDS)
+
+
+def refresh_poll_days(con: duckdb.DuckDBPyConnection) -> None:
+    """Derive anew on which days of the reporting zone feeds were asked and answered."""
+    queries.run(con, "feeds.delete_all_days")
+    queries.run(con, "feeds.insert_all_days")
 
 
 def standings(con: duckdb.DuckDBPyConnection) -> dict[str, Standing]:

@@ -12,6 +12,7 @@ import duckdb
 
 from transforms.models import Run
 from warehouse import queries
+from warehouse.feeds import refresh_poll_days
 from warehouse.file.connect import REWRITING, with_memory
 from warehouse.news.coverage import refresh_all_coverage
 
@@ -101,6 +102,7 @@ def set_reporting_zone(con: duckdb.DuckDBPyConnection, zone: str) -> None:
         queries.run(con, "runs.set_zone", {"zone": zone})
         with with_memory(con, REWRITING):
             refresh_all_coverage(con)
+            refresh_poll_days(con)
 
 
 def reporting_zone(con: duckdb.DuckDBPyConnection) -> str:

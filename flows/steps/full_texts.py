@@ -168,6 +168,7 @@ def _find_anew(
     touched = {article.story_id for article in articles}
     earliest = min(article.published_at for article in articles) - WINDOW
     since = story_store.began(con, touched, since=earliest)
+    coverage_store.refresh_story_days(con, touched, since=since)
     story_store.refresh_stories(con, touched, config.watchlist.rules_version, since=since)
     refresh_affairs(con, touched, since=since)
 

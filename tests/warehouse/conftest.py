@@ -22,9 +22,9 @@ from transforms.models import (
 from warehouse.file.connect import PRIVATE_NAME, writer
 from warehouse.lake.writer import writer as lake_writer
 from warehouse.news.articles import append_articles, append_sightings, append_versions
-from warehouse.news.coverage import refresh_coverage
+from warehouse.news.coverage import refresh_coverage, refresh_story_days
 from warehouse.news.findings import append_findings
-from warehouse.news.stories import refresh_stories
+from warehouse.news.stories import THE_START, refresh_stories
 
 NOON = datetime(2026, 8, 4, 4, tzinfo=UTC)  # a Tuesday, noon in Shanghai
 
@@ -109,6 +109,7 @@ def load(make_article):
         append_findings(con, mentions, tags, found, at)
         refresh_stories(con, {article.story_id for article in articles}, "w0")
         refresh_coverage(con, articles, [], mentions, tags)
+        refresh_story_days(con, {a.story_id for a in articles}, since=THE_START)
         return articles
 
     return load_all

@@ -15,6 +15,7 @@ from warehouse.feeds import (
     standings,
     sync_feeds,
 )
+from warehouse.runs import set_reporting_zone
 
 
 def feed_rows(con):
@@ -212,11 +213,48 @@ def test_where_feeds_stand_is_the_same_batch_by_batch(warehouse, make_poll, noon
     for batch in (polls[:3], polls[3:7], polls[7:9], polls[9:], failed, failed[:1]):
         record_polls(warehouse, batch, {})
 
-        differing = queries.run(warehouse, "checks.feed_marks_follow_from_polls")
-        assert differing == []
+        for table in ("feed_marks", "poll_days"):
+            assert queries.run(warehouse, f"checks.{table}_follow_from_polls") == []
         assert warehouse.execute("select max(seq) from feed_polls").fetchone() == (
             warehouse.execute("select max(last_seq) from feed_marks").fetchone()
         )
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York", "UTC"])
+def test_days_of_polls_are_those_of_the_reporting_zone(warehouse, make_poll, noon, zone):
+    """An hour of polls either side of midnight, in summer and winter, and after a move."""
+    outcomes = ("transient_error", "gone", "unchanged", "transient_error", "empty")
+    for back in (0, 30, 60, 90, 120, 150):
+        polls = [
+            make_poll(
+                feed,
+                "gone" if hour < 48 and back % 60 else outcomes[(hour + len(feed)) % 5],
+                polled_at=noon - back * timedelta(days=1) + hour * timedelta(minutes=30),
+            )
+            for hour in range(96)
+            for feed in ("a", "bb")
+        ]
+        record_polls(warehouse, polls[:50], {})
+        record_polls(warehouse, polls[50:], {})
+    set_reporting_zone(warehouse, zone)
+    record_polls(warehouse, [make_poll("a", "new", polled_at=noon)], {})
+
+    found = warehouse.execute("from poll_days order by all").fetchall()
+
+    assert (
+        found
+        == warehouse.execute(
+            """
+        select
+            feed_id, (polled_at at time zone $zone)::date as day,
+            bool_or(outcome in ('new', 'unchanged', 'empty', 'undated', 'stale_copy'))
+        from feed_polls group by all order by all
+        """,
+            {"zone": zone},
+        ).fetchall()
+    )
+    assert {has_answered for *_, has_answered in found} == {True, False}
+    assert queries.run(warehouse, "checks.poll_days_follow_from_polls") == []
 
 
 def test_a_document_that_broke_off_seeds_nothing(warehouse, make_poll):

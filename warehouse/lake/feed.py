@@ -20,7 +20,7 @@ _KEYS = {
 }
 # By which rows of the others are replaced together, read from the lake, where it is neither
 # their place in the order of arrival nor their first column.
-_GROUPS = {"coverage": "article_id"}
+_GROUPS = {"coverage": "article_id", "poll_days": "day", "story_days": "story"}
 _INSERTED, _DELETED = "tables_inserted_into", "tables_deleted_from"
 # What upkeep wrote anew is told as if its rows had gone and come again.
 _REWRITTEN = "rewrite_delete"

@@ -46,6 +46,23 @@ def refresh_coverage(
     queries.run(con, "coverage.drop_staged")
 
 
+def refresh_story_days(
+    con: duckdb.DuckDBPyConnection, story_ids: Iterable[str], *, since: datetime
+) -> None:
+    """Derive anew on which days some stories count, of coverage as it is by now.
+
+    None of them may have an article from before *since*: what is older is not looked at.
+    """
+    touched = sorted(set(story_ids))
+    if not touched:
+        return
+    told = {"since": since, "story_id": touched}
+    queries.run(con, "coverage.stage_stories", told)
+    queries.run(con, "coverage.delete_stories", told)
+    queries.run(con, "coverage.insert_stories")
+    queries.run(con, "coverage.drop_days")
+
+
 def refresh_all_coverage(con: duckdb.DuckDBPyConnection) -> None:
     """Derive every row anew, by parts; takes more memory than appending does."""
     queries.run(con, "coverage.delete_all")
@@ -54,6 +71,16 @@ def refresh_all_coverage(con: duckdb.DuckDBPyConnection) -> None:
         queries.run(con, "coverage.stage_part", {"since": since, "until": until})
         queries.run(con, "coverage.insert_part")
     queries.run(con, "coverage.drop_staged")
+    _refresh_all_story_days(con)
+
+
+def _refresh_all_story_days(con: duckdb.DuckDBPyConnection) -> None:
+    queries.run(con, "coverage.delete_all_days")
+    days = [day for (day,) in queries.run(con, "coverage.day_bounds", {"articles": PART})]
+    for since, until in pairwise([*days, None]):
+        queries.run(con, "coverage.stage_days", {"since": since, "until": until})
+        queries.run(con, "coverage.insert_days", {"since": since})
+    queries.run(con, "coverage.drop_days")
 
 
 def merge_coverage(

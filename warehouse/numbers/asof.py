@@ -74,6 +74,7 @@ class Hindsight:
 
 
 _LIVE = {"articles": "asof.live_articles", "coverage": "asof.live_coverage"}
+_SEEN = ("articles", "coverage", "roll_ups", "feed_marks", "feed_polls", "poll_days")
 _RECORDED = ("bursts", "emerging_terms", "level_shifts")
 
 
@@ -88,7 +89,7 @@ def seen_by(
     with ExitStack() as stack:
         if as_of is not None:
             stack.enter_context(_recorded(con, found))
-            for view in ("articles", "coverage", "feed_marks", "feed_polls"):
+            for view in _SEEN:
                 stack.callback(con.execute, f"drop view if exists temp.{view}")
             con.execute(seen_by_sql(con, as_of))
         yield
@@ -122,6 +123,7 @@ def of_live_stories(
     [(began, _)] = queries.run(con, "asof.live", period)
     params = {**period, "began": began or since, "as_of": as_of or EVER}
     made = []
+    queries.run(con, "asof.live_alone")
     try:
         for table, name in _LIVE.items():
             queries.create_temp(con, table, name, params)
@@ -130,6 +132,7 @@ def of_live_stories(
     finally:
         for table in made:
             con.execute(f"drop table temp.{table}")
+        con.execute("drop view temp.roll_ups")
 
 
 @contextmanager

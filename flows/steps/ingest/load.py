@@ -69,6 +69,7 @@ def load_batch(
         coverage_store.refresh_coverage(
             con, stored, before, _found(found.mentions, keys), _found(found.tags, keys)
         )
+        coverage_store.refresh_story_days(con, touched, since=since)
         article_store.append_versions(
             con,
             [_version(a, now) for a in (*new, *changed)],

@@ -68,6 +68,8 @@ select
     0 as duration_ms, 0 as bytes, 0 as entries, 0 as new_articles
 from range(280) as ticks (tick), range(8) as feeds (feed);
 
+insert into poll_days by name from poll_days_of('feed_polls');
+
 insert into articles by name
 with drawn as (
     select
@@ -251,6 +253,38 @@ def test_a_week_of_the_view_is_the_macro_between_two_mondays(file, view, macro, 
             for row in rows(file, of_view, monday)
         ]
     assert len(weeks) >= (3 if is_short else 9) or view == "feed_outages"
+
+
+@pytest.mark.parametrize(
+    "macro",
+    [
+        "share_every(7, $1, $2)",
+        "share_every(5, $1, $2)",
+        "share_between($1, $2)",
+        "movers_every(7, $1, $2, 2)",
+        "pairs_between($1, $2)",
+        "subject_days_between($1, $2)",
+        "changes_between($2::date - 10, $2, 3)",
+        "subject_stories_every(3, $1, $2)",
+        "beat_stories_every(null::integer, $1, $2)",
+    ],
+)
+def test_what_is_rolled_up_by_day_is_what_coverage_gives(file, macro):
+    """All there is, and a part of it that begins and ends within stories."""
+    whole = span(file)
+    part = (whole[0] + timedelta(days=9), whole[1] - timedelta(days=8))
+    if "stories_every" in macro:
+        macro = f"(select kind, subject_id, start, count(*) from {macro} group by all)"
+    for first, last in (whole, part):
+        days = (first, last) if "$1" in macro else (last,)
+        asked = f"from {macro if '$1' in macro else macro.replace('$2', '$1')}"
+        kept = rows(file, asked, *days)
+        file.execute("create temp view roll_ups as select false as are_whole")
+        counted = rows(file, asked, *days)
+        file.execute("drop view temp.roll_ups")
+
+        assert kept == counted
+        assert kept or part == (first, last)
 
 
 def test_what_is_lost_of_weeks_is_lost_of_days(drawn):

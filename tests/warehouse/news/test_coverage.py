@@ -8,7 +8,7 @@ from builders import mention, tag
 
 from warehouse.file.connect import writer
 from warehouse.news.articles import hand_over
-from warehouse.news.coverage import refresh_coverage
+from warehouse.news.coverage import refresh_coverage, refresh_story_days
 from warehouse.news.findings import replace_findings
 from warehouse.news.stories import merge_stories, refresh_stories
 from warehouse.runs import set_reporting_zone
@@ -16,9 +16,11 @@ from warehouse.upkeep.checks import run_checks
 
 
 def follows(con):
-    """Say whether coverage is what the articles give, by the check that proves it."""
-    [found] = [c for c in run_checks(con) if c.name == "coverage_follows_from_articles"]
-    return found.ok
+    """Say whether coverage is what the articles give, by the checks that prove it."""
+    names = ("coverage_follows_from_articles", "story_days_follow_from_coverage")
+    found = [check for check in run_checks(con) if check.name in names]
+    assert len(found) == 2
+    return all(check.ok for check in found)
 
 
 def rows(con, sql="select kind, subject_id, article_id, story_id from coverage"):
@@ -57,6 +59,7 @@ def test_a_name_in_headline_and_summary_counts_once(warehouse, load, make_articl
     replace_findings(warehouse, named, [], [], {"a1": 1})
 
     refresh_coverage(warehouse, [article], [article], named, [])
+    refresh_story_days(warehouse, [article.story_id], since=article.published_at)
 
     companies = "select subject_id from coverage where kind = 'company'"
     assert rows(warehouse, companies) == [("byd",), ("nio",)]
@@ -74,6 +77,7 @@ def test_what_changes_counts_as_it_is_by_now(warehouse, told, noon):
     replace_findings(warehouse, *found, [], {"a1": 1})
 
     refresh_coverage(warehouse, [now], [before], *found)
+    refresh_story_days(warehouse, [now.story_id], since=now.published_at)
 
     mine = "select distinct day::varchar, publisher from coverage where article_id = 'a1'"
     assert rows(warehouse, mine) == [("2026-08-01", "Other")]
@@ -84,6 +88,7 @@ def test_stories_that_become_one_count_as_one(warehouse, told, noon):
     """In the transaction that moves their articles."""
     merge_stories(warehouse, {"sa2": "sa1"}, noon)
     refresh_stories(warehouse, ["sa1", "sa2"], "w0")
+    refresh_story_days(warehouse, ["sa1", "sa2"], since=noon - timedelta(days=9))
 
     assert {story for *_, story in rows(warehouse)} == {"sa1"}
     assert follows(warehouse)

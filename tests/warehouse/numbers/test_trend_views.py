@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from transforms.models import FramePole, Framing
-from warehouse.feeds import sync_feeds
+from warehouse.feeds import refresh_poll_days, sync_feeds
 from warehouse.numbers.frames import append_framings, start_frames, unread_titles
 from warehouse.numbers.trends import day_counts, hours, panel_counts, titles_for_terms
 from warehouse.watchlist import sync_watchlist
@@ -62,6 +62,7 @@ def poll(watched, make_feed, make_run):
                 for n, (feed, at, outcome) in enumerate(polls, 1)
             ],
         )
+        refresh_poll_days(watched)
 
     return record
 
@@ -231,6 +232,7 @@ def test_shares_sum_to_one_and_copies_change_nothing(
             " 0 as duration_ms, 0 as bytes, 0 as entries, 0 as new_articles",
             [n, noon - n * DAY],
         )
+    refresh_poll_days(watched)
     same = "* exclude (articles, articles_en, articles_zh)"
     firsts = "shared_stories, first_reports, median_lag_hours"
     asked = [

@@ -6,7 +6,8 @@ where
     schema_name = 'main'
     and not temporary
     and table_name not in (
-        'feed_polls', 'feed_marks', 'feed_cursors', 'feed_standings', 'host_holds', 'runs'
+        'feed_polls', 'feed_marks', 'poll_days', 'feed_cursors', 'feed_standings', 'host_holds',
+        'runs'
     )
 union all
 select 'crashed runs', count(*) filter (outcome = 'crashed')

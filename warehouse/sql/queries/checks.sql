@@ -284,6 +284,23 @@ having
         feed_id, is_on_beat, is_subject, word
     )::hugeint) <> 0;
 
+-- name: story_days_follow_from_coverage
+-- The days on which stories count, and those before, are what coverage gives.
+-- remedy: run `sinowire retag`, which derives them all anew
+with both_sides as (
+    select *, 1 as side from story_days
+    union all by name
+    select *, -1 as side from story_days_of('coverage')
+)
+select kind || ' ' || day
+from both_sides
+group by kind, day
+having
+    sum(side) <> 0
+    or sum(side * hash(
+        subject_id, story, articles, on_beat, previous_day, previous_on_beat
+    )::hugeint) <> 0;
+
 -- name: feed_marks_follow_from_polls
 -- Where feeds stand is what their polls give.
 -- remedy: report it with the ids; a new release that changes views derives it anew
@@ -298,6 +315,19 @@ differing as (
 select distinct feed_id from differing
 union all
 select feed_id from feed_marks group by feed_id having count(*) > 1;
+
+-- name: poll_days_follow_from_polls
+-- The days on which feeds were asked and answered are what their polls give.
+-- remedy: report it with the ids; a new release that changes views derives it anew
+with both_sides as (
+    select *, 1 as side from poll_days
+    union all by name
+    select *, -1 as side from poll_days_of('feed_polls')
+)
+select feed_id || ' ' || day
+from both_sides
+group by feed_id, day
+having sum(side) <> 0 or sum(side * has_answered::integer) <> 0;
 
 -- name: alerts_have_messages
 -- Every alert that is to be delivered is on its way to a channel.

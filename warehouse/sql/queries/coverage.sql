@@ -90,6 +90,73 @@ insert into coverage by name
 from derived_coverage('covered_articles', 'mentions', 'tags')
 order by published_at, article_id;
 
+-- name: delete_all_days
+-- Forget the days of all stories; they are derived.
+delete from story_days;
+
+-- name: day_bounds
+-- Days that divide all articles into parts of about so many.
+select distinct day
+from (
+    select day, row_number() over (order by day) - 1 as place
+    from coverage
+    where kind = 'article'
+)
+where place % $articles = 0
+order by day;
+
+-- name: stage_days
+-- What counts on some days, and what counted before for stories that are told there.
+create or replace temp table covered_days as
+from coverage
+where
+    day < coalesce($until::date, 'infinity'::date)
+    and (
+        day >= $since
+        or story_id in (
+            select story_id
+            from coverage
+            where
+                kind = 'article'
+                and day >= $since
+                and day < coalesce($until::date, 'infinity'::date)
+        )
+    );
+
+-- name: insert_days
+-- Derive the days of their stories.
+insert into story_days by name
+from story_days_of('covered_days')
+where day >= $since
+order by day, kind, subject_id;
+
+-- name: stage_stories
+-- All that some stories count for; none has an article from before $since.
+create or replace temp table covered_days as
+from coverage
+where
+    published_at >= $since
+    and story_id in (select unnest(from_json_strict($story_id, '["varchar"]')));
+
+-- name: delete_stories
+-- Make room for their days. No zone is two days from another.
+delete from story_days
+where
+    day >= $since::timestamptz::date - 2
+    and story in (
+        select md5_number_lower(unnest(from_json_strict($story_id, '["varchar"]')))
+    );
+
+-- name: insert_stories
+-- Derive their days.
+insert into story_days by name
+from story_days_of('covered_days')
+order by day, kind, subject_id;
+
+-- name: drop_days
+-- Leave nothing behind.
+drop table if exists temp.covered_days;
+
 -- name: told
 -- From when to when these stories were told; none of them ended before $since.
 select min(first_published_at), max(last_published_at)

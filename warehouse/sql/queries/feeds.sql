@@ -144,10 +144,48 @@ where feed_id in (select feed_id from marked_now);
 insert into feed_marks by name
 from marked_now;
 
+-- name: stage_days
+-- The days on which these feeds were not known to be asked, or to answer, from $since on.
+create or replace temp table asked_now as
+with given as (
+    from poll_days_of('polled_now')
+)
+select given.*
+from given
+left join poll_days as before
+    on before.feed_id = given.feed_id
+    and before.day = given.day
+    and before.day >= $since::date
+where before.feed_id is null or (given.has_answered and not before.has_answered);
+
+-- name: delete_days
+-- Make room for them.
+delete from poll_days
+where
+    not has_answered
+    and day >= $since::date
+    and (feed_id, day) in (select (feed_id, day) from asked_now);
+
+-- name: insert_days
+-- Record them.
+insert into poll_days by name
+from asked_now;
+
+-- name: delete_all_days
+-- Forget all of it; it is derived.
+delete from poll_days;
+
+-- name: insert_all_days
+-- Derive every row anew.
+insert into poll_days by name
+from poll_days_of('feed_polls')
+order by day, feed_id;
+
 -- name: drop_staged
 -- Leave nothing behind.
 drop table if exists temp.polled_now;
 drop table if exists temp.marked_now;
+drop table if exists temp.asked_now;
 
 -- name: poll_state
 -- The last poll of each feed, its failures in a row, and whether it ever was read whole.

@@ -28,9 +28,9 @@ create or replace macro subjects_between(since, until) as table
     group by kind, subject_id;
 
 create or replace macro subject_days_between(since, until) as table
-    select subject_id, kind, day, count(distinct story_id)::integer as stories
-    from coverage_between(since, until)
-    group by subject_id, kind, day;
+    select subject_id, kind, start as day, count(*)::integer as stories
+    from subject_stories_every(1, since, until)
+    group by subject_id, kind, start;
 
 -- A story that goes on for two periods counts in both.
 create or replace macro changes_between(since, until, before) as table
@@ -43,8 +43,21 @@ with counted as (
     from coverage_between(
         since::date - ((until::date - since::date + 1) * before + 1)::integer, until
     )
-    where back <= before
+    where not are_days(since, until) and back <= before
     group by kind, subject_id, back
+    union all
+    select
+        kind,
+        subject_id,
+        (until::date - start - 1) // nullif(until::date - since::date, 0) as back,
+        count(*) as stories
+    from subject_stories_every(
+        until::date - since::date,
+        since::date - ((until::date - since::date) * before)::integer,
+        until
+    )
+    where are_days(since, until)
+    group by kind, subject_id, start
 )
 select
     kind,
@@ -58,16 +71,57 @@ group by kind, subject_id;
 -- What a subject was in the news for: the story that most outlets told of it, and its first
 -- article; of two such stories the older. Without a number of days it is all one span.
 create or replace macro top_stories_every(days, since, until) as table
-with told as (
+with counted as materialized (
     select
         span_start(day, days, since) as start,
         kind,
         subject_id,
-        story_id,
-        count(distinct publisher)::integer as publishers,
-        arg_min(article_id, (published_at, article_id)) as article_id,
-        min(published_at) as published_at
+        hash(story_id) as story,
+        count(*) as articles
     from coverage_between(since, until)
+    group by all
+),
+-- A story has no more outlets than articles: what has fewer than the largest has outlets
+-- is not looked at, which is nearly all.
+largest as (
+    select start, kind, subject_id, arg_max(story, articles) as story
+    from counted
+    group by start, kind, subject_id
+),
+enough as (
+    select largest.start, largest.kind, largest.subject_id, count(distinct a.publisher) as publishers
+    from coverage_between(since, until) as a
+    join largest
+        on largest.kind = a.kind
+        and largest.subject_id = a.subject_id
+        and largest.story = hash(a.story_id)
+        and largest.start is not distinct from span_start(a.day, days, since)
+    group by largest.start, largest.kind, largest.subject_id
+),
+likely as (
+    select counted.start, counted.kind, counted.subject_id, counted.story
+    from counted
+    join enough
+        on enough.kind = counted.kind
+        and enough.subject_id = counted.subject_id
+        and enough.start is not distinct from counted.start
+    where counted.articles >= enough.publishers
+),
+told as (
+    select
+        likely.start,
+        a.kind,
+        a.subject_id,
+        a.story_id,
+        count(distinct a.publisher)::integer as publishers,
+        arg_min(a.article_id, (a.published_at, a.article_id)) as article_id,
+        min(a.published_at) as published_at
+    from coverage_between(since, until) as a
+    join likely
+        on likely.kind = a.kind
+        and likely.subject_id = a.subject_id
+        and likely.story = hash(a.story_id)
+        and likely.start is not distinct from span_start(a.day, days, since)
     group by all
 )
 select start, kind, subject_id, story_id, article_id, publishers

@@ -3,10 +3,9 @@
 -- the stories that name any entity; three stories are the least to say anything.
 create or replace macro pairs_between(since, until) as table
 with named as (
-    -- Grouping numbers takes half the time; see share_every.
-    select distinct company_id, hash(story_id) as story
-    from company_coverage
-    where is_on_beat and is_told_within(day, published_at, since, until)
+    select subject_id as company_id, story
+    from beat_stories_every(null::integer, since, until)
+    where kind = 'company'
 ),
 singles as (
     select company_id, count(*) as stories

@@ -11,53 +11,84 @@
 -- The interval is Wilson's on that share, of as many stories as the weights are worth:
 -- (sum of weights)² / sum of squared weights (Kish 1965), their number where all weigh 1.
 create or replace macro share_every(days, since, until) as table
-with named as (
-    select
-        company_id,
-        feed_id,
-        -- A number is grouped in half the time that a text takes, and two of a million
-        -- stories have one number by a chance of one in ten million.
-        hash(story_id) as story,
-        span_start(day, days, since) as start
-    from company_coverage
-    where is_on_beat and is_told_within(day, published_at, since, until)
-),
-competing as (
+with competing as (
     -- By way of a list, which DuckDB takes for short, as they are: it would take the
     -- chains of parents for longer than the articles, and hash millions of those.
     select unnest(
         list({
             'company_id': company_groups.company_id,
             'group_id': group_id,
+            'is_alone': is_alone,
             'is_peer': is_peer(top.kind, top.country)
         }),
         recursive := true
     )
-    from company_groups
+    from (select *, count(*) over (partition by group_id) = 1 as is_alone from company_groups) as company_groups
     join companies as top on top.company_id = company_groups.group_id
     where top.kind in ('company', 'brand', 'foreign_company')
 ),
-company_stories as (
-    select
-        named.start,
-        competing.group_id as company_id,
-        competing.is_peer,
-        1 / max(coalesce(outages.coverage, 1)) as weight
-    from named
+counted_alone as (
+    select start, subject_id as company_id, count(*) as stories
+    from beat_stories_every(days, since, until)
+    where kind = 'company'
+    group by start, subject_id
+),
+-- A story that names two companies of a group is one of the group's.
+of_relatives as (
+    select distinct named.start, competing.group_id, competing.is_peer, named.story
+    from beat_stories_every(days, since, until) as named
+    join competing on competing.company_id = named.subject_id
+    where named.kind = 'company' and not competing.is_alone
+),
+told as (
+    select counted_alone.start, competing.group_id as company_id, competing.is_peer, counted_alone.stories
+    from counted_alone
     join competing using (company_id)
-    left join outages_every(days, since, until) as outages using (start, feed_id)
-    group by named.start, competing.group_id, competing.is_peer, named.story
+    where competing.is_alone
+    union all
+    select start, group_id, is_peer, count(*)
+    from of_relatives
+    group by start, group_id, is_peer
+),
+lost as materialized (
+    select start, feed_id, coverage
+    from outages_every(days, since, until)
+),
+-- All weigh 1 but those that a feed told that was down, and few are.
+touched as materialized (
+    select unnest(list(distinct {'start': lost.start, 'story': hash(a.story_id)}), recursive := true)
+    from company_coverage as a
+    join lost on lost.feed_id = a.feed_id and lost.start = span_start(a.day, days, since)
+    where a.is_on_beat and is_told_within(a.day, a.published_at, since, until)
+),
+weighed as (
+    select
+        touched.start,
+        competing.group_id as company_id,
+        1 / max(coalesce(lost.coverage, 1)) as weight
+    from company_coverage as a
+    join touched on touched.story = hash(a.story_id) and touched.start = span_start(a.day, days, since)
+    join competing on competing.company_id = a.company_id
+    left join lost on lost.feed_id = a.feed_id and lost.start = touched.start
+    where a.is_on_beat and is_told_within(a.day, a.published_at, since, until)
+    group by touched.start, competing.group_id, touched.story
+),
+heavier as (
+    select start, company_id, sum(weight - 1) as weight, sum(weight * weight - 1) as squares
+    from weighed
+    where weight <> 1
+    group by start, company_id
 ),
 counted as (
     select
-        start,
-        company_id,
-        is_peer,
-        count(*)::integer as stories,
-        sum(weight) as weight,
-        sum(weight * weight) as squares
-    from company_stories
-    group by start, company_id, is_peer
+        told.start,
+        told.company_id,
+        told.is_peer,
+        told.stories::integer as stories,
+        told.stories + coalesce(heavier.weight, 0) as weight,
+        told.stories + coalesce(heavier.squares, 0) as squares
+    from told
+    left join heavier using (start, company_id)
 ),
 whole as (
     select start, sum(stories) as stories, sum(weight) as weight, sum(squares) as squares

@@ -48,8 +48,8 @@ with on_record as (
     select count(*) filter (where is_on_record)::integer as days
     from days_on_record(instant_of(since), instant_of(until), 180)
 ),
-named as (
-    select company_id, min(published_at) as first_seen, count(distinct story_id)::integer as stories
+seen as (
+    select company_id, min(published_at) as first_seen
     from company_coverage
     where
         is_on_beat
@@ -58,14 +58,24 @@ named as (
         and published_at >= instant_of(since) - interval 4320 hour
         and published_at < instant_of(until)
     group by company_id
+),
+begun as (
+    from seen where first_seen >= instant_of(since)
+),
+-- Few are new, and only the stories of those are told apart.
+named as (
+    select company_id, any_value(begun.first_seen) as first_seen, count(distinct a.story_id)::integer as stories
+    from company_coverage as a
+    join begun using (company_id)
+    where a.is_on_beat and a.day >= since::date - 2 and a.published_at >= begun.first_seen and a.published_at < instant_of(until)
+    group by company_id
 )
 select named.*, on_record.days as days_on_record
 from named
 join companies using (company_id)
 cross join on_record
 where
-    named.first_seen >= instant_of(since)
-    and companies.kind in ('company', 'brand', 'foreign_company')
+    companies.kind in ('company', 'brand', 'foreign_company')
     and not is_peer(companies.kind, companies.country)
     and on_record.days >= 28;
 

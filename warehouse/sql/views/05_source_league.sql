@@ -47,20 +47,22 @@ written as (
 ),
 outlets as (
     select
-        story_id,
+        hash(story_id) as story,
         publisher,
         bool_or(within) as within,
         min(published_at) filter (where published_from = 'published') as told_at
     from told
-    group by story_id, publisher
+    group by story, publisher
+),
+begun as (
+    select story, count(*) as outlets, count(told_at) as dated, min(told_at) as began_at
+    from outlets
+    group by story
 ),
 ranked as (
-    select
-        *,
-        count(*) over (partition by story_id) as outlets,
-        count(told_at) over (partition by story_id) as dated,
-        min(told_at) over (partition by story_id) as began_at
+    select outlets.*, begun.outlets, begun.dated, begun.began_at
     from outlets
+    join begun using (story)
 ),
 placed as (
     select
