@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -25,7 +25,6 @@ from results import publish as publish_result
 
 from warehouse.file.connect import (
     PUBLISHED_NAME,
-    REWRITING,
     open_published,
     transaction,
     writer,
@@ -53,9 +52,10 @@ from range(60) as numbers (i);
 insert into runs by name
 select
     'r' || i as run_id, i as seq,
-    timestamptz '2023-08-01 00:00:00+00' + to_minutes(15 * i) as started_at,
+    $begin::timestamptz
+        + to_seconds((10 * i + 10) * (31536000 * $years // $articles)) as started_at,
     'completed' as outcome, '0' as version, 'w0' as rules_version
-from range(100000) as numbers (i);
+from range($articles // 10) as numbers (i);
 
 insert into feeds by name
 select
@@ -68,7 +68,7 @@ from range(150) as numbers (i);
 insert into feed_polls by name
 select
     'f' || (i % 150) as feed_id, i as seq, 'r' || (i // 150) as run_id,
-    timestamptz '2023-08-01 00:00:00+00'
+    $begin::timestamptz
         + to_seconds(31536000 * $years // $articles * $articles)
         - to_minutes(15 * ($polls // 150 - i // 150)) as polled_at,
     case when hash(i) % 100 < 90 then 'unchanged' when hash(i) % 100 < 97 then 'new'
@@ -77,6 +77,8 @@ select
 from range($polls) as numbers (i);
 
 insert into feed_marks by name from feed_marks_of('feed_polls');
+
+insert into poll_days by name from poll_days_of('feed_polls') order by day, feed_id;
 
 -- Square of a hash: most stories small, a few of thirty articles.
 insert into articles by name
@@ -100,7 +102,7 @@ select
     'Outlet ' || feed as publisher,
     'f' || feed as feed_id,
     ['Author ' || (i % 500)] as authors,
-    timestamptz '2023-08-01 00:00:00+00'
+    $begin::timestamptz
         + to_seconds(i * (31536000 * $years // $articles)) as published_at,
     '' as published_raw,
     'published' as published_from,
@@ -167,6 +169,11 @@ from articles
 where hash(seq, 9) % 16 = 0;
 """
 
+# When the years end, whatever there are of them.
+END = datetime(2026, 7, 31, tzinfo=UTC)
+# Ten million mentions are put in order at once.
+BUILDING = "4GB"
+
 ASKED = {
     "search for a rare word": """
         select title from articles
@@ -204,6 +211,8 @@ PERIODS = (
 )
 TABLES = ("articles", "mentions", "tags", "coverage", "stories", "feed_polls")
 TRENDS = "sinowire trends, four weeks"
+# Seconds that a macro may take over 12 weeks, and over all years.
+AIMS = (0.05, 0.3)
 
 Seconds = tuple[float, float]
 Costs = dict[str, Seconds]
@@ -236,9 +245,10 @@ def main() -> None:
 
 def build(data: Path, *, articles: int, named: int, years: int, polls: int) -> None:
     """Fill the warehouse in *data* and publish it."""
-    with writer(data, command="benchmark", memory=REWRITING) as con, transaction(con):
+    wanted = {"articles": articles, "named": named, "years": years, "polls": polls}
+    wanted["begin"] = END - timedelta(days=365 * years)
+    with writer(data, command="benchmark", memory=BUILDING) as con, transaction(con):
         for statement in BUILD.split(";\n"):
-            wanted = {"articles": articles, "named": named, "years": years, "polls": polls}
             params = {k: v for k, v in wanted.items() if f"${k}" in statement}
             if statement.strip():
                 con.execute(statement, params)
@@ -285,12 +295,17 @@ def _result(
 ) -> Result:
     size = (data / PUBLISHED_NAME).stat().st_size
     slowest = sorted(views, key=lambda view: -views[view][0])[:3]
+    within = [
+        f"{sum(costs[2 * n] < aim for costs in periods.values())} in {1000 * aim:.0f} ms"
+        for n, aim in enumerate(AIMS)
+    ]
     worst = ", ".join(f"{view} {views[view][0]:.2f}" for view in slowest)
     return Result(
         name="views",
         title="Every view, whole history",
         summary=f"{sizes['articles']:,} articles with {sizes['mentions']:,} mentions: the "
-        f"slowest views take {worst} s; `sinowire trends` {asked[TRENDS][0]:.2f} s",
+        f"slowest views take {worst} s; `sinowire trends` {asked[TRENDS][0]:.2f} s; of "
+        f"{len(periods)} macros over 12 weeks {within[0]}, over all years {within[1]}",
         code=("warehouse",),
         tables=[
             Table(columns=["table", "rows"], rows=list(sizes.items())),
@@ -299,8 +314,11 @@ def _result(
                 rows=[[name, *cost] for name, cost in {**views, **asked}.items()],
             ),
             Table(
-                columns=["macro", "12 weeks, s", "CPU s", "all, s", "CPU s"],
-                rows=[[name, *costs] for name, costs in periods.items()],
+                columns=["macro", "12 weeks, ms", "CPU ms", "all, ms", "CPU ms"],
+                rows=[
+                    [name, *(f"{1000 * seconds:.0f}" for seconds in costs)]
+                    for name, costs in periods.items()
+                ],
             ),
         ],
         notes=[f"Better of two; DuckDB {duckdb.__version__}, {size / 1e6:,.0f} MB.\n"],
