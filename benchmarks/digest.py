@@ -1,0 +1,123 @@
+"""One digest a table of what polls make of a corpus: equal before and after a change.
+
+    python benchmarks/digest.py [--every 3d] [--from MOMENT] [--to MOMENT] [--shared DIR]
+    python benchmarks/digest.py --feeds 200 [--shared DIR]
+    python benchmarks/digest.py --published FILE
+
+The first serves the captures of ``../shared`` at one pretended moment after another,
+without faults, and makes one pass at each. The second polls the load of ``poll.py``, first
+with nothing known and then twice with three new entries in a tenth of the feeds: that has
+many more stories to put together. Both have one fetch in flight: so articles come in one
+order, whatever the machine does. The third reads a file that was published before.
+
+A digest is over all rows and all columns of a table, but for those that name a run. So two
+states of the code give the same digests exactly where they store the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import tempfile
+from pathlib import Path
+
+import duckdb
+import poll
+from replay import SHARED, Home, Server, serving, set_clock, steps
+
+TABLES = (
+    "articles",
+    "article_versions",
+    "sightings",
+    "mentions",
+    "tags",
+    "headline_facts",
+    "stories",
+    "story_merges",
+    "story_affairs",
+    "company_coverage",
+    "topic_coverage",
+    "alerts",
+    "bursts",
+    "emerging_terms",
+)
+# A run is called anew each time.
+LEFT_OUT = "run_id"
+# The load's first entries are of 5 January.
+MOMENTS = ("2026-01-06T00:00Z", "2026-01-06T01:00Z", "2026-01-06T02:00Z")
+IN_ORDER = {"SINOWIRE_CONCURRENCY": "1", "SINOWIRE_PER_HOST": "1"}
+
+
+def main() -> None:
+    """Replay, and print the digests."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--every", default="3d")
+    parser.add_argument("--from", dest="start", default="2026-06-20T00:00Z")
+    parser.add_argument("--to", dest="end", default="2026-07-31T00:00Z")
+    parser.add_argument("--shared", type=Path, default=SHARED)
+    parser.add_argument("--port", type=int, default=18710)
+    parser.add_argument("--feeds", type=int, help="poll so many feeds of the load instead")
+    parser.add_argument("--published", type=Path, help="digest this file; replay nothing")
+    args = parser.parse_args()
+    if args.published:
+        print_digests(args.published)
+        return
+    if not (args.shared / "replay" / "replay.py").is_file():
+        raise SystemExit(f"no captures at {args.shared}; name them with --shared")
+    with tempfile.TemporaryDirectory() as work:
+        home = Home(Path(work) / "home")
+        home.env |= IN_ORDER
+        if args.feeds:
+            poll_load(home, args)
+        else:
+            poll_corpus(home, args)
+        print_digests(home.folder / "data" / "sinowire.duckdb")
+
+
+def poll_corpus(home: Home, args: argparse.Namespace) -> None:
+    """Poll the captures of every moment."""
+    args.faults = 0.0
+    Server.port = args.port
+    moments = steps(args)
+    with serving(args, moments[0]):
+        home.call("feeds", "import", f"http://127.0.0.1:{Server.port}/feeds.opml")
+        for moment in moments:
+            set_clock(moment)
+            home.run(moment, None)
+
+
+def poll_load(home: Home, args: argparse.Namespace) -> None:
+    """Poll the load three times."""
+    poll.PORT = args.port
+    with poll.serving(args.shared / "bench" / "load", args.feeds):
+        feeds = (
+            f'[feed.f{number}]\nurl = "{url}"\npublisher = "Outlet {number}"\n'
+            for number, url in enumerate(poll.control("urls").split())
+        )
+        (home.folder / "feeds.toml").write_text("\n".join(feeds), encoding="utf-8")
+        for moment in MOMENTS:
+            home.run(moment, None)
+            poll.control("bump?frac=0.1")
+
+
+def print_digests(path: Path) -> None:
+    """Print a line a table of the published file at *path*: name, rows, digest."""
+    with duckdb.connect(str(path), read_only=True) as con:
+        con.execute("set TimeZone = 'UTC'")
+        for table in TABLES:
+            rows, digest = digest_of(con, table)
+            print(f"{table:16} {rows:8,} {digest}")
+
+
+def digest_of(con: duckdb.DuckDBPyConnection, table: str) -> tuple[int, str]:
+    """Return how many rows a table has, and a digest of them, whatever their order."""
+    found = con.execute(
+        f"select to_json(told)::varchar from (select columns(lambda name: "
+        f"name <> '{LEFT_OUT}') from {table}) as told"
+    )
+    lines = sorted(line for (line,) in found.fetchall())
+    return len(lines), hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
+
+
+if __name__ == "__main__":
+    main()
