@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
@@ -23,6 +24,7 @@ from transforms.stories import (
     story_keys,
 )
 from transforms.stories.candidates import CROWD, MOST, RARE
+from transforms.stories.features import features
 from transforms.stories.glance import glance, worth_reading
 
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
@@ -81,18 +83,17 @@ def clustered(new, companies, known):
     for number, head in enumerate(known):
         for key in (*story_keys(head.title), *bridge_keys(head.title, head.companies)):
             holders[key].append(number)
-    met_by = {
-        article.article_id: shortlist(
-            (
-                *article.story_keys,
-                *bridge_keys(article.title, companies.get(article.article_id, ())),
-            ),
-            holders,
-        )
-        for article in new
-    }
+    new = [_keyed(article, companies.get(article.article_id, ())) for article in new]
+    met_by = {article.article_id: shortlist(article.story_keys, holders) for article in new}
     recent = Recent(heads=dict(enumerate(known)), met_by=met_by)
     return assign_stories(new, companies, recent)
+
+
+def _keyed(article, companies):
+    """Return *article* as its reader leaves it: with keys of the companies it names."""
+    bridges = bridge_keys(article.title, companies)
+    keys = tuple(dict.fromkeys((*article.story_keys, *bridges)))
+    return replace(article, story_keys=keys)
 
 
 def test_keys_are_few_steady_and_unsigned():
@@ -547,3 +548,17 @@ def test_labelled_pairs_of_one_language():
 def labelled(side):
     at = datetime.fromisoformat(side["published"]).replace(tzinfo=UTC)
     return StoryText(title=side["title"], publisher=side["source"], published_at=at)
+
+
+def test_headlines_in_memory_share_their_words():
+    """Thousands are kept: a word that is in many of them is kept once."""
+    one = features("Harbour fund backs the lidar plant")
+    other = features("Harbour fund sells the lidar plant")
+
+    common = one.grams & other.grams
+
+    assert len(common) > 2
+    assert {id(gram) for gram in one.grams if gram in common} == {
+        id(gram) for gram in other.grams if gram in common
+    }
+    assert one.numbers is other.numbers

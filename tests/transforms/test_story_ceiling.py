@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.stories.cluster import JOIN, MERGE
+from transforms.stories.cluster import JOIN, JOIN_UNNAMED, MERGE
 from transforms.stories.features import features
 from transforms.stories.pairs.across_languages import crossing, shared_signs
 from transforms.stories.pairs.compared import Side
@@ -58,6 +58,18 @@ def test_what_is_likely_enough_is_as_likely_as_ever(a, b, least):
     found = match(a, b, least=least)
 
     assert found == likelihood if likelihood >= least else found < least
+
+
+@given(a=SIDES, b=SIDES)
+@settings(max_examples=200, deadline=None)
+def test_two_languages_that_name_nobody_in_common_need_more(a, b):
+    """A matter of the day is no event; within a language the usual bar stands."""
+    is_unnamed = pair_kind(a, b) == "cross" and not shared_signs(a, b).is_anchored
+    bar, likelihood = JOIN_UNNAMED if is_unnamed else JOIN, match(a, b)
+
+    found = match(a, b, least=JOIN, least_unnamed=JOIN_UNNAMED)
+
+    assert found == (likelihood if likelihood >= bar else 0)
 
 
 def test_a_pair_far_below_the_bar_is_not_asked_what_it_means():

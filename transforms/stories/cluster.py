@@ -18,8 +18,6 @@ from transforms.models import Article, StoryMember
 from transforms.stories.candidates import shortlist
 from transforms.stories.features import features
 from transforms.stories.glance import Glance, glance, worth_reading
-from transforms.stories.keys import bridge_keys
-from transforms.stories.pairs.across_languages import shared_signs
 from transforms.stories.pairs.compared import Side
 from transforms.stories.pairs.similarity import match, may_be_one
 
@@ -29,9 +27,8 @@ HEADS = 2
 # Of two articles picked at random most tell two events, so that it takes more to join
 # them than to call a pair that was picked to look alike the same.
 JOIN = 0.74
-# Across languages less is known of each pair: more is asked for, and most where nobody
-# is named in both, since a matter of the day is no event.
-JOIN_ACROSS = 0.7
+# Across languages more is asked for where nobody is named in both, since a matter of the
+# day is no event.
 JOIN_UNNAMED = 0.95
 # Two stories of other articles are one only where this one surely is of both.
 MERGE = 0.95
@@ -105,8 +102,9 @@ class _Stories:
                 head.seen,
                 one_company=not new.companies.isdisjoint(head.companies),
             )
-            and (score := match(new.side, head.side, least=JOIN)) >= JOIN
-            and score >= _bar(new, head)
+            and (
+                score := match(new.side, head.side, least=JOIN, least_unnamed=JOIN_UNNAMED)
+            )
         ]
         if not matches:
             return ""
@@ -171,8 +169,9 @@ def assign_stories(
 ) -> Assigned:
     """Return the story of each of *new*, and which stories became one.
 
-    A new story is called after its oldest article, and keeps that name when an
-    older one turns up later. A digest is of many events, so it stays alone.
+    They bear all their keys, those of the companies that they name too. A new story is
+    called after its oldest article, and keeps that name when an older one turns up later.
+    A digest is of many events, so it stays alone.
     """
     ids = {article.article_id for article in new}
     known = {n: head for n, head in recent.heads.items() if head.article_id not in ids}
@@ -189,28 +188,15 @@ def assign_stories(
             continue
         named = companies.get(article.article_id, _NO_COMPANIES)
         head = _Head(own, article.title, named, article.published_at, article.publisher)
-        keys = _keys(article, named)
         met = recent.met_by.get(article.article_id, ())
-        head.story_id = stories.story_of(head, keys, met) or own
+        head.story_id = stories.story_of(head, article.story_keys, met) or own
         assigned[article.article_id] = head.story_id
-        stories.add(head, keys, is_chinese=_is_chinese(article.language))
+        stories.add(head, article.story_keys, is_chinese=_is_chinese(article.language))
     return Assigned(
         stories={key: stories.current(story) for key, story in assigned.items()},
         merged={gone: stories.current(gone) for gone in stories.merged if gone in told},
     )
 
 
-def _bar(a: _Head, b: _Head) -> float:
-    """Return how likely two headlines must be of one event to be of one story."""
-    if a.seen.is_han == b.seen.is_han:
-        return JOIN
-    return JOIN_ACROSS if shared_signs(a.side, b.side).is_anchored else JOIN_UNNAMED
-
-
 def _is_chinese(language: str) -> bool:
     return language.startswith("zh")
-
-
-def _keys(article: Article, companies: frozenset[str]) -> tuple[int, ...]:
-    more = bridge_keys(article.title, companies)
-    return tuple(dict.fromkeys(article.story_keys + more)) if more else article.story_keys

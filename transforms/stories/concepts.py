@@ -90,7 +90,14 @@ def _by_kind(named: set[str]) -> Concepts:
     for concept in named:
         for kind, brought in _brought()[concept]:
             found[kind].add(brought)
-    return Concepts(*map(frozenset, found))
+    return Concepts(*[_once(frozenset(kind)) if kind else _NONE for kind in found])
+
+
+# Headlines are kept by thousands, and most have but one concept of a kind.
+@lru_cache(maxsize=1 << 12)
+def _once(concepts: frozenset[str]) -> frozenset[str]:
+    """Return the same set for equal ones."""
+    return concepts
 
 
 def products_of(name: str) -> frozenset[str]:
@@ -116,7 +123,8 @@ def rarity(words: Iterable[str]) -> float:
 
 def telling(concepts: frozenset[str]) -> frozenset[str]:
     """Return those of *concepts* that tell one thing from another, being rare."""
-    return frozenset(concept for concept in concepts if _told()[concept] >= TELLING)
+    rare = frozenset(concept for concept in concepts if _told()[concept] >= TELLING)
+    return _once(rare) if rare else _NONE
 
 
 @cache

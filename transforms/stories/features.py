@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 from operator import add
+from sys import intern
 
 from transforms.stories.concepts import Concepts, concepts_of, telling, told
 from transforms.stories.numbers import find_amounts, find_numbers, find_units
@@ -51,7 +52,7 @@ class Signs:
 class Features:
     """The comparable parts of one headline: its signs, and what they amount to.
 
-    ``steps`` are pairs of grams that follow each other, ``lead`` the first grams, which
+    ``steps`` are hashes of grams that follow each other, ``lead`` the first grams, which
     are mostly the subject; ``units`` are numbers with the unit that they count,
     ``matter`` is all concepts together, ``telling`` the rare things among them, and
     ``told`` what it would tell to share them all.
@@ -63,7 +64,7 @@ class Features:
     is_guide: bool
     grams: frozenset[str]
     weight: float
-    steps: frozenset[str]
+    steps: frozenset[int]
     lead: frozenset[str]
     names: frozenset[str]
     numbers: frozenset[str]
@@ -76,30 +77,34 @@ class Features:
     told: float
 
 
-# What a batch is compared with; of a longer memory a first poll has little use, and it
-# would be the largest thing that a pass keeps.
-@lru_cache(maxsize=1 << 13)
+_NOTHING: frozenset[str] = frozenset()
+
+
+# What a batch is compared with in days of much news, and the batch itself: those of the
+# batch before are read again otherwise.
+@lru_cache(maxsize=12_000)
 def features(title: str) -> Features:
     """Return the features of *title*, which is compared with others again and again."""
     signs = signs_of(title)
     concepts = told_by(signs.plain)
     order = _in_order(signs)
+    # Kept by thousands: each word once, no empty set of its own, pairs as bare numbers.
     return Features(
         text=signs.text,
         plain=signs.plain,
         is_han=signs.is_han,
         is_guide=GUIDE.search(signs.plain) is not None,
-        grams=signs.grams,
+        grams=frozenset(map(intern, signs.grams)),
         weight=weight_of(signs.grams),
-        steps=frozenset(map(add, order, order[1:])),
-        lead=frozenset(order[:LEADING]),
-        names=signs.names,
-        numbers=signs.numbers,
-        units=find_units(signs.plain),
-        amounts=find_amounts(signs.plain),
-        versions=versions_of(signs.plain),
+        steps=frozenset(map(hash, map(add, order, order[1:]))),
+        lead=frozenset(map(intern, order[:LEADING])),
+        names=signs.names or _NOTHING,
+        numbers=signs.numbers or _NOTHING,
+        units=find_units(signs.plain) or _NOTHING,
+        amounts=find_amounts(signs.plain) or frozenset(),
+        versions=versions_of(signs.plain) or frozenset(),
         concepts=concepts,
-        matter=frozenset().union(*concepts),
+        matter=_NOTHING.union(*concepts),
         telling=telling(concepts.thing),
         told=sum(map(told, concepts)),
     )

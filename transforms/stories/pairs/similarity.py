@@ -58,21 +58,24 @@ def compare(a: StoryText, b: StoryText) -> Comparison:
     return Comparison(same=score >= SAME, score=round(score, 4), why=_why(left, right))
 
 
-def match(a: Side, b: Side, *, least: float = 0.0) -> float:
+def match(a: Side, b: Side, *, least: float = 0.0, least_unnamed: float = 0.0) -> float:
     """Return how likely it is, from 0 to 1, that two headlines report one event.
 
-    Where that is less than *least* it may be 0, since nobody asks how much less it is.
+    Where that is less than *least* it is 0, since nobody asks how much less it is; so it
+    is below *least_unnamed* where two languages share no actor, product or telling figure.
     """
-    return _likelihood(a, b, least) if gap(a, b) <= WINDOW else 0.0
+    return _likelihood(a, b, least, least_unnamed) if gap(a, b) <= WINDOW else 0.0
 
 
-def _likelihood(a: Side, b: Side, least: float = 0.0) -> float:
+def _likelihood(a: Side, b: Side, least: float = 0.0, least_unnamed: float = 0.0) -> float:
     kind = pair_kind(a, b)
     written: tuple[float, ...]
     if kind == "cross":
         shared = across.shared_signs(a, b)
         if not shared:
             return 0.0
+        if least < least_unnamed and not shared.is_anchored:
+            least = least_unnamed
         written = across.crossing(a, b, shared)
     else:
         # Most headlines that a key brings together share a word or two and no more.
@@ -84,7 +87,8 @@ def _likelihood(a: Side, b: Side, least: float = 0.0) -> float:
     weights = weights_of(kind)
     if weights.sum_of(written) + weights.meaning.above(a, b) < least_sum(least):
         return 0.0
-    return weights.probability((*written, *meaning(a, b)))
+    likelihood = weights.probability((*written, *meaning(a, b)))
+    return likelihood if likelihood >= least else 0.0
 
 
 def pair_kind(a: Side, b: Side) -> PairKind:
