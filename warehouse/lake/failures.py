@@ -26,6 +26,7 @@ from warehouse.lake.address import LakeAddress
 # What PostgreSQL, libpq and DuckLake say, and what it means; no codes come with it.
 _OVERLAP = re.compile(r"Transaction conflict")
 _NEWER = re.compile(r"[Uu]nsupported DuckLake version|DuckLake [Vv]ersion|newer version")
+_NOT_BEGUN = "creating a new DuckLake is explicitly disabled"
 _REFUSED = re.compile(
     r"authentication failed|no password supplied|no pg_hba.conf entry|"
     r'(database|role) "[^"\n]{1,63}" does not exist|permission denied for',
@@ -106,6 +107,10 @@ def _bucket(address: LakeAddress, reason: str) -> WarehouseError:
     )
 
 
+def _not_begun(address: LakeAddress, _reason: str) -> WarehouseError:
+    return LakeUnavailable(f"{address} has not been begun: `sinowire run` begins it")
+
+
 def _folder(address: LakeAddress, reason: str) -> WarehouseError:
     return LakeUnavailable(
         f"{address.folder} cannot be used: {reason}; mount it, or give this user the right "
@@ -117,6 +122,7 @@ _Meaning = Callable[[LakeAddress, str], WarehouseError]
 _MEANINGS: tuple[tuple[re.Pattern[str], _Meaning], ...] = (
     (_OF_A_BUCKET, _bucket),
     (FULL, _full),
+    (re.compile(_NOT_BEGUN), _not_begun),
     (_OVERLAP, TurnLost),
     (_REFUSED, CatalogRefused),
     (_NO_SLOT, CatalogAway),

@@ -79,6 +79,19 @@ def overlap(lake, first, second):
             second.execute("insert into imports values (now(), 2, 0)")
 
 
+def test_a_lake_that_nobody_began_is_told_so(postgres, tmp_path):
+    """Whoever only looks is not shown what DuckDB says of it."""
+    lake = LakeAddress(postgres.make_database("not_begun"), tmp_path)
+    with (
+        engine(tmp_path, "256MB") as con,
+        pytest.raises(
+            LakeUnavailable, match="has not been begun: `sinowire run` begins it"
+        ),
+        explained(lake),
+    ):
+        attach(con, lake, command="test", read_only=True)
+
+
 def test_bad_addresses_are_told_with_a_remedy(open_at, lake, postgres, tmp_path):
     """Away, refused, no folder: a sentence each, without the password, and no more."""
     secret = postgres.password
