@@ -102,7 +102,7 @@ sbom: $(VENV)-wheel ## write dist/sinowire.cdx.json, a bill of materials (Cyclon
 	  --mc-type application --output-reproducible --output-file dist/sinowire.cdx.json
 
 .PHONY: test-container
-test-container: ## build the container image from Debian's packages and run it (root; minutes)
+test-container: ## build the container image from Debian's packages, run it and compose.yaml (root; minutes)
 	packaging/container/test
 
 .PHONY: check

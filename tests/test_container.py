@@ -20,21 +20,34 @@ def services():
 
 
 def test_nothing_is_published_beyond_this_machine(services):
-    """And but for the desk nothing at all."""
+    """And but for the desks nothing at all."""
     ports = {name: s["ports"] for name, s in services.items() if "ports" in s}
 
-    assert ports == {"desk": ["127.0.0.1:8330:8330"]}
+    assert ports == {
+        "desk": ["127.0.0.1:8330:8330"],
+        "lake-desk": ["127.0.0.1:8331:8330"],
+    }
 
 
 def test_our_services_may_do_little(services):
     """A root that is only read, no rights, none to gain."""
     ours = [s for s in services.values() if s["image"].startswith("sinowire")]
 
-    assert len(ours) == 5
+    assert len(ours) == 6
     for service in ours:
         assert service["read_only"]
         assert service["cap_drop"] == ["ALL"]
         assert service["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_each_is_asked_for_what_it_is(services):
+    """The image's own health check is a desk's, and podman builds images without one."""
+    asked = {name: str(s["healthcheck"]["test"]) for name, s in services.items()}
+
+    assert {name for name, test in asked.items() if "8330/healthz" in test} == {
+        "desk",
+        "lake-desk",
+    }
 
 
 def test_secrets_come_from_files_that_are_asked_for(services):
