@@ -60,6 +60,12 @@ def test_secrets_come_from_files_that_are_asked_for(services):
         assert not [k for k in env if k.endswith(("TOKEN", "PASSWORD", "STRING"))], name
 
 
+def test_secrets_are_copied_into_no_layer():
+    """Docker knows no .containerignore, podman and buildah read both."""
+    assert "secrets" in (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    assert not (ROOT / ".containerignore").exists()
+
+
 @pytest.fixture
 def start(tmp_path):
     """Run the entrypoint with programs that print what they are given."""
