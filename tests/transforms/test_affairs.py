@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from transforms.stories.affairs import Turn, affairs_of, matter_of
+from transforms.stories.features import features
 
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 
@@ -100,3 +101,12 @@ def test_a_topic_links_what_shares_two_things():
     assert linked(measure, answer, alone) == {("s1", "s1-cn", 1), ("s2", "s1-cn", 2)}
     assert linked(named, again) == set()
     assert linked(named, again, pair, blacklist) == {("s6", "s6-us", 1), ("s7", "s6-us", 2)}
+
+
+def test_what_affairs_are_about_takes_no_room_of_headlines_to_compare():
+    """A batch links thousands of headlines: they would push out those that come again."""
+    before = features.cache_info().misses
+
+    linked(turn(1, "Lumo opens a kiln in Quayside"), turn(2, "Lumo shuts a kiln", days=1))
+
+    assert features.cache_info().misses == before

@@ -7,16 +7,17 @@ and a fortnight at most: what comes later is another chapter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Literal
 
 from transforms.stories.concepts import lasting_products, rarity, telling
-from transforms.stories.features import features
+from transforms.stories.features import signs_of, told_by
+from transforms.stories.product_versions import versions_of
 
 QUIET = timedelta(days=5)
 LONGEST = timedelta(days=14)
@@ -29,7 +30,6 @@ _LASTING = frozenset({"list", "earnings", "acquire", "divest"})
 _BARE_VERSION = "v"
 
 Kind = Literal["group", "topic"]
-Matters = Callable[[str], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,40 +78,41 @@ def affairs_of(turns: Iterable[Turn]) -> list[Step]:
     """
     subject = attrgetter("kind", "subject_id")
     ordered = sorted(turns, key=attrgetter("kind", "subject_id", "began_at", "story_id"))
-    # A story is a turn of each of its groups.
-    matters = cache(matter_of)
     return [
         step
         for _, of_subject in groupby(ordered, key=subject)
-        for affair in _linked(list(of_subject), matters)
+        for affair in _linked(list(of_subject))
         if len(affair.turns) > 1
         for step in _steps(affair)
     ]
 
 
+# With each batch of news the stories of two weeks are linked anew.
+@lru_cache(maxsize=1 << 13)
 def matter_of(headline: str) -> frozenset[str]:
     """Return what a headline is about, beside who acts: versions, rare things and acts.
 
     A product that is in the news all year, as its maker is, is a matter by its version.
     """
-    parts = features(headline)
+    # Not by all its features: those in memory are of headlines that new ones are like.
+    plain = signs_of(headline).plain
     versions = {
         f"{family} {version.number}"
-        for version in parts.versions
+        for version in versions_of(plain)
         for family in version.families - {_BARE_VERSION}
     }
-    concepts = parts.concepts
+    concepts = told_by(plain)
     lasting = (concepts.action | concepts.thing) & _LASTING
     rare = telling(concepts.thing | concepts.action) - lasting_products()
     return frozenset(versions) | lasting | rare
 
 
-def _linked(turns: Sequence[Turn], matters: Matters) -> list[_Affair]:
+def _linked(turns: Sequence[Turn]) -> list[_Affair]:
     affairs: list[_Affair] = []
     # Only who shares something can be joined: a large group has hundreds that are open.
     open_: dict[str, list[_Affair]] = {}
     for turn in turns:
-        matter = sorted(matters(turn.headline) | turn.names)
+        matter = sorted(matter_of(turn.headline) | turn.names)
         number = _nearest(turn, matter, open_)
         if number is not None:
             affairs[number].go_on(turn)
