@@ -188,7 +188,7 @@ def test_a_pass_takes_its_time_and_no_more(web, visit):
     for n in range(3):
         web.serve(f"/{n}", page(*ENGLISH).encode(), **HTML)
     started = time.monotonic()
-    reads = visit("/0", "/1", "/2", seconds=1.5)
-    assert time.monotonic() - started < 8
+    reads = visit("/0", "/1", "/2", seconds=4)
+    assert time.monotonic() - started < 20
     assert list(reads) == ["/0"]
     assert visit() == {}
