@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from flows.console.output import Console, RequestError, note
-from transforms.urls.shards import MOST_SHARDS
+from transforms.text.plural import counted
+from transforms.urls.shards import MOST_SHARDS, shard_sizes
 
 
 def register(app: typer.Typer) -> None:
@@ -80,7 +81,8 @@ def deploy(
     """Write the deployments of many machines to the Prefect server of PREFECT_API_URL.
 
     A work pool with a queue for each machine; ingest-1 to ingest-N, a shard each; deliver,
-    trends and maintain once. What stands already is brought up to date.
+    trends and maintain once. What stands already is brought up to date. Says how many of
+    this home's feeds each shard has.
     """
     from flows.orchestration.server import require_server  # noqa: PLC0415  slow
 
@@ -93,6 +95,10 @@ def deploy(
     typer.echo(f"deployed {', '.join(names)}")
     if gone:
         typer.echo(f"removed {', '.join(gone)}")
+    polled = [feed.url for feed in console.config.feeds if feed.enabled]
+    for number, (feeds, hosts) in enumerate(shard_sizes(polled, shards), 1):
+        has = f"{counted(feeds, 'feed')} of {counted(hosts, 'host')}"
+        typer.echo(f"shard {number}/{shards}: {has if feeds else 'nothing to poll'}")
     typer.echo(
         "next, on one machine each: "
         + ", ".join(f"sinowire up --worker {number}" for number in range(1, shards + 1))

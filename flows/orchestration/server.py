@@ -18,7 +18,7 @@ from flows.orchestration.environment import (
     listens_as_us,
     prefect_environment,
 )
-from flows.orchestration.sign_in import FILE, SENT, kept_sign_in
+from flows.orchestration.sign_in import ASKED, FILE, SENT, kept_sign_in
 from transforms.config import ConfigError
 from warehouse.file.private import OURS_ALONE, private_folder
 
@@ -139,10 +139,15 @@ def require_server(around: str = DIRECTLY) -> str:
             f"it{around}"
         )
     if not _lets_us_in():
+        remedy = (
+            f"compare {SENT}, which is set, with that server's {ASKED}"
+            if os.environ.get(SENT)
+            else f"set {SENT} to its user:password (`sinowire up` keeps that of its own "
+            f"server in data/{FOLDER}/{FILE})"
+        )
         raise PrefectError(
             f"PREFECT_API_URL is {url} and the Prefect server there does not know us; "
-            f"set {SENT} to its user:password (`sinowire up` keeps that of its own "
-            f"server in data/{FOLDER}/{FILE}){around}"
+            f"{remedy}{around}"
         )
     return url
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.urls.shards import MOST_SHARDS, Shard, parse_shard
+from transforms.urls.shards import MOST_SHARDS, Shard, parse_shard, shard_sizes
 
 
 def shards_of(count):
@@ -74,3 +74,13 @@ def test_what_is_no_shard_is_told(text, said):
     with pytest.raises(ValueError, match=said) as told:
         parse_shard(text)
     assert repr(text) in str(told.value)
+
+
+def test_who_deploys_is_told_what_each_shard_has():
+    """A handful of feeds may all lie in one shard: the other machine would seem broken."""
+    hosts = [f"https://h{n}.example/{path}" for n in range(40) for path in "ab"]
+    alone = [f"https://one.example/{n}" for n in range(3)]
+
+    assert sum(feeds for feeds, _ in shard_sizes(hosts, 2)) == 80
+    assert sum(count for _, count in shard_sizes(hosts, 2)) == 40
+    assert sorted(shard_sizes(alone, 2)) == [(0, 0), (3, 1)]

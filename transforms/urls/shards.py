@@ -7,6 +7,7 @@ is the one that the host tells to wait (``Retry-After``).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from hashlib import blake2b
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -48,6 +49,16 @@ def parse_shard(text: str) -> Shard:
     if not 1 <= shard.number <= shard.of:
         raise ValueError(f"{text!r} is none of its shards: K goes from 1 to {shard.of}")
     return shard
+
+
+def shard_sizes(urls: Iterable[str], of: int) -> list[tuple[int, int]]:
+    """Return how many feeds of *urls*, and hosts of them, each of so many shards has."""
+    told = list(urls)
+    held = [
+        [_host(url) for url in told if Shard(number, of).holds(url)]
+        for number in range(1, of + 1)
+    ]
+    return [(len(hosts), len(set(hosts))) for hosts in held]
 
 
 def _host(url: str) -> str:
