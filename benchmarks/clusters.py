@@ -24,7 +24,7 @@ from story_labels import DIGEST, SHARED, Labelled, labelled_week
 
 from transforms.headlines.digests import is_digest
 from transforms.models import Article
-from transforms.stories import Recent, assign_stories, story_keys
+from transforms.stories import Recent, assign_stories, bridge_keys, story_keys
 from transforms.tagging import compile_tagger, tag_text
 from transforms.text.fold import script_of, search_text
 from transforms.watchlist import parse_watchlist
@@ -105,7 +105,9 @@ def clustered(week: Sequence[Labelled]) -> dict[str, str]:
         )
         for made in week
     }
-    made = assign_stories([_article(made) for made in week], companies, Recent())
+    made = assign_stories(
+        [_article(made, companies[made.article_id]) for made in week], companies, Recent()
+    )
     return dict(made.stories)
 
 
@@ -156,7 +158,7 @@ def _errors(week: Sequence[Labelled], stories: Mapping[str, str]) -> Iterable[st
             yield f"{kind}{turn}: {a.title} [{a.publisher}] | {b.title} [{b.publisher}]"
 
 
-def _article(made: Labelled) -> Article:
+def _article(made: Labelled, companies: frozenset[str]) -> Article:
     return Article(
         article_id=made.article_id,
         feed_id=made.publisher,
@@ -175,7 +177,7 @@ def _article(made: Labelled) -> Article:
         first_seen_at=made.published,
         content_hash="",
         search_text=search_text(made.title, made.summary),
-        story_keys=story_keys(made.title),
+        story_keys=(*story_keys(made.title), *bridge_keys(made.title, companies)),
     )
 
 
