@@ -60,12 +60,38 @@ comment on column official_act_stories.publishers is 'Outlets of the press that 
 comment on column official_act_stories.hours_after is 'Hours from the act to that article.';
 
 create or replace macro acts_between(since, until) as table
-with named as (
+with acts as (
+    select
+        articles.article_id,
+        articles.title,
+        articles.authors,
+        articles.publisher,
+        articles.published_at,
+        articles.url,
+        articles.language,
+        articles.is_on_beat,
+        articles.story_id,
+        articles.feed_id,
+        feeds.kind,
+        feeds.region
+    from articles
+    join feeds using (feed_id)
+    where
+        feeds.kind in ('official', 'regulator')
+        and not articles.is_digest
+        and articles.published_at >= since
+        and articles.published_at < until
+),
+named as (
     select article_id, list(subject_id order by is_subject desc, subject_id) as companies
     from (
         select article_id, subject_id, bool_or(coalesce(is_subject, false)) as is_subject
         from coverage
-        where kind = 'company' and published_at >= since and published_at < until
+        where
+            kind = 'company'
+            and published_at >= since
+            and published_at < until
+            and article_id in (select acts.article_id from acts)
         group by article_id, subject_id
     )
     group by article_id
@@ -81,33 +107,27 @@ followed as (
     group by article_id
 )
 select
-    articles.article_id,
-    articles.title as act,
+    acts.article_id,
+    acts.title as act,
     -- A register names the agency that issues an act as its author.
-    coalesce(nullif(array_to_string(articles.authors, ', '), ''), articles.publisher) as body,
-    feeds.kind,
-    feeds.region,
-    articles.published_at,
-    (articles.published_at at time zone reporting_zone())::date as day,
+    coalesce(nullif(array_to_string(acts.authors, ', '), ''), acts.publisher) as body,
+    acts.kind,
+    acts.region,
+    acts.published_at,
+    (acts.published_at at time zone reporting_zone())::date as day,
     coalesce(named.companies, []) as companies,
-    articles.url,
-    articles.language,
-    articles.is_on_beat is distinct from false as is_on_beat,
-    articles.story_id,
-    articles.feed_id,
+    acts.url,
+    acts.language,
+    acts.is_on_beat is distinct from false as is_on_beat,
+    acts.story_id,
+    acts.feed_id,
     coalesce(followed.press_stories, 0) as press_stories,
     followed.first_press_at,
     followed.first_press,
     followed.hours_to_press
-from articles
-join feeds using (feed_id)
+from acts
 left join named using (article_id)
-left join followed using (article_id)
-where
-    feeds.kind in ('official', 'regulator')
-    and not articles.is_digest
-    and articles.published_at >= since
-    and articles.published_at < until;
+left join followed using (article_id);
 
 create or replace view official_acts as
 from acts_between('-infinity'::timestamptz, 'infinity'::timestamptz);
