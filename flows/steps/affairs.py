@@ -71,7 +71,8 @@ def _replace(
         for subject_id in row["subjects"]
     ]
     began = {turn.story_id: turn.began_at for turn in turns}
-    steps = _steps_of(turns)
+    # A commit starts no processes: of a large first poll each batch would.
+    steps = _steps_of(turns) if touched is None else affairs_of(turns)
     within = {
         step.affair_id
         for step in steps

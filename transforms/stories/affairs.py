@@ -87,8 +87,12 @@ def affairs_of(turns: Iterable[Turn]) -> list[Step]:
     ]
 
 
-# With each batch of news the stories of two weeks are linked anew.
-@lru_cache(maxsize=1 << 13)
+_NOTHING: frozenset[str] = frozenset()
+
+
+# With each batch of news the stories of two weeks are linked anew, one after the other: a
+# memory that is too small for all of them finds none of them again.
+@lru_cache(maxsize=1 << 16)
 def matter_of(headline: str) -> frozenset[str]:
     """Return what a headline is about, beside who acts: versions, rare things and acts.
 
@@ -104,7 +108,8 @@ def matter_of(headline: str) -> frozenset[str]:
     concepts = told_by(plain)
     lasting = (concepts.action | concepts.thing) & _LASTING
     rare = telling(concepts.thing | concepts.action) - lasting_products()
-    return frozenset(versions) | lasting | rare
+    # Of most headlines there is none, and thousands are kept.
+    return frozenset(versions) | lasting | rare or _NOTHING
 
 
 def _linked(turns: Sequence[Turn]) -> list[_Affair]:

@@ -94,6 +94,21 @@ def test_processes_link_what_one_links(affair, load, make_company, noon, monkeyp
     assert {group for *_, group in alone} == {"lumo", "dial"}
 
 
+def test_a_commit_starts_no_processes(affair, monkeypatch):
+    """Of a large first poll each batch would start some, each with a copy of its turns."""
+
+    def refuse(*_):
+        raise AssertionError("processes were started")
+
+    monkeypatch.setattr(steps, "MANY_TURNS", 1)
+    monkeypatch.setattr(steps, "in_processes", refuse)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+
+    refresh_affairs(affair, {"s1", "s2", "s3", "s4"})
+
+    assert affairs(affair)
+
+
 def test_affairs_grow_with_their_stories(affair):
     """Story by story, in any order, they come to what making all anew comes to."""
     for number in (3, 1, 4, 2, 2):
