@@ -139,15 +139,12 @@ def require_server(around: str = DIRECTLY) -> str:
             f"it{around}"
         )
     if not _lets_us_in():
-        remedy = (
-            f"compare {SENT}, which is set, with that server's {ASKED}"
-            if os.environ.get(SENT)
-            else f"set {SENT} to its user:password (`sinowire up` keeps that of its own "
-            f"server in data/{FOLDER}/{FILE})"
-        )
+        is_wrong = f"takes no {SENT} as it is set"
+        refused = is_wrong if SENT in os.environ else "does not know us"
         raise PrefectError(
-            f"PREFECT_API_URL is {url} and the Prefect server there does not know us; "
-            f"{remedy}{around}"
+            f"PREFECT_API_URL is {url} and the Prefect server there {refused}; "
+            f"set {SENT} to its {ASKED} (`sinowire up` keeps that of its own "
+            f"server in data/{FOLDER}/{FILE}){around}"
         )
     return url
 

@@ -304,12 +304,19 @@ def run_there(up, home, **env):
     )
 
 
-@pytest.mark.parametrize("env", [{}, {"PREFECT_API_AUTH_STRING": "sinowire:guess"}])
-def test_a_run_that_the_server_refuses_says_what_to_set(up, home, env):
-    """Not a traceback of Prefect's."""
+@pytest.mark.parametrize(
+    ("env", "why"),
+    [
+        ({}, "does not know us"),
+        ({"PREFECT_API_AUTH_STRING": "sinowire:guess"}, "as it is set"),
+    ],
+)
+def test_a_run_that_the_server_refuses_says_what_to_set(up, home, env, why):
+    """Not a traceback of Prefect's; none that is set is told apart from a wrong one."""
     done = run_there(up, home, **env)
 
     assert done.returncode == 1
+    assert why in done.stderr
     assert "set PREFECT_API_AUTH_STRING" in done.stderr
     assert "data/prefect/sign-in" in done.stderr
     assert "--direct" in done.stderr
