@@ -37,6 +37,7 @@ def begin_run(con: duckdb.DuckDBPyConnection, run: Run, *, pid: int | None = Non
         "version": run.version,
         "rules_version": run.rules_version,
         "feeds_version": run.feeds_version,
+        "shard": run.shard,
         "process": _process(pid or os.getpid()),
     }
     queries.run(con, "runs.begin_run", params)

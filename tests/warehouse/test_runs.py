@@ -23,7 +23,7 @@ def outcomes(con):
 
 def test_run_is_recorded_from_start_to_end(warehouse, make_run, noon):
     """A run shows while it goes on, and what it did once it is over."""
-    begin_run(warehouse, make_run("r1"))
+    begin_run(warehouse, make_run("r1", shard="1/2"))
     assert last_run(warehouse).outcome == "running"
 
     finish_run(
@@ -38,6 +38,7 @@ def test_run_is_recorded_from_start_to_end(warehouse, make_run, noon):
 
     assert last_run(warehouse) == make_run(
         "r1",
+        shard="1/2",
         ended_at=noon + timedelta(minutes=1),
         outcome="completed",
         feeds=3,

@@ -159,7 +159,8 @@ class Poll:
 class Run:
     """One pass of the pipeline.
 
-    Where hosts share the warehouse, ``feeds_version`` tells their lists of feeds apart.
+    Where hosts share the warehouse, ``feeds_version`` tells their lists of feeds apart, and
+    ``shard`` says which part of the feeds the pass was to poll, as "1/2".
     """
 
     run_id: str
@@ -172,3 +173,4 @@ class Run:
     version: str
     rules_version: str
     feeds_version: str | None = None
+    shard: str | None = None

@@ -108,7 +108,7 @@ def begin(
         # Who was told to come back later goes last, or its next refusal would hold its
         # host's other feeds back for ever.
         ready.sort(key=lambda feed: _was_told_to_wait(states.get(feed.feed_id)))
-        run = _run(config, run_id, now)
+        run = _run(config, run_id, now, shard)
         warnings: tuple[str, ...] = ()
         if config.settings.lake_address is not None:
             run = replace(run, feeds_version=feeds_version(public))
@@ -183,7 +183,7 @@ def _public(feed: Feed) -> Feed:
     )
 
 
-def _run(config: Config, run_id: str, now: datetime) -> Run:
+def _run(config: Config, run_id: str, now: datetime, shard: Shard | None) -> Run:
     return Run(
         run_id=run_id,
         started_at=now,
@@ -194,4 +194,5 @@ def _run(config: Config, run_id: str, now: datetime) -> Run:
         alerts=0,
         version=__version__,
         rules_version=config.watchlist.rules_version,
+        shard=str(shard) if shard else None,
     )

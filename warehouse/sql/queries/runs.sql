@@ -10,6 +10,7 @@ select
     $version as version,
     $rules_version as rules_version,
     $feeds_version as feeds_version,
+    $shard as shard,
     $process as process
 where not exists (from runs where run_id = $run_id);
 
@@ -43,7 +44,7 @@ where run_id in (select unnest(from_json($run_ids, '["varchar"]')));
 -- The run that began last.
 select
     run_id, started_at, ended_at, outcome, feeds, new_articles, alerts, version, rules_version,
-    feeds_version
+    feeds_version, shard
 from runs
 order by seq desc
 limit 1;
