@@ -1,6 +1,7 @@
 """What a lake costs: commits, publications and upkeep, and what kills leave behind.
 
     python benchmarks/lake.py [--sizes 10000 1000000] [--commits 100] [--kills 20]
+        [--keep DIR]
 
 PostgreSQL is a throwaway one on this machine, without fsync, and the lake's folder is on
 its disk. Each warehouse is one of ``views.py``, moved into an empty lake; then batches of
@@ -18,6 +19,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import signal
 import statistics
 import subprocess
@@ -42,6 +44,7 @@ from flows.steps.ingest.load import load_batch
 from flows.steps.published import published
 from flows.steps.upkeep.move import Place, move
 from flows.steps.warehouse import open_writer, publish, warehouse_of
+from warehouse.file.connect import PRIVATE_NAME
 from warehouse.upkeep.checks import run_checks
 
 sys.path[:0] = [str(ROOT / "tests")]
@@ -87,6 +90,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 1_000_000])
     parser.add_argument("--commits", type=int, default=100)
     parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--keep", type=Path, help="where warehouses are, or will be")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--victim", type=Path, help=argparse.SUPPRESS)
     add_record_option(parser)
@@ -97,6 +101,7 @@ def main() -> None:
         found = []
         for size in args.sizes:
             with lake_of(postgres, Path(folder), f"w{size}") as config:
+                fill(config.settings.data, size, args.keep)
                 found.append(measure(config, size, args.commits))
         with lake_of(postgres, Path(folder), "killed") as config:
             wrong = kill(config, args.kills, args.seed)
@@ -115,10 +120,20 @@ def lake_of(postgres: Postgres, folder: Path, name: str) -> Iterator[Config]:
     yield load_config(load_settings(home))
 
 
+def fill(data: Path, size: int, keep: Path | None) -> None:
+    """Put a warehouse of *size* articles into *data*: that of *keep*, built there once."""
+    made = keep / f"w{size}" / "data" if keep else data
+    if not (made / PRIVATE_NAME).exists():
+        polls = min(2 * size, 600_000)
+        build(made, articles=size, named=3, years=3, polls=polls)
+    if keep:
+        data.mkdir()
+        shutil.copy(made / PRIVATE_NAME, data)
+
+
 def measure(config: Config, size: int, commits: int) -> Measured:
     """Move *size* articles into the lake, and commit to it so often."""
     settings, chance = config.settings, random.Random(size)
-    build(settings.data, articles=size, named=3, years=3, polls=min(2 * size, 600_000))
     moved = cost(partial(move, settings, Place.lake))
     commit_costs, publish_costs = [], []
     for number in range(commits):

@@ -239,10 +239,11 @@ def _runs(
     late = max_age is not None and age > max_age + PUBLISHED_EVERY
     bad = late or last.outcome in ("failed", "crashed")
     of_shard = f" of shard {last.shard}" if last.shard else ""
+    ago = counted(round(age.total_seconds() / 60), "minute")
     yield Finding(
         what="last run",
         state="bad" if bad else "good",
-        detail=f"{last.outcome}{of_shard}, {counted(round(age.total_seconds() / 60), 'minute')} ago, "
+        detail=f"{last.outcome}{of_shard}, {ago} ago, "
         f"{counted(last.feeds, 'feed')}, {counted(last.new_articles, 'new article')}",
         remedy="look at sinowire feeds health and at the scheduler" if bad else "",
     )
