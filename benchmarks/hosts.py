@@ -1,15 +1,16 @@
 """Two hosts under one Prefect server on PostgreSQL: on schedule, then one is killed.
 
-    python benchmarks/hosts.py [--minutes 12] [--kill taken]
+    python benchmarks/hosts.py [--minutes 12] [--kill taken idle running]
 
 Needs root, iproute2 and PostgreSQL. Hosts are network namespaces on a bridge, as in
 tests/hosts.py; PostgreSQL, Prefect's server and the feeds are on the bridge. A minute is
 the pause between polls. After half the time the second host is killed with all that runs
 on it, and its shard has to be taken over: between two runs, in the middle of one, or, at
-its worst, when it took one and did not begin it. Prints when which host polled which shard,
-and what became of each run from a minute before the kill on. Of runs due less than
-five minutes after they were deployed Prefect looks at the states a quarter of an hour
-later, and does not end one that nobody goes on with: so half the time is more than five.
+its worst, when it took one and did not begin it. Of several such moments each has servers
+and hosts of its own, one after the other. Prints when which host polled which shard, and
+what became of each run from a minute before the kill on. Of runs due less than five minutes
+after they were deployed Prefect looks at the states a quarter of an hour later, and does
+not end one that nobody goes on with: so half the time is more than five.
 """
 
 from __future__ import annotations
@@ -24,15 +25,17 @@ import tempfile
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
+from results import ROOT, Result, Table, add_record_option
+from results import publish as publish_result
 
-ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import hosts  # noqa: E402
@@ -55,15 +58,52 @@ group by all order by began
 """
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What was seen of two hosts, of which the second was killed at a *moment*."""
+
+    moment: str
+    runs: int
+    elsewhere: int
+    taken_over_after: float | None
+    articles: int
+    doubled: int
+    failed_checks: list[str]
+
+    @property
+    def is_well(self) -> bool:
+        """Whether each promise held."""
+        wrong = self.failed_checks or self.doubled or self.elsewhere
+        return not wrong and self.taken_over_after is not None
+
+    @property
+    def row(self) -> list[str | int]:
+        """The row of the table."""
+        after = self.taken_over_after
+        return [
+            *(self.moment, self.runs, self.elsewhere),
+            "never" if after is None else f"{after:.0f}",
+            *(self.articles, self.doubled, ", ".join(self.failed_checks) or "none"),
+        ]
+
+
 def main() -> int:
     """Run it and print what was seen; exit 1 where a promise did not hold."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--minutes", type=float, default=12.0)
-    parser.add_argument("--kill", choices=MOMENTS, default="taken")
+    parser.add_argument("--kill", choices=MOMENTS, nargs="+", default=["taken"])
+    add_record_option(parser)
     options = parser.parse_args()
     if why_not := hosts.needed() or postgres.needed():
         print(f"skipped: {why_not}")
         return 0
+    found = [look_on(moment, options.minutes) for moment in options.kill]
+    publish_result(result(found, options.minutes), record=options.record)
+    return int(not all(seen.is_well for seen in found))
+
+
+def look_on(moment: str, minutes: float) -> Seen:
+    """Let two hosts run for so long, and kill the second at such a *moment*."""
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         network = stack.enter_context(hosts.Network())
@@ -90,8 +130,8 @@ def main() -> int:
                 "PREFECT_API_AUTH_STRING": SIGN_IN,
             }
             made.append(host)
-        killed = schedule(made, web, options.minutes * 60, Server(api), options.kill)
-        return tell(made[0], Server(api), killed)
+        killed = schedule(made, web, minutes * 60, Server(api), moment)
+        return tell(made[0], Server(api), killed, moment)
 
 
 @contextlib.contextmanager
@@ -223,14 +263,13 @@ def shard_two(host: hosts.Host) -> Iterator[str]:
     return (name for name, feed in feeds.items() if Shard(2, 2).holds(feed["url"]))
 
 
-def tell(host: hosts.Host, server: Server, killed: datetime) -> int:
-    """Print each run and what became of it; return 1 where a promise did not hold."""
+def tell(host: hosts.Host, server: Server, killed: datetime, moment: str) -> Seen:
+    """Print each run and what became of it."""
     with contextlib.closing(open_published(host.home / "data" / "sinowire.duckdb")) as con:
         polls = con.execute(POLLED).fetchall()
-        doubled = con.execute(
-            "select count(*) - count(distinct article_id) from articles"
-        ).fetchone()
-        articles = con.execute("select count(*) from articles").fetchone()
+        [(articles, different)] = con.execute(
+            "select count(*), count(distinct article_id) from articles"
+        ).fetchall()
         failed = [check.name for check in run_checks(con) if not check.ok]
     for name, _, at, feeds in polls:
         mark = "" if at < killed else "  after the kill"
@@ -249,11 +288,32 @@ def tell(host: hosts.Host, server: Server, killed: datetime) -> int:
             said = run["state"].get("message") or ""
             print(f"due {due:%H:%M:%S}: {run['state_name']} at {at:%H:%M:%S} {said}")
     states = Counter(run["state_name"] for run in runs)
-    print(f"\nflow runs: {dict(states)}; articles {articles[0]}, doubled {doubled[0]}")
-    print(f"failed checks: {failed or 'none'}")
-    print(f"before the kill {len(before)} runs, {elsewhere} not on their host")
-    print(f"killed at {killed:%H:%M:%S}; its shard was taken over after {after} s")
-    return int(bool(failed or doubled[0] or elsewhere or after is None))
+    print(f"killed at {killed:%H:%M:%S}; flow runs: {dict(states)}\n")
+    return Seen(
+        moment, len(before), elsewhere, after, articles, articles - different, failed
+    )
+
+
+def result(found: Sequence[Seen], minutes: float) -> Result:
+    """Return the table of what was seen."""
+    longest = max(seen.taken_over_after or 0.0 for seen in found)
+    outcome = "each promise held" if all(seen.is_well for seen in found) else "NOT well"
+    return Result(
+        name="hosts",
+        title="Two hosts on schedule, of which one is killed",
+        summary=f"A host killed, its shard is taken over within {longest:.0f} s: {outcome}",
+        code=("flows/orchestration", "warehouse/lake", "flows/steps/ingest"),
+        tables=[
+            Table(
+                columns=[
+                    *("killed while its run was", "runs before", "on another host"),
+                    *("shard taken over after, s", "articles", "doubled", "failed checks"),
+                ],
+                rows=[seen.row for seen in found],
+            )
+        ],
+        notes=[f"{minutes:g} minutes each, a poll a minute, killed half way.\n"],
+    )
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.lake
 MUCH = """
     insert into imports
     select now() + to_microseconds(drawn), drawn, i
-    from (select i, (hash(i) % 1000000000)::bigint as drawn from range(1000000) as all_of (i))
+    from (select i, (hash(i) % 1000000000)::bigint as drawn from range(1000000) as n (i))
 """
 
 
@@ -54,7 +54,7 @@ def imports(host, lake):
 def test_a_folder_without_room_takes_nothing_half(tmp_path, mounted):
     """What was begun is not there; once there is room, all is as it was."""
     host = tmp_path / "host"
-    with pytest.raises(WarehouseFull, match="no room is left.*make room on that disk"):
+    with pytest.raises(WarehouseFull, match=r"no room is left.*make room on that disk"):
         commit(host, mounted, MUCH)
     assert imports(host, mounted) == [(0,)]
     commit(host, mounted, "select 1")
@@ -65,7 +65,9 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path, mounted):
     """It was mounted to be read, as happens when a disk fails."""
     host = tmp_path / "host"
     subprocess.run(["mount", "-o", "remount,ro", mounted.folder], check=True)
-    with pytest.raises(LakeUnavailable, match=r"mounted, .* cannot be written.*give the right"):
+    with pytest.raises(
+        LakeUnavailable, match=r"mounted, .* cannot be written.*give the right"
+    ):
         commit(host, mounted, "select 1")
     subprocess.run(["mount", "-o", "remount,rw", mounted.folder], check=True)
     assert imports(host, mounted) == [(0,)]
