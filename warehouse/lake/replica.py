@@ -30,7 +30,13 @@ REPLICA_NAME = "warehouse.lake.duckdb"
 # What the copy is of: a lake by the identity of its first table, and a snapshot by number
 # and time, since a catalog that was set back gives its numbers again.
 _TABLE = "lake_position"
-_MADE = f"create table {_TABLE} (lake varchar, snapshot_id bigint, made_at timestamptz)"
+_MADE = f"""
+    create table {_TABLE} (lake varchar, snapshot_id bigint, made_at timestamptz);
+    comment on table {_TABLE} is 'Which state of the lake this copy has, in one row.';
+    comment on column {_TABLE}.lake is 'Which lake, as the identity of its first table.';
+    comment on column {_TABLE}.snapshot_id is 'Number of the snapshot in that lake.';
+    comment on column {_TABLE}.made_at is 'When that snapshot was made.';
+"""
 _POSITION = f"""
     select table_uuid::varchar, snapshot_id, snapshot_time
     from {LAKE}.table_info(), {LAKE}.snapshots()

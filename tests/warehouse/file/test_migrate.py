@@ -84,9 +84,20 @@ def test_column_has_its_type(warehouse, column, kind):
     assert kinds[name] == kind
 
 
-def test_everything_has_a_comment(warehouse):
+@pytest.fixture
+def commented(warehouse, is_on_lake, request):
+    """What explains itself: the warehouse, or what hosts of a lake publish of it."""
+    if not is_on_lake:
+        yield warehouse
+        return
+    replica = request.getfixturevalue("template_replica")
+    with duckdb.connect(replica, read_only=True) as con:
+        yield con
+
+
+def test_everything_has_a_comment(commented):
     """No table, view, column or macro goes without an explanation."""
-    bare = warehouse.execute("""
+    bare = commented.execute("""
         select table_name from duckdb_tables() where not internal and comment is null
         union all
         select view_name from duckdb_views() where not internal and comment is null
