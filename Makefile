@@ -54,7 +54,7 @@ test-lake: $(STAMP) ## what writes to lakes, from two machines (needs PostgreSQL
 
 ON_LAKE ?= tests/warehouse tests/flows
 .PHONY: test-on-lake
-test-on-lake: $(STAMP) ## the tests of warehouse and flows, each with a lake in place of a file (an hour; needs PostgreSQL)
+test-on-lake: $(STAMP) ## the tests of warehouse and flows, each with a lake in place of a file (half an hour; needs PostgreSQL)
 	$(NO_TRACKING) $(BIN)/python -m pytest -n 2 --dist worksteal --warehouse lake -m 'not lake' $(ON_LAKE)
 
 # Counting lines makes the tests of a package half as slow again, so it has a target of its own.
