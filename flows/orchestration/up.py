@@ -134,7 +134,8 @@ def up_worker(
         desk = _desk(config, web_port, runs_url) if with_web else None
 
         def tell() -> None:
-            report(f"working for {runs_url} as {queue_of(number)}")
+            queue = queue_of(number)
+            report(f"working for {runs_url} as {queue}; what runs print is shown there")
 
         _keep_up(config, [worker, desk], tell, report, stop)
         report("stopped")
