@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 
+from warehouse.file.connect import transaction
 from warehouse.lake import replica
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.replica import refresh_replica
@@ -36,7 +37,8 @@ def template_lake(postgres, tmp_path_factory):
     """An empty, migrated lake: its database and its folder."""
     folder = tmp_path_factory.mktemp("template_lake")
     address = LakeAddress(postgres.make_database("template_lake"), folder)
-    with writer(tmp_path_factory.mktemp("host"), address, command="test"):
+    host = tmp_path_factory.mktemp("host")
+    with writer(host, address, command="test") as con, transaction(con):
         pass
     return address
 

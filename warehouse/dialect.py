@@ -21,6 +21,8 @@ _ONLY_OF_A_FILE = (" using compression uncompressed", " default false")
 # at a time one does it first, and the other's commit is refused: DuckLake has no keys that
 # would show that both numbered their articles alike.
 FENCE = "fence"
+# Put up by the first transaction, with all that it brings: so a lake without it is empty.
+_SET = f"create table {FENCE} (passed_at timestamptz)"
 _PASS = f"delete from {FENCE}; insert into {FENCE} values (now())"  # noqa: S608  (ours)
 
 
@@ -47,4 +49,15 @@ def execute(con: duckdb.DuckDBPyConnection, sql: str) -> None:
 def pass_fence(con: duckdb.DuckDBPyConnection) -> None:
     """Let the transaction that was begun be refused, on a lake, if another overlaps it."""
     if is_lake(con):
+        if not has_fence(con):
+            con.execute(_SET)
         con.execute(_PASS)
+
+
+def has_fence(con: duckdb.DuckDBPyConnection) -> bool:
+    """Say whether anything was committed to the lake that is in use, but its tables."""
+    try:
+        con.execute(f"from {FENCE} limit 0")
+    except duckdb.CatalogException:
+        return False
+    return True

@@ -19,6 +19,9 @@ _HIDDEN = "…"
 # Said after ten seconds of silence and three times more: so a cut is noticed in 25 s, by us
 # and by the server, which then gives the turn to the next.
 _KEPT_ALIVE = {"idle": 10, "interval": 5, "count": 3}
+# Whoever has the turn is idle in a transaction: a server that ends such ones after a while
+# would give the turn to the next, unseen.
+_KEPT_IDLE = "-c idle_in_transaction_session_timeout=0"
 # PostgreSQL keeps no longer name of a connection.
 _LONGEST_NAME = 63
 
@@ -46,7 +49,7 @@ class LakeAddress:
         # Of two words for one thing libpq takes the later: what was set wins.
         return (
             f"application_name='{plain[:_LONGEST_NAME]}' connect_timeout=10{ours} "
-            f"options='{theirs}' {self.catalog}"
+            f"options='{theirs} {_KEPT_IDLE}' {self.catalog}"
         )
 
     def hide(self, text: str) -> str:

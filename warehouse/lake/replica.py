@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 import duckdb
 
-from warehouse.dialect import LAKE
-from warehouse.errors import LakeUnavailable
+from warehouse.dialect import LAKE, has_fence
+from warehouse.errors import LakeUnavailable, WarehouseDamaged
 from warehouse.file.aside import is_there, log_of
-from warehouse.file.connect import REWRITING, SEALED, transaction
+from warehouse.file.connect import REWRITING, SEALED, explain, transaction
 from warehouse.file.lock import turn
 from warehouse.file.migrate import check_known, migrate, recorded
 from warehouse.file.publish import PART, put_in_place, remove_parts
@@ -44,8 +44,13 @@ _POSITION = f"""
         table_name = 'schema_migrations'
         and snapshot_id = (select id from {LAKE}.current_snapshot())
 """  # noqa: S608  (ours)
+# Upkeep forgets by their times, and hosts' clocks differ: one may be gone in their midst.
 _STILL_KNOWN = f"""
-    select 1 from {LAKE}.snapshots() where snapshot_id = $id and snapshot_time = $made_at
+    select count(*) = greatest($until - $id + 1, 1)
+    from {LAKE}.snapshots()
+    where
+        snapshot_id between $id and $until
+        and (snapshot_id <> $id or snapshot_time = $made_at)
 """  # noqa: S608
 
 
@@ -80,7 +85,14 @@ def refresh(data: Path, address: LakeAddress, *, command: str) -> Path:
     """Do so in a turn of this host that is held already."""
     path = data / REPLICA_NAME
     remove_parts(path)
-    if not (is_there(path) and _catch_up(data, path, address, command)):
+    try:
+        is_done = is_there(path) and _catch_up(data, path, address, command)
+    except duckdb.Error as exc:
+        # Of the copy nothing is missed: it is in the lake. So is what is wrong there.
+        if not isinstance(explain(path, exc), WarehouseDamaged):
+            raise
+        is_done = False
+    if not is_done:
         _copy_anew(data, path, address, command)
     return path
 
@@ -105,7 +117,7 @@ def _catch_up(data: Path, path: Path, address: LakeAddress, command: str) -> boo
             now = _newest(con)
             if had == now:
                 return True
-            if had.lake != now.lake or not _is_known(con, had):
+            if had.lake != now.lake or not _is_known(con, had, now):
                 return False
             apply_changes(con, REPLICA, since=had.snapshot_id, until=now.snapshot_id)
             _note(con, now)
@@ -155,6 +167,11 @@ def _recorded_in_lake(
     con.execute(f"use {LAKE}")
     try:
         check_known(con, address)
+        if not has_fence(con):
+            raise LakeUnavailable(
+                f"{address} is empty; `sinowire run` begins it, and `sinowire move lake` "
+                "brings there what is in a file"
+            )
         return recorded(con)
     finally:
         con.execute(f"use {REPLICA}")
@@ -173,9 +190,11 @@ def _newest(con: duckdb.DuckDBPyConnection) -> Position:
     return Position(*found)
 
 
-def _is_known(con: duckdb.DuckDBPyConnection, had: Position) -> bool:
-    params = {"id": had.snapshot_id, "made_at": had.made_at}
-    return bool(con.execute(_STILL_KNOWN, params).fetchall())
+def _is_known(con: duckdb.DuckDBPyConnection, had: Position, now: Position) -> bool:
+    """Say whether the lake has the snapshot that the copy is of, and all after it."""
+    params = {"id": had.snapshot_id, "made_at": had.made_at, "until": now.snapshot_id}
+    [(is_known,)] = con.execute(_STILL_KNOWN, params).fetchall()
+    return bool(is_known)
 
 
 def _note(con: duckdb.DuckDBPyConnection, position: Position) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -18,7 +19,7 @@ from warehouse.file.connect import (
 )
 from warehouse.file.connect import writer as file_writer
 from warehouse.file.lock import turn
-from warehouse.file.publish import PART, copy_file, put_in_place
+from warehouse.file.publish import PART, copy_file, put_in_place, remove_parts
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.attach import REPLICA
 from warehouse.lake.copying import columns_of, copy_tables, count_rows
@@ -27,7 +28,7 @@ from warehouse.lake.writer import writer
 
 # Rows of these say that there is something in a lake that must not be replaced unasked.
 _HISTORY = ("articles", "runs", "imports")
-_PULLED = "warehouse.pulled.duckdb"
+_PULLED = "warehouse.pulled"
 
 Counts = dict[str, int]
 
@@ -51,16 +52,19 @@ def pour(
         TransferError: The lake holds something, or another number of rows arrived.
         WarehouseDamaged: *source* cannot be read; the lake is left as it is.
     """
-    folder = data / _PULLED.removesuffix(".duckdb")
+    folder = data / _PULLED
     pulled = folder / PRIVATE_NAME
-    folder.mkdir(parents=True, exist_ok=True)
-    with verified_copy(source, pulled, remedy=NO_BACKUP) as copy:
-        copy.replace(pulled)
+    # Whoever writes to *source* is done then.
+    with turn(data, command=command, wait=wait):
+        # A log that a killed one left would be replayed over another file.
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        with verified_copy(source, pulled, remedy=NO_BACKUP) as copy:
+            copy.replace(pulled)
     try:
         # Brought up to this version where nobody else looks.
         with file_writer(folder, command=command, memory=REWRITING):
             pass
-        kept = _keep(data, address, command=command, wait=wait) if force else None
         with writer(
             data,
             address,
@@ -70,18 +74,19 @@ def pour(
             may_begin=True,
             beside=pulled,
         ) as con:
-            if not force and (held := _holds(con)):
+            held = _holds(con)
+            if held and not force:
                 raise TransferError(
                     f"{address} holds {held}; `--force` replaces that, and keeps a copy"
                 )
+            # In the same turn: else what is committed in between is in neither.
+            kept = _keep(data, address, command=command) if held else None
             with transaction(con):
                 counts = copy_tables(con, source=REPLICA, target=LAKE)
                 _check_counts(con, counts)
         return counts, kept
     finally:
-        for file in folder.iterdir():
-            file.unlink()
-        folder.rmdir()
+        shutil.rmtree(folder)
 
 
 def draw(
@@ -98,6 +103,7 @@ def draw(
     part = target.with_name(f"{target.name}.{os.getpid()}{PART}")
     try:
         with writer(data, address, command=command, wait=wait) as con:
+            remove_parts(target)
             copy_file(refresh(data, address, command=command), part)
             counts = drop_position(part)
             _check_counts(con, counts)
@@ -108,14 +114,15 @@ def draw(
     return counts, kept
 
 
-def _keep(data: Path, address: LakeAddress, *, command: str, wait: float) -> Path | None:
-    """Keep a copy of the lake, unless there is nothing in it."""
-    with writer(data, address, command=command, wait=wait, may_begin=True) as con:
-        if not _holds(con):
-            return None
-        path = refresh(data, address, command=command)
-    with turn(data, command=command, wait=wait):
-        return set_aside(path)
+def _keep(data: Path, address: LakeAddress, *, command: str) -> Path | None:
+    """Keep a copy of the lake; this host's next one is made anew.
+
+    Under both names the file would be one, and be brought up to date as one.
+    """
+    path = refresh(data, address, command=command)
+    kept = set_aside(path)
+    path.unlink(missing_ok=True)
+    return kept
 
 
 def _holds(con: duckdb.DuckDBPyConnection) -> str:

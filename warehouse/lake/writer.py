@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.dialect import FENCE, LAKE, pass_fence
+from warehouse.dialect import LAKE, has_fence
 from warehouse.errors import LakeUnavailable
 from warehouse.file.aside import is_there
 from warehouse.file.connect import APPENDING, PUBLISHED_NAME, REWRITING, with_memory
@@ -59,11 +59,9 @@ def writer(
                 attach_file(con, beside, read_only=True)
             attach(con, address, command=command)
             con.execute(f"use {LAKE}")
-            if not recorded(con):
-                _check_may_begin(con, data, address, is_told=may_begin)
+            _check_may_begin(con, data, address, is_told=may_begin)
             with with_memory(con, REWRITING):
                 migrate(con, address)
-            _set_fence(con)
             yield con
 
 
@@ -71,25 +69,15 @@ def _check_may_begin(
     con: duckdb.DuckDBPyConnection, data: Path, address: LakeAddress, *, is_told: bool
 ) -> None:
     published = data / PUBLISHED_NAME
-    if not is_empty(con, address.folder):
+    if not recorded(con) and not is_empty(con, address.folder):
         # What a lake does not know in its folder, its upkeep removes.
         raise LakeUnavailable(
             f"{address} is to begin, and {address.folder} is not empty; name a folder for "
             "it alone, or empty that one if nothing there is needed"
         )
-    if not is_told and is_there(published):
+    # Also where a move made the tables, and ended before it filled them.
+    if not is_told and is_there(published) and not has_fence(con):
         raise LakeUnavailable(
             f"{address} is empty, and {published} is of another warehouse: bring that one "
             "there with `sinowire move`, or begin anew with `sinowire run --new`"
         )
-
-
-def _set_fence(con: duckdb.DuckDBPyConnection) -> None:
-    """Put up the fence that each transaction passes; see :func:`dialect.pass_fence`."""
-    try:
-        con.execute(f"from {FENCE} limit 0")
-    except duckdb.CatalogException:
-        con.begin()
-        con.execute(f"create table {FENCE} (passed_at timestamptz)")
-        pass_fence(con)
-        con.commit()

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from warehouse.errors import LakeUnavailable
+from warehouse.file.connect import transaction
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.bucket import BucketKeys, check_bucket, keys_of
 from warehouse.lake.replica import refresh_replica
@@ -36,7 +37,7 @@ def test_rows_in_a_bucket_are_those_of_all_hosts(tmp_path, address, bucket):
     """Written by one, read by the other, and kept in order; nothing lies elsewhere."""
     zones = ("Europe/Paris", "Asia/Tokyo")
     for zone in zones:
-        with writer(tmp_path / "one", address, command="test") as con:
+        with writer(tmp_path / "one", address, command="test") as con, transaction(con):
             con.execute("update reporting set zone = $zone", {"zone": zone})
         path = refresh_replica(tmp_path / "two", address, command="test")
         with closing(duckdb.connect(path)) as con:

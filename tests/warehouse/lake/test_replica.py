@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from warehouse.file.connect import transaction
@@ -82,4 +84,20 @@ def test_a_copy_follows_the_lake(host, load, make_article):
         with transaction(con):
             load(con, {"article_id": "i"})
         con.execute("call ducklake_expire_snapshots('lake', older_than => now())")
+    assert host.refresh()
+
+
+def test_a_copy_of_no_more_use_is_made_anew(host, load, data, lake):
+    """Its disk damaged it, or the lake forgot one of the snapshots after its own."""
+    path = refresh_replica(data, lake, command="test")
+    for left in (path.stat().st_size // 2, 5_000):
+        os.truncate(path, left)
+        refresh_replica(data, lake, command="test")
+
+    with host.open() as con:
+        for each in "ab":
+            with transaction(con):
+                load(con, {"article_id": each})
+        [(newest,)] = con.execute("select id from lake.current_snapshot()").fetchall()
+        con.execute(f"call ducklake_expire_snapshots('lake', versions => [{newest - 1}])")
     assert host.refresh()

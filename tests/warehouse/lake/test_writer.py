@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+import time
 from contextlib import ExitStack
 from dataclasses import replace
 
@@ -22,6 +23,7 @@ from warehouse.file.connect import PUBLISHED_NAME, transaction
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.attach import attach, engine
 from warehouse.lake.failures import explained
+from warehouse.lake.replica import refresh_replica
 from warehouse.lake.writer import writer
 
 pytestmark = pytest.mark.lake
@@ -145,6 +147,34 @@ def test_an_empty_lake_does_not_replace_what_was_published(open_at, postgres, tm
 
     with pytest.raises(LakeUnavailable, match=r"is empty, and .*sinowire move"):
         open_at("a", lake).__enter__()
+
+
+def test_nor_does_one_that_a_move_did_not_fill(open_at, lake, tmp_path):
+    """It was ended after it had made the tables: nothing is written, nothing published."""
+    with open_at("a", lake) as con:
+        con.execute("drop table fence")
+    shutil.copy(__file__, tmp_path / "a" / PUBLISHED_NAME)
+
+    with pytest.raises(LakeUnavailable, match=r"is empty, and .*sinowire move"):
+        open_at("a", lake).__enter__()
+    with pytest.raises(LakeUnavailable, match=r"is empty; .*sinowire move lake"):
+        refresh_replica(tmp_path / "a", lake, command="test")
+
+    with open_at("a", lake, may_begin=True) as con, transaction(con):
+        con.execute("insert into imports values (now(), 1, 0)")
+    with open_at("a", lake) as con:
+        assert con.execute("select entries from imports").fetchall() == [(1,)]
+
+
+def test_a_server_that_ends_idle_transactions_lets_a_holder_be(open_at, lake, postgres):
+    """As many are set up: the turn would go to the next host while we have it."""
+    database = lake.catalog.split()[0].removeprefix("dbname=")
+    limit = "idle_in_transaction_session_timeout = '100ms'"
+    postgres.sql(f"alter database {database} set {limit}")
+    with open_at("a", lake):
+        time.sleep(0.5)
+        with pytest.raises(WarehouseBusy):
+            open_at("b", lake, wait=0).__enter__()
 
 
 def test_a_lake_of_a_later_version_is_left_alone(open_at, lake):
