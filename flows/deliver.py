@@ -9,6 +9,7 @@ from prefect import flow, get_run_logger
 from flows.home import load_config
 from flows.orchestration.children import follow_parent
 from flows.settings import load_settings
+from flows.steps.brief.again import write_again
 from flows.steps.clock import clock_at
 from flows.steps.deliver.deliver import deliver, outcomes
 from flows.steps.trends.watch import watch
@@ -23,7 +24,7 @@ async def deliver_alerts(home: str | None = None) -> dict[str, int]:
     config = load_config(load_settings(Path(home) if home else None))
     clock = clock_at(None)
     watched = watch(config, clock, report=log.info)
-    counts = outcomes(deliver(config, clock, report=log.info))
+    counts = outcomes(deliver(config, clock, report=log.info, write_again=write_again))
     if counts or watched:
         publish(config.settings)
         log.info("%s", dict(counts))

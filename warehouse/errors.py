@@ -72,9 +72,8 @@ class ClockOff(WarehouseError):  # noqa: N818
     def __init__(self, lake: object, seconds: float) -> None:
         way = "ahead of" if seconds > 0 else "behind"
         super().__init__(
-            f"the clock of this host is {abs(seconds) / 60:.0f} minutes {way} that of "
-            f"{lake}; hosts of one lake need one time: set the clock that is wrong (NTP), "
-            "and run again"
+            f"the clock of this host is {abs(seconds):.0f} s {way} that of {lake}; hosts "
+            "of one lake need one time: set the clock that is wrong (NTP), and run again"
         )
 
 

@@ -15,6 +15,7 @@ from flows.console import arguments, output
 from flows.console.entries import show_entry
 from flows.console.output import Console, Format, FormatOption, note
 from flows.steps.backtest import backtest as run_backtest
+from flows.steps.brief.again import write_again
 from flows.steps.clock import clock_at
 from flows.steps.deliver.deliver import LEASE, outcomes
 from flows.steps.deliver.deliver import deliver as deliver_due
@@ -116,7 +117,7 @@ def deliver(ctx: typer.Context) -> None:
     console: Console = ctx.obj
     config, clock = console.config.check(), clock_at(None)
     watch(config, clock, report=note)
-    attempts = deliver_due(config, clock, force=True, report=note)
+    attempts = deliver_due(config, clock, force=True, report=note, write_again=write_again)
     publish(console.settings)
     with console.published() as con:
         kept = outbox.held(con)

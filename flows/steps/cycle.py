@@ -8,10 +8,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from connectors.feeds.poll.workers.parsers import forked_nursery
 from flows.home import Config
 from flows.settings.translate import TranslateSettings
+from flows.steps.brief.again import write_again
 from flows.steps.clock import Clock, clock_at
 from flows.steps.deliver.deliver import deliver, outcomes
 from flows.steps.heartbeat import send_heartbeat
@@ -84,7 +86,8 @@ def complete(plan: PollPlan, summary: Summary, progress: Report) -> None:
     """
     config, clock, report, turns = plan.config, plan.clock, plan.report, plan.turns
     finish(plan, summary, report=report)
-    summary.deliveries = outcomes(deliver(config, clock, report=report, turns=turns))
+    out = partial(deliver, config, clock, report=report, write_again=write_again)
+    summary.deliveries = outcomes(out(turns=turns))
     if any(feed.full_text and feed.enabled for feed in config.feeds):
         summary.full_texts = _full_texts(plan, progress)
     if summary.new_articles or summary.changed_articles:
@@ -92,7 +95,7 @@ def complete(plan: PollPlan, summary: Summary, progress: Report) -> None:
         refresh_trends(config, clock, report=report, turns=turns)
     if watched := watch(config, clock, report=report, turns=turns):
         summary.alerts += watched
-        summary.deliveries += outcomes(deliver(config, clock, report=report, turns=turns))
+        summary.deliveries += outcomes(out(turns=turns))
     if asked := config.settings.translate:
         summary.translations = _translations(plan, asked, progress)
     # These change rows in place.
@@ -104,7 +107,7 @@ def complete(plan: PollPlan, summary: Summary, progress: Report) -> None:
     turns.let_go()
     publish_pass(config.settings, state)
     if config.alerts.briefs and _told(config, clock, report):
-        summary.deliveries += outcomes(deliver(config, clock, report=report))
+        summary.deliveries += outcomes(out())
         publish_pass(config.settings)
 
 

@@ -167,3 +167,32 @@ def test_a_setting_says_what_is_missing(home, monkeypatch):
 
 def dated(minutes):
     return (NOW - timedelta(minutes=minutes)).strftime("%a, %d %b %Y %H:%M:%S +0000")
+
+
+BRIEF = """
+[channel.hook]
+type = "webhook"
+url = "{url}/hook"
+
+[brief.daily]
+at = "08:00"
+channels = ["hook"]
+"""
+
+
+def test_a_brief_that_one_host_told_is_delivered_by_another(hosts, home, web, subscribe):
+    """Its channel was down, or that host is: what was written lies there alone."""
+    (home / "alerts.toml").write_text(BRIEF.format(url=web.url))
+    web.feed("/good", ("https://x.example/1", "Baidu opens a lab", dated(4 * 60 + 30)))
+    subscribe("/good")
+    web.page("/hook", status=503)
+    one, other = hosts()
+    morning = NOW - timedelta(hours=4) + timedelta(minutes=5)
+    assert go(one, morning).deliveries == {"retry": 1}
+
+    web.page("/hook", status=204)
+    assert go(other, morning + timedelta(minutes=15)).deliveries == {"delivered": 1}
+    told = [body for _, path, _, body in web.requests if path == "/hook"]
+    assert b"Baidu opens a lab" in told[-1]
+    kept = [settings.data / "briefs/daily-2026-08-04.html" for settings in (one, other)]
+    assert "Baidu opens a lab" in kept[1].read_text(encoding="utf-8")

@@ -30,8 +30,10 @@ _HOLDER = (
     " and database = (select oid from pg_database where datname = current_database())"
 )
 _CLOCK = "select extract(epoch from clock_timestamp())::float8 as now"
-# Further apart than any two clocks that somebody looks after.
-_MOST_SECONDS_OFF = 300
+# Further than a clock is that somebody looks after. Of two hosts one may be so much early
+# and one late: twice this is less than the lease of an alert has to spare, or the one would
+# send what the other has in hand.
+_MOST_SECONDS_OFF = 30
 _CATALOG = "turn"
 _POLL_SECONDS = 0.1
 _TELL_AFTER_SECONDS = 1.0

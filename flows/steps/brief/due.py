@@ -30,7 +30,7 @@ def tell_briefs(config: Config, clock: Clock, *, report: Report) -> list[Alert]:
     with published(config.settings) as con:
         told = alert_store.last_alert_at(con)
     made = [
-        _write(config, brief, at, now)
+        write_edition(config, brief, at, now)
         for brief in config.alerts.briefs
         if (at := due_at(brief, told_at=told.get((brief.rule_id, None)), now=now))
     ]
@@ -44,7 +44,9 @@ def tell_briefs(config: Config, clock: Clock, *, report: Report) -> list[Alert]:
     return new
 
 
-def _write(config: Config, brief: ScheduledBrief, at: datetime, now: datetime) -> Alert:
+def write_edition(
+    config: Config, brief: ScheduledBrief, at: datetime, now: datetime
+) -> Alert:
     """Write the brief for the moment *at* into ``data/briefs``."""
     # Both take a second to load, and few cycles write a brief.
     from flows.steps.brief.make import make_brief  # noqa: PLC0415

@@ -20,7 +20,7 @@ import duckdb
 
 from flows.home import Config
 from flows.steps.clock import Clock
-from flows.steps.deliver.send import Claim, Sent, send_batch
+from flows.steps.deliver.send import Claim, Sent, WriteAgain, send_batch
 from flows.steps.summary import Report
 from flows.steps.turns import EACH_ITS_OWN, Turns
 from transforms.alerts.messages.plan import plan
@@ -52,17 +52,21 @@ def deliver(
     force: bool = False,
     report: Report,
     turns: Turns = EACH_ITS_OWN,
+    write_again: WriteAgain | None = None,
 ) -> list[Delivery]:
     """Send what may go out now, and return the attempts.
 
-    *force* tries at once, a single time, what waits after a failure.
+    *force* tries at once, a single time, what waits after a failure. For *write_again* see
+    :func:`send_batch`.
     """
     work = _Work(config=config, clock=clock, force=force, report=report, turns=turns)
     with ThreadPoolExecutor(MOST_CHANNELS_AT_ONCE) as pool:
         try:
             while True:
                 for batch in work.turn():
-                    work.sending.add(pool.submit(send_batch, config, batch, clock))
+                    work.sending.add(
+                        pool.submit(send_batch, config, batch, clock, write_again)
+                    )
                 if not work.sending:
                     return work.attempts
                 work.collect()

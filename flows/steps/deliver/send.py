@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from threading import Event
+from threading import Event, Lock
 
 from connectors.sinks import Outlet, Send, opened
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
@@ -18,10 +18,12 @@ from flows.settings import Settings
 from flows.steps.clock import Clock
 from flows.steps.deliver.editions import read_edition
 from transforms.alerts import next_attempt
-from transforms.models import Delivery, DeliveryOutcome, Notice, Parcel
+from transforms.models import Alert, Delivery, DeliveryOutcome, Notice, Parcel
 from warehouse.file.private import usual_umask
 
 SEND_TIMEOUT_SECONDS = 15.0
+_EDITIONS = Lock()
+WriteAgain = Callable[[Config, Alert, datetime], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +51,13 @@ class Sent:
     is_down: bool = False
 
 
-def send_batch(config: Config, batch: Claim, clock: Clock) -> Sent:
-    """Send *batch*; the first transient failure ends it, so that order is kept."""
+def send_batch(
+    config: Config, batch: Claim, clock: Clock, write_again: WriteAgain | None = None
+) -> Sent:
+    """Send *batch*; the first transient failure ends it, so that order is kept.
+
+    A brief that is not kept here is told to *write_again*, which says whether it is then.
+    """
     sent = Sent(channel_id=batch.channel_id)
     stack = ExitStack()
     send: Send | None = None
@@ -60,7 +67,7 @@ def send_batch(config: Config, batch: Claim, clock: Clock) -> Sent:
             continue
         try:
             send = send or stack.enter_context(_open(config, batch.channel_id))
-            send(_with_edition(config, parcel))
+            send(_with_edition(config, parcel, clock, write_again))
         except Exception as exc:  # noqa: BLE001  one alert keeps no other from going
             error = _named(batch.channel_id, exc)
             sent.is_down = not isinstance(error, PermanentSinkError)
@@ -102,16 +109,22 @@ def _open(config: Config, channel_id: str) -> AbstractContextManager[Send]:
     return opened(channel, outlet_of(config.settings))
 
 
-def _with_edition(config: Config, parcel: Parcel) -> Parcel:
+def _with_edition(
+    config: Config, parcel: Parcel, clock: Clock, write_again: WriteAgain | None
+) -> Parcel:
     """Return *parcel* with the brief that it tells of, if it does."""
     alert = parcel.notices[0].alert
     if alert.kind != "brief":
         return parcel
-    try:
-        edition = read_edition(config.settings.data, alert.term)
-    except FileNotFoundError:
-        reason = f"data/briefs holds no {alert.term} any more"
-        raise PermanentSinkError(parcel.channel_id, reason) from None
+    # Several channels may want one that is to be written first.
+    with _EDITIONS:
+        try:
+            edition = read_edition(config.settings.data, alert.term)
+        except FileNotFoundError:
+            if not (write_again and write_again(config, alert, clock())):
+                reason = f"data/briefs holds no {alert.term} any more"
+                raise PermanentSinkError(parcel.channel_id, reason) from None
+            edition = read_edition(config.settings.data, alert.term)
     return replace(parcel, edition=edition)
 
 
