@@ -1,4 +1,4 @@
-"""What the hosts of one lake have to agree on: the watchlist, and the list of feeds."""
+"""What hosts of one lake have to agree on: watchlist, reporting zone, list of feeds."""
 
 from __future__ import annotations
 
@@ -31,16 +31,27 @@ def refuse_other_rules(
     Raises:
         ConfigError: Another host does not; names both. `sinowire retag` settles it.
     """
-    rules = config.watchlist.rules_version
-    if config.settings.lake_address is None or watchlist_store.is_synced(con, rules):
+    if config.settings.lake_address is None:
+        return
+    has_rules = watchlist_store.is_synced(con, config.watchlist.rules_version)
+    zone, theirs = config.settings.reporting_zone, run_store.reporting_zone(con)
+    if has_rules and zone == theirs:
         return
     elsewhere = run_store.last_elsewhere(con)
     if elsewhere is None or now - elsewhere[1] > GONE_AFTER:
         return
-    host, at = elsewhere
+    (host, at), here = elsewhere, socket.gethostname()
+    if has_rules:
+        raise ConfigError(
+            "sinowire.toml",
+            f"`reporting_zone` of {here} is {zone}, and {host}, which ran at "
+            f"{at:%Y-%m-%d %H:%M} UTC, left the lake with {theirs}: one lake has one zone",
+            "set the one that is to stand on every machine; where it is a new one, make it "
+            "the lake's by running on one of them: sinowire retag",
+        )
     raise ConfigError(
         "watchlist.toml",
-        f"of {socket.gethostname()} is another one than that of {host}, which ran at "
+        f"of {here} is another one than that of {host}, which ran at "
         f"{at:%Y-%m-%d %H:%M} UTC, and one lake has one watchlist",
         "copy the one that is to stand to every machine; where it is a new one, make it "
         "the lake's by running on one of them: sinowire retag",

@@ -79,6 +79,20 @@ def test_hosts_with_other_feeds_are_named_until_they_have_the_same(
     assert [each for each in found if each["what"] == "hosts"] == []
 
 
+def test_a_host_with_another_reporting_zone_is_refused_until_one_is_settled(home, on):
+    """Days and weeks of all would be counted anew with each run, now so and now so."""
+    assert on("alpha", "run")[0] == 0
+    (home / "sinowire.toml").write_text('reporting_zone = "Europe/Paris"\n', "utf-8")
+    code, _, err = on("beta", "run")
+    assert code == 2
+    assert "`reporting_zone` of beta is Europe/Paris" in err
+    assert "alpha" in err
+    assert "Asia/Shanghai" in err
+
+    assert on("beta", "retag")[0] == 0
+    assert on("beta", "run")[0] == 0
+
+
 def test_a_clock_a_minute_off_is_refused(on, monkeypatch):
     """It would send what others have in hand; its clock set, it runs."""
     now = time.time

@@ -39,6 +39,11 @@ _AWAY = re.compile(
     r"no connection to the server|could not receive data|could not send data|"
     r"connection to server|Unable to connect|Failed to (get data|execute query|copy)"
 )
+# A file of the lake's is not there, or is not as it was written.
+_LOST = re.compile(
+    r"""\.parquet["']: No such file|\.parquet' too small|"""
+    r"(magic bytes|footer length) [^\n]*\.parquet"
+)
 _OF_A_BUCKET = re.compile(r"HTTP |s3://")
 _FOLDER = re.compile(
     r"Read-only file system|Permission denied|No such file|Cannot open file"
@@ -111,6 +116,14 @@ def _not_begun(address: LakeAddress, _reason: str) -> WarehouseError:
     return LakeUnavailable(f"{address} has not been begun: `sinowire run` begins it")
 
 
+def _lost(address: LakeAddress, reason: str) -> WarehouseError:
+    return LakeUnavailable(
+        f"{address.folder} lacks a file of {address}, or has a damaged one: {reason}; "
+        "mount all of it, or bring that file back; else name another database and folder "
+        "in sinowire.toml of each host, and on one: `sinowire restore FILE` with a backup"
+    )
+
+
 def _folder(address: LakeAddress, reason: str) -> WarehouseError:
     return LakeUnavailable(
         f"{address.folder} cannot be used: {reason}; mount it, or give this user the right "
@@ -122,6 +135,7 @@ _Meaning = Callable[[LakeAddress, str], WarehouseError]
 _MEANINGS: tuple[tuple[re.Pattern[str], _Meaning], ...] = (
     (_OF_A_BUCKET, _bucket),
     (FULL, _full),
+    (_LOST, _lost),
     (re.compile(_NOT_BEGUN), _not_begun),
     (_OVERLAP, TurnLost),
     (_REFUSED, CatalogRefused),

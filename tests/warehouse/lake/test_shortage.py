@@ -8,6 +8,7 @@ import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -71,6 +72,27 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path, mounted):
         commit(host, mounted, "select 1")
     subprocess.run(["mount", "-o", "remount,rw", mounted.folder], check=True)
     assert imports(host, mounted) == [(0,)]
+
+
+def test_a_file_that_is_gone_or_damaged_is_told_of(tmp_path, lake):
+    """No upkeep, copy or restoring is possible then: a backup goes into another lake."""
+    host = tmp_path / "host"
+    files = set(lake.folder.rglob("*.parquet"))
+    commit(host, lake, "select 1")
+    [lost] = set(lake.folder.rglob("imports/*.parquet")) - files
+    for spoil in (
+        partial(os.truncate, lost, 40),
+        partial(os.truncate, lost, 0),
+        lost.unlink,
+    ):
+        spoil()
+        with (
+            pytest.raises(
+                LakeUnavailable, match=r"imports.* another database and folder .*restore"
+            ),
+            writer(host, lake, command="test") as con,
+        ):
+            con.execute("select sum(entries) from imports")
 
 
 def test_a_catalog_without_connections_is_told_so(tmp_path, lake, postgres):
