@@ -23,7 +23,7 @@ _KEYS = {
 _GROUPS = {"coverage": "article_id", "poll_days": "day", "story_days": "story"}
 _INSERTED, _DELETED = "tables_inserted_into", "tables_deleted_from"
 # What upkeep wrote anew is told as if its rows had gone and come again.
-_REWRITTEN = "rewrite_delete"
+_REWRITTEN, _JOINED = "rewrite_delete", "merge_adjacent"
 _CHANGES = f"""
     select changes
     from {LAKE}.snapshots()
@@ -33,10 +33,11 @@ _NAMES = f"select table_id::varchar, table_name from {LAKE}.table_info()"  # noq
 
 
 class Changed(NamedTuple):
-    """Which tables changed, and in which of them rows went or became others."""
+    """Which tables changed, in which of them rows went or became others, and upkeep's."""
 
     tables: Collection[str]
     not_only_appended: Collection[str]
+    written_anew: Collection[str]
 
 
 def apply_changes(
@@ -73,7 +74,9 @@ def _apply(
         is_touched = f"exists (from touched where touched.key is not distinct from {key})"
         con.execute(f"delete from {into} where {is_touched}")  # noqa: S608
         rows = f"{LAKE}.main.{queries.identifier(table)} where {is_touched}"
-        if table in _KEYS:
+        # Of what upkeep wrote anew, DuckLake 1.5 dates some deletions by that: a row that
+        # went later would come last.
+        if table in _KEYS and table not in changed.written_anew:
             rows = (
                 f"{LAKE}.table_changes{span}"
                 f" qualify row_number() over (partition by {key} order by snapshot_id desc,"
@@ -87,12 +90,15 @@ def _changed(con: duckdb.DuckDBPyConnection, since: int, until: int) -> Changed:
     names = dict(con.execute(_NAMES).fetchall())
     inserted: set[str] = set()
     deleted: set[str] = set()
+    anew: set[str] = set()
     for (changes,) in con.execute(_CHANGES, {"since": since, "until": until}).fetchall():
         inserted.update(changes.get(_INSERTED, ()))
         deleted.update(changes.get(_DELETED, ()), changes.get(_REWRITTEN, ()))
+        anew.update(changes.get(_REWRITTEN, ()), changes.get(_JOINED, ()))
     return Changed(
         {names[key] for key in inserted | deleted if key in names},
         {names[key] for key in deleted if key in names},
+        {names[key] for key in anew if key in names},
     )
 
 

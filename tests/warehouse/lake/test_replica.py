@@ -78,6 +78,8 @@ def test_a_copy_follows_the_lake(host, load, make_article):
     assert after.deletions < before.deletions
     with host.open() as con, transaction(con):
         update_articles(con, [make_article("h", title="Changed after the upkeep")])
+        con.execute("delete from articles where article_id = 'd'")
+        con.execute("delete from stories where story_id = 'se'")
     assert not host.refresh()
 
     with host.open() as con:
