@@ -11,19 +11,14 @@ from warehouse import queries
 from warehouse.dialect import LAKE
 from warehouse.lake.copying import ORDER, columns_of
 
-# Tables of which no two rows have the same value there: what changed says all of them.
-_KEYS = {
-    "alerts": "alert_id",
-    "articles": "seq",
-    "messages": "message_id",
-    "stories": "story_id",
-}
-# By which rows of the others are replaced together, read from the lake, where it is neither
-# their place in the order of arrival nor their first column.
+# By which rows are replaced together, read from the lake as they now are, where it is
+# neither their place in the order of arrival nor their first column. What changed says
+# which they are, and no more: DuckLake 1.5 does not tell in which order a row changed twice
+# in one transaction, and dates a deletion by the upkeep that wrote its file anew.
 _GROUPS = {"coverage": "article_id", "poll_days": "day", "story_days": "story"}
 _INSERTED, _DELETED = "tables_inserted_into", "tables_deleted_from"
 # What upkeep wrote anew is told as if its rows had gone and come again.
-_REWRITTEN, _JOINED = "rewrite_delete", "merge_adjacent"
+_REWRITTEN = "rewrite_delete"
 _CHANGES = f"""
     select changes
     from {LAKE}.snapshots()
@@ -33,11 +28,10 @@ _NAMES = f"select table_id::varchar, table_name from {LAKE}.table_info()"  # noq
 
 
 class Changed(NamedTuple):
-    """Which tables changed, in which of them rows went or became others, and upkeep's."""
+    """Which tables changed, and in which of them rows went or became others."""
 
     tables: Collection[str]
     not_only_appended: Collection[str]
-    written_anew: Collection[str]
 
 
 def apply_changes(
@@ -68,21 +62,12 @@ def _apply(
     ordered = f"order by {ORDER}" if ORDER in columns else ""
     rows = f"{LAKE}.table_insertions{span}"
     if table in changed.not_only_appended:
-        key = _KEYS.get(table) or _GROUPS.get(table) or _group(columns)
+        key = _GROUPS.get(table) or _group(columns)
         found = f"select distinct {key} as key from {LAKE}.table_changes{span}"  # noqa: S608
         con.execute(f"create or replace temp table touched as {found}")
         is_touched = f"exists (from touched where touched.key is not distinct from {key})"
         con.execute(f"delete from {into} where {is_touched}")  # noqa: S608
         rows = f"{LAKE}.main.{queries.identifier(table)} where {is_touched}"
-        # Of what upkeep wrote anew, DuckLake 1.5 dates some deletions by that: a row that
-        # went later would come last.
-        if table in _KEYS and table not in changed.written_anew:
-            rows = (
-                f"{LAKE}.table_changes{span}"
-                f" qualify row_number() over (partition by {key} order by snapshot_id desc,"
-                " change_type in ('insert', 'update_postimage') desc) = 1"
-                " and change_type in ('insert', 'update_postimage')"
-            )
     con.execute(f"insert into {into} ({listed}) select {listed} from {rows} {ordered}")  # noqa: S608
 
 
@@ -90,15 +75,12 @@ def _changed(con: duckdb.DuckDBPyConnection, since: int, until: int) -> Changed:
     names = dict(con.execute(_NAMES).fetchall())
     inserted: set[str] = set()
     deleted: set[str] = set()
-    anew: set[str] = set()
     for (changes,) in con.execute(_CHANGES, {"since": since, "until": until}).fetchall():
         inserted.update(changes.get(_INSERTED, ()))
         deleted.update(changes.get(_DELETED, ()), changes.get(_REWRITTEN, ()))
-        anew.update(changes.get(_REWRITTEN, ()), changes.get(_JOINED, ()))
     return Changed(
         {names[key] for key in inserted | deleted if key in names},
         {names[key] for key in deleted if key in names},
-        {names[key] for key in anew if key in names},
     )
 
 

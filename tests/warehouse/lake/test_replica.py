@@ -68,6 +68,8 @@ def test_a_copy_follows_the_lake(host, load, make_article):
         with transaction(con):
             con.execute("delete from sightings where article_id in ('a', 'd')")
             con.execute("update stories set articles = articles + 1")
+            con.execute("update articles set title = '1' where article_id in ('d', 'f')")
+            con.execute("delete from articles where article_id = 'f'")
     assert not host.refresh()
 
     with host.open() as con, transaction(con):
