@@ -104,7 +104,7 @@ def main() -> None:
                 fill(config.settings.data, size, args.keep)
                 found.append(measure(config, size, args.commits))
         with lake_of(postgres, Path(folder), "killed") as config:
-            wrong = kill(config, args.kills, args.seed)
+            wrong = kill(config, args.kills, args.seed) if args.kills else []
     publish_result(result(found, args, wrong), record=args.record)
     sys.exit(bool(wrong))
 
