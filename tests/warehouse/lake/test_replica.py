@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 
 import pytest
 
@@ -13,6 +14,8 @@ from warehouse.lake.writer import writer
 from warehouse.news.articles import update_articles
 
 pytestmark = pytest.mark.lake
+SEED = 3  # by which a copy went out of step, once
+CHOSEN = "list_contains($some, ltrim(story_id, 's'))"
 TABLES = (
     "select table_name from duckdb_tables()"
     " where database_name = 'lake' and table_name <> 'fence'"
@@ -89,6 +92,39 @@ def test_a_copy_follows_the_lake(host, load, make_article):
             load(con, {"article_id": "i"})
         con.execute("call ducklake_expire_snapshots('lake', older_than => now())")
     assert host.refresh()
+
+
+def append(con, load, made, _some):
+    new = [f"x{len(made) + n}" for n in range(4)]
+    load(con, *({"article_id": each, "companies": ["byd"]} for each in new))
+    made += new
+
+
+def change(con, _load, _made, some):
+    for table, headline in (("articles", "title"), ("stories", "headline")):
+        set_it = f"update {table} set {headline} = {headline} || '!'"
+        con.execute(f"{set_it} where {CHOSEN}", {"some": some})
+
+
+def delete(con, _load, _made, some):
+    for table in ("articles", "stories"):
+        con.execute(f"delete from {table} where {CHOSEN}", {"some": some})
+
+
+def test_a_copy_follows_whatever_comes(host, load):
+    """Commits of all kinds and upkeep, in an order that nobody thought of."""
+    chance, made = random.Random(SEED), []
+    host.refresh()
+    for number in range(6):
+        with host.open() as con:
+            for _ in range(2):
+                with transaction(con):
+                    for do in chance.choices((append, change, delete), k=2):
+                        do(con, load, made, chance.sample(made, len(made) // 2))
+        if number % 3 == 1:
+            host.keep_in_order()
+        if number % 2:
+            assert not host.refresh()
 
 
 def test_a_copy_of_no_more_use_is_made_anew(host, load, data, lake):
