@@ -50,6 +50,7 @@ from warehouse.upkeep.checks import run_checks
 sys.path[:0] = [str(ROOT / "tests")]
 from postgres import Postgres  # noqa: E402  the one that tests have
 
+SIZES = [10_000, 1_000_000]
 NEW = 300
 OFTEN = 4  # commits between two publications
 SOON = 2.0  # seconds in which the next one has to have the turn
@@ -87,7 +88,7 @@ class Measured:
 def main() -> None:
     """Measure, kill, print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 1_000_000])
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--commits", type=int, default=100)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--keep", type=Path, help="where warehouses are, or will be")
@@ -226,9 +227,11 @@ def result(
     """Return the table of costs, and what kills left."""
     most = found[-1]
     outcome = "nothing lost, doubled or half written" if not wrong else "; ".join(wrong)
+    is_usual = args.sizes == SIZES
+    of_so_many = "" if is_usual else f" of {most.articles:,} articles"
     return Result(
-        name="lake",
-        title=f"A lake: a commit of {NEW} articles, a publication, a night's upkeep",
+        name="lake" if is_usual else f"lake-{most.articles}",
+        title=f"A lake{of_so_many}: a commit of {NEW}, a publication, a night's upkeep",
         summary=f"In a lake of {most.articles:,} articles {NEW} more take "
         f"{most.commit.wall:.1f} s, and to publish {OFTEN} such commits "
         f"{most.publish.wall:.1f} s; {args.kills} kills: {outcome}",
