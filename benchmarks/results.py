@@ -24,6 +24,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
 
+# Where a warehouse is kept, and a server lies, is this machine's own matter.
+OWN = ("--keep", "--moto")
 NUMBER = re.compile(r"[-+]?[\d.,]*( s| %| MB)?")
 Cell = str | int | float
 
@@ -120,12 +122,11 @@ def git(*args: str) -> str:
 def this_run() -> Run:
     """Describe the run that is under way."""
     script = Path(sys.argv[0]).resolve().relative_to(ROOT)
-    # Where the warehouse was kept is this machine's own matter.
-    kept = {sys.argv.index("--keep") + 1} if "--keep" in sys.argv else set()
+    after = ("", *sys.argv)
     words = [
         word
-        for place, word in enumerate(sys.argv)
-        if place and place not in kept and word not in ("--record", "--keep")
+        for word, before in list(zip(sys.argv, after, strict=False))[1:]
+        if before not in OWN and word not in (*OWN, "--record")
     ]
     return Run(
         command=shlex.join(["python", str(script), *words]),
