@@ -332,7 +332,7 @@ def test_very_long_articles_get_the_memory_that_they_need(web, subscribe, go, as
     assert go(LATER).new_articles == 0
 
 
-def test_shards_share_the_feeds_by_host(home, web, config, subscribe, ask):
+def test_shards_share_the_feeds_by_host(home, web, config, subscribe, ask, sinowire):
     """Each polls its own, one has none and says so, and all have been asked once."""
     web.feed("/here", ("https://x.example/1", "Baidu opens a lab", dated(NOW)))
     web.feed("/there", ("https://y.example/2", "Roborock sells a mop", dated(NOW)))
@@ -359,3 +359,4 @@ def test_shards_share_the_feeds_by_host(home, web, config, subscribe, ask):
         ("3/4", "completed", 1),
         ("4/4", "completed", 0),
     ]
+    assert ", 0 feeds of shard 4/4, 0 new articles" in sinowire("doctor")[1]

@@ -243,8 +243,8 @@ def _runs(
     yield Finding(
         what="last run",
         state="bad" if bad else "good",
-        detail=f"{last.outcome}{of_shard}, {ago} ago, "
-        f"{counted(last.feeds, 'feed')}, {counted(last.new_articles, 'new article')}",
+        detail=f"{last.outcome}, {ago} ago, {counted(last.feeds, 'feed')}{of_shard}, "
+        f"{counted(last.new_articles, 'new article')}",
         remedy="look at sinowire feeds health and at the scheduler" if bad else "",
     )
 
