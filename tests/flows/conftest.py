@@ -183,7 +183,11 @@ def received(home):
 
 @pytest.fixture
 def sinowire(monkeypatch, capsys):
-    """Run a command; returns exit code, standard output, standard error."""
+    """Run a command; returns exit code, standard output, standard error.
+
+    It prints as into a file, with and without pytest-xdist, which gives workers COLUMNS=80.
+    """
+    monkeypatch.delenv("COLUMNS", raising=False)
 
     def call(*args, stdin=None):
         monkeypatch.setattr(sys, "argv", ["sinowire", *map(str, args)])
