@@ -1,18 +1,24 @@
 -- What ministries, regulators and other official sources published themselves, and who told
 -- of it afterwards. Of acts from since on, nothing older is read.
 
--- Stories that the press told after an act: of the act's own story, and of later steps of
--- its affair. One that was told before is no answer to it.
-create or replace macro act_stories_between(since, until) as table
-with acts as (
-    select articles.article_id, articles.story_id, articles.published_at
+create or replace macro official_articles_between(since, until) as table
+    select articles.*, feeds.kind, feeds.region
     from articles
     join feeds using (feed_id)
     where
         feeds.kind in ('official', 'regulator')
         and not articles.is_digest
         and articles.published_at >= since
-        and articles.published_at < until
+        and articles.published_at < until;
+
+comment on macro table official_articles_between is 'Articles of feeds of kind official or regulator that were published from the instant since to before until, with their feed''s kind and region. Round-ups left out.';
+
+-- Stories that the press told after an act: of the act's own story, and of later steps of
+-- its affair. One that was told before is no answer to it.
+create or replace macro act_stories_between(since, until) as table
+with acts as (
+    select article_id, story_id, published_at
+    from official_articles_between(since, until)
 ),
 related as (
     select article_id, published_at, story_id, 'story' as link
@@ -61,26 +67,7 @@ comment on column official_act_stories.hours_after is 'Hours from the act to tha
 
 create or replace macro acts_between(since, until) as table
 with acts as (
-    select
-        articles.article_id,
-        articles.title,
-        articles.authors,
-        articles.publisher,
-        articles.published_at,
-        articles.url,
-        articles.language,
-        articles.is_on_beat,
-        articles.story_id,
-        articles.feed_id,
-        feeds.kind,
-        feeds.region
-    from articles
-    join feeds using (feed_id)
-    where
-        feeds.kind in ('official', 'regulator')
-        and not articles.is_digest
-        and articles.published_at >= since
-        and articles.published_at < until
+    from official_articles_between(since, until)
 ),
 named as (
     select article_id, list(subject_id order by is_subject desc, subject_id) as companies
