@@ -14,9 +14,10 @@ from warehouse.errors import LakeUnavailable
 from warehouse.file.aside import is_there
 from warehouse.file.connect import APPENDING, PUBLISHED_NAME, REWRITING, with_memory
 from warehouse.file.lock import turn as turn_of_this_host
-from warehouse.file.migrate import migrate, recorded
+from warehouse.file.migrate import migrate
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.attach import LEAST_MEMORY, attach, attach_file, engine, is_empty
+from warehouse.lake.copying import tables_of
 from warehouse.lake.failures import explained
 from warehouse.lake.turn import turn
 
@@ -69,7 +70,8 @@ def _check_may_begin(
     con: duckdb.DuckDBPyConnection, data: Path, address: LakeAddress, *, is_told: bool
 ) -> None:
     published = data / PUBLISHED_NAME
-    if not recorded(con) and not is_empty(con, address.folder):
+    # Its tables tell that it was begun, also where that was killed before the first record.
+    if not tables_of(con, LAKE) and not is_empty(con, address.folder):
         # What a lake does not know in its folder, its upkeep removes.
         raise LakeUnavailable(
             f"{address} is to begin, and {address.folder} is not empty; name a folder for "

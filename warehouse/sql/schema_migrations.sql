@@ -1,6 +1,7 @@
 -- What was applied to this file, so that it can be brought up to date or refused.
+-- It may be there, and empty: whoever began was killed before the first migration.
 begin;
-create table schema_migrations (
+create table if not exists schema_migrations (
     name       varchar     not null,
     checksum   varchar     not null,
     applied_at timestamptz not null

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -115,6 +116,17 @@ def test_everything_has_a_comment(commented):
 def test_second_migration_finds_nothing_to_do(warehouse):
     """A warehouse that is up to date is not written to."""
     assert migrate(warehouse, Path("here")) == []
+
+
+def test_a_first_migration_that_was_killed_is_begun_again(data):
+    """The table of records was made by then, and was empty."""
+    data.mkdir(exist_ok=True)
+    with closing(duckdb.connect(data / PRIVATE_NAME)) as con:
+        con.execute((module.SQL / "schema_migrations.sql").read_text(encoding="utf-8"))
+    with writer(data, command="test") as con:
+        assert con.execute("select count(*) > 30 from schema_migrations").fetchall() == [
+            (True,)
+        ]
 
 
 def test_opening_writes_nothing(data):
