@@ -22,13 +22,18 @@ from connectors.process import die_with_parent
 
 USER = "sinowire"
 START_SECONDS = 30.0
+# A folder with initdb, postgres and psql of another version.
+CHOSEN = "POSTGRES_BINARIES"
 
 
 def binaries():
     """Return the folder of initdb, postgres and psql; None where there is none.
 
-    Debian keeps them off the path, a folder for each version; the newest is taken.
+    Debian keeps them off the path, a folder for each version; the newest is taken, or the
+    one that the environment names.
     """
+    if named := os.environ.get(CHOSEN):
+        return Path(named)
     kept = Path("/usr/lib/postgresql").glob("*/bin/postgres")
     newest = sorted(kept, key=lambda found: int(found.parts[-3]), reverse=True)
     on_path = shutil.which("postgres")

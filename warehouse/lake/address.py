@@ -6,6 +6,7 @@ That may be a bucket as well; see :mod:`warehouse.lake.bucket`.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,8 +21,16 @@ _HIDDEN = "…"
 # and by the server, which then gives the turn to the next.
 _KEPT_ALIVE = {"idle": 10, "interval": 5, "count": 3}
 # Whoever has the turn is idle in a transaction: a server that ends such ones after a while
-# would give the turn to the next, unseen.
-_KEPT_IDLE = "-c idle_in_transaction_session_timeout=0"
+# would give the turn to the next, unseen. Nor may it end what takes long beside millions of
+# rows. Only for a lock that somebody else forgot is nobody to wait for ever, unnamed.
+_LIMITS = {
+    "idle_in_transaction_session_timeout": "0",
+    "idle_session_timeout": "0",
+    "statement_timeout": "0",
+    "lock_timeout": "60s",
+}
+# Since version 17; a former server refuses words that it does not know.
+SINCE_17 = {"transaction_timeout": "0"}
 # PostgreSQL keeps no longer name of a connection.
 _LONGEST_NAME = 63
 
@@ -39,17 +48,19 @@ class LakeAddress:
         host = pairs.get("host", "this machine")
         return f"the lake {pairs.get('dbname', '')} on {host}".replace("  ", " ")
 
-    def connection(self, name: str) -> str:
-        """Return libpq's words for a connection called *name* that notices a cut."""
+    def connection(self, name: str, more: Mapping[str, str] | None = None) -> str:
+        """Return libpq's words for a connection called *name* that notices a cut.
+
+        The server is to have the settings *more* on it as well.
+        """
         ours = "".join(f" keepalives_{k}={v}" for k, v in _KEPT_ALIVE.items())
-        theirs = " ".join(f"-c tcp_keepalives_{k}={v}" for k, v in _KEPT_ALIVE.items())
-        plain = "".join(
-            c for c in name if c.isascii() and c.isprintable() and c not in "'\\"
-        )
+        kept_alive = {f"tcp_keepalives_{k}": str(v) for k, v in _KEPT_ALIVE.items()}
+        asked = {**kept_alive, **_LIMITS, **(more or {})}
+        theirs = " ".join(f"-c {k}={v}" for k, v in asked.items())
         # Of two words for one thing libpq takes the later: what was set wins.
         return (
-            f"application_name='{plain[:_LONGEST_NAME]}' connect_timeout=10{ours} "
-            f"options='{theirs} {_KEPT_IDLE}' {self.catalog}"
+            f"application_name='{plain_name(name)}' connect_timeout=10{ours} "
+            f"client_encoding=UTF8 options='{theirs}' {self.catalog}"
         )
 
     def hide(self, text: str) -> str:
@@ -60,6 +71,12 @@ class LakeAddress:
         for each in filter(None, ours):
             text = text.replace(each, _HIDDEN)
         return text
+
+
+def plain_name(name: str) -> str:
+    """Return *name* as PostgreSQL can keep it of a connection, without any quote."""
+    plain = (c for c in name if c.isascii() and c.isprintable() and c not in "'\\")
+    return "".join(plain)[:_LONGEST_NAME]
 
 
 def check_catalog(text: str) -> str:

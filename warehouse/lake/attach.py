@@ -17,6 +17,7 @@ from warehouse.file.connect import THREADS
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.bucket import BucketKeys
 from warehouse.lake.extensions import load_extension, load_extensions
+from warehouse.lake.server import connection
 
 # Beyond what appends keep in a file, Parquet is written from memory, a table at a time.
 LEAST_MEMORY = "256MB"
@@ -69,7 +70,7 @@ def attach(
     options += ", override_data_path true"
     if read_only:
         options += ", read_only"
-    source = queries.text(f"ducklake:postgres:{address.connection(command)}")
+    source = queries.text(f"ducklake:postgres:{connection(con, address, command)}")
     con.execute(f"attach {source} as {LAKE} ({options})")
     seal(con, address.folder)
 

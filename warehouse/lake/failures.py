@@ -22,6 +22,7 @@ from warehouse.errors import (
 )
 from warehouse.file.connect import CRAMPED, FULL, INTERRUPTED
 from warehouse.lake.address import LakeAddress
+from warehouse.lake.server import foreign_signs, read_only
 
 # What PostgreSQL, libpq and DuckLake say, and what it means; no codes come with it.
 _OVERLAP = re.compile(r"Transaction conflict")
@@ -29,8 +30,17 @@ _NEWER = re.compile(r"[Uu]nsupported DuckLake version|DuckLake [Vv]ersion|newer 
 _NOT_BEGUN = "creating a new DuckLake is explicitly disabled"
 _REFUSED = re.compile(
     r"authentication failed|no password supplied|no pg_hba.conf entry|"
-    r'(database|role) "[^"\n]{1,63}" does not exist|permission denied for',
+    r'(database|role) "[^"\n]{1,63}" does not exist',
 )
+_NO_RIGHT = re.compile(r"permission denied for|must be owner of")
+_READ_ONLY = re.compile(r"in a read-only transaction|during recovery")
+_SIGNS = re.compile(r"(byte sequence|character with byte) [^\n]* encoding")
+_LOCKED = re.compile(r"due to lock timeout")
+_POOLER = re.compile(r"unsupported startup parameter")
+_NO_SCHEMA = 'Schema with name "public" not found'
+# Of what PostgreSQL itself keeps; the lake's own folder is another.
+_SERVER_FULL = re.compile(r"ERROR: [^\n]*No space left on device")
+_SERVER_SAID = re.compile(r"ERROR: ")
 _NO_SLOT = re.compile(r"too many clients|too many connections|connection slots")
 _AWAY = re.compile(
     r"[Cc]onnection refused|[Cc]ould not (connect|translate)|timeout expired|timed out|"
@@ -124,6 +134,42 @@ def _lost(address: LakeAddress, reason: str) -> WarehouseError:
     )
 
 
+def _no_right(address: LakeAddress, reason: str) -> WarehouseError:
+    return LakeUnavailable(
+        f"the role of {address} may not do there what a lake needs ({reason}); let it own "
+        "that database (`alter database … owner to …`) and the tables in it, and run again"
+    )
+
+
+def _locked(address: LakeAddress, _reason: str) -> WarehouseError:
+    return LakeUnavailable(
+        f"the tables of {address} have been locked for a minute by somebody who has not "
+        "the turn; see who in pg_locks and pg_stat_activity, end that, and run again"
+    )
+
+
+def _pooler(address: LakeAddress, reason: str) -> WarehouseError:
+    return LakeUnavailable(
+        f"{address} is behind a pooler such as PgBouncer, which does not take all settings "
+        f"of a connection ({reason}); name PostgreSQL's own host and port in `warehouse` "
+        "in sinowire.toml, and run again"
+    )
+
+
+def _no_schema(address: LakeAddress, _reason: str) -> WarehouseError:
+    return LakeUnavailable(
+        f"the database of {address} has no schema `public`, where the catalog is to be; "
+        "`create schema public` there, and run again"
+    )
+
+
+def _server(address: LakeAddress, reason: str) -> WarehouseError:
+    return LakeUnavailable(
+        f"the PostgreSQL of {address} could not do its part ({reason}); nothing half "
+        "written is in the lake: see to what it says, and run again"
+    )
+
+
 def _folder(address: LakeAddress, reason: str) -> WarehouseError:
     return LakeUnavailable(
         f"{address.folder} cannot be used: {reason}; mount it, or give this user the right "
@@ -134,13 +180,21 @@ def _folder(address: LakeAddress, reason: str) -> WarehouseError:
 _Meaning = Callable[[LakeAddress, str], WarehouseError]
 _MEANINGS: tuple[tuple[re.Pattern[str], _Meaning], ...] = (
     (_OF_A_BUCKET, _bucket),
+    (_SERVER_FULL, _server),
     (FULL, _full),
     (_LOST, _lost),
     (re.compile(_NOT_BEGUN), _not_begun),
+    (re.compile(_NO_SCHEMA), _no_schema),
     (_OVERLAP, TurnLost),
+    (_NO_RIGHT, _no_right),
     (_REFUSED, CatalogRefused),
+    (_POOLER, _pooler),
     (_NO_SLOT, CatalogAway),
     (_NEWER, WarehouseNewer),
+    (_READ_ONLY, read_only),
+    (_SIGNS, foreign_signs),
+    (_LOCKED, _locked),
+    (_SERVER_SAID, _server),
     (_AWAY, CatalogAway),
     (_FOLDER, _folder),
     (CRAMPED, _cramped),

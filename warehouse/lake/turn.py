@@ -17,11 +17,16 @@ import duckdb
 
 from warehouse import queries
 from warehouse.errors import ClockOff, WarehouseBusy
-from warehouse.lake.address import LakeAddress
+from warehouse.lake.address import LakeAddress, plain_name
+from warehouse.lake.server import check_server, connection
 
 # "sino" and "wire" as numbers: whoever else locks something in this database, not that.
 _KEY = (0x73696E6F, 0x77697265)
-_TRY = f"select pg_try_advisory_xact_lock({_KEY[0]}, {_KEY[1]}) as got"
+# The name is told once more: of a pooler's connection it is not the one that we asked for.
+_TRY = (
+    f"select pg_try_advisory_xact_lock({_KEY[0]}, {_KEY[1]}) as got,"
+    " set_config('application_name', {name}, true) as name"
+)
 _HOLDER = (
     "select application_name, host(client_addr) as address"  # noqa: S608  (our numbers)
     " from pg_locks join pg_stat_activity using (pid)"
@@ -29,7 +34,12 @@ _HOLDER = (
     f" and classid = {_KEY[0]} and objid = {_KEY[1]}"
     " and database = (select oid from pg_database where datname = current_database())"
 )
-_CLOCK = "select extract(epoch from clock_timestamp())::float8 as now"
+_SERVER = (
+    "select extract(epoch from clock_timestamp())::float8 as now,"
+    " pg_is_in_recovery() as is_standby,"
+    " current_setting('default_transaction_read_only')::boolean as is_read_only,"
+    " current_setting('server_encoding') as encoding"
+)
 # Further than a clock is that somebody looks after. Of two hosts one may be so much early
 # and one late: twice this is less than the lease of an alert has to spare, or the one would
 # send what the other has in hand.
@@ -53,13 +63,15 @@ def turn(
     Raises:
         WarehouseBusy: The turn did not come within *wait* seconds.
         ClockOff: This host's clock is not PostgreSQL's.
+        LakeUnavailable: That PostgreSQL cannot keep a lake.
     """
-    source = queries.text(address.connection(name_of(command)))
+    name = name_of(command)
+    source = queries.text(connection(con, address, name))
     con.execute(f"attach {source} as {_CATALOG} (type postgres, read_only)")
     holding = con.cursor()
     try:
-        _acquire(holding, wait, on_wait)
-        _check_clock(holding, address)
+        _acquire(holding, name, wait, on_wait)
+        _check(holding, address)
         yield
     finally:
         # The transaction's end gives it back, and so does the connection's. Where that is
@@ -75,13 +87,18 @@ def name_of(command: str) -> str:
 
 
 def _acquire(
-    con: duckdb.DuckDBPyConnection, wait: float, on_wait: Callable[[str], object] | None
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    wait: float,
+    on_wait: Callable[[str], object] | None,
 ) -> None:
+    tried = _TRY.format(name=queries.text(plain_name(name)))
     start = time.monotonic()
     told = False
     while True:
         con.begin()
-        if _ask(con, _TRY) == [(True,)]:
+        [(is_ours, _)] = _ask(con, tried)
+        if is_ours:
             return
         # What PostgreSQL says of connections stands still within a transaction.
         con.rollback()
@@ -94,8 +111,14 @@ def _acquire(
         time.sleep(_POLL_SECONDS)
 
 
-def _check_clock(con: duckdb.DuckDBPyConnection, address: LakeAddress) -> None:
-    [(theirs,)] = _ask(con, _CLOCK)
+def _check(con: duckdb.DuckDBPyConnection, address: LakeAddress) -> None:
+    [(theirs, is_standby, is_read_only, encoding)] = _ask(con, _SERVER)
+    check_server(
+        address,
+        is_standby=bool(is_standby),
+        is_read_only=bool(is_read_only),
+        encoding=str(encoding),
+    )
     off = time.time() - float(str(theirs))
     if abs(off) > _MOST_SECONDS_OFF:
         raise ClockOff(address, off)
