@@ -29,6 +29,10 @@ def test_every_command_explains_itself():
     ):
         assert body.strip().endswith((".", "|", "}.")), heading
     assert "|  |" not in page
+    # Help puts brackets around what may be left out; a metavar has none of its own.
+    assert "[[" not in page
+    # A terminal takes <words> out of a help text, unless they are code.
+    assert not re.search(r"<\w+>", re.sub(r"`[^`]*`", "", page))
     assert len(command_line().registered_groups) == 4
 
 

@@ -46,7 +46,8 @@ class CatalogAway(WarehouseError):  # noqa: N818  (named for the state, like its
     def __init__(self, lake: object, reason: str) -> None:
         super().__init__(
             f"the catalog of {lake} cannot be reached ({reason}); nothing half written is "
-            "in the lake: see that PostgreSQL runs, has connections left and can be "
+            "in the lake: see that PostgreSQL runs where and as `warehouse` in "
+            "sinowire.toml says (host, port, sslmode), has connections left and can be "
             "reached from here, and run again"
         )
 
@@ -57,8 +58,8 @@ class CatalogRefused(WarehouseError):  # noqa: N818
     def __init__(self, lake: object, reason: str) -> None:
         super().__init__(
             f"the catalog of {lake} refused us ({reason}); correct `warehouse` in "
-            "sinowire.toml, or the password in the variable or the file of PGPASSFILE that "
-            "holds it"
+            "sinowire.toml, or the password: a line of ~/.pgpass (or of the file of "
+            "PGPASSFILE) has to fit host, port, database and user"
         )
 
 

@@ -151,7 +151,7 @@ def retry(
     alert_ids: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[ALERT_ID]…", help="Alerts to send; default: all parked ones."
+            metavar="ALERT_ID", help="Alerts to send; default: all parked ones."
         ),
     ] = None,
     channel: Annotated[

@@ -104,10 +104,13 @@ def backup(
     ctx: typer.Context,
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="[FILE]", help="Default: data/backups/<now>.duckdb."),
+        typer.Argument(metavar="FILE", help="Default: `data/backups/<now>.duckdb`."),
     ] = None,
 ) -> None:
-    """Keep a copy of the warehouse, verified by opening it."""
+    """Keep a copy of the warehouse, verified by opening it.
+
+    Of a lake it is one file as well, with all that its hosts brought.
+    """
     console: Console = ctx.obj
     data = console.settings.data
     target = file or data / BACKUPS_NAME / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.duckdb"
@@ -125,13 +128,17 @@ def restore(
         ),
     ],
     force: Annotated[
-        bool, typer.Option("--force", help="Replace a warehouse that is in order.")
+        bool,
+        typer.Option(
+            "--force", help="Replace a warehouse that is in order, or what the lake holds."
+        ),
     ] = False,
 ) -> None:
     """Restore a backup; the warehouse that it replaces is kept under another name.
 
     The backup is copied and read before anything changes. The published copy and a former
-    warehouse (data/warehouse.duckdb.before-N) can be restored as well.
+    warehouse (data/warehouse.duckdb.before-N) can be restored as well. Where the setting
+    `warehouse` names a lake, it goes into that, for all hosts.
     """
     console: Console = ctx.obj
     if not file.is_file():
@@ -139,7 +146,10 @@ def restore(
     wait = console.settings.writer_wait_seconds
     kept = warehouse_of(console.settings).restore(file, force=force, wait=wait)
     publish(console.settings)
-    typer.echo(f"restored {file}" + (f"; the former file is {kept}" if kept else ""))
+    lake = console.settings.lake_address
+    into = f" into {lake}" if lake else ""
+    former = f"; what was there is kept as {kept}" if kept else ""
+    typer.echo(f"restored {file}{into}{former}")
 
 
 def move(
@@ -152,8 +162,9 @@ def move(
 ) -> None:
     """Move the warehouse from this host's file into a lake that hosts share, or back.
 
-    The settings `warehouse` and `lake` say where the lake is. Prints how many rows each
-    table has on both sides, and checks what was moved. Where it was, it stays as it is.
+    The settings `warehouse` and `lake` say where the lake is; stop `sinowire up` first.
+    Prints how many rows each table has, the same on both sides, and checks what was moved.
+    Where it was, it stays as it is. docs/howto/many-machines.md has all steps.
     """
     console: Console = ctx.obj
     made = run_move(console.settings, place, force=force)
@@ -162,7 +173,12 @@ def move(
     )
     if made.kept is not None:
         note(f"what was there is kept as {made.kept}")
-    if place is Place.file:
+    if place is Place.lake:
+        note(
+            f"runs write to {console.settings.lake_address} from now on; the file stays "
+            "as it was"
+        )
+    else:
         note("take `warehouse` and `lake` out of the settings: runs write to the file then")
     if made.failed:
         note(f"checks failed: {', '.join(made.failed)}; see `sinowire checks`")

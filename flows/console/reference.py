@@ -54,6 +54,8 @@ def _parameter(parameter: Any) -> str:
         return ""
     if parameter.param_type_name == "argument":
         name = parameter.metavar or (parameter.name or "").upper()
+        name = name if parameter.required else f"[{name}]"
+        name += "..." if parameter.nargs < 0 else ""
     else:
         name = ", ".join(parameter.opts)
     text = (getattr(parameter, "help", "") or "").replace("|", "\\|")

@@ -30,7 +30,7 @@ def demo(
     ctx: typer.Context,
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[DIR]", help="An empty folder; default: sinowire-demo/."),
+        typer.Argument(metavar="DIR", help="An empty folder; default: sinowire-demo/."),
     ] = None,
 ) -> None:
     """Run the whole pipeline on bundled samples, over loopback HTTP; needs no network.
@@ -44,13 +44,13 @@ def demo(
     home = folder or _unused((console.home or Path()) / "sinowire-demo")
     if home.exists() and any(home.iterdir()):
         raise output.RequestError(f"{home} is not empty; name another folder")
-    run_demo(home, report=note)
+    run_demo(home, report=note, width=output.terminal_width())
 
 
 def init(
     ctx: typer.Context,
     folder: Annotated[
-        Path | None, typer.Argument(metavar="[DIR]", help="The folder; default: the home.")
+        Path | None, typer.Argument(metavar="DIR", help="The folder; default: the home.")
     ] = None,
     shrink: Annotated[
         bool,

@@ -44,7 +44,7 @@ def up(
     """Run on a schedule: Prefect server, a runner and the desk, until Ctrl-C.
 
     With --worker it is one of many machines. It polls its own shard, and that of a machine
-    which is a minute late.
+    which is a minute late. PREFECT_API_AUTH_STRING holds the sign-in to that server.
     """
     from flows.orchestration import up as running  # noqa: PLC0415  slow to import
 
@@ -81,8 +81,10 @@ def deploy(
     """Write the deployments of many machines to the Prefect server of PREFECT_API_URL.
 
     A work pool with a queue for each machine; ingest-1 to ingest-N, a shard each; deliver,
-    trends and maintain once. What stands already is brought up to date. Says how many of
-    this home's feeds each shard has.
+    trends and maintain once. Polls are as far apart as `ingest_minutes` of this home says.
+    What stands already is brought up to date, shards beyond N are removed. Says how many of
+    this home's feeds each shard has. PREFECT_API_AUTH_STRING holds the sign-in to that
+    server.
     """
     from flows.orchestration.server import require_server  # noqa: PLC0415  slow
 

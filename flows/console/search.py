@@ -30,7 +30,7 @@ def search(
     ctx: typer.Context,
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[WORDS]...", help="Words of a headline or summary."),
+        typer.Argument(metavar="WORDS", help="Words of a headline or summary."),
     ] = None,
     *,
     company: Annotated[

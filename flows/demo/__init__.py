@@ -39,8 +39,8 @@ DIGEST = timedelta(minutes=30)
 Report = Callable[[str], None]
 
 
-def run_demo(home: Path, *, report: Report) -> None:
-    """Run the pipeline in *home*, an empty folder, and say what it did."""
+def run_demo(home: Path, *, report: Report, width: int | None = None) -> None:
+    """Run the pipeline in *home*, an empty folder, and say what it did in *width* cells."""
     now = datetime.now(UTC)
     home.mkdir(parents=True, exist_ok=True)
     (home / "sinowire.toml").write_text(SETTINGS, encoding="utf-8")
@@ -64,7 +64,7 @@ def run_demo(home: Path, *, report: Report) -> None:
                 report(says)
                 passes.append(_flow(home, now=now - ago))
             _summarize(home)
-    tell(config, passes, _write_briefs(config, now))
+    tell(config, passes, _write_briefs(config, now), width=width)
 
 
 def _import_history(config: Config, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import textwrap
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -63,13 +64,22 @@ Try next:
   {sinowire} --home {home} trends
   {sinowire} --home {home} web      (the desk, in a browser)
   {sinowire} init my-desk
-  {sinowire} --home my-desk run     (a hundred real feeds)"""
+  {sinowire} --home my-desk run     (some eighty real feeds)"""
 
 Row = dict[str, Any]
 
 
-def tell(config: Config, passes: Sequence[Row], briefs: Sequence[Path]) -> None:
-    """Print what the *passes* brought and what the warehouse holds since."""
+def tell(
+    config: Config,
+    passes: Sequence[Row],
+    briefs: Sequence[Path],
+    *,
+    width: int | None = None,
+) -> None:
+    """Print what the *passes* brought and what the warehouse holds since.
+
+    All fits *width* cells; None is for a file, whose lines are as long as they are.
+    """
     for name, done in zip(("first", "second", "third"), passes, strict=True):
         outcomes = ", ".join(f"{n} {what}" for what, n in done["outcomes"].items())
         print(f"\n{name} pass: {counted(done['feeds'], 'feed')} ({outcomes}),")
@@ -79,10 +89,11 @@ def tell(config: Config, passes: Sequence[Row], briefs: Sequence[Path]) -> None:
         last = today(con, datetime.now(UTC))
         parts = trends(con, since=last - timedelta(days=6), until=last)
         print()
-        print(", ".join(f"{n} {name.replace('_', ' ')}" for name, n in there.items()))
-        first = _tell_alerts(con)
-    _table("bursts this week", parts["bursts"], BURST)
-    _table("share of voice", parts["share_of_voice"][:8], SHARE)
+        held = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in there.items())
+        print(textwrap.fill(held, width) if width else held)
+        first = _tell_alerts(con, width)
+    _table("bursts this week", parts["bursts"], BURST, width)
+    _table("share of voice", parts["share_of_voice"][:8], SHARE, width)
     print("\nthe week's brief:", *briefs, sep="\n  ")
     # In a fresh environment the command is not on the path of the shell that ran us.
     program = "sinowire" if shutil.which("sinowire") else sys.argv[0]
@@ -94,22 +105,25 @@ def _brought(done: Row) -> str:
     return f"{articles}, {counted(done['alerts'], 'alert')}"
 
 
-def _tell_alerts(con: duckdb.DuckDBPyConnection) -> str:
+def _tell_alerts(con: duckdb.DuckDBPyConnection, width: int | None) -> str:
     """Print how alerts were delivered; return the id of the first alert shown."""
     told = updates(con, rule_id=RULE)
-    _table("alerts: first ones that were updated later", told, FIRST)
-    _table("alerts: their updates, and what is new", told, UPDATE)
-    _table("alerts: a digest of what was held until its time", digests(con), DIGEST)
-    _table("alerts: a retry, since the desk refused at first", retries(con), RETRY)
+    _table("alerts: first ones that were updated later", told, FIRST, width)
+    _table("alerts: their updates, and what is new", told, UPDATE, width)
+    held, again = digests(con), retries(con)
+    _table("alerts: a digest of what was held until its time", held, DIGEST, width)
+    _table("alerts: a retry, since the desk refused at first", again, RETRY, width)
     return str(told[0]["first_alert_id"]) if told else "ALERT_ID"
 
 
-def _table(title: str, rows: Sequence[Row], columns: Mapping[str, str]) -> None:
+def _table(
+    title: str, rows: Sequence[Row], columns: Mapping[str, str], width: int | None
+) -> None:
     print(f"\n{title}")
     shown = [
         {heading: _short(row[name]) for heading, name in columns.items()} for row in rows
     ]
-    print(render_table(shown, "table").rstrip() if shown else "  none")
+    print(render_table(shown, "table", width=width).rstrip() if shown else "  none")
 
 
 def _short(value: object) -> object:

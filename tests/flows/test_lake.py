@@ -106,6 +106,7 @@ def test_a_warehouse_moves_into_a_lake_and_back(
     assert code == 0, err
     counts = {row["table"]: row["rows"] for row in json.loads(out)}
     assert (counts["articles"], counts["runs"]) == (3, 1)
+    assert "runs write to the lake" in err
     moved = digests(load_settings(home))
     assert {name: moved[name] for name in before} == before
     assert go(load_settings(home), NOW + timedelta(hours=1)).new_articles == 0
@@ -122,6 +123,7 @@ def test_a_warehouse_moves_into_a_lake_and_back(
     assert "holds 3 articles, 2 runs; `--force` replaces that" in err
     code, out, err = sinowire("restore", "--force", backup)
     assert code == 0, err
+    assert f"restored {backup} into the lake" in out
     assert "warehouse.lake.duckdb.before-1" in out
     in_lake = digests(load_settings(home))
     code, _, err = sinowire("move", "file")

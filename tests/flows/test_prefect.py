@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from processes import processes_of
+from rich.cells import cell_len
 
 from warehouse.alerting.deliveries import digests, retries, updates
 from warehouse.file.connect import open_published
@@ -70,17 +71,20 @@ def sinowire(*words, cwd, timeout, command=SINOWIRE):
     )
 
 
-def test_the_demo_tells_the_whole_story(tmp_path, wheel):
+def test_the_demo_tells_the_whole_story(tmp_path, wheel, monkeypatch):
     """The real flow on the samples, of the built wheel: alerts, bursts, shares, a brief.
 
-    In the tables stand a first alert, its update, a digest and a retry; the home that is
-    left answers questions.
+    In the tables stand a first alert, its update, a digest and a retry, and all of them
+    fit a terminal; the home that is left answers questions.
     """
+    monkeypatch.setenv("COLUMNS", "80")
     done = sinowire("demo", "here", cwd=tmp_path, timeout=300, command=wheel)
 
     assert done.returncode == 0, done.stderr
     for part in ("first pass", "third pass", "alerts", "bursts", "share of voice"):
         assert part in done.stdout
+    tables = done.stdout.split("the week's brief:")[0].splitlines()
+    assert [line for line in tables if cell_len(line) > 80] == []
     assert done.stderr.count("\n! ") < 6
     assert (tmp_path / "here" / "briefs" / "week.html").stat().st_size > 10_000
     assert processes_of(tmp_path) == []

@@ -58,6 +58,11 @@ _OF_A_BUCKET = re.compile(r"HTTP |s3://")
 _FOLDER = re.compile(
     r"Read-only file system|Permission denied|No such file|Cannot open file"
 )
+# What DuckDB puts before libpq's words: all that we gave to libpq, a screen of it.
+_TOLD_TO_LIBPQ = re.compile(
+    r'(?:IO Error: )?Unable to connect to Postgres at ".*?'
+    r"(?=connection to server |could not |invalid )"
+)
 _SAID = re.compile(
     r"(?:FATAL|ERROR|connection to server)[^\n]*|^[^\n]*refused[^\n]*", re.MULTILINE
 )
@@ -92,11 +97,12 @@ def explained(address: LakeAddress) -> Iterator[None]:
 
 def explain(address: LakeAddress, exc: duckdb.Error) -> WarehouseError:
     """Return what DuckDB's *exc* means for the person who keeps the lake."""
-    text = address.hide(str(exc))
+    whole = address.hide(str(exc))
+    text = _TOLD_TO_LIBPQ.sub("", whole)
     found = _SAID.search(text)
     reason = " ".join((found[0] if found else text.strip().splitlines()[0]).split())
     for pattern, made in _MEANINGS:
-        if pattern.search(text):
+        if pattern.search(whole):
             return made(address, reason)
     return WarehouseError(
         f"{address} cannot be used: {reason}; nothing that was committed is lost: see to "

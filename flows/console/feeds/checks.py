@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
 def check(
     ctx: typer.Context,
     target: Annotated[
-        str | None, typer.Argument(metavar="[ID or URL]", help="Default: every feed.")
+        str | None, typer.Argument(metavar="ID or URL", help="Default: every feed.")
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object per feed instead.")

@@ -99,19 +99,24 @@ def test_bad_addresses_are_told_with_a_remedy(open_at, lake, postgres, tmp_path)
     secret = postgres.password
     wrong = lake.catalog.replace(secret, "wr0ng")
     bad = {
-        "refused us .*password authentication failed.*PGPASSFILE": (CatalogRefused, wrong),
+        "refused us .*password authentication failed.*~/.pgpass": (CatalogRefused, wrong),
         'database "nowhere" does not exist': (
             CatalogRefused,
             postgres.dsn("nowhere"),
         ),
-        "cannot be reached .*run again": (
+        r"cannot be reached \(connection to server at .*host, port.*run again": (
             CatalogAway,
             lake.catalog.replace(f"port={postgres.port}", "port=1"),
+        ),
+        r"cannot be reached \(could not translate host name": (
+            CatalogAway,
+            f"{lake.catalog} host=no-such-host.invalid",
         ),
     }
     for said, (error, catalog) in bad.items():
         with pytest.raises(error, match=said) as told:
             open_at("a", LakeAddress(catalog, lake.folder)).__enter__()
+        assert "keepalives" not in str(told.value)
         assert secret not in str(told.value)
         assert "wr0ng" not in str(told.value)
     with pytest.raises(LakeUnavailable, match="is not there; mount it"):
