@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,8 @@ from flows.steps.cycle import run
 from flows.steps.warehouse import publish
 from transforms.config import ConfigError
 from warehouse.file.connect import PUBLISHED_NAME, open_published
+from warehouse.lake.turn import Held
+from warehouse.lake.writer import writer
 from warehouse.upkeep.checks import run_checks
 
 pytestmark = pytest.mark.lake
@@ -198,3 +201,31 @@ def test_a_brief_that_one_host_told_is_delivered_by_another(hosts, home, web, su
     assert b"Baidu opens a lab" in told[-1]
     kept = [settings.data / "briefs/daily-2026-08-04.html" for settings in (one, other)]
     assert "Baidu opens a lab" in kept[1].read_text(encoding="utf-8")
+
+
+def test_doctor_names_who_has_the_turn(
+    home, tmp_path, lake, settings_of_lake, sinowire, monkeypatch
+):
+    """A run that was stopped, and not ended, keeps all others from writing."""
+    settings_of_lake(lake)
+
+    def turns():
+        rows = json.loads(sinowire("doctor", "--format", "json")[1])
+        return [
+            (row["state"], row["detail"], row["remedy"])
+            for row in rows
+            if row["what"] == "turn"
+        ]
+
+    assert turns() == []
+    with writer(tmp_path / "other", lake, command="sinowire run"):
+        [(state, detail, remedy)] = turns()
+        assert (state, remedy) == ("good", "")
+        assert re.fullmatch(r"`sinowire run on .+` at 127\.0\.0\.1 writes", detail)
+        monkeypatch.setattr("flows.steps.upkeep.lake._LONG_SECONDS", 0.0)
+        [(state, _, remedy)] = turns()
+        assert state == "warn"
+        assert "end that process" in remedy
+    assert (
+        str(Held("`sinowire run on a (1)`", 150.0)) == "`sinowire run on a (1)`, for 2 min"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ LEAST_MEMORY = "256MB"
 # What a file is called that is attached beside it.
 REPLICA = "replica"
 _SPILL = "warehouse.spill"
+_PATTERN = re.compile(r"[*?\[\\]")
 
 
 @contextmanager
@@ -122,6 +124,12 @@ def _open_bucket(con: duckdb.DuckDBPyConnection, bucket: str, keys: BucketKeys) 
 
 
 def _check_folder(folder: Path, *, read_only: bool) -> None:
+    if signs := _PATTERN.findall(str(folder)):
+        raise LakeUnavailable(
+            f"{folder}, the lake's folder, has {' '.join(dict.fromkeys(signs))} in its "
+            "path, which DuckDB reads as a pattern: upkeep would look for its files in "
+            "other folders; rename it, or name another, and run again"
+        )
     if not folder.is_dir():
         raise LakeUnavailable(
             f"{folder}, the lake's folder, is not there; mount it on this host, or make it "

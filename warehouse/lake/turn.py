@@ -12,6 +12,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import NamedTuple
 
 import duckdb
 
@@ -28,7 +29,8 @@ _TRY = (
     " set_config('application_name', {name}, true) as name"
 )
 _HOLDER = (
-    "select application_name, host(client_addr) as address"  # noqa: S608  (our numbers)
+    "select application_name, host(client_addr) as address,"  # noqa: S608  (our numbers)
+    " extract(epoch from clock_timestamp() - xact_start)::float8 as seconds"
     " from pg_locks join pg_stat_activity using (pid)"
     f" where locktype = 'advisory' and granted"
     f" and classid = {_KEY[0]} and objid = {_KEY[1]}"
@@ -47,6 +49,17 @@ _MOST_SECONDS_OFF = 30
 _CATALOG = "turn"
 _POLL_SECONDS = 0.1
 _TELL_AFTER_SECONDS = 1.0
+
+
+class Held(NamedTuple):
+    """Who has the turn, and for how many seconds."""
+
+    who: str
+    seconds: float
+
+    def __str__(self) -> str:
+        minutes = int(self.seconds // 60)
+        return f"{self.who}, for {minutes} min" if minutes else self.who
 
 
 @contextmanager
@@ -79,6 +92,13 @@ def turn(
         with suppress(duckdb.Error):
             holding.rollback()
         holding.close()
+
+
+def look_who(con: duckdb.DuckDBPyConnection, address: LakeAddress) -> Held | None:
+    """Return who has the turn, None where nobody has; it is not waited for."""
+    source = queries.text(connection(con, address, name_of("sinowire doctor")))
+    con.execute(f"attach {source} as {_CATALOG} (type postgres, read_only)")
+    return _held(con)
 
 
 def name_of(command: str) -> str:
@@ -125,9 +145,14 @@ def _check(con: duckdb.DuckDBPyConnection, address: LakeAddress) -> None:
 
 
 def _holder(con: duckdb.DuckDBPyConnection) -> str:
-    for name, address in _ask(con, _HOLDER):
-        return f"`{name}`" + (f" at {address}" if address else "")
-    return "another host, which is just letting go"
+    return str(_held(con) or "another host, which is just letting go")
+
+
+def _held(con: duckdb.DuckDBPyConnection) -> Held | None:
+    for name, address, seconds in _ask(con, _HOLDER):
+        at = f" at {address}" if address else ""
+        return Held(f"`{name}`{at}", float(str(seconds)))
+    return None
 
 
 def _ask(con: duckdb.DuckDBPyConnection, question: str) -> list[tuple[object, ...]]:

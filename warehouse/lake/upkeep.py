@@ -13,6 +13,7 @@ from warehouse.file.migrate import check_known
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.attach import LEAST_MEMORY, attach, engine
 from warehouse.lake.failures import explained
+from warehouse.lake.turn import Held, look_who
 from warehouse.lake.writer import writer
 
 # A host that was away for longer copies the whole lake.
@@ -72,8 +73,8 @@ def keep_in_order(
         return before, figures(con)
 
 
-def look(data: Path, address: LakeAddress) -> LakeFigures:
-    """Return how large the lake is, without a turn.
+def look(data: Path, address: LakeAddress) -> tuple[LakeFigures, Held | None]:
+    """Return how large the lake is and who has the turn, without one of ours.
 
     Raises:
         CatalogAway, CatalogRefused, LakeUnavailable: It cannot be reached.
@@ -81,10 +82,11 @@ def look(data: Path, address: LakeAddress) -> LakeFigures:
         WarehouseNewer: A later version wrote it.
     """
     with explained(address), engine(data, LEAST_MEMORY) as con:
+        held = look_who(con, address)
         attach(con, address, command="sinowire doctor", read_only=True)
         con.execute(f"use {LAKE}")
         check_known(con, address)
-        return figures(con)
+        return figures(con), held
 
 
 def figures(con: duckdb.DuckDBPyConnection) -> LakeFigures:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import duckdb
 
@@ -17,6 +15,8 @@ from flows.settings import Settings
 from flows.steps.edits.shrink import compare_home
 from flows.steps.hosts import SAME_FEEDS, differing_feeds
 from flows.steps.published import published
+from flows.steps.upkeep.finding import Finding
+from flows.steps.upkeep.lake import look_at_lake
 from transforms.config import ConfigError
 from transforms.freshness import PUBLISHED_EVERY, doubts_of, stamp, warnings
 from transforms.text.plural import counted
@@ -36,27 +36,12 @@ from warehouse.file.aside import check_may_begin, is_there
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME
 from warehouse.file.lock import turn
 from warehouse.file.verify import verify
-from warehouse.lake.address import LakeAddress
 from warehouse.numbers.freshness import freshness
 
 # A publication needs the room of a second warehouse; below this nothing else works well.
 LOW_SPACE_BYTES = 1_000_000_000
 # A writer at work shows that the warehouse works: no need to wait for its end.
 PATIENCE_SECONDS = 1.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One thing looked at."""
-
-    what: str
-    state: Literal["good", "warn", "bad"]
-    detail: str
-    remedy: str = ""
-
-    def row(self) -> dict[str, Any]:
-        """Return it as a row to print."""
-        return asdict(self)
 
 
 def examine(
@@ -167,7 +152,7 @@ def _folder(settings: Settings) -> Finding:
 def _warehouse(settings: Settings) -> Iterator[Finding]:
     """Look at the private file, or the lake: runs go on from it, whatever is published."""
     if settings.lake_address is not None:
-        yield _lake(settings.data, settings.lake_address)
+        yield from look_at_lake(settings.data, settings.lake_address)
         return
     path = settings.data / PRIVATE_NAME
     if not is_there(path):
@@ -195,19 +180,6 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
     else:
         detail = f"{path.stat().st_size / 1e6:.0f} MB, every table can be read"
         yield Finding(what="warehouse", state="good", detail=detail)
-
-
-def _lake(data: Path, address: LakeAddress) -> Finding:
-    from warehouse.lake.upkeep import look  # noqa: PLC0415  few homes have a lake
-
-    try:
-        detail = f"{address}: {look(data, address)}"
-    except WarehouseNewer as exc:
-        return _unusable(exc)
-    except WarehouseError as exc:
-        remedy = "see to PostgreSQL and to the lake's folder"
-        return Finding(what="warehouse", state="bad", detail=str(exc), remedy=remedy)
-    return Finding(what="warehouse", state="good", detail=detail)
 
 
 def _unusable(exc: WarehouseError) -> Finding:

@@ -74,6 +74,15 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path, mounted):
     assert imports(host, mounted) == [(0,)]
 
 
+def test_a_folder_named_like_a_pattern_is_refused(tmp_path, lake):
+    """Upkeep looked for what is left over in others' folders, and found none of its own."""
+    for name in ("rows*", "rows?", "rows[a]", "ro\\ws"):
+        folder = tmp_path / name
+        shutil.copytree(lake.folder, folder)
+        with pytest.raises(LakeUnavailable, match=r"as a pattern.*rename it"):
+            commit(tmp_path / "host", replace(lake, folder=folder), "select 1")
+
+
 def test_a_file_that_is_gone_or_damaged_is_told_of(tmp_path, lake):
     """No upkeep, copy or restoring is possible then: a backup goes into another lake."""
     host = tmp_path / "host"

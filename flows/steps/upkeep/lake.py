@@ -1,0 +1,36 @@
+"""Check the lake that hosts share, and who has the turn to write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from flows.steps.upkeep.finding import Finding
+from warehouse.errors import WarehouseError, WarehouseNewer
+from warehouse.lake.address import LakeAddress
+
+# Neither a run nor a night's upkeep takes so long: whoever does hangs, or moves millions.
+_LONG_SECONDS = 30 * 60.0
+
+
+def look_at_lake(data: Path, address: LakeAddress) -> Iterator[Finding]:
+    """Find how large it is, and who keeps others from writing."""
+    from warehouse.lake.upkeep import look  # noqa: PLC0415  few homes have a lake
+
+    try:
+        figures, held = look(data, address)
+    except WarehouseError as exc:
+        remedy = "see to PostgreSQL and to the lake's folder"
+        if isinstance(exc, WarehouseNewer):
+            remedy = "upgrade sinowire"
+        yield Finding(what="warehouse", state="bad", detail=str(exc), remedy=remedy)
+        return
+    yield Finding(what="warehouse", state="good", detail=f"{address}: {figures}")
+    if held is not None:
+        is_long = held.seconds > _LONG_SECONDS
+        yield Finding(
+            what="turn",
+            state="warn" if is_long else "good",
+            detail=f"{held} writes",
+            remedy="end that process if it hangs: its turn passes on" if is_long else "",
+        )
