@@ -102,7 +102,8 @@ def run(
         str | None,
         typer.Option(
             metavar="ISO",
-            help="Pretend that it is this moment (replays); every enabled feed is due.",
+            help="Pretend that it is this moment (replays, in a home of their own); every "
+            "enabled feed is due.",
         ),
     ] = None,
     due: Annotated[

@@ -8,8 +8,13 @@ from datetime import UTC, datetime
 Clock = Callable[[], datetime]
 
 
+def real_clock() -> datetime:
+    """Return this very moment."""
+    return datetime.now(UTC)
+
+
 def clock_at(moment: datetime | None) -> Clock:
     """Return a clock that stands at *moment*, or the real one where there is none."""
     if moment is None:
-        return lambda: datetime.now(UTC)
+        return real_clock
     return lambda: moment

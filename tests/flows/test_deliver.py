@@ -18,6 +18,7 @@ from flows.steps.cycle import run
 from flows.steps.deliver import deliver as delivery
 from flows.steps.deliver.deliver import deliver as attempts
 from flows.steps.deliver.deliver import outcomes
+from flows.steps.deliver.send import Sent
 from transforms.alerts import messages_for, next_attempt
 from transforms.alerts.messages.outbox import MOST_ATTEMPTS
 from warehouse.alerting import outbox
@@ -283,17 +284,38 @@ def test_a_sender_stops_well_before_its_lease_ends(
 def test_a_deliverer_that_died_holds_its_messages_for_its_lease_only(pending, web, config):
     """They come again, under the same keys, as soon as the lease is over."""
     pending(2)
+    clock = clock_at(NOW)
     claim = delivery._Work(
-        config=config(), clock=clock_at(NOW), force=False, report=quiet
+        config=config(), clock=clock, force=False, report=quiet, lease_clock=clock
     ).turn
     keys = {b.channel_id: [p.message_id for p in b.parcels] for b in claim()}
 
-    soon = NOW + delivery.LEASE - timedelta(seconds=1)
-    assert deliver(config(), clock_at(soon), force=True, report=quiet) == {}
+    soon = clock_at(NOW + delivery.LEASE - timedelta(seconds=1))
+    assert deliver(config(), clock, force=True, report=quiet, lease_clock=soon) == {}
 
     over = clock_at(NOW + delivery.LEASE)
-    assert deliver(config(), over, report=quiet) == {"delivered": 4}
+    sent = deliver(config(), clock, report=quiet, lease_clock=over)
+    assert sent == {"delivered": 4}
     assert [key for key, _ in posts(web)] == keys["hook"]
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=2), timedelta(hours=-2)])
+def test_who_pretends_another_moment_sends_nothing_that_is_in_hand(
+    pending, web, config, ahead
+):
+    """A replay beside the schedule: neither takes what the other one is sending."""
+    pending(2)
+    real, pretended = clock_at(None), clock_at(datetime.now(UTC) + ahead)
+    for first, second in ((real, pretended), (pretended, real)):
+        work = delivery._Work(config=config(), clock=first, force=False, report=quiet)
+        taken = [n.message_id for b in work.turn() for p in b.parcels for n in p.notices]
+        assert len(taken) == 4
+        assert deliver(config(), second, force=True, report=quiet) == {}
+        work.done = [Sent(channel_id="hook", untried=taken)]
+        work.stop.set()
+        work.turn()
+    assert posts(web) == []
+    assert deliver(config(), clock_at(None), report=quiet) == {"delivered": 4}
 
 
 def test_a_digest_keeps_its_members_and_its_key(pending, home, web, config, asked):
@@ -439,7 +461,9 @@ def test_deliver_knows_a_lease_of_days_to_come_for_none(pending, sinowire, confi
     """The clock was set back since: what was taken is sent, and in nobody's hands."""
     pending(1)
     ahead = clock_at(datetime.now(UTC) + timedelta(days=5))
-    delivery._Work(config=config(), clock=ahead, force=False, report=quiet).turn()
+    delivery._Work(
+        config=config(), clock=ahead, force=False, report=quiet, lease_clock=ahead
+    ).turn()
 
     assert sinowire("alerts", "deliver")[:2] == (0, "2 delivered\n")
     assert sinowire("alerts", "deliver")[:2] == (0, "nothing is pending\n")

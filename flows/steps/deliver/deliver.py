@@ -19,7 +19,7 @@ from uuid import uuid4
 import duckdb
 
 from flows.home import Config
-from flows.steps.clock import Clock
+from flows.steps.clock import Clock, real_clock
 from flows.steps.deliver.send import Claim, Sent, WriteAgain, send_batch
 from flows.steps.summary import Report
 from flows.steps.turns import EACH_ITS_OWN, Turns
@@ -53,13 +53,22 @@ def deliver(
     report: Report,
     turns: Turns = EACH_ITS_OWN,
     write_again: WriteAgain | None = None,
+    lease_clock: Clock = real_clock,
 ) -> list[Delivery]:
     """Send what may go out now, and return the attempts.
 
     *force* tries at once, a single time, what waits after a failure. For *write_again* see
-    :func:`send_batch`.
+    :func:`send_batch`. Whatever moment *clock* pretends, what another process has in hand
+    it has by the *lease_clock*.
     """
-    work = _Work(config=config, clock=clock, force=force, report=report, turns=turns)
+    work = _Work(
+        config=config,
+        clock=clock,
+        force=force,
+        report=report,
+        turns=turns,
+        lease_clock=lease_clock,
+    )
     with ThreadPoolExecutor(MOST_CHANNELS_AT_ONCE) as pool:
         try:
             while True:
@@ -89,6 +98,7 @@ class _Work:
     force: bool
     report: Report
     turns: Turns = EACH_ITS_OWN
+    lease_clock: Clock = real_clock
     name: str = field(default_factory=lambda: uuid4().hex)
     began: float | None = None
     stop: threading.Event = field(default_factory=threading.Event)
@@ -156,7 +166,8 @@ class _Work:
     def _claim(self, con: duckdb.DuckDBPyConnection) -> list[Claim]:
         now, until = self.clock(), time.monotonic() + SENDING.total_seconds()
         planned = self._plan(con, now)
-        outbox.lease(con, planned, until=now + LEASE, by=self.name)
+        taken = self.lease_clock()
+        outbox.lease(con, planned, until=taken + LEASE, by=self.name)
         ids = [message_id for sending in planned for message_id in sending.message_ids]
         notices = {n.message_id: n for n in outbox.notices(con, ids)}
         doubts = self._doubts(con, now) if any(s.why for s in planned) else None
@@ -168,7 +179,8 @@ class _Work:
                 channel_id=channel_id,
                 parcels=theirs,
                 until=until,
-                until_at=now + SENDING,
+                until_at=taken + SENDING,
+                clock=self.lease_clock,
                 stop=self.stop,
             )
             for channel_id, theirs in parcels.items()
@@ -186,7 +198,8 @@ class _Work:
         skip = self.busy | self.down
         limit = min(AT_ONCE, ALL_AT_ONCE // max(len(self.config.alerts.channels), 1) + 1)
         while True:
-            found = outbox.waiting(con, now, lease=LEASE, limit=limit, skip=skip)
+            at = self.lease_clock()
+            found = outbox.waiting(con, at, lease=LEASE, limit=limit, skip=skip)
             made = plan(found, self.config.alerts, recent, now, force=self.force)
             kept = {m.message_id: (m.held, m.next_attempt_at) for m in found}
             news = [h for h in made.holds if kept[h.message_id] != (h.why, h.until)]

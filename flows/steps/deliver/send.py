@@ -30,7 +30,7 @@ WriteAgain = Callable[[Config, Alert, datetime], bool]
 class Claim:
     """Parcels for one channel, and how long they are ours.
 
-    After ``until``, of the monotonic clock, or ``until_at``, of the real one, nothing
+    After ``until``, of the monotonic clock, or ``until_at``, of that *clock*, nothing
     more is begun: another deliverer may have them soon. ``stop`` ends it earlier.
     """
 
@@ -38,6 +38,7 @@ class Claim:
     parcels: Sequence[Parcel]
     until: float
     until_at: datetime
+    clock: Clock
     stop: Event
 
 
@@ -62,7 +63,7 @@ def send_batch(
     stack = ExitStack()
     send: Send | None = None
     for place, parcel in enumerate(batch.parcels):
-        if place and (sent.is_down or _is_over(batch, clock)):
+        if place and (sent.is_down or _is_over(batch)):
             sent.untried += [n.message_id for n in parcel.notices]
             continue
         try:
@@ -94,10 +95,12 @@ def outlet_of(settings: Settings) -> Outlet:
     )
 
 
-def _is_over(batch: Claim, clock: Clock) -> bool:
-    # The monotonic clock stands still while a machine sleeps, and a pretended one always.
+def _is_over(batch: Claim) -> bool:
+    # The monotonic clock stands still while a machine sleeps.
     return (
-        batch.stop.is_set() or time.monotonic() >= batch.until or clock() >= batch.until_at
+        batch.stop.is_set()
+        or time.monotonic() >= batch.until
+        or batch.clock() >= batch.until_at
     )
 
 
