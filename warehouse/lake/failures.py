@@ -52,7 +52,8 @@ _AWAY = re.compile(
 # A file of the lake's is not there, or is not as it was written.
 _LOST = re.compile(
     r"""\.parquet["']: No such file|\.parquet' too small|"""
-    r"(magic bytes|footer length) [^\n]*\.parquet"
+    r"(magic bytes|footer length) [^\n]*\.parquet|"
+    r"\.parquet['\" ][^\n]*HTTP 404"
 )
 _OF_A_BUCKET = re.compile(r"HTTP |s3://")
 _FOLDER = re.compile(
@@ -124,7 +125,7 @@ def _bucket(address: LakeAddress, reason: str) -> WarehouseError:
     return LakeUnavailable(
         f"{address.folder}, the lake's bucket, cannot be used: {reason}; see that it is "
         "there, that AWS_ENDPOINT_URL leads to its service, and that AWS_ACCESS_KEY_ID and "
-        "AWS_SECRET_ACCESS_KEY may read and write it, and run again"
+        "AWS_SECRET_ACCESS_KEY may list, read, write and delete in it, and run again"
     )
 
 
@@ -133,9 +134,12 @@ def _not_begun(address: LakeAddress, _reason: str) -> WarehouseError:
 
 
 def _lost(address: LakeAddress, reason: str) -> WarehouseError:
+    find = "mount all of it"
+    if isinstance(address.folder, str):
+        find = "see that AWS_ENDPOINT_URL leads to the service that has this bucket"
     return LakeUnavailable(
         f"{address.folder} lacks a file of {address}, or has a damaged one: {reason}; "
-        "mount all of it, or bring that file back; else name another database and folder "
+        f"{find}, or bring that file back; else name another database and folder "
         "in sinowire.toml of each host, and on one: `sinowire restore FILE` with a backup"
     )
 
@@ -185,10 +189,10 @@ def _folder(address: LakeAddress, reason: str) -> WarehouseError:
 
 _Meaning = Callable[[LakeAddress, str], WarehouseError]
 _MEANINGS: tuple[tuple[re.Pattern[str], _Meaning], ...] = (
+    (_LOST, _lost),
     (_OF_A_BUCKET, _bucket),
     (_SERVER_FULL, _server),
     (FULL, _full),
-    (_LOST, _lost),
     (re.compile(_NOT_BEGUN), _not_begun),
     (re.compile(_NO_SCHEMA), _no_schema),
     (_OVERLAP, TurnLost),

@@ -82,6 +82,25 @@ def test_a_bucket_that_cannot_be_used_is_told_with_a_remedy(tmp_path, address, b
         assert buckets.SECRET not in str(told.value)
 
 
+@pytest.mark.lake
+def test_an_object_that_is_gone_is_told_of(tmp_path, address, bucket):
+    """As a file is; else whoever kept the bucket would look for wrong keys."""
+    with writer(tmp_path / "one", address, command="test"):
+        pass
+    kept = dict(bucket.objects)
+    for path in kept:
+        if "/schema_migrations/" in path:
+            del bucket.objects[path]
+    with (
+        pytest.raises(LakeUnavailable, match=r"lacks a file .*schema_migrations.*restore"),
+        writer(tmp_path / "one", address, command="test"),
+    ):
+        pass
+    bucket.objects.update(kept)
+    with writer(tmp_path / "one", address, command="test"):
+        pass
+
+
 def test_keys_come_from_the_names_that_all_clients_read():
     """What stands for S3 alone wins; what is not set is empty, a secret is not shown."""
     keys = keys_of(
