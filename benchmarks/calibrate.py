@@ -37,7 +37,7 @@ from scipy.optimize import minimize
 from scipy.special import expit
 from sklearn.metrics import f1_score, roc_auc_score
 from sklearn.model_selection import GroupKFold
-from story_labels import SHARED, labelled_pairs
+from story_labels import SHARED, labelled_pairs, title_names
 
 from transforms.stories import StoryText, bridge_keys, story_keys
 from transforms.stories.pairs.similarity import pair_evidence, pair_kind, side_of
@@ -207,6 +207,7 @@ def _texts(file: Path, tagger: Tagger, dice: random.Random) -> list[StoryText]:
                     row.get("published") or row["first_seen"]
                 ).replace(tzinfo=UTC),
                 companies=frozenset(company["company_id"] for company in companies),
+                names=title_names(companies),
             )
         )
     return made

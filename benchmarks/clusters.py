@@ -20,7 +20,7 @@ from itertools import combinations
 from pathlib import Path
 
 from results import Result, Table, add_record_option, publish
-from story_labels import DIGEST, SHARED, Labelled, labelled_week
+from story_labels import DIGEST, SHARED, Labelled, labelled_week, title_names
 
 from transforms.headlines.digests import is_digest
 from transforms.models import Article
@@ -96,18 +96,19 @@ def _result(week: Sequence[Labelled], stories: Mapping[str, str]) -> Result:
 def clustered(week: Sequence[Labelled]) -> dict[str, str]:
     """Return the story of each article, all of them given at once."""
     tagger = compile_tagger(parse_watchlist((ROOT / "watchlist.toml").read_text("utf-8")))
-    companies = {
-        made.article_id: frozenset(
-            company["company_id"]
-            for company in tag_text(tagger, title=made.title, summary=made.summary)[
-                "companies"
-            ]
-        )
+    found = {
+        made.article_id: tag_text(tagger, title=made.title, summary=made.summary)[
+            "companies"
+        ]
         for made in week
     }
-    made = assign_stories(
-        [_article(made, companies[made.article_id]) for made in week], companies, Recent()
-    )
+    companies = {
+        article_id: frozenset(company["company_id"] for company in named)
+        for article_id, named in found.items()
+    }
+    names = {article_id: title_names(named) for article_id, named in found.items()}
+    articles = [_article(made, companies[made.article_id]) for made in week]
+    made = assign_stories(articles, companies, names, Recent())
     return dict(made.stories)
 
 

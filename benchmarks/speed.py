@@ -43,6 +43,7 @@ from transforms.alerts import (
     messages_for,
 )
 from transforms.articles.normalize import normalize
+from transforms.articles.reader import title_names
 from transforms.models import Alert, Article, Entry, Feed, Mention, Rule, Tag
 from transforms.tagging import compile_tagger, tag_article
 from transforms.watchlist import Watchlist
@@ -156,12 +157,13 @@ def _clustered(
             a.article_id: frozenset(m.company_id for m in mentions[a.article_id])
             for a in batch
         }
+        names = {a.article_id: title_names(mentions[a.article_id]) for a in batch}
         with writer(config.settings.data, command="benchmark") as con:
             stories = clock.time(
                 f"stories, {len(batch):,} beside {start:,}",
                 len(batch),
-                lambda con=con, batch=batch, named=companies: (
-                    find_stories(con, batch, named).stories
+                lambda con=con, batch=batch, companies=companies, names=names: (
+                    find_stories(con, batch, companies, names).stories
                 ),
             )
             told = [replace(a, story_id=stories[a.article_id]) for a in batch]

@@ -120,6 +120,7 @@ def labelled_pairs(shared: Path = SHARED) -> Iterator[Pair]:
             publisher=row.get("source") or "",
             published_at=at if at.tzinfo else at.replace(tzinfo=UTC),
             companies=frozenset(company["company_id"] for company in found),
+            names=title_names(found),
         )
 
     sources = {
@@ -137,6 +138,11 @@ def labelled_pairs(shared: Path = SHARED) -> Iterator[Pair]:
                     a=text(row["a"]),
                     b=text(row["b"]),
                 )
+
+
+def title_names(found: Iterable[Row]) -> tuple[str, ...]:
+    """Return what a title calls the companies that were *found* in an article."""
+    return tuple(sorted({row["alias"] for row in found if row["field"] == "title"}))
 
 
 def labelled_week(shared: Path = SHARED) -> list[Labelled]:

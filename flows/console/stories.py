@@ -109,6 +109,7 @@ def _side(pair: dict[str, Any], name: str, number: int, tagger: Tagger) -> Story
         title=title,
         summary=summary,
         companies=frozenset(company["company_id"] for company in named),
+        names=tuple(sorted({c["alias"] for c in named if c["field"] == "title"})),
         language=str(side.get("lang") or ""),
         published_at=arguments.moment(side.get("published"), f"line {number}: published"),
         publisher=str(side.get("source") or ""),

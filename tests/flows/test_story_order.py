@@ -24,10 +24,15 @@ TOLD = [
     ("早报：百度分拆昆仑芯；石头科技营收增长", "zh", 8),
     ("Shares close higher in quiet trading", "en", 9),
 ]
+# A firm's long name is all that these share.
+NAMED = [
+    ("石头科技股价盘中涨逾9%，机构上调海外销量预期", "zh", 1),
+    ("北京发布机器人出海行动方案，石头科技等20家企业参与", "zh", 2),
+]
 
 
 def line(number):
-    title, language, hour = TOLD[number]
+    title, language, hour = (TOLD + NAMED)[number]
     return json.dumps(
         {
             "url": f"https://x.example/{number}",
@@ -81,3 +86,11 @@ def test_the_events_are_told_apart(stories_of):
     assert sizes[:2] == [1, 1]
     assert sizes[-1] >= 3
     assert len(sizes) <= 6
+
+
+def test_a_name_alone_joins_nothing(stories_of):
+    """Neither within a batch nor beside what is known."""
+    share, plan = range(len(TOLD), len(TOLD) + len(NAMED))
+
+    assert len(stories_of([share, plan])) == len(NAMED)
+    assert len(stories_of([share], [plan])) == len(NAMED)

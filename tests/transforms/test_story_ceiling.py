@@ -28,7 +28,9 @@ files for IPO/递交招股书/harbour fund/lidar plant/vision pro/激光雷达�
 TITLES = st.lists(st.sampled_from(PARTS.split("/")), min_size=1, max_size=6).map(" ".join)
 SIDES = st.builds(
     Side,
-    TITLES.map(features),
+    st.builds(
+        features, TITLES, st.sampled_from([(), ("英伟达",), ("千问", "激光雷达工厂")])
+    ),
     st.sets(st.sampled_from(["nvidia", "byd", "alibaba"]), max_size=3).map(frozenset),
     st.integers(0, 60).map(lambda hours: NOON + timedelta(hours=hours)),
     st.sampled_from(["", "Outlet A", "Outlet B"]),

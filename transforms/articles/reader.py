@@ -82,6 +82,13 @@ def companies_of(mentions: Iterable[Mention]) -> frozenset[str]:
     )
 
 
+def title_names(mentions: Iterable[Mention]) -> tuple[str, ...]:
+    """Return what the title calls the companies that it names itself."""
+    return tuple(
+        sorted({m.alias for m in mentions if m.field == "title" and m.via == "alias"})
+    )
+
+
 def keys_of(title: str, mentions: Iterable[Mention]) -> tuple[int, ...]:
     """Return what a headline's story is found by: its words, and the companies it names.
 

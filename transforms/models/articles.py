@@ -112,7 +112,10 @@ class ArticleVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryMember:
-    """What clustering must know of an article that heads a story already."""
+    """What clustering must know of an article that heads a story already.
+
+    ``names`` are what its headline calls its companies.
+    """
 
     article_id: str
     story_id: str
@@ -121,3 +124,4 @@ class StoryMember:
     published_at: datetime
     publisher: str = ""
     companies: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()

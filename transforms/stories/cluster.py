@@ -65,6 +65,7 @@ class _Head:
     companies: frozenset[str]
     published_at: datetime | None
     publisher: str
+    names: tuple[str, ...]
     seen: Glance = field(init=False)
     _side: Side | None = field(init=False, default=None)
 
@@ -75,7 +76,7 @@ class _Head:
     def side(self) -> Side:
         """Return it as it is compared with another one."""
         if self._side is None:
-            parts = features(self.title)
+            parts = features(self.title, self.names)
             self._side = Side(parts, self.companies, self.published_at, self.publisher)
         return self._side
 
@@ -158,6 +159,7 @@ class _Stories:
                 frozenset(member.companies),
                 member.published_at,
                 member.publisher,
+                member.names,
             )
         return head
 
@@ -165,12 +167,14 @@ class _Stories:
 def assign_stories(
     new: Sequence[Article],
     companies: Mapping[str, frozenset[str]],
+    names: Mapping[str, tuple[str, ...]],
     recent: Recent,
 ) -> Assigned:
     """Return the story of each of *new*, and which stories became one.
 
-    They bear all their keys, those of the companies that they name too. A new story is
-    called after its oldest article, and keeps that name when an older one turns up later.
+    *companies* and *names* are what each names, by its id: the companies, and what its
+    headline calls them. They bear all their keys, those of the companies too. A new story
+    is called after its oldest article, and keeps that when an older one turns up later.
     A digest is of many events, so it stays alone.
     """
     ids = {article.article_id for article in new}
@@ -187,7 +191,14 @@ def assign_stories(
             assigned[article.article_id] = own
             continue
         named = companies.get(article.article_id, _NO_COMPANIES)
-        head = _Head(own, article.title, named, article.published_at, article.publisher)
+        head = _Head(
+            own,
+            article.title,
+            named,
+            article.published_at,
+            article.publisher,
+            names.get(article.article_id, ()),
+        )
         met = recent.met_by.get(article.article_id, ())
         head.story_id = stories.story_of(head, article.story_keys, met) or own
         assigned[article.article_id] = head.story_id

@@ -11,6 +11,7 @@ from operator import add
 from sys import intern
 
 from transforms.stories.concepts import Concepts, concepts_of, telling, told
+from transforms.stories.names import BEGINNING, NOWHERE, Places, places_of
 from transforms.stories.numbers import find_amounts, find_numbers, find_units
 from transforms.stories.product_versions import ANNOUNCED, Version, versions_of
 from transforms.stories.words import COMMON, GENERIC, GUIDE, LEAD, STOPWORDS, TAIL, stem
@@ -52,6 +53,7 @@ class Signs:
 class Features:
     """The comparable parts of one headline: its signs, and what they amount to.
 
+    ``words`` are the grams with each Chinese name counted as one, ``weight`` is theirs;
     ``steps`` are hashes of grams that follow each other, ``lead`` the first grams, which
     are mostly the subject; ``units`` are numbers with the unit that they count,
     ``matter`` is all concepts together, ``telling`` the rare things among them, and
@@ -63,6 +65,7 @@ class Features:
     is_han: bool
     is_guide: bool
     grams: frozenset[str]
+    words: frozenset[str]
     weight: float
     steps: frozenset[int]
     lead: frozenset[str]
@@ -83,19 +86,26 @@ _NOTHING: frozenset[str] = frozenset()
 # What a batch is compared with in days of much news, and the batch itself: those of the
 # batch before are read again otherwise.
 @lru_cache(maxsize=12_000)
-def features(title: str) -> Features:
-    """Return the features of *title*, which is compared with others again and again."""
+def features(title: str, names: tuple[str, ...] = ()) -> Features:
+    """Return the features of *title*, which is compared with others again and again.
+
+    *names* are those of companies and products that were recognised in it.
+    """
     signs = signs_of(title)
+    places = places_of(signs.plain, names) if names and signs.is_han else NOWHERE
     concepts = told_by(signs.plain)
-    order = _in_order(signs)
+    order = _in_order(signs, places)
+    grams = frozenset(map(intern, signs.grams))
+    words = frozenset(map(intern, order)) if places else grams
     # Kept by thousands: each word once, no empty set of its own, pairs as bare numbers.
     return Features(
         text=signs.text,
         plain=signs.plain,
         is_han=signs.is_han,
         is_guide=GUIDE.search(signs.plain) is not None,
-        grams=frozenset(map(intern, signs.grams)),
-        weight=weight_of(signs.grams),
+        grams=grams,
+        words=words,
+        weight=weight_of(words),
         steps=frozenset(map(hash, map(add, order, order[1:]))),
         lead=frozenset(map(intern, order[:LEADING])),
         names=signs.names or _NOTHING,
@@ -143,14 +153,25 @@ def signs_of(title: str) -> Signs:
     )
 
 
-def _in_order(parts: Signs) -> list[str]:
-    """Return the grams as they follow each other."""
-    return [
+def _in_order(parts: Signs, names: Places) -> list[str]:
+    """Return the grams as they follow each other, one for each name."""
+    order: list[str] = []
+    done = 0
+    for start, end in names:
+        order += _grams_of(parts.plain[done:start], parts)
+        order.append(parts.plain[start : start + BEGINNING])
+        done = end
+    order += _grams_of(parts.plain[done:], parts)
+    return order
+
+
+def _grams_of(plain: str, parts: Signs) -> Iterable[str]:
+    return (
         gram
-        for token in _TOKEN.findall(parts.plain)
+        for token in _TOKEN.findall(plain)
         for gram in _grams(token, parts.is_han)
         if gram in parts.grams
-    ]
+    )
 
 
 def _grams(token: str, is_han: bool) -> Iterable[str]:  # noqa: FBT001

@@ -81,6 +81,7 @@ def heads_of(
             published_at=_EPOCH + timedelta(microseconds=published),
             publisher=publisher,
             companies=tuple(sorted(companies.split())),
+            names=tuple(sorted(set(names.split("\n")))) if names else (),
         )
         for (
             seq,
@@ -91,6 +92,7 @@ def heads_of(
             published,
             publisher,
             companies,
+            names,
         ) in queries.run(con, "stories.heads_of", params)
     }
 

@@ -19,7 +19,7 @@ from flows.steps.ingest.corrections import corrections_of, without_corrected
 from flows.steps.ingest.outbox import put_out
 from flows.steps.ingest.stories import find_stories
 from flows.steps.summary import Summary
-from transforms.articles.reader import companies_of
+from transforms.articles.reader import companies_of, title_names
 from transforms.models import Article, ArticleVersion, Cursor, Poll, Standing
 from transforms.stories import WINDOW
 from warehouse import feeds as feed_store
@@ -123,7 +123,8 @@ def _with_stories(
     companies = {
         a.article_id: companies_of(found.mentions[a.article_id]) for a in found.new
     }
-    made = find_stories(con, found.new, companies)
+    names = {a.article_id: title_names(found.mentions[a.article_id]) for a in found.new}
+    made = find_stories(con, found.new, companies, names)
     assigned = [replace(a, story_id=made.stories[a.article_id]) for a in found.new]
     return assigned, made.merged
 

@@ -29,6 +29,7 @@ def find_stories(
     con: duckdb.DuckDBPyConnection,
     new: Sequence[Article],
     companies: Mapping[str, frozenset[str]],
+    names: Mapping[str, tuple[str, ...]],
 ) -> Assigned:
     """Return the story of each of *new*, and which stories of the warehouse became one."""
     # A million short lists and no cycle among them: to look for cycles took a third of
@@ -36,7 +37,7 @@ def find_stories(
     was_enabled = gc.isenabled()
     gc.disable()
     try:
-        return assign_stories(new, companies, recent_headlines(con, new))
+        return assign_stories(new, companies, names, recent_headlines(con, new))
     finally:
         if was_enabled:
             gc.enable()

@@ -85,7 +85,7 @@ def test_only_the_first_headlines_of_a_story_count(warehouse, load, noon):
 
 
 def test_heads_come_with_their_companies(warehouse, load, noon):
-    """What is compared: the words and the companies of title and summary, by seq."""
+    """What is compared: the words, companies and what the title calls them, by seq."""
     load(
         warehouse,
         {"article_id": "a1", "companies": ["nio", "byd"], "published_at": noon},
@@ -103,6 +103,7 @@ def test_heads_come_with_their_companies(warehouse, load, noon):
             published_at=noon,
             publisher="Sample",
             companies=("byd", "nio"),
+            names=("byd", "nio"),
         )
     }
 

@@ -22,7 +22,7 @@ IN_STEP = 0.4
 class PairEvidence(NamedTuple):
     """The evidence by the names under which ``weights.toml`` weighs it.
 
-    ``dice`` is the share of common grams in both headlines, ``containment`` that in the
+    ``dice`` is the share of common words in both headlines, ``containment`` that in the
     shorter one, ``shared`` their weight; ``steps`` the share of common pairs of
     neighbours, which moulds have ("Ford recalls … over …"); ``one_phrase`` is a single
     run of words that is all they share, and no act; ``mould`` is ``steps`` once more
@@ -67,7 +67,7 @@ def _one_subject(a: Side, b: Side) -> bool:
 def evidence(a: Side, b: Side) -> PairEvidence:
     """Return what two headlines of one language have in common."""
     left, right = a.parts, b.parts
-    common = left.grams & right.grams
+    common = left.words & right.words
     shared = weight_of(common)
     lesser = min(left.weight, right.weight)
     numbers = bool(left.numbers and right.numbers)
@@ -98,7 +98,7 @@ def evidence(a: Side, b: Side) -> PairEvidence:
 
 def _other_subject(a: Features, b: Features) -> bool:
     """Tell whether neither headline has anything of what the other one begins with."""
-    return a.lead.isdisjoint(b.grams) and b.lead.isdisjoint(a.grams)
+    return a.lead.isdisjoint(b.words) and b.lead.isdisjoint(a.words)
 
 
 def _one_act(a: Side, b: Side) -> bool:
@@ -111,7 +111,7 @@ def in_words(one: Side, other: Side) -> str:
     parts = []
     if other_version(a.versions, b.versions):
         parts.append("another version")
-    if words := sorted(a.grams & b.grams, key=lambda w: (min(_at(a, w), _at(b, w)), w)):
+    if words := sorted(a.words & b.words, key=lambda w: (min(_at(a, w), _at(b, w)), w)):
         parts.append(f"words {', '.join(words)}")
     if numbers := shared_numbers(a.numbers, b.numbers):
         parts.append(f"numbers {', '.join(sorted(numbers))}")

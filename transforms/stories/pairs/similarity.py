@@ -31,7 +31,8 @@ SAME = 0.5
 class StoryText:
     """What a comparison may know of an article; all but the title may be unknown.
 
-    ``companies`` are those that title and summary name.
+    ``companies`` are those that title and summary name, ``names`` what the title calls
+    them by.
     """
 
     title: str
@@ -40,6 +41,7 @@ class StoryText:
     publisher: str = ""
     published_at: datetime | None = None
     companies: frozenset[str] = frozenset()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +146,8 @@ def _is_same_headline(a: Side, b: Side) -> bool:
 
 def side_of(text: StoryText) -> Side:
     """Return an article as a side of a comparison."""
-    return Side(features(text.title), text.companies, text.published_at, text.publisher)
+    parts = features(text.title, text.names)
+    return Side(parts, text.companies, text.published_at, text.publisher)
 
 
 def _window(a: Side, b: Side) -> timedelta:

@@ -64,7 +64,10 @@ heads as materialized (
     ) <= $heads
 ),
 named as (
-    select seq, string_agg(distinct company_id, ' ') as companies
+    select
+        seq,
+        string_agg(distinct company_id, ' ') as companies,
+        string_agg(alias, chr(10)) filter (where field = 'title') as names
     from mentions
     where
         field <> 'content'
@@ -75,7 +78,8 @@ named as (
 select
     seq, article_id, story_id, title, language,
     epoch_us(published_at) as published_us, publisher,
-    coalesce(companies, '') as companies
+    coalesce(companies, '') as companies,
+    coalesce(names, '') as names
 from heads
 left join named using (seq)
 order by seq;
