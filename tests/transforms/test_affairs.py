@@ -82,6 +82,14 @@ def test_a_product_of_every_day_is_a_matter_by_its_version():
     assert matter_of("Qwen 5 is out") & matter_of("千问5降价") != frozenset()
 
 
+def test_where_something_is_done_is_no_matter():
+    """A forecast of sales abroad and a plan for robots abroad are two affairs."""
+    assert matter_of("北京发布机器人出海方案") == frozenset()
+    assert (
+        linked(turn(1, "机构上调海外销量预期"), turn(2, "北京发布机器人出海方案")) == set()
+    )
+
+
 def test_a_topic_links_what_shares_two_things():
     """A measure and the answer to it; one word, or one firm, is chance."""
     measure = turn(

@@ -27,6 +27,8 @@ LEAST = {"group": 0.1, "topic": 1.7}
 # Acts that many firms do, and each of them seldom: the steps of its listing, what is made
 # of its results, and a purchase or a sale.
 _LASTING = frozenset({"list", "earnings", "acquire", "divest"})
+# Where something is done is no matter: much of a firm's news is of sales abroad.
+_WHEREABOUTS = frozenset({"overseas"})
 _BARE_VERSION = "v"
 
 Kind = Literal["group", "topic"]
@@ -107,7 +109,7 @@ def matter_of(headline: str) -> frozenset[str]:
     }
     concepts = told_by(plain)
     lasting = (concepts.action | concepts.thing) & _LASTING
-    rare = telling(concepts.thing | concepts.action) - lasting_products()
+    rare = telling(concepts.thing | concepts.action) - lasting_products() - _WHEREABOUTS
     # Of most headlines there is none, and thousands are kept.
     return frozenset(versions) | lasting | rare or _NOTHING
 
