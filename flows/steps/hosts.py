@@ -95,4 +95,5 @@ _LEFT = "a feed that is in one of them alone is polled only if its shard is run 
 
 
 def _named(hosts: Iterable[FeedList]) -> str:
-    return " and ".join(f"{each.host} (ran at {stamp(each.ran_at)})" for each in hosts)
+    *first, last = (f"{each.host} (ran at {stamp(each.ran_at)})" for each in hosts)
+    return " and ".join(filter(None, (", ".join(first), last)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import time
 
@@ -71,6 +72,16 @@ def test_hosts_with_other_feeds_are_named_until_they_have_the_same(
     assert hosts["state"] == "warn"
     assert "differs between alpha (ran at 20" in hosts["detail"]
     assert " and beta (ran at 20" in hosts["detail"]
+
+    subscribe("/two")
+    _, _, err = on("gamma", "run")
+    assert re.search(r"of alpha \(ran at [^)]+\) and beta \(ran at [^)]+\); a feed", err)
+    subscribe("/three")
+    _, _, err = on("delta", "run")
+    assert re.search(r"of alpha \([^)]+\), beta \([^)]+\) and gamma \([^)]+\); a feed", err)
+    subscribe("/one", "/two")
+    for host in ("gamma", "delta"):
+        assert on(host, "run")[0] == 0
 
     code, out, err = on("alpha", "run", "--json")
     assert (json.loads(out)["warnings"], "feeds.toml" in err) == ([], False)
