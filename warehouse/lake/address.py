@@ -23,7 +23,9 @@ _KEPT_ALIVE = {"idle": 10, "interval": 5, "count": 3}
 # Whoever has the turn is idle in a transaction: a server that ends such ones after a while
 # would give the turn to the next, unseen. Nor may it end what takes long beside millions of
 # rows. Only for a lock that somebody else forgot is nobody to wait for ever, unnamed.
-_LIMITS = {
+# And DuckLake writes what news say into its SQL as standard SQL quotes it.
+_SET = {
+    "standard_conforming_strings": "on",
     "idle_in_transaction_session_timeout": "0",
     "idle_session_timeout": "0",
     "statement_timeout": "0",
@@ -55,13 +57,18 @@ class LakeAddress:
         """
         ours = "".join(f" keepalives_{k}={v}" for k, v in _KEPT_ALIVE.items())
         kept_alive = {f"tcp_keepalives_{k}": str(v) for k, v in _KEPT_ALIVE.items()}
-        asked = {**kept_alive, **_LIMITS, **(more or {})}
+        asked = {**kept_alive, **_SET, **(more or {})}
         theirs = " ".join(f"-c {k}={v}" for k, v in asked.items())
         # Of two words for one thing libpq takes the later: what was set wins.
-        return (
+        words = (
             f"application_name='{plain_name(name)}' connect_timeout=10{ours} "
             f"client_encoding=UTF8 options='{theirs}' {self.catalog}"
         )
+        if own := dict(pairs_of(self.catalog)).get("options"):
+            # They are one word of libpq's; within it the server takes the later.
+            both = f"{theirs} {own}".replace("\\", r"\\").replace("'", r"\'")
+            words += f" options='{both}'"
+        return words
 
     def hide(self, text: str) -> str:
         """Return *text* without the password, however it got there."""

@@ -37,6 +37,17 @@ def test_what_was_set_wins():
     assert words.endswith(ADDRESS.catalog)
 
 
+def test_options_that_were_set_stand_beside_ours():
+    """They are one word of libpq's: the later would be all that the server hears."""
+    own = r"-c search_path=a\ b -c lock_timeout=1s"
+    catalog = "dbname=news options='" + own.replace("\\", r"\\") + "' host=db"
+    words = LakeAddress(catalog, Path("/lake")).connection("test")
+    assert dict(pairs_of(catalog))["options"] == own
+    options = dict(pairs_of(words))["options"]
+    assert options.startswith("-c tcp_keepalives_idle=10 ")
+    assert options.endswith(f" -c lock_timeout=60s {own}")
+
+
 @pytest.mark.parametrize(
     ("setting", "problem"),
     [

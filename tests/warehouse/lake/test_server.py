@@ -58,6 +58,7 @@ def make_new(postgres, tmp_path):
         ("client_encoding", "GBK"),
         ("default_transaction_isolation", "serializable"),
         ("search_path", "nowhere"),
+        ("standard_conforming_strings", "off"),
     ],
 )
 def test_what_a_server_is_set_to_keeps_nobody_from_writing(
@@ -68,8 +69,13 @@ def test_what_a_server_is_set_to_keeps_nobody_from_writing(
         pytest.skip(f"this PostgreSQL knows no {limit}")
     postgres.sql(f"alter database {database_of(lake)} set {limit} = '{value}'")
     assert commit(tmp_path, lake) == [(1,)]
+    zone = {"zone": "中国\\上海\\'; --"}
     with writer(tmp_path, lake, command="sinowire test") as con, transaction(con):
-        con.execute("update reporting set zone = '中国/上海'")
+        con.execute("update reporting set zone = $zone", zone)
+    with writer(tmp_path, lake, command="sinowire test") as con:
+        found = con.execute("select count(*) from reporting where zone = $zone", zone)
+        # By the least and the greatest value, which stand in PostgreSQL.
+        assert found.fetchall() == [(1,)]
     refresh_replica(tmp_path, lake, command="test")
 
 
