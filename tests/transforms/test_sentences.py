@@ -86,6 +86,24 @@ def test_companies():
 
 
 @pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("Alibaba to invest $1.2 billion in Malaysia data centers", "market-entry"),
+        ("Moonshot AI eyes $2 billion in maiden fundraising", "funding"),
+        ("WeChat passes 1.4 billion monthly active users", "sales-milestone"),
+        ("Nio reports 12% drop in August deliveries", "sales-milestone"),
+        ("SMIC sales come in below analysts' expectations", "earnings"),
+        ("FTC widens its probe into TikTok", "regulation-penalty"),
+        ("五部门部署“人工智能+制造”行动", "policy-support"),
+        ("五部门部署整治网络乱象", None),
+    ],
+)
+def test_figures_and_acts_as_nouns(text, event):
+    """What is told by a noun, or with a word between the figure and what it counts."""
+    assert ids(text, "events", "topic_id") == ({event} if event else set())
+
+
+@pytest.mark.parametrize(
     ("kind", "floor"), [("topics", TOPICS_FLOOR), ("events", EVENTS_FLOOR)]
 )
 def test_topics(kind, floor):
