@@ -16,6 +16,7 @@ from flows.steps.cycle import run
 from flows.steps.warehouse import publish
 from transforms.config import ConfigError
 from warehouse.file.connect import PUBLISHED_NAME, open_published
+from warehouse.file.lock import turn
 from warehouse.lake.turn import Held
 from warehouse.lake.writer import writer
 from warehouse.upkeep.checks import run_checks
@@ -201,6 +202,17 @@ def test_a_brief_that_one_host_told_is_delivered_by_another(hosts, home, web, su
     assert b"Baidu opens a lab" in told[-1]
     kept = [settings.data / "briefs/daily-2026-08-04.html" for settings in (one, other)]
     assert "Baidu opens a lab" in kept[1].read_text(encoding="utf-8")
+
+
+def test_doctor_names_who_keeps_this_host_waiting(home, lake, settings_of_lake, sinowire):
+    """Who copies the lake has no turn there, and runs of this host wait for it."""
+    settings_of_lake(lake)
+    with turn(load_settings(home).data, command="sinowire backup", wait=5):
+        rows = json.loads(sinowire("doctor", "--format", "json")[1])
+    [said] = [row["detail"] for row in rows if row["what"] == "copy"]
+    assert said.startswith(
+        "this host's copy of the lake is in use by `sinowire backup` (process "
+    )
 
 
 def test_doctor_names_who_has_the_turn(

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flows.steps.upkeep.finding import Finding
-from warehouse.errors import WarehouseError, WarehouseNewer
+from warehouse.errors import WarehouseBusy, WarehouseError, WarehouseNewer
+from warehouse.file.lock import LOCK_NAME, turn
 from warehouse.lake.address import LakeAddress
 
 # Neither a run nor a night's upkeep takes so long: whoever does hangs, or moves millions.
@@ -26,6 +27,7 @@ def look_at_lake(data: Path, address: LakeAddress) -> Iterator[Finding]:
         yield Finding(what="warehouse", state="bad", detail=str(exc), remedy=remedy)
         return
     yield Finding(what="warehouse", state="good", detail=f"{address}: {figures}")
+    yield from _copy(data)
     if held is not None:
         is_long = held.seconds > _LONG_SECONDS
         yield Finding(
@@ -34,3 +36,18 @@ def look_at_lake(data: Path, address: LakeAddress) -> Iterator[Finding]:
             detail=f"{held} writes",
             remedy="end that process if it hangs: its turn passes on" if is_long else "",
         )
+
+
+def _copy(data: Path) -> Iterator[Finding]:
+    """Find who writes this host's copy: he has no turn, and keeps its runs waiting."""
+    if not (data / LOCK_NAME).exists():
+        return
+    try:
+        with turn(data, command="sinowire doctor", wait=0.0):
+            pass
+    except WarehouseBusy as exc:
+        detail = f"this host's copy of the lake is in use by {exc.holder}"
+        yield Finding(what="copy", state="good", detail=detail)
+    except (WarehouseError, OSError) as exc:
+        remedy = "run as its owner, or give another --home"
+        yield Finding(what="copy", state="bad", detail=str(exc), remedy=remedy)
