@@ -59,11 +59,9 @@ _OF_A_BUCKET = re.compile(r"HTTP |s3://")
 _FOLDER = re.compile(
     r"Read-only file system|Permission denied|No such file|Cannot open file"
 )
-# What DuckDB puts before libpq's words: all that we gave to libpq, a screen of it.
-_TOLD_TO_LIBPQ = re.compile(
-    r'(?:IO Error: )?Unable to connect to Postgres at ".*?'
-    r"(?=connection to server |could not |invalid )"
-)
+# What DuckDB puts before libpq's words is all that we gave to libpq, a screen of it.
+_GIVEN_TO_LIBPQ = 'Unable to connect to Postgres at "'
+_SAID_BY_LIBPQ = ("connection to server ", "could not ", "invalid ")
 _SAID = re.compile(
     r"(?:FATAL|ERROR|connection to server)[^\n]*|^[^\n]*refused[^\n]*", re.MULTILINE
 )
@@ -99,7 +97,7 @@ def explained(address: LakeAddress) -> Iterator[None]:
 def explain(address: LakeAddress, exc: duckdb.Error) -> WarehouseError:
     """Return what DuckDB's *exc* means for the person who keeps the lake."""
     whole = address.hide(str(exc))
-    text = _TOLD_TO_LIBPQ.sub("", whole)
+    text = _libpq_alone(whole)
     found = _SAID.search(text)
     reason = " ".join((found[0] if found else text.strip().splitlines()[0]).split())
     for pattern, made in _MEANINGS:
@@ -109,6 +107,13 @@ def explain(address: LakeAddress, exc: duckdb.Error) -> WarehouseError:
         f"{address} cannot be used: {reason}; nothing that was committed is lost: see to "
         "PostgreSQL and to the lake's folder and run again"
     )
+
+
+def _libpq_alone(text: str) -> str:
+    """Return *text* without the screen of options before what libpq says."""
+    before, _, after = text.partition(_GIVEN_TO_LIBPQ)
+    said = [at for words in _SAID_BY_LIBPQ if (at := after.find(words)) >= 0]
+    return before.removesuffix("IO Error: ") + after[min(said) :] if said else text
 
 
 def _full(address: LakeAddress, reason: str) -> WarehouseError:
