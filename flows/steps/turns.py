@@ -1,8 +1,9 @@
 """The writer's turn, kept from one step of a run to the next that follows closely.
 
 To open the warehouse and to close it takes as long as to commit a hundred articles, and
-closing writes the newest rows anew. So a run closes it when nothing follows at once, when
-it is to be published, and before it waits for others.
+closing writes the newest rows anew: in a large first poll up to a hundred thousand of each
+table. So a run closes it when nothing follows at once, when it is to be published, and
+before it waits for others.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from flows.steps.warehouse import open_writer
 from warehouse.file.connect import APPENDING, REWRITING
 
 # So long the next step is waited for, and so long others wait for their turn at most.
-CLOSELY = 0.5
+# The next batch of a first poll is there after half a second.
+CLOSELY = 1.0
 LONGEST = 10.0
 
 
@@ -56,7 +58,7 @@ EACH_ITS_OWN = Turns()
 
 
 class KeptTurn(Turns):
-    """One turn for steps that follow each other within half a second.
+    """One turn for steps that follow each other within a second.
 
     What a step commits is durable at once, whoever is killed. A step that fails ends the
     turn. Of several threads one has it at a time.

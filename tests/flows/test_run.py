@@ -309,8 +309,8 @@ def test_two_stories_that_are_one_become_the_older(web, subscribe, go, ask, sino
 
 
 def test_very_long_articles_get_the_memory_that_they_need(web, subscribe, go, ask):
-    """A writer's usual 64 MB are too few to store thousands of them at once."""
-    text = " ".join(f"word{n}" for n in range(3_000))
+    """A writer's usual 128 MB are too few to store thousands of them at once."""
+    text = " ".join(f"word{n}" for n in range(5_000))
     paths = [f"/{feed}" for feed in range(24)]
     for path in paths:
         items = "".join(
@@ -328,7 +328,7 @@ def test_very_long_articles_get_the_memory_that_they_need(web, subscribe, go, as
     summary = go()
 
     assert summary.new_articles == 2_400
-    assert ask("select count(*) from articles where length(content) > 20000") == [(2_400,)]
+    assert ask("select count(*) from articles where length(content) > 40000") == [(2_400,)]
     assert go(LATER).new_articles == 0
 
 

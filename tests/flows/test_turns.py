@@ -88,7 +88,7 @@ def test_steps_that_follow_closely_share_a_turn(settings, kept):
 
 
 def test_a_step_that_keeps_others_waiting_is_not_waited_for(settings, kept):
-    """After half a second without a step the turn is free, and can be had again."""
+    """After a second without a step the turn is free, and can be had again."""
     write(kept, settings)
     deadline = time.monotonic() + 20
     while holder(settings.data) and time.monotonic() < deadline:

@@ -31,10 +31,14 @@ PRIVATE_NAME = "warehouse.duckdb"
 PUBLISHED_NAME = "sinowire.duckdb"
 
 # What a writer's DuckDB may keep in memory, beyond which it spills to disk. It keeps
-# what it is given: appends need little, and rewriting everything needs more.
-APPENDING = "64MB"
+# what it is given: appends need little, and rewriting everything needs more. With 64 MB a
+# first poll spills what its next batch reads again.
+APPENDING = "128MB"
 REWRITING = "1GB"
 THREADS = 2
+# Memory that is free again is given back in such parts: DuckDB's own 128 MB would stay
+# with a process that has its turn for seconds.
+FLUSHED = "16MB"
 Options = dict[str, str | bool | int | float | list[str]]
 # Nothing in a file, nor what is asked of it, reaches another file or the network.
 SEALED: Options = {
@@ -171,7 +175,12 @@ def _open_private(
         try:
             con = duckdb.connect(
                 path,
-                config=SEALED | {"memory_limit": memory, "threads": THREADS},
+                config=SEALED
+                | {
+                    "memory_limit": memory,
+                    "threads": THREADS,
+                    "allocator_flush_threshold": FLUSHED,
+                },
             )
         except duckdb.Error as exc:
             explained = explain(path, exc)

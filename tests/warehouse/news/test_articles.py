@@ -339,8 +339,8 @@ def test_recent_headlines_count_back_from_the_newest(warehouse, make_article, no
 
 
 def test_a_few_articles_are_read_in_little_memory(tmp_path, make_article):
-    """A writer may keep 64 MB, which the full texts of two vectors of rows exceed."""
-    content = "full text " * 900
+    """A writer may keep 128 MB, which the full texts of two vectors of rows exceed."""
+    content = "full text " * 1_800
     with writer(tmp_path, command="test") as con:
         for start in range(0, 5_000, 500):
             batch = [
