@@ -17,7 +17,7 @@ from flows.steps.warehouse import publish
 from transforms.config import ConfigError
 from warehouse.file.connect import PUBLISHED_NAME, open_published
 from warehouse.file.lock import turn
-from warehouse.lake.turn import Held
+from warehouse.lake.turn import Holder
 from warehouse.lake.writer import writer
 from warehouse.upkeep.checks import run_checks
 
@@ -239,5 +239,6 @@ def test_doctor_names_who_has_the_turn(
         assert state == "warn"
         assert "end that process" in remedy
     assert (
-        str(Held("`sinowire run on a (1)`", 150.0)) == "`sinowire run on a (1)`, for 2 min"
+        str(Holder("`sinowire run on a (1)`", 150.0))
+        == "`sinowire run on a (1)`, for 2 min"
     )

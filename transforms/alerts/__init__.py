@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from transforms.alerts.decisions.decide import decide_alerts, items_of
+from transforms.alerts.decisions.decide import decide_alerts
+from transforms.alerts.decisions.items import items_of
 from transforms.alerts.decisions.rehearsal import Rehearsal
 from transforms.alerts.decisions.story import Coverage, KnownStories, Told
 from transforms.alerts.decisions.titles import OwnTitle, own_title

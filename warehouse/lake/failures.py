@@ -65,6 +65,7 @@ _SAID_BY_LIBPQ = ("connection to server ", "could not ", "invalid ")
 _SAID = re.compile(
     r"(?:FATAL|ERROR|connection to server)[^\n]*|^[^\n]*refused[^\n]*", re.MULTILINE
 )
+_Meaning = Callable[[LakeAddress, str], WarehouseError]
 _OF_THE_LAKE = (
     duckdb.IOException,
     duckdb.FatalException,
@@ -126,18 +127,6 @@ def _cramped(address: LakeAddress, reason: str) -> WarehouseError:
     return WarehouseCramped(Path(address.folder), reason)
 
 
-def _bucket(address: LakeAddress, reason: str) -> WarehouseError:
-    return LakeUnavailable(
-        f"{address.folder}, the lake's bucket, cannot be used: {reason}; see that it is "
-        "there, that AWS_ENDPOINT_URL leads to its service, and that AWS_ACCESS_KEY_ID and "
-        "AWS_SECRET_ACCESS_KEY may list, read, write and delete in it, and run again"
-    )
-
-
-def _not_begun(address: LakeAddress, _reason: str) -> WarehouseError:
-    return LakeUnavailable(f"{address} has not been begun: `sinowire run` begins it")
-
-
 def _lost(address: LakeAddress, reason: str) -> WarehouseError:
     find = "mount all of it"
     if isinstance(address.folder, str):
@@ -149,50 +138,47 @@ def _lost(address: LakeAddress, reason: str) -> WarehouseError:
     )
 
 
-def _no_right(address: LakeAddress, reason: str) -> WarehouseError:
-    return LakeUnavailable(
-        f"the role of {address} may not do there what a lake needs ({reason}); let it own "
-        "that database (`alter database … owner to …`) and the tables in it, and run again"
-    )
+def _told(sentence: str) -> _Meaning:
+    """Return what makes an error of *sentence*, in which are an address and a reason."""
+
+    def made(address: LakeAddress, reason: str) -> WarehouseError:
+        return LakeUnavailable(sentence.format(address=address, reason=reason))
+
+    return made
 
 
-def _locked(address: LakeAddress, _reason: str) -> WarehouseError:
-    return LakeUnavailable(
-        f"the tables of {address} have been locked for a minute by somebody who has not "
-        "the turn; see who in pg_locks and pg_stat_activity, end that, and run again"
-    )
+_no_right = _told(
+    "the role of {address} may not do there what a lake needs ({reason}); let it own that "
+    "database (`alter database … owner to …`) and the tables in it, and run again"
+)
+_locked = _told(
+    "the tables of {address} have been locked for a minute by somebody who has not the "
+    "turn; see who in pg_locks and pg_stat_activity, end that, and run again"
+)
+_pooler = _told(
+    "{address} is behind a pooler such as PgBouncer, which does not take all settings of a "
+    "connection ({reason}); name PostgreSQL's own host and port in `warehouse` in "
+    "sinowire.toml, and run again"
+)
+_no_schema = _told(
+    "the database of {address} has no schema `public`, where the catalog is to be; "
+    "`create schema public` there, and run again"
+)
+_server = _told(
+    "the PostgreSQL of {address} could not do its part ({reason}); nothing half written is "
+    "in the lake: see to what it says, and run again"
+)
+_folder = _told(
+    "{address.folder} cannot be used: {reason}; mount it, or give this user the right to "
+    "write there, and run again"
+)
+_not_begun = _told("{address} has not been begun: `sinowire run` begins it")
+_bucket = _told(
+    "{address.folder}, the lake's bucket, cannot be used: {reason}; see that it is there, "
+    "that AWS_ENDPOINT_URL leads to its service, and that AWS_ACCESS_KEY_ID and "
+    "AWS_SECRET_ACCESS_KEY may list, read, write and delete in it, and run again"
+)
 
-
-def _pooler(address: LakeAddress, reason: str) -> WarehouseError:
-    return LakeUnavailable(
-        f"{address} is behind a pooler such as PgBouncer, which does not take all settings "
-        f"of a connection ({reason}); name PostgreSQL's own host and port in `warehouse` "
-        "in sinowire.toml, and run again"
-    )
-
-
-def _no_schema(address: LakeAddress, _reason: str) -> WarehouseError:
-    return LakeUnavailable(
-        f"the database of {address} has no schema `public`, where the catalog is to be; "
-        "`create schema public` there, and run again"
-    )
-
-
-def _server(address: LakeAddress, reason: str) -> WarehouseError:
-    return LakeUnavailable(
-        f"the PostgreSQL of {address} could not do its part ({reason}); nothing half "
-        "written is in the lake: see to what it says, and run again"
-    )
-
-
-def _folder(address: LakeAddress, reason: str) -> WarehouseError:
-    return LakeUnavailable(
-        f"{address.folder} cannot be used: {reason}; mount it, or give this user the right "
-        "to write there, and run again"
-    )
-
-
-_Meaning = Callable[[LakeAddress, str], WarehouseError]
 _MEANINGS: tuple[tuple[re.Pattern[str], _Meaning], ...] = (
     (_LOST, _lost),
     (_OF_A_BUCKET, _bucket),

@@ -51,7 +51,7 @@ _POLL_SECONDS = 0.1
 _TELL_AFTER_SECONDS = 1.0
 
 
-class Held(NamedTuple):
+class Holder(NamedTuple):
     """Who has the turn, and for how many seconds."""
 
     who: str
@@ -94,11 +94,11 @@ def turn(
         holding.close()
 
 
-def look_who(con: duckdb.DuckDBPyConnection, address: LakeAddress) -> Held | None:
+def look_who(con: duckdb.DuckDBPyConnection, address: LakeAddress) -> Holder | None:
     """Return who has the turn, None where nobody has; it is not waited for."""
     source = queries.text(connection(con, address, name_of("sinowire doctor")))
     con.execute(f"attach {source} as {_CATALOG} (type postgres, read_only)")
-    return _held(con)
+    return _find_holder(con)
 
 
 def name_of(command: str) -> str:
@@ -145,13 +145,13 @@ def _check(con: duckdb.DuckDBPyConnection, address: LakeAddress) -> None:
 
 
 def _holder(con: duckdb.DuckDBPyConnection) -> str:
-    return str(_held(con) or "another host, which is just letting go")
+    return str(_find_holder(con) or "another host, which is just letting go")
 
 
-def _held(con: duckdb.DuckDBPyConnection) -> Held | None:
+def _find_holder(con: duckdb.DuckDBPyConnection) -> Holder | None:
     for name, address, seconds in _ask(con, _HOLDER):
         at = f" at {address}" if address else ""
-        return Held(f"`{name}`{at}", float(str(seconds)))
+        return Holder(f"`{name}`{at}", float(str(seconds)))
     return None
 
 

@@ -13,7 +13,7 @@ from warehouse.file.migrate import check_known
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.attach import LEAST_MEMORY, attach, engine
 from warehouse.lake.failures import explained
-from warehouse.lake.turn import Held, look_who
+from warehouse.lake.turn import Holder, look_who
 from warehouse.lake.writer import writer
 
 # A host that was away for longer copies the whole lake.
@@ -73,7 +73,7 @@ def keep_in_order(
         return before, figures(con)
 
 
-def look(data: Path, address: LakeAddress) -> tuple[LakeFigures, Held | None]:
+def look(data: Path, address: LakeAddress) -> tuple[LakeFigures, Holder | None]:
     """Return how large the lake is and who has the turn, without one of ours.
 
     Raises:
@@ -82,11 +82,11 @@ def look(data: Path, address: LakeAddress) -> tuple[LakeFigures, Held | None]:
         WarehouseNewer: A later version wrote it.
     """
     with explained(address), engine(data, LEAST_MEMORY) as con:
-        held = look_who(con, address)
+        holder = look_who(con, address)
         attach(con, address, command="sinowire doctor", read_only=True)
         con.execute(f"use {LAKE}")
         check_known(con, address)
-        return figures(con), held
+        return figures(con), holder
 
 
 def figures(con: duckdb.DuckDBPyConnection) -> LakeFigures:

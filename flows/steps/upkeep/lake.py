@@ -19,7 +19,7 @@ def look_at_lake(data: Path, address: LakeAddress) -> Iterator[Finding]:
     from warehouse.lake.upkeep import look  # noqa: PLC0415  few homes have a lake
 
     try:
-        figures, held = look(data, address)
+        figures, holder = look(data, address)
     except WarehouseError as exc:
         remedy = "see to PostgreSQL and to the lake's folder"
         if isinstance(exc, WarehouseNewer):
@@ -28,12 +28,12 @@ def look_at_lake(data: Path, address: LakeAddress) -> Iterator[Finding]:
         return
     yield Finding(what="warehouse", state="good", detail=f"{address}: {figures}")
     yield from _copy(data)
-    if held is not None:
-        is_long = held.seconds > _LONG_SECONDS
+    if holder is not None:
+        is_long = holder.seconds > _LONG_SECONDS
         yield Finding(
             what="turn",
             state="warn" if is_long else "good",
-            detail=f"{held} writes",
+            detail=f"{holder} writes",
             remedy="end that process if it hangs: its turn passes on" if is_long else "",
         )
 

@@ -27,27 +27,9 @@ from transforms.alerts.rules.match import (
     topic_in,
 )
 from transforms.alerts.rules.parse import AlertRules
-from transforms.models import TURN, Alert, AlertState, Article, Mention, Rule, Tag
+from transforms.models import TURN, Alert, AlertState, Rule
 
 _NONE = timedelta(0)
-
-
-def items_of(
-    articles: Iterable[Article],
-    mentions: Mapping[str, Sequence[Mention]],
-    tags: Mapping[str, Sequence[Tag]],
-    rules: AlertRules,
-) -> list[TaggedArticle]:
-    """Return articles with their findings, in the form that rules test."""
-    return [
-        TaggedArticle(
-            article=article,
-            mentions=mentions.get(article.article_id, ()),
-            tags=tags.get(article.article_id, ()),
-            feed_kind=rules.feed_kinds.get(article.feed_id, "news"),
-        )
-        for article in articles
-    ]
 
 
 def decide_alerts(
