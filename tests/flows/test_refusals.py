@@ -13,7 +13,7 @@ from either_kind import writer
 
 from flows.console.output import exit_code, sentence
 from flows.console.refusals import refusal
-from flows.steps.upkeep import doctor
+from flows.steps.upkeep import files, stored
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME
 
 LINE = '{"url": "https://x.example/1", "title": "Baidu opens a lab"}\n'
@@ -156,7 +156,7 @@ def test_doctor_does_not_wait_for_a_writer(
     imported, home, findings, monkeypatch, is_on_lake
 ):
     """Who is writing shows that the warehouse works."""
-    monkeypatch.setattr(doctor, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(stored, "PATIENCE_SECONDS", 0.1)
     with writer(home, command="sinowire run"):
         code, rows = findings()
 
@@ -181,7 +181,7 @@ def test_doctor_tries_to_write(home, findings, monkeypatch):
     def refuse(**_):
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
-    monkeypatch.setattr(doctor.tempfile, "TemporaryFile", refuse)
+    monkeypatch.setattr(files.tempfile, "TemporaryFile", refuse)
     code, rows = findings()
 
     assert (code, rows["data"]["state"]) == (1, "bad")

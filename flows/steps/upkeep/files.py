@@ -1,0 +1,94 @@
+"""Check the files of a home and its data folder: what they say, whether there is room."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+
+from flows.home import EXTENDING, Config, load_config
+from flows.settings import Settings
+from flows.steps.edits.shrink import compare_home
+from flows.steps.upkeep.finding import Finding
+from transforms.config import ConfigError
+from transforms.text.plural import counted
+
+# A publication needs the room of a second warehouse; below this nothing else works well.
+LOW_SPACE_BYTES = 1_000_000_000
+
+
+def look_at_files(settings: Settings) -> Iterator[Finding]:
+    """Find whether the files are right, and whether the data folder can be written."""
+    yield from _files(settings)
+    yield _space(settings)
+    yield _folder(settings)
+
+
+def _files(settings: Settings) -> Iterator[Finding]:
+    config = load_config(settings)
+    try:
+        config.check()
+    except ConfigError as exc:
+        yield Finding(what="files", state="bad", detail=str(exc), remedy="correct the file")
+        return
+    enabled = sum(feed.enabled for feed in config.feeds)
+    yield Finding(
+        what="files",
+        state="good",
+        detail=f"{enabled} of {counted(len(config.feeds), 'feed')} enabled, "
+        f"{counted(len(config.watchlist.companies), 'company', 'companies')}, "
+        f"{counted(len(config.alerts.rules), 'alert rule')}, "
+        f"{counted(len(config.searches), 'named search', 'named searches')}",
+    )
+    for name in EXTENDING:
+        yield from _copies(config, name)
+
+
+def _copies(config: Config, name: str) -> Iterator[Finding]:
+    """Report a file that is a full copy of a shipped one, which no release updates."""
+    found = compare_home(config, name)
+    if found is None or not found.is_copy:
+        return
+    differing = counted(len(found.changed), "entry differs", "entries differ")
+    yield Finding(
+        what=name,
+        state="warn",
+        detail=f"a copy: lacks {found.lacks() or 'nothing yet'}; {differing}; "
+        "it follows no update of the shipped one",
+        remedy="sinowire init --shrink",
+    )
+
+
+def _space(settings: Settings) -> Finding:
+    folder = settings.data if settings.data.is_dir() else settings.home
+    free = shutil.disk_usage(folder).free
+    low = free < LOW_SPACE_BYTES
+    return Finding(
+        what="disk",
+        state="warn" if low else "good",
+        detail=f"{free / 1e9:.1f} GB free at {folder}",
+        remedy="free some space: a publication copies the warehouse" if low else "",
+    )
+
+
+def _folder(settings: Settings) -> Finding:
+    data = settings.data
+    if data.exists() and not data.is_dir():
+        return Finding(
+            what="data",
+            state="bad",
+            detail=f"{data} is a file, not a folder",
+            remedy="move it aside",
+        )
+    folder = data if data.is_dir() else settings.home
+    try:
+        # Only writing tells: permissions do not show a read-only file system.
+        with tempfile.TemporaryFile(dir=folder):
+            return Finding(what="data", state="good", detail=f"{folder} can be written")
+    except OSError as exc:
+        return Finding(
+            what="data",
+            state="bad",
+            detail=f"{folder} cannot be written: {exc.strerror}",
+            remedy="run as its owner, or give another --home",
+        )

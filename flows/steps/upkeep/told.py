@@ -1,0 +1,120 @@
+"""Check what a published file tells of runs, feeds, hosts and alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Literal
+
+import duckdb
+
+from flows.settings import Settings
+from flows.steps.hosts import SAME_FEEDS, differing_feeds
+from flows.steps.published import published
+from flows.steps.upkeep.finding import Finding
+from transforms.freshness import PUBLISHED_EVERY, doubts_of, stamp, warnings
+from transforms.text.plural import counted
+from warehouse import feeds as feed_store
+from warehouse import runs as run_store
+from warehouse.alerting import alerts as alert_store
+from warehouse.errors import NotPublished, WarehouseError
+from warehouse.file.connect import PUBLISHED_NAME
+from warehouse.numbers.freshness import freshness
+
+
+def look_at_publication(
+    settings: Settings, *, now: datetime, max_age: timedelta | None
+) -> list[Finding]:
+    """Find how the pipeline does, by what it published."""
+    try:
+        with published(settings) as con:
+            return [
+                *_runs(con, now, max_age),
+                _freshness(con, settings, now),
+                *_feeds(con),
+                *_hosts(con),
+                *_alerts(con),
+            ]
+    except NotPublished as exc:
+        state: Literal["warn", "bad"] = "bad" if max_age is not None else "warn"
+        detail, remedy = str(exc), "sinowire run"
+    except (WarehouseError, duckdb.Error) as exc:
+        state, detail = "bad", str(exc)
+        remedy = f"delete {PUBLISHED_NAME}, then sinowire run"
+    return [Finding(what="published", state=state, detail=detail, remedy=remedy)]
+
+
+def _runs(
+    con: duckdb.DuckDBPyConnection, now: datetime, max_age: timedelta | None
+) -> Iterator[Finding]:
+    last = run_store.last_run(con)
+    if last is None:
+        yield Finding(
+            what="last run",
+            state="bad" if max_age is not None else "warn",
+            detail="no run yet",
+            remedy="sinowire run, or sinowire up to have it scheduled",
+        )
+        return
+    ended = last.ended_at or last.started_at
+    age = now - ended
+    # The published file may be so much behind.
+    late = max_age is not None and age > max_age + PUBLISHED_EVERY
+    bad = late or last.outcome in ("failed", "crashed")
+    of_shard = f" of shard {last.shard}" if last.shard else ""
+    ago = counted(round(age.total_seconds() / 60), "minute")
+    yield Finding(
+        what="last run",
+        state="bad" if bad else "good",
+        detail=f"{last.outcome}, {ago} ago, {counted(last.feeds, 'feed')}{of_shard}, "
+        f"{counted(last.new_articles, 'new article')}",
+        remedy="look at sinowire feeds health and at the scheduler" if bad else "",
+    )
+
+
+def _freshness(
+    con: duckdb.DuckDBPyConnection, settings: Settings, now: datetime
+) -> Finding:
+    known = freshness(con)
+    doubts = doubts_of(known, at=now, patience=settings.patience)
+    detail = (
+        f"as of {stamp(known.as_of)}, {known.answered} of {known.asked} feeds answered, "
+        f"bursts computed until {known.computed_until or 'never'}"
+    )
+    if not doubts:
+        return Finding(what="freshness", state="good", detail=detail)
+    return Finding(
+        what="freshness",
+        state="warn",
+        detail="; ".join([*warnings(doubts), detail]),
+        remedy="sinowire run, or sinowire up to have it scheduled",
+    )
+
+
+def _feeds(con: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
+    ill = [r for r in feed_store.health(con) if r["state"] in ("failing", "dead")]
+    names = ", ".join(row["feed_id"] for row in ill[:5])
+    yield Finding(
+        what="feeds",
+        state="warn" if ill else "good",
+        detail=f"{len(ill)} failing or dead" + (f": {names}" if ill else ""),
+        remedy="sinowire feeds health says why" if ill else "",
+    )
+
+
+def _hosts(con: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
+    """Report hosts of a lake that poll by other lists of feeds; on a file is one host."""
+    if warning := differing_feeds(con):
+        yield Finding(what="hosts", state="warn", detail=warning, remedy=SAME_FEEDS)
+
+
+def _alerts(con: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
+    counts = alert_store.alert_counts(con)
+    parked = counts.get("parked", 0)
+    yield Finding(
+        what="alerts",
+        state="warn" if parked else "good",
+        detail=f"{counts.get('pending', 0)} pending, {parked} parked, "
+        f"{counts.get('delivered', 0)} delivered",
+        remedy="sinowire alerts list --state parked, then retry" if parked else "",
+    )
