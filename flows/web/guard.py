@@ -11,6 +11,7 @@ import base64
 import binascii
 import hmac
 import ipaddress
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -38,6 +39,8 @@ STATEMENTS = ("/sql", "/zh/sql", "/mcp")
 OPEN = frozenset({"/healthz", "/metrics"})
 FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip")
 LONGEST_TARGET = 16_000
+# A name or a number, and maybe a port: "localhost:80@evil.example" is neither.
+_HOST = re.compile(r"([\w.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.ASCII)
 OUR_OWN = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -122,13 +125,14 @@ class Guard:
         return None
 
     def _is_ours(self, host: str, scope: Scope) -> bool:
-        name = host.lower()
-        if not name.endswith("]"):
-            name = name.rpartition(":")[0] if ":" in name else name
+        given = _HOST.fullmatch(host.lower())
+        if given is None:
+            return False
+        name = given[1]
         bound = scope.get("server") or ("", 0)
         own = f"[{bound[0]}]" if ":" in str(bound[0]) else str(bound[0])
         # Where we are reached by a number there is no name that could be rebound.
-        return name in self.hosts or (bool(name) and name == own)
+        return name in self.hosts or name == own
 
     def _is_from_here(self, headers: Headers) -> bool:
         if headers.get("sec-fetch-site") in ("cross-site", "same-site"):

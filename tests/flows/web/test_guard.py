@@ -50,6 +50,12 @@ def test_every_answer_seals_itself(get, path):
         "127.0.0.1.evil.example",
         "10.0.0.1",
         "localhost.",
+        "localhost:80@evil.example",
+        "localhost:8330:80",
+        "localhost:http",
+        "[::1]:8330@evil.example",
+        "[::1",
+        ":8330",
         "",
     ],
 )
@@ -66,10 +72,13 @@ def test_a_name_of_the_setting_is_ours(desk, serve_desk):
     with serve_desk(desk, hosts=("desk.example",)) as address:
         statuses = [
             raw(address, "/", {"Host": host}).status
-            for host in ("desk.example", "Desk.Example:443", "localhost", "other.example")
+            for host in (
+                *("desk.example", "Desk.Example:443", "localhost", "[::1]:8330"),
+                "other.example",
+            )
         ]
 
-    assert statuses == [200, 200, 200, 421]
+    assert statuses == [200, 200, 200, 200, 421]
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE"])
