@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from selectors import EVENT_READ, DefaultSelector
 from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
@@ -23,8 +23,8 @@ from transforms.models import WantedTranslation
 from transforms.text.json_limits import read_json
 
 MOST_BYTES = 1_000_000
-# Ours, and maybe secret: what translates needs none of it.
-_PRIVATE = ("SINOWIRE_", "PREFECT_", "PG")
+# What a program needs to run; any other variable may be a secret, and is named to be had.
+_PASSED = frozenset({"PATH", "HOME", "LANG", "TZ", "TMPDIR"})
 
 
 def translate_by_command(
@@ -33,8 +33,11 @@ def translate_by_command(
     into: str,
     *,
     seconds: float,
+    env: Collection[str] = (),
 ) -> list[Any]:
     """Return what *command* makes of each headline, as it came.
+
+    It gets the variables named in *env* and those that every program wants, no other.
 
     Raises:
         TranslationError: It cannot be started, failed, took too long or answered other
@@ -45,7 +48,7 @@ def translate_by_command(
             line = {"id": at, "text": each.title, "source": each.language, "target": into}
             asked.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
         asked.seek(0)
-        with _started(command, asked) as process:
+        with _started(command, asked, env) as process:
             answered = _answer(process, command[0], seconds)
     if process.returncode:
         raise TranslationError(f"{command[0]} ended with exit code {process.returncode}")
@@ -53,15 +56,17 @@ def translate_by_command(
 
 
 @contextmanager
-def _started(command: Sequence[str], asked: IO[bytes]) -> Iterator[Popen[bytes]]:
-    """Start *command*; what it started goes with it."""
+def _started(
+    command: Sequence[str], asked: IO[bytes], env: Collection[str]
+) -> Iterator[Popen[bytes]]:
+    """Start *command*; what it started goes with it, but for sessions of their own."""
     try:
         process = Popen(  # noqa: S603  the home's owner wrote it, and no shell reads it
             command,
             stdin=asked,
             stdout=PIPE,
             stderr=DEVNULL,
-            env={k: v for k, v in os.environ.items() if not k.startswith(_PRIVATE)},
+            env={k: v for k, v in os.environ.items() if _is_passed(k) or k in env},
             start_new_session=True,
         )
     except OSError as exc:
@@ -73,6 +78,10 @@ def _started(command: Sequence[str], asked: IO[bytes]) -> Iterator[Popen[bytes]]
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+def _is_passed(name: str) -> bool:
+    return name in _PASSED or name.startswith("LC_")
 
 
 def _answer(process: Popen[bytes], name: str, seconds: float) -> bytes:

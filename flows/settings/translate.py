@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import shlex
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from flows.settings.kinds import WebAddress
 
+EnvironmentName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 Into = Literal["en", "zh"]
 
 
@@ -18,6 +26,7 @@ class TranslateSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     command: str | None = None
+    env: tuple[EnvironmentName, ...] = ()
     url: WebAddress | None = None
     private: bool = False
     into: tuple[Into, ...] = Field(("en",), min_length=1)
@@ -40,4 +49,6 @@ class TranslateSettings(BaseModel):
     def _is_one(self) -> TranslateSettings:
         if (self.command is None) == (self.url is None):
             raise ValueError("name a command or a url, and not both")
+        if self.env and self.command is None:
+            raise ValueError("env names what a command gets; there is none")
         return self

@@ -91,7 +91,9 @@ def _texts(
     into: Into,
 ) -> list[Any]:
     if asked.url is None:
-        return translate_by_command(asked.words, batch, into, seconds=asked.seconds)
+        return translate_by_command(
+            asked.words, batch, into, seconds=asked.seconds, env=asked.env
+        )
     key = settings.translate_api_key
     work = translate_by_service(
         asked.url,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
 import time
 
@@ -23,28 +25,42 @@ HEADLINES = [
 def command(tmp_path):
     """Translate by a program of these lines."""
 
-    def translate(program, seconds=10):
+    def translate(program, seconds=10, **options):
         (tmp_path / "translate.py").write_text(program, encoding="utf-8")
         argv = [sys.executable, "-S", str(tmp_path / "translate.py"), "; touch $HOME"]
-        return translate_by_command(argv, HEADLINES, "en", seconds=seconds)
+        return translate_by_command(argv, HEADLINES, "en", seconds=seconds, **options)
 
     return translate
 
 
-def test_a_command_reads_and_writes_lines(command, monkeypatch):
-    """In any order; no shell looks at its arguments, and it gets none of our secrets."""
-    for name in ("SINOWIRE_WEB_TOKEN", "PREFECT_API_AUTH_STRING", "PGPASSWORD"):
-        monkeypatch.setenv(name, "secret")
+def test_a_command_reads_and_writes_lines(command):
+    """In any order; no shell looks at its arguments."""
     program = """
-import json, os, sys
+import json, sys
 assert sys.argv[1] == "; touch $HOME"
-assert "secret" not in os.environ.values()
 for line in reversed(sys.stdin.readlines()):
     asked = json.loads(line)
     assert (asked["source"], asked["target"]) == ("zh", "en")
     print(json.dumps({"id": asked["id"], "text": "EN " + asked["text"]}))
 """
     assert command(program) == ["EN 百度发布新模型", "EN 小米业绩公布"]
+
+
+def test_a_command_gets_what_it_is_given(command, monkeypatch):
+    """Path, home, language, zone and what its key `env` names: none of our secrets."""
+    secrets = ("SINOWIRE_WEB_TOKEN", "AWS_SECRET_ACCESS_KEY", "SMTP_PASSWORD", "CHAT_HOOK")
+    for name in (*secrets, "LC_TIME", "TZ", "DEEPL_KEY"):
+        monkeypatch.setenv(name, "here")
+    program = """
+import json, os, sys
+for line in map(json.loads, sys.stdin):
+    line["text"] = " ".join(k for k, v in os.environ.items() if v == "here")
+    print(json.dumps(line))
+"""
+    assert [set(each.split()) for each in command(program, env=["DEEPL_KEY", "NO_SUCH"])] == [
+        {"LC_TIME", "TZ", "DEEPL_KEY"}
+    ] * 2
+    assert [set(each.split()) for each in command(program)] == [{"LC_TIME", "TZ"}] * 2
 
 
 @pytest.mark.parametrize(
@@ -76,6 +92,24 @@ time.sleep(60)
     with pytest.raises(TranslationError, match="took longer than 1 s"):
         command(program, seconds=1)
     assert time.monotonic() - started < 10
+
+
+def test_a_server_of_its_own_session_is_left(command, tmp_path):
+    """What a command puts into a session of its own stays, and holds nobody up."""
+    program = f"""
+import json, subprocess, sys
+server = subprocess.Popen(
+    [sys.executable, "-S", "-c", "import time; time.sleep(60)"], start_new_session=True
+)
+open({str(tmp_path / "server")!r}, "w").write(str(server.pid))
+for line in map(json.loads, sys.stdin):
+    print(json.dumps(line))
+"""
+    started = time.monotonic()
+    assert command(program, seconds=2) == ["百度发布新模型", "小米业绩公布"]
+    assert time.monotonic() - started < 30
+
+    os.kill(int((tmp_path / "server").read_text()), signal.SIGKILL)
 
 
 def test_a_command_that_is_not_there():
