@@ -19,13 +19,15 @@ help: ## show what can be made
 .PHONY: setup
 setup: $(STAMP) ## install sinowire and its tools into .venv
 
-# What builds the package is pinned as well, and nothing is fetched for it besides.
+# What builds the package is pinned as well, and nothing is fetched for it besides. A lock holds
+# all that it takes, so nothing is resolved (--no-deps): pip would ask lxml for an extra as jusText
+# spells it, and warn that it has none.
 # Compiled (some packages ship templates, which do not compile): where bytecode may not be
 # written later, each start would compile it all anew.
 $(STAMP): pyproject.toml requirements.lock requirements-build.lock
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"sinowire needs Python 3.11 to 3.13 and this is {v[0]}.{v[1]}: make PYTHON=python3.12 …")'
 	@echo "Installing into $(VENV) (about a minute) …"
-	@$(call environment,$(VENV),--require-hashes -r requirements.lock -r requirements-build.lock)
+	@$(call environment,$(VENV),--no-deps --require-hashes -r requirements.lock -r requirements-build.lock)
 	@$(call packages,$(VENV),--no-deps --no-build-isolation -e .)
 	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib $(CORE) >/dev/null || true
 	@touch $(STAMP)
@@ -73,7 +75,7 @@ coverage: $(STAMP) ## the packages' own tests, with floors of what they cover
 ON_DUCKDB2 ?= tests/warehouse tests/flows/test_retag.py tests/flows/brief/test_definitions.py
 .PHONY: test-duckdb2
 test-duckdb2: $(STAMP) ## the warehouse on DuckDB 2 as well, in an environment apart
-	@$(call environment,$(VENV)-duckdb2,--require-hashes -r requirements-duckdb2.lock)
+	@$(call environment,$(VENV)-duckdb2,--no-deps --require-hashes -r requirements-duckdb2.lock)
 	@$(BIN)/python -c "import sysconfig; print('import site; site.addsitedir(%r)' % sysconfig.get_path('purelib'))" \
 	  > $$($(VENV)-duckdb2/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/rest.pth
 	$(VENV)-duckdb2/bin/python -c 'import duckdb; assert duckdb.__version__ >= "2", duckdb.__version__'
@@ -83,7 +85,7 @@ test-duckdb2: $(STAMP) ## the warehouse on DuckDB 2 as well, in an environment a
 $(VENV)-wheel: $(STAMP) requirements-run.lock
 	rm -rf dist/*.whl
 	$(BIN)/python -m hatchling build -t wheel -d dist
-	@$(call environment,$@,--require-hashes -r requirements-run.lock)
+	@$(call environment,$@,--no-deps --require-hashes -r requirements-run.lock)
 	@$(call packages,$@,--no-deps dist/*.whl)
 
 .PHONY: test-wheel
@@ -97,7 +99,7 @@ test-wheel: ## build the wheel, install it into an environment of its own, run i
 # Each package of an installation by name, version and licence, and what needs what.
 .PHONY: sbom
 sbom: $(VENV)-wheel ## write dist/sinowire.cdx.json, a bill of materials (CycloneDX)
-	@$(call environment,$(VENV)-sbom,--require-hashes -r requirements-sbom.lock)
+	@$(call environment,$(VENV)-sbom,--no-deps --require-hashes -r requirements-sbom.lock)
 	$(VENV)-sbom/bin/cyclonedx-py environment $(VENV)-wheel/bin/python --pyproject pyproject.toml \
 	  --mc-type application --output-reproducible --output-file dist/sinowire.cdx.json
 

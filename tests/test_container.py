@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -38,6 +39,50 @@ def test_our_services_may_do_little(services):
         assert service["read_only"]
         assert service["cap_drop"] == ["ALL"]
         assert service["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_each_has_a_bound(services):
+    """What runs away is ended, and not what stands beside it."""
+    assert not [name for name, s in services.items() if not s.get("mem_limit")]
+    assert not [name for name, s in services.items() if not s.get("pids_limit")]
+
+
+def test_images_of_others_can_be_named_by_digest(services):
+    """A variable each, as a digest is looked up where the registry is."""
+    ours = [s for s in services.values() if "build" in s]
+
+    assert {s["build"]["args"]["BASE"] for s in ours} == {
+        "${PYTHON_IMAGE:-python:3.13-slim-trixie}"
+    }
+    assert [s["image"] for s in services.values() if "build" not in s] == [
+        "${POSTGRES_IMAGE:-postgres:17-trixie}"
+    ]
+
+
+def test_the_server_is_the_one_of_the_how_to(services):
+    """Its page alone may speak to it, and what it keeps has an end."""
+    howto = (ROOT / "docs/howto/many-machines.md").read_text("utf-8")
+    told = dict(
+        re.findall(r"^(PREFECT_SERVER_\w+|DO_NOT_TRACK)=(.+)$", howto, re.MULTILINE)
+    )
+    secret = {"PREFECT_SERVER_DATABASE_CONNECTION_URL", "PREFECT_SERVER_API_AUTH_STRING"}
+
+    assert len(told) == 8
+    assert secret < told.keys()
+    env = services["prefect"]["environment"]
+    assert {k: v for k, v in told.items() if k not in secret}.items() <= env.items()
+
+
+def test_a_step_that_fails_ends_the_build():
+    """``A && B || true`` goes on where A fails, so what may fail is a step of its own."""
+    steps = re.split(
+        r"^(?=[A-Z]+ )", (ROOT / "Containerfile").read_text("utf-8"), flags=re.MULTILINE
+    )
+
+    forgiving = [step for step in steps if step.startswith("RUN") and "||" in step]
+    assert len(forgiving) == 1
+    assert "compileall" in forgiving[0]
+    assert "&&" not in forgiving[0]
 
 
 def test_each_is_asked_for_what_it_is(services):

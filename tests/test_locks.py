@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = tuple(
@@ -60,9 +62,27 @@ def test_make_installs_nothing_else():
     ours = "$@,--no-deps dist/*.whl"
     assert len(uses) == 6
     assert all(
-        "--require-hashes" in use or "--no-build-isolation" in use or use == ours
+        "--no-deps --require-hashes" in use or "--no-build-isolation" in use or use == ours
         for use in uses
     )
+
+
+def test_locks_lack_nothing():
+    """Installed as they are, without a resolver: whatever a package needs is in them."""
+    assert not [
+        (package.name, str(needed))
+        for package in metadata.distributions()
+        for needed in map(Requirement, package.requires or ())
+        if needed.marker is None or needed.marker.evaluate({"extra": ""})
+        if not _has(needed)
+    ]
+
+
+def _has(needed):
+    try:
+        return needed.specifier.contains(metadata.version(needed.name), prereleases=True)
+    except metadata.PackageNotFoundError:
+        return False
 
 
 def test_what_is_shipped_is_what_is_tested():
