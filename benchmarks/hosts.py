@@ -42,7 +42,7 @@ import hosts  # noqa: E402
 import postgres  # noqa: E402
 from webserver import Web, running  # noqa: E402
 
-from transforms.urls.shards import Shard  # noqa: E402
+from transforms.urls.shards import share_out  # noqa: E402
 from warehouse.file.connect import open_published  # noqa: E402
 from warehouse.upkeep.checks import run_checks  # noqa: E402
 
@@ -260,7 +260,8 @@ def publish_news(web: Web, edition: int) -> None:
 def shard_two(host: hosts.Host) -> Iterator[str]:
     """Yield the feeds of the second shard."""
     feeds = tomllib.loads((host.home / "feeds.toml").read_text())["feed"]
-    return (name for name, feed in feeds.items() if Shard(2, 2).holds(feed["url"]))
+    share = share_out([(feed["url"], 1) for feed in feeds.values()], 2)[1]
+    return (name for name, feed in feeds.items() if share.holds(feed["url"]))
 
 
 def tell(host: hosts.Host, server: Server, killed: datetime, moment: str) -> Seen:

@@ -18,7 +18,7 @@ import sys
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from transforms.urls.shards import Shard
+from transforms.urls.shards import Shard, Share
 
 ROOT = Path(__file__).parents[1]
 
@@ -63,8 +63,9 @@ class Network:
     def web_hosts(self):
         """Six addresses for web servers, three in each of two shards."""
         free = self.addresses[2:]
-        shares = ([a for a in free if Shard(k, 2).holds(f"http://{a}/")] for k in (1, 2))
-        return [address for share in shares for address in share[:3]]
+        alone = [Share(Shard(number, 2), {}) for number in (1, 2)]
+        chosen = ([a for a in free if share.holds(f"http://{a}/")] for share in alone)
+        return [address for addresses in chosen for address in addresses[:3]]
 
     @property
     def cidr(self):

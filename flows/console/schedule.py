@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from flows.console.output import Console, RequestError, note
+from flows.steps.hosts import polls_a_day
 from transforms.text.plural import counted
-from transforms.urls.shards import MOST_SHARDS, shard_sizes
+from transforms.urls.shards import MOST_SHARDS, sizes
 
 
 def register(app: typer.Typer) -> None:
@@ -97,10 +98,10 @@ def deploy(
     typer.echo(f"deployed {', '.join(names)}")
     if gone:
         typer.echo(f"removed {', '.join(gone)}")
-    polled = [feed.url for feed in console.config.feeds if feed.enabled]
-    for number, (feeds, hosts) in enumerate(shard_sizes(polled, shards), 1):
-        has = f"{counted(feeds, 'feed')} of {counted(hosts, 'host')}"
-        typer.echo(f"shard {number}/{shards}: {has if feeds else 'nothing to poll'}")
+    for number, size in enumerate(sizes(polls_a_day(console.config.feeds), shards), 1):
+        has = f"{counted(size.feeds, 'feed')} of {counted(size.hosts, 'host')}"
+        has += f", at first {counted(size.polls, 'poll')} a day"
+        typer.echo(f"shard {number}/{shards}: {has if size.feeds else 'nothing to poll'}")
     typer.echo(
         "next, on one machine each: "
         + ", ".join(f"sinowire up --worker {number}" for number in range(1, shards + 1))

@@ -53,7 +53,7 @@ def asking(plan: PollPlan) -> list[Feed]:
         for feed in plan.config.feeds
         if feed.full_text
         and feed.enabled
-        and (plan.shard is None or plan.shard.holds(feed.url))
+        and (plan.share is None or plan.share.holds(feed.url))
     ]
 
 

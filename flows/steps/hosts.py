@@ -1,4 +1,4 @@
-"""What hosts of one lake have to agree on: watchlist, reporting zone, list of feeds."""
+"""What hosts of one lake agree on: watchlist, reporting zone, feeds and their shards."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import duckdb
 
+from connectors.feeds.poll.schedule import DAY, Bounds
 from flows.home import Config
 from transforms.config import ConfigError
 from transforms.freshness import stamp
@@ -56,6 +57,19 @@ def refuse_other_rules(
         "copy the one that is to stand to every machine; where it is a new one, make it "
         "the lake's by running on one of them: sinowire retag",
     )
+
+
+def polls_a_day(feeds: Iterable[Feed]) -> list[tuple[str, int]]:
+    """Return of each feed that is polled its address and how often a day that is, at first.
+
+    As `feeds.toml` alone has it: what hosts learn and are set to may differ.
+    """
+    pace = Bounds()
+    return [
+        (feed.url, max(1, DAY // max(feed.poll or pace.default, pace.shortest)))
+        for feed in feeds
+        if feed.enabled
+    ]
 
 
 def feeds_version(feeds: Iterable[Feed]) -> str:

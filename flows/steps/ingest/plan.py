@@ -15,14 +15,20 @@ from connectors.feeds.poll.workers.parsers import Nursery
 from flows import __version__
 from flows.home import Config
 from flows.steps.clock import Clock
-from flows.steps.hosts import SAME_FEEDS, feeds_version, other_feeds, refuse_other_rules
+from flows.steps.hosts import (
+    SAME_FEEDS,
+    feeds_version,
+    other_feeds,
+    polls_a_day,
+    refuse_other_rules,
+)
 from flows.steps.summary import Report
 from flows.steps.turns import KeptTurn, Turns
 from flows.steps.warehouse import sync_rules
 from transforms.articles.outlets import outlet_name
 from transforms.config import ConfigError
 from transforms.models import Cursor, Feed, Run, Standing
-from transforms.urls.shards import Shard
+from transforms.urls.shards import Shard, Share, share_out
 from warehouse import feeds as feed_store
 from warehouse import runs as run_store
 from warehouse.feeds import PollState
@@ -34,8 +40,8 @@ from warehouse.news import stories as story_store
 class PollPlan:
     """A pass about to start: which feeds, from where, and who is new and so silent.
 
-    Parsers come from the *nursery*; without one, they are started when needed. Of a
-    *shard*, other hosts poll the other feeds. *warnings* are of what is not as it should
+    Parsers come from the *nursery*; without one, they are started when needed. With a
+    *share*, other hosts poll the other feeds. *warnings* are of what is not as it should
     be, and keeps no pass from being made.
     """
 
@@ -51,7 +57,7 @@ class PollPlan:
     silent: frozenset[str]
     turns: Turns
     nursery: Nursery | None = None
-    shard: Shard | None = None
+    share: Share | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -92,8 +98,13 @@ def begin(
         standings = feed_store.standings(con)
         hosts = feed_store.held_hosts(con, now)
         seeded = {feed_id for feed_id, state in states.items() if state.seeded}
-        wanted = _wanted(config.feeds, frozenset(only), shard)
-        if shard and not wanted:
+        share = (
+            share_out(polls_a_day(config.feeds), shard.of)[shard.number - 1]
+            if shard
+            else None
+        )
+        wanted = _wanted(config.feeds, frozenset(only), share)
+        if share and not wanted:
             report(f"no enabled feed is in shard {shard}: nothing to poll")
         ready = [
             feed
@@ -126,7 +137,7 @@ def begin(
         report=report,
         silent=frozenset(feed.feed_id for feed in ready) - seeded,
         turns=turns,
-        shard=shard,
+        share=share,
         warnings=warnings,
     )
 
@@ -141,7 +152,11 @@ def _warn(con: duckdb.DuckDBPyConnection, run: Run, report: Report) -> tuple[str
     return (warning,)
 
 
-def _wanted(feeds: Iterable[Feed], only: frozenset[str], shard: Shard | None) -> list[Feed]:
+def _share(feeds: Iterable[Feed], shard: Shard) -> Share:
+    return share_out(polls_a_day(feeds), shard.of)[shard.number - 1]
+
+
+def _wanted(feeds: Iterable[Feed], only: frozenset[str], share: Share | None) -> list[Feed]:
     by_id = {feed.feed_id: feed for feed in feeds}
     for feed_id in sorted(only - by_id.keys()):
         raise ConfigError(
@@ -153,7 +168,7 @@ def _wanted(feeds: Iterable[Feed], only: frozenset[str], shard: Shard | None) ->
         feed
         for feed in by_id.values()
         if (feed.feed_id in only if only else feed.enabled)
-        and (shard is None or shard.holds(feed.url))
+        and (share is None or share.holds(feed.url))
     ]
 
 
