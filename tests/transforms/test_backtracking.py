@@ -6,7 +6,7 @@ import pytest
 
 from flows.home import default_text
 from transforms.config import ConfigError
-from transforms.patterns.backtracking import ADJACENT, NESTED, backtracking
+from transforms.patterns.backtracking import ADJACENT, NESTED, RUN, backtracking
 from transforms.watchlist import parse_watchlist
 
 
@@ -21,15 +21,26 @@ from transforms.watchlist import parse_watchlist
         (r"(\d{1,3})+x", NESTED),
         (r"(?i)(AI|a[i])+", NESTED),
         (r"^(([a-z])+.)+[A-Z]$", NESTED),
+        (r"(a|a)*b", NESTED),
+        (r"(?:a(?:b|b)c)*x", NESTED),
+        (r"(?:a|ab?)*c", NESTED),
+        (r"(?:a(?:b?)?)*c", NESTED),
+        (r"(?:a(?:b?|c?)){0,30}x", NESTED),
         (r"\s*\s*x", ADJACENT),
         (r"\d+.*x", ADJACENT),
         (r"\w+\s*\w*!", ADJACENT),
         (r"a(?!\w+\d*x)", ADJACENT),
         (r"a{1,3000}a+", ADJACENT),
+        (r"a.*b.*c.*d.*e.*f.*g", RUN),
+        (r"a.*?b.*?c.*?d", RUN),
+        (r"a[^x]*a[^y]*a[^z]*b", RUN),
+        (r"(?:a.*b){3}", RUN),
+        (r"a.{0,40}b.{0,40}c.{0,40}d.{0,40}e.{0,40}f", RUN),
+        (r"x(?=a.*b.*c.*d)", RUN),
     ],
 )
 def test_patterns_that_try_too_much(source, why):
-    """The ways through a text double with each letter, or grow with the third power."""
+    """The ways through a text double with each letter, or grow with a power of it."""
     assert backtracking(source) == why
 
 
@@ -41,6 +52,15 @@ def test_patterns_that_try_too_much(source, why):
         r"(?:a++)+b",
         r"(\d{3})+x",
         r"foo.*bar.*baz",
+        r"one.{0,40}two.{0,40}three.{0,40}four.{0,40}five",
+        r"(?:one.*|two.*|six.*)(?:ten|eleven).*twelve",
+        r"(?i)\b(?:one\w*|two\w*)\b.{0,40}\b(?:ten\w*|six\w*)\b.{0,40}\btwelve",
+        r"\d+ \w+, \d+ \w+, \d+ \w+; \d+ \w+",
+        r"a[^a]*a[^a]*a[^a]*a[^a]*a",
+        r"^(?!.*one)(?!.*two)(?!.*three).*four",
+        r"one.*+two.*+three.*+four",
+        r"(?:ab|ac|ad)+x",
+        r"(?:a(?:b|c)?d)+x",
         r"\w+\s+\w+",
         r".{0,40}.{0,40}x",
         r"[^\d\s]+\d+",
@@ -67,6 +87,8 @@ def test_shipped_rules_are_well():
         ),
         ("[topic.acme]\nname = \"Acme\"\nterms = ['re:(a+)+b']", 3),
         ("[credit.acme]\npattern = '(a+)+b'", 2),
+        ("[topic.acme]\nname = \"Acme\"\nterms = ['re:(a|a)*b']", 3),
+        ("[topic.acme]\nname = \"Acme\"\nterms = ['re:a.*b.*c.*d.*e.*f.*g']", 3),
     ],
 )
 def test_a_watchlist_with_one_is_refused(table, line):
