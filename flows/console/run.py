@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import textwrap
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ from flows.steps.edits.shrink import shrink_home
 from flows.steps.warehouse import warehouse_of
 from transforms.text.plural import counted
 from transforms.urls.shards import Shard, parse_shard
+from warehouse.file.connect import PUBLISHED_NAME
 
 
 def register(app: typer.Typer) -> None:
@@ -135,6 +137,7 @@ def run(
     only = tuple(feed or ())
     share = _shard(shard, only)
     console.config.check()
+    is_first = not (only or (console.settings.data / PUBLISHED_NAME).exists())
     if new:
         warehouse = warehouse_of(console.settings)
         kept = warehouse.begin_anew(wait=console.settings.writer_wait_seconds)
@@ -152,6 +155,8 @@ def run(
             progress=output.progress(),
         ).as_json()
     typer.echo(json.dumps(done) if as_json else _in_words(done))
+    if is_first and done["feeds"] and not as_json:
+        output.say(_of_first_pass(done["outcomes"], output.terminal_width()))
     if _failed(done):
         note(_why(done))
         raise typer.Exit(1)
@@ -214,6 +219,16 @@ def _in_words(done: dict[str, Any]) -> str:
             "server to wait (sinowire feeds health)"
         )
     return "\n".join(lines)
+
+
+def _of_first_pass(outcomes: dict[str, int], width: int | None) -> str:
+    """Return which of the feeds answered, in short, and who tells more."""
+    from connectors.feeds.poll.outcomes import answered  # noqa: PLC0415
+
+    said = f"first pass: {answered(outcomes)}"
+    lines = [said] if width is None else textwrap.wrap(said, width)
+    more = "which are moved or stale, and the edits ready: sinowire feeds check --all"
+    return "\n".join([*lines, more])
 
 
 def _of(outcomes: dict[str, int]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -16,8 +17,11 @@ from connectors.feeds.check.report import CheckReport
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.fetch.fetcher import Fetcher, open_fetcher
 from connectors.feeds.fetch.options import FetchOptions
+from connectors.feeds.fetch.politeness import Politeness, host_of
+from connectors.feeds.fetch.redirects import is_permanent
 from connectors.feeds.fetch.robots import robot_name
 from connectors.feeds.formats.result import Parsed
+from connectors.feeds.poll.holds import asked_for
 from connectors.feeds.poll.outcomes import OUTCOMES, outcome_of
 from connectors.feeds.poll.workers.messages import ParseRequest
 from connectors.feeds.poll.workers.pool import ParserPool, open_pool
@@ -25,49 +29,76 @@ from transforms.models import Feed, ListSelectors, Outcome
 from transforms.urls.canonical import redact_target
 
 T = TypeVar("T")
-# Feeds checked at once; few, since several may share a host.
-AT_ONCE = 4
 # A feed without max_silence that is this old may be dead.
 SILENCE = timedelta(days=30)
+LEFT_ALONE = "not asked: its host wants to be left alone for now"
 
 
 async def check_feeds(
     feeds: Sequence[Feed], *, now: datetime, options: FetchOptions
-) -> AsyncIterator[CheckReport]:
+) -> AsyncGenerator[CheckReport, None]:
     """Fetch and parse *feeds* as a first poll would, and report on each in their order."""
-    turns = asyncio.Semaphore(AT_ONCE)
-    async with open_fetcher(options) as fetcher, open_pool(1) as pool:
-        check = _Check(fetcher, pool, now)
-
-        async def look(feed: Feed) -> CheckReport:
-            async with turns:
-                return await check.report(feed)
-
-        looks = [asyncio.create_task(look(feed)) for feed in feeds]
-        try:
+    async with open_checker(options, now) as checker:
+        looks = [asyncio.create_task(checker.report(feed)) for feed in feeds]
+        async with ended(looks):
             for each in looks:
                 yield await each
-        finally:
-            for each in looks:
-                each.cancel()
-            await asyncio.gather(*looks, return_exceptions=True)
+
+
+@asynccontextmanager
+async def open_checker(options: FetchOptions, now: datetime) -> AsyncIterator[Checker]:
+    """Open what feeds are looked at with; hosts are asked as politely as by a run."""
+    async with open_fetcher(options) as fetcher, open_pool(1) as pool:
+        yield Checker(fetcher, pool, Politeness(options, fetcher.resolver), now)
+
+
+@asynccontextmanager
+async def ended(looks: Sequence[asyncio.Task[Any]]) -> AsyncIterator[None]:
+    """Leave none of *looks* running behind."""
+    try:
+        yield
+    finally:
+        for each in looks:
+            each.cancel()
+        await asyncio.gather(*looks, return_exceptions=True)
 
 
 @dataclass(frozen=True, slots=True)
-class _Check:
+class Checker:
     """Where feeds are looked at: whatever came is read apart, and in time."""
 
     fetcher: Fetcher
     pool: ParserPool
+    politeness: Politeness
     now: datetime
 
     async def report(self, feed: Feed) -> CheckReport:
+        """Return the report on *feed*, which is asked in its host's turn."""
+        async with self.politeness.turn(host_of(feed.url)) as granted:
+            if granted:
+                return await self._report(feed)
+        outcome: Outcome = "transient_error"
+        remedy = OUTCOMES[outcome].remedy
+        return CheckReport(feed=feed, outcome=outcome, error=LEFT_ALONE, remedy=remedy)
+
+    async def call(self, url: str, function: Callable[..., T], *args: Any) -> T:
+        """Return what *function* makes of what came from *url*, in a parser process.
+
+        Raises:
+            FeedError: It took too long, or failed.
+        """
+        deadline = self.fetcher.options.parse_deadline
+        return await self.pool.call(function, *args, url=url, deadline=deadline)
+
+    async def _report(self, feed: Feed) -> CheckReport:
         document, robots = None, ""
         try:
             document = await self.fetcher.fetch(feed)
             robots = await _robots(feed, self.fetcher)
             parsed = await self._parse(feed, document)
-            findings = await self._call(feed, findings_of, document, parsed, feed, self.now)
+            findings = await self.call(
+                feed.url, findings_of, document, parsed, feed, self.now
+            )
         except FeedError as error:
             return await self._failed(feed, error, document, robots)
         outcome = outcome_of(parsed)
@@ -79,6 +110,7 @@ class _Check:
             parsed=parsed,
             findings=findings,
             robots=robots,
+            silent_since=_silent_since(feed, findings, self.now),
             warnings=(
                 *parsed.notices,
                 *parsed.warnings,
@@ -106,11 +138,15 @@ class _Check:
         guessed = None
         if document and outcome == "not_a_feed":
             guessed = await self._guess(feed, document)
+        host = host_of(feed.url)
+        await asked_for(error, (host,), feed.feed_id, self.now, self.politeness)
         return CheckReport(
             feed=feed,
             outcome=outcome,
             error=error.reason,
+            status=error.status,
             remedy=remedy_for_error(feed, error, outcome, guessed),
+            guessed=guessed,
             document=document,
             robots=robots,
         )
@@ -118,13 +154,9 @@ class _Check:
     async def _guess(self, feed: Feed, document: Document) -> ListSelectors | None:
         page = document.body, document.content_type
         try:
-            return await self._call(feed, guess_page, *page, feed, self.now)
+            return await self.call(feed.url, guess_page, *page, feed, self.now)
         except FeedError:
             return None  # there is enough wrong with it already
-
-    async def _call(self, feed: Feed, function: Callable[..., T], *args: Any) -> T:
-        deadline = self.fetcher.options.parse_deadline
-        return await self.pool.call(function, *args, url=feed.url, deadline=deadline)
 
 
 async def _robots(feed: Feed, fetcher: Fetcher) -> str:
@@ -138,7 +170,7 @@ async def _robots(feed: Feed, fetcher: Fetcher) -> str:
 def _warnings(
     feed: Feed, document: Document, parsed: Parsed, findings: Findings, now: datetime
 ) -> Iterator[str]:
-    if document.redirects and all(status in {301, 308} for status, _ in document.redirects):
+    if is_permanent(document.redirects):
         yield f'moved for good: write url = "{redact_target(document.url, feed.url)}"'
     if feed.url.startswith("http://") and document.url.startswith("https://"):
         yield "the address may be written with https"
@@ -167,5 +199,12 @@ def _date_warnings(feed: Feed, findings: Findings, now: datetime) -> Iterator[st
         yield f'times without a zone are taken for {feed.zone}: write timezone = "…"'
     if dates.newest and dates.newest == dates.oldest and dates.dated > 2:  # noqa: PLR2004
         yield "all entries bear the same date: it is the document's, not the articles'"
-    if dates.newest and now - dates.newest > (feed.max_silence or SILENCE):
-        yield f"nothing new since {dates.newest:%Y-%m-%d}: the feed may be dead"
+    if silent_since := _silent_since(feed, findings, now):
+        yield f"nothing new since {silent_since:%Y-%m-%d}: the feed may be dead"
+
+
+def _silent_since(feed: Feed, findings: Findings, now: datetime) -> datetime | None:
+    """Return the date of the newest entry, where that is too long ago."""
+    newest = findings.dates.newest
+    is_silent = newest and now - newest > (feed.max_silence or SILENCE)
+    return newest if is_silent else None

@@ -5,8 +5,15 @@ from __future__ import annotations
 import json
 
 from connectors.errors import FeedError
+from connectors.feeds.check.report import CheckReport
+from connectors.feeds.fetch.redirects import is_permanent
 from connectors.feeds.poll.outcomes import OUTCOMES
 from transforms.models import Feed, ListSelectors, Outcome
+from transforms.urls.canonical import SecretUrl, redact_target
+
+NOT_FOUND = 404
+PAUSE = "enabled = false"
+_LOST: frozenset[Outcome] = frozenset({"gone", "moved", "not_a_feed"})
 
 # Reasons that say themselves what to do.
 _TELLING = (
@@ -40,6 +47,28 @@ def remedy_for_error(
     if suggested:
         return f"{usual}; where it names none, read the page: {suggested}"
     return usual
+
+
+def edit_for(report: CheckReport) -> str:
+    """Return what the feed's table in feeds.toml may say instead, "" for nothing."""
+    document = report.document
+    if report.ok and document and is_permanent(document.redirects):
+        return _moved_line(document.url, report.feed)
+    if report.guessed:
+        return list_line(report.guessed)
+    is_lost = report.outcome in _LOST or report.status == NOT_FOUND
+    return PAUSE if is_lost or report.silent_since else ""
+
+
+def address_line(url: str) -> str:
+    """Return an address as a line of feeds.toml."""
+    return f"url = {json.dumps(url, ensure_ascii=False)}"
+
+
+def _moved_line(url: str, feed: Feed) -> str:
+    # Of a secret address nothing can be written that works and may be shown.
+    is_public = redact_target(url, feed.url) == url and not isinstance(feed.url, SecretUrl)
+    return address_line(url) if is_public else ""
 
 
 def list_line(selectors: ListSelectors) -> str:

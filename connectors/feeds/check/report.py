@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from connectors.feeds.check.findings import Findings
@@ -16,23 +17,30 @@ from connectors.feeds.check.report_lines import (
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.formats.result import Parsed
 from connectors.feeds.poll.update_hints import wishes_in
-from transforms.models import Entry, Feed, Outcome
+from transforms.models import Entry, Feed, ListSelectors, Outcome
 from transforms.text.html import plain_line
 from transforms.urls.canonical import canonical_url, redact_target, redact_url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckReport:
-    """The result of checking a feed: ``text`` for a person, ``record`` for a program."""
+    """The result of checking a feed: ``text`` for a person, ``record`` for a program.
+
+    *guessed* reads the list of the page that came in place of a feed; *silent_since* is
+    the date of the newest entry, where that is too long ago.
+    """
 
     feed: Feed
     outcome: Outcome
     error: str = ""
+    status: int | None = None
     remedy: str = ""
+    guessed: ListSelectors | None = None
     document: Document | None = None
     parsed: Parsed | None = None
     findings: Findings | None = None
     robots: str = ""
+    silent_since: datetime | None = None
     warnings: tuple[str, ...] = ()
 
     @property

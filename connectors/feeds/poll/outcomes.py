@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from connectors.feeds.formats.result import Parsed
 from transforms.models import Outcome
+from transforms.text.plural import counted
 
 # Media Cloud's scale: hard 1, soft ½, temporary ¼. Four time-outs in a row weigh as
 # much as one refusal.
@@ -69,6 +70,22 @@ OUTCOMES: Mapping[Outcome, OutcomeMeaning] = {
     ),
 }
 FAILURES = frozenset(name for name, meaning in OUTCOMES.items() if meaning.is_failure)
+
+
+def answered(outcomes: Mapping[str, int]) -> str:
+    """Return how many of the feeds that were asked answered, and what the others did."""
+    asked = sum(outcomes.values())
+    failed = {name: n for name, n in outcomes.items() if name in FAILURES and n}
+    if not failed:
+        return f"all of {counted(asked, 'feed')} answered"
+    worst = sorted(failed.items(), key=lambda each: (-each[1], each[0]))
+    others = ", ".join(f"{n} {in_words(name)}" for name, n in worst)
+    return f"{asked - sum(failed.values())} of {counted(asked, 'feed')} answered; {others}"
+
+
+def in_words(outcome: str) -> str:
+    """Return the name of an outcome as a sentence has it."""
+    return outcome.replace("_", " ")
 
 
 def outcome_of(parsed: Parsed) -> Outcome:

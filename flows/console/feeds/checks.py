@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +18,8 @@ from connectors.feeds.fetch.options import FetchOptions
 from connectors.feeds.formats.parser import parse_document
 from connectors.net.compression import Body, TooLargeError, UnreadableBodyError
 from flows.console import arguments, output
-from flows.console.output import Console, note
+from flows.console.feeds.survey import survey
+from flows.console.output import Console, Format, note
 from flows.steps.ingest.ingest import fetch_options
 from transforms.articles.normalize import normalize
 from transforms.dates.zones import is_zone
@@ -38,12 +40,35 @@ def check(
     target: Annotated[
         str | None, typer.Argument(metavar="ID or URL", help="Default: every feed.")
     ] = None,
+    whole: Annotated[
+        bool,
+        typer.Option(
+            "--all",
+            help="Ask each enabled feed once, and print one report: which work, what is "
+            "wrong with the others, and the edits ready. Exit code 1 where fewer than nine "
+            "in ten work.",
+        ),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object per feed instead.")
     ] = False,
+    shape: Annotated[
+        Format, typer.Option("--format", help="How the report of --all is printed.")
+    ] = Format.table,
 ) -> None:
-    """Report what a poll would make of a feed: dates, ids, a sample, and remedies."""
+    """Report what a poll would make of a feed: dates, ids, a sample, and remedies.
+
+    Nothing is stored, and no article is. With --all a new address is looked for where a
+    feed's own leads nowhere: at most three of those that the site's page names are tried.
+    """
     console: Console = ctx.obj
+    if whole:
+        if target is not None:
+            raise output.RequestError("--all is every feed; leave the id or address out")
+        survey(console, _chosen(console.config.feeds, None), shape, as_json=as_json)
+        return
+    if shape is not Format.table:
+        raise output.RequestError("--format is of --all; one feed has --json")
     chosen = _chosen(console.config.feeds, target)
     failed = asyncio.run(_report(chosen, fetch_options(console.settings), as_json=as_json))
     if len(failed) < len(chosen):
@@ -127,10 +152,13 @@ async def _report(
 ) -> list[str]:
     """Print a report on each feed, and return what is wrong with those that failed."""
     failed = []
-    async for report in check_feeds(feeds, now=datetime.now(UTC), options=options):
-        output.say(output.json_line(report.record()) if as_json else report.text())
-        if not report.ok:
-            failed.append(report.sentence)
+    reports = check_feeds(feeds, now=datetime.now(UTC), options=options)
+    # Closed here: whoever reads what we print may go away (`| head`).
+    async with aclosing(reports):
+        async for report in reports:
+            output.say(output.json_line(report.record()) if as_json else report.text())
+            if not report.ok:
+                failed.append(report.sentence)
     return failed
 
 

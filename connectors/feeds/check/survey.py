@@ -1,0 +1,151 @@
+"""Look at each feed of a list once: which work, what is wrong with the others, what to do.
+
+For one that leads nowhere, what its site's page names is tried as its new address.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urljoin
+
+from connectors.errors import FeedError
+from connectors.feeds.check.check import Checker, ended, open_checker
+from connectors.feeds.check.feed_links import named_feeds
+from connectors.feeds.check.remedies import address_line, edit_for
+from connectors.feeds.check.report import CheckReport
+from connectors.feeds.fetch.document import Document
+from connectors.feeds.fetch.options import FetchOptions
+from connectors.feeds.fetch.politeness import host_of
+from connectors.feeds.fetch.redirects import is_permanent
+from connectors.feeds.formats.sniff import sniff
+from transforms.models import Feed
+from transforms.urls.canonical import SecretUrl, redact_url
+
+# Fewer than these of ten, and a list wants mending before it is relied upon.
+ENOUGH_OF_TEN = 9
+# Links of a page that are tried as the new address of its feed.
+MOST_TRIED = 3
+_NOWHERE = frozenset({404, 410})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surveyed:
+    """A feed as it was found: its *state* is the outcome, or what a check knows besides.
+
+    *edit* is what its table in feeds.toml may say instead, "" where nothing is certain;
+    with *is_found*, the address of another feed, which works.
+    """
+
+    report: CheckReport
+    state: str
+    edit: str
+    is_found: bool
+
+    def row(self) -> dict[str, Any]:
+        """Return it as a row of a table."""
+        report = self.report
+        dates = report.findings.dates if report.findings else None
+        return {
+            "feed_id": report.feed.feed_id,
+            "state": self.state,
+            "works": report.ok,
+            "outcome": report.outcome,
+            "entries": report.parsed.total if report.parsed else None,
+            "newest": dates.newest if dates else None,
+            "error": report.error or None,
+            "remedy": report.remedy or None,
+            "edit": self.edit or None,
+            "url": redact_url(report.feed.url),
+        }
+
+
+async def survey_feeds(
+    feeds: Sequence[Feed],
+    *,
+    now: datetime,
+    options: FetchOptions,
+    held: Iterable[str] = (),
+) -> AsyncGenerator[Surveyed, None]:
+    """Look at *feeds* and yield each as it ends; hosts that are *held* are not asked."""
+    known = {str(feed.url) for feed in feeds}
+    async with open_checker(options, now) as checker:
+        for host in held:
+            await checker.politeness.hold(host)
+        looks = [asyncio.create_task(_look(checker, feed, known)) for feed in feeds]
+        async with ended(looks):
+            for each in asyncio.as_completed(looks):
+                yield await each
+
+
+def is_enough(working: int, asked: int) -> bool:
+    """Tell whether so many of a list work that it may be relied upon."""
+    return working * 10 >= asked * ENOUGH_OF_TEN
+
+
+async def _look(checker: Checker, feed: Feed, known: set[str]) -> Surveyed:
+    report = await checker.report(feed)
+    found = ""
+    if not report.ok and not feed.selectors and not isinstance(feed.url, SecretUrl):
+        try:
+            found = await _new_address(checker, report, known)
+        except FeedError:
+            found = ""  # neither its address nor its site's page
+    edit = address_line(found) if found else edit_for(report)
+    return Surveyed(report=report, state=_state(report), edit=edit, is_found=bool(found))
+
+
+async def _new_address(checker: Checker, report: CheckReport, known: set[str]) -> str:
+    """Return the address of a feed that the site's page names and that works, or "".
+
+    It is one that is not *known*, and is so afterwards.
+    """
+    page = report.document
+    if report.status in _NOWHERE:
+        page = await _front_page(checker, report.feed)
+    if page is None or sniff(page.body) != "html":
+        return ""
+    named = await checker.call(page.url, named_feeds, page.body, page.url)
+    for address in [each for each in named if each not in known][:MOST_TRIED]:
+        # Another lost feed of the site must not be sent to the same address.
+        known.add(address)
+        other = await checker.report(_at(report.feed, address))
+        if other.document and other.parsed and other.parsed.total:
+            return _public(other.document, address)
+    return ""
+
+
+async def _front_page(checker: Checker, feed: Feed) -> Document | None:
+    front = _at(feed, urljoin(feed.url, "/"))
+    async with checker.politeness.turn(host_of(front.url)) as granted:
+        return await checker.fetcher.fetch(front) if granted else None
+
+
+def _at(feed: Feed, address: str) -> Feed:
+    """Return *feed* at another address; its headers, often a key, are for its own host."""
+    is_same = host_of(address) == host_of(feed.url)
+    return replace(feed, url=address, headers=feed.headers if is_same else ())
+
+
+def _public(document: Document, asked: str) -> str:
+    address = document.url if is_permanent(document.redirects) else asked
+    return address if redact_url(address) == address else ""
+
+
+def _state(report: CheckReport) -> str:
+    return next(_states(report))
+
+
+def _states(report: CheckReport) -> Iterator[str]:
+    if report.outcome != "empty" and report.silent_since:
+        yield "stale"
+    if (
+        report.outcome == "new"
+        and report.document
+        and is_permanent(report.document.redirects)
+    ):
+        yield "moved_for_good"
+    yield report.outcome

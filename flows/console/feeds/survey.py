@@ -1,0 +1,156 @@
+"""``sinowire feeds check --all``: which of the list's feeds work, and how to mend it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import aclosing
+from datetime import UTC, datetime
+
+import typer
+
+from connectors.feeds.check.survey import Surveyed, is_enough, survey_feeds
+from connectors.feeds.poll.outcomes import FAILURES, OUTCOMES, answered, in_words
+from flows.console import output
+from flows.console.feeds.health import wrapped
+from flows.console.output import Console, Format
+from flows.steps.ingest.ingest import fetch_options
+from transforms.models import Feed
+from transforms.text.plural import counted
+from transforms.urls.canonical import redact_target
+from warehouse import feeds as feed_store
+from warehouse.errors import NotPublished
+
+# In this order: what is lost, what may pass, and what works but wants to be looked at.
+_GROUPS = (
+    *("gone", "moved", "not_a_feed", "permanent_error", "challenge", "transient_error"),
+    *("stale", "empty", "moved_for_good"),
+)
+_REMEDIES = {name: meaning.remedy for name, meaning in OUTCOMES.items()} | {
+    "stale": "see whether the outlet still publishes there; a feed that only rests takes "
+    'max_silence = "90d"',
+    "moved_for_good": "it is read there; write the new address, for a redirect may end",
+}
+# Prose is broken here where no terminal says how wide it is, or one is very wide.
+_WIDEST = 100
+_INDENT = " " * 6
+
+
+def survey(
+    console: Console, feeds: Sequence[Feed], shape: Format, *, as_json: bool
+) -> None:
+    """Look at *feeds*, and print the report; a Ctrl-C ends it with what was found.
+
+    Raises:
+        WorkError: Fewer than nine in ten work.
+    """
+    found: list[Surveyed] = []
+    try:
+        asyncio.run(_look(console, feeds, found, as_json=as_json))
+    except KeyboardInterrupt:
+        _print(found, shape, as_json=as_json)
+        output.note(f"stopped: {len(found)} of {counted(len(feeds), 'feed')} were asked")
+        raise typer.Exit(output.STOPPED) from None
+    _print(found, shape, as_json=as_json)
+    working = sum(each.report.ok for each in found)
+    if not is_enough(working, len(found)):
+        raise output.WorkError(
+            f"{working} of {counted(len(found), 'feed')} work, fewer than nine in ten: "
+            + ("edit feeds.toml" if working else "see whether this machine is online")
+            + ", and check again"
+        )
+
+
+async def _look(
+    console: Console, feeds: Sequence[Feed], found: list[Surveyed], *, as_json: bool
+) -> None:
+    progress = output.progress()
+    now = datetime.now(UTC)
+    looks = survey_feeds(
+        feeds, now=now, options=fetch_options(console.settings), held=_held(console, now)
+    )
+    try:
+        async with aclosing(looks):
+            async for each in looks:
+                found.append(each)
+                progress(f"{len(found)} of {counted(len(feeds), 'feed')}")
+                if as_json:
+                    output.say(output.json_line(each.report.record() | _known(each)))
+    finally:
+        progress("")
+
+
+def _held(console: Console, now: datetime) -> list[str]:
+    """Return the hosts that asked an earlier run to be left alone."""
+    try:
+        with console.published() as con:
+            return list(feed_store.held_hosts(con, now))
+    except NotPublished:
+        return []
+
+
+def _known(each: Surveyed) -> dict[str, str | None]:
+    return {"state": each.state, "edit": each.edit or None}
+
+
+def _print(found: Sequence[Surveyed], shape: Format, *, as_json: bool) -> None:
+    if as_json:
+        return
+    ordered = sorted(found, key=lambda each: each.report.feed.feed_id)
+    if shape is not Format.table:
+        output.rows([each.row() for each in ordered], shape)
+        return
+    width = min(output.terminal_width() or _WIDEST, _WIDEST)
+    output.say("\n".join(report_lines(ordered, width)))
+
+
+def report_lines(found: Sequence[Surveyed], width: int) -> Iterator[str]:
+    """Yield the report on *found* in lines of *width* cells.
+
+    Addresses and edits, lines of the feed's table in feeds.toml, stay whole.
+    """
+    yield from wrapped(answered(Counter(each.report.outcome for each in found)), width)
+    working = Counter(each.state for each in found if each.report.ok)
+    if told := ", ".join(f"{n} {_word(state)}" for state, n in working.most_common()):
+        yield from wrapped(f"of those that answered: {told}", width)
+    if any(each.edit for each in found):
+        yield from wrapped(
+            "a line NAME = VALUE is for the feed's table in feeds.toml", width
+        )
+    for state in _GROUPS:
+        group = [each for each in found if each.state == state]
+        if group:
+            yield from _group_lines(state, group, width)
+
+
+def _group_lines(state: str, group: Sequence[Surveyed], width: int) -> Iterator[str]:
+    remedy = _REMEDIES[state]
+    yield ""
+    yield from wrapped(f"{_word(state)} ({len(group)}): {remedy}", width)
+    for each in group:
+        yield f"  {each.report.feed.feed_id}  {each.row()['url']}"
+        said = "; ".join(filter(None, (*_said(each), _own_remedy(each, remedy))))
+        lines = [*wrapped(said, width - len(_INDENT)), each.edit]
+        yield from (f"{_INDENT}{line}" for line in lines if line)
+
+
+def _said(each: Surveyed) -> Iterator[str]:
+    report = each.report
+    if report.ok and report.silent_since:
+        yield f"nothing new since {report.silent_since:%Y-%m-%d}"
+    if each.state == "moved" and report.document:
+        yield f"redirects to {redact_target(report.document.url, report.feed.url)}"
+    yield report.error
+    if each.is_found:
+        yield "its site names a feed that works"
+
+
+def _own_remedy(each: Surveyed, usual: str) -> str:
+    """Return what to do about this one, where it is not what is usual or the edit."""
+    remedy = each.report.remedy
+    return "" if remedy.startswith(usual) or each.state not in FAILURES else remedy
+
+
+def _word(state: str) -> str:
+    return "well" if state == "new" else in_words(state)
