@@ -15,6 +15,9 @@ from connectors.feeds.formats.fast_xml.text import (
     text_of,
 )
 
+# Each is compared with those before it.
+MAX_TAGS = 200
+
 
 def read_title(node: etree._Element, reading: ItemReading) -> None:
     """Keep the first title that is not empty, with its language."""
@@ -100,7 +103,7 @@ def _add_tag(
     label: str | None,
 ) -> None:
     tag = {"term": term, "scheme": scheme, "label": label}
-    if (term or scheme or label) and tag not in tags:
+    if (term or scheme or label) and len(tags) < MAX_TAGS and tag not in tags:
         tags.append(tag)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from connectors.errors import FeedParseError
-from connectors.feeds.formats.bad_entries import read_each
+from connectors.feeds.formats.bad_entries import ENTRY, read_each
 from connectors.feeds.formats.fast_xml.head import Head, read_head
 from connectors.feeds.formats.fast_xml.items import has_base, read_items
 from connectors.feeds.formats.known import Hashes, hash_words
@@ -21,6 +21,9 @@ from connectors.feeds.formats.xml.items import Cut, cut_known_items, cut_lenient
 from connectors.feeds.formats.xml.parser_of_record import ask_feedparser, head_of
 from transforms.models import Entry
 
+# Parts of a document's time: for all of it, then for what is left to feedparser, then for
+# each item of that alone.
+WHOLE, REST, ALONE = 0.3, 0.2, ENTRY
 DUBLIN_CORE = b"http://purl.org/dc/elements/1."
 
 
@@ -76,18 +79,21 @@ def _by_items(document: XmlDocument, cut: Cut) -> Parsed | None:
 def _by_feedparser(
     document: XmlDocument, cut: Cut, hard: Sequence[Any]
 ) -> tuple[Head, list[Any]]:
-    """Return the head and the *hard* items, an error in place of one that it fails over."""
+    """Return the head and the *hard* items, an error in place of one that it fails over.
+
+    One that takes it too long is such a one.
+    """
     try:
-        parsed = _ask(document, cut.with_only(hard))
+        parsed = _ask(document, cut.with_only(hard), REST)
     except FeedParseError:
         others = [_alone(document, text) for text in cut.with_each(hard)]
-        return head_of(_ask(document, cut.with_only(()))), others
+        return head_of(_ask(document, cut.with_only(()), REST)), others
     return head_of(parsed), parsed.entries
 
 
 def _alone(document: XmlDocument, text: bytes) -> Any:
     try:
-        entries = _ask(document, text).entries
+        entries = _ask(document, text, ALONE).entries
     except FeedParseError as error:
         return error
     if len(entries) != 1:
@@ -97,7 +103,7 @@ def _alone(document: XmlDocument, text: bytes) -> Any:
 
 def _whole(document: XmlDocument) -> Parsed:
     try:
-        parsed = _ask(document, document.text)
+        parsed = _ask(document, document.text, WHOLE)
     except FeedParseError:
         # It may be one item that it fails over.
         cut = cut_leniently(document.text)
@@ -111,8 +117,8 @@ def _whole(document: XmlDocument) -> Parsed:
     return _entries(document, head_of(parsed), parsed.entries, len(parsed.entries))
 
 
-def _ask(document: XmlDocument, text: bytes) -> Any:
-    return ask_feedparser(text, document.charset, document.source.feed)
+def _ask(document: XmlDocument, text: bytes, share: float) -> Any:
+    return ask_feedparser(text, document.charset, document.source.feed, share)
 
 
 def _entries(document: XmlDocument, head: Head, items: Sequence[Any], total: int) -> Parsed:

@@ -125,7 +125,7 @@ def _fork(asked: int, reader: EntryReader | None, *, closing: tuple[int, ...]) -
             os.close(fd)
         _end_with(nursery)
         with os.fdopen(os.dup(asked), "rb") as requests, os.fdopen(asked, "wb") as answers:
-            import_module(PARSER).answer_all(requests, answers, reader)
+            import_module(PARSER).serve(requests, answers, reader)
         code = 0
     finally:
         os._exit(code)

@@ -7,38 +7,20 @@ document only. It ends when its parent closes the socket or dies.
 from __future__ import annotations
 
 import pickle
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
 from typing import Any, BinaryIO
 
 from connectors.errors import FeedError, PermanentFeedError
 from connectors.feeds.formats.bad_entries import read_each
+from connectors.feeds.formats.deadline import TooSlow, deadline
 from connectors.feeds.formats.parser import parse_document
 from connectors.feeds.formats.result import Parsed
 from connectors.feeds.poll.workers.messages import LENGTH, ParseRequest, Request, too_slow
 from transforms.articles.reader import EntryReader, ReadEntry
 from transforms.models import Entry
 
-# Seconds until the alarm rings again: what it raises is lost in a destructor.
-RINGS_AGAIN = 1.0
-
-
-class _TooSlow(BaseException):
-    """The deadline passed; not an Exception, which parsers swallow."""
-
-
-def answer_all(
-    requests: BinaryIO, answers: BinaryIO, reader: EntryReader | None = None
-) -> None:
-    """Be a parser: answer requests until they end."""
-    signal.signal(signal.SIGALRM, _raise_too_slow)
-    serve(requests, answers, reader)
-
 
 def serve(requests: BinaryIO, answers: BinaryIO, reader: EntryReader | None = None) -> None:
-    """Read length-prefixed pickled messages, and write an answer to each request.
+    """Be a parser: read length-prefixed pickled messages, and answer each request.
 
     With a *reader*, answers hold what the entries were read as.
     """
@@ -56,13 +38,13 @@ def _received(messages: BinaryIO) -> Any:
 def answer_in_time(request: Request, reader: EntryReader | None = None) -> Any:
     """Return what is asked for of a document, or the error to record."""
     try:
-        with _deadline(request.deadline):
+        with deadline(request.deadline):
             if isinstance(request, ParseRequest):
                 return _parse(request, reader)
             return request.function(*request.args)
     except FeedError as error:
         return error
-    except _TooSlow:
+    except TooSlow:
         return too_slow(request)
     except RecursionError:
         return PermanentFeedError(request.url, "nested too deeply to be parsed")
@@ -88,16 +70,3 @@ def _parse(request: ParseRequest, reader: EntryReader | None) -> Parsed:
 
     contained = read_each(read, parsed.entries, feed=request.feed, total=parsed.total)
     return parsed.as_read(contained.read).with_notice(contained.notice)
-
-
-@contextmanager
-def _deadline(seconds: float) -> Iterator[None]:
-    signal.setitimer(signal.ITIMER_REAL, seconds, RINGS_AGAIN)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def _raise_too_slow(_number: int, _frame: FrameType | None) -> None:
-    raise _TooSlow

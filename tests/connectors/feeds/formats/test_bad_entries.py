@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime
 
 import pytest
 
 from connectors.errors import FeedError, FeedParseError
+from connectors.feeds.formats import bad_entries
 from connectors.feeds.formats.bad_entries import read_each
+from connectors.feeds.formats.deadline import deadline
+from connectors.feeds.formats.xml import rss_atom
 from connectors.feeds.poll.workers.messages import ParseRequest
 from connectors.feeds.poll.workers.process import answer_in_time
 from transforms.articles.reader import EntryReader
@@ -135,6 +139,67 @@ def test_an_item_that_feedparser_fails_over_is_left_out(ahead):
     assert titles(parsed) == ["one", "two", "3"]
     [notice] = parsed.notices
     assert notice.startswith("left out 1 entry that could not be read (feedparser fails")
+
+
+NAMED = ("author", "dc:creator", "itunes:author", "managingEditor", "webMaster")
+NAMESPACES = (
+    "xmlns:dc='http://purl.org/dc/elements/1.1/' "
+    "xmlns:itunes='http://www.itunes.com/DTDs/Podcast-1.0.dtd'"
+)
+# feedparser is to see what we read ourselves, and in a broken document by its other parser.
+HARD = "<media:group xmlns:media='http://search.yahoo.com/mrss/'><media:title>x</media:title></media:group>"
+
+
+@pytest.mark.parametrize("broken", ["", DOCTYPE, "<br>"], ids=["cut", "whole", "loose"])
+def test_a_name_without_end_costs_its_length(broken):
+    """For an address in it feedparser looks at each letter: 5 s for 40,000 of them."""
+    names = "".join(f"<{at} {NAMESPACES}>{'a' * 100_000}</{at}>" for at in NAMED)
+    tags = "".join(f"<category>t{number}</category>" for number in range(20_000))
+    bad = item("bad", HARD + names + tags)
+    head = f"<managingEditor>{'a' * 100_000}</managingEditor>"
+    began = time.process_time()
+
+    parsed = parse(rss(head, item("one"), bad, item("two"), ahead=broken))
+
+    assert titles(parsed) == ["one", "bad", "two"]
+    assert parsed.notices == ()
+    assert time.process_time() - began < 20
+
+
+@pytest.mark.parametrize("ahead", ["", DOCTYPE], ids=["cut", "whole"])
+def test_an_item_that_takes_too_long_is_left_out(ahead, monkeypatch):
+    """Of the document's time it gets a part; the other items are read."""
+    for part in ("WHOLE", "REST", "ALONE"):
+        monkeypatch.setattr(rss_atom, part, 0.005)
+    one = "<media:title>x</media:title>"
+    bad = item("bad", HARD.replace(one, one * 80_000))
+    body = rss(item("one", HARD), bad, item("two", HARD), item("3"), ahead=ahead)
+
+    parsed = parse(body)
+
+    assert titles(parsed) == ["one", "two", "3"]
+    assert parsed.notices == (
+        "left out 1 entry that could not be read (feedparser takes too long over it)",
+    )
+
+
+def test_an_entry_that_takes_too_long_is_left_out(monkeypatch):
+    """As one over which its reader fails; without an alarm nothing has an end."""
+
+    def read(name):
+        until = time.monotonic() + (30 if name == "bad" else 0)
+        while time.monotonic() < until:
+            pass
+        return name
+
+    monkeypatch.setattr(bad_entries, "ENTRY", 0.01)
+    with deadline(25):
+        contained = read_each(read, ["one", "bad", "two"], feed=FEED, total=3)
+
+    assert contained.read == ["one", "two"]
+    assert contained.notice == (
+        "left out 1 entry that could not be read (it takes too long)"
+    )
 
 
 BARE = "2026-08-04 10:00:00"
