@@ -59,7 +59,7 @@ def parse_opml(body: bytes, source: str = "OPML") -> OpmlImport:
     feeds: list[Feed] = []
     taken: set[str] = set()
     addresses: set[str] = set()
-    for outline, folders in _outlines(root):
+    for outline, kind in _outlines(root):
         attributes = {
             str(name).lower(): str(value).strip() for name, value in outline.attrib.items()
         }
@@ -72,7 +72,7 @@ def parse_opml(body: bytes, source: str = "OPML") -> OpmlImport:
         if problem := _problem(attributes, url, addresses):
             warnings.append(f"left out {title or url!r}: {problem}")
             continue
-        feed = _feed(attributes, url, title, folders, taken)
+        feed = _feed(attributes, url, title, kind, taken)
         addresses.add(url)
         taken.add(feed.feed_id)
         feeds.append(feed)
@@ -139,25 +139,24 @@ def _scanned(text: str) -> etree._Element:
     return root
 
 
-def _outlines(root: etree._Element) -> Iterator[tuple[etree._Element, tuple[str, ...]]]:
+def _outlines(root: etree._Element) -> Iterator[tuple[etree._Element, FeedKind | None]]:
+    """Yield outlines with the kind that their folders tell, None where they lie in none.
+
+    Each folder is read once, however deep its outlines lie.
+    """
+    within: dict[etree._Element | None, FeedKind] = {}
     for outline in root.iter("{*}outline", "{*}OUTLINE"):
-        yield outline, _folders(outline)
-
-
-def _folders(outline: etree._Element) -> tuple[str, ...]:
-    names = []
-    parent = outline.getparent()
-    while parent is not None and etree.QName(parent).localname.lower() == "outline":
-        names.append(str(parent.get("text") or parent.get("title") or ""))
-        parent = parent.getparent()
-    return tuple(reversed(names))
+        around = within.get(outline.getparent())
+        yield outline, around
+        name = str(outline.get("text") or outline.get("title") or "")
+        within[outline] = _kind(name) or around or "news"
 
 
 def _feed(
     attributes: dict[str, str],
     url: str,
     title: str,
-    folders: tuple[str, ...],
+    kind: FeedKind | None,
     taken: set[str],
 ) -> Feed:
     own = {
@@ -171,15 +170,16 @@ def _feed(
         url=url,
         publisher=own.get("publisher", "") if is_ours else title,
         language=_language(attributes.get("language", "")),
-        kind=_kind(folders or _categories(attributes)),
+        kind=kind or _kind_of_categories(attributes),
         note=attributes.get("description", "") if is_ours else "",
     )
     return with_own_attributes(feed, own)
 
 
-def _categories(attributes: dict[str, str]) -> tuple[str, ...]:
+def _kind_of_categories(attributes: dict[str, str]) -> FeedKind:
     # "/Tech/AI,/China": folders of those who keep none.
-    return tuple(re.split(r"[/,]", attributes.get("category", "")))
+    names = re.split(r"[/,]", attributes.get("category", ""))
+    return next(filter(None, map(_kind, reversed(names))), "news")
 
 
 def _title(attributes: dict[str, str]) -> str:
@@ -190,12 +190,9 @@ def _language(tag: str) -> str:
     return tag if LANGUAGE.fullmatch(tag) else ""
 
 
-def _kind(folders: tuple[str, ...]) -> FeedKind:
-    for name in reversed(folders):
-        words = re.findall(r"\w+", name.lower())
-        for kind in KINDS:
-            if kind in words or any(
-                word in words for word in _KIND_WORDS.get(kind, "").split()
-            ):
-                return cast("FeedKind", kind)
-    return "news"
+def _kind(folder: str) -> FeedKind | None:
+    words = set(re.findall(r"\w+", folder.lower()))
+    for kind in KINDS:
+        if kind in words or not words.isdisjoint(_KIND_WORDS.get(kind, "").split()):
+            return cast("FeedKind", kind)
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -112,6 +113,24 @@ def test_broken_lists_give_what_they_have():
         ("B & C", "https://b.example/"),
     ]
     assert "not well-formed" in found.warnings[-1]
+
+
+def test_depth_costs_nothing():
+    """Each folder is read once, not once for each feed that lies deep in it."""
+    folders = [*(f"f{number}" for number in range(238)), "Regulators", "Asia"]
+    outlines = (
+        f'<outline text="Feed {number}" xmlUrl="https://x.example/{number}"/>'
+        for number in range(12_000)
+    )
+    opened = "".join(f'<outline text="{name}">' for name in folders)
+    body = f"<body>{opened}{''.join(outlines)}{'</outline>' * len(folders)}</body>"
+    began = time.process_time()
+
+    imported = parse_opml(f'<opml version="2.0">{body}</opml>'.encode())
+
+    assert {feed.kind for feed in imported.feeds} == {"regulator"}
+    assert len(imported.feeds) == 12_000
+    assert time.process_time() - began < 5
 
 
 def test_gbk_list():
