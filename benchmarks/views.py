@@ -119,6 +119,8 @@ insert into seen select md5(article_id)::uuid, seq from articles;
 insert into sightings
 select article_id, feed_id, url, url, first_seen_at, seq from articles;
 
+insert into feed_arrivals by name from feed_arrivals_of('sightings', 'articles');
+
 insert into article_versions by name
 select article_id, first_seen_at as seen_at, title, summary, content_hash, feed_id, seq
 from articles;

@@ -5,20 +5,24 @@ Names and units follow https://prometheus.io/docs/practices/naming/.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+import duckdb
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector, CollectorRegistry
 
 from flows.web.answer import FRESH, Answer, make_answer
 from flows.web.shelf import Publication
-from transforms.pages.rows.desk import METRICS, Measured
+from transforms.pages.rows.measures import PARTS, Measured
 from warehouse.file.open_publication import PublicationMark
 from warehouse.typed import read
+
+log = logging.getLogger("sinowire.web")
 
 
 class _Gauge(NamedTuple):
@@ -109,7 +113,7 @@ class Metrics:
         yield GaugeMetricFamily(
             "sinowire_publication_age_seconds", "Since the file was published.", published
         )
-        rows = self._rows(publication)
+        rows, unread = self._rows(publication)
         for metric, gauge in GAUGES.items():
             labels = [gauge.label] if gauge.label else None
             family = GaugeMetricFamily(gauge.name, gauge.told, labels=labels)
@@ -117,13 +121,42 @@ class Metrics:
                 if row.metric == metric and row.value is not None:
                     family.add_metric([row.label] if labels else [], row.value)
             yield family
+        yield _unread_family(unread)
 
-    def _rows(self, publication: Publication) -> list[Measured]:
-        if self._read is None or self._read[0] != publication.mark:
-            with publication.reading() as con:
-                rows = read(con, METRICS, {"until": publication.as_of})
+    def _rows(self, publication: Publication) -> tuple[list[Measured], set[str]]:
+        """Return the numbers, and the parts that cannot be read; these are asked again."""
+        if self._read is not None and self._read[0] == publication.mark:
+            return self._read[1], set()
+        rows, unread = _measured(publication)
+        if not unread:
             self._read = publication.mark, rows
-        return self._read[1]
+        return rows, unread
+
+
+def _measured(publication: Publication) -> tuple[list[Measured], set[str]]:
+    rows: list[Measured] = []
+    unread: set[str] = set()
+    with publication.reading() as con:
+        for part in PARTS:
+            try:
+                rows += read(con, part, {"until": publication.as_of})
+            except duckdb.Error as exc:
+                log.warning(
+                    "metrics of %s cannot be read: %s", part.key, str(exc).splitlines()[0]
+                )
+                unread.add(part.key)
+    return rows, unread
+
+
+def _unread_family(unread: set[str]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(
+        "sinowire_unread",
+        "Whether numbers of a part could not be read; they are left out.",
+        labels=["part"],
+    )
+    for part in PARTS:
+        family.add_metric([part.key], part.key in unread)
+    return family
 
 
 class _Told(Collector):

@@ -1,12 +1,34 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from transforms.models import HostHold, Standing
+from transforms.models import HostHold, Sighting, Standing
+from warehouse import queries
 from warehouse.feeds import health, record_polls, sync_feeds
+from warehouse.file.connect import with_memory
+from warehouse.news.arrivals import refresh_all_arrivals
+from warehouse.news.articles import append_sightings, hand_over
 from warehouse.runs import begin_run
+
+# 300,000 articles of feeds that are silent since a hundred days.
+_ARTICLES = """
+insert into articles by name
+select
+    n as seq, n::varchar as article_id, 'r' as run_id, '' as url, '' as title,
+    '' as summary, 'en' as language, 'latin' as script, false as is_digest, '' as publisher,
+    'f' || n % 20 as feed_id, [] as authors,
+    $noon::timestamptz - interval 100 day - to_minutes(300000 - n) as published_at,
+    '' as published_raw, 'published' as published_from, published_at as first_seen_at,
+    's' as story_id, [] as story_keys, '' as content_hash, '' as search_text
+from range(1, 300001) as numbers (n)
+"""
+_SIGHTINGS = """
+insert into sightings by name
+select article_id, feed_id, '' as guid, '' as url, first_seen_at, seq from articles
+"""
 
 
 @pytest.fixture
@@ -37,6 +59,12 @@ def articles_every(load, con, gap, count, *, until):
             }
             for n in range(count)
         ),
+    )
+
+
+def seen_in(feed_id, article_id, at):
+    return Sighting(
+        article_id=article_id, feed_id=feed_id, guid="", url=article_id, first_seen_at=at
     )
 
 
@@ -116,12 +144,60 @@ def test_rhythm_needs_five_articles(feed, load, make_poll, make_run, noon):
 def test_another_feeds_article_counts_as_a_sign_of_life(feed, warehouse, load, noon):
     """An aggregator lives by articles that other feeds brought first."""
     load(warehouse, {"article_id": "other", "feed_id": "b"})
-    warehouse.execute(
-        "insert into sightings"
-        " select article_id, 'a', guid, url, first_seen_at, seq from sightings"
-    )
+    seen = seen_in("a", "other", noon)
+    append_sightings(warehouse, [seen], {"other": 1})
 
     assert health(warehouse)[0]["last_article_at"] == noon
+
+
+def test_the_newest_article_of_a_feed_is_kept_batch_by_batch(warehouse, load, noon):
+    """In any order, whichever feeds it was seen in, and where its date becomes another."""
+
+    def newest():
+        assert queries.run(warehouse, "checks.feed_arrivals_follow_from_sightings") == []
+        return dict(warehouse.execute("from feed_arrivals").fetchall())
+
+    days = [noon - timedelta(days=days) for days in (200, 2, 90, 0, 1)]
+    specs = [
+        {"article_id": f"a{n}", "feed_id": "own", "published_at": at}
+        for n, at in enumerate(days)
+    ]
+    made = [*load(warehouse, *specs[:2]), *load(warehouse, *specs[2:])]
+    at = {article.article_id: n for n, article in enumerate(made, 1)}
+    assert newest() == {"own": noon}
+
+    seen = [seen_in("digest", "a3", noon), seen_in("digest", "a0", noon)]
+    append_sightings(warehouse, seen[1:], at)
+    assert newest() == {"own": noon, "digest": noon - timedelta(days=200)}
+    append_sightings(warehouse, seen, at)
+    assert newest() == {"own": noon, "digest": noon}
+
+    dated = replace(made[3], published_at=noon - timedelta(days=120))
+    hand_over(warehouse, [dated], at=at)
+    assert newest() == {
+        "own": noon - timedelta(days=1),
+        "digest": noon - timedelta(days=120),
+    }
+
+
+def test_feeds_that_are_silent_for_long_cost_no_history(
+    data, warehouse, make_feed, make_run, noon
+):
+    """After a new list of feeds, all that is on record is of feeds that are gone."""
+    sync_feeds(warehouse, [make_feed(f"f{n}") for n in range(20)])
+    sync_feeds(warehouse, [make_feed("new")])
+    run_at(warehouse, make_run, noon)
+    warehouse.execute(_ARTICLES, {"noon": noon})
+    warehouse.execute(_SIGHTINGS)
+    refresh_all_arrivals(warehouse)
+
+    with with_memory(warehouse, "24MB"):
+        warehouse.execute("set max_temp_directory_size = '0MB'")
+        rows = health(warehouse)
+
+    silent = {row["last_article_at"] for row in rows if row["feed_id"] != "new"}
+    assert (len(rows), len(silent)) == (21, 20)
+    assert max(silent) == noon - timedelta(days=100)
 
 
 @pytest.mark.parametrize(

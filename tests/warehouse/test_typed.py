@@ -14,7 +14,7 @@ import pytest
 from transforms.brief.compose import queries_of
 from transforms.brief.sections import SECTIONS
 from transforms.models import Query
-from transforms.pages.rows import acts, desk, stories, subjects
+from transforms.pages.rows import acts, desk, measures, stories, subjects
 from warehouse import queries
 from warehouse.pages import COVERED
 from warehouse.typed import RowError, is_optional, read
@@ -36,7 +36,10 @@ PAGES = [
     for declared in vars(module).values()
     if isinstance(declared, Query)
 ]
-QUERIES = {query.name: query for query in (*queries_of("day"), *queries_of("week"), *PAGES)}
+QUERIES = {
+    query.name: query
+    for query in (*queries_of("day"), *queries_of("week"), *PAGES, *measures.PARTS)
+}
 EVERY_QUERY = pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
 TYPES = {
     "VARCHAR": str, "INTEGER": int, "BIGINT": int, "DOUBLE": float, "BOOLEAN": bool,
@@ -82,6 +85,7 @@ def test_every_query_of_pages_is_declared():
     declared = {name.partition(".")[2] for name in QUERIES if name.startswith("pages.")}
 
     assert set(queries.load("pages")) - declared == {"company_covered", "topic_covered"}
+    assert [part.key for part in measures.PARTS] == list(queries.load("metrics"))
 
 
 @EVERY_QUERY

@@ -18,6 +18,7 @@ from transforms.models import (
 from transforms.models.articles import WORDING
 from warehouse import queries
 from warehouse.dialect import is_lake
+from warehouse.news.arrivals import note_arrivals, recount_arrivals
 
 _ARTICLE_ID = re.compile(r"[0-9a-f]{20}")
 _ARTICLE_FIELDS = tuple(f.name for f in fields(Article))
@@ -123,13 +124,16 @@ def update_articles(
         con.execute(f"with batch as ({rows})\n{update}", columns)
 
 
-def hand_over(con: duckdb.DuckDBPyConnection, articles: Iterable[Article]) -> None:
+def hand_over(
+    con: duckdb.DuckDBPyConnection, articles: Sequence[Article], *, at: Places
+) -> None:
     """Let articles that are here already be those of the feed that each now comes from.
 
     The date changes too, unless it is later than the first sight; the wording is for
     :func:`update_articles`.
     """
     queries.append(con, "articles.hand_over", articles, _OWNER_FIELDS)
+    recount_arrivals(con, (at[article.article_id] for article in articles))
 
 
 def append_versions(
@@ -161,9 +165,11 @@ def append_sightings(
     Of articles *of_new* there is none, and nobody looks for them.
     """
     unique = queries.first_of_each(sightings, ("article_id", "feed_id", "url"))
-    return _append_unseen(
+    count = _append_unseen(
         con, "sightings", unique, _SIGHTING_FIELDS, ("feed_id", "url"), of_new, at
     )
+    note_arrivals(con, (at[sighting.article_id] for sighting in unique))
+    return count
 
 
 def first_arrivals(con: duckdb.DuckDBPyConnection) -> dict[str, datetime]:

@@ -10,6 +10,7 @@ import duckdb
 
 from warehouse import queries
 from warehouse.file.connect import transaction
+from warehouse.news.arrivals import refresh_all_arrivals
 from warehouse.news.findings import FINDINGS
 from warehouse.news.stories import merge_stories, refresh_all_stories, refresh_stories
 
@@ -108,6 +109,7 @@ def _apply(con: duckdb.DuckDBPyConnection, moves: Sequence[Move], *, now: dateti
     queries.run(con, "identities.note_seen")
     if joined:
         _join_stories(con, now)
+        refresh_all_arrivals(con)
     return joined
 
 

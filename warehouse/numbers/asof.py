@@ -74,7 +74,10 @@ class Hindsight:
 
 
 _LIVE = {"articles": "asof.live_articles", "coverage": "asof.live_coverage"}
-_SEEN = ("articles", "coverage", "roll_ups", "feed_marks", "feed_polls", "poll_days")
+_SEEN = (
+    *("articles", "coverage", "roll_ups", "feed_marks", "feed_polls", "poll_days"),
+    "feed_arrivals",
+)
 _RECORDED = ("bursts", "emerging_terms", "level_shifts")
 
 

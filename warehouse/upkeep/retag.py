@@ -10,6 +10,7 @@ import duckdb
 
 from transforms.models import Mention, Tag
 from warehouse import queries
+from warehouse.news.arrivals import refresh_all_arrivals
 from warehouse.news.coverage import refresh_all_coverage
 
 # Articles that a worker tags at once: seconds of work, and a few megabytes.
@@ -123,6 +124,7 @@ def exchange(con: duckdb.DuckDBPyConnection) -> None:
     for kind in OWN:
         queries.run(con, f"retag.update_{kind}")
     refresh_all_coverage(con)
+    refresh_all_arrivals(con)
 
 
 def sign(con: duckdb.DuckDBPyConnection) -> None:

@@ -167,7 +167,7 @@ def _update(
     places = {key: found.places[key] for key in keys}
     article_store.update_articles(con, changed, at=places)
     taken = [article for article in changed if article.article_id in found.taken]
-    article_store.hand_over(con, taken)
+    article_store.hand_over(con, taken, at=places)
     finding_store.replace_findings(
         con,
         _found(found.mentions, keys),

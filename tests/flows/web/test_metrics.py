@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import closing
 from pathlib import Path
 
+import duckdb
+import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -53,6 +56,31 @@ def test_numbers_are_those_of_the_publication(desk, metrics):
             assert metrics["sinowire_day_turn_held_seconds", host] == held > 0
         newest = one("select epoch(max(published_at)) from articles")
         assert metrics["sinowire_newest_article_timestamp_seconds",] == newest
+
+
+def test_a_number_that_cannot_be_read_is_left_out_and_the_others_are_told(
+    desk, serve_desk, tmp_path
+):
+    """And one metric says which; a publication that can be read again is read again."""
+    home = shutil.copytree(desk, tmp_path / "home")
+    published = home / "data" / PUBLISHED_NAME
+    with closing(duckdb.connect(published)) as con:
+        con.execute("alter view feed_health rename to whole")
+        con.execute("create view feed_health as select error('no memory') as state")
+
+    with serve_desk(home) as address:
+        answer = httpx.get(f"{address}/metrics", trust_env=False)
+
+    told = {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+    assert answer.status_code == 200
+    assert told["sinowire_articles",] > 0
+    assert {key for key in told if key[0] == "sinowire_feeds"} == set()
+    unread = {key[1] for key, n in told.items() if key[0] == "sinowire_unread" and n}
+    assert unread == {"feeds"}
 
 
 def test_the_desk_counts_what_it_does(get, metrics):

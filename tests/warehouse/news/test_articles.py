@@ -170,7 +170,7 @@ def test_article_is_handed_over(warehouse, make_article, noon, hours, origin, is
         published_from=origin,
     )
 
-    hand_over(warehouse, [own])
+    hand_over(warehouse, [own], at={"a1": 1})
 
     [stored, other] = get_articles(warehouse, ["a1", "a2"])
     assert (stored.feed_id, stored.publisher, stored.authors) == (

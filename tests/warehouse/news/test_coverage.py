@@ -73,7 +73,7 @@ def test_what_changes_counts_as_it_is_by_now(warehouse, told, noon):
         before, publisher="Other", feed_id="other", published_at=noon - timedelta(days=3)
     )
     found = [mention("a1", "nio")], [tag("a1", "robots")]
-    hand_over(warehouse, [now])
+    hand_over(warehouse, [now], at={"a1": 1})
     replace_findings(warehouse, *found, [], {"a1": 1})
 
     refresh_coverage(warehouse, [now], [before], *found)

@@ -105,14 +105,29 @@ def test_sound_warehouse_passes(filled, data):
             {"poll_days_follow_from_polls"},
         ),
         ("update mentions set seq = 0", {"places_are_those_of_articles"}),
-        ("update sightings set seq = null", {"places_are_those_of_articles"}),
+        (
+            "update sightings set seq = null",
+            {"places_are_those_of_articles", "feed_arrivals_follow_from_sightings"},
+        ),
         ("insert into alerts from alerts", {"alerts_are_unique"}),
         (
             "insert into messages from messages",
             {"messages_are_unique", "messages_are_in_order"},
         ),
         ("delete from article_versions", {"versions_hold_the_newest_wording"}),
-        ("delete from sightings", {"articles_were_seen"}),
+        (
+            "delete from sightings",
+            {"articles_were_seen", "feed_arrivals_follow_from_sightings"},
+        ),
+        ("delete from feed_arrivals", {"feed_arrivals_follow_from_sightings"}),
+        (
+            "insert into feed_arrivals from feed_arrivals",
+            {"feed_arrivals_follow_from_sightings"},
+        ),
+        (
+            "update feed_arrivals set last_article_at = last_article_at - interval 1 hour",
+            {"feed_arrivals_follow_from_sightings"},
+        ),
         (
             "update mentions set article_id = 'a9'",
             {"findings_have_articles", "coverage_follows_from_articles"},
@@ -144,6 +159,7 @@ def test_sound_warehouse_passes(filled, data):
                 "dates_are_past",
                 "stories_follow_from_articles",
                 "coverage_follows_from_articles",
+                "feed_arrivals_follow_from_sightings",
             },
         ),
         (

@@ -123,15 +123,6 @@ class AlertCounts:
     decided: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """A number of how the pipeline does, with what tells it apart from its like."""
-
-    metric: str
-    label: str
-    value: float | None
-
-
 SUBJECTS = Query(name="pages.subjects", row=SubjectName, relations=("subjects",))
 ENTITIES = Query(name="pages.groups", row=Entity, relations=("companies",))
 SPAN = Query(name="pages.span", row=RecordSpan, relations=("articles",))
@@ -148,12 +139,4 @@ FEED_STATES = Query(
 POLLS = Query(name="pages.polls", row=FeedPoll, relations=("feed_polls",))
 ALERT_COUNTS = Query(
     name="pages.newest_alerts", row=AlertCounts, relations=("alerts",), counts=COUNTED
-)
-METRICS = Query(
-    name="pages.metrics",
-    row=Measured,
-    relations=(
-        *("runs", "articles", "feed_polls", "feed_health", "alerts", "alert_latency"),
-    ),
-    counts="no page counts runs and polls by outcome",
 )

@@ -12,6 +12,8 @@ create or replace temp view feed_marks as
 from feed_marks_of('feed_polls');
 create or replace temp view poll_days as
 from poll_days_of('feed_polls');
+create or replace temp view feed_arrivals as
+from feed_arrivals_of('sightings', 'articles');
 
 -- name: live
 -- When the oldest of the stories began that go on in a period.

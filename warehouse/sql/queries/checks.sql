@@ -329,6 +329,19 @@ from both_sides
 group by feed_id, day
 having sum(side) <> 0 or sum(side * has_answered::integer) <> 0;
 
+-- name: feed_arrivals_follow_from_sightings
+-- The newest article of each feed is what its sightings give.
+-- remedy: run `sinowire retag`, which derives it anew
+with both_sides as (
+    from feed_arrivals
+    union all by name
+    from feed_arrivals_of('sightings', 'articles')
+)
+select feed_id
+from both_sides
+group by feed_id
+having count(*) <> 2 or min(last_article_at) <> max(last_article_at);
+
 -- name: alerts_have_messages
 -- Every alert that is to be delivered is on its way to a channel.
 -- remedy: give the rule a channel in alerts.toml; what has none reaches nobody

@@ -19,21 +19,6 @@ recent as (
     join articles on articles.seq = sightings.seq
     where appeared_at > bound.since
 ),
-lately as (
-    select feed_id, max(appeared_at) as last_article_at
-    from recent
-    group by feed_id
-),
--- Who brought something lately brought nothing later before.
-newest as (
-    from lately
-    union all
-    select sightings.feed_id, max(least(articles.published_at, sightings.first_seen_at))
-    from (from feeds anti join lately using (feed_id)) as silent
-    join sightings using (feed_id)
-    join articles on articles.seq = sightings.seq
-    group by sightings.feed_id
-),
 -- In microseconds: to compare intervals takes most of the time that all else does.
 gaps as (
     select feed_id, us - lag(us) over (partition by feed_id order by us) as gap
@@ -84,7 +69,7 @@ known as (
         asked.distrusted_until,
         asked.adopted_at,
         asked.moved_to,
-        newest.last_article_at,
+        arrivals.last_article_at,
         rhythm.usual_gap,
         coalesce(marks.failures, 0) as failures,
         marks.failing_since,
@@ -98,7 +83,7 @@ known as (
     left join asked using (feed_id)
     left join host_holds as holds on holds.host = asked.host
     left join feed_marks as marks using (feed_id)
-    left join newest using (feed_id)
+    left join feed_arrivals as arrivals using (feed_id)
     left join rhythm using (feed_id)
 ),
 judged as (
