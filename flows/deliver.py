@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from prefect import flow, get_run_logger
+from prefect import flow
 
 from flows.home import load_config
 from flows.orchestration.children import follow_parent
+from flows.orchestration.runs import attempted, reporter, run_log, run_name
 from flows.settings import load_settings
 from flows.steps.brief.again import write_again
 from flows.steps.clock import clock_at
 from flows.steps.deliver.deliver import deliver, outcomes
+from flows.steps.summary import Report
 from flows.steps.trends.watch import watch
 from flows.steps.warehouse import publish
+from transforms.text.plural import counted
 
 
-@flow(name="deliver-alerts", flow_run_name="deliver", persist_result=False)
-async def deliver_alerts(home: str | None = None) -> dict[str, int]:
+@flow(name="deliver-alerts", flow_run_name=run_name, persist_result=False)
+async def deliver_alerts(home: str | None = None) -> Any:
     """Notice what fell silent, and send what is due; returns counts by outcome."""
     follow_parent()
-    log = get_run_logger()
+    report = reporter(run_log())
+    return await attempted(partial(_deliver, home, report), report)
+
+
+async def _deliver(home: str | None, report: Report) -> dict[str, int]:
     config = load_config(load_settings(Path(home) if home else None))
     clock = clock_at(None)
-    watched = watch(config, clock, report=log.info)
-    counts = outcomes(deliver(config, clock, report=log.info, write_again=write_again))
+    watched = watch(config, clock, report=report)
+    counts = outcomes(deliver(config, clock, report=report, write_again=write_again))
     if counts or watched:
         publish(config.settings)
-        log.info("%s", dict(counts))
+    said = ", ".join(f"{n} {outcome}" for outcome, n in counts.items())
+    report(f"{counted(len(watched), 'new alert')}; sent: {said or 'nothing was due'}")
     return dict(counts)

@@ -6,12 +6,16 @@ feeds ─▶ begin ─▶ commit batch (task) … ─▶ complete: deliver, tren
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
+from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-from prefect import flow, get_run_logger, task
+from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.utilities.annotations import quote
 
@@ -20,6 +24,14 @@ from flows.home import load_config
 from flows.orchestration.artifacts import publish_feed_health
 from flows.orchestration.children import follow_parent
 from flows.orchestration.events import emit_mentions
+from flows.orchestration.runs import (
+    RunLog,
+    attempted,
+    failures_told,
+    reporter,
+    run_log,
+    run_name,
+)
 from flows.orchestration.schedules import INGEST_FLOW
 from flows.settings import load_settings
 from flows.steps.clock import clock_at
@@ -28,11 +40,12 @@ from flows.steps.heartbeat import send_heartbeat
 from flows.steps.ingest import ingest as steps
 from flows.steps.ingest.plan import PollPlan, begin
 from flows.steps.ingest.raw import forget_documents
-from flows.steps.summary import Summary
+from flows.steps.summary import NoFeedWorked, Summary, in_words
+from transforms.text.plural import counted
 from transforms.urls.shards import parse_shard
 
 
-@flow(name=INGEST_FLOW, flow_run_name="ingest", persist_result=False)
+@flow(name=INGEST_FLOW, flow_run_name=run_name, persist_result=False)
 async def ingest_feeds(
     home: str | None = None,
     only: list[str] | None = None,
@@ -40,7 +53,7 @@ async def ingest_feeds(
     now: datetime | None = None,
     *,
     due: bool = True,
-) -> dict[str, Any]:
+) -> Any:
     """Poll the due feeds of *home*, commit what they bring, deliver its alerts.
 
     Without a *home* it is that of the worker's environment. Of several shards, such as
@@ -48,21 +61,39 @@ async def ingest_feeds(
     A broken feed is a recorded outcome; the run fails only if every feed did.
     Returns the object that ``sinowire run --json`` prints.
     """
-    started = time.monotonic()
     follow_parent()
-    log = get_run_logger()
+    log = run_log()
+    with failures_told(log):
+        begun = partial(_ingest, home, only or (), shard, now, log, due=due)
+        return await attempted(begun, reporter(log))
+
+
+async def _ingest(
+    home: str | None,
+    only: Iterable[str],
+    shard: str | None,
+    now: datetime | None,
+    log: RunLog,
+    *,
+    due: bool,
+) -> dict[str, Any]:
+    started, report = time.monotonic(), reporter(log)
     config = load_config(load_settings(Path(home) if home else None))
     plan = begin(
         config,
         clock_at(now),
-        only=only or (),
+        only=only,
         shard=parse_shard(shard) if shard else None,
         due=due,
         pretend=now is not None,
-        report=log.info,
+        report=report,
     )
-    summary = await steps.ingest(plan, _commit, log.info)
-    complete(plan, summary, log.info)
+    log.extra = {**(log.extra or {}), "run_id": plan.run.run_id}
+    where = f"run {plan.run.run_id} on {socket.gethostname()}"
+    of_shard = f" of shard {shard}" if shard else ""
+    report(f"{where}: {counted(len(plan.feeds), 'feed')}{of_shard} to poll")
+    summary = await steps.ingest(plan, _committer(), _unsaid)
+    complete(plan, summary, _unsaid)
     emit_mentions(summary.alerts, config.watchlist)
     await publish_feed_health(config.settings)
     if shard:
@@ -70,20 +101,38 @@ async def ingest_feeds(
         day, keep = clock_at(None)().date(), config.settings.raw_retention_days
         forget_documents(config.settings.data, day=day, keep=keep)
     # In a thread: it brings a loop of its own.
-    await asyncio.to_thread(send_heartbeat, config, summary, report=log.info)
+    await asyncio.to_thread(send_heartbeat, config, summary, report=report)
     summary.seconds = time.monotonic() - started
-    log.info("%s", summary.as_json())
-    return summary.as_json()
+    done = summary.as_json()
+    report(f"{where}{of_shard}: {'; '.join(in_words(done))}")
+    if summary.failed:
+        raise NoFeedWorked(done, is_cut=summary.is_cut)
+    return done
 
 
-async def _commit(plan: PollPlan, polls: list[Polled]) -> Summary:
-    # Quoted: Prefect would walk through every article in search of futures.
-    quoted: Any = (quote(plan), quote(polls))
-    summary: Summary = await commit_batch(*quoted)
-    return summary
+def _unsaid(_: str) -> None:
+    """Hear how far a run is: its log says what came of it."""
 
 
-@task(name="commit-batch", cache_policy=NO_CACHE, persist_result=False)
-async def commit_batch(plan: PollPlan, polls: list[Polled]) -> Summary:
-    """Read and commit one batch of polls."""
+def _committer() -> steps.Commit:
+    numbers = count(1)
+
+    async def commit(plan: PollPlan, polls: list[Polled]) -> Summary:
+        # Quoted: Prefect would walk through every article in search of futures.
+        quoted: Any = (quote(plan), quote(polls))
+        summary: Summary = await commit_batch(*quoted, number=next(numbers))
+        return summary
+
+    return commit
+
+
+@task(
+    name="commit-batch",
+    task_run_name="batch {number}",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
+async def commit_batch(plan: PollPlan, polls: list[Polled], *, number: int) -> Summary:
+    """Read and commit one batch of polls, of which it is *number* for who looks on."""
+    del number
     return await steps.commit_batch(plan, polls)

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from prefect import flow, get_run_logger
+from prefect import flow
 
 from flows.home import load_config
 from flows.orchestration.artifacts import publish_trend_summary
 from flows.orchestration.children import follow_parent
+from flows.orchestration.runs import attempted, reporter, run_log, run_name
 from flows.settings import load_settings
 from flows.steps.brief.make import make_brief
 from flows.steps.clock import clock_at
 from flows.steps.publication import publish_pass
+from flows.steps.summary import Report
 from flows.steps.trends.trends import refresh_trends
 from transforms.brief import render_markdown
+from transforms.text.plural import counted
 
 
-@flow(name="summarize-trends", flow_run_name="trends", persist_result=False)
-async def summarize_trends(home: str | None = None) -> int:
+@flow(name="summarize-trends", flow_run_name=run_name, persist_result=False)
+async def summarize_trends(home: str | None = None) -> Any:
     """Refresh bursts and emerging terms and publish; returns how many bursts stand."""
     follow_parent()
-    log = get_run_logger()
+    report = reporter(run_log())
+    return await attempted(partial(_summarize, home, report), report)
+
+
+async def _summarize(home: str | None, report: Report) -> int:
     config = load_config(load_settings(Path(home) if home else None))
     clock = clock_at(None)
-    bursts = refresh_trends(config, clock, report=log.info)
+    bursts = refresh_trends(config, clock, report=report)
     publish_pass(config.settings)
     brief = make_brief(config.settings, now=clock())
     await publish_trend_summary(render_markdown(brief))
+    report(f"{counted(len(bursts), 'burst')} on record; the trend summary is written")
     return len(bursts)

@@ -3,7 +3,8 @@
 WarehouseError
 ├── CatalogAway        the lake's PostgreSQL does not answer, or ended the connection
 ├── CatalogRefused     the lake's PostgreSQL does not let us in
-├── LakeUnavailable    what a lake needs is not here: packages, this DuckDB, its folder
+├── LakeUnavailable    what a lake needs is not here: packages, this DuckDB
+│   └── LakeFolderAway its folder is not here, or cannot be written from here
 ├── TurnLost           another host wrote to the lake while we had lost the turn
 ├── WarehouseBusy      another process is writing and did not finish in time
 ├── WarehouseCramped   DuckDB may keep too little in memory for what it has to do
@@ -65,6 +66,10 @@ class CatalogRefused(WarehouseError):  # noqa: N818
 
 class LakeUnavailable(WarehouseError):  # noqa: N818
     """What a lake needs is not here: packages, this DuckDB, its folder or bucket."""
+
+
+class LakeFolderAway(LakeUnavailable):
+    """The lake's folder is not here or not ours to write; another host may have it."""
 
 
 class ClockOff(WarehouseError):  # noqa: N818

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import socket
 import sys
 from datetime import UTC, datetime
 from typing import Literal
@@ -13,16 +14,23 @@ LogFormat = Literal["text", "json"]
 VARIABLE = "SINOWIRE_LOG_FORMAT"
 FORMATS: tuple[LogFormat, ...] = ("text", "json")
 # What Prefect's processes go by, which `sinowire up` starts.
-_PREFECT = "PREFECT_LOGGING_HANDLERS_CONSOLE_FORMATTER"
-# What a record may carry beside its words.
-_IDS = ("run_id", "feed_id", "outcome")
+_PREFECT = {
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_FORMATTER": "json",
+    "PREFECT_LOGGING_FORMATTERS_JSON_CLASS": f"{__name__}.JsonFormatter",
+    "PREFECT_LOGGING_FORMATTERS_JSON_FORMAT": "%(message)s",
+}
+# What a record may carry beside its words; the last three are Prefect's.
+_IDS = (
+    *("run_id", "shard", "feed_id", "outcome"),
+    *("flow_run_name", "flow_run_id", "task_run_name"),
+)
 _LEVELS = {"warning: ": logging.WARNING, "error: ": logging.ERROR}
 
 log = logging.getLogger("sinowire")
 
 
 class JsonFormatter(logging.Formatter):
-    """A record as one line: time (ISO 8601, UTC), level, logger, message, and its ids."""
+    """A record as one line: time (ISO 8601, UTC), level, logger, host, message, its ids."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
@@ -31,6 +39,7 @@ class JsonFormatter(logging.Formatter):
             "time": at.isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
+            "host": socket.gethostname(),
             "message": record.getMessage(),
         }
         told |= {name: getattr(record, name) for name in _IDS if hasattr(record, name)}
@@ -51,7 +60,8 @@ def log_as(shape: LogFormat) -> None:
         log.addHandler(handler)
         log.setLevel(logging.INFO)
         os.environ[VARIABLE] = shape
-        os.environ.setdefault(_PREFECT, "json")
+        for name, value in _PREFECT.items():
+            os.environ.setdefault(name, value)
 
 
 def is_json() -> bool:
@@ -59,10 +69,12 @@ def is_json() -> bool:
     return bool(log.handlers)
 
 
-def say(message: str) -> None:
+def say(
+    message: str, to: logging.Logger | logging.LoggerAdapter[logging.Logger] = log
+) -> None:
     """Log *message*, at the level that it begins with."""
     for sign, level in _LEVELS.items():
         if message.startswith(sign):
-            log.log(level, "%s", message.removeprefix(sign))
+            to.log(level, "%s", message.removeprefix(sign))
             return
-    log.info("%s", message)
+    to.info("%s", message)

@@ -16,8 +16,8 @@ from flows.console.output import Console, note
 from flows.home import write_starters
 from flows.steps.cycle import run as run_directly
 from flows.steps.edits.shrink import shrink_home
+from flows.steps.summary import NoFeedWorked, in_words, why_failed
 from flows.steps.warehouse import warehouse_of
-from transforms.text.plural import counted
 from transforms.urls.shards import Shard, parse_shard
 from warehouse.file.connect import PUBLISHED_NAME
 
@@ -154,11 +154,11 @@ def run(
             report=note,
             progress=output.progress(),
         ).as_json()
-    typer.echo(json.dumps(done) if as_json else _in_words(done))
+    typer.echo(json.dumps(done) if as_json else "\n".join(in_words(done)))
     if is_first and done["feeds"] and not as_json:
         output.say(_of_first_pass(done["outcomes"], output.terminal_width()))
     if _failed(done):
-        note(_why(done))
+        note(f"error: {why_failed(done)}")
         raise typer.Exit(1)
 
 
@@ -170,7 +170,10 @@ def _as_flow(console: Console, **options: Any) -> dict[str, Any]:
 
     options["only"] = list(options["only"])
     home = str(console.settings.home.resolve())
-    return asyncio.run(ingest_feeds(home=home, **options))
+    try:
+        return asyncio.run(ingest_feeds(home=home, **options))
+    except NoFeedWorked as exc:
+        return exc.done
 
 
 def _shard(text: str | None, only: tuple[str, ...]) -> Shard | None:
@@ -195,32 +198,6 @@ def _unused(folder: Path) -> Path:
     return free
 
 
-def _in_words(done: dict[str, Any]) -> str:
-    outcomes = ", ".join(f"{n} {name}" for name, n in done["outcomes"].items())
-    feeds, articles, stories, sent = (
-        counted(done["feeds"], "feed"),
-        counted(done["new_articles"], "new article"),
-        counted(done["new_stories"], "new story", "new stories"),
-        counted(done["deliveries"], "delivery attempt"),
-    )
-    lines = [
-        f"{feeds} in {done['seconds']:.1f} s: {outcomes or 'none polled'}",
-        (
-            f"{counted(done['entries'], 'entry', 'entries')}, {articles}, "
-            f"{done['changed_articles']:,} changed; "
-            f"{counted(done['mentions'], 'mention')}, "
-            f"{counted(done['tags'], 'tag')}, {stories}"
-        ),
-        f"{counted(done['alerts'], 'alert')}, {sent}{_of(done['delivery_outcomes'])}",
-    ]
-    if done["held"]:
-        lines.append(
-            f"{counted(done['held'], 'feed')} not polled: not due yet, or asked by the "
-            "server to wait (sinowire feeds health)"
-        )
-    return "\n".join(lines)
-
-
 def _of_first_pass(outcomes: dict[str, int], width: int | None) -> str:
     """Return which of the feeds answered, in short, and who tells more."""
     from connectors.feeds.poll.outcomes import answered  # noqa: PLC0415
@@ -229,21 +206,6 @@ def _of_first_pass(outcomes: dict[str, int], width: int | None) -> str:
     lines = [said] if width is None else textwrap.wrap(said, width)
     more = "which are moved or stale, and the edits ready: sinowire feeds check --all"
     return "\n".join([*lines, more])
-
-
-def _of(outcomes: dict[str, int]) -> str:
-    return (
-        f": {', '.join(f'{n} {name}' for name, n in outcomes.items())}" if outcomes else ""
-    )
-
-
-def _why(done: dict[str, Any]) -> str:
-    """Return why every feed failed: what most of them said."""
-    said, count = next(iter(done["errors"].items()), ("nothing", 0))
-    return (
-        f"error: no feed worked; {count} of {done['feeds']} said: {said}; "
-        "check the network, then run: sinowire feeds health"
-    )
 
 
 def _failed(done: dict[str, Any]) -> bool:

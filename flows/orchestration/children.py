@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -30,12 +31,17 @@ def follow_parent() -> None:
 
 @contextlib.contextmanager
 def child(
-    command: Sequence[str], *, env: Mapping[str, str], log: Path, umask: int = -1
+    command: Sequence[str],
+    *,
+    env: Mapping[str, str],
+    log: Path,
+    umask: int = -1,
+    say: Callable[[str], None] | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run *command* in a process group of its own; on exit no member is left.
 
-    Its output goes to the end of the file *log*, which its owner alone can read. Its
-    *umask* is ours, unless it is given.
+    Its output goes to the end of the file *log*, which its owner alone can read, and
+    *say* is told each line. Its *umask* is ours, unless it is given.
     """
     rotate(log)
     log.touch(PRIVATE_FILE)
@@ -44,16 +50,37 @@ def child(
             command,
             env=dict(env),
             stdin=subprocess.DEVNULL,
-            stdout=output,
+            stdout=subprocess.PIPE if say else output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
             umask=umask,
             preexec_fn=die_with_parent,  # noqa: PLW1509  no thread runs yet
         )
+    teller = threading.Thread(target=_pass_on, args=(process, log, say), daemon=True)
+    if say:
+        teller.start()
     try:
         yield process
     finally:
         stop_group(process)
+        if say:
+            teller.join(GRACE_SECONDS)
+
+
+def _pass_on(
+    process: subprocess.Popen[bytes], log: Path, say: Callable[[str], None]
+) -> None:
+    """Write each line of the process into *log*, and *say* it.
+
+    Where one of the two takes none, as on a disk without room, the other one still does.
+    """
+    assert process.stdout is not None  # noqa: S101  for the checker of types
+    with process.stdout, log.open("ab", buffering=0) as kept:
+        for line in process.stdout:
+            with contextlib.suppress(OSError):
+                kept.write(line)
+            with contextlib.suppress(OSError):
+                say(line.decode("utf-8", "replace").rstrip("\n"))
 
 
 def stop_group(process: subprocess.Popen[bytes]) -> None:

@@ -22,6 +22,8 @@ DATABASE = (
     "PREFECT_API_DATABASE_PASSWORD",
 )
 
+LEVEL = "PREFECT_LOGGING_LEVEL"
+
 # What only who writes to a lake in a bucket needs.
 BUCKET = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 
@@ -68,10 +70,22 @@ def client_environment(folder: Path) -> dict[str, str]:
         "PREFECT_HOME": str(folder.resolve()),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
-        "PREFECT_LOGGING_LEVEL": "WARNING",
+        # Of its own doings Prefect says what is wrong, unless the user asks for more.
+        LEVEL: os.environ.get(LEVEL) or "WARNING",
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS),
         "PREFECT_CLI_PROMPT": "false",
     }
+
+
+def runs_logged() -> dict[str, str]:
+    """Return the variables by which what flow runs say is on the page and in the log.
+
+    There are none where the user said for himself how much Prefect is to log.
+    """
+    if os.environ.get(LEVEL):
+        return {}
+    loggers = ("FLOW_RUNS", "TASK_RUNS")
+    return {f"PREFECT_LOGGING_LOGGERS_PREFECT_{each}_LEVEL": "INFO" for each in loggers}
 
 
 def child_environment(

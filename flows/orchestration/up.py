@@ -13,9 +13,11 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
+from flows.console.logs import is_json
 from flows.home import Config
 from flows.orchestration.children import FOLLOW, child
 from flows.orchestration.environment import (
@@ -24,6 +26,7 @@ from flows.orchestration.environment import (
     child_environment,
     client_environment,
     free_port,
+    runs_logged,
 )
 from flows.orchestration.logs import rotate
 from flows.orchestration.schedules import queue_of
@@ -51,6 +54,7 @@ class UpPart:
     name: str
     command: list[str]
     env: Mapping[str, str]
+    is_of_runs: bool = True
 
     @property
     def log(self) -> str:
@@ -83,7 +87,9 @@ def up(
         with prefect_server(data, port) as env:
             folder = data / FOLDER
             runs_url = env["PREFECT_API_URL"].removesuffix("/api")
-            runner = _python(config, "runner", "flows.orchestration.serve", env=env)
+            runner = _python(
+                config, "runner", "flows.orchestration.serve", env={**env, **runs_logged()}
+            )
             desk = _desk(config, web_port, runs_url) if with_web else None
 
             def tell() -> None:
@@ -128,6 +134,7 @@ def up_worker(
             str(number),
             env={
                 **client_environment(private_folder(data / FOLDER)),
+                **runs_logged(),
                 "SINOWIRE_HOME": str(home),
             },
         )
@@ -135,7 +142,7 @@ def up_worker(
 
         def tell() -> None:
             queue = queue_of(number)
-            report(f"working for {runs_url} as {queue}; what runs print is shown there")
+            report(f"working for {runs_url} as {queue}; what runs say is shown there too")
 
         _keep_up(config, [worker, desk], tell, report, stop)
         report("stopped")
@@ -148,14 +155,22 @@ def _keep_up(
     report: Say,
     stop: threading.Event,
 ) -> None:
-    """Run the parts until *stop*, their logs in one folder."""
+    """Run the parts until *stop*, their logs in one folder.
+
+    What those that make runs say is told as well.
+    """
     folder = config.settings.data / FOLDER
     with contextlib.ExitStack() as stack:
         running = [
             (
                 part,
                 stack.enter_context(
-                    child(part.command, env=part.env, log=folder / part.log)
+                    child(
+                        part.command,
+                        env=part.env,
+                        log=folder / part.log,
+                        say=partial(_say, report) if part.is_of_runs else None,
+                    )
                 ),
             )
             for part in parts
@@ -176,6 +191,14 @@ def _keep_up(
                 rotate(log)
 
 
+def _say(report: Say, line: str) -> None:
+    """Pass a line of a part's on: an object of a log's as it is."""
+    if line.startswith('{"time": ') and is_json():
+        sys.stderr.write(f"{line}\n")
+    elif line.strip():
+        report(line)
+
+
 def _python(
     config: Config, name: str, module: str, *words: str, env: Mapping[str, str]
 ) -> UpPart:
@@ -194,6 +217,7 @@ def _desk(config: Config, port: int | None, runs_url: str) -> UpPart:
     return UpPart(
         name="desk",
         command=[*program, "web", "--port", str(chosen)],
+        is_of_runs=False,
         # It is read by many, and gets no sign-in to what runs code, and no key to a bucket.
         env=child_environment({RUNS: runs_url}, without=(*DATABASE, *BUCKET, ASKED, SENT)),
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import socket
 import sys
@@ -99,6 +100,8 @@ def _worker(
 
 if __name__ == "__main__":
     follow_parent()
+    # It would tell of each run twice that it begins; the run says so itself.
+    logging.getLogger("prefect.flow_runs.worker").setLevel(logging.WARNING)
     setup_signal_handlers_worker(os.getpid(), "the worker", print)
     # So Prefect ends its workers.
     with contextlib.suppress(KeyboardInterrupt):

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from connectors.feeds.poll.outcomes import FAILURES
 from transforms.models import Alert
+from transforms.text.plural import counted
 
 # A summary names the commonest few; `feeds health` has them all.
 MOST_ERRORS = 5
+
+# Where so many web hosts give no answer and none does, it is not they who are away.
+FEWEST_HOSTS = 3
 
 # What hears a sentence for a person.
 Report = Callable[[str], None]
@@ -23,7 +27,8 @@ class Summary:
 
     ``errors`` counts what failed polls said, so that the commonest can be told,
     ``full_texts`` visits to articles' pages by outcome, ``translations`` headlines;
-    ``warnings`` are sentences on what is not as it should be.
+    ``warnings`` are sentences on what is not as it should be. With ``is_cut`` nothing
+    answered this host, and of its polls nothing is on record.
     """
 
     run_id: str = ""
@@ -40,6 +45,7 @@ class Summary:
     full_texts: Counter[str] = field(default_factory=Counter)
     translations: Counter[str] = field(default_factory=Counter)
     warnings: list[str] = field(default_factory=list)
+    is_cut: bool = False
     held: int = 0
     seconds: float = 0.0
 
@@ -89,3 +95,54 @@ class Summary:
             "warnings": self.warnings,
             "seconds": round(self.seconds, 3),
         }
+
+
+class NoFeedWorked(Exception):  # noqa: N818  (named for the state)
+    """Feeds were polled and not one of them worked; *done* is what the pass did."""
+
+    def __init__(self, done: dict[str, Any], *, is_cut: bool) -> None:
+        super().__init__(why_failed(done))
+        self.done = done
+        self.is_cut = is_cut
+
+
+def in_words(done: Mapping[str, Any]) -> list[str]:
+    """Return what a pass did, as its JSON has it, in lines for people."""
+    outcomes = ", ".join(f"{n} {name}" for name, n in done["outcomes"].items())
+    feeds, articles, stories, sent = (
+        counted(done["feeds"], "feed"),
+        counted(done["new_articles"], "new article"),
+        counted(done["new_stories"], "new story", "new stories"),
+        counted(done["deliveries"], "delivery attempt"),
+    )
+    lines = [
+        f"{feeds} in {done['seconds']:.1f} s: {outcomes or 'none polled'}",
+        (
+            f"{counted(done['entries'], 'entry', 'entries')}, {articles}, "
+            f"{done['changed_articles']:,} changed; "
+            f"{counted(done['mentions'], 'mention')}, "
+            f"{counted(done['tags'], 'tag')}, {stories}"
+        ),
+        f"{counted(done['alerts'], 'alert')}, {sent}{_of(done['delivery_outcomes'])}",
+    ]
+    if done["held"]:
+        lines.append(
+            f"{counted(done['held'], 'feed')} not polled: not due yet, or asked by the "
+            "server to wait (sinowire feeds health)"
+        )
+    return lines
+
+
+def _of(outcomes: Mapping[str, int]) -> str:
+    return (
+        f": {', '.join(f'{n} {name}' for name, n in outcomes.items())}" if outcomes else ""
+    )
+
+
+def why_failed(done: Mapping[str, Any]) -> str:
+    """Return why every feed failed: what most of them said."""
+    said, count = next(iter(done["errors"].items()), ("nothing", 0))
+    return (
+        f"no feed worked; {count} of {done['feeds']} said: {said}; "
+        "check the network, then run: sinowire feeds health"
+    )

@@ -19,6 +19,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -41,6 +42,7 @@ SINOWIRE = Path(sys.executable).with_name("sinowire")
 NOW = format_datetime(datetime.now(UTC))
 STRANGER = 65534
 # What tells that a server runs, and nothing else.
+INGEST = f"ingest on {socket.gethostname()}"
 ANSWERS_ALL = {("get", "/health"), ("get", "/ready"), ("get", "/api/health")}
 
 
@@ -92,8 +94,11 @@ def killed(home, module_web, start_up):
     module_web.feed("/good", ("https://x.example/1", "Baidu opens a lab", NOW))
     module_web.delay = 60
     (home / "feeds.toml").write_text(
-        f'[feed.good]\nurl = "{module_web.url}/good"\npublisher = "Good"\n', "utf-8"
+        f'[feed.good]\nurl = "{module_web.url}/good"\npublisher = "Good"\n'
+        f'[feed.away]\nurl = "{module_web.url}/away"\npublisher = "Away"\n',
+        "utf-8",
     )
+    module_web.page("/away", status=503)
     with start_up(stderr=subprocess.DEVNULL) as process:
         try:
             eventually(lambda: module_web.requests)
@@ -118,27 +123,30 @@ def up(killed, start_up):
     ours, its = pty.openpty()
     with start_up(stderr=its) as process:
         os.close(its)
+        heard = []
+        threading.Thread(target=hear, args=(ours, heard), daemon=True).start()
         try:
-            said = read_until(ours, "Ctrl-C")
+            eventually(lambda: "Ctrl-C" in "".join(heard))
+            said = "".join(heard)
             url = re.search(r"http://127\.0\.0\.1:\d+", said)[0]
             sign_in = (killed / "data" / "prefect" / "sign-in").read_text().strip()
-            yield SimpleNamespace(url=url, api=f"{url}/api", sign_in=sign_in, said=said)
+            yield SimpleNamespace(
+                url=url, api=f"{url}/api", sign_in=sign_in, said=said, heard=heard
+            )
             process.send_signal(signal.SIGTERM)
             process.wait(60)
         finally:
             process.kill()
-            os.close(ours)
     assert process.returncode == 0
     assert processes_of(killed) == []
     assert not (killed / "data" / "prefect" / "sign-in").exists()
 
 
-def read_until(terminal, word):
-    """Return what a terminal shows up to *word*."""
-    said = ""
-    while word not in said:
-        said += os.read(terminal, 4096).decode()
-    return said
+def hear(terminal, heard):
+    """Keep what a terminal shows until its other side is gone."""
+    with os.fdopen(terminal, "rb", 0) as shown, contextlib.suppress(OSError):
+        while read := shown.read(4096):
+            heard.append(read.decode("utf-8", "replace"))
 
 
 @pytest.fixture
@@ -170,7 +178,7 @@ def passes(signed_in):
 
     def completed(least):
         runs = signed_in("flow_runs/filter", done)
-        ingests = [run for run in runs if run["name"] == "ingest"]
+        ingests = [run for run in runs if run["name"] == INGEST]
         return ingests if len(ingests) >= least else None
 
     return lambda least: eventually(lambda: completed(least))
@@ -198,6 +206,40 @@ def test_scheduled_passes_complete(up, home, passes, signed_in):
     assert [a["name"] for a in automations] == ["sinowire: end runs without a heartbeat"]
     published = home / "data" / "sinowire.duckdb"
     assert stat.S_IMODE(published.stat().st_mode) == 0o640
+
+
+def test_a_pass_says_what_it_did(up, home, passes, signed_in):
+    """On its page, in the log of the runner and on standard error: a few lines each.
+
+    They have the run's name with the host, its id, and which feed failed; batches are
+    numbered.
+    """
+    run = passes(1)[0]
+    of_run = {"flow_runs": {"id": {"any_": [run["id"]]}}}
+    [task] = signed_in("task_runs/filter", of_run)
+    assert task["name"] == "batch 1"
+
+    asked = {"logs": {"flow_run_id": {"any_": [run["id"]]}}, "sort": "TIMESTAMP_ASC"}
+    lines = eventually(
+        lambda: [
+            line["message"]
+            for line in signed_in("logs/filter", asked)
+            if line["name"] == "prefect.flow_runs"
+        ]
+    )
+    host = re.escape(socket.gethostname())
+    [began, ended] = [line for line in lines if line.startswith("run ")]
+    assert re.fullmatch(rf"run (\S+) on {host}: 2 feeds to poll", began)
+    assert re.match(rf"{began.split(':')[0]}: 2 feeds in \d.* 1 new, 1 transient", ended)
+    assert any(re.match("away: .*HTTP 503", line) for line in lines), lines
+    assert len(lines) < 10
+    with contextlib.closing(open_published(home / "data" / "sinowire.duckdb")) as con:
+        ids = con.execute("select run_id from runs").fetchall()
+    assert (began.split()[1],) in ids
+
+    told = (home / "data/prefect/runner.log").read_text("utf-8")
+    for shown in (told, "".join(up.heard)):
+        assert f"Flow run '{INGEST}' - {ended}" in shown.replace("\r\n", "\n")
 
 
 def test_a_second_up_is_refused(up, start_up):
@@ -333,7 +375,7 @@ def test_a_run_with_the_sign_in_is_a_flow_run(
     done = run_there(up, home, PREFECT_API_AUTH_STRING=up.sign_in, **lake_of_home)
 
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["feeds"] == 1
+    assert json.loads(done.stdout)["feeds"] == 2
 
     def mentioned():
         asked = {"filter": {"event": {"name": ["sinowire.company.mentioned"]}}}

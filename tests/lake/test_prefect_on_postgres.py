@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -115,7 +117,7 @@ def test_a_machine_works_off_its_shard_and_one_that_was_left(
         runs = ask("flow_runs/filter", wanted)
         return sorted(by_id[run["deployment_id"]] for run in runs) == sorted(names)
 
-    words = [*CLI, "up", "--worker", "1", "--no-web"]
+    words = [*CLI, "--log-format", "json", "up", "--worker", "1", "--no-web"]
     with subprocess.Popen(words, cwd=first, stderr=subprocess.PIPE, text=True) as worker:
         try:
             schedule("ingest-1")
@@ -133,6 +135,7 @@ def test_a_machine_works_off_its_shard_and_one_that_was_left(
             worker.send_signal(signal.SIGTERM)
             said = worker.communicate(timeout=60)[1]
     assert worker.returncode == 0, said
+    check_what_runs_said(ask, made, [json.loads(line) for line in said.splitlines()])
     assert "Traceback" not in (first / "data/prefect/worker.log").read_text()
 
     assert [a["key"] for a in ask("artifacts/filter", {})].count("feed-health") >= 1
@@ -140,6 +143,23 @@ def test_a_machine_works_off_its_shard_and_one_that_was_left(
         asked = {"filter": {"event": {"name": [kind]}}}
         assert eventually(lambda asked=asked: ask("events/filter", asked)["events"])
     assert postgres.sql("select count(*) > 0 from flow_run", "prefect") == [("t",)]
+
+
+def check_what_runs_said(ask, deployments, said):
+    """Each has its lines on the page and in the log, with its shard, host and run."""
+    [shard_1] = [each["id"] for each in deployments if each["name"] == "ingest-1"]
+    of_shard = {"deployments": {"id": {"any_": [shard_1]}}}
+    host = socket.gethostname()
+    for run in ask("flow_runs/filter", of_shard):
+        if run["state_type"] != "COMPLETED":
+            continue
+        assert run["name"] == f"ingest 1/2 on {host}"
+        page = ask("logs/filter", {"logs": {"flow_run_id": {"any_": [run["id"]]}}})
+        mine = [line for line in said if line.get("flow_run_id") == run["id"]]
+        ended = [line for line in mine if " of shard 1/2: 3 feeds in " in line["message"]]
+        assert [(line["shard"], line["host"]) for line in ended] == [("1/2", host)]
+        assert ended[0]["message"].startswith(f"run {ended[0]['run_id']} on {host} of ")
+        assert ended[0]["message"] in {line["message"] for line in page}
 
 
 def test_a_run_that_was_taken_and_never_begun_gives_its_place_back(

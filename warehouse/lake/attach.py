@@ -13,7 +13,7 @@ import duckdb
 
 from warehouse import queries
 from warehouse.dialect import LAKE
-from warehouse.errors import LakeUnavailable
+from warehouse.errors import LakeFolderAway, LakeUnavailable
 from warehouse.file.connect import THREADS
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.bucket import BucketKeys
@@ -131,17 +131,17 @@ def _check_folder(folder: Path, *, read_only: bool) -> None:
             "other folders; rename it, or name another, and run again"
         )
     if not folder.is_dir():
-        raise LakeUnavailable(
+        raise LakeFolderAway(
             f"{folder}, the lake's folder, is not there; mount it on this host, or make it "
             "where the lake is to begin, and run again"
         )
     if not os.access(folder, os.R_OK | os.X_OK | (0 if read_only else os.W_OK)):
-        raise LakeUnavailable(
+        raise LakeFolderAway(
             f"{folder}, the lake's folder, cannot be {'read' if read_only else 'written'} "
             "by this user; give the right to, and run again"
         )
     if not read_only and os.statvfs(folder).f_flag & os.ST_RDONLY:
-        raise LakeUnavailable(
+        raise LakeFolderAway(
             f"{folder}, the lake's folder, is mounted read-only; mount it to be written, "
             "and run again"
         )

@@ -13,6 +13,7 @@ import duckdb
 from warehouse.errors import (
     CatalogAway,
     CatalogRefused,
+    LakeFolderAway,
     LakeUnavailable,
     TurnLost,
     WarehouseCramped,
@@ -131,10 +132,17 @@ def _lost(address: LakeAddress, reason: str) -> WarehouseError:
     find = "mount all of it"
     if isinstance(address.folder, str):
         find = "see that AWS_ENDPOINT_URL leads to the service that has this bucket"
-    return LakeUnavailable(
+    return LakeFolderAway(
         f"{address.folder} lacks a file of {address}, or has a damaged one: {reason}; "
         f"{find}, or bring that file back; else name another database and folder "
         "in sinowire.toml of each host, and on one: `sinowire restore FILE` with a backup"
+    )
+
+
+def _folder(address: LakeAddress, reason: str) -> WarehouseError:
+    return LakeFolderAway(
+        f"{address.folder} cannot be used: {reason}; mount it, or give this user the right "
+        "to write there, and run again"
     )
 
 
@@ -167,10 +175,6 @@ _no_schema = _told(
 _server = _told(
     "the PostgreSQL of {address} could not do its part ({reason}); nothing half written is "
     "in the lake: see to what it says, and run again"
-)
-_folder = _told(
-    "{address.folder} cannot be used: {reason}; mount it, or give this user the right to "
-    "write there, and run again"
 )
 _not_begun = _told("{address} has not been begun: `sinowire run` begins it")
 _bucket = _told(

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from connectors.feeds.fetch.options import FetchOptions
 from connectors.feeds.poll.outcomes import FAILURES
@@ -24,7 +26,7 @@ from flows.steps.ingest.batch import Batch, gather
 from flows.steps.ingest.load import load_batch
 from flows.steps.ingest.plan import PollPlan
 from flows.steps.ingest.raw import keep_document
-from flows.steps.summary import Report, Summary
+from flows.steps.summary import FEWEST_HOSTS, Report, Summary
 from warehouse import runs as run_store
 from warehouse.errors import WarehouseCramped
 from warehouse.file.connect import APPENDING, REWRITING, transaction
@@ -41,19 +43,44 @@ Commit = Callable[[PollPlan, list[Polled]], Awaitable[Summary]]
 async def ingest(plan: PollPlan, commit: Commit, progress: Report) -> Summary:
     """Poll the plan's feeds and commit what they bring, batch after batch."""
     summary = Summary(run_id=plan.run.run_id, held=plan.held, warnings=list(plan.warnings))
+    unheard: list[Polled] = []
     try:
         async for batch in _batches(plan):
-            summary.add([await commit(plan, batch)])
             _log(plan, batch)
-            for notice in (line for polled in batch for line in polled.notices):
+            unheard += batch
+            # Of a shard, another host may hear what this one does not.
+            if plan.share and not summary.feeds and _is_silent(unheard):
+                continue
+            summary.add([await commit(plan, unheard)])
+            for notice in (line for polled in unheard for line in polled.notices):
                 plan.report(f"warning: {notice}")
+            unheard = []
             progress(f"{summary.feeds} of {len(plan.feeds)} feeds")
     except BaseException:
         plan.turns.let_go()
         raise
+    if unheard:
+        _note_cut(plan, summary, unheard)
     # Their hosts asked in this very run to be left alone.
     summary.held += len(plan.feeds) - summary.feeds
     return summary
+
+
+def _is_silent(polls: Sequence[Polled]) -> bool:
+    """Tell whether no web host answered, of so many that it can hardly be theirs."""
+    if any(p.poll.http_status or p.poll.outcome != "transient_error" for p in polls):
+        return False
+    return len({urlsplit(p.feed.url).hostname for p in polls}) >= FEWEST_HOSTS
+
+
+def _note_cut(plan: PollPlan, summary: Summary, polls: Sequence[Polled]) -> None:
+    """Count *polls* without a record of them: feeds are not to be held back for it."""
+    summary.is_cut = True
+    summary.outcomes += Counter(p.poll.outcome for p in polls)
+    summary.errors += Counter(p.poll.error for p in polls if p.poll.error)
+    warning = "no web host answered this host; its feeds stay due, for another host to poll"
+    summary.warnings.append(warning)
+    plan.report(f"warning: {warning}")
 
 
 def _log(plan: PollPlan, batch: list[Polled]) -> None:
