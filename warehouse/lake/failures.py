@@ -53,6 +53,7 @@ _AWAY = re.compile(
 # A file of the lake's is not there, or is not as it was written.
 _LOST = re.compile(
     r"""\.parquet["']: No such file|\.parquet' too small|"""
+    r"No files found that match the pattern [^\n]*\.parquet|"
     r"(magic bytes|footer length) [^\n]*\.parquet|"
     r"\.parquet['\" ][^\n]*HTTP 404"
 )

@@ -22,6 +22,7 @@ from warehouse.file.migrate import check_known, migrate, recorded
 from warehouse.file.publish import PART, put_in_place, remove_parts
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.attach import REPLICA, attach, attach_file, engine
+from warehouse.lake.codecs import check_codecs
 from warehouse.lake.copying import copy_tables, count_rows, tables_of
 from warehouse.lake.failures import explained
 from warehouse.lake.feed import apply_changes
@@ -119,6 +120,7 @@ def _catch_up(data: Path, path: Path, address: LakeAddress, command: str) -> boo
                 return True
             if had.lake != now.lake or not _is_known(con, had, now):
                 return False
+            check_codecs(con, address, since=had.snapshot_id)
             apply_changes(con, REPLICA, since=had.snapshot_id, until=now.snapshot_id)
             _note(con, now)
         con.execute(f"checkpoint {REPLICA}")
@@ -136,6 +138,7 @@ def _copy_anew(data: Path, path: Path, address: LakeAddress, command: str) -> No
                     "cannot be read; `sinowire run` does that"
                 )
             with transaction(con):
+                check_codecs(con, address)
                 con.execute(_MADE)
                 copy_tables(con, source=LAKE, target=REPLICA)
                 _note(con, _newest(con))

@@ -12,6 +12,7 @@ from warehouse.file.connect import REWRITING
 from warehouse.file.migrate import check_known
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.attach import LEAST_MEMORY, attach, engine
+from warehouse.lake.codecs import check_codecs
 from warehouse.lake.failures import explained
 from warehouse.lake.turn import Holder, look_who
 from warehouse.lake.writer import writer
@@ -67,6 +68,7 @@ def keep_in_order(
     Others must not write meanwhile: DuckLake lets a merge and a deletion both commit.
     """
     with writer(data, address, command=command, wait=wait, memory=REWRITING) as con:
+        check_codecs(con, address)
         before = figures(con)
         for step, option in _STEPS.items():
             con.execute(f"call {step}('{LAKE}'{option and ', ' + option})").fetchall()

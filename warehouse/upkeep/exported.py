@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import duckdb
 from transforms.text.formulas import MARKED
 from warehouse import queries
 from warehouse.errors import NoExport
+from warehouse.parquet import find_brotli
 
 MANIFEST = "manifest.json"
 # What reading a manifest of somebody else's may end in.
@@ -47,6 +48,8 @@ def read_articles(folder: Path) -> Iterator[dict[str, Any]]:
     with duckdb.connect(config={"autoinstall_known_extensions": False}) as con:
         confine(con, "allowed_paths", [file for files in params.values() for file in files])
         try:
+            if shape == "parquet":
+                _refuse_brotli(con, params.values())
             result = con.execute(sql, params)
         except duckdb.Error as exc:
             reason = str(exc).splitlines()[0]
@@ -95,6 +98,16 @@ def sha256(path: Path) -> str:
     """Return the checksum of a file as a manifest has it."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _refuse_brotli(con: duckdb.DuckDBPyConnection, relations: Iterable[list[str]]) -> None:
+    found = find_brotli(con, [file for files in relations for file in files])
+    if found is not None:
+        raise NoExport(
+            Path(found),
+            "is packed by Brotli, which no export of ours is and which is not read",
+            "pack it anew with zstd, snappy or gzip, or export again",
+        )
 
 
 def _inside(folder: Path, name: str) -> Path:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import random
 
+import duckdb
 import pytest
 
+from warehouse.errors import LakeUnavailable
 from warehouse.file.connect import transaction
-from warehouse.lake.replica import refresh_replica
+from warehouse.lake.replica import REPLICA_NAME, refresh_replica
 from warehouse.lake.upkeep import keep_in_order
 from warehouse.lake.writer import writer
 from warehouse.news.articles import update_articles
@@ -141,3 +143,28 @@ def test_a_copy_of_no_more_use_is_made_anew(host, load, data, lake):
         [(newest,)] = con.execute("select id from lake.current_snapshot()").fetchall()
         con.execute(f"call ducklake_expire_snapshots('lake', versions => [{newest - 1}])")
     assert host.refresh()
+
+
+def test_a_file_packed_by_brotli_is_not_read(host, load, data, lake, tmp_path):
+    """Who may write to the folder puts one there: each copy, and upkeep, tells its name."""
+    host.refresh()
+    before = set(lake.folder.rglob("*.parquet"))
+    with host.open() as con, transaction(con):
+        load(con, {"article_id": "a"})
+    [new] = set((lake.folder / "main" / "articles").glob("*.parquet")) - before
+    packed = tmp_path / "packed.parquet"
+    duckdb.read_parquet(str(new)).write_parquet(str(packed), compression="brotli")
+    packed.replace(new)
+
+    def refused(work, by="packed by Brotli, which no sinowire writes"):
+        with pytest.raises(LakeUnavailable, match=by) as told:
+            work(data, lake, command="test")
+        assert str(new) in str(told.value)
+        assert "sinowire restore" in str(told.value)
+
+    refused(refresh_replica)
+    refused(keep_in_order)
+    (data / REPLICA_NAME).unlink()
+    refused(refresh_replica)
+    new.unlink()
+    refused(keep_in_order, by="lacks a file")

@@ -187,6 +187,26 @@ def test_changed_export_is_refused(published, tmp_path):
         check_export(folder)
 
 
+def test_parquet_packed_by_brotli_is_refused_before_a_row_is_read(published, tmp_path):
+    """DuckDB's reader of it is not safe, and a manifest of others vouches for any file."""
+    folder = tmp_path / "out"
+    export(published, folder)
+    path = next((folder / "articles").rglob("*.parquet"))
+    packed = tmp_path / "packed.parquet"
+    duckdb.read_parquet(str(path)).write_parquet(str(packed), compression="brotli")
+    before = hashlib.sha256(path.read_bytes()).hexdigest()
+    packed.replace(path)
+    manifest = folder / "manifest.json"
+    after = hashlib.sha256(path.read_bytes()).hexdigest()
+    manifest.write_text(manifest.read_text().replace(before, after))
+
+    with pytest.raises(NoExport, match="packed by Brotli") as told:
+        list(read_articles(folder))
+
+    assert str(path) in str(told.value)
+    assert "zstd" in str(told.value)
+
+
 @pytest.fixture
 def elsewhere(tmp_path):
     """A file of articles that is not in the export."""
