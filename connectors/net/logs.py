@@ -9,7 +9,9 @@ import logging
 _LEVELS = {
     "apprise": logging.CRITICAL + 1,
     "httpcore": logging.INFO,
+    "httpcore2": logging.INFO,
     "httpx": logging.WARNING,
+    "httpx2": logging.WARNING,
     "urllib3": logging.INFO,
 }
 

@@ -11,8 +11,8 @@ import httpx
 
 from connectors.net.guard import AddressRefusedError, Network, Resolver
 from connectors.net.logs import keep_quiet
+from connectors.net.persistent import MOST_BYTES, PersistentTransport
 from connectors.sinks.errors import PermanentSinkError, TransientSinkError
-from connectors.sinks.http.persistent import MOST_BYTES, PersistentTransport
 from connectors.sinks.outlet import Outlet
 from transforms.models import Channel
 

@@ -17,10 +17,10 @@ import pytest
 import trustme
 from builders import notice, parcel
 
+from connectors.net import persistent
 from connectors.net.streams import connect
 from connectors.sinks import Outlet, opened
 from connectors.sinks.chat import sender
-from connectors.sinks.http import persistent
 from transforms.models import Channel, Parcel
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
