@@ -36,6 +36,7 @@ class Outlet:
 
     ``channels`` are types that somebody else brings: only flows know Prefect.
     ``umask`` is what files for readers go by; the process's own may be narrower just now.
+    In ``data`` nothing is made for readers.
     """
 
     timeout: float
@@ -44,6 +45,7 @@ class Outlet:
     home: Path
     user_agent: str = DEFAULT_USER_AGENT
     umask: int = 0o022
+    data: Path | None = None
     channels: Mapping[str, ChannelType] = field(default_factory=dict)
 
 

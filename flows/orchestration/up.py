@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import signal
 import sys
 import threading
@@ -38,6 +37,8 @@ from flows.orchestration.server import (
 )
 from flows.orchestration.sign_in import ASKED, SENT, how_to_sign_in
 from transforms.config import ConfigError
+from warehouse.errors import WarehouseBusy
+from warehouse.file.lock import held
 from warehouse.file.private import private_folder
 
 # As in flows.web.serve, which would take a second to import.
@@ -242,12 +243,10 @@ def _stop_event() -> Iterator[threading.Event]:
 
 @contextlib.contextmanager
 def _only_one(data: Path) -> Iterator[None]:
-    data.mkdir(parents=True, exist_ok=True)
-    with (data / "up.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as exc:
-            raise PrefectError(
-                f"sinowire is up already on {data}; stop that one first"
-            ) from exc
-        yield
+    try:
+        with held(data / "up.lock", command="sinowire up", wait=0):
+            yield
+    except WarehouseBusy as exc:
+        raise PrefectError(
+            f"sinowire is up already on {data}: {exc.holder}; stop that one first"
+        ) from exc

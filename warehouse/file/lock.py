@@ -17,7 +17,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from warehouse.errors import WarehouseBusy
-from warehouse.file.private import PRIVATE_FILE, close_to_others, for_us_alone
+from warehouse.file.private import (
+    PRIVATE_FILE,
+    close_to_others,
+    for_us_alone,
+    make_private,
+)
 
 LOCK_NAME = "warehouse.lock"
 # Long enough not to spin, short enough that a turn of a second is not wasted.
@@ -71,12 +76,16 @@ def held(
 ) -> Iterator[None]:
     """Hold the lock on the file at *path*, signed with *command*; see ``turn``.
 
+    The file is for us alone: who can read it could keep it locked.
+
     Raises:
         WarehouseBusy: It was not free within *wait* seconds.
+        WarehouseError: It is open to others and not ours to close.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
     try:
+        make_private(path)
         _acquire(descriptor, wait, on_wait)
         _sign(descriptor, command)
         try:

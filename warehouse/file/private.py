@@ -15,6 +15,8 @@ PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 # In the data folder; what is named differently there is for others to read, or empty.
 PRIVATE_PATHS = ("backups", "briefs", "cache", "prefect", "raw", "warehouse.*")
+# Alerts that a channel writes there. They may be a link to another's file, or another's.
+PRIVATE_IF_OURS = ("*.jsonl", "*.lock")
 OURS_ALONE = 0o077
 # What the process's umask was before it was narrowed; it belongs to all threads.
 _usual: list[int] = []
@@ -28,8 +30,26 @@ def private_folder(path: Path) -> Path:
         WarehouseError: It is open and somebody else's.
     """
     path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-    _close(path)
+    make_private(path)
     return path
+
+
+def make_private(path: Path) -> None:
+    """Take *path* from others.
+
+    Raises:
+        WarehouseError: It is open and somebody else's.
+    """
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if not mode & OURS_ALONE:
+        return
+    try:
+        path.chmod(mode & ~OURS_ALONE)
+    except PermissionError as exc:
+        raise WarehouseError(
+            f"{path} is open to other users and belongs to one of them; as its owner: "
+            f"chmod go= {path}"
+        ) from exc
 
 
 def close_to_others(data: Path) -> None:
@@ -42,7 +62,12 @@ def close_to_others(data: Path) -> None:
         for path in data.glob(pattern):
             # A reader's log goes with the reader.
             with suppress(FileNotFoundError):
-                _close(path)
+                make_private(path)
+    for pattern in PRIVATE_IF_OURS:
+        for path in data.glob(pattern):
+            with suppress(FileNotFoundError):
+                if path.lstat().st_uid == os.geteuid() and not path.is_symlink():
+                    make_private(path)
 
 
 @contextmanager
@@ -70,16 +95,3 @@ def usual_umask() -> int:
         usual = os.umask(OURS_ALONE)
         os.umask(usual)
         return usual
-
-
-def _close(path: Path) -> None:
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if not mode & OURS_ALONE:
-        return
-    try:
-        path.chmod(mode & ~OURS_ALONE)
-    except PermissionError as exc:
-        raise WarehouseError(
-            f"{path} is open to other users and belongs to one of them; as its owner: "
-            f"chmod go= {path}"
-        ) from exc

@@ -22,21 +22,29 @@ _PASSING = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EAGAIN, errno.EMFILE, errno.ENFILE}
 )
 _BLOCK = 64 * 1024
+OURS_ALONE = 0o077
 
 
 def send_file(channel: Channel, parcel: Parcel, outlet: Outlet) -> None:
     """Append the parcel to the channel's file, which is made where it is not there.
+
+    What it makes where private data lies is private, too.
 
     Raises:
         SinkError: The file cannot be written.
     """
     path = outlet.home / channel.address
     line = encode(channel, parcel) + b"\n"
+    umask = OURS_ALONE if _is_within(path, outlet.data) else outlet.umask
     try:
-        make_folder(path.parent, outlet.umask)
-        append_line(path, line, outlet.umask)
+        make_folder(path.parent, umask)
+        append_line(path, line, umask)
     except OSError as exc:
         raise disk_error(channel, exc) from exc
+
+
+def _is_within(path: Path, folder: Path | None) -> bool:
+    return folder is not None and path.resolve().is_relative_to(folder.resolve())
 
 
 def append_line(path: Path, line: bytes, umask: int) -> None:

@@ -91,6 +91,7 @@ def outlet_of(settings: Settings) -> Outlet:
         home=settings.home,
         user_agent=settings.user_agent,
         umask=usual_umask(),
+        data=settings.data,
         channels=PREFECT_CHANNELS,
     )
 

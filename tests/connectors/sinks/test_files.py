@@ -52,3 +52,13 @@ def test_a_file_keeps_the_mode_that_its_owner_gave_it(hand_over, make_notice, tm
     hand_over("file", "alerts.jsonl", make_notice())
 
     assert modes_under(tmp_path) == {"alerts.jsonl": 0o600}
+
+
+def test_alerts_among_private_data_are_private(hand_over, make_notice, tmp_path):
+    """Whatever the umask: they tell what is watched."""
+    notices = make_notice(), make_notice(message_id="m2")
+    (tmp_path / "data").mkdir(0o755)
+
+    hand_over("file", "data/alerts.jsonl", *notices, data=tmp_path / "data")
+
+    assert modes_under(tmp_path)["data/alerts.jsonl"] == 0o600

@@ -11,7 +11,7 @@ import pytest
 
 from warehouse.file.backup import backup, restore
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, REWRITING, writer
-from warehouse.file.lock import LOCK_NAME, turn
+from warehouse.file.lock import LOCK_NAME, held, turn
 from warehouse.file.private import private_folder, usual_umask
 from warehouse.file.publish import publish
 
@@ -58,18 +58,32 @@ def test_what_was_open_is_closed(data):
     folders = [data / name for name in ("backups", "prefect", "raw")]
     for folder in folders:
         folder.mkdir(mode=0o755)
-    files = [data / PRIVATE_NAME, data / LOCK_NAME, data / f"{PRIVATE_NAME}.before-1"]
+    names = (PRIVATE_NAME, LOCK_NAME, f"{PRIVATE_NAME}.before-1", "up.lock", "alerts.jsonl")
+    files = [data / name for name in names]
     for file in files:
         file.touch()
         file.chmod(0o664)
     (data / "mine.txt").touch(0o644)
+    elsewhere = data.parent / "elsewhere.jsonl"
+    elsewhere.touch(0o644)
+    (data / "linked.jsonl").symlink_to(elsewhere)
 
     with turn(data, command="test", wait=0):
         pass
 
     assert {mode_of(folder) for folder in folders} == {0o700}
     assert {mode_of(file) for file in files} == {0o600}
-    assert mode_of(data / "mine.txt") == 0o644
+    assert mode_of(data / "mine.txt") == mode_of(elsewhere) == 0o644
+
+
+def test_nobody_else_can_hold_a_lock(data):
+    """Who can read a lock's file could keep it locked, so that it is closed when taken."""
+    data.mkdir(exist_ok=True)
+    path = data / "up.lock"
+    path.touch(0o644)
+
+    with held(path, command="test", wait=0):
+        assert mode_of(path) == 0o600
 
 
 def test_the_turn_gives_the_umask_back(data):
