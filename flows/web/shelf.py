@@ -13,7 +13,7 @@ import duckdb
 
 from flows.settings import Settings
 from flows.web.errors import NotReady
-from transforms.brief.basis import FRESHNESS, Newest
+from transforms.brief.basis import NOW, Newest
 from transforms.models import SearchNames
 from transforms.pages.rows.desk import ENTITIES, SPAN, SUBJECTS, Entity
 from warehouse.errors import NotPublished
@@ -25,7 +25,6 @@ from warehouse.file.open_publication import (
     remove_links,
 )
 from warehouse.news.search import search_names
-from warehouse.numbers.asof import EVER
 from warehouse.runs import reporting_zone
 from warehouse.typed import read
 
@@ -137,7 +136,7 @@ def _described(
     subjects = read(con, SUBJECTS, {})
     entities = {entity.company_id: entity for entity in read(con, ENTITIES, {})}
     [span] = read(con, SPAN, {})
-    [freshness] = read(con, FRESHNESS, {"as_of": EVER})
+    [freshness] = read(con, NOW, {})
     zone = reporting_zone(con)
     # A topic is called by its own name where an event type has the same id.
     order = {"event": 0, "topic": 1, "company": 2}

@@ -34,8 +34,8 @@ def imported(home, sinowire):
 def findings(sinowire):
     """Run the doctor; returns exit code and its rows by what they are about."""
 
-    def ask():
-        code, out, _ = sinowire("doctor", "--format", "json")
+    def ask(*options):
+        code, out, _ = sinowire("doctor", *options, "--format", "json")
         return code, {row["what"]: row for row in json.loads(out)}
 
     return ask
@@ -66,6 +66,46 @@ def test_doctor_finds_a_damaged_file(imported, findings, name):
 
 
 @OF_A_FILE
+def test_a_quick_doctor_opens_the_warehouse_and_reads_no_table_whole(
+    imported, home, findings
+):
+    """A block of a table that went bad is found by the one who reads it, and no other."""
+    with writer(home) as con:
+        con.execute(
+            "insert into article_versions by name select n::varchar as article_id,"
+            " now() as seen_at, md5(n::varchar) as title, '' as summary, '' as content_hash"
+            " from range(50000) as numbers (n)"
+        )
+        con.execute("checkpoint")
+        [(block,)] = con.execute(
+            "select max(block_id) from pragma_storage_info('article_versions')"
+            " where column_name = 'title' and segment_type = 'VARCHAR'"
+        ).fetchall()
+    with (imported / PRIVATE_NAME).open("r+b") as file:
+        # After three headers of 4 kB; blocks have 256 kB.
+        file.seek(3 * 4096 + block * 262_144 + 100_000)
+        file.write(os.urandom(64))
+
+    quick, whole = findings("--quick"), findings()
+
+    assert (quick[0], quick[1]["warehouse"]["state"]) == (0, "good")
+    assert quick[1].keys() == whole[1].keys()
+    assert (whole[0], whole[1]["warehouse"]["state"]) == (1, "bad")
+
+
+@pytest.mark.parametrize("options", [(), ("--quick",)])
+def test_doctor_finds_a_warehouse_of_a_later_version(imported, home, findings, options):
+    """An old published copy does not hide that no run can write any more."""
+    with writer(home) as con:
+        con.execute("insert into schema_migrations values ('9999_later.sql', '', now())")
+
+    code, rows = findings(*options)
+
+    assert (code, rows["warehouse"]["state"]) == (1, "bad")
+    assert rows["warehouse"]["remedy"] == "upgrade sinowire"
+
+
+@OF_A_FILE
 def test_doctor_finds_damage_where_nothing_is_published(home, findings):
     """Random bytes are no warehouse, even where there is nothing else."""
     (home / "data").mkdir()
@@ -74,17 +114,6 @@ def test_doctor_finds_damage_where_nothing_is_published(home, findings):
     code, rows = findings()
 
     assert (code, rows["warehouse"]["state"]) == (1, "bad")
-
-
-def test_doctor_finds_a_warehouse_of_a_later_version(imported, home, findings):
-    """An old published copy does not hide that no run can write any more."""
-    with writer(home) as con:
-        con.execute("insert into schema_migrations values ('9999_later.sql', '', now())")
-
-    code, rows = findings()
-
-    assert (code, rows["warehouse"]["state"]) == (1, "bad")
-    assert rows["warehouse"]["remedy"] == "upgrade sinowire"
 
 
 @OF_A_FILE

@@ -71,6 +71,7 @@ WINDOW = Query(
     counts="the period is of hours, and no relation counts by the hour",
 )
 WARMING_UP = Query(name="brief.warming_up", row=Warming, relations=("readiness",))
+NOW = Query(name="freshness.now", row=Newest, relations=("freshness",))
 FRESHNESS = Query(name="freshness.freshness", row=Newest, relations=("freshness_at",))
 UNCOMPUTED = Query(
     name="freshness.uncomputed",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -21,19 +23,31 @@ def verify(path: Path, *, remedy: str = NO_BACKUP) -> None:
         WarehouseDamaged: It cannot be read, or is no warehouse.
         WarehouseNewer: A later version wrote it.
     """
+    with _opened(path, remedy) as con:
+        for name in con.execute(
+            "select schema_name, table_name from duckdb_tables() where not internal"
+        ).fetchall():
+            # Hashing reads every block, and each block has a checksum.
+            con.execute(
+                f"select sum(hash(t)) from {queries.identifier(*name)} as t"  # noqa: S608
+            ).fetchall()
+
+
+def look_inside(path: Path, *, remedy: str = NO_BACKUP) -> None:
+    """Do so, and read no more than which version wrote it."""
+    with _opened(path, remedy):
+        pass
+
+
+@contextmanager
+def _opened(path: Path, remedy: str) -> Iterator[duckdb.DuckDBPyConnection]:
     if path.is_file() and not is_duckdb(path):
         # DuckDB would take some for tables to query, by the ending of the name.
         raise WarehouseDamaged(path, "it is not a DuckDB file", remedy=remedy)
     try:
         with duckdb.connect(path, read_only=True, config=READING) as con:
             check_known(con, path, remedy=remedy)
-            for name in con.execute(
-                "select schema_name, table_name from duckdb_tables() where not internal"
-            ).fetchall():
-                # Hashing reads every block, and each block has a checksum.
-                con.execute(
-                    f"select sum(hash(t)) from {queries.identifier(*name)} as t"  # noqa: S608
-                ).fetchall()
+            yield con
     except duckdb.PermissionException as exc:
         raise WarehouseDamaged(path, "it asks for other files", remedy=remedy) from exc
     except duckdb.Error as exc:

@@ -8,14 +8,16 @@ import duckdb
 
 from transforms.models import Freshness
 from warehouse import queries
-from warehouse.numbers.asof import EVER
 
 
 def freshness(
     con: duckdb.DuckDBPyConnection, *, as_of: datetime | None = None
 ) -> Freshness:
     """Return how new and complete the data are, or were at *as_of*."""
-    [row] = queries.rows(con, "freshness.freshness", {"as_of": as_of or EVER})
+    if as_of is None:
+        [row] = queries.rows(con, "freshness.now")
+    else:
+        [row] = queries.rows(con, "freshness.freshness", {"as_of": as_of})
     names = ("as_of", "asked", "answered", "computed_until")
     return Freshness(**{name: row[name] for name in names})
 

@@ -12,14 +12,15 @@ from flows.steps.upkeep.told import look_at_publication
 
 
 def examine(
-    settings: Settings, *, now: datetime, max_age: timedelta | None
+    settings: Settings, *, now: datetime, max_age: timedelta | None, is_quick: bool = False
 ) -> list[Finding]:
     """Look at files, space, warehouse, published copy, runs, feeds and alerts.
 
-    With *max_age*, a last run that ended longer ago than that is bad.
+    With *max_age*, a last run that ended longer ago than that is bad. Where *is_quick*,
+    the warehouse is opened and no table is read from end to end.
     """
     return [
         *look_at_files(settings),
-        *look_at_warehouse(settings),
+        *look_at_warehouse(settings, is_quick=is_quick),
         *look_at_publication(settings, now=now, max_age=max_age),
     ]

@@ -8,6 +8,7 @@ import pytest
 
 from warehouse.feeds import record_polls, sync_feeds
 from warehouse.news.articles import append_articles
+from warehouse.numbers.asof import EVER
 from warehouse.numbers.freshness import freshness, record_computed, uncomputed
 
 HOUR = timedelta(hours=1)
@@ -37,6 +38,7 @@ def test_data_are_of_the_newest_poll_that_worked(polled, noon):
     assert known.as_of == noon - HOUR
     assert (known.answered, known.asked) == (1, 2)
     assert polled.execute("select feeds from freshness").fetchone() == (3,)
+    assert known == freshness(polled, as_of=EVER)
 
 
 def test_as_of_a_moment_it_was_what_had_been_polled(polled, noon):

@@ -1,3 +1,7 @@
+-- name: now
+-- How new and how complete the data are.
+from freshness;
+
 -- name: freshness
 -- How new and how complete the data were at $as_of.
 from freshness_at($as_of::timestamptz);
