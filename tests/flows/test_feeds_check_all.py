@@ -18,6 +18,8 @@ import duckdb
 import pytest
 from webserver import Page, running
 
+from connectors.feeds.check import survey
+
 NAMES = (
     "<html><head><link rel='alternate' type='application/rss+xml' href='{}'></head></html>"
 )
@@ -31,6 +33,8 @@ def dated(days_ago=0):
 @pytest.fixture
 def outlet(web):
     """A site with a feed for each way in which one may be found."""
+    # Who asked for what is slow may have been stopped.
+    web.handle_error = lambda *_args: None
     for name in ("/well", "/here", "/front"):
         web.feed(name, (f"https://x.example{name}", f"Hello {name}", dated()))
     web.feed("/old", ("https://x.example/old", "Hello", dated(days_ago=400)))
@@ -134,6 +138,27 @@ def test_key_of_a_feed_stays_with_its_host(home, outlet, sinowire):
 
     assert rows["keyed"]["edit"] == f'url = "{address}"'
     assert "s3cret" not in str(headers)
+
+
+def test_a_surprise_stops_no_other_feed(home, outlet, subscribe, sinowire, monkeypatch):
+    """What nobody thought of is said of the one feed, without the secret in its address."""
+    subscribe("/plain", "/well")
+
+    def fail(_body):
+        raise RuntimeError(f"{outlet.url}/plain?token=tok-5f4dcc3b5aa7")
+
+    monkeypatch.setattr(survey, "sniff", fail)
+    text = (home / "feeds.toml").read_text()
+    (home / "feeds.toml").write_text(
+        text.replace("/plain", "/plain?token=tok-5f4dcc3b5aa7")
+    )
+    outlet.pages["/plain?token=tok-5f4dcc3b5aa7"] = outlet.pages["/plain"]
+
+    _, out, _ = sinowire("feeds", "check", "--all", "--format", "json")
+
+    assert rows_of(out)["well"]["works"]
+    assert rows_of(out)["plain"]["error"].startswith("unexpected: RuntimeError(")
+    assert "tok-5f4" not in out
 
 
 @pytest.mark.parametrize(("well", "code"), [(9, 0), (8, 1)])

@@ -9,10 +9,11 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
-from connectors.errors import FeedError
+from connectors.errors import FeedError, PermanentFeedError
 from connectors.feeds.check.check import Checker, ended, open_checker
 from connectors.feeds.check.feed_links import named_feeds
 from connectors.feeds.check.remedies import address_line, edit_for
@@ -87,13 +88,14 @@ def is_enough(working: int, asked: int) -> bool:
 
 
 async def _look(checker: Checker, feed: Feed, known: set[str]) -> Surveyed:
-    report = await checker.report(feed)
     found = ""
-    if not report.ok and not feed.selectors and not isinstance(feed.url, SecretUrl):
-        try:
+    try:
+        report = await checker.report(feed)
+        if not (report.ok or feed.selectors or isinstance(feed.url, SecretUrl)):
             found = await _new_address(checker, report, known)
-        except FeedError:
-            found = ""  # neither its address nor its site's page
+    except Exception as exc:  # noqa: BLE001  one feed's surprise must not stop the others
+        error = PermanentFeedError(feed.url, f"unexpected: {exc!r:.200}")
+        report = CheckReport(feed=feed, outcome=error.outcome, error=error.reason)
     edit = address_line(found) if found else edit_for(report)
     return Surveyed(report=report, state=_state(report), edit=edit, is_found=bool(found))
 
@@ -108,20 +110,27 @@ async def _new_address(checker: Checker, report: CheckReport, known: set[str]) -
         page = await _front_page(checker, report.feed)
     if page is None or sniff(page.body) != "html":
         return ""
-    named = await checker.call(page.url, named_feeds, page.body, page.url)
-    for address in [each for each in named if each not in known][:MOST_TRIED]:
+    try:
+        named = await checker.call(page.url, named_feeds, page.body, page.url)
+    except FeedError:
+        return ""  # the page took too long
+    for address in islice((each for each in named if each not in known), MOST_TRIED):
         # Another lost feed of the site must not be sent to the same address.
         known.add(address)
         other = await checker.report(_at(report.feed, address))
         if other.document and other.parsed and other.parsed.total:
-            return _public(other.document, address)
+            found = _public(other.document, address)
+            return found if found == address or found not in known else ""
     return ""
 
 
 async def _front_page(checker: Checker, feed: Feed) -> Document | None:
     front = _at(feed, urljoin(feed.url, "/"))
     async with checker.politeness.turn(host_of(front.url)) as granted:
-        return await checker.fetcher.fetch(front) if granted else None
+        try:
+            return await checker.fetcher.fetch(front) if granted else None
+        except FeedError:
+            return None  # neither its address nor its site's page
 
 
 def _at(feed: Feed, address: str) -> Feed:
