@@ -155,7 +155,7 @@ def run(
             progress=output.progress(),
         ).as_json()
     typer.echo(json.dumps(done) if as_json else "\n".join(in_words(done)))
-    if is_first and done["feeds"] and not as_json:
+    if is_first and done["feeds"] and not (as_json or _failed(done)):
         output.say(_of_first_pass(done["outcomes"], output.terminal_width()))
     if _failed(done):
         note(f"error: {why_failed(done)}")

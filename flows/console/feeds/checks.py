@@ -58,7 +58,7 @@ def check(
 ) -> None:
     """Report what a poll would make of a feed: dates, ids, a sample, and remedies.
 
-    Nothing is stored, and no article is. With --all a new address is looked for where a
+    Nothing is stored. With --all a new address is looked for where a
     feed's own leads nowhere: at most three of those that the site's page names are tried.
     """
     console: Console = ctx.obj

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import typer
 
 from connectors.feeds.check.survey import Surveyed, is_enough, survey_feeds
-from connectors.feeds.poll.outcomes import FAILURES, OUTCOMES, answered, in_words
+from connectors.feeds.poll.outcomes import OUTCOMES, answered, in_words
 from flows.console import output
 from flows.console.feeds.health import wrapped
 from flows.console.output import Console, Format
@@ -28,6 +28,8 @@ _GROUPS = (
     *("stale", "empty", "moved_for_good"),
 )
 _REMEDIES = {name: meaning.remedy for name, meaning in OUTCOMES.items()} | {
+    "transient_error": "try again later; where nobody answers, see whether the address is "
+    "right and this machine online",
     "stale": "see whether the outlet still publishes there; a feed that only rests takes "
     'max_silence = "90d"',
     "moved_for_good": "it is read there; write the new address, for a redirect may end",
@@ -147,9 +149,10 @@ def _said(each: Surveyed) -> Iterator[str]:
 
 
 def _own_remedy(each: Surveyed, usual: str) -> str:
-    """Return what to do about this one, where it is not what is usual or the edit."""
-    remedy = each.report.remedy
-    return "" if remedy.startswith(usual) or each.state not in FAILURES else remedy
+    """Return what to do about this one alone: it has selectors to correct."""
+    remedy = each.report.remedy.removesuffix(f"; this may do: {each.edit}")
+    is_usual = each.report.ok or each.state == "transient_error" or remedy.startswith(usual)
+    return "" if is_usual else remedy
 
 
 def _word(state: str) -> str:
