@@ -107,7 +107,7 @@ def _language(story: ToldStory, alert: InboxAlert) -> str:
 def _place(words: PageWords, alert: InboxAlert) -> str:
     """Return where an alert without a story is told of more."""
     if alert.feed_id:
-        return words.href("/feeds") + f"#{alert.feed_id}"
+        return words.href("/feeds", feed=alert.feed_id)
     if alert.company_id:
         return words.href(f"/companies/{alert.company_id}")
     if alert.topic_id:

@@ -477,12 +477,27 @@ order by
     feeds.feed_id;
 
 -- name: polls
--- The newest polls of feeds, a few each.
-select feed_id, polled_at, outcome, http_status, duration_ms, new_articles, error
-from feed_polls
-where feed_id in (select unnest(from_json($feed_ids, '["varchar"]')))
-qualify row_number() over (partition by feed_id order by seq desc) <= $limit
-order by feed_id, seq desc;
+-- The newest polls of feeds, a few each: no more of them are kept while all are read.
+with newest as (
+    select
+        feed_id,
+        unnest(max_by(
+            {
+                'seq': seq, 'polled_at': polled_at, 'outcome': outcome, 'http_status': http_status,
+                'duration_ms': duration_ms, 'new_articles': new_articles, 'error': error
+            },
+            seq, $limit::bigint
+        )) as poll
+    from feed_polls
+    where feed_id in (select unnest(from_json($feed_ids, '["varchar"]')))
+    group by feed_id
+)
+select
+    feed_id, poll.polled_at as polled_at, poll.outcome as outcome,
+    poll.http_status as http_status, poll.duration_ms as duration_ms,
+    poll.new_articles as new_articles, poll.error as error
+from newest
+order by feed_id, poll.seq desc;
 
 -- name: newest_alerts
 -- How many alerts wait or are parked, and how many were decided since a moment.
