@@ -24,6 +24,15 @@ INSTALL = "pip install 'sinowire[mcp]'"
 MISSING = f"assistants need the extra mcp, which is not installed; run: {INSTALL}"
 # Bytes of a request: a statement and its frame.
 LONGEST = 100_000
+# Requests in hand; each may take a thread.
+MOST = 16
+
+TOO_MANY = make_answer(
+    "Too many assistants ask at this moment. Ask again in a few seconds.\n",
+    status=503,
+    media=PLAIN,
+    headers=(("retry-after", "5"), ("cache-control", "no-store")),
+)
 
 
 class Assistants:
@@ -31,18 +40,29 @@ class Assistants:
 
     def __init__(self, maker: Maker) -> None:
         self.maker = maker
+        self._in_hand = 0
         self._starting: asyncio.Task[ASGIApp] | None = None
         self._running: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        if self._in_hand >= MOST:
+            await TOO_MANY(scope, receive, send)
+            return
+        self._in_hand += 1
+        try:
+            app = await self._app()
+            await app(scope, receive, send)
+        finally:
+            self._in_hand -= 1
+
+    async def _app(self) -> ASGIApp:
         if self._starting is None:
             self._starting = asyncio.create_task(self._start())
         try:
-            app = await asyncio.shield(self._starting)
+            return await asyncio.shield(self._starting)
         except ImportError:
-            app = make_answer(f"{MISSING}\n", status=501, media=PLAIN)
-        await app(scope, receive, send)
+            return make_answer(f"{MISSING}\n", status=501, media=PLAIN)
 
     async def _start(self) -> ASGIApp:
         manager = await anyio.to_thread.run_sync(_manager, self.maker)

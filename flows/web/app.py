@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 import anyio
 import anyio.to_thread
@@ -19,21 +21,30 @@ from flows.assistants.mount import PATH, Assistants
 from flows.settings import Settings
 from flows.web.answer import Answer
 from flows.web.ask import DeskAsk, Form, read_query
-from flows.web.errors import DeskError, Moved, NotFound, NotReady
+from flows.web.errors import Busy, DeskError, Moved, NotFound, NotReady
 from flows.web.guard import Guard
 from flows.web.health import health
 from flows.web.kept import KeptPages
 from flows.web.make import Maker, moved
 from flows.web.metrics import Counts, Metrics
 from flows.web.pages import PAGES, Page
+from flows.web.reader import Reader, reader_of
+from flows.web.running import Running
 from flows.web.shelf import Publication, Shelf
 from flows.web.static import FILES
+from flows.web.waiting import Left, Queue, while_there
 from transforms.pages.words import PREFIX
 from warehouse.errors import WarehouseError
+from warehouse.file.open_publication import PublicationMark
 
 log = logging.getLogger("sinowire.web")
-# Pages made at one time; DuckDB uses more threads within each.
-MAKERS = 2
+# What is made at one time: of pages, within each of which DuckDB uses more threads, and of
+# statements, each in a process of its own; and how many may wait for that.
+PAGES_AT_ONCE, PAGES_WAITING, PAGES_OF_ONE = 2, 200, 20
+STATEMENTS_AT_ONCE, STATEMENTS_WAITING, STATEMENTS_OF_ONE = 2, 8, 4
+# Threads that tell how the desk does: never one that pages wait for.
+TELLERS = 2
+Made = tuple[Answer, PublicationMark, bool]
 ENDINGS: dict[Form, str] = {"json": ".json", "csv": ".csv", "atom": "/atom", "html": ""}
 
 
@@ -59,43 +70,56 @@ class DeskApp:
         self.kept: KeptPages[tuple[Page, DeskAsk]] = KeptPages()
         self.counts = Counts()
         self._metrics = Metrics(self.counts)
-        self._making: dict[Hashable, asyncio.Task[Answer]] = {}
+        self.running = Running()
+        self.trusted = settings.trusted_proxies
+        self.tellers = anyio.CapacityLimiter(TELLERS)
         self._warming: set[asyncio.Task[None]] = set()
-        self._makers = anyio.CapacityLimiter(MAKERS)
+        self.pages: Queue[Made, Answer] = Queue(
+            "page", at_once=PAGES_AT_ONCE, most=PAGES_WAITING, most_of_one=PAGES_OF_ONE
+        )
+        self.statements: Queue[Made, Answer] = Queue(
+            "statement",
+            at_once=STATEMENTS_AT_ONCE,
+            most=STATEMENTS_WAITING,
+            most_of_one=STATEMENTS_OF_ONE,
+        )
 
-    async def page(self, page: Page, ask: DeskAsk) -> Answer:
+    def found(self, mark: PublicationMark | None, ask: DeskAsk) -> Answer | None:
+        """Return the answer to *ask* where it is kept."""
+        if found := self.kept.get(mark, ask.key):
+            self.counts.kept += 1
+        return found
+
+    async def made(
+        self, mark: PublicationMark | None, page: Page, ask: DeskAsk, address: str = ""
+    ) -> Answer:
         """Return the answer to *ask*; who asks for it while it is made waits for it.
 
         Raises:
-            DeskError: There is no such page.
+            DeskError: There is no such page, or too many wait.
         """
-        mark = self.shelf.mark()
-        if found := self.kept.get(mark, ask.key):
-            self.counts.kept += 1
-            return found
-        key = (mark, ask.key)
-        if (making := self._making.get(key)) is None:
-            making = asyncio.create_task(self._make(page, ask))
-            self._making[key] = making
-            making.add_done_callback(lambda _: self._making.pop(key, None))
-        # Whoever goes away takes the page from nobody else.
-        return await asyncio.shield(making)
-
-    async def _make(self, page: Page, ask: DeskAsk) -> Answer:
-        made, mark, is_kept = await anyio.to_thread.run_sync(
-            self.maker.make, page, ask, limiter=self._makers
+        queue = self.statements if ask.runs else self.pages
+        return await queue.wait(
+            (mark, ask.key),
+            address,
+            partial(self.maker.make, page, ask),
+            partial(self._made, page, ask),
         )
+
+    def _made(self, page: Page, ask: DeskAsk, made: Made) -> Answer:
+        answer, mark, is_kept = made
         self.counts.made += 1
-        if is_kept and (popular := self.kept.put(mark, ask.key, made, (page, ask))):
+        if is_kept and (popular := self.kept.put(mark, ask.key, answer, (page, ask))):
             task = asyncio.create_task(self._warm(popular))
             self._warming.add(task)
             task.add_done_callback(self._warming.discard)
-        return made
+        return answer
 
     async def _warm(self, popular: list[tuple[Page, DeskAsk]]) -> None:
         for page, ask in popular:
+            mark = self.shelf.mark()
             try:
-                await self.page(page, ask)
+                self.found(mark, ask) or await self.made(mark, page, ask)
             except DeskError:
                 continue  # what it was about is gone
 
@@ -123,33 +147,67 @@ class PageRoute:
         self.desk, self.page, self.language, self.form = desk, page, language, form
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        answer = await self._answer(Request(scope))
+        """Answer one request, unless whoever made it has left."""
+        try:
+            answer = await self._answer(Request(scope), receive)
+        except Left:
+            self.desk.counts.left += 1
+            return
         await answer(scope, receive, send)
 
-    async def _answer(self, request: Request) -> Answer:
+    async def _answer(self, request: Request, receive: Receive) -> Answer:
         maker = self.desk.maker
         try:
-            return await self.desk.page(self.page, self._ask(request))
+            return await self._page(request, receive)
         except Moved as exc:
             return moved(exc, self.language)
+        except Busy:
+            self.desk.counts.refused += 1
+            return maker.busy(self.language)
         except DeskError as exc:
             return maker.error(exc, self.language)
-        except (WarehouseError, duckdb.OutOfMemoryException) as exc:
+        except duckdb.OutOfMemoryException as exc:
             self.desk.counts.failed += 1
             return maker.error(NotReady(str(exc).splitlines()[0]), self.language)
+        except Left:
+            raise
         except Exception:
             self.desk.counts.failed += 1
             log.exception("%s failed", request.url.path)
             return maker.error(DeskError(), self.language)
 
-    def _ask(self, request: Request) -> DeskAsk:
+    async def _page(self, request: Request, receive: Receive) -> Answer:
+        reader = reader_of(request.scope, request.headers, self.desk.trusted)
+        ask = self._ask(request, reader)
+        # Whoever may use this machine comes from one address.
+        address = "" if reader.is_local else reader.address
+        mark = self.desk.shelf.mark()
+        answer = self.desk.found(mark, ask)
+        if answer is None:
+            made = self.desk.made(mark, self.page, ask, address)
+            answer = await while_there(receive, made)
+        is_behind = self.desk.shelf.is_behind and self.form == "html"
+        return self.desk.maker.behind(answer, self.language) if is_behind else answer
+
+    def _ask(self, request: Request, reader: Reader) -> DeskAsk:
         place = dict(request.path_params)
         path = self.page.path.replace(":day}", "}").format(**place)
         pairs = list(request.query_params.multi_items())
         query = read_query(pairs, self.page.parameters, self.page.texts, self.page.prefix)
-        return DeskAsk(
+        ask = DeskAsk(
             path=path, language=self.language, form=self.form, place=place, query=query
+        )
+        return self._statement(ask, request, reader) if self.page.is_of_statements else ask
+
+    def _statement(self, ask: DeskAsk, request: Request, reader: Reader) -> DeskAsk:
+        running = self.desk.running
+        may = running.may(request.headers, reader, ask.text("run") or "")
+        tells = "sec-fetch-site" in request.headers
+        return replace(
+            ask,
+            query={name: value for name, value in ask.query.items() if name != "run"},
+            runs=may and ask.text("q") is not None,
+            stamp="" if tells or reader.is_sealed else running.stamp(reader),
         )
 
 
@@ -198,7 +256,7 @@ class _Told:
         self.desk, self.tell = desk, tell
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = await anyio.to_thread.run_sync(self._told)
+        answer = await anyio.to_thread.run_sync(self._told, limiter=self.desk.tellers)
         await answer(scope, receive, send)
 
     def _told(self) -> Answer:

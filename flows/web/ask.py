@@ -26,7 +26,8 @@ class DeskAsk:
 
     ``path`` is that of the page, without language and form. ``query`` holds parameters
     that the page knows and that have a value, in order: two addresses that mean the same
-    are one.
+    are one. A statement is run where ``runs`` says so; where a browser does not say whose
+    page asks, ``stamp`` is what its form is known by.
     """
 
     path: str
@@ -34,11 +35,14 @@ class DeskAsk:
     form: Form = "html"
     place: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
+    runs: bool = False
+    stamp: str = ""
 
     @property
-    def key(self) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
+    def key(self) -> tuple[object, ...]:
         """What the page is kept by, beside the publication."""
-        return (self.path, self.language, self.form, tuple(self.query.items()))
+        query = tuple(self.query.items())
+        return (self.path, self.language, self.form, query, self.runs, self.stamp)
 
     def text(self, name: str) -> str | None:
         """Return a parameter, None where it was not given."""

@@ -2,9 +2,12 @@
 
 DeskError
 ├── BadRequest       400: the address asks for something that makes no sense
+├── Refused          403: a statement of an address, which nobody here asked to run
 ├── NotFound         404: nothing goes by that name; says what is near
 ├── TooLong          408: a statement was ended
 ├── NotReady         503: no publication, or one of another version
+├── Busy             503: too many wait
+├── Damaged          503: what is published cannot be read
 └── Moved            301: it has another address now
 """
 
@@ -18,12 +21,22 @@ class DeskError(Exception):
     """There is no page of this address; the message is for the reader."""
 
     status = 500
+    # What it is called in the phrases, where that is not its status.
+    key = ""
+    # Seconds after which to ask again.
+    retry_after: int | None = None
 
 
 class BadRequest(DeskError):  # noqa: N818  the name of the status
     """The address asks for something that makes no sense."""
 
     status = 400
+
+
+class Refused(DeskError):  # noqa: N818
+    """A statement of an address, which nobody here asked to run."""
+
+    status = 403
 
 
 class TooLong(DeskError):  # noqa: N818
@@ -36,6 +49,7 @@ class NotReady(DeskError):  # noqa: N818
     """There is nothing to read yet, or not by this version."""
 
     status = 503
+    retry_after = 30
 
 
 @dataclass(frozen=True)
@@ -44,6 +58,22 @@ class Near:
 
     path: str
     text: str
+
+
+class Busy(DeskError):  # noqa: N818
+    """Too many wait already."""
+
+    status = 503
+    key = "busy"
+    retry_after = 5
+
+
+class Damaged(DeskError):  # noqa: N818
+    """What is published cannot be read; where it lies is no reader's business."""
+
+    status = 503
+    key = "damaged"
+    retry_after = 30
 
 
 class NotFound(DeskError):  # noqa: N818

@@ -2,7 +2,7 @@
 
 A page of another site must not read the desk through somebody's browser: names that are
 not ours are refused (DNS rebinding), what a page may load and who may frame it is said in
-every answer, and where statements run nobody may be sent from elsewhere.
+every answer, and from elsewhere nobody comes but by a link to a page.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
-import ipaddress
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,6 +21,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from flows.settings.kinds import Network
 from flows.web.answer import PLAIN, make_answer
+from flows.web.reader import Reader, reader_of
+from flows.web.tries import Tries
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -37,7 +39,6 @@ HEADERS = (
 STATEMENTS = ("/sql", "/zh/sql", "/mcp")
 # What a service manager asks, who has no token.
 OPEN = frozenset({"/healthz", "/metrics"})
-FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip")
 LONGEST_TARGET = 16_000
 # A name or a number, and maybe a port: "localhost:80@evil.example" is neither.
 _HOST = re.compile(r"([\w.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.ASCII)
@@ -51,6 +52,13 @@ class Refusal:
     status: int
     said: str
     headers: tuple[tuple[str, str], ...] = ()
+
+
+ASKED_FOR_TOKEN = Refusal(
+    status=401,
+    said="This desk wants its token: as the password, any user name before it.",
+    headers=(("www-authenticate", 'Basic realm="sinowire", charset="UTF-8"'),),
+)
 
 
 class Guard:
@@ -68,6 +76,7 @@ class Guard:
         self.hosts = OUR_OWN | {host.lower() for host in hosts}
         self.token = token
         self.trusted = tuple(trusted)
+        self.tries = Tries()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -110,19 +119,36 @@ class Guard:
                 status=414,
                 said=f"An address has at most {LONGEST_TARGET:,} characters here.",
             )
-        if any(
-            _is_below(scope["path"], each) for each in STATEMENTS
-        ) and not self._is_from_here(headers):
+        if not _is_link(scope, headers):
+            return Refusal(
+                status=403, said="Pages of other sites may lead here, and do nothing else."
+            )
+        if _is_of_statements(scope["path"]) and not _is_of_our_pages(headers):
             return Refusal(
                 status=403, said="Statements are not taken from pages of other sites."
             )
-        if self.token and not self._is_open(scope, headers) and not self._knows(headers):
+        return self._stranger(scope, headers) if self.token else None
+
+    def _stranger(self, scope: Scope, headers: Headers) -> Refusal | None:
+        reader = reader_of(scope, headers, self.trusted)
+        if scope["path"] in OPEN and reader.is_local:
+            return None
+        if "authorization" in headers:
+            return self._wrong(reader, headers)
+        return ASKED_FOR_TOKEN
+
+    def _wrong(self, reader: Reader, headers: Headers) -> Refusal | None:
+        """Return why a token is not taken, None where it is right."""
+        if pause := self.tries.pause(reader.address):
             return Refusal(
-                status=401,
-                said="This desk wants its token: as the password, any user name before it.",
-                headers=(("www-authenticate", 'Basic realm="sinowire", charset="UTF-8"'),),
+                status=429,
+                said="Too many wrong tokens came from your address; wait some seconds.",
+                headers=(("retry-after", str(math.ceil(pause))),),
             )
-        return None
+        if self._knows(headers):
+            return None
+        self.tries.was_wrong(reader.address)
+        return ASKED_FOR_TOKEN
 
     def _is_ours(self, host: str, scope: Scope) -> bool:
         given = _HOST.fullmatch(host.lower())
@@ -133,33 +159,6 @@ class Guard:
         own = f"[{bound[0]}]" if ":" in str(bound[0]) else str(bound[0])
         # Where we are reached by a number there is no name that could be rebound.
         return name in self.hosts or name == own
-
-    def _is_from_here(self, headers: Headers) -> bool:
-        if headers.get("sec-fetch-site") in ("cross-site", "same-site"):
-            return False
-        origin = headers.get("origin")
-        return (
-            origin is None
-            or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
-        )
-
-    def _is_open(self, scope: Scope, headers: Headers) -> bool:
-        return scope["path"] in OPEN and self._is_local(scope, headers)
-
-    def _is_local(self, scope: Scope, headers: Headers) -> bool:
-        """Say whether whoever asks is on this machine; a proxy in between is asked whom."""
-        peer = _number((scope.get("client") or ("", 0))[0])
-        if peer is None:
-            return False
-        if not any(name in headers for name in FORWARDED):
-            return peer.is_loopback
-        # What stands in a header anybody can write, but for a proxy that we trust.
-        if not any(peer in network for network in self.trusted):
-            return False
-        hops = [_number(hop) for hop in headers.get("x-forwarded-for", "").split(",")]
-        while hops and hops[-1] and any(hops[-1] in network for network in self.trusted):
-            hops.pop()
-        return not hops or (hops[-1] is not None and hops[-1].is_loopback)
 
     def _knows(self, headers: Headers) -> bool:
         assert self.token is not None  # noqa: S101  asked for only where there is one
@@ -174,6 +173,21 @@ class Guard:
         return hmac.compare_digest(_digest(said), _digest(self.token.encode("utf-8")))
 
 
+def _is_link(scope: Scope, headers: Headers) -> bool:
+    """Say whether a request is of our own pages, or of nobody's, or follows a link."""
+    if headers.get("sec-fetch-site") not in ("cross-site", "same-site"):
+        return True
+    how = headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")
+    return scope["method"] == "GET" and how == ("navigate", "document")
+
+
+def _is_of_our_pages(headers: Headers) -> bool:
+    origin = headers.get("origin")
+    return (
+        origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+    )
+
+
 def _digest(text: bytes) -> bytes:
     return hmac.digest(b"sinowire", text, "sha256")
 
@@ -186,13 +200,8 @@ def _password(given: str) -> bytes:
     return pair.partition(b":")[2]
 
 
-def _number(text: object) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        found = ipaddress.ip_address(str(text).strip().partition("%")[0])
-    except ValueError:
-        return None
-    mapped = getattr(found, "ipv4_mapped", None)
-    return mapped or found
+def _is_of_statements(path: str) -> bool:
+    return any(_is_below(path, root) for root in STATEMENTS)
 
 
 def _is_below(path: str, root: str) -> bool:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
+
+import duckdb
 
 from flows.settings import Settings
 from flows.web.answer import HTML, MEDIA, Answer, Pairs, make_answer
 from flows.web.ask import DeskAsk, read_zone
-from flows.web.errors import DeskError, Moved, NotFound, NotReady
+from flows.web.errors import Busy, Damaged, DeskError, Moved, NotFound
 from flows.web.forms import render_feed, render_rows
 from flows.web.pages import PAGES, Page
 from flows.web.reading import PageView, Reading
 from flows.web.shelf import Publication, Shelf, of_this_version
 from flows.web.static import STAMPED
+from flows.web.waiting import Stop
 from transforms.pages.render import render_page
 from transforms.pages.words import PageWords
+from warehouse.errors import WarehouseError
 from warehouse.file.open_publication import PublicationMark
 from warehouse.numbers.asof import EVER
 
@@ -31,35 +37,59 @@ class Maker:
         self.settings = settings
         self.shelf = shelf
         self.address = address.rstrip("/")
+        self._busy: dict[str, Answer] = {}
 
-    def make(self, page: Page, ask: DeskAsk) -> tuple[Answer, PublicationMark, bool]:
+    def make(
+        self, page: Page, ask: DeskAsk, stop: Stop
+    ) -> tuple[Answer, PublicationMark, bool]:
         """Return an answer, of which publication it is, and whether it may be kept.
 
         Raises:
             DeskError: There is no such page; says why.
         """
-        view, publication, words = self.look(page, ask)
+        view, publication, words = self.look(page, ask, stop)
         return self._answer(page, ask, view, words), publication.mark, view.is_kept
 
-    def look(self, page: Page, ask: DeskAsk) -> tuple[PageView, Publication, PageWords]:
+    def look(
+        self, page: Page, ask: DeskAsk, stop: Stop | None = None
+    ) -> tuple[PageView, Publication, PageWords]:
         """Return a page before it is rendered, what it is made of and how it is said.
+
+        *stop* ends what takes long.
 
         Raises:
             DeskError: There is no such page; says why.
         """
         publication = self.shelf.current()
         words = self._words(publication, ask)
-        with publication.reading() as con:
+        stop = stop or Stop()
+        with publication.reading() as con, stop.by(con.interrupt):
             reading = Reading(
                 ask=ask,
                 settings=self.settings,
                 publication=publication,
                 con=con,
                 words=words,
+                stop=stop,
             )
-            with of_this_version():
+            with of_this_version(), self._whole(publication):
                 view = page.view(reading)
         return view, publication, words
+
+    @contextmanager
+    def _whole(self, publication: Publication) -> Iterator[None]:
+        """Say so where a part of the file turns out to be damaged.
+
+        Raises:
+            Damaged: It does.
+        """
+        try:
+            yield
+        except (WarehouseError, duckdb.IOException, duckdb.FatalException) as exc:
+            self.shelf.tell(exc)
+            if isinstance(exc, duckdb.FatalException):
+                self.shelf.close_broken(publication)
+            raise Damaged from exc
 
     def _answer(self, page: Page, ask: DeskAsk, view: PageView, words: PageWords) -> Answer:
         if ask.form == "html":
@@ -84,25 +114,39 @@ class Maker:
 
     def error(self, exc: DeskError, language: str) -> Answer:
         """Return a page that says why there is none, and what is near."""
-        words = PageWords(
+        words = self._plain_words(language)
+        key = exc.key or str(exc.status)
+        near = exc.near if isinstance(exc, NotFound) else ()
+        html = render_page(
+            "error.html.j2",
+            words,
+            title=words.label("status", key),
+            said=str(exc) or words.label("said", key),
+            near=[(words.href(each.path), each.text) for each in near],
+            **_bare(words),
+        )
+        headers: Pairs = (("cache-control", "no-store"),)
+        if exc.retry_after is not None:
+            headers = (*headers, ("retry-after", str(exc.retry_after)))
+        return make_answer(html, status=exc.status, media=HTML, headers=headers)
+
+    def _plain_words(self, language: str) -> PageWords:
+        return PageWords(
             language=language,
             zone=read_zone(None, self.settings.zone or self.settings.reporting_zone),
             names={},
             until=EVER,
         )
-        near = exc.near if isinstance(exc, NotFound) else ()
-        html = render_page(
-            "error.html.j2",
-            words,
-            title=words.label("status", str(exc.status)),
-            said=str(exc) or words.label("said", str(exc.status)),
-            near=[(words.href(each.path), each.text) for each in near],
-            **_bare(words),
-        )
-        headers: Pairs = (("cache-control", "no-store"),)
-        if exc.status == NotReady.status:
-            headers = (*headers, ("retry-after", "30"))
-        return make_answer(html, status=exc.status, media=HTML, headers=headers)
+
+    def busy(self, language: str) -> Answer:
+        """Return a page that says that too many wait: made once, as many may be told."""
+        if language not in self._busy:
+            self._busy[language] = self.error(Busy(), language)
+        return self._busy[language]
+
+    def behind(self, answer: Answer, language: str) -> Answer:
+        """Return a page with a warning that there is a newer publication, unread."""
+        return _behind(answer, self._plain_words(language).word("behind"))
 
     def _words(self, publication: Publication, ask: DeskAsk) -> PageWords:
         zone = ask.text("zone")
@@ -122,6 +166,15 @@ def moved(exc: Moved, language: str) -> Answer:
 
     where = address(exc.path, language, {})
     return make_answer("", status=exc.status, headers=(("location", where),))
+
+
+@lru_cache(maxsize=32)
+def _behind(answer: Answer, said: str) -> Answer:
+    notice = f'<p class="notice" role="alert">{said}</p>'.encode()
+    body = answer.body.replace(b'<main id="main"', notice + b'\n<main id="main"', 1)
+    return make_answer(
+        body, status=answer.status, media=answer.media, headers=answer.headers
+    )
 
 
 def _bare(words: PageWords) -> dict[str, Any]:
@@ -145,18 +198,19 @@ def _frame(
     """Return what the frame of every page shows."""
     base = page.base or ask.path
     query = {k: v for k, v in ask.query.items() if k != "zone"}
+    data = {**query, "run": ask.stamp} if ask.stamp else query
     forms = {"json": ".json", "csv": ".csv", "atom": "/atom"}
     return {
         "title": view.title,
         "section": view.section,
         "static": STAMPED,
         "forms": {
-            form: words.href(f"{base}{forms[form]}", **query)
+            form: words.href(f"{base}{forms[form]}", **data)
             for form in page.forms
             if view.tables
         },
         "tables": [
-            (table.name, words.href(f"{base}.csv", **{**query, "table": table.name}))
+            (table.name, words.href(f"{base}.csv", **{**data, "table": table.name}))
             for table in view.tables
         ],
         "feed_title": view.feed.title if view.feed else "",

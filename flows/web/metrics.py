@@ -73,6 +73,8 @@ class Counts:
     kept: int = 0
     made: int = 0
     failed: int = 0
+    refused: int = 0
+    left: int = 0
 
 
 class Metrics:
@@ -101,6 +103,12 @@ class Metrics:
         yield CounterMetricFamily(f"{name}_kept", "Answered from kept pages.", counts.kept)
         yield CounterMetricFamily(f"{name}_made", "Pages made.", counts.made)
         yield CounterMetricFamily(f"{name}_failed", "Pages that failed.", counts.failed)
+        yield CounterMetricFamily(
+            f"{name}_refused", "Refused, as too many waited.", counts.refused
+        )
+        yield CounterMetricFamily(
+            f"{name}_abandoned", "Whose reader left before.", counts.left
+        )
         yield GaugeMetricFamily("sinowire_desk_kept_pages", "Pages kept.", pages)
         yield GaugeMetricFamily("sinowire_desk_kept_bytes", "Bytes they take.", used)
 

@@ -13,6 +13,7 @@ import duckdb
 from flows.settings import Settings
 from flows.web.ask import DeskAsk
 from flows.web.shelf import Publication
+from flows.web.waiting import Stop
 from transforms.models import Query
 from transforms.pages.links import DataTable
 from transforms.pages.rows.stories import ARTICLES_OF, TOLD, TRANSLATED
@@ -34,6 +35,7 @@ class Reading:
     publication: Publication
     con: duckdb.DuckDBPyConnection
     words: PageWords
+    stop: Stop
 
     def rows(self, query: Query[R], **params: Any) -> list[R]:
         """Return the rows of *query*."""

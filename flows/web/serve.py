@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import sys
 from collections.abc import Callable
+from functools import partial
+from typing import Any, cast
 
 import uvicorn
 
 from flows.settings import Settings
 from flows.web.app import create_app
+from flows.web.connections import DeskConnection, Room
 from transforms.config import ConfigError
 
 DEFAULT_PORT = 8330
 LOOPBACK = "127.0.0.1"
-# Requests in hand at one time; whoever comes beyond is told to come back.
-MOST = 1_000
 WAITING = 2_048
 # Bytes of a request's head; the guard has a page for what is long and not this long.
 HEAD = 65_536
 PATIENCE_SECONDS = 5
+# Until a thread that makes a page lets go of Python, for which the loop waits each time it
+# has touched the network or a file: 3 ms for each such touch by Python's own 5 ms.
+SWITCH_SECONDS = 0.0005
+# Letters of a token: less is guessed, at however few tries a second.
+LEAST_TOKEN = 16
+
+
+LONGER = "make a longer one with: openssl rand -hex 16"
 
 
 class ListenError(Exception):
@@ -40,6 +50,9 @@ def serve(
         ListenError: The address or port cannot be had.
     """
     check_open(settings, listen)
+    if is_short(settings):
+        report(f"SINOWIRE_WEB_TOKEN has fewer than {LEAST_TOKEN} characters: {LONGER}")
+    sys.setswitchinterval(SWITCH_SECONDS)
     with bound(listen, port) as sock:
         report(f"the desk: {address_of(sock)}/")
         report("stop with Ctrl-C")
@@ -56,10 +69,9 @@ def make_server(settings: Settings, address: str) -> uvicorn.Server:
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            limit_concurrency=MOST,
             h11_max_incomplete_event_size=HEAD,
             timeout_graceful_shutdown=PATIENCE_SECONDS,
-            http="h11",
+            http=cast("Any", partial(DeskConnection, room=Room(settings.trusted_proxies))),
             ws="none",
         )
     )
@@ -69,14 +81,33 @@ def check_open(settings: Settings, listen: str) -> None:
     """Refuse to be open beyond this machine to whoever comes.
 
     Raises:
-        ConfigError: There is no token, and *listen* is not of this machine alone.
+        ConfigError: There is no token or a short one, and *listen* is not of this machine
+            alone.
     """
-    if settings.web_token is None and not is_loopback(listen):
+    if is_loopback(listen):
+        return
+    if not _token(settings):
         raise ConfigError(
             "--listen",
             f"{listen} can be reached from other machines, and there is no token",
             "set SINOWIRE_WEB_TOKEN, or let a proxy on this machine ask who comes",
         )
+    if is_short(settings):
+        raise ConfigError(
+            "SINOWIRE_WEB_TOKEN",
+            f"it has fewer than {LEAST_TOKEN} characters, and {listen} can be reached from "
+            "other machines",
+            LONGER,
+        )
+
+
+def is_short(settings: Settings) -> bool:
+    """Say whether there is a token that can be guessed."""
+    return 0 < len(_token(settings)) < LEAST_TOKEN
+
+
+def _token(settings: Settings) -> str:
+    return settings.web_token.get_secret_value() if settings.web_token else ""
 
 
 def is_loopback(address: str) -> bool:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import logging
+import re
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
 from flows.settings import Settings
-from flows.web.errors import NotReady
+from flows.web.errors import Damaged, DeskError, NotReady
 from transforms.brief.basis import NOW, Newest
 from transforms.models import SearchNames
 from transforms.pages.rows.desk import ENTITIES, SPAN, SUBJECTS, Entity
-from warehouse.errors import NotPublished
+from warehouse.errors import NotPublished, WarehouseError
 from warehouse.file.connect import PUBLISHED_NAME
 from warehouse.file.open_publication import (
+    LINK,
     PublicationMark,
     mark_of,
     open_publication,
@@ -28,6 +33,10 @@ from warehouse.news.search import search_names
 from warehouse.runs import reporting_zone
 from warehouse.typed import read
 
+_LINKED = re.compile(rf"\.{re.escape(PUBLISHED_NAME)}\.\d+\.\d+{re.escape(LINK)}")
+log = logging.getLogger("sinowire.web")
+# Until a publication that could not be read is tried again.
+AGAIN_SECONDS = 60.0
 # Of the process's 400 MB; queries that want more say so.
 MEMORY = "256MB"
 THREADS = 2
@@ -72,40 +81,90 @@ class Publication:
         return found
 
 
+class Unread(NamedTuple):
+    """A publication that cannot be read, why, and when that is tried again."""
+
+    mark: PublicationMark
+    why: DeskError
+    again: float
+
+
 class Shelf:
-    """Holds the newest publication; any thread may ask for it."""
+    """Holds the newest publication that can be read; any thread may ask for it."""
 
     def __init__(self, settings: Settings) -> None:
         self.path = settings.data / PUBLISHED_NAME
         self._lock = threading.Lock()
         self._open: Publication | None = None
+        self._unread: Unread | None = None
+        self._told: PublicationMark | None = None
         remove_links(self.path)
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether there is a newer publication, which cannot be read."""
+        return self._unread is not None and self._open is not None
+
     def mark(self) -> PublicationMark | None:
-        """Return which publication is the newest; the open one where the file is gone."""
-        found = mark_of(self.path)
+        """Return which publication is read: the newest, or the open one in its place."""
+        found, unread = mark_of(self.path), self._unread
+        if unread and found != unread.mark:
+            self._unread = None
+        elif unread:
+            found = None
         return found or (self._open.mark if self._open else None)
 
     def current(self) -> Publication:
-        """Return the newest publication, opened when it is first asked for.
+        """Return the newest publication that can be read, opened when first asked for.
 
         Raises:
-            NotReady: There is none yet.
+            NotReady: There is none yet, or of another version alone.
+            Damaged: There is none that can be read.
         """
-        mark = self.mark()
         with self._lock:
-            if self._open is None or (mark and mark != self._open.mark):
-                # Whoever reads the former one keeps it until he is done.
-                self._open = self._opened()
+            mark = mark_of(self.path)
+            if self._open and (mark is None or mark == self._open.mark):
+                return self._open
+            if self._unread is None or mark != self._unread.mark or self._is_due():
+                self._renew(mark)
+            if self._open is None:
+                assert self._unread is not None  # noqa: S101  nothing else leaves it closed
+                raise self._unread.why
             return self._open
 
-    def _opened(self) -> Publication:
+    def tell(self, exc: Exception) -> None:
+        """Log what is wrong with the newest publication, once."""
+        if (mark := mark_of(self.path)) != self._told:
+            self._told = mark
+            # It was opened by a link, which is gone.
+            reason = _LINKED.sub(self.path.name, " ".join(str(exc).split()))
+            log.error("the newest publication cannot be read, as %s", reason)
+
+    def close_broken(self, broken: Publication) -> None:
+        """Forget a publication that DuckDB will not read any more."""
+        with self._lock:
+            if self._open is broken:
+                self._open = None
+
+    def _is_due(self) -> bool:
+        return self._unread is not None and time.monotonic() >= self._unread.again
+
+    def _renew(self, mark: PublicationMark | None) -> None:
+        """Open the newest one; whoever reads the former keeps it until he is done."""
         try:
-            mark, con = open_publication(self.path, memory=MEMORY, threads=THREADS)
+            self._open, self._unread = self._opened(), None
         except NotPublished as exc:
-            if self._open:
-                return self._open
-            raise NotReady("Nothing is published yet. Run: sinowire run") from exc
+            if not self._open:
+                raise NotReady("Nothing is published yet. Run: sinowire run") from exc
+        except (WarehouseError, duckdb.Error, NotReady) as exc:
+            if mark is None:
+                raise
+            self.tell(exc)
+            why = exc if isinstance(exc, NotReady) else Damaged()
+            self._unread = Unread(mark, why, time.monotonic() + AGAIN_SECONDS)
+
+    def _opened(self) -> Publication:
+        mark, con = open_publication(self.path, memory=MEMORY, threads=THREADS)
         try:
             with of_this_version():
                 return _described(self.path, mark, con)

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from datetime import time as day_time
@@ -36,6 +36,8 @@ _TOO_LONG = "it took more than {:g} s and was ended; ask for fewer days or rows"
 _TOO_MUCH = "it takes more memory than it may; ask for fewer days, rows or columns at once"
 _TOO_WIDE = "its answer is larger than {:g} MB; ask for fewer rows, or shorter columns"
 
+# Given how to end something, lets that be done within a block.
+Ending = Callable[[Callable[[], None]], AbstractContextManager[None]]
 Params = Mapping[str, str | int | float | bool | None]
 _KINDS: Mapping[str, Callable[[Any], Any]] = {
     "float": float,
@@ -90,11 +92,17 @@ class QueryTurns:
 
 
 def run_query(
-    path: Path, sql: str, limits: SandboxLimits, params: Params | None = None
+    path: Path,
+    sql: str,
+    limits: SandboxLimits,
+    params: Params | None = None,
+    *,
+    ending: Ending = lambda _: nullcontext(),
 ) -> QueryAnswer:
     """Return what one statement says of the published file at *path*.
 
-    It is ended, and so is its process, by any exception here, such as Ctrl-C's.
+    It is ended, and so is its process, by any exception here, such as Ctrl-C's; *ending*
+    is told how another thread may end it.
 
     Raises:
         NotPublished: There is no such file yet.
@@ -104,7 +112,7 @@ def run_query(
     """
     if not path.exists():
         raise NotPublished(path)
-    with _process() as process:
+    with _process() as process, ending(process.kill):
         _ask(process, path, sql, limits, params)
         return _read(process, path, limits)
 

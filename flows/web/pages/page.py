@@ -17,7 +17,8 @@ class Page:
     """A page: its path as Starlette writes it, its parameters, and what makes it.
 
     ``base`` is the path that forms are hung on where the page's own cannot bear them.
-    ``texts`` are parameters that may be long and hold any character.
+    ``texts`` are parameters that may be long and hold any character; on a page of
+    statements ``q`` is one, which is run as far as :mod:`flows.web.running` lets it.
     """
 
     path: str
@@ -27,6 +28,7 @@ class Page:
     prefix: str = ""  # of parameters that the reader names
     forms: tuple[Form, ...] = ("json", "csv")
     base: str = ""
+    is_of_statements: bool = False
 
     @property
     def parameters(self) -> frozenset[str]:

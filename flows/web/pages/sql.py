@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from flows.home import default_text
-from flows.web.errors import BadRequest, NotReady, TooLong
+from flows.web.errors import BadRequest, NotReady, Refused, TooLong
 from flows.web.pages.page import Page
 from flows.web.reading import PageView, Reading
 from transforms.pages import cookbook
@@ -55,16 +55,22 @@ def sql_page(reading: Reading) -> PageView:
     names = list(dict.fromkeys(_NAMED.findall(statement)))
     params = {name: ask.text(f"p_{name}") or "" for name in names}
     answer, failure, status = None, "", 200
-    if statement:
+    if statement and ask.runs:
         try:
             with TURNS.one():
                 answer = run_query(
-                    reading.publication.path, statement, FOR_STRANGERS, params or None
+                    reading.publication.path,
+                    statement,
+                    FOR_STRANGERS,
+                    params or None,
+                    ending=reading.stop.by,
                 )
         except QueryError as exc:
             if ask.form != "html":
                 raise _refused(exc) from exc
             failure, status = str(exc), _refused(exc).status
+    elif statement and ask.form != "html":
+        raise Refused(words.word("sql.refused"))
     elif ask.form != "html":
         raise BadRequest("write a statement: /sql.json?q=select+…")
     return PageView(
@@ -75,6 +81,8 @@ def sql_page(reading: Reading) -> PageView:
         is_kept=False,
         given={
             "statement": statement,
+            "stamp": ask.stamp,
+            "is_waiting": bool(statement) and not ask.runs,
             "answer": answer,
             "failure": failure,
             "params": params,
@@ -112,6 +120,8 @@ PAGES = (
     Page(
         path="/sql",
         view=sql_page,
+        known=frozenset({"run"}),
+        is_of_statements=True,
         prefix="p_",
         texts=frozenset({"q"}),
         forms=("json", "csv"),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+
 import httpx
 import pytest
 from serving import served
+
+from warehouse.file.connect import PUBLISHED_NAME
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +29,16 @@ def get(desk_url):
     """Ask the newsroom's desk for a path."""
     with httpx.Client(base_url=desk_url, trust_env=False, timeout=30) as client:
         yield client.get
+
+
+@pytest.fixture
+def copy_desk(tmp_path):
+    """Copy what a home has published to one of its own."""
+
+    def copy(desk):
+        home = tmp_path / "home"
+        (home / "data").mkdir(parents=True)
+        shutil.copy2(desk / "data" / PUBLISHED_NAME, home / "data" / PUBLISHED_NAME)
+        return home
+
+    return copy

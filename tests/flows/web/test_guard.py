@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import http.client
+import time
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 import httpx
@@ -11,6 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from flows.web.guard import HEADERS
+from flows.web.tries import FORGOTTEN_AFTER, FREE, LONGEST_PAUSE, REMEMBERED, Tries
 
 TOKEN = "dragon-龙-fruit"
 
@@ -104,6 +107,59 @@ def test_the_desk_is_only_read(desk_url, method):
 def test_no_other_site_makes_us_run_statements(desk_url, path, headers):
     """Neither a link nor a script elsewhere does."""
     assert raw(desk_url, path, headers).status == 403
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/zh/search?q=baidu", "/today.json", "/static/desk.css", "/healthz"]
+)
+def test_from_other_sites_a_link_leads_here_and_nothing_else(desk_url, path):
+    """Neither frames nor pictures, scripts or forms that are sent."""
+    link = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    for site in ("cross-site", "same-site"):
+        found = {"Sec-Fetch-Site": site}
+        assert raw(desk_url, path, found | link).status == 200
+        assert raw(desk_url, path, found).status == 403
+        for other in (
+            link | {"Sec-Fetch-Dest": "iframe"},
+            {"Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"},
+            {"Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty"},
+        ):
+            assert raw(desk_url, path, found | other).status == 403
+    assert raw(desk_url, path, {"Sec-Fetch-Site": "none"} | link).status == 200
+
+
+def test_tries_of_a_token_pause(desk, serve_desk):
+    """After ten wrong ones the right one waits, a second; nobody else does."""
+    given = {"web_token": SecretStr(TOKEN), "trusted_proxies": (ip_network("127.0.0.1"),)}
+    with serve_desk(desk, **given) as address:
+
+        def tried(token, reader="203.0.113.9"):
+            headers = basic(token) | {"X-Forwarded-For": reader}
+            return httpx.get(address, headers=headers, trust_env=False, timeout=30)
+
+        assert [tried("wrong").status_code for _ in range(FREE)] == [401] * FREE
+        assert tried("wrong").status_code == 401
+        paused = tried(TOKEN)
+        assert (paused.status_code, paused.headers["retry-after"]) == (429, "1")
+        assert tried(TOKEN, "203.0.113.10").status_code == 200
+        assert httpx.get(address, trust_env=False).status_code == 401
+        time.sleep(1.1)
+        assert tried(TOKEN).status_code == 200
+
+
+def test_a_pause_is_short_and_forgotten():
+    """However many wrong ones came; and what is remembered of them is bounded."""
+    now = [0.0]
+    tries = Tries(lambda: now[0])
+    for _ in range(5_000):
+        tries.was_wrong("203.0.113.9")
+    assert tries.pause("203.0.113.9") == LONGEST_PAUSE
+    now[0] += FORGOTTEN_AFTER + LONGEST_PAUSE + 1
+    tries.was_wrong("203.0.113.9")
+    assert tries.pause("203.0.113.9") == 0
+    for at in range(REMEMBERED):
+        tries.was_wrong(str(at))
+    assert len(tries) == REMEMBERED
 
 
 def test_without_its_token_a_locked_desk_says_nothing(locked):

@@ -15,9 +15,9 @@ from warehouse.file.open_publication import open_publication, remove_links
 PATHS = ("/", "/companies/baidu", "/topics", "/zh/", "/today.json", "/healthz")
 
 
-def test_a_publication_is_replaced_under_readers(desk, serve_desk, tmp_path):
+def test_a_publication_is_replaced_under_readers(desk, copy_desk, serve_desk):
     """Nobody's request fails, and what was published is seen at the next one."""
-    home = copied(desk, tmp_path)
+    home = copy_desk(desk)
     published = home / "data" / PUBLISHED_NAME
     with serve_desk(home) as address:
         failed, stop = [], threading.Event()
@@ -39,9 +39,9 @@ def test_a_publication_is_replaced_under_readers(desk, serve_desk, tmp_path):
     assert sorted(p.name for p in published.parent.glob(".*.link")) == []
 
 
-def test_a_publication_that_vanishes_is_read_on(desk, serve_desk, tmp_path):
+def test_a_publication_that_vanishes_is_read_on(desk, copy_desk, serve_desk):
     """Who had it open has it still; the next one is taken when it comes."""
-    home = copied(desk, tmp_path)
+    home = copy_desk(desk)
     published = home / "data" / PUBLISHED_NAME
     with (
         serve_desk(home) as address,
@@ -95,11 +95,68 @@ def test_a_file_that_is_none_gets_a_sentence(serve_desk, tmp_path):
     assert (broken.status_code, other.status_code) == (503, 503)
     for page in (broken, other):
         assert "Traceback" not in page.text
+        assert str(tmp_path) not in page.text
 
 
-def test_each_publication_is_an_instance_of_its_own(desk, tmp_path):
+def test_a_damaged_publication_is_not_read(desk, copy_desk, serve_desk, caplog):
+    """The one before it is, with a warning and without a path; one line is logged."""
+    home = copy_desk(desk)
+    published = home / "data" / PUBLISHED_NAME
+    with (
+        serve_desk(home) as address,
+        httpx.Client(base_url=address, trust_env=False, timeout=30) as client,
+    ):
+        before = client.get("/").text
+        damaged = published.with_name("damaged")
+        damaged.write_bytes(published.read_bytes()[:300_000])
+        damaged.replace(published)
+        paths = ("/companies/baidu", "/", "/zh/", "/", "/healthz", "/today.json")
+        found = {path: client.get(path) for path in paths}
+        statement = client.get("/sql?q=select+1")
+        publish_with(published, "Whole again", of=desk)
+        after = client.get("/companies/baidu").text
+
+    assert [answer.status_code for answer in found.values()] == [200] * len(found)
+    for path in ("/companies/baidu", "/"):
+        assert "is the one before it" in found[path].text
+    assert "此处为上一次发布的内容" in found["/zh/"].text
+    assert len(found["/"].text) > len(before)
+    assert statement.status_code == 503
+    assert str(home) not in statement.text + "".join(a.text for a in found.values())
+    assert "Whole again" in after
+    assert "is the one before it" not in after
+    [line] = [record for record in caplog.records if record.name == "sinowire.web"]
+    assert str(published) in line.getMessage()
+    assert line.exc_info is None
+
+
+def test_a_part_that_is_damaged_is_said_without_a_path(desk, copy_desk, serve_desk, caplog):
+    """What cannot be read is a sentence; what can be is read, and kept pages stay."""
+    home = copy_desk(desk)
+    published = home / "data" / PUBLISHED_NAME
+    size = published.stat().st_size
+    with published.open("r+b") as file:
+        for at in range(4 * 262_144, size - 6 * 262_144, 262_144):
+            file.seek(at + 20_000)
+            file.write(b"\xff" * 200)
+    with (
+        serve_desk(home) as address,
+        httpx.Client(base_url=address, trust_env=False, timeout=30) as client,
+    ):
+        found = [client.get(path) for path in ("/", "/search?q=baidu", "/", "/feeds")]
+
+    assert {answer.status_code for answer in found} <= {200, 503}
+    assert 503 in {answer.status_code for answer in found}
+    for answer in found:
+        assert str(home) not in answer.text
+        assert "checksum" not in answer.text
+    [line] = [record for record in caplog.records if record.name == "sinowire.web"]
+    assert line.exc_info is None
+
+
+def test_each_publication_is_an_instance_of_its_own(desk, copy_desk):
     """DuckDB would give the old one again; both are read, and nothing is left beside."""
-    home = copied(desk, tmp_path)
+    home = copy_desk(desk)
     path = home / "data" / PUBLISHED_NAME
     first, before = open_publication(path, memory="100MB", threads=1)
     publish_with(path, "Another")
@@ -128,17 +185,10 @@ def test_links_of_the_dead_are_removed(tmp_path):
     assert (dead.exists(), ours.exists(), path.exists()) == (False, True, True)
 
 
-def copied(desk, tmp_path):
-    home = tmp_path / "home"
-    (home / "data").mkdir(parents=True)
-    shutil.copy2(desk / "data" / PUBLISHED_NAME, home / "data" / PUBLISHED_NAME)
-    return home
-
-
-def publish_with(published, name):
+def publish_with(published, name, *, of=None):
     """Put a copy in place that calls Baidu by another name, as a run would publish it."""
     part = published.with_name("next.part")
-    shutil.copyfile(published, part)
+    shutil.copyfile(of / "data" / PUBLISHED_NAME if of else published, part)
     with duckdb.connect(part) as con:
         con.execute("update companies set name = ? where company_id = 'baidu'", [name])
     part.replace(published)

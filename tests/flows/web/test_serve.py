@@ -14,7 +14,14 @@ import pytest
 from pydantic import SecretStr
 
 from flows.settings import load_settings
-from flows.web.serve import DEFAULT_PORT, ListenError, address_of, bound, check_open
+from flows.web.serve import (
+    DEFAULT_PORT,
+    ListenError,
+    address_of,
+    bound,
+    check_open,
+    is_short,
+)
 from transforms.config import ConfigError
 
 COMMAND = [sys.executable, "-c", "from flows.console.cli import main; main()"]
@@ -22,17 +29,29 @@ COMMAND = [sys.executable, "-c", "from flows.console.cli import main; main()"]
 
 @pytest.mark.parametrize("listen", ["0.0.0.0", "::", "192.0.2.7", "desk.example", ""])
 def test_beyond_this_machine_it_wants_a_token(tmp_path, listen):
-    """And says how to give it one."""
+    """And says how to give it one; one of 15 letters is told from one of 16."""
     settings = load_settings(tmp_path)
-    with pytest.raises(ConfigError, match="SINOWIRE_WEB_TOKEN"):
-        check_open(settings, listen)
-    check_open(settings.model_copy(update={"web_token": SecretStr("x")}), listen)
+    for token in (None, "", "x", "x" * 15):
+        given = {"web_token": token if token is None else SecretStr(token)}
+        with pytest.raises(ConfigError, match="SINOWIRE_WEB_TOKEN"):
+            check_open(settings.model_copy(update=given), listen)
+    check_open(settings.model_copy(update={"web_token": SecretStr("x" * 16)}), listen)
 
 
 @pytest.mark.parametrize("listen", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
 def test_on_this_machine_it_needs_none(tmp_path, listen):
     """Nobody else reaches these."""
     check_open(load_settings(tmp_path), listen)
+
+
+def test_on_this_machine_a_short_token_is_told(tmp_path):
+    """It is taken, since nobody else can try."""
+    settings = load_settings(tmp_path)
+    short, long = (
+        settings.model_copy(update={"web_token": SecretStr("x" * n)}) for n in (1, 16)
+    )
+    check_open(short, "127.0.0.1")
+    assert [is_short(each) for each in (settings, short, long)] == [False, True, False]
 
 
 def test_a_token_in_the_file_is_refused(tmp_path):
