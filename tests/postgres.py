@@ -14,6 +14,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,20 @@ class Postgres:
         if self.process.poll() is None:
             self.process.send_signal(how)
         self.process.wait(START_SECONDS)
+
+    @contextmanager
+    def standing_still(self):
+        """Let none of its processes go on: what they are asked they do not answer."""
+        first = self.process.pid
+        children = Path(f"/proc/{first}/task/{first}/children").read_text()
+        ours = [first, *map(int, children.split())]
+        for pid in ours:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in ours:
+                os.kill(pid, signal.SIGCONT)
 
     def listen_at(self, address):
         """Listen at one more address; those who are connected lose their connection."""

@@ -86,11 +86,13 @@ class ClockOff(WarehouseError):  # noqa: N818
 class TurnLost(WarehouseError):  # noqa: N818
     """Another host wrote to the lake while this one had lost its turn."""
 
-    def __init__(self, lake: object, _reason: str = "") -> None:
+    def __init__(self, lake: object, _reason: str = "", *, silent: str = "") -> None:
+        cause, remedy = "", "the network between here and PostgreSQL"
+        if silent:
+            cause, remedy = f" after {silent} of silence", "what stopped this process"
         super().__init__(
-            f"this host lost its turn on {lake}, and another one wrote meanwhile; nothing "
-            "of this commit is in the lake: see to the network between here and "
-            "PostgreSQL, and run again"
+            f"this host lost its turn on {lake}{cause}, and another one wrote meanwhile; "
+            f"nothing of this commit is in the lake: see to {remedy}, and run again"
         )
 
 
@@ -103,6 +105,7 @@ class WarehouseBusy(WarehouseError):  # noqa: N818
             f"{waited:.0f} s; wait for it to end, or stop it, and try again"
         )
         self.holder = holder
+        self.waited = waited
 
 
 class WarehouseCramped(WarehouseError):  # noqa: N818

@@ -174,6 +174,14 @@ class Settings(BaseSettings):
         "`s3://bucket/prefix`; the keys of a bucket stand in the environment.",
     )
 
+    lake_silent_minutes: float = Field(
+        5,
+        ge=0.1,
+        le=1_440,
+        description="A lake's writer that says nothing for so long (it speaks ten times as "
+        "often) loses its turn; the same on all hosts.",
+    )
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -199,9 +207,13 @@ class Settings(BaseSettings):
         if self.warehouse is None or self.lake is None:
             return None
         catalog = check_catalog(self.warehouse.get_secret_value())
-        if self.lake.startswith(SCHEME):
-            return LakeAddress(catalog, check_bucket(self.lake), keys_of(os.environ))
-        return LakeAddress(catalog, (self.home / self.lake).absolute())
+        is_bucket = self.lake.startswith(SCHEME)
+        return LakeAddress(
+            catalog,
+            check_bucket(self.lake) if is_bucket else (self.home / self.lake).absolute(),
+            keys_of(os.environ) if is_bucket else None,
+            silent_seconds=self.lake_silent_minutes * 60,
+        )
 
     @property
     def data(self) -> Path:

@@ -237,8 +237,5 @@ def test_doctor_names_who_has_the_turn(
         monkeypatch.setattr("flows.steps.upkeep.lake._LONG_SECONDS", 0.0)
         [(state, _, remedy)] = turns()
         assert state == "warn"
-        assert "end that process" in remedy
-    assert (
-        str(Holder("`sinowire run on a (1)`", 150.0))
-        == "`sinowire run on a (1)`, for 2 min"
-    )
+        assert "it speaks, so it is at work" in remedy
+    assert str(Holder("run on a (1)", "::1", 150.0)) == "`run on a (1)` at ::1, for 2 min"

@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from flows.console import output
 from warehouse.file.connect import open_published
 from warehouse.upkeep.checks import run_checks
 
@@ -20,9 +21,9 @@ from flows.steps.warehouse import publish
 
 publish(load_settings())
 """
-# Writes something, and is killed before it is committed.
+# Writes something, and commits it once it is told to.
 HOLD = """
-import time
+import sys
 from flows.settings import load_settings
 from flows.steps.warehouse import open_writer
 from warehouse.file.connect import transaction
@@ -30,7 +31,7 @@ from warehouse.file.connect import transaction
 with open_writer(load_settings(), "hold") as con, transaction(con):
     con.execute("update reporting set zone = 'Europe/Paris'")
     print("in", flush=True)
-    time.sleep(600)
+    sys.stdin.readline()
 """
 NEXT = """
 import time
@@ -121,7 +122,7 @@ def test_the_turn_passes_on_when_its_holder_is_killed(machines):
     """In less than two seconds, and of what it had written nothing is there."""
     alpha, beta, _ = machines.values()
     pipe = {"stdout": subprocess.PIPE}
-    with alpha.python(HOLD, **pipe) as holder:
+    with alpha.python(HOLD, stdin=subprocess.PIPE, **pipe) as holder:
         assert holder.stdout.readline() == "in\n"
         with beta.python(NEXT, **pipe) as following:
             waiting = following.stdout.readline()
@@ -131,6 +132,52 @@ def test_the_turn_passes_on_when_its_holder_is_killed(machines):
     assert "sinowire hold on alpha" in waiting
     assert float(got) - killed < 2
     assert zone == "Asia/Shanghai"
+
+
+def test_a_stopped_holder_s_turn_is_taken(machines, news):
+    """Its host is named, its late commit refused, and nothing is in the lake twice."""
+    alpha, beta, _ = machines.values()
+    for host in (alpha, beta):
+        # Six seconds.
+        host.env["SINOWIRE_LAKE_SILENT_MINUTES"] = "0.1"
+    news(1)
+    program = (sys.executable, "-m", "flows.console.cli", "run")
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with alpha.python(HOLD, **pipes) as holder:
+        assert holder.stdout.readline() == "in\n"
+        holder.send_signal(signal.SIGSTOP)
+        with beta.start(*program, stderr=subprocess.PIPE) as run:
+            err = run.communicate(timeout=120)[1]
+        assert run.returncode == 0, err
+        assert "took the turn from `sinowire hold on alpha (" in err
+        holder.send_signal(signal.SIGCONT)
+        refused = holder.communicate("\n", timeout=60)[1]
+    assert refused.splitlines()[-1].startswith(
+        "warehouse.errors.TurnLost: this host lost its turn"
+    )
+    polled((alpha,))
+    assert asked(alpha, "select count(*), count(distinct url) from articles") == [(7, 7)]
+    assert asked(alpha, "select zone from reporting") == [("Asia/Shanghai",)]
+    assert failed_checks(alpha) == []
+
+
+def test_ctrl_c_ends_a_run_whose_postgres_stands_still(machines, cluster, news, web):
+    """In mid-batch, which a thread commits; within seconds, with nothing half done."""
+    alpha, beta, _ = machines.values()
+    news(1)
+    web.delay = 3.0
+    program = (sys.executable, "-m", "flows.console.cli", "run")
+    with alpha.start(*program, stderr=subprocess.PIPE) as run:
+        while not web.requests:
+            time.sleep(0.05)
+        with cluster.standing_still():
+            time.sleep(6)
+            run.send_signal(signal.SIGINT)
+            err = run.communicate(timeout=60)[1]
+    web.delay = 0.0
+    assert (run.returncode, "Traceback" in err) == (output.STOPPED, False)
+    polled((beta,))
+    assert asked(beta, "select count(*) from articles") == [(7,)]
 
 
 def test_a_run_whose_postgres_stops_fails_with_a_sentence(machines, cluster, news, web):

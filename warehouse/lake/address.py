@@ -5,6 +5,7 @@ That may be a bucket as well; see :mod:`warehouse.lake.bucket`.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,38 +18,63 @@ PREFIX = "ducklake:postgres:"
 _PAIR = re.compile(r"\s*(\w+)\s*=\s*('(?:[^'\\]|\\.)*'|[^\s']*)\s*")
 _SECRET = re.compile(r"(password\s*=\s*)('(?:[^'\\]|\\.)*'|\S+)")
 _HIDDEN = "…"
+_LONGEST_STATEMENT = 600
+# What libpq takes where no port is named.
+_USUAL_PORT = "5432"
+# Said so often within the silence after which others take the turn.
+_WORDS = 10
 # Said after ten seconds of silence and three times more: so a cut is noticed in 25 s, by us
 # and by the server, which then gives the turn to the next.
 _KEPT_ALIVE = {"idle": 10, "interval": 5, "count": 3}
+# What we said is sent again and again, for a quarter of an hour, unless this is set.
+_UNHEARD_MS = 30_000
 # Whoever has the turn is idle in a transaction: a server that ends such ones after a while
-# would give the turn to the next, unseen. Nor may it end what takes long beside millions of
-# rows. Only for a lock that somebody else forgot is nobody to wait for ever, unnamed.
+# would give the turn to the next, unseen. Nor may it end what takes minutes beside millions
+# of rows; longer nobody waits, nor for a lock that somebody else forgot, unnamed.
 # And DuckLake writes what news say into its SQL as standard SQL quotes it.
 _SET = {
     "standard_conforming_strings": "on",
     "idle_in_transaction_session_timeout": "0",
     "idle_session_timeout": "0",
-    "statement_timeout": "0",
+    "statement_timeout": f"{_LONGEST_STATEMENT}s",
     "lock_timeout": "60s",
 }
 # Since version 17; a former server refuses words that it does not know.
 SINCE_17 = {"transaction_timeout": "0"}
 # PostgreSQL keeps no longer name of a connection.
-_LONGEST_NAME = 63
+LONGEST_NAME = 63
 
 
 @dataclass(frozen=True, slots=True)
 class LakeAddress:
-    """Where a lake is; ``str()`` of it tells no secret."""
+    """Where a lake is; ``str()`` of it tells no secret.
+
+    A holder of the turn that was silent for *silent_seconds* loses it, and for an answer of
+    its PostgreSQL nobody waits longer than *answer_seconds*.
+    """
 
     catalog: str = field(repr=False)
     folder: Path | str
     keys: BucketKeys | None = None
+    silent_seconds: float = 300.0
+    answer_seconds: float = _LONGEST_STATEMENT
 
     def __str__(self) -> str:
         pairs = dict(pairs_of(self.catalog))
         host = pairs.get("host", "this machine")
         return f"the lake {pairs.get('dbname', '')} on {host}".replace("  ", " ")
+
+    @property
+    def word_seconds(self) -> float:
+        """How often a holder of the turn says that it is at work."""
+        return self.silent_seconds / _WORDS
+
+    @property
+    def ports(self) -> frozenset[int]:
+        """The ports of its PostgreSQL; several where several hosts are named."""
+        named = dict(pairs_of(self.catalog)).get("port") or os.environ.get("PGPORT", "")
+        ports = (port.strip() or _USUAL_PORT for port in named.split(","))
+        return frozenset(int(port) for port in ports if port.isdigit())
 
     def connection(self, name: str, more: Mapping[str, str] | None = None) -> str:
         """Return libpq's words for a connection called *name* that notices a cut.
@@ -59,11 +85,15 @@ class LakeAddress:
         kept_alive = {f"tcp_keepalives_{k}": str(v) for k, v in _KEPT_ALIVE.items()}
         asked = {**kept_alive, **_SET, **(more or {})}
         theirs = " ".join(f"-c {k}={v}" for k, v in asked.items())
+        called = f"application_name='{plain_name(name)}'"
         # Of two words for one thing libpq takes the later: what was set wins.
         words = (
-            f"application_name='{plain_name(name)}' connect_timeout=10{ours} "
+            f"{called} connect_timeout=10{ours} tcp_user_timeout={_UNHEARD_MS} "
             f"client_encoding=UTF8 options='{theirs}' {self.catalog}"
         )
+        if "application_name" in dict(pairs_of(self.catalog)):
+            # But for the name, by which others find whose connections these are.
+            words += f" {called}"
         if own := dict(pairs_of(self.catalog)).get("options"):
             # They are one word of libpq's; within it the server takes the later.
             both = f"{theirs} {own}".replace("\\", r"\\").replace("'", r"\'")
@@ -83,7 +113,7 @@ class LakeAddress:
 def plain_name(name: str) -> str:
     """Return *name* as PostgreSQL can keep it of a connection, without any quote."""
     plain = (c for c in name if c.isascii() and c.isprintable() and c not in "'\\")
-    return "".join(plain)[:_LONGEST_NAME]
+    return "".join(plain)[:LONGEST_NAME]
 
 
 def check_catalog(text: str) -> str:

@@ -37,13 +37,21 @@ _NO_RIGHT = re.compile(r"permission denied for|must be owner of")
 _READ_ONLY = re.compile(r"in a read-only transaction|during recovery")
 _SIGNS = re.compile(r"(byte sequence|character with byte) [^\n]* encoding")
 _LOCKED = re.compile(r"due to lock timeout")
+_SLOW = re.compile(r"due to statement timeout")
 _POOLER = re.compile(r"unsupported startup parameter")
 _NO_SCHEMA = 'Schema with name "public" not found'
 # Of what PostgreSQL itself keeps; the lake's own folder is another.
 _SERVER_FULL = re.compile(r"ERROR: [^\n]*No space left on device")
 _SERVER_SAID = re.compile(r"ERROR: ")
 _NO_SLOT = re.compile(r"too many clients|too many connections|connection slots")
+# Over TLS libpq says it in other words, and of a commit DuckLake keeps but that it failed.
+_ENDED = re.compile(
+    r"SSL connection has been closed|SSL SYSCALL error|server closed the connection|"
+    r'terminating connection|Failed to commit: Failed to execute query "ROLLBACK"'
+)
+ENDED = "it ended the connection, as where it is stopped or restarted"
 _AWAY = re.compile(
+    r"SSL (connection|SYSCALL|error)|"
     r"[Cc]onnection refused|[Cc]ould not (connect|translate)|timeout expired|timed out|"
     r"server closed the connection|terminating connection|the database system is|"
     r"[Nn]o route to host|[Nn]etwork is unreachable|Connection reset|Broken pipe|"
@@ -103,6 +111,8 @@ def explain(address: LakeAddress, exc: duckdb.Error) -> WarehouseError:
     text = _libpq_alone(whole)
     found = _SAID.search(text)
     reason = " ".join((found[0] if found else text.strip().splitlines()[0]).split())
+    if _ENDED.search(whole):
+        reason = ENDED
     for pattern, made in _MEANINGS:
         if pattern.search(whole):
             return made(address, reason)
@@ -164,6 +174,10 @@ _locked = _told(
     "the tables of {address} have been locked for a minute by somebody who has not the "
     "turn; see who in pg_locks and pg_stat_activity, end that, and run again"
 )
+_slow = _told(
+    "the PostgreSQL of {address} worked for ten minutes on one statement, the longest that "
+    "one may take; nothing of it is in the lake: see what it is short of, and run again"
+)
 _pooler = _told(
     "{address} is behind a pooler such as PgBouncer, which does not take all settings of a "
     "connection ({reason}); name PostgreSQL's own host and port in `warehouse` in "
@@ -200,6 +214,7 @@ _MEANINGS: tuple[tuple[re.Pattern[str], _Meaning], ...] = (
     (_READ_ONLY, read_only),
     (_SIGNS, foreign_signs),
     (_LOCKED, _locked),
+    (_SLOW, _slow),
     (_SERVER_SAID, _server),
     (_AWAY, CatalogAway),
     (_FOLDER, _folder),

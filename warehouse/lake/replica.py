@@ -26,6 +26,7 @@ from warehouse.lake.codecs import check_codecs
 from warehouse.lake.copying import copy_tables, count_rows, tables_of
 from warehouse.lake.failures import explained
 from warehouse.lake.feed import apply_changes
+from warehouse.lake.line import line
 
 REPLICA_NAME = "warehouse.lake.duckdb"
 # What the copy is of: a lake by the identity of its first table, and a snapshot by number
@@ -154,7 +155,7 @@ def _beside(
     data: Path, path: Path, address: LakeAddress, command: str
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the file at *path* to write, with the lake beside it to be read."""
-    with engine(data, REWRITING) as con:
+    with engine(data, REWRITING) as con, line(con, address, command):
         attach_file(con, path)
         attach(con, address, command=command, read_only=True)
         con.execute(f"use {REPLICA}")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import socket
+
 import duckdb
 
 from warehouse import queries
 from warehouse.errors import LakeUnavailable
-from warehouse.lake.address import SINCE_17, LakeAddress
+from warehouse.lake.address import LONGEST_NAME, SINCE_17, LakeAddress, plain_name
 
 _CATALOG = "asked"
 _VERSION_17 = 170000
@@ -17,10 +20,20 @@ _ENCODINGS = ("UTF8", "SQL_ASCII")
 _versions: dict[str, int] = {}
 
 
-def connection(con: duckdb.DuckDBPyConnection, address: LakeAddress, name: str) -> str:
-    """Return libpq's words for a connection called *name* that no limit of time ends."""
+def connection(con: duckdb.DuckDBPyConnection, address: LakeAddress, command: str) -> str:
+    """Return libpq's words for a connection of *command* of this process."""
     since_17 = _version(con, address) >= _VERSION_17
-    return address.connection(name, SINCE_17 if since_17 else None)
+    return address.connection(name_of(command), SINCE_17 if since_17 else None)
+
+
+def name_of(command: str) -> str:
+    """Return what all connections of *command* are called: by it they are found again.
+
+    So the number of the process is kept, however long the host's name.
+    """
+    process = f" ({os.getpid()})"
+    name = plain_name(f"{command} on {socket.gethostname()}")
+    return name[: LONGEST_NAME - len(process)] + process
 
 
 def check_server(

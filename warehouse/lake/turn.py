@@ -2,25 +2,28 @@
 
 It is an advisory lock of the catalog's PostgreSQL, held by a transaction on a connection of
 its own: the server gives it to the next as soon as that connection ends, however its holder
-dies, and within half a minute where the link is cut.
+dies, and within half a minute where the link is cut. A holder that is silent, since it is
+stopped or its machine is, loses it to whoever waits: his connections are ended. However
+long he works, one who speaks is let be.
 """
 
 from __future__ import annotations
 
-import os
-import socket
+import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import duckdb
 
 from warehouse import queries
 from warehouse.errors import ClockOff, WarehouseBusy
-from warehouse.lake.address import LakeAddress, plain_name
-from warehouse.lake.server import check_server, connection
+from warehouse.lake.address import LakeAddress
+from warehouse.lake.line import Line, line
+from warehouse.lake.server import check_server, name_of
 
+log = logging.getLogger("sinowire.turn")
 # "sino" and "wire" as numbers: whoever else locks something in this database, not that.
 _KEY = (0x73696E6F, 0x77697265)
 # The name is told once more: of a pooler's connection it is not the one that we asked for.
@@ -28,13 +31,23 @@ _TRY = (
     f"select pg_try_advisory_xact_lock({_KEY[0]}, {_KEY[1]}) as got,"
     " set_config('application_name', {name}, true) as name"
 )
+# Each word that is said on a connection changes its state.
 _HOLDER = (
     "select application_name, host(client_addr) as address,"  # noqa: S608  (our numbers)
-    " extract(epoch from clock_timestamp() - xact_start)::float8 as seconds"
+    " extract(epoch from clock_timestamp() - xact_start)::float8 as seconds,"
+    " extract(epoch from clock_timestamp() - state_change)::float8 as silent,"
+    " extract(epoch from state_change)::float8 as heard_at"
     " from pg_locks join pg_stat_activity using (pid)"
     f" where locktype = 'advisory' and granted"
     f" and classid = {_KEY[0]} and objid = {_KEY[1]}"
     " and database = (select oid from pg_database where datname = current_database())"
+)
+# All that are his: that of the catalog keeps what he was writing locked.
+_END = (
+    "select pg_terminate_backend(pid) as is_ended from pg_stat_activity"  # noqa: S608  (ours)
+    " where application_name = {name} and usename = current_user"
+    " and datname = current_database() and pid <> pg_backend_pid()"
+    f" and exists (select from ({_HOLDER}) as holder where heard_at = {{heard_at}})"
 )
 _SERVER = (
     "select extract(epoch from clock_timestamp())::float8 as now,"
@@ -46,20 +59,24 @@ _SERVER = (
 # and one late: twice this is less than the lease of an alert has to spare, or the one would
 # send what the other has in hand.
 _MOST_SECONDS_OFF = 30
-_CATALOG = "turn"
 _POLL_SECONDS = 0.1
-_TELL_AFTER_SECONDS = 1.0
+# Shorter waits are the ordinary case; so often as well the holder is looked at.
+_LOOK_SECONDS = 1.0
 
 
 class Holder(NamedTuple):
-    """Who has the turn, and for how many seconds."""
+    """Who has the turn, for how many seconds, and how many of them since his last word."""
 
-    who: str
+    name: str
+    address: str | None
     seconds: float
+    silent: float = 0.0
+    heard_at: float = 0.0
 
     def __str__(self) -> str:
+        at = f" at {self.address}" if self.address else ""
         minutes = int(self.seconds // 60)
-        return f"{self.who}, for {minutes} min" if minutes else self.who
+        return f"`{self.name}`{at}" + (f", for {minutes} min" if minutes else "")
 
 
 @contextmanager
@@ -77,84 +94,86 @@ def turn(
         WarehouseBusy: The turn did not come within *wait* seconds.
         ClockOff: This host's clock is not PostgreSQL's.
         LakeUnavailable: That PostgreSQL cannot keep a lake.
+        TurnLost: We were silent for so long that another host took it.
     """
-    name = name_of(command)
-    source = queries.text(connection(con, address, name))
-    con.execute(f"attach {source} as {_CATALOG} (type postgres, read_only)")
-    holding = con.cursor()
-    try:
-        _acquire(holding, name, wait, on_wait)
-        _check(holding, address)
+    with line(con, address, command) as ours:
+        _acquire(ours, command, wait, on_wait)
+        _check(ours)
         yield
-    finally:
-        # The transaction's end gives it back, and so does the connection's. Where that is
-        # gone, DuckDB would end this process if the transaction were left to `close`.
-        with suppress(duckdb.Error):
-            holding.rollback()
-        holding.close()
 
 
-def look_who(con: duckdb.DuckDBPyConnection, address: LakeAddress) -> Holder | None:
+def find_holder(ours: Line) -> Holder | None:
     """Return who has the turn, None where nobody has; it is not waited for."""
-    source = queries.text(connection(con, address, name_of("sinowire doctor")))
-    con.execute(f"attach {source} as {_CATALOG} (type postgres, read_only)")
-    return _find_holder(con)
-
-
-def name_of(command: str) -> str:
-    """Return what others read who wait for *command* of this process."""
-    return f"{command} on {socket.gethostname()} ({os.getpid()})"
+    for name, address, *numbers in ours.ask(_HOLDER):
+        seconds, silent, heard_at = (float(str(number)) for number in numbers)
+        return Holder(
+            str(name), str(address) if address else None, seconds, silent, heard_at
+        )
+    return None
 
 
 def _acquire(
-    con: duckdb.DuckDBPyConnection,
-    name: str,
+    ours: Line,
+    command: str,
     wait: float,
     on_wait: Callable[[str], object] | None,
 ) -> None:
-    tried = _TRY.format(name=queries.text(plain_name(name)))
+    tried = _TRY.format(name=queries.text(name_of(command)))
     start = time.monotonic()
-    told = False
-    while True:
-        con.begin()
-        [(is_ours, _)] = _ask(con, tried)
-        if is_ours:
-            return
-        # What PostgreSQL says of connections stands still within a transaction.
-        con.rollback()
-        waited = time.monotonic() - start
-        if waited >= wait:
-            raise WarehouseBusy(_holder(con), waited)
-        if on_wait and not told and waited >= _TELL_AFTER_SECONDS:
-            on_wait(_holder(con))
-            told = True
+    look_at = start + _LOOK_SECONDS
+    seen: Holder | None = None
+    while not _try(ours, tried):
+        now = time.monotonic()
+        if now - start >= wait:
+            raise WarehouseBusy(_named(find_holder(ours)), now - start)
+        if now >= look_at:
+            look_at = now + _LOOK_SECONDS
+            found = find_holder(ours)
+            if on_wait and seen is None:
+                on_wait(_named(found))
+            _end_if_silent(ours, found, seen)
+            seen = found or seen
         time.sleep(_POLL_SECONDS)
 
 
-def _check(con: duckdb.DuckDBPyConnection, address: LakeAddress) -> None:
-    [(theirs, is_standby, is_read_only, encoding)] = _ask(con, _SERVER)
+def _try(ours: Line, tried: str) -> bool:
+    ours.begin()
+    [(is_ours, _)] = ours.ask(tried)
+    if not is_ours:
+        # What PostgreSQL says of connections stands still within a transaction.
+        ours.rollback()
+    return bool(is_ours)
+
+
+def _end_if_silent(ours: Line, found: Holder | None, seen: Holder | None) -> None:
+    """End all connections of a holder who says nothing, and did so a look ago.
+
+    Where PostgreSQL itself stood still, a holder's word may come a moment after it goes on.
+    """
+    if found is None or seen is None or found.heard_at != seen.heard_at:
+        return
+    if found.silent >= ours.address.silent_seconds:
+        ours.ask(_END.format(name=queries.text(found.name), heard_at=repr(found.heard_at)))
+        log.warning(
+            "took the turn from %s, which had said nothing for %.0f s: see to that host; "
+            "what it commits is refused",
+            found,
+            found.silent,
+        )
+
+
+def _check(ours: Line) -> None:
+    [(theirs, is_standby, is_read_only, encoding)] = ours.ask(_SERVER)
     check_server(
-        address,
+        ours.address,
         is_standby=bool(is_standby),
         is_read_only=bool(is_read_only),
         encoding=str(encoding),
     )
     off = time.time() - float(str(theirs))
     if abs(off) > _MOST_SECONDS_OFF:
-        raise ClockOff(address, off)
+        raise ClockOff(ours.address, off)
 
 
-def _holder(con: duckdb.DuckDBPyConnection) -> str:
-    return str(_find_holder(con) or "another host, which is just letting go")
-
-
-def _find_holder(con: duckdb.DuckDBPyConnection) -> Holder | None:
-    for name, address, seconds in _ask(con, _HOLDER):
-        at = f" at {address}" if address else ""
-        return Holder(f"`{name}`{at}", float(str(seconds)))
-    return None
-
-
-def _ask(con: duckdb.DuckDBPyConnection, question: str) -> list[tuple[object, ...]]:
-    asked = queries.text(question)
-    return con.execute(f"from postgres_query({queries.text(_CATALOG)}, {asked})").fetchall()
+def _named(holder: Holder | None) -> str:
+    return str(holder or "another host, which is just letting go")

@@ -14,7 +14,8 @@ from warehouse.lake.address import LakeAddress
 from warehouse.lake.attach import LEAST_MEMORY, attach, engine
 from warehouse.lake.codecs import check_codecs
 from warehouse.lake.failures import explained
-from warehouse.lake.turn import Holder, look_who
+from warehouse.lake.line import line
+from warehouse.lake.turn import Holder, find_holder
 from warehouse.lake.writer import writer
 
 # A host that was away for longer copies the whole lake.
@@ -63,16 +64,19 @@ class LakeFigures(NamedTuple):
 def keep_in_order(
     data: Path, address: LakeAddress, *, command: str, wait: float = 60.0
 ) -> tuple[LakeFigures, LakeFigures]:
-    """Do all that in a turn of ours; return how large the lake was and is.
+    """Do all that, each in a turn of its own; return how large the lake was and is.
 
     Others must not write meanwhile: DuckLake lets a merge and a deletion both commit.
     """
-    with writer(data, address, command=command, wait=wait, memory=REWRITING) as con:
-        check_codecs(con, address)
-        before = figures(con)
-        for step, option in _STEPS.items():
+    seen: list[LakeFigures] = []
+    for step, option in _STEPS.items():
+        with writer(data, address, command=command, wait=wait, memory=REWRITING) as con:
+            if not seen:
+                check_codecs(con, address)
+            seen.append(figures(con))
             con.execute(f"call {step}('{LAKE}'{option and ', ' + option})").fetchall()
-        return before, figures(con)
+            seen.append(figures(con))
+    return seen[0], seen[-1]
 
 
 def look(data: Path, address: LakeAddress) -> tuple[LakeFigures, Holder | None]:
@@ -83,9 +87,14 @@ def look(data: Path, address: LakeAddress) -> tuple[LakeFigures, Holder | None]:
         WarehouseDamaged: There is none yet.
         WarehouseNewer: A later version wrote it.
     """
-    with explained(address), engine(data, LEAST_MEMORY) as con:
-        holder = look_who(con, address)
-        attach(con, address, command="sinowire doctor", read_only=True)
+    command = "sinowire doctor"
+    with (
+        explained(address),
+        engine(data, LEAST_MEMORY) as con,
+        line(con, address, command) as ours,
+    ):
+        holder = find_holder(ours)
+        attach(con, address, command=command, read_only=True)
         con.execute(f"use {LAKE}")
         check_known(con, address)
         return figures(con), holder

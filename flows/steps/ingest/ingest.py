@@ -30,6 +30,7 @@ from flows.steps.summary import FEWEST_HOSTS, Report, Summary
 from warehouse import runs as run_store
 from warehouse.errors import WarehouseCramped
 from warehouse.file.connect import APPENDING, REWRITING, transaction
+from warehouse.interrupts import interrupt
 
 log = logging.getLogger("sinowire.polls")
 # Who reads sentences asks for the health of feeds.
@@ -57,6 +58,8 @@ async def ingest(plan: PollPlan, commit: Commit, progress: Report) -> Summary:
             unheard = []
             progress(f"{summary.feeds} of {len(plan.feeds)} feeds")
     except BaseException:
+        # A batch that is being committed is waited for, but not for as long as ever.
+        interrupt()
         plan.turns.let_go()
         raise
     if unheard:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flows.steps.upkeep.finding import Finding
 from warehouse.errors import WarehouseBusy, WarehouseError, WarehouseNewer
 from warehouse.file.lock import LOCK_NAME, turn
 from warehouse.lake.address import LakeAddress
 
+if TYPE_CHECKING:
+    from warehouse.lake.turn import Holder
+
 # Neither a run nor a night's upkeep takes so long: whoever does hangs, or moves millions.
 _LONG_SECONDS = 30 * 60.0
+# Of a holder who is at work one may be late.
+_WORDS_MISSED = 2
 
 
 def look_at_lake(data: Path, address: LakeAddress) -> Iterator[Finding]:
@@ -29,13 +35,25 @@ def look_at_lake(data: Path, address: LakeAddress) -> Iterator[Finding]:
     yield Finding(what="warehouse", state="good", detail=f"{address}: {figures}")
     yield from _copy(data)
     if holder is not None:
-        is_long = holder.seconds > _LONG_SECONDS
-        yield Finding(
+        yield _turn(holder, address)
+
+
+def _turn(holder: Holder, address: LakeAddress) -> Finding:
+    if holder.silent > _WORDS_MISSED * address.word_seconds:
+        return Finding(
             what="turn",
-            state="warn" if is_long else "good",
-            detail=f"{holder} writes",
-            remedy="end that process if it hangs: its turn passes on" if is_long else "",
+            state="bad",
+            detail=f"{holder} has said nothing for {holder.silent:.0f} s: it is stopped; "
+            f"after {address.silent_seconds:.0f} s whoever waits takes its turn",
+            remedy="see to that host: end the process, or let it go on",
         )
+    is_long = holder.seconds > _LONG_SECONDS
+    return Finding(
+        what="turn",
+        state="warn" if is_long else "good",
+        detail=f"{holder} writes",
+        remedy="it speaks, so it is at work; end it if it should not be" if is_long else "",
+    )
 
 
 def _copy(data: Path) -> Iterator[Finding]:

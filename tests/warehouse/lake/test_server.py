@@ -162,6 +162,10 @@ def test_who_has_the_turn_is_named_by_a_pooler_s_connection_too(tmp_path, lake):
             r"the PostgreSQL of .* could not do its part .*No space",
         ),
         (
+            "ERROR:  canceling statement due to statement timeout",
+            r"worked for ten minutes on one statement",
+        ),
+        (
             'ERROR:  invalid byte sequence for encoding "EUC_CN": 0x9b 0xbd',
             r"cannot hold all signs",
         ),

@@ -22,7 +22,7 @@ from warehouse.errors import (
 from warehouse.file.connect import PUBLISHED_NAME, transaction
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.attach import attach, engine
-from warehouse.lake.failures import explained
+from warehouse.lake.failures import explain, explained
 from warehouse.lake.replica import refresh_replica
 from warehouse.lake.writer import writer
 
@@ -201,3 +201,20 @@ def test_nothing_else_can_be_reached(open_at, lake, tmp_path):
         ):
             with pytest.raises(duckdb.PermissionException):
                 con.execute(query)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "SSL connection has been closed unexpectedly",
+        "SSL SYSCALL error: EOF detected",
+        "server closed the connection unexpectedly\n\tThis probably means that",
+        "FATAL:  terminating connection due to administrator command",
+        'TransactionContext Error: Failed to commit: Failed to execute query "ROLLBACK": ',
+    ],
+)
+def test_a_connection_that_was_ended_is_told_in_words(lake, said):
+    """Over TLS libpq says it otherwise, and of some commits DuckLake tells nothing else."""
+    told = explain(lake, duckdb.IOException(f'Failed to execute query "COMMIT": {said}'))
+    assert type(told) is CatalogAway
+    assert "(it ended the connection, as where it is stopped or restarted)" in str(told)

@@ -1,0 +1,189 @@
+"""Words with a lake's PostgreSQL: how long an answer is waited for, and who is silent."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+
+from warehouse.errors import CatalogAway, TurnLost, WarehouseBusy
+from warehouse.file.connect import transaction
+from warehouse.lake.replica import refresh_replica
+from warehouse.lake.server import name_of
+from warehouse.lake.upkeep import look
+from warehouse.lake.writer import writer
+
+pytestmark = pytest.mark.lake
+ASK = """
+import sys
+from pathlib import Path
+from warehouse.file.connect import transaction
+from warehouse.lake.address import LakeAddress
+from warehouse.lake.writer import writer
+
+data, catalog, folder, silent = sys.argv[1:]
+lake = LakeAddress(catalog, Path(folder), silent_seconds=float(silent))
+with writer(Path(data), lake, command="sinowire ask") as con, transaction(con):
+    con.execute("insert into imports values (now(), 1, 0)")
+    print("in", flush=True)
+    sys.stdin.readline()
+    print("asking", flush=True)
+"""
+
+
+@pytest.fixture
+def impatient(lake):
+    """The lake for somebody who does not wait for long."""
+    return replace(lake, answer_seconds=1.0, silent_seconds=5.0)
+
+
+@pytest.fixture
+def asking(tmp_path):
+    """Start a process that has written, and commits once it is told to go on."""
+
+    @contextmanager
+    def start(lake):
+        words = (tmp_path / "asks", lake.catalog, lake.folder, lake.silent_seconds)
+        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        command = [sys.executable, "-c", ASK, *map(str, words)]
+        with subprocess.Popen(command, text=True, **pipes) as process:
+            try:
+                assert process.stdout.readline() == "in\n"
+                yield process
+            finally:
+                process.kill()
+
+    return start
+
+
+def count(data, lake):
+    with writer(data, lake, command="sinowire count", wait=30) as con:
+        return con.execute("select count(*) from imports").fetchall()[0][0]
+
+
+def insert(data, lake, postgres):
+    with writer(data, lake, command="test") as con, transaction(con):
+        con.execute("insert into imports values (now(), 1, 0)")
+        with postgres.standing_still():
+            con.commit()
+
+
+@contextmanager
+def stood_still(postgres, *, after):
+    """Let PostgreSQL stand still from a moment of the body on."""
+    over = threading.Event()
+
+    def stop():
+        over.wait(after)
+        with postgres.standing_still():
+            over.wait(20)
+
+    stopper = threading.Thread(target=stop)
+    stopper.start()
+    try:
+        yield
+    finally:
+        over.set()
+        stopper.join()
+
+
+def test_nobody_waits_without_limit_for_a_postgres_that_stands_still(
+    tmp_path, impatient, postgres
+):
+    """Whoever writes, or waits for the turn: an error names the limit and the remedy."""
+    limit = r"no answer for 1 s, the longest that a statement may take.*PostgreSQL"
+    with pytest.raises(CatalogAway, match=limit):
+        insert(tmp_path, impatient, postgres)
+    with (
+        writer(tmp_path / "other", replace(impatient, answer_seconds=60), command="test"),
+        stood_still(postgres, after=1.5),
+        pytest.raises(CatalogAway, match=limit),
+    ):
+        count(tmp_path, impatient)
+    assert count(tmp_path, impatient) == 0
+
+
+def test_ctrl_c_ends_a_wait_for_postgres(tmp_path, lake, postgres, asking):
+    """The main thread is deaf in libpq: its connections are shut, and it goes on."""
+    with asking(lake) as process, postgres.standing_still():
+        process.stdin.write("\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == "asking\n"
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        err = process.communicate(timeout=60)[1]
+    assert "KeyboardInterrupt" in err.splitlines()[-1]
+    assert count(tmp_path, lake) == 0
+
+
+def test_a_silent_holder_loses_the_turn_and_is_refused(tmp_path, lake, asking, caplog):
+    """Stopped in mid-transaction, as by a debugger: both its connections are ended."""
+    lake = replace(lake, silent_seconds=2.0)
+    with asking(lake) as process:
+        process.send_signal(signal.SIGSTOP)
+        with writer(tmp_path / "b", lake, command="sinowire b") as con, transaction(con):
+            con.execute("insert into imports values (now(), 2, 0)")
+        process.send_signal(signal.SIGCONT)
+        err = process.communicate("\n", timeout=60)[1]
+    assert f"took the turn from `sinowire ask on {socket.gethostname()}" in caplog.text
+    assert "warehouse.errors.TurnLost: this host lost its turn" in err
+    assert "s of silence" in err
+    assert count(tmp_path, lake) == 1
+
+
+def test_a_holder_who_speaks_is_let_be(tmp_path, lake):
+    """However long it works, without a statement of its own meanwhile."""
+    lake = replace(lake, silent_seconds=3.0)
+    with writer(tmp_path / "a", lake, command="sinowire a") as con, transaction(con):
+        con.execute("insert into imports values (now(), 1, 0)")
+        with pytest.raises(WarehouseBusy, match="in use by `sinowire a on "):
+            writer(tmp_path / "b", lake, command="sinowire b", wait=5).__enter__()
+        _, holder = look(tmp_path, lake)
+        assert holder.silent < 3.0 < holder.seconds
+    assert count(tmp_path, lake) == 1
+
+
+def test_a_holder_who_lost_the_line_writes_no_more(tmp_path, lake, postgres):
+    """Its catalog would be connected anew, and be written to without the turn."""
+    lake = replace(lake, silent_seconds=3.0)
+    database = lake.catalog.split()[0].removeprefix("dbname=")
+
+    def write_on():
+        with writer(tmp_path, lake, command="sinowire a") as con:
+            postgres.sql(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                f" where datname = '{database}' and pid <> pg_backend_pid()"
+            )
+            time.sleep(2)
+            for _ in range(2):
+                with transaction(con):
+                    con.execute("insert into imports values (now(), 1, 0)")
+
+    with pytest.raises((CatalogAway, TurnLost)):
+        write_on()
+    assert count(tmp_path, lake) == 0
+
+
+def test_all_connections_of_a_command_have_one_name(tmp_path, lake, postgres, monkeypatch):
+    """By it they are found and ended; however long the host's, it tells the process."""
+    lake = replace(lake, catalog=f"{lake.catalog} application_name=ours")
+    with writer(tmp_path, lake, command="sinowire a") as con:
+        con.execute("from runs").fetchall()
+        database = lake.catalog.split()[0].removeprefix("dbname=")
+        [(name,)] = postgres.sql(
+            f"select distinct application_name from pg_stat_activity"
+            f" where datname = '{database}'"
+        )
+    assert name == name_of("sinowire a")
+    monkeypatch.setattr(socket, "gethostname", lambda: "h" * 64)
+    refresh_replica(tmp_path, lake, command="sinowire a")
+    long = name_of("sinowire run")
+    assert len(long) == 63
+    assert long.endswith(name.split()[-1])

@@ -1,0 +1,48 @@
+"""Ctrl-C as threads hear of it, while the main thread is deaf in somebody else's code.
+
+Python's handlers run in the main thread alone, and not before that comes back from C.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+
+_STOPS = frozenset((signal.SIGINT, signal.SIGTERM))
+_pipe: list[int] = []
+_last = float("-inf")
+
+
+def hear_interrupts() -> None:
+    """Let :func:`interrupted_since` hear of signals as well, if nobody else does.
+
+    An event loop that does has the main thread to itself, and tells whom it runs.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return
+    if not _pipe:
+        _pipe.extend(os.pipe())
+        for end in _pipe:
+            os.set_blocking(end, False)
+    had = signal.set_wakeup_fd(_pipe[1], warn_on_full_buffer=False)
+    if had not in (-1, _pipe[1]):
+        signal.set_wakeup_fd(had)
+
+
+def interrupt() -> None:
+    """Tell that the work is to end: nobody waits long for an answer any more."""
+    global _last  # noqa: PLW0603  of the process, as its signals are
+    _last = time.monotonic()
+
+
+def interrupted_since(began: float) -> bool:
+    """Say whether the work was told to end after *began*, by the monotonic clock."""
+    try:
+        heard = os.read(_pipe[0], 4096) if _pipe else b""
+    except BlockingIOError:
+        heard = b""
+    if _STOPS.intersection(heard):
+        interrupt()
+    return _last >= began
