@@ -9,6 +9,7 @@ WarehouseError
 ├── WarehouseBusy      another process is writing and did not finish in time
 ├── WarehouseCramped   DuckDB may keep too little in memory for what it has to do
 ├── WarehouseDamaged   the file cannot be read
+├── WarehouseDenied    the disk or its permissions do not let us write
 ├── WarehouseExists    there is a warehouse where a new one was asked for
 ├── WarehouseFull      there is no room to write
 ├── WarehouseMissing   the file is gone, and what is left of it must not be replaced
@@ -123,6 +124,10 @@ class WarehouseDamaged(WarehouseError):  # noqa: N818
 
     def __init__(self, path: object, reason: str, *, remedy: str = RESTORE) -> None:
         super().__init__(f"{path} is damaged ({reason}); nothing was changed: {remedy}")
+
+
+class WarehouseDenied(WarehouseError):  # noqa: N818
+    """The file, or the disk that it is on, cannot be written by this user."""
 
 
 class WarehouseExists(WarehouseError):  # noqa: N818

@@ -19,7 +19,7 @@ import duckdb
 import typer
 
 from flows.console import logs
-from flows.console.refusals import refusal
+from flows.refusals import refusal
 from flows.settings import Settings, load_settings
 from flows.steps.published import published
 from transforms.config import ConfigError

@@ -16,7 +16,7 @@ from prefect.states import Failed
 
 from flows.console import logs
 from flows.console.output import sentence
-from flows.console.refusals import refusal
+from flows.refusals import refusal
 from flows.steps.ingest.ingest import log as polls
 from flows.steps.summary import NoFeedWorked, Report
 from transforms.config import ConfigError
@@ -26,6 +26,7 @@ from warehouse.errors import (
     LakeFolderAway,
     PublishError,
     WarehouseBusy,
+    WarehouseDenied,
     WarehouseError,
     WarehouseFull,
 )
@@ -38,6 +39,8 @@ PASSING = (CatalogAway, WarehouseBusy)
 RETRY_SECONDS = 30.0
 # What has words of its own; all else is a mistake of ours and told with its traceback.
 TOLD = (ConfigError, NoFeedWorked, OSError, WarehouseError)
+# What may well be otherwise on another host.
+OF_HOSTS = (LakeFolderAway, PublishError, WarehouseDenied, WarehouseFull)
 # So begins the message of a run that failed for its host, and not for its feeds.
 OF_HOST = "this host cannot work: "
 # As many failed feeds a run names; the health of feeds has them all.
@@ -117,4 +120,4 @@ def is_of_host(exc: BaseException) -> bool:
         return exc.is_cut
     if isinstance(exc, OSError):
         return bool(refusal(exc))
-    return isinstance(exc, (LakeFolderAway, PublishError, WarehouseFull))
+    return isinstance(exc, OF_HOSTS)

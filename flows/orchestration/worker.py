@@ -18,18 +18,27 @@ import sys
 from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import anyio
+from anyio.abc import TaskStatus
 from prefect import get_client
+from prefect.client.schemas import FlowRun
 from prefect.client.schemas.filters import WorkerFilter, WorkerFilterStatus
 from prefect.exceptions import ObjectNotFound
 from prefect.utilities.processutils import setup_signal_handlers_worker
-from prefect.workers.process import ProcessWorker
+from prefect.workers.process import (
+    ProcessJobConfiguration,
+    ProcessWorker,
+    ProcessWorkerResult,
+)
 
 from flows.orchestration.children import follow_parent
 from flows.orchestration.environment import HEARTBEAT_SECONDS
+from flows.orchestration.host import Host
 from flows.orchestration.schedules import INGEST, INGEST_FLOW, POOL, queue_of
 from flows.orchestration.server import PrefectError
+from flows.settings import load_settings
 
 # A worker asks every ten seconds, and of one that cannot reach the server up to a minute
 # goes by: what is later than that has been left.
@@ -75,20 +84,62 @@ def _other_of(queue: str, name: str, names: Iterable[str]) -> str | None:
 async def work(number: int, home: Path) -> None:
     """Work off the pool's runs until told to stop."""
     name = worker_name(number, home)
+    host = Host(load_settings(home), print)
     workers = (
-        _worker(name, queues=[queue_of(number)]),
+        _worker(host, name, queues=[queue_of(number)]),
         # Of every queue, those deployed later included.
-        _worker(f"late runs: {name}", queues=None, prefetch_seconds=-LATE_SECONDS),
+        _worker(host, f"late runs: {name}", queues=None, prefetch_seconds=-LATE_SECONDS),
     )
     async with anyio.create_task_group() as group:
         for worker in workers:
             group.start_soon(worker.start)
 
 
+class HostWorker(ProcessWorker):
+    """A worker that takes runs only while its host can do them.
+
+    What it leaves is late after a minute, and then another host's.
+    """
+
+    def __init__(self, host: Host, **options: Any) -> None:
+        super().__init__(**options)
+        self._host = host
+
+    @classmethod
+    def __dispatch_key__(cls) -> str:
+        # It works for pools of processes, in which Prefect's own worker has that key.
+        return "sinowire"
+
+    async def get_and_submit_flow_runs(self) -> list[FlowRun]:
+        """Take what is due."""
+        if not await asyncio.to_thread(self._host.can_work):
+            return []
+        return await super().get_and_submit_flow_runs()
+
+    async def run(
+        self,
+        flow_run: FlowRun,
+        configuration: ProcessJobConfiguration,
+        task_status: TaskStatus[int] | None = None,
+    ) -> ProcessWorkerResult:
+        """Run it, and note how a run of feeds ended."""
+        result = await super().run(flow_run, configuration, task_status)
+        if "shard" in flow_run.parameters:
+            ended = (await self.client.read_flow_run(flow_run.id)).state
+            has_failed = ended is not None and ended.is_failed()
+            self._host.note(str(ended.message) if ended and has_failed else "")
+        return result
+
+
 def _worker(
-    name: str, *, queues: list[str] | None, prefetch_seconds: float | None = None
-) -> ProcessWorker:
-    return ProcessWorker(
+    host: Host,
+    name: str,
+    *,
+    queues: list[str] | None,
+    prefetch_seconds: float | None = None,
+) -> HostWorker:
+    return HostWorker(
+        host,
         work_pool_name=POOL,
         name=name,
         work_queues=queues,

@@ -6,12 +6,20 @@ import asyncio
 import contextlib
 import errno
 
+import duckdb
 import pytest
 
+from flows.orchestration.host import Host
 from flows.orchestration.runs import OF_HOST, attempted
 from flows.steps.warehouse import open_writer
 from transforms.config import ConfigError
-from warehouse.errors import CatalogAway, LakeFolderAway, WarehouseBusy
+from warehouse.errors import (
+    CatalogAway,
+    LakeFolderAway,
+    WarehouseBusy,
+    WarehouseDenied,
+)
+from warehouse.file.connect import explain
 from warehouse.file.lock import turn
 
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
@@ -92,3 +100,59 @@ def test_a_fault_of_all_hosts_is_none_of_this_one():
     for exc in (ConnectionRefusedError(errno.ECONNREFUSED, "refused"), ValueError("no")):
         with pytest.raises(type(exc)):
             try_it(fail(exc), [].append)
+
+
+@pytest.mark.parametrize(
+    ("ends", "works"),
+    [
+        (["own", "own"], False),
+        (["own", "well", "own"], False),
+        (["own"], True),
+        (["own", "well", "well", "own"], True),
+        (["feeds", "feeds", "feeds"], True),
+    ],
+)
+def test_two_faults_of_its_own_and_a_host_rests(config, ends, works):
+    """Of its last three runs of feeds; it says why and until when, once."""
+    said = []
+    host = Host(config().settings, said.append)
+    messages = {"own": f"{OF_HOST}x cannot be read", "feeds": "no feed worked", "well": ""}
+
+    for end in ends:
+        assert host.can_work()
+        host.note(messages[end])
+
+    assert [host.can_work(), host.can_work()] == [works, works]
+    assert len(said) == (not works)
+    for line in said:
+        assert line.startswith(
+            "error: this host takes no runs, others do: x cannot be read; it tries again at"
+        )
+
+
+def test_a_host_that_cannot_write_takes_no_run(config, monkeypatch):
+    """As where the lake's folder is not mounted; once it is, it takes them again."""
+    lake = config().settings.home / "lake"
+    monkeypatch.setenv("SINOWIRE_WAREHOUSE", "ducklake:postgres:dbname=x host=127.0.0.1")
+    monkeypatch.setenv("SINOWIRE_LAKE", str(lake))
+    said = []
+    host = Host(config().settings, said.append)
+
+    assert not host.can_work()
+    lake.mkdir()
+    assert host.can_work()
+
+    lacks, has = said
+    assert lacks.startswith(f"error: this host takes no runs, others do: {lake} does not")
+    assert has == "this host takes runs again"
+
+
+def test_what_duckdb_says_of_a_disk_is_a_fault_of_the_host(tmp_path):
+    """A disk that is read-only and a file of somebody else's, as DuckDB tells of them."""
+    for reason in ("Read-only file system", "Permission denied"):
+        told = explain(
+            tmp_path / "warehouse.duckdb",
+            duckdb.IOException(f'Cannot open file "x": {reason}'),
+        )
+        assert isinstance(told, WarehouseDenied)
+        assert try_it(fail(told), [].append).message.startswith(OF_HOST)

@@ -6,14 +6,17 @@ import errno
 import json
 import os
 import resource
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from either_kind import writer
 
 from flows.console.output import exit_code, sentence
-from flows.console.refusals import refusal
-from flows.steps.upkeep import files, stored
+from flows.refusals import refusal
+from flows.steps import room
+from flows.steps.ingest.raw import keep_document
+from flows.steps.upkeep import stored
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME
 
 LINE = '{"url": "https://x.example/1", "title": "Baidu opens a lab"}\n'
@@ -204,17 +207,57 @@ def test_doctor_finds_a_file_in_the_way_of_the_data(home, findings):
     assert "move it aside" in rows["data"]["remedy"]
 
 
-def test_doctor_tries_to_write(home, findings, monkeypatch):
+@pytest.mark.parametrize(
+    ("number", "said", "remedy"),
+    [
+        (errno.EROFS, "Read-only file system", "remount it"),
+        (errno.ENOSPC, "No space left", "make room"),
+        (errno.EACCES, "Permission denied", "as its owner"),
+    ],
+)
+def test_doctor_tries_to_write(home, findings, monkeypatch, number, said, remedy):
     """A folder that refuses a new file is out of order, whatever its permissions say."""
 
     def refuse(**_):
-        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(files.tempfile, "TemporaryFile", refuse)
+    monkeypatch.setattr(room.tempfile, "TemporaryFile", refuse)
     code, rows = findings()
 
     assert (code, rows["data"]["state"]) == (1, "bad")
-    assert "Read-only" in rows["data"]["detail"]
+    assert said in rows["data"]["detail"]
+    assert remedy in rows["data"]["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("free", "state"), [(0, "bad"), (200_000_000, "warn"), (2_000_000_000, "good")]
+)
+def test_a_disk_without_room_is_bad(imported, findings, monkeypatch, free, state):
+    """Little room is a warning, next to none ends all runs."""
+    asked = shutil.disk_usage
+
+    def usage(path):
+        return asked(path)._replace(free=free)
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+    code, rows = findings()
+
+    assert rows["disk"]["state"] == state
+    assert (code == 1) == (state == "bad")
+
+
+def test_a_document_that_cannot_be_kept_is_named(tmp_path):
+    """A disk that gets full in the middle of writing says of no file which it was."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        with pytest.raises(OSError, match="too large") as caught:
+            keep_document(tmp_path, "ab12", os.urandom(5_000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    said = sentence(caught.value)
+    assert said.startswith(f"{tmp_path / 'raw/ab/ab12.gz'} has no room left on its disk; ")
 
 
 def test_a_file_in_the_way_of_the_data_stops_a_run(home, sinowire):

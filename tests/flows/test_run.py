@@ -332,6 +332,30 @@ def test_very_long_articles_get_the_memory_that_they_need(web, subscribe, go, as
     assert go(LATER).new_articles == 0
 
 
+def test_a_host_that_hears_nobody_holds_no_feed_back(home, web, config, ask):
+    """Of a shard: its feeds stay due for another host, and their standing as it was.
+
+    Where one web host answers, the others are down; where all feeds are this host's, or
+    lie on two web hosts, nobody else could ask.
+    """
+
+    def polled(ends, shard, *urls):
+        urls = (*urls, *(f"http://127.0.0.{end}:9/feed" for end in ends))
+        feeds = (f'[feed.f{n}]\nurl = "{url}"\n' for n, url in enumerate(urls))
+        (home / "feeds.toml").write_text("".join(feeds), "utf-8")
+        share = parse_shard(shard) if shard else None
+        done = run(config(), shard=share, report=quiet, progress=quiet)
+        [(outcome,)] = ask("select outcome from runs order by seq desc limit 1")
+        polls = ask(f"select count(*) from feed_polls where run_id = '{done.run_id}'")
+        return done.is_cut, done.failed, outcome, polls[0][0]
+
+    assert polled((2, 3, 4), "1/1") == (True, True, "failed", 0)
+    web.feed("/good", ("https://x.example/1", "Baidu opens a lab", dated(NOW)))
+    assert polled((2, 3, 4), "1/1", f"{web.url}/good") == (False, False, "completed", 4)
+    assert polled((2, 3), "1/1") == (False, True, "failed", 2)
+    assert polled((2, 3, 4), None) == (False, True, "failed", 3)
+
+
 def test_shards_share_the_feeds_by_host(home, web, config, subscribe, ask, sinowire):
     """Each polls its own, one has none and says so, and all have been asked once."""
     web.feed("/here", ("https://x.example/1", "Baidu opens a lab", dated(NOW)))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -28,6 +30,18 @@ from flows.orchestration import deployments
 
 deployments.HEARTBEAT_SECONDS = 4
 asyncio.run(deployments.deploy(1, 60))
+"""
+
+
+# One of two machines, which takes over from the other after seconds.
+WORK = """
+import asyncio
+import sys
+from pathlib import Path
+from flows.orchestration import worker
+
+worker.LATE_SECONDS = 3
+asyncio.run(worker.work(int(sys.argv[2]), Path(sys.argv[1])))
 """
 
 
@@ -186,3 +200,84 @@ def test_a_run_that_was_taken_and_never_begun_gives_its_place_back(
     assert (state, take()[1]) == ("PENDING", "CANCELLED")
     assert eventually(ended) == "no heartbeat: the process is gone"
     assert take()[1] == "PENDING"
+
+
+@pytest.fixture
+def small_disk(tmp_path, network):
+    """A disk of its own, of 200 MB; yields where it is mounted."""
+    folder = tmp_path / "alpha" / "data"
+    folder.mkdir(parents=True)
+    mount = ["mount", "-t", "tmpfs", "-o", "size=200m", "tmpfs", folder]
+    subprocess.run(mount, check=True)
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def fill(disk):
+    """Leave no room on *disk*; return the file that takes it."""
+    filler = disk / "filler"
+    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+    return filler
+
+
+@contextlib.contextmanager
+def machine(name, number, home):
+    """Have a machine called *name* work in *home*; yields what it says, line by line."""
+    words = [sys.executable, "-c", WORK, str(home), str(number)]
+    named = ["unshare", "--uts", "sh", "-c", 'hostname "$0" && exec "$@"', name, *words]
+    env = {"PREFECT_HOME": str(home / "data/prefect"), "PREFECT_WORKER_QUERY_SECONDS": "1"}
+    said = []
+    with subprocess.Popen(
+        named,
+        cwd=home,
+        env={**os.environ, **env, "SINOWIRE_HOME": str(home), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        threading.Thread(target=lambda: said.extend(process.stdout), daemon=True).start()
+        try:
+            eventually(lambda: sum("started!" in line for line in said) == 2)
+            yield said
+        finally:
+            process.terminate()
+
+
+def test_a_host_without_room_leaves_its_shard_until_it_has_some(
+    server, ask, furnish, news, network, monkeypatch, lake, settings_of_lake, small_disk
+):
+    """The other one reads it, in each poll; nobody has to resume anything."""
+    settings_of_lake(lake)
+    monkeypatch.setenv("SINOWIRE_ALLOW_PRIVATE_ADDRESSES", network.cidr)
+    alpha, beta = furnish(small_disk.parent), furnish(small_disk.parent.parent / "beta")
+    news(1)
+    assert run_cli(beta, "deploy", "--shards", "2", SINOWIRE_INGEST_MINUTES="60")[0] == 0
+    by_name = {each["name"]: each["id"] for each in ask("deployments/filter", {})}
+
+    def polled():
+        """Have shard 1 polled now; return what the run was called."""
+        path = f"deployments/{by_name['ingest-1']}/create_flow_run"
+        asked = {"flow_runs": {"id": {"any_": [ask(path, {})["id"]]}}}
+
+        def ended():
+            [run] = ask("flow_runs/filter", asked)
+            return run if run["end_time"] else None
+
+        run = eventually(ended)
+        assert run["state_type"] == "COMPLETED", run["state"]
+        return run["name"]
+
+    filler = fill(small_disk)
+    with machine("alpha", 1, alpha) as said:
+        with machine("beta", 2, beta):
+            assert [polled(), polled()] == 2 * ["ingest 1/2 on beta"]
+        [line] = [line for line in said if "takes no runs" in line]
+        assert "alpha/data has no room left on its disk; make room there" in line
+        code, found = run_cli(alpha, "doctor", "--format", "json")
+        states = {row["what"]: row["state"] for row in json.loads(found)}
+        assert (code, states["disk"], states["data"]) == (1, "bad", "bad")
+        filler.unlink()
+        assert polled() == "ingest 1/2 on alpha"
+        assert any("takes runs again" in line for line in said)

@@ -19,6 +19,7 @@ from warehouse.errors import (
     WarehouseBusy,
     WarehouseCramped,
     WarehouseDamaged,
+    WarehouseDenied,
     WarehouseError,
     WarehouseFull,
     WarehouseNewer,
@@ -61,6 +62,7 @@ _DAMAGED = re.compile(
 FULL = re.compile(
     r"No space left on device|File too large|[Dd]isk quota exceeded|max_temp_directory_size"
 )
+_DENIED = re.compile(r"Read-only file system|Permission denied|not permitted")
 CRAMPED = re.compile(r"Out of Memory Error|failed to (pin|allocate)|could not allocate")
 _HOLDER_PID = re.compile(r"PID (\d+)")
 INTERRUPTED = "Query interrupted"
@@ -242,7 +244,8 @@ def explain(path: Path, exc: duckdb.Error, *, remedy: str = RESTORE) -> Warehous
         return WarehouseDamaged(path, reason, remedy=remedy)
     if _TAKEN.search(reason):
         return WarehouseBusy(_foreign_holder(path, exc), 0)
-    return WarehouseError(
+    kind = WarehouseDenied if _DENIED.search(str(exc)) else WarehouseError
+    return kind(
         f"{path} cannot be used: {reason}; nothing that was committed is lost: "
         "see to the disk's space and permissions and try again"
     )

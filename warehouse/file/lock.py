@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from warehouse.errors import WarehouseBusy
+from warehouse.file.naming import naming
 from warehouse.file.private import (
     PRIVATE_FILE,
     close_to_others,
@@ -87,7 +88,8 @@ def held(
     try:
         make_private(path)
         _acquire(descriptor, wait, on_wait)
-        _sign(descriptor, command)
+        with naming(path):
+            _sign(descriptor, command)
         try:
             yield
         finally:

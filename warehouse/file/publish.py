@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -68,10 +69,16 @@ def publish(
         except OSError as exc:
             raise PublishError(
                 f"{target} was not replaced: {exc.strerror or exc}; the old copy stands: "
-                f"make room for {source.stat().st_size / 1e6:.0f} MB "
-                f"({shutil.disk_usage(data).free / 1e6:.0f} MB are free) and run again"
+                f"{_remedy(exc, source)} and run again"
             ) from exc
         return True
+
+
+def _remedy(exc: OSError, source: Path) -> str:
+    if exc.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return f"see that {source.parent} can be written by this user"
+    size, free = source.stat().st_size, shutil.disk_usage(source.parent).free
+    return f"make room for {size / 1e6:.0f} MB ({free / 1e6:.0f} MB are free)"
 
 
 def _renew(source: Path, target: Path, *, mode: int) -> None:

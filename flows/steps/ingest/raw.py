@@ -10,6 +10,7 @@ from pathlib import Path
 from isal import igzip
 
 from flows.steps.retention import beyond, in_order, place
+from warehouse.file.naming import naming
 from warehouse.file.private import private_folder
 
 # As small as gzip's own fastest level, at a third of its price; a document is read back
@@ -28,8 +29,9 @@ def keep_document(data: Path, body_hash: str, body: bytes) -> Path:
     path.parent.mkdir(exist_ok=True)
     # Atomic: a killed run leaves a stray part, never half a document by that name.
     part = path.with_suffix(f".{os.getpid()}.part")
-    part.write_bytes(igzip.compress(body, LEVEL, mtime=0))
-    part.replace(path)
+    with naming(path):
+        part.write_bytes(igzip.compress(body, LEVEL, mtime=0))
+        part.replace(path)
     return path
 
 
@@ -69,8 +71,9 @@ def _list_new(raw: Path, today: Path) -> None:
     today.parent.mkdir(exist_ok=True)
     names = sorted(new | set(_names(today) if today.exists() else ()))
     part = today.with_name("next.part")
-    part.write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
-    part.replace(today)
+    with naming(today):
+        part.write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
+        part.replace(today)
 
 
 def _names(made: Path) -> list[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 
 from flows.home import EXTENDING, Config, load_config
+from flows.refusals import refusal
 from flows.settings import Settings
 from flows.steps.edits.shrink import compare_home
+from flows.steps.room import LEAST_BYTES, not_writable
 from flows.steps.upkeep.finding import Finding
 from transforms.config import ConfigError
 from transforms.text.plural import counted
@@ -62,11 +63,15 @@ def _copies(config: Config, name: str) -> Iterator[Finding]:
 def _space(settings: Settings) -> Finding:
     folder = settings.data if settings.data.is_dir() else settings.home
     free = shutil.disk_usage(folder).free
+    detail = f"{free / 1e9:.2f} GB free at {folder}"
+    if free < LEAST_BYTES:
+        remedy = "make room on that disk: no run can write there"
+        return Finding(what="disk", state="bad", detail=detail, remedy=remedy)
     low = free < LOW_SPACE_BYTES
     return Finding(
         what="disk",
         state="warn" if low else "good",
-        detail=f"{free / 1e9:.1f} GB free at {folder}",
+        detail=detail,
         remedy="free some space: a publication copies the warehouse" if low else "",
     )
 
@@ -81,14 +86,8 @@ def _folder(settings: Settings) -> Finding:
             remedy="move it aside",
         )
     folder = data if data.is_dir() else settings.home
-    try:
-        # Only writing tells: permissions do not show a read-only file system.
-        with tempfile.TemporaryFile(dir=folder):
-            return Finding(what="data", state="good", detail=f"{folder} can be written")
-    except OSError as exc:
-        return Finding(
-            what="data",
-            state="bad",
-            detail=f"{folder} cannot be written: {exc.strerror}",
-            remedy="run as its owner, or give another --home",
-        )
+    why_not = not_writable(folder)
+    if why_not is None:
+        return Finding(what="data", state="good", detail=f"{folder} can be written")
+    detail = f"{folder} cannot be written: {why_not.strerror}"
+    return Finding(what="data", state="bad", detail=detail, remedy=refusal(why_not))
