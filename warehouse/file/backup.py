@@ -17,6 +17,7 @@ from warehouse.errors import (
 )
 from warehouse.file.aside import BACKUPS_NAME, is_there, log_of, put_back, set_aside
 from warehouse.file.connect import PRIVATE_NAME
+from warehouse.file.foreign import keep_rows
 from warehouse.file.lock import turn
 from warehouse.file.publish import PART, copy_file, put_in_place, remove_parts, replay_log
 from warehouse.file.verify import verify
@@ -68,8 +69,9 @@ def restore(
     """Put a copy of *source* in the place of the warehouse; return where that went.
 
     *source* is a backup, the published copy, or a warehouse that was moved aside. It is
-    copied and read first; then the former warehouse, which is never deleted, is kept
-    under another name. Without *force* one that is in order is not replaced at all.
+    copied and read first, and of the copy only the rows of our tables are kept; then the
+    former warehouse, which is never deleted, is kept under another name. Without *force*
+    one that is in order is not replaced at all.
 
     Raises:
         TransferError: *source* is missing, or the warehouse is in order without *force*.
@@ -84,6 +86,7 @@ def restore(
                 raise TransferError(
                     f"{target} is in order; `--force` moves it aside and takes {source}"
                 )
+            keep_rows(copy, source)
             return _exchange(copy, target)
 
 

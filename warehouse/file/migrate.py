@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from importlib.resources import files
 
 import duckdb
@@ -17,7 +17,7 @@ SQL = files("warehouse") / "sql"
 # The views count as one entry beside the migrations: made anew when any file changed, and
 # with them what is derived by them and stored. Making them anew each time would write to a
 # file that nothing else has changed.
-_VIEWS = "views"
+VIEWS = "views"
 
 
 def migrate(con: duckdb.DuckDBPyConnection, path: object) -> list[str]:
@@ -33,7 +33,7 @@ def migrate(con: duckdb.DuckDBPyConnection, path: object) -> list[str]:
     """
     done = _applied(con, path)
     migrations = _sql_files("migrations")
-    if unknown := sorted(done.keys() - {name for name, _ in migrations} - {_VIEWS}):
+    if unknown := sorted(done.keys() - {name for name, _ in migrations} - {VIEWS}):
         raise WarehouseNewer(path, f"it has migration {unknown[-1]}")
 
     applied = []
@@ -47,9 +47,9 @@ def migrate(con: duckdb.DuckDBPyConnection, path: object) -> list[str]:
                 "restore the file and add a new migration"
             )
     views = "\n".join(sql for _, sql in _sql_files("views"))
-    if done.get(_VIEWS) != _checksum(views):
-        _apply(con, _VIEWS, views, then=refresh_all_coverage)
-        applied.append(_VIEWS)
+    if done.get(VIEWS) != _checksum(views):
+        _apply(con, VIEWS, views, then=refresh_all_coverage)
+        applied.append(VIEWS)
     return applied
 
 
@@ -57,7 +57,7 @@ def check_known(
     con: duckdb.DuckDBPyConnection, path: object, *, remedy: str = RESTORE
 ) -> None:
     """Check a file that is only read, and raise what :func:`migrate` would raise."""
-    known = {name for name, _ in _sql_files("migrations")} | {_VIEWS}
+    known = {name for name, _ in _sql_files("migrations")} | {VIEWS}
     done = recorded(con)
     if not done:
         raise WarehouseDamaged(
@@ -77,6 +77,22 @@ def _applied(con: duckdb.DuckDBPyConnection, path: object) -> dict[str, str]:
         raise WarehouseDamaged(path, "it is a DuckDB file, but not a warehouse")
     dialect.execute(con, (SQL / "schema_migrations.sql").read_text(encoding="utf-8"))
     return {}
+
+
+def tables_made_by(names: Container[str]) -> dict[str, dict[str, str]]:
+    """Return the tables that the migrations called *names* make: each column's type."""
+    tables: dict[str, dict[str, str]] = {}
+    with duckdb.connect() as con:
+        for name, sql in _sql_files("migrations"):
+            if name in names:
+                con.execute(sql)
+        for table, column, kind in con.execute(
+            "select table_name, column_name, data_type from duckdb_columns()"
+            " join duckdb_tables() using (schema_name, table_name)"
+            " where not duckdb_tables.internal"
+        ).fetchall():
+            tables.setdefault(table, {})[column] = kind
+    return tables
 
 
 def recorded(con: duckdb.DuckDBPyConnection) -> dict[str, str]:

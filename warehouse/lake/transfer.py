@@ -18,6 +18,7 @@ from warehouse.file.connect import (
     transaction,
 )
 from warehouse.file.connect import writer as file_writer
+from warehouse.file.foreign import keep_rows
 from warehouse.file.lock import turn
 from warehouse.file.publish import PART, copy_file, put_in_place, remove_parts
 from warehouse.lake.address import LakeAddress
@@ -60,6 +61,7 @@ def pour(
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         with verified_copy(source, pulled, remedy=NO_BACKUP) as copy:
+            keep_rows(copy, source)
             copy.replace(pulled)
     try:
         # Brought up to this version where nobody else looks.
