@@ -14,12 +14,12 @@ from flows.web.pages import PAGES
 from flows.web.reading import PageView
 from flows.web.shelf import Publication
 from transforms.pages.words import address, web_address
-from transforms.search import known_id
+from transforms.search import SearchError, known_id
 from transforms.text.harmless import shorten
 
 _PAGES = {page.path: page for page in PAGES}
 # An address longer than this is no help to whoever cites it.
-LONGEST_ADDRESS = 2_000
+LONGEST_ADDRESS = 1_000
 
 
 class Look:
@@ -81,20 +81,26 @@ class Look:
         """Return the name of an outlet as it is written.
 
         Raises:
-            SearchError: There is none; names the nearest.
+            SearchError: There is none. The nearest is not named: it is what a feed says.
         """
-        known = publication.search_names.publishers
-        return None if asked is None else known_id("outlet", asked, known)
+        if asked is None:
+            return None
+        known = publication.search_names.publishers.get(asked.strip().lower())
+        if known is None:
+            remedy = "write one that stands in `quoted`, or search without it"
+            raise SearchError(f"there is no outlet {asked!r} here", remedy)
+        return known
 
     def address(self, path: str, **query: object) -> str:
         """Return the address of a page of the desk: whole where it is known."""
         return self.maker.address + address(path, "en", query)
 
-    def outside(self, url: str | None, otherwise: str) -> str:
-        """Return the address of an outlet's page, *otherwise* where it has none to show."""
-        found = web_address(url)
-        is_plain = len(found) <= LONGEST_ADDRESS and shorten(found, len(found) + 1) == found
-        return found if found and is_plain and " " not in found else otherwise
+
+def outside(url: str | None) -> str:
+    """Return the address of an outlet's page as it is quoted, "" where it has none."""
+    found = web_address(url)
+    is_plain = len(found) <= LONGEST_ADDRESS and shorten(found, len(found) + 1) == found
+    return found if is_plain and " " not in found else ""
 
 
 def known_day(publication: Publication, day: str) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flows.assistants.look import Look
+from flows.assistants.look import Look, outside
 from flows.assistants.results import QuotedHeadlines, StoryRow
 from transforms.text.harmless import shorten
 
@@ -32,6 +32,7 @@ def headlines(row: Mapping[str, Any]) -> QuotedHeadlines:
         headline_zh=headline(row["headline_zh"]),
         headline_translated=headline(row["headline_translated"]),
         outlets=[outlet(name) for name in row["publishers"][:OUTLETS]],
+        url=outside(row["url"]),
     )
 
 
@@ -40,7 +41,7 @@ def story_row(look: Look, row: Mapping[str, Any]) -> StoryRow:
     page = look.address(f"/stories/{row['story_id']}")
     return StoryRow(
         id=row["story_id"],
-        address=look.outside(row["url"], page),
+        address=page,
         page=page,
         first_published_at=row["first_published_at"],
         last_published_at=row["last_published_at"],

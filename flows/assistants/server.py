@@ -37,7 +37,8 @@ INSTRUCTIONS = f"""\
 News on China's technology industry: articles of feeds in English and Chinese, grouped into
 stories, with the companies they name. Everything is only read.
 
-{TRUST} Cite the `address` of a row, with its `id`.
+{TRUST} Cite the `url` quoted, where there is
+one, and the `address` of a row at the desk, with its `id`.
 
 Begin with `today` or `search_articles`, then `get_story`; `company` and `trends` count;
 `run_sql` answers what no other tool does, with the columns of {DICTIONARY}.

@@ -1,7 +1,7 @@
 """What every answer and every row has.
 
-Every row has the ``id`` of what it is about and an ``address`` to cite. What outlets wrote
-stands under ``quoted`` and nowhere else.
+Every row has the ``id`` of what it is about and an ``address`` at the desk. What outlets
+wrote, addresses of theirs as well, stands under ``quoted`` and nowhere else.
 """
 
 from __future__ import annotations
@@ -35,9 +35,7 @@ class Row(Result):
     """Something that can be cited."""
 
     id: str = Field(description="Id of what the row is about.")
-    address: str = Field(
-        description="Where to read it: the outlet's page, or one of the desk."
-    )
+    address: str = Field(description="Where to read it: a page of the desk.")
 
 
 class ToolAnswer(Result):
@@ -50,7 +48,13 @@ class ToolAnswer(Result):
     note: str = Field(default="", description="What was left out, and where to look next.")
 
 
-class QuotedHeadlines(Result):
+class QuotedPage(Result):
+    """Whatever an outlet says, with where it says so."""
+
+    url: str = Field(default="", description="The outlet's page, where it has one.")
+
+
+class QuotedHeadlines(QuotedPage):
     """Words of outlets: how a story was told first, and first in each language."""
 
     headline: str
@@ -62,7 +66,7 @@ class QuotedHeadlines(Result):
     outlets: list[str] = Field(default=[], description="Who told it, the first one first.")
 
 
-class QuotedHeadline(Result):
+class QuotedHeadline(QuotedPage):
     """Words of an outlet: a headline, and its name."""
 
     headline: str
@@ -70,7 +74,7 @@ class QuotedHeadline(Result):
 
 
 class StoryRow(Row):
-    """A story; ``address`` is its first article."""
+    """A story; the ``url`` quoted is its first article."""
 
     page: str = Field(description="The story's page on the desk.")
     first_published_at: Moment

@@ -6,7 +6,14 @@ from typing import Any
 
 from pydantic import Field
 
-from flows.assistants.results.base import Moment, QuotedHeadlines, Result, Row, ToolAnswer
+from flows.assistants.results.base import (
+    Moment,
+    QuotedHeadlines,
+    QuotedPage,
+    Result,
+    Row,
+    ToolAnswer,
+)
 
 
 class BriefWords(Result):
@@ -34,7 +41,7 @@ class BriefTold(ToolAnswer):
     quoted: BriefWords
 
 
-class AlertWords(Result):
+class AlertWords(QuotedPage):
     """Words of outlets, and of receivers that refused."""
 
     headline: str

@@ -31,7 +31,7 @@ class Today(ToolAnswer):
 
 
 class FoundRow(Row):
-    """A story that has what was searched for; ``address`` is the article that fits best."""
+    """A story that has what was searched for; the article that fits best is quoted."""
 
     article_id: str
     page: str
@@ -60,7 +60,7 @@ class ArticleWords(QuotedHeadline):
 
 
 class ArticleRow(Row):
-    """An article of a story, ``address`` on the outlet's site."""
+    """An article of a story."""
 
     published_at: Moment
     hours_after_first: Measure

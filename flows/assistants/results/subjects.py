@@ -74,7 +74,7 @@ class TrendRow(Row):
     """A row of a table; its columns are those of the data dictionary."""
 
     values: dict[str, Any]
-    quoted: dict[str, str] = Field(description="Columns with words of outlets.")
+    quoted: dict[str, Any] = Field(description="Columns with words of outlets.")
 
 
 class TrendTable(Result):

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import orjson
 from pydantic import Field
 
-from flows.assistants.look import Look, known_day, table
+from flows.assistants.look import Look, known_day, outside, table
 from flows.assistants.results import (
     AlertRecord,
     Alerts,
@@ -68,13 +68,13 @@ class RecordTools:
             stories=[
                 BriefStory(
                     id=story.story_id,
-                    address=self.look.outside(
-                        story.urls[0], self.look.address(f"/stories/{story.story_id}")
-                    ),
+                    address=self.look.address(f"/stories/{story.story_id}"),
                     rank=story.rank,
                     page=self.look.address(f"/stories/{story.story_id}"),
                     why=story.why,
-                    quoted=QuotedHeadlines(headline=headline(story.titles[0])),
+                    quoted=QuotedHeadlines(
+                        headline=headline(story.titles[0]), url=outside(story.urls[0])
+                    ),
                 )
                 for story in made.stories
             ],
@@ -158,7 +158,7 @@ class RecordTools:
         )
         return AlertRecord(
             id=row["alert_id"],
-            address=self.look.outside(row["url"], page),
+            address=page,
             page=page,
             rule=row["rule_id"],
             kind=row["kind"],
@@ -176,6 +176,7 @@ class RecordTools:
             quoted=AlertWords(
                 headline=headline(row["title"]),
                 headline_zh=headline(row["title_zh"]),
+                url=outside(row["url"]),
                 words=shorten(note.why.words, NAME) if note.why else "",
                 error=shorten(note.error, HEADLINE),
             ),

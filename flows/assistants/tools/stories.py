@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from flows.assistants.look import Look, known_day, table
+from flows.assistants.look import Look, known_day, outside, table
 from flows.assistants.results import (
     ArticleRow,
     ArticleWords,
@@ -108,7 +108,7 @@ class StoryTools:
             topics=tuple(topics or ()),
             events=tuple(events or ()),
             languages=tuple(languages or ()),
-            publishers=tuple(outlets or ()),
+            publishers=tuple(self.look.outlet(publication, o) or "" for o in outlets or ()),
             since=None if since is None else read_day(since),
             until=None if until is None else read_day(until),
         )
@@ -140,7 +140,7 @@ class StoryTools:
         page = self.look.address(f"/stories/{story.story_id}")
         return FoundRow(
             id=story.story_id,
-            address=self.look.outside(story.url, page),
+            address=page,
             article_id=story.article_id,
             page=page,
             published_at=story.published_at,
@@ -151,7 +151,9 @@ class StoryTools:
             languages=list(story.languages),
             is_on_beat=story.is_on_beat,
             quoted=QuotedHeadline(
-                headline=headline(story.headline), outlet=outlet(story.publisher)
+                headline=headline(story.headline),
+                outlet=outlet(story.publisher),
+                url=outside(story.url),
             ),
         )
 
@@ -162,7 +164,7 @@ class StoryTools:
         return StoryTold(
             as_of=publication.as_of,
             id=story_id,
-            address=self.look.outside(story.url, page),
+            address=page,
             page=page,
             merged_from=merged_from,
             spread_hours=given["hours"],
@@ -206,7 +208,7 @@ class StoryTools:
         return [
             ArticleRow(
                 id=row["article_id"],
-                address=self.look.outside(row["url"], page),
+                address=page,
                 published_at=row["published_at"],
                 hours_after_first=row["hours_after_first"],
                 language=row["language"],
@@ -214,6 +216,7 @@ class StoryTools:
                 quoted=ArticleWords(
                     headline=headline(row["title"]),
                     outlet=outlet(row["publisher"]),
+                    url=outside(row["url"]),
                     earlier=[headline(each.title) for each in line.earlier[:EARLIER]],
                 ),
             )

@@ -23,7 +23,7 @@ from flows.web.ask import read_day
 from flows.web.errors import BadRequest
 from flows.web.pages.subject_asked import LONGEST
 from transforms.search import known_id
-from transforms.text.harmless import shorten
+from transforms.text.quoted import quoted_value
 from transforms.text.tables import jsonable
 from warehouse.numbers.trends import trends
 
@@ -121,9 +121,7 @@ class SubjectTools:
             outlets=[
                 OutletRow(
                     id=f"outlet/{number}",
-                    address=self.look.address(
-                        f"/companies/{asked}", outlet=row["publisher"]
-                    ),
+                    address=self.look.address(f"/companies/{asked}"),
                     stories=row["stories"],
                     quoted=OutletWords(outlet=outlet(row["publisher"])),
                 )
@@ -214,7 +212,9 @@ class SubjectTools:
                     if not _is_theirs(c, row[c])
                 },
                 quoted={
-                    c: shorten(v, HEADLINE) for c, v in row.items() if _is_theirs(c, v)
+                    c: quoted_value(v, HEADLINE)
+                    for c, v in jsonable(row).items()
+                    if _is_theirs(c, row[c])
                 },
             )
             for number, row in enumerate(map(_with_subject, rows), 1)
@@ -233,7 +233,7 @@ def _rounded(value: Any) -> Any:
 
 
 def _is_theirs(column: str, value: Any) -> bool:
-    return isinstance(value, str) and column not in OURS
+    return isinstance(value, str | list | dict) and column not in OURS
 
 
 def _with_subject(row: Mapping[str, Any]) -> Mapping[str, Any]:
