@@ -32,7 +32,7 @@ from flows.web.reader import Reader, reader_of
 from flows.web.running import Running
 from flows.web.shelf import Publication, Shelf
 from flows.web.static import FILES
-from flows.web.waiting import Left, Queue, while_there
+from flows.web.waiting import Left, Queue
 from transforms.pages.words import PREFIX
 from warehouse.errors import WarehouseError
 from warehouse.file.open_publication import PublicationMark
@@ -91,19 +91,27 @@ class DeskApp:
         return found
 
     async def made(
-        self, mark: PublicationMark | None, page: Page, ask: DeskAsk, address: str = ""
+        self,
+        mark: PublicationMark | None,
+        page: Page,
+        ask: DeskAsk,
+        *,
+        address: str = "",
+        receive: Receive | None = None,
     ) -> Answer:
         """Return the answer to *ask*; who asks for it while it is made waits for it.
 
         Raises:
             DeskError: There is no such page, or too many wait.
+            Left: Whoever asked has gone, as *receive* tells.
         """
         queue = self.statements if ask.runs else self.pages
         return await queue.wait(
             (mark, ask.key),
-            address,
             partial(self.maker.make, page, ask),
             partial(self._made, page, ask),
+            address=address,
+            receive=receive,
         )
 
     def _made(self, page: Page, ask: DeskAsk, made: Made) -> Answer:
@@ -184,8 +192,9 @@ class PageRoute:
         mark = self.desk.shelf.mark()
         answer = self.desk.found(mark, ask)
         if answer is None:
-            made = self.desk.made(mark, self.page, ask, address)
-            answer = await while_there(receive, made)
+            answer = await self.desk.made(
+                mark, self.page, ask, address=address, receive=receive
+            )
         is_behind = self.desk.shelf.is_behind and self.form == "html"
         return self.desk.maker.behind(answer, self.language) if is_behind else answer
 

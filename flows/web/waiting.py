@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import Counter
-from collections.abc import Callable, Coroutine, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from starlette.types import Receive
 
@@ -63,14 +63,22 @@ class Queue(Generic[M, T]):
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix=name)
 
     async def wait(
-        self, key: Hashable, address: str, make: Callable[[Stop], M], done: Callable[[M], T]
+        self,
+        key: Hashable,
+        make: Callable[[Stop], M],
+        done: Callable[[M], T],
+        *,
+        address: str = "",
+        receive: Receive | None = None,
     ) -> T:
         """Return what *make* makes of *key*; who asks for it meanwhile waits for the same.
 
-        When the last of them has gone it is not begun, or ended. *done* is told once.
+        When the last of them has gone, as *receive* tells, it is not begun, or ended;
+        *done* is told once of what was made.
 
         Raises:
             Busy: Too many wait.
+            Left: Whoever asked has gone.
         """
         if self.waiting >= self.most or (address and self._of[address] >= self.most_of_one):
             raise Busy
@@ -81,10 +89,12 @@ class Queue(Generic[M, T]):
         self._of[address] += 1
         job.askers += 1
         try:
-            return await asyncio.shield(job.task)
+            return await _first(job.task, receive)
         finally:
             self.waiting -= 1
-            self._of -= Counter([address])
+            self._of[address] -= 1
+            if not self._of[address]:
+                del self._of[address]
             job.askers -= 1
             if not job.askers and not job.task.done():
                 self._forget(key, job)
@@ -124,21 +134,18 @@ class _Job(Generic[M, T]):
             asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._stop)
 
 
-async def while_there(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
-    """Return what comes of *work*, which is cancelled when whoever asks has gone.
-
-    Raises:
-        Left: He has.
-    """
-    working, leaving = asyncio.create_task(work), asyncio.create_task(_left(receive))
+async def _first(task: asyncio.Task[T], receive: Receive | None) -> T:
+    """Return what *task* does, which goes on for others when whoever asks has gone."""
+    if receive is None:
+        return await asyncio.shield(task)
+    leaving = asyncio.create_task(_left(receive))
     try:
-        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if not working.done():
-            raise Left
-        return working.result()
+        await asyncio.wait({task, leaving}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        working.cancel()
         leaving.cancel()
+    if not task.done():
+        raise Left
+    return task.result()
 
 
 async def _left(receive: Receive) -> None:
