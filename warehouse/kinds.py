@@ -14,12 +14,14 @@ from warehouse.file import anew, backup, connect, publish
 from warehouse.file.connect import APPENDING
 
 Wait = Callable[[str], object]
+Got = Callable[[], object]
 
 
 class Warehouse(Protocol):
     """What is done with a warehouse, wherever its rows are.
 
-    Each waits *wait* seconds for its turn, and *on_wait* hears whom it waits for.
+    Each waits *wait* seconds for its turn; *on_wait* hears whom it waits for, and
+    *on_turn* that the turn is there, before the warehouse is open.
     """
 
     def writer(
@@ -28,6 +30,7 @@ class Warehouse(Protocol):
         command: str,
         wait: float,
         on_wait: Wait | None = None,
+        on_turn: Got | None = None,
         memory: str = APPENDING,
     ) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         """Open it to write, up to date and for us alone."""
@@ -60,11 +63,17 @@ class FileWarehouse:
         command: str,
         wait: float,
         on_wait: Wait | None = None,
+        on_turn: Got | None = None,
         memory: str = APPENDING,
     ) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         """Open the file; see :func:`warehouse.file.connect.writer`."""
         return connect.writer(
-            self.data, command=command, wait=wait, on_wait=on_wait, memory=memory
+            self.data,
+            command=command,
+            wait=wait,
+            on_wait=on_wait,
+            on_turn=on_turn,
+            memory=memory,
         )
 
     def publish(self, *, mode: int, wait: float) -> bool:

@@ -30,17 +30,21 @@ class FeedList(NamedTuple):
 
 def begin_run(con: duckdb.DuckDBPyConnection, run: Run, *, pid: int | None = None) -> None:
     """Record that *run* goes on in process *pid*, this one by default."""
-    params = {
-        "run_id": run.run_id,
-        "started_at": run.started_at,
-        "feeds": run.feeds,
-        "version": run.version,
-        "rules_version": run.rules_version,
-        "feeds_version": run.feeds_version,
-        "shard": run.shard,
-        "process": _process(pid or os.getpid()),
-    }
-    queries.run(con, "runs.begin_run", params)
+    _begin(con, run, process_of(pid or os.getpid()))
+
+
+def give_up_run(
+    con: duckdb.DuckDBPyConnection,
+    run: Run,
+    process: str,
+    *,
+    at: datetime,
+    waited_seconds: float,
+) -> None:
+    """Record that *run* ended as it did not get its turn, once or in its midst."""
+    _begin(con, run, process)
+    params = {"run_id": run.run_id, "ended_at": at, "waited_seconds": waited_seconds}
+    queries.run(con, "runs.give_up_run", params)
 
 
 def finish_run(
@@ -74,7 +78,7 @@ def end_stale_runs(con: duckdb.DuckDBPyConnection, now: datetime) -> list[str]:
     stale = [
         run_id
         for run_id, process, started_at in queries.run(con, "runs.running")
-        if _is_gone(process or "", started_at, now)
+        if is_gone(process or "", started_at, now)
     ]
     if stale:
         queries.run(con, "runs.crash_runs", {"run_ids": stale})
@@ -111,16 +115,32 @@ def reporting_zone(con: duckdb.DuckDBPyConnection) -> str:
     return str(queries.scalar(con, "runs.zone"))
 
 
-def _process(pid: int) -> str:
+def process_of(pid: int) -> str:
+    """Return what tells process *pid* from all others, of other machines and times too."""
     return f"{socket.gethostname()} {pid} {_birth(pid)}"
 
 
-def _is_gone(process: str, started_at: datetime, now: datetime) -> bool:
+def is_gone(process: str, started_at: datetime, now: datetime) -> bool:
+    """Say whether a process has ended; of another machine it is not known for a day."""
     host, _, rest = process.partition(" ")
     if host != socket.gethostname():
         return abs(now - started_at) > _FOREIGN_AFTER
     pid, _, birth = rest.partition(" ")
     return not _is_alive(int(pid)) or _birth(int(pid)) != birth
+
+
+def _begin(con: duckdb.DuckDBPyConnection, run: Run, process: str) -> None:
+    params = {
+        "run_id": run.run_id,
+        "started_at": run.started_at,
+        "feeds": run.feeds,
+        "version": run.version,
+        "rules_version": run.rules_version,
+        "feeds_version": run.feeds_version,
+        "shard": run.shard,
+        "process": process,
+    }
+    queries.run(con, "runs.begin_run", params)
 
 
 def _is_alive(pid: int) -> bool:

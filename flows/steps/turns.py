@@ -18,6 +18,7 @@ import duckdb
 
 from flows.settings import Settings
 from flows.steps.warehouse import open_writer
+from transforms.models import Run
 from warehouse.file.connect import APPENDING, REWRITING
 
 # So long the next step is waited for, and so long others wait for their turn at most.
@@ -64,7 +65,8 @@ class KeptTurn(Turns):
     turn. Of several threads one has it at a time.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, run: Run | None = None) -> None:
+        self._run = run
         self._using = threading.RLock()
         self._held: ExitStack | None = None
         self._con: duckdb.DuckDBPyConnection
@@ -113,12 +115,18 @@ class KeptTurn(Turns):
         self, settings: Settings, command: str, report: Callable[[str], None], memory: str
     ) -> None:
         asked = time.monotonic()
+
+        def got() -> None:
+            # To open the warehouse keeps others waiting too.
+            self._since = time.monotonic()
+            self.waited += self._since - asked
+
         with ExitStack() as stack:
-            opened = open_writer(settings, command, report, memory=memory)
+            opened = open_writer(
+                settings, command, report, memory=memory, run=self._run, on_turn=got
+            )
             self._con = stack.enter_context(opened)
             self._held = stack.pop_all()
-        self._since = time.monotonic()
-        self.waited += self._since - asked
 
     def _keep(self) -> None:
         if time.monotonic() - self._since > LONGEST:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import duckdb
 
@@ -11,10 +11,12 @@ from flows.home import Config
 from flows.settings import Settings
 from flows.steps.edits.floods import refuse_floods
 from flows.steps.identities import bring_up_to_date
+from transforms.models import Run
 from warehouse import runs as run_store
 from warehouse import watchlist as watchlist_store
 from warehouse.file.connect import APPENDING
 from warehouse.kinds import FileWarehouse, Warehouse
+from warehouse.waits import settle_waits, waiting
 
 
 def warehouse_of(settings: Settings) -> Warehouse:
@@ -33,22 +35,31 @@ def open_writer(
     report: Callable[[str], None] = lambda _: None,
     *,
     memory: str = APPENDING,
+    run: Run | None = None,
+    on_turn: Callable[[], object] | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse to write, up to date; *report* hears of it when we have to wait.
 
+    A *run* that does not get its turn is on record as one that failed.
     Where an earlier version gave articles their ids, they get those of today first.
     """
+    called = f"sinowire {command}"
+    with ExitStack() as stack:
+        with waiting(settings.data, called, run) as tell:
 
-    def waiting(holder: str) -> None:
-        report(f"waiting for {holder} to finish writing …")
+            def on_wait(holder: str) -> None:
+                tell(holder)
+                report(f"waiting for {holder} to finish writing …")
 
-    turn = warehouse_of(settings).writer(
-        command=f"sinowire {command}",
-        wait=settings.writer_wait_seconds,
-        on_wait=waiting,
-        memory=memory,
-    )
-    with turn as con:
+            turn = warehouse_of(settings).writer(
+                command=called,
+                wait=settings.writer_wait_seconds,
+                on_wait=on_wait,
+                on_turn=on_turn,
+                memory=memory,
+            )
+            con = stack.enter_context(turn)
+        settle_waits(con, settings.data)
         bring_up_to_date(con, report)
         yield con
 

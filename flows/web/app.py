@@ -69,7 +69,7 @@ class DeskApp:
         self.maker = Maker(settings, self.shelf, address=settings.web_url or address)
         self.kept: KeptPages[tuple[Page, DeskAsk]] = KeptPages()
         self.counts = Counts()
-        self._metrics = Metrics(self.counts)
+        self._metrics = Metrics(self.counts, settings.data)
         self.running = Running()
         self.trusted = settings.trusted_proxies
         self.tellers = anyio.CapacityLimiter(TELLERS)

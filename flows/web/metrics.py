@@ -6,9 +6,11 @@ Names and units follow https://prometheus.io/docs/practices/naming/.
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
@@ -21,6 +23,7 @@ from flows.web.shelf import Publication
 from transforms.pages.rows.measures import PARTS, Measured
 from warehouse.file.open_publication import PublicationMark
 from warehouse.typed import read
+from warehouse.waits import turn_waits
 
 log = logging.getLogger("sinowire.web")
 
@@ -80,15 +83,16 @@ class Counts:
 class Metrics:
     """Tells the numbers; those of a publication are read once."""
 
-    def __init__(self, counts: Counts) -> None:
+    def __init__(self, counts: Counts, data: Path) -> None:
         self._counts = counts
+        self._data = data
         self._read: tuple[PublicationMark, list[Measured]] | None = None
 
     def answer(
         self, publication: Publication | None, *, pages: int, used: int, now: datetime
     ) -> Answer:
         """Return what Prometheus reads; *pages* are kept in *used* bytes."""
-        told = [*self._of_desk(pages, used)]
+        told = [*self._of_desk(pages, used), self._of_turns()]
         if publication is not None:
             told += self._of_pipeline(publication, now)
         registry = CollectorRegistry(auto_describe=False)
@@ -111,6 +115,18 @@ class Metrics:
         )
         yield GaugeMetricFamily("sinowire_desk_kept_pages", "Pages kept.", pages)
         yield GaugeMetricFamily("sinowire_desk_kept_bytes", "Bytes they take.", used)
+
+    def _of_turns(self) -> Metric:
+        """Return how long this host waits for its turn: of it nothing is published."""
+        family = GaugeMetricFamily(
+            "sinowire_turn_wait_seconds",
+            "Longest wait for the turn to write since this host had it last.",
+            labels=["host"],
+        )
+        now = datetime.now(UTC)
+        waited = max((wait.seconds(now) for wait in turn_waits(self._data)), default=0.0)
+        family.add_metric([socket.gethostname()], waited)
+        return family
 
     def _of_pipeline(self, publication: Publication, now: datetime) -> Iterator[Metric]:
         age = (now - publication.as_of).total_seconds()

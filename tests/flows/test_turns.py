@@ -71,6 +71,15 @@ def test_a_turn_counts_how_long_it_was_waited_for_and_had(settings, kept):
     assert held >= 0.2
 
 
+def test_to_open_the_warehouse_is_no_wait(settings, kept, monkeypatch):
+    """Who is stopped in the midst of that has the turn: it is others who wait."""
+    monkeypatch.setattr(
+        "flows.steps.warehouse.bring_up_to_date", lambda *_: time.sleep(0.5)
+    )
+    with kept.open(settings, "run"):
+        assert kept.waited < 0.5 <= kept.held
+
+
 def test_steps_that_follow_closely_share_a_turn(settings, kept):
     """The second finds the warehouse open; what more memory it asks for it gets."""
     first = write(kept, settings)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import re
 import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 
 import pytest
 
 from flows.console import output
+from flows.web.metrics import Counts, Metrics
 from warehouse.file.connect import open_published
 from warehouse.upkeep.checks import run_checks
 
@@ -75,6 +79,19 @@ def digests(host):
         }
 
 
+def found(host):
+    """Return what `doctor` finds there, by what it looked at."""
+    rows = json.loads(host.sinowire("doctor", "--quick", "--format", "json").stdout)
+    return {row["what"]: f"{row['state']}: {row['detail']}" for row in rows}
+
+
+def waited(host):
+    """Return what the metrics of its desk tell of waits for the turn."""
+    metrics = Metrics(Counts(), host.home / "data")
+    told = metrics.answer(None, pages=0, used=0, now=datetime.now(UTC)).body.decode()
+    return float(re.search(r"sinowire_turn_wait_seconds\{.*\} (.+)", told)[1])
+
+
 def polled(*runs):
     """Make passes at the same time: pairs of a machine and its further words."""
     program = ("-m", "flows.console.cli", "run", "--json")
@@ -135,7 +152,7 @@ def test_the_turn_passes_on_when_its_holder_is_killed(machines):
 
 
 def test_a_stopped_holder_s_turn_is_taken(machines, news):
-    """Its host is named, its late commit refused, and nothing is in the lake twice."""
+    """It is named at once, its late commit refused, and nothing is in the lake twice."""
     alpha, beta, _ = machines.values()
     for host in (alpha, beta):
         # Six seconds.
@@ -146,9 +163,23 @@ def test_a_stopped_holder_s_turn_is_taken(machines, news):
     with alpha.python(HOLD, **pipes) as holder:
         assert holder.stdout.readline() == "in\n"
         holder.send_signal(signal.SIGSTOP)
+        beta.env |= {
+            "SINOWIRE_LAKE_SILENT_MINUTES": "5",
+            "SINOWIRE_WRITER_WAIT_SECONDS": "2",
+        }
+        assert beta.sinowire("run").returncode == 1
+        assert waited(beta) >= 2
+        beta.env |= {"SINOWIRE_LAKE_SILENT_MINUTES": "0.1"}
+        told = found(beta)
+        assert re.search(
+            "1 command gave up .* `sinowire hold on alpha", told["waits for the turn"]
+        )
+        assert re.match("bad: `sinowire hold on alpha .* is stopped", told["turn"])
+        beta.env |= {"SINOWIRE_WRITER_WAIT_SECONDS": "60"}
         with beta.start(*program, stderr=subprocess.PIPE) as run:
             err = run.communicate(timeout=120)[1]
         assert run.returncode == 0, err
+        assert waited(beta) == 0
         assert "took the turn from `sinowire hold on alpha (" in err
         holder.send_signal(signal.SIGCONT)
         refused = holder.communicate("\n", timeout=60)[1]
@@ -158,6 +189,10 @@ def test_a_stopped_holder_s_turn_is_taken(machines, news):
     polled((alpha,))
     assert asked(alpha, "select count(*), count(distinct url) from articles") == [(7, 7)]
     assert asked(alpha, "select zone from reporting") == [("Asia/Shanghai",)]
+    runs = "select split_part(process, ' ', 1), outcome from runs {} order by seq"
+    assert asked(alpha, runs.format("where waited_seconds >= 2"))[0] == ("beta", "failed")
+    hosts = [("beta", "failed"), ("beta", "completed"), ("alpha", "completed")]
+    assert asked(alpha, runs.format("")) == hosts
     assert failed_checks(alpha) == []
 
 

@@ -76,12 +76,13 @@ def writer(
     command: str,
     wait: float = 60.0,
     on_wait: Callable[[str], object] | None = None,
+    on_turn: Callable[[], object] | None = None,
     memory: str = APPENDING,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the private warehouse in *data* to write, up to date and for us alone.
 
-    Waits for its turn; *on_wait* hears once who has it. A write-ahead log that a
-    killed writer left behind is replayed on opening, and none is left on closing.
+    Waits for its turn; *on_wait* hears once who has it, *on_turn* that we do. A write-ahead
+    log that a killed writer left is replayed on opening, and none is left on closing.
 
     Raises:
         WarehouseBusy: Another process kept the warehouse for more than *wait* seconds.
@@ -93,6 +94,8 @@ def writer(
     """
     start = time.monotonic()
     with turn(data, command=command, wait=wait, on_wait=on_wait):
+        if on_turn:
+            on_turn()
         path = data / PRIVATE_NAME
         if not is_there(path):
             check_may_begin(path, data / PUBLISHED_NAME)

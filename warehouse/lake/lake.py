@@ -15,7 +15,7 @@ from warehouse.file.backup import backup
 from warehouse.file.connect import APPENDING, PUBLISHED_NAME
 from warehouse.file.lock import turn
 from warehouse.file.publish import publish
-from warehouse.kinds import Wait
+from warehouse.kinds import Got, Wait
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.copying import count_rows
 from warehouse.lake.replica import REPLICA_NAME, refresh_replica
@@ -40,6 +40,7 @@ class LakeWarehouse:
         command: str,
         wait: float,
         on_wait: Wait | None = None,
+        on_turn: Got | None = None,
         memory: str = APPENDING,
     ) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         """Open the lake; see :func:`warehouse.lake.writer.writer`."""
@@ -49,6 +50,7 @@ class LakeWarehouse:
             command=command,
             wait=wait,
             on_wait=on_wait,
+            on_turn=on_turn,
             memory=memory,
         )
 

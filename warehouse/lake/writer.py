@@ -30,6 +30,7 @@ def writer(
     command: str,
     wait: float = 60.0,
     on_wait: Callable[[str], object] | None = None,
+    on_turn: Callable[[], object] | None = None,
     memory: str = APPENDING,
     may_begin: bool = False,
     beside: Path | None = None,
@@ -56,6 +57,8 @@ def writer(
     ):
         rest = max(0.0, start + wait - time.monotonic())
         with turn(con, address, command=command, wait=rest, on_wait=on_wait):
+            if on_turn:
+                on_turn()
             if beside is not None:
                 attach_file(con, beside, read_only=True)
             attach(con, address, command=command)

@@ -84,8 +84,11 @@ def begin(
     config.check()
     now = clock()
     run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
-    turns = KeptTurn()
     public = [_public(feed) for feed in config.feeds]
+    run = _run(config, run_id, now, shard)
+    if config.settings.lake_address is not None:
+        run = replace(run, feeds_version=feeds_version(public))
+    turns = KeptTurn(run)
     with turns.open(config.settings, "run", report) as con, transaction(con):
         recounted = feed_store.sync_feeds(con, public)
         refuse_other_rules(con, config, now)
@@ -119,11 +122,7 @@ def begin(
         # Who was told to come back later goes last, or its next refusal would hold its
         # host's other feeds back for ever.
         ready.sort(key=lambda feed: _was_told_to_wait(states.get(feed.feed_id)))
-        run = _run(config, run_id, now, shard)
-        warnings: tuple[str, ...] = ()
-        if config.settings.lake_address is not None:
-            run = replace(run, feeds_version=feeds_version(public))
-            warnings = _warn(con, run, report)
+        warnings = _warn(con, run, report) if run.feeds_version else ()
         run_store.begin_run(con, run)
     return PollPlan(
         config=config,

@@ -27,6 +27,16 @@ set
     held_seconds = $held_seconds
 where run_id = $run_id;
 
+-- name: give_up_run
+-- Record that a run did not get its turn to write.
+update runs
+set
+    ended_at = $ended_at::timestamptz,
+    outcome = 'failed',
+    waited_seconds = $waited_seconds,
+    held_seconds = 0
+where run_id = $run_id and outcome = 'running';
+
 -- name: running
 -- Runs that have not said how they ended.
 select run_id, process, started_at
