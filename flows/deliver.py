@@ -15,7 +15,7 @@ from flows.settings import load_settings
 from flows.steps.brief.again import write_again
 from flows.steps.clock import clock_at
 from flows.steps.deliver.deliver import deliver, outcomes
-from flows.steps.summary import Report
+from flows.steps.summary import Report, warn
 from flows.steps.trends.watch import watch
 from flows.steps.warehouse import publish
 from transforms.text.plural import counted
@@ -32,6 +32,7 @@ async def deliver_alerts(home: str | None = None) -> Any:
 async def _deliver(home: str | None, report: Report) -> dict[str, int]:
     config = load_config(load_settings(Path(home) if home else None))
     clock = clock_at(None)
+    warn(config.alerts.lacking.values(), report)
     watched = watch(config, clock, report=report)
     counts = outcomes(deliver(config, clock, report=report, write_again=write_again))
     if counts or watched:

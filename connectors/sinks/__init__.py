@@ -59,6 +59,8 @@ def opened(channel: Channel, outlet: Outlet) -> Iterator[Send]:
         SinkError: By a call: the channel did not take it; the class says whether to
             try again.
     """
+    if channel.lacks:
+        raise PermanentSinkError(channel.channel_id, channel.lacks)
     known = CHANNELS.get(channel.type) or outlet.channels.get(channel.type)
     sink = known.open if known else each(_nobody)
     with sink(channel, outlet) as send:

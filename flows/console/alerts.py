@@ -20,9 +20,11 @@ from flows.steps.clock import clock_at
 from flows.steps.deliver.deliver import LEASE, outcomes
 from flows.steps.deliver.deliver import deliver as deliver_due
 from flows.steps.deliver.send import outlet_of
+from flows.steps.summary import warn
 from flows.steps.trends.watch import watch
 from flows.steps.warehouse import open_writer, publish
 from transforms.alerts.messages.outbox import MOST_ATTEMPTS
+from transforms.config import ConfigError
 from transforms.models import Alert, Notice, Parcel
 from transforms.text.plural import counted
 from warehouse.alerting import alerts as alert_store
@@ -76,6 +78,7 @@ def list_alerts(
     console: Console = ctx.obj
     first = arguments.day(since, "--since")
     start = arguments.start_of(first, console.settings.reporting_zone) if first else None
+    _tell_lacking(console)
     with console.published() as con:
         if state is State.parked:
             if rule or company or start:
@@ -93,6 +96,14 @@ def list_alerts(
                 since=start,
             )
             output.rows(map(_brief, found) if shape is Format.table else found, shape)
+
+
+def _tell_lacking(console: Console) -> None:
+    try:
+        warn(console.config.alerts.lacking.values(), note)
+    except ConfigError as exc:
+        # What was decided can be read all the same.
+        note(f"warning: {exc}")
 
 
 def _brief(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -116,6 +127,7 @@ def deliver(ctx: typer.Context) -> None:
     """Send every pending alert now, even after failures; digests keep their time."""
     console: Console = ctx.obj
     config, clock = console.config.check(), clock_at(None)
+    warn(config.alerts.lacking.values(), note)
     watch(config, clock, report=note)
     attempts = deliver_due(config, clock, force=True, report=note, write_again=write_again)
     publish(console.settings)

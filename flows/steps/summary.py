@@ -146,3 +146,11 @@ def why_failed(done: Mapping[str, Any]) -> str:
         f"no feed worked; {count} of {done['feeds']} said: {said}; "
         "check the network, then run: sinowire feeds health"
     )
+
+
+def warn(sentences: Iterable[str], report: Report) -> tuple[str, ...]:
+    """Say of each of *sentences* that it is a warning, and return them."""
+    said = tuple(sentences)
+    for sentence in said:
+        report(f"warning: {sentence}")
+    return said

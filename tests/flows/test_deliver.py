@@ -161,6 +161,44 @@ def test_a_webhook_that_was_down_gets_every_alert_once_it_is_up(
     assert deliver(config(), clock_at(clock), report=quiet) == {}
 
 
+UNSET = TWO.replace('url = "{url}/hook"', 'url = {{ env = "HOOK_URL" }}')
+
+
+def test_a_channel_waits_for_its_variable(
+    home, web, subscribe, config, sinowire, monkeypatch, received, asked
+):
+    """All else goes on, and it is told; what it missed goes out once that is set."""
+    (home / "alerts.toml").write_text(UNSET.format())
+    web.feed("/good", ("https://x.example/1", "Weather is fine", format_datetime(NOW)))
+    web.page("/hook")
+    subscribe("/good")
+    run(config(), now=NOW, report=quiet, progress=quiet)
+    news = ("https://x.example/2", "Baidu opens a lab in Wuhan", format_datetime(LATER))
+    web.feed("/good", news)
+    said = []
+
+    summary = run(config(), now=LATER, report=said.append, progress=quiet)
+
+    [warning] = summary.warnings
+    assert "alerts.toml:4: [channel.hook.url] names the variable HOOK_URL" in warning
+    assert said.count(f"warning: {warning}") == 1
+    assert len(received()) == 1, "the file has its alert"
+    assert asked("select channel_id, state from messages order by all") == [
+        ("file", "delivered"),
+        ("hook", "pending"),
+    ]
+    assert deliver(config(), clock_at(LATER), force=True, report=quiet) == {}
+    for command in (("doctor",), ("alerts", "list"), ("alerts", "test", "hook")):
+        _, out, err = sinowire(*command)
+        assert "names the variable HOOK_URL" in out + err, command
+    assert sinowire("watchlist", "check")[0] == 0
+    assert sinowire("alerts", "backtest")[0] == 0
+
+    monkeypatch.setenv("HOOK_URL", f"{web.url}/hook")
+    assert deliver(config(), clock_at(LATER), report=quiet) == {"delivered": 1}
+    assert titles(web) == ["Baidu opens a lab in Wuhan"]
+
+
 def test_back_off_is_kept_unless_a_person_asks(alerted, config):
     """Right after a failure nothing is due; by hand it is tried, once."""
     soon = clock_at(LATER + timedelta(seconds=1))

@@ -185,17 +185,37 @@ def test_feed_and_event():
 
 
 WEBHOOK = 'type = "webhook"\nurl = "http://h/"\n'
+UNSET = '{ env = "NO_SUCH" }'
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        (f'type = "webhook"\nurl = {UNSET}', "3: [channel.d.url]"),
+        (f"{WEBHOOK}secret = {UNSET}", "4: [channel.d.secret]"),
+        (f"{WEBHOOK}headers = {{ X-Key = {UNSET} }}", "4: [channel.d.headers]"),
+        (f"{WEBHOOK}proxy = {UNSET}", "4: [channel.d.proxy]"),
+        (f"{EMAIL}user = {UNSET}", "6: [channel.d.user]"),
+    ],
+)
+def test_a_channel_without_its_variable_lacks_it(body, place):
+    """It is there, with its hours, and says what it waits for; the others are read."""
+    other = '[channel.other]\ntype = "console"\n'
+    lines = "\n".join(line.strip() for line in body.strip().splitlines())
+    made = read(f'[channel.d]\n{lines}\nquiet = "22:00-07:00"\nonce = true\n{other}')
+
+    assert made["d"].lacks == (
+        f"alerts.toml:{place} names the variable NO_SUCH, which is not set;"
+        " set NO_SUCH in the environment"
+    )
+    assert made["d"].once
+    assert made["d"].schedule != Schedule()
+    assert made["other"].lacks == ""
 
 
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        pytest.param(
-            'type = "webhook"\nurl = { env = "NO_SUCH" }',
-            "alerts.toml:3: [channel.d.url] names the variable NO_SUCH, which is not set;"
-            " set NO_SUCH in the environment",
-            id="variable",
-        ),
         pytest.param('type = "mail"', "choose one of console, file", id="type"),
         pytest.param("", "[channel.d.type] is missing", id="no type"),
         pytest.param('type = "file"', "add path =", id="path"),

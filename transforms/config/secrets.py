@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from transforms.config.table import ConfigTable
+from transforms.config.text import ConfigError
 
 Env = Mapping[str, str]
 # Headers that hold a secret by their nature; files are shared and committed.
@@ -14,11 +15,16 @@ SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
+class VariableNotSet(ConfigError):  # noqa: N818
+    """A file is in order, and a variable of the environment that it names is missing."""
+
+
 def read_value(table: ConfigTable, key: str, env: Env) -> str:
     """Return the text at *key*, or what the variable that it names holds.
 
     Raises:
-        ConfigError: It is neither, or the variable is not set.
+        ConfigError: It is neither.
+        VariableNotSet: The variable is not set.
     """
     return resolve(table, key, table.values.get(key), env)
 
@@ -28,6 +34,7 @@ def read_secret(table: ConfigTable, key: str, env: Env) -> str:
 
     Raises:
         ConfigError: The secret itself stands in the file.
+        VariableNotSet: The variable is not set.
     """
     if key not in table.values:
         return ""
@@ -45,13 +52,15 @@ def resolve(table: ConfigTable, key: str, raw: Any, env: Env) -> str:
 
     Raises:
         ConfigError: It is neither, or cannot be used; the value is not repeated.
+        VariableNotSet: The variable is not set.
     """
     if name := variable_of(raw):
         value, what = env.get(name, ""), f"the variable {name}"
         if not value:
-            raise table.error(
+            wrong = table.error(
                 key, f"names {what}, which is not set", f"set {name} in the environment"
             )
+            raise VariableNotSet(wrong.source, wrong.problem, wrong.remedy, line=wrong.line)
     elif isinstance(raw, str) and raw.strip():
         value, what = raw, "it"
     else:

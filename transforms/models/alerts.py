@@ -133,7 +133,8 @@ class Channel:
     the secret. ``private`` says that it may lie in a private network; it is reached through
     ``proxy`` where there is one. ``public`` is where readers find the files of a feed
     channel. Messages are written in ``language``, with times of ``zone``. With ``once`` a
-    story is told here once, whichever rule it fires.
+    story is told here once, whichever rule it fires. Where a variable is not set that the
+    channel needs, ``lacks`` says so, and its messages wait.
     """
 
     channel_id: str
@@ -150,6 +151,7 @@ class Channel:
     schedule: Schedule = Schedule()
     rate: Rate | None = None
     once: bool = False
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,8 +58,8 @@ def deliver(
     """Send what may go out now, and return the attempts.
 
     *force* tries at once, a single time, what waits after a failure. For *write_again* see
-    :func:`send_batch`. Whatever moment *clock* pretends, what another process has in hand
-    it has by the *lease_clock*.
+    :func:`send_batch`. What a channel is to get that lacks a variable waits. Whatever
+    moment *clock* pretends, what another process has in hand it has by the *lease_clock*.
     """
     work = _Work(
         config=config,
@@ -195,7 +195,7 @@ class _Work:
         rates = [c.rate for c in self.config.alerts.channels.values() if c.rate]
         since = now - max((rate.period for rate in rates), default=timedelta(0))
         recent = outbox.recent_sendings(con, since) if rates else {}
-        skip = self.busy | self.down
+        skip = self.busy | self.down | self.config.alerts.lacking.keys()
         limit = min(AT_ONCE, ALL_AT_ONCE // max(len(self.config.alerts.channels), 1) + 1)
         while True:
             at = self.lease_clock()

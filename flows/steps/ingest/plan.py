@@ -22,7 +22,7 @@ from flows.steps.hosts import (
     polls_a_day,
     refuse_other_rules,
 )
-from flows.steps.summary import Report
+from flows.steps.summary import Report, warn
 from flows.steps.turns import KeptTurn, Turns
 from flows.steps.warehouse import sync_rules
 from transforms.articles.outlets import outlet_name
@@ -122,7 +122,9 @@ def begin(
         # Who was told to come back later goes last, or its next refusal would hold its
         # host's other feeds back for ever.
         ready.sort(key=lambda feed: _was_told_to_wait(states.get(feed.feed_id)))
-        warnings = _warn(con, run, report) if run.feeds_version else ()
+        warnings = warn(config.alerts.lacking.values(), report)
+        if run.feeds_version:
+            warnings += _warn(con, run, report)
         run_store.begin_run(con, run)
     return PollPlan(
         config=config,

@@ -41,6 +41,13 @@ def _files(settings: Settings) -> Iterator[Finding]:
         f"{counted(len(config.alerts.rules), 'alert rule')}, "
         f"{counted(len(config.searches), 'named search', 'named searches')}",
     )
+    for channel_id, sentence in config.alerts.lacking.items():
+        yield Finding(
+            what=f"channel {channel_id}",
+            state="warn",
+            detail=sentence,
+            remedy="set it where sinowire runs; what waits goes out with the next pass",
+        )
     for name in EXTENDING:
         yield from _copies(config, name)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ from transforms.config.secrets import (
     HEADER_NAME,
     SECRET_HEADERS,
     Env,
+    VariableNotSet,
     read_secret,
     read_value,
     resolve,
@@ -63,8 +64,10 @@ Types = Mapping[str, ChannelKeys]
 def read_channels(config: ConfigText, types: Types, env: Env) -> dict[str, Channel]:
     """Return the channels of the file by id; *types* are those that there are, by name.
 
+    One that names a variable which is not set lacks it, and costs nothing else.
+
     Raises:
-        ConfigError: A channel is wrong, or the variable that it names is not set.
+        ConfigError: A channel is wrong.
     """
     return {
         key: _channel(key, table, types, env) for key, table in tables(config, "channel")
@@ -77,22 +80,28 @@ def _channel(channel_id: str, table: ConfigTable, types: Types, env: Env) -> Cha
     keys = types[kind]
     table.only(*_COMMON, *filter(None, (keys.address, keys.secret, *keys.options)))
     table.string("note")
-    return Channel(
+    channel = Channel(
         channel_id=channel_id,
         type=kind,
-        address=_address(kind, keys, table, env),
-        headers=tuple(_headers(table, env)),
-        secret=_secret(keys, table, env),
-        mail=read_mail(table, env) if keys.options == MAIL_KEYS else None,
         public=_public(table) if "url" in keys.options else "",
         private=table.flag("private"),
-        proxy=_proxy(table, env),
         language=_language(table),
         zone=read_zone(table),
         schedule=read_schedule(table) or Schedule(),
         rate=read_rate(table),
         once=table.flag("once"),
     )
+    try:
+        return replace(
+            channel,
+            address=_address(kind, keys, table, env),
+            headers=tuple(_headers(table, env)),
+            secret=_secret(keys, table, env),
+            mail=read_mail(table, env) if keys.options == MAIL_KEYS else None,
+            proxy=_proxy(table, env),
+        )
+    except VariableNotSet as exc:
+        return replace(channel, lacks=str(exc))
 
 
 def check_id(table: ConfigTable, key: str) -> None:

@@ -50,6 +50,15 @@ class AlertRules:
         return {rule.rule_id: rule for rule in self.rules}
 
     @cached_property
+    def lacking(self) -> Mapping[str, str]:
+        """The channels whose messages wait for a variable, each with a sentence on it."""
+        return {
+            channel_id: f"{channel.lacks}; what channel {channel_id} is to get waits for it"
+            for channel_id, channel in self.channels.items()
+            if channel.lacks
+        }
+
+    @cached_property
     def channels_of(self) -> Mapping[str, tuple[str, ...]]:
         """The channels of each rule and brief, by the id that their alerts bear."""
         of_briefs = {brief.rule_id: brief.channels for brief in self.briefs}
