@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
 
@@ -42,6 +43,12 @@ def starter_text(name: str) -> str:
     """
     starter = files("flows") / "starters" / name
     return starter.read_text("utf-8") if starter.is_file() else default_text(name)
+
+
+def home_name(home: Path) -> str:
+    """Return what tells *home* from others of its machine, and not where it lies."""
+    folder = home.resolve()
+    return f"{folder.name} {blake2b(os.fsencode(folder), digest_size=3).hexdigest()}"
 
 
 def write_starters(home: Path, names: tuple[str, ...] = EDITABLE) -> list[Path]:

@@ -20,12 +20,40 @@ from warehouse.news.coverage import refresh_all_coverage
 _FOREIGN_AFTER = timedelta(days=1)
 
 
+class Elsewhere(NamedTuple):
+    """A run of another host, or of another home of this one."""
+
+    host: str
+    home: str | None
+    started_at: datetime
+
+
 class FeedList(NamedTuple):
     """Which list of feeds a host had when it ran last."""
 
     host: str
     ran_at: datetime
     version: str
+    is_here: bool
+
+
+class HostRuns(NamedTuple):
+    """When a host ran last, and the pause after which it does, where that is known."""
+
+    host: str
+    last_run_at: datetime
+    usual_pause: timedelta | None
+    fails: bool
+    is_here: bool
+
+
+class ShardReads(NamedTuple):
+    """When a shard was read last, or was to be at first, and how often one is read."""
+
+    shard: str
+    read_at: datetime
+    was_read: bool
+    usual_pause: timedelta | None
 
 
 def begin_run(con: duckdb.DuckDBPyConnection, run: Run, *, pid: int | None = None) -> None:
@@ -90,15 +118,30 @@ def last_run(con: duckdb.DuckDBPyConnection) -> Run | None:
     return next((Run(**row) for row in queries.rows(con, "runs.last_run")), None)
 
 
-def last_elsewhere(con: duckdb.DuckDBPyConnection) -> tuple[str, datetime] | None:
-    """Return the host of the last run that was not on this one, and when it began."""
-    rows = queries.run(con, "runs.last_elsewhere", {"host": socket.gethostname()})
-    return next(((str(host), started_at) for host, started_at in rows), None)
+def last_elsewhere(con: duckdb.DuckDBPyConnection, home: str) -> Elsewhere | None:
+    """Return the last run that was not in *home* on this host."""
+    rows = queries.rows(con, "runs.last_elsewhere", _here(home))
+    return next((Elsewhere(**row) for row in rows), None)
 
 
-def feed_lists(con: duckdb.DuckDBPyConnection) -> list[FeedList]:
+def feed_lists(con: duckdb.DuckDBPyConnection, home: str) -> list[FeedList]:
     """Return which list of feeds each host has that ran in the last two days."""
-    return [FeedList(**row) for row in queries.rows(con, "runs.feed_lists")]
+    found = queries.rows(con, "runs.feed_lists", _here(home))
+    return [FeedList(**row) for row in found if row["version"] is not None]
+
+
+def hosts(con: duckdb.DuckDBPyConnection, home: str) -> list[HostRuns]:
+    """Return when each host ran last that did in the last seven days."""
+    return [HostRuns(**row) for row in queries.rows(con, "runs.hosts", _here(home))]
+
+
+def shards(con: duckdb.DuckDBPyConnection) -> list[ShardReads]:
+    """Return when each shard was read last, where machines share the feeds."""
+    return [ShardReads(**row) for row in queries.rows(con, "runs.shards")]
+
+
+def _here(home: str) -> dict[str, str]:
+    return {"host": socket.gethostname(), "home": home}
 
 
 def set_reporting_zone(con: duckdb.DuckDBPyConnection, zone: str) -> None:
@@ -139,6 +182,8 @@ def _begin(con: duckdb.DuckDBPyConnection, run: Run, process: str) -> None:
         "feeds_version": run.feeds_version,
         "shard": run.shard,
         "process": process,
+        "host": process.partition(" ")[0],
+        "home": run.home,
     }
     queries.run(con, "runs.begin_run", params)
 

@@ -239,7 +239,8 @@ def doctor(
         str | None,
         typer.Option(
             metavar="SPAN",
-            help="Fail if the last run ended before: 90 (minutes), 30m, 2h, 1d ago.",
+            help="Fail if the last run, or that of a shard, ended before: 90 (minutes), "
+            "30m, 2h, 1d ago.",
         ),
     ] = None,
     quick: Annotated[

@@ -16,7 +16,6 @@ import os
 import socket
 import sys
 from collections.abc import Iterable
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +32,7 @@ from prefect.workers.process import (
     ProcessWorkerResult,
 )
 
+from flows.home import home_name
 from flows.orchestration.children import follow_parent
 from flows.orchestration.environment import HEARTBEAT_SECONDS
 from flows.orchestration.host import Host
@@ -47,9 +47,7 @@ LATE_SECONDS = 60
 
 def worker_name(number: int, home: Path) -> str:
     """Return the name of the worker of machine *number* that works in *home*."""
-    folder = home.resolve()
-    mark = blake2b(os.fsencode(folder), digest_size=3).hexdigest()
-    return f"{queue_of(number)} on {socket.gethostname()}, {folder.name} {mark}"
+    return f"{queue_of(number)} on {socket.gethostname()}, {home_name(home)}"
 
 
 async def refuse_a_second(number: int, home: Path) -> None:

@@ -7,14 +7,15 @@ import socket
 from collections.abc import Iterable
 from dataclasses import astuple
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import duckdb
 
 from connectors.feeds.poll.schedule import DAY, Bounds
-from flows.home import Config
+from flows.home import Config, home_name
 from transforms.config import ConfigError
 from transforms.freshness import stamp
-from transforms.models import Feed
+from transforms.models import Feed, Run
 from warehouse import runs as run_store
 from warehouse import watchlist as watchlist_store
 from warehouse.runs import FeedList
@@ -38,10 +39,13 @@ def refuse_other_rules(
     zone, theirs = config.settings.reporting_zone, run_store.reporting_zone(con)
     if has_rules and zone == theirs:
         return
-    elsewhere = run_store.last_elsewhere(con)
-    if elsewhere is None or now - elsewhere[1] > GONE_AFTER:
+    home = home_name(config.settings.home)
+    elsewhere = run_store.last_elsewhere(con, home)
+    if elsewhere is None or now - elsewhere.started_at > GONE_AFTER:
         return
-    (host, at), here = elsewhere, socket.gethostname()
+    host, here, at = elsewhere.host, socket.gethostname(), elsewhere.started_at
+    if host == here:
+        host, here = f"{host} ({elsewhere.home})", f"{here} ({home})"
     if has_rules:
         raise ConfigError(
             "sinowire.toml",
@@ -81,25 +85,27 @@ def feeds_version(feeds: Iterable[Feed]) -> str:
     return "p" + hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-def other_feeds(con: duckdb.DuckDBPyConnection, ours: str) -> str | None:
-    """Return what to warn of where other hosts poll by another list of feeds than *ours*.
+def other_feeds(con: duckdb.DuckDBPyConnection, run: Run) -> str | None:
+    """Return what to warn of where hosts poll by another list of feeds than *run* does.
 
     It is no error: which list stands changes on one host first.
     """
-    here = socket.gethostname()
+    home = str(run.home)
+    found = run_store.feed_lists(con, home)
     others = [
-        found
-        for found in run_store.feed_lists(con)
-        if found.host != here and found.version != ours
+        each for each in found if not each.is_here and each.version != run.feeds_version
     ]
     if not others:
         return None
+    here = socket.gethostname()
+    if any(each.host.partition(" (")[0] == here for each in others):
+        here = f"{here} ({home})"
     return f"feeds.toml of {here} is another one than that of {_named(others)}; {_LEFT}"
 
 
-def differing_feeds(con: duckdb.DuckDBPyConnection) -> str | None:
+def differing_feeds(con: duckdb.DuckDBPyConnection, home: Path) -> str | None:
     """Return what to warn of where hosts that ran lately do not have one list of feeds."""
-    found = run_store.feed_lists(con)
+    found = run_store.feed_lists(con, home_name(home))
     if len({each.version for each in found}) < 2:  # noqa: PLR2004
         return None
     return f"feeds.toml differs between {_named(found)}; {_LEFT}"

@@ -29,11 +29,15 @@ log = logging.getLogger("sinowire.web")
 
 
 class _Gauge(NamedTuple):
-    """A gauge of the pipeline: what it is called, says and is told apart by."""
+    """A gauge of the pipeline: what it is called, says and is told apart by.
+
+    One *since* a moment grows while nothing is published.
+    """
 
     name: str
     told: str
     label: str = ""
+    since: bool = False
 
 
 _OF_DAY = "in the day up to the newest poll"
@@ -49,6 +53,17 @@ GAUGES = {
     "runs": _Gauge("sinowire_day_runs", f"Runs {_OF_DAY}, by outcome.", "outcome"),
     "polls": _Gauge("sinowire_day_polls", f"Polls {_OF_DAY}, by outcome.", "outcome"),
     "new_articles": _Gauge("sinowire_day_new_articles", f"New articles {_OF_DAY}."),
+    "host_last_run": _Gauge(
+        "sinowire_host_last_run_timestamp_seconds",
+        "End of the newest run of a host that completed.",
+        "host",
+    ),
+    "shard_age": _Gauge(
+        "sinowire_shard_age_seconds",
+        "Since the newest run that read a shard of the feeds completed.",
+        "shard",
+        since=True,
+    ),
     "turn_waited": _Gauge(
         "sinowire_day_turn_wait_seconds",
         f"Longest that a run waited for its turn to write {_OF_DAY}, by host.",
@@ -143,7 +158,8 @@ class Metrics:
             family = GaugeMetricFamily(gauge.name, gauge.told, labels=labels)
             for row in rows:
                 if row.metric == metric and row.value is not None:
-                    family.add_metric([row.label] if labels else [], row.value)
+                    value = now.timestamp() - row.value if gauge.since else row.value
+                    family.add_metric([row.label] if labels else [], value)
             yield family
         yield _unread_family(unread)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import socket
 import time
 
 import pytest
+
+from flows.home import home_name
 
 pytestmark = pytest.mark.lake
 
@@ -44,6 +47,23 @@ def test_a_host_with_another_watchlist_is_refused_until_one_is_settled(home, on)
     assert (code, "of alpha is another one than that of beta" in err) == (2, True)
     watchlist.write_text(new, "utf-8")
     assert on("alpha", "run")[0] == 0
+
+
+def test_two_homes_of_one_machine_have_to_agree_as_two_hosts(home, on, tmp_path_factory):
+    """The second one is refused by name: each would tag anew what the other one tagged."""
+    other = tmp_path_factory.mktemp("homes") / "other"
+    shutil.copytree(home, other)
+    watchlist = other / "watchlist.toml"
+    words = watchlist.read_text("utf-8")
+    watchlist.write_text(words.replace('"Baidu", ', '"Baidu", "Ernie Bot", '), "utf-8")
+    assert on("alpha", "run")[0] == 0
+
+    code, _, err = on("alpha", "--home", other, "run")
+
+    assert code == 2
+    theirs = re.escape(f"alpha ({home_name(home)})")
+    assert re.search(rf"of alpha \(other \w+\) is another one than that of {theirs}", err)
+    assert str(home) not in err
 
 
 def test_hosts_with_other_feeds_are_named_until_they_have_the_same(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from datetime import timedelta
@@ -23,7 +24,10 @@ def outcomes(con):
 
 def test_run_is_recorded_from_start_to_end(warehouse, make_run, noon):
     """A run shows while it goes on, and what it did once it is over."""
-    begin_run(warehouse, make_run("r1", shard="1/2"))
+    begin_run(warehouse, make_run("r1", shard="1/2", home="news 1f"))
+    assert [socket.gethostname()] == [
+        host for (host,) in warehouse.execute("select host from runs").fetchall()
+    ]
     assert last_run(warehouse).outcome == "running"
 
     finish_run(
@@ -39,6 +43,7 @@ def test_run_is_recorded_from_start_to_end(warehouse, make_run, noon):
     assert last_run(warehouse) == make_run(
         "r1",
         shard="1/2",
+        home="news 1f",
         ended_at=noon + timedelta(minutes=1),
         outcome="completed",
         feeds=3,

@@ -160,7 +160,8 @@ class Run:
     """One pass of the pipeline.
 
     Where hosts share the warehouse, ``feeds_version`` tells their lists of feeds apart, and
-    ``shard`` says which part of the feeds the pass was to poll, as "1/2".
+    ``shard`` says which part of the feeds the pass was to poll, as "1/2"; ``home`` in which
+    home of its host.
     """
 
     run_id: str
@@ -174,3 +175,4 @@ class Run:
     rules_version: str
     feeds_version: str | None = None
     shard: str | None = None
+    home: str | None = None

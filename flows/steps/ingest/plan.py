@@ -13,7 +13,7 @@ from connectors.feeds.poll.poll import host_asked
 from connectors.feeds.poll.standing import public_url
 from connectors.feeds.poll.workers.parsers import Nursery
 from flows import __version__
-from flows.home import Config
+from flows.home import Config, home_name
 from flows.steps.clock import Clock
 from flows.steps.hosts import (
     SAME_FEEDS,
@@ -145,7 +145,7 @@ def begin(
 
 def _warn(con: duckdb.DuckDBPyConnection, run: Run, report: Report) -> tuple[str, ...]:
     """Tell of hosts of the lake that have another list of feeds."""
-    found = other_feeds(con, str(run.feeds_version))
+    found = other_feeds(con, run)
     if found is None:
         return ()
     warning = f"{found}; {SAME_FEEDS}"
@@ -211,4 +211,5 @@ def _run(config: Config, run_id: str, now: datetime, shard: Shard | None) -> Run
         version=__version__,
         rules_version=config.watchlist.rules_version,
         shard=str(shard) if shard else None,
+        home=home_name(config.settings.home),
     )

@@ -9,10 +9,10 @@ from typing import Literal
 import duckdb
 
 from flows.settings import Settings
-from flows.steps.hosts import SAME_FEEDS, differing_feeds
-from flows.steps.published import published
+from flows.steps.published import behind, published
 from flows.steps.upkeep.finding import Finding
-from transforms.freshness import PUBLISHED_EVERY, doubts_of, stamp, warnings
+from flows.steps.upkeep.hosts import look_at_hosts
+from transforms.freshness import doubts_of, stamp, warnings
 from transforms.text.plural import counted
 from warehouse import feeds as feed_store
 from warehouse import runs as run_store
@@ -29,10 +29,10 @@ def look_at_publication(
     try:
         with published(settings) as con:
             return [
-                *_runs(con, now, max_age),
+                *_runs(con, settings, now, max_age),
                 _freshness(con, settings, now),
                 *_feeds(con),
-                *_hosts(con),
+                *look_at_hosts(con, settings, now=now, max_age=max_age),
                 *_alerts(con),
             ]
     except NotPublished as exc:
@@ -45,7 +45,10 @@ def look_at_publication(
 
 
 def _runs(
-    con: duckdb.DuckDBPyConnection, now: datetime, max_age: timedelta | None
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    now: datetime,
+    max_age: timedelta | None,
 ) -> Iterator[Finding]:
     last = run_store.last_run(con)
     if last is None:
@@ -58,8 +61,7 @@ def _runs(
         return
     ended = last.ended_at or last.started_at
     age = now - ended
-    # The published file may be so much behind.
-    late = max_age is not None and age > max_age + PUBLISHED_EVERY
+    late = max_age is not None and age > max_age + behind(settings)
     bad = late or last.outcome in ("failed", "crashed")
     of_shard = f" of shard {last.shard}" if last.shard else ""
     ago = counted(round(age.total_seconds() / 60), "minute")
@@ -100,12 +102,6 @@ def _feeds(con: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
         detail=f"{len(ill)} failing or dead" + (f": {names}" if ill else ""),
         remedy="sinowire feeds health says why" if ill else "",
     )
-
-
-def _hosts(con: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
-    """Report hosts of a lake that poll by other lists of feeds; on a file is one host."""
-    if warning := differing_feeds(con):
-        yield Finding(what="hosts", state="warn", detail=warning, remedy=SAME_FEEDS)
 
 
 def _alerts(con: duckdb.DuckDBPyConnection) -> Iterator[Finding]:

@@ -48,7 +48,7 @@ def test_numbers_are_those_of_the_publication(desk, metrics):
         ).fetchall():
             assert metrics["sinowire_alerts", state] == n
         for host, waited, held in con.execute(
-            "select split_part(process, ' ', 1), max(waited_seconds), sum(held_seconds)"
+            "select host, max(waited_seconds), sum(held_seconds)"
             " from runs where started_at > (select max(started_at) from runs)"
             " - interval 1 day group by 1"
         ).fetchall():

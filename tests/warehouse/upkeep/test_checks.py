@@ -148,9 +148,9 @@ def test_sound_warehouse_passes(filled, data):
         (
             """insert into runs by name
             select runs.* replace (
-                host as run_id, host || ' 1 ' as process, list as feeds_version
+                name as run_id, name as host, list as feeds_version
             )
-            from runs, (values ('alpha', 'p1'), ('beta', 'p2')) as hosts (host, list)""",
+            from runs, (values ('alpha', 'p1'), ('beta', 'p2')) as hosts (name, list)""",
             {"hosts_have_one_feed_list"},
         ),
         (

@@ -24,7 +24,8 @@ def _part(name: str, *relations: str) -> Query[Measured]:
 
 PARTS = (
     _part("articles", "articles"),
-    _part("runs", "runs"),
+    _part("runs", "runs", "run_hosts"),
+    Query(name="metrics.hosts", row=Measured, relations=("host_runs", "shard_reads")),
     _part("polls", "feed_polls"),
     _part("feeds", "feed_health"),
     _part("alerts", "alerts"),

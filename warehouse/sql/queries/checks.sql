@@ -385,10 +385,11 @@ select week::varchar from share_of_voice where not is_peer group by week having 
 -- Hosts of a lake that ran in the last two days have one list of feeds.
 -- remedy: copy the feeds.toml that is to stand to every machine; each is compared by its next run
 with newest as (
-    select split_part(process, ' ', 1) as host, feeds_version
-    from runs
-    where started_at > (select max(started_at) from runs) - interval 48 hours
-    qualify row_number() over (partition by split_part(process, ' ', 1) order by seq desc) = 1
+    select run_hosts.host, feeds_version
+    from run_hosts
+    join runs using (run_id)
+    where runs.started_at > (select max(started_at) from run_hosts) - interval 48 hours
+    qualify row_number() over (partition by run_hosts.host order by runs.seq desc) = 1
 )
 select host || ' has ' || feeds_version
 from newest

@@ -16,13 +16,11 @@ last_run as (
     select started_at, ended_at from runs where outcome = 'completed' order by seq desc limit 1
 ),
 hosts as (
-    select
-        split_part(process, ' ', 1) as host,
-        max(waited_seconds) as waited,
-        sum(held_seconds) as held
+    select run_hosts.host, max(waited_seconds) as waited, sum(held_seconds) as held
     from day_runs
+    join run_hosts using (run_id)
     where held_seconds is not null
-    group by host
+    group by run_hosts.host
 )
 select 'last_run' as metric, '' as label, epoch(ended_at) as value from last_run
 union all
@@ -35,6 +33,13 @@ union all
 select 'turn_held', host, held from hosts
 union all
 select 'new_articles', '', coalesce(sum(new_articles), 0) from day_runs
+order by metric, label;
+
+-- name: hosts
+-- When each host ran last, and each shard of the feeds was read last.
+select 'host_last_run' as metric, host as label, epoch(last_run_at) as value from host_runs
+union all
+select 'shard_age', shard, epoch(read_at) from shard_reads
 order by metric, label;
 
 -- name: polls

@@ -11,7 +11,9 @@ select
     $rules_version as rules_version,
     $feeds_version as feeds_version,
     $shard as shard,
-    $process as process
+    $process as process,
+    $host as host,
+    $home as home
 where not exists (from runs where run_id = $run_id);
 
 -- name: finish_run
@@ -54,30 +56,49 @@ where run_id in (select unnest(from_json($run_ids, '["varchar"]')));
 -- The run that began last.
 select
     run_id, started_at, ended_at, outcome, feeds, new_articles, alerts, version, rules_version,
-    feeds_version, shard
+    feeds_version, shard, home
 from runs
 order by seq desc
 limit 1;
 
 -- name: last_elsewhere
--- The run that another host began last.
-select split_part(process, ' ', 1) as host, started_at
+-- The run that another host, or another home of this one, began last.
+select host, home, started_at
 from runs
-where split_part(process, ' ', 1) not in ('', $host)
+where host <> '' and (host <> $host or home <> $home)
 order by seq desc
 limit 1;
 
 -- name: feed_lists
 -- Which list of feeds each host of a lake has, as of its last run in the last two days.
-select host, started_at as ran_at, feeds_version as version
-from (
-    select split_part(process, ' ', 1) as host, started_at, feeds_version
-    from runs
-    where started_at > (select max(started_at) from runs) - interval 48 hours
-    qualify row_number() over (partition by split_part(process, ' ', 1) order by seq desc) = 1
-)
-where host <> '' and feeds_version is not null
-order by host;
+select
+    named.host,
+    runs.started_at as ran_at,
+    runs.feeds_version as version,
+    runs.host = $host and coalesce(runs.home, $home) = $home as is_here
+from run_hosts as named
+join runs using (run_id)
+where runs.started_at > (select max(started_at) from run_hosts) - interval 48 hours
+qualify row_number() over (partition by named.host order by runs.seq desc) = 1
+order by named.host;
+
+-- name: hosts
+-- When each host ran last, and how often it does.
+select host.host, host.last_run_at, host.usual_pause, host.fails, named.is_here
+from host_runs as host
+join (
+    select
+        run_hosts.host,
+        bool_or(runs.host = $host and coalesce(runs.home, $home) = $home) as is_here
+    from run_hosts
+    join runs using (run_id)
+    group by run_hosts.host
+) as named using (host)
+order by host.host;
+
+-- name: shards
+-- When each shard was read last, and how often one is.
+select shard, read_at, was_read, usual_pause from shard_reads;
 
 -- name: set_zone
 -- Set the reporting zone.
