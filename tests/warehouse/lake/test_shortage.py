@@ -67,7 +67,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path, mounted):
     host = tmp_path / "host"
     subprocess.run(["mount", "-o", "remount,ro", mounted.folder], check=True)
     with pytest.raises(
-        LakeUnavailable, match=r"mounted, .* cannot be written.*give the right"
+        LakeUnavailable, match=r"mounted, .* is mounted read-only.*ReadWritePaths="
     ):
         commit(host, mounted, "select 1")
     subprocess.run(["mount", "-o", "remount,rw", mounted.folder], check=True)
