@@ -13,7 +13,7 @@ commit, a request to a receiver and its answer, a file made safe on disk, put in
 given a second name.
 They are caught where Python meets DuckDB and the system, in this process only. N = 0
 kills nothing. The names of the boundaries passed are lines of the file EVENTS. Leases are
-short, so that the next may go on.
+short, so that the next may go on, and publications are made of those before the last.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ from flows.steps.warehouse import publish
 from transforms.articles.reader import EntryReader
 from transforms.models import Entry, Feed
 from transforms.watchlist import parse_watchlist
+from warehouse.file import spare, writes
 
 COMPANY = '[company.baidu]\nname = "Baidu"\nkind = "company"\nsector = "internet"\n'
 LEASE, SENDING, TIMEOUT_SECONDS = timedelta(seconds=2), timedelta(seconds=1), 1.0
@@ -229,10 +230,16 @@ def load() -> None:
     EntryReader(parse_watchlist(COMPANY)).read(headline, feed, datetime.now(UTC))
 
 
+def take_spares_of_any_size() -> None:
+    """Have small warehouses published as large ones are, at once and without clones."""
+    writes.WORTHWHILE, spare.REST, spare.CLONE = 0, 0.0, 0
+
+
 def serve(events: str) -> None:
     """Fork a process for each line, and say what became of it."""
     load()
     deliver.LEASE, deliver.SENDING = LEASE, SENDING
+    take_spares_of_any_size()
     send.SEND_TIMEOUT_SECONDS = TIMEOUT_SECONDS
     for line in sys.stdin:
         number, *command = json.loads(line)

@@ -6,7 +6,8 @@ restore, backup, retag, import, publish and maintain are killed with -9 in turn:
 half of them at a boundary (see killed.py) that a clean run passes, the others at any
 moment of its length. After each kill the published copy must be whole and no smaller, and
 the warehouse must be there with every article once and with what each is about; so must
-every backup, former warehouse and raw document. maintain runs under clocks between 1970
+every backup, former warehouse and raw document. The next publication must be the
+warehouse, byte for byte. maintain runs under clocks between 1970
 and 2099. restore takes the published copy, where the warehouse is there or gone, or an
 older backup: then what it put aside is brought back and looked at. At the end every
 command must run cleanly, and leave nothing lying about.
@@ -25,7 +26,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from killed import Victims
+from killed import Victims, take_spares_of_any_size
 from results import Result, Table, add_record_option
 from results import publish as publish_result
 
@@ -120,6 +121,9 @@ class Trial:
             self._look_at_files(what)
             self._look_at_warehouse(what, is_gone=is_gone)
             publish(self.data)
+            private, published = self.data / PRIVATE_NAME, self.data / PUBLISHED_NAME
+            if private.read_bytes() != published.read_bytes():
+                self.wrong.append(f"{what}: the published copy is not the warehouse")
             self._check(what)
         except WarehouseError as exc:
             self.wrong.append(f"{what}: {exc}")
@@ -295,6 +299,7 @@ def main() -> None:
     add_record_option(parser)
     args = parser.parse_args()
     began = time.perf_counter()
+    take_spares_of_any_size()
     with tempfile.TemporaryDirectory() as work:
         trial = Trial(Path(work), random.Random(args.seed))
         trial.set_up(args.articles)

@@ -258,10 +258,18 @@ def main() -> None:
         publish_result(measure(data, only=options.only), record=options.record)
 
 
-def build(data: Path, *, articles: int, named: int, years: int, polls: int) -> None:
-    """Fill the warehouse in *data* and publish it."""
+def build(
+    data: Path,
+    *,
+    articles: int,
+    named: int,
+    years: int,
+    polls: int,
+    end: datetime = END,
+) -> None:
+    """Fill the warehouse in *data* with the years until *end*, and publish it."""
     wanted = {"articles": articles, "named": named, "years": years, "polls": polls}
-    wanted["begin"] = END - timedelta(days=365 * years)
+    wanted["begin"] = end - timedelta(days=365 * years)
     with writer(data, command="benchmark", memory=BUILDING) as con, transaction(con):
         for statement in BUILD.split(";\n"):
             params = {k: v for k, v in wanted.items() if f"${k}" in statement}

@@ -31,7 +31,7 @@ from postgres import postgres
 
 from connectors.feeds.poll.workers import pool
 from flows.console.cli import GC_THRESHOLD
-from warehouse.file import connect
+from warehouse.file import connect, spare, writes
 
 # Fixtures that are made elsewhere.
 __all__ = [
@@ -173,6 +173,14 @@ def migrated_once(template, monkeypatch):
         return open_private(path, **options)
 
     monkeypatch.setattr(connect, "_open_private", open_copy)
+
+
+@pytest.fixture
+def of_any_size(monkeypatch):
+    """Copies before the last serve small warehouses too, at once, where nothing clones."""
+    monkeypatch.setattr(writes, "WORTHWHILE", 0)
+    monkeypatch.setattr(spare, "REST", 0.0)
+    monkeypatch.setattr(spare, "CLONE", 0)
 
 
 @pytest.fixture(scope="session")

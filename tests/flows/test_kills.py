@@ -7,9 +7,10 @@ import random
 import kills
 import pytest
 
-pytestmark = pytest.mark.of_a_file(
-    "a lake keeps no file that a command could put aside or lose"
-)
+pytestmark = [
+    pytest.mark.of_a_file("a lake keeps no file that a command could put aside or lose"),
+    pytest.mark.usefixtures("of_any_size"),
+]
 
 
 @pytest.mark.crash

@@ -6,11 +6,12 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import duckdb
 
+from warehouse import queries
 from warehouse.dialect import pass_fence
 from warehouse.errors import (
     PUBLISH_ANEW,
@@ -27,6 +28,7 @@ from warehouse.errors import (
 from warehouse.file.aside import check_may_begin, is_there
 from warehouse.file.lock import turn
 from warehouse.file.migrate import migrate
+from warehouse.file.writes import log_writes, noted
 
 PRIVATE_NAME = "warehouse.duckdb"
 PUBLISHED_NAME = "sinowire.duckdb"
@@ -37,6 +39,8 @@ PUBLISHED_NAME = "sinowire.duckdb"
 APPENDING = "128MB"
 REWRITING = "1GB"
 THREADS = 2
+# What the file is called in it, as DuckDB would by its name.
+_PRIVATE = "warehouse"
 # Memory that is free again is given back in such parts: DuckDB's own 128 MB would stay
 # with a process that has its turn for seconds.
 FLUSHED = "16MB"
@@ -50,7 +54,9 @@ SEALED: Options = {
 READING: Options = SEALED | {"temp_directory": ""}
 
 # What DuckDB says in an error, and what it means. It has no error classes for these.
-_TAKEN = re.compile(r"Could not set lock on file|Conflicting lock|already open in")
+_TAKEN = re.compile(
+    r"Could not set lock on file|Conflicting lock|already (open in|attached by)"
+)
 _NEWER = re.compile(r"(database file|storage) with version number (\d+)|newer version")
 _DAMAGED = re.compile(
     r"not a valid DuckDB database|[Cc]orrupt|checksum|deserializ|SerializationException|"
@@ -100,16 +106,21 @@ def writer(
         if not is_there(path):
             check_may_begin(path, data / PUBLISHED_NAME)
             path.unlink(missing_ok=True)
-        con = _open_private(path, deadline=start + wait, on_wait=on_wait, memory=memory)
-        try:
-            with _explained(path):
+        with (
+            noted(path) as ask,
+            _explained(path),
+            closing(
+                _open_private(path, deadline=start + wait, on_wait=on_wait, memory=memory)
+            ) as con,
+        ):
+            try:
                 # A release that changes views derives coverage anew.
                 with with_memory(con, REWRITING):
                     migrate(con, path)
                 yield con
                 con.execute("checkpoint")
-        finally:
-            con.close()
+            finally:
+                ask(con)
 
 
 @contextmanager
@@ -178,15 +189,7 @@ def _open_private(
     told = False
     while True:
         try:
-            con = duckdb.connect(
-                path,
-                config=SEALED
-                | {
-                    "memory_limit": memory,
-                    "threads": THREADS,
-                    "allocator_flush_threshold": FLUSHED,
-                },
-            )
+            return _attached(path, memory)
         except duckdb.Error as exc:
             explained = explain(path, exc)
             if isinstance(explained, WarehouseCramped) and memory != REWRITING:
@@ -203,9 +206,29 @@ def _open_private(
                 on_wait(_foreign_holder(path, exc))
                 told = True
             time.sleep(0.1)
-        else:
-            con.execute("set TimeZone = 'UTC'")
-            return con
+
+
+def _attached(path: Path, memory: str) -> duckdb.DuckDBPyConnection:
+    """Open the file at *path* so that what is written to it is known."""
+    con = duckdb.connect(
+        config={
+            "autoinstall_known_extensions": False,
+            "memory_limit": memory,
+            "threads": THREADS,
+            "allocator_flush_threshold": FLUSHED,
+            "temp_directory": f"{path}.tmp",
+        }
+    )
+    try:
+        log_writes(con)
+        con.execute(f"attach {queries.text(str(path))} as {_PRIVATE} (type duckdb)")
+        con.execute(f"use {_PRIVATE}")
+        con.execute("set enable_external_access = false")
+        con.execute("set TimeZone = 'UTC'")
+    except BaseException:
+        con.close()
+        raise
+    return con
 
 
 def _foreign_holder(path: Path, exc: duckdb.Error) -> str:

@@ -16,8 +16,9 @@ from warehouse.file.aside import check_may_begin, is_there, log_of
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, SEALED, explain
 from warehouse.file.lock import turn
 from warehouse.file.private import PRIVATE_FILE
-from warehouse.file.spare import clone, keep_spare, take_spare, write_differences
+from warehouse.file.spare import clone, keep_spare, spare_of, take_spare, write_differences
 from warehouse.file.verify import verify
+from warehouse.file.writes import forget_writes, mark_of, spans_between
 
 # Who may read the copy, where no setting says otherwise: its owner and group.
 PUBLISHED_MODE = 0o640
@@ -86,13 +87,14 @@ def _renew(source: Path, target: Path, *, mode: int) -> None:
     part = target.with_name(f"{target.name}.{os.getpid()}{PART}")
     try:
         if take_spare(source, part):
-            write_differences(source, part)
+            write_differences(source, part, spans_between(source, part))
         else:
             _copy_content(source, part)
         _finish(source, part, mode)
         if target.exists():
             keep_spare(source, target)
         put_in_place(part, target)
+        forget_writes(source, until=spare_of(source))
     except BaseException:
         part.unlink(missing_ok=True)
         raise
@@ -142,16 +144,11 @@ def remove_parts(target: Path) -> None:
 
 def _differs(source: Path, target: Path) -> bool:
     # The copy bears the original's time, and every commit gives the original a new one.
-    return not target.exists() or _mark(source) != _mark(target)
+    return not target.exists() or mark_of(source) != mark_of(target)
 
 
 def _shrank(source: Path, target: Path) -> bool:
     return target.exists() and source.stat().st_size < target.stat().st_size
-
-
-def _mark(path: Path) -> tuple[int, int]:
-    found = path.stat()
-    return found.st_size, found.st_mtime_ns
 
 
 def _allow(target: Path, mode: int) -> None:

@@ -2,8 +2,8 @@
 
 A copy of a large warehouse writes it all for the little that changed. So the file that a
 publication replaces is kept, under a private name, and the next one writes into it the
-pieces in which it differs. Every byte is compared: what is read costs a third of what is
-written. Readers keep what they opened, so nothing is written into a file that anybody may
+pieces in which it differs, of those that writers wrote meanwhile where that is known.
+Readers keep what they opened, so nothing is written into a file that anybody may
 still have: the kernel tells whether somebody has it open or another name of it.
 """
 
@@ -13,22 +13,23 @@ import fcntl
 import os
 import shutil
 import time
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-# A smaller one is copied as fast as two are compared.
-WORTHWHILE = 64_000_000
+from warehouse.file.writes import Span, is_large
+
 PIECE = 1 << 16
 # Who looked the name up before it was replaced has opened it after so many seconds.
 REST = 5.0
-_CLONE = 0x40049409  # FICLONE of linux/fs.h; Python has no name for it.
+CLONE = 0x40049409  # FICLONE of linux/fs.h; Python has no name for it.
 
 
 def clone(source: Path, target: Path) -> bool:
     """Let *target* share all blocks of *source*; return whether the file system can."""
     with source.open("rb") as original, target.open("wb") as copy:
         try:
-            fcntl.ioctl(copy, _CLONE, original.fileno())
+            fcntl.ioctl(copy, CLONE, original.fileno())
         except OSError:
             return False
     return True
@@ -44,7 +45,7 @@ def keep_spare(source: Path, target: Path) -> None:
     spare = spare_of(source)
     spare.unlink(missing_ok=True)
     size = source.stat().st_size
-    if size < WORTHWHILE or shutil.disk_usage(source.parent).free < 2 * size:
+    if not is_large(size) or shutil.disk_usage(source.parent).free < 2 * size:
         return
     with suppress(OSError):
         os.link(target, spare)
@@ -69,19 +70,25 @@ def take_spare(source: Path, part: Path) -> bool:
     return False
 
 
-def write_differences(source: Path, copy: Path) -> int:
-    """Make *copy* equal to *source*; return how many bytes were written."""
-    written = 0
-    size = source.stat().st_size
+def write_differences(source: Path, copy: Path, spans: Iterable[Span]) -> int:
+    """Make *copy* equal to *source* within *spans*; return how many bytes were read."""
+    read = 0
     ours, theirs = bytearray(PIECE), bytearray(PIECE)
     with source.open("rb", buffering=0) as new, copy.open("r+b", buffering=0) as old:
-        old.truncate(size)
-        for at in range(0, size, PIECE):
-            length = os.preadv(new.fileno(), [ours], at)
-            had = os.preadv(old.fileno(), [theirs], at)
-            if length != had or ours != theirs:
-                written += os.pwrite(old.fileno(), memoryview(ours)[:length], at)
-    return written
+        old.truncate(source.stat().st_size)
+        for at, wanted in _pieces(spans):
+            length = os.preadv(new.fileno(), [memoryview(ours)[:wanted]], at)
+            had = os.preadv(old.fileno(), [memoryview(theirs)[:wanted]], at)
+            if length != had or ours[:length] != theirs[:length]:
+                os.pwrite(old.fileno(), memoryview(ours)[:length], at)
+            read += length
+    return read
+
+
+def _pieces(spans: Iterable[Span]) -> Iterator[Span]:
+    for start, length in spans:
+        for at in range(start, start + length, PIECE):
+            yield at, min(PIECE, start + length - at)
 
 
 def _is_ours_alone(path: Path) -> bool:

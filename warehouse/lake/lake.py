@@ -15,6 +15,7 @@ from warehouse.file.backup import backup
 from warehouse.file.connect import APPENDING, PUBLISHED_NAME
 from warehouse.file.lock import turn
 from warehouse.file.publish import publish
+from warehouse.file.writes import forget_writes
 from warehouse.kinds import Got, Wait
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.copying import count_rows
@@ -91,7 +92,8 @@ class LakeWarehouse:
             return set_aside(self.data / PUBLISHED_NAME)
 
     def keep_in_order(self, *, wait: float) -> str:
-        """Forget old snapshots and join small files."""
+        """Forget old snapshots, join small files; have the next copies compared wholly."""
+        forget_writes(self.data / REPLICA_NAME)
         before, after = keep_in_order(
             self.data, self.address, command="sinowire maintain", wait=wait
         )

@@ -20,6 +20,7 @@ from warehouse.file.connect import REWRITING, SEALED, explain, transaction
 from warehouse.file.lock import turn
 from warehouse.file.migrate import check_known, migrate, recorded
 from warehouse.file.publish import PART, put_in_place, remove_parts
+from warehouse.file.writes import log_writes, noted
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.attach import REPLICA, attach, attach_file, engine
 from warehouse.lake.codecs import check_codecs
@@ -155,14 +156,22 @@ def _beside(
     data: Path, path: Path, address: LakeAddress, command: str
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the file at *path* to write, with the lake beside it to be read."""
-    with engine(data, REWRITING) as con, line(con, address, command):
+    with (
+        noted(path) as ask,
+        engine(data, REWRITING) as con,
+        line(con, address, command),
+    ):
+        log_writes(con)
         attach_file(con, path)
         attach(con, address, command=command, read_only=True)
         con.execute(f"use {REPLICA}")
         # Of rows that went, DuckLake 1.5 tells the bounds of those that stayed: by them
         # `distinct` made a 0 that was deleted a 256, and an equality found no such row.
         con.execute("set disabled_optimizers = 'statistics_propagation'")
-        yield con
+        try:
+            yield con
+        finally:
+            ask(con)
 
 
 def _recorded_in_lake(

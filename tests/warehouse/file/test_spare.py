@@ -7,17 +7,12 @@ import pytest
 
 from warehouse.file import publish as publish_module
 from warehouse.file import spare as module
+from warehouse.file import writes
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, open_published, writer
 from warehouse.file.publish import publish
 from warehouse.file.spare import PIECE, clone, spare_of, take_spare, write_differences
 
-
-@pytest.fixture(autouse=True)
-def of_any_size(monkeypatch):
-    """Small files are worth it, nobody waits, and the file system does not clone."""
-    monkeypatch.setattr(module, "WORTHWHILE", 0)
-    monkeypatch.setattr(module, "REST", 0.0)
-    monkeypatch.setattr(module, "_CLONE", 0)
+pytestmark = pytest.mark.usefixtures("of_any_size")
 
 
 def set_zone(data, zone):
@@ -37,11 +32,11 @@ def publish_zones(data, *zones):
 
 
 def test_two_files_take_turns(data, monkeypatch):
-    """The third publication is written into the first: no more than what differs."""
+    """The third publication is written into the first: no more than what was written."""
     written = []
 
-    def write(source, copy):
-        written.append((copy.stat().st_ino, write_differences(source, copy)))
+    def write(source, copy, spans):
+        written.append((copy.stat().st_ino, write_differences(source, copy, spans)))
 
     monkeypatch.setattr(publish_module, "write_differences", write)
     first, second, third, fourth = publish_zones(
@@ -99,7 +94,7 @@ def test_who_may_be_about_to_open_it_is_waited_for(data, monkeypatch):
 
 def test_no_room_no_spare(data, monkeypatch):
     """On a disk that is nearly full, and for what is copied at once."""
-    monkeypatch.setattr(module, "WORTHWHILE", 1 << 40)
+    monkeypatch.setattr(writes, "WORTHWHILE", 1 << 40)
 
     publish_zones(data, "UTC", "Asia/Tokyo")
 
@@ -107,19 +102,30 @@ def test_no_room_no_spare(data, monkeypatch):
 
 
 @pytest.mark.parametrize("length", [0, 1, PIECE, 3 * PIECE + 5, 9 * PIECE])
-def test_only_differences_are_written(tmp_path, length):
-    """Whatever the lengths; a piece that is the same is not touched."""
+def test_a_copy_becomes_equal(tmp_path, length):
+    """Whatever the lengths."""
     old, new = tmp_path / "old", tmp_path / "new"
     old.write_bytes(b"a" * (4 * PIECE + 7))
     changed = bytearray(b"a" * length)
     changed[length // 2 : length // 2 + 1] = b"b" if length else b""
     new.write_bytes(changed)
 
-    written = write_differences(new, old)
+    ends = [(0, length // 2), (length // 2, length - length // 2)]
+
+    assert write_differences(new, old, ends) == length
 
     assert old.read_bytes() == new.read_bytes()
-    same = min(length, 4 * PIECE) // PIECE - 1
-    assert written <= length - max(0, same) * PIECE
+
+
+def test_what_nobody_wrote_is_not_read(tmp_path):
+    """Nor written: the other pieces of a copy are as they were."""
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_bytes(b"a" * 4 * PIECE)
+    new.write_bytes(b"b" * 3 * PIECE)
+
+    assert write_differences(new, old, [(PIECE - 1, 2)]) == 2
+
+    assert old.read_bytes() == b"a" * (PIECE - 1) + b"bb" + b"a" * (2 * PIECE - 1)
 
 
 def test_cloning_gives_the_same_or_says_no(tmp_path, monkeypatch):

@@ -9,7 +9,10 @@ import duckdb
 import pytest
 
 from warehouse.errors import LakeUnavailable
-from warehouse.file.connect import transaction
+from warehouse.file.connect import PUBLISHED_NAME, transaction
+from warehouse.file.publish import publish
+from warehouse.file.spare import spare_of
+from warehouse.file.writes import spans_between
 from warehouse.lake.replica import REPLICA_NAME, refresh_replica
 from warehouse.lake.upkeep import keep_in_order
 from warehouse.lake.writer import writer
@@ -168,3 +171,23 @@ def test_a_file_packed_by_brotli_is_not_read(host, load, data, lake, tmp_path):
     refused(refresh_replica)
     new.unlink()
     refused(keep_in_order, by="lacks a file")
+
+
+@pytest.mark.usefixtures("of_any_size")
+def test_a_publication_of_a_copy_reads_what_was_written(host, load, data, lake):
+    """As one of a file does; of a copy that was made anew it reads all."""
+    path, published = data / REPLICA_NAME, data / PUBLISHED_NAME
+    for number in range(3):
+        with host.open() as con, transaction(con):
+            load(con, {"article_id": f"a{number}"})
+        refresh_replica(data, lake, command="test")
+        if number == 2:
+            assert spans_between(path, spare_of(path))[0][0] > 0
+        publish(data, name=REPLICA_NAME)
+        assert published.read_bytes() == path.read_bytes()
+
+    os.truncate(path, 5_000)
+    refresh_replica(data, lake, command="test")
+    assert spans_between(path, spare_of(path)) == [(0, path.stat().st_size)]
+    publish(data, name=REPLICA_NAME)
+    assert published.read_bytes() == path.read_bytes()
