@@ -13,10 +13,12 @@ from flows.console.interrupts import Ended, held_back
 from flows.console.output import STOPPED, Console, Format, FormatOption, note
 from flows.steps.clock import clock_at
 from flows.steps.ingest.history import Imported, import_file
+from flows.steps.published import published
 from flows.steps.trends.trends import refresh_trends
 from flows.steps.upkeep.doctor import examine
 from flows.steps.upkeep.move import Place
 from flows.steps.upkeep.move import move as run_move
+from flows.steps.upkeep.nightly import CHECKING
 from flows.steps.upkeep.retag import retag as run_retag
 from flows.steps.warehouse import publish, warehouse_of
 from transforms.config import ConfigError
@@ -212,10 +214,15 @@ def checks(
     ctx: typer.Context,
     shape: FormatOption = Format.table,
 ) -> None:
-    """Assert the quality of the published data; exit 1 if a check fails."""
+    """Assert the quality of the published data; exit 1 if a check fails.
+
+    It looks at all, a hundred thousand articles or a month at a time, within 1 GB.
+    """
     console: Console = ctx.obj
-    with console.published() as con:
-        made = run_checks(con)
+    progress = output.progress()
+    with published(console.settings, memory=CHECKING) as con:
+        made = run_checks(con, progress=progress)
+    progress("")
     output.rows(
         [
             {

@@ -20,10 +20,12 @@ def behind(settings: Settings) -> timedelta:
     return timedelta() if settings.lake_address else PUBLISHED_EVERY
 
 
-def published(settings: Settings) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-    """Open the published file for reading.
+def published(
+    settings: Settings, *, memory: str | None = None
+) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    """Open the published file for reading; *memory* bounds what it takes.
 
     Raises:
         NotPublished: No run has published yet.
     """
-    return closing(open_published(settings.data / PUBLISHED_NAME))
+    return closing(open_published(settings.data / PUBLISHED_NAME, memory=memory))

@@ -157,3 +157,31 @@ def test_no_documents_need_no_folder(tmp_path):
     """A home that polled nothing has nothing to forget."""
     assert forget(tmp_path, date(2026, 8, 1)) == 0
     assert list(tmp_path.iterdir()) == []
+
+
+def test_checks_of_a_night_go_by_what_changed_since_the_last_one(config, home, sinowire):
+    """Where rows were derived anew, or a check failed, the next night looks at all."""
+    settings, told = config().settings, []
+
+    def night(spoil=""):
+        if spoil:
+            with writer(home) as con:
+                con.execute(spoil)
+        told.clear()
+        failed = maintain(settings, clock_at(START), report=told.append)
+        return failed, "what changed since" in told[0]
+
+    line = '{"url": "https://x.example/1", "title": "Baidu opens a lab"}'
+    (home / "history.jsonl").write_text(line)
+    assert sinowire("import", home / "history.jsonl")[0] == 0
+    assert sinowire("run")[0] == 0
+    assert night() == ([], False)
+    assert night() == ([], True)
+    assert night("update stories set articles = 99") == (
+        ["stories_follow_from_articles"],
+        True,
+    )
+    assert night() == (["stories_follow_from_articles"], False)
+    assert sinowire("retag")[0] == 0
+    assert night() == ([], False)
+    assert night("update reporting set rules_version = 'another'") == ([], False)

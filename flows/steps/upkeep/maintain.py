@@ -8,10 +8,10 @@ from flows.steps.ingest.raw import forget_documents
 from flows.steps.published import published
 from flows.steps.retention import KEPT_BACKUPS, beyond, in_order, place
 from flows.steps.summary import Report
+from flows.steps.upkeep.nightly import CHECKING, check_by_night
 from flows.steps.warehouse import publish, warehouse_of
 from transforms.text.plural import counted
 from warehouse.file.aside import BACKUPS_NAME
-from warehouse.upkeep.checks import run_checks
 
 _BACKUP, _SUFFIX = "daily", ".duckdb"
 
@@ -24,8 +24,8 @@ def maintain(settings: Settings, clock: Clock, *, report: Report) -> list[str]:
     """
     day = clock().date()
     publish(settings)
-    with published(settings) as con:
-        failed = [check.name for check in run_checks(con) if not check.ok]
+    with published(settings, memory=CHECKING) as con:
+        failed = check_by_night(con, settings.data, report=report)
     forgotten = forget_documents(settings.data, day=day, keep=settings.raw_retention_days)
     report(f"removed {counted(forgotten, 'raw document')} past retention")
     if failed:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from flows.settings import Settings
 from flows.steps.published import published
+from flows.steps.upkeep.nightly import CHECKING
 from flows.steps.warehouse import publish
 from transforms.config import ConfigError
 from warehouse.file.connect import PRIVATE_NAME
@@ -52,6 +53,6 @@ def move(settings: Settings, place: Place, *, force: bool = False) -> WarehouseM
     else:
         counts, kept = draw(data, address, command=_COMMAND, wait=wait)
     publish(settings)
-    with published(settings) as con:
+    with published(settings, memory=CHECKING) as con:
         failed = [check.name for check in run_checks(con) if not check.ok]
     return WarehouseMove(counts, kept, failed)

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from warehouse.alerting.alerts import append_alerts
 from warehouse.alerting.outbox import append_messages
 from warehouse.feeds import record_polls, sync_feeds
 from warehouse.runs import begin_run
+from warehouse.upkeep import parts
 from warehouse.upkeep.checks import run_checks
 from warehouse.watchlist import sync_watchlist
 
@@ -94,7 +97,7 @@ def test_sound_warehouse_passes(filled, data):
         ),
         (
             "insert into feed_polls from feed_polls",
-            {"feeds_are_unique", "feed_marks_follow_from_polls"},
+            {"polls_are_in_order", "feed_marks_follow_from_polls"},
         ),
         ("update feed_marks set failures = 9", {"feed_marks_follow_from_polls"}),
         ("delete from feed_marks", {"feed_marks_follow_from_polls"}),
@@ -104,10 +107,17 @@ def test_sound_warehouse_passes(filled, data):
             "update poll_days set has_answered = not has_answered",
             {"poll_days_follow_from_polls"},
         ),
-        ("update mentions set seq = 0", {"places_are_those_of_articles"}),
+        (
+            "update mentions set seq = 0",
+            {"places_are_those_of_articles", "coverage_follows_from_articles"},
+        ),
         (
             "update sightings set seq = null",
-            {"places_are_those_of_articles", "feed_arrivals_follow_from_sightings"},
+            {
+                *("places_are_those_of_articles", "feed_arrivals_were_seen"),
+                # It lies with the first article, and is of both.
+                *("articles_were_seen", "findings_have_articles"),
+            },
         ),
         ("insert into alerts from alerts", {"alerts_are_unique"}),
         (
@@ -117,16 +127,16 @@ def test_sound_warehouse_passes(filled, data):
         ("delete from article_versions", {"versions_hold_the_newest_wording"}),
         (
             "delete from sightings",
-            {"articles_were_seen", "feed_arrivals_follow_from_sightings"},
+            {"articles_were_seen", "feed_arrivals_were_seen"},
         ),
         ("delete from feed_arrivals", {"feed_arrivals_follow_from_sightings"}),
         (
             "insert into feed_arrivals from feed_arrivals",
-            {"feed_arrivals_follow_from_sightings"},
+            {"feed_arrivals_were_seen"},
         ),
         (
             "update feed_arrivals set last_article_at = last_article_at - interval 1 hour",
-            {"feed_arrivals_follow_from_sightings"},
+            {"feed_arrivals_follow_from_sightings", "feed_arrivals_were_seen"},
         ),
         (
             "update mentions set article_id = 'a9'",
@@ -171,7 +181,7 @@ def test_sound_warehouse_passes(filled, data):
         ("update story_days set articles = 9", {"story_days_follow_from_coverage"}),
         (
             "update story_days set previous_day = day - 1",
-            {"story_days_follow_from_coverage"},
+            {"story_days_know_the_day_before"},
         ),
         (
             "update reporting set zone = 'Pacific/Midway'",
@@ -195,11 +205,38 @@ def test_sound_warehouse_passes(filled, data):
         ("insert into reporting (zone) values ('UTC')", {"there_is_one_reporting_zone"}),
     ],
 )
-def test_each_check_finds_its_fault(filled, spoil, names):
-    """A fault is found by the check that is for it, with a sample to look at."""
+def test_each_check_finds_its_fault(filled, monkeypatch, spoil, names):
+    """A fault is found by the check that is for it, in whichever part it lies."""
+    monkeypatch.setattr(parts, "PLACES", 1)
+    monkeypatch.setattr(parts, "_digits", lambda _: ["a2"])
     filled.execute(spoil)
 
     found = failed(filled)
 
     assert set(found) == names
     assert all(check.sample and check.count >= 1 for check in found.values())
+
+
+@pytest.mark.parametrize(
+    ("spoil", "name"),
+    [
+        ("update mentions set start = 500", "mentions_lie_in_their_field"),
+        ("update stories set articles = 9", "stories_follow_from_articles"),
+        ("update coverage set publisher = ''", "coverage_follows_from_articles"),
+        ("update story_days set articles = 9", "story_days_follow_from_coverage"),
+        ("update story_days set previous_day = day - 1", "story_days_know_the_day_before"),
+    ],
+)
+def test_an_incremental_pass_finds_what_changed_at_once_and_the_rest_in_a_week(
+    filled, noon, spoil, name
+):
+    """By night each part of what did not change has its turn once."""
+    filled.execute(spoil)
+
+    def found(since):
+        nights = [parts.Pass(since, night) for night in range(7)]
+        passes = [run_checks(filled, only=night) for night in nights]
+        return [name in {c.name for c in made if not c.ok} for made in passes]
+
+    assert found(noon - timedelta(hours=1)) == [True] * 7
+    assert found(noon + timedelta(days=1)).count(True) == 1

@@ -2,16 +2,19 @@
 
 -- name: article_ids_are_unique
 -- An article is stored once.
+-- by: id
 -- remedy: report it with the ids; `sinowire export` and `import` into a new home drops repeats
 select article_id from articles group by article_id having count(*) > 1;
 
 -- name: article_order_is_unique
 -- No two articles have one place in the order of arrival.
+-- by: place
 -- remedy: report it with the numbers
 select seq::varchar from articles group by seq having count(*) > 1;
 
 -- name: seen_is_what_is_here
 -- What is asked whether an article is here knows each of them, and nothing else.
+-- by: place
 -- remedy: report it with the ids; `sinowire export` and `import` into a new home makes it anew
 select coalesce(articles.article_id, 'article number ' || seen.seq)
 from articles
@@ -22,6 +25,7 @@ select 'article number ' || seq from seen group by seq having count(*) > 1;
 
 -- name: versions_are_unique
 -- A wording of an article is stored once.
+-- by: place
 -- remedy: report it with the ids
 select article_id || ' ' || content_hash
 from article_versions
@@ -30,6 +34,7 @@ having count(*) > 1;
 
 -- name: sightings_are_unique
 -- A link of an article in a feed is stored once.
+-- by: place
 -- remedy: report it with the ids
 select article_id || ' ' || feed_id || ' ' || url
 from sightings
@@ -38,6 +43,7 @@ having count(*) > 1;
 
 -- name: mentions_are_unique
 -- An entity is named once per article and field.
+-- by: place
 -- remedy: run `sinowire retag`
 select article_id || ' ' || company_id || ' ' || field
 from mentions
@@ -46,6 +52,7 @@ having count(*) > 1;
 
 -- name: repeats_are_marked
 -- An entity that both headline and summary name counts exactly once.
+-- by: place
 -- remedy: run `sinowire retag`
 select article_id || ' ' || company_id
 from mentions
@@ -55,6 +62,7 @@ having count(*) filter (where is_repeat is distinct from true) <> 1;
 
 -- name: tags_are_unique
 -- An article has a topic or event once.
+-- by: place
 -- remedy: run `sinowire retag`
 select article_id || ' ' || kind || ' ' || topic_id
 from tags
@@ -63,6 +71,7 @@ having count(*) > 1;
 
 -- name: facts_are_unique
 -- A headline says a thing once, and has one side, one amount and one day to come.
+-- by: place
 -- remedy: run `sinowire retag`
 select article_id || ' ' || kind
 from headline_facts
@@ -76,11 +85,12 @@ select kind || ' ' || topic_id from topics group by topic_id, kind having count(
 
 -- name: stories_are_unique
 -- A story is stored once.
+-- by: story
 -- remedy: run `sinowire retag`
 select story_id from stories group by story_id having count(*) > 1;
 
 -- name: feeds_are_unique
--- A feed, its cursor and its place among the polls are stored once.
+-- A feed, its cursor and its standing are stored once.
 -- remedy: report it with the ids
 select 'feed ' || feed_id from feeds group by feed_id having count(*) > 1
 union all
@@ -88,9 +98,13 @@ select 'cursor ' || feed_id from feed_cursors group by feed_id having count(*) >
 union all
 select 'standing ' || feed_id from feed_standings group by feed_id having count(*) > 1
 union all
-select 'host ' || host from host_holds group by host having count(*) > 1
-union all
-select 'poll ' || seq from feed_polls group by seq having count(*) > 1;
+select 'host ' || host from host_holds group by host having count(*) > 1;
+
+-- name: polls_are_in_order
+-- No two polls have one place in the order of arrival.
+-- by: place
+-- remedy: report it with the numbers
+select seq::varchar from feed_polls group by seq having count(*) > 1;
 
 -- name: alerts_are_unique
 -- One rule alerts once on one story; anything further is an update.
@@ -120,6 +134,7 @@ select coalesce(seq::varchar, 'none') from messages group by seq having count(*)
 
 -- name: versions_hold_the_newest_wording
 -- What an article shows is among its versions.
+-- by: place
 -- remedy: report it with the ids
 select articles.article_id
 from articles
@@ -132,11 +147,13 @@ where not exists (
 
 -- name: articles_were_seen
 -- Every article has a sighting.
+-- by: place
 -- remedy: report it with the ids
 select article_id from articles where article_id not in (select article_id from sightings);
 
 -- name: findings_have_articles
 -- No version, sighting, mention, tag or fact is without its article.
+-- by: place
 -- remedy: run `sinowire retag` for mentions, tags and facts; report the others
 select 'version ' || article_id from article_versions
 where article_id not in (select article_id from articles)
@@ -158,6 +175,7 @@ where article_id not in (select article_id from articles);
 
 -- name: places_are_those_of_articles
 -- What is kept of an article bears its place in the order of arrival.
+-- by: place
 -- remedy: report it with the ids
 with placed as (
     select 'version ' as kind, article_id, seq from article_versions
@@ -179,6 +197,7 @@ where placed.seq is distinct from articles.seq;
 
 -- name: mentions_lie_in_their_field
 -- An alias lies within the field it was found in.
+-- by: place
 -- remedy: run `sinowire retag`
 select mentions.article_id || ' ' || mentions.company_id || ' ' || mentions.field
 from mentions
@@ -195,6 +214,7 @@ where
 
 -- name: salience_is_one
 -- An article is about a company, or is not, in all of its fields alike.
+-- by: place
 -- remedy: run `sinowire retag`
 select article_id || ' ' || company_id
 from mentions
@@ -243,6 +263,7 @@ where outcome not in ('delivered', 'retry', 'parked');
 
 -- name: dates_are_past
 -- Nothing was published more than a day after it was first seen.
+-- by: place
 -- remedy: set `timezone` of the feed in feeds.toml; it dates its entries ahead
 select article_id || ' ' || feed_id
 from articles
@@ -250,6 +271,7 @@ where published_at > first_seen_at + interval 1 day;
 
 -- name: stories_follow_from_articles
 -- The rows of stories are what their articles give.
+-- by: story
 -- remedy: run `sinowire retag`, which derives all stories anew
 select coalesce(derived.story_id, stories.story_id)
 from derived_stories() as derived
@@ -268,6 +290,7 @@ where
 
 -- name: coverage_follows_from_articles
 -- The rows of coverage are what articles, mentions and tags give, day by day.
+-- by: month
 -- remedy: run `sinowire retag`, which derives them all anew
 with both_sides as (
     select *, 1 as side from coverage
@@ -285,21 +308,41 @@ having
     )::hugeint) <> 0;
 
 -- name: story_days_follow_from_coverage
--- The days on which stories count, and those before, are what coverage gives.
+-- The stories that count on a day are what coverage gives.
+-- by: day
 -- remedy: run `sinowire retag`, which derives them all anew
 with both_sides as (
-    select *, 1 as side from story_days
+    select kind, subject_id, day, story, articles, on_beat, 1 as side from story_days
     union all by name
-    select *, -1 as side from story_days_of('coverage')
+    select kind, subject_id, day, story, articles, on_beat, -1 as side
+    from story_days_of('coverage')
 )
 select kind || ' ' || day
 from both_sides
 group by kind, day
 having
     sum(side) <> 0
-    or sum(side * hash(
-        subject_id, story, articles, on_beat, previous_day, previous_on_beat
-    )::hugeint) <> 0;
+    or sum(side * hash(subject_id, story, articles, on_beat)::hugeint) <> 0;
+
+-- name: story_days_know_the_day_before
+-- A day on which a story counts knows the one before on which it did.
+-- by: number
+-- remedy: run `sinowire retag`, which derives them all anew
+with told as (
+    select
+        kind, day, previous_day, previous_on_beat,
+        lag(day) over earlier as day_before,
+        max(day) filter (where on_beat > 0) over (
+            earlier rows between unbounded preceding and 1 preceding
+        ) as day_before_on_beat
+    from story_days
+    window earlier as (partition by kind, subject_id, story order by day)
+)
+select distinct kind || ' ' || day
+from told
+where
+    previous_day is distinct from day_before
+    or previous_on_beat is distinct from day_before_on_beat;
 
 -- name: feed_marks_follow_from_polls
 -- Where feeds stand is what their polls give.
@@ -330,17 +373,29 @@ group by feed_id, day
 having sum(side) <> 0 or sum(side * has_answered::integer) <> 0;
 
 -- name: feed_arrivals_follow_from_sightings
--- The newest article of each feed is what its sightings give.
+-- No feed carried an article that is newer than the newest on record.
+-- by: place
 -- remedy: run `sinowire retag`, which derives it anew
-with both_sides as (
-    from feed_arrivals
-    union all by name
-    from feed_arrivals_of('sightings', 'articles')
-)
+select distinct found.feed_id
+from feed_arrivals_of('sightings', 'articles') as found
+left join feed_arrivals as noted using (feed_id)
+where noted.feed_id is null or noted.last_article_at < found.last_article_at;
+
+-- name: feed_arrivals_were_seen
+-- The newest article on record of a feed was seen there, and is noted once.
+-- remedy: run `sinowire retag`, which derives it anew
 select feed_id
-from both_sides
-group by feed_id
-having count(*) <> 2 or min(last_article_at) <> max(last_article_at);
+from feed_arrivals
+where feed_id not in (
+    select sightings.feed_id
+    from sightings
+    join feed_arrivals as noted
+        on noted.feed_id = sightings.feed_id and sightings.first_seen_at >= noted.last_article_at
+    join articles on articles.seq = sightings.seq
+    where least(articles.published_at, sightings.first_seen_at) = noted.last_article_at
+)
+union all
+select feed_id from feed_arrivals group by feed_id having count(*) > 1;
 
 -- name: alerts_have_messages
 -- Every alert that is to be delivered is on its way to a channel.
