@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from transforms.models import Run
 from warehouse.errors import WarehouseBusy
@@ -69,9 +69,9 @@ def waiting(data: Path, command: str, run: Run | None) -> Iterator[Callable[[str
         _write(path, replace(wait, holder=exc.holder, gave_up_at=datetime.now(UTC)))
         raise
     except BaseException:
-        path.unlink(missing_ok=True)
+        _forget(path)
         raise
-    path.unlink(missing_ok=True)
+    _forget(path)
 
 
 def turn_waits(data: Path) -> list[TurnWait]:
@@ -102,9 +102,15 @@ def _give_up(con: duckdb.DuckDBPyConnection, wait: TurnWait) -> None:
 
 def _read(data: Path) -> Iterator[tuple[Path, TurnWait]]:
     for path in sorted((data / FOLDER).glob("*.json")):
-        # Its wait may be over by now.
-        with suppress(FileNotFoundError):
+        # Its wait may be over by now; what another version wrote says nothing to this one.
+        with suppress(FileNotFoundError, ValidationError):
             yield path, _FORM.validate_json(path.read_bytes())
+
+
+def _forget(path: Path) -> None:
+    # Where the data folder is none, nothing was kept in it.
+    with suppress(FileNotFoundError, NotADirectoryError):
+        path.unlink()
 
 
 def _write(path: Path, wait: TurnWait) -> None:

@@ -106,3 +106,15 @@ def test_who_waits_is_told_while_he_waits(hasty, home, sinowire):
         assert turn_waits(hasty.data) == []
     with open_writer(hasty, "next"):
         assert list((hasty.data / FOLDER).iterdir()) == []
+
+
+def test_what_another_version_kept_of_a_wait_stops_nothing(home):
+    """A file that cannot be read is no wait of ours; runs and the desk go on."""
+    folder = load_settings(home).data / FOLDER
+    folder.mkdir(parents=True)
+    (folder / "other.json").write_text('{"command": 1}')
+    (folder / "cut.json").write_text("{")
+
+    assert turn_waits(folder.parent) == []
+    with open_writer(load_settings(home), "ask", lambda _: None) as con:
+        assert con.execute("select count(*) from runs").fetchone() == (0,)
