@@ -3,13 +3,12 @@
 select reporting_day($now::timestamptz);
 
 -- name: first_day
--- The first day with an article.
-select min(day) from dated_articles
-where first_seen_at <= $as_of;
+-- The first day with an article. In order, most of the history need not be read.
+select (select day from dated_articles where first_seen_at <= $as_of order by day limit 1);
 
 -- name: last_day
 -- The last day with an article.
-select max(day) from dated_articles;
+select (select day from dated_articles order by day desc limit 1);
 
 -- name: day_counts
 -- Stories by subject and day that bursts are computed from, both days included.
