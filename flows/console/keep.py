@@ -20,7 +20,7 @@ from flows.steps.upkeep.move import Place
 from flows.steps.upkeep.move import move as run_move
 from flows.steps.upkeep.nightly import CHECKING
 from flows.steps.upkeep.retag import retag as run_retag
-from flows.steps.warehouse import publish, warehouse_of
+from flows.steps.warehouse import open_writer, publish, warehouse_of
 from transforms.config import ConfigError
 from transforms.dates.parse import EARLIEST
 from transforms.text.plural import counted
@@ -147,6 +147,9 @@ def restore(
         raise output.RequestError(f"{file} is not a file; name one that `backup` made")
     wait = console.settings.writer_wait_seconds
     kept = warehouse_of(console.settings).restore(file, force=force, wait=wait)
+    # A restored file holds rows alone: views are made by whoever opens it to write.
+    with open_writer(console.settings, "restore", note):
+        pass
     publish(console.settings)
     lake = console.settings.lake_address
     into = f" into {lake}" if lake else ""
