@@ -42,6 +42,8 @@ AUTOMATION = "sinowire: end runs without a heartbeat"
 # Taken by a worker, handed to a process, begun, and alive.
 SIGNS_OF_LIFE = ("Pending", "Submitting", "Running", "heartbeat")
 TAG = "sinowire"
+# So the events of flow runs begin, and their ids there.
+OF_RUNS = "prefect.flow-run"
 _INGESTS = re.compile(rf"{INGEST}(-\d+)?")
 
 
@@ -138,17 +140,16 @@ def _heartbeat_automation() -> AutomationCore:
     would free its place after five minutes and show it as pending for ever. This is
     sooner on purpose: it would free the place once more, which by then is another run's.
     """
-    of_runs = "prefect.flow-run"
-    alive = {f"{of_runs}.{sign}" for sign in SIGNS_OF_LIFE}
+    alive = {f"{OF_RUNS}.{sign}" for sign in SIGNS_OF_LIFE}
     ends = {
-        f"{of_runs}.{state}" for state in ("Completed", "Failed", "Cancelled", "Crashed")
+        f"{OF_RUNS}.{state}" for state in ("Completed", "Failed", "Cancelled", "Crashed")
     }
     return AutomationCore(
         name=AUTOMATION,
         trigger=EventTrigger(
             after=alive,
             expect=alive | ends,
-            match=ResourceSpecification({"prefect.resource.id": [f"{of_runs}.*"]}),
+            match=ResourceSpecification({"prefect.resource.id": [f"{OF_RUNS}.*"]}),
             # Runs of other people's deployments may have no heartbeat.
             match_related=ResourceSpecification(
                 {

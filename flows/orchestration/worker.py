@@ -16,6 +16,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from prefect.client.schemas import FlowRun
 from prefect.client.schemas.filters import WorkerFilter, WorkerFilterStatus
 from prefect.exceptions import ObjectNotFound
 from prefect.utilities.processutils import setup_signal_handlers_worker
+from prefect.utilities.services import critical_service_loop
 from prefect.workers.process import (
     ProcessJobConfiguration,
     ProcessWorker,
@@ -36,6 +38,7 @@ from flows.home import home_name
 from flows.orchestration.children import follow_parent
 from flows.orchestration.environment import HEARTBEAT_SECONDS
 from flows.orchestration.host import Host
+from flows.orchestration.left_behind import Watch
 from flows.orchestration.schedules import INGEST, INGEST_FLOW, POOL, queue_of
 from flows.orchestration.server import PrefectError
 from flows.settings import load_settings
@@ -80,7 +83,7 @@ def _other_of(queue: str, name: str, names: Iterable[str]) -> str | None:
 
 
 async def work(number: int, home: Path) -> None:
-    """Work off the pool's runs until told to stop."""
+    """Work off the pool's runs until told to stop, and end those that are left behind."""
     name = worker_name(number, home)
     host = Host(load_settings(home), print)
     workers = (
@@ -88,9 +91,13 @@ async def work(number: int, home: Path) -> None:
         # Of every queue, those deployed later included.
         _worker(host, f"late runs: {name}", queues=None, prefetch_seconds=-LATE_SECONDS),
     )
-    async with anyio.create_task_group() as group:
+    async with get_client() as client, anyio.create_task_group() as group:
         for worker in workers:
             group.start_soon(worker.start)
+        look = partial(Watch(print).look, client)
+        # It goes on for longer than a worker does where no server answers.
+        watch = partial(critical_service_loop, look, HEARTBEAT_SECONDS, backoff=4)
+        group.start_soon(watch)
 
 
 class HostWorker(ProcessWorker):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -12,84 +13,146 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from uuid import uuid4
 
 import httpx
 import pytest
+from prefect import get_client
+from prefect.settings import (
+    PREFECT_API_AUTH_STRING,
+    PREFECT_API_URL,
+    temporary_settings,
+)
+from pydantic import SecretStr
 
-from flows.orchestration.server import prefect_server
+from flows.orchestration import deployments, left_behind
+from flows.orchestration.environment import free_port
+from flows.orchestration.schedules import SCHEDULES
+from flows.orchestration.server import PrefectError, prefect_server
+from flows.orchestration.worker import refuse_a_second
 
 pytestmark = [pytest.mark.lake, pytest.mark.prefect]
 SIGN_IN = "news:sesame"
 CLI = (sys.executable, "-m", "flows.console.cli")
 
 
-# Prefect evaluates no such automation more often.
-SOONEST = """
-import asyncio
-from flows.orchestration import deployments
-
-deployments.HEARTBEAT_SECONDS = 4
-asyncio.run(deployments.deploy(1, 60))
-"""
-
-
-# One of two machines, which takes over from the other after seconds.
+# A machine of many, which looks for runs every second, and soon for those left behind.
 WORK = """
 import asyncio
 import sys
 from pathlib import Path
-from flows.orchestration import worker
+from flows.orchestration import left_behind, worker
 
-worker.LATE_SECONDS = 3
+worker.HEARTBEAT_SECONDS, left_behind.SILENT_SECONDS = 1, int(sys.argv[3])
 asyncio.run(worker.work(int(sys.argv[2]), Path(sys.argv[1])))
 """
+SOON = {"PREFECT_WORKER_QUERY_SECONDS": "1", "PYTHONUNBUFFERED": "1"}
 
 
 @pytest.fixture(scope="module")
 def api(postgres, tmp_path_factory):
-    """A server on PostgreSQL, as `sinowire up` starts it; yields its API's address."""
+    """A server on PostgreSQL, as `sinowire up` starts it: its address, and a restart."""
     postgres.make_database("prefect")
     where = f"127.0.0.1:{postgres.port}/prefect"
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv(
-            "PREFECT_SERVER_DATABASE_CONNECTION_URL",
-            f"postgresql+asyncpg://sinowire:{postgres.password}@{where}",
-        )
-        environment.setenv("PREFECT_SERVER_API_AUTH_STRING", SIGN_IN)
-        with prefect_server(tmp_path_factory.mktemp("server"), 0) as env:
-            yield env["PREFECT_API_URL"]
+    folder, port = tmp_path_factory.mktemp("server"), free_port(0)
+    env = {
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": (
+            f"postgresql+asyncpg://sinowire:{postgres.password}@{where}"
+        ),
+        "PREFECT_SERVER_API_AUTH_STRING": SIGN_IN,
+        "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL": "1",
+    }
+
+    def start():
+        with pytest.MonkeyPatch.context() as environment:
+            for name, value in env.items():
+                environment.setenv(name, value)
+            started = running.enter_context(prefect_server(folder, port))
+        return started["PREFECT_API_URL"]
+
+    def restart(*, meanwhile):
+        running.close()
+        meanwhile()
+        start()
+
+    with contextlib.ExitStack() as running:
+        yield SimpleNamespace(url=start(), restart=restart)
 
 
 @pytest.fixture
 def server(api, monkeypatch):
-    """The same, and what a test starts works for it."""
-    monkeypatch.setenv("PREFECT_API_URL", api)
+    """Its address; what a test starts works for it, and so does what it calls."""
+    monkeypatch.setenv("PREFECT_API_URL", api.url)
     monkeypatch.setenv("PREFECT_API_AUTH_STRING", SIGN_IN)
-    return api
+    sign_in = SecretStr(SIGN_IN)
+    ours = {PREFECT_API_URL: api.url, PREFECT_API_AUTH_STRING: sign_in}
+    with temporary_settings(ours):
+        yield api.url
 
 
 @pytest.fixture
-def ask(server):
-    """Return what the server's API answers."""
+def pool(server):
+    """What a test asks of the server; its deployments are gone with it."""
+    with httpx.Client(
+        base_url=server, auth=tuple(SIGN_IN.split(":")), trust_env=False
+    ) as h:
+        asked = Pool(h)
+        yield asked
+        for deployment in asked.deployed().values():
+            asked.delete(f"deployments/{deployment}")
 
-    def call(path, body):
-        auth = tuple(SIGN_IN.split(":"))
-        said = httpx.post(f"{server}/{path}", json=body, auth=auth, trust_env=False)
+
+class Pool:
+    """The deployments and runs of a server, by its API."""
+
+    def __init__(self, http):
+        self._http = http
+
+    def ask(self, path, body=()):
+        """Return what it answers."""
+        said = self._http.post(f"/{path}", json=body or {})
         assert said.is_success, said.text
-        return said.json()
+        return said.json() if said.content else None
 
-    return call
+    def deploy(self, shards):
+        """Deploy so many shards; return the ids of all deployments by name."""
+        asyncio.run(deployments.deploy(shards, 60))
+        return self.deployed()
+
+    def deployed(self):
+        """Return the ids of all deployments by name."""
+        return {each["name"]: each["id"] for each in self.ask("deployments/filter")}
+
+    def delete(self, path):
+        """Delete what is there."""
+        self._http.delete(f"/{path}").raise_for_status()
+
+    def schedule(self, deployment, *, late=0, **parameters):
+        """Schedule a run that is *late* by so many seconds; return its id."""
+        due = datetime.now(UTC) - timedelta(seconds=late)
+        state = {"type": "SCHEDULED", "state_details": {"scheduled_time": due.isoformat()}}
+        body = {"state": state, "parameters": parameters}
+        return self.ask(f"deployments/{deployment}/create_flow_run", body)["id"]
+
+    def take(self, run, state="PENDING"):
+        """Take a run as a worker does; return what it then is."""
+        asked = {"state": {"type": state}}
+        return self.ask(f"flow_runs/{run}/set_state", asked)["state"]["type"]
+
+    def run(self, run):
+        """Return all of a run."""
+        [found] = self.ask("flow_runs/filter", {"flow_runs": {"id": {"any_": [run]}}})
+        return found
+
+    def state(self, run):
+        """Return the type of a run's state."""
+        return self.run(run)["state_type"]
 
 
-def run_cli(home, *words, **env):
+def run_cli(home, *words):
     done = subprocess.run(
-        [*CLI, *words],
-        cwd=home,
-        env={**os.environ, **env},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
+        [*CLI, *words], cwd=home, capture_output=True, text=True, timeout=60, check=False
     )
     return done.returncode, done.stdout + done.stderr
 
@@ -104,102 +167,171 @@ def eventually(check, seconds=120):
 
 
 def test_a_machine_works_off_its_shard_and_one_that_was_left(
-    server, ask, furnish, news, network, monkeypatch, postgres, tmp_path
+    pool, furnish, news, network, monkeypatch, postgres, tmp_path
 ):
     """With events, heartbeats and artifacts; who would be it a second time is refused."""
     monkeypatch.setenv("SINOWIRE_ALLOW_PRIVATE_ADDRESSES", network.cidr)
-    first, other = furnish(tmp_path / "first"), furnish(tmp_path / "other")
+    monkeypatch.setenv("SINOWIRE_INGEST_MINUTES", "60")
+    home, other = furnish(tmp_path / "first"), furnish(tmp_path / "other")
     news(1)
-    assert run_cli(first, "deploy", "--shards", "3")[0] == 0
-    code, said = run_cli(first, "deploy", "--shards", "2", SINOWIRE_INGEST_MINUTES="60")
+    pool.deploy(3)
+    code, said = run_cli(home, "deploy", "--shards", "2")
     assert (code, "removed ingest-3" in said, "shard 2/2: " in said) == (0, True, True), (
         said
     )
-    made = ask("deployments/filter", {})
-    by_name = {each["name"]: each for each in made}
-    assert set(by_name) == {"ingest-1", "ingest-2", "deliver", "trends", "maintain"}
-
-    def schedule(name, *, late=0, **parameters):
-        due = datetime.now(UTC) - timedelta(seconds=late)
-        state = {"type": "SCHEDULED", "state_details": {"scheduled_time": due.isoformat()}}
-        body = {"state": state, "parameters": parameters}
-        ask(f"deployments/{by_name[name]['id']}/create_flow_run", body)
-
-    def completed(*names):
-        wanted = {"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}}
-        by_id = {each["id"]: each["name"] for each in made}
-        runs = ask("flow_runs/filter", wanted)
-        return sorted(by_id[run["deployment_id"]] for run in runs) == sorted(names)
+    made = pool.deployed()
+    assert set(made) == {"ingest-1", "ingest-2", "deliver", "trends", "maintain"}
+    # What came with a feed's first poll alerts nobody.
+    assert run_cli(home, "run", "--direct")[0] == 0
+    news(2)
 
     words = [*CLI, "--log-format", "json", "up", "--worker", "1", "--no-web"]
-    with subprocess.Popen(words, cwd=first, stderr=subprocess.PIPE, text=True) as worker:
+    env = {**os.environ, **SOON}
+    with subprocess.Popen(
+        words, cwd=home, env=env, stderr=subprocess.PIPE, text=True
+    ) as worker:
         try:
-            schedule("ingest-1")
-            schedule("ingest-2", late=90)
-            eventually(lambda: completed("ingest-1", "ingest-2"))
-            # What came with a feed's first poll alerts nobody.
-            news(2)
-            schedule("ingest-1", due=False)
-            eventually(lambda: completed("ingest-1", "ingest-1", "ingest-2"))
-            code, said = run_cli(other, "up", "--worker", "1", "--no-web")
-            assert (code, "is that machine already" in said) == (1, True), said
-            code, said = run_cli(other, "up", "--worker", "3", "--no-web")
-            assert (code, "no shard is deployed for machine 3" in said) == (1, True), said
+            runs = [
+                pool.schedule(made["ingest-1"], due=False),
+                pool.schedule(made["ingest-2"], due=False, late=90),
+            ]
+            eventually(lambda: {pool.state(run) for run in runs} == {"COMPLETED"})
+            with pytest.raises(PrefectError, match="is that machine already"):
+                asyncio.run(refuse_a_second(1, other))
+            with pytest.raises(PrefectError, match="no shard is deployed for machine 3"):
+                asyncio.run(refuse_a_second(3, other))
         finally:
             worker.send_signal(signal.SIGTERM)
             said = worker.communicate(timeout=60)[1]
     assert worker.returncode == 0, said
-    check_what_runs_said(ask, made, [json.loads(line) for line in said.splitlines()])
-    assert "Traceback" not in (first / "data/prefect/worker.log").read_text()
+    check_what_runs_said(pool, runs, [json.loads(line) for line in said.splitlines()])
+    assert "Traceback" not in (home / "data/prefect/worker.log").read_text()
 
-    assert [a["key"] for a in ask("artifacts/filter", {})].count("feed-health") >= 1
+    assert [a["key"] for a in pool.ask("artifacts/filter")].count("feed-health") >= 1
     for kind in ("sinowire.company.mentioned", "prefect.flow-run.heartbeat"):
         asked = {"filter": {"event": {"name": [kind]}}}
-        assert eventually(lambda asked=asked: ask("events/filter", asked)["events"])
+        assert eventually(lambda asked=asked: pool.ask("events/filter", asked)["events"])
     assert postgres.sql("select count(*) > 0 from flow_run", "prefect") == [("t",)]
 
 
-def check_what_runs_said(ask, deployments, said):
+def check_what_runs_said(pool, runs, said):
     """Each has its lines on the page and in the log, with its shard, host and run."""
-    [shard_1] = [each["id"] for each in deployments if each["name"] == "ingest-1"]
-    of_shard = {"deployments": {"id": {"any_": [shard_1]}}}
     host = socket.gethostname()
-    for run in ask("flow_runs/filter", of_shard):
-        if run["state_type"] != "COMPLETED":
-            continue
-        assert run["name"] == f"ingest 1/2 on {host}"
-        page = ask("logs/filter", {"logs": {"flow_run_id": {"any_": [run["id"]]}}})
-        mine = [line for line in said if line.get("flow_run_id") == run["id"]]
-        ended = [line for line in mine if " of shard 1/2: 3 feeds in " in line["message"]]
-        assert [(line["shard"], line["host"]) for line in ended] == [("1/2", host)]
-        assert ended[0]["message"].startswith(f"run {ended[0]['run_id']} on {host} of ")
-        assert ended[0]["message"] in {line["message"] for line in page}
+    for number, run_id in enumerate(runs, 1):
+        run = pool.run(run_id)
+        assert run["name"] == f"ingest {number}/2 on {host}"
+        page = pool.ask("logs/filter", {"logs": {"flow_run_id": {"any_": [run_id]}}})
+        mine = [line for line in said if line.get("flow_run_id") == run_id]
+        found = f" of shard {number}/2: 3 feeds in "
+        [ended] = [line for line in mine if found in line["message"]]
+        assert (ended["shard"], ended["host"]) == (f"{number}/2", host)
+        assert ended["message"].startswith(f"run {ended['run_id']} on {host} of ")
+        assert ended["message"] in {line["message"] for line in page}
 
 
-def test_a_run_that_was_taken_and_never_begun_gives_its_place_back(
-    server, ask, furnish, tmp_path
-):
+def test_a_run_that_was_taken_and_never_begun_gives_its_place_back(pool, monkeypatch):
     """As where its machine died just then: it is ended, and the next one may run."""
-    home = furnish(tmp_path / "home")
-    assert run_cli(home, "deploy", "--shards", "1")[0] == 0
+    trends = pool.deploy(1)["trends"]
     # The automation that stands is brought up to date.
-    subprocess.run([sys.executable, "-c", SOONEST], check=True, cwd=home, timeout=60)
-    by_name = {each["name"]: each["id"] for each in ask("deployments/filter", {})}
+    monkeypatch.setattr(deployments, "HEARTBEAT_SECONDS", 4)
+    pool.deploy(1)
 
-    def take():
-        """Take a run as a worker does; return its id and what it then is."""
-        made = ask(f"deployments/{by_name['trends']}/create_flow_run", {})["id"]
-        taken = ask(f"flow_runs/{made}/set_state", {"state": {"type": "PENDING"}})
-        return made, taken["state"]["type"]
+    first = pool.schedule(trends)
+    assert (pool.take(first), pool.take(pool.schedule(trends))) == ("PENDING", "CANCELLED")
+    eventually(lambda: pool.state(first) != "PENDING")
+    assert pool.state(first) == "CRASHED"
+    assert pool.run(first)["state"]["message"] == "no heartbeat: the process is gone"
+    assert pool.take(pool.schedule(trends)) == "PENDING"
 
-    def ended():
-        [run] = ask("flow_runs/filter", {"flow_runs": {"id": {"any_": [first]}}})
-        return run["state"]["message"] if run["state_type"] == "CRASHED" else None
 
-    first, state = take()
-    assert (state, take()[1]) == ("PENDING", "CANCELLED")
-    assert eventually(ended) == "no heartbeat: the process is gone"
-    assert take()[1] == "PENDING"
+def test_a_worker_ends_what_a_server_forgot(api, pool, furnish, postgres, tmp_path):
+    """Started again, it waits for no sign of a run that it knew; one that lives goes on."""
+    made = pool.deploy(2)
+    before, living = (pool.schedule(made[name]) for name in ("trends", "ingest-1"))
+    assert (pool.take(before), pool.take(living)) == ("PENDING", "PENDING")
+    # Due in an hour, so that no worker takes it.
+    after = pool.schedule(made["deliver"], late=-3600)
+    with machine("beta", 2, furnish(tmp_path / "beta"), silent=10):
+        # As it does itself, where it was away for as long as two minutes and a half.
+        forget = "delete from automation_bucket"
+        api.restart(meanwhile=lambda: postgres.sql(forget, "prefect"))
+        # What it hears of this one it puts off until it hears what was before.
+        assert (pool.take(after), pool.take(living, "RUNNING")) == ("PENDING", "RUNNING")
+
+        def are_ended():
+            pool.ask("events", [heartbeat(living)])
+            return all(pool.state(run) == "CRASHED" for run in (before, after))
+
+        eventually(are_ended)
+        assert (
+            pool.run(before)["state"]["message"]
+            == "no sign of life for 10 s: the process is gone"
+        )
+        assert pool.state(living) == "RUNNING"
+        assert pool.take(pool.schedule(made["ingest-1"])) == "CANCELLED"
+    for name in ("trends", "deliver"):
+        assert pool.take(pool.schedule(made[name])) == "PENDING"
+
+
+def heartbeat(run):
+    """Return a heartbeat of a run."""
+    return {
+        "id": str(uuid4()),
+        "event": "prefect.flow-run.heartbeat",
+        "occurred": datetime.now(UTC).isoformat(),
+        "resource": {"prefect.resource.id": f"prefect.flow-run.{run}"},
+    }
+
+
+def test_while_no_server_answers_no_run_counts_as_silent(pool, monkeypatch):
+    """Its host had nobody to tell. One that cannot be ended keeps none of the others."""
+    monkeypatch.setattr(left_behind, "SILENT_SECONDS", 2)
+    made = pool.deploy(1)
+    run, other = pool.schedule(made["maintain"]), pool.schedule(made["trends"])
+    assert (pool.take(run), pool.take(other)) == ("PENDING", "PENDING")
+    # The server refuses to free a place that is gone.
+    pool.delete(f"v2/concurrency_limits/deployment:{made['trends']}")
+
+    said = []
+
+    async def looks():
+        watch = left_behind.Watch(said.append)
+        async with get_client() as client:
+            await watch.look(client)
+            await asyncio.sleep(2)
+            nobody = {PREFECT_API_URL: f"http://127.0.0.1:{free_port(0)}/api"}
+            with temporary_settings(nobody):
+                async with get_client() as lost:
+                    with pytest.raises(httpx.TransportError):
+                        await watch.look(lost)
+            await watch.look(client)
+            assert pool.state(run) == "PENDING"
+            await asyncio.sleep(2)
+            await watch.look(client)
+
+    asyncio.run(looks())
+    assert (pool.state(run), pool.state(other)) == ("CRASHED", "PENDING")
+    [line] = said
+    assert line.startswith(f"warning: flow run {other} cannot be ended")
+
+
+def test_up_ends_what_it_left_and_no_run_of_a_worker(pool, tmp_path):
+    """Taken or begun as its server went down; what a pool's worker took may well live."""
+    of_worker = pool.schedule(pool.deploy(1)["trends"])
+    [mine] = (each for each in SCHEDULES if each.name == "trends")
+    own = deployments.deployment(mine, 60, home=tmp_path)
+    own.name = "own"
+    asyncio.run(own.aapply())
+    left = pool.schedule(pool.deployed()["own"])
+    assert (pool.take(left), pool.take(of_worker)) == ("PENDING", "PENDING")
+
+    async def start_again():
+        async with get_client() as client:
+            return await left_behind.end_runs_left_behind(client)
+
+    assert asyncio.run(start_again()) == 1
+    assert (pool.state(left), pool.state(of_worker)) == ("CRASHED", "PENDING")
+    assert pool.take(pool.schedule(pool.deployed()["own"])) == "PENDING"
 
 
 @pytest.fixture
@@ -223,16 +355,16 @@ def fill(disk):
 
 
 @contextlib.contextmanager
-def machine(name, number, home):
+def machine(name, number, home, *, silent=120):
     """Have a machine called *name* work in *home*; yields what it says, line by line."""
-    words = [sys.executable, "-c", WORK, str(home), str(number)]
+    words = [sys.executable, "-c", WORK, str(home), str(number), str(silent)]
     named = ["unshare", "--uts", "sh", "-c", 'hostname "$0" && exec "$@"', name, *words]
-    env = {"PREFECT_HOME": str(home / "data/prefect"), "PREFECT_WORKER_QUERY_SECONDS": "1"}
+    env = {**SOON, "PREFECT_HOME": str(home / "data/prefect"), "SINOWIRE_HOME": str(home)}
     said = []
     with subprocess.Popen(
         named,
         cwd=home,
-        env={**os.environ, **env, "SINOWIRE_HOME": str(home), "PYTHONUNBUFFERED": "1"},
+        env={**os.environ, **env},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -246,38 +378,32 @@ def machine(name, number, home):
 
 
 def test_a_host_without_room_leaves_its_shard_until_it_has_some(
-    server, ask, furnish, news, network, monkeypatch, lake, settings_of_lake, small_disk
+    pool, furnish, news, network, monkeypatch, lake, settings_of_lake, small_disk
 ):
-    """The other one reads it, in each poll; nobody has to resume anything."""
+    """The other one reads it; nobody has to resume anything."""
     settings_of_lake(lake)
     monkeypatch.setenv("SINOWIRE_ALLOW_PRIVATE_ADDRESSES", network.cidr)
     alpha, beta = furnish(small_disk.parent), furnish(small_disk.parent.parent / "beta")
     news(1)
-    assert run_cli(beta, "deploy", "--shards", "2", SINOWIRE_INGEST_MINUTES="60")[0] == 0
-    by_name = {each["name"]: each["id"] for each in ask("deployments/filter", {})}
+    shard_1 = pool.deploy(2)["ingest-1"]
 
-    def polled():
-        """Have shard 1 polled now; return what the run was called."""
-        path = f"deployments/{by_name['ingest-1']}/create_flow_run"
-        asked = {"flow_runs": {"id": {"any_": [ask(path, {})["id"]]}}}
-
-        def ended():
-            [run] = ask("flow_runs/filter", asked)
-            return run if run["end_time"] else None
-
-        run = eventually(ended)
-        assert run["state_type"] == "COMPLETED", run["state"]
-        return run["name"]
+    def polled(late):
+        """Have shard 1 polled; return the run's name."""
+        run = pool.schedule(shard_1, late=late)
+        eventually(lambda: pool.state(run) not in {"SCHEDULED", "PENDING", "RUNNING"})
+        assert pool.state(run) == "COMPLETED", pool.run(run)["state"]
+        return pool.run(run)["name"]
 
     filler = fill(small_disk)
     with machine("alpha", 1, alpha) as said:
         with machine("beta", 2, beta):
-            assert [polled(), polled()] == 2 * ["ingest 1/2 on beta"]
+            # So late, whoever can takes it at once.
+            assert polled(late=90) == "ingest 1/2 on beta"
         [line] = [line for line in said if "takes no runs" in line]
         assert "alpha/data has no room left on its disk; make room there" in line
         code, found = run_cli(alpha, "doctor", "--format", "json")
         states = {row["what"]: row["state"] for row in json.loads(found)}
         assert (code, states["disk"], states["data"]) == (1, "bad", "bad")
         filler.unlink()
-        assert polled() == "ingest 1/2 on alpha"
+        assert polled(late=0) == "ingest 1/2 on alpha"
         assert any("takes runs again" in line for line in said)
