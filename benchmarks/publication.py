@@ -208,19 +208,21 @@ def result(found: list[Measured], new: int) -> Result:
         title=f"A run with {new} new articles, and its publication",
         summary=f"a run with {new} new articles costs {most.run.cpu / least.run.cpu:.2f} "
         f"times as much at {most.articles:,} articles as at {least.articles:,}; "
-        f"publishing {most.publication[0]:.2f} s of CPU beside {least.publication[0]:.2f}, "
-        f"slope {slope:.2f}",
+        f"publishing {1000 * most.publication[0]:.1f} ms of CPU beside "
+        f"{1000 * least.publication[0]:.1f}, slope {slope:.2f}",
         code=("warehouse", "flows/steps"),
         tables=[
             Table(
                 columns=[
                     *("articles", "MB", "run, CPU s", "wall s", "peak MB"),
-                    *("publication, CPU s", "wall s", "MB written"),
+                    *("publication, CPU ms", "wall ms", "MB written"),
                 ],
                 rows=[
                     [
                         *(m.articles, round(m.megabytes), m.run.cpu, m.run.wall),
-                        *(round(m.run.peak_mb), *m.publication),
+                        round(m.run.peak_mb),
+                        *(1000 * seconds for seconds in m.publication[:2]),
+                        m.publication[2],
                     ]
                     for m in found
                 ],
