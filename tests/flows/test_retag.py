@@ -358,3 +358,20 @@ def test_headlines_and_round_ups_are_as_the_rules_of_today_have_them(
     changed = {row["id"]: (row["added"], row["removed"]) for row in made.changes}
     assert [is_digest for _, is_digest, *_ in now] == [False, True]
     assert (changed["digest"], changed["title"]) == ((1, 1), (2, 0))
+
+
+def test_stories_are_found_by_keys_of_today(home, sinowire, config):
+    """What an earlier release stored meets new articles as what is stored today does."""
+    imported(home, sinowire, ["Baidu opens a robot lab", "Weather in Baoding"])
+    asked = "select story_keys from articles order by url"
+    with writer(home) as con:
+        now = con.execute(asked).fetchall()
+        con.execute("update articles set story_keys = story_keys[:2]")
+
+    quiet(config(), dry_run=True)
+    with writer(home) as con:
+        assert con.execute(asked).fetchall() == [(keys[:2],) for (keys,) in now]
+    quiet(config(), dry_run=False)
+
+    with writer(home) as con:
+        assert con.execute(asked).fetchall() == now

@@ -22,15 +22,16 @@ ALERT_DAYS = 7
 # What headline and summary both name counts once: whoever tags says which is a repeat.
 MENTION_FIELDS = (*Mention._fields, "is_repeat")
 BEAT_FIELDS = ("article_id", "relevance", "is_on_beat", "beat_reason")
-TITLE_FIELDS = (
-    *("article_id", "title", "is_digest", "content_hash", "search_text", "story_keys"),
-)
+TITLE_FIELDS = ("article_id", "title", "is_digest", "content_hash", "search_text")
+KEY_FIELDS = ("seq", "story_keys")
 SIGN_FIELDS = ("seq", "search_bits")
 
 KINDS = ("mentions", "tags", "facts")
 # What is of the articles themselves: it is updated where it differs.
 OWN = ("beats", "titles")
-STAGED = (*KINDS, *OWN, "signs")
+# Lists, which are written with the whole row, and so a part of the articles at a time.
+LISTS = ("keys", "signs")
+STAGED = (*KINDS, *OWN, *LISTS)
 
 Columns = Mapping[str, str]
 
@@ -40,7 +41,8 @@ class StagedFindings:
     """New findings of some articles: columns as JSON text, as DuckDB takes them in.
 
     ``titles`` has those articles alone whose headline or ``is_digest`` is another,
-    ``signs`` those that had no mask of their words.
+    ``keys`` those whose story is found by other keys, ``signs`` those that had no mask of
+    their words.
     """
 
     articles: int
@@ -49,6 +51,7 @@ class StagedFindings:
     facts: Columns
     beats: Columns
     titles: Columns
+    keys: Columns
     signs: Columns
 
 
@@ -61,8 +64,8 @@ def begin(con: duckdb.DuckDBPyConnection) -> None:
 def texts(con: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[Any, ...]]]:
     """Yield what tagging reads of all articles, in chunks.
 
-    Place, words where these have no mask yet, id, title, summary, content, text of the
-    page, ``is_digest``, feed, publisher and day of publication.
+    Place, words where these have no mask yet, keys as JSON, id, title, summary, content,
+    text of the page, language, ``is_digest``, feed, publisher and day of publication.
     """
     last = queries.scalar(con, "articles.last_seq")
     for after in range(0, last, CHUNK):
@@ -127,8 +130,10 @@ def exchange(con: duckdb.DuckDBPyConnection) -> None:
     refresh_all_arrivals(con)
 
 
-def sign(con: duckdb.DuckDBPyConnection) -> None:
-    """Give their masks to the articles that had none."""
+def list_anew(con: duckdb.DuckDBPyConnection) -> None:
+    """Give articles the keys that changed, and their masks to those that had none."""
     last = queries.scalar(con, "articles.last_seq")
-    for after in range(0, last, PART):
-        queries.run(con, "retag.update_signs", {"after": after, "until": after + PART})
+    for kind in LISTS:
+        for after in range(0, last, PART):
+            part = {"after": after, "until": after + PART}
+            queries.run(con, f"retag.update_{kind}", part)

@@ -19,6 +19,7 @@ from transforms.text.fold import search_text
 from transforms.watchlist import Watchlist
 from warehouse.upkeep.retag import (
     BEAT_FIELDS,
+    KEY_FIELDS,
     MENTION_FIELDS,
     SIGN_FIELDS,
     TITLE_FIELDS,
@@ -61,9 +62,10 @@ def _found(tagger: Tagger, rows: Rows) -> StagedFindings:
     facts: list[HeadlineFact] = []
     beats: list[tuple[Any, ...]] = []
     titles: list[tuple[Any, ...]] = []
+    keys: list[tuple[Any, ...]] = []
     signs: list[tuple[Any, ...]] = []
-    for seq, words, article_id, stored, summary, content, page, *rest in rows:
-        was_digest, *sources, day = rest
+    for seq, words, held, article_id, stored, summary, content, page, *rest in rows:
+        _, was_digest, *sources, day = rest
         title = headline_of(stored, (sources[-1],))
         is_digest = tells_many(title)
         tagged = tag_document(
@@ -79,16 +81,14 @@ def _found(tagger: Tagger, rows: Rows) -> StagedFindings:
         tags += tagged.tags
         facts += read_headline(article_id, title, is_digest=is_digest)
         beats.append((article_id, *tagged.beat))
+        found_by = keys_of(title, tagged.mentions)
+        if orjson.dumps(found_by).decode() != held:
+            keys.append((seq, found_by))
         searched = words
         if (title, is_digest) != (stored, was_digest):
             searched = search_text(title, summary)
-            titles.append(
-                (
-                    *(article_id, title, is_digest, content_hash(title, summary)),
-                    searched,
-                    list(keys_of(title, tagged.mentions)),
-                )
-            )
+            hashed = content_hash(title, summary)
+            titles.append((article_id, title, is_digest, hashed, searched))
         if words is not None:
             signs.append((seq, signature(searched)))
     return StagedFindings(
@@ -98,6 +98,7 @@ def _found(tagger: Tagger, rows: Rows) -> StagedFindings:
         facts=_columns(facts, HeadlineFact._fields),
         beats=_columns(beats, BEAT_FIELDS),
         titles=_columns(titles, TITLE_FIELDS),
+        keys=_columns(keys, KEY_FIELDS),
         signs=_columns(signs, SIGN_FIELDS),
     )
 

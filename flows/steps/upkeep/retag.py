@@ -103,7 +103,7 @@ def retag(
             retag_store.exchange(con)
             story_store.refresh_all_stories(con, config.watchlist.rules_version)
             refresh_all_affairs(con)
-            retag_store.sign(con)
+            retag_store.list_anew(con)
             # What is in no chunk: nothing, unless it came by another way.
             sign_articles(con)
     return made

@@ -26,7 +26,14 @@ limit 0;
 -- name: begin_titles
 -- Make room for headlines as rules of today leave them.
 create or replace temp table new_titles as
-select article_id, title, is_digest, content_hash, search_text, story_keys
+select article_id, title, is_digest, content_hash, search_text
+from articles
+limit 0;
+
+-- name: begin_keys
+-- Make room for keys of articles whose story is found by others now.
+create or replace temp table new_keys as
+select seq, story_keys
 from articles
 limit 0;
 
@@ -41,8 +48,9 @@ limit 0;
 -- What tagging reads of a range of articles; both bounds let whole row groups be skipped.
 select
     articles.seq, case when search_bits is null then articles.search_text end as unsigned,
-    articles.article_id, title, summary, content, page.text as page, is_digest, feed_id,
-    publisher, (published_at at time zone 'UTC')::date as published_on
+    to_json(story_keys)::varchar as keys,
+    articles.article_id, title, summary, content, page.text as page, language, is_digest,
+    feed_id, publisher, (published_at at time zone 'UTC')::date as published_on
 from articles
 left join (
     select seq, text
@@ -235,14 +243,23 @@ set
     title = new_titles.title,
     is_digest = new_titles.is_digest,
     content_hash = new_titles.content_hash,
-    search_text = new_titles.search_text,
-    story_keys = new_titles.story_keys
+    search_text = new_titles.search_text
 from new_titles
 where articles.article_id = new_titles.article_id;
 
+-- name: update_keys
+-- Find the stories of a range of articles by other keys. A list is written with the whole
+-- row, so all at once would need memory for as much.
+update articles
+set story_keys = keyed.story_keys
+from (from new_keys where seq > $after and seq <= $until) as keyed
+where
+    articles.seq > $after
+    and articles.seq <= $until
+    and articles.seq = keyed.seq;
+
 -- name: update_signs
--- Keep the masks of a range of articles. A list is written with the whole row, so all at
--- once would need memory for as much.
+-- Keep the masks of a range of articles, as keys are kept.
 update articles
 set search_bits = signed.search_bits
 from (from new_signs where seq > $after and seq <= $until) as signed
