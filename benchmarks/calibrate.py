@@ -40,7 +40,7 @@ from sklearn.model_selection import GroupKFold
 from story_labels import SHARED, labelled_pairs, title_names
 
 from transforms.stories import StoryText, bridge_keys, story_keys
-from transforms.stories.pairs.similarity import pair_evidence, pair_kind, side_of
+from transforms.stories.pairs.similarity import SAME, pair_evidence, pair_kind, side_of
 from transforms.stories.pairs.weights import FIELDS, PairKind, PairWeights, ceiling_of
 from transforms.tagging import Tagger, compile_tagger, tag_text
 from transforms.watchlist import parse_watchlist
@@ -248,14 +248,17 @@ def _rows(kind: PairKind, pairs: Sequence[Example]) -> Iterator[Sequence[Cell]]:
             and source in (pair.source, "all")
         ]
         updates = [
-            score >= 0.5
+            score >= SAME[kind]
             for pair, score in zip(pairs, scores, strict=True)
             if pair.label == "update" and source in (pair.source, "all")
         ]
-        precision, recall = _shares(chosen)
-        auc, f1 = _figures(chosen)
+        precision, recall = _shares(chosen, SAME[kind])
+        auc, f1 = _figures(chosen, SAME[kind])
         dice = random.Random(7)
-        drawn = [_figures(dice.choices(chosen, k=len(chosen))) for _ in range(SAMPLES)]
+        drawn = [
+            _figures(dice.choices(chosen, k=len(chosen)), SAME[kind])
+            for _ in range(SAMPLES)
+        ]
         spans = [_span(values) for values in zip(*drawn, strict=True)]
         yield (
             *(kind, source, len(chosen), f"{precision:.3f}", f"{recall:.3f}"),
@@ -264,21 +267,21 @@ def _rows(kind: PairKind, pairs: Sequence[Example]) -> Iterator[Sequence[Cell]]:
         )
 
 
-def _shares(chosen: Sequence[tuple[bool, float]]) -> tuple[float, float]:
+def _shares(chosen: Sequence[tuple[bool, float]], bar: float) -> tuple[float, float]:
     """Return precision and recall of what is called one event."""
-    called = sum(score >= 0.5 for _, score in chosen)
-    right = sum(same and score >= 0.5 for same, score in chosen)
+    called = sum(score >= bar for _, score in chosen)
+    right = sum(same and score >= bar for same, score in chosen)
     return right / max(called, 1), right / max(sum(same for same, _ in chosen), 1)
 
 
-def _figures(chosen: Sequence[tuple[bool, float]]) -> tuple[float, float]:
+def _figures(chosen: Sequence[tuple[bool, float]], bar: float) -> tuple[float, float]:
     truth = [same for same, _ in chosen]
     if len(set(truth)) == 1:
         return 1.0, 1.0
     scores = [score for _, score in chosen]
     return (
         float(roc_auc_score(truth, scores)),
-        float(f1_score(truth, [score >= 0.5 for score in scores])),
+        float(f1_score(truth, [score >= bar for score in scores])),
     )
 
 

@@ -20,12 +20,12 @@ from itertools import combinations
 from pathlib import Path
 
 from results import Result, Table, add_record_option, publish
-from story_labels import DIGEST, SHARED, Labelled, labelled_week, title_names
+from story_labels import DIGEST, SHARED, Labelled, labelled_week
 
+from transforms.articles.reader import EntryReader, companies_of, title_names
 from transforms.headlines.digests import is_digest
 from transforms.models import Article
-from transforms.stories import Recent, assign_stories, bridge_keys, story_keys
-from transforms.tagging import compile_tagger, tag_text
+from transforms.stories import Recent, assign_stories
 from transforms.text.fold import script_of, search_text
 from transforms.watchlist import parse_watchlist
 
@@ -93,23 +93,15 @@ def _result(week: Sequence[Labelled], stories: Mapping[str, str]) -> Result:
     )
 
 
-def clustered(week: Sequence[Labelled]) -> dict[str, str]:
+def clustered(told: Sequence[Labelled]) -> dict[str, str]:
     """Return the story of each article, all of them given at once."""
-    tagger = compile_tagger(parse_watchlist((ROOT / "watchlist.toml").read_text("utf-8")))
-    found = {
-        made.article_id: tag_text(tagger, title=made.title, summary=made.summary)[
-            "companies"
-        ]
-        for made in week
-    }
-    companies = {
-        article_id: frozenset(company["company_id"] for company in named)
-        for article_id, named in found.items()
-    }
-    names = {article_id: title_names(named) for article_id, named in found.items()}
-    articles = [_article(made, companies[made.article_id]) for made in week]
-    made = assign_stories(articles, companies, names, Recent())
-    return dict(made.stories)
+    reader = EntryReader(parse_watchlist((ROOT / "watchlist.toml").read_text("utf-8")))
+    read = [reader.tag_stored(_article(made)) for made in told]
+    ids = [each.article.article_id for each in read]
+    companies = dict(zip(ids, (companies_of(each.mentions) for each in read), strict=True))
+    names = dict(zip(ids, (title_names(each.mentions) for each in read), strict=True))
+    articles = [each.article for each in read]
+    return dict(assign_stories(articles, companies, names, Recent()).stories)
 
 
 def agreement(
@@ -159,7 +151,7 @@ def _errors(week: Sequence[Labelled], stories: Mapping[str, str]) -> Iterable[st
             yield f"{kind}{turn}: {a.title} [{a.publisher}] | {b.title} [{b.publisher}]"
 
 
-def _article(made: Labelled, companies: frozenset[str]) -> Article:
+def _article(made: Labelled) -> Article:
     return Article(
         article_id=made.article_id,
         feed_id=made.publisher,
@@ -178,7 +170,6 @@ def _article(made: Labelled, companies: frozenset[str]) -> Article:
         first_seen_at=made.published,
         content_hash="",
         search_text=search_text(made.title, made.summary),
-        story_keys=(*story_keys(made.title), *bridge_keys(made.title, companies)),
     )
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from story_labels import SHARED
 
 from transforms.stories.concepts import RAREST, concepts_of
-from transforms.stories.features import signs_of
+from transforms.stories.signs import signs_of
 
 RATES = Path(__file__).resolve().parents[1] / "transforms" / "stories" / "rates.toml"
 FILES = {

@@ -6,8 +6,11 @@ import json
 
 import duckdb
 import pytest
+from either_kind import writer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from transforms.stories import actor_keys
 
 # Two outlets and more on each event, in both languages, within hours of each other.
 TOLD = [
@@ -94,3 +97,22 @@ def test_a_name_alone_joins_nothing(stories_of):
 
     assert len(stories_of([share, plan])) == len(NAMED)
     assert len(stories_of([share], [plan])) == len(NAMED)
+
+
+def test_a_stored_headline_is_met_by_its_firm(home, sinowire):
+    """In another language, a run later, with no other key in common."""
+
+    def imported(number):
+        (home / "batch.jsonl").write_text(line(number), encoding="utf-8")
+        assert sinowire("import", home / "batch.jsonl")[0] == 0
+
+    imported(0)
+    with writer(home) as con:
+        keys = list(actor_keys(["baidu"], is_chinese=False))
+        con.execute("update articles set story_keys = ?", [keys])
+    imported(3)
+
+    with writer(home) as con:
+        assert con.execute("select articles, languages from stories").fetchall() == [
+            (2, ["en", "zh"])
+        ]

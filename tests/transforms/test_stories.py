@@ -212,16 +212,16 @@ def test_a_glance_passes_over_nothing_that_is_alike(one, other, names):
         StoryText(title=one, names=names), StoryText(title=other, names=names)
     ).score
 
-    assert worth_reading(glance(one), glance(other), one_company=False) or score == 0
+    assert worth_reading(glance(one), glance(other), companies=0) or score == 0
 
 
 def test_a_glance_tells_most_headlines_apart(data_dir):
     """That is what it is for; chance brings the bits of a few pairs together."""
     lines = (data_dir / "tagging_sentences.jsonl").read_text("utf-8").splitlines()
     seen = [glance(json.loads(line)["text"]) for line in lines]
-    pairs = [(a, b) for a, b in combinations(seen, 2) if a.is_han == b.is_han]
+    pairs = [(a, b) for a, b in combinations(seen, 2) if a.script == b.script]
 
-    read = [worth_reading(a, b, one_company=False) for a, b in pairs]
+    read = [worth_reading(a, b, companies=0) for a, b in pairs]
     assert sum(read) < len(pairs) / 20
 
 

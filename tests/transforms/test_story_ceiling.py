@@ -8,13 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.stories.cluster import JOIN, JOIN_UNNAMED, MERGE
+from transforms.stories.cluster import MEET, MERGE
 from transforms.stories.features import features
 from transforms.stories.pairs.across_languages import crossing, shared_signs
 from transforms.stories.pairs.compared import Side
+from transforms.stories.pairs.demands import ENOUGH, JOIN, least_across, least_within
 from transforms.stories.pairs.meaning import meaning
 from transforms.stories.pairs.same_language import evidence
-from transforms.stories.pairs.similarity import match, pair_evidence, pair_kind
+from transforms.stories.pairs.similarity import (
+    match,
+    pair_evidence,
+    pair_kind,
+    same_headline,
+)
 from transforms.stories.pairs.weights import least_sum, weights_of
 
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
@@ -51,36 +57,40 @@ def test_nothing_means_more_than_the_ceiling(a, b):
     assert weights.sum_of(pair_evidence(a, b)) == weights.sum_of((*written, *meaning(a, b)))
 
 
-@given(a=SIDES, b=SIDES, least=st.sampled_from([JOIN, MERGE]))
-@settings(max_examples=200, deadline=None)
-def test_what_is_likely_enough_is_as_likely_as_ever(a, b, least):
-    """A least likelihood spares work, and decides nothing."""
-    likelihood = match(a, b)
+def demanded(a, b):
+    """Return what joining asks for, beyond what it asks of every pair."""
+    if pair_kind(a, b) == "cross":
+        return least_across(a, b, shared_signs(a, b))
+    return ENOUGH if same_headline(a, b) else least_within(a, b)
 
-    found = match(a, b, least=least)
 
-    assert found == likelihood if likelihood >= least else found < least
+@given(a=SIDES, b=SIDES, join=st.sampled_from([MEET, JOIN, MERGE]))
+@settings(max_examples=300, deadline=None)
+def test_a_match_is_the_likelihood_where_it_is_what_joining_asks_for(a, b, join):
+    """A least likelihood spares work, and changes none; what is demanded goes beside it."""
+    likelihood = match(a, b, join=0.0)
+
+    found = match(a, b, join=join)
+
+    if likelihood:
+        fitted = weights_of(pair_kind(a, b)).probability(pair_evidence(a, b))
+        assert likelihood == (1 if same_headline(a, b) else fitted) >= demanded(a, b)
+    assert found == (likelihood if likelihood >= join else 0)
 
 
 @given(a=SIDES, b=SIDES)
 @settings(max_examples=200, deadline=None)
-def test_two_languages_that_name_nobody_in_common_need_more(a, b):
-    """A matter of the day is no event; within a language the usual bar stands."""
-    is_unnamed = pair_kind(a, b) == "cross" and not shared_signs(a, b).is_anchored
-    bar, likelihood = JOIN_UNNAMED if is_unnamed else JOIN, match(a, b)
-
-    found = match(a, b, least=JOIN, least_unnamed=JOIN_UNNAMED)
-
-    assert found == (likelihood if likelihood >= bar else 0)
+def test_a_match_asks_both_alike(a, b):
+    """Neither of two headlines is the first."""
+    assert match(a, b) == pytest.approx(match(b, a))
 
 
-def test_a_pair_far_below_the_bar_is_not_asked_what_it_means():
+def test_a_pair_far_below_the_bar_is_not_joined():
     """Two firms' other turns: a few words in common, and no meaning could join them."""
     some = Side(features("Harbour fund backs lidar plant"), frozenset({"byd"}), NOON)
     others = Side(features("Harbour fund sells lidar plant"), frozenset({"nvidia"}), NOON)
 
-    assert 0 < match(some, others) < JOIN
-    assert match(some, others, least=JOIN) == 0
+    assert match(some, others) == match(some, others, join=0.0) == 0
 
 
 @pytest.mark.parametrize("likelihood", [JOIN, MERGE, 0.5])

@@ -66,6 +66,12 @@ def test_links_lead_from_and_to_what_there_is():
     for person, firms in links["firms"].items():
         assert person in tables["person"]
         assert set(firms) <= companies, person
+    for thing, bodies in links["actors"].items():
+        assert thing in tables["thing"]
+        assert bodies, thing
+        assert set(bodies) <= companies, thing
+    for things in (links["lasting"]["products"], links["named"]["actors"]):
+        assert set(things) <= set(tables["thing"])
     assert set(lexicon("rates.toml")["rates"]) <= concepts
 
 

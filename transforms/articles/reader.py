@@ -10,7 +10,7 @@ from functools import cached_property
 from transforms.articles.normalize import Normalized, normalize
 from transforms.headlines.facts import read_headline
 from transforms.models import Article, Entry, Feed, HeadlineFact, Mention, Sighting, Tag
-from transforms.stories import bridge_keys, story_keys
+from transforms.stories import actor_keys, bridge_keys, is_chinese, story_keys
 from transforms.tagging import Tagged, Tagger, compile_tagger, tag_article
 from transforms.watchlist import Watchlist
 
@@ -89,20 +89,30 @@ def title_names(mentions: Iterable[Mention]) -> tuple[str, ...]:
     )
 
 
-def keys_of(title: str, mentions: Iterable[Mention]) -> tuple[int, ...]:
+def keys_of(
+    title: str, mentions: Iterable[Mention], *, language: str, is_on_beat: bool
+) -> tuple[int, ...]:
     """Return what a headline's story is found by: its words, and the companies it names.
 
-    What a headline names brings a story's articles together across languages.
+    What a headline names brings a story's articles together across languages; on the
+    beat a firm alone does.
     """
-    bridges = bridge_keys(title, companies_of(mentions))
-    return tuple(dict.fromkeys((*story_keys(title), *bridges)))
+    companies = companies_of(mentions)
+    bridges = bridge_keys(title, companies)
+    actors = actor_keys(companies, is_chinese=is_chinese(language)) if is_on_beat else ()
+    return tuple(dict.fromkeys((*story_keys(title), *bridges, *actors)))
 
 
 def _as_tagged(article: Article, tagged: Tagged) -> Article:
     """Return *article* with its relevance, and keys of the companies it names."""
     return replace(
         article,
-        story_keys=keys_of(article.title, tagged.mentions),
+        story_keys=keys_of(
+            article.title,
+            tagged.mentions,
+            language=article.language,
+            is_on_beat=tagged.beat.is_on_beat,
+        ),
         relevance=tagged.beat.relevance,
         is_on_beat=tagged.beat.is_on_beat,
         beat_reason=tagged.beat.reason,

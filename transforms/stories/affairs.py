@@ -16,8 +16,8 @@ from operator import attrgetter
 from typing import Literal
 
 from transforms.stories.concepts import lasting_products, rarity, telling
-from transforms.stories.features import signs_of, told_by
 from transforms.stories.product_versions import versions_of
+from transforms.stories.signs import signs_of, told_by
 
 QUIET = timedelta(days=5)
 LONGEST = timedelta(days=14)
@@ -101,10 +101,11 @@ def matter_of(headline: str) -> frozenset[str]:
     A product that is in the news all year, as its maker is, is a matter by its version.
     """
     # Not by all its features: those in memory are of headlines that new ones are like.
-    plain = signs_of(headline).plain
+    signs = signs_of(headline)
+    plain = signs.plain
     versions = {
         f"{family} {version.number}"
-        for version in versions_of(plain)
+        for version in versions_of(plain, signs.cased)
         for family in version.families - {_BARE_VERSION}
     }
     concepts = told_by(plain)

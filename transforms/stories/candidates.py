@@ -20,12 +20,18 @@ PLACES = 240
 # Headlines that one is compared with for a rare key, and for common ones alone.
 MOST = 24
 CROWD = 8
+# Headlines of the other script on one firm that one is compared with.
+OF_ACTOR = 60
 
 Holders = Mapping[int, Sequence[int]]
 
 
-def shortlist(keys: Iterable[int], holders: Holders) -> list[int]:
+def shortlist(
+    keys: Iterable[int], holders: Holders, actors: Iterable[int] = ()
+) -> list[int]:
     """Return the numbers of the headlines to compare one with *keys* with, in order.
+
+    Of those that hold a key of *actors* the newest are taken, few or many.
 
     *holders* are, for each key, the numbers of those that hold it, in order; numbers
     grow with the time of publication. Where there are too many, those that share
@@ -48,6 +54,8 @@ def shortlist(keys: Iterable[int], holders: Holders) -> list[int]:
             shared.update(held)
         near = set(_best(near, shared, MOST))
     near.update(_best(crowd, shared, CROWD))
+    for key in actors:
+        near.update(holders.get(key, ())[-OF_ACTOR:])
     return sorted(near)
 
 

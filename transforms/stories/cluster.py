@@ -18,20 +18,21 @@ from transforms.models import Article, StoryMember
 from transforms.stories.candidates import shortlist
 from transforms.stories.features import features
 from transforms.stories.glance import Glance, glance, worth_reading
+from transforms.stories.keys import actor_keys
 from transforms.stories.pairs.compared import Side
+from transforms.stories.pairs.demands import JOIN
 from transforms.stories.pairs.similarity import match, may_be_one
 
 # Only a story's first two headlines, Chinese and other, are compared with, so that a
 # story cannot wander from turn to turn of a long affair.
 HEADS = 2
-# Of two articles picked at random most tell two events, so that it takes more to join
-# them than to call a pair that was picked to look alike the same.
-JOIN = 0.74
-# Across languages more is asked for where nobody is named in both, since a matter of the
-# day is no event.
-JOIN_UNNAMED = 0.95
 # Two stories of other articles are one only where this one surely is of both.
 MERGE = 0.95
+# Two stories told in two languages are one where half of the headlines of each, up to so
+# many of a script, agree with one of the other so much. A headline that is like both is no
+# reason by itself: by such ones ninety articles became one story.
+MEET = 0.70
+VOTERS = 3
 _NO_COMPANIES: frozenset[str] = frozenset()
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -90,30 +91,31 @@ class _Stories:
     new: list[_Head] = field(default_factory=list)
     by_key: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     counts: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    voters: defaultdict[str, list[_Head]] = field(default_factory=lambda: defaultdict(list))
     born: dict[str, datetime] = field(default_factory=dict)
     merged: dict[str, str] = field(default_factory=dict)
 
-    def story_of(self, new: _Head, keys: Iterable[int], met: Iterable[int]) -> str:
+    def story_of(self, new: _Head, near: Iterable[_Head]) -> str:
         """Return the story that *new* matches best, the older one of equals."""
         matches = [
             (score, head)
-            for head in self._heads(keys, met)
+            for head in near
             if worth_reading(
-                new.seen,
-                head.seen,
-                one_company=not new.companies.isdisjoint(head.companies),
+                new.seen, head.seen, companies=len(new.companies & head.companies)
             )
-            and (
-                score := match(new.side, head.side, least=JOIN, least_unnamed=JOIN_UNNAMED)
-            )
+            and (score := match(new.side, head.side, join=MEET))
         ]
-        if not matches:
+        joined = [found for found in matches if found[0] >= JOIN]
+        if not joined:
             return ""
-        best, likest = max(matches, key=itemgetter(0))
+        best, likest = max(joined, key=itemgetter(0))
         if best >= MERGE:
-            for score, head in matches:
+            for score, head in joined:
                 if score >= MERGE and may_be_one(head.side, likest.side):
                     self._merge(head.story_id, likest.story_id)
+        for _, head in matches:
+            if head.side.parts.script != new.side.parts.script:
+                self._meet(head.story_id, likest.story_id)
         return self.current(likest.story_id)
 
     def current(self, story_id: str) -> str:
@@ -129,14 +131,27 @@ class _Stories:
         )
         if kept != gone:
             self.merged[gone] = kept
+            both = (*self.voters[kept], *self.voters.pop(gone, ()))
+            self.voters[kept] = _first_of_each(both)
+
+    def _meet(self, a: str, b: str) -> None:
+        """Let two stories become one where half of the headlines of each agree."""
+        one, other = self.current(a), self.current(b)
+        if one == other:
+            return
+        ours, theirs = self.voters[one], self.voters[other]
+        if _agree(ours, theirs) and _agree(theirs, ours):
+            self._merge(one, other)
 
     def add(self, head: _Head, keys: Iterable[int], *, is_chinese: bool) -> None:
         """Make *head* a headline of its story, unless that has enough of them."""
         self.tell_birth(head.story_id, head.published_at)
         place = (head.story_id, is_chinese)
-        if self.counts[place] >= HEADS:
-            return
         self.counts[place] += 1
+        if self.counts[place] <= VOTERS:
+            self.voters[head.story_id].append(head)
+        if self.counts[place] > HEADS:
+            return
         for key in keys:
             self.by_key[key].append(len(self.new))
         self.new.append(head)
@@ -145,11 +160,16 @@ class _Stories:
         """Note when a story was told, which may be before all that is known of it."""
         self.born[story_id] = min(self.born.get(story_id, _NEVER), at or _NEVER)
 
-    def _heads(self, keys: Iterable[int], met: Iterable[int]) -> list[_Head]:
-        known = [self._known(number) for number in met if number in self.known]
-        return known + [self.new[number] for number in shortlist(keys, self.by_key)]
+    def near(
+        self, article: Article, companies: frozenset[str], met: Iterable[int]
+    ) -> list[_Head]:
+        """Return the headlines that an article is compared with."""
+        actors = meeting_keys(article, companies)
+        known = [self.known_head(number) for number in met if number in self.known]
+        numbers = shortlist(article.story_keys, self.by_key, actors)
+        return known + [self.new[number] for number in numbers]
 
-    def _known(self, number: int) -> _Head:
+    def known_head(self, number: int) -> _Head:
         """Return a known headline, the same one each time: it is read only once."""
         if (head := self.met.get(number)) is None:
             member = self.known[number]
@@ -162,6 +182,27 @@ class _Stories:
                 member.names,
             )
         return head
+
+
+def _first_of_each(heads: Iterable[_Head]) -> list[_Head]:
+    """Return as many headlines of each script as may vote."""
+    by_script: defaultdict[str, list[_Head]] = defaultdict(list)
+    for head in heads:
+        by_script[head.seen.script].append(head)
+    return [head for found in by_script.values() for head in found[:VOTERS]]
+
+
+def _agree(some: Sequence[_Head], others: Sequence[_Head]) -> bool:
+    """Tell whether half of *some* headlines are each like one of *others*."""
+    like = sum(any(match(a.side, b.side, join=MEET) for b in others) for a in some)
+    return bool(some) and 2 * like >= len(some)
+
+
+def meeting_keys(article: Article, companies: Iterable[str]) -> tuple[int, ...]:
+    """Return the keys of headlines of the other script that an article is compared with."""
+    if not article.is_on_beat:
+        return ()
+    return actor_keys(companies, is_chinese=not is_chinese(article.language))
 
 
 def assign_stories(
@@ -180,9 +221,11 @@ def assign_stories(
     ids = {article.article_id for article in new}
     known = {n: head for n, head in recent.heads.items() if head.article_id not in ids}
     stories = _Stories(known)
-    stories.counts.update((m.story_id, _is_chinese(m.language)) for m in known.values())
     told = {member.story_id for member in known.values()}
-    for member in known.values():
+    for number, member in sorted(known.items()):
+        place = (member.story_id, is_chinese(member.language))
+        stories.counts[place] += 1
+        stories.voters[member.story_id].append(stories.known_head(number))
         stories.tell_birth(member.story_id, member.published_at)
     assigned: dict[str, str] = {}
     for article in sorted(new, key=lambda a: (a.published_at, a.article_id)):
@@ -200,14 +243,15 @@ def assign_stories(
             names.get(article.article_id, ()),
         )
         met = recent.met_by.get(article.article_id, ())
-        head.story_id = stories.story_of(head, article.story_keys, met) or own
+        head.story_id = stories.story_of(head, stories.near(article, named, met)) or own
         assigned[article.article_id] = head.story_id
-        stories.add(head, article.story_keys, is_chinese=_is_chinese(article.language))
+        stories.add(head, article.story_keys, is_chinese=is_chinese(article.language))
     return Assigned(
         stories={key: stories.current(story) for key, story in assigned.items()},
         merged={gone: stories.current(gone) for gone in stories.merged if gone in told},
     )
 
 
-def _is_chinese(language: str) -> bool:
+def is_chinese(language: str) -> bool:
+    """Tell whether an article is in Chinese, of any region."""
     return language.startswith("zh")

@@ -63,6 +63,21 @@ def concepts_of(text: str) -> Concepts:
 
     Of words that overlap the longest counts: "interest rates" is no rate.
     """
+    return _by_kind({word.concept for _, _, word in _found(text)})
+
+
+def who_and_where(text: str) -> list[tuple[int, int]]:
+    """Return where a folded, lower-case text has places, people and lasting products."""
+    lasting = lasting_products()
+    return [
+        (start, end)
+        for start, end, word in _found(text)
+        if word.kind in ("place", "person") or word.concept in lasting
+    ]
+
+
+@lru_cache(maxsize=1 << 10)
+def _found(text: str) -> tuple[tuple[int, int, _Word], ...]:
     automaton, words = _lexicon()
     hits = [
         (start, end, words[number])
@@ -70,13 +85,13 @@ def concepts_of(text: str) -> Concepts:
         if _stands(words[number], text, start, end)
     ]
     hits.sort(key=lambda hit: (hit[0], -hit[1]))
-    named: set[str] = set()
+    found = []
     done = 0
-    for start, end, word in hits:
-        if start >= done:
-            named.add(word.concept)
-            done = end
-    return _by_kind(named)
+    for hit in hits:
+        if hit[0] >= done:
+            found.append(hit)
+            done = hit[1]
+    return tuple(found)
 
 
 def _by_kind(named: set[str]) -> Concepts:
@@ -125,6 +140,24 @@ def telling(concepts: frozenset[str]) -> frozenset[str]:
     """Return those of *concepts* that tell one thing from another, being rare."""
     rare = frozenset(concept for concept in concepts if _told()[concept] >= TELLING)
     return _once(rare) if rare else _NONE
+
+
+@cache
+def actors_of(thing: str) -> frozenset[str]:
+    """Return the firms and bodies that a thing is, or is the mark of."""
+    return frozenset(_file("links.toml")["actors"].get(thing, ()))
+
+
+@cache
+def named_actors() -> frozenset[str]:
+    """Return the things that are firms and bodies by name, followed or not."""
+    return frozenset(_file("links.toml")["named"]["actors"])
+
+
+@cache
+def implied_by(concept: str) -> frozenset[str]:
+    """Return what a concept brings with it, which is no evidence beside it."""
+    return frozenset(_file("links.toml")["implies"].get(concept, ()))
 
 
 @cache

@@ -1,52 +1,27 @@
-"""What a headline says, as comparable parts: grams, Latin names, numbers."""
+"""What a headline says, as comparable parts: grams, Latin names, numbers, concepts."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from html import unescape
 from operator import add
 from sys import intern
 
-from transforms.stories.concepts import Concepts, concepts_of, telling, told
+from transforms.stories.concepts import Concepts, telling, told
+from transforms.stories.letters import grams_in_order
 from transforms.stories.names import BEGINNING, NOWHERE, Places, places_of
 from transforms.stories.numbers import find_amounts, find_numbers, find_units
-from transforms.stories.product_versions import ANNOUNCED, Version, versions_of
-from transforms.stories.words import COMMON, GENERIC, GUIDE, LEAD, STOPWORDS, TAIL, stem
-from transforms.text.fold import fold
-
-_HAN_RUN = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
-_LATIN = re.compile(r"[a-z0-9à-ɏ]+(?:['.-][a-z0-9à-ɏ]+)*")
-_TOKEN = re.compile(f"{_HAN_RUN.pattern}|{_LATIN.pattern}")
-_ANY_WORD = re.compile(r"[^\W_]+")
-_JOINERS = str.maketrans("", "", "-.'")
-
-# An English headline may have a name or two in Chinese beside it, and no more.
-NAMES_AT_MOST = 5
+from transforms.stories.product_versions import Version, versions_of, without_versions
+from transforms.stories.signs import Signs, signs_of, told_by
+from transforms.stories.statements import figures_of, rest_of
+from transforms.stories.words import COMMON, GUIDE
 
 # So many grams of a headline are taken for its subject.
 LEADING = 2
 
 # A common word counts for less than half: found on the development pairs.
 COMMON_DISCOUNT = 0.6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signs:
-    """What a headline is found again by.
-
-    ``grams`` are Han character pairs or stemmed Latin words; ``names`` are Latin
-    words that could name something; ``numbers`` are exact quantities.
-    """
-
-    text: str
-    plain: str
-    is_han: bool
-    grams: frozenset[str]
-    names: frozenset[str]
-    numbers: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +38,7 @@ class Features:
     text: str
     plain: str
     is_han: bool
+    script: str
     is_guide: bool
     grams: frozenset[str]
     words: frozenset[str]
@@ -78,6 +54,23 @@ class Features:
     matter: frozenset[str]
     telling: frozenset[str]
     told: float
+    title: str
+    named: tuple[str, ...]
+
+    @property
+    def counts(self) -> frozenset[str]:
+        """All its figures, small ones and percentages too, but for years and versions."""
+        return figures_of(self.title).counts
+
+    @property
+    def counted(self) -> Mapping[str, frozenset[str]]:
+        """What it counts, and how many of each: 19 districts, 4 sites."""
+        return figures_of(self.title).counted
+
+    @property
+    def rest(self) -> frozenset[str]:
+        """Its grams that tell neither who nor where nor how much."""
+        return rest_of(self.title, self.named)
 
 
 _NOTHING: frozenset[str] = frozenset()
@@ -94,6 +87,7 @@ def features(title: str, names: tuple[str, ...] = ()) -> Features:
     signs = signs_of(title)
     places = places_of(signs.plain, names) if names and signs.is_han else NOWHERE
     concepts = told_by(signs.plain)
+    versions = versions_of(signs.plain, signs.cased)
     order = _in_order(signs, places)
     grams = frozenset(map(intern, signs.grams))
     words = frozenset(map(intern, order)) if places else grams
@@ -102,6 +96,7 @@ def features(title: str, names: tuple[str, ...] = ()) -> Features:
         text=signs.text,
         plain=signs.plain,
         is_han=signs.is_han,
+        script=signs.script,
         is_guide=GUIDE.search(signs.plain) is not None,
         grams=grams,
         words=words,
@@ -109,48 +104,24 @@ def features(title: str, names: tuple[str, ...] = ()) -> Features:
         steps=frozenset(map(hash, map(add, order, order[1:]))),
         lead=frozenset(map(intern, order[:LEADING])),
         names=signs.names or _NOTHING,
-        numbers=signs.numbers or _NOTHING,
+        numbers=_numbers(signs, versions) or _NOTHING,
         units=find_units(signs.plain) or _NOTHING,
         amounts=find_amounts(signs.plain) or frozenset(),
-        versions=versions_of(signs.plain) or frozenset(),
+        versions=versions,
         concepts=concepts,
         matter=_NOTHING.union(*concepts),
         telling=telling(concepts.thing),
         told=sum(map(told, concepts)),
+        title=title,
+        named=names,
     )
 
 
-def told_by(plain: str) -> Concepts:
-    """Return what a headline tells: one that is a version and no verb announces it."""
-    found = concepts_of(plain)
-    if plain[:1].isascii() and ANNOUNCED.match(plain):
-        return found._replace(action=found.action | {"launch"})
-    return found
-
-
-# Keys are made of them in two steps, and features soon after.
-@lru_cache(maxsize=1 << 10)
-def signs_of(title: str) -> Signs:
-    """Return the signs of *title*, regional script and outlet labels set aside."""
-    folded = fold(unescape(title) if "&" in title else title).text
-    text = TAIL.sub("", LEAD.sub("", folded)).lower() or folded.lower()
-    runs = _HAN_RUN.findall(text)
-    found = _LATIN.findall(text)
-    if not runs and not found:
-        found = _ANY_WORD.findall(text)
-    words = [w if w.isalnum() else _joined(w) for w in found]
-    # Chinese headlines carry many Latin names, English ones hardly a Han letter.
-    is_han = bool(runs) and sum(map(len, runs)) >= min(len(words), NAMES_AT_MOST)
-    names = frozenset(words) - STOPWORDS
-    grams = names.union(_pairs(runs)) if is_han else frozenset(map(stem, names))
-    return Signs(
-        text="".join(runs) + " ".join(words),
-        plain=text,
-        is_han=is_han,
-        grams=grams,
-        names=frozenset(n for n in names - GENERIC if not n.isdigit()),
-        numbers=find_numbers(text),
-    )
+def _numbers(signs: Signs, versions: frozenset[Version]) -> frozenset[str]:
+    """Return the telling quantities; digits of a version, which keys have, are none."""
+    if not versions or not signs.numbers:
+        return signs.numbers
+    return find_numbers(without_versions(signs.plain, signs.cased))
 
 
 def _in_order(parts: Signs, names: Places) -> list[str]:
@@ -166,34 +137,10 @@ def _in_order(parts: Signs, names: Places) -> list[str]:
 
 
 def _grams_of(plain: str, parts: Signs) -> Iterable[str]:
-    return (
-        gram
-        for token in _TOKEN.findall(plain)
-        for gram in _grams(token, parts.is_han)
-        if gram in parts.grams
-    )
-
-
-def _grams(token: str, is_han: bool) -> Iterable[str]:  # noqa: FBT001
-    if _HAN_RUN.match(token):
-        return sorted(_pairs([token]), key=token.find)
-    word = token if token.isalnum() else _joined(token)
-    return [word] if is_han else [stem(word)]
+    found = grams_in_order(plain, is_han=parts.is_han)
+    return (gram for gram in found if gram in parts.grams)
 
 
 def weight_of(grams: frozenset[str]) -> float:
     """Return what *grams* weigh: common words of the beat less than others."""
     return len(grams) - COMMON_DISCOUNT * len(grams & COMMON)
-
-
-def _joined(word: str) -> str:
-    """Return GPT-5.6 as gpt56, and Tesla's as tesla."""
-    return word.removesuffix("'s").translate(_JOINERS)
-
-
-def _pairs(runs: list[str]) -> set[str]:
-    pairs: set[str] = set()
-    for run in runs:
-        # A lone character between Latin words is a pair by itself.
-        pairs.update(map(add, run, run[1:]) if len(run) > 1 else run)
-    return pairs

@@ -7,17 +7,20 @@ times the room.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from zlib import crc32
 
-from transforms.stories.features import signs_of, told_by
+from transforms.stories.letters import READ
+from transforms.stories.signs import signs_of, told_by
 
 # "Vision Pro" alone is a subject, not an event.
 FEWEST_GRAMS = 3
 FEWEST_SHARED = 2
 LEAST_SHARED = 0.25
+_DIGIT = re.compile("[0-9]")
 # One bit of so many for each gram, and for each concept or name, less one.
 _MARKS = 255
 _SIGNS = 511
@@ -28,17 +31,19 @@ class Glance:
     """How many grams a headline has, and a bit for each.
 
     ``hidden`` counts the grams whose bit another one has; ``text`` is a checksum;
-    ``signs`` has a bit for each concept and name, and ``is_numbered`` is whether it has
-    numbers. Python's own hash would do, but tells something else in each process.
+    ``signs`` has a bit for each concept and name, ``is_numbered`` is whether it has
+    numbers that tell, and ``has_digits`` whether it may have any figure. Python's own
+    hash would do, but tells something else in each process.
     """
 
-    is_han: bool
+    script: str
     size: int
     marks: int
     hidden: int
     text: int
     signs: int
     is_numbered: bool
+    has_digits: bool
 
 
 @lru_cache(maxsize=1 << 17)
@@ -54,23 +59,30 @@ def glance(title: str) -> Glance:
     for sign in chain(signs.names, *told_by(signs.plain)):
         told |= 1 << _place(sign)
     hidden = size - marks.bit_count()
-    return Glance(signs.is_han, size, marks, hidden, text, told, bool(signs.numbers))
+    has_digits = _DIGIT.search(signs.plain) is not None
+    numbered = bool(signs.numbers)
+    return Glance(signs.script, size, marks, hidden, text, told, numbered, has_digits)
 
 
-def worth_reading(a: Glance, b: Glance, *, one_company: bool) -> bool:
+def worth_reading(a: Glance, b: Glance, *, companies: int) -> bool:
     """Tell whether two headlines may share enough to be weighed; never no where they do.
 
-    *one_company* is whether both name the same one.
+    *companies* is how many both name. One that both name is a beat and no event: across
+    languages a sign is shared as well, or a figure.
     """
-    if a.is_han != b.is_han:
-        return one_company or bool(a.signs & b.signs) or (a.is_numbered and b.is_numbered)
+    if a.script != b.script:
+        if a.signs & b.signs or companies > 1 or (a.is_numbered and b.is_numbered):
+            return True
+        return companies > 0 and a.has_digits and b.has_digits
     if a.text == b.text:
         return True
     shorter = min(a.size, b.size)
     if shorter < FEWEST_GRAMS:
         return False
     shared = (a.marks & b.marks).bit_count() + min(a.hidden, b.hidden)
-    return shared >= least_shared(shorter) or bool(one_company and a.signs & b.signs)
+    return shared >= least_shared(shorter, a.script) or bool(
+        companies and a.signs & b.signs
+    )
 
 
 @lru_cache(maxsize=1 << 15)
@@ -83,6 +95,10 @@ def _place(sign: str) -> int:
     return crc32(sign.encode()) & _SIGNS
 
 
-def least_shared(shorter: int) -> float:
-    """Return how many grams two headlines must share, the shorter one of so many."""
-    return max(FEWEST_SHARED, LEAST_SHARED * shorter)
+def least_shared(shorter: int, script: str) -> float:
+    """Return how many grams two headlines must share, the shorter one of so many.
+
+    Of a script whose acts are not read it is more than half, lest a long name be an event.
+    """
+    least = LEAST_SHARED * shorter if script in READ else (shorter + 1) / 2
+    return max(FEWEST_SHARED, least)

@@ -13,7 +13,8 @@ from itertools import combinations
 from zlib import crc32
 
 from transforms.stories.concepts import common_concepts, concepts_of
-from transforms.stories.features import Signs, signs_of
+from transforms.stories.letters import READ
+from transforms.stories.signs import Signs, signs_of
 
 # Two rows a band: headlines of one event share a third to a half of their grams,
 # and five bands of two bring 45 to 76 of a hundred such pairs together; the
@@ -80,6 +81,16 @@ def bridge_keys(title: str, companies: Iterable[str]) -> tuple[int, ...]:
     return tuple(dict.fromkeys((*certain, *sorted(keys)[:BRIDGES])))
 
 
+def actor_keys(companies: Iterable[str], *, is_chinese: bool) -> tuple[int, ...]:
+    """Return the keys by which headlines of one script on these firms are found again.
+
+    All of the beat that tell of a firm are compared with those of the other script: the
+    events that are told in both share no word, and often no pair of concepts.
+    """
+    script = "zh" if is_chinese else "other"
+    return tuple(_hash(f"@{company} {script}") for company in sorted(companies)[:PAIRED])
+
+
 def _bands(grams: Iterable[str]) -> list[int]:
     nearest = _nearest(map(_hash, grams))
     rows = zip(nearest[::ROWS], nearest[1::ROWS], strict=True)
@@ -108,15 +119,17 @@ def _telling(parts: Signs) -> list[int]:
     """Return the keys of a few numbers and names, model names first.
 
     Which plain names are taken is a matter of their hash, so that two headlines
-    that share some of many take the same ones.
+    that share some of many take the same ones. Of scripts that are neither Latin nor
+    Han all words may be names.
     """
-    if not parts.names and not parts.numbers:
+    names = parts.names if parts.script in READ else parts.grams
+    if not names and not parts.numbers:
         return []
-    models = {name for name in parts.names if not name.isalpha()}
+    models = {name for name in names if not name.isalpha()}
     order = [
         *sorted(_hash(f"#{number}") for number in parts.numbers),
         *sorted(map(_hash, models)),
-        *sorted(map(_hash, parts.names - models)),
+        *sorted(map(_hash, names - models)),
     ]
     return order[:TELLING]
 

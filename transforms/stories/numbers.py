@@ -63,6 +63,15 @@ _HAN_DIGITS = dict(
 _HAN_UNIT = re.compile(
     r"([一二两三四五六七八九十])(?=年[后内来]|年间|个月|周|小时|分钟|天[后内])"
 )
+# A figure and what it counts: 19 districts, 19个区县. Money counts nothing.
+_COUNTED = re.compile(
+    r"(?<![a-z0-9.$€£¥])(?P<value>[0-9][0-9,]{0,15}(?:\.[0-9]{1,9})?)[\s-]?"
+    rf"(?:(?P<scale>{'|'.join(_SCALES)})(?![a-z])[\s-]?)?"
+    r"(?:(?P<word>(?!yuan|rmb|euro|dollar|percent)[a-z]{3,})"
+    r"|(?P<measure>(?![美欧港日]?元|英镑)[\u4e00-\u9fff])(?P<noun>[\u4e00-\u9fff]{0,2}))"
+)
+# They say nothing of what they count: the noun behind them does.
+_ANY_MEASURE = frozenset("个家项款种类余多来")
 _DIGIT = re.compile(r"[0-9]")
 _NONE: frozenset[str] = frozenset()
 # A bare small number or a year says too little to tell two events apart.
@@ -80,6 +89,35 @@ def find_numbers(text: str) -> frozenset[str]:
         return _NONE
     found = (_canonical(match) for match in _NUMBER.finditer(text))
     return frozenset(number for number in found if number)
+
+
+def find_counts(text: str) -> frozenset[str]:
+    """Return all figures of a folded, lower-cased *text*, small ones too, but for years."""
+    if "illion" in text or "thousand" in text:
+        text = _WORDED.sub(lambda found: _SPELLED[found[1]], text)
+    if not _DIGIT.search(text):
+        return _NONE
+    return frozenset(
+        f"{float(match['value'].replace(',', '')):g}%"
+        if match["percent"]
+        else f"{_value(match):.6g}"
+        for match in _NUMBER.finditer(text)
+        if match["scale"] or match["percent"] or _value(match) not in YEARS
+    )
+
+
+def find_counted(text: str) -> dict[str, frozenset[str]]:
+    """Return what a folded, lower-case *text* counts, and how many of each."""
+    found: dict[str, frozenset[str]] = {}
+    for match in _COUNTED.finditer(text):
+        if not match["scale"] and _value(match) in YEARS:
+            continue
+        what = match["word"] or match["measure"]
+        if what in _ANY_MEASURE:
+            what = match["noun"] or what
+        what = what.removesuffix("s")
+        found[what] = found.get(what, frozenset()) | {f"{_value(match):.6g}"}
+    return found
 
 
 def find_units(text: str) -> frozenset[str]:

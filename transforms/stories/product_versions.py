@@ -7,11 +7,10 @@ size of it, is another event.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from transforms.stories.concepts import products_of
+from transforms.stories.concepts import concepts_of, products_of
 from transforms.stories.words import STOPWORDS
 
 # What stands behind a version, and of which a family has several at once.
@@ -40,6 +39,18 @@ _DIGIT = re.compile("[0-9]")
 _SIZE = re.compile(r"(?<![0-9])[0-9]+b\b")
 # A version without a name: what it is of, the rest of the headline says.
 _BARE = "v"
+_HAN = re.compile("[\u4e00-\u9fff]")
+_LONG = re.compile("[A-Za-z]{4,}")
+# Where such a share of its words has a capital, a headline is written as titles are.
+MOSTLY = 0.7
+# What is numbered and is no product: Day 2, Phase 3, Series 4.
+_NUMBERED = """
+    day days week month year hour quarter half batch phase part round season episode level
+    step stage chapter page article section category group tier grade class type rank top
+    series volume vol no number age aged nearly almost around least under first last
+    sub super route flight gate room floor figure table appendix
+    """
+NUMBERED = frozenset(_NUMBERED.split())
 _PERIODS = frozenset({"q", "h"})
 _YEARS = range(1990, 2051)
 
@@ -56,9 +67,19 @@ _NONE: frozenset[Version] = frozenset()
 
 
 @lru_cache(maxsize=1 << 12)
-def versions_of(text: str) -> frozenset[Version]:
-    """Return the products with a version that a folded, lower-case headline names."""
-    return frozenset(_found(text)) if _DIGIT.search(text) else _NONE
+def versions_of(text: str, cased: str = "") -> frozenset[Version]:
+    """Return the products with a version that a folded, lower-case headline names.
+
+    *cased* is the headline as it was written: in English a name has a capital.
+    """
+    return frozenset(version for _, version in _found(text, cased)) or _NONE
+
+
+def without_versions(text: str, cased: str = "") -> str:
+    """Return a folded, lower-case headline with its products' versions blanked out."""
+    for (start, end), _ in _found(text, cased):
+        text = text[:start] + "|" * (end - start) + text[end:]
+    return text
 
 
 def same_version(some: frozenset[Version], others: frozenset[Version]) -> bool:
@@ -84,25 +105,57 @@ def _other_kind(a: Version, b: Version) -> bool:
     return bool(a.kinds and b.kinds and a.kinds.isdisjoint(b.kinds))
 
 
-def _found(text: str) -> Iterator[Version]:
-    for match in _VERSION.finditer(text):
-        number = match["number"]
-        if match["name"] in _PERIODS or (number.isdigit() and int(number) in _YEARS):
-            continue
-        kinds = {*_KIND.findall(match["kinds"]), *_SIZE.findall(match["size"])}
-        words = [match["name"], match["before"] or ""]
-        kinds |= (named := {word for word in words if _KIND.fullmatch(word)})
-        families = named | {
-            family
-            for word in words
-            if word and word not in STOPWORDS and word not in kinds
-            for family in products_of(word) or _own_name(word)
-        }
-        if match["mark"]:
-            families.add(_BARE)
-        if families:
-            short = number.removesuffix(".0") + match["more"]
-            yield Version(frozenset(families), short, frozenset(kinds))
+# Asked twice of a headline, for its versions and for what is left of it.
+@lru_cache(maxsize=1 << 8)
+def _found(text: str, cased: str) -> tuple[tuple[tuple[int, int], Version], ...]:
+    if not _DIGIT.search(text):
+        return ()
+    written = cased if _has_names_in_capitals(text, cased) else ""
+    read = ((match, _read(match, written)) for match in _VERSION.finditer(text))
+    return tuple((match.span(), version) for match, version in read if version)
+
+
+def _read(match: re.Match[str], cased: str) -> Version | None:
+    """Return the version that a name and a number are; most are a figure and its verb."""
+    name, number = match["name"], match["number"]
+    if name in _PERIODS or (number.isdigit() and int(number) in _YEARS):
+        return None
+    if not (_may_name(match, "name", cased) or _KIND.fullmatch(name)):
+        # "in Kenya with 31", "Huawei signs 41": the number counts what follows.
+        return None
+    words = [part for part in ("name", "before") if match[part]]
+    named = {match[part] for part in words if _KIND.fullmatch(match[part])}
+    kinds = named.union(_KIND.findall(match["kinds"]), _SIZE.findall(match["size"]))
+    families = named | {
+        family
+        for part in words
+        if match[part] not in kinds and _may_name(match, part, cased)
+        for family in products_of(match[part]) or _own_name(match[part])
+    }
+    if match["mark"]:
+        families.add(_BARE)
+    short = number.removesuffix(".0") + match["more"]
+    return Version(frozenset(families), short, frozenset(kinds)) if families else None
+
+
+def _has_names_in_capitals(text: str, cased: str) -> bool:
+    """Tell whether case tells names from words: in Chinese, and in titles, it does not."""
+    if len(cased) != len(text) or _HAN.search(text):
+        return False
+    long: list[str] = _LONG.findall(cased)
+    return 0 < sum(word != word.lower() for word in long) < MOSTLY * len(long)
+
+
+def _may_name(match: re.Match[str], part: str, cased: str) -> bool:
+    """Tell whether a word before a number may be a name; *cased* tells it where it can."""
+    word: str = match[part]
+    if word in STOPWORDS or word in NUMBERED:
+        return False
+    if cased:
+        is_joined = part == "name" and match.end("name") == match.start("number")
+        return is_joined or cased[match.start(part) : match.end(part)] != word
+    # Between Chinese words a Latin one is a name.
+    return bool(_HAN.search(match.string)) or not concepts_of(word).action
 
 
 def _own_name(word: str) -> tuple[str, ...]:

@@ -16,10 +16,12 @@ from transforms.models import Article, StoryMember
 from transforms.stories import (
     HEADS,
     NEWEST,
+    VOTERS,
     WINDOW,
     Assigned,
     Recent,
     assign_stories,
+    meeting_keys,
     shortlist,
 )
 from warehouse.news import stories as story_store
@@ -37,27 +39,37 @@ def find_stories(
     was_enabled = gc.isenabled()
     gc.disable()
     try:
-        return assign_stories(new, companies, names, recent_headlines(con, new))
+        return assign_stories(new, companies, names, recent_headlines(con, new, companies))
     finally:
         if was_enabled:
             gc.enable()
 
 
-def recent_headlines(con: duckdb.DuckDBPyConnection, new: Iterable[Article]) -> Recent:
+def recent_headlines(
+    con: duckdb.DuckDBPyConnection,
+    new: Iterable[Article],
+    companies: Mapping[str, frozenset[str]],
+) -> Recent:
     """Return the headlines in the warehouse that *new* articles are compared with."""
     heads: dict[int, StoryMember] = {}
     met_by: dict[str, list[int]] = {}
     for articles in _by_period(new):
         since = articles[0].published_at - WINDOW
         until = articles[-1].published_at + WINDOW
-        keys = chain.from_iterable(article.story_keys for article in articles)
+        actors = {a.article_id: meeting_keys(a, companies[a.article_id]) for a in articles}
+        keys = chain.from_iterable(
+            (*article.story_keys, *actors[article.article_id]) for article in articles
+        )
         held = story_store.holders(con, keys, since, until, heads=HEADS, most=NEWEST)
         met = {
-            a.article_id: [held.seqs[n] for n in shortlist(a.story_keys, held.by_key)]
+            a.article_id: [
+                held.seqs[n]
+                for n in shortlist(a.story_keys, held.by_key, actors[a.article_id])
+            ]
             for a in articles
         }
         picked = chain.from_iterable(met.values())
-        heads |= story_store.heads_of(con, picked, since, until, heads=HEADS)
+        heads |= story_store.heads_of(con, picked, since, until, heads=VOTERS)
         met_by |= met
     return Recent(heads=heads, met_by=met_by)
 

@@ -65,7 +65,7 @@ def _found(tagger: Tagger, rows: Rows) -> StagedFindings:
     keys: list[tuple[Any, ...]] = []
     signs: list[tuple[Any, ...]] = []
     for seq, words, held, article_id, stored, summary, content, page, *rest in rows:
-        _, was_digest, *sources, day = rest
+        language, was_digest, *sources, day = rest
         title = headline_of(stored, (sources[-1],))
         is_digest = tells_many(title)
         tagged = tag_document(
@@ -81,7 +81,9 @@ def _found(tagger: Tagger, rows: Rows) -> StagedFindings:
         tags += tagged.tags
         facts += read_headline(article_id, title, is_digest=is_digest)
         beats.append((article_id, *tagged.beat))
-        found_by = keys_of(title, tagged.mentions)
+        found_by = keys_of(
+            title, tagged.mentions, language=language, is_on_beat=tagged.beat.is_on_beat
+        )
         if orjson.dumps(found_by).decode() != held:
             keys.append((seq, found_by))
         searched = words

@@ -13,8 +13,8 @@ from transforms.alerts.rules.match import companies_in, term_in, topic_in
 from transforms.alerts.rules.parse import AlertRules
 from transforms.models import Alert, Mention
 from transforms.stories.concepts import concepts_of
-from transforms.stories.features import signs_of
 from transforms.stories.numbers import shared_numbers
+from transforms.stories.signs import signs_of
 
 STEP = "correction"
 # Acts that reverse another act: "denies that it buys" reverses "buys".

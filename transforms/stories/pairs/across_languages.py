@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from transforms.stories.concepts import Concepts, lasting_products, told
+from transforms.stories.concepts import Concepts, lasting_products, named_actors, told
 from transforms.stories.numbers import shared_numbers
 from transforms.stories.pairs.compared import MOST_TOLD, Side, log_hours, other_facets
 from transforms.stories.product_versions import same_version
 
 SMALL = 100
+# Percentages below this are in too many headlines of one day.
+SMALL_SHARE = 50
 MOST_NAMES = 3
 
 
@@ -22,15 +24,22 @@ class Crossing(NamedTuple):
     """The evidence by the names under which ``weights.toml`` weighs it.
 
     ``telling_number`` is one that no two events share by chance, as a round or a small
-    one may be. ``names`` counts Latin names in both, ``names_found`` is their share of
-    those in the Chinese headline, ``names_missing`` counts the others there; a company's
-    own name is none of them. ``product`` is what products in common tell that are in the
-    news all year, beside a company in common: Qwen says hardly more than Alibaba does.
+    one may be; ``actors_number`` is such a number beside a company in common, and
+    ``actors_act`` what an act tells beside one. ``same_count`` and ``other_count`` are of
+    all figures, small ones too. ``names`` counts Latin names in both, ``names_found`` is
+    their share of those in the Chinese headline, ``names_missing`` counts the others
+    there; a company's own name is none of them. ``product`` is what products in common
+    tell that are in the news all year, beside a company in common: Qwen says hardly more
+    than Alibaba does.
     """
 
     telling_number: float
     common_number: float
+    actors_number: float
+    actors_act: float
     other_number: float
+    same_count: float
+    other_count: float
     names: float
     names_found: float
     names_missing: float
@@ -43,6 +52,7 @@ class Shared(NamedTuple):
     """What two headlines have in common across languages."""
 
     numbers: frozenset[str]
+    counts: frozenset[str]
     names: frozenset[str]
     companies: frozenset[str]
     own_names: frozenset[str]
@@ -50,11 +60,11 @@ class Shared(NamedTuple):
     version: bool
 
     @property
-    def is_anchored(self) -> bool:
-        """Whether both tell of one actor, product or figure, and not only of one matter."""
-        telling = any(not (_is_round(n) or _is_small(n)) for n in self.numbers)
-        named = self.companies or self.names or self.concepts.person
-        return bool(named or self.version or telling)
+    def has_actor(self) -> bool:
+        """Whether both tell of one firm, body, person or product, tracked or not."""
+        if self.companies or self.names or self.concepts.person or self.version:
+            return True
+        return not self.concepts.thing.isdisjoint(named_actors())
 
     def __bool__(self) -> bool:
         """Whether there is anything: a company alone is a beat and no event."""
@@ -76,6 +86,7 @@ def shared_signs(a: Side, b: Side) -> Shared:
         own = frozenset(part for company in companies for part in company.split("-"))
     return Shared(
         numbers=shared_numbers(a.parts.numbers, b.parts.numbers),
+        counts=shared_numbers(a.parts.counts, b.parts.counts),
         names=(a.parts.names & b.parts.names) - own,
         companies=a.actors & b.actors,
         own_names=own,
@@ -86,16 +97,21 @@ def shared_signs(a: Side, b: Side) -> Shared:
 
 def crossing(a: Side, b: Side, shared: Shared) -> Crossing:
     """Return which written signs two headlines of different languages have in common."""
-    chinese = (a if a.parts.is_han else b).parts.names - shared.own_names
+    # The names of the one in another script than Latin, where they stand out.
+    chinese = (b if a.parts.script == "latin" else a).parts.names - shared.own_names
     products = shared.concepts.thing & lasting_products() if shared.companies else ()
-    telling = any(not (_is_round(n) or _is_small(n)) for n in shared.numbers)
+    telling = any(map(is_telling, shared.numbers))
     return Crossing(
         telling_number=float(telling),
         common_number=float(bool(shared.numbers) and not telling),
+        actors_number=float(telling and bool(shared.companies)),
+        actors_act=min(told(shared.concepts.action), 1.0) if shared.companies else 0.0,
         other_number=float(
             bool(a.parts.numbers and b.parts.numbers and not shared.numbers)
             and not other_facets(a, b)
         ),
+        same_count=float(bool(shared.counts) and not shared.numbers),
+        other_count=float(bool(a.parts.counts and b.parts.counts and not shared.counts)),
         names=float(min(len(shared.names), MOST_NAMES)),
         names_found=len(shared.names) / len(chinese) if chinese else 0.0,
         names_missing=float(min(len(chinese - shared.names), MOST_NAMES)),
@@ -123,6 +139,16 @@ def in_words(shared: Shared) -> str:
     if shared.version:
         parts.append("the same version")
     return "; ".join(parts) or "two languages and nothing in common"
+
+
+def is_telling(number: str) -> bool:
+    """Tell whether no two events share *number* by chance.
+
+    A round or a small one they may, and a percentage as many headlines of a day have.
+    """
+    if number.endswith("%") and float(number[:-1]) < SMALL_SHARE:
+        return False
+    return not (_is_round(number) or _is_small(number))
 
 
 def _is_round(number: str) -> bool:

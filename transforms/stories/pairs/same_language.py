@@ -50,11 +50,12 @@ def may_be_alike(a: Side, b: Side) -> bool:
     """Tell, at a tenth of the price, whether two headlines share enough to be weighed."""
     left, right = a.parts, b.parts
     if left.text == right.text:
-        return True
+        return bool(left.text)
     shorter = min(len(left.grams), len(right.grams))
     if shorter < FEWEST_GRAMS:
         return False
-    return len(left.grams & right.grams) >= least_shared(shorter) or _one_subject(a, b)
+    least = least_shared(shorter, left.script)
+    return len(left.grams & right.grams) >= least or _one_subject(a, b)
 
 
 def _one_subject(a: Side, b: Side) -> bool:

@@ -10,6 +10,7 @@ from transforms.stories.numbers import shared_numbers
 from transforms.stories.pairs import across_languages as across
 from transforms.stories.pairs import same_language as within
 from transforms.stories.pairs.compared import Side, gap
+from transforms.stories.pairs.demands import ENOUGH, JOIN, least_across, least_within
 from transforms.stories.pairs.meaning import meaning
 from transforms.stories.pairs.weights import PairKind, least_sum, weights_of
 
@@ -23,8 +24,9 @@ COLUMN = timedelta(hours=12)
 # So long a headline is the same with "Exclusive" before it or its outlet behind it.
 LABELLED = 6
 WHOLE = 0.6
-# From here on two headlines are one story, whatever their scripts.
-SAME = 0.5
+# From here on a pair is said to report one event. Across languages headlines have so
+# little in common that a doubt is more often one event than in one language.
+SAME: dict[PairKind, float] = {"latin": 0.5, "han": 0.5, "cross": 0.4}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,57 +56,70 @@ class Comparison:
 
 
 def compare(a: StoryText, b: StoryText) -> Comparison:
-    """Return whether *a* and *b* report the same event; 0.5 and more is a yes."""
+    """Return whether *a* and *b* report the same event; :data:`SAME` and more is a yes."""
     left, right = side_of(a), side_of(b)
-    score = _likelihood(left, right) if gap(left, right) <= _window(left, right) else 0.0
-    return Comparison(same=score >= SAME, score=round(score, 4), why=_why(left, right))
+    score = 0.0
+    if gap(left, right) <= _window(left, right):
+        score = _likelihood(left, right, at_least=0.0)
+    same = score >= SAME[pair_kind(left, right)]
+    return Comparison(same=same, score=round(score, 4), why=_why(left, right))
 
 
-def match(a: Side, b: Side, *, least: float = 0.0, least_unnamed: float = 0.0) -> float:
+def match(a: Side, b: Side, *, join: float = JOIN) -> float:
     """Return how likely it is, from 0 to 1, that two headlines report one event.
 
-    Where that is less than *least* it is 0, since nobody asks how much less it is; so it
-    is below *least_unnamed* where two languages share no actor, product or telling figure.
+    It is 0 where that is less than *join*, or less than what is asked of two that have
+    so little in common, or where they lack what any join asks for.
     """
-    return _likelihood(a, b, least, least_unnamed) if gap(a, b) <= WINDOW else 0.0
+    if gap(a, b) > WINDOW or not (likelihood := _likelihood(a, b, at_least=join)):
+        return 0.0
+    return likelihood if likelihood >= _demanded(a, b) else 0.0
 
 
-def _likelihood(a: Side, b: Side, least: float = 0.0, least_unnamed: float = 0.0) -> float:
+def _likelihood(a: Side, b: Side, *, at_least: float) -> float:
+    """Return how likely two headlines report one event, 0 where it is less than asked."""
+    if not _may_be_one_event(a, b):
+        return 0.0
     kind = pair_kind(a, b)
-    written: tuple[float, ...]
-    if kind == "cross":
-        shared = across.shared_signs(a, b)
-        if not shared:
-            return 0.0
-        if least < least_unnamed and not shared.is_anchored:
-            least = least_unnamed
-        written = across.crossing(a, b, shared)
-    else:
-        # Most headlines that a key brings together share a word or two and no more.
-        if not within.may_be_alike(a, b):
-            return 0.0
-        if _is_same_headline(a, b):
-            return 1.0
-        written = within.evidence(a, b)
-    weights = weights_of(kind)
-    if weights.sum_of(written) + weights.meaning.above(a, b) < least_sum(least):
+    if kind != "cross" and same_headline(a, b):
+        return 1.0
+    weights, written = weights_of(kind), _written(a, b)
+    if weights.sum_of(written) + weights.meaning.above(a, b) < least_sum(at_least):
         return 0.0
     likelihood = weights.probability((*written, *meaning(a, b)))
-    return likelihood if likelihood >= least else 0.0
+    return likelihood if likelihood >= at_least else 0.0
+
+
+def _may_be_one_event(a: Side, b: Side) -> bool:
+    # Most headlines that a key brings together share a word or two and no more.
+    if pair_kind(a, b) == "cross":
+        return bool(across.shared_signs(a, b))
+    return within.may_be_alike(a, b)
+
+
+def _written(a: Side, b: Side) -> tuple[float, ...]:
+    if pair_kind(a, b) == "cross":
+        return across.crossing(a, b, across.shared_signs(a, b))
+    return within.evidence(a, b)
+
+
+def _demanded(a: Side, b: Side) -> float:
+    """Return how likely two headlines have to be one event so that they are joined."""
+    if pair_kind(a, b) == "cross":
+        return least_across(a, b, across.shared_signs(a, b))
+    return ENOUGH if same_headline(a, b) else least_within(a, b)
 
 
 def pair_kind(a: Side, b: Side) -> PairKind:
     """Return which weights a pair of headlines is judged by."""
-    if a.parts.is_han != b.parts.is_han:
+    if a.parts.script != b.parts.script:
         return "cross"
     return "han" if a.parts.is_han else "latin"
 
 
 def pair_evidence(a: Side, b: Side) -> tuple[float, ...]:
     """Return what two headlines have in common: words or signs, then what they mean."""
-    if a.parts.is_han != b.parts.is_han:
-        return (*across.crossing(a, b, across.shared_signs(a, b)), *meaning(a, b))
-    return (*within.evidence(a, b), *meaning(a, b))
+    return (*_written(a, b), *meaning(a, b))
 
 
 def may_be_one(a: Side, b: Side) -> bool:
@@ -119,12 +134,12 @@ def may_be_one(a: Side, b: Side) -> bool:
     numbers = a.parts.numbers and b.parts.numbers
     if numbers and not shared_numbers(a.parts.numbers, b.parts.numbers):
         return False
-    if a.parts.is_han != b.parts.is_han:
+    if pair_kind(a, b) == "cross":
         return bool(across.shared_signs(a, b))
     return not a.parts.grams.isdisjoint(b.parts.grams)
 
 
-def _is_same_headline(a: Side, b: Side) -> bool:
+def same_headline(a: Side, b: Side) -> bool:
     """Tell whether two headlines are one, but for a label that one of them carries."""
     shorter, longer = a.parts, b.parts
     if len(shorter.text) > len(longer.text):
@@ -151,14 +166,14 @@ def side_of(text: StoryText) -> Side:
 
 
 def _window(a: Side, b: Side) -> timedelta:
-    return WINDOW if a.parts.is_han == b.parts.is_han else ACROSS
+    return ACROSS if pair_kind(a, b) == "cross" else WINDOW
 
 
 def _why(a: Side, b: Side) -> str:
     if gap(a, b) > (window := _window(a, b)):
         return f"more than {window // timedelta(hours=1)} hours apart"
-    if a.parts.is_han != b.parts.is_han:
+    if pair_kind(a, b) == "cross":
         return across.in_words(across.shared_signs(a, b))
-    if _is_same_headline(a, b):
+    if same_headline(a, b):
         return "the same headline"
     return within.in_words(a, b)

@@ -1,0 +1,287 @@
+"""What joins two headlines: an act that agrees, an actor, and no contradiction."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from transforms.stories import StoryText
+from transforms.stories.features import features
+from transforms.stories.pairs.across_languages import shared_signs
+from transforms.stories.pairs.demands import (
+    ENOUGH,
+    FIRM,
+    NEVER,
+    SURE,
+    least_across,
+    least_within,
+)
+from transforms.stories.pairs.similarity import match, pair_kind, side_of
+from transforms.stories.product_versions import (
+    other_version,
+    same_version,
+    versions_of,
+    without_versions,
+)
+from transforms.stories.signs import signs_of
+from transforms.stories.statements import figures_of
+
+NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
+
+
+def sides(one, other, *companies):
+    """Return two headlines on the same companies, three hours apart."""
+    return tuple(
+        side_of(
+            StoryText(
+                title=title,
+                published_at=NOON + timedelta(hours=hours),
+                companies=frozenset(companies),
+                names=("Lumo", "陆墨") if companies else (),
+            )
+        )
+        for hours, title in ((0, one), (3, other))
+    )
+
+
+def demanded(a, b):
+    if pair_kind(a, b) == "cross":
+        return least_across(a, b, shared_signs(a, b))
+    return least_within(a, b)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(
+            "Lumo raises $84 million from Harbour fund in Berlin",
+            "Lumo's Berlin office spends $84 million on research",
+            id="en",
+        ),
+        pytest.param(
+            "入股陆墨，后者估值84亿元", "陆墨研发投入增至84亿元", id="zh: an amount"
+        ),
+        pytest.param("陆墨在柏林融资8400万美元", "陆墨柏林研发投入增至8400万美元", id="zh"),
+        pytest.param("Lumo in Berlin", "陆墨柏林", id="across"),
+        pytest.param(
+            "Lumo sees growth in Germany", "陆墨在德国招聘千人", id="across: place"
+        ),
+    ],
+)
+def test_who_and_where_and_how_much_join_nothing(one, other):
+    """A firm, a town and an amount are of many events."""
+    a, b = sides(one, other, "lumo")
+
+    assert demanded(a, b) == NEVER
+    assert match(a, b) == match(b, a) == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(
+            "Lumo opens 59 stores in Kenya", "Lumo opens 31 stores in Peru", id="en"
+        ),
+        pytest.param("陆墨在肯尼亚开业59家门店", "陆墨在秘鲁开业31家门店", id="zh"),
+        pytest.param(
+            "Lumo opens 59 stores in Kenya", "陆墨在秘鲁31家门店开业", id="across"
+        ),
+    ],
+)
+def test_another_place_with_another_count_ends_it(one, other):
+    """Though actor and act are the same."""
+    a, b = sides(one, other, "lumo")
+
+    assert demanded(a, b) == NEVER
+    assert match(a, b) == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param("Lumo recalls 363,000 cars", "Lumo recalls 12,500 cars", id="en"),
+        pytest.param("陆墨召回12万辆电动车", "陆墨召回3万辆电动车", id="zh"),
+    ],
+)
+def test_another_count_of_one_thing_ends_it(one, other):
+    """Another recall, another funding of the same mould."""
+    a, b = sides(one, other, "lumo")
+
+    assert demanded(a, b) == NEVER
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(
+            "Lumo begins building battery plant in Hungary",
+            "Lumo builds Hungary plant for batteries",
+            id="en",
+        ),
+        pytest.param("陆墨宣布在匈牙利建设电池工厂", "陆墨将建设匈牙利电池厂", id="zh"),
+        pytest.param(
+            "Lumo begins building battery plant in Hungary",
+            "陆墨在匈牙利建设电池厂",
+            id="across",
+        ),
+        pytest.param(
+            "Lumo sued over battery patents", "陆墨因电池专利被起诉", id="across: a suit"
+        ),
+    ],
+)
+def test_an_act_that_agrees_is_enough(one, other):
+    """One firm does one thing, however it is told."""
+    a, b = sides(one, other, "lumo")
+
+    assert demanded(a, b) == ENOUGH
+    assert match(a, b) > 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "least"),
+    [
+        pytest.param(
+            "Lumo opens plant in Hungary", "Lumo closes plant in Hungary", FIRM, id="en"
+        ),
+        pytest.param(
+            "Lumo opens plant in Hungary", "陆墨关闭匈牙利工厂", FIRM, id="across"
+        ),
+        pytest.param(
+            "Lumo opens plant in Hungary", "陆墨在德国关闭工厂", NEVER, id="and elsewhere"
+        ),
+    ],
+)
+def test_another_act_asks_for_more(one, other, least):
+    """The other act may be the other side of it; with another place it is not."""
+    assert demanded(*sides(one, other, "lumo")) == least
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "least"),
+    [
+        pytest.param(
+            "Regulator fines delivery platform $84.3 million",
+            "外卖平台被罚8430万美元",
+            ENOUGH,
+            id="a figure and the act",
+        ),
+        pytest.param(
+            "Court fines toy maker over battery patents",
+            "法院就电池专利对玩具商罚款",
+            SURE,
+            id="two things and the act",
+        ),
+        pytest.param(
+            "Delivery platform worth $84.3 million",
+            "外卖平台价值8430万美元",
+            NEVER,
+            id="no act",
+        ),
+        pytest.param(
+            "Regulator fines delivery platform", "外卖平台被罚", NEVER, id="a thing"
+        ),
+    ],
+)
+def test_without_an_actor_across_languages_more_is_asked_for(one, other, least):
+    """A rare figure with the act, or the act with two things."""
+    assert demanded(*sides(one, other)) == least
+
+
+def test_a_firm_that_nobody_follows_is_an_actor():
+    """The lexicon has its name in both languages; it is no evidence beside itself."""
+    acts = sides("Ferrari sues a supplier", "法拉利起诉供应商")
+    alone = sides("Ferrari in Berlin", "法拉利柏林")
+
+    assert shared_signs(*acts).has_actor
+    assert demanded(*acts) == ENOUGH
+    assert demanded(*alone) == NEVER
+
+
+def test_two_firms_are_two_events_across_languages():
+    """What is done to each is told alike."""
+    (a, _), (_, b) = (
+        sides("Lumo sued over battery patents", "陆墨因电池专利被起诉", firm)
+        for firm in ("lumo", "orbit")
+    )
+
+    assert least_across(a, b, shared_signs(a, b)) == NEVER
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "least"),
+    [
+        pytest.param("Lumo on chips", "陆墨谈芯片", FIRM, id="a firm and a thing"),
+        pytest.param(
+            "Ministry on tariffs", "商务部谈关税", FIRM, id="the body and a thing"
+        ),
+        pytest.param("Commerce ministry speaks", "商务部发言", NEVER, id="the body alone"),
+    ],
+)
+def test_a_body_is_no_second_evidence_beside_itself(one, other, least):
+    """The commerce ministry is not both who acts and what it is about."""
+    company = "lumo" if "Lumo" in one else "mofcom"
+
+    assert demanded(*sides(one, other, company)) == least
+
+
+@pytest.mark.parametrize(
+    ("title", "version"),
+    [
+        pytest.param("Lumo adds 59 stores in Kenya", None, id="adds 59 stores"),
+        pytest.param("Lumo signs 41 dealers", None, id="signs 41"),
+        pytest.param("Day 2 of the fair", None, id="a day"),
+        pytest.param("Lumo Q3 revenue up", None, id="a quarter"),
+        pytest.param("Lumo unveils Slate 15", ("slate", "15"), id="Slate 15"),
+        pytest.param("Vent-55 fails in test", ("vent", "55"), id="Vent-55"),
+        pytest.param("When iPhone 18 comes", ("iphone", "18"), id="iPhone 18"),
+        pytest.param("陆墨发布Slate 15平板", ("slate", "15"), id="zh"),
+        pytest.param("陆墨新增59家门店", None, id="zh: a count"),
+    ],
+)
+def test_counts_and_versions_are_told_apart(title, version):
+    """Case tells in English, Latin letters in Chinese."""
+    signs = signs_of(title)
+    found = {
+        (family, each.number)
+        for each in versions_of(signs.plain, signs.cased)
+        for family in each.families
+    }
+
+    assert version in found if version else not found
+    left = without_versions(signs.plain, signs.cased)
+    assert len(left) == len(signs.plain)
+    assert (left == signs.plain) == (version is None)
+    if version:
+        assert version[1] not in figures_of(title).counts | features(title).numbers
+
+
+def test_another_version_is_another_event():
+    """And another count of stores is no other version."""
+    slates = [
+        versions_of(signs_of(title).plain, title)
+        for title in (
+            "Lumo unveils Slate 15",
+            "Lumo unveils Slate 16",
+            "Slate 15 in stores",
+        )
+    ]
+
+    assert other_version(slates[0], slates[1])
+    assert same_version(slates[0], slates[2])
+    assert demanded(*sides("Lumo unveils Slate 15", "Lumo unveils Slate 16")) == NEVER
+
+
+@pytest.mark.parametrize(
+    ("title", "what", "count"),
+    [
+        pytest.param("Lumo opens 59 stores", "store", "59", id="en"),
+        pytest.param("Lumo opens 1.2 million shops", "shop", "1.2e+06", id="scale"),
+        pytest.param("陆墨新开59家门店", "门店", "59", id="any measure"),
+        pytest.param("陆墨召回12万辆电动车", "辆", "120000", id="measure"),
+    ],
+)
+def test_what_is_counted(title, what, count):
+    """A noun in English, a measure or the noun behind it in Chinese; money is none."""
+    assert figures_of(title).counted == {what: {count}}
+    assert not figures_of("Lumo pays $59 or 59 yuan in 2026").counted

@@ -1,0 +1,208 @@
+"""Headlines of two scripts meet by their firm, and stories by half of both."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from transforms.articles.reader import keys_of
+from transforms.models import Mention
+from transforms.stories import Recent, assign_stories, cluster
+from transforms.stories.candidates import CROWD, MOST, OF_ACTOR
+from transforms.stories.cluster import VOTERS
+
+NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+ENGLISH = "Lumo to build battery plant in Hungary"
+CHINESE = "陆墨宣布在匈牙利建设电池工厂"
+
+
+def mentions(article_id, companies):
+    return [
+        Mention(article_id, company, "title", company, 0, 1, "test")
+        for company in companies
+    ]
+
+
+@pytest.fixture
+def told(make_article):
+    """Build an article as its reader leaves it, on the beat, with its firms."""
+    count = iter(range(1, 1_000_000))
+
+    def make(title, *companies, hours=0.0, on_beat=True, **fields):
+        article_id = f"a{next(count):06}"
+        language = "en" if title.isascii() else "zh"
+        found = mentions(article_id, companies)
+        keys = keys_of(title, found, language=language, is_on_beat=on_beat)
+        return make_article(
+            article_id=article_id,
+            title=title,
+            language=language,
+            is_on_beat=on_beat,
+            published_at=NOON + hours * HOUR,
+            story_keys=keys,
+            story_id="",
+            **fields,
+        ), frozenset(companies)
+
+    return make
+
+
+def assigned(told):
+    """Assign articles with their firms; return the story of each, in order."""
+    companies = {article.article_id: named for article, named in told}
+    made = assign_stories([article for article, _ in told], companies, {}, Recent())
+    return [made.stories[article.article_id] for article, _ in told]
+
+
+@pytest.fixture
+def compared(monkeypatch):
+    """Count the pairs that are compared, and those that are looked at."""
+    counts = {"compared": 0, "seen": 0}
+
+    def count(name, function):
+        def counting(*args, **options):
+            counts[name] += 1
+            return function(*args, **options)
+
+        return counting
+
+    monkeypatch.setattr(cluster, "match", count("compared", cluster.match))
+    monkeypatch.setattr(cluster, "worth_reading", count("seen", cluster.worth_reading))
+    return counts
+
+
+def test_headlines_on_one_firm_meet_across_languages(told):
+    """They share no written sign and no pair of names, but the firm is a key."""
+    english, chinese = told(ENGLISH, "lumo"), told(CHINESE, "lumo", hours=5)
+    # No other key brings the two together here.
+    english, chinese = (
+        (replace(article, story_keys=article.story_keys[-1:]), named)
+        for article, named in (english, chinese)
+    )
+
+    first, second = assigned([english, chinese])
+
+    assert first == second
+
+
+def test_off_the_beat_a_firm_brings_nobody_together(told):
+    """Firms of the whole world are in too many headlines."""
+    article, _ = told(ENGLISH, "lumo", on_beat=False)
+    on_beat, _ = told(ENGLISH, "lumo")
+
+    assert set(article.story_keys) < set(on_beat.story_keys)
+    assert cluster.meeting_keys(article, {"lumo"}) == ()
+    assert len(cluster.meeting_keys(on_beat, {"lumo"})) == 1
+
+
+def test_a_story_known_in_each_language_becomes_one(told):
+    """Each side told it at once; a later headline of either is like both."""
+    known = [
+        told("Lumo unveils battery plant in Hungary", "lumo", hours=-8),
+        told("陆墨宣布在匈牙利建设电池工厂", "lumo", hours=-7),
+        told("陆墨宣布匈牙利建设电池工厂", "lumo", hours=-6),
+        told(ENGLISH, "lumo"),
+    ]
+
+    assert len(set(assigned(known))) == 1
+
+
+def test_stories_meet_where_half_of_each_agree():
+    """One headline that is like one of the other story does not join six to six."""
+
+    def heads(*titles):
+        return [
+            cluster._Head("s", title, frozenset({"lumo"}), NOON, "", ()) for title in titles
+        ]
+
+    agree = heads(CHINESE, "陆墨匈牙利电池工厂落成")
+    other = heads(CHINESE, "陆墨起诉前员工窃密", "陆墨一季度净利润增长")
+    english = heads(ENGLISH)
+
+    assert cluster._agree(agree, english)
+    assert cluster._agree(english, other)
+    assert not cluster._agree(other, english)
+    assert not cluster._agree([], english)
+
+
+def test_a_story_has_few_voters(told):
+    """A thousand copies vote as a few do."""
+    stories = cluster._Stories({})
+    for story_id, title in (("s1", ENGLISH), ("s2", ENGLISH), ("s3", CHINESE)):
+        for hour in range(20):
+            head = cluster._Head(story_id, title, frozenset(), NOON + hour * HOUR, "", ())
+            stories.add(head, (), is_chinese=title == CHINESE)
+    before = len(stories.voters["s1"])
+    stories._merge("s1", "s2")
+    stories._merge("s1", "s3")
+
+    assert before == VOTERS
+    assert len(stories.voters[stories.current("s1")]) == 2 * VOTERS
+
+
+BAD = [
+    pytest.param(["Lumo " + "opens a plant in Hungary " * 20] * 2, id="500 characters"),
+    pytest.param(["🚀🚀🚀", "🎉🎉", "🚀"], id="emoji"),
+    pytest.param(["Lumo", "陆墨", "Лумо"], id="one word"),
+    pytest.param(
+        [
+            "Lumo 陆墨 Лумо 루모 لومو opens a plant",
+            "Лумо 루모 لومو 陆墨 Lumo sues a rival",
+        ],
+        id="five scripts",
+    ),
+    pytest.param(["12 34 56 78 90", "12 34 56 78 91", "1 2 3 4"], id="numbers alone"),
+    pytest.param(["", " ", "\u200b"], id="nothing"),
+]
+
+
+@pytest.mark.parametrize("titles", BAD)
+def test_odd_headlines_have_stories_and_join_only_their_like(told, titles):
+    """Whatever a publisher writes; what is equal word by word may be one."""
+    stories = assigned([told(title, "lumo", hours=n) for n, title in enumerate(titles)])
+
+    by_story = {}
+    for title, story in zip(titles, stories, strict=True):
+        by_story.setdefault(story, set()).add(title)
+    assert all(len(found) == 1 for found in by_story.values())
+
+
+def test_a_thousand_copies_in_a_minute(told, compared):
+    """One story, and each is compared with a few of the others."""
+    copies = [
+        told(ENGLISH, "lumo", hours=n / 60_000, publisher=f"p{n}") for n in range(1000)
+    ]
+
+    assert len(set(assigned(copies))) == 1
+    assert compared["compared"] <= 10 * len(copies)
+
+
+def test_a_clock_a_year_off_joins_nothing(told):
+    """The same words a year later are another event."""
+    now, late = told(ENGLISH, "lumo"), told(CHINESE, "lumo", hours=365 * 24)
+
+    first, second = assigned([now, late])
+
+    assert first != second
+
+
+def test_ten_thousand_headlines_on_one_firm(told, compared):
+    """What is compared grows with the headlines, not with their square."""
+    dice = random.Random(7)
+    words = [f"{a}{b}" for a in ("har", "lum", "ort", "vel", "kan") for b in "abcdefghij"]
+    signs = [chr(0x4E00 + 37 * n) for n in range(200)]
+
+    def title(number):
+        if number % 2:
+            return "陆墨" + "".join(dice.sample(signs, 12))
+        return "Lumo " + " ".join(dice.sample(words, 7))
+
+    day = [told(title(n), "lumo", hours=dice.uniform(0, 72)) for n in range(10_000)]
+    assigned(day)
+
+    assert compared["seen"] <= len(day) * (MOST + CROWD + OF_ACTOR)
+    assert compared["compared"] <= len(day) * (MOST + CROWD + OF_ACTOR)

@@ -1,0 +1,172 @@
+"""What joining two headlines asks for, beyond that they are likely of one event.
+
+Likelihood is fitted on pairs that were picked to look alike. Of two articles of three days
+that share a firm, a place and a figure most tell two events, so that who, where and how
+much join nothing: an act has to agree, or words that are none of these, or a figure that
+is told once. Across languages, where words say nothing, an actor has to be shared as well.
+What contradicts, raises the bar or ends it.
+"""
+
+from __future__ import annotations
+
+from transforms.stories.concepts import (
+    actors_of,
+    implied_by,
+    lasting_products,
+    named_actors,
+    products_of,
+)
+from transforms.stories.numbers import same_amount, shared_numbers
+from transforms.stories.pairs.across_languages import Shared, is_telling
+from transforms.stories.pairs.compared import Side
+from transforms.stories.pairs.meaning import RESULTS
+from transforms.stories.product_versions import other_version, same_version
+
+# Of two articles picked at random most tell two events, so that it takes more to join
+# them than to call a pair that was picked to look alike the same.
+JOIN = 0.74
+# An actor in common, and what is done to something without the act.
+FIRM = 0.80
+# An act in common, and nobody who is named in both.
+SURE = 0.95
+# No more is asked for; and what no likelihood reaches.
+ENOUGH, NEVER = 0.0, 1.1
+# What is asked for by how much of act, place and figures contradicts, where no act agrees:
+# one may be another side of the event, two are another event.
+CONTRADICTED = (ENOUGH, FIRM, NEVER, NEVER)
+MOST_AGAINST = 2
+# They say that something is told or begun, not what.
+WEAK = frozenset({"say", "start", "respond", "confirm", "add", "pay-for"})
+# Figures of so much are told exactly, and seldom twice of one firm in three days.
+MONEY = 1e6
+# The share of the words of the shorter headline, or so many words, that two have in common
+# which say one thing; set on the labelled week.
+ALIKE = 0.25
+TWO_WORDS = 2
+# A headline of a version and at most so many words more: "Slate 15 Max 发布".
+BARE = 1
+_NOTHING: frozenset[str] = frozenset()
+
+
+def least_within(a: Side, b: Side) -> float:
+    """Return how likely one event must be to join two headlines of one language."""
+    x, y = a.parts, b.parts
+    if other_version(x.versions, y.versions) or _counts_otherwise(a, b):
+        return NEVER
+    against = _contradictions(a, b)
+    if _acts(a) & _acts(b):
+        return ENOUGH if against < MOST_AGAINST else NEVER
+    if _other_places(a, b) or not _says_one_thing(a, b):
+        return NEVER
+    return CONTRADICTED[against]
+
+
+def least_across(a: Side, b: Side, shared: Shared) -> float:
+    """Return how likely one event must be to join two headlines of two languages."""
+    against = _contradictions(a, b)
+    if against >= MOST_AGAINST:
+        return NEVER
+    if not shared.has_actor:
+        return _least_without_actor(a, b, shared)
+    things = _things(shared)
+    results = RESULTS in shared.concepts.thing
+    if shared.concepts.action - WEAK or results or _share_figure(a, b):
+        return ENOUGH
+    if shared.counts and (shared.concepts.place or things):
+        return ENOUGH
+    units = not a.parts.units.isdisjoint(b.parts.units)
+    if things or units or shared.counts or len(shared.companies) > 1:
+        return max(FIRM, CONTRADICTED[against])
+    return NEVER
+
+
+def _least_without_actor(a: Side, b: Side, shared: Shared) -> float:
+    """Return what is asked for where nobody is named in both: an act and what it is of.
+
+    Two firms are two events; and without a firm nobody's results are told.
+    """
+    if not shared.concepts.action - WEAK or (a.companies and b.companies):
+        return NEVER
+    if _share_figure(a, b):
+        return ENOUGH
+    things = _things(shared)
+    is_told = len(things) > 1 or bool(things and shared.concepts.place)
+    return SURE if is_told and RESULTS not in shared.concepts.thing else NEVER
+
+
+def _says_one_thing(a: Side, b: Side) -> bool:
+    """Tell whether two headlines without an act in common say the same all the same."""
+    x, y = a.parts, b.parts
+    if _share_words(a, b) or (_share_figure(a, b) and x.rest & y.rest):
+        return True
+    if a.actors & b.actors and RESULTS in x.concepts.thing & y.concepts.thing:
+        return True
+    return same_version(x.versions, y.versions) and min(len(x.rest), len(y.rest)) <= BARE
+
+
+def _share_words(a: Side, b: Side) -> bool:
+    """Tell whether two headlines have words in common that are no name, place or figure."""
+    x, y = a.parts.rest, b.parts.rest
+    shared = len(x & y)
+    return shared >= TWO_WORDS or shared >= max(1, ALIKE * min(len(x), len(y)))
+
+
+def _share_figure(a: Side, b: Side) -> bool:
+    """Tell whether both have a figure that no two events share by chance."""
+    if same_amount(a.parts.amounts, b.parts.amounts):
+        return True
+    shared = shared_numbers(a.parts.counts, b.parts.counts)
+    return any(is_telling(n) or (not n.endswith("%") and float(n) >= MONEY) for n in shared)
+
+
+def _contradictions(a: Side, b: Side) -> int:
+    """Return how many of act, place and figures both headlines tell, and tell otherwise."""
+    figures = _other_counts(a, b) or _other_units(a, b)
+    return _other_acts(a, b) + _other_places(a, b) + figures
+
+
+def _other_acts(a: Side, b: Side) -> bool:
+    return _differ(_acts(a), _acts(b))
+
+
+def _other_places(a: Side, b: Side) -> bool:
+    return _differ(a.parts.concepts.place, b.parts.concepts.place)
+
+
+def _differ(some: frozenset[str], others: frozenset[str]) -> bool:
+    return bool(some and others and some.isdisjoint(others))
+
+
+def _other_counts(a: Side, b: Side) -> bool:
+    """Tell whether both headlines have figures, and none in common."""
+    x, y = a.parts.counts, b.parts.counts
+    return bool(x and y and not shared_numbers(x, y))
+
+
+def _counts_otherwise(a: Side, b: Side) -> bool:
+    """Tell whether two headlines count one kind of thing, and find another number."""
+    x, y = a.parts.counted, b.parts.counted
+    return any(not shared_numbers(x[what], y[what]) for what in x.keys() & y.keys())
+
+
+def _other_units(a: Side, b: Side) -> bool:
+    """Tell whether two headlines give other numbers of one unit: in 3 and in 5 years."""
+    x = {unit.partition(" ")[2] for unit in a.parts.units}
+    y = {unit.partition(" ")[2] for unit in b.parts.units}
+    return bool(x & y) and a.parts.units.isdisjoint(b.parts.units)
+
+
+def _acts(side: Side) -> frozenset[str]:
+    return side.parts.concepts.action - WEAK
+
+
+def _things(shared: Shared) -> frozenset[str]:
+    """Return the things in common that are evidence beside the actor.
+
+    A firm or a body is no second evidence beside its name, nor is a firm's lasting
+    product, a name that is written in both, or what another thing brings with it.
+    """
+    named = _NOTHING.union(*map(products_of, shared.names))
+    things = shared.concepts.thing - lasting_products() - named_actors() - named
+    things = frozenset(t for t in things if actors_of(t).isdisjoint(shared.companies))
+    return things - _NOTHING.union(*map(implied_by, things))
