@@ -30,7 +30,7 @@ from typing import Any
 import feedparser
 
 from transforms.stories import StoryText
-from transforms.tagging import compile_tagger, tag_text
+from transforms.tagging import Tagger, compile_tagger, tag_text
 from transforms.text.html import plain_line, plain_text
 from transforms.watchlist import parse_watchlist
 
@@ -78,13 +78,13 @@ def main() -> None:
     print("\n".join((*_pair_table(pairs), "", *_week_lines(week))))
 
 
-def own_pairs(shared: Path = SHARED) -> Iterator[Row]:
+def own_pairs(shared: Path = SHARED, *, file: Path = PAIRS) -> Iterator[Row]:
     """Yield the pairs as the rows of ``gold/story_pairs_dev.jsonl`` are shaped.
 
     Beside these they have a ``reason``, and their sides a ``summary`` where known.
     """
-    labels = _read(PAIRS)
-    found = _look_up([label[side] for label in labels for side in "ab"], shared)
+    labels = read_rows(file)
+    found = look_up([label[side] for label in labels for side in "ab"], shared)
     for label in labels:
         sides = {side: found.get(label[side]["id"]) for side in "ab"}
         if all(sides.values()):
@@ -93,7 +93,7 @@ def own_pairs(shared: Path = SHARED) -> Iterator[Row]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """A labelled pair: ``source`` is gold, hard or own, ``kind`` en-en, zh-zh or en-zh."""
+    """A labelled pair: ``source`` is gold, hard, own or wild, ``kind`` as en-zh is."""
 
     kind: str
     source: str
@@ -108,36 +108,37 @@ def labelled_pairs(shared: Path = SHARED) -> Iterator[Pair]:
     Pairs made by machine translation are left out.
     """
     gold = shared / "gold"
-    tagger = compile_tagger(parse_watchlist((ROOT / "watchlist.toml").read_text("utf-8")))
-
-    def text(row: Row) -> StoryText:
-        title, summary = row["title"], row.get("summary") or ""
-        found = tag_text(tagger, title=title, summary=summary)["companies"]
-        at = datetime.fromisoformat(row["published"])
-        return StoryText(
-            title=title,
-            summary=summary,
-            publisher=row.get("source") or "",
-            published_at=at if at.tzinfo else at.replace(tzinfo=UTC),
-            companies=frozenset(company["company_id"] for company in found),
-            names=title_names(found),
-        )
-
     sources = {
-        "gold": _read(gold / "story_pairs_dev.jsonl"),
-        "hard": _read(gold / "story_pairs2_dev.jsonl"),
+        "gold": read_rows(gold / "story_pairs_dev.jsonl"),
+        "hard": read_rows(gold / "story_pairs2_dev.jsonl"),
         "own": own_pairs(shared),
     }
     for source, rows in sources.items():
-        for row in rows:
-            if not row["pair_type"].endswith("-mt"):
-                yield Pair(
-                    kind=row["pair_type"],
-                    source=source,
-                    label=row["label"],
-                    a=text(row["a"]),
-                    b=text(row["b"]),
-                )
+        yield from pairs_to_compare(source, rows)
+
+
+def pairs_to_compare(source: str, rows: Iterable[Row]) -> Iterator[Pair]:
+    """Yield labelled *rows* with what tagging finds in their headlines."""
+    tagger = compile_tagger(parse_watchlist((ROOT / "watchlist.toml").read_text("utf-8")))
+    for row in rows:
+        if not row["pair_type"].endswith("-mt"):
+            a, b = (_text(tagger, row[side]) for side in "ab")
+            kind, label = row["pair_type"], row["label"]
+            yield Pair(kind=kind, source=source, label=label, a=a, b=b)
+
+
+def _text(tagger: Tagger, row: Row) -> StoryText:
+    title, summary = row["title"], row.get("summary") or ""
+    found = tag_text(tagger, title=title, summary=summary)["companies"]
+    at = datetime.fromisoformat(row["published"])
+    return StoryText(
+        title=title,
+        summary=summary,
+        publisher=row.get("source") or "",
+        published_at=at if at.tzinfo else at.replace(tzinfo=UTC),
+        companies=frozenset(company["company_id"] for company in found),
+        names=title_names(found),
+    )
 
 
 def title_names(found: Iterable[Row]) -> tuple[str, ...]:
@@ -151,8 +152,8 @@ def labelled_week(shared: Path = SHARED) -> list[Labelled]:
     ``cluster`` names the event, and ``affair`` what it is a turn of, where others of
     the week are; a digest is of no event, whatever else is called so.
     """
-    labels = _read(WEEK)
-    found = _look_up(labels, shared)
+    labels = read_rows(WEEK)
+    found = look_up(labels, shared)
     week = [
         replace(made, cluster=label["cluster"], affair=label.get("affair", ""))
         for label in labels
@@ -161,7 +162,8 @@ def labelled_week(shared: Path = SHARED) -> list[Labelled]:
     return sorted(week, key=lambda made: (made.published, made.article_id))
 
 
-def _read(file: Path) -> list[Row]:
+def read_rows(file: Path) -> list[Row]:
+    """Return the labels in *file*, one a line."""
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
@@ -175,7 +177,7 @@ def _side(made: Labelled) -> Row:
     }
 
 
-def _look_up(wanted: Iterable[Row], shared: Path) -> dict[str, Labelled]:
+def look_up(wanted: Iterable[Row], shared: Path) -> dict[str, Labelled]:
     """Return the *wanted* articles by id; say on standard error which are missing."""
     corpus = shared / "corpus"
     if not corpus.is_dir():
@@ -189,7 +191,7 @@ def _look_up(wanted: Iterable[Row], shared: Path) -> dict[str, Labelled]:
     found: dict[str, Labelled] = {}
     missing = 0
     for file, parts in places.items():
-        read = _feeds if file.endswith(".tar.xz") else _headlines
+        read = feed_articles if file.endswith(".tar.xz") else _headlines
         ids = set().union(*parts.values())
         if (corpus / file).is_file():
             for made in read(corpus / file, parts):
@@ -212,20 +214,24 @@ def _headlines(file: Path, parts: Iterable[str]) -> Iterator[Labelled]:
         for number, line in enumerate(lines):
             if number not in numbers:
                 continue
-            row = json.loads(line)
-            address = row.get("url") or row["source"]
-            yield Labelled(
-                article_id=_id(row["title"], address),
-                title=plain_line(row["title"]),
-                summary=plain_text(row.get("summary") or "")[:LONGEST_SUMMARY],
-                language=row["lang"],
-                published=_moment(row),
-                publisher=row["source"],
-                url=address,
-            )
+            yield labelled(json.loads(line))
 
 
-def _feeds(file: Path, parts: Iterable[str]) -> Iterator[Labelled]:
+def labelled(row: Row) -> Labelled:
+    """Return a row of a headline set as an article."""
+    address = row.get("url") or row["source"]
+    return Labelled(
+        article_id=_id(row["title"], address),
+        title=plain_line(row["title"]),
+        summary=plain_text(row.get("summary") or "")[:LONGEST_SUMMARY],
+        language=row["lang"],
+        published=moment_of(row),
+        publisher=row["source"],
+        url=address,
+    )
+
+
+def feed_articles(file: Path, parts: Iterable[str]) -> Iterator[Labelled]:
     """Yield the articles of some captures of a feed."""
     source = file.name.removesuffix(".tar.xz")
     for capture in _captures(file, parts):
@@ -245,6 +251,12 @@ def _feeds(file: Path, parts: Iterable[str]) -> Iterator[Labelled]:
             )
 
 
+def captures_in(file: Path) -> list[str]:
+    """Return the names of the captures of a feed."""
+    with tarfile.open(file, "r:xz") as archive:
+        return archive.getnames()
+
+
 def _captures(file: Path, names: Iterable[str]) -> Iterator[bytes]:
     left = set(names)
     with tarfile.open(file, "r|xz") as archive:
@@ -260,7 +272,8 @@ def _id(title: str, address: str) -> str:
     return hashlib.sha256(f"{title}\n{address}".encode()).hexdigest()[:16]
 
 
-def _moment(row: Row) -> datetime:
+def moment_of(row: Row) -> datetime:
+    """Return when a row of a headline set was published, or collected."""
     # A time without a zone is of the publisher and in UTC, or of the collector.
     published = row.get("published")
     at = datetime.fromisoformat(published or row["first_seen"])

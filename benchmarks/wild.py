@@ -1,0 +1,193 @@
+"""How well stories agree with events and pairs that were read before the engine was tuned.
+
+    python benchmarks/wild.py [--shared DIR] [--errors] [--record]
+
+Four windows of the corpus are clustered whole, tens of thousands of headlines, and what a
+reader found in them is looked up: events told in both languages, of which one Chinese and
+one English telling should share a story; near misses, which should not; and hard pairs.
+These are judged by ``compare`` and by what joined. How they were labelled, and what the
+figures promise: docs/story-labels.md. --errors lists what was missed and what was wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from clusters import clustered
+from results import Result, Table, add_record_option, publish
+from story_labels import (
+    SHARED,
+    Labelled,
+    Row,
+    captures_in,
+    feed_articles,
+    labelled,
+    moment_of,
+    own_pairs,
+    pairs_to_compare,
+    read_rows,
+)
+
+from transforms.stories import compare
+
+ROOT = Path(__file__).resolve().parents[1]
+PAIRS = ROOT / "tests" / "data" / "story_pairs_wild.jsonl"
+EVENTS = ROOT / "tests" / "data" / "story_events_wild.jsonl"
+# From the first day to the day after the last; stories of each are clustered together.
+WINDOWS = (
+    (date(2023, 10, 24), date(2023, 11, 16)),
+    (date(2026, 5, 12), date(2026, 6, 16)),
+    (date(2026, 6, 19), date(2026, 7, 6)),
+    (date(2026, 7, 13), date(2026, 8, 1)),
+)
+FEEDS = ("huxiu", "qqnews", "36kr_rsshub", "bilibili")
+SIDES = ("en", "zh")
+
+Stories = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What became of the labels: whether each was joined, and each pair called one."""
+
+    joined: Sequence[tuple[Row, bool]]
+    pairs: Sequence[tuple[str, bool, bool]]
+
+
+def main() -> None:
+    """Cluster the windows and print what became of the labels."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--shared", type=Path, default=SHARED)
+    parser.add_argument("--errors", action="store_true")
+    add_record_option(parser)
+    args = parser.parse_args()
+    if not (args.shared / "corpus").is_dir():
+        raise SystemExit(f"no corpus at {args.shared / 'corpus'}; name it with --shared")
+    windows = [list(_told(args.shared, window)) for window in WINDOWS]
+    stories: dict[str, str] = {}
+    for told in windows:
+        stories |= clustered(told)
+    found = _found(args.shared, stories)
+    if args.errors:
+        titles = {made.article_id: made.title for told in windows for made in told}
+        print("\n".join(_errors(found, titles)))
+    publish(_result(found, list(map(len, windows))), record=args.record)
+
+
+def _found(shared: Path, stories: Stories) -> Found:
+    events = [row for row in read_rows(EVENTS) if _is_held(row, stories)]
+    rows = list(own_pairs(shared, file=PAIRS))
+    together = [_joined([row["a"]], [row["b"]], stories) for row in read_rows(PAIRS)]
+    pairs = pairs_to_compare("wild", rows)
+    return Found(
+        joined=[(row, _joined(row["en"], row["zh"], stories)) for row in events],
+        pairs=[
+            (pair.label, compare(pair.a, pair.b).same, joined)
+            for pair, joined in zip(pairs, together, strict=True)
+        ],
+    )
+
+
+def _is_held(row: Row, stories: Stories) -> bool:
+    return all(any(told["id"] in stories for told in row[side]) for side in SIDES)
+
+
+def _joined(some: Iterable[Row], others: Iterable[Row], stories: Stories) -> bool:
+    """Tell whether one of *some* articles shares a story with one of *others*."""
+    mine, theirs = ({stories.get(row["id"]) for row in rows} for rows in (some, others))
+    return bool((mine & theirs) - {None})
+
+
+def _told(shared: Path, window: tuple[date, date]) -> Iterator[Labelled]:
+    """Yield the articles of a window, each headline of a publisher once."""
+    seen: set[tuple[str, str]] = set()
+    for made in (*_headlines(shared, window), *_feeds(shared, window)):
+        if made.title and (key := (made.title, made.publisher)) not in seen:
+            seen.add(key)
+            yield made
+
+
+def _headlines(shared: Path, window: tuple[date, date]) -> Iterator[Labelled]:
+    for file in sorted((shared / "corpus" / "headlines").glob("*.jsonl.gz")):
+        with gzip.open(file, "rb") as lines:
+            for row in map(json.loads, lines):
+                dated = row.get("published") or row.get("first_seen")
+                if dated and _is_in(window, moment_of(row)):
+                    yield labelled(row)
+
+
+def _feeds(shared: Path, window: tuple[date, date]) -> Iterator[Labelled]:
+    for name in FEEDS:
+        file = shared / "corpus" / "feeds" / f"{name}.tar.xz"
+        for made in feed_articles(file, captures_in(file)):
+            if _is_in(window, made.published):
+                yield made
+
+
+def _is_in(window: tuple[date, date], at: datetime) -> bool:
+    first, end = window
+    return first <= at.astimezone(UTC).date() < end
+
+
+def _errors(found: Found, titles: Mapping[str, str]) -> Iterator[str]:
+    for row, joined in found.joined:
+        if joined != (row["label"] == "event"):
+            first = (titles.get(row[side][0]["id"], "") for side in SIDES)
+            yield f"{'joined' if joined else 'missed'} {row['id']}: {' | '.join(first)}"
+
+
+def _result(found: Found, sizes: Sequence[int]) -> Result:
+    told = Counter(_kind(row) for row, _ in found.joined)
+    joined = Counter(_kind(row) for row, joined in found.joined if joined)
+    pairs = [
+        ("compare", *_shares((label, same) for label, same, _ in found.pairs)),
+        ("joined", *_shares((label, joined) for label, _, joined in found.pairs)),
+    ]
+    china = "events on China"
+    return Result(
+        name="wild",
+        title="Stories of headlines that a reader labelled first",
+        summary=f"{joined[china]} of {told[china]} events on China that both languages "
+        f"tell are joined across them",
+        code=("transforms/stories", "transforms/mentions", "watchlist.toml"),
+        tables=[
+            Table(
+                title="Told in both languages",
+                columns=["labelled", "of these", "joined"],
+                rows=[(kind, told[kind], joined[kind]) for kind in sorted(told)],
+            ),
+            Table(
+                title="Hard pairs across languages, updates left out",
+                columns=["by", "pairs", "P", "R"],
+                rows=pairs,
+            ),
+        ],
+        notes=[f"Headlines clustered, a window each: {', '.join(map(str, sizes))}."],
+    )
+
+
+def _kind(row: Row) -> str:
+    if row["label"] == "event":
+        return "events on China" if row["scope"] == "china" else "events elsewhere"
+    return "near misses" if row["label"] == "near-miss" else "updates"
+
+
+def _shares(pairs: Iterable[tuple[str, bool]]) -> tuple[int, str, str]:
+    """Return how many pairs there are, and precision and recall of what is called one."""
+    counts = Counter(pairs)
+    right, wrong = counts["same", True], counts["different", True]
+    missed = counts["same", False]
+    precision, recall = right / max(right + wrong, 1), right / max(right + missed, 1)
+    total = right + wrong + missed + counts["different", False]
+    return total, f"{precision:.2f}", f"{recall:.2f}"
+
+
+if __name__ == "__main__":
+    main()
