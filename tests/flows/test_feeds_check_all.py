@@ -9,7 +9,7 @@ import re
 import signal
 import subprocess
 import sys
-import time
+import threading
 import tomllib
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -196,7 +196,7 @@ def test_request_that_means_nothing_is_refused(home, sinowire):
 def test_a_ctrl_c_ends_it_with_what_was_found(home, outlet, subscribe):
     """A terminal shows how far it is; stopped, it says what it knows, and no traceback."""
     subscribe("/well", "/gone", "/hanging")
-    outlet.pages["/hanging"] = Slow(seconds=15)
+    outlet.pages["/hanging"] = hanging = Slow()
     parent, child = pty.openpty()
     with subprocess.Popen(
         COMMAND, stdout=subprocess.PIPE, stderr=child, text=True, start_new_session=True
@@ -209,6 +209,7 @@ def test_a_ctrl_c_ends_it_with_what_was_found(home, outlet, subscribe):
         out, _ = process.communicate(timeout=30)
         said += os.read(parent, 4096).decode()
     os.close(parent)
+    hanging.may_come.set()
 
     assert process.returncode == 130
     assert out.startswith("1 of 2 feeds answered; 1 gone")
@@ -217,16 +218,16 @@ def test_a_ctrl_c_ends_it_with_what_was_found(home, outlet, subscribe):
 
 
 class Slow(Page):
-    """A page that takes so many seconds."""
+    """A page that comes once it may."""
 
-    def __init__(self, seconds):
+    def __init__(self):
         super().__init__()
-        self.seconds = seconds
+        self.may_come = threading.Event()
 
     @property
     def status(self):
         """Come late."""
-        time.sleep(self.seconds)
+        self.may_come.wait(60)
         return 503
 
     @status.setter
@@ -237,12 +238,13 @@ class Slow(Page):
 def test_a_reader_that_goes_away_is_no_error(home, outlet, subscribe):
     """`| head -1` ends it in the midst of its looks, quietly."""
     subscribe("/well", "/slow")
-    outlet.pages["/slow"] = Slow(seconds=2)
+    outlet.pages["/slow"] = slow = Slow()
     with subprocess.Popen(
         [*COMMAND, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert json.loads(process.stdout.readline())["feed_id"]
         process.stdout.close()
+        slow.may_come.set()
         said = process.stderr.read()
 
     assert said == ""
