@@ -1,7 +1,7 @@
 """What a lake takes otherwise than a file, in one place.
 
 All our SQL is for both. A lake (DuckLake) has no comments on views, macros and their
-columns, and takes only a literal as a default.
+columns, and takes only a literal as a default; a file has no partitions.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import duckdb
 LAKE = "lake"
 
 _COMMENT = re.compile(r"(--[^\n]*\n|\s)*comment on\b")
+_PARTITION = re.compile(r"(--[^\n]*\n|\s)*alter table \w+ set partitioned by\b")
 # Migrations are never edited; these words of theirs change nothing that is stored.
 _ONLY_OF_A_FILE = (" using compression uncompressed", " default false")
 
@@ -32,17 +33,17 @@ def is_lake(con: duckdb.DuckDBPyConnection) -> bool:
 
 
 def execute(con: duckdb.DuckDBPyConnection, sql: str) -> None:
-    """Run a migration's statements, as a lake takes them where it is one.
+    """Run a migration's statements, as a file or a lake takes them.
 
     A lake's comments are left out: people read the published file, which has them.
     """
-    if not is_lake(con):
-        con.execute(sql)
-        return
-    for words in _ONLY_OF_A_FILE:
-        sql = sql.replace(words, "")
+    left_out = _PARTITION
+    if is_lake(con):
+        left_out = _COMMENT
+        for words in _ONLY_OF_A_FILE:
+            sql = sql.replace(words, "")
     for statement in con.extract_statements(sql):
-        if not _COMMENT.match(statement.query):
+        if not left_out.match(statement.query):
             con.execute(statement)
 
 

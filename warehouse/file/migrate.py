@@ -85,7 +85,7 @@ def tables_made_by(names: Container[str]) -> dict[str, dict[str, str]]:
     with duckdb.connect() as con:
         for name, sql in _sql_files("migrations"):
             if name in names:
-                con.execute(sql)
+                dialect.execute(con, sql)
         for table, column, kind in con.execute(
             "select table_name, column_name, data_type from duckdb_columns()"
             " join duckdb_tables() using (schema_name, table_name)"

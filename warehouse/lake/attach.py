@@ -22,6 +22,8 @@ from warehouse.lake.server import connection
 
 # Beyond what appends keep in a file, Parquet is written from memory, a table at a time.
 LEAST_MEMORY = "256MB"
+# Of the catalog's tables: all hosts read it, until all have an extension that reads more.
+CATALOG_VERSION = "1.0"
 # What a file is called that is attached beside it.
 REPLICA = "replica"
 _SPILL = "warehouse.spill"
@@ -69,7 +71,7 @@ def attach(
         _check_folder(address.folder, read_only=read_only)
     options = f"data_path {queries.text(f'{address.folder}/')}, data_inlining_row_limit 0"
     # Where a host mounts the folder is its own affair.
-    options += ", override_data_path true"
+    options += f", override_data_path true, {_version(con)}"
     if read_only:
         options += ", read_only"
     source = queries.text(f"ducklake:postgres:{connection(con, address, command)}")
@@ -98,6 +100,17 @@ def is_empty(con: duckdb.DuckDBPyConnection, folder: Path | str) -> bool:
         found = con.execute("from glob($files) limit 1", {"files": f"{folder}/**"})
         return not found.fetchall()
     return all(path.name == "lost+found" for path in folder.iterdir())
+
+
+def _version(con: duckdb.DuckDBPyConnection) -> str:
+    """Return the options by which a catalog keeps the form that all hosts read.
+
+    DuckDB's extension of today knows no other; a later one would begin a lake in its own.
+    """
+    later = "select name from duckdb_settings() where name = 'ducklake_default_version'"
+    is_later = bool(con.execute(later).fetchall())
+    pinned = f", ducklake_version {queries.text(CATALOG_VERSION)}" if is_later else ""
+    return f"automatic_migration false{pinned}"
 
 
 def _open_bucket(con: duckdb.DuckDBPyConnection, bucket: str, keys: BucketKeys) -> None:

@@ -27,7 +27,7 @@ from warehouse.lake.server import foreign_signs, read_only
 
 # What PostgreSQL, libpq and DuckLake say, and what it means; no codes come with it.
 _OVERLAP = re.compile(r"Transaction conflict")
-_NEWER = re.compile(r"[Uu]nsupported DuckLake version|DuckLake [Vv]ersion|newer version")
+_NEWER = re.compile(r"DuckLake (catalog )?[Vv]ersion|newer version")
 _NOT_BEGUN = "creating a new DuckLake is explicitly disabled"
 _REFUSED = re.compile(
     r"authentication failed|no password supplied|no pg_hba.conf entry|"

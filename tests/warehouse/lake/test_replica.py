@@ -154,7 +154,7 @@ def test_a_file_packed_by_brotli_is_not_read(host, load, data, lake, tmp_path):
     before = set(lake.folder.rglob("*.parquet"))
     with host.open() as con, transaction(con):
         load(con, {"article_id": "a"})
-    [new] = set((lake.folder / "main" / "articles").glob("*.parquet")) - before
+    [new] = set((lake.folder / "main" / "articles").rglob("*.parquet")) - before
     packed = tmp_path / "packed.parquet"
     duckdb.read_parquet(str(new)).write_parquet(str(packed), compression="brotli")
     packed.replace(new)
