@@ -115,7 +115,7 @@ print(json.dumps([asked, refused, worst]))
 class Phases:
     """Seconds by the clock, and of all cores, that each phase took."""
 
-    rows: list[list[Cell]] = field(default_factory=list)
+    spent: dict[str, list[float]] = field(default_factory=dict)
     _began: tuple[float, float, float] | None = None
     _name: str = ""
 
@@ -126,13 +126,21 @@ class Phases:
         now = _spent()
         if self._began is not None:
             spent = [b - a for a, b in zip(self._began, now, strict=True)]
-            self.rows.append([self._name, *spent])
+            before = self.spent.get(self._name, [0.0] * len(spent))
+            # Each part of the articles has all of them.
+            self.spent[self._name] = [a + b for a, b in zip(before, spent, strict=True)]
             sys.stderr.write(f"{self._name:12} {spent[0]:8.1f} s\n")
         self._began, self._name = now, name
 
     def heard(self, message: str) -> None:
         """Take in what retag says of its progress."""
-        self.begin(message if message in ("comparing", "writing") else "reading")
+        others = ("comparing", "writing", "linking stories")
+        self.begin(message if message in others else "reading")
+
+    @property
+    def rows(self) -> list[list[Cell]]:
+        """Return a row a phase."""
+        return [[name, *spent] for name, spent in self.spent.items()]
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from flows.steps.upkeep.doctor import examine
 from flows.steps.upkeep.move import Place
 from flows.steps.upkeep.move import move as run_move
 from flows.steps.upkeep.nightly import CHECKING
+from flows.steps.upkeep.retag import finish_retag
 from flows.steps.upkeep.retag import retag as run_retag
 from flows.steps.warehouse import open_writer, publish, warehouse_of
 from transforms.config import ConfigError
@@ -199,6 +200,8 @@ def retag(
 ) -> None:
     """Recompute mentions, tags and facts of headlines; past articles send no alert.
 
+    A hundred thousand articles at a time; in between others may write. Ended before its
+    end, it goes on where it was when it is run again.
     Prints what each company, topic, event and kind of fact gains and loses, then for each
     rule its new matches of the last 7 days and the past alerts that it would not raise now.
     """
@@ -208,6 +211,7 @@ def retag(
     output.rows(made.rows(), shape)
     if not dry_run:
         refresh_trends(config, clock_at(None), report=note, since=EARLIEST)
+        finish_retag(config, note)
         publish(console.settings)
     for sentence in made.sentences(dry_run=dry_run):
         note(sentence)

@@ -9,12 +9,17 @@ import sys
 import time
 
 import pytest
-from either_kind import writer
+from either_kind import publish, writer
 
 from flows.steps.ingest import tagging
+from flows.steps.upkeep import retag as run_retag
 from flows.steps.upkeep.retag import retag
 from warehouse.file.connect import open_published
+from warehouse.upkeep import retag as retag_store
+from warehouse.upkeep.checks import run_checks
 from warehouse.upkeep.retag import CHUNK
+
+DERIVED = ("mentions", "tags", "headline_facts", "coverage", "stories", "story_days")
 
 BAIDU = ("https://x.example/2", "Baidu opens a robot lab", "Tue, 04 Aug 2026 11:00:00 GMT")
 OLD = ("https://x.example/1", "Weather in Baoding", "Tue, 04 Aug 2026 09:00:00 GMT")
@@ -44,6 +49,14 @@ def rewrite(home):
 def quiet(config, **options):
     """Retag with nobody listening."""
     return retag(config, report=str, progress=str, **options)
+
+
+def stored(home):
+    """Return what a retag makes anew."""
+    with writer(home) as con:
+        made = {t: con.execute(f"from {t} order by all").fetchall() for t in DERIVED}
+        words = "select * exclude (run_id) from articles order by seq"
+        return made, con.execute(words).fetchall(), con.execute("from retagged").fetchall()
 
 
 def imported(home, sinowire, titles):
@@ -221,12 +234,12 @@ def test_readers_go_on_while_it_works(alerted, home, config, monkeypatch):
 
 
 def test_a_failure_leaves_everything_as_it_was(alerted, home, config, monkeypatch):
-    """It is one transaction, to the last statement."""
+    """What is found anew in a turn is one transaction, to the last statement."""
 
-    def fail(*_args):
+    def fail(*_args, **_options):
         raise RuntimeError("the plug was pulled")
 
-    monkeypatch.setattr("flows.steps.upkeep.retag.story_store.refresh_all_stories", fail)
+    monkeypatch.setattr("warehouse.upkeep.retag.refresh_stories", fail)
     with pytest.raises(RuntimeError, match="plug"):
         quiet(config(), dry_run=False)
 
@@ -235,22 +248,75 @@ def test_a_failure_leaves_everything_as_it_was(alerted, home, config, monkeypatc
         assert con.execute("select count(*) from stories").fetchall() == [(2,)]
 
 
+def test_one_that_is_ended_goes_on_where_it_was(
+    alerted, home, rewrite, sinowire, config, monkeypatch
+):
+    """Others write in between, each turn leaves all sound, and doctor tells of it."""
+    imported(home, sinowire, [f"Baidu robot {n}" for n in range(4)])
+    rewrite('"Baidu", "百度"]', '{ text = "Baidu", not = "robot" }]')
+    rewrite('"Roborock", "石头科技"]', '"Roborock", "Robot"]')
+    monkeypatch.setattr(retag_store, "PART", 2)
+    turns, told = [], []
+
+    def others(seconds):
+        if seconds and not turns:
+            with writer(home, command="another") as con:
+                turns.append([c.name for c in run_checks(con) if not c.ok])
+        elif seconds:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(run_retag.time, "sleep", others)
+    with pytest.raises(KeyboardInterrupt):
+        quiet(config(), dry_run=False)
+    assert turns == [[]]
+    publish(home)
+    found = json.loads(sinowire("doctor", "--format", "json")[1])
+    [warned] = [row["detail"] for row in found if row["what"] == "retag"]
+    assert "4 of 6" in warned
+
+    monkeypatch.setattr(run_retag.time, "sleep", str)
+    made = run_retag.retag(config(), dry_run=False, report=told.append, progress=str)
+    assert (made.articles, "after 4 of 6" in told[0]) == (2, True)
+    run_retag.finish_retag(config(), str)
+    by_parts = stored(home)
+    monkeypatch.undo()
+    assert sinowire("retag")[0] == 0
+    assert stored(home) == by_parts
+
+
+def test_parts_tell_together_what_one_tells(
+    alerted, home, rewrite, sinowire, config, monkeypatch
+):
+    """What is gained and lost, with the same examples, and what would have fired."""
+    imported(home, sinowire, [f"Baidu robot {n}" for n in range(4)])
+    rewrite('"Baidu", "百度"]', '{ text = "Baidu", not = "robot" }]')
+    rewrite('"Roborock", "石头科技"]', '"Roborock", "Robot"]')
+    whole = quiet(config(), dry_run=True)
+
+    monkeypatch.setattr(retag_store, "PART", 2)
+    parts = quiet(config(), dry_run=True)
+
+    assert whole.changes
+    assert parts.rows() == whole.rows()
+    assert parts.sentences(dry_run=True) == whole.sentences(dry_run=True)
+
+
 def test_processes_find_what_one_finds(home, sinowire, config, monkeypatch):
     """Several chunks in several processes, in order, the same findings."""
     names = ("Baidu", "Roborock", "nobody")
     imported(home, sinowire, [f"{names[n % 3]} robot {n}" for n in range(CHUNK + 50)])
 
-    def stored():
+    def found():
         quiet(config(), dry_run=False)
         with writer(home) as con:
             mentions = con.execute("from mentions order by all").fetchall()
             return mentions, con.execute("from tags order by all").fetchall()
 
-    alone = stored()
+    alone = found()
     monkeypatch.setattr(tagging, "FEWEST", 1)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
 
-    assert stored() == alone
+    assert found() == alone
     assert len(alone[0]) == 2 * (CHUNK + 50) // 3 + 1
 
 
@@ -293,7 +359,7 @@ def test_what_headlines_say_is_stored_and_remade(home, sinowire, config):
 
     assert stored == [("$3bn", "$3bn"), ("europe", "EU"), ("us_eu", "EU")]
     assert dry.changes == wet.changes
-    assert [row for row in wet.changes if row["kind"] == "headline"] == [
+    assert [row for row in wet.rows() if row["kind"] == "headline"] == [
         {"kind": "headline", "id": kind, "added": 1, "removed": 0,
          "example": "EU fines Baidu $3bn"}
         for kind in ("amount", "region", "side")

@@ -93,7 +93,7 @@ def append_new(
 ) -> Places:
     """Append articles that :func:`known` does not know, each once; return their places."""
     more = f"{queries.text(run_id)} as run_id"
-    first = last = int(queries.scalar(con, "articles.last_seq"))
+    first = last = last_place(con)
     ids: list[str] = []
     for batch in queries.batches(articles, queries.WIDE_BATCH):
         ids += [article.article_id for article in batch]
@@ -226,6 +226,11 @@ def iterate_articles(
     while found := queries.rows(con, "articles.by_seq", {**params, "after": after}):
         after = found[-1]["seq"]
         yield [_article(row) for row in found]
+
+
+def last_place(con: duckdb.DuckDBPyConnection) -> int:
+    """Return the place of the newest article in the order of arrival."""
+    return int(queries.scalar(con, "articles.last_seq"))
 
 
 def count_articles(con: duckdb.DuckDBPyConnection) -> int:

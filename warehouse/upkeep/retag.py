@@ -11,11 +11,13 @@ import duckdb
 from transforms.models import Mention, Tag
 from warehouse import queries
 from warehouse.news.arrivals import refresh_all_arrivals
-from warehouse.news.coverage import refresh_all_coverage
+from warehouse.news.coverage import refresh_story_days
+from warehouse.news.stories import refresh_stories
+from warehouse.upkeep.parts import Part, of_part
 
 # Articles that a worker tags at once: seconds of work, and a few megabytes.
 CHUNK = 2_000
-# Articles that get their masks in one statement.
+# Articles that are found anew in one turn and one transaction, in some hundred megabytes.
 PART = 100_000
 # So far back new matches are told; an older one is history, whatever the rules.
 ALERT_DAYS = 7
@@ -29,7 +31,7 @@ SIGN_FIELDS = ("seq", "search_bits")
 KINDS = ("mentions", "tags", "facts")
 # What is of the articles themselves: it is updated where it differs.
 OWN = ("beats", "titles")
-# Lists, which are written with the whole row, and so a part of the articles at a time.
+# Lists of theirs, which are written with the whole row.
 LISTS = ("keys", "signs")
 STAGED = (*KINDS, *OWN, *LISTS)
 
@@ -61,15 +63,32 @@ def begin(con: duckdb.DuckDBPyConnection) -> None:
         queries.run(con, f"retag.begin_{kind}")
 
 
-def texts(con: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[Any, ...]]]:
-    """Yield what tagging reads of all articles, in chunks.
+def begun(con: duckdb.DuckDBPyConnection, rules: str) -> int | None:
+    """Return the last article that a retag by these rules reached; None if none goes on."""
+    progress = dict(queries.run(con, "retag.progress"))
+    return progress.get(rules)
+
+
+def record(con: duckdb.DuckDBPyConnection, rules: str, seq: int | None) -> None:
+    """Remember how far it is; None at its end."""
+    queries.run(con, "retag.record_progress", {"rules": rules, "seq": seq})
+
+
+def unfinished(con: duckdb.DuckDBPyConnection) -> int | None:
+    """Return the last article that a retag reached which has not come to its end."""
+    return next((seq for _, seq in queries.run(con, "retag.progress")), None)
+
+
+def texts(
+    con: duckdb.DuckDBPyConnection, after: int, until: int
+) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield what tagging reads of a range of articles, in chunks.
 
     Place, words where these have no mask yet, keys as JSON, id, title, summary, content,
     text of the page, language, ``is_digest``, feed, publisher and day of publication.
     """
-    last = queries.scalar(con, "articles.last_seq")
-    for after in range(0, last, CHUNK):
-        params = {"after": after, "until": after + CHUNK}
+    for at in range(after, until, CHUNK):
+        params = {"after": at, "until": min(at + CHUNK, until)}
         if found := queries.run(con, "retag.texts", params):
             yield found
 
@@ -83,14 +102,20 @@ def stage(con: duckdb.DuckDBPyConnection, found: StagedFindings) -> None:
         queries.insert_columns(con, f"new_{kind}", columns)
 
 
-def changes(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
-    """Return a row per company, topic or kind of fact gained or lost, with an example."""
-    return queries.rows(con, "retag.changes")
+def changes(
+    con: duckdb.DuckDBPyConnection, after: int, until: int
+) -> tuple[list[queries.Row], list[queries.Row]]:
+    """Return what a range of articles gains and loses, and which alerts rest on that.
 
-
-def lost_alerts(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
-    """Return a row per rule: how many of its alerts rest on a finding that would go."""
-    return queries.rows(con, "retag.lost_alerts")
+    A row per company, topic or kind of fact, with an article and its headline; then one per
+    rule: how many of its alerts rest on a finding that would go.
+    """
+    rows = f"seq > {after} and seq <= {until}"
+    ids = f"article_id in (select article_id from articles where {rows})"  # noqa: S608
+    tables = ("articles", "mentions", "tags", "headline_facts")
+    part = Part("place", "", dict.fromkeys(tables, rows) | {"alerts": ids})
+    with of_part(con, part):
+        return queries.rows(con, "retag.changes"), queries.rows(con, "retag.lost_alerts")
 
 
 def lately_gaining(con: duckdb.DuckDBPyConnection) -> list[str]:
@@ -119,21 +144,30 @@ def staged_tags(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> l
     ]
 
 
-def exchange(con: duckdb.DuckDBPyConnection) -> None:
-    """Put the new findings in place of all the old ones."""
+def exchange(
+    con: duckdb.DuckDBPyConnection, after: int, until: int, *, rules_version: str
+) -> None:
+    """Put the new findings of a range of articles in place of the old ones.
+
+    And of all that is derived from them, their stories' too.
+    """
+    bounds = {"after": after, "until": until}
     for kind in KINDS:
-        queries.run(con, f"retag.delete_{kind}")
-        queries.run(con, f"retag.insert_{kind}")
-    for kind in OWN:
-        queries.run(con, f"retag.update_{kind}")
-    refresh_all_coverage(con)
+        queries.run(con, f"retag.delete_{kind}", bounds)
+        queries.run(con, f"retag.insert_{kind}", bounds)
+    for kind in (*OWN, *LISTS):
+        queries.run(con, f"retag.update_{kind}", bounds)
+    queries.run(con, "retag.stage_articles", bounds)
+    [(since, last)] = queries.run(con, "retag.published")
+    if since is not None:
+        queries.run(con, "retag.delete_coverage", {"since": since, "until": last})
+        queries.run(con, "retag.insert_coverage")
+        [(stories, began)] = queries.run(con, "retag.touched")
+        refresh_story_days(con, stories or (), since=began or since)
+        refresh_stories(con, stories or (), rules_version, since=began or since)
+    queries.run(con, "coverage.drop_staged")
+
+
+def finish(con: duckdb.DuckDBPyConnection) -> None:
+    """Derive what is of all articles."""
     refresh_all_arrivals(con)
-
-
-def list_anew(con: duckdb.DuckDBPyConnection) -> None:
-    """Give articles the keys that changed, and their masks to those that had none."""
-    last = queries.scalar(con, "articles.last_seq")
-    for kind in LISTS:
-        for after in range(0, last, PART):
-            part = {"after": after, "until": after + PART}
-            queries.run(con, f"retag.update_{kind}", part)

@@ -19,7 +19,9 @@ from warehouse import runs as run_store
 from warehouse.alerting import alerts as alert_store
 from warehouse.errors import NotPublished, WarehouseError
 from warehouse.file.connect import PUBLISHED_NAME
+from warehouse.news.articles import last_place
 from warehouse.numbers.freshness import freshness
+from warehouse.upkeep.retag import unfinished
 
 
 def look_at_publication(
@@ -34,6 +36,7 @@ def look_at_publication(
                 *_feeds(con),
                 *look_at_hosts(con, settings, now=now, max_age=max_age),
                 *_alerts(con),
+                *_retag(con),
             ]
     except NotPublished as exc:
         state: Literal["warn", "bad"] = "bad" if max_age is not None else "warn"
@@ -114,3 +117,14 @@ def _alerts(con: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
         f"{counts.get('delivered', 0)} delivered",
         remedy="sinowire alerts list --state parked, then retry" if parked else "",
     )
+
+
+def _retag(con: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
+    """Report findings of which some are by the rules of before."""
+    if (done := unfinished(con)) is not None:
+        yield Finding(
+            what="retag",
+            state="warn",
+            detail=f"goes on, or was ended: {done:,} of {last_place(con):,} articles",
+            remedy="sinowire retag goes on where it was",
+        )

@@ -1,3 +1,12 @@
+-- name: progress
+-- By which rules a retag finds that has not come to its end, and how far it is.
+select rules, seq from retagged;
+
+-- name: record_progress
+-- Remember how far it is; nothing where it is at its end.
+delete from retagged;
+insert into retagged select $rules, $seq where $seq is not null;
+
 -- name: begin_mentions
 -- Make room for new mentions.
 create or replace temp table new_mentions as
@@ -130,7 +139,7 @@ counted as (
     from changed
     group by kind, id
 )
-select counted.kind, id, added, removed, title as example
+select counted.kind, id, added, removed, article_id, title as example
 from counted
 join articles using (article_id)
 order by added + removed desc, kind, id;
@@ -212,15 +221,17 @@ from new_tags
 where article_id in (select unnest(from_json($article_id, '["varchar"]')));
 
 -- name: delete_mentions
--- Forget all mentions.
-delete from mentions;
+-- Forget the mentions of a range of articles.
+delete from mentions where seq > $after and seq <= $until;
 
 -- name: insert_mentions
--- The new mentions are the mentions.
+-- The new mentions are theirs.
 insert into mentions by name
 select new_mentions.* replace (articles.seq as seq)
 from new_mentions
-join articles using (article_id)
+join (
+    select article_id, seq from articles where seq > $after and seq <= $until
+) as articles using (article_id)
 order by articles.seq;
 
 -- name: update_beats
@@ -232,7 +243,9 @@ set
     beat_reason = new_beats.beat_reason
 from new_beats
 where
-    articles.article_id = new_beats.article_id
+    articles.seq > $after
+    and articles.seq <= $until
+    and articles.article_id = new_beats.article_id
     and (articles.relevance, articles.is_on_beat, articles.beat_reason)
     is distinct from (new_beats.relevance, new_beats.is_on_beat, new_beats.beat_reason);
 
@@ -245,11 +258,13 @@ set
     content_hash = new_titles.content_hash,
     search_text = new_titles.search_text
 from new_titles
-where articles.article_id = new_titles.article_id;
+where
+    articles.seq > $after
+    and articles.seq <= $until
+    and articles.article_id = new_titles.article_id;
 
 -- name: update_keys
--- Find the stories of a range of articles by other keys. A list is written with the whole
--- row, so all at once would need memory for as much.
+-- Find the stories of a range of articles by other keys.
 update articles
 set story_keys = keyed.story_keys
 from (from new_keys where seq > $after and seq <= $until) as keyed
@@ -259,7 +274,7 @@ where
     and articles.seq = keyed.seq;
 
 -- name: update_signs
--- Keep the masks of a range of articles, as keys are kept.
+-- Keep the masks of a range of articles.
 update articles
 set search_bits = signed.search_bits
 from (from new_signs where seq > $after and seq <= $until) as signed
@@ -269,25 +284,62 @@ where
     and articles.seq = signed.seq;
 
 -- name: delete_tags
--- Forget all tags.
-delete from tags;
+-- Forget the tags of a range of articles.
+delete from tags where seq > $after and seq <= $until;
 
 -- name: insert_tags
--- The new tags are the tags.
+-- The new tags are theirs.
 insert into tags by name
 select new_tags.* replace (articles.seq as seq)
 from new_tags
-join articles using (article_id)
+join (
+    select article_id, seq from articles where seq > $after and seq <= $until
+) as articles using (article_id)
 order by articles.seq;
 
 -- name: delete_facts
--- Forget all facts.
-delete from headline_facts;
+-- Forget the facts of a range of articles.
+delete from headline_facts where seq > $after and seq <= $until;
 
 -- name: insert_facts
--- The new facts are the facts.
+-- The new facts are theirs.
 insert into headline_facts by name
 select new_facts.* replace (articles.seq as seq)
 from new_facts
-join articles using (article_id)
+join (
+    select article_id, seq from articles where seq > $after and seq <= $until
+) as articles using (article_id)
 order by articles.seq;
+
+-- name: stage_articles
+-- The articles of a range as they are by now.
+create or replace temp table covered_articles as
+select
+    article_id, story_id, published_at, first_seen_at, language, publisher, feed_id,
+    is_on_beat, is_digest
+from articles
+where seq > $after and seq <= $until;
+
+-- name: published
+-- When the first and the last of them were published.
+select min(published_at), max(published_at) from covered_articles;
+
+-- name: delete_coverage
+-- Make room for what they count for.
+delete from coverage
+where
+    published_at >= $since
+    and published_at <= $until
+    and article_id in (select article_id from covered_articles);
+
+-- name: insert_coverage
+-- Derive what they count for of what was found.
+insert into coverage by name
+from derived_coverage('covered_articles', 'new_mentions', 'new_tags')
+order by published_at, article_id;
+
+-- name: touched
+-- Their stories, and when the first of these began.
+select list(distinct story_id order by story_id), min(first_published_at)
+from stories
+where story_id in (select story_id from covered_articles);
