@@ -87,6 +87,12 @@ class FeedParseError(PermanentFeedError):
     outcome: ClassVar[Outcome] = "not_a_feed"
 
 
+class SlowFeedError(FeedParseError):
+    """To read the document takes longer than it may: it may well be a feed."""
+
+    outcome = "permanent_error"
+
+
 class ChallengeError(FeedParseError):
     """A page that wants a browser, a login or a captcha stands before the feed."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import feedparser
 
-from connectors.errors import FeedParseError
+from connectors.errors import FeedParseError, SlowFeedError
 from connectors.feeds.formats.deadline import PartTooSlow, part
 from connectors.feeds.formats.fast_xml.head import Head
 from connectors.feeds.formats.fast_xml.words import MAX_TAGS
@@ -67,7 +67,7 @@ def ask_feedparser(body: bytes, charset: str, feed: Feed, share: float = 1.0) ->
     except (RecursionError, MemoryError):
         raise
     except PartTooSlow as exc:
-        raise FeedParseError(feed.url, "feedparser takes too long over it") from exc
+        raise SlowFeedError(feed.url, "feedparser takes too long over it") from exc
     except Exception as exc:
         # It fails in some ways of its own over characters and markup that are none.
         raise FeedParseError(feed.url, f"feedparser fails over it: {exc!r:.200}") from exc
