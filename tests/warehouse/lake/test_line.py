@@ -150,10 +150,14 @@ def test_a_holder_who_speaks_is_let_be(tmp_path, lake):
     assert count(tmp_path, lake) == 1
 
 
-def test_a_holder_who_lost_the_line_writes_no_more(tmp_path, lake, postgres):
-    """Its catalog would be connected anew, and be written to without the turn."""
+def test_a_holder_who_lost_the_line_soon_writes_no_more(tmp_path, lake, postgres):
+    """Its catalog is connected anew, so it may write until the watcher's next look.
+
+    What it writes till then is whole: where another host wrote, the fence refuses it.
+    """
     lake = replace(lake, silent_seconds=3.0)
     database = lake.catalog.split()[0].removeprefix("dbname=")
+    written = []
 
     def write_on():
         with writer(tmp_path, lake, command="sinowire a") as con:
@@ -161,14 +165,16 @@ def test_a_holder_who_lost_the_line_writes_no_more(tmp_path, lake, postgres):
                 "select pg_terminate_backend(pid) from pg_stat_activity"
                 f" where datname = '{database}' and pid <> pg_backend_pid()"
             )
-            time.sleep(2)
-            for _ in range(2):
+            for number in range(400):
                 with transaction(con):
                     con.execute("insert into imports values (now(), 1, 0)")
+                written.append(number)
+                time.sleep(0.05)
 
     with pytest.raises((CatalogAway, TurnLost)):
         write_on()
-    assert count(tmp_path, lake) == 0
+    # The last one's answer may have been lost, and not the commit.
+    assert count(tmp_path, lake) - len(written) in (0, 1)
 
 
 def test_all_connections_of_a_command_have_one_name(tmp_path, lake, postgres, monkeypatch):
