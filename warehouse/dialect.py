@@ -13,8 +13,8 @@ import duckdb
 # What the lake is called where it is attached.
 LAKE = "lake"
 
-_COMMENT = re.compile(r"(--[^\n]*\n|\s)*comment on\b")
-_PARTITION = re.compile(r"(--[^\n]*\n|\s)*alter table \w+ set partitioned by\b")
+_COMMENT = re.compile(r"\A(?:--[^\n]*\n|\s)*comment on\b")
+_PARTITION = re.compile(r"\A(?:--[^\n]*\n|\s)*alter table \w+ set partitioned by\b")
 # Migrations are never edited; these words of theirs change nothing that is stored.
 _ONLY_OF_A_FILE = (" using compression uncompressed", " default false")
 

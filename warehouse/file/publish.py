@@ -18,7 +18,7 @@ from warehouse.file.lock import turn
 from warehouse.file.private import PRIVATE_FILE
 from warehouse.file.spare import clone, keep_spare, spare_of, take_spare, write_differences
 from warehouse.file.verify import verify
-from warehouse.file.writes import forget_writes, mark_of, spans_between
+from warehouse.file.writes import forget_writes, is_as_written, mark_of, spans_between
 
 # Who may read the copy, where no setting says otherwise: its owner and group.
 PUBLISHED_MODE = 0o640
@@ -62,8 +62,8 @@ def publish(
         if not _differs(source, target):
             _allow(target, mode)
             return False
-        if _shrank(source, target):
-            # A retagging may do that, and so does what cuts a file off.
+        if _shrank(source, target) and not is_as_written(source):
+            # A writer may do that, which is on record, and so does what cuts a file off.
             verify(source, remedy=RESTORE)
         try:
             _renew(source, target, mode=mode)

@@ -128,6 +128,12 @@ def spans_between(path: Path, copy: Path) -> list[Span]:
     return list(_joined((start, min(n, size - start)) for start, n in sorted(spans)))
 
 
+def is_as_written(path: Path) -> bool:
+    """Say whether the file at *path* is as the newest writer's turn left it."""
+    lines = list(_lines(path))
+    return bool(lines) and lines[-1].after == state_of(path)
+
+
 def forget_writes(path: Path, *, until: Path | None = None) -> None:
     """Forget the lines about the file at *path* before the state that *until* is of."""
     mark = mark_of(until) if until is not None and until.exists() else None
