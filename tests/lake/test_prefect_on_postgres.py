@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -196,6 +197,8 @@ def test_a_machine_works_off_its_shard_and_one_that_was_left(
                 pool.schedule(made["ingest-2"], due=False, late=90),
             ]
             eventually(lambda: {pool.state(run) for run in runs} == {"COMPLETED"})
+            # A run is completed before its last words are handed on.
+            eventually(lambda: all(map(pool_log(home).count, ENDED)))
             with pytest.raises(PrefectError, match="is that machine already"):
                 asyncio.run(refuse_a_second(1, other))
             with pytest.raises(PrefectError, match="no shard is deployed for machine 3"):
@@ -214,6 +217,13 @@ def test_a_machine_works_off_its_shard_and_one_that_was_left(
     assert postgres.sql("select count(*) > 0 from flow_run", "prefect") == [("t",)]
 
 
+ENDED = (" of shard 1/2: ", " of shard 2/2: ")
+
+
+def pool_log(home):
+    return (home / "data/prefect/worker.log").read_text(encoding="utf-8")
+
+
 def check_what_runs_said(pool, runs, said):
     """Each has its lines on the page and in the log, with its shard, host and run."""
     host = socket.gethostname()
@@ -222,8 +232,9 @@ def check_what_runs_said(pool, runs, said):
         assert run["name"] == f"ingest {number}/2 on {host}"
         page = pool.ask("logs/filter", {"logs": {"flow_run_id": {"any_": [run_id]}}})
         mine = [line for line in said if line.get("flow_run_id") == run_id]
-        found = f" of shard {number}/2: 3 feeds in "
-        [ended] = [line for line in mine if found in line["message"]]
+        # How many feeds were due hangs on what ran before.
+        found = re.compile(rf" of shard {number}/2: \d+ feeds? in ")
+        [ended] = [line for line in mine if found.search(line["message"])]
         assert (ended["shard"], ended["host"]) == (f"{number}/2", host)
         assert ended["message"].startswith(f"run {ended['run_id']} on {host} of ")
         assert ended["message"] in {line["message"] for line in page}
