@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from connectors.errors import FeedError, FeedParseError
+from connectors.errors import FeedError, FeedParseError, SlowFeedError
 from connectors.feeds.formats.deadline import PartTooSlow, part
 from transforms.models import Feed
 from transforms.urls.canonical import hide_secrets
@@ -33,6 +33,7 @@ def read_each(
     Raises:
         FeedParseError: It fails over all of the *total* items of the document: the
             fault is not one entry's, and nothing may count as read.
+        SlowFeedError: It takes too long over each of them.
     """
     done: list[U] = []
     failures: list[Exception] = []
@@ -46,7 +47,9 @@ def read_each(
             failures.append(exc)
     notice = hide_secrets(_notice(failures), feed.url)
     if failures and len(failures) >= total:
-        raise FeedParseError(feed.url, f"no entry could be read: {notice}")
+        slow = all(isinstance(error, PartTooSlow | SlowFeedError) for error in failures)
+        error = SlowFeedError if slow else FeedParseError
+        raise error(feed.url, f"no entry could be read: {notice}")
     return Contained(done, notice)
 
 

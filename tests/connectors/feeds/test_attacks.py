@@ -563,10 +563,7 @@ SLOW = r"transient_error: no complete answer within 6 s"
 BROKEN = "transient_error: the connection failed: "
 ENCODING = "transient_error: unexpected content encoding "
 NOT_XML = "not_a_feed: neither XML nor JSON, so not a feed"
-STOPPED = (
-    "permanent_error: (parsing took longer than 1 s, so it was stopped"
-    "|feedparser takes too long over it)"
-)
+STOPPED = r"permanent_error: parsing takes too long, so it was stopped \(limit 1 s\)"
 ENDS = {
     "gzip-bomb": TOO_LARGE,
     "gzip-bomb-unannounced": TOO_LARGE,

@@ -61,8 +61,6 @@ Request = ParseRequest | CallRequest[Any]
 
 
 def too_slow(request: Request) -> PermanentFeedError:
-    """Return the error of a document that took longer than its deadline."""
-    return PermanentFeedError(
-        request.url,
-        f"parsing took longer than {request.deadline:g} s, so it was stopped",
-    )
+    """Return the error of a document that took longer than its time, or its part of it."""
+    reason = f"parsing takes too long, so it was stopped (limit {request.deadline:g} s)"
+    return PermanentFeedError(request.url, reason)

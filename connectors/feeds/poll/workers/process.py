@@ -9,7 +9,7 @@ from __future__ import annotations
 import pickle
 from typing import Any, BinaryIO
 
-from connectors.errors import FeedError, PermanentFeedError
+from connectors.errors import FeedError, PermanentFeedError, SlowFeedError
 from connectors.feeds.formats.bad_entries import read_each
 from connectors.feeds.formats.deadline import TooSlow, deadline
 from connectors.feeds.formats.parser import parse_document
@@ -42,10 +42,10 @@ def answer_in_time(request: Request, reader: EntryReader | None = None) -> Any:
             if isinstance(request, ParseRequest):
                 return _parse(request, reader)
             return request.function(*request.args)
+    except (TooSlow, SlowFeedError):
+        return too_slow(request)
     except FeedError as error:
         return error
-    except TooSlow:
-        return too_slow(request)
     except RecursionError:
         return PermanentFeedError(request.url, "nested too deeply to be parsed")
     except Exception as exc:  # noqa: BLE001  a parser's bug is this document's outcome

@@ -183,6 +183,22 @@ def test_an_item_that_takes_too_long_is_left_out(ahead, monkeypatch):
     )
 
 
+def test_a_document_whose_only_entry_takes_too_long_is_a_slow_one(monkeypatch):
+    """Whichever of its times is over first, its end is the same: it may well be a feed."""
+    for part in ("WHOLE", "REST", "ALONE"):
+        monkeypatch.setattr(rss_atom, part, 0.005)
+    one = "<media:title>x</media:title>"
+    body = rss(item("bad", HARD.replace(one, one * 80_000)), ahead=DOCTYPE)
+    request = ParseRequest(
+        body=body, feed=FEED, content_type="", base_url=FEED.url, now=NOW, deadline=60
+    )
+
+    answer = answer_in_time(request)
+
+    assert answer.outcome == "permanent_error"
+    assert answer.reason == "parsing takes too long, so it was stopped (limit 60 s)"
+
+
 def test_an_entry_that_takes_too_long_is_left_out(monkeypatch):
     """As one over which its reader fails; without an alarm nothing has an end."""
 
