@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable
-from contextlib import suppress
-from itertools import count
 from pathlib import Path
 
 from flows.settings import Settings, read_file
@@ -82,31 +80,6 @@ def replace_text(path: Path, text: str) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-
-
-def set_aside(path: Path) -> Path:
-    """Copy a file to a new name beside it, which says that it is the former one.
-
-    The copy has its mode and its owner: it holds the same secrets.
-    """
-    there = path.stat()
-    kept, descriptor = _unused(path)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(path.read_bytes())
-            _belong(descriptor, there, path)
-    except (OSError, ConfigError):
-        kept.unlink()
-        raise
-    return kept
-
-
-def _unused(path: Path) -> tuple[Path, int]:
-    for number in count(1):
-        kept = path.with_name(f"{path.name}.old" + (f"-{number}" if number > 1 else ""))
-        with suppress(FileExistsError):
-            return kept, os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    raise AssertionError("numbers do not end")
 
 
 def _belong(descriptor: int, there: os.stat_result, path: Path) -> None:

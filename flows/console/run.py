@@ -15,7 +15,6 @@ from flows.console import arguments, output
 from flows.console.output import Console, note
 from flows.home import write_starters
 from flows.steps.cycle import run as run_directly
-from flows.steps.edits.shrink import shrink_home
 from flows.steps.summary import NoFeedWorked, in_words, why_failed
 from flows.steps.warehouse import warehouse_of
 from transforms.urls.shards import Shard, parse_shard
@@ -54,30 +53,16 @@ def init(
     folder: Annotated[
         Path | None, typer.Argument(metavar="DIR", help="The folder; default: the home.")
     ] = None,
-    shrink: Annotated[
-        bool,
-        typer.Option(
-            "--shrink",
-            help="Reduce full copies of shipped files to what differs.",
-        ),
-    ] = False,
 ) -> None:
     """Write the editable files (feeds, watchlist, alerts) into a folder.
 
     A file that is there already stays as it is. Watchlist and alerts extend the shipped
     ones, and follow each update of sinowire.
-
-    With --shrink nothing is added: a copy of a whole shipped file becomes a short one that
-    extends it and means the same; the former file stays beside it.
     """
     console: Console = ctx.obj
     home = folder or console.home or console.settings.home
     if home.exists() and not home.is_dir():
         raise output.RequestError(f"{home} is a file; name a folder")
-    if shrink:
-        for said in shrink_home(Console(home).config, report=note):
-            typer.echo(said)
-        return
     written = write_starters(home)
     for path in written:
         typer.echo(f"wrote {path}")

@@ -519,7 +519,7 @@ def test_a_group_of_ones_own_counts_in_shipped_rules():
     assert made.by_id["giants"].wanted.companies == {"tencent"}
 
 
-def test_shipped_rules_shrink_to_a_smaller_watchlist():
+def test_shipped_rules_fit_a_smaller_watchlist():
     """Whoever follows three companies need not write alert rules first."""
     [giants] = parse(DEFAULT, default=DEFAULT).rules
 

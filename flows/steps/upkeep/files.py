@@ -5,10 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 
-from flows.home import EXTENDING, Config, load_config
+from flows.home import load_config
 from flows.refusals import refusal
 from flows.settings import Settings
-from flows.steps.edits.shrink import compare_home
 from flows.steps.room import LEAST_BYTES, not_writable
 from flows.steps.upkeep.finding import Finding
 from transforms.config import ConfigError
@@ -48,23 +47,6 @@ def _files(settings: Settings) -> Iterator[Finding]:
             detail=sentence,
             remedy="set it where sinowire runs; what waits goes out with the next pass",
         )
-    for name in EXTENDING:
-        yield from _copies(config, name)
-
-
-def _copies(config: Config, name: str) -> Iterator[Finding]:
-    """Report a file that is a full copy of a shipped one, which no release updates."""
-    found = compare_home(config, name)
-    if found is None or not found.is_copy:
-        return
-    differing = counted(len(found.changed), "entry differs", "entries differ")
-    yield Finding(
-        what=name,
-        state="warn",
-        detail=f"a copy: lacks {found.lacks() or 'nothing yet'}; {differing}; "
-        "it follows no update of the shipped one",
-        remedy="sinowire init --shrink",
-    )
 
 
 def _space(settings: Settings) -> Finding:

@@ -513,8 +513,6 @@ ASKED = [
     Asked("[without] in a file that extends nothing", WATCHED, {"watchlist.toml": b'without = ["topic.x"]\n'}),
     Asked("a company whose parent was taken out", WATCHED, extending(b'without = ["company.sogou"]\n[company.a]\nname = "A"\nparent = "sogou"')),
     Asked("a topic on an unknown board", WATCHED, extending(b'[topic.a]\nname = "A"\nboards = ["crackdwon"]')),
-    Asked("a copy to shrink that is not TOML", ("init", "--shrink"), {"watchlist.toml": b"[company.a\n"}),
-    Asked("a copy to shrink in a folder that does not exist", ("init", "nowhere", "--shrink")),
     Asked("a new home that cannot be created", ("init", "notes/desk"), {"notes": b""}),
     Asked("an entry to show that does not exist", ("watchlist", "show", "sogo")),
 ]  # fmt: skip
