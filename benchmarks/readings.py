@@ -1,0 +1,109 @@
+"""What readings by hand came to: the share that was right, with its interval, in Markdown.
+
+    python benchmarks/readings.py [--only NAME] [--record]
+
+A line of tests/data/readings_*.jsonl is one row that a person read:
+{"reading": what was read for, "row": id, "label": "right" or "wrong", "why": by which
+mechanism it is wrong, "read_on": day, "window": the days it was drawn from}. It has no
+text of anybody: ids lead to the rows in a warehouse of these days.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from math import sqrt
+from pathlib import Path
+from typing import Any
+
+import results
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "tests" / "data"
+FIELDS = {"reading", "row", "label", "why", "read_on", "window"}
+LABELS = {"right", "wrong"}
+# Of the normal distribution: 95 of 100 lie within.
+Z = 1.959964
+REASONS = 4
+
+Reading = dict[str, Any]
+
+
+def main() -> None:
+    """Print each reading's share and what the wrong ones are."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--only", action="append", help="a reading's name")
+    results.add_record_option(parser)
+    args = parser.parse_args()
+    rows = [row for row in read() if not args.only or row["reading"] in args.only]
+    if not rows:
+        sys.exit(f"no such reading in {FOLDER}")
+    results.publish(_result(rows), record=args.record)
+
+
+def read(folder: Path = FOLDER) -> list[Reading]:
+    """Return all rows that were read.
+
+    Raises:
+        ValueError: A line is none, or its row was read twice for one thing.
+    """
+    rows: list[Reading] = []
+    seen: set[tuple[str, str]] = set()
+    for path in sorted(folder.glob("readings_*.jsonl")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        for number, row in enumerate(map(json.loads, lines), 1):
+            key = (str(row.get("reading")), str(row.get("row")))
+            if set(row) != FIELDS or row["label"] not in LABELS or key in seen:
+                raise ValueError(f"{path.name}:{number}: not a new row with its label")
+            seen.add(key)
+            rows.append(row)
+    return rows
+
+
+def interval(right: int, of: int) -> tuple[float, float]:
+    """Return Wilson's interval of a share, at 95 %."""
+    share, spread = right / of, Z * Z / of
+    middle = share + spread / 2
+    half = Z * sqrt(share * (1 - share) / of + spread / of / 4)
+    return (middle - half) / (1 + spread), (middle + half) / (1 + spread)
+
+
+def _result(rows: Sequence[Reading]) -> results.Result:
+    names = sorted({row["reading"] for row in rows})
+    lines = [_line(name, [r for r in rows if r["reading"] == name]) for name in names]
+    return results.Result(
+        name="readings",
+        title="What was read by hand",
+        summary="Right by hand: "
+        + ", ".join(f"{name} {right} of {of}" for name, _, right, of, *_ in lines)
+        + ".",
+        code=["tests/data"],
+        tables=[
+            results.Table(
+                columns=["read", "window", "right", "of", "share", "95 %", "wrong by"],
+                rows=lines,
+            )
+        ],
+    )
+
+
+def _line(name: str, rows: Sequence[Reading]) -> list[results.Cell]:
+    right = sum(row["label"] == "right" for row in rows)
+    low, high = interval(right, len(rows))
+    wrong = Counter(row["why"] for row in rows if row["label"] == "wrong")
+    return [
+        name,
+        ", ".join(sorted({row["window"] for row in rows})),
+        right,
+        len(rows),
+        right / len(rows),
+        f"{low:.2f}–{high:.2f}",
+        ", ".join(f"{why} {count}" for why, count in wrong.most_common(REASONS)) or "-",
+    ]
+
+
+if __name__ == "__main__":
+    main()
