@@ -166,11 +166,11 @@ def test_abnormal_day_is_on_top(ask):
 
 
 def test_newcomers_were_never_there_before(ask):
-    """Alibaba was named all along; the others are new."""
+    """Alibaba was named all along; Taobao and Moonshot are new, but to one outlet."""
     names = [row[0] for row in ask("Who is new")]
 
-    assert "alibaba" not in names
-    assert names[0] == "taobao"
+    assert names[0] == "byd"
+    assert {"alibaba", "taobao", "moonshot"}.isdisjoint(names)
 
 
 def test_export_controls_name_their_companies(ask):

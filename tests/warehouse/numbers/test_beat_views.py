@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import UTC, date, datetime, timedelta
 
+import pytest
+from brief_rows import asked_of
+
+from transforms.models import Burst
+from warehouse import queries
 from warehouse.news.articles import update_articles
+from warehouse.numbers.trends import replace_bursts, trends
 from warehouse.watchlist import sync_watchlist
 
 _LEAGUE = "sources_between(date '2026-08-01', date '2026-08-09')"
@@ -165,3 +171,73 @@ def test_peers_alone_have_no_share(watched, load):
 def test_who_is_a_peer(warehouse, kind, country, peer):
     """Who is at home in China, Hong Kong or Macau, or says nothing else, is none."""
     assert rows(warehouse, f"select is_peer('{kind}', '{country}')") == [(peer,)]
+
+
+def test_bursts_of_peers_are_on_record_and_told_only_where_asked_for(told):
+    """Nvidia's burst is no news of the beat: who asks for the company sees it."""
+    days = {"since": _DAY, "until": _DAY}
+    found = [_burst(subject) for subject in ("alibaba", "nvidia")]
+    replace_bursts(told, found, **days)
+
+    marked = rows(told, f"select subject_id, is_peer from bursts_between({_SPAN})")
+    brief = asked_of(told, since=_NOON - 12 * _HOUR, until=_NOON + 11 * _HOUR)
+
+    assert sorted(marked) == [("alibaba", False), ("nvidia", True)]
+    assert [row["subject_id"] for row in brief["bursts"]] == ["alibaba"]
+    assert [row["subject_id"] for row in trends(told, **days)["bursts"]] == ["alibaba"]
+    asked = trends(told, **days, company="nvidia")["bursts"]
+    assert [row["subject_id"] for row in asked] == ["nvidia"]
+
+
+def test_what_changed_is_of_companies_of_the_beat(watched, load):
+    """A peer's change is in the view, and neither on the page of the day nor in trends."""
+    load(
+        watched,
+        {"article_id": "before", "companies": ["alibaba"], "published_at": _NOON - _WEEK},
+        *(
+            {"article_id": f"{name}{n}", "companies": [name], "published_at": _NOON}
+            for name in ("alibaba", "nvidia")
+            for n in range(3)
+        ),
+    )
+    since = _NOON - _WEEK / 2
+    week = {"since": since, "until": since + _WEEK, "limit": 9}
+
+    changed = queries.rows(watched, "pages.changed", week)
+    table = trends(watched, since=since.date(), until=_DAY)["changes"]
+    counted = (
+        f"select subject_id from changes_between(date '{since:%F}', date '{_DAY}' + 1, 1)"
+    )
+
+    assert [row["subject_id"] for row in changed] == ["alibaba"]
+    assert [row["company_id"] for row in table] == ["alibaba"]
+    assert ("nvidia",) in rows(watched, f"{counted} where kind = 'company'")
+
+
+@pytest.mark.parametrize(("outlets", "is_new"), [(["A", "A"], False), (["A", "B"], True)])
+def test_a_newcomer_has_two_outlets(watched, load, outlets, is_new):
+    """A name that one outlet alone uses is no newcomer to the coverage."""
+    archive = (
+        {"article_id": f"o{n}", "published_at": _NOON - n * _DAYS} for n in range(40)
+    )
+    told = [
+        {"article_id": f"n{n}", "companies": ["bytedance"], "publisher": outlet}
+        for n, outlet in enumerate(outlets)
+    ]
+    load(watched, *archive, *told)
+
+    found = rows(watched, f"select company_id from entrants_between({_SPAN})")
+
+    assert found == ([("bytedance",)] if is_new else [])
+
+
+_DAY = date(2026, 8, 4)
+_NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
+_HOUR, _DAYS, _WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
+_SPAN = "date '2026-08-04', date '2026-08-05'"
+
+
+def _burst(subject):
+    return Burst(
+        subject_id=subject, kind="company", day=_DAY, observed=8, expected=2.0, p=1e-6, q=1e-4
+    )  # fmt: skip

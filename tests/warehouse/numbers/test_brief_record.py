@@ -90,8 +90,9 @@ def test_a_surge_is_compared_with_quiet_days(ask):
 def test_newcomers_come_with_the_days_that_they_were_in_none_of(ask):
     """Thirty-five days of reading are no 180, and an archive adds none."""
     new = {"published_at": UNTIL - HOUR, "companies": ["byd"]}
+    both = (new, new | {"publisher": "Another"})
 
-    [row] = ask("entrants", *archive(UNTIL - 42 * DAY, 60), new)
+    [row] = ask("entrants", *archive(UNTIL - 42 * DAY, 60), *both)
 
     assert (row["company_id"], row["days_on_record"]) == ("byd", 35)
 
@@ -99,8 +100,9 @@ def test_newcomers_come_with_the_days_that_they_were_in_none_of(ask):
 def test_there_are_no_newcomers_before_four_weeks(ask):
     """Whoever is named in the third week of reading was never named before."""
     new = {"published_at": UNTIL - HOUR, "companies": ["byd"]}
+    both = (new, new | {"publisher": "Another"})
 
-    assert ask("entrants", *archive(UNTIL - 30 * DAY, 60), new) == []
+    assert ask("entrants", *archive(UNTIL - 30 * DAY, 60), *both) == []
 
 
 def test_shares_are_of_the_period_and_of_weeks_before_it(ask):

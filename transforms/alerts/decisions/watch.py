@@ -20,7 +20,8 @@ class Signal:
     """Something that a rule may watch, as it is now.
 
     ``key`` is what it is about: a company, topic or feed. ``began`` is given of a silence
-    that is over: perhaps it ended before anybody could be told of it.
+    that is over: perhaps it ended before anybody could be told of it. Of a peer, a company
+    at home elsewhere, only a rule that names it is told.
     """
 
     kind: AlertKind
@@ -32,6 +33,7 @@ class Signal:
     topic_id: str | None = None
     feed_id: str | None = None
     began: datetime | None = None
+    is_peer: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -95,12 +97,12 @@ def _stands(standing: Mapping[str, Signal], key: str) -> bool:
 
 
 def _is_asked(rule: Rule, signal: Signal) -> bool:
-    """Tell whether the rule watches this subject; a rule without subjects watches all."""
+    """Tell whether the rule watches this subject; without subjects it watches the beat's."""
     wanted = rule.wanted
     if signal.kind == "silence":
         return signal.feed_id is None or not wanted.feeds or signal.feed_id in wanted.feeds
     if not wanted.companies and not wanted.topics:
-        return True
+        return not signal.is_peer
     return signal.company_id in wanted.companies or signal.topic_id in wanted.topics
 
 

@@ -95,7 +95,7 @@ named as (
     where
         coverage.story_id in (select story_id from treated)
         and coverage.published_at >= $since and coverage.published_at < $until
-        and companies.kind in ('company', 'brand', 'foreign_company')
+        and competes(companies.kind)
     group by coverage.story_id
 )
 select

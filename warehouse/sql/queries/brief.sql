@@ -184,9 +184,10 @@ where companies.kind in ('company', 'brand')
 order by changed.stories desc, companies.company_id;
 
 -- name: bursts
--- Days of the period far above a subject's own level, with the story most widely told.
+-- Days of the period far above a subject's own level, with the story most widely told;
+-- those of companies at home elsewhere are left out.
 with flagged as (
-    from bursts_between($since::timestamptz, $until::timestamptz)
+    from bursts_between($since::timestamptz, $until::timestamptz) where not is_peer
 ),
 best as (
     select flagged.kind, flagged.subject_id, flagged.day, tops.article_id
@@ -229,8 +230,8 @@ join told using (article_id)
 order by day desc, best.kind, best.subject_id;
 
 -- name: entrants
--- Companies named in the period and on none of the days on record among the 180 before,
--- of which days_on_record says how many there are; none before there are 28 to be new to.
+-- Companies that two outlets name in the period and nobody did on the days on record among
+-- the 180 before, of which days_on_record says how many there are; none before there are 28.
 select
     new.company_id,
     companies.name,

@@ -99,12 +99,14 @@ limit $limit;
 
 -- name: changed
 -- Companies, brands and topics with more or fewer stories than in as long a time before, where
--- there was any; the largest difference first.
+-- there was any; the largest difference first. Companies at home elsewhere are left out.
 with moved as (
     select moved.*
     from changes_between($since::timestamptz, $until::timestamptz, 1) as moved
     left join companies on moved.kind = 'company' and companies.company_id = moved.subject_id
-    where moved.kind = 'topic' or companies.kind in ('company', 'brand')
+    where
+        moved.kind = 'topic'
+        or (competes(companies.kind) and not is_peer(companies.kind, companies.country))
 )
 select kind, subject_id, stories, previous
 from moved

@@ -8,6 +8,7 @@ select
     flagged.expected,
     flagged.name,
     flagged.name_zh,
+    flagged.is_peer,
     articles.article_id,
     articles.title as headline,
     articles.url

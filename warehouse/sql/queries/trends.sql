@@ -226,14 +226,14 @@ qualify row_number() over (
 order by week desc, shares.stories desc, shares.company_id;
 
 -- name: bursts
--- Days far above a subject's own level.
+-- Days far above a subject's own level; of companies at home elsewhere those that are asked for.
 select day, kind, subject_id, name, observed, expected, p, q
 from bursts_between($since, $until::date + 1)
-where $subjects::varchar is null or subject_id in (select unnest(from_json($subjects, '["varchar"]')))
+where case when $subjects::varchar is null then not is_peer else subject_id in (select unnest(from_json($subjects, '["varchar"]'))) end
 order by day desc, q, subject_id;
 
 -- name: changes
--- Stories of each company in the period and in the one of equal length before it.
+-- Stories of each company of the beat in the period and in the one of equal length before.
 -- Ordered by the change in units of chance: the difference of two counts of one level
 -- has their sum for variance.
 select
@@ -244,7 +244,7 @@ select
     moved.stories - moved.previous as change
 from changes_between($since, $until::date + 1, 1) as moved
 join companies on companies.company_id = moved.subject_id
-where moved.kind = 'company' and companies.kind in ('company', 'brand', 'foreign_company')
+where moved.kind = 'company' and competes(companies.kind) and not is_peer(companies.kind, companies.country)
 order by abs(change) / sqrt(moved.stories + moved.previous) desc, moved.stories desc, companies.company_id
 limit $limit;
 

@@ -13,6 +13,10 @@ create or replace macro named_mentions() as table
 create or replace macro is_peer(kind, country) as
     kind = 'foreign_company' or country not in ('', 'CN', 'HK', 'MO');
 
+-- What has a part in share of voice: public bodies and persons have none.
+create or replace macro competes(kind) as kind in ('company', 'brand', 'foreign_company');
+
 comment on macro table named_mentions is 'The rows of mentions that counts are made from: in title or summary, with the role subject or named.';
 comment on macro is_counted is 'Whether a mention counts, of its field and role: in title or summary, with the role subject or named.';
+comment on macro competes is 'Whether entities of that kind are compared by their part of the news: companies and brands, wherever they are at home.';
 comment on macro is_peer is 'Whether a company of that kind and country is at home elsewhere: it has rows beside those of the beat and no part in their sum.';

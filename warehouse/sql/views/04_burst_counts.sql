@@ -68,13 +68,15 @@ create or replace macro bursts_between(since, until) as table
     select
         bursts.*,
         coalesce(subjects.name, bursts.subject_id) as name,
-        coalesce(subjects.name_zh, '') as name_zh
+        coalesce(subjects.name_zh, '') as name_zh,
+        coalesce(competes(companies.kind) and is_peer(companies.kind, companies.country), false) as is_peer
     from bursts
     left join subjects using (kind, subject_id)
+    left join companies on bursts.kind = 'company' and companies.company_id = bursts.subject_id
     where
         bursts.day >= reporting_day(instant_of(since))
         and day_start(bursts.day) < instant_of(until);
 
 comment on macro table burst_counts_between is 'Stories by subject and day from since to before until that bursts are computed from, of what had been seen by a moment.';
 comment on macro table shift_counts_between is 'Stories by subject and day from since to before until that level shifts are computed from, of what had been seen by a moment.';
-comment on macro table bursts_between is 'bursts of the days that the period from since to before until touches, with the names of their subjects.';
+comment on macro table bursts_between is 'bursts of the days that the period from since to before until touches, with the names of their subjects and whether these are companies at home elsewhere (is_peer).';

@@ -25,7 +25,7 @@ with competing as (
     )
     from (select *, count(*) over (partition by group_id) = 1 as is_alone from company_groups) as company_groups
     join companies as top on top.company_id = company_groups.group_id
-    where top.kind in ('company', 'brand', 'foreign_company')
+    where competes(top.kind)
 ),
 counted_alone as (
     select start, subject_id as company_id, count(*) as stories

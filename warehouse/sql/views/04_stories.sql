@@ -41,8 +41,8 @@ told as (
 from told
 where publishers >= 2 and story_id in (select story_id from articles_between(since, until));
 
--- Which company of the beat is named in a period and was on none of the days on record among the 180 before; with
--- fewer than 28 there is nothing to be new to.
+-- Which company of the beat two outlets name in a period and nobody named on the days on record among the 180
+-- before; with fewer than 28 there is nothing to be new to.
 create or replace macro entrants_between(since, until) as table
 with on_record as (
     select count(*) filter (where is_on_record)::integer as days
@@ -69,13 +69,14 @@ named as (
     join begun using (company_id)
     where a.is_on_beat and a.day >= since::date - 2 and a.published_at >= begun.first_seen and a.published_at < instant_of(until)
     group by company_id
+    having count(distinct a.publisher) >= 2
 )
 select named.*, on_record.days as days_on_record
 from named
 join companies using (company_id)
 cross join on_record
 where
-    companies.kind in ('company', 'brand', 'foreign_company')
+    competes(companies.kind)
     and not is_peer(companies.kind, companies.country)
     and on_record.days >= 28;
 
@@ -112,6 +113,6 @@ create or replace macro themes_between(since, until) as table
     select * exclude (start) from themes_every(until::date - since::date, since, until);
 
 comment on macro table spread_between is 'Stories that began from since to before until and were told by two outlets in four articles by then: how many of either, and the hours until half of the articles were out (half_hours).';
-comment on macro table entrants_between is 'Companies of the beat named from since to before until and on none of the days on record among the 180 before: when first, in how many stories, and how many days are on record.';
+comment on macro table entrants_between is 'Companies of the beat that two outlets name from since to before until and nobody did on the days on record among the 180 before: when first, in how many stories, and how many days are on record.';
 comment on macro table themes_every is 'themes_between by spans of so many days; start is the first day of each.';
 comment on macro table themes_between is 'Stories on each long theme of the beat from the day since to the day before until, beside all stories.';
