@@ -238,6 +238,5 @@ _SPAN = "date '2026-08-04', date '2026-08-05'"
 
 
 def _burst(subject):
-    return Burst(
-        subject_id=subject, kind="company", day=_DAY, observed=8, expected=2.0, p=1e-6, q=1e-4
-    )  # fmt: skip
+    known = {"subject_id": subject, "kind": "company", "day": _DAY}
+    return Burst(**known, observed=8, expected=2.0, p=1e-6, q=1e-4)

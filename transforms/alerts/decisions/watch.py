@@ -97,7 +97,7 @@ def _stands(standing: Mapping[str, Signal], key: str) -> bool:
 
 
 def _is_asked(rule: Rule, signal: Signal) -> bool:
-    """Tell whether the rule watches this subject; without subjects it watches the beat's."""
+    """Tell whether the rule watches this subject; one without watches all of the beat."""
     wanted = rule.wanted
     if signal.kind == "silence":
         return signal.feed_id is None or not wanted.feeds or signal.feed_id in wanted.feeds
