@@ -9,18 +9,20 @@ from functools import cached_property
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from connectors.subscriptions import parse_feeds
 from flows.remembered import remembered
 from flows.settings import Settings, read_file
 from transforms.alerts import AlertRules, parse_alerts
-from transforms.articles.reader import EntryReader
-from transforms.models import Feed
+from transforms.models import Feed, SearchNames
 from transforms.search.named import SEARCHES, NamedSearch, parse_searches
 from transforms.search.names import make_names
-from transforms.tagging import Tagger
-from transforms.tagging.floods import new_aliases
 from transforms.watchlist import Alias, Watchlist, parse_watchlist
+
+if TYPE_CHECKING:
+    from transforms.articles.reader import EntryReader
+    from transforms.tagging import Tagger
 
 EXTENDING = ("watchlist.toml", "alerts.toml")
 EDITABLE = ("feeds.toml", *EXTENDING, SEARCHES)
@@ -111,12 +113,17 @@ class Config:
         """The aliases that the home's own file has and the shipped one has not."""
         if read_file(self.settings.home / "watchlist.toml") is None:
             return frozenset()
+        from transforms.tagging.floods import new_aliases  # noqa: PLC0415
+
         shipped = parse_watchlist(default_text("watchlist.toml"))
         return new_aliases(self.watchlist, shipped)
 
     @cached_property
     def reader(self) -> EntryReader:
         """What entries are read by; a parser's process gets a copy."""
+        # Who only looks at files reads no entry.
+        from transforms.articles.reader import EntryReader  # noqa: PLC0415
+
         return EntryReader(self.watchlist)
 
     @property
@@ -130,9 +137,7 @@ class Config:
         text = read_file(self.settings.home / SEARCHES)
         if text is None:
             return {}
-        rows = self.watchlist
-        names = make_names(rows.company_rows(), rows.alias_rows(), rows.topic_rows())
-        return parse_searches(text, names)
+        return parse_searches(text, self._search_names)
 
     @cached_property
     def alerts(self) -> AlertRules:
@@ -163,6 +168,10 @@ class Config:
         """
         _ = self.feeds, self.watchlist, self.searches, self.alerts
         return self
+
+    def _search_names(self) -> SearchNames:
+        rows = self.watchlist
+        return make_names(rows.company_rows(), rows.alias_rows(), rows.topic_rows())
 
     def _text(self, name: str) -> str:
         return read_text(self.settings.home, name)

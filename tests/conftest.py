@@ -30,7 +30,7 @@ from nurseries import Nurseries
 from postgres import postgres
 
 from connectors.feeds.poll.workers import pool
-from flows.console.cli import GC_THRESHOLD
+from flows.console import GC_THRESHOLD
 from warehouse.file import connect, spare, writes
 
 # Fixtures that are made elsewhere.

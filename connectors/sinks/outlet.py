@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
-from connectors.net.guard import Network
 from connectors.net.user_agent import DEFAULT_USER_AGENT
 from transforms.alerts.rules.channels import ChannelKeys
 from transforms.models import Channel, Parcel
+
+if TYPE_CHECKING:
+    from connectors.net.guard import Network
 
 Send = Callable[[Parcel], None]
 

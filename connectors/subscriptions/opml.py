@@ -9,7 +9,6 @@ from typing import cast
 
 from lxml import etree
 
-from connectors.feeds.formats.encoding.detect import repair_encoding
 from connectors.subscriptions.ids import FEED_ID, feed_id_for
 from connectors.subscriptions.own import with_own_attributes
 from connectors.subscriptions.render import NAMESPACE, xml_text
@@ -92,6 +91,9 @@ def _problem(attributes: dict[str, str], url: str, addresses: set[str]) -> str:
 
 
 def _root(body: bytes, source: str, warnings: list[str]) -> etree._Element:
+    # Slow to load, and every command reads feeds.
+    from connectors.feeds.formats.encoding.detect import repair_encoding  # noqa: PLC0415
+
     decoded = repair_encoding(body)
     if decoded.note:
         warnings.append(decoded.note)

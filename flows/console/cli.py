@@ -22,10 +22,6 @@ Then `sinowire init`, edit the files, and `sinowire run` (once) or `sinowire up`
 """
 EPILOG = "Exit codes: 0 well, 1 the work failed, 2 the request or configuration was wrong."
 
-# Articles live until their batch is committed and refer to nobody: looking for cycles
-# among them every 700 new objects is a tenth of a run's CPU.
-GC_THRESHOLD = 50_000
-
 # Global options that are followed by a value.
 _WITH_VALUE = ("--home", "--log-format")
 
@@ -39,7 +35,8 @@ _COMMANDS = {
     "company": ("company",),
     "ask": ("trends", "brief", "export"),
     "shell": ("sql",),
-    "keep": ("import", "backup", "restore", "move", "retag", "checks", "doctor"),
+    "keep": ("import", "backup", "restore", "move", "retag", "checks"),
+    "doctor": ("doctor",),
 }
 _GROUPS = ("feeds", "watchlist", "alerts", "stories")
 # Of a command its module alone is loaded.
@@ -114,7 +111,6 @@ def options(
 def main() -> None:
     """Run the command line; errors are one sentence and a remedy on standard error."""
     gc.freeze()
-    gc.set_threshold(GC_THRESHOLD)
     argv = _globals_first(sys.argv[1:])
     try:
         app = command_line(_first_word(argv))

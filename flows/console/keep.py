@@ -1,4 +1,4 @@
-"""Commands that keep the warehouse: import, backup, restore, retag, checks, doctor."""
+"""Commands that keep the warehouse: import, backup, restore, move, retag, checks."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from typing import Annotated
 
 import typer
 
-from flows.console import arguments, output
+from flows.console import output
 from flows.console.interrupts import Ended, held_back
 from flows.console.output import STOPPED, Console, Format, FormatOption, note
 from flows.steps.clock import clock_at
 from flows.steps.ingest.history import Imported, import_file
 from flows.steps.published import published
 from flows.steps.trends.trends import refresh_trends
-from flows.steps.upkeep.doctor import examine
 from flows.steps.upkeep.move import Place
 from flows.steps.upkeep.move import move as run_move
 from flows.steps.upkeep.nightly import CHECKING
@@ -32,7 +31,7 @@ from warehouse.upkeep.checks import run_checks
 def register(app: typer.Typer) -> None:
     """Add these commands to *app*."""
     app.command(name="import", rich_help_panel="Keep")(import_history)
-    for command in (backup, restore, move, retag, checks, doctor):
+    for command in (backup, restore, move, retag, checks):
         app.command(rich_help_panel="Keep")(command)
 
 
@@ -244,34 +243,4 @@ def checks(
         shape,
     )
     if not all(check.ok for check in made):
-        raise typer.Exit(1)
-
-
-def doctor(
-    ctx: typer.Context,
-    max_age: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SPAN",
-            help="Fail if the last run, or that of a shard, ended before: 90 (minutes), "
-            "30m, 2h, 1d ago.",
-        ),
-    ] = None,
-    quick: Annotated[
-        bool,
-        typer.Option("--quick", help="Open the warehouse, and read no table whole."),
-    ] = False,
-    shape: FormatOption = Format.table,
-) -> None:
-    """Check that everything is in order: files, warehouse, feeds, alerts, disk space.
-
-    It reads the whole warehouse, for a damaged disk tells of itself in no other way: with
-    gigabytes that takes seconds. What asks every few minutes asks with --quick.
-    """
-    console: Console = ctx.obj
-    limit = arguments.span(max_age, "--max-age")
-    now = datetime.now(UTC)
-    findings = examine(console.settings, now=now, max_age=limit, is_quick=quick)
-    output.rows([finding.row() for finding in findings], shape)
-    if any(finding.state == "bad" for finding in findings):
         raise typer.Exit(1)

@@ -9,8 +9,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import httpx
-
 from flows.orchestration.children import child, wait_until
 from flows.orchestration.environment import (
     child_environment,
@@ -107,6 +105,8 @@ def _knows(api_url: str, sign_in: str) -> bool:
 
 
 def _answers(url: str, headers: Mapping[str, str] | None = None) -> bool:
+    import httpx  # noqa: PLC0415  slow to load, and most who come here ask no server
+
     try:
         answer = httpx.get(url, headers=headers, timeout=5, trust_env=False)
     except (httpx.HTTPError, httpx.InvalidURL):

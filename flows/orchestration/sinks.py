@@ -16,20 +16,21 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from connectors.net.logs import keep_quiet
 from connectors.sinks import CHANNELS, ChannelType, Outlet, Send
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
+from connectors.sinks.http import open_poster
 from connectors.sinks.http.answers import refused
-from connectors.sinks.http.poster import open_poster
 from connectors.sinks.rendering.payload import payload, voice_of
 from flows.orchestration.server import REFUSALS, is_healthy
 from flows.orchestration.sign_in import SENT
 from transforms.alerts.messages.letters import plain, write
 from transforms.models import Channel, Notice, Parcel
+
+if TYPE_CHECKING:
+    import httpx
 
 ALERTED = "sinowire.alert"
 WHO_ARE_YOU = f"set {SENT} to the server's user:password"

@@ -14,6 +14,7 @@ import typer
 from either_kind import publish, writer
 
 from flows.console.cli import command_line
+from flows.home import write_starters
 from transforms.models import Burst
 from warehouse.numbers.trends import replace_bursts
 
@@ -591,6 +592,31 @@ def test_a_question_loads_no_watchlist_and_no_feeds():
     )
 
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+def test_a_quick_look_loads_nothing_that_reads_or_sends(tmp_path):
+    """Containers ask `doctor --quick` every two minutes: files are read, no more."""
+    write_starters(tmp_path)
+    script = (
+        "import sys\n"
+        "from flows.console.cli import main\n"
+        f"sys.argv = ['sinowire', '--home', {str(tmp_path)!r}, 'doctor', '--quick']\n"
+        "try:\n    main()\n"
+        "except SystemExit as end:\n    print(end.code)\n"
+        "print(sorted({'feedparser', 'flows.steps.ingest.ingest', 'httpcore', 'httpx',"
+        " 'prefect', 'transforms.articles.reader', 'transforms.tagging'}"
+        " & set(sys.modules)))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert "feeds enabled" in done.stdout
+    assert (done.stdout.splitlines()[-2:], done.stderr) == (["0", "[]"], "")
 
 
 def test_a_command_is_the_same_alone():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,9 +29,9 @@ class NamedSearch:
 
 
 def parse_searches(
-    text: str, names: SearchNames, *, source: str = SEARCHES
+    text: str, names: Callable[[], SearchNames], *, source: str = SEARCHES
 ) -> Mapping[str, NamedSearch]:
-    """Return the searches of a file by id.
+    """Return the searches of a file by id; *names* is called only where there is one.
 
     Outlets are not checked: *names* knows none where nothing was polled yet.
 
@@ -40,7 +40,9 @@ def parse_searches(
     """
     config = ConfigText(text, source)
     config.check_keys(config.data, (SECTION,), ())
-    return {key: _search(key, table, names) for key, table in tables(config, SECTION)}
+    found = list(tables(config, SECTION))
+    known = names() if found else SearchNames()
+    return {key: _search(key, table, known) for key, table in found}
 
 
 def _search(key: str, table: ConfigTable, names: SearchNames) -> NamedSearch:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from connectors.feeds.formats.known import NewItems
-from transforms.articles.reader import ReadEntry
 from transforms.models import Entry
+
+if TYPE_CHECKING:
+    from transforms.articles.reader import ReadEntry
 
 BROKEN_OFF = "the end of the document is missing"
 POSTPONED = "more new entries than entries_per_poll: the next polls take the rest"

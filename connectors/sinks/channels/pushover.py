@@ -11,15 +11,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-import httpx
 
 from connectors.net.headers import LONGEST
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
+from connectors.sinks.http import open_poster
 from connectors.sinks.http.answers import asked_to_wait, refused, tellable
-from connectors.sinks.http.poster import open_poster
 from connectors.sinks.outlet import ChannelType, Outlet, Send
 from connectors.sinks.rendering.markup import PLAIN, calm
 from connectors.sinks.rendering.parts import Limit, split
@@ -27,6 +25,9 @@ from connectors.sinks.rendering.payload import voice_of
 from transforms.alerts.messages.letters import write
 from transforms.models import Channel, Letter, LetterSection, Parcel, Severity, ToldItem
 from transforms.text.lengths import cut
+
+if TYPE_CHECKING:
+    import httpx
 
 ADDRESS = "https://api.pushover.net/1/messages.json"
 LIMIT = Limit(most=1_024, size=len)

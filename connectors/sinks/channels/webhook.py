@@ -12,8 +12,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from connectors.sinks.http import open_poster
 from connectors.sinks.http.answers import refused
-from connectors.sinks.http.poster import open_poster
 from connectors.sinks.outlet import ChannelType, Outlet, Send
 from connectors.sinks.rendering.payload import encode
 from transforms.alerts.rules.channels import is_web

@@ -14,7 +14,7 @@ from typing import Any
 from connectors.net.logs import keep_quiet
 from connectors.sinks.chat.service import Service
 from connectors.sinks.errors import PermanentSinkError, TransientSinkError
-from connectors.sinks.http.poster import open_poster
+from connectors.sinks.http import open_poster
 from connectors.sinks.outlet import Outlet, Send
 from connectors.sinks.rendering.markup import calm
 from connectors.sinks.rendering.parts import split

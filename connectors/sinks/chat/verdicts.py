@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from connectors.net.headers import LONGEST
 from connectors.sinks.chat.service import Service, Verdict
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
 from connectors.sinks.http.answers import asked_to_wait, refused, tellable
 from transforms.models import Channel
+
+if TYPE_CHECKING:
+    import httpx
 
 TOO_MANY = 429
 # Where services put what went wrong.

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-
-import httpx
+from typing import TYPE_CHECKING
 
 from connectors.net.headers import parse_retry_after
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
 from transforms.models import Channel
 from transforms.text.harmless import shorten
+
+if TYPE_CHECKING:
+    import httpx
 
 # "Come back later", said in other ways than with a 5xx.
 LATER = frozenset({408, 425, 429})

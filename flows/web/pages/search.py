@@ -103,7 +103,8 @@ def _named(reading: Reading) -> Mapping[str, NamedSearch]:
     """Return the searches of the home's file; one that cannot be read says why."""
     text = read_file(reading.settings.home / SEARCHES)
     try:
-        return parse_searches(text, reading.publication.search_names) if text else {}
+        names = reading.publication
+        return parse_searches(text, lambda: names.search_names) if text else {}
     except ConfigError as exc:
         raise NotReady(str(exc)) from exc
 

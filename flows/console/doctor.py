@@ -1,0 +1,47 @@
+"""The command that looks at everything; asked every few minutes, it loads little."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from flows.console import arguments, output
+from flows.console.output import Console, Format, FormatOption
+from flows.steps.upkeep.doctor import examine
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to *app*."""
+    app.command(rich_help_panel="Keep")(doctor)
+
+
+def doctor(
+    ctx: typer.Context,
+    max_age: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SPAN",
+            help="Fail if the last run, or that of a shard, ended before: 90 (minutes), "
+            "30m, 2h, 1d ago.",
+        ),
+    ] = None,
+    quick: Annotated[
+        bool,
+        typer.Option("--quick", help="Open the warehouse, and read no table whole."),
+    ] = False,
+    shape: FormatOption = Format.table,
+) -> None:
+    """Check that everything is in order: files, warehouse, feeds, alerts, disk space.
+
+    It reads the whole warehouse, for a damaged disk tells of itself in no other way: with
+    gigabytes that takes seconds. What asks every few minutes asks with --quick.
+    """
+    console: Console = ctx.obj
+    limit = arguments.span(max_age, "--max-age")
+    now = datetime.now(UTC)
+    findings = examine(console.settings, now=now, max_age=limit, is_quick=quick)
+    output.rows([finding.row() for finding in findings], shape)
+    if any(finding.state == "bad" for finding in findings):
+        raise typer.Exit(1)
