@@ -23,6 +23,7 @@ from flows.refusals import refusal
 from flows.settings import Settings, load_settings
 from flows.steps.published import published
 from transforms.config import ConfigError
+from transforms.models.verdicts import VerdictError
 from transforms.text.tables import escape_json, printable, render_table
 from warehouse.errors import WarehouseExists, WarehouseMissing
 from warehouse.file.connect import INTERRUPTED
@@ -58,7 +59,7 @@ class RequestError(Exception):
     """The request itself was wrong: exit code 2."""
 
 
-REFUSED = (ConfigError, RequestError, WarehouseExists, WarehouseMissing)
+REFUSED = (ConfigError, RequestError, VerdictError, WarehouseExists, WarehouseMissing)
 
 
 @dataclass(frozen=True)

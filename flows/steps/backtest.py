@@ -20,6 +20,8 @@ from transforms.models import Alert, Article
 from transforms.tagging import tag_article
 from warehouse.news import affairs as affair_store
 from warehouse.news import articles as article_store
+from warehouse.news import verdicts as verdict_store
+from warehouse.news.verdicts import Verdicts
 from warehouse.numbers import signals as signal_store
 
 # Articles seen within such a time are decided together, as those of a run are.
@@ -54,10 +56,11 @@ def backtest(
     rehearsal = Rehearsal(rules=config.alerts, rules_version=config.watchlist.rules_version)
     days: dict[tuple[str, str], _Day] = defaultdict(_Day)
     seeds = article_store.first_arrivals(con)
+    said = verdict_store.of_articles(con)
     for articles in _batches(con, since):
         now = max(article.first_seen_at for article in articles)
         day = now.astimezone(zone).date().isoformat()
-        items = list(_items(articles, config))
+        items = list(_items(articles, config, said))
         about = {item.article.article_id: item for item in items}
         silent = {a.article_id for a in articles if seeds.get(a.feed_id) == a.first_seen_at}
         coverage = coverage_of(
@@ -115,9 +118,14 @@ def _on_bursts(
             yield alert
 
 
-def _items(articles: Iterable[Article], config: Config) -> Iterable[TaggedArticle]:
+def _items(
+    articles: Iterable[Article], config: Config, said: Verdicts
+) -> Iterable[TaggedArticle]:
     listed = list(articles)
-    tagged = {a.article_id: tag_article(a, config.tagger) for a in listed}
+    tagged = {
+        a.article_id: tag_article(a, config.tagger, verdicts=said.get(a.article_id, ()))
+        for a in listed
+    }
     return items_of(
         listed,
         {key: found.mentions for key, found in tagged.items()},

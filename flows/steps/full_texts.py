@@ -13,26 +13,19 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-import duckdb
-
 from connectors.feeds.fetch.politeness import host_of
 from connectors.feeds.full_text.extract import MISSING, extractor, is_installed
 from connectors.feeds.full_text.pages import ArticlePage, PageRead, read_pages
-from flows.home import Config
-from flows.steps.affairs import refresh_affairs
+from flows.steps.ingest.again import find_anew
 from flows.steps.ingest.ingest import fetch_options
 from flows.steps.ingest.plan import PollPlan
 from transforms.articles.full_text import next_try, searched
 from transforms.models import Feed, FullText
-from transforms.stories import WINDOW
 from transforms.text.plural import counted
 from warehouse import feeds as feed_store
 from warehouse.file.connect import transaction
 from warehouse.news import articles as article_store
-from warehouse.news import coverage as coverage_store
-from warehouse.news import findings as finding_store
 from warehouse.news import full_texts as text_store
-from warehouse.news import stories as story_store
 from warehouse.news.full_texts import PendingPage
 
 # An older article is history, whatever its page says.
@@ -92,7 +85,7 @@ def _due(plan: PollPlan, feeds: Mapping[str, Feed], now: datetime) -> list[Pendi
     since = now - LOOK_BACK
     with plan.turns.open(settings, "run", plan.report) as con, transaction(con):
         changed = text_store.renew(con, since=since, later=now + SETTLED)
-        _find_anew(con, plan.config, changed)
+        find_anew(con, plan.config, changed)
         found = text_store.pending(
             con, feeds, since=since, now=now, limit=settings.full_texts_per_run * _SPARE
         )
@@ -123,7 +116,7 @@ def _store(
         text_store.store(con, [row for row in found if row.article_id in at], at)
         holds = [read.hold for read in reads if read.hold]
         feed_store.record_polls(con, (), {}, holds=holds)
-        _find_anew(con, plan.config, [row.article_id for row in found if row.text])
+        find_anew(con, plan.config, [row.article_id for row in found if row.text])
 
 
 def _row(read: PageRead, page: PendingPage, now: datetime) -> FullText:
@@ -144,33 +137,6 @@ def _row(read: PageRead, page: PendingPage, now: datetime) -> FullText:
         text=read.text or None,
         search_text=searched(read.text) if read.text else None,
     )
-
-
-def _find_anew(
-    con: duckdb.DuckDBPyConnection, config: Config, article_ids: Sequence[str]
-) -> None:
-    """Put what articles say, with the texts of their pages, in place of what they said."""
-    at = article_store.places(con, article_ids)
-    texts = text_store.texts_of(con, at)
-    before = article_store.few_articles(con, [at[key] for key in texts])
-    if not before:
-        return
-    read = [config.reader.tag_stored(a, page=texts[a.article_id]) for a in before]
-    articles = [each.article for each in read]
-    mentions = [mention for each in read for mention in each.mentions]
-    tags = [tag for each in read for tag in each.tags]
-    facts = [fact for each in read for fact in each.facts]
-    article_store.update_articles(con, articles, at=at)
-    finding_store.replace_findings(
-        con, mentions, tags, facts, {key: at[key] for key in texts}
-    )
-    coverage_store.refresh_coverage(con, articles, before, mentions, tags)
-    touched = {article.story_id for article in articles}
-    earliest = min(article.published_at for article in articles) - WINDOW
-    since = story_store.began(con, touched, since=earliest)
-    coverage_store.refresh_story_days(con, touched, since=since)
-    story_store.refresh_stories(con, touched, config.watchlist.rules_version, since=since)
-    refresh_affairs(con, touched, since=since)
 
 
 def _in_a_thread(work: Coroutine[Any, Any, T]) -> T:

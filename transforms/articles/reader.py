@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -10,6 +10,7 @@ from functools import cached_property
 from transforms.articles.normalize import Normalized, normalize
 from transforms.headlines.facts import read_headline
 from transforms.models import Article, Entry, Feed, HeadlineFact, Mention, Sighting, Tag
+from transforms.models.verdicts import Verdict
 from transforms.stories import actor_keys, bridge_keys, is_chinese, story_keys
 from transforms.tagging import Tagged, Tagger, compile_tagger, tag_article
 from transforms.watchlist import Watchlist
@@ -62,9 +63,14 @@ class EntryReader:
             facts=read.facts,
         )
 
-    def tag_stored(self, article: Article, *, page: str = "") -> ReadArticle:
-        """Return an article with what is found in it, and in the text of its *page*."""
-        tagged = tag_article(article, self.tagger, page=page)
+    def tag_stored(
+        self, article: Article, *, page: str = "", verdicts: Sequence[Verdict] = ()
+    ) -> ReadArticle:
+        """Return an article with what is found in it, and in the text of its *page*.
+
+        What readers said of it in *verdicts* holds.
+        """
+        tagged = tag_article(article, self.tagger, page=page, verdicts=verdicts)
         return ReadArticle(
             article=_as_tagged(article, tagged),
             mentions=tagged.mentions,
@@ -76,16 +82,16 @@ class EntryReader:
 
 
 def companies_of(mentions: Iterable[Mention]) -> frozenset[str]:
-    """Return the companies that title or summary name themselves."""
+    """Return the companies that title or summary name themselves, or a reader does."""
     return frozenset(
-        m.company_id for m in mentions if m.field != "content" and m.via == "alias"
+        m.company_id for m in mentions if m.field != "content" and m.via != "person"
     )
 
 
 def title_names(mentions: Iterable[Mention]) -> tuple[str, ...]:
     """Return what the title calls the companies that it names itself."""
     return tuple(
-        sorted({m.alias for m in mentions if m.field == "title" and m.via == "alias"})
+        sorted({m.alias for m in mentions if m.field == "title" and m.via != "person"})
     )
 
 

@@ -11,7 +11,7 @@ TextField = Literal["title", "summary", "content"]
 TopicKind = Literal["topic", "event"]
 # What a company is to an article, the closest first.
 Role = Literal["subject", "named", "aside", "place", "byline"]
-Via = Literal["alias", "person"]
+Via = Literal["alias", "person", "verdict"]
 
 
 # Tuples: of these there are several an article, and they cross between processes.
@@ -21,7 +21,8 @@ class Mention(NamedTuple):
     ``start`` and ``length`` count characters of the field as stored. ``role`` says what
     the company is to the article and ``is_about`` that it is the subject; they are the
     same in all fields, and None where an earlier release tagged the article. With ``via``
-    "person" a manager is named who stands for the company.
+    "person" a manager is named who stands for the company; with "verdict" a reader said
+    that the article is about it, and nothing need stand there.
     """
 
     article_id: str

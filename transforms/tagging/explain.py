@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
-from transforms.beat import TextFindings, gather, shipped_weights
+from transforms.beat import Relevance, TextFindings, gather, shipped_weights
 from transforms.beat.report import BeatReport, report
 from transforms.config import did_you_mean
 from transforms.headlines.digests import is_digest
 from transforms.mentions import Judgement, accepted, judge, salience
 from transforms.mentions.documents import ArticleText
 from transforms.mentions.hits import Gate
+from transforms.models import Mention, Tag
+from transforms.models.verdicts import Verdict
 from transforms.tagging.absence import absence
+from transforms.tagging.obey import last_words, topic_of, verdict_words
 from transforms.tagging.reports import (
     CompanyReport,
     HitReport,
@@ -36,7 +40,8 @@ _GATES: tuple[Gate, ...] = (*_FIRST_GATES, "excluded", "no_context")
 class Explanation:
     """Everything that was weighed for one text.
 
-    Left out are pieces of longer words, and names that another rule accepts there.
+    Left out are pieces of longer words, and names that another rule accepts there. What
+    ``verdicts`` of readers decided says so, whatever was weighed.
     """
 
     hits: tuple[HitReport, ...]
@@ -44,6 +49,7 @@ class Explanation:
     people: tuple[PersonReport, ...]
     topics: tuple[TopicReport, ...]
     beat: BeatReport
+    verdicts: tuple[Verdict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,25 +74,31 @@ def explain(
     *,
     sources: tuple[str, ...] = (),
     is_from_page: bool = False,
+    verdicts: Sequence[Verdict] = (),
 ) -> Explanation:
     """Return the hits, companies, topics and relevance of a text, and what decided them.
 
-    *sources* are the names of who published it; *content* may be from the article's page.
+    *sources* are the names of who published it; *content* may be from the article's page;
+    *verdicts* are what readers said of it, which holds.
     """
     document = tagger.read(title, summary, content)
     judged = judge(document, tagger.mentions)
     weighed = weigh(document, _named(document, judged), tagger.topics)
     digest = is_digest(title)
-    tagged = tag_document(document, tagger, is_digest=digest, sources=sources)
+    look = partial(
+        tag_document, tagger=tagger, is_digest=digest, sources=sources, verdicts=verdicts
+    )
+    tagged = look(document)
     lead = read_lead(tagger, title, summary, content) if is_from_page else None
-    told = tag_document(lead, tagger, is_digest=digest, sources=sources) if lead else tagged
+    told = look(lead) if lead else tagged
     findings = TextFindings(lead or document, told.mentions, told.tags, sources, digest)
     return Explanation(
         hits=tuple(hit_report(j, document) for j in _in_order(_telling(judged))),
-        companies=_companies(document, judged),
+        companies=_obeyed(_companies(document, judged), tagged.mentions, verdicts),
         people=tuple(map(person_report, tagged.people)),
-        topics=tuple(map(topic_report, weighed)),
-        beat=report(gather(findings, tagger.beat), shipped_weights()),
+        topics=_decided(map(topic_report, weighed), tagged.tags, verdicts, tagger),
+        beat=_told(report(gather(findings, tagger.beat), shipped_weights()), told.beat),
+        verdicts=tuple(verdicts),
     )
 
 
@@ -165,3 +177,61 @@ def _companies(document: ArticleText, judged: list[Judgement]) -> tuple[CompanyR
     title = next((f.original for f in document.fields if f.name == "title"), "")
     weighed = salience(accepted(document, judged), is_digest=is_digest(title))
     return tuple(company_report(key, found) for key, found in weighed.items())
+
+
+def _obeyed(
+    found: Iterable[CompanyReport], mentions: Iterable[Mention], verdicts: Sequence[Verdict]
+) -> tuple[CompanyReport, ...]:
+    """Return the companies of a text as readers said that they are."""
+    said = last_words(verdicts, "about", "not-about")
+    named = {mention.company_id for mention in mentions}
+    kept = [report for report in found if report.company_id not in said]
+    about = [
+        CompanyReport(
+            company_id=company_id,
+            role="subject",
+            about=True,
+            why=f"a reader said so ({verdict_words(verdict.verdict_id)})",
+        )
+        for company_id, verdict in said.items()
+        if verdict.kind == "about" and company_id in named
+    ]
+    return (*kept, *about)
+
+
+def _decided(
+    weighed: Iterable[TopicReport],
+    tags: Iterable[Tag],
+    verdicts: Sequence[Verdict],
+    tagger: Tagger,
+) -> tuple[TopicReport, ...]:
+    """Return the topics and events of a text as readers said that they are."""
+    said = {
+        topic_of(value, tagger.watchlist): verdict
+        for value, verdict in last_words(verdicts, "topic", "not-topic").items()
+    }
+    kept = {(tag.kind, tag.topic_id) for tag in tags}
+    names = {(t.kind, t.topic_id): t.name for t in tagger.watchlist.topics}
+    reports = {(report.kind, report.topic_id): report for report in weighed}
+    for key, verdict in said.items():
+        why = f"a reader said so ({verdict_words(verdict.verdict_id)})"
+        if report := reports.get(key):
+            reports[key] = replace(report, kept=key in kept, why=why)
+        elif key in kept:
+            reports[key] = TopicReport(
+                topic_id=key[1],
+                kind=key[0],
+                name=names[key],
+                score=0.0,
+                kept=True,
+                why=why,
+                reasons=(),
+            )
+    return tuple(reports.values())
+
+
+def _told(weighed: BeatReport, told: Relevance) -> BeatReport:
+    """Return what was weighed with what was decided, which a reader may have done."""
+    return replace(
+        weighed, on_beat=told.is_on_beat, relevance=told.relevance, reason=told.reason
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -26,6 +27,8 @@ from transforms.mentions.people import (
     person_mentions,
 )
 from transforms.models import Article, Mention, Tag
+from transforms.models.verdicts import Verdict
+from transforms.tagging.obey import obey_beat, obey_mentions, obey_tags
 from transforms.text.lengths import beginning
 from transforms.topics import TopicMatcher, compile_topics, tags_in
 from transforms.watchlist import Watchlist
@@ -71,8 +74,13 @@ def compile_tagger(watchlist: Watchlist) -> Tagger:
     )
 
 
-def tag_article(article: Article, tagger: Tagger, *, page: str = "") -> Tagged:
-    """Return what is found in *article*; *page* is the text of its page, if it was read."""
+def tag_article(
+    article: Article, tagger: Tagger, *, page: str = "", verdicts: Sequence[Verdict] = ()
+) -> Tagged:
+    """Return what is found in *article*, or what its *verdicts* say of it.
+
+    *page* is the text of its page, if it was read.
+    """
     return tag_document(
         tagger.read(article.title, article.summary, page or article.content),
         tagger,
@@ -81,6 +89,7 @@ def tag_article(article: Article, tagger: Tagger, *, page: str = "") -> Tagged:
         on=article.published_at.date(),
         sources=(article.feed_id, article.publisher),
         lead=read_lead(tagger, article.title, article.summary, page) if page else None,
+        verdicts=verdicts,
     )
 
 
@@ -104,24 +113,39 @@ def tag_document(
     on: date | None = None,
     sources: tuple[str, ...] = (),
     lead: ArticleText | None = None,
+    verdicts: Sequence[Verdict] = (),
 ) -> Tagged:
     """Return what is found in a text that is folded already.
 
     *on* is the day it was published, *sources* the names of who did. Where there is a
-    *lead*, its relevance is the article's.
+    *lead*, its relevance is the article's. What readers said of the article in *verdicts*
+    holds, whatever was found.
     """
     named = mentions_in(document, tagger.mentions, article_id, is_digest=is_digest)
+    if verdicts:
+        named = obey_mentions(named, verdicts, tagger.watchlist, article_id)
     tags = tags_in(document, named, tagger.topics, article_id)
+    if verdicts:
+        tags = obey_tags(tags, verdicts, tagger.watchlist, article_id)
     companies = {mention.company_id for mention in named}
     people = people_in(document, tagger.people, companies, is_digest=is_digest, on=on)
     if people:
         version = tagger.mentions.rules_version
         named = named + person_mentions(people, companies, article_id, version)
+        if verdicts:
+            named = obey_mentions(named, verdicts, tagger.watchlist, article_id)
     if lead:
-        beat = tag_document(lead, tagger, is_digest=is_digest, on=on, sources=sources).beat
-        return Tagged(named, tags, people, beat)
+        told = tag_document(
+            lead,
+            tagger,
+            is_digest=is_digest,
+            on=on,
+            sources=sources,
+            verdicts=verdicts,
+        )
+        return Tagged(named, tags, people, told.beat)
     findings = TextFindings(document, named, tags, sources, is_digest)
-    beat = score(gather(findings, tagger.beat), shipped_weights())
+    beat = obey_beat(score(gather(findings, tagger.beat), shipped_weights()), verdicts)
     return Tagged(named, tags, people, beat)
 
 

@@ -16,6 +16,7 @@ from flows.console.output import Console, Format, FormatOption
 from flows.console.watchlist import rejections
 from flows.steps.edits.floods import refuse_floods
 from transforms.beat.report import BeatReport
+from transforms.models.verdicts import Verdict
 from transforms.suggestions import StoredHeadline, suggest
 from transforms.tagging import tag_text
 from transforms.tagging.explain import explain, why_not
@@ -24,6 +25,7 @@ from transforms.text.lengths import MAX_CONTENT, MAX_TITLE
 from transforms.text.plural import counted
 from warehouse.file.connect import PUBLISHED_NAME
 from warehouse.news import articles as article_store
+from warehouse.news import verdicts as verdict_store
 
 WEEKS_BEFORE = 4
 
@@ -143,6 +145,7 @@ def why(
         found["content"],
         sources=(*found["sources"], source),
         is_from_page=found["is_from_page"],
+        verdicts=found["verdicts"],
     )
     if shape is Format.json:
         typer.echo(output.json_line(asdict(made)))
@@ -153,10 +156,11 @@ def why(
         ("people", made.people),
         ("topics and events", made.topics),
         (_verdict(made.beat), made.beat.evidence),
+        ("verdicts of readers", made.verdicts),
     ):
         typer.echo(name)
         if part:
-            output.rows(map(asdict, part), shape)
+            output.rows(map(_row, part), shape)
         else:
             typer.echo("none")
         typer.echo("")
@@ -184,6 +188,9 @@ def explain_absence(
         raise output.RequestError(
             f"no company {company_id!r}; see: sinowire watchlist list"
         )
+    for verdict in found["verdicts"]:
+        if (verdict.kind, verdict.value) == ("not-about", company_id):
+            typer.echo(f"verdict: {verdict.verdict_id} says that it is not about it")
     made = why_not(console.config.tagger, title, summary, company_id, content=content)
     typer.echo(f"{'named' if made.named else made.gate or 'absent'}: {made.why}")
 
@@ -244,6 +251,10 @@ def _words(record: dict[str, Any], where: str) -> tuple[str, str]:
     )
 
 
+def _row(part: Any) -> dict[str, Any]:
+    return part._asdict() if isinstance(part, Verdict) else asdict(part)
+
+
 def _verdict(beat: BeatReport) -> str:
     side = "on" if beat.on_beat else "off"
     return (
@@ -256,10 +267,12 @@ def _text_of(console: Console, text: str) -> dict[str, Any]:
     """Return words and sources of the article of that id, else the text as a title."""
     if article_store.looks_like_id(text):
         with console.published() as con:
-            return article_store.words(con, article_of(con, text))
+            article_id = article_of(con, text)
+            said = verdict_store.of_articles(con).get(article_id, ())
+            return {**article_store.words(con, article_id), "verdicts": said}
     title = arguments.bounded(text, MAX_TITLE, "the text")
     nothing = {"summary": "", "content": "", "sources": (), "is_from_page": False}
-    return {"title": title, **nothing}
+    return {"title": title, **nothing, "verdicts": ()}
 
 
 rejections.register(app)

@@ -30,6 +30,7 @@ from warehouse.alerting import alerts as alert_store
 from warehouse.news import affairs as affair_store
 from warehouse.news import articles as article_store
 from warehouse.news import findings as finding_store
+from warehouse.news import verdicts as verdict_store
 from warehouse.news.stories import THE_START
 
 T = TypeVar("T", Mention, Tag)
@@ -82,7 +83,11 @@ def alerts_of(
     found = decide(look(heard, arrivals.mentions, arrivals.tags), known=known)
     if not edited:
         return found
-    tagged = {a.article_id: tag_article(a, config.tagger) for a in arrivals.before}
+    said = verdict_store.of_articles(con)
+    tagged = {
+        a.article_id: tag_article(a, config.tagger, verdicts=said.get(a.article_id, ()))
+        for a in arrivals.before
+    }
     before = look(
         arrivals.before,
         {key: found.mentions for key, found in tagged.items()},
@@ -90,11 +95,11 @@ def alerts_of(
     )
     # Alone: what the story had besides is no news of an edit.
     known = replace(known, told=_with(known.told, found), earlier={})
-    said: dict[StoryKey, set[str]] = {}
+    told: dict[StoryKey, set[str]] = {}
     for alert in (*decide(before, known=known), *found):
-        said.setdefault(_key(alert), set()).update(alert.companies)
+        told.setdefault(_key(alert), set()).update(alert.companies)
     changed = look(edited, arrivals.mentions, arrivals.tags)
-    fresh = (_beyond(a, said.get(_key(a))) for a in decide(changed, known=known))
+    fresh = (_beyond(a, told.get(_key(a))) for a in decide(changed, known=known))
     return [*found, *filter(None, fresh)]
 
 

@@ -10,9 +10,10 @@ import duckdb
 from connectors.feeds.poll.record import Polled
 from flows.home import Config
 from transforms.articles.owners import speaker
-from transforms.articles.reader import ReadEntry
+from transforms.articles.reader import ReadArticle, ReadEntry
 from transforms.models import Article, HeadlineFact, Mention, Tag
 from warehouse.news import articles as article_store
+from warehouse.news import verdicts as verdict_store
 from warehouse.news.articles import StoredArticle
 
 
@@ -60,17 +61,21 @@ def split(con: duckdb.DuckDBPyConnection, batch: Batch, config: Config) -> Split
     known = article_store.known(con, carriers)
     feeds = {feed.feed_id: feed for feed in config.feeds} if batch.polls else {}
     found = Split(places={key: stored.seq for key, stored in known.items()})
+    verdicts = verdict_store.of_articles(con)
     for key, readings in carriers.items():
         before = known.get(key)
         reading = speaker(readings, before.feed_id if before else None, feeds)
         if reading is None or (before and not _differs(reading.article, before)):
             continue
-        found.mentions[key], found.tags[key] = reading.mentions, reading.tags
-        found.facts[key] = reading.facts
+        read: ReadArticle = reading
+        if key in verdicts:
+            read = config.reader.tag_stored(reading.article, verdicts=verdicts[key])
+        found.mentions[key], found.tags[key] = read.mentions, read.tags
+        found.facts[key] = read.facts
         if before is None:
-            found.new.append(reading.article)
+            found.new.append(read.article)
             continue
-        found.changed.append(replace(reading.article, story_id=before.story_id))
+        found.changed.append(replace(read.article, story_id=before.story_id))
         if reading.article.feed_id != before.feed_id:
             found.taken.add(key)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 import duckdb
@@ -15,6 +15,7 @@ from transforms.alerts.decisions.corrections import ToldHeadline, correct
 from transforms.models import Alert
 from transforms.tagging import tag_document
 from warehouse.alerting import alerts as alert_store
+from warehouse.news import verdicts as verdict_store
 
 
 def corrections_of(
@@ -48,14 +49,16 @@ def without_corrected(alerts: Iterable[Alert], corrections: Sequence[Alert]) -> 
 
 
 def _headlines(
-    con: duckdb.DuckDBPyConnection, config: Config, article_ids: Iterable[str]
+    con: duckdb.DuckDBPyConnection, config: Config, article_ids: Collection[str]
 ) -> dict[str, list[ToldHeadline]]:
     """Return the headlines that alerts told of articles, the earliest first."""
     told: dict[str, list[ToldHeadline]] = defaultdict(list)
+    verdicts = verdict_store.of_articles(con) if article_ids else {}
     for row in alert_store.headlines_of(con, article_ids):
         article_id, title = row["article_id"], row["title"]
         document = config.tagger.read(title, "")
-        mentions = tag_document(document, config.tagger, article_id).mentions
+        said = verdicts.get(article_id, ())
+        mentions = tag_document(document, config.tagger, article_id, verdicts=said).mentions
         told[article_id].append(
             ToldHeadline(
                 alert_id=row["alert_id"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -13,6 +13,7 @@ from transforms.articles.reader import EntryReader, keys_of
 from transforms.headlines.digests import is_digest as tells_many
 from transforms.headlines.facts import read_headline
 from transforms.models import HeadlineFact, Mention, Tag
+from transforms.models.verdicts import Verdict
 from transforms.search.signature import signature
 from transforms.tagging import Tagger, read_lead, tag_document
 from transforms.text.fold import search_text
@@ -31,32 +32,35 @@ from warehouse.upkeep.retag import (
 FEWEST = 5_000
 
 Rows = Sequence[tuple[Any, ...]]
-_readers: list[EntryReader] = []
+Verdicts = Mapping[str, Sequence[Verdict]]
+_readers: list[tuple[EntryReader, Verdicts]] = []
 
 
 def tag_chunks(
-    watchlist: Watchlist, chunks: Iterable[Rows], *, total: int
+    watchlist: Watchlist, chunks: Iterable[Rows], verdicts: Verdicts, *, total: int
 ) -> Iterator[StagedFindings]:
-    """Yield what is found in each chunk of articles, in order.
+    """Yield what is found in each chunk of articles, in order; *verdicts* on them hold.
 
     *chunks* is only read in this process and thread, as it is asked for.
     """
     if total < FEWEST or at_hand() == 1:
         tagger = EntryReader(watchlist).tagger
-        yield from (_found(tagger, rows) for rows in chunks)
+        yield from (_found(tagger, rows, verdicts) for rows in chunks)
         return
-    yield from in_processes(_find, chunks, begin=_begin, given=(EntryReader(watchlist),))
+    given = (EntryReader(watchlist), verdicts)
+    yield from in_processes(_find, chunks, begin=_begin, given=given)
 
 
-def _begin(reader: EntryReader) -> None:
-    _readers.append(reader)
+def _begin(reader: EntryReader, verdicts: Verdicts) -> None:
+    _readers.append((reader, verdicts))
 
 
 def _find(rows: Rows) -> StagedFindings:
-    return _found(_readers[0].tagger, rows)
+    [(reader, verdicts)] = _readers
+    return _found(reader.tagger, rows, verdicts)
 
 
-def _found(tagger: Tagger, rows: Rows) -> StagedFindings:
+def _found(tagger: Tagger, rows: Rows, verdicts: Verdicts) -> StagedFindings:
     mentions: list[tuple[Any, ...]] = []
     tags: list[Tag] = []
     facts: list[HeadlineFact] = []
@@ -76,6 +80,7 @@ def _found(tagger: Tagger, rows: Rows) -> StagedFindings:
             on=day,
             sources=tuple(sources),
             lead=read_lead(tagger, title, summary, page) if page else None,
+            verdicts=verdicts.get(article_id, ()),
         )
         mentions += _marked(tagged.mentions)
         tags += tagged.tags

@@ -26,6 +26,7 @@ from warehouse.alerting import alerts as alert_store
 from warehouse.file.connect import REWRITING, transaction
 from warehouse.news import articles as article_store
 from warehouse.news import findings as finding_store
+from warehouse.news import verdicts as verdict_store
 from warehouse.news.search import sign_articles
 from warehouse.queries import Row
 from warehouse.upkeep import retag as retag_store
@@ -211,7 +212,8 @@ def _stage(
     retag_store.begin(con)
     articles = 0
     chunks = retag_store.texts(con, after, until)
-    for found in tag_chunks(config.watchlist, chunks, total=until - after):
+    verdicts = verdict_store.of_articles(con)
+    for found in tag_chunks(config.watchlist, chunks, verdicts, total=until - after):
         retag_store.stage(con, found)
         articles += found.articles
         progress(f"{after + articles} of {total} articles")

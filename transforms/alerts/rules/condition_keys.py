@@ -61,7 +61,7 @@ def named_in(wanted: Condition, item: TaggedArticle) -> set[str]:
         and mention.field in wanted.fields
         and (mention.is_about or not wanted.about)
         and (mention.role is None or mention.role in wanted.roles)
-        and mention.via in wanted.via
+        and (mention.via in wanted.via or mention.via == "verdict")
     }
 
 

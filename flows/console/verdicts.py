@@ -1,0 +1,227 @@
+"""``sinowire verdicts``: what is wrong where you see it, said once and kept."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flows.console import arguments, output
+from flows.console.output import Console, Format, FormatOption, note
+from flows.steps.verdicts import TakenVerdict, apply_verdicts, preview, undo_verdict
+from transforms.models.verdicts import GivenVerdict
+from transforms.text.plural import counted
+from warehouse.news import verdicts as verdict_store
+
+app = typer.Typer(
+    help="Verdicts: correct an article, a story or an alert, and it holds.",
+    no_args_is_help=True,
+)
+
+VIA_IMPORT = " via import"
+MOST_LINES = 100_000
+_READ = ("subject_id", "kind", "value", "by", "why", "scope")
+# What an export has besides, which counts nothing here.
+_PASSED = ("verdict_id", "made_at", "undone_at")
+
+WhyOption = Annotated[str, typer.Option("--why", help="Why, in up to 500 characters.")]
+ByOption = Annotated[
+    str, typer.Option("--by", help="Who says so; default: your name on this machine.")
+]
+
+
+@app.command()
+def add(
+    ctx: typer.Context,
+    subject_id: Annotated[
+        str, typer.Argument(metavar="ID", help="An article, a story or an alert.")
+    ],
+    kind: Annotated[
+        str, typer.Argument(metavar="KIND", help="One of the kinds that are named above.")
+    ],
+    value: Annotated[
+        str,
+        typer.Argument(
+            metavar="VALUE", help="A company, a topic or event, or another article."
+        ),
+    ] = "",
+    why: WhyOption = "",
+    scope: Annotated[
+        str,
+        typer.Option(
+            "--scope", metavar="SCOPE", help="article; rule changes the watchlist too."
+        ),
+    ] = "article",
+    by: ByOption = "",
+) -> None:
+    """Say what is wrong or right: it is applied at once, and no run or retag loses it.
+
+    Of an article: not-about COMPANY, about COMPANY, not-topic TOPIC, topic TOPIC (an event
+    as event:ID where a topic has its id), off-beat, on-beat. Of a story, or of the article
+    that shows it: one-event ID, not-one-event ID, headline. Of an alert: wanted, unwanted.
+    """
+    console: Console = ctx.obj
+    given = GivenVerdict(
+        subject_id=subject_id,
+        kind=kind,
+        value=value,
+        by=by or _user(),
+        why=why,
+        scope=scope,
+    )
+    [taken] = apply_verdicts(console.config, [given], report=note)
+    typer.echo(_sentence(taken))
+
+
+@app.command()
+def undo(
+    ctx: typer.Context,
+    verdict_id: Annotated[
+        int, typer.Argument(metavar="N", help="Its number, from `verdicts list`.")
+    ],
+    why: WhyOption = "",
+    by: ByOption = "",
+) -> None:
+    """Take a verdict back: all that it changed is as it was before."""
+    console: Console = ctx.obj
+    said = undo_verdict(console.config, verdict_id, by=by or _user(), why=why, report=note)
+    typer.echo(f"verdict {verdict_id} taken back: {_words(said)}")
+
+
+@app.command(name="list")
+def list_verdicts(
+    ctx: typer.Context,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Print at most this many rows.")
+    ] = None,
+    shape: FormatOption = Format.table,
+) -> None:
+    """Print all verdicts, those taken back too, the newest first."""
+    console: Console = ctx.obj
+    with console.published() as con:
+        found = verdict_store.listed(con, limit=limit)
+    output.rows(found, shape)
+    if not found:
+        note("no verdict was given; see: sinowire verdicts add --help")
+
+
+@app.command(name="import")
+def import_verdicts(
+    ctx: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="JSON lines, as `export` writes them.")
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only print what would be taken.")
+    ] = False,
+    shape: FormatOption = Format.table,
+) -> None:
+    """Take all verdicts of a file, or none: those that stand there and not here yet.
+
+    A line: {"subject_id", "kind", "value", "by", "why"}; they are by "NAME via import".
+    """
+    console: Console = ctx.obj
+    given = list(_read(file))
+    if dry_run:
+        with console.published() as con:
+            taken = preview(con, console.config, given)
+    else:
+        taken = apply_verdicts(
+            console.config, given, command="verdicts import", report=note
+        )
+    fresh = [each for each in taken if each.is_new]
+    output.rows(map(_row, fresh), shape)
+    verb = "would be taken" if dry_run else "taken"
+    stood = len(taken) - len(fresh)
+    note(f"{counted(len(fresh), 'verdict')} {verb}; {stood:,} stood already")
+
+
+@app.command()
+def export(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file of JSON lines.")],
+) -> None:
+    """Write all verdicts to a file, a JSON object a line, in the order they were given."""
+    console: Console = ctx.obj
+    with console.published() as con:
+        found = verdict_store.listed(con)[::-1]
+    text = "".join(f"{output.json_line(row)}\n" for row in found)
+    try:
+        with file.open("x", encoding="utf-8") as made:
+            made.write(text)
+    except FileExistsError:
+        raise output.RequestError(f"{file} exists already; name a new file") from None
+    except OSError as exc:
+        raise output.WorkError(f"{file} cannot be written: {exc.strerror}") from exc
+    typer.echo(f"wrote {counted(len(found), 'verdict')} to {file}")
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # This process runs as nobody that the machine knows: the verdict says unknown.
+        return ""
+
+
+def _read(file: Path) -> list[GivenVerdict]:
+    lines = []
+    for number, record in arguments.numbered_json_lines(file):
+        if number > MOST_LINES:
+            raise output.RequestError(
+                f"{file} has more than {MOST_LINES:,} lines; cut it into several"
+            )
+        where = f"{file}:{number}"
+        if _is_standing(record, where):
+            lines.append(_given(record, where))
+    return lines
+
+
+def _is_standing(record: dict[str, Any], where: str) -> bool:
+    if strange := sorted(record.keys() - {*_READ, *_PASSED}):
+        named = json.dumps(strange[0], ensure_ascii=False)
+        raise output.RequestError(
+            f"{where}: {named} is not a field of a verdict; write {', '.join(_READ)}"
+        )
+    return record.get("undone_at") is None
+
+
+def _given(record: dict[str, Any], where: str) -> GivenVerdict:
+    words = {name: "" if record.get(name) is None else record[name] for name in _READ}
+    for name, value in words.items():
+        if not isinstance(value, str):
+            raise output.RequestError(f"{where}: {name} is not a text in quotes")
+    for name in ("subject_id", "kind"):
+        if not words[name]:
+            raise output.RequestError(f"{where}: it has no {name}")
+    given = GivenVerdict(**{**words, "scope": words["scope"] or "article", "source": where})
+    if given.scope != "article":
+        raise output.RequestError(
+            f"{where}: scope {given.scope!r} would change the watchlist of this home; an "
+            "import takes scope article alone"
+        )
+    return replace(given, by=f"{given.by.removesuffix(VIA_IMPORT)}{VIA_IMPORT}".strip())
+
+
+def _row(taken: TakenVerdict) -> dict[str, Any]:
+    given = taken.given
+    named = {name: getattr(given, name) for name in ("by", "subject_id", "kind", "value")}
+    return {"verdict_id": taken.verdict_id, **named, "why": given.why}
+
+
+def _sentence(taken: TakenVerdict) -> str:
+    if not taken.is_new:
+        return f"verdict {taken.verdict_id} stands already: {_words(taken.given)}"
+    said = f"verdict {taken.verdict_id}: {_words(taken.given)}"
+    if not taken.over:
+        return said
+    numbers = ", ".join(map(str, taken.over))
+    return f"{said}; it holds over verdict {numbers}, which said the contrary"
+
+
+def _words(given: GivenVerdict) -> str:
+    return " ".join(filter(None, (given.subject_id, given.kind, given.value)))

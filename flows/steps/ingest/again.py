@@ -1,0 +1,61 @@
+"""Find anew what stored articles say, and put it in place of what they said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from flows.home import Config
+from flows.steps.affairs import refresh_affairs
+from transforms.models import Article
+from transforms.stories import WINDOW
+from warehouse.news import articles as article_store
+from warehouse.news import coverage as coverage_store
+from warehouse.news import findings as finding_store
+from warehouse.news import full_texts as text_store
+from warehouse.news import stories as story_store
+from warehouse.news import verdicts as verdict_store
+
+
+def find_anew(
+    con: duckdb.DuckDBPyConnection, config: Config, article_ids: Sequence[str]
+) -> None:
+    """Put what articles say by today's rules, texts of pages and verdicts in place.
+
+    With all that is derived of it. No alert comes of it.
+    """
+    at = article_store.places(con, article_ids)
+    before = article_store.few_articles(con, at.values())
+    if not before:
+        return
+    pages = text_store.texts_of(con, at)
+    verdicts = verdict_store.of_articles(con)
+    read = [
+        config.reader.tag_stored(
+            article,
+            page=pages.get(article.article_id, ""),
+            verdicts=verdicts.get(article.article_id, ()),
+        )
+        for article in before
+    ]
+    articles = [each.article for each in read]
+    mentions = [mention for each in read for mention in each.mentions]
+    tags = [tag for each in read for tag in each.tags]
+    facts = [fact for each in read for fact in each.facts]
+    article_store.update_articles(con, articles, at=at)
+    finding_store.replace_findings(con, mentions, tags, facts, at)
+    coverage_store.refresh_coverage(con, articles, before, mentions, tags)
+    refresh_told(con, config, articles)
+
+
+def refresh_told(
+    con: duckdb.DuckDBPyConnection, config: Config, articles: Sequence[Article]
+) -> None:
+    """Derive anew the stories of *articles*, the days that they count on, and affairs."""
+    touched = {article.story_id for article in articles}
+    earliest = min(article.published_at for article in articles) - WINDOW
+    since = story_store.began(con, touched, since=earliest)
+    coverage_store.refresh_story_days(con, touched, since=since)
+    story_store.refresh_stories(con, touched, config.watchlist.rules_version, since=since)
+    refresh_affairs(con, touched, since=since)

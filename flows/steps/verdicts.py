@@ -1,0 +1,219 @@
+"""Take what readers say, apply it to what is stored, and publish: the only way in.
+
+checked ─▶ ids as they are today ─▶ row appended ─▶ articles and stories found anew
+                                    one transaction of one turn, then published
+
+Whoever has verdicts to apply calls :func:`apply_verdicts`, with one or with thousands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import duckdb
+
+from flows.home import Config
+from flows.steps.ingest.again import find_anew
+from flows.steps.warehouse import open_writer, publish
+from transforms.models.verdicts import KINDS, GivenVerdict, VerdictError
+from transforms.verdicts import checked, matter, worded
+from warehouse.file.connect import REWRITING, transaction
+from warehouse.news import verdicts as verdict_store
+from warehouse.news.verdicts import SubjectNow
+from warehouse.queries import batches
+
+_FIELDS = ("subject_id", "kind", "value", "by", "why", "scope")
+# Articles that are found anew at once, in some hundred megabytes.
+_PART = 1_000
+_LISTED = {
+    "article": "sinowire search WORDS",
+    "alert": "sinowire alerts list",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenVerdict:
+    """A verdict that stands now; ``over`` are earlier ones that say the contrary.
+
+    One that stood already, in the same words, is not ``is_new``.
+    """
+
+    verdict_id: int
+    given: GivenVerdict
+    is_new: bool = True
+    over: tuple[int, ...] = ()
+
+
+def apply_verdicts(
+    config: Config,
+    given: Sequence[GivenVerdict],
+    *,
+    command: str = "verdicts add",
+    report: Callable[[str], None] = lambda _: None,
+) -> list[TakenVerdict]:
+    """Take all of *given* or none, apply them to what is stored, and publish.
+
+    Waits for the turn to write, and *report* hears of it; killed anywhere, all of it is
+    done or nothing.
+
+    Raises:
+        VerdictError: One of them cannot be taken; says which, and why.
+        WarehouseBusy: Another writer kept the warehouse for too long.
+    """
+    read = _each(given, lambda one: checked(one, config.watchlist))
+    turn = open_writer(config.settings, command, report, memory=REWRITING)
+    with turn as con, transaction(con):
+        taken = _told(con, config, _resolved(con, read))
+        fresh = [each.given for each in taken if each.is_new]
+        verdict_store.append(con, fresh, datetime.now(UTC))
+        _apply(con, config, fresh)
+    publish(config.settings)
+    return taken
+
+
+def undo_verdict(
+    config: Config,
+    verdict_id: int,
+    *,
+    by: str = "",
+    why: str = "",
+    report: Callable[[str], None] = lambda _: None,
+) -> GivenVerdict:
+    """Take a verdict back: what it changed is as it was. Publishes; returns the verdict.
+
+    Raises:
+        VerdictError: There is no such verdict, or it was taken back.
+        WarehouseBusy: Another writer kept the warehouse for too long.
+    """
+    turn = open_writer(config.settings, "verdicts undo", report, memory=REWRITING)
+    with turn as con, transaction(con):
+        found = verdict_store.one(con, verdict_id)
+        if found is None:
+            raise VerdictError(f"no verdict {verdict_id}; see: sinowire verdicts list")
+        if at := found["undone_at"]:
+            raise VerdictError(
+                f"verdict {verdict_id} was taken back on {at.astimezone(UTC):%Y-%m-%d}; to "
+                "say it again: sinowire verdicts add"
+            )
+        said = GivenVerdict(**{name: found[name] for name in _FIELDS})
+        words = worded(replace(said, by=by, why=why))
+        now = datetime.now(UTC)
+        verdict_store.take_back(con, verdict_id, by=words.by, why=words.why, now=now)
+        _apply(con, config, [said])
+    publish(config.settings)
+    return said
+
+
+def preview(
+    con: duckdb.DuckDBPyConnection, config: Config, given: Sequence[GivenVerdict]
+) -> list[TakenVerdict]:
+    """Return what :func:`apply_verdicts` would take of *given*; writes nothing."""
+    read = _each(given, lambda one: checked(one, config.watchlist))
+    return _told(con, config, _resolved(con, read))
+
+
+def _resolved(
+    con: duckdb.DuckDBPyConnection, given: Sequence[GivenVerdict]
+) -> list[GivenVerdict]:
+    """Return verdicts by the ids of today; of a story, by the article that shows it.
+
+    Raises:
+        VerdictError: An id is of nothing here, or of something else.
+    """
+    ids = {id_ for one in given for id_ in (one.subject_id, one.value) if id_}
+    known = verdict_store.subjects(con, ids)
+    return _each(given, lambda one: _as_of_today(one, known))
+
+
+def _each(
+    given: Sequence[GivenVerdict], read: Callable[[GivenVerdict], GivenVerdict]
+) -> list[GivenVerdict]:
+    """Return what *read* makes of each; what is wrong names its source."""
+    made = []
+    for one in given:
+        try:
+            made.append(read(one))
+        except VerdictError as exc:
+            if not one.source:
+                raise
+            raise VerdictError(f"{one.source}: {exc}; nothing was taken") from exc
+    return made
+
+
+def _as_of_today(one: GivenVerdict, known: Mapping[str, SubjectNow]) -> GivenVerdict:
+    kind = KINDS[one.kind]
+    wanted = "alert" if kind.subject == "alert" else "article"
+    subject_id, value = _id_of(one.subject_id, known, wanted), one.value
+    if kind.value == "article":
+        value = _id_of(value, known, wanted)
+        if value == subject_id:
+            raise VerdictError(
+                f"{one.kind} needs two articles, and both ids are of {value}; name another"
+            )
+    return replace(one, subject_id=subject_id, value=value)
+
+
+def _id_of(id_: str, known: Mapping[str, SubjectNow], wanted: str) -> str:
+    found = known.get(id_)
+    if found is None:
+        what = "alert" if wanted == "alert" else "article or story"
+        raise VerdictError(
+            f"no {what} {id_!r} in this home; see: {_LISTED[wanted]}; an id of another "
+            "home says nothing here"
+        )
+    is_alert = found.kind == "alert"
+    if is_alert != (wanted == "alert"):
+        article = "an" if found.kind != "story" else "a"
+        needed = "an alert" if wanted == "alert" else "an article or a story"
+        raise VerdictError(
+            f"{id_!r} is {article} {found.kind}, and this is said of {needed}; "
+            f"see: {_LISTED[wanted]}"
+        )
+    return found.now_id
+
+
+def _told(
+    con: duckdb.DuckDBPyConnection, config: Config, given: Sequence[GivenVerdict]
+) -> list[TakenVerdict]:
+    """Number verdicts but for those that are the last word on their matter already."""
+    last: dict[object, list[TakenVerdict]] = {}
+    for row in verdict_store.of_subjects(con, {one.subject_id for one in given}):
+        said = GivenVerdict(**{name: row[name] for name in _FIELDS})
+        stands = TakenVerdict(verdict_id=row["verdict_id"], given=said, is_new=False)
+        last.setdefault(matter(said, config.watchlist), []).append(stands)
+    number = verdict_store.last_id(con)
+    taken = []
+    for one in given:
+        before = last.setdefault(matter(one, config.watchlist), [])
+        if before and _is_same(before[-1].given, one):
+            taken.append(before[-1])
+            continue
+        number += 1
+        over = tuple(b.verdict_id for b in before if b.given.kind != one.kind)
+        made = TakenVerdict(verdict_id=number, given=one, over=over)
+        before.append(made)
+        taken.append(made)
+    return taken
+
+
+def _is_same(before: GivenVerdict, one: GivenVerdict) -> bool:
+    """Tell whether a verdict adds nothing: a headline may have been another's since."""
+    is_said = (before.kind, before.scope) == (one.kind, one.scope)
+    return is_said and one.kind != "headline"
+
+
+def _apply(
+    con: duckdb.DuckDBPyConnection, config: Config, said: Iterable[GivenVerdict]
+) -> None:
+    """Bring what is stored in line with the verdicts that stand on these subjects."""
+    given = list(said)
+    known = verdict_store.subjects(con, (one.subject_id for one in given))
+    of_articles = [
+        known[one.subject_id].now_id
+        for one in given
+        if KINDS[one.kind].subject == "article" and one.subject_id in known
+    ]
+    for batch in batches(dict.fromkeys(of_articles), _PART):
+        find_anew(con, config, batch)

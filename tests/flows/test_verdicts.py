@@ -1,0 +1,253 @@
+"""`sinowire verdicts`: a reader's word on an article holds, and its undo is exact."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import UTC, datetime
+
+import pytest
+from either_kind import writer
+
+from flows.home import load_config
+from flows.settings import load_settings
+from flows.steps import warehouse
+from flows.steps.ingest.history import Imported, import_file
+from flows.steps.upkeep.retag import retag
+
+NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
+
+LAB, POOL = "Baidu opens a robot lab", "Pool robot sinks"
+SHOP = "百度在深圳开设机器人商店"
+LINES = (
+    {"url": "https://x.example/1", "title": LAB, "publisher": "A"},
+    {"url": "https://x.example/2", "title": POOL, "publisher": "B"},
+    {"url": "https://x.example/3", "title": SHOP, "publisher": "C", "language": "zh"},
+)
+# What a run, a writer or a reader's word leaves besides what is found.
+LEFT_OUT = ("verdict_log", "runs", "waits", "retagged", "imports")
+FRAMED = ("framed", "framings", "frames")
+FOUND = "select company_id, role, via from mentions where article_id = ? order by all"
+TOPICS = "select kind, topic_id, term from tags where article_id = ? order by all"
+BEAT = "select relevance, is_on_beat, beat_reason from articles where article_id = ?"
+
+
+def write_lines(folder, lines):
+    told = ({"published": "2026-08-04T09:00Z", **line} for line in lines)
+    path = folder / "lines.jsonl"
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in told), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def told(home, make_once, furnish, asked, is_on_lake):
+    """A home of its own with a few articles; returns the ids by their headlines."""
+
+    def fill(folder):
+        furnish(folder)
+        config = load_config(load_settings(folder))
+        file = write_lines(folder, LINES)
+        import_file(config, file, Imported(), now=NOW, report=str, progress=str)
+        warehouse.publish(config.settings)
+
+    if is_on_lake:
+        fill(home)
+    else:
+        shutil.copytree(make_once("told", fill), home, dirs_exist_ok=True)
+    ids = dict(asked("select title, article_id from articles"))
+    return lambda title: ids[title]
+
+
+@pytest.fixture
+def asked(home):
+    """Ask the warehouse."""
+
+    def ask(sql, *params):
+        with writer(home) as con:
+            return con.execute(sql, params or None).fetchall()
+
+    return ask
+
+
+@pytest.fixture
+def all_rows(home):
+    """Return all rows of all tables that verdicts may touch."""
+
+    def read():
+        with writer(home) as con:
+            tables = con.execute(
+                "select table_name from duckdb_tables() where not temporary"
+                " and database_name = current_database() and schema_name = 'main'"
+            ).fetchall()
+            return {
+                name: con.execute(f"select * from {name} order by all").fetchall()
+                for (name,) in sorted(tables)
+                if name not in LEFT_OUT
+            }
+
+    return read
+
+
+def say(sinowire, *words):
+    code, out, err = sinowire("verdicts", "add", *words)
+    assert code == 0, err
+    return out, err
+
+
+def failed_checks(sinowire):
+    made = json.loads(sinowire("checks", "--format", "json")[1])
+    return [check["check"] for check in made if not check["ok"]]
+
+
+def test_a_company_that_an_article_is_not_about_is_gone_and_comes_back(
+    told, sinowire, asked, all_rows
+):
+    """No mention, no count, no topic that rests on it; undo leaves what was before."""
+    lab, before = told(LAB), all_rows()
+    assert asked(FOUND, lab) == [("baidu", "subject", "alias")]
+
+    out, _ = say(sinowire, lab, "not-about", "baidu", "--why", "a cafe of that name")
+    after = asked(FOUND, lab)
+    counted = asked("select count(*) from company_coverage where article_id = ?", lab)
+    failed = failed_checks(sinowire)
+    code, undone, _ = sinowire("verdicts", "undo", "1")
+
+    assert out == f"verdict 1: {lab} not-about baidu\n"
+    assert (after, counted, failed) == ([], [(0,)], [])
+    assert (code, undone) == (0, f"verdict 1 taken back: {lab} not-about baidu\n")
+    assert all_rows() == before
+
+
+def test_what_is_said_of_an_article_holds_through_retag_and_edits(
+    told, home, sinowire, asked, all_rows, config
+):
+    """Each kind holds in what is stored, after a retag, and after its outlet edits it."""
+    lab, pool, shop = map(told, (LAB, POOL, SHOP))
+    before = all_rows()
+    say(sinowire, pool, "about", "roborock")
+    say(sinowire, lab, "not-topic", "robotics")
+    say(sinowire, lab, "off-beat")
+    say(sinowire, shop, "not-about", "baidu")
+    say(sinowire, shop, "on-beat")
+
+    def holds():
+        assert asked(FOUND, pool) == [("roborock", "subject", "verdict")]
+        assert asked(TOPICS, lab) == asked(FOUND, shop) == []
+        assert asked(BEAT, lab) == [(0.0, False, "verdict: 3")]
+        assert asked(BEAT, shop) == [(1.0, True, "verdict: 5")]
+
+    holds()
+    assert failed_checks(sinowire) == []
+    retag(config(), dry_run=False, report=str, progress=str)
+    holds()
+    edited = [{**line, "title": f"{line['title']} robot"} for line in LINES]
+    assert sinowire("import", write_lines(home, edited))[0] == 0
+    assert asked("select title from articles where article_id = ?", shop)[0][0] != SHOP
+    holds()
+    assert sinowire("import", write_lines(home, LINES))[0] == 0
+    for number in (2, 5, 1, 4, 3):
+        assert sinowire("verdicts", "undo", number)[0] == 0
+    # What an import leaves besides.
+    left = ("article_versions", "sightings", "computed_days", *FRAMED)
+    after = all_rows()
+    assert {k: after[k] for k in after if k not in left} == {
+        k: before[k] for k in before if k not in left
+    }
+
+
+def test_alerts_obey(told, asked, sinowire, received, web, subscribe):
+    """No revision alerts of a company that the article is not about, as a reader said."""
+    old = "Tue, 04 Aug 2026 09:00:00 GMT"
+    web.feed("/good", ("https://y.example/1", "Weather in Baoding", old))
+    subscribe("/good")
+    assert sinowire("run", "--now", "2026-08-04T12:00Z")[0] == 0
+    [(here,)] = asked("select article_id from articles where title like 'Weather%'")
+    say(sinowire, here, "not-about", "roborock")
+
+    web.feed("/good", ("https://y.example/1", "Roborock weather in Baoding", old))
+    assert sinowire("run", "--now", "2026-08-04T13:00Z")[0] == 0
+    assert received() == []
+
+
+def test_the_list_has_all_that_was_said(told, sinowire):
+    """Undone ones too, with who and why; controls and marks of direction are gone."""
+    pool = told(POOL)
+    say(sinowire, pool, "off-beat", "--why", "fire \u202eevil\x1b[31m", "--by", "Li\x07 Na")
+    say(sinowire, pool, "on-beat")
+    assert sinowire("verdicts", "undo", "1")[0] == 0
+
+    rows = json.loads(sinowire("verdicts", "list", "--format", "json")[1])
+
+    assert [*rows[0]] == [
+        *("verdict_id", "made_at", "by", "subject_id", "kind", "value", "scope", "why"),
+        "undone_at",
+    ]
+    assert [row["verdict_id"] for row in rows] == [2, 1]
+    assert (rows[1]["why"], rows[1]["by"]) == ("fire evil [31m", "Li Na")
+    assert (rows[0]["undone_at"], rows[1]["undone_at"] is None) == (None, False)
+    assert rows[0]["by"]
+
+
+REFUSED = (
+    (("0" * 20, "off-beat"), "no article or story '0000"),
+    (("ID", "off-beet"), "did you mean 'off-beat'?"),
+    (("ID", "nonsense"), "write one of not-about COMPANY, about COMPANY"),
+    (("ID", "not-about"), "needs a value; write: sinowire verdicts add ID not-about"),
+    (("ID", "off-beat", "baidu"), "says all by itself"),
+    (("ID", "not-about", "baidoo"), "did you mean 'baidu'?"),
+    (("ID", "topic", "event:robotics"), "no topic or event 'event:robotics'"),
+    (("ID", "wanted"), "is an article, and this is said of an alert"),
+    (("ID", "one-event", "ID"), "needs two articles"),
+    (("ID", "off-beat", "--scope", "all"), "write article or rule"),
+    (("ID", "off-beat", "--why", "x" * 501), "shorten it to 500"),
+)
+
+
+def test_what_cannot_be_said_changes_nothing(told, sinowire, asked):
+    """Exit 2 with a sentence that names what can be said."""
+    pool = told(POOL)
+    for words, said in REFUSED:
+        given = (pool if word == "ID" else word for word in words)
+        code, out, err = sinowire("verdicts", "add", *given)
+        assert (code, out) == (2, "")
+        assert said in err
+    assert asked("select count(*) from verdict_log") == [(0,)]
+
+
+def test_two_that_contradict(told, sinowire, asked):
+    """The later stands and says which it holds over; what stands is not said again."""
+    pool = told(POOL)
+    say(sinowire, pool, "off-beat")
+    out, _ = say(sinowire, pool, "on-beat")
+    again, _ = say(sinowire, pool, "on-beat")
+
+    assert out.endswith("on-beat; it holds over verdict 1, which said the contrary\n")
+    assert again == f"verdict 2 stands already: {pool} on-beat\n"
+    assert asked(BEAT, pool) == [(1.0, True, "verdict: 2")]
+    assert sinowire("verdicts", "undo", "2")[0] == 0
+    assert asked(BEAT, pool) == [(0.0, False, "verdict: 1")]
+    assert "taken back on 20" in sinowire("verdicts", "undo", "2")[2]
+    assert (
+        "no verdict 9; see: sinowire verdicts list" in sinowire("verdicts", "undo", "9")[2]
+    )
+
+
+def test_why_names_the_verdict(told, sinowire):
+    """Whoever asks why an article is tagged so reads which verdict decided it."""
+    lab, pool = told(LAB), told(POOL)
+    say(sinowire, lab, "not-about", "baidu")
+    say(sinowire, lab, "not-topic", "robotics")
+    say(sinowire, lab, "off-beat")
+    say(sinowire, pool, "about", "roborock")
+
+    made = json.loads(sinowire("watchlist", "why", lab, "--format", "json")[1])
+    table = sinowire("watchlist", "why", pool)[1]
+
+    assert made["companies"] == []
+    assert [t["why"] for t in made["topics"]] == ["a reader said so (verdict: 2)"]
+    assert [t["kept"] for t in made["topics"]] == [False]
+    assert (made["beat"]["on_beat"], made["beat"]["reason"]) == (False, "verdict: 3")
+    assert [v[0] for v in made["verdicts"]] == [1, 2, 3]
+    assert "a reader said so (verdict: 4)" in table
+    said = sinowire("watchlist", "why-not", lab, "baidu")[1]
+    assert said.startswith("verdict: 1 says that it is not about it\n")

@@ -1,0 +1,116 @@
+"""Verdicts: what readers said, appended, read back, and found by the ids of today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import duckdb
+import orjson
+
+from transforms.models.verdicts import UNDO, GivenVerdict, Verdict
+from warehouse import queries
+
+_FIELDS = ("by", "subject_id", "kind", "value", "scope", "why")
+
+
+class SubjectNow(NamedTuple):
+    """What an id is of today: an article, or of a story the one by which it is shown."""
+
+    kind: str
+    now_id: str
+
+
+Verdicts = Mapping[str, Sequence[Verdict]]
+
+
+def standing(con: duckdb.DuckDBPyConnection) -> list[Verdict]:
+    """Return the verdicts that stand, in order, with articles by the ids of today."""
+    if not queries.scalar(con, "verdicts.has_any"):
+        return []
+    return [Verdict(*row) for row in queries.run(con, "verdicts.standing")]
+
+
+def of_articles(con: duckdb.DuckDBPyConnection) -> Verdicts:
+    """Return the verdicts that stand by the article or alert that they are of."""
+    found: dict[str, list[Verdict]] = {}
+    for verdict in standing(con):
+        found.setdefault(verdict.subject_id, []).append(verdict)
+    return found
+
+
+def append(
+    con: duckdb.DuckDBPyConnection, given: Sequence[GivenVerdict], now: datetime
+) -> list[int]:
+    """Append verdicts, in order; return their numbers."""
+    last = last_id(con)
+    numbers = list(range(last + 1, last + 1 + len(given)))
+    _insert(con, numbers, given, [None] * len(given), now)
+    return numbers
+
+
+def take_back(
+    con: duckdb.DuckDBPyConnection, verdict_id: int, *, by: str, why: str, now: datetime
+) -> None:
+    """Append that a verdict is taken back."""
+    number = last_id(con) + 1
+    row = GivenVerdict(subject_id="", kind=UNDO, by=by, why=why)
+    _insert(con, [number], [row], [verdict_id], now)
+
+
+def last_id(con: duckdb.DuckDBPyConnection) -> int:
+    """Return the number of the newest row; 0 of none."""
+    return int(queries.scalar(con, "verdicts.last_id"))
+
+
+def one(con: duckdb.DuckDBPyConnection, verdict_id: int) -> queries.Row | None:
+    """Return a verdict by its number; None where there is none."""
+    found = queries.rows(con, "verdicts.one", {"verdict_id": verdict_id})
+    return next(iter(found), None)
+
+
+def listed(
+    con: duckdb.DuckDBPyConnection, *, limit: int | None = None
+) -> list[queries.Row]:
+    """Return all verdicts, those taken back too, the newest first."""
+    return queries.rows(con, "verdicts.listed", {"limit": limit})
+
+
+def of_subjects(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> list[queries.Row]:
+    """Return the verdicts that stand on these articles or alerts, or name one of them."""
+    return queries.rows(con, "verdicts.of_subjects", {"id": sorted(set(ids))})
+
+
+def counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return how many verdicts stand, by kind."""
+    return dict(queries.run(con, "verdicts.counts"))
+
+
+def subjects(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> dict[str, SubjectNow]:
+    """Return what each of these ids is of today; unknown ones are left out."""
+    params = {"id": sorted(set(ids))}
+    return {
+        id_: SubjectNow(kind, now_id)
+        for id_, kind, now_id in queries.run(con, "verdicts.subjects", params)
+    }
+
+
+def _insert(
+    con: duckdb.DuckDBPyConnection,
+    numbers: Sequence[int],
+    given: Sequence[GivenVerdict],
+    undoes: Sequence[int | None],
+    now: datetime,
+) -> None:
+    columns = queries.columns(given, _FIELDS)
+    columns |= {
+        name: orjson.dumps(values).decode()
+        for name, values in (
+            ("verdict_id", numbers),
+            ("undoes", undoes),
+            ("made_at", [now.isoformat()] * len(numbers)),
+        )
+    }
+    if numbers:
+        queries.insert_columns(con, "verdict_log", columns)
