@@ -17,6 +17,7 @@ import duckdb
 
 from flows.settings import Settings
 from flows.web.errors import Damaged, DeskError, NotReady
+from flows.web.waiting import threads
 from transforms.brief.basis import NOW, Newest
 from transforms.models import SearchNames
 from transforms.pages.rows.desk import ENTITIES, SPAN, SUBJECTS, Entity
@@ -95,6 +96,8 @@ class Shelf:
     def __init__(self, settings: Settings) -> None:
         self.path = settings.data / PUBLISHED_NAME
         self._lock = threading.Lock()
+        # DuckDB's own threads are as nice as the one that opens it.
+        self._opener = threads("open", 1)
         self._open: Publication | None = None
         self._unread: Unread | None = None
         self._told: PublicationMark | None = None
@@ -152,7 +155,8 @@ class Shelf:
     def _renew(self, mark: PublicationMark | None) -> None:
         """Open the newest one; whoever reads the former keeps it until he is done."""
         try:
-            self._open, self._unread = self._opened(), None
+            self._open = self._opener.submit(self._opened).result()
+            self._unread = None
         except NotPublished as exc:
             if not self._open:
                 raise NotReady("Nothing is published yet. Run: sinowire run") from exc

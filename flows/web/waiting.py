@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
@@ -16,8 +18,21 @@ from flows.web.errors import Busy
 
 # Between two calls to stop: one that comes between two queries ends neither.
 AGAIN_SECONDS = 0.05
+# Less than the loop's, which has a kept page in a millisecond: it waits for no other one.
+NICE = 5
 M = TypeVar("M")
 T = TypeVar("T")
+
+
+def threads(name: str, at_once: int) -> ThreadPoolExecutor:
+    """Return threads for what takes time; those that they start step back as they do."""
+    return ThreadPoolExecutor(at_once, thread_name_prefix=name, initializer=_step_back)
+
+
+def _step_back() -> None:
+    if sys.platform == "linux":  # elsewhere that is for whole processes
+        nice = os.getpriority(os.PRIO_PROCESS, os.getpid())
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice + NICE)
 
 
 class Left(Exception):  # noqa: N818  (named for what happened)
@@ -60,7 +75,7 @@ class Queue(Generic[M, T]):
         self.waiting = 0
         self._of: Counter[str] = Counter()
         self._jobs: dict[Hashable, _Job[M, T]] = {}
-        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix=name)
+        self._threads = threads(name, at_once)
 
     async def wait(
         self,

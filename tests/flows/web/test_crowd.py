@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 import pytest
 
-from flows.web import app, connections
+from flows.web import app, connections, waiting
 from transforms.search.named import SEARCHES
 
 SLOW = "select sum(hash(i * j)) from range({}, 3000000) a(i), range(3000000) b(j)"
@@ -91,6 +91,19 @@ def test_statements_take_no_page_its_turn(address):
         wait_until(lambda: len(children()) == app.STATEMENTS_AT_ONCE)
         assert ask(address, "/search?q=baidu").status_code == 200
         assert ask(address, "/sql").status_code == 200
+
+
+def test_who_makes_pages_steps_back(desk, serve_desk):
+    """DuckDB's threads as well: a kept page waits for none of them."""
+    own = os.getpriority(os.PRIO_PROCESS, os.getpid())
+    with serve_desk(desk) as address:
+        before = tasks()
+        ask(address, "/topics")
+        made = [os.getpriority(os.PRIO_PROCESS, task) for task in tasks() - before]
+
+    # Who makes the page, who opens the publication, and DuckDB's.
+    assert len(made) >= 3
+    assert set(made) == {min(own + waiting.NICE, 19)}
 
 
 def test_who_says_nothing_is_sent_away(desk, serve_desk, monkeypatch):
@@ -192,6 +205,11 @@ def asking(address, path):
     with connected(address) as sock:
         sock.sendall(request(address, path))
         yield sock
+
+
+def tasks():
+    """Return the threads of this process, by their numbers."""
+    return set(map(int, os.listdir("/proc/self/task")))
 
 
 def children():
