@@ -209,7 +209,7 @@ def asking(address, path):
 
 def tasks():
     """Return the threads of this process, by their numbers."""
-    return set(map(int, os.listdir("/proc/self/task")))
+    return {int(path.name) for path in Path("/proc/self/task").iterdir()}
 
 
 def children():
