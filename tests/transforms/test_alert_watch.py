@@ -178,15 +178,15 @@ def test_what_a_rule_watched_that_is_no_more_is_over():
         ("burst", {"companies": frozenset({"dji"})}, burst(), False),
         ("burst", {"topics": frozenset({"ai"})}, burst(), False),
         ("burst", {}, burst(), True),
-        ("burst", {}, replace(burst("nvidia"), is_peer=True), False),
-        ("burst", {"companies": {"nvidia"}}, replace(burst("nvidia"), is_peer=True), True),
+        ("burst", {}, replace(burst("dji"), is_on_beat=False), False),
+        ("burst", {"companies": {"dji"}}, replace(burst("dji"), is_on_beat=False), True),
         ("silence", {"feeds": frozenset({"yicai"})}, silence(), True),
         ("silence", {"feeds": frozenset({"pandaily"})}, silence(), False),
         ("silence", {}, silence(), True),
     ],
 )
 def test_rule_watches_what_it_names(kind, wanted, signal, fires):
-    """One that names nothing watches everything but companies at home elsewhere."""
+    """One that names nothing watches everything on the beat."""
     alerts, _ = decide(rule(kind, wanted=Condition(**wanted)), [signal])
 
     assert bool(alerts) is fires

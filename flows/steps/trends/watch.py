@@ -93,7 +93,7 @@ def _burst(row: Row) -> Signal:
         article_id=row["article_id"],
         company_id=_company(row),
         topic_id=_topic(row),
-        is_peer=row["is_peer"],
+        is_on_beat=row["is_on_beat"],
     )
 
 

@@ -657,13 +657,13 @@ def test_a_brief_and_trends_count_the_same_stories_of_a_subject(file, told):
 
 
 def test_a_brief_trends_and_signals_name_the_same_bursts(file, told):
-    """With the story that most outlets told; rules are shown those of peers as well."""
+    """With the story that most outlets told; rules are shown the others as well."""
     brief, month, monday = told
-    asked = "from bursts_between($1, $2) where not is_peer"
+    asked = "from bursts_between($1, $2) where is_on_beat"
     names = ("day", "kind", "subject_id", "name", "observed", "expected")
     said = columns(plain(rows(file, asked, monday, monday + WEEK)), *names)
     signalled = bursts(file, monday, monday + WEEK - timedelta(days=1))
-    signalled = [row for row in signalled if not row["is_peer"]]
+    signalled = [row for row in signalled if row["is_on_beat"]]
 
     assert columns(brief["bursts"], *names) == columns(signalled, *names) == said
     assert columns(brief["bursts"], "day", "subject_id", "headline", "url") == columns(

@@ -179,14 +179,28 @@ def test_bursts_of_peers_are_on_record_and_told_only_where_asked_for(told):
     found = [_burst(subject) for subject in ("alibaba", "nvidia")]
     replace_bursts(told, found, **days)
 
-    marked = rows(told, f"select subject_id, is_peer from bursts_between({_SPAN})")
+    marked = rows(told, f"select subject_id, is_on_beat from bursts_between({_SPAN})")
     brief = asked_of(told, since=_NOON - 12 * _HOUR, until=_NOON + 11 * _HOUR)
 
-    assert sorted(marked) == [("alibaba", False), ("nvidia", True)]
+    assert sorted(marked) == [("alibaba", True), ("nvidia", False)]
     assert [row["subject_id"] for row in brief["bursts"]] == ["alibaba"]
     assert [row["subject_id"] for row in trends(told, **days)["bursts"]] == ["alibaba"]
     asked = trends(told, **days, company="nvidia")["bursts"]
     assert [row["subject_id"] for row in asked] == ["nvidia"]
+
+
+@pytest.mark.parametrize(("off", "is_told"), [(1, True), (2, False)])
+def test_a_burst_of_news_off_the_beat_is_not_told(watched, load, off, is_told):
+    """Half of the company's stories of that day must be on the beat."""
+    told = [{"article_id": "on", **_ALIBABA}]
+    told += [{"article_id": f"o{n}", "is_on_beat": False, **_ALIBABA} for n in range(off)]
+    load(watched, *told)
+    replace_bursts(watched, [_burst("alibaba")], since=_DAY, until=_DAY)
+
+    brief = asked_of(watched, since=_NOON - 12 * _HOUR, until=_NOON + 11 * _HOUR)
+
+    assert bool(brief["bursts"]) is is_told
+    assert rows(watched, f"select count(*) from bursts_between({_SPAN})") == [(1,)]
 
 
 def test_what_changed_is_of_companies_of_the_beat(watched, load):

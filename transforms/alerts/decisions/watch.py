@@ -20,8 +20,8 @@ class Signal:
     """Something that a rule may watch, as it is now.
 
     ``key`` is what it is about: a company, topic or feed. ``began`` is given of a silence
-    that is over: perhaps it ended before anybody could be told of it. Of a peer, a company
-    at home elsewhere, only a rule that names it is told.
+    that is over: perhaps it ended before anybody could be told of it. Off the beat, a rule has to
+    name the subject.
     """
 
     kind: AlertKind
@@ -33,7 +33,7 @@ class Signal:
     topic_id: str | None = None
     feed_id: str | None = None
     began: datetime | None = None
-    is_peer: bool = False
+    is_on_beat: bool = True
 
     @property
     def is_over(self) -> bool:
@@ -102,7 +102,7 @@ def _is_asked(rule: Rule, signal: Signal) -> bool:
     if signal.kind == "silence":
         return signal.feed_id is None or not wanted.feeds or signal.feed_id in wanted.feeds
     if not wanted.companies and not wanted.topics:
-        return not signal.is_peer
+        return signal.is_on_beat
     return signal.company_id in wanted.companies or signal.topic_id in wanted.topics
 
 

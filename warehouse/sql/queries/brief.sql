@@ -184,10 +184,10 @@ where companies.kind in ('company', 'brand')
 order by changed.stories desc, companies.company_id;
 
 -- name: bursts
--- Days of the period far above a subject's own level, with the story most widely told;
--- those of companies at home elsewhere are left out.
+-- Days of the period far above a subject's own level that are of the beat, with the story
+-- most widely told.
 with flagged as (
-    from bursts_between($since::timestamptz, $until::timestamptz) where not is_peer
+    from bursts_between($since::timestamptz, $until::timestamptz) where is_on_beat
 ),
 best as (
     select flagged.kind, flagged.subject_id, flagged.day, tops.article_id

@@ -8,7 +8,7 @@ select
     flagged.expected,
     flagged.name,
     flagged.name_zh,
-    flagged.is_peer,
+    flagged.is_on_beat,
     articles.article_id,
     articles.title as headline,
     articles.url

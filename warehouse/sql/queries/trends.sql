@@ -226,10 +226,10 @@ qualify row_number() over (
 order by week desc, shares.stories desc, shares.company_id;
 
 -- name: bursts
--- Days far above a subject's own level; of companies at home elsewhere those that are asked for.
+-- Days far above a subject's own level: those of the beat, or of the subjects asked for.
 select day, kind, subject_id, name, observed, expected, p, q
 from bursts_between($since, $until::date + 1)
-where case when $subjects::varchar is null then not is_peer else subject_id in (select unnest(from_json($subjects, '["varchar"]'))) end
+where case when $subjects::varchar is null then is_on_beat else subject_id in (select unnest(from_json($subjects, '["varchar"]'))) end
 order by day desc, q, subject_id;
 
 -- name: changes

@@ -63,20 +63,35 @@ where
     and publisher in (select publisher from panel)
 group by subject_id, kind, day;
 
--- A burst is of a whole day: one that the period touches is in it.
+-- A burst is of a whole day: one that the period touches is in it. A company's is of the
+-- beat where at least half of its stories of that day are, and it is at home here.
 create or replace macro bursts_between(since, until) as table
-    select
-        bursts.*,
-        coalesce(subjects.name, bursts.subject_id) as name,
-        coalesce(subjects.name_zh, '') as name_zh,
-        coalesce(competes(companies.kind) and is_peer(companies.kind, companies.country), false) as is_peer
+with flagged as (
     from bursts
-    left join subjects using (kind, subject_id)
-    left join companies on bursts.kind = 'company' and companies.company_id = bursts.subject_id
-    where
-        bursts.day >= reporting_day(instant_of(since))
-        and day_start(bursts.day) < instant_of(until);
+    where day >= reporting_day(instant_of(since)) and day_start(day) < instant_of(until)
+),
+told as (
+    select
+        kind,
+        subject_id,
+        day,
+        count(distinct story_id) filter (is_on_beat) / count(distinct story_id) as share
+    from coverage
+    semi join flagged using (kind, subject_id, day)
+    where kind = 'company'
+    group by kind, subject_id, day
+)
+select
+    flagged.*,
+    coalesce(subjects.name, subject_id) as name,
+    coalesce(subjects.name_zh, '') as name_zh,
+    coalesce(told.share >= 0.5, true)
+    and not coalesce(competes(companies.kind) and is_peer(companies.kind, companies.country), false) as is_on_beat
+from flagged
+left join told using (kind, subject_id, day)
+left join subjects using (kind, subject_id)
+left join companies on kind = 'company' and companies.company_id = subject_id;
 
 comment on macro table burst_counts_between is 'Stories by subject and day from since to before until that bursts are computed from, of what had been seen by a moment.';
 comment on macro table shift_counts_between is 'Stories by subject and day from since to before until that level shifts are computed from, of what had been seen by a moment.';
-comment on macro table bursts_between is 'bursts of the days that the period from since to before until touches, with the names of their subjects and whether these are companies at home elsewhere (is_peer).';
+comment on macro table bursts_between is 'bursts of the days that the period from since to before until touches, with the names of their subjects, and whether they are of the beat (is_on_beat): a company at home elsewhere is not, nor one of whose stories of the day less than half are.';
