@@ -20,8 +20,8 @@ class Signal:
     """Something that a rule may watch, as it is now.
 
     ``key`` is what it is about: a company, topic or feed. ``began`` is given of a silence
-    that is over: perhaps it ended before anybody could be told of it. Off the beat, a rule has to
-    name the subject.
+    that is over: perhaps it ended before anybody could be told of it. Off the beat, a rule
+    has to name the subject.
     """
 
     kind: AlertKind
