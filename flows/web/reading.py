@@ -76,11 +76,13 @@ class Reading:
         if self.settings.translate is None:
             return told
         language = self.words.language
-        foreign = {s.told[0].title for s in told.values() if language not in s.languages}
-        found = self.rows(TRANSLATED, titles=sorted(foreign), language=language)
+        foreign = {s.headline for s in told.values() if language not in s.languages}
+        found = self.rows(
+            TRANSLATED, titles=sorted(filter(None, foreign)), language=language
+        )
         made = {row.title: row.text for row in found}
         return {
-            key: replace(story, translated=made.get(story.told[0].title))
+            key: replace(story, translated=made.get(story.headline or ""))
             for key, story in told.items()
         }
 

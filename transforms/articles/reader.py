@@ -122,4 +122,5 @@ def _as_tagged(article: Article, tagged: Tagged) -> Article:
         relevance=tagged.beat.relevance,
         is_on_beat=tagged.beat.is_on_beat,
         beat_reason=tagged.beat.reason,
+        headline_weight=tagged.headline_weight,
     )

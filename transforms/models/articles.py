@@ -66,6 +66,7 @@ class Article:
     relevance: float | None = None
     is_on_beat: bool | None = None
     beat_reason: str | None = None
+    headline_weight: int | None = None
 
 
 # What a new wording of an article brings; identity, story and first sight stay.
@@ -84,6 +85,7 @@ WORDING = (
     "relevance",
     "is_on_beat",
     "beat_reason",
+    "headline_weight",
 )
 
 

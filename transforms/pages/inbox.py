@@ -101,7 +101,7 @@ def _language(story: ToldStory, alert: InboxAlert) -> str:
     for article in story.told:
         if article.article_id == alert.article_id:
             return article.language
-    return story.told[0].language
+    return story.language
 
 
 def _place(words: PageWords, alert: InboxAlert) -> str:

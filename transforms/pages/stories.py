@@ -24,10 +24,12 @@ SECONDS = 3600
 class ToldStory(Headlines):
     """A story as its articles tell it; digests count for nothing where there are others.
 
-    ``translated`` is its headline in the reader's language, where no outlet has one.
+    ``language`` is that of its headline, ``translated`` its headline in the reader's
+    language, where no outlet has one.
     """
 
     story_id: str
+    language: str
     first_publisher: str
     first_published_at: datetime
     last_published_at: datetime
@@ -108,19 +110,21 @@ def told_stories(articles: Iterable[ToldArticle]) -> dict[str, ToldStory]:
 def told_story(articles: Sequence[ToldArticle]) -> ToldStory:
     """Return the story of *articles*, which are in order of publication."""
     told = tuple(a for a in articles if not a.is_digest) or tuple(articles)
-    first = told[0]
-    by_language: dict[str, ToldArticle] = {}
-    for article in told:
-        by_language.setdefault(article.language, article)
+    first, by_language = told[0], _first_of_each(told)
     english, chinese = by_language.get("en"), by_language.get("zh")
+    # What was placed comes before what was not, in its order.
+    chosen = sorted(told, key=lambda article: article.place or len(articles) + 1)
+    called = _first_of_each(chosen)
+    english_called, chinese_called = called.get("en"), called.get("zh")
     return ToldStory(
         story_id=first.story_id,
-        headline=first.title,
-        headline_en=english.title if english else None,
-        headline_zh=chinese.title if chinese else None,
-        url=first.url,
-        url_en=english.url if english else None,
-        url_zh=chinese.url if chinese else None,
+        headline=chosen[0].title,
+        language=chosen[0].language,
+        headline_en=english_called.title if english_called else None,
+        headline_zh=chinese_called.title if chinese_called else None,
+        url=chosen[0].url,
+        url_en=english_called.url if english_called else None,
+        url_zh=chinese_called.url if chinese_called else None,
         first_publisher=first.publisher,
         first_published_at=first.published_at,
         last_published_at=told[-1].published_at,
@@ -132,8 +136,16 @@ def told_story(articles: Sequence[ToldArticle]) -> ToldStory:
     )
 
 
+def _first_of_each(articles: Iterable[ToldArticle]) -> dict[str, ToldArticle]:
+    """Return the first of *articles* in each language."""
+    found: dict[str, ToldArticle] = {}
+    for article in articles:
+        found.setdefault(article.language, article)
+    return found
+
+
 def headlines(words: PageWords, story: ToldStory) -> tuple[Headline, Headline | None]:
-    """Return the headline in the page's language, else the first, and the other one."""
+    """Return the headline in the page's language, else the story's, and the other one."""
     by_language: Mapping[str, str | None] = {
         "en": story.headline_en,
         "zh": story.headline_zh,
@@ -142,9 +154,8 @@ def headlines(words: PageWords, story: ToldStory) -> tuple[Headline, Headline | 
     if own:
         second = Headline(text=other, language=OTHER[words.language]) if other else None
         return Headline(text=own, language=words.language), second
-    first = story.told[0]
     made = story.translated
-    return Headline(text=first.title, language=first.language), (
+    return Headline(text=story.headline or "", language=story.language), (
         Headline(text=made, language=words.language, is_translated=True) if made else None
     )
 

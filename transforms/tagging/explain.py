@@ -10,6 +10,7 @@ from transforms.beat import Relevance, TextFindings, gather, shipped_weights
 from transforms.beat.report import BeatReport, report
 from transforms.config import did_you_mean
 from transforms.headlines.digests import is_digest
+from transforms.headlines.telling import Telling
 from transforms.mentions import Judgement, accepted, judge, salience
 from transforms.mentions.documents import ArticleText
 from transforms.mentions.hits import Gate
@@ -27,7 +28,7 @@ from transforms.tagging.reports import (
     person_report,
     topic_report,
 )
-from transforms.tagging.tag import Tagger, read_lead, tag_document
+from transforms.tagging.tag import Tagger, headline_of, read_lead, tag_document
 from transforms.topics import weigh
 from transforms.topics.clauses import Named
 from transforms.watchlist import Company
@@ -49,6 +50,7 @@ class Explanation:
     people: tuple[PersonReport, ...]
     topics: tuple[TopicReport, ...]
     beat: BeatReport
+    headline: Telling
     verdicts: tuple[Verdict, ...] = ()
 
 
@@ -92,13 +94,15 @@ def explain(
     lead = read_lead(tagger, title, summary, content) if is_from_page else None
     told = look(lead) if lead else tagged
     findings = TextFindings(lead or document, told.mentions, told.tags, sources, digest)
+    evidence = gather(findings, tagger.beat)
     return Explanation(
         hits=tuple(hit_report(j, document) for j in _in_order(_telling(judged))),
         companies=_obeyed(_companies(document, judged), tagged.mentions, verdicts),
         people=tuple(map(person_report, tagged.people)),
         topics=_decided(map(topic_report, weighed), tagged.tags, verdicts, tagger),
-        beat=_told(report(gather(findings, tagger.beat), shipped_weights()), told.beat),
+        beat=_told(report(evidence, shipped_weights()), told.beat),
         verdicts=tuple(verdicts),
+        headline=headline_of(findings, evidence),
     )
 
 

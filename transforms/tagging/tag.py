@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
 from transforms.beat import (
     BeatMatcher,
+    Evidence,
     Relevance,
     TextFindings,
     compile_beat,
@@ -17,6 +18,7 @@ from transforms.beat import (
     shipped_weights,
 )
 from transforms.headlines.digests import is_digest
+from transforms.headlines.telling import Telling, telling
 from transforms.mentions import MentionMatcher, compile_mentions, mentions_in
 from transforms.mentions.documents import ArticleText, read_document
 from transforms.mentions.people import (
@@ -35,6 +37,8 @@ from transforms.watchlist import Watchlist
 
 # A summary of fewer characters is a line that the feed gives with every article.
 TELLING = 40
+# Evidence of a word for what firms and regulators do.
+ACT = "word-act"
 
 
 class Tagged(NamedTuple):
@@ -44,6 +48,7 @@ class Tagged(NamedTuple):
     tags: list[Tag]
     people: list[PersonFound]
     beat: Relevance
+    headline_weight: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,10 +148,23 @@ def tag_document(
             sources=sources,
             verdicts=verdicts,
         )
-        return Tagged(named, tags, people, told.beat)
+        return Tagged(named, tags, people, told.beat, told.headline_weight)
     findings = TextFindings(document, named, tags, sources, is_digest)
-    beat = obey_beat(score(gather(findings, tagger.beat), shipped_weights()), verdicts)
-    return Tagged(named, tags, people, beat)
+    evidence = gather(findings, tagger.beat)
+    beat = obey_beat(score(evidence, shipped_weights()), verdicts)
+    return Tagged(named, tags, people, beat, headline_of(findings, evidence).weight)
+
+
+def headline_of(findings: TextFindings, evidence: Mapping[str, Evidence]) -> Telling:
+    """Return how well the headline of a text tells what happened, and by what."""
+    title = next((f.lower for f in findings.document.fields if f.name == "title"), "")
+    said, _ = evidence.get(ACT, (0.0, ""))
+    return telling(
+        title,
+        findings.sources,
+        names_actor=any(mention.field == "title" for mention in findings.mentions),
+        tells_act=said == 1 or any(tag.kind == "event" for tag in findings.tags),
+    )
 
 
 def tag_text(

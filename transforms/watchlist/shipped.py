@@ -6,10 +6,11 @@ import hashlib
 from functools import cache
 from importlib.resources import files
 
-# Weights and words of relevance, and the phrases of roles.
+# Weights and words of relevance, the phrases of roles, and what headlines weigh.
 _RULES = (
     *(("transforms.beat", f"{name}.toml") for name in ("weights", "words", "sources")),
     ("transforms.mentions", "roles.toml"),
+    ("transforms.headlines", "telling.toml"),
 )
 
 

@@ -23,7 +23,7 @@ PART = 100_000
 ALERT_DAYS = 7
 # What headline and summary both name counts once: whoever tags says which is a repeat.
 MENTION_FIELDS = (*Mention._fields, "is_repeat")
-BEAT_FIELDS = ("article_id", "relevance", "is_on_beat", "beat_reason")
+BEAT_FIELDS = ("article_id", "relevance", "is_on_beat", "beat_reason", "headline_weight")
 TITLE_FIELDS = ("article_id", "title", "is_digest", "content_hash", "search_text")
 KEY_FIELDS = ("seq", "story_keys")
 SIGN_FIELDS = ("seq", "search_bits")

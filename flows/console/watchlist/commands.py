@@ -16,6 +16,7 @@ from flows.console.output import Console, Format, FormatOption
 from flows.console.watchlist import rejections
 from flows.steps.edits.floods import refuse_floods
 from transforms.beat.report import BeatReport
+from transforms.headlines.telling import MOST
 from transforms.models.verdicts import Verdict
 from transforms.suggestions import StoredHeadline, suggest
 from transforms.tagging import tag_text
@@ -135,7 +136,7 @@ def why(
     source: Annotated[str, typer.Option(help="Who published the headline.")] = "",
     shape: FormatOption = Format.table,
 ) -> None:
-    """Show what spoke for each company and topic, and for and against the beat."""
+    """Show what spoke for each company and topic, the beat and the headline itself."""
     console: Console = ctx.obj
     found = _text_of(console, text)
     made = explain(
@@ -156,6 +157,7 @@ def why(
         ("people", made.people),
         ("topics and events", made.topics),
         (_verdict(made.beat), made.beat.evidence),
+        (f"the headline weighs {made.headline.weight} of {MOST}", made.headline.parts),
         ("verdicts of readers", made.verdicts),
     ):
         typer.echo(name)

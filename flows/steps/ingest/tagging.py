@@ -85,7 +85,7 @@ def _found(tagger: Tagger, rows: Rows, verdicts: Verdicts) -> StagedFindings:
         mentions += _marked(tagged.mentions)
         tags += tagged.tags
         facts += read_headline(article_id, title, is_digest=is_digest)
-        beats.append((article_id, *tagged.beat))
+        beats.append((article_id, *tagged.beat, tagged.headline_weight))
         found_by = keys_of(
             title, tagged.mentions, language=language, is_on_beat=tagged.beat.is_on_beat
         )

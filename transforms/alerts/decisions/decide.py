@@ -42,10 +42,10 @@ def decide_alerts(
 ) -> list[Alert]:
     """Return the alerts of *new* articles: one a rule and story, and its updates.
 
-    Of several articles that meet a rule the earliest published speaks for its story. A
-    story of an affair on which the rule alerted before is an update of that alert.
-    Within a rule's cooldown the alert is kept but suppressed, so that nobody is sent it;
-    a suppressed story has no updates.
+    Of several articles that meet a rule the one whose headline tells most speaks for its
+    story, of equals the earliest published. A story of an affair on which the rule
+    alerted before is an update of that alert. Within a rule's cooldown the alert is kept
+    but suppressed, so that nobody is sent it; a suppressed story has no updates.
     """
     told: dict[str, dict[str, Told]] = defaultdict(dict)
     for (rule_id, story_id), what in known.told.items():
@@ -130,7 +130,7 @@ class _Decision:
     def _first(
         self, rule: Rule, story_id: str, found: Sequence[TaggedArticle], coverage: Coverage
     ) -> Alert:
-        item = found[0]
+        item = _best(found)
         companies = _all_companies(rule, found)
         subjects: tuple[str | None, ...] = companies or (None,)
         is_cooling = all(self._is_cooling(rule, company) for company in subjects)
@@ -270,13 +270,14 @@ def _speaker(
     further: Sequence[str],
 ) -> TaggedArticle:
     """Return the article that shows what an update is about."""
-    for item in found:
-        if not subjects_of(item).isdisjoint(further):
-            return item
-    for item in items:
-        if item.language in languages:
-            return item
-    return (found or items)[-1]
+    named = [item for item in found if not subjects_of(item).isdisjoint(further)]
+    told = [item for item in items if item.language in languages]
+    return _best(named or told) if named or told else (found or items)[-1]
+
+
+def _best(items: Sequence[TaggedArticle]) -> TaggedArticle:
+    """Return the article whose headline tells most by itself, of equals the first."""
+    return max(items, key=lambda item: item.article.headline_weight or 0)
 
 
 def alert_id(*parts: str) -> str:

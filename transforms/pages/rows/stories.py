@@ -12,7 +12,11 @@ BY_IDS = "a story's page and a list of stories count the same articles"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldArticle:
-    """An article of a story; ``zone`` is that of its feed, where it is known."""
+    """An article of a story; ``zone`` is that of its feed, where it is known.
+
+    ``place`` is its headline's among those that speak for the story, from 1; none after
+    the first twelve of a language.
+    """
 
     story_id: str
     article_id: str
@@ -25,6 +29,7 @@ class ToldArticle:
     first_seen_at: datetime
     feed_id: str
     is_digest: bool
+    place: int | None
     zone: str | None
 
 
@@ -117,7 +122,9 @@ class ChangedSubject:
 
 
 ARTICLES_OF = Query(
-    name="pages.articles_of", row=ToldArticle, relations=("articles", "feeds")
+    name="pages.articles_of",
+    row=ToldArticle,
+    relations=("articles", "feeds", "headline_order"),
 )
 ANY_STORY = Query(name="pages.any_story", row=StoryId, relations=("article_days",))
 TOLD = Query(name="pages.told", row=StoryTimes, relations=("stories",))

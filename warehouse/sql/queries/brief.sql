@@ -114,7 +114,7 @@ candidates as (
 )
 select candidates.*, called.* exclude (story_id)
 from candidates
-join headlines_of((select list(story_id) from candidates)) as called using (story_id)
+join headlines_of((select list(story_id) from candidates), told_before := $until::timestamptz) as called using (story_id)
 order by candidates.publishers desc, candidates.story_id;
 
 -- name: story_articles

@@ -28,7 +28,7 @@ limit 0;
 -- name: begin_beats
 -- Make room for what is on the beat.
 create or replace temp table new_beats as
-select article_id, relevance, is_on_beat, beat_reason
+select article_id, relevance, is_on_beat, beat_reason, headline_weight
 from articles
 limit 0;
 
@@ -235,19 +235,22 @@ join (
 order by articles.seq;
 
 -- name: update_beats
--- Say of the articles whose relevance or reason differs what is on the beat now.
+-- Say of the articles whose relevance, reason or weight of the headline differs what they are now.
 update articles
 set
     relevance = new_beats.relevance,
     is_on_beat = new_beats.is_on_beat,
-    beat_reason = new_beats.beat_reason
+    beat_reason = new_beats.beat_reason,
+    headline_weight = new_beats.headline_weight
 from new_beats
 where
     articles.seq > $after
     and articles.seq <= $until
     and articles.article_id = new_beats.article_id
-    and (articles.relevance, articles.is_on_beat, articles.beat_reason)
-    is distinct from (new_beats.relevance, new_beats.is_on_beat, new_beats.beat_reason);
+    and (articles.relevance, articles.is_on_beat, articles.beat_reason, articles.headline_weight)
+    is distinct from (
+        new_beats.relevance, new_beats.is_on_beat, new_beats.beat_reason, new_beats.headline_weight
+    );
 
 -- name: update_titles
 -- Headlines as rules of today leave them, and all that is made of their words.

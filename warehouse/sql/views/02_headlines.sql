@@ -1,16 +1,16 @@
--- What stories are called: the first headline there was, and the first of either language.
--- Of a list of stories, since to look at all takes seconds where there are a million.
-create or replace macro headlines_of(stories) as table
+-- What stories are called, in all and in either language: see headline_order. Of a list of
+-- stories, since to look at all takes seconds where there are a million.
+create or replace macro headlines_of(stories, told_before := 'infinity'::timestamptz) as table
     select
         story_id,
-        arg_min(title, (published_at, article_id)) as headline,
-        arg_min(title, (published_at, article_id)) filter (where language = 'en') as headline_en,
-        arg_min(title, (published_at, article_id)) filter (where language = 'zh') as headline_zh,
-        arg_min(url, (published_at, article_id)) as url,
-        arg_min(url, (published_at, article_id)) filter (where language = 'en') as url_en,
-        arg_min(url, (published_at, article_id)) filter (where language = 'zh') as url_zh
-    from articles
-    where not is_digest and story_id in (select unnest(stories))
+        arg_min(title, place) as headline,
+        arg_min(title, place) filter (where language = 'en') as headline_en,
+        arg_min(title, place) filter (where language = 'zh') as headline_zh,
+        arg_min(url, place) as url,
+        arg_min(url, place) filter (where language = 'en') as url_en,
+        arg_min(url, place) filter (where language = 'zh') as url_zh
+    from headline_order(stories, told_before := told_before)
+    where not is_digest
     group by story_id;
 
 -- The headline is that of the article, which names what it was chosen for.
@@ -30,4 +30,4 @@ create or replace macro headlines_by(articles_of) as table
     where chosen.article_id in (select unnest(articles_of));
 
 comment on macro table headlines_by is 'headlines_of the stories of a list of articles, each with its own headline and address in place of the first (article_id, headline, headline_en, headline_zh, url, url_en, url_zh, story_id).';
-comment on macro table headlines_of is 'Headline and address of each story of a list of ids: the first there was, and the first in English and in Chinese (headline, headline_en, headline_zh, url, url_en, url_zh).';
+comment on macro table headlines_of is 'Headline and address of each story of a list of ids: the one that speaks for it, and those in English and in Chinese; of what was told before a moment, where one is given (headline, headline_en, headline_zh, url, url_en, url_zh).';

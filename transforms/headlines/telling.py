@@ -1,0 +1,122 @@
+"""How well a headline tells by itself what happened; see ``telling.toml``.
+
+Which headline speaks for a story is asked of all its headlines, in SQL
+(``headline_order``); this is what each of them brings.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from itertools import pairwise
+
+from transforms.patterns.likely import PatternSet, pattern_set
+from transforms.text.fold import fold
+
+MOST = 9
+_LATIN_WORD = re.compile(r"[a-z0-9][a-z0-9.'’-]*")
+_SPACE = re.compile(r"[\s\W_]+")
+_HOST = re.compile(r"^(?:https?://)?(?:www\.|m\.)?")
+
+
+@dataclass(frozen=True, slots=True)
+class TellingPart:
+    """What was added to the weight of a headline, or taken off, and for what."""
+
+    what: str
+    adds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What a headline weighs, 0 to 9, and what made it so."""
+
+    weight: int
+    parts: tuple[TellingPart, ...]
+
+
+def telling(
+    title: str, sources: Iterable[str], *, names_actor: bool, tells_act: bool
+) -> Telling:
+    """Return what *title* weighs: lower-case text in simplified characters.
+
+    *sources* are the names of who published it.
+    """
+    by = _lexicon()
+    parts = tuple(_parts(title, sources, by, actor=names_actor, act=tells_act))
+    weight = by.points["begin"] + sum(part.adds for part in parts)
+    return Telling(weight=max(0, min(MOST, weight)), parts=parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    points: Mapping[str, int]
+    forms: PatternSet
+    costs: tuple[TellingPart, ...]
+    sources: Mapping[str, TellingPart]
+
+
+def _parts(
+    title: str, sources: Iterable[str], by: _Lexicon, *, actor: bool, act: bool
+) -> Iterator[TellingPart]:
+    if actor:
+        yield TellingPart("names who acts", by.points["actor"])
+    if act:
+        yield TellingPart("tells an act", by.points["act"])
+    if form := _form(title, by):
+        yield form
+    if source := next(filter(None, map(_kind, filter(None, sources))), None):
+        yield source
+    yield from _length(title, by.points)
+
+
+def _form(title: str, by: _Lexicon) -> TellingPart | None:
+    """Return the heaviest form; they stand in this order."""
+    likely = by.forms.likely(title)
+    found = (n for n in likely if by.forms.patterns[n].search(title))
+    return next((by.costs[number] for number in found), None)
+
+
+@lru_cache(maxsize=1024)
+def _kind(source: str) -> TellingPart | None:
+    """Return what a feed, publisher or host is by a name in it, as whole words."""
+    words = _SPACE.split(_HOST.sub("", fold(source).text.lower()))
+    known = _lexicon().sources
+    return next((known[name] for name in _runs(words) if name in known), None)
+
+
+def _runs(words: Sequence[str]) -> list[str]:
+    """Return two words together, then each: the first that is known counts."""
+    pairs = [f"{a}{mark}{b}" for a, b in pairwise(words) for mark in "- "]
+    return [*pairs, *words]
+
+
+def _length(title: str, points: Mapping[str, int]) -> Iterator[TellingPart]:
+    latin = _LATIN_WORD.findall(title)
+    others = _SPACE.sub("", _LATIN_WORD.sub("", title))
+    letters = len(others) + 2 * len(latin)
+    if letters < points["fewest"]:
+        yield TellingPart("short", -points["short"])
+    elif letters > points["most"]:
+        yield TellingPart("long", -points["long"])
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    text = (files(__package__) / "telling.toml").read_text(encoding="utf-8")
+    data = tomllib.loads(text)
+    forms, sources = data.pop("form"), data.pop("source")
+    return _Lexicon(
+        points=data,
+        forms=pattern_set([re.compile(form["pattern"]) for form in forms]),
+        costs=tuple(TellingPart(form["name"], -form["costs"]) for form in forms),
+        sources={
+            fold(name).text: TellingPart(source["name"], -source["costs"])
+            for source in sources
+            for name in source["names"]
+        },
+    )
