@@ -44,6 +44,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 LABELS = ROOT / "tests" / "data" / "blind_tags.jsonl"
 KINDS = ("companies", "topics", "events")
+# Types of events that are told apart since the headlines were labelled.
+YOUNGER = frozenset({"new-capacity"})
 LONGEST_SUMMARY = 300
 DRAWS = 2000
 SEED = 7
@@ -124,7 +126,7 @@ def _scored(row: Row, text: tuple[str, str], tagger: Tagger) -> Scored:
     ours = {
         "companies": frozenset(mention.company_id for mention in mentions),
         "topics": frozenset(tag.topic_id for tag in tags if tag.kind == "topic"),
-        "events": frozenset(tag.topic_id for tag in tags if tag.kind == "event"),
+        "events": frozenset(t.topic_id for t in tags if t.kind == "event") - YOUNGER,
     }
     return Scored(row, ours)
 

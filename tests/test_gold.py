@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 GOLD = ROOT.parent / "shared" / "gold"
 FLOORS = tomllib.loads((ROOT / "tests/data/gold_floors.toml").read_text(encoding="utf-8"))
 NEWER = frozenset(FLOORS["companies"]["newer"]["than-the-labels"])
+# Types of events that are told apart since the headlines were labelled.
+YOUNGER = frozenset({"new-capacity"})
 ID_KEYS = {"companies": "company_id", "topics": "topic_id"}
 
 # Floors of coverage hold without what is not here.
@@ -99,7 +101,7 @@ def events(tagger):
     """The headlines labelled with events: right ones, wrong ones, and those missed."""
     counted = []
     for row in read("events_dev.jsonl"):
-        told = {event["topic_id"] for event in tag(tagger, row)["events"]}
+        told = {event["topic_id"] for event in tag(tagger, row)["events"]} - YOUNGER
         labels = set(row["events"])
         wrong = told - labels - {*row["events_optional"]}
         counted.append((row, told & labels, wrong, labels - told))

@@ -441,3 +441,24 @@ def test_stories_are_found_by_keys_of_today(home, sinowire, config):
 
     with writer(home) as con:
         assert con.execute(asked).fetchall() == now
+
+
+def test_the_object_of_an_event_is_stored_and_remade(home, sinowire, config):
+    """Whom a firm buys is beside what it does; articles from before learn it."""
+    (home / "watchlist.toml").unlink()
+    imported(home, sinowire, ["Baidu buys a stake in Kuaishou", "百度推出智能座舱系统"])
+    asked = (
+        "select topic_id, event_object from tags"
+        " where kind = 'event' and event_object is not null order by all"
+    )
+    with writer(home) as con:
+        now = con.execute(asked).fetchall()
+        con.execute("update tags set event_object = null")
+
+    quiet(config(), dry_run=False)
+
+    assert now == [("m-and-a", "kuaishou"), ("product-launch", "智能座舱系统")]
+    with writer(home) as con:
+        assert con.execute(asked).fetchall() == now
+        of_stories = "select topic_id, event_object from story_topics where kind = 'event'"
+        assert con.execute(f"{of_stories} order by all").fetchall() == now

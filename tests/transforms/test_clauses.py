@@ -138,7 +138,7 @@ def test_the_reason_has_the_words_of_the_text():
     (topic,) = weigh(
         read_document("Drones banned by Utopia"), {}, compile_topics(WATCHLIST)
     )[:1]
-    assert topic.reasons[0] == ("Drones … banned … Utopia", "title", 2.0)
+    assert topic.reasons[0] == ("Drones … banned … Utopia", "title", 2.0, "Drones")
     explained = explain(TAGGER, "Orbit launches phone")
     assert [t.reasons[0].term for t in explained.topics] == ["Orbit … launches … phone"]
 

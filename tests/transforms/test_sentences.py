@@ -88,7 +88,6 @@ def test_companies():
 @pytest.mark.parametrize(
     ("text", "event"),
     [
-        ("Alibaba to invest $1.2 billion in Malaysia data centers", "market-entry"),
         ("Moonshot AI eyes $2 billion in maiden fundraising", "funding"),
         ("WeChat passes 1.4 billion monthly active users", "sales-milestone"),
         ("Nio reports 12% drop in August deliveries", "sales-milestone"),
@@ -101,6 +100,71 @@ def test_companies():
 def test_figures_and_acts_as_nouns(text, event):
     """What is told by a noun, or with a word between the figure and what it counts."""
     assert ids(text, "events", "topic_id") == ({event} if event else set())
+
+
+@pytest.mark.parametrize(
+    ("text", "events"),
+    [
+        ("CATL breaks ground on second battery plant in Fujian", {"new-capacity"}),
+        ("BYD opens its first car factory in Brazil", {"new-capacity", "market-entry"}),
+        ("BYD Hungary plant to start production in 2027", {"new-capacity", "market-entry"}),
+        ("宁德时代德阳基地正式投产", {"new-capacity"}),
+        ("中芯国际扩建深圳晶圆厂", {"new-capacity"}),
+        ("比亚迪将在匈牙利建厂", {"new-capacity", "market-entry"}),
+        (
+            "Alibaba to invest $1.2 billion in Malaysia data centers",
+            {"new-capacity", "market-entry"},
+        ),
+        ("Xiaomi launches 4,000 jobs at its car plant", set()),
+        ("BYD names suppliers for its new battery system", set()),
+        ("宁德时代关闭一座工厂", set()),
+    ],
+)
+def test_a_plant_is_an_event_of_its_own(text, events):
+    """A plant or line that comes; abroad it enters a market; jobs launch nothing."""
+    assert ids(text, "events", "topic_id") == events
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "通义千问发布半年，大模型已不是唯一主角",
+        "字节跳动旗下游戏平台上线三年停止运营",
+        "宁德时代开启大手笔回购，最高30亿元",
+        "北斗曾被断供，此后中国开启自研系统之路",
+        "双11预售，日系化妆品暴跌",
+        "iOS 26.5有必要升级吗",
+        "“开源”人工智能模型，可能有坑？",
+        "BYD unveils auto revamp plan",
+        "Shenzhen is rolling out the red carpet for founders",
+        "10个月筹备，200名核心用户内测30天",
+        "李想建议所有公司不裁人",
+        "全球最强CPU一夜易主",
+        "丰田将在华召回超56万辆汽车后道歉，后院起火",
+        "GPT-4正确率仅6%，北大完成首个多轮任务基准",
+    ],
+)
+def test_words_of_an_event_that_tell_of_none(text):
+    """Ages, questions, spending, metaphors and other subjects of a verb are no event."""
+    told = ids(text, "events", "topic_id")
+    assert not told & {"product-launch", "sales-milestone", "layoffs", "m-and-a", "funding"}
+
+
+@pytest.mark.parametrize(
+    ("text", "event", "named"),
+    [
+        ("Tencent buys a stake in Kuaishou", "m-and-a", "kuaishou"),
+        ("大疆起诉影石已立案", "lawsuit", "insta360"),
+        ("Baidu unveils the ERNIE 6 chatbot", "product-launch", "ERNIE 6 chatbot"),
+        ("华为推出乾崑智驾操作系统", "product-launch", "乾崑智驾操作系统"),
+        ("小米一季度净利润60.72亿", "earnings", None),
+    ],
+)
+def test_an_event_has_an_object(text, event, named):
+    """The company that something is done to, or the thing in the headline's own words."""
+    [found] = [e for e in tag_text(TAGGER, title=text)["events"] if e["topic_id"] == event]
+
+    assert found["event_object"] == named
 
 
 @pytest.mark.parametrize(

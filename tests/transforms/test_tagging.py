@@ -62,7 +62,9 @@ def test_tag_text_prints_what_scripts_read():
         },
     ]
     assert {"topic_id": "cloud-datacenter", "score": 1.0} in tagged["topics"]
-    assert tagged["events"] == [{"topic_id": "product-launch", "score": 2.0}]
+    assert tagged["events"] == [
+        {"topic_id": "product-launch", "score": 2.0, "event_object": "Qwen 大模型"}
+    ]
 
 
 @pytest.mark.parametrize(

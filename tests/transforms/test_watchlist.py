@@ -581,7 +581,7 @@ def test_the_shipped_watchlist_is_whole():
     ]
     assert len(watchlist.companies) == 446
     assert kinds.count("topic") == 5 + 53
-    assert kinds.count("event") == 18
+    assert kinds.count("event") == 19
     assert len(watchlist.people) == 78
     assert len(ruled) >= 270
     assert watchlist.root("taobao-tmall") == "alibaba"

@@ -38,7 +38,11 @@ class Mention(NamedTuple):
 
 
 class Tag(NamedTuple):
-    """A topic or event type of an article, with the heaviest term that spoke for it."""
+    """A topic or event type of an article, with the heaviest term that spoke for it.
+
+    ``event_object`` is whom or what an event is done to, where the headline says so: the
+    id of a company that it names, else its words.
+    """
 
     article_id: str
     topic_id: str
@@ -46,6 +50,7 @@ class Tag(NamedTuple):
     term: str
     score: float
     rules_version: str
+    event_object: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

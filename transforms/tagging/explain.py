@@ -99,7 +99,12 @@ def explain(
         hits=tuple(hit_report(j, document) for j in _in_order(_telling(judged))),
         companies=_obeyed(_companies(document, judged), tagged.mentions, verdicts),
         people=tuple(map(person_report, tagged.people)),
-        topics=_decided(map(topic_report, weighed), tagged.tags, verdicts, tagger),
+        topics=_decided(
+            (topic_report(each, tagged.tags) for each in weighed),
+            tagged.tags,
+            verdicts,
+            tagger,
+        ),
         beat=_told(report(evidence, shipped_weights()), told.beat),
         verdicts=tuple(verdicts),
         headline=headline_of(findings, evidence),

@@ -9,10 +9,11 @@ from transforms.mentions import Ground, Judgement, Salience
 from transforms.mentions.documents import ArticleText
 from transforms.mentions.hits import Gate
 from transforms.mentions.people import PersonFound
-from transforms.models import Role, TextField, TopicKind
+from transforms.models import Role, Tag, TextField, TopicKind
 from transforms.patterns.compile import LazyPattern, without_pangu
 from transforms.topics import Reason, WeighedTopic
 from transforms.topics.weigh import Fate
+from transforms.watchlist import Topic
 
 _WHY: dict[Gate, str] = {
     "boundary": "it is only a part of a longer word",
@@ -96,6 +97,7 @@ class TopicReport:
     name: str
     score: float
     kept: bool
+    event_object: str | None = None
     why: str
     reasons: tuple[Reason, ...]
 
@@ -167,14 +169,20 @@ def person_report(found: PersonFound) -> PersonReport:
     )
 
 
-def topic_report(weighed: WeighedTopic) -> TopicReport:
-    """Return a weighed topic with its reasons, heaviest first."""
+def topic_report(weighed: WeighedTopic, tags: Iterable[Tag]) -> TopicReport:
+    """Return a weighed topic with its reasons, heaviest first, and its object in *tags*."""
+    topic = weighed.topic
     return TopicReport(
-        topic_id=weighed.topic.topic_id,
-        kind=weighed.topic.kind,
-        name=weighed.topic.name,
+        topic_id=topic.topic_id,
+        kind=topic.kind,
+        name=topic.name,
         score=round(weighed.score, 3),
         kept=weighed.fate == "kept",
         why=_FATES[weighed.fate],
         reasons=tuple(sorted(weighed.reasons, key=lambda r: (-r.value, r.term))),
+        event_object=next((t.event_object for t in tags if _is_of(t, topic)), None),
     )
+
+
+def _is_of(tag: Tag, topic: Topic) -> bool:
+    return (tag.kind, tag.topic_id) == (topic.kind, topic.topic_id)

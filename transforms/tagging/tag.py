@@ -184,7 +184,11 @@ def tag_text(
         "companies": [_company(m) for m in tagged.mentions if m.via == "alias"],
         "people": [_person(p) for p in tagged.people],
         "topics": [_scored(t) for t in tagged.tags if t.kind == "topic"],
-        "events": [_scored(t) for t in tagged.tags if t.kind == "event"],
+        "events": [
+            {**_scored(t), "event_object": t.event_object}
+            for t in tagged.tags
+            if t.kind == "event"
+        ],
         "on_beat": tagged.beat.is_on_beat,
         "relevance": tagged.beat.relevance,
         "reason": tagged.beat.reason,

@@ -33,6 +33,13 @@ _DASHES = frozenset("–—-")
 _REACH = 90
 # After the act, its actor follows closely: "banned by Utopia".
 _BEHIND = 30
+# A product is called by few words, with the act at one end and its kind at the other.
+_LONGEST_NAME = 40
+_BREAK = re.compile(r"[,，、:：()（）]")
+_ARTICLES = re.compile(
+    r"^(?:(?:an?|the|its|their|his|her|on|for|of|in|to|with)\s+|[了其的]|旗下)+",
+    re.IGNORECASE,
+)
 
 
 # The companies that title and summary name, and how they spell each.
@@ -40,11 +47,21 @@ Named = Mapping[str, Collection[str]]
 NOBODY: Named = MappingProxyType({})
 
 
+class Framed(NamedTuple):
+    """What a clause found: actor, act and object in reading order, and the object alone."""
+
+    words: str
+    object: str
+
+
 class Names(NamedTuple):
     """How the folded text spells the companies, and the public bodies, that it names."""
 
     companies: frozenset[str]
     regulators: frozenset[str]
+
+
+_NOBODY = Names(frozenset(), frozenset())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,18 +109,18 @@ class CompiledClause:
             return False
         return self.actor is None or self.actor.may_stand(likely, names)
 
-    def search(self, sentences: Iterable[Sentence], names: Names) -> str:
-        """Return actor, act and object as the first of *sentences* has them, or ""."""
+    def search(self, sentences: Iterable[Sentence], names: Names) -> Framed | None:
+        """Return actor, act and object as the first of *sentences* has them."""
         for sentence in sentences:
             may_stand = self.may_stand(sentence.likely, names)
             if may_stand and (found := self._in_sentence(sentence, names)):
                 return found
-        return ""
+        return None
 
-    def _in_sentence(self, sentence: Sentence, names: Names) -> str:
+    def _in_sentence(self, sentence: Sentence, names: Names) -> Framed | None:
         acts = self.act.spans(sentence, names)
         if not acts or (self.object and not self.object.spans(sentence, names)):
-            return ""
+            return None
         for act in acts:
             actor = self._actor(act, sentence, names)
             if actor is None:
@@ -111,10 +128,25 @@ class CompiledClause:
             over = _object(self.object, act, actor, sentence, names) if self.object else act
             if over is not None:
                 if self.excludes and self.excludes.spans(sentence, names):
-                    return ""
+                    return None
                 parts = sorted({actor, act, over})
-                return " … ".join(sentence.text[start:end].strip() for start, end in parts)
-        return ""
+                words = " … ".join(sentence.text[start:end].strip() for start, end in parts)
+                return Framed(words, self._done_to(act, actor, over, sentence, names))
+        return None
+
+    def _done_to(
+        self, act: Span, actor: Span, over: Span, sentence: Sentence, names: Names
+    ) -> str:
+        """Return what the act is done to: a name as it stands, or a thing in its words."""
+        if not self.object or over == act:
+            return ""
+        if self.object.companies or self.object.regulators:
+            found = self.object.spans(sentence, names)
+            after = [s for s in found if act[1] <= s[0] <= act[1] + _REACH and s != actor]
+            nearest = min(after, key=lambda s: (s[0], -s[1]), default=over)
+            return sentence.text[slice(*nearest)].strip()
+        others = self.object.spans(sentence, _NOBODY)
+        return _in_words(act, actor, _to_its_end(over, others), sentence.text)
 
     def _actor(self, act: Span, sentence: Sentence, names: Names) -> Span | None:
         if not self.actor:
@@ -222,15 +254,42 @@ def _agent(
 def _object(
     side: ClausePart, act: Span, actor: Span, sentence: Sentence, names: Names
 ) -> Span | None:
-    """Return an object near the act that is neither a part of it nor the actor."""
+    """Return an object near the act, no part of it, nor of the actor's name."""
+    # The car in the name of a carmaker is no car; what is only likely a name may be one.
+    own = actor if sentence.text[slice(*actor)] in names.companies else (0, 0)
     return next(
         (
             (start, end)
             for start, end in side.spans(sentence, names)
             if (start, end) != actor
+            and not own[0] <= start < end <= own[1]
             and (start < act[0] or end > act[1])
             and act[0] - _REACH <= end
             and start <= act[1] + _REACH
         ),
         None,
     )
+
+
+def _to_its_end(over: Span, others: Iterable[Span]) -> Span:
+    """Return *over* with what follows at once: "humanoid" and "robot" are one thing."""
+    start, end = over
+    for begins, ends in sorted(others):
+        if start <= begins <= end + 1:
+            end = max(end, ends)
+    return start, end
+
+
+def _in_words(act: Span, actor: Span, over: Span, text: str) -> str:
+    """Return an object with the words between it and the act, or the actor before it."""
+    start, end = over
+    begins = (
+        act[1] if act[1] <= start else actor[1] if actor[1] <= start < act[0] else start
+    )
+    # A pattern may end within a word: "a plant in H".
+    while (letters := text[end - 1 : end + 1]).isascii() and letters[1:].isalpha():
+        end += 1
+    words = text[begins:end].strip()
+    if len(words) > _LONGEST_NAME or _BREAK.search(words):
+        words = text[start:end].strip()
+    return _ARTICLES.sub("", words)

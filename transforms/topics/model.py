@@ -17,11 +17,15 @@ from transforms.watchlist import Scoring, Topic
 
 
 class Reason(NamedTuple):
-    """One term, where it stood, and what it added; a company's id for its prior."""
+    """One term, where it stood, and what it added; a company's id for its prior.
+
+    Of a clause also what the act is done to, if it says so.
+    """
 
     term: str
     field: str
     value: float
+    object: str = ""
 
 
 class Vote(NamedTuple):

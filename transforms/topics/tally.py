@@ -137,7 +137,9 @@ def _try_clause(clause: TermClause, text: Field, side: int, so_far: _Tally) -> N
     if found := frame.search(so_far.sentences(text), names):
         so_far.counted.add(term)
         topic, value, _ = term.votes[side]
-        so_far.votes.append(vote(topic, Reason(found, text.name, value)))
+        so_far.votes.append(
+            vote(topic, Reason(found.words, text.name, value, found.object))
+        )
 
 
 def _add_doubts(so_far: _Tally, priors: Iterable[Vote]) -> None:

@@ -48,7 +48,10 @@ def weigh(document: ArticleText, named: Named, matcher: TopicMatcher) -> list[We
 def weigh_kept(
     document: ArticleText, named: Named, matcher: TopicMatcher
 ) -> list[tuple[Topic, float, Reason]]:
-    """Return those of ``weigh`` that are kept, with score and heaviest reason."""
+    """Return those of ``weigh`` that are kept, with score and heaviest reason.
+
+    An event's reason has the object that any of its clauses found.
+    """
     count = _count(document, named, matcher)
     kept, _ = _kept(count, document, matcher)
     return [(matcher.topics[n], count.scores[n], _heaviest(n, count)) for n in kept]
@@ -143,4 +146,9 @@ def _reasons(number: int, count: _Count) -> list[Reason]:
 
 
 def _heaviest(number: int, count: _Count) -> Reason:
-    return min([rank for topic, _, rank in count.votes if topic == number])[2]
+    reasons = [rank for topic, _, rank in count.votes if topic == number]
+    heaviest = min(reasons)[2]
+    if heaviest.object or len(reasons) == 1:
+        return heaviest
+    objects = (why.object for *_, why in sorted(reasons) if why.object)
+    return heaviest._replace(object=next(objects, ""))

@@ -23,7 +23,7 @@ order by article_id, field desc, start, company_id;
 
 -- name: tags_of
 -- The tags of these articles.
-select article_id, topic_id, kind, term, score, rules_version
+select article_id, topic_id, kind, term, score, rules_version, event_object
 from tags
 where seq in (select unnest(from_json($seq, '["bigint"]')))
 order by article_id, kind desc, score desc, topic_id;

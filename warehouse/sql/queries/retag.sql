@@ -216,7 +216,7 @@ where article_id in (select unnest(from_json($article_id, '["varchar"]')));
 
 -- name: staged_tags
 -- The new tags of these articles.
-select article_id, topic_id, kind, term, score, rules_version
+select article_id, topic_id, kind, term, score, rules_version, event_object
 from new_tags
 where article_id in (select unnest(from_json($article_id, '["varchar"]')));
 

@@ -20,7 +20,8 @@ select
     coverage.topic_id,
     coverage.kind,
     count(*)::integer as articles,
-    max(tags.score) as score
+    max(tags.score) as score,
+    mode(tags.event_object) as event_object
 from topic_coverage as coverage
 join tags using (article_id, topic_id, kind)
 group by coverage.story_id, coverage.topic_id, coverage.kind;
@@ -31,3 +32,4 @@ comment on column story_topics.topic_id is 'The topic or event type; only with k
 comment on column story_topics.kind is 'topic or event.';
 comment on column story_topics.articles is 'Articles of the story that treat it.';
 comment on column story_topics.score is 'The highest score among these.';
+comment on column story_topics.event_object is 'Of an event type whom or what it is done to, as most of these say: a company_id, or words of a headline.';
