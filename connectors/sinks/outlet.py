@@ -38,13 +38,15 @@ class Outlet:
 
     ``channels`` are types that somebody else brings: only flows know Prefect.
     ``umask`` is what files for readers go by; the process's own may be narrower just now.
-    In ``data`` nothing is made for readers.
+    In ``data`` nothing is made for readers. Lines of ``stream`` have ``width`` cells, None
+    where they are as long as they come.
     """
 
     timeout: float
     allow_private: tuple[Network, ...]
     stream: TextIO
     home: Path
+    width: int | None = None
     user_agent: str = DEFAULT_USER_AGENT
     umask: int = 0o022
     data: Path | None = None

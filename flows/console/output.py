@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ from flows.console import logs
 from flows.refusals import refusal
 from flows.settings import Settings, load_settings
 from flows.steps.published import published
+from flows.terminal import width_of
 from transforms.config import ConfigError
 from transforms.models.verdicts import VerdictError
 from transforms.text.tables import escape_json, printable, render_table
@@ -146,9 +145,7 @@ def rows(
 
 def terminal_width() -> int | None:
     """Return how many cells a line of the terminal has; a file has as many as it takes."""
-    if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdecimal():
-        return shutil.get_terminal_size().columns
-    return None
+    return width_of(sys.stdout)
 
 
 def local_zone() -> tzinfo | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ from connectors.samples.receive import alerts_toml, receive_alerts
 from connectors.samples.serve import feeds_toml, serve_samples
 from flows.demo.tell import tell
 from flows.home import Config, load_config, write_starters
-from flows.orchestration.server import prefect_server
+from flows.orchestration.server import FOLDER, prefect_server
 from flows.settings import load_settings
 from flows.steps.brief.make import make_brief
 from flows.steps.ingest.history import Imported, import_file
@@ -35,6 +36,8 @@ PASSES = {
 SLOW_SECONDS = 1.0
 # Between the second pass, whose alerts it gathers, and the third, which sends it.
 DIGEST = timedelta(minutes=30)
+# What runs say, which Prefect's page would show for as long as the demo takes.
+LOG = "demo.log"
 
 Report = Callable[[str], None]
 
@@ -60,10 +63,11 @@ def run_demo(home: Path, *, report: Report, width: int | None = None) -> None:
         report("starting a Prefect server of our own (this takes a few seconds) …")
         with prefect_server(config.settings.data) as env, _environment(env):
             passes = []
-            for server.moment, (ago, says) in PASSES.items():
-                report(says)
-                passes.append(_flow(home, now=now - ago))
-            _summarize(home)
+            with _runs_logged(config.settings.data / FOLDER / LOG):
+                for server.moment, (ago, says) in PASSES.items():
+                    report(says)
+                    passes.append(_flow(home, now=now - ago))
+                _summarize(home)
     tell(config, passes, _write_briefs(config, now), width=width)
 
 
@@ -75,6 +79,24 @@ def _import_history(config: Config, now: datetime) -> None:
         return
 
     import_file(config, file, Imported(), now=now, report=quiet, progress=quiet)
+
+
+@contextlib.contextmanager
+def _runs_logged(file: Path) -> Iterator[None]:
+    """Let what runs say go to *file*: of a feed that fails the demo tells in its tables."""
+    import prefect.main  # noqa: F401, PLC0415  who reads the environment sets up its logs
+
+    log = logging.getLogger("prefect")
+    with contextlib.closing(logging.FileHandler(file, encoding="utf-8")) as handler:
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        log.addHandler(handler)
+        # The terminal is the root's.
+        log.propagate = False
+        try:
+            yield
+        finally:
+            log.propagate = True
+            log.removeHandler(handler)
 
 
 def _flow(home: Path, *, now: datetime) -> dict[str, Any]:

@@ -74,17 +74,22 @@ def sinowire(*words, cwd, timeout, command=SINOWIRE):
 def test_the_demo_tells_the_whole_story(tmp_path, wheel, monkeypatch):
     """The real flow on the samples, of the built wheel: alerts, bursts, shares, a brief.
 
-    In the tables stand a first alert, its update, a digest and a retry, and all of them
-    fit a terminal; the home that is left answers questions.
+    In the tables stand a first alert, its update, a digest and a retry. All that it says
+    fits a terminal, and what runs say of feeds is in their log; the home that is left
+    answers questions.
     """
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("PATH", f"{Path(wheel).parent}:{os.environ['PATH']}")
     done = sinowire("demo", "here", cwd=tmp_path, timeout=300, command=wheel)
 
     assert done.returncode == 0, done.stderr
     for part in ("first pass", "third pass", "alerts", "bursts", "share of voice"):
         assert part in done.stdout
-    tables = done.stdout.split("the week's brief:")[0].splitlines()
-    assert [line for line in tables if cell_len(line) > 80] == []
+    lines = (done.stdout + done.stderr).splitlines()
+    assert [line for line in lines if cell_len(line) > 80] == []
+    assert [line for line in lines if re.search(r"\b(WARNING|ERROR|INFO)\b", line)] == []
+    log = (tmp_path / "here/data/prefect/demo.log").read_text("utf-8")
+    assert "quayside: HTTP 500" in log
     assert done.stderr.count("\n! ") < 6
     assert (tmp_path / "here" / "briefs" / "week.html").stat().st_size > 10_000
     assert processes_of(tmp_path) == []

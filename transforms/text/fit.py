@@ -58,6 +58,14 @@ def fit(lines: Sequence[Line], width: int | None, whole: Sequence[bool]) -> Fitt
 
 def wrap(text: str, width: int) -> list[str]:
     """Return *text* in lines of *width* cells, three at most; the third may be cut."""
+    lines = folded_lines(text, width)
+    if len(lines) > MOST_LINES:
+        lines = [*lines[: MOST_LINES - 1], " ".join(lines[MOST_LINES - 1 :])]
+    return [cut_cells(line, width) for line in lines]
+
+
+def folded_lines(text: str, width: int) -> list[str]:
+    """Return *text* in lines of *width* cells; a word that is longer stays whole."""
     if cell_len(text) <= width:
         return [text]
     lines, line = [], ""
@@ -66,10 +74,7 @@ def wrap(text: str, width: int) -> list[str]:
             lines.append(line.rstrip())
             line = ""
         line += piece
-    lines.append(line.rstrip())
-    if len(lines) > MOST_LINES:
-        lines = [*lines[: MOST_LINES - 1], " ".join(lines[MOST_LINES - 1 :])]
-    return [cut_cells(line, width) for line in lines]
+    return [*lines, line.rstrip()]
 
 
 def cut_cells(text: str, width: int) -> str:

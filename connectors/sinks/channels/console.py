@@ -7,10 +7,11 @@ from connectors.sinks.outlet import ChannelType, Outlet, each
 from connectors.sinks.rendering.payload import voice_of
 from transforms.alerts.messages.letters import plain, write
 from transforms.models import Channel, Parcel
+from transforms.text.fit import folded_lines
 
 
 def send_console(channel: Channel, parcel: Parcel, outlet: Outlet) -> None:
-    """Write the parcel as a block of plain lines.
+    """Write the parcel as a block of plain lines, as wide as the stream's.
 
     Raises:
         SinkError: The stream is closed or broken.
@@ -18,15 +19,24 @@ def send_console(channel: Channel, parcel: Parcel, outlet: Outlet) -> None:
     stream = outlet.stream
     # A terminal without Chinese shows escapes rather than nothing.
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    text = plain(write(parcel, voice_of(channel))).replace("\n", "\n  ")
-    shown = text.replace("\n  \n", "\n\n").encode(encoding, "backslashreplace")
+    text = plain(write(parcel, voice_of(channel)))
+    shown = _block(text, outlet.width).encode(encoding, "backslashreplace")
     try:
-        stream.write(f"! {shown.decode(encoding)}\n")
+        stream.write(f"{shown.decode(encoding)}\n")
         stream.flush()
     except (OSError, ValueError) as exc:
         raise TransientSinkError(
             channel.channel_id, f"the stream cannot be written: {exc}"
         ) from exc
+
+
+def _block(text: str, width: int | None) -> str:
+    """Return *text* with a sign before it, and its further lines below its first words."""
+    lines = text.split("\n")
+    if width is not None:
+        lines = [part for line in lines for part in folded_lines(line, width - 2)]
+    first, *further = lines
+    return "\n".join([f"! {first}", *(f"  {line}".rstrip() for line in further)])
 
 
 CHANNEL = ChannelType(open=each(send_console))

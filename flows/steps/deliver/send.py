@@ -17,6 +17,7 @@ from flows.orchestration.sinks import PREFECT_CHANNELS
 from flows.settings import Settings
 from flows.steps.clock import Clock
 from flows.steps.deliver.editions import read_edition
+from flows.terminal import width_of
 from transforms.alerts import next_attempt
 from transforms.models import Alert, Delivery, DeliveryOutcome, Notice, Parcel
 from warehouse.file.private import usual_umask
@@ -88,6 +89,7 @@ def outlet_of(settings: Settings) -> Outlet:
         allow_private=tuple(settings.allow_private_addresses),
         # Standard output belongs to results, so that --json stays one object.
         stream=sys.stderr,
+        width=width_of(sys.stderr),
         home=settings.home,
         user_agent=settings.user_agent,
         umask=usual_umask(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from rich.cells import cell_len
 
 from connectors.sinks.errors import TransientSinkError
 
@@ -59,3 +60,14 @@ def test_hostile_words_move_no_cursor(hand_over, make_notice, capsys):
     assert len(shown) < 1_000
     assert len(shown.splitlines()) == 5
     assert all(sign.isprintable() or sign == "\n" for sign in shown)
+
+
+def test_lines_are_as_wide_as_the_terminal(hand_over, capsys):
+    """Further ones stand below the first words; an address stays whole."""
+    hand_over("console", width=30)
+
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[:2] == ["! Alibaba Group (阿里巴巴):", "  Alibaba opens a data centre"]
+    wide = [line for line in lines if cell_len(line) > 30]
+    assert wide == [line for line in wide if line.startswith("  https://")]
+    assert all(line.startswith("  ") for line in lines[1:])
