@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 import duckdb
 
 from flows.home import Config
-from flows.steps.ingest.again import find_anew
+from flows.steps.ingest.again import find_anew, refresh_heads
+from flows.steps.ingest.events import EVENTS, obey_pairs
 from flows.steps.warehouse import open_writer, publish
 from transforms.models.verdicts import KINDS, GivenVerdict, VerdictError
 from transforms.verdicts import checked, matter, worded
@@ -68,9 +69,9 @@ def apply_verdicts(
         taken = _told(con, config, _resolved(con, read))
         fresh = [each.given for each in taken if each.is_new]
         verdict_store.append(con, fresh, datetime.now(UTC))
-        _apply(con, config, fresh)
+        overruled = _apply(con, config, fresh)
     publish(config.settings)
-    return taken
+    return [_overruling(each, overruled) for each in taken]
 
 
 def undo_verdict(
@@ -204,12 +205,24 @@ def _is_same(before: GivenVerdict, one: GivenVerdict) -> bool:
     return is_said and one.kind != "headline"
 
 
+def _overruling(taken: TakenVerdict, overruled: Sequence[int]) -> TakenVerdict:
+    """Return a verdict on events with the earlier ones that a chain of them overrules."""
+    if not taken.is_new or taken.given.kind not in EVENTS:
+        return taken
+    earlier = {number for number in overruled if number < taken.verdict_id}
+    return replace(taken, over=tuple(sorted({*taken.over, *earlier})))
+
+
 def _apply(
     con: duckdb.DuckDBPyConnection, config: Config, said: Iterable[GivenVerdict]
-) -> None:
-    """Bring what is stored in line with the verdicts that stand on these subjects."""
+) -> Sequence[int]:
+    """Bring what is stored in line with the verdicts that stand on these subjects.
+
+    Returns verdicts on their events that later ones overrule.
+    """
     given = list(said)
-    known = verdict_store.subjects(con, (one.subject_id for one in given))
+    ids = {id_ for one in given for id_ in (one.subject_id, one.value)}
+    known = verdict_store.subjects(con, ids)
     of_articles = [
         known[one.subject_id].now_id
         for one in given
@@ -217,3 +230,11 @@ def _apply(
     ]
     for batch in batches(dict.fromkeys(of_articles), _PART):
         find_anew(con, config, batch)
+    shown = [one.subject_id for one in given if one.kind == "headline"]
+    refresh_heads(con, config, [known[id_].now_id for id_ in shown if id_ in known])
+    told = [
+        id_ for one in given if one.kind in EVENTS for id_ in (one.subject_id, one.value)
+    ]
+    if not told:
+        return ()
+    return obey_pairs(con, config, [known[id_].now_id for id_ in told if id_ in known])

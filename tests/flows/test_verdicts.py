@@ -251,3 +251,132 @@ def test_why_names_the_verdict(told, sinowire):
     assert "a reader said so (verdict: 4)" in table
     said = sinowire("watchlist", "why-not", lab, "baidu")[1]
     assert said.startswith("verdict: 1 says that it is not about it\n")
+
+
+EVENT = (
+    {"url": "https://z.example/1", "title": "Roborock opens a plant in Brazil"},
+    {"url": "https://z.example/2", "title": "Roborock opens a plant in Brazil"},
+    {"url": "https://z.example/3", "title": "Baidu fined over maps by a court"},
+    {"url": "https://z.example/4", "title": "Court fines Baidu over its maps"},
+)
+STORIES = "select article_id, story_id from articles order by all"
+
+
+@pytest.fixture
+def plants(home, told, sinowire, asked):
+    """Two stories of two articles, a day apart; returns their ids by number."""
+    lines = [
+        {**line, "publisher": f"P{n}", "published": f"2026-08-04T1{n}:00Z"}
+        for n, line in enumerate(EVENT)
+    ]
+    assert sinowire("import", write_lines(home, lines))[0] == 0
+    ids = asked("select article_id from articles where url like '%z.example%' order by url")
+    return [key for (key,) in ids]
+
+
+def parts(asked, ids):
+    """Return which of *ids* are together, by number."""
+    stories = dict(asked(STORIES))
+    told = {}
+    for n, key in enumerate(ids):
+        told.setdefault(stories[key], []).append(n)
+    return sorted(told.values())
+
+
+def test_two_events_in_one_story_are_parted_and_one_event_is_joined(
+    plants, sinowire, asked, all_rows, config
+):
+    """Stories, counts and links follow, through retag; undo in any order is exact."""
+    before = all_rows()
+    assert parts(asked, plants) == [[0, 1], [2, 3]]
+    was = dict(asked(STORIES))
+
+    say(sinowire, plants[0], "not-one-event", plants[1])
+    assert parts(asked, plants) == [[0], [1], [2, 3]]
+    alone = dict(asked(STORIES))[plants[1]]
+    say(sinowire, was[plants[2]], "one-event", plants[1])
+    assert parts(asked, plants) == [[0], [1, 2, 3]]
+    assert failed_checks(sinowire) == []
+    retag(config(), dry_run=False, report=str, progress=str)
+    assert parts(asked, plants) == [[0], [1, 2, 3]]
+    shown = sinowire("stories", "show", alone, "--format", "json")
+    assert {row["article_id"] for row in json.loads(shown[1])} == set(plants[1:])
+
+    assert sinowire("verdicts", "undo", 1)[0] == 0
+    assert parts(asked, plants) == [[0, 1, 2, 3]]
+    assert sinowire("verdicts", "undo", 2)[0] == 0
+    assert all_rows() == before
+    shown = sinowire("stories", "show", alone, "--format", "json")
+    assert {row["article_id"] for row in json.loads(shown[1])} == set(plants[:2])
+
+
+def test_stories_that_are_apart_do_not_become_one_again(plants, home, sinowire, asked):
+    """A third article that is like both joins one of them."""
+    say(sinowire, plants[0], "not-one-event", plants[1])
+    line = {**EVENT[0], "url": "https://z.example/9", "published": "2026-08-04T19:00Z"}
+    assert sinowire("import", write_lines(home, [line]))[0] == 0
+    assert parts(asked, plants) == [[0], [1], [2, 3]]
+    assert asked("select count(*) from stories") == [(6,)]
+
+
+ALERTS = "select * exclude (phase_at) from alerts order by all"
+
+
+def test_alerts_follow_their_stories(home, sinowire, web, subscribe, asked, received):
+    """Of two first alerts of a rule on one event the later is an update; undo is exact.
+
+    A label on an alert is kept, and an alert is told no second time.
+    """
+    at = "Tue, 04 Aug 2026 11:0{}:00 GMT"
+    web.feed("/good", ("https://y.example/0", "Weather in Baoding", at.format(0)))
+    subscribe("/good")
+    assert sinowire("run", "--now", "2026-08-04T12:00Z")[0] == 0
+    news = ("Baidu opens a robot lab in Brazil", "Court fines Baidu over its maps")
+    items = [(f"https://y.example/{n}", t, at.format(n)) for n, t in enumerate(news, 1)]
+    web.feed("/good", *items)
+    assert sinowire("run", "--now", "2026-08-04T13:00Z")[0] == 0
+    first, last = (
+        key
+        for (key,) in asked(
+            "select article_id from articles where url like '%/_' and "
+            "title like '%Baidu%' order by url"
+        )
+    )
+    before = asked(ALERTS)
+    assert len(before) == len(received()) == 2
+
+    say(sinowire, first, "one-event", last)
+    told = "select updates_alert_id is null, step from alerts order by all"
+    assert asked(told) == [(False, "merged"), (True, "")]
+    assert len(dict.fromkeys(asked("select story_id from alerts"))) == 1
+    assert failed_checks(sinowire) == []
+    alert_id = before[0][0]
+    out, _ = say(sinowire, alert_id, "unwanted", "--why", "seen it")
+    assert out == f"verdict 2: {alert_id} unwanted\n"
+
+    assert sinowire("verdicts", "undo", 1)[0] == 0
+    assert asked(ALERTS) == before
+    assert asked("select count(*) from alert_bases") == [(0,)]
+    assert sinowire("run", "--now", "2026-08-04T14:00Z")[0] == 0
+    assert len(received()) == 2
+
+
+def test_a_headline_speaks_for_its_story(plants, sinowire, asked, all_rows, config):
+    """The last one chosen, through retag; undone, the one before, and then the first."""
+    before = all_rows()
+
+    def shown():
+        return asked("select headline from stories where articles = 2 order by all")
+
+    was = [(EVENT[2]["title"],), (EVENT[0]["title"],)]
+    assert shown() == was
+    say(sinowire, plants[3], "headline")
+    assert shown() == [(EVENT[3]["title"],), was[1]]
+    say(sinowire, plants[2], "headline")
+    assert shown() == was
+    assert sinowire("verdicts", "undo", 2)[0] == 0
+    retag(config(), dry_run=False, report=str, progress=str)
+    assert shown() == [(EVENT[3]["title"],), was[1]]
+    assert failed_checks(sinowire) == []
+    assert sinowire("verdicts", "undo", 1)[0] == 0
+    assert all_rows() == before

@@ -94,6 +94,7 @@ class _Stories:
     voters: defaultdict[str, list[_Head]] = field(default_factory=lambda: defaultdict(list))
     born: dict[str, datetime] = field(default_factory=dict)
     merged: dict[str, str] = field(default_factory=dict)
+    apart: Sequence[tuple[str, str]] = ()
 
     def story_of(self, new: _Head, near: Iterable[_Head]) -> str:
         """Return the story that *new* matches best, the older one of equals."""
@@ -129,10 +130,15 @@ class _Stories:
         kept, gone = sorted(
             map(self.current, (a, b)), key=lambda id_: (self.born[id_], id_)
         )
-        if kept != gone:
+        if kept != gone and not self._are_apart(kept, gone):
             self.merged[gone] = kept
             both = (*self.voters[kept], *self.voters.pop(gone, ()))
             self.voters[kept] = _first_of_each(both)
+
+    def _are_apart(self, one: str, other: str) -> bool:
+        """Tell whether a reader said that these are two events."""
+        both = {one, other}
+        return any({self.current(a), self.current(b)} == both for a, b in self.apart)
 
     def _meet(self, a: str, b: str) -> None:
         """Let two stories become one where half of the headlines of each agree."""
@@ -210,17 +216,20 @@ def assign_stories(
     companies: Mapping[str, frozenset[str]],
     names: Mapping[str, tuple[str, ...]],
     recent: Recent,
+    *,
+    apart: Sequence[tuple[str, str]] = (),
 ) -> Assigned:
     """Return the story of each of *new*, and which stories became one.
 
     *companies* and *names* are what each names, by its id: the companies, and what its
     headline calls them. They bear all their keys, those of the companies too. A new story
     is called after its oldest article, and keeps that when an older one turns up later.
-    A digest is of many events, so it stays alone.
+    A digest is of many events, so it stays alone. Stories that are *apart*, as a reader
+    said, do not become one.
     """
     ids = {article.article_id for article in new}
     known = {n: head for n, head in recent.heads.items() if head.article_id not in ids}
-    stories = _Stories(known)
+    stories = _Stories(known, apart=apart)
     told = {member.story_id for member in known.values()}
     for number, member in sorted(known.items()):
         place = (member.story_id, is_chinese(member.language))

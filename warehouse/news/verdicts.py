@@ -96,6 +96,70 @@ def subjects(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> dict[str, Su
     }
 
 
+def apart(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Return the pairs of stories of today that verdicts keep apart."""
+    pairs = [v for v in standing(con) if v.kind == "not-one-event"]
+    if not pairs:
+        return []
+    one, other = [v.subject_id for v in pairs], [v.value for v in pairs]
+    params = {"one": one, "other": other, "id": sorted({*one, *other})}
+    return queries.run(con, "verdicts.apart", params)
+
+
+def members(
+    con: duckdb.DuckDBPyConnection, story_ids: Iterable[str], article_ids: Iterable[str]
+) -> list[queries.Row]:
+    """Return the articles of these stories, with and without verdicts, and these articles.
+
+    A row has article_id, published_at, story_id, and base_id without verdicts.
+    """
+    params = {"story_id": sorted(set(story_ids)), "article_id": sorted(set(article_ids))}
+    return queries.rows(con, "verdicts.members", params)
+
+
+def move_articles(
+    con: duckdb.DuckDBPyConnection,
+    moved: Sequence[queries.Row],
+    *,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+) -> None:
+    """Put articles published in [since, until] into stories; what these were is kept.
+
+    A row has article_id, story_id, and base_id without verdicts.
+    """
+    fields = ("article_id", "story_id", "base_id")
+    columns = {name: [row[name] for row in moved] for name in fields}
+    queries.run(con, "verdicts.stage_moves", columns)
+    for step in ("move_articles", "move_coverage"):
+        queries.run(con, f"verdicts.{step}", {"since": since, "until": until})
+    queries.run(con, "verdicts.keep_bases")
+    queries.run(con, "verdicts.forget_merges")
+    queries.run(con, "verdicts.note_merges", {"now": now})
+    queries.run(con, "verdicts.drop_moves")
+
+
+def alerts_told(
+    con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]
+) -> list[queries.Row]:
+    """Return the alerts on these articles, as they are and without verdicts, in order."""
+    params = {"article_id": sorted(set(article_ids))}
+    return queries.rows(con, "verdicts.alerts_told", params)
+
+
+def move_alerts(
+    con: duckdb.DuckDBPyConnection,
+    moved: Sequence[queries.Row],
+    bases: Sequence[queries.Row],
+) -> None:
+    """Put alerts on other stories; *bases* is what those of them were that are moved."""
+    ids = [row["alert_id"] for row in moved]
+    queries.run(con, "verdicts.move_alerts", {"rows": list(moved)})
+    queries.run(con, "verdicts.forget_alert_bases", {"alert_id": ids})
+    queries.run(con, "verdicts.keep_alert_bases", {"rows": list(bases)})
+
+
 def _insert(
     con: duckdb.DuckDBPyConnection,
     numbers: Sequence[int],

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 import duckdb
 
 from flows.home import Config
 from flows.steps.affairs import refresh_affairs
-from transforms.models import Article
 from transforms.stories import WINDOW
 from warehouse.news import articles as article_store
 from warehouse.news import coverage as coverage_store
@@ -46,16 +46,32 @@ def find_anew(
     article_store.update_articles(con, articles, at=at)
     finding_store.replace_findings(con, mentions, tags, facts, at)
     coverage_store.refresh_coverage(con, articles, before, mentions, tags)
-    refresh_told(con, config, articles)
-
-
-def refresh_told(
-    con: duckdb.DuckDBPyConnection, config: Config, articles: Sequence[Article]
-) -> None:
-    """Derive anew the stories of *articles*, the days that they count on, and affairs."""
     touched = {article.story_id for article in articles}
-    earliest = min(article.published_at for article in articles) - WINDOW
-    since = story_store.began(con, touched, since=earliest)
+    since = min(article.published_at for article in articles)
+    refresh_stories_of(con, config, touched, since=since)
+
+
+def refresh_heads(
+    con: duckdb.DuckDBPyConnection, config: Config, article_ids: Sequence[str]
+) -> None:
+    """Derive anew the stories of these articles, as another headline shows them."""
+    at = article_store.places(con, article_ids)
+    articles = article_store.few_articles(con, at.values())
+    if articles:
+        since = min(article.published_at for article in articles)
+        touched = {article.story_id for article in articles}
+        refresh_stories_of(con, config, touched, since=since)
+
+
+def refresh_stories_of(
+    con: duckdb.DuckDBPyConnection,
+    config: Config,
+    touched: Collection[str],
+    *,
+    since: datetime,
+) -> None:
+    """Derive anew stories told from *since* on, the days that count them, and affairs."""
+    since = story_store.began(con, touched, since=since - WINDOW)
     coverage_store.refresh_story_days(con, touched, since=since)
     story_store.refresh_stories(con, touched, config.watchlist.rules_version, since=since)
     refresh_affairs(con, touched, since=since)

@@ -25,6 +25,7 @@ from transforms.stories import (
     shortlist,
 )
 from warehouse.news import stories as story_store
+from warehouse.news import verdicts as verdict_store
 
 
 def find_stories(
@@ -39,7 +40,9 @@ def find_stories(
     was_enabled = gc.isenabled()
     gc.disable()
     try:
-        return assign_stories(new, companies, names, recent_headlines(con, new, companies))
+        recent = recent_headlines(con, new, companies)
+        apart = verdict_store.apart(con)
+        return assign_stories(new, companies, names, recent, apart=apart)
     finally:
         if was_enabled:
             gc.enable()

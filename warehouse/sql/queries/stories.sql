@@ -138,16 +138,47 @@ select
     unnest(from_json($kept, '["varchar"]')) as merged_into,
     $merged_at as merged_at;
 
+-- name: move_bases
+-- What verdicts moved would be in the story that another went into, without them.
+update story_bases
+set story_id = merged.kept
+from (
+    select
+        unnest(from_json($gone, '["varchar"]')) as gone,
+        unnest(from_json($kept, '["varchar"]')) as kept
+) as merged
+where story_bases.story_id = merged.gone;
+
+-- name: move_alert_bases
+-- And the alerts that they moved.
+update alert_bases
+set story_id = merged.kept
+from (
+    select
+        unnest(from_json($gone, '["varchar"]')) as gone,
+        unnest(from_json($kept, '["varchar"]')) as kept
+) as merged
+where alert_bases.story_id = merged.gone;
+
 -- name: current_story
--- The story that this one was merged into, or itself.
+-- The story that this one was merged into, or itself. One that a verdict made, and that
+-- was taken back, is where its first article is.
 with recursive chain as (
     select $story_id::varchar as story_id
     union
     select story_merges.merged_into
     from chain
     join story_merges on story_merges.story_id = chain.story_id
+    where chain.story_id not in (select story_id from stories)
+),
+found as (
+    select story_id from chain where story_id in (select story_id from stories)
 )
-select story_id from chain where story_id in (select story_id from stories);
+from found
+union all
+select story_id
+from articles
+where article_id = $story_id[2:] and not exists (from found);
 
 -- name: began
 -- When the first of these stories began; none of them ended before $since.

@@ -116,3 +116,143 @@ union all
 select given.id, 'alert', alerts.alert_id
 from given
 join alerts on alerts.alert_id = given.id;
+
+-- name: apart
+-- Stories of today that hold two articles of which a standing verdict says that they are
+-- not one event.
+select distinct one.story_id, other.story_id
+from (
+    select
+        unnest(from_json($one, '["varchar"]')) as one_id,
+        unnest(from_json($other, '["varchar"]')) as other_id
+) as pairs
+join (select article_id, story_id from articles where article_id in (select unnest(from_json($id, '["varchar"]')))) as one
+    on one.article_id = pairs.one_id
+join (select article_id, story_id from articles where article_id in (select unnest(from_json($id, '["varchar"]')))) as other
+    on other.article_id = pairs.other_id
+where one.story_id <> other.story_id;
+
+-- name: members
+-- The articles of some stories, as they are or as they were put, and some others.
+select
+    articles.published_at,
+    articles.article_id,
+    coalesce(story_bases.story_id, articles.story_id) as base_id,
+    articles.story_id
+from articles
+left join story_bases using (article_id)
+where
+    articles.story_id in (select unnest(from_json($story_id, '["varchar"]')))
+    or articles.article_id in (
+        select article_id
+        from story_bases
+        where story_id in (select unnest(from_json($story_id, '["varchar"]')))
+        union all
+        select unnest(from_json($article_id, '["varchar"]'))
+    )
+order by articles.published_at, articles.article_id;
+
+-- name: stage_moves
+-- In which story articles are from now on, and in which they would be without verdicts.
+create or replace temp table regrouped as
+select
+    unnest(from_json($article_id, '["varchar"]')) as article_id,
+    unnest(from_json($story_id, '["varchar"]')) as story_id,
+    unnest(from_json($base_id, '["varchar"]')) as base_id;
+
+-- name: move_articles
+-- Put articles into these stories; none is from before $since or after $until.
+update articles
+set story_id = regrouped.story_id
+from regrouped
+where
+    articles.published_at >= $since::timestamptz
+    and articles.published_at <= $until::timestamptz
+    and articles.article_id = regrouped.article_id
+    and articles.story_id <> regrouped.story_id;
+
+-- name: move_coverage
+-- And what they count for.
+update coverage
+set story_id = regrouped.story_id
+from regrouped
+where
+    coverage.published_at >= $since::timestamptz
+    and coverage.published_at <= $until::timestamptz
+    and coverage.article_id = regrouped.article_id
+    and coverage.story_id <> regrouped.story_id;
+
+-- name: keep_bases
+-- In which story each would be without verdicts, where it is another.
+delete from story_bases where article_id in (select article_id from regrouped);
+insert into story_bases by name
+select article_id, base_id as story_id
+from regrouped
+where story_id <> base_id
+order by article_id;
+
+-- name: forget_merges
+-- Stories that hold something again did not go into others; the others are noted anew.
+delete from story_merges
+where
+    story_id in (select base_id from regrouped)
+    and (
+        story_id in (select story_id from regrouped)
+        or story_id not in (select story_id from articles)
+    );
+
+-- name: note_merges
+-- Stories that hold nothing any more went into the one that holds their first article.
+insert into story_merges by name
+select base_id as story_id, arg_min(story_id, article_id <> base_id[2:]) as merged_into, $now as merged_at
+from regrouped
+where base_id not in (select story_id from regrouped)
+group by base_id
+order by base_id;
+
+-- name: drop_moves
+-- Leave nothing behind.
+drop table if exists temp.regrouped;
+
+-- name: alerts_told
+-- The alerts on some articles, as they are and as they would be without verdicts.
+select
+    alerts.alert_id, alerts.rule_id, alerts.article_id, alerts.state, alerts.created_at,
+    alerts.story_id, alerts.updates_alert_id, alerts.phase, alerts.step,
+    alert_bases.alert_id is not null as is_moved,
+    alert_bases.story_id as base_story_id,
+    alert_bases.updates_alert_id as base_updates_alert_id,
+    alert_bases.phase as base_phase,
+    alert_bases.step as base_step
+from alerts
+left join alert_bases using (alert_id)
+where
+    alerts.story_id is not null
+    and alerts.article_id in (select unnest(from_json($article_id, '["varchar"]')))
+order by alerts.created_at, alerts.alert_id;
+
+-- name: move_alerts
+-- Put alerts on other stories.
+update alerts
+set
+    story_id = moved.story_id,
+    updates_alert_id = moved.updates_alert_id,
+    phase = moved.phase,
+    step = moved.step
+from rows_of($rows, '[{
+    "alert_id": "varchar", "story_id": "varchar", "updates_alert_id": "varchar",
+    "phase": "varchar", "step": "varchar"
+}]') as moved
+where alerts.alert_id = moved.alert_id;
+
+-- name: forget_alert_bases
+-- Make room for what alerts were.
+delete from alert_bases where alert_id in (select unnest(from_json($alert_id, '["varchar"]')));
+
+-- name: keep_alert_bases
+-- What alerts were before verdicts moved them.
+insert into alert_bases by name
+from rows_of($rows, '[{
+    "alert_id": "varchar", "story_id": "varchar", "updates_alert_id": "varchar",
+    "phase": "varchar", "step": "varchar"
+}]');

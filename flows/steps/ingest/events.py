@@ -1,0 +1,174 @@
+"""Put stored articles into the stories that readers' verdicts on events ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+
+import duckdb
+
+from flows.home import Config
+from flows.steps.ingest.again import refresh_stories_of
+from transforms.articles.reader import companies_of, title_names
+from transforms.models import Mention
+from transforms.models.verdicts import Verdict
+from transforms.stories import StoryText, compare
+from transforms.stories.parting import EventPair, Likeness, Member, Regrouped, regroup
+from warehouse.news import articles as article_store
+from warehouse.news import findings as finding_store
+from warehouse.news import verdicts as verdict_store
+from warehouse.queries import Row
+
+EVENTS = ("one-event", "not-one-event")
+
+
+def pairs_of(verdicts: Iterable[Verdict]) -> list[EventPair]:
+    """Return what *verdicts* say of pairs of articles."""
+    return [
+        EventPair(v.verdict_id, v.subject_id, v.value, v.kind == "one-event")
+        for v in verdicts
+        if v.kind in EVENTS
+    ]
+
+
+def obey_pairs(
+    con: duckdb.DuckDBPyConnection, config: Config, article_ids: Iterable[str]
+) -> tuple[int, ...]:
+    """Put the stories of these articles together as the verdicts that stand say.
+
+    With all that is derived of it, and their alerts. Where none stands any more, each
+    article is in the story that it was put into. Returns the verdicts that later ones
+    overrule.
+    """
+    pairs = pairs_of(verdict_store.standing(con))
+    rows = _members(con, article_ids, pairs)
+    if not rows:
+        return ()
+    members = [Member(r["published_at"], r["article_id"], r["base_id"]) for r in rows]
+    made = regroup(members, pairs, _likeness(con))
+    _move(con, config, rows, made)
+    return made.overruled
+
+
+def _members(
+    con: duckdb.DuckDBPyConnection, article_ids: Iterable[str], pairs: Sequence[EventPair]
+) -> list[Row]:
+    """Return all articles whose story may change, with those whose stories these share."""
+    articles, stories = set(article_ids), set[str]()
+    while True:
+        rows = verdict_store.members(con, stories, articles)
+        told = {row["article_id"] for row in rows}
+        named = {f"s{id_}" for id_ in told}
+        stories_now = named.union(*({r["story_id"], r["base_id"]} for r in rows))
+        paired = {id_ for p in pairs for id_ in (p.one, p.other) if told & {p.one, p.other}}
+        if stories_now <= stories and paired <= articles:
+            return rows
+        stories |= stories_now
+        articles |= paired
+
+
+def _likeness(con: duckdb.DuckDBPyConnection) -> Likeness:
+    """Return how like two articles are; what is asked of one is read once."""
+
+    @cache
+    def text_of(article_id: str) -> StoryText:
+        [article] = article_store.get_articles(con, [article_id])
+        at = article_store.places(con, [article_id])
+        named: Sequence[Mention] = finding_store.mentions_of(con, at)
+        return StoryText(
+            title=article.title,
+            summary=article.summary,
+            language=article.language,
+            publisher=article.publisher,
+            published_at=article.published_at,
+            companies=companies_of(named),
+            names=title_names(named),
+        )
+
+    @cache
+    def likeness(one: str, other: str) -> float:
+        return compare(text_of(one), text_of(other)).score
+
+    return likeness
+
+
+def _move(
+    con: duckdb.DuckDBPyConnection, config: Config, rows: Sequence[Row], made: Regrouped
+) -> None:
+    moments = [row["published_at"] for row in rows]
+    moved = [
+        {
+            "article_id": row["article_id"],
+            "story_id": made.stories[row["article_id"]],
+            "base_id": row["base_id"],
+        }
+        for row in rows
+    ]
+    since, until, now = min(moments), max(moments), datetime.now(UTC)
+    verdict_store.move_articles(con, moved, since=since, until=until, now=now)
+    _move_alerts(con, {row["article_id"]: row for row in moved})
+    touched = {row["story_id"] for row in (*rows, *moved)}
+    refresh_stories_of(con, config, touched, since=since)
+
+
+def _move_alerts(con: duckdb.DuckDBPyConnection, articles: Mapping[str, Row]) -> None:
+    """Let alerts follow their articles; of a rule's on a story one is the first."""
+    told = verdict_store.alerts_told(con, articles)
+    before = [_base(row) for row in told]
+    after = [_followed(row, base, articles) for row, base in zip(told, before, strict=True)]
+    _fold(told, after)
+    moved = [
+        (new, base)
+        for row, base, new in zip(told, before, after, strict=True)
+        if new != {name: row[name] for name in _ALERT}
+        or (row["is_moved"] and _same(new, base))
+    ]
+    bases = [base for new, base in moved if not _same(new, base)]
+    if moved:
+        verdict_store.move_alerts(con, [new for new, _ in moved], bases)
+
+
+_ALERT = ("alert_id", "story_id", "updates_alert_id", "phase", "step")
+
+
+def _base(row: Row) -> Row:
+    """Return an alert as it would be without verdicts."""
+    if not row["is_moved"]:
+        return {name: row[name] for name in _ALERT}
+    return {name: row.get(f"base_{name}", row["alert_id"]) for name in _ALERT}
+
+
+def _followed(row: Row, base: Row, articles: Mapping[str, Row]) -> Row:
+    """Return an alert on the story of its article, in the phase that it is in."""
+    article = articles[row["article_id"]]
+    is_its = base["story_id"] == article["base_id"]
+    story_id = article["story_id"] if is_its else base["story_id"]
+    return {**base, "story_id": story_id, "phase": row["phase"] or base["phase"]}
+
+
+def _fold(told: Sequence[Row], after: Sequence[Row]) -> None:
+    """Make of two first alerts of a rule on a story the later one an update."""
+    firsts: dict[tuple[str, str], str] = {}
+    folded: dict[str, str] = {}
+    opening = sorted(
+        (
+            (row["state"] == "suppressed", row["created_at"], row["alert_id"], n)
+            for n, row in enumerate(told)
+            if after[n]["updates_alert_id"] is None
+        )
+    )
+    for *_, alert_id, n in opening:
+        key = told[n]["rule_id"], after[n]["story_id"]
+        first = firsts.setdefault(key, alert_id)
+        if first != alert_id:
+            folded[alert_id] = first
+            after[n].update(updates_alert_id=first, phase=None, step="merged")
+    for new in after:
+        updated = new["updates_alert_id"]
+        new["updates_alert_id"] = folded.get(updated, updated)
+
+
+def _same(new: Row, base: Row) -> bool:
+    """Tell whether verdicts leave an alert as it was; its phase goes on by itself."""
+    return all(new[name] == base[name] for name in _ALERT if name != "phase")
