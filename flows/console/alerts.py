@@ -30,6 +30,7 @@ from transforms.text.plural import counted
 from warehouse.alerting import alerts as alert_store
 from warehouse.alerting import outbox
 from warehouse.file.connect import transaction
+from warehouse.news import verdicts as verdict_store
 
 app = typer.Typer(help="Alerts: list, deliver, explain, try.", no_args_is_help=True)
 
@@ -215,10 +216,18 @@ def explain(
         str, typer.Argument(metavar="ALERT_ID", help="From `alerts list`.")
     ],
 ) -> None:
-    """Explain an alert: why it fired, whom it names, what followed, and each attempt."""
+    """Explain an alert: why it fired, whom it names, what followed, and each attempt.
+
+    And what readers said of it and of its article.
+    """
     console: Console = ctx.obj
     with console.published() as con:
         parts = alert_store.explain(con, alert_id)
+        ids = [
+            alert_id,
+            *(row["article_id"] for row in parts["alert"] if row["article_id"]),
+        ]
+        parts["verdicts"] = verdict_store.of_subjects(con, ids)
     if not parts["alert"]:
         raise output.RequestError(f"no alert {alert_id!r}; see: sinowire alerts list")
     for name, rows in parts.items():

@@ -14,6 +14,7 @@ from transforms.stories import StoryText, compare
 from transforms.tagging import Tagger, tag_text
 from transforms.text.lengths import MAX_CONTENT, MAX_TITLE
 from warehouse.news import stories as story_store
+from warehouse.news import verdicts as verdict_store
 
 app = typer.Typer(help="Stories: articles about one event.", no_args_is_help=True)
 
@@ -47,13 +48,14 @@ def show(
 ) -> None:
     """Print a story's articles in the order they appeared, and all that its page shows.
 
-    Whom they name and what they treat, the alerts that it fired, and the affair that it is
-    a turn of; JSON and CSV have the articles.
+    Whom they name and what they treat, the alerts that it fired, what readers said of it,
+    and the affair that it is a turn of; JSON and CSV have the articles.
     """
     console: Console = ctx.obj
     with console.published() as con:
         current = story_store.current_story(con, story_id)
         found = story_store.story_articles(con, current) if current else []
+        said = verdict_store.of_subjects(con, (row["article_id"] for row in found))
     if current and current != story_id:
         output.note(f"{story_id} was merged into {current}")
     if not found:
@@ -63,7 +65,8 @@ def show(
         return
     view = look(console, "/stories/{story_id}", {"story_id": current or story_id}, {})
     parts = {name: [row for row, _ in view.given[name]] for name in ("named", "treated")}
-    for name, rows in (*parts.items(), ("alerts", view.given["alerts"])):
+    more = (("alerts", view.given["alerts"]), ("verdicts", said))
+    for name, rows in (*parts.items(), *more):
         if rows:
             print_part(name, rows, shape)
 

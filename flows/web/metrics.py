@@ -76,6 +76,7 @@ GAUGES = {
     ),
     "feeds": _Gauge("sinowire_feeds", "Feeds, by state.", "state"),
     "alerts": _Gauge("sinowire_alerts", "Alerts on record, by state.", "state"),
+    "verdicts": _Gauge("sinowire_verdicts", "Verdicts that stand, by kind.", "kind"),
     "delivery": _Gauge(
         "sinowire_day_delivery_seconds",
         f"Seconds from decision to delivery of what was delivered {_OF_DAY}.",

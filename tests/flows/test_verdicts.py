@@ -380,3 +380,62 @@ def test_a_headline_speaks_for_its_story(plants, sinowire, asked, all_rows, conf
     assert failed_checks(sinowire) == []
     assert sinowire("verdicts", "undo", 1)[0] == 0
     assert all_rows() == before
+
+
+def test_export_and_import(plants, home, sinowire, asked, all_rows, tmp_path):
+    """What stands goes from one home to another whole, and by whom says that it came so."""
+    say(sinowire, plants[0], "off-beat", "--by", "=cmd|' /C calc'!A0", "--why", "an ad")
+    say(sinowire, plants[1], "not-about", "roborock", "--by", "Li Na")
+    say(sinowire, plants[2], "one-event", plants[1])
+    assert sinowire("verdicts", "undo", 2)[0] == 0
+    file = tmp_path / "said.jsonl"
+    assert sinowire("verdicts", "export", file)[0] == 0
+    assert "exists already" in sinowire("verdicts", "export", file)[2]
+    lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    assert [line["verdict_id"] for line in lines] == [1, 2, 3]
+    assert "'=cmd" in sinowire("verdicts", "list", "--format", "csv")[1]
+    for number in (1, 3):
+        assert sinowire("verdicts", "undo", number)[0] == 0
+    before = all_rows()
+
+    code, _, err = sinowire("verdicts", "import", file, "--dry-run", "--format", "json")
+    assert (code, "2 verdicts would be taken; 0 stood already" in err) == (0, True)
+    assert all_rows() == before
+    assert sinowire("verdicts", "import", file)[0] == 0
+    assert "0 verdicts taken; 2 stood already" in sinowire("verdicts", "import", file)[2]
+    stands = 'select kind, value, "by" from verdicts where undone_at is null order by 1'
+    assert asked(stands) == [
+        ("off-beat", "", "=cmd|' /C calc'!A0 via import"),
+        ("one-event", plants[1], f"{lines[2]['by']} via import"),
+    ]
+    assert parts(asked, plants) == [[0, 1, 2, 3]]
+
+
+BAD_LINES = (
+    ({"kind": "off-beat"}, "it has no subject_id"),
+    ({"subject_id": 7, "kind": "off-beat"}, "subject_id is not a text in quotes"),
+    ({"subject_id": "ID", "kind": ["off-beat"]}, "kind is not a text in quotes"),
+    ({"subject_id": "ID", "kind": "undo"}, "no kind of verdict 'undo'"),
+    ({"subject_id": "0" * 20, "kind": "off-beat"}, "no article or story"),
+    ({"subject_id": "ID", "kind": "off-beat", "scope": "rule"}, "would change the watch"),
+    ({"subject_id": "ID", "kind": "off-beat", "sql": "drop"}, '"sql" is not a field'),
+    ({"subject_id": "ID", "kind": "off-beat", "why": "y" * 501}, "shorten it to 500"),
+    (["off-beat"], "not a JSON object"),
+)
+
+
+def test_an_import_is_taken_whole_or_not_at_all(told, sinowire, all_rows, asked, tmp_path):
+    """Each thing that a line may have wrong has a sentence with file and line."""
+    pool, before = told(POOL), all_rows()
+    good = {"subject_id": pool, "kind": "off-beat", "why": "<script>\u202e", "value": None}
+    for bad, said in BAD_LINES:
+        line = {**bad, "subject_id": pool} if "ID" in str(bad) else bad
+        file = tmp_path / "said.jsonl"
+        file.write_text(f"{json.dumps(good)}\n{json.dumps(line)}\n", encoding="utf-8")
+        code, _, err = sinowire("verdicts", "import", file)
+        assert (code, f"{file}:2: " in err, said in err) == (2, True, True), err
+    assert all_rows() == before
+    assert asked("select count(*) from verdict_log") == [(0,)]
+    file.write_text(json.dumps(good), encoding="utf-8")
+    assert sinowire("verdicts", "import", file)[0] == 0
+    assert asked('select why, "by" from verdicts') == [("<script>", "via import")]

@@ -67,6 +67,9 @@ def test_reject_applies(history, home, sinowire):
 
     assert code == 0
     assert "not = '{A}的水' (added)" in out
+    article = f"{history('百度的水')} not-about baidu"
+    assert out.startswith(f"this article only: sinowire verdicts add {article}\n")
+    assert "2 would stay, such as" in out
     assert "2 of 4 stored mentions would go" in out
     assert sinowire("watchlist", "why-not", "百度的水", "baidu")[1].startswith("excluded")
     assert "fails its example" not in sinowire("watchlist", "check")[1]
@@ -75,7 +78,7 @@ def test_reject_applies(history, home, sinowire):
 
 
 def test_reject_without_a_file_extends_the_shipped_one(home, sinowire, tmp_path):
-    """The company's entry is copied, since an entry is overridden whole."""
+    """One alias is added to the company, and all else of it stays as shipped."""
     (home / "watchlist.toml").unlink()
     line = {"url": "https://x.example/1", "title": "Xiaomi prices millet"}
     (tmp_path / "h.jsonl").write_text(json.dumps(line), encoding="utf-8")
@@ -86,7 +89,11 @@ def test_reject_without_a_file_extends_the_shipped_one(home, sinowire, tmp_path)
 
     assert (code, "wrote" in err) == (0, True)
     text = (home / "watchlist.toml").read_text("utf-8")
-    assert text.startswith('extends = "default"\n\n[company.xiaomi]')
+    assert text.startswith('extends = "default"\n\n[company.xiaomi]\nextends = "default"\n')
+    assert text.count("text =") == 1
+    shipped = json.loads(sinowire("watchlist", "list", "--format", "json")[1])
+    [xiaomi] = (row for row in shipped if row["company_id"] == "xiaomi")
+    assert len(xiaomi["aliases"]) > 5
     assert "not: Xiaomi prices millet" in text
     assert sinowire("watchlist", "why-not", "Xiaomi prices millet", "xiaomi")[1].startswith(
         "excluded"

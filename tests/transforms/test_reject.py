@@ -103,3 +103,31 @@ def test_a_name_in_either_script():
     (alias, *_) = TAGGER.watchlist.aliases
     assert is_same_name("ＲＥＤＭＩ", alias)
     assert not is_same_name("Mi", alias)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "The Mi of the",
+        "小米的",
+        "在小米",
+        "小米将",
+        "A Mi in",
+        "Mi says",
+        "小米发布",
+        "小米股价",
+    ],
+)
+def test_no_function_word_and_nothing_said_of_any_firm_is_proposed(title):
+    """Whoever excluded it would not find the name in the plainest news any more."""
+    assert propose_exclusion(hit(title), []) is None
+
+
+def test_what_stays_is_told_beside_what_goes():
+    """Every stored match is one that the exclusion takes, or leaves."""
+    wrong = windows("小米粥真好喝", "小米发布新车", "喝小米粥怎么样")
+    found = propose_exclusion(hit("小米粥怎么煮"), wrong)
+
+    assert found.pattern
+    assert {*found.removed} | {*found.kept} == {*wrong}
+    assert wrong[1] in found.kept

@@ -72,14 +72,39 @@ def test_a_name_that_no_alias_speaks_for():
     assert bare.startswith('[company.x]\nname = "X"\n')
 
 
-def test_what_extends_the_shipped_one_copies_the_entry():
-    """An entry is overridden whole, so it comes whole, without its neighbour's comment."""
+def test_what_extends_the_shipped_one_gets_one_alias():
+    """All else of the entry stays the shipped one's, and follows its updates."""
     made, alias = learned(EXTENDING, "xiaomi", "Redmi", "a redmi", default=TEXT)
+    more, _ = learned(made, "xiaomi", "Mi", "Mi 5", exclusion="{A} 5", default=TEXT)
 
     assert alias.examples == ("not: a redmi",)
-    assert made.startswith('extends = "default"\n\n[company.xiaomi]  # phones\n')
-    assert "# Next." not in made
-    assert made.endswith("]\n")
+    assert made == (
+        'extends = "default"\n\n[company.xiaomi]\nextends = "default"\n'
+        'aliases = [{text = "Redmi", examples = ["not: a redmi"]}]\n'
+    )
+    later = TEXT.replace('"MIUI"', '"MIUI", "HyperOS"').replace("Mi phones", "Mi pads")
+    grown = parse_watchlist(more, default=later).company("xiaomi")
+    [mi] = (a for a in grown.aliases if a.text == "Mi")
+    assert (mi.exact, mi.excludes) == (True, (r"Mi \d", "{A} 5"))
+    assert mi.examples == ("Mi pads", "not: Mi 5")
+    assert "HyperOS" in {a.text for a in grown.aliases}
+    assert (grown.name, grown.name_zh) == ("Xiaomi", "小米")
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ('[company.nobody]\nextends = "default"', "has no shipped entry to extend"),
+        ('[company.oppo]\nextends = "mine"', 'write extends = "default"'),
+        ('[company.oppo]\nextends = "default"\naliases = [7]', "write a text or a table"),
+        ('[company.oppo]\nextends = "default"\naliases = "Oppo"', "is not a list"),
+        ('[company.oppo]\nextends = "default"\nalias = ["O"]', "alias"),
+    ],
+)
+def test_an_addition_that_is_wrong_names_file_and_line(entry, said):
+    """As any other mistake in a watchlist does."""
+    with pytest.raises(ConfigError, match=said):
+        parse_watchlist(EXTENDING + entry, default=TEXT)
 
 
 def test_unusual_forms_are_edited_too():

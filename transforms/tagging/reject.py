@@ -10,6 +10,7 @@ from itertools import chain
 from transforms.mentions import Judgement, judge
 from transforms.models import TextField
 from transforms.patterns.compile import compile_pattern, expand, without_pangu
+from transforms.tagging.plain import is_plain, plain_sentences
 from transforms.tagging.tag import Tagger
 from transforms.text.fold import fold, lowered
 from transforms.watchlist import Alias
@@ -60,10 +61,11 @@ class MatchContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exclusion:
-    """A pattern for ``not``, and the stored matches that it would take away."""
+    """A pattern for ``not``, and the stored matches that it takes away and leaves."""
 
     pattern: str
     removed: tuple[MatchContext, ...]
+    kept: tuple[MatchContext, ...] = ()
 
 
 def wrong_hits(
@@ -87,17 +89,27 @@ def is_same_name(written: str, alias: Alias) -> bool:
 def propose_exclusion(hit: WrongHit, history: Iterable[MatchContext]) -> Exclusion | None:
     """Return the shortest words beside the hit that true matches do not have.
 
-    None where every word around it stands beside true matches as well.
+    None where every word around it stands beside true matches as well, or beside any name:
+    function words are none, and no plain sentence with the name may be excluded.
     """
     matches = list(history)
     others = [w for w in matches if w.is_sure or w.story_id != hit.window.story_id]
     few = len(others) < _ENOUGH
-    for pattern in _candidates(hit, few=few):
+    plain = list(_plain(hit))
+    for words, pattern in _candidates(hit, few=few):
+        if is_plain(words) or any(_excludes(pattern, hit, w) for w in plain):
+            continue
         works = _excludes(pattern, hit, hit.window)
         if works and not _spoils(pattern, hit, others):
             removed = tuple(w for w in matches if _excludes(pattern, hit, w))
-            return Exclusion(pattern=pattern, removed=removed)
+            kept = tuple(w for w in matches if w not in removed)
+            return Exclusion(pattern=pattern, removed=removed, kept=kept)
     return None
+
+
+def _plain(hit: WrongHit) -> Iterator[MatchContext]:
+    for before, after in plain_sentences(hit.window.hit):
+        yield MatchContext(before=before, hit=hit.window.hit, after=after)
 
 
 def _wrong_hit(one: Judgement) -> WrongHit:
@@ -123,31 +135,34 @@ def _wrong_hit(one: Judgement) -> WrongHit:
     )
 
 
-def _candidates(hit: WrongHit, *, few: bool) -> Iterator[str]:
-    """Yield patterns from the narrowest place and the shortest words outwards."""
+def _candidates(hit: WrongHit, *, few: bool) -> Iterator[tuple[str, str]]:
+    """Yield words and their patterns, the narrowest place and the shortest words first."""
     before, after = without_pangu(hit.window.before), without_pangu(hit.window.after)
     behind, ahead = _HAN_AFTER.match(after), _HAN_BEFORE.search(before)
     if behind and not few:
-        yield f"{{A}}{behind[0][0]}"
+        yield behind[0][0], f"{{A}}{behind[0][0]}"
     if ahead and not few:
-        yield f"{ahead[0][-1]}{{A}}"
+        yield ahead[0][-1], f"{ahead[0][-1]}{{A}}"
     yield from _with_words(before, after)
-    yield from (f"{{A}}{m[0]}" for m in [behind] if m and len(m[0]) > 1)
-    yield from (f"{m[0]}{{A}}" for m in [ahead] if m and len(m[0]) > 1)
+    yield from ((m[0], f"{{A}}{m[0]}") for m in [behind] if m and len(m[0]) > 1)
+    yield from ((m[0], f"{m[0]}{{A}}") for m in [ahead] if m and len(m[0]) > 1)
     yield from _near(before[-hit.reach :][::-1], after[: hit.reach])
 
 
-def _with_words(before: str, after: str) -> Iterator[str]:
+def _with_words(before: str, after: str) -> Iterator[tuple[str, str]]:
     behind, ahead = _WORDS_AFTER.match(after), _WORDS_BEFORE.search(before)
     if behind:
-        yield rf"(?i){{A}}{behind[1]}{re.escape(behind[2])}{_edge(after, behind.end(2))}"
+        word = re.escape(behind[2])
+        yield behind[2], rf"(?i){{A}}{behind[1]}{word}{_edge(after, behind.end(2))}"
     if ahead:
-        yield rf"(?i)\b{re.escape(ahead[3])}{ahead[4]}{{A}}"
+        yield ahead[3], rf"(?i)\b{re.escape(ahead[3])}{ahead[4]}{{A}}"
     if behind and behind[4]:
-        words = re.escape(f"{behind[2]} {behind[4]}").replace(r"\ ", " ")
-        yield rf"(?i){{A}}{behind[1]}{words}{_edge(after, behind.end(4))}"
+        said = f"{behind[2]} {behind[4]}"
+        words = re.escape(said).replace(r"\ ", " ")
+        yield said, rf"(?i){{A}}{behind[1]}{words}{_edge(after, behind.end(4))}"
     if ahead and ahead[1]:
-        yield rf"(?i)\b{re.escape(ahead[1])} {re.escape(ahead[3])}{ahead[4]}{{A}}"
+        words = f"{re.escape(ahead[1])} {re.escape(ahead[3])}"
+        yield f"{ahead[1]} {ahead[3]}", rf"(?i)\b{words}{ahead[4]}{{A}}"
 
 
 def _edge(text: str, end: int) -> str:
@@ -155,11 +170,11 @@ def _edge(text: str, end: int) -> str:
     return "" if _HAN_AFTER.match(text, end) else r"\b"
 
 
-def _near(before_reversed: str, after: str) -> Iterator[str]:
+def _near(before_reversed: str, after: str) -> Iterator[tuple[str, str]]:
     """Yield the words and pairs of characters that are near but not beside it."""
     ahead = (word[::-1] for word in _pieces(before_reversed))
     for word in chain(_pieces(after), ahead):
-        yield rf"(?i)\b{word}\b" if word.isascii() else word
+        yield word, rf"(?i)\b{word}\b" if word.isascii() else word
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -18,8 +18,8 @@ def add_counter_example(
 ) -> str:
     """Return *text* with *sentence* as a negative example of *alias*, and *exclusion*.
 
-    A company that only the shipped *default* has is copied from there first: an entry
-    is overridden as a whole. The same example twice is one.
+    To a company that only the shipped *default* has this one alias is added, and all else
+    of it follows each update. The same example twice is one.
 
     Raises:
         ConfigError: Neither text has a table for the company.
@@ -44,7 +44,8 @@ def _with_company(text: str, company_id: str, default: str) -> str:
         raise ConfigError(
             "watchlist.toml", f"has no [company.{company_id}]", "write that table first"
         )
-    return f"{text.rstrip()}\n\n{default[where]}".lstrip()
+    added = f'[company.{company_id}]\nextends = "default"\n'
+    return f"{text.rstrip()}\n\n{added}".lstrip()
 
 
 def _edited(piece: str, alias: Alias, change: Callable[[Any], None]) -> str:

@@ -14,6 +14,7 @@ from transforms.config.inherited import inherited, is_silent
 from transforms.watchlist.checks import Parts, check_links, check_owners
 from transforms.watchlist.companies import read_companies, read_people
 from transforms.watchlist.entities import Watchlist
+from transforms.watchlist.over import adds, laid_over
 from transforms.watchlist.shipped import shipped_rules
 from transforms.watchlist.topics import (
     read_patterns,
@@ -56,9 +57,13 @@ def parse_watchlist(
 def _watchlist_of(text: str, source: str, default: str | None) -> Watchlist:
     config = ConfigText(text, source, is_shipped=text == default)
     base = read_base(config, default, name="watchlist.toml")
-    if default and not config.is_shipped and is_silent(config.data):
-        shipped = base.data if base else _parsed(default)
-        config.data = inherited(config.data, shipped)
+    if default and not config.is_shipped:
+        shipped = base.data if base else None
+        if adds(config.data):
+            shipped = shipped or _parsed(default)
+            config.data = laid_over(config, shipped)
+        if is_silent(config.data):
+            config.data = inherited(config.data, shipped or _parsed(default))
     below = _read(base, Parts()) if base else Parts()
     parts = _read(config, below)
     if base:

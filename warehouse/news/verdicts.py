@@ -82,11 +82,6 @@ def of_subjects(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> list[quer
     return queries.rows(con, "verdicts.of_subjects", {"id": sorted(set(ids))})
 
 
-def counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Return how many verdicts stand, by kind."""
-    return dict(queries.run(con, "verdicts.counts"))
-
-
 def subjects(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> dict[str, SubjectNow]:
     """Return what each of these ids is of today; unknown ones are left out."""
     params = {"id": sorted(set(ids))}

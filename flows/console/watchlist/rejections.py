@@ -39,8 +39,9 @@ def reject(
 ) -> None:
     """Report a wrong match: keep it as a negative example, and propose an exclusion.
 
-    Writes to the home's watchlist.toml; a new one extends the shipped one. Stored mentions
-    stay as they are until `sinowire retag`.
+    Of this article only: `sinowire verdicts add ARTICLE_ID not-about COMPANY_ID`. This
+    changes the rule for all, in the home's watchlist.toml, to which one alias is added; a
+    new one extends the shipped one. Stored mentions stay until `sinowire retag`.
     """
     console: Console = ctx.obj
     with console.published() as con:
@@ -48,6 +49,8 @@ def reject(
         hits = _hits(console, article_id, company_id, words)
         learned, still = teach(con, console.config, hits, apply=apply, report=note)
     if shape is Format.table:
+        only = f"sinowire verdicts add {article_id} not-about {company_id}"
+        say(f"this article only: {only}")
         for one in learned:
             _tell(one, applied=apply)
     else:
@@ -88,4 +91,8 @@ def _tell(one: Rejected, *, applied: bool) -> None:
     say(f"exclusion  not = '{one.exclusion}' ({state})")
     say(f"effect     {one.removed} of {one.matches} stored mentions would go, such as")
     for title in one.examples:
+        say(f"           {title}")
+    if one.kept_examples:
+        say(f"           {one.matches - one.removed} would stay, such as")
+    for title in one.kept_examples:
         say(f"           {title}")

@@ -33,7 +33,10 @@ MOST_EXAMPLES = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
-    """What one alias learned: of its stored *matches* the exclusion takes *removed*."""
+    """What one alias learned: of its stored *matches* the exclusion takes *removed*.
+
+    *examples* are headlines of those that go, *kept_examples* of those that stay.
+    """
 
     alias: str
     field: str
@@ -42,6 +45,7 @@ class Rejected:
     matches: int
     removed: int
     examples: tuple[str, ...]
+    kept_examples: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,5 +160,10 @@ def _rejected(lesson: _Lesson) -> Rejected:
         exclusion=lesson.exclusion.pattern if lesson.exclusion else "",
         matches=len(lesson.history),
         removed=len(removed),
-        examples=tuple(dict.fromkeys(w.title for w in removed))[:MOST_EXAMPLES],
+        examples=_titles(removed),
+        kept_examples=_titles(lesson.exclusion.kept if lesson.exclusion else ()),
     )
+
+
+def _titles(windows: Iterable[MatchContext]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(w.title for w in windows))[:MOST_EXAMPLES]

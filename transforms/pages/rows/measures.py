@@ -30,4 +30,5 @@ PARTS = (
     _part("feeds", "feed_health"),
     _part("alerts", "alerts"),
     _part("deliveries", "alert_latency"),
+    _part("verdicts", "verdicts"),
 )

@@ -75,3 +75,11 @@ with waits as (
 select 'delivery' as metric, '0.5' as label, quantile_cont(seconds, 0.5)::double as value from waits
 union all
 select 'delivery', '0.95', quantile_cont(seconds, 0.95) from waits;
+
+-- name: verdicts
+-- The verdicts of readers that stand, by kind.
+select 'verdicts' as metric, kind as label, count(*)::double as value
+from verdicts
+where undone_at is null
+group by kind
+order by label;

@@ -63,14 +63,6 @@ where verdict_id = $verdict_id;
 -- The number of the newest row.
 select coalesce(max(verdict_id), 0) from verdict_log;
 
--- name: counts
--- How many verdicts stand, by kind.
-select kind, count(*) as verdicts
-from verdicts
-where undone_at is null
-group by kind
-order by kind;
-
 -- name: subjects
 -- What some ids are ids of today: articles as they are, given-up ids of articles, stories,
 -- given-up ids of stories, and alerts. Of a story it is the article by which it is shown.

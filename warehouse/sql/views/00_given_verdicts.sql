@@ -13,7 +13,7 @@ left join (
 where given.kind <> 'undo';
 
 -- By which article a reader wants a story shown; of several of a story the last word.
-create or replace view chosen_headlines as
+create or replace macro chosen_headlines() as table
 with recursive said as (
     select verdict_id, subject_id as article_id
     from verdicts
@@ -27,9 +27,7 @@ select article_id, max(verdict_id) as verdict_id
 from said
 group by article_id;
 
-comment on view chosen_headlines is 'Articles by whose headlines readers want stories shown, by the ids of today and former ones; of several of a story the newest verdict counts.';
-comment on column chosen_headlines.article_id is 'The article.';
-comment on column chosen_headlines.verdict_id is 'The verdict.';
+comment on macro table chosen_headlines is 'Articles by whose headlines readers want stories shown, by the ids of today and former ones; of several of a story the newest verdict counts.';
 comment on view verdicts is 'One row per verdict of a reader: what is wrong or right in an article, a story or an alert, and whether it still stands. The words are the reader''s own.';
 comment on column verdicts.verdict_id is 'Its number.';
 comment on column verdicts.made_at is 'When it was given.';
