@@ -7,14 +7,16 @@ from contextlib import contextmanager
 
 from flows.settings import load_settings
 from flows.web.serve import LOOPBACK, address_of, bound, make_server
+from flows.web.sign_in import writing_token
 
 
 @contextmanager
-def served(home, **settings):
+def served(home, *, is_read_only=False, **settings):
     """Serve the desk of *home*; yields its address."""
     own = load_settings(home).model_copy(update=settings)
     with bound(LOOPBACK, 0) as sock:
-        server = make_server(own, address_of(sock))
+        writing = None if is_read_only else writing_token(own)
+        server = make_server(own, address_of(sock), writing=writing)
         thread = threading.Thread(
             target=server.run, kwargs={"sockets": [sock]}, daemon=True
         )

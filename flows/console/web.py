@@ -29,12 +29,17 @@ def web(
         typer.Option(min=0, max=65_535, help="Port; default 8330, or a free one."),
     ] = None,
     listen: ListenOption = "127.0.0.1",
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Let nobody correct what the pages show.")
+    ] = False,
 ) -> None:
     """Open the desk: what is published as pages, for a browser, until Ctrl-C.
 
     Beyond this machine SINOWIRE_WEB_TOKEN must be set, which every reader is asked for.
+    Whoever corrects something is asked for it on this machine too; without one, for the
+    token that the first start writes to data/web-token.
     """
     from flows.web.serve import serve  # noqa: PLC0415  slow to import
 
     console: Console = ctx.obj
-    serve(console.settings, port=port, listen=listen, report=note)
+    serve(console.settings, port=port, listen=listen, is_read_only=read_only, report=note)

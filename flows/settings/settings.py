@@ -149,7 +149,8 @@ class Settings(BaseSettings):
     web_token: SecretStr | None = Field(
         None,
         description="What the desk asks everybody for, from the environment alone; "
-        "needed where it listens beyond this machine.",
+        "needed where it listens beyond this machine. Without it whoever corrects "
+        "something is asked for the token in `data/web-token`.",
     )
     web_url: WebAddress | None = Field(
         None, description="Address by which readers reach the desk, for links in its feeds."

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -22,16 +21,20 @@ from flows.settings import Settings
 from flows.web.answer import Answer
 from flows.web.ask import DeskAsk, Form, read_query
 from flows.web.errors import Busy, DeskError, Moved, NotFound, NotReady
-from flows.web.guard import Guard
+from flows.web.guard import WRITES, Guard
 from flows.web.health import health
 from flows.web.kept import KeptPages
 from flows.web.make import Maker, moved
 from flows.web.metrics import Counts, Metrics
 from flows.web.pages import PAGES, Page
+from flows.web.queue import VerdictQueue
 from flows.web.reader import Reader, reader_of
-from flows.web.running import Running
+from flows.web.running import statement_ask
 from flows.web.shelf import Publication, Shelf
+from flows.web.sign_in import token_of
+from flows.web.stamps import Stamps
 from flows.web.static import FILES
+from flows.web.verdicts import VerdictRoute, form_ask
 from flows.web.waiting import Left, Queue
 from transforms.pages.words import PREFIX
 from warehouse.errors import WarehouseError
@@ -64,13 +67,18 @@ register_url_convertor("day", _DayConvertor())
 class DeskApp:
     """Answers addresses: from what is kept, or by making a page in a thread."""
 
-    def __init__(self, settings: Settings, address: str = "") -> None:
+    def __init__(
+        self, settings: Settings, address: str = "", *, writes: bool = False
+    ) -> None:
         self.shelf = Shelf(settings)
-        self.maker = Maker(settings, self.shelf, address=settings.web_url or address)
+        self.maker = Maker(
+            settings, self.shelf, address=settings.web_url or address, writes=writes
+        )
+        self.queue = VerdictQueue(settings) if writes else None
         self.kept: KeptPages[tuple[Page, DeskAsk]] = KeptPages()
         self.counts = Counts()
         self._metrics = Metrics(self.counts, settings.data)
-        self.running = Running()
+        self.stamps = Stamps()
         self.trusted = settings.trusted_proxies
         self.tellers = anyio.CapacityLimiter(TELLERS)
         self._warming: set[asyncio.Task[None]] = set()
@@ -195,8 +203,16 @@ class PageRoute:
             answer = await self.desk.made(
                 mark, self.page, ask, address=address, receive=receive
             )
-        is_behind = self.desk.shelf.is_behind and self.form == "html"
-        return self.desk.maker.behind(answer, self.language) if is_behind else answer
+        return self._noticed(request, answer) if self.form == "html" else answer
+
+    def _noticed(self, request: Request, answer: Answer) -> Answer:
+        """Say on top of a page what it does not show yet."""
+        desk = self.desk
+        if desk.queue and (said := desk.queue.told(request.query_params.get("said", ""))):
+            answer = desk.maker.noticed(answer, f"said.{said}", self.language)
+        if desk.shelf.is_behind:
+            return desk.maker.noticed(answer, "behind", self.language)
+        return answer
 
     def _ask(self, request: Request, reader: Reader) -> DeskAsk:
         place = dict(request.path_params)
@@ -206,40 +222,39 @@ class PageRoute:
         ask = DeskAsk(
             path=path, language=self.language, form=self.form, place=place, query=query
         )
-        return self._statement(ask, request, reader) if self.page.is_of_statements else ask
-
-    def _statement(self, ask: DeskAsk, request: Request, reader: Reader) -> DeskAsk:
-        running = self.desk.running
-        may = running.may(request.headers, reader, ask.text("run") or "")
-        tells = "sec-fetch-site" in request.headers
-        return replace(
-            ask,
-            query={name: value for name, value in ask.query.items() if name != "run"},
-            runs=may and ask.text("q") is not None,
-            stamp="" if tells or reader.is_sealed else running.stamp(reader),
-        )
+        if self.page.is_form:
+            return form_ask(ask, request.headers, reader, self.desk.stamps)
+        if self.page.is_of_statements:
+            return statement_ask(ask, request.headers, reader, self.desk.stamps)
+        return ask
 
 
 def create_app(
-    settings: Settings, *, address: str = "", hosts: tuple[str, ...] = ()
+    settings: Settings,
+    *,
+    address: str = "",
+    hosts: tuple[str, ...] = (),
+    writing: str | None = None,
 ) -> ASGIApp:
     """Return the desk of a home, guarded.
 
     It goes by the names of *hosts* too. Feeds lead to *address* where no setting says
-    how readers reach it.
+    how readers reach it. Who has the token *writing* may correct what is published.
     """
-    desk = DeskApp(settings, address)
-    token = settings.web_token
+    desk = DeskApp(settings, address, writes=writing is not None)
     router = Router(
         routes=list(_routes(desk)),
         default=_nothing_here(desk),
         # An address with a slash too many has no page: nobody is sent where a header says.
         redirect_slashes=False,
+        lifespan=desk.queue.serving if desk.queue else None,
     )
     return Guard(
         router,
         hosts=(*settings.hosts, *hosts),
-        token=token.get_secret_value() if token else None,
+        token=token_of(settings) or None,
+        writing=writing,
+        address=settings.web_url,
         trusted=settings.trusted_proxies,
     )
 
@@ -250,7 +265,9 @@ def _routes(desk: DeskApp) -> Iterator[Route]:
     yield Route(PATH, Assistants(desk.maker), methods=["POST"])
     for name, answer in FILES.items():
         yield Route(f"/static/{name}", answer)
-    for page in PAGES:
+    if desk.queue:
+        yield Route(WRITES, VerdictRoute(desk), methods=["POST"])
+    for page in (each for each in PAGES if desk.queue or not each.is_form):
         for language, prefix in PREFIX.items():
             for form in (*page.forms, "html"):
                 path = page.path if form == "html" else page.base or page.path

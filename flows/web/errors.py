@@ -4,9 +4,13 @@ DeskError
 ├── BadRequest       400: the address asks for something that makes no sense
 ├── Refused          403: a statement of an address, which nobody here asked to run
 ├── NotFound         404: nothing goes by that name; says what is near
+├── Stale            403: a form's hour is over, or it is none of ours
 ├── TooLong          408: a statement was ended
+├── TooLarge         413: more than any form of ours sends
+├── NoForm           415: not what a form sends
 ├── NotReady         503: no publication, or one of another version
 ├── Busy             503: too many wait
+├── Full             503: too many corrections wait for their turn
 ├── Damaged          503: what is published cannot be read
 └── Moved            301: it has another address now
 """
@@ -45,6 +49,25 @@ class TooLong(DeskError):  # noqa: N818
     status = 408
 
 
+class Stale(DeskError):  # noqa: N818
+    """A form's hour is over, or it is none of ours."""
+
+    status = 403
+    key = "stale"
+
+
+class TooLarge(DeskError):  # noqa: N818
+    """More than any form of ours sends."""
+
+    status = 413
+
+
+class NoForm(DeskError):  # noqa: N818
+    """Not what a form sends."""
+
+    status = 415
+
+
 class NotReady(DeskError):  # noqa: N818
     """There is nothing to read yet, or not by this version."""
 
@@ -66,6 +89,14 @@ class Busy(DeskError):  # noqa: N818
     status = 503
     key = "busy"
     retry_after = 5
+
+
+class Full(DeskError):  # noqa: N818
+    """Too many corrections wait for their turn."""
+
+    status = 503
+    key = "full"
+    retry_after = 10
 
 
 class Damaged(DeskError):  # noqa: N818

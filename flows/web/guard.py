@@ -1,4 +1,4 @@
-"""Who may read: checked before anything else, and the headers that every answer bears.
+"""Who may read and who write, checked first, and the headers that every answer bears.
 
 A page of another site must not read the desk through somebody's browser: names that are
 not ours are refused (DNS rebinding), what a page may load and who may frame it is said in
@@ -13,7 +13,7 @@ import hmac
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -31,12 +31,16 @@ POLICY = (
 HEADERS = (
     ("content-security-policy", POLICY),
     ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "no-referrer"),
+    # With less a browser says "Origin: null" of our own forms.
+    ("referrer-policy", "same-origin"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
 )
 # Where a request makes the machine work for whoever wrote it.
 STATEMENTS = ("/sql", "/zh/sql", "/mcp")
+# Where something is written, and the page with the form for it.
+WRITES = "/verdicts"
+FORMS = frozenset({"/verdicts/new", "/zh/verdicts/new"})
 # What a service manager asks, who has no token.
 OPEN = frozenset({"/healthz", "/metrics"})
 LONGEST_TARGET = 16_000
@@ -59,10 +63,19 @@ ASKED_FOR_TOKEN = Refusal(
     said="This desk wants its token: as the password, any user name before it.",
     headers=(("www-authenticate", 'Basic realm="sinowire", charset="UTF-8"'),),
 )
+ASKED_TO_WRITE = replace(
+    ASKED_FOR_TOKEN,
+    said="Whoever corrects something is asked for the token of this desk: as the password, "
+    "your name before it. It is SINOWIRE_WEB_TOKEN, or in data/web-token.",
+)
 
 
 class Guard:
-    """Lets through who may read, and puts the headers on what comes back."""
+    """Lets through who may read or write, and puts the headers on what comes back.
+
+    Readers are asked for *token*, writers for *writing*; without either, all may read, and
+    nobody write. Readers reach the desk at *address*, where a proxy gives it another name.
+    """
 
     def __init__(
         self,
@@ -70,11 +83,14 @@ class Guard:
         *,
         hosts: Iterable[str] = (),
         token: str | None = None,
+        writing: str | None = None,
+        address: str | None = None,
         trusted: Iterable[Network] = (),
     ) -> None:
         self.app = app
         self.hosts = OUR_OWN | {host.lower() for host in hosts}
-        self.token = token
+        self.token, self.writing = token, writing
+        self.origin = _origin(address or "")
         self.trusted = tuple(trusted)
         self.tries = Tries()
 
@@ -96,7 +112,7 @@ class Guard:
                 f"{refusal.said}\n",
                 status=refusal.status,
                 media=PLAIN,
-                headers=(*refusal.headers, ("cache-control", "no-store")),
+                headers=(*refusal.headers, *_ending(scope)),
             )
             await answer(scope, receive, sealed)
             return
@@ -104,16 +120,32 @@ class Guard:
 
     def _refusal(self, scope: Scope) -> Refusal | None:
         headers = Headers(scope=scope)
+        return (
+            self._wrong_name(scope, headers)
+            or self._wrong_method(scope)
+            or self._from_elsewhere(scope, headers)
+            or self._stranger(scope, headers)
+        )
+
+    def _wrong_name(self, scope: Scope, headers: Headers) -> Refusal | None:
         if not self._is_ours(headers.get("host", ""), scope):
             return Refusal(
                 status=421,
                 said="This desk does not go by that name. Names of its own are in the "
                 "setting `hosts` of sinowire.toml.",
             )
-        if scope["method"] not in ("GET", "HEAD") and not _is_below(scope["path"], "/mcp"):
-            return Refusal(
-                status=405, said="The desk is only read.", headers=(("allow", "GET, HEAD"),)
-            )
+        return None
+
+    def _wrong_method(self, scope: Scope) -> Refusal | None:
+        allowed = "GET, HEAD"
+        if scope["path"] == WRITES and self.writing:
+            allowed = "GET, HEAD, POST"
+        if scope["method"] in allowed.split(", ") or _is_below(scope["path"], "/mcp"):
+            return None
+        return Refusal(status=405, said="This is only read.", headers=(("allow", allowed),))
+
+    def _from_elsewhere(self, scope: Scope, headers: Headers) -> Refusal | None:
+        """Return why a request is not one of our pages, where it has to be."""
         if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_TARGET:
             return Refusal(
                 status=414,
@@ -127,17 +159,33 @@ class Guard:
             return Refusal(
                 status=403, said="Statements are not taken from pages of other sites."
             )
-        return self._stranger(scope, headers) if self.token else None
+        if _is_writing(scope) and not self._is_own_form(headers):
+            return Refusal(
+                status=403, said="A correction is taken from a form of this desk alone."
+            )
+        return None
+
+    def _is_own_form(self, headers: Headers) -> bool:
+        """Say whether a browser tells that a page of ours sends it, and not ``null``."""
+        scheme, own = _origin(headers.get("origin", ""))
+        if not own or scheme not in ("http", "https"):
+            return False
+        return own == headers.get("host", "").lower() or (scheme, own) == self.origin
 
     def _stranger(self, scope: Scope, headers: Headers) -> Refusal | None:
+        """Return what whoever reads or writes is asked for, and has not given."""
+        writes = _is_writing(scope) or (self.writing and scope["path"] in FORMS)
+        if not (self.token or writes):
+            return None
         reader = reader_of(scope, headers, self.trusted)
         if scope["path"] in OPEN and reader.is_local:
             return None
+        asked = ASKED_TO_WRITE if writes else ASKED_FOR_TOKEN
         if "authorization" in headers:
-            return self._wrong(reader, headers)
-        return ASKED_FOR_TOKEN
+            return self._wrong(reader, headers, asked)
+        return asked
 
-    def _wrong(self, reader: Reader, headers: Headers) -> Refusal | None:
+    def _wrong(self, reader: Reader, headers: Headers, asked: Refusal) -> Refusal | None:
         """Return why a token is not taken, None where it is right."""
         if pause := self.tries.pause(reader.address):
             return Refusal(
@@ -148,7 +196,7 @@ class Guard:
         if self._knows(headers):
             return None
         self.tries.was_wrong(reader.address)
-        return ASKED_FOR_TOKEN
+        return asked
 
     def _is_ours(self, host: str, scope: Scope) -> bool:
         given = _HOST.fullmatch(host.lower())
@@ -161,7 +209,8 @@ class Guard:
         return name in self.hosts or name == own
 
     def _knows(self, headers: Headers) -> bool:
-        assert self.token is not None  # noqa: S101  asked for only where there is one
+        token = self.token or self.writing
+        assert token is not None  # noqa: S101  asked for only where there is one
         scheme, _, given = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             said = given.strip().encode("latin-1")  # as headers are read
@@ -170,7 +219,14 @@ class Guard:
         else:
             return False
         # Hashes of a length: time tells nothing of the token, nor of how long it is.
-        return hmac.compare_digest(_digest(said), _digest(self.token.encode("utf-8")))
+        return hmac.compare_digest(_digest(said), _digest(token.encode("utf-8")))
+
+
+def _ending(scope: Scope) -> tuple[tuple[str, str], ...]:
+    """Return headers of a refusal; what else the request brings is not read."""
+    kept = ("cache-control", "no-store")
+    is_read = scope["method"] in ("GET", "HEAD")
+    return (kept,) if is_read else (kept, ("connection", "close"))
 
 
 def _is_link(scope: Scope, headers: Headers) -> bool:
@@ -183,9 +239,15 @@ def _is_link(scope: Scope, headers: Headers) -> bool:
 
 def _is_of_our_pages(headers: Headers) -> bool:
     origin = headers.get("origin")
-    return (
-        origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
-    )
+    return origin is None or _origin(origin)[1] == headers.get("host", "").lower()
+
+
+def _origin(address: str) -> tuple[str, str]:
+    try:
+        found = urlsplit(address)
+    except ValueError:
+        return "", ""
+    return found.scheme.lower(), found.netloc.lower()
 
 
 def _digest(text: bytes) -> bytes:
@@ -198,6 +260,10 @@ def _password(given: str) -> bytes:
     except (binascii.Error, ValueError):
         return b""
     return pair.partition(b":")[2]
+
+
+def _is_writing(scope: Scope) -> bool:
+    return bool(scope["method"] == "POST" and scope["path"] == WRITES)
 
 
 def _is_of_statements(path: str) -> bool:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 import duckdb
+from markupsafe import Markup
 
 from flows.settings import Settings
 from flows.web.answer import HTML, MEDIA, Answer, Pairs, make_answer
@@ -33,9 +34,17 @@ REACH = frozenset(page.path for page in PAGES) | {"/brief/day"}
 class Maker:
     """Makes pages of the newest publication; any thread may ask it to."""
 
-    def __init__(self, settings: Settings, shelf: Shelf, *, address: str = "") -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        shelf: Shelf,
+        *,
+        address: str = "",
+        writes: bool = False,
+    ) -> None:
         self.settings = settings
         self.shelf = shelf
+        self.writes = writes
         self.address = address.rstrip("/")
         self._busy: dict[str, Answer] = {}
 
@@ -97,6 +106,7 @@ class Maker:
                 view.template,
                 replace(words, until=view.until) if view.until else words,
                 **_frame(page, ask, view, words, self.settings.runs_url),
+                writes=self.writes,
                 **view.given,
             )
             return make_answer(html, status=view.status)
@@ -114,7 +124,7 @@ class Maker:
 
     def error(self, exc: DeskError, language: str) -> Answer:
         """Return a page that says why there is none, and what is near."""
-        words = self._plain_words(language)
+        words = self.plain_words(language)
         key = exc.key or str(exc.status)
         near = exc.near if isinstance(exc, NotFound) else ()
         html = render_page(
@@ -124,13 +134,15 @@ class Maker:
             said=str(exc) or words.label("said", key),
             near=[(words.href(each.path), each.text) for each in near],
             **_bare(words),
+            writes=False,
         )
         headers: Pairs = (("cache-control", "no-store"),)
         if exc.retry_after is not None:
             headers = (*headers, ("retry-after", str(exc.retry_after)))
         return make_answer(html, status=exc.status, media=HTML, headers=headers)
 
-    def _plain_words(self, language: str) -> PageWords:
+    def plain_words(self, language: str) -> PageWords:
+        """Return the words of a page that tells of no publication."""
         return PageWords(
             language=language,
             zone=read_zone(None, self.settings.zone or self.settings.reporting_zone),
@@ -144,9 +156,11 @@ class Maker:
             self._busy[language] = self.error(Busy(), language)
         return self._busy[language]
 
-    def behind(self, answer: Answer, language: str) -> Answer:
-        """Return a page with a warning that there is a newer publication, unread."""
-        return _behind(answer, self._plain_words(language).word("behind"))
+    def noticed(self, answer: Answer, key: str, language: str) -> Answer:
+        """Return a page with a notice on top: what it does not show, and why."""
+        words = self.plain_words(language)
+        href = "" if key == "behind" else words.href("/verdicts")
+        return _noticed(answer, key, words.word(key), href, words.word("nav.verdicts"))
 
     def _words(self, publication: Publication, ask: DeskAsk) -> PageWords:
         zone = ask.text("zone")
@@ -169,9 +183,13 @@ def moved(exc: Moved, language: str) -> Answer:
 
 
 @lru_cache(maxsize=32)
-def _behind(answer: Answer, said: str) -> Answer:
-    notice = f'<p class="notice" role="alert">{said}</p>'.encode()
-    body = answer.body.replace(b'<main id="main"', notice + b'\n<main id="main"', 1)
+def _noticed(answer: Answer, key: str, said: str, href: str, to: str) -> Answer:
+    more = Markup(' <a href="{}">{}</a>').format(href, to) if href else ""
+    notice = Markup('<p class="notice" role="{}" data-key="{}">{}{}</p>\n').format(
+        "alert" if key == "behind" else "status", key, said, more
+    )
+    main = b'<main id="main"'
+    body = answer.body.replace(main, notice.encode() + main, 1)
     return make_answer(
         body, status=answer.status, media=answer.media, headers=answer.headers
     )

@@ -8,45 +8,39 @@ which no other page can read.
 
 from __future__ import annotations
 
-import hmac
-import secrets
-import time
+from dataclasses import replace
 
 from starlette.datastructures import Headers
 
+from flows.web.ask import DeskAsk
 from flows.web.reader import Reader
+from flows.web.stamps import Stamps
 
-HOUR = 3600
+
+def statement_ask(
+    ask: DeskAsk, headers: Headers, reader: Reader, stamps: Stamps
+) -> DeskAsk:
+    """Return what the page of statements is asked for with: whether it runs one."""
+    may = may_run(stamps, headers, reader, ask.text("run") or "")
+    tells = "sec-fetch-site" in headers
+    return replace(
+        ask,
+        query={name: value for name, value in ask.query.items() if name != "run"},
+        runs=may and ask.text("q") is not None,
+        stamp="" if tells or reader.is_sealed else stamps.stamp(reader),
+    )
 
 
-class Running:
-    """Knows requests that were made here, or by a program; stamps the forms of others."""
+def may_run(stamps: Stamps, headers: Headers, reader: Reader, stamp: str) -> bool:
+    """Say whether a request may have its statement run.
 
-    def __init__(self) -> None:
-        self._key = secrets.token_bytes(32)
-
-    def may(self, headers: Headers, reader: Reader, stamp: str) -> bool:
-        """Say whether a request may have its statement run.
-
-        A foreign page can send no ``Authorization: Bearer``: it would have to ask first.
-        """
-        if headers.get("authorization", "").lower().startswith("bearer "):
-            return True
-        if site := headers.get("sec-fetch-site"):
-            return site == "same-origin"
-        is_program = not any(
-            name == "origin" or name.startswith("sec-fetch-") for name in headers
-        )
-        return (reader.is_sealed and is_program) or self._knows(stamp, reader)
-
-    def stamp(self, reader: Reader, *, ago: int = 0) -> str:
-        """Return what the form of a reader is known by, for this hour and the next."""
-        hour = int(time.time() // HOUR) - ago
-        said = f"{hour} {reader.address}".encode()
-        return hmac.digest(self._key, said, "sha256")[:16].hex()
-
-    def _knows(self, stamp: str, reader: Reader) -> bool:
-        return any(
-            hmac.compare_digest(stamp.encode(), self.stamp(reader, ago=ago).encode())
-            for ago in (0, 1)
-        )
+    A foreign page can send no ``Authorization: Bearer``: it would have to ask first.
+    """
+    if headers.get("authorization", "").lower().startswith("bearer "):
+        return True
+    if site := headers.get("sec-fetch-site"):
+        return site == "same-origin"
+    is_program = not any(
+        name == "origin" or name.startswith("sec-fetch-") for name in headers
+    )
+    return (reader.is_sealed and is_program) or stamps.knows(stamp, reader)

@@ -14,6 +14,7 @@ import uvicorn
 from flows.settings import Settings
 from flows.web.app import create_app
 from flows.web.connections import DeskConnection, Room
+from flows.web.sign_in import LEAST_TOKEN, LONGER, is_short, token_of, writing_token
 from transforms.config import ConfigError
 
 DEFAULT_PORT = 8330
@@ -25,11 +26,6 @@ PATIENCE_SECONDS = 5
 # Until a thread that makes a page lets go of Python, for which the loop waits each time it
 # has touched the network or a file: 3 ms for each such touch by Python's own 5 ms.
 SWITCH_SECONDS = 0.0005
-# Letters of a token: less is guessed, at however few tries a second.
-LEAST_TOKEN = 16
-
-
-LONGER = "make a longer one with: openssl rand -hex 16"
 
 
 class ListenError(Exception):
@@ -41,30 +37,35 @@ def serve(
     *,
     port: int | None,
     listen: str = LOOPBACK,
+    is_read_only: bool = False,
     report: Callable[[str], None],
 ) -> None:
-    """Serve until Ctrl-C or SIGTERM.
+    """Serve until Ctrl-C or SIGTERM; where *is_read_only*, nothing can be corrected.
 
     Raises:
         ConfigError: It would be open beyond this machine, without a token.
         ListenError: The address or port cannot be had.
     """
     check_open(settings, listen)
-    if is_short(settings):
-        report(f"SINOWIRE_WEB_TOKEN has fewer than {LEAST_TOKEN} characters: {LONGER}")
+    writing = None if is_read_only else writing_token(settings, report)
     sys.setswitchinterval(SWITCH_SECONDS)
     with bound(listen, port) as sock:
         report(f"the desk: {address_of(sock)}/")
         report("stop with Ctrl-C")
-        make_server(settings, address_of(sock)).run(sockets=[sock])
+        make_server(settings, address_of(sock), writing=writing).run(sockets=[sock])
 
 
-def make_server(settings: Settings, address: str) -> uvicorn.Server:
-    """Return a server of the desk of a home, which is reached at *address*."""
+def make_server(
+    settings: Settings, address: str, *, writing: str | None = None
+) -> uvicorn.Server:
+    """Return a server of the desk of a home, which is reached at *address*.
+
+    Who has the token *writing* may correct what is published; without one nobody may.
+    """
     return uvicorn.Server(
         uvicorn.Config(
-            create_app(settings, address=address),
-            lifespan="off",
+            create_app(settings, address=address, writing=writing),
+            lifespan="on",
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -86,7 +87,7 @@ def check_open(settings: Settings, listen: str) -> None:
     """
     if is_loopback(listen):
         return
-    if not _token(settings):
+    if not token_of(settings):
         raise ConfigError(
             "--listen",
             f"{listen} can be reached from other machines, and there is no token",
@@ -99,15 +100,6 @@ def check_open(settings: Settings, listen: str) -> None:
             "other machines",
             LONGER,
         )
-
-
-def is_short(settings: Settings) -> bool:
-    """Say whether there is a token that can be guessed."""
-    return 0 < len(_token(settings)) < LEAST_TOKEN
-
-
-def _token(settings: Settings) -> str:
-    return settings.web_token.get_secret_value() if settings.web_token else ""
 
 
 def is_loopback(address: str) -> bool:

@@ -14,7 +14,7 @@ import pytest
 from transforms.brief.compose import queries_of
 from transforms.brief.sections import SECTIONS
 from transforms.models import Query
-from transforms.pages.rows import acts, desk, measures, stories, subjects
+from transforms.pages.rows import acts, desk, measures, stories, subjects, verdicts
 from warehouse import queries
 from warehouse.pages import COVERED
 from warehouse.typed import RowError, is_optional, read
@@ -29,10 +29,11 @@ PARAMS = {
     "id": "x", "kind": "x", "story_id": "x", "state": "x", "rule": "x", "outlet": "x",
     "language": "x", "topic": "x", "named": "x", "with": "x", "sort": "x",
     "region": "", "body": "", "company": "", "all": True,
+    "article_id": "x", "alert_id": "x", "verdict_id": 1, "company_ids": "[]", "at": NOON,
 }  # fmt: skip
 PAGES = [
     declared
-    for module in (acts, desk, stories, subjects)
+    for module in (acts, desk, stories, subjects, verdicts)
     for declared in vars(module).values()
     if isinstance(declared, Query)
 ]

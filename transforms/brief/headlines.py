@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from transforms.brief.desk import Desk
@@ -30,7 +30,8 @@ def headline(desk: Desk, story: Headlines, *, style: Style = "") -> Text:
     A story without one in that language has the headline it was first told under.
     """
     own = headline_in(desk.language, story, style=style)
-    return own or link(story.headline, story.url, style=style)
+    found = own or link(story.headline, story.url, style=style)
+    return replace(found, story_id=getattr(story, "story_id", None) or "")
 
 
 def headline_in(language: str, story: Headlines, *, style: Style = "") -> Text | None:

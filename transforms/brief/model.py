@@ -18,11 +18,15 @@ Period = Literal["day", "week"]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A run of words; *url* is empty, a web address or ``#section``."""
+    """A run of words; *url* is empty, a web address or ``#section``.
+
+    ``story_id`` is that of the story whose headline it is.
+    """
 
     text: str
     url: str = ""
     style: Literal["", "strong", "muted"] = ""
+    story_id: str = ""
 
 
 Line = tuple[Text, ...]

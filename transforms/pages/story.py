@@ -31,6 +31,7 @@ ESTIMATED = frozenset({"relative", "url", "first_seen"})
 class ArticleLine:
     """An article of a story, the headlines that it had before, and how its page begins."""
 
+    article_id: str
     headline: Headline
     href: str
     publisher: str
@@ -71,6 +72,7 @@ def lines(
         hours = _hours(first, article)
         made.append(
             ArticleLine(
+                article_id=article.article_id,
                 headline=Headline(text=article.title, language=article.language),
                 href=web_address(article.url),
                 publisher=article.publisher,

@@ -14,7 +14,7 @@ from warehouse.errors import WarehouseError
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 # In the data folder; what is named differently there is for others to read, or empty.
-PRIVATE_PATHS = ("backups", "briefs", "cache", "prefect", "raw", "warehouse.*")
+PRIVATE_PATHS = ("backups", "briefs", "cache", "prefect", "raw", "verdicts", "warehouse.*")
 # Alerts that a channel writes there. They may be a link to another's file, or another's.
 PRIVATE_IF_OURS = ("*.jsonl", "*.lock")
 OURS_ALONE = 0o077

@@ -14,6 +14,7 @@ from connectors.feeds.poll.standing import public_url
 from connectors.feeds.poll.workers.parsers import Nursery
 from flows import __version__
 from flows.home import Config, home_name
+from flows.steps import spool
 from flows.steps.clock import Clock
 from flows.steps.hosts import (
     SAME_FEEDS,
@@ -82,6 +83,10 @@ def begin(
         ConfigError: *only* names a feed that is not configured.
     """
     config.check()
+    if spool.is_any_waiting(config.settings.data):
+        from flows.steps.spooled import apply_waiting  # noqa: PLC0415  seldom
+
+        apply_waiting(config, report)
     now = clock()
     run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
     public = [_public(feed) for feed in config.feeds]

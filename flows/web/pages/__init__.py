@@ -14,6 +14,7 @@ from flows.web.pages import (
     subjects,
     today,
     trends,
+    verdicts,
 )
 from flows.web.pages.page import Page
 
@@ -32,4 +33,5 @@ PAGES: tuple[Page, ...] = (
     *brief.PAGES,
     *search.PAGES,
     *sql.PAGES,
+    *verdicts.PAGES,
 )

@@ -18,7 +18,8 @@ class Page:
 
     ``base`` is the path that forms are hung on where the page's own cannot bear them.
     ``texts`` are parameters that may be long and hold any character; on a page of
-    statements ``q`` is one, which is run as far as :mod:`flows.web.running` lets it.
+    statements ``q`` is one, which is run as far as :mod:`flows.web.running` lets it. A page
+    that ``is_form`` is there for who may write, and is made for each of them.
     """
 
     path: str
@@ -29,6 +30,7 @@ class Page:
     forms: tuple[Form, ...] = ("json", "csv")
     base: str = ""
     is_of_statements: bool = False
+    is_form: bool = False
 
     @property
     def parameters(self) -> frozenset[str]:

@@ -26,16 +26,17 @@ if (document.documentElement.dataset.zone === "own") {
   if (zone) zone.textContent = clock.resolvedOptions().timeZone;
 }
 
-const rows = [...document.querySelectorAll(".stories > li, .articles > li, .list tbody > tr")].filter((row) => row.querySelector("a.open"));
-let at = -1;
+const rows = [...document.querySelectorAll(".stories > li, .articles > li, .list tbody > tr, .lines > li")].filter((row) => row.querySelector("a.open, a.correct"));
+const way = (row) => row.querySelector("a.open") ?? row.querySelector("a");
+let at = rows.findIndex((row) => row.id && row.id === decodeURIComponent(location.hash.slice(1)));
+if (at >= 0) rows[at].classList.add("at");
 
 function go(step) {
   if (!rows.length) return;
   if (at >= 0) rows[at].classList.remove("at");
   at = Math.min(Math.max(at + step, 0), rows.length - 1);
   rows[at].classList.add("at");
-  const link = rows[at].querySelector("a.open");
-  link.focus({ preventScroll: true });
+  way(rows[at]).focus({ preventScroll: true });
   rows[at].scrollIntoView({ block: "nearest" });
 }
 
@@ -47,7 +48,8 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.key === "j") go(1);
   else if (event.key === "k") go(-1);
-  else if (event.key === "o" && at >= 0) rows[at].querySelector("a.open").click();
+  else if (event.key === "o" && at >= 0) way(rows[at]).click();
+  else if (event.key === "x") (at >= 0 ? rows[at] : document).querySelector("a.correct")?.click();
   else if (event.key === "/") {
     const field = document.getElementById("q");
     if (!field) return;
@@ -59,3 +61,19 @@ document.addEventListener("keydown", (event) => {
   } else return;
   event.preventDefault();
 });
+
+// A correction that waits: shown as soon as it is applied.
+if (document.querySelector('.notice[data-key="said.queued"]')) {
+  const key = new URLSearchParams(location.search).get("said");
+  let pause = 500;
+  const look = async () => {
+    try {
+      const answer = await fetch("/verdicts.json?table=queue");
+      const waits = (await answer.json()).some((click) => click.key === key && click.state === "queued");
+      if (!waits) return location.reload();
+    } catch { /* the desk is started anew, or away: it is asked again */ }
+    pause = Math.min(pause * 1.2, 10_000);
+    setTimeout(look, pause);
+  };
+  setTimeout(look, pause);
+}

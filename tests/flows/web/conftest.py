@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 from serving import served
 
+from flows.home import load_config
+from flows.settings import load_settings
+from flows.steps import warehouse
+from flows.steps.ingest.history import Imported, import_file
+from flows.web.sign_in import writing_token
 from warehouse.file.connect import PUBLISHED_NAME
+
+TOLD_AT = datetime(2026, 8, 4, 12, tzinfo=UTC)
+LINES = (
+    {"url": "https://x.example/1", "title": "Baidu opens a robot lab", "publisher": "A"},
+    {"url": "https://x.example/2", "title": "Roborock shows a robot", "publisher": "B"},
+)
 
 
 @pytest.fixture(scope="session")
@@ -25,9 +38,16 @@ def desk_url(desk):
 
 
 @pytest.fixture(scope="session")
-def get(desk_url):
+def token(desk, desk_url):
+    """The token of whoever writes at the newsroom's desk."""
+    return writing_token(load_settings(desk))
+
+
+@pytest.fixture(scope="session")
+def get(desk_url, token):
     """Ask the newsroom's desk for a path."""
-    with httpx.Client(base_url=desk_url, trust_env=False, timeout=30) as client:
+    asked = {"base_url": desk_url, "trust_env": False, "timeout": 30}
+    with httpx.Client(auth=("reader", token), **asked) as client:
         yield client.get
 
 
@@ -42,3 +62,23 @@ def copy_desk(tmp_path):
         return home
 
     return copy
+
+
+@pytest.fixture
+def told(home, make_once, furnish, is_on_lake):
+    """A home of its own with two articles."""
+
+    def fill(folder):
+        furnish(folder)
+        config = load_config(load_settings(folder))
+        file = folder / "lines.jsonl"
+        rows = ({"published": "2026-08-04T09:00Z", **line} for line in LINES)
+        file.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+        import_file(config, file, Imported(), now=TOLD_AT, report=str, progress=str)
+        warehouse.publish(config.settings)
+
+    if is_on_lake:
+        fill(home)
+    else:
+        shutil.copytree(make_once("told-at-desk", fill), home, dirs_exist_ok=True)
+    return home

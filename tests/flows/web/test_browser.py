@@ -9,7 +9,9 @@ from importlib.resources import files
 import pytest
 from newsroom import DAY, NOW
 
+from flows.settings import load_settings
 from flows.settings.translate import TranslateSettings
+from flows.web.sign_in import writing_token
 from transforms.models import FullText, Translated
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, writer
 from warehouse.file.publish import publish
@@ -34,7 +36,7 @@ PAGE = "A page goes on where its headline ends. " * 9
 EVERY_PAGE = (
     "/", "/companies", "/companies/baidu", "/topics", "/topics/ai-models", "/trends",
     "/alerts", "/acts", "/feeds", "/brief/day", "/search?q=baidu",
-    "/sql?q=from+companies+limit+3", "/nope",
+    "/sql?q=from+companies+limit+3", "/verdicts", "/nope",
 )  # fmt: skip
 UNFOLD = "document.querySelectorAll('details').forEach((d) => { d.open = true; })"
 # Of what is well, not even the names come back: they are most of a report's time.
@@ -71,13 +73,17 @@ def browser():
 
 
 @pytest.fixture
-def open_page(browser, desk_url):
+def open_page(browser, desk_url, token):
     """Open the desk in a window of its own; what the policy refused fails the test."""
     contexts, refused = [], []
 
     def call(path="/", **options):
+        password = {"username": "ann", "password": options.pop("token", token)}
         context = browser.new_context(
-            base_url=desk_url, timezone_id="Asia/Shanghai", **options
+            base_url=desk_url,
+            timezone_id="Asia/Shanghai",
+            http_credentials=password,
+            **options,
         )
         contexts.append(context)
         page = context.new_page()
@@ -158,7 +164,8 @@ def test_keys_walk_the_list(open_page):
 def test_no_page_scrolls_sideways(open_page):
     """On phones, at 200 % and on a tablet, in either language; all folded open."""
     page = open_page()
-    for path in EVERY_PAGE:
+    form = form_of(page.locator(".stories h2 a").first.get_attribute("href"))
+    for path in (*EVERY_PAGE, form):
         for prefix in ("", "/zh"):
             page.goto(prefix + path)
             page.evaluate(UNFOLD)
@@ -188,8 +195,43 @@ def test_nothing_stands_in_anybodys_way(open_page, prefix, scheme, width, paths,
         prefix + "/", color_scheme=scheme, viewport={"width": width, "height": 900}
     )
     story = page.locator(".stories h2 a").first.get_attribute("href")
-    paths = (*(prefix + path for path in paths), prefix + "/", story)
+    paths = (*(prefix + path for path in paths), prefix + "/", story, form_of(story))
     assert violations(page, paths, is_whole=is_whole) == {}
+
+
+def form_of(story):
+    """Return the address of the form that corrects a story."""
+    return story.replace("/stories/", "/verdicts/new?story=")
+
+
+def test_two_keys_and_a_click_correct_a_story(open_page, told, serve_desk):
+    """J, x and a button; the reader is back at the line, which tells when it is applied."""
+    with serve_desk(told) as address:
+        token = writing_token(load_settings(told))
+        page = open_page(f"{address}/search?q=baidu", token=token)
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+        page.get_by_role("button", name="Not about Baidu").click()
+        page.wait_for_url(f"{address}/search?q=baidu&said=*")
+        page.locator('.notice[data-key="said.applied"]').wait_for(timeout=60_000)
+        assert page.locator(".stories > li").count() == 0
+        page.goto(f"{address}/verdicts")
+        assert page.locator(".stories > li .state").inner_text() == "applied"
+        undo = page.locator("a.correct").get_attribute("href")
+        assert violations(page, (f"{address}/verdicts", address + undo)) == {}
+        page.get_by_role("button", name="Take it back").click()
+        page.locator('.notice[data-key="said.applied"]').wait_for(timeout=60_000)
+        page.goto(f"{address}/search?q=baidu", wait_until="load")
+        assert page.locator(".stories > li").count() == 1
+
+
+def test_enter_in_a_field_says_nothing(open_page):
+    """Who gives a reason and presses Enter has not chosen yet; without a script too."""
+    page = open_page(java_script_enabled=False)
+    page.locator("a.correct").first.click()
+    page.locator("input[name=why]").fill("because")
+    page.keyboard.press("Enter")
+    assert "/verdicts/new?story=" in page.url
 
 
 def violations(page, paths, *, is_whole=True):

@@ -12,9 +12,10 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from flows.web import running
+from flows.web import stamps
 from flows.web.reader import Reader
-from flows.web.running import Running
+from flows.web.running import may_run
+from flows.web.stamps import Stamps
 
 TOKEN = "dragon-fruit-0123456789"
 NAME = {"Host": "desk.example"}
@@ -95,17 +96,17 @@ def test_a_stamp_is_of_a_reader_and_an_hour(monkeypatch):
     mine = Reader("203.0.113.9", is_local=False, is_sealed=False)
     other = mine._replace(address="203.0.113.10")
     now = 1_800_000_000
-    monkeypatch.setattr(running.time, "time", lambda: now)
-    desk, another = Running(), Running()
+    monkeypatch.setattr(stamps.time, "time", lambda: now)
+    desk, another = Stamps(), Stamps()
     stamp = desk.stamp(mine)
 
-    assert desk.may({}, mine, stamp)
-    assert not desk.may({}, other, stamp)
-    assert not another.may({}, mine, stamp)
+    assert may_run(desk, {}, mine, stamp)
+    assert not may_run(desk, {}, other, stamp)
+    assert not may_run(another, {}, mine, stamp)
     now += 3_600
-    assert desk.may({}, mine, stamp)
+    assert may_run(desk, {}, mine, stamp)
     now += 3_600
-    assert not desk.may({}, mine, stamp)
+    assert not may_run(desk, {}, mine, stamp)
 
 
 def test_the_token_as_a_password_runs_nothing_by_address(desk, serve_desk):

@@ -535,3 +535,82 @@ select article_id, story_id, link, followed_at, publisher, publishers, hours_aft
 from act_stories_between($since::timestamptz, $until::timestamptz)
 where article_id in (select unnest(from_json($article_ids, '["varchar"]')))
 order by followed_at, story_id;
+
+-- name: judged
+-- The articles of a story, or one article, in order of publication, with what was found in each.
+with own as (
+    select *
+    from articles
+    where story_id = $story_id or article_id = $article_id
+)
+select
+    own.article_id,
+    own.story_id,
+    own.title,
+    own.language,
+    own.publisher,
+    own.published_at,
+    own.is_digest,
+    coalesce(own.is_on_beat, false) as is_on_beat,
+    coalesce(own.title = stories.headline, false) as is_shown,
+    coalesce(named.companies, []) as companies,
+    coalesce(treated.topics, []) as topics
+from own
+left join stories using (story_id)
+left join (
+    select article_id, list(distinct company_id order by company_id) as companies
+    from named_mentions()
+    where article_id in (select article_id from own)
+    group by article_id
+) as named using (article_id)
+left join (
+    select article_id, list(distinct kind || ':' || topic_id order by kind || ':' || topic_id) as topics
+    from tags
+    where article_id in (select article_id from own)
+    group by article_id
+) as treated using (article_id)
+order by own.published_at, own.article_id;
+
+-- name: like_stories
+-- Stories of the same days that name the same companies, the likest first.
+select stories.story_id, stories.headline, stories.first_publisher, stories.first_published_at
+from stories
+join story_companies using (story_id)
+where
+    stories.first_published_at between $since and $until
+    and stories.story_id <> $story_id
+    and list_contains(from_json($company_ids, '["varchar"]'), company_id)
+group by stories.story_id, stories.headline, stories.first_publisher, stories.first_published_at
+order by count(*) desc, abs(epoch(stories.first_published_at) - epoch($at::timestamptz)), stories.story_id
+limit $limit;
+
+-- name: judged_alert
+-- One alert.
+select alert_id, rule_id, title, story_id, created_at
+from alerts
+where alert_id = $alert_id;
+
+-- name: verdicts
+-- What readers said, the newest first, with the headlines that it was about.
+select
+    verdicts.verdict_id,
+    verdicts.made_at,
+    verdicts.by,
+    verdicts.subject_id,
+    verdicts.kind,
+    verdicts.value,
+    verdicts.scope,
+    verdicts.why,
+    verdicts.undone_at,
+    coalesce(articles.title, alerts.title) as title,
+    articles.language,
+    coalesce(articles.story_id, alerts.story_id) as story_id,
+    others.title as other_title
+from verdicts
+left join articles on articles.article_id = verdicts.subject_id
+left join alerts on alerts.alert_id = verdicts.subject_id
+left join articles as others on others.article_id = verdicts.value
+where $verdict_id::bigint is null or verdicts.verdict_id = $verdict_id
+order by verdicts.verdict_id desc
+limit $limit
+offset $skip;

@@ -1,0 +1,132 @@
+"""Verdicts that were given at the desk: kept at once, until the writer's turn applies them.
+
+Each click is a file of its own in the data folder, which outlives whoever is killed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from transforms.models.verdicts import GivenVerdict
+from warehouse.file.private import PRIVATE_FILE, private_folder
+
+FOLDER = "verdicts"
+WAITING, REFUSED = ".json", ".refused"
+# Clicks that may wait, and those refused that are told of.
+MOST, MOST_REFUSED = 200, 50
+
+
+class SpoolFull(Exception):  # noqa: N818  named for the state
+    """Too many clicks wait already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Click:
+    """What one click said; ``refused`` says why that cannot be."""
+
+    key: str
+    made_at: datetime
+    verdicts: tuple[GivenVerdict, ...]
+    refused: str = ""
+
+
+def keep(data: Path, verdicts: Sequence[GivenVerdict], made_at: datetime) -> str:
+    """Keep a click until it is applied, whatever happens; return its key.
+
+    Raises:
+        SpoolFull: Too many wait.
+    """
+    folder = private_folder(data / FOLDER)
+    if len(list(folder.glob(f"*{WAITING}"))) >= MOST:
+        raise SpoolFull
+    key = f"{made_at:%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
+    click = Click(key=key, made_at=made_at, verdicts=tuple(verdicts))
+    _write(folder / f"{key}{WAITING}", click)
+    return key
+
+
+def waiting(data: Path) -> list[Click]:
+    """Return the clicks that wait, in the order in which they were made."""
+    return _read(data, WAITING)
+
+
+def refused(data: Path) -> list[Click]:
+    """Return the last clicks that could not be applied, in the same order."""
+    return _read(data, REFUSED)
+
+
+def is_any_waiting(data: Path) -> bool:
+    """Say whether any click waits."""
+    return next((data / FOLDER).glob(f"*{WAITING}"), None) is not None
+
+
+def is_waiting(data: Path, key: str) -> bool:
+    """Say whether the click of a *key* waits."""
+    return (data / FOLDER / f"{key}{WAITING}").exists()
+
+
+def is_refused(data: Path, key: str) -> bool:
+    """Say whether the click of a *key* could not be applied."""
+    return (data / FOLDER / f"{key}{REFUSED}").exists()
+
+
+def done(data: Path, click: Click) -> None:
+    """Forget a click, which is in the warehouse."""
+    (data / FOLDER / f"{click.key}{WAITING}").unlink(missing_ok=True)
+
+
+def refuse(data: Path, click: Click, why: str) -> None:
+    """Let a click wait no more, and say why."""
+    folder = data / FOLDER
+    told = Click(key=click.key, made_at=click.made_at, verdicts=click.verdicts, refused=why)
+    _write(folder / f"{click.key}{REFUSED}", told)
+    done(data, click)
+    for old in sorted(folder.glob(f"*{REFUSED}"))[:-MOST_REFUSED]:
+        old.unlink(missing_ok=True)
+
+
+def _write(path: Path, click: Click) -> None:
+    """Write a click so that it is there whole, or not at all, also after a power cut."""
+    part = path.with_name(f".{path.name}")
+    made = {**asdict(click), "made_at": click.made_at.isoformat()}
+    file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
+    with os.fdopen(file, "w", encoding="utf-8") as out:
+        json.dump(made, out, ensure_ascii=False)
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _read(data: Path, ending: str) -> list[Click]:
+    found = []
+    for path in sorted((data / FOLDER).glob(f"*{ending}")):
+        # Applied by another process meanwhile.
+        with suppress(FileNotFoundError):
+            try:
+                found.append(_click(path))
+            except (ValueError, TypeError, KeyError):
+                # No click of this version: it stays, and keeps no other from its turn.
+                path.replace(path.with_suffix(".unread"))
+    return found
+
+
+def _click(path: Path) -> Click:
+    made = json.loads(path.read_text(encoding="utf-8"))
+    return Click(
+        key=made["key"],
+        made_at=datetime.fromisoformat(made["made_at"]),
+        verdicts=tuple(GivenVerdict(**each) for each in made["verdicts"]),
+        refused=made["refused"],
+    )

@@ -1,0 +1,89 @@
+"""The token of whoever writes: that of the environment, or one of this home's own.
+
+To read on this machine nobody is asked; to write everybody is, also other users of it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from flows.settings import Settings
+from transforms.config import ConfigError
+from warehouse.file.private import OURS_ALONE, PRIVATE_FILE
+
+NAME = "web-token"
+# Letters of a token: less is guessed, at however few tries a second.
+LEAST_TOKEN = 16
+LONGER = "make a longer one with: openssl rand -hex 16"
+
+
+def token_of(settings: Settings) -> str:
+    """Return what everybody is asked for, "" where reading is open."""
+    return settings.web_token.get_secret_value() if settings.web_token else ""
+
+
+def is_short(settings: Settings) -> bool:
+    """Say whether there is a token that can be guessed."""
+    return 0 < len(token_of(settings)) < LEAST_TOKEN
+
+
+def writing_token(
+    settings: Settings, report: Callable[[str], None] = lambda _: None
+) -> str | None:
+    """Return the token of whoever writes, made on the first start; None where nobody may.
+
+    *report* is told of a new one, and why there is none.
+
+    Raises:
+        ConfigError: The file that holds it is another's, or no token.
+    """
+    if token := token_of(settings):
+        if len(token) >= LEAST_TOKEN:
+            return token
+        report(f"SINOWIRE_WEB_TOKEN has fewer than {LEAST_TOKEN} characters: {LONGER}")
+        report("until then nothing can be corrected at the desk")
+        return None
+    path = settings.data / NAME
+    try:
+        _make(path, report)
+        return _read(path)
+    except OSError as exc:
+        report(f"nothing can be corrected at the desk: {path}: {exc.strerror}")
+        return None
+
+
+def _make(path: Path, report: Callable[[str], None]) -> None:
+    """Write a token where there is none; nobody ever reads half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_symlink() or path.exists():
+        return
+    part = path.with_name(f".{NAME}.{secrets.token_hex(8)}")
+    file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
+    try:
+        with os.fdopen(file, "w", encoding="ascii") as made:
+            made.write(f"{secrets.token_urlsafe(24)}\n")
+        with suppress(FileExistsError):
+            os.link(part, path)
+            report(f"to correct what you see, the desk asks for a password: see {path}")
+    finally:
+        part.unlink()
+
+
+def _read(path: Path) -> str:
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), encoding="utf-8") as file:
+        told = os.fstat(file.fileno())
+        token = file.read(1_000).strip() if stat.S_ISREG(told.st_mode) else ""
+    if told.st_uid != os.geteuid() or told.st_mode & OURS_ALONE:
+        raise ConfigError(
+            str(path),
+            "others may have read or changed it",
+            "delete it; the next start of the desk makes a new one",
+        )
+    if len(token) < LEAST_TOKEN:
+        raise ConfigError(str(path), f"it has fewer than {LEAST_TOKEN} characters", LONGER)
+    return token

@@ -1,0 +1,390 @@
+"""Correcting what one sees at the desk: who may, and that nothing said is lost."""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import re
+import shutil
+import socket
+import time
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from ipaddress import ip_network
+from urllib.parse import urlencode, urlsplit
+
+import httpx
+import pytest
+from pydantic import SecretStr
+from serving import served
+
+from flows.home import load_config
+from flows.settings import load_settings
+from flows.steps import spool
+from flows.steps.spooled import apply_waiting
+from flows.web import stamps
+from flows.web.sign_in import LEAST_TOKEN, NAME, writing_token
+from flows.web.tries import FREE
+from transforms.config import ConfigError
+from transforms.models.verdicts import GivenVerdict
+from warehouse.file.lock import turn
+
+NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
+ANGRY = "<script>alert(1)</script> \u202egpj\u2066 {{ 7*7 }} =1+1"
+FORM = "application/x-www-form-urlencoded"
+
+
+class Answer:
+    """An answer to a request that no client library has tidied up."""
+
+    def __init__(self, answer):
+        self.status = answer.status
+        self.headers = {name.lower(): value for name, value in answer.getheaders()}
+        self.text = answer.read().decode()
+
+
+class Desk:
+    """A desk and whoever has its token."""
+
+    def __init__(self, address, token):
+        self.address, self.token = address, token
+        self.basic = base64.b64encode(f"ann:{token}".encode()).decode()
+
+    def get(self, path, **headers):
+        headers = {"Authorization": f"Basic {self.basic}"} | headers
+        return httpx.get(self.address + path, headers=headers, trust_env=False, timeout=60)
+
+    def form(self, about, **headers):
+        """Open the form about ``story=ID`` and the like; return what it sends."""
+        page = self.get(f"/verdicts/new?{about}", **headers)
+        assert page.status_code == 200, page.text
+        hidden = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text)
+        return dict(hidden), page.text
+
+    def post(self, fields, path="/verdicts", method="POST", **headers):
+        body = fields if isinstance(fields, bytes) else urlencode(fields).encode()
+        given = {
+            "Authorization": f"Basic {self.basic}",
+            "Content-Type": FORM,
+            "Origin": self.address,
+            "Content-Length": str(len(body)),
+        }
+        given |= {name.replace("_", "-"): value for name, value in headers.items()}
+        netloc = urlsplit(self.address).netloc
+        connection = http.client.HTTPConnection(netloc, timeout=60)
+        try:
+            connection.putrequest(method, path, skip_host="Host" in given)
+            for name, value in given.items():
+                if value is not None:
+                    connection.putheader(name, value)
+            connection.endheaders(body)
+            return Answer(connection.getresponse())
+        finally:
+            connection.close()
+
+
+@contextmanager
+def opened(home, **settings):
+    """Serve the desk of *home*, to somebody who has its token."""
+    with served(home, **settings) as address:
+        yield Desk(address, writing_token(load_settings(home).model_copy(update=settings)))
+
+
+@pytest.fixture(scope="module")
+def someone(desk_url, token):
+    """Whoever has the token of the newsroom's desk, which nobody corrects here."""
+    return Desk(desk_url, token)
+
+
+@pytest.fixture
+def story(someone):
+    """A story of the newsroom."""
+    return someone.get("/today.json").json()[0]["story_id"]
+
+
+def test_all_may_read_and_whoever_writes_is_asked(someone, desk):
+    """On this machine too, before any form is shown; nothing comes of it."""
+    bare = {"Authorization": None}
+    answers = [
+        httpx.get(someone.address + path, trust_env=False)
+        for path in ("/verdicts", "/zh/verdicts", "/verdicts.json")
+    ]
+    asked = httpx.get(f"{someone.address}/verdicts/new?story=x", trust_env=False)
+    posted = someone.post({"verdict": "off-beat"}, **bare)
+    wrong = someone.post({"verdict": "off-beat"}, Authorization="Bearer wrong")
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert asked.status_code == posted.status == wrong.status == 401
+    assert "Basic" in asked.headers["www-authenticate"]
+    assert "www-authenticate" in posted.headers
+    assert "data/web-token" in posted.text
+    assert not spool.is_any_waiting(load_settings(desk).data)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": None}, 403),
+        ({"Origin": "http://["}, 403),
+        ({"Sec_Fetch_Site": "cross-site"}, 403),
+        ({"Sec_Fetch_Site": "same-site"}, 403),
+        ({"Host": "evil.example", "Origin": "http://evil.example"}, 421),
+        ({"Content_Type": "application/json"}, 415),
+        ({"Content_Type": "multipart/form-data; boundary=x"}, 415),
+        ({"Content_Type": None}, 415),
+        ({"method": "PUT"}, 405),
+        ({"method": "DELETE"}, 405),
+        ({"path": "/"}, 405),
+        ({"path": "/zh/verdicts"}, 405),
+        ({"path": "/verdicts/new"}, 405),
+        ({"path": "/verdicts.json"}, 405),
+    ],
+)
+def test_nothing_but_a_form_of_ours_is_taken(someone, story, desk, headers, status):
+    """From another origin, of another kind, to another address: refused, whole as it is."""
+    fields, _ = someone.form(f"story={story}")
+    answer = someone.post({**fields, "verdict": "off-beat"}, **headers)
+
+    assert answer.status == status
+    assert not spool.is_any_waiting(load_settings(desk).data)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        b"verdict=off-beat&verdict=on-beat",
+        b"%ff%fe=1",
+        b"\xff\xfe",
+        b"x",
+        b"&".join(b"a%d=1" % n for n in range(100)),
+    ],
+)
+def test_what_no_form_of_ours_sends_is_refused(someone, fields):
+    """Things said twice, no UTF-8, a hundred fields."""
+    assert someone.post(fields).status == 400
+
+
+def test_a_form_is_of_a_reader_a_subject_and_an_hour(someone, story, monkeypatch):
+    """Without its stamp, about something else, or replayed later it is refused."""
+    now = time.time()
+    monkeypatch.setattr(stamps.time, "time", lambda: now)
+    fields, _ = someone.form(f"story={story}")
+
+    def said(**more):
+        # With a true stamp this much is said of it: nothing that could be taken.
+        return someone.post({**fields, "verdict": "nothing", **more}).status
+
+    assert (said(), said(stamp="")) == (400, 403)
+    assert (said(stamp="0" * 32), said(about="story:other")) == (403, 403)
+    now += 3_600
+    assert said() == 400
+    now += 3_600
+    late = someone.post({**fields, "verdict": "nothing"})
+    assert late.status == 403
+    assert "open it again" in late.text
+
+
+def test_a_stamp_of_another_address_is_none(desk, serve_desk, story):
+    """Whoever learns one can do nothing with it elsewhere, nor with the next process."""
+    given = {"trusted_proxies": (ip_network("127.0.0.1"),)}
+    with opened(desk, **given) as mine, opened(desk, **given) as other:
+        fields, _ = mine.form(f"story={story}", **{"X-Forwarded-For": "203.0.113.9"})
+        fields["verdict"] = "nothing"
+        statuses = [
+            where.post(fields, X_Forwarded_For=whose).status
+            for where, whose in (
+                (mine, "203.0.113.9"),
+                (mine, "203.0.113.10"),
+                (other, "203.0.113.9"),
+            )
+        ]
+
+    assert statuses == [400, 403, 403]
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_a_hundred_megabytes_are_refused_unread(someone, is_told):
+    """Whether the request says how long it is, or only goes on."""
+    part = b"why=" + b"x" * 60_000
+    size = "Content-Length: 100000000" if is_told else "Transfer-Encoding: chunked"
+    head = (
+        f"POST /verdicts HTTP/1.1\r\nHost: {urlsplit(someone.address).netloc}\r\n"
+        f"Authorization: Basic {someone.basic}\r\nOrigin: {someone.address}\r\n"
+        f"Content-Type: {FORM}\r\n{size}\r\n\r\n"
+    )
+    where = urlsplit(someone.address)
+    with socket.create_connection((where.hostname, where.port), timeout=30) as sock:
+        sent = part if is_told else b"%x\r\n%b\r\n" % (len(part), part)
+        sock.sendall(head.encode() + sent)
+        said = b""
+        # It is closed at once: nobody waits for the rest.
+        while more := read_on(sock):
+            said += more
+
+    assert said.startswith(b"HTTP/1.1 413")
+
+
+def read_on(sock):
+    try:
+        return sock.recv(65_536)
+    except ConnectionResetError:
+        return b""
+
+
+def test_wrong_passwords_pause_whoever_writes(desk, copy_desk):
+    """As they do readers: after ten, for a second and more."""
+    with opened(copy_desk(desk)) as someone:
+        wrong = {"Authorization": "Bearer no"}
+        tried = [someone.post({}, **wrong).status for _ in range(FREE + 1)]
+        paused = someone.post({})
+
+        assert tried == [401] * (FREE + 1)
+        assert (paused.status, paused.headers["retry-after"]) == (429, "1")
+        assert httpx.get(someone.address, trust_env=False).status_code == 200
+
+
+def test_a_desk_that_is_only_read_has_no_forms(desk, someone, story):
+    """No link, no form, no way to post; what was said is there to be read."""
+    with opened(desk, is_read_only=True) as reader:
+        pages = [reader.get(path) for path in ("/", f"/stories/{story}", "/alerts")]
+        assert [page.status_code for page in pages] == [200] * 3
+        assert not any("/verdicts/new" in page.text for page in pages)
+        assert reader.get(f"/verdicts/new?story={story}").status_code == 404
+        assert reader.get("/verdicts").status_code == 200
+        refused = reader.post({"verdict": "off-beat"})
+        assert (refused.status, refused.headers["allow"]) == (405, "GET, HEAD")
+    assert all("/verdicts/new" in someone.get(path).text for path in ("/", "/alerts"))
+
+
+def test_the_token_is_of_its_owner_alone(tmp_path):
+    """Written once, at random, with mode 600; one that others may know is refused."""
+    heard, settings = [], load_settings(tmp_path)
+    token = writing_token(settings, heard.append)
+    path = settings.data / NAME
+
+    assert len(token) >= LEAST_TOKEN
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert writing_token(settings, heard.append) == token
+    assert len(heard) == 1
+    assert str(path) in heard[0]
+    assert token not in heard[0]
+    assert list(settings.data.iterdir()) == [path]
+    path.chmod(0o640)
+    with pytest.raises(ConfigError, match="others may"):
+        writing_token(settings)
+    path.unlink()
+    assert writing_token(settings) != token
+    path.write_text("short\n")
+    with pytest.raises(ConfigError, match="16 characters"):
+        writing_token(settings)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("0123456789abcdef")
+    path.unlink()
+    path.symlink_to(elsewhere)
+    assert writing_token(settings, heard.append) is None
+    assert "cannot be corrected" in heard[-1] or "nothing can be corrected" in heard[-1]
+
+
+def test_the_token_of_the_environment_is_asked_for_where_it_is_long(tmp_path):
+    """A short one, which could be guessed, lets nobody write; and says so."""
+    heard, settings = [], load_settings(tmp_path)
+    given = [
+        writing_token(
+            settings.model_copy(update={"web_token": SecretStr("x" * n)}), heard.append
+        )
+        for n in (15, 16)
+    ]
+
+    assert given == [None, "x" * 16]
+    assert "16 characters" in heard[0]
+    assert not (settings.data / NAME).exists()
+
+
+def test_what_is_said_waits_for_its_turn_and_outlives_the_desk(told):
+    """While another writes it is queued; a desk that ends, or is killed, loses nothing."""
+    settings = load_settings(told)
+    with turn(settings.data, command="a long run", wait=5):
+        with opened(told) as desk:
+            story = desk.get("/search.json?q=baidu").json()[0]["story_id"]
+            back = f"{desk.address}/zh/search?q=baidu"
+            fields, page = desk.form(f"story={story}", Referer=back)
+            assert 'name="by" maxlength="80" value="ann"' in page
+            said = desk.post({**fields, "verdict": "not-about baidu", "why": ANGRY})
+            where = urlsplit(said.headers["location"])
+            queued = desk.get(f"{where.path}?{where.query}").text
+            waits = desk.get("/").text
+        with opened(told) as desk:
+            [click] = desk.get("/verdicts.json?table=queue").json()
+            listed = desk.get("/verdicts").text
+    with opened(told) as desk:
+        [row] = until(lambda: desk.get("/verdicts.json").json())
+        gone = desk.get("/companies/baidu.json").json()
+        pages = [desk.get(path).text for path in ("/verdicts", "/zh/verdicts")]
+        fields, _ = desk.form(f"verdict={row['verdict_id']}")
+        assert desk.post({**fields, "verdict": "undo"}).status == 303
+        until(lambda: desk.get("/verdicts.json").json()[0]["undone_at"])
+        again = desk.get("/companies/baidu.json").json()
+
+    assert (said.status, where.path, where.fragment) == (303, "/zh/search", story)
+    assert where.query.startswith("q=baidu&said=")
+    assert 'data-key="said.queued"' in queued
+    assert 'data-key="said.waits"' in waits
+    assert (click["state"], click["verdicts"][0]["kind"]) == ("queued", "not-about")
+    assert (row["kind"], row["value"], row["by"]) == ("not-about", "baidu", "ann")
+    assert (gone, len(again)) == ([], 1)
+    for page in (listed, *pages):
+        assert "<script>alert" not in page
+        assert "\u202e" not in page
+        assert "{{ 7*7 }}" in page
+
+
+def until(look, seconds=60):
+    """Return what *look* finds, as soon as it finds anything."""
+    end = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < end, "nothing came of it"
+        time.sleep(0.1)
+    return found
+
+
+def test_a_run_applies_what_waits(told, sinowire):
+    """Where there is no desk any more; and what cannot be is told with its reason."""
+    settings, config = load_settings(told), load_config(load_settings(told))
+    with opened(told, is_read_only=True) as desk:
+        rows = desk.get("/search.json?q=baidu").json()
+        article = desk.get(f"/stories/{rows[0]['story_id']}.json").json()[0]["article_id"]
+    good = GivenVerdict(subject_id=article, kind="off-beat", by="ann")
+    spool.keep(settings.data, [good], NOW)
+    spool.keep(settings.data, [GivenVerdict(subject_id="gone", kind="on-beat")], NOW)
+
+    assert sinowire("run", "--json", "--now", "2026-08-04T13:00Z")[0] in (0, 1)
+    assert not spool.is_any_waiting(settings.data)
+    # Killed before it forgot: said again, it changes nothing.
+    spool.keep(settings.data, [good], NOW)
+    apply_waiting(config)
+    with opened(told, is_read_only=True) as desk:
+        made = desk.get("/verdicts.json").json()
+        queue = desk.get("/verdicts.json?table=queue").json()
+    assert [(row["kind"], row["subject_id"]) for row in made] == [("off-beat", article)]
+    assert [each["state"] for each in queue] == ["refused"]
+    assert "gone" in queue[0]["reason"]
+
+
+def test_the_queue_is_bounded_and_says_so(told, monkeypatch):
+    """However many posts come a minute: the next is told to come again, and waits not."""
+    monkeypatch.setattr(spool, "MOST", 3)
+    settings = load_settings(told)
+    with turn(settings.data, command="a long run", wait=5), opened(told) as desk:
+        story = desk.get("/search.json?q=baidu").json()[0]["story_id"]
+        said = [GivenVerdict(subject_id=story, kind="off-beat")]
+        for _ in range(spool.MOST):
+            spool.keep(settings.data, said, NOW)
+        fields, _ = desk.form(f"story={story}")
+        full = desk.post({**fields, "verdict": "off-beat"})
+        shutil.rmtree(settings.data / spool.FOLDER)
+
+    assert full.status == 503
+    assert int(full.headers["retry-after"]) > 0
+    assert "say it again" in full.text

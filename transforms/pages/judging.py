@@ -1,0 +1,141 @@
+"""What a reader can say of a story, an article or an alert, and what a form said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from transforms.models.verdicts import UNDO, GivenVerdict
+from transforms.pages.rows.verdicts import JudgedAlert, JudgedArticle, ToldVerdict
+
+# Of a story of more, a reader corrects the first so many at a time.
+MOST = 100
+# Whether stories can be joined and parted, and get another headline.
+JOINS: bool = False
+_STORY = re.compile(r"(?:.*/stories/)?([\w-]{1,80})(?:[?#].*)?", re.ASCII | re.DOTALL)
+
+
+class NoVerdict(ValueError):  # noqa: N818  named for what the form lacks
+    """A form says nothing that can be taken; the message is the key of a phrase."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What a form is about: ``own`` are the articles meant, among those of their ``story``.
+
+    Or an alert, or verdicts that are to be taken back.
+    """
+
+    about: str
+    own: tuple[JudgedArticle, ...] = ()
+    story: tuple[JudgedArticle, ...] = ()
+    alert: JudgedAlert | None = None
+    verdicts: tuple[ToldVerdict, ...] = ()
+
+    @property
+    def shown(self) -> JudgedArticle:
+        """The article by which the story is shown."""
+        return next((each for each in self.story if each.is_shown), self.story[0])
+
+    @property
+    def companies(self) -> tuple[str, ...]:
+        """The companies that the articles name, those named most first."""
+        return _frequent([company for each in self.own for company in each.companies])
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Their topics and events, as ``topic:ID`` and ``event:ID``."""
+        return _frequent([topic for each in self.own for topic in each.topics])
+
+    @property
+    def is_on_beat(self) -> bool:
+        """Whether any of them is on the beat."""
+        return any(each.is_on_beat for each in self.own)
+
+
+def read_verdicts(
+    judged: Judged, fields: Mapping[str, str], ids: Mapping[str, str]
+) -> list[GivenVerdict]:
+    """Return what a form said; *ids* are those of companies and topics, by all their names.
+
+    Raises:
+        NoVerdict: It lacks something, or names something unknown.
+    """
+    kind, _, value = fields.get("verdict", "").partition(" ")
+    made = list(_verdicts(judged, kind, value, fields, ids))[:MOST]
+    if not made:
+        raise NoVerdict("nothing")
+    by, why = fields.get("by", ""), fields.get("why", "")
+    return [replace(each, by=by, why=why) for each in made]
+
+
+def _verdicts(
+    judged: Judged, kind: str, value: str, fields: Mapping[str, str], ids: Mapping[str, str]
+) -> list[GivenVerdict]:
+    if kind == UNDO:
+        return [
+            GivenVerdict(subject_id="", kind=UNDO, value=str(each.verdict_id))
+            for each in judged.verdicts
+        ]
+    if kind in ("wanted", "unwanted") and judged.alert:
+        return [GivenVerdict(subject_id=judged.alert.alert_id, kind=kind)]
+    if not judged.own:
+        return []
+    if JOINS and kind in ("one-event", "not-one-event", "headline"):
+        return [_of_story(judged, kind, fields)]
+    if kind in ("about", "topic"):
+        value = _named(fields.get("company" if kind == "about" else "topic", ""), ids)
+    return [
+        GivenVerdict(subject_id=each.article_id, kind=kind, value=value)
+        for each in judged.own
+        if _is_meant(each, kind, value)
+    ]
+
+
+def _is_meant(article: JudgedArticle, kind: str, value: str) -> bool:
+    """Say whether a verdict on a story is one on this article of it."""
+    return {
+        "not-about": value in article.companies,
+        "about": not article.is_digest,
+        "not-topic": value in article.topics,
+        "topic": not article.is_digest and value not in article.topics,
+        "off-beat": article.is_on_beat,
+        "on-beat": not article.is_on_beat,
+    }.get(kind, False)
+
+
+def _named(text: str, ids: Mapping[str, str]) -> str:
+    if not text.strip():
+        raise NoVerdict("unnamed")
+    if (found := ids.get(text.strip().casefold())) is None:
+        raise NoVerdict("unknown")
+    return found
+
+
+def _of_story(judged: Judged, kind: str, fields: Mapping[str, str]) -> GivenVerdict:
+    if kind == "one-event":
+        other = _STORY.fullmatch(fields.get("address") or fields.get("other") or "")
+        if other is None:
+            raise NoVerdict("other")
+        return GivenVerdict(subject_id=judged.shown.article_id, kind=kind, value=other[1])
+    member = _member(judged, fields.get("member", ""))
+    if kind == "headline":
+        return GivenVerdict(subject_id=member.article_id, kind=kind)
+    rest = [each for each in (judged.shown, *judged.story) if each != member]
+    if not rest:
+        raise NoVerdict("alone")
+    return GivenVerdict(subject_id=member.article_id, kind=kind, value=rest[0].article_id)
+
+
+def _member(judged: Judged, article_id: str) -> JudgedArticle:
+    if len(judged.own) == 1:
+        return judged.own[0]
+    for each in judged.story:
+        if each.article_id == article_id:
+            return each
+    raise NoVerdict("member")
+
+
+def _frequent(values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(values), key=lambda value: (-values.count(value), value)))

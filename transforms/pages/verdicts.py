@@ -1,0 +1,109 @@
+"""The page of verdicts, and the head of the form for one, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from transforms.models.verdicts import GivenVerdict
+from transforms.pages.judging import Judged
+from transforms.pages.links import Link
+from transforms.pages.rows.verdicts import ToldVerdict
+from transforms.pages.stories import Headline
+from transforms.pages.words import PageWords
+
+
+class _Click(Protocol):
+    @property
+    def key(self) -> str: ...
+    @property
+    def made_at(self) -> datetime: ...
+    @property
+    def verdicts(self) -> tuple[GivenVerdict, ...]: ...
+    @property
+    def refused(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictLine:
+    """What was said by one click, of one article or of several of a story."""
+
+    verdict_id: int
+    said: str
+    did: str
+    about: Link
+    language: str
+    articles: int
+    by: str
+    why: str
+    made_at: datetime
+    undone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuedLine:
+    """A click that waits, or was refused with a reason."""
+
+    said: str
+    by: str
+    why: str
+    made_at: datetime
+    articles: int
+    refused: str
+
+
+def line(words: PageWords, verdicts: Sequence[ToldVerdict]) -> VerdictLine:
+    """Return what one click said."""
+    first = verdicts[0]
+    titled = next((each for each in verdicts if each.title), first)
+    href = words.href(f"/stories/{titled.story_id}") if titled.story_id else ""
+    return VerdictLine(
+        verdict_id=first.verdict_id,
+        said=_said(words, first.kind, first.value, first.other_title or ""),
+        did=words.label("judge.did", first.kind),
+        about=Link(text=titled.title or first.subject_id, href=href),
+        language=titled.language or words.language,
+        articles=len(verdicts),
+        by=first.by,
+        why=first.why,
+        made_at=first.made_at,
+        undone_at=first.undone_at,
+    )
+
+
+def queued(words: PageWords, click: _Click) -> QueuedLine:
+    """Return a click that is in no publication yet."""
+    first = click.verdicts[0]
+    return QueuedLine(
+        said=_said(words, first.kind, first.value, ""),
+        by=first.by,
+        why=first.why,
+        made_at=click.made_at,
+        articles=len(click.verdicts),
+        refused=click.refused,
+    )
+
+
+def headline(judged: Judged) -> Headline:
+    """Return what a form is about."""
+    if judged.own:
+        article = judged.shown if len(judged.own) > 1 else judged.own[0]
+        return Headline(text=article.title, language=article.language)
+    if judged.alert:
+        return Headline(text=judged.alert.title, language="")
+    first = next((each for each in judged.verdicts if each.title), judged.verdicts[0])
+    return Headline(text=first.title or first.subject_id, language=first.language or "")
+
+
+def topic(words: PageWords, value: str) -> str:
+    """Return what ``topic:ID`` or ``event:ID`` is called."""
+    kind, _, topic_id = value.rpartition(":")
+    name = words.name(topic_id)
+    return f"{name} ({words.word('kind.event.short')})" if kind == "event" else name
+
+
+def _said(words: PageWords, kind: str, value: str, other: str) -> str:
+    named = topic(words, value) if kind in ("topic", "not-topic") else words.name(value)
+    return words.word(f"judge.said.{kind}", name=other or named)
