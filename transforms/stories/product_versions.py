@@ -20,8 +20,9 @@ _KINDS = (
 )
 # Numbers that count or date something are no versions.
 _COUNTED = (
-    r"(?!\s?(?:[年月日号天点元亿万个款家人次名位台辆岁期轮小分秒周倍条部项架颗折届美欧英港韩%％]"
-    r"|million|billion|trillion|bn\b|percent|per\s|years?|months?|weeks?|days?|hours?|minutes?"
+    r"(?![\s-]?(?:[年月日号天点元亿万个款家人次名位台辆岁期轮小分秒周倍条部项架颗折届美欧英港韩时座寸批纳米%％]"
+    r"|million|billion|trillion|bn\b|percent|per\s|years?|months?|weeks?|days?|hours?|minutes?|seconds?"
+    r"|inch|stars?\b|seat|in-\d|nm\b|mm\b|km\b|kwh?\b|gwh?\b|mah\b"
     r"|people|things|ways|reasons|times|deals|st\b|nd\b|rd\b|th\b|am\b|pm\b))"
 )
 _VERSION = re.compile(
@@ -47,7 +48,7 @@ MOSTLY = 0.7
 _NUMBERED = """
     day days week month year hour quarter half batch phase part round season episode level
     step stage chapter page article section category group tier grade class type rank top
-    series volume vol no number age aged nearly almost around least under first last
+    series volume vol no number lot tranche wave session age aged nearly almost around least under first last
     sub super route flight gate room floor figure table appendix
     """
 NUMBERED = frozenset(_NUMBERED.split())
