@@ -48,7 +48,8 @@ MOSTLY = 0.7
 _NUMBERED = """
     day days week month year hour quarter half batch phase part round season episode level
     step stage chapter page article section category group tier grade class type rank top
-    series volume vol no number lot tranche wave session age aged nearly almost around least under first last
+    series volume vol no number lot tranche wave session age aged nearly
+    almost around least under first last
     sub super route flight gate room floor figure table appendix
     """
 NUMBERED = frozenset(_NUMBERED.split())
