@@ -18,7 +18,7 @@ import sys
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from transforms.urls.shards import Shard, Share
+from transforms.urls.shards import Shard, ShardContents
 
 ROOT = Path(__file__).parents[1]
 
@@ -63,7 +63,7 @@ class Network:
     def web_hosts(self):
         """Six addresses for web servers, three in each of two shards."""
         free = self.addresses[2:]
-        alone = [Share(Shard(number, 2), {}) for number in (1, 2)]
+        alone = [ShardContents(Shard(number, 2), {}) for number in (1, 2)]
         chosen = ([a for a in free if share.holds(f"http://{a}/")] for share in alone)
         return [address for addresses in chosen for address in addresses[:3]]
 

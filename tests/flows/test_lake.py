@@ -17,7 +17,7 @@ from flows.steps.warehouse import publish
 from transforms.config import ConfigError
 from warehouse.file.connect import PUBLISHED_NAME, open_published
 from warehouse.file.lock import turn
-from warehouse.lake.turn import Holder
+from warehouse.lake.turn import LakeHolder
 from warehouse.lake.writer import writer
 from warehouse.upkeep.checks import run_checks
 
@@ -241,4 +241,6 @@ def test_doctor_names_who_has_the_turn(
         [(state, _, remedy)] = turns()
         assert state == "warn"
         assert "it speaks, so it is at work" in remedy
-    assert str(Holder("run on a (1)", "::1", 150.0)) == "`run on a (1)` at ::1, for 2 min"
+    assert (
+        str(LakeHolder("run on a (1)", "::1", 150.0)) == "`run on a (1)` at ::1, for 2 min"
+    )

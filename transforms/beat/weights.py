@@ -13,7 +13,7 @@ _AND = " & "
 _NOT = "not "
 
 
-class Part(NamedTuple):
+class EvidencePart(NamedTuple):
     """One condition of a term: a piece of evidence, or its absence."""
 
     name: str
@@ -29,8 +29,8 @@ class EvidenceTerm:
     """
 
     name: str
-    parts: tuple[Part, ...]
-    others: tuple[Part, ...]
+    parts: tuple[EvidencePart, ...]
+    others: tuple[EvidencePart, ...]
     weight: float
     expected: float
     says: str
@@ -79,5 +79,5 @@ def read_weights(text: str) -> BeatWeights:
     )
 
 
-def _part(text: str) -> Part:
-    return Part(text.removeprefix(_NOT), text.startswith(_NOT))
+def _part(text: str) -> EvidencePart:
+    return EvidencePart(text.removeprefix(_NOT), text.startswith(_NOT))

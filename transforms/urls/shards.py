@@ -35,7 +35,7 @@ class Shard(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class ShardContents:
     """What is in a shard; *numbers* are the shards of the hosts that were shared out."""
 
     shard: Shard
@@ -74,7 +74,7 @@ def parse_shard(text: str) -> Shard:
     return shard
 
 
-def share_out(polls: Iterable[tuple[str, int]], of: int) -> tuple[Share, ...]:
+def share_out(polls: Iterable[tuple[str, int]], of: int) -> tuple[ShardContents, ...]:
     """Return so many shares of feeds, of each its address and how often a day it is polled.
 
     Whatever order they come in, the shares are the same on every machine.
@@ -89,7 +89,7 @@ def share_out(polls: Iterable[tuple[str, int]], of: int) -> tuple[Share, ...]:
         number = free[0] if free else min(range(1, of + 1), key=has.__getitem__)
         has[number] += weights[host]
         numbers[host] = number
-    return tuple(Share(Shard(number, of), numbers) for number in range(1, of + 1))
+    return tuple(ShardContents(Shard(number, of), numbers) for number in range(1, of + 1))
 
 
 def sizes(polls: Iterable[tuple[str, int]], of: int) -> list[Size]:

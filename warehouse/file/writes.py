@@ -33,25 +33,25 @@ _SPANS = """
 Span = tuple[int, int]
 
 
-class Mark(NamedTuple):
+class FileMark(NamedTuple):
     """What each writer's turn changes of a file, without a look inside."""
 
     size: int
     modified_ns: int
 
 
-class State(NamedTuple):
+class FileState(NamedTuple):
     """In which state a closed file is: no two that differ have the same."""
 
-    mark: Mark
+    mark: FileMark
     headers: str
 
 
-class Line(NamedTuple):
+class TurnWrites(NamedTuple):
     """What a turn wrote: from which state to which, as positions and lengths."""
 
-    before: State
-    after: State
+    before: FileState
+    after: FileState
     spans: list[Span]
 
 
@@ -59,7 +59,7 @@ class Written(NamedTuple):
     """What was written to an open file, and its mark then."""
 
     spans: list[Span]
-    mark: Mark
+    mark: FileMark
 
 
 def lines_of(path: Path) -> Path:
@@ -67,13 +67,13 @@ def lines_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.written")
 
 
-def mark_of(path: Path) -> Mark:
+def mark_of(path: Path) -> FileMark:
     """Return the mark of the file at *path*."""
     found = path.stat()
-    return Mark(found.st_size, found.st_mtime_ns)
+    return FileMark(found.st_size, found.st_mtime_ns)
 
 
-def state_of(path: Path) -> State | None:
+def state_of(path: Path) -> FileState | None:
     """Return the state of the file at *path*, None where it cannot be read.
 
     This process must not have it open: to close it here would give away DuckDB's lock.
@@ -81,7 +81,7 @@ def state_of(path: Path) -> State | None:
     try:
         with path.open("rb", buffering=0) as file:
             headers = file.read(HEADERS)
-        return State(mark_of(path), hashlib.sha256(headers).hexdigest())
+        return FileState(mark_of(path), hashlib.sha256(headers).hexdigest())
     except OSError:
         return None
 
@@ -153,7 +153,7 @@ def _written_by(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[Written]
         yield Written(list(_joined(spans)), mark_of(path))
 
 
-def _note(path: Path, before: State, written: Written) -> None:
+def _note(path: Path, before: FileState, written: Written) -> None:
     """Add the line of a turn that is over; *written* was told before it closed."""
     after = state_of(path)
     # What is written on closing is in no log.
@@ -166,7 +166,7 @@ def _note(path: Path, before: State, written: Written) -> None:
         return
     # Without room for a line nobody knows, which is all that is lost.
     with suppress(OSError), lines_of(path).open("a", encoding="ascii") as file:
-        file.write(json.dumps(Line(before, after, written.spans)) + "\n")
+        file.write(json.dumps(TurnWrites(before, after, written.spans)) + "\n")
 
 
 def _has_headers(spans: Iterable[Span]) -> bool:
@@ -186,14 +186,14 @@ def _joined(spans: Iterable[Span]) -> Iterator[Span]:
         yield start, end - start
 
 
-def _lines(path: Path) -> Iterator[Line]:
+def _lines(path: Path) -> Iterator[TurnWrites]:
     """Yield the lines about the file at *path*, up to one that was cut off."""
     with suppress(OSError, ValueError, TypeError):
         for line in lines_of(path).read_text(encoding="ascii").splitlines():
             before, after, spans = json.loads(line)
-            yield Line(_state(before), _state(after), [(at, n) for at, n in spans])
+            yield TurnWrites(_state(before), _state(after), [(at, n) for at, n in spans])
 
 
-def _state(found: tuple[tuple[int, int], str]) -> State:
+def _state(found: tuple[tuple[int, int], str]) -> FileState:
     mark, headers = found
-    return State(Mark(*mark), headers)
+    return FileState(FileMark(*mark), headers)

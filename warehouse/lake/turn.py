@@ -64,7 +64,7 @@ _POLL_SECONDS = 0.1
 _LOOK_SECONDS = 1.0
 
 
-class Holder(NamedTuple):
+class LakeHolder(NamedTuple):
     """Who has the turn, for how many seconds, and how many of them since his last word."""
 
     name: str
@@ -102,11 +102,11 @@ def turn(
         yield
 
 
-def find_holder(ours: Line) -> Holder | None:
+def find_holder(ours: Line) -> LakeHolder | None:
     """Return who has the turn, None where nobody has; it is not waited for."""
     for name, address, *numbers in ours.ask(_HOLDER):
         seconds, silent, heard_at = (float(str(number)) for number in numbers)
-        return Holder(
+        return LakeHolder(
             str(name), str(address) if address else None, seconds, silent, heard_at
         )
     return None
@@ -121,7 +121,7 @@ def _acquire(
     tried = _TRY.format(name=queries.text(name_of(command)))
     start = time.monotonic()
     look_at = start + _LOOK_SECONDS
-    seen: Holder | None = None
+    seen: LakeHolder | None = None
     while not _try(ours, tried):
         now = time.monotonic()
         if now - start >= wait:
@@ -145,7 +145,7 @@ def _try(ours: Line, tried: str) -> bool:
     return bool(is_ours)
 
 
-def _end_if_silent(ours: Line, found: Holder | None, seen: Holder | None) -> None:
+def _end_if_silent(ours: Line, found: LakeHolder | None, seen: LakeHolder | None) -> None:
     """End all connections of a holder who says nothing, and did so a look ago.
 
     Where PostgreSQL itself stood still, a holder's word may come a moment after it goes on.
@@ -175,5 +175,5 @@ def _check(ours: Line) -> None:
         raise ClockOff(ours.address, off)
 
 
-def _named(holder: Holder | None) -> str:
+def _named(holder: LakeHolder | None) -> str:
     return str(holder or "another host, which is just letting go")

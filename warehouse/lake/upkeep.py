@@ -15,7 +15,7 @@ from warehouse.lake.attach import LEAST_MEMORY, attach, engine
 from warehouse.lake.codecs import check_codecs
 from warehouse.lake.failures import explained
 from warehouse.lake.line import line
-from warehouse.lake.turn import Holder, find_holder
+from warehouse.lake.turn import LakeHolder, find_holder
 from warehouse.lake.writer import writer
 
 # A host that was away for longer copies the whole lake.
@@ -79,7 +79,7 @@ def keep_in_order(
     return seen[0], seen[-1]
 
 
-def look(data: Path, address: LakeAddress) -> tuple[LakeFigures, Holder | None]:
+def look(data: Path, address: LakeAddress) -> tuple[LakeFigures, LakeHolder | None]:
     """Return how large the lake is and who has the turn, without one of ours.
 
     Raises:

@@ -46,16 +46,16 @@ class Pass(NamedTuple):
     nights: int = 7
 
 
-class State(NamedTuple):
+class Derivation(NamedTuple):
     """What rows are derived by, and when the newest run began."""
 
     derived_by: str
     seen_at: datetime | None
 
 
-def state_of(con: duckdb.DuckDBPyConnection) -> State:
+def state_of(con: duckdb.DuckDBPyConnection) -> Derivation:
     """Return what an incremental pass goes by."""
-    return State(*queries.run(con, "parts.state")[0])
+    return Derivation(*queries.run(con, "parts.state")[0])
 
 
 def parts_of(con: duckdb.DuckDBPyConnection, only: Pass | None) -> Iterator[Part]:

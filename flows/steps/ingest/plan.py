@@ -29,7 +29,7 @@ from flows.steps.warehouse import sync_rules
 from transforms.articles.outlets import outlet_name
 from transforms.config import ConfigError
 from transforms.models import Cursor, Feed, Run, Standing
-from transforms.urls.shards import Shard, Share, share_out
+from transforms.urls.shards import Shard, ShardContents, share_out
 from warehouse import feeds as feed_store
 from warehouse import runs as run_store
 from warehouse.feeds import PollState
@@ -58,7 +58,7 @@ class PollPlan:
     silent: frozenset[str]
     turns: Turns
     nursery: Nursery | None = None
-    share: Share | None = None
+    share: ShardContents | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -158,11 +158,13 @@ def _warn(con: duckdb.DuckDBPyConnection, run: Run, report: Report) -> tuple[str
     return (warning,)
 
 
-def _share(feeds: Iterable[Feed], shard: Shard) -> Share:
+def _share(feeds: Iterable[Feed], shard: Shard) -> ShardContents:
     return share_out(polls_a_day(feeds), shard.of)[shard.number - 1]
 
 
-def _wanted(feeds: Iterable[Feed], only: frozenset[str], share: Share | None) -> list[Feed]:
+def _wanted(
+    feeds: Iterable[Feed], only: frozenset[str], share: ShardContents | None
+) -> list[Feed]:
     by_id = {feed.feed_id: feed for feed in feeds}
     for feed_id in sorted(only - by_id.keys()):
         raise ConfigError(

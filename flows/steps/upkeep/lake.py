@@ -12,7 +12,7 @@ from warehouse.file.lock import LOCK_NAME, turn
 from warehouse.lake.address import LakeAddress
 
 if TYPE_CHECKING:
-    from warehouse.lake.turn import Holder
+    from warehouse.lake.turn import LakeHolder
 
 # Neither a run nor a night's upkeep takes so long: whoever does hangs, or moves millions.
 _LONG_SECONDS = 30 * 60.0
@@ -38,7 +38,7 @@ def look_at_lake(data: Path, address: LakeAddress) -> Iterator[Finding]:
         yield _turn(holder, address)
 
 
-def _turn(holder: Holder, address: LakeAddress) -> Finding:
+def _turn(holder: LakeHolder, address: LakeAddress) -> Finding:
     if holder.silent > _WORDS_MISSED * address.word_seconds:
         return Finding(
             what="turn",

@@ -10,7 +10,7 @@ import duckdb
 
 from flows.steps.summary import Report
 from warehouse.upkeep.checks import run_checks
-from warehouse.upkeep.parts import Pass, State, state_of
+from warehouse.upkeep.parts import Derivation, Pass, state_of
 
 # What looking at one part after the other takes, and blocks of the file that are kept.
 CHECKING = "1GB"
@@ -46,7 +46,7 @@ def _told(only: Pass | None) -> str:
     return f"what changed since {only.since:%Y-%m-%d %H:%M} UTC, and a part of the rest"
 
 
-def _incremental(record: Path, state: State) -> Pass | None:
+def _incremental(record: Path, state: Derivation) -> Pass | None:
     try:
         derived_by, seen_at, night = json.loads(record.read_text(encoding="utf-8"))
         since = datetime.fromisoformat(seen_at)
