@@ -34,6 +34,8 @@ TABLES = (
     "headline_facts",
     "stories",
     "story_merges",
+    "story_splits",
+    "alert_parts",
     "story_affairs",
     "company_coverage",
     "topic_coverage",

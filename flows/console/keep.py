@@ -197,12 +197,15 @@ def retag(
     ] = False,
     shape: FormatOption = Format.table,
 ) -> None:
-    """Recompute mentions, tags and facts of headlines; past articles send no alert.
+    """Recompute mentions, tags, facts and stories; past articles send no alert.
 
-    A hundred thousand articles at a time; in between others may write. Ended before its
-    end, it goes on where it was when it is run again.
+    A hundred thousand articles at a time, then stories a month at a time; in between
+    others may write. Ended before its end, it goes on where it was when it is run again.
     Prints what each company, topic, event and kind of fact gains and loses, then for each
-    rule its new matches of the last 7 days and the past alerts that it would not raise now.
+    rule its new matches of the last 7 days and the past alerts that it would not raise now,
+    and how many stories were split, joined to others, and stay. A story's id stays with the
+    article that named it; what was told of a story is told of its parts.
+    --dry-run counts stories by the findings that are stored.
     """
     console: Console = ctx.obj
     config = console.config.check()

@@ -65,8 +65,12 @@ def show(
         return
     view = look(console, "/stories/{story_id}", {"story_id": current or story_id}, {})
     parts = {name: [row for row, _ in view.given[name]] for name in ("named", "treated")}
-    more = (("alerts", view.given["alerts"]), ("verdicts", said))
-    for name, rows in (*parts.items(), *more):
+    parted = [
+        {"story_id": part.story_id, "headline": part.headline.text}
+        for part in view.given["parts"]
+    ]
+    more = {"alerts": view.given["alerts"], "verdicts": said, "once one story with": parted}
+    for name, rows in (*parts.items(), *more.items()):
         if rows:
             print_part(name, rows, shape)
 

@@ -37,6 +37,7 @@ from transforms.models.articles import (
     Entry,
     Script,
     Sighting,
+    StoredStory,
     StoryMember,
 )
 from transforms.models.briefs import (
@@ -165,6 +166,7 @@ __all__ = [
     "Severity",
     "Sighting",
     "Standing",
+    "StoredStory",
     "StoryFound",
     "StoryMember",
     "Tag",

@@ -127,3 +127,19 @@ class StoryMember:
     publisher: str = ""
     companies: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredStory:
+    """A story as it is stored: who named it, and its first article by publication.
+
+    ``is_begun`` says that some of its articles were made anew before, ``is_named_later``
+    that the one that named it is of a time that has yet to be.
+    """
+
+    story_id: str
+    named_by: str
+    first_id: str
+    began_at: datetime
+    is_begun: bool
+    is_named_later: bool

@@ -177,6 +177,16 @@ def open_published(
     return con
 
 
+@contextmanager
+def undone(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Take back all that the body writes."""
+    con.begin()
+    try:
+        yield
+    finally:
+        con.rollback()
+
+
 def _open_private(
     path: Path,
     *,

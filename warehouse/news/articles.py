@@ -192,12 +192,12 @@ def few_articles(con: duckdb.DuckDBPyConnection, at: Iterable[int]) -> list[Arti
     """
     if is_lake(con):
         return [
-            _article(row)
+            article_of(row)
             for batch in queries.batches(sorted(at), queries.WIDE_BATCH)
             for row in queries.rows(con, "articles.by_places", {"seq": batch})
         ]
     return [
-        _article(row)
+        article_of(row)
         for seq in sorted(at)
         for row in queries.rows(con, "articles.by_place", {"seq": seq})
     ]
@@ -208,7 +208,7 @@ def get_articles(
 ) -> list[Article]:
     """Return these articles, in order of arrival; for thousands, in much memory."""
     return [
-        _article(row)
+        article_of(row)
         for batch in queries.batches(article_ids)
         for row in queries.rows(con, "articles.by_ids", {"article_id": batch})
     ]
@@ -225,7 +225,7 @@ def iterate_articles(
     params = {"since": since, "limit": size}
     while found := queries.rows(con, "articles.by_seq", {**params, "after": after}):
         after = found[-1]["seq"]
-        yield [_article(row) for row in found]
+        yield [article_of(row) for row in found]
 
 
 def last_place(con: duckdb.DuckDBPyConnection) -> int:
@@ -260,6 +260,13 @@ def recent_headlines(
     return queries.rows(con, "articles.recent_headlines", params)
 
 
+def article_of(row: queries.Row) -> Article:
+    """Return the article of a row that has all its columns."""
+    values = {name: row[name] for name in _ARTICLE_FIELDS}
+    values |= {name: tuple(v) for name, v in values.items() if isinstance(v, list)}
+    return Article(**values)
+
+
 def _append_unseen(
     con: duckdb.DuckDBPyConnection,
     table: str,
@@ -291,9 +298,3 @@ def _placed(
     records: Sequence[Article | ArticleVersion | Sighting], at: Places
 ) -> dict[str, str]:
     return {"seq": orjson.dumps([at[record.article_id] for record in records]).decode()}
-
-
-def _article(row: queries.Row) -> Article:
-    values = {name: row[name] for name in _ARTICLE_FIELDS}
-    values |= {name: tuple(v) for name, v in values.items() if isinstance(v, list)}
-    return Article(**values)

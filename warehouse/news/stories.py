@@ -129,6 +129,7 @@ def merge_stories(
     queries.run(con, "stories.fold_alerts", {"kept": params["kept"]})
     queries.run(con, "stories.move_bases", params)
     queries.run(con, "stories.move_alert_bases", params)
+    queries.run(con, "stories.merge_parts", {**params, "merged_at": now})
     queries.run(con, "stories.insert_merges", {**params, "merged_at": now})
 
 

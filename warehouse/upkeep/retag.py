@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -38,6 +39,17 @@ STAGED = (*KINDS, *OWN, *LISTS)
 Columns = Mapping[str, str]
 
 
+class Progress(NamedTuple):
+    """How far a retag is.
+
+    By order of arrival the last article that has its findings by rules of today, and the
+    moment of publication up to which stories are made anew.
+    """
+
+    seq: int
+    grouped_until: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class StagedFindings:
     """New findings of some articles: columns as JSON text, as DuckDB takes them in.
@@ -63,20 +75,23 @@ def begin(con: duckdb.DuckDBPyConnection) -> None:
         queries.run(con, f"retag.begin_{kind}")
 
 
-def begun(con: duckdb.DuckDBPyConnection, rules: str) -> int | None:
-    """Return the last article that a retag by these rules reached; None if none goes on."""
-    progress = dict(queries.run(con, "retag.progress"))
-    return progress.get(rules)
+def begun(con: duckdb.DuckDBPyConnection, rules: str) -> Progress | None:
+    """Return how far a retag by these rules is; None if none goes on."""
+    found = queries.run(con, "retag.progress")
+    return next((Progress(*reached) for by, *reached in found if by == rules), None)
 
 
-def record(con: duckdb.DuckDBPyConnection, rules: str, seq: int | None) -> None:
+def record(con: duckdb.DuckDBPyConnection, rules: str, progress: Progress | None) -> None:
     """Remember how far it is; None at its end."""
-    queries.run(con, "retag.record_progress", {"rules": rules, "seq": seq})
+    seq, until = progress or (None, None)
+    params = {"rules": rules, "seq": seq, "grouped_until": until}
+    queries.run(con, "retag.record_progress", params)
 
 
-def unfinished(con: duckdb.DuckDBPyConnection) -> int | None:
-    """Return the last article that a retag reached which has not come to its end."""
-    return next((seq for _, seq in queries.run(con, "retag.progress")), None)
+def unfinished(con: duckdb.DuckDBPyConnection) -> Progress | None:
+    """Return how far a retag is which has not come to its end."""
+    found = queries.run(con, "retag.progress")
+    return next((Progress(*reached) for _, *reached in found), None)
 
 
 def texts(

@@ -42,7 +42,30 @@ def obey_pairs(
     overrule.
     """
     pairs = pairs_of(verdict_store.standing(con))
-    rows = _members(con, article_ids, pairs)
+    return _put_together(con, config, _members(con, article_ids, pairs), pairs)
+
+
+def set_pairs_aside(
+    con: duckdb.DuckDBPyConnection, config: Config, since: datetime, until: datetime
+) -> list[str]:
+    """Put stories as they are without verdicts on an article published in [since, until).
+
+    Returns the articles of these verdicts, which :func:`obey_pairs` obeys again.
+    """
+    pairs = pairs_of(verdict_store.standing(con))
+    ids = {id_ for pair in pairs for id_ in (pair.one, pair.other)}
+    rows = verdict_store.members(con, (), ids) if ids else []
+    near = [r["article_id"] for r in rows if since <= r["published_at"] < until]
+    _put_together(con, config, _members(con, near, pairs) if near else [], ())
+    return near
+
+
+def _put_together(
+    con: duckdb.DuckDBPyConnection,
+    config: Config,
+    rows: Sequence[Row],
+    pairs: Sequence[EventPair],
+) -> tuple[int, ...]:
     if not rows:
         return ()
     members = [Member(r["published_at"], r["article_id"], r["base_id"]) for r in rows]

@@ -121,10 +121,13 @@ def _alerts(con: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
 
 def _retag(con: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
     """Report findings of which some are by the rules of before."""
-    if (done := unfinished(con)) is not None:
+    if reached := unfinished(con):
+        detail = f"goes on, or was ended: {reached.seq:,} of {last_place(con):,} articles"
+        if reached.grouped_until:
+            detail += f", stories to {reached.grouped_until:%Y-%m-%d}"
         yield Finding(
             what="retag",
             state="warn",
-            detail=f"goes on, or was ended: {done:,} of {last_place(con):,} articles",
+            detail=detail,
             remedy="sinowire retag goes on where it was",
         )

@@ -17,6 +17,7 @@ from transforms.pages.rows.stories import (
     EXCERPTS,
     NAMED_IN,
     NAMED_IN_DIGESTS,
+    PARTED,
     TOLD,
     TREATED_IN,
     WORDINGS,
@@ -26,6 +27,7 @@ from warehouse.news.stories import current_story
 from warehouse.numbers.asof import EVER
 
 ALERTS = 50
+PARTS = 10
 
 
 def story_page(reading: Reading) -> PageView:
@@ -48,6 +50,8 @@ def story_page(reading: Reading) -> PageView:
     excerpts = reading.rows(EXCERPTS, article_ids=ids, most=story.EXCERPT)
     steps = reading.rows(AFFAIR, story_id=story_id)
     others = reading.stories([step.story_id for step in steps], until=EVER)
+    parted = reading.rows(PARTED, story_id=story_id, limit=PARTS)
+    parts = reading.stories([part.story_id for part in parted], until=EVER)
     if all(article.is_digest for article in articles):
         named = reading.rows(NAMED_IN_DIGESTS, article_ids=ids)
     else:
@@ -69,6 +73,7 @@ def story_page(reading: Reading) -> PageView:
                 INBOX, story_id=story_id, since=None, state=None, rule=None, limit=ALERTS
             ),
             "affair": story.turns(words, steps, others, told),
+            "parts": [card(words, part) for part in parts.values()],
             "hours": story.spread_hours(told),
             "sql": reading.sql("stories.story_articles", story_id=story_id),
         },

@@ -152,6 +152,7 @@ TREATED_IN = Query(
     name="pages.treated_in", row=TreatedIn, relations=("coverage",), counts=BY_IDS
 )
 AFFAIR = Query(name="pages.affair", row=AffairStep, relations=("story_affairs",))
+PARTED = Query(name="pages.parted", row=StoryId, relations=("story_splits", "stories"))
 MOST_NAMED = Query(
     name="pages.most_named", row=NamedOften, relations=("subjects_between", "companies")
 )

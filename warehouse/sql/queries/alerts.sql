@@ -79,13 +79,14 @@ group by story_id;
 -- may be on an earlier story of the affair, with all that was told since.
 with said as (
     select
-        rule_id, story_id, state, created_at, publishers, languages, companies,
+        rule_id, of_story.story_id, state, created_at, publishers, languages, companies,
         coalesce(updates_alert_id, alert_id) as first_id,
         updates_alert_id is null or step = 'turn' as opens
-    from alerts
+    from alert_stories as of_story
+    join alerts using (alert_id)
     where
-        story_id is not null
-        and ($story_id::varchar is null or story_id in (select unnest(from_json($story_id, '["varchar"]'))))
+        $story_id::varchar is null
+        or of_story.story_id in (select unnest(from_json($story_id, '["varchar"]')))
 )
 select
     said.rule_id,
@@ -112,7 +113,8 @@ said as (
     select turns.affair_id, turns.story_id, alerts.rule_id, alerts.state, alerts.created_at,
         coalesce(alerts.updates_alert_id, alerts.alert_id) as first_id
     from turns
-    join alerts using (story_id)
+    join alert_stories using (story_id)
+    join alerts using (alert_id)
 )
 select rule_id, affair_id, arg_min(first_id, (created_at, first_id)) as alert_id
 from said
@@ -155,10 +157,11 @@ with open as (
     where phase in ('fired', 'updated', 'cooled') and story_id is not null
 ),
 told as (
-    select open.alert_id, alerts.story_id, max(alerts.created_at) as told_at
+    select open.alert_id, of_story.story_id, max(alerts.created_at) as told_at
     from open
     join alerts on coalesce(alerts.updates_alert_id, alerts.alert_id) = open.alert_id
-    group by open.alert_id, alerts.story_id
+    join alert_stories as of_story on of_story.alert_id = alerts.alert_id
+    group by open.alert_id, of_story.story_id
 ),
 aged as (
     select

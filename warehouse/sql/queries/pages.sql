@@ -180,6 +180,24 @@ join story_affairs as others using (affair_id)
 where own.story_id = $story_id and others.story_id <> own.story_id
 order by others.affair_id, others.step;
 
+-- name: parted
+-- The stories that were one with a story until a retag parted them.
+with whole as (
+    select split_from as story_id from story_splits where story_id = $story_id
+    union
+    select $story_id
+),
+parted as (
+    select story_id from whole
+    union
+    select story_id from story_splits where split_from in (from whole)
+)
+select story_id
+from stories
+where story_id in (from parted) and story_id <> $story_id
+order by first_published_at, story_id
+limit $limit;
+
 -- name: company_covered
 -- The articles of a period that name one of some entities in headline or summary.
 select distinct article_id, story_id, day, language, publisher, published_at

@@ -1,11 +1,13 @@
 -- name: progress
 -- By which rules a retag finds that has not come to its end, and how far it is.
-select rules, seq from retagged;
+select rules, seq, grouped_until from retagged;
 
 -- name: record_progress
 -- Remember how far it is; nothing where it is at its end.
 delete from retagged;
-insert into retagged select $rules, $seq where $seq is not null;
+insert into retagged by name
+select $rules as rules, $seq as seq, $grouped_until as grouped_until
+where $seq is not null;
 
 -- name: begin_mentions
 -- Make room for new mentions.

@@ -106,6 +106,17 @@ from (
 ) as merged
 where alerts.story_id = merged.gone;
 
+-- name: merge_parts
+-- What was told of stories that went into others is told of these.
+insert into alert_parts by name
+select distinct parts.alert_id, merged.kept as story_id, $merged_at as shared_at
+from alert_parts as parts
+join (
+    select
+        unnest(from_json($gone, '["varchar"]')) as gone,
+        unnest(from_json($kept, '["varchar"]')) as kept
+) as merged on merged.gone = parts.story_id;
+
 -- name: fold_alerts
 -- Of two alerts of a rule that are now on one story, the later counts as an update; one
 -- that a cooldown held back, and so told nobody, counts as one of what was told.
@@ -161,15 +172,20 @@ from (
 where alert_bases.story_id = merged.gone;
 
 -- name: current_story
--- The story that this one was merged into, or itself. One that a verdict made, and that
--- was taken back, is where its first article is.
-with recursive chain as (
+-- This story, or where it is no more the one that it went into last. One that a verdict
+-- made, and that was taken back, is where its first article is.
+with recursive newest as (
+    select story_id, arg_max(merged_into, merged_at) as merged_into
+    from story_merges
+    where story_id not in (select story_id from stories)
+    group by story_id
+),
+chain as (
     select $story_id::varchar as story_id
     union
-    select story_merges.merged_into
+    select newest.merged_into
     from chain
-    join story_merges on story_merges.story_id = chain.story_id
-    where chain.story_id not in (select story_id from stories)
+    join newest on newest.story_id = chain.story_id
 ),
 found as (
     select story_id from chain where story_id in (select story_id from stories)

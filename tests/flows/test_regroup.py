@@ -1,0 +1,289 @@
+"""`sinowire retag` makes stored stories anew: as polls would, by parts, telling nobody."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import httpx
+import pytest
+from either_kind import writer
+from serving import served
+
+from connectors.samples.history import history
+from flows.steps.cycle import run
+from flows.steps.ingest import history as imports
+from flows.steps.upkeep.retag import finish_retag, retag
+from warehouse.file.connect import transaction
+from warehouse.news.coverage import refresh_all_coverage
+from warehouse.news.stories import merge_stories, refresh_all_stories
+from warehouse.upkeep import regroup
+from warehouse.upkeep.checks import run_checks
+
+NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
+LAB, DEAL = "Baidu opens a robot lab in Shenzhen", "Roborock recalls 4,200 vacuums in Spain"
+# All that a retag of stories writes.
+MADE = (
+    *("select article_id, story_id from articles", "from stories", "from story_affairs"),
+    *("from coverage", "from story_days", "from story_splits", "from story_merges"),
+    *("from alerts", "from alert_parts", "from retagged"),
+)
+# A retag of small parts that ends like a pulled plug at one of its statements on stories.
+KILLED = """
+import os, signal, sys
+from warehouse import queries
+from warehouse.upkeep import regroup
+from flows.console.cli import main
+
+regroup.PART, regroup.BATCH, left, run = 40, 20, int(sys.argv.pop()), queries.run
+
+def counted(con, name, params=None):
+    global left
+    left -= name.startswith("regroup.")
+    if left < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return run(con, name, params)
+
+queries.run = counted
+sys.argv = ["sinowire", "retag"]
+main()
+"""
+
+
+def quiet(*_):
+    pass
+
+
+def retagged(config):
+    """Retag with nobody listening."""
+    made = retag(config(), dry_run=False, report=quiet, progress=quiet)
+    finish_retag(config(), quiet)
+    return made.stories
+
+
+def made(home):
+    """Return what is stored of stories, whenever it was written."""
+    with writer(home) as con:
+        return {
+            asked: [
+                tuple(v for v in row if not isinstance(v, datetime) or v < NOW)
+                for row in con.execute(f"{asked} order by all").fetchall()
+            ]
+            for asked in MADE
+        }
+
+
+def parts(home):
+    """Return the articles of each story."""
+    with writer(home) as con:
+        asked = (
+            "select list(article_id order by article_id) from articles group by story_id"
+        )
+        return sorted(ids for (ids,) in con.execute(asked).fetchall())
+
+
+@pytest.fixture
+def stored(home, sinowire, monkeypatch):
+    """A home with so many articles of the demo's history, which came in order."""
+
+    def fill(articles):
+        monkeypatch.setattr(imports, "BATCH", 50)
+        rows = sorted(history(NOW), key=lambda row: row["published"])[-articles:]
+        lines = "".join(json.dumps(row) + "\n" for row in rows)
+        (home / "h.jsonl").write_text(lines, encoding="utf-8")
+        assert sinowire("import", home / "h.jsonl")[0] == 0
+
+    return fill
+
+
+def confuse(home):
+    """Let stories be others, as an older engine may have left them."""
+    with writer(home) as con, transaction(con):
+        con.execute(
+            "update articles set story_id = other.story_id from (select seq, first_value("
+            "'s' || article_id) over (partition by seq // 3 order by seq) as story_id "
+            "from articles where seq % 5 < 4) as other where articles.seq = other.seq"
+        )
+        refresh_all_coverage(con)
+        refresh_all_stories(con, "old")
+
+
+def test_a_retag_yields_what_polls_in_order_yield(home, stored, config, monkeypatch):
+    """Whatever was stored, over months and smaller parts; a second one changes nothing."""
+    stored(200)
+    polled = parts(home)
+    confuse(home)
+    assert parts(home) != polled
+    monkeypatch.setattr(regroup, "PART", 100)
+    monkeypatch.setattr(regroup, "BATCH", 50)
+
+    first = retagged(config)
+
+    assert parts(home) == polled
+    assert first.split > 10
+    once = made(home)
+    with writer(home) as con:
+        assert [check.name for check in run_checks(con) if not check.ok] == []
+    again = retagged(config)
+    assert (again.split, again.joined) == (0, 0)
+    assert made(home) == once
+
+
+def test_a_dry_run_counts_and_writes_nothing(home, stored, sinowire):
+    """Stories that would be split and joined."""
+    stored(60)
+    confuse(home)
+    before = made(home)
+
+    said = sinowire("retag", "--dry-run")[2]
+
+    found = re.search(r"stories that would be split: (\d+), joined to others: (\d+)", said)
+    assert int(found[1]) > 0
+    assert made(home) == before
+
+
+def test_verdicts_hold_and_can_still_be_taken_back(home, stored, sinowire, config):
+    """What readers said of two articles stands over stories that are made anew."""
+    stored(100)
+    polled = parts(home)
+    joined = next(part for part in polled if len(part) > 1)
+    one, other = [part[0] for part in polled if len(part) == 1][:2]
+    assert sinowire("verdicts", "add", one, "one-event", other)[0] == 0
+    assert sinowire("verdicts", "add", joined[0], "not-one-event", joined[1])[0] == 0
+    judged = parts(home)
+    confused = made(home)
+
+    retagged(config)
+
+    assert parts(home) == judged != polled
+    assert made(home)["from stories"] == confused["from stories"]
+    for number in (2, 1):
+        assert sinowire("verdicts", "undo", number)[0] == 0
+    assert parts(home) == polled
+
+
+@pytest.mark.crash
+def test_one_that_is_killed_anywhere_goes_on(home, stored, config, monkeypatch):
+    """SIGKILL before, in and after the parts: the end is as if nothing had been."""
+    stored(80)
+    confuse(home)
+    ended = []
+    for statement in (9, 23, 37):
+        call = [sys.executable, "-c", KILLED, str(statement)]
+        ended.append(subprocess.run(call, capture_output=True, check=False).returncode)
+        with writer(home) as con:
+            assert [check.name for check in run_checks(con) if not check.ok] == []
+    assert set(ended) == {-signal.SIGKILL}
+    monkeypatch.setattr(regroup, "PART", 40)
+    monkeypatch.setattr(regroup, "BATCH", 20)
+    retagged(config)
+    killed = made(home)
+    retagged(config)
+
+    assert made(home) == killed
+
+
+def item(path, headline, at):
+    return f"https://{path}.example/{headline[:5]}", headline, format_datetime(at)
+
+
+@pytest.fixture
+def told_as_one(home, web, subscribe, config):
+    """A story of two events of which a rule told, and how its outlets go on."""
+    (home / "alerts.toml").write_text(
+        '[rule.giants]\ncompanies = ["baidu", "roborock"]\nchannels = ["file"]\n'
+        "updates = { publishers = [2], companies = false }\n"
+        '[channel.file]\ntype = "file"\npath = "alerts.jsonl"\n',
+        encoding="utf-8",
+    )
+    items = {path: [item(path, "Weather is fine", NOW)] for path in ("one", "two")}
+    subscribe("/one", "/two")
+
+    def tell(hours, **headlines):
+        now = NOW + timedelta(hours=hours)
+        for path, headline in headlines.items():
+            items[path].append(item(path, headline, now))
+        for path, told in items.items():
+            web.feed(f"/{path}", *told)
+        run(config(), now=now, report=quiet, progress=quiet)
+
+    tell(0)
+    tell(1, one=LAB)
+    tell(2, one=DEAL)
+    with writer(home) as con, transaction(con):
+        asked = "select title, story_id from articles where title <> 'Weather is fine'"
+        stories = dict(con.execute(asked).fetchall())
+        # What an older engine would have joined, and so never told of.
+        con.execute("delete from alerts where title = $1", [DEAL])
+        merge_stories(con, {stories[DEAL]: stories[LAB]}, NOW)
+        con.execute("delete from story_merges")
+        refresh_all_stories(con, "old")
+    return tell, stories
+
+
+def test_what_was_told_of_a_story_is_told_of_its_parts(
+    home, told_as_one, config, received, sinowire
+):
+    """An article more of each part updates the alert; no first one, and none by a retag.
+
+    An alert has one update a step, whichever part comes to it first.
+    """
+    tell, stories = told_as_one
+    before = received()
+
+    found = retagged(config)
+
+    assert (found.split, received()) == (1, before)
+    tell(3, two=DEAL)
+    tell(4, two=LAB)
+    rows = json.loads(sinowire("alerts", "list", "--format", "json")[1])
+    [first] = [row["alert_id"] for row in rows if row["updates_alert_id"] is None]
+    told = {(row["title"], row["updates_alert_id"], row["step"]) for row in rows}
+    assert told == {(LAB, None, ""), (DEAL, first, "publishers:2")}
+    assert len(received()) == len(before) + 1
+    _name_each_other(home, stories, sinowire)
+
+
+def _name_each_other(home, stories, sinowire):
+    """Look at the page of each part, and at what the terminal shows of it."""
+    with writer(home) as con:
+        asked = "select distinct title, story_id from articles where title = any($1)"
+        assert dict(con.execute(asked, [[LAB, DEAL]]).fetchall()) == stories
+        splits = con.execute("select story_id, split_from from story_splits").fetchall()
+        assert splits == [(stories[DEAL], stories[LAB])]
+    with served(home) as address:
+        for mine, other in ((LAB, DEAL), (DEAL, LAB)):
+            page = httpx.get(f"{address}/stories/{stories[mine]}", trust_env=False)
+            parts = page.text.partition('id="parts"')[2]
+            assert f'href="/stories/{stories[other]}"' in parts
+            assert other in sinowire("stories", "show", stories[mine])[1]
+
+
+def test_an_article_that_comes_between_two_parts_is_placed_right(
+    home, told_as_one, config, received, monkeypatch
+):
+    """The turn is given up between parts, and whoever polls finds the parts of today."""
+    tell, stories = told_as_one
+    came = []
+
+    def poll(_seconds):
+        with writer(home) as con:
+            is_halfway = con.execute("select grouped_until from retagged").fetchall()
+        if not came and is_halfway[0][0]:
+            came.append(is_halfway)
+            tell(3, two=DEAL)
+
+    monkeypatch.setattr("flows.steps.upkeep.retag.time.sleep", poll)
+    monkeypatch.setattr(regroup, "PART", 3)
+    retagged(config)
+
+    assert came
+    with writer(home) as con:
+        asked = "select distinct story_id from articles where title = $1"
+        assert con.execute(asked, [DEAL]).fetchall() == [(stories[DEAL],)]
+    assert len([row for row in received() if row.get("title") == DEAL]) < 2

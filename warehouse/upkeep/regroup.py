@@ -1,0 +1,168 @@
+"""Stories made anew, a part of history at a time, beside those that are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import duckdb
+
+from transforms.models import Article, StoredStory
+from warehouse import queries
+from warehouse.news.articles import Places, article_of
+from warehouse.news.coverage import refresh_story_days
+from warehouse.news.stories import refresh_stories
+
+# Articles of a part, which is one turn and one transaction; a month has fewer mostly.
+PART = 100_000
+# Articles that find their stories at once, as those of a poll do.
+BATCH = 1_000
+
+
+class Span(NamedTuple):
+    """A part of history by publication: from *since*, before *until*."""
+
+    since: datetime
+    until: datetime
+
+
+class Counts(NamedTuple):
+    """Stories that became several, that went into others, and that are as they were."""
+
+    split: int = 0
+    joined: int = 0
+    unchanged: int = 0
+
+
+class Touched(NamedTuple):
+    """Stories that gain or lose an article, none of which is from before *since*."""
+
+    story_ids: Sequence[str]
+    since: datetime
+
+
+def next_part(con: duckdb.DuckDBPyConnection, since: datetime | None) -> Span | None:
+    """Return the first part that has an article published from *since* on."""
+    found = queries.run(con, "regroup.next_part", {"since": since, "most": PART})
+    return Span(*found[0]) if found else None
+
+
+def begin(con: duckdb.DuckDBPyConnection, part: Span, margin: timedelta) -> None:
+    """Take the stories of the *margin* before a part as they are stored."""
+    queries.run(con, "regroup.begin", {"since": part.since, "margin": margin})
+
+
+def articles(con: duckdb.DuckDBPyConnection, part: Span) -> Iterator[list[Article]]:
+    """Yield the articles of a part in order of publication, without their texts."""
+    since, after = part.since, ""
+    params = {"until": part.until, "most": BATCH}
+    while rows := queries.rows(
+        con, "regroup.articles", {**params, "since": since, "after": after}
+    ):
+        found = [article_of(row) for row in rows]
+        yield found
+        since, after = found[-1].published_at, found[-1].article_id
+
+
+def places(con: duckdb.DuckDBPyConnection, batch: Sequence[Article]) -> Places:
+    """Return where these articles lie, which are in order of publication."""
+    ids = [article.article_id for article in batch]
+    return dict(queries.run(con, "regroup.places", {**_span(batch), "article_id": ids}))
+
+
+@contextmanager
+def of_today(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Let all articles and stories be those that are made anew so far."""
+    queries.run(con, "regroup.stand_in")
+    try:
+        yield
+    finally:
+        queries.run(con, "regroup.step_aside")
+
+
+def add(
+    con: duckdb.DuckDBPyConnection,
+    batch: Sequence[Article],
+    stories: Mapping[str, str],
+    merged: Mapping[str, str],
+) -> None:
+    """Keep the *stories* of some articles, and which ones of before went into others."""
+    made = {"article_id": list(stories), "story_id": list(stories.values())}
+    queries.run(con, "regroup.add", {**_span(batch), **made})
+    if merged:
+        queries.run(con, "regroup.join_stories", _pairs(merged))
+
+
+def groups(con: duckdb.DuckDBPyConnection, part: Span) -> dict[str, list[str]]:
+    """Return the articles of each story of a part, in order of publication."""
+    return dict(queries.run(con, "regroup.groups", {"since": part.since}))
+
+
+def known(con: duckdb.DuckDBPyConnection, part: Span) -> dict[str, list[str]]:
+    """Return the stored ids of the stories of the days before a part."""
+    return dict(queries.run(con, "regroup.known", {"since": part.since}))
+
+
+def stored(con: duckdb.DuckDBPyConnection, part: Span) -> list[StoredStory]:
+    """Return the stories of which the articles of a part, and of before, are stored."""
+    return [
+        StoredStory(**row) for row in queries.rows(con, "regroup.stored", part._asdict())
+    ]
+
+
+def apply(
+    con: duckdb.DuckDBPyConnection,
+    part: Span,
+    named: Mapping[str, str],
+    moved: Mapping[str, str],
+    *,
+    rules_version: str,
+    now: datetime,
+) -> Touched | None:
+    """Put the stories of a part in place of those that are stored; None if they are these.
+
+    And all that hangs on them: what they count for, alerts, and where ids lead. *named*
+    are the ids of the groups, *moved* those that stories of before have from now on.
+    """
+    ids = {"group": list(named), "named": list(named.values())}
+    params = {"since": part.since, **ids, **_pairs(moved)}
+    queries.run(con, "regroup.plan", params)
+    touched, began_at = queries.run(con, "regroup.touched")[0]
+    if touched is not None:
+        queries.run(con, "regroup.remember_told")
+        queries.run(con, "regroup.move_articles")
+        queries.run(con, "regroup.move_coverage")
+    queries.run(con, "regroup.part_stories", {"until": part.until})
+    if touched is None:
+        return None
+    for relation in ("splits", "merges"):
+        queries.run(con, f"regroup.record_{relation}", {"now": now})
+    for bases in ("bases", "alert_bases"):
+        queries.run(con, f"stories.move_{bases}", _pairs(moved))
+    queries.run(con, "regroup.move_alerts")
+    queries.run(con, "regroup.move_orphans")
+    queries.run(con, "stories.fold_alerts", {"kept": touched})
+    queries.run(con, "regroup.share_told", {"now": now})
+    refresh_story_days(con, touched, since=began_at)
+    refresh_stories(con, touched, rules_version, since=began_at)
+    return Touched(touched, began_at)
+
+
+def counts(con: duckdb.DuckDBPyConnection, part: Span) -> Counts:
+    """Return what became of the stories of a part, which was applied."""
+    return Counts(*queries.run(con, "regroup.count", part._asdict())[0])
+
+
+def forget(con: duckdb.DuckDBPyConnection) -> None:
+    """Leave nothing behind of a part."""
+    queries.run(con, "regroup.forget")
+
+
+def _span(batch: Sequence[Article]) -> dict[str, object]:
+    return {"since": batch[0].published_at, "until": batch[-1].published_at}
+
+
+def _pairs(merged: Mapping[str, str]) -> dict[str, object]:
+    return {"gone": list(merged), "kept": list(merged.values())}
