@@ -141,6 +141,13 @@ def test_tag(tag, language):
         "Top tech stories this week",
         "Lost noodles, new trains: 5 weekend reads",
         "What happened in tech this week",
+        "美股收盘：三大指数集体上涨",
+        "【每日收评】创业板指震荡走低，算力股逆势走强",
+        "两国完成谈判 芯片股盘前走高 | 今夜看点",
+        "值得一试的工具「某站 热点速览」",
+        "视野周刊第72期 | 三种写法",
+        "低空经济领域上市公司名单一览",
+        "Dealmaster: Save on laptops and more",
     ],
 )
 def test_digest(title):
@@ -187,6 +194,9 @@ def test_digest(title):
         "Acme shares rise; index slips",
         "loop {for i; p = 2; q} may never end",
         "杭州 | 平台研发 | 不加班",
+        "蔚来美股收盘大涨",
+        "复盘一家公司的十年",
+        "第72期培训班开班",
     ],
 )
 def test_no_digest(title):

@@ -79,6 +79,14 @@ _NAMED = (
     r"新闻联播(?:文字版|主要内容)",
     r"^(?:本周|一周|今日|昨夜).{0,16}发生了(?:什么|哪些)",
     r"(?:日报|周报|早报|晚报|早知道)[-·\s]?\d+[.月]\d+",
+    # How a market closed, and what is to come tonight or next week.
+    r"^(?:[美A港欧日沪深陆台]?股|两市|市场|沪指)(?:收盘|午盘|收评|午评|盘前|早盘)\s?[：:|｜丨]",
+    rf"^[【\[]{_NAME}{{0,4}}(?:收评|午评|复盘|看盘|盘点|盘前|速递)[】\]]",
+    rf"{_BAR}\s?(?:今夜看点|环球市场|盘前必看|[^|｜丨，。]{{0,6}}(?:集锦|一览|速览))$",
+    rf"「{_NAME}{{0,16}}(?:速览|周刊|周报|日报)」$",
+    rf"^{_NAME}{{2,10}}(?:第\s?\d+\s?期)\s?{_BAR}",
+    rf"{_BAR}\s?{_NAME}{{2,8}}(?:日报|周报|周刊|月刊)\s?(?:No|Vol|NO|VOL|第)",
+    r"^(?:环球)?[下本]周(?:外盘)?看点|名单(?:及.{0,8})?一览$|个股名单$|投资避雷针",
     r"\d点\d+氪|(?:一周|本周|[每今]日)要闻|要闻速览|新闻速递|隔夜要闻|投融资日报|盘前必读|早安[,，·]",
 )
 _LISTING = rf"(?:^|{_BAR}\s?){_NAME}{{0,8}}(?:{_LIST}|周刊){_NAME}{{0,6}}{_MARK}"
@@ -133,7 +141,8 @@ _ENGLISH = LazyPattern(
     r"|headlines|rounds)"
     r"|\btop (?:stories|news) (?:of|this)\b|: \d+ (?:[\w’'-]+ ){0,3}reads$"
     r"|^stocks? (?:market today|to watch)\b|^stocks making the biggest moves\b"
-    r"|^market update:",
+    r"|^(?:market update|dealmaster|rocket report):|\bfront pages\b"
+    r"|\btoday['’]s best deals\b",
     re.IGNORECASE,
 )
 # "Chip Report: this; that" is the column of a paper, and lists.
