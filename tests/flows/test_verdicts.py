@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -14,6 +18,7 @@ from flows.settings import load_settings
 from flows.steps import warehouse
 from flows.steps.ingest.history import Imported, import_file
 from flows.steps.upkeep.retag import retag
+from warehouse.file.connect import PUBLISHED_NAME, open_published
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 
@@ -439,3 +444,128 @@ def test_an_import_is_taken_whole_or_not_at_all(told, sinowire, all_rows, asked,
     file.write_text(json.dumps(good), encoding="utf-8")
     assert sinowire("verdicts", "import", file)[0] == 0
     assert asked('select why, "by" from verdicts') == [("<script>", "via import")]
+
+
+KILLED = """
+import os, signal, sys
+from flows.steps import verdicts
+verdicts.find_anew = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+sys.argv = ["sinowire", "verdicts", "add", *sys.argv[1:]]
+from flows.console.cli import main
+main()
+"""
+
+
+def test_killed_in_between_nothing_is_half_said(told, sinowire, all_rows, asked):
+    """Neither the verdict nor what it changes is there, and it can be said anew."""
+    pool, before = told(POOL), all_rows()
+    made = subprocess.run(
+        [sys.executable, "-c", KILLED, pool, "off-beat"], env={**os.environ}, check=False
+    )
+    assert made.returncode == -9
+    assert all_rows() == before
+    assert asked("select count(*) from verdict_log") == [(0,)]
+    out, _ = say(sinowire, pool, "off-beat")
+    assert out == f"verdict 1: {pool} off-beat\n"
+
+
+def test_a_verdict_waits_for_its_turn_and_says_so(told, home, sinowire, monkeypatch):
+    """While another has it, it waits; where that is too long, it says whom for."""
+    pool = told(POOL)
+    monkeypatch.setenv("SINOWIRE_WRITER_WAIT_SECONDS", "1.2")
+    with writer(home, command="sinowire hold"):
+        code, _, err = sinowire("verdicts", "add", pool, "off-beat")
+    assert code == 1
+    assert err.startswith("waiting for `sinowire hold`")
+    assert "wait for it to end, or stop it, and try again" in err
+    assert say(sinowire, pool, "off-beat")[0].startswith("verdict 1: ")
+
+
+def test_a_thousand_at_once(told, sinowire, asked, tmp_path):
+    """They are one transaction and one publication; the last word of each stands."""
+    ids = [told(title) for title in (LAB, POOL, SHOP)]
+    kinds = ("off-beat", "on-beat")
+    lines = [
+        {"subject_id": ids[n % 3], "kind": kinds[n // 3 % 2], "why": f"word {n}"}
+        for n in range(1_000)
+    ]
+    file = tmp_path / "many.jsonl"
+    file.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+    assert sinowire("verdicts", "import", file)[0] == 0
+    assert asked("select count(*), max(verdict_id) from verdicts") == [(1_000, 1_000)]
+    assert [asked(BEAT, id_) for id_ in ids] == [
+        [(1.0, True, "verdict: 1000")],
+        [(0.0, False, "verdict: 998")],
+        [(0.0, False, "verdict: 999")],
+    ]
+
+
+def test_verdicts_survive_backup_restore_and_export(plants, home, sinowire, asked):
+    """What was said, and what stood before it, is in each copy; an export has the view."""
+    say(sinowire, plants[0], "not-one-event", plants[1])
+    say(sinowire, plants[2], "not-about", "baidu")
+    before = asked(STORIES), asked("from verdict_log order by all"), parts(asked, plants)
+    backup = home / "b.duckdb"
+    assert sinowire("backup", backup)[0] == 0
+    assert sinowire("verdicts", "undo", 1)[0] == 0
+    assert sinowire("restore", "--force", backup)[0] == 0
+    after = asked(STORIES), asked("from verdict_log order by all"), parts(asked, plants)
+    assert after == before
+    assert sinowire("verdicts", "undo", 1)[0] == 0
+    assert parts(asked, plants) == [[0, 1], [2, 3]]
+
+    folder = home / "exported"
+    assert sinowire("export", folder, "--format", "jsonl")[0] == 0
+    lines = (folder / "verdicts.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(line)["kind"] for line in lines] == ["not-one-event", "not-about"]
+    assert not (folder / "story_bases.jsonl").exists()
+
+
+def test_an_id_that_was_given_up_is_that_of_today(plants, home, sinowire, asked):
+    """A verdict follows its article into another id, and may be given by the former one."""
+    say(sinowire, plants[0], "off-beat")
+    former, now = plants[0], "ab" * 10
+    with writer(home) as con:
+        con.execute("insert into article_merges values (?, ?, now())", [former, now])
+        for table in ("articles", "mentions", "tags", "headline_facts", "coverage"):
+            con.execute(
+                f"update {table} set article_id = ? where article_id = ?", [now, former]
+            )
+        con.execute(
+            "update seen set key = md5(?)::uuid where key = md5(?)::uuid", [now, former]
+        )
+    assert sinowire("retag")[0] == 0
+    assert asked(BEAT, now) == [(0.0, False, "verdict: 1")]
+    out, _ = say(sinowire, former, "on-beat")
+    assert out.startswith(f"verdict 2: {now} on-beat")
+
+
+@pytest.mark.lake
+def test_a_lake_keeps_what_was_said_on_either_host(
+    plants, home, lake, settings_of_lake, sinowire, tmp_path
+):
+    """Moved there with the rest, obeyed and taken back by another host."""
+    say(sinowire, plants[0], "not-one-event", plants[1])
+    settings_of_lake(lake)
+    code, _, err = sinowire("move", "lake")
+    assert code == 0, err
+    other = tmp_path / "other"
+    other.mkdir()
+    for file in home.glob("*.toml"):
+        shutil.copy(file, other / file.name)
+
+    say(sinowire, plants[2], "off-beat", "--home", str(other))
+    say(sinowire, plants[1], "one-event", plants[2])
+
+    def published(sql):
+        with closing(open_published(home / "data" / PUBLISHED_NAME)) as con:
+            return con.execute(sql).fetchall()
+
+    beat = f"select is_on_beat from articles where article_id = '{plants[2]}'"
+    assert len(published("from verdicts")) == 3
+    assert published(beat) == [(False,)]
+    assert sinowire("verdicts", "undo", 1, "--home", str(other))[0] == 0
+    assert sinowire("verdicts", "undo", 3)[0] == 0
+    assert sinowire("verdicts", "undo", 2)[0] == 0
+    stories = dict(published(STORIES))
+    assert len({stories[key] for key in plants}) == 2

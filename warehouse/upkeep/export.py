@@ -23,7 +23,9 @@ Shape = Literal["parquet", "csv", "jsonl"]
 # Ours alone: of no use outside the house they come from.
 _PRIVATE = frozenset(
     {
+        "alert_bases",
         "schema_migrations",
+        "story_bases",
         "feed_cursors",
         "feed_standings",
         "framed",
