@@ -136,10 +136,19 @@ def test_what_is_said_of_an_article_holds_through_retag_and_edits(
     say(sinowire, shop, "on-beat")
 
     def holds():
-        assert asked(FOUND, pool) == [("roborock", "subject", "verdict")]
-        assert asked(TOPICS, lab) == asked(FOUND, shop) == []
-        assert asked(BEAT, lab) == [(0.0, False, "verdict: 3")]
-        assert asked(BEAT, shop) == [(1.0, True, "verdict: 5")]
+        # Once: on a lake it takes seconds to be let in.
+        with writer(home) as con:
+            found, topics, none, off, on = (
+                con.execute(sql, [key]).fetchall()
+                for sql, key in (
+                    *((FOUND, pool), (TOPICS, lab), (FOUND, shop)),
+                    *((BEAT, lab), (BEAT, shop)),
+                )
+            )
+        assert found == [("roborock", "subject", "verdict")]
+        assert topics == none == []
+        assert off == [(0.0, False, "verdict: 3")]
+        assert on == [(1.0, True, "verdict: 5")]
 
     holds()
     assert failed_checks(sinowire) == []
