@@ -78,6 +78,23 @@ def test_locks_lack_nothing():
     ]
 
 
+def test_extras_are_called_as_their_packages_call_them():
+    """`pip` looks for no other spelling, and warned at each installation."""
+    for name in LOCKS:
+        assert "lxml[html-clean]" not in (ROOT / name).read_text("utf-8")
+
+
+def test_floors_keep_known_faults_out():
+    """Of a package whose older versions have one, for installations by other means."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
+        "project"
+    ]
+    needed = map(Requirement, project["dependencies"])
+    floors = {each.name: each.specifier for each in needed}
+
+    assert "1.0.0" not in floors["starlette"]
+
+
 def _has(needed):
     try:
         return needed.specifier.contains(metadata.version(needed.name), prereleases=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from contextlib import closing
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import duckdb
 import httpx
 import pytest
+import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from flows.web.metrics import GAUGES
@@ -105,3 +107,12 @@ def test_every_name_is_told_and_none_that_is_not_there(metrics):
     names = {gauge.name for gauge in GAUGES.values()} | {name for name, *_ in metrics}
 
     assert [name for name in sorted(names) if name not in told] == []
+    [rules] = re.findall(r"```yaml\n(groups:.*?)```", told, re.DOTALL)
+    asked = [rule["expr"] for rule in yaml.safe_load(rules)["groups"][0]["rules"]]
+    known = {name.removesuffix("_total") for name in names}
+    for expr in asked:
+        used = {n.removesuffix("_total") for n in re.findall(r"sinowire_\w+", expr)}
+        assert used <= known, expr
+    # What is gone tells no number that could be too large.
+    assert 'up{job="sinowire"} == 0' in asked
+    assert any(expr.startswith("absent(") for expr in asked)
