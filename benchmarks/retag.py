@@ -1,6 +1,7 @@
 """What `sinowire retag` costs beside a million articles, and what readers see of it.
 
     python benchmarks/retag.py [--articles 1000000] [--texts DIR] [--keep DIR] [--record]
+    python benchmarks/retag.py --stream [--articles 100000] [--keep DIR] [--record]
 
 The warehouse is that of ``views.py`` with real headlines in it, every other one Chinese
 (``../shared/corpus/headlines``, or --texts: JSON lines with ``title`` and ``summary``);
@@ -8,6 +9,10 @@ where a text has no summary, two other headlines are its summary. It is as an ea
 release left it: nothing is known of relevance, roles, directions, affairs and masks, and
 every finding is another. Meanwhile another process opens the published file and asks it,
 once a second. --keep names a home to build once: each run works on a copy of it.
+
+With --stream it has so many headlines of five months as they were published, imported, so
+that stories are those of the news: what a release before joined, where --keep names a home
+that was imported by that. The sentence tells what came of them.
 """
 
 from __future__ import annotations
@@ -25,7 +30,9 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 
 import duckdb
@@ -33,22 +40,26 @@ import orjson
 from results import ROOT, Cell, Result, Table, add_record_option
 from results import publish as publish_result
 from views import build
+from wild import headlines
 
 from flows.home import Config, load_config
 from flows.settings import load_settings
 from flows.steps.clock import clock_at
+from flows.steps.ingest.history import Imported, import_file
 from flows.steps.trends.trends import refresh_trends
 from flows.steps.upkeep.retag import retag
 from transforms.dates.parse import EARLIEST
 from transforms.text.fold import search_text
 from warehouse.file.connect import PUBLISHED_NAME, open_published, writer
 from warehouse.file.publish import publish
+from warehouse.upkeep.regroup import Counts
 
 TEXTS = ROOT.parent / "shared" / "corpus" / "headlines"
 LONGEST = 300
 # A summary of fewer characters is a line that a feed gives with every article.
 TELLING = 40
 AIM = 240
+MONTHS = (date(2026, 3, 1), date(2026, 8, 1))
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 DRAW = """
@@ -135,7 +146,9 @@ class Phases:
     def heard(self, message: str) -> None:
         """Take in what retag says of its progress."""
         others = ("comparing", "writing", "linking stories")
-        self.begin(message if message in others else "reading")
+        if message.startswith("stories of "):
+            message = "stories"
+        self.begin(message if message in (*others, "stories") else "reading")
 
     @property
     def rows(self) -> list[list[Cell]]:
@@ -148,6 +161,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--articles", type=int, default=1_000_000)
     parser.add_argument("--texts", type=Path, default=TEXTS)
+    parser.add_argument("--stream", action="store_true", help="headlines as they came")
     parser.add_argument("--keep", type=Path, help="a home to build once and use again")
     add_record_option(parser)
     options = parser.parse_args()
@@ -159,11 +173,33 @@ def main() -> None:
             # Under its name once it is whole: a build may be cut off.
             part = Path(f"{original}.part")
             shutil.rmtree(part, ignore_errors=True)
-            prepare(part, options.texts, options.articles)
+            fill = stream if options.stream else prepare
+            fill(part, options.texts, options.articles)
             part.rename(original)
         home = Path(folder) / "home"
         shutil.copytree(original, home)
-        publish_result(measure(home), record=options.record)
+        publish_result(measure(home, is_stream=options.stream), record=options.record)
+
+
+def stream(home: Path, texts: Path, articles: int) -> None:
+    """Import headlines in the order in which they were published."""
+    told = sorted(headlines(texts.parents[1], MONTHS), key=attrgetter("published"))
+    home.mkdir(parents=True)
+    with (home / "stream.jsonl").open("w", encoding="utf-8") as file:
+        for number, row in enumerate(told[:articles]):
+            line = {
+                "url": f"https://stream.example/{number}",
+                "title": row.title,
+                "published": row.published.isoformat(),
+                "publisher": row.publisher,
+                "language": row.language,
+            }
+            file.write(json.dumps(line) + "\n")
+    config = load_config(load_settings(home)).check()
+    given = home / "stream.jsonl"
+    now = datetime.now(UTC)
+    import_file(config, given, Imported(), now=now, report=_quiet, progress=_quiet)
+    publish(config.settings.data)
 
 
 def prepare(home: Path, texts: Path, articles: int) -> None:
@@ -201,24 +237,31 @@ def _numbered(folder: Path, language: str) -> Iterator[tuple[str, int, str, str,
         yield language, number, title, summary, search_text(title, summary)
 
 
-def measure(home: Path) -> Result:
+def measure(home: Path, *, is_stream: bool) -> Result:
     """Retag all of a home, with a reader at its side, and return what that took."""
     config = load_config(load_settings(home)).check()
     published = config.settings.data / PUBLISHED_NAME
     phases = Phases()
     with reading(published) as told:
         began = _spent()
-        stored_after = _retag(config, phases)
+        stored_after, made = _retag(config, phases)
         wall, *cpu = (b - a for a, b in zip(began, _spent(), strict=True))
     asked, refused, worst = told
     with open_published(published) as con:
         rows = con.execute(STORED)
         columns = [column[0] for column in rows.description or ()]
         stored = dict(zip(columns, rows.fetchall()[0], strict=True))
+    million = sum(cpu) / stored["articles"] * 1_000_000 / 60
+    told = (
+        f"{made.split:,} stories were split, {made.joined:,} joined to others, "
+        f"{made.unchanged:,} are as they were, at {_peak():.0f} MB at most; as much for a "
+        f"million articles would be {million:.0f} min of CPU; "
+    )
     return Result(
-        name="retag",
-        title="Retag, a million articles",
-        summary=f"{stored['articles']:,} articles, every finding another: stored after "
+        name="retag-stream" if is_stream else "retag",
+        title="Retag, news of five months" if is_stream else "Retag, a million articles",
+        summary=f"{stored['articles']:,} articles"
+        f"{'' if is_stream else ', every finding another'}: {told}stored after "
         f"{stored_after:.0f} s, with the statistics of all days and the published copy "
         f"after {wall:.0f} s ({sum(cpu):.0f} s of CPU); a reader asked {asked} times, was "
         f"refused {refused} times and waited {worst:.1f} s at most; "
@@ -232,18 +275,21 @@ def measure(home: Path) -> Result:
     )
 
 
-def _retag(config: Config, phases: Phases) -> float:
-    """Do what the command does; return the seconds after which all was stored."""
+def _retag(config: Config, phases: Phases) -> tuple[float, Counts]:
+    """Do what the command does.
+
+    Returns the seconds after which all was stored, and what became of stories.
+    """
     began = time.perf_counter()
     phases.begin("reading")
-    retag(config, dry_run=False, report=_quiet, progress=phases.heard)
+    made = retag(config, dry_run=False, report=_quiet, progress=phases.heard)
     stored = time.perf_counter() - began
     phases.begin("trends")
     refresh_trends(config, clock_at(None), report=_quiet, since=EARLIEST)
     phases.begin("publish")
     publish(config.settings.data)
     phases.begin("")
-    return stored
+    return stored, made.stories
 
 
 @contextmanager
@@ -265,6 +311,11 @@ def _spent() -> tuple[float, float, float]:
     """Return the seconds of the clock, of this process, and of those that ended."""
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.perf_counter(), time.process_time(), ended.ru_utime + ended.ru_stime
+
+
+def _peak() -> float:
+    """Return the most memory that this process had, in MB; workers have less."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _quiet(_: str) -> None:

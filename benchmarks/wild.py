@@ -70,7 +70,7 @@ def main() -> None:
     args = parser.parse_args()
     if not (args.shared / "corpus").is_dir():
         raise SystemExit(f"no corpus at {args.shared / 'corpus'}; name it with --shared")
-    windows = [list(_told(args.shared, window)) for window in WINDOWS]
+    windows = [list(headlines(args.shared, window)) for window in WINDOWS]
     stories: dict[str, str] = {}
     for told in windows:
         stories |= clustered(told)
@@ -105,7 +105,7 @@ def _joined(some: Iterable[Row], others: Iterable[Row], stories: Stories) -> boo
     return bool((mine & theirs) - {None})
 
 
-def _told(shared: Path, window: tuple[date, date]) -> Iterator[Labelled]:
+def headlines(shared: Path, window: tuple[date, date]) -> Iterator[Labelled]:
     """Yield the articles of a window, each headline of a publisher once."""
     seen: set[tuple[str, str]] = set()
     for made in (*_headlines(shared, window), *_feeds(shared, window)):
