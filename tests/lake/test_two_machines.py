@@ -37,6 +37,19 @@ with open_writer(load_settings(), "hold") as con, transaction(con):
     print("in", flush=True)
     sys.stdin.readline()
 """
+# Leaves all articles in one story.
+CONFUSE = """
+from flows.settings import load_settings
+from flows.steps.warehouse import open_writer
+from warehouse.file.connect import transaction
+from warehouse.news.coverage import refresh_all_coverage
+from warehouse.news.stories import refresh_all_stories
+
+with open_writer(load_settings(), "confuse") as con, transaction(con):
+    con.execute("update articles set story_id = (select min(story_id) from articles)")
+    refresh_all_coverage(con)
+    refresh_all_stories(con, "old")
+"""
 NEXT = """
 import time
 from flows.settings import load_settings
@@ -133,6 +146,28 @@ def test_both_machines_runs_meet_in_one_lake(machines, news):
         ("alpha", "completed", 2),
         ("beta", "completed", 2),
     ]
+
+
+def test_what_one_machine_retags_both_publish(machines, news):
+    """Stories made anew in the lake while the other polls: both copies have them."""
+    alpha, beta, gamma = machines.values()
+    news(1)
+    polled((alpha, "--shard", "1/2"), (beta, "--shard", "2/2"), (gamma,))
+    assert alpha.python(CONFUSE).wait() == 0
+    news(2)
+    program = (sys.executable, "-m", "flows.console.cli", "retag")
+    with alpha.start(*program, stderr=subprocess.PIPE) as retag:
+        polled((beta, "--shard", "2/2"), (gamma,))
+        _, said = retag.communicate(timeout=120)
+    assert "stories that were split: 1," in said
+    polled((alpha, "--shard", "1/2"))
+    assert beta.python(PUBLISH).wait() == 0
+
+    assert failed_checks(alpha) == []
+    assert digests(alpha) == digests(beta)
+    stories = "select list(url order by url) from articles group by story_id"
+    assert sorted(asked(alpha, stories)) == sorted(asked(gamma, stories))
+    assert asked(beta, "select count(distinct split_from) from story_splits") == [(1,)]
 
 
 def test_the_turn_passes_on_when_its_holder_is_killed(machines):

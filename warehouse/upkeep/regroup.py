@@ -50,26 +50,23 @@ def next_part(con: duckdb.DuckDBPyConnection, since: datetime | None) -> Span | 
 
 
 def begin(con: duckdb.DuckDBPyConnection, part: Span, margin: timedelta) -> None:
-    """Take the stories of the *margin* before a part as they are stored."""
+    """Take the stories of the *margin* before a part as they are stored, and the part."""
     queries.run(con, "regroup.begin", {"since": part.since, "margin": margin})
+    queries.run(con, "regroup.stage", part._asdict())
 
 
-def articles(con: duckdb.DuckDBPyConnection, part: Span) -> Iterator[list[Article]]:
-    """Yield the articles of a part in order of publication, without their texts."""
-    since, after = part.since, ""
-    params = {"until": part.until, "most": BATCH}
-    while rows := queries.rows(
-        con, "regroup.articles", {**params, "since": since, "after": after}
-    ):
-        found = [article_of(row) for row in rows]
-        yield found
-        since, after = found[-1].published_at, found[-1].article_id
-
-
-def places(con: duckdb.DuckDBPyConnection, batch: Sequence[Article]) -> Places:
-    """Return where these articles lie, which are in order of publication."""
-    ids = [article.article_id for article in batch]
-    return dict(queries.run(con, "regroup.places", {**_span(batch), "article_id": ids}))
+def articles(
+    con: duckdb.DuckDBPyConnection, part: Span
+) -> Iterator[tuple[list[Article], Places]]:
+    """Yield the articles of a part in order of publication, and where they lie."""
+    params: queries.Row = {"since": part.since, "after": "", "most": BATCH}
+    while rows := queries.rows(con, "regroup.articles", params):
+        yield (
+            [article_of(row) for row in rows],
+            {row["article_id"]: row["seq"] for row in rows},
+        )
+        last = rows[-1]
+        params |= {"since": last["published_at"], "after": last["article_id"]}
 
 
 @contextmanager

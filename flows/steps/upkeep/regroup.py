@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import duckdb
@@ -17,6 +17,7 @@ from transforms.models import Article, Mention
 from transforms.stories import WINDOW
 from transforms.stories.naming import name_stories
 from warehouse.news import findings as finding_store
+from warehouse.news.articles import Places
 from warehouse.upkeep import regroup as store
 from warehouse.upkeep.regroup import Counts, Span
 
@@ -32,8 +33,8 @@ def regroup(
     """
     judged = set_pairs_aside(con, config, part.since - WINDOW, part.until)
     store.begin(con, part, WINDOW)
-    for batch in store.articles(con, part):
-        _find(con, batch)
+    for batch, places in store.articles(con, part):
+        _find(con, batch, places)
     named = name_stories(
         store.groups(con, part), store.known(con, part), store.stored(con, part)
     )
@@ -48,8 +49,7 @@ def regroup(
     return counts
 
 
-def _find(con: duckdb.DuckDBPyConnection, batch: list[Article]) -> None:
-    places = store.places(con, batch)
+def _find(con: duckdb.DuckDBPyConnection, batch: Sequence[Article], places: Places) -> None:
     mentions = _by_article(finding_store.mentions_of(con, places))
     companies = {key: companies_of(mentions[key]) for key in places}
     names = {key: title_names(mentions[key]) for key in places}

@@ -38,26 +38,22 @@ select
 from articles
 where published_at >= $since::timestamptz - $margin::interval and published_at < $since;
 
--- name: articles
--- The next articles of a part in order of publication, without their texts.
+-- name: stage
+-- The articles of a part in order of publication, without their texts: read once.
+create or replace temp table waiting as
 select * exclude (run_id) replace (
     '' as summary, null as content, '' as search_text, [] as search_bits, [] as authors
 )
 from articles
-where
-    published_at >= $since::timestamptz
-    and published_at < $until
-    and (published_at > $since or article_id > $after)
+where published_at >= $since::timestamptz and published_at < $until
+order by published_at, article_id;
+
+-- name: articles
+-- The next of them.
+from temp.waiting
+where published_at >= $since::timestamptz and (published_at > $since or article_id > $after)
 order by published_at, article_id
 limit $most;
-
--- name: places
--- Where these articles lie.
-select article_id, seq
-from articles
-where
-    published_at between $since and $until
-    and article_id in (select unnest(from_json($article_id, '["varchar"]')));
 
 -- name: stand_in
 -- What is regrouped so far, in place of all articles and stories.
@@ -78,9 +74,9 @@ drop view if exists temp.stories;
 -- Keep the stories of some articles.
 insert into temp.made_anew by name
 select
-    articles.seq, articles.article_id, made.story_id, articles.story_id as stored_id,
+    waiting.seq, waiting.article_id, made.story_id, waiting.story_id as stored_id,
     title, language, published_at, publisher, story_keys, is_digest
-from articles
+from temp.waiting
 join (
     select
         unnest(from_json($article_id, '["varchar"]')) as article_id,
@@ -321,6 +317,7 @@ select
 -- name: forget
 -- Leave nothing behind.
 drop table if exists temp.made_anew;
+drop table if exists temp.waiting;
 drop table if exists temp.story_changes;
 drop table if exists temp.story_parts;
 drop table if exists temp.told_before;
