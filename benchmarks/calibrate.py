@@ -71,6 +71,8 @@ PRIORS = {
     "one_answers": (-1.0, 0.5),
     "same_version": (1.5, 0.5),
     "same_amount": (1.0, 0.5),
+    "telling_number": (2.0, 0.5),
+    "actors_number": (1.5, 0.5),
     "same_step": (0.5, 0.5),
     "results": (1.0, 0.5),
     "mould": (-4.0, 0.7),

@@ -7,11 +7,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from transforms.stories import StoryText
+from transforms.stories.concepts import other_places
 from transforms.stories.features import features
 from transforms.stories.pairs.across_languages import shared_signs
 from transforms.stories.pairs.demands import (
-    ENOUGH,
+    ACT,
+    DOUBTED,
+    FEW,
     FIRM,
+    JOIN,
     NEVER,
     SURE,
     least_across,
@@ -134,7 +138,7 @@ def test_an_act_that_agrees_is_enough(one, other):
     """One firm does one thing, however it is told."""
     a, b = sides(one, other, "lumo")
 
-    assert demanded(a, b) == ENOUGH
+    assert demanded(a, b) == (ACT if pair_kind(a, b) == "cross" else JOIN)
     assert match(a, b) > 0
 
 
@@ -142,10 +146,10 @@ def test_an_act_that_agrees_is_enough(one, other):
     ("one", "other", "least"),
     [
         pytest.param(
-            "Lumo opens plant in Hungary", "Lumo closes plant in Hungary", FIRM, id="en"
+            "Lumo opens plant in Hungary", "Lumo closes plant in Hungary", 0.8, id="en"
         ),
         pytest.param(
-            "Lumo opens plant in Hungary", "陆墨关闭匈牙利工厂", FIRM, id="across"
+            "Lumo opens plant in Hungary", "陆墨关闭匈牙利工厂", DOUBTED, id="across"
         ),
         pytest.param(
             "Lumo opens plant in Hungary", "陆墨在德国关闭工厂", NEVER, id="and elsewhere"
@@ -163,7 +167,7 @@ def test_another_act_asks_for_more(one, other, least):
         pytest.param(
             "Regulator fines delivery platform $84.3 million",
             "外卖平台被罚8430万美元",
-            ENOUGH,
+            JOIN,
             id="a figure and the act",
         ),
         pytest.param(
@@ -194,7 +198,7 @@ def test_a_firm_that_nobody_follows_is_an_actor():
     alone = sides("Ferrari in Berlin", "法拉利柏林")
 
     assert shared_signs(*acts).has_actor
-    assert demanded(*acts) == ENOUGH
+    assert demanded(*acts) == ACT
     assert demanded(*alone) == NEVER
 
 
@@ -293,3 +297,78 @@ def test_what_is_counted(title, what, count):
     """A noun in English, a measure or the noun behind it in Chinese; money is none."""
     assert figures_of(title).counted == {what: {count}}
     assert not figures_of("Lumo pays $59 or 59 yuan in 2026").counted
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "least"),
+    [
+        pytest.param(
+            "China bans hidden car door handles",
+            "隐藏式车门把手将被禁止",
+            FEW,
+            id="at home",
+        ),
+        pytest.param(
+            "China bans hidden car door handles",
+            "德国将禁止隐藏式车门把手",
+            NEVER,
+            id="elsewhere",
+        ),
+        pytest.param(
+            "India bans hidden car door handles",
+            "隐藏式车门把手将被禁止",
+            NEVER,
+            id="not home",
+        ),
+    ],
+)
+def test_a_chinese_headline_that_names_no_country_plays_in_china(one, other, least):
+    """What is banned where, and a thing that few headlines name."""
+    assert demanded(*sides(one, other)) == least
+
+
+def test_a_province_is_no_other_place_than_its_country():
+    """Gansu is China; Guangdong is another place than Gansu."""
+    gansu, china, guangdong = (frozenset({p}) for p in ("gansu", "china", "guangdong"))
+
+    assert not other_places(gansu, china)
+    assert not other_places(china, gansu)
+    assert other_places(gansu, guangdong)
+
+
+def test_what_a_firm_is_worth_is_no_other_figure_than_what_it_raised():
+    """Each headline gives one of two figures of a round."""
+    worth = sides("Lumo raises $7 billion", "估值4000亿，陆墨融资", "lumo")
+    raised = sides("Lumo raises $7 billion", "陆墨融资4000亿元", "lumo")
+
+    assert demanded(*worth) == ACT
+    assert demanded(*raised) == DOUBTED
+
+
+def test_another_number_of_one_unit_ends_it_across_languages():
+    """Two rules of one body come into force in other times."""
+    pair = sides(
+        "SAMR issues rules on labels, in force in 18 days",
+        "市场监管总局发布数据规定，26天后施行",
+        "samr",
+    )
+
+    assert demanded(*pair) == NEVER
+
+
+def test_the_name_of_a_firm_that_only_one_side_was_found_to_name_is_shared():
+    """A group's name stands in both, and only one is known as a firm that is followed."""
+    (a, _), (_, b) = (
+        sides("SK Hynix plans to double wafer capacity", "SK集团：晶圆产能翻倍", *firms)
+        for firms in (("sk-hynix",), ())
+    )
+
+    assert "sk" in shared_signs(a, b).names
+
+
+def test_to_build_is_to_build_in_both_languages():
+    """A plan to build a campus and its building are one act."""
+    one, other = sides("Lumo to build chip campus in Hefei", "陆墨合肥芯片园区开建", "lumo")
+
+    assert "build" in shared_signs(one, other).concepts.action
+    assert match(one, other) > 0

@@ -96,7 +96,20 @@ def test_off_the_beat_a_firm_brings_nobody_together(told):
 
     assert set(article.story_keys) < set(on_beat.story_keys)
     assert cluster.meeting_keys(article, {"lumo"}) == ()
-    assert len(cluster.meeting_keys(on_beat, {"lumo"})) == 1
+    assert len(cluster.meeting_keys(on_beat, {"lumo"})) > 0
+
+
+def test_a_rare_thing_brings_headlines_together_where_one_names_no_firm(told):
+    """An act of a state is told by what it is on; the state's body stands in one only."""
+    english, chinese = (
+        told("China bans retractable car door handles"),
+        told("新国标：汽车不再使用隐藏式门把手", "miit", hours=3),
+    )
+
+    assert set(cluster.meeting_keys(*english)) & set(chinese[0].story_keys)
+    assert not set(cluster.meeting_keys(*told("China bans cars"))) & set(
+        told("中国禁止汽车")[0].story_keys
+    )
 
 
 def test_a_story_known_in_each_language_becomes_one(told):

@@ -8,9 +8,9 @@ import pytest
 
 from transforms.models import StoryMember
 from transforms.stories import Recent, StoryText, assign_stories, compare, story_keys
-from transforms.stories.cluster import JOIN
 from transforms.stories.features import features
 from transforms.stories.names import places_of
+from transforms.stories.pairs.demands import JOIN
 
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 NAME = "石头科技"

@@ -105,7 +105,9 @@ def keys_of(
     """
     companies = companies_of(mentions)
     bridges = bridge_keys(title, companies)
-    actors = actor_keys(companies, is_chinese=is_chinese(language)) if is_on_beat else ()
+    actors: tuple[int, ...] = ()
+    if is_on_beat:
+        actors = actor_keys(title, companies, is_chinese=is_chinese(language))
     return tuple(dict.fromkeys((*story_keys(title), *bridges, *actors)))
 
 

@@ -20,7 +20,6 @@ from transforms.stories.features import features
 from transforms.stories.glance import Glance, glance, worth_reading
 from transforms.stories.keys import actor_keys
 from transforms.stories.pairs.compared import Side
-from transforms.stories.pairs.demands import JOIN
 from transforms.stories.pairs.similarity import match, may_be_one
 
 # Only a story's first two headlines, Chinese and other, are compared with, so that a
@@ -29,9 +28,8 @@ HEADS = 2
 # Two stories of other articles are one only where this one surely is of both.
 MERGE = 0.95
 # Two stories told in two languages are one where half of the headlines of each, up to so
-# many of a script, agree with one of the other so much. A headline that is like both is no
-# reason by itself: by such ones ninety articles became one story.
-MEET = 0.70
+# many of a script, agree with one of the other. A headline that is like both is no reason
+# by itself: by such ones ninety articles became one story.
 VOTERS = 3
 _NO_COMPANIES: frozenset[str] = frozenset()
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -104,14 +102,13 @@ class _Stories:
             if worth_reading(
                 new.seen, head.seen, companies=len(new.companies & head.companies)
             )
-            and (score := match(new.side, head.side, join=MEET))
+            and (score := match(new.side, head.side))
         ]
-        joined = [found for found in matches if found[0] >= JOIN]
-        if not joined:
+        if not matches:
             return ""
-        best, likest = max(joined, key=itemgetter(0))
+        best, likest = max(matches, key=itemgetter(0))
         if best >= MERGE:
-            for score, head in joined:
+            for score, head in matches:
                 if score >= MERGE and may_be_one(head.side, likest.side):
                     self._merge(head.story_id, likest.story_id)
         for _, head in matches:
@@ -200,7 +197,7 @@ def _first_of_each(heads: Iterable[_Head]) -> list[_Head]:
 
 def _agree(some: Sequence[_Head], others: Sequence[_Head]) -> bool:
     """Tell whether half of *some* headlines are each like one of *others*."""
-    like = sum(any(match(a.side, b.side, join=MEET) for b in others) for a in some)
+    like = sum(any(match(a.side, b.side) for b in others) for a in some)
     return bool(some) and 2 * like >= len(some)
 
 
@@ -208,7 +205,7 @@ def meeting_keys(article: Article, companies: Iterable[str]) -> tuple[int, ...]:
     """Return the keys of headlines of the other script that an article is compared with."""
     if not article.is_on_beat:
         return ()
-    return actor_keys(companies, is_chinese=not is_chinese(article.language))
+    return actor_keys(article.title, companies, is_chinese=not is_chinese(article.language))
 
 
 def assign_stories(

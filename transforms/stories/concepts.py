@@ -136,6 +136,12 @@ def rarity(words: Iterable[str]) -> float:
     return sum(_told().get(word, 1.0) for word in words)
 
 
+def rarest(things: frozenset[str]) -> list[str]:
+    """Return the things that tell, but for firms and lasting products, rarest first."""
+    named = telling(things) - lasting_products() - named_actors()
+    return sorted(named, key=lambda thing: (-_told()[thing], thing))
+
+
 def telling(concepts: frozenset[str]) -> frozenset[str]:
     """Return those of *concepts* that tell one thing from another, being rare."""
     rare = frozenset(concept for concept in concepts if _told()[concept] >= TELLING)
@@ -158,6 +164,24 @@ def named_actors() -> frozenset[str]:
 def implied_by(concept: str) -> frozenset[str]:
     """Return what a concept brings with it, which is no evidence beside it."""
     return frozenset(_file("links.toml")["implies"].get(concept, ()))
+
+
+def other_places(some: frozenset[str], others: frozenset[str]) -> bool:
+    """Tell whether both name places, and none lies in the other's: Gansu is China."""
+    if not some or not others or not some.isdisjoint(others):
+        return False
+    return some.isdisjoint(with_wholes(others)) and others.isdisjoint(with_wholes(some))
+
+
+def with_wholes(places: frozenset[str]) -> frozenset[str]:
+    """Return places, and the countries that they lie in."""
+    return places.union(_wholes()[place] for place in places & _wholes().keys())
+
+
+@cache
+def _wholes() -> Mapping[str, str]:
+    within = _file("links.toml")["within"]
+    return {part: whole for whole, parts in within.items() for part in parts}
 
 
 @cache

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import combinations
 from zlib import crc32
 
-from transforms.stories.concepts import common_concepts, concepts_of
+from transforms.stories.concepts import common_concepts, concepts_of, rarest
 from transforms.stories.letters import READ
 from transforms.stories.signs import Signs, signs_of
 
@@ -25,6 +25,8 @@ TELLING = 6
 # Headlines that name more companies than this are surveys.
 PAIRED = 3
 BRIDGES = 6
+# Things of a headline that others meet it by.
+THINGS = 2
 _MASK = (1 << 64) - 1
 _GOLDEN = 0x9E3779B97F4A7C15
 
@@ -81,14 +83,19 @@ def bridge_keys(title: str, companies: Iterable[str]) -> tuple[int, ...]:
     return tuple(dict.fromkeys((*certain, *sorted(keys)[:BRIDGES])))
 
 
-def actor_keys(companies: Iterable[str], *, is_chinese: bool) -> tuple[int, ...]:
+def actor_keys(
+    title: str, companies: Iterable[str], *, is_chinese: bool
+) -> tuple[int, ...]:
     """Return the keys by which headlines of one script on these firms are found again.
 
     All of the beat that tell of a firm are compared with those of the other script: the
-    events that are told in both share no word, and often no pair of concepts.
+    events that are told in both share no word, and often no pair of concepts. Where one of
+    them names no firm, a thing that few headlines name brings them together.
     """
     script = "zh" if is_chinese else "other"
-    return tuple(_hash(f"@{company} {script}") for company in sorted(companies)[:PAIRED])
+    things = rarest(concepts_of(signs_of(title).plain).thing)[:THINGS]
+    named = (*sorted(companies)[:PAIRED], *(f"~{thing}" for thing in things))
+    return tuple(_hash(f"@{name} {script}") for name in named)
 
 
 def _bands(grams: Iterable[str]) -> list[int]:

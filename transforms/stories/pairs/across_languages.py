@@ -7,17 +7,32 @@ Words give no evidence here, so names, numbers and concepts do: 34亿美元 is $
 from __future__ import annotations
 
 from collections.abc import Iterable
+from string import digits
 from typing import NamedTuple
 
-from transforms.stories.concepts import Concepts, lasting_products, named_actors, told
+from transforms.stories.concepts import (
+    Concepts,
+    lasting_products,
+    named_actors,
+    told,
+    with_wholes,
+)
 from transforms.stories.numbers import shared_numbers
-from transforms.stories.pairs.compared import MOST_TOLD, Side, log_hours, other_facets
+from transforms.stories.pairs.compared import (
+    MOST_TOLD,
+    Side,
+    log_hours,
+    other_facets,
+    other_roles,
+)
 from transforms.stories.product_versions import same_version
 
 SMALL = 100
 # Percentages below this are in too many headlines of one day.
 SMALL_SHARE = 50
 MOST_NAMES = 3
+# Where a Chinese headline plays that names no country.
+HOME = "china"
 
 
 class Crossing(NamedTuple):
@@ -49,7 +64,10 @@ class Crossing(NamedTuple):
 
 
 class Shared(NamedTuple):
-    """What two headlines have in common across languages."""
+    """What two headlines have in common across languages.
+
+    ``home`` is whether one says China, and the other, in Chinese, no country.
+    """
 
     numbers: frozenset[str]
     counts: frozenset[str]
@@ -58,6 +76,7 @@ class Shared(NamedTuple):
     own_names: frozenset[str]
     concepts: Concepts
     version: bool
+    home: bool
 
     @property
     def has_actor(self) -> bool:
@@ -79,26 +98,40 @@ class Shared(NamedTuple):
 
 def shared_signs(a: Side, b: Side) -> Shared:
     """Return the signs that two headlines of different languages have in common."""
-    own: frozenset[str] = frozenset()
-    if a.parts.names and b.parts.names:
-        # A company's own name says no more than that the company is named.
-        companies = a.companies | b.companies
-        own = frozenset(part for company in companies for part in company.split("-"))
+    own, names = frozenset[str](), a.parts.names & b.parts.names
+    if a.parts.names or b.parts.names:
+        # A company's own name says no more than that the company is named, where it is.
+        own = _parts_of(a.companies | b.companies)
+        names -= _parts_of(a.actors & b.actors)
     return Shared(
         numbers=shared_numbers(a.parts.numbers, b.parts.numbers),
         counts=shared_numbers(a.parts.counts, b.parts.counts),
-        names=(a.parts.names & b.parts.names) - own,
+        names=names,
         companies=a.actors & b.actors,
         own_names=own,
         concepts=a.parts.concepts.shared_with(b.parts.concepts),
         version=same_version(a.parts.versions, b.parts.versions),
+        home=_at_home(a, b) or _at_home(b, a),
     )
+
+
+def _parts_of(companies: Iterable[str]) -> frozenset[str]:
+    return frozenset(part for company in companies for part in company.split("-"))
+
+
+def _at_home(a: Side, b: Side) -> bool:
+    """Tell whether *a* says China, and *b* is in Chinese and names no other country."""
+    if not b.parts.is_han or HOME not in with_wholes(a.parts.concepts.place):
+        return False
+    places = b.parts.concepts.place
+    lie_there = (HOME in with_wholes(frozenset({place})) for place in places)
+    return HOME not in places and all(lie_there)
 
 
 def crossing(a: Side, b: Side, shared: Shared) -> Crossing:
     """Return which written signs two headlines of different languages have in common."""
     # The names of the one in another script than Latin, where they stand out.
-    chinese = (b if a.parts.script == "latin" else a).parts.names - shared.own_names
+    chinese = _names_beside(b if a.parts.script == "latin" else a, shared.own_names)
     products = shared.concepts.thing & lasting_products() if shared.companies else ()
     telling = any(map(is_telling, shared.numbers))
     return Crossing(
@@ -108,7 +141,7 @@ def crossing(a: Side, b: Side, shared: Shared) -> Crossing:
         actors_act=min(told(shared.concepts.action), 1.0) if shared.companies else 0.0,
         other_number=float(
             bool(a.parts.numbers and b.parts.numbers and not shared.numbers)
-            and not other_facets(a, b)
+            and not (other_facets(a, b) or other_roles(a, b))
         ),
         same_count=float(bool(shared.counts) and not shared.numbers),
         other_count=float(bool(a.parts.counts and b.parts.counts and not shared.counts)),
@@ -119,6 +152,11 @@ def crossing(a: Side, b: Side, shared: Shared) -> Crossing:
         guide=float(a.parts.is_guide or b.parts.is_guide),
         hours=log_hours(a, b),
     )
+
+
+def _names_beside(side: Side, own: frozenset[str]) -> frozenset[str]:
+    """Return the names in a headline but for its companies', with a version or not."""
+    return frozenset(name for name in side.parts.names if name.rstrip(digits) not in own)
 
 
 def in_words(shared: Shared) -> str:

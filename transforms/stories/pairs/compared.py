@@ -11,6 +11,7 @@ from transforms.stories.features import Features
 from transforms.stories.numbers import shared_numbers
 
 FACETS = frozenset({"profit", "loss", "revenue", "sales", "forecast"})
+WORTH = frozenset({"valuation", "market-value"})
 # A headline that shares more than this tells nothing more by it.
 MOST_TOLD = 3.0
 _HOUR = timedelta(hours=1)
@@ -46,6 +47,12 @@ def other_facets(a: Side, b: Side) -> bool:
     return (
         bool(mine and other) and mine.isdisjoint(other) and bool(a.companies & b.companies)
     )
+
+
+def other_roles(a: Side, b: Side) -> bool:
+    """Tell whether one headline alone gives a firm's worth: what it raised is less."""
+    mine, other = a.parts.concepts.thing & WORTH, b.parts.concepts.thing & WORTH
+    return bool(mine) != bool(other)
 
 
 def other_figure(a: Side, b: Side) -> bool:

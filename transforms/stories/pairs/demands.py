@@ -14,29 +14,39 @@ from transforms.stories.concepts import (
     implied_by,
     lasting_products,
     named_actors,
+    other_places,
     products_of,
+    telling,
 )
 from transforms.stories.numbers import same_amount, shared_numbers
 from transforms.stories.pairs.across_languages import Shared, is_telling
-from transforms.stories.pairs.compared import Side
+from transforms.stories.pairs.compared import Side, other_roles
 from transforms.stories.pairs.meaning import RESULTS
 from transforms.stories.product_versions import other_version, same_version
 
 # Of two articles picked at random most tell two events, so that it takes more to join
 # them than to call a pair that was picked to look alike the same.
 JOIN = 0.74
-# An actor in common, and what is done to something without the act.
-FIRM = 0.80
-# An act in common, and nobody who is named in both.
+# Across languages so little is shared that an actor and an act are much; and an actor and
+# what is done to something without the act.
+ACT = 0.50
+FIRM = 0.58
+# What is asked for where one thing contradicts.
+DOUBTED = 0.70
+# An act in common, and nobody who is named in both: where the thing is a rare one, or not.
+FEW = 0.80
 SURE = 0.95
-# No more is asked for; and what no likelihood reaches.
-ENOUGH, NEVER = 0.0, 1.1
+# What no likelihood reaches.
+NEVER = 1.1
 # What is asked for by how much of act, place and figures contradicts, where no act agrees:
 # one may be another side of the event, two are another event.
-CONTRADICTED = (ENOUGH, FIRM, NEVER, NEVER)
+CONTRADICTED = (JOIN, 0.80, NEVER, NEVER)
 MOST_AGAINST = 2
 # They say that something is told or begun, not what.
-WEAK = frozenset({"say", "start", "respond", "confirm", "add", "pay-for"})
+WEAK = frozenset(
+    {"say", "start", "respond", "confirm", "add", "pay-for", "plan", "consider", "announce"}
+    | {"disclose", "expose", "become", "finish", "use"}
+)
 # Figures of so much are told exactly, and seldom twice of one firm in three days.
 MONEY = 1e6
 # The share of the words of the shorter headline, or so many words, that two have in common
@@ -55,7 +65,7 @@ def least_within(a: Side, b: Side) -> float:
         return NEVER
     against = _contradictions(a, b)
     if _acts(a) & _acts(b):
-        return ENOUGH if against < MOST_AGAINST else NEVER
+        return JOIN if against < MOST_AGAINST else NEVER
     if _other_places(a, b) or not _says_one_thing(a, b):
         return NEVER
     return CONTRADICTED[against]
@@ -64,20 +74,24 @@ def least_within(a: Side, b: Side) -> float:
 def least_across(a: Side, b: Side, shared: Shared) -> float:
     """Return how likely one event must be to join two headlines of two languages."""
     against = _contradictions(a, b)
-    if against >= MOST_AGAINST:
+    if against >= MOST_AGAINST or _other_units(a, b):
         return NEVER
     if not shared.has_actor:
         return _least_without_actor(a, b, shared)
+    least = _least_with_actor(a, b, shared)
+    return max(least, DOUBTED) if against else least
+
+
+def _least_with_actor(a: Side, b: Side, shared: Shared) -> float:
+    """Return what is asked for where both name one actor: less where the act agrees."""
     things = _things(shared)
-    results = RESULTS in shared.concepts.thing
-    if shared.concepts.action - WEAK or results or _share_figure(a, b):
-        return ENOUGH
-    if shared.counts and (shared.concepts.place or things):
-        return ENOUGH
+    if shared.concepts.action - WEAK or RESULTS in shared.concepts.thing:
+        return ACT
+    if _share_figure(a, b) or (shared.counts and (shared.concepts.place or things)):
+        return ACT
     units = not a.parts.units.isdisjoint(b.parts.units)
-    if things or units or shared.counts or len(shared.companies) > 1:
-        return max(FIRM, CONTRADICTED[against])
-    return NEVER
+    more = things or units or shared.counts or len(shared.companies) > 1
+    return FIRM if more else NEVER
 
 
 def _least_without_actor(a: Side, b: Side, shared: Shared) -> float:
@@ -88,10 +102,13 @@ def _least_without_actor(a: Side, b: Side, shared: Shared) -> float:
     if not shared.concepts.action - WEAK or (a.companies and b.companies):
         return NEVER
     if _share_figure(a, b):
-        return ENOUGH
+        return JOIN
     things = _things(shared)
-    is_told = len(things) > 1 or bool(things and shared.concepts.place)
-    return SURE if is_told and RESULTS not in shared.concepts.thing else NEVER
+    has_place = bool(shared.concepts.place or shared.home)
+    is_told = len(things) > 1 or bool(things and has_place)
+    if not is_told or RESULTS in shared.concepts.thing:
+        return NEVER
+    return FEW if has_place and telling(things) else SURE
 
 
 def _says_one_thing(a: Side, b: Side) -> bool:
@@ -130,7 +147,7 @@ def _other_acts(a: Side, b: Side) -> bool:
 
 
 def _other_places(a: Side, b: Side) -> bool:
-    return _differ(a.parts.concepts.place, b.parts.concepts.place)
+    return other_places(a.parts.concepts.place, b.parts.concepts.place)
 
 
 def _differ(some: frozenset[str], others: frozenset[str]) -> bool:
@@ -140,7 +157,7 @@ def _differ(some: frozenset[str], others: frozenset[str]) -> bool:
 def _other_counts(a: Side, b: Side) -> bool:
     """Tell whether both headlines have figures, and none in common."""
     x, y = a.parts.counts, b.parts.counts
-    return bool(x and y and not shared_numbers(x, y))
+    return bool(x and y and not shared_numbers(x, y) and not other_roles(a, b))
 
 
 def _counts_otherwise(a: Side, b: Side) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from transforms.stories.concepts import NOTHING, Concepts, told
+from transforms.stories.concepts import NOTHING, Concepts, other_places, told
 from transforms.stories.numbers import same_amount
 from transforms.stories.pairs.compared import MOST_TOLD, Side, other_figure
 from transforms.stories.product_versions import other_version, same_version
@@ -97,7 +97,7 @@ def meaning(a: Side, b: Side) -> MeaningEvidence:
         share=_share(common, tells),
         cover=_cover(common, tells),
         other_action=_differ(mine.action, other.action),
-        other_place=_differ(mine.place, other.place),
+        other_place=float(other_places(mine.place, other.place)),
         other_person=_differ(mine.person, other.person),
         other_thing=_differ(a.parts.telling, b.parts.telling),
         same_version=float(same_version(a.parts.versions, b.parts.versions)),

@@ -10,7 +10,7 @@ from transforms.stories.numbers import shared_numbers
 from transforms.stories.pairs import across_languages as across
 from transforms.stories.pairs import same_language as within
 from transforms.stories.pairs.compared import Side, gap
-from transforms.stories.pairs.demands import ENOUGH, JOIN, least_across, least_within
+from transforms.stories.pairs.demands import ACT, JOIN, least_across, least_within
 from transforms.stories.pairs.meaning import meaning
 from transforms.stories.pairs.weights import PairKind, least_sum, weights_of
 
@@ -65,13 +65,14 @@ def compare(a: StoryText, b: StoryText) -> Comparison:
     return Comparison(same=same, score=round(score, 4), why=_why(left, right))
 
 
-def match(a: Side, b: Side, *, join: float = JOIN) -> float:
+def match(a: Side, b: Side) -> float:
     """Return how likely it is, from 0 to 1, that two headlines report one event.
 
-    It is 0 where that is less than *join*, or less than what is asked of two that have
-    so little in common, or where they lack what any join asks for.
+    It is 0 where that is less than what is asked of two that have so little in common, or
+    where they lack what any join asks for.
     """
-    if gap(a, b) > WINDOW or not (likelihood := _likelihood(a, b, at_least=join)):
+    least = ACT if pair_kind(a, b) == "cross" else JOIN
+    if gap(a, b) > WINDOW or not (likelihood := _likelihood(a, b, at_least=least)):
         return 0.0
     return likelihood if likelihood >= _demanded(a, b) else 0.0
 
@@ -107,7 +108,7 @@ def _demanded(a: Side, b: Side) -> float:
     """Return how likely two headlines have to be one event so that they are joined."""
     if pair_kind(a, b) == "cross":
         return least_across(a, b, across.shared_signs(a, b))
-    return ENOUGH if same_headline(a, b) else least_within(a, b)
+    return JOIN if same_headline(a, b) else least_within(a, b)
 
 
 def pair_kind(a: Side, b: Side) -> PairKind:
