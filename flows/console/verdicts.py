@@ -12,8 +12,8 @@ import typer
 
 from flows.console import arguments, output
 from flows.console.output import Console, Format, FormatOption, note
-from flows.steps.verdicts import TakenVerdict, apply_verdicts, preview, undo_verdict
-from transforms.models.verdicts import GivenVerdict
+from flows.steps.verdicts import TakenVerdict, apply_verdicts, preview, undo_verdicts
+from transforms.models.verdicts import UNDO, GivenVerdict
 from transforms.text.plural import counted
 from warehouse.news import verdicts as verdict_store
 
@@ -88,7 +88,8 @@ def undo(
 ) -> None:
     """Take a verdict back: all that it changed is as it was before."""
     console: Console = ctx.obj
-    said = undo_verdict(console.config, verdict_id, by=by or _user(), why=why, report=note)
+    words = GivenVerdict(subject_id="", kind=UNDO, by=by or _user(), why=why)
+    [said] = undo_verdicts(console.config, [verdict_id], words, report=note)
     typer.echo(f"verdict {verdict_id} taken back: {_words(said)}")
 
 
@@ -191,7 +192,9 @@ def _is_standing(record: dict[str, Any], where: str) -> bool:
 
 
 def _given(record: dict[str, Any], where: str) -> GivenVerdict:
-    words = {name: "" if record.get(name) is None else record[name] for name in _READ}
+    words: dict[str, Any] = {
+        name: "" if record.get(name) is None else record[name] for name in _READ
+    }
     for name, value in words.items():
         if not isinstance(value, str):
             raise output.RequestError(f"{where}: {name} is not a text in quotes")

@@ -181,6 +181,7 @@ def _keep_up(
         for part, _ in running:
             if part.name == "desk":
                 report(f"the desk: http://127.0.0.1:{part.command[-1]}/")
+                report(f"to correct what it shows: {_how_to_write(config)}")
         report(f"logs: {folder}")
         report("stop with Ctrl-C")
         while not stop.wait(1.0):
@@ -190,6 +191,13 @@ def _keep_up(
                     raise PrefectError(f"the {part.name} ended by itself; see {log}")
             for log in folder.glob("*.log"):
                 rotate(log)
+
+
+def _how_to_write(config: Config) -> str:
+    """Say where the password of whoever corrects something is."""
+    if config.settings.web_token:
+        return "the password is SINOWIRE_WEB_TOKEN"
+    return f"the password is in {config.settings.data / 'web-token'}"
 
 
 def _say(report: Say, line: str) -> None:

@@ -7,8 +7,11 @@ what was said already is not said anew.
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Sequence
-from itertools import chain, groupby
+from contextlib import suppress
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 from connectors.process import follow
@@ -16,12 +19,14 @@ from flows.home import Config, load_config
 from flows.settings import load_settings
 from flows.steps import spool
 from flows.steps.spool import Click
-from flows.steps.verdicts import apply_verdicts, undo_verdict
+from flows.steps.verdicts import apply_verdicts, undo_verdicts
 from transforms.config import ConfigError
 from transforms.models.verdicts import UNDO, VerdictError
 from warehouse.errors import WarehouseBusy, WarehouseError
 
 COMMAND = "verdicts of the desk"
+# Seconds: so long a process waits for another click, and so often it looks.
+LINGERS, LOOKS_EVERY = 60.0, 0.05
 
 
 def apply_waiting(config: Config, report: Callable[[str], None] = lambda _: None) -> None:
@@ -41,12 +46,12 @@ def _apply_part(
 ) -> None:
     """Apply clicks in one turn; where one of them is wrong, each in its own."""
     data = config.settings.data
+    said = [replace(one, made_at=c.made_at) for c in clicks for one in c.verdicts]
     try:
         if _is_undo(clicks[0]):
-            for one in clicks[0].verdicts:
-                undo_verdict(config, int(one.value), by=one.by, why=one.why, report=report)
+            numbers = [int(one.value) for one in said]
+            undo_verdicts(config, numbers, said[0], report=report)
         else:
-            said = list(chain.from_iterable(click.verdicts for click in clicks))
             apply_verdicts(config, said, command=COMMAND, report=report)
     except VerdictError as exc:
         if len(clicks) == 1:
@@ -64,16 +69,24 @@ def _is_undo(click: Click) -> bool:
 
 
 def main() -> None:
-    """Apply what waits in a home, however long others write, for the desk that asks."""
+    """Apply what waits in a home, however long others write, for the desk that asks.
+
+    What comes within a minute is applied as well: who corrects one thing corrects another.
+    """
     home, parent = sys.argv[1:]
     follow(int(parent))
     try:
-        config = load_config(load_settings(Path(home)))
-        while spool.is_any_waiting(config.settings.data):
-            try:
-                apply_waiting(config)
-            except WarehouseBusy:
+        settings = load_settings(Path(home))
+        _ = load_config(settings).reader  # kept for the next one that asks
+        end = time.monotonic() + LINGERS
+        while time.monotonic() < end:
+            if not spool.is_any_waiting(settings.data):
+                time.sleep(LOOKS_EVERY)
                 continue
+            with suppress(WarehouseBusy):
+                # Anew: the watchlist may be another by now.
+                apply_waiting(load_config(settings))
+            end = time.monotonic() + LINGERS
     except (ConfigError, WarehouseError) as exc:
         sys.exit(str(exc))
 

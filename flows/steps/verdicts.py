@@ -74,37 +74,43 @@ def apply_verdicts(
     return [_overruling(each, overruled) for each in taken]
 
 
-def undo_verdict(
+def undo_verdicts(
     config: Config,
-    verdict_id: int,
+    verdict_ids: Iterable[int],
+    said: GivenVerdict,
     *,
-    by: str = "",
-    why: str = "",
     report: Callable[[str], None] = lambda _: None,
-) -> GivenVerdict:
-    """Take a verdict back: what it changed is as it was. Publishes; returns the verdict.
+) -> list[GivenVerdict]:
+    """Take verdicts back, all or none: what they changed is as it was.
+
+    *said* tells by whom and why. Publishes; returns the verdicts.
 
     Raises:
         VerdictError: There is no such verdict, or it was taken back.
         WarehouseBusy: Another writer kept the warehouse for too long.
     """
+    words = worded(said)
     turn = open_writer(config.settings, "verdicts undo", report, memory=REWRITING)
     with turn as con, transaction(con):
-        found = verdict_store.one(con, verdict_id)
-        if found is None:
-            raise VerdictError(f"no verdict {verdict_id}; see: sinowire verdicts list")
-        if at := found["undone_at"]:
-            raise VerdictError(
-                f"verdict {verdict_id} was taken back on {at.astimezone(UTC):%Y-%m-%d}; to "
-                "say it again: sinowire verdicts add"
-            )
-        said = GivenVerdict(**{name: found[name] for name in _FIELDS})
-        words = worded(replace(said, by=by, why=why))
-        now = datetime.now(UTC)
-        verdict_store.take_back(con, verdict_id, by=words.by, why=words.why, now=now)
-        _apply(con, config, [said])
+        undone = [_taken_back(con, number, words) for number in verdict_ids]
+        _apply(con, config, undone)
     publish(config.settings)
-    return said
+    return undone
+
+
+def _taken_back(
+    con: duckdb.DuckDBPyConnection, verdict_id: int, words: GivenVerdict
+) -> GivenVerdict:
+    found = verdict_store.one(con, verdict_id)
+    if found is None:
+        raise VerdictError(f"no verdict {verdict_id}; see: sinowire verdicts list")
+    if at := found["undone_at"]:
+        raise VerdictError(
+            f"verdict {verdict_id} was taken back on {at.astimezone(UTC):%Y-%m-%d}; to "
+            "say it again: sinowire verdicts add"
+        )
+    verdict_store.take_back(con, verdict_id, words, datetime.now(UTC))
+    return GivenVerdict(**{name: found[name] for name in _FIELDS})
 
 
 def preview(

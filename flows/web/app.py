@@ -222,7 +222,8 @@ class PageRoute:
         ask = DeskAsk(
             path=path, language=self.language, form=self.form, place=place, query=query
         )
-        if self.page.is_form:
+        if self.page.is_form and self.desk.queue:
+            self.desk.queue.prepare()
             return form_ask(ask, request.headers, reader, self.desk.stamps)
         if self.page.is_of_statements:
             return statement_ask(ask, request.headers, reader, self.desk.stamps)

@@ -40,7 +40,8 @@ class VerdictQueue:
     @asynccontextmanager
     async def serving(self, _app: object) -> AsyncIterator[None]:
         """Apply what was given before the last end; what waits at this one waits on."""
-        self._wake()
+        if spool.is_any_waiting(self.settings.data):
+            self.prepare()
         yield
         self._ended.set()
         if self._child:
@@ -57,7 +58,7 @@ class VerdictQueue:
             self.given[key] = None
             if len(self.given) > REMEMBERED:
                 del self.given[next(iter(self.given))]
-        self._wake()
+        self.prepare()
         return key
 
     def told(self, key: str) -> str:
@@ -72,9 +73,10 @@ class VerdictQueue:
                 return "applied"
         return "waits" if spool.is_any_waiting(data) else ""
 
-    def _wake(self) -> None:
+    def prepare(self) -> None:
+        """See that a process is there to apply what comes: to begin takes a second."""
         with self._lock:
-            if self._thread is None and spool.is_any_waiting(self.settings.data):
+            if self._thread is None and not self._ended.is_set():
                 self._thread = threading.Thread(
                     target=self._work, name="verdicts", daemon=True
                 )
@@ -82,16 +84,16 @@ class VerdictQueue:
 
     def _work(self) -> None:
         while True:
+            if not self._apply():
+                self._ended.wait(AGAIN_SECONDS)
             with self._lock:
                 is_any = spool.is_any_waiting(self.settings.data)
                 if self._ended.is_set() or not is_any:
                     self._thread = None
                     return
-            if not self._apply():
-                self._ended.wait(AGAIN_SECONDS)
 
     def _apply(self) -> bool:
-        """Have all that waits applied; say whether nothing was in the way."""
+        """Have all that waits, and comes soon, applied; say whether all went well."""
         home = str(self.settings.home.resolve())
         program = [sys.executable, "-m", "flows.steps.spooled", home, str(os.getpid())]
         with subprocess.Popen(  # noqa: S603  our own program

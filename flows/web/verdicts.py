@@ -26,9 +26,11 @@ from flows.web.reader import Reader, reader_of
 from flows.web.shelf import of_this_version
 from flows.web.stamps import Stamps
 from flows.web.waiting import Left
+from transforms.models.verdicts import VerdictError
 from transforms.pages.judging import NoVerdict, read_verdicts
 from transforms.pages.words import PREFIX
 from transforms.text.harmless import shorten
+from transforms.verdicts import worded
 
 if TYPE_CHECKING:
     from flows.web.app import DeskApp
@@ -88,7 +90,10 @@ class VerdictRoute:
         with publication.reading() as con, of_this_version():
             found = judged(con, fields.get("about", ""), language)
         try:
-            given = read_verdicts(found, fields, ids_by_name(publication))
+            said = read_verdicts(found, fields, ids_by_name(publication))
+            given = [worded(each) for each in said]
+        except VerdictError as exc:
+            raise BadRequest(str(exc)) from exc
         except NoVerdict as exc:
             words = self.desk.maker.plain_words(language)
             raise BadRequest(words.word(f"judge.lacks.{exc}")) from exc

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, NamedTuple
 
 VerdictKind = Literal[
@@ -70,7 +71,8 @@ class VerdictError(ValueError):
 class GivenVerdict:
     """A verdict as somebody gives it: ids as they were seen, ``by`` as said.
 
-    ``source`` is what an error calls it: the line of a file.
+    ``source`` is what an error calls it: the line of a file. ``made_at`` is when it was
+    said, where it had to wait.
     """
 
     subject_id: str
@@ -80,3 +82,4 @@ class GivenVerdict:
     why: str = ""
     scope: str = "article"
     source: str = ""
+    made_at: datetime | None = None

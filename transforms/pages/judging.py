@@ -11,8 +11,6 @@ from transforms.pages.rows.verdicts import JudgedAlert, JudgedArticle, ToldVerdi
 
 # Of a story of more, a reader corrects the first so many at a time.
 MOST = 100
-# Whether stories can be joined and parted, and get another headline.
-JOINS: bool = False
 _STORY = re.compile(r"(?:.*/stories/)?([\w-]{1,80})(?:[?#].*)?", re.ASCII | re.DOTALL)
 
 
@@ -82,7 +80,7 @@ def _verdicts(
         return [GivenVerdict(subject_id=judged.alert.alert_id, kind=kind)]
     if not judged.own:
         return []
-    if JOINS and kind in ("one-event", "not-one-event", "headline"):
+    if kind in ("one-event", "not-one-event", "headline"):
         return [_of_story(judged, kind, fields)]
     if kind in ("about", "topic"):
         value = _named(fields.get("company" if kind == "about" else "topic", ""), ids)

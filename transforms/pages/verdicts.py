@@ -59,10 +59,11 @@ def line(words: PageWords, verdicts: Sequence[ToldVerdict]) -> VerdictLine:
     first = verdicts[0]
     titled = next((each for each in verdicts if each.title), first)
     href = words.href(f"/stories/{titled.story_id}") if titled.story_id else ""
+    did = f"judge.did.{first.kind}"
     return VerdictLine(
         verdict_id=first.verdict_id,
         said=_said(words, first.kind, first.value, first.other_title or ""),
-        did=words.label("judge.did", first.kind),
+        did=words.word("judge.did.overruled" if _is_overruled(first) else did),
         about=Link(text=titled.title or first.subject_id, href=href),
         language=titled.language or words.language,
         articles=len(verdicts),
@@ -102,6 +103,12 @@ def topic(words: PageWords, value: str) -> str:
     kind, _, topic_id = value.rpartition(":")
     name = words.name(topic_id)
     return f"{name} ({words.word('kind.event.short')})" if kind == "event" else name
+
+
+def _is_overruled(verdict: ToldVerdict) -> bool:
+    """Say whether a verdict on two articles stands, and later ones say the contrary."""
+    wanted = {"one-event": True, "not-one-event": False}.get(verdict.kind)
+    return None not in (wanted, verdict.is_one) and verdict.is_one != wanted
 
 
 def _said(words: PageWords, kind: str, value: str, other: str) -> str:

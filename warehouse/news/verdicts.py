@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -51,12 +52,11 @@ def append(
 
 
 def take_back(
-    con: duckdb.DuckDBPyConnection, verdict_id: int, *, by: str, why: str, now: datetime
+    con: duckdb.DuckDBPyConnection, verdict_id: int, said: GivenVerdict, now: datetime
 ) -> None:
-    """Append that a verdict is taken back."""
-    number = last_id(con) + 1
-    row = GivenVerdict(subject_id="", kind=UNDO, by=by, why=why)
-    _insert(con, [number], [row], [verdict_id], now)
+    """Append that a verdict is taken back: *said* tells by whom and why."""
+    row = replace(said, subject_id="", kind=UNDO, value="")
+    _insert(con, [last_id(con) + 1], [row], [verdict_id], now)
 
 
 def last_id(con: duckdb.DuckDBPyConnection) -> int:
@@ -168,7 +168,7 @@ def _insert(
         for name, values in (
             ("verdict_id", numbers),
             ("undoes", undoes),
-            ("made_at", [now.isoformat()] * len(numbers)),
+            ("made_at", [(each.made_at or now).isoformat() for each in given]),
         )
     }
     if numbers:

@@ -11,7 +11,7 @@ from flows.web.judged import click_of, judged, like_stories
 from flows.web.pages.page import Page
 from flows.web.reading import PageView, Reading
 from transforms.pages import verdicts as shown
-from transforms.pages.judging import JOINS, Judged
+from transforms.pages.judging import Judged
 from transforms.pages.links import DataTable
 from transforms.pages.rows.verdicts import VERDICTS
 
@@ -68,8 +68,7 @@ def form_page(reading: Reading) -> PageView:
             "headline": shown.headline(found),
             "named": [(each, words.name(each)) for each in found.companies],
             "treated": [(each, shown.topic(words, each)) for each in found.topics],
-            "joins": JOINS,
-            "likes": like_stories(reading.con, found) if JOINS and found.story else [],
+            "likes": like_stories(reading.con, found) if found.story else [],
             "companies": sorted(names[each][0] for each in reading.publication.entities),
             "topics": _topics(reading, found),
         },

@@ -48,7 +48,10 @@ class JudgedAlert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldVerdict:
-    """A verdict, with the words of what it is about."""
+    """A verdict, with the words of what it is about.
+
+    Of two articles ``is_one`` says whether they are in one story today.
+    """
 
     verdict_id: int
     made_at: datetime
@@ -63,6 +66,7 @@ class ToldVerdict:
     language: str | None
     story_id: str | None
     other_title: str | None
+    is_one: bool | None
 
 
 JUDGED = Query(

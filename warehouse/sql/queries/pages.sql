@@ -623,7 +623,8 @@ select
     coalesce(articles.title, alerts.title) as title,
     articles.language,
     coalesce(articles.story_id, alerts.story_id) as story_id,
-    others.title as other_title
+    others.title as other_title,
+    others.story_id = articles.story_id as is_one
 from verdicts
 left join articles on articles.article_id = verdicts.subject_id
 left join alerts on alerts.alert_id = verdicts.subject_id
