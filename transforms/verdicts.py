@@ -15,6 +15,8 @@ from transforms.watchlist import Watchlist
 MOST_WHY = 500
 MOST_BY = 80
 NOBODY = "unknown"
+# Of this kind an exclusion can be proposed that changes the rule.
+RULED = "not-about"
 _IN_WORDS = {"company": "COMPANY", "topic": "TOPIC", "article": "ID", "": ""}
 
 
@@ -29,6 +31,11 @@ def checked(given: GivenVerdict, watchlist: Watchlist) -> GivenVerdict:
         raise VerdictError(f"no kind of verdict {given.kind!r}; {near}")
     if given.scope not in get_args(Scope):
         raise VerdictError(f"no scope {given.scope!r}; write article or rule")
+    if given.scope == "rule" and given.kind != RULED:
+        raise VerdictError(
+            f"scope rule is of {RULED} alone, which can change an alias; leave --scope "
+            "out, or change watchlist.toml"
+        )
     if bool(given.value) != bool(kind.value):
         usage = f"sinowire verdicts add ID {given.kind} {_IN_WORDS[kind.value]}".strip()
         said = "says all by itself" if given.value else "needs a value"

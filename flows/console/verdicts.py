@@ -12,9 +12,11 @@ import typer
 
 from flows.console import arguments, output
 from flows.console.output import Console, Format, FormatOption, note
+from flows.console.watchlist.rejections import change_rule, tell_learned
 from flows.steps.verdicts import TakenVerdict, apply_verdicts, preview, undo_verdicts
 from transforms.models.verdicts import UNDO, GivenVerdict
 from transforms.text.plural import counted
+from transforms.verdicts import checked
 from warehouse.news import verdicts as verdict_store
 
 app = typer.Typer(
@@ -53,7 +55,9 @@ def add(
     scope: Annotated[
         str,
         typer.Option(
-            "--scope", metavar="SCOPE", help="article; rule changes the watchlist too."
+            "--scope",
+            metavar="SCOPE",
+            help="article; rule: not-about excludes the words in your watchlist too.",
         ),
     ] = "article",
     by: ByOption = "",
@@ -73,8 +77,12 @@ def add(
         why=why,
         scope=scope,
     )
+    if scope == "rule":
+        given, console = _change_rule(console, given), Console(console.home)
     [taken] = apply_verdicts(console.config, [given], report=note)
     typer.echo(_sentence(taken))
+    if taken.given.scope == "rule":
+        note("next: sinowire watchlist check; sinowire retag --dry-run")
 
 
 @app.command()
@@ -91,6 +99,8 @@ def undo(
     words = GivenVerdict(subject_id="", kind=UNDO, by=by or _user(), why=why)
     [said] = undo_verdicts(console.config, [verdict_id], words, report=note)
     typer.echo(f"verdict {verdict_id} taken back: {_words(said)}")
+    if said.scope == "rule":
+        note("its rule stays in watchlist.toml: take the exclusion out there")
 
 
 @app.command(name="list")
@@ -159,6 +169,23 @@ def export(
     except OSError as exc:
         raise output.WorkError(f"{file} cannot be written: {exc.strerror}") from exc
     typer.echo(f"wrote {counted(len(found), 'verdict')} to {file}")
+
+
+def _change_rule(console: Console, given: GivenVerdict) -> GivenVerdict:
+    """Change the watchlist as well, and show what else changes.
+
+    Returns the verdict, of this article alone where no words tell it from true matches.
+    """
+    given = checked(given, console.config.watchlist)
+    with console.published() as con:
+        [here] = preview(con, console.config, [given])
+    learned, _ = change_rule(console, here.given.subject_id, given.value, apply=True)
+    for one in learned:
+        tell_learned(one, applied=True)
+    if any(one.exclusion for one in learned):
+        return given
+    note("no rule was changed: it is said of this article alone")
+    return replace(given, scope="article")
 
 
 def _user() -> str:

@@ -578,3 +578,22 @@ def test_a_lake_keeps_what_was_said_on_either_host(
     assert sinowire("verdicts", "undo", 2)[0] == 0
     stories = dict(published(STORIES))
     assert len({stories[key] for key in plants}) == 2
+
+
+def test_scope_rule_changes_the_watchlist_and_shows_what_goes(told, home, sinowire, asked):
+    """Of not-about alone; what else the rule changes is printed, and it is so on record."""
+    shop = told(SHOP)
+    code, _, err = sinowire("verdicts", "add", shop, "off-beat", "--scope", "rule")
+    assert (code, "scope rule is of not-about alone" in err) == (2, True)
+    before = (home / "watchlist.toml").read_text("utf-8")
+
+    out, err = say(sinowire, shop, "not-about", "baidu", "--scope", "rule")
+
+    assert "stored mentions would go" in out
+    assert out.endswith(f"verdict 1: {shop} not-about baidu\n")
+    assert "retag --dry-run" in err
+    assert (home / "watchlist.toml").read_text("utf-8") != before
+    assert asked("select scope from verdicts") == [("rule",)]
+    assert asked(FOUND, shop) == []
+    assert "take the exclusion out" in sinowire("verdicts", "undo", 1)[2]
+    assert asked(FOUND, shop) == []

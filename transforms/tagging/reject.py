@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, compress
 
 from transforms.mentions import Judgement, judge
 from transforms.models import TextField
@@ -101,9 +101,13 @@ def propose_exclusion(hit: WrongHit, history: Iterable[MatchContext]) -> Exclusi
             continue
         works = _excludes(pattern, hit, hit.window)
         if works and not _spoils(pattern, hit, others):
-            removed = tuple(w for w in matches if _excludes(pattern, hit, w))
-            kept = tuple(w for w in matches if w not in removed)
-            return Exclusion(pattern=pattern, removed=removed, kept=kept)
+            goes = [_excludes(pattern, hit, w) for w in matches]
+            stays = [not each for each in goes]
+            return Exclusion(
+                pattern=pattern,
+                removed=tuple(compress(matches, goes)),
+                kept=tuple(compress(matches, stays)),
+            )
     return None
 
 

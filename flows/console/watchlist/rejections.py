@@ -44,21 +44,31 @@ def reject(
     new one extends the shipped one. Stored mentions stay until `sinowire retag`.
     """
     console: Console = ctx.obj
-    with console.published() as con:
-        words = mention_store.words_of(con, article_of(con, article_id))
-        hits = _hits(console, article_id, company_id, words)
-        learned, still = teach(con, console.config, hits, apply=apply, report=note)
+    learned, still = change_rule(console, article_id, company_id, apply=apply)
     if shape is Format.table:
         only = f"sinowire verdicts add {article_id} not-about {company_id}"
         say(f"this article only: {only}")
         for one in learned:
-            _tell(one, applied=apply)
+            tell_learned(one, applied=apply)
     else:
         output.rows(map(asdict, learned), shape)
     note(f"wrote {console.settings.home / FILE}")
     if apply and still:
         note("the article still names the company: exclude more by hand")
     note(NEXT)
+
+
+def change_rule(
+    console: Console, article_id: str, company_id: str, *, apply: bool
+) -> tuple[list[Rejected], bool]:
+    """Teach the home's watchlist that an article does not name a company.
+
+    Returns what was learned, and whether the article names it even so.
+    """
+    with console.published() as con:
+        words = mention_store.words_of(con, article_of(con, article_id))
+        hits = _hits(console, article_id, company_id, words)
+        return teach(con, console.config, hits, apply=apply, report=note)
 
 
 def _hits(console: Console, article_id: str, company_id: str, words: Row) -> list[WrongHit]:
@@ -81,7 +91,8 @@ def _hits(console: Console, article_id: str, company_id: str, words: Row) -> lis
     return hits
 
 
-def _tell(one: Rejected, *, applied: bool) -> None:
+def tell_learned(one: Rejected, *, applied: bool) -> None:
+    """Print what one alias learned, and which stored mentions go and stay."""
     say(f"alias      {one.alias} (in the {one.field})")
     say(f"example    not: {one.sentence}")
     if not one.exclusion:
