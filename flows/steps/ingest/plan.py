@@ -106,11 +106,7 @@ def begin(
         standings = feed_store.standings(con)
         hosts = feed_store.held_hosts(con, now)
         seeded = {feed_id for feed_id, state in states.items() if state.seeded}
-        share = (
-            share_out(polls_a_day(config.feeds), shard.of)[shard.number - 1]
-            if shard
-            else None
-        )
+        share = _share(config.feeds, shard) if shard else None
         wanted = _wanted(config.feeds, frozenset(only), share)
         if share and not wanted:
             report(f"no enabled feed is in shard {shard}: nothing to poll")
