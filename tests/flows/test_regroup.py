@@ -115,7 +115,7 @@ def confuse(home):
 
 def test_a_retag_yields_what_polls_in_order_yield(home, stored, config, monkeypatch):
     """Whatever was stored, over months and smaller parts; a second one changes nothing."""
-    stored(200)
+    stored(150)
     polled = parts(home)
     confuse(home)
     assert parts(home) != polled
@@ -125,7 +125,7 @@ def test_a_retag_yields_what_polls_in_order_yield(home, stored, config, monkeypa
     first = retagged(config)
 
     assert parts(home) == polled
-    assert first.split > 10
+    assert first.split > 5
     once = made(home)
     with writer(home) as con:
         assert [check.name for check in run_checks(con) if not check.ok] == []
@@ -136,7 +136,7 @@ def test_a_retag_yields_what_polls_in_order_yield(home, stored, config, monkeypa
 
 def test_a_dry_run_counts_and_writes_nothing(home, stored, sinowire):
     """Stories that would be split and joined."""
-    stored(60)
+    stored(40)
     confuse(home)
     before = made(home)
 
@@ -149,7 +149,7 @@ def test_a_dry_run_counts_and_writes_nothing(home, stored, sinowire):
 
 def test_verdicts_hold_and_can_still_be_taken_back(home, stored, sinowire, config):
     """What readers said of two articles stands over stories that are made anew."""
-    stored(100)
+    stored(70)
     polled = parts(home)
     joined = next(part for part in polled if len(part) > 1)
     one, other = [part[0] for part in polled if len(part) == 1][:2]
@@ -170,10 +170,10 @@ def test_verdicts_hold_and_can_still_be_taken_back(home, stored, sinowire, confi
 @pytest.mark.crash
 def test_one_that_is_killed_anywhere_goes_on(home, stored, config, monkeypatch):
     """SIGKILL before, in and after the parts: the end is as if nothing had been."""
-    stored(80)
+    stored(70)
     confuse(home)
     ended = []
-    for statement in (9, 23, 37):
+    for statement in (9, 37):
         call = [sys.executable, "-c", KILLED, str(statement)]
         ended.append(subprocess.run(call, capture_output=True, check=False).returncode)
         with writer(home) as con:
@@ -213,8 +213,7 @@ def told_as_one(home, web, subscribe, config):
         run(config(), now=now, report=quiet, progress=quiet)
 
     tell(0)
-    tell(1, one=LAB)
-    tell(2, one=DEAL)
+    tell(1, one=LAB, two=DEAL)
     with writer(home) as con, transaction(con):
         asked = "select title, story_id from articles where title <> 'Weather is fine'"
         stories = dict(con.execute(asked).fetchall())
@@ -239,7 +238,7 @@ def test_what_was_told_of_a_story_is_told_of_its_parts(
     found = retagged(config)
 
     assert (found.split, received()) == (1, before)
-    tell(3, two=DEAL)
+    tell(3, one=DEAL)
     tell(4, two=LAB)
     rows = json.loads(sinowire("alerts", "list", "--format", "json")[1])
     [first] = [row["alert_id"] for row in rows if row["updates_alert_id"] is None]
@@ -258,7 +257,9 @@ def _name_each_other(home, stories, sinowire):
         assert splits == [(stories[DEAL], stories[LAB])]
     with served(home) as address:
         for mine, other in ((LAB, DEAL), (DEAL, LAB)):
-            page = httpx.get(f"{address}/stories/{stories[mine]}", trust_env=False)
+            page = httpx.get(
+                f"{address}/stories/{stories[mine]}", trust_env=False, timeout=60
+            )
             parts = page.text.partition('id="parts"')[2]
             assert f'href="/stories/{stories[other]}"' in parts
             assert other in sinowire("stories", "show", stories[mine])[1]
@@ -276,7 +277,7 @@ def test_an_article_that_comes_between_two_parts_is_placed_right(
             is_halfway = con.execute("select grouped_until from retagged").fetchall()
         if not came and is_halfway[0][0]:
             came.append(is_halfway)
-            tell(3, two=DEAL)
+            tell(3, one=DEAL)
 
     monkeypatch.setattr("flows.steps.upkeep.retag.time.sleep", poll)
     monkeypatch.setattr(regroup, "PART", 3)
