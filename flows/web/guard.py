@@ -7,8 +7,6 @@ every answer, and from elsewhere nobody comes but by a link to a page.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hmac
 import math
 import re
@@ -22,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from flows.settings.kinds import Network
 from flows.web.answer import PLAIN, make_answer
 from flows.web.reader import Reader, reader_of
+from flows.web.sign_in import name_and_password
 from flows.web.tries import Tries
 
 POLICY = (
@@ -215,7 +214,7 @@ class Guard:
         if scheme.lower() == "bearer":
             said = given.strip().encode("latin-1")  # as headers are read
         elif scheme.lower() == "basic":
-            said = _password(given)
+            _, said = name_and_password(given)
         else:
             return False
         # Hashes of a length: time tells nothing of the token, nor of how long it is.
@@ -252,14 +251,6 @@ def _origin(address: str) -> tuple[str, str]:
 
 def _digest(text: bytes) -> bytes:
     return hmac.digest(b"sinowire", text, "sha256")
-
-
-def _password(given: str) -> bytes:
-    try:
-        pair = base64.b64decode(given.strip(), validate=True)
-    except (binascii.Error, ValueError):
-        return b""
-    return pair.partition(b":")[2]
 
 
 def _is_writing(scope: Scope) -> bool:

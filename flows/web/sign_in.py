@@ -5,6 +5,8 @@ To read on this machine nobody is asked; to write everybody is, also other users
 
 from __future__ import annotations
 
+import base64
+import binascii
 import os
 import secrets
 import stat
@@ -30,6 +32,16 @@ def token_of(settings: Settings) -> str:
 def is_short(settings: Settings) -> bool:
     """Say whether there is a token that can be guessed."""
     return 0 < len(token_of(settings)) < LEAST_TOKEN
+
+
+def name_and_password(given: str) -> tuple[bytes, bytes]:
+    """Return what a browser sends after ``Basic``; nothing where it is something else."""
+    try:
+        pair = base64.b64decode(given.strip(), validate=True)
+    except (binascii.Error, ValueError):
+        return b"", b""
+    name, _, password = pair.partition(b":")
+    return name, password
 
 
 def writing_token(

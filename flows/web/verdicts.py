@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,6 +22,7 @@ from flows.web.judged import ids_by_name, judged
 from flows.web.posted import read_form
 from flows.web.reader import Reader, reader_of
 from flows.web.shelf import of_this_version
+from flows.web.sign_in import name_and_password
 from flows.web.stamps import Stamps
 from flows.web.waiting import Left
 from transforms.models.verdicts import VerdictError
@@ -119,13 +118,8 @@ def _where_from(headers: Headers) -> str:
 def _user(headers: Headers) -> str:
     """Return the name that somebody signed in with: as said, and no proof."""
     scheme, _, given = headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "basic":
-        return ""
-    try:
-        pair = base64.b64decode(given.strip(), validate=True).decode("utf-8")
-    except (binascii.Error, ValueError):
-        return ""
-    return shorten(pair.partition(":")[0], LONGEST_NAME)
+    name, _ = name_and_password(given if scheme.lower() == "basic" else "")
+    return shorten(name.decode("utf-8", "replace"), LONGEST_NAME)
 
 
 def _back(fields: Mapping[str, str], language: str, said: str) -> Answer:

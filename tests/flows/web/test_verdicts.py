@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 import httpx
 import pytest
+from either_kind import writer
 from pydantic import SecretStr
 from serving import served
 
@@ -27,7 +28,6 @@ from flows.web.sign_in import LEAST_TOKEN, NAME, writing_token
 from flows.web.tries import FREE
 from transforms.config import ConfigError
 from transforms.models.verdicts import GivenVerdict
-from warehouse.file.lock import turn
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 ANGRY = "<script>alert(1)</script> \u202egpj\u2066 {{ 7*7 }} =1+1"
@@ -305,7 +305,7 @@ def test_the_token_of_the_environment_is_asked_for_where_it_is_long(tmp_path):
 def test_what_is_said_waits_for_its_turn_and_outlives_the_desk(told):
     """While another writes it is queued; a desk that ends, or is killed, loses nothing."""
     settings = load_settings(told)
-    with turn(settings.data, command="a long run", wait=5):
+    with writer(told, "a long run"):
         with opened(told) as desk:
             story = desk.get("/search.json?q=baidu").json()[0]["story_id"]
             back = f"{desk.address}/zh/search?q=baidu"
@@ -315,6 +315,8 @@ def test_what_is_said_waits_for_its_turn_and_outlives_the_desk(told):
             where = urlsplit(said.headers["location"])
             queued = desk.get(f"{where.path}?{where.query}").text
             waits = desk.get("/").text
+        folder = settings.data / spool.FOLDER
+        modes = {path.stat().st_mode & 0o777 for path in (folder, *folder.iterdir())}
         with opened(told) as desk:
             [click] = desk.get("/verdicts.json?table=queue").json()
             listed = desk.get("/verdicts").text
@@ -329,6 +331,9 @@ def test_what_is_said_waits_for_its_turn_and_outlives_the_desk(told):
 
     assert (said.status, where.path, where.fragment) == (303, "/zh/search", story)
     assert where.query.startswith("q=baidu&said=")
+    assert modes == {0o700, 0o600}
+    # It is of the click, not of the turn that it waited for.
+    assert row["made_at"] == click["made_at"]
     assert 'data-key="said.queued"' in queued
     assert 'data-key="said.waits"' in waits
     assert (click["state"], click["verdicts"][0]["kind"]) == ("queued", "not-about")
@@ -376,7 +381,7 @@ def test_the_queue_is_bounded_and_says_so(told, monkeypatch):
     """However many posts come a minute: the next is told to come again, and waits not."""
     monkeypatch.setattr(spool, "MOST", 3)
     settings = load_settings(told)
-    with turn(settings.data, command="a long run", wait=5), opened(told) as desk:
+    with writer(told, "a long run"), opened(told) as desk:
         story = desk.get("/search.json?q=baidu").json()[0]["story_id"]
         said = [GivenVerdict(subject_id=story, kind="off-beat")]
         for _ in range(spool.MOST):
