@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import tomlkit
@@ -24,7 +24,7 @@ def add_counter_example(
     Raises:
         ConfigError: Neither text has a table for the company.
     """
-    text = _with_company(text, alias.company_id, default)
+    text = _with_entry(text, "company", alias.company_id, default)
     # A small piece is edited at once, and the rest of the file cannot change.
     where = find_table(text, "company", alias.company_id) or slice(0, len(text))
 
@@ -36,15 +36,39 @@ def add_counter_example(
     return text[: where.start] + _edited(text[where], alias, change) + text[where.stop :]
 
 
-def _with_company(text: str, company_id: str, default: str) -> str:
-    if company_id in ConfigText(text, "watchlist.toml").data.get("company", {}):
+def add_topic_exclusion(
+    text: str,
+    section: str,
+    topic_id: str,
+    words: Iterable[str],
+    sentence: str,
+    *,
+    default: str = "",
+) -> str:
+    """Return *text* with *words* in ``not`` of a topic or event, and a negative example.
+
+    Raises:
+        ConfigError: Neither text has a table for it.
+    """
+    text = _with_entry(text, section, topic_id, default)
+    where = find_table(text, section, topic_id) or slice(0, len(text))
+    document: Any = tomlkit.parse(text[where])
+    entry = document[section][topic_id]
+    for each in words:
+        _append(entry, "not", each)
+    _append(entry, "examples", f"not: {sentence}")
+    return text[: where.start] + tomlkit.dumps(document) + text[where.stop :]
+
+
+def _with_entry(text: str, section: str, key: str, default: str) -> str:
+    """Return *text* with a table for the entry, which adds to the shipped one."""
+    if key in ConfigText(text, "watchlist.toml").data.get(section, {}):
         return text
-    where = find_table(default, "company", company_id)
-    if where is None:
+    if find_table(default, section, key) is None:
         raise ConfigError(
-            "watchlist.toml", f"has no [company.{company_id}]", "write that table first"
+            "watchlist.toml", f"has no [{section}.{key}]", "write that table first"
         )
-    added = f'[company.{company_id}]\nextends = "default"\n'
+    added = f'[{section}.{key}]\nextends = "default"\n'
     return f"{text.rstrip()}\n\n{added}".lstrip()
 
 

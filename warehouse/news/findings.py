@@ -97,3 +97,20 @@ def tags_of(con: duckdb.DuckDBPyConnection, at: Places) -> list[Tag]:
         for batch in queries.batches(at.values())
         for row in queries.rows(con, "findings.tags_of", {"seq": batch})
     ]
+
+
+def tagged(
+    con: duckdb.DuckDBPyConnection, kind: str, topic_id: str, *, most: int
+) -> list[queries.Row]:
+    """Return the newest articles that have a topic or event, with story and words."""
+    params = {"kind": kind, "topic_id": topic_id, "most": most}
+    return queries.rows(con, "findings.tagged", params)
+
+
+def term_of(
+    con: duckdb.DuckDBPyConnection, article_id: str, kind: str, topic_id: str
+) -> str | None:
+    """Return what spoke for a topic or event of an article; None if it has it not."""
+    params = {"article_id": article_id, "kind": kind, "topic_id": topic_id}
+    found = queries.run(con, "findings.term_of", params)
+    return str(found[0][0]) if found else None

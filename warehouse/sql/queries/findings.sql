@@ -27,3 +27,22 @@ select article_id, topic_id, kind, term, score, rules_version, event_object
 from tags
 where seq in (select unnest(from_json($seq, '["bigint"]')))
 order by article_id, kind desc, score desc, topic_id;
+
+-- name: tagged
+-- The newest articles that have a topic or event, with their words.
+select article_id, articles.story_id, articles.title, articles.summary
+from (
+    select article_id, seq
+    from tags
+    where kind = $kind and topic_id = $topic_id
+    order by seq desc
+    limit $most
+) as tagged
+join articles using (article_id, seq)
+order by seq desc;
+
+-- name: term_of
+-- What spoke for a topic or event of an article.
+select term
+from tags
+where article_id = $article_id and kind = $kind and topic_id = $topic_id;
