@@ -81,6 +81,16 @@ def test_a_record_is_kept_whole(tmp_path, monkeypatch, capsys):
     assert (kept.summary, kept.code) == ("1.23 s", ["LICENSE"])
 
 
+@pytest.mark.skipif(
+    results.git("rev-parse", "--is-shallow-repository") != "false",
+    reason="this checkout has not all commits",
+)
+@pytest.mark.parametrize("record", results.recorded(), ids=lambda r: r.name)
+def test_a_record_is_of_this_history(record):
+    """Or its age cannot be told: a commit that was rebased has another name."""
+    assert "does not have" not in figures.age(record)
+
+
 def test_a_figure_of_an_unknown_commit_says_so():
     """A record of another history is no promise."""
     assert figures.age(RESULT) == "measured on a commit that this checkout does not have"
