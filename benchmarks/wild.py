@@ -21,6 +21,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from clusters import clustered
+from readings import interval, read
 from results import Result, Table, add_record_option, publish
 from story_labels import (
     SHARED,
@@ -49,6 +50,7 @@ WINDOWS = (
 )
 FEEDS = ("huxiu", "qqnews", "36kr_rsshub", "bilibili")
 SIDES = ("en", "zh")
+READING = "joined across languages"
 
 Stories = Mapping[str, str]
 
@@ -59,6 +61,7 @@ class Found:
 
     joined: Sequence[tuple[Row, bool]]
     pairs: Sequence[tuple[str, bool, bool]]
+    read: Sequence[str]
 
 
 def main() -> None:
@@ -82,24 +85,34 @@ def main() -> None:
 
 
 def _found(shared: Path, stories: Stories) -> Found:
-    events = [row for row in read_rows(EVENTS) if _is_held(row, stories)]
+    events = [row for row in read_rows(EVENTS) if is_held(row, stories)]
     rows = list(own_pairs(shared, file=PAIRS))
-    together = [_joined([row["a"]], [row["b"]], stories) for row in read_rows(PAIRS)]
+    together = [is_joined([row["a"]], [row["b"]], stories) for row in read_rows(PAIRS)]
     pairs = pairs_to_compare("wild", rows)
     return Found(
-        joined=[(row, _joined(row["en"], row["zh"], stories)) for row in events],
+        joined=[(row, is_joined(row["en"], row["zh"], stories)) for row in events],
         pairs=[
             (pair.label, compare(pair.a, pair.b).same, joined)
             for pair, joined in zip(pairs, together, strict=True)
         ],
+        read=[label for label, joined in _read(stories) if joined],
     )
 
 
-def _is_held(row: Row, stories: Stories) -> bool:
+def _read(stories: Stories) -> Iterator[tuple[str, bool]]:
+    """Yield what a reader said of pairs that were joined, and whether they still are."""
+    for row in read():
+        if row["reading"] == READING:
+            one, _, other = row["row"].partition("+")
+            yield row["label"], bool({stories.get(one)} & {stories.get(other)} - {None})
+
+
+def is_held(row: Row, stories: Stories) -> bool:
+    """Tell whether articles of both languages of an event are among the clustered."""
     return all(any(told["id"] in stories for told in row[side]) for side in SIDES)
 
 
-def _joined(some: Iterable[Row], others: Iterable[Row], stories: Stories) -> bool:
+def is_joined(some: Iterable[Row], others: Iterable[Row], stories: Stories) -> bool:
     """Tell whether one of *some* articles shares a story with one of *others*."""
     mine, theirs = ({stories.get(row["id"]) for row in rows} for rows in (some, others))
     return bool((mine & theirs) - {None})
@@ -150,6 +163,9 @@ def _result(found: Found, sizes: Sequence[int]) -> Result:
         ("compare", *_shares((label, same) for label, same, _ in found.pairs)),
         ("joined", *_shares((label, joined) for label, _, joined in found.pairs)),
     ]
+    right, of = found.read.count("right"), len(found.read)
+    low, high = interval(right, max(of, 1))
+    stands = f"Of the joins across languages that were read {of} stand; one event: {right}"
     china = "events on China"
     return Result(
         name="wild",
@@ -169,7 +185,10 @@ def _result(found: Found, sizes: Sequence[int]) -> Result:
                 rows=pairs,
             ),
         ],
-        notes=[f"Headlines clustered, a window each: {', '.join(map(str, sizes))}."],
+        notes=[
+            f"Headlines clustered, a window each: {', '.join(map(str, sizes))}.",
+            f"{stands} ({low:.2f}–{high:.2f}).",
+        ],
     )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 import pytest
 from clusters import agreement, clustered
-from story_labels import labelled_pairs, labelled_week
+from story_labels import labelled_pairs, labelled_week, look_up, read_rows
+from wild import EVENTS, is_joined
 
 from transforms.stories import compare
 
@@ -59,3 +61,27 @@ def test_pairs():
         agreed, others = 2 * right[kind], wrong[kind] + missed[kind]
         assert right[kind] + others > 100, kind
         assert agreed / (agreed + others) >= floor, kind
+
+
+def test_events_that_both_languages_tell():
+    """Of the wild set what lies in headline sets, clustered without the news around it."""
+    rows = [row for row in read_rows(EVENTS) if all(map(_is_headline, _sides(row)))]
+    stories = clustered(list(look_up(chain(*map(_sides, rows)), SHARED).values()))
+
+    joined: Counter[str] = Counter()
+    for row in rows:
+        joined[row["label"]] += is_joined(row["en"], row["zh"], stories)
+        joined[f"all {row['label']}"] += 1
+
+    floors = FLOORS["stories"]["wild"]
+    assert joined["all event"] > 30
+    assert joined["event"] / joined["all event"] >= floors["joined"]
+    assert joined["near-miss"] <= floors["near-misses"]
+
+
+def _sides(row):
+    return [*row["en"], *row["zh"]]
+
+
+def _is_headline(told):
+    return told["place"].startswith("headlines/")

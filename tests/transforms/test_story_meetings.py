@@ -194,6 +194,35 @@ def test_a_thousand_copies_in_a_minute(told, compared):
     assert compared["compared"] <= 10 * len(copies)
 
 
+def test_stories_that_do_not_agree_are_asked_once(told, compared):
+    """Each headline is like both of two crowds, whose own headlines differ."""
+    english = [
+        told(f"{ENGLISH} and sues rival{n}", "lumo", hours=n / 60) for n in range(60)
+    ]
+    chinese = [told(f"{CHINESE}并起诉对手{n}号", "lumo", hours=n / 60) for n in range(60)]
+
+    assigned([*english, *chinese])
+
+    assert compared["compared"] <= 120 * (MOST + CROWD + OF_ACTOR)
+
+
+def test_two_outlets_that_publish_each_others_ids(told):
+    """An id is a name and no evidence: titles decide, whoever bears it."""
+    titles = (ENGLISH, "Orbit sues a former engineer over patents")
+    ours = [
+        told(title, firm) for title, firm in zip(titles, ("lumo", "orbit"), strict=True)
+    ]
+    theirs = [
+        (replace(article, title=title), firm)
+        for (article, _), title, (_, firm) in zip(
+            ours, reversed(titles), reversed(ours), strict=True
+        )
+    ]
+
+    for batch in (ours, theirs, [*ours, *theirs]):
+        assert len(set(assigned(batch))) == 2
+
+
 def test_a_clock_a_year_off_joins_nothing(told):
     """The same words a year later are another event."""
     now, late = told(ENGLISH, "lumo"), told(CHINESE, "lumo", hours=365 * 24)

@@ -92,6 +92,7 @@ class _Stories:
     voters: defaultdict[str, list[_Head]] = field(default_factory=lambda: defaultdict(list))
     born: dict[str, datetime] = field(default_factory=dict)
     merged: dict[str, str] = field(default_factory=dict)
+    parted: set[tuple[frozenset[str], int]] = field(default_factory=set)
     apart: Sequence[tuple[str, str]] = ()
 
     def story_of(self, new: _Head, near: Iterable[_Head]) -> str:
@@ -111,9 +112,9 @@ class _Stories:
             for score, head in matches:
                 if score >= MERGE and may_be_one(head.side, likest.side):
                     self._merge(head.story_id, likest.story_id)
-        for _, head in matches:
-            if head.side.parts.script != new.side.parts.script:
-                self._meet(head.story_id, likest.story_id)
+        across = (head for _, head in matches if head.seen.script != new.seen.script)
+        for story_id in dict.fromkeys(head.story_id for head in across):
+            self._meet(story_id, likest.story_id)
         return self.current(likest.story_id)
 
     def current(self, story_id: str) -> str:
@@ -143,8 +144,13 @@ class _Stories:
         if one == other:
             return
         ours, theirs = self.voters[one], self.voters[other]
+        asked = (frozenset((one, other)), len(ours) + len(theirs))
+        if asked in self.parted:
+            return
         if _agree(ours, theirs) and _agree(theirs, ours):
             self._merge(one, other)
+        else:
+            self.parted.add(asked)
 
     def add(self, head: _Head, keys: Iterable[int], *, is_chinese: bool) -> None:
         """Make *head* a headline of its story, unless that has enough of them."""

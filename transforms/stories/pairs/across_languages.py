@@ -14,6 +14,8 @@ from transforms.stories.concepts import (
     Concepts,
     lasting_products,
     named_actors,
+    products_of,
+    telling,
     told,
     with_wholes,
 )
@@ -103,6 +105,7 @@ def shared_signs(a: Side, b: Side) -> Shared:
         # A company's own name says no more than that the company is named, where it is.
         own = _parts_of(a.companies | b.companies)
         names -= _parts_of(a.actors & b.actors)
+        names = frozenset(name for name in names if not _is_common(name))
     return Shared(
         numbers=shared_numbers(a.parts.numbers, b.parts.numbers),
         counts=shared_numbers(a.parts.counts, b.parts.counts),
@@ -113,6 +116,12 @@ def shared_signs(a: Side, b: Side) -> Shared:
         version=same_version(a.parts.versions, b.parts.versions),
         home=_at_home(a, b) or _at_home(b, a),
     )
+
+
+def _is_common(name: str) -> bool:
+    """Tell whether a Latin word is one for a thing of many headlines: an agent, code."""
+    things = products_of(name)
+    return bool(things) and not (telling(things) or things & lasting_products())
 
 
 def _parts_of(companies: Iterable[str]) -> frozenset[str]:

@@ -108,7 +108,14 @@ def _least_without_actor(a: Side, b: Side, shared: Shared) -> float:
     is_told = len(things) > 1 or bool(things and has_place)
     if not is_told or RESULTS in shared.concepts.thing:
         return NEVER
-    return FEW if has_place and telling(things) else SURE
+    if has_place and telling(things) and not _names_firm(a) and not _names_firm(b):
+        return FEW
+    return SURE
+
+
+def _names_firm(side: Side) -> bool:
+    """Tell whether a headline names a company that is no body that its things name."""
+    return bool(side.companies - _NOTHING.union(*map(actors_of, side.parts.concepts.thing)))
 
 
 def _says_one_thing(a: Side, b: Side) -> bool:
