@@ -322,6 +322,8 @@ def test_two_events_in_one_story_are_parted_and_one_event_is_joined(
     assert all_rows() == before
     shown = sinowire("stories", "show", alone, "--format", "json")
     assert {row["article_id"] for row in json.loads(shown[1])} == set(plants[:2])
+    out, _ = say(sinowire, alone, "off-beat")
+    assert out == f"verdict 5: {plants[1]} off-beat\n"
 
 
 def test_stories_that_are_apart_do_not_become_one_again(plants, home, sinowire, asked):

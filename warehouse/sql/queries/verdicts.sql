@@ -76,13 +76,18 @@ renamed as (
     from renamed
     join article_merges on article_merges.article_id = renamed.current
 ),
+newest as (
+    select story_id, arg_max(merged_into, merged_at) as merged_into
+    from story_merges
+    where story_id not in (select story_id from stories)
+    group by story_id
+),
 merged as (
     select id, id as current from given
     union
-    select merged.id, story_merges.merged_into
+    select merged.id, newest.merged_into
     from merged
-    join story_merges on story_merges.story_id = merged.current
-    where merged.current not in (select story_id from stories)
+    join newest on newest.story_id = merged.current
 ),
 heads as (
     select merged.id, stories.story_id, stories.headline
@@ -104,6 +109,12 @@ from renamed
 join articles on articles.article_id = renamed.current
 union all
 select id, 'story', article_id from shown
+union all
+-- A story that a verdict made, and that was taken back, is called after its first article.
+select given.id, 'story', articles.article_id
+from given
+join articles on articles.article_id = given.id[2:]
+where given.id not in (select id from shown)
 union all
 select given.id, 'alert', alerts.alert_id
 from given
