@@ -124,6 +124,8 @@ def _read(data: Path, ending: str) -> list[Click]:
 
 def _click(path: Path) -> Click:
     made = json.loads(path.read_text(encoding="utf-8"))
+    if not made["verdicts"]:
+        raise ValueError(path)
     return Click(
         key=made["key"],
         made_at=datetime.fromisoformat(made["made_at"]),

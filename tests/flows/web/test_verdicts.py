@@ -355,7 +355,10 @@ def until(look, seconds=60):
 
 
 def test_a_run_applies_what_waits(told, sinowire):
-    """Where there is no desk any more; and what cannot be is told with its reason."""
+    """Where there is no desk any more; what cannot be is told with its reason.
+
+    What is no click stays aside, and keeps none from its turn.
+    """
     settings, config = load_settings(told), load_config(load_settings(told))
     with opened(told, is_read_only=True) as desk:
         rows = desk.get("/search.json?q=baidu").json()
@@ -364,8 +367,12 @@ def test_a_run_applies_what_waits(told, sinowire):
     spool.keep(settings.data, [good], NOW)
     spool.keep(settings.data, [GivenVerdict(subject_id="gone", kind="on-beat")], NOW)
 
+    for name, text in (("cut", '{"key": "'), ("none", '{"verdicts": []}')):
+        (settings.data / spool.FOLDER / f"{name}{spool.WAITING}").write_text(text)
+
     assert sinowire("run", "--json", "--now", "2026-08-04T13:00Z")[0] in (0, 1)
     assert not spool.is_any_waiting(settings.data)
+    assert len(list((settings.data / spool.FOLDER).glob("*.unread"))) == 2
     # Killed before it forgot: said again, it changes nothing.
     spool.keep(settings.data, [good], NOW)
     apply_waiting(config)
