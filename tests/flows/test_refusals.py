@@ -9,6 +9,7 @@ import resource
 import shutil
 from datetime import UTC, datetime, timedelta
 
+import duckdb
 import pytest
 from either_kind import writer
 
@@ -106,6 +107,20 @@ def test_doctor_finds_a_warehouse_of_a_later_version(imported, home, findings, o
 
     assert (code, rows["warehouse"]["state"]) == (1, "bad")
     assert rows["warehouse"]["remedy"] == "upgrade sinowire"
+
+
+@pytest.mark.parametrize(("options", "ends"), [((), 0), (("--max-age", "2h"), 1)])
+def test_what_another_version_published_is_no_damage(imported, findings, options, ends):
+    """As after an update: the next run mends it, and nothing has to be deleted."""
+    with duckdb.connect(imported / PUBLISHED_NAME) as con:
+        con.execute("drop view feed_health")
+
+    code, rows = findings(*options)
+
+    assert code == ends
+    assert rows["published"]["state"] == ("bad" if ends else "warn")
+    assert "is of another version" in rows["published"]["detail"]
+    assert rows["published"]["remedy"].startswith("sinowire run")
 
 
 @OF_A_FILE

@@ -41,6 +41,11 @@ def look_at_publication(
     except NotPublished as exc:
         state: Literal["warn", "bad"] = "bad" if max_age is not None else "warn"
         detail, remedy = str(exc), "sinowire run"
+    except (duckdb.CatalogException, duckdb.BinderException):
+        # So after each update, until the next run.
+        state = "bad" if max_age is not None else "warn"
+        detail = f"{PUBLISHED_NAME} is of another version of sinowire"
+        remedy = "sinowire run, with this version"
     except (WarehouseError, duckdb.Error) as exc:
         state, detail = "bad", str(exc)
         remedy = f"delete {PUBLISHED_NAME}, then sinowire run"
