@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -132,7 +133,9 @@ def check_unknown_name(host: str) -> None:
         )
 
 
-def is_allowed(address: str, allow: Iterable[Network] = ()) -> bool:
+# A host has several addresses and many feeds, each of which asks.
+@lru_cache(maxsize=16_384)
+def is_allowed(address: str, allow: tuple[Network, ...] = ()) -> bool:
     """Tell whether *address* is public, or inside one of the networks *allow*."""
     ip = _bare(address)
     if _is_in(ip, allow):
@@ -142,6 +145,7 @@ def is_allowed(address: str, allow: Iterable[Network] = ()) -> bool:
     return ip.is_global and not ip.is_multicast and not _is_in(ip, _NEVER)
 
 
+@lru_cache(maxsize=16_384)
 def _bare(address: str) -> IPv4Address | IPv6Address:
     """Return the address meant, out of the IPv6 forms that wrap an IPv4 one."""
     ip = ip_address(address.partition("%")[0])
