@@ -225,6 +225,26 @@ def test_two_keys_and_a_click_correct_a_story(open_page, told, serve_desk):
         assert page.locator(".stories > li").count() == 1
 
 
+ELSEWHERE = """<form method="post" action="{}/verdicts">
+<input name="about" value="story:x"><button name="verdict" value="off-beat">Win</button>
+</form>"""
+
+
+def test_a_form_elsewhere_corrects_nothing(open_page, desk_url, web):
+    """In a browser that is signed in: from another port, and from a page of no origin."""
+    form = {"body": ELSEWHERE.format(desk_url).encode(), "content_type": "text/html"}
+    web.page("/", **form)
+    web.page("/null", **form, headers={"Content-Security-Policy": "sandbox allow-forms"})
+    page = open_page()
+    page.locator("a.correct").first.click()
+    for path, origin in (("/", web.url), ("/null", "null")):
+        page.goto(web.url + path)
+        with page.expect_response(f"{desk_url}/verdicts") as coming:
+            page.get_by_role("button", name="Win").click()
+        assert coming.value.status == 403
+        assert coming.value.request.headers["origin"] == origin
+
+
 def test_enter_in_a_field_says_nothing(open_page):
     """Who gives a reason and presses Enter has not chosen yet; without a script too."""
     page = open_page(java_script_enabled=False)
