@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -155,9 +156,20 @@ def test_an_alias_of_a_company_that_we_follow():
     }
 
 
-def test_what_is_told_beside_companies_we_follow_comes_first():
-    """Of two equal names the one of our beat is nearer."""
-    assert names("甲烷科技上市", "乙醚科技与腾讯签约") == ["乙醚科技", "甲烷科技"]
+def test_whom_a_headline_is_of_comes_first():
+    """Of two equal names the one that stands beside nobody whom we follow is nearer."""
+    assert names("乙醚科技与腾讯签约", "甲烷科技上市") == ["甲烷科技", "乙醚科技"]
+
+
+def test_names_are_of_headlines_on_the_beat():
+    """Off it nothing is looked for, and what stands there more often is a word."""
+    [on] = headlines("甲烷科技完成A轮融资")
+    off = [replace(h, is_on_beat=False) for h in headlines(*["甲烷科技馆开放"] * 3)]
+    [alone] = headlines("「乙醚储能」获数千万元天使轮融资")
+
+    assert [s.name for s in suggest(TAGGER, [on, alone])] == ["乙醚储能", "甲烷科技"]
+    assert [s.name for s in suggest(TAGGER, [on, alone, *off])] == ["乙醚储能"]
+    assert suggest(TAGGER, [replace(on, is_on_beat=False)]) == []
 
 
 @pytest.mark.parametrize(

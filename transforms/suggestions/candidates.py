@@ -15,9 +15,6 @@ from transforms.tagging.tag import Tagger
 from transforms.text.fold import fold, lowered
 
 _HAN = re.compile("[\u3400-\u9fff]")
-_CHINA = re.compile(
-    r"中国|国产|\b(?:China|Chinese|Beijing|Shanghai|Shenzhen|Hangzhou|Hong Kong)\b"
-)
 _BRACKETS = str.maketrans("“”", "「」")
 
 
@@ -25,7 +22,7 @@ _BRACKETS = str.maketrans("“”", "「」")
 class Candidate:
     """A name with its spellings, and how often which pattern found it.
 
-    *near* counts the headlines of our beat: they name a company that we follow, or China.
+    *near* counts the headlines that name nobody whom we follow, so that they tell of it.
     """
 
     spellings: Counter[str] = field(default_factory=Counter)
@@ -65,12 +62,12 @@ def readable(title: str) -> str:
 def find_candidates(
     tagger: Tagger, headlines: Sequence[StoredHeadline], texts: Sequence[str]
 ) -> list[Candidate]:
-    """Return the unknown names of recent headlines, whose readable *texts* these are."""
+    """Return the unknown names of recent headlines on the beat, of readable *texts*."""
     found: dict[str, Candidate] = defaultdict(Candidate)
     nobody = {lowered(fold(h.publisher).text) for h in headlines}
     nobody |= {lowered(fold(n).text) for p in tagger.watchlist.people for n in p.names}
     for headline, text in zip(headlines, texts, strict=True):
-        if headline.is_recent:
+        if headline.is_recent and headline.is_on_beat:
             for one, owner, is_near in _unknown(tagger, text):
                 if (key := lowered(one.name)) not in nobody:
                     found[key].add(one, owner=owner, is_near=is_near)
@@ -80,7 +77,7 @@ def find_candidates(
 def _unknown(tagger: Tagger, text: str) -> Iterator[tuple[FoundName, str, bool]]:
     """Yield the names that no alias covers, each place once, with their owner's id.
 
-    Also whether the headline is of our beat.
+    Also whether the headline names nobody else.
     """
     names = chinese_names(text) if _HAN.search(text) else english_names(text)
     found = list(names)
@@ -88,7 +85,7 @@ def _unknown(tagger: Tagger, text: str) -> Iterator[tuple[FoundName, str, bool]]
         return
     judged = judge(tagger.read(text, ""), tagger.mentions)
     owners = {j.end: j.rule.alias.company_id for j in judged if j.accepted}
-    is_near = bool(owners) or _CHINA.search(text) is not None
+    is_near = not owners
     taken = [(j.start, j.end) for j in judged if j.gate != "boundary"]
     for one in found:
         if not any(one.start < end and start < one.end for start, end in taken):

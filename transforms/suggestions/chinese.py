@@ -11,6 +11,8 @@ from transforms.suggestions.patterns import patterns
 from transforms.suggestions.words import alternatives, words
 
 SUREST = 3
+# Whoever raised money is a firm, whatever it is called.
+_FUNDED = 4
 _SHORTEST = 2
 
 
@@ -22,7 +24,7 @@ def chinese_names(text: str) -> Iterator[FoundName]:
             cue = _cue().match(groups["name"])
             cut = len(cue[0]) if cue else 0
             name, stem = groups["name"][cut:], (groups.get("stem") or "")[cut:]
-            if _may_be_name(name, stem, is_sure=strength == SUREST):
+            if _may_be_name(name, stem, strength):
                 start = found.start("name") + cut
                 owner_end = found.start("owned") if "owned" in groups else -1
                 yield FoundName(
@@ -36,7 +38,7 @@ def _cue() -> re.Pattern[str]:
     return re.compile(f"(?:{alternatives('zh_before_two')})(?=..)")
 
 
-def _may_be_name(name: str, stem: str, *, is_sure: bool) -> bool:
+def _may_be_name(name: str, stem: str, strength: int) -> bool:
     """Say whether neither the name nor its stem is a noun, a place or an outlet.
 
     A company that raised money may be called 星际光年, though 光年 (light year) is a noun.
@@ -46,9 +48,14 @@ def _may_be_name(name: str, stem: str, *, is_sure: bool) -> bool:
         return False
     if name.isascii():
         return _may_be_latin_name(name)
-    if any(char in words("zh_function") for char in core) or _is_generic(core):
+    # 储能 and 智能 end as a verb may.
+    telling = core[:1] if strength == _FUNDED else core
+    if any(char in words("zh_function") for char in telling):
+        return False
+    if core in words("zh_generic") if strength == _FUNDED else _is_generic(core):
         return False
     ends = words("zh_bad_end")
+    is_sure = strength >= SUREST
     bad = (end for end in ends if name.endswith(end) and not (is_sure and len(end) == 1))
     return bool(stem) or not any(bad)
 
@@ -57,7 +64,8 @@ def _may_be_latin_name(name: str) -> bool:
     parts = name.split()
     if parts[0].lower() in words("en_first_names"):
         return False
-    return not any(part in words("zh_latin") for part in parts)
+    # HydroX AI is a name, AI and an AI agent are none.
+    return not all(part in words("zh_latin") for part in parts[:2])
 
 
 def _is_generic(core: str) -> bool:

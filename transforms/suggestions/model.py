@@ -9,13 +9,17 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredHeadline:
-    """A stored article, as far as suggestions read it; *is_recent* ones count."""
+    """A stored article, as far as suggestions read it; *is_recent* ones count.
+
+    Names are looked for in those on the beat.
+    """
 
     title: str
     publisher: str
     story_id: str
     seen_at: datetime
     is_recent: bool = True
+    is_on_beat: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +42,7 @@ class Suggestion:
 
 
 class FoundName(NamedTuple):
-    """A name found in a headline, and how strong the evidence of its pattern is, 1 to 3.
+    """A name found in a headline, and how strong the evidence of its pattern is, 1 to 4.
 
     *stem* is the part that makes it a name and no noun: 亮道 of 亮道智能.
     """

@@ -19,6 +19,8 @@ from transforms.text.fold import LATIN, lowered
 _HAN = re.compile("[\u3400-\u9fff]")
 # A stem met more often without what makes it a name is a word: 现代 of 现代汽车.
 _ELSEWHERE = 3
+# Met more often off the beat it is a word, or nobody of the beat.
+_OFF_BEAT = 2
 # A name is more often quoted, or more often the one that acts, than a word is.
 _QUOTED, _ACTING = 3, 10
 _QUOTES_ONLY = frozenset({"quoted"})
@@ -28,15 +30,19 @@ _MOST_GROWTH = 2.0
 
 @dataclass(slots=True)
 class _Coverage:
-    """The headlines that a text stands in; *as_words* counts those without a capital."""
+    """The headlines that a text stands in, of the recent ones those on the beat.
+
+    *as_words* counts those without a capital.
+    """
 
     recent: list[StoredHeadline] = field(default_factory=list)
+    off_beat: int = 0
     before: int = 0
     as_words: int = 0
 
     @property
     def articles(self) -> int:
-        return len(self.recent) + self.before
+        return len(self.recent) + self.off_beat + self.before
 
     def count(self, name: str) -> int:
         """Return how many different stories, or publishers, told of it lately."""
@@ -87,16 +93,18 @@ def _is_whole(lower: str, start: int, end: int) -> bool:
 
 def _count(seen: _Coverage, headline: StoredHeadline, written: str) -> None:
     seen.as_words += written.isascii() and written.islower()
-    if headline.is_recent:
+    if not headline.is_recent:
+        seen.before += 1
+    elif headline.is_on_beat:
         seen.recent.append(headline)
     else:
-        seen.before += 1
+        seen.off_beat += 1
 
 
 def _is_name(candidate: Candidate, covered: Mapping[str, _Coverage]) -> bool:
     """Tell whether it is a name, and neither a common noun nor a person."""
     seen = covered[lowered(candidate.name)]
-    if seen.as_words * 2 > seen.articles:
+    if seen.as_words * 2 > seen.articles or seen.off_beat > _OFF_BEAT * len(seen.recent):
         return False
     if candidate.stem:
         alone = covered[candidate.stem].articles - seen.articles

@@ -110,8 +110,9 @@ def suggest_companies(
 ) -> None:
     """Propose names that recent coverage uses and the watchlist does not know.
 
-    The best come first: names told by many publishers in many stories, beside companies
-    that we follow, and more often than in the weeks before. A person decides on each.
+    Articles on the beat are read. The best come first: firms that raised money or are
+    called firms, told by many publishers in many stories, more often than in the weeks
+    before, in headlines that name nobody whom we follow. A person decides on each.
     """
     console: Console = ctx.obj
     with console.published() as con:

@@ -145,7 +145,8 @@ select
     publisher,
     story_id,
     first_seen_at as seen_at,
-    first_seen_at > moment - to_days($days) as is_recent
+    first_seen_at > moment - to_days($days) as is_recent,
+    is_on_beat is distinct from false as is_on_beat
 from articles, newest
 where
     not is_digest
