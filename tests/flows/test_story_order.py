@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import duckdb
 import pytest
@@ -116,3 +117,41 @@ def test_a_stored_headline_is_met_by_its_firm(home, sinowire):
         assert con.execute("select articles, languages from stories").fetchall() == [
             (2, ["en", "zh"])
         ]
+
+
+def test_one_of_a_column_joins_no_story(home, sinowire):
+    """What an outlet has under one name every day is no telling of another's event."""
+    now = datetime.now(UTC)
+    told = "百度昆仑芯拟在香港分拆上市"
+
+    def imported(*rows):
+        lines = [
+            json.dumps(
+                {
+                    "url": f"https://x.example/{outlet}/{title}",
+                    "title": title,
+                    "publisher": outlet,
+                    "published": (now - timedelta(days=ago)).isoformat(),
+                }
+            )
+            for title, outlet, ago in rows
+        ]
+        (home / "batch.jsonl").write_text("\n".join(lines), encoding="utf-8")
+        assert sinowire("import", home / "batch.jsonl")[0] == 0
+
+    imported(
+        *((f"{word}地开出新店 | 夜话", "甲报", n) for n, word in enumerate("东南西北中", 1))
+    )
+    imported(
+        (told, "乙报", 0.2),
+        (f"{told} | 夜话", "甲报", 0.1),
+        (f"{told} | 夜话", "丙报", 0.1),
+    )
+
+    asked = (
+        "select list(publisher order by publisher) from articles"
+        " where title like ? group by story_id"
+    )
+    with writer(home) as con:
+        found = con.execute(f"{asked} order by all", [f"{told}%"]).fetchall()
+    assert found == [(["丙报", "乙报"],), (["甲报"],)]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import duckdb
 import orjson
 
-from transforms.models import StoryMember
+from transforms.models import Article, StoryMember
 from warehouse import queries
 from warehouse.news.coverage import merge_coverage
 
@@ -57,6 +57,17 @@ def holders(
         orjson.loads(seqs or "[]"),
         dict(zip(orjson.loads(found or "[]"), orjson.loads(held or "[]"), strict=True)),
     )
+
+
+def of_columns(
+    con: duckdb.DuckDBPyConnection, articles: Sequence[Article]
+) -> frozenset[str]:
+    """Return which of *articles* are of a column of their outlet, by their ids."""
+    given = {
+        name: orjson.dumps([getattr(a, name) for a in articles]).decode()
+        for name in ("article_id", "publisher", "title")
+    }
+    return frozenset(found for (found,) in queries.run(con, "stories.of_columns", given))
 
 
 def heads_of(

@@ -30,10 +30,12 @@ __all__ = [
     "brief_data",
     "day_counts",
     "first_day",
+    "has_columns_of",
     "hours",
     "known_subjects",
     "last_day",
     "panel_counts",
+    "refresh_columns",
     "replace_bursts",
     "replace_emerging_terms",
     "replace_level_shifts",
@@ -129,6 +131,17 @@ def replace_level_shifts(
     """Put *shifts* in place of all that are recorded."""
     queries.run(con, "trends.delete_shifts")
     queries.append(con, "trends.insert_shifts", shifts, SHIFT_FIELDS)
+
+
+def has_columns_of(con: duckdb.DuckDBPyConnection, day: date) -> bool:
+    """Tell whether the columns of outlets were looked for on *day*."""
+    return bool(queries.run(con, "trends.columns_are_of", {"day": day}))
+
+
+def refresh_columns(con: duckdb.DuckDBPyConnection, *, until: date) -> None:
+    """Find anew which headlines of outlets are columns, up to the day *until*."""
+    queries.run(con, "trends.delete_columns")
+    queries.run(con, "trends.insert_columns", {"until": until})
 
 
 def titles_for_terms(

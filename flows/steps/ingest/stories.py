@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 
 import duckdb
@@ -40,6 +41,9 @@ def find_stories(
     was_enabled = gc.isenabled()
     gc.disable()
     try:
+        columns = story_store.of_columns(con, new)
+        # As a round-up does, one of a column stays alone.
+        new = [replace(a, is_digest=True) if a.article_id in columns else a for a in new]
         recent = recent_headlines(con, new, companies)
         apart = verdict_store.apart(con)
         return assign_stories(new, companies, names, recent, apart=apart)

@@ -30,13 +30,13 @@ where published_at >= $since and published_at < $until;
 
 -- name: stories
 -- Stories of the period that are on the beat, with what the ranking of the front page goes
--- by. Digests tell of many things and lead nothing.
+-- by. Digests tell of many things and lead nothing, nor do columns of an outlet.
 with live as (
     select distinct story_id
     from article_days
     where published_at >= $since and published_at < $until
 ),
-seen as (
+seen as materialized (
     select
         a.article_id, a.story_id, a.title, a.language, a.publisher, a.published_at,
         -- Not known of what an earlier release tagged.
@@ -45,6 +45,15 @@ seen as (
     from articles as a
     join live using (story_id)
     where not a.is_digest and a.published_at < $until
+),
+of_columns as (
+    select article_id
+    from (
+        select article_id, publisher, unnest(column_labels(title)) as label
+        from seen
+        where publisher in (select publisher from outlet_columns)
+    )
+    semi join outlet_columns using (publisher, label)
 ),
 told as (
     select
@@ -66,6 +75,7 @@ told as (
             lambda told: told[3]
         ) as titles
     from seen
+    anti join of_columns using (article_id)
     group by story_id
     -- A story is on the beat if one of its articles is.
     having bool_or(is_on_beat) filter (where within)

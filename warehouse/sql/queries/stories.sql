@@ -45,7 +45,8 @@ select
 from held;
 
 -- name: heads_of
--- The first headlines in the window of the stories of these articles, by script.
+-- The first headlines in the window of the stories of these articles, by script; those of
+-- columns are none.
 with touched as (
     select distinct story_id
     from articles
@@ -53,12 +54,22 @@ with touched as (
         published_at >= $since and published_at < $until
         and seq in (select unnest(from_json($seq, '["bigint"]')))
 ),
-heads as materialized (
+told as materialized (
     select seq, article_id, story_id, title, language, published_at, publisher
     from articles
     where
         published_at >= $since and published_at < $until
         and story_id in (from touched)
+),
+of_columns as (
+    select seq
+    from (select seq, publisher, unnest(column_labels(title)) as label from told)
+    semi join outlet_columns using (publisher, label)
+),
+heads as materialized (
+    select *
+    from told
+    anti join of_columns using (seq)
     qualify row_number() over (
         partition by story_id, language[:2] = 'zh' order by published_at, article_id
     ) <= $heads
@@ -282,3 +293,15 @@ select
 from articles
 where story_id = $story_id
 order by published_at, article_id;
+
+-- name: of_columns
+-- Which of these articles are of a column of their outlet.
+with given as (
+    select
+        unnest(from_json($article_id, '["varchar"]')) as article_id,
+        unnest(from_json($publisher, '["varchar"]')) as publisher,
+        unnest(from_json($title, '["varchar"]')) as title
+)
+select article_id
+from (select article_id, publisher, unnest(column_labels(title)) as label from given)
+semi join outlet_columns using (publisher, label);

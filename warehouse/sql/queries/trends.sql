@@ -335,3 +335,28 @@ select relation, state, days, needed
 from readiness
 where state = 'warming_up'
 order by relation;
+
+-- name: delete_columns
+-- Make room for the columns of today.
+delete from outlet_columns;
+
+-- name: insert_columns
+-- Record the columns of outlets, of the 60 days up to $until.
+insert into outlet_columns by name
+with told as (
+    select publisher, unnest(list_distinct(column_labels(title))) as label, reporting_day(published_at) as day
+    from articles
+    where
+        published_at >= ($until::date - 60)::timestamptz
+        and published_at < ($until::date + 2)::timestamptz
+        and not is_digest
+)
+select publisher, label, count(distinct day)::integer as days, count(*)::integer as articles
+from told
+group by publisher, label
+having days >= 5 and articles <= 1.25 * days
+order by publisher, label;
+
+-- name: columns_are_of
+-- Whether columns were looked for on that day.
+select 1 from computed_days where relation = 'outlet_columns' and day = $day::date limit 1;
