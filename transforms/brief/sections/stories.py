@@ -105,6 +105,7 @@ STORIES = Query(
         "article_days",
         "coverage",
         "story_affairs",
+        "outlet_columns",
         "headlines_of",
     ),
     counts="a story is ranked by what was told of it up to the end of the period",
