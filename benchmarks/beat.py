@@ -15,7 +15,8 @@ the weights as they stand. --predictions writes what the scorer that comes with 
 labels reads, cross-validated.
 
 The fit is a logistic regression in which each weight keeps near what the file expects
-(a normal prior around it), as far as the labels do not say otherwise.
+(a normal prior around it), as far as the labels do not say otherwise. Caps are no part of
+the fit, and of every score.
 """
 
 from __future__ import annotations
@@ -64,10 +65,16 @@ class Fitted(NamedTuple):
 
     intercept: float
     weights: Array
+    shipped: BeatWeights
 
     def relevance(self, matrix: Array) -> Array:
         """Return the relevance of each row of *matrix*."""
-        odds: Array = 1 / (1 + np.exp(-(self.intercept + matrix @ self.weights)))
+        added = matrix[:, :-1] * self.weights
+        total = self.intercept + added.sum(axis=1)
+        for name, most in self.shipped.caps.items():
+            held = [term.cap == name for term in self.shipped.terms]
+            total -= np.maximum(added[:, held].sum(axis=1) - most, 0) * matrix[:, -1]
+        odds: Array = 1 / (1 + np.exp(-total))
         return odds
 
 
@@ -111,11 +118,13 @@ def main() -> None:
 
 
 def matrix_of(rows: Sequence[Row], tagger: Tagger, weights: BeatWeights) -> Array:
-    """Return a line a row: how much each term counts there."""
+    """Return a line a row: how much each term counts there, and whether caps hold."""
     column = {term.name: n for n, term in enumerate(weights.terms)}
-    matrix = np.zeros((len(rows), len(column)))
+    matrix = np.zeros((len(rows), len(column) + 1))
     for n, row in enumerate(rows):
-        for found in weighed(evidence_of(row, tagger), weights):
+        evidence = evidence_of(row, tagger)
+        matrix[n, -1] = weights.uncapped.isdisjoint(evidence)
+        for found in weighed(evidence, weights):
             matrix[n, column[found.term.name]] = found.value
     return matrix
 
@@ -141,16 +150,16 @@ def fit(rows: Sequence[Row], matrix: Array, weights: BeatWeights) -> Fitted:
     chosen = [n for n, row in enumerate(rows) if row["beat"] != "edge"]
     truth = np.array([rows[n]["beat"] == "core" for n in chosen], dtype=float)
     counts = np.array([1.0 + (rows[n]["lead"] >= LEAD) for n in chosen])
-    lines = np.hstack([np.ones((len(chosen), 1)), matrix[chosen]])
+    lines = np.hstack([np.ones((len(chosen), 1)), matrix[chosen, :-1]])
     expected = np.array([weights.intercept, *(t.expected for t in weights.terms)])
-    spread = np.array([SPREAD_INTERCEPT, *([SPREAD] * matrix.shape[1])])
+    spread = np.array([SPREAD_INTERCEPT, *([SPREAD] * len(weights.terms))])
     now = expected.copy()
     for _ in range(STEPS):
         odds = 1 / (1 + np.exp(-(lines @ now)))
         slope = lines.T @ (counts * (odds - truth)) + (now - expected) / spread**2
         bend = (lines.T * (counts * odds * (1 - odds))) @ lines + np.diag(1 / spread**2)
         now = now - np.linalg.solve(bend, slope)
-    return Fitted(float(now[0]), now[1:])
+    return Fitted(float(now[0]), now[1:], weights)
 
 
 def cross_validated(rows: Sequence[Row], matrix: Array, weights: BeatWeights) -> Array:
@@ -201,7 +210,8 @@ def _read(file: Path) -> Iterator[Row]:
 
 
 def _as_it_stands(weights: BeatWeights) -> Fitted:
-    return Fitted(weights.intercept, np.array([t.weight for t in weights.terms]))
+    of_terms = np.array([term.weight for term in weights.terms])
+    return Fitted(weights.intercept, of_terms, weights)
 
 
 def _result(

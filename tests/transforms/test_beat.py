@@ -127,6 +127,27 @@ def test_why_explains_each_piece_of_evidence():
     assert made.relevance == pytest.approx(1 / (1 + exp(-total)), abs=0.01)
 
 
+@pytest.mark.parametrize(
+    ("title", "is_capped"),
+    [
+        ("广西的皮卡与汽车", True),
+        ("广西发布皮卡汽车新规", False),
+        ("小米的皮卡汽车在广西", False),
+    ],
+)
+def test_one_word_counts_once(title, is_capped):
+    """A province and a common noun are weak where nobody acts and no firm is named.
+
+    What is beyond a cap is told, and counts for nothing.
+    """
+    made = explain(TAGGER, title, sources=("weibo",)).beat
+    over = [e for e in made.evidence if e.evidence.startswith("cap: ")]
+
+    assert bool(over) == is_capped
+    total = made.intercept + sum(e.adds for e in made.evidence)
+    assert made.relevance == pytest.approx(1 / (1 + exp(-total)), abs=0.01)
+
+
 def test_every_weight_is_explained_and_used():
     """Each term says what it is, once; single evidence comes first in a joint one."""
     terms = shipped_weights().terms

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from transforms.beat.sources import kind_of_source
+from transforms.beat.weights import shipped_weights
 from transforms.beat.words import Evidence, words_in
 from transforms.mentions.documents import ArticleText
 from transforms.models import Mention, Tag
@@ -31,6 +32,10 @@ _TECHNOLOGY = (
     "word-everyday",
 )
 _EVENT = "topic-event"
+_CHINA = "word-china"
+_TOWN = "word-town"
+# What a town counts as China by itself.
+_TOWN_ALONE = 0.5
 _CHINESE = re.compile("[\u4e00-\u9fff]{2}")
 _PLAIN: Evidence = (1.0, "")
 
@@ -73,6 +78,7 @@ def gather(findings: TextFindings, matcher: BeatMatcher) -> dict[str, Evidence]:
             found[name] = (1.0, tag.topic_id)
     if findings.mentions:
         _add_mentions(found, findings, matcher)
+    _add_town(found)
     if what := next((found[name][1] for name in _TECHNOLOGY if name in found), None):
         found["technology"] = (1.0, what)
     for source in findings.sources:
@@ -84,6 +90,16 @@ def gather(findings: TextFindings, matcher: BeatMatcher) -> dict[str, Evidence]:
     if findings.document.fields and _is_chinese(findings.document.fields[0].text):
         found["chinese"] = _PLAIN
     return found
+
+
+def _add_town(found: dict[str, Evidence]) -> None:
+    """Let a town count as China: whole where something is done or a firm is named."""
+    if town := found.pop(_TOWN, None):
+        alone = shipped_weights().uncapped.isdisjoint(found)
+        value = town[0] * (_TOWN_ALONE if alone else 1.0)
+        known = found.get(_CHINA)
+        if known is None or value > known[0]:
+            found[_CHINA] = (value, town[1])
 
 
 def _add_mentions(

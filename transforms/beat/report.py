@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from transforms.beat.score import score, weighed
+from transforms.beat.score import WeighedTerm, beyond_caps, score, weighed
 from transforms.beat.weights import BeatWeights
 from transforms.beat.words import Evidence
 
@@ -43,14 +43,29 @@ def report(evidence: Mapping[str, Evidence], weights: BeatWeights) -> BeatReport
         threshold=weights.threshold,
         reason=made.reason,
         intercept=weights.intercept,
-        evidence=tuple(
-            EvidenceReport(
-                evidence=w.term.name,
-                what=w.what,
-                says=w.term.says,
-                weight=w.term.weight,
-                adds=round(w.adds, 2),
-            )
-            for w in held
-        ),
+        evidence=(*_spoken(held), *_capped(evidence, weights)),
     )
+
+
+def _spoken(held: Iterable[WeighedTerm]) -> Iterator[EvidenceReport]:
+    for w in held:
+        yield EvidenceReport(
+            evidence=w.term.name,
+            what=w.what,
+            says=w.term.says,
+            weight=w.term.weight,
+            adds=round(w.adds, 2),
+        )
+
+
+def _capped(
+    evidence: Mapping[str, Evidence], weights: BeatWeights
+) -> Iterator[EvidenceReport]:
+    for name, over in beyond_caps(evidence, weights):
+        yield EvidenceReport(
+            evidence=f"cap: {name}",
+            what="",
+            says="one word counts once, where nobody acts and no company is named",
+            weight=weights.caps[name],
+            adds=-round(over, 2),
+        )

@@ -37,15 +37,19 @@ class WeighedTerm(NamedTuple):
 def score(evidence: Mapping[str, Evidence], weights: BeatWeights) -> Relevance:
     """Return the relevance of a text with this evidence."""
     total, strongest, against = weights.intercept, 0.0, 0.0
+    capped = dict.fromkeys(weights.caps, 0.0)
     carries: EvidenceTerm | None = None
     speaks_against: EvidenceTerm | None = None
     for term, value in _held(evidence, weights):
         adds = term.weight * value
         total += adds
+        if term.cap in capped:
+            capped[term.cap] += adds
         if adds > strongest:
             strongest, carries = adds, term
         elif adds < against:
             against, speaks_against = adds, term
+    total -= sum(over for _, over in _over(capped, evidence, weights))
     relevance = round(1 / (1 + math.exp(-total)), _PLACES)
     is_on_beat = relevance >= weights.threshold
     reason = _reason(carries if is_on_beat else speaks_against, evidence)
@@ -58,6 +62,25 @@ def weighed(
     """Yield the terms that hold."""
     for term, value in _held(evidence, weights):
         yield WeighedTerm(term, value, _what(term, evidence))
+
+
+def beyond_caps(
+    evidence: Mapping[str, Evidence], weights: BeatWeights
+) -> list[tuple[str, float]]:
+    """Return what the terms of each cap add beyond it, which counts for nothing."""
+    capped = dict.fromkeys(weights.caps, 0.0)
+    for term, value in _held(evidence, weights):
+        if term.cap in capped:
+            capped[term.cap] += term.weight * value
+    return _over(capped, evidence, weights)
+
+
+def _over(
+    capped: Mapping[str, float], evidence: Mapping[str, Evidence], weights: BeatWeights
+) -> list[tuple[str, float]]:
+    over = [(name, added - weights.caps[name]) for name, added in capped.items()]
+    over = [(name, more) for name, more in over if more > 0]
+    return over if over and weights.uncapped.isdisjoint(evidence) else []
 
 
 def _held(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -11,6 +11,13 @@ from typing import NamedTuple
 
 _AND = " & "
 _NOT = "not "
+_PLACES = frozenset({"word-china"})
+_NOUNS = frozenset(
+    {"word-tech", "word-ai", "word-everyday", "technology"}
+    | {"topic-technology", "topic-platforms"}
+)
+# Who tells it, and in which language and form, stands beside any word.
+_BESIDE = ("source-", "chinese", "digest")
 
 
 class EvidencePart(NamedTuple):
@@ -34,17 +41,23 @@ class EvidenceTerm:
     weight: float
     expected: float
     says: str
+    cap: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BeatWeights:
-    """The terms, what speaks before any of them, and from where on it is the beat."""
+    """The terms, what speaks before any of them, and from where on it is the beat.
+
+    ``caps`` are what the terms of a kind add at most, where none of ``uncapped`` holds.
+    """
 
     intercept: float
     threshold: float
     terms: tuple[EvidenceTerm, ...]
     # By the evidence that a term needs first: what is absent costs no look.
     needing: Mapping[str, tuple[EvidenceTerm, ...]]
+    caps: Mapping[str, float]
+    uncapped: frozenset[str]
 
 
 @cache
@@ -64,6 +77,7 @@ def read_weights(text: str) -> BeatWeights:
             weight=float(entry["weight"]),
             expected=float(entry["expected"]),
             says=entry["says"],
+            cap=_cap(parts) if float(entry["weight"]) > 0 else "",
         )
         for name, entry in data["evidence"].items()
     )
@@ -71,13 +85,27 @@ def read_weights(text: str) -> BeatWeights:
     for term in terms:
         first = term.parts[0].name
         needing[first] = (*needing.get(first, ()), term)
+    caps = data.get("caps", {})
     return BeatWeights(
         intercept=float(data["decision"]["intercept"]),
         threshold=float(data["decision"]["threshold"]),
         terms=terms,
         needing=needing,
+        caps={name: float(most) for name, most in caps.items() if name != "unless"},
+        uncapped=frozenset(caps.get("unless", ())),
     )
 
 
 def _part(text: str) -> EvidencePart:
     return EvidencePart(text.removeprefix(_NOT), text.startswith(_NOT))
+
+
+def _cap(parts: Iterable[EvidencePart]) -> str:
+    """Return the cap of a term: of places, of nouns or of both; "" where more is in it."""
+    names = {part.name for part in parts if not part.is_absent}
+    words = {name for name in names if not name.startswith(_BESIDE)}
+    if not words or not words <= _PLACES | _NOUNS:
+        return ""
+    if words & _PLACES and words & _NOUNS:
+        return "together"
+    return "places" if words & _PLACES else "nouns"
