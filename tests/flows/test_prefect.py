@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import json
 import os
 import re
 import subprocess
@@ -22,6 +23,11 @@ from warehouse.file.connect import open_published
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
 ROOT = Path(__file__).resolve().parents[2]
 SINOWIRE = Path(sys.executable).with_name("sinowire")
+# What the demo's front page begins with, by words of each headline.
+FIRSTS = {
+    "en": ("市场监管总局", "Roborock to build", "Alibaba opens Qwen", "ByteDance says"),
+    "zh": ("市场监管总局", "石头科技将在波兰", "阿里巴巴将Qwen", "字节跳动：豆包"),
+}
 
 
 @pytest.fixture
@@ -96,10 +102,22 @@ def test_the_demo_tells_the_whole_story(tmp_path, wheel, monkeypatch):
     assert "Traceback" not in done.stderr
     with contextlib.closing(open_published(tmp_path / "here/data/sinowire.duckdb")) as con:
         check_how_alerts_travelled(con)
+    check_what_leads(tmp_path)
     explained = re.search(r"alerts (explain \w+)", done.stdout)[1].split()
     for asked in (["list"], explained, ["deliver"]):
         answer = sinowire("--home", "here", "alerts", *asked, cwd=tmp_path, timeout=60)
         assert answer.returncode == 0, answer.stderr
+
+
+def check_what_leads(folder):
+    """Check that the day's brief begins as an editor's would, in either language."""
+    for language, firsts in FIRSTS.items():
+        words = ("brief", "--format", "json", "--language", language)
+        told = sinowire("--home", "here", *words, cwd=folder, timeout=60)
+        stories = json.loads(told.stdout)["stories"]
+        for first, story in zip(firsts, stories, strict=False):
+            assert first in story["titles"][0]
+            assert story["why_here"]
 
 
 def check_how_alerts_travelled(con):

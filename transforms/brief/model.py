@@ -166,6 +166,7 @@ class TopStory:
     languages: tuple[str, ...]
     score: float
     why: str
+    why_here: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """How well a headline tells by itself what happened; see ``telling.toml``.
 
 Which headline speaks for a story is asked of all its headlines, in SQL
-(``headline_order``); this is what each of them brings.
+(the macro ``speaks``); this is what each of them brings.
 """
 
 from __future__ import annotations

@@ -112,8 +112,8 @@ def told_story(articles: Sequence[ToldArticle]) -> ToldStory:
     told = tuple(a for a in articles if not a.is_digest) or tuple(articles)
     first, by_language = told[0], _first_of_each(told)
     english, chinese = by_language.get("en"), by_language.get("zh")
-    # What was placed comes before what was not, in its order.
-    chosen = sorted(told, key=lambda article: article.place or len(articles) + 1)
+    # Of equals the first stays first.
+    chosen = sorted(told, key=lambda article: -article.speaks)
     called = _first_of_each(chosen)
     english_called, chinese_called = called.get("en"), called.get("zh")
     return ToldStory(

@@ -137,7 +137,7 @@ def record(story: ToldStory, article: ToldArticle) -> dict[str, Any]:
         "url": article.url,
         "first_seen_at": article.first_seen_at,
         "is_digest": article.is_digest,
-        "headline_place": article.place,
+        "speaks": article.speaks,
     }
 
 

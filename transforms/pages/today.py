@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from transforms.brief.ranking import Lead, LeadCandidate, rank
+from transforms.brief.ranking import Lead, LeadCandidate, rank, why_here
 from transforms.brief.sections.stories import Story
 from transforms.pages.links import Link
 from transforms.pages.stories import (
@@ -88,7 +88,7 @@ def lead_cards(
                 companies=company_links(words, about),
                 topics=topic_links(words, (*story.events, *story.topics), most=2),
                 folded=tuple(card(words, told[each]) for each in others[:FOLDED]),
-                why=lead.why,
+                why=why_here(lead, words.language, words.name),
                 is_continuing=story.first_published_at < since,
             )
         )

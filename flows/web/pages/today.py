@@ -11,6 +11,7 @@ from flows.web.ask import read_day
 from flows.web.errors import NotFound
 from flows.web.pages.page import Page
 from flows.web.reading import DAY, AtomFeed, PageView, Reading
+from transforms.brief.ranking import why_here
 from transforms.brief.sections.by_company.movers import BURSTS
 from transforms.brief.sections.stories import STORIES, Story
 from transforms.freshness import doubts_of
@@ -138,6 +139,7 @@ def _page(reading: Reading, window: DayWindow) -> PageView:
                         **_about(by_id, lead.story_ids[0]),
                         "score": lead.score,
                         "why": lead.why,
+                        "why_here": why_here(lead, words.language, words.name),
                     }
                     for number, lead in enumerate(leads, first_place)
                     if lead.story_ids[0] in told

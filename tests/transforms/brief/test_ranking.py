@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from builders import shipped_watchlist
 
-from transforms.brief.ranking import LeadCandidate, rank
+from transforms.brief.ranking import LeadCandidate, rank, why_here
 from transforms.brief.ranking.weights import weights
 
 
@@ -99,6 +100,90 @@ def test_one_firm_does_not_fill_the_page():
     jd = story("jd", "JD swaps batteries at sea", subjects=("jd",))
 
     assert order(*giants, jd).index("jd") == 1
+
+
+def test_the_widest_told_story_of_a_firm_is_its_first():
+    """Two slight ones that weigh more by their kind do not push it down."""
+    listing = story("listing", "BYD files for a listing", subjects=("byd",),
+                    events=("ipo-listing", "earnings"))  # fmt: skip
+    plant = story("plant", "BYD to build a plant in Hungary", "比亚迪将在匈牙利建厂",
+                  subjects=("byd",), publishers=("A", "B", "C"))  # fmt: skip
+    other = story("other", "JD cuts fees", subjects=("jd",), publishers=("A", "B"))
+
+    assert order(listing, plant, other).index("plant") == 1
+
+
+def test_a_policy_that_names_a_firm_is_not_its_news():
+    """The firm's own news does not count as told of before."""
+    plan = story("plan", "MIIT issues plan for robots, with Unitree among twenty firms",
+                 subjects=("miit", "unitree"),
+                 topics=("cn-industrial-policy",))  # fmt: skip
+    own = story("own", "Unitree opens a shop", subjects=("unitree",))
+
+    leads = rank([plan, own])
+
+    assert [lead.story_ids[0] for lead in leads] == ["plan", "own"]
+    assert "told of before" not in leads[1].why
+
+
+def test_what_a_state_does_upon_the_same_is_a_repeat_and_an_answer_is_none():
+    """Act and object count, and an answer is the act of another."""
+    ban = story("ban", "US bans chip exports to China", topics=("us-export-controls",))
+    more = story("more", "Washington curbs chip tools for China again",
+                 topics=("us-export-controls",))  # fmt: skip
+    answer = story("answer", "China restricts gallium exports, ministry says",
+                   topics=("cn-countermeasures",))  # fmt: skip
+
+    repeated = {
+        lead.story_ids[0]: "told of before" in lead.why
+        for lead in rank([ban, more, answer])
+    }
+
+    assert repeated["answer"] is False
+    assert sorted([repeated["ban"], repeated["more"]]) == [False, True]
+
+
+def test_a_burst_lifts_the_story_that_most_tell():
+    """And no other of the firm."""
+    known = {"subjects": ("roborock",), "bursts": ("roborock",)}
+    wide = story("wide", "Roborock builds a plant", publishers=("A", "B"), **known)
+    slight = story("slight", "Roborock paints a mop blue", **known)
+
+    leads = {lead.story_ids[0]: lead for lead in rank([wide, slight])}
+
+    assert "burst 1.0" in leads["wide"].why
+    assert "burst" not in leads["slight"].why
+
+
+def test_an_act_of_a_state_counts_as_much_told_in_one_language():
+    """Being told in both speaks for news of firms."""
+    told = {"subjects": ("mofcom",), "topics": ("cn-countermeasures",)}
+    one = story("one", "Commerce ministry bans gallium exports", **told)
+    both = story("both", "Commerce ministry bans gallium exports", **told,
+                 languages=("en", "zh"))  # fmt: skip
+
+    [alone], [with_other] = rank([one]), rank([both])
+
+    assert alone.score == with_other.score
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Here: told by several outlets, a large company, told in both languages."),
+        ("zh", "居此：多家媒体报道、大公司、中英文均有报道。"),
+    ],
+)
+def test_why_it_is_here_is_told_in_the_readers_language(language, said):
+    """In a short sentence, the weightiest first."""
+    [lead] = rank(
+        [
+            story("s", "BYD hires cooks", "比亚迪招聘厨师", subjects=("byd",),
+                  publishers=tuple("ABCDE"), languages=("en", "zh"))
+        ]
+    )  # fmt: skip
+
+    assert why_here(lead, language, str) == said
 
 
 def test_what_is_hardly_of_the_beat_falls_behind():

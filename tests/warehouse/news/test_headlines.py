@@ -50,13 +50,6 @@ def test_what_an_earlier_release_tagged_weighs_the_same(warehouse, load, noon):
     assert called(warehouse)[0] == "title 0"
 
 
-def test_the_nearest_to_the_others_speaks(warehouse, load, noon):
-    """Of equals the one that shares most keys with the others of its language."""
-    keys = [(1, 2), (3, 4), (3, 5), (3, 4)]
-    load(warehouse, *story(noon, *({"headline_weight": 5, "story_keys": k} for k in keys)))
-    assert called(warehouse)[0] == "title 1"
-
-
 def test_what_is_off_the_beat_speaks_last(warehouse, load, noon):
     """It is most likely another matter that was joined."""
     off = {"headline_weight": 6, "is_on_beat": False}
@@ -70,9 +63,9 @@ def test_a_round_up_speaks_for_nothing(warehouse, load, noon):
     assert called(warehouse)[0] == "title 1"
 
 
-def test_later_headlines_of_a_widely_told_story_change_nothing(warehouse, load, noon):
-    """Twelve of a language are asked: what a story is called stays."""
-    load(warehouse, *story(noon, *[5] * 12, 9))
+def test_a_later_headline_takes_over_only_where_it_tells_more(warehouse, load, noon):
+    """What a story is called does not change with every article."""
+    load(warehouse, *story(noon, 5, 5, 4, 5))
     assert called(warehouse)[0] == "title 0"
 
 

@@ -1,6 +1,7 @@
 """Which stories lead a brief: affairs put together, weighed, the weightiest first."""
 
+from transforms.brief.ranking.here import why_here
 from transforms.brief.ranking.model import Lead, LeadCandidate
 from transforms.brief.ranking.rank import rank
 
-__all__ = ["Lead", "LeadCandidate", "rank"]
+__all__ = ["Lead", "LeadCandidate", "rank", "why_here"]

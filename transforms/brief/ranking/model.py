@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 # Less than this is not worth a word.
 LEAST = 0.1
@@ -14,7 +14,8 @@ class LeadCandidate:
 
     ``titles`` are its headlines of the period, ``subjects`` the companies and bodies that
     these are about, ``named`` all that its articles name. ``relevance`` is how surely it
-    is of the beat, 0 to 1.
+    is of the beat, 0 to 1, ``bursts`` are the companies far above their own level that it
+    is about.
     """
 
     story_id: str
@@ -28,6 +29,12 @@ class LeadCandidate:
     events: tuple[str, ...]
     relevance: float
     affairs: tuple[str, ...] = ()
+    bursts: tuple[str, ...] = ()
+
+    @property
+    def is_in_both(self) -> bool:
+        """Whether outlets of both languages tell it."""
+        return {"en", "zh"} <= set(self.languages)
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -39,12 +46,21 @@ class LeadCandidate:
 class Lead:
     """An affair of one story or several: *story_ids* begin with the one that tells it.
 
-    ``reasons`` are what raised and lowered its score, by name.
+    ``reasons`` are what raised and lowered its score, by name; ``outlets`` tell it.
     """
 
     story_ids: tuple[str, ...]
     score: float
     reasons: tuple[tuple[str, float], ...]
+    outlets: int
+
+    def repeated(self, part: float) -> Lead:
+        """Return it as it weighs after others of the same: *part* of its score is left."""
+        if part == 1:
+            return self
+        score = round(self.score * part, 4)
+        less = ("told of before", round(score - self.score, 4))
+        return replace(self, score=score, reasons=(*self.reasons, less))
 
     @property
     def why(self) -> str:

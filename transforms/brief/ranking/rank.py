@@ -2,81 +2,166 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from math import log2
 
-from transforms.brief.ranking.affairs import affairs
+from transforms.brief.ranking.affairs import TITLES, affairs
 from transforms.brief.ranking.model import Lead, LeadCandidate
 from transforms.brief.ranking.weights import RankingWeights, weights
 from transforms.headlines.sides import find_side
+from transforms.stories.features import features
 
 MOST = 30
 SIDES = ("china", "us_eu")
+# From this share of a group's headlines on, it tells what a state does.
+MOSTLY = 0.5
+# So many outlets tell a story widely.
+WIDELY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """An affair, what it is about; ``act`` is what a state does in it."""
+
+    lead: Lead
+    subjects: frozenset[str]
+    act: str
 
 
 def rank(candidates: Sequence[LeadCandidate], most: int = MOST) -> list[Lead]:
     """Return the *most* affairs of *candidates* that weigh most, the weightiest first.
 
-    What is of a firm that leads already weighs less.
+    What is about the same as one that leads already and is told as widely weighs less.
     """
     by = weights()
-    left = dict(_weighed(candidates, by))
-    told: Counter[str] = Counter()
-    order = {each: _place(each, left[each], told, by) for each in left}
+    left = dict(enumerate(_weighed(candidates, by)))
+    told: defaultdict[str, list[int]] = defaultdict(list)
+    order = {number: _place(each, told, by) for number, each in left.items()}
     chosen: list[Lead] = []
     while left and len(chosen) < most:
-        lead = min(order, key=order.__getitem__)
-        del order[lead]
-        subjects = left.pop(lead)
-        told.update(subjects)
-        chosen.append(lead)
-        for other, of_other in left.items():
-            if not subjects.isdisjoint(of_other):
-                order[other] = _place(other, of_other, told, by)
+        number = min(order, key=order.__getitem__)
+        del order[number]
+        first = left.pop(number)
+        chosen.append(first.lead.repeated(_left_of(first, told, by)))
+        about = first.subjects | {first.act} - {""}
+        for subject in about:
+            told[subject].append(first.lead.outlets)
+        for other, each in left.items():
+            if each.act in about or not about.isdisjoint(each.subjects):
+                order[other] = _place(each, told, by)
     return chosen
 
 
-def _weighed(
-    candidates: Sequence[LeadCandidate], by: RankingWeights
-) -> Iterator[tuple[Lead, frozenset[str]]]:
+def _weighed(candidates: Sequence[LeadCandidate], by: RankingWeights) -> Iterator[_Weighed]:
+    top = _top_of_bursts(candidates)
     for group in affairs(candidates):
-        lead = _lead(group, by)
-        acts = frozenset(name for name, _ in lead.reasons if name in by.act)
-        yield lead, _firms(group, by) or acts
+        state = _state(group, by)
+        bursts = any(candidate.story_id in top for candidate in group)
+        lead = _lead(group, by, state, burst=by.spread["burst"] if bursts else 0.0)
+        act = _act_of_state(group, by, state)
+        yield _Weighed(lead, _subjects(group, by, act), act)
+
+
+def _top_of_bursts(candidates: Sequence[LeadCandidate]) -> frozenset[str]:
+    """Return the story of each burst that most outlets tell."""
+    widest: dict[str, LeadCandidate] = {}
+    for candidate in sorted(candidates, key=_width, reverse=True):
+        for company in candidate.bursts:
+            widest.setdefault(company, candidate)
+    return frozenset(candidate.story_id for candidate in widest.values())
+
+
+def _width(candidate: LeadCandidate) -> tuple[int, int, str]:
+    return len(candidate.publishers), candidate.articles, candidate.story_id
 
 
 def _place(
-    lead: Lead, subjects: frozenset[str], told: Counter[str], by: RankingWeights
+    each: _Weighed, told: Mapping[str, Sequence[int]], by: RankingWeights
 ) -> tuple[float, tuple[str, ...]]:
     """Return what leads are put in order by."""
-    return -_then(lead, subjects, told, by), lead.story_ids
+    return -each.lead.score * _left_of(each, told, by), each.lead.story_ids
 
 
-def _then(
-    lead: Lead, subjects: frozenset[str], told: Counter[str], by: RankingWeights
+def _left_of(
+    each: _Weighed, told: Mapping[str, Sequence[int]], by: RankingWeights
 ) -> float:
-    """Return the score after what was *told* of the same firms."""
-    before = min((told[company] for company in subjects), default=0)
-    return lead.score * by.actor["next_of_one"] ** before
+    """Return what is left of a score after what was *told* of the same as widely."""
+    counts = [_told(told, subject, each) for subject in each.subjects]
+    if not each.act:
+        # News of two firms is no repeat while one of them was not told of.
+        return by.actor["next_of_one"] ** min(counts, default=0)
+    # Another step of the same kind, upon something else, is news in part.
+    same = max(counts)
+    other = _told(told, each.act, each) - same
+    return by.actor["next_of_act"] ** same * by.actor["next_of_kind"] ** other
 
 
-def _lead(group: Sequence[LeadCandidate], by: RankingWeights) -> Lead:
-    reasons = _reasons(group, by)
-    sure = max(candidate.relevance for candidate in group) ** by.spread["relevance"]
+def _told(told: Mapping[str, Sequence[int]], subject: str, each: _Weighed) -> int:
+    """Return how many leads on a subject count: those told by fewer outlets do not.
+
+    Unless few tell this one either: the widest told story of a firm is its first.
+    """
+    known = told.get(subject, ())
+    if each.lead.outlets < WIDELY:
+        return len(known)
+    return sum(1 for outlets in known if outlets >= each.lead.outlets)
+
+
+def _subjects(
+    group: Sequence[LeadCandidate], by: RankingWeights, act: str
+) -> frozenset[str]:
+    """Return what a group is about: a firm; or what a state does, and upon whom or what.
+
+    A policy that names a firm is not that firm's news.
+    """
+    firms = _firms(group, by)
+    if not act:
+        return firms or frozenset(kind for kind in _kinds(group) if kind in by.act)
+    fields = {topic for c in group for topic in c.topics} - by.measures
+    things = {
+        thing for c in group for title in c.titles[:TITLES] for thing in _things(title)
+    }
+    return frozenset(f"{act} {upon}" for upon in firms | fields | things) or frozenset(
+        {act}
+    )
+
+
+def _things(title: str) -> frozenset[str]:
+    """Return the things that a headline is about, such as an army."""
+    return features(title).concepts.thing
+
+
+def _act_of_state(group: Sequence[LeadCandidate], by: RankingWeights, state: float) -> str:
+    """Return the weightiest of what a state does, nothing where none acts."""
+    kinds = [kind for kind in _kinds(group) if kind in by.act] if state >= MOSTLY else []
+    return min(kinds, key=lambda kind: (-by.act[kind], kind), default="")
+
+
+def _lead(
+    group: Sequence[LeadCandidate], by: RankingWeights, state: float, *, burst: float
+) -> Lead:
+    reasons = _reasons(group, by, state)
+    if burst:
+        reasons = (*reasons, ("burst", burst))
+    # A measure's topic is held to who against whom: it says in part that it is of the beat.
+    is_measure = state >= MOSTLY and not by.measures.isdisjoint(_kinds(group))
+    power = by.spread["relevance_of_measure" if is_measure else "relevance"]
+    sure = max(candidate.relevance for candidate in group) ** power
     return Lead(
         story_ids=tuple(candidate.story_id for candidate in _shown(group, by)),
         score=round(sure * sum(weight for _, weight in reasons), 4),
         reasons=reasons,
+        outlets=len(_outlets(group)),
     )
 
 
 def _reasons(
-    group: Sequence[LeadCandidate], by: RankingWeights
+    group: Sequence[LeadCandidate], by: RankingWeights, state: float
 ) -> tuple[tuple[str, float], ...]:
-    state = _state(group, by)
     return (
-        *_spread(group, by),
+        *_spread(group, by, state),
         *_act(group, by, state),
         *_actor(group, by, state),
         *_words(group, by),
@@ -84,46 +169,54 @@ def _reasons(
 
 
 def _shown(group: Sequence[LeadCandidate], by: RankingWeights) -> Sequence[LeadCandidate]:
-    """Return the stories of an affair, the one first that most outlets told."""
+    """Return the stories of an affair, the weightiest first: it tells the affair."""
     if len(group) == 1:
         return group
-    return sorted(group, key=lambda c: (-len(c.publishers), -_own(c, by), c.story_id))
+    return sorted(group, key=lambda c: (-_own(c, by), c.story_id))
 
 
 def _own(candidate: LeadCandidate, by: RankingWeights) -> float:
-    """Return the weight of a story by itself: the weightiest tells the affair."""
-    return sum(weight for _, weight in _reasons([candidate], by))
+    """Return the weight of a story by itself."""
+    reasons = _reasons([candidate], by, _state([candidate], by))
+    return sum(weight for _, weight in reasons)
+
+
+def _outlets(group: Iterable[LeadCandidate]) -> frozenset[str]:
+    return frozenset(name for candidate in group for name in candidate.publishers)
 
 
 def _spread(
-    group: Sequence[LeadCandidate], by: RankingWeights
+    group: Sequence[LeadCandidate], by: RankingWeights, state: float
 ) -> Iterator[tuple[str, float]]:
-    outlets = len({name for candidate in group for name in candidate.publishers})
-    languages = {language for candidate in group for language in candidate.languages}
+    outlets = len(_outlets(group))
     told = min(outlets, by.spread["most_outlets"])
     yield "outlets", by.spread["outlets"] * log2(1 + told)
     articles = sum(candidate.articles for candidate in group)
     yield "articles", by.spread["articles"] * log2(1 + articles)
     yield "stories", by.spread["stories"] * log2(len(group))
-    if {"en", "zh"} <= languages:
-        yield "both languages", by.spread["both_languages"]
+    # Many acts of states are told in one language alone: that says nothing of them.
+    if state < 1 and any(candidate.is_in_both for candidate in group):
+        yield "both languages", by.spread["both_languages"] * (1 - state)
 
 
 def _act(
     group: Sequence[LeadCandidate], by: RankingWeights, state: float
 ) -> Iterator[tuple[str, float]]:
     """Yield the weightiest kind of act, and a part of the next."""
-    kinds = {kind for candidate in group for kind in candidate.kinds}
     part = dict.fromkeys(by.measures, by.reported) if not state else {}
     if all(by.states.issuperset(candidate.named) for candidate in group):
         part |= dict.fromkeys(by.of_firms, by.nobody)
     found = sorted(
-        ((by.act.get(kind, 0.0) * part.get(kind, 1.0), kind) for kind in kinds),
+        ((by.act.get(kind, 0.0) * part.get(kind, 1.0), kind) for kind in _kinds(group)),
         reverse=True,
     )
     for place, (weight, kind) in enumerate(found[:2]):
         if weight > 0:
             yield kind, weight * (by.second if place else 1.0)
+
+
+def _kinds(group: Iterable[LeadCandidate]) -> frozenset[str]:
+    return frozenset(kind for candidate in group for kind in candidate.kinds)
 
 
 def _firms(group: Sequence[LeadCandidate], by: RankingWeights) -> frozenset[str]:

@@ -19,7 +19,7 @@ from transforms.models import Letter
 
 MOST_BYTES = 100_000
 # Of these the words may take so many, so that there is room for a picture.
-WORDS_BYTES = 40_000
+WORDS_BYTES = 42_000
 # base64 with its line ends, and the heads of a part.
 _GROWTH, _HEADS = 1.38, 600
 TABLE_ROWS = 8

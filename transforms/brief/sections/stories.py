@@ -11,7 +11,7 @@ from transforms.brief.desk import Desk
 from transforms.brief.heading import Heading
 from transforms.brief.headlines import Headlines, headline, headline_in, link
 from transforms.brief.model import BREAK, Items, Line, Section, Text, TopStory
-from transforms.brief.ranking import Lead, LeadCandidate, rank
+from transforms.brief.ranking import Lead, LeadCandidate, rank, why_here
 from transforms.models import Query
 
 LEADS = 10
@@ -27,7 +27,8 @@ class Story(Headlines):
     """A story of the period, with all that was told of it up to the end.
 
     ``outlets``, ``languages`` and ``titles`` are those of the period; ``subjects`` are the
-    companies that it is about, ``companies`` all that it names.
+    companies that it is about, ``companies`` all that it names; ``bursts`` those of them
+    with a burst in the period.
     """
 
     story_id: str
@@ -46,6 +47,7 @@ class Story(Headlines):
     topics: tuple[str, ...]
     events: tuple[str, ...]
     affairs: tuple[str, ...]
+    bursts: tuple[str, ...]
 
     @property
     def candidate(self) -> LeadCandidate:
@@ -62,6 +64,7 @@ class Story(Headlines):
             events=self.events,
             relevance=self.relevance,
             affairs=self.affairs,
+            bursts=self.bursts,
         )
 
 
@@ -107,6 +110,8 @@ STORIES = Query(
         "story_affairs",
         "outlet_columns",
         "headlines_of",
+        "bursts",
+        "companies",
     ),
     counts="a story is ranked by what was told of it up to the end of the period",
 )
@@ -161,7 +166,11 @@ def _line(desk: Desk, told: _Told) -> Line:
     line += (Text(BREAK), *_about(desk, told))
     if told.story.first_published_at < desk.since:
         line += (Text(f" ({desk.word('story.continuing')})", style="muted"),)
-    return line + _more(desk, told)
+    return line + _more(desk, told) + (Text(BREAK), Text(_here(desk, told)))
+
+
+def _here(desk: Desk, told: _Told) -> str:
+    return why_here(told.lead, desk.language, lambda kind: desk.listed([kind]))
 
 
 def _other_headline(desk: Desk, told: _Told) -> Text | None:
@@ -245,6 +254,7 @@ def _top_story(desk: Desk, place: int, told: _Told) -> TopStory:
         languages=tuple(dict.fromkeys(row.language for row in own)),
         score=told.lead.score,
         why=told.lead.why,
+        why_here=_here(desk, told),
     )
 
 

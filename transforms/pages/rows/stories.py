@@ -14,8 +14,7 @@ BY_IDS = "a story's page and a list of stories count the same articles"
 class ToldArticle:
     """An article of a story; ``zone`` is that of its feed, where it is known.
 
-    ``place`` is its headline's among those that speak for the story, from 1; none after
-    the first twelve of a language.
+    ``speaks`` is how much its headline speaks for the story.
     """
 
     story_id: str
@@ -29,7 +28,7 @@ class ToldArticle:
     first_seen_at: datetime
     feed_id: str
     is_digest: bool
-    place: int | None
+    speaks: int
     zone: str | None
 
 
@@ -124,7 +123,7 @@ class ChangedSubject:
 ARTICLES_OF = Query(
     name="pages.articles_of",
     row=ToldArticle,
-    relations=("articles", "feeds", "headline_order"),
+    relations=("articles", "feeds", "chosen_headlines"),
 )
 ANY_STORY = Query(name="pages.any_story", row=StoryId, relations=("article_days",))
 TOLD = Query(name="pages.told", row=StoryTimes, relations=("stories",))

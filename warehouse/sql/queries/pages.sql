@@ -20,7 +20,7 @@ from articles;
 
 -- name: articles_of
 -- The articles of some stories up to a moment, in the order of publication; digests too.
--- By its place, where it has one, an article's headline speaks for its story.
+-- The headline that speaks most is its story's.
 -- None of these stories began before $since: what is older is skipped unread. A list is
 -- asked for and not a sub-query, so of other stories no more than the id is read.
 select
@@ -35,13 +35,11 @@ select
     articles.first_seen_at,
     articles.feed_id,
     articles.is_digest,
-    called.place,
+    speaks(articles.headline_weight, articles.is_on_beat, chosen.verdict_id)::integer as speaks,
     feeds.timezone as zone
 from articles
 left join feeds using (feed_id)
-left join headline_order(
-    from_json($story_ids, '["varchar"]'), since := $since::timestamptz, told_before := $until::timestamptz
-) as called using (article_id)
+left join chosen_headlines() as chosen using (article_id)
 where
     articles.published_at >= $since
     and articles.published_at < $until

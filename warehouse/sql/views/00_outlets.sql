@@ -13,7 +13,9 @@ comment on macro outlets is 'How many outlets stand behind a group of articles: 
 create or replace macro stories_derived_from(since, told) as table
     select
         story_id,
-        any_value(called.title) as headline,
+        arg_min(
+            title, (is_digest and verdict_id is null, -speaks(headline_weight, is_on_beat, verdict_id), published_at, article_id)
+        ) as headline,
         min(published_at) as first_published_at,
         max(published_at) as last_published_at,
         arg_min(publisher, (published_at, article_id)) as first_publisher,
@@ -24,9 +26,7 @@ create or replace macro stories_derived_from(since, told) as table
         bool_or(is_on_beat) as is_on_beat
     from articles
     left join (select feed_id, kind, site from feeds) using (feed_id)
-    left join (
-        select story_id, title from headline_order(told, since := since::timestamptz) where place = 1
-    ) as called using (story_id)
+    left join chosen_headlines() using (article_id)
     where
         published_at >= since::timestamptz
         and (told is null or story_id in (select unnest(told)))

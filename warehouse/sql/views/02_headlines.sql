@@ -1,5 +1,5 @@
--- What stories are called, in all and in either language: see headline_order. Of a list of
--- stories, since to look at all takes seconds where there are a million.
+-- What stories are called, in all and in either language: by what speaks most for each.
+-- Of a list of stories, since to look at all takes seconds where there are a million.
 create or replace macro headlines_of(stories, told_before := 'infinity'::timestamptz) as table
     select
         story_id,
@@ -9,8 +9,14 @@ create or replace macro headlines_of(stories, told_before := 'infinity'::timesta
         arg_min(url, place) as url,
         arg_min(url, place) filter (where language = 'en') as url_en,
         arg_min(url, place) filter (where language = 'zh') as url_zh
-    from headline_order(stories, told_before := told_before)
-    where not is_digest
+    from (
+        select
+            story_id, title, url, language,
+            (-speaks(headline_weight, is_on_beat, verdict_id), published_at, article_id) as place
+        from articles
+        left join chosen_headlines() using (article_id)
+        where not (is_digest and verdict_id is null) and published_at < told_before and story_id in (select unnest(stories))
+    )
     group by story_id;
 
 -- The headline is that of the article, which names what it was chosen for.
