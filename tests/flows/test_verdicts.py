@@ -30,7 +30,7 @@ LINES = (
     {"url": "https://x.example/3", "title": SHOP, "publisher": "C", "language": "zh"},
 )
 # What a run, a writer or a reader's word leaves besides what is found.
-LEFT_OUT = ("verdict_log", "runs", "waits", "retagged", "imports")
+LEFT_OUT = ("verdict_log", "runs", "waits", "retagged", "imports", "fence")
 FRAMED = ("framed", "framings", "frames")
 FOUND = "select company_id, role, via from mentions where article_id = ? order by all"
 TOPICS = "select kind, topic_id, term from tags where article_id = ? order by all"
