@@ -38,7 +38,6 @@ class ArticleLine:
     published_at: datetime
     zone: str | None
     after: str
-    is_first: bool
     is_first_of_language: bool
     is_estimated: bool
     is_digest: bool
@@ -79,8 +78,9 @@ def lines(
                 published_at=article.published_at,
                 zone=article.zone,
                 after=f"+{words.short_span(hours)}" if hours else "",
-                is_first=article is first,
-                is_first_of_language=article.language not in seen and article is not first,
+                is_first_of_language=article.language not in seen
+                and article is not first
+                and _are_published(first, article),
                 is_estimated=article.published_from in ESTIMATED,
                 is_digest=article.is_digest,
                 earlier=_changed(earlier[article.article_id], article.title),
@@ -139,6 +139,11 @@ def record(story: ToldStory, article: ToldArticle) -> dict[str, Any]:
         "is_digest": article.is_digest,
         "speaks": article.speaks,
     }
+
+
+def _are_published(*articles: ToldArticle) -> bool:
+    """Tell whether outlets said when: when a poll saw it, is not when it was told."""
+    return ESTIMATED.isdisjoint(article.published_from for article in articles)
 
 
 def _hours(first: ToldArticle, article: ToldArticle) -> float:
