@@ -28,7 +28,7 @@ def told(language, *, hours, origin):
         first_seen_at=NOON,
         feed_id="x",
         is_digest=False,
-        place=None,
+        speaks=0,
         zone=None,
     )
 
