@@ -109,7 +109,7 @@ def test_a_stored_headline_is_met_by_its_firm(home, sinowire):
 
     imported(0)
     with writer(home) as con:
-        keys = list(actor_keys(["baidu"], is_chinese=False))
+        keys = list(actor_keys("", ["baidu"], is_chinese=False))
         con.execute("update articles set story_keys = ?", [keys])
     imported(3)
 
