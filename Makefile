@@ -52,7 +52,7 @@ test: $(STAMP) ## the whole test suite, but for what writes to lakes
 
 .PHONY: test-lake
 test-lake: $(STAMP) ## what writes to lakes, from two machines (needs PostgreSQL, iproute2 and root)
-	$(NO_TRACKING) $(BIN)/python -m pytest -n 3 --dist worksteal -m lake
+	$(NO_TRACKING) $(BIN)/python -m pytest -n 2 --dist worksteal -m lake
 
 ON_LAKE ?= tests/warehouse tests/flows
 .PHONY: test-on-lake
