@@ -148,7 +148,7 @@ order by seq;
 insert into tags
 select
     article_id, topic_id, case when t < 40 then 'topic' else 'event' end,
-    'term', 1.0, 'w0', seq
+    'term', 1.0, 'w0', seq, null
 from (
     select
         article_id,
