@@ -58,7 +58,7 @@ def of(rule_id="r", *, any_of=(), none_of=(), **fields):
     """Return a rule; what is a condition's goes there."""
     names = {"companies", "about", "topics", "terms", "people", "namesakes"}
     names |= {"languages", "feeds", "not_feeds", "feed_kinds", "fields"}
-    names |= {"roles", "via", "on_beat"}
+    names |= {"roles", "via", "on_beat", "reports"}
     wanted = {key: fields.pop(key) for key in names & fields.keys()}
     condition = Condition(any_of=tuple(any_of), none_of=tuple(none_of), **wanted)
     return Rule(rule_id=rule_id, wanted=condition, **{"channels": ("c",), **fields})
@@ -159,6 +159,15 @@ def test_rule_may_ask_for_the_beat(make_article, is_on_beat, fires):
     article = make_article(title="chips", is_on_beat=is_on_beat)
 
     assert len(decide([article], [of(terms=("chips",), on_beat=True)])) == fires
+    assert len(decide([article], [of(terms=("chips",))])) == 1
+
+
+@pytest.mark.parametrize(("weight", "fires"), [(5, 1), (None, 1), (4, 0)])
+def test_rule_may_ask_for_reports(make_article, weight, fires):
+    """A question or a teaser fires nothing; what was not weighed yet is believed."""
+    article = make_article(title="chips", headline_weight=weight)
+
+    assert len(decide([article], [of(terms=("chips",), reports=True)])) == fires
     assert len(decide([article], [of(terms=("chips",))])) == 1
 
 

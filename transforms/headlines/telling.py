@@ -52,6 +52,14 @@ def telling(
     return Telling(weight=max(0, min(MOST, weight)), parts=parts)
 
 
+def is_report(weight: int | None) -> bool:
+    """Tell whether a headline says what happened: it gives at least what its form takes.
+
+    Questions, guides, talk and teasers weigh less; what was not weighed yet is believed.
+    """
+    return weight is None or weight >= _lexicon().points["begin"]
+
+
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
     points: Mapping[str, int]

@@ -32,7 +32,8 @@ class Condition:
     ``companies`` is already widened to brands and subsidiaries unless it is exact.
     ``about`` leaves out articles that only name a company; ``roles`` says what else it may
     be to them, and ``via`` whether a person may stand for it. ``on_beat`` leaves out what
-    is off the beat, and ``search`` what that search does not find. ``namesakes`` are the
+    is off the beat, ``reports`` headlines that do not say what happened, and ``search``
+    what that search does not find. ``namesakes`` are the
     other people whose names hold one of ``people``. At least one of ``any_of`` must hold
     where there are some, and none of ``none_of``.
     """
@@ -42,6 +43,7 @@ class Condition:
     roles: frozenset[Role] = frozenset({"subject", "named"})
     via: frozenset[Via] = frozenset({"alias", "person"})
     on_beat: bool = False
+    reports: bool = False
     topics: frozenset[str] = frozenset()
     terms: tuple[str, ...] = ()
     people: frozenset[str] = frozenset()

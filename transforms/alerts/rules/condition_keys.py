@@ -22,6 +22,7 @@ from transforms.alerts.rules.searches import (
 )
 from transforms.alerts.rules.terms import finder, folded
 from transforms.config import ConfigTable
+from transforms.headlines.telling import is_report
 from transforms.models import Condition, FeedKind, SearchQuery
 
 FEED_KINDS: tuple[FeedKind, ...] = get_args(FeedKind)
@@ -212,6 +213,11 @@ KEYS: Mapping[str, Key] = {
     "on_beat": Key(
         read=lambda table, _known: table.flag("on_beat"),
         holds=lambda _wanted, item: item.article.is_on_beat is not False,
+        is_subject=False,
+    ),
+    "reports": Key(
+        read=lambda table, _known: table.flag("reports"),
+        holds=lambda _wanted, item: is_report(item.article.headline_weight),
         is_subject=False,
     ),
     "languages": Key(
