@@ -151,15 +151,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopStory:
-    """One of the biggest stories; *titles* and *urls* are those of its articles.
+    """One of the biggest stories; the rest is its own, but for the articles of its affair.
 
-    The article that the brief shows comes first, then the others as they came out.
+    ``titles``, ``urls`` and ``story_ids`` are of these in parallel: the one that the brief
+    shows, the others of the story as they came out, then those of other stories.
     """
 
     rank: int
     story_id: str
     titles: tuple[str, ...]
     urls: tuple[str, ...]
+    story_ids: tuple[str, ...]
     companies: tuple[str, ...]
     topics: tuple[str, ...]
     publishers: tuple[str, ...]

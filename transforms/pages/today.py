@@ -10,6 +10,7 @@ from transforms.brief.ranking import Lead, LeadCandidate, rank, why_here
 from transforms.brief.sections.stories import Story
 from transforms.pages.links import Link
 from transforms.pages.stories import (
+    COMPANIES,
     StoryCard,
     ToldStory,
     card,
@@ -77,22 +78,26 @@ def lead_cards(
             continue
         first, *others = known
         story = stories[first]
-        about = (
-            *(company for each in known for company in stories[each].subjects),
-            *story.companies,
-        )
         cards.append(
             card(
                 words,
                 told[first],
-                companies=company_links(words, about),
+                companies=_companies(words, story),
                 topics=topic_links(words, (*story.events, *story.topics), most=2),
-                folded=tuple(card(words, told[each]) for each in others[:FOLDED]),
+                folded=tuple(
+                    card(words, told[each], companies=_companies(words, stories[each], 2))
+                    for each in others[:FOLDED]
+                ),
                 why=why_here(lead, words.language, words.name),
                 is_continuing=story.first_published_at < since,
             )
         )
     return cards
+
+
+def _companies(words: PageWords, story: Story, most: int = COMPANIES) -> tuple[Link, ...]:
+    """Return the companies that a story itself tells of, those that it is about first."""
+    return company_links(words, (*story.subjects, *story.companies), most)
 
 
 def filters(

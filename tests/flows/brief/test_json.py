@@ -112,7 +112,10 @@ def test_it_has_the_rows_of_every_section(content_of, period):
 def test_a_story_has_all_its_articles_and_the_shown_one_first(
     content_of, brief_of, rows, language
 ):
-    """Titles and addresses are parallel, of every article but digests."""
+    """Titles and addresses are parallel, of every article but digests.
+
+    Those of other stories of its affair are there, and named as such: the rest is its own.
+    """
     stories = content_of("week", language)["stories"]
     [section] = [s for s in brief_of("week", language).front if s.key == "stories"]
     shown = [(line[0].text, line[0].url) for line in section.blocks[0].lines]
@@ -121,14 +124,16 @@ def test_a_story_has_all_its_articles_and_the_shown_one_first(
     assert [story["rank"] for story in stories] == list(range(1, len(stories) + 1))
     for story in stories:
         # An affair may be told by several stories: they are all there, and whole.
-        own = rows(
+        every = rows(
             "from articles where not is_digest and story_id in "
             "(select story_id from articles where list_contains($1, url)) ",
             story["urls"],
         )
-        assert story["story_id"] in {row["story_id"] for row in own}
-        told = sorted(zip(story["titles"], story["urls"], strict=True))
-        assert told == sorted((row["title"], row["url"]) for row in own)
+        keys = ("titles", "urls", "story_ids")
+        told = sorted(zip(*(story[key] for key in keys), strict=True))
+        assert told == sorted((row["title"], row["url"], row["story_id"]) for row in every)
+        own = [row for row in every if row["story_id"] == story["story_id"]]
+        assert own
         assert set(story["publishers"]) == {row["publisher"] for row in own}
         assert set(story["languages"]) == {row["language"] for row in own}
         assert story["score"] > 0

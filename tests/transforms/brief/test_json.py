@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime
 
 from brief_rows import answers
 
-from transforms.brief import compose_brief, render_json
+from transforms.brief import compose_brief, render_json, render_markdown
 
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
 HOSTILE = "a\x1b[31m\x9b\u202e\x7f中文"
 
 
-def json_of(data, **options):
-    brief = compose_brief(
+def brief_of(data, **options):
+    return compose_brief(
         answers(data),
         since=date(2026, 11, 24),
         until=date(2026, 11, 25),
@@ -22,7 +22,10 @@ def json_of(data, **options):
         now=NOW,
         **options,
     )
-    return render_json(brief)
+
+
+def json_of(data, **options):
+    return render_json(brief_of(data, **options))
 
 
 def test_what_steers_a_terminal_is_escaped():
@@ -81,3 +84,41 @@ def test_the_shown_article_of_a_story_is_first():
     assert chinese["titles"] == ["二", "One", "Three"]
     assert chinese["languages"] == ["zh", "en"]
     assert (chinese["publishers"], chinese["topics"]) == (["P"], ["ev"])
+
+
+def test_an_affair_is_told_of_and_is_not_the_storys_own():
+    """Companies, topics and outlets of another story of it stay that one's."""
+
+    def story(story_id, title, outlets, **own):
+        return {"story_id": story_id, "headline": title, "titles": [title],
+                "outlets": outlets, "affairs": ["a1"]} | own  # fmt: skip
+
+    rows = {
+        "stories": [
+            story("s1", "BYD recalls a car", ["A", "B"], subjects=["byd"],
+                  companies=["byd"], first_publisher="A"),
+            story("s2", "CATL answers for its cells", ["C"], subjects=["catl"],
+                  companies=["catl"], url="http://3"),
+        ],
+        "story_articles": [
+            {"story_id": story_id, "title": title, "url": url, "language": language,
+             "publisher": publisher, "topics": [topic]}
+            for story_id, title, url, publisher, language, topic in [
+                ("s1", "BYD recalls a car", "http://1", "A", "en", "ev"),
+                ("s2", "CATL answers for its cells", "http://3", "C", "zh", "cells"),
+                ("s1", "Cars called back", "http://2", "B", "en", "ev"),
+            ]
+        ],
+    }  # fmt: skip
+
+    [told] = json.loads(json_of(rows))["stories"]
+
+    assert told["story_id"] == "s1"
+    assert told["companies"] == ["byd"]
+    assert (told["topics"], told["languages"]) == (["ev"], ["en"])
+    assert told["publishers"] == ["A", "B"]
+    assert told["urls"] == ["http://1", "http://2", "http://3"]
+    assert told["story_ids"] == ["s1", "s1", "s2"]
+    page = render_markdown(brief_of(rows))
+    assert "More: [B](http://2)" in page
+    assert "Other stories of this affair: [CATL answers for its cells](http://3)" in page

@@ -17,6 +17,7 @@ from transforms.models import Query
 LEADS = 10
 OUTLETS = 4
 COMPANIES = 5
+OTHERS = 3
 # Nearer than this the languages told it together.
 TOGETHER = timedelta(minutes=30)
 HOUR = timedelta(hours=1)
@@ -96,8 +97,8 @@ class _Told:
 
     @property
     def companies(self) -> tuple[str, ...]:
-        about = (company for story in self.stories for company in story.subjects)
-        return tuple(dict.fromkeys((*about, *self.story.companies)))
+        """Those of the story that tells it: what another names is that one's."""
+        return tuple(dict.fromkeys((*self.story.subjects, *self.story.companies)))
 
 
 STORIES = Query(
@@ -136,7 +137,7 @@ def section(desk: Desk) -> Section:
 
 
 def top_stories(desk: Desk) -> tuple[TopStory, ...]:
-    """Return the same stories with all their articles, the shown one first."""
+    """Return the same stories with the articles of their affairs, the shown one first."""
     found = enumerate(_leads(desk), 1)
     return tuple(_top_story(desk, place, told) for place, told in found)
 
@@ -166,7 +167,8 @@ def _line(desk: Desk, told: _Told) -> Line:
     line += (Text(BREAK), *_about(desk, told))
     if told.story.first_published_at < desk.since:
         line += (Text(f" ({desk.word('story.continuing')})", style="muted"),)
-    return line + _more(desk, told) + (Text(BREAK), Text(_here(desk, told)))
+    line += _more(desk, told) + _others(desk, told)
+    return (*line, Text(BREAK), Text(_here(desk, told)))
 
 
 def _here(desk: Desk, told: _Told) -> str:
@@ -220,10 +222,10 @@ def _gap(desk: Desk, story: Story) -> Line:
 
 
 def _more(desk: Desk, told: _Told) -> Line:
-    """Return the other outlets that tell it, each linked to its article."""
+    """Return the other outlets of the story itself, each linked to its article."""
     shown = headline(desk, told.story)
     others: dict[str, Text] = {}
-    for article in _articles(desk, told):
+    for article in _own_articles(desk, told):
         is_shown = (article.title, article.url) == (shown.text, shown.url)
         if not is_shown and article.publisher != told.story.first_publisher:
             others.setdefault(article.publisher, link(article.publisher, article.url))
@@ -233,7 +235,20 @@ def _more(desk: Desk, told: _Told) -> Line:
     return (Text(BREAK), *desk.line("story.more", outlets=desk.joined(outlets)))
 
 
+def _others(desk: Desk, told: _Told) -> Line:
+    """Return the other stories of its affair, as such."""
+    found = [headline(desk, story) for story in told.stories[1 : 1 + OTHERS]]
+    if not found:
+        return ()
+    return (Text(BREAK), *desk.line("story.affair", headlines=desk.joined(found)))
+
+
+def _own_articles(desk: Desk, told: _Told) -> list[StoryArticle]:
+    return [row for row in desk.rows(ARTICLES) if row.story_id == told.story.story_id]
+
+
 def _articles(desk: Desk, told: _Told) -> list[StoryArticle]:
+    """Return the articles of the affair, those of the story that tells it first."""
     by_story: Mapping[str, int] = {s.story_id: n for n, s in enumerate(told.stories)}
     own = [row for row in desk.rows(ARTICLES) if row.story_id in by_story]
     return sorted(own, key=lambda row: by_story[row.story_id])
@@ -241,13 +256,15 @@ def _articles(desk: Desk, told: _Told) -> list[StoryArticle]:
 
 def _top_story(desk: Desk, place: int, told: _Told) -> TopStory:
     shown = headline(desk, told.story)
-    own = _articles(desk, told)
-    own.sort(key=lambda row: (row.title, row.url) != (shown.text, shown.url))
+    every = _articles(desk, told)
+    every.sort(key=lambda row: (row.title, row.url) != (shown.text, shown.url))
+    own = [row for row in every if row.story_id == told.story.story_id]
     return TopStory(
         rank=place,
         story_id=told.story.story_id,
-        titles=tuple(row.title for row in own),
-        urls=tuple(row.url for row in own),
+        titles=tuple(row.title for row in every),
+        urls=tuple(row.url for row in every),
+        story_ids=tuple(row.story_id for row in every),
         companies=told.companies,
         topics=tuple(dict.fromkeys(topic for row in own for topic in row.topics)),
         publishers=tuple(dict.fromkeys(row.publisher for row in own)),

@@ -1,0 +1,53 @@
+"""The page of a day shows of a story what is its own."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from brief_rows import answers
+
+from transforms.brief.sections.stories import STORIES
+from transforms.pages.rows.stories import ToldArticle
+from transforms.pages.stories import told_story
+from transforms.pages.today import Chosen, lead_cards, leading
+from transforms.pages.words import PageWords
+
+NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
+WORDS = PageWords(language="en", zone=ZoneInfo("UTC"), names={}, until=NOON)
+
+
+def row(story_id, title, company, **changed):
+    return {
+        "story_id": story_id, "titles": [title], "outlets": ["A"], "affairs": ["a1"],
+        "subjects": [company], "companies": [company], "first_published_at": NOON,
+    } | changed  # fmt: skip
+
+
+def told(story_id, title):
+    article = ToldArticle(
+        story_id=story_id, article_id=story_id, title=title, url="https://x.example/1",
+        publisher="A", language="en", published_at=NOON, published_from="published",
+        first_seen_at=NOON, feed_id="x", is_digest=False, speaks=0, zone=None,
+    )  # fmt: skip
+    return told_story([article])
+
+
+def cards_of(*rows):
+    stories = answers({"stories": rows}).of(STORIES)
+    shown = {s.story_id: told(s.story_id, s.titles[0]) for s in stories}
+    by_id = {s.story_id: s for s in stories}
+    leads = leading(stories, Chosen(), most=10)
+    return lead_cards(WORDS, leads, by_id, shown, since=NOON)
+
+
+def test_companies_of_another_story_of_the_affair_stand_beside_that_one():
+    """Byd's recall is no news of the maker whose answer is folded under it."""
+    [card] = cards_of(
+        row("s1", "BYD recalls a car", "byd", outlets=["A", "B"]),
+        row("s2", "CATL answers for its cells", "catl"),
+    )
+
+    assert [link.href for link in card.companies] == ["/companies/byd"]
+    [folded] = card.folded
+    assert [link.href for link in folded.companies] == ["/companies/catl"]
