@@ -40,6 +40,9 @@ rain = { weight = -1.0, expected = -1.0, says = "there is rain" }
         ("长征十二号火箭发射成功", "", "douyin"),
         ("李彦宏：大模型价格还会降", "", ""),
         ("外卖平台新规下月施行", "", "bilibili-hot-search"),
+        ("US adds a dozen Chinese firms to its entity list", "", "reuters"),
+        ("China puts nine foreign drone makers on its export control list", "", "reuters"),
+        ("商务部：将八家美国实体列入出口管制管控名单", "", ""),
     ],
 )
 def test_on_the_beat(title, summary, source):

@@ -76,6 +76,7 @@ def gather(findings: TextFindings, matcher: BeatMatcher) -> dict[str, Evidence]:
         name = _EVENT if is_event else matcher.topics.get(tag.topic_id)
         if name and name not in found:
             found[name] = (1.0, tag.topic_id)
+    _add_control(found, findings.tags)
     if findings.mentions:
         _add_mentions(found, findings, matcher)
     _add_town(found)
@@ -90,6 +91,16 @@ def gather(findings: TextFindings, matcher: BeatMatcher) -> dict[str, Evidence]:
     if findings.document.fields and _is_chinese(findings.document.fields[0].text):
         found["chinese"] = _PLAIN
     return found
+
+
+def _add_control(found: dict[str, Evidence], tags: Sequence[Tag]) -> None:
+    """Tell an act between states on technology by its topic and its event together."""
+    by = shipped_weights()
+    topic = next((t.topic_id for t in tags if t.topic_id in by.control_topics), None)
+    if topic and any(
+        tag.kind == "event" and tag.topic_id in by.control_events for tag in tags
+    ):
+        found["state-control"] = (1.0, topic)
 
 
 def _add_town(found: dict[str, Evidence]) -> None:

@@ -58,6 +58,9 @@ class BeatWeights:
     needing: Mapping[str, tuple[EvidenceTerm, ...]]
     caps: Mapping[str, float]
     uncapped: frozenset[str]
+    # Topics and events that together are the evidence "state-control".
+    control_topics: frozenset[str]
+    control_events: frozenset[str]
 
 
 @cache
@@ -85,7 +88,7 @@ def read_weights(text: str) -> BeatWeights:
     for term in terms:
         first = term.parts[0].name
         needing[first] = (*needing.get(first, ()), term)
-    caps = data.get("caps", {})
+    caps, control = data.get("caps", {}), data.get("state-control", {})
     return BeatWeights(
         intercept=float(data["decision"]["intercept"]),
         threshold=float(data["decision"]["threshold"]),
@@ -93,6 +96,8 @@ def read_weights(text: str) -> BeatWeights:
         needing=needing,
         caps={name: float(most) for name, most in caps.items() if name != "unless"},
         uncapped=frozenset(caps.get("unless", ())),
+        control_topics=frozenset(control.get("topics", ())),
+        control_events=frozenset(control.get("events", ())),
     )
 
 
