@@ -54,7 +54,7 @@ _PERIOD = (
 )
 _LIST = (
     "(?:要闻|资讯|新闻|速递|速览|快讯|简讯|简报|汇总|盘点|大事|动态|热点|回顾|集锦|精选|见闻"
-    "|前瞻|聚焦|导读|看点|看什么|必读|摘要|融资)"
+    "|前瞻|聚焦|导读|看点|看什么|必读|摘要|融资|推荐)"
 )
 # What comes out again and again, and says so by a number or a date behind its name.
 _SERIES = "(?:(?:日|周|月)报|(?:日|周|月)刊|资讯|要闻|速递|汇总|简讯|导读|每周精选)[》」]?"
@@ -87,6 +87,7 @@ _NAMED = (
     rf"^{_NAME}{{2,10}}(?:第\s?\d+\s?期)\s?{_BAR}",
     rf"{_BAR}\s?{_NAME}{{2,8}}(?:日报|周报|周刊|月刊)\s?(?:No|Vol|NO|VOL|第)",
     r"^(?:环球)?[下本]周(?:外盘)?看点|名单(?:及.{0,8})?一览$|个股名单$|投资避雷针",
+    rf"^{_NAME}{{0,4}}(?:[书書][记記]|主席|总理|科技)的一周(?:$|{_MARK})|[本一]周中国{_NAME}{{0,4}}成果",
     r"\d点\d+氪|(?:一周|本周|[每今]日)要闻|要闻速览|新闻速递|隔夜要闻|投融资日报|盘前必读|早安[,，·]",
 )
 _LISTING = rf"(?:^|{_BAR}\s?){_NAME}{{0,8}}(?:{_LIST}|周刊){_NAME}{{0,6}}{_MARK}"
@@ -100,10 +101,33 @@ _NUMBERED = LazyPattern(r"^1[、.．)）]\s?[^\d\s].*[^\d.]2[、.．)）]\s?[^\d
 _DAY = r"(?:week|day|month|weekend|morning)"
 _WHEN = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _BEAT = (
-    r"(?:tech|news|china|asia|ai|business|startups?|chips?|markets?|world|funding|science)"
+    r"(?:tech|news|china|asia|ai|business|startups?|chips?|markets?|world|funding|science"
+    r"|security)"
 )
 _ISSUE_OF = r"(?:briefing|digest|newsletter|bulletin|rundown|weekly)"
 _ROUNDUP = r"(?:roundup|round-up)"
+# A market as a whole, and which way it went: "Stocks Fall on …", "S&P 500 set for …".
+# What one country's shares or one trade's do may be the news of it, and is a report; an
+# index is a firm as well, which opens and closes things.
+_INDEX = r"(?:s&p(?: 500)?|nasdaq(?: (?:100|composite))?|dow(?: jones)?)"
+_REGION = r"(?:us|u\.s\.|global|world|asia|asian|europe|european)"
+_MARKET = (
+    r"(?:(?:"
+    + _REGION
+    + r" )?(?:stocks|equities|stock (?:indexe?s|indices|futures|markets))"
+    r"|" + _REGION + r" shares|wall st(?:reet)?"
+    r"|" + _INDEX + r"(?:(?:,| and|, and) " + _INDEX + r"){0,2}(?: futures)?)"
+)
+_WENT = (
+    r"(?:(?:rise|slide|ease|decline|advance|tumble|surge|plunge|edge|close|struggle|fall|slip"
+    r"|gain|drop|climb|retreat|jump|sink|rally|rebound|recover|weaken|soar|end|open)s?|rallies"
+    r"|steady|mixed|little changed)"
+    r"(?: (?:sharply|slightly|modestly|further|back))?"
+    r"(?:$|[,;:.—–]| (?:as|on|after|amid|ahead|at|by|over|higher|lower|in|from|with|while"
+    r"|before|to|\d\S*)\b)"
+    r"|(?:extend|pare|trim)s? (?:gains|losses)\b"
+    r"|(?:is |are )?(?:set|on track|head(?:ed|ing)?) for\b"
+)
 _ENGLISH = LazyPattern(
     # Columns by their names.
     r"\bmorning bid\b|\b(?:the morning after|the download|take five|trading day"
@@ -118,13 +142,15 @@ _ENGLISH = LazyPattern(
     + _ROUNDUP
     + r")\s?:|^(?:the )?(?:\w+ )?brief(?: \([^)]{4,12}\))?\s?:"
     r"|^(?!newsletter)(?:[\w&'’.]+ ){0,3}" + _ISSUE_OF + r"\s?[:|–—]"
+    r"|^(?:[\w&'’.]+ ){4,5}newsletter:"
     r"|: (?:\w+ )?(?:" + _ISSUE_OF + "|" + _ROUNDUP + r")$"
     r"|\b" + _ISSUE_OF + r",? (?:#|no\. ?|issue #?|vol\. ?)\d"
     r"|^(?:morning|overnight|evening|midday) (?:news|headlines)\s?[:|]"
+    r"|^daily(?: spotlight)?(?::| [–—-]) |^weekly \w+ list$|\brecap$"
     r"|^(?:" + _BEAT + r" ){1,2}(?:headlines|in brief|this week)\s?[:|]|\bnews in brief\b"
     # A period, and all that was in it.
     r"|\b(?:week|day|month|year) in review\b|\bweek ahead\s?(?:$|[:|–—-])"
-    r"|^(?:the )?week ahead\b"
+    r"|^(?:the |wall st(?:reet)? )?week ahead\b"
     r"|(?:^|[:|–—] ?)(?:the|this|last|your|our) (?:past )?" + _DAY + r" in\b"
     r"|(?:^|['’]s )week in [\w ]{2,15}(?:$|[:|])"
     r"|\bwhat (?:happened|we learned) (?:in [\w ]{2,20} )?this week\b"
@@ -139,9 +165,16 @@ _ENGLISH = LazyPattern(
     r"|year)\b"
     r"|\b(?:today|week)['’]s (?:\d+ )?(?:top|biggest) (?:[\w-]+ ){0,2}(?:stories|news"
     r"|headlines|rounds)"
+    r"|^(?:the )?(?:\d+|two|three|four|five|six|seven|ten) (?:\w+ ){0,2}"
+    r"(?:things|themes|stories|charts) .{0,40}\bthis week\b"
+    r"|\bthings \w+ing (?:on )?" + _WHEN + r"['’]s market\b"
+    r"|\bcan['’]t[ -]miss items\b|\bthis week['’]s (?:\w+ ){0,2}winners and losers\b"
+    r"|\btop analyst calls\b|^notable (?:releases|launches|deals) .{0,24}:"
     r"|\btop (?:stories|news) (?:of|this)\b|: \d+ (?:[\w’'-]+ ){0,3}reads$"
     r"|^stocks? (?:market today|to watch)\b|^stocks making the biggest moves\b"
-    r"|^(?:market update|dealmaster|rocket report):|\bfront pages\b"
+    # How markets went.
+    r"|^(?:snapshot:? )?" + _MARKET + r" (?:" + _WENT + r")|^dow jones futures\b"
+    r"|\bstocks live:|^(?:market update|dealmaster|rocket report):|\bfront pages\b"
     r"|\btoday['’]s best deals\b",
     re.IGNORECASE,
 )
