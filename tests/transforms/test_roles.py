@@ -26,6 +26,7 @@ def role(company_id, title, summary=""):
         ("tencent", "Tencent-backed grocer files for a listing", "aside"),
         ("byd", "Battery recycler takes aim at rivals such as CATL and BYD", "aside"),
         ("huawei", "前华为工程师创办激光雷达公司", "aside"),
+        ("huawei", "华为旧将创办激光雷达公司", "aside"),
         ("douyin", "县城大爷在抖音晒出自家的柿子", "place"),
         ("douyin", "抖音博主爬山迷路", "place"),
         ("weibo", "Skater posted on Weibo about her dog", "place"),

@@ -74,6 +74,7 @@ def test_tag_text_prints_what_scripts_read():
         ("法院判赔腾讯科技", {"tencent"}),
         ("腾讯体育拿下转播权", {"tencent"}),
         ("腾讯新闻潜望", set()),
+        ("某酒企业绩何时见底腾讯新闻酒韵", set()),
         ("内存条涨价 | 腾讯科技", set()),
         ("据腾讯新闻报道，内存条涨价", set()),
         ("腾讯科技讯 内存条涨价", set()),
@@ -83,6 +84,39 @@ def test_tag_text_prints_what_scripts_read():
 def test_a_newsroom_that_signs_is_no_news_of_its_owner(title, named):
     """Tencent is named where it does something, not where its journalists write."""
     assert companies(title) == named
+
+
+@pytest.mark.parametrize(
+    ("title", "event", "told"),
+    [
+        ("Meet Acme's Li Lei, founder of a robot maker", "product-launch", False),
+        ("Meet the Xiaomi YU9, an SUV for seven", "product-launch", True),
+        ("Unitree soars 80% in Shanghai debut", "product-launch", False),
+        ("Chip start-ups in China rush to launch IPOs", "product-launch", False),
+        ("公开售卖减少，假酒为何难绝？", "product-launch", False),
+        ("小米汽车今日开售", "product-launch", True),
+        ("Meet SMIC's Li Lei: the engineer building chips", "research-breakthrough", False),
+        ("Chery to make cars at Nissan plant under joint venture", "m-and-a", False),
+        ("Geely and Renault to set up joint venture in Brazil", "m-and-a", True),
+        ("Dell asks to buy memory from a Chinese supplier", "m-and-a", False),
+        ("Tencent to buy chip maker from SoftBank for $2 billion", "m-and-a", True),
+        ("“不许降价”，某品牌分销商被罚20万", "price-change", False),
+        (
+            "TikTok closes child accounts in Indonesia after government curbs",
+            "sanction-export-control",
+            False,
+        ),
+        ("PDD opens campus after clash and record fine", "regulation-penalty", False),
+        ("Meituan shares slump after record antitrust fine", "regulation-penalty", True),
+        ("Meituan vows change after China imposes record fine", "regulation-penalty", True),
+        ("Ctrip awaits verdict in antitrust probe by China", "lawsuit", False),
+    ],
+)
+def test_what_is_told_of_beside_is_no_event(title, event, told):
+    """A portrait, a first day on the exchange, a fine that was: none is the news itself."""
+    events = tag_text(TAGGER, title=title)["events"]
+
+    assert (event in {found["topic_id"] for found in events}) is told
 
 
 def test_an_article_has_companies_in_every_field_and_topics(make_article):
