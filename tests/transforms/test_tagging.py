@@ -110,6 +110,8 @@ def test_a_newsroom_that_signs_is_no_news_of_its_owner(title, named):
         ("Meituan shares slump after record antitrust fine", "regulation-penalty", True),
         ("Meituan vows change after China imposes record fine", "regulation-penalty", True),
         ("Ctrip awaits verdict in antitrust probe by China", "lawsuit", False),
+        ("Google settles antitrust probe into its shop", "lawsuit", True),
+        ("Baidu no longer seeks $2 billion offshore loan", "funding", False),
     ],
 )
 def test_what_is_told_of_beside_is_no_event(title, event, told):
