@@ -9,10 +9,13 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from transforms.brief.basis import NAMES
 from transforms.brief.compose import queries_of
+from transforms.brief.ranking import EARLIER
 from transforms.models import Answers
 from warehouse.numbers.brief import brief_data
 
 QUERIES = {query.key: query for query in (*queries_of("day"), *queries_of("week"))}
+# Asked afterwards, of the stories that lead.
+ANSWERED = QUERIES | {EARLIER.key: EARLIER}
 DAY = date(2026, 11, 20)
 BLANK = {
     str: "", int: 0, float: 0.0, bool: True, date: DAY, Decimal: Decimal(),
@@ -30,7 +33,7 @@ def answers(data: dict[str, Any]) -> Answers:
     Times and days may be text. What a row names is named in all of the brief.
     """
     rows = {
-        key: tuple(record(QUERIES[key].row, row) for row in given)
+        key: tuple(record(ANSWERED[key].row, row) for row in given)
         for key, given in data.items()
         if key != "queries"
     }

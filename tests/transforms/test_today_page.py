@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from brief_rows import answers
 
-from transforms.brief.sections.stories import STORIES
+from transforms.brief.ranking import EarlierTelling
+from transforms.brief.sections.story_rows import STORIES
 from transforms.pages.rows.stories import ToldArticle
 from transforms.pages.stories import told_story
 from transforms.pages.today import Chosen, lead_cards, leading
@@ -33,12 +34,12 @@ def told(story_id, title):
     return told_story([article])
 
 
-def cards_of(*rows):
+def cards_of(*rows, known=None):
     stories = answers({"stories": rows}).of(STORIES)
     shown = {s.story_id: told(s.story_id, s.titles[0]) for s in stories}
     by_id = {s.story_id: s for s in stories}
     leads = leading(stories, Chosen(), most=10)
-    return lead_cards(WORDS, leads, by_id, shown, since=NOON)
+    return lead_cards(WORDS, leads, by_id, shown, since=NOON, known=known or {})
 
 
 def test_companies_of_another_story_of_the_affair_stand_beside_that_one():
@@ -51,3 +52,18 @@ def test_companies_of_another_story_of_the_affair_stand_beside_that_one():
     assert [link.href for link in card.companies] == ["/companies/byd"]
     [folded] = card.folded
     assert [link.href for link in folded.companies] == ["/companies/catl"]
+
+
+def test_a_story_that_was_told_before_says_so_with_the_first_teller():
+    earlier = EarlierTelling(
+        story_id="s1", title="比亚迪召回", url="https://y.example/1", publisher="晚报",
+        published_at=datetime(2026, 7, 12, tzinfo=UTC), is_same_object=True,
+    )  # fmt: skip
+
+    [card] = cards_of(row("s1", "BYD recalls a car", "byd"), known={"s1": earlier})
+
+    assert card.known
+    assert (card.known.text, card.known.href) == (
+        "known since 12 Jul, 晚报",
+        "https://y.example/1",
+    )

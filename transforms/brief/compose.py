@@ -14,7 +14,8 @@ from transforms.brief.model import Brief, Period
 from transforms.brief.opening import opening
 from transforms.brief.phrases import LANGUAGES
 from transforms.brief.sections import section_queries, sections_of
-from transforms.brief.sections.stories import ARTICLES, top_stories
+from transforms.brief.sections.stories import top_stories
+from transforms.brief.sections.story_rows import ARTICLES
 from transforms.brief.titles import title
 from transforms.freshness import PATIENCE
 from transforms.models import Answers, Query

@@ -150,6 +150,16 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownSince:
+    """Who told a story first, days or weeks before, in the other language."""
+
+    published_at: datetime
+    publisher: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TopStory:
     """One of the biggest stories; the rest is its own, but for the articles of its affair.
 
@@ -169,6 +179,7 @@ class TopStory:
     score: float
     why: str
     why_here: str
+    known_since: KnownSince | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

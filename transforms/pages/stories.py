@@ -96,6 +96,7 @@ class StoryCard:
     more: tuple[Link, ...] = ()
     folded: tuple[StoryCard, ...] = ()
     why: str = ""
+    known: Link | None = None
     is_continuing: bool = False
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from transforms.brief.ranking import Lead, LeadCandidate, rank, why_here
-from transforms.brief.sections.stories import Story
+from transforms.brief.ranking import EarlierTelling, Lead, LeadCandidate, rank, why_here
+from transforms.brief.sections.story_rows import Story
 from transforms.pages.links import Link
 from transforms.pages.stories import (
     COMPANIES,
@@ -17,7 +17,7 @@ from transforms.pages.stories import (
     company_links,
     topic_links,
 )
-from transforms.pages.words import PageWords
+from transforms.pages.words import PageWords, web_address
 
 # Stories a page: what one reads in one sitting, and weighs under 60 KB.
 SHOWN = 40
@@ -69,14 +69,18 @@ def lead_cards(
     told: Mapping[str, ToldStory],
     *,
     since: datetime,
+    known: Mapping[str, EarlierTelling],
 ) -> list[StoryCard]:
-    """Return leads as cards, the other stories of an affair folded into its first."""
+    """Return leads as cards, the other stories of an affair folded into its first.
+
+    *known* is who told a story before, in the other language.
+    """
     cards = []
     for lead in leads:
-        known = [story_id for story_id in lead.story_ids if story_id in told]
-        if not known:
+        found = [story_id for story_id in lead.story_ids if story_id in told]
+        if not found:
             continue
-        first, *others = known
+        first, *others = found
         story = stories[first]
         cards.append(
             card(
@@ -89,10 +93,20 @@ def lead_cards(
                     for each in others[:FOLDED]
                 ),
                 why=why_here(lead, words.language, words.name),
+                known=_known_link(words, known.get(first)),
                 is_continuing=story.first_published_at < since,
             )
         )
     return cards
+
+
+def _known_link(words: PageWords, earlier: EarlierTelling | None) -> Link | None:
+    if earlier is None:
+        return None
+    day = words.local(earlier.published_at).date()
+    when = words.day(day, form="date.short")
+    said = words.word("known", when=when, first=earlier.publisher)
+    return Link(text=said, href=web_address(earlier.url))
 
 
 def _companies(words: PageWords, story: Story, most: int = COMPANIES) -> tuple[Link, ...]:

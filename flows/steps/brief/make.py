@@ -14,11 +14,15 @@ from flows.settings import Settings
 from flows.steps.published import published
 from flows.steps.trends.statistics import look_back
 from transforms.brief import Brief, compose_brief, queries_of
-from transforms.models import NamedResult
+from transforms.brief.ranking import EARLIER
+from transforms.brief.sections.stories import leading_ids
+from transforms.models import Answers, NamedResult
 from transforms.search.named import NamedSearch
 from warehouse.news.search import search
+from warehouse.numbers.asof import EVER
 from warehouse.numbers.trends import brief_data, today
 from warehouse.runs import reporting_zone
+from warehouse.typed import read
 
 Period = Literal["day", "week"]
 DAYS = {"day": 1, "week": 7}
@@ -84,6 +88,7 @@ def read_brief(
     answers = brief_data(
         con, queries_of(period), since=since, until=end, as_of=as_of, found=found
     )
+    answers = _with_earlier(con, answers, since, end, as_of)
     told = [_found(con, each, since, end) for each in searches]
     return compose_brief(
         replace(answers, found=told),
@@ -96,6 +101,24 @@ def read_brief(
         language=language,
         zone=zone,
     )
+
+
+def _with_earlier(
+    con: duckdb.DuckDBPyConnection,
+    answers: Answers,
+    since: datetime,
+    until: datetime,
+    as_of: datetime | None,
+) -> Answers:
+    """Return *answers* with what the other language told before of those that lead."""
+    asked = {
+        "story_ids": leading_ids(answers),
+        "since": since,
+        "until": until,
+        "as_of": as_of or EVER,
+    }
+    earlier = read(con, EARLIER, asked)
+    return replace(answers, rows={**answers.rows, EARLIER.key: earlier})
 
 
 def _found(

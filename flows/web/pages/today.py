@@ -11,9 +11,16 @@ from flows.web.ask import read_day
 from flows.web.errors import NotFound
 from flows.web.pages.page import Page
 from flows.web.reading import DAY, AtomFeed, PageView, Reading
-from transforms.brief.ranking import why_here
+from transforms.brief.ranking import (
+    EARLIER,
+    EarlierTelling,
+    Lead,
+    known_behind,
+    known_since,
+    why_here,
+)
 from transforms.brief.sections.by_company.movers import BURSTS
-from transforms.brief.sections.stories import STORIES, Story
+from transforms.brief.sections.story_rows import STORIES, Story
 from transforms.freshness import doubts_of
 from transforms.models import Freshness
 from transforms.pages import aside, today
@@ -28,7 +35,7 @@ from transforms.pages.rows.stories import (
     NamedOften,
 )
 from transforms.pages.stories import card
-from warehouse.numbers.asof import of_live_stories, seen_by
+from warehouse.numbers.asof import EVER, of_live_stories, seen_by
 
 NAMED = 12
 CHANGES = 6
@@ -102,7 +109,9 @@ def _page(reading: Reading, window: DayWindow) -> PageView:
         named = reading.rows(MOST_NAMED, **period, limit=NAMED)
         changed = reading.rows(CHANGED, **period, limit=CHANGES)
     by_id = {story.story_id: story for story in stories}
-    cards = today.lead_cards(words, leads, by_id, told, since=window.since)
+    known = _known(reading, window, leads, by_id)
+    leads = known_behind(leads, known)
+    cards = today.lead_cards(words, leads, by_id, told, since=window.since, known=known)
     given = {
         "window": window,
         "cards": cards,
@@ -137,6 +146,7 @@ def _page(reading: Reading, window: DayWindow) -> PageView:
                         **told[lead.story_ids[0]].record(),
                         "affair": list(lead.story_ids[1:]),
                         **_about(by_id, lead.story_ids[0]),
+                        **_first_known(known.get(lead.story_ids[0])),
                         "score": lead.score,
                         "why": lead.why,
                         "why_here": why_here(lead, words.language, words.name),
@@ -148,6 +158,32 @@ def _page(reading: Reading, window: DayWindow) -> PageView:
         ),
         feed=AtomFeed(title=words.word("feed.today"), stories=shown),
     )
+
+
+def _known(
+    reading: Reading,
+    window: DayWindow,
+    leads: Sequence[Lead],
+    stories: Mapping[str, Story],
+) -> dict[str, EarlierTelling]:
+    """Return who told these leads before, days or weeks ago in the other language."""
+    first = [lead.story_ids[0] for lead in leads]
+    earlier = reading.rows(
+        EARLIER,
+        story_ids=first,
+        since=window.since,
+        until=window.until,
+        as_of=window.as_of or EVER,
+    )
+    return known_since({story_id: stories[story_id].titles for story_id in first}, earlier)
+
+
+def _first_known(earlier: EarlierTelling | None) -> dict[str, object]:
+    return {
+        "known_since": earlier and earlier.published_at,
+        "known_from": earlier and earlier.publisher,
+        "known_url": earlier and earlier.url,
+    }
 
 
 def _about(stories: Mapping[str, Story], story_id: str) -> dict[str, list[str]]:

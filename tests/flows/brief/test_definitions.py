@@ -112,12 +112,12 @@ from range(10) as numbers (i);
 insert into topics
 values ('rnd-talent', 'topic', 'Research', '', null, ['theme-research']);
 
-insert into tags
+insert into tags by name
 select distinct
     article_id,
     case when i = 6 then 'rnd-talent' else 't' || i end as topic_id,
     case when i < 7 then 'topic' else 'event' end as kind,
-    'term', 1.0, 'w0', seq
+    'term' as term, 1.0 as score, 'w0' as rules_version, seq
 from articles, range(2) as numbers (n), (select unnest(range(10)) as i) as topics
 where hash(story_id, n, 7) % 10 = i;
 

@@ -122,3 +122,39 @@ def test_an_affair_is_told_of_and_is_not_the_storys_own():
     page = render_markdown(brief_of(rows))
     assert "More: [B](http://2)" in page
     assert "Other stories of this affair: [CATL answers for its cells](http://3)" in page
+
+
+def test_a_story_that_the_other_language_told_before_is_known_since_then():
+    """It leads no more, and brief and JSON say who told it first, and when."""
+
+    def story(story_id, title, publishers, **own):
+        outlets = [f"P{n}" for n in range(publishers)]
+        return {"story_id": story_id, "headline": title, "titles": [title],
+                "outlets": outlets, "first_published_at": "2026-11-24T03:00:00",
+                "url": f"http://{story_id}"} | own  # fmt: skip
+
+    earlier = {
+        "story_id": "s1", "title": "比亚迪斥资12亿元买下流明", "url": "http://old",
+        "publisher": "晚报", "published_at": "2026-11-12T03:00:00",
+    }  # fmt: skip
+    rows = {
+        "stories": [
+            story("s1", "BYD buys Lumen for 1.2 bln yuan", 3),
+            story("s2", "Orbit opens a laboratory in Wuhan", 2),
+        ],
+    }
+    assert [s["story_id"] for s in json.loads(json_of(rows))["stories"]] == ["s1", "s2"]
+
+    rows["earlier_tellings"] = [earlier | {"is_same_object": False}]
+    first, second = json.loads(json_of(rows))["stories"]
+
+    assert (first["story_id"], first["known_since"]) == ("s2", None)
+    assert second["known_since"] == {
+        "published_at": "2026-11-12T03:00:00+00:00", "publisher": "晚报",
+        "title": earlier["title"], "url": "http://old",
+    }  # fmt: skip
+    assert "known before" in second["why"]
+    page = render_markdown(brief_of(rows))
+    assert "Known since 12 Nov, [晚报](http://old)." in page
+    assert "less since the other language told it before" in page
+    assert "11月12日已有报道" in render_markdown(brief_of(rows, language="zh"))

@@ -1,7 +1,24 @@
 """Which stories lead a brief: affairs put together, weighed, the weightiest first."""
 
 from transforms.brief.ranking.here import why_here
+from transforms.brief.ranking.known import (
+    ASKED,
+    EARLIER,
+    EarlierTelling,
+    known_behind,
+    known_since,
+)
 from transforms.brief.ranking.model import Lead, LeadCandidate
 from transforms.brief.ranking.rank import rank
 
-__all__ = ["Lead", "LeadCandidate", "rank", "why_here"]
+__all__ = [
+    "ASKED",
+    "EARLIER",
+    "EarlierTelling",
+    "Lead",
+    "LeadCandidate",
+    "known_behind",
+    "known_since",
+    "rank",
+    "why_here",
+]

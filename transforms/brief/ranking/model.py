@@ -54,12 +54,12 @@ class Lead:
     reasons: tuple[tuple[str, float], ...]
     outlets: int
 
-    def repeated(self, part: float) -> Lead:
-        """Return it as it weighs after others of the same: *part* of its score is left."""
+    def lessened(self, part: float, why: str) -> Lead:
+        """Return it with a *part* of its score, and the reason *why* the rest is gone."""
         if part == 1:
             return self
         score = round(self.score * part, 4)
-        less = ("told of before", round(score - self.score, 4))
+        less = (why, round(score - self.score, 4))
         return replace(self, score=score, reasons=(*self.reasons, less))
 
     @property

@@ -44,7 +44,8 @@ def rank(candidates: Sequence[LeadCandidate], most: int = MOST) -> list[Lead]:
         number = min(order, key=order.__getitem__)
         del order[number]
         first = left.pop(number)
-        chosen.append(first.lead.repeated(_left_of(first, told, by)))
+        part = _left_of(first, told, by)
+        chosen.append(first.lead.lessened(part, "told of before"))
         about = first.subjects | {first.act} - {""}
         for subject in about:
             told[subject].append(first.lead.outlets)

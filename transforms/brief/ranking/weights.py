@@ -42,6 +42,7 @@ class RankingWeights:
     nobody: float
     of_firms: frozenset[str]
     actor: Mapping[str, float]
+    known: float
     large: frozenset[str]
     states: frozenset[str]
     words: tuple[WeighedWords, ...]
@@ -68,6 +69,7 @@ def weights() -> RankingWeights:
         of_firms=frozenset(act.pop("of_firms")),
         act=act,
         actor=raw["actor"],
+        known=raw["known"]["left"],
         large=frozenset(raw["firms"]["large"]),
         states=frozenset(raw["firms"]["states"]),
         words=tuple(

@@ -4,15 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 
 from transforms.brief.desk import Desk
 from transforms.brief.heading import Heading
-from transforms.brief.headlines import Headlines, headline, headline_in, link
-from transforms.brief.model import BREAK, Items, Line, Section, Text, TopStory
-from transforms.brief.ranking import Lead, LeadCandidate, rank, why_here
-from transforms.models import Query
+from transforms.brief.headlines import headline, headline_in, link
+from transforms.brief.model import (
+    BREAK,
+    Items,
+    KnownSince,
+    Line,
+    Section,
+    Text,
+    TopStory,
+)
+from transforms.brief.ranking import (
+    ASKED,
+    EARLIER,
+    EarlierTelling,
+    Lead,
+    LeadCandidate,
+    known_behind,
+    known_since,
+    rank,
+    why_here,
+)
+from transforms.brief.sections.story_rows import ARTICLES, STORIES, Story, StoryArticle
+from transforms.models import Answers
 
 LEADS = 10
 OUTLETS = 4
@@ -23,73 +42,16 @@ TOGETHER = timedelta(minutes=30)
 HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Story(Headlines):
-    """A story of the period, with all that was told of it up to the end.
-
-    ``outlets``, ``languages`` and ``titles`` are those of the period; ``subjects`` are the
-    companies that it is about, ``companies`` all that it names; ``bursts`` those of them
-    with a burst in the period.
-    """
-
-    story_id: str
-    first_publisher: str
-    first_published_at: datetime
-    first_en_at: datetime | None
-    first_zh_at: datetime | None
-    articles: int
-    publishers: int
-    outlets: tuple[str, ...]
-    languages: tuple[str, ...]
-    titles: tuple[str, ...]
-    companies: tuple[str, ...]
-    subjects: tuple[str, ...]
-    relevance: float
-    topics: tuple[str, ...]
-    events: tuple[str, ...]
-    affairs: tuple[str, ...]
-    bursts: tuple[str, ...]
-
-    @property
-    def candidate(self) -> LeadCandidate:
-        """What the ranking goes by."""
-        return LeadCandidate(
-            story_id=self.story_id,
-            titles=self.titles,
-            publishers=self.outlets,
-            languages=self.languages,
-            articles=self.articles,
-            subjects=self.subjects,
-            named=self.companies,
-            topics=self.topics,
-            events=self.events,
-            relevance=self.relevance,
-            affairs=self.affairs,
-            bursts=self.bursts,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoryArticle:
-    """An article of a story, in the order of publication, and what a machine made of it."""
-
-    story_id: str
-    article_id: str
-    title: str
-    url: str
-    publisher: str
-    language: str
-    made_en: str | None
-    made_zh: str | None
-    topics: tuple[str, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """An affair that leads: its stories, the one that tells it first."""
+    """An affair that leads: its stories, the one that tells it first.
+
+    ``known`` is who told that one before in the other language.
+    """
 
     lead: Lead
     stories: tuple[Story, ...]
+    known: EarlierTelling | None
 
     @property
     def story(self) -> Story:
@@ -99,29 +61,6 @@ class _Told:
     def companies(self) -> tuple[str, ...]:
         """Those of the story that tells it: what another names is that one's."""
         return tuple(dict.fromkeys((*self.story.subjects, *self.story.companies)))
-
-
-STORIES = Query(
-    name="brief.stories",
-    row=Story,
-    relations=(
-        "articles",
-        "article_days",
-        "coverage",
-        "story_affairs",
-        "outlet_columns",
-        "headlines_of",
-        "bursts",
-        "companies",
-    ),
-    counts="a story is ranked by what was told of it up to the end of the period",
-)
-# Its parameter is a list of stories, so it is asked after them and not shown as SQL.
-ARTICLES = Query(
-    name="brief.story_articles",
-    row=StoryArticle,
-    relations=("articles", "coverage", "translations"),
-)
 
 
 def section(desk: Desk) -> Section:
@@ -142,18 +81,31 @@ def top_stories(desk: Desk) -> tuple[TopStory, ...]:
     return tuple(_top_story(desk, place, told) for place, told in found)
 
 
+def leading_ids(answers: Answers) -> list[str]:
+    """Return the stories of which is asked what the other language told before."""
+    candidates = tuple(story.candidate for story in answers.of(STORIES))
+    return [lead.story_ids[0] for lead in _ranked(candidates)]
+
+
 def _leads(desk: Desk) -> list[_Told]:
     rows = {story.story_id: story for story in desk.rows(STORIES)}
+    titles = {story_id: story.titles for story_id, story in rows.items()}
+    known = known_since(titles, desk.rows(EARLIER))
+    ranked = _ranked(tuple(story.candidate for story in rows.values()))
     return [
-        _Told(lead, tuple(rows[story_id] for story_id in lead.story_ids))
-        for lead in _ranked(tuple(story.candidate for story in rows.values()))
+        _Told(
+            lead,
+            tuple(rows[story_id] for story_id in lead.story_ids),
+            known.get(lead.story_ids[0]),
+        )
+        for lead in known_behind(ranked, known)[:LEADS]
     ]
 
 
 @lru_cache(maxsize=4)
 def _ranked(candidates: tuple[LeadCandidate, ...]) -> Sequence[Lead]:
-    """Return the affairs that lead: section, JSON and mail ask for the same ones."""
-    return rank(candidates, most=LEADS)
+    """Return the affairs that may lead: section, JSON and mail ask for the same ones."""
+    return rank(candidates, most=ASKED)
 
 
 def _line(desk: Desk, told: _Told) -> Line:
@@ -165,6 +117,12 @@ def _line(desk: Desk, told: _Told) -> Line:
         label = desk.word("story.translated")
         line += (Text(" · "), Text(f"{made} ({label})", style="muted"))
     line += (Text(BREAK), *_about(desk, told))
+    if told.known:
+        line += desk.line(
+            "story.known",
+            when=desk.day(told.known.published_at, form="date.short"),
+            first=link(told.known.publisher, told.known.url),
+        )
     if told.story.first_published_at < desk.since:
         line += (Text(f" ({desk.word('story.continuing')})", style="muted"),)
     line += _more(desk, told) + _others(desk, told)
@@ -272,6 +230,18 @@ def _top_story(desk: Desk, place: int, told: _Told) -> TopStory:
         score=told.lead.score,
         why=told.lead.why,
         why_here=_here(desk, told),
+        known_since=_known(told.known),
+    )
+
+
+def _known(earlier: EarlierTelling | None) -> KnownSince | None:
+    if earlier is None:
+        return None
+    return KnownSince(
+        published_at=earlier.published_at,
+        publisher=earlier.publisher,
+        title=earlier.title,
+        url=earlier.url,
     )
 
 

@@ -143,6 +143,86 @@ from candidates
 join headlines_of((select list(story_id) from candidates), told_before := $until::timestamptz) as called using (story_id)
 order by candidates.publishers desc, candidates.story_id;
 
+-- name: earlier_tellings
+-- What the other language than a story's own told in the 30 days before it, but for the
+-- last three, of the same firm or side and the same type of event; of no story that it is
+-- of itself. is_same_object says that it is done to the same company or version as well.
+with asked as (
+    select unnest(from_json($story_ids, '["varchar"]')) as story_id
+),
+counted as materialized (
+    select kind, subject_id, article_id, story_id, published_at, language, is_subject, is_on_beat
+    from coverage
+    where
+        kind in ('article', 'company', 'event')
+        and published_at >= $since::timestamptz - interval 33 day
+        and published_at < $until::timestamptz
+        and first_seen_at <= $as_of::timestamptz
+),
+begun as (
+    select story_id, min(published_at) as began_at, arg_min(language, (published_at, article_id)) as language
+    from counted
+    where kind = 'article' and story_id in (from asked)
+    group by story_id
+),
+acts as materialized (
+    select counted.*, tags.event_object
+    from counted
+    join tags
+        on tags.article_id = counted.article_id
+        and tags.topic_id = counted.subject_id
+        and tags.kind = 'event'
+    where
+        counted.kind = 'event'
+        and counted.subject_id in (
+            select subject_id from counted where kind = 'event' and story_id in (from asked)
+        )
+),
+actors as (
+    select article_id, subject_id as actor
+    from counted
+    where kind = 'company' and is_subject
+    union all
+    select article_id, 'side ' || value
+    from headline_facts
+    where kind = 'side' and value <> 'unclear' and article_id in (select article_id from acts)
+),
+own as (
+    select distinct
+        begun.story_id, begun.began_at, begun.language, acts.subject_id, actors.actor,
+        lower(acts.event_object) as object
+    from begun
+    join acts using (story_id)
+    join actors using (article_id)
+),
+before as (
+    select
+        own.story_id,
+        acts.article_id,
+        coalesce(bool_or(
+            own.object = lower(acts.event_object)
+            and own.object <> own.actor
+            and (own.object in (select company_id from companies) or regexp_matches(own.object, '[0-9]'))
+        ), false) as is_same_object
+    from own
+    join acts
+        on acts.subject_id = own.subject_id
+        and acts.story_id <> own.story_id
+        and acts.language in ('en', 'zh')
+        and acts.language <> own.language
+        and acts.published_at >= own.began_at - interval 30 day
+        and acts.published_at < own.began_at - interval 72 hour
+    join actors on actors.article_id = acts.article_id and actors.actor = own.actor
+    where acts.is_on_beat
+    group by own.story_id, acts.article_id
+)
+select before.story_id, a.title, a.url, a.publisher, a.published_at, before.is_same_object
+from before
+join articles as a using (article_id)
+where a.published_at >= $since::timestamptz - interval 33 day
+order by a.published_at, a.article_id, before.story_id
+limit 400;
+
 -- name: story_articles
 -- All articles of some stories up to the end of the period, with the topics of each.
 select

@@ -1,0 +1,94 @@
+"""The rows that leading stories are told from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from transforms.brief.headlines import Headlines
+from transforms.brief.ranking import LeadCandidate
+from transforms.models import Query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story(Headlines):
+    """A story of the period, with all that was told of it up to the end.
+
+    ``outlets``, ``languages`` and ``titles`` are those of the period; ``subjects`` are the
+    companies that it is about, ``companies`` all that it names; ``bursts`` those of them
+    with a burst in the period.
+    """
+
+    story_id: str
+    first_publisher: str
+    first_published_at: datetime
+    first_en_at: datetime | None
+    first_zh_at: datetime | None
+    articles: int
+    publishers: int
+    outlets: tuple[str, ...]
+    languages: tuple[str, ...]
+    titles: tuple[str, ...]
+    companies: tuple[str, ...]
+    subjects: tuple[str, ...]
+    relevance: float
+    topics: tuple[str, ...]
+    events: tuple[str, ...]
+    affairs: tuple[str, ...]
+    bursts: tuple[str, ...]
+
+    @property
+    def candidate(self) -> LeadCandidate:
+        """What the ranking goes by."""
+        return LeadCandidate(
+            story_id=self.story_id,
+            titles=self.titles,
+            publishers=self.outlets,
+            languages=self.languages,
+            articles=self.articles,
+            subjects=self.subjects,
+            named=self.companies,
+            topics=self.topics,
+            events=self.events,
+            relevance=self.relevance,
+            affairs=self.affairs,
+            bursts=self.bursts,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryArticle:
+    """An article of a story, in the order of publication, and what a machine made of it."""
+
+    story_id: str
+    article_id: str
+    title: str
+    url: str
+    publisher: str
+    language: str
+    made_en: str | None
+    made_zh: str | None
+    topics: tuple[str, ...]
+
+
+STORIES = Query(
+    name="brief.stories",
+    row=Story,
+    relations=(
+        "articles",
+        "article_days",
+        "coverage",
+        "story_affairs",
+        "outlet_columns",
+        "headlines_of",
+        "bursts",
+        "companies",
+    ),
+    counts="a story is ranked by what was told of it up to the end of the period",
+)
+# Its parameter is a list of stories, so it is asked after them and not shown as SQL.
+ARTICLES = Query(
+    name="brief.story_articles",
+    row=StoryArticle,
+    relations=("articles", "coverage", "translations"),
+)
