@@ -10,6 +10,7 @@ from transforms.stories import StoryText
 from transforms.stories.concepts import other_places
 from transforms.stories.features import features
 from transforms.stories.pairs.across_languages import shared_signs
+from transforms.stories.pairs.compared import Side
 from transforms.stories.pairs.demands import (
     ACT,
     DOUBTED,
@@ -53,6 +54,39 @@ def demanded(a, b):
     if pair_kind(a, b) == "cross":
         return least_across(a, b, shared_signs(a, b))
     return least_within(a, b)
+
+
+def crossing(one, other):
+    """Return what is asked for of two headlines with their firms: all, and the title's."""
+    a, b = (
+        Side(features(title), frozenset(companies), NOON, "", frozenset(headlined))
+        for title, companies, headlined in (one, other)
+    )
+    return least_across(a, b, shared_signs(a, b))
+
+
+def test_where_something_is_done_is_no_act():
+    """A city's plan for sales abroad, and a firm's results abroad, are two events."""
+    one = ("柏林发布机器人出海行动方案，陆墨等20家企业参与", {"lumo"}, {"lumo"})
+    other = ("Lumo's overseas revenue passes sales at home", {"lumo"}, {"lumo"})
+
+    assert crossing(one, other) == NEVER
+
+
+def test_a_firm_that_a_summary_names_in_passing_is_no_actor():
+    """A headline's own firm acts; a headline that names none tells of its summary's."""
+    other = ("Harbour backs open-source models", {"harbour"}, {"harbour"})
+
+    assert crossing(("陆墨开源模型", {"lumo", "harbour"}, {"lumo"}), other) == NEVER
+    assert crossing(("这家公司开源模型", {"harbour"}, {}), other) == ACT
+
+
+def test_where_a_share_is_listed_is_not_who_lists_it():
+    """Two listings on one exchange are two events; news of the exchange itself is one."""
+    other = ("Hong Kong exchange opens gates to more IPOs", {"hkex"}, {"hkex"})
+
+    assert crossing(("陆墨上市背后的往事", {"hkex"}, {}), other) == NEVER
+    assert crossing(("港交所优化上市机制", {"hkex"}, {"hkex"}), other) == ACT
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from transforms.models import StoryMember
+from transforms.models import StoryMember, TitleName
 from transforms.stories import Recent, StoryText, assign_stories, compare, story_keys
 from transforms.stories.features import features
 from transforms.stories.names import places_of
@@ -76,6 +76,7 @@ def test_stories_are_told_the_names(make_article, is_known):
         )
         for number, title in (("a1", SHARES), ("a2", PLAN))
     )
+    named = (TitleName(NAME, "roborock"),)
     known = StoryMember(
         article_id="a1",
         story_id="sa1",
@@ -84,7 +85,7 @@ def test_stories_are_told_the_names(make_article, is_known):
         published_at=NOON,
         publisher="Outlet a1",
         companies=("roborock",),
-        names=(NAME,),
+        names=named,
     )
     recent = Recent(heads={1: known}, met_by={"a2": [1]}) if is_known else Recent()
     new = [other] if is_known else [one, other]
@@ -92,7 +93,7 @@ def test_stories_are_told_the_names(make_article, is_known):
     made = assign_stories(
         new,
         {article.article_id: firm for article in new},
-        {article.article_id: (NAME,) for article in new},
+        {article.article_id: named for article in new},
         recent,
     )
 

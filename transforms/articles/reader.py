@@ -9,7 +9,16 @@ from functools import cached_property
 
 from transforms.articles.normalize import Normalized, normalize
 from transforms.headlines.facts import read_headline
-from transforms.models import Article, Entry, Feed, HeadlineFact, Mention, Sighting, Tag
+from transforms.models import (
+    Article,
+    Entry,
+    Feed,
+    HeadlineFact,
+    Mention,
+    Sighting,
+    Tag,
+    TitleName,
+)
 from transforms.models.verdicts import Verdict
 from transforms.stories import actor_keys, bridge_keys, is_chinese, story_keys
 from transforms.tagging import Tagged, Tagger, compile_tagger, tag_article
@@ -88,11 +97,10 @@ def companies_of(mentions: Iterable[Mention]) -> frozenset[str]:
     )
 
 
-def title_names(mentions: Iterable[Mention]) -> tuple[str, ...]:
+def title_names(mentions: Iterable[Mention]) -> tuple[TitleName, ...]:
     """Return what the title calls the companies that it names itself."""
-    return tuple(
-        sorted({m.alias for m in mentions if m.field == "title" and m.via != "person"})
-    )
+    named = (m for m in mentions if m.field == "title" and m.via != "person")
+    return tuple(sorted({TitleName(m.alias, m.company_id) for m in named}))
 
 
 def keys_of(

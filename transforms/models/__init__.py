@@ -39,6 +39,7 @@ from transforms.models.articles import (
     Sighting,
     StoredStory,
     StoryMember,
+    TitleName,
 )
 from transforms.models.briefs import (
     BriefPeriod,
@@ -171,6 +172,7 @@ __all__ = [
     "StoryMember",
     "Tag",
     "TextField",
+    "TitleName",
     "ToldItem",
     "TopicKind",
     "TopicRow",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 DateOrigin = Literal["published", "updated", "relative", "url", "first_seen"]
 Script = Literal["latin", "hans", "hant", "other"]
@@ -112,11 +112,19 @@ class ArticleVersion:
     feed_id: str = ""
 
 
+class TitleName(NamedTuple):
+    """What a headline calls a company."""
+
+    alias: str
+    company_id: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryMember:
     """What clustering must know of an article that heads a story already.
 
-    ``names`` are what its headline calls its companies.
+    ``companies`` are those that title or summary name, ``names`` what its headline calls
+    those that it names itself.
     """
 
     article_id: str
@@ -126,7 +134,7 @@ class StoryMember:
     published_at: datetime
     publisher: str = ""
     companies: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
+    names: tuple[TitleName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

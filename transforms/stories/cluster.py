@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from operator import itemgetter
 
-from transforms.models import Article, StoryMember
+from transforms.models import Article, StoryMember, TitleName
 from transforms.stories.candidates import shortlist
 from transforms.stories.features import features
 from transforms.stories.glance import Glance, glance, worth_reading
@@ -64,7 +64,7 @@ class _Head:
     companies: frozenset[str]
     published_at: datetime | None
     publisher: str
-    names: tuple[str, ...]
+    names: tuple[TitleName, ...]
     seen: Glance = field(init=False)
     _side: Side | None = field(init=False, default=None)
 
@@ -75,8 +75,14 @@ class _Head:
     def side(self) -> Side:
         """Return it as it is compared with another one."""
         if self._side is None:
-            parts = features(self.title, self.names)
-            self._side = Side(parts, self.companies, self.published_at, self.publisher)
+            parts = features(self.title, tuple(sorted({n.alias for n in self.names})))
+            self._side = Side(
+                parts,
+                self.companies,
+                self.published_at,
+                self.publisher,
+                frozenset(name.company_id for name in self.names),
+            )
         return self._side
 
 
@@ -217,7 +223,7 @@ def meeting_keys(article: Article, companies: Iterable[str]) -> tuple[int, ...]:
 def assign_stories(
     new: Sequence[Article],
     companies: Mapping[str, frozenset[str]],
-    names: Mapping[str, tuple[str, ...]],
+    names: Mapping[str, tuple[TitleName, ...]],
     recent: Recent,
     *,
     apart: Sequence[tuple[str, str]] = (),

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import duckdb
 import orjson
 
-from transforms.models import Article, StoryMember
+from transforms.models import Article, StoryMember, TitleName
 from warehouse import queries
 from warehouse.news.coverage import merge_coverage
 
@@ -92,7 +92,7 @@ def heads_of(
             published_at=_EPOCH + timedelta(microseconds=published),
             publisher=publisher,
             companies=tuple(sorted(companies.split())),
-            names=tuple(sorted(set(names.split("\n")))) if names else (),
+            names=tuple(sorted(_name(name) for name in names.split("\n") if name)),
         )
         for (
             seq,
@@ -106,6 +106,11 @@ def heads_of(
             names,
         ) in queries.run(con, "stories.heads_of", params)
     }
+
+
+def _name(text: str) -> TitleName:
+    alias, _, company_id = text.partition("\t")
+    return TitleName(alias, company_id)
 
 
 def began(

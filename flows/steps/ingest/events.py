@@ -106,7 +106,7 @@ def _likeness(con: duckdb.DuckDBPyConnection) -> Likeness:
             publisher=article.publisher,
             published_at=article.published_at,
             companies=companies_of(named),
-            names=title_names(named),
+            names=tuple(name.alias for name in title_names(named)),
         )
 
     @cache

@@ -13,7 +13,7 @@ from itertools import chain
 
 import duckdb
 
-from transforms.models import Article, StoryMember
+from transforms.models import Article, StoryMember, TitleName
 from transforms.stories import (
     HEADS,
     NEWEST,
@@ -33,7 +33,7 @@ def find_stories(
     con: duckdb.DuckDBPyConnection,
     new: Sequence[Article],
     companies: Mapping[str, frozenset[str]],
-    names: Mapping[str, tuple[str, ...]],
+    names: Mapping[str, tuple[TitleName, ...]],
 ) -> Assigned:
     """Return the story of each of *new*, and which stories of the warehouse became one."""
     # A million short lists and no cycle among them: to look for cycles took a third of

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from transforms.models import StoryMember
+from transforms.models import StoryMember, TitleName
 from warehouse.alerting import alerts
 from warehouse.feeds import sync_feeds
 from warehouse.news.stories import (
@@ -103,7 +103,7 @@ def test_heads_come_with_their_companies(warehouse, load, noon):
             published_at=noon,
             publisher="Sample",
             companies=("byd", "nio"),
-            names=("byd", "nio"),
+            names=(TitleName("byd", "byd"), TitleName("nio", "nio")),
         )
     }
 

@@ -23,13 +23,15 @@ _USUAL_HOURS = 6.0
 class Side:
     """One of two headlines, read; no time and no publisher where they are not known.
 
-    ``actors`` are the companies that it names, and those that its persons stand for.
+    ``actors`` are the companies that it names, and those that its persons stand for;
+    ``headlined`` the companies of its title, where these are known apart.
     """
 
     parts: Features
     companies: frozenset[str]
     published_at: datetime | None
     publisher: str = ""
+    headlined: frozenset[str] = frozenset()
     actors: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:

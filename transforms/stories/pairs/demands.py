@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from transforms.stories.concepts import (
     actors_of,
+    firms_of,
     implied_by,
     lasting_products,
     named_actors,
@@ -42,10 +43,11 @@ NEVER = 1.1
 # one may be another side of the event, two are another event.
 CONTRADICTED = (JOIN, 0.80, NEVER, NEVER)
 MOST_AGAINST = 2
-# They say that something is told or begun, not what.
+# They say that something is told or begun, or where, how fast or against whom: not what.
 WEAK = frozenset(
     {"say", "start", "respond", "confirm", "add", "pay-for", "plan", "consider", "announce"}
-    | {"disclose", "expose", "become", "finish", "use"}
+    | {"disclose", "expose", "become", "finish", "use", "overseas", "speed", "target"}
+    | {"struggle-for", "struggle"}
 )
 # Figures of so much are told exactly, and seldom twice of one firm in three days.
 MONEY = 1e6
@@ -56,6 +58,8 @@ TWO_WORDS = 2
 # A headline of a version and at most so many words more: "Slate 15 Max 发布".
 BARE = 1
 _NOTHING: frozenset[str] = frozenset()
+_LISTED = "list"
+_EXCHANGE = "stock-exchange"
 
 
 def least_within(a: Side, b: Side) -> float:
@@ -73,6 +77,7 @@ def least_within(a: Side, b: Side) -> float:
 
 def least_across(a: Side, b: Side, shared: Shared) -> float:
     """Return how likely one event must be to join two headlines of two languages."""
+    shared = shared._replace(companies=_who_acts(a, shared) & _who_acts(b, shared))
     against = _contradictions(a, b)
     if against >= MOST_AGAINST or _other_units(a, b):
         return NEVER
@@ -80,6 +85,19 @@ def least_across(a: Side, b: Side, shared: Shared) -> float:
         return _least_without_actor(a, b, shared)
     least = _least_with_actor(a, b, shared)
     return max(least, DOUBTED) if against else least
+
+
+def _who_acts(side: Side, shared: Shared) -> frozenset[str]:
+    """Return the shared companies that act in a headline.
+
+    Where it names some, those of its summary are told of in passing. An exchange of the
+    summary is where a share is listed, and one of the headline is not all who act.
+    """
+    venues = actors_of(_EXCHANGE) if _LISTED in shared.concepts.action else _NOTHING
+    acting = side.headlined.union(*map(firms_of, side.parts.concepts.person))
+    if acting <= venues:
+        acting |= side.companies - venues
+    return shared.companies & acting
 
 
 def _least_with_actor(a: Side, b: Side, shared: Shared) -> float:

@@ -78,7 +78,8 @@ named as (
     select
         seq,
         string_agg(distinct company_id, ' ') as companies,
-        string_agg(alias, chr(10)) filter (where field = 'title') as names
+        string_agg(distinct alias || chr(9) || company_id, chr(10))
+            filter (where field = 'title') as names
     from mentions
     where
         field <> 'content'
