@@ -132,15 +132,19 @@ def test_reject_of_a_ticker(home, sinowire, tmp_path):
 
 
 def test_suggest_proposes_what_the_history_names(home, sinowire, tmp_path):
-    """Rows with evidence, as JSON too, and of one language if asked."""
+    """Rows of the beat with evidence, as JSON too, and of one language if asked."""
     lines = [
-        {"title": "聚时科技完成融资", "language": "zh", "published": "2026-08-03"},
         {
-            "title": "Glimmerix raises $3 million",
+            "title": "国产芯片公司聚时科技完成融资",
+            "language": "zh",
+            "published": "2026-08-03",
+        },
+        {
+            "title": "Glimmerix raises $3 million for Chinese AI chips",
             "language": "en",
             "published": "2026-08-04",
         },
-        {"title": "聚时科技上市", "language": "zh", "published": "2026-07-10"},
+        {"title": "国产芯片公司聚时科技上市", "language": "zh", "published": "2026-07-10"},
         {"title": "百度发布新车", "language": "zh", "published": "2026-08-04"},
     ]
     records = [{**line, "url": f"https://x.example/{n}"} for n, line in enumerate(lines)]
@@ -153,7 +157,9 @@ def test_suggest_proposes_what_the_history_names(home, sinowire, tmp_path):
 
     assert (code, rows.keys()) == (0, {"聚时科技", "Glimmerix"})
     assert rows["聚时科技"]["before"] == 0.5
-    assert rows["Glimmerix"]["example"] == "Glimmerix raises $3 million"
+    assert (
+        rows["Glimmerix"]["example"] == "Glimmerix raises $3 million for Chinese AI chips"
+    )
     out = sinowire("watchlist", "suggest", "--language", "zh", "--format", "csv")[1]
     assert "Glimmerix" not in out
     assert "聚时科技" in out

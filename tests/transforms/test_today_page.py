@@ -38,7 +38,7 @@ def cards_of(*rows, known=None):
     stories = answers({"stories": rows}).of(STORIES)
     shown = {s.story_id: told(s.story_id, s.titles[0]) for s in stories}
     by_id = {s.story_id: s for s in stories}
-    leads = leading(stories, Chosen(), most=10)
+    leads = leading(stories, Chosen(), (), most=10)
     return lead_cards(WORDS, leads, by_id, shown, since=NOON, known=known or {})
 
 

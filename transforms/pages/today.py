@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from transforms.brief.ranking import EarlierTelling, Lead, LeadCandidate, rank, why_here
+from transforms.brief.ranking import EarlierTelling, Lead, rank, why_here
 from transforms.brief.sections.story_rows import Story
 from transforms.pages.links import Link
 from transforms.pages.stories import (
@@ -56,10 +56,12 @@ class Filter:
     is_on: bool
 
 
-def leading(stories: Sequence[Story], chosen: Chosen, *, most: int) -> list[Lead]:
+def leading(
+    stories: Sequence[Story], chosen: Chosen, bursts: Collection[str], *, most: int
+) -> list[Lead]:
     """Return the affairs of the stories asked for, as the brief would put them."""
-    candidates: list[LeadCandidate] = [s.candidate for s in stories if chosen.takes(s)]
-    return rank(candidates, most=most)
+    taken = (story for story in stories if chosen.takes(story))
+    return rank([story.candidate(bursts) for story in taken], most=most)
 
 
 def lead_cards(

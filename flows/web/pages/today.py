@@ -19,7 +19,7 @@ from transforms.brief.ranking import (
     known_since,
     why_here,
 )
-from transforms.brief.sections.by_company.movers import BURSTS
+from transforms.brief.sections.by_company.movers import BURSTS, BurstRow, bursting
 from transforms.brief.sections.story_rows import STORIES, Story
 from transforms.freshness import doubts_of
 from transforms.models import Freshness
@@ -97,7 +97,9 @@ def _page(reading: Reading, window: DayWindow) -> PageView:
         if not stories and window.path != "/" and not chosen.is_any:
             raise NotFound(words.word("none.day", day=words.day(window.day)))
         most = today.SHOWN * place
-        leads = today.leading(stories, chosen, most=most)[most - today.SHOWN :]
+        bursts = reading.rows(BURSTS, **period)
+        leads = today.leading(stories, chosen, bursting(bursts), most=most)
+        leads = leads[most - today.SHOWN :]
         ids = [story_id for lead in leads for story_id in lead.story_ids]
         off = (
             [row.story_id for row in reading.rows(OFF_BEAT, **period, limit=OFF)]
@@ -126,7 +128,7 @@ def _page(reading: Reading, window: DayWindow) -> PageView:
         "sql": reading.sql(STORIES, **period),
         "days": _neighbours(reading, window),
         "calendar": reading.publication.zone,
-        **_aside(reading, window, named, changed),
+        **_aside(reading, window, named, changed, bursts),
     }
     is_now = window.path == "/"
     title = words.long_day(words.local(window.until).date() if is_now else window.day)
@@ -200,10 +202,10 @@ def _aside(
     window: DayWindow,
     named: Sequence[NamedOften],
     changed: Sequence[ChangedSubject],
+    bursts: Sequence[BurstRow],
 ) -> dict[str, object]:
     words, publication = reading.words, reading.publication
     period: dict[str, Any] = {"since": window.since, "until": window.until}
-    bursts = reading.rows(BURSTS, **period)
     alerts = reading.rows(
         INBOX,
         since=window.since,

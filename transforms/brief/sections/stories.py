@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -30,6 +30,7 @@ from transforms.brief.ranking import (
     rank,
     why_here,
 )
+from transforms.brief.sections.by_company.movers import BURSTS, BurstRow, bursting
 from transforms.brief.sections.story_rows import ARTICLES, STORIES, Story, StoryArticle
 from transforms.models import Answers
 
@@ -83,15 +84,15 @@ def top_stories(desk: Desk) -> tuple[TopStory, ...]:
 
 def leading_ids(answers: Answers) -> list[str]:
     """Return the stories of which is asked what the other language told before."""
-    candidates = tuple(story.candidate for story in answers.of(STORIES))
-    return [lead.story_ids[0] for lead in _ranked(candidates)]
+    ranked = _ranked(answers.of(STORIES), answers.of(BURSTS))
+    return [lead.story_ids[0] for lead in ranked]
 
 
 def _leads(desk: Desk) -> list[_Told]:
     rows = {story.story_id: story for story in desk.rows(STORIES)}
     titles = {story_id: story.titles for story_id, story in rows.items()}
     known = known_since(titles, desk.rows(EARLIER))
-    ranked = _ranked(tuple(story.candidate for story in rows.values()))
+    ranked = _ranked(rows.values(), desk.rows(BURSTS))
     return [
         _Told(
             lead,
@@ -102,9 +103,15 @@ def _leads(desk: Desk) -> list[_Told]:
     ]
 
 
+def _ranked(stories: Iterable[Story], bursts: Iterable[BurstRow]) -> Sequence[Lead]:
+    """Return the affairs that may lead."""
+    flagged = bursting(bursts)
+    return _rank(tuple(story.candidate(flagged) for story in stories))
+
+
 @lru_cache(maxsize=4)
-def _ranked(candidates: tuple[LeadCandidate, ...]) -> Sequence[Lead]:
-    """Return the affairs that may lead: section, JSON and mail ask for the same ones."""
+def _rank(candidates: tuple[LeadCandidate, ...]) -> Sequence[Lead]:
+    """Rank them once: section, JSON and mail ask for the same ones."""
     return rank(candidates, most=ASKED)
 
 

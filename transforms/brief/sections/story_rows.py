@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,8 +16,7 @@ class Story(Headlines):
     """A story of the period, with all that was told of it up to the end.
 
     ``outlets``, ``languages`` and ``titles`` are those of the period; ``subjects`` are the
-    companies that it is about, ``companies`` all that it names; ``bursts`` those of them
-    with a burst in the period.
+    companies that it is about, ``companies`` all that it names.
     """
 
     story_id: str
@@ -35,11 +35,9 @@ class Story(Headlines):
     topics: tuple[str, ...]
     events: tuple[str, ...]
     affairs: tuple[str, ...]
-    bursts: tuple[str, ...]
 
-    @property
-    def candidate(self) -> LeadCandidate:
-        """What the ranking goes by."""
+    def candidate(self, bursts: Collection[str]) -> LeadCandidate:
+        """Return what the ranking goes by; *bursts* are the companies with a burst."""
         return LeadCandidate(
             story_id=self.story_id,
             titles=self.titles,
@@ -52,7 +50,7 @@ class Story(Headlines):
             events=self.events,
             relevance=self.relevance,
             affairs=self.affairs,
-            bursts=self.bursts,
+            bursts=tuple(name for name in self.subjects if name in bursts),
         )
 
 
@@ -81,8 +79,6 @@ STORIES = Query(
         "story_affairs",
         "outlet_columns",
         "headlines_of",
-        "bursts",
-        "companies",
     ),
     counts="a story is ranked by what was told of it up to the end of the period",
 )

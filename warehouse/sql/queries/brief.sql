@@ -107,16 +107,6 @@ affairs as (
     from story_affairs
     group by story_id
 ),
-bursting as (
-    select coalesce(list(distinct subject_id), []) as companies
-    from bursts
-    join companies on companies.company_id = bursts.subject_id
-    where
-        bursts.kind = 'company'
-        and not is_peer(companies.kind, companies.country)
-        and day >= $since::timestamptz::date
-        and day <= ($until::timestamptz - interval 1 microsecond)::date
-),
 candidates as (
     select
         told.*,
@@ -124,14 +114,8 @@ candidates as (
         coalesce(list_transform(treated.subjects, lambda named: named[2]), []) as subjects,
         coalesce(list_transform(treated.topics, lambda named: named[2]), []) as topics,
         coalesce(list_transform(treated.events, lambda named: named[2]), []) as events,
-        coalesce(affairs.affairs, []) as affairs,
-        list_sort(
-            list_intersect(
-                coalesce(list_transform(treated.subjects, lambda named: named[2]), []), bursting.companies
-            )
-        ) as bursts
+        coalesce(affairs.affairs, []) as affairs
     from told
-    cross join bursting
     left join treated using (story_id)
     left join affairs using (story_id)
     -- What one outlet tells of nobody is far from the front: more would only be compared.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -77,6 +78,11 @@ ENTRANTS = Query(
 )
 # For who reads the brief by machine; what is printed compares with the period before.
 MOVERS = Query(name="brief.movers", row=Mover, relations=("movers_between", "companies"))
+
+
+def bursting(rows: Iterable[BurstRow]) -> frozenset[str]:
+    """Return the companies that burst: their stories lead sooner."""
+    return frozenset(row.subject_id for row in rows if row.kind == "company")
 
 
 def section(desk: Desk) -> Section:
