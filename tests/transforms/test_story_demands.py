@@ -73,6 +73,18 @@ def test_where_something_is_done_is_no_act():
     assert crossing(one, other) == NEVER
 
 
+def test_a_thing_of_many_headlines_is_no_evidence_beside_a_firm():
+    """Sales are told of all year; a rare thing, or one of a version, is told once."""
+    firm = ({"lumo"}, {"lumo"})
+
+    def asked(one, other):
+        return crossing((one, *firm), (other, *firm))
+
+    assert asked("机构称陆墨海外销量可期", "Lumo sales abroad in new hands") == NEVER
+    assert asked("陆墨的激光雷达", "Lumo and its lidar") == FIRM
+    assert asked("陆墨Slate 15的销量", "Sales of Lumo's Slate 15") == FIRM
+
+
 def test_a_firm_that_a_summary_names_in_passing_is_no_actor():
     """A headline's own firm acts; a headline that names none tells of its summary's."""
     other = ("Harbour backs open-source models", {"harbour"}, {"harbour"})
@@ -249,7 +261,8 @@ def test_two_firms_are_two_events_across_languages():
 @pytest.mark.parametrize(
     ("one", "other", "least"),
     [
-        pytest.param("Lumo on chips", "陆墨谈芯片", FIRM, id="a firm and a thing"),
+        pytest.param("Lumo on lidar", "陆墨谈激光雷达", FIRM, id="a firm and a thing"),
+        pytest.param("Lumo on chips", "陆墨谈芯片", NEVER, id="a thing of many headlines"),
         pytest.param(
             "Ministry on tariffs", "商务部谈关税", FIRM, id="the body and a thing"
         ),

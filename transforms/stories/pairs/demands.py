@@ -108,7 +108,9 @@ def _least_with_actor(a: Side, b: Side, shared: Shared) -> float:
     if _share_figure(a, b) or (shared.counts and (shared.concepts.place or things)):
         return ACT
     units = not a.parts.units.isdisjoint(b.parts.units)
-    more = things or units or shared.counts or len(shared.companies) > 1
+    # A firm's cars and its sales are in the news all year, those of one version are not.
+    told = things if shared.version else telling(things)
+    more = told or units or shared.counts or len(shared.companies) > 1
     return FIRM if more else NEVER
 
 
