@@ -48,11 +48,15 @@ demo: $(STAMP) ## the whole pipeline on bundled samples, without a network
 # meanwhile.
 .PHONY: test
 test: $(STAMP) ## the whole test suite, but for what writes to lakes
-	$(NO_TRACKING) $(BIN)/python -m pytest -n 3 --dist worksteal -m 'not lake'
+	$(NO_TRACKING) $(BIN)/python -m pytest -n 3 --dist worksteal -m 'not lake and not long'
 
 .PHONY: test-lake
 test-lake: $(STAMP) ## what writes to lakes, from two machines (needs PostgreSQL, iproute2 and root)
-	$(NO_TRACKING) $(BIN)/python -m pytest -n 2 --dist worksteal -m lake
+	$(NO_TRACKING) $(BIN)/python -m pytest -n 2 --dist worksteal -m 'lake and not long'
+
+.PHONY: test-long
+test-long: $(STAMP) ## tests that take long: more kills, more of two machines (minutes; needs what test-lake needs)
+	$(NO_TRACKING) $(BIN)/python -m pytest -n 2 --dist worksteal -m long
 
 ON_LAKE ?= tests/warehouse tests/flows
 .PHONY: test-on-lake
@@ -109,7 +113,7 @@ test-container: ## build the container image from Debian's packages, run it and 
 
 .PHONY: check
 check: $(STAMP) ## the quick part of the suite: no Prefect server
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m 'not prefect and not lake'
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m 'not prefect and not lake and not long'
 
 .PHONY: lint
 lint: $(STAMP) ## ruff, mypy strict, import contracts, spelling

@@ -25,6 +25,7 @@ def test_no_kill_loses_or_doubles_anything(tmp_path):
 
 
 @pytest.mark.crash
+@pytest.mark.long
 def test_restore_may_be_killed_at_every_boundary(tmp_path):
     """There is a warehouse at each of them, the former one or the other."""
     trial = kills.Trial(tmp_path, random.Random(8))

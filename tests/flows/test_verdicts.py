@@ -552,6 +552,7 @@ def test_an_id_that_was_given_up_is_that_of_today(plants, home, sinowire, asked)
 
 
 @pytest.mark.lake
+@pytest.mark.long
 def test_a_lake_keeps_what_was_said_on_either_host(
     plants, home, lake, settings_of_lake, sinowire, tmp_path
 ):

@@ -167,6 +167,7 @@ def eventually(check, seconds=120):
     raise AssertionError(f"not within {seconds} s: {check}")
 
 
+@pytest.mark.long
 def test_a_machine_works_off_its_shard_and_one_that_was_left(
     pool, furnish, news, network, monkeypatch, postgres, tmp_path
 ):
@@ -255,6 +256,7 @@ def test_a_run_that_was_taken_and_never_begun_gives_its_place_back(pool, monkeyp
     assert pool.take(pool.schedule(trends)) == "PENDING"
 
 
+@pytest.mark.long
 def test_a_worker_ends_what_a_server_forgot(api, pool, furnish, postgres, tmp_path):
     """Started again, it waits for no sign of a run that it knew; one that lives goes on."""
     made = pool.deploy(2)

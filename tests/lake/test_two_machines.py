@@ -148,6 +148,7 @@ def test_both_machines_runs_meet_in_one_lake(machines, news):
     ]
 
 
+@pytest.mark.long
 def test_what_one_machine_retags_both_publish(machines, news):
     """Stories made anew in the lake while the other polls: both copies have them."""
     alpha, beta, gamma = machines.values()
@@ -231,6 +232,7 @@ def test_a_stopped_holder_s_turn_is_taken(machines, news):
     assert failed_checks(alpha) == []
 
 
+@pytest.mark.long
 def test_ctrl_c_ends_a_run_whose_postgres_stands_still(machines, cluster, news, web):
     """In mid-batch, which a thread commits; within seconds, with nothing half done."""
     alpha, beta, _ = machines.values()
