@@ -119,7 +119,8 @@ def test_ctrl_c_ends_a_wait_for_postgres(tmp_path, lake, postgres, asking):
         time.sleep(1)
         process.send_signal(signal.SIGINT)
         err = process.communicate(timeout=60)[1]
-    assert "KeyboardInterrupt" in err.splitlines()[-1]
+    # The last word may be DuckDB's, whose thread waits for an answer as the process ends.
+    assert "KeyboardInterrupt" in err
     assert count(tmp_path, lake) == 0
 
 
