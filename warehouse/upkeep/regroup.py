@@ -28,7 +28,7 @@ class Span(NamedTuple):
     until: datetime
 
 
-class Counts(NamedTuple):
+class StoryCounts(NamedTuple):
     """Stories that became several, that went into others, and that are as they were."""
 
     split: int = 0
@@ -147,9 +147,9 @@ def apply(
     return Touched(touched, began_at)
 
 
-def counts(con: duckdb.DuckDBPyConnection, part: Span) -> Counts:
+def counts(con: duckdb.DuckDBPyConnection, part: Span) -> StoryCounts:
     """Return what became of the stories of a part, which was applied."""
-    return Counts(*queries.run(con, "regroup.count", part._asdict())[0])
+    return StoryCounts(*queries.run(con, "regroup.count", part._asdict())[0])
 
 
 def forget(con: duckdb.DuckDBPyConnection) -> None:

@@ -19,12 +19,12 @@ from transforms.stories.naming import name_stories
 from warehouse.news import findings as finding_store
 from warehouse.news.articles import Places
 from warehouse.upkeep import regroup as store
-from warehouse.upkeep.regroup import Counts, Span
+from warehouse.upkeep.regroup import Span, StoryCounts
 
 
 def regroup(
     con: duckdb.DuckDBPyConnection, config: Config, part: Span, *, now: datetime
-) -> Counts:
+) -> StoryCounts:
     """Make the stories of a part anew; return what became of those that were stored.
 
     Articles find their stories as those of polls do, in order of publication: among

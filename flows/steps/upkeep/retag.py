@@ -30,7 +30,7 @@ from warehouse.news import verdicts as verdict_store
 from warehouse.news.search import sign_articles
 from warehouse.upkeep import regroup as regroup_store
 from warehouse.upkeep import retag as retag_store
-from warehouse.upkeep.regroup import Counts
+from warehouse.upkeep.regroup import StoryCounts
 from warehouse.upkeep.retag import Progress
 
 Findings = tuple[Sequence[Mention], Sequence[Tag]]
@@ -118,7 +118,7 @@ def _regrouped(
     progress: Callable[[str], None],
     *,
     dry_run: bool,
-) -> Iterator[Counts]:
+) -> Iterator[StoryCounts]:
     """Make stories anew, a month or less in a turn; yield what became of them."""
     while True:
         with _turn(config, reached, report, dry_run=dry_run) as con:

@@ -8,7 +8,7 @@ from operator import itemgetter
 from transforms.models import Alert
 from transforms.text.plural import counted
 from warehouse.queries import Row
-from warehouse.upkeep.regroup import Counts
+from warehouse.upkeep.regroup import StoryCounts
 from warehouse.upkeep.retag import ALERT_DAYS
 
 _COUNTS = ("added", "removed")
@@ -27,12 +27,12 @@ class Retagged:
     changes: list[Row] = field(default_factory=list)
     lost_alerts: dict[str, Row] = field(default_factory=dict)
     new_matches: dict[str, list[Alert]] = field(default_factory=dict)
-    stories: Counts = field(default_factory=Counts)
+    stories: StoryCounts = field(default_factory=StoryCounts)
 
     def add(self, part: Retagged) -> None:
         """Add what some further articles change, which came after those before."""
         self.articles += part.articles
-        self.stories = Counts(*map(sum, zip(self.stories, part.stories, strict=True)))
+        self.stories = StoryCounts(*map(sum, zip(self.stories, part.stories, strict=True)))
         known = {(row["kind"], row["id"]): row for row in self.changes}
         for row in part.changes:
             before = known.get((row["kind"], row["id"]))
