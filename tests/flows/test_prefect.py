@@ -25,9 +25,17 @@ ROOT = Path(__file__).resolve().parents[2]
 SINOWIRE = Path(sys.executable).with_name("sinowire")
 # What the demo's front page begins with, by words of each headline.
 FIRSTS = {
-    "en": ("市场监管总局", "Roborock to build", "Alibaba opens Qwen", "ByteDance says"),
-    "zh": ("市场监管总局", "石头科技将在波兰", "阿里巴巴将Qwen", "字节跳动：豆包"),
+    "en": (
+        *("市场监管总局", "Roborock to build", "Alibaba opens Qwen"),
+        *("北京发布", "ByteDance says"),
+    ),
+    "zh": (
+        *("市场监管总局", "石头科技将在波兰", "阿里巴巴将Qwen"),
+        *("北京发布", "字节跳动：豆包"),
+    ),
 }
+# The invented history may tell of something between them, whenever the demo is run.
+BETWEEN = 1
 
 
 @pytest.fixture
@@ -36,8 +44,6 @@ def wheel(tmp_path, monkeypatch):
 
     ``make test-wheel`` installs all else anew as well.
     """
-    if importlib.util.find_spec("pip") is None:
-        pytest.skip("needs pip in the environment of the tests")
     monkeypatch.delenv("PYTHONPATH", raising=False)
     built, env = tmp_path / "dist", tmp_path / "env"
     python = env / "bin/python"
@@ -45,8 +51,8 @@ def wheel(tmp_path, monkeypatch):
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", built],
         [sys.executable, "-m", "venv", "--without-pip", env],
         [
-            *(sys.executable, "-m", "pip", "--python", python, "install", "--quiet"),
-            *("--no-deps", "--no-index", "--find-links", built, "sinowire"),
+            *_installer(python),
+            *("--quiet", "--no-deps", "--no-index", "--find-links", built, "sinowire"),
         ],
     ):
         subprocess.run(command, cwd=ROOT, check=True)
@@ -63,6 +69,13 @@ def wheel(tmp_path, monkeypatch):
     )
     assert said.stdout.startswith(own)
     return env / "bin/sinowire"
+
+
+def _installer(python):
+    """Return what installs packages there: an environment that uv made has no pip."""
+    if importlib.util.find_spec("pip") is not None:
+        return (sys.executable, "-m", "pip", "--python", python, "install")
+    return ("uv", "pip", "install", "--python", python)
 
 
 def sinowire(*words, cwd, timeout, command=SINOWIRE):
@@ -115,9 +128,10 @@ def check_what_leads(folder):
         words = ("brief", "--format", "json", "--language", language)
         told = sinowire("--home", "here", *words, cwd=folder, timeout=60)
         stories = json.loads(told.stdout)["stories"]
-        for first, story in zip(firsts, stories, strict=False):
-            assert first in story["titles"][0]
-            assert story["why_here"]
+        titles = [story["titles"][0] for story in stories[: len(firsts) + BETWEEN]]
+        ours = [first for title in titles for first in firsts if first in title]
+        assert tuple(ours) == firsts, titles
+        assert all(story["why_here"] for story in stories)
 
 
 def check_how_alerts_travelled(con):
