@@ -7,6 +7,7 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -44,6 +45,8 @@ def wheel(tmp_path, monkeypatch):
 
     ``make test-wheel`` installs all else anew as well.
     """
+    if not (importlib.util.find_spec("pip") or shutil.which("uv")):
+        pytest.skip("needs pip in the environment of the tests, or uv")
     monkeypatch.delenv("PYTHONPATH", raising=False)
     built, env = tmp_path / "dist", tmp_path / "env"
     python = env / "bin/python"
