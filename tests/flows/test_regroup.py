@@ -239,14 +239,50 @@ def test_what_was_told_of_a_story_is_told_of_its_parts(
     found = retagged(config)
 
     assert (found.split, received()) == (1, before)
+    _tell_of_each_part(tell, sinowire)
+    assert len(received()) == len(before) + 1
+    _name_each_other(home, stories, sinowire)
+
+
+@pytest.mark.parametrize("of_told", [True, False], ids=["told", "untold"])
+def test_what_was_told_of_a_story_is_told_where_a_reader_parts_it(
+    home, told_as_one, config, received, sinowire, of_told
+):
+    """Whichever half keeps the story's id; taken back, not a row is left of it."""
+    tell, stories = told_as_one
+    with writer(home) as con, transaction(con):
+        ids = dict(con.execute("select title, article_id from articles").fetchall())
+        if not of_told:
+            for table in ("articles", "alerts"):
+                con.execute(
+                    f"update {table} set story_id = $1 where story_id = $2",
+                    [stories[DEAL], stories[LAB]],
+                )
+        refresh_all_coverage(con)
+        refresh_all_stories(con, config().watchlist.rules_version)
+    said, before = received(), made(home)
+
+    def part():
+        code, _, err = sinowire("verdicts", "add", ids[LAB], "not-one-event", ids[DEAL])
+        assert code == 0, err
+
+    part()
+    assert sinowire("verdicts", "undo", 1)[0] == 0
+    assert made(home) == before
+    part()
+    assert received() == said
+    _tell_of_each_part(tell, sinowire)
+    assert len(received()) == len(said) + 1
+
+
+def _tell_of_each_part(tell, sinowire):
+    """Bring an article more of each: one of them updates the alert, and none is a first."""
     tell(3, one=DEAL)
     tell(4, two=LAB)
     rows = json.loads(sinowire("alerts", "list", "--format", "json")[1])
     [first] = [row["alert_id"] for row in rows if row["updates_alert_id"] is None]
     told = {(row["title"], row["updates_alert_id"], row["step"]) for row in rows}
     assert told == {(LAB, None, ""), (DEAL, first, "publishers:2")}
-    assert len(received()) == len(before) + 1
-    _name_each_other(home, stories, sinowire)
 
 
 def _name_each_other(home, stories, sinowire):

@@ -122,9 +122,9 @@ def move_articles(
 ) -> None:
     """Put articles published in [since, until] into stories; what these were is kept.
 
-    A row has article_id, story_id, and base_id without verdicts.
+    A row has article_id, story_id, former_id until now, and base_id without verdicts.
     """
-    fields = ("article_id", "story_id", "base_id")
+    fields = ("article_id", "story_id", "base_id", "former_id")
     columns = {name: [row[name] for row in moved] for name in fields}
     queries.run(con, "verdicts.stage_moves", columns)
     for step in ("move_articles", "move_coverage"):
@@ -132,7 +132,6 @@ def move_articles(
     queries.run(con, "verdicts.keep_bases")
     queries.run(con, "verdicts.forget_merges")
     queries.run(con, "verdicts.note_merges", {"now": now})
-    queries.run(con, "verdicts.drop_moves")
 
 
 def alerts_told(
@@ -153,6 +152,14 @@ def move_alerts(
     queries.run(con, "verdicts.move_alerts", {"rows": list(moved)})
     queries.run(con, "verdicts.forget_alert_bases", {"alert_id": ids})
     queries.run(con, "verdicts.keep_alert_bases", {"rows": list(bases)})
+
+
+def share_told(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
+    """Let what was told of the stories that were just parted be told of their parts."""
+    queries.run(con, "verdicts.find_parted")
+    queries.run(con, "verdicts.forget_shares")
+    queries.run(con, "verdicts.share_told", {"now": now})
+    queries.run(con, "verdicts.drop_moves")
 
 
 def _insert(

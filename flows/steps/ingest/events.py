@@ -125,12 +125,14 @@ def _move(
             "article_id": row["article_id"],
             "story_id": made.stories[row["article_id"]],
             "base_id": row["base_id"],
+            "former_id": row["story_id"],
         }
         for row in rows
     ]
     since, until, now = min(moments), max(moments), datetime.now(UTC)
     verdict_store.move_articles(con, moved, since=since, until=until, now=now)
     _move_alerts(con, {row["article_id"]: row for row in moved})
+    verdict_store.share_told(con, now)
     touched = {row["story_id"] for row in (*rows, *moved)}
     refresh_stories_of(con, config, touched, since=since)
 

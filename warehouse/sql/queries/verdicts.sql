@@ -161,7 +161,8 @@ create or replace temp table regrouped as
 select
     unnest(from_json($article_id, '["varchar"]')) as article_id,
     unnest(from_json($story_id, '["varchar"]')) as story_id,
-    unnest(from_json($base_id, '["varchar"]')) as base_id;
+    unnest(from_json($base_id, '["varchar"]')) as base_id,
+    unnest(from_json($former_id, '["varchar"]')) as former_id;
 
 -- name: move_articles
 -- Put articles into these stories; none is from before $since or after $until.
@@ -213,9 +214,70 @@ where base_id not in (select story_id from regrouped)
 group by base_id
 order by base_id;
 
+-- name: find_parted
+-- Stories without verdicts that these part, with each part of them.
+create or replace temp table parted as
+with whole as (
+    select base_id, bool_or(story_id <> former_id) as is_moved
+    from temp.regrouped
+    group by base_id
+    having count(distinct story_id) > 1
+)
+select distinct base_id, story_id, is_moved
+from temp.regrouped
+join whole using (base_id);
+
+-- name: forget_shares
+-- A story that is whole again was told of as before, but for a part of which it was told
+-- since.
+delete from alert_parts
+where (alert_id, story_id, split_from) in (
+    select parts.alert_id, parts.story_id, parts.split_from
+    from alert_parts as parts
+    where
+        parts.split_from in (select base_id from temp.regrouped)
+        and not exists (
+            from temp.parted
+            where parted.base_id = parts.split_from and parted.story_id = parts.story_id
+        )
+        and not exists (
+            from alerts as own
+            join alerts as later
+                on later.updates_alert_id = coalesce(own.updates_alert_id, own.alert_id)
+            where
+                own.alert_id = parts.alert_id
+                and later.story_id = parts.story_id
+                and own.story_id <> later.story_id
+        )
+);
+
+-- name: share_told
+-- What was told of a story that is parted is told of each of its parts.
+insert into alert_parts by name
+with told as (
+    select alert_id, coalesce(alert_bases.story_id, alerts.story_id) as base_id
+    from alerts
+    left join alert_bases using (alert_id)
+    union
+    select alert_id, story_id
+    from alert_parts
+    where split_from is null
+)
+select told.alert_id, parted.story_id, $now as shared_at, parted.base_id as split_from
+from temp.parted
+join told using (base_id)
+where
+    parted.is_moved
+    and not exists (
+        from alert_stories as known
+        where known.alert_id = told.alert_id and known.story_id = parted.story_id
+    )
+order by alert_id, story_id;
+
 -- name: drop_moves
 -- Leave nothing behind.
 drop table if exists temp.regrouped;
+drop table if exists temp.parted;
 
 -- name: alerts_told
 -- The alerts on some articles, as they are and as they would be without verdicts.
