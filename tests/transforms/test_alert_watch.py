@@ -74,13 +74,21 @@ def test_what_goes_on_is_not_told_again(phase):
 def test_what_is_over_is_resolved_and_may_begin_again():
     """The next burst is news, unless the rule's cooldown says otherwise."""
     assert decide(rule("burst"), [], {"roborock": last()}) == ([], ["al1"])
-    before = {"roborock": last("resolved", 2 * HOUR)}
+    before = {"roborock": last("resolved", 2 * DAY)}
 
     [again], _ = decide(rule("burst"), [burst()], before)
-    resting = decide(rule("burst", cooldown=3 * HOUR), [burst()], before)
+    resting = decide(rule("burst", cooldown=3 * DAY), [burst()], before)
 
     assert again.alert_id != "al1"
     assert resting == ([], [])
+
+
+@pytest.mark.parametrize(("ago", "fires"), [(12 * HOUR, False), (2 * DAY, True)])
+def test_burst_that_one_run_does_not_find_is_told_once(ago, fires):
+    """With the next run it is back, of the same day, and is no news."""
+    alerts, _ = decide(rule("burst"), [burst()], {"roborock": last("resolved", ago)})
+
+    assert bool(alerts) is fires
 
 
 @pytest.mark.parametrize(("ago", "fires"), [(27 * DAY, False), (28 * DAY, True)])

@@ -11,8 +11,9 @@ from transforms.alerts.decisions.titles import OwnTitle, own_title
 from transforms.alerts.rules.parse import AlertRules
 from transforms.models import Alert, AlertKind, AlertPhase, Rule
 
-# A subject that shifted is told once, although the day of the shift moves a little.
-SHIFT_REST = timedelta(days=28)
+# Told once: a shift although its day moves a little, and a burst although one run, with
+# others to compare it with, does not find it.
+RESTS = {"shift": timedelta(days=28), "burst": timedelta(days=2)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +113,7 @@ def _is_new(rule: Rule, signal: Signal, last: Watched | None, now: datetime) -> 
     if signal.began is not None:
         # The rule has alerted since the silence began: no second alert.
         return last.created_at < signal.began
-    rest = max(rule.cooldown, SHIFT_REST if rule.kind == "shift" else timedelta(0))
+    rest = max(rule.cooldown, RESTS.get(rule.kind, timedelta(0)))
     # The clock may go back: a later alert silences no earlier one.
     is_resting = timedelta(0) <= now - last.created_at < rest
     return last.phase == "resolved" and not is_resting
