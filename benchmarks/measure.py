@@ -39,7 +39,7 @@ def measure(
     the tree under *server_pid* meanwhile; memory is the sampled sum of the command's
     proportional sets: of a page that several processes share, each has its share.
     """
-    before = _cpu_of(server_pid)
+    before = cpu_of(server_pid)
     start = time.perf_counter()
     with (
         subprocess.Popen(
@@ -54,7 +54,7 @@ def measure(
     return Cost(
         code=process.returncode,
         wall=time.perf_counter() - start,
-        cpu=usage.ru_utime + usage.ru_stime + _cpu_of(server_pid) - before,
+        cpu=usage.ru_utime + usage.ru_stime + cpu_of(server_pid) - before,
         peak_mb=max(peak) * 1024 / 1e6,
         stdout=stdout,
     )
@@ -77,7 +77,7 @@ def _peak(pid: int) -> Iterator[list[int]]:
         thread.join()
 
 
-def _cpu_of(pid: int | None) -> float:
+def cpu_of(pid: int | None) -> float:
     """Return the CPU seconds of a process, its children, and those that it waited for."""
     return sum(map(_ticks, tree(pid))) / TICKS if pid else 0.0
 

@@ -77,15 +77,18 @@ def main() -> None:
     follow(int(parent))
     try:
         settings = load_settings(Path(home))
-        _ = load_config(settings).reader  # kept for the next one that asks
+        config = load_config(settings)
+        _ = config.tagger  # ready before anybody clicks
         end = time.monotonic() + LINGERS
         while time.monotonic() < end:
             if not spool.is_any_waiting(settings.data):
                 time.sleep(LOOKS_EVERY)
                 continue
+            fresh = load_config(settings)
+            if fresh.watchlist.rules_version != config.watchlist.rules_version:
+                config = fresh
             with suppress(WarehouseBusy):
-                # Anew: the watchlist may be another by now.
-                apply_waiting(load_config(settings))
+                apply_waiting(config)
             end = time.monotonic() + LINGERS
     except (ConfigError, WarehouseError) as exc:
         sys.exit(str(exc))

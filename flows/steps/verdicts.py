@@ -92,7 +92,8 @@ def undo_verdicts(
     words = worded(said)
     turn = open_writer(config.settings, "verdicts undo", report, memory=REWRITING)
     with turn as con, transaction(con):
-        undone = [_taken_back(con, number, words) for number in verdict_ids]
+        found = [_taken_back(con, number, words) for number in verdict_ids]
+        undone = [each for each in found if each]
         _apply(con, config, undone)
     publish(config.settings)
     return undone
@@ -100,11 +101,14 @@ def undo_verdicts(
 
 def _taken_back(
     con: duckdb.DuckDBPyConnection, verdict_id: int, words: GivenVerdict
-) -> GivenVerdict:
+) -> GivenVerdict | None:
+    """Take a verdict back; None where these very words did, and were applied by halves."""
     found = verdict_store.one(con, verdict_id)
     if found is None:
         raise VerdictError(f"no verdict {verdict_id}; see: sinowire verdicts list")
-    if at := found["undone_at"]:
+    if (at := found["undone_at"]) and at == words.made_at:
+        return None
+    if at:
         raise VerdictError(
             f"verdict {verdict_id} was taken back on {at.astimezone(UTC):%Y-%m-%d}; to "
             "say it again: sinowire verdicts add"
@@ -184,15 +188,22 @@ def _id_of(id_: str, known: Mapping[str, SubjectNow], wanted: str) -> str:
 def _told(
     con: duckdb.DuckDBPyConnection, config: Config, given: Sequence[GivenVerdict]
 ) -> list[TakenVerdict]:
-    """Number verdicts but for those that are the last word on their matter already."""
+    """Number verdicts but for those that are the last word on their matter already.
+
+    And those of a click that was applied by a process that was killed before it told so.
+    """
     last: dict[object, list[TakenVerdict]] = {}
     for row in verdict_store.of_subjects(con, {one.subject_id for one in given}):
         said = GivenVerdict(**{name: row[name] for name in _FIELDS})
         stands = TakenVerdict(verdict_id=row["verdict_id"], given=said, is_new=False)
         last.setdefault(matter(said, config.watchlist), []).append(stands)
     number = verdict_store.last_id(con)
+    known = verdict_store.given_at(con, {one.made_at for one in given if one.made_at})
     taken = []
     for one in given:
+        if was := known.get((one.made_at, one.by, one.kind)):
+            taken.append(TakenVerdict(verdict_id=was, given=one, is_new=False))
+            continue
         before = last.setdefault(matter(one, config.watchlist), [])
         if before and _is_same(before[-1].given, one):
             taken.append(before[-1])

@@ -9,6 +9,7 @@ import socket
 import time
 
 import pytest
+from either_kind import writer
 
 from flows.home import home_name
 
@@ -47,6 +48,21 @@ def test_a_host_with_another_watchlist_is_refused_until_one_is_settled(home, on)
     assert (code, "of alpha is another one than that of beta" in err) == (2, True)
     watchlist.write_text(new, "utf-8")
     assert on("alpha", "run")[0] == 0
+
+
+def test_a_verdict_waits_for_the_host_that_has_the_turn(
+    home, on, monkeypatch, tmp_path_factory
+):
+    """It says which; it is looked at once the turn is there."""
+    other = shutil.copytree(home, tmp_path_factory.mktemp("homes") / "other")
+    given = ("verdicts", "add", "x", "off-beat", "--home", other)
+    assert on("alpha", "run")[0] == 0
+    monkeypatch.setenv("SINOWIRE_WRITER_WAIT_SECONDS", "3")
+    with writer(home, command="sinowire hold"):
+        code, _, err = on("beta", *given)
+    assert (code, "sinowire hold on alpha (" in err) == (1, True), err
+    code, _, err = on("beta", *given)
+    assert (code, "no article or story 'x'" in err) == (2, True), err
 
 
 def test_two_homes_of_one_machine_have_to_agree_as_two_hosts(home, on, tmp_path_factory):

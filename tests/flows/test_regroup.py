@@ -302,6 +302,43 @@ def _name_each_other(home, stories, sinowire):
             assert other in sinowire("stories", "show", stories[mine])[1]
 
 
+def test_what_a_reader_says_between_two_parts_of_a_retag_holds(
+    home, stored, config, sinowire, monkeypatch
+):
+    """Of articles that are made anew already, and of those that are not yet."""
+    stored(120)
+    polled = parts(home)
+    story = max(polled, key=len)
+    with writer(home) as con:
+        asked = "select article_id from articles order by published_at"
+        ids = [key for (key,) in con.execute(asked).fetchall()]
+    left = [
+        (ids[0], "off-beat"),
+        (ids[-1], "on-beat"),
+        (story[0], "not-one-event", story[1]),
+    ]
+
+    def say(_seconds):
+        with writer(home) as con:
+            is_halfway = con.execute("select grouped_until from retagged").fetchone()[0]
+        while is_halfway and left:
+            assert sinowire("verdicts", "add", *left.pop(0))[0] == 0
+
+    monkeypatch.setattr("flows.steps.upkeep.retag.time", SimpleNamespace(sleep=say))
+    monkeypatch.setattr(regroup, "PART", 40)
+    retagged(config)
+
+    assert left == []
+    with writer(home) as con:
+        asked = "select beat_reason from articles where article_id in ($1, $2) order by 1"
+        held = con.execute(asked, [ids[0], ids[-1]]).fetchall()
+    assert held == [("verdict: 1",), ("verdict: 2",)]
+    assert not any({story[0], story[1]} <= set(part) for part in parts(home))
+    for number in (3, 2, 1):
+        assert sinowire("verdicts", "undo", number)[0] == 0
+    assert parts(home) == polled
+
+
 def test_an_article_that_comes_between_two_parts_is_placed_right(
     home, told_as_one, config, received, monkeypatch
 ):

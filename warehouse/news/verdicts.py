@@ -82,6 +82,17 @@ def of_subjects(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> list[quer
     return queries.rows(con, "verdicts.of_subjects", {"id": sorted(set(ids))})
 
 
+def given_at(
+    con: duckdb.DuckDBPyConnection, moments: Iterable[datetime]
+) -> dict[tuple[datetime | None, str, str], int]:
+    """Return the last number of those of these moments, by moment, by whom and kind."""
+    params = {"made_at": [at.isoformat() for at in moments]}
+    return {
+        (at, by, kind): number
+        for at, by, kind, number in queries.run(con, "verdicts.given_at", params)
+    }
+
+
 def subjects(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> dict[str, SubjectNow]:
     """Return what each of these ids is of today; unknown ones are left out."""
     params = {"id": sorted(set(ids))}

@@ -43,6 +43,8 @@ def test_eight_tools_that_only_read(ask):
         assert not tool.annotations.destructive_hint, tool.name
         assert "quoted" in json.dumps(tool.output_schema), tool.name
         assert len(tool.description) > 60, tool.name
+        # Nor does any take what a reader says.
+        assert "verdict" not in json.dumps(tool.input_schema), tool.name
     assert TRUST in ask.client.instructions
 
 
@@ -221,6 +223,7 @@ def test_errors_are_sentences_with_remedies(over_http, tool, arguments, said):
     "statement",
     [
         "drop table articles",
+        "insert into verdict_log from verdict_log",
         "insert into companies by name select 'x' as company_id",
         "select 1; select 2",
         "attach '/tmp/x.duckdb'",

@@ -6,6 +6,7 @@ import re
 import shutil
 from importlib.resources import files
 
+import chromium
 import pytest
 from newsroom import DAY, NOW
 
@@ -18,15 +19,7 @@ from warehouse.file.publish import publish
 from warehouse.news.full_texts import store as keep_pages
 from warehouse.news.translations import store as keep_translations
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM, reason="there is no chromium to open pages with"),
-    pytest.mark.xdist_group("browser"),
-]
-ARGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
+pytestmark = [chromium.NEEDED, pytest.mark.xdist_group("browser")]
 STORY = "/stories/"
 OF_LATE = """
 select article_id, seq, url, content_hash, title, language from articles
@@ -64,12 +57,8 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 @pytest.fixture(scope="module")
 def browser():
     """One browser for all of these tests."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415  where there is chromium
-
-    with sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=CHROMIUM, args=list(ARGS))
+    with chromium.chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import base64
 import http.client
+import os
 import re
 import shutil
 import socket
+import subprocess
+import sys
 import time
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlencode, urlsplit
 
 import httpx
@@ -27,7 +32,7 @@ from flows.web import stamps
 from flows.web.sign_in import LEAST_TOKEN, NAME, writing_token
 from flows.web.tries import FREE
 from transforms.config import ConfigError
-from transforms.models.verdicts import GivenVerdict
+from transforms.models.verdicts import UNDO, GivenVerdict
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 ANGRY = "<script>alert(1)</script> \u202egpj\u2066 {{ 7*7 }} =1+1"
@@ -186,6 +191,19 @@ def test_a_form_is_of_a_reader_a_subject_and_an_hour(someone, story, monkeypatch
     assert "open it again" in late.text
 
 
+def test_a_form_about_what_is_not_here_says_so(someone):
+    """An id that is gone, or of another home, or no id at all."""
+    for about, status, said in (
+        ("story=s0000", 404, "no such thing here any more: s0000"),
+        ("alert=a0000", 404, "no such thing here any more: a0000"),
+        ("verdict=9", 404, "no such thing here any more: 9"),
+        ("verdict=x", 400, "Say what is to be corrected"),
+        ("", 400, "Say what is to be corrected"),
+    ):
+        answer = someone.get(f"/verdicts/new?{about}")
+        assert (answer.status_code, said in answer.text) == (status, True), about
+
+
 def test_a_stamp_of_another_address_is_none(desk, serve_desk, story):
     """Whoever learns one can do nothing with it elsewhere, nor with the next process."""
     given = {"trusted_proxies": (ip_network("127.0.0.1"),)}
@@ -287,6 +305,35 @@ def test_the_token_is_of_its_owner_alone(tmp_path):
     assert "cannot be corrected" in heard[-1] or "nothing can be corrected" in heard[-1]
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root, to be another user as well")
+def test_another_user_of_the_machine_reads_and_writes_nothing_of_it(told):
+    """Neither the token nor what is queued, nor can they queue anything."""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        home = shutil.copytree(told, Path(folder, "home"))
+        home.chmod(0o755)
+        data = home / "data"
+        assert writing_token(load_settings(home))
+        said = GivenVerdict(subject_id="x", kind="off-beat")
+        key = spool.keep(data, [said], NOW)
+        click = data / spool.FOLDER / f"{key}{spool.WAITING}"
+        tried = {
+            words: subprocess.run(
+                words, user=65_534, group=65_534, capture_output=True, check=False
+            ).returncode
+            for words in (
+                ("ls", data),
+                ("cat", data / NAME),
+                ("ls", click.parent),
+                ("cat", click),
+                ("cp", "/dev/null", click.with_stem("other")),
+                ("mv", "-f", data / NAME, data / "gone"),
+            )
+        }
+
+    assert [code == 0 for code in tried.values()] == [True, *[False] * 5], tried
+
+
 def test_the_token_of_the_environment_is_asked_for_where_it_is_long(tmp_path):
     """A short one, which could be guessed, lets nobody write; and says so."""
     heard, settings = [], load_settings(tmp_path)
@@ -384,19 +431,90 @@ def test_a_run_applies_what_waits(told, sinowire):
     assert "gone" in queue[0]["reason"]
 
 
-def test_the_queue_is_bounded_and_says_so(told, monkeypatch):
+def test_the_queue_is_bounded_says_so_and_loses_nothing(told):
     """However many posts come a minute: the next is told to come again, and waits not."""
-    monkeypatch.setattr(spool, "MOST", 3)
-    settings = load_settings(told)
+    settings, kinds = load_settings(told), ("off-beat", "on-beat")
     with writer(told, "a long run"), opened(told) as desk:
         story = desk.get("/search.json?q=baidu").json()[0]["story_id"]
-        said = [GivenVerdict(subject_id=story, kind="off-beat")]
-        for _ in range(spool.MOST):
-            spool.keep(settings.data, said, NOW)
+        for n in range(200):
+            said = GivenVerdict(subject_id=story, kind=kinds[n % 2], why=f"word {n}")
+            spool.keep(settings.data, [said], NOW + timedelta(microseconds=n))
         fields, _ = desk.form(f"story={story}")
         full = desk.post({**fields, "verdict": "off-beat"})
-        shutil.rmtree(settings.data / spool.FOLDER)
 
+    apply_waiting(load_config(settings))
+    # The last word of those that contradict each other stands.
+    judged = (
+        "select beat_reason, is_on_beat from articles where beat_reason like 'verdict%'"
+    )
+    assert rows_of(told, judged) == [("verdict: 200", True)]
     assert full.status == 503
     assert int(full.headers["retry-after"]) > 0
     assert "say it again" in full.text
+    assert rows_of(told, "select why from verdicts order by verdict_id") == [
+        (f"word {n}",) for n in range(200)
+    ]
+
+
+def rows_of(home, sql):
+    with writer(home) as con:
+        return con.execute(sql).fetchall()
+
+
+# What applies the spool of a home, killed once at each of its steps.
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from flows.home import load_config
+from flows.settings import load_settings
+from flows.steps import spool, spooled, verdicts
+
+settings = load_settings(Path(sys.argv[1]))
+config = load_config(settings)
+MOMENTS = (
+    (verdicts, "open_writer", 0), (verdicts, "_apply", 0), (verdicts, "_apply", 1),
+    (verdicts, "publish", 0), (verdicts, "publish", 1), (spool, "done", 0),
+)
+for module, name, is_after in MOMENTS:
+    if pid := os.fork():
+        print(os.waitpid(pid, 0)[1])
+        continue
+    step = getattr(module, name)
+
+    def killed(*args, **options):
+        if is_after:
+            step(*args, **options)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(module, name, killed)
+    spooled.apply_waiting(config)
+    os._exit(1)
+"""
+
+
+@pytest.mark.parametrize("kind", ["headline", UNDO])
+def test_who_applies_is_killed_and_nothing_is_lost_or_said_twice(told, sinowire, kind):
+    """A click is in the queue until it is applied and published; then it was, once."""
+    settings = load_settings(told)
+    [(article,)] = rows_of(told, "select article_id from articles limit 1")
+    said = GivenVerdict(subject_id=article, kind="headline", by="ann")
+    if kind == UNDO:
+        assert sinowire("verdicts", "add", article, "headline")[0] == 0
+        said = GivenVerdict(subject_id="", kind=UNDO, value="1", by="ann")
+    key = spool.keep(settings.data, [said], NOW)
+    before = rows_of(told, "select count(*) from verdict_log")
+
+    made = subprocess.run(
+        [sys.executable, "-c", KILLED, str(told)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert made.stdout.split() == ["9"] * 6, made.stderr
+    assert spool.is_waiting(settings.data, key)
+
+    apply_waiting(load_config(settings))
+    assert not spool.is_any_waiting(settings.data)
+    assert spool.refused(settings.data) == []
+    after = rows_of(told, "select count(*) from verdict_log")
+    assert after[0][0] - before[0][0] == 1

@@ -53,6 +53,13 @@ where
     )
 order by verdict_id;
 
+-- name: given_at
+-- Those that were given at some moments: a click has one row or more of a kind.
+select made_at, "by", kind, max(verdict_id) as verdict_id
+from verdict_log
+where made_at in (select unnest(from_json($made_at, '["timestamptz"]')))
+group by made_at, "by", kind;
+
 -- name: one
 -- A verdict by its number.
 select verdict_id, made_at, "by", subject_id, kind, value, scope, why, undone_at
