@@ -26,6 +26,8 @@ def checked(given: GivenVerdict, watchlist: Watchlist) -> GivenVerdict:
     Raises:
         VerdictError: Its kind, value or scope is none, or it says too much.
     """
+    subject_id, value = harmless(given.subject_id), harmless(given.value)
+    given = replace(given, subject_id=subject_id, value=value)
     if (kind := KINDS.get(given.kind)) is None:
         near = did_you_mean(given.kind, KINDS) or f"write one of {kinds_in_words()}"
         raise VerdictError(f"no kind of verdict {given.kind!r}; {near}")

@@ -204,6 +204,7 @@ def test_the_list_has_all_that_was_said(told, sinowire):
 
 REFUSED = (
     (("0" * 20, "off-beat"), "no article or story '0000"),
+    (("\udcff", "off-beat"), "no article or story ''"),
     (("ID", "off-beet"), "did you mean 'off-beat'?"),
     (("ID", "nonsense"), "write one of not-about COMPANY, about COMPANY"),
     (("ID", "not-about"), "needs a value; write: sinowire verdicts add ID not-about"),
@@ -429,6 +430,7 @@ def test_export_and_import(plants, home, sinowire, asked, all_rows, tmp_path):
 
 BAD_LINES = (
     ({"kind": "off-beat"}, "it has no subject_id"),
+    ({"subject_id": "\ud800", "kind": "off-beat"}, "no article or story"),
     ({"subject_id": 7, "kind": "off-beat"}, "subject_id is not a text in quotes"),
     ({"subject_id": "ID", "kind": ["off-beat"]}, "kind is not a text in quotes"),
     ({"subject_id": "ID", "kind": "undo"}, "no kind of verdict 'undo'"),
@@ -490,6 +492,35 @@ def test_a_verdict_waits_for_its_turn_and_says_so(told, home, sinowire, monkeypa
     assert err.startswith("waiting for `sinowire hold`")
     assert "wait for it to end, or stop it, and try again" in err
     assert say(sinowire, pool, "off-beat")[0].startswith("verdict 1: ")
+
+
+MANY = """
+import sys
+from flows.home import load_config
+from flows.settings import load_settings
+from flows.steps.verdicts import apply_verdicts
+from transforms.models.verdicts import GivenVerdict
+
+who, subject_id = sys.argv[1:]
+config = load_config(load_settings())
+for n in range(8):
+    one = GivenVerdict(subject_id=subject_id, kind="headline", by=who, why=f"word {n}")
+    apply_verdicts(config, [one])
+"""
+
+
+@pytest.mark.long
+def test_whoever_speaks_at_once_is_heard_in_turn(told, asked):
+    """Commands that come as fast as they can wait for each other; none is lost."""
+    started = [
+        subprocess.Popen([sys.executable, "-c", MANY, who, told(title)], env={**os.environ})
+        for who, title in (("ann", LAB), ("li", POOL))
+    ]
+    assert [each.wait() for each in started] == [0, 0]
+    rows = asked('select verdict_id, "by", why from verdicts order by verdict_id')
+    assert [number for number, _, _ in rows] == list(range(1, 17))
+    for who in ("ann", "li"):
+        assert [why for _, by, why in rows if by == who] == [f"word {n}" for n in range(8)]
 
 
 def test_a_thousand_at_once(told, sinowire, asked, tmp_path):

@@ -30,7 +30,7 @@ PLANT, COURT, MAPS = (
     "Baidu fined over maps by a court",
     "Court fines Baidu over its maps",
 )
-POOL, SHOP = "Pool robot sinks", "百度在深圳开设机器人商店"
+POOL, SHOP, RAIN = "Pool robot sinks", "百度在深圳开设机器人商店", "Rain in the old town"
 LINES = (
     ("https://z.example/1", PLANT),
     ("https://z.example/2", PLANT),
@@ -38,6 +38,7 @@ LINES = (
     ("https://z.example/4", MAPS),
     ("https://z.example/5", POOL),
     ("https://z.example/6", SHOP),
+    ("https://z.example/7", RAIN),
 )
 # By the numbers of articles above, or the title of an alert.
 SAID = (
@@ -46,28 +47,17 @@ SAID = (
     (5, "not-topic", "robotics"),
     (3, "topic", "robotics"),
     (4, "off-beat", ""),
-    (6, "on-beat", ""),
+    (7, "on-beat", ""),
     (1, "not-one-event", 2),
     (3, "one-event", 2),
     (4, "headline", ""),
     (LAB, "unwanted", ""),
     (RECALL, "wanted", ""),
 )
-BUTTONS = {
-    "not-about": "Not about Baidu",
-    "not-topic": "Not Robotics",
-    "off-beat": "Off the beat",
-    "on-beat": "On the beat",
-    "not-one-event": "It is another event",
-    "one-event": "These are one event",
-    "headline": "Let it stand for the story",
-    "unwanted": "This alert was not wanted",
-    "wanted": "This alert was wanted",
-}
 HELD = {
     "companies": [(5, "roborock", "subject", "verdict")],
     "topics": [(3, "robotics", "verdict: 4")],
-    "beat": [(4, False, "verdict: 5"), (6, True, "verdict: 6")],
+    "beat": [(4, False, "verdict: 5"), (7, True, "verdict: 6")],
     "stories": [([1], PLANT), ([2, 3, 4], MAPS)],
     "alerts": [(RECALL, "wanted"), (LAB, "unwanted")],
     "checks": [],
@@ -79,7 +69,7 @@ ASKED = {
     "topics": f"select {NUMBER}, topic_id, term from tags join articles "
     "using (article_id) where url in ('https://z.example/3', 'https://z.example/5')",
     "beat": f"select {NUMBER}, is_on_beat, beat_reason from articles "
-    "where url in ('https://z.example/4', 'https://z.example/6') order by all",
+    "where url in ('https://z.example/4', 'https://z.example/7') order by all",
     "stories": f"select list({NUMBER} order by url), any_value(headline) from articles "
     "join stories using (story_id) where url <= 'https://z.example/4' "
     "and url like 'https://z.example%' group by story_id order by all",
