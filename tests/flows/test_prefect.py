@@ -24,16 +24,12 @@ from warehouse.file.connect import open_published
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
 ROOT = Path(__file__).resolve().parents[2]
 SINOWIRE = Path(sys.executable).with_name("sinowire")
-# What the demo's front page begins with, by words of each headline.
+# What the demo's front page begins with, by words of each headline: the plant first of all,
+# or after one act of a state.
+PLANT = {"en": "Roborock to build", "zh": "石头科技将在波兰"}
 FIRSTS = {
-    "en": (
-        *("市场监管总局", "Roborock to build", "Alibaba opens Qwen"),
-        *("北京发布", "ByteDance says"),
-    ),
-    "zh": (
-        *("市场监管总局", "石头科技将在波兰", "阿里巴巴将Qwen"),
-        *("北京发布", "字节跳动：豆包"),
-    ),
+    "en": {PLANT["en"], "市场监管总局", "Alibaba opens Qwen", "北京发布", "ByteDance says"},
+    "zh": {PLANT["zh"], "市场监管总局", "阿里巴巴将Qwen", "北京发布", "字节跳动：豆包"},
 }
 # The invented history may tell of something between them, whenever the demo is run.
 BETWEEN = 1
@@ -132,8 +128,8 @@ def check_what_leads(folder):
         told = sinowire("--home", "here", *words, cwd=folder, timeout=60)
         stories = json.loads(told.stdout)["stories"]
         titles = [story["titles"][0] for story in stories[: len(firsts) + BETWEEN]]
-        ours = [first for title in titles for first in firsts if first in title]
-        assert tuple(ours) == firsts, titles
+        assert {first for title in titles for first in firsts if first in title} == firsts
+        assert any(PLANT[language] in title for title in titles[:2])
         assert all(story["why_here"] for story in stories)
 
 

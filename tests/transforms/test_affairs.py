@@ -90,6 +90,25 @@ def test_where_something_is_done_is_no_matter():
     )
 
 
+def test_one_common_thing_takes_a_word_that_both_tell_it_in():
+    """A cloud is what half of a firm's news is of; a name of one product is enough."""
+    cloud = turn(1, "Lumo's cloud samples a chip for customers")
+    servers = turn(2, "陆墨云计算服务器上线", days=1)
+    price = turn(3, "陆墨宣布手机涨价")
+    answer = turn(4, "门店回应陆墨涨价", days=1)
+    agent = turn(5, "Lumo shows OpenClaw for phones")
+    lobster = turn(6, "陆墨推出龙虾", days=1)
+
+    assert linked(cloud, servers) == set()
+    assert linked(price, answer) == {("s3", "s3-lumo", 1), ("s4", "s3-lumo", 2)}
+    assert {story for story, _, _ in linked(agent, lobster)} == {"s5", "s6"}
+
+
+def test_what_money_is_counted_in_is_no_matter():
+    """Nor does a currency that both name make one of a firm's figures."""
+    assert matter_of("Lumo pays 5 billion yuan") & matter_of("3 billion yuan") == set()
+
+
 def test_a_topic_links_what_shares_two_things():
     """A measure and the answer to it; one word, or one firm, is chance."""
     measure = turn(

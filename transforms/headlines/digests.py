@@ -135,7 +135,8 @@ _ENGLISH = LazyPattern(
     r"|\bdaily (?:open|briefing|brief|roundup|round-up|digest|recap|update)\b"
     r"|\b(?:morning|evening|midday|weekly(?: \w+)?|nightly|week(?:end)?|news|tech|china)"
     r" (?:briefing|roundup|round-up|digest|recap|wrap)\b|\bweekly summary\b"
-    r"|\bweekend (?:reads|reading|links)\b|\bwhat we['’](?:re|ve been) reading\b"
+    r"|\bweekend (?:reads|reading|links)\b|^(?:the |\w+ )?reading list\s?:"
+    r"|\bwhat we['’](?:re|ve been) reading\b"
     r"|\blinks? of the (?:day|week)\b|\bdaily [\w ]{1,30} for 20\d\d"
     # What such columns are called, in front of a mark or a number, or at the end.
     r"|^(?:[\w&'’]+ )?(?:recap|"

@@ -112,8 +112,8 @@ def _known_link(words: PageWords, earlier: EarlierTelling | None) -> Link | None
 
 
 def _companies(words: PageWords, story: Story, most: int = COMPANIES) -> tuple[Link, ...]:
-    """Return the companies that a story itself tells of, those that it is about first."""
-    return company_links(words, (*story.subjects, *story.companies), most)
+    """Return the companies that a story is about, or else those that it names."""
+    return company_links(words, story.subjects or story.companies, most)
 
 
 def filters(

@@ -15,20 +15,25 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Literal
 
-from transforms.stories.concepts import lasting_products, rarity, telling
+from transforms.stories.concepts import lasting_products, named_products, rarity, telling
+from transforms.stories.letters import grams_in_order
 from transforms.stories.product_versions import versions_of
 from transforms.stories.signs import signs_of, told_by
+from transforms.stories.words import COMMON
 
 QUIET = timedelta(days=5)
 LONGEST = timedelta(days=14)
-# What a turn must share with an affair: of one group hardly anything is chance; of a
-# topic, which has many actors, it takes two things, such as who and what.
-LEAST = {"group": 0.1, "topic": 1.7}
+# What a turn must share with an affair: of a topic, which has many actors, such as who and
+# what; of one group two things, or one that is told in one word.
+LEAST = {"group": 1.5, "topic": 1.8}
 # Acts that many firms do, and each of them seldom: the steps of its listing, what is made
 # of its results, and a purchase or a sale.
 _LASTING = frozenset({"list", "earnings", "acquire", "divest"})
-# Where something is done is no matter: much of a firm's news is of sales abroad.
-_WHEREABOUTS = frozenset({"overseas"})
+# Where something is done is no matter: much of a firm's news is of sales abroad. Neither is
+# what it is counted in.
+_NO_MATTER = frozenset({"overseas", "yuan", "dollar"})
+# So many words of a headline, and pairs of Chinese signs, mostly name who acts.
+_WORDS_OF_ACTOR, _PAIRS_OF_ACTOR = 2, 4
 _BARE_VERSION = "v"
 
 Kind = Literal["group", "topic"]
@@ -110,7 +115,7 @@ def matter_of(headline: str) -> frozenset[str]:
     }
     concepts = told_by(plain)
     lasting = (concepts.action | concepts.thing) & _LASTING
-    rare = telling(concepts.thing | concepts.action) - lasting_products() - _WHEREABOUTS
+    rare = telling(concepts.thing | concepts.action) - lasting_products() - _NO_MATTER
     # Of most headlines there is none, and thousands are kept.
     return frozenset(versions) | lasting | rare or _NOTHING
 
@@ -136,15 +141,49 @@ def _nearest(
     turn: Turn, matter: Iterable[str], open_: dict[str, list[_Affair]]
 ) -> int | None:
     """Return the number of the affair that shares most of its *matter* with *turn*."""
-    near: dict[int, float] = {}
+    near: dict[int, tuple[_Affair, list[str]]] = {}
     for word in matter:
         if word in open_:
             open_[word] = [a for a in open_[word] if a.until >= turn.began_at]
-            told = rarity((word,))
             for affair in open_[word]:
-                near[affair.number] = near.get(affair.number, 0.0) + told
-    weight, number = max(((near[n], -n) for n in near), default=(0.0, 0))
-    return -number if weight >= LEAST[turn.kind] else None
+                near.setdefault(affair.number, (affair, []))[1].append(word)
+    weighed = (
+        (rarity(shared), -number)
+        for number, (affair, shared) in near.items()
+        if _is_turn(turn, affair, shared)
+    )
+    number = max(weighed, default=None)
+    return None if number is None else -number[1]
+
+
+def _is_turn(turn: Turn, affair: _Affair, shared: Sequence[str]) -> bool:
+    """Say whether what is *shared* makes a turn of it.
+
+    One common thing is the subject of much of a group's news: it takes a word besides who
+    acts that both tell it in.
+    """
+    if rarity(shared) >= LEAST[turn.kind]:
+        return True
+    if turn.kind == "topic":
+        return False
+    if any(map(_is_enough, shared)):
+        return True
+    words = _words_of(turn.headline)
+    return any(words & _words_of(other.headline) for other in affair.turns)
+
+
+def _is_enough(matter: str) -> bool:
+    """Say whether it is a matter alone: a version is a product's name and its number."""
+    return " " in matter or matter in _LASTING or matter in named_products()
+
+
+@lru_cache(maxsize=1 << 12)
+def _words_of(headline: str) -> frozenset[str]:
+    """Return the words of a headline but the first, which mostly name who acts."""
+    signs = signs_of(headline)
+    order = grams_in_order(signs.plain, is_han=signs.is_han)
+    actor = _PAIRS_OF_ACTOR if signs.is_han else _WORDS_OF_ACTOR
+    return (frozenset(list(order)[actor:]) & signs.grams) - COMMON
 
 
 def _steps(affair: _Affair) -> Iterator[Step]:

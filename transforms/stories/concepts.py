@@ -161,6 +161,12 @@ def named_actors() -> frozenset[str]:
 
 
 @cache
+def named_products() -> frozenset[str]:
+    """Return the things that are products by name, and in the news for weeks."""
+    return frozenset(_file("links.toml")["named"]["products"])
+
+
+@cache
 def implied_by(concept: str) -> frozenset[str]:
     """Return what a concept brings with it, which is no evidence beside it."""
     return frozenset(_file("links.toml")["implies"].get(concept, ()))

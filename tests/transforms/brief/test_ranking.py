@@ -58,6 +58,35 @@ def test_an_affair_is_told_once():
     assert leads[0].story_ids[0] == "first"
 
 
+def test_what_two_firms_tell_alike_are_two_affairs():
+    """Nor is a ministry's second measure of a week a turn of its first."""
+    results = [
+        story(firm, f"{firm} lifts spending on research to 5 billion yuan, up 23%",
+              subjects=(firm,))
+        for firm in ("lumen", "orbit")
+    ]  # fmt: skip
+    measures = [
+        story(name, headline, subjects=("samr",), topics=("cn-platform-regulation",))
+        for name, headline in {
+            "pilot": "SAMR backs a pilot for start-ups in Ningbo",
+            "fees": "市场监管总局约谈六家外卖平台",
+        }.items()
+    ]
+
+    assert len(rank([*results, *measures])) == len(results) + len(measures)
+
+
+def test_a_report_tells_an_affair_before_an_explainer():
+    """Though what it explains names a larger firm."""
+    report = story("report", "SAMR asks platforms to mend fees", affairs=("f1",))
+    explains = story(
+        "explains", "What the draft on fees would change for JD", affairs=("f1",),
+        subjects=("jd",),
+    )  # fmt: skip
+
+    assert rank([explains, report])[0].story_ids == ("report", "explains")
+
+
 def test_stored_affairs_are_kept_together():
     one = story("one", "Ernie 6 is out", affairs=("f1",))
     two = story("two", "Its price falls by a third", affairs=("f1",))
@@ -171,7 +200,7 @@ def test_an_act_of_a_state_counts_as_much_told_in_one_language():
     ("language", "said"),
     [
         ("en", "Here: told by several outlets, a large company, told in both languages."),
-        ("zh", "居此：多家媒体报道、大公司、中英文均有报道。"),
+        ("zh", "入选：多家媒体报道、大公司、中英文均有报道。"),
     ],
 )
 def test_why_it_is_here_is_told_in_the_readers_language(language, said):

@@ -114,8 +114,14 @@ def _is_one(a: LeadCandidate, b: LeadCandidate, words: _Words) -> bool:
         return True
     shared = set(a.subjects) & set(b.subjects)
     kinds = set(a.kinds) & set(b.kinds)
-    if shared and (kinds & by.once or (not kinds & by.lasting and words.versions(a, b))):
+    # A ministry does much of one kind in a week.
+    if shared - weights().states and kinds & by.once:
         return True
+    if shared and not kinds & by.lasting and words.versions(a, b):
+        return True
+    # What two firms do is told alike: their results, what they spend.
+    if not shared and a.subjects and b.subjects:
+        return False
     return words.are_alike(a, b, by.alike_of_one if shared else by.alike)
 
 

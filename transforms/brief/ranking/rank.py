@@ -11,6 +11,7 @@ from transforms.brief.ranking.affairs import TITLES, affairs
 from transforms.brief.ranking.model import Lead, LeadCandidate
 from transforms.brief.ranking.weights import RankingWeights, weights
 from transforms.headlines.sides import find_side
+from transforms.headlines.telling import is_report, telling
 from transforms.stories.features import features
 
 MOST = 30
@@ -170,10 +171,17 @@ def _reasons(
 
 
 def _shown(group: Sequence[LeadCandidate], by: RankingWeights) -> Sequence[LeadCandidate]:
-    """Return the stories of an affair, the weightiest first: it tells the affair."""
+    """Return the stories of an affair, the weightiest report first: it tells the affair."""
     if len(group) == 1:
         return group
-    return sorted(group, key=lambda c: (-_own(c, by), c.story_id))
+    return sorted(group, key=lambda c: (not _reports(c), -_own(c, by), c.story_id))
+
+
+def _reports(candidate: LeadCandidate) -> bool:
+    """Say whether a story's headline is a report, and no question or guide."""
+    plain = features(candidate.titles[0]).plain if candidate.titles else ""
+    told = telling(plain, (), names_actor=True, tells_act=True)
+    return is_report(told.weight)
 
 
 def _own(candidate: LeadCandidate, by: RankingWeights) -> float:

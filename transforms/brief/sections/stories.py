@@ -60,8 +60,8 @@ class _Told:
 
     @property
     def companies(self) -> tuple[str, ...]:
-        """Those of the story that tells it: what another names is that one's."""
-        return tuple(dict.fromkeys((*self.story.subjects, *self.story.companies)))
+        """Those that the story which tells it is about; where it is about none, names."""
+        return self.story.subjects or self.story.companies
 
 
 def section(desk: Desk) -> Section:
