@@ -80,7 +80,7 @@ ASKED = {
 
 @pytest.fixture
 def newsroom(home, web, subscribe, sinowire):
-    """A home with two alerts and six articles beside, tagged by the rules of today."""
+    """A home with two alerts, and articles beside."""
     web.feed("/good", ("https://y.example/0", "Weather in Baoding", OLD))
     subscribe("/good")
     done(sinowire("run", "--now", NOON))
@@ -94,8 +94,6 @@ def newsroom(home, web, subscribe, sinowire):
     file = home / "lines.jsonl"
     file.write_text("".join(f"{json.dumps(line)}\n" for line in lines), "utf-8")
     done(sinowire("import", file))
-    done(sinowire("retag"))
-    done(sinowire("run", "--now", LATER))
     return home
 
 
