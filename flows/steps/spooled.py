@@ -44,7 +44,7 @@ def apply_waiting(config: Config, report: Callable[[str], None] = lambda _: None
 def _apply_part(
     config: Config, clicks: Sequence[Click], report: Callable[[str], None]
 ) -> None:
-    """Apply clicks in one turn; where one of them is wrong, each in its own."""
+    """Apply clicks in one turn; where one of them is wrong, each half in its own."""
     data = config.settings.data
     said = [replace(one, made_at=c.made_at) for c in clicks for one in c.verdicts]
     try:
@@ -57,8 +57,9 @@ def _apply_part(
         if len(clicks) == 1:
             spool.refuse(data, clicks[0], str(exc))
             return
-        for click in clicks:
-            _apply_part(config, [click], report)
+        half = len(clicks) // 2
+        for part in (clicks[:half], clicks[half:]):
+            _apply_part(config, part, report)
         return
     for click in clicks:
         spool.done(data, click)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import count
 
 import duckdb
 
@@ -22,7 +23,7 @@ from transforms.models.verdicts import KINDS, GivenVerdict, VerdictError
 from transforms.verdicts import checked, matter, worded
 from warehouse.file.connect import REWRITING, transaction
 from warehouse.news import verdicts as verdict_store
-from warehouse.news.verdicts import SubjectNow
+from warehouse.news.verdicts import Moments, SubjectNow
 from warehouse.queries import batches
 
 _FIELDS = ("subject_id", "kind", "value", "by", "why", "scope")
@@ -188,32 +189,37 @@ def _id_of(id_: str, known: Mapping[str, SubjectNow], wanted: str) -> str:
 def _told(
     con: duckdb.DuckDBPyConnection, config: Config, given: Sequence[GivenVerdict]
 ) -> list[TakenVerdict]:
-    """Number verdicts but for those that are the last word on their matter already.
-
-    And those of a click that was applied by a process that was killed before it told so.
-    """
+    """Number verdicts but for those that are there already."""
     last: dict[object, list[TakenVerdict]] = {}
     for row in verdict_store.of_subjects(con, {one.subject_id for one in given}):
         said = GivenVerdict(**{name: row[name] for name in _FIELDS})
         stands = TakenVerdict(verdict_id=row["verdict_id"], given=said, is_new=False)
         last.setdefault(matter(said, config.watchlist), []).append(stands)
-    number = verdict_store.last_id(con)
     known = verdict_store.given_at(con, {one.made_at for one in given if one.made_at})
+    numbers = count(verdict_store.last_id(con) + 1)
     taken = []
     for one in given:
-        if was := known.get((one.made_at, one.by, one.kind)):
-            taken.append(TakenVerdict(verdict_id=was, given=one, is_new=False))
-            continue
         before = last.setdefault(matter(one, config.watchlist), [])
-        if before and _is_same(before[-1].given, one):
-            taken.append(before[-1])
-            continue
-        number += 1
-        over = tuple(b.verdict_id for b in before if b.given.kind != one.kind)
-        made = TakenVerdict(verdict_id=number, given=one, over=over)
-        before.append(made)
-        taken.append(made)
+        taken.append(_standing(one, before, known) or _numbered(one, before, next(numbers)))
     return taken
+
+
+def _standing(
+    one: GivenVerdict, before: Sequence[TakenVerdict], known: Moments
+) -> TakenVerdict | None:
+    """Return a verdict that is the last word on its matter already.
+
+    Or one of a click that was applied by a process that was killed before it told so.
+    """
+    if number := known.get((one.made_at, one.by, one.kind)):
+        return TakenVerdict(verdict_id=number, given=one, is_new=False)
+    return before[-1] if before and _is_same(before[-1].given, one) else None
+
+
+def _numbered(one: GivenVerdict, before: list[TakenVerdict], number: int) -> TakenVerdict:
+    over = tuple(b.verdict_id for b in before if b.given.kind != one.kind)
+    before.append(TakenVerdict(verdict_id=number, given=one, over=over))
+    return before[-1]
 
 
 def _is_same(before: GivenVerdict, one: GivenVerdict) -> bool:

@@ -24,6 +24,8 @@ class SubjectNow(NamedTuple):
 
 
 Verdicts = Mapping[str, Sequence[Verdict]]
+# The number of a verdict by when it was given, by whom, and its kind.
+Moments = Mapping[tuple[datetime | None, str, str], int]
 
 
 def standing(con: duckdb.DuckDBPyConnection) -> list[Verdict]:
@@ -82,9 +84,7 @@ def of_subjects(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> list[quer
     return queries.rows(con, "verdicts.of_subjects", {"id": sorted(set(ids))})
 
 
-def given_at(
-    con: duckdb.DuckDBPyConnection, moments: Iterable[datetime]
-) -> dict[tuple[datetime | None, str, str], int]:
+def given_at(con: duckdb.DuckDBPyConnection, moments: Iterable[datetime]) -> Moments:
     """Return the last number of those of these moments, by moment, by whom and kind."""
     params = {"made_at": [at.isoformat() for at in moments]}
     return {
