@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 from connectors.subscriptions import parse_feeds
 from flows.remembered import remembered
 from flows.settings import Settings, read_file
+from flows.taught import kept
 from transforms.alerts import AlertRules, parse_alerts
 from transforms.models import Feed, SearchNames
+from transforms.models.taught import Taught
 from transforms.search.named import SEARCHES, NamedSearch, parse_searches
 from transforms.search.names import make_names
 from transforms.watchlist import Alias, Watchlist, parse_watchlist
@@ -86,10 +88,14 @@ def read_text(home: Path, name: str) -> str:
 
 @dataclass(frozen=True)
 class Config:
-    """Everything a home's files say, checked; each part is read when first used."""
+    """Everything a home's files say, checked; each part is read when first used.
+
+    What verdicts ``taught`` is what the last turn to write found, unless it is given.
+    """
 
     settings: Settings
     env: Mapping[str, str]
+    taught: Taught | None = None
 
     @cached_property
     def feeds(self) -> list[Feed]:
@@ -98,11 +104,13 @@ class Config:
 
     @cached_property
     def watchlist(self) -> Watchlist:
-        """The watchlist, merged with the shipped one where it extends that."""
+        """The watchlist, merged with the shipped one where it extends that; as taught."""
         text, shipped = self._text("watchlist.toml"), default_text("watchlist.toml")
-        return remembered(
+        read = remembered(
             self.settings.data, (text, shipped), lambda: self.watchlist_of(text)
         )
+        given = self.taught
+        return read.taught_by(kept(self.settings.data) if given is None else given)
 
     def watchlist_of(self, text: str) -> Watchlist:
         """Return the watchlist of such a *text* in this home."""

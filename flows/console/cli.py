@@ -36,6 +36,7 @@ _COMMANDS = {
     "ask": ("trends", "brief", "export"),
     "shell": ("sql",),
     "keep": ("import", "backup", "restore", "move", "retag", "checks"),
+    "teach": ("teach",),
     "doctor": ("doctor",),
 }
 _GROUPS = ("feeds", "watchlist", "tags", "alerts", "stories", "verdicts")

@@ -11,6 +11,7 @@ from flows.console import arguments, output
 from flows.console.company import look, print_part
 from flows.console.output import Console, Format, FormatOption
 from transforms.stories import StoryText, compare
+from transforms.stories.pairs.weights import weigher_of
 from transforms.tagging import Tagger, tag_text
 from transforms.text.lengths import MAX_CONTENT, MAX_TITLE
 from warehouse.news import stories as story_store
@@ -89,8 +90,11 @@ def compare_pairs(
     """
     console: Console = ctx.obj
     tagger = console.config.tagger
+    weigher = weigher_of(tagger.watchlist.taught)
     for number, pair in enumerate(arguments.read_json_lines(file), 1):
-        made = compare(_side(pair, "a", number, tagger), _side(pair, "b", number, tagger))
+        made = compare(
+            _side(pair, "a", number, tagger), _side(pair, "b", number, tagger), weigher
+        )
         typer.echo(
             output.json_line(
                 {

@@ -73,7 +73,7 @@ def add(
         subject_id=subject_id,
         kind=kind,
         value=value,
-        by=by or _user(),
+        by=by or user(),
         why=why,
         scope=scope,
     )
@@ -96,7 +96,7 @@ def undo(
 ) -> None:
     """Take a verdict back: all that it changed is as it was before."""
     console: Console = ctx.obj
-    words = GivenVerdict(subject_id="", kind=UNDO, by=by or _user(), why=why)
+    words = GivenVerdict(subject_id="", kind=UNDO, by=by or user(), why=why)
     [said] = undo_verdicts(console.config, [verdict_id], words, report=note)
     typer.echo(f"verdict {verdict_id} taken back: {_words(said)}")
     if said.scope == "rule":
@@ -188,7 +188,8 @@ def _change_rule(console: Console, given: GivenVerdict) -> GivenVerdict:
     return replace(given, scope="article")
 
 
-def _user() -> str:
+def user() -> str:
+    """Return who says so, unless it is said: your name on this machine."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -58,7 +58,9 @@ def run(
             pretend=now is not None,
             report=report,
         )
-        plan = replace(plan, nursery=nursery)
+        if plan.config is config:
+            # Another host taught something since: parsers are started anew, by that.
+            plan = replace(plan, nursery=nursery)
         with asyncio.Runner(loop_factory=_swiftest_loop()) as runner:
             summary = runner.run(ingest(plan, commit_batch, progress))
     complete(plan, summary, progress)

@@ -18,7 +18,7 @@ import duckdb
 from flows.home import Config
 from flows.steps.ingest.again import find_anew, refresh_heads
 from flows.steps.ingest.events import EVENTS, obey_pairs
-from flows.steps.warehouse import open_writer, publish
+from flows.steps.warehouse import as_taught, open_writer, publish
 from transforms.models.verdicts import KINDS, GivenVerdict, VerdictError
 from transforms.verdicts import checked, matter, worded
 from warehouse.file.connect import REWRITING, transaction
@@ -70,7 +70,7 @@ def apply_verdicts(
         taken = _told(con, config, _resolved(con, read))
         fresh = [each.given for each in taken if each.is_new]
         verdict_store.append(con, fresh, datetime.now(UTC))
-        overruled = _apply(con, config, fresh)
+        overruled = _apply(con, as_taught(con, config), fresh)
     publish(config.settings)
     return [_overruling(each, overruled) for each in taken]
 
@@ -95,7 +95,7 @@ def undo_verdicts(
     with turn as con, transaction(con):
         found = [_taken_back(con, number, words) for number in verdict_ids]
         undone = [each for each in found if each]
-        _apply(con, config, undone)
+        _apply(con, as_taught(con, config), undone)
     publish(config.settings)
     return undone
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
 import duckdb
 
@@ -11,11 +12,13 @@ from flows.home import Config
 from flows.settings import Settings
 from flows.steps.edits.floods import refuse_floods
 from flows.steps.identities import bring_up_to_date
+from flows.taught import keep
 from transforms.models import Run
 from warehouse import runs as run_store
 from warehouse import watchlist as watchlist_store
 from warehouse.file.connect import APPENDING
 from warehouse.kinds import FileWarehouse, Warehouse
+from warehouse.news import taught as taught_store
 from warehouse.waits import settle_waits, waiting
 
 
@@ -61,6 +64,7 @@ def open_writer(
             con = stack.enter_context(turn)
         settle_waits(con, settings.data)
         bring_up_to_date(con, report)
+        keep(settings.data, taught_store.standing(con))
         yield con
 
 
@@ -74,6 +78,12 @@ def publish(settings: Settings) -> bool:
     return warehouse_of(settings).publish(
         mode=int(settings.published_mode, 8), wait=settings.writer_wait_seconds
     )
+
+
+def as_taught(con: duckdb.DuckDBPyConnection, config: Config) -> Config:
+    """Return *config* as this warehouse was taught, on whichever host that was."""
+    taught = taught_store.standing(con)
+    return config if taught == config.watchlist.taught else replace(config, taught=taught)
 
 
 def sync_rules(con: duckdb.DuckDBPyConnection, config: Config) -> None:

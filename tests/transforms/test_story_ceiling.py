@@ -16,8 +16,8 @@ from transforms.stories.pairs.demands import ACT, JOIN, least_across, least_with
 from transforms.stories.pairs.meaning import meaning
 from transforms.stories.pairs.same_language import evidence
 from transforms.stories.pairs.similarity import (
-    _may_be_one_event,
     match,
+    may_be_one_event,
     pair_evidence,
     pair_kind,
     same_headline,
@@ -75,7 +75,7 @@ def test_a_match_is_the_likelihood_where_it_is_what_joining_asks_for(a, b):
 
     if found := match(a, b):
         assert found == likelihood >= demanded(a, b)
-    elif found == 0 and _may_be_one_event(a, b):
+    elif found == 0 and may_be_one_event(a, b):
         assert likelihood < demanded(a, b)
 
 

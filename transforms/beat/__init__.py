@@ -12,9 +12,16 @@ from transforms.beat.evidence import (
     TextFindings,
     compile_beat,
     gather,
+    learnable,
 )
 from transforms.beat.score import Relevance, WeighedTerm, score, weighed
-from transforms.beat.weights import BeatWeights, read_weights, shipped_weights
+from transforms.beat.weights import (
+    BeatWeights,
+    learned_term,
+    read_weights,
+    shipped_weights,
+    taught_weights,
+)
 from transforms.beat.words import Evidence
 
 __all__ = [
@@ -26,8 +33,11 @@ __all__ = [
     "WeighedTerm",
     "compile_beat",
     "gather",
+    "learnable",
+    "learned_term",
     "read_weights",
     "score",
     "shipped_weights",
+    "taught_weights",
     "weighed",
 ]

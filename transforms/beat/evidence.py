@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from transforms.beat.sources import kind_of_source
-from transforms.beat.weights import shipped_weights
+from transforms.beat.weights import BeatWeights, shipped_weights, taught_weights
 from transforms.beat.words import Evidence, words_in
 from transforms.mentions.documents import ArticleText
 from transforms.models import Mention, Tag
+from transforms.models.taught import of_part
 from transforms.watchlist import Company, Watchlist
 
 _TRADES = frozenset({"company", "brand", "foreign_company"})
@@ -42,10 +43,11 @@ _PLAIN: Evidence = (1.0, "")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BeatMatcher:
-    """What each company and topic of a watchlist is evidence of."""
+    """What each company and topic of a watchlist is evidence of, and what that weighs."""
 
     companies: Mapping[str, str]
     topics: Mapping[str, str]
+    weights: BeatWeights
 
 
 # A tuple: there is one an article.
@@ -65,6 +67,7 @@ def compile_beat(watchlist: Watchlist) -> BeatMatcher:
     return BeatMatcher(
         companies={c.company_id: _kind(c) for c in watchlist.companies},
         topics={topic_id: f"topic-{_root(topic_id, parents)}" for topic_id in parents},
+        weights=taught_weights(of_part(watchlist.taught, "beat")),
     )
 
 
@@ -90,6 +93,24 @@ def gather(findings: TextFindings, matcher: BeatMatcher) -> dict[str, Evidence]:
         found["digest"] = _PLAIN
     if findings.document.fields and _is_chinese(findings.document.fields[0].text):
         found["chinese"] = _PLAIN
+    if learned := matcher.weights.learned:
+        found |= {k: v for k, v in learnable(findings).items() if k in learned}
+    return found
+
+
+def learnable(findings: TextFindings) -> dict[str, Evidence]:
+    """Return what verdicts may teach to be evidence, and is none as shipped.
+
+    The outlet, companies by what they are to the text, topics and events.
+    """
+    publisher = findings.sources[-1] if findings.sources else ""
+    found = {f"from {publisher}": (1.0, publisher)} if publisher else {}
+    for mention in findings.mentions:
+        if mention.field != "content":
+            name = f"company {mention.company_id} {mention.role}"
+            found[name] = (1.0, mention.alias)
+    for tag in findings.tags:
+        found[f"{tag.kind} {tag.topic_id}"] = (1.0, tag.topic_id)
     return found
 
 

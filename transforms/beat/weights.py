@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -61,6 +61,8 @@ class BeatWeights:
     # Topics and events that together are the evidence "state-control".
     control_topics: frozenset[str]
     control_events: frozenset[str]
+    # What verdicts taught to be evidence, and is not shipped.
+    learned: frozenset[str] = frozenset()
 
 
 @cache
@@ -84,21 +86,52 @@ def read_weights(text: str) -> BeatWeights:
         )
         for name, entry in data["evidence"].items()
     )
-    needing: dict[str, tuple[EvidenceTerm, ...]] = {}
-    for term in terms:
-        first = term.parts[0].name
-        needing[first] = (*needing.get(first, ()), term)
     caps, control = data.get("caps", {}), data.get("state-control", {})
     return BeatWeights(
         intercept=float(data["decision"]["intercept"]),
         threshold=float(data["decision"]["threshold"]),
         terms=terms,
-        needing=needing,
+        needing=_needing(terms),
         caps={name: float(most) for name, most in caps.items() if name != "unless"},
         uncapped=frozenset(caps.get("unless", ())),
         control_topics=frozenset(control.get("topics", ())),
         control_events=frozenset(control.get("events", ())),
     )
+
+
+def taught_weights(taught: Mapping[str, float]) -> BeatWeights:
+    """Return the shipped weights with those that verdicts *taught* in their place.
+
+    What is not shipped is evidence of its own: an outlet, a company, a topic, an event.
+    """
+    shipped = shipped_weights()
+    if not taught:
+        return shipped
+    terms = tuple(
+        _weighing(term, taught[term.name]) if term.name in taught else term
+        for term in shipped.terms
+    )
+    new = sorted(taught.keys() - {term.name for term in terms})
+    terms += tuple(learned_term(name, taught[name]) for name in new)
+    return replace(shipped, terms=terms, needing=_needing(terms), learned=frozenset(new))
+
+
+def learned_term(name: str, weight: float) -> EvidenceTerm:
+    """Return a term that verdicts taught and that is not shipped."""
+    parts = (EvidencePart(name, is_absent=False),)
+    return EvidenceTerm(name, parts, (), weight, 0.0, "readers' verdicts taught it")
+
+
+def _weighing(term: EvidenceTerm, weight: float) -> EvidenceTerm:
+    return replace(term, weight=weight, cap=_cap(term.parts) if weight > 0 else "")
+
+
+def _needing(terms: Iterable[EvidenceTerm]) -> Mapping[str, tuple[EvidenceTerm, ...]]:
+    needing: dict[str, tuple[EvidenceTerm, ...]] = {}
+    for term in terms:
+        first = term.parts[0].name
+        needing[first] = (*needing.get(first, ()), term)
+    return needing
 
 
 def _part(text: str) -> EvidencePart:

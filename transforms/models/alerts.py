@@ -167,7 +167,7 @@ class Alert:
     that of a first alert; an update has none and says in ``step`` what is new, words
     such as ``publishers:7``, ``language:en``, ``company:tencent``, ``back``,
     ``correction`` and ``turn``: its story is a further turn of the affair that the
-    first alert told of.
+    first alert told of. ``muted_by`` says what verdicts taught that keeps it back.
     """
 
     alert_id: str
@@ -192,6 +192,12 @@ class Alert:
     languages: tuple[str, ...] = ()
     phase: AlertPhase | None = "fired"
     title_zh: str = ""
+    muted_by: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether updates may follow: it is sent, or only muted."""
+        return self.state != "suppressed" or self.muted_by is not None
 
     @property
     def opens_story(self) -> bool:

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from operator import itemgetter
 
 from transforms.models import Article, StoryMember, TitleName
@@ -21,6 +22,7 @@ from transforms.stories.glance import Glance, glance, worth_reading
 from transforms.stories.keys import actor_keys
 from transforms.stories.pairs.compared import Side
 from transforms.stories.pairs.similarity import match, may_be_one
+from transforms.stories.pairs.weights import Weigher, weights_of
 
 # Only a story's first two headlines, Chinese and other, are compared with, so that a
 # story cannot wander from turn to turn of a long affair.
@@ -100,6 +102,7 @@ class _Stories:
     merged: dict[str, str] = field(default_factory=dict)
     parted: set[tuple[frozenset[str], int]] = field(default_factory=set)
     apart: Sequence[tuple[str, str]] = ()
+    weigher: Weigher = weights_of
 
     def story_of(self, new: _Head, near: Iterable[_Head]) -> str:
         """Return the story that *new* matches best, the older one of equals."""
@@ -109,7 +112,7 @@ class _Stories:
             if worth_reading(
                 new.seen, head.seen, companies=len(new.companies & head.companies)
             )
-            and (score := match(new.side, head.side))
+            and (score := match(new.side, head.side, self.weigher))
         ]
         if not matches:
             return ""
@@ -153,7 +156,8 @@ class _Stories:
         asked = (frozenset((one, other)), len(ours) + len(theirs))
         if asked in self.parted:
             return
-        if _agree(ours, theirs) and _agree(theirs, ours):
+        alike = partial(_agree, weigher=self.weigher)
+        if alike(ours, theirs) and alike(theirs, ours):
             self._merge(one, other)
         else:
             self.parted.add(asked)
@@ -207,9 +211,11 @@ def _first_of_each(heads: Iterable[_Head]) -> list[_Head]:
     return [head for found in by_script.values() for head in found[:VOTERS]]
 
 
-def _agree(some: Sequence[_Head], others: Sequence[_Head]) -> bool:
+def _agree(
+    some: Sequence[_Head], others: Sequence[_Head], weigher: Weigher = weights_of
+) -> bool:
     """Tell whether half of *some* headlines are each like one of *others*."""
-    like = sum(any(match(a.side, b.side) for b in others) for a in some)
+    like = sum(any(match(a.side, b.side, weigher) for b in others) for a in some)
     return bool(some) and 2 * like >= len(some)
 
 
@@ -227,6 +233,7 @@ def assign_stories(
     recent: Recent,
     *,
     apart: Sequence[tuple[str, str]] = (),
+    weigher: Weigher = weights_of,
 ) -> Assigned:
     """Return the story of each of *new*, and which stories became one.
 
@@ -234,11 +241,11 @@ def assign_stories(
     headline calls them. They bear all their keys, those of the companies too. A new story
     is called after its oldest article, and keeps that when an older one turns up later.
     A digest is of many events, so it stays alone. Stories that are *apart*, as a reader
-    said, do not become one.
+    said, do not become one. Pairs are weighed by the *weigher*.
     """
     ids = {article.article_id for article in new}
     known = {n: head for n, head in recent.heads.items() if head.article_id not in ids}
-    stories = _Stories(known, apart=apart)
+    stories = _Stories(known, apart=apart, weigher=weigher)
     told = {member.story_id for member in known.values()}
     for number, member in sorted(known.items()):
         place = (member.story_id, is_chinese(member.language))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from transforms.beat import Relevance, TextFindings, gather, shipped_weights
+from transforms.beat import Relevance, TextFindings, gather
 from transforms.beat.report import BeatReport, report
 from transforms.config import did_you_mean
 from transforms.headlines.digests import is_digest
@@ -105,7 +105,7 @@ def explain(
             verdicts,
             tagger,
         ),
-        beat=_told(report(evidence, shipped_weights()), told.beat),
+        beat=_told(report(evidence, tagger.beat.weights), told.beat),
         verdicts=tuple(verdicts),
         headline=headline_of(findings, evidence),
     )

@@ -15,7 +15,6 @@ from transforms.beat import (
     compile_beat,
     gather,
     score,
-    shipped_weights,
 )
 from transforms.headlines.digests import is_digest
 from transforms.headlines.telling import Telling, telling
@@ -151,7 +150,7 @@ def tag_document(
         return Tagged(named, tags, people, told.beat, told.headline_weight)
     findings = TextFindings(document, named, tags, sources, is_digest)
     evidence = gather(findings, tagger.beat)
-    beat = obey_beat(score(evidence, shipped_weights()), verdicts)
+    beat = obey_beat(score(evidence, tagger.beat.weights), verdicts)
     return Tagged(named, tags, people, beat, headline_of(findings, evidence).weight)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Literal
 
 from transforms.models import AliasRow, CompanyRow, TopicKind, TopicRow
+from transforms.models.taught import Taught, taught_version
 from transforms.text.fold import script_of
 
 HOME = frozenset({"CN", "HK", "MO"})
@@ -185,7 +186,8 @@ class Scoring:
 class Watchlist:
     """Everything in one ``watchlist.toml``, in an order of ids.
 
-    ``priors`` maps a sector or company to the topics that it makes likely.
+    ``priors`` maps a sector or company to the topics that it makes likely. What readers
+    ``taught`` stands in no file: it comes from the warehouse, and is of the version.
     """
 
     companies: tuple[Company, ...] = ()
@@ -196,6 +198,14 @@ class Watchlist:
     scoring: Scoring = field(default_factory=Scoring)
     priors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     rules_version: str = ""
+    taught: Taught = ()
+
+    def taught_by(self, taught: Taught) -> Watchlist:
+        """Return an untaught watchlist as what readers *taught* has it judge."""
+        if not taught:
+            return self
+        version = taught_version(self.rules_version, taught)
+        return replace(self, taught=taught, rules_version=version)
 
     @property
     def aliases(self) -> tuple[Alias, ...]:

@@ -135,7 +135,7 @@ def _told_by(alert: Alert) -> Told:
     """Return what is told of a story with its first alert."""
     return Told(
         alert_id=alert.updates_alert_id or alert.alert_id,
-        is_open=alert.state != "suppressed",
+        is_open=alert.is_open,
         publishers=alert.publishers,
         languages=frozenset(alert.languages),
         companies=frozenset(alert.companies),

@@ -12,8 +12,10 @@ from flows.home import Config
 from flows.steps.ingest.again import refresh_stories_of
 from transforms.articles.reader import companies_of, title_names
 from transforms.models import Mention
+from transforms.models.taught import Taught
 from transforms.models.verdicts import Verdict
 from transforms.stories import StoryText, compare
+from transforms.stories.pairs.weights import weigher_of
 from transforms.stories.parting import EventPair, Likeness, Member, Regrouped, regroup
 from warehouse.news import articles as article_store
 from warehouse.news import findings as finding_store
@@ -69,7 +71,7 @@ def _put_together(
     if not rows:
         return ()
     members = [Member(r["published_at"], r["article_id"], r["base_id"]) for r in rows]
-    made = regroup(members, pairs, _likeness(con))
+    made = regroup(members, pairs, _likeness(con, config.watchlist.taught))
     _move(con, config, rows, made)
     return made.overruled
 
@@ -91,8 +93,9 @@ def _members(
         articles |= paired
 
 
-def _likeness(con: duckdb.DuckDBPyConnection) -> Likeness:
+def _likeness(con: duckdb.DuckDBPyConnection, taught: Taught) -> Likeness:
     """Return how like two articles are; what is asked of one is read once."""
+    weigher = weigher_of(taught)
 
     @cache
     def text_of(article_id: str) -> StoryText:
@@ -111,7 +114,7 @@ def _likeness(con: duckdb.DuckDBPyConnection) -> Likeness:
 
     @cache
     def likeness(one: str, other: str) -> float:
-        return compare(text_of(one), text_of(other)).score
+        return compare(text_of(one), text_of(other), weigher).score
 
     return likeness
 

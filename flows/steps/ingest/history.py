@@ -14,7 +14,7 @@ from flows.home import Config
 from flows.steps.ingest.batch import Batch
 from flows.steps.ingest.load import load_batch
 from flows.steps.summary import Report, Summary
-from flows.steps.warehouse import open_writer, sync_rules
+from flows.steps.warehouse import as_taught, open_writer, sync_rules
 from transforms.articles.normalize import Normalized, normalize
 from transforms.config import ConfigError
 from transforms.dates.parse import parse_date
@@ -90,8 +90,9 @@ def _load(
     def load(memory: str) -> Summary:
         with open_writer(config.settings, "import", report, memory=memory) as con:
             with transaction(con):
-                sync_rules(con, config)
-            summary = load_batch(con, batch, config, run_id="", now=now, silent=feeds)
+                here = as_taught(con, config)
+                sync_rules(con, here)
+            summary = load_batch(con, batch, here, run_id="", now=now, silent=feeds)
             with transaction(con):
                 record_import(con, entries=len(made), undated=undated, now=now)
         return summary

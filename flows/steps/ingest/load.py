@@ -21,6 +21,7 @@ from flows.steps.ingest.stories import find_stories
 from flows.steps.summary import Summary
 from transforms.articles.reader import companies_of, title_names
 from transforms.models import Article, ArticleVersion, Cursor, Poll, Standing
+from transforms.models.taught import Taught
 from transforms.stories import WINDOW
 from warehouse import feeds as feed_store
 from warehouse.file.connect import transaction
@@ -45,7 +46,7 @@ def load_batch(
     """Append *batch* in one transaction; articles of *silent* feeds raise no alert."""
     with transaction(con):
         found = split(con, batch, config)
-        new, merged = _with_stories(con, found)
+        new, merged = _with_stories(con, found, config.watchlist.taught)
         before = article_store.few_articles(
             con, [found.places[a.article_id] for a in found.changed]
         )
@@ -115,7 +116,7 @@ def load_batch(
 
 
 def _with_stories(
-    con: duckdb.DuckDBPyConnection, found: Split
+    con: duckdb.DuckDBPyConnection, found: Split, taught: Taught
 ) -> tuple[list[Article], Mapping[str, str]]:
     """Return new articles with their stories, and stories that went into older ones."""
     if not found.new:
@@ -124,7 +125,7 @@ def _with_stories(
         a.article_id: companies_of(found.mentions[a.article_id]) for a in found.new
     }
     names = {a.article_id: title_names(found.mentions[a.article_id]) for a in found.new}
-    made = find_stories(con, found.new, companies, names)
+    made = find_stories(con, found.new, companies, names, taught=taught)
     assigned = [replace(a, story_id=made.stories[a.article_id]) for a in found.new]
     return assigned, made.merged
 

@@ -25,7 +25,7 @@ from flows.steps.hosts import (
 )
 from flows.steps.summary import Report, warn
 from flows.steps.turns import KeptTurn, Turns
-from flows.steps.warehouse import sync_rules
+from flows.steps.warehouse import as_taught, sync_rules
 from transforms.articles.outlets import outlet_name
 from transforms.config import ConfigError
 from transforms.models import Cursor, Feed, Run, Standing
@@ -96,6 +96,8 @@ def begin(
     turns = KeptTurn(run)
     with turns.open(config.settings, "run", report) as con, transaction(con):
         recounted = feed_store.sync_feeds(con, public)
+        config = as_taught(con, config)
+        run = replace(run, rules_version=config.watchlist.rules_version)
         refuse_other_rules(con, config, now)
         sync_rules(con, config)
         if recounted:

@@ -14,6 +14,7 @@ from itertools import chain
 import duckdb
 
 from transforms.models import Article, StoryMember, TitleName
+from transforms.models.taught import Taught
 from transforms.stories import (
     HEADS,
     NEWEST,
@@ -25,6 +26,7 @@ from transforms.stories import (
     meeting_keys,
     shortlist,
 )
+from transforms.stories.pairs.weights import weigher_of
 from warehouse.news import stories as story_store
 from warehouse.news import verdicts as verdict_store
 
@@ -34,6 +36,8 @@ def find_stories(
     new: Sequence[Article],
     companies: Mapping[str, frozenset[str]],
     names: Mapping[str, tuple[TitleName, ...]],
+    *,
+    taught: Taught = (),
 ) -> Assigned:
     """Return the story of each of *new*, and which stories of the warehouse became one."""
     # A million short lists and no cycle among them: to look for cycles took a third of
@@ -46,7 +50,8 @@ def find_stories(
         new = [replace(a, is_digest=True) if a.article_id in columns else a for a in new]
         recent = recent_headlines(con, new, companies)
         apart = verdict_store.apart(con)
-        return assign_stories(new, companies, names, recent, apart=apart)
+        weigher = weigher_of(taught)
+        return assign_stories(new, companies, names, recent, apart=apart, weigher=weigher)
     finally:
         if was_enabled:
             gc.enable()

@@ -14,6 +14,7 @@ from flows.steps.ingest.events import obey_pairs, set_pairs_aside
 from flows.steps.ingest.stories import find_stories
 from transforms.articles.reader import companies_of, title_names
 from transforms.models import Article, Mention
+from transforms.models.taught import Taught
 from transforms.stories import WINDOW
 from transforms.stories.naming import name_stories
 from warehouse.news import findings as finding_store
@@ -34,7 +35,7 @@ def regroup(
     judged = set_pairs_aside(con, config, part.since - WINDOW, part.until)
     store.begin(con, part, WINDOW)
     for batch, places in store.articles(con, part):
-        _find(con, batch, places)
+        _find(con, batch, places, config.watchlist.taught)
     named = name_stories(
         store.groups(con, part), store.known(con, part), store.stored(con, part)
     )
@@ -49,12 +50,17 @@ def regroup(
     return counts
 
 
-def _find(con: duckdb.DuckDBPyConnection, batch: Sequence[Article], places: Places) -> None:
+def _find(
+    con: duckdb.DuckDBPyConnection,
+    batch: Sequence[Article],
+    places: Places,
+    taught: Taught,
+) -> None:
     mentions = _by_article(finding_store.mentions_of(con, places))
     companies = {key: companies_of(mentions[key]) for key in places}
     names = {key: title_names(mentions[key]) for key in places}
     with store.of_today(con):
-        made = find_stories(con, batch, companies, names)
+        made = find_stories(con, batch, companies, names, taught=taught)
     store.add(con, batch, made.stories, made.merged)
 
 

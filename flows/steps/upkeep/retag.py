@@ -17,7 +17,7 @@ from flows.steps.ingest.tagging import tag_chunks
 from flows.steps.summary import Report
 from flows.steps.upkeep.regroup import regroup
 from flows.steps.upkeep.retagged import Retagged, alert_key
-from flows.steps.warehouse import open_writer, sync_rules
+from flows.steps.warehouse import as_taught, open_writer, sync_rules
 from transforms.alerts import KnownStories, Told, decide_alerts, items_of
 from transforms.config import ConfigError
 from transforms.models import Alert, Article, Mention, Tag
@@ -54,6 +54,8 @@ def retag(
             became the warehouse's meanwhile.
     """
     made = Retagged()
+    with _open(config, report) as con:
+        config = as_taught(con, config)
     reached, last = _begun(config, report, dry_run=dry_run)
     while reached.seq < last:
         with _turn(config, reached, report, dry_run=dry_run) as con:

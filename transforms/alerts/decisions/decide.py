@@ -26,6 +26,7 @@ from transforms.alerts.rules.match import (
     term_in,
     topic_in,
 )
+from transforms.alerts.rules.mutes import signs_of
 from transforms.alerts.rules.parse import AlertRules
 from transforms.models import TURN, Alert, AlertState, Rule
 
@@ -45,7 +46,8 @@ def decide_alerts(
     Of several articles that meet a rule the one whose headline tells most speaks for its
     story, of equals the earliest published. A story of an affair on which the rule
     alerted before is an update of that alert. Within a rule's cooldown the alert is kept
-    but suppressed, so that nobody is sent it; a suppressed story has no updates.
+    but suppressed, so that nobody is sent it; a suppressed story has no updates. What
+    readers taught to mute is kept so too, and its updates are decided as others are.
     """
     told: dict[str, dict[str, Told]] = defaultdict(dict)
     for (rule_id, story_id), what in known.told.items():
@@ -90,15 +92,22 @@ class _Decision:
         coverage = self.known.coverage.get(story_id, Coverage())
         told = self.told.get(story_id, {})
         firing = self._firing(story_id, items, coverage)
+        is_again = any(each.is_open for each in told.values())
         for rule_id in sorted(firing.keys() | told.keys()):
             rule = self.rules.by_id.get(rule_id)
             found = firing.get(rule_id, [])
             if rule is None:
                 continue
+            made: Iterable[Alert] = ()
             if rule_id not in told:
-                yield self._first(rule, story_id, found, coverage)
+                made = [self._first(rule, story_id, found, coverage, is_again=is_again)]
             elif told[rule_id].is_open:
-                yield from self._update(rule, told[rule_id], items, found, coverage)
+                made = self._update(
+                    rule, told[rule_id], items, found, coverage, is_again=is_again
+                )
+            for alert in made:
+                yield alert
+                is_again = is_again or alert.state == "pending"
 
     def _firing(
         self, story_id: str, items: Sequence[TaggedArticle], coverage: Coverage
@@ -128,15 +137,18 @@ class _Decision:
         )
 
     def _first(
-        self, rule: Rule, story_id: str, found: Sequence[TaggedArticle], coverage: Coverage
+        self,
+        rule: Rule,
+        story_id: str,
+        found: Sequence[TaggedArticle],
+        coverage: Coverage,
+        *,
+        is_again: bool,
     ) -> Alert:
         item = _best(found)
         companies = _all_companies(rule, found)
         subjects: tuple[str | None, ...] = companies or (None,)
         is_cooling = all(self._is_cooling(rule, company) for company in subjects)
-        if not is_cooling:
-            for company in subjects:
-                self.last_at[rule.rule_id, company] = self.now
         alert = self._alert(
             rule,
             item,
@@ -145,18 +157,29 @@ class _Decision:
             alert_id=alert_id(rule.rule_id, story_id),
             state="suppressed" if is_cooling else "pending",
         )
-        return self._in_thread(alert, self.known.affairs.get(story_id, ()))
-
-    def _in_thread(self, alert: Alert, affairs: Sequence[str]) -> Alert:
-        """Return *alert* as an update, if its rule told of one of these affairs before."""
-        keys = [(alert.rule_id, affair_id) for affair_id in affairs]
-        thread = next(filter(None, map(self.threads.get, keys)), None)
+        threads = [(rule.rule_id, each) for each in self.known.affairs.get(story_id, ())]
+        alert = self._muted(self._in_thread(alert, threads), item, is_again=is_again)
         if alert.state == "pending":
-            for key in keys:
-                self.threads.setdefault(key, thread or alert.alert_id)
+            for company in subjects:
+                self.last_at[rule.rule_id, company] = self.now
+            for key in threads:
+                self.threads.setdefault(key, alert.updates_alert_id or alert.alert_id)
+        return alert
+
+    def _in_thread(self, alert: Alert, keys: Sequence[AffairKey]) -> Alert:
+        """Return *alert* as an update, if its rule told of one of these affairs before."""
+        thread = next(filter(None, map(self.threads.get, keys)), None)
         if thread is None:
             return alert
         return replace(alert, updates_alert_id=thread, step=TURN, phase=None)
+
+    def _muted(self, alert: Alert, item: TaggedArticle, *, is_again: bool) -> Alert:
+        """Return *alert* as nobody is sent it, if verdicts taught that."""
+        mutes = self.rules.mutes
+        if mutes is None or alert.state != "pending":
+            return alert
+        by = mutes.muted_by(signs_of(alert, item, is_again=is_again))
+        return replace(alert, state="suppressed", muted_by=by) if by else alert
 
     def _is_cooling(self, rule: Rule, company: str | None) -> bool:
         last = self.last_at.get((rule.rule_id, company))
@@ -170,6 +193,8 @@ class _Decision:
         items: Sequence[TaggedArticle],
         found: Sequence[TaggedArticle],
         coverage: Coverage,
+        *,
+        is_again: bool,
     ) -> Iterator[Alert]:
         """Yield the update of an alerted story, where it came to a step of the rule."""
         further = self._further(rule, told, found)
@@ -184,7 +209,7 @@ class _Decision:
             return
         item = _speaker(items, found, languages, further)
         steps = [*([str(reached)] if reached else []), *languages, *further]
-        yield self._alert(
+        alert = self._alert(
             rule,
             item,
             coverage,
@@ -194,6 +219,7 @@ class _Decision:
             step=" ".join(words),
             phase=None,
         )
+        yield self._muted(alert, item, is_again=is_again)
 
     def _further(
         self, rule: Rule, told: Told, found: Sequence[TaggedArticle]

@@ -83,7 +83,7 @@ class Rehearsal:
                 self._threads.setdefault((alert.rule_id, affair_id), first)
         self._told[key] = Told(
             alert_id=before.alert_id if before else first,
-            is_open=before.is_open if before else is_sent,
+            is_open=before.is_open if before else alert.is_open,
             publishers=alert.publishers,
             languages=frozenset(alert.languages),
             companies=(before.companies if before else frozenset())

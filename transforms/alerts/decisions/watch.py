@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from transforms.alerts.decisions.decide import alert_id
 from transforms.alerts.decisions.titles import OwnTitle, own_title
+from transforms.alerts.rules.mutes import Mutes, signs_of
 from transforms.alerts.rules.parse import AlertRules
 from transforms.models import Alert, AlertKind, AlertPhase, Rule
 
@@ -82,7 +83,8 @@ def decide_watched(
         for key, signal in standing.items():
             last = watched.get((rule_id, key))
             if _is_new(rule, signal, last, now):
-                alerts.append(_alert(rule, signal, now, rules_version))
+                alert = _alert(rule, signal, now, rules_version)
+                alerts.append(_muted(alert, rules.mutes))
         for (watcher, key), last in watched.items():
             if watcher != rule_id or last.phase == "resolved" or _stands(standing, key):
                 continue
@@ -142,6 +144,14 @@ def _alert(rule: Rule, signal: Signal, now: datetime, rules_version: str) -> Ale
         publishers=0,
         phase="resolved" if signal.is_over else "fired",
     )
+
+
+def _muted(alert: Alert, mutes: Mutes | None) -> Alert:
+    """Return *alert* as nobody is sent it, if verdicts taught that; never a silence."""
+    if mutes is None or alert.kind == "silence":
+        return alert
+    by = mutes.muted_by(signs_of(alert, None, is_again=False))
+    return replace(alert, state="suppressed", muted_by=by) if by else alert
 
 
 def _back(

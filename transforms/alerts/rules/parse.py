@@ -10,6 +10,7 @@ from transforms.alerts.rules.briefs import read_briefs
 from transforms.alerts.rules.channels import ChannelKeys, Env, read_channels
 from transforms.alerts.rules.ids import KnownIds
 from transforms.alerts.rules.index import RuleIndex
+from transforms.alerts.rules.mutes import Mutes, mutes_of
 from transforms.alerts.rules.rule import read_groups, read_rules
 from transforms.config import EXTENDS_KEYS, ConfigText, read_base
 from transforms.models import Channel, Feed, FeedKind, Rule, ScheduledBrief, SearchQuery
@@ -25,7 +26,7 @@ class AlertRules:
     """Everything that one ``alerts.toml`` says: rules and briefs in an order of ids.
 
     ``feed_kinds`` and ``roots`` (a company's top parent, where it has one) are what the
-    rules are decided with.
+    rules are decided with, and ``mutes`` what verdicts taught to keep back.
     """
 
     rules: tuple[Rule, ...] = ()
@@ -33,6 +34,7 @@ class AlertRules:
     channels: Mapping[str, Channel] = field(default_factory=dict)
     feed_kinds: Mapping[str, FeedKind] = field(default_factory=dict)
     roots: Mapping[str, str] = field(default_factory=dict)
+    mutes: Mutes | None = None
 
     @cached_property
     def index(self) -> RuleIndex:
@@ -122,6 +124,7 @@ def parse_alerts(
         channels=channels,
         feed_kinds=known.feeds,
         roots=_roots(watchlist),
+        mutes=mutes_of(watchlist.taught),
     )
 
 

@@ -12,7 +12,7 @@ from transforms.stories.pairs import same_language as within
 from transforms.stories.pairs.compared import Side, gap
 from transforms.stories.pairs.demands import ACT, JOIN, least_across, least_within
 from transforms.stories.pairs.meaning import meaning
-from transforms.stories.pairs.weights import PairKind, least_sum, weights_of
+from transforms.stories.pairs.weights import PairKind, Weigher, least_sum, weights_of
 
 # Coverage of one event comes within three days; what comes later is another turn.
 WINDOW = timedelta(hours=72)
@@ -55,43 +55,46 @@ class Comparison:
     why: str
 
 
-def compare(a: StoryText, b: StoryText) -> Comparison:
+def compare(a: StoryText, b: StoryText, weigher: Weigher = weights_of) -> Comparison:
     """Return whether *a* and *b* report the same event; :data:`SAME` and more is a yes."""
     left, right = side_of(a), side_of(b)
     score = 0.0
     if gap(left, right) <= _window(left, right):
-        score = _likelihood(left, right, at_least=0.0)
+        score = _likelihood(left, right, weigher, at_least=0.0)
     same = score >= SAME[pair_kind(left, right)]
     return Comparison(same=same, score=round(score, 4), why=_why(left, right))
 
 
-def match(a: Side, b: Side) -> float:
+def match(a: Side, b: Side, weigher: Weigher = weights_of) -> float:
     """Return how likely it is, from 0 to 1, that two headlines report one event.
 
     It is 0 where that is less than what is asked of two that have so little in common, or
     where they lack what any join asks for.
     """
     least = ACT if pair_kind(a, b) == "cross" else JOIN
-    if gap(a, b) > WINDOW or not (likelihood := _likelihood(a, b, at_least=least)):
+    if gap(a, b) > WINDOW:
+        return 0.0
+    if not (likelihood := _likelihood(a, b, weigher, at_least=least)):
         return 0.0
     return likelihood if likelihood >= _demanded(a, b) else 0.0
 
 
-def _likelihood(a: Side, b: Side, *, at_least: float) -> float:
+def _likelihood(a: Side, b: Side, weigher: Weigher, *, at_least: float) -> float:
     """Return how likely two headlines report one event, 0 where it is less than asked."""
-    if not _may_be_one_event(a, b):
+    if not may_be_one_event(a, b):
         return 0.0
     kind = pair_kind(a, b)
     if kind != "cross" and same_headline(a, b):
         return 1.0
-    weights, written = weights_of(kind), _written(a, b)
+    weights, written = weigher(kind), _written(a, b)
     if weights.sum_of(written) + weights.meaning.above(a, b) < least_sum(at_least):
         return 0.0
     likelihood = weights.probability((*written, *meaning(a, b)))
     return likelihood if likelihood >= at_least else 0.0
 
 
-def _may_be_one_event(a: Side, b: Side) -> bool:
+def may_be_one_event(a: Side, b: Side) -> bool:
+    """Tell whether two headlines have enough in common to be weighed at all."""
     # Most headlines that a key brings together share a word or two and no more.
     if pair_kind(a, b) == "cross":
         return bool(across.shared_signs(a, b))

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -14,6 +14,7 @@ from math import exp, log
 from operator import mul
 from typing import Literal
 
+from transforms.models.taught import Taught, of_part
 from transforms.stories.pairs.across_languages import Crossing
 from transforms.stories.pairs.ceiling import Ceiling, ceiling_of
 from transforms.stories.pairs.meaning import MeaningEvidence
@@ -56,6 +57,25 @@ def weights_of(kind: PairKind) -> PairWeights:
     table = tomllib.loads(source)[kind]
     weights = tuple(table[name] for name in FIELDS[kind])
     return PairWeights(table["bias"], weights, ceiling_of(table))
+
+
+# The weights of each kind of pair, as shipped or as readers taught them.
+Weigher = Callable[[PairKind], PairWeights]
+
+
+@cache
+def weigher_of(taught: Taught) -> Weigher:
+    """Return the weights of pairs as verdicts *taught* them."""
+    return {kind: _taught_weights(kind, taught) for kind in FIELDS}.__getitem__
+
+
+def _taught_weights(kind: PairKind, taught: Taught) -> PairWeights:
+    shipped, given = weights_of(kind), of_part(taught, kind)
+    if not given:
+        return shipped
+    table = dict(zip(FIELDS[kind], shipped.weights, strict=True)) | given
+    weights = tuple(table[name] for name in FIELDS[kind])
+    return PairWeights(shipped.bias, weights, ceiling_of(table))
 
 
 @cache

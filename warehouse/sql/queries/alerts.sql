@@ -10,7 +10,7 @@ with batch as (
         "updates_alert_id": "varchar", "rules_version": "varchar", "companies": ["varchar"],
         "feed_id": "varchar", "term": "varchar", "step": "varchar", "severity": "varchar",
         "publishers": "integer", "languages": ["varchar"], "phase": "varchar",
-        "title_zh": "varchar"
+        "title_zh": "varchar", "muted_by": "varchar"
     }]')
 ),
 fresh as (
@@ -79,7 +79,7 @@ group by story_id;
 -- may be on an earlier story of the affair, with all that was told since.
 with said as (
     select
-        rule_id, of_story.story_id, state, created_at, publishers, languages, companies,
+        rule_id, of_story.story_id, state, muted_by, created_at, publishers, languages, companies,
         coalesce(updates_alert_id, alert_id) as first_id,
         updates_alert_id is null or step = 'turn' as opens
     from alert_stories as of_story
@@ -92,7 +92,11 @@ select
     said.rule_id,
     said.story_id,
     arg_min(said.first_id, said.created_at) filter (where said.opens) as alert_id,
-    bool_or(said.opens and said.state <> 'suppressed' and firsts.phase <> 'resolved') as is_open,
+    bool_or(
+        said.opens
+        and (said.state <> 'suppressed' or said.muted_by is not null)
+        and firsts.phase <> 'resolved'
+    ) as is_open,
     max(said.publishers) as publishers,
     list_distinct(flatten(list(said.languages))) as languages,
     list_distinct(flatten(list(said.companies))) as companies

@@ -368,6 +368,7 @@ select
     alerts.article_id,
     alerts.title,
     alerts.title_zh,
+    alerts.muted_by,
     alerts.url,
     alerts.created_at,
     alerts.state,

@@ -1,0 +1,67 @@
+"""``sinowire teach``: what verdicts teach and would change, put in place, taken back."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flows.console import arguments, output
+from flows.console.output import Console, Format, FormatOption, note
+from flows.console.verdicts import ByOption, user
+from flows.steps.teach.apply import apply_teaching, undo_teaching
+from flows.steps.teach.learn import learn
+from transforms.teach.report import lines_of, rows_of
+
+_RETAG = "what is stored follows with: sinowire retag"
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to *app*."""
+    app.command(rich_help_panel="Keep")(teach)
+
+
+def teach(
+    ctx: typer.Context,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="DAY", help="Only learn from verdicts since this day."),
+    ] = None,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Put in place what helps.")
+    ] = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Take back what was put in place last.")
+    ] = False,
+    by: ByOption = "",
+    shape: FormatOption = Format.table,
+) -> None:
+    """Learn from verdicts: what is on the beat, what is one event, which alerts to mute.
+
+    Prints how often you wanted what each rule, outlet and event type brought, how well
+    verdicts that were not learnt from come out before and after, and what would change in
+    the last 30 days. Nothing changes without --apply, which takes what helps and leaves
+    the rest; where the verdicts are too few to help it refuses.
+    """
+    console: Console = ctx.obj
+    if undo:
+        if apply or since:
+            raise output.RequestError("--undo takes no --apply or --since; leave them out")
+        number = undo_teaching(console.config, by=by or user(), report=note)
+        typer.echo(f"teaching {number} taken back; {_RETAG}")
+        return
+    first = arguments.day(since, "--since")
+    zone = console.settings.reporting_zone
+    start = arguments.start_of(first, zone) if first else None
+    config = console.config.check()
+    with console.published() as con:
+        teaching = learn(con, config, since=start, progress=output.progress())
+    if shape is Format.table:
+        for line in lines_of(teaching):
+            output.say(line)
+    else:
+        output.rows(rows_of(teaching), shape)
+    if apply:
+        number = apply_teaching(config, teaching, by=by or user(), report=note)
+        note(f"teaching {number} is in place; {_RETAG}")
+        note("to take it back: sinowire teach --undo")

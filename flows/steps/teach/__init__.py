@@ -1,0 +1,1 @@
+"""Teach: learn from verdicts, put it in place, take it back."""

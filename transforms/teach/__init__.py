@@ -1,0 +1,1 @@
+"""Teach: refit weights by what readers said, and say whether that helps."""

@@ -1,0 +1,132 @@
+"""Fit a logistic regression near weights that are known, one weight at a time.
+
+Each weight keeps near what is known of it by a normal prior: with few verdicts hardly
+anything moves, and what no verdict is about stays (Chelba and Acero 2006, Adaptation of
+maximum entropy capitalizer). Weights are moved one by one (Genkin, Lewis and Madigan
+2007, Large-scale Bayesian logistic regression for text categorization). How far they may
+go is chosen by verdicts that the fit did not see.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from math import exp, log, sqrt
+from typing import NamedTuple, TypeVar
+
+T = TypeVar("T")
+FOLDS = 8
+# How far a weight may go from what is known: standard deviations that are tried.
+SPREADS = (0.12, 0.25, 0.5, 1.0)
+# A sign that fewer verdicts bear is not weighed: chance would decide.
+LEAST = 3
+_SWEEPS, _STILL, _STRIDE = 60, 1e-3, 1.5
+_LARGEST = 30.0
+_CERTAIN = 1e-6
+
+
+class Labelled(NamedTuple):
+    """Something judged: how much of each sign it bears, and what it should come to.
+
+    Those of one ``group`` tell of each other. ``known`` is what bears on it besides, as
+    log-odds, and ``times`` how often it counts.
+    """
+
+    values: Mapping[str, float]
+    truth: float
+    group: str = ""
+    known: float = 0.0
+    times: float = 1.0
+
+    @property
+    def is_yes(self) -> bool:
+        """What it should come to, as yes or no."""
+        return self.truth > 0.5  # noqa: PLR2004  the middle
+
+    def total(self, weights: Weights) -> float:
+        """Return what it comes to by *weights*, as log-odds."""
+        return self.known + sum(v * weights.get(k, 0.0) for k, v in self.values.items())
+
+
+Weights = Mapping[str, float]
+
+
+def fitted(rows: Sequence[Labelled], prior: Weights, spread: float) -> dict[str, float]:
+    """Return the most probable weights of what *prior* names, given *rows*."""
+    weights = dict(prior)
+    columns: dict[str, list[tuple[int, float]]] = {name: [] for name in prior}
+    for n, row in enumerate(rows):
+        for name, value in row.values.items():
+            if name in columns:
+                columns[name].append((n, value))
+    totals = [row.total(weights) for row in rows]
+    for _ in range(_SWEEPS):
+        farthest = 0.0
+        for name, column in columns.items():
+            slope, bend = (weights[name] - prior[name]) / spread**2, 1 / spread**2
+            for n, value in column:
+                share = chance(totals[n])
+                slope += rows[n].times * value * (share - rows[n].truth)
+                bend += rows[n].times * value * value * share * (1 - share)
+            step = max(-_STRIDE, min(_STRIDE, -slope / bend))
+            weights[name] += step
+            farthest = max(farthest, abs(step))
+            for n, value in column:
+                totals[n] += value * step
+        if farthest < _STILL:
+            break
+    return weights
+
+
+def best_spreads(
+    rows: Sequence[Labelled], prior: Weights, beside: Sequence[Labelled] = ()
+) -> list[float]:
+    """Return the spreads, the one by which unseen verdicts are told best first.
+
+    *beside* is fitted to as well, and not asked.
+    """
+
+    def loss(spread: float) -> float:
+        made = folds(rows, lambda known: fitted([*known, *beside], prior, spread))
+        return sum(_loss(rows[n], rows[n].total(by)) for by, seen in made for n in seen)
+
+    return sorted(SPREADS, key=loss)
+
+
+def folds(
+    rows: Sequence[Labelled], fit: Callable[[Sequence[Labelled]], T]
+) -> Iterator[tuple[T, list[int]]]:
+    """Yield what was fitted to all rows but some, and which these are."""
+    of_row = [_fold_of(row.group) for row in rows]
+    for fold in sorted(set(of_row)):
+        unseen = [n for n, f in enumerate(of_row) if f == fold]
+        yield fit([row for row, f in zip(rows, of_row, strict=True) if f != fold]), unseen
+
+
+def borne_often(rows: Iterable[Labelled]) -> list[str]:
+    """Return the signs that enough rows bear to be weighed."""
+    borne = Counter(name for row in rows for name, value in row.values.items() if value)
+    return sorted(name for name, times in borne.items() if times >= LEAST)
+
+
+def chance(total: float) -> float:
+    """Return a sum of log-odds as a share."""
+    return 1 / (1 + exp(-max(-_LARGEST, min(_LARGEST, total))))
+
+
+def upper_bound(part: int, whole: int, z: float) -> float:
+    """Return how much of a *whole* a part of it may be, by chance (Wilson)."""
+    middle = part + z * z / 2
+    reach = z * sqrt(part * (whole - part) / whole + z * z / 4)
+    return min(1.0, (middle + reach) / (whole + z * z))
+
+
+def _loss(row: Labelled, total: float) -> float:
+    share = min(1 - _CERTAIN, max(_CERTAIN, chance(total)))
+    return -(row.truth * log(share) + (1 - row.truth) * log(1 - share))
+
+
+def _fold_of(group: str) -> int:
+    """Return the fold that a group belongs to, whatever else there is."""
+    return int(hashlib.sha256(group.encode()).hexdigest(), 16) % FOLDS

@@ -1,0 +1,212 @@
+"""Articles and pairs of them as a part weighs them, with what verdicts say they come to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from transforms.articles.reader import companies_of, title_names
+from transforms.beat import (
+    Evidence,
+    TextFindings,
+    gather,
+    learnable,
+    score,
+    shipped_weights,
+    taught_weights,
+    weighed,
+)
+from transforms.models import Article
+from transforms.models.verdicts import KINDS, Verdict
+from transforms.stories import StoryText
+from transforms.stories.pairs.compared import Side
+from transforms.stories.pairs.similarity import (
+    SAME,
+    may_be_one_event,
+    pair_evidence,
+    pair_kind,
+    side_of,
+)
+from transforms.stories.pairs.weights import FIELDS, PairKind, weights_of
+from transforms.tagging import Tagger, tag_document
+from transforms.teach.fit import Labelled, Weights, chance
+
+# What readers said nothing of counts together as much as so many verdicts.
+_SILENT = 30.0
+# Of what readers said nothing of so much is looked at.
+MOST_BESIDE = 300
+_YES = frozenset({"wanted", "on-beat", "one-event"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadAgain:
+    """An article with all that weighs for and against its being on the beat."""
+
+    article: Article
+    evidence: Mapping[str, Evidence]
+    side: Side
+
+
+def read_again(article: Article, tagger: Tagger, verdicts: Sequence[Verdict]) -> ReadAgain:
+    """Return a stored article as today's rules, and what readers said of it, find it."""
+    document = tagger.read(article.title, article.summary, article.content)
+    sources = (article.feed_id, article.publisher)
+    tagged = tag_document(
+        document,
+        tagger,
+        article.article_id,
+        is_digest=article.is_digest,
+        on=article.published_at.date(),
+        sources=sources,
+        verdicts=verdicts,
+    )
+    findings = TextFindings(
+        document, tagged.mentions, tagged.tags, sources, article.is_digest
+    )
+    text = StoryText(
+        title=article.title,
+        language=article.language,
+        publisher=article.publisher,
+        published_at=article.published_at,
+        companies=companies_of(tagged.mentions),
+        names=tuple(name.alias for name in title_names(tagged.mentions)),
+    )
+    return ReadAgain(
+        article=article,
+        # Evidence that is known wins: what verdicts may teach is beside it.
+        evidence=learnable(findings) | gather(findings, tagger.beat),
+        side=side_of(text),
+    )
+
+
+def last_words(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Return the last verdict on each alert, article's beat and pair of articles."""
+    last: dict[object, Verdict] = {}
+    for verdict in sorted(verdicts):
+        kind = KINDS[verdict.kind]
+        if kind.contrary and kind.value in ("", "article"):
+            about = min(verdict.kind, kind.contrary)
+            last[about, frozenset((verdict.subject_id, verdict.value))] = verdict
+    return sorted(last.values())
+
+
+def truth_of(verdict: Verdict) -> float:
+    """Return what something judged should come to."""
+    return float(verdict.kind in _YES)
+
+
+def beat_rows(judged: Iterable[tuple[ReadAgain, float]]) -> list[Labelled]:
+    """Return articles as the beat weighs them."""
+    return [_beat_row(read, truth, 1.0) for read, truth in judged]
+
+
+def silent_rows(silent: Sequence[ReadAgain]) -> list[Labelled]:
+    """Return articles of which nobody said anything, with what is shipped says of them."""
+    share = _SILENT / max(len(silent), 1)
+    shipped = shipped_weights()
+    return [
+        _beat_row(read, score(read.evidence, shipped).relevance, min(share, 1.0))
+        for read in silent
+    ]
+
+
+def beat_prior() -> dict[str, float]:
+    """Return the shipped weights of the beat."""
+    return {term.name: term.weight for term in shipped_weights().terms}
+
+
+def beat_judge(
+    read: Mapping[str, ReadAgain],
+) -> Callable[[Weights], Callable[[Labelled], bool]]:
+    """Return how articles come out by weights: caps count as they do in a run."""
+
+    def judge(weights: Weights) -> Callable[[Labelled], bool]:
+        by = taught_weights(weights)
+        return lambda row: score(read[row.group].evidence, by).is_on_beat
+
+    return judge
+
+
+def _beat_row(read: ReadAgain, truth: float, count: float) -> Labelled:
+    shipped = shipped_weights()
+    values = {w.term.name: w.value for w in weighed(read.evidence, shipped)}
+    named = {term.name for term in shipped.terms}
+    new = {k: v for k, (v, _) in read.evidence.items() if k.split(" ")[0] in _NEW}
+    values |= {k: v for k, v in new.items() if k not in named}
+    group = read.article.article_id
+    return Labelled(values, truth, group, shipped.intercept, count)
+
+
+# The first words of what :func:`transforms.beat.learnable` names.
+_NEW = frozenset({"from", "company", "topic", "event"})
+
+
+def pair_rows(
+    judged: Iterable[tuple[ReadAgain, ReadAgain, float]],
+) -> dict[PairKind, list[Labelled]]:
+    """Return pairs of articles as they are weighed, by the kind of pair.
+
+    Left out are those that have nothing in common: no weight brings them together.
+    """
+    found: dict[PairKind, list[Labelled]] = defaultdict(list)
+    for one, other, truth in judged:
+        a, b = one.side, other.side
+        if may_be_one_event(a, b):
+            kind = pair_kind(a, b)
+            found[kind].append(_pair_row(kind, a, b, truth, _pair_id(one, other)))
+    return found
+
+
+def silent_pairs(
+    pairs: Iterable[tuple[ReadAgain, ReadAgain]], kind: PairKind
+) -> list[Labelled]:
+    """Return pairs of which nobody said anything, with what is shipped says of them."""
+    weights = pair_prior(kind)
+    rows = pair_rows((a, b, 0.0) for a, b in pairs)[kind][:MOST_BESIDE]
+    share = min(1.0, _SILENT / max(len(rows), 1))
+    return [row._replace(truth=chance(row.total(weights)), times=share) for row in rows]
+
+
+def pair_prior(kind: PairKind) -> dict[str, float]:
+    """Return the shipped weights of a kind of pair."""
+    return dict(zip(FIELDS[kind], weights_of(kind).weights, strict=True))
+
+
+def pair_judge(kind: PairKind) -> Callable[[Weights], Callable[[Labelled], bool]]:
+    """Return how pairs come out by weights."""
+
+    def judge(weights: Weights) -> Callable[[Labelled], bool]:
+        by = pair_prior(kind) | dict(weights)
+        return lambda row: chance(row.total(by)) >= SAME[kind]
+
+    return judge
+
+
+def neighbours(read: Sequence[ReadAgain]) -> Iterator[tuple[ReadAgain, ReadAgain]]:
+    """Yield pairs of articles that a run compares: of one story, or of one company.
+
+    Each with the next in time, since those farther away are seldom one event.
+    """
+    groups: dict[str, list[ReadAgain]] = defaultdict(list)
+    for each in sorted(read, key=lambda r: r.article.published_at):
+        groups[each.article.story_id].append(each)
+        for company in each.side.companies:
+            groups[f"company {company}"].append(each)
+    seen: set[str] = set()
+    for members in groups.values():
+        for one, other in pairwise(members):
+            if (key := _pair_id(one, other)) not in seen:
+                seen.add(key)
+                yield one, other
+
+
+def _pair_id(one: ReadAgain, other: ReadAgain) -> str:
+    return " ".join(sorted((one.article.article_id, other.article.article_id)))
+
+
+def _pair_row(kind: PairKind, a: Side, b: Side, truth: float, group: str) -> Labelled:
+    values = dict(zip(FIELDS[kind], pair_evidence(a, b), strict=True))
+    values = {name: value for name, value in values.items() if value}
+    return Labelled(values, truth, group, weights_of(kind).bias)
