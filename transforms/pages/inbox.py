@@ -93,7 +93,7 @@ def _note(
         step=tell_step(alert.step or "", words.language, words.name),
         deliveries=tuple(zip(alert.channels, alert.states, strict=True)),
         attempts=alert.attempts,
-        error=alert.last_error or "",
+        error=alert.last_error or alert.muted_by or "",
     )
 
 

@@ -22,7 +22,7 @@ from transforms.teach.fit import (
 
 # What a part is called, and how many verdicts it needs.
 NEEDED = {
-    PART: ("alerts (wanted, unwanted)", 12),
+    PART: ("alerts (wanted, unwanted)", 10),
     "beat": ("the beat (on-beat, off-beat)", 8),
     "latin": ("events told in Latin script", 12),
     "han": ("events told in Chinese", 12),

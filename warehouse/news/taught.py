@@ -73,6 +73,12 @@ def newest_article(con: duckdb.DuckDBPyConnection) -> datetime | None:
     return at
 
 
+def lately(con: duckdb.DuckDBPyConnection, since: datetime, *, most: int) -> list[str]:
+    """Return articles that arrived since then, at most so many, whichever they are."""
+    params = {"since": since, "most": most}
+    return [id_ for (id_,) in queries.run(con, "taught.lately", params)]
+
+
 def alerts(
     con: duckdb.DuckDBPyConnection, since: datetime, alert_ids: Iterable[str]
 ) -> list[ToldAlert]:

@@ -109,7 +109,8 @@ def _record(
 
     if len(of_articles) >= needed:
         progress("articles of the last 30 days")
-        lately = again(_sampled(con, since))
+        sample = store.lately(con, since, most=MOST_ARTICLES)
+        lately = again(article_store.get_articles(con, sample))
     return _Record(
         last=last,
         alerts=_signed(con, config, told),
@@ -117,12 +118,6 @@ def _record(
         read={r.article.article_id: r for r in again(article_store.get_articles(con, ids))},
         lately=list(lately),
     )
-
-
-def _sampled(con: duckdb.DuckDBPyConnection, since: datetime) -> list[Article]:
-    """Return articles seen since then, each so many where there are too many."""
-    found = list(chain.from_iterable(article_store.iterate_articles(con, since=since)))
-    return found[:: 1 + len(found) // MOST_ARTICLES]
 
 
 def _signed(
@@ -154,14 +149,18 @@ def _by_article(found: Iterable[T]) -> dict[str, list[T]]:
 
 
 def _alert_rows(record: _Record) -> list[Labelled]:
-    """Return judged alerts as they are weighed; those of one story tell of each other."""
-    judged = [v for v in record.last if v.subject_id in record.alerts]
+    """Return judged alerts as they are weighed; those of one story tell of each other.
+
+    What tells of an article that a reader put off the beat was not wanted either.
+    """
+    said = {v.subject_id: truth_of(v) for v in record.last}
+    off = {v.subject_id for v in record.last if v.kind == "off-beat"}
     return [
         Labelled(
-            dict.fromkeys(signs, 1.0), truth_of(verdict), alert.story_id or alert.alert_id
+            dict.fromkeys(signs, 1.0), said.get(alert_id, 0.0), alert.story_id or alert_id
         )
-        for verdict in judged
-        for alert, signs in [record.alerts[verdict.subject_id]]
+        for alert_id, (alert, signs) in record.alerts.items()
+        if alert_id in said or alert.article_id in off
     ]
 
 

@@ -12,6 +12,7 @@ from flows.web.pages import (
     stories,
     subject,
     subjects,
+    teach,
     today,
     trends,
     verdicts,
@@ -34,4 +35,5 @@ PAGES: tuple[Page, ...] = (
     *search.PAGES,
     *sql.PAGES,
     *verdicts.PAGES,
+    *teach.PAGES,
 )

@@ -68,6 +68,7 @@ class InboxAlert:
     attempts: int
     channels: tuple[str, ...]
     states: tuple[str, ...]
+    muted_by: str | None
     last_error: str | None
 
 

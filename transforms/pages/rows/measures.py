@@ -30,5 +30,6 @@ PARTS = (
     _part("feeds", "feed_health"),
     _part("alerts", "alerts"),
     _part("deliveries", "alert_latency"),
+    _part("taught", "teachings", "taught", "alerts"),
     _part("verdicts", "verdicts"),
 )

@@ -69,6 +69,33 @@ class ToldVerdict:
     is_one: bool | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precision:
+    """How much of what a rule, an outlet or an event type brought was wanted."""
+
+    part: str
+    id: str
+    wanted: int
+    judged: int
+    share: float
+    low: float
+    high: float
+    missing: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taught:
+    """The teaching that stands; ``report`` is what was said of it, as JSON."""
+
+    teaching_id: int
+    taught_at: datetime
+    by: str
+    verdicts: int
+    report: str
+
+
+PRECISION = Query(name="pages.precision", row=Precision, relations=("verdict_precision",))
+TAUGHT = Query(name="taught.newest", row=Taught, relations=("teachings",))
 JUDGED = Query(
     name="pages.judged",
     row=JudgedArticle,

@@ -459,6 +459,7 @@ select
     coalesce(tries.attempts, 0) as attempts,
     coalesce(list_transform(tries.messages, lambda m: m.channel), []) as channels,
     coalesce(list_transform(tries.messages, lambda m: m.state), []) as states,
+    alerts.muted_by,
     tries.last_error
 from alerts
 left join tries using (alert_id)
@@ -605,6 +606,13 @@ limit $limit;
 select alert_id, rule_id, title, story_id, created_at
 from alerts
 where alert_id = $alert_id;
+
+-- name: precision
+-- How often readers wanted what came, by rule, outlet and event type.
+select part, id, wanted, judged, share, low, high, missing
+from verdict_precision
+order by part, judged desc, id
+limit 200;
 
 -- name: verdicts
 -- What readers said, the newest first, with the headlines that it was about.

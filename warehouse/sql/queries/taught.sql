@@ -40,6 +40,14 @@ where undone_at is null and made_at >= $since::timestamptz;
 -- When the newest article arrived.
 select max(first_seen_at) from articles;
 
+-- name: lately
+-- Articles that arrived since then, at most so many, whichever they are.
+select article_id
+from articles
+where first_seen_at >= $since::timestamptz
+order by hash(article_id), article_id
+limit $most;
+
 -- name: alerts
 -- Alerts decided since then, and some others: what may be muted, each with whether an
 -- alert was sent of its story before.
