@@ -28,8 +28,8 @@ SINOWIRE = Path(sys.executable).with_name("sinowire")
 # or after one act of a state.
 PLANT = {"en": "Roborock to build", "zh": "石头科技将在波兰"}
 FIRSTS = {
-    "en": {PLANT["en"], "市场监管总局", "Alibaba opens Qwen", "北京发布", "ByteDance says"},
-    "zh": {PLANT["zh"], "市场监管总局", "阿里巴巴将Qwen", "北京发布", "字节跳动：豆包"},
+    "en": {PLANT["en"], "约谈", "Alibaba opens Qwen", "北京发布", "ByteDance says"},
+    "zh": {PLANT["zh"], "约谈", "阿里巴巴将Qwen", "北京发布", "字节跳动：豆包"},
 }
 # The invented history may tell of something between them, whenever the demo is run.
 BETWEEN = 1

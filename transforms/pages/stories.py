@@ -98,6 +98,7 @@ class StoryCard:
     why: str = ""
     known: Link | None = None
     is_continuing: bool = False
+    is_light: bool = False
 
 
 def told_stories(articles: Iterable[ToldArticle]) -> dict[str, ToldStory]:

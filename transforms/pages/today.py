@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from transforms.brief.ranking import EarlierTelling, Lead, rank, why_here
+from transforms.brief.ranking import EarlierTelling, Lead, is_light, rank, why_here
 from transforms.brief.sections.story_rows import Story
 from transforms.pages.links import Link
 from transforms.pages.stories import (
@@ -97,6 +97,7 @@ def lead_cards(
                 why=why_here(lead, words.language, words.name),
                 known=_known_link(words, known.get(first)),
                 is_continuing=story.first_published_at < since,
+                is_light=is_light(lead),
             )
         )
     return cards

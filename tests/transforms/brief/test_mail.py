@@ -61,11 +61,11 @@ def test_a_long_brief_leaves_sections_out_of_its_mail():
 
 
 def test_a_letter_is_the_front_page():
-    """Numbered leads with their lines and link, what changed, then policy."""
+    """Numbered leads with their lines and link, what weighs less, what changed, policy."""
     letter = write_letter(weekly())
 
     titles = [section.title for section in letter.sections]
-    assert titles[:2] == ["Leading stories of the week", "What changed"]
+    assert titles[:3] == ["Leading stories of the week", "Of less weight", "What changed"]
     first = letter.sections[0].items[0]
     assert first.headline.startswith("1. ")
     assert first.link.startswith("https://")

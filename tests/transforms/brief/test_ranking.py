@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from builders import shipped_watchlist
 
-from transforms.brief.ranking import LeadCandidate, rank, why_here
+from transforms.brief.ranking import LeadCandidate, is_light, rank, why_here
 from transforms.brief.ranking.weights import weights
 
 
@@ -207,12 +207,35 @@ def test_why_it_is_here_is_told_in_the_readers_language(language, said):
     """In a short sentence, the weightiest first."""
     [lead] = rank(
         [
-            story("s", "BYD hires cooks", "比亚迪招聘厨师", subjects=("byd",),
+            story("s", "BYD bans cooks", "比亚迪禁止厨师", subjects=("byd",),
                   publishers=tuple("ABCDE"), languages=("en", "zh"))
         ]
     )  # fmt: skip
 
     assert why_here(lead, language, str) == said
+
+
+def test_a_firm_counts_in_full_where_something_is_done():
+    """In part where it is only named, and not at all for what players are told."""
+    act = story("act", "NetEase cuts a price", subjects=("netease",),
+                events=("price-change",))  # fmt: skip
+    idle = story("idle", "Thoughts on NetEase", subjects=("netease",))
+    game = story("game", "第五人格新角色", subjects=("netease",), topics=("gaming",))
+
+    found = {lead.story_ids[0]: dict(lead.reasons) for lead in rank([act, idle, game])}
+
+    large = weights().actor["large"]
+    weighed = {name: reasons["a large firm"] for name, reasons in found.items()}
+    assert weighed == {"act": large, "idle": large * weights().actor["idle"], "game": 0}
+
+
+def test_what_weighs_little_is_known_as_such():
+    """A page sets it apart, below what leads."""
+    ban = story("ban", "Commerce ministry bans gallium exports", subjects=("mofcom",),
+                events=("sanction-export-control",))  # fmt: skip
+    talk = story("talk", "Thoughts on gallium")
+
+    assert [is_light(lead) for lead in rank([ban, talk])] == [False, True]
 
 
 def test_what_is_hardly_of_the_beat_falls_behind():

@@ -9,7 +9,7 @@ from transforms.brief.ranking.known import (
     known_since,
 )
 from transforms.brief.ranking.model import Lead, LeadCandidate
-from transforms.brief.ranking.rank import rank
+from transforms.brief.ranking.rank import is_light, rank
 
 __all__ = [
     "ASKED",
@@ -17,6 +17,7 @@ __all__ = [
     "EarlierTelling",
     "Lead",
     "LeadCandidate",
+    "is_light",
     "known_behind",
     "known_since",
     "rank",

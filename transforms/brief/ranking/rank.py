@@ -31,6 +31,11 @@ class _Weighed:
     act: str
 
 
+def is_light(lead: Lead) -> bool:
+    """Say whether it weighs so little that it fills a thin day, and leads nothing."""
+    return lead.score < weights().light
+
+
 def rank(candidates: Sequence[LeadCandidate], most: int = MOST) -> list[Lead]:
     """Return the *most* affairs of *candidates* that weigh most, the weightiest first.
 
@@ -254,10 +259,21 @@ def _actor(
     hit = (
         {company for candidate in group for company in candidate.named} if state else set()
     )
+    part = _part_of_firm(group, by)
     if (firms | hit) & by.large:
-        yield "a large firm", by.actor["large"]
+        yield "a large firm", by.actor["large"] * part
     elif firms:
-        yield "a firm we follow", by.actor["known"]
+        yield "a firm we follow", by.actor["known"] * part
+
+
+def _part_of_firm(group: Sequence[LeadCandidate], by: RankingWeights) -> float:
+    """Return how much of a firm's weight counts: all where somebody acts."""
+    kinds = _kinds(group)
+    if any(candidate.events for candidate in group) or kinds & by.measures:
+        return 1.0
+    if kinds & by.games:
+        return by.actor["at_play"]
+    return 1.0 if any(weight > 0 for _, weight in _words(group, by)) else by.actor["idle"]
 
 
 def _words(

@@ -34,6 +34,7 @@ class RankingWeights:
     """What each trait of an affair adds to its score."""
 
     affairs: Affairs
+    light: float
     spread: Mapping[str, float]
     act: Mapping[str, float]
     second: float
@@ -45,6 +46,7 @@ class RankingWeights:
     known: float
     large: frozenset[str]
     states: frozenset[str]
+    games: frozenset[str]
     words: tuple[WeighedWords, ...]
 
 
@@ -61,6 +63,7 @@ def weights() -> RankingWeights:
             once=frozenset(raw["affairs"]["once"]),
             lasting=frozenset(raw["affairs"]["lasting"]),
         ),
+        light=raw["light"]["below"],
         spread=raw["spread"],
         second=act.pop("second"),
         reported=act.pop("reported"),
@@ -72,6 +75,7 @@ def weights() -> RankingWeights:
         known=raw["known"]["left"],
         large=frozenset(raw["firms"]["large"]),
         states=frozenset(raw["firms"]["states"]),
+        games=frozenset(raw["firms"]["games"]),
         words=tuple(
             WeighedWords(
                 name=entry["name"],

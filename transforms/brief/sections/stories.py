@@ -25,6 +25,7 @@ from transforms.brief.ranking import (
     EarlierTelling,
     Lead,
     LeadCandidate,
+    is_light,
     known_behind,
     known_since,
     rank,
@@ -66,12 +67,17 @@ class _Told:
 
 def section(desk: Desk) -> Section:
     """Number the leading stories, each with its other headline and who told it."""
-    lines = tuple(_line(desk, told) for told in _leads(desk))
+    leads = _leads(desk)
+    weighty = tuple(_line(desk, told) for told in leads if not is_light(told.lead))
+    light = tuple(_line(desk, told) for told in leads if is_light(told.lead))
     suffix = ".week" if desk.period == "week" else ""
     return Section(
         key="stories",
         title=desk.word(f"section.stories{suffix}"),
-        blocks=(Items(lines, ordered=True),) if lines else (),
+        blocks=(
+            *((Items(weighty, ordered=True),) if weighty else ()),
+            *((Items(light, heading=desk.word("section.stories.light")),) if light else ()),
+        ),
         queries=desk.evidence("stories"),
     )
 
