@@ -1,0 +1,97 @@
+"""The shapes that a chart is drawn of, as SVG elements, and scales along its edges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from math import ceil, floor, log10
+from typing import Literal
+
+from transforms.brief.render.colors import GRID, INK
+
+SIZE = 12
+# Chinese characters are squares; of other letters the mean width at this size.
+_LETTER = 6.6
+_FIRST_WIDE = "\u2e80"
+_FONT = "system-ui, sans-serif"
+
+Point = tuple[float, float]
+
+
+def rect(x: float, y: float, width: float, height: float, fill: str) -> str:
+    """Return a filled rectangle; lengths are in pixels."""
+    return (
+        f'<rect x="{x:.4g}" y="{y:.4g}" width="{max(width, 0):.4g}" '
+        f'height="{max(height, 0):.4g}" fill="{fill}"/>'
+    )
+
+
+def line(start: Point, end: Point, *, stroke: str = GRID, width: float = 1) -> str:
+    """Return a straight line."""
+    (x1, y1), (x2, y2) = start, end
+    return (
+        f'<line x1="{x1:.4g}" y1="{y1:.4g}" x2="{x2:.4g}" y2="{y2:.4g}" '
+        f'stroke="{stroke}" stroke-width="{width:g}"/>'
+    )
+
+
+def path(points: Sequence[Point | None], *, stroke: str, width: float) -> str:
+    """Return a line through *points*, broken where there is none."""
+    moves, is_down = [], False
+    for point in points:
+        if point is not None:
+            moves.append(f"{'L' if is_down else 'M'}{point[0]:.4g} {point[1]:.4g}")
+        is_down = point is not None
+    way = "".join(moves)
+    return f'<path d="{way}" fill="none" stroke="{stroke}" stroke-width="{width:g}"/>'
+
+
+def dot(at: Point, radius: float, fill: str) -> str:
+    """Return a filled circle."""
+    return f'<circle cx="{at[0]:.4g}" cy="{at[1]:.4g}" r="{radius:g}" fill="{fill}"/>'
+
+
+def text(
+    at: Point, words: str, *, anchor: Literal["start", "middle", "end"] = "start"
+) -> str:
+    """Return *words*, escaped, with their base line at a point."""
+    return (
+        f'<text x="{at[0]:.4g}" y="{at[1]:.4g}" text-anchor="{anchor}" fill="{INK}" '
+        f'font-family="{_FONT}" font-size="{SIZE}">{escape(words)}</text>'
+    )
+
+
+def width_of(words: str) -> float:
+    """Return about the width of *words* in pixels."""
+    return sum(SIZE if char > _FIRST_WIDE else _LETTER for char in words)
+
+
+def fitted(words: str, most: float) -> str:
+    """Return *words*, cut with an ellipsis where they are wider than *most* pixels."""
+    if width_of(words) <= most:
+        return words
+    while words and width_of(words) + SIZE > most:
+        words = words[:-1]
+    return f"{words.rstrip()}…"
+
+
+def ticks(high: float, most: int) -> list[float]:
+    """Return round numbers from 0 to *high* and the next above, at most *most* steps."""
+    raw = high / most if high > 0 else 1.0
+    unit = 10.0 ** floor(log10(raw))
+    step = next(unit * times for times in (1, 2, 5, 10) if unit * times >= raw - 1e-9)
+    return [number * step for number in range(ceil(high / step - 1e-9) + 1)]
+
+
+def places(labels: Sequence[str], left: float, band: float, y: float) -> Iterator[str]:
+    """Yield labels under bands: every second, fourth or eighth where they would meet.
+
+    What was left out can be counted.
+    """
+    widest = max(map(width_of, labels), default=0) + SIZE
+    every = 1
+    while band * every < widest and every < len(labels):
+        every *= 2
+    for number, label in enumerate(labels):
+        if number % every == 0:
+            yield text((left + band * (number + 0.5), y), label, anchor="middle")
