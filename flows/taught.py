@@ -21,7 +21,8 @@ def kept(data: Path) -> Taught:
     """
     try:
         text = (data / NAME).read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
+        # Whoever writes there says what is in the way.
         return ()
     try:
         return tuple(TaughtWeight(*each) for each in orjson.loads(text))

@@ -187,6 +187,16 @@ class NotPublished(WarehouseError):  # noqa: N818
         )
 
 
+class PublishedByAnother(WarehouseError):  # noqa: N818
+    """The published file was written by another version of sinowire."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} was written by another version of sinowire, and lacks what this one "
+            "asks for; `sinowire run` publishes it anew"
+        )
+
+
 class PublishError(WarehouseError):
     """The published file could not be replaced; the old one stands."""
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import timedelta
 
 import duckdb
 
 from flows.settings import Settings
 from transforms.freshness import PUBLISHED_EVERY
+from warehouse.errors import PublishedByAnother
 from warehouse.file.connect import PUBLISHED_NAME, open_published
+from warehouse.file.migrate import is_current
 
 
 def behind(settings: Settings) -> timedelta:
@@ -20,12 +23,21 @@ def behind(settings: Settings) -> timedelta:
     return timedelta() if settings.lake_address else PUBLISHED_EVERY
 
 
+@contextmanager
 def published(
     settings: Settings, *, memory: str | None = None
-) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the published file for reading; *memory* bounds what it takes.
 
     Raises:
         NotPublished: No run has published yet.
+        PublishedByAnother: It is of another version, which lacks what is asked for.
     """
-    return closing(open_published(settings.data / PUBLISHED_NAME, memory=memory))
+    path = settings.data / PUBLISHED_NAME
+    with closing(open_published(path, memory=memory)) as con:
+        try:
+            yield con
+        except (duckdb.CatalogException, duckdb.BinderException) as exc:
+            if is_current(con):
+                raise
+            raise PublishedByAnother(path) from exc

@@ -114,6 +114,7 @@ def test_what_another_version_published_is_no_damage(imported, findings, options
     """As after an update: the next run mends it, and nothing has to be deleted."""
     with duckdb.connect(imported / PUBLISHED_NAME) as con:
         con.execute("drop view feed_health")
+        con.execute("delete from schema_migrations where name = 'views'")
 
     code, rows = findings(*options)
 
@@ -121,6 +122,20 @@ def test_what_another_version_published_is_no_damage(imported, findings, options
     assert rows["published"]["state"] == ("bad" if ends else "warn")
     assert "is of another version" in rows["published"]["detail"]
     assert rows["published"]["remedy"].startswith("sinowire run")
+
+
+@pytest.mark.parametrize("command", [("brief",), ("trends",)])
+def test_a_command_says_that_another_version_published(imported, sinowire, command):
+    """With what to run, in place of the name of a view that a reader never heard of."""
+    with duckdb.connect(imported / PUBLISHED_NAME) as con:
+        con.execute("drop table companies cascade")
+        con.execute("delete from schema_migrations where name = 'views'")
+
+    code, _, said = sinowire(*command)
+
+    assert code == 1
+    assert "written by another version of sinowire" in said
+    assert "`sinowire run` publishes it anew" in said
 
 
 @OF_A_FILE

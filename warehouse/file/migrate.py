@@ -46,7 +46,7 @@ def migrate(con: duckdb.DuckDBPyConnection, path: object) -> list[str]:
                 f"{name} was edited after it was applied to {path}; "
                 "restore the file and add a new migration"
             )
-    views = "\n".join(sql for _, sql in _sql_files("views"))
+    views = _views()
     if done.get(VIEWS) != _checksum(views):
         _apply(con, VIEWS, views, then=refresh_all_coverage)
         applied.append(VIEWS)
@@ -93,6 +93,16 @@ def tables_made_by(names: Container[str]) -> dict[str, dict[str, str]]:
         ).fetchall():
             tables.setdefault(table, {})[column] = kind
     return tables
+
+
+def is_current(con: duckdb.DuckDBPyConnection) -> bool:
+    """Say whether a file has the tables and views of this version, and no others."""
+    known = {name: _checksum(sql) for name, sql in _sql_files("migrations")}
+    return recorded(con) == known | {VIEWS: _checksum(_views())}
+
+
+def _views() -> str:
+    return "\n".join(sql for _, sql in _sql_files("views"))
 
 
 def recorded(con: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -17,7 +17,7 @@ from transforms.text.plural import counted
 from warehouse import feeds as feed_store
 from warehouse import runs as run_store
 from warehouse.alerting import alerts as alert_store
-from warehouse.errors import NotPublished, WarehouseError
+from warehouse.errors import NotPublished, PublishedByAnother, WarehouseError
 from warehouse.file.connect import PUBLISHED_NAME
 from warehouse.news.articles import last_place
 from warehouse.numbers.freshness import freshness
@@ -41,7 +41,7 @@ def look_at_publication(
     except NotPublished as exc:
         state: Literal["warn", "bad"] = "bad" if max_age is not None else "warn"
         detail, remedy = str(exc), "sinowire run"
-    except (duckdb.CatalogException, duckdb.BinderException):
+    except PublishedByAnother:
         # So after each update, until the next run.
         state = "bad" if max_age is not None else "warn"
         detail = f"{PUBLISHED_NAME} is of another version of sinowire"
