@@ -55,7 +55,7 @@ test-lake: $(STAMP) ## what writes to lakes, from two machines (needs PostgreSQL
 	$(NO_TRACKING) $(BIN)/python -m pytest -n 2 --dist worksteal -m 'lake and not long'
 
 .PHONY: test-long
-test-long: $(STAMP) ## tests that take long: more kills, more of two machines (minutes; needs what test-lake needs)
+test-long: $(STAMP) ## tests that take long: more kills, more of two machines, each verdict in each way (minutes; needs what test-lake needs)
 	$(NO_TRACKING) $(BIN)/python -m pytest -n 2 --dist worksteal -m long
 
 ON_LAKE ?= tests/warehouse tests/flows
