@@ -31,7 +31,7 @@ NEEDED = {
 # Of alerts so many must have been wanted, and so many not.
 OF_EACH = 4
 # Of what readers wanted so much may be muted, and nothing that is wanted more often.
-MOST_LOST, MOST_WANTED = 0.05, 0.4
+MOST_LOST, MOST_WANTED = 0.1, 0.33
 # One of ten sets of verdicts goes beyond by chance.
 BOUND = 1.28
 # Refitted weights help where so many more verdicts come out right, beyond chance.
