@@ -29,9 +29,10 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import islice
+from math import ceil
 from operator import attrgetter
 from pathlib import Path
 
@@ -39,6 +40,7 @@ import duckdb
 import orjson
 from results import ROOT, Cell, Result, Table, add_record_option
 from results import publish as publish_result
+from story_labels import Labelled
 from views import build
 from wild import headlines
 
@@ -52,7 +54,7 @@ from transforms.dates.parse import EARLIEST
 from transforms.text.fold import search_text
 from warehouse.file.connect import PUBLISHED_NAME, open_published, writer
 from warehouse.file.publish import publish
-from warehouse.upkeep.regroup import Counts
+from warehouse.upkeep.regroup import StoryCounts
 
 TEXTS = ROOT.parent / "shared" / "corpus" / "headlines"
 LONGEST = 300
@@ -186,7 +188,7 @@ def stream(home: Path, texts: Path, articles: int) -> None:
     told = sorted(headlines(texts.parents[1], MONTHS), key=attrgetter("published"))
     home.mkdir(parents=True)
     with (home / "stream.jsonl").open("w", encoding="utf-8") as file:
-        for number, row in enumerate(told[:articles]):
+        for number, row in enumerate(_repeated(told, articles)):
             line = {
                 "url": f"https://stream.example/{number}",
                 "title": row.title,
@@ -200,6 +202,20 @@ def stream(home: Path, texts: Path, articles: int) -> None:
     now = datetime.now(UTC)
     import_file(config, given, Imported(), now=now, report=_quiet, progress=_quiet)
     publish(config.settings.data)
+
+
+def _repeated(told: Sequence[Labelled], articles: int) -> Iterator[Labelled]:
+    """Yield so many headlines: the months, before them the same again by other numbers."""
+    most = ceil(articles / len(told))
+    for times in reversed(range(most)):
+        digits = "0123456789"
+        others = str.maketrans(digits, digits[times % 10 :] + digits[: times % 10])
+        back = times * (MONTHS[1] - MONTHS[0])
+        some = told[: articles - times * len(told)] if times == most - 1 else told
+        for row in some:
+            yield replace(
+                row, title=row.title.translate(others), published=row.published - back
+            )
 
 
 def prepare(home: Path, texts: Path, articles: int) -> None:
@@ -275,7 +291,7 @@ def measure(home: Path, *, is_stream: bool) -> Result:
     )
 
 
-def _retag(config: Config, phases: Phases) -> tuple[float, Counts]:
+def _retag(config: Config, phases: Phases) -> tuple[float, StoryCounts]:
     """Do what the command does.
 
     Returns the seconds after which all was stored, and what became of stories.

@@ -135,6 +135,50 @@ def test_a_retag_yields_what_polls_in_order_yield(home, stored, config, monkeypa
     assert made(home) == once
 
 
+def test_a_close_call_stays_as_it_is_stored(home, sinowire, config):
+    """Neither a score a little below the bar parts a story, nor one above joins two."""
+    bridge = "青河大桥今晨通车", "青河大桥通车 全长12公里"
+    jobs = "Lumo cuts 300 jobs in Lisbon", "Lumo to cut 300 jobs at Lisbon plant"
+    flood = "Storm floods Lumo's plant in Porto", "Porto plant of Lumo is under water"
+    given = [
+        {"url": f"https://n.example/{n}", "title": title, "publisher": f"outlet {n}"}
+        for n, title in enumerate((*bridge, *jobs, *flood, LAB, DEAL))
+    ]
+    late = {jobs[1]: NOW + timedelta(hours=13)}
+    lines = (
+        json.dumps(row | {"published": late.get(row["title"], NOW).isoformat()})
+        for row in given
+    )
+    (home / "few.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert sinowire("import", home / "few.jsonl")[0] == 0
+    polled = by_title(home)
+    assert len({polled[title] for title in bridge}) == 2
+    assert [len({polled[title] for title in pair}) for pair in (jobs, flood)] == [1, 1]
+    with writer(home) as con, transaction(con):
+        merge_stories(con, {polled[bridge[1]]: polled[bridge[0]]}, NOW)
+        merge_stories(con, {polled[DEAL]: polled[LAB]}, NOW)
+        con.execute("update articles set story_id = 's' || article_id where seq in (4, 6)")
+        refresh_all_coverage(con)
+        refresh_all_stories(con, "old")
+
+    found = retagged(config)
+
+    stories = by_title(home)
+    assert len({stories[title] for title in bridge}) == 1
+    assert len({stories[title] for title in jobs}) == 2
+    assert len({stories[title] for title in flood}) == 1
+    assert stories[LAB] != stories[DEAL]
+    assert (found.split, found.joined) == (1, 1)
+    again = retagged(config)
+    assert (again.split, again.joined, by_title(home)) == (0, 0, stories)
+
+
+def by_title(home):
+    """Return the story of each headline."""
+    with writer(home) as con:
+        return dict(con.execute("select title, story_id from articles").fetchall())
+
+
 def test_a_dry_run_counts_and_writes_nothing(home, stored, sinowire):
     """Stories that would be split and joined."""
     stored(40)

@@ -129,17 +129,17 @@ def test_stories_meet_where_half_of_each_agree():
 
     def heads(*titles):
         return [
-            cluster._Head("s", title, frozenset({"lumo"}), NOON, "", ()) for title in titles
+            cluster.Head("s", title, frozenset({"lumo"}), NOON, "", ()) for title in titles
         ]
 
     agree = heads(CHINESE, "陆墨匈牙利电池工厂落成")
     other = heads(CHINESE, "陆墨起诉前员工窃密", "陆墨一季度净利润增长")
     english = heads(ENGLISH)
 
-    assert cluster._agree(agree, english)
-    assert cluster._agree(english, other)
-    assert not cluster._agree(other, english)
-    assert not cluster._agree([], english)
+    assert cluster.agree(agree, english)
+    assert cluster.agree(english, other)
+    assert not cluster.agree(other, english)
+    assert not cluster.agree([], english)
 
 
 def test_a_story_has_few_voters(told):
@@ -147,7 +147,7 @@ def test_a_story_has_few_voters(told):
     stories = cluster._Stories({})
     for story_id, title in (("s1", ENGLISH), ("s2", ENGLISH), ("s3", CHINESE)):
         for hour in range(20):
-            head = cluster._Head(story_id, title, frozenset(), NOON + hour * HOUR, "", ())
+            head = cluster.Head(story_id, title, frozenset(), NOON + hour * HOUR, "", ())
             stories.add(head, (), is_chinese=title == CHINESE)
     before = len(stories.voters["s1"])
     stories._merge("s1", "s2")

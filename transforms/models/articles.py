@@ -151,3 +151,12 @@ class StoredStory:
     began_at: datetime
     is_begun: bool
     is_named_later: bool
+
+
+class Regrouped(NamedTuple):
+    """An article by place and id, with its story of today and the one that is stored."""
+
+    seq: int
+    article_id: str
+    made: str
+    stored: str

@@ -51,14 +51,18 @@ class Recent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assigned:
-    """The story of each new article, by its id, and known ones that went into others."""
+    """The story of each new article, by its id, and known ones that went into others.
+
+    ``matches`` are the headlines that new ones were found to be like, and how much.
+    """
 
     stories: Mapping[str, str]
     merged: Mapping[str, str]
+    matches: Sequence[tuple[Head, Head, float]]
 
 
 @dataclass(slots=True)
-class _Head:
+class Head:
     """A headline that others are compared with, read only where it may be like one."""
 
     story_id: str
@@ -67,6 +71,7 @@ class _Head:
     published_at: datetime | None
     publisher: str
     names: tuple[TitleName, ...]
+    article_id: str = ""
     seen: Glance = field(init=False)
     _side: Side | None = field(init=False, default=None)
 
@@ -93,18 +98,19 @@ class _Stories:
     """The headlines of a batch, found by their keys, and those that were known before."""
 
     known: Mapping[int, StoryMember]
-    met: dict[int, _Head] = field(default_factory=dict)
-    new: list[_Head] = field(default_factory=list)
+    met: dict[int, Head] = field(default_factory=dict)
+    new: list[Head] = field(default_factory=list)
     by_key: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     counts: Counter[tuple[str, bool]] = field(default_factory=Counter)
-    voters: defaultdict[str, list[_Head]] = field(default_factory=lambda: defaultdict(list))
+    voters: defaultdict[str, list[Head]] = field(default_factory=lambda: defaultdict(list))
     born: dict[str, datetime] = field(default_factory=dict)
     merged: dict[str, str] = field(default_factory=dict)
     parted: set[tuple[frozenset[str], int]] = field(default_factory=set)
     apart: Sequence[tuple[str, str]] = ()
     weigher: Weigher = weights_of
+    matches: list[tuple[Head, Head, float]] = field(default_factory=list)
 
-    def story_of(self, new: _Head, near: Iterable[_Head]) -> str:
+    def story_of(self, new: Head, near: Iterable[Head]) -> str:
         """Return the story that *new* matches best, the older one of equals."""
         matches = [
             (score, head)
@@ -114,6 +120,7 @@ class _Stories:
             )
             and (score := match(new.side, head.side, self.weigher))
         ]
+        self.matches.extend((new, head, score) for score, head in matches)
         if not matches:
             return ""
         best, likest = max(matches, key=itemgetter(0))
@@ -140,7 +147,7 @@ class _Stories:
         if kept != gone and not self._are_apart(kept, gone):
             self.merged[gone] = kept
             both = (*self.voters[kept], *self.voters.pop(gone, ()))
-            self.voters[kept] = _first_of_each(both)
+            self.voters[kept] = first_of_each(both)
 
     def _are_apart(self, one: str, other: str) -> bool:
         """Tell whether a reader said that these are two events."""
@@ -156,13 +163,13 @@ class _Stories:
         asked = (frozenset((one, other)), len(ours) + len(theirs))
         if asked in self.parted:
             return
-        alike = partial(_agree, weigher=self.weigher)
+        alike = partial(agree, weigher=self.weigher)
         if alike(ours, theirs) and alike(theirs, ours):
             self._merge(one, other)
         else:
             self.parted.add(asked)
 
-    def add(self, head: _Head, keys: Iterable[int], *, is_chinese: bool) -> None:
+    def add(self, head: Head, keys: Iterable[int], *, is_chinese: bool) -> None:
         """Make *head* a headline of its story, unless that has enough of them."""
         self.tell_birth(head.story_id, head.published_at)
         place = (head.story_id, is_chinese)
@@ -181,38 +188,43 @@ class _Stories:
 
     def near(
         self, article: Article, companies: frozenset[str], met: Iterable[int]
-    ) -> list[_Head]:
+    ) -> list[Head]:
         """Return the headlines that an article is compared with."""
         actors = meeting_keys(article, companies)
         known = [self.known_head(number) for number in met if number in self.known]
         numbers = shortlist(article.story_keys, self.by_key, actors)
         return known + [self.new[number] for number in numbers]
 
-    def known_head(self, number: int) -> _Head:
+    def known_head(self, number: int) -> Head:
         """Return a known headline, the same one each time: it is read only once."""
         if (head := self.met.get(number)) is None:
-            member = self.known[number]
-            head = self.met[number] = _Head(
-                member.story_id,
-                member.title,
-                frozenset(member.companies),
-                member.published_at,
-                member.publisher,
-                member.names,
-            )
+            head = self.met[number] = head_of(self.known[number])
         return head
 
 
-def _first_of_each(heads: Iterable[_Head]) -> list[_Head]:
+def head_of(member: StoryMember) -> Head:
+    """Return an article that is stored as a headline that others are compared with."""
+    return Head(
+        member.story_id,
+        member.title,
+        frozenset(member.companies),
+        member.published_at,
+        member.publisher,
+        member.names,
+        member.article_id,
+    )
+
+
+def first_of_each(heads: Iterable[Head]) -> list[Head]:
     """Return as many headlines of each script as may vote."""
-    by_script: defaultdict[str, list[_Head]] = defaultdict(list)
+    by_script: defaultdict[str, list[Head]] = defaultdict(list)
     for head in heads:
         by_script[head.seen.script].append(head)
     return [head for found in by_script.values() for head in found[:VOTERS]]
 
 
-def _agree(
-    some: Sequence[_Head], others: Sequence[_Head], weigher: Weigher = weights_of
+def agree(
+    some: Sequence[Head], others: Sequence[Head], weigher: Weigher = weights_of
 ) -> bool:
     """Tell whether half of *some* headlines are each like one of *others*."""
     like = sum(any(match(a.side, b.side, weigher) for b in others) for a in some)
@@ -259,13 +271,14 @@ def assign_stories(
             assigned[article.article_id] = own
             continue
         named = companies.get(article.article_id, _NO_COMPANIES)
-        head = _Head(
+        head = Head(
             own,
             article.title,
             named,
             article.published_at,
             article.publisher,
             names.get(article.article_id, ()),
+            article.article_id,
         )
         met = recent.met_by.get(article.article_id, ())
         head.story_id = stories.story_of(head, stories.near(article, named, met)) or own
@@ -274,6 +287,7 @@ def assign_stories(
     return Assigned(
         stories={key: stories.current(story) for key, story in assigned.items()},
         merged={gone: stories.current(gone) for gone in stories.merged if gone in told},
+        matches=stories.matches,
     )
 
 

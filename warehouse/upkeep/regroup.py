@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from transforms.models import Article, StoredStory
+from transforms.models import Article, Regrouped, StoredStory
 from warehouse import queries
 from warehouse.news.articles import Places, article_of
 from warehouse.news.coverage import refresh_story_days
@@ -90,6 +90,22 @@ def add(
     queries.run(con, "regroup.add", {**_span(batch), **made})
     if merged:
         queries.run(con, "regroup.join_stories", _pairs(merged))
+
+
+def made(con: duckdb.DuckDBPyConnection) -> list[Regrouped]:
+    """Return articles in order of publication with their stories, without round-ups."""
+    return [Regrouped(*row) for row in queries.run(con, "regroup.made")]
+
+
+def settle(con: duckdb.DuckDBPyConnection, into: Mapping[tuple[str, str], str]) -> None:
+    """Let articles of some stories, of today and stored, be of others."""
+    if into:
+        params = {
+            "made": [story_id for story_id, _ in into],
+            "stored": [stored_id for _, stored_id in into],
+            "kept": list(into.values()),
+        }
+        queries.run(con, "regroup.settle", params)
 
 
 def groups(con: duckdb.DuckDBPyConnection, part: Span) -> dict[str, list[str]]:

@@ -21,7 +21,7 @@ from transforms.stories.concepts import (
 )
 from transforms.stories.numbers import same_amount, shared_numbers
 from transforms.stories.pairs.across_languages import Shared, is_telling
-from transforms.stories.pairs.compared import Side, other_roles
+from transforms.stories.pairs.compared import Side, other_facets, other_roles
 from transforms.stories.pairs.meaning import RESULTS
 from transforms.stories.product_versions import other_version, same_version
 
@@ -57,6 +57,7 @@ ALIKE = 0.25
 TWO_WORDS = 2
 # A headline of a version and at most so many words more: "Slate 15 Max 发布".
 BARE = 1
+HANDFUL = 10
 _NOTHING: frozenset[str] = frozenset()
 _LISTED = "list"
 _EXCHANGE = "stock-exchange"
@@ -65,12 +66,12 @@ _EXCHANGE = "stock-exchange"
 def least_within(a: Side, b: Side) -> float:
     """Return how likely one event must be to join two headlines of one language."""
     x, y = a.parts, b.parts
-    if other_version(x.versions, y.versions) or _counts_otherwise(a, b):
+    if other_version(x.versions, y.versions) or counts_otherwise(a, b):
         return NEVER
-    against = _contradictions(a, b)
+    against = contradictions(a, b)
     if _acts(a) & _acts(b):
         return JOIN if against < MOST_AGAINST else NEVER
-    if _other_places(a, b) or not _says_one_thing(a, b):
+    if _other_places(a, b) or not says_one_thing(a, b):
         return NEVER
     return CONTRADICTED[against]
 
@@ -78,7 +79,7 @@ def least_within(a: Side, b: Side) -> float:
 def least_across(a: Side, b: Side, shared: Shared) -> float:
     """Return how likely one event must be to join two headlines of two languages."""
     shared = shared._replace(companies=_who_acts(a, shared) & _who_acts(b, shared))
-    against = _contradictions(a, b)
+    against = contradictions(a, b)
     if against >= MOST_AGAINST or _other_units(a, b):
         return NEVER
     if not shared.has_actor:
@@ -138,7 +139,7 @@ def _names_firm(side: Side) -> bool:
     return bool(side.companies - _NOTHING.union(*map(actors_of, side.parts.concepts.thing)))
 
 
-def _says_one_thing(a: Side, b: Side) -> bool:
+def says_one_thing(a: Side, b: Side) -> bool:
     """Tell whether two headlines without an act in common say the same all the same."""
     x, y = a.parts, b.parts
     if _share_words(a, b) or (_share_figure(a, b) and x.rest & y.rest):
@@ -163,7 +164,13 @@ def _share_figure(a: Side, b: Side) -> bool:
     return any(is_telling(n) or (not n.endswith("%") and float(n) >= MONEY) for n in shared)
 
 
-def _contradictions(a: Side, b: Side) -> int:
+def share_count(a: Side, b: Side) -> bool:
+    """Tell whether two headlines have a figure in common that is more than a handful."""
+    shared = shared_numbers(a.parts.counts, b.parts.counts)
+    return any(number.endswith("%") or float(number) > HANDFUL for number in shared)
+
+
+def contradictions(a: Side, b: Side) -> int:
     """Return how many of act, place and figures both headlines tell, and tell otherwise."""
     figures = _other_counts(a, b) or _other_units(a, b)
     return _other_acts(a, b) + _other_places(a, b) + figures
@@ -187,8 +194,13 @@ def _other_counts(a: Side, b: Side) -> bool:
     return bool(x and y and not shared_numbers(x, y) and not other_roles(a, b))
 
 
-def _counts_otherwise(a: Side, b: Side) -> bool:
-    """Tell whether two headlines count one kind of thing, and find another number."""
+def counts_otherwise(a: Side, b: Side) -> bool:
+    """Tell whether two headlines count one kind of thing, and find another number.
+
+    The profit of a quarter here and its revenue there are two numbers of one release.
+    """
+    if other_facets(a, b):
+        return False
     x, y = a.parts.counted, b.parts.counted
     return any(not shared_numbers(x[what], y[what]) for what in x.keys() & y.keys())
 

@@ -60,7 +60,7 @@ def compare(a: StoryText, b: StoryText, weigher: Weigher = weights_of) -> Compar
     left, right = side_of(a), side_of(b)
     score = 0.0
     if gap(left, right) <= _window(left, right):
-        score = _likelihood(left, right, weigher, at_least=0.0)
+        score = likelihood(left, right, weigher, at_least=0.0)
     same = score >= SAME[pair_kind(left, right)]
     return Comparison(same=same, score=round(score, 4), why=_why(left, right))
 
@@ -74,12 +74,12 @@ def match(a: Side, b: Side, weigher: Weigher = weights_of) -> float:
     least = ACT if pair_kind(a, b) == "cross" else JOIN
     if gap(a, b) > WINDOW:
         return 0.0
-    if not (likelihood := _likelihood(a, b, weigher, at_least=least)):
+    if not (found := likelihood(a, b, weigher, at_least=least)):
         return 0.0
-    return likelihood if likelihood >= _demanded(a, b) else 0.0
+    return found if found >= demanded(a, b) else 0.0
 
 
-def _likelihood(a: Side, b: Side, weigher: Weigher, *, at_least: float) -> float:
+def likelihood(a: Side, b: Side, weigher: Weigher, *, at_least: float) -> float:
     """Return how likely two headlines report one event, 0 where it is less than asked."""
     if not may_be_one_event(a, b):
         return 0.0
@@ -89,8 +89,8 @@ def _likelihood(a: Side, b: Side, weigher: Weigher, *, at_least: float) -> float
     weights, written = weigher(kind), _written(a, b)
     if weights.sum_of(written) + weights.meaning.above(a, b) < least_sum(at_least):
         return 0.0
-    likelihood = weights.probability((*written, *meaning(a, b)))
-    return likelihood if likelihood >= at_least else 0.0
+    found = weights.probability((*written, *meaning(a, b)))
+    return found if found >= at_least else 0.0
 
 
 def may_be_one_event(a: Side, b: Side) -> bool:
@@ -107,7 +107,7 @@ def _written(a: Side, b: Side) -> tuple[float, ...]:
     return within.evidence(a, b)
 
 
-def _demanded(a: Side, b: Side) -> float:
+def demanded(a: Side, b: Side) -> float:
     """Return how likely two headlines have to be one event so that they are joined."""
     if pair_kind(a, b) == "cross":
         return least_across(a, b, across.shared_signs(a, b))

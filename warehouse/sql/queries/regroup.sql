@@ -95,6 +95,25 @@ from (
 ) as merged
 where made_anew.story_id = merged.gone;
 
+-- name: made
+-- The stories of today of all articles so far, and those that are stored.
+select seq, article_id, story_id, stored_id
+from temp.made_anew
+where not is_digest
+order by published_at, article_id;
+
+-- name: settle
+-- Parts of stories that are others'.
+update temp.made_anew
+set story_id = settled.kept
+from (
+    select
+        unnest(from_json($made, '["varchar"]')) as made,
+        unnest(from_json($stored, '["varchar"]')) as stored,
+        unnest(from_json($kept, '["varchar"]')) as kept
+) as settled
+where made_anew.story_id = settled.made and made_anew.stored_id = settled.stored;
+
 -- name: groups
 -- The articles of each story of a part, in order of publication.
 select story_id, list(article_id order by published_at, article_id)
