@@ -199,7 +199,7 @@ def retag(
 ) -> None:
     """Recompute mentions, tags, facts and stories; past articles send no alert.
 
-    A hundred thousand articles at a time, then stories a month at a time; in between
+    Twenty-five thousand articles at a time, then stories a month at a time; in between
     others may write. Ended before its end, it goes on where it was when it is run again.
     Prints what each company, topic, event and kind of fact gains and loses, then for each
     rule its new matches of the last 7 days and the past alerts that it would not raise now,

@@ -18,8 +18,9 @@ from warehouse.upkeep.parts import Part, of_part
 
 # Articles that a worker tags at once: seconds of work, and a few megabytes.
 CHUNK = 2_000
-# Articles that are found anew in one turn and one transaction, in some hundred megabytes.
-PART = 100_000
+# Articles that are found anew in one turn and one transaction: seconds, so that whoever
+# waits for the turn does not give up, and some hundred megabytes.
+PART = 25_000
 # So far back new matches are told; an older one is history, whatever the rules.
 ALERT_DAYS = 7
 # What headline and summary both name counts once: whoever tags says which is a repeat.
