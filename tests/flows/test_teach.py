@@ -11,8 +11,10 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from hashlib import sha256
 
+import httpx
 import pytest
 from either_kind import publish, writer
+from serving import served
 
 from flows.home import load_config
 from flows.settings import load_settings
@@ -36,6 +38,7 @@ companies = ["baidu", "roborock"]
 updates = { publishers = [2] }
 channels = ["file"]
 """
+PAGES = ("/teach", "/zh/teach", "/teach.json?table=taught", "/alerts", "/metrics")
 OUTLETS = ("/daily", "/rumours")
 # What teaching, a run, a writer or a reader's word leaves besides what is found.
 LEFT_OUT = ("verdict_log", "teachings", "taught_weights", "runs", "waits", "retagged")
@@ -205,6 +208,17 @@ def test_what_nobody_wants_is_muted_and_says_why(
     assert (headline("secret") in told, headline("report") in told) == (False, True)
     [(alert,)] = asked("select alert_id from alerts where muted_by is not null")
     assert "from Rumours (-" in sinowire("alerts", "explain", alert)[1]
+    with served(home) as address:
+        pages = {p: httpx.get(address + p, trust_env=False).text for p in PAGES}
+    assert "Teaching 1 stands, learnt from 26 verdicts" in pages["/teach"]
+    assert "alerts muted: 12 / 26" in pages["/teach"]
+    assert "from Rumours" in pages["/teach"]
+    assert "第1次教学生效" in pages["/zh/teach"]
+    [stands] = json.loads(pages["/teach.json?table=taught"])
+    assert stands["verdicts"] == 26
+    assert "from Rumours (-" in pages["/alerts"]
+    assert 'sinowire_taught{what="verdicts"} 26.0' in pages["/metrics"]
+    assert 'sinowire_taught{what="muted_alerts"} 1.0' in pages["/metrics"]
     # Once an outlet that is read tells it too, it is worth a word.
     tell(3, {"/daily": ["secret"]})
     assert [state for state, _ in asked(STATE, headline("secret"))] == [

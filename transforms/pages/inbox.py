@@ -49,6 +49,7 @@ class AlertNote:
     deliveries: tuple[tuple[str, str], ...]
     attempts: int
     error: str
+    muted_by: str
 
 
 def notes(
@@ -93,7 +94,8 @@ def _note(
         step=tell_step(alert.step or "", words.language, words.name),
         deliveries=tuple(zip(alert.channels, alert.states, strict=True)),
         attempts=alert.attempts,
-        error=alert.last_error or alert.muted_by or "",
+        error=alert.last_error or "",
+        muted_by=alert.muted_by or "",
     )
 
 
