@@ -45,10 +45,22 @@ T = TypeVar("T")
 
 @cache
 def load(group: str) -> Mapping[str, str]:
-    """Return the queries of ``sql/queries/<group>.sql`` by name."""
+    """Return the queries of ``sql/queries/<group>.sql`` by name.
+
+    Raises:
+        ValueError: Two have one name.
+    """
     path = files("warehouse") / "sql" / "queries" / f"{group}.sql"
-    _, *parts = _NAME.split(path.read_text(encoding="utf-8"))
-    return dict(zip(parts[::2], (part.strip() for part in parts[1::2]), strict=True))
+    return named(path.read_text(encoding="utf-8"), f"{group}.sql")
+
+
+def named(text: str, file: str) -> Mapping[str, str]:
+    """Return the queries of a *text* by name; *file* is what it is called in errors."""
+    _, *parts = _NAME.split(text)
+    names = parts[::2]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise ValueError(f"{file} has two queries of one name: {', '.join(sorted(twice))}")
+    return dict(zip(names, map(str.strip, parts[1::2]), strict=True))
 
 
 def sql(name: str) -> str:
