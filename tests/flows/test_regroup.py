@@ -9,6 +9,8 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from itertools import product
+from math import comb
 from types import SimpleNamespace
 
 import httpx
@@ -20,6 +22,7 @@ from connectors.samples.history import history
 from flows.steps.cycle import run
 from flows.steps.ingest import history as imports
 from flows.steps.upkeep.retag import finish_retag, retag
+from transforms.stories import settling
 from warehouse.file.connect import transaction
 from warehouse.news.coverage import refresh_all_coverage
 from warehouse.news.stories import merge_stories, refresh_all_stories
@@ -171,6 +174,54 @@ def test_a_close_call_stays_as_it_is_stored(home, sinowire, config):
     assert (found.split, found.joined) == (1, 1)
     again = retagged(config)
     assert (again.split, again.joined, by_title(home)) == (0, 0, stories)
+
+
+def test_a_story_of_hundreds_that_is_none_costs_no_square(
+    home, sinowire, config, monkeypatch
+):
+    """Of a stored story its first headlines are asked what holds it together, no more."""
+    words = [
+        "robot",
+        "chip",
+        "battery",
+        "drone",
+        "phone",
+        "laser",
+        "engine",
+        "satellite",
+        "printer",
+        "sensor",
+    ]
+    given = [
+        {
+            "url": f"https://n.example/{n}",
+            "title": f"{place} {words[n % 10]} maker {act} {word} line",
+            "published": (NOW + timedelta(minutes=n)).isoformat(),
+        }
+        for n, (place, act, word) in enumerate(
+            product(("Baidu", "Porto", "Lisbon"), ("opens", "closes", "sells"), words)
+        )
+    ]
+    lines = (json.dumps(row) for row in given)
+    (home / "many.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert sinowire("import", home / "many.jsonl")[0] == 0
+    polled = parts(home)
+    with writer(home) as con, transaction(con):
+        first = con.execute("select min(story_id) from articles").fetchall()[0][0]
+        con.execute("update articles set story_id = $1", [first])
+        refresh_all_coverage(con)
+        refresh_all_stories(con, "old")
+    asked = []
+    is_one = settling.stay_one
+    monkeypatch.setattr(
+        settling, "stay_one", lambda *pair: asked.append(pair) or is_one(*pair)
+    )
+
+    retagged(config)
+
+    assert len(polled) > 2
+    assert len(parts(home)) > 1
+    assert 0 < len(asked) <= comb(settling.MOST, 2) < comb(len(given), 2)
 
 
 def by_title(home):
