@@ -113,7 +113,7 @@ def read(n, title, publisher):
 
 
 def test_verdicts_move_the_beat_no_farther_than_what_nobody_spoke_of_allows():
-    """An outlet becomes evidence; where more than one in ten turn, nothing changes."""
+    """An outlet becomes evidence, nothing shipped moves; where much turns, nothing does."""
     judged = [
         (read(n, f"Baidu opens robot lab number {n}", "Blog"), 0.0) for n in range(10)
     ]
@@ -134,6 +134,7 @@ def test_verdicts_move_the_beat_no_farther_than_what_nobody_spoke_of_allows():
     weights = {each.name: each.weight for each in learnt.weights}
     assert (learnt.before, learnt.after, learnt.helps) == (0, 1, True)
     assert weights["from Blog"] < 0
+    assert not weights.keys() & rows.beat_prior().keys()
     by = taught_weights(weights)
     assert by.intercept == shipped_weights().intercept
     assert "from Blog" in by.learned
