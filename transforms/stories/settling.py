@@ -18,7 +18,7 @@ from transforms.stories.cluster import Head, agree, first_of_each, head_of
 from transforms.stories.pairs.stored import become_one, stay_one
 from transforms.stories.pairs.weights import Weigher, weights_of
 
-# Headlines of a stored story, by script, that may hold it together.
+# Headlines of a story of today, by script, that are asked what is one event.
 MOST = 40
 
 # What is one story today, and is stored as one.
@@ -27,13 +27,11 @@ _Link = tuple[str, str]
 
 
 def parted(articles: Iterable[Regrouped]) -> list[int]:
-    """Return an article of each stored story whose articles are of several today."""
-    first: dict[str, Regrouped] = {}
-    found = {}
+    """Return an article of each part of the stored stories that are several today."""
+    parts: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for article in articles:
-        if first.setdefault(article.stored, article).made != article.made:
-            found[article.stored] = article.seq
-    return list(found.values())
+        parts[article.stored].setdefault(article.made, article.seq)
+    return [seq for part in parts.values() if len(part) > 1 for seq in part.values()]
 
 
 def links_within(
@@ -41,16 +39,20 @@ def links_within(
     articles: Iterable[Regrouped],
     weigher: Weigher = weights_of,
 ) -> Iterator[_Link]:
-    """Yield which headlines of a stored story hold stories of today together."""
-    made = {article.article_id: article.made for article in articles}
+    """Yield which headlines of a stored story hold stories of today together.
+
+    *members* are the first headlines of these stories of today, however they are stored:
+    so a second retag asks the same ones.
+    """
+    known = {article.article_id: article for article in articles}
     by_story: defaultdict[str, list[Head]] = defaultdict(list)
     for member in members:
-        if member.article_id in made:
-            by_story[member.story_id].append(head_of(member))
+        if member.article_id in known:
+            by_story[known[member.article_id].stored].append(head_of(member))
     for told in by_story.values():
         for one, other in combinations(told, 2):
-            is_parted = made[one.article_id] != made[other.article_id]
-            if is_parted and stay_one(one.side, other.side, weigher):
+            mine, theirs = known[one.article_id], known[other.article_id]
+            if mine.made != theirs.made and stay_one(one.side, other.side, weigher):
                 yield one.article_id, other.article_id
 
 
@@ -79,8 +81,8 @@ def settle(
     """Return the story of each part of a story of today that is stored as one.
 
     *articles* are in order of publication, without round-ups, which stay alone. Links that
-    are *kept* hold parts together. Those that are *sure* join them where half of the
-    *voters* of each, its first headlines, agree. A story is called after its first article;
+    are *kept* hold parts together. Those that are *sure* join them where half of each, of
+    its first headlines among *voters*, agree. A story is called after its first article;
     parts that are called so already are left out.
     """
     stories = _Stories({a.article_id: (a.made, a.stored) for a in articles}, weigher)

@@ -15,7 +15,7 @@ from flows.steps.ingest.stories import find_stories
 from transforms.articles.reader import companies_of, title_names
 from transforms.models import Article, Mention
 from transforms.models.taught import Taught
-from transforms.stories import VOTERS, WINDOW
+from transforms.stories import WINDOW
 from transforms.stories.naming import name_stories
 from transforms.stories.pairs.weights import weigher_of
 from transforms.stories.settling import (
@@ -86,13 +86,13 @@ def _settle(
     taught: Taught,
 ) -> None:
     """Let what is stored hold together, or be joined, where that is no close call."""
-    made = store.made(con)
+    made, weigher = store.made(con), weigher_of(taught)
+    seqs = [*parted(made), *linked(made, sure)]
     since, until = part.since - WINDOW, part.until
-    held = story_store.heads_of(con, parted(made), since, until, heads=MOST)
-    asked = story_store.heads_of(con, linked(made, sure), since, until, heads=VOTERS)
-    weigher = weigher_of(taught)
-    kept = links_within(held.values(), made, weigher)
-    store.settle(con, settle(made, kept, sure, asked.values(), weigher))
+    with store.of_today(con):
+        heads = story_store.heads_of(con, seqs, since, until, heads=MOST).values()
+    kept = links_within(heads, made, weigher)
+    store.settle(con, settle(made, kept, sure, heads, weigher))
 
 
 def _by_article(mentions: Iterable[Mention]) -> dict[str, list[Mention]]:
