@@ -20,6 +20,8 @@ from transforms.stories.pairs.weights import Weigher, weights_of
 
 # Headlines of a story of today, by script, that are asked what is one event.
 MOST = 40
+# Headlines of one stored story that are compared with each other.
+ASKED = 120
 
 # What is one story today, and is stored as one.
 _Part = tuple[str, str]
@@ -46,11 +48,11 @@ def links_within(
     """
     known = {article.article_id: article for article in articles}
     by_story: defaultdict[str, list[Head]] = defaultdict(list)
-    for member in members:
+    for member in sorted(members, key=lambda m: (m.published_at, m.article_id)):
         if member.article_id in known:
             by_story[known[member.article_id].stored].append(head_of(member))
     for told in by_story.values():
-        for one, other in combinations(told, 2):
+        for one, other in combinations(told[:ASKED], 2):
             mine, theirs = known[one.article_id], known[other.article_id]
             if mine.made != theirs.made and stay_one(one.side, other.side, weigher):
                 yield one.article_id, other.article_id
