@@ -11,6 +11,7 @@ from warehouse.feeds import health, record_polls, sync_feeds
 from warehouse.file.connect import with_memory
 from warehouse.news.arrivals import refresh_all_arrivals
 from warehouse.news.articles import append_sightings, hand_over
+from warehouse.numbers.signals import silences
 from warehouse.runs import begin_run
 
 # 300,000 articles of feeds that are silent since a hundred days.
@@ -139,6 +140,22 @@ def test_rhythm_needs_five_articles(feed, load, make_poll, make_run, noon):
 
     run_at(feed, make_run, noon + timedelta(hours=20), "r2")
     assert "warming up" in state(feed)[1]
+
+
+def test_what_has_no_rhythm_has_not_fallen_silent(
+    feed, make_feed, load, make_poll, make_run, noon
+):
+    """An outlet of which one article was ever seen, unless its owner said how long."""
+    record_polls(feed, [make_poll("a", "new", entries=1)], {})
+    later = noon + timedelta(hours=2)
+    articles_every(load, feed, timedelta(days=1), 1, until=later)
+    append_sightings(feed, [seen_in("a", "h0", later)], {"h0": 1})
+    run_at(feed, make_run, noon + timedelta(days=20))
+
+    assert state(feed)[0] == "quiet"
+    assert silences(feed) == []
+    sync_feeds(feed, [make_feed("a", max_silence=timedelta(days=2))])
+    assert [row["feed_id"] for row in silences(feed)] == ["a"]
 
 
 def test_another_feeds_article_counts_as_a_sign_of_life(feed, warehouse, load, noon):

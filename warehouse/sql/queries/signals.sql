@@ -34,7 +34,8 @@ order by subject_id;
 
 -- name: silences
 -- Feeds that once answered and do not bring what they should. One that was quiet already
--- when it was added, and never brought anything since, has not fallen silent.
+-- when it was added, and never brought anything since, has not fallen silent; nor has one
+-- of which too little came to know a rhythm, where its owner set none.
 with begun as (
     select feed_id, min(polled_at) as polled_at
     from feed_polls
@@ -55,6 +56,7 @@ where
         feed_health.state in ('failing', 'dead')
         or (
             feed_health.state = 'quiet'
+            and (feed_health.usual_gap is not null or feeds.max_silence is not null)
             and exists (
                 from sightings
                 join begun using (feed_id)
