@@ -213,7 +213,7 @@ def test_feed_that_was_quiet_when_it_was_added_has_not_fallen_silent(
     web.feed("/archive", item("/archive", "Weather was fine", old))
     subscribe(*FEEDS, "/archive")
 
-    for hours in (1, 2, 60):
+    for hours in (1, 2, 15, 30, 45, 60):
         watched(hours, {"/one": f"Weather at {hours} is fine", "/two": f"Rain at {hours}"})
     watched(130, {"/two": "Rain again"})
 
