@@ -10,8 +10,9 @@ release left it: nothing is known of relevance, roles, directions, affairs and m
 every finding is another. Meanwhile another process opens the published file and asks it,
 once a second. --keep names a home to build once: each run works on a copy of it.
 
-With --stream it has so many headlines of five months as they were published, imported, so
-that stories are those of the news: what a release before joined, where --keep names a home
+With --stream it has so many headlines of five months as they were published, and of more
+the same again in the months before, with other numbers; they are imported, so that stories
+are those of the news: what a release before joined, where --keep names a home
 that was imported by that. The sentence tells what came of them.
 """
 
