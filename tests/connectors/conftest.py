@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import ipaddress
 import threading
 from contextlib import suppress
@@ -15,6 +16,18 @@ from connectors.feeds.fetch.options import FetchOptions
 from transforms.models import Feed
 
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
+
+
+@pytest.fixture(autouse=True)
+def _collected_in_silence():
+    """Let no tool of other tests be called while garbage is collected.
+
+    An alarm of a deadline that rings there can be raised to nobody, and fails the test.
+    """
+    callbacks = gc.callbacks[:]
+    gc.callbacks.clear()
+    yield
+    gc.callbacks[:] = callbacks
 
 
 class Handler(BaseHTTPRequestHandler):
