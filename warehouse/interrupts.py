@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
+from typing import NoReturn
 
 _STOPS = frozenset((signal.SIGINT, signal.SIGTERM))
 _pipe: list[int] = []
 _last = float("-inf")
+_unanswered = threading.Event()
 
 
 def hear_interrupts() -> None:
@@ -35,6 +38,23 @@ def interrupt() -> None:
     """Tell that the work is to end: nobody waits long for an answer any more."""
     global _last  # noqa: PLW0603  of the process, as its signals are
     _last = time.monotonic()
+
+
+def leave_unanswered() -> None:
+    """Tell that somebody asks without an answer: DuckDB asks again as it is put down."""
+    _unanswered.set()
+
+
+def end(code: int) -> NoReturn:
+    """End this process with a *code*; at once where an answer may never come.
+
+    What is committed is kept either way.
+    """
+    if not _unanswered.is_set():
+        sys.exit(code)
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(code)
 
 
 def interrupted_since(began: float) -> bool:

@@ -14,6 +14,7 @@ import typer
 
 from flows import __version__
 from flows.console import logs, output
+from warehouse.interrupts import end
 
 HELP = """News monitoring for analysts of China's technology industry.
 
@@ -109,6 +110,20 @@ def options(
     ctx.obj = output.Console(home)
 
 
+def process() -> NoReturn:
+    """Run the command line as a process of its own, which ends with it.
+
+    Where PostgreSQL gives no answer, at once: DuckDB would ask again as it is put down.
+    """
+    try:
+        main()
+    except SystemExit as exc:
+        if isinstance(exc.code, str):
+            raise
+        end(exc.code or 0)
+    end(0)
+
+
 def main() -> None:
     """Run the command line; errors are one sentence and a remedy on standard error."""
     gc.freeze()
@@ -171,4 +186,4 @@ def _globals_first(args: list[str]) -> list[str]:
 
 
 if __name__ == "__main__":
-    main()
+    process()

@@ -20,7 +20,7 @@ import duckdb
 
 from warehouse import queries
 from warehouse.errors import CatalogAway, TurnLost, WarehouseError
-from warehouse.interrupts import hear_interrupts, interrupted_since
+from warehouse.interrupts import hear_interrupts, interrupted_since, leave_unanswered
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.failures import ENDED
 from warehouse.lake.server import connection
@@ -139,6 +139,8 @@ class Line:
             since = self._asked
             if since is not None and time.monotonic() - since > limit:
                 self._cut = f"no answer for {_told(limit)}, {why}"
+            if self._cut:
+                leave_unanswered()
             if self._cut or self._is_lost:
                 # Once more each time: DuckLake tries again, with another connection.
                 _shut(self.address.ports)

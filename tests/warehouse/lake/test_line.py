@@ -21,20 +21,27 @@ from warehouse.lake.upkeep import look
 from warehouse.lake.writer import writer
 
 pytestmark = pytest.mark.lake
+# It ends as a command of ours does.
 ASK = """
 import sys
+import traceback
 from pathlib import Path
 from warehouse.file.connect import transaction
+from warehouse.interrupts import end
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.writer import writer
 
 data, catalog, folder, silent = sys.argv[1:]
 lake = LakeAddress(catalog, Path(folder), silent_seconds=float(silent))
-with writer(Path(data), lake, command="sinowire ask") as con, transaction(con):
-    con.execute("insert into imports values (now(), 1, 0)")
-    print("in", flush=True)
-    sys.stdin.readline()
-    print("asking", flush=True)
+try:
+    with writer(Path(data), lake, command="sinowire ask") as con, transaction(con):
+        con.execute("insert into imports values (now(), 1, 0)")
+        print("in", flush=True)
+        sys.stdin.readline()
+        print("asking", flush=True)
+except BaseException:
+    traceback.print_exc()
+    end(1)
 """
 
 
