@@ -405,6 +405,7 @@ def machine(name, number, home, *, silent=120):
             process.terminate()
 
 
+@pytest.mark.long
 def test_a_host_without_room_leaves_its_shard_until_it_has_some(
     pool, furnish, news, network, monkeypatch, lake, settings_of_lake, small_disk
 ):

@@ -116,6 +116,7 @@ def delete(con, _load, _made, some):
         con.execute(f"delete from {table} where {CHOSEN}", {"some": some})
 
 
+@pytest.mark.long
 def test_a_copy_follows_whatever_comes(host, load):
     """Commits of all kinds and upkeep, in an order that nobody thought of."""
     chance, made = random.Random(SEED), []
