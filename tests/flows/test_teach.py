@@ -13,7 +13,7 @@ from hashlib import sha256
 
 import httpx
 import pytest
-from either_kind import publish, writer
+from either_kind import all_rows_of, publish, writer
 from serving import served
 
 from flows.home import load_config
@@ -98,20 +98,7 @@ def asked(home):
 @pytest.fixture
 def all_rows(home):
     """Return all rows of what is found and counted."""
-
-    def read():
-        with writer(home) as con:
-            tables = con.execute(
-                "select table_name from duckdb_tables() where not temporary"
-                " and database_name = current_database() and schema_name = 'main'"
-            ).fetchall()
-            return {
-                name: con.execute(f"select * from {name} order by all").fetchall()
-                for (name,) in sorted(tables)
-                if name not in LEFT_OUT
-            }
-
-    return read
+    return lambda: all_rows_of(home, LEFT_OUT)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
-from either_kind import writer
+from either_kind import all_rows_of, writer
 
 from flows.home import load_config
 from flows.settings import load_settings
@@ -77,20 +77,7 @@ def asked(home):
 @pytest.fixture
 def all_rows(home):
     """Return all rows of all tables that verdicts may touch."""
-
-    def read():
-        with writer(home) as con:
-            tables = con.execute(
-                "select table_name from duckdb_tables() where not temporary"
-                " and database_name = current_database() and schema_name = 'main'"
-            ).fetchall()
-            return {
-                name: con.execute(f"select * from {name} order by all").fetchall()
-                for (name,) in sorted(tables)
-                if name not in LEFT_OUT
-            }
-
-    return read
+    return lambda: all_rows_of(home, LEFT_OUT)
 
 
 def say(sinowire, *words):

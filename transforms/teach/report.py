@@ -24,7 +24,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Effect:
     """What would come out otherwise in the last 30 days, with up to ten examples."""
 
     change: str
@@ -33,9 +33,9 @@ class Change:
     examples: tuple[str, ...]
 
 
-def change_of(change: str, found: Sequence[str], of: int) -> Change:
-    """Return a change with the first of what it is of."""
-    return Change(change=change, count=len(found), of=of, examples=tuple(found[:EXAMPLES]))
+def effect_of(change: str, found: Sequence[str], of: int) -> Effect:
+    """Return an effect with the first of what it is of."""
+    return Effect(change=change, count=len(found), of=of, examples=tuple(found[:EXAMPLES]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ class Teaching:
     verdicts: int
     learnt: tuple[Learnt, ...]
     precision: tuple[Mapping[str, Any], ...]
-    changes: tuple[Change, ...]
+    changes: tuple[Effect, ...]
     taught: Taught
 
     @property

@@ -27,7 +27,7 @@ from transforms.stories.pairs.weights import FIELDS, weigher_of
 from transforms.teach import rows
 from transforms.teach.fit import Labelled
 from transforms.teach.parts import NEEDED, Learnt, learn_mutes, learn_weights
-from transforms.teach.report import Change, Teaching, change_of
+from transforms.teach.report import Effect, Teaching, effect_of
 from transforms.teach.rows import MOST_BESIDE, ReadAgain, last_words, truth_of
 from warehouse.news import articles as article_store
 from warehouse.news import findings as finding_store
@@ -202,7 +202,7 @@ def _in_place(stands: Taught, learnt: Iterable[Learnt]) -> Taught:
     return tuple(sorted(chain(kept, *new.values())))
 
 
-def _changes(record: _Record, stands: Taught, taught: Taught) -> Iterator[Change]:
+def _changes(record: _Record, stands: Taught, taught: Taught) -> Iterator[Effect]:
     """Yield what comes out otherwise by *taught* than by what *stands*."""
     if of_part(stands, PART) != of_part(taught, PART):
         yield from _muted(record, stands, taught)
@@ -212,7 +212,7 @@ def _changes(record: _Record, stands: Taught, taught: Taught) -> Iterator[Change
         yield from _joined(record, stands, taught)
 
 
-def _muted(record: _Record, stands: Taught, taught: Taught) -> Iterator[Change]:
+def _muted(record: _Record, stands: Taught, taught: Taught) -> Iterator[Effect]:
     before, after = mutes_of(stands), mutes_of(taught)
     sent = [
         (alert, after.muted_by(signs) if after else None)
@@ -222,10 +222,10 @@ def _muted(record: _Record, stands: Taught, taught: Taught) -> Iterator[Change]:
         and not (before and before.muted_by(signs))
     ]
     muted = [f"{alert.title} ({alert.rule_id}): {by}" for alert, by in sent if by]
-    yield change_of("alerts muted", muted, len(sent))
+    yield effect_of("alerts muted", muted, len(sent))
 
 
-def _on_beat(record: _Record, stands: Taught, taught: Taught) -> Iterator[Change]:
+def _on_beat(record: _Record, stands: Taught, taught: Taught) -> Iterator[Effect]:
     before, after = (taught_weights(of_part(each, "beat")) for each in (stands, taught))
     on: list[str] = []
     off: list[str] = []
@@ -235,11 +235,11 @@ def _on_beat(record: _Record, stands: Taught, taught: Taught) -> Iterator[Change
         was, now = (score(each.evidence, by).is_on_beat for by in (before, after))
         if was != now:
             (on if now else off).append(f"{each.article.title} ({each.article.publisher})")
-    yield change_of("articles that come onto the beat", on, len(articles))
-    yield change_of("articles that go off the beat", off, len(articles))
+    yield effect_of("articles that come onto the beat", on, len(articles))
+    yield effect_of("articles that go off the beat", off, len(articles))
 
 
-def _joined(record: _Record, stands: Taught, taught: Taught) -> Iterator[Change]:
+def _joined(record: _Record, stands: Taught, taught: Taught) -> Iterator[Effect]:
     before, after = weigher_of(stands), weigher_of(taught)
     joined: list[str] = []
     parted: list[str] = []
@@ -250,5 +250,5 @@ def _joined(record: _Record, stands: Taught, taught: Taught) -> Iterator[Change]
         if was != now:
             told = f"{one.article.title} | {other.article.title}"
             (joined if now else parted).append(told)
-    yield change_of("pairs of headlines that would be one story", joined, pairs)
-    yield change_of("pairs of headlines that would be two", parted, pairs)
+    yield effect_of("pairs of headlines that would be one story", joined, pairs)
+    yield effect_of("pairs of headlines that would be two", parted, pairs)
