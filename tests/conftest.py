@@ -95,8 +95,11 @@ def pytest_collection_finish():
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch):
-    """Fail a test that would connect to anything but this machine."""
-    connect = socket.socket.connect
+    """Fail a test that would connect to anything but this machine; no other name is known.
+
+    A server of names that answers late would decide what tests see.
+    """
+    connect, look_up = socket.socket.connect, socket.getaddrinfo
 
     def guarded(self, address):
         if self.family in (socket.AF_INET, socket.AF_INET6):
@@ -105,7 +108,13 @@ def no_network(monkeypatch):
                 raise AssertionError(f"a test tried to connect to {address}")
         return connect(self, address)
 
+    def known(host, port, family=0, type=0, proto=0, flags=0):  # noqa: A002  as Python's
+        if host not in {None, "", "localhost", socket.gethostname()}:
+            flags |= socket.AI_NUMERICHOST
+        return look_up(host, port, family, type, proto, flags)
+
     monkeypatch.setattr(socket.socket, "connect", guarded)
+    monkeypatch.setattr(socket, "getaddrinfo", known)
 
 
 @pytest.fixture(autouse=True)

@@ -82,8 +82,9 @@ def test_the_command_serves_until_it_is_told_to_end(desk):
         program, env=environment, stderr=subprocess.PIPE, text=True
     ) as process:
         try:
-            found = re.search(r"http://127\.0\.0\.1:\d+/", process.stderr.readline())
-            answer = httpx.get(found[0], trust_env=False, timeout=30)
+            # The first start of a home tells of its password before.
+            lines = map(re.compile(r"http://127\.0\.0\.1:\d+/").search, process.stderr)
+            answer = httpx.get(next(filter(None, lines))[0], trust_env=False, timeout=30)
             process.send_signal(signal.SIGTERM)
             process.wait(30)
         finally:
