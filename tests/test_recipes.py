@@ -22,7 +22,7 @@ PACKAGES = ("connectors", "flows", "transforms", "warehouse")
 # a name of a person may be a part of another's.
 NAMED_ELSEWHERE = {"companies", "topics", "feeds", "feed_kinds", "people", "languages"}
 # A brief is no rule; its keys are its own.
-BRIEFS = "transforms/alerts/rules/briefs.py"
+BRIEFS = "transforms/alerts/rules/alert_rules.py"
 
 
 @cache

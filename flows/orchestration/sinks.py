@@ -26,7 +26,7 @@ from connectors.sinks.http.answers import refused
 from connectors.sinks.rendering.payload import payload, voice_of
 from flows.orchestration.server import REFUSALS, is_healthy
 from flows.orchestration.sign_in import SENT
-from transforms.alerts.messages.letters import plain, write
+from transforms.alerts.messages.wording import plain, write
 from transforms.models import Channel, Notice, Parcel
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from transforms.alerts import (
     messages_for,
     next_attempt,
 )
-from transforms.alerts.rules.match import holds
+from transforms.alerts.rules.conditions import holds
 from transforms.models import (
     Condition,
     Name,

@@ -10,7 +10,7 @@ from builders import shipped_tagger, shipped_watchlist
 
 from connectors.sinks import CHANNELS
 from transforms.alerts import items_of, parse_alerts
-from transforms.alerts.rules.match import holds
+from transforms.alerts.rules.conditions import holds
 from transforms.config import ConfigError
 from transforms.models import Feed, Schedule, Updates
 from transforms.tagging import tag_article

@@ -9,9 +9,15 @@ from string import Formatter
 import pytest
 from builders import CREATED, notice, parcel
 
-from transforms.alerts.messages.letters import plain, write
-from transforms.alerts.messages.phrases import phrases
-from transforms.alerts.messages.wording import PLAIN, Voice, describe, subject_of
+from transforms.alerts.messages.wording import (
+    PLAIN,
+    Voice,
+    describe,
+    phrases,
+    plain,
+    subject_of,
+    write,
+)
 from transforms.models import Doubts, Freshness
 from transforms.text.harmless import graphemes, harmless, shorten
 

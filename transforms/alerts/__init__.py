@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from transforms.alerts.decisions.decide import decide_alerts
-from transforms.alerts.decisions.items import items_of
 from transforms.alerts.decisions.rehearsal import Rehearsal
-from transforms.alerts.decisions.story import Coverage, KnownStories, Told
-from transforms.alerts.decisions.titles import OwnTitle, own_title
-from transforms.alerts.decisions.watch import Signal, Watched, decide_watched
+from transforms.alerts.decisions.story import Coverage, KnownStories, Told, items_of
+from transforms.alerts.decisions.watch import (
+    OwnTitle,
+    Signal,
+    Watched,
+    decide_watched,
+    own_title,
+)
 from transforms.alerts.messages.outbox import messages_for, next_attempt
-from transforms.alerts.rules.item import TaggedArticle
-from transforms.alerts.rules.parse import AlertRules, parse_alerts
+from transforms.alerts.rules.alert_rules import AlertRules, parse_alerts
+from transforms.alerts.rules.text import TaggedArticle
 
 __all__ = [
     "AlertRules",

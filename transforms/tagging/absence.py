@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from transforms.alerts.rules.people import people_finder
-from transforms.alerts.rules.terms import folded
+from transforms.alerts.rules.text import folded, people_finder
 from transforms.mentions.documents import ArticleText
 from transforms.tagging.tag import Tagger
 from transforms.watchlist import Company, Watchlist

@@ -5,7 +5,7 @@ from __future__ import annotations
 from connectors.sinks.errors import TransientSinkError
 from connectors.sinks.outlet import ChannelType, Outlet, each
 from connectors.sinks.rendering.payload import voice_of
-from transforms.alerts.messages.letters import plain, write
+from transforms.alerts.messages.wording import plain, write
 from transforms.models import Channel, Parcel
 from transforms.text.fit import folded_lines
 

@@ -14,7 +14,7 @@ from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSink
 from connectors.sinks.http.answers import tellable
 from connectors.sinks.outlet import ChannelType, Outlet, Send
 from connectors.sinks.rendering.email_message import compose
-from transforms.alerts.rules.mail import MAIL_KEYS
+from transforms.alerts.rules.channels import MAIL_KEYS
 from transforms.models import Channel, Mail, Parcel
 
 # Replies from here on mean "never" (RFC 5321, 4.2.1).

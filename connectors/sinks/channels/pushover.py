@@ -22,7 +22,7 @@ from connectors.sinks.outlet import ChannelType, Outlet, Send
 from connectors.sinks.rendering.markup import PLAIN, calm
 from connectors.sinks.rendering.parts import Limit, split
 from connectors.sinks.rendering.payload import voice_of
-from transforms.alerts.messages.letters import write
+from transforms.alerts.messages.wording import write
 from transforms.models import Channel, Letter, LetterSection, Parcel, Severity, ToldItem
 from transforms.text.lengths import cut
 

@@ -19,7 +19,7 @@ from connectors.sinks.outlet import Outlet, Send
 from connectors.sinks.rendering.markup import calm
 from connectors.sinks.rendering.parts import split
 from connectors.sinks.rendering.payload import voice_of
-from transforms.alerts.messages.letters import plain, write
+from transforms.alerts.messages.wording import plain, write
 from transforms.models import Channel, Parcel
 
 NAME = "sinowire"

@@ -11,8 +11,8 @@ from email.utils import format_datetime, parseaddr
 
 from connectors.sinks.rendering.html import to_html
 from connectors.sinks.rendering.payload import voice_of
-from transforms.alerts.messages.letters import plain, write
 from transforms.alerts.messages.outbox import message_id
+from transforms.alerts.messages.wording import plain, write
 from transforms.models import Channel, Edition, Letter, Mail, Parcel
 from transforms.text.harmless import shorten
 

@@ -6,8 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from transforms.alerts.messages.letters import plain, write
-from transforms.alerts.messages.wording import Voice, describe
+from transforms.alerts.messages.wording import Voice, describe, plain, write
 from transforms.models import Channel, Notice, Parcel
 
 

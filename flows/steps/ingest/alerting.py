@@ -23,7 +23,7 @@ from transforms.alerts import (
     items_of,
 )
 from transforms.alerts.decisions.story import StoryKey, may_speak
-from transforms.alerts.rules.index import RuleIndex
+from transforms.alerts.rules.conditions import RuleIndex
 from transforms.models import Alert, Article, Mention, Tag
 from transforms.tagging import tag_article
 from warehouse.alerting import alerts as alert_store

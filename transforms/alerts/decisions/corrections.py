@@ -1,4 +1,4 @@
-"""Correct alerts on an article whose own outlet words its headline differently."""
+"""Corrections of alerts whose headline the outlet itself words differently."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import datetime
 
 from transforms.alerts.decisions.decide import alert_id
 from transforms.alerts.decisions.story import Coverage
-from transforms.alerts.rules.item import TaggedArticle
-from transforms.alerts.rules.match import companies_in, term_in, topic_in
-from transforms.alerts.rules.parse import AlertRules
+from transforms.alerts.rules.alert_rules import AlertRules
+from transforms.alerts.rules.conditions import companies_in, term_in, topic_in
+from transforms.alerts.rules.text import TaggedArticle
 from transforms.models import Alert, Mention
 from transforms.stories.concepts import concepts_of
 from transforms.stories.numbers import shared_numbers

@@ -1,4 +1,4 @@
-"""Decide which new articles are alerts: one affair, one alert, then its updates."""
+"""Alerts on new articles: one a rule and developing story, then its updates."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from transforms.alerts.decisions.story import (
     new_languages,
     step_reached,
 )
-from transforms.alerts.rules.item import TaggedArticle
-from transforms.alerts.rules.match import (
+from transforms.alerts.rules.alert_rules import AlertRules
+from transforms.alerts.rules.conditions import (
     companies_in,
     holds,
     subjects_of,
@@ -27,7 +27,7 @@ from transforms.alerts.rules.match import (
     topic_in,
 )
 from transforms.alerts.rules.mutes import signs_of
-from transforms.alerts.rules.parse import AlertRules
+from transforms.alerts.rules.text import TaggedArticle
 from transforms.models import TURN, Alert, AlertState, Rule
 
 _NONE = timedelta(0)

@@ -1,4 +1,4 @@
-"""Run rules over articles of the past, batch by batch, without a warehouse of alerts."""
+"""Backtest of rules over articles of the past, batch by batch."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from transforms.alerts.decisions.story import (
     Subject,
     Told,
 )
-from transforms.alerts.rules.item import TaggedArticle
-from transforms.alerts.rules.parse import AlertRules
+from transforms.alerts.rules.alert_rules import AlertRules
+from transforms.alerts.rules.text import TaggedArticle
 from transforms.models import Alert
 
 _NO_AFFAIRS: Mapping[str, Sequence[str]] = {}

@@ -1,13 +1,14 @@
-"""What is known of a story when alerts are decided: its outlets, and what was told."""
+"""Coverage of a story and past alerts on it, as decisions need them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from transforms.alerts.rules.item import TaggedArticle
-from transforms.models import Rule
+from transforms.alerts.rules.alert_rules import AlertRules
+from transforms.alerts.rules.text import TaggedArticle
+from transforms.models import Article, Mention, Rule, Tag
 
 # Rule and company: the key of a cooldown.
 Subject = tuple[str, str | None]
@@ -87,3 +88,21 @@ def new_languages(rule: Rule, told: Told, coverage: Coverage) -> tuple[str, ...]
     if not rule.updates.languages or not told.languages:
         return ()
     return tuple(sorted(coverage.languages - told.languages))
+
+
+def items_of(
+    articles: Iterable[Article],
+    mentions: Mapping[str, Sequence[Mention]],
+    tags: Mapping[str, Sequence[Tag]],
+    rules: AlertRules,
+) -> list[TaggedArticle]:
+    """Return articles with their findings, in the form that rules test."""
+    return [
+        TaggedArticle(
+            article=article,
+            mentions=mentions.get(article.article_id, ()),
+            tags=tags.get(article.article_id, ()),
+            feed_kind=rules.feed_kinds.get(article.feed_id, "news"),
+        )
+        for article in articles
+    ]

@@ -1,4 +1,4 @@
-"""Decide alerts that have no article: on bursts, shifts, and feeds that fall silent."""
+"""Alerts without an article: on bursts, shifts, and feeds that fall silent."""
 
 from __future__ import annotations
 
@@ -7,14 +7,40 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from transforms.alerts.decisions.decide import alert_id
-from transforms.alerts.decisions.titles import OwnTitle, own_title
+from transforms.alerts.messages.wording import say
+from transforms.alerts.rules.alert_rules import AlertRules
 from transforms.alerts.rules.mutes import Mutes, signs_of
-from transforms.alerts.rules.parse import AlertRules
 from transforms.models import Alert, AlertKind, AlertPhase, Rule
 
 # Told once: a shift although its day moves a little, and a burst although one run, with
 # others to compare it with, does not find it.
 RESTS = {"shift": timedelta(days=28), "burst": timedelta(days=2)}
+# A rule and the key of a signal.
+WatchKey = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTitle:
+    """The same words in each language that a channel may be written in."""
+
+    en: str
+    zh: str
+
+
+def own_title(key: str, name: str | OwnTitle = "", **facts: object) -> OwnTitle:
+    """Return the phrase called *key* on who is called *name*, with *facts* filled in.
+
+    A fact that is an :class:`OwnTitle` itself has its own words in each language.
+    """
+    facts["name"] = name
+    in_english, in_chinese = (
+        {
+            fact: getattr(value, language) if isinstance(value, OwnTitle) else value
+            for fact, value in facts.items()
+        }
+        for language in ("en", "zh")
+    )
+    return OwnTitle(say(key, "en", **in_english), say(key, "zh", **in_chinese))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +76,6 @@ class Watched:
     alert_id: str
     phase: AlertPhase
     created_at: datetime
-
-
-# A rule and the key of a signal.
-WatchKey = tuple[str, str]
 
 
 def decide_watched(

@@ -1,13 +1,16 @@
-"""Messages of alerts, one per channel, and when to retry them."""
+"""Messages of alerts, one a channel: ids, quiet hours, rates and retries."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
-from transforms.alerts.rules.parse import AlertRules
-from transforms.models import Alert, Message, Severity
+from transforms.alerts.rules.alert_rules import AlertRules
+from transforms.models import Alert, Held, Message, Rate, Schedule, Severity
 
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=6)
@@ -20,6 +23,8 @@ SEVEREST: tuple[Severity, ...] = ("urgent", "normal", "low")
 # What channels were told, and how severe it was: (channel, story) and (channel, alert).
 Heard = Mapping[tuple[str, str], Severity]
 _NOTHING: Heard = {}
+_DAY = timedelta(days=1)
+_SECOND = timedelta(seconds=1)
 
 
 def messages_for(
@@ -116,3 +121,111 @@ def _share(message_id: str, attempt: int) -> float:
     """Return a number from 0 to 1 that differs from message to message."""
     digest = hashlib.sha256(f"{message_id} {attempt}".encode()).digest()
     return int.from_bytes(digest[:4]) / 2**32
+
+
+def hold(
+    schedule: Schedule, created_at: datetime, now: datetime
+) -> tuple[Held, datetime] | None:
+    """Return what holds a new message back and until when; None where it may go out."""
+    if schedule.digest and (at := _next_digest(schedule, created_at)) > now:
+        return "digest", quiet_end(schedule, at) or at
+    if end := quiet_end(schedule, now):
+        return "quiet", end
+    return None
+
+
+def gathers(schedule: Schedule, created_at: datetime) -> Held | None:
+    """Return the reason why a new message goes into a digest; None if it goes alone."""
+    if schedule.digest:
+        return "digest"
+    return "quiet" if quiet_end(schedule, created_at) else None
+
+
+def quiet_end(schedule: Schedule, now: datetime) -> datetime | None:
+    """Return when the current quiet hours end; None outside quiet hours."""
+    if schedule.quiet is None:
+        return None
+    start, end = schedule.quiet
+    # The end may be of the next day.
+    later = _DAY if end <= start else timedelta(0)
+    ends = [
+        _moment(day + later, end, schedule.zone)
+        for day in _days(now, schedule.zone)
+        if _moment(day, start, schedule.zone) <= now
+    ]
+    return max((at for at in ends if at > now), default=None)
+
+
+def _next_digest(schedule: Schedule, since: datetime) -> datetime:
+    """Return the first digest at or after *since*."""
+    moments = (
+        _moment(day, at, schedule.zone)
+        for day in _days(since, schedule.zone)
+        for at in schedule.digest
+    )
+    return min(moment for moment in moments if moment >= since)
+
+
+def _days(now: datetime, zone: str) -> list[date]:
+    """Return the days around *now*: hours of the day before may last until now."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    return [today + n * _DAY for n in (-1, 0, 1)]
+
+
+@lru_cache(maxsize=4096)
+def _moment(day: date, at: time, zone: str) -> datetime:
+    """Return the first moment at which the clocks of *zone* show *at*, or a later time."""
+    wall = datetime.combine(day, at, ZoneInfo(zone))
+    early, late = sorted(wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    if _shows(early, wall):
+        return early
+    # The clocks skip it: the moment at which they do lies between the two.
+    while late - early > _SECOND:
+        middle = early + (late - early) // 2
+        early, late = (early, middle) if _shows(middle, wall) else (middle, late)
+    return late.replace(microsecond=0)
+
+
+def _shows(moment: datetime, wall: datetime) -> bool:
+    """Tell whether the clocks show *wall*, or a later time, at *moment*."""
+    return moment.astimezone(wall.tzinfo).replace(tzinfo=None) >= wall.replace(tzinfo=None)
+
+
+@dataclass(slots=True)
+class RateWindow:
+    """The sendings of the rate's period, by key; a retry counts once."""
+
+    rate: Rate | None
+    now: datetime
+    sent: dict[str, datetime]
+
+    @classmethod
+    def of(
+        cls, rate: Rate | None, recent: Mapping[str, datetime], now: datetime
+    ) -> RateWindow:
+        """Return the window that ends *now*, with those of *recent* that lie in it."""
+        if rate is None:
+            return cls(None, now, {})
+        sent = {key: at for key, at in recent.items() if now - rate.period < at <= now}
+        return cls(rate, now, sent)
+
+    def free(self, wanted: int) -> int:
+        """Return how many of *wanted* new sendings may go now."""
+        if self.rate is None:
+            return wanted
+        return max(self.rate.count - len(self.sent), 0)
+
+    def takes(self, key: str) -> bool:
+        """Tell whether the sending *key* may go: there is room, or it has its place."""
+        return key in self.sent or self.free(1) > 0
+
+    def note(self, key: str) -> None:
+        """Let *key* go now."""
+        self.sent[key] = self.now
+
+    def frees_at(self) -> datetime:
+        """Return when there is room for one more."""
+        if self.rate is None or self.free(1) > 0:
+            return self.now
+        oldest = sorted(self.sent.values())
+        return oldest[len(oldest) - self.rate.count] + self.rate.period

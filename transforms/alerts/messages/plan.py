@@ -1,4 +1,4 @@
-"""DeliveryPlan what goes out now: singly, as a digest, or later.
+"""Delivery plan: what goes out now, singly or as a digest, and what waits.
 
 Urgent messages wait for nothing but a channel that is down. Of the others each goes by
 the schedule of its rule, or else of its channel. What a digest time, quiet hours or a
@@ -19,10 +19,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
 
-from transforms.alerts.messages.outbox import JITTER, LONGEST_PAUSE, bundle_id
-from transforms.alerts.messages.rate import RateWindow
-from transforms.alerts.messages.schedule import gathers, hold, quiet_end
-from transforms.alerts.rules.parse import AlertRules
+from transforms.alerts.messages.outbox import (
+    JITTER,
+    LONGEST_PAUSE,
+    RateWindow,
+    bundle_id,
+    gathers,
+    hold,
+    quiet_end,
+)
+from transforms.alerts.rules.alert_rules import AlertRules
 from transforms.models import Channel, DeliveryPlan, Held, Hold, Schedule, Sending, Waiting
 
 # By then the pauses add up to some minutes: the channel is not just being restarted.

@@ -1,16 +1,19 @@
-"""Read ``[channel.<id>]``: where alerts go."""
+"""Channels of alerts.toml: address, secrets, mail server, schedule and rate."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Literal
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.utils import parseaddr
+from typing import Literal, get_args
 from urllib.parse import urlsplit
 
-from transforms.alerts.rules.mail import MAIL_KEYS, read_mail
-from transforms.alerts.rules.timing import (
+from transforms.alerts.rules.values import (
     SCHEDULE_KEYS,
+    check_id,
     read_rate,
     read_schedule,
     read_zone,
@@ -25,19 +28,20 @@ from transforms.config.secrets import (
     read_value,
     resolve,
 )
-from transforms.models import Channel, Schedule
-
-__all__ = ["ChannelKeys", "Env", "check_id", "is_web", "read_channels"]
+from transforms.models import Channel, Mail, Schedule, Security
 
 # What every channel may say: whom it speaks to, and when.
 _COMMON = ("type", "note", "language", "once", "rate", *SCHEDULE_KEYS)
 _LANGUAGES: tuple[Literal["en", "zh"], ...] = ("en", "zh")
-# Ids appear in messages, tables and commands.
-ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 # Keys that every channel may have, about what it sends.
 _OURS = frozenset(
     {"content-type", "content-length", "host", "idempotency-key", "sinowire-signature"}
 )
+MAIL_KEYS = ("host", "port", "security", "user", "password", "from", "to")
+_PORTS: Mapping[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
+_HIGHEST_PORT = 65_535
+
+__all__ = ["ChannelKeys", "Env", "is_web", "read_channels"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,16 +106,6 @@ def _channel(channel_id: str, table: ConfigTable, types: Types, env: Env) -> Cha
         )
     except VariableNotSet as exc:
         return replace(channel, lacks=str(exc))
-
-
-def check_id(table: ConfigTable, key: str) -> None:
-    """Refuse an id that would not read well in a command."""
-    if not ID.fullmatch(key):
-        raise table.config.error(
-            table.path,
-            f"has the id {key!r}",
-            "use small letters, digits, - and _, 64 at most",
-        )
 
 
 def is_web(address: str) -> bool:
@@ -188,3 +182,70 @@ def _headers(table: ConfigTable, env: Env) -> Iterator[tuple[str, str]]:
                 f'keep the secret in a variable: "{name}" = {{ env = "NAME" }}',
             )
         yield name, resolve(table, "headers", raw, env)
+
+
+def read_mail(table: ConfigTable, env: Env) -> Mail:
+    """Return the server and the addresses of the channel at *table*.
+
+    Raises:
+        ConfigError: A key is missing or wrong.
+    """
+    security = _security(table)
+    user = read_value(table, "user", env) if "user" in table.values else ""
+    password = read_secret(table, "password", env)
+    if bool(user) != bool(password):
+        key, other = ("user", "password") if user else ("password", "user")
+        raise table.error(other, f"is missing beside {key}", "add it, or leave out both")
+    if password and security == "none":
+        raise table.error(
+            "security", "would send the password in clear", 'write "starttls" or "tls"'
+        )
+    return Mail(
+        host=_host(table, env),
+        port=_port(table, security),
+        security=security,
+        user=user,
+        password=password,
+        sender=_mailbox(table, "from", table.required("from")),
+        to=_to(table),
+    )
+
+
+def _security(table: ConfigTable) -> Security:
+    known: tuple[Security, ...] = get_args(Security)
+    value = table.choice("security", known, "starttls")
+    return next(each for each in known if each == value)
+
+
+def _host(table: ConfigTable, env: Env) -> str:
+    if "host" not in table.values:
+        raise table.error("host", "is missing", 'add host = "smtp.example.com"')
+    host = read_value(table, "host", env)
+    if not host.isascii() or any(sign in host for sign in "/@ "):
+        raise table.error("host", "is not the name of a server", "write smtp.example.com")
+    return host
+
+
+def _port(table: ConfigTable, security: Security) -> int:
+    port = table.number("port")
+    if port is None:
+        return _PORTS[security]
+    if not port.is_integer() or not 0 < port <= _HIGHEST_PORT:
+        raise table.error("port", f"is {port:g}", "write one such as 587")
+    return int(port)
+
+
+def _to(table: ConfigTable) -> tuple[str, ...]:
+    listed = table.strings("to")
+    if not listed:
+        raise table.error("to", "is missing", 'add to = ["desk@example.com"]')
+    return tuple(dict.fromkeys(_mailbox(table, "to", text) for text in listed))
+
+
+def _mailbox(table: ConfigTable, key: str, text: str) -> str:
+    """Return an address, with its name, as it can stand in a header."""
+    name, spec = parseaddr(text)
+    if text.isprintable() and spec.isascii() and "@" in spec:
+        with suppress(ValueError, IndexError, MessageError):
+            return str(Address(display_name=name, addr_spec=spec))
+    raise table.error(key, f"is not an address: {text!r}", 'write "desk@example.com"')

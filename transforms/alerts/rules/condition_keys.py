@@ -1,4 +1,4 @@
-"""The keys of a condition: each is declared once, by how it is read and what it asks.
+"""Keys of a condition, each declared once: its reader and its test.
 
 To add one, write its two functions and a line of ``KEYS``, and give ``Condition`` a field
 of that name.
@@ -11,16 +11,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from transforms.alerts.rules.ids import KnownIds, known_ids, unknown
-from transforms.alerts.rules.item import TaggedArticle
-from transforms.alerts.rules.people import literals_of, people_finder
-from transforms.alerts.rules.searches import (
+from transforms.alerts.rules.text import (
+    TaggedArticle,
+    finder,
+    folded,
     is_found,
+    literals_of,
+    people_finder,
     search_traits,
+)
+from transforms.alerts.rules.values import (
+    KnownIds,
+    known_ids,
+    unknown,
     with_families,
     with_those_below,
 )
-from transforms.alerts.rules.terms import finder, folded
 from transforms.config import ConfigTable
 from transforms.headlines.telling import is_report
 from transforms.models import Condition, FeedKind, SearchQuery

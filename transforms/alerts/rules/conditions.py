@@ -1,14 +1,25 @@
-"""Read what a rule wants of an article: its own keys, and those in ``any`` and ``none``."""
+"""Conditions of rules: their reader, their test on an article, the index of rules."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any, get_args
 
-from transforms.alerts.rules.condition_keys import KEYS
-from transforms.alerts.rules.ids import KnownIds, unknown
+from ahocorasick_rs import AhoCorasick
+
+from transforms.alerts.rules.condition_keys import (
+    KEYS,
+    Trait,
+    found_in,
+    named_in,
+    patterns_of,
+)
+from transforms.alerts.rules.text import TaggedArticle
+from transforms.alerts.rules.values import KnownIds, unknown
 from transforms.config import ConfigTable
-from transforms.models import Condition, Role, TextField, Via
+from transforms.models import Condition, Role, Rule, TextField, Via
 
 # What a condition may be about, each by itself enough.
 SUBJECTS = (
@@ -19,6 +30,8 @@ _HOW = ("roles", "via")
 # The other keys only restrict these.
 CONDITION_KEYS = (*dict.fromkeys((*SUBJECTS, *KEYS)), "about", "exact", "in", "none", *_HOW)
 FIELDS: tuple[TextField, ...] = get_args(TextField)
+# These look at counts and feeds instead.
+OTHER_KINDS = frozenset({"burst", "shift", "silence"})
 
 
 def read_condition(table: ConfigTable, known: KnownIds) -> Condition | None:
@@ -112,3 +125,142 @@ def _fields(table: ConfigTable) -> tuple[TextField, ...]:
     if not wanted:
         raise table.error("in", "is empty", f"choose from {', '.join(FIELDS)}")
     return tuple(name for name in FIELDS if name in wanted)
+
+
+def holds(wanted: Condition, item: TaggedArticle) -> bool:
+    """Tell whether the article meets *wanted*, its companies included."""
+    return (
+        all(key.holds(wanted, item) for name, key in KEYS.items() if getattr(wanted, name))
+        and (not wanted.any_of or any(holds(each, item) for each in wanted.any_of))
+        and not any(holds(each, item) for each in wanted.none_of)
+    )
+
+
+def companies_in(wanted: Condition, item: TaggedArticle) -> tuple[str, ...]:
+    """Return the companies asked for that the article names, its subjects first.
+
+    Alternatives count that hold. Of several subjects the one named first leads.
+    """
+    asked = set().union(*(named_in(each, item) for each in _met(wanted, item)))
+    if len(asked) <= 1:
+        return tuple(asked)
+    places: dict[str, tuple[bool, int, int]] = {}
+    for mention in item.mentions:
+        if mention.company_id in asked:
+            place = (not mention.is_about, _depth(mention.field), mention.start)
+            here = places.setdefault(mention.company_id, place)
+            places[mention.company_id] = min(here, place)
+    return tuple(sorted(places, key=lambda company: (places[company], company)))
+
+
+def subjects_of(item: TaggedArticle) -> frozenset[str]:
+    """Return the companies that the article is about."""
+    return frozenset(m.company_id for m in item.mentions if m.is_about)
+
+
+def topic_in(wanted: Condition, item: TaggedArticle) -> str | None:
+    """Return the topic asked for that the article is most about."""
+    asked = frozenset().union(*(each.topics for each in _met(wanted, item)))
+    if not asked:
+        return None
+    tags = [tag for tag in item.tags if tag.topic_id in asked]
+    best = min(tags, key=lambda tag: (-tag.score, tag.topic_id), default=None)
+    return best.topic_id if best else None
+
+
+def term_in(wanted: Condition, item: TaggedArticle, companies: Sequence[str]) -> str:
+    """Return the name or word that met the condition: an alias, a person or a term.
+
+    *companies* are those that it asks for and the article names.
+    """
+    if companies:
+        named = (m for m in item.mentions if m.company_id == companies[0])
+        return min(named, key=lambda m: (_depth(m.field), m.start)).alias
+    for each in _met(wanted, item):
+        for pattern in patterns_of(each):
+            if (found := found_in(each, item, pattern)) is not None:
+                return found
+    return ""
+
+
+def _met(wanted: Condition, item: TaggedArticle) -> Iterator[Condition]:
+    """Yield the condition and those of its alternatives that hold."""
+    yield wanted
+    for each in wanted.any_of:
+        if holds(each, item):
+            yield from _met(each, item)
+
+
+def _depth(name: TextField) -> int:
+    return ("title", "summary", "content").index(name)
+
+
+@dataclass(slots=True)
+class RuleIndex:
+    """Finds the rules whose first condition an article meets.
+
+    A rule that asks for companies can only fire where one of them is named, and so on;
+    a rule of which nothing such is known is tried on every article.
+    """
+
+    rules: Sequence[Rule]
+    _by_trait: dict[Trait, list[int]] = field(default_factory=lambda: defaultdict(list))
+    _always: list[int] = field(default_factory=list)
+    _literals: list[str] = field(default_factory=list)
+    _automaton: AhoCorasick | None = None
+    # True if a rule may fire without a company or topic: on a word, or a feed.
+    _asks_for_more: bool = False
+
+    def __post_init__(self) -> None:
+        self.rules = [rule for rule in self.rules if rule.kind not in OTHER_KINDS]
+        for place, rule in enumerate(self.rules):
+            traits = _traits(rule.wanted)
+            if traits is None:
+                self._always.append(place)
+            for trait in traits or ():
+                self._by_trait[trait].append(place)
+        kinds = {kind for kind, _ in self._by_trait}
+        self._asks_for_more = bool(self._always) or not kinds <= {"company", "topic"}
+        self._literals = sorted(text for kind, text in self._by_trait if kind == "text")
+        if self._literals:
+            self._automaton = AhoCorasick(self._literals)
+
+    def candidates(self, item: TaggedArticle) -> list[Rule]:
+        """Return the rules that may fire on *item*, in their order."""
+        found = set(self._always)
+        for trait in self._traits_of(item):
+            found.update(self._by_trait.get(trait, ()))
+        return [self.rules[place] for place in sorted(found)]
+
+    def may_fire(self, companies: Iterable[str], topics: Iterable[str]) -> bool:
+        """Tell whether a rule may fire on an article of which only these are known."""
+        known = [("company", company) for company in companies]
+        known += [("topic", topic) for topic in topics]
+        return self._asks_for_more or not self._by_trait.keys().isdisjoint(known)
+
+    def _traits_of(self, item: TaggedArticle) -> Iterator[Trait]:
+        yield "feed", item.article.feed_id
+        yield "kind", item.feed_kind
+        for company_id in item.companies:
+            yield "company", company_id
+        for topic_id in item.topics:
+            yield "topic", topic_id
+        if self._automaton is not None:
+            # A rule may look into the content, too: what is there of it counts.
+            for name in ("title", "summary", "content"):
+                if getattr(item.article, name):
+                    text = item.text(name)
+                    for place, _, _ in self._automaton.find_matches_as_indexes(
+                        text, overlapping=True
+                    ):
+                        yield "text", self._literals[place]
+
+
+def _traits(wanted: Condition) -> frozenset[Trait] | None:
+    """Return traits one of which an article has that meets the condition; None: no idea."""
+    asked = (key.traits(wanted) for key in KEYS.values() if key.traits)
+    alternatives = [_traits(each) for each in wanted.any_of]
+    either = frozenset[Trait]()
+    if None not in alternatives:
+        either = either.union(*filter(None, alternatives))
+    return next(filter(None, (*map(frozenset, asked), either)), None)

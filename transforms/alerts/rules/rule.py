@@ -1,4 +1,4 @@
-"""Read ``[rule.<id>]``: who wants to hear of what."""
+"""Rules and groups of alerts.toml: kind, condition, channels, schedule and updates."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, get_args
 
-from transforms.alerts.rules.channels import check_id
 from transforms.alerts.rules.conditions import CONDITION_KEYS, SUBJECTS, read_condition
-from transforms.alerts.rules.ids import KnownIds, known_ids
-from transforms.alerts.rules.timing import SCHEDULE_KEYS, read_schedule
+from transforms.alerts.rules.values import (
+    SCHEDULE_KEYS,
+    KnownIds,
+    check_id,
+    known_ids,
+    read_schedule,
+)
 from transforms.config import ConfigTable, ConfigText, tables
 from transforms.config.spans import parse_span
 from transforms.models import Condition, FeedKind, Rule, RuleKind, Severity, Updates
