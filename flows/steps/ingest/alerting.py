@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from itertools import chain
 from typing import TypeVar
 
@@ -19,11 +18,10 @@ from transforms.alerts import (
     KnownStories,
     TaggedArticle,
     Told,
-    decide_alerts,
     items_of,
 )
-from transforms.alerts.decisions.story import StoryKey, may_speak
-from transforms.alerts.rules.conditions import RuleIndex
+from transforms.alerts.decisions.arrivals import decide_arrivals, waiting_stories
+from transforms.alerts.decisions.story import StoryKey
 from transforms.models import Alert, Article, Mention, Tag
 from transforms.tagging import tag_article
 from warehouse.alerting import alerts as alert_store
@@ -61,85 +59,37 @@ def alerts_of(
     silent: frozenset[str],
     since: datetime = THE_START,
 ) -> list[Alert]:
-    """Return the alerts of new articles, and of what edits brought into old ones.
+    """Return the alerts of what arrived, as :func:`decide_arrivals` has it.
 
     No story of theirs may have an article from before *since*.
-
-    What an article said before it was edited is no news: an archive that came in
-    silently, or before a company or rule was added, stays silent when a word is mended.
     """
     heard = [a for a in arrivals.new if a.feed_id not in silent]
     edited = [a for a in arrivals.changed if a.feed_id not in silent]
     if not heard and not edited:
         return []
-    known = _known(con, config, heard, edited, now=now, since=since)
-    decide = partial(
-        decide_alerts,
-        rules=config.alerts,
+    rules = config.alerts
+    return decide_arrivals(
+        items_of(heard, arrivals.mentions, arrivals.tags, rules),
+        items_of(edited, arrivals.mentions, arrivals.tags, rules),
+        _tagged_anew(con, config, arrivals.before) if edited else (),
+        rules,
+        _known(con, config, heard, edited, now=now, since=since),
         now=now,
         rules_version=config.watchlist.rules_version,
     )
-    look = partial(items_of, rules=config.alerts)
-    found = decide(look(heard, arrivals.mentions, arrivals.tags), known=known)
-    if not edited:
-        return found
-    said = verdict_store.of_articles(con)
+
+
+def _tagged_anew(
+    con: duckdb.DuckDBPyConnection, config: Config, articles: Sequence[Article]
+) -> list[TaggedArticle]:
+    verdicts = verdict_store.of_articles(con)
     tagged = {
-        a.article_id: tag_article(a, config.tagger, verdicts=said.get(a.article_id, ()))
-        for a in arrivals.before
+        a.article_id: tag_article(a, config.tagger, verdicts=verdicts.get(a.article_id, ()))
+        for a in articles
     }
-    before = look(
-        arrivals.before,
-        {key: found.mentions for key, found in tagged.items()},
-        {key: found.tags for key, found in tagged.items()},
-    )
-    # Alone: what the story had besides is no news of an edit.
-    known = replace(known, told=_with(known.told, found), earlier={})
-    told: dict[StoryKey, set[str]] = {}
-    for alert in (*decide(before, known=known), *found):
-        told.setdefault(_key(alert), set()).update(alert.companies)
-    changed = look(edited, arrivals.mentions, arrivals.tags)
-    fresh = (_beyond(a, told.get(_key(a))) for a in decide(changed, known=known))
-    return [*found, *filter(None, fresh)]
-
-
-def _key(alert: Alert) -> StoryKey:
-    return alert.rule_id, alert.story_id or ""
-
-
-def _beyond(alert: Alert, said: Collection[str] | None) -> Alert | None:
-    """Return what an edit brings beyond the companies *said* before, None for nothing."""
-    if said is None:
-        return alert
-    companies = tuple(c for c in alert.companies if c not in said)
-    if not companies:
-        return None
-    return replace(
-        alert,
-        company_id=companies[0],
-        companies=companies,
-        step=alert.step
-        if alert.opens_story
-        else " ".join(f"company:{c}" for c in companies),
-    )
-
-
-def _with(
-    told: Mapping[StoryKey, Told], alerts: Iterable[Alert]
-) -> Mapping[StoryKey, Told]:
-    """Return *told* with what is told now."""
-    return {**told, **{_key(a): _told_by(a) for a in alerts if a.opens_story}}
-
-
-def _told_by(alert: Alert) -> Told:
-    """Return what is told of a story with its first alert."""
-    return Told(
-        alert_id=alert.updates_alert_id or alert.alert_id,
-        is_open=alert.is_open,
-        publishers=alert.publishers,
-        languages=frozenset(alert.languages),
-        companies=frozenset(alert.companies),
-    )
+    mentions = {key: each.mentions for key, each in tagged.items()}
+    tags = {key: each.tags for key, each in tagged.items()}
+    return items_of(articles, mentions, tags, config.alerts)
 
 
 def _known(
@@ -209,8 +159,7 @@ def _earlier(
 ) -> dict[str, list[TaggedArticle]]:
     """Return what stories had before on which a rule that waits for outlets may fire."""
     new = {article.article_id for article in heard}
-    stories = {article.story_id for article in heard}
-    stories = {s for s in stories if any(_may_speak(rules.waiting, known, s))}
+    stories = waiting_stories(rules.waiting, known, {a.story_id for a in heard})
     if not stories:
         return {}
     since = now - max(rule.max_age for rule in rules.waiting.rules)
@@ -230,12 +179,6 @@ def _earlier(
     for item in items_of(article_store.few_articles(con, heard_of), mentions, tags, rules):
         earlier.setdefault(item.article.story_id, []).append(item)
     return earlier
-
-
-def _may_speak(waiting: RuleIndex, known: KnownStories, story_id: str) -> Iterable[bool]:
-    for rule in waiting.rules:
-        told = known.told.get((rule.rule_id, story_id))
-        yield may_speak(rule, told, known.coverage[story_id])
 
 
 def _by_article(found: Iterable[T]) -> dict[str, list[T]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 import duckdb
@@ -40,12 +40,6 @@ def corrections_of(
             rules_version=config.watchlist.rules_version,
         )
     ]
-
-
-def without_corrected(alerts: Iterable[Alert], corrections: Sequence[Alert]) -> list[Alert]:
-    """Return *alerts* but for updates on what a correction tells already."""
-    corrected = {(c.updates_alert_id, c.article_id) for c in corrections}
-    return [a for a in alerts if (a.updates_alert_id, a.article_id) not in corrected]
 
 
 def _headlines(

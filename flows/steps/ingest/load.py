@@ -15,10 +15,11 @@ from flows.home import Config
 from flows.steps.affairs import refresh_affairs
 from flows.steps.ingest.alerting import Arrivals, alerts_of
 from flows.steps.ingest.batch import Batch, Split, split
-from flows.steps.ingest.corrections import corrections_of, without_corrected
+from flows.steps.ingest.corrections import corrections_of
 from flows.steps.ingest.outbox import put_out
 from flows.steps.ingest.stories import find_stories
 from flows.steps.summary import Summary
+from transforms.alerts.decisions.arrivals import without_corrected
 from transforms.articles.reader import companies_of, title_names
 from transforms.models import Article, ArticleVersion, Cursor, Poll, Standing
 from transforms.models.taught import Taught
