@@ -155,7 +155,7 @@ class Config:
     def alerts_of(self, text: str) -> AlertRules:
         """Return the rules and channels of such a *text* in this home."""
         # What opens channels takes a while to load, and few commands read alerts.
-        from flows.orchestration.sinks import ALL_CHANNELS  # noqa: PLC0415
+        from flows.channels import ALL_CHANNELS  # noqa: PLC0415
 
         return parse_alerts(
             text,

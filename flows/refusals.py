@@ -1,8 +1,12 @@
-"""Errors of the operating system, each in a sentence with a remedy."""
+"""Errors in a sentence, those of the operating system with a remedy."""
 
 from __future__ import annotations
 
 import errno
+
+import duckdb
+
+from transforms.text.tables import printable
 
 _ELSEWHERE = "or work elsewhere with --home FOLDER"
 _ROOM = "has no room left on its disk; make room there and run again"
@@ -21,6 +25,20 @@ _REFUSALS = {
     errno.EFBIG: _ROOM,
     errno.EMFILE: "is one file too many to have open: raise `ulimit -n`",
 }
+_TOO_MUCH = (
+    "this takes more memory than there is, and nothing is written to disk for it: "
+    "ask for fewer days or columns at once"
+)
+
+
+def sentence(exc: BaseException) -> str:
+    """Return an error in one line; some errors of libraries have no message."""
+    if isinstance(exc, OSError) and (said := refusal(exc)):
+        return said
+    if isinstance(exc, duckdb.OutOfMemoryException):
+        return _TOO_MUCH
+    text = " ".join(str(exc).split())
+    return printable(text) or type(exc).__name__
 
 
 def refusal(exc: OSError) -> str:

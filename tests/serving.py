@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 
+from flows.assistants.mount import Assistants
 from flows.settings import load_settings
 from flows.web.serve import LOOPBACK, address_of, bound, make_server
 from flows.web.sign_in import writing_token
@@ -16,7 +17,7 @@ def served(home, *, is_read_only=False, **settings):
     own = load_settings(home).model_copy(update=settings)
     with bound(LOOPBACK, 0) as sock:
         writing = None if is_read_only else writing_token(own)
-        server = make_server(own, address_of(sock), writing=writing)
+        server = make_server(own, address_of(sock), writing=writing, assistants=Assistants)
         thread = threading.Thread(
             target=server.run, kwargs={"sockets": [sock]}, daemon=True
         )

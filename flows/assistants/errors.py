@@ -8,7 +8,7 @@ import duckdb
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import ValidationError
 
-from flows.console.output import sentence
+from flows.refusals import sentence
 from flows.web.errors import DeskError, NotFound
 from transforms.config.text import nearest
 from transforms.search import SearchError

@@ -14,12 +14,12 @@ import anyio.to_thread
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from flows.web.answer import PLAIN, make_answer
+from flows.web.guard import ASSISTANTS
 from flows.web.make import Maker
 
 if TYPE_CHECKING:
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
-PATH = "/mcp"
 INSTALL = "pip install 'sinowire[mcp]'"
 MISSING = f"assistants need the extra mcp, which is not installed; run: {INSTALL}"
 # Bytes of a request: a statement and its frame.
@@ -80,7 +80,7 @@ def _manager(maker: Maker) -> StreamableHTTPSessionManager:
 
     server = make_assistant_server(Look(maker))
     server.streamable_http_app(
-        streamable_http_path=PATH,
+        streamable_http_path=ASSISTANTS,
         json_response=True,
         stateless_http=True,
         max_request_body_size=LONGEST,

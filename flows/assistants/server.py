@@ -25,13 +25,13 @@ from mcp.server.mcpserver.exceptions import (
 from mcp_types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
 from pydantic import ValidationError
 
-from flows import __version__
 from flows.assistants.errors import ANSWERED, check_names, told, told_arguments
 from flows.assistants.look import Look
 from flows.assistants.resources import BRIEF, COOKBOOK, DICTIONARY, MARKDOWN, Documents
 from flows.assistants.results.base import TRUST
 from flows.assistants.tools import RecordTools, StoryTools, SubjectTools
 from flows.web.errors import NotFound
+from transforms.release import VERSION
 
 INSTRUCTIONS = f"""\
 News on China's technology industry: articles of feeds in English and Chinese, grouped into
@@ -92,7 +92,7 @@ def make_assistant_server(look: Look) -> AssistantServer:
         server = AssistantServer(
             "sinowire",
             title="Sinowire",
-            version=__version__,
+            version=VERSION,
             instructions=INSTRUCTIONS,
             log_level="WARNING",
             subscriptions=False,

@@ -12,8 +12,9 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from flows import __version__
-from flows.console import logs, output
+from flows import __version__, logs
+from flows.console import output
+from flows.refusals import sentence
 from warehouse.interrupts import end
 
 HELP = """News monitoring for analysts of China's technology industry.
@@ -142,7 +143,7 @@ def main() -> None:
             traceback.print_exc()
         if output.is_stop(exc):
             _stop()
-        output.note(f"error: {output.sentence(exc)}")
+        output.note(f"error: {sentence(exc)}")
         sys.exit(output.exit_code(exc))
 
 

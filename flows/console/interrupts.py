@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from flows.console import logs
+from flows import logs
 
 _HEARD = b"\nstopping after this batch; Ctrl-C once more stops at once\n"
 

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import duckdb
 import typer
 
-from flows.console import logs
-from flows.refusals import refusal
+from flows import logs
 from flows.settings import Settings, load_settings
 from flows.steps.published import published
 from flows.terminal import width_of
@@ -30,10 +29,6 @@ from warehouse.file.connect import INTERRUPTED
 if TYPE_CHECKING:
     from flows.home import Config
 
-_TOO_MUCH = (
-    "this takes more memory than there is, and nothing is written to disk for it: "
-    "ask for fewer days or columns at once"
-)
 # What a shell makes of a program that Ctrl-C ended.
 STOPPED = 130
 
@@ -92,16 +87,6 @@ class Console:
         """Open the published file for reading."""
         with published(self.settings) as con:
             yield con
-
-
-def sentence(exc: BaseException) -> str:
-    """Return an error in one line; some errors of libraries have no message."""
-    if isinstance(exc, OSError) and (said := refusal(exc)):
-        return said
-    if isinstance(exc, duckdb.OutOfMemoryException):
-        return _TOO_MUCH
-    text = " ".join(str(exc).split())
-    return printable(text) or type(exc).__name__
 
 
 def is_stop(exc: BaseException) -> bool:

@@ -13,6 +13,7 @@ import typer
 
 from flows.console import output
 from flows.console.output import STOPPED, Console, Format, FormatOption, RequestError
+from flows.refusals import sentence
 from warehouse.errors import NotPublished
 from warehouse.file.connect import PUBLISHED_NAME
 from warehouse.sandbox import QueryError, for_ourselves, run_query
@@ -55,7 +56,7 @@ def sql(
         except (QueryError, RequestError, duckdb.Error) as exc:
             if not is_shell:
                 raise
-            output.note(f"error: {output.sentence(exc)}")
+            output.note(f"error: {sentence(exc)}")
         except KeyboardInterrupt as exc:
             output.note("\nthe query was stopped; nothing was changed")
             if not is_shell:

@@ -39,7 +39,15 @@ def web(
     Whoever corrects something is asked for it on this machine too; without one, for the
     token that the first start writes to data/web-token.
     """
-    from flows.web.serve import serve  # noqa: PLC0415  slow to import
+    from flows.assistants.mount import Assistants  # noqa: PLC0415  slow to import
+    from flows.web.serve import serve  # noqa: PLC0415
 
     console: Console = ctx.obj
-    serve(console.settings, port=port, listen=listen, is_read_only=read_only, report=note)
+    serve(
+        console.settings,
+        assistants=Assistants,
+        port=port,
+        listen=listen,
+        is_read_only=read_only,
+        report=note,
+    )

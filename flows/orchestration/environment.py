@@ -9,7 +9,8 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from flows.orchestration.sign_in import ASKED, SENT
+from flows.channels import SENT
+from flows.orchestration.sign_in import ASKED
 
 DEFAULT_PORT = 4200
 

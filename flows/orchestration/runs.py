@@ -14,9 +14,8 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Failed
 
-from flows.console import logs
-from flows.console.output import sentence
-from flows.refusals import refusal
+from flows import logs
+from flows.refusals import refusal, sentence
 from flows.steps.ingest.ingest import log as polls
 from flows.steps.summary import NoFeedWorked, Report
 from transforms.config import ConfigError

@@ -6,9 +6,10 @@ import base64
 import contextlib
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
+from flows.channels import REFUSALS, SENT, answers, is_healthy
 from flows.orchestration.children import child, wait_until
 from flows.orchestration.environment import (
     child_environment,
@@ -16,7 +17,7 @@ from flows.orchestration.environment import (
     listens_as_us,
     prefect_environment,
 )
-from flows.orchestration.sign_in import ASKED, FILE, SENT, kept_sign_in
+from flows.orchestration.sign_in import ASKED, FILE, kept_sign_in
 from transforms.config import ConfigError
 from warehouse.file.private import OURS_ALONE, private_folder
 
@@ -24,8 +25,6 @@ FOLDER = "prefect"
 
 START_SECONDS = 120.0
 DRAIN_SECONDS = 10.0
-# What a server answers to a client without the right sign-in.
-REFUSALS = frozenset({401, 403})
 
 
 class PrefectError(Exception):
@@ -92,26 +91,11 @@ def _send_what_is_queued() -> None:
         worker.drain_all(timeout=DRAIN_SECONDS)
 
 
-def is_healthy(api_url: str) -> bool:
-    """Return whether a Prefect server answers at *api_url*."""
-    return _answers(f"{api_url.rstrip('/')}/health")
-
-
 def _knows(api_url: str, sign_in: str) -> bool:
     """Return whether the server there takes *sign_in*: the one of another run does not."""
     # As Prefect's clients send it, with a colon in it or without.
     basic = base64.b64encode(sign_in.encode()).decode()
-    return _answers(f"{api_url}/admin/version", {"Authorization": f"Basic {basic}"})
-
-
-def _answers(url: str, headers: Mapping[str, str] | None = None) -> bool:
-    import httpx  # noqa: PLC0415  slow to load, and most who come here ask no server
-
-    try:
-        answer = httpx.get(url, headers=headers, timeout=5, trust_env=False)
-    except (httpx.HTTPError, httpx.InvalidURL):
-        return False
-    return answer.is_success
+    return answers(f"{api_url}/admin/version", {"Authorization": f"Basic {basic}"})
 
 
 DIRECTLY = ", or run without it: sinowire run --direct"

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flows.channels import SENT
 from transforms.config import ConfigError
 from warehouse.file.private import PRIVATE_FILE
 
 FILE = "sign-in"
 # What the server asks for, and what clients send: ``user:password``, in one piece.
 ASKED = "PREFECT_SERVER_API_AUTH_STRING"
-SENT = "PREFECT_API_AUTH_STRING"
 _BYTES = 32
 
 

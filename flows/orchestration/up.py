@@ -16,8 +16,9 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from flows.console.logs import is_json
+from flows.channels import SENT
 from flows.home import Config
+from flows.logs import is_json
 from flows.orchestration.children import FOLLOW, child
 from flows.orchestration.environment import (
     BUCKET,
@@ -35,7 +36,7 @@ from flows.orchestration.server import (
     prefect_server,
     require_server,
 )
-from flows.orchestration.sign_in import ASKED, SENT, how_to_sign_in
+from flows.orchestration.sign_in import ASKED, how_to_sign_in
 from transforms.config import ConfigError
 from warehouse.errors import WarehouseBusy
 from warehouse.file.lock import held

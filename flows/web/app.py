@@ -16,12 +16,11 @@ from starlette.requests import Request
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from flows.assistants.mount import PATH, Assistants
 from flows.settings import Settings
 from flows.web.answer import Answer
 from flows.web.ask import DeskAsk, Form, read_query
 from flows.web.errors import Busy, DeskError, Moved, NotFound, NotReady
-from flows.web.guard import WRITES, Guard
+from flows.web.guard import ASSISTANTS, WRITES, Guard
 from flows.web.health import health
 from flows.web.kept import KeptPages
 from flows.web.make import Maker, moved
@@ -236,15 +235,17 @@ def create_app(
     address: str = "",
     hosts: tuple[str, ...] = (),
     writing: str | None = None,
+    assistants: Callable[[Maker], ASGIApp] | None = None,
 ) -> ASGIApp:
     """Return the desk of a home, guarded.
 
+    *assistants* makes what answers programs from the same pages.
     It goes by the names of *hosts* too. Feeds lead to *address* where no setting says
     how readers reach it. Who has the token *writing* may correct what is published.
     """
     desk = DeskApp(settings, address, writes=writing is not None)
     router = Router(
-        routes=list(_routes(desk)),
+        routes=list(_routes(desk, assistants)),
         default=_nothing_here(desk),
         # An address with a slash too many has no page: nobody is sent where a header says.
         redirect_slashes=False,
@@ -260,10 +261,13 @@ def create_app(
     )
 
 
-def _routes(desk: DeskApp) -> Iterator[Route]:
+def _routes(
+    desk: DeskApp, assistants: Callable[[Maker], ASGIApp] | None
+) -> Iterator[Route]:
     yield Route("/healthz", _Told(desk, desk.health))
     yield Route("/metrics", _Told(desk, desk.metrics))
-    yield Route(PATH, Assistants(desk.maker), methods=["POST"])
+    if assistants:
+        yield Route(ASSISTANTS, assistants(desk.maker), methods=["POST"])
     for name, answer in FILES.items():
         yield Route(f"/static/{name}", answer)
     if desk.queue:

@@ -36,7 +36,8 @@ HEADERS = (
     ("cross-origin-resource-policy", "same-origin"),
 )
 # Where a request makes the machine work for whoever wrote it.
-STATEMENTS = ("/sql", "/zh/sql", "/mcp")
+ASSISTANTS = "/mcp"
+STATEMENTS = ("/sql", "/zh/sql", ASSISTANTS)
 # Where something is written, and the page with the form for it.
 WRITES = "/verdicts"
 FORMS = frozenset({"/verdicts/new", "/zh/verdicts/new"})
@@ -139,7 +140,7 @@ class Guard:
         allowed = "GET, HEAD"
         if scope["path"] == WRITES and self.writing:
             allowed = "GET, HEAD, POST"
-        if scope["method"] in allowed.split(", ") or _is_below(scope["path"], "/mcp"):
+        if scope["method"] in allowed.split(", ") or _is_below(scope["path"], ASSISTANTS):
             return None
         return Refusal(status=405, said="This is only read.", headers=(("allow", allowed),))
 

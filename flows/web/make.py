@@ -27,8 +27,8 @@ from warehouse.errors import WarehouseError
 from warehouse.file.open_publication import PublicationMark
 from warehouse.numbers.asof import EVER
 
-# Pages that others lead to.
-REACH = frozenset(page.path for page in PAGES) | {"/brief/day"}
+# The pages of the navigation, in order: the word of each, and where it leads.
+NAVIGATION = [(page.nav, page.entry or page.path) for page in PAGES if page.nav]
 
 
 class Maker:
@@ -206,7 +206,7 @@ def _bare(words: PageWords) -> dict[str, Any]:
         "as_of": None,
         "of_day": False,
         "runs": None,
-        "reach": REACH,
+        "navigation": NAVIGATION,
     }
 
 
@@ -237,5 +237,5 @@ def _frame(
         "as_of": words.until,
         "of_day": view.until is not None,
         "runs": runs,
-        "reach": REACH,
+        "navigation": NAVIGATION,
     }

@@ -10,10 +10,12 @@ from functools import partial
 from typing import Any, cast
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from flows.settings import Settings
 from flows.web.app import create_app
 from flows.web.connections import DeskConnection, Room
+from flows.web.make import Maker
 from flows.web.sign_in import LEAST_TOKEN, LONGER, is_short, token_of, writing_token
 from transforms.config import ConfigError
 
@@ -35,12 +37,15 @@ class ListenError(Exception):
 def serve(
     settings: Settings,
     *,
+    assistants: Callable[[Maker], ASGIApp],
     port: int | None,
     listen: str = LOOPBACK,
     is_read_only: bool = False,
     report: Callable[[str], None],
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; where *is_read_only*, nothing can be corrected.
+
+    *assistants* makes what answers programs at ``/mcp``.
 
     Raises:
         ConfigError: It would be open beyond this machine, without a token.
@@ -52,11 +57,18 @@ def serve(
     with bound(listen, port) as sock:
         report(f"the desk: {address_of(sock)}/")
         report("stop with Ctrl-C")
-        make_server(settings, address_of(sock), writing=writing).run(sockets=[sock])
+        server = make_server(
+            settings, address_of(sock), writing=writing, assistants=assistants
+        )
+        server.run(sockets=[sock])
 
 
 def make_server(
-    settings: Settings, address: str, *, writing: str | None = None
+    settings: Settings,
+    address: str,
+    *,
+    writing: str | None = None,
+    assistants: Callable[[Maker], ASGIApp],
 ) -> uvicorn.Server:
     """Return a server of the desk of a home, which is reached at *address*.
 
@@ -64,7 +76,7 @@ def make_server(
     """
     return uvicorn.Server(
         uvicorn.Config(
-            create_app(settings, address=address, writing=writing),
+            create_app(settings, address=address, writing=writing, assistants=assistants),
             lifespan="on",
             log_level="warning",
             access_log=False,

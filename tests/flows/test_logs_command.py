@@ -55,7 +55,7 @@ def test_prefect_says_nothing_again():
     """Where Prefect has set up its own logging, as in `sinowire up`."""
     script = """
 from prefect.logging.configuration import setup_logging
-from flows.console import logs
+from flows import logs
 logs.log_as("json")
 setup_logging(incremental=False)
 logs.say("once")

@@ -13,8 +13,8 @@ import duckdb
 import pytest
 from either_kind import writer
 
-from flows.console.output import exit_code, sentence
-from flows.refusals import refusal
+from flows.console.output import exit_code
+from flows.refusals import refusal, sentence
 from flows.steps import room
 from flows.steps.ingest.raw import keep_document
 from flows.steps.upkeep import stored

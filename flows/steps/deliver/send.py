@@ -12,8 +12,8 @@ from threading import Event, Lock
 
 from connectors.sinks import Outlet, Send, opened
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
+from flows.channels import PREFECT_CHANNELS
 from flows.home import Config
-from flows.orchestration.sinks import PREFECT_CHANNELS
 from flows.settings import Settings
 from flows.steps.clock import Clock
 from flows.steps.deliver.editions import read_edition

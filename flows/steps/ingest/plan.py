@@ -12,7 +12,6 @@ import duckdb
 from connectors.feeds.poll.poll import host_asked
 from connectors.feeds.poll.standing import public_url
 from connectors.feeds.poll.workers.parsers import Nursery
-from flows import __version__
 from flows.home import Config, home_name
 from flows.steps import spool
 from flows.steps.clock import Clock
@@ -29,6 +28,7 @@ from flows.steps.warehouse import as_taught, sync_rules
 from transforms.articles.outlets import outlet_name
 from transforms.config import ConfigError
 from transforms.models import Cursor, Feed, Run, Standing
+from transforms.release import VERSION
 from transforms.urls.shards import Shard, ShardContents, share_out
 from warehouse import feeds as feed_store
 from warehouse import runs as run_store
@@ -213,7 +213,7 @@ def _run(config: Config, run_id: str, now: datetime, shard: Shard | None) -> Run
         feeds=0,
         new_articles=0,
         alerts=0,
-        version=__version__,
+        version=VERSION,
         rules_version=config.watchlist.rules_version,
         shard=str(shard) if shard else None,
         home=home_name(config.settings.home),

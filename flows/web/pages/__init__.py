@@ -21,19 +21,19 @@ from flows.web.pages.page import Page
 
 __all__ = ["PAGES", "Page"]
 
-# The first that matches is taken.
+# In the order of the navigation; no two match one address.
 PAGES: tuple[Page, ...] = (
     *today.PAGES,
     *stories.PAGES,
     *subjects.PAGES,
     *subject.PAGES,
+    *trends.PAGES,
+    *brief.PAGES,
     *alerts.PAGES,
     *acts.PAGES,
     *feeds.PAGES,
-    *trends.PAGES,
-    *brief.PAGES,
-    *search.PAGES,
-    *sql.PAGES,
     *verdicts.PAGES,
+    *sql.PAGES,
+    *search.PAGES,
     *teach.PAGES,
 )

@@ -82,6 +82,7 @@ def acts_page(reading: Reading) -> PageView:
 PAGES = (
     Page(
         path="/acts",
+        nav="acts",
         view=acts_page,
         known=frozenset({"region", "body", "company", "all"}),
         forms=("json", "csv", "atom"),

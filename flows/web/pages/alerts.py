@@ -52,6 +52,7 @@ def inbox_page(reading: Reading) -> PageView:
 PAGES = (
     Page(
         path="/alerts",
+        nav="alerts",
         view=inbox_page,
         known=frozenset({"state", "rule", "story"}),
         forms=("json", "csv", "atom"),

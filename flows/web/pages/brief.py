@@ -56,4 +56,12 @@ def brief_page(reading: Reading) -> PageView:
     )
 
 
-PAGES = (Page(path="/brief/{period}", view=brief_page, known=frozenset({"until"})),)
+PAGES = (
+    Page(
+        path="/brief/{period}",
+        nav="brief",
+        entry="/brief/day",
+        view=brief_page,
+        known=frozenset({"until"}),
+    ),
+)

@@ -76,4 +76,11 @@ def _states(words: PageWords, feeds: Sequence[FeedState], state: str | None) -> 
     ]
 
 
-PAGES = (Page(path="/feeds", view=feeds_page, known=frozenset({"state", "feed", "page"})),)
+PAGES = (
+    Page(
+        path="/feeds",
+        nav="feeds",
+        view=feeds_page,
+        known=frozenset({"state", "feed", "page"}),
+    ),
+)

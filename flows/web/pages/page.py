@@ -16,8 +16,9 @@ ALWAYS = frozenset({"zone", "table"})
 class Page:
     """A page: its path as Starlette writes it, its parameters, and what makes it.
 
-    ``base`` is the path that forms are hung on where the page's own cannot bear them.
-    ``texts`` are parameters that may be long and hold any character; on a page of
+    ``nav`` is its place in the navigation, which leads to ``entry`` where its path has a
+    parameter. ``base`` is the path that forms are hung on where the page's own cannot bear
+    them. ``texts`` are parameters that may be long and hold any character; on a page of
     statements ``q`` is one, which is run as far as :mod:`flows.web.running` lets it. A page
     that ``is_form`` is there for who may write, and is made for each of them.
     """
@@ -29,6 +30,8 @@ class Page:
     prefix: str = ""  # of parameters that the reader names
     forms: tuple[Form, ...] = ("json", "csv")
     base: str = ""
+    nav: str = ""
+    entry: str = ""
     is_of_statements: bool = False
     is_form: bool = False
 

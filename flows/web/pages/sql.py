@@ -119,6 +119,7 @@ def _recipes() -> list[cookbook.Recipe]:
 PAGES = (
     Page(
         path="/sql",
+        nav="sql",
         view=sql_page,
         known=frozenset({"run"}),
         is_of_statements=True,

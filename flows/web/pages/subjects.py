@@ -59,6 +59,13 @@ def _list(
 
 
 PAGES = (
-    Page(path="/companies", view=companies_page, known=frozenset({"kind"})),
-    Page(path="/topics", view=topics_page, known=frozenset({"kind"})),
+    Page(
+        path="/companies", nav="companies", view=companies_page, known=frozenset({"kind"})
+    ),
+    Page(
+        path="/topics",
+        nav="topics",
+        view=topics_page,
+        known=frozenset({"kind"}),
+    ),
 )

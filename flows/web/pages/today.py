@@ -265,6 +265,7 @@ KNOWN = frozenset(FILTERS)
 PAGES = (
     Page(
         path="/",
+        nav="today",
         base="/today",
         view=now_page,
         known=KNOWN,

@@ -66,4 +66,8 @@ def trends_page(reading: Reading) -> PageView:
     )
 
 
-PAGES = (Page(path="/trends", view=trends_page, known=frozenset({"since", "until"})),)
+PAGES = (
+    Page(
+        path="/trends", nav="trends", view=trends_page, known=frozenset({"since", "until"})
+    ),
+)

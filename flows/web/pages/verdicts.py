@@ -103,5 +103,5 @@ PAGES = (
         forms=(),
         is_form=True,
     ),
-    Page(path="/verdicts", view=verdicts_page, known=frozenset({"page"})),
+    Page(path="/verdicts", nav="verdicts", view=verdicts_page, known=frozenset({"page"})),
 )

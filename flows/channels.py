@@ -24,8 +24,6 @@ from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSink
 from connectors.sinks.http import open_poster
 from connectors.sinks.http.answers import refused
 from connectors.sinks.rendering.payload import payload, voice_of
-from flows.orchestration.server import REFUSALS, is_healthy
-from flows.orchestration.sign_in import SENT
 from transforms.alerts.messages.wording import plain, write
 from transforms.models import Channel, Notice, Parcel
 
@@ -33,6 +31,10 @@ if TYPE_CHECKING:
     import httpx
 
 ALERTED = "sinowire.alert"
+# The variable of what clients send: ``user:password``, in one piece.
+SENT = "PREFECT_API_AUTH_STRING"
+# What a server answers to a client without the right sign-in.
+REFUSALS = frozenset({401, 403})
 WHO_ARE_YOU = f"set {SENT} to the server's user:password"
 # A block's type and its name, as Prefect writes them.
 _BLOCK = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")
@@ -115,6 +117,22 @@ def _load(channel: Channel) -> Any:
     return block
 
 
+def is_healthy(api_url: str) -> bool:
+    """Return whether a Prefect server answers at *api_url*."""
+    return answers(f"{api_url.rstrip('/')}/health")
+
+
+def answers(url: str, headers: Mapping[str, str] | None = None) -> bool:
+    """Return whether *url* is answered, and not by a refusal."""
+    import httpx  # noqa: PLC0415  slow to load, and most who come here ask no server
+
+    try:
+        answer = httpx.get(url, headers=headers, timeout=5, trust_env=False)
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return False
+    return answer.is_success
+
+
 def _refused(channel: Channel, answer: httpx.Response) -> SinkError:
     said = WHO_ARE_YOU if answer.status_code in REFUSALS else ""
     return refused(channel, answer, said=said)
@@ -177,5 +195,7 @@ PREFECT_CHANNELS: Mapping[str, ChannelType] = {
     ),
     "prefect-event": ChannelType(open=open_event),
 }
+
+
 # All that an alerts.toml may name.
 ALL_CHANNELS: Mapping[str, ChannelType] = {**CHANNELS, **PREFECT_CHANNELS}

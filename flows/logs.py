@@ -25,7 +25,6 @@ _IDS = (
     *("flow_run_name", "flow_run_id", "task_run_name"),
 )
 _LEVELS = {"warning: ": logging.WARNING, "error: ": logging.ERROR}
-
 log = logging.getLogger("sinowire")
 
 
