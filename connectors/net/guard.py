@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 from ipaddress import (
     IPv4Address,
@@ -118,6 +119,17 @@ async def connect_checked(resolver: Resolver, host: str, port: int) -> Stream:
         except (httpcore.ConnectError, httpcore.ConnectTimeout):
             continue
     return await connect(last, port, None)
+
+
+def check_host(host: str, allow: Iterable[Network]) -> None:
+    """Check a host that a library of others is going to connect to, by its own look-up.
+
+    Raises:
+        AddressRefusedError: It leads to a private address that is not allowed.
+    """
+    # A name that has no address is the library's to find out.
+    with suppress(httpcore.ConnectError):
+        asyncio.run(Resolver(allow).addresses(host))
 
 
 def check_unknown_name(host: str) -> None:

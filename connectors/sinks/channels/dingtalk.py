@@ -6,51 +6,50 @@ https://open.dingtalk.com/document/orgapp/custom-robot-access
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import re
-from typing import Any
-from urllib.parse import unquote
+from collections.abc import Iterator
+from urllib.parse import urlencode
 
-from connectors.sinks.chat.channel import chat_channel
-from connectors.sinks.chat.service import ENVELOPE, Native, Service, Verdict
+from connectors.sinks.chat import ENVELOPE, Post, Service, chat_channel, read_address
+from connectors.sinks.http.answers import Verdict
 from connectors.sinks.rendering.markup import PLAIN
 from connectors.sinks.rendering.parts import Limit, in_json
 from transforms.models import Channel
 
-
-def _with_secret(address: str, channel: Channel) -> str:
-    if channel.secret and "@" not in address:
-        return address.replace("://", f"://{channel.secret}@", 1)
-    return address
+ROBOT = "https://oapi.dingtalk.com/robot/send?access_token="
+_PHONE = re.compile(r"\d{11,14}")
 
 
-def _sign(plugin: Any) -> None:
-    """Undo that Apprise 2.0 encodes the signature for the address twice."""
-    signed = plugin.get_signature
+def _posts(channel: Channel, text: str, now: float) -> Iterator[Post]:
+    address, secret = channel.address, channel.secret
+    phones: list[str] = []
+    if not address.startswith("https:"):
+        parts = read_address(address)
+        address, secret = f"{ROBOT}{parts.host}", parts.user or secret
+        phones = [re.sub(r"\D", "", part) for part in parts.path]
+    at = {"atMobiles": list(filter(_PHONE.fullmatch, phones)), "isAtAll": False}
+    data = {"msgtype": "text", "at": at, "text": {"content": text}}
+    yield Post(_signed(address, secret, round(now * 1000)) if secret else address, data)
 
-    def get_signature() -> tuple[str, str]:
-        at, signature = signed()
-        return at, unquote(signature)
 
-    plugin.get_signature = get_signature
+def _signed(address: str, secret: str, now: int) -> str:
+    key = hmac.new(secret.encode(), f"{now}\n{secret}".encode(), hashlib.sha256)
+    sign = base64.b64encode(key.digest())
+    return f"{address}&{urlencode({'timestamp': now, 'sign': sign})}"
 
 
 CHANNEL = chat_channel(
     Service(
         hosts=("oapi.dingtalk.com",),
         schemes=frozenset({"dingtalk"}),
-        plugins=frozenset({"NotifyDingTalk"}),
+        posts=_posts,
         limit=Limit(most=20_000 - ENVELOPE, size=in_json),
         pause=3.0,
         markup=PLAIN,
-        native=Native(
-            pattern=re.compile(
-                r"https://oapi\.dingtalk\.com/robot/send\?access_token=(\w+)"
-            ),
-            apprise=r"dingtalk://\1",
-        ),
         verdict=Verdict(key="errcode", good=0, busy=frozenset({-1, 90030, 130101, 410100})),
-        complete=_with_secret,
-        adjust=_sign,
     ),
     example="https://oapi.dingtalk.com/robot/send?access_token=…",
     options=("secret", "proxy"),

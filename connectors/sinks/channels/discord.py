@@ -5,24 +5,38 @@ https://discord.com/developers/docs/resources/webhook#execute-webhook
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from urllib.parse import urlencode
 
-from connectors.sinks.chat.channel import chat_channel
-from connectors.sinks.chat.service import Service
+from connectors.sinks.chat import AddressError, Post, Service, chat_channel, read_address
 from connectors.sinks.rendering.markup import Markup, bare
 from connectors.sinks.rendering.parts import Limit, utf16
 from transforms.models import Channel
 
+WEBHOOKS = "https://discord.com/api/webhooks/"
 
-def _call_nobody(data: dict[str, Any], channel: Channel, now: int) -> None:  # noqa: ARG001
-    data["allowed_mentions"] = {"parse": []}
+
+def _posts(channel: Channel, text: str, now: float) -> Iterator[Post]:  # noqa: ARG001
+    address, name = channel.address, ""
+    if address.startswith("https:"):
+        # The old host redirects, which nothing of ours follows.
+        address = address.replace("https://discordapp.com/", "https://discord.com/", 1)
+    else:
+        parts = read_address(address, "thread")
+        if not parts.path:
+            raise AddressError
+        thread = parts.options.get("thread")
+        query = f"?{urlencode({'thread_id': thread})}" if thread else ""
+        address, name = f"{WEBHOOKS}{parts.host}/{parts.path[0]}{query}", parts.user
+    data = {"tts": False, "wait": True, **({"username": name} if name else {})}
+    yield Post(address, {**data, "content": text, "allowed_mentions": {"parse": []}})
 
 
 CHANNEL = chat_channel(
     Service(
         hosts=("discord.com", "discordapp.com"),
         schemes=frozenset({"discord"}),
-        plugins=frozenset({"NotifyDiscord"}),
+        posts=_posts,
         limit=Limit(most=2_000, size=utf16),
         pause=0.5,
         markup=Markup(
@@ -30,7 +44,6 @@ CHANNEL = chat_channel(
             strong=("**", "**"),
             link=lambda link: f"<{bare(link)}>",
         ),
-        amend=_call_nobody,
     ),
     example="https://discord.com/api/webhooks/…",
 )

@@ -9,39 +9,43 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import re
-from typing import Any
+from collections.abc import Iterator
 
-from connectors.sinks.chat.channel import chat_channel
-from connectors.sinks.chat.service import ENVELOPE, Native, Service, Verdict
+from connectors.sinks.chat import ENVELOPE, Post, Service, chat_channel, read_address
+from connectors.sinks.http.answers import Verdict
 from connectors.sinks.rendering.markup import WIDE, Markup, bare
 from connectors.sinks.rendering.parts import Limit, in_json
 from transforms.models import Channel
 
+FEISHU = "https://open.feishu.cn/open-apis/bot/v2/hook/"
+LARK = "https://open.larksuite.com/open-apis/bot/v2/hook/"
 
-def _sign(data: dict[str, Any], channel: Channel, now: int) -> None:
-    if channel.secret:
-        key = f"{now}\n{channel.secret}".encode()
-        digest = hmac.new(key, b"", hashlib.sha256).digest()
-        data |= {"timestamp": str(now), "sign": base64.b64encode(digest).decode()}
+
+def _posts(channel: Channel, text: str, now: float) -> Iterator[Post]:
+    address = channel.address
+    if not address.startswith("https:"):
+        token = read_address(address).host
+        address = f"{LARK if address.startswith('lark:') else FEISHU}{token}"
+    if address.startswith(FEISHU):
+        address = f"{address.rstrip('/')}/"
+    signed = _signed(channel.secret, int(now)) if channel.secret else {}
+    yield Post(address, {"msg_type": "text", "content": {"text": text}, **signed})
+
+
+def _signed(secret: str, now: int) -> dict[str, str]:
+    digest = hmac.new(f"{now}\n{secret}".encode(), b"", hashlib.sha256).digest()
+    return {"timestamp": str(now), "sign": base64.b64encode(digest).decode()}
 
 
 CHANNEL = chat_channel(
     Service(
         hosts=("open.feishu.cn", "open.larksuite.com"),
         schemes=frozenset({"feishu", "lark"}),
-        plugins=frozenset({"NotifyFeishu", "NotifyLark"}),
+        posts=_posts,
         limit=Limit(most=20_000 - ENVELOPE, size=in_json),
         pause=0.2,
         markup=Markup(swaps=WIDE, link=bare),
-        native=Native(
-            pattern=re.compile(
-                r"https://open\.feishu\.cn/open-apis/bot/v2/hook/([\w-]+)/?"
-            ),
-            apprise=r"feishu://\1",
-        ),
         verdict=Verdict(key="code", good=0, busy=frozenset({11232, 11247, 99991400})),
-        amend=_sign,
     ),
     example="https://open.feishu.cn/open-apis/bot/v2/hook/…",
     options=("secret", "proxy"),

@@ -5,17 +5,59 @@ https://learn.microsoft.com/connectors/teams
 
 from __future__ import annotations
 
-from connectors.sinks.chat.channel import chat_channel
-from connectors.sinks.chat.service import Service
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+from connectors.sinks.chat import AddressError, Post, Service, chat_channel, read_address
 from connectors.sinks.rendering.markup import WIDE, Markup, named
 from connectors.sinks.rendering.parts import Limit, in_json
+from transforms.models import Channel
+
+SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
+CARD = "application/vnd.microsoft.card.adaptive"
+
+
+def _posts(channel: Channel, text: str, now: float) -> Iterator[Post]:  # noqa: ARG001
+    block = {"type": "TextBlock", "text": text}
+    card = {
+        "$schema": SCHEMA,
+        "type": "AdaptiveCard",
+        "version": "1.4",
+        "body": [{**block, "style": "default", "wrap": True, "id": "body"}],
+        "msteams": {"width": "full"},
+    }
+    attachment = {"contentType": CARD, "contentUrl": None, "content": card}
+    data = {"type": "message", "attachments": [attachment]}
+    is_native = channel.address.startswith("https:")
+    yield Post(channel.address if is_native else _native(channel.address), data)
+
+
+def _native(address: str) -> str:
+    """Return the address of a workflow that Apprise writes HOST/WORKFLOW/SIGNATURE."""
+    parts = read_address(address, "pa", "route", "ver")
+    if len(parts.path) != 2:  # noqa: PLR2004
+        raise AddressError
+    workflow, signature = parts.path
+    is_power = parts.options.get("pa", "").lower() in {"yes", "true", "1"}
+    room = f"/cu/{parts.options['route']}" if "route" in parts.options else ""
+    version = "2022-03-01-preview" if is_power else "2016-06-01"
+    query = {
+        "api-version": parts.options.get("ver", version),
+        "sp": "/triggers/manual/run",
+        "sv": "1.0",
+        "sig": signature,
+    }
+    power = f"/powerautomate/automations/direct{room}" if is_power else ""
+    path = f"{power}/workflows/{workflow}/triggers/manual/paths/invoke"
+    return f"https://{parts.host}{path}?{urlencode(query)}"
+
 
 CHANNEL = chat_channel(
     Service(
         # Power Automate gives every environment a host of its own.
         hosts=(".logic.azure.com", ".api.powerplatform.com"),
         schemes=frozenset({"workflow", "workflows"}),
-        plugins=frozenset({"NotifyWorkflows"}),
+        posts=_posts,
         # Whoever measured it found less than the 28 KB of the documentation.
         limit=Limit(most=20_000, size=in_json),
         pause=0.3,
@@ -27,7 +69,6 @@ CHANNEL = chat_channel(
             link=named,
             newline="\n\n",
         ),
-        format="markdown",
     ),
     example="the address that the Teams workflow shows",
 )

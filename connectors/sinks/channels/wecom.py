@@ -6,16 +6,29 @@ https://developer.work.weixin.qq.com/document/path/91770
 
 from __future__ import annotations
 
-from connectors.sinks.chat.channel import chat_channel
-from connectors.sinks.chat.service import Service, Verdict
+from collections.abc import Iterator
+
+from connectors.sinks.chat import Post, Service, chat_channel, read_address
+from connectors.sinks.http.answers import Verdict
 from connectors.sinks.rendering.markup import PLAIN
 from connectors.sinks.rendering.parts import Limit, utf8
+from transforms.models import Channel
+
+ROBOT = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key="
+
+
+def _posts(channel: Channel, text: str, now: float) -> Iterator[Post]:  # noqa: ARG001
+    address = channel.address
+    if not address.startswith("https:"):
+        address = f"{ROBOT}{read_address(address).host}"
+    yield Post(address, {"msgtype": "text", "text": {"content": text}})
+
 
 CHANNEL = chat_channel(
     Service(
         hosts=("qyapi.weixin.qq.com",),
         schemes=frozenset({"wecombot"}),
-        plugins=frozenset({"NotifyWeComBot"}),
+        posts=_posts,
         limit=Limit(most=2_048, size=utf8),
         pause=3.0,
         markup=PLAIN,

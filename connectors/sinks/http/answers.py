@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from connectors.net.headers import parse_retry_after
+from connectors.net.headers import LONGEST, parse_retry_after
 from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
 from transforms.models import Channel
 from transforms.text.harmless import shorten
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 # "Come back later", said in other ways than with a 5xx.
 LATER = frozenset({408, 425, 429})
 SERVER_ERROR = 500
+TOO_MANY = 429
 LONGEST_REASON = 160
 _SECRET_PART = re.compile(r"[^/:?&=@#+,;\s]{4,}")
 # Parts that the addresses of a service have in common.
@@ -25,6 +28,89 @@ _COMMON = frozenset(
 )
 # Long enough for a piece of a token, and for no word of English.
 _PIECE = re.compile(r"[\w-]{12,}")
+# Where services put what went wrong.
+_WORDS = ("msg", "errmsg", "description", "error", "message", "StatusMessage")
+_CODES = ("code", "errcode", "error_code", "error")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Where an answer says whether the message was taken, whatever its HTTP status.
+
+    ``busy`` are codes that mean "later".
+    """
+
+    key: str
+    good: int | bool
+    busy: frozenset[int | str] = frozenset()
+
+
+def judge(
+    channel: Channel, verdict: Verdict | None, answer: httpx.Response
+) -> SinkError | None:
+    """Return why the message was not taken, None where it was."""
+    data = _read(answer)
+    if answer.status_code == TOO_MANY:
+        wait = _longest(asked_to_wait(answer), _wait(data))
+        reason = f"it answered {TOO_MANY}"
+        return TransientSinkError(channel.channel_id, reason, retry_after=wait)
+    if not answer.is_success:
+        return refused(channel, answer, _said(data, answer))
+    return _lie(channel, verdict, answer, data) if verdict else None
+
+
+def _lie(
+    channel: Channel, verdict: Verdict, answer: httpx.Response, data: dict[str, Any]
+) -> SinkError | None:
+    """Return the refusal inside an answer with HTTP 200, if there is one."""
+    if data.get(verdict.key) == verdict.good or _is_ok(answer, verdict.good):
+        return None
+    if verdict.key not in data:
+        reason = "what it answered is not of the service; something stands between"
+        return TransientSinkError(channel.channel_id, reason)
+    codes = [data[key] for key in _CODES if isinstance(data.get(key), int | str)]
+    code = codes[0] if codes else ""
+    reason = tellable(channel, f"it refused: {code} {_said(data, answer)}")
+    if verdict.busy.intersection(codes):
+        return TransientSinkError(channel.channel_id, reason, retry_after=_wait(data))
+    return PermanentSinkError(channel.channel_id, reason)
+
+
+def _read(answer: httpx.Response) -> dict[str, Any]:
+    try:
+        data = json.loads(answer.content)
+    except (ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _is_ok(answer: httpx.Response, good: object) -> bool:
+    # Slack's webhooks answer with this word, its other doors with JSON.
+    return good is True and answer.content.strip() == b"ok"
+
+
+def _said(data: dict[str, Any], answer: httpx.Response) -> str:
+    words = (data[key] for key in _WORDS if isinstance(data.get(key), str))
+    if found := next(words, ""):
+        return found
+    # Slack says a word or two; a page of HTML is for somebody else.
+    text = answer.text.strip()
+    return "" if data or text.startswith("<") else text
+
+
+def _wait(data: dict[str, Any]) -> float | None:
+    """Return the seconds that Telegram and Discord write into the answer itself."""
+    parameters = data.get("parameters")
+    inner = parameters if isinstance(parameters, dict) else {}
+    value = inner.get("retry_after", data.get("retry_after"))
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    # A whole number of JSON may be larger than any float.
+    return float(min(value, LONGEST)) if 0 <= value < float("inf") else None
+
+
+def _longest(*waits: float | None) -> float | None:
+    return max((wait for wait in waits if wait is not None), default=None)
 
 
 def refused(channel: Channel, answer: httpx.Response, said: str = "") -> SinkError:

@@ -19,12 +19,11 @@ from builders import notice, parcel
 
 from connectors.net import persistent
 from connectors.net.streams import connect
-from connectors.sinks import Outlet, opened
-from connectors.sinks.chat import sender
+from connectors.sinks import Outlet, chat, opened
 from transforms.models import Channel, Parcel
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
-# Every service that Apprise is asked for, at one receiver.
+# The hosts of all services, at one receiver.
 HOSTS = (
     "hooks.slack.com",
     "slack.com",
@@ -118,7 +117,7 @@ def served(authority):
 def waits(monkeypatch):
     """The seconds that somebody would have waited; nobody does."""
     waited = []
-    monkeypatch.setattr(sender, "wait", waited.append)
+    monkeypatch.setattr(chat, "wait", waited.append)
     return waited
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import importlib
 import logging
-import threading
 
 import pytest
 
+from connectors.net import guard
 from connectors.sinks.errors import PermanentSinkError, TransientSinkError
 
 # Apprise looks for imghdr where Python still has it.
@@ -30,7 +30,7 @@ def test_message_arrives(receiver, hand_over):
         "sinowire: Alibaba Group (阿里巴巴): Alibaba opens a data centre"
     )
     assert message["message"].startswith("Alibaba Group (阿里巴巴): Alibaba opens")
-    assert headers["Idempotency-Key"] == "m1"
+    assert headers["User-Agent"] == "sinowire"
 
 
 def test_long_digest_is_split_by_apprise(receiver, hand_over, make_notice, make_parcel):
@@ -56,21 +56,53 @@ def test_nobody_is_called(receiver, hand_over, make_notice):
     assert "@ everyone @ channel @ you, mail a@b.example, 5 < 6" in message["message"]
 
 
-@pytest.mark.parametrize(
-    ("status", "error"), [(500, TransientSinkError), (403, PermanentSinkError)]
-)
-def test_failure_is_told_by_its_status_and_without_secrets(
-    receiver, hand_over, caplog, status, error
-):
-    """Apprise says only that it failed; the answer says more, and its log is off."""
+@pytest.mark.parametrize("status", [500, 403])
+def test_failure_is_told_without_secrets(receiver, hand_over, caplog, status):
+    """Apprise says only that it failed, so each failure is tried again; its log is off."""
     receiver.answers = [(status, {}, b"hunter2 is wrong")]
     secret = address(receiver, "/hunter2").replace("json://", "json://user:hunter2@")
 
-    with caplog.at_level(logging.DEBUG), pytest.raises(error) as caught:
+    with caplog.at_level(logging.DEBUG), pytest.raises(TransientSinkError) as caught:
         hand_over("apprise", secret)
 
-    assert str(caught.value) == f"channel desk: it answered {status} (… is wrong)"
+    assert str(caught.value) == "channel desk: the service did not take it"
     assert "hunter2" not in caplog.text
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+def test_private_host_is_refused(receiver, hand_over, host):
+    """Before Apprise connects to it; it is asked for with private = true."""
+    at = address(receiver).replace("127.0.0.1", host)
+
+    with pytest.raises(PermanentSinkError, match="private = true"):
+        hand_over("apprise", at, allow_private=())
+
+    assert receiver.requests == []
+    receiver.answers = [(200, {})]
+    hand_over("apprise", address(receiver), allow_private=(), private=True)
+    assert len(receiver.requests) == 1
+
+
+def test_redirect_is_not_followed(receiver, hand_over):
+    """It could lead to an address that nobody checked."""
+    receiver.answers = [(307, {"Location": receiver.url("/elsewhere")})]
+
+    with pytest.raises(TransientSinkError, match="did not take it"):
+        hand_over("apprise", address(receiver))
+
+    assert [path for path, _, _ in receiver.requests] == ["/in"]
+
+
+def test_token_in_place_of_a_host_is_not_looked_up(hand_over, monkeypatch):
+    """A service without a host of its own has a secret there; no name server gets it."""
+    asked = []
+    monkeypatch.setattr(guard, "_resolve", asked.append)
+    plugin = importlib.import_module("apprise.plugins.ntfy").NotifyNtfy
+    monkeypatch.setattr(plugin, "send", lambda *_args, **_kwargs: True)
+
+    hand_over("apprise", "ntfy://secrettopic")
+
+    assert asked == []
 
 
 def test_unknown_address_is_permanent_and_not_repeated(hand_over):
@@ -103,24 +135,3 @@ def test_service_that_only_says_no_is_transient(hand_over, monkeypatch):
 
     with pytest.raises(TransientSinkError, match="did not take it"):
         hand_over("apprise", "json://127.0.0.1")
-
-
-def test_others_keep_their_own_requests(receiver, hand_over):
-    """Another thread that uses Apprise gets requests itself, also while we send."""
-    receiver.answers = [(200, {})]
-    hand_over("apprise", address(receiver))
-    apprise = importlib.import_module("apprise")
-    done = []
-
-    def other():
-        target = apprise.Apprise()
-        target.add(address(receiver, "/other"))
-        done.append(bool(target.notify(body="theirs")))
-
-    thread = threading.Thread(target=other)
-    thread.start()
-    thread.join()
-
-    [_, (path, headers, _)] = receiver.requests
-    assert (done, path) == ([True], "/other")
-    assert "Idempotency-Key" not in headers

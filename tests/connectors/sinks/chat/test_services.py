@@ -15,11 +15,8 @@ import pytest
 
 from connectors.net.headers import LONGEST
 from connectors.sinks import CHANNELS
-from connectors.sinks.chat.channel import ChatChannelType
+from connectors.sinks.chat import ChatChannelType
 from connectors.sinks.errors import PermanentSinkError, TransientSinkError
-
-# Apprise looks for imghdr where Python still has it.
-pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
 
 TOKEN = "sEcReT0123456789abcdef"
 WORKFLOW = "0123456789abcdef0123456789abcdef"
@@ -157,6 +154,124 @@ def test_address_of_another_service_is_refused(hand_over, kind):
         hand_over(kind, other)
 
     assert TOKEN not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "expected"),
+    [
+        (
+            "slack",
+            f"slack://b@T0000000A/B0000000A/{TOKEN}ab/#news/+C1:1.5",
+            [
+                {"username": "b", "channel": "#news"},
+                {"channel": "C1", "thread_ts": "1.5"},
+            ],
+        ),
+        (
+            "telegram",
+            f"tgram://bot{BOT}/@desk/-1001:77?topic=5&silent=yes",
+            [
+                {"chat_id": "@desk", "message_thread_id": 5, "disable_notification": True},
+                {"chat_id": -1001, "message_thread_id": 77},
+            ],
+        ),
+        (
+            "dingtalk",
+            f"dingtalk://{TOKEN}/+86-13812345678/x",
+            [{"at": {"atMobiles": ["8613812345678"], "isAtAll": False}}],
+        ),
+        ("discord", f"discord://news@{DISCORD_ID}/{TOKEN}", [{"username": "news"}]),
+        ("ntfy", "ntfys://anything.example/a/b", [{"topic": "a"}, {"topic": "b"}]),
+        ("slack", f"https://hooks.slack.com/triggers/T0/1/{TOKEN}", [{}]),
+    ],
+)
+def test_rooms_and_names_of_an_address(service, hand_over, kind, address, expected):
+    """Each room that an address names gets the message, under the name that it gives."""
+    service.answers = [GOOD[kind]]
+
+    hand_over(kind, address)
+
+    bodies = service.bodies()
+    assert [body | more for body, more in zip(bodies, expected, strict=True)] == bodies
+
+
+@pytest.mark.parametrize(
+    ("address", "path", "header", "value"),
+    [
+        (f"discord://{DISCORD_ID}/{TOKEN}?thread=5", f"/{TOKEN}?thread_id=5", "Host", None),
+        (
+            "ntfys://me:pa%20ss@anything.example/x",
+            "/",
+            "Authorization",
+            "Basic bWU6cGEgc3M=",
+        ),
+        ("ntfys://tk_x@anything.example/x?priority=high", "/", "X-Priority", "high"),
+        ("ntfys://tk_x@anything.example/x", "/", "Authorization", "Bearer tk_x"),
+        (
+            f"workflows://prod-1.westus.logic.azure.com/{WORKFLOW}/{TOKEN}?pa=yes&route=5",
+            (
+                f"/powerautomate/automations/direct/cu/5/workflows/{WORKFLOW}/triggers/manual"
+                f"/paths/invoke?api-version=2022-03-01-preview&sp=%2Ftriggers%2Fmanual%2Frun"
+                f"&sv=1.0&sig={TOKEN}"
+            ),
+            "Host",
+            None,
+        ),
+        (
+            f"workflows://prod-1.westus.logic.azure.com/{WORKFLOW}/{TOKEN}",
+            (
+                f"/workflows/{WORKFLOW}/triggers/manual/paths/invoke?api-version=2016-06-01"
+                f"&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig={TOKEN}"
+            ),
+            "Host",
+            None,
+        ),
+        (
+            f"https://discordapp.com/api/webhooks/{DISCORD_ID}/{TOKEN}",
+            f"/api/webhooks/{DISCORD_ID}/{TOKEN}",
+            "Host",
+            "discord.com",
+        ),
+    ],
+)
+def test_where_and_with_what_headers(service, hand_over, address, path, header, value):
+    """Threads, logins and priorities of an address reach the service."""
+    kind = address.partition(":")[0].replace("ntfys", "ntfy").replace("workflows", "teams")
+    kind = "discord" if kind == "https" else kind
+    service.answers = [GOOD[kind]]
+
+    hand_over(kind, address)
+
+    [(asked, headers, _)] = service.requests
+    assert asked.endswith(path)
+    assert value is None or headers[header] == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "words"),
+    [
+        ("slack", "slack://T0000000A/B0000000A", "is not complete"),
+        ("slack", f"slack://xoxb-1-{TOKEN}/two words", "is not complete"),
+        ("discord", f"discord://{DISCORD_ID}", "is not complete"),
+        ("telegram", f"tgram://{BOT}", "is not complete"),
+        ("telegram", f"tgram://{BOT}/a.b", "is not complete"),
+        (
+            "teams",
+            f"workflows://prod-1.westus.logic.azure.com/{WORKFLOW}",
+            "is not complete",
+        ),
+        ("ntfy", "https://ntfy.sh/", "is not complete"),
+        ("ntfy", "ntfys://anything.example", "is not complete"),
+        ("wecom", f"wecombot://{TOKEN}?format=markdown", "has the option format"),
+    ],
+)
+def test_address_that_cannot_be_used_is_told(service, hand_over, kind, address, words):
+    """For good, before anything is sent, and without the address."""
+    with pytest.raises(PermanentSinkError, match=words) as caught:
+        hand_over(kind, address)
+
+    assert TOKEN not in str(caught.value)
+    assert service.requests == []
 
 
 def test_slack_has_a_word_for_the_telephone(service, hand_over):
@@ -492,7 +607,7 @@ def test_no_number_is_too_large_to_wait_for(service, hand_over, asked, seconds):
 
 
 def test_slow_service_times_out_as_a_whole(service, hand_over):
-    """Apprise's own time limits are one a read; ours is for all of it."""
+    """The time limit is for the whole exchange."""
     service.pause = 0.5
 
     with pytest.raises(TransientSinkError, match=r"no answer within 0\.1 s"):
@@ -555,7 +670,7 @@ def test_patience_has_an_end(service, hand_over, make_notice, make_parcel, waits
 
 
 def test_private_address_is_refused(receiver, hand_over):
-    """Apprise's addresses are guarded like any other."""
+    """A server of one's own is guarded like any other address."""
     address = receiver.url("/news").replace("http", "ntfy")
 
     with pytest.raises(PermanentSinkError, match="private = true"):

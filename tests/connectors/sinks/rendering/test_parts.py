@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.sinks import CHANNELS
-from connectors.sinks.chat.channel import ChatChannelType
+from connectors.sinks.chat import ChatChannelType
 from connectors.sinks.rendering.markup import calm
 from connectors.sinks.rendering.parts import Limit, in_json, split, utf8, utf16
 from transforms.models import Letter, LetterSection, ToldItem

@@ -1,1 +1,0 @@
-"""Chat services behind Apprise: their limits, their answers, and our connection to them."""
