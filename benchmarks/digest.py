@@ -1,4 +1,4 @@
-"""One digest a table of what polls make of a corpus: equal before and after a change.
+"""Does a change store the same? One digest a table of what polls make of a corpus.
 
     python benchmarks/digest.py [--every 3d] [--from MOMENT] [--to MOMENT] [--shared DIR]
     python benchmarks/digest.py --feeds 200 [--shared DIR]
@@ -18,36 +18,56 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
+import subprocess
+import sys
 import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import duckdb
 import poll
-from replay import SHARED, Home, Server, serving, set_clock, steps
+from results import SHARED
 
 TABLES = (
-    "articles",
-    "article_versions",
-    "sightings",
-    "mentions",
-    "tags",
-    "headline_facts",
-    "stories",
-    "story_merges",
-    "story_splits",
-    "alert_parts",
-    "story_affairs",
-    "company_coverage",
-    "topic_coverage",
-    "alerts",
-    "bursts",
-    "emerging_terms",
+    *("articles", "article_versions", "sightings", "mentions", "tags", "headline_facts"),
+    *("stories", "story_merges", "story_splits", "alert_parts", "story_affairs"),
+    *("company_coverage", "topic_coverage", "alerts", "bursts", "emerging_terms"),
 )
 # A run is called anew each time.
 LEFT_OUT = "run_id"
 # The load's first entries are of 5 January.
 MOMENTS = ("2026-01-06T00:00Z", "2026-01-06T01:00Z", "2026-01-06T02:00Z")
-IN_ORDER = {"SINOWIRE_CONCURRENCY": "1", "SINOWIRE_PER_HOST": "1"}
+SINOWIRE = str(Path(sys.executable).with_name("sinowire"))
+
+
+class Home:
+    """A home without feeds, whose polls have one fetch in flight."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir()
+        (folder / "feeds.toml").write_text("")
+        self.env = os.environ | {
+            "SINOWIRE_HOME": str(folder),
+            "SINOWIRE_ALLOW_PRIVATE_ADDRESSES": "127.0.0.0/8",
+            "SINOWIRE_CONCURRENCY": "1",
+            "SINOWIRE_PER_HOST": "1",
+        }
+        self.env.pop("PREFECT_API_URL", None)
+
+    def call(self, *args: str) -> None:
+        """Run a command that must not fail."""
+        command = [SINOWIRE, *args]
+        subprocess.run(command, env=self.env, check=True, stdout=subprocess.DEVNULL)
+
+    def run(self, moment: str) -> None:
+        """Make one pass at a pretended moment."""
+        self.call("run", "--now", moment, "--json")
 
 
 def main() -> None:
@@ -68,24 +88,47 @@ def main() -> None:
         raise SystemExit(f"no captures at {args.shared}; name them with --shared")
     with tempfile.TemporaryDirectory() as work:
         home = Home(Path(work) / "home")
-        home.env |= IN_ORDER
-        if args.feeds:
-            poll_load(home, args)
-        else:
-            poll_corpus(home, args)
+        (poll_load if args.feeds else poll_corpus)(home, args)
         print_digests(home.folder / "data" / "sinowire.duckdb")
 
 
 def poll_corpus(home: Home, args: argparse.Namespace) -> None:
     """Poll the captures of every moment."""
-    args.faults = 0.0
-    Server.port = args.port
-    moments = steps(args)
-    with serving(args, moments[0]):
-        home.call("feeds", "import", f"http://127.0.0.1:{Server.port}/feeds.opml")
+    span = ["--every", args.every, "--from", args.start, "--to", args.end]
+    said = subprocess.run(
+        [*_replay(args), "steps", *span], check=True, capture_output=True, text=True
+    )
+    moments = said.stdout.split()
+    with _serving(args, moments[0]) as address:
+        home.call("feeds", "import", f"{address}/feeds.opml")
         for moment in moments:
-            set_clock(moment)
-            home.run(moment, None)
+            clock = f"{address}/_clock?at={quote(moment)}"
+            urllib.request.urlopen(urllib.request.Request(clock, method="POST")).close()
+            home.run(moment)
+
+
+@contextmanager
+def _serving(args: argparse.Namespace, moment: str) -> Iterator[str]:
+    """Run the replay server; yields its address."""
+    address = f"http://127.0.0.1:{args.port}"
+    options = ["--port", str(args.port), "--at", moment, "--faults", "0"]
+    with subprocess.Popen(
+        [*_replay(args), "serve", *options], stdout=subprocess.DEVNULL
+    ) as process:
+        try:
+            for _ in range(120):
+                try:
+                    urllib.request.urlopen(f"{address}/_log").close()
+                    break
+                except OSError:
+                    time.sleep(0.25)
+            yield address
+        finally:
+            process.terminate()
+
+
+def _replay(args: argparse.Namespace) -> list[str]:
+    return [sys.executable, str(args.shared / "replay" / "replay.py")]
 
 
 def poll_load(home: Home, args: argparse.Namespace) -> None:
@@ -98,7 +141,7 @@ def poll_load(home: Home, args: argparse.Namespace) -> None:
         )
         (home.folder / "feeds.toml").write_text("\n".join(feeds), encoding="utf-8")
         for moment in MOMENTS:
-            home.run(moment, None)
+            home.run(moment)
             poll.control("bump?frac=0.1")
 
 

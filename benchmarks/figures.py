@@ -25,7 +25,7 @@ Each figure was printed by the command beside it, on the day and machine and wit
 commit that are named. `python benchmarks/figures.py` writes this page from
 `benchmarks/results/*.json`, which a benchmark writes when it is called with `--record`.
 Where the code under a figure changed since, its age says so.
-Older ones, from before records were kept: [figures-earlier.md](figures-earlier.md).
+Studies that are not repeated, and older figures: [measured/](measured/README.md).
 """
 
 

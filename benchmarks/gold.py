@@ -4,7 +4,7 @@
 
 Optional labels neither help nor hurt, as in the scorer that comes with the labels.
 Every headline that is still tagged wrongly is listed with its cause, which stands in
-``docs/tagging-errors.md``; an error without a cause there is named, and so is a cause
+``docs/measured/tagging-errors.md``; an error without a cause is named, and so is a cause
 without an error.
 
 Nothing is fitted to the headlines but the numbers of ``[scoring]``. With
@@ -33,7 +33,7 @@ from transforms.watchlist import parse_watchlist
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLD = ROOT.parent / "shared" / "gold"
-CAUSES = ROOT / "docs" / "tagging-errors.md"
+CAUSES = ROOT / "docs" / "measured" / "tagging-errors.md"
 FOLDS = 5
 # A source with fewer headlines says nothing by itself.
 FEWEST = 10

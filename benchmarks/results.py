@@ -22,6 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
 RESULTS = ROOT / "benchmarks" / "results"
 
 # Where a warehouse is kept, and a server lies, is this machine's own matter.

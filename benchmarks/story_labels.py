@@ -8,7 +8,7 @@ by the place where the corpus has them; nothing of the articles is in this repos
 Titles are looked up in ``../shared/corpus`` each time, in about three seconds; where
 it is absent, there is a message and no pairs. --pairs writes the pairs with their
 titles for ``sinowire stories compare``: to a place outside of this repository.
-How the labels were made: docs/story-labels.md.
+How the labels were made: docs/measured/story-labels.md.
 """
 
 from __future__ import annotations

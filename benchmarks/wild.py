@@ -6,7 +6,7 @@ Four windows of the corpus are clustered whole, tens of thousands of headlines, 
 reader found in them is looked up: events told in both languages, of which one Chinese and
 one English telling should share a story; near misses, which should not; and hard pairs.
 These are judged by ``compare`` and by what joined. How they were labelled, and what the
-figures promise: docs/story-labels.md. --errors lists what was missed and what was wrong.
+figures promise: docs/measured/story-labels.md. --errors lists what was missed or wrong.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A bucket server for tests: the part of S3 that DuckDB speaks, over real HTTP.
 
 It keeps objects in memory, and lets in who signs with its key id; it does not look at the
-signature. ``python benchmarks/bucket.py`` goes the whole way against a full one.
+signature.
 """
 
 from __future__ import annotations

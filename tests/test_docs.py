@@ -54,7 +54,9 @@ def test_prefect_yaml_says_what_deploy_does():
             assert (schedule["cron"], schedule["timezone"]) == (made.cron, ZONE)
 
 
-@pytest.mark.parametrize("page", sorted(ROOT.glob("docs/**/*.md")), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "page", sorted(ROOT.glob("docs/**/*.md")), ids=lambda p: str(p.relative_to(ROOT))
+)
 def test_links_between_pages_lead_somewhere(page):
     """Every relative link in docs/ names a file that is there."""
     for target in re.findall(
@@ -85,3 +87,16 @@ def test_each_file_that_the_maps_name_is_there(page):
     assert len(named) > 5
     there = {name for name in named if (ROOT / name).is_file()}
     assert sorted(name for name in named - there if "NAME" not in name) == []
+
+
+def test_each_benchmark_that_a_page_names_is_there():
+    """Whoever repeats a figure finds its script; docs/measured/ has those that are gone."""
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("docs/[dh]*/*.md")]
+    named = {
+        name
+        for page in pages
+        for name in re.findall(r"benchmarks/\w+\.py", page.read_text("utf-8"))
+    }
+
+    assert len(named) > 10
+    assert sorted(name for name in named if not (ROOT / name).is_file()) == []

@@ -1,4 +1,4 @@
-"""Labels of the wild set: ids and places, as docs/story-labels.md counts them."""
+"""Labels of the wild set: ids and places, as docs/measured/story-labels.md counts them."""
 
 from __future__ import annotations
 
