@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,12 @@ from warehouse.lake.address import holds_password
 FILE = "sinowire.toml"
 # A secret stands in no file that is backed up, shared and committed.
 NOT_IN_FILE = {"home", "translate_api_key", "web_token"}
+# Former settings that nobody set, and what holds in their place.
+RETIRED = {
+    "per_host": "two fetches are in flight to one host at one time",
+    "entries_per_poll": "a poll takes 2,000 new entries, the next ones the rest",
+    "shard_size": "at most 1,000 feeds are committed together",
+}
 
 
 def load_settings(home: Path | None = None) -> Settings:
@@ -27,10 +34,12 @@ def load_settings(home: Path | None = None) -> Settings:
     """
     folder = home or Path(os.environ.get(f"{PREFIX}HOME") or ".")
     config = ConfigText(read_file(folder / FILE) or "", FILE)
-    config.check_keys(config.data, set(Settings.model_fields) - NOT_IN_FILE, ())
+    known = set(Settings.model_fields) - NOT_IN_FILE
+    config.check_keys(config.data, known | RETIRED.keys(), ())
+    given = {key: value for key, value in _resolved(config).items() if key in known}
     try:
         # The environment has the last word on everything but the home asked for.
-        found = Settings(**_resolved(config)).model_copy(update={"home": folder})
+        found = Settings(**given).model_copy(update={"home": folder})
     except ValidationError as exc:
         raise _config_error(config, exc) from exc
     if (found.warehouse is None) != (found.lake is None):
@@ -39,6 +48,16 @@ def load_settings(home: Path | None = None) -> Settings:
             (name,), f"stands alone: a lake needs {other} too", f"set {other}"
         )
     return found
+
+
+def retired_settings(home: Path) -> Iterator[str]:
+    """Yield a sentence for each former setting that file or environment still sets."""
+    config = ConfigText(read_file(home / FILE) or "", FILE)
+    for name, instead in RETIRED.items():
+        if name in config.data:
+            yield f"{FILE}:{config.line(name)}: {name} has no effect: {instead}"
+        if (variable := f"{PREFIX}{name}".upper()) in os.environ:
+            yield f"{variable} has no effect: {instead}"
 
 
 def _resolved(config: ConfigText) -> dict[str, Any]:

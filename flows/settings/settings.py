@@ -57,9 +57,6 @@ class Settings(BaseSettings):
         5_000_000, ge=10_000, description="Largest decoded document, in bytes."
     )
     concurrency: int = Field(64, ge=1, le=500, description="Fetches in flight at one time.")
-    per_host: int = Field(
-        2, ge=1, le=50, description="Fetches in flight to one host at one time."
-    )
     host_spacing_seconds: float = Field(
         1.0, ge=0, le=60, description="Pause between two requests to one host."
     )
@@ -84,11 +81,6 @@ class Settings(BaseSettings):
         ge=1,
         le=10_080,
         description="Longest pause between polls, however slow a feed.",
-    )
-    entries_per_poll: int = Field(
-        2_000,
-        ge=1,
-        description="Most new entries that one poll of a feed takes; the next takes more.",
     )
     full_texts_per_run: int = Field(
         100, ge=1, le=2_000, description="Articles' pages that a pass visits at most."
@@ -160,10 +152,6 @@ class Settings(BaseSettings):
         description="Address of Prefect's page, to which the desk leads; `sinowire up` "
         "gives it to its own desk.",
     )
-    shard_size: int = Field(
-        1000, ge=1, description="Feeds polled and committed together, if they bring little."
-    )
-
     warehouse: Catalog | None = Field(
         None,
         description="A lake that hosts share in place of this host's file: "
@@ -174,7 +162,6 @@ class Settings(BaseSettings):
         description="The folder of the lake's rows, which all its hosts mount, or "
         "`s3://bucket/prefix`; the keys of a bucket stand in the environment.",
     )
-
     lake_silent_minutes: float = Field(
         5,
         ge=0.1,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
 
 from flows.steps.cycle import run
+from flows.steps.ingest import ingest
 from warehouse.file.connect import open_published
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
@@ -36,7 +38,9 @@ def test_the_archive_arrives_in_silence_and_news_after_it_is_told(
     web, subscribe, config, received, ask, monkeypatch
 ):
     """A feed counts as read once its rest is in; its archive raises no alert before."""
-    monkeypatch.setenv("SINOWIRE_ENTRIES_PER_POLL", "3")
+    made = ingest.fetch_options
+    few = lambda settings: replace(made(settings), entries_per_poll=3)  # noqa: E731
+    monkeypatch.setattr(ingest, "fetch_options", few)
     reported = []
     subscribe("/good")
     web.feed("/good", *items(*range(1, 9)))

@@ -29,6 +29,21 @@ def findings(sinowire):
     return {row["what"]: row for row in json.loads(out)}
 
 
+def test_a_former_setting_is_told_and_has_no_effect(own, sinowire, monkeypatch):
+    """A home that still sets one goes on; doctor names the line or the variable."""
+    (own / "sinowire.toml").write_text('timeout_seconds = 9\nper_host = "x"\n', "utf-8")
+    monkeypatch.setenv("SINOWIRE_SHARD_SIZE", "50")
+
+    _, out, _ = sinowire("doctor", "--format", "json")
+
+    told = [row for row in json.loads(out) if row["what"] == "settings"]
+    assert load_settings(own).timeout_seconds == 9
+    assert [row["state"] for row in told] == ["warn", "warn"]
+    assert told[0]["detail"].startswith("sinowire.toml:2: per_host has no effect: two")
+    assert told[1]["detail"].startswith("SINOWIRE_SHARD_SIZE has no effect: at most")
+    assert told[0]["remedy"].startswith("remove it")
+
+
 def test_init_writes_files_that_follow_the_shipped_ones(own, sinowire):
     """Watchlist and alerts are short and mean what is shipped; the feeds are a list."""
     assert sinowire("init")[0] == 0

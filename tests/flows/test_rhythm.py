@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -10,6 +11,7 @@ import pytest
 
 from flows.steps import cycle
 from flows.steps.cycle import run
+from flows.steps.ingest import ingest
 from warehouse.file.connect import open_published
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
@@ -57,11 +59,15 @@ def ask(home):
 
 @pytest.fixture
 def proxied(home, web, monkeypatch):
-    """Subscribe to addresses of invented hosts, behind the web server as a proxy."""
+    """Subscribe to addresses of invented hosts, behind the web server as a proxy.
+
+    Hosts are asked for one document at a time, so that the first answer holds the others.
+    """
+    made = ingest.fetch_options
+    one = lambda settings: replace(made(settings), per_host=1)  # noqa: E731
+    monkeypatch.setattr(ingest, "fetch_options", one)
     monkeypatch.delenv("SINOWIRE_ALLOW_PRIVATE_ADDRESSES")
-    (home / "sinowire.toml").write_text(
-        f'proxy = "{web.url}"\nhost_spacing_seconds = 0\nper_host = 1\n'
-    )
+    (home / "sinowire.toml").write_text(f'proxy = "{web.url}"\nhost_spacing_seconds = 0\n')
 
     def write(**urls):
         (home / "feeds.toml").write_text(

@@ -22,12 +22,12 @@ def test_defaults_open_no_private_network(tmp_path):
 
 def test_the_environment_wins_over_the_file(tmp_path, monkeypatch):
     """A variable overrides sinowire.toml, which overrides the default."""
-    (tmp_path / "sinowire.toml").write_text("timeout_seconds = 7\nper_host = 3\n")
+    (tmp_path / "sinowire.toml").write_text("timeout_seconds = 7\nconcurrency = 3\n")
     monkeypatch.setenv("SINOWIRE_TIMEOUT_SECONDS", "9")
 
     settings = load_settings(tmp_path)
 
-    assert (settings.timeout_seconds, settings.per_host) == (9, 3)
+    assert (settings.timeout_seconds, settings.concurrency) == (9, 3)
 
 
 def test_networks_are_read_from_a_comma_separated_list(tmp_path, monkeypatch):
@@ -44,9 +44,9 @@ def test_networks_are_read_from_a_comma_separated_list(tmp_path, monkeypatch):
     ("text", "message"),
     [
         pytest.param("timeout = 5", r"sinowire.toml:1: .*timeout_seconds", id="unknown"),
-        pytest.param("per_host = 0", r"sinowire.toml:1: \[per_host\]", id="range"),
-        pytest.param("\nper_host = 'two'", r"sinowire.toml:2: ", id="type"),
-        pytest.param("per_host =", r"sinowire.toml:1: not valid TOML", id="syntax"),
+        pytest.param("concurrency = 0", r"sinowire.toml:1: \[concurrency\]", id="range"),
+        pytest.param("\nconcurrency = 'two'", r"sinowire.toml:2: ", id="type"),
+        pytest.param("concurrency =", r"sinowire.toml:1: not valid TOML", id="syntax"),
         pytest.param('reporting_zone = "Moon"', r"not an IANA time zone", id="zone"),
         pytest.param('allow_private_addresses = ["x"]', r"sinowire.toml:1", id="network"),
         pytest.param('user_agent = "机器"', r"sinowire.toml:1: \[user_agent\]", id="han"),
@@ -127,14 +127,14 @@ def test_a_folder_of_that_name_is_no_file(home, name):
 
 def test_files_that_windows_saved_are_read(home):
     """A byte order mark and CR LF are no part of the text."""
-    (home / "sinowire.toml").write_text("per_host = 3\n", encoding="utf-8")
+    (home / "sinowire.toml").write_text("concurrency = 3\n", encoding="utf-8")
     for name in FILES:
         text = (home / name).read_text(encoding="utf-8")
         (home / name).write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))
 
     config = load_config(load_settings(home)).check()
 
-    assert config.settings.per_host == 3
+    assert config.settings.concurrency == 3
     assert {company.company_id for company in config.watchlist.companies} == {
         "baidu",
         "roborock",
@@ -143,7 +143,7 @@ def test_files_that_windows_saved_are_read(home):
 
 def test_a_wrong_variable_is_named(tmp_path, monkeypatch):
     """A bad value in the environment is not blamed on the file."""
-    monkeypatch.setenv("SINOWIRE_PER_HOST", "many")
+    monkeypatch.setenv("SINOWIRE_CONCURRENCY", "many")
 
-    with pytest.raises(ConfigError, match="SINOWIRE_PER_HOST"):
+    with pytest.raises(ConfigError, match="SINOWIRE_CONCURRENCY"):
         load_settings(tmp_path)

@@ -21,6 +21,7 @@ class FetchOptions:
     max_bytes: int = 5_000_000
     # Measured on local feeds: more in flight gains nothing, fewer waits on slow hosts.
     concurrency: int = 64
+    # With two, one slow answer does not hold up all feeds of a host; more would be a load.
     per_host: int = 2
     spacing: float = 1.0
     allow_private: tuple[Network, ...] = ()
@@ -32,5 +33,6 @@ class FetchOptions:
     # A 5 MB feed takes about a second; one that takes ten is an attack.
     parse_deadline: float = 10.0
     parsers: int | None = None
-    # New entries that a poll reads: news sitemaps have up to 1,000, Google News 500.
+    # New entries that a poll reads: news sitemaps have up to 1,000, Google News 500. The
+    # next polls take the rest.
     entries_per_poll: int = 2_000

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from transforms.articles.reader import ReadEntry
 
 BROKEN_OFF = "the end of the document is missing"
-POSTPONED = "more new entries than entries_per_poll: the next polls take the rest"
+POSTPONED = "more new entries than one poll takes: the next polls take the rest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

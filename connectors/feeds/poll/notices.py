@@ -16,10 +16,7 @@ def notices_of(feed: Feed, before: Standing, now: Standing) -> tuple[str, ...]:
 
 def document_notices(feed: Feed, parsed: Parsed) -> tuple[str, ...]:
     """Return what a person should hear of the document that a poll brought."""
-    later = (
-        f"new entries left to the next polls: {parsed.postponed:,}; "
-        "entries_per_poll limits what one poll takes"
-    )
+    later = f"new entries left to the next polls: {parsed.postponed:,}"
     said = (*parsed.notices, *([later] if parsed.postponed else []))
     return tuple(f"feed {feed.feed_id}: {notice}" for notice in said)
 

@@ -37,6 +37,9 @@ log = logging.getLogger("sinowire.polls")
 log.addHandler(logging.NullHandler())
 # New entries that are held in memory and committed together: a first poll has many.
 BATCH_ENTRIES = 1_500
+# Feeds that are committed together if they bring little: a turn to write costs more than
+# their rows, and a crash loses at most so many polls.
+BATCH_FEEDS = 1_000
 
 Commit = Callable[[PollPlan, list[Polled]], Awaitable[Summary]]
 
@@ -149,14 +152,12 @@ def fetch_options(settings: Settings) -> FetchOptions:
         timeout=settings.timeout_seconds,
         max_bytes=settings.max_bytes,
         concurrency=settings.concurrency,
-        per_host=settings.per_host,
         spacing=settings.host_spacing_seconds,
         allow_private=settings.allow_private_addresses,
         proxy=settings.proxy,
         default_poll=timedelta(minutes=settings.poll_minutes),
         shortest_poll=timedelta(minutes=settings.poll_shortest_minutes),
         longest_poll=timedelta(minutes=settings.poll_longest_minutes),
-        entries_per_poll=settings.entries_per_poll,
     )
 
 
@@ -177,7 +178,7 @@ async def _batches(plan: PollPlan) -> AsyncIterator[list[Polled]]:
     ):
         batch.append(_kept(polled, settings))
         entries += len(polled.entries)
-        if len(batch) == settings.shard_size or entries >= BATCH_ENTRIES:
+        if len(batch) == BATCH_FEEDS or entries >= BATCH_ENTRIES:
             yield batch
             batch, entries = [], 0
     if batch:

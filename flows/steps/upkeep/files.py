@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from flows.home import load_config
 from flows.refusals import refusal
-from flows.settings import Settings
+from flows.settings import Settings, retired_settings
 from flows.steps.room import LEAST_BYTES, not_writable
 from flows.steps.upkeep.finding import Finding
 from transforms.config import ConfigError
@@ -19,6 +19,13 @@ LOW_SPACE_BYTES = 1_000_000_000
 
 def look_at_files(settings: Settings) -> Iterator[Finding]:
     """Find whether the files are right, and whether the data folder can be written."""
+    for sentence in retired_settings(settings.home):
+        yield Finding(
+            what="settings",
+            state="warn",
+            detail=sentence,
+            remedy="remove it: a later version refuses it",
+        )
     yield from _files(settings)
     yield _space(settings)
     yield _folder(settings)
