@@ -622,14 +622,13 @@ def test_topics_stand_on_boards():
 
 
 @pytest.mark.parametrize("head", ['extends = "default"\n', ""], ids=["extends", "alone"])
-def test_a_topic_that_names_no_boards_has_those_of_the_shipped_one(head):
-    """It may be older than boards are; one that says it has none, has none."""
-    text = head + '[topic.chips]\nname = "C"\n[topic.mine]\nname = "M"\n'
-    text += '[event.fine]\nname = "F"\nboards = []\n'
+def test_a_topic_that_is_added_to_keeps_the_shipped_boards(head):
+    """One that is written whole has the boards that it names, and no others."""
+    text = head + '[topic.chips]\nextends = "default"\nname = "C"\n'
+    text += '[event.fine]\nname = "F"\n'
 
     assert boards_of(text, default=SHIPPED_BOARDS) == {
         "chips": ("crackdown", "policy-china"),
-        "mine": (),
         "fine": (),
     }
 

@@ -7,10 +7,9 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from transforms.config import EXTENDS_KEYS, ConfigText, read_base
-from transforms.config.inherited import inherited, is_silent
 from transforms.watchlist.checks import Parts, check_links, check_owners
 from transforms.watchlist.companies import read_companies, read_people
 from transforms.watchlist.entities import Watchlist
@@ -57,13 +56,8 @@ def parse_watchlist(
 def _watchlist_of(text: str, source: str, default: str | None) -> Watchlist:
     config = ConfigText(text, source, is_shipped=text == default)
     base = read_base(config, default, name="watchlist.toml")
-    if default and not config.is_shipped:
-        shipped = base.data if base else None
-        if adds(config.data):
-            shipped = shipped or _parsed(default)
-            config.data = laid_over(config, shipped)
-        if is_silent(config.data):
-            config.data = inherited(config.data, shipped or _parsed(default))
+    if default and not config.is_shipped and adds(config.data):
+        config.data = laid_over(config, base.data if base else tomllib.loads(default))
     below = _read(base, Parts()) if base else Parts()
     parts = _read(config, below)
     if base:
@@ -71,11 +65,6 @@ def _watchlist_of(text: str, source: str, default: str | None) -> Watchlist:
     check_links(parts, config, base or config)
     check_owners(parts.companies.values(), config)
     return _watchlist(parts)
-
-
-@lru_cache(maxsize=1)
-def _parsed(text: str) -> dict[str, Any]:
-    return tomllib.loads(text)
 
 
 def _read(config: ConfigText, below: Parts) -> Parts:
