@@ -42,8 +42,8 @@ from transforms.beat import (
     weighed,
 )
 from transforms.headlines.digests import is_digest
-from transforms.tagging import Tagger, compile_tagger, tag_document
-from transforms.watchlist import parse_watchlist
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.tagging import Tagger, compile_tagger, tag_document
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLD = ROOT.parent / "shared" / "gold" / "beat_dev.jsonl"

@@ -34,11 +34,10 @@ import feedparser
 from gold import Count, Scored
 from results import Result, Table, add_record_option, publish
 
-from transforms.mentions import mentions_in
-from transforms.tagging import Tagger, compile_tagger
+from transforms.names.match.topics import tags_in
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.tagging import Tagger, compile_tagger, mentions_in
 from transforms.text.html import plain_line, plain_text
-from transforms.topics import tags_in
-from transforms.watchlist import parse_watchlist
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

@@ -39,11 +39,11 @@ from sklearn.metrics import f1_score, roc_auc_score
 from sklearn.model_selection import GroupKFold
 from story_labels import SHARED, labelled_pairs, title_names
 
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.tagging import Tagger, compile_tagger, tag_text
 from transforms.stories import StoryText, bridge_keys, story_keys
 from transforms.stories.pairs.similarity import SAME, pair_evidence, pair_kind, side_of
 from transforms.stories.pairs.weights import FIELDS, PairKind, PairWeights, ceiling_of
-from transforms.tagging import Tagger, compile_tagger, tag_text
-from transforms.watchlist import parse_watchlist
 
 ROOT = Path(__file__).resolve().parents[1]
 WEIGHTS = ROOT / "transforms" / "stories" / "pairs" / "weights.toml"
@@ -234,7 +234,7 @@ def _result(rows: Sequence[Sequence[Cell]]) -> Result:
         name="pairs",
         title="Pairs of headlines that report one event, cross-validated",
         summary=f"Hard pairs: {told}",
-        code=("transforms/stories", "transforms/mentions", "watchlist.toml"),
+        code=("transforms/stories", "transforms/names", "watchlist.toml"),
         tables=[Table(columns=COLUMNS, rows=rows)],
     )
 

@@ -25,9 +25,9 @@ from story_labels import DIGEST, SHARED, Labelled, labelled_week
 from transforms.articles.reader import EntryReader, companies_of, title_names
 from transforms.headlines.digests import is_digest
 from transforms.models import Article
+from transforms.names.rules.file import parse_watchlist
 from transforms.stories import Recent, assign_stories
 from transforms.text.fold import script_of, search_text
-from transforms.watchlist import parse_watchlist
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -83,7 +83,7 @@ def _result(week: Sequence[Labelled], stories: Mapping[str, str]) -> Result:
         title="Stories of a week put in clusters by hand",
         summary=f"{strictly[2]} articles: B-cubed P {strictly[3]}, R {strictly[4]}, F1 "
         f"{strictly[5]}; {leniently[5]} with other turns of an affair left out",
-        code=("transforms/stories", "transforms/mentions", "watchlist.toml"),
+        code=("transforms/stories", "transforms/names", "watchlist.toml"),
         tables=[
             Table(
                 columns=["turns of an affair", *(c.replace("·", " ") for c in columns)],

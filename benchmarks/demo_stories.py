@@ -153,7 +153,7 @@ def _result(scores: Sequence[tuple[datetime, Score]]) -> Result:
         summary=f"pairs P {min(e.precision for _, e in scores):.2f} R "
         f"{min(e.recall for _, e in scores):.2f} at the worst of four moments; at most "
         f"{worst} stories of several events",
-        code=("transforms/stories", "transforms/mentions", "connectors/samples"),
+        code=("transforms/stories", "transforms/names", "connectors/samples"),
         tables=[
             Table(
                 columns=[

@@ -26,10 +26,10 @@ from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from transforms.mentions import mentions_in
-from transforms.tagging import Tagger, compile_tagger
-from transforms.topics import compile_topics, tags_in
-from transforms.watchlist import parse_watchlist
+from transforms.names.match.topic_rules import compile_topics
+from transforms.names.match.topics import tags_in
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.tagging import Tagger, compile_tagger, mentions_in
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLD = ROOT.parent / "shared" / "gold"

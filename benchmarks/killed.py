@@ -43,7 +43,7 @@ from flows.steps.upkeep.maintain import maintain
 from flows.steps.warehouse import publish
 from transforms.articles.reader import EntryReader
 from transforms.models import Entry, Feed
-from transforms.watchlist import parse_watchlist
+from transforms.names.rules.file import parse_watchlist
 from warehouse.file import spare, writes
 
 COMPANY = '[company.baidu]\nname = "Baidu"\nkind = "company"\nsector = "internet"\n'

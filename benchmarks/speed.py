@@ -45,8 +45,8 @@ from transforms.alerts import (
 from transforms.articles.normalize import normalize
 from transforms.articles.reader import title_names
 from transforms.models import Alert, Article, Entry, Feed, Mention, Rule, Tag
-from transforms.tagging import compile_tagger, tag_article
-from transforms.watchlist import Watchlist
+from transforms.names.rules.watchlist import Watchlist
+from transforms.names.tagging import compile_tagger, tag_article
 from warehouse.alerting import outbox
 from warehouse.alerting.alerts import append_alerts
 from warehouse.file.connect import transaction, writer

@@ -29,10 +29,10 @@ from typing import Any
 
 import feedparser
 
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.tagging import Tagger, compile_tagger, tag_text
 from transforms.stories import StoryText
-from transforms.tagging import Tagger, compile_tagger, tag_text
 from transforms.text.html import plain_line, plain_text
-from transforms.watchlist import parse_watchlist
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

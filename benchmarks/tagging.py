@@ -29,10 +29,10 @@ from results import ROOT, Cell, Result, Table, add_record_option, publish
 
 from transforms.headlines.digests import is_digest
 from transforms.headlines.facts import read_headline
-from transforms.mentions import mentions_in
-from transforms.tagging import Tagger, compile_tagger, tag_document
-from transforms.topics import tags_in
-from transforms.watchlist import Watchlist, parse_watchlist
+from transforms.names.match.topics import tags_in
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.rules.watchlist import Watchlist
+from transforms.names.tagging import Tagger, compile_tagger, mentions_in, tag_document
 
 TEXTS = ROOT.parent / "shared" / "corpus" / "headlines"
 LONGEST = 300

@@ -172,7 +172,7 @@ def _result(found: Found, sizes: Sequence[int]) -> Result:
         title="Stories of headlines that a reader labelled first",
         summary=f"{joined[china]} of {told[china]} events on China that both languages "
         f"tell are joined across them",
-        code=("transforms/stories", "transforms/mentions", "watchlist.toml"),
+        code=("transforms/stories", "transforms/names", "watchlist.toml"),
         tables=[
             Table(
                 title="Told in both languages",

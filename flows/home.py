@@ -18,13 +18,14 @@ from flows.taught import kept
 from transforms.alerts import AlertRules, parse_alerts
 from transforms.models import Feed, SearchNames
 from transforms.models.taught import Taught
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.rules.watchlist import Alias, Watchlist
 from transforms.search.named import SEARCHES, NamedSearch, parse_searches
 from transforms.search.names import make_names
-from transforms.watchlist import Alias, Watchlist, parse_watchlist
 
 if TYPE_CHECKING:
     from transforms.articles.reader import EntryReader
-    from transforms.tagging import Tagger
+    from transforms.names.tagging import Tagger
 
 EXTENDING = ("watchlist.toml", "alerts.toml")
 EDITABLE = ("feeds.toml", *EXTENDING, SEARCHES)
@@ -121,7 +122,7 @@ class Config:
         """The aliases that the home's own file has and the shipped one has not."""
         if read_file(self.settings.home / "watchlist.toml") is None:
             return frozenset()
-        from transforms.tagging.floods import new_aliases  # noqa: PLC0415
+        from transforms.names.edit.floods import new_aliases  # noqa: PLC0415
 
         shipped = parse_watchlist(default_text("watchlist.toml"))
         return new_aliases(self.watchlist, shipped)

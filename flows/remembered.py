@@ -20,12 +20,13 @@ from pathlib import Path
 from typing import Any
 
 import transforms
-from transforms.watchlist import Watchlist, entities
+from transforms.names.rules import watchlist
+from transforms.names.rules.watchlist import Watchlist
 from warehouse.file.private import private_folder
 
 FOLDER, NAME = "cache", "watchlist"
 # Whatever decides what a watchlist of the same text is.
-_CODE = ("config", "patterns", "text", "watchlist")
+_CODE = ("config", "names/rules", "text")
 _DIGEST = hashlib.sha256().digest_size
 
 
@@ -90,8 +91,8 @@ class _Unpickler(pickle.Unpickler):
     """Makes nothing but the entries of a watchlist, whatever a file asks for."""
 
     def find_class(self, module: str, name: str) -> Any:
-        if module == entities.__name__ and name in _ENTRIES:
-            return getattr(entities, name)
+        if module == watchlist.__name__ and name in _ENTRIES:
+            return getattr(watchlist, name)
         if (module, name) == ("datetime", "date"):
             return date
         raise pickle.UnpicklingError(f"{module}.{name} is no part of a watchlist")
@@ -99,6 +100,6 @@ class _Unpickler(pickle.Unpickler):
 
 _ENTRIES = frozenset(
     name
-    for name, value in vars(entities).items()
-    if isinstance(value, type) and value.__module__ == entities.__name__
+    for name, value in vars(watchlist).items()
+    if isinstance(value, type) and value.__module__ == watchlist.__name__
 )

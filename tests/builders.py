@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 
 from transforms.models import Alert, Article, Mention, Notice, Parcel, Tag
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.tagging import compile_tagger
 from transforms.search.signature import signature
-from transforms.tagging import compile_tagger
 from transforms.text.fold import search_text
-from transforms.watchlist import parse_watchlist
 
 ROOT = Path(__file__).resolve().parents[1]
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)

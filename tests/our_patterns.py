@@ -166,10 +166,10 @@ def _read_shipped_files(modules: list[ModuleType]) -> None:
     from transforms.headlines.credits import without_labels
     from transforms.headlines.facts import read_headline
     from transforms.headlines.frames import shipped_frames
-    from transforms.patterns.compile import LazyPattern
-    from transforms.suggestions.patterns import patterns as suggested
-    from transforms.tagging.explain import explain
-    from transforms.tagging.lint import lint
+    from transforms.names.explain.explain import explain
+    from transforms.names.explain.lint import lint
+    from transforms.names.headline_names import patterns as suggested
+    from transforms.names.rules.patterns import LazyPattern
 
     # ruff: enable[PLC0415]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from builders import shipped_tagger
 
-from transforms.tagging import tag_text
+from transforms.names.tagging import tag_text
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLD = ROOT.parent / "shared" / "gold"

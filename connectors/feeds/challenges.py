@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from transforms.patterns.compile import LazyPattern
+from transforms.names.rules.patterns import LazyPattern
 
 # A bot check may name itself only late in a page full of script.
 HEAD = 60_000

@@ -13,7 +13,7 @@ from flows.console.output import Console, Format, FormatOption, note, say
 from flows.steps.edits.reject import FILE
 from flows.steps.edits.reject_topic import RejectedTopic
 from flows.steps.edits.reject_topic import reject_topic as teach
-from transforms.tagging.obey import topic_of
+from transforms.names.verdicts import topic_of
 
 app = typer.Typer(
     help="Tags: say that a topic or event of an article is wrong.", no_args_is_help=True

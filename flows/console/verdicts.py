@@ -15,8 +15,8 @@ from flows.console.output import Console, Format, FormatOption, note
 from flows.console.watchlist.rejections import change_rule, tell_learned
 from flows.steps.verdicts import TakenVerdict, apply_verdicts, preview, undo_verdicts
 from transforms.models.verdicts import UNDO, GivenVerdict
+from transforms.names.verdicts import checked
 from transforms.text.plural import counted
-from transforms.verdicts import checked
 from warehouse.news import verdicts as verdict_store
 
 app = typer.Typer(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from prefect.events import emit_event
 
 from transforms.models import Alert
-from transforms.watchlist import Watchlist
+from transforms.names.rules.watchlist import Watchlist
 
 MENTIONED = "sinowire.company.mentioned"
 

@@ -17,7 +17,7 @@ from flows.steps.trends.watch import standing_bursts
 from transforms.alerts import Rehearsal, TaggedArticle, Watched, decide_watched, items_of
 from transforms.alerts.decisions.watch import WatchKey
 from transforms.models import Alert, Article
-from transforms.tagging import tag_article
+from transforms.names.tagging import tag_article
 from warehouse.news import affairs as affair_store
 from warehouse.news import articles as article_store
 from warehouse.news import verdicts as verdict_store

@@ -20,7 +20,7 @@ from flows.steps.ingest.again import find_anew, refresh_heads
 from flows.steps.ingest.events import EVENTS, obey_pairs
 from flows.steps.warehouse import as_taught, open_writer, publish
 from transforms.models.verdicts import KINDS, GivenVerdict, VerdictError
-from transforms.verdicts import checked, matter, worded
+from transforms.names.verdicts import checked, matter, worded
 from warehouse.file.connect import REWRITING, transaction
 from warehouse.news import verdicts as verdict_store
 from warehouse.news.verdicts import Moments, SubjectNow

@@ -26,10 +26,10 @@ from flows.web.sign_in import name_and_password
 from flows.web.stamps import Stamps
 from flows.web.waiting import Left
 from transforms.models.verdicts import VerdictError
+from transforms.names.verdicts import worded
 from transforms.pages.judging import NoVerdict, read_verdicts
 from transforms.pages.words import PREFIX
 from transforms.text.harmless import shorten
-from transforms.verdicts import worded
 
 if TYPE_CHECKING:
     from flows.web.app import DeskApp

@@ -28,8 +28,8 @@ from connectors.samples.serve import main, serve_samples
 from connectors.sinks import CHANNELS
 from connectors.subscriptions import parse_feeds
 from transforms.alerts import parse_alerts
-from transforms.tagging import tag_text
-from transforms.watchlist import parse_watchlist
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.tagging import tag_text
 
 NOW = datetime(2026, 8, 23, 2, 0, 5, 999, tzinfo=UTC)
 WELL = [sample for sample in SAMPLES if sample.feed_id not in {"market-square", "quayside"}]

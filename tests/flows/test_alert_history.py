@@ -12,7 +12,7 @@ import pytest
 from flows.steps.ingest.alerting import Arrivals, alerts_of, coverage_of, told_of
 from flows.steps.warehouse import open_writer, sync_rules
 from transforms.alerts import KnownStories, decide_alerts, items_of
-from transforms.tagging import tag_article
+from transforms.names.tagging import tag_article
 from warehouse.alerting import alerts as alert_store
 from warehouse.news import articles as article_store
 from warehouse.news import findings as finding_store

@@ -580,8 +580,8 @@ def test_a_question_loads_no_watchlist_and_no_feeds():
         "import sys\n"
         "from flows.console.cli import command_line\n"
         "command_line('sql')\n"
-        "print(sorted({'flows.home', 'httpx', 'flows.console.feeds', 'transforms.tagging'}"
-        " & set(sys.modules)))\n"
+        "print(sorted({'flows.home', 'httpx', 'flows.console.feeds',"
+        " 'transforms.names.tagging'} & set(sys.modules)))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script],
@@ -604,7 +604,7 @@ def test_a_quick_look_loads_nothing_that_reads_or_sends(tmp_path):
         "try:\n    main()\n"
         "except SystemExit as end:\n    print(end.code)\n"
         "print(sorted({'feedparser', 'flows.steps.ingest.ingest', 'httpcore', 'httpx',"
-        " 'prefect', 'transforms.articles.reader', 'transforms.tagging'}"
+        " 'prefect', 'transforms.articles.reader', 'transforms.names.tagging'}"
         " & set(sys.modules)))\n"
     )
     done = subprocess.run(

@@ -10,7 +10,7 @@ import stat
 import pytest
 
 from flows.remembered import FOLDER, NAME, _key, remembered
-from transforms.watchlist import parse_watchlist
+from transforms.names.rules.file import parse_watchlist
 
 TEXT = """
 [company.orbit]

@@ -10,7 +10,7 @@ from flows.channels import ALL_CHANNELS
 from flows.settings import Settings, load_settings
 from transforms.alerts import parse_alerts
 from transforms.config import ConfigError
-from transforms.watchlist import parse_watchlist
+from transforms.names.rules.file import parse_watchlist
 
 HUGE = "9" * 5_000
 VALUES = [

@@ -13,8 +13,8 @@ from transforms.alerts import items_of, parse_alerts
 from transforms.alerts.rules.conditions import holds
 from transforms.config import ConfigError
 from transforms.models import Feed, Schedule, Updates
-from transforms.tagging import tag_article
-from transforms.watchlist import parse_watchlist
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.tagging import tag_article
 
 ROOT = Path(__file__).resolve().parents[2]
 WATCHLIST = parse_watchlist("""

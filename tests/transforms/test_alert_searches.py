@@ -12,7 +12,7 @@ from transforms.alerts import items_of, parse_alerts
 from transforms.alerts.rules.conditions import holds
 from transforms.config import ConfigError
 from transforms.models import Name, SearchFilters, SearchQuery, Words
-from transforms.watchlist import parse_watchlist
+from transforms.names.rules.file import parse_watchlist
 
 WATCHLIST = parse_watchlist("""
     [company.huawei]

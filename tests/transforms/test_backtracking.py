@@ -6,8 +6,8 @@ import pytest
 
 from flows.home import default_text
 from transforms.config import ConfigError
-from transforms.patterns.backtracking import ADJACENT, NESTED, RUN, backtracking
-from transforms.watchlist import parse_watchlist
+from transforms.names.rules.backtracking import ADJACENT, NESTED, RUN, backtracking
+from transforms.names.rules.file import parse_watchlist
 
 
 @pytest.mark.parametrize(

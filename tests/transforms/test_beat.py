@@ -10,9 +10,9 @@ from builders import shipped_tagger
 from transforms.beat import read_weights, score, shipped_weights, weighed
 from transforms.beat.sources import kind_of_source
 from transforms.beat.words import words_in
-from transforms.mentions.documents import read_document
-from transforms.tagging import tag_text
-from transforms.tagging.explain import explain
+from transforms.names.explain.explain import explain
+from transforms.names.match.document import read_document
+from transforms.names.tagging import tag_text
 
 TAGGER = shipped_tagger()
 WEIGHTS = """

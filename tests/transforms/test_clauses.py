@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.config import ConfigError
-from transforms.mentions.documents import read_document
-from transforms.tagging import compile_tagger, tag_text
-from transforms.tagging.explain import explain
-from transforms.tagging.lint import lint
-from transforms.topics import clauses, compile_topics, weigh
-from transforms.watchlist import parse_watchlist
+from transforms.names.explain.explain import explain
+from transforms.names.explain.lint import lint
+from transforms.names.match import clauses
+from transforms.names.match.document import read_document
+from transforms.names.match.topic_rules import compile_topics
+from transforms.names.match.topics import weigh
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.tagging import compile_tagger, tag_text
 
 WATCHLIST = parse_watchlist(r"""
 [company.orbit]

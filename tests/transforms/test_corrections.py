@@ -9,8 +9,8 @@ import pytest
 from transforms.alerts import AlertRules, Coverage, items_of
 from transforms.alerts.decisions.corrections import ToldHeadline, correct, is_contradicted
 from transforms.models import Condition, Rule
-from transforms.tagging import compile_tagger, tag_document
-from transforms.watchlist import parse_watchlist
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.tagging import compile_tagger, tag_document
 
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 TAGGER = compile_tagger(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from builders import shipped_tagger
 
-from transforms.tagging.explain import explain, why_not
+from transforms.names.explain.explain import explain, why_not
 
 ROOT = Path(__file__).parents[2]
 TAGGER = shipped_tagger()

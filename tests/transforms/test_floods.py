@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.tagging import compile_tagger
-from transforms.tagging.floods import Day, floods, new_aliases
-from transforms.watchlist import parse_watchlist
+from transforms.names.edit.floods import Day, floods, new_aliases
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.tagging import compile_tagger
 
 SHIPPED = """
 [company.jd]

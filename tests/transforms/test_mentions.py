@@ -11,9 +11,11 @@ from builders import shipped_tagger, shipped_watchlist
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.mentions import compile_mentions, judge, mentions_in
-from transforms.mentions.documents import read_document
-from transforms.watchlist import parse_watchlist
+from transforms.names.match.aliases import compile_mentions
+from transforms.names.match.document import read_document
+from transforms.names.match.judgement import judge
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.tagging import mentions_in
 
 WATCHLIST = parse_watchlist(r"""
 [company.byd]

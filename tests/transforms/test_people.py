@@ -8,8 +8,8 @@ import pytest
 from builders import article, shipped_tagger
 
 from transforms.config import ConfigError
-from transforms.tagging import compile_tagger, tag_article, tag_text
-from transforms.watchlist import parse_watchlist
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.tagging import compile_tagger, tag_article, tag_text
 
 TAGGER = shipped_tagger()
 

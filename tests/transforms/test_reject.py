@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.tagging import compile_tagger
-from transforms.tagging.reject import (
+from transforms.names.edit.exclusions import (
     MatchContext,
     is_same_name,
     propose_exclusion,
     wrong_hits,
 )
-from transforms.watchlist import parse_watchlist
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.tagging import compile_tagger
 
 TAGGER = compile_tagger(
     parse_watchlist('[company.xiaomi]\nname = "Mi"\nzh = "小米"\naliases = ["Redmi"]')

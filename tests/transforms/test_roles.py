@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from builders import shipped_tagger
 
-from transforms.tagging import tag_text
+from transforms.names.tagging import tag_text
 
 TAGGER = shipped_tagger()
 

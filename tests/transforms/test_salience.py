@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from builders import shipped_tagger
 
-from transforms.tagging import tag_article, tag_text
-from transforms.tagging.explain import explain
+from transforms.names.explain.explain import explain
+from transforms.names.tagging import tag_article, tag_text
 
 TESTS = Path(__file__).parents[1]
 FLOOR = 0.9

@@ -18,11 +18,12 @@ from builders import shipped_tagger, shipped_watchlist
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.mentions import compile_mentions, judge, mentions_in
-from transforms.mentions.documents import read_document
-from transforms.tagging import compile_tagger, tag_text
+from transforms.names.match.aliases import compile_mentions
+from transforms.names.match.document import read_document
+from transforms.names.match.judgement import judge
+from transforms.names.rules.watchlist import Alias
+from transforms.names.tagging import compile_tagger, mentions_in, tag_text
 from transforms.text.fold import fold
-from transforms.watchlist import Alias
 
 ROOT = Path(__file__).parents[2]
 WATCHLIST = shipped_watchlist()

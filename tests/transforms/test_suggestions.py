@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from transforms.suggestions import StoredHeadline, suggest
-from transforms.tagging import compile_tagger
-from transforms.watchlist import parse_watchlist
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.suggestions import StoredHeadline, suggest
+from transforms.names.tagging import compile_tagger
 
 WATCHLIST = parse_watchlist("""
 [company.tencent]

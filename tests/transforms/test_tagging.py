@@ -8,13 +8,10 @@ from pathlib import Path
 import pytest
 from builders import shipped_tagger, shipped_watchlist
 
-from transforms.tagging import (
-    tag_article,
-    tag_text,
-)
-from transforms.tagging.explain import explain, why_not
-from transforms.tagging.lint import lint, missing_examples
-from transforms.watchlist import parse_watchlist
+from transforms.names.explain.explain import explain, why_not
+from transforms.names.explain.lint import lint, missing_examples
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.tagging import tag_article, tag_text
 
 ROOT = Path(__file__).parents[2]
 DEFAULT = shipped_watchlist()

@@ -6,18 +6,20 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from transforms.mentions import compile_mentions, mentions_in
-from transforms.mentions.documents import read_document
 from transforms.models import Tag
-from transforms.patterns.compile import compile_pattern
-from transforms.patterns.literals import (
+from transforms.names.match.aliases import compile_mentions
+from transforms.names.match.document import read_document
+from transforms.names.match.topic_rules import compile_topics
+from transforms.names.match.topics import tags_in, weigh
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.rules.literals import (
     anywhere,
     branches,
     other_literals,
     required_literals,
 )
-from transforms.topics import compile_topics, tags_in, weigh
-from transforms.watchlist import parse_watchlist
+from transforms.names.rules.patterns import compile_pattern
+from transforms.names.tagging import mentions_in
 
 WATCHLIST = parse_watchlist(r"""
 [company.maker]

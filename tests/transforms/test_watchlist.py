@@ -10,7 +10,8 @@ from builders import shipped_watchlist
 
 from transforms.config import ConfigError
 from transforms.models import AliasRow, CompanyRow, TopicRow
-from transforms.watchlist import Parent, Scoring, parse_watchlist
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.rules.watchlist import Parent, Scoring
 
 SHIPPED = (Path(__file__).parents[2] / "watchlist.toml").read_text(encoding="utf-8")
 SMALL = """

@@ -6,8 +6,8 @@ import pytest
 
 from transforms.config import ConfigError
 from transforms.config.extends import EXTENDING
-from transforms.watchlist import parse_watchlist
-from transforms.watchlist.edit import add_counter_example
+from transforms.names.edit.entries import add_counter_example
+from transforms.names.rules.file import parse_watchlist
 
 TEXT = """\
 # Ours.

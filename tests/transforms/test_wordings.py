@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.names.match.clauses import sentences_of
+from transforms.names.match.wordings import Wordings, spans
 from transforms.text.fold import lowered
-from transforms.topics.clauses import sentences_of
-from transforms.topics.wordings import Wordings, spans
 
 PATTERNS = ("ab", "abc?", "b+", "(?i)BA", "(?<!a)b", "[bc]a", "(?i)c|cc")
 

@@ -20,9 +20,9 @@ from transforms.models import (
     TitleName,
 )
 from transforms.models.verdicts import Verdict
+from transforms.names.rules.watchlist import Watchlist
+from transforms.names.tagging import Tagged, Tagger, compile_tagger, tag_article
 from transforms.stories import actor_keys, bridge_keys, is_chinese, story_keys
-from transforms.tagging import Tagged, Tagger, compile_tagger, tag_article
-from transforms.watchlist import Watchlist
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

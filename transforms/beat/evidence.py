@@ -10,10 +10,10 @@ from typing import NamedTuple
 from transforms.beat.sources import kind_of_source
 from transforms.beat.weights import BeatWeights, shipped_weights, taught_weights
 from transforms.beat.words import Evidence, words_in
-from transforms.mentions.documents import ArticleText
 from transforms.models import Mention, Tag
 from transforms.models.taught import of_part
-from transforms.watchlist import Company, Watchlist
+from transforms.names.match.document import ArticleText
+from transforms.names.rules.watchlist import Company, Watchlist
 
 _TRADES = frozenset({"company", "brand", "foreign_company"})
 _CONSUMER = frozenset({"consumer", "biotech"})

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from transforms.mentions.documents import Field
+from transforms.names.match.document import Field
 from transforms.text.fold import LATIN, fold, lowered
 
 _EXACT = "="

@@ -12,7 +12,7 @@ from functools import cache
 
 from transforms.headlines import lexicon
 from transforms.headlines.lexicon import ANY_CASE, Found, one_of
-from transforms.patterns.likely import PatternSet, Searched, pattern_set
+from transforms.names.rules.patterns import PatternSet, Searched, pattern_set
 
 # From its first digit to its last: a long number is not tried again at each of them.
 _NUMBER = r"(?<!\d)(?<!\d[.,])\d++(?:[.,]\d++)*+"

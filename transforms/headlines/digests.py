@@ -11,8 +11,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from transforms.patterns.compile import LazyPattern
-from transforms.patterns.likely import PatternSet, pattern_set
+from transforms.names.rules.patterns import LazyPattern, PatternSet, pattern_set
 
 # A newspaper is who said it, and one company is called like a column.
 _PLACES = (

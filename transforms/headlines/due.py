@@ -10,7 +10,7 @@ from functools import cache
 
 from transforms.headlines import lexicon
 from transforms.headlines.lexicon import Found
-from transforms.patterns.likely import PatternSet, Searched, pattern_set
+from transforms.names.rules.patterns import PatternSet, Searched, pattern_set
 
 # Short, and what makes it long; a small "may" is no month.
 _MONTHS = {

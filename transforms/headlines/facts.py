@@ -13,7 +13,7 @@ from functools import cache
 from transforms.headlines import amounts, due, lexicon, regions, sides
 from transforms.headlines.lexicon import Found
 from transforms.models import FactKind, HeadlineFact
-from transforms.patterns.likely import PatternSet, pattern_set
+from transforms.names.rules.patterns import PatternSet, pattern_set
 
 # Part of the version: raise it when the code gives the same words a new meaning.
 READER = "1"

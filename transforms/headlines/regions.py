@@ -9,7 +9,7 @@ from functools import cache
 
 from transforms.headlines import lexicon
 from transforms.headlines.lexicon import ANY_CASE, Found, one_of
-from transforms.patterns.likely import PatternSet, Searched, pattern_set
+from transforms.names.rules.patterns import PatternSet, Searched, pattern_set
 
 
 def find_regions(title: str) -> list[Found]:

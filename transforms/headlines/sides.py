@@ -9,7 +9,7 @@ from functools import cache
 
 from transforms.headlines import lexicon
 from transforms.headlines.lexicon import Found
-from transforms.patterns.likely import PatternSet, Searched, pattern_set
+from transforms.names.rules.patterns import PatternSet, Searched, pattern_set
 
 
 def find_side(title: str) -> Found | None:

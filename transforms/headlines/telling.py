@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
-from transforms.patterns.likely import PatternSet, pattern_set
+from transforms.names.rules.patterns import PatternSet, pattern_set
 from transforms.text.fold import fold
 
 MOST = 9

@@ -20,6 +20,7 @@ from transforms.beat import (
 )
 from transforms.models import Article
 from transforms.models.verdicts import KINDS, Verdict
+from transforms.names.tagging import Tagger, tag_document
 from transforms.stories import StoryText
 from transforms.stories.pairs.compared import Side
 from transforms.stories.pairs.similarity import (
@@ -30,7 +31,6 @@ from transforms.stories.pairs.similarity import (
     side_of,
 )
 from transforms.stories.pairs.weights import FIELDS, PairKind, weights_of
-from transforms.tagging import Tagger, tag_document
 from transforms.teach.fit import Labelled, Weights, chance
 
 # What readers said nothing of counts together as much as so many verdicts.

@@ -18,10 +18,10 @@ from flows.steps.edits.floods import refuse_floods
 from transforms.beat.report import BeatReport
 from transforms.headlines.telling import MOST
 from transforms.models.verdicts import Verdict
-from transforms.suggestions import StoredHeadline, suggest
-from transforms.tagging import tag_text
-from transforms.tagging.explain import explain, why_not
-from transforms.tagging.lint import lint, missing_examples
+from transforms.names.explain.explain import explain, why_not
+from transforms.names.explain.lint import lint, missing_examples
+from transforms.names.suggestions import StoredHeadline, suggest
+from transforms.names.tagging import tag_text
 from transforms.text.lengths import MAX_CONTENT, MAX_TITLE
 from transforms.text.plural import counted
 from warehouse.file.connect import PUBLISHED_NAME

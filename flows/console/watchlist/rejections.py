@@ -12,7 +12,7 @@ from flows.console.articles import article_of
 from flows.console.output import Console, Format, FormatOption, note, say
 from flows.steps.edits.reject import FILE, Rejected, hits_in
 from flows.steps.edits.reject import reject as teach
-from transforms.tagging.reject import WrongHit
+from transforms.names.edit.exclusions import WrongHit
 from warehouse.news import mention_windows as mention_store
 from warehouse.queries import Row
 

@@ -6,7 +6,7 @@ import duckdb
 
 from flows.home import Config, read_text
 from transforms.config import ConfigError, ConfigText
-from transforms.tagging.floods import Day, Flood, floods
+from transforms.names.edit.floods import Day, Flood, floods
 from warehouse.news import mention_windows as mention_store
 
 FILE = "watchlist.toml"

@@ -11,9 +11,7 @@ from flows.edits import edit_text
 from flows.home import Config, default_text
 from transforms.config import ConfigError
 from transforms.config.extends import EXTENDING
-from transforms.tagging import compile_tagger
-from transforms.tagging.explain import why_not
-from transforms.tagging.reject import (
+from transforms.names.edit.exclusions import (
     REACH,
     Exclusion,
     MatchContext,
@@ -22,8 +20,11 @@ from transforms.tagging.reject import (
     propose_exclusion,
     wrong_hits,
 )
+from transforms.names.explain.explain import why_not
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.rules.watchlist import Watchlist
+from transforms.names.tagging import compile_tagger
 from transforms.text.fold import fold
-from transforms.watchlist import Watchlist, parse_watchlist
 from warehouse.news import mention_windows as mention_store
 from warehouse.queries import Row
 
@@ -72,7 +73,7 @@ def reject(
         ConfigError: The file is wrong, or the change would break it.
     """
     # tomlkit takes a while to import, and no other command edits this file.
-    from transforms.watchlist.edit import add_counter_example  # noqa: PLC0415
+    from transforms.names.edit.entries import add_counter_example  # noqa: PLC0415
 
     lessons = [_lesson(con, hit) for hit in hits]
     company_id = lessons[0].hit.alias.company_id

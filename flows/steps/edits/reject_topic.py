@@ -12,14 +12,14 @@ from flows.home import Config, default_text
 from flows.settings import read_file
 from flows.steps.edits.reject import FILE, MOST_EXAMPLES
 from transforms.config.extends import EXTENDING
-from transforms.tagging import Tagger, compile_tagger
-from transforms.tagging.reject_topic import (
+from transforms.names.edit.exclusions import (
     TaggedText,
     TopicExclusion,
     TopicKey,
     propose_words,
 )
-from transforms.watchlist import parse_watchlist
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.tagging import Tagger, compile_tagger
 from warehouse.news import findings as finding_store
 
 # The newest articles with the topic on which a proposal is tried; a second or two.
@@ -58,7 +58,7 @@ def reject_topic(
         ConfigError: The file is wrong, or the change would break it.
     """
     # tomlkit takes a while to import, and no other command edits this file.
-    from transforms.watchlist.edit import add_topic_exclusion  # noqa: PLC0415
+    from transforms.names.edit.entries import add_topic_exclusion  # noqa: PLC0415
 
     term = finding_store.term_of(con, article_id, *key)
     if term is None:

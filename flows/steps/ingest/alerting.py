@@ -23,7 +23,7 @@ from transforms.alerts import (
 from transforms.alerts.decisions.arrivals import decide_arrivals, waiting_stories
 from transforms.alerts.decisions.story import StoryKey
 from transforms.models import Alert, Article, Mention, Tag
-from transforms.tagging import tag_article
+from transforms.names.tagging import tag_article
 from warehouse.alerting import alerts as alert_store
 from warehouse.news import affairs as affair_store
 from warehouse.news import articles as article_store

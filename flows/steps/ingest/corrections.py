@@ -13,7 +13,7 @@ from flows.steps.ingest.alerting import Arrivals, coverage_of
 from transforms.alerts import items_of
 from transforms.alerts.decisions.corrections import ToldHeadline, correct
 from transforms.models import Alert
-from transforms.tagging import tag_document
+from transforms.names.tagging import tag_document
 from warehouse.alerting import alerts as alert_store
 from warehouse.news import verdicts as verdict_store
 

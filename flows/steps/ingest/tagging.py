@@ -14,10 +14,10 @@ from transforms.headlines.digests import is_digest as tells_many
 from transforms.headlines.facts import read_headline
 from transforms.models import HeadlineFact, Mention, Tag
 from transforms.models.verdicts import Verdict
+from transforms.names.rules.watchlist import Watchlist
+from transforms.names.tagging import Tagger, read_lead, tag_document
 from transforms.search.signature import signature
-from transforms.tagging import Tagger, read_lead, tag_document
 from transforms.text.fold import search_text
-from transforms.watchlist import Watchlist
 from warehouse.upkeep.retag import (
     BEAT_FIELDS,
     KEY_FIELDS,

@@ -16,9 +16,9 @@ from flows.steps.upkeep.retag import rules_of
 from flows.steps.warehouse import as_taught, open_writer, publish, sync_rules
 from flows.taught import keep
 from transforms.models.verdicts import VerdictError
+from transforms.names.verdicts import MOST_BY, NOBODY
 from transforms.teach.report import Teaching, rows_of
 from transforms.text.harmless import shorten
-from transforms.verdicts import MOST_BY, NOBODY
 from warehouse.file.connect import transaction
 from warehouse.news import taught as store
 from warehouse.upkeep import retag as retag_store

@@ -24,7 +24,7 @@ from transforms.models import (
     ScheduledBrief,
     SearchQuery,
 )
-from transforms.watchlist import Watchlist
+from transforms.names.rules.watchlist import Watchlist
 
 SECTIONS = (*EXTENDS_KEYS, "brief", "channel", "group", "rule")
 NO_ENV: Env = {}

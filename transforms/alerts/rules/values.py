@@ -12,7 +12,7 @@ from transforms.config import ConfigError, ConfigTable, did_you_mean
 from transforms.config.spans import parse_span
 from transforms.dates.zones import is_zone
 from transforms.models import FeedKind, Rate, Schedule, SearchQuery
-from transforms.watchlist import Watchlist
+from transforms.names.rules.watchlist import Watchlist
 
 # An error message lists at most this many names.
 _FEW = 10

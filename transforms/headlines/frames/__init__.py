@@ -19,7 +19,7 @@ from typing import Any
 from ahocorasick_rs import AhoCorasick
 
 from transforms.models import FramePole, Framing
-from transforms.patterns.compile import LazyPattern
+from transforms.names.rules.patterns import LazyPattern
 from transforms.text.fold import fold
 
 POLES = 2

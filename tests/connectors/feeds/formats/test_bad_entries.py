@@ -17,7 +17,7 @@ from connectors.feeds.poll.workers.messages import ParseRequest
 from connectors.feeds.poll.workers.process import answer_in_time
 from transforms.articles.reader import EntryReader
 from transforms.models import Feed, ListSelectors
-from transforms.watchlist import parse_watchlist
+from transforms.names.rules.file import parse_watchlist
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 READER = EntryReader(parse_watchlist('[company.acme]\nname = "Acme"'))

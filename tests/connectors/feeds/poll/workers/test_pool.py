@@ -26,7 +26,7 @@ from connectors.feeds.poll.workers.pool import open_pool
 from connectors.feeds.poll.workers.process import answer_in_time, serve
 from transforms.articles.reader import EntryReader
 from transforms.models import Feed
-from transforms.watchlist import parse_watchlist
+from transforms.names.rules.file import parse_watchlist
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 WATCHLIST = """
@@ -296,7 +296,7 @@ from connectors.feeds.poll.workers.parsers import forked_nursery
 from connectors.feeds.poll.workers.pool import open_pool
 from transforms.articles.reader import EntryReader
 from transforms.models import Feed
-from transforms.watchlist import parse_watchlist
+from transforms.names.rules.file import parse_watchlist
 
 item = b"<item><title>Orbit launches</title></item>"
 body = b"<rss version='2.0'><channel>" + item + b"</channel></rss>"

@@ -1,0 +1,6 @@
+"""Names of companies, people, topics and events: from the watchlist to the tag.
+
+``rules`` are what a watchlist says, ``match`` finds names in a text by them, ``tagging``
+does so for an article, ``explain`` says why, ``edit`` corrects the rules, ``suggestions``
+are names that the watchlist lacks.
+"""

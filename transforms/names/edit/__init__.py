@@ -1,0 +1,1 @@
+"""Edits of a watchlist: exclusions, entries of its file, and floods they bring."""

@@ -1,0 +1,1 @@
+"""Explanations of tags, and doubts about the rules behind them."""

@@ -1,0 +1,303 @@
+"""Explanation of a text's tags, and of why it does not name a company."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from transforms.alerts.rules.text import folded, people_finder
+from transforms.beat import Relevance, TextFindings, gather
+from transforms.beat.report import BeatReport, report
+from transforms.config import did_you_mean
+from transforms.headlines.digests import is_digest
+from transforms.headlines.telling import Telling
+from transforms.models import Mention, Tag
+from transforms.models.verdicts import Verdict
+from transforms.names.explain.reports import (
+    CompanyReport,
+    HitReport,
+    PersonReport,
+    TopicReport,
+    company_report,
+    hit_report,
+    person_report,
+    topic_report,
+)
+from transforms.names.match.clauses import Named
+from transforms.names.match.document import ArticleText
+from transforms.names.match.judgement import Gate, Judgement, judge
+from transforms.names.match.salience import salience
+from transforms.names.match.topics import weigh
+from transforms.names.rules.watchlist import Company, Watchlist
+from transforms.names.tagging import Tagger, accepted, headline_of, read_lead, tag_document
+from transforms.names.verdicts import last_words, topic_of, verdict_words
+
+_FIRST_GATES: tuple[Gate, ...] = ("boundary", "brackets", "cut", "case", "swallowed")
+_GATES: tuple[Gate, ...] = (*_FIRST_GATES, "excluded", "no_context")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Everything that was weighed for one text.
+
+    Left out are pieces of longer words, and names that another rule accepts there. What
+    ``verdicts`` of readers decided says so, whatever was weighed.
+    """
+
+    hits: tuple[HitReport, ...]
+    companies: tuple[CompanyReport, ...]
+    people: tuple[PersonReport, ...]
+    topics: tuple[TopicReport, ...]
+    beat: BeatReport
+    headline: Telling
+    verdicts: tuple[Verdict, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyNot:
+    """Whether a text names a company; if not, the gate where its best hit failed.
+
+    The gate is None where none of the company's names stands in the text.
+    """
+
+    company_id: str
+    named: bool
+    gate: Gate | None
+    why: str
+    hits: tuple[HitReport, ...]
+
+
+def explain(
+    tagger: Tagger,
+    title: str,
+    summary: str = "",
+    content: str = "",
+    *,
+    sources: tuple[str, ...] = (),
+    is_from_page: bool = False,
+    verdicts: Sequence[Verdict] = (),
+) -> Explanation:
+    """Return the hits, companies, topics and relevance of a text, and what decided them.
+
+    *sources* are the names of who published it; *content* may be from the article's page;
+    *verdicts* are what readers said of it, which holds.
+    """
+    document = tagger.read(title, summary, content)
+    judged = judge(document, tagger.mentions)
+    weighed = weigh(document, _named(document, judged), tagger.topics)
+    digest = is_digest(title)
+    look = partial(
+        tag_document, tagger=tagger, is_digest=digest, sources=sources, verdicts=verdicts
+    )
+    tagged = look(document)
+    lead = read_lead(tagger, title, summary, content) if is_from_page else None
+    told = look(lead) if lead else tagged
+    findings = TextFindings(lead or document, told.mentions, told.tags, sources, digest)
+    evidence = gather(findings, tagger.beat)
+    return Explanation(
+        hits=tuple(hit_report(j, document) for j in _in_order(_telling(judged))),
+        companies=_obeyed(_companies(document, judged), tagged.mentions, verdicts),
+        people=tuple(map(person_report, tagged.people)),
+        topics=_decided(
+            (topic_report(each, tagged.tags) for each in weighed),
+            tagged.tags,
+            verdicts,
+            tagger,
+        ),
+        beat=_told(report(evidence, tagger.beat.weights), told.beat),
+        verdicts=tuple(verdicts),
+        headline=headline_of(findings, evidence),
+    )
+
+
+def why_not(
+    tagger: Tagger, title: str, summary: str, company_id: str, *, content: str = ""
+) -> WhyNot:
+    """Return the first gate that keeps a text from naming a company.
+
+    Raises:
+        LookupError: The watchlist has no such company; the message names the nearest.
+    """
+    company = _company_of(tagger, company_id)
+    document = tagger.read(title, summary, content)
+    judged = judge(document, tagger.mentions)
+    own = [j for j in judged if j.rule.alias.company_id == company_id]
+    if not own:
+        why = _absence(tagger, document, company, list(_named(document, judged)))
+        return WhyNot(company_id=company_id, named=False, gate=None, why=why, hits=())
+    hits = tuple(hit_report(j, document) for j in _in_order(own))
+    best = next((h for h in hits if h.accepted), None) or max(
+        hits, key=lambda h: _GATES.index(h.gate)
+    )
+    return WhyNot(
+        company_id=company_id,
+        named=best.accepted,
+        gate=best.gate,
+        why=f"{best.alias!r} in the {best.field}: {best.why}",
+        hits=hits,
+    )
+
+
+def _company_of(tagger: Tagger, company_id: str) -> Company:
+    try:
+        return tagger.watchlist.company(company_id)
+    except KeyError:
+        known = [c.company_id for c in tagger.watchlist.companies]
+        said = (
+            f"no company {company_id!r} in the watchlist",
+            did_you_mean(company_id, known),
+        )
+        raise LookupError("; ".join(filter(None, said))) from None
+
+
+def _named(document: ArticleText, judged: Iterable[Judgement]) -> Named:
+    """Return the companies with their first spelling a field, as mentions have it."""
+    first: dict[tuple[str, str], str] = {}
+    for field, start, end, rule, _, _ in accepted(document, judged):
+        if field.name != "content":  # a full text makes no topic
+            key = rule.alias.company_id, field.name
+            first.setdefault(key, field.text[start:end])
+    named: dict[str, set[str]] = {}
+    for (company_id, _), spelling in sorted(first.items()):
+        named.setdefault(company_id, set()).add(spelling)
+    return named
+
+
+def _telling(judged: Iterable[Judgement]) -> Iterator[Judgement]:
+    judged = list(judged)
+    settled = {_place(j) for j in judged if j.accepted}
+    for each in judged:
+        if each.accepted or (each.gate != "boundary" and _place(each) not in settled):
+            yield each
+
+
+def _place(judged: Judgement) -> tuple[str, int, int, str]:
+    company_id = judged.rule.alias.company_id
+    return judged.field.name, judged.start, judged.end, company_id
+
+
+def _in_order(judged: Iterable[Judgement]) -> list[Judgement]:
+    fields = {"title": 0, "summary": 1, "content": 2}
+    return sorted(judged, key=lambda j: (fields[j.field.name], j.start, -j.end))
+
+
+def _companies(document: ArticleText, judged: list[Judgement]) -> tuple[CompanyReport, ...]:
+    title = next((f.original for f in document.fields if f.name == "title"), "")
+    weighed = salience(accepted(document, judged), is_digest=is_digest(title))
+    return tuple(company_report(key, found) for key, found in weighed.items())
+
+
+def _obeyed(
+    found: Iterable[CompanyReport], mentions: Iterable[Mention], verdicts: Sequence[Verdict]
+) -> tuple[CompanyReport, ...]:
+    """Return the companies of a text as readers said that they are."""
+    said = last_words(verdicts, "about", "not-about")
+    named = {mention.company_id for mention in mentions}
+    kept = [report for report in found if report.company_id not in said]
+    about = [
+        CompanyReport(
+            company_id=company_id,
+            role="subject",
+            about=True,
+            why=f"a reader said so ({verdict_words(verdict.verdict_id)})",
+        )
+        for company_id, verdict in said.items()
+        if verdict.kind == "about" and company_id in named
+    ]
+    return (*kept, *about)
+
+
+def _decided(
+    weighed: Iterable[TopicReport],
+    tags: Iterable[Tag],
+    verdicts: Sequence[Verdict],
+    tagger: Tagger,
+) -> tuple[TopicReport, ...]:
+    """Return the topics and events of a text as readers said that they are."""
+    said = {
+        topic_of(value, tagger.watchlist): verdict
+        for value, verdict in last_words(verdicts, "topic", "not-topic").items()
+    }
+    kept = {(tag.kind, tag.topic_id) for tag in tags}
+    names = {(t.kind, t.topic_id): t.name for t in tagger.watchlist.topics}
+    reports = {(report.kind, report.topic_id): report for report in weighed}
+    for key, verdict in said.items():
+        why = f"a reader said so ({verdict_words(verdict.verdict_id)})"
+        if report := reports.get(key):
+            reports[key] = replace(report, kept=key in kept, why=why)
+        elif key in kept:
+            reports[key] = TopicReport(
+                topic_id=key[1],
+                kind=key[0],
+                name=names[key],
+                score=0.0,
+                kept=True,
+                why=why,
+                reasons=(),
+            )
+    return tuple(reports.values())
+
+
+def _told(weighed: BeatReport, told: Relevance) -> BeatReport:
+    """Return what was weighed with what was decided, which a reader may have done."""
+    return replace(
+        weighed, on_beat=told.is_on_beat, relevance=told.relevance, reason=told.reason
+    )
+
+
+def _absence(
+    tagger: Tagger, document: ArticleText, company: Company, named: Collection[str]
+) -> str:
+    """Return the sentence, with what a reader may have taken for the company.
+
+    *named* are the companies that the text does name.
+    """
+    text = " ".join(field.original for field in document.fields)
+    return "; ".join(
+        [
+            f"none of its {len(company.aliases)} names stands in the text",
+            *_below(tagger.watchlist, company.company_id, named),
+            *_unmarked(company, text),
+            *_people(tagger.watchlist, company.company_id, text),
+        ]
+    )
+
+
+def _below(watchlist: Watchlist, company_id: str, named: Collection[str]) -> Iterator[str]:
+    for below in named:
+        if company_id in _parents(watchlist, below):
+            yield (
+                f"{below} is named, which belongs to it: only the most specific company "
+                "is tagged, and counts for its parent in sums of groups"
+            )
+
+
+def _parents(watchlist: Watchlist, company_id: str) -> Iterator[str]:
+    while parent := watchlist.company(company_id).parent_id:
+        yield parent
+        company_id = parent
+
+
+def _unmarked(company: Company, text: str) -> Iterator[str]:
+    for ticker in company.tickers:
+        bare = ticker.partition(".")[0]
+        if re.search(rf"(?<![A-Za-z0-9]){re.escape(bare)}(?![A-Za-z0-9])", text):
+            marked = ticker if bare.isdigit() else f"${bare}"
+            yield (
+                f"{bare} stands there, but a ticker counts only where it is marked as "
+                f"one, such as {marked}"
+            )
+
+
+def _people(watchlist: Watchlist, company_id: str, text: str) -> Iterator[str]:
+    found = folded(text)
+    for person in watchlist.people:
+        if person.company_id != company_id:
+            continue
+        others = (p for p in watchlist.people if p is not person)
+        namesakes = frozenset(name for other in others for name in other.names)
+        if people_finder(frozenset(person.names), namesakes).search(found):
+            role = f", its {person.role}," if person.role else ""
+            yield f"{person.name}{role} is named, but a person stands for no company"

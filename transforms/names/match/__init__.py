@@ -1,0 +1,1 @@
+"""Matchers: companies, people, topics and events in one folded text."""

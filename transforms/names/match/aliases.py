@@ -1,0 +1,177 @@
+"""Aliases of a watchlist as one automaton, with the rule behind each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick
+
+from transforms.names.match.document import compile_credit_lines
+from transforms.names.rules.patterns import LazyPattern, PatternSet, expand, lazy_pattern
+from transforms.names.rules.watchlist import Alias, Watchlist
+from transforms.text.fold import LATIN, fold, lowered
+
+# How far to each side of a hit an excluding pattern may reach: a phrase is about
+# 40 letters long in English and 12 characters in Chinese.
+_LATIN_WINDOW = 40
+_HAN_WINDOW = 12
+# From four letters on, "Qwen3" and "iPhones" are taken as the name itself.
+_STRETCHES_FROM = 4
+_HONG_KONG = re.compile(r"0*(\d{1,5})\.HK")
+_MAINLAND = re.compile(r"(\d{6})\.(SH|SS|SZ|BJ)")
+_US_MARKETS = ("NYSE", "NASDAQ", "Nasdaq")
+# Other codes of the same kind may stand before or after it in the brackets.
+_OPENED = re.compile(r"[(\[<【](?:[A-Z0-9.]{1,12}[:,/、; ] ?)*\Z")
+# A colon is a separator and never part of a code, or there were two ways to read each.
+_CLOSED = re.compile(r"(?:\.[A-Z]{1,2})?(?:[:,/、; ] ?[A-Z0-9.]{1,12})*[)\]>】]")
+_REACH = 40
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AliasRule:
+    """One alias, compiled: *text* is how it is written when its case matters."""
+
+    alias: Alias
+    text: str
+    exact: bool
+    certain: bool
+    window: int
+    excludes: tuple[LazyPattern, ...]
+    context: tuple[LazyPattern, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AliasForm:
+    """A lower-case text that the automaton looks for, and the rules that share it."""
+
+    text: str
+    latin_start: bool
+    latin_end: bool
+    stretches: bool
+    in_brackets: bool
+    cased: bool
+    rules: tuple[AliasRule, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MentionMatcher:
+    """Everything that finding mentions needs, made once for a watchlist."""
+
+    automaton: AhoCorasick
+    forms: tuple[AliasForm, ...]
+    credit_lines: PatternSet
+    rules_version: str
+
+
+def compile_mentions(watchlist: Watchlist) -> MentionMatcher:
+    """Prepare the aliases of *watchlist* for matching."""
+    rules: dict[_Spelling, list[AliasRule]] = {}
+    for alias in watchlist.aliases:
+        for spelling, rule in _rules(alias, watchlist.macros):
+            rules.setdefault(spelling, []).append(rule)
+    forms = tuple(_form(spelling, tuple(found)) for spelling, found in rules.items())
+    return MentionMatcher(
+        automaton=AhoCorasick([form.text for form in forms]),
+        forms=forms,
+        credit_lines=compile_credit_lines(watchlist.credit_lines),
+        rules_version=watchlist.rules_version,
+    )
+
+
+class _Spelling(NamedTuple):
+    text: str
+    in_brackets: bool = False
+
+
+def _rules(
+    alias: Alias, macros: Mapping[str, str]
+) -> Iterator[tuple[_Spelling, AliasRule]]:
+    if alias.kind == "ticker":
+        for form in _ticker_forms(alias.text):
+            text = fold(form.text).text
+            spelling = _Spelling(lowered(text), form.in_brackets)
+            yield spelling, _rule(alias, text, macros)
+    else:
+        text = fold(alias.text).text
+        yield _Spelling(lowered(text)), _rule(alias, text, macros)
+
+
+def _rule(alias: Alias, text: str, macros: Mapping[str, str]) -> AliasRule:
+    def compiled(sources: tuple[str, ...]) -> tuple[LazyPattern, ...]:
+        return tuple(lazy_pattern(expand(s, macros, text)) for s in sources)
+
+    return AliasRule(
+        alias=alias,
+        text=text,
+        exact=alias.exact,
+        certain=alias.is_certain,
+        window=_LATIN_WINDOW if text[0] in LATIN else _HAN_WINDOW,
+        excludes=compiled(alias.excludes),
+        context=compiled(alias.context),
+    )
+
+
+def _form(spelling: _Spelling, rules: tuple[AliasRule, ...]) -> AliasForm:
+    text = spelling.text
+    return AliasForm(
+        text=text,
+        latin_start=text[0] in LATIN,
+        latin_end=text[-1] in LATIN,
+        stretches=len(text) >= _STRETCHES_FROM and text[-1].isalpha(),
+        in_brackets=spelling.in_brackets,
+        cased=any(rule.exact for rule in rules),
+        rules=rules,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TickerForm:
+    """One spelling, which counts anywhere or only in brackets."""
+
+    text: str
+    in_brackets: bool = False
+
+
+def _ticker_forms(ticker: str) -> Iterator[TickerForm]:
+    """Yield the spellings under which *ticker* counts."""
+    if "." not in ticker:
+        yield from _american(ticker)
+    elif found := _HONG_KONG.fullmatch(ticker):
+        yield from _hong_kong(found[1])
+    elif found := _MAINLAND.fullmatch(ticker):
+        yield from _mainland(found[1], "SZ" if found[2] == "SZ" else "SH")
+    else:
+        yield TickerForm(ticker)
+
+
+def stands_in_brackets(text: str, start: int, end: int) -> bool:
+    """Whether text[start:end] is a code in brackets, alone or among others."""
+    before = text[max(0, start - _REACH) : start]
+    return bool(_OPENED.search(before) and _CLOSED.match(text, end, end + _REACH))
+
+
+def _american(ticker: str) -> Iterator[TickerForm]:
+    yield TickerForm(f"${ticker}")
+    yield TickerForm(f"{ticker}.US")
+    for market in _US_MARKETS:
+        yield TickerForm(f"{market}: {ticker}")
+        yield TickerForm(f"{market}:{ticker}")
+    for exchange in ("N", "O"):  # Reuters codes of New York and Nasdaq
+        yield TickerForm(f"{ticker}.{exchange}", in_brackets=True)
+
+
+def _hong_kong(number: str) -> Iterator[TickerForm]:
+    for digits in dict.fromkeys((number, number.zfill(4), number.zfill(5))):
+        yield TickerForm(f"{digits}.HK")
+    yield TickerForm(number.zfill(5), in_brackets=True)
+
+
+def _mainland(number: str, exchange: str) -> Iterator[TickerForm]:
+    for suffix in ("SH", "SS") if exchange == "SH" else ("SZ",):
+        yield TickerForm(f"{number}.{suffix}")
+    for joint in ("", " ", ":"):
+        yield TickerForm(f"{exchange}{joint}{number}")
+    yield TickerForm(number, in_brackets=True)

@@ -1,0 +1,193 @@
+"""People who stand for companies: founders, chairs and chief executives.
+
+A name in Chinese counts as a substring, the longest of several first; one in Latin letters
+in both orders and with its syllables joined, hyphenated or apart. The short names of people
+who are ``common`` need a word that tells of a manager, or the firm.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick
+
+from transforms.models import Mention, Role, TextField
+from transforms.names.match.document import ArticleText, Field
+from transforms.names.match.salience import beside, person_words
+from transforms.names.rules.watchlist import Person, Watchlist
+from transforms.text.fold import LATIN, fold, lowered
+
+# A name of so few characters, or syllables, may be borne by many.
+_COMMON = 2
+_HAN = re.compile("[\u3400-\u9fff]")
+_SYLLABLES = re.compile("(?<=[aeioung])(?=[bcdfghjklmnpqrstwxyz]h?[aeiou])")
+_JOINTS = re.compile("[-' ]+")
+_CLOSENESS: tuple[Role, ...] = ("subject", "named", "aside", "place", "byline")
+
+
+class PersonFound(NamedTuple):
+    """Someone named in one field, by the first of their names there."""
+
+    person: Person
+    field: TextField
+    alias: str
+    start: int
+    length: int
+    role: Role
+
+
+class _Name(NamedTuple):
+    person: Person
+    is_common: bool
+    is_latin: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PeopleMatcher:
+    """The names of a watchlist's people, and the words that tell of a manager."""
+
+    automaton: AhoCorasick
+    names: tuple[_Name, ...]
+    telling: AhoCorasick
+
+
+def compile_people(watchlist: Watchlist) -> PeopleMatcher:
+    """Prepare the people of *watchlist* who stand for a company."""
+    spellings: dict[str, _Name] = {}
+    for person in watchlist.people:
+        for name in person.names if person.company_id else ():
+            folded = lowered(fold(name).text)
+            for spelling in _spellings(folded):
+                spellings.setdefault(spelling, _name(person, folded))
+    return PeopleMatcher(
+        automaton=AhoCorasick(list(spellings)),
+        names=tuple(spellings.values()),
+        telling=AhoCorasick(list(person_words())),
+    )
+
+
+def people_in(
+    document: ArticleText,
+    matcher: PeopleMatcher,
+    companies: Collection[str] = (),
+    *,
+    is_digest: bool = False,
+    on: date | None = None,
+) -> list[PersonFound]:
+    """Return the people that title and summary name, in reading order.
+
+    *companies* are those that the text names itself; *on* is the day it was published.
+    """
+    found: dict[tuple[str, TextField], PersonFound] = {}
+    for field in document.fields:
+        if field.name == "content":
+            continue
+        places = matcher.automaton.find_matches_as_indexes(field.lower, overlapping=True)
+        for start, end, name in _longest(field.lower, places, matcher):
+            person = name.person
+            key = person.person_id, field.name
+            if key in found or not person.stands_on(on):
+                continue
+            if name.is_common and not _is_told(document, matcher, person, companies):
+                continue
+            role = _role(field, start, end, is_digest=is_digest)
+            written = field.written(start, end)
+            found[key] = PersonFound(person, field.name, *written, role)
+    return list(found.values())
+
+
+def person_mentions(
+    people: list[PersonFound],
+    companies: Collection[str],
+    article_id: str,
+    rules_version: str,
+) -> list[Mention]:
+    """Return the mentions of companies that are named by their people alone."""
+    roles: dict[str, Role] = {}
+    for found in people:
+        company_id = found.person.company_id
+        best = roles.get(company_id, found.role)
+        roles[company_id] = min(best, found.role, key=_CLOSENESS.index)
+    first: dict[tuple[str, TextField], Mention] = {}
+    for found in people:
+        company_id = found.person.company_id
+        key = company_id, found.field
+        if company_id not in companies and key not in first:
+            role = roles[company_id]
+            first[key] = Mention(
+                article_id,
+                company_id,
+                found.field,
+                found.alias,
+                found.start,
+                found.length,
+                rules_version,
+                role == "subject",
+                role,
+                "person",
+            )
+    return list(first.values())
+
+
+def _longest(
+    lower: str, places: list[tuple[int, int, int]], matcher: PeopleMatcher
+) -> Iterator[tuple[int, int, _Name]]:
+    taken = -1
+    for number, start, end in sorted(places, key=lambda p: (p[1], -p[2])):
+        name = matcher.names[number]
+        if start < taken or (name.is_latin and not _is_word(lower, start, end)):
+            continue
+        taken = end
+        yield start, end, name
+
+
+def _is_word(lower: str, start: int, end: int) -> bool:
+    return not (start and lower[start - 1] in LATIN) and not (
+        end < len(lower) and lower[end] in LATIN
+    )
+
+
+def _is_told(
+    document: ArticleText,
+    matcher: PeopleMatcher,
+    person: Person,
+    companies: Collection[str],
+) -> bool:
+    return person.company_id in companies or any(
+        matcher.telling.find_matches_as_indexes(field.lower)
+        for field in document.fields
+        if field.name != "content"
+    )
+
+
+def _role(field: Field, start: int, end: int, *, is_digest: bool) -> Role:
+    if cue := beside(field.lower, start, end):
+        return cue.role
+    return "named" if is_digest or field.name != "title" else "subject"
+
+
+def _name(person: Person, folded: str) -> _Name:
+    if _HAN.search(folded):
+        return _Name(person, person.common and len(folded) <= _COMMON, is_latin=False)
+    is_short = len(folded.split()) <= _COMMON
+    return _Name(person, person.common and is_short, is_latin=True)
+
+
+def _spellings(folded: str) -> Iterator[str]:
+    """Yield a name's words in either order, each as outlets join its syllables."""
+    if _HAN.search(folded):
+        yield folded
+        return
+    words = folded.split()
+    for order in (words, [*words[1:], words[0]]):
+        for joint in ("", "-", "'", " "):
+            yield " ".join(joint.join(_parts(word)) for word in order)
+        yield " ".join(order)
+
+
+def _parts(word: str) -> list[str]:
+    return [p for piece in _JOINTS.split(word) for p in _SYLLABLES.split(piece) if p]

@@ -1,0 +1,199 @@
+"""Topics and events of a text: the sum of the votes, thresholds, and the reasons.
+
+Each distinct term in a text adds to its topics' scores, each company named adds its priors.
+The topics that reach the threshold and do not fall far behind the best one are the text's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Literal, NamedTuple
+
+from transforms.models import Mention, Tag
+from transforms.names.match.clauses import Named
+from transforms.names.match.document import ArticleText
+from transforms.names.match.terms import Reason, TopicMatcher, Vote, tally
+from transforms.names.rules.watchlist import Topic
+from transforms.text.fold import fold
+
+Fate = Literal["kept", "below_threshold", "far_below_best", "beyond_cap"]
+
+
+def tags_in(
+    document: ArticleText,
+    mentions: Iterable[Mention],
+    matcher: TopicMatcher,
+    article_id: str = "",
+) -> list[Tag]:
+    """Return the tags of a text that is folded already."""
+    named = _named(mentions) if mentions else {}
+    version = matcher.rules_version
+    return [
+        # By place: names would take twice as long.
+        Tag(
+            *(article_id, topic.topic_id, topic.kind, why.term, round(score, 3), version),
+            _object(why.object, named, document),
+        )
+        for topic, score, why in _weigh_kept(document, named, matcher)
+    ]
+
+
+def _object(words: str, named: Named, document: ArticleText) -> str | None:
+    """Return the company that *words* name, else these as they were written, if any."""
+    for company_id, spellings in named.items():
+        if any(fold(spelling).text == words for spelling in spellings):
+            return company_id
+    for field in document.fields if words else ():
+        if (start := field.text.find(words)) >= 0:
+            return field.written(start, start + len(words))[0]
+    return words or None
+
+
+def _named(mentions: Iterable[Mention]) -> dict[str, set[str]]:
+    """Return the spellings of each company in title and summary, in order of the ids."""
+    named: dict[str, set[str]] = {}
+    for company_id, alias in sorted(
+        {(m.company_id, m.alias) for m in mentions if m.field != "content"}
+    ):
+        named.setdefault(company_id, set()).add(alias)
+    return named
+
+
+class WeighedTopic(NamedTuple):
+    """A topic with its score, the reasons for it, and what became of it."""
+
+    topic: Topic
+    score: float
+    reasons: list[Reason]
+    fate: Fate
+
+
+class _Count(NamedTuple):
+    """All votes, and their sums by topic; *spoken* is what no company added."""
+
+    votes: list[Vote]
+    scores: dict[int, float]
+    spoken: dict[int, float]
+
+
+def weigh(document: ArticleText, named: Named, matcher: TopicMatcher) -> list[WeighedTopic]:
+    """Return topics that anything speaks for, then event types, each best first."""
+    count = _count(document, named, matcher)
+    kept, least = _kept(count, document, matcher)
+    of_events, scores = matcher.events, count.scores
+    ranked = sorted(_ranked(list(scores), count, matcher), key=of_events.__contains__)
+    fates = {n: _lost(n, scores[n], least, matcher) for n in ranked}
+    fates.update(dict.fromkeys(kept, "kept"))
+    return [
+        WeighedTopic(matcher.topics[n], scores[n], _reasons(n, count), fates[n])
+        for n in ranked
+    ]
+
+
+def _weigh_kept(
+    document: ArticleText, named: Named, matcher: TopicMatcher
+) -> list[tuple[Topic, float, Reason]]:
+    """Return those of ``weigh`` that are kept, with score and heaviest reason.
+
+    An event's reason has the object that any of its clauses found.
+    """
+    count = _count(document, named, matcher)
+    kept, _ = _kept(count, document, matcher)
+    return [(matcher.topics[n], count.scores[n], _heaviest(n, count)) for n in kept]
+
+
+def _count(document: ArticleText, named: Named, matcher: TopicMatcher) -> _Count:
+    priors = _priors(named, matcher)
+    votes = tally(document, matcher, priors, named)
+    votes += _implied(votes, matcher)
+    spoken = _add({}, votes)
+    if not priors:
+        return _Count(votes, spoken, spoken)
+    return _Count([*votes, *priors], _add(spoken.copy(), priors), spoken)
+
+
+def _implied(votes: Collection[Vote], matcher: TopicMatcher) -> list[Vote]:
+    """Return what the events that *votes* tell of say of topics: a merger is of mergers."""
+    of_events = matcher.events
+    spoken = [vote for vote in votes if vote[0] in of_events]
+    if not spoken:
+        return []
+    scores = _add({}, spoken)
+    events = [n for n, score in scores.items() if score >= matcher.thresholds[n]]
+    headlined = [n for n in events if n in matcher.implied and _is_headline(n, votes)]
+    return [vote for n in headlined for vote in matcher.implied[n]]
+
+
+def _add(scores: dict[int, float], votes: Iterable[Vote]) -> dict[int, float]:
+    for topic, value, _ in votes:
+        scores[topic] = scores.get(topic, 0.0) + value
+    return scores
+
+
+def _priors(company_ids: Iterable[str], matcher: TopicMatcher) -> Collection[Vote]:
+    """Return the highest prior per topic: ten carmakers are not ten times cars."""
+    best: dict[int, Vote] = {}
+    for company_id in company_ids:
+        for vote in matcher.priors.get(company_id, ()):
+            before = best.get(vote.topic)
+            if before is None or (vote.value, vote.reason) > (before.value, before.reason):
+                best[vote.topic] = vote
+    return best.values()
+
+
+def _kept(
+    count: _Count, document: ArticleText, matcher: TopicMatcher
+) -> tuple[list[int], float]:
+    """Return the topics, then event types, that are kept, and what a topic had to reach.
+
+    Most that something speaks for stay below their threshold, and are left out before
+    anything is sorted.
+    """
+    scores, thresholds, of_events = count.scores, matcher.thresholds, matcher.events
+    reaching = [n for n, score in scores.items() if score >= thresholds[n]]
+    of_topics = [score for n, score in scores.items() if n not in of_events]
+    scoring = matcher.scoring
+    least = scoring.share_of_best * max(of_topics) if of_topics else 0.0
+    topics = [n for n in reaching if n not in of_events and scores[n] >= least]
+    events = [n for n in reaching if n in of_events and _is_headline(n, count.votes)]
+    if len(topics) > min(scoring.cap, scoring.long_cap):
+        is_long = len(document.headline) > scoring.long_text
+        room = scoring.long_cap if is_long else scoring.cap
+        topics = _ranked(topics, count, matcher)[:room]
+    else:
+        topics = _ranked(topics, count, matcher)
+    return topics + _ranked(events, count, matcher), least
+
+
+def _is_headline(event: int, votes: Iterable[Vote]) -> bool:
+    """Whether the title speaks for an event, which a summary alone does not tell."""
+    return any(v.topic == event and v.reason.field == "title" for v in votes)
+
+
+def _lost(number: int, score: float, least: float, matcher: TopicMatcher) -> Fate:
+    """Return the fate of what is not kept."""
+    if score < matcher.thresholds[number]:
+        return "below_threshold"
+    return "far_below_best" if score < least else "beyond_cap"
+
+
+def _ranked(numbers: list[int], count: _Count, matcher: TopicMatcher) -> list[int]:
+    if len(numbers) <= 1:
+        return numbers
+    # In a tie, a topic of the text goes before one that a company only makes likely.
+    scores, spoken, topics = count.scores, count.spoken, matcher.topics
+    ranked = [(-scores[n], -spoken.get(n, 0.0), topics[n].topic_id, n) for n in numbers]
+    return [n for _, _, _, n in sorted(ranked)]
+
+
+def _reasons(number: int, count: _Count) -> list[Reason]:
+    return [vote.reason for vote in count.votes if vote.topic == number]
+
+
+def _heaviest(number: int, count: _Count) -> Reason:
+    reasons = [rank for topic, _, rank in count.votes if topic == number]
+    heaviest = min(reasons)[2]
+    if heaviest.object or len(reasons) == 1:
+        return heaviest
+    objects = (why.object for *_, why in sorted(reasons) if why.object)
+    return heaviest._replace(object=next(objects, ""))

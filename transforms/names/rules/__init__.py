@@ -1,0 +1,1 @@
+"""Rules of a watchlist: its entries as people write them, and their patterns."""

@@ -1,0 +1,222 @@
+"""File of a watchlist, read alone or on top of the shipped one.
+
+Where an entry says ``extends = "default"``, what it does not say is as shipped and follows
+each update; its lists are added to the shipped ones, and an alias of a text that is listed
+is added to that alias. The version of the rules covers those that ship beside the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any, TypeVar
+
+from transforms.config import EXTENDS_KEYS, ConfigText, read_base
+from transforms.config.extends import entries_of
+from transforms.names.rules.companies import read_companies, read_people
+from transforms.names.rules.links import Parts, check_links, check_owners, without_dangling
+from transforms.names.rules.topics import (
+    read_patterns,
+    read_priors,
+    read_scoring,
+    read_topics,
+)
+from transforms.names.rules.watchlist import Watchlist
+from transforms.text.fold import fold
+
+T = TypeVar("T")
+_SECTIONS = (
+    *EXTENDS_KEYS,
+    "scoring",
+    "company",
+    "person",
+    "topic",
+    "event",
+    "prior",
+    "macro",
+    "credit",
+)
+# Part of rules_version: raise it when the code gives the same rules a new meaning.
+_MATCHER = "2"
+# Sections whose entries may extend a shipped one, and the key by which they do.
+_EXTENDABLE = ("company", "topic", "event")
+_KEY = "extends"
+# Weights and words of relevance, the phrases of roles, and what headlines weigh.
+_RULES = (
+    *(("transforms.beat", f"{name}.toml") for name in ("weights", "words", "sources")),
+    ("transforms.names.match", "roles.toml"),
+    ("transforms.headlines", "telling.toml"),
+)
+
+
+def parse_watchlist(
+    text: str, *, source: str = "watchlist.toml", default: str | None = None
+) -> Watchlist:
+    """Read a watchlist; *default* is the text that ``extends = "default"`` extends.
+
+    Raises:
+        ConfigError: Something is wrong; the message says where and what to do.
+    """
+    return _watchlist_of(text, source, default)
+
+
+# Those of a home and the shipped one: they are read anew by each run, and seldom change.
+@lru_cache(maxsize=2)
+def _watchlist_of(text: str, source: str, default: str | None) -> Watchlist:
+    config = ConfigText(text, source, is_shipped=text == default)
+    base = read_base(config, default, name="watchlist.toml")
+    if default and not config.is_shipped and any(_extending(config.data)):
+        config.data = _laid_over(config, base.data if base else tomllib.loads(default))
+    below = _read(base, Parts()) if base else Parts()
+    parts = _read(config, below)
+    if base:
+        parts = without_dangling(parts, config)
+    check_links(parts, config, base or config)
+    check_owners(parts.companies.values(), config)
+    return _watchlist(parts)
+
+
+def _laid_over(config: ConfigText, shipped: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parsed file with each entry that extends a shipped one whole.
+
+    Raises:
+        ConfigError: An entry extends what is not there.
+    """
+    theirs = entries_of(shipped)
+    filled = dict(config.data)
+    for section, key in _extending(config.data):
+        entry = config.data[section][key]
+        path = (section, key, _KEY)
+        if entry[_KEY] != "default":
+            raise config.error(
+                path, f"is {entry[_KEY]!r}", 'write extends = "default" or leave it out'
+            )
+        if (section, key) not in theirs:
+            raise config.error(
+                path, "has no shipped entry to extend", "leave it out, and write it whole"
+            )
+        whole = _over(theirs[section, key], entry)
+        filled[section] = filled[section] | {key: whole}
+    return filled
+
+
+def _extending(own: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for (section, key), entry in entries_of(own).items():
+        if section in _EXTENDABLE and _KEY in entry:
+            yield section, key
+
+
+def _over(shipped: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    entry = dict(shipped)
+    for key, value in own.items():
+        if key == _KEY:
+            continue
+        if key == "aliases" and isinstance(value, list):
+            entry[key] = _with_aliases(entry.get(key, []), value)
+        else:
+            entry[key] = _added(entry.get(key), value)
+    return entry
+
+
+def _added(shipped: Any, own: Any) -> Any:
+    """Return a list with what is new in *own*; of anything else *own* counts."""
+    if not isinstance(own, list):
+        return own
+    before = shipped if isinstance(shipped, list) else [shipped] if shipped else []
+    return [*before, *(item for item in own if item not in before)]
+
+
+def _with_aliases(shipped: list[Any], own: list[Any]) -> list[Any]:
+    aliases = list(shipped)
+    for alias in own:
+        at = next((n for n, a in enumerate(aliases) if _text(a) == _text(alias)), None)
+        if at is None:
+            aliases.append(alias)
+        elif isinstance(alias, dict):
+            before = aliases[at] if isinstance(aliases[at], dict) else {"text": aliases[at]}
+            aliases[at] = before | {k: _added(before.get(k), v) for k, v in alias.items()}
+    return aliases
+
+
+def _text(alias: Any) -> Any:
+    """Return what an alias is told apart by; what is none is told by the reader."""
+    text = alias.get("text", "") if isinstance(alias, dict) else alias
+    return fold(text).text.lower() if isinstance(text, str) else text
+
+
+def _read(config: ConfigText, below: Parts) -> Parts:
+    """Return the sections of the file, laid over those *below* id by id."""
+    config.check_keys(config.data, _SECTIONS, ())
+    macros = below.macros | read_patterns(config, "macro")
+    return Parts(
+        macros=macros,
+        companies=below.companies | read_companies(config, macros),
+        people=below.people | read_people(config),
+        topics=below.topics | read_topics(config, "topic", macros),
+        events=below.events | read_topics(config, "event", macros),
+        priors=below.priors | read_priors(config),
+        credit_lines=below.credit_lines | read_patterns(config, "credit"),
+        scoring=read_scoring(config, below.scoring),
+    )
+
+
+def _watchlist(parts: Parts) -> Watchlist:
+    watchlist = Watchlist(
+        companies=_by_id(parts.companies),
+        topics=(*_by_id(parts.topics), *_by_id(parts.events)),
+        people=_by_id(parts.people),
+        macros=dict(sorted(parts.macros.items())),
+        credit_lines=_by_id(parts.credit_lines),
+        scoring=parts.scoring,
+        priors=dict(sorted(parts.priors.items())),
+    )
+    return replace(watchlist, rules_version=_version(watchlist))
+
+
+def _by_id(entries: Mapping[str, T]) -> tuple[T, ...]:
+    return tuple(entry for _, entry in sorted(entries.items()))
+
+
+def _version(watchlist: Watchlist) -> str:
+    """Return a hash of what the rules say, whatever the order they say it in."""
+    lines = sorted(_meaning(watchlist))
+    text = "\n".join((_MATCHER, _shipped_rules(), *lines))
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return f"w{digest[:10]}"
+
+
+def _meaning(watchlist: Watchlist) -> Iterator[str]:
+    for company in watchlist.companies:
+        yield repr(replace(company, aliases=()))
+    for alias in watchlist.aliases:
+        # What only tries, explains or permits an alias makes it match nothing else.
+        yield repr(replace(alias, examples=(), sense="", common=False))
+    for topic in watchlist.topics:
+        yield repr(
+            replace(
+                topic,
+                terms=tuple(sorted(topic.terms)),
+                weak=tuple(sorted(topic.weak)),
+                excludes=tuple(sorted(topic.excludes)),
+                examples=(),
+            )
+        )
+    yield from map(repr, watchlist.people)
+    yield repr(watchlist.scoring)
+    yield repr(list(watchlist.macros.items()))
+    yield repr(watchlist.credit_lines)
+    for key, prior in watchlist.priors.items():
+        yield repr((key, sorted(prior.items())))
+
+
+@cache
+def _shipped_rules() -> str:
+    """Return a hash of the rules that ship beside the watchlist."""
+    digest = hashlib.sha256()
+    for package, name in _RULES:
+        digest.update((files(package) / name).read_bytes())
+    return digest.hexdigest()

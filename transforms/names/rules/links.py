@@ -1,0 +1,190 @@
+"""Links between entries of a watchlist: ids, parents, and owners of aliases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+from typing import Any, TypeVar
+
+from transforms.config import ConfigError, ConfigText, did_you_mean
+from transforms.config.extends import entries_of
+from transforms.names.rules.watchlist import Alias, Company, Person, Scoring, Topic
+from transforms.text.fold import fold
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The sections of a watchlist by id."""
+
+    companies: dict[str, Company] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    topics: dict[str, Topic] = field(default_factory=dict)
+    events: dict[str, Topic] = field(default_factory=dict)
+    priors: dict[str, dict[str, float]] = field(default_factory=dict)
+    macros: dict[str, str] = field(default_factory=dict)
+    credit_lines: dict[str, str] = field(default_factory=dict)
+    scoring: Scoring = field(default_factory=Scoring)
+
+
+def check_links(parts: Parts, config: ConfigText, base: ConfigText) -> None:
+    """Refuse ids that nothing has, and parents that go round in a circle.
+
+    Raises:
+        ConfigError: One of these, placed in *config* or, if it stands only there,
+            in *base*.
+    """
+    links = _Links(config, base)
+    for company in parts.companies.values():
+        path = ("company", company.company_id, "parent")
+        for parent in company.parents:
+            links.must_exist(parent.company_id, parts.companies, path)
+    for person in parts.people.values():
+        if person.company_id:
+            path = ("person", person.person_id, "company")
+            links.must_exist(person.company_id, parts.companies, path)
+    for topic in (*parts.topics.values(), *parts.events.values()):
+        same_kind = parts.topics if topic.kind == "topic" else parts.events
+        if topic.parent_id:
+            links.must_exist(
+                topic.parent_id, same_kind, (topic.kind, topic.topic_id, "parent")
+            )
+    _check_priors(parts, links)
+    _check_circles(parts, links)
+
+
+def check_owners(companies: Iterable[Company], config: ConfigText) -> None:
+    """Refuse an alias with several owners that does not say so.
+
+    An alias shared with the shipped watchlist needs ``shared`` only in the file that
+    extends it; the shipped one cannot know.
+
+    Raises:
+        ConfigError: Both owners are named.
+    """
+    own = config.data.get("company", {})
+    claims: dict[tuple[bool, str], list[Alias]] = {}
+    for company in companies:
+        for alias in company.aliases:
+            key = alias.kind == "ticker", fold(alias.text).text.lower()
+            claims.setdefault(key, []).append(alias)
+    for owners in claims.values():
+        for one, other in combinations(owners, 2):
+            claimants = [a for a in (one, other) if a.company_id in own] or [one, other]
+            unaware = [a for a in claimants if not a.shared]
+            if unaware and _collide(one, other):
+                raise _unshared(unaware[-1], one, other, config)
+
+
+@dataclass(frozen=True, slots=True)
+class _Links:
+    config: ConfigText
+    base: ConfigText
+
+    def must_exist(
+        self, key: str, known: Iterable[str], path: tuple[str, str, str]
+    ) -> None:
+        if key not in (known := list(known)):
+            remedy = did_you_mean(key, known) or f"add [{path[0]}.{key}] or correct it"
+            raise self.error(path, f"names {key!r}, which does not exist", remedy)
+
+    def error(self, path: tuple[str, str, str], problem: str, remedy: str) -> ConfigError:
+        stands_here = path[1] in self.config.data.get(path[0], {})
+        return (self.config if stands_here else self.base).error(path, problem, remedy)
+
+
+def _check_priors(parts: Parts, links: _Links) -> None:
+    sectors = (c.sector for c in parts.companies.values())
+    speakers = {*parts.companies, *sectors, *parts.events}
+    for key, prior in parts.priors.items():
+        for topic_id in prior:
+            links.must_exist(key, speakers, ("prior", key, topic_id))
+            links.must_exist(topic_id, parts.topics, ("prior", key, topic_id))
+
+
+def _check_circles(parts: Parts, links: _Links) -> None:
+    for section, parent_of in (
+        ("company", {k: c.parent_id for k, c in parts.companies.items()}),
+        ("topic", {k: t.parent_id for k, t in parts.topics.items()}),
+        ("event", {k: t.parent_id for k, t in parts.events.items()}),
+    ):
+        for key in parent_of:
+            if circle := _circle(key, parent_of):
+                raise links.error(
+                    (section, key, "parent"),
+                    f"goes round in a circle: {' → '.join(circle)}",
+                    "take one of these parents out",
+                )
+
+
+def _circle(key: str, parent_of: Mapping[str, str | None]) -> list[str]:
+    """Return the way from *key* back to itself, if its parents lead there."""
+    seen = [key]
+    while parent := parent_of[seen[-1]]:
+        if parent in seen:
+            return [*seen, parent]
+        seen.append(parent)
+    return []
+
+
+def _collide(one: Alias, other: Alias) -> bool:
+    if one.company_id == other.company_id:
+        return False
+    return not (one.exact and other.exact) or one.text == other.text
+
+
+def _unshared(at: Alias, one: Alias, other: Alias, config: ConfigText) -> ConfigError:
+    return config.error(
+        ("company", at.company_id, "aliases"),
+        f"alias {at.text!r} belongs to {one.company_id!r} and {other.company_id!r}",
+        f'write {{ text = "{at.text}", shared = true }} for both, or remove it from one',
+    )
+
+
+def without_dangling(parts: Parts, config: ConfigText) -> Parts:
+    """Return *parts* where no shipped entry refers to what is not there.
+
+    Those of *config* itself stay as they are, right or wrong.
+    """
+    own = entries_of(config.data)
+
+    def shipped(section: str, entries: Mapping[str, T], mend: Callable[[T], T]) -> Any:
+        return {k: e if (section, k) in own else mend(e) for k, e in entries.items()}
+
+    return replace(
+        parts,
+        companies=shipped("company", parts.companies, lambda c: _company(c, parts)),
+        people=shipped("person", parts.people, lambda p: _person(p, parts)),
+        topics=shipped("topic", parts.topics, lambda t: _topic(t, parts.topics)),
+        events=shipped("event", parts.events, lambda t: _topic(t, parts.events)),
+        priors=_priors(parts, own),
+    )
+
+
+def _company(company: Company, parts: Parts) -> Company:
+    parents = tuple(p for p in company.parents if p.company_id in parts.companies)
+    return company if parents == company.parents else replace(company, parents=parents)
+
+
+def _person(person: Person, parts: Parts) -> Person:
+    is_whole = not person.company_id or person.company_id in parts.companies
+    return person if is_whole else replace(person, company_id="")
+
+
+def _topic(topic: Topic, topics: Mapping[str, Topic]) -> Topic:
+    is_whole = topic.parent_id is None or topic.parent_id in topics
+    return topic if is_whole else replace(topic, parent_id=None)
+
+
+def _priors(parts: Parts, own: Container[tuple[str, str]]) -> dict[str, dict[str, float]]:
+    sectors = (c.sector for c in parts.companies.values())
+    speakers = {*parts.companies, *sectors, *parts.events}
+    mended = {}
+    for key, prior in parts.priors.items():
+        if ("prior", key) in own:
+            mended[key] = prior
+        elif key in speakers:
+            mended[key] = {t: value for t, value in prior.items() if t in parts.topics}
+    return mended

@@ -1,0 +1,163 @@
+"""Patterns that editors write, over folded text; sets of them, of which few can match.
+
+A pattern may hold full-width punctuation or Traditional characters: it is folded
+as the text is. ``{A}`` stands for the alias a pattern belongs to, and the name of
+a macro for the macro's pattern. Each pattern of a set needs some literal to stand in the
+text: an automaton looks for all of these at once, and most texts hold none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from transforms.names.rules.literals import BORDER, required_literals
+from transforms.text.fold import LATIN, fold
+
+# Chinese outlets put a space between Han and Latin (理想 L8); patterns see both.
+# Begins with the space itself, so that the engine leaps from one to the next.
+_PANGU = re.compile(
+    r" (?:(?<=[\u4e00-\u9fff] ) *(?=[A-Za-z0-9])|(?<=[A-Za-z0-9] ) *(?=[\u4e00-\u9fff]))"
+)
+IGNORES_CASE = "(?i)"
+_OUTSIDE_ESCAPES = re.compile(r"(?<!\\)(?:\\\\)*[A-Z]+")
+_FULL_WIDTH = re.compile("[\uff01-\uff5e]")
+# A set has a few hundred literals, and few texts have any: a table of all steps is small,
+# and read twice as fast.
+_SWIFT = Implementation.DFA
+
+
+@cache
+def compile_pattern(source: str) -> re.Pattern[str]:
+    """Compile *source* so that it matches folded text.
+
+    Raises:
+        re.error: It is not a regular expression.
+    """
+    return re.compile(folded_pattern(source))
+
+
+def folded_pattern(source: str) -> str:
+    """Return *source* as it is to be matched against folded text."""
+    return fold(_FULL_WIDTH.sub(_half_width, source)).text
+
+
+def in_lower_case(source: str) -> str:
+    """Return for a pattern that ignores case one for lower-case text."""
+    lower = _OUTSIDE_ESCAPES.sub(lambda found: found[0].lower(), source)
+    return lower.removeprefix(IGNORES_CASE)
+
+
+class LazyPattern:
+    """A regular expression that is compiled when it is first searched for.
+
+    A watchlist has thousands, a run of some hundred articles meets one in ten.
+    """
+
+    __slots__ = ("flags", "pattern", "search")
+
+    search: Callable[[str], re.Match[str] | None]
+
+    def __init__(self, pattern: str, flags: int = 0) -> None:
+        self.pattern = pattern
+        self.flags = flags
+        self.search = self._compile_and_search
+
+    def sub(self, made: Callable[[re.Match[str]], str] | str, text: str) -> str:
+        """Return *text* with each match made something else."""
+        return re.compile(self.pattern, self.flags).sub(made, text)
+
+    def _compile_and_search(self, text: str) -> re.Match[str] | None:
+        self.search = re.compile(self.pattern, self.flags).search
+        return self.search(text)
+
+
+@cache
+def lazy_pattern(source: str) -> LazyPattern:
+    """Return *source*, which is known to compile, ready to search folded text."""
+    return LazyPattern(folded_pattern(source))
+
+
+def expand(source: str, macros: Mapping[str, str], alias: str = "") -> str:
+    """Return *source*, or the macro of that name, with ``{A}`` set to *alias*."""
+    return macros.get(source, source).replace("{A}", re.escape(alias))
+
+
+def without_pangu(text: str) -> str:
+    """Close the spaces between Han and Latin characters."""
+    return _PANGU.sub("", text)
+
+
+def _half_width(found: re.Match[str]) -> str:
+    # Escaped, since （ is a character and ( would open a group.
+    return re.escape(chr(ord(found[0]) - 0xFEE0))
+
+
+Searched = re.Pattern[str] | LazyPattern
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PatternSet:
+    """Patterns, and the automaton whose literals lead to them by number.
+
+    A literal may count at the beginning of a word alone. A pattern that names no literal
+    is always worth a search.
+    """
+
+    patterns: tuple[Searched, ...] = ()
+    automaton: AhoCorasick | None = None
+    owners: tuple[tuple[int, bool], ...] = ()
+    always: frozenset[int] = frozenset()
+
+    def likely(self, lower: str) -> list[int]:
+        """Return the numbers of the patterns that may match a lower-case text, in order."""
+        if not self.automaton:
+            return sorted(self.always)
+        places = self.automaton.find_matches_as_indexes(lower, overlapping=True)
+        if not places and not self.always:
+            return []
+        numbers = set(self.always)
+        for literal, start, _ in places:
+            number, begins_word = self.owners[literal]
+            if not begins_word or not start or lower[start - 1] not in LATIN:
+                numbers.add(number)
+        return sorted(numbers)
+
+    def any_in(self, text: str) -> bool:
+        """Whether any of the patterns matches somewhere in *text*."""
+        patterns = self.patterns
+        return any(patterns[n].search(text) for n in self.likely(text.lower()))
+
+    def first(self, text: str) -> tuple[int, re.Match[str]] | None:
+        """Return the match that begins first, with its pattern's number.
+
+        Of two that begin at one place, that of the earlier pattern.
+        """
+        found = [
+            (match.start(), number, match)
+            for number in self.likely(text.lower())
+            if (match := self.patterns[number].search(text))
+        ]
+        if not found:
+            return None
+        _, number, match = min(found, key=lambda each: each[:2])
+        return number, match
+
+
+def pattern_set(patterns: Sequence[Searched]) -> PatternSet:
+    """Prepare *patterns*, whose order is their numbers'."""
+    needs = [required_literals(pattern.pattern) for pattern in patterns]
+    literals = [
+        (text, number) for number, need in enumerate(needs) for text in sorted(need)
+    ]
+    texts = [text.removeprefix(BORDER) for text, _ in literals]
+    return PatternSet(
+        patterns=tuple(patterns),
+        automaton=AhoCorasick(texts, implementation=_SWIFT) if literals else None,
+        owners=tuple((n, text.startswith(BORDER)) for text, n in literals),
+        always=frozenset(number for number, need in enumerate(needs) if not need),
+    )

@@ -1,0 +1,287 @@
+"""Watchlist: companies, people, topics and scoring, once read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from transforms.models import AliasRow, CompanyRow, TopicKind, TopicRow
+from transforms.models.taught import Taught, taught_version
+from transforms.text.fold import script_of
+
+_HOME = frozenset({"CN", "HK", "MO"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """One way to write a company's name, and when it counts as the company.
+
+    Patterns are regular expressions or names of macros. An alias with
+    ``default`` "reject" counts only if its context is found, or (``co_alias``)
+    if the company is also named in a way that is beyond doubt. One that is ``common``
+    may match however many articles it does.
+    """
+
+    company_id: str
+    text: str
+    kind: Literal["name", "alias", "ticker"] = "alias"
+    exact: bool = False
+    default: Literal["accept", "reject"] = "accept"
+    context: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    co_alias: bool = False
+    shared: bool = False
+    common: bool = False
+    examples: tuple[str, ...] = ()
+    sense: str = ""
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the name counts wherever it stands."""
+        return self.default == "accept" and not self.context and not self.excludes
+
+    @property
+    def rule(self) -> str:
+        """When the alias counts, in words."""
+        if self.kind == "ticker":
+            return "ticker: only where it is marked as one"
+        parts = ["exact spelling"] if self.exact else []
+        if self.default == "reject":
+            needs = [*self.context, *(["another name of the company"] * self.co_alias)]
+            parts.append(f"needs {' or '.join(needs)}" if needs else "never by itself")
+        if self.excludes:
+            parts.append(f"not with {' or '.join(self.excludes)}")
+        return "; ".join(parts) or "always"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parent:
+    """Whom a company belongs to, and from when until when."""
+
+    company_id: str
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """A company, brand or public body that we follow."""
+
+    company_id: str
+    name: str
+    name_zh: str = ""
+    kind: str = "company"
+    sector: str = ""
+    parents: tuple[Parent, ...] = ()
+    tickers: tuple[str, ...] = ()
+    wikidata: str = ""
+    country: str = ""
+    aliases: tuple[Alias, ...] = ()
+
+    @property
+    def is_home(self) -> bool:
+        """Whether it is at home in China, Hong Kong and Macau included."""
+        return self.country in _HOME
+
+    @property
+    def parent_id(self) -> str | None:
+        """The parent of today: the link without an end."""
+        return next((p.company_id for p in self.parents if p.until is None), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """Who does what to whom: an act counts where the nearest one named is its actor.
+
+    Each part is a list of patterns, names of macros, ``@company`` and ``@regulator``.
+    *others* are those whose act it is where they stand nearer; an empty part is not asked
+    for. A *weak* clause speaks for its topic as a weak term does.
+    """
+
+    act: tuple[str, ...]
+    actor: tuple[str, ...] = ()
+    object: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    weak: bool = False
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The patterns and names of macros of all its parts."""
+        return (*self.act, *self.actor, *self.object, *self.others, *self.excludes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A subject or type of event, and the words that speak for and against it."""
+
+    topic_id: str
+    kind: TopicKind
+    name: str
+    name_zh: str = ""
+    parent_id: str | None = None
+    terms: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    threshold: float | None = None
+    boards: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Someone whose name stands for a company, from and until the days named.
+
+    They stand for it on the day *since* and no longer on the day *until*. A ``common``
+    name of two characters or words is borne by many: it counts beside the firm, or
+    beside a word such as founder.
+    """
+
+    person_id: str
+    name: str
+    name_zh: str = ""
+    company_id: str = ""
+    role: str = ""
+    aliases: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    common: bool = False
+
+    def stands_on(self, day: date | None) -> bool:
+        """Whether the person stood for the company on *day*; None is today."""
+        if day is None:
+            return self.until is None
+        return (not self.since or self.since <= day) and (
+            not self.until or day < self.until
+        )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every way the person is named."""
+        return tuple(n for n in (self.name, self.name_zh, *self.aliases) if n)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scoring:
+    """What a term is worth, and how many topics an article may have."""
+
+    strong: float = 1.0
+    weak: float = 0.5
+    clause: float = 2.0
+    negative: float = -1.5
+    title: float = 1.0
+    summary: float = 0.6
+    threshold: float = 1.0
+    share_of_best: float = 0.35
+    cap: int = 4
+    long_text: int = 600
+    long_cap: int = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watchlist:
+    """Everything in one ``watchlist.toml``, in an order of ids.
+
+    ``priors`` maps a sector or company to the topics that it makes likely. What readers
+    ``taught`` stands in no file: it comes from the warehouse, and is of the version.
+    """
+
+    companies: tuple[Company, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    people: tuple[Person, ...] = ()
+    macros: Mapping[str, str] = field(default_factory=dict)
+    credit_lines: tuple[str, ...] = ()
+    scoring: Scoring = field(default_factory=Scoring)
+    priors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    rules_version: str = ""
+    taught: Taught = ()
+
+    def taught_by(self, taught: Taught) -> Watchlist:
+        """Return an untaught watchlist as what readers *taught* has it judge."""
+        if not taught:
+            return self
+        version = taught_version(self.rules_version, taught)
+        return replace(self, taught=taught, rules_version=version)
+
+    @property
+    def aliases(self) -> tuple[Alias, ...]:
+        """Every alias of every company, names and tickers included."""
+        return tuple(alias for company in self.companies for alias in company.aliases)
+
+    def company(self, company_id: str) -> Company:
+        """Return the company of that id; KeyError if there is none."""
+        return self._companies[company_id]
+
+    def root(self, company_id: str) -> str:
+        """Return the top parent of a company, itself if it has none."""
+        while parent := self.company(company_id).parent_id:
+            company_id = parent
+        return company_id
+
+    def descendants(self, company_ids: Iterable[str]) -> frozenset[str]:
+        """Return the companies with all their brands and subsidiaries."""
+        found = set(company_ids)
+        waiting = list(found)
+        while waiting:
+            new = self._children.get(waiting.pop(), set()) - found
+            found |= new
+            waiting += new
+        return frozenset(found)
+
+    def company_rows(self) -> list[CompanyRow]:
+        """Return the rows of ``companies``."""
+        return [
+            CompanyRow(
+                company_id=c.company_id,
+                name=c.name,
+                name_zh=c.name_zh,
+                kind=c.kind,
+                sector=c.sector,
+                parent_id=c.parent_id,
+                tickers=c.tickers,
+                country=c.country,
+            )
+            for c in self.companies
+        ]
+
+    def alias_rows(self) -> list[AliasRow]:
+        """Return the rows of ``aliases``."""
+        return [
+            AliasRow(
+                company_id=a.company_id,
+                alias=a.text,
+                script=script_of(a.text),
+                rule=a.rule,
+            )
+            for a in self.aliases
+        ]
+
+    def topic_rows(self) -> list[TopicRow]:
+        """Return the rows of ``topics``."""
+        return [
+            TopicRow(
+                topic_id=t.topic_id,
+                kind=t.kind,
+                name=t.name,
+                name_zh=t.name_zh,
+                parent_id=t.parent_id,
+                boards=t.boards,
+            )
+            for t in self.topics
+        ]
+
+    @cached_property
+    def _companies(self) -> dict[str, Company]:
+        return {company.company_id: company for company in self.companies}
+
+    @cached_property
+    def _children(self) -> dict[str, set[str]]:
+        children: dict[str, set[str]] = {}
+        for company in self.companies:
+            if company.parent_id:
+                children.setdefault(company.parent_id, set()).add(company.company_id)
+        return children

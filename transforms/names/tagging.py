@@ -1,0 +1,265 @@
+"""Tags of an article: companies, people, topics, events and relevance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from transforms.beat import (
+    BeatMatcher,
+    Evidence,
+    Relevance,
+    TextFindings,
+    compile_beat,
+    gather,
+    score,
+)
+from transforms.headlines.digests import is_digest
+from transforms.headlines.telling import Telling, telling
+from transforms.models import Article, Mention, Tag
+from transforms.models.verdicts import Verdict
+from transforms.names.match.aliases import MentionMatcher, compile_mentions
+from transforms.names.match.document import ArticleText, read_document
+from transforms.names.match.judgement import Judgement, decisions
+from transforms.names.match.people import (
+    PeopleMatcher,
+    PersonFound,
+    compile_people,
+    people_in,
+    person_mentions,
+)
+from transforms.names.match.salience import salience
+from transforms.names.match.terms import TopicMatcher
+from transforms.names.match.topic_rules import compile_topics
+from transforms.names.match.topics import tags_in
+from transforms.names.rules.watchlist import Watchlist
+from transforms.names.verdicts import obey_beat, obey_mentions, obey_tags
+from transforms.text.lengths import beginning
+
+# A summary of fewer characters is a line that the feed gives with every article.
+_TELLING = 40
+# Evidence of a word for what firms and regulators do.
+_ACT = "word-act"
+
+
+class Tagged(NamedTuple):
+    """What was found in one text."""
+
+    mentions: list[Mention]
+    tags: list[Tag]
+    people: list[PersonFound]
+    beat: Relevance
+    headline_weight: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tagger:
+    """A watchlist ready to be matched against articles."""
+
+    watchlist: Watchlist
+    mentions: MentionMatcher
+    topics: TopicMatcher
+    people: PeopleMatcher
+    beat: BeatMatcher
+
+    def read(self, title: str, summary: str, content: str | None = None) -> ArticleText:
+        """Fold a text once for all matchers."""
+        return read_document(
+            title, summary, content, credit_lines=self.mentions.credit_lines
+        )
+
+
+def compile_tagger(watchlist: Watchlist) -> Tagger:
+    """Prepare *watchlist* for matching."""
+    return Tagger(
+        watchlist,
+        compile_mentions(watchlist),
+        compile_topics(watchlist),
+        compile_people(watchlist),
+        compile_beat(watchlist),
+    )
+
+
+def tag_article(
+    article: Article, tagger: Tagger, *, page: str = "", verdicts: Sequence[Verdict] = ()
+) -> Tagged:
+    """Return what is found in *article*, or what its *verdicts* say of it.
+
+    *page* is the text of its page, if it was read.
+    """
+    return tag_document(
+        tagger.read(article.title, article.summary, page or article.content),
+        tagger,
+        article.article_id,
+        is_digest=article.is_digest,
+        on=article.published_at.date(),
+        sources=(article.feed_id, article.publisher),
+        lead=read_lead(tagger, article.title, article.summary, page) if page else None,
+        verdicts=verdicts,
+    )
+
+
+def read_lead(tagger: Tagger, title: str, summary: str, page: str) -> ArticleText | None:
+    """Return headline and first sentences of a page, where the feed tells next to nothing.
+
+    By these alone it is decided whether the article is on the beat: topics and alerts
+    keep to the feed's own words.
+    """
+    if len(summary) >= _TELLING:
+        return None
+    return tagger.read(title, beginning(page.replace("\n", " ")))
+
+
+def tag_document(
+    document: ArticleText,
+    tagger: Tagger,
+    article_id: str = "",
+    *,
+    is_digest: bool = False,
+    on: date | None = None,
+    sources: tuple[str, ...] = (),
+    lead: ArticleText | None = None,
+    verdicts: Sequence[Verdict] = (),
+) -> Tagged:
+    """Return what is found in a text that is folded already.
+
+    *on* is the day it was published, *sources* the names of who did. Where there is a
+    *lead*, its relevance is the article's. What readers said of the article in *verdicts*
+    holds, whatever was found.
+    """
+    named = mentions_in(document, tagger.mentions, article_id, is_digest=is_digest)
+    if verdicts:
+        named = obey_mentions(named, verdicts, tagger.watchlist, article_id)
+    tags = tags_in(document, named, tagger.topics, article_id)
+    if verdicts:
+        tags = obey_tags(tags, verdicts, tagger.watchlist, article_id)
+    companies = {mention.company_id for mention in named}
+    people = people_in(document, tagger.people, companies, is_digest=is_digest, on=on)
+    if people:
+        version = tagger.mentions.rules_version
+        named = named + person_mentions(people, companies, article_id, version)
+        if verdicts:
+            named = obey_mentions(named, verdicts, tagger.watchlist, article_id)
+    if lead:
+        told = tag_document(
+            lead,
+            tagger,
+            is_digest=is_digest,
+            on=on,
+            sources=sources,
+            verdicts=verdicts,
+        )
+        return Tagged(named, tags, people, told.beat, told.headline_weight)
+    findings = TextFindings(document, named, tags, sources, is_digest)
+    evidence = gather(findings, tagger.beat)
+    beat = obey_beat(score(evidence, tagger.beat.weights), verdicts)
+    return Tagged(named, tags, people, beat, headline_of(findings, evidence).weight)
+
+
+def headline_of(findings: TextFindings, evidence: Mapping[str, Evidence]) -> Telling:
+    """Return how well the headline of a text tells what happened, and by what."""
+    title = next((f.lower for f in findings.document.fields if f.name == "title"), "")
+    said, _ = evidence.get(_ACT, (0.0, ""))
+    return telling(
+        title,
+        findings.sources,
+        names_actor=any(mention.field == "title" for mention in findings.mentions),
+        tells_act=said == 1 or any(tag.kind == "event" for tag in findings.tags),
+    )
+
+
+def tag_text(
+    tagger: Tagger,
+    *,
+    title: str,
+    summary: str = "",
+    source: str = "",
+    on: date | None = None,
+) -> dict[str, Any]:
+    """Return what ``sinowire watchlist tag`` prints of a text, but for its id."""
+    document = tagger.read(title, summary)
+    tagged = tag_document(
+        document, tagger, is_digest=is_digest(title), on=on, sources=(source,)
+    )
+    return {
+        "companies": [_company(m) for m in tagged.mentions if m.via == "alias"],
+        "people": [_person(p) for p in tagged.people],
+        "topics": [_scored(t) for t in tagged.tags if t.kind == "topic"],
+        "events": [
+            {**_scored(t), "event_object": t.event_object}
+            for t in tagged.tags
+            if t.kind == "event"
+        ],
+        "on_beat": tagged.beat.is_on_beat,
+        "relevance": tagged.beat.relevance,
+        "reason": tagged.beat.reason,
+    }
+
+
+def _company(mention: Mention) -> dict[str, Any]:
+    return {
+        "company_id": mention.company_id,
+        "field": mention.field,
+        "alias": mention.alias,
+        "start": mention.start,
+        "length": mention.length,
+        "role": mention.role,
+        "about": mention.is_about,
+    }
+
+
+def _person(found: PersonFound) -> dict[str, Any]:
+    return {
+        "person_id": found.person.person_id,
+        "name": found.person.name,
+        "company_id": found.person.company_id,
+        "alias": found.alias,
+        "field": found.field,
+        "start": found.start,
+        "length": found.length,
+    }
+
+
+def _scored(tag: Tag) -> dict[str, Any]:
+    return {"topic_id": tag.topic_id, "score": tag.score}
+
+
+def mentions_in(
+    document: ArticleText,
+    matcher: MentionMatcher,
+    article_id: str = "",
+    *,
+    is_digest: bool = False,
+) -> list[Mention]:
+    """Return the mentions in a text that is folded already; a digest is about nobody."""
+    hits = accepted(document, decisions(document, matcher))
+    if not hits:
+        return []
+    weights = salience(hits, is_digest=is_digest)
+    first: dict[tuple[str, str], Mention] = {}
+    for field, start, end, rule, _, _ in hits:
+        company_id = rule.alias.company_id
+        key = company_id, field.name
+        if key not in first:
+            # By place: names would take twice as long.
+            first[key] = Mention(
+                article_id,
+                company_id,
+                field.name,
+                *field.written(start, end),
+                matcher.rules_version,
+                weights[company_id].is_about,
+                weights[company_id].role,
+            )
+    return list(first.values())
+
+
+def accepted(document: ArticleText, judged: Iterable[Judgement]) -> list[Judgement]:
+    """Return the judgements that name a company, in reading order."""
+    hits = [j for j in judged if j.accepted]
+    if len(hits) > 1:
+        order = {field.name: n for n, field in enumerate(document.fields)}
+        hits.sort(key=lambda j: (order[j.field.name], j.start, j.rule.alias.company_id))
+    return hits

@@ -1,0 +1,207 @@
+"""Verdicts of readers: what one may say, and how it overrides an article's tags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import get_args
+
+from transforms.beat import Relevance
+from transforms.config import did_you_mean
+from transforms.models import Mention, Tag, TopicKind
+from transforms.models.verdicts import KINDS, GivenVerdict, Scope, Verdict, VerdictError
+from transforms.names.rules.watchlist import Watchlist
+from transforms.text.harmless import harmless, shorten
+
+# What a person says is certain.
+_SURE = 1.0
+_MOST_WHY = 500
+MOST_BY = 80
+NOBODY = "unknown"
+# Of this kind an exclusion can be proposed that changes the rule.
+_RULED = "not-about"
+_IN_WORDS = {"company": "COMPANY", "topic": "TOPIC", "article": "ID", "": ""}
+
+
+def verdict_words(verdict_id: int) -> str:
+    """Return how findings call the verdict that decided them."""
+    return f"verdict: {verdict_id}"
+
+
+def last_words(verdicts: Sequence[Verdict], *kinds: str) -> Mapping[str, Verdict]:
+    """Return the last of the verdicts of these *kinds* on each value, in order."""
+    return {v.value: v for v in sorted(verdicts) if v.kind in kinds}
+
+
+def obey_mentions(
+    named: Sequence[Mention],
+    verdicts: Sequence[Verdict],
+    watchlist: Watchlist,
+    article_id: str,
+) -> list[Mention]:
+    """Return the mentions of an article as its readers said that they are.
+
+    Of a company that the article is not about nothing is left; one that it is about is its
+    subject, be it named or not.
+    """
+    said = last_words(verdicts, "about", "not-about")
+    kept = []
+    for mention in named:
+        verdict = said.get(mention.company_id)
+        if verdict is None:
+            kept.append(mention)
+        elif verdict.kind == "about":
+            kept.append(mention._replace(is_about=True, role="subject"))
+    here = {mention.company_id for mention in kept}
+    known = {c.company_id: c.name for c in watchlist.companies}
+    return kept + [
+        Mention(
+            article_id,
+            company_id,
+            "title",
+            known[company_id],
+            0,
+            0,
+            watchlist.rules_version,
+            is_about=True,
+            role="subject",
+            via="verdict",
+        )
+        for company_id, verdict in said.items()
+        if verdict.kind == "about" and company_id not in here and company_id in known
+    ]
+
+
+def obey_tags(
+    tags: Sequence[Tag],
+    verdicts: Sequence[Verdict],
+    watchlist: Watchlist,
+    article_id: str,
+) -> list[Tag]:
+    """Return the topics and events of an article as its readers said that they are."""
+    said = {
+        topic_of(value, watchlist): verdict
+        for value, verdict in last_words(verdicts, "topic", "not-topic").items()
+    }
+    kept = [
+        tag
+        for tag in tags
+        if (told := said.get((tag.kind, tag.topic_id))) is None or told.kind == "topic"
+    ]
+    here = {(tag.kind, tag.topic_id) for tag in kept}
+    known = {(topic.kind, topic.topic_id) for topic in watchlist.topics}
+    return kept + [
+        Tag(
+            article_id,
+            key[1],
+            key[0],
+            verdict_words(verdict.verdict_id),
+            _SURE,
+            watchlist.rules_version,
+        )
+        for key, verdict in said.items()
+        if verdict.kind == "topic" and key in known - here
+    ]
+
+
+def obey_beat(found: Relevance, verdicts: Sequence[Verdict]) -> Relevance:
+    """Return whether an article is on the beat as its readers said."""
+    said = last_words(verdicts, "on-beat", "off-beat").get("")
+    if said is None:
+        return found
+    is_on = said.kind == "on-beat"
+    return Relevance(_SURE if is_on else 0.0, is_on, verdict_words(said.verdict_id))
+
+
+def topic_of(value: str, watchlist: Watchlist) -> tuple[TopicKind, str]:
+    """Return which topic or event a verdict's *value* names.
+
+    A bare id that both have is the topic's.
+    """
+    given, _, topic_id = value.rpartition(":")
+    for kind in get_args(TopicKind):
+        if given == kind:
+            return kind, topic_id
+    topics = {t.topic_id for t in watchlist.topics if t.kind == "topic"}
+    return ("topic" if value in topics else "event"), value
+
+
+def checked(given: GivenVerdict, watchlist: Watchlist) -> GivenVerdict:
+    """Return a verdict with nothing in its words that a reader would obey.
+
+    Raises:
+        VerdictError: Its kind, value or scope is none, or it says too much.
+    """
+    subject_id, value = harmless(given.subject_id), harmless(given.value)
+    given = replace(given, subject_id=subject_id, value=value)
+    if (kind := KINDS.get(given.kind)) is None:
+        near = did_you_mean(given.kind, KINDS) or f"write one of {_kinds_in_words()}"
+        raise VerdictError(f"no kind of verdict {given.kind!r}; {near}")
+    if given.scope not in get_args(Scope):
+        raise VerdictError(f"no scope {given.scope!r}; write article or rule")
+    if given.scope == "rule" and given.kind != _RULED:
+        raise VerdictError(
+            f"scope rule is of {_RULED} alone, which can change an alias; leave --scope "
+            "out, or change watchlist.toml"
+        )
+    if bool(given.value) != bool(kind.value):
+        usage = f"sinowire verdicts add ID {given.kind} {_IN_WORDS[kind.value]}".strip()
+        said = "says all by itself" if given.value else "needs a value"
+        raise VerdictError(f"{given.kind} {said}; write: {usage}")
+    if kind.value == "company":
+        _check_company(given.value, watchlist)
+    if kind.value == "topic":
+        _check_topic(given.value, watchlist)
+    return worded(given)
+
+
+def worded(given: GivenVerdict) -> GivenVerdict:
+    """Return a verdict whose words, and the name of who gave it, are harmless.
+
+    Raises:
+        VerdictError: The reason is too long.
+    """
+    return replace(given, why=_why(given.why), by=shorten(given.by, MOST_BY) or NOBODY)
+
+
+def matter(given: GivenVerdict, watchlist: Watchlist) -> tuple[object, ...]:
+    """Return on what a verdict speaks: the later of two on one matter has the last word."""
+    kind = KINDS[given.kind]
+    about = min(given.kind, kind.contrary or given.kind)
+    if kind.value == "article":
+        return about, frozenset((given.subject_id, given.value))
+    value = topic_of(given.value, watchlist) if kind.value == "topic" else given.value
+    return about, given.subject_id, value
+
+
+def _kinds_in_words() -> str:
+    """Return all kinds with what each needs."""
+    named = (f"{key} {_IN_WORDS[kind.value]}".strip() for key, kind in KINDS.items())
+    return ", ".join(named)
+
+
+def _check_company(value: str, watchlist: Watchlist) -> None:
+    known = {company.company_id for company in watchlist.companies}
+    if value not in known:
+        raise VerdictError(_unknown("company", value, known))
+
+
+def _check_topic(value: str, watchlist: Watchlist) -> None:
+    known = {(topic.kind, topic.topic_id) for topic in watchlist.topics}
+    if topic_of(value, watchlist) not in known:
+        ids = (topic_id for _, topic_id in known)
+        raise VerdictError(_unknown("topic or event", value, ids))
+
+
+def _unknown(what: str, value: str, known: Iterable[str]) -> str:
+    near = did_you_mean(value, set(known)) or "see watchlist.toml"
+    return f"no {what} {value!r} in the watchlist; {near}"
+
+
+def _why(text: str) -> str:
+    why = harmless(text)
+    if len(why) > _MOST_WHY:
+        raise VerdictError(
+            f"the reason has {len(why):,} characters; shorten it to {_MOST_WHY}"
+        )
+    return why

@@ -1,1 +1,0 @@
-"""Regular expressions that people write: compiled, understood, or refused."""
