@@ -32,9 +32,9 @@ from receivers import receivers
 
 from flows.home import load_config
 from flows.settings import load_settings
-from flows.steps.clock import clock_at
 from flows.steps.cycle import run
-from flows.steps.deliver.deliver import deliver
+from flows.steps.delivery import deliver
+from flows.steps.summary import clock_at
 from flows.steps.warehouse import open_writer, publish
 from warehouse.alerting import outbox
 from warehouse.file.connect import PUBLISHED_NAME, open_published, transaction

@@ -33,8 +33,7 @@ from views import build
 
 from flows.home import Config, load_config
 from flows.settings import load_settings
-from flows.steps.ingest.batch import Batch
-from flows.steps.ingest.load import load_batch
+from flows.steps.ingest.load import Batch, load_batch
 from flows.steps.warehouse import open_writer
 from transforms.articles.reader import ReadEntry
 from transforms.models import Entry, Feed

@@ -37,9 +37,9 @@ import duckdb
 
 from flows.console.cli import command_line, main
 from flows.settings import Settings, load_settings
-from flows.steps.clock import clock_at
-from flows.steps.deliver import deliver, send
-from flows.steps.upkeep.maintain import maintain
+from flows.steps import delivery, parcels
+from flows.steps.summary import clock_at
+from flows.steps.upkeep.maintenance import maintain
 from flows.steps.warehouse import publish
 from transforms.articles.reader import EntryReader
 from transforms.models import Entry, Feed
@@ -238,9 +238,9 @@ def take_spares_of_any_size() -> None:
 def serve(events: str) -> None:
     """Fork a process for each line, and say what became of it."""
     load()
-    deliver.LEASE, deliver.SENDING = LEASE, SENDING
+    delivery.LEASE, delivery.SENDING = LEASE, SENDING
     take_spares_of_any_size()
-    send.SEND_TIMEOUT_SECONDS = TIMEOUT_SECONDS
+    parcels.SEND_TIMEOUT_SECONDS = TIMEOUT_SECONDS
     for line in sys.stdin:
         number, *command = json.loads(line)
         if not (pid := os.fork()):

@@ -30,7 +30,7 @@ from killed import Victims, take_spares_of_any_size
 from results import Result, Table, add_record_option
 from results import publish as publish_result
 
-from flows.steps.ingest.raw import keep_document
+from flows.steps.retention import keep_document
 from warehouse.errors import WarehouseError, WarehouseMissing
 from warehouse.file.backup import backup, restore
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, open_published, writer

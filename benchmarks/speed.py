@@ -30,9 +30,9 @@ from results import publish as publish_result
 
 from flows.home import Config, load_config
 from flows.settings import load_settings
-from flows.steps.clock import clock_at
-from flows.steps.deliver.deliver import deliver
+from flows.steps.delivery import deliver
 from flows.steps.ingest.stories import find_stories
+from flows.steps.summary import clock_at
 from flows.steps.upkeep.retag import retag
 from transforms.alerts import (
     AlertRules,

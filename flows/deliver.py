@@ -12,10 +12,9 @@ from flows.home import load_config
 from flows.orchestration.children import follow_parent
 from flows.orchestration.runs import attempted, reporter, run_log, run_name
 from flows.settings import load_settings
-from flows.steps.brief.again import write_again
-from flows.steps.clock import clock_at
-from flows.steps.deliver.deliver import deliver, outcomes
-from flows.steps.summary import Report, warn
+from flows.steps.delivery import deliver, outcomes
+from flows.steps.editions import write_again
+from flows.steps.summary import Report, clock_at, warn
 from flows.steps.trends.watch import watch
 from flows.steps.warehouse import publish
 from transforms.text.plural import counted

@@ -34,13 +34,11 @@ from flows.orchestration.runs import (
 )
 from flows.orchestration.schedules import INGEST_FLOW
 from flows.settings import load_settings
-from flows.steps.clock import clock_at
-from flows.steps.cycle import complete
-from flows.steps.heartbeat import send_heartbeat
+from flows.steps.cycle import apply_clicks, complete, send_heartbeat
 from flows.steps.ingest import ingest as steps
 from flows.steps.ingest.plan import PollPlan, begin
-from flows.steps.ingest.raw import forget_documents
-from flows.steps.summary import NoFeedWorked, Summary, in_words
+from flows.steps.retention import forget_documents
+from flows.steps.summary import NoFeedWorked, Summary, clock_at, in_words
 from transforms.text.plural import counted
 from transforms.urls.shards import parse_shard
 
@@ -79,6 +77,7 @@ async def _ingest(
 ) -> dict[str, Any]:
     started, report = time.monotonic(), reporter(log)
     config = load_config(load_settings(Path(home) if home else None))
+    apply_clicks(config, report)
     plan = begin(
         config,
         clock_at(now),

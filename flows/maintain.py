@@ -12,9 +12,8 @@ from flows.home import load_config
 from flows.orchestration.children import follow_parent
 from flows.orchestration.runs import attempted, reporter, run_log, run_name
 from flows.settings import load_settings
-from flows.steps.clock import clock_at
-from flows.steps.summary import Report
-from flows.steps.upkeep.maintain import maintain
+from flows.steps.summary import Report, clock_at
+from flows.steps.upkeep.maintenance import maintain
 from warehouse.errors import WarehouseError
 
 

@@ -13,11 +13,10 @@ from flows.orchestration.artifacts import publish_trend_summary
 from flows.orchestration.children import follow_parent
 from flows.orchestration.runs import attempted, reporter, run_log, run_name
 from flows.settings import load_settings
-from flows.steps.brief.make import make_brief
-from flows.steps.clock import clock_at
-from flows.steps.publication import publish_pass
-from flows.steps.summary import Report
+from flows.steps.brief import make_brief
+from flows.steps.summary import Report, clock_at
 from flows.steps.trends.trends import refresh_trends
+from flows.steps.warehouse import publish_pass
 from transforms.brief import render_markdown
 from transforms.text.plural import counted
 

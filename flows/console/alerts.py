@@ -15,12 +15,11 @@ from flows.console import arguments, output
 from flows.console.entries import show_entry
 from flows.console.output import Console, Format, FormatOption, note
 from flows.steps.backtest import backtest as run_backtest
-from flows.steps.brief.again import write_again
-from flows.steps.clock import clock_at
-from flows.steps.deliver.deliver import LEASE, outcomes
-from flows.steps.deliver.deliver import deliver as deliver_due
-from flows.steps.deliver.send import outlet_of
-from flows.steps.summary import warn
+from flows.steps.delivery import LEASE, outcomes
+from flows.steps.delivery import deliver as deliver_due
+from flows.steps.editions import write_again
+from flows.steps.parcels import outlet_of
+from flows.steps.summary import clock_at, warn
 from flows.steps.trends.watch import watch
 from flows.steps.warehouse import open_writer, publish
 from transforms.alerts.messages.outbox import MOST_ATTEMPTS

@@ -13,7 +13,7 @@ import typer
 from flows.console import arguments, output
 from flows.console.output import Console
 from flows.console.search import named_search
-from flows.edits import replace_text
+from flows.steps.edits import replace_text
 
 
 class BriefFormat(StrEnum):
@@ -76,7 +76,7 @@ def brief(
     ] = None,
 ) -> None:
     """Write the day's or week's brief: leading stories, what changed, then the numbers."""
-    from flows.steps.brief.make import make_brief  # noqa: PLC0415  slow
+    from flows.steps.brief import make_brief  # noqa: PLC0415  slow
     from transforms.brief import render  # noqa: PLC0415  slow
 
     console: Console = ctx.obj

@@ -11,13 +11,12 @@ import typer
 from flows.console import output
 from flows.console.interrupts import Ended, held_back
 from flows.console.output import STOPPED, Console, Format, FormatOption, note
-from flows.steps.clock import clock_at
 from flows.steps.ingest.history import Imported, import_file
 from flows.steps.published import published
+from flows.steps.summary import clock_at
 from flows.steps.trends.trends import refresh_trends
-from flows.steps.upkeep.move import Place
-from flows.steps.upkeep.move import move as run_move
-from flows.steps.upkeep.nightly import CHECKING
+from flows.steps.upkeep.maintenance import CHECKING, Place
+from flows.steps.upkeep.maintenance import move as run_move
 from flows.steps.upkeep.retag import finish_retag
 from flows.steps.upkeep.retag import retag as run_retag
 from flows.steps.warehouse import open_writer, publish, warehouse_of

@@ -10,9 +10,8 @@ import typer
 from flows.console import output
 from flows.console.articles import article_of
 from flows.console.output import Console, Format, FormatOption, note, say
-from flows.steps.edits.reject import FILE
-from flows.steps.edits.reject_topic import RejectedTopic
-from flows.steps.edits.reject_topic import reject_topic as teach
+from flows.steps.rejections import FILE, RejectedTopic
+from flows.steps.rejections import reject_topic as teach
 from transforms.names.verdicts import topic_of
 
 app = typer.Typer(

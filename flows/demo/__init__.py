@@ -18,7 +18,7 @@ from flows.demo.tell import tell
 from flows.home import Config, load_config, write_starters
 from flows.orchestration.server import FOLDER, prefect_server
 from flows.settings import load_settings
-from flows.steps.brief.make import make_brief
+from flows.steps.brief import make_brief
 from flows.steps.ingest.history import Imported, import_file
 
 SETTINGS = """\

@@ -8,8 +8,8 @@ from collections import deque
 from datetime import UTC, datetime, timedelta
 
 from flows.orchestration.runs import OF_HOST
+from flows.refusals import lacks
 from flows.settings import Settings
-from flows.steps.room import lacks
 from flows.steps.summary import Report
 
 # So many of its last three runs of feeds fail by its own fault, and it rests.

@@ -1,1 +1,1 @@
-"""What a run does, step by step, without Prefect: flows and commands call these."""
+"""Steps of a run, without Prefect: flows and commands call these."""

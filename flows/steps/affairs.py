@@ -1,4 +1,4 @@
-"""Link stories that build on one another, where stories are made or refreshed."""
+"""Affairs: stories that build on one another, linked where stories are made."""
 
 from __future__ import annotations
 

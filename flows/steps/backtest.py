@@ -1,4 +1,4 @@
-"""Run today's rules over the history: what would have fired."""
+"""Backtest of today's rules over the history: which alerts they would have raised."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One cycle: begin, ingest, complete. The Prefect flow makes the same three steps."""
+"""Cycle of a run: begin, ingest, complete. The Prefect flow makes the same three steps."""
 
 from __future__ import annotations
 
@@ -11,20 +11,23 @@ from datetime import datetime
 from functools import partial
 
 from connectors.feeds.poll.workers.parsers import forked_nursery
+from connectors.sinks.errors import SinkError
+from connectors.sinks.heartbeat import beat
 from flows.home import Config
 from flows.settings.translate import TranslateSettings
-from flows.steps.brief.again import write_again
-from flows.steps.clock import Clock, clock_at
-from flows.steps.deliver.deliver import deliver, outcomes
-from flows.steps.heartbeat import send_heartbeat
+from flows.steps import spool
+from flows.steps.delivery import deliver, outcomes
+from flows.steps.editions import write_again
 from flows.steps.ingest.ingest import commit_batch, finish, ingest
 from flows.steps.ingest.plan import PollPlan, begin
-from flows.steps.publication import publish_pass
-from flows.steps.summary import Report, Summary
+from flows.steps.summary import Clock, Report, Summary, clock_at
 from flows.steps.trends.trends import refresh_trends
 from flows.steps.trends.watch import watch
+from flows.steps.warehouse import publish_pass
 from transforms.urls.shards import Shard
 from warehouse.upkeep.changes import reader_state
+
+TIMEOUT_SECONDS = 10.0
 
 
 def run(
@@ -49,6 +52,7 @@ def run(
     config.check()
     # Now: what follows has threads, which no fork survives.
     with forked_nursery(config.reader) as nursery:
+        apply_clicks(config, report)
         plan = begin(
             config,
             clock_at(now),
@@ -67,6 +71,19 @@ def run(
     send_heartbeat(config, summary, report=report)
     summary.seconds = time.monotonic() - started
     return summary
+
+
+def apply_clicks(config: Config, report: Report) -> None:
+    """Apply what was said at the desk and waits, so that the pass goes by it.
+
+    Raises:
+        ConfigError: A file is wrong.
+    """
+    config.check()
+    if spool.is_any_waiting(config.settings.data):
+        from flows.steps.spooled import apply_waiting  # noqa: PLC0415  seldom
+
+        apply_waiting(config, report)
 
 
 def _swiftest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -134,6 +151,28 @@ def _translations(
 
 
 def _told(config: Config, clock: Clock, report: Report) -> bool:
-    from flows.steps.brief.due import tell_briefs  # noqa: PLC0415  templates are slow to import
+    from flows.steps.editions import tell_briefs  # noqa: PLC0415  templates are slow to import
 
     return bool(tell_briefs(config, clock, report=report))
+
+
+def send_heartbeat(config: Config, summary: Summary, *, report: Report) -> bool:
+    """Call the address of the settings, if there is one and the run did not fail.
+
+    A failed call is reported and fails nothing: the monitor that misses it raises the
+    alarm. Returns whether the call was made.
+    """
+    settings = config.settings
+    if settings.heartbeat_url is None or summary.failed:
+        return False
+    try:
+        beat(
+            settings.heartbeat_url.get_secret_value(),
+            timeout=TIMEOUT_SECONDS,
+            allow_private=settings.allow_private_addresses,
+            user_agent=settings.user_agent,
+        )
+    except SinkError as exc:
+        report(f"warning: {exc}")
+        return False
+    return True

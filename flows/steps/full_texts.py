@@ -1,4 +1,4 @@
-"""Read the pages of articles of feeds with ``full_text = true``, and what they name.
+"""Full texts: pages of articles of feeds with ``full_text = true``, and what they name.
 
 which pages ─▶ visit them ─▶ store what came ─▶ find anew what their articles say
 turn            no turn       turn, one transaction; no alert comes of it
@@ -16,9 +16,9 @@ from typing import Any, TypeVar
 from connectors.feeds.fetch.politeness import host_of
 from connectors.feeds.full_text.extract import MISSING, extractor, is_installed
 from connectors.feeds.full_text.pages import ArticlePage, PageRead, read_pages
-from flows.steps.ingest.again import find_anew
 from flows.steps.ingest.ingest import fetch_options
 from flows.steps.ingest.plan import PollPlan
+from flows.steps.ingest.stories import find_anew
 from transforms.articles.full_text import next_try, searched
 from transforms.models import Feed, FullText
 from transforms.text.plural import counted

@@ -1,4 +1,4 @@
-"""What hosts of one lake agree on: watchlist, reporting zone, feeds and their shards."""
+"""Hosts of one lake: their watchlist, reporting zone, feeds and shards must agree."""
 
 from __future__ import annotations
 

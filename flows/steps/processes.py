@@ -1,4 +1,4 @@
-"""Work that is all CPU, in processes of its own, its results in the order asked for."""
+"""Processes for work that is all CPU, its results in the order asked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Open what a pass published: what people, pages and briefs read."""
+"""Published file, opened for people, pages and briefs."""
 
 from __future__ import annotations
 

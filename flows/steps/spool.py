@@ -1,4 +1,4 @@
-"""Verdicts that were given at the desk: kept at once, until the writer's turn applies them.
+"""Spool of verdicts given at the desk: kept at once, applied in the next turn to write.
 
 Each click is a file of its own in the data folder, which outlives whoever is killed.
 """

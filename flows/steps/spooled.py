@@ -1,4 +1,4 @@
-"""Apply the verdicts that wait in the spool of the desk: each click whole, in order.
+"""Process that applies the desk's spool of verdicts: each click whole, in order.
 
 A click that is applied when its process is killed is applied again, which changes nothing:
 what was said already is not said anew.

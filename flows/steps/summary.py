@@ -1,10 +1,11 @@
-"""What a pass did, in numbers: printed to people and, as JSON, to scripts."""
+"""Summary of a pass, in numbers for people and scripts; the clock that it goes by."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from connectors.feeds.poll.outcomes import FAILURES
@@ -13,12 +14,11 @@ from transforms.text.plural import counted
 
 # A summary names the commonest few; `feeds health` has them all.
 MOST_ERRORS = 5
-
 # Where so many web hosts give no answer and none does, it is not they who are away.
 FEWEST_HOSTS = 3
-
 # What hears a sentence for a person.
 Report = Callable[[str], None]
+Clock = Callable[[], datetime]
 
 
 @dataclass(kw_only=True)
@@ -154,3 +154,15 @@ def warn(sentences: Iterable[str], report: Report) -> tuple[str, ...]:
     for sentence in said:
         report(f"warning: {sentence}")
     return said
+
+
+def real_clock() -> datetime:
+    """Return this very moment."""
+    return datetime.now(UTC)
+
+
+def clock_at(moment: datetime | None) -> Clock:
+    """Return a clock that stands at *moment*, or the real one where there is none."""
+    if moment is None:
+        return real_clock
+    return lambda: moment

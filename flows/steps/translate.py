@@ -1,4 +1,4 @@
-"""Have headlines translated for readers, as ``[translate]`` of sinowire.toml asks.
+"""Translation of headlines for readers, as ``[translate]`` of sinowire.toml asks.
 
 which headlines ─▶ hand them over ─▶ judge what came ─▶ keep it
 turn               no turn           transforms          turn

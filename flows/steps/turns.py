@@ -1,4 +1,4 @@
-"""The writer's turn, kept from one step of a run to the next that follows closely.
+"""Turns of the writer, kept from one step of a run to the next that follows closely.
 
 To open the warehouse and to close it takes as long as to commit a hundred articles, and
 closing writes the newest rows anew: in a large first poll up to a hundred thousand of each

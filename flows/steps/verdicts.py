@@ -1,4 +1,4 @@
-"""Take what readers say, apply it to what is stored, and publish: the only way in.
+"""Verdicts of readers, applied to what is stored and published: the only way in.
 
 checked ─▶ ids as they are today ─▶ row appended ─▶ articles and stories found anew
                                     one transaction of one turn, then published
@@ -16,8 +16,8 @@ from itertools import count
 import duckdb
 
 from flows.home import Config
-from flows.steps.ingest.again import find_anew, refresh_heads
-from flows.steps.ingest.events import EVENTS, obey_pairs
+from flows.steps.ingest.stories import find_anew, refresh_heads
+from flows.steps.regroup import EVENTS, obey_pairs
 from flows.steps.warehouse import as_taught, open_writer, publish
 from transforms.models.verdicts import KINDS, GivenVerdict, VerdictError
 from transforms.names.verdicts import checked, matter, worded

@@ -9,8 +9,8 @@ from email.utils import format_datetime
 import pytest
 from either_kind import publish
 
-from flows.steps.clock import clock_at
 from flows.steps.cycle import run
+from flows.steps.summary import clock_at
 from flows.steps.trends.watch import watch
 from warehouse.file.connect import open_published
 

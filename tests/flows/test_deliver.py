@@ -13,12 +13,12 @@ import pytest
 from builders import alert
 from either_kind import publish, writer
 
-from flows.steps.clock import clock_at
+from flows.steps import delivery
 from flows.steps.cycle import run
-from flows.steps.deliver import deliver as delivery
-from flows.steps.deliver.deliver import deliver as attempts
-from flows.steps.deliver.deliver import outcomes
-from flows.steps.deliver.send import Sent
+from flows.steps.delivery import deliver as attempts
+from flows.steps.delivery import outcomes
+from flows.steps.parcels import Sent
+from flows.steps.summary import clock_at
 from transforms.alerts import messages_for, next_attempt
 from transforms.alerts.messages.outbox import MOST_ATTEMPTS
 from warehouse.alerting import outbox

@@ -15,8 +15,8 @@ from unittest import mock
 import pytest
 
 from connectors.subscriptions import add_feeds, parse_feeds
-from flows.edits import EditBusy, edit_text
 from flows.settings import load_settings
+from flows.steps.edits import EditBusy, edit_text
 from transforms.config import ConfigError
 from transforms.models import Feed
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from flows.steps.edits import floods
+from flows.steps import warehouse
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_a_watchlist_that_did_not_change_costs_nothing(history, sinowire, monkey
 def test_the_shipped_watchlist_is_trusted(history, home, sinowire, monkeypatch):
     """A home without a file of its own has no alias of its own."""
     (home / "watchlist.toml").unlink()
-    monkeypatch.setattr(floods, "floods", lambda *_: 1 / 0)
+    monkeypatch.setattr(warehouse, "floods", lambda *_: 1 / 0)
 
     assert sinowire("run")[0] == 0
     (home / "watchlist.toml").write_text('extends = "default"\n', encoding="utf-8")

@@ -237,7 +237,7 @@ def test_doctor_names_who_has_the_turn(
         [(state, detail, remedy)] = turns()
         assert (state, remedy) == ("good", "")
         assert re.fullmatch(r"`sinowire run on .+` at 127\.0\.0\.1 writes", detail)
-        monkeypatch.setattr("flows.steps.upkeep.lake._LONG_SECONDS", 0.0)
+        monkeypatch.setattr("flows.steps.upkeep.doctor._LONG_SECONDS", 0.0)
         [(state, _, remedy)] = turns()
         assert state == "warn"
         assert "it speaks, so it is at work" in remedy

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from flows.console.brief import Language
-from flows.steps.brief.make import window
+from flows.steps.brief import window
 from flows.steps.published import published
 from flows.steps.trends.statistics import look_back
 from transforms.brief.phrases import LANGUAGES

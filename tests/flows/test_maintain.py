@@ -10,10 +10,14 @@ import duckdb
 import pytest
 from either_kind import writer
 
-from flows.steps.clock import clock_at
-from flows.steps.ingest.raw import forget_documents, keep_document, read_document
-from flows.steps.retention import KEPT_BACKUPS
-from flows.steps.upkeep.maintain import maintain
+from flows.steps.retention import (
+    KEPT_BACKUPS,
+    forget_documents,
+    keep_document,
+    read_document,
+)
+from flows.steps.summary import clock_at
+from flows.steps.upkeep.maintenance import maintain
 from warehouse.errors import TransferError
 from warehouse.runs import set_reporting_zone
 

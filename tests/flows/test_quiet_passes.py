@@ -99,8 +99,8 @@ def test_what_is_sent_and_a_pretended_clock_publish(
 
 def test_a_killed_pass_is_told(web, subscribe, sinowire, published, is_published, config):
     """Also by the pass after it that brings nothing."""
-    from flows.steps.clock import clock_at  # noqa: PLC0415
     from flows.steps.ingest.plan import begin  # noqa: PLC0415
+    from flows.steps.summary import clock_at  # noqa: PLC0415
 
     web.feed("/good", ("https://x.example/1", "A plant opens", NOW))
     subscribe("/good")

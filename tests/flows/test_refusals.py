@@ -13,11 +13,11 @@ import duckdb
 import pytest
 from either_kind import writer
 
+from flows import refusals
 from flows.console.output import exit_code
 from flows.refusals import refusal, sentence
-from flows.steps import room
-from flows.steps.ingest.raw import keep_document
-from flows.steps.upkeep import stored
+from flows.steps.retention import keep_document
+from flows.steps.upkeep import doctor
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME
 
 LINE = '{"url": "https://x.example/1", "title": "Baidu opens a lab"}\n'
@@ -218,7 +218,7 @@ def test_doctor_does_not_wait_for_a_writer(
     imported, home, findings, monkeypatch, is_on_lake
 ):
     """Who is writing shows that the warehouse works."""
-    monkeypatch.setattr(stored, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(doctor, "PATIENCE_SECONDS", 0.1)
     with writer(home, command="sinowire run"):
         code, rows = findings()
 
@@ -251,7 +251,7 @@ def test_doctor_tries_to_write(home, findings, monkeypatch, number, said, remedy
     def refuse(**_):
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(room.tempfile, "TemporaryFile", refuse)
+    monkeypatch.setattr(refusals.tempfile, "TemporaryFile", refuse)
     code, rows = findings()
 
     assert (code, rows["data"]["state"]) == (1, "bad")

@@ -11,7 +11,7 @@ import time
 import pytest
 from either_kind import publish, writer
 
-from flows.steps.ingest import tagging
+from flows.steps.upkeep import findings
 from flows.steps.upkeep import retag as run_retag
 from flows.steps.upkeep.retag import retag
 from warehouse.file.connect import open_published
@@ -224,7 +224,7 @@ def test_readers_go_on_while_it_works(alerted, home, config, monkeypatch):
     def chunks(watchlist, rows, verdicts, *, total):
         with open_published(home / "data" / "sinowire.duckdb") as con:
             seen.extend(con.execute("select count(*) from mentions").fetchall())
-        return tagging.tag_chunks(watchlist, rows, verdicts, total=total)
+        return findings.tag_chunks(watchlist, rows, verdicts, total=total)
 
     monkeypatch.setattr("flows.steps.upkeep.retag.tag_chunks", chunks)
 
@@ -313,7 +313,7 @@ def test_processes_find_what_one_finds(home, sinowire, config, monkeypatch):
             return mentions, con.execute("from tags order by all").fetchall()
 
     alone = found()
-    monkeypatch.setattr(tagging, "FEWEST", 1)
+    monkeypatch.setattr(findings, "FEWEST", 1)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
 
     assert found() == alone

@@ -16,7 +16,7 @@ from serving import served
 from flows.home import home_name
 from flows.settings import load_settings
 from flows.steps.published import published
-from flows.steps.upkeep.hosts import look_at_hosts
+from flows.steps.upkeep.health import look_at_hosts
 from transforms.models import Run
 from warehouse.file.connect import transaction
 from warehouse.runs import begin_run, finish_run

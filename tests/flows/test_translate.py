@@ -12,7 +12,7 @@ import pytest
 from serving import served
 
 from flows.settings import load_settings
-from flows.steps.brief.make import make_brief
+from flows.steps.brief import make_brief
 from flows.steps.cycle import run
 from transforms.brief.render import render_html, render_markdown
 from transforms.config import ConfigError

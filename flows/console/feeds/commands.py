@@ -10,6 +10,7 @@ import typer
 
 from connectors.feeds.check.discover import FoundList, find_feeds, find_list
 from connectors.feeds.check.remedies import list_line
+from connectors.feeds.fetch.fetcher import fetch_once
 from connectors.subscriptions import (
     FEED_ID,
     ID_RULE,
@@ -22,8 +23,7 @@ from flows.console import arguments, output
 from flows.console.feeds import checks
 from flows.console.feeds.health import health_summary, health_table
 from flows.console.output import Console, Format, FormatOption, note
-from flows.steps.edits.subscribe import subscribe, subscribe_new, unsubscribe
-from flows.steps.fetch import fetch_bytes
+from flows.steps.edits import subscribe, subscribe_new, unsubscribe
 from flows.steps.ingest.ingest import fetch_options
 from transforms.models import Feed
 from transforms.text.plural import counted
@@ -117,7 +117,8 @@ def import_opml(
     """Add the feeds of an OPML list to feeds.toml."""
     console: Console = ctx.obj
     if source.startswith(("http://", "https://")):
-        body = asyncio.run(fetch_bytes(source, fetch_options(console.settings)))
+        options = fetch_options(console.settings)
+        body = asyncio.run(fetch_once(source, options=options)).body
     else:
         body = arguments.read_bytes(Path(source))
     listed = parse_opml(body, source)

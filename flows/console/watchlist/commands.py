@@ -14,7 +14,7 @@ from flows.console.articles import article_of
 from flows.console.entries import show_entry
 from flows.console.output import Console, Format, FormatOption
 from flows.console.watchlist import rejections
-from flows.steps.edits.floods import refuse_floods
+from flows.steps.warehouse import refuse_floods
 from transforms.beat.report import BeatReport
 from transforms.headlines.telling import MOST
 from transforms.models.verdicts import Verdict

@@ -10,8 +10,8 @@ import typer
 from flows.console import output
 from flows.console.articles import article_of
 from flows.console.output import Console, Format, FormatOption, note, say
-from flows.steps.edits.reject import FILE, Rejected, hits_in
-from flows.steps.edits.reject import reject as teach
+from flows.steps.rejections import FILE, Rejected, hits_in
+from flows.steps.rejections import reject as teach
 from transforms.names.edit.exclusions import WrongHit
 from warehouse.news import mention_windows as mention_store
 from warehouse.queries import Row

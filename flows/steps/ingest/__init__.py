@@ -1,1 +1,1 @@
-"""From feeds, or a file of history, into the warehouse."""
+"""Ingest of feeds, or of a file of history, into the warehouse."""

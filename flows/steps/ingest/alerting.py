@@ -1,10 +1,10 @@
-"""Decide alerts of what a batch brought: new articles, and new words of old ones."""
+"""Alerts of a batch: what rules decide of it, corrections, and their messages."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 from typing import TypeVar
@@ -19,16 +19,20 @@ from transforms.alerts import (
     TaggedArticle,
     Told,
     items_of,
+    messages_for,
 )
 from transforms.alerts.decisions.arrivals import decide_arrivals, waiting_stories
+from transforms.alerts.decisions.corrections import ToldHeadline, correct
 from transforms.alerts.decisions.story import StoryKey
-from transforms.models import Alert, Article, Mention, Tag
-from transforms.names.tagging import tag_article
+from transforms.models import Alert, Article, HeadlineFact, Mention, Tag
+from transforms.names.tagging import tag_article, tag_document
 from warehouse.alerting import alerts as alert_store
+from warehouse.alerting import outbox
 from warehouse.news import affairs as affair_store
 from warehouse.news import articles as article_store
 from warehouse.news import findings as finding_store
 from warehouse.news import verdicts as verdict_store
+from warehouse.news.articles import Places
 from warehouse.news.stories import THE_START
 
 T = TypeVar("T", Mention, Tag)
@@ -36,18 +40,21 @@ T = TypeVar("T", Mention, Tag)
 
 @dataclass(frozen=True, kw_only=True)
 class Arrivals:
-    """Articles that a batch brought, as they are now, with what was found in them.
+    """Articles of a batch that are to be stored, with what was found in them.
 
-    *before* is how the *changed* ones were stored; those *taken* among them are from
-    another feed now.
+    *changed* ones are here already, in other words or, if *taken*, from another feed, that
+    of the outlet itself; *before* is how they were stored. *places* are those of all of the
+    batch that are here, in these words or not.
     """
 
     new: Sequence[Article]
     changed: Sequence[Article]
-    before: Sequence[Article]
+    before: Sequence[Article] = ()
     taken: Collection[str] = ()
+    places: Places = field(default_factory=dict)
     mentions: Mapping[str, Sequence[Mention]]
     tags: Mapping[str, Sequence[Tag]]
+    facts: Mapping[str, Sequence[HeadlineFact]] = field(default_factory=dict)
 
 
 def alerts_of(
@@ -165,8 +172,8 @@ def _earlier(
     since = now - max(rule.max_age for rule in rules.waiting.rules)
     told = article_store.places_of_stories(con, stories, since=since)
     old = {article_id: seq for article_id, seq in told.items() if article_id not in new}
-    mentions = _by_article(finding_store.mentions_of(con, old))
-    tags = _by_article(finding_store.tags_of(con, old))
+    mentions = by_article(finding_store.mentions_of(con, old))
+    tags = by_article(finding_store.tags_of(con, old))
     heard_of = [
         seq
         for article_id, seq in old.items()
@@ -181,8 +188,80 @@ def _earlier(
     return earlier
 
 
-def _by_article(found: Iterable[T]) -> dict[str, list[T]]:
-    each: dict[str, list[T]] = defaultdict(list)
-    for record in found:
-        each[record.article_id].append(record)
-    return each
+def by_article(records: Iterable[T]) -> defaultdict[str, list[T]]:
+    """Return mentions or tags by their articles."""
+    grouped: defaultdict[str, list[T]] = defaultdict(list)
+    for record in records:
+        grouped[record.article_id].append(record)
+    return grouped
+
+
+def corrections_of(
+    con: duckdb.DuckDBPyConnection, arrivals: Arrivals, config: Config, *, now: datetime
+) -> list[Alert]:
+    """Return corrections of what was told of the articles that were taken over.
+
+    The outlet's feed may be new here, and so raise no alert: a mistake is corrected.
+    """
+    told = _headlines(con, config, arrivals.taken)
+    taken = [a for a in arrivals.changed if a.article_id in told]
+    coverage = coverage_of(con, {a.story_id for a in taken}) if taken else {}
+    return [
+        alert
+        for item in items_of(taken, arrivals.mentions, arrivals.tags, config.alerts)
+        for alert in correct(
+            told[item.article.article_id],
+            item,
+            config.alerts,
+            coverage[item.article.story_id],
+            now=now,
+            rules_version=config.watchlist.rules_version,
+        )
+    ]
+
+
+def _headlines(
+    con: duckdb.DuckDBPyConnection, config: Config, article_ids: Collection[str]
+) -> dict[str, list[ToldHeadline]]:
+    """Return the headlines that alerts told of articles, the earliest first."""
+    told: dict[str, list[ToldHeadline]] = defaultdict(list)
+    verdicts = verdict_store.of_articles(con) if article_ids else {}
+    for row in alert_store.headlines_of(con, article_ids):
+        article_id, title = row["article_id"], row["title"]
+        document = config.tagger.read(title, "")
+        said = verdicts.get(article_id, ())
+        mentions = tag_document(document, config.tagger, article_id, verdicts=said).mentions
+        told[article_id].append(
+            ToldHeadline(
+                alert_id=row["alert_id"],
+                rule_id=row["rule_id"],
+                title=title,
+                companies=tuple(row["companies"]),
+                topic_id=row["topic_id"],
+                mentions=mentions,
+            )
+        )
+    return told
+
+
+def put_out(
+    con: duckdb.DuckDBPyConnection, config: Config, alerts: Sequence[Alert]
+) -> list[Alert]:
+    """Append *alerts* and their messages; return those that were new, as they are stored.
+
+    One that no channel is to hear of, since each was told of its story before, is kept
+    as suppressed. The caller's transaction holds both or neither.
+    """
+    if not alerts:
+        return []
+    told = outbox.told(
+        con,
+        [a.story_id for a in alerts if a.story_id],
+        [a.updates_alert_id for a in alerts if a.updates_alert_id],
+    )
+    messages = messages_for(alerts, config.alerts, told=told)
+    heard = {message.alert_id for message in messages}
+    kept = [a if a.alert_id in heard else replace(a, state="suppressed") for a in alerts]
+    added = alert_store.append_alerts(con, kept)
+    outbox.append_messages(con, [m for m in messages if m.alert_id in added])
+    return [alert for alert in kept if alert.alert_id in added]

@@ -1,4 +1,4 @@
-"""Bring history in: JSON lines through the same rooms as a feed's entries, silently."""
+"""History of articles as JSON lines, taken in like a feed's entries, silently."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.home import Config
-from flows.steps.ingest.batch import Batch
-from flows.steps.ingest.load import load_batch
+from flows.steps.ingest.load import Batch, load_batch
 from flows.steps.summary import Report, Summary
 from flows.steps.warehouse import as_taught, open_writer, sync_rules
 from transforms.articles.normalize import Normalized, normalize

@@ -1,4 +1,4 @@
-"""One pass over the feeds, without Prefect.
+"""Ingest of one pass over the feeds, without Prefect.
 
 begin ─▶ poll and read ─▶ gather ─▶ load_batch ─▶ … next batch … ─▶ finish
          connectors  transforms    warehouse: one transaction with the cursors
@@ -22,10 +22,9 @@ from connectors.feeds.poll.outcomes import FAILURES
 from connectors.feeds.poll.poll import poll_feeds
 from connectors.feeds.poll.record import Polled
 from flows.settings import Settings
-from flows.steps.ingest.batch import Batch, gather
-from flows.steps.ingest.load import load_batch
+from flows.steps.ingest.load import Batch, gather, load_batch
 from flows.steps.ingest.plan import PollPlan
-from flows.steps.ingest.raw import keep_document
+from flows.steps.retention import keep_document
 from flows.steps.summary import FEWEST_HOSTS, Report, Summary
 from warehouse import runs as run_store
 from warehouse.errors import WarehouseCramped

@@ -1,10 +1,10 @@
-"""Commit a batch of polls: articles, stories, alerts and cursors in one transaction."""
+"""A batch of polls in one transaction: articles, stories, alerts and cursors."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -13,15 +13,19 @@ import duckdb
 from connectors.feeds.poll.record import Polled
 from flows.home import Config
 from flows.steps.affairs import refresh_affairs
-from flows.steps.ingest.alerting import Arrivals, alerts_of
-from flows.steps.ingest.batch import Batch, Split, split
-from flows.steps.ingest.corrections import corrections_of
-from flows.steps.ingest.outbox import put_out
+from flows.steps.ingest.alerting import Arrivals, alerts_of, corrections_of, put_out
 from flows.steps.ingest.stories import find_stories
 from flows.steps.summary import Summary
 from transforms.alerts.decisions.arrivals import without_corrected
-from transforms.articles.reader import companies_of, title_names
-from transforms.models import Article, ArticleVersion, Cursor, Poll, Standing
+from transforms.articles.owners import speaker
+from transforms.articles.reader import ReadArticle, ReadEntry, companies_of, title_names
+from transforms.models import (
+    Article,
+    ArticleVersion,
+    Cursor,
+    Poll,
+    Standing,
+)
 from transforms.models.taught import Taught
 from transforms.stories import WINDOW
 from warehouse import feeds as feed_store
@@ -30,9 +34,27 @@ from warehouse.news import articles as article_store
 from warehouse.news import coverage as coverage_store
 from warehouse.news import findings as finding_store
 from warehouse.news import stories as story_store
-from warehouse.news.articles import Places
+from warehouse.news import verdicts as verdict_store
+from warehouse.news.articles import Places, StoredArticle
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """Entries read and tagged, ready to commit, with the polls they came by.
+
+    What is imported came by none.
+    """
+
+    readings: Sequence[ReadEntry]
+    polls: Sequence[Polled] = ()
+
+
+def gather(polls: Sequence[Polled]) -> Batch:
+    """Put what *polls* brought together; touches no store."""
+    readings = [reading for polled in polls for reading in polled.readings]
+    return Batch(readings=readings, polls=polls)
 
 
 def load_batch(
@@ -81,14 +103,7 @@ def load_batch(
         version = config.watchlist.rules_version
         story_store.refresh_stories(con, touched, version, since=since)
         refresh_affairs(con, touched, since=since)
-        arrivals = Arrivals(
-            new=new,
-            changed=changed,
-            before=before,
-            taken=found.taken,
-            mentions=found.mentions,
-            tags=found.tags,
-        )
+        arrivals = replace(found, new=new, changed=changed, before=before)
         corrections = corrections_of(con, arrivals, config, now=now)
         decided = alerts_of(con, arrivals, config, now=now, silent=silent, since=since)
         alerts = put_out(
@@ -116,8 +131,60 @@ def load_batch(
     )
 
 
+def split(con: duckdb.DuckDBPyConnection, batch: Batch, config: Config) -> Arrivals:
+    """Return what of *batch* is new, and what is new of what is known.
+
+    Only the feed that an article is of may edit it: another outlet's summary of the same
+    page is no change, and would flip for ever.
+    """
+    carriers = _by_article(batch.readings)
+    known = article_store.known(con, carriers)
+    feeds = {feed.feed_id: feed for feed in config.feeds} if batch.polls else {}
+    verdicts = verdict_store.of_articles(con)
+    new: list[Article] = []
+    changed: list[Article] = []
+    taken: set[str] = set()
+    read: dict[str, ReadArticle] = {}
+    for key, readings in carriers.items():
+        before = known.get(key)
+        reading = speaker(readings, before.feed_id if before else None, feeds)
+        if reading is None or (before and not _differs(reading.article, before)):
+            continue
+        read[key] = reading
+        if key in verdicts:
+            read[key] = config.reader.tag_stored(reading.article, verdicts=verdicts[key])
+        article = read[key].article
+        if before is None:
+            new.append(article)
+            continue
+        changed.append(replace(article, story_id=before.story_id))
+        if reading.article.feed_id != before.feed_id:
+            taken.add(key)
+    return Arrivals(
+        new=new,
+        changed=changed,
+        taken=taken,
+        places={key: stored.seq for key, stored in known.items()},
+        mentions={key: each.mentions for key, each in read.items()},
+        tags={key: each.tags for key, each in read.items()},
+        facts={key: each.facts for key, each in read.items()},
+    )
+
+
+def _by_article(readings: Iterable[ReadEntry]) -> dict[str, list[ReadEntry]]:
+    carriers: dict[str, list[ReadEntry]] = {}
+    for reading in readings:
+        carriers.setdefault(reading.article.article_id, []).append(reading)
+    return carriers
+
+
+def _differs(article: Article, before: StoredArticle) -> bool:
+    seen = before.feed_id, before.content_hash
+    return (article.feed_id, article.content_hash) != seen
+
+
 def _with_stories(
-    con: duckdb.DuckDBPyConnection, found: Split, taught: Taught
+    con: duckdb.DuckDBPyConnection, found: Arrivals, taught: Taught
 ) -> tuple[list[Article], Mapping[str, str]]:
     """Return new articles with their stories, and stories that went into older ones."""
     if not found.new:
@@ -141,7 +208,7 @@ def _append(
     con: duckdb.DuckDBPyConnection,
     new: Sequence[Article],
     batch: Batch,
-    found: Split,
+    found: Arrivals,
     *,
     run_id: str,
 ) -> Places:
@@ -161,7 +228,7 @@ def _append(
 
 
 def _update(
-    con: duckdb.DuckDBPyConnection, changed: Sequence[Article], found: Split
+    con: duckdb.DuckDBPyConnection, changed: Sequence[Article], found: Arrivals
 ) -> None:
     if not changed:
         return
@@ -179,7 +246,7 @@ def _update(
     )
 
 
-def _found(records: Mapping[str, list[T]], keys: Iterable[str]) -> list[T]:
+def _found(records: Mapping[str, Sequence[T]], keys: Iterable[str]) -> list[T]:
     return [record for key in keys for record in records[key]]
 
 

@@ -1,4 +1,4 @@
-"""Which feeds a pass polls: those that are wanted, ready, and not held back."""
+"""Plan of a pass: feeds that are wanted, due, and not held back."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from connectors.feeds.poll.poll import host_asked
 from connectors.feeds.poll.standing import public_url
 from connectors.feeds.poll.workers.parsers import Nursery
 from flows.home import Config, home_name
-from flows.steps import spool
-from flows.steps.clock import Clock
 from flows.steps.hosts import (
     SAME_FEEDS,
     feeds_version,
@@ -22,7 +20,7 @@ from flows.steps.hosts import (
     polls_a_day,
     refuse_other_rules,
 )
-from flows.steps.summary import Report, warn
+from flows.steps.summary import Clock, Report, warn
 from flows.steps.turns import KeptTurn, Turns
 from flows.steps.warehouse import as_taught, sync_rules
 from transforms.articles.outlets import outlet_name
@@ -83,10 +81,6 @@ def begin(
         ConfigError: *only* names a feed that is not configured.
     """
     config.check()
-    if spool.is_any_waiting(config.settings.data):
-        from flows.steps.spooled import apply_waiting  # noqa: PLC0415  seldom
-
-        apply_waiting(config, report)
     now = clock()
     run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
     public = [_public(feed) for feed in config.feeds]

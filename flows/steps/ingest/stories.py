@@ -1,18 +1,17 @@
-"""Fetch the few headlines that new articles are compared with.
-
-Two questions, since most of what shares a key is not worth a look: which headlines
-hold which keys, as bare numbers, and then the words of those that were picked.
-"""
+"""Stories of new articles, and findings and stories of stored ones made anew."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from itertools import chain
 
 import duckdb
 
+from flows.home import Config
+from flows.steps.affairs import refresh_affairs
 from transforms.models import Article, StoryMember, TitleName
 from transforms.models.taught import Taught
 from transforms.stories import (
@@ -27,6 +26,10 @@ from transforms.stories import (
     shortlist,
 )
 from transforms.stories.pairs.weights import weigher_of
+from warehouse.news import articles as article_store
+from warehouse.news import coverage as coverage_store
+from warehouse.news import findings as finding_store
+from warehouse.news import full_texts as text_store
 from warehouse.news import stories as story_store
 from warehouse.news import verdicts as verdict_store
 
@@ -96,3 +99,62 @@ def _by_period(articles: Iterable[Article]) -> Iterator[Sequence[Article]]:
         period.append(article)
     if period:
         yield period
+
+
+def find_anew(
+    con: duckdb.DuckDBPyConnection, config: Config, article_ids: Sequence[str]
+) -> None:
+    """Put what articles say by today's rules, texts of pages and verdicts in place.
+
+    With all that is derived of it. No alert comes of it.
+    """
+    at = article_store.places(con, article_ids)
+    before = article_store.few_articles(con, at.values())
+    if not before:
+        return
+    pages = text_store.texts_of(con, at)
+    verdicts = verdict_store.of_articles(con)
+    read = [
+        config.reader.tag_stored(
+            article,
+            page=pages.get(article.article_id, ""),
+            verdicts=verdicts.get(article.article_id, ()),
+        )
+        for article in before
+    ]
+    articles = [each.article for each in read]
+    mentions = [mention for each in read for mention in each.mentions]
+    tags = [tag for each in read for tag in each.tags]
+    facts = [fact for each in read for fact in each.facts]
+    article_store.update_articles(con, articles, at=at)
+    finding_store.replace_findings(con, mentions, tags, facts, at)
+    coverage_store.refresh_coverage(con, articles, before, mentions, tags)
+    touched = {article.story_id for article in articles}
+    since = min(article.published_at for article in articles)
+    refresh_stories_of(con, config, touched, since=since)
+
+
+def refresh_heads(
+    con: duckdb.DuckDBPyConnection, config: Config, article_ids: Sequence[str]
+) -> None:
+    """Derive anew the stories of these articles, as another headline shows them."""
+    at = article_store.places(con, article_ids)
+    articles = article_store.few_articles(con, at.values())
+    if articles:
+        since = min(article.published_at for article in articles)
+        touched = {article.story_id for article in articles}
+        refresh_stories_of(con, config, touched, since=since)
+
+
+def refresh_stories_of(
+    con: duckdb.DuckDBPyConnection,
+    config: Config,
+    touched: Collection[str],
+    *,
+    since: datetime,
+) -> None:
+    """Derive anew stories told from *since* on, the days that count them, and affairs."""
+    since = story_store.began(con, touched, since=since - WINDOW)
+    coverage_store.refresh_story_days(con, touched, since=since)
+    story_store.refresh_stories(con, touched, config.watchlist.rules_version, since=since)
+    refresh_affairs(con, touched, since=since)

@@ -1,1 +1,1 @@
-"""What is computed rather than viewed, and what is watched in it."""
+"""Trends that are computed rather than viewed, and signals watched in them."""

@@ -1,4 +1,4 @@
-"""Bursts and emerging terms, of everything or of what had been seen by a moment."""
+"""Bursts, terms and level shifts, of everything or of what had been seen by a moment."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from flows.steps.processes import at_hand, in_processes
-from flows.steps.trends.shifts import compute_shifts, searched_from
 from transforms.bursts import (
     FALSE_ALARMS_A_WEEK,
     find_bursts,
     share_so_far,
 )
-from transforms.models import Burst, EmergingTerm
+from transforms.models import Burst, EmergingTerm, LevelShift
+from transforms.trends.shifts import WINDOW, find_shifts
 from transforms.trends.terms import emerging_terms
 from warehouse.news.articles import count_articles
 from warehouse.numbers import trends as trend_store
@@ -140,3 +140,26 @@ def _so_far(
 
 def _counted_from(since: date) -> date:
     return since - KEPT - DAY
+
+
+def compute_shifts(
+    con: duckdb.DuckDBPyConnection, *, until: date, as_of: datetime | None = None
+) -> list[LevelShift]:
+    """Return the latest shift of each subject in the 26 weeks up to *until*.
+
+    Only outlets present in the whole window count: a new outlet is not a shift.
+    """
+    start = searched_from(con, until=until, as_of=as_of)
+    return find_shifts(
+        trend_store.panel_counts(con, since=start, until=until, as_of=as_of),
+        first_day=start,
+        until=until + DAY,
+    )
+
+
+def searched_from(
+    con: duckdb.DuckDBPyConnection, *, until: date, as_of: datetime | None = None
+) -> date:
+    """Return the first of the days up to *until* in which shifts are looked for."""
+    first = trend_store.first_day(con, as_of=as_of) or until
+    return max(until - timedelta(days=WINDOW - 1), first)

@@ -1,4 +1,4 @@
-"""Refresh what is computed rather than viewed: bursts, shifts, terms, framings."""
+"""Refresh of what is computed rather than viewed: bursts, shifts, terms, framings."""
 
 from __future__ import annotations
 
@@ -8,23 +8,28 @@ from datetime import date, datetime, timedelta
 import duckdb
 
 from flows.home import Config
-from flows.steps.clock import Clock
-from flows.steps.summary import Report
-from flows.steps.trends.frames import refresh_frames
-from flows.steps.trends.shifts import compute_shifts, searched_from
+from flows.steps.summary import Clock, Report
 from flows.steps.trends.statistics import (
     compute_bursts,
+    compute_shifts,
     kept_from,
     monday,
+    searched_from,
     terms_by_week,
 )
 from flows.steps.turns import EACH_ITS_OWN, Turns
+from transforms.headlines.frames import framings, shipped_frames
 from transforms.models import Burst
 from warehouse.file.connect import REWRITING, transaction
+from warehouse.numbers import frames as frame_store
 from warehouse.numbers import trends as trend_store
 from warehouse.numbers.freshness import record_computed
 
 WEEK = timedelta(weeks=1)
+# A refresh has the writer's turn: a million headlines take ten seconds, so the history
+# of a large warehouse is read over some refreshes.
+AT_ONCE = 300_000
+BATCH = 50_000
 
 
 def refresh_trends(
@@ -110,3 +115,21 @@ def _weeks(since: date, until: date) -> Iterator[date]:
     while week <= until:
         yield week
         week += WEEK
+
+
+def refresh_frames(con: duckdb.DuckDBPyConnection) -> bool:
+    """Bring the framings up to date, inside the caller's transaction.
+
+    Returns whether all headlines are read now.
+    """
+    frames = shipped_frames()
+    after = frame_store.start_frames(con, frames.rows, version=frames.version)
+    for _ in range(AT_ONCE // BATCH):
+        titles, read_to = frame_store.unread_titles(con, after=after, limit=BATCH)
+        if read_to == after:
+            return True
+        frame_store.append_framings(
+            con, framings(titles, frames), version=frames.version, read_to=read_to
+        )
+        after = read_to
+    return False

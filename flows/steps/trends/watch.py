@@ -1,4 +1,4 @@
-"""Alert on what is not an article: bursts, shifts, silent feeds and the pipeline itself."""
+"""Alerts on signals: bursts, shifts, silent feeds, the pipeline itself."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from datetime import date, datetime, timedelta
 import duckdb
 
 from flows.home import Config
-from flows.steps.clock import Clock
-from flows.steps.ingest.outbox import put_out
-from flows.steps.summary import Report
+from flows.steps.ingest.alerting import put_out
+from flows.steps.summary import Clock, Report
 from flows.steps.turns import EACH_ITS_OWN, Turns
 from transforms.alerts import OwnTitle, Signal, Watched, decide_watched, own_title
 from transforms.models import Alert, Rule

@@ -1,1 +1,1 @@
-"""What looks at or changes a whole home: doctor, maintenance, findings made anew, moves."""
+"""Upkeep of a whole home: checkup, maintenance, findings and stories made anew."""

@@ -1,15 +1,45 @@
-"""Check a home: files, space, warehouse, runs, feeds and alerts, one finding each."""
+"""Checkup of a home: files, disk, warehouse, lake and waits for the turn to write."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flows.settings import Settings
-from flows.steps.upkeep.files import look_at_files
-from flows.steps.upkeep.finding import Finding
-from flows.steps.upkeep.stored import look_at_warehouse
-from flows.steps.upkeep.told import look_at_publication
-from flows.steps.upkeep.waits import look_at_waits
+from flows.home import load_config
+from flows.refusals import LEAST_BYTES, not_writable, refusal
+from flows.settings import Settings, retired_settings
+from flows.steps.upkeep.health import Finding, look_at_publication
+from transforms.config import ConfigError
+from transforms.text.plural import counted
+from warehouse.errors import (
+    RESTORE,
+    WarehouseBusy,
+    WarehouseDamaged,
+    WarehouseError,
+    WarehouseMissing,
+    WarehouseNewer,
+)
+from warehouse.file.aside import check_may_begin, is_there
+from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME
+from warehouse.file.lock import LOCK_NAME, turn
+from warehouse.file.verify import look_inside, verify
+from warehouse.lake.address import LakeAddress
+from warehouse.waits import turn_waits
+
+if TYPE_CHECKING:
+    from warehouse.lake.turn import LakeHolder
+
+# A publication needs the room of a second warehouse; below this nothing else works well.
+LOW_SPACE_BYTES = 1_000_000_000
+# A writer at work shows that the warehouse works: no need to wait for its end.
+PATIENCE_SECONDS = 1.0
+# Neither a run nor a night's upkeep takes so long: whoever does hangs, or moves millions.
+_LONG_SECONDS = 30 * 60.0
+# Of a holder who is at work one may be late.
+_WORDS_MISSED = 2
 
 
 def examine(
@@ -27,3 +57,200 @@ def examine(
         *look_at_waits(settings.data),
         *look_at_publication(settings, now=now, max_age=max_age),
     ]
+
+
+def look_at_files(settings: Settings) -> Iterator[Finding]:
+    """Find whether the files are right, and whether the data folder can be written."""
+    for sentence in retired_settings(settings.home):
+        yield Finding(
+            what="settings",
+            state="warn",
+            detail=sentence,
+            remedy="remove it: a later version refuses it",
+        )
+    yield from _files(settings)
+    yield _space(settings)
+    yield _folder(settings)
+
+
+def _files(settings: Settings) -> Iterator[Finding]:
+    config = load_config(settings)
+    try:
+        config.check()
+    except ConfigError as exc:
+        yield Finding(what="files", state="bad", detail=str(exc), remedy="correct the file")
+        return
+    enabled = sum(feed.enabled for feed in config.feeds)
+    yield Finding(
+        what="files",
+        state="good",
+        detail=f"{enabled} of {counted(len(config.feeds), 'feed')} enabled, "
+        f"{counted(len(config.watchlist.companies), 'company', 'companies')}, "
+        f"{counted(len(config.alerts.rules), 'alert rule')}, "
+        f"{counted(len(config.searches), 'named search', 'named searches')}",
+    )
+    for channel_id, sentence in config.alerts.lacking.items():
+        yield Finding(
+            what=f"channel {channel_id}",
+            state="warn",
+            detail=sentence,
+            remedy="set it where sinowire runs; what waits goes out with the next pass",
+        )
+
+
+def _space(settings: Settings) -> Finding:
+    folder = settings.data if settings.data.is_dir() else settings.home
+    free = shutil.disk_usage(folder).free
+    detail = f"{free / 1e9:.2f} GB free at {folder}"
+    if free < LEAST_BYTES:
+        remedy = "make room on that disk: no run can write there"
+        return Finding(what="disk", state="bad", detail=detail, remedy=remedy)
+    low = free < LOW_SPACE_BYTES
+    return Finding(
+        what="disk",
+        state="warn" if low else "good",
+        detail=detail,
+        remedy="free some space: a publication copies the warehouse" if low else "",
+    )
+
+
+def _folder(settings: Settings) -> Finding:
+    data = settings.data
+    if data.exists() and not data.is_dir():
+        return Finding(
+            what="data",
+            state="bad",
+            detail=f"{data} is a file, not a folder",
+            remedy="move it aside",
+        )
+    folder = data if data.is_dir() else settings.home
+    why_not = not_writable(folder)
+    if why_not is None:
+        return Finding(what="data", state="good", detail=f"{folder} can be written")
+    detail = f"{folder} cannot be written: {why_not.strerror}"
+    return Finding(what="data", state="bad", detail=detail, remedy=refusal(why_not))
+
+
+def look_at_warehouse(settings: Settings, *, is_quick: bool) -> Iterator[Finding]:
+    """Find whether the private file, or the lake, can be used.
+
+    Unless *is_quick*, every table of a file is read; of a lake none is in any case.
+    """
+    if settings.lake_address is not None:
+        yield from look_at_lake(settings.data, settings.lake_address)
+        return
+    path = settings.data / PRIVATE_NAME
+    if not is_there(path):
+        try:
+            check_may_begin(path, settings.data / PUBLISHED_NAME)
+        except WarehouseMissing as exc:
+            yield _unusable(exc)
+        return
+    try:
+        with turn(settings.data, command="sinowire doctor", wait=PATIENCE_SECONDS):
+            (look_inside if is_quick else verify)(path, remedy=RESTORE)
+    except WarehouseBusy as exc:
+        detail = f"in use by {exc.holder}, so not checked"
+        yield Finding(what="warehouse", state="good", detail=detail)
+    except WarehouseError as exc:
+        yield _unusable(exc)
+    except OSError as exc:
+        detail = f"{path} cannot be used: {exc.strerror}"
+        yield Finding(
+            what="warehouse",
+            state="bad",
+            detail=detail,
+            remedy="check its disk and permissions",
+        )
+    else:
+        size = f"{path.stat().st_size / 1e6:.0f} MB"
+        detail = f"{size}, opens" if is_quick else f"{size}, every table can be read"
+        yield Finding(what="warehouse", state="good", detail=detail)
+
+
+def _unusable(exc: WarehouseError) -> Finding:
+    remedy = "check its disk and permissions"
+    if isinstance(exc, WarehouseNewer):
+        remedy = "upgrade sinowire"
+    elif isinstance(exc, WarehouseMissing):
+        remedy = f"sinowire restore {exc.former or 'FILE'}"
+    elif isinstance(exc, WarehouseDamaged):
+        remedy = "sinowire restore FILE brings a backup back"
+    return Finding(what="warehouse", state="bad", detail=str(exc), remedy=remedy)
+
+
+def look_at_lake(data: Path, address: LakeAddress) -> Iterator[Finding]:
+    """Find how large it is, and who keeps others from writing."""
+    from warehouse.lake.upkeep import look  # noqa: PLC0415  few homes have a lake
+
+    try:
+        figures, holder = look(data, address)
+    except WarehouseError as exc:
+        remedy = "see to PostgreSQL and to the lake's folder"
+        if isinstance(exc, WarehouseNewer):
+            remedy = "upgrade sinowire"
+        yield Finding(what="warehouse", state="bad", detail=str(exc), remedy=remedy)
+        return
+    yield Finding(what="warehouse", state="good", detail=f"{address}: {figures}")
+    yield from _copy(data)
+    if holder is not None:
+        yield _turn(holder, address)
+
+
+def _turn(holder: LakeHolder, address: LakeAddress) -> Finding:
+    if holder.silent > _WORDS_MISSED * address.word_seconds:
+        return Finding(
+            what="turn",
+            state="bad",
+            detail=f"{holder} has said nothing for {holder.silent:.0f} s: it is stopped; "
+            f"after {address.silent_seconds:.0f} s whoever waits takes its turn",
+            remedy="see to that host: end the process, or let it go on",
+        )
+    is_long = holder.seconds > _LONG_SECONDS
+    return Finding(
+        what="turn",
+        state="warn" if is_long else "good",
+        detail=f"{holder} writes",
+        remedy="it speaks, so it is at work; end it if it should not be" if is_long else "",
+    )
+
+
+def _copy(data: Path) -> Iterator[Finding]:
+    """Find who writes this host's copy: he has no turn, and keeps its runs waiting."""
+    if not (data / LOCK_NAME).exists():
+        return
+    try:
+        with turn(data, command="sinowire doctor", wait=0.0):
+            pass
+    except WarehouseBusy as exc:
+        detail = f"this host's copy of the lake is in use by {exc.holder}"
+        yield Finding(what="copy", state="good", detail=detail)
+    except (WarehouseError, OSError) as exc:
+        remedy = "run as its owner, or give another --home"
+        yield Finding(what="copy", state="bad", detail=str(exc), remedy=remedy)
+
+
+def look_at_waits(data: Path) -> Iterator[Finding]:
+    """Find who waits by the clock of the machine, whatever clock a run was given."""
+    waits = turn_waits(data)
+    given_up = [wait for wait in waits if wait.gave_up_at]
+    going_on = [wait for wait in waits if not wait.gave_up_at]
+    now = datetime.now(UTC)
+    said = [
+        f"`{wait.command}` has waited {wait.seconds(now):.0f} s for {wait.holder}"
+        for wait in going_on
+    ]
+    if given_up:
+        first, last = given_up[0], given_up[-1]
+        said.append(
+            f"{counted(len(given_up), 'command')} gave up since "
+            f"{first.began_at:%Y-%m-%d %H:%M} UTC, the last, `{last.command}`, after "
+            f"{last.seconds(now):.0f} s of waiting for {last.holder}"
+        )
+    if said:
+        yield Finding(
+            what="waits for the turn",
+            state="warn",
+            detail="; ".join(said),
+            remedy="see to the process that is waited for: it works for long, or hangs",
+        )

@@ -1,4 +1,4 @@
-"""Find anew what all stored articles say, and say what differs."""
+"""Retag of all stored articles by the rules of today, and what differs."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ import duckdb
 
 from flows.home import Config
 from flows.steps.affairs import refresh_all_affairs
-from flows.steps.ingest.alerting import coverage_of
-from flows.steps.ingest.tagging import tag_chunks
+from flows.steps.ingest.alerting import by_article, coverage_of
+from flows.steps.regroup import regroup_part
 from flows.steps.summary import Report
-from flows.steps.upkeep.regroup import regroup
-from flows.steps.upkeep.retagged import Retagged, alert_key
+from flows.steps.upkeep.findings import Retagged, alert_key, tag_chunks
 from flows.steps.warehouse import as_taught, open_writer, sync_rules
 from transforms.alerts import KnownStories, Told, decide_alerts, items_of
 from transforms.config import ConfigError
@@ -128,7 +127,7 @@ def _regrouped(
             if part is None:
                 return
             progress(f"stories of {part.since:%Y-%m-%d} to {part.until:%Y-%m-%d}")
-            made = regroup(con, config, part, now=datetime.now(UTC))
+            made = regroup_part(con, config, part, now=datetime.now(UTC))
             reached = reached._replace(grouped_until=part.until)
             retag_store.record(con, rules_of(config), reached)
         yield made
@@ -217,11 +216,7 @@ def _alerts(
     days: dict[str, list[Article]] = defaultdict(list)
     for article in articles:
         days[article.first_seen_at.date().isoformat()].append(article)
-    mentions, tags = defaultdict(list), defaultdict(list)
-    for mention in findings[0]:
-        mentions[mention.article_id].append(mention)
-    for tag in findings[1]:
-        tags[tag.article_id].append(tag)
+    mentions, tags = by_article(findings[0]), by_article(findings[1])
     stories = {article.story_id for article in articles}
     told = {
         (row["rule_id"], row["story_id"]): Told(alert_id=row["alert_id"], is_open=False)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import orjson
 
-from flows.steps.brief.make import DAYS, Period, read_brief
+from flows.steps.brief import DAYS, Period, read_brief
 from flows.web.errors import BadRequest, NotFound
 from flows.web.pages.page import Page
 from flows.web.reading import DAY, PageView, Reading

@@ -9,7 +9,7 @@ import pytest
 from newsroom import WRITTEN
 
 from flows.settings import load_settings
-from flows.steps.brief.make import make_brief
+from flows.steps.brief import make_brief
 from transforms.brief import render_html
 
 

@@ -19,7 +19,7 @@ from aiosmtpd.smtp import SMTP
 from flows.home import load_config
 from flows.settings import load_settings
 from flows.steps.cycle import run
-from flows.steps.deliver.editions import forget_editions
+from flows.steps.editions import forget_editions
 from warehouse.file.connect import open_published
 
 # Eight o'clock in Shanghai, and a few minutes.

@@ -163,7 +163,7 @@ def test_most_named_opens_the_stories_of_the_day(get, query):
 def test_today_stands_in_the_order_of_the_brief(get, desk):
     """Same ranking, same window: the first ten are the brief's."""
     from flows.settings import load_settings  # noqa: PLC0415
-    from flows.steps.brief.make import make_brief  # noqa: PLC0415
+    from flows.steps.brief import make_brief  # noqa: PLC0415
 
     rows = get("/today.json").json()
     brief = make_brief(load_settings(desk), now=NOW)

@@ -1,25 +1,24 @@
-"""Learn from verdicts, and say what that would change; nothing is written.
+"""Learning from verdicts, and what it would change; nothing is written.
 
 verdicts ─▶ what was judged, as it is weighed ─▶ parts that help ─▶ the last 30 days
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain
-from typing import TypeVar
 
 import duckdb
 
 from flows.home import Config
+from flows.steps.ingest.alerting import by_article
 from flows.steps.warehouse import as_taught
 from transforms.alerts import items_of
 from transforms.alerts.rules.mutes import PART, mutes_of, signs_of
 from transforms.beat import score, taught_weights
-from transforms.models import Alert, Article, Mention, Tag
+from transforms.models import Alert, Article
 from transforms.models.taught import Taught, of_part
 from transforms.models.verdicts import Verdict
 from transforms.stories.pairs.similarity import match
@@ -34,7 +33,6 @@ from warehouse.news import findings as finding_store
 from warehouse.news import taught as store
 from warehouse.news import verdicts as verdict_store
 
-T = TypeVar("T", Mention, Tag)
 # What would change is told of so many days, and of so many of their articles.
 LATELY = timedelta(days=30)
 MOST_ARTICLES = 10_000
@@ -126,8 +124,8 @@ def _signed(
     """Return alerts by their ids, with the signs that they had when they were decided."""
     ids = [each.alert.article_id for each in told if each.alert.article_id]
     at = article_store.places(con, ids)
-    mentions = _by_article(finding_store.mentions_of(con, at))
-    tags = _by_article(finding_store.tags_of(con, at))
+    mentions = by_article(finding_store.mentions_of(con, at))
+    tags = by_article(finding_store.tags_of(con, at))
     articles = article_store.get_articles(con, at)
     items = {
         item.article.article_id: item
@@ -139,13 +137,6 @@ def _signed(
         if item is not None or alert.kind in _SIGNALS:
             signed[alert.alert_id] = alert, signs_of(alert, item, is_again=is_again)
     return signed
-
-
-def _by_article(found: Iterable[T]) -> dict[str, list[T]]:
-    each: dict[str, list[T]] = defaultdict(list)
-    for record in found:
-        each[record.article_id].append(record)
-    return each
 
 
 def _alert_rows(record: _Record) -> list[Labelled]:

@@ -1,35 +1,43 @@
-"""A person says that a match is wrong: teach the home's watchlist."""
+"""Rejections: wrong matches and topics, taught to the home's watchlist."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
 
-from flows.edits import edit_text
 from flows.home import Config, default_text
+from flows.settings import read_file
+from flows.steps.edits import edit_text
 from transforms.config import ConfigError
 from transforms.config.extends import EXTENDING
 from transforms.names.edit.exclusions import (
     REACH,
     Exclusion,
     MatchContext,
+    TaggedText,
+    TopicExclusion,
+    TopicKey,
     WrongHit,
     is_same_name,
     propose_exclusion,
+    propose_words,
     wrong_hits,
 )
 from transforms.names.explain.explain import why_not
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.rules.watchlist import Watchlist
-from transforms.names.tagging import compile_tagger
+from transforms.names.tagging import Tagger, compile_tagger
 from transforms.text.fold import fold
+from warehouse.news import findings as finding_store
 from warehouse.news import mention_windows as mention_store
 from warehouse.queries import Row
 
 FILE = "watchlist.toml"
 MOST_EXAMPLES = 5
+# The newest articles with the topic on which a proposal is tried; a second or two.
+MOST_TRIED = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +55,90 @@ class Rejected:
     removed: int
     examples: tuple[str, ...]
     kept_examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedTopic:
+    """What a topic or event learned: of *tried* stored articles *removed* lose it."""
+
+    kind: str
+    topic_id: str
+    term: str
+    sentence: str
+    exclusion: tuple[str, ...]
+    tried: int
+    removed: int
+    examples: tuple[str, ...]
+    kept_examples: tuple[str, ...]
+
+
+def reject_topic(
+    con: duckdb.DuckDBPyConnection,
+    config: Config,
+    article_id: str,
+    key: TopicKey,
+    *,
+    apply: bool,
+    report: Callable[[str], None],
+) -> RejectedTopic | None:
+    """Propose words that exclude the topic from the article; with *apply*, write them.
+
+    None where the article does not have it.
+
+    Raises:
+        ConfigError: The file is wrong, or the change would break it.
+    """
+    # tomlkit takes a while to import, and no other command edits this file.
+    from transforms.names.edit.entries import add_topic_exclusion  # noqa: PLC0415
+
+    term = finding_store.term_of(con, article_id, *key)
+    if term is None:
+        return None
+    rows = finding_store.tagged(con, *key, most=MOST_TRIED)
+    history = [TaggedText(**row) for row in rows]
+    wrong = next((t for t in history if t.article_id == article_id), None)
+    if wrong is None:
+        return None
+
+    def added(text: str | None, words: Sequence[str]) -> str:
+        kind, topic_id = key
+        sentence = " ".join(wrong.title.split())
+        default = default_text(FILE)
+        return add_topic_exclusion(
+            text or EXTENDING, kind, topic_id, words, sentence, default=default
+        )
+
+    def excluding(words: Sequence[str]) -> Tagger:
+        text = added(read_file(config.settings.home / FILE), words)
+        return compile_tagger(parse_watchlist(text, default=default_text(FILE)))
+
+    found = propose_words(wrong, key, term, history, excluding)
+    if found and apply:
+        words = found.words
+        edit_text(
+            config.settings,
+            FILE,
+            lambda text: added(text, words),
+            command="tags reject",
+            report=report,
+        )
+    return _rejected_topic(key, term, wrong, found, tried=len(history))
+
+
+def _rejected_topic(
+    key: TopicKey, term: str, wrong: TaggedText, found: TopicExclusion | None, *, tried: int
+) -> RejectedTopic:
+    return RejectedTopic(
+        kind=key[0],
+        topic_id=key[1],
+        term=term,
+        sentence=wrong.title,
+        exclusion=found.words if found else (),
+        tried=tried,
+        removed=len(found.removed) if found else 0,
+        examples=_titles(found.removed if found else ()),
+        kept_examples=_titles(found.kept if found else ()),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,5 +258,5 @@ def _rejected(lesson: _Lesson) -> Rejected:
     )
 
 
-def _titles(windows: Iterable[MatchContext]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(w.title for w in windows))[:MOST_EXAMPLES]
+def _titles(examples: Iterable[MatchContext | TaggedText]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.title for each in examples))[:MOST_EXAMPLES]

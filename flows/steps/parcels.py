@@ -1,4 +1,4 @@
-"""Hand a channel what it is to get now, in order, as long as it takes it."""
+"""Parcels of one channel, sent in order for as long as it takes them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSink
 from flows.channels import PREFECT_CHANNELS
 from flows.home import Config
 from flows.settings import Settings
-from flows.steps.clock import Clock
-from flows.steps.deliver.editions import read_edition
+from flows.steps.editions import read_edition
+from flows.steps.summary import Clock
 from flows.terminal import width_of
 from transforms.alerts import next_attempt
 from transforms.models import Alert, Delivery, DeliveryOutcome, Notice, Parcel

@@ -1,4 +1,4 @@
-"""Hand pending alerts to their channels: claim, send, record, until none is due.
+"""Delivery of pending alerts to their channels: claim, send, record, until none is due.
 
 Claiming and recording are short transactions, one for both where there is something of
 both to do. Sending happens between them without the writer's turn, each channel on its
@@ -19,9 +19,8 @@ from uuid import uuid4
 import duckdb
 
 from flows.home import Config
-from flows.steps.clock import Clock, real_clock
-from flows.steps.deliver.send import Claim, Sent, WriteAgain, send_batch
-from flows.steps.summary import Report
+from flows.steps.parcels import Claim, Sent, WriteAgain, send_batch
+from flows.steps.summary import Clock, Report, real_clock
 from flows.steps.turns import EACH_ITS_OWN, Turns
 from transforms.alerts.messages.plan import plan
 from transforms.freshness import doubts_of

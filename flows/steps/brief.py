@@ -1,4 +1,4 @@
-"""Make a brief from the published file."""
+"""Brief of a period, made from the published file."""
 
 from __future__ import annotations
 

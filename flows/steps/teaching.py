@@ -1,4 +1,4 @@
-"""Put what verdicts teach in place, for all hosts of a warehouse, or take it back."""
+"""Teaching: what verdicts taught, put in place for all hosts or taken back."""
 
 from __future__ import annotations
 

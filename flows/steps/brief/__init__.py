@@ -1,1 +1,0 @@
-"""Briefs: made from the published file, and told when they are due."""

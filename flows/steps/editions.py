@@ -1,0 +1,184 @@
+"""Editions of briefs: written when they are due, kept as files, put in the outbox."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from flows.home import Config
+from flows.steps.ingest.alerting import put_out
+from flows.steps.published import published
+from flows.steps.summary import Clock, Report
+from flows.steps.warehouse import open_writer, publish
+from transforms.alerts.decisions.decide import alert_id
+from transforms.brief.schedule import due_at
+from transforms.models import (
+    Alert,
+    Edition,
+    Letter,
+    LetterSection,
+    ScheduledBrief,
+    ToldItem,
+)
+from warehouse.alerting import alerts as alert_store
+from warehouse.file.connect import transaction
+from warehouse.file.private import PRIVATE_FILE, private_folder
+
+FOLDER = "briefs"
+KEPT = timedelta(days=90)
+
+
+def tell_briefs(config: Config, clock: Clock, *, report: Report) -> list[Alert]:
+    """Write what is due from the published file; return the alerts that tell of it.
+
+    A brief is on record once for each of its days, whoever writes it.
+    """
+    if not config.alerts.briefs:
+        return []
+    now = clock()
+    with published(config.settings) as con:
+        told = alert_store.last_alert_at(con)
+    made = [
+        write_edition(config, brief, at, now)
+        for brief in config.alerts.briefs
+        if (at := due_at(brief, told_at=told.get((brief.rule_id, None)), now=now))
+    ]
+    if not made:
+        return []
+    with open_writer(config.settings, "brief", report) as con, transaction(con):
+        new = put_out(con, config, made)
+    for alert in new:
+        report(f"{alert.rule_id}: {alert.title}")
+    forget_editions(config.settings.data, now=now)
+    return new
+
+
+def write_edition(
+    config: Config, brief: ScheduledBrief, at: datetime, now: datetime
+) -> Alert:
+    """Write the brief for the moment *at* into ``data/briefs``."""
+    # Both take a second to load, and few cycles write a brief.
+    from flows.steps.brief import make_brief  # noqa: PLC0415
+    from transforms.brief import keep_sections, render_html, render_mail, write_letter  # noqa: PLC0415
+
+    day = at.astimezone(ZoneInfo(brief.zone)).date()
+    made = make_brief(
+        config.settings,
+        now=now,
+        period=brief.period,
+        # A day's begins where the one before ended, a week's is of whole days.
+        until=at if brief.period == "day" else None,
+        last=day - timedelta(days=1) if brief.period == "week" else None,
+        language=brief.language,
+        searches=[config.searches[search_id] for search_id in brief.searches],
+    )
+    made = keep_sections(made, brief.only)
+    name = edition_name(brief.brief_id, day)
+    edition = Edition(letter=write_letter(made), mail=render_mail(made))
+    keep_edition(config.settings.data, name, edition, render_html(made))
+    return Alert(
+        alert_id=alert_id(brief.rule_id, str(day)),
+        rule_id=brief.rule_id,
+        kind="brief",
+        company_id=None,
+        topic_id=None,
+        story_id=None,
+        article_id=None,
+        title=made.title,
+        url="",
+        created_at=now,
+        state="pending",
+        rules_version=config.watchlist.rules_version,
+        term=name,
+    )
+
+
+def write_again(config: Config, told: Alert, now: datetime) -> bool:
+    """Write the brief that *told* tells of into ``data/briefs``; return whether.
+
+    On a file nobody else wrote it: whoever removed it there wants it no more.
+    """
+    found = [brief for brief in config.alerts.briefs if brief.rule_id == told.rule_id]
+    if config.settings.lake_address is None or not found:
+        return False
+    brief = found[0]
+    day = date.fromisoformat(told.term.removeprefix(f"{brief.brief_id}-"))
+    # Of what that host had published.
+    publish(config.settings)
+    at = datetime.combine(day, brief.at, ZoneInfo(brief.zone)).astimezone(UTC)
+    write_edition(config, brief, at, now)
+    return True
+
+
+def edition_name(brief_id: str, day: date) -> str:
+    """Return what the files of a brief are called, without their suffix."""
+    return f"{brief_id}-{day:%Y-%m-%d}"
+
+
+def keep_edition(data: Path, name: str, edition: Edition, page: str) -> Path:
+    """Write the files of a brief, each whole or not at all; return its page."""
+    folder = private_folder(data / FOLDER)
+    letter = json.dumps(asdict(edition.letter), ensure_ascii=False)
+    contents = {".json": letter.encode(), ".eml": edition.mail, ".html": page.encode()}
+    for suffix, content in contents.items():
+        _put(folder / f"{name}{suffix}", content)
+    return folder / f"{name}.html"
+
+
+def read_edition(data: Path, name: str) -> Edition:
+    """Return a brief that was kept.
+
+    Raises:
+        FileNotFoundError: It is not there, or not any more.
+    """
+    folder = data / FOLDER
+    letter = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    return Edition(letter=_letter(letter), mail=(folder / f"{name}.eml").read_bytes())
+
+
+def forget_editions(data: Path, *, now: datetime) -> int:
+    """Remove what was written more than 90 days before *now*; return how many files."""
+    old = [
+        path
+        for path in sorted((data / FOLDER).glob("*"))
+        if datetime.fromtimestamp(path.stat().st_mtime, UTC) < now - KEPT
+    ]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
+def _put(path: Path, content: bytes) -> None:
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part.unlink(missing_ok=True)
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(descriptor)
+    part.replace(path)
+
+
+def _letter(kept: Mapping[str, object]) -> Letter:
+    sections = kept["sections"]
+    if not isinstance(sections, list):
+        raise TypeError("a letter's sections are a list")
+    return Letter(
+        subject=str(kept["subject"]),
+        heading=str(kept["heading"]),
+        sections=tuple(
+            LetterSection(
+                title=section["title"],
+                items=tuple(
+                    ToldItem(**item | {"lines": tuple(item["lines"])})
+                    for item in section["items"]
+                ),
+            )
+            for section in sections
+        ),
+    )

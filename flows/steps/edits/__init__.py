@@ -1,1 +1,0 @@
-"""Change a home's own files: feeds, watchlist, alerts."""

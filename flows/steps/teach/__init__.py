@@ -1,1 +1,0 @@
-"""Teach: learn from verdicts, put it in place, take it back."""

@@ -1,0 +1,138 @@
+"""Maintenance of the warehouse: checks, backup, retention, and moves to or from a lake."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from flows.settings import Settings
+from flows.steps.published import published
+from flows.steps.retention import KEPT_BACKUPS, beyond, forget_documents, in_order, place
+from flows.steps.summary import Clock, Report
+from flows.steps.warehouse import publish, warehouse_of
+from transforms.config import ConfigError
+from transforms.text.plural import counted
+from warehouse.file.aside import BACKUPS_NAME
+from warehouse.file.connect import PRIVATE_NAME
+from warehouse.upkeep.checks import run_checks
+from warehouse.upkeep.parts import Derivation, Pass, state_of
+
+_BACKUP, _SUFFIX = "daily", ".duckdb"
+# What looking at one part after the other takes, and blocks of the file that are kept.
+CHECKING = "1GB"
+RECORD = "warehouse.checked"
+# Who began before the newest run may have committed after it.
+_LONGEST_RUN = timedelta(days=1)
+_COMMAND = "sinowire move"
+
+
+def maintain(settings: Settings, clock: Clock, *, report: Report) -> list[str]:
+    """Publish, check, back up and clean up; return the names of failed checks.
+
+    A warehouse that fails its checks does not replace a good backup. The oldest files go
+    first, by the order in which they were made, whatever the clock says.
+    """
+    day = clock().date()
+    publish(settings)
+    with published(settings, memory=CHECKING) as con:
+        failed = check_by_night(con, settings.data, report=report)
+    forgotten = forget_documents(settings.data, day=day, keep=settings.raw_retention_days)
+    report(f"removed {counted(forgotten, 'raw document')} past retention")
+    if failed:
+        return failed
+    folder = settings.data / BACKUPS_NAME
+    target = place(folder, _BACKUP, _SUFFIX, day)
+    warehouse = warehouse_of(settings)
+    warehouse.backup(target, overwrite=True, wait=settings.writer_wait_seconds)
+    for old in beyond(in_order(folder, _BACKUP, _SUFFIX), KEPT_BACKUPS):
+        old.unlink()
+    report(f"backed up to {target}")
+    if done := warehouse.keep_in_order(wait=settings.writer_wait_seconds):
+        report(done)
+    return []
+
+
+def check_by_night(
+    con: duckdb.DuckDBPyConnection, data: Path, *, report: Report
+) -> list[str]:
+    """Return the names of the checks that fail; all is looked at within a week.
+
+    At once where nothing is on record of a pass that found nothing, or where rows were
+    derived anew since.
+    """
+    record, state = data / RECORD, state_of(con)
+    only = _incremental(record, state)
+    report(f"checking {_told(only)}")
+    failed = [check.name for check in run_checks(con, only=only) if not check.ok]
+    if failed or state.seen_at is None:
+        record.unlink(missing_ok=True)
+    else:
+        night = only.night + 1 if only else 0
+        told = [state.derived_by, state.seen_at.isoformat(), night]
+        record.write_text(json.dumps(told), encoding="utf-8")
+    return failed
+
+
+def _told(only: Pass | None) -> str:
+    if only is None:
+        return "the whole warehouse"
+    return f"what changed since {only.since:%Y-%m-%d %H:%M} UTC, and a part of the rest"
+
+
+def _incremental(record: Path, state: Derivation) -> Pass | None:
+    try:
+        derived_by, seen_at, night = json.loads(record.read_text(encoding="utf-8"))
+        since = datetime.fromisoformat(seen_at)
+    except (OSError, ValueError):
+        # None yet, or cut off.
+        return None
+    # What was restored may be of before.
+    if derived_by != state.derived_by or state.seen_at is None or since > state.seen_at:
+        return None
+    return Pass(since - _LONGEST_RUN, int(night))
+
+
+class Place(StrEnum):
+    """Where the warehouse is to go."""
+
+    lake = "lake"
+    file = "file"
+
+
+class WarehouseMove(NamedTuple):
+    """How many rows each table has in both, what was kept, and which checks failed."""
+
+    counts: dict[str, int]
+    kept: Path | None
+    failed: list[str]
+
+
+def move(settings: Settings, place: Place, *, force: bool = False) -> WarehouseMove:
+    """Move it; where it was, it stays as it is.
+
+    Raises:
+        ConfigError: No setting says where the lake is.
+        TransferError: The lake holds something, or another number of rows arrived.
+        WarehouseError: The lake cannot be reached, or the file cannot be read.
+    """
+    if (address := settings.lake_address) is None:
+        raise ConfigError(
+            "sinowire.toml", "names no lake", "set `warehouse` and `lake`, then move"
+        )
+    from warehouse.lake.transfer import draw, pour  # noqa: PLC0415  few homes have a lake
+
+    data, wait = settings.data, settings.writer_wait_seconds
+    if place is Place.lake:
+        source = data / PRIVATE_NAME
+        counts, kept = pour(data, address, source, command=_COMMAND, force=force, wait=wait)
+    else:
+        counts, kept = draw(data, address, command=_COMMAND, wait=wait)
+    publish(settings)
+    with published(settings, memory=CHECKING) as con:
+        failed = [check.name for check in run_checks(con) if not check.ok]
+    return WarehouseMove(counts, kept, failed)
