@@ -20,10 +20,9 @@ from typing import TYPE_CHECKING, Any
 
 from connectors.net.logs import keep_quiet
 from connectors.sinks import CHANNELS, ChannelType, Outlet, Send
-from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
-from connectors.sinks.http import open_poster
-from connectors.sinks.http.answers import refused
-from connectors.sinks.rendering.payload import payload, voice_of
+from connectors.sinks.http import open_poster, refused
+from connectors.sinks.outlet import PermanentSinkError, SinkError, TransientSinkError
+from connectors.sinks.payload import payload, voice_of
 from transforms.alerts.messages.wording import plain, write
 from transforms.models import Channel, Notice, Parcel
 

@@ -1,4 +1,4 @@
-"""Hand parcels to a channel."""
+"""Types of channel, and the delivery of a parcel to one."""
 
 from __future__ import annotations
 
@@ -22,8 +22,14 @@ from connectors.sinks.channels import (
     webhook,
     wecom,
 )
-from connectors.sinks.errors import PermanentSinkError
-from connectors.sinks.outlet import ChannelType, Outlet, Send, Sink, each
+from connectors.sinks.outlet import (
+    ChannelType,
+    Outlet,
+    PermanentSinkError,
+    Send,
+    Sink,
+    each,
+)
 from transforms.models import Channel
 
 __all__ = ["CHANNELS", "ChannelType", "Outlet", "Send", "Sink", "each", "opened"]

@@ -11,18 +11,21 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from connectors.sinks.errors import PermanentSinkError, TransientSinkError
-from connectors.sinks.http import open_poster
-from connectors.sinks.http.answers import Verdict, judge
-from connectors.sinks.outlet import ChannelType, Outlet, Send
-from connectors.sinks.rendering.markup import Markup
-from connectors.sinks.rendering.parts import Limit, split
-from connectors.sinks.rendering.payload import voice_of
+from connectors.sinks.http import Verdict, judge, open_poster
+from connectors.sinks.markup import Limit, Markup, split
+from connectors.sinks.outlet import (
+    ChannelType,
+    Outlet,
+    PermanentSinkError,
+    Send,
+    TransientSinkError,
+)
+from connectors.sinks.payload import voice_of
 from transforms.alerts.messages.wording import write
 from transforms.models import Channel, Parcel
 
 if TYPE_CHECKING:
-    from connectors.sinks.http.poster import Poster
+    from connectors.sinks.poster import Poster
 
 NAME = "sinowire"
 # Room in a request of so many bytes for all that is not the text.

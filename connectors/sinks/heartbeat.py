@@ -1,4 +1,4 @@
-"""Call the heartbeat address of a monitor that raises an alarm when calls stop."""
+"""Heartbeat: a request to a monitor that raises an alarm when requests stop."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import httpx
 from connectors.net.guard import AddressRefusedError, Network, Resolver
 from connectors.net.logs import keep_quiet
 from connectors.net.transport import GuardedTransport
-from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
+from connectors.sinks.outlet import PermanentSinkError, SinkError, TransientSinkError
 
 NAME = "heartbeat"
 

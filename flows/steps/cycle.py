@@ -11,8 +11,8 @@ from datetime import datetime
 from functools import partial
 
 from connectors.feeds.poll.workers.parsers import forked_nursery
-from connectors.sinks.errors import SinkError
 from connectors.sinks.heartbeat import beat
+from connectors.sinks.outlet import SinkError
 from flows.home import Config
 from flows.settings.translate import TranslateSettings
 from flows.steps import spool

@@ -11,7 +11,7 @@ from datetime import datetime
 from threading import Event, Lock
 
 from connectors.sinks import Outlet, Send, opened
-from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
+from connectors.sinks.outlet import PermanentSinkError, SinkError, TransientSinkError
 from flows.channels import PREFECT_CHANNELS
 from flows.home import Config
 from flows.settings import Settings

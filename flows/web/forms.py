@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup
 
-from connectors.sinks.rendering.atom import to_atom
+from connectors.sinks.payload import to_atom
 from flows.web.ask import DeskAsk
 from flows.web.errors import BadRequest
 from flows.web.reading import AtomFeed, PageView

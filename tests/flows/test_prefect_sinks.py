@@ -13,7 +13,7 @@ import pytest
 from builders import notice, parcel
 
 from connectors.sinks import Outlet, opened
-from connectors.sinks.errors import PermanentSinkError, TransientSinkError
+from connectors.sinks.outlet import PermanentSinkError, TransientSinkError
 from flows.channels import PREFECT_CHANNELS
 from flows.orchestration.environment import prefect_environment
 from flows.orchestration.sign_in import how_to_sign_in, kept_sign_in

@@ -1,1 +1,1 @@
-"""Where alerts go: one module a type of channel."""
+"""Types of channel, a module each."""

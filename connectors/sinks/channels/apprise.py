@@ -13,10 +13,15 @@ from typing import Any
 
 from connectors.net.logs import keep_quiet
 from connectors.sinks.chat import NAME
-from connectors.sinks.errors import PermanentSinkError, TransientSinkError
-from connectors.sinks.outlet import ChannelType, Outlet, Send
-from connectors.sinks.rendering.markup import calm
-from connectors.sinks.rendering.payload import voice_of
+from connectors.sinks.markup import calm
+from connectors.sinks.outlet import (
+    ChannelType,
+    Outlet,
+    PermanentSinkError,
+    Send,
+    TransientSinkError,
+)
+from connectors.sinks.payload import voice_of
 from transforms.alerts.messages.wording import plain, write
 from transforms.models import Channel, Parcel
 

@@ -1,10 +1,9 @@
-"""A channel that writes to the terminal, or wherever the stream leads."""
+"""Console channel: alerts as plain lines on a terminal or another stream."""
 
 from __future__ import annotations
 
-from connectors.sinks.errors import TransientSinkError
-from connectors.sinks.outlet import ChannelType, Outlet, each
-from connectors.sinks.rendering.payload import voice_of
+from connectors.sinks.outlet import ChannelType, Outlet, TransientSinkError, each
+from connectors.sinks.payload import voice_of
 from transforms.alerts.messages.wording import plain, write
 from transforms.models import Channel, Parcel
 from transforms.text.fit import folded_lines

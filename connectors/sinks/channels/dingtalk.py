@@ -14,9 +14,8 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from connectors.sinks.chat import ENVELOPE, Post, Service, chat_channel, read_address
-from connectors.sinks.http.answers import Verdict
-from connectors.sinks.rendering.markup import PLAIN
-from connectors.sinks.rendering.parts import Limit, in_json
+from connectors.sinks.http import Verdict
+from connectors.sinks.markup import PLAIN, Limit, in_json
 from transforms.models import Channel
 
 ROBOT = "https://oapi.dingtalk.com/robot/send?access_token="

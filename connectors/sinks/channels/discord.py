@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from connectors.sinks.chat import AddressError, Post, Service, chat_channel, read_address
-from connectors.sinks.rendering.markup import Markup, bare
-from connectors.sinks.rendering.parts import Limit, utf16
+from connectors.sinks.markup import Limit, Markup, bare, utf16
 from transforms.models import Channel
 
 WEBHOOKS = "https://discord.com/api/webhooks/"

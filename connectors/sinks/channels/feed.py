@@ -1,4 +1,4 @@
-"""A channel that keeps an Atom and a JSON Feed file for each rule, in a folder.
+"""Feed channel: an Atom and a JSON Feed file for each rule, in a folder.
 
 A web server, or a reader on the same machine, does the rest. The JSON file is the record:
 both files are written anew from it and put in place whole.
@@ -16,12 +16,9 @@ from typing import Any
 
 import orjson
 
-from connectors.sinks.channels.file import disk_error
-from connectors.sinks.files import locked, make_folder
+from connectors.sinks.channels.file import disk_error, locked, make_folder
 from connectors.sinks.outlet import ChannelType, Outlet, Send
-from connectors.sinks.rendering.atom import to_atom
-from connectors.sinks.rendering.html import item_html, to_html
-from connectors.sinks.rendering.payload import voice_of
+from connectors.sinks.payload import item_html, to_atom, to_html, voice_of
 from transforms.alerts.messages.wording import Voice, write_item
 from transforms.models import Channel, Edition, Notice, Parcel
 

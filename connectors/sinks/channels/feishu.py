@@ -12,9 +12,8 @@ import hmac
 from collections.abc import Iterator
 
 from connectors.sinks.chat import ENVELOPE, Post, Service, chat_channel, read_address
-from connectors.sinks.http.answers import Verdict
-from connectors.sinks.rendering.markup import WIDE, Markup, bare
-from connectors.sinks.rendering.parts import Limit, in_json
+from connectors.sinks.http import Verdict
+from connectors.sinks.markup import WIDE, Limit, Markup, bare, in_json
 from transforms.models import Channel
 
 FEISHU = "https://open.feishu.cn/open-apis/bot/v2/hook/"

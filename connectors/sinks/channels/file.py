@@ -1,4 +1,4 @@
-"""A channel that appends JSON lines to a file.
+"""File channel: JSON lines appended to a file.
 
 A line is written at once and synced before the alert counts as delivered. What
 a crash left half-written is cut off first: it was never delivered, and comes again.
@@ -7,14 +7,22 @@ a crash left half-written is cut off first: it was never delivered, and comes ag
 from __future__ import annotations
 
 import errno
+import fcntl
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
-from connectors.sinks.files import locked, make_folder, open_or_make
-from connectors.sinks.outlet import ChannelType, Outlet, each
-from connectors.sinks.rendering.payload import encode
+from connectors.sinks.outlet import (
+    ChannelType,
+    Outlet,
+    PermanentSinkError,
+    SinkError,
+    TransientSinkError,
+    each,
+)
+from connectors.sinks.payload import encode
 from transforms.models import Channel, Parcel
 
 # These go away by themselves, or when somebody makes room.
@@ -106,6 +114,36 @@ def disk_error(channel: Channel, exc: OSError) -> SinkError:
     reason = f"its file cannot be written: {exc.strerror}"
     kind = TransientSinkError if exc.errno in _PASSING else PermanentSinkError
     return kind(channel.channel_id, reason)
+
+
+# The process's umask may be narrow for a moment, while another thread writes what is
+# private. So files and folders for others get their mode from the umask of the outlet.
+def make_folder(path: Path, umask: int) -> None:
+    """Make *path* and what is missing above it."""
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    for folder in reversed(missing):
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o777 & ~umask)
+
+
+def open_or_make(path: Path, umask: int) -> int:
+    """Open *path* to read and write, made where it is not there; return a descriptor."""
+    try:
+        made = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    except FileExistsError:
+        return os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    os.fchmod(made, 0o644 & ~umask)
+    return made
+
+
+@contextmanager
+def locked(fd: int) -> Iterator[None]:
+    """Hold the file of *fd* for us alone, among processes."""
+    fcntl.flock(fd, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(fd, fcntl.LOCK_UN)
 
 
 CHANNEL = ChannelType(address="path", open=each(send_file))

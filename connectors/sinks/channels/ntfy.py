@@ -17,8 +17,7 @@ from connectors.sinks.chat import (
     chat_channel,
     read_address,
 )
-from connectors.sinks.rendering.markup import PLAIN
-from connectors.sinks.rendering.parts import Limit, in_json
+from connectors.sinks.markup import PLAIN, Limit, in_json
 from transforms.models import Channel
 
 CLOUD = "ntfy.sh"

@@ -15,13 +15,17 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from connectors.net.headers import LONGEST
-from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
-from connectors.sinks.http import open_poster
-from connectors.sinks.http.answers import asked_to_wait, refused, tellable
-from connectors.sinks.outlet import ChannelType, Outlet, Send
-from connectors.sinks.rendering.markup import PLAIN, calm
-from connectors.sinks.rendering.parts import Limit, split
-from connectors.sinks.rendering.payload import voice_of
+from connectors.sinks.http import asked_to_wait, open_poster, refused, tellable
+from connectors.sinks.markup import PLAIN, Limit, calm, split
+from connectors.sinks.outlet import (
+    ChannelType,
+    Outlet,
+    PermanentSinkError,
+    Send,
+    SinkError,
+    TransientSinkError,
+)
+from connectors.sinks.payload import voice_of
 from transforms.alerts.messages.wording import write
 from transforms.models import Channel, Letter, LetterSection, Parcel, Severity, ToldItem
 from transforms.text.lengths import cut

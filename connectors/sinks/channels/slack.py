@@ -19,9 +19,8 @@ from connectors.sinks.chat import (
     chat_channel,
     read_address,
 )
-from connectors.sinks.http.answers import Verdict
-from connectors.sinks.rendering.markup import Markup, bare
-from connectors.sinks.rendering.parts import Limit, utf16
+from connectors.sinks.http import Verdict
+from connectors.sinks.markup import Limit, Markup, bare, utf16
 from transforms.models import Channel
 
 WEBHOOKS = "https://hooks.slack.com/services/"

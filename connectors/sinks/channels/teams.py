@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from connectors.sinks.chat import AddressError, Post, Service, chat_channel, read_address
-from connectors.sinks.rendering.markup import WIDE, Markup, named
-from connectors.sinks.rendering.parts import Limit, in_json
+from connectors.sinks.markup import WIDE, Limit, Markup, in_json, named
 from transforms.models import Channel
 
 SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"

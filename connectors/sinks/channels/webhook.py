@@ -1,4 +1,4 @@
-"""A channel that posts JSON to an address.
+"""Webhook channel: JSON posted to an address, signed where it has a secret.
 
 The receiver answers 2xx when it has the parcel. Anything else, or nothing, and
 it is sent again, with the same id: docs/howto/webhook.md is for who receives.
@@ -12,10 +12,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from connectors.sinks.http import open_poster
-from connectors.sinks.http.answers import refused
+from connectors.sinks.http import open_poster, refused
 from connectors.sinks.outlet import ChannelType, Outlet, Send
-from connectors.sinks.rendering.payload import encode
+from connectors.sinks.payload import encode
 from transforms.alerts.rules.channels import is_web
 from transforms.models import Channel, Parcel
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connectors.sinks.chat import Post, Service, chat_channel, read_address
-from connectors.sinks.http.answers import Verdict
-from connectors.sinks.rendering.markup import PLAIN
-from connectors.sinks.rendering.parts import Limit, utf8
+from connectors.sinks.http import Verdict
+from connectors.sinks.markup import PLAIN, Limit, utf8
 from transforms.models import Channel
 
 ROBOT = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key="

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.sinks import CHANNELS, ChannelType, Outlet, each, opened
-from connectors.sinks.errors import PermanentSinkError
+from connectors.sinks.outlet import PermanentSinkError
 from transforms.alerts.rules.channels import read_channels
 from transforms.config import ConfigError, ConfigText
 from transforms.models import Channel

@@ -16,7 +16,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult
 
 from connectors.sinks import opened
-from connectors.sinks.errors import PermanentSinkError, TransientSinkError
+from connectors.sinks.outlet import PermanentSinkError, TransientSinkError
 from transforms.models import Channel, Mail
 
 SECRET = "hunter2-pass"
@@ -160,7 +160,7 @@ def test_update_belongs_to_the_thread_of_the_first(
 ):
     """A mail program shows the update below the alert that it updates."""
     monkeypatch.setattr(
-        "connectors.sinks.rendering.email_message.message_id",
+        "connectors.sinks.channels.email.message_id",
         lambda alert, channel: f"{alert}.{channel}",
     )
 

@@ -15,7 +15,7 @@ import time
 import pytest
 
 from connectors.feeds.fetch.options import FetchOptions
-from connectors.sinks.errors import PermanentSinkError, TransientSinkError
+from connectors.sinks.outlet import PermanentSinkError, TransientSinkError
 
 SECRET = "hunter2-secret-path"
 

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from connectors.sinks import CHANNELS
 from connectors.sinks.chat import ChatChannelType
-from connectors.sinks.rendering.markup import calm
-from connectors.sinks.rendering.parts import Limit, in_json, split, utf8, utf16
+from connectors.sinks.markup import Limit, calm, in_json, split, utf8, utf16
 from transforms.models import Letter, LetterSection, ToldItem
 from transforms.text.harmless import graphemes, harmless
 

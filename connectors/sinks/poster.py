@@ -1,4 +1,4 @@
-"""Post over HTTP, one request after the other, each with an end in time."""
+"""HTTP client of a channel: guarded addresses, one time limit an exchange, no redirects."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ import httpx
 from connectors.net.guard import AddressRefusedError, Network, Resolver
 from connectors.net.logs import keep_quiet
 from connectors.net.persistent import MOST_BYTES, PersistentTransport
-from connectors.sinks.errors import PermanentSinkError, TransientSinkError
-from connectors.sinks.outlet import Outlet
+from connectors.sinks.outlet import Outlet, PermanentSinkError, TransientSinkError
 from transforms.models import Channel
 
 _EVERYWHERE: tuple[Network, ...] = (ip_network("0.0.0.0/0"), ip_network("::/0"))

@@ -1,19 +1,27 @@
-"""What an HTTP answer means for a message, and what may be told of it."""
+"""HTTP posts to a channel: what an answer means for the message, without any secret."""
 
 from __future__ import annotations
 
 import json
 import re
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from connectors.net.headers import LONGEST, parse_retry_after
-from connectors.sinks.errors import PermanentSinkError, SinkError, TransientSinkError
+from connectors.sinks.outlet import (
+    Outlet,
+    PermanentSinkError,
+    SinkError,
+    TransientSinkError,
+)
 from transforms.models import Channel
 from transforms.text.harmless import shorten
 
 if TYPE_CHECKING:
     import httpx
+
+    from connectors.sinks.poster import Poster
 
 # "Come back later", said in other ways than with a 5xx.
 LATER = frozenset({408, 425, 429})
@@ -31,6 +39,14 @@ _PIECE = re.compile(r"[\w-]{12,}")
 # Where services put what went wrong.
 _WORDS = ("msg", "errmsg", "description", "error", "message", "StatusMessage")
 _CODES = ("code", "errcode", "error_code", "error")
+
+
+def open_poster(channel: Channel, outlet: Outlet) -> AbstractContextManager[Poster]:
+    """Open what posts to *channel*, with one connection for all its messages."""
+    # Its HTTP client is slow to load, and who only reads alerts.toml posts nothing.
+    from connectors.sinks import poster  # noqa: PLC0415
+
+    return poster.open_poster(channel, outlet)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

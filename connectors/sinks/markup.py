@@ -1,31 +1,26 @@
-"""Write a letter in a service's markup, split at the service's limit."""
+"""Markup of chat services: a letter with its signs escaped, split at a service's limit."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlsplit
 
-from connectors.sinks.rendering.markup import Markup, calm
 from transforms.models import Letter, ToldItem
 from transforms.text.harmless import graphemes
 
 Size = Callable[[str], int]
-
-
-def utf8(text: str) -> int:
-    """Return the length of *text* in bytes of UTF-8."""
-    return len(text.encode())
-
-
-def utf16(text: str) -> int:
-    """Return the length of *text* as JavaScript, Java and Telegram count it."""
-    return len(text.encode("utf-16-le")) // 2
-
-
-def in_json(text: str) -> int:
-    """Return the length of *text* in bytes of the JSON that Apprise writes, all ASCII."""
-    return len(json.dumps(text)) - 2
+# What chat services take as a call to somebody, or to everybody in the room. A word
+# before it makes an address of mail of it, except where everybody is meant.
+_CALL = re.compile(
+    r"@(?=everyone|here|channel|all\b|room|所有人|全体)|(?<![\w.])@(?=\w)", re.IGNORECASE
+)
+# In a link, whatever a markup could read as the end of it.
+_IN_LINK = "%/:?#@!$&'*+,;=~-._"
+# Whoever reads "<" as the beginning of a tag gets its wide twin.
+WIDE = {"<": "＜", ">": "＞"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +29,31 @@ class Limit:
 
     most: int
     size: Size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Markup:
+    """What to write for the signs that mean something to a service.
+
+    ``swaps`` are written in place of a sign, ``marked`` get a backslash, those of
+    ``first`` only where a line begins. Each sign stands for itself, so that a text can be
+    cut between any two of them.
+    """
+
+    swaps: Mapping[str, str] = field(default_factory=dict)
+    marked: frozenset[str] = frozenset()
+    first: frozenset[str] = frozenset()
+    strong: tuple[str, str] = ("", "")
+    link: Callable[[str], str] = str
+    newline: str = "\n"
+
+    def escape(self, character: str, *, is_first: bool) -> str:
+        """Return one *character*, as a reader counts them, as the service shows it."""
+        if character in self.swaps:
+            return self.swaps[character]
+        if character in self.marked or (is_first and character in self.first):
+            return f"\\{character}"
+        return character
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +141,37 @@ def _cut(line: _Line, markup: Markup, limit: Limit) -> Iterator[str]:
             low, high = (middle, high) if fits else (low, middle - 1)
         yield _marked(rest[:low], line, markup)
         rest = rest[low:]
+
+
+def utf8(text: str) -> int:
+    """Return the length of *text* in bytes of UTF-8."""
+    return len(text.encode())
+
+
+def utf16(text: str) -> int:
+    """Return the length of *text* as JavaScript, Java and Telegram count it."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def in_json(text: str) -> int:
+    """Return the length of *text* in bytes of JSON, all ASCII."""
+    return len(json.dumps(text)) - 2
+
+
+def calm(text: str) -> str:
+    """Return *text* with calls to people made harmless."""
+    return _CALL.sub("@ ", text)
+
+
+def bare(link: str) -> str:
+    """Return a link without a sign that could end it."""
+    return quote(link, safe=_IN_LINK)
+
+
+def named(link: str) -> str:
+    """Return a link under its host's name, as a card shows it."""
+    host = urlsplit(link).hostname or "link"
+    return f"[{host}]({bare(link)})"
+
+
+PLAIN = Markup()
