@@ -33,10 +33,10 @@ from results import publish as publish_result
 from views import build
 
 from flows.settings import Settings, load_settings
-from flows.web.ask import DeskAsk
-from flows.web.make import Maker
+from flows.web.maker import Maker
+from flows.web.page import DeskAsk
 from flows.web.pages import PAGES
-from flows.web.serve import LOOPBACK, address_of, bound
+from flows.web.server import LOOPBACK, address_of, bound
 from flows.web.shelf import Shelf
 from warehouse.file.connect import PUBLISHED_NAME, REWRITING, open_published, writer
 from warehouse.file.publish import publish

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 from flows.assistants.mount import Assistants
 from flows.settings import load_settings
-from flows.web.serve import LOOPBACK, address_of, bound, make_server
-from flows.web.sign_in import writing_token
+from flows.web.access import writing_token
+from flows.web.server import LOOPBACK, address_of, bound, make_server
 
 
 @contextmanager

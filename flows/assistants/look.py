@@ -7,11 +7,10 @@ from datetime import date
 from typing import Any
 
 from flows.settings import Settings
-from flows.web.ask import DeskAsk, read_day, read_query
 from flows.web.errors import NotFound
-from flows.web.make import Maker
+from flows.web.maker import Maker
+from flows.web.page import DeskAsk, PageView, read_day, read_query
 from flows.web.pages import PAGES
-from flows.web.reading import PageView
 from flows.web.shelf import Publication
 from transforms.pages.words import address, web_address
 from transforms.search import SearchError, known_id

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import anyio.to_thread
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from flows.web.answer import PLAIN, make_answer
+from flows.web.answers import PLAIN, make_answer
 from flows.web.guard import ASSISTANTS
-from flows.web.make import Maker
+from flows.web.maker import Maker
 
 if TYPE_CHECKING:
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager

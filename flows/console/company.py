@@ -12,7 +12,7 @@ from flows.console import output
 from flows.console.output import Console, Format, FormatOption
 
 if TYPE_CHECKING:
-    from flows.web.reading import PageView
+    from flows.web.page import PageView
 
 # In the order in which they have room on a terminal.
 _STORY = (
@@ -80,9 +80,9 @@ def look(
         RequestError: There is nothing of that name, or it makes no sense; says why.
         Moved: It has another address now.
     """
-    from flows.web.ask import DeskAsk  # noqa: PLC0415  the desk is slow to import
     from flows.web.errors import DeskError, Moved, NotFound  # noqa: PLC0415
-    from flows.web.make import Maker  # noqa: PLC0415
+    from flows.web.maker import Maker  # noqa: PLC0415
+    from flows.web.page import DeskAsk  # noqa: PLC0415  the desk is slow to import
     from flows.web.pages import PAGES  # noqa: PLC0415
     from flows.web.shelf import Shelf  # noqa: PLC0415
 

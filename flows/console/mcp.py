@@ -31,7 +31,7 @@ def mcp(ctx: typer.Context) -> None:
         if (exc.name or "").partition(".")[0] not in ("mcp", "mcp_types"):
             raise
         raise RequestError(MISSING) from exc
-    from flows.web.make import Maker  # noqa: PLC0415
+    from flows.web.maker import Maker  # noqa: PLC0415
     from flows.web.shelf import Shelf  # noqa: PLC0415
 
     console: Console = ctx.obj

@@ -40,7 +40,7 @@ def web(
     token that the first start writes to data/web-token.
     """
     from flows.assistants.mount import Assistants  # noqa: PLC0415  slow to import
-    from flows.web.serve import serve  # noqa: PLC0415
+    from flows.web.server import serve  # noqa: PLC0415
 
     console: Console = ctx.obj
     serve(

@@ -42,7 +42,7 @@ from warehouse.errors import WarehouseBusy
 from warehouse.file.lock import held
 from warehouse.file.private import private_folder
 
-# As in flows.web.serve, which would take a second to import.
+# As in flows.web.server, which would take a second to import.
 DESK_PORT = 8330
 # The setting by which the desk leads to Prefect's page.
 RUNS = "SINOWIRE_RUNS_URL"

@@ -1,4 +1,4 @@
-"""The desk as an application: addresses to pages, made once a publication and kept."""
+"""Application of the desk: addresses to pages, made once a publication and kept."""
 
 from __future__ import annotations
 
@@ -17,24 +17,17 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from flows.settings import Settings
-from flows.web.answer import Answer
-from flows.web.ask import DeskAsk, Form, read_query
+from flows.web.access import Stamps, statement_ask, token_of
+from flows.web.answers import FILES, Answer, Left, Queue
+from flows.web.connections import Reader, reader_of
 from flows.web.errors import Busy, DeskError, Moved, NotFound, NotReady
 from flows.web.guard import ASSISTANTS, WRITES, Guard
-from flows.web.health import health
-from flows.web.kept import KeptPages
-from flows.web.make import Maker, moved
-from flows.web.metrics import Counts, Metrics
+from flows.web.maker import Maker, moved
+from flows.web.metrics import Counts, Metrics, health
+from flows.web.page import DeskAsk, Form, read_query
 from flows.web.pages import PAGES, Page
-from flows.web.queue import VerdictQueue
-from flows.web.reader import Reader, reader_of
-from flows.web.running import statement_ask
-from flows.web.shelf import Publication, Shelf
-from flows.web.sign_in import token_of
-from flows.web.stamps import Stamps
-from flows.web.static import FILES
-from flows.web.verdicts import VerdictRoute, form_ask
-from flows.web.waiting import Left, Queue
+from flows.web.shelf import KeptPages, Publication, Shelf
+from flows.web.verdicts import VerdictQueue, VerdictRoute, form_ask
 from transforms.pages.words import PREFIX
 from warehouse.errors import WarehouseError
 from warehouse.file.open_publication import PublicationMark

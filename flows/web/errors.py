@@ -1,4 +1,4 @@
-"""What a reader is told in place of a page.
+"""Errors of the desk: what a reader is told in place of a page.
 
 DeskError
 ├── BadRequest       400: the address asks for something that makes no sense

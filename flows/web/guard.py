@@ -1,4 +1,4 @@
-"""Who may read and who write, checked first, and the headers that every answer bears.
+"""Guard of the desk: who may read and who write, checked first; headers of every answer.
 
 A page of another site must not read the desk through somebody's browser: names that are
 not ours are refused (DNS rebinding), what a page may load and who may frame it is said in
@@ -10,7 +10,9 @@ from __future__ import annotations
 import hmac
 import math
 import re
-from collections.abc import Iterable
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -18,10 +20,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from flows.settings.kinds import Network
-from flows.web.answer import PLAIN, make_answer
-from flows.web.reader import Reader, reader_of
-from flows.web.sign_in import name_and_password
-from flows.web.tries import Tries
+from flows.web.access import name_and_password
+from flows.web.answers import PLAIN, make_answer
+from flows.web.connections import Reader, reader_of
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -47,6 +48,12 @@ LONGEST_TARGET = 16_000
 # A name or a number, and maybe a port: "localhost:80@evil.example" is neither.
 _HOST = re.compile(r"([\w.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.ASCII)
 OUR_OWN = frozenset({"localhost", "127.0.0.1", "[::1]"})
+# Wrong ones that cost nothing: fingers slip.
+FREE = 10
+# Seconds; a right token is never kept out for longer than this after the last wrong one.
+LONGEST_PAUSE = 5.0
+FORGOTTEN_AFTER = 300.0
+REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +70,8 @@ ASKED_FOR_TOKEN = Refusal(
     said="This desk wants its token: as the password, any user name before it.",
     headers=(("www-authenticate", 'Basic realm="sinowire", charset="UTF-8"'),),
 )
+
+
 ASKED_TO_WRITE = replace(
     ASKED_FOR_TOKEN,
     said="Whoever corrects something is asked for the token of this desk: as the password, "
@@ -264,3 +273,30 @@ def _is_of_statements(path: str) -> bool:
 
 def _is_below(path: str, root: str) -> bool:
     return path == root or path.startswith((f"{root}/", f"{root}."))
+
+
+class Tries:
+    """Counts wrong tokens by the address that they come from; for one thread."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        # How many, and until when the next is not looked at; the latest last.
+        self._wrong: OrderedDict[str, tuple[int, float]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._wrong)
+
+    def pause(self, address: str) -> float:
+        """Return for how many seconds nothing that *address* sends is looked at."""
+        _, until = self._wrong.get(address, (0, 0.0))
+        return max(0.0, until - self._clock())
+
+    def was_wrong(self, address: str) -> None:
+        """Count a wrong token."""
+        now = self._clock()
+        count, until = self._wrong.pop(address, (0, 0.0))
+        count = 1 if now > until + FORGOTTEN_AFTER else count + 1
+        pause = min(LONGEST_PAUSE, float(count - FREE)) if count > FREE else 0.0
+        self._wrong[address] = count, now + pause
+        if len(self._wrong) > REMEMBERED:
+            self._wrong.popitem(last=False)

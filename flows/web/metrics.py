@@ -1,10 +1,11 @@
-"""``/metrics``: how the pipeline and the desk do, in the text format of Prometheus.
+"""Metrics of the pipeline and the desk, as Prometheus reads them; ``/healthz``.
 
 Names and units follow https://prometheus.io/docs/practices/naming/.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import socket
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector, CollectorRegistry
 
-from flows.web.answer import FRESH, Answer, make_answer
+from flows.web.answers import FRESH, Answer, make_answer
 from flows.web.shelf import Publication
 from transforms.pages.rows.measures import PARTS, Measured
 from warehouse.file.open_publication import PublicationMark
@@ -26,6 +27,7 @@ from warehouse.typed import read
 from warehouse.waits import turn_waits
 
 log = logging.getLogger("sinowire.web")
+_OF_DAY = "in the day up to the newest poll"
 
 
 class _Gauge(NamedTuple):
@@ -40,7 +42,6 @@ class _Gauge(NamedTuple):
     since: bool = False
 
 
-_OF_DAY = "in the day up to the newest poll"
 GAUGES = {
     "articles": _Gauge("sinowire_articles", "Articles in the publication."),
     "newest_article": _Gauge(
@@ -214,3 +215,26 @@ class _Told(Collector):
     def collect(self) -> list[Metric]:
         """Return the families."""
         return self._families
+
+
+def health(publication: Publication | None, now: datetime) -> Answer:
+    """Return ``ok`` with the age of the data in seconds, or 503 where there are none."""
+    if publication is None:
+        said: dict[str, object] = {
+            "status": "no publication",
+            "published_at": None,
+            "age_seconds": None,
+            "newest_article_at": None,
+        }
+        return make_answer(
+            json.dumps(said) + "\n", status=503, media="application/json", headers=FRESH
+        )
+    published = datetime.fromtimestamp(publication.mark.modified_ns / 1e9, UTC)
+    newest = publication.newest_article_at
+    said = {
+        "status": "ok",
+        "published_at": published.isoformat(timespec="seconds"),
+        "age_seconds": round((now - publication.as_of).total_seconds()),
+        "newest_article_at": newest and newest.isoformat(timespec="seconds"),
+    }
+    return make_answer(json.dumps(said) + "\n", media="application/json", headers=FRESH)

@@ -1,9 +1,19 @@
-"""``POST /verdicts``: what a form says is kept at once; the reader is back at his line."""
+"""Verdicts from forms of the desk (``POST /verdicts``): kept at once, applied soon.
+
+What applies them is a process of their own: it takes memory and may be ended, and pages
+go on.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -14,18 +24,16 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
+from flows.settings import Settings
 from flows.steps import spool
-from flows.web.answer import FRESH, Answer, make_answer
-from flows.web.ask import DeskAsk
-from flows.web.errors import BadRequest, DeskError, Full, Stale
-from flows.web.judged import ids_by_name, judged
-from flows.web.posted import read_form
-from flows.web.reader import Reader, reader_of
+from flows.web.access import Stamps, name_and_password
+from flows.web.answers import FRESH, Answer, Left, make_answer
+from flows.web.connections import Reader, reader_of
+from flows.web.errors import BadRequest, DeskError, Full, NoForm, Stale, TooLarge
+from flows.web.page import DeskAsk
+from flows.web.pages.verdicts import ids_by_name, judged
 from flows.web.shelf import of_this_version
-from flows.web.sign_in import name_and_password
-from flows.web.stamps import Stamps
-from flows.web.waiting import Left
-from transforms.models.verdicts import VerdictError
+from transforms.models.verdicts import GivenVerdict, VerdictError
 from transforms.names.verdicts import worded
 from transforms.pages.judging import NoVerdict, read_verdicts
 from transforms.pages.words import PREFIX
@@ -38,6 +46,14 @@ log = logging.getLogger("sinowire.web")
 SUBJECTS = ("story", "article", "alert", "verdict")
 # Characters of a name, and of an address that is gone back to.
 LONGEST_NAME, LONGEST_ADDRESS = 80, 4_000
+FORM = "application/x-www-form-urlencoded"
+# Bytes, and fields.
+LARGEST = 16_384
+MOST_FIELDS = 24
+# Until it is tried anew, where something else than another's turn was in the way.
+AGAIN_SECONDS = 30.0
+REMEMBERED = 1_000
+_KEY = re.compile(r"[0-9T]{21}-[0-9a-f]{8}")
 
 
 def form_ask(ask: DeskAsk, headers: Headers, reader: Reader, stamps: Stamps) -> DeskAsk:
@@ -142,3 +158,137 @@ def _is_ours(where: str) -> bool:
 def _closing(answer: Answer) -> Answer:
     """End the connection after an answer: what was not read of the request is not."""
     return replace(answer, headers=(*answer.headers, ("connection", "close")))
+
+
+async def read_form(headers: Headers, receive: Receive) -> dict[str, str]:
+    """Return the fields of a form; of what is too large nothing is read.
+
+    Raises:
+        NoForm: It is something else.
+        TooLarge: It is larger than any of ours.
+        BadRequest: It is no UTF-8, or says a thing twice.
+        Left: Whoever sends it has gone.
+    """
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        raise NoForm(f"Send what a form sends: {FORM}.")
+    if int(headers.get("content-length", "0")) > LARGEST:
+        raise _too_large()
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Left
+        body += message.get("body", b"")
+        if len(body) > LARGEST:
+            raise _too_large()
+        if not message.get("more_body"):
+            return _fields(body)
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(f"A form has at most {LARGEST:,} bytes here.")
+
+
+def _fields(body: bytes) -> dict[str, str]:
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"),
+            keep_blank_values=True,
+            strict_parsing=True,
+            errors="strict",
+            max_num_fields=MOST_FIELDS,
+        )
+    except ValueError as exc:
+        raise BadRequest("This is not what a form of ours sends.") from exc
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise BadRequest("This form says something twice.")
+    return fields
+
+
+class VerdictQueue:
+    """Keeps what forms say, and has it applied; any thread may ask."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.given: dict[str, None] = {}
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._ended = threading.Event()
+        self._child: subprocess.Popen[str] | None = None
+
+    @asynccontextmanager
+    async def serving(self, _app: object) -> AsyncIterator[None]:
+        """Apply what was given before the last end; what waits at this one waits on."""
+        if spool.is_any_waiting(self.settings.data):
+            self.prepare()
+        yield
+        self._ended.set()
+        if self._child:
+            self._child.terminate()
+
+    def put(self, verdicts: Sequence[GivenVerdict], made_at: datetime) -> str:
+        """Keep a click, and have it applied; return its key.
+
+        Raises:
+            SpoolFull: Too many wait.
+        """
+        key = spool.keep(self.settings.data, verdicts, made_at)
+        with self._lock:
+            self.given[key] = None
+            if len(self.given) > REMEMBERED:
+                del self.given[next(iter(self.given))]
+        self.prepare()
+        return key
+
+    def told(self, key: str) -> str:
+        """Return how far the click of *key* is; without one, whether any waits."""
+        data = self.settings.data
+        if _KEY.fullmatch(key):
+            if spool.is_waiting(data, key):
+                return "queued"
+            if spool.is_refused(data, key):
+                return "refused"
+            if key in self.given:
+                return "applied"
+        return "waits" if spool.is_any_waiting(data) else ""
+
+    def prepare(self) -> None:
+        """See that a process is there to apply what comes: to begin takes a second."""
+        with self._lock:
+            if self._thread is None and not self._ended.is_set():
+                self._thread = threading.Thread(
+                    target=self._work, name="verdicts", daemon=True
+                )
+                self._thread.start()
+
+    def _work(self) -> None:
+        while True:
+            if not self._apply():
+                self._ended.wait(AGAIN_SECONDS)
+            with self._lock:
+                is_any = spool.is_any_waiting(self.settings.data)
+                if self._ended.is_set() or not is_any:
+                    self._thread = None
+                    return
+
+    def _apply(self) -> bool:
+        """Have all that waits, and comes soon, applied; say whether all went well."""
+        home = str(self.settings.home.resolve())
+        program = [sys.executable, "-m", "flows.steps.spooled", home, str(os.getpid())]
+        with subprocess.Popen(  # noqa: S603  our own program
+            program,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+        ) as self._child:
+            if self._ended.is_set():
+                self._child.terminate()
+            _, told = self._child.communicate()
+            status = self._child.returncode
+        if status and not self._ended.is_set():
+            said = told.strip().splitlines() or [f"it ended with {status}"]
+            log.error("verdicts wait: %s", said[-1])
+        return not status

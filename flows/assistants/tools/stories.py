@@ -22,8 +22,8 @@ from flows.assistants.results import (
 )
 from flows.assistants.rows import headline, headlines, outlet, story_row
 from flows.assistants.tools.arguments import Day, Id, Language, Names, Rows, Short
-from flows.web.ask import read_day
 from flows.web.errors import Moved, NotFound
+from flows.web.page import read_day
 from transforms.freshness import warnings
 from transforms.models import SearchFilters, SearchOrder, SearchResult, StoryFound
 from transforms.pages.stories import StoryCard

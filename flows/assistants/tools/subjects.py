@@ -19,9 +19,9 @@ from flows.assistants.results import (
 )
 from flows.assistants.rows import HEADLINE, outlet, story_row
 from flows.assistants.tools.arguments import Day, Id, Names, Rows, Short
-from flows.web.ask import read_day
 from flows.web.errors import BadRequest
-from flows.web.pages.subject_asked import LONGEST
+from flows.web.page import read_day
+from flows.web.pages.subject import LONGEST
 from transforms.search import known_id
 from transforms.text.quoted import quoted_value
 from transforms.text.tables import jsonable

@@ -1,7 +1,8 @@
-"""Every page of the desk: its path, its parameters, and what makes it."""
+"""Pages of the desk: each with its path, its parameters, and what makes it."""
 
 from __future__ import annotations
 
+from flows.web.page import Page
 from flows.web.pages import (
     acts,
     alerts,
@@ -12,12 +13,10 @@ from flows.web.pages import (
     stories,
     subject,
     subjects,
-    teach,
     today,
     trends,
     verdicts,
 )
-from flows.web.pages.page import Page
 
 __all__ = ["PAGES", "Page"]
 
@@ -35,5 +34,4 @@ PAGES: tuple[Page, ...] = (
     *verdicts.PAGES,
     *sql.PAGES,
     *search.PAGES,
-    *teach.PAGES,
 )

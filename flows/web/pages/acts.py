@@ -6,8 +6,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from flows.web.pages.page import Page
-from flows.web.reading import AtomFeed, PageView, Reading
+from flows.web.page import AtomFeed, Page, PageView, Reading
 from transforms.pages import acts as lines
 from transforms.pages.links import DataTable, Link
 from transforms.pages.rows.acts import ACT_STORIES, ACTS

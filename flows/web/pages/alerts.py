@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows.web.pages.page import Page
-from flows.web.reading import AtomFeed, PageView, Reading
+from flows.web.page import AtomFeed, Page, PageView, Reading
 from transforms.pages import inbox
 from transforms.pages.links import DataTable
 from transforms.pages.rows.desk import INBOX, SPANS

@@ -8,8 +8,7 @@ import orjson
 
 from flows.steps.brief import DAYS, Period, read_brief
 from flows.web.errors import BadRequest, NotFound
-from flows.web.pages.page import Page
-from flows.web.reading import DAY, PageView, Reading
+from flows.web.page import DAY, Page, PageView, Reading
 from transforms.brief.render import render_json
 from transforms.pages import edition
 from transforms.pages.links import DataTable

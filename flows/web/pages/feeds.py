@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from connectors.feeds.poll.outcomes import OUTCOMES
-from flows.web.pages.page import Page
-from flows.web.reading import PageView, Reading
+from flows.web.page import Page, PageView, Reading
 from transforms.pages.links import DataTable, Link
 from transforms.pages.rows.desk import FEED_STATES, POLLS, FeedPoll, FeedState
 from transforms.pages.words import PageWords

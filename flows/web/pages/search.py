@@ -8,8 +8,7 @@ from datetime import timedelta
 
 from flows.settings import read_file
 from flows.web.errors import BadRequest, Near, NotFound, NotReady
-from flows.web.pages.page import Page
-from flows.web.reading import AtomFeed, PageView, Reading
+from flows.web.page import AtomFeed, Page, PageView, Reading
 from transforms.config import ConfigError
 from transforms.models import SearchFilters, SearchQuery, SearchResult
 from transforms.pages import found as shown

@@ -7,8 +7,7 @@ from functools import cache
 
 from flows.home import default_text
 from flows.web.errors import BadRequest, NotReady, Refused, TooLong
-from flows.web.pages.page import Page
-from flows.web.reading import PageView, Reading
+from flows.web.page import Page, PageView, Reading
 from transforms.pages import cookbook
 from transforms.pages.links import DataTable
 from warehouse.sandbox import (

@@ -6,8 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from flows.web.errors import Moved, NotFound
-from flows.web.pages.page import Page
-from flows.web.reading import PageView, Reading
+from flows.web.page import Page, PageView, Reading
 from transforms.pages import story
 from transforms.pages.links import DataTable
 from transforms.pages.rows.desk import INBOX

@@ -3,23 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from flows.web.errors import NotFound
-from flows.web.pages.near import near_names
-from flows.web.pages.page import Page
-from flows.web.pages.subject_asked import FILTERS, KNOWN, asked_period, asked_stories
+from flows.web.errors import BadRequest, Near, NotFound
+from flows.web.page import DAY, AtomFeed, Page, PageView, Reading
 from flows.web.pages.subjects import Room
-from flows.web.reading import DAY, AtomFeed, PageView, Reading
+from transforms.config.text import nearest
 from transforms.pages import subject
 from transforms.pages.links import DataTable
 from transforms.pages.rows import subjects as rows
 from transforms.pages.stories import card
 from warehouse.pages import covered
 
+DAYS = 90
+LONGEST = 366
+FILTERS = ("day", "hours", "topic", "outlet", "language", "with", "company")
+KNOWN = frozenset({*FILTERS, "since", "until", "sort", "page"})
 STORIES = 30
 BOARD = 12
+NEAR = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectPeriod:
+    """The days of a page, both included, and the moments at which they begin and end."""
+
+    first: date
+    last: date
+    since: datetime
+    until: datetime
+
+    @property
+    def middle(self) -> date:
+        """The day halfway."""
+        return self.first + (self.last - self.first) / 2
 
 
 def company_page(reading: Reading) -> PageView:
@@ -43,6 +62,69 @@ def topic_page(reading: Reading) -> PageView:
             reading.words.word("none.topic", id=topic_id), near_names(reading, "topics")
         )
     return _page(reading, "topics", topic_id, kind, {"id": topic_id, "kind": kind})
+
+
+def near_names(reading: Reading, room: str) -> list[Near]:
+    """Return what goes by a name like the one asked for."""
+    publication, words = reading.publication, reading.words
+    asked = reading.ask.place["id"].strip().lower()
+    ids = publication.entities if room == "companies" else publication.kinds
+    known: dict[str, str] = {}
+    for each in ids:
+        known[each] = each
+        for name in publication.names.get(each, ()):
+            known.setdefault(name.lower(), each)
+    found: dict[str, str] = {}
+    for _ in range(NEAR):
+        near = nearest(asked, known.keys() - found.keys())
+        if not near:
+            break
+        found[near] = known[near]
+    return [
+        Near(path=f"/{room}/{each}", text=words.name(each))
+        for each in dict.fromkeys(found.values())
+    ]
+
+
+def asked_period(reading: Reading) -> SubjectPeriod:
+    """Return the period asked for, 90 days up to the newest where none is.
+
+    Raises:
+        BadRequest: It is too long, or none.
+    """
+    asked = reading.ask.period()
+    if asked is None:
+        last = reading.day_of(reading.publication.as_of)
+        day = reading.ask.day("day")
+        if day is not None and day < last - timedelta(days=DAYS - 1):
+            last = day
+        asked = (last - timedelta(days=DAYS - 1), last)
+    first, last = asked
+    if (last - first).days >= LONGEST:
+        raise BadRequest(f"a period has at most {LONGEST} days; ask for fewer")
+    return SubjectPeriod(
+        first=first,
+        last=last,
+        since=reading.start_of(first),
+        until=reading.start_of(last + DAY),
+    )
+
+
+def asked_stories(reading: Reading) -> dict[str, Any]:
+    """Return the filters of the stories; what is not asked for is None."""
+    ask = reading.ask
+    until = reading.publication.as_of + timedelta.resolution
+    hours = ask.number("hours", default=0, most=24 * LONGEST) if ask.text("hours") else 0
+    return {
+        "from": until - timedelta(hours=hours) if hours else None,
+        "to": until if hours else None,
+        "day": ask.day("day"),
+        "outlet": ask.text("outlet"),
+        "language": ask.one_of("language", "en", "zh"),
+        "topic": ask.text("topic"),
+        "named": ask.text("company"),
+        "with": ask.text("with"),
+    }
 
 
 def _page(

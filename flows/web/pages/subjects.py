@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from flows.web.pages.page import Page
-from flows.web.reading import PageView, Reading
+from flows.web.page import Page, PageView, Reading
 from transforms.pages import subject
 from transforms.pages.links import DataTable
 from transforms.pages.rows import subjects as rows

@@ -7,10 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flows.web.ask import read_day
 from flows.web.errors import NotFound
-from flows.web.pages.page import Page
-from flows.web.reading import DAY, AtomFeed, PageView, Reading
+from flows.web.page import DAY, AtomFeed, Page, PageView, Reading, read_day
 from transforms.brief.ranking import (
     EARLIER,
     EarlierTelling,

@@ -6,8 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from flows.web.errors import BadRequest
-from flows.web.pages.page import Page
-from flows.web.reading import DAY, PageView, Reading
+from flows.web.page import DAY, Page, PageView, Reading
 from transforms.brief.sections.by_company.share import SHARE
 from transforms.pages import tables
 from transforms.pages.links import DataTable

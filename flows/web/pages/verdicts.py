@@ -1,21 +1,42 @@
-"""``/verdicts``: what readers said, and what waits; ``/verdicts/new``: the form for it."""
+"""Pages of verdicts: ``/verdicts``, the form ``/verdicts/new``, and ``/teach``."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import timedelta
 from itertools import groupby
+
+import duckdb
+import orjson
 
 from flows.steps import spool
 from flows.steps.spool import Click
-from flows.web.judged import click_of, judged, like_stories
-from flows.web.pages.page import Page
-from flows.web.reading import PageView, Reading
+from flows.web.errors import BadRequest, NotFound
+from flows.web.page import Page, PageView, Reading
+from flows.web.shelf import Publication
 from transforms.pages import verdicts as shown
 from transforms.pages.judging import Judged
 from transforms.pages.links import DataTable
-from transforms.pages.rows.verdicts import VERDICTS
+from transforms.pages.phrases import page_phrases
+from transforms.pages.rows.verdicts import (
+    JUDGED,
+    JUDGED_ALERT,
+    LIKE_STORIES,
+    PRECISION,
+    TAUGHT,
+    VERDICTS,
+    JudgedArticle,
+    LikeStory,
+    Taught,
+)
+from warehouse.news.stories import current_story
+from warehouse.typed import read
 
 ROWS, PLACES = 200, 50
+# Clicks that corrected several articles have a row for each.
+MOST_OF_ONE = 200
+LIKE, APART = 20, timedelta(days=3)
+_SIGNS = 20
 
 
 def verdicts_page(reading: Reading) -> PageView:
@@ -46,6 +67,16 @@ def verdicts_page(reading: Reading) -> PageView:
             ),
         ),
     )
+
+
+def _record(click: Click) -> dict[str, object]:
+    return {
+        "key": click.key,
+        "made_at": click.made_at,
+        "state": "refused" if click.refused else "queued",
+        "reason": click.refused,
+        "verdicts": [asdict(each) for each in click.verdicts],
+    }
 
 
 def form_page(reading: Reading) -> PageView:
@@ -85,14 +116,118 @@ def _topics(reading: Reading, found: Judged) -> list[tuple[str, str]]:
     )
 
 
-def _record(click: Click) -> dict[str, object]:
-    return {
-        "key": click.key,
-        "made_at": click.made_at,
-        "state": "refused" if click.refused else "queued",
-        "reason": click.refused,
-        "verdicts": [asdict(each) for each in click.verdicts],
+def judged(con: duckdb.DuckDBPyConnection, about: str, language: str) -> Judged:
+    """Return what ``story:ID``, ``article:ID``, ``alert:ID`` or ``verdict:N`` is today.
+
+    Raises:
+        NotFound: There is none.
+        BadRequest: It is nothing that can be judged.
+    """
+    what, _, which = about.partition(":")
+    if what == "story":
+        story = _story(con, which)
+        found = Judged(about=about, own=story, story=story) if story else None
+    elif what == "article":
+        own = read(con, JUDGED, {"article_id": which, "story_id": None})
+        story = _story(con, own[0].story_id) if own else ()
+        found = Judged(about=about, own=tuple(own), story=story) if story else None
+    elif what == "alert":
+        alerts = read(con, JUDGED_ALERT, {"alert_id": which})
+        found = Judged(about=about, alert=alerts[0]) if alerts else None
+    elif what == "verdict" and which.isascii() and which.isdigit():
+        found = _given(con, about, int(which[:18]))
+    else:
+        raise BadRequest(page_phrases()["judge.what"][language])
+    if found is None:
+        raise NotFound(page_phrases()["judge.none"][language].format(id=which))
+    return found
+
+
+def like_stories(con: duckdb.DuckDBPyConnection, found: Judged) -> list[LikeStory]:
+    """Return stories that may be the same event."""
+    at = found.story[0].published_at
+    asked = {
+        "story_id": found.story[0].story_id,
+        "company_ids": list(found.companies),
+        "at": at,
+        "since": at - APART,
+        "until": at + APART,
+        "limit": LIKE,
     }
+    return read(con, LIKE_STORIES, asked) if found.companies else []
+
+
+def ids_by_name(publication: Publication) -> dict[str, str]:
+    """Return the ids of companies and topics by all that they are called.
+
+    Topics and event types go by ``topic:ID`` and ``event:ID`` too.
+    """
+    found: dict[str, str] = {}
+    for each, names in publication.names.items():
+        kind = publication.kinds.get(each)
+        own = f"{kind}:{each}" if kind else each
+        for name in (own, each, *names):
+            found.setdefault(name.casefold(), own)
+    return found
+
+
+def _story(con: duckdb.DuckDBPyConnection, story_id: str) -> tuple[JudgedArticle, ...]:
+    current = current_story(con, story_id)
+    if current is None:
+        return ()
+    return tuple(read(con, JUDGED, {"story_id": current, "article_id": None}))
+
+
+def _given(con: duckdb.DuckDBPyConnection, about: str, number: int) -> Judged | None:
+    """Return a verdict with those of the same click, as far as they stand."""
+    found = read(con, VERDICTS, {"verdict_id": number, "limit": 1, "skip": 0})
+    if not found or found[0].undone_at:
+        return None
+    near = {"verdict_id": None, "limit": MOST_OF_ONE, "skip": 0}
+    [one] = found
+    rest = [each for each in read(con, VERDICTS, near) if each.undone_at is None]
+    own = [each for each in rest if click_of(each) == click_of(one)] or [one]
+    return Judged(about=about, verdicts=tuple(own))
+
+
+def click_of(verdict: object) -> tuple[object, ...]:
+    """Return what verdicts of one click have in common."""
+    names = ("made_at", "by", "kind", "value", "why")
+    return tuple(getattr(verdict, name) for name in names)
+
+
+def teach_page(reading: Reading) -> PageView:
+    """What stands of what verdicts taught, and the precision of rules, outlets, events."""
+    words = reading.words
+    precision, taught = reading.rows(PRECISION), reading.rows(TAUGHT)
+    said = [row for each in taught for row in orjson.loads(each.report)]
+    return PageView(
+        template="teach.html.j2",
+        title=words.word("teach.title"),
+        section="verdicts",
+        given={
+            "precision": precision,
+            "taught": taught[0] if taught else None,
+            "parts": [row for row in said if row["section"] == "part" and row["helps"]],
+            "weights": _heaviest(said),
+            "changes": [row for row in said if row["section"] == "change"],
+            "sql": reading.sql(PRECISION),
+        },
+        tables=(
+            DataTable(name="precision", rows=[asdict(row) for row in precision]),
+            DataTable(name="taught", rows=[_taught_record(each) for each in taught]),
+        ),
+    )
+
+
+def _heaviest(said: list[dict[str, object]]) -> list[dict[str, object]]:
+    helping = {row["part"] for row in said if row["section"] == "part" and row["helps"]}
+    found = [r for r in said if r["section"] == "weight" and r["part"] in helping]
+    return sorted(found, key=lambda row: -abs(float(str(row["weight"]))))[:_SIGNS]
+
+
+def _taught_record(taught: Taught) -> dict[str, object]:
+    return {**asdict(taught), "report": orjson.loads(taught.report)}
 
 
 PAGES = (
@@ -104,4 +239,5 @@ PAGES = (
         is_form=True,
     ),
     Page(path="/verdicts", nav="verdicts", view=verdicts_page, known=frozenset({"page"})),
+    Page(path="/teach", view=teach_page),
 )

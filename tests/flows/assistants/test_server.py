@@ -14,7 +14,7 @@ from flows.assistants.look import Look
 from flows.assistants.results.base import TRUST, UNTRUSTED
 from flows.assistants.server import make_assistant_server
 from flows.settings import load_settings
-from flows.web.make import Maker
+from flows.web.maker import Maker
 from flows.web.shelf import Shelf
 
 TOOLS = (

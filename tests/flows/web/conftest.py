@@ -14,7 +14,7 @@ from flows.home import load_config
 from flows.settings import load_settings
 from flows.steps import warehouse
 from flows.steps.ingest.history import Imported, import_file
-from flows.web.sign_in import writing_token
+from flows.web.access import writing_token
 from warehouse.file.connect import PUBLISHED_NAME
 
 TOLD_AT = datetime(2026, 8, 4, 12, tzinfo=UTC)

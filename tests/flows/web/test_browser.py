@@ -12,7 +12,7 @@ from newsroom import DAY, NOW
 
 from flows.settings import load_settings
 from flows.settings.translate import TranslateSettings
-from flows.web.sign_in import writing_token
+from flows.web.access import writing_token
 from transforms.models import FullText, Translated
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, writer
 from warehouse.file.publish import publish

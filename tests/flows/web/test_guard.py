@@ -12,8 +12,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from flows.web.guard import HEADERS
-from flows.web.tries import FORGOTTEN_AFTER, FREE, LONGEST_PAUSE, REMEMBERED, Tries
+from flows.web.guard import FORGOTTEN_AFTER, FREE, HEADERS, LONGEST_PAUSE, REMEMBERED, Tries
 
 TOKEN = "dragon-龙-fruit"
 

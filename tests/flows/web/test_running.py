@@ -12,10 +12,9 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from flows.web import stamps
-from flows.web.reader import Reader
-from flows.web.running import may_run
-from flows.web.stamps import Stamps
+from flows.web import access
+from flows.web.access import Stamps, may_run
+from flows.web.connections import Reader
 
 TOKEN = "dragon-fruit-0123456789"
 NAME = {"Host": "desk.example"}
@@ -96,7 +95,7 @@ def test_a_stamp_is_of_a_reader_and_an_hour(monkeypatch):
     mine = Reader("203.0.113.9", is_local=False, is_sealed=False)
     other = mine._replace(address="203.0.113.10")
     now = 1_800_000_000
-    monkeypatch.setattr(stamps.time, "time", lambda: now)
+    monkeypatch.setattr(access.time, "time", lambda: now)
     desk, another = Stamps(), Stamps()
     stamp = desk.stamp(mine)
 

@@ -14,7 +14,7 @@ import pytest
 from pydantic import SecretStr
 
 from flows.settings import load_settings
-from flows.web.serve import (
+from flows.web.server import (
     DEFAULT_PORT,
     ListenError,
     address_of,

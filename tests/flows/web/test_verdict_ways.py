@@ -15,7 +15,7 @@ from flows.home import load_config
 from flows.settings import load_settings
 from flows.steps.verdicts import undo_verdicts
 from flows.steps.warehouse import publish
-from flows.web.sign_in import writing_token
+from flows.web.access import writing_token
 from transforms.models.verdicts import KINDS, UNDO, GivenVerdict
 from warehouse.file.connect import PUBLISHED_NAME, open_published
 from warehouse.upkeep.checks import run_checks

@@ -28,9 +28,9 @@ from flows.home import load_config
 from flows.settings import load_settings
 from flows.steps import spool
 from flows.steps.spooled import apply_waiting
-from flows.web import stamps
-from flows.web.sign_in import LEAST_TOKEN, NAME, writing_token
-from flows.web.tries import FREE
+from flows.web import access
+from flows.web.access import LEAST_TOKEN, NAME, writing_token
+from flows.web.guard import FREE
 from transforms.config import ConfigError
 from transforms.models.verdicts import UNDO, GivenVerdict
 
@@ -174,7 +174,7 @@ def test_what_no_form_of_ours_sends_is_refused(someone, fields):
 def test_a_form_is_of_a_reader_a_subject_and_an_hour(someone, story, monkeypatch):
     """Without its stamp, about something else, or replayed later it is refused."""
     now = time.time()
-    monkeypatch.setattr(stamps.time, "time", lambda: now)
+    monkeypatch.setattr(access.time, "time", lambda: now)
     fields, _ = someone.form(f"story={story}")
 
     def said(**more):

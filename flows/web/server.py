@@ -1,4 +1,4 @@
-"""Serve the desk: where it listens, and what it wants before it does."""
+"""Server of the desk: where it listens, and what it wants before it does."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from flows.settings import Settings
+from flows.web.access import LEAST_TOKEN, LONGER, is_short, token_of, writing_token
 from flows.web.app import create_app
 from flows.web.connections import DeskConnection, Room
-from flows.web.make import Maker
-from flows.web.sign_in import LEAST_TOKEN, LONGER, is_short, token_of, writing_token
+from flows.web.maker import Maker
 from transforms.config import ConfigError
 
 DEFAULT_PORT = 8330

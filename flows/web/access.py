@@ -1,20 +1,32 @@
-"""The token of whoever writes: that of the environment, or one of this home's own.
+"""Access beyond reading: tokens of writers, stamps of forms, statements that may be run.
 
 To read on this machine nobody is asked; to write everybody is, also other users of it.
+
+Whoever writes a link, or a page that loads one, must not have our machine work through a
+reader's browser. A browser says whose page asks, in ``Sec-Fetch-Site``; but not where it
+reaches us by plain HTTP under a number or a name. There the editor's form bears a stamp,
+which no other page can read.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import hmac
 import os
 import secrets
 import stat
+import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
+from starlette.datastructures import Headers
+
 from flows.settings import Settings
+from flows.web.connections import Reader
+from flows.web.page import DeskAsk
 from transforms.config import ConfigError
 from warehouse.file.private import OURS_ALONE, PRIVATE_FILE
 
@@ -22,6 +34,7 @@ NAME = "web-token"
 # Letters of a token: less is guessed, at however few tries a second.
 LEAST_TOKEN = 16
 LONGER = "make a longer one with: openssl rand -hex 16"
+HOUR = 3600
 
 
 def token_of(settings: Settings) -> str:
@@ -99,3 +112,54 @@ def _read(path: Path) -> str:
     if len(token) < LEAST_TOKEN:
         raise ConfigError(str(path), f"it has fewer than {LEAST_TOKEN} characters", LONGER)
     return token
+
+
+class Stamps:
+    """Stamps forms by a secret of the process, for a reader, a subject and an hour."""
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(32)
+
+    def stamp(self, reader: Reader, subject: str = "", *, ago: int = 0) -> str:
+        """Return what a form about *subject* is known by, for this hour and the next."""
+        hour = int(time.time() // HOUR) - ago
+        said = f"{hour} {reader.address} {subject}".encode()
+        return hmac.digest(self._key, said, "sha256")[:16].hex()
+
+    def knows(self, stamp: str, reader: Reader, subject: str = "") -> bool:
+        """Say whether *stamp* is of this hour or the one before."""
+        return any(
+            hmac.compare_digest(
+                stamp.encode(), self.stamp(reader, subject, ago=ago).encode()
+            )
+            for ago in (0, 1)
+        )
+
+
+def statement_ask(
+    ask: DeskAsk, headers: Headers, reader: Reader, stamps: Stamps
+) -> DeskAsk:
+    """Return what the page of statements is asked for with: whether it runs one."""
+    may = may_run(stamps, headers, reader, ask.text("run") or "")
+    tells = "sec-fetch-site" in headers
+    return replace(
+        ask,
+        query={name: value for name, value in ask.query.items() if name != "run"},
+        runs=may and ask.text("q") is not None,
+        stamp="" if tells or reader.is_sealed else stamps.stamp(reader),
+    )
+
+
+def may_run(stamps: Stamps, headers: Headers, reader: Reader, stamp: str) -> bool:
+    """Say whether a request may have its statement run.
+
+    A foreign page can send no ``Authorization: Bearer``: it would have to ask first.
+    """
+    if headers.get("authorization", "").lower().startswith("bearer "):
+        return True
+    if site := headers.get("sec-fetch-site"):
+        return site == "same-origin"
+    is_program = not any(
+        name == "origin" or name.startswith("sec-fetch-") for name in headers
+    )
+    return (reader.is_sealed and is_program) or stamps.knows(stamp, reader)

@@ -1,0 +1,299 @@
+"""Page of the desk: what an address asks for, how it is declared, made and shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from flows.settings import Settings
+from flows.web.answers import Stop
+from flows.web.errors import BadRequest
+from flows.web.shelf import Publication
+from transforms.dates.zones import is_zone
+from transforms.models import Query
+from transforms.pages.links import DataTable
+from transforms.pages.rows.stories import ARTICLES_OF, TOLD, TRANSLATED
+from transforms.pages.stories import ToldStory, told_stories
+from transforms.pages.words import PageWords
+from warehouse.pages import board_sql
+from warehouse.typed import read
+
+Form = Literal["html", "json", "csv", "atom"]
+# A parameter is a word or two; a search or a statement may be longer.
+LONGEST = 200
+LONGEST_TEXT = 8_000
+YEARS = range(1990, 2101)
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
+R = TypeVar("R")
+DAY = timedelta(days=1)
+# Every page knows these: the reader's zone, and which table a program wants.
+ALWAYS = frozenset({"zone", "table"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskAsk:
+    """A page, the language and form it is asked for in, and its parameters.
+
+    ``path`` is that of the page, without language and form. ``query`` holds parameters
+    that the page knows and that have a value, in order: two addresses that mean the same
+    are one. A statement is run where ``runs`` says so; where a browser does not say whose
+    page asks, ``stamp`` is what its form is known by.
+    """
+
+    path: str
+    language: str = "en"
+    form: Form = "html"
+    place: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    runs: bool = False
+    stamp: str = ""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What the page is kept by, beside the publication."""
+        query = tuple(self.query.items())
+        return (self.path, self.language, self.form, query, self.runs, self.stamp)
+
+    def text(self, name: str) -> str | None:
+        """Return a parameter, None where it was not given."""
+        return self.query.get(name)
+
+    def day(self, name: str) -> date | None:
+        """Return a parameter that is a day.
+
+        Raises:
+            BadRequest: It is something else.
+        """
+        value = self.query.get(name)
+        return None if value is None else read_day(value)
+
+    def number(self, name: str, *, default: int, most: int) -> int:
+        """Return a parameter that is a number from 1 to *most*.
+
+        Raises:
+            BadRequest: It is something else.
+        """
+        value = self.query.get(name)
+        if value is None:
+            return default
+        if not value.isascii() or not value.isdigit() or not 1 <= int(value[:9]) <= most:
+            raise BadRequest(f"{name} is {value!r}; it is a number from 1 to {most}")
+        return int(value)
+
+    def one_of(self, name: str, *values: str) -> str | None:
+        """Return a parameter that is one of *values*.
+
+        Raises:
+            BadRequest: It is something else.
+        """
+        value = self.query.get(name)
+        if value is not None and value not in values:
+            raise BadRequest(f"{name} is {value!r}; it is one of {', '.join(values)}")
+        return value
+
+    def period(self) -> tuple[date, date] | None:
+        """Return the days *since* and *until*, both included; None where neither is given.
+
+        Raises:
+            BadRequest: They are no days, or in the wrong order.
+        """
+        since, until = self.day("since"), self.day("until")
+        if since is None and until is None:
+            return None
+        first = since or (until or date.max) - timedelta(days=89)
+        last = until or (since or date.min) + timedelta(days=89)
+        if first > last:
+            raise BadRequest(f"the period begins on {first}, after its end on {last}")
+        return first, last
+
+
+def read_day(value: str) -> date:
+    """Return a day written as 2026-11-25.
+
+    Raises:
+        BadRequest: It is something else.
+    """
+    try:
+        found = datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007  a day has no zone
+    except ValueError:
+        found = None
+    if found is None or found.year not in YEARS or value != found.isoformat():
+        raise BadRequest(f"{value!r} is not a day; write it as 2026-11-25")
+    return found
+
+
+def read_query(
+    pairs: list[tuple[str, str]],
+    known: frozenset[str],
+    texts: frozenset[str],
+    prefix: str = "",
+) -> dict[str, str]:
+    """Return the parameters that a page knows, in order; of several the last one counts.
+
+    Raises:
+        BadRequest: One is too long or holds control characters.
+    """
+    given = {}
+    for name, value in pairs:
+        is_named = bool(prefix) and name.startswith(prefix) and len(name) < LONGEST
+        if name not in known and name not in texts and not is_named:
+            continue
+        most = LONGEST_TEXT if name in texts else LONGEST
+        if len(value) > most:
+            raise BadRequest(
+                f"{name} has {len(value):,} characters; at most {most:,} are read"
+            )
+        if name not in texts and _UNPRINTABLE.search(value):
+            raise BadRequest(f"{name} holds control characters")
+        if value.strip():
+            given[name] = value.strip()
+    return dict(sorted(given.items()))
+
+
+def read_zone(value: str | None, default: str) -> ZoneInfo:
+    """Return the zone that times are told in.
+
+    Raises:
+        BadRequest: There is no such zone.
+    """
+    name = value or default
+    if not is_zone(name):
+        raise BadRequest(f"{name!r} is not an IANA time zone, such as Asia/Shanghai")
+    return ZoneInfo(name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One page being made: what was asked, what it is made of, how it is said."""
+
+    ask: DeskAsk
+    settings: Settings
+    publication: Publication
+    con: duckdb.DuckDBPyConnection
+    words: PageWords
+    stop: Stop
+
+    def rows(self, query: Query[R], **params: Any) -> list[R]:
+        """Return the rows of *query*."""
+        return read(self.con, query, params)
+
+    def stories(
+        self,
+        story_ids: Sequence[str],
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        late: datetime | None = None,
+    ) -> dict[str, ToldStory]:
+        """Return stories with what was told of them before *until*, in the order asked.
+
+        None of them began before *since*; without it that is looked up, and when the last
+        of them ended, which is not before *late*: all that is older or newer is skipped.
+        """
+        if not story_ids:
+            return {}
+        asked: dict[str, Any] = {"story_ids": list(story_ids)}
+        asked["until"] = until or self.publication.as_of + DAY
+        if since is None:
+            [times] = self.rows(TOLD, **asked, since=late)
+            since = times.began_at
+            if times.ended_at is not None:
+                ended = times.ended_at + timedelta.resolution
+                asked["until"] = min(asked["until"], ended)
+        asked["since"] = since
+        told = self.translated(told_stories(self.rows(ARTICLES_OF, **asked)))
+        return {story_id: told[story_id] for story_id in story_ids if story_id in told}
+
+    def translated(self, told: Mapping[str, ToldStory]) -> Mapping[str, ToldStory]:
+        """Return stories with what a machine made of headlines, where a home asks for it.
+
+        A story that an outlet tells in the page's language needs none.
+        """
+        if self.settings.translate is None:
+            return told
+        language = self.words.language
+        foreign = {s.headline for s in told.values() if language not in s.languages}
+        found = self.rows(
+            TRANSLATED, titles=sorted(filter(None, foreign)), language=language
+        )
+        made = {row.title: row.text for row in found}
+        return {
+            key: replace(story, translated=made.get(story.headline or ""))
+            for key, story in told.items()
+        }
+
+    def sql(self, query: Query[Any] | str, *, of: str = "", **params: Any) -> str:
+        """Return the address of the SQL page with the statement of a board."""
+        name = query if isinstance(query, str) else query.name
+        return self.words.href("/sql", q=board_sql(name, params, of=of))
+
+    def start_of(self, day: date) -> datetime:
+        """Return the moment at which a day of the reporting zone begins."""
+        return datetime.combine(day, time(), ZoneInfo(self.publication.zone))
+
+    def day_of(self, at: datetime) -> date:
+        """Return the day of the reporting zone that a moment is in."""
+        return at.astimezone(ZoneInfo(self.publication.zone)).date()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtomFeed:
+    """The entries of a page for feed readers: stories, the newest first."""
+
+    title: str
+    stories: Sequence[ToldStory]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageView:
+    """A page: the template, what it is given, and the same rows for programs.
+
+    A page of a day of the calendar, which ends at ``until``, keeps to the calendar's zone;
+    on others a script may put times on the reader's clock, all of them and the heading.
+    """
+
+    template: str
+    title: str
+    section: str
+    given: Mapping[str, Any]
+    tables: Sequence[DataTable] = ()
+    feed: AtomFeed | None = None
+    status: int = 200
+    is_kept: bool = True
+    until: datetime | None = None
+    others: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page: its path as Starlette writes it, its parameters, and what makes it.
+
+    ``nav`` is its place in the navigation, which leads to ``entry`` where its path has a
+    parameter. ``base`` is the path that forms are hung on where the page's own cannot bear
+    them. ``texts`` are parameters that may be long and hold any character; on a page of
+    statements ``q`` is one, which is run as far as :mod:`flows.web.access` lets it. A page
+    that ``is_form`` is there for who may write, and is made for each of them.
+    """
+
+    path: str
+    view: Callable[[Reading], PageView]
+    known: frozenset[str] = frozenset()
+    texts: frozenset[str] = frozenset()
+    prefix: str = ""  # of parameters that the reader names
+    forms: tuple[Form, ...] = ("json", "csv")
+    base: str = ""
+    nav: str = ""
+    entry: str = ""
+    is_of_statements: bool = False
+    is_form: bool = False
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        """The names of all its short parameters."""
+        return self.known | ALWAYS
