@@ -1,4 +1,4 @@
-"""Kill sinowire again and again while it fetches and delivers, and count what arrives.
+"""Is an alert lost or doubled when processes are killed and receivers fail?
 
     python benchmarks/alerts.py [--moments 200] [--seed 1]
 

@@ -1,4 +1,4 @@
-"""How well articles are told to be on the beat, on hand-labelled headlines, in Markdown.
+"""How accurate is relevance, on hand-labelled headlines, cross-validated?
 
     python benchmarks/beat.py [--gold ../shared/gold/beat_dev.jsonl]… [--refit] [--errors]
                               [--predictions FILE.jsonl]
@@ -21,7 +21,6 @@ the fit, and of every score.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import re
@@ -31,7 +30,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from results import Result, Table, add_record_option, publish
+from results import Result, Table, arguments, publish
 
 from transforms.beat import (
     BeatWeights,
@@ -92,12 +91,11 @@ class Figures(NamedTuple):
 
 def main() -> None:
     """Print the tables; with --refit write the weights."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = arguments(__doc__)
     parser.add_argument("--gold", type=Path, action="append")
     parser.add_argument("--refit", action="store_true")
     parser.add_argument("--errors", action="store_true")
     parser.add_argument("--predictions", type=Path)
-    add_record_option(parser)
     args = parser.parse_args()
     rows = [row for file in args.gold or [GOLD] for row in _read(file)]
     tagger = _tagger()

@@ -1,6 +1,7 @@
-"""How well headlines are tagged that nobody chose a word for, in Markdown.
+"""How accurate are tags? On headlines held out from tuning, or on those tuned on.
 
     python benchmarks/blind.py [--shared ../shared] [--labels FILE] [--errors] [--record]
+    python benchmarks/blind.py --tuned [--shared ../shared]
 
 The labels of ``tests/data/blind_tags.jsonl`` were written by one reader, by the rules
 of ``../shared/gold/LABELLING.md``, before the tagger had seen any of the headlines:
@@ -15,6 +16,10 @@ this repository. Where the corpus is absent, there is a message and no figure.
 
 Optional labels neither help nor hurt. The interval holds 95 of 100 draws of as many
 headlines from these ones. --errors lists what is missed and what is wrong, by id.
+
+--tuned scores the headlines of ``gold/tagging_dev.jsonl``, by which words were chosen,
+and lists each that is tagged wrongly with its cause in
+``docs/measured/tagging-errors.md``, errors without a cause, and causes without an error.
 """
 
 from __future__ import annotations
@@ -24,59 +29,129 @@ import gzip
 import hashlib
 import json
 import random
+import re
 import tarfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import feedparser
-from gold import Count, Scored
-from results import Result, Table, add_record_option, publish
+from results import ROOT, SHARED, Result, Table, arguments, publish, shipped_tagger
 
 from transforms.names.match.topics import tags_in
-from transforms.names.rules.file import parse_watchlist
-from transforms.names.tagging import Tagger, compile_tagger, mentions_in
+from transforms.names.tagging import Tagger, mentions_in
 from transforms.text.html import plain_line, plain_text
 
-ROOT = Path(__file__).resolve().parents[1]
-SHARED = ROOT.parent / "shared"
 LABELS = ROOT / "tests" / "data" / "blind_tags.jsonl"
+CAUSES = ROOT / "docs" / "measured" / "tagging-errors.md"
 KINDS = ("companies", "topics", "events")
 # Types of events that are told apart since the headlines were labelled.
 YOUNGER = frozenset({"new-capacity"})
 LONGEST_SUMMARY = 300
 DRAWS = 2000
 SEED = 7
+_CAUSE = re.compile(r"^- `(?P<id>[^`]+)`: (?P<cause>.+)$", re.MULTILINE)
 
 Row = Mapping[str, Any]
 Texts = dict[str, tuple[str, str]]
+Groups = Mapping[str, Callable[[Row], bool]]
+
+
+class Count(NamedTuple):
+    """Labels found, found wrongly, and missed."""
+
+    hits: int = 0
+    false: int = 0
+    missed: int = 0
+
+    @property
+    def shares(self) -> tuple[float, float, float]:
+        """Precision, recall, and their harmonic mean."""
+        ours, theirs = self.hits + self.false, self.hits + self.missed
+        wholes = (ours, theirs, (ours + theirs) / 2)
+        precision, recall, f1 = (self.hits / whole if whole else 1.0 for whole in wholes)
+        return precision, recall, f1
+
+
+class Scored(NamedTuple):
+    """A labelled headline, with our tags of it."""
+
+    row: Row
+    ours: dict[str, frozenset[str]]
+
+    def false(self, kind: str) -> list[str]:
+        """Return our tags that are wrong."""
+        return sorted(self.ours[kind] - {*self.row[kind], *self.row[f"{kind}_optional"]})
+
+    def missed(self, kind: str) -> list[str]:
+        """Return the labels that we miss."""
+        return sorted(set(self.row[kind]) - self.ours[kind])
+
+    def score(self, kind: str) -> Count:
+        """Return the count of one kind of label."""
+        hits = len(self.ours[kind] & set(self.row[kind]))
+        return Count(hits, len(self.false(kind)), len(self.missed(kind)))
 
 
 def main() -> None:
     """Print the table; with --errors, each headline that is tagged otherwise."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = arguments(__doc__)
     parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--labels", type=Path, default=LABELS)
     parser.add_argument("--errors", action="store_true")
-    add_record_option(parser)
+    parser.add_argument("--tuned", action="store_true", help="score those tuned on")
     args = parser.parse_args()
-    corpus = args.shared / "corpus"
-    if not corpus.is_dir():
-        print(f"no corpus at {corpus}: blind labels are skipped; name it with --shared")
-        return
-    rows = [
-        json.loads(line) for line in args.labels.read_text(encoding="utf-8").splitlines()
-    ]
-    texts = look_up(rows, corpus)
-    text = (ROOT / "watchlist.toml").read_text(encoding="utf-8")
-    tagger = compile_tagger(parse_watchlist(text))
-    scored = [_scored(row, texts[row["id"]], tagger) for row in rows if row["id"] in texts]
+    if args.tuned:
+        score_tuned(args.shared / "gold")
+    elif (args.shared / "corpus").is_dir():
+        score_blind(args)
+    else:
+        print(f"no corpus at {args.shared}: blind labels are skipped; name it by --shared")
+
+
+def score_blind(args: argparse.Namespace) -> None:
+    """Score the headlines held out, and those seen of the same draw."""
+    rows = read_lines(args.labels)
+    texts = look_up(rows, args.shared / "corpus")
+    tagger = shipped_tagger()
+    scored = [tagged(row, texts[row["id"]], tagger) for row in rows if row["id"] in texts]
     if len(scored) < len(rows):
         print(f"{len(rows) - len(scored)} headlines are not where the corpus had them.\n")
     publish(_result(scored), record=args.record)
     if args.errors:
-        print("\n".join(_errors(scored)))
+        print("\n".join(_errors(scored, KINDS, {})))
+
+
+def score_tuned(gold: Path) -> None:
+    """Score the headlines that words were chosen by, and explain each error."""
+    if not gold.is_dir():
+        raise SystemExit(f"no labels at {gold}: --shared names the folder above")
+    tagger, kinds = shipped_tagger(), KINDS[:2]
+    rows = read_lines(gold / "tagging_dev.jsonl")
+    scored = [tagged(row, (row["title"], row.get("summary", "")), tagger) for row in rows]
+    groups: dict[str, Callable[[Row], bool]] = {"all": lambda _: True}
+    for key in ("lang", "stratum"):
+        for value in sorted({row[key] for row in rows}):
+            groups[value] = lambda row, key=key, value=value: row[key] == value
+    print("\n".join(_table(scored, kinds, groups).markdown()))
+    for kind in kinds:
+        empty = [item for item in scored if not item.row[kind]]
+        alarms = sum(bool(item.false(kind)) for item in empty)
+        print(f"False alarms on the {len(empty)} headlines without {kind}: {alarms}.")
+    sentences = read_lines(gold / "ambiguity_dev.jsonl")
+    failed = [row["id"] for row in sentences if not _passes(row, tagger)]
+    print(f"Ambiguous names: {len(failed)} of {len(sentences)} sentences fail: {failed}")
+    causes = dict(_CAUSE.findall(CAUSES.read_text(encoding="utf-8")))
+    print("\n".join(_errors(scored, kinds, causes)))
+    wrong = {i.row["id"] for i in scored for k in kinds if i.false(k) or i.missed(k)}
+    print(f"Of {len(wrong)} errors these have no cause: {sorted(wrong - causes.keys())}")
+    print(f"Causes that belong to no error: {sorted(causes.keys() - wrong)}")
+
+
+def read_lines(file: Path) -> list[Row]:
+    """Return the objects of a file of JSON lines."""
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 def look_up(rows: Iterable[Row], corpus: Path) -> Texts:
@@ -118,7 +193,8 @@ def _id(title: str, source: str) -> str:
     return hashlib.sha256(f"{title}\n{source}".encode()).hexdigest()[:16]
 
 
-def _scored(row: Row, text: tuple[str, str], tagger: Tagger) -> Scored:
+def tagged(row: Row, text: tuple[str, str], tagger: Tagger) -> Scored:
+    """Return a labelled headline with what the tagger finds in its text."""
     document = tagger.read(*text)
     mentions = mentions_in(document, tagger.mentions)
     tags = tags_in(document, mentions, tagger.topics)
@@ -130,35 +206,40 @@ def _scored(row: Row, text: tuple[str, str], tagger: Tagger) -> Scored:
     return Scored(row, ours)
 
 
+def _passes(row: Row, tagger: Tagger) -> bool:
+    ours = tagged(row, (row["text"], ""), tagger).ours["companies"]
+    return ours.issuperset(row["expect"]) and ours.isdisjoint(row["forbid"])
+
+
 def _result(scored: Sequence[Scored]) -> Result:
     unseen = [item for item in scored if not item.row["seen"]]
-    found = {kind: _sum([item.score(kind) for item in unseen]) for kind in KINDS}
-    companies, topics, events = (found[kind] for kind in KINDS)
+    found = [_sum(item.score(kind) for item in unseen).shares for kind in KINDS]
+    companies, topics, events = found
+    groups: Groups = {
+        "unseen": lambda row: not row["seen"],
+        "English": lambda row: not row["seen"] and row["lang"] == "en",
+        "Chinese": lambda row: not row["seen"] and row["lang"] == "zh",
+        "of the beat": lambda row: not row["seen"] and row["half"] == "likely",
+        "any news": lambda row: not row["seen"] and row["half"] == "any",
+        "seen": lambda row: row["seen"],
+    }
     return Result(
         name="blind",
         title="Tags of headlines that no word was chosen by",
-        summary=f"{len(unseen)} headlines: companies P {companies.precision:.2f} R "
-        f"{companies.recall:.2f}, topics P {topics.precision:.2f} R {topics.recall:.2f} "
-        f"F1 {topics.f1:.2f}, events F1 {events.f1:.2f}",
+        summary=f"{len(unseen)} headlines: companies P {companies[0]:.2f} R "
+        f"{companies[1]:.2f}, topics P {topics[0]:.2f} R {topics[1]:.2f} "
+        f"F1 {topics[2]:.2f}, events F1 {events[2]:.2f}",
         code=("watchlist.toml", "transforms"),
-        tables=[_table(scored)],
+        tables=[_table(scored, KINDS, groups)],
         notes=["A company that the watchlist learnt after the labels counts as wrong."],
     )
 
 
-def _table(scored: Sequence[Scored]) -> Table:
-    groups: tuple[tuple[str, Callable[[Row], bool]], ...] = (
-        ("unseen", lambda row: not row["seen"]),
-        ("English", lambda row: not row["seen"] and row["lang"] == "en"),
-        ("Chinese", lambda row: not row["seen"] and row["lang"] == "zh"),
-        ("of the beat", lambda row: not row["seen"] and row["half"] == "likely"),
-        ("any news", lambda row: not row["seen"] and row["half"] == "any"),
-        ("seen", lambda row: row["seen"]),
-    )
+def _table(scored: Sequence[Scored], kinds: Sequence[str], groups: Groups) -> Table:
     rows = [
         _row(kind, name, [item.score(kind) for item in scored if belongs(item.row)])
-        for kind in KINDS
-        for name, belongs in groups
+        for kind in kinds
+        for name, belongs in groups.items()
     ]
     columns = ["labels", "headlines", "n", "right", "false", "missed", "P", "R", "F1"]
     return Table(columns=[*columns, "95 % of draws"], rows=rows)
@@ -167,21 +248,15 @@ def _table(scored: Sequence[Scored]) -> Table:
 def _row(kind: str, name: str, counts: Sequence[Count]) -> list[str | int]:
     total = _sum(counts)
     low, high = _interval(counts)
-    shares = (total.precision, total.recall, total.f1)
-    return [
-        kind,
-        name,
-        len(counts),
-        *(total.hits, total.false, total.missed),
-        *(f"{share:.3f}" for share in shares),
-        f"{low:.2f} to {high:.2f}",
-    ]
+    shares = (f"{share:.3f}" for share in total.shares)
+    return [kind, name, len(counts), *total, *shares, f"{low:.2f} to {high:.2f}"]
 
 
 def _interval(counts: Sequence[Count]) -> tuple[float, float]:
     """Return between which F1 lie 95 of 100 draws with replacement."""
     draw = random.Random(SEED)
-    tries = sorted(_sum(draw.choices(counts, k=len(counts))).f1 for _ in range(DRAWS))
+    draws = (draw.choices(counts, k=len(counts)) for _ in range(DRAWS))
+    tries = sorted(_sum(drawn).shares[2] for drawn in draws)
     return tries[round(0.025 * DRAWS)], tries[round(0.975 * DRAWS) - 1]
 
 
@@ -189,16 +264,16 @@ def _sum(counts: Iterable[Count]) -> Count:
     return Count(*(sum(column) for column in zip(*counts, strict=True)))
 
 
-def _errors(scored: Iterable[Scored]) -> Iterator[str]:
-    yield ""
-    yield "| item | of | should be | is wrongly |"
-    yield "|---|---|---|---|"
+def _errors(
+    scored: Iterable[Scored], kinds: Sequence[str], causes: Mapping[str, str]
+) -> Iterator[str]:
+    yield "\n| item | of | should be | is wrongly | cause |\n|---|---|---|---|---|"
     for item in scored:
-        for kind in KINDS:
-            missed, false = sorted(item.missed(kind)), sorted(item.false(kind))
+        for kind in kinds:
+            missed, false = item.missed(kind), item.false(kind)
             if missed or false:
-                row = item.row["id"]
-                yield f"| {row} | {kind} | {', '.join(missed)} | {', '.join(false)} |"
+                cells = [item.row["id"], kind, ", ".join(missed), ", ".join(false)]
+                yield f"| {' | '.join(cells)} | {causes.get(item.row['id'], '')} |"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Fit the weights of story evidence to hand-labelled pairs, and say how good they are.
+"""How well does the evidence of two headlines tell one event? Fits its weights, too.
 
     python benchmarks/calibrate.py [--shared DIR] [--write] [--record]
 
@@ -20,7 +20,6 @@ Needs scikit-learn, which nothing else does: uv pip install scikit-learn
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 import random
@@ -32,7 +31,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from results import Cell, Result, Table, add_record_option, publish
+from results import Cell, Result, Table, arguments, publish
 from scipy.optimize import minimize
 from scipy.special import expit
 from sklearn.metrics import f1_score, roc_auc_score
@@ -114,10 +113,9 @@ class Example:
 
 def main() -> None:
     """Print the table, and write the weights if asked."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = arguments(__doc__)
     parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--write", action="store_true")
-    add_record_option(parser)
     args = parser.parse_args()
     pairs = list(examples(args.shared))
     labelled = sum(pair.kind == "cross" for pair in pairs)

@@ -1,4 +1,4 @@
-"""How well stories agree with a week of articles that were put in clusters by hand.
+"""How well do stories agree with a week of articles clustered by hand?
 
     python benchmarks/clusters.py [--shared DIR] [--errors]
 
@@ -12,14 +12,13 @@ the affair that the article at hand is a turn of. --errors lists what was joined
 
 from __future__ import annotations
 
-import argparse
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from results import Result, Table, add_record_option, publish
+from results import Result, Table, arguments, publish
 from story_labels import DIGEST, SHARED, Labelled, labelled_week
 
 from transforms.articles.reader import EntryReader, companies_of, title_names
@@ -51,10 +50,9 @@ class Agreement:
 
 def main() -> None:
     """Cluster the week and print the figures."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = arguments(__doc__)
     parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--errors", action="store_true")
-    add_record_option(parser)
     args = parser.parse_args()
     week = labelled_week(args.shared)
     if not week:

@@ -1,4 +1,4 @@
-"""What it costs to commit a poll's few hundred articles, by how many are there already.
+"""What does committing a poll's articles cost, by size of the warehouse?
 
     python benchmarks/commit.py [--sizes 10000 300000 1000000] [--new 300] [--keep DIR]
 
@@ -11,7 +11,6 @@ had to be made again with more memory. --queries tells which queries took longes
 
 from __future__ import annotations
 
-import argparse
 import random
 import statistics
 import sys
@@ -27,7 +26,7 @@ from typing import Any
 from zlib import crc32
 
 import duckdb
-from results import Result, Table, add_record_option
+from results import Result, Table, arguments
 from results import publish as publish_result
 from views import build
 
@@ -62,14 +61,13 @@ class Measured:
 
 def main() -> None:
     """Build, commit, print."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = arguments(__doc__)
     parser.add_argument(
         "--sizes", type=int, nargs="+", default=[10_000, 300_000, 1_000_000]
     )
     parser.add_argument("--new", type=int, default=300)
     parser.add_argument("--keep", type=Path, help="where warehouses are, or will be")
     parser.add_argument("--queries", action="store_true")
-    add_record_option(parser)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         found = [

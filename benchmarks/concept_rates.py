@@ -1,4 +1,4 @@
-"""How many headlines hold each concept: what sharing one tells is measured by it.
+"""How many headlines hold each concept? Its rarity weighs what two headlines share.
 
     python benchmarks/concept_rates.py [--shared DIR] [--write]
 

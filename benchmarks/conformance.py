@@ -1,4 +1,4 @@
-"""How our reading of feeds agrees with the suites of other parsers.
+"""How well does our reading of feeds agree with other parsers' test suites?
 
     python benchmarks/conformance.py [--shared DIR] [--all] [--record]
 
@@ -9,7 +9,6 @@ ends in an exception, or a disagreement has no reason.
 
 from __future__ import annotations
 
-import argparse
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -17,7 +16,7 @@ from pathlib import Path
 
 from feedparser_cases import compare_feedparser
 from gofeed_cases import compare_gofeed
-from results import Result, Table, add_record_option, publish
+from results import Result, Table, arguments, publish
 from scores import Disagreement, Score, crashes
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,10 +26,9 @@ _ROW = re.compile(r"^\| `([^`]+)` \| `([^`]+)` \| (.+?) \|$", re.MULTILINE)
 
 def main() -> int:
     """Print the scores; return the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = arguments(__doc__)
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
     parser.add_argument("--all", action="store_true", help="print what is explained, too")
-    add_record_option(parser)
     options = parser.parse_args()
     suites = options.shared / "corpus" / "parser_suites"
     if not suites.is_dir():

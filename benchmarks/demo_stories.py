@@ -1,4 +1,4 @@
-"""How well stories agree with what the demo's invented history is known to tell.
+"""How well do stories agree with the events of the demo's invented history?
 
     python benchmarks/demo_stories.py [--errors] [--record]
 
@@ -12,19 +12,18 @@ not joined.
 
 from __future__ import annotations
 
-import argparse
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import combinations
+from typing import NamedTuple
 
-from clusters import clustered
-from results import Result, Table, add_record_option, publish
+from clusters import agreement, clustered
+from results import Result, Table, arguments, publish
 from story_labels import Labelled
 
 from connectors.samples.history import history
 
+Row = Mapping[str, str]
 MOMENTS = (
     datetime(2026, 11, 28, 12, tzinfo=UTC),
     datetime(2026, 9, 14, 3, 30, tzinfo=UTC),
@@ -33,8 +32,7 @@ MOMENTS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
+class Score(NamedTuple):
     """Pairs of articles by what became of them; stories of several articles, and mixed."""
 
     right: int
@@ -57,123 +55,87 @@ class Score:
 
 def main() -> None:
     """Score four moments and print the figures."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = arguments(__doc__)
     parser.add_argument("--errors", action="store_true")
-    add_record_option(parser)
     args = parser.parse_args()
-    scores = []
+    scores = {}
     for moment in MOMENTS:
         articles = history(moment)
         stories = assigned(articles)
-        scores.append((moment, score(articles, stories)))
+        scores[moment] = score(articles, stories)
         if args.errors:
-            for line in _errors(articles, stories):
-                print(line)
+            print("\n".join(_errors(articles, stories)))
     publish(_result(scores), record=args.record)
 
 
-def assigned(articles: Sequence[Mapping[str, str]]) -> dict[str, str]:
+def assigned(articles: Sequence[Row]) -> dict[str, str]:
     """Return the story of each article by its address, all of them given at once."""
     return clustered([_labelled(row) for row in articles])
 
 
-def score(articles: Sequence[Mapping[str, str]], stories: Mapping[str, str]) -> Score:
+def score(articles: Sequence[Row], stories: Mapping[str, str]) -> Score:
     """Compare *stories* with the events that the addresses name."""
-    told = [
-        (event_of(row["url"]), stories[row["url"]], row["language"]) for row in articles
-    ]
-    events = [event for event, _, _ in told]
-    groups = _groups([story for _, story, _ in told])
-    true = _pairs(_groups(events).values())
-    joined = _pairs(groups.values())
-    mixed = [group for group in groups.values() if len({told[n][0] for n in group}) > 1]
+    pairs = agreement([_labelled(row) for row in articles], stories)
+    groups = _by(articles, lambda row: stories[row["url"]])
+    mixed = [told for told in groups if len(set(map(event_of, told))) > 1]
     return Score(
-        right=len(joined & true),
-        wrong=len(joined - true),
-        missed=len(true - joined),
-        stories=sum(len(group) > 1 for group in groups.values()),
+        right=pairs.right,
+        wrong=pairs.wrong,
+        missed=pairs.missed,
+        stories=sum(len(told) > 1 for told in groups),
         mixed=len(mixed),
-        mixed_across=sum(len({told[n][2] for n in group}) > 1 for group in mixed),
+        mixed_across=sum(len({row["language"] for row in told}) > 1 for told in mixed),
     )
 
 
-def event_of(url: str) -> str:
+def event_of(row: Row) -> str:
     """Return the event that an article of the history tells."""
-    return url.rpartition("/")[2]
+    return row["url"].rpartition("/")[2]
 
 
-def _groups(keys: Sequence[str]) -> dict[str, list[int]]:
-    groups: defaultdict[str, list[int]] = defaultdict(list)
-    for number, key in enumerate(keys):
-        groups[key].append(number)
-    return dict(groups)
-
-
-def _pairs(groups: Iterable[Sequence[int]]) -> set[tuple[int, int]]:
-    return {(a, b) for group in groups for a, b in combinations(group, 2)}
-
-
-def _errors(
-    articles: Sequence[Mapping[str, str]], stories: Mapping[str, str]
-) -> Iterator[str]:
-    by_story: defaultdict[str, list[Mapping[str, str]]] = defaultdict(list)
-    by_event: defaultdict[str, list[Mapping[str, str]]] = defaultdict(list)
+def _by(articles: Sequence[Row], key: Callable[[Row], str]) -> list[list[Row]]:
+    groups: defaultdict[str, list[Row]] = defaultdict(list)
     for row in articles:
-        by_story[stories[row["url"]]].append(row)
-        by_event[event_of(row["url"])].append(row)
-    for group in by_story.values():
-        if len({event_of(row["url"]) for row in group}) > 1:
-            yield "MIXED " + " | ".join(
-                f"{event_of(r['url'])}: {r['title']}" for r in group
-            )
-    for event, group in by_event.items():
-        if len({stories[row["url"]] for row in group}) > 1:
-            yield f"SPLIT {event} " + " | ".join(row["title"] for row in group)
+        groups[key(row)].append(row)
+    return list(groups.values())
 
 
-def _result(scores: Sequence[tuple[datetime, Score]]) -> Result:
+def _errors(articles: Sequence[Row], stories: Mapping[str, str]) -> Iterator[str]:
+    for told in _by(articles, lambda row: stories[row["url"]]):
+        if len(set(map(event_of, told))) > 1:
+            yield "MIXED " + " | ".join(f"{event_of(r)}: {r['title']}" for r in told)
+    for told in _by(articles, event_of):
+        if len({stories[row["url"]] for row in told}) > 1:
+            yield f"SPLIT {event_of(told[0])} " + " | ".join(r["title"] for r in told)
+
+
+def _result(scores: Mapping[datetime, Score]) -> Result:
     rows = [
         [
-            f"{moment:%Y-%m-%d %H:%M}",
-            each.stories,
-            f"{each.precision:.3f}",
-            f"{each.recall:.3f}",
-            each.right,
-            each.wrong,
-            each.missed,
-            each.mixed,
-            each.mixed_across,
+            *(f"{moment:%Y-%m-%d %H:%M}", each.stories),
+            *(f"{each.precision:.3f}", f"{each.recall:.3f}"),
+            *(each.right, each.wrong, each.missed, each.mixed, each.mixed_across),
         ]
-        for moment, each in scores
+        for moment, each in scores.items()
     ]
-    worst = max(each.mixed for _, each in scores)
+    precision, recall = (
+        min(getattr(each, name) for each in scores.values())
+        for name in ("precision", "recall")
+    )
+    worst = max(each.mixed for each in scores.values())
+    columns = ["made for", "stories of several articles", "P", "R", "right", "wrong"]
+    columns += ["missed", "of several events", "of these in two languages"]
     return Result(
         name="demo_stories",
         title="Stories of the demo's invented history",
-        summary=f"pairs P {min(e.precision for _, e in scores):.2f} R "
-        f"{min(e.recall for _, e in scores):.2f} at the worst of four moments; at most "
-        f"{worst} stories of several events",
+        summary=f"pairs P {precision:.2f} R {recall:.2f} at the worst of four moments; at "
+        f"most {worst} stories of several events",
         code=("transforms/stories", "transforms/names", "connectors/samples"),
-        tables=[
-            Table(
-                columns=[
-                    "made for",
-                    "stories of several articles",
-                    "P",
-                    "R",
-                    "right",
-                    "wrong",
-                    "missed",
-                    "of several events",
-                    "of these in two languages",
-                ],
-                rows=rows,
-            )
-        ],
+        tables=[Table(columns=columns, rows=rows)],
     )
 
 
-def _labelled(row: Mapping[str, str]) -> Labelled:
+def _labelled(row: Row) -> Labelled:
     return Labelled(
         article_id=row["url"],
         title=row["title"],
@@ -182,6 +144,7 @@ def _labelled(row: Mapping[str, str]) -> Labelled:
         published=datetime.fromisoformat(row["published"]),
         publisher=row["publisher"],
         url=row["url"],
+        cluster=event_of(row),
     )
 
 

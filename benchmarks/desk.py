@@ -1,4 +1,4 @@
-"""What the desk costs beside a million articles: first views, kept pages, memory, weight.
+"""What does the desk cost beside a million articles: first views, cached pages, memory?
 
     python benchmarks/desk.py [--articles 1000000] [--rounds 5] [--seconds 5] [--keep DIR]
 
@@ -10,7 +10,6 @@ installed, else a loop of ours that takes a core away from the desk).
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import os
 import re
@@ -28,7 +27,7 @@ from pathlib import Path
 
 import httpx
 from measure import resident, tree
-from results import ROOT, Result, Table, add_record_option
+from results import ROOT, Result, Table, arguments
 from results import publish as publish_result
 from views import build
 
@@ -80,12 +79,11 @@ class Kept:
 
 def main() -> None:
     """Build what is missing, look at every page, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = arguments(__doc__)
     parser.add_argument("--articles", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=5, help="that fifty readers read")
     parser.add_argument("--keep", type=Path, help="a home to build once and use again")
-    add_record_option(parser)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = options.keep or Path(folder)

@@ -1,4 +1,4 @@
-"""How near the front page of a brief comes to an editor's list, in Markdown.
+"""How near does the front page of a brief come to an editor's list?
 
     python benchmarks/editor.py [--gold ../shared/gold] [--corpus ../shared/corpus]
         [--keep DIR] [--only DAY] [--days 3] [--show] [--record]
@@ -68,14 +68,13 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = results.arguments(__doc__)
     parser.add_argument("--gold", type=Path, default=SHARED / "gold")
     parser.add_argument("--corpus", type=Path, default=SHARED / "corpus")
     parser.add_argument("--keep", type=Path, help="keep the homes in this folder")
     parser.add_argument("--only", action="append", help="first day of a period")
     parser.add_argument("--days", type=int, default=3, help="days before to import")
     parser.add_argument("--show", action="store_true", help="print each place")
-    results.add_record_option(parser)
     args = parser.parse_args()
     args.only = args.only or _Every()
     return args

@@ -1,4 +1,4 @@
-"""Kill what changes the files of a warehouse, at random moments, and see what is left.
+"""Is anything lost when what changes the warehouse's files is killed at any moment?
 
     python benchmarks/kills.py [--kills 100] [--seed 1] [--articles 1000] [--record]
 
@@ -15,7 +15,6 @@ command must run cleanly, and leave nothing lying about.
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import tempfile
@@ -27,7 +26,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from killed import Victims, take_spares_of_any_size
-from results import Result, Table, add_record_option
+from results import Result, Table, arguments
 from results import publish as publish_result
 
 from flows.steps.retention import keep_document
@@ -292,11 +291,10 @@ def kill_all(trial: Trial, kills: int) -> None:
 
 def main() -> None:
     """Kill, and print what was found."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = arguments(__doc__)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--articles", type=int, default=1000)
-    add_record_option(parser)
     args = parser.parse_args()
     began = time.perf_counter()
     take_spares_of_any_size()

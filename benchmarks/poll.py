@@ -1,4 +1,4 @@
-"""Poll local feeds of 30 entries: sinowire beside other feed readers, in one run.
+"""What does a poll of local feeds cost, beside other feed readers in the same run?
 
     python benchmarks/poll.py [--feeds 1000] [--repeat 3] [--load DIR] [--record]
 
@@ -32,7 +32,7 @@ from pathlib import Path
 
 from measure import Cost, measure
 from peers import Miniflux, Peer, Reader, Sinowire
-from results import Cell, Result, Table, add_record_option, publish
+from results import Cell, Result, Table, arguments, publish
 
 LOAD = Path(__file__).resolve().parents[2] / "shared" / "bench" / "load"
 PORT = 18181
@@ -44,13 +44,12 @@ Costs = dict[tuple[str, str], list[Cost]]
 
 def main() -> None:
     """Measure the peers in turn and print the medians."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = arguments(__doc__)
     parser.add_argument("--feeds", type=int, default=1000)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--load", type=Path, default=LOAD)
     parser.add_argument("--only", help="one peer: sinowire, reader or miniflux")
     parser.add_argument("--phases", default=",".join(PHASES), help="default: all of them")
-    add_record_option(parser)
     args = parser.parse_args()
     if not args.load.is_dir():
         raise SystemExit(f"no load at {args.load}; name it with --load")

@@ -1,4 +1,4 @@
-"""What readings by hand came to: the share that was right, with its interval, in Markdown.
+"""What share was right of what was read by hand, with its interval?
 
     python benchmarks/readings.py [--only NAME] [--record]
 
@@ -10,7 +10,6 @@ text of anybody: ids lead to the rows in a warehouse of these days.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections import Counter
@@ -34,9 +33,8 @@ Reading = dict[str, Any]
 
 def main() -> None:
     """Print each reading's share and what the wrong ones are."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = results.arguments(__doc__)
     parser.add_argument("--only", action="append", help="a reading's name")
-    results.add_record_option(parser)
     args = parser.parse_args()
     rows = [row for row in read() if not args.only or row["reading"] in args.only]
     if not rows:

@@ -21,6 +21,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.tagging import Tagger, compile_tagger
+
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 RESULTS = ROOT / "benchmarks" / "results"
@@ -81,11 +84,19 @@ class Run:
     machine: str
 
 
-def add_record_option(parser: argparse.ArgumentParser) -> None:
-    """Let *parser* read ``--record``."""
+def arguments(doc: str | None) -> argparse.ArgumentParser:
+    """Return a parser of ``--record`` and, in *doc*, the question of a benchmark."""
+    parser = argparse.ArgumentParser(description=(doc or "").splitlines()[0])
     parser.add_argument(
         "--record", action="store_true", help="keep the figures in benchmarks/results"
     )
+    return parser
+
+
+def shipped_tagger() -> Tagger:
+    """Return the tagger of the shipped watchlist."""
+    text = (ROOT / "watchlist.toml").read_text(encoding="utf-8")
+    return compile_tagger(parse_watchlist(text))
 
 
 def publish(result: Result, *, record: bool) -> None:

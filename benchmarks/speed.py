@@ -1,4 +1,4 @@
-"""How long each step of the pipeline takes, on articles made up for it.
+"""How long does each step of the pipeline take, on generated articles?
 
     python benchmarks/speed.py [--articles 10000] [--rules 200] [--record]
 
@@ -12,7 +12,6 @@ same. At last the whole warehouse is retagged and published.
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import tempfile
@@ -25,7 +24,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from receivers import receivers
-from results import Cell, Result, Table, add_record_option
+from results import Cell, Result, Table, arguments
 from results import publish as publish_result
 
 from flows.home import Config, load_config
@@ -99,10 +98,9 @@ class Clock:
 
 def main() -> None:
     """Pass the articles through every step."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = arguments(__doc__)
     parser.add_argument("--articles", type=int, default=10_000)
     parser.add_argument("--rules", type=int, default=200)
-    add_record_option(parser)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as work:
         home, log = Path(work), Path(work) / "log"

@@ -1,4 +1,4 @@
-"""Our own labels of stories: pairs of headlines, and a week of articles in clusters.
+"""What do our own labels of stories hold: pairs of headlines, a week in clusters?
 
     python benchmarks/story_labels.py [--shared DIR] [--pairs FILE]
 

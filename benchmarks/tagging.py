@@ -1,4 +1,4 @@
-"""How many articles a second one core tags, beside what only looks for the names.
+"""How many articles a second does one core tag, beside bare string matching?
 
     python benchmarks/tagging.py [--articles 4000] [--texts DIR] [--record]
 
@@ -12,7 +12,6 @@ the same names and terms, and neither folds, nor judges, nor weighs.
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 import re
@@ -25,7 +24,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import ahocorasick_rs
-from results import ROOT, Cell, Result, Table, add_record_option, publish
+from results import ROOT, Cell, Result, Table, arguments, publish
 
 from transforms.headlines.digests import is_digest
 from transforms.headlines.facts import read_headline
@@ -54,10 +53,9 @@ Look = Callable[[Text], object]
 
 def main() -> None:
     """Time every part of tagging and print a table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = arguments(__doc__)
     parser.add_argument("--articles", type=int, default=4_000)
     parser.add_argument("--texts", type=Path, default=TEXTS)
-    add_record_option(parser)
     args = parser.parse_args()
     if not args.texts.is_dir():
         raise SystemExit(f"no texts at {args.texts}; name a folder with --texts")

@@ -1,4 +1,4 @@
-"""How long views and macros take on a million articles, and publishing them.
+"""How long do views and macros, and publishing, take on a million articles?
 
     python benchmarks/views.py [--articles 1000000] [--named 3] [--years 3] [--keep DIR]
         [--only NAME …]
@@ -10,7 +10,6 @@ weeks and over all years. Ten million mentions of ten years: --articles 3300000 
 
 from __future__ import annotations
 
-import argparse
 import re
 import sys
 import tempfile
@@ -20,7 +19,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
-from results import Result, Table, add_record_option
+from results import Result, Table, arguments
 from results import publish as publish_result
 
 from warehouse.file.connect import (
@@ -236,14 +235,13 @@ Sizes = dict[str, int]
 
 def main() -> None:
     """Build, ask, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = arguments(__doc__)
     parser.add_argument("--articles", type=int, default=USUAL)
     parser.add_argument("--named", type=int, default=3, help="mentions of an article")
     parser.add_argument("--years", type=int, default=3)
     parser.add_argument("--polls", type=int, default=2_000_000)
     parser.add_argument("--only", nargs="+", help="views to time")
     parser.add_argument("--keep", type=Path)
-    add_record_option(parser)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         data = options.keep or Path(folder)

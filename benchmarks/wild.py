@@ -1,4 +1,4 @@
-"""How well stories agree with events and pairs that were read before the engine was tuned.
+"""How well do stories agree with events and pairs labelled before tuning?
 
     python benchmarks/wild.py [--shared DIR] [--errors] [--record]
 
@@ -11,7 +11,6 @@ figures promise: docs/measured/story-labels.md. --errors lists what was missed o
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 from collections import Counter
@@ -22,7 +21,7 @@ from pathlib import Path
 
 from clusters import clustered
 from readings import interval, read
-from results import Result, Table, add_record_option, publish
+from results import Result, Table, arguments, publish
 from story_labels import (
     SHARED,
     Labelled,
@@ -66,10 +65,9 @@ class Found:
 
 def main() -> None:
     """Cluster the windows and print what became of the labels."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = arguments(__doc__)
     parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--errors", action="store_true")
-    add_record_option(parser)
     args = parser.parse_args()
     if not (args.shared / "corpus").is_dir():
         raise SystemExit(f"no corpus at {args.shared / 'corpus'}; name it with --shared")

@@ -10,7 +10,7 @@ outlets present in the whole window should be counted.
 News comes in clumps, so counts spread wider than Poisson and the gain is divided by how
 much wider: measured between neighbouring weeks, where one shift shows only once. The
 gain must then exceed a penalty of the kind of Schwarz 1978 (BIC), four times the
-logarithm of the days searched; ``benchmarks/shifts.py`` prints what that amounts to in
+logarithm of the days searched; docs/measured/level-shifts.md has what that amounts to in
 false alarms and in delay.
 """
 
