@@ -14,6 +14,7 @@ WarehouseError
 ├── WarehouseFull      there is no room to write
 ├── WarehouseMissing   the file is gone, and what is left of it must not be replaced
 ├── WarehouseNewer     the file was written by a later sinowire or DuckDB
+├── WarehouseOlder     the file is of before the first release, and not of its last schema
 ├── MigrationError     an applied migration was edited
 ├── NotPublished       there is no published file yet
 ├── PublishError       the published file could not be replaced; the old one stands
@@ -34,6 +35,11 @@ RESTORE = (
 )
 PUBLISH_ANEW = (
     "it is only a copy for readers: delete it, and the next `sinowire run` writes it anew"
+)
+# The last commit before the baseline of migrations.
+GO_THROUGH = (
+    "write to it once with the version of commit 290dbde (`sinowire run`, or `sinowire "
+    "restore FILE` and then `sinowire run`), and go on with this one"
 )
 NO_BACKUP = "it is not a backup: name a file that `sinowire backup` made"
 
@@ -170,6 +176,16 @@ class WarehouseNewer(WarehouseError):  # noqa: N818
         super().__init__(
             f"{path} was written by a later version ({reason}); nothing was changed: "
             "upgrade sinowire, or use another home"
+        )
+
+
+class WarehouseOlder(WarehouseError):  # noqa: N818
+    """The file is of before the first release, and lacks what came last before it."""
+
+    def __init__(self, path: object, reason: str) -> None:
+        super().__init__(
+            f"{path} was written by a version from before 0.1.0 ({reason}); nothing was "
+            f"changed: {GO_THROUGH}"
         )
 
 

@@ -44,19 +44,18 @@ def as_before(home, urls):
                 con.execute(
                     f"update {table} set article_id = ? where article_id = ?", [new, old]
                 )
-        # What reads them was not there either.
-        con.execute("drop view verdict_precision")
-        con.execute("drop table article_merges; drop table identified; drop table seen")
+            con.execute(
+                "update seen set key = md5(?)::uuid where key = md5(?)::uuid", [new, old]
+            )
+        # It made ids by no form of addresses.
+        con.execute("delete from identified")
         # What has to be made anew where stories become one.
         con.execute(
             "insert into story_affairs by name"
             " select 'f1' as affair_id, story_id, row_number() over () as step,"
             " 'baidu' as group_id from stories"
         )
-        con.execute(
-            "delete from schema_migrations"
-            " where name like '%article_merges%' or name like '%seen%' or name = 'views'"
-        )
+        con.execute("delete from schema_migrations where name = 'views'")
     # A lake that an earlier version wrote is published once a run brought it up to date.
     with suppress(LakeUnavailable):
         publish(home)

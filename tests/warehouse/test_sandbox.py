@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -156,6 +157,20 @@ def refusal(kind, ask, *asked):
 
 def lines(text):
     return [line.strip() for line in text.strip().splitlines() if line.strip()]
+
+
+def test_what_another_version_published_is_told_with_the_remedy(published, tmp_path):
+    """Else a reader would look for a mistake in his statement."""
+    older = tmp_path / "older.duckdb"
+    shutil.copy(published, older)
+    with duckdb.connect(older) as con:
+        con.execute("drop view taught")
+        con.execute("update schema_migrations set checksum = 'x' where name = 'views'")
+
+    for path, hint in ((published, False), (older, True)):
+        with pytest.raises(QueryFailed, match="does not exist") as failed:
+            run_query(path, "from no_such_view", FOR_STRANGERS)
+        assert ("`sinowire run` publishes it anew" in str(failed.value)) is hint
 
 
 def test_endless_statements_end(published):

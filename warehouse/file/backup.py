@@ -14,6 +14,7 @@ from warehouse.errors import (
     WarehouseDamaged,
     WarehouseError,
     WarehouseNewer,
+    WarehouseOlder,
 )
 from warehouse.file.aside import BACKUPS_NAME, is_there, log_of, put_back, set_aside
 from warehouse.file.connect import PRIVATE_NAME
@@ -95,7 +96,7 @@ def _is_damaged(target: Path) -> bool:
         verify(target)
     except WarehouseDamaged:
         return True
-    except WarehouseNewer:
+    except (WarehouseNewer, WarehouseOlder):
         return False
     return False
 

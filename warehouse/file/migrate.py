@@ -5,11 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Container
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 import duckdb
 
 from warehouse import dialect
-from warehouse.errors import RESTORE, MigrationError, WarehouseDamaged, WarehouseNewer
+from warehouse.errors import (
+    RESTORE,
+    MigrationError,
+    WarehouseDamaged,
+    WarehouseNewer,
+    WarehouseOlder,
+)
 from warehouse.news.coverage import refresh_all_coverage
 
 SQL = files("warehouse") / "sql"
@@ -18,6 +25,14 @@ SQL = files("warehouse") / "sql"
 # with them what is derived by them and stored. Making them anew each time would write to a
 # file that nothing else has changed.
 VIEWS = "views"
+
+# The first schema with a release. What the 51 migrations before it made is the same schema,
+# so a warehouse that has them all goes on as it is, under this name.
+BASELINE = "0001_baseline"
+FIRST_BEFORE = "0001_feeds.sql"
+_ALL_BEFORE = "202f835ccec5c0e2d65579ac46cb075337863a2f581e44a7daa1b62d480a99f9"
+
+Applied = dict[str, str]
 
 
 def migrate(con: duckdb.DuckDBPyConnection, path: object) -> list[str]:
@@ -29,15 +44,17 @@ def migrate(con: duckdb.DuckDBPyConnection, path: object) -> list[str]:
     Raises:
         MigrationError: An applied migration was edited afterwards.
         WarehouseNewer: The file has migrations that this version does not know.
+        WarehouseOlder: It has some of those before the baseline, and not all.
         WarehouseDamaged: It is somebody else's DuckDB file.
     """
     done = _applied(con, path)
-    migrations = _sql_files("migrations")
-    if unknown := sorted(done.keys() - {name for name, _ in migrations} - {VIEWS}):
-        raise WarehouseNewer(path, f"it has migration {unknown[-1]}")
+    migrations = _migrations()
+    _check_names(done, path)
+    if BASELINE not in _rows(con) and BASELINE in done:
+        _adopt(con, done[BASELINE])
 
     applied = []
-    for name, sql in migrations:
+    for name, sql in migrations.items():
         if name not in done:
             _apply(con, name, sql)
             applied.append(name)
@@ -57,17 +74,34 @@ def check_known(
     con: duckdb.DuckDBPyConnection, path: object, *, remedy: str = RESTORE
 ) -> None:
     """Check a file that is only read, and raise what :func:`migrate` would raise."""
-    known = {name for name, _ in _sql_files("migrations")} | {VIEWS}
     done = recorded(con)
     if not done:
         raise WarehouseDamaged(
             path, "it is a DuckDB file, but not a warehouse", remedy=remedy
         )
-    if unknown := sorted(done.keys() - known):
+    _check_names(done, path)
+
+
+def _check_names(done: Applied, path: object) -> None:
+    if FIRST_BEFORE in done:
+        raise WarehouseOlder(path, f"it has migration {max(done.keys() - {VIEWS})}")
+    if unknown := sorted(done.keys() - _migrations().keys() - {VIEWS}):
         raise WarehouseNewer(path, f"it has migration {unknown[-1]}")
 
 
-def _applied(con: duckdb.DuckDBPyConnection, path: object) -> dict[str, str]:
+def _adopt(con: duckdb.DuckDBPyConnection, checksum: str) -> None:
+    """Record the baseline in the place of the migrations before it."""
+    con.begin()
+    try:
+        con.execute("delete from schema_migrations where name <> $views", {"views": VIEWS})
+        _record(con, BASELINE, checksum)
+    except BaseException:
+        con.rollback()
+        raise
+    con.commit()
+
+
+def _applied(con: duckdb.DuckDBPyConnection, path: object) -> Applied:
     if done := recorded(con):
         return done
     if con.execute(
@@ -83,7 +117,7 @@ def tables_made_by(names: Container[str]) -> dict[str, dict[str, str]]:
     """Return the tables that the migrations called *names* make: each column's type."""
     tables: dict[str, dict[str, str]] = {}
     with duckdb.connect() as con:
-        for name, sql in _sql_files("migrations"):
+        for name, sql in _migrations().items():
             if name in names:
                 dialect.execute(con, sql)
         for table, column, kind in con.execute(
@@ -97,16 +131,29 @@ def tables_made_by(names: Container[str]) -> dict[str, dict[str, str]]:
 
 def is_current(con: duckdb.DuckDBPyConnection) -> bool:
     """Say whether a file has the tables and views of this version, and no others."""
-    known = {name: _checksum(sql) for name, sql in _sql_files("migrations")}
-    return recorded(con) == known | {VIEWS: _checksum(_views())}
+    known = {name: _checksum(sql) for name, sql in _migrations().items()}
+    return recorded(con) == known | {VIEWS: views_checksum()}
 
 
-def _views() -> str:
-    return "\n".join(sql for _, sql in _sql_files("views"))
+def views_checksum() -> str:
+    """Return what is recorded of the views of this version."""
+    return _checksum(_views())
 
 
-def recorded(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Return the checksum of each migration that was applied, none where nothing was."""
+def recorded(con: duckdb.DuckDBPyConnection) -> Applied:
+    """Return the checksum of each migration that was applied, none where nothing was.
+
+    All of those before the baseline are the baseline.
+    """
+    done = _rows(con)
+    views = {name: done.pop(name) for name in (VIEWS,) if name in done}
+    said = "\n".join(f"{name} {checksum}" for name, checksum in sorted(done.items()))
+    if _checksum(said) == _ALL_BEFORE:
+        done = {BASELINE: _checksum(_migrations()[BASELINE])}
+    return done | views
+
+
+def _rows(con: duckdb.DuckDBPyConnection) -> Applied:
     try:
         return dict(con.execute("select name, checksum from schema_migrations").fetchall())
     except duckdb.CatalogException:
@@ -125,21 +172,40 @@ def _apply(
         dialect.execute(con, sql)
         then(con)
         con.execute("delete from schema_migrations where name = $name", {"name": name})
-        con.execute(
-            "insert into schema_migrations (name, checksum, applied_at)"
-            " values ($name, $checksum, now())",
-            {"name": name, "checksum": _checksum(sql)},
-        )
+        _record(con, name, _checksum(sql))
     except BaseException:
         con.rollback()
         raise
     con.commit()
 
 
+def _record(con: duckdb.DuckDBPyConnection, name: str, checksum: str) -> None:
+    con.execute(
+        "insert into schema_migrations (name, checksum, applied_at)"
+        " values ($name, $checksum, now())",
+        {"name": name, "checksum": checksum},
+    )
+
+
 def _checksum(sql: str) -> str:
     return hashlib.sha256(sql.encode()).hexdigest()
 
 
-def _sql_files(folder: str) -> list[tuple[str, str]]:
-    paths = (p for p in (SQL / folder).iterdir() if p.name.endswith(".sql"))
-    return sorted((p.name, p.read_text(encoding="utf-8")) for p in paths)
+def _migrations() -> dict[str, str]:
+    """Return the SQL of each migration, in order: a file, or a folder of files."""
+    return {path.name: _sql(path) for path in _sorted(SQL / "migrations")}
+
+
+def _views() -> str:
+    return _sql(SQL / "views")
+
+
+def _sql(path: Traversable) -> str:
+    if path.is_dir():
+        return "\n".join(map(_sql, _sorted(path)))
+    return path.read_text(encoding="utf-8")
+
+
+def _sorted(folder: Traversable) -> list[Traversable]:
+    paths = (p for p in folder.iterdir() if p.is_dir() or p.name.endswith(".sql"))
+    return sorted(paths, key=lambda path: path.name)

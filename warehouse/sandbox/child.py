@@ -70,8 +70,23 @@ def _answer(asked: dict[str, Any]) -> None:
         _send(con.execute(statement, asked["params"] or None), asked["rows"])
     except duckdb.OutOfMemoryException:
         _say(full=True)
+    except (duckdb.CatalogException, duckdb.BinderException) as exc:
+        _say(failed=str(exc), is_of_another=not _has_views(con, asked["views"]))
     except (RefusedError, duckdb.Error, RuntimeError, ValueError) as exc:
         _say(failed=str(exc))
+
+
+def _has_views(con: Any, checksum: str) -> bool:
+    """Say whether the file has the views of the version that asks."""
+    import duckdb  # noqa: PLC0415
+
+    try:
+        recorded = con.execute(
+            "select checksum from schema_migrations where name = 'views'"
+        )
+    except duckdb.Error:
+        return False
+    return (checksum,) in recorded.fetchall()
 
 
 class RefusedError(Exception):

@@ -21,8 +21,9 @@ from typing import IO, Any, cast
 
 import duckdb
 
-from warehouse.errors import PUBLISH_ANEW, NotPublished
+from warehouse.errors import PUBLISH_ANEW, NotPublished, PublishedByAnother
 from warehouse.file.connect import READING, explain
+from warehouse.file.migrate import views_checksum
 from warehouse.sandbox import child
 from warehouse.sandbox.errors import QueryBusy, QueryEnded, QueryError, QueryFailed
 from warehouse.sandbox.limits import BEYOND, MB, SandboxLimits
@@ -151,6 +152,7 @@ def _ask(
         "sql": sql.encode("utf-8", "replace").decode(),
         "params": dict(params or {}),
         "rows": limits.rows,
+        "views": views_checksum(),
         "address_space": limits.memory + BEYOND,
         "cpu_seconds": limits.seconds and int(limits.seconds) + _SPARE_SECONDS,
         "config": config_of(limits),
@@ -181,7 +183,8 @@ def _read(
     for line in lines:
         said = json.loads(line)
         if "failed" in said:
-            raise QueryFailed(" ".join(said["failed"].split()))
+            other = f"; {PublishedByAnother(path)}" if said.get("is_of_another") else ""
+            raise QueryFailed(" ".join(said["failed"].split()) + other)
         if "full" in said:
             raise QueryEnded(_TOO_MUCH)
         if "closed" in said:

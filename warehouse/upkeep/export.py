@@ -14,7 +14,13 @@ import duckdb
 
 from transforms.text.formulas import FORMULA, MARK
 from warehouse import queries
-from warehouse.errors import PUBLISH_ANEW, NotPublished, TransferError
+from warehouse.errors import (
+    PUBLISH_ANEW,
+    NotPublished,
+    PublishedByAnother,
+    TransferError,
+    WarehouseOlder,
+)
 from warehouse.file.connect import PUBLISHED_NAME, READING, explain
 from warehouse.file.migrate import check_known
 from warehouse.upkeep.exported import MANIFEST, confine, sha256
@@ -106,7 +112,10 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
         con = duckdb.connect(path, read_only=True, config=config)
     except duckdb.Error as exc:
         raise explain(path, exc, remedy=PUBLISH_ANEW) from exc
-    check_known(con, path, remedy=PUBLISH_ANEW)
+    try:
+        check_known(con, path, remedy=PUBLISH_ANEW)
+    except WarehouseOlder as exc:
+        raise PublishedByAnother(path) from exc
     return con
 
 

@@ -15,12 +15,14 @@ from flows.steps.upkeep.health import Finding, look_at_publication
 from transforms.config import ConfigError
 from transforms.text.plural import counted
 from warehouse.errors import (
+    GO_THROUGH,
     RESTORE,
     WarehouseBusy,
     WarehouseDamaged,
     WarehouseError,
     WarehouseMissing,
     WarehouseNewer,
+    WarehouseOlder,
 )
 from warehouse.file.aside import check_may_begin, is_there
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME
@@ -172,6 +174,8 @@ def _unusable(exc: WarehouseError) -> Finding:
     remedy = "check its disk and permissions"
     if isinstance(exc, WarehouseNewer):
         remedy = "upgrade sinowire"
+    elif isinstance(exc, WarehouseOlder):
+        remedy = GO_THROUGH
     elif isinstance(exc, WarehouseMissing):
         remedy = f"sinowire restore {exc.former or 'FILE'}"
     elif isinstance(exc, WarehouseDamaged):
@@ -189,6 +193,8 @@ def look_at_lake(data: Path, address: LakeAddress) -> Iterator[Finding]:
         remedy = "see to PostgreSQL and to the lake's folder"
         if isinstance(exc, WarehouseNewer):
             remedy = "upgrade sinowire"
+        elif isinstance(exc, WarehouseOlder):
+            remedy = GO_THROUGH
         yield Finding(what="warehouse", state="bad", detail=str(exc), remedy=remedy)
         return
     yield Finding(what="warehouse", state="good", detail=f"{address}: {figures}")

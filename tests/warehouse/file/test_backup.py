@@ -9,11 +9,18 @@ import sys
 
 import duckdb
 import pytest
+from before import as_before
 
-from warehouse.errors import TransferError, WarehouseDamaged, WarehouseNewer
+from warehouse.errors import (
+    TransferError,
+    WarehouseDamaged,
+    WarehouseNewer,
+    WarehouseOlder,
+)
 from warehouse.file.aside import set_aside
 from warehouse.file.backup import backup, restore
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, writer
+from warehouse.file.migrate import BASELINE, VIEWS, recorded
 from warehouse.file.publish import publish
 from warehouse.file.verify import verify
 from warehouse.runs import reporting_zone, set_reporting_zone
@@ -182,6 +189,29 @@ def test_tables_that_are_not_as_ours_are_refused(data, kept, tmp_path):
     assert zone(data) == "Asia/Tokyo"
 
 
+def test_a_backup_of_before_the_first_release_is_restored(data, kept):
+    """Its rows are kept, and the next writer goes on with them."""
+    with duckdb.connect(kept) as con:
+        as_before(con)
+
+    restore(data, kept, force=True)
+
+    assert zone(data) == "UTC"
+    with writer(data, command="test") as con:
+        assert recorded(con).keys() == {BASELINE, VIEWS}
+
+
+def test_an_older_backup_is_refused(data, kept):
+    """It is told which version to go through, and replaces nothing."""
+    with duckdb.connect(kept) as con:
+        as_before(con, until="0052_parts_by_verdict.sql")
+
+    with pytest.raises(WarehouseOlder, match=r"commit 290dbde .*sinowire restore FILE"):
+        restore(data, kept, force=True)
+
+    assert zone(data) == "Asia/Tokyo"
+
+
 @pytest.mark.parametrize("name", ["backup.duckdb", "history.jsonl"])
 def test_file_that_is_no_backup_has_its_own_remedy(data, kept, name):
     """What cannot be restored is not to be mended by restoring it."""
@@ -194,10 +224,19 @@ def test_file_that_is_no_backup_has_its_own_remedy(data, kept, name):
     assert "sinowire restore" not in str(junk.value)
 
 
-def test_warehouse_of_a_later_version_needs_force(data, kept):
-    """It is not damaged, only ahead of us."""
+def later(con):
+    con.execute("insert into schema_migrations values ('9999_later.sql', '', now())")
+
+
+def older(con):
+    as_before(con, until="0052_parts_by_verdict.sql")
+
+
+@pytest.mark.parametrize("make", [later, older])
+def test_warehouse_of_another_version_needs_force(data, kept, make):
+    """It is not damaged, only ahead of us or behind."""
     with duckdb.connect(data / PRIVATE_NAME) as con:
-        con.execute("insert into schema_migrations values ('9999_later.sql', '', now())")
+        make(con)
 
     with pytest.raises(TransferError, match="--force"):
         restore(data, kept)

@@ -6,12 +6,20 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from before import as_before, schema_digest
 
-from warehouse.errors import MigrationError, WarehouseDamaged, WarehouseNewer
+from warehouse.errors import (
+    MigrationError,
+    WarehouseDamaged,
+    WarehouseNewer,
+    WarehouseOlder,
+)
 from warehouse.file import migrate as module
 from warehouse.file.connect import PRIVATE_NAME, writer
 from warehouse.file.migrate import check_known, migrate
 
+# Of the tables that the migrations of commit 290dbde made.
+SCHEMA_BEFORE = "91563b726a7bfc6fbad47bfe9c7fe4a11aa1cd4719366178e1d1f857bf3b8015"
 PUBLISHED = {
     "runs": "run_id started_at ended_at outcome feeds new_articles alerts version"
     " rules_version",
@@ -124,9 +132,7 @@ def test_a_first_migration_that_was_killed_is_begun_again(data):
     with closing(duckdb.connect(data / PRIVATE_NAME)) as con:
         con.execute((module.SQL / "schema_migrations.sql").read_text(encoding="utf-8"))
     with writer(data, command="test") as con:
-        assert con.execute("select count(*) > 30 from schema_migrations").fetchall() == [
-            (True,)
-        ]
+        assert module.recorded(con).keys() == {module.BASELINE, module.VIEWS}
 
 
 def test_opening_writes_nothing(data):
@@ -144,10 +150,10 @@ def test_opening_writes_nothing(data):
 def test_edited_migration_is_refused(warehouse):
     """An applied file that differs now would mean two histories; the remedy is named."""
     warehouse.execute(
-        "update schema_migrations set checksum = 'x' where name = '0001_feeds.sql'"
+        "update schema_migrations set checksum = 'x' where name = '0001_baseline'"
     )
 
-    with pytest.raises(MigrationError, match=r"0001_feeds\.sql.*add a new migration"):
+    with pytest.raises(MigrationError, match=r"0001_baseline.*add a new migration"):
         migrate(warehouse, Path("here"))
 
 
@@ -162,10 +168,7 @@ def test_changed_view_is_made_anew(warehouse):
 
 def test_failed_migration_leaves_nothing(warehouse, tmp_path, monkeypatch):
     """A migration that breaks half-way has not happened."""
-    (tmp_path / "migrations").mkdir()
-    (tmp_path / "views").mkdir()
-    for path in sorted((module.SQL / "migrations").iterdir()):
-        (tmp_path / "migrations" / path.name).write_text(path.read_text())
+    shutil.copytree(module.SQL / "migrations", tmp_path / "migrations")
     broken = "create table half (a integer); create table half (a integer);"
     (tmp_path / "migrations" / "0099_broken.sql").write_text(broken)
     monkeypatch.setattr(module, "SQL", tmp_path)
@@ -177,50 +180,42 @@ def test_failed_migration_leaves_nothing(warehouse, tmp_path, monkeypatch):
     assert ("half",) not in tables
 
 
-def test_mentions_of_an_earlier_release_are_neither(tmp_path, monkeypatch):
-    """Whether an article is about a company stays open until it is tagged anew."""
-    for folder in ("migrations", "views"):
-        shutil.copytree(module.SQL / folder, tmp_path / folder)
-    shutil.copy(module.SQL / "schema_migrations.sql", tmp_path)
-    (tmp_path / "migrations" / "0008_salience.sql").unlink()
+def test_the_baseline_is_the_schema_of_before():
+    """Tables, columns, types, defaults and comments: as commit 290dbde made them."""
     with duckdb.connect() as con:
-        with monkeypatch.context() as earlier:
-            earlier.setattr(module, "SQL", tmp_path)
-            migrate(con, Path("here"))
-        con.execute(
-            "insert into mentions (article_id, company_id, field, alias, start, length,"
-            " rules_version) values ('a', 'byd', 'title', 'BYD', 0, 3, 'w0')"
-        )
+        con.execute((module.SQL / "schema_migrations.sql").read_text(encoding="utf-8"))
+        for path in (module.SQL / "migrations" / module.BASELINE).iterdir():
+            module.dialect.execute(con, path.read_text(encoding="utf-8"))
 
-        assert migrate(con, Path("here")) == ["0008_salience.sql"]
-        assert con.execute("select is_about from mentions").fetchall() == [(None,)]
+        assert schema_digest(con) == SCHEMA_BEFORE
 
 
-def test_repeats_of_an_earlier_release_are_marked(tmp_path, monkeypatch):
-    """The summary's row of what the headline names too is marked when the column comes."""
-    for folder in ("migrations", "views"):
-        shutil.copytree(module.SQL / folder, tmp_path / folder)
-    shutil.copy(module.SQL / "schema_migrations.sql", tmp_path)
-    (tmp_path / "migrations" / "0014_repeats.sql").unlink()
-    shutil.rmtree(tmp_path / "views")
-    (tmp_path / "views").mkdir()
-    with duckdb.connect() as con:
-        with monkeypatch.context() as earlier:
-            earlier.setattr(module, "SQL", tmp_path)
-            migrate(con, Path("here"))
-        con.execute("""
-            insert into mentions
-            select *, 'alias', 0, 5, 'w0', true, 'subject', 'alias', null
-            from (values
-                ('a', 'byd', 'summary'), ('a', 'byd', 'title'), ('a', 'byd', 'content'),
-                ('a', 'catl', 'summary'), ('b', 'byd', 'summary')
-            )
-        """)
+def test_a_warehouse_of_before_goes_on_without_loss(warehouse, load):
+    """Its rows and its schema stay, and it is recorded as one that begins today is."""
+    load(warehouse, {"article_id": "a1", "companies": ["byd"]})
+    begun, schema = module.recorded(warehouse), schema_digest(warehouse)
+    as_before(warehouse)
+    check_known(warehouse, Path("here"))
 
-        assert "0014_repeats.sql" in migrate(con, Path("here"))
-        assert con.execute("""
-            select article_id, company_id, field from mentions where is_repeat
-        """).fetchall() == [("a", "byd", "summary")]
+    assert migrate(warehouse, Path("here")) == []
+
+    names = warehouse.execute("select name from schema_migrations order by 1").fetchall()
+    assert names == [(module.BASELINE,), (module.VIEWS,)]
+    assert (module.recorded(warehouse), schema_digest(warehouse)) == (begun, schema)
+    assert warehouse.execute("select article_id from articles").fetchall() == [("a1",)]
+    assert migrate(warehouse, Path("here")) == []
+
+
+def test_what_is_older_is_told_where_to_go_through(warehouse):
+    """It lacks tables that no migration of today makes, so it is left as it is."""
+    as_before(warehouse, until="0052_parts_by_verdict.sql")
+    before = module.recorded(warehouse)
+
+    for opened in (migrate, check_known):
+        with pytest.raises(WarehouseOlder, match=r"here .*0052_parts.* commit 290dbde"):
+            opened(warehouse, Path("here"))
+
+    assert module.recorded(warehouse) == before
 
 
 def test_somebody_elses_database_is_not_touched(data):

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import duckdb
 import pytest
+from before import as_before, recorded_before
 
 from warehouse.errors import (
     CatalogAway,
@@ -19,6 +20,7 @@ from warehouse.errors import (
     WarehouseBusy,
     WarehouseNewer,
 )
+from warehouse.file import migrate
 from warehouse.file.connect import PUBLISHED_NAME, transaction
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.attach import attach, engine
@@ -189,6 +191,31 @@ def test_a_lake_of_a_later_version_is_left_alone(open_at, lake):
 
     with pytest.raises(WarehouseNewer, match=r"the lake .* 9999_later"):
         open_at("a", lake).__enter__()
+
+
+def test_a_lake_of_before_is_brought_up_once(open_at, lake, tmp_path, monkeypatch):
+    """By the host that is upgraded first; one that is not stops, and is told what to do."""
+    with open_at("a", lake) as con, transaction(con):
+        as_before(con)
+        con.execute("insert into imports values (now(), 1, 0)")
+    # To read it needs no way up.
+    assert entries(refresh_replica(tmp_path / "b", lake, command="test")) == [(1,)]
+
+    with open_at("a", lake) as con:
+        assert migrate.recorded(con).keys() == {migrate.BASELINE, migrate.VIEWS}
+
+    with monkeypatch.context() as then:
+        then.setattr(migrate, "_migrations", recorded_before)
+        with pytest.raises(WarehouseNewer, match=r"0001_baseline.*upgrade sinowire"):
+            open_at("b", lake).__enter__()
+    with open_at("b", lake) as con:
+        assert con.execute("select entries from imports").fetchall() == [(1,)]
+    assert entries(refresh_replica(tmp_path / "b", lake, command="test")) == [(1,)]
+
+
+def entries(path):
+    with duckdb.connect(path, read_only=True) as con:
+        return con.execute("select entries from imports").fetchall()
 
 
 def test_nothing_else_can_be_reached(open_at, lake, tmp_path):

@@ -9,9 +9,16 @@ from datetime import timedelta
 
 import duckdb
 import pytest
+from before import as_before
 
-from warehouse.errors import NoExport, NotPublished, TransferError, WarehouseDamaged
-from warehouse.file.connect import PRIVATE_NAME, writer
+from warehouse.errors import (
+    NoExport,
+    NotPublished,
+    PublishedByAnother,
+    TransferError,
+    WarehouseDamaged,
+)
+from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, writer
 from warehouse.file.publish import publish
 from warehouse.upkeep.export import export
 from warehouse.upkeep.exported import check_export, read_articles
@@ -43,6 +50,23 @@ def published(data, load, noon):
         )
     publish(data)
     return data
+
+
+def test_a_publication_of_before_is_exported(published, tmp_path):
+    """As of today: its schema is the same. An older one lacks some of it, and says so."""
+    with duckdb.connect(published / PUBLISHED_NAME) as con:
+        as_before(con)
+    export(published, tmp_path / "of_before")
+    with duckdb.connect(published / PUBLISHED_NAME) as con:
+        as_before(con, until="0052_parts_by_verdict.sql")
+
+    with pytest.raises(PublishedByAnother, match="`sinowire run` publishes it anew"):
+        export(published, tmp_path / "older")
+
+    assert [row["article_id"] for row in read_articles(tmp_path / "of_before")] == [
+        "a1",
+        "a2",
+    ]
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -1,0 +1,50 @@
+"""A home as it was before the first release: today's schema, recorded by other names."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from pathlib import Path
+
+# What commit 290dbde recorded in each warehouse of its own, with the checksums of then.
+_RECORDED = Path(__file__).parent / "data" / "migrations_before.csv"
+_SCHEMA = """
+    select table_name, '', '', true, '', comment
+    from duckdb_tables()
+    where not internal and database_name = current_database()
+    union all
+    select table_name, column_name, data_type, is_nullable, column_default, comment
+    from duckdb_columns()
+    where
+        not internal
+        and database_name = current_database()
+        and table_name in (select table_name from duckdb_tables() where not internal)
+    order by all
+"""
+
+
+def recorded_before():
+    """Return the names of the migrations of then with their checksums."""
+    with _RECORDED.open(encoding="utf-8", newline="") as file:
+        return dict(csv.reader(file))
+
+
+def as_before(con, *, until=""):
+    """Have *con* say that the migrations of then were applied, or those up to *until*."""
+    con.execute("delete from schema_migrations where name <> 'views'")
+    con.executemany(
+        "insert into schema_migrations values (?, ?, now())",
+        [
+            (name, checksum)
+            for name, checksum in recorded_before().items()
+            if not until or name <= until
+        ],
+    )
+
+
+def schema_digest(con):
+    """Return a checksum of the tables' columns, types, defaults and comments."""
+    # DuckDB 1 writes a default that is false so.
+    said = repr(con.execute(_SCHEMA).fetchall())
+    said = said.replace("\"CAST('f' AS BOOLEAN)\"", "'false'")
+    return hashlib.sha256(said.encode()).hexdigest()
