@@ -1,4 +1,4 @@
-"""The command line."""
+"""Command line: each group of commands is a module, loaded when it is asked for."""
 
 import gc
 

@@ -1,4 +1,4 @@
-"""Read what a command is given: files, JSON lines, days, moments and lengths of time."""
+"""Arguments of commands, read: files, JSON lines, days, moments and lengths of time."""
 
 from __future__ import annotations
 

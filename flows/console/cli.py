@@ -30,11 +30,8 @@ _WITH_VALUE = ("--home", "--log-format")
 # Modules with their commands, in the order of the help; a group is a module by its name.
 _COMMANDS = {
     "run": ("demo", "init", "run"),
-    "schedule": ("up", "deploy"),
-    "web": ("web",),
-    "mcp": ("mcp",),
-    "search": ("search",),
-    "company": ("company",),
+    "services": ("up", "deploy", "web", "mcp"),
+    "search": ("search", "company"),
     "ask": ("trends", "brief", "export"),
     "shell": ("sql",),
     "keep": ("import", "backup", "restore", "move", "retag", "checks"),

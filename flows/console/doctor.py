@@ -1,4 +1,4 @@
-"""The command that looks at everything; asked every few minutes, it loads little."""
+"""``sinowire doctor``; asked every few minutes, it loads little."""
 
 from __future__ import annotations
 

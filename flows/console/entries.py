@@ -1,4 +1,4 @@
-"""Show an entry of a file as it is written, to read or to copy from."""
+"""Entries of a file, printed as they are written."""
 
 from __future__ import annotations
 

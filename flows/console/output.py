@@ -1,4 +1,4 @@
-"""What every command shares: the home's configuration, and printing."""
+"""Output of commands, and the home that they work in."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from flows.console import arguments, output
-from flows.console.company import look, print_part
 from flows.console.output import Console, Format, FormatOption
+from flows.console.search import look, print_part
 from transforms.names.tagging import Tagger, tag_text
 from transforms.stories import StoryText, compare
 from transforms.stories.pairs.weights import weigher_of

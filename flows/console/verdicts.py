@@ -12,7 +12,7 @@ import typer
 
 from flows.console import arguments, output
 from flows.console.output import Console, Format, FormatOption, note
-from flows.console.watchlist.rejections import change_rule, tell_learned
+from flows.console.tags import change_rule, tell_learned
 from flows.steps.verdicts import TakenVerdict, apply_verdicts, preview, undo_verdicts
 from transforms.models.verdicts import UNDO, GivenVerdict
 from transforms.names.verdicts import checked

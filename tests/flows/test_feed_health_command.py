@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.cells import cell_len
 
-from flows.console.feeds.health import health_summary, health_table, span, wrapped
+from flows.console.feed_health import health_summary, health_table, span, wrapped
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from flows.console.brief import Language
+from flows.console.ask import Language
 from flows.steps.brief import window
 from flows.steps.published import published
 from flows.steps.trends.statistics import look_back

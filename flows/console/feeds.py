@@ -19,9 +19,8 @@ from connectors.subscriptions import (
     render_opml,
     without_secrets,
 )
-from flows.console import arguments, output
-from flows.console.feeds import checks
-from flows.console.feeds.health import health_summary, health_table
+from flows.console import arguments, feed_checks, output
+from flows.console.feed_health import health_summary, health_table
 from flows.console.output import Console, Format, FormatOption, note
 from flows.steps.edits import subscribe, subscribe_new, unsubscribe
 from flows.steps.ingest.ingest import fetch_options
@@ -184,4 +183,4 @@ def _check_request(console: Console, url: str, feed_id: str | None) -> None:
         )
 
 
-checks.register(app)
+feed_checks.register(app)

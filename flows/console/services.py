@@ -1,22 +1,32 @@
-"""Commands that keep the pipeline running by itself: up, and deploy for many machines."""
+"""Services that run until Ctrl-C: ``sinowire up``, ``deploy``, ``web`` and ``mcp``."""
 
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
 from typing import Annotated
 
 import typer
 
-from flows.console.output import Console, RequestError, note
+from flows.console.output import STOPPED, Console, RequestError, note
 from flows.steps.hosts import polls_a_day
 from transforms.text.plural import counted
 from transforms.urls.shards import MOST_SHARDS, sizes
 
+ListenOption = Annotated[
+    str,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Address to listen at; beyond this machine it wants a token.",
+    ),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add these commands to *app*."""
-    for command in (up, deploy):
+    for command in (up, deploy, web, mcp):
         app.command(rich_help_panel="Start")(command)
 
 
@@ -106,3 +116,66 @@ def deploy(
         "next, on one machine each: "
         + ", ".join(f"sinowire up --worker {number}" for number in range(1, shards + 1))
     )
+
+
+def web(
+    ctx: typer.Context,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65_535, help="Port; default 8330, or a free one."),
+    ] = None,
+    listen: ListenOption = "127.0.0.1",
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Let nobody correct what the pages show.")
+    ] = False,
+) -> None:
+    """Open the desk: what is published as pages, for a browser, until Ctrl-C.
+
+    Beyond this machine SINOWIRE_WEB_TOKEN must be set, which every reader is asked for.
+    Whoever corrects something is asked for it on this machine too; without one, for the
+    token that the first start writes to data/web-token.
+    """
+    from flows.assistants.mount import Assistants  # noqa: PLC0415  slow to import
+    from flows.web.server import serve  # noqa: PLC0415
+
+    console: Console = ctx.obj
+    serve(
+        console.settings,
+        assistants=Assistants,
+        port=port,
+        listen=listen,
+        is_read_only=read_only,
+        report=note,
+    )
+
+
+def mcp(ctx: typer.Context) -> None:
+    """Serve what is published to an assistant, over standard input and output (MCP).
+
+    The assistant starts it, and only reads: nothing is written, sent or fetched. The desk
+    of `sinowire web` has the same tools at /mcp. Needs the extra `sinowire[mcp]`.
+    """
+    from flows.assistants.mount import MISSING  # noqa: PLC0415  slow to import
+
+    try:
+        from flows.assistants.look import Look  # noqa: PLC0415
+        from flows.assistants.server import make_assistant_server  # noqa: PLC0415
+    except ModuleNotFoundError as exc:
+        if (exc.name or "").partition(".")[0] not in ("mcp", "mcp_types"):
+            raise
+        raise RequestError(MISSING) from exc
+    from flows.web.maker import Maker  # noqa: PLC0415
+    from flows.web.shelf import Shelf  # noqa: PLC0415
+
+    console: Console = ctx.obj
+    settings = console.settings
+    maker = Maker(settings, Shelf(settings), address=settings.web_url or "")
+    server = make_assistant_server(Look(maker))
+    signal.signal(signal.SIGINT, _leave)
+    server.run("stdio")
+
+
+def _leave(*_: object) -> None:
+    # The SDK would wait for one more line. We only read, so to leave at once does no harm.
+    os.write(sys.stderr.fileno(), b"\nstopped\n")
+    os._exit(STOPPED)

@@ -9,11 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.console import arguments, output
-from flows.console.articles import article_of
+from flows.console import arguments, output, tags
 from flows.console.entries import show_entry
 from flows.console.output import Console, Format, FormatOption
-from flows.console.watchlist import rejections
+from flows.console.tags import article_of
 from flows.steps.warehouse import refuse_floods
 from transforms.beat.report import BeatReport
 from transforms.headlines.telling import MOST
@@ -29,7 +28,6 @@ from warehouse.news import articles as article_store
 from warehouse.news import verdicts as verdict_store
 
 WEEKS_BEFORE = 4
-
 app = typer.Typer(
     help="Watchlist: companies, topics, and why a text is tagged as it is.",
     no_args_is_help=True,
@@ -278,4 +276,4 @@ def _text_of(console: Console, text: str) -> dict[str, Any]:
     return {"title": title, **nothing, "verdicts": ()}
 
 
-rejections.register(app)
+tags.register(app)

@@ -18,7 +18,7 @@ from connectors.feeds.fetch.options import FetchOptions
 from connectors.feeds.formats.parser import parse_document
 from connectors.net.compression import Body, TooLargeError, UnreadableBodyError
 from flows.console import arguments, output
-from flows.console.feeds.survey import survey
+from flows.console.feed_health import survey
 from flows.console.output import Console, Format, note
 from flows.steps.ingest.ingest import fetch_options
 from transforms.articles.normalize import normalize
