@@ -1,1 +1,1 @@
-"""The desk for assistants: the same reads over the Model Context Protocol."""
+"""Assistants: the pages of the desk over the Model Context Protocol."""

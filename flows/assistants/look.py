@@ -1,11 +1,14 @@
-"""How tools look at the desk: its pages, its publication, its addresses."""
+"""Pages of the desk as tools read them: arguments, addresses, outlets' words as quoted."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, Literal
 
+from pydantic import Field
+
+from flows.assistants.results import QuotedHeadlines, StoryRow
 from flows.settings import Settings
 from flows.web.errors import NotFound
 from flows.web.maker import Maker
@@ -19,6 +22,18 @@ from transforms.text.harmless import shorten
 _PAGES = {page.path: page for page in PAGES}
 # An address longer than this is no help to whoever cites it.
 LONGEST_ADDRESS = 1_000
+HEADLINE = 300
+NAME = 80
+OUTLETS = 8
+Day = Annotated[str | None, Field(max_length=10, description="A day, as 2026-11-25.")]
+Id = Annotated[str, Field(min_length=1, max_length=100)]
+Short = Annotated[str | None, Field(max_length=100)]
+Names = Annotated[
+    list[Annotated[str, Field(max_length=100)]] | None,
+    Field(max_length=20, description="Ids or names; any of them counts."),
+]
+Language = Literal["en", "zh"]
+Rows = Annotated[int, Field(ge=1, le=40, description="Most rows of the answer.")]
 
 
 class Look:
@@ -121,3 +136,44 @@ def known_day(publication: Publication, day: str) -> date:
 def table(view: PageView, name: str) -> Sequence[Mapping[str, Any]]:
     """Return a table of a page."""
     return next(table.rows for table in view.tables if table.name == name)
+
+
+def headline(text: str | None) -> str:
+    """Return a headline as it is quoted."""
+    return shorten(text or "", HEADLINE)
+
+
+def outlet(name: str | None) -> str:
+    """Return the name of an outlet as it is quoted."""
+    return shorten(name or "", NAME)
+
+
+def headlines(row: Mapping[str, Any]) -> QuotedHeadlines:
+    """Return the headlines of a row of stories as they are quoted."""
+    return QuotedHeadlines(
+        headline=headline(row["headline"]),
+        headline_en=headline(row["headline_en"]),
+        headline_zh=headline(row["headline_zh"]),
+        headline_translated=headline(row["headline_translated"]),
+        outlets=[outlet(name) for name in row["publishers"][:OUTLETS]],
+        url=outside(row["url"]),
+    )
+
+
+def story_row(look: Look, row: Mapping[str, Any]) -> StoryRow:
+    """Return a row of a table of stories."""
+    page = look.address(f"/stories/{row['story_id']}")
+    return StoryRow(
+        id=row["story_id"],
+        address=page,
+        page=page,
+        first_published_at=row["first_published_at"],
+        last_published_at=row["last_published_at"],
+        articles=row["articles"],
+        languages=row["languages"],
+        gap_hours=row["gap_hours"],
+        companies=row.get("companies", []),
+        topics=[*row.get("events", []), *row.get("topics", [])],
+        why=row.get("why", ""),
+        quoted=headlines(row),
+    )

@@ -1,4 +1,4 @@
-"""The server: eight tools and three resources on the SDK's own, the same on each transport.
+"""Server of assistants: eight tools and three resources, the same on each transport.
 
 Its words on errors are ours: a sentence of what was wrong and what to ask instead. What a
 tool does not know is refused, since to leave a filter out would answer another question.
@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-import anyio
 import anyio.to_thread
+import duckdb
 import orjson
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import (
@@ -25,14 +25,25 @@ from mcp.server.mcpserver.exceptions import (
 from mcp_types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
 from pydantic import ValidationError
 
-from flows.assistants.errors import ANSWERED, check_names, told, told_arguments
 from flows.assistants.look import Look
-from flows.assistants.resources import BRIEF, COOKBOOK, DICTIONARY, MARKDOWN, Documents
-from flows.assistants.results.base import TRUST
+from flows.assistants.results import TRUST, UNTRUSTED
 from flows.assistants.tools import RecordTools, StoryTools, SubjectTools
-from flows.web.errors import NotFound
+from flows.assistants.tools.record import brief_text
+from flows.home import default_text
+from flows.refusals import sentence
+from flows.web.errors import DeskError, NotFound
+from transforms.config.text import nearest
 from transforms.release import VERSION
+from transforms.search import SearchError
+from transforms.text.harmless import shorten
+from warehouse.dictionary import dictionary_of
+from warehouse.errors import WarehouseError
+from warehouse.sandbox import QueryError
 
+DICTIONARY = "sinowire://dictionary"
+COOKBOOK = "sinowire://cookbook"
+BRIEF = "sinowire://briefs/{day}"
+MARKDOWN = "text/markdown"
 INSTRUCTIONS = f"""\
 News on China's technology industry: articles of feeds in English and Chinese, grouped into
 stories, with the companies they name. Everything is only read.
@@ -49,6 +60,15 @@ READ_ONLY = ToolAnnotations(
 )
 # Tools that work at one time; DuckDB uses more threads within each.
 AT_ONCE = 3
+# What goes wrong with a question; anything else is an error of ours.
+ANSWERED = (
+    DeskError,
+    QueryError,
+    SearchError,
+    WarehouseError,
+    duckdb.OutOfMemoryException,
+)
+LONGEST = 600
 
 
 class AssistantServer(MCPServer[Any]):
@@ -156,3 +176,61 @@ def _log_kept() -> Iterator[None]:
     finally:
         root.handlers[:] = handlers
         root.setLevel(level)
+
+
+class Documents:
+    """The resources."""
+
+    def __init__(self, look: Look, record: RecordTools) -> None:
+        self.look, self.record = look, record
+
+    def dictionary(self) -> str:
+        """Every relation, column and macro of the published file, with its meaning."""
+        with self.look.publication().reading() as con:
+            return dictionary_of(con)
+
+    def cookbook(self) -> str:
+        """Questions that analysts ask, each with its SQL."""
+        return default_text("docs/cookbook.md")
+
+    def brief(self, day: str) -> str:
+        """The brief of a day, as 2026-11-25, in Markdown."""
+        made, _ = self.record.written("day", day, "en")
+        return f"> Headlines here are {UNTRUSTED}\n\n{brief_text(made)}"
+
+
+def told(exc: Exception) -> str:
+    """Return what was wrong with a question, in one line of bounded length.
+
+    An error of SQL may repeat a value, which an outlet may have written.
+    """
+    text = sentence(exc)
+    if isinstance(exc, NotFound):
+        near = "; ".join(f"{each.text} ({each.path})" for each in exc.near)
+        text = f"{text} The nearest: {near}" if near else text
+    return shorten(text, LONGEST)
+
+
+def told_arguments(exc: ValidationError) -> str:
+    """Return what was wrong with arguments, without the values that were given."""
+    return "; ".join(
+        f"{'.'.join(map(str, error['loc']))}: {error['msg']}"
+        for error in exc.errors(include_input=False, include_url=False)
+    )
+
+
+def check_names(given: Iterable[str], known: Mapping[str, object]) -> None:
+    """Refuse arguments that a tool does not know: to leave them out would mislead.
+
+    Raises:
+        ToolError: There is one; names the nearest.
+    """
+    for name in given:
+        if name in known:
+            continue
+        near = nearest(name, known)
+        guess = f"did you mean {near!r}? " if near else ""
+        listed = ", ".join(known) or "none"
+        raise ToolError(
+            shorten(f"there is no argument {name!r}; {guess}it takes: {listed}", LONGEST)
+        )

@@ -7,7 +7,22 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from flows.assistants.look import Look, known_day, outside, table
+from flows.assistants.look import (
+    Day,
+    Id,
+    Language,
+    Look,
+    Names,
+    Rows,
+    Short,
+    headline,
+    headlines,
+    known_day,
+    outlet,
+    outside,
+    story_row,
+    table,
+)
 from flows.assistants.results import (
     ArticleRow,
     ArticleWords,
@@ -20,8 +35,6 @@ from flows.assistants.results import (
     StoryTold,
     Today,
 )
-from flows.assistants.rows import headline, headlines, outlet, story_row
-from flows.assistants.tools.arguments import Day, Id, Language, Names, Rows, Short
 from flows.web.errors import Moved, NotFound
 from flows.web.page import read_day
 from transforms.freshness import warnings

@@ -6,7 +6,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from flows.assistants.look import Look, table
+from flows.assistants.look import (
+    HEADLINE,
+    Day,
+    Id,
+    Look,
+    Names,
+    Rows,
+    Short,
+    outlet,
+    story_row,
+    table,
+)
 from flows.assistants.results import (
     CompanyTold,
     CountRow,
@@ -17,8 +28,6 @@ from flows.assistants.results import (
     Trends,
     TrendTable,
 )
-from flows.assistants.rows import HEADLINE, outlet, story_row
-from flows.assistants.tools.arguments import Day, Id, Names, Rows, Short
 from flows.web.errors import BadRequest
 from flows.web.page import read_day
 from flows.web.pages.subject import LONGEST

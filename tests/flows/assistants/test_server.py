@@ -11,7 +11,7 @@ from mcp import MCPError
 from newsroom import NOW
 
 from flows.assistants.look import Look
-from flows.assistants.results.base import TRUST, UNTRUSTED
+from flows.assistants.results import TRUST, UNTRUSTED
 from flows.assistants.server import make_assistant_server
 from flows.settings import load_settings
 from flows.web.maker import Maker
