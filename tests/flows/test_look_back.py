@@ -13,7 +13,7 @@ from flows.console.ask import Language
 from flows.steps.brief import window
 from flows.steps.published import published
 from flows.steps.trends.statistics import look_back
-from transforms.brief.phrases import LANGUAGES
+from transforms.words import LANGUAGES
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)

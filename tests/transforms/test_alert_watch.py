@@ -211,7 +211,7 @@ def test_titles_of_our_own_are_in_both_languages():
     )
     whole = own_title("title.example", title=title, example="Chip unit listed")
     silent = own_title(
-        "title.silence", "Yicai", state=own_title("state.quiet"), reason="Nothing new."
+        "title.silence", "Yicai", state=own_title("health.quiet"), reason="Nothing new."
     )
 
     assert whole == OwnTitle(

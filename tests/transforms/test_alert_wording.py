@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from string import Formatter
 
 import pytest
 from builders import CREATED, notice, parcel
@@ -13,7 +12,6 @@ from transforms.alerts.messages.wording import (
     PLAIN,
     Voice,
     describe,
-    phrases,
     plain,
     subject_of,
     write,
@@ -350,17 +348,6 @@ def test_link_too_long_is_said_to_be():
     made = describe(notice(url="https://x.example/" + "a" * 2_000))
 
     assert made.splitlines()[-1] == "(the link is too long to show)"
-
-
-def test_every_phrase_is_there_in_both_languages():
-    """With the same names to fill in, or fewer where a language needs fewer."""
-    for key, by_language in phrases().items():
-        assert set(by_language) == {"en", "zh"}, key
-        names = {
-            language: {name for _, name, _, _ in Formatter().parse(text) if name}
-            for language, text in by_language.items()
-        }
-        assert names["en"] - {"n"} == names["zh"] - {"n", "all"}, key
 
 
 @pytest.mark.parametrize(

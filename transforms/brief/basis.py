@@ -180,4 +180,6 @@ def _warming_up(desk: Desk) -> tuple[Line, ...]:
         )
         for row in desk.rows(WARMING_UP)
     ]
-    return (desk.line("notice.warming.parts", parts=desk.joined(parts)),) if parts else ()
+    return (
+        (desk.line("notice.warming.parts", parts=desk.enumerated(parts)),) if parts else ()
+    )

@@ -12,13 +12,13 @@ from transforms.brief.basis import BASIS, NAMES, WINDOW, basis, known, notices
 from transforms.brief.desk import MONTH, Desk
 from transforms.brief.model import Brief, Period
 from transforms.brief.opening import opening
-from transforms.brief.phrases import LANGUAGES
 from transforms.brief.sections import section_queries, sections_of
 from transforms.brief.sections.stories import top_stories
 from transforms.brief.sections.story_rows import ARTICLES
 from transforms.brief.titles import title
 from transforms.freshness import PATIENCE
 from transforms.models import Answers, Query
+from transforms.words import LANGUAGES
 
 
 def queries_of(period: Period) -> tuple[Query[Any], ...]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from string import Formatter
 from typing import TypeVar
 
 from transforms.brief.model import Column, Line, Period, SectionSql, Table, Text
-from transforms.brief.phrases import phrase, phrases
 from transforms.dates.period import days_of
 from transforms.models import Answers, Query
+from transforms.words import Words, phrases
 
 MONTH = 28  # days
 # As in the view readiness: four of five days must be there.
@@ -20,7 +20,7 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class Desk(Words):
     """Where sections find their rows and how they say things.
 
     ``names`` says what companies and topics are called. Of the 28 days before,
@@ -31,8 +31,6 @@ class Desk:
     period: Period
     since: datetime
     until: datetime
-    zone: tzinfo
-    language: str
     names: Mapping[str, str]
     as_of: datetime | None = None
     days_on_record: int = MONTH
@@ -51,28 +49,13 @@ class Desk:
         sql = self.answers.sql
         return tuple(SectionSql(key, sql[key].strip()) for key in keys if key in sql)
 
-    def word(self, key: str, **parts: object) -> str:
-        """Return a phrase with its names filled in."""
-        return phrase(key, self.language).format(**parts)
-
     def line(self, key: str, **parts: Text | Line | object) -> Line:
         """Return a phrase as a line: a part that is a text or a line keeps its links."""
         pieces: list[Text] = []
-        for literal, name, _, _ in Formatter().parse(phrase(key, self.language)):
+        for literal, name, _, _ in Formatter().parse(phrases(self.language)[key]):
             pieces += [Text(literal)] if literal else []
             pieces += _pieces(parts[name]) if name else []
         return tuple(pieces)
-
-    def count(self, key: str, number: int) -> str:
-        """Return "1 story", "12 stories" and their like."""
-        one = f"{key}.one"
-        is_one = number == 1 and one in phrases()
-        return self.word(one if is_one else key, n=f"{number:,}")
-
-    def label(self, group: str, value: str) -> str:
-        """Return the word for a code such as a state; one without a word stays as it is."""
-        key = f"{group}.{value}"
-        return self.word(key) if key in phrases() else value
 
     def columns(self, *keys: str) -> tuple[Column, ...]:
         """Return the heads of a table; ``#`` before a key means numbers."""
@@ -87,8 +70,8 @@ class Desk:
         label = self.word("fold.rows", n=len(rest)) if rest else ""
         return Table(table.caption, table.columns, table.rows[:show], rest, label)
 
-    def joined(self, parts: Iterable[Text | Line | str]) -> Line:
-        """Return *parts* as one enumeration."""
+    def enumerated(self, parts: Iterable[Text | Line | str]) -> Line:
+        """Return *parts* as one enumeration that keeps their links."""
         pieces: list[Text] = []
         for part in parts:
             pieces += [Text(self.word("list.and"))] if pieces else []
@@ -104,18 +87,6 @@ class Desk:
         names = [self.names.get(v, v.replace("-", " ")) for v in subjects]
         return (between or self.word("list.and")).join(dict.fromkeys(names))
 
-    def day(self, value: date, *, form: str = "date") -> str:
-        """Return a day, or that of a moment in the reporting zone, in words."""
-        day = self.local_day(value)
-        months = self.word("months").split()
-        return self.word(
-            form,
-            day=day.day,
-            number=day.month,
-            month=months[day.month - 1] if months else "",
-            year=day.year,
-        )
-
     def moment(self, at: datetime) -> str:
         """Return a time of day; with its date where that is not the brief's own."""
         local = at.astimezone(self.zone)
@@ -130,18 +101,6 @@ class Desk:
         """Return date and time, for the lines that say what a brief is based on."""
         clock = f"{at.astimezone(self.zone):%H:%M}"
         return self.word("date.clock", day=self.day(at), clock=clock)
-
-    def span(self, hours: float) -> str:
-        """Return a length of time in the unit that suits it."""
-        if hours < 1:
-            return self.word("minutes", n=round(hours * 60))
-        if hours < 72:  # noqa: PLR2004 three days: above it hours say nothing
-            return self.word("hours", n=round(hours))
-        return self.word("days", n=round(hours / 24))
-
-    def local_day(self, value: date) -> date:
-        """Return the day of a moment in the reporting zone; a date is one already."""
-        return value.astimezone(self.zone).date() if isinstance(value, datetime) else value
 
     @property
     def week(self) -> date:

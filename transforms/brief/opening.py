@@ -39,7 +39,7 @@ def _unknown(desk: Desk) -> tuple[Change, ...]:
     if window and window.articles == 0:
         return (Change(desk.line("opening.empty")),)
     days = [row.day for row in desk.rows(UNCOMPUTED)]
-    named = desk.joined(desk.day(day, form="date.short") for day in days)
+    named = desk.enumerated(desk.day(day, form="date.short") for day in days)
     return (Change(desk.line("opening.uncomputed", days=named)),) if days else ()
 
 
@@ -69,7 +69,7 @@ def _entrants(desk: Desk) -> Iterator[Change]:
     sentence = desk.line(
         "opening.entrants.young" if is_young else "opening.entrants",
         days=rows[0].days_on_record,
-        names=desk.joined(
+        names=desk.enumerated(
             desk.line(
                 "opening.entrant",
                 name=Text(desk.name(row.company_id), "#movers", "strong"),

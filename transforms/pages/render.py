@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from transforms.brief.render.html import say
+from transforms.brief.render.html import in_language
 from transforms.pages.bars import draw_bars, draw_level, draw_line
 from transforms.pages.edition import kind_of
 from transforms.pages.tables import as_text, is_number
@@ -27,7 +27,7 @@ def render_page(template: str, words: PageWords, **given: Any) -> str:
         .render(
             w=words,
             html_language=HTML_LANGUAGE[words.language],
-            say=lambda text: say(_BIDI.sub("", text), words.language),
+            say=lambda text: in_language(_BIDI.sub("", text), words.language),
             told=_told,
             cell_kind=kind_of,
             as_text=as_text,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote, urlencode
@@ -12,45 +12,27 @@ from markupsafe import Markup
 
 from transforms.brief.headlines import WEB
 from transforms.dates.zones import is_zone
-from transforms.pages.phrases import page_phrases
+from transforms.words import LONG, Words
 
 HTML_LANGUAGE = {"en": "en", "zh": "zh-Hans"}
 PREFIX = {"en": "", "zh": "/zh"}
 OTHER = {"en": "zh", "zh": "en"}
 HOUR = timedelta(hours=1)
 BY_THE_HOUR = 6  # minutes say nothing beside so many hours
-LONG = 72  # hours: above it they say nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageWords:
+class PageWords(Words):
     """The words of a page.
 
     ``names`` gives every company and topic its names, English and Chinese. ``kept`` are
     the parameters of the address that go on to the next page, such as a zone.
     """
 
-    language: str
-    zone: ZoneInfo
     names: Mapping[str, tuple[str, str]]
     until: datetime
     is_zone_asked: bool = False
     kept: tuple[tuple[str, str], ...] = ()
-
-    def word(self, key: str, **parts: object) -> str:
-        """Return a phrase with its names filled in."""
-        return page_phrases()[key][self.language].format(**parts)
-
-    def count(self, key: str, number: int) -> str:
-        """Return "1 story", "12 stories" and their like."""
-        one = f"{key}.one"
-        is_one = number == 1 and one in page_phrases()
-        return self.word(one if is_one else key, n=f"{number:,}")
-
-    def label(self, group: str, value: str | None) -> str:
-        """Return the word for a code such as a state; one without a word stays as it is."""
-        key = f"{group}.{value}"
-        return self.word(key) if key in page_phrases() else (value or "")
 
     def name(self, subject: str | None) -> str:
         """Return what a company or topic is called in the page's language."""
@@ -62,17 +44,6 @@ class PageWords:
         english, chinese = self.names.get(subject, ("", ""))
         other = english if self.language == "zh" else chinese
         return "" if other == self.name(subject) else other
-
-    def day(self, value: date, *, form: str = "date") -> str:
-        """Return a day in words."""
-        months = self.word("months").split()
-        return self.word(
-            form,
-            day=value.day,
-            number=value.month,
-            month=months[value.month - 1] if months else "",
-            year=value.year,
-        )
 
     def long_day(self, value: date) -> str:
         """Return a day with its weekday."""
@@ -112,14 +83,6 @@ class PageWords:
             f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", self.long_day(self.local(at).date())
         )
 
-    def span(self, hours: float) -> str:
-        """Return a length of time in the unit that suits it."""
-        if hours < 1:
-            return self.word("minutes", n=round(hours * 60))
-        if hours < LONG:
-            return self.word("hours", n=round(hours))
-        return self.word("days", n=round(hours / 24))
-
     def short_span(self, hours: float) -> str:
         """Return a length of time in as few letters as there are."""
         if hours < 1:
@@ -130,10 +93,6 @@ class PageWords:
         if hours < LONG:
             return self.word("short.hours", n=round(hours))
         return self.word("short.days", n=round(hours / 24))
-
-    def joined(self, parts: Iterable[str]) -> str:
-        """Return *parts* as one enumeration."""
-        return self.word("list.and").join(parts)
 
     def href(self, path: str, **query: object) -> str:
         """Return the address of a page of ours in this language."""

@@ -135,7 +135,7 @@ def _silences(con: Connection, rule: Rule, now: datetime) -> Iterator[Signal]:
                 title=own_title(
                     "title.silence",
                     row["name"],
-                    state=own_title(f"state.{row['state']}"),
+                    state=own_title(f"health.{row['state']}"),
                     reason=row["reason"],
                 ),
                 feed_id=row["feed_id"],

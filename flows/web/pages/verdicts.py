@@ -17,7 +17,6 @@ from flows.web.shelf import Publication
 from transforms.pages import verdicts as shown
 from transforms.pages.judging import Judged
 from transforms.pages.links import DataTable
-from transforms.pages.phrases import page_phrases
 from transforms.pages.rows.verdicts import (
     JUDGED,
     JUDGED_ALERT,
@@ -29,6 +28,7 @@ from transforms.pages.rows.verdicts import (
     LikeStory,
     Taught,
 )
+from transforms.words import say
 from warehouse.news.stories import current_story
 from warehouse.typed import read
 
@@ -137,9 +137,9 @@ def judged(con: duckdb.DuckDBPyConnection, about: str, language: str) -> Judged:
     elif what == "verdict" and which.isascii() and which.isdigit():
         found = _given(con, about, int(which[:18]))
     else:
-        raise BadRequest(page_phrases()["judge.what"][language])
+        raise BadRequest(say("judge.what", language))
     if found is None:
-        raise NotFound(page_phrases()["judge.none"][language].format(id=which))
+        raise NotFound(say("judge.none", language, id=which))
     return found
 
 

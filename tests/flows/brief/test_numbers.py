@@ -23,12 +23,12 @@ import lxml.html
 import pytest
 
 from transforms.brief import render_markdown
-from transforms.brief.phrases import phrases
 from transforms.bursts import find_bursts, intervals, share_so_far, usual_days
 from transforms.headlines.due import due
 from transforms.models import DayCount
 from transforms.trends.shifts import find_shifts
 from transforms.trends.terms import emerging_terms
+from transforms.words import phrases
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = timedelta(days=1)
@@ -163,7 +163,7 @@ class Facts:
     def __init__(self, file, queries, brief, since, until, as_of):
         self.zh, self.since, self.until = brief.language == "zh", since, until
         self.week = since.date()
-        self.as_of, self.words = as_of, phrases()
+        self.as_of, self.words = as_of, phrases(brief.language)
         with duckdb.connect(str(file), read_only=True) as con:
             self.names = self.subjects(con)
             self.rows = {key: self.run(con, sql) for key, sql in queries["changed"].items()}
@@ -234,14 +234,13 @@ class Facts:
         fields = {ALIASES.get(name, name): texts for name, texts in fields.items() if texts}
         fields |= getattr(self, f"of_{key}", lambda _: {})(row)
         names = {str(row[name]) for name in NAMING & set(row) if row[name]}
-        language = "zh" if self.zh else "en"
         if key == "frames":
             sides = {n: row[f"{n}_name_zh" if self.zh else f"{n}_name"] for n in SIDES}
-            names = {self.words["wording.pair"][language].format(**sides)}
+            names = {self.words["wording.pair"].format(**sides)}
         codes = [str(v) for v in row.values() if isinstance(v, str)]
         names |= {self.names[code] for code in codes if code in self.names}
         names |= {
-            self.words[f"{group}.{code}"][language]
+            self.words[f"{group}.{code}"]
             for group in ("region", "theme", "relation")
             for code in codes
             if f"{group}.{code}" in self.words
@@ -472,8 +471,8 @@ class Check:
         _, self.queries = read(page)
         self.facts = Facts(file, self.queries, brief, self.since, self.until, as_of)
         self.columns = {
-            words[self.language]: key.removeprefix("column.")
-            for key, words in phrases().items()
+            word: key.removeprefix("column.")
+            for key, word in phrases(self.language).items()
             if key.startswith("column.")
         }
         names = {
@@ -537,10 +536,8 @@ class Check:
 def own_digits(language):
     """Return the phrases that have digits themselves, as patterns of what is filled in."""
     found = []
-    for phrase in phrases().values():
-        parts = [
-            (literal, name) for literal, name, *_ in Formatter().parse(phrase[language])
-        ]
+    for phrase in phrases(language).values():
+        parts = [(literal, name) for literal, name, *_ in Formatter().parse(phrase)]
         if any(re.search(r"\d", literal) for literal, _ in parts):
             pieces = [re.escape(a) + ("" if name is None else "(.*?)") for a, name in parts]
             found.append(re.compile("".join(pieces) + "$"))

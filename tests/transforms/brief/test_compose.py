@@ -12,7 +12,6 @@ from brief_rows import answers
 
 from transforms.brief import compose_brief, render_html, render_markdown
 from transforms.brief.model import Board, Chart, Items, Section, Table, plain
-from transforms.brief.phrases import LANGUAGES, phrases
 
 DATA = Path(__file__).parents[2] / "data/brief"
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
@@ -709,16 +708,3 @@ def test_another_language_is_refused():
     """There are words for two languages, and the message names them."""
     with pytest.raises(ValueError, match="en, zh"):
         brief_of({}, language="fr")
-
-
-def test_every_phrase_is_there_in_every_language():
-    """Both languages have every phrase, and fill in the same names."""
-    for key, texts in phrases().items():
-        assert set(texts) == set(LANGUAGES), key
-        if key != "months" and not key.startswith("date"):
-            names = [sorted(names_in(texts[language])) for language in LANGUAGES]
-            assert names[0] == names[1] or key == "opening.more", key
-
-
-def names_in(text):
-    return {part.split("}")[0] for part in text.split("{")[1:]}

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from transforms.alerts.decisions.decide import alert_id
-from transforms.alerts.messages.wording import say
 from transforms.alerts.rules.alert_rules import AlertRules
 from transforms.alerts.rules.mutes import Mutes, signs_of
 from transforms.models import Alert, AlertKind, AlertPhase, Rule
+from transforms.words import say
 
 # Told once: a shift although its day moves a little, and a burst although one run, with
 # others to compare it with, does not find it.

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from importlib.resources import files
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from transforms.models import Letter, LetterSection, Notice, Parcel, ToldItem
 from transforms.text.harmless import harmless, shorten
+from transforms.words import counted, phrases, say
 
 LONGEST_HEADLINE = 300
 # Outlets' names and terms are short; a longer one is an accident or an attack.
@@ -57,7 +55,7 @@ def plain(letter: Letter) -> str:
 
 
 def _section(rule: str, notices: Sequence[Notice], voice: Voice) -> LetterSection:
-    alerts = count("alerts", len(notices), voice.language)
+    alerts = counted("alerts", len(notices), voice.language)
     return LetterSection(
         title=say("section", voice.language, rule=rule, alerts=alerts),
         items=tuple(write_item(n, voice, with_rule=False) for n in notices),
@@ -82,7 +80,7 @@ def _heading(parcel: Parcel, voice: Voice) -> str:
     return say(
         f"digest.{parcel.why or 'digest'}",
         voice.language,
-        alerts=count("alerts", len(parcel.notices), voice.language),
+        alerts=counted("alerts", len(parcel.notices), voice.language),
         period=_period([notice.alert.created_at for notice in parcel.notices], voice),
     )
 
@@ -202,8 +200,8 @@ def _news(notice: Notice, language: str) -> str:
     if alert.updates_alert_id is None:
         # The pipeline's own silence concerns no source; its title says so.
         is_ours = alert.kind == "silence" and alert.feed_id is None
-        key = f"kind.{alert.kind}"
-        return say(key, language) if key in phrases() and not is_ours else ""
+        key = f"news.{alert.kind}"
+        return say(key, language) if key in phrases(language) and not is_ours else ""
     if notice.corrects:
         told = shorten(notice.corrects, LONGEST_HEADLINE)
         return say("correction", language, told=told)
@@ -224,12 +222,12 @@ def _news(notice: Notice, language: str) -> str:
 def tell_step(step: str, language: str, name_of: Callable[[str], str]) -> str:
     """Return what a step of an alert, such as ``publishers:5``, says in words."""
     name, _, value = step.partition(":")
-    if name == "language" and f"language.{value}" in phrases():
+    if name == "language" and f"language.{value}" in phrases(language):
         value = say(f"language.{value}", language)
     if name == "company":
         value = name_of(value)
     key = f"step.{name}"
-    return say(key, language, value=value) if key in phrases() else step
+    return say(key, language, value=value) if key in phrases(language) else step
 
 
 def _company(company_id: str, notice: Notice, language: str) -> str:
@@ -278,20 +276,3 @@ def _listed(names: Iterable[str], most: int, language: str) -> str:
     if more <= 0:
         return shown
     return say("names.more", language, names=shown, n=more, all=len(every))
-
-
-@cache
-def phrases() -> Mapping[str, Mapping[str, str]]:
-    """Return every phrase by key and language."""
-    text = (files("transforms.alerts.messages") / "phrases.toml").read_text("utf-8")
-    return tomllib.loads(text)
-
-
-def say(key: str, language: str, **names: object) -> str:
-    """Return the phrase called *key* in *language*, its braces filled in with *names*."""
-    return phrases()[key][language].format(**names)
-
-
-def count(key: str, n: int, language: str) -> str:
-    """Return the phrase *key* for a number, or its ``.one`` for one."""
-    return say(f"{key}.one" if n == 1 else key, language, n=n)

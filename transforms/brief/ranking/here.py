@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from transforms.brief.phrases import phrase, phrases
 from transforms.brief.ranking.model import LEAST, Lead
+from transforms.words import phrases, say
 
 # So many reasons are told, the weightiest first; and the one that weighed most against it,
 # from so much on.
@@ -19,7 +19,7 @@ def why_here(lead: Lead, language: str, name: Callable[[str], str]) -> str:
     As in "Here: told by several outlets, told in both languages, a large firm acts".
     """
     told = list(_reasons(lead, language, name))
-    return phrase("here", language).format(why=phrase("list.and", language).join(told))
+    return say("here", language, why=say("list.and", language).join(told))
 
 
 def _reasons(lead: Lead, language: str, name: Callable[[str], str]) -> Iterator[str]:
@@ -30,4 +30,4 @@ def _reasons(lead: Lead, language: str, name: Callable[[str], str]) -> Iterator[
     against = [what for what, weight in reversed(weighed) if weight <= AGAINST]
     for what in (*spoke[:TOLD], *against[:1]):
         key = f"here.{what}"
-        yield phrase(key, language) if key in phrases() else name(what)
+        yield say(key, language) if key in phrases(language) else name(what)

@@ -19,9 +19,9 @@ from transforms.brief.model import (
     Table,
     plain,
 )
-from transforms.brief.phrases import phrase
 from transforms.brief.render.charts import draw_charts
 from transforms.brief.render.sparkline import draw_spark
+from transforms.words import say
 
 HTML_LANGUAGE = {"en": "en", "zh": "zh-Hans"}
 SHORT = 14  # letters: "24 Nov, 07:57"
@@ -46,10 +46,10 @@ def render_page(template: str, brief: Brief, **more: object) -> str:
         .render(
             brief=brief,
             html_language=HTML_LANGUAGE[brief.language],
-            word=lambda key: phrase(key, brief.language),
+            word=lambda key: say(key, brief.language),
             kind=lambda block: KINDS[type(block)],
             is_spark=lambda cell: isinstance(cell, Spark),
-            say=lambda text: say(text, brief.language),
+            say=lambda text: in_language(text, brief.language),
             is_short=is_short,
             is_mark=lambda cell: isinstance(cell, Mark),
             # Both are drawn by us, with every text in them escaped.
@@ -63,7 +63,7 @@ def render_page(template: str, brief: Brief, **more: object) -> str:
     )
 
 
-def say(text: str, language: str) -> Markup:
+def in_language(text: str, language: str) -> Markup:
     """Return *text* escaped, with what is in another language than the page marked so.
 
     A reader aloud needs it to pronounce, a browser to choose the font.

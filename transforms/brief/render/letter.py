@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from transforms.brief.model import BREAK, Board, Brief, Items, Line, Section, plain
-from transforms.brief.phrases import phrase
 from transforms.models import Letter, LetterSection, ToldItem
+from transforms.words import say
 
 
 def write_letter(brief: Brief) -> Letter:
@@ -26,7 +26,7 @@ def _sections(brief: Brief) -> Iterator[LetterSection]:
         yield from _of_section(lead)
     changed = tuple(_item(line) for line in brief.opening)
     if changed:
-        title = phrase("changed", brief.language)
+        title = say("changed", brief.language)
         yield LetterSection(title=title, items=changed)
     for section in others:
         if section:

@@ -10,11 +10,11 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from transforms.brief.model import Brief, Chart, Section, Table
-from transforms.brief.phrases import phrase
 from transforms.brief.render.colors import PRINTED
 from transforms.brief.render.html import render_page
 from transforms.brief.render.letter import write_letter
 from transforms.models import Letter
+from transforms.words import say
 
 # As base64 the words of a page grow by a third, and stand beside those of the letter.
 WORDS_BYTES = 42_000
@@ -37,7 +37,7 @@ def render_mail(brief: Brief) -> bytes:
     # Python reads what looks like an encoded word, and would write the line break in it.
     made["Subject"] = brief.title.replace("=?", "= ?")
     text = _plain(write_letter(brief))
-    made.set_content(f"{text}\n\n{phrase('mail.text', brief.language)}\n", cte="base64")
+    made.set_content(f"{text}\n\n{say('mail.text', brief.language)}\n", cte="base64")
     made.add_alternative(_page(shown), subtype="html", cte="base64")
     return made.as_bytes()
 

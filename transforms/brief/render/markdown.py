@@ -23,7 +23,7 @@ from transforms.brief.model import (
     Table,
     Text,
 )
-from transforms.brief.phrases import phrase
+from transforms.words import say
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#&!$])")
 _BREAKING = re.compile(r"[^\S\xa0]+")
@@ -66,21 +66,21 @@ def _parts(brief: Brief) -> Iterator[str]:
     yield from (f"> **{_line(notice)}**" for notice in brief.notices)
     for section in brief.front[:1]:
         yield from _section(section, brief.language)
-    yield f'<a id="changed"></a>\n\n## {phrase("changed", brief.language)}'
+    yield f'<a id="changed"></a>\n\n## {say("changed", brief.language)}'
     yield "\n".join(f"- {_line(line)}" for line in brief.opening)
     for section in brief.front[1:]:
         yield from _section(section, brief.language)
     if brief.sections:
-        yield f'<a id="numbers"></a>\n\n# {phrase("numbers", brief.language)}'
+        yield f'<a id="numbers"></a>\n\n# {say("numbers", brief.language)}'
     yield "\n".join(f"*{_line(line)}*  " for line in brief.basis).rstrip()
     yield from _queries(brief.queries, brief.language)
     for section in brief.sections:
         yield from _section(section, brief.language)
-    yield f"---\n\n{phrase('footer', brief.language)}"
+    yield f"---\n\n{say('footer', brief.language)}"
     own = (section.queries for section in (*brief.front, *brief.sections))
     queries = {q.key: q for q in chain(brief.queries, *own)}
     if queries:
-        yield f"## {phrase('queries', brief.language)}"
+        yield f"## {say('queries', brief.language)}"
         yield from (_query(query) for query in queries.values())
 
 
@@ -95,7 +95,7 @@ def _section(section: Section, language: str) -> Iterator[str]:
 def _queries(queries: Iterable[SectionSql], language: str) -> Iterator[str]:
     links = ", ".join(f"[{q.key}](#query-{q.key})" for q in queries)
     if links:
-        yield f"<sub>{phrase('query.links', language).format(links=links)}</sub>"
+        yield f"<sub>{say('query.links', language, links=links)}</sub>"
 
 
 def _block(block: Block, language: str) -> Iterator[str]:
@@ -112,8 +112,8 @@ def _block(block: Block, language: str) -> Iterator[str]:
             yield from _items(block.right)
         case Chart():
             # The table beside it holds the numbers; a text chart would repeat them.
-            said = phrase("chart.said", language)
-            yield f"*{escape(said.format(title=block.title, alt=block.alt))}*"
+            said = say("chart.said", language, title=block.title, alt=block.alt)
+            yield f"*{escape(said)}*"
 
 
 def _items(items: Items) -> Iterator[str]:

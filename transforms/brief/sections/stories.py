@@ -203,7 +203,7 @@ def _more(desk: Desk, told: _Told) -> Line:
     outlets = list(others.values())[:OUTLETS]
     if not outlets:
         return ()
-    return (Text(BREAK), *desk.line("story.more", outlets=desk.joined(outlets)))
+    return (Text(BREAK), *desk.line("story.more", outlets=desk.enumerated(outlets)))
 
 
 def _others(desk: Desk, told: _Told) -> Line:
@@ -211,7 +211,7 @@ def _others(desk: Desk, told: _Told) -> Line:
     found = [headline(desk, story) for story in told.stories[1 : 1 + OTHERS]]
     if not found:
         return ()
-    return (Text(BREAK), *desk.line("story.affair", headlines=desk.joined(found)))
+    return (Text(BREAK), *desk.line("story.affair", headlines=desk.enumerated(found)))
 
 
 def _own_articles(desk: Desk, told: _Told) -> list[StoryArticle]:
