@@ -16,7 +16,7 @@ from flows.steps.published import published
 from flows.steps.summary import Clock, Report
 from flows.steps.warehouse import open_writer, publish
 from transforms.alerts.decisions.decide import alert_id
-from transforms.brief.schedule import due_at
+from transforms.brief.compose import due_at
 from transforms.models import (
     Alert,
     Edition,

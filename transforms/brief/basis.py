@@ -1,15 +1,61 @@
-"""What a brief is based on: how much there was, how new it is, and what to doubt of it."""
+"""Title, basis and notices of a brief: how much there was, how new, what to doubt."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from transforms.brief.desk import Desk
+from transforms.brief.draft import Draft
 from transforms.brief.measures import THIN_COVERAGE, percent
 from transforms.brief.model import Line
 from transforms.freshness import doubts_of
 from transforms.models import Freshness, Query
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+WEEK = 7
+
+
+def title(draft: Draft) -> str:
+    """Return the title of the window: a day, a numbered week, or so many hours or days."""
+    # By the clock on the wall: a day on which clocks change is a day all the same.
+    since, until = _wall(draft, draft.since), _wall(draft, draft.until)
+    last = (until - timedelta.resolution).date()
+    if draft.period == "day":
+        return _of_day(draft, since, until, last)
+    return _of_week(draft, since, until, last)
+
+
+def _of_day(draft: Draft, since: datetime, until: datetime, last: date) -> str:
+    clock = f"{until:%H:%M}"
+    if since != datetime.combine(last, time()):
+        hours = round((draft.until - draft.since) / HOUR)
+        return draft.word("title.hours", n=hours, last=draft.day(last), clock=clock)
+    weekday = draft.word("weekdays").split()[last.weekday()]
+    day = draft.word("day.long", weekday=weekday, date=draft.day(last))
+    key = "title.day" if until - since == DAY else "title.day.part"
+    return draft.word(key, day=day, clock=clock)
+
+
+def _of_week(draft: Draft, since: datetime, until: datetime, last: date) -> str:
+    monday = datetime.combine(last - last.weekday() * DAY, time())
+    if (since, until) != (monday, monday + WEEK * DAY):
+        days = -((since - until) // DAY)
+        return draft.word("title.days", n=days, last=draft.day(last))
+    year, week, _ = last.isocalendar()
+    # "16 to 22 Nov": a month that both ends share is said once.
+    in_one = since.month == last.month
+    return draft.word(
+        "title.week",
+        week=week,
+        year=year,
+        first=draft.day(since.date(), form="date.day" if in_one else "date.short"),
+        last=draft.day(last, form="date.last" if in_one else "date.short"),
+    )
+
+
+def _wall(draft: Draft, at: datetime) -> datetime:
+    return at.astimezone(draft.zone).replace(tzinfo=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,46 +110,58 @@ class Uncomputed:
 
 
 NAMES = Query(name="brief.names", row=NameById, relations=("subjects",))
+
+
 WINDOW = Query(
     name="brief.window",
     row=Window,
     relations=("article_days", "days_on_record"),
     counts="the period is of hours, and no relation counts by the hour",
 )
+
+
 WARMING_UP = Query(name="brief.warming_up", row=Warming, relations=("readiness",))
+
+
 NOW = Query(name="freshness.now", row=Newest, relations=("freshness",))
+
+
 FRESHNESS = Query(name="freshness.freshness", row=Newest, relations=("freshness_at",))
+
+
 UNCOMPUTED = Query(
     name="freshness.uncomputed",
     row=Uncomputed,
     relations=("computed_days", "dated_articles"),
 )
+
+
 BASIS = (NAMES, WINDOW, WARMING_UP, FRESHNESS, UNCOMPUTED)
 
 
-def basis(desk: Desk, now: datetime, zone: str) -> tuple[Line, ...]:
+def basis(draft: Draft, now: datetime, zone: str) -> tuple[Line, ...]:
     """Return what was counted, when the brief was written and of when the data are."""
-    key = "basis.as_of" if desk.as_of else "basis.written"
-    as_of = desk.stamp(desk.as_of or now)
-    written = desk.line(key, now=desk.stamp(now), as_of=as_of) + _as_of(desk)
-    window = desk.first(WINDOW)
+    key = "basis.as_of" if draft.as_of else "basis.written"
+    as_of = draft.stamp(draft.as_of or now)
+    written = draft.line(key, now=draft.stamp(now), as_of=as_of) + _as_of(draft)
+    window = draft.first(WINDOW)
     if window is None:
         return (written,)
-    covered = desk.line(
+    covered = draft.line(
         "basis.window",
-        articles=desk.count("article", window.articles),
-        stories=desk.count("story", window.stories),
-        publishers=desk.count("publisher", window.publishers),
-        since=desk.stamp(desk.since),
-        until=desk.stamp(desk.until),
+        articles=draft.count("article", window.articles),
+        stories=draft.count("story", window.stories),
+        publishers=draft.count("publisher", window.publishers),
+        since=draft.stamp(draft.since),
+        until=draft.stamp(draft.until),
         zone=zone,
     )
     return (covered, written)
 
 
-def known(desk: Desk) -> Freshness | None:
+def known(draft: Draft) -> Freshness | None:
     """Return how new the data are; None where the rows do not say."""
-    row = desk.first(FRESHNESS)
+    row = draft.first(FRESHNESS)
     if row is None:
         return None
     return Freshness(
@@ -114,72 +172,74 @@ def known(desk: Desk) -> Freshness | None:
     )
 
 
-def notices(desk: Desk, now: datetime, patience: timedelta) -> tuple[Line, ...]:
+def notices(draft: Draft, now: datetime, patience: timedelta) -> tuple[Line, ...]:
     """Return what to doubt: old data, failed feeds, thin coverage, too little history."""
-    return (*_warnings(desk, desk.as_of or now, patience), *_coverage(desk))
+    return (*_warnings(draft, draft.as_of or now, patience), *_coverage(draft))
 
 
-def _as_of(desk: Desk) -> Line:
+def _as_of(draft: Draft) -> Line:
     """Say of when the data are, and how many feeds they come from."""
-    data = known(desk)
+    data = known(draft)
     if data is None:
         return ()
     if data.as_of is None:
-        return desk.line("basis.empty")
-    newest = desk.line("basis.newest", as_of=desk.stamp(data.as_of))
+        return draft.line("basis.empty")
+    newest = draft.line("basis.newest", as_of=draft.stamp(data.as_of))
     if not data.asked:
         return newest
-    return newest + desk.line("basis.feeds", answered=data.answered, asked=data.asked)
+    return newest + draft.line("basis.feeds", answered=data.answered, asked=data.asked)
 
 
-def _warnings(desk: Desk, now: datetime, patience: timedelta) -> tuple[Line, ...]:
-    data = known(desk)
+def _warnings(draft: Draft, now: datetime, patience: timedelta) -> tuple[Line, ...]:
+    data = known(draft)
     if data is None:
         return ()
-    doubts = doubts_of(data, at=min(now, desk.until), patience=patience)
+    doubts = doubts_of(data, at=min(now, draft.until), patience=patience)
     lines = []
     if doubts.is_late and data.as_of is not None:
-        lines.append(desk.line("notice.late", as_of=desk.stamp(data.as_of)))
+        lines.append(draft.line("notice.late", as_of=draft.stamp(data.as_of)))
     elif doubts.is_late:
-        lines.append(desk.line("notice.never"))
+        lines.append(draft.line("notice.never"))
     if doubts.has_failures:
         counts = {"answered": data.answered, "asked": data.asked}
-        lines.append(desk.line("notice.feeds", **counts))
+        lines.append(draft.line("notice.feeds", **counts))
     return tuple(lines)
 
 
-def _coverage(desk: Desk) -> tuple[Line, ...]:
-    window = desk.first(WINDOW)
-    lines = _warming_up(desk)
-    if not desk.is_warm:
-        lines = (desk.warming, *lines)
+def _coverage(draft: Draft) -> tuple[Line, ...]:
+    window = draft.first(WINDOW)
+    lines = _warming_up(draft)
+    if not draft.is_warm:
+        lines = (draft.warming, *lines)
     if window is None:
         return lines
     usual = window.usual_stories or 0.0
     if usual <= 0 and not lines:
-        lines = (desk.line("notice.warming"),)
+        lines = (draft.line("notice.warming"),)
     if window.stories >= THIN_COVERAGE * usual:
         return lines
     part = percent(window.stories, usual)
-    thin = desk.line(
+    thin = draft.line(
         "notice.coverage" if part else "notice.coverage.few",
-        stories=desk.count("story", window.stories),
+        stories=draft.count("story", window.stories),
         usual=f"{usual:,.0f}",
         percent=part,
     )
     return (thin, *lines)
 
 
-def _warming_up(desk: Desk) -> tuple[Line, ...]:
+def _warming_up(draft: Draft) -> tuple[Line, ...]:
     parts = [
-        desk.line(
+        draft.line(
             "notice.warming.part",
-            relation=desk.label("relation", row.relation),
+            relation=draft.label("relation", row.relation),
             days=row.days,
             needed=row.needed,
         )
-        for row in desk.rows(WARMING_UP)
+        for row in draft.rows(WARMING_UP)
     ]
     return (
-        (desk.line("notice.warming.parts", parts=desk.enumerated(parts)),) if parts else ()
+        (draft.line("notice.warming.parts", parts=draft.enumerated(parts)),)
+        if parts
+        else ()
     )

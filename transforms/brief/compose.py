@@ -1,24 +1,44 @@
-"""Put a brief together from rows."""
+"""Composition of a brief: sections, what changed in sentences, and when it is due."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from transforms.brief.basis import BASIS, NAMES, WINDOW, basis, known, notices
-from transforms.brief.desk import MONTH, Desk
-from transforms.brief.model import Brief, Period
-from transforms.brief.opening import opening
+from transforms.brief.basis import (
+    BASIS,
+    NAMES,
+    UNCOMPUTED,
+    WINDOW,
+    basis,
+    known,
+    notices,
+    title,
+)
+from transforms.brief.draft import MONTH, Draft, headline
+from transforms.brief.measures import MIN_ARROW, level
+from transforms.brief.model import Brief, Change, Period, Text
 from transforms.brief.sections import section_queries, sections_of
+from transforms.brief.sections.by_company.companies import COMPANIES
+from transforms.brief.sections.by_company.movers import BURSTS, ENTRANTS, MOVERS
 from transforms.brief.sections.stories import top_stories
 from transforms.brief.sections.story_rows import ARTICLES
-from transforms.brief.titles import title
 from transforms.freshness import PATIENCE
-from transforms.models import Answers, Query
+from transforms.models import Answers, Query, ScheduledBrief
 from transforms.words import LANGUAGES
+
+# More than this and an opening is a table in prose; the numbers have the rest.
+MOST = 6
+BURSTS_TOLD = 3
+RISES_TOLD = 2
+# A q from here on: of ten such days, one or more are chance.
+WEAK = 0.1
+MOST_NAMES = 4
+ENTRANT = 2  # stories; a name that was dropped once is not yet news
+LATEST = timedelta(hours=6)
 
 
 def queries_of(period: Period) -> tuple[Query[Any], ...]:
@@ -52,7 +72,7 @@ def compose_brief(
         )
     local = ZoneInfo(zone)
     window = answers.first(WINDOW)
-    desk = Desk(
+    draft = Draft(
         answers=answers,
         period=period,
         since=_midnight(since, local),
@@ -64,7 +84,7 @@ def compose_brief(
         days_on_record=window.days_on_record if window else MONTH,
         is_comparable=window.is_comparable if window else True,
     )
-    return _written(desk, now, zone, patience)
+    return _written(draft, now, zone, patience)
 
 
 def keep_sections(brief: Brief, only: Collection[str]) -> Brief:
@@ -78,28 +98,28 @@ def keep_sections(brief: Brief, only: Collection[str]) -> Brief:
     )
 
 
-def _written(desk: Desk, now: datetime, zone: str, patience: timedelta) -> Brief:
-    headings = sections_of(desk.period)
+def _written(draft: Draft, now: datetime, zone: str, patience: timedelta) -> Brief:
+    headings = sections_of(draft.period)
     # A heading over nothing is a line that somebody reads in vain.
-    written = [(heading, heading.write(desk)) for heading in headings]
+    written = [(heading, heading.write(draft)) for heading in headings]
     told = [(heading, part) for heading, part in written if part.blocks or part.notes]
-    freshness = known(desk)
+    freshness = known(draft)
     return Brief(
-        period=desk.period,
-        since=desk.since,
-        until=desk.until,
-        as_of=desk.as_of or (freshness.as_of if freshness else None),
-        language=desk.language,
-        title=title(desk),
-        basis=basis(desk, now, zone),
-        notices=notices(desk, now, patience),
-        changed=opening(desk),
+        period=draft.period,
+        since=draft.since,
+        until=draft.until,
+        as_of=draft.as_of or (freshness.as_of if freshness else None),
+        language=draft.language,
+        title=title(draft),
+        basis=basis(draft, now, zone),
+        notices=notices(draft, now, patience),
+        changed=opening(draft),
         front=tuple(part for heading, part in told if heading.is_front),
         sections=tuple(part for heading, part in told if not heading.is_front),
-        queries=desk.evidence("as_of", "window", "warming_up", "freshness", "uncomputed"),
-        stories=top_stories(desk),
+        queries=draft.evidence("as_of", "window", "warming_up", "freshness", "uncomputed"),
+        stories=top_stories(draft),
         freshness=freshness,
-        rows={k: v for heading in headings for k, v in heading.rows(desk).items()},
+        rows={k: v for heading in headings for k, v in heading.rows(draft).items()},
     )
 
 
@@ -115,3 +135,117 @@ def _names(answers: Answers, language: str) -> dict[str, str]:
     return {
         row.id: (row.name_zh if in_chinese else "") or row.name for row in answers.of(NAMES)
     }
+
+
+def opening(draft: Draft) -> tuple[Change, ...]:
+    """Return what changed, the most certain first, or why nothing is told."""
+    # What is not known well enough to compare with makes everything a change.
+    changes = [*_bursts(draft)] if draft.is_warm else []
+    changes += [*_entrants(draft), *(_rises(draft, changes) if draft.is_comparable else ())]
+    unknown = _unknown(draft)
+    if not changes and not unknown:
+        unknown = (
+            Change(draft.line("opening.quiet" if draft.is_warm else "opening.young")),
+        )
+    return (*changes[: MOST - len(unknown)], *unknown)
+
+
+def _unknown(draft: Draft) -> tuple[Change, ...]:
+    """Say what was not looked at, which may hold what stands out."""
+    window = draft.first(WINDOW)
+    if window and window.articles == 0:
+        return (Change(draft.line("opening.empty")),)
+    days = [row.day for row in draft.rows(UNCOMPUTED)]
+    named = draft.enumerated(draft.day(day, form="date.short") for day in days)
+    return (Change(draft.line("opening.uncomputed", days=named)),) if days else ()
+
+
+def _bursts(draft: Draft) -> Iterator[Change]:
+    bursts = sorted(draft.rows(BURSTS), key=lambda row: row.q)
+    # A company and its topic burst over one story: told once, it leaves room for another.
+    causes = [row.headline or number for number, row in enumerate(bursts)]
+    told = [row for n, row in enumerate(bursts) if causes.index(causes[n]) == n]
+    for row in told[:BURSTS_TOLD]:
+        sentence = draft.line(
+            "opening.burst" if row.q < WEAK else "opening.burst.weak",
+            name=Text(draft.name(row.subject_id), "#movers", "strong"),
+            stories=draft.count("story", row.observed),
+            day=draft.day(row.day, form="date.short"),
+            expected=level(row.expected),
+        )
+        because = draft.line("opening.because", headline=headline(draft, row))
+        yield Change(sentence + (because if row.headline else ()), row.story_id)
+
+
+def _entrants(draft: Draft) -> Iterator[Change]:
+    rows = [row for row in draft.rows(ENTRANTS) if row.stories >= ENTRANT]
+    rows.sort(key=lambda row: -row.stories)
+    if not rows:
+        return
+    is_young = rows[0].is_of_short_record
+    sentence = draft.line(
+        "opening.entrants.young" if is_young else "opening.entrants",
+        days=rows[0].days_on_record,
+        names=draft.enumerated(
+            draft.line(
+                "opening.entrant",
+                name=Text(draft.name(row.company_id), "#movers", "strong"),
+                stories=draft.count("story", row.stories),
+            )
+            for row in rows[:MOST_NAMES]
+        ),
+    )
+    yield Change(sentence)
+
+
+def _rises(draft: Draft, told: Sequence[Change]) -> Iterator[Change]:
+    """Yield whose part of the news is far above that of four periods, and with what."""
+    moved = [row for row in draft.rows(MOVERS) if row.state == "up"]
+    tops = {row.company_id: row.top for row in draft.rows(COMPANIES) if row.top_headline}
+    said = {piece.text for change in told for piece in change.line}
+    news = [
+        row
+        for row in moved
+        if row.stories >= MIN_ARROW
+        and row.company_id in tops
+        and draft.name(row.company_id) not in said
+    ]
+    for row in news[:RISES_TOLD]:
+        sentence = draft.line(
+            "opening.up",
+            name=Text(draft.name(row.company_id), "#companies", "strong"),
+            now=draft.count("story", row.stories),
+            expected=level(row.expected),
+            before=draft.word(f"before.{draft.period}"),
+        )
+        because = draft.line(
+            "opening.because", headline=headline(draft, tops[row.company_id])
+        )
+        yield Change(sentence + because)
+
+
+def due_at(
+    brief: ScheduledBrief, *, told_at: datetime | None, now: datetime
+) -> datetime | None:
+    """Return the moment for which *brief* is to be told *now*; None where none is.
+
+    That is its last declared time, unless it was *told_at* that time or later, or is
+    more than LATEST ago. An hour that the clocks skip is told as if they had not
+    changed; one that they have twice, at its first.
+    """
+    moment = last_time(brief, now)
+    if now - moment > LATEST or (told_at is not None and told_at >= moment):
+        return None
+    return moment
+
+
+def last_time(brief: ScheduledBrief, now: datetime) -> datetime:
+    """Return the last moment up to *now* that *brief* declares, in UTC."""
+    zone = ZoneInfo(brief.zone)
+    # The clock may say an hour less than it did at the moment: begin a day later.
+    day = now.astimezone(zone).date() + timedelta(days=1)
+    while True:
+        moment = datetime.combine(day, brief.at, zone).astimezone(UTC)
+        if moment <= now and brief.weekday in (None, day.weekday()):
+            return moment
+        day -= timedelta(days=1)

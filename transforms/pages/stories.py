@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from transforms.brief.headlines import Headlines
+from transforms.brief.draft import Headlines
 from transforms.pages.links import Link
 from transforms.pages.rows.stories import ToldArticle
 from transforms.pages.words import OTHER, PageWords, web_address

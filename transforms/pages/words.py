@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from transforms.brief.headlines import WEB
+from transforms.brief.draft import WEB
 from transforms.dates.zones import is_zone
 from transforms.words import LONG, Words
 

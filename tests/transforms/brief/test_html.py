@@ -15,7 +15,7 @@ from brief_rows import answers
 
 from transforms.brief import compose_brief, render_html
 from transforms.brief.model import Spark
-from transforms.brief.render.sparkline import draw_spark
+from transforms.brief.render.shapes import draw_spark
 
 DATA = Path(__file__).parents[2] / "data/brief"
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)

@@ -15,8 +15,8 @@ from brief_rows import answers
 
 from transforms.brief import compose_brief, keep_sections, render_mail, write_letter
 from transforms.brief.model import Chart
-from transforms.brief.render.colors import PRINTED
-from transforms.brief.render.mail import cell_bars
+from transforms.brief.render.html import cell_bars
+from transforms.brief.render.shapes import PRINTED
 
 DATA = Path(__file__).parents[2] / "data/brief"
 

@@ -11,7 +11,7 @@ import pytest
 from brief_rows import answers
 
 from transforms.brief import compose_brief, render_markdown
-from transforms.brief.render.markdown import escape, escape_url
+from transforms.brief.render.text import escape, escape_url
 
 DATA = Path(__file__).parents[2] / "data/brief"
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 from builders import shipped_watchlist
 
 from transforms.brief.ranking import LeadCandidate, is_light, rank, why_here
-from transforms.brief.ranking.weights import weights
+from transforms.brief.ranking.leads import weights
 
 
 def story(story_id, *titles, **known):

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from transforms.brief.schedule import due_at
+from transforms.brief.compose import due_at
 from transforms.models import ScheduledBrief
 
 MINUTES = timedelta(minutes=15)

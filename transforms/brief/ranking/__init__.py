@@ -1,14 +1,15 @@
 """Which stories lead a brief: affairs put together, weighed, the weightiest first."""
 
-from transforms.brief.ranking.here import why_here
-from transforms.brief.ranking.known import (
+from transforms.brief.ranking.leads import (
     ASKED,
     EARLIER,
     EarlierTelling,
+    Lead,
+    LeadCandidate,
     known_behind,
     known_since,
+    why_here,
 )
-from transforms.brief.ranking.model import Lead, LeadCandidate
 from transforms.brief.ranking.rank import is_light, rank
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Stories that tell one affair, such as a model, its price and who leaves over it."""
+"""Developing stories: stories of one affair, as a model, its price, who leaves over it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from math import log
 
-from transforms.brief.ranking.model import LeadCandidate
-from transforms.brief.ranking.weights import weights
+from transforms.brief.ranking.leads import LeadCandidate, weights
 from transforms.stories.features import Features, features
 
 TITLES = 6

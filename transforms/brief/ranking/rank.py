@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from math import log2
 
 from transforms.brief.ranking.affairs import TITLES, affairs
-from transforms.brief.ranking.model import Lead, LeadCandidate
-from transforms.brief.ranking.weights import RankingWeights, weights
+from transforms.brief.ranking.leads import Lead, LeadCandidate, RankingWeights, weights
 from transforms.headlines.sides import find_side
 from transforms.headlines.telling import is_report, telling
 from transforms.stories.features import features

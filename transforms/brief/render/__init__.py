@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from transforms.brief.model import Brief
-from transforms.brief.render.html import render_html
-from transforms.brief.render.json import render_json
-from transforms.brief.render.letter import write_letter
-from transforms.brief.render.mail import render_mail
-from transforms.brief.render.markdown import render_markdown
+from transforms.brief.render.html import render_html, render_mail, write_letter
+from transforms.brief.render.text import render_json, render_markdown
 
 __all__ = [
     "FORMATS",

@@ -5,20 +5,246 @@ Colours are variables of the page, so that one drawing serves light, dark and pr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
+from math import ceil, floor
 
-from transforms.brief.model import Chart
-from transforms.brief.render import plots
-from transforms.brief.render.plots import NARROW, WIDE
+from transforms.brief.measures import FIRM
+from transforms.brief.model import Bar, Chart
+from transforms.brief.render.shapes import (
+    GRID,
+    OTHER,
+    SERIES,
+    SIZE,
+    Point,
+    dot,
+    fitted,
+    line,
+    path,
+    places,
+    rect,
+    text,
+    ticks,
+    width_of,
+)
 
+# A wide drawing for a page, a narrow one for a phone: scaled down, text would be too small.
+WIDE, NARROW = 700, 340
+LEFT, RIGHT, TOP = 44, 12, 10
+# Of a line of labels or of a legend.
+ROW = 20
+PERCENTS = (0, 0.25, 0.5, 0.75, 1)
 WIDTHS = {"wide": WIDE, "narrow": NARROW}
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """The shapes of a drawing as SVG elements, and its height in pixels."""
+
+    height: float
+    shapes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where values of 0 to ``high`` stand: between ``top`` and ``bottom``, ``left`` on."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+    high: float = 1
+
+    def y(self, value: float) -> float:
+        return self.bottom - value / self.high * (self.bottom - self.top)
+
+    def band(self, count: int) -> float:
+        return (self.right - self.left) / max(count, 1)
+
+    def grid(self, values: Sequence[float], form: str) -> Iterator[str]:
+        for value in values:
+            y = self.y(value)
+            yield line((self.left, y), (self.right, y))
+            at = (self.left - 6, y + SIZE / 3)
+            yield text(at, format(value, form), anchor="end")
+
+
+def share(chart: Chart, width: int) -> Plot:
+    """Draw stacked bars, one a week, that sum to one, over a legend."""
+    frame = _Frame(LEFT, width - RIGHT, TOP, TOP + 260)
+    weeks = list(dict.fromkeys(bar.bar for bar in chart.bars))
+    band = frame.band(len(weeks))
+    fills = dict(zip(chart.series, _fills(len(chart.series)), strict=True))
+    base = dict.fromkeys(weeks, 0.0)
+    bars = []
+    for bar in sorted(chart.bars, key=lambda bar: chart.series.index(bar.series)):
+        x = frame.left + band * (weeks.index(bar.bar) + 0.07)
+        top = frame.y(base[bar.bar] + bar.value)
+        height = frame.y(base[bar.bar]) - top
+        bars.append(rect(x, top, band * 0.86, height, fills[bar.series]))
+        base[bar.bar] += bar.value
+    columns = 2 if width < WIDE else 4
+    legend_at = frame.bottom + 2 * ROW
+    rows = ceil(len(chart.series) / columns)
+    return Plot(
+        legend_at + rows * ROW,
+        (
+            *frame.grid(PERCENTS, ".0%"),
+            *bars,
+            *places(weeks, frame.left, band, frame.bottom + SIZE + 6),
+            *_legend(fills, columns, (LEFT, legend_at), width - LEFT - RIGHT),
+        ),
+    )
+
+
+def _fills(count: int) -> list[str]:
+    """Return a colour for each of *count* series, that of the rest from the ninth on."""
+    return [SERIES[min(number, len(SERIES) - 1)] for number in range(count)]
+
+
+def _legend(fills: dict[str, str], columns: int, at: Point, width: float) -> Iterator[str]:
+    step = width / columns
+    for number, (name, fill) in enumerate(fills.items()):
+        x = at[0] + step * (number % columns)
+        y = at[1] + ROW * (number // columns)
+        yield rect(x, y - 10, 10, 10, fill)
+        yield text((x + 16, y), fitted(name, step - 24))
+
+
+def lift(chart: Chart, width: int) -> Plot:
+    """Draw bars to both sides of once, on a scale of doublings, each with its count."""
+    longest = max(width_of(bar.bar) for bar in chart.bars)
+    labels = min(longest, width * (0.42 if width < WIDE else 0.36))
+    low = min(-1.05, *(bar.value * 1.05 for bar in chart.bars))
+    # Room at the right for the counts, and never so narrow that noise fills the width.
+    high = max(1.25, *(bar.value * 1.25 for bar in chart.bars))
+    left, right = labels + 10, width - RIGHT
+    bottom = TOP + 22 * len(chart.bars)
+
+    def x_of(power: float) -> float:
+        return left + (power - low) / (high - low) * (right - left)
+
+    shapes = [*_doublings(low, high, x_of(1) - x_of(0))]
+    drawn = [line((x_of(n), TOP), (x_of(n), bottom)) for n in shapes]
+    for number, bar in enumerate(chart.bars):
+        y = TOP + 22 * number
+        start, end = sorted((x_of(0), x_of(bar.value)))
+        fill = SERIES[0] if bar.value >= 0 else SERIES[1]
+        drawn += [
+            rect(start, y + 4, end - start, 14, fill),
+            text((left - 6, y + 15), fitted(bar.bar, labels), anchor="end"),
+            text((max(x_of(bar.value), x_of(0)) + 5, y + 15), str(bar.stories)),
+        ]
+    drawn += [
+        text((x_of(n), bottom + SIZE + 4), _times(n), anchor="middle") for n in shapes
+    ]
+    title = (left + (right - left) / 2, bottom + SIZE + 4 + ROW)
+    drawn.append(text(title, fitted(chart.series[0], width - 8), anchor="middle"))
+    return Plot(bottom + 2 * ROW + 6, tuple(drawn))
+
+
+def _doublings(low: float, high: float, step: float) -> Iterator[int]:
+    """Yield the whole powers between, those that have room where *step* pixels is one."""
+    every = ceil(36 / step)
+    return (n for n in range(ceil(low), floor(high) + 1) if n % every == 0)
+
+
+def _times(power: int) -> str:
+    return f"{2**power} ×" if power >= 0 else f"1/{2**-power} ×"
+
+
+def themes(chart: Chart, width: int) -> Plot:
+    """Draw a small line for each series, along the same weeks, each of its own height."""
+    columns = 1 if width < WIDE else 2
+    found = {(bar.series, bar.bar): bar.value for bar in chart.bars}
+    step, height = width / columns, 66 + 3 * ROW
+    shapes: list[str] = []
+    for number, name in enumerate(chart.series):
+        x, y = step * (number % columns), TOP + height * (number // columns)
+        values = [found.get((name, week)) for week in chart.positions]
+        scale = ticks(max(filter(None, values), default=0), 3)
+        frame = _Frame(x + LEFT, x + step - RIGHT, y + ROW, y + ROW + 66, scale[-1])
+        shapes += [
+            text((x + LEFT, y + SIZE), fitted(name, step - LEFT - RIGHT)),
+            *frame.grid(scale, "g"),
+            *_line(frame, values),
+            *places(
+                chart.positions,
+                frame.left,
+                frame.band(len(values)),
+                frame.bottom + SIZE + 6,
+            ),
+        ]
+    return Plot(TOP + height * ceil(len(chart.series) / columns), tuple(shapes))
+
+
+def _line(frame: _Frame, values: Sequence[float | None]) -> Iterator[str]:
+    points = _points(frame, values)
+    yield path(points, stroke=SERIES[0], width=1.5)
+    yield from (dot(point, 2, SERIES[0]) for point in points if point)
+
+
+def _points(frame: _Frame, values: Sequence[float | None]) -> list[Point | None]:
+    band = frame.band(len(values))
+    return [
+        None if value is None else (frame.left + band * (n + 0.5), frame.y(value))
+        for n, value in enumerate(values)
+    ]
+
+
+def wording(chart: Chart, width: int) -> Plot:
+    """Draw a line of shares with the count behind each point; points on few are grey."""
+    found = {bar.bar: bar for bar in chart.bars}
+    frame = _Frame(LEFT, width - RIGHT, TOP + ROW, TOP + ROW + 170)
+    bars = [found.get(month) for month in chart.positions]
+    points = _points(frame, [bar.value if bar else None for bar in bars])
+    shapes = [
+        *frame.grid(PERCENTS, ".0%"),
+        path(points, stroke=GRID, width=2),
+    ]
+    for bar, point in zip(bars, points, strict=True):
+        if bar and point:
+            shapes.append(dot(point, 4, OTHER if bar.stories < FIRM else SERIES[0]))
+            at = (point[0], point[1] - 9)
+            shapes.append(text(at, str(bar.stories), anchor="middle"))
+    shapes += places(
+        chart.positions, frame.left, frame.band(len(bars)), frame.bottom + SIZE + 6
+    )
+    return Plot(frame.bottom + ROW + 6, tuple(shapes))
+
+
+def crackdown(chart: Chart, width: int) -> Plot:
+    """Draw stories a day as bars; a mark over a day with an event, a count over several."""
+    found = {bar.bar: bar for bar in chart.bars}
+    scale = [n for n in ticks(max(bar.stories for bar in chart.bars), 4) if n == int(n)]
+    frame = _Frame(LEFT, width - RIGHT, TOP + 2 * ROW, TOP + 2 * ROW + 130, scale[-1])
+    band = frame.band(len(chart.positions))
+    shapes = list(frame.grid(scale, "g"))
+    for number, day in enumerate(chart.positions):
+        if bar := found.get(day):
+            shapes += _day(bar, frame.left + band * number, band, frame)
+    shapes += places(chart.positions, frame.left, band, frame.bottom + SIZE + 6)
+    return Plot(frame.bottom + ROW + 6, tuple(shapes))
+
+
+def _day(bar: Bar, x: float, band: float, frame: _Frame) -> Iterator[str]:
+    top = frame.y(bar.stories)
+    yield rect(x + band * 0.1, top, band * 0.8, frame.bottom - top, OTHER)
+    middle = x + band / 2
+    if bar.value > 0:
+        corners = f"{middle - 4:.4g},{top - 10:.4g} {middle + 4:.4g},{top - 10:.4g}"
+        yield f'<polygon points="{corners} {middle:.4g},{top - 3:.4g}" fill="{SERIES[1]}"/>'
+    if bar.value > 1:
+        yield text((middle, top - 14), f"{bar.value:g}", anchor="middle")
+
+
 DRAW = {
-    "share": plots.share,
-    "lift": plots.lift,
-    "themes": plots.themes,
-    "wording": plots.wording,
-    "crackdown": plots.crackdown,
+    "share": share,
+    "lift": lift,
+    "themes": themes,
+    "wording": wording,
+    "crackdown": crackdown,
 }
 
 

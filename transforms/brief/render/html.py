@@ -1,26 +1,34 @@
-"""A brief as one HTML page that needs nothing else: no request, no script, no font."""
+"""HTML of a brief: a page that needs nothing else, a mail, and the letter beside it."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from email.message import EmailMessage
+from email.policy import SMTP
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from transforms.brief.model import (
+    BREAK,
     Board,
     Brief,
     Cell,
     Chart,
     Items,
+    Line,
     Mark,
+    Section,
     Spark,
     Table,
     plain,
 )
 from transforms.brief.render.charts import draw_charts
-from transforms.brief.render.sparkline import draw_spark
+from transforms.brief.render.shapes import PRINTED, draw_spark
+from transforms.models import Letter, LetterSection, ToldItem
 from transforms.words import say
 
 HTML_LANGUAGE = {"en": "en", "zh": "zh-Hans"}
@@ -31,6 +39,9 @@ _HAN_RUN = re.compile(rf"{_HAN.pattern}+")
 _LATIN = re.compile(r"[A-Za-z]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 KINDS = {Table: "table", Items: "items", Board: "board", Chart: "chart"}
+# As base64 the words of a page grow by a third, and stand beside those of the letter.
+WORDS_BYTES = 42_000
+TABLE_ROWS = 8
 
 
 def render_html(brief: Brief) -> str:
@@ -92,4 +103,139 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CellBar:
+    """A bar of a table: its name, its length in percent of the longest, and its number."""
+
+    name: str
+    length: int
+    number: str
+
+
+def render_mail(brief: Brief) -> bytes:
+    """Return *brief* as a MIME message without sender and recipients."""
+    shown = _fitting(brief)
+    made = EmailMessage(policy=SMTP)
+    # Python reads what looks like an encoded word, and would write the line break in it.
+    made["Subject"] = brief.title.replace("=?", "= ?")
+    text = _plain(write_letter(brief))
+    made.set_content(f"{text}\n\n{say('mail.text', brief.language)}\n", cte="base64")
+    made.add_alternative(_page(shown), subtype="html", cte="base64")
+    return made.as_bytes()
+
+
+def _page(brief: Brief) -> str:
+    return render_page("mail.html.j2", brief, bars=cell_bars, bar_color=PRINTED)
+
+
+def cell_bars(chart: Chart) -> list[CellBar]:
+    """Return the bars of the latest shares of a chart, or of its distances from once.
+
+    What goes along many days has none: its table tells it.
+    """
+    if chart.kind == "share":
+        bars = [bar for bar in chart.bars if bar.bar == chart.bars[-1].bar]
+        named = [(bar.series, bar.value, f"{bar.value:.0%}") for bar in bars]
+    elif chart.kind == "lift":
+        named = [(bar.bar, abs(bar.value), f"{2**bar.value:.2f} ×") for bar in chart.bars]
+    else:
+        return []
+    longest = max((value for _, value, _ in named), default=0) or 1
+    return [
+        CellBar(name, round(100 * value / longest), number) for name, value, number in named
+    ]
+
+
+def _fitting(brief: Brief) -> Brief:
+    """Return *brief* with short tables, and as many sections as the words may take."""
+    sections = [_short(section) for section in brief.sections]
+    while True:
+        short = replace(brief, sections=tuple(sections))
+        if not sections or len(_page(short).encode()) <= WORDS_BYTES:
+            return short
+        sections.pop()
+
+
+def _short(section: Section) -> Section:
+    blocks = tuple(
+        Table(block.caption, block.columns, block.rows[:TABLE_ROWS])
+        if isinstance(block, Table)
+        else block
+        for block in section.blocks
+    )
+    return replace(section, blocks=blocks)
+
+
+def _plain(letter: Letter) -> str:
+    parts = [letter.heading]
+    for section in letter.sections:
+        parts.append(section.title)
+        parts += (
+            "\n".join(filter(None, (item.headline, *item.lines, item.link)))
+            for item in section.items
+        )
+    return "\n\n".join(parts)
+
+
+def write_letter(brief: Brief) -> Letter:
+    """Return the front page of *brief*: leading stories, what changed, policy."""
+    return Letter(
+        subject=brief.title,
+        heading=brief.title,
+        sections=tuple(_sections(brief)),
+    )
+
+
+def _sections(brief: Brief) -> Iterator[LetterSection]:
+    for notice in brief.notices:
+        yield LetterSection(title=plain(notice))
+    lead, *others = brief.front or (None,)
+    if lead:
+        yield from _of_section(lead)
+    changed = tuple(_item(line) for line in brief.opening)
+    if changed:
+        title = say("changed", brief.language)
+        yield LetterSection(title=title, items=changed)
+    for section in others:
+        if section:
+            yield from _of_section(section)
+
+
+def _of_section(section: Section) -> Iterator[LetterSection]:
+    for items in _lists(section):
+        if items.lines:
+            yield LetterSection(
+                title=items.heading or section.title,
+                items=tuple(
+                    _item(line, number=number if items.ordered else 0)
+                    for number, line in enumerate(items.lines, 1)
+                ),
+            )
+
+
+def _lists(section: Section) -> Iterator[Items]:
+    for block in section.blocks:
+        if isinstance(block, Items):
+            yield block
+        elif isinstance(block, Board):
+            yield from (block.left, block.right)
+
+
+def _item(line: Line, *, number: int = 0) -> ToldItem:
+    """Return the first line of an item as its headline, linked to its first address."""
+    rows: list[list[str]] = [[]]
+    for piece in line:
+        if piece.text == BREAK:
+            rows.append([])
+        else:
+            rows[-1].append(piece.text)
+    headline, *below = ("".join(row).strip() for row in rows)
+    links = (piece.url for piece in line if piece.url and not piece.url.startswith("#"))
+    return ToldItem(
+        headline=f"{number}. {headline}" if number else headline,
+        lines=tuple(filter(None, below)),
+        link=next(links, ""),
     )

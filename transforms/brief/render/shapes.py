@@ -1,4 +1,4 @@
-"""The shapes that a chart is drawn of, as SVG elements, and scales along its edges."""
+"""SVG shapes of charts and sparklines: colours, text, scales."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ from html import escape
 from math import ceil, floor, log10
 from typing import Literal
 
-from transforms.brief.render.colors import GRID, INK
+from transforms.brief.model import Spark
 
+INK, GRID = "var(--ink)", "var(--grid)"
+SERIES = tuple(f"var(--series-{number})" for number in range(9))
+OTHER = SERIES[8]
+# Where there is no style sheet, as in a mail: that of the first series by day.
+PRINTED = "#2f6db3"
 SIZE = 12
 # Chinese characters are squares; of other letters the mean width at this size.
 _LETTER = 6.6
 _FIRST_WIDE = "\u2e80"
 _FONT = "system-ui, sans-serif"
-
 Point = tuple[float, float]
+STEP, GAP, HEIGHT = 4, 1, 22
 
 
 def rect(x: float, y: float, width: float, height: float, fill: str) -> str:
@@ -95,3 +100,30 @@ def places(labels: Sequence[str], left: float, band: float, y: float) -> Iterato
     for number, label in enumerate(labels):
         if number % every == 0:
             yield text((left + band * (number + 0.5), y), label, anchor="middle")
+
+
+def draw_spark(spark: Spark) -> str:
+    """Return *spark* as SVG; the last day stands out, a day without stories is a dot."""
+    if not spark.values:
+        return ""
+    high = max(*spark.values, 1)
+    width = STEP * len(spark.values)
+    label = escape(spark.label)
+    bars = "".join(
+        _bar(index, value / high, last=index == len(spark.values) - 1)
+        for index, value in enumerate(spark.values)
+    )
+    return (
+        f'<svg class="spark" role="img" aria-label="{label}" width="{width}" '
+        f'height="{HEIGHT}" viewBox="0 0 {width} {HEIGHT}">'
+        f"<title>{label}</title>{bars}</svg>"
+    )
+
+
+def _bar(index: int, part: float, *, last: bool) -> str:
+    height = max(1.0, round(part * (HEIGHT - 1), 1))
+    mark = ' class="last"' if last else ""
+    return (
+        f'<rect{mark} x="{index * STEP}" y="{HEIGHT - height:g}" '
+        f'width="{STEP - GAP}" height="{height:g}"/>'
+    )

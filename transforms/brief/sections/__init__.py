@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from transforms.brief.heading import Heading
+from transforms.brief.draft import Heading
 from transforms.brief.model import Period
 from transforms.brief.sections import (
     ahead,

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from transforms.brief.desk import Desk
-from transforms.brief.heading import Heading
-from transforms.brief.headlines import link
+from transforms.brief.draft import Draft, Heading, link
 from transforms.brief.model import Line, Section, Table, Text
 from transforms.headlines.due import Due, due
 from transforms.models import Query
@@ -37,37 +35,37 @@ AHEAD = Query(
 )
 
 
-def section(desk: Desk) -> Section:
+def section(draft: Draft) -> Section:
     """Listings, results, hearings and rules whose day a headline names."""
-    found = [(when, row) for row in desk.rows(AHEAD) if (when := _ahead(desk, row))]
+    found = [(when, row) for row in draft.rows(AHEAD) if (when := _ahead(draft, row))]
     found.sort(key=lambda pair: (pair[0].first, pair[0].last))
     table = Table(
-        desk.word("caption.ahead"),
-        desk.columns("due", "event", "alert", "source"),
-        tuple(_row(desk, when, row) for when, row in found),
+        draft.word("caption.ahead"),
+        draft.columns("due", "event", "alert", "source"),
+        tuple(_row(draft, when, row) for when, row in found),
     )
     return Section(
         key="ahead",
-        title=desk.word("section.ahead"),
-        blocks=(desk.folded(table),) if found else (),
-        notes=(desk.line("ahead.unchecked"),) if found else (),
-        queries=desk.evidence("ahead"),
+        title=draft.word("section.ahead"),
+        blocks=(draft.folded(table),) if found else (),
+        notes=(draft.line("ahead.unchecked"),) if found else (),
+        queries=draft.evidence("ahead"),
     )
 
 
-def _ahead(desk: Desk, row: Announcement) -> Due | None:
-    when = due(row.said, desk.local_day(row.published_at))
-    start = desk.until.astimezone(desk.zone).date()
+def _ahead(draft: Draft, row: Announcement) -> Due | None:
+    when = due(row.said, draft.local_day(row.published_at))
+    start = draft.until.astimezone(draft.zone).date()
     if when and when.last >= start and when.first < start + timedelta(days=DAYS):
         return when
     return None
 
 
-def _row(desk: Desk, when: Due, row: Announcement) -> tuple[Line, ...]:
-    day = desk.day(when.first, form="date.short")
+def _row(draft: Draft, when: Due, row: Announcement) -> tuple[Line, ...]:
+    day = draft.day(when.first, form="date.short")
     return (
-        (Text(day if when.first == when.last else desk.word("ahead.week", day=day)),),
-        (Text(desk.label("due", row.kind)),),
+        (Text(day if when.first == when.last else draft.word("ahead.week", day=day)),),
+        (Text(draft.label("due", row.kind)),),
         (link(row.headline, row.url),),
         (Text(row.publisher, style="muted"),),
     )

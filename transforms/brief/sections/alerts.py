@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from transforms.brief.desk import Desk
-from transforms.brief.heading import Heading
-from transforms.brief.headlines import link
+from transforms.brief.draft import Draft, Heading, link
 from transforms.brief.model import Line, Section, Table, Text
 from transforms.models import Query
 
@@ -33,33 +31,33 @@ ALERTS = Query(
 )
 
 
-def section(desk: Desk) -> Section:
+def section(draft: Draft) -> Section:
     """List the alerts, the newest first."""
-    rows = desk.rows(ALERTS)
+    rows = draft.rows(ALERTS)
     shown = [row for row in rows if row.state != "suppressed"]
     table = Table(
-        desk.word("caption.alerts"),
-        desk.columns("time", "rule", "subject", "alert", "state"),
-        tuple(_row(desk, row) for row in shown),
+        draft.word("caption.alerts"),
+        draft.columns("time", "rule", "subject", "alert", "state"),
+        tuple(_row(draft, row) for row in shown),
     )
     held = len(rows) - len(shown)
     return Section(
         key="alerts",
-        title=desk.word("section.alerts"),
-        blocks=(desk.folded(table),) if shown else (),
-        notes=(desk.line("alerts.suppressed", n=held),) if held else (),
-        queries=desk.evidence("alerts"),
+        title=draft.word("section.alerts"),
+        blocks=(draft.folded(table),) if shown else (),
+        notes=(draft.line("alerts.suppressed", n=held),) if held else (),
+        queries=draft.evidence("alerts"),
     )
 
 
-def _row(desk: Desk, row: AlertRow) -> tuple[Line, ...]:
+def _row(draft: Draft, row: AlertRow) -> tuple[Line, ...]:
     subject = row.company_id or row.topic_id
     return (
-        (Text(desk.moment(row.created_at)),),
+        (Text(draft.moment(row.created_at)),),
         (Text(row.rule_id),),
-        (Text(desk.listed([subject] if subject else [])),),
+        (Text(draft.listed([subject] if subject else [])),),
         (link(row.title, row.url),),
-        (Text(desk.label("state", row.state)),),
+        (Text(draft.label("state", row.state)),),
     )
 
 

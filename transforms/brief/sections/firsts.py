@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from transforms.brief.desk import Desk
-from transforms.brief.heading import Heading
-from transforms.brief.headlines import Headlines, headline
+from transforms.brief.draft import Draft, Heading, Headlines, headline
 from transforms.brief.measures import MIN_PERCENT, percent, span
 from transforms.brief.model import Line, Section, Table, Text
 from transforms.models import Query
@@ -51,24 +49,24 @@ SPREAD = Query(
 )
 
 
-def section(desk: Desk) -> Section:
+def section(draft: Draft) -> Section:
     """Put the league of outlets above the stories that went round fastest."""
-    tables = (_league(desk), _spread(desk))
+    tables = (_league(draft), _spread(draft))
     return Section(
         key="firsts",
-        title=desk.word("section.firsts"),
+        title=draft.word("section.firsts"),
         blocks=tuple(table for table in tables if table.rows),
-        queries=desk.evidence("firsts", "spread"),
+        queries=draft.evidence("firsts", "spread"),
     )
 
 
-def _league(desk: Desk) -> Table:
-    rows = [row for row in desk.rows(FIRSTS) if row.shared >= MIN_PERCENT]
+def _league(draft: Draft) -> Table:
+    rows = [row for row in draft.rows(FIRSTS) if row.shared >= MIN_PERCENT]
     # By what is sure: three firsts of three are no better than thirty of forty.
     rows.sort(key=lambda row: -row.low)
     table = Table(
-        desk.word("caption.firsts"),
-        desk.columns(
+        draft.word("caption.firsts"),
+        draft.columns(
             "outlet",
             "#stories",
             "#alone",
@@ -79,12 +77,12 @@ def _league(desk: Desk) -> Table:
             "#behind",
             "#copied",
         ),
-        tuple(_league_row(desk, row) for row in rows),
+        tuple(_league_row(draft, row) for row in rows),
     )
-    return desk.folded(table, show=LEAGUE)
+    return draft.folded(table, show=LEAGUE)
 
 
-def _league_row(desk: Desk, row: FirstOutlet) -> tuple[Line, ...]:
+def _league_row(draft: Draft, row: FirstOutlet) -> tuple[Line, ...]:
     behind = row.behind_hours
     return (
         (Text(row.publisher, style="strong"),),
@@ -94,26 +92,26 @@ def _league_row(desk: Desk, row: FirstOutlet) -> tuple[Line, ...]:
         (Text(f"{row.firsts:,}"),),
         (Text(percent(row.firsts, row.shared)),),
         (Text(span(row.low, row.high, row.shared)),),
-        (Text("" if behind is None else desk.span(behind)),),
+        (Text("" if behind is None else draft.span(behind)),),
         (Text(percent(row.copies, row.articles)),),
     )
 
 
-def _spread(desk: Desk) -> Table:
+def _spread(draft: Draft) -> Table:
     table = Table(
-        desk.word("caption.spread"),
-        desk.columns("alert", "#outlets", "#articles", "#half"),
+        draft.word("caption.spread"),
+        draft.columns("alert", "#outlets", "#articles", "#half"),
         tuple(
             (
-                (headline(desk, row),),
+                (headline(draft, row),),
                 (Text(f"{row.publishers:,}"),),
                 (Text(f"{row.articles:,}"),),
-                (Text(desk.span(row.half_hours)),),
+                (Text(draft.span(row.half_hours)),),
             )
-            for row in desk.rows(SPREAD)
+            for row in draft.rows(SPREAD)
         ),
     )
-    return desk.folded(table, show=STORIES)
+    return draft.folded(table, show=STORIES)
 
 
 HEADING = Heading(key="firsts", write=section, queries=(FIRSTS, SPREAD), periods=("week",))

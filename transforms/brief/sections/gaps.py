@@ -1,14 +1,11 @@
-"""Stories that one language has and the other does not: leads for the desk."""
+"""Stories that one language has and the other does not: leads for the draft."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from transforms.brief.boards import board, first_lines
-from transforms.brief.desk import Desk
-from transforms.brief.heading import Heading
-from transforms.brief.headlines import link
+from transforms.brief.draft import Draft, Heading, board, first_lines, link
 from transforms.brief.model import BREAK, Items, Line, Section, Text
 from transforms.models import Query
 
@@ -30,28 +27,28 @@ GAPS = Query(
 )
 
 
-def section(desk: Desk) -> Section:
+def section(draft: Draft) -> Section:
     """Put what is in Chinese only beside what is in English only."""
-    chinese, english = (_side(desk, language) for language in ("zh", "en"))
+    chinese, english = (_side(draft, language) for language in ("zh", "en"))
     found = chinese.lines or english.lines
     return Section(
         key="gaps",
-        title=desk.word("section.gaps"),
-        blocks=(board(desk, chinese, english),) if found else (),
-        queries=desk.evidence("gaps"),
+        title=draft.word("section.gaps"),
+        blocks=(board(draft, chinese, english),) if found else (),
+        queries=draft.evidence("gaps"),
     )
 
 
-def _side(desk: Desk, language: str) -> Items:
-    own = [_line(desk, row) for row in desk.rows(GAPS) if row.language == language]
-    return Items(first_lines(desk, own), heading=desk.word(f"gaps.{language}"))
+def _side(draft: Draft, language: str) -> Items:
+    own = [_line(draft, row) for row in draft.rows(GAPS) if row.language == language]
+    return Items(first_lines(draft, own), heading=draft.word(f"gaps.{language}"))
 
 
-def _line(desk: Desk, row: Gap) -> Line:
-    about = desk.word(
+def _line(draft: Draft, row: Gap) -> Line:
+    about = draft.word(
         "gaps.first",
-        publishers=desk.count("publisher", row.publishers),
-        when=desk.moment(row.first_published_at),
+        publishers=draft.count("publisher", row.publishers),
+        when=draft.moment(row.first_published_at),
     )
     return (link(row.headline, row.url), Text(BREAK), Text(about, style="muted"))
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from transforms.brief.desk import Desk
-from transforms.brief.heading import Heading
-from transforms.brief.headlines import link
+from transforms.brief.draft import Draft, Heading, link
 from transforms.brief.model import BREAK, Items, Line, Section, Text
 from transforms.models import NamedResult, StoryFound
 
@@ -29,45 +27,45 @@ class SearchedStory:
     publishers: int
 
 
-def section(desk: Desk) -> Section:
+def section(draft: Draft) -> Section:
     """List the stories of each search, the best first."""
     return Section(
         key=KEY,
-        title=desk.word("section.searches"),
-        blocks=tuple(_items(desk, found) for found in desk.answers.found),
+        title=draft.word("section.searches"),
+        blocks=tuple(_items(draft, found) for found in draft.answers.found),
         notes=tuple(
-            desk.line("searches.more", name=found.name, n=more)
-            for found in desk.answers.found
+            draft.line("searches.more", name=found.name, n=more)
+            for found in draft.answers.found
             if (more := found.total - len(found.stories))
         ),
     )
 
 
-def _items(desk: Desk, found: NamedResult) -> Items:
+def _items(draft: Draft, found: NamedResult) -> Items:
     return Items(
-        tuple(_line(desk, story) for story in found.stories),
+        tuple(_line(draft, story) for story in found.stories),
         heading=found.name,
-        empty=desk.word("searches.none"),
+        empty=draft.word("searches.none"),
     )
 
 
-def _line(desk: Desk, story: StoryFound) -> Line:
+def _line(draft: Draft, story: StoryFound) -> Line:
     return (
         link(story.headline, story.url, style="strong"),
         Text(BREAK),
-        *desk.line(
+        *draft.line(
             "search.told",
             publisher=story.publisher,
-            when=desk.moment(story.published_at),
-            publishers=desk.count("publisher", story.publishers),
-            articles=desk.count("article", story.articles),
+            when=draft.moment(story.published_at),
+            publishers=draft.count("publisher", story.publishers),
+            articles=draft.count("article", story.articles),
         ),
     )
 
 
-def _rows(desk: Desk) -> Mapping[str, Sequence[SearchedStory]]:
+def _rows(draft: Draft) -> Mapping[str, Sequence[SearchedStory]]:
     """Return the stories of all searches, where the brief was asked for some."""
-    if not desk.answers.found:
+    if not draft.answers.found:
         return {}
     return {
         KEY: [
@@ -82,7 +80,7 @@ def _rows(desk: Desk) -> Mapping[str, Sequence[SearchedStory]]:
                 articles=story.articles,
                 publishers=story.publishers,
             )
-            for found in desk.answers.found
+            for found in draft.answers.found
             for story in found.stories
         ]
     }

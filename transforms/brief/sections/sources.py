@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from transforms.brief.desk import Desk
-from transforms.brief.heading import Heading
+from transforms.brief.draft import Draft, Heading
 from transforms.brief.measures import percent
 from transforms.brief.model import Line, Section, Table, Text
 from transforms.models import Query
@@ -45,66 +44,66 @@ QUALITY = Query(
 )
 
 
-def section(desk: Desk) -> Section:
+def section(draft: Draft) -> Section:
     """List the sources that need a look, above three sentences on the data."""
-    if desk.as_of:
-        return _sources_then(desk)
-    rows = [row for row in desk.rows(SOURCES) if row.state != "healthy"]
+    if draft.as_of:
+        return _sources_then(draft)
+    rows = [row for row in draft.rows(SOURCES) if row.state != "healthy"]
     table = Table(
-        desk.word("caption.sources"),
-        desk.columns("source", "state", "last", "#gap", "reason"),
-        tuple(_source(desk, row) for row in rows),
+        draft.word("caption.sources"),
+        draft.columns("source", "state", "last", "#gap", "reason"),
+        tuple(_source(draft, row) for row in rows),
     )
-    are_well = desk.rows(SOURCES) and not rows
+    are_well = draft.rows(SOURCES) and not rows
     return Section(
         key="sources",
-        title=desk.word("section.sources"),
-        blocks=(desk.folded(table),) if rows else (),
-        notes=(*((desk.line("sources.well"),) if are_well else ()), *_quality(desk)),
-        queries=desk.evidence("sources", "quality"),
+        title=draft.word("section.sources"),
+        blocks=(draft.folded(table),) if rows else (),
+        notes=(*((draft.line("sources.well"),) if are_well else ()), *_quality(draft)),
+        queries=draft.evidence("sources", "quality"),
     )
 
 
-def _sources_then(desk: Desk) -> Section:
+def _sources_then(draft: Draft) -> Section:
     # How feeds do is judged by the last run; of an earlier moment it is not known.
     return Section(
         key="sources",
-        title=desk.word("section.sources"),
-        notes=(desk.line("sources.as_of"), *_quality(desk)),
-        queries=desk.evidence("quality"),
+        title=draft.word("section.sources"),
+        notes=(draft.line("sources.as_of"), *_quality(draft)),
+        queries=draft.evidence("quality"),
     )
 
 
-def _source(desk: Desk, row: SourceRow) -> tuple[Line, ...]:
+def _source(draft: Draft, row: SourceRow) -> tuple[Line, ...]:
     gap, last = row.usual_gap_hours, row.last_article_at
     return (
         (Text(row.publisher or row.feed_id, style="strong"),),
-        (Text(desk.label("state", row.state)),),
-        (Text(desk.moment(last) if last else ""),),
-        (Text("" if gap is None else desk.span(gap)),),
+        (Text(draft.label("state", row.state)),),
+        (Text(draft.moment(last) if last else ""),),
+        (Text("" if gap is None else draft.span(gap)),),
         (Text(row.reason or ""),),
     )
 
 
-def _quality(desk: Desk) -> tuple[Line, ...]:
-    row = desk.first(QUALITY)
+def _quality(draft: Draft) -> tuple[Line, ...]:
+    row = draft.first(QUALITY)
     if row is None:
         return ()
     return (
-        desk.line(
+        draft.line(
             "sources.dates",
             undated=_part(row.undated, row.articles),
             estimated=_part(row.estimated, row.articles),
         ),
-        desk.line(
+        draft.line(
             "sources.delay",
-            median=desk.span((row.delay_median_min or 0) / 60),
-            p95=desk.span((row.delay_p95_min or 0) / 60),
+            median=draft.span((row.delay_median_min or 0) / 60),
+            p95=draft.span((row.delay_p95_min or 0) / 60),
         ),
-        desk.line(
+        draft.line(
             "sources.duplicates",
-            articles=desk.count("article", row.articles),
-            stories=desk.count("story", row.stories),
+            articles=draft.count("article", row.articles),
+            stories=draft.count("story", row.stories),
         ),
     )
 

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 
-from transforms.brief.desk import Desk
-from transforms.brief.heading import Heading
-from transforms.brief.headlines import headline, headline_in, link
+from transforms.brief.draft import Draft, Heading, headline, headline_in, link
 from transforms.brief.model import (
     BREAK,
     Items,
@@ -65,27 +63,31 @@ class _Told:
         return self.story.subjects or self.story.companies
 
 
-def section(desk: Desk) -> Section:
+def section(draft: Draft) -> Section:
     """Number the leading stories, each with its other headline and who told it."""
-    leads = _leads(desk)
-    weighty = tuple(_line(desk, told) for told in leads if not is_light(told.lead))
-    light = tuple(_line(desk, told) for told in leads if is_light(told.lead))
-    suffix = ".week" if desk.period == "week" else ""
+    leads = _leads(draft)
+    weighty = tuple(_line(draft, told) for told in leads if not is_light(told.lead))
+    light = tuple(_line(draft, told) for told in leads if is_light(told.lead))
+    suffix = ".week" if draft.period == "week" else ""
     return Section(
         key="stories",
-        title=desk.word(f"section.stories{suffix}"),
+        title=draft.word(f"section.stories{suffix}"),
         blocks=(
             *((Items(weighty, ordered=True),) if weighty else ()),
-            *((Items(light, heading=desk.word("section.stories.light")),) if light else ()),
+            *(
+                (Items(light, heading=draft.word("section.stories.light")),)
+                if light
+                else ()
+            ),
         ),
-        queries=desk.evidence("stories"),
+        queries=draft.evidence("stories"),
     )
 
 
-def top_stories(desk: Desk) -> tuple[TopStory, ...]:
+def top_stories(draft: Draft) -> tuple[TopStory, ...]:
     """Return the same stories with the articles of their affairs, the shown one first."""
-    found = enumerate(_leads(desk), 1)
-    return tuple(_top_story(desk, place, told) for place, told in found)
+    found = enumerate(_leads(draft), 1)
+    return tuple(_top_story(draft, place, told) for place, told in found)
 
 
 def leading_ids(answers: Answers) -> list[str]:
@@ -94,11 +96,11 @@ def leading_ids(answers: Answers) -> list[str]:
     return [lead.story_ids[0] for lead in ranked]
 
 
-def _leads(desk: Desk) -> list[_Told]:
-    rows = {story.story_id: story for story in desk.rows(STORIES)}
+def _leads(draft: Draft) -> list[_Told]:
+    rows = {story.story_id: story for story in draft.rows(STORIES)}
     titles = {story_id: story.titles for story_id, story in rows.items()}
-    known = known_since(titles, desk.rows(EARLIER))
-    ranked = _ranked(rows.values(), desk.rows(BURSTS))
+    known = known_since(titles, draft.rows(EARLIER))
+    ranked = _ranked(rows.values(), draft.rows(BURSTS))
     return [
         _Told(
             lead,
@@ -121,67 +123,67 @@ def _rank(candidates: tuple[LeadCandidate, ...]) -> Sequence[Lead]:
     return rank(candidates, most=ASKED)
 
 
-def _line(desk: Desk, told: _Told) -> Line:
-    line: Line = (headline(desk, told.story, style="strong"),)
-    other = _other_headline(desk, told)
+def _line(draft: Draft, told: _Told) -> Line:
+    line: Line = (headline(draft, told.story, style="strong"),)
+    other = _other_headline(draft, told)
     if other and other.text != line[0].text:
         line += (Text(" · "), other)
-    elif made := _translated(desk, told):
-        label = desk.word("story.translated")
+    elif made := _translated(draft, told):
+        label = draft.word("story.translated")
         line += (Text(" · "), Text(f"{made} ({label})", style="muted"))
-    line += (Text(BREAK), *_about(desk, told))
+    line += (Text(BREAK), *_about(draft, told))
     if told.known:
-        line += desk.line(
+        line += draft.line(
             "story.known",
-            when=desk.day(told.known.published_at, form="date.short"),
+            when=draft.day(told.known.published_at, form="date.short"),
             first=link(told.known.publisher, told.known.url),
         )
-    if told.story.first_published_at < desk.since:
-        line += (Text(f" ({desk.word('story.continuing')})", style="muted"),)
-    line += _more(desk, told) + _others(desk, told)
-    return (*line, Text(BREAK), Text(_here(desk, told)))
+    if told.story.first_published_at < draft.since:
+        line += (Text(f" ({draft.word('story.continuing')})", style="muted"),)
+    line += _more(draft, told) + _others(draft, told)
+    return (*line, Text(BREAK), Text(_here(draft, told)))
 
 
-def _here(desk: Desk, told: _Told) -> str:
-    return why_here(told.lead, desk.language, lambda kind: desk.listed([kind]))
+def _here(draft: Draft, told: _Told) -> str:
+    return why_here(told.lead, draft.language, lambda kind: draft.listed([kind]))
 
 
-def _other_headline(desk: Desk, told: _Told) -> Text | None:
-    language = "en" if desk.language == "zh" else "zh"
-    if headline_in(desk.language, told.story) is None:
+def _other_headline(draft: Draft, told: _Told) -> Text | None:
+    language = "en" if draft.language == "zh" else "zh"
+    if headline_in(draft.language, told.story) is None:
         # The story's own headline is in the other language already.
-        language = desk.language
+        language = draft.language
     # The story's own: another step of its affair is other news.
     return headline_in(language, told.story, style="muted")
 
 
-def _translated(desk: Desk, told: _Told) -> str:
+def _translated(draft: Draft, told: _Told) -> str:
     """Return what a machine made of a headline that no outlet has in this language."""
-    if headline_in(desk.language, told.story) is not None:
+    if headline_in(draft.language, told.story) is not None:
         return ""
-    own = (row for row in desk.rows(ARTICLES) if row.title == told.story.headline)
+    own = (row for row in draft.rows(ARTICLES) if row.title == told.story.headline)
     row = next(own, None)
-    made = row and (row.made_zh if desk.language == "zh" else row.made_en)
+    made = row and (row.made_zh if draft.language == "zh" else row.made_en)
     return made or ""
 
 
-def _about(desk: Desk, told: _Told) -> Line:
+def _about(draft: Draft, told: _Told) -> Line:
     story = told.story
-    who = desk.listed([*told.companies[:COMPANIES], *story.events[:1]])
+    who = draft.listed([*told.companies[:COMPANIES], *story.events[:1]])
     return (
-        *(desk.line("story.who", companies=who) if who else ()),
-        *desk.line(
+        *(draft.line("story.who", companies=who) if who else ()),
+        *draft.line(
             "story.count",
-            publishers=desk.count("publisher", story.publishers),
-            articles=desk.count("article", story.articles),
+            publishers=draft.count("publisher", story.publishers),
+            articles=draft.count("article", story.articles),
             first=story.first_publisher,
-            when=desk.moment(story.first_published_at),
+            when=draft.moment(story.first_published_at),
         ),
-        *_gap(desk, story),
+        *_gap(draft, story),
     )
 
 
-def _gap(desk: Desk, story: Story) -> Line:
+def _gap(draft: Draft, story: Story) -> Line:
     """Say which language had it first, and by how much."""
     if not story.first_en_at or not story.first_zh_at:
         return ()
@@ -189,45 +191,45 @@ def _gap(desk: Desk, story: Story) -> Line:
     if abs(apart) < TOGETHER:
         return ()
     key = "story.gap.zh" if apart > timedelta(0) else "story.gap.en"
-    return (Text(" "), *desk.line(key, gap=desk.span(abs(apart) / HOUR)))
+    return (Text(" "), *draft.line(key, gap=draft.span(abs(apart) / HOUR)))
 
 
-def _more(desk: Desk, told: _Told) -> Line:
+def _more(draft: Draft, told: _Told) -> Line:
     """Return the other outlets of the story itself, each linked to its article."""
-    shown = headline(desk, told.story)
+    shown = headline(draft, told.story)
     others: dict[str, Text] = {}
-    for article in _own_articles(desk, told):
+    for article in _own_articles(draft, told):
         is_shown = (article.title, article.url) == (shown.text, shown.url)
         if not is_shown and article.publisher != told.story.first_publisher:
             others.setdefault(article.publisher, link(article.publisher, article.url))
     outlets = list(others.values())[:OUTLETS]
     if not outlets:
         return ()
-    return (Text(BREAK), *desk.line("story.more", outlets=desk.enumerated(outlets)))
+    return (Text(BREAK), *draft.line("story.more", outlets=draft.enumerated(outlets)))
 
 
-def _others(desk: Desk, told: _Told) -> Line:
+def _others(draft: Draft, told: _Told) -> Line:
     """Return the other stories of its affair, as such."""
-    found = [headline(desk, story) for story in told.stories[1 : 1 + OTHERS]]
+    found = [headline(draft, story) for story in told.stories[1 : 1 + OTHERS]]
     if not found:
         return ()
-    return (Text(BREAK), *desk.line("story.affair", headlines=desk.enumerated(found)))
+    return (Text(BREAK), *draft.line("story.affair", headlines=draft.enumerated(found)))
 
 
-def _own_articles(desk: Desk, told: _Told) -> list[StoryArticle]:
-    return [row for row in desk.rows(ARTICLES) if row.story_id == told.story.story_id]
+def _own_articles(draft: Draft, told: _Told) -> list[StoryArticle]:
+    return [row for row in draft.rows(ARTICLES) if row.story_id == told.story.story_id]
 
 
-def _articles(desk: Desk, told: _Told) -> list[StoryArticle]:
+def _articles(draft: Draft, told: _Told) -> list[StoryArticle]:
     """Return the articles of the affair, those of the story that tells it first."""
     by_story: Mapping[str, int] = {s.story_id: n for n, s in enumerate(told.stories)}
-    own = [row for row in desk.rows(ARTICLES) if row.story_id in by_story]
+    own = [row for row in draft.rows(ARTICLES) if row.story_id in by_story]
     return sorted(own, key=lambda row: by_story[row.story_id])
 
 
-def _top_story(desk: Desk, place: int, told: _Told) -> TopStory:
-    shown = headline(desk, told.story)
-    every = _articles(desk, told)
+def _top_story(draft: Draft, place: int, told: _Told) -> TopStory:
+    shown = headline(draft, told.story)
+    every = _articles(draft, told)
     every.sort(key=lambda row: (row.title, row.url) != (shown.text, shown.url))
     own = [row for row in every if row.story_id == told.story.story_id]
     return TopStory(
@@ -242,7 +244,7 @@ def _top_story(desk: Desk, place: int, told: _Told) -> TopStory:
         languages=tuple(dict.fromkeys(row.language for row in own)),
         score=told.lead.score,
         why=told.lead.why,
-        why_here=_here(desk, told),
+        why_here=_here(draft, told),
         known_since=_known(told.known),
     )
 
@@ -258,8 +260,8 @@ def _known(earlier: EarlierTelling | None) -> KnownSince | None:
     )
 
 
-def _rows(desk: Desk) -> Mapping[str, Sequence[Story]]:
-    return {STORIES.key: [told.story for told in _leads(desk)]}
+def _rows(draft: Draft) -> Mapping[str, Sequence[Story]]:
+    return {STORIES.key: [told.story for told in _leads(draft)]}
 
 
 HEADING = Heading(

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from transforms.brief.headlines import Headlines
+from transforms.brief.draft import Headlines
 from transforms.brief.ranking import LeadCandidate
 from transforms.models import Query
 

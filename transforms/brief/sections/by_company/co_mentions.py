@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from transforms.brief.desk import Desk
-from transforms.brief.heading import Heading
+from transforms.brief.draft import Draft, Heading
 from transforms.brief.model import Section, Table, Text
 from transforms.models import Query
 
@@ -30,24 +29,24 @@ CO_MENTIONS = Query(
 )
 
 
-def section(desk: Desk) -> Section:
+def section(draft: Draft) -> Section:
     """List the pairs with most stories."""
-    pairs = [row for row in desk.rows(CO_MENTIONS) if row.stories >= MIN_PAIR]
+    pairs = [row for row in draft.rows(CO_MENTIONS) if row.stories >= MIN_PAIR]
     rows = tuple(
         (
-            (Text(f"{desk.name(row.company_a)} · {desk.name(row.company_b)}"),),
+            (Text(f"{draft.name(row.company_a)} · {draft.name(row.company_b)}"),),
             (Text(f"{row.stories:,}"),),
             (Text(f"{row.npmi:.2f}"),),
         )
         for row in pairs[:PAIRS]
     )
-    columns = desk.columns("pair", "#stories", "#npmi")
-    table = desk.folded(Table(desk.word("caption.pairs"), columns, rows))
+    columns = draft.columns("pair", "#stories", "#npmi")
+    table = draft.folded(Table(draft.word("caption.pairs"), columns, rows))
     return Section(
         key="co_mentions",
-        title=desk.word("section.co_mentions"),
+        title=draft.word("section.co_mentions"),
         blocks=(table,) if rows else (),
-        queries=desk.evidence("co_mentions"),
+        queries=draft.evidence("co_mentions"),
     )
 
 

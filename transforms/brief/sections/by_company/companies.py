@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from transforms.brief.desk import Desk
-from transforms.brief.heading import Heading
-from transforms.brief.headlines import Headlines, headline
+from transforms.brief.draft import Draft, Heading, Headlines, headline, spark
 from transforms.brief.measures import change, robust_z
 from transforms.brief.model import Line, Section, Spark, Table, Text
-from transforms.brief.sparks import spark
 from transforms.models import Query
 
 # A company within one robust deviation of its own median is as it always is.
@@ -71,54 +68,54 @@ COMPANIES = Query(
 )
 
 
-def section(desk: Desk) -> Section:
+def section(draft: Draft) -> Section:
     """A row a company, the busiest first; what is as usual is folded away."""
-    rows = sorted(desk.rows(COMPANIES), key=lambda row: -row.stories)
+    rows = sorted(draft.rows(COMPANIES), key=lambda row: -row.stories)
     shown: list[Cells] = []
     rest: list[Cells] = []
     for row in rows:
-        z = robust_z(row.days) if desk.days_on_record >= FORTNIGHT else None
+        z = robust_z(row.days) if draft.days_on_record >= FORTNIGHT else None
         usual = z is not None and abs(z) <= FOLD_WITHIN
-        fold = len(shown) >= SHOWN[desk.period] or (desk.period == "day" and usual)
-        (rest if fold else shown).append(_cells(desk, row, z))
-    fold_key = "fold.companies" if desk.period == "day" else "fold.rows"
+        fold = len(shown) >= SHOWN[draft.period] or (draft.period == "day" and usual)
+        (rest if fold else shown).append(_cells(draft, row, z))
+    fold_key = "fold.companies" if draft.period == "day" else "fold.rows"
     table = Table(
-        desk.word("caption.companies"),
-        desk.columns("company", "#stories", "days", *_compared(desk), "top", "topics"),
+        draft.word("caption.companies"),
+        draft.columns("company", "#stories", "days", *_compared(draft), "top", "topics"),
         tuple(shown),
         tuple(rest),
-        desk.word(fold_key, n=len(rest)) if rest else "",
+        draft.word(fold_key, n=len(rest)) if rest else "",
     )
     return Section(
         key="companies",
-        title=desk.word("section.companies"),
+        title=draft.word("section.companies"),
         blocks=(table,) if rows else (),
-        queries=desk.evidence("companies"),
+        queries=draft.evidence("companies"),
     )
 
 
-def _compared(desk: Desk) -> tuple[str, ...]:
+def _compared(draft: Draft) -> tuple[str, ...]:
     # z is of one day; over a week the count of the week before says more.
-    return ("#z",) if desk.period == "day" else ("#before",)
+    return ("#z",) if draft.period == "day" else ("#before",)
 
 
-def _cells(desk: Desk, row: CompanyStories, z: float | None) -> Cells:
-    before = row.previous_stories if desk.is_comparable else None
+def _cells(draft: Draft, row: CompanyStories, z: float | None) -> Cells:
+    before = row.previous_stories if draft.is_comparable else None
     arrow = change(row.stories, before)
     compared = "" if z is None else f"{z:+.1f}".replace("-", "−")
-    if desk.period == "week":
+    if draft.period == "week":
         compared = "" if before is None else f"{before:,}"
     count: Line = (Text(f"{row.stories:,}", style="strong"),)
     if arrow:
         count += (Text(f" {arrow}", style="muted"),)
     # Names of topics have commas of their own.
-    topics = desk.listed(row.topics[:TOPICS], between=" · ")
+    topics = draft.listed(row.topics[:TOPICS], between=" · ")
     return (
-        (Text(desk.name(row.company_id), style="strong"),),
+        (Text(draft.name(row.company_id), style="strong"),),
         count,
-        spark(desk, row.days),
+        spark(draft, row.days),
         (Text(compared),),
-        (headline(desk, row.top),),
+        (headline(draft, row.top),),
         (Text(topics, style="muted"),),
     )
 

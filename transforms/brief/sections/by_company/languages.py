@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import log2
 
-from transforms.brief.desk import Desk
-from transforms.brief.heading import Heading
+from transforms.brief.draft import Draft, Heading
 from transforms.brief.measures import MIN_PERCENT
 from transforms.brief.model import Bar, Chart, Line, Section, Table, Text
 from transforms.models import Query
@@ -44,51 +43,51 @@ LANGUAGES = Query(
 )
 
 
-def section(desk: Desk) -> Section:
+def section(draft: Draft) -> Section:
     """Draw both ends above the table of all groups that can be compared."""
     rows = [
         row
-        for row in desk.rows(LANGUAGES)
+        for row in draft.rows(LANGUAGES)
         if row.en + row.zh >= MIN_TOLD
         and min(row.en, row.zh) >= MIN_SIDE
         and min(row.all_en, row.all_zh) >= MIN_PERCENT
     ]
     rows.sort(key=lambda row: -row.ratio)
     table = Table(
-        desk.word("caption.languages"),
-        desk.columns("company", "#en", "#zh", "#ratio"),
-        tuple(_row(desk, row) for row in rows),
+        draft.word("caption.languages"),
+        draft.columns("company", "#en", "#zh", "#ratio"),
+        tuple(_row(draft, row) for row in rows),
     )
     return Section(
         key="languages",
-        title=desk.word("section.languages"),
-        blocks=(_chart(desk, rows), desk.folded(table, show=6)) if rows else (),
-        notes=(desk.line("languages.few"),) if rows else (),
-        queries=desk.evidence("languages"),
+        title=draft.word("section.languages"),
+        blocks=(_chart(draft, rows), draft.folded(table, show=6)) if rows else (),
+        notes=(draft.line("languages.few"),) if rows else (),
+        queries=draft.evidence("languages"),
     )
 
 
-def _row(desk: Desk, row: GroupLanguages) -> tuple[Line, ...]:
+def _row(draft: Draft, row: GroupLanguages) -> tuple[Line, ...]:
     return (
-        (Text(desk.name(row.company_id), style="strong"),),
+        (Text(draft.name(row.company_id), style="strong"),),
         (Text(f"{row.en:,}"),),
         (Text(f"{row.zh:,}"),),
         (Text(f"{2**row.ratio:.2f} ×"),),
     )
 
 
-def _chart(desk: Desk, rows: list[GroupLanguages]) -> Chart:
+def _chart(draft: Draft, rows: list[GroupLanguages]) -> Chart:
     shown = rows if len(rows) <= 2 * SIDE else [*rows[:SIDE], *rows[-SIDE:]]
     bars = tuple(
-        Bar(desk.name(row.company_id), "", row.ratio, row.en + row.zh) for row in shown
+        Bar(draft.name(row.company_id), "", row.ratio, row.en + row.zh) for row in shown
     )
     ends = [f"{bar.bar} {2**bar.value:.2f} ×" for bar in (bars[0], bars[-1])]
     return Chart(
         kind="lift",
-        title=desk.word("chart.languages"),
-        alt=desk.word("chart.languages.alt", highest=ends[0], lowest=ends[1]),
+        title=draft.word("chart.languages"),
+        alt=draft.word("chart.languages.alt", highest=ends[0], lowest=ends[1]),
         bars=bars,
-        series=(desk.word("chart.languages.axis"),),
+        series=(draft.word("chart.languages.axis"),),
     )
 
 

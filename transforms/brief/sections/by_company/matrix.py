@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from transforms.brief.desk import Desk
-from transforms.brief.heading import Heading
+from transforms.brief.draft import Draft, Heading
 from transforms.brief.measures import percent
 from transforms.brief.model import Cell, Column, Mark, Section, Table, Text
 from transforms.models import Query
@@ -37,23 +36,23 @@ MATRIX = Query(
 )
 
 
-def section(desk: Desk) -> Section:
+def section(draft: Draft) -> Section:
     """Set topics against groups, the busiest of both first."""
-    rows = [row for row in desk.rows(MATRIX) if row.stories >= MIN_CELL]
+    rows = [row for row in draft.rows(MATRIX) if row.stories >= MIN_CELL]
     groups = dict.fromkeys(row.company_id for row in rows)
     places = {(row.topic_id, row.company_id): row for row in rows}
-    heads = (Column(desk.name(group), narrow=True) for group in groups)
+    heads = (Column(draft.name(group), narrow=True) for group in groups)
     table = Table(
-        desk.word("caption.matrix"),
-        (*desk.columns("topic"), *heads),
-        tuple(_row(desk, topic, groups, places) for topic in _widest(rows)),
+        draft.word("caption.matrix"),
+        (*draft.columns("topic"), *heads),
+        tuple(_row(draft, topic, groups, places) for topic in _widest(rows)),
     )
     return Section(
         key="matrix",
-        title=desk.word("section.matrix"),
+        title=draft.word("section.matrix"),
         blocks=(table,) if rows else (),
-        notes=(desk.line("matrix.few"),) if rows else (),
-        queries=desk.evidence("matrix"),
+        notes=(draft.line("matrix.few"),) if rows else (),
+        queries=draft.evidence("matrix"),
     )
 
 
@@ -64,9 +63,11 @@ def _widest(rows: Iterable[GroupTopic]) -> list[str]:
     return sorted(counts, key=lambda topic: (-counts[topic], topic))
 
 
-def _row(desk: Desk, topic: str, groups: Iterable[str], places: Places) -> tuple[Cell, ...]:
+def _row(
+    draft: Draft, topic: str, groups: Iterable[str], places: Places
+) -> tuple[Cell, ...]:
     marks = (_share(places.get((topic, group))) for group in groups)
-    return ((Text(desk.name(topic), style="strong"),), *marks)
+    return ((Text(draft.name(topic), style="strong"),), *marks)
 
 
 def _share(row: GroupTopic | None) -> Mark:

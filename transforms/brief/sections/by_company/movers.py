@@ -6,9 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from transforms.brief.desk import Desk
-from transforms.brief.heading import Heading
-from transforms.brief.headlines import Headlines, headline
+from transforms.brief.draft import Draft, Heading, Headlines, headline
 from transforms.brief.measures import level, small
 from transforms.brief.model import Section, Table, Text
 from transforms.models import Query
@@ -85,50 +83,50 @@ def bursting(rows: Iterable[BurstRow]) -> frozenset[str]:
     return frozenset(row.subject_id for row in rows if row.kind == "company")
 
 
-def section(desk: Desk) -> Section:
+def section(draft: Draft) -> Section:
     """Put the table of bursts above that of newcomers."""
-    tables = (_bursts(desk), _entrants(desk))
+    tables = (_bursts(draft), _entrants(draft))
     return Section(
         key="movers",
-        title=desk.word("section.movers"),
+        title=draft.word("section.movers"),
         blocks=tuple(table for table in tables if table.rows),
-        notes=(desk.warming,) if any(t.rows for t in tables) and not desk.is_warm else (),
+        notes=(draft.warming,) if any(t.rows for t in tables) and not draft.is_warm else (),
         # Of an earlier moment bursts are computed anew, from hours and stories as well.
-        queries=desk.evidence("bursts", "hours", "burst_stories", "entrants"),
+        queries=draft.evidence("bursts", "hours", "burst_stories", "entrants"),
     )
 
 
-def _bursts(desk: Desk) -> Table:
+def _bursts(draft: Draft) -> Table:
     rows = tuple(
         (
-            (Text(desk.name(row.subject_id), style="strong"),),
-            (Text(desk.day(row.day, form="date.short")),),
+            (Text(draft.name(row.subject_id), style="strong"),),
+            (Text(draft.day(row.day, form="date.short")),),
             (Text(f"{row.observed:,}"),),
             (Text(level(row.expected)),),
             (Text(small(row.q)),),
-            (headline(desk, row),),
+            (headline(draft, row),),
         )
-        for row in sorted(desk.rows(BURSTS), key=lambda row: row.q)
+        for row in sorted(draft.rows(BURSTS), key=lambda row: row.q)
     )
-    columns = desk.columns("subject", "day", "#observed", "#expected", "#q", "top")
-    return desk.folded(Table(desk.word("caption.bursts"), columns, rows))
+    columns = draft.columns("subject", "day", "#observed", "#expected", "#q", "top")
+    return draft.folded(Table(draft.word("caption.bursts"), columns, rows))
 
 
-def _entrants(desk: Desk) -> Table:
+def _entrants(draft: Draft) -> Table:
     rows = tuple(
         (
-            (Text(desk.name(row.company_id), style="strong"),),
-            (Text(desk.day(row.first_seen, form="date.short")),),
+            (Text(draft.name(row.company_id), style="strong"),),
+            (Text(draft.day(row.first_seen, form="date.short")),),
             (Text(f"{row.stories:,}"),),
         )
-        for row in desk.rows(ENTRANTS)
+        for row in draft.rows(ENTRANTS)
     )
-    columns = desk.columns("company", "first", "#stories")
-    newcomer = desk.first(ENTRANTS)
+    columns = draft.columns("company", "first", "#stories")
+    newcomer = draft.first(ENTRANTS)
     days = newcomer.days_on_record if newcomer else ENTRANTS_DAYS
     is_young = newcomer is not None and newcomer.is_of_short_record
     caption = "caption.entrants.young" if is_young else "caption.entrants"
-    return desk.folded(Table(desk.word(caption, days=days), columns, rows))
+    return draft.folded(Table(draft.word(caption, days=days), columns, rows))
 
 
 HEADING = Heading(key="movers", write=section, queries=(BURSTS, ENTRANTS, MOVERS))

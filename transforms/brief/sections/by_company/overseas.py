@@ -6,8 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from math import sqrt
 
-from transforms.brief.desk import Desk
-from transforms.brief.heading import Heading
+from transforms.brief.draft import Draft, Heading
 from transforms.brief.model import Column, Mark, Section, Table, Text
 from transforms.models import Query
 
@@ -49,9 +48,9 @@ OVERSEAS = Query(
 )
 
 
-def section(desk: Desk) -> Section:
+def section(draft: Draft) -> Section:
     """Set brands against regions, as dots of the size of their counts."""
-    rows = [row for row in desk.rows(OVERSEAS) if row.region in REGIONS]
+    rows = [row for row in draft.rows(OVERSEAS) if row.region in REGIONS]
     counts: Counter[tuple[str, str]] = Counter()
     brands: Counter[str] = Counter()
     for row in rows:
@@ -60,14 +59,14 @@ def section(desk: Desk) -> Section:
     regions = [r for r in REGIONS if any(row.region == r for row in rows)]
     high = max(counts.values(), default=0)
     table = Table(
-        desk.word("caption.overseas"),
+        draft.word("caption.overseas"),
         (
-            *desk.columns("company"),
-            *(Column(desk.label("region", r), narrow=True) for r in regions),
+            *draft.columns("company"),
+            *(Column(draft.label("region", r), narrow=True) for r in regions),
         ),
         tuple(
             (
-                (Text(desk.name(brand), style="strong"),),
+                (Text(draft.name(brand), style="strong"),),
                 *(_dot(counts[brand, region], high) for region in regions),
             )
             for brand in sorted(brands, key=lambda brand: (-brands[brand], brand))
@@ -75,9 +74,9 @@ def section(desk: Desk) -> Section:
     )
     return Section(
         key="overseas",
-        title=desk.word("section.overseas"),
-        blocks=(desk.folded(table, show=BRANDS),) if rows else (),
-        queries=desk.evidence("overseas"),
+        title=draft.word("section.overseas"),
+        blocks=(draft.folded(table, show=BRANDS),) if rows else (),
+        queries=draft.evidence("overseas"),
     )
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from transforms.brief.desk import Desk
-from transforms.brief.heading import Heading
+from transforms.brief.draft import Draft, Heading
 from transforms.brief.model import Items, Line, Section, Text
 from transforms.models import Query
 
@@ -32,22 +31,22 @@ class Shift:
 SHIFTS = Query(name="brief_week.shifts", row=Shift, relations=("subjects", "level_shifts"))
 
 
-def section(desk: Desk) -> Section:
+def section(draft: Draft) -> Section:
     """Tell each change of level in a sentence."""
-    lines = tuple(_line(desk, row) for row in desk.rows(SHIFTS)[:SHOWN])
+    lines = tuple(_line(draft, row) for row in draft.rows(SHIFTS)[:SHOWN])
     return Section(
         key="shifts",
-        title=desk.word("section.shifts"),
+        title=draft.word("section.shifts"),
         blocks=(Items(lines),) if lines else (),
-        queries=desk.evidence("shifts"),
+        queries=draft.evidence("shifts"),
     )
 
 
-def _line(desk: Desk, row: Shift) -> Line:
-    return desk.line(
+def _line(draft: Draft, row: Shift) -> Line:
+    return draft.line(
         "shift",
-        name=Text(desk.name(row.subject_id), style="strong"),
-        since=desk.day(row.since, form="date.short"),
+        name=Text(draft.name(row.subject_id), style="strong"),
+        since=draft.day(row.since, form="date.short"),
         ratio=f"{row.ratio:.1f}",
         low=f"{row.low:.1f}",
         high=f"{row.high:.1f}",

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from transforms.brief.desk import Desk
-from transforms.brief.heading import Heading
+from transforms.brief.draft import Draft, Heading
 from transforms.brief.measures import FIRM, MIN_PERCENT, percent, span
 from transforms.brief.model import Bar, Block, Chart, Line, Section, Table, Text
 from transforms.models import Query
@@ -55,54 +54,54 @@ FRAMES = Query(
 )
 
 
-def section(desk: Desk) -> Section:
+def section(draft: Draft) -> Section:
     """Draw the share of leaders above its months and the other pairs of wordings."""
     months = {
         row.month: row
-        for row in sorted(desk.rows(WORDING), key=lambda row: row.month, reverse=True)
+        for row in sorted(draft.rows(WORDING), key=lambda row: row.month, reverse=True)
     }
     firm = {day: row for day, row in months.items() if row.worded >= MIN_PERCENT}
     table = Table(
-        desk.word("caption.wording"),
-        desk.columns("month", "#leader", "#follower", "#leader.share"),
-        tuple(_month_row(desk, row) for row in months.values()),
+        draft.word("caption.wording"),
+        draft.columns("month", "#leader", "#follower", "#leader.share"),
+        tuple(_month_row(draft, row) for row in months.values()),
     )
-    blocks: tuple[Block, ...] = (desk.folded(table, show=MONTHS),) if firm else ()
+    blocks: tuple[Block, ...] = (draft.folded(table, show=MONTHS),) if firm else ()
     if len(firm) > 1:
-        blocks = (_chart(desk, firm), *blocks)
-    pairs = _pairs(desk)
+        blocks = (_chart(draft, firm), *blocks)
+    pairs = _pairs(draft)
     blocks += (pairs,) if pairs.rows else ()
     return Section(
         key="wording",
-        title=desk.word("section.wording"),
+        title=draft.word("section.wording"),
         blocks=blocks,
-        notes=(desk.line("wording.few", n=FIRM, least=MIN_PERCENT),) if firm else (),
-        queries=desk.evidence("wording", "frames"),
+        notes=(draft.line("wording.few", n=FIRM, least=MIN_PERCENT),) if firm else (),
+        queries=draft.evidence("wording", "frames"),
     )
 
 
-def _pairs(desk: Desk) -> Table:
+def _pairs(draft: Draft) -> Table:
     return Table(
-        desk.word("caption.frames"),
-        desk.columns(
+        draft.word("caption.frames"),
+        draft.columns(
             "wording", "language", "#of.first", "#of.second", "#share.first", "#interval"
         ),
         tuple(
-            _pair_row(desk, row)
-            for row in desk.rows(FRAMES)
+            _pair_row(draft, row)
+            for row in draft.rows(FRAMES)
             if row.either_stories >= MIN_PERCENT
         ),
     )
 
 
-def _pair_row(desk: Desk, row: FrameRow) -> tuple[Line, ...]:
+def _pair_row(draft: Draft, row: FrameRow) -> tuple[Line, ...]:
     left, right = row.left_name, row.right_name
-    if desk.language == "zh":
+    if draft.language == "zh":
         left, right = row.left_name_zh, row.right_name_zh
     either = row.either_stories
     return (
-        (Text(desk.word("wording.pair", left=left, right=right), style="strong"),),
-        (Text(desk.label("language", row.language)),),
+        (Text(draft.word("wording.pair", left=left, right=right), style="strong"),),
+        (Text(draft.label("language", row.language)),),
         (Text(f"{row.left_stories:,}"),),
         (Text(f"{either - row.left_stories:,}"),),
         (Text(percent(row.left_stories, either)),),
@@ -110,36 +109,36 @@ def _pair_row(desk: Desk, row: FrameRow) -> tuple[Line, ...]:
     )
 
 
-def _month_row(desk: Desk, row: Month) -> tuple[Line, ...]:
+def _month_row(draft: Draft, row: Month) -> tuple[Line, ...]:
     share = percent(row.leader, row.worded)
     return (
-        (Text(desk.day(row.month, form="date.month")),),
+        (Text(draft.day(row.month, form="date.month")),),
         (Text(f"{row.leader:,}"),),
         (Text(f"{row.follower:,}"),),
         (Text(share, style="muted" if row.worded < FIRM else ""),),
     )
 
 
-def _chart(desk: Desk, firm: Mapping[date, Month]) -> Chart:
+def _chart(draft: Draft, firm: Mapping[date, Month]) -> Chart:
     first, last = min(firm), max(firm)
     count = (last.year - first.year) * 12 + last.month - first.month + 1
     start = first.year * 12 + first.month - 1
     months = [date((start + n) // 12, (start + n) % 12 + 1, 1) for n in range(count)]
     bars = tuple(
-        Bar(desk.day(day, form="date.month"), "", row.leader / row.worded, row.worded)
+        Bar(draft.day(day, form="date.month"), "", row.leader / row.worded, row.worded)
         for day, row in sorted(firm.items())
     )
     return Chart(
         kind="wording",
-        title=desk.word("chart.wording"),
-        alt=desk.word(
+        title=draft.word("chart.wording"),
+        alt=draft.word(
             "chart.wording.alt",
             month=bars[-1].bar,
             share=f"{bars[-1].value:.0%}",
             n=bars[-1].stories,
         ),
         bars=bars,
-        positions=tuple(desk.day(day, form="date.month") for day in months),
+        positions=tuple(draft.day(day, form="date.month") for day in months),
     )
 
 

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, cast
 
-from transforms.brief.desk import Desk
-from transforms.brief.heading import Heading
+from transforms.brief.draft import Draft, Heading, spark
 from transforms.brief.model import Cell, Section, Table, Text
-from transforms.brief.sparks import spark
 from transforms.bursts import Interval, intervals, usual_days
 from transforms.models import DayCount, Query
 
@@ -49,7 +47,7 @@ ARCS = Query(
 )
 
 
-def section(desk: Desk) -> Section:
+def section(draft: Draft) -> Section:
     """Draw each subject's days beside its interval in the news."""
     counts = [
         DayCount(
@@ -58,29 +56,29 @@ def section(desk: Desk) -> Section:
             day=row.day,
             stories=row.stories,
         )
-        for row in desk.rows(ARCS)
+        for row in draft.rows(ARCS)
     ]
-    found = _arcs(desk, counts) if counts else []
+    found = _arcs(draft, counts) if counts else []
     table = Table(
-        desk.word("caption.arcs"),
-        desk.columns("subject", "weeks", "arc", "#stories", "#usual", "earlier"),
-        tuple(_row(desk, arc, max(count.day for count in counts)) for arc in found),
+        draft.word("caption.arcs"),
+        draft.columns("subject", "weeks", "arc", "#stories", "#usual", "earlier"),
+        tuple(_row(draft, arc, max(count.day for count in counts)) for arc in found),
     )
     return Section(
         key="arcs",
-        title=desk.word("section.arcs"),
+        title=draft.word("section.arcs"),
         blocks=(table,) if found else (),
-        queries=desk.evidence("arcs"),
+        queries=draft.evidence("arcs"),
     )
 
 
-def _arcs(desk: Desk, counts: list[DayCount]) -> list[Arc]:
+def _arcs(draft: Draft, counts: list[DayCount]) -> list[Arc]:
     first, last = min(c.day for c in counts), max(c.day for c in counts)
     usual = usual_days(counts, first_day=first, until=last + DAY)
     series: dict[tuple[Kind, str], dict[date, int]] = defaultdict(dict)
     for count in counts:
         series[count.kind, count.subject_id][count.day] = count.stories
-    since = (last - desk.since.astimezone(desk.zone).date()).days + 1
+    since = (last - draft.since.astimezone(draft.zone).date()).days + 1
     found = []
     for (kind, subject), means in usual.items():
         # Of days without a history before them nothing is usual, and nothing is said.
@@ -103,28 +101,28 @@ def _known(means: Sequence[float | None]) -> list[float]:
     return known[::-1]
 
 
-def _row(desk: Desk, arc: Arc, last: date) -> tuple[Cell, ...]:
+def _row(draft: Draft, arc: Arc, last: date) -> tuple[Cell, ...]:
     *before, now = (i for i in arc.intervals if len(arc.stories) - i.end < SHOWN)
-    earlier = [_days(desk, arc, interval, last) for interval in before]
+    earlier = [_days(draft, arc, interval, last) for interval in before]
     return (
-        (Text(desk.name(arc.subject), style="strong"),),
-        spark(desk, arc.stories[-SHOWN:]),
-        (Text(_days(desk, arc, now, last)),),
+        (Text(draft.name(arc.subject), style="strong"),),
+        spark(draft, arc.stories[-SHOWN:]),
+        (Text(_days(draft, arc, now, last)),),
         (Text(f"{sum(arc.stories[now.start : now.end]):,}"),),
         (Text(f"{sum(arc.usual[now.start : now.end]):.1f}"),),
-        (Text(desk.word("list.and").join(earlier), style="muted"),),
+        (Text(draft.word("list.and").join(earlier), style="muted"),),
     )
 
 
-def _days(desk: Desk, arc: Arc, interval: Interval, last: date) -> str:
+def _days(draft: Draft, arc: Arc, interval: Interval, last: date) -> str:
     end = last - (len(arc.stories) - interval.end) * DAY
     start = last - (len(arc.stories) - 1 - interval.start) * DAY
-    first, until = (desk.day(day, form="date.short") for day in (start, end))
+    first, until = (draft.day(day, form="date.short") for day in (start, end))
     if interval.end - interval.start == 1:
         return first
     if interval.end == len(arc.stories):
-        return desk.word("arc.since", day=first)
-    return desk.word("arc.span", first=first, last=until)
+        return draft.word("arc.since", day=first)
+    return draft.word("arc.span", first=first, last=until)
 
 
 HEADING = Heading(key="arcs", write=section, queries=(ARCS,), periods=("week",))

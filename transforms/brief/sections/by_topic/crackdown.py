@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from transforms.brief.desk import Desk
-from transforms.brief.heading import Heading
-from transforms.brief.headlines import Headlines, headline
+from transforms.brief.draft import Draft, Heading, Headlines, headline
 from transforms.brief.measures import MIN_PERCENT
 from transforms.brief.model import Bar, Block, Chart, Line, Section, Table, Text
 from transforms.models import Query
@@ -42,53 +40,53 @@ CRACKDOWN = Query(
 )
 
 
-def section(desk: Desk) -> Section:
+def section(draft: Draft) -> Section:
     """Draw eight weeks of days above the table of those with a penalty or rule."""
-    days = sorted(desk.rows(CRACKDOWN), key=lambda row: row.day)
+    days = sorted(draft.rows(CRACKDOWN), key=lambda row: row.day)
     ruled = [row for row in reversed(days) if row.events]
     table = Table(
-        desk.word("caption.crackdown"),
-        desk.columns("day", "#stories", "#events", "top"),
-        tuple(_row(desk, row) for row in ruled),
+        draft.word("caption.crackdown"),
+        draft.columns("day", "#stories", "#events", "top"),
+        tuple(_row(draft, row) for row in ruled),
     )
-    blocks: tuple[Block, ...] = (desk.folded(table, show=RULINGS),) if ruled else ()
+    blocks: tuple[Block, ...] = (draft.folded(table, show=RULINGS),) if ruled else ()
     if sum(row.stories for row in days) >= MIN_PERCENT:
-        blocks = (_chart(desk, days), *blocks)
+        blocks = (_chart(draft, days), *blocks)
     return Section(
         key="crackdown",
-        title=desk.word("section.crackdown"),
+        title=draft.word("section.crackdown"),
         blocks=blocks,
-        queries=desk.evidence("crackdown"),
+        queries=draft.evidence("crackdown"),
     )
 
 
-def _row(desk: Desk, row: RegulationDay) -> tuple[Line, ...]:
+def _row(draft: Draft, row: RegulationDay) -> tuple[Line, ...]:
     return (
-        (Text(desk.day(row.day, form="date.short")),),
+        (Text(draft.day(row.day, form="date.short")),),
         (Text(f"{row.stories:,}"),),
         (Text(f"{row.events:,}"),),
-        (headline(desk, row),),
+        (headline(draft, row),),
     )
 
 
-def _chart(desk: Desk, days: Sequence[RegulationDay]) -> Chart:
+def _chart(draft: Draft, days: Sequence[RegulationDay]) -> Chart:
     first, last = days[0].day, days[-1].day
     line = [last - timedelta(days=n) for n in reversed(range((last - first).days + 1))]
     bars = tuple(
-        Bar(desk.day(row.day, form="date.short"), "", row.events, row.stories)
+        Bar(draft.day(row.day, form="date.short"), "", row.events, row.stories)
         for row in days
     )
     return Chart(
         kind="crackdown",
-        title=desk.word("chart.crackdown"),
-        alt=desk.word(
+        title=draft.word("chart.crackdown"),
+        alt=draft.word(
             "chart.crackdown.alt",
-            stories=desk.count("story", sum(bar.stories for bar in bars)),
+            stories=draft.count("story", sum(bar.stories for bar in bars)),
             days=len(line),
             events=f"{sum(row.events for row in days):,}",
         ),
         bars=bars,
-        positions=tuple(desk.day(day, form="date.short") for day in line[-DAYS:]),
+        positions=tuple(draft.day(day, form="date.short") for day in line[-DAYS:]),
     )
 
 

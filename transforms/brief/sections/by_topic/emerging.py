@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from transforms.brief.desk import Desk
-from transforms.brief.heading import Heading
-from transforms.brief.headlines import link
+from transforms.brief.draft import Draft, Heading, link
 from transforms.brief.model import Section, Table, Text
 from transforms.models import Query
 
@@ -33,36 +31,36 @@ EMERGING = Query(
 )
 
 
-def section(desk: Desk) -> Section:
+def section(draft: Draft) -> Section:
     """List the terms, the most surprising first."""
     rows = tuple(
         (
             (link(row.term, row.url, style="strong"),),
-            (Text(desk.label("language", row.language)),),
+            (Text(draft.label("language", row.language)),),
             (Text(f"{row.count:,}"),),
             (Text(f"{row.z:.1f}"),),
         )
-        for row in desk.rows(EMERGING)
+        for row in draft.rows(EMERGING)
     )
-    columns = desk.columns("term", "language", "#count", "#z.terms")
-    table = desk.folded(Table(_caption(desk), columns, rows))
+    columns = draft.columns("term", "language", "#count", "#z.terms")
+    table = draft.folded(Table(_caption(draft), columns, rows))
     return Section(
         key="emerging",
-        title=desk.word("section.emerging"),
+        title=draft.word("section.emerging"),
         blocks=(table,) if rows else (),
-        queries=desk.evidence("emerging"),
+        queries=draft.evidence("emerging"),
     )
 
 
-def _caption(desk: Desk) -> str:
-    term = desk.first(EMERGING)
+def _caption(draft: Draft) -> str:
+    term = draft.first(EMERGING)
     if term is None:
-        return desk.word("caption.emerging")
+        return draft.word("caption.emerging")
     # Terms are of a week of the calendar, which may go on behind the brief's last day.
-    last = (desk.until - timedelta.resolution).astimezone(desk.zone).date()
+    last = (draft.until - timedelta.resolution).astimezone(draft.zone).date()
     is_over = term.week + SIX <= last
     key = "caption.emerging.week" if is_over else "caption.emerging.so_far"
-    return desk.word(key, day=desk.day(term.week, form="date.short"))
+    return draft.word(key, day=draft.day(term.week, form="date.short"))
 
 
 HEADING = Heading(key="emerging", write=section, queries=(EMERGING,), periods=("week",))

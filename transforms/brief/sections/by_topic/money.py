@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from transforms.brief.boards import Event, event_line, first_lines, named_first
-from transforms.brief.desk import Desk
-from transforms.brief.heading import Heading
+from transforms.brief.draft import (
+    Draft,
+    Event,
+    Heading,
+    event_line,
+    first_lines,
+    named_first,
+)
 from transforms.brief.model import Items, Line, Section
 from transforms.models import Query
 
@@ -33,20 +38,20 @@ MONEY = Query(
 )
 
 
-def section(desk: Desk) -> Section:
+def section(draft: Draft) -> Section:
     """List the stories of each event."""
     groups: dict[str, list[Line]] = {}
-    for row in named_first(desk.rows(MONEY)):
-        line = event_line(desk, row, amount=row.amount or "", named=False)
+    for row in named_first(draft.rows(MONEY)):
+        line = event_line(draft, row, amount=row.amount or "", named=False)
         groups.setdefault(row.event, []).append(line)
     return Section(
         key="money",
-        title=desk.word("section.money"),
+        title=draft.word("section.money"),
         blocks=tuple(
-            Items(first_lines(desk, lines), heading=_capital(desk.listed([event])))
+            Items(first_lines(draft, lines), heading=_capital(draft.listed([event])))
             for event, lines in groups.items()
         ),
-        queries=desk.evidence("money"),
+        queries=draft.evidence("money"),
     )
 
 

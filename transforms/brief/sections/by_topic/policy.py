@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from transforms.brief.boards import Event, board, event_line, first_lines, named_first
-from transforms.brief.desk import Desk
-from transforms.brief.heading import Heading
+from transforms.brief.draft import (
+    Draft,
+    Event,
+    Heading,
+    board,
+    event_line,
+    first_lines,
+    named_first,
+)
 from transforms.brief.model import Items, Section
 from transforms.models import Query
 
@@ -36,26 +42,26 @@ POLICY = Query(
 )
 
 
-def section(desk: Desk) -> Section:
+def section(draft: Draft) -> Section:
     """Put the sides beside each other, and below what names no body that acts.
 
     No place is better than a wrong one.
     """
-    china, us_eu, unclear = (_side(desk, side) for side in ("china", "us_eu", "unclear"))
-    sides = board(desk, china, us_eu)
+    china, us_eu, unclear = (_side(draft, side) for side in ("china", "us_eu", "unclear"))
+    sides = board(draft, china, us_eu)
     blocks = (sides, unclear) if unclear.lines else (sides,)
     return Section(
         key="policy",
-        title=desk.word("section.policy"),
+        title=draft.word("section.policy"),
         blocks=blocks if china.lines or us_eu.lines or unclear.lines else (),
-        queries=desk.evidence("policy"),
+        queries=draft.evidence("policy"),
     )
 
 
-def _side(desk: Desk, side: str) -> Items:
-    measures = [row for row in named_first(desk.rows(POLICY)) if row.side == side]
-    lines = first_lines(desk, [event_line(desk, row) for row in measures])
-    return Items(lines, heading=desk.word(f"policy.{side}"))
+def _side(draft: Draft, side: str) -> Items:
+    measures = [row for row in named_first(draft.rows(POLICY)) if row.side == side]
+    lines = first_lines(draft, [event_line(draft, row) for row in measures])
+    return Items(lines, heading=draft.word(f"policy.{side}"))
 
 
 HEADING = Heading(key="policy", write=section, queries=(POLICY,), is_front=True)

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from transforms.brief.desk import Desk
-from transforms.brief.heading import Heading
+from transforms.brief.draft import Draft, Heading
 from transforms.brief.measures import MIN_PERCENT, percent
 from transforms.brief.model import Bar, Block, Chart, Line, Section, Table, Text
 from transforms.models import Query
@@ -48,54 +47,54 @@ THEME_WEEKS = Query(
 )
 
 
-def section(desk: Desk) -> Section:
+def section(draft: Draft) -> Section:
     """Draw a line a theme above the table of the last week."""
     found: Weeks = {
         (row.theme, row.week): row
-        for row in desk.rows(THEME_WEEKS)
-        if row.week <= desk.week and row.theme in THEMES and row.all_stories >= MIN_PERCENT
+        for row in draft.rows(THEME_WEEKS)
+        if row.week <= draft.week and row.theme in THEMES and row.all_stories >= MIN_PERCENT
     }
     any_stories = any(row.stories for row in found.values())
-    blocks: tuple[Block, ...] = (_table(desk, found),) if any_stories else ()
+    blocks: tuple[Block, ...] = (_table(draft, found),) if any_stories else ()
     if any_stories and len({week for _, week in found}) > 1:
-        blocks = (_chart(desk, found), *blocks)
+        blocks = (_chart(draft, found), *blocks)
     return Section(
         key="themes",
-        title=desk.word("section.themes"),
+        title=draft.word("section.themes"),
         blocks=blocks,
-        queries=desk.evidence("themes"),
+        queries=draft.evidence("themes"),
     )
 
 
-def _table(desk: Desk, found: Weeks) -> Table:
+def _table(draft: Draft, found: Weeks) -> Table:
     return Table(
-        desk.word("caption.themes", week=desk.week_of(desk.week, form="date")),
-        desk.columns("theme", "#stories", "#share.all", "#mean"),
-        tuple(_row(desk, theme, found) for theme in THEMES),
+        draft.word("caption.themes", week=draft.week_of(draft.week, form="date")),
+        draft.columns("theme", "#stories", "#share.all", "#mean"),
+        tuple(_row(draft, theme, found) for theme in THEMES),
     )
 
 
-def _row(desk: Desk, theme: str, found: Weeks) -> tuple[Line, ...]:
-    now = found.get((theme, desk.week))
-    weeks = [desk.week - timedelta(weeks=n) for n in range(1, WEEKS_BEFORE + 1)]
+def _row(draft: Draft, theme: str, found: Weeks) -> tuple[Line, ...]:
+    now = found.get((theme, draft.week))
+    weeks = [draft.week - timedelta(weeks=n) for n in range(1, WEEKS_BEFORE + 1)]
     before = [found[theme, week].stories for week in weeks if (theme, week) in found]
-    is_whole = desk.is_warm and len(before) == WEEKS_BEFORE
+    is_whole = draft.is_warm and len(before) == WEEKS_BEFORE
     mean = f"{sum(before) / WEEKS_BEFORE:.1f}" if is_whole else ""
     return (
-        (Text(desk.label("theme", theme), style="strong"),),
+        (Text(draft.label("theme", theme), style="strong"),),
         (Text(f"{now.stories:,}" if now else "0"),),
         (Text(percent(now.stories, now.all_stories) if now else ""),),
         (Text(mean),),
     )
 
 
-def _chart(desk: Desk, found: Weeks) -> Chart:
+def _chart(draft: Draft, found: Weeks) -> Chart:
     first, last = min(week for _, week in found), max(week for _, week in found)
     weeks = [first + timedelta(days=n) for n in range(0, (last - first).days + 1, 7)]
     bars = tuple(
         Bar(
-            desk.day(week, form="date.short"),
-            desk.label("theme", theme),
+            draft.day(week, form="date.short"),
+            draft.label("theme", theme),
             row.part,
             row.stories,
         )
@@ -105,17 +104,17 @@ def _chart(desk: Desk, found: Weeks) -> Chart:
     day = max(found, key=lambda place: found[place].part)[1]
     return Chart(
         kind="themes",
-        title=desk.word("chart.themes"),
-        alt=desk.word(
+        title=draft.word("chart.themes"),
+        alt=draft.word(
             "chart.themes.alt",
             weeks=len(weeks),
             theme=most.series,
             share=f"{most.value:.1f}",
-            week=desk.week_of(day),
+            week=draft.week_of(day),
         ),
         bars=bars,
-        series=tuple(desk.label("theme", theme) for theme in THEMES),
-        positions=tuple(desk.day(week, form="date.short") for week in weeks),
+        series=tuple(draft.label("theme", theme) for theme in THEMES),
+        positions=tuple(draft.day(week, form="date.short") for week in weeks),
     )
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from transforms.brief.desk import Desk
-from transforms.brief.heading import Heading
+from transforms.brief.draft import Draft, Heading
 from transforms.brief.measures import MIN_ARROW, lift, log_lift
 from transforms.brief.model import Bar, Chart, Section, Table, Text
 from transforms.models import Query
@@ -37,62 +36,64 @@ TOPICS = Query(
 )
 
 
-def section(desk: Desk) -> Section:
+def section(draft: Draft) -> Section:
     """Draw both ends above a table of all topics that have a few stories."""
-    if not desk.is_warm:
-        return _counted(desk)
+    if not draft.is_warm:
+        return _counted(draft)
     rows = [
-        row for row in desk.rows(TOPICS) if max(row.stories, row.previous_mean) >= MIN_ARROW
+        row
+        for row in draft.rows(TOPICS)
+        if max(row.stories, row.previous_mean) >= MIN_ARROW
     ]
     rows.sort(key=lambda row: -row.lift)
     return Section(
         key="topics",
-        title=desk.word("section.topics"),
-        blocks=(_chart(desk, rows), _table(desk, rows)) if rows else (),
-        queries=desk.evidence("topics"),
+        title=draft.word("section.topics"),
+        blocks=(_chart(draft, rows), _table(draft, rows)) if rows else (),
+        queries=draft.evidence("topics"),
     )
 
 
-def _table(desk: Desk, topics: Sequence[TopicStories]) -> Table:
+def _table(draft: Draft, topics: Sequence[TopicStories]) -> Table:
     rows = tuple(
         (
-            (Text(desk.name(row.topic_id), style="strong"),),
+            (Text(draft.name(row.topic_id), style="strong"),),
             (Text(f"{row.stories:,}"),),
             (Text(f"{row.previous_mean:.1f}"),),
             (Text(f"{row.lift:.2f} ×"),),
         )
         for row in topics
     )
-    columns = desk.columns("topic", "#stories", "#mean", "#lift")
-    return desk.folded(Table(desk.word("caption.topics"), columns, rows), show=6)
+    columns = draft.columns("topic", "#stories", "#mean", "#lift")
+    return draft.folded(Table(draft.word("caption.topics"), columns, rows), show=6)
 
 
-def _counted(desk: Desk) -> Section:
+def _counted(draft: Draft) -> Section:
     """Return the topics of a warehouse too young to say what rose."""
-    found = [row for row in desk.rows(TOPICS) if row.stories >= MIN_ARROW]
+    found = [row for row in draft.rows(TOPICS) if row.stories >= MIN_ARROW]
     found.sort(key=lambda row: -row.stories)
     rows = tuple(
-        ((Text(desk.name(row.topic_id), style="strong"),), (Text(f"{row.stories:,}"),))
+        ((Text(draft.name(row.topic_id), style="strong"),), (Text(f"{row.stories:,}"),))
         for row in found
     )
     table = Table(
-        desk.word("caption.topics.young"), desk.columns("topic", "#stories"), rows
+        draft.word("caption.topics.young"), draft.columns("topic", "#stories"), rows
     )
     return Section(
         key="topics",
-        title=desk.word("section.topics"),
-        blocks=(desk.folded(table),) if rows else (),
-        notes=(desk.warming,),
-        queries=desk.evidence("topics"),
+        title=draft.word("section.topics"),
+        blocks=(draft.folded(table),) if rows else (),
+        notes=(draft.warming,),
+        queries=draft.evidence("topics"),
     )
 
 
-def _chart(desk: Desk, rows: list[TopicStories]) -> Chart:
+def _chart(draft: Draft, rows: list[TopicStories]) -> Chart:
     # Both ends of the order are news; the middle is what was as usual.
     shown = rows if len(rows) <= BARS else [*rows[: BARS - 5], *rows[-5:]]
     bars = tuple(
         Bar(
-            desk.name(row.topic_id),
+            draft.name(row.topic_id),
             "",
             log_lift(row.stories, row.previous_mean),
             row.stories,
@@ -100,9 +101,9 @@ def _chart(desk: Desk, rows: list[TopicStories]) -> Chart:
         for row in shown
     )
     ends = [f"{bar.bar} {2**bar.value:.2f} ×" for bar in (bars[0], bars[-1])]
-    alt = desk.word("chart.lift.alt", highest=ends[0], lowest=ends[1])
-    axis = (desk.word("chart.lift.axis"),)
-    return Chart("lift", desk.word("chart.lift"), alt, bars, axis)
+    alt = draft.word("chart.lift.alt", highest=ends[0], lowest=ends[1])
+    axis = (draft.word("chart.lift.axis"),)
+    return Chart("lift", draft.word("chart.lift"), alt, bars, axis)
 
 
 HEADING = Heading(key="topics", write=section, queries=(TOPICS,), periods=("week",))

@@ -1,14 +1,26 @@
-"""The rows a brief is written from, with the words, names and dates it is written in."""
+"""Draft of a brief: its rows, words, headlines and lists, and what a section declares."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from string import Formatter
-from typing import TypeVar
+from typing import Any, Literal, TypeVar
 
-from transforms.brief.model import Column, Line, Period, SectionSql, Table, Text
+from transforms.brief.model import (
+    BREAK,
+    Board,
+    Column,
+    Items,
+    Line,
+    Period,
+    Section,
+    SectionSql,
+    Spark,
+    Table,
+    Text,
+)
 from transforms.dates.period import days_of
 from transforms.models import Answers, Query
 from transforms.words import Words, phrases
@@ -17,10 +29,14 @@ MONTH = 28  # days
 # As in the view readiness: four of five days must be there.
 ENOUGH = 0.8
 R = TypeVar("R")
+Rows = Mapping[str, Sequence[Any]]
+WEB = ("http://", "https://")
+Style = Literal["", "strong", "muted"]
+BOARD_ROWS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk(Words):
+class Draft(Words):
     """Where sections find their rows and how they say things.
 
     ``names`` says what companies and topics are called. Of the 28 days before,
@@ -129,3 +145,121 @@ def _pieces(part: object) -> list[Text]:
     if isinstance(part, tuple):
         return list(part)
     return [Text(str(part))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A section of the brief, as the list in ``sections`` knows it.
+
+    ``printed`` gives its rows by name, for who reads them by machine; without it they
+    are those of its queries. One of the front page stands before the numbers.
+    """
+
+    key: str
+    write: Callable[[Draft], Section]
+    queries: tuple[Query[Any], ...]
+    periods: tuple[Period, ...] = ("day", "week")
+    printed: Callable[[Draft], Rows] | None = None
+    is_front: bool = False
+
+    def rows(self, draft: Draft) -> Rows:
+        """Return the rows that the section prints, by name."""
+        if self.printed:
+            return self.printed(draft)
+        return {query.key: draft.rows(query) for query in self.queries}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headlines:
+    """What a story is called: first of all, and in English and in Chinese."""
+
+    headline: str | None
+    headline_en: str | None
+    headline_zh: str | None
+    url: str | None
+    url_en: str | None
+    url_zh: str | None
+
+
+def headline(draft: Draft, story: Headlines, *, style: Style = "") -> Text:
+    """Return the headline in the brief's language, linked to the article that has it.
+
+    A story without one in that language has the headline it was first told under.
+    """
+    own = headline_in(draft.language, story, style=style)
+    found = own or link(story.headline, story.url, style=style)
+    return replace(found, story_id=getattr(story, "story_id", None) or "")
+
+
+def headline_in(language: str, story: Headlines, *, style: Style = "") -> Text | None:
+    """Return the headline in *language*, linked to its own article; None without one."""
+    in_chinese = language == "zh"
+    text = story.headline_zh if in_chinese else story.headline_en
+    if not text:
+        return None
+    url = story.url_zh if in_chinese else story.url_en
+    if not url and text == story.headline:
+        url = story.url
+    return link(text, url, style=style)
+
+
+def link(text: str | None, url: str | None, *, style: Style = "") -> Text:
+    """Return *text* linked to *url*; any address that is not of the web is dropped."""
+    address = (url or "").strip()
+    safe = address if address.lower().startswith(WEB) else ""
+    return Text(text or "", safe, style)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event(Headlines):
+    """A story in which something happened, and whom of those we follow it names."""
+
+    story_id: str
+    event: str
+    publisher: str
+    published_at: datetime
+    publishers: int
+    companies: tuple[str, ...]
+
+
+E = TypeVar("E", bound=Event)
+
+
+def named_first(events: Iterable[E]) -> list[E]:
+    """Return *events* with those that name someone we follow in front."""
+    return sorted(events, key=lambda event: not event.companies)
+
+
+def event_line(draft: Draft, row: Event, *, amount: str = "", named: bool = True) -> Line:
+    """Return a headline, and below it what is known of the event."""
+    event = [row.event] if named and row.event else []
+    known = [
+        amount,
+        draft.listed([*event, *row.companies]),
+        row.publisher,
+        draft.moment(row.published_at),
+    ]
+    after = " · ".join(part for part in known if part)
+    return (headline(draft, row), Text(BREAK), Text(after, style="muted"))
+
+
+def first_lines(draft: Draft, lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Return the first lines, and how many more there are."""
+    more = len(lines) - BOARD_ROWS
+    rest = [(Text(draft.word("fold.rows", n=more), style="muted"),)] if more > 0 else []
+    return (*lines[:BOARD_ROWS], *rest)
+
+
+def board(draft: Draft, left: Items, right: Items) -> Board:
+    """Return two lists side by side; an empty one says so."""
+    empty = draft.word("nothing")
+    return Board(
+        Items(left.lines, heading=left.heading, empty=empty),
+        Items(right.lines, heading=right.heading, empty=empty),
+    )
+
+
+def spark(draft: Draft, days: tuple[int, ...]) -> Spark:
+    """Return the sparkline of *days* with its description."""
+    high, last = max(days, default=0), days[-1] if days else 0
+    return Spark(days, draft.word("spark", n=len(days), high=high, last=last))

@@ -1,10 +1,13 @@
-"""A brief as Markdown: tables of GitHub's kind, queries in an appendix."""
+"""Text of a brief: Markdown, and JSON of its stories, changes and rows."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from itertools import chain
 
 from transforms.brief.model import (
@@ -22,7 +25,9 @@ from transforms.brief.model import (
     Spark,
     Table,
     Text,
+    plain,
 )
+from transforms.text.tables import escape_json
 from transforms.words import say
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#&!$])")
@@ -192,3 +197,41 @@ def _query(query: SectionSql) -> str:
         f'<a id="query-{query.key}"></a>\n\n'
         f"### {escape(query.key)}\n\n{fence}sql\n{query.sql}\n{fence}"
     )
+
+
+def render_json(brief: Brief) -> str:
+    """Return *brief* as one JSON object, ending in a newline.
+
+    Moments are ISO 8601 in UTC, days ISO 8601 in the reporting zone. What would steer a
+    terminal is escaped.
+    """
+    text = json.dumps(_content(brief), ensure_ascii=False, indent=2, default=_value)
+    return escape_json(text) + "\n"
+
+
+def _content(brief: Brief) -> dict[str, object]:
+    return {
+        "period": brief.period,
+        "since": brief.since,
+        "until": brief.until,
+        "as_of": brief.as_of,
+        "freshness": asdict(brief.freshness) if brief.freshness else None,
+        "stories": [asdict(story) for story in brief.stories],
+        "changed": [
+            {"text": plain(change.line), "story_id": change.story_id}
+            for change in brief.changed
+        ],
+        "sections": {
+            key: [asdict(row) for row in rows] for key, rows in brief.rows.items()
+        },
+    }
+
+
+def _value(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    raise TypeError(f"{type(value).__name__} has no form in JSON")

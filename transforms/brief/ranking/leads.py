@@ -1,0 +1,249 @@
+"""Leads of a brief: candidates, weights, what was known before, and their reasons."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+
+from transforms.models import Query
+from transforms.stories.numbers import find_amounts, same_amount, shared_numbers
+from transforms.stories.signs import Signs, signs_of
+from transforms.words import phrases, say
+
+# Less than this is not worth a word.
+LEAST = 0.1
+# Of so many leads is asked what was told before: those below do not come to lead.
+ASKED = 40
+# From so much on a number is a sum of money, or of what is sold, and no count of things.
+A_SUM = 1e6
+# So many reasons are told, the weightiest first; and the one that weighed most against it,
+# from so much on.
+TOLD = 3
+AGAINST = -0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadCandidate:
+    """A story of the period.
+
+    ``titles`` are its headlines of the period, ``subjects`` the companies and bodies that
+    these are about, ``named`` all that its articles name. ``relevance`` is how surely it
+    is of the beat, 0 to 1, ``bursts`` are the companies far above their own level that it
+    is about.
+    """
+
+    story_id: str
+    titles: tuple[str, ...]
+    publishers: tuple[str, ...]
+    languages: tuple[str, ...]
+    articles: int
+    subjects: tuple[str, ...]
+    named: tuple[str, ...]
+    topics: tuple[str, ...]
+    events: tuple[str, ...]
+    relevance: float
+    affairs: tuple[str, ...] = ()
+    bursts: tuple[str, ...] = ()
+
+    @property
+    def is_in_both(self) -> bool:
+        """Whether outlets of both languages tell it."""
+        return {"en", "zh"} <= set(self.languages)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The ids of its topics and events."""
+        return (*self.topics, *self.events)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """An affair of one story or several: *story_ids* begin with the one that tells it.
+
+    ``reasons`` are what raised and lowered its score, by name; ``outlets`` tell it.
+    """
+
+    story_ids: tuple[str, ...]
+    score: float
+    reasons: tuple[tuple[str, float], ...]
+    outlets: int
+
+    def lessened(self, part: float, why: str) -> Lead:
+        """Return it with a *part* of its score, and the reason *why* the rest is gone."""
+        if part == 1:
+            return self
+        score = round(self.score * part, 4)
+        less = (why, round(score - self.score, 4))
+        return replace(self, score=score, reasons=(*self.reasons, less))
+
+    @property
+    def why(self) -> str:
+        """What weighed, the most first, as ``outlets 2.3, both languages 1.2``."""
+        weighed = sorted(self.reasons, key=lambda reason: -abs(reason[1]))
+        return ", ".join(
+            f"{name} {weight:.1f}" for name, weight in weighed if abs(weight) >= LEAST
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeighedWords:
+    """Words of headlines that raise or lower a story."""
+
+    name: str
+    weight: float
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Affairs:
+    """When stories are one affair; see ``weights.toml``."""
+
+    alike: float
+    alike_of_one: float
+    once: frozenset[str]
+    lasting: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankingWeights:
+    """What each trait of an affair adds to its score."""
+
+    affairs: Affairs
+    light: float
+    spread: Mapping[str, float]
+    act: Mapping[str, float]
+    second: float
+    reported: float
+    measures: frozenset[str]
+    nobody: float
+    of_firms: frozenset[str]
+    actor: Mapping[str, float]
+    known: float
+    large: frozenset[str]
+    states: frozenset[str]
+    games: frozenset[str]
+    words: tuple[WeighedWords, ...]
+
+
+@cache
+def weights() -> RankingWeights:
+    """Return the weights as they come with sinowire."""
+    text = (files("transforms.brief.ranking") / "weights.toml").read_text(encoding="utf-8")
+    raw = tomllib.loads(text)
+    act = dict(raw["act"])
+    return RankingWeights(
+        affairs=Affairs(
+            alike=raw["affairs"]["alike"],
+            alike_of_one=raw["affairs"]["alike_of_one"],
+            once=frozenset(raw["affairs"]["once"]),
+            lasting=frozenset(raw["affairs"]["lasting"]),
+        ),
+        light=raw["light"]["below"],
+        spread=raw["spread"],
+        second=act.pop("second"),
+        reported=act.pop("reported"),
+        measures=frozenset(act.pop("measures")),
+        nobody=act.pop("nobody"),
+        of_firms=frozenset(act.pop("of_firms")),
+        act=act,
+        actor=raw["actor"],
+        known=raw["known"]["left"],
+        large=frozenset(raw["firms"]["large"]),
+        states=frozenset(raw["firms"]["states"]),
+        games=frozenset(raw["firms"]["games"]),
+        words=tuple(
+            WeighedWords(
+                name=entry["name"],
+                weight=entry["weight"],
+                pattern=re.compile(entry["pattern"], re.IGNORECASE),
+            )
+            for entry in raw["words"]
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierTelling:
+    """An article of the other language, days or weeks before a story of its event type.
+
+    It is of the same firm or side; ``is_same_object`` says that it is done to the same too.
+    """
+
+    story_id: str
+    title: str
+    url: str
+    publisher: str
+    published_at: datetime
+    is_same_object: bool
+
+
+EARLIER = Query(
+    name="brief.earlier_tellings",
+    row=EarlierTelling,
+    relations=("coverage", "tags", "headline_facts", "articles"),
+)
+
+
+def known_since(
+    titles: Mapping[str, Sequence[str]], earlier: Iterable[EarlierTelling]
+) -> dict[str, EarlierTelling]:
+    """Return of each story of *titles* the first that told the same object or amount."""
+    known: dict[str, EarlierTelling] = {}
+    signs = {story_id: _signs(own) for story_id, own in titles.items()}
+    for row in sorted(earlier, key=lambda row: (row.published_at, row.url)):
+        own = signs.get(row.story_id, [])
+        if row.is_same_object or _tell_one_amount(own, signs_of(row.title)):
+            known.setdefault(row.story_id, row)
+    return known
+
+
+def known_behind(leads: Sequence[Lead], known: Collection[str]) -> list[Lead]:
+    """Return *leads* in order, what is *known* with a part of its score."""
+    part = weights().known
+    lessened = [
+        lead.lessened(part, "known before") if lead.story_ids[0] in known else lead
+        for lead in leads
+    ]
+    return sorted(lessened, key=lambda lead: -lead.score)
+
+
+def _signs(titles: Iterable[str]) -> list[Signs]:
+    return [signs_of(title) for title in titles]
+
+
+def _tell_one_amount(own: Iterable[Signs], other: Signs) -> bool:
+    """Tell whether a headline names the amount of another, in one currency or in two."""
+    sums, amounts = _sums(other), find_amounts(other.plain)
+    return any(
+        shared_numbers(_sums(each), sums) or same_amount(find_amounts(each.plain), amounts)
+        for each in own
+    )
+
+
+def _sums(signs: Signs) -> frozenset[str]:
+    return frozenset(n for n in signs.numbers if "%" not in n and float(n) >= A_SUM)
+
+
+def why_here(lead: Lead, language: str, name: Callable[[str], str]) -> str:
+    """Return what weighed for *lead*, and what against it; *name* names topics and events.
+
+    As in "Here: told by several outlets, told in both languages, a large firm acts".
+    """
+    told = list(_reasons(lead, language, name))
+    return say("here", language, why=say("list.and", language).join(told))
+
+
+def _reasons(lead: Lead, language: str, name: Callable[[str], str]) -> Iterator[str]:
+    weighed = sorted(lead.reasons, key=lambda reason: -reason[1])
+    spoke = [what for what, weight in weighed if weight >= LEAST and what != "articles"]
+    if lead.outlets == 1:
+        spoke.remove("outlets")
+    against = [what for what, weight in reversed(weighed) if weight <= AGAINST]
+    for what in (*spoke[:TOLD], *against[:1]):
+        key = f"here.{what}"
+        yield say(key, language) if key in phrases(language) else name(what)
