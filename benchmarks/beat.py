@@ -21,7 +21,6 @@ the fit, and of every score.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import sys
@@ -30,7 +29,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from results import Result, Table, arguments, publish
+from regression import Array, auc, fitted, fold_of
+from results import ROOT, SHARED, Result, Table, arguments, publish, shipped_tagger
 
 from transforms.beat import (
     BeatWeights,
@@ -41,22 +41,18 @@ from transforms.beat import (
     weighed,
 )
 from transforms.headlines.digests import is_digest
-from transforms.names.rules.file import parse_watchlist
-from transforms.names.tagging import Tagger, compile_tagger, tag_document
+from transforms.names.tagging import Tagger, tag_document
 
-ROOT = Path(__file__).resolve().parents[1]
-GOLD = ROOT.parent / "shared" / "gold" / "beat_dev.jsonl"
+GOLD = SHARED / "gold" / "beat_dev.jsonl"
 WEIGHTS = ROOT / "transforms" / "beat" / "weights.toml"
 FOLDS = 5
 # How far a weight may go from what is expected, and the intercept: standard deviations.
 SPREAD = 0.6
 SPREAD_INTERCEPT = 2.0
-STEPS = 30
 # From this label on, a story belongs into a daily brief; it counts twice in the fit.
 LEAD = 2
 
 Row = Mapping[str, Any]
-Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
 class Fitted(NamedTuple):
@@ -98,7 +94,7 @@ def main() -> None:
     parser.add_argument("--predictions", type=Path)
     args = parser.parse_args()
     rows = [row for file in args.gold or [GOLD] for row in _read(file)]
-    tagger = _tagger()
+    tagger = shipped_tagger()
     shipped = shipped_weights()
     matrix = matrix_of(rows, tagger, shipped)
     relevance = cross_validated(rows, matrix, shipped)
@@ -144,36 +140,26 @@ def evidence_of(row: Row, tagger: Tagger) -> dict[str, Evidence]:
 
 
 def fit(rows: Sequence[Row], matrix: Array, weights: BeatWeights) -> Fitted:
-    """Fit the weights to the rows that are labelled core or off, by Newton's method."""
+    """Fit the weights to the rows that are labelled core or off, near what is expected."""
     chosen = [n for n, row in enumerate(rows) if row["beat"] != "edge"]
     truth = np.array([rows[n]["beat"] == "core" for n in chosen], dtype=float)
     counts = np.array([1.0 + (rows[n]["lead"] >= LEAD) for n in chosen])
     lines = np.hstack([np.ones((len(chosen), 1)), matrix[chosen, :-1]])
     expected = np.array([weights.intercept, *(t.expected for t in weights.terms)])
     spread = np.array([SPREAD_INTERCEPT, *([SPREAD] * len(weights.terms))])
-    now = expected.copy()
-    for _ in range(STEPS):
-        odds = 1 / (1 + np.exp(-(lines @ now)))
-        slope = lines.T @ (counts * (odds - truth)) + (now - expected) / spread**2
-        bend = (lines.T * (counts * odds * (1 - odds))) @ lines + np.diag(1 / spread**2)
-        now = now - np.linalg.solve(bend, slope)
+    now = fitted(lines, truth, counts, expected, spread)
     return Fitted(float(now[0]), now[1:], weights)
 
 
 def cross_validated(rows: Sequence[Row], matrix: Array, weights: BeatWeights) -> Array:
     """Return the relevance of each row by weights fitted to the other folds."""
-    folds = np.array([fold_of(row["id"]) for row in rows])
+    folds = np.array([fold_of(row["id"], FOLDS) for row in rows])
     relevance = np.zeros(len(rows))
     for fold in range(FOLDS):
         others = np.flatnonzero(folds != fold)
-        fitted = fit([rows[n] for n in others], matrix[others], weights)
-        relevance[folds == fold] = fitted.relevance(matrix[folds == fold])
+        model = fit([rows[n] for n in others], matrix[others], weights)
+        relevance[folds == fold] = model.relevance(matrix[folds == fold])
     return relevance
-
-
-def fold_of(item_id: str) -> int:
-    """Return the fifth that an item belongs to, whatever else is in the file."""
-    return int(hashlib.sha256(item_id.encode()).hexdigest(), 16) % FOLDS
 
 
 def figures(rows: Sequence[Row], relevance: Array, threshold: float) -> Figures:
@@ -189,15 +175,10 @@ def figures(rows: Sequence[Row], relevance: Array, threshold: float) -> Figures:
         off=len(off),
         precision=_share(right, right + _over(off, threshold)),
         recall=_share(right, len(core)),
-        auc=_auc(core, off),
+        auc=auc(core, off),
         alarms=_share(_over(blind, threshold), len(blind)),
         leads=_share(_over(leads, threshold), len(leads)),
     )
-
-
-def _tagger() -> Tagger:
-    text = (ROOT / "watchlist.toml").read_text(encoding="utf-8")
-    return compile_tagger(parse_watchlist(text))
 
 
 def _read(file: Path) -> Iterator[Row]:
@@ -274,12 +255,6 @@ def _over(relevances: Sequence[float], threshold: float) -> int:
 
 def _share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
-
-
-def _auc(core: Sequence[float], off: Sequence[float]) -> float:
-    """Return how often a core row stands above an off one; a tie counts half."""
-    above = sum((c > o) + (c == o) / 2 for c in core for o in off)
-    return above / (len(core) * len(off)) if core and off else 0.0
 
 
 if __name__ == "__main__":

@@ -14,8 +14,6 @@ taken as if of one day. They count in fitting only, for a third of the labelled 
 
 What we know beforehand is a normal prior on the weights: another number or another
 company speaks against one event, though few of the labelled pairs show it.
-
-Needs scikit-learn, which nothing else does: uv pip install scikit-learn
 """
 
 from __future__ import annotations
@@ -25,21 +23,17 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
-from results import Cell, Result, Table, arguments, publish
-from scipy.optimize import minimize
-from scipy.special import expit
-from sklearn.metrics import f1_score, roc_auc_score
-from sklearn.model_selection import GroupKFold
-from story_labels import SHARED, labelled_pairs, title_names
+from regression import auc, fitted, fold_of
+from results import SHARED, Cell, Result, Table, arguments, publish, shipped_tagger
+from story_labels import labelled_pairs, title_names
 
-from transforms.names.rules.file import parse_watchlist
-from transforms.names.tagging import Tagger, compile_tagger, tag_text
+from transforms.names.tagging import Tagger, tag_text
 from transforms.stories import StoryText, bridge_keys, story_keys
 from transforms.stories.pairs.similarity import SAME, pair_evidence, pair_kind, side_of
 from transforms.stories.pairs.weights import FIELDS, PairKind, PairWeights, ceiling_of
@@ -99,8 +93,7 @@ CHANCE_WEIGHT = 0.05
 HARD_WEIGHT = 2.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
+class Example(NamedTuple):
     """A labelled pair as the regression sees it."""
 
     kind: PairKind
@@ -136,14 +129,9 @@ def examples(shared: Path) -> Iterator[Example]:
     """Yield all labelled pairs with their evidence."""
     for pair in labelled_pairs(shared):
         kind, found = weighable(pair.a, pair.b)
-        yield Example(
-            kind=kind,
-            source=pair.source,
-            label=pair.label,
-            evidence=found,
-            titles=(pair.a.title, pair.b.title),
-            weight=HARD_WEIGHT if pair.source == "hard" else 1.0,
-        )
+        weight = HARD_WEIGHT if pair.source == "hard" else 1.0
+        titles = (pair.a.title, pair.b.title)
+        yield Example(kind, pair.source, pair.label, found, titles, weight)
 
 
 def weighable(*pair: StoryText) -> tuple[PairKind, tuple[float, ...]]:
@@ -155,7 +143,7 @@ def weighable(*pair: StoryText) -> tuple[PairKind, tuple[float, ...]]:
 def by_chance(shared: Path, weight: float) -> list[Example]:
     """Return pairs across languages that share a key by chance, *weight* in sum."""
     dice = random.Random(5)
-    tagger = compile_tagger(parse_watchlist((ROOT / "watchlist.toml").read_text("utf-8")))
+    tagger = shipped_tagger()
     english, chinese = (
         _texts(shared / "corpus" / "headlines" / f"{name}.jsonl.gz", tagger, dice)
         for name in CHANCE
@@ -181,16 +169,8 @@ def by_chance(shared: Path, weight: float) -> list[Example]:
         kind, found_of_it = weighable(text, moved)
         if kind == "cross":
             titles = text.title, other.title
-            made.append(
-                Example(
-                    kind=kind,
-                    source="chance",
-                    label="different",
-                    evidence=found_of_it,
-                    titles=titles,
-                )
-            )
-    return [replace(pair, weight=weight / len(made)) for pair in made]
+            made.append(Example(kind, "chance", "different", found_of_it, titles))
+    return [pair._replace(weight=weight / len(made)) for pair in made]
 
 
 def _texts(file: Path, tagger: Tagger, dice: random.Random) -> list[StoryText]:
@@ -253,7 +233,7 @@ def _rows(kind: PairKind, pairs: Sequence[Example]) -> Iterator[Sequence[Cell]]:
             if pair.label == "update" and source in (pair.source, "all")
         ]
         precision, recall = _shares(chosen, SAME[kind])
-        auc, f1 = _figures(chosen, SAME[kind])
+        area, f1 = _figures(chosen, SAME[kind])
         dice = random.Random(7)
         drawn = [
             _figures(dice.choices(chosen, k=len(chosen)), SAME[kind])
@@ -262,7 +242,7 @@ def _rows(kind: PairKind, pairs: Sequence[Example]) -> Iterator[Sequence[Cell]]:
         spans = [_span(values) for values in zip(*drawn, strict=True)]
         yield (
             *(kind, source, len(chosen), f"{precision:.3f}", f"{recall:.3f}"),
-            *(f"{auc:.3f}", spans[0], f"{f1:.3f}", spans[1]),
+            *(f"{area:.3f}", spans[0], f"{f1:.3f}", spans[1]),
             f"{sum(updates)} of {len(updates)}",
         )
 
@@ -275,14 +255,12 @@ def _shares(chosen: Sequence[tuple[bool, float]], bar: float) -> tuple[float, fl
 
 
 def _figures(chosen: Sequence[tuple[bool, float]], bar: float) -> tuple[float, float]:
-    truth = [same for same, _ in chosen]
-    if len(set(truth)) == 1:
-        return 1.0, 1.0
-    scores = [score for _, score in chosen]
-    return (
-        float(roc_auc_score(truth, scores)),
-        float(f1_score(truth, [score >= bar for score in scores])),
+    """Return AUC and F1."""
+    same, other = (
+        [s for label, s in chosen if label is wanted] for wanted in (True, False)
     )
+    precision, recall = _shares(chosen, bar)
+    return auc(same, other), 2 * precision * recall / max(precision + recall, 1e-9)
 
 
 def _span(values: Iterable[float]) -> str:
@@ -292,47 +270,43 @@ def _span(values: Iterable[float]) -> str:
 
 
 def _held_out(kind: PairKind, pairs: Sequence[Example]) -> list[float]:
-    """Return for each pair what weights that never saw it say."""
-    scores = [0.0] * len(pairs)
-    rows = [pair.evidence for pair in pairs]
-    folds = GroupKFold(FOLDS, shuffle=True, random_state=1)
-    for known, unknown in folds.split(rows, groups=_groups(pairs)):
-        model = _fitted([pairs[n] for n in known], kind)
-        for number in unknown:
-            scores[number] = model.probability(rows[number])
-    return scores
+    """Return for each pair the probability by weights that never saw it."""
+    folds = [fold_of(group, FOLDS) for group in _groups(pairs)]
+    models = [
+        _fitted([p for p, own in zip(pairs, folds, strict=True) if own != fold], kind)
+        for fold in range(FOLDS)
+    ]
+    return [
+        models[fold].probability(pair.evidence)
+        for pair, fold in zip(pairs, folds, strict=True)
+    ]
 
 
 def _fitted(pairs: Sequence[Example], kind: PairKind) -> PairWeights:
     """Return the weights of the highest posterior density."""
     clear = [pair for pair in pairs if pair.label != "update"]
-    rows = np.array([pair.evidence for pair in clear])
-    signs = np.array([1.0 if pair.label == "same" else -1.0 for pair in clear])
-    counts = np.array([pair.weight for pair in clear])
-    priors = np.array([PRIORS.get(name, (0.0, SPREAD)) for name in FIELDS[kind]])
-
-    def loss(x: Any) -> Any:
-        margins = signs * (x[0] + rows @ x[1:])
-        penalty = (((x[1:] - priors[:, 0]) / priors[:, 1]) ** 2).sum() / 2
-        slopes = -signs * expit(-margins) * counts
-        of_weights = rows.T @ slopes + (x[1:] - priors[:, 0]) / priors[:, 1] ** 2
-        total = (counts * np.logaddexp(0, -margins)).sum() + penalty
-        return total, np.append(slopes.sum(), of_weights)
-
-    start, bounds = (
-        np.append(0.0, priors[:, 0]),
-        [(None, None), *map(_bounds, FIELDS[kind])],
+    priors = [PRIORS.get(name, (0.0, SPREAD)) for name in FIELDS[kind]]
+    bounds = [(-np.inf, np.inf), *map(_bounds, FIELDS[kind])]
+    bias, *weights = map(
+        float,
+        fitted(
+            np.array([(1.0, *pair.evidence) for pair in clear]),
+            np.array([float(pair.label == "same") for pair in clear]),
+            np.array([pair.weight for pair in clear]),
+            np.array([0.0, *(mean for mean, _ in priors)]),
+            np.array([np.inf, *(spread for _, spread in priors)]),
+            tuple(map(np.array, zip(*bounds, strict=True))),
+        ),
     )
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
-    made = dict(zip(FIELDS[kind], map(float, found[1:]), strict=True))
-    return PairWeights(float(found[0]), tuple(made.values()), ceiling_of(made))
+    made = dict(zip(FIELDS[kind], weights, strict=True))
+    return PairWeights(bias, tuple(weights), ceiling_of(made))
 
 
-def _bounds(name: str) -> tuple[float | None, float | None]:
+def _bounds(name: str) -> tuple[float, float]:
     if name in EITHER:
-        return None, None
+        return -np.inf, np.inf
     against = name in AGAINST or name.startswith(("other_", "one_"))
-    return (None, 0.0) if against else (0.0, None)
+    return (-np.inf, 0.0) if against else (0.0, np.inf)
 
 
 def _groups(pairs: Sequence[Example]) -> list[str]:
