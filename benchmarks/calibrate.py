@@ -30,7 +30,7 @@ from typing import NamedTuple
 
 import numpy as np
 from regression import auc, fitted, fold_of
-from results import SHARED, Cell, Result, Table, arguments, publish, shipped_tagger
+from results import ROOT, SHARED, Cell, Result, Table, arguments, publish, shipped_tagger
 from story_labels import labelled_pairs, title_names
 
 from transforms.names.tagging import Tagger, tag_text
@@ -38,7 +38,6 @@ from transforms.stories import StoryText, bridge_keys, story_keys
 from transforms.stories.pairs.similarity import SAME, pair_evidence, pair_kind, side_of
 from transforms.stories.pairs.weights import FIELDS, PairKind, PairWeights, ceiling_of
 
-ROOT = Path(__file__).resolve().parents[1]
 WEIGHTS = ROOT / "transforms" / "stories" / "pairs" / "weights.toml"
 HEADER = """\
 # What each piece of evidence weighs when two headlines may report one event: a logistic

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from results import Result, Table, arguments, publish
-from story_labels import DIGEST, SHARED, Labelled, labelled_week
+from results import ROOT, SHARED, Result, Table, arguments, publish
+from story_labels import DIGEST, Labelled, labelled_week
 
 from transforms.articles.reader import EntryReader, companies_of, title_names
 from transforms.headlines.digests import is_digest
@@ -27,8 +27,6 @@ from transforms.models import Article
 from transforms.names.rules.file import parse_watchlist
 from transforms.stories import Recent, assign_stories
 from transforms.text.fold import script_of, search_text
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,23 +6,19 @@ The warehouses are those of ``views.py``, three years each. A batch is as a poll
 headlines in two languages that name companies, published within the last hours, and a
 tenth as many of the batch before in other words. It is opened, committed and closed as in
 a run, five times with other articles; medians, CPU of both threads, and how often a commit
-had to be made again with more memory. --queries tells which queries took longest.
+had to be made again with more memory.
 """
 
 from __future__ import annotations
 
 import random
 import statistics
-import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zlib import crc32
 
 import duckdb
@@ -36,7 +32,6 @@ from flows.steps.ingest.load import Batch, load_batch
 from flows.steps.warehouse import open_writer
 from transforms.articles.reader import ReadEntry
 from transforms.models import Entry, Feed
-from warehouse import queries
 from warehouse.errors import WarehouseCramped
 from warehouse.file.connect import APPENDING, PRIVATE_NAME, REWRITING
 
@@ -67,17 +62,16 @@ def main() -> None:
     )
     parser.add_argument("--new", type=int, default=300)
     parser.add_argument("--keep", type=Path, help="where warehouses are, or will be")
-    parser.add_argument("--queries", action="store_true")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         found = [
-            measure((args.keep or Path(folder)) / f"w{size}", size, args.new, args.queries)
+            measure((args.keep or Path(folder)) / f"w{size}", size, args.new)
             for size in args.sizes
         ]
     publish_result(result(found, args.new), record=args.record)
 
 
-def measure(home: Path, size: int, new: int, tell: bool) -> Measured:
+def measure(home: Path, size: int, new: int) -> Measured:
     """Return what commits into a warehouse of *size* articles cost."""
     config = load_config(load_settings(home))
     made = config.settings.data / PRIVATE_NAME
@@ -85,15 +79,10 @@ def measure(home: Path, size: int, new: int, tell: bool) -> Measured:
         polls = min(2 * size, POLLS)
         build(config.settings.data, articles=size, named=3, years=3, polls=polls)
     chance = random.Random(size)
-    spent: Counter[str] = Counter()
-    costs = []
-    for number in range(REPEAT + 1):
-        batch = batch_of(config, chance, new, number)
-        with timed_queries(spent if number else Counter()):
-            costs.append(commit(config, batch))
-    if tell:
-        for name, seconds in spent.most_common(20):
-            sys.stderr.write(f"{size:>10} {name:32} {1000 * seconds / REPEAT:8.1f} ms\n")
+    costs = [
+        commit(config, batch_of(config, chance, new, number))
+        for number in range(REPEAT + 1)
+    ]
     *columns, again = zip(*costs[1:], strict=True)
     cpu, wall, turn = map(statistics.median, columns)
     return Measured(size, made.stat().st_size / 1e6, cpu, wall, turn, sum(again))
@@ -157,27 +146,6 @@ def _entry(config: Config, chance: random.Random, name: str) -> Entry:
 def _feed(entry: Entry) -> Feed:
     feed = int(entry.guid.partition("-")[2]) % 150
     return Feed(feed_id=f"f{feed}", url=entry.url, publisher=f"Outlet {feed}")
-
-
-@contextmanager
-def timed_queries(spent: Counter[str]) -> Iterator[None]:
-    """Count the CPU seconds of each named query in *spent*."""
-    run, rows = queries.run, queries.rows
-
-    def timed(work: Any) -> Any:
-        def wrapped(con: duckdb.DuckDBPyConnection, name: str, *args: Any) -> Any:
-            begun = time.process_time()
-            found = work(con, name, *args)
-            spent[name] += time.process_time() - begun
-            return found
-
-        return wrapped
-
-    queries.run, queries.rows = timed(run), timed(rows)
-    try:
-        yield
-    finally:
-        queries.run, queries.rows = run, rows
 
 
 def result(found: Sequence[Measured], new: int) -> Result:

@@ -17,12 +17,12 @@ from collections.abc import Iterable, Iterator
 from math import sqrt
 from pathlib import Path
 
-from story_labels import SHARED
+from results import ROOT, SHARED
 
 from transforms.stories.concepts import RAREST, concepts_of
 from transforms.stories.signs import signs_of
 
-RATES = Path(__file__).resolve().parents[1] / "transforms" / "stories" / "rates.toml"
+RATES = ROOT / "transforms" / "stories" / "rates.toml"
 FILES = {
     "en": (
         "ai_news_2026-04_2026-06",

@@ -16,10 +16,9 @@ from pathlib import Path
 
 from feedparser_cases import compare_feedparser
 from gofeed_cases import compare_gofeed
-from results import Result, Table, arguments, publish
+from results import ROOT, Result, Table, arguments, publish
 from scores import Disagreement, Score, crashes
 
-ROOT = Path(__file__).resolve().parents[1]
 NOTES = ROOT / "docs" / "conformance.md"
 _ROW = re.compile(r"^\| `([^`]+)` \| `([^`]+)` \| (.+?) \|$", re.MULTILINE)
 

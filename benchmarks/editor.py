@@ -25,9 +25,8 @@ from pathlib import Path
 from typing import Any
 
 import results
+from results import SHARED
 
-ROOT = Path(__file__).resolve().parents[1]
-SHARED = ROOT.parent / "shared"
 SINOWIRE = Path(sys.executable).with_name("sinowire")
 # The scorer's names for what the table shows.
 COLUMNS = {

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SAMPLE_SECONDS = 0.05
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
@@ -31,15 +30,13 @@ def measure(
     *,
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
-    server_pid: int | None = None,
 ) -> Cost:
     """Run *command* to its end and measure it.
 
-    CPU is user and system time of the command and all children it waited for, and of
-    the tree under *server_pid* meanwhile; memory is the sampled sum of the command's
-    proportional sets: of a page that several processes share, each has its share.
+    CPU is user and system time of the command and all children it waited for; memory is
+    the sampled sum of proportional sets: of a page that several processes share, each has
+    its share.
     """
-    before = cpu_of(server_pid)
     start = time.perf_counter()
     with (
         subprocess.Popen(
@@ -54,7 +51,7 @@ def measure(
     return Cost(
         code=process.returncode,
         wall=time.perf_counter() - start,
-        cpu=usage.ru_utime + usage.ru_stime + cpu_of(server_pid) - before,
+        cpu=usage.ru_utime + usage.ru_stime,
         peak_mb=max(peak) * 1024 / 1e6,
         stdout=stdout,
     )
@@ -75,20 +72,6 @@ def _peak(pid: int) -> Iterator[list[int]]:
     finally:
         stop.set()
         thread.join()
-
-
-def cpu_of(pid: int | None) -> float:
-    """Return the CPU seconds of a process, its children, and those that it waited for."""
-    return sum(map(_ticks, tree(pid))) / TICKS if pid else 0.0
-
-
-def _ticks(pid: int) -> int:
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")
-    except OSError:
-        return 0
-    # user, system, and both of children that were waited for; a root counts them.
-    return sum(map(int, stat.rpartition(")")[2].split()[11:15]))
 
 
 def tree(pid: int) -> set[int]:

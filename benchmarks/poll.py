@@ -3,9 +3,8 @@
     python benchmarks/poll.py [--feeds 1000] [--repeat 3] [--load DIR] [--record]
 
 The load is ``../shared/bench/load`` (or --load). READER_PY names a Python that has
-``reader[cli]`` and ``sgmllib3k``; miniflux is measured where it is on the path and
-PostgreSQL is installed (Debian has both). Medians are of CPU and wall seconds of the
-whole process tree, a database server's included, and its sampled peak memory.
+``reader[cli]`` and ``sgmllib3k``. Medians are of CPU and wall seconds of the whole process
+tree, and its sampled peak memory. miniflux was compared once: docs/measured/polls.md.
 
 Phases: first (nothing known), all-304 (nothing changed), typical (a tenth of the feeds
 have three new entries each), and trouble: a first poll where 5 % of the feeds answer
@@ -26,19 +25,22 @@ import tempfile
 import time
 import urllib.request
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from measure import Cost, measure
-from peers import Miniflux, Peer, Reader, Sinowire
-from results import Cell, Result, Table, arguments, publish
+from results import SHARED, Cell, Result, Table, arguments, publish
 
-LOAD = Path(__file__).resolve().parents[2] / "shared" / "bench" / "load"
+LOAD = SHARED / "bench" / "load"
 PORT = 18181
+# Seconds that every peer waits for an answer.
+TIMEOUT = 10
 PHASES = ("first", "all-304", "typical", "trouble")
 TROUBLE, CALM = "set?slow=0.05&broken=0.05", "set?slow=0&broken=0"
 
+# A program with a database in a folder of its own: its command and environment.
+Peer = tuple[Sequence[str], dict[str, str]]
 Costs = dict[tuple[str, str], list[Cost]]
 
 
@@ -48,47 +50,89 @@ def main() -> None:
     parser.add_argument("--feeds", type=int, default=1000)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--load", type=Path, default=LOAD)
-    parser.add_argument("--only", help="one peer: sinowire, reader or miniflux")
+    parser.add_argument("--only", help="one peer: sinowire or reader")
     parser.add_argument("--phases", default=",".join(PHASES), help="default: all of them")
     args = parser.parse_args()
     if not args.load.is_dir():
         raise SystemExit(f"no load at {args.load}; name it with --load")
-    kinds = [kind for kind in _peers() if args.only in (None, kind.name)]
+    peers = [name for name in PEERS if args.only in (None, name)]
+    if not os.environ.get("READER_PY"):
+        peers = [name for name in peers if name != "reader"]
     costs: Costs = defaultdict(list)
     with tempfile.TemporaryDirectory() as work, serving(args.load, args.feeds):
         urls = control("urls").split()
-        for kind in kinds:
-            _poll(kind(Path(work) / kind.name, urls[:20]), ["first"], defaultdict(list))
+        for name in peers:
+            _poll(name, PEERS[name](Path(work) / name, urls[:20]), ["first"])
         for _ in range(args.repeat):
-            for kind in kinds:
+            for name in peers:
                 for phases in (PHASES[:3], PHASES[3:]):
                     if wanted := [p for p in phases if p in args.phases.split(",")]:
                         control("reset")
-                        _poll(kind(Path(work) / kind.name, urls), wanted, costs)
+                        peer = PEERS[name](Path(work) / name, urls)
+                        for phase, cost in _poll(name, peer, wanted):
+                            costs[name, phase].append(cost)
     publish(result(costs, args), record=args.record)
 
 
-def _peers() -> list[type[Sinowire | Reader | Miniflux]]:
-    return [
-        Sinowire,
-        *([Reader] if os.environ.get("READER_PY") else []),
-        *([Miniflux] if shutil.which("miniflux") else []),
-    ]
+def sinowire(folder: Path, urls: list[str]) -> Peer:
+    """Return our own command, in a home with the load's feeds."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    feeds = (
+        f'[feed.f{i}]\nurl = "{url}"\npublisher = "Outlet {i}"\n'
+        for i, url in enumerate(urls)
+    )
+    (folder / "feeds.toml").write_text("\n".join(feeds))
+    env = _environment() | {
+        "SINOWIRE_HOME": str(folder),
+        "SINOWIRE_ALLOW_PRIVATE_ADDRESSES": "127.0.0.0/8",
+        "SINOWIRE_TIMEOUT_SECONDS": str(TIMEOUT),
+    }
+    return [str(Path(sys.executable).with_name("sinowire")), "run", "--json"], env
 
 
-def _poll(peer: Peer, phases: Iterable[str], costs: Costs) -> None:
+def reader(folder: Path, urls: list[str]) -> Peer:
+    """Return the reader library's own command line, eight workers."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    python, db = os.environ["READER_PY"], str(folder / "db.sqlite")
+    code = (
+        "import sys; from reader import make_reader; r = make_reader(sys.argv[1]);"
+        "[r.add_feed(u) for u in sys.stdin.read().split()]"
+    )
+    env = _environment()
+    command = [python, "-c", code, db]
+    subprocess.run(command, input="\n".join(urls), text=True, check=True, env=env)
+    update = ["update", "--no-scheduled", "--workers", "8"]
+    return [python, "-m", "reader", "--db", db, *update], env
+
+
+PEERS: dict[str, Callable[[Path, list[str]], Peer]] = {
+    "sinowire": sinowire,
+    "reader": reader,
+}
+
+
+def _environment() -> dict[str, str]:
+    """Return this environment, without what would make a program slower than it is."""
+    dropped = {"PREFECT_API_URL", "PYTHONDONTWRITEBYTECODE"}
+    return {name: value for name, value in os.environ.items() if name not in dropped}
+
+
+def _poll(name: str, peer: Peer, phases: Iterable[str]) -> list[tuple[str, Cost]]:
+    command, env = peer
+    done = []
     try:
         for phase in phases:
             if phase == "typical":
                 control("bump?frac=0.1")
             control(TROUBLE if phase == "trouble" else CALM)
-            peer.prepare()
-            cost = measure(peer.command, env=peer.env, server_pid=peer.server_pid)
-            costs[peer.name, phase].append(cost)
-            note(peer.name, phase, cost)
+            cost = measure(command, env=env)
+            done.append((phase, cost))
+            note(name, phase, cost)
     finally:
         control(CALM)
-        peer.close()
+    return done
 
 
 def result(costs: Costs, args: argparse.Namespace) -> Result:

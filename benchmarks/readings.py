@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import results
+from results import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "tests" / "data"
 FIELDS = {"reading", "row", "label", "why", "read_on", "window"}
 LABELS = {"right", "wrong"}

@@ -1,14 +1,13 @@
-"""What do our own labels of stories hold: pairs of headlines, a week in clusters?
+"""Our own labels of stories: pairs of headlines, and a week of articles in clusters.
 
-    python benchmarks/story_labels.py [--shared DIR] [--pairs FILE]
+    python benchmarks/story_labels.py FILE [--shared DIR]
 
-Prints how many there are, by language and label. The labels name articles by an id
-(the first 16 hexadecimal digits of the SHA-256 of title, line feed and address) and
-by the place where the corpus has them; nothing of the articles is in this repository.
-Titles are looked up in ``../shared/corpus`` each time, in about three seconds; where
-it is absent, there is a message and no pairs. --pairs writes the pairs with their
-titles for ``sinowire stories compare``: to a place outside of this repository.
-How the labels were made: docs/measured/story-labels.md.
+Writes the pairs with their titles for ``sinowire stories compare``: to a place outside of
+this repository. The labels name articles by an id (the first 16 hexadecimal digits of the
+SHA-256 of title, line feed and address) and by the place where the corpus has them;
+nothing of the articles is in this repository. Titles are looked up in ``../shared/corpus``
+each time, in about three seconds; where it is absent, there is a message and no pairs.
+How the labels were made, and how many there are: docs/measured/story-labels.md.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ import json
 import sys
 import tarfile
 from calendar import timegm
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -28,14 +27,12 @@ from pathlib import Path
 from typing import Any
 
 import feedparser
+from results import ROOT, SHARED, shipped_tagger
 
-from transforms.names.rules.file import parse_watchlist
-from transforms.names.tagging import Tagger, compile_tagger, tag_text
+from transforms.names.tagging import Tagger, tag_text
 from transforms.stories import StoryText
 from transforms.text.html import plain_line, plain_text
 
-ROOT = Path(__file__).resolve().parents[1]
-SHARED = ROOT.parent / "shared"
 PAIRS = ROOT / "tests" / "data" / "story_pairs_own.jsonl"
 WEEK = ROOT / "tests" / "data" / "story_week.jsonl"
 DIGEST = "digest"
@@ -63,19 +60,13 @@ class Labelled:
 
 
 def main() -> None:
-    """Print the counts; with --pairs, write the pairs."""
+    """Write the pairs."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("file", type=Path)
     parser.add_argument("--shared", type=Path, default=SHARED)
-    parser.add_argument("--pairs", type=Path)
     args = parser.parse_args()
-    if not (args.shared / "corpus").is_dir():
-        raise SystemExit(f"no corpus at {args.shared / 'corpus'}; name it with --shared")
-    pairs = list(own_pairs(args.shared))
-    week = labelled_week(args.shared)
-    if args.pairs:
-        lines = (json.dumps(pair, ensure_ascii=False) + "\n" for pair in pairs)
-        args.pairs.write_text("".join(lines), encoding="utf-8")
-    print("\n".join((*_pair_table(pairs), "", *_week_lines(week))))
+    lines = (json.dumps(p, ensure_ascii=False) + "\n" for p in own_pairs(args.shared))
+    args.file.write_text("".join(lines), encoding="utf-8")
 
 
 def own_pairs(shared: Path = SHARED, *, file: Path = PAIRS) -> Iterator[Row]:
@@ -119,7 +110,7 @@ def labelled_pairs(shared: Path = SHARED) -> Iterator[Pair]:
 
 def pairs_to_compare(source: str, rows: Iterable[Row]) -> Iterator[Pair]:
     """Yield labelled *rows* with what tagging finds in their headlines."""
-    tagger = compile_tagger(parse_watchlist((ROOT / "watchlist.toml").read_text("utf-8")))
+    tagger = shipped_tagger()
     for row in rows:
         if not row["pair_type"].endswith("-mt"):
             a, b = (_text(tagger, row[side]) for side in "ab")
@@ -280,30 +271,6 @@ def moment_of(row: Row) -> datetime:
     if at.tzinfo is None:
         at = at.replace(tzinfo=UTC if published else COLLECTED_IN)
     return at.astimezone(UTC)
-
-
-def _pair_table(pairs: Iterable[Row]) -> Iterator[str]:
-    counts = Counter((pair["pair_type"], pair["label"]) for pair in pairs)
-    yield "| pairs | same | update | different |"
-    yield "|---|---:|---:|---:|"
-    for kind in sorted({kind for kind, _ in counts}):
-        numbers = (counts[kind, label] for label in ("same", "update", "different"))
-        yield f"| {kind} | {' | '.join(map(str, numbers))} |"
-
-
-def _week_lines(week: Iterable[Labelled]) -> Iterator[str]:
-    members: defaultdict[str, list[Labelled]] = defaultdict(list)
-    for made in week:
-        members[made.cluster].append(made)
-    digests = members.pop(DIGEST, [])
-    shared = [told for told in members.values() if len(told) > 1]
-    both = sum(len({made.language for made in told}) > 1 for told in shared)
-    outlets = sum(len({made.publisher for made in told}) > 1 for told in shared)
-    total = sum(map(len, members.values()))
-    languages = Counter(made.language for told in members.values() for made in told)
-    yield f"The week: {total} articles ({dict(languages)}) and {len(digests)} digests"
-    yield f"events that two or more tell: {len(shared)}, {sum(map(len, shared))} articles"
-    yield f"of these in two languages: {both}, by two or more publishers: {outlets}"
 
 
 if __name__ == "__main__":

@@ -21,9 +21,8 @@ from pathlib import Path
 
 from clusters import clustered
 from readings import interval, read
-from results import Result, Table, arguments, publish
+from results import ROOT, SHARED, Result, Table, arguments, publish
 from story_labels import (
-    SHARED,
     Labelled,
     Row,
     captures_in,
@@ -37,7 +36,6 @@ from story_labels import (
 
 from transforms.stories import compare
 
-ROOT = Path(__file__).resolve().parents[1]
 PAIRS = ROOT / "tests" / "data" / "story_pairs_wild.jsonl"
 EVENTS = ROOT / "tests" / "data" / "story_events_wild.jsonl"
 # From the first day to the day after the last; stories of each are clustered together.
