@@ -34,9 +34,18 @@ from results import ROOT, SHARED, Cell, Result, Table, arguments, publish, shipp
 from story_labels import labelled_pairs, title_names
 
 from transforms.names.tagging import Tagger, tag_text
-from transforms.stories import StoryText, bridge_keys, story_keys
-from transforms.stories.pairs.similarity import SAME, pair_evidence, pair_kind, side_of
-from transforms.stories.pairs.weights import FIELDS, PairKind, PairWeights, ceiling_of
+from transforms.stories.pairs.similarity import (
+    FIELDS,
+    SAME,
+    PairKind,
+    PairWeights,
+    StoryText,
+    ceiling_of,
+    pair_evidence,
+    pair_kind,
+    side_of,
+)
+from transforms.stories.signs import bridge_keys, story_keys
 
 WEIGHTS = ROOT / "transforms" / "stories" / "pairs" / "weights.toml"
 HEADER = """\

@@ -25,7 +25,7 @@ from transforms.articles.reader import EntryReader, companies_of, title_names
 from transforms.headlines.digests import is_digest
 from transforms.models import Article
 from transforms.names.rules.file import parse_watchlist
-from transforms.stories import Recent, assign_stories
+from transforms.stories.cluster import Recent, assign_stories
 from transforms.text.fold import script_of, search_text
 
 

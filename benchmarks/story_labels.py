@@ -30,7 +30,7 @@ import feedparser
 from results import ROOT, SHARED, shipped_tagger
 
 from transforms.names.tagging import Tagger, tag_text
-from transforms.stories import StoryText
+from transforms.stories.pairs.similarity import StoryText
 from transforms.text.html import plain_line, plain_text
 
 PAIRS = ROOT / "tests" / "data" / "story_pairs_own.jsonl"

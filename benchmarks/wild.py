@@ -34,7 +34,7 @@ from story_labels import (
     read_rows,
 )
 
-from transforms.stories import compare
+from transforms.stories.pairs.similarity import compare
 
 PAIRS = ROOT / "tests" / "data" / "story_pairs_wild.jsonl"
 EVENTS = ROOT / "tests" / "data" / "story_events_wild.jsonl"

@@ -12,7 +12,7 @@ from clusters import agreement, clustered
 from story_labels import labelled_pairs, labelled_week, look_up, read_rows
 from wild import EVENTS, is_joined
 
-from transforms.stories import compare
+from transforms.stories.pairs.similarity import compare
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

@@ -11,8 +11,7 @@ from flows.console import arguments, output
 from flows.console.output import Console, Format, FormatOption
 from flows.console.search import look, print_part
 from transforms.names.tagging import Tagger, tag_text
-from transforms.stories import StoryText, compare
-from transforms.stories.pairs.weights import weigher_of
+from transforms.stories.pairs.similarity import StoryText, compare, weigher_of
 from transforms.text.lengths import MAX_CONTENT, MAX_TITLE
 from warehouse.news import stories as story_store
 from warehouse.news import verdicts as verdict_store

@@ -21,8 +21,7 @@ from transforms.beat import score, taught_weights
 from transforms.models import Alert, Article
 from transforms.models.taught import Taught, of_part
 from transforms.models.verdicts import Verdict
-from transforms.stories.pairs.similarity import match
-from transforms.stories.pairs.weights import FIELDS, weigher_of
+from transforms.stories.pairs.similarity import FIELDS, match, weigher_of
 from transforms.teach import rows
 from transforms.teach.fit import Labelled
 from transforms.teach.parts import NEEDED, Learnt, learn_mutes, learn_weights

@@ -16,14 +16,13 @@ from transforms.articles.reader import companies_of, title_names
 from transforms.models import Article, Mention
 from transforms.models.taught import Taught
 from transforms.models.verdicts import Verdict
-from transforms.stories import WINDOW, StoryText, compare
-from transforms.stories.naming import name_stories
-from transforms.stories.pairs.weights import weigher_of
-from transforms.stories.parting import EventPair, Likeness, Member, Regrouped, regroup
+from transforms.stories.pairs.similarity import WINDOW, StoryText, compare, weigher_of
+from transforms.stories.parting import EventPair, Likeness, Member, Regrouping, regroup
 from transforms.stories.settling import (
     MOST,
     linked,
     links_within,
+    name_stories,
     parted,
     settle,
     sure_links,
@@ -198,7 +197,7 @@ def _likeness(con: duckdb.DuckDBPyConnection, taught: Taught) -> Likeness:
 
 
 def _move(
-    con: duckdb.DuckDBPyConnection, config: Config, rows: Sequence[Row], made: Regrouped
+    con: duckdb.DuckDBPyConnection, config: Config, rows: Sequence[Row], made: Regrouping
 ) -> None:
     moments = [row["published_at"] for row in rows]
     moved = [

@@ -11,7 +11,7 @@ from either_kind import writer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from transforms.stories import actor_keys
+from transforms.stories.signs import actor_keys
 
 # Two outlets and more on each event, in both languages, within hours of each other.
 TOLD = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from transforms.models import StoredStory
-from transforms.stories.naming import Named, name_stories
+from transforms.stories.settling import Named, name_stories
 
 BEGAN = datetime(2026, 8, 1, tzinfo=UTC)
 

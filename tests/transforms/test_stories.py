@@ -14,18 +14,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from transforms.models import StoryMember
-from transforms.stories import (
-    Recent,
-    StoryText,
-    assign_stories,
-    bridge_keys,
-    compare,
+from transforms.stories.candidates import (
+    CROWD,
+    MOST,
+    RARE,
+    glance,
     shortlist,
-    story_keys,
+    worth_reading,
 )
-from transforms.stories.candidates import CROWD, MOST, RARE
+from transforms.stories.cluster import Recent, assign_stories
 from transforms.stories.features import features
-from transforms.stories.glance import glance, worth_reading
+from transforms.stories.pairs.similarity import StoryText, compare
+from transforms.stories.signs import bridge_keys, story_keys
 
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -11,18 +11,18 @@ from hypothesis import strategies as st
 from transforms.stories.cluster import MERGE
 from transforms.stories.features import features
 from transforms.stories.pairs.across_languages import crossing, shared_signs
-from transforms.stories.pairs.compared import Side
+from transforms.stories.pairs.compared import Side, evidence
 from transforms.stories.pairs.demands import ACT, JOIN, least_across, least_within
 from transforms.stories.pairs.meaning import meaning
-from transforms.stories.pairs.same_language import evidence
 from transforms.stories.pairs.similarity import (
+    least_sum,
     match,
     may_be_one_event,
     pair_evidence,
     pair_kind,
     same_headline,
+    weights_of,
 )
-from transforms.stories.pairs.weights import least_sum, weights_of
 
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 # Each tells something: who, an act, where, a thing, a version, an amount, a time, a step.

@@ -6,9 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from transforms.stories import StoryText
 from transforms.stories.concepts import other_places
-from transforms.stories.features import features
+from transforms.stories.features import features, figures_of
 from transforms.stories.pairs.across_languages import shared_signs
 from transforms.stories.pairs.compared import Side
 from transforms.stories.pairs.demands import (
@@ -22,7 +21,7 @@ from transforms.stories.pairs.demands import (
     least_across,
     least_within,
 )
-from transforms.stories.pairs.similarity import match, pair_kind, side_of
+from transforms.stories.pairs.similarity import StoryText, match, pair_kind, side_of
 from transforms.stories.product_versions import (
     other_version,
     same_version,
@@ -30,7 +29,6 @@ from transforms.stories.product_versions import (
     without_versions,
 )
 from transforms.stories.signs import signs_of
-from transforms.stories.statements import figures_of
 
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 

@@ -10,9 +10,9 @@ import pytest
 
 from transforms.articles.reader import keys_of
 from transforms.models import Mention
-from transforms.stories import Recent, assign_stories, cluster
+from transforms.stories import cluster
 from transforms.stories.candidates import CROWD, MOST, OF_ACTOR
-from transforms.stories.cluster import VOTERS
+from transforms.stories.cluster import VOTERS, Recent, assign_stories
 
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -129,7 +129,8 @@ def test_stories_meet_where_half_of_each_agree():
 
     def heads(*titles):
         return [
-            cluster.Head("s", title, frozenset({"lumo"}), NOON, "", ()) for title in titles
+            cluster.StoryHeadline("s", title, frozenset({"lumo"}), NOON, "", ())
+            for title in titles
         ]
 
     agree = heads(CHINESE, "陆墨匈牙利电池工厂落成")
@@ -147,7 +148,9 @@ def test_a_story_has_few_voters(told):
     stories = cluster._Stories({})
     for story_id, title in (("s1", ENGLISH), ("s2", ENGLISH), ("s3", CHINESE)):
         for hour in range(20):
-            head = cluster.Head(story_id, title, frozenset(), NOON + hour * HOUR, "", ())
+            head = cluster.StoryHeadline(
+                story_id, title, frozenset(), NOON + hour * HOUR, "", ()
+            )
             stories.add(head, (), is_chinese=title == CHINESE)
     before = len(stories.voters["s1"])
     stories._merge("s1", "s2")

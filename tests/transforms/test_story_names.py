@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from transforms.models import StoryMember, TitleName
-from transforms.stories import Recent, StoryText, assign_stories, compare, story_keys
-from transforms.stories.features import features
-from transforms.stories.names import places_of
+from transforms.stories.cluster import Recent, assign_stories
+from transforms.stories.features import features, places_of
 from transforms.stories.pairs.demands import JOIN
+from transforms.stories.pairs.similarity import StoryText, compare
+from transforms.stories.signs import story_keys
 
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 NAME = "石头科技"

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from transforms.stories import StoryText, compare, story_keys
-from transforms.stories.glance import glance, worth_reading
-from transforms.stories.signs import signs_of
+from transforms.stories.candidates import glance, worth_reading
+from transforms.stories.pairs.similarity import StoryText, compare
+from transforms.stories.signs import signs_of, story_keys
 
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 OTHER, ONE = 0.3, 0.74

@@ -10,8 +10,14 @@ from transforms.models import Regrouped, StoryMember
 from transforms.stories.features import features
 from transforms.stories.pairs.compared import Side
 from transforms.stories.pairs.similarity import match
-from transforms.stories.pairs.stored import become_one, stay_one
-from transforms.stories.settling import linked, links_within, parted, settle
+from transforms.stories.settling import (
+    become_one,
+    linked,
+    links_within,
+    parted,
+    settle,
+    stay_one,
+)
 
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 BRIDGE = "青河大桥今晨通车", "青河大桥通车 全长12公里"

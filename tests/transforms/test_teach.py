@@ -13,8 +13,7 @@ from transforms.alerts.rules.mutes import CUT, START, mutes_of, signs_of
 from transforms.beat import shipped_weights, taught_weights
 from transforms.models.taught import TaughtWeight, taught_version
 from transforms.models.verdicts import Verdict
-from transforms.stories import StoryText, compare
-from transforms.stories.pairs.weights import weigher_of, weights_of
+from transforms.stories.pairs.similarity import StoryText, compare, weigher_of, weights_of
 from transforms.teach import rows
 from transforms.teach.fit import Labelled, chance, fitted, upper_bound
 from transforms.teach.parts import Learnt, learn_mutes, learn_weights

@@ -16,7 +16,7 @@ from transforms.headlines.credits import without_labels, without_outlets
 from transforms.headlines.digests import is_digest
 from transforms.models import Article, DateOrigin, Entry, Feed, Sighting
 from transforms.search.signature import signature
-from transforms.stories import story_keys
+from transforms.stories.signs import story_keys
 from transforms.text.fold import script_of, search_text
 from transforms.text.html import plain_line, plain_text
 from transforms.text.language import detect_language

@@ -22,7 +22,8 @@ from transforms.models import (
 from transforms.models.verdicts import Verdict
 from transforms.names.rules.watchlist import Watchlist
 from transforms.names.tagging import Tagged, Tagger, compile_tagger, tag_article
-from transforms.stories import actor_keys, bridge_keys, is_chinese, story_keys
+from transforms.stories.cluster import is_chinese
+from transforms.stories.signs import actor_keys, bridge_keys, story_keys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

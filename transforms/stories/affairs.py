@@ -1,4 +1,4 @@
-"""Stories that build on one another: a model, its price, its agent; a listing's steps.
+"""Affairs: stories that build on one another, as a model, its price and its agent.
 
 An affair is of one group or topic, and about one matter: a version of a product, a
 listing, or what few headlines are about. It goes on while a next turn comes within days,
@@ -16,16 +16,15 @@ from operator import attrgetter
 from typing import Literal
 
 from transforms.stories.concepts import lasting_products, named_products, rarity, telling
-from transforms.stories.letters import grams_in_order
+from transforms.stories.letters import COMMON, grams_in_order
 from transforms.stories.product_versions import versions_of
-from transforms.stories.signs import signs_of, told_by
-from transforms.stories.words import COMMON
+from transforms.stories.signs import headline_concepts, signs_of
 
-QUIET = timedelta(days=5)
+_QUIET = timedelta(days=5)
 LONGEST = timedelta(days=14)
 # What a turn must share with an affair: of a topic, which has many actors, such as who and
 # what; of one group two things, or one that is told in one word.
-LEAST = {"group": 1.5, "topic": 1.8}
+_LEAST = {"group": 1.5, "topic": 1.8}
 # Acts that many firms do, and each of them seldom: the steps of its listing, what is made
 # of its results, and a purchase or a sale.
 _LASTING = frozenset({"list", "earnings", "acquire", "divest"})
@@ -36,7 +35,7 @@ _NO_MATTER = frozenset({"overseas", "yuan", "dollar"})
 _WORDS_OF_ACTOR, _PAIRS_OF_ACTOR = 2, 4
 _BARE_VERSION = "v"
 
-Kind = Literal["group", "topic"]
+_Kind = Literal["group", "topic"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +45,7 @@ class Turn:
     ``names`` are the companies of the story, which are no matter to their own group.
     """
 
-    kind: Kind
+    kind: _Kind
     subject_id: str
     story_id: str
     headline: str
@@ -61,7 +60,7 @@ class Step:
     affair_id: str
     story_id: str
     step: int
-    kind: Kind
+    kind: _Kind
     subject_id: str
 
 
@@ -74,7 +73,7 @@ class _Affair:
 
     def go_on(self, turn: Turn) -> None:
         self.turns.append(turn)
-        self.until = min(turn.began_at + QUIET, self.turns[0].began_at + LONGEST)
+        self.until = min(turn.began_at + _QUIET, self.turns[0].began_at + LONGEST)
 
 
 def affairs_of(turns: Iterable[Turn]) -> list[Step]:
@@ -113,7 +112,7 @@ def matter_of(headline: str) -> frozenset[str]:
         for version in versions_of(plain, signs.cased)
         for family in version.families - {_BARE_VERSION}
     }
-    concepts = told_by(plain)
+    concepts = headline_concepts(plain)
     lasting = (concepts.action | concepts.thing) & _LASTING
     rare = telling(concepts.thing | concepts.action) - lasting_products() - _NO_MATTER
     # Of most headlines there is none, and thousands are kept.
@@ -130,7 +129,7 @@ def _linked(turns: Sequence[Turn]) -> list[_Affair]:
         if number is not None:
             affairs[number].go_on(turn)
         elif matter:
-            made = _Affair(len(affairs), [turn], turn.began_at + QUIET)
+            made = _Affair(len(affairs), [turn], turn.began_at + _QUIET)
             affairs.append(made)
             for word in matter:
                 open_.setdefault(word, []).append(made)
@@ -162,7 +161,7 @@ def _is_turn(turn: Turn, affair: _Affair, shared: Sequence[str]) -> bool:
     One common thing is the subject of much of a group's news: it takes a word besides who
     acts that both tell it in.
     """
-    if rarity(shared) >= LEAST[turn.kind]:
+    if rarity(shared) >= _LEAST[turn.kind]:
         return True
     if turn.kind == "topic":
         return False

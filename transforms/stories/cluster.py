@@ -1,4 +1,4 @@
-"""Put new articles into the stories they belong to.
+"""Clusters of articles: each new one joins the story it matches best, or begins one.
 
 Articles are taken in the order they were published, whatever order they came in.
 Each joins the story whose headline it matches best, or begins one of its own. One that
@@ -16,13 +16,11 @@ from functools import partial
 from operator import itemgetter
 
 from transforms.models import Article, StoryMember, TitleName
-from transforms.stories.candidates import shortlist
+from transforms.stories.candidates import Glance, glance, shortlist, worth_reading
 from transforms.stories.features import features
-from transforms.stories.glance import Glance, glance, worth_reading
-from transforms.stories.keys import actor_keys
 from transforms.stories.pairs.compared import Side
-from transforms.stories.pairs.similarity import match, may_be_one
-from transforms.stories.pairs.weights import Weigher, weights_of
+from transforms.stories.pairs.similarity import Weigher, match, may_be_one, weights_of
+from transforms.stories.signs import actor_keys
 
 # Only a story's first two headlines, Chinese and other, are compared with, so that a
 # story cannot wander from turn to turn of a long affair.
@@ -58,11 +56,11 @@ class Assigned:
 
     stories: Mapping[str, str]
     merged: Mapping[str, str]
-    matches: Sequence[tuple[Head, Head, float]]
+    matches: Sequence[tuple[StoryHeadline, StoryHeadline, float]]
 
 
 @dataclass(slots=True)
-class Head:
+class StoryHeadline:
     """A headline that others are compared with, read only where it may be like one."""
 
     story_id: str
@@ -98,19 +96,21 @@ class _Stories:
     """The headlines of a batch, found by their keys, and those that were known before."""
 
     known: Mapping[int, StoryMember]
-    met: dict[int, Head] = field(default_factory=dict)
-    new: list[Head] = field(default_factory=list)
+    met: dict[int, StoryHeadline] = field(default_factory=dict)
+    new: list[StoryHeadline] = field(default_factory=list)
     by_key: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     counts: Counter[tuple[str, bool]] = field(default_factory=Counter)
-    voters: defaultdict[str, list[Head]] = field(default_factory=lambda: defaultdict(list))
+    voters: defaultdict[str, list[StoryHeadline]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     born: dict[str, datetime] = field(default_factory=dict)
     merged: dict[str, str] = field(default_factory=dict)
     parted: set[tuple[frozenset[str], int]] = field(default_factory=set)
     apart: Sequence[tuple[str, str]] = ()
     weigher: Weigher = weights_of
-    matches: list[tuple[Head, Head, float]] = field(default_factory=list)
+    matches: list[tuple[StoryHeadline, StoryHeadline, float]] = field(default_factory=list)
 
-    def story_of(self, new: Head, near: Iterable[Head]) -> str:
+    def story_of(self, new: StoryHeadline, near: Iterable[StoryHeadline]) -> str:
         """Return the story that *new* matches best, the older one of equals."""
         matches = [
             (score, head)
@@ -169,7 +169,7 @@ class _Stories:
         else:
             self.parted.add(asked)
 
-    def add(self, head: Head, keys: Iterable[int], *, is_chinese: bool) -> None:
+    def add(self, head: StoryHeadline, keys: Iterable[int], *, is_chinese: bool) -> None:
         """Make *head* a headline of its story, unless that has enough of them."""
         self.tell_birth(head.story_id, head.published_at)
         place = (head.story_id, is_chinese)
@@ -188,23 +188,23 @@ class _Stories:
 
     def near(
         self, article: Article, companies: frozenset[str], met: Iterable[int]
-    ) -> list[Head]:
+    ) -> list[StoryHeadline]:
         """Return the headlines that an article is compared with."""
         actors = meeting_keys(article, companies)
         known = [self.known_head(number) for number in met if number in self.known]
         numbers = shortlist(article.story_keys, self.by_key, actors)
         return known + [self.new[number] for number in numbers]
 
-    def known_head(self, number: int) -> Head:
+    def known_head(self, number: int) -> StoryHeadline:
         """Return a known headline, the same one each time: it is read only once."""
         if (head := self.met.get(number)) is None:
             head = self.met[number] = head_of(self.known[number])
         return head
 
 
-def head_of(member: StoryMember) -> Head:
+def head_of(member: StoryMember) -> StoryHeadline:
     """Return an article that is stored as a headline that others are compared with."""
-    return Head(
+    return StoryHeadline(
         member.story_id,
         member.title,
         frozenset(member.companies),
@@ -215,16 +215,18 @@ def head_of(member: StoryMember) -> Head:
     )
 
 
-def first_of_each(heads: Iterable[Head]) -> list[Head]:
+def first_of_each(heads: Iterable[StoryHeadline]) -> list[StoryHeadline]:
     """Return as many headlines of each script as may vote."""
-    by_script: defaultdict[str, list[Head]] = defaultdict(list)
+    by_script: defaultdict[str, list[StoryHeadline]] = defaultdict(list)
     for head in heads:
         by_script[head.seen.script].append(head)
     return [head for found in by_script.values() for head in found[:VOTERS]]
 
 
 def agree(
-    some: Sequence[Head], others: Sequence[Head], weigher: Weigher = weights_of
+    some: Sequence[StoryHeadline],
+    others: Sequence[StoryHeadline],
+    weigher: Weigher = weights_of,
 ) -> bool:
     """Tell whether half of *some* headlines are each like one of *others*."""
     like = sum(any(match(a.side, b.side, weigher) for b in others) for a in some)
@@ -258,7 +260,7 @@ def assign_stories(
     ids = {article.article_id for article in new}
     known = {n: head for n, head in recent.heads.items() if head.article_id not in ids}
     stories = _Stories(known, apart=apart, weigher=weigher)
-    told = {member.story_id for member in known.values()}
+    stored = {member.story_id for member in known.values()}
     for number, member in sorted(known.items()):
         place = (member.story_id, is_chinese(member.language))
         stories.counts[place] += 1
@@ -271,7 +273,7 @@ def assign_stories(
             assigned[article.article_id] = own
             continue
         named = companies.get(article.article_id, _NO_COMPANIES)
-        head = Head(
+        head = StoryHeadline(
             own,
             article.title,
             named,
@@ -286,7 +288,7 @@ def assign_stories(
         stories.add(head, article.story_keys, is_chinese=is_chinese(article.language))
     return Assigned(
         stories={key: stories.current(story) for key, story in assigned.items()},
-        merged={gone: stories.current(gone) for gone in stories.merged if gone in told},
+        merged={gone: stories.current(gone) for gone in stories.merged if gone in stored},
         matches=stories.matches,
     )
 

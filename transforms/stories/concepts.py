@@ -1,4 +1,4 @@
-"""What happened, where, to whom and with what, in words of both languages.
+"""Concepts of both languages: what happened, where, to whom and with what.
 
 A word of one language meets a word of the other through a concept of ``concepts.toml``:
 between headlines of two languages there is no other bridge but names and numbers.
@@ -21,11 +21,11 @@ KINDS = ("action", "place", "person", "thing")
 _ANY_ENDING = "*"
 # Of ten thousand headlines: from how many on a concept is common, and what those are
 # taken for that hardly any holds.
-COMMON = 60.0
+_COMMON = 60.0
 RAREST = 2.0
 # A concept that one headline in a thousand holds tells as much as a company's name.
-FULL = log(1000)
-TELLING = 0.75
+_FULL = log(1000)
+_TELLING = 0.75
 _NONE: frozenset[str] = frozenset()
 
 
@@ -126,25 +126,27 @@ def firms_of(person: str) -> frozenset[str]:
     return frozenset(_file("links.toml")["firms"].get(person, ()))
 
 
-def told(concepts: Iterable[str]) -> float:
+def information(concepts: Iterable[str]) -> float:
     """Return what it tells to share *concepts*: more, the rarer they are."""
-    return sum(map(_told().__getitem__, concepts))
+    return sum(map(_information_of().__getitem__, concepts))
 
 
 def rarity(words: Iterable[str]) -> float:
     """Return what it tells to share *words*: concepts, or versions and names, all rare."""
-    return sum(_told().get(word, 1.0) for word in words)
+    return sum(_information_of().get(word, 1.0) for word in words)
 
 
 def rarest(things: frozenset[str]) -> list[str]:
     """Return the things that tell, but for firms and lasting products, rarest first."""
     named = telling(things) - lasting_products() - named_actors()
-    return sorted(named, key=lambda thing: (-_told()[thing], thing))
+    return sorted(named, key=lambda thing: (-_information_of()[thing], thing))
 
 
 def telling(concepts: frozenset[str]) -> frozenset[str]:
     """Return those of *concepts* that tell one thing from another, being rare."""
-    rare = frozenset(concept for concept in concepts if _told()[concept] >= TELLING)
+    rare = frozenset(
+        concept for concept in concepts if _information_of()[concept] >= _TELLING
+    )
     return _once(rare) if rare else _NONE
 
 
@@ -199,7 +201,7 @@ def lasting_products() -> frozenset[str]:
 @cache
 def common_concepts() -> frozenset[str]:
     """Return the ids of those that are in too many headlines to bring two together."""
-    return frozenset(concept for concept, rate in _rates().items() if rate >= COMMON)
+    return frozenset(concept for concept, rate in _rates().items() if rate >= _COMMON)
 
 
 def _stands(word: _Word, text: str, start: int, end: int) -> bool:
@@ -261,10 +263,10 @@ def _names() -> Mapping[str, frozenset[str]]:
 
 
 @cache
-def _told() -> Mapping[str, float]:
+def _information_of() -> Mapping[str, float]:
     rates = _rates()
     return {
-        concept: -log(rates.get(concept, RAREST) / 1e4) / FULL for concept in _brought()
+        concept: -log(rates.get(concept, RAREST) / 1e4) / _FULL for concept in _brought()
     }
 
 

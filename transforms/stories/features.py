@@ -1,27 +1,64 @@
-"""What a headline says, as comparable parts: grams, Latin names, numbers, concepts."""
+"""Features of a headline to compare: words, names, figures, concepts, what is left.
+
+A Chinese name counts once: one of four characters is three pairs, and two headlines that
+share it and nothing else would share much. Two headlines that share a firm, a place and a
+figure may tell two events: what is left beside these is read where all else agrees, since
+it takes as long as all other reading.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import add
 from sys import intern
+from typing import NamedTuple
 
-from transforms.stories.concepts import Concepts, telling, told
-from transforms.stories.letters import grams_in_order
-from transforms.stories.names import BEGINNING, NOWHERE, Places, places_of
-from transforms.stories.numbers import find_amounts, find_numbers, find_units
+from transforms.stories.concepts import Concepts, information, telling, who_and_where
+from transforms.stories.letters import (
+    COMMON,
+    GUIDE,
+    HAN_RUN,
+    LATIN_WORD,
+    OTHER_RUN,
+    STOPWORDS,
+    grams_in_order,
+    grams_of_other,
+    joined,
+    pairs_of,
+    stem,
+)
+from transforms.stories.numbers import (
+    find_amounts,
+    find_counted,
+    find_counts,
+    find_numbers,
+    find_units,
+)
 from transforms.stories.product_versions import Version, versions_of, without_versions
-from transforms.stories.signs import Signs, signs_of, told_by
-from transforms.stories.statements import figures_of, rest_of
-from transforms.stories.words import COMMON, GUIDE
+from transforms.stories.signs import Signs, headline_concepts, signs_of
+from transforms.text.fold import fold
 
 # So many grams of a headline are taken for its subject.
-LEADING = 2
-
+_LEADING = 2
 # A common word counts for less than half: found on the development pairs.
-COMMON_DISCOUNT = 0.6
+_COMMON_DISCOUNT = 0.6
+_NOTHING: frozenset[str] = frozenset()
+# A figure with its currency, its scale and what it counts: a figure and no word.
+_FIGURE = re.compile(
+    "[$€£¥]?[0-9][0-9,.]*[a-z%％]*"
+    r"(?:[\s-]?(?:million|billion|trillion|thousand|percent|per cent))?"
+    "[百千万亿多余]*(?:美元|欧元|港元|日元|英镑|元|个月|小时|分钟"
+    "|[年月日天周个家名位人台辆款项部颗座处片张单倍岁号])?"
+)
+_Places = tuple[tuple[int, int], ...]
+_NOWHERE: _Places = ()
+# What a name counts as is the pair that it begins with: 阿里 and 阿里巴巴 are one, and so
+# are a name that was recognised and one that was not.
+_BEGINNING = 2
+_HAN_NAME = re.compile(f"[\u3400-\u9fff\uf900-\ufaff]{{{_BEGINNING},}}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +69,7 @@ class Features:
     ``steps`` are hashes of grams that follow each other, ``lead`` the first grams, which
     are mostly the subject; ``units`` are numbers with the unit that they count,
     ``matter`` is all concepts together, ``telling`` the rare things among them, and
-    ``told`` what it would tell to share them all.
+    ``information`` what it would tell to share them all.
     """
 
     text: str
@@ -53,7 +90,7 @@ class Features:
     concepts: Concepts
     matter: frozenset[str]
     telling: frozenset[str]
-    told: float
+    information: float
     title: str
     named: tuple[str, ...]
 
@@ -70,10 +107,7 @@ class Features:
     @property
     def rest(self) -> frozenset[str]:
         """Its grams that tell neither who nor where nor how much."""
-        return rest_of(self.title, self.named)
-
-
-_NOTHING: frozenset[str] = frozenset()
+        return _rest_of(self.title, self.named)
 
 
 # What a batch is compared with in days of much news, and the batch itself: those of the
@@ -85,8 +119,8 @@ def features(title: str, names: tuple[str, ...] = ()) -> Features:
     *names* are those of companies and products that were recognised in it.
     """
     signs = signs_of(title)
-    places = places_of(signs.plain, names) if names and signs.is_han else NOWHERE
-    concepts = told_by(signs.plain)
+    places = places_of(signs.plain, names) if names and signs.is_han else _NOWHERE
+    concepts = headline_concepts(signs.plain)
     versions = versions_of(signs.plain, signs.cased)
     order = _in_order(signs, places)
     grams = frozenset(map(intern, signs.grams))
@@ -102,7 +136,7 @@ def features(title: str, names: tuple[str, ...] = ()) -> Features:
         words=words,
         weight=weight_of(words),
         steps=frozenset(map(hash, map(add, order, order[1:]))),
-        lead=frozenset(map(intern, order[:LEADING])),
+        lead=frozenset(map(intern, order[:_LEADING])),
         names=signs.names or _NOTHING,
         numbers=_numbers(signs, versions) or _NOTHING,
         units=find_units(signs.plain) or _NOTHING,
@@ -111,7 +145,7 @@ def features(title: str, names: tuple[str, ...] = ()) -> Features:
         concepts=concepts,
         matter=_NOTHING.union(*concepts),
         telling=telling(concepts.thing),
-        told=sum(map(told, concepts)),
+        information=sum(map(information, concepts)),
         title=title,
         named=names,
     )
@@ -124,13 +158,13 @@ def _numbers(signs: Signs, versions: frozenset[Version]) -> frozenset[str]:
     return find_numbers(without_versions(signs.plain, signs.cased))
 
 
-def _in_order(parts: Signs, names: Places) -> list[str]:
+def _in_order(parts: Signs, names: _Places) -> list[str]:
     """Return the grams as they follow each other, one for each name."""
     order: list[str] = []
     done = 0
     for start, end in names:
         order += _grams_of(parts.plain[done:start], parts)
-        order.append(parts.plain[start : start + BEGINNING])
+        order.append(parts.plain[start : start + _BEGINNING])
         done = end
     order += _grams_of(parts.plain[done:], parts)
     return order
@@ -143,4 +177,79 @@ def _grams_of(plain: str, parts: Signs) -> Iterable[str]:
 
 def weight_of(grams: frozenset[str]) -> float:
     """Return what *grams* weigh: common words of the beat less than others."""
-    return len(grams) - COMMON_DISCOUNT * len(grams & COMMON)
+    return len(grams) - _COMMON_DISCOUNT * len(grams & COMMON)
+
+
+class Figures(NamedTuple):
+    """The figures of a headline, and what they count with how many of each."""
+
+    counts: frozenset[str]
+    counted: Mapping[str, frozenset[str]]
+
+
+# As many as features: they are asked for of the same headlines.
+@lru_cache(maxsize=12_000)
+def figures_of(title: str) -> Figures:
+    """Return the figures of *title*; the digits of a version count nothing."""
+    signs = signs_of(title)
+    text = without_versions(signs.plain, signs.cased)
+    return Figures(find_counts(text), find_counted(text))
+
+
+@lru_cache(maxsize=12_000)
+def _rest_of(title: str, names: tuple[str, ...]) -> frozenset[str]:
+    """Return the grams of *title* that tell neither who nor where nor how much.
+
+    *names* are those of companies and products that were recognised in it.
+    """
+    signs = signs_of(title)
+    text = without_versions(signs.plain, signs.cased)
+    spans = [*who_and_where(signs.plain), *(m.span() for m in _FIGURE.finditer(text))]
+    for name in names:
+        spans += _places_of(fold(name).text.lower(), text)
+    left = list(text)
+    for start, end in spans:
+        left[start:end] = "|" * (end - start)
+    return frozenset(map(intern, signs.grams.intersection(_grams("".join(left), signs))))
+
+
+def _places_of(name: str, text: str) -> Iterator[tuple[int, int]]:
+    start = text.find(name) if name else -1
+    while start >= 0:
+        yield start, start + len(name)
+        start = text.find(name, start + len(name))
+
+
+def _grams(text: str, signs: Signs) -> Iterable[str]:
+    if signs.is_han:
+        # One character between two names is a particle, not a word.
+        return pairs_of(run for run in HAN_RUN.findall(text) if len(run) > 1)
+    words = map(joined, LATIN_WORD.findall(text))
+    grams = {stem(word) for word in words if word.isalpha() and word not in STOPWORDS}
+    return grams.union(*map(grams_of_other, OTHER_RUN.findall(text)))
+
+
+"""Start and end of each name, in order, none inside another."""
+
+
+def places_of(plain: str, names: Iterable[str]) -> _Places:
+    """Return where a folded, lower-case headline has the Chinese part of *names*."""
+    found = sorted(
+        (at.start(), -at.end())
+        for name in names
+        if (part := _han_part(name))
+        for at in re.finditer(part, plain)
+    )
+    places: list[tuple[int, int]] = []
+    done = 0
+    for start, end in found:
+        if start >= done:
+            places.append((start, -end))
+            done = -end
+    return tuple(places)
+
+
+@lru_cache(maxsize=1 << 12)
+def _han_part(name: str) -> str:
+    found = _HAN_NAME.search(fold(name).text)
+    return found[0] if found else ""

@@ -37,7 +37,7 @@ _WORDED = re.compile(
 # that are taken for one may be a tenth apart.
 _RATES = {"美": 1, "$": 1, "d": 1, "欧": 1.12, "€": 1.12, "e": 1.12, "英": 1.3, "£": 1.3}
 _RATES |= {"港": 0.128, "日": 0.0068, "元": 0.14, "y": 0.14, "r": 0.14, "¥": 0.14}
-CONVERTED = 0.08
+_CONVERTED = 0.08
 # Times and counts, which both languages write with their unit: 5年后 is in five years.
 _UNITS = {
     "y": ("years?", "年"),
@@ -75,10 +75,10 @@ _ANY_MEASURE = frozenset("个家项款种类余多来")
 _DIGIT = re.compile(r"[0-9]")
 _NONE: frozenset[str] = frozenset()
 # A bare small number or a year says too little to tell two events apart.
-SMALLEST_TELLING = 32
-YEARS = range(1990, 2051)
+_SMALLEST_TELLING = 32
+_YEARS = range(1990, 2051)
 # 363,000 cars and 362,758 cars are one recall.
-SAME_NUMBER = 0.01
+_SAME_NUMBER = 0.01
 
 
 def find_numbers(text: str) -> frozenset[str]:
@@ -102,7 +102,7 @@ def find_counts(text: str) -> frozenset[str]:
         if match["percent"]
         else f"{_value(match):.6g}"
         for match in _NUMBER.finditer(text)
-        if match["scale"] or match["percent"] or _value(match) not in YEARS
+        if match["scale"] or match["percent"] or _value(match) not in _YEARS
     )
 
 
@@ -110,7 +110,7 @@ def find_counted(text: str) -> dict[str, frozenset[str]]:
     """Return what a folded, lower-case *text* counts, and how many of each."""
     found: dict[str, frozenset[str]] = {}
     for match in _COUNTED.finditer(text):
-        if not match["scale"] and _value(match) in YEARS:
+        if not match["scale"] and _value(match) in _YEARS:
             continue
         what = match["word"] or match["measure"]
         if what in _ANY_MEASURE:
@@ -129,7 +129,7 @@ def find_units(text: str) -> frozenset[str]:
     return frozenset(
         f"{float(found['value']):g} {found.lastgroup}"
         for found in _UNIT.finditer(text)
-        if not (found.lastgroup == "y" and float(found["value"]) in YEARS)
+        if not (found.lastgroup == "y" and float(found["value"]) in _YEARS)
     )
 
 
@@ -152,7 +152,7 @@ def same_amount(
     if not some or not others:
         return False
     return any(
-        _RATES[a] != _RATES[b] and abs(x - y) <= CONVERTED * max(x, y)
+        _RATES[a] != _RATES[b] and abs(x - y) <= _CONVERTED * max(x, y)
         for a, x in some
         for b, y in others
     )
@@ -167,7 +167,7 @@ def _close(x: str, y: str) -> bool:
     if x.endswith("%") != y.endswith("%"):
         return False
     first, second = float(x.rstrip("%")), float(y.rstrip("%"))
-    if abs(first - second) <= SAME_NUMBER * max(first, second):
+    if abs(first - second) <= _SAME_NUMBER * max(first, second):
         return True
     rounder, other = sorted((x.rstrip("%"), y.rstrip("%")), key=_digits)
     return _digits(rounder) > 1 and _cut_to(other, _digits(rounder)) == float(rounder)
@@ -200,4 +200,4 @@ def _canonical(match: re.Match[str]) -> str:
 
 
 def _says_little(value: float) -> bool:
-    return value < SMALLEST_TELLING or (value.is_integer() and int(value) in YEARS)
+    return value < _SMALLEST_TELLING or (value.is_integer() and int(value) in _YEARS)

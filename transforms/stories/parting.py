@@ -1,4 +1,4 @@
-"""Put the articles of some stories together anew, as readers said of pairs of them.
+"""Stories put together anew, as readers said of pairs of their articles.
 
 A pair is one event or is not, and the newest word counts: an older one that contradicts
 those accepted before it is overruled. Whole stories are one where an article of each is
@@ -35,14 +35,14 @@ class EventPair(NamedTuple):
     is_one: bool
 
 
-class Regrouped(NamedTuple):
+class Regrouping(NamedTuple):
     """The story of each article, and verdicts that later ones overrule."""
 
     stories: Mapping[str, str]
     overruled: tuple[int, ...]
 
 
-Unit = tuple[Member, ...]
+_Unit = tuple[Member, ...]
 
 
 class _Ties:
@@ -73,7 +73,7 @@ class _Ties:
         else:
             self.cuts.append((pair.one, pair.other))
 
-    def units(self, members: Iterable[Member]) -> list[Unit]:
+    def units(self, members: Iterable[Member]) -> list[_Unit]:
         """Return the articles that are together, each group and all of them in order."""
         found: defaultdict[str, list[Member]] = defaultdict(list)
         for member in sorted(members):
@@ -83,7 +83,7 @@ class _Ties:
 
 def regroup(
     members: Sequence[Member], pairs: Iterable[EventPair], likeness: Likeness
-) -> Regrouped:
+) -> Regrouping:
     """Return the story of each of *members*, as *pairs* of them say.
 
     A story keeps its id with the article that it is called after; of several that are one
@@ -99,10 +99,10 @@ def regroup(
     for of_story in _by_base(members).values():
         _tie_all(whole, (member.article_id for member in of_story))
     stories: dict[str, str] = {}
-    for told in whole.units(members):
-        for story_id, group in _named(told, _groups(told, ties, likeness)):
+    for story in whole.units(members):
+        for story_id, group in _named(story, _groups(story, ties, likeness)):
             stories |= {member.article_id: story_id for member in group}
-    return Regrouped(stories, tuple(sorted(ties.overruled)))
+    return Regrouping(stories, tuple(sorted(ties.overruled)))
 
 
 def _tie_all(ties: _Ties, ids: Iterable[str]) -> None:
@@ -118,9 +118,9 @@ def _by_base(members: Iterable[Member]) -> Mapping[str, list[Member]]:
     return found
 
 
-def _groups(told: Unit, ties: _Ties, likeness: Likeness) -> list[list[Member]]:
-    """Part what is told as one into groups such that no two of one group are apart."""
-    units = ties.units(told)
+def _groups(story: _Unit, ties: _Ties, likeness: Likeness) -> list[list[Member]]:
+    """Part a story into groups such that no two of one group are apart."""
+    units = ties.units(story)
     apart = defaultdict(set)
     for one, other in ties.cuts:
         apart[ties.root(one)].add(ties.root(other))
@@ -128,8 +128,8 @@ def _groups(told: Unit, ties: _Ties, likeness: Likeness) -> list[list[Member]]:
     roots = {unit: ties.root(unit[0].article_id) for unit in units}
     # Those that are apart first: what else there is goes with one of them.
     ordered = sorted(units, key=lambda unit: (roots[unit] not in apart, unit))
-    groups: list[list[Unit]] = []
-    seeds: list[Unit] = []
+    groups: list[list[_Unit]] = []
+    seeds: list[_Unit] = []
     for unit in ordered:
         open_ = [
             n
@@ -145,7 +145,7 @@ def _groups(told: Unit, ties: _Ties, likeness: Likeness) -> list[list[Member]]:
     return [[member for unit in group for member in unit] for group in groups]
 
 
-def _nearness(unit: Unit, seed: Unit, likeness: Likeness) -> tuple[float, bool, float]:
+def _nearness(unit: _Unit, seed: _Unit, likeness: Likeness) -> tuple[float, bool, float]:
     """Return how near two are: by their words, then by their story, then in time."""
     like = max(likeness(a.article_id, b.article_id) for a in unit for b in seed)
     bases = {member.base_id for member in unit}
@@ -155,14 +155,14 @@ def _nearness(unit: Unit, seed: Unit, likeness: Likeness) -> tuple[float, bool, 
 
 
 def _named(
-    told: Unit, groups: Sequence[list[Member]]
+    story: _Unit, groups: Sequence[list[Member]]
 ) -> Iterable[tuple[str, list[Member]]]:
     """Yield each group with the id of its story."""
-    if len(groups) == 1 and len(_by_base(told)) == 1:
-        yield told[0].base_id, groups[0]
+    if len(groups) == 1 and len(_by_base(story)) == 1:
+        yield story[0].base_id, groups[0]
         return
     names: dict[int, str] = {}
-    for base_id, of_story in _by_base(told).items():
+    for base_id, of_story in _by_base(story).items():
         heir = _heir(base_id, of_story, groups)
         names.setdefault(heir, base_id)
     for number, group in enumerate(groups):

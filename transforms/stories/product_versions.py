@@ -1,4 +1,4 @@
-"""Products with a version, however they are written: Qwen3.8, 千问 3.8 and qwen-3.8-max.
+"""Products with a version, however written: Qwen3.8, 千问 3.8 and qwen-3.8-max.
 
 The version is what tells two products of one family apart: another version, or another
 size of it, is another event.
@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from transforms.stories.concepts import concepts_of, products_of
-from transforms.stories.words import STOPWORDS
+from transforms.stories.letters import STOPWORDS
 
 # What stands behind a version, and of which a family has several at once.
 _KINDS = (
@@ -43,7 +43,7 @@ _BARE = "v"
 _HAN = re.compile("[\u4e00-\u9fff]")
 _LONG = re.compile("[A-Za-z]{4,}")
 # Where such a share of its words has a capital, a headline is written as titles are.
-MOSTLY = 0.7
+_MOSTLY = 0.7
 # What is numbered and is no product: Day 2, Phase 3, Series 4.
 _NUMBERED = """
     day days week month year hour quarter half batch phase part round season episode level
@@ -145,7 +145,7 @@ def _has_names_in_capitals(text: str, cased: str) -> bool:
     if len(cased) != len(text) or _HAN.search(text):
         return False
     long: list[str] = _LONG.findall(cased)
-    return 0 < sum(word != word.lower() for word in long) < MOSTLY * len(long)
+    return 0 < sum(word != word.lower() for word in long) < _MOSTLY * len(long)
 
 
 def _may_name(match: re.Match[str], part: str, cased: str) -> bool:

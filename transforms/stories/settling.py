@@ -1,8 +1,11 @@
-"""Let stories that are stored become those of today, but for what is a close call.
+"""Stored stories made those of today, but for what is a close call.
 
 Each article has the story in which it is stored, and the one that it finds today. What both
 have together stays together. The rest goes by headlines: parts of one stored story are kept
 where two of them may be of one event, and two stories are joined where two surely are.
+What an earlier release put together or apart was read, linked and told: a score a little
+below the bar, or above it, undoes none of it. A story is called after the article that
+began it when it came, and the part that holds that article keeps the id.
 """
 
 from __future__ import annotations
@@ -10,22 +13,49 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from itertools import chain, combinations
 
-from transforms.models import Regrouped, StoryMember
-from transforms.stories.cluster import Head, agree, first_of_each, head_of
-from transforms.stories.pairs.stored import become_one, stay_one
-from transforms.stories.pairs.weights import Weigher, weights_of
+from transforms.models import Regrouped, StoredStory, StoryMember
+from transforms.stories.cluster import StoryHeadline, agree, first_of_each, head_of
+from transforms.stories.pairs.compared import Side, gap, same_publisher
+from transforms.stories.pairs.demands import (
+    FIRM,
+    JOIN,
+    MOST_AGAINST,
+    NEVER,
+    contradictions,
+    counts_otherwise,
+    says_one_thing,
+    share_count,
+)
+from transforms.stories.pairs.similarity import (
+    SAME,
+    WINDOW,
+    Weigher,
+    demanded,
+    likelihood,
+    pair_kind,
+    weights_of,
+)
+from transforms.stories.product_versions import other_version
 
 # Headlines of a story of today, by script, that are asked what is one event.
 MOST = 40
 # Headlines of one stored story that are compared with each other.
 ASKED = 120
-
 # What is one story today, and is stored as one.
 _Part = tuple[str, str]
 _Link = tuple[str, str]
+# What comes later is another turn, unless the same is told.
+_SOON = timedelta(hours=24)
+# Of headlines that came to stories later than this, half told another turn.
+_AT_ONCE = timedelta(hours=12)
+_SURE = 0.80
+# Across languages, where both name one actor; and where what joins two is not told.
+_SURE_ACROSS = 0.70
+_UNTOLD_ACROSS = 0.93
 
 
 def parted(articles: Iterable[Regrouped]) -> list[int]:
@@ -47,18 +77,20 @@ def links_within(
     so a second retag asks the same ones.
     """
     known = {article.article_id: article for article in articles}
-    by_story: defaultdict[str, list[Head]] = defaultdict(list)
+    by_story: defaultdict[str, list[StoryHeadline]] = defaultdict(list)
     for member in sorted(members, key=lambda m: (m.published_at, m.article_id)):
         if member.article_id in known:
             by_story[known[member.article_id].stored].append(head_of(member))
-    for told in by_story.values():
-        for one, other in combinations(told[:ASKED], 2):
+    for heads in by_story.values():
+        for one, other in combinations(heads[:ASKED], 2):
             mine, theirs = known[one.article_id], known[other.article_id]
             if mine.made != theirs.made and stay_one(one.side, other.side, weigher):
                 yield one.article_id, other.article_id
 
 
-def sure_links(matches: Iterable[tuple[Head, Head, float]]) -> Iterator[_Link]:
+def sure_links(
+    matches: Iterable[tuple[StoryHeadline, StoryHeadline, float]],
+) -> Iterator[_Link]:
     """Yield the articles of which little is in doubt that they tell one event."""
     for new, head, score in matches:
         if become_one(new.side, head.side, score):
@@ -121,7 +153,9 @@ class _Stories:
             part = next_
         return part
 
-    def agreeing(self, links: Iterable[_Link], heads: Mapping[str, Head]) -> list[_Link]:
+    def agreeing(
+        self, links: Iterable[_Link], heads: Mapping[str, StoryHeadline]
+    ) -> list[_Link]:
         """Return those *links* whose stories are two, and of which half agrees."""
         voters = defaultdict(list)
         for id_ in self.part_of:
@@ -138,7 +172,9 @@ class _Stories:
             if self._are_one(first_of_each(voters[mine]), first_of_each(voters[theirs]))
         ]
 
-    def _are_one(self, some: Sequence[Head], others: Sequence[Head]) -> bool:
+    def _are_one(
+        self, some: Sequence[StoryHeadline], others: Sequence[StoryHeadline]
+    ) -> bool:
         alike = partial(agree, weigher=self.weigher)
         return alike(some, others) and alike(others, some)
 
@@ -149,3 +185,100 @@ class _Stories:
             first.setdefault(self.story(id_), f"s{id_}")
         names = {part: first[self.story(id_)] for id_, part in self.part_of.items()}
         return {part: name for part, name in names.items() if part[0] != name}
+
+
+def stay_one(a: Side, b: Side, weigher: Weigher = weights_of) -> bool:
+    """Tell whether two headlines that are stored as one event may be that."""
+    if gap(a, b) > WINDOW or other_version(a.parts.versions, b.parts.versions):
+        return False
+    differing, kind = contradictions(a, b), pair_kind(a, b)
+    if counts_otherwise(a, b):
+        return _tell_it_again(a, b) and likelihood(a, b, weigher, at_least=JOIN) > 0
+    if differing >= MOST_AGAINST:
+        return False
+    if demanded(a, b) < NEVER or share_count(a, b):
+        least = JOIN if differing else SAME[kind]
+    elif kind == "cross":
+        least = _UNTOLD_ACROSS
+    elif gap(a, b) <= _SOON:
+        least = JOIN
+    else:
+        return False
+    return likelihood(a, b, weigher, at_least=least) > 0
+
+
+def _tell_it_again(a: Side, b: Side) -> bool:
+    """Tell whether another number may be that of one event: a toll, or a sum rounded.
+
+    Of one outlet two such headlines are of a mould.
+    """
+    return gap(a, b) < _SOON and not same_publisher(a, b) and says_one_thing(a, b)
+
+
+def become_one(a: Side, b: Side, score: float) -> bool:
+    """Tell whether two headlines of *score*, stored as two events, surely are one."""
+    if gap(a, b) > _AT_ONCE or contradictions(a, b):
+        return False
+    if pair_kind(a, b) == "cross" and demanded(a, b) <= FIRM:
+        return score >= _SURE_ACROSS
+    return score >= _SURE
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The id of each group, and the ids that stories of before have from now on."""
+
+    ids: Mapping[str, str]
+    moved: Mapping[str, str]
+
+
+def name_stories(
+    groups: Mapping[str, Sequence[str]],
+    known: Mapping[str, Iterable[str]],
+    stored: Iterable[StoredStory],
+) -> Named:
+    """Return the ids of *groups* of articles, each in order of publication.
+
+    *known* are the ids of the stories of before that a group goes on; *stored* are the
+    stories of which any of these articles were. Of several ids the older one is kept.
+    """
+    by_id = {story.story_id: story for story in stored}
+    freed = _freed(groups, known, by_id)
+    by_namer = {story.named_by: story for story in by_id.values()}
+    by_first = {s.first_id: s for s in by_id.values() if s.is_named_later}
+    named: dict[str, str] = {}
+    moved = dict(freed)
+    for key, ids in known.items():
+        held = [by_id[id_] for id_ in ids if id_ not in freed]
+        named[key] = _oldest(held) or min(freed[id_] for id_ in ids)
+        moved |= dict.fromkeys(ids, named[key])
+    for key in groups.keys() - known.keys():
+        members = groups[key]
+        ours = _of(by_namer, members) or _of(by_first, members)
+        named[key] = _oldest(ours) or f"s{members[0]}"
+    return Named(named, {gone: kept for gone, kept in moved.items() if gone != kept})
+
+
+def _freed(
+    groups: Mapping[str, Sequence[str]],
+    known: Mapping[str, Iterable[str]],
+    by_id: Mapping[str, StoredStory],
+) -> dict[str, str]:
+    """Return what stories of before are called that lend the id of another's article."""
+    group_of = {member: key for key, members in groups.items() for member in members}
+    holder = {id_: key for key, ids in known.items() for id_ in ids}
+    return {
+        story.story_id: f"s{story.first_id}"
+        for story in by_id.values()
+        if story.is_begun
+        and story.named_by in group_of
+        and holder.get(story.story_id) != group_of[story.named_by]
+    }
+
+
+def _of(stories: Mapping[str, StoredStory], members: Iterable[str]) -> list[StoredStory]:
+    return [stories[member] for member in members if member in stories]
+
+
+def _oldest(stories: Iterable[StoredStory]) -> str | None:
+    return min(((s.began_at, s.story_id) for s in stories), default=(None, None))[1]

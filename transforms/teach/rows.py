@@ -21,16 +21,18 @@ from transforms.beat import (
 from transforms.models import Article
 from transforms.models.verdicts import KINDS, Verdict
 from transforms.names.tagging import Tagger, tag_document
-from transforms.stories import StoryText
 from transforms.stories.pairs.compared import Side
 from transforms.stories.pairs.similarity import (
+    FIELDS,
     SAME,
+    PairKind,
+    StoryText,
     may_be_one_event,
     pair_evidence,
     pair_kind,
     side_of,
+    weights_of,
 )
-from transforms.stories.pairs.weights import FIELDS, PairKind, weights_of
 from transforms.teach.fit import Labelled, Weights, chance
 
 # What readers said nothing of counts together as much as so many verdicts.

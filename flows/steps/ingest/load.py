@@ -27,7 +27,7 @@ from transforms.models import (
     Standing,
 )
 from transforms.models.taught import Taught
-from transforms.stories import WINDOW
+from transforms.stories.pairs.similarity import WINDOW
 from warehouse import feeds as feed_store
 from warehouse.file.connect import transaction
 from warehouse.news import articles as article_store

@@ -14,18 +14,16 @@ from flows.home import Config
 from flows.steps.affairs import refresh_affairs
 from transforms.models import Article, StoryMember, TitleName
 from transforms.models.taught import Taught
-from transforms.stories import (
+from transforms.stories.candidates import NEWEST, shortlist
+from transforms.stories.cluster import (
     HEADS,
-    NEWEST,
     VOTERS,
-    WINDOW,
     Assigned,
     Recent,
     assign_stories,
     meeting_keys,
-    shortlist,
 )
-from transforms.stories.pairs.weights import weigher_of
+from transforms.stories.pairs.similarity import WINDOW, weigher_of
 from warehouse.news import articles as article_store
 from warehouse.news import coverage as coverage_store
 from warehouse.news import findings as finding_store

@@ -1,1 +1,1 @@
-"""Two headlines: what speaks for one event, how it is weighed, and the reasons."""
+"""Pairs of headlines: what speaks for one event, how it is weighed, and the reasons."""

@@ -1,4 +1,4 @@
-"""What speaks for headlines of two languages reporting one event, in numbers.
+"""Evidence that headlines of two languages report one event, in numbers.
 
 Words give no evidence here, so names, numbers and concepts do: 34亿美元 is $3.4 billion,
 马斯克 is Musk, and 起诉 is to sue.
@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from transforms.stories.concepts import (
     Concepts,
+    information,
     lasting_products,
     named_actors,
     products_of,
     telling,
-    told,
     with_wholes,
 )
 from transforms.stories.numbers import shared_numbers
@@ -29,12 +29,12 @@ from transforms.stories.pairs.compared import (
 )
 from transforms.stories.product_versions import same_version
 
-SMALL = 100
+_SMALL = 100
 # Percentages below this are in too many headlines of one day.
-SMALL_SHARE = 50
-MOST_NAMES = 3
+_SMALL_SHARE = 50
+_MOST_NAMES = 3
 # Where a Chinese headline plays that names no country.
-HOME = "china"
+_HOME = "china"
 
 
 class Crossing(NamedTuple):
@@ -130,11 +130,11 @@ def _parts_of(companies: Iterable[str]) -> frozenset[str]:
 
 def _at_home(a: Side, b: Side) -> bool:
     """Tell whether *a* says China, and *b* is in Chinese and names no other country."""
-    if not b.parts.is_han or HOME not in with_wholes(a.parts.concepts.place):
+    if not b.parts.is_han or _HOME not in with_wholes(a.parts.concepts.place):
         return False
     places = b.parts.concepts.place
-    lie_there = (HOME in with_wholes(frozenset({place})) for place in places)
-    return HOME not in places and all(lie_there)
+    lie_there = (_HOME in with_wholes(frozenset({place})) for place in places)
+    return _HOME not in places and all(lie_there)
 
 
 def crossing(a: Side, b: Side, shared: Shared) -> Crossing:
@@ -147,17 +147,19 @@ def crossing(a: Side, b: Side, shared: Shared) -> Crossing:
         telling_number=float(telling),
         common_number=float(bool(shared.numbers) and not telling),
         actors_number=float(telling and bool(shared.companies)),
-        actors_act=min(told(shared.concepts.action), 1.0) if shared.companies else 0.0,
+        actors_act=min(information(shared.concepts.action), 1.0)
+        if shared.companies
+        else 0.0,
         other_number=float(
             bool(a.parts.numbers and b.parts.numbers and not shared.numbers)
             and not (other_facets(a, b) or other_roles(a, b))
         ),
         same_count=float(bool(shared.counts) and not shared.numbers),
         other_count=float(bool(a.parts.counts and b.parts.counts and not shared.counts)),
-        names=float(min(len(shared.names), MOST_NAMES)),
+        names=float(min(len(shared.names), _MOST_NAMES)),
         names_found=len(shared.names) / len(chinese) if chinese else 0.0,
-        names_missing=float(min(len(chinese - shared.names), MOST_NAMES)),
-        product=min(told(products), MOST_TOLD),
+        names_missing=float(min(len(chinese - shared.names), _MOST_NAMES)),
+        product=min(information(products), MOST_TOLD),
         guide=float(a.parts.is_guide or b.parts.is_guide),
         hours=log_hours(a, b),
     )
@@ -193,7 +195,7 @@ def is_telling(number: str) -> bool:
 
     A round or a small one they may, and a percentage as many headlines of a day have.
     """
-    if number.endswith("%") and float(number[:-1]) < SMALL_SHARE:
+    if number.endswith("%") and float(number[:-1]) < _SMALL_SHARE:
         return False
     return not (_is_round(number) or _is_small(number))
 
@@ -204,7 +206,7 @@ def _is_round(number: str) -> bool:
 
 def _is_small(number: str) -> bool:
     # Two figures of one company agree by chance where they count cities or models.
-    return number.isdecimal() and int(number) < SMALL
+    return number.isdecimal() and int(number) < _SMALL
 
 
 def _list(words: Iterable[str]) -> str:

@@ -1,22 +1,32 @@
-"""One headline as it is compared with another: its words, who is named, when and where."""
+"""Sides of a comparison, and the evidence of two headlines of one language."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import log1p
+from typing import NamedTuple
 
+from transforms.stories.candidates import FEWEST_GRAMS, least_shared
 from transforms.stories.concepts import firms_of
-from transforms.stories.features import Features
+from transforms.stories.features import Features, weight_of
 from transforms.stories.numbers import shared_numbers
+from transforms.stories.product_versions import other_version
 
-FACETS = frozenset({"profit", "loss", "revenue", "sales", "forecast"})
-WORTH = frozenset({"valuation", "market-value"})
+_FACETS = frozenset({"profit", "loss", "revenue", "sales", "forecast"})
+_WORTH = frozenset({"valuation", "market-value"})
 # A headline that shares more than this tells nothing more by it.
 MOST_TOLD = 3.0
 _HOUR = timedelta(hours=1)
 # What is taken where a time is not known.
 _USUAL_HOURS = 6.0
+# Beyond this, more words in common say nothing more.
+_MOST_SHARED = 6.0
+# "Silicon Valley Bank" in both is one name and no event, unless it is nearly all that
+# one of them says.
+_WHOLE = 0.8
+# Headlines that go so much in step and begin with other words are of one mould.
+_IN_STEP = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,7 @@ def other_facets(a: Side, b: Side) -> bool:
 
     The profit here and the revenue there are two numbers of one release.
     """
-    mine, other = a.parts.concepts.thing & FACETS, b.parts.concepts.thing & FACETS
+    mine, other = a.parts.concepts.thing & _FACETS, b.parts.concepts.thing & _FACETS
     return (
         bool(mine and other) and mine.isdisjoint(other) and bool(a.companies & b.companies)
     )
@@ -53,13 +63,13 @@ def other_facets(a: Side, b: Side) -> bool:
 
 def other_roles(a: Side, b: Side) -> bool:
     """Tell whether one headline alone gives a firm's worth: what it raised is less."""
-    mine, other = a.parts.concepts.thing & WORTH, b.parts.concepts.thing & WORTH
+    mine, other = a.parts.concepts.thing & _WORTH, b.parts.concepts.thing & _WORTH
     return bool(mine) != bool(other)
 
 
 def other_figure(a: Side, b: Side) -> bool:
     """Tell whether two headlines put another number on one facet of a company's results."""
-    both = a.parts.concepts.thing & b.parts.concepts.thing & FACETS
+    both = a.parts.concepts.thing & b.parts.concepts.thing & _FACETS
     return bool(
         both
         and a.companies & b.companies
@@ -89,3 +99,114 @@ def log_hours(a: Side, b: Side) -> float:
 def same_publisher(a: Side, b: Side) -> float:
     """Return 1 where one outlet wrote both: it seldom tells an event twice."""
     return float(bool(a.publisher) and a.publisher == b.publisher)
+
+
+class PairEvidence(NamedTuple):
+    """The evidence by the names under which ``weights.toml`` weighs it.
+
+    ``dice`` is the share of common words in both headlines, ``containment`` that in the
+    shorter one, ``shared`` their weight; ``steps`` the share of common pairs of
+    neighbours, which moulds have ("Ford recalls … over …"); ``one_phrase`` is a single
+    run of words that is all they share, and no act; ``mould`` is ``steps`` once more
+    where numbers, companies or first words differ: two fillings of one mould;
+    ``other_subject`` is where they go in step but for their first words. ``hours`` is a
+    logarithm. The others are yes (1) or no (0).
+    """
+
+    dice: float
+    containment: float
+    shared: float
+    steps: float
+    one_phrase: float
+    mould: float
+    other_subject: float
+    same_number: float
+    other_number: float
+    both_guides: float
+    one_guide: float
+    hours: float
+    same_publisher: float
+
+
+def may_be_alike(a: Side, b: Side) -> bool:
+    """Tell, at a tenth of the price, whether two headlines share enough to be weighed."""
+    left, right = a.parts, b.parts
+    if left.text == right.text:
+        return bool(left.text)
+    shorter = min(len(left.grams), len(right.grams))
+    if shorter < FEWEST_GRAMS:
+        return False
+    least = least_shared(shorter, left.script)
+    return len(left.grams & right.grams) >= least or _one_subject(a, b)
+
+
+def _one_subject(a: Side, b: Side) -> bool:
+    """Tell whether two headlines name one company and tell something of it in common."""
+    return not (
+        a.companies.isdisjoint(b.companies) or a.parts.matter.isdisjoint(b.parts.matter)
+    )
+
+
+def evidence(a: Side, b: Side) -> PairEvidence:
+    """Return what two headlines of one language have in common."""
+    left, right = a.parts, b.parts
+    common = left.words & right.words
+    shared = weight_of(common)
+    lesser = min(left.weight, right.weight)
+    numbers = bool(left.numbers and right.numbers)
+    same = numbers and bool(shared_numbers(left.numbers, right.numbers))
+    differ = numbers and not same and not other_facets(a, b)
+    steps, both = len(left.steps) + len(right.steps), len(left.steps & right.steps)
+    in_step = 2 * both / steps if steps else 0.0
+    is_run = both >= len(common) - 1 and shared < _WHOLE * lesser and not _one_act(a, b)
+    others = bool(a.companies - b.companies and b.companies - a.companies)
+    apart = _other_subject(left, right)
+    guides = left.is_guide + right.is_guide
+    return PairEvidence(
+        dice=2 * shared / (left.weight + right.weight) if lesser else 0.0,
+        containment=shared / lesser if lesser else 0.0,
+        shared=min(shared, _MOST_SHARED),
+        steps=in_step,
+        one_phrase=float(is_run),
+        mould=in_step if others or differ or apart else 0.0,
+        other_subject=float(apart and in_step > _IN_STEP),
+        same_number=float(same),
+        other_number=float(differ),
+        both_guides=float(guides == 2),  # noqa: PLR2004  of two
+        one_guide=float(guides == 1),
+        hours=log_hours(a, b),
+        same_publisher=same_publisher(a, b),
+    )
+
+
+def _other_subject(a: Features, b: Features) -> bool:
+    """Tell whether neither headline has anything of what the other one begins with."""
+    return a.lead.isdisjoint(b.words) and b.lead.isdisjoint(a.words)
+
+
+def _one_act(a: Side, b: Side) -> bool:
+    return not a.parts.concepts.action.isdisjoint(b.parts.concepts.action)
+
+
+def in_words(one: Side, other: Side) -> str:
+    """Say what two headlines share, and what keeps them apart."""
+    a, b = one.parts, other.parts
+    parts = []
+    if other_version(a.versions, b.versions):
+        parts.append("another version")
+    if words := sorted(a.words & b.words, key=lambda w: (min(_at(a, w), _at(b, w)), w)):
+        parts.append(f"words {', '.join(words)}")
+    if numbers := shared_numbers(a.numbers, b.numbers):
+        parts.append(f"numbers {', '.join(sorted(numbers))}")
+    elif a.numbers and b.numbers and not other_facets(one, other):
+        parts.append("different numbers")
+    if a.is_guide or b.is_guide:
+        parts.append(
+            "both are guides or offers" if a.is_guide and b.is_guide else "a guide"
+        )
+    return "; ".join(parts) or "no word in common"
+
+
+def _at(parts: Features, word: str) -> int:
+    place = parts.plain.find(word)
+    return place if place >= 0 else len(parts.plain)

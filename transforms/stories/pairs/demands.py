@@ -1,4 +1,4 @@
-"""What joining two headlines asks for, beyond that they are likely of one event.
+"""Demands on two headlines to be joined, beyond that they are likely of one event.
 
 Likelihood is fitted on pairs that were picked to look alike. Of two articles of three days
 that share a firm, a place and a figure most tell two events, so that who, where and how
@@ -41,23 +41,23 @@ SURE = 0.95
 NEVER = 1.1
 # What is asked for by how much of act, place and figures contradicts, where no act agrees:
 # one may be another side of the event, two are another event.
-CONTRADICTED = (JOIN, 0.80, NEVER, NEVER)
+_CONTRADICTED = (JOIN, 0.80, NEVER, NEVER)
 MOST_AGAINST = 2
 # They say that something is told or begun, or where, how fast or against whom: not what.
-WEAK = frozenset(
+_WEAK = frozenset(
     {"say", "start", "respond", "confirm", "add", "pay-for", "plan", "consider", "announce"}
     | {"disclose", "expose", "become", "finish", "use", "overseas", "speed", "target"}
     | {"struggle-for", "struggle"}
 )
 # Figures of so much are told exactly, and seldom twice of one firm in three days.
-MONEY = 1e6
+_MONEY = 1e6
 # The share of the words of the shorter headline, or so many words, that two have in common
 # which say one thing; set on the labelled week.
-ALIKE = 0.25
-TWO_WORDS = 2
+_ALIKE = 0.25
+_TWO_WORDS = 2
 # A headline of a version and at most so many words more: "Slate 15 Max 发布".
-BARE = 1
-HANDFUL = 10
+_BARE = 1
+_HANDFUL = 10
 _NOTHING: frozenset[str] = frozenset()
 _LISTED = "list"
 _EXCHANGE = "stock-exchange"
@@ -73,7 +73,7 @@ def least_within(a: Side, b: Side) -> float:
         return JOIN if against < MOST_AGAINST else NEVER
     if _other_places(a, b) or not says_one_thing(a, b):
         return NEVER
-    return CONTRADICTED[against]
+    return _CONTRADICTED[against]
 
 
 def least_across(a: Side, b: Side, shared: Shared) -> float:
@@ -104,7 +104,7 @@ def _who_acts(side: Side, shared: Shared) -> frozenset[str]:
 def _least_with_actor(a: Side, b: Side, shared: Shared) -> float:
     """Return what is asked for where both name one actor: less where the act agrees."""
     things = _things(shared)
-    if shared.concepts.action - WEAK or RESULTS in shared.concepts.thing:
+    if shared.concepts.action - _WEAK or RESULTS in shared.concepts.thing:
         return ACT
     if _share_figure(a, b) or (shared.counts and (shared.concepts.place or things)):
         return ACT
@@ -120,7 +120,7 @@ def _least_without_actor(a: Side, b: Side, shared: Shared) -> float:
 
     Two firms are two events; and without a firm nobody's results are told.
     """
-    if not shared.concepts.action - WEAK or (a.companies and b.companies):
+    if not shared.concepts.action - _WEAK or (a.companies and b.companies):
         return NEVER
     if _share_figure(a, b):
         return JOIN
@@ -146,14 +146,14 @@ def says_one_thing(a: Side, b: Side) -> bool:
         return True
     if a.actors & b.actors and RESULTS in x.concepts.thing & y.concepts.thing:
         return True
-    return same_version(x.versions, y.versions) and min(len(x.rest), len(y.rest)) <= BARE
+    return same_version(x.versions, y.versions) and min(len(x.rest), len(y.rest)) <= _BARE
 
 
 def _share_words(a: Side, b: Side) -> bool:
     """Tell whether two headlines have words in common that are no name, place or figure."""
     x, y = a.parts.rest, b.parts.rest
     shared = len(x & y)
-    return shared >= TWO_WORDS or shared >= max(1, ALIKE * min(len(x), len(y)))
+    return shared >= _TWO_WORDS or shared >= max(1, _ALIKE * min(len(x), len(y)))
 
 
 def _share_figure(a: Side, b: Side) -> bool:
@@ -161,13 +161,15 @@ def _share_figure(a: Side, b: Side) -> bool:
     if same_amount(a.parts.amounts, b.parts.amounts):
         return True
     shared = shared_numbers(a.parts.counts, b.parts.counts)
-    return any(is_telling(n) or (not n.endswith("%") and float(n) >= MONEY) for n in shared)
+    return any(
+        is_telling(n) or (not n.endswith("%") and float(n) >= _MONEY) for n in shared
+    )
 
 
 def share_count(a: Side, b: Side) -> bool:
     """Tell whether two headlines have a figure in common that is more than a handful."""
     shared = shared_numbers(a.parts.counts, b.parts.counts)
-    return any(number.endswith("%") or float(number) > HANDFUL for number in shared)
+    return any(number.endswith("%") or float(number) > _HANDFUL for number in shared)
 
 
 def contradictions(a: Side, b: Side) -> int:
@@ -213,7 +215,7 @@ def _other_units(a: Side, b: Side) -> bool:
 
 
 def _acts(side: Side) -> frozenset[str]:
-    return side.parts.concepts.action - WEAK
+    return side.parts.concepts.action - _WEAK
 
 
 def _things(shared: Shared) -> frozenset[str]:

@@ -1,28 +1,34 @@
-"""What two headlines tell in common, whatever their words and their languages.
+"""Meaning that two headlines share, whatever their words and languages.
 
 The same actor in the same act upon the same object: companies or who stands for them,
 concepts and how rare each is, versions, amounts of money in any currency, times. A fine
 is a 罚单, V4Pro is V4 Pro, and profit here is of one results release with revenue there.
+Most pairs that a key brings together cannot be of one event whatever they mean: the most
+that meaning can add (``Ceiling``) is known in a quarter of the time.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from transforms.stories.concepts import NOTHING, Concepts, other_places, told
+from transforms.stories.concepts import NOTHING, Concepts, information, other_places
 from transforms.stories.numbers import same_amount
 from transforms.stories.pairs.compared import MOST_TOLD, Side, other_figure
 from transforms.stories.product_versions import other_version, same_version
 
 # What a company tells beside concepts, when a headline's parts are summed.
-COMPANY = 1.0
+_COMPANY = 1.0
 RESULTS = "earnings"
-LISTING = frozenset(
+_LISTING = frozenset(
     {"list-file", "list-clear", "list-price", "list-subscribe", "list-debut"}
 )
-QUARTERS = frozenset({"first-quarter", "second-quarter", "third-quarter", "fourth-quarter"})
+_QUARTERS = frozenset(
+    {"first-quarter", "second-quarter", "third-quarter", "fourth-quarter"}
+)
 # Main clauses that are no act: another's answer to one, a plan of one, a doubt of one.
-ANSWERS = frozenset({"respond", "deny", "apologise"})
+_ANSWERS = frozenset({"respond", "deny", "apologise"})
 _UNTOLD = [0.0] * len(NOTHING)
 
 
@@ -74,15 +80,15 @@ def meaning(a: Side, b: Side) -> MeaningEvidence:
     both, kinds = NOTHING, _UNTOLD
     if not a.parts.matter.isdisjoint(b.parts.matter):
         both = mine.shared_with(other)
-        kinds = [min(told(shared), MOST_TOLD) if shared else 0.0 for shared in both]
+        kinds = [min(information(shared), MOST_TOLD) if shared else 0.0 for shared in both]
     some, others = a.actors, b.actors
     shared = some & others
-    common = sum(kinds) + COMPANY * len(shared)
+    common = sum(kinds) + _COMPANY * len(shared)
     tells = (
-        a.parts.told + COMPANY * len(some),
-        b.parts.told + COMPANY * len(others),
+        a.parts.information + _COMPANY * len(some),
+        b.parts.information + _COMPANY * len(others),
     )
-    steps, turns = mine.action & LISTING, other.action & LISTING
+    steps, turns = mine.action & _LISTING, other.action & _LISTING
     return MeaningEvidence(
         actors=_covered(some, others),
         two_actors=float(len(shared) > 1),
@@ -109,7 +115,7 @@ def meaning(a: Side, b: Side) -> MeaningEvidence:
         other_figure=float(other_figure(a, b)),
         same_step=float(not steps.isdisjoint(turns)),
         other_step=max(
-            _differ(steps, turns), _differ(mine.thing & QUARTERS, other.thing & QUARTERS)
+            _differ(steps, turns), _differ(mine.thing & _QUARTERS, other.thing & _QUARTERS)
         ),
         one_answers=float(_answers(mine) != _answers(other)),
     )
@@ -140,8 +146,82 @@ def _leaves_out_version(a: Side, b: Side) -> bool:
 
 
 def _answers(concepts: Concepts) -> bool:
-    return not concepts.action.isdisjoint(ANSWERS)
+    return not concepts.action.isdisjoint(_ANSWERS)
 
 
 def _differ(one: frozenset[str], other: frozenset[str]) -> float:
     return float(bool(one and other and one.isdisjoint(other)))
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """What evidence of meaning weighs where it speaks for one event, some of it as one.
+
+    ``each`` is the most that a concept weighs by its kind, ``act`` what else comes with
+    a concept in common; ``others`` and ``strangers`` speak against, and are known at once.
+    """
+
+    actors: float
+    each: float
+    act: float
+    told: float
+    results: float
+    share: float
+    cover: float
+    version: float
+    amount: float
+    unit: float
+    others: float
+    strangers: float
+
+    def above(self, a: Side, b: Side) -> float:
+        """Return what is at least the weight of all that *a* and *b* mean in common."""
+        shared = len(a.actors & b.actors)
+        most = self._figures(a, b) + (self.actors if shared else 0.0)
+        if a.companies and b.companies:
+            if not shared:
+                most += self.others
+            if not (a.companies <= b.companies or b.companies <= a.companies):
+                most += self.strangers
+        common = _COMPANY * shared
+        if not a.parts.matter.isdisjoint(b.parts.matter):
+            both = a.parts.matter & b.parts.matter
+            tells = information(both)
+            common += tells
+            most += self.act + self.each * tells
+            if shared:
+                most += self.told * tells + self.results * (RESULTS in both)
+        return most + self._parts(a, b, common) if common else most
+
+    def _parts(self, a: Side, b: Side, common: float) -> float:
+        mine = _COMPANY * len(a.actors) + a.parts.information
+        other = _COMPANY * len(b.actors) + b.parts.information
+        share = 2 * common / (mine + other)
+        return self.share * share + self.cover * common / min(mine, other)
+
+    def _figures(self, a: Side, b: Side) -> float:
+        x, y = a.parts, b.parts
+        most = self.version if x.versions and y.versions else 0.0
+        if x.amounts and y.amounts:
+            most += self.amount
+        return most + self.unit if x.units and y.units else most
+
+
+def ceiling_of(weights: Mapping[str, float]) -> Ceiling:
+    """Return the ceiling of a kind of pair by its *weights*, which have names."""
+    most = {name: max(weight, 0.0) for name, weight in weights.items()}
+    least = {name: min(weight, 0.0) for name, weight in weights.items()}
+    return Ceiling(
+        actors=most["actors"] + most["two_actors"],
+        each=max(most[kind] for kind in ("actions", "things", "places", "people")),
+        act=most["whole"] + most["same_step"],
+        told=most["told"],
+        results=most["results"],
+        share=most["share"],
+        cover=most["cover"],
+        version=most["same_version"],
+        amount=most["same_amount"],
+        unit=most["same_unit"],
+        others=least["other_actor"],
+        strangers=least["other_company"],
+    )

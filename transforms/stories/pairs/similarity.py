@@ -1,32 +1,106 @@
-"""Decide whether two headlines report the same event, and say why."""
+"""Similarity of two headlines: whether they report one event, and why.
+
+Evidence is weighed by a logistic regression a kind of pair, fitted by hand-labels:
+``python benchmarks/calibrate.py`` fits the numbers of ``weights.toml`` anew.
+"""
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from math import exp, log
+from operator import mul
+from typing import Literal
 
+from transforms.models.taught import Taught, of_part
 from transforms.stories.features import features
 from transforms.stories.numbers import shared_numbers
 from transforms.stories.pairs import across_languages as across
-from transforms.stories.pairs import same_language as within
-from transforms.stories.pairs.compared import Side, gap
+from transforms.stories.pairs import compared as within
+from transforms.stories.pairs.across_languages import Crossing
+from transforms.stories.pairs.compared import PairEvidence, Side, gap
 from transforms.stories.pairs.demands import ACT, JOIN, least_across, least_within
-from transforms.stories.pairs.meaning import meaning
-from transforms.stories.pairs.weights import PairKind, Weigher, least_sum, weights_of
+from transforms.stories.pairs.meaning import Ceiling, MeaningEvidence, ceiling_of, meaning
 
+PairKind = Literal["latin", "han", "cross"]
+FIELDS: dict[PairKind, tuple[str, ...]] = {
+    "latin": PairEvidence._fields + MeaningEvidence._fields,
+    "han": PairEvidence._fields + MeaningEvidence._fields,
+    "cross": Crossing._fields + MeaningEvidence._fields,
+}
+_LARGEST = 30.0
+_ROUNDING = 1e-6
 # Coverage of one event comes within three days; what comes later is another turn.
 WINDOW = timedelta(hours=72)
 # Asked of one pair across languages, time only ranks: the other language may be a week
 # late, and has no moulds in common that would come again meanwhile.
-ACROSS = timedelta(days=8)
+_ACROSS = timedelta(days=8)
 # Under one and the same headline an outlet has a column of the day, not one event.
-COLUMN = timedelta(hours=12)
+_COLUMN = timedelta(hours=12)
 # So long a headline is the same with "Exclusive" before it or its outlet behind it.
-LABELLED = 6
-WHOLE = 0.6
+_LABELLED = 6
+_WHOLE = 0.6
 # From here on a pair is said to report one event. Across languages headlines have so
 # little in common that a doubt is more often one event than in one language.
 SAME: dict[PairKind, float] = {"latin": 0.5, "han": 0.5, "cross": 0.4}
+
+
+@dataclass(frozen=True, slots=True)
+class PairWeights:
+    """The weights of one kind of pair, in the order of the evidence's fields.
+
+    ``meaning`` is what the last of these can come to.
+    """
+
+    bias: float
+    weights: tuple[float, ...]
+    meaning: Ceiling
+
+    def probability(self, evidence: Sequence[float]) -> float:
+        """Return how likely it is that two headlines with *evidence* report one event."""
+        return 1 / (1 + exp(-max(-_LARGEST, min(_LARGEST, self.sum_of(evidence)))))
+
+    def sum_of(self, evidence: Iterable[float]) -> float:
+        """Return what *evidence*, the first of all or all of it, comes to."""
+        return self.bias + float(sum(map(mul, self.weights, evidence)))
+
+
+@cache
+def weights_of(kind: PairKind) -> PairWeights:
+    """Return the shipped weights of one kind of pair."""
+    source = files(__package__).joinpath("weights.toml").read_text(encoding="utf-8")
+    table = tomllib.loads(source)[kind]
+    weights = tuple(table[name] for name in FIELDS[kind])
+    return PairWeights(table["bias"], weights, ceiling_of(table))
+
+
+# The weights of each kind of pair, as shipped or as readers taught them.
+Weigher = Callable[[PairKind], PairWeights]
+
+
+@cache
+def weigher_of(taught: Taught) -> Weigher:
+    """Return the weights of pairs as verdicts *taught* them."""
+    return {kind: _taught_weights(kind, taught) for kind in FIELDS}.__getitem__
+
+
+def _taught_weights(kind: PairKind, taught: Taught) -> PairWeights:
+    shipped, given = weights_of(kind), of_part(taught, kind)
+    if not given:
+        return shipped
+    table = dict(zip(FIELDS[kind], shipped.weights, strict=True)) | given
+    weights = tuple(table[name] for name in FIELDS[kind])
+    return PairWeights(shipped.bias, weights, ceiling_of(table))
+
+
+@cache
+def least_sum(likelihood: float) -> float:
+    """Return a little less than the sum that makes two headlines so likely one event."""
+    return log(likelihood / (1 - likelihood)) - _ROUNDING if likelihood else -_LARGEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,14 +227,14 @@ def same_headline(a: Side, b: Side) -> bool:
         is_one = shorter.numbers == longer.numbers
     else:
         is_one = (
-            len(shorter.grams) >= LABELLED
-            and len(shorter.text) >= WHOLE * len(longer.text)
+            len(shorter.grams) >= _LABELLED
+            and len(shorter.text) >= _WHOLE * len(longer.text)
             and shorter.text in longer.text
             and shorter.numbers <= longer.numbers
         )
     if not is_one:
         return False
-    return not a.publisher or a.publisher != b.publisher or gap(a, b) < COLUMN
+    return not a.publisher or a.publisher != b.publisher or gap(a, b) < _COLUMN
 
 
 def side_of(text: StoryText) -> Side:
@@ -170,7 +244,7 @@ def side_of(text: StoryText) -> Side:
 
 
 def _window(a: Side, b: Side) -> timedelta:
-    return ACROSS if pair_kind(a, b) == "cross" else WINDOW
+    return _ACROSS if pair_kind(a, b) == "cross" else WINDOW
 
 
 def _why(a: Side, b: Side) -> str:
