@@ -1,6 +1,5 @@
 -- Coverage of each group by day: an article that names two brands of a group counts once.
 -- Only groups of several need to be made distinct, what stands alone is unique already.
--- Different ones are told by their hashes: a list of numbers takes half the time.
 create or replace view company_group_days as
 with relatives as (
     select company_id, group_id
@@ -17,16 +16,8 @@ named as (
     from company_coverage
     join relatives using (company_id)
 )
-select
-    day,
-    company_id,
-    count(*)::integer as articles,
-    list_unique(list(hash(story_id)))::integer as stories,
-    list_unique(list(hash(publisher)))::integer as publishers,
-    (count(*) filter (where language = 'en'))::integer as articles_en,
-    (count(*) filter (where language = 'zh'))::integer as articles_zh
-from named
-group by day, company_id;
+select day, company_id, * exclude (day, company_id)
+from coverage_counts('named', ['day', 'company_id']);
 
 comment on view company_group_days is 'One row per group and reporting day with coverage: brands and subsidiaries rolled up to the top parent; digests left out.';
 comment on column company_group_days.day is 'Calendar day of publication in the reporting zone.';

@@ -1,17 +1,7 @@
 -- Coverage of each topic and event type by day.
--- Different ones are told by their hashes: a list of numbers takes half the time.
 create or replace view topic_days as
-select
-    day,
-    topic_id,
-    kind,
-    count(*)::integer as articles,
-    list_unique(list(hash(story_id)))::integer as stories,
-    list_unique(list(hash(publisher)))::integer as publishers,
-    (count(*) filter (where language = 'en'))::integer as articles_en,
-    (count(*) filter (where language = 'zh'))::integer as articles_zh
-from topic_coverage
-group by day, topic_id, kind;
+select day, topic_id, kind, * exclude (day, topic_id, kind)
+from coverage_counts('topic_coverage', ['day', 'topic_id', 'kind']);
 
 comment on view topic_days is 'One row per topic or event type and reporting day with coverage; digests left out.';
 comment on column topic_days.day is 'Calendar day of publication in the reporting zone.';
