@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.subscriptions import parse_feeds
-from flows.remembered import remembered
+from flows.caches import read_taught, remembered
 from flows.settings import Settings, read_file
-from flows.taught import kept
 from transforms.alerts import AlertRules, parse_alerts
 from transforms.models import Feed, SearchNames
 from transforms.models.taught import Taught
@@ -111,7 +110,7 @@ class Config:
             self.settings.data, (text, shipped), lambda: self.watchlist_of(text)
         )
         given = self.taught
-        return read.taught_by(kept(self.settings.data) if given is None else given)
+        return read.taught_by(read_taught(self.settings.data) if given is None else given)
 
     def watchlist_of(self, text: str) -> Watchlist:
         """Return the watchlist of such a *text* in this home."""

@@ -21,13 +21,13 @@ from prefect.utilities.annotations import quote
 
 from connectors.feeds.poll.record import Polled
 from flows.home import load_config
-from flows.orchestration.artifacts import publish_feed_health
 from flows.orchestration.children import follow_parent
-from flows.orchestration.events import emit_mentions
 from flows.orchestration.runs import (
     RunLog,
     attempted,
+    emit_mentions,
     failures_told,
+    publish_feed_health,
     reporter,
     run_log,
     run_name,

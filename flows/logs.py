@@ -1,14 +1,15 @@
-"""What is said on standard error: sentences for people, or a JSON object a line."""
+"""Logs: sentences for people or a JSON object a line, on standard error."""
 
 from __future__ import annotations
 
 import json
 import logging
 import os
+import shutil
 import socket
 import sys
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, TextIO
 
 LogFormat = Literal["text", "json"]
 VARIABLE = "SINOWIRE_LOG_FORMAT"
@@ -77,3 +78,10 @@ def say(
             to.log(level, "%s", message.removeprefix(sign))
             return
     to.info("%s", message)
+
+
+def width_of(stream: TextIO) -> int | None:
+    """Return how many cells a line has, None where *stream* takes as many as come."""
+    if stream.isatty() or os.environ.get("COLUMNS", "").isdecimal():
+        return shutil.get_terminal_size().columns
+    return None

@@ -9,9 +9,14 @@ from typing import Any
 from prefect import flow
 
 from flows.home import load_config
-from flows.orchestration.artifacts import publish_trend_summary
 from flows.orchestration.children import follow_parent
-from flows.orchestration.runs import attempted, reporter, run_log, run_name
+from flows.orchestration.runs import (
+    attempted,
+    publish_trend_summary,
+    reporter,
+    run_log,
+    run_name,
+)
 from flows.settings import load_settings
 from flows.steps.brief import make_brief
 from flows.steps.summary import Report, clock_at

@@ -17,9 +17,9 @@ import duckdb
 import typer
 
 from flows import logs
+from flows.logs import width_of
 from flows.settings import Settings, load_settings
 from flows.steps.published import published
-from flows.terminal import width_of
 from transforms.config import ConfigError
 from transforms.models.verdicts import VerdictError
 from transforms.text.tables import escape_json, printable, render_table

@@ -1,4 +1,4 @@
-"""Start processes that end with us, whatever ends us."""
+"""Processes that end with us, whatever ends us; their logs do not fill the disk."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from connectors.process import die_with_parent, follow
-from flows.orchestration.logs import rotate
 from warehouse.file.private import PRIVATE_FILE
+from warehouse.file.publish import copy_file
 
 GRACE_SECONDS = 15.0
 FOLLOW = "_SINOWIRE_FOLLOW_PARENT"
+# Weeks of warnings, or a few thousand tracebacks; as much again is kept in ``.1``.
+LARGEST_BYTES = 5_000_000
 
 
 def follow_parent() -> None:
@@ -105,3 +107,16 @@ def wait_until(
             return True
         time.sleep(0.25)
     return False
+
+
+def rotate(log: Path, *, largest: int = LARGEST_BYTES) -> bool:
+    """Move what *log* holds to ``<log>.1`` once it is too large; return whether it was.
+
+    Its writers keep the file open for appending, so it is copied and truncated, and they
+    go on at its new end. A line that is written in between is lost.
+    """
+    if not log.exists() or log.stat().st_size <= largest:
+        return False
+    copy_file(log, log.with_name(f"{log.name}.1"))
+    os.truncate(log, 0)
+    return True

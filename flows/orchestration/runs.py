@@ -1,24 +1,33 @@
-"""What every flow run has: a name, a log, one more try, and words for its failure."""
+"""Runs of flows: name, log, one more try, words for a failure, artifacts and events."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import socket
-from collections.abc import Awaitable, Callable, Iterator
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 from prefect import get_run_logger
+from prefect.artifacts import Artifact, acreate_markdown_artifact, acreate_table_artifact
 from prefect.client.schemas.objects import State
+from prefect.events import emit_event
 from prefect.runtime import flow_run
 from prefect.states import Failed
 
 from flows import logs
 from flows.refusals import refusal, sentence
+from flows.settings import Settings
 from flows.steps.ingest.ingest import log as polls
+from flows.steps.published import published
 from flows.steps.summary import NoFeedWorked, Report
 from transforms.config import ConfigError
+from transforms.models import Alert
+from transforms.names.rules.watchlist import Watchlist
+from transforms.text.plural import counted
 from transforms.text.tables import printable
 from warehouse.errors import (
     CatalogAway,
@@ -29,10 +38,10 @@ from warehouse.errors import (
     WarehouseError,
     WarehouseFull,
 )
+from warehouse.feeds import health
 
 T = TypeVar("T")
 RunLog = logging.LoggerAdapter[logging.Logger]
-
 # What passes by itself: a database that is started again, a long upkeep.
 PASSING = (CatalogAway, WarehouseBusy)
 RETRY_SECONDS = 30.0
@@ -45,6 +54,15 @@ OF_HOST = "this host cannot work: "
 # As many failed feeds a run names; the health of feeds has them all.
 MOST_NAMED = 20
 _IDS = ("run_id", "feed_id", "outcome")
+FEED_HEALTH = "feed-health"
+IN_TROUBLE = ("dead", "failing", "quiet")
+MOST_ROWS = 200
+COLUMNS = (
+    *("feed_id", "state", "last_success_at", "last_article_at", "failures"),
+    *("next_poll_at", "reason"),
+)
+Table = list[dict[str, str]]
+MENTIONED = "sinowire.company.mentioned"
 
 
 def run_name() -> str:
@@ -120,3 +138,70 @@ def is_of_host(exc: BaseException) -> bool:
     if isinstance(exc, OSError):
         return bool(refusal(exc))
     return isinstance(exc, OF_HOSTS)
+
+
+async def publish_feed_health(settings: Settings) -> None:
+    """Write the table artifact ``feed-health``: the feeds in trouble, and how many.
+
+    Where the same ones are in the same states as the last one says, that one stands:
+    Prefect keeps each, and every run would add rows to its database.
+    """
+    with published(settings) as con:
+        table, said = in_trouble(health(con))
+    told = await Artifact.aget(FEED_HEALTH)
+    is_same = told is not None and told.description == said
+    if told and is_same and _states(json.loads(str(told.data))) == _states(table):
+        return
+    await acreate_table_artifact(key=FEED_HEALTH, table=table, description=said)
+
+
+def in_trouble(rows: Sequence[Mapping[str, Any]]) -> tuple[Table, str]:
+    """Return the rows in trouble of all feeds, 200 at most, and how many there are."""
+    found = [row for row in rows if row["state"] in IN_TROUBLE]
+    table = [{name: str(row[name]) for name in COLUMNS} for row in found[:MOST_ROWS]]
+    states = Counter(row["state"] for row in found)
+    told = ", ".join(f"{states[state]:,} {state}" for state in IN_TROUBLE if states[state])
+    said = f"Of {counted(len(rows), 'feed')} {told or 'none is in trouble'}."
+    if len(found) > len(table):
+        said += f" The first {len(table)} of {len(found):,}; all: sinowire feeds health"
+    return table, said
+
+
+def _states(table: Iterable[Mapping[str, str]]) -> list[tuple[str, str]]:
+    return [(row["feed_id"], row["state"]) for row in table]
+
+
+async def publish_trend_summary(markdown: str) -> None:
+    """Write the Markdown artifact ``trend-summary``."""
+    await acreate_markdown_artifact(
+        key="trend-summary",
+        markdown=markdown,
+        description="What changed on the beat today.",
+    )
+
+
+def emit_mentions(alerts: Iterable[Alert], watchlist: Watchlist) -> None:
+    """Emit one event per alert and company of it; best effort, the outbox is the record."""
+    told = [
+        (a, company) for a in alerts if a.state != "suppressed" for company in a.companies
+    ]
+    for alert, company_id in told:
+        emit_event(
+            event=MENTIONED,
+            resource={
+                "prefect.resource.id": f"sinowire.company.{company_id}",
+                "prefect.resource.name": watchlist.company(company_id).name,
+                "sinowire.rule": alert.rule_id,
+            },
+            payload={
+                "alert_id": alert.alert_id,
+                "rule_id": alert.rule_id,
+                "company_id": company_id,
+                "kind": alert.kind,
+                "updates_alert_id": alert.updates_alert_id,
+                "story_id": alert.story_id,
+                "title": alert.title,
+                "url": alert.url,
+                "created_at": alert.created_at.isoformat(),
+            },
+        )

@@ -15,8 +15,11 @@ from pathlib import Path
 from prefect import get_client
 from prefect.runner import Runner
 
-from flows.orchestration.deployments import deployment, ensure_heartbeat_automation
-from flows.orchestration.left_behind import end_runs_left_behind
+from flows.orchestration.deployments import (
+    deployment,
+    end_runs_left_behind,
+    ensure_heartbeat_automation,
+)
 from flows.orchestration.schedules import SCHEDULES
 from flows.settings import load_settings
 

@@ -1,30 +1,53 @@
-"""A Prefect server of our own, on loopback, for as long as we need it."""
+"""Server of Prefect of our own, on loopback, for as long as we need it.
+
+It has a folder of its own, is quiet and is not tracked. Whoever has its sign-in can run
+code as we do.
+"""
 
 from __future__ import annotations
 
 import base64
 import contextlib
 import os
+import secrets
+import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from flows.channels import REFUSALS, SENT, answers, is_healthy
 from flows.orchestration.children import child, wait_until
-from flows.orchestration.environment import (
-    child_environment,
-    free_port,
-    listens_as_us,
-    prefect_environment,
-)
-from flows.orchestration.sign_in import ASKED, FILE, kept_sign_in
 from transforms.config import ConfigError
-from warehouse.file.private import OURS_ALONE, private_folder
+from warehouse.file.private import OURS_ALONE, PRIVATE_FILE, private_folder
 
 FOLDER = "prefect"
-
 START_SECONDS = 120.0
 DRAIN_SECONDS = 10.0
+DIRECTLY = ", or run without it: sinowire run --direct"
+DEFAULT_PORT = 4200
+# What the server alone needs: who has it can change every run that is to come.
+DATABASE = (
+    "PREFECT_SERVER_DATABASE_CONNECTION_URL",
+    "PREFECT_SERVER_DATABASE_PASSWORD",
+    # Their former names, which Prefect still heeds.
+    "PREFECT_API_DATABASE_CONNECTION_URL",
+    "PREFECT_API_DATABASE_PASSWORD",
+)
+LEVEL = "PREFECT_LOGGING_LEVEL"
+# What only who writes to a lake in a bucket needs.
+BUCKET = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+# The kernel's table of TCP sockets; 0A is "listening".
+LISTENERS = Path("/proc/net/tcp")
+# Seconds between heartbeats of a flow run; a run that misses three is dead.
+HEARTBEAT_SECONDS = 30
+# Flow runs of the page; the runs themselves are in the warehouse for good.
+RUNS_KEPT = timedelta(days=7)
+SIGN_IN_FILE = "sign-in"
+# What the server asks for, and what clients send: ``user:password``, in one piece.
+ASKED = "PREFECT_SERVER_API_AUTH_STRING"
+_BYTES = 32
 
 
 class PrefectError(Exception):
@@ -98,9 +121,6 @@ def _knows(api_url: str, sign_in: str) -> bool:
     return answers(f"{api_url}/admin/version", {"Authorization": f"Basic {basic}"})
 
 
-DIRECTLY = ", or run without it: sinowire run --direct"
-
-
 def require_server(around: str = DIRECTLY) -> str:
     """Return the configured API's address.
 
@@ -128,7 +148,7 @@ def require_server(around: str = DIRECTLY) -> str:
         raise PrefectError(
             f"PREFECT_API_URL is {url} and the Prefect server there {refused}; "
             f"set {SENT} to its {ASKED} (`sinowire up` keeps that of its own "
-            f"server in data/{FOLDER}/{FILE}){around}"
+            f"server in data/{FOLDER}/{SIGN_IN_FILE}){around}"
         )
     return url
 
@@ -147,3 +167,139 @@ def _lets_us_in() -> bool:
     except PrefectHTTPStatusError as exc:
         return exc.response.status_code not in REFUSALS
     return True
+
+
+def prefect_environment(folder: Path, port: int, sign_in: str) -> dict[str, str]:
+    """Return the variables of a Prefect that keeps its data in *folder*.
+
+    Its server, at *port* of the loopback address, wants *sign_in* of everybody, and no
+    page but its own may speak to it from a browser. Its clients send *sign_in*.
+    """
+    return {
+        **client_environment(folder),
+        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        ASKED: sign_in,
+        SENT: sign_in,
+        "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": ",".join(
+            f"http://{host}:{port}" for host in ("127.0.0.1", "localhost")
+        ),
+        "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+        "PREFECT_LOGGING_SERVER_LEVEL": "WARNING",
+        # ISO 8601: a bare number breaks every import of prefect.
+        "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P2D",
+        # By default Prefect deletes old events and keeps all else.
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(
+            int(RUNS_KEPT.total_seconds())
+        ),
+    }
+
+
+def client_environment(folder: Path) -> dict[str, str]:
+    """Return the variables of flows that run for us, whose own data is in *folder*."""
+    return {
+        "PREFECT_HOME": str(folder.resolve()),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        # Of its own doings Prefect says what is wrong, unless the user asks for more.
+        LEVEL: os.environ.get(LEVEL) or "WARNING",
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS),
+        "PREFECT_CLI_PROMPT": "false",
+    }
+
+
+def runs_logged() -> dict[str, str]:
+    """Return the variables by which what flow runs say is on the page and in the log.
+
+    There are none where the user said for himself how much Prefect is to log.
+    """
+    if os.environ.get(LEVEL):
+        return {}
+    loggers = ("FLOW_RUNS", "TASK_RUNS")
+    return {f"PREFECT_LOGGING_LOGGERS_PREFECT_{each}_LEVEL": "INFO" for each in loggers}
+
+
+def child_environment(
+    extra: Mapping[str, str], *, without: Collection[str] = ()
+) -> dict[str, str]:
+    """Return this process's environment with *extra* on top, *without* some of it."""
+    ours = {name: value for name, value in os.environ.items() if name not in without}
+    return {**ours, **extra}
+
+
+def listens_as_us(port: int) -> bool:
+    """Return whether it is this user who listens on the loopback address at *port*.
+
+    Another one could have taken the port after we looked, and would be handed the sign-in
+    and hand our runner code. Only Linux tells; elsewhere it is taken for granted.
+    """
+    if not LISTENERS.exists():
+        return True
+    here = int.from_bytes(socket.inet_aton("127.0.0.1"), sys.byteorder)
+    rows = [line.split() for line in LISTENERS.read_text().splitlines()]
+    return any(
+        (address, state, owner) == (f"{here:08X}:{port:04X}", "0A", str(os.getuid()))
+        for _, address, _, state, _, _, _, owner, *_ in rows[1:]
+    )
+
+
+def free_port(preferred: int = DEFAULT_PORT) -> int:
+    """Return *preferred* where nobody listens on it, else a port that is free."""
+    for port in (preferred, 0):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            # As the server will: a port in TIME_WAIT is free, a listener's is not.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise OSError("no free port on 127.0.0.1")
+
+
+@contextmanager
+def kept_sign_in(folder: Path) -> Iterator[str]:
+    """Yield the sign-in for one start of a server whose data is in *folder*.
+
+    One that the environment gives is used as it is, and written nowhere. Else it is made
+    anew and is in a file, for its owner alone, for as long as the server runs.
+
+    Raises:
+        ConfigError: The environment's is one that Prefect cannot compare.
+    """
+    if name := _given():
+        yield _comparable(name, os.environ[name])
+        return
+    made = f"sinowire:{secrets.token_urlsafe(_BYTES)}"
+    file = folder / SIGN_IN_FILE
+    # Whoever left one there may have left it open.
+    file.unlink(missing_ok=True)
+    file.touch(PRIVATE_FILE, exist_ok=False)
+    file.write_text(f"{made}\n", encoding="utf-8")
+    try:
+        yield made
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def how_to_sign_in(folder: Path, sign_in: str, *, is_terminal: bool) -> str:
+    """Return what to tell of the sign-in; the secret itself to a terminal alone."""
+    if name := _given():
+        return f"sign in with what {name} holds"
+    if is_terminal:
+        return f"sign in with: {sign_in}"
+    return (
+        f"sign in with what is in {folder / SIGN_IN_FILE}, which its owner alone can read"
+    )
+
+
+def _comparable(name: str, sign_in: str) -> str:
+    if not sign_in.isascii():
+        problem = "holds other characters than ASCII's, which Prefect cannot compare"
+        raise ConfigError(name, problem, "choose another user:password")
+    return sign_in
+
+
+def _given() -> str | None:
+    """Return the name of the variable that gives the sign-in, None where none does."""
+    return next((name for name in (ASKED, SENT) if os.environ.get(name)), None)

@@ -1,4 +1,4 @@
-"""Scheduled runs under one process: a Prefect server, its page, a runner and the desk.
+"""Processes of ``sinowire up``: a Prefect server, its page, a runner and the desk.
 
 Of many machines each has a worker and the desk, for a server that is elsewhere.
 """
@@ -19,24 +19,22 @@ from types import FrameType
 from flows.channels import SENT
 from flows.home import Config
 from flows.logs import is_json
-from flows.orchestration.children import FOLLOW, child
-from flows.orchestration.environment import (
+from flows.orchestration.children import FOLLOW, child, rotate
+from flows.orchestration.schedules import queue_of
+from flows.orchestration.server import (
+    ASKED,
     BUCKET,
     DATABASE,
+    FOLDER,
+    PrefectError,
     child_environment,
     client_environment,
     free_port,
-    runs_logged,
-)
-from flows.orchestration.logs import rotate
-from flows.orchestration.schedules import queue_of
-from flows.orchestration.server import (
-    FOLDER,
-    PrefectError,
+    how_to_sign_in,
     prefect_server,
     require_server,
+    runs_logged,
 )
-from flows.orchestration.sign_in import ASKED, how_to_sign_in
 from transforms.config import ConfigError
 from warehouse.errors import WarehouseBusy
 from warehouse.file.lock import held

@@ -1,10 +1,11 @@
-"""One of many machines: work off the pool's runs, this machine's own queue first.
+"""Worker on one of many machines: this machine's own queue first, then the pool's.
 
     python -m flows.orchestration.worker HOME NUMBER
 
 Prefect ranks the queues of a pool for all its workers alike, so a machine has two workers.
 One takes what is due of its own queue. The other takes whatever in the pool is a minute
-late, which is what a machine that is gone would have done.
+late, which is what a machine that is gone would have done. A host that cannot work leaves
+its runs to the others until it can.
 """
 
 from __future__ import annotations
@@ -15,7 +16,11 @@ import logging
 import os
 import socket
 import sys
+import threading
+import time
+from collections import deque
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -36,16 +41,21 @@ from prefect.workers.process import (
 
 from flows.home import home_name
 from flows.orchestration.children import follow_parent
-from flows.orchestration.environment import HEARTBEAT_SECONDS
-from flows.orchestration.host import Host
-from flows.orchestration.left_behind import Watch
+from flows.orchestration.deployments import Watch
+from flows.orchestration.runs import OF_HOST
 from flows.orchestration.schedules import INGEST, INGEST_FLOW, POOL, queue_of
-from flows.orchestration.server import PrefectError
-from flows.settings import load_settings
+from flows.orchestration.server import HEARTBEAT_SECONDS, PrefectError
+from flows.refusals import lacks
+from flows.settings import Settings, load_settings
+from flows.steps.summary import Report
 
 # A worker asks every ten seconds, and of one that cannot reach the server up to a minute
 # goes by: what is later than that has been left.
 LATE_SECONDS = 60
+# So many of its last three runs of feeds fail by its own fault, and it rests.
+FAULTS = 2
+# For that many polls and a minute another machine takes its runs; then it tries again.
+POLLS_AT_REST = 2
 
 
 def worker_name(number: int, home: Path) -> str:
@@ -152,6 +162,54 @@ def _worker(
         heartbeat_interval_seconds=HEARTBEAT_SECONDS,
         create_pool_if_not_found=False,
     )
+
+
+class Host:
+    """What is known of this machine: what it lacks, and how its last runs of feeds went.
+
+    A run of a machine that takes it at once and fails is never late, and so never
+    another's. Its queue is not paused: nobody would resume it.
+    """
+
+    def __init__(self, settings: Settings, report: Report) -> None:
+        self._settings = settings
+        self._report = report
+        self._faults: deque[str] = deque(maxlen=3)
+        self._rests_until = 0.0
+        self._told: str | None = None
+        # Its two workers ask from threads.
+        self._asking = threading.Lock()
+
+    def can_work(self) -> bool:
+        """Tell whether it may take runs; says so where that changed."""
+        with self._asking:
+            lack = lacks(self._settings) or self._rest()
+            if (lack is None) != (self._told is None):
+                self._report(
+                    f"error: this host takes no runs, others do: {lack}"
+                    if lack
+                    else "this host takes runs again"
+                )
+                self._told = lack
+            return lack is None
+
+    def note(self, message: str) -> None:
+        """Note with what *message* a run of feeds ended here, "" where it went well."""
+        self._faults.append(message if message.startswith(OF_HOST) else "")
+        if sum(map(bool, self._faults)) >= FAULTS:
+            polls = timedelta(minutes=POLLS_AT_REST * self._settings.ingest_minutes + 1)
+            self._rests_until = time.monotonic() + polls.total_seconds()
+            # The first one after the rest that fails is enough for another.
+            self._faults.clear()
+            self._faults.append(message)
+
+    def _rest(self) -> str | None:
+        left = self._rests_until - time.monotonic()
+        if left <= 0:
+            return None
+        until = datetime.now(UTC) + timedelta(seconds=left)
+        why = next(filter(None, reversed(self._faults)), "").removeprefix(OF_HOST)
+        return f"{why}; it tries again at {until:%H:%M} UTC"
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from connectors.feeds.poll.workers.parsers import forked_nursery
 from connectors.sinks.heartbeat import beat
 from connectors.sinks.outlet import SinkError
 from flows.home import Config
-from flows.settings.translate import TranslateSettings
+from flows.setting_kinds import TranslateSettings
 from flows.steps import spool
 from flows.steps.delivery import deliver, outcomes
 from flows.steps.editions import write_again

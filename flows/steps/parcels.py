@@ -14,10 +14,10 @@ from connectors.sinks import Outlet, Send, opened
 from connectors.sinks.outlet import PermanentSinkError, SinkError, TransientSinkError
 from flows.channels import PREFECT_CHANNELS
 from flows.home import Config
+from flows.logs import width_of
 from flows.settings import Settings
 from flows.steps.editions import read_edition
 from flows.steps.summary import Clock
-from flows.terminal import width_of
 from transforms.alerts import next_attempt
 from transforms.models import Alert, Delivery, DeliveryOutcome, Notice, Parcel
 from warehouse.file.private import usual_umask

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 import duckdb
 import orjson
 
+from flows.caches import write_taught
 from flows.home import Config
 from flows.steps.hosts import refuse_other_rules
 from flows.steps.upkeep.retag import rules_of
 from flows.steps.warehouse import as_taught, open_writer, publish, sync_rules
-from flows.taught import keep
 from transforms.models.verdicts import VerdictError
 from transforms.names.verdicts import MOST_BY, NOBODY
 from transforms.teach.report import Teaching, rows_of
@@ -89,4 +89,4 @@ def _turn(config: Config, report: Report) -> Iterator[duckdb.DuckDBPyConnection]
             yield con
             taught = store.standing(con)
             sync_rules(con, replace(stands, taught=taught))
-        keep(config.settings.data, taught)
+        write_taught(config.settings.data, taught)

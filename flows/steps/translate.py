@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 from connectors.translation.command import translate_by_command
 from connectors.translation.errors import TranslationError
 from connectors.translation.libretranslate import translate_by_service
+from flows.setting_kinds import Into, TranslateSettings
 from flows.settings import Settings
-from flows.settings.translate import Into, TranslateSettings
 from flows.steps.ingest.plan import PollPlan
 from transforms.headlines.translated import judge_translation
 from transforms.models import Translated, WantedTranslation

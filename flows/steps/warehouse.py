@@ -12,11 +12,11 @@ from pathlib import Path
 
 import duckdb
 
+from flows.caches import write_taught
 from flows.home import Config, read_text
 from flows.settings import Settings
 from flows.steps.affairs import refresh_all_affairs
 from flows.steps.published import published
-from flows.taught import keep
 from transforms.articles.outlets import outlet_name
 from transforms.config import ConfigError, ConfigText
 from transforms.freshness import PUBLISHED_EVERY
@@ -86,7 +86,7 @@ def open_writer(
             con = stack.enter_context(turn)
         settle_waits(con, settings.data)
         bring_up_to_date(con, report)
-        keep(settings.data, taught_store.standing(con))
+        write_taught(settings.data, taught_store.standing(con))
         yield con
 
 

@@ -21,7 +21,7 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from flows.settings.kinds import Network
+from flows.setting_kinds import Network
 
 # From the first byte of a request, or from the connection, to the request's end.
 ASKING_SECONDS = 10.0

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from flows.settings.kinds import Network
+from flows.setting_kinds import Network
 from flows.web.access import name_and_password
 from flows.web.answers import PLAIN, make_answer
 from flows.web.connections import Reader, reader_of

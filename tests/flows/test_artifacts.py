@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from flows.orchestration.artifacts import COLUMNS, in_trouble
+from flows.orchestration.runs import COLUMNS, in_trouble
 
 pytestmark = pytest.mark.prefect
 

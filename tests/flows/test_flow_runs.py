@@ -9,8 +9,8 @@ import errno
 import duckdb
 import pytest
 
-from flows.orchestration.host import Host
 from flows.orchestration.runs import OF_HOST, attempted
+from flows.orchestration.worker import Host
 from flows.steps.warehouse import open_writer
 from transforms.config import ConfigError
 from warehouse.errors import (

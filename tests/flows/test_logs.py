@@ -6,8 +6,7 @@ import stat
 import subprocess
 import sys
 
-from flows.orchestration.children import child
-from flows.orchestration.logs import rotate
+from flows.orchestration.children import child, rotate
 
 WRITER = """
 import sys

@@ -15,8 +15,7 @@ from builders import notice, parcel
 from connectors.sinks import Outlet, opened
 from connectors.sinks.outlet import PermanentSinkError, TransientSinkError
 from flows.channels import PREFECT_CHANNELS
-from flows.orchestration.environment import prefect_environment
-from flows.orchestration.sign_in import how_to_sign_in, kept_sign_in
+from flows.orchestration.server import how_to_sign_in, kept_sign_in, prefect_environment
 from transforms.config import ConfigError
 from transforms.models import Channel
 

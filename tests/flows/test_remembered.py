@@ -9,7 +9,7 @@ import stat
 
 import pytest
 
-from flows.remembered import FOLDER, NAME, _key, remembered
+from flows.caches import _FOLDER, _WATCHLIST, _key, remembered
 from transforms.names.rules.file import parse_watchlist
 
 TEXT = """
@@ -47,7 +47,7 @@ def test_it_is_read_once(tmp_path, read):
     assert again == first == parse_watchlist(TEXT)
     assert again.rules_version == first.rules_version
     assert read.times == 1
-    assert stat.S_IMODE((tmp_path / FOLDER).stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / _FOLDER).stat().st_mode) == 0o700
 
 
 def test_it_is_read_again_when_a_file_changes(tmp_path, read):
@@ -61,7 +61,7 @@ def test_it_is_read_again_when_a_file_changes(tmp_path, read):
 def test_what_is_damaged_is_read_again(tmp_path, read):
     """Half a file, or one of another hand, is no watchlist."""
     remembered(tmp_path, (TEXT,), read)
-    kept = tmp_path / FOLDER / NAME
+    kept = tmp_path / _FOLDER / _WATCHLIST
     kept.write_bytes(kept.read_bytes()[:-9])
 
     assert remembered(tmp_path, (TEXT,), read) == parse_watchlist(TEXT)
@@ -74,9 +74,9 @@ def test_what_is_damaged_is_read_again(tmp_path, read):
 def test_it_makes_nothing_but_a_watchlist(tmp_path, read, made):
     """A file that asks for anything else is not obeyed, whoever wrote it."""
     packed = pickle.dumps(made)
-    (tmp_path / FOLDER).mkdir()
+    (tmp_path / _FOLDER).mkdir()
     whole = _key((TEXT,)) + hashlib.sha256(packed).digest() + packed
-    (tmp_path / FOLDER / NAME).write_bytes(whole)
+    (tmp_path / _FOLDER / _WATCHLIST).write_bytes(whole)
 
     assert remembered(tmp_path, (TEXT,), read) == parse_watchlist(TEXT)
     assert read.times == 1
@@ -84,7 +84,7 @@ def test_it_makes_nothing_but_a_watchlist(tmp_path, read, made):
 
 def test_a_home_that_cannot_be_written_to_is_read_each_time(tmp_path, read):
     """Nor is a data folder made for it alone."""
-    (tmp_path / FOLDER).write_text("in the way")
+    (tmp_path / _FOLDER).write_text("in the way")
     for data in (tmp_path, tmp_path / "none"):
         remembered(data, (TEXT,), read)
         remembered(data, (TEXT,), read)

@@ -32,8 +32,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.sync.client import connect
 
 from flows.orchestration import server
-from flows.orchestration.environment import listens_as_us
-from flows.orchestration.server import PrefectError, prefect_server
+from flows.orchestration.server import PrefectError, listens_as_us, prefect_server
 from warehouse.file.connect import PRIVATE_NAME, open_published
 from warehouse.lake.replica import REPLICA_NAME
 

@@ -27,10 +27,9 @@ from prefect.settings import (
 )
 from pydantic import SecretStr
 
-from flows.orchestration import deployments, left_behind
-from flows.orchestration.environment import free_port
+from flows.orchestration import deployments
 from flows.orchestration.schedules import SCHEDULES
-from flows.orchestration.server import PrefectError, prefect_server
+from flows.orchestration.server import PrefectError, free_port, prefect_server
 from flows.orchestration.worker import refuse_a_second
 
 pytestmark = [pytest.mark.lake, pytest.mark.prefect]
@@ -313,7 +312,7 @@ def heartbeat(run):
 
 def test_while_no_server_answers_no_run_counts_as_silent(pool, monkeypatch):
     """Its host had nobody to tell. One that cannot be ended keeps none of the others."""
-    monkeypatch.setattr(left_behind, "SILENT_SECONDS", 2)
+    monkeypatch.setattr(deployments, "SILENT_SECONDS", 2)
     made = pool.deploy(1)
     run, other = pool.schedule(made["maintain"]), pool.schedule(made["trends"])
     assert (pool.take(run), pool.take(other)) == ("PENDING", "PENDING")
@@ -323,7 +322,7 @@ def test_while_no_server_answers_no_run_counts_as_silent(pool, monkeypatch):
     said = []
 
     async def looks():
-        watch = left_behind.Watch(said.append)
+        watch = deployments.Watch(said.append)
         async with get_client() as client:
             await watch.look(client)
             await asyncio.sleep(2)
@@ -355,7 +354,7 @@ def test_up_ends_what_it_left_and_no_run_of_a_worker(pool, tmp_path):
 
     async def start_again():
         async with get_client() as client:
-            return await left_behind.end_runs_left_behind(client)
+            return await deployments.end_runs_left_behind(client)
 
     assert asyncio.run(start_again()) == 1
     assert (pool.state(left), pool.state(of_worker)) == ("CRASHED", "PENDING")

@@ -10,8 +10,8 @@ import chromium
 import pytest
 from newsroom import DAY, NOW
 
+from flows.setting_kinds import TranslateSettings
 from flows.settings import load_settings
-from flows.settings.translate import TranslateSettings
 from flows.web.access import writing_token
 from transforms.models import FullText, Translated
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, writer

@@ -1,8 +1,9 @@
-"""The watchlist as it was read last, so that no command reads the same files again.
+"""Caches of a home: its watchlist as it was read last, and what verdicts taught.
 
-It lies in the data folder, for its owner alone, and is taken for what the files say only
-while these, and the code that reads them, are the same to the byte. What is read back can
-be nothing but the entries of a watchlist.
+They lie in the data folder, for its owner alone. The watchlist is taken for what the files
+say only while these, and the code that reads them, are the same to the byte; what is read
+back can be nothing but the entries of a watchlist. What was taught is there so that no
+command has to open the warehouse for it.
 """
 
 from __future__ import annotations
@@ -19,15 +20,25 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 import transforms
+from transforms.config import ConfigError
+from transforms.models.taught import Taught, TaughtWeight
 from transforms.names.rules import watchlist
 from transforms.names.rules.watchlist import Watchlist
 from warehouse.file.private import private_folder
 
-FOLDER, NAME = "cache", "watchlist"
+_FOLDER, _WATCHLIST = "cache", "watchlist"
 # Whatever decides what a watchlist of the same text is.
 _CODE = ("config", "names/rules", "text")
 _DIGEST = hashlib.sha256().digest_size
+_ENTRIES = frozenset(
+    name
+    for name, value in vars(watchlist).items()
+    if isinstance(value, type) and value.__module__ == watchlist.__name__
+)
+_TAUGHT = "warehouse.taught"
 
 
 def remembered(
@@ -38,7 +49,7 @@ def remembered(
     It is kept in *data*, if that is there and can be written.
     """
     key = _key(texts)
-    path = data / FOLDER / NAME
+    path = data / _FOLDER / _WATCHLIST
     if (known := _known(path, key)) is not None:
         return known
     watchlist = read()
@@ -66,7 +77,7 @@ def _known(path: Path, key: bytes) -> Watchlist | None:
 def _keep(path: Path, key: bytes, watchlist: Watchlist) -> None:
     packed = pickle.dumps(watchlist, pickle.HIGHEST_PROTOCOL)
     private_folder(path.parent)
-    part = path.with_name(f"{NAME}.{os.getpid()}.part")
+    part = path.with_name(f"{_WATCHLIST}.{os.getpid()}.part")
     part.write_bytes(key + hashlib.sha256(packed).digest() + packed)
     part.replace(path)
 
@@ -98,8 +109,37 @@ class _Unpickler(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module}.{name} is no part of a watchlist")
 
 
-_ENTRIES = frozenset(
-    name
-    for name, value in vars(watchlist).items()
-    if isinstance(value, type) and value.__module__ == watchlist.__name__
-)
+def read_taught(data: Path) -> Taught:
+    """Return what verdicts taught, as the last turn to write found it.
+
+    Raises:
+        ConfigError: The file holds something else.
+    """
+    try:
+        text = (data / _TAUGHT).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        # Whoever writes there says what is in the way.
+        return ()
+    try:
+        return tuple(TaughtWeight(*each) for each in orjson.loads(text))
+    except (orjson.JSONDecodeError, TypeError) as exc:
+        raise ConfigError(
+            str(data / _TAUGHT),
+            "cannot be read",
+            "delete it: whatever writes next makes it anew",
+        ) from exc
+
+
+def write_taught(data: Path, taught: Taught) -> None:
+    """Keep what verdicts taught, whole or not at all; nothing where that is nothing."""
+    path = data / _TAUGHT
+    if not taught:
+        path.unlink(missing_ok=True)
+        return
+    text = orjson.dumps(list(map(list, taught)))
+    if path.exists() and path.read_bytes() == text:
+        return
+    part = path.with_name(f"{_TAUGHT}.{os.getpid()}")
+    part.write_bytes(text)
+    part.chmod(0o600)
+    part.replace(path)

@@ -1,12 +1,23 @@
-"""Kinds of values that a setting may have, each with what is wrong about a wrong one."""
+"""Kinds of values that settings may have, each with what is wrong about a wrong one."""
 
 from __future__ import annotations
 
 import ipaddress
 import os
-from typing import Annotated, Any
+import shlex
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import NoDecode
 
 from connectors.net.proxy import check_proxy
@@ -18,6 +29,9 @@ from warehouse.lake.bucket import SCHEME, check_bucket, keys_of
 # Whoever else may read the copy, nobody else may change it.
 PUBLISHED_MODES = ("0600", "0640", "0644")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+UserAgent = Annotated[str, AfterValidator(check_user_agent)]
+EnvironmentName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+Into = Literal["en", "zh"]
 
 
 def _zone(value: str) -> str:
@@ -65,11 +79,56 @@ def _networks(value: Any) -> Any:
 
 
 Zone = Annotated[str, AfterValidator(_zone)]
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
-UserAgent = Annotated[str, AfterValidator(check_user_agent)]
+
+
 Proxy = Annotated[str, AfterValidator(_proxy)]
+
+
 Mode = Annotated[str, BeforeValidator(_mode)]
+
+
 Catalog = Annotated[SecretStr, AfterValidator(_catalog)]
+
+
 Rows = Annotated[str, AfterValidator(_rows)]
+
+
 # Comma-separated in the environment, where other lists are JSON.
 Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)]
+
+
+class TranslateSettings(BaseModel):
+    """A command or the address of a service, with its bounds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    command: str | None = None
+    env: tuple[EnvironmentName, ...] = ()
+    url: WebAddress | None = None
+    private: bool = False
+    into: tuple[Into, ...] = Field(("en",), min_length=1)
+    seconds: float = Field(60.0, ge=1, le=600)
+    per_run: int = Field(200, ge=1, le=2_000)
+
+    @property
+    def words(self) -> list[str]:
+        """The command and its arguments; no shell reads it."""
+        return shlex.split(self.command or "")
+
+    @field_validator("command")
+    @classmethod
+    def _is_command(cls, value: str | None) -> str | None:
+        if value is not None and not shlex.split(value):
+            raise ValueError("command is empty")
+        return value
+
+    @model_validator(mode="after")
+    def _is_one(self) -> TranslateSettings:
+        if (self.command is None) == (self.url is None):
+            raise ValueError("name a command or a url, and not both")
+        if self.env and self.command is None:
+            raise ValueError("env names what a command gets; there is none")
+        return self
