@@ -19,10 +19,9 @@ from flows.web.errors import BadRequest, Busy, Damaged, DeskError, Moved, NotFou
 from flows.web.page import AtomFeed, DeskAsk, PageView, Reading, read_zone
 from flows.web.pages import PAGES, Page
 from flows.web.shelf import Publication, Shelf, of_this_version
-from transforms.pages.links import DataTable
 from transforms.pages.render import render_page
 from transforms.pages.stories import headlines
-from transforms.pages.words import HTML_LANGUAGE, PageWords
+from transforms.pages.words import HTML_LANGUAGE, DataTable, PageWords
 from transforms.text.tables import render_table
 from warehouse.errors import WarehouseError
 from warehouse.file.open_publication import PublicationMark

@@ -21,7 +21,7 @@ from prometheus_client.registry import Collector, CollectorRegistry
 
 from flows.web.answers import FRESH, Answer, make_answer
 from flows.web.shelf import Publication
-from transforms.pages.rows.measures import PARTS, Measured
+from transforms.pages.rows.desk import PARTS, Measured
 from warehouse.file.open_publication import PublicationMark
 from warehouse.typed import read
 from warehouse.waits import turn_waits

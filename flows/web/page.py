@@ -17,10 +17,9 @@ from flows.web.errors import BadRequest
 from flows.web.shelf import Publication
 from transforms.dates.zones import is_zone
 from transforms.models import Query
-from transforms.pages.links import DataTable
 from transforms.pages.rows.stories import ARTICLES_OF, TOLD, TRANSLATED
 from transforms.pages.stories import ToldStory, told_stories
-from transforms.pages.words import PageWords
+from transforms.pages.words import DataTable, PageWords
 from warehouse.pages import board_sql
 from warehouse.typed import read
 

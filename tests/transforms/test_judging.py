@@ -7,8 +7,14 @@ from datetime import UTC, datetime
 import pytest
 
 from transforms.models.verdicts import GivenVerdict
-from transforms.pages.judging import MOST, Judged, NoVerdict, read_verdicts
-from transforms.pages.rows.verdicts import JudgedAlert, JudgedArticle
+from transforms.pages.judging import (
+    MOST,
+    Judged,
+    JudgedAlert,
+    JudgedArticle,
+    NoVerdict,
+    read_verdicts,
+)
 
 AT = datetime(2026, 8, 4, 9, tzinfo=UTC)
 IDS = {"baidu": "baidu", "百度": "baidu", "robots": "topic:robotics"}

@@ -14,7 +14,8 @@ import pytest
 from transforms.brief.compose import queries_of
 from transforms.brief.sections import SECTIONS
 from transforms.models import Query
-from transforms.pages.rows import acts, desk, measures, stories, subjects, verdicts
+from transforms.pages import acts, inbox, judging
+from transforms.pages.rows import desk, stories, subjects
 from warehouse import queries
 from warehouse.pages import COVERED
 from warehouse.typed import RowError, is_optional, read
@@ -33,13 +34,13 @@ PARAMS = {
 }  # fmt: skip
 PAGES = [
     declared
-    for module in (acts, desk, stories, subjects, verdicts)
+    for module in (acts, desk, inbox, judging, stories, subjects)
     for declared in vars(module).values()
     if isinstance(declared, Query)
 ]
 QUERIES = {
     query.name: query
-    for query in (*queries_of("day"), *queries_of("week"), *PAGES, *measures.PARTS)
+    for query in (*queries_of("day"), *queries_of("week"), *PAGES, *desk.PARTS)
 }
 EVERY_QUERY = pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
 TYPES = {
@@ -86,7 +87,7 @@ def test_every_query_of_pages_is_declared():
     declared = {name.partition(".")[2] for name in QUERIES if name.startswith("pages.")}
 
     assert set(queries.load("pages")) - declared == {"company_covered", "topic_covered"}
-    assert [part.key for part in measures.PARTS] == list(queries.load("metrics"))
+    assert [part.key for part in desk.PARTS] == list(queries.load("metrics"))
 
 
 @EVERY_QUERY

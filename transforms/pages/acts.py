@@ -1,4 +1,4 @@
-"""The page of official acts: each with its body, its companies, and who told of it."""
+"""Official acts: each with its body, its companies, and who told of it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,54 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from transforms.pages.links import Link
-from transforms.pages.rows.acts import ActStory, OfficialAct
+from transforms.models import Query
 from transforms.pages.stories import Headline, ToldStory, company_links, headlines
-from transforms.pages.words import PageWords, web_address
+from transforms.pages.words import Link, PageWords, web_address
 
 # Stories that are shown under an act; the others are on the story's page.
 SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficialAct:
+    """What an official source published, and how soon the press told of it."""
+
+    article_id: str
+    act: str
+    body: str
+    kind: str
+    region: str | None
+    published_at: datetime
+    companies: tuple[str, ...]
+    url: str
+    language: str
+    is_on_beat: bool
+    story_id: str
+    press_stories: int
+    first_press_at: datetime | None
+    first_press: str | None
+    hours_to_press: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActStory:
+    """A story in which the press told of an act: its own, or a later one of its affair."""
+
+    article_id: str
+    story_id: str
+    link: str
+    followed_at: datetime
+    publisher: str
+    publishers: int
+    hours_after: float
+
+
+ACTS = Query(name="pages.acts", row=OfficialAct, relations=("acts_between",))
+
+
+ACT_STORIES = Query(
+    name="pages.act_stories", row=ActStory, relations=("act_stories_between",)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

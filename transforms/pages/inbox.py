@@ -1,4 +1,4 @@
-"""The inbox: an alert in a few lines, with the rule and the words behind it."""
+"""Inbox of alerts: each in a few lines, with the rule and the words behind it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,81 @@ from datetime import datetime
 from typing import Any
 
 from transforms.alerts.messages.wording import tell_step
-from transforms.pages.links import Link
-from transforms.pages.rows.desk import AliasSpan, InboxAlert
+from transforms.models import Query
 from transforms.pages.stories import Headline, ToldStory, company_links
-from transforms.pages.words import PageWords, web_address
+from transforms.pages.words import Link, PageWords, web_address
 
+COUNTED = "what waits in the outbox is counted nowhere else"
 # These speak of a count or of a feed: no word of a headline made them fire.
 _OF_NUMBERS = frozenset({"burst", "shift", "silence"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxAlert:
+    """An alert and how far it got; channels and states go together."""
+
+    alert_id: str
+    rule_id: str
+    kind: str
+    company_id: str | None
+    topic_id: str | None
+    story_id: str | None
+    article_id: str | None
+    feed_id: str | None
+    title: str
+    title_zh: str | None
+    url: str | None
+    created_at: datetime
+    state: str
+    phase: str | None
+    updates_alert_id: str | None
+    step: str | None
+    term: str | None
+    severity: str | None
+    publishers: int
+    companies: tuple[str, ...]
+    attempts: int
+    channels: tuple[str, ...]
+    states: tuple[str, ...]
+    muted_by: str | None
+    last_error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AliasSpan:
+    """Where an article names a company."""
+
+    article_id: str
+    company_id: str
+    field: str
+    alias: str
+    start: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertCounts:
+    """How many alerts are parked, wait, and were decided in a period."""
+
+    parked: int
+    pending: int
+    decided: int
+
+
+INBOX = Query(
+    name="pages.inbox",
+    row=InboxAlert,
+    relations=("alerts", "messages", "alert_deliveries"),
+    counts=COUNTED,
+)
+
+
+SPANS = Query(name="pages.spans", row=AliasSpan, relations=("mentions",))
+
+
+ALERT_COUNTS = Query(
+    name="pages.newest_alerts", row=AlertCounts, relations=("alerts",), counts=COUNTED
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

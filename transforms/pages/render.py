@@ -10,8 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from transforms.brief.render.html import in_language
-from transforms.pages.bars import draw_bars, draw_level, draw_line
-from transforms.pages.edition import kind_of
+from transforms.pages.charts import draw_bars, draw_level, draw_line, kind_of
 from transforms.pages.tables import as_text, is_number
 from transforms.pages.words import HTML_LANGUAGE, PageWords, web_address
 

@@ -1,4 +1,4 @@
-"""Stories in a list: made of their articles, shown with both headlines and outlets."""
+"""Stories in a list: both headlines, outlets, languages, the gap between them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from itertools import groupby
 from typing import Any
 
 from transforms.brief.draft import Headlines
-from transforms.pages.links import Link
 from transforms.pages.rows.stories import ToldArticle
-from transforms.pages.words import OTHER, PageWords, web_address
+from transforms.pages.words import OTHER, Link, PageWords, web_address
 
 OUTLETS = 6
 COMPANIES = 5

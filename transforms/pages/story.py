@@ -1,4 +1,4 @@
-"""The page of a story: its articles with their distance from the first, its affair."""
+"""Page of a story: articles by their distance from the first, and its developing story."""
 
 from __future__ import annotations
 

@@ -9,11 +9,10 @@ from statistics import median
 from typing import Any, Protocol
 
 from transforms.brief.measures import change, level
-from transforms.pages.bars import DayBar
-from transforms.pages.links import DataTable, Link, Ranked, levels
+from transforms.pages.charts import DayBar
 from transforms.pages.rows.subjects import BurstDay, CoveredDay, CoveredGap, LastingChange
 from transforms.pages.stories import SECONDS, TOGETHER_HOURS
-from transforms.pages.words import PageWords
+from transforms.pages.words import DataTable, Link, PageWords, Ranked, levels
 
 WEEK = 7
 WEEKS_KEPT = 28

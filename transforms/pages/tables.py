@@ -1,4 +1,4 @@
-"""Tables of any columns as a page shows them: ids open their pages, numbers align."""
+"""Tables of any columns: ids open their pages, numbers align."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from transforms.brief.sections.by_company.share import Share
-from transforms.pages.links import Link
-from transforms.pages.words import PageWords, web_address
+from transforms.pages.words import Link, PageWords, web_address
 
 # Ids that have a page, and columns that such a page makes needless.
 ROOMS = {

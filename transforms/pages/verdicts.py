@@ -1,4 +1,4 @@
-"""The page of verdicts, and the head of the form for one, in words."""
+"""Verdicts as lines: those that hold, and those that wait."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from datetime import datetime
 from typing import Protocol
 
 from transforms.models.verdicts import GivenVerdict
-from transforms.pages.judging import Judged
-from transforms.pages.links import Link
-from transforms.pages.rows.verdicts import ToldVerdict
+from transforms.pages.judging import Judged, ToldVerdict
 from transforms.pages.stories import Headline
-from transforms.pages.words import PageWords
+from transforms.pages.words import Link, PageWords
 
 
 class _Click(Protocol):

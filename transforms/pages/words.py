@@ -1,10 +1,11 @@
-"""How pages say things: phrases, names, numbers, times and addresses in one language."""
+"""Words of pages: names, times and addresses in one language, links and boards of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
@@ -116,3 +117,49 @@ def web_address(url: str | None) -> str:
     """Return *url* where it leads to the web, else nothing."""
     found = (url or "").strip()
     return found if found.lower().startswith(WEB) else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A text and where it leads: a page of ours, or an address of the web."""
+
+    text: str
+    href: str
+    note: str = ""
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """A row of a board: a name that has a page, and a count that opens its stories."""
+
+    link: Link
+    count: int
+    opens: str
+    level: float = 0.0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """A board: a title, its rows, and the SQL that gives them."""
+
+    key: str
+    title: str
+    rows: Sequence[Ranked]
+    sql: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataTable:
+    """Rows for programs: the ``.json`` and ``.csv`` of a page."""
+
+    name: str
+    rows: Sequence[Mapping[str, Any]]
+    columns: Sequence[str] = field(default=())
+
+
+def levels(counts: Sequence[int]) -> list[float]:
+    """Return each count as a part of the largest, 0 to 1."""
+    high = max(counts, default=0)
+    return [count / high if high else 0.0 for count in counts]

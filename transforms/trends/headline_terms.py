@@ -1,4 +1,4 @@
-"""Find the words and phrases of headlines, in a language with spaces and one without.
+"""Terms of headlines: words and phrases, with spaces between words and without.
 
 Chinese is not segmented: dictionaries split exactly the new names that matter here.
 A run of characters is a term when it holds together (its parts meet far more often

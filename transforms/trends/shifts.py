@@ -1,4 +1,4 @@
-"""Find the day since when a subject's stories run at another level.
+"""Level shifts: the day from which a subject's stories settled at a new level.
 
 A burst is a day, a shift stays. For each subject the day is sought that best divides
 its last 26 weeks into two levels: the likelihood of two Poisson rates against that of

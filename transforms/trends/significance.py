@@ -1,4 +1,4 @@
-"""Tell chance from change: tails of over-dispersed counts, and many tests at once.
+"""Significance: tails of over-dispersed counts, and many tests at once.
 
 Counts of a known mean are negative binomial. Where the mean is an estimate from a few
 weeks, a wider negative binomial has the right variance but too thin a tail: one in a

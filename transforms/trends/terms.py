@@ -1,4 +1,4 @@
-"""Find the words that this week's headlines use far more than those before.
+"""Emerging terms: words that a week's headlines use far more than those before.
 
 Log-odds with an informative Dirichlet prior: Monroe, Colaresi & Quinn 2008,
 *Fightin' Words*, Political Analysis 16. The prior is the pooled usage of both

@@ -8,8 +8,8 @@ from typing import Any
 
 from flows.web.page import AtomFeed, Page, PageView, Reading
 from transforms.pages import acts as lines
-from transforms.pages.links import DataTable, Link
-from transforms.pages.rows.acts import ACT_STORIES, ACTS
+from transforms.pages.acts import ACT_STORIES, ACTS
+from transforms.pages.words import DataTable, Link
 
 SHOWN = 100
 # Older acts are read in SQL.

@@ -6,8 +6,8 @@ from typing import Any
 
 from flows.web.page import AtomFeed, Page, PageView, Reading
 from transforms.pages import inbox
-from transforms.pages.links import DataTable
-from transforms.pages.rows.desk import INBOX, SPANS
+from transforms.pages.inbox import INBOX, SPANS
+from transforms.pages.words import DataTable
 
 SHOWN = 100
 STATES = ("pending", "delivered", "parked", "suppressed")

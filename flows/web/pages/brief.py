@@ -10,8 +10,8 @@ from flows.steps.brief import DAYS, Period, read_brief
 from flows.web.errors import BadRequest, NotFound
 from flows.web.page import DAY, Page, PageView, Reading
 from transforms.brief.render import render_json
-from transforms.pages import edition
-from transforms.pages.links import DataTable
+from transforms.pages import charts
+from transforms.pages.words import DataTable
 
 
 def brief_page(reading: Reading) -> PageView:
@@ -40,7 +40,7 @@ def brief_page(reading: Reading) -> PageView:
         section="brief",
         given={
             "brief": made,
-            "parts": edition.parts(words, made),
+            "parts": charts.parts(words, made),
             "periods": [
                 (each, words.href(f"/brief/{each}"), each == period) for each in DAYS
             ],

@@ -8,9 +8,8 @@ from dataclasses import asdict
 
 from connectors.feeds.poll.outcomes import OUTCOMES
 from flows.web.page import Page, PageView, Reading
-from transforms.pages.links import DataTable, Link
 from transforms.pages.rows.desk import FEED_STATES, POLLS, FeedPoll, FeedState
-from transforms.pages.words import PageWords
+from transforms.pages.words import DataTable, Link, PageWords
 
 STATES = ("dead", "failing", "quiet", "healthy", "paused")
 POLLS_SHOWN = 5

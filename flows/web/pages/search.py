@@ -11,9 +11,9 @@ from flows.web.errors import BadRequest, Near, NotFound, NotReady
 from flows.web.page import AtomFeed, Page, PageView, Reading
 from transforms.config import ConfigError
 from transforms.models import SearchFilters, SearchQuery, SearchResult
-from transforms.pages import found as shown
-from transforms.pages.links import DataTable
+from transforms.pages import search as shown
 from transforms.pages.stories import card
+from transforms.pages.words import DataTable
 from transforms.search import SearchError, read_search
 from transforms.search.named import SEARCHES, NamedSearch, parse_searches
 from warehouse.news.search import search, search_sql

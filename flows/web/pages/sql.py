@@ -8,8 +8,8 @@ from functools import cache
 from flows.home import default_text
 from flows.web.errors import BadRequest, NotReady, Refused, TooLong
 from flows.web.page import Page, PageView, Reading
-from transforms.pages import cookbook
-from transforms.pages.links import DataTable
+from transforms.pages import search
+from transforms.pages.words import DataTable
 from warehouse.sandbox import (
     FOR_STRANGERS,
     QueryBusy,
@@ -111,8 +111,8 @@ def _refused(exc: QueryError) -> BadRequest | TooLong | NotReady:
 
 
 @cache
-def _recipes() -> list[cookbook.Recipe]:
-    return cookbook.recipes(default_text("docs/cookbook.md"))
+def _recipes() -> list[search.Recipe]:
+    return search.recipes(default_text("docs/cookbook.md"))
 
 
 PAGES = (

@@ -8,8 +8,7 @@ from typing import Any
 from flows.web.errors import Moved, NotFound
 from flows.web.page import Page, PageView, Reading
 from transforms.pages import story
-from transforms.pages.links import DataTable
-from transforms.pages.rows.desk import INBOX
+from transforms.pages.inbox import INBOX
 from transforms.pages.rows.stories import (
     AFFAIR,
     ARTICLES_OF,
@@ -22,6 +21,7 @@ from transforms.pages.rows.stories import (
     WORDINGS,
 )
 from transforms.pages.stories import card, told_story
+from transforms.pages.words import DataTable
 from warehouse.news.stories import current_story
 from warehouse.numbers.asof import EVER
 

@@ -12,9 +12,9 @@ from flows.web.page import DAY, AtomFeed, Page, PageView, Reading
 from flows.web.pages.subjects import Room
 from transforms.config.text import nearest
 from transforms.pages import subject
-from transforms.pages.links import DataTable
 from transforms.pages.rows import subjects as rows
 from transforms.pages.stories import card
+from transforms.pages.words import DataTable
 from warehouse.pages import covered
 
 DAYS = 90

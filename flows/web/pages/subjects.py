@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from flows.web.page import Page, PageView, Reading
 from transforms.pages import subject
-from transforms.pages.links import DataTable
 from transforms.pages.rows import subjects as rows
+from transforms.pages.words import DataTable
 
 Room = Literal["companies", "topics"]
 

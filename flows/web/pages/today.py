@@ -21,9 +21,8 @@ from transforms.brief.sections.by_company.movers import BURSTS, BurstRow, bursti
 from transforms.brief.sections.story_rows import STORIES, Story
 from transforms.freshness import doubts_of
 from transforms.models import Freshness
-from transforms.pages import aside, today
-from transforms.pages.links import DataTable
-from transforms.pages.rows.desk import ALERT_COUNTS, INBOX
+from transforms.pages import today
+from transforms.pages.inbox import ALERT_COUNTS, INBOX
 from transforms.pages.rows.stories import (
     ANY_STORY,
     CHANGED,
@@ -33,6 +32,7 @@ from transforms.pages.rows.stories import (
     NamedOften,
 )
 from transforms.pages.stories import card
+from transforms.pages.words import DataTable
 from warehouse.numbers.asof import EVER, of_live_stories, seen_by
 
 NAMED = 12
@@ -228,15 +228,15 @@ def _aside(
         patience=reading.settings.patience,
     )
     return {
-        "named": aside.most_named(
+        "named": today.most_named(
             words,
             named,
             sql=reading.sql(MOST_NAMED, **period, limit=NAMED),
             opens=opens,
         ),
-        "changed": aside.changed(words, changed, opens),
+        "changed": today.changed(words, changed, opens),
         "changed_sql": reading.sql(CHANGED, **period, limit=CHANGES),
-        "bursts": aside.bursts(words, bursts),
+        "bursts": today.bursts(words, bursts),
         "bursts_sql": reading.sql(BURSTS, **period),
         "alerts": [a for a in alerts if a.created_at < window.until][:ALERTS],
         "counts": counts,

@@ -9,7 +9,7 @@ from flows.web.errors import BadRequest
 from flows.web.page import DAY, Page, PageView, Reading
 from transforms.brief.sections.by_company.share import SHARE
 from transforms.pages import tables
-from transforms.pages.links import DataTable
+from transforms.pages.words import DataTable
 from warehouse.numbers.trends import trends
 
 DAYS = 7

@@ -15,19 +15,19 @@ from flows.web.errors import BadRequest, NotFound
 from flows.web.page import Page, PageView, Reading
 from flows.web.shelf import Publication
 from transforms.pages import verdicts as shown
-from transforms.pages.judging import Judged
-from transforms.pages.links import DataTable
-from transforms.pages.rows.verdicts import (
+from transforms.pages.judging import (
     JUDGED,
     JUDGED_ALERT,
     LIKE_STORIES,
     PRECISION,
     TAUGHT,
     VERDICTS,
+    Judged,
     JudgedArticle,
     LikeStory,
     Taught,
 )
+from transforms.pages.words import DataTable
 from transforms.words import say
 from warehouse.news.stories import current_story
 from warehouse.typed import read

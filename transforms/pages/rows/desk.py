@@ -1,4 +1,4 @@
-"""What stands on every page, and what tells how the pipeline does."""
+"""Rows of the desk as a whole: subjects, entities, feeds, metrics."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from transforms.models import Query
 
-COUNTED = "what waits in the outbox is counted nowhere else"
+_COUNTED = "no page counts these for a machine"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,49 +42,6 @@ class RecordSpan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InboxAlert:
-    """An alert and how far it got; channels and states go together."""
-
-    alert_id: str
-    rule_id: str
-    kind: str
-    company_id: str | None
-    topic_id: str | None
-    story_id: str | None
-    article_id: str | None
-    feed_id: str | None
-    title: str
-    title_zh: str | None
-    url: str | None
-    created_at: datetime
-    state: str
-    phase: str | None
-    updates_alert_id: str | None
-    step: str | None
-    term: str | None
-    severity: str | None
-    publishers: int
-    companies: tuple[str, ...]
-    attempts: int
-    channels: tuple[str, ...]
-    states: tuple[str, ...]
-    muted_by: str | None
-    last_error: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AliasSpan:
-    """Where an article names a company."""
-
-    article_id: str
-    company_id: str
-    field: str
-    alias: str
-    start: int
-    length: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedState:
     """A feed, how it does and why."""
 
@@ -115,29 +72,44 @@ class FeedPoll:
     error: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertCounts:
-    """How many alerts are parked, wait, and were decided in a period."""
-
-    parked: int
-    pending: int
-    decided: int
-
-
 SUBJECTS = Query(name="pages.subjects", row=SubjectName, relations=("subjects",))
+
+
 ENTITIES = Query(name="pages.groups", row=Entity, relations=("companies",))
+
+
 SPAN = Query(name="pages.span", row=RecordSpan, relations=("articles",))
-INBOX = Query(
-    name="pages.inbox",
-    row=InboxAlert,
-    relations=("alerts", "messages", "alert_deliveries"),
-    counts=COUNTED,
-)
-SPANS = Query(name="pages.spans", row=AliasSpan, relations=("mentions",))
+
+
 FEED_STATES = Query(
     name="pages.feed_states", row=FeedState, relations=("feed_health", "feeds")
 )
+
+
 POLLS = Query(name="pages.polls", row=FeedPoll, relations=("feed_polls",))
-ALERT_COUNTS = Query(
-    name="pages.newest_alerts", row=AlertCounts, relations=("alerts",), counts=COUNTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A number of how the pipeline does, with what tells it apart from its like."""
+
+    metric: str
+    label: str
+    value: float | None
+
+
+def _part(name: str, *relations: str) -> Query[Measured]:
+    return Query(name=f"metrics.{name}", row=Measured, relations=relations, counts=_COUNTED)
+
+
+PARTS = (
+    _part("articles", "articles"),
+    _part("runs", "runs", "run_hosts"),
+    Query(name="metrics.hosts", row=Measured, relations=("host_runs", "shard_reads")),
+    _part("polls", "feed_polls"),
+    _part("feeds", "feed_health"),
+    _part("alerts", "alerts"),
+    _part("deliveries", "alert_latency"),
+    _part("taught", "teachings", "taught", "alerts"),
+    _part("verdicts", "verdicts"),
 )

@@ -1,13 +1,17 @@
-"""The page of a search: how it was read, and what it can be narrowed down by."""
+"""Search and SQL pages: terms, filters, named searches, recipes of the cookbook."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from transforms.models import Name, SearchResult
-from transforms.pages.links import Link
-from transforms.pages.words import PageWords
+from transforms.pages.words import Link, PageWords
 from transforms.search.named import NamedSearch
+
+_BEGIN, _END = "\n\n```sql\n", "\n```"
+_MARKS = re.compile(r"[*`]")
 
 
 def terms(words: PageWords, result: SearchResult | None) -> list[Link]:
@@ -47,3 +51,31 @@ def choices(
         if kind in found:
             found[kind].append((subject, words.name(subject)))
     return {kind: sorted(pairs, key=lambda pair: pair[1]) for kind, pairs in found.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """A question and its statement."""
+
+    title: str
+    sql: str
+
+
+def recipes(text: str) -> list[Recipe]:
+    """Return the recipes of a cookbook in Markdown: a question, then a block of SQL."""
+    found: list[Recipe] = []
+    before, *rest = text.split(_BEGIN)
+    for part in rest:
+        sql, _, after = part.partition(_END)
+        asked = before.rpartition("\n\n")[2]
+        found.append(Recipe(title=_title(asked), sql=sql.strip()))
+        before = after
+    return found
+
+
+def _title(asked: str) -> str:
+    """Return the question: what stands below it in its paragraph explains it."""
+    lines = asked.strip().splitlines()
+    # Of a list, the point that the block belongs to.
+    first = max((at for at, line in enumerate(lines) if line.startswith("- ")), default=0)
+    return _MARKS.sub("", lines[first].removeprefix("- ")).rstrip(":")
