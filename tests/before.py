@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from pathlib import Path
+
+from warehouse.file import migrate
 
 # What commit 290dbde recorded in each warehouse of its own, with the checksums of then.
 _RECORDED = Path(__file__).parent / "data" / "migrations_before.csv"
@@ -40,6 +43,19 @@ def as_before(con, *, until=""):
             if not until or name <= until
         ],
     )
+
+
+def as_landed(con):
+    """Have *con* be as a version of 27 November left it."""
+    way_up = (migrate.SQL / "way_up.sql").read_text(encoding="utf-8")
+    tables = re.findall(r"^create table (\w+)", way_up, re.MULTILINE)
+    columns = re.findall(r"^alter table (\w+) add column (\w+)", way_up, re.MULTILINE)
+    for table in tables:
+        con.execute(f"drop table {table}")
+    for table, column in columns:
+        if table not in tables:
+            con.execute(f"alter table {table} drop column {column}")
+    as_before(con, until="0041_shard.sql")
 
 
 def schema_digest(con):

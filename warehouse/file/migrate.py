@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Container
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -27,10 +28,13 @@ SQL = files("warehouse") / "sql"
 VIEWS = "views"
 
 # The first schema with a release. What the 51 migrations before it made is the same schema,
-# so a warehouse that has them all goes on as it is, under this name.
+# so a warehouse that has them all goes on as it is, under this name; one that has the first
+# 39, which a version of 27 November had, takes ``way_up.sql`` before.
 BASELINE = "0001_baseline"
 FIRST_BEFORE = "0001_feeds.sql"
 _ALL_BEFORE = "202f835ccec5c0e2d65579ac46cb075337863a2f581e44a7daa1b62d480a99f9"
+_FIRST_39 = "57f19040c419f06bc643f62bb268c7dcbda7946ab36527ec7f7b118e54f9f72d"
+_ADDED = re.compile(r"^(create|alter) table (\w+)(?: add column (\w+))?", re.MULTILINE)
 
 Applied = dict[str, str]
 
@@ -44,16 +48,18 @@ def migrate(con: duckdb.DuckDBPyConnection, path: object) -> list[str]:
     Raises:
         MigrationError: An applied migration was edited afterwards.
         WarehouseNewer: The file has migrations that this version does not know.
-        WarehouseOlder: It has some of those before the baseline, and not all.
+        WarehouseOlder: It has some of those before the baseline, of which no way leads up.
         WarehouseDamaged: It is somebody else's DuckDB file.
     """
     done = _applied(con, path)
     migrations = _migrations()
     _check_names(done, path)
-    if BASELINE not in _rows(con) and BASELINE in done:
-        _adopt(con, done[BASELINE])
-
     applied = []
+    if FIRST_BEFORE in _rows(con):
+        applied += [BASELINE] if FIRST_BEFORE in done else []
+        _adopt(con, way_up=FIRST_BEFORE in done)
+        done = recorded(con)
+
     for name, sql in migrations.items():
         if name not in done:
             _apply(con, name, sql)
@@ -84,17 +90,21 @@ def check_known(
 
 def _check_names(done: Applied, path: object) -> None:
     if FIRST_BEFORE in done:
-        raise WarehouseOlder(path, f"it has migration {max(done.keys() - {VIEWS})}")
+        if _digest(done) != _FIRST_39:
+            raise WarehouseOlder(path, f"it has migration {max(done.keys() - {VIEWS})}")
+        return
     if unknown := sorted(done.keys() - _migrations().keys() - {VIEWS}):
         raise WarehouseNewer(path, f"it has migration {unknown[-1]}")
 
 
-def _adopt(con: duckdb.DuckDBPyConnection, checksum: str) -> None:
-    """Record the baseline in the place of the migrations before it."""
+def _adopt(con: duckdb.DuckDBPyConnection, *, way_up: bool) -> None:
+    """Record the baseline in the place of the migrations before it, what it lacks made."""
     con.begin()
     try:
+        if way_up:
+            dialect.execute(con, _sql(SQL / "way_up.sql"))
         con.execute("delete from schema_migrations where name <> $views", {"views": VIEWS})
-        _record(con, BASELINE, checksum)
+        _record(con, BASELINE, _checksum(_migrations()[BASELINE]))
     except BaseException:
         con.rollback()
         raise
@@ -115,6 +125,8 @@ def _applied(con: duckdb.DuckDBPyConnection, path: object) -> Applied:
 
 def tables_made_by(names: Container[str]) -> dict[str, dict[str, str]]:
     """Return the tables that the migrations called *names* make: each column's type."""
+    if FIRST_BEFORE in names:
+        return _without_way_up(tables_made_by({BASELINE}))
     tables: dict[str, dict[str, str]] = {}
     with duckdb.connect() as con:
         for name, sql in _migrations().items():
@@ -127,6 +139,20 @@ def tables_made_by(names: Container[str]) -> dict[str, dict[str, str]]:
         ).fetchall():
             tables.setdefault(table, {})[column] = kind
     return tables
+
+
+def _without_way_up(tables: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    for act, table, column in _ADDED.findall(_sql(SQL / "way_up.sql")):
+        if act == "create":
+            del tables[table]
+        elif table in tables and column:
+            del tables[table][column]
+    return tables
+
+
+def lacks_tables(con: duckdb.DuckDBPyConnection) -> bool:
+    """Say whether a file is of before the baseline, and lacks a part of it."""
+    return FIRST_BEFORE in recorded(con)
 
 
 def is_current(con: duckdb.DuckDBPyConnection) -> bool:
@@ -147,10 +173,14 @@ def recorded(con: duckdb.DuckDBPyConnection) -> Applied:
     """
     done = _rows(con)
     views = {name: done.pop(name) for name in (VIEWS,) if name in done}
-    said = "\n".join(f"{name} {checksum}" for name, checksum in sorted(done.items()))
-    if _checksum(said) == _ALL_BEFORE:
+    if _digest(done) == _ALL_BEFORE:
         done = {BASELINE: _checksum(_migrations()[BASELINE])}
     return done | views
+
+
+def _digest(applied: Applied) -> str:
+    rows = sorted(row for row in applied.items() if row[0] != VIEWS)
+    return _checksum("\n".join(f"{name} {checksum}" for name, checksum in rows))
 
 
 def _rows(con: duckdb.DuckDBPyConnection) -> Applied:

@@ -22,7 +22,7 @@ from warehouse.errors import (
     WarehouseOlder,
 )
 from warehouse.file.connect import PUBLISHED_NAME, READING, explain
-from warehouse.file.migrate import check_known
+from warehouse.file.migrate import check_known, lacks_tables
 from warehouse.upkeep.exported import MANIFEST, confine, sha256
 
 Shape = Literal["parquet", "csv", "jsonl"]
@@ -116,6 +116,9 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
         check_known(con, path, remedy=PUBLISH_ANEW)
     except WarehouseOlder as exc:
         raise PublishedByAnother(path) from exc
+    if lacks_tables(con):
+        con.close()
+        raise PublishedByAnother(path)
     return con
 
 

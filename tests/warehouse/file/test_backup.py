@@ -9,7 +9,7 @@ import sys
 
 import duckdb
 import pytest
-from before import as_before
+from before import as_before, as_landed
 
 from warehouse.errors import (
     TransferError,
@@ -189,10 +189,11 @@ def test_tables_that_are_not_as_ours_are_refused(data, kept, tmp_path):
     assert zone(data) == "Asia/Tokyo"
 
 
-def test_a_backup_of_before_the_first_release_is_restored(data, kept):
+@pytest.mark.parametrize("make", [as_before, as_landed])
+def test_a_backup_of_before_the_first_release_is_restored(data, kept, make):
     """Its rows are kept, and the next writer goes on with them."""
     with duckdb.connect(kept) as con:
-        as_before(con)
+        make(con)
 
     restore(data, kept, force=True)
 

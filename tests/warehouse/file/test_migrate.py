@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from before import as_before, schema_digest
+from before import as_before, as_landed, schema_digest
 
 from warehouse.errors import (
     MigrationError,
@@ -204,6 +204,35 @@ def test_a_warehouse_of_before_goes_on_without_loss(warehouse, load):
     assert (module.recorded(warehouse), schema_digest(warehouse)) == (begun, schema)
     assert warehouse.execute("select article_id from articles").fetchall() == [("a1",)]
     assert migrate(warehouse, Path("here")) == []
+
+
+def test_a_warehouse_of_the_last_landing_takes_one_step(warehouse, load):
+    """What it lacks is made, from what it holds where it says so; its rows stay."""
+    load(warehouse, {"article_id": "a1", "companies": ["byd"]})
+    begun, schema = module.recorded(warehouse), schema_digest(warehouse)
+    as_landed(warehouse)
+    warehouse.execute("update runs set process = 'nook 12 345'")
+    check_known(warehouse, Path("here"))
+    assert module.lacks_tables(warehouse)
+
+    assert migrate(warehouse, Path("here")) == [module.BASELINE]
+
+    assert (module.recorded(warehouse), schema_digest(warehouse)) == (begun, schema)
+    assert warehouse.execute("select article_id from articles").fetchall() == [("a1",)]
+    assert set(warehouse.execute("select host from runs").fetchall()) <= {("nook",)}
+    assert migrate(warehouse, Path("here")) == []
+
+
+def test_a_way_up_that_fails_changes_nothing(warehouse):
+    """It is one transaction with its record."""
+    as_landed(warehouse)
+    warehouse.execute("create table teachings (theirs integer)")
+    before = module.recorded(warehouse), schema_digest(warehouse)
+
+    with pytest.raises(duckdb.CatalogException):
+        migrate(warehouse, Path("here"))
+
+    assert (module.recorded(warehouse), schema_digest(warehouse)) == before
 
 
 def test_what_is_older_is_told_where_to_go_through(warehouse):

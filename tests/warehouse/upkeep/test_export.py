@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import duckdb
 import pytest
-from before import as_before
+from before import as_before, as_landed
 
 from warehouse.errors import (
     NoExport,
@@ -52,13 +52,18 @@ def published(data, load, noon):
     return data
 
 
-def test_a_publication_of_before_is_exported(published, tmp_path):
+def older(con):
+    as_before(con, until="0052_parts_by_verdict.sql")
+
+
+@pytest.mark.parametrize("make", [as_landed, older])
+def test_a_publication_of_before_is_exported(published, tmp_path, make):
     """As of today: its schema is the same. An older one lacks some of it, and says so."""
     with duckdb.connect(published / PUBLISHED_NAME) as con:
         as_before(con)
     export(published, tmp_path / "of_before")
     with duckdb.connect(published / PUBLISHED_NAME) as con:
-        as_before(con, until="0052_parts_by_verdict.sql")
+        make(con)
 
     with pytest.raises(PublishedByAnother, match="`sinowire run` publishes it anew"):
         export(published, tmp_path / "older")
