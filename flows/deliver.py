@@ -15,7 +15,7 @@ from flows.settings import load_settings
 from flows.steps.delivery import deliver, outcomes
 from flows.steps.editions import write_again
 from flows.steps.summary import Report, clock_at, warn
-from flows.steps.trends.watch import watch
+from flows.steps.trends import watch
 from flows.steps.warehouse import publish
 from transforms.text.plural import counted
 

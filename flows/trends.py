@@ -20,7 +20,7 @@ from flows.orchestration.runs import (
 from flows.settings import load_settings
 from flows.steps.brief import make_brief
 from flows.steps.summary import Report, clock_at
-from flows.steps.trends.trends import refresh_trends
+from flows.steps.trends import refresh_trends
 from flows.steps.warehouse import publish_pass
 from transforms.brief import render_markdown
 from transforms.text.plural import counted

@@ -12,15 +12,14 @@ import typer
 
 from connectors.sinks import opened
 from flows.console import arguments, output
-from flows.console.entries import show_entry
-from flows.console.output import Console, Format, FormatOption, note
+from flows.console.output import Console, Format, FormatOption, note, show_entry
 from flows.steps.backtest import backtest as run_backtest
 from flows.steps.delivery import LEASE, outcomes
 from flows.steps.delivery import deliver as deliver_due
 from flows.steps.editions import write_again
 from flows.steps.parcels import outlet_of
 from flows.steps.summary import clock_at, warn
-from flows.steps.trends.watch import watch
+from flows.steps.trends import watch
 from flows.steps.warehouse import open_writer, publish
 from transforms.alerts.messages.outbox import MOST_ATTEMPTS
 from transforms.config import ConfigError

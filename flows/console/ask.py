@@ -16,7 +16,7 @@ from flows.console.output import Console, Format, FormatOption, RequestError
 from flows.console.search import named_search
 from flows.settings import Settings
 from flows.steps.edits import replace_text
-from flows.steps.trends.statistics import look_back
+from flows.steps.statistics import look_back
 from transforms.config.text import nearest
 from transforms.freshness import doubts_of, stamp, warnings
 from transforms.text.plural import counted

@@ -19,7 +19,7 @@ from flows.console.output import STOPPED, Console, Format, FormatOption, note
 from flows.steps.ingest.history import Imported, import_file
 from flows.steps.published import published
 from flows.steps.summary import clock_at
-from flows.steps.trends.trends import refresh_trends
+from flows.steps.trends import refresh_trends
 from flows.steps.upkeep.maintenance import CHECKING, Place
 from flows.steps.upkeep.maintenance import move as run_move
 from flows.steps.upkeep.retag import finish_retag

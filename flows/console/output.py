@@ -18,9 +18,9 @@ import typer
 
 from flows import logs
 from flows.logs import width_of
-from flows.settings import Settings, load_settings
+from flows.settings import Settings, load_settings, read_file
 from flows.steps.published import published
-from transforms.config import ConfigError
+from transforms.config import ConfigError, did_you_mean
 from transforms.models.verdicts import VerdictError
 from transforms.text.tables import escape_json, printable, render_table
 from warehouse.errors import WarehouseExists, WarehouseMissing
@@ -160,3 +160,29 @@ def progress() -> Callable[[str], None]:
 
 def _plain(value: Any) -> str:
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
+
+
+def show_entry(console: Console, name: str, wanted: str) -> None:
+    """Print the tables called *wanted* (an id, or section.id) of a file.
+
+    Tables of the home's own file come first; the shipped ones are the fallback.
+
+    Raises:
+        RequestError: There are none; names the nearest.
+    """
+    from flows.home import default_text  # noqa: PLC0415  few commands show an entry
+    from transforms.config.pieces import cut  # noqa: PLC0415
+
+    own = read_file(console.settings.home / name) or ""
+    for text, whose in ((own, "your"), (default_text(name), "the shipped")):
+        if found := [p.text for p in cut(text) if _is_called(p.path, wanted)]:
+            note(f"# {whose} {name}")
+            say("\n".join(found).rstrip())
+            return
+    known = {p.path[1] for p in cut(own + default_text(name)) if len(p.path) > 1}
+    near = did_you_mean(wanted, known) or "none is like it"
+    raise RequestError(f"no entry {wanted!r} in {name}; {near}")
+
+
+def _is_called(path: tuple[str, ...], wanted: str) -> bool:
+    return len(path) > 1 and wanted in (path[1], ".".join(path[:2]))

@@ -9,8 +9,7 @@ import typer
 from flows.console import arguments, output
 from flows.console.output import Console, Format, FormatOption, note
 from flows.console.verdicts import ByOption, user
-from flows.steps.learning import learn
-from flows.steps.teaching import apply_teaching, undo_teaching
+from flows.steps.teaching import apply_teaching, learn, undo_teaching
 from transforms.teach.report import lines_of, rows_of
 
 _RETAG = "what is stored follows with: sinowire retag"

@@ -10,8 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from flows.console import arguments, output, tags
-from flows.console.entries import show_entry
-from flows.console.output import Console, Format, FormatOption
+from flows.console.output import Console, Format, FormatOption, show_entry
 from flows.console.tags import article_of
 from flows.steps.warehouse import refuse_floods
 from transforms.beat.report import BeatReport

@@ -13,7 +13,7 @@ import duckdb
 
 from flows.home import Config
 from flows.steps.ingest.alerting import coverage_of
-from flows.steps.trends.watch import standing_bursts
+from flows.steps.trends import standing_bursts
 from transforms.alerts import Rehearsal, TaggedArticle, Watched, decide_watched, items_of
 from transforms.alerts.decisions.watch import WatchKey
 from transforms.models import Alert, Article

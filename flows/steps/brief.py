@@ -12,7 +12,7 @@ import duckdb
 
 from flows.settings import Settings
 from flows.steps.published import published
-from flows.steps.trends.statistics import look_back
+from flows.steps.statistics import look_back
 from transforms.brief import Brief, compose_brief, queries_of
 from transforms.brief.ranking import EARLIER
 from transforms.brief.sections.stories import leading_ids

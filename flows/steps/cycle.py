@@ -21,8 +21,7 @@ from flows.steps.editions import write_again
 from flows.steps.ingest.ingest import commit_batch, finish, ingest
 from flows.steps.ingest.plan import PollPlan, begin
 from flows.steps.summary import Clock, Report, Summary, clock_at
-from flows.steps.trends.trends import refresh_trends
-from flows.steps.trends.watch import watch
+from flows.steps.trends import refresh_trends, watch
 from flows.steps.warehouse import publish_pass
 from transforms.urls.shards import Shard
 from warehouse.upkeep.changes import reader_state
@@ -131,9 +130,7 @@ def complete(plan: PollPlan, summary: Summary, progress: Report) -> None:
 
 
 def _full_texts(plan: PollPlan, progress: Report) -> Counter[str]:
-    from flows.steps.full_texts import (  # noqa: PLC0415  most homes read no pages
-        read_full_texts,
-    )
+    from flows.steps.enrichment import read_full_texts  # noqa: PLC0415  few homes do
 
     progress("full texts")
     return read_full_texts(plan)
@@ -142,9 +139,7 @@ def _full_texts(plan: PollPlan, progress: Report) -> Counter[str]:
 def _translations(
     plan: PollPlan, asked: TranslateSettings, progress: Report
 ) -> Counter[str]:
-    from flows.steps.translate import (  # noqa: PLC0415  most homes translate nothing
-        translate_headlines,
-    )
+    from flows.steps.enrichment import translate_headlines  # noqa: PLC0415  few homes do
 
     progress("translations")
     return translate_headlines(plan, asked)

@@ -1,11 +1,15 @@
-"""Teaching: what verdicts taught, put in place for all hosts or taken back."""
+"""Teaching: what verdicts teach, learnt and told of; put in place for all hosts, or undone.
+
+verdicts ─▶ what was judged, as it is weighed ─▶ parts that help ─▶ the last 30 days
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 import duckdb
 import orjson
@@ -13,17 +17,241 @@ import orjson
 from flows.caches import write_taught
 from flows.home import Config
 from flows.steps.hosts import refuse_other_rules
+from flows.steps.ingest.alerting import by_article
 from flows.steps.upkeep.retag import rules_of
 from flows.steps.warehouse import as_taught, open_writer, publish, sync_rules
-from transforms.models.verdicts import VerdictError
+from transforms.alerts import items_of
+from transforms.alerts.rules.mutes import PART, mutes_of, signs_of
+from transforms.beat import score, taught_weights
+from transforms.models import Alert, Article
+from transforms.models.taught import Taught, of_part
+from transforms.models.verdicts import Verdict, VerdictError
 from transforms.names.verdicts import MOST_BY, NOBODY
-from transforms.teach.report import Teaching, rows_of
+from transforms.stories.pairs.similarity import FIELDS, match, weigher_of
+from transforms.teach import rows
+from transforms.teach.fit import Labelled
+from transforms.teach.parts import NEEDED, Learnt, learn_mutes, learn_weights
+from transforms.teach.report import Effect, Teaching, effect_of, rows_of
+from transforms.teach.rows import MOST_BESIDE, ReadAgain, last_words, truth_of
 from transforms.text.harmless import shorten
 from warehouse.file.connect import transaction
+from warehouse.news import articles as article_store
+from warehouse.news import findings as finding_store
 from warehouse.news import taught as store
+from warehouse.news import verdicts as verdict_store
 from warehouse.upkeep import retag as retag_store
 
+# What would change is told of so many days, and of so many of their articles.
+LATELY = timedelta(days=30)
+MOST_ARTICLES = 10_000
+# Signals that have no article of their own.
+_SIGNALS = frozenset({"burst", "shift"})
 Report = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Record:
+    """What verdicts are learnt from: alerts with their signs, and articles read again.
+
+    ``lately`` are articles of the last 30 days, all or each so many, and none where no
+    part needs them.
+    """
+
+    last: Sequence[Verdict]
+    alerts: Mapping[str, tuple[Alert, frozenset[str]]]
+    since: datetime
+    read: Mapping[str, ReadAgain]
+    lately: Sequence[ReadAgain]
+
+
+def learn(
+    con: duckdb.DuckDBPyConnection,
+    config: Config,
+    *,
+    since: datetime | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Teaching:
+    """Return what the verdicts that stand teach, those given *since* then.
+
+    *con* may be of the published file.
+    """
+    config = as_taught(con, config)
+    asked = verdict_store.standing(con)
+    if since is not None:
+        given = store.given_since(con, since)
+        asked = [verdict for verdict in asked if verdict.verdict_id in given]
+    record = _record(con, config, last_words(asked), progress)
+    progress("learning")
+    learnt = (learn_mutes(_alert_rows(record)), *_of_articles(record))
+    stands = config.watchlist.taught
+    taught = _in_place(stands, learnt)
+    progress("comparing")
+    return Teaching(
+        verdicts=len(asked),
+        learnt=learnt,
+        precision=tuple(store.precision(con, since)),
+        changes=tuple(_changes(record, stands, taught)),
+        taught=taught,
+    )
+
+
+def _record(
+    con: duckdb.DuckDBPyConnection,
+    config: Config,
+    last: Sequence[Verdict],
+    progress: Callable[[str], None],
+) -> _Record:
+    newest = store.newest_article(con) or datetime.now(UTC)
+    verdicts, since = verdict_store.of_articles(con), newest - LATELY
+    told = store.alerts(con, since, [v.subject_id for v in last])
+    of_articles = [v for v in last if v.kind not in ("wanted", "unwanted")]
+    ids = {id_ for v in of_articles for id_ in (v.subject_id, v.value) if id_}
+    needed = min(needed for part, (_, needed) in NEEDED.items() if part != PART)
+    lately: Iterable[ReadAgain] = ()
+
+    def again(articles: Iterable[Article]) -> Iterator[ReadAgain]:
+        for article in articles:
+            said = verdicts.get(article.article_id, ())
+            yield rows.read_again(article, config.tagger, said)
+
+    if len(of_articles) >= needed:
+        progress("articles of the last 30 days")
+        sample = store.lately(con, since, most=MOST_ARTICLES)
+        lately = again(article_store.get_articles(con, sample))
+    return _Record(
+        last=last,
+        alerts=_signed(con, config, told),
+        since=since,
+        read={r.article.article_id: r for r in again(article_store.get_articles(con, ids))},
+        lately=list(lately),
+    )
+
+
+def _signed(
+    con: duckdb.DuckDBPyConnection, config: Config, told: Sequence[store.ToldAlert]
+) -> dict[str, tuple[Alert, frozenset[str]]]:
+    """Return alerts by their ids, with the signs that they had when they were decided."""
+    ids = [each.alert.article_id for each in told if each.alert.article_id]
+    at = article_store.places(con, ids)
+    mentions = by_article(finding_store.mentions_of(con, at))
+    tags = by_article(finding_store.tags_of(con, at))
+    articles = article_store.get_articles(con, at)
+    items = {
+        item.article.article_id: item
+        for item in items_of(articles, mentions, tags, config.alerts)
+    }
+    signed = {}
+    for alert, is_again in told:
+        item = None if alert.kind in _SIGNALS else items.get(alert.article_id or "")
+        if item is not None or alert.kind in _SIGNALS:
+            signed[alert.alert_id] = alert, signs_of(alert, item, is_again=is_again)
+    return signed
+
+
+def _alert_rows(record: _Record) -> list[Labelled]:
+    """Return judged alerts as they are weighed; those of one story tell of each other.
+
+    What tells of an article that a reader put off the beat was not wanted either.
+    """
+    said = {v.subject_id: truth_of(v) for v in record.last}
+    off = {v.subject_id for v in record.last if v.kind == "off-beat"}
+    return [
+        Labelled(
+            dict.fromkeys(signs, 1.0), said.get(alert_id, 0.0), alert.story_id or alert_id
+        )
+        for alert_id, (alert, signs) in record.alerts.items()
+        if alert_id in said or alert.article_id in off
+    ]
+
+
+def _of_articles(record: _Record) -> Iterator[Learnt]:
+    """Yield what is learnt of the beat, and of each kind of pairs."""
+    read, named = record.read, {v.subject_id for v in record.last}
+    of_beat = [v for v in record.last if v.kind in ("on-beat", "off-beat")]
+    judged = [(read[v.subject_id], truth_of(v)) for v in of_beat if v.subject_id in read]
+    silent = [r for r in record.lately if r.article.article_id not in named]
+    beside = silent[:: 1 + len(silent) // MOST_BESIDE]
+    known = {**read, **{r.article.article_id: r for r in beside}}
+    yield learn_weights(
+        "beat",
+        rows.beat_rows(judged),
+        rows.beat_prior(),
+        rows.silent_rows(beside),
+        rows.beat_judge(known),
+    )
+    told = rows.pair_rows(
+        (read[v.subject_id], read[v.value], truth_of(v))
+        for v in record.last
+        if v.subject_id in read and v.value in read
+    )
+    near = list(rows.neighbours(silent))
+    for kind in FIELDS:
+        yield learn_weights(
+            kind,
+            told.get(kind, []),
+            rows.pair_prior(kind),
+            rows.silent_pairs(near, kind),
+            rows.pair_judge(kind),
+        )
+
+
+def _in_place(stands: Taught, learnt: Iterable[Learnt]) -> Taught:
+    """Return what would stand: what helps, and of other parts what stands already."""
+    new = {part.part: part.weights for part in learnt if part.helps}
+    kept = (each for each in stands if each.part not in new)
+    return tuple(sorted(chain(kept, *new.values())))
+
+
+def _changes(record: _Record, stands: Taught, taught: Taught) -> Iterator[Effect]:
+    """Yield what comes out otherwise by *taught* than by what *stands*."""
+    if of_part(stands, PART) != of_part(taught, PART):
+        yield from _muted(record, stands, taught)
+    if of_part(stands, "beat") != of_part(taught, "beat"):
+        yield from _on_beat(record, stands, taught)
+    if any(of_part(stands, kind) != of_part(taught, kind) for kind in FIELDS):
+        yield from _joined(record, stands, taught)
+
+
+def _muted(record: _Record, stands: Taught, taught: Taught) -> Iterator[Effect]:
+    before, after = mutes_of(stands), mutes_of(taught)
+    sent = [
+        (alert, after.muted_by(signs) if after else None)
+        for alert, signs in record.alerts.values()
+        if alert.created_at >= record.since
+        and alert.state != "suppressed"
+        and not (before and before.muted_by(signs))
+    ]
+    muted = [f"{alert.title} ({alert.rule_id}): {by}" for alert, by in sent if by]
+    yield effect_of("alerts muted", muted, len(sent))
+
+
+def _on_beat(record: _Record, stands: Taught, taught: Taught) -> Iterator[Effect]:
+    before, after = (taught_weights(of_part(each, "beat")) for each in (stands, taught))
+    on: list[str] = []
+    off: list[str] = []
+    said = {v.subject_id for v in record.last if v.kind in ("on-beat", "off-beat")}
+    articles = [r for r in record.lately if r.article.article_id not in said]
+    for each in articles:
+        was, now = (score(each.evidence, by).is_on_beat for by in (before, after))
+        if was != now:
+            (on if now else off).append(f"{each.article.title} ({each.article.publisher})")
+    yield effect_of("articles that come onto the beat", on, len(articles))
+    yield effect_of("articles that go off the beat", off, len(articles))
+
+
+def _joined(record: _Record, stands: Taught, taught: Taught) -> Iterator[Effect]:
+    before, after = weigher_of(stands), weigher_of(taught)
+    joined: list[str] = []
+    parted: list[str] = []
+    pairs = 0
+    for one, other in rows.neighbours(record.lately):
+        pairs += 1
+        was, now = (bool(match(one.side, other.side, by)) for by in (before, after))
+        if was != now:
+            told = f"{one.article.title} | {other.article.title}"
+            (joined if now else parted).append(told)
+    yield effect_of("pairs of headlines that would be one story", joined, pairs)
+    yield effect_of("pairs of headlines that would be two", parted, pairs)
 
 
 def apply_teaching(config: Config, teaching: Teaching, *, by: str, report: Report) -> int:

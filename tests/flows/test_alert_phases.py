@@ -11,7 +11,7 @@ from either_kind import publish
 
 from flows.steps.cycle import run
 from flows.steps.summary import clock_at
-from flows.steps.trends.watch import watch
+from flows.steps.trends import watch
 from warehouse.file.connect import open_published
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)

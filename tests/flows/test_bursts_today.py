@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from flows.steps.published import published
-from flows.steps.trends.statistics import compute_bursts
+from flows.steps.statistics import compute_bursts
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TODAY = date(2026, 9, 16)

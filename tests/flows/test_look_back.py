@@ -12,7 +12,7 @@ import pytest
 from flows.console.ask import Language
 from flows.steps.brief import window
 from flows.steps.published import published
-from flows.steps.trends.statistics import look_back
+from flows.steps.statistics import look_back
 from transforms.words import LANGUAGES
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

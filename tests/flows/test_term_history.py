@@ -7,9 +7,9 @@ import json
 import os
 from datetime import UTC, datetime, timedelta
 
+from flows.steps import statistics
 from flows.steps.published import published
-from flows.steps.trends import statistics
-from flows.steps.trends.statistics import monday, terms_by_week
+from flows.steps.statistics import monday, terms_by_week
 
 START = datetime(2026, 6, 1, 12, tzinfo=UTC)
 

@@ -6,15 +6,13 @@ from flows.web.page import Page
 from flows.web.pages import (
     acts,
     alerts,
-    brief,
     feeds,
-    search,
+    periods,
     sql,
     stories,
     subject,
     subjects,
     today,
-    trends,
     verdicts,
 )
 
@@ -26,12 +24,10 @@ PAGES: tuple[Page, ...] = (
     *stories.PAGES,
     *subjects.PAGES,
     *subject.PAGES,
-    *trends.PAGES,
-    *brief.PAGES,
+    *periods.PAGES,
     *alerts.PAGES,
     *acts.PAGES,
     *feeds.PAGES,
     *verdicts.PAGES,
     *sql.PAGES,
-    *search.PAGES,
 )

@@ -1,12 +1,18 @@
-"""``/stories/ID``: the articles of a story in order, and all that hangs on it."""
+"""Pages of stories: ``/stories/ID``, ``/search?q=`` and ``/searches/ID``."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 
-from flows.web.errors import Moved, NotFound
-from flows.web.page import Page, PageView, Reading
+from flows.settings import read_file
+from flows.web.errors import BadRequest, Moved, Near, NotFound, NotReady
+from flows.web.page import AtomFeed, Page, PageView, Reading
+from transforms.config import ConfigError
+from transforms.models import SearchFilters, SearchQuery, SearchResult
+from transforms.pages import search as shown
 from transforms.pages import story
 from transforms.pages.inbox import INBOX
 from transforms.pages.rows.stories import (
@@ -22,9 +28,17 @@ from transforms.pages.rows.stories import (
 )
 from transforms.pages.stories import card, told_story
 from transforms.pages.words import DataTable
+from transforms.search import SearchError, read_search
+from transforms.search.named import SEARCHES, NamedSearch, parse_searches
+from warehouse.news.search import search, search_sql
 from warehouse.news.stories import current_story
 from warehouse.numbers.asof import EVER
 
+ROWS = 30
+# So many of the latest days are more than anybody reads: older ones can be asked for.
+LATE = 90
+PLENTY = 300
+LISTS = ("company", "topic", "event", "outlet")
 ALERTS = 50
 PARTS = 10
 
@@ -82,4 +96,147 @@ def story_page(reading: Reading) -> PageView:
     )
 
 
-PAGES = (Page(path="/stories/{story_id}", view=story_page),)
+def search_page(reading: Reading) -> PageView:
+    """What was found, or a form and what can be asked."""
+    text, filters = reading.ask.text("q") or "", _filters(reading)
+    query = None
+    if text or filters != SearchFilters():
+        try:
+            query = read_search(text, reading.publication.search_names, filters)
+        except SearchError as exc:
+            raise BadRequest(str(exc)) from exc
+    word = reading.words.word("nav.search")
+    return _page(reading, "/search", query, f"{text} · {word}" if text else word)
+
+
+def named_page(reading: Reading) -> PageView:
+    """A search that has a name, in ``searches.toml``."""
+    search_id, named = reading.ask.place["id"], _named(reading)
+    if search_id not in named:
+        near = [Near(path=f"/searches/{key}", text=s.name) for key, s in named.items()]
+        raise NotFound(reading.words.word("none.search", id=search_id), near)
+    found = named[search_id]
+    return _page(reading, f"/searches/{search_id}", found.query, found.name)
+
+
+def _page(reading: Reading, path: str, query: SearchQuery | None, title: str) -> PageView:
+    ask, words = reading.ask, reading.words
+    place = ask.number("page", default=1, most=50)
+    order = ask.one_of("sort", "best", "newest") or "best"
+    result, sql, late = None, "", 0
+    if query is not None:
+        wanted = replace(
+            query,
+            on_beat=query.on_beat and ask.one_of("all", "1") is None,
+            order="newest" if order == "newest" else "best",
+        )
+        found, result = _found(reading, wanted, skip=ROWS * (place - 1))
+        late = LATE if found.filters.since != query.filters.since else 0
+        sql = words.href("/sql", q=search_sql(reading.con, found, limit=ROWS))
+    stories = result.stories if result else ()
+    told = reading.stories(
+        [story.story_id for story in stories],
+        late=min((story.first_published_at for story in stories), default=None),
+    )
+    return PageView(
+        template="search.html.j2",
+        title=title,
+        section="search",
+        given={
+            "text": ask.text("q") or "",
+            "path": path,
+            "result": result,
+            "terms": shown.terms(words, result),
+            "cards": [card(words, story) for story in told.values()],
+            "place": place,
+            "first_place": ROWS * (place - 1) + 1,
+            "more": bool(result) and _total(result) > ROWS * place,
+            "order": order,
+            "late": late,
+            "query": dict(ask.query),
+            "sql": sql,
+            "choices": shown.choices(words, reading.publication.names, _kinds(reading)),
+            "named": [] if query else shown.named_links(words, _named(reading).values()),
+            "newest": reading.publication.as_of,
+        },
+        tables=(
+            DataTable(
+                name="stories",
+                rows=[asdict(story) for story in stories],
+            ),
+        ),
+        feed=AtomFeed(title=title, stories=list(told.values())),
+    )
+
+
+def _named(reading: Reading) -> Mapping[str, NamedSearch]:
+    """Return the searches of the home's file; one that cannot be read says why."""
+    text = read_file(reading.settings.home / SEARCHES)
+    try:
+        names = reading.publication
+        return parse_searches(text, lambda: names.search_names) if text else {}
+    except ConfigError as exc:
+        raise NotReady(str(exc)) from exc
+
+
+def _found(
+    reading: Reading, query: SearchQuery, *, skip: int
+) -> tuple[SearchQuery, SearchResult]:
+    """Return what is found: of words that are everywhere, among the latest days alone.
+
+    Who looks for such words wants the news. To count them in a million articles takes half
+    a second; the page says of which days it tells, and leads to all.
+    """
+    asked = query.filters
+    is_open = asked.since is None and asked.until is None
+    if is_open and reading.ask.one_of("ever", "1") is None:
+        since = reading.day_of(reading.publication.as_of) - timedelta(days=LATE - 1)
+        late = replace(query, filters=replace(asked, since=since))
+        result = search(reading.con, late, limit=ROWS, offset=skip)
+        if result.total >= PLENTY:
+            return late, result
+    return query, search(reading.con, query, limit=ROWS, offset=skip)
+
+
+def _total(result: SearchResult | None) -> int:
+    return result.total if result else 0
+
+
+def _kinds(reading: Reading) -> dict[str, str]:
+    publication = reading.publication
+    return {**dict.fromkeys(publication.entities, "company"), **publication.kinds}
+
+
+def _filters(reading: Reading) -> SearchFilters:
+    ask = reading.ask
+    lists = {name: tuple(filter(None, [ask.text(name)])) for name in LISTS}
+    language = ask.one_of("language", "en", "zh")
+    return SearchFilters(
+        companies=lists["company"],
+        topics=lists["topic"],
+        events=lists["event"],
+        publishers=lists["outlet"],
+        languages=(language,) if language else (),
+        since=ask.day("since"),
+        until=ask.day("until"),
+    )
+
+
+PAGES = (
+    Page(path="/stories/{story_id}", view=story_page),
+    Page(
+        path="/search",
+        view=search_page,
+        known=frozenset(
+            {*LISTS, "language", "since", "until", "all", "sort", "page", "ever"}
+        ),
+        texts=frozenset({"q"}),
+        forms=("json", "csv", "atom"),
+    ),
+    Page(
+        path="/searches/{id}",
+        view=named_page,
+        known=frozenset({"all", "sort", "page", "ever"}),
+        forms=("json", "csv", "atom"),
+    ),
+)

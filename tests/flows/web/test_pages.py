@@ -312,8 +312,8 @@ def test_a_search_with_a_name_has_a_page_and_a_feed(desk, serve_desk, tmp_path):
 
 def test_words_that_are_everywhere_are_searched_among_the_latest_days(get, monkeypatch):
     """The page says so, and leads to all years."""
-    monkeypatch.setattr("flows.web.pages.search.PLENTY", 1)
-    monkeypatch.setattr("flows.web.pages.search.LATE", 14)
+    monkeypatch.setattr("flows.web.pages.stories.PLENTY", 1)
+    monkeypatch.setattr("flows.web.pages.stories.LATE", 14)
     # In letters in which no other test asks: a page that was made is kept.
     late, ever = get("/search?q=BAIDU"), get("/search?q=BAIDU&ever=1")
     number = re.compile(r'<p class="choices"><span>([\d,]+) stories')

@@ -1,18 +1,22 @@
-"""``/trends``: the tables of a period, each with its definition and its SQL."""
+"""Pages of a period: ``/trends``, and the brief of ``/brief/day`` and ``/brief/week``."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
 
-from flows.web.errors import BadRequest
+import orjson
+
+from flows.steps.brief import DAYS, Period, read_brief
+from flows.web.errors import BadRequest, NotFound
 from flows.web.page import DAY, Page, PageView, Reading
+from transforms.brief.render import render_json
 from transforms.brief.sections.by_company.share import SHARE
-from transforms.pages import tables
+from transforms.pages import charts, tables
 from transforms.pages.words import DataTable
 from warehouse.numbers.trends import trends
 
-DAYS = 7
+TREND_DAYS = 7
 LONGEST = 366
 ROWS = 20
 WEEKS = 12
@@ -22,7 +26,7 @@ def trends_page(reading: Reading) -> PageView:
     """Shares, movers, topics, terms, gaps, pairs, frames and sources of a period."""
     ask, words, publication = reading.ask, reading.words, reading.publication
     last_day = reading.day_of(publication.as_of)
-    first, last = ask.period() or (last_day - timedelta(days=DAYS - 1), last_day)
+    first, last = ask.period() or (last_day - timedelta(days=TREND_DAYS - 1), last_day)
     if (last - first).days >= LONGEST:
         raise BadRequest(f"a period has at most {LONGEST} days; ask for fewer")
     found = trends(reading.con, since=first, until=last)
@@ -65,8 +69,56 @@ def trends_page(reading: Reading) -> PageView:
     )
 
 
+def brief_page(reading: Reading) -> PageView:
+    """The brief of the period up to a day, or up to the newest data."""
+    ask, words, publication = reading.ask, reading.words, reading.publication
+    period: Period = "week" if ask.place["period"] == "week" else "day"
+    if ask.place["period"] not in DAYS:
+        raise NotFound("")
+    last = ask.day("until")
+    first, newest = publication.first_day, publication.last_day
+    if last and (first is None or newest is None or not first <= last <= newest):
+        raise BadRequest(words.word("none.day", day=words.day(last)))
+    made = read_brief(
+        reading.con,
+        reading.settings,
+        now=publication.as_of + timedelta.resolution,
+        period=period,
+        last=last,
+        language=ask.language,
+    )
+    shown = last or reading.day_of(publication.as_of)
+    path = f"/brief/{period}"
+    return PageView(
+        template="brief.html.j2",
+        title=made.title,
+        section="brief",
+        given={
+            "brief": made,
+            "parts": charts.parts(words, made),
+            "periods": [
+                (each, words.href(f"/brief/{each}"), each == period) for each in DAYS
+            ],
+            "before": words.href(path, until=shown - DAYS[period] * DAY),
+            "newest": publication.as_of,
+        },
+        # Its times and days are those of the reporting zone, on whatever clock it is read.
+        until=publication.as_of,
+        tables=(
+            DataTable(name="stories", rows=orjson.loads(render_json(made))["stories"]),
+        ),
+    )
+
+
 PAGES = (
     Page(
         path="/trends", nav="trends", view=trends_page, known=frozenset({"since", "until"})
+    ),
+    Page(
+        path="/brief/{period}",
+        nav="brief",
+        entry="/brief/day",
+        view=brief_page,
+        known=frozenset({"until"}),
     ),
 )

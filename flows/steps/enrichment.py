@@ -1,42 +1,56 @@
-"""Full texts: pages of articles of feeds with ``full_text = true``, and what they name.
+"""Enrichment of stored articles: texts of their pages, translations of their headlines.
 
 which pages ─▶ visit them ─▶ store what came ─▶ find anew what their articles say
 turn            no turn       turn, one transaction; no alert comes of it
+
+which headlines ─▶ hand them over ─▶ judge what came ─▶ keep it
+turn               no turn           transforms          turn
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from itertools import groupby
+from pathlib import PurePath
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from connectors.feeds.fetch.politeness import host_of
 from connectors.feeds.full_text.extract import MISSING, extractor, is_installed
 from connectors.feeds.full_text.pages import ArticlePage, PageRead, read_pages
+from connectors.translation.command import translate_by_command
+from connectors.translation.errors import TranslationError
+from connectors.translation.libretranslate import translate_by_service
+from flows.setting_kinds import Into, TranslateSettings
+from flows.settings import Settings
 from flows.steps.ingest.ingest import fetch_options
 from flows.steps.ingest.plan import PollPlan
 from flows.steps.ingest.stories import find_anew
 from transforms.articles.full_text import next_try, searched
-from transforms.models import Feed, FullText
+from transforms.headlines.translated import judge_translation
+from transforms.models import Feed, FullText, Translated, WantedTranslation
 from transforms.text.plural import counted
 from warehouse import feeds as feed_store
 from warehouse.file.connect import transaction
 from warehouse.news import articles as article_store
 from warehouse.news import full_texts as text_store
+from warehouse.news import translations as translation_store
 from warehouse.news.full_texts import PendingPage
 
-# An older article is history, whatever its page says.
+# An older article is history, whatever its page says, and nobody's front page.
 LOOK_BACK = timedelta(days=2)
 # Whoever edits a headline edits on for a while.
 SETTLED = timedelta(hours=1)
 DAY = timedelta(days=1)
 # Beyond those of a run, as those of a host that has had its share are left out.
 _SPARE = 10
-
 T = TypeVar("T")
+# Headlines that are handed over at once: services have limits, and a failure costs these.
+BATCH = 25
 
 
 def asking(plan: PollPlan) -> list[Feed]:
@@ -149,3 +163,88 @@ def _told(outcomes: Counter[Any]) -> str:
     others = [f"{n} {name}" for name, n in outcomes.most_common() if name != "read"]
     told = f"full texts: {counted(outcomes['read'], 'page')} read"
     return ", ".join([told, *others])
+
+
+def translate_headlines(plan: PollPlan, asked: TranslateSettings) -> Counter[str]:
+    """Translate what no outlet tells in a language; return how many, and how many not.
+
+    What fails is said and costs nothing else: headlines stay as they are, and are tried
+    again in the next pass. What came and cannot be used is not.
+    """
+    counts: Counter[str] = Counter()
+    for into in asked.into:
+        now = plan.clock()
+        with plan.turns.open(plan.config.settings, "run", plan.report) as con:
+            headlines = translation_store.wanted(
+                con, into, since=now - LOOK_BACK, limit=asked.per_run
+            )
+        plan.turns.let_go()
+        for batch in _batches(headlines):
+            try:
+                made = _translate(plan.config.settings, asked, batch, into)
+            except TranslationError as error:
+                plan.report(f"warning: headlines were not translated: {error}")
+                return counts + Counter(failed=len(batch))
+            _keep(plan, asked, made, into, now)
+            for refused in (each for each in made if each.reason):
+                counts["refused"] += 1
+                plan.report(f"warning: a translation is not shown: {refused.reason}")
+            counts["translated"] += sum(each.text is not None for each in made)
+    if counts["translated"]:
+        plan.report(f"{counted(counts['translated'], 'headline')} translated")
+    return +counts
+
+
+def _batches(headlines: Sequence[WantedTranslation]) -> Iterator[list[WantedTranslation]]:
+    """Yield headlines of one language each, some at a time."""
+    in_order = sorted(headlines, key=lambda each: each.language)
+    for _, group in groupby(in_order, key=lambda each: each.language):
+        own = list(group)
+        yield from (own[at : at + BATCH] for at in range(0, len(own), BATCH))
+
+
+def _translate(
+    settings: Settings,
+    asked: TranslateSettings,
+    batch: Sequence[WantedTranslation],
+    into: Into,
+) -> list[Translated]:
+    texts = _texts(settings, asked, batch, into)
+    return [
+        judge_translation(each.title, text) for each, text in zip(batch, texts, strict=True)
+    ]
+
+
+def _texts(
+    settings: Settings,
+    asked: TranslateSettings,
+    batch: Sequence[WantedTranslation],
+    into: Into,
+) -> list[Any]:
+    if asked.url is None:
+        return translate_by_command(
+            asked.words, batch, into, seconds=asked.seconds, env=asked.env
+        )
+    key = settings.translate_api_key
+    work = translate_by_service(
+        asked.url,
+        batch,
+        into,
+        seconds=asked.seconds,
+        key=key.get_secret_value() if key else "",
+        allow=settings.allow_private_addresses,
+        is_private=asked.private,
+    )
+    return _in_a_thread(work)
+
+
+def _keep(
+    plan: PollPlan,
+    asked: TranslateSettings,
+    made: Sequence[Translated],
+    into: Into,
+    now: datetime,
+) -> None:
+    by = urlsplit(asked.url).hostname if asked.url else PurePath(asked.words[0]).name
+    with plan.turns.open(plan.config.settings, "run") as con, transaction(con):
+        translation_store.store(con, made, into, made_by=by or "", made_at=now)

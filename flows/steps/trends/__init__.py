@@ -1,1 +1,0 @@
-"""Trends that are computed rather than viewed, and signals watched in them."""
