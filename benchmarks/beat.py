@@ -199,7 +199,7 @@ def _result(
     f = figures(rows, relevance, threshold)
     return Result(
         name="beat",
-        title="What is on the beat, cross-validated",
+        title="Accuracy of relevance, cross-validated",
         summary=f"{f.core + f.off} labelled headlines: P {f.precision:.2f} "
         f"R {f.recall:.2f} AUC {f.auc:.2f}; of those off the beat and drawn blindly "
         f"{f.alarms:.1%} are called on it",

@@ -225,7 +225,7 @@ def _result(scored: Sequence[Scored]) -> Result:
     }
     return Result(
         name="blind",
-        title="Tags of headlines that no word was chosen by",
+        title="Tagging accuracy on headlines held out from tuning",
         summary=f"{len(unseen)} headlines: companies P {companies[0]:.2f} R "
         f"{companies[1]:.2f}, topics P {topics[0]:.2f} R {topics[1]:.2f} "
         f"F1 {topics[2]:.2f}, events F1 {events[2]:.2f}",

@@ -218,7 +218,7 @@ def _result(rows: Sequence[Sequence[Cell]]) -> Result:
     )
     return Result(
         name="pairs",
-        title="Pairs of headlines that report one event, cross-validated",
+        title="Pair agreement of story evidence, cross-validated",
         summary=f"Hard pairs: {told}",
         code=("transforms/stories", "transforms/names", "watchlist.toml"),
         tables=[Table(columns=COLUMNS, rows=rows)],

@@ -76,13 +76,16 @@ def _result(week: Sequence[Labelled], stories: Mapping[str, str]) -> Result:
     [strictly, leniently] = (row for row in rows if row[1] == "all")
     return Result(
         name="clusters",
-        title="Stories of a week put in clusters by hand",
+        title="Story agreement with a week clustered by hand",
         summary=f"{strictly[2]} articles: B-cubed P {strictly[3]}, R {strictly[4]}, F1 "
-        f"{strictly[5]}; {leniently[5]} with other turns of an affair left out",
+        f"{strictly[5]}; {leniently[5]} with other turns of a developing story left out",
         code=("transforms/stories", "transforms/names", "watchlist.toml"),
         tables=[
             Table(
-                columns=["turns of an affair", *(c.replace("·", " ") for c in columns)],
+                columns=[
+                    "turns of a developing story",
+                    *(c.replace("·", " ") for c in columns),
+                ],
                 rows=rows,
             )
         ],

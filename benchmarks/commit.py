@@ -153,7 +153,7 @@ def result(found: Sequence[Measured], new: int) -> Result:
     least, most = found[0], found[-1]
     return Result(
         name="commit",
-        title=f"A commit of {new} articles",
+        title=f"Cost of committing {new} articles",
         summary=f"Committing {new} articles takes {most.cpu:.2f} s of CPU beside "
         f"{most.articles:,} and {least.cpu:.2f} s beside {least.articles:,}",
         code=("flows/steps/ingest", "warehouse", "transforms/stories"),

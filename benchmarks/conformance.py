@@ -85,7 +85,7 @@ def result(scores: Sequence[Score]) -> Result:
     )
     return Result(
         name="conformance",
-        title="Feeds read as other parsers' test suites have it",
+        title="Agreement with other parsers' test suites",
         summary=f"{agreed:,} of {values:,} values agree in {documents:,} documents, "
         f"{crashes} crashes; each that differs has its reason in docs/{NOTES.name}",
         code=("connectors/feeds", "transforms/dates/parse.py", "transforms/text/html.py"),

@@ -127,7 +127,7 @@ def _result(scores: Mapping[datetime, Score]) -> Result:
     columns += ["missed", "of several events", "of these in two languages"]
     return Result(
         name="demo_stories",
-        title="Stories of the demo's invented history",
+        title="Story agreement with the demo's invented history",
         summary=f"pairs P {precision:.2f} R {recall:.2f} at the worst of four moments; at "
         f"most {worst} stories of several events",
         code=("transforms/stories", "transforms/names", "connectors/samples"),

@@ -156,12 +156,12 @@ def measure(settings: Settings, *, rounds: int, seconds: int) -> Result:
     late = [v.name for v in found if v.aim_ms and worst[v.name] > v.aim_ms]
     return Result(
         name="desk",
-        title="The desk, a million articles",
+        title="Cost of the desk, 1,000,000 articles",
         summary=f"first views: today {worst['today']:.0f} ms, a story "
         f"{worst['a story']:.0f}, a company {worst['a company']:.0f}, a search "
         f"{worst['search, a rare word']:.0f}; "
-        f"kept pages {kept.p95_ms:.1f} ms, {kept.a_second:,.0f} a second for fifty readers "
-        f"with {kept.errors} errors; {kept.megabytes:.0f} MB",
+        f"cached pages {kept.p95_ms:.1f} ms, {kept.a_second:,.0f} a second for fifty "
+        f"readers with {kept.errors} errors; {kept.megabytes:.0f} MB",
         code=("flows/web", "transforms/pages", "warehouse"),
         tables=[
             Table(
@@ -177,7 +177,7 @@ def measure(settings: Settings, *, rounds: int, seconds: int) -> Result:
                 rows=rows,
             ),
             Table(
-                columns=["kept pages", "", "aim"],
+                columns=["cached pages", "", "aim"],
                 rows=[
                     ["one reader, p50 ms", kept.p50_ms, ""],
                     ["one reader, p95 ms", kept.p95_ms, "10"],

@@ -168,7 +168,7 @@ def _result(scored: Sequence[Row]) -> results.Result:
     rows.append(["all", *(_cell(means[key]) for key in COLUMNS)])
     return results.Result(
         name="editor",
-        title="The front page against an editor's list",
+        title="Front page agreement with an editor's list",
         summary=(
             f"Of the stories that an editor held to be a must, "
             f"{_cell(means['must@N'])} are among the ten of the front page "

@@ -316,7 +316,7 @@ def result(trial: Trial, seconds: float) -> Result:
     ]
     return Result(
         name="kills",
-        title="Killed with -9: restore, backup, retag, import, publish, maintain",
+        title="Survival of kill -9: restore, backup, retag, import, publish, maintain",
         summary=f"{kills} kills over {articles:,} articles: {found}, the published copy "
         f"{'looked at' if trial.wrong else 'never smaller'}",
         code=("warehouse", "flows/steps"),

@@ -151,7 +151,7 @@ def result(costs: Costs, args: argparse.Namespace) -> Result:
     )
     return Result(
         name="poll" if args.feeds == 1000 else f"poll-{args.feeds}",
-        title=f"A poll of {args.feeds:,} feeds of 30 entries",
+        title=f"Cost of polling {args.feeds:,} feeds of 30 entries",
         summary=f"CPU of sinowire, {base} = 1: {said}; "
         f"peak {max(int(row[4]) for row in ours.values())} MB",
         code=("connectors", "flows/steps", "transforms", "warehouse", "watchlist.toml"),

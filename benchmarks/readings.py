@@ -74,7 +74,7 @@ def _result(rows: Sequence[Reading]) -> results.Result:
     lines = [_line(name, [r for r in rows if r["reading"] == name]) for name in names]
     return results.Result(
         name="readings",
-        title="What was read by hand",
+        title="Readings by hand, share judged right",
         summary="Right by hand: "
         + ", ".join(f"{name} {right} of {of}" for name, _, right, of, *_ in lines)
         + ".",

@@ -271,7 +271,7 @@ def result(clock: Clock) -> Result:
     rates = {str(row[0]): row[4] for row in clock.rows}
     return Result(
         name="speed",
-        title="What each step does in a second",
+        title="Throughput of each pipeline step",
         summary=", ".join(f"{name} {rates[name]:,}" for name in SUMMED_UP),
         code=("transforms", "warehouse", "flows/steps", "connectors/sinks"),
         tables=[Table(columns=["step", "n", "s", "CPU s", "a second"], rows=clock.rows)],

@@ -80,7 +80,7 @@ def result(texts: Sequence[Text], watchlist: Watchlist) -> Result:
     rates = {str(name): rate for name, rate, _ in (*warm, *rows)}
     return Result(
         name="tagging",
-        title="Articles that one core tags in a second",
+        title="Tagging throughput of one core",
         summary=f"{rates['all: read, names, topics, people, relevance']:,} a second "
         f"({rates['the same, cold']:,} cold); "
         f"bare ahocorasick-rs {rates['bare ahocorasick-rs']:,}",

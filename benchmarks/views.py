@@ -337,7 +337,7 @@ def _result(
     worst = ", ".join(f"{view} {views[view][0]:.2f}" for view in slowest)
     return Result(
         name="views" if sizes["articles"] == USUAL else f"views-{sizes['articles']}",
-        title=f"Every view and macro, {sizes['articles']:,} articles",
+        title=f"Query time of views and macros, {sizes['articles']:,} articles",
         summary=f"{sizes['articles']:,} articles with {sizes['mentions']:,} mentions: the "
         f"slowest views take {worst} s; `sinowire trends` {asked[TRENDS][0]:.2f} s; of "
         f"{len(periods)} macros over 12 weeks {within[0]}, over all years {within[1]}",

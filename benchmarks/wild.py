@@ -165,7 +165,7 @@ def _result(found: Found, sizes: Sequence[int]) -> Result:
     china = "events on China"
     return Result(
         name="wild",
-        title="Stories of headlines that a reader labelled first",
+        title="Story agreement on headlines labelled before tuning",
         summary=f"{joined[china]} of {told[china]} events on China that both languages "
         f"tell are joined across them",
         code=("transforms/stories", "transforms/names", "watchlist.toml"),

@@ -152,7 +152,7 @@ class NamedRow(Row):
 
 
 class StoryLink(Row):
-    """Another story of the same affair."""
+    """Another story of the same developing story."""
 
     first_published_at: Moment
     quoted: QuotedHeadline

@@ -208,10 +208,10 @@ def company(
     ] = None,
     shape: FormatOption = Format.table,
 ) -> None:
-    """Print a company's stories, with whom and what they name, its outlets and bursts.
+    """Print a company's stories, the companies and topics named with it, its outlets and bursts.
 
     The same as its page: brands and subsidiaries count with it.
-    """
+    """  # noqa: E501  (a sentence of help)
     console: Console = ctx.obj
     asked = {"since": since, "until": until, "language": language}
     query = {key: value for key, value in asked.items() if value}

@@ -49,7 +49,7 @@ def show(
     """Print a story's articles in the order they appeared, and all that its page shows.
 
     Whom they name and what they treat, the alerts that it fired, what readers said of it,
-    and the affair that it is a turn of; JSON and CSV have the articles.
+    and the developing story that it is a turn of; JSON and CSV have the articles.
     """
     console: Console = ctx.obj
     with console.published() as con:

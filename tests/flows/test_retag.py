@@ -87,7 +87,7 @@ def test_alerts_that_would_change(alerted, rewrite, received, sinowire):
     rule = rows["alerts of rule", "giants"]
     assert (rule["added"], rule["removed"]) == (1, 1)
     assert rule["example"] == "Weather in Baoding"
-    assert "past alerts that rest on a removed finding: 1; further alerts" in err
+    assert "1 past alert lost its match; 1 more would have fired in the last 7 days" in err
     assert json.loads(wet) == json.loads(out)
     assert received() == sent
     assert len(json.loads(sinowire("alerts", "list", "--format", "json")[1])) == 1

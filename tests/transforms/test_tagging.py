@@ -331,10 +331,10 @@ def test_rules_without_examples():
 
     found = missing_examples(watchlist.aliases)
 
-    assert [f.problem.partition(" no example ")[2] for f in found] == [
-        "that must hit nor one that must not",
-        "that must not",
-        "that must hit",
+    assert [f.problem.partition(" a rule but ")[2] for f in found] == [
+        "no positive or negative example",
+        "no negative example",
+        "no positive example",
     ]
     assert {f.check for f in found} == {"untried rule"}
 

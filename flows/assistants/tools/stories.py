@@ -63,7 +63,7 @@ class StoryTools:
         outlet: Short = None,
         limit: Rows = 20,
     ) -> Today:
-        """The stories of a day, in the order of the brief: those of an affair as one.
+        """The stories of a day, in the order of the brief: a developing story as one.
 
         Without a day: the 24 hours up to the newest data. A past day is told as it was
         known at its end. `topic` is a topic or event type, by id or name.
@@ -139,7 +139,7 @@ class StoryTools:
         )
 
     def get_story(self, story_id: Id) -> StoryTold:
-        """A story whole: its articles in order, whom it names, its affair, its alerts."""
+        """A story whole: articles in order, whom it names, its development, its alerts."""
         asked = story_id.strip()
         try:
             return self._story(asked)

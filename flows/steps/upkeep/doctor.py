@@ -222,7 +222,10 @@ def _turn(holder: LakeHolder, address: LakeAddress) -> Finding:
 
 
 def _copy(data: Path) -> Iterator[Finding]:
-    """Find who writes this host's copy: he has no turn, and keeps its runs waiting."""
+    """Report the process that holds this host's copy without the write lock.
+
+    Runs wait for it.
+    """
     if not (data / LOCK_NAME).exists():
         return
     try:

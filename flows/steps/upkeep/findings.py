@@ -184,9 +184,9 @@ class Retagged:
             f"{added:,}, removed: {removed:,}"
         )
         alerts = (
-            f"past alerts that rest on a removed finding: {lost:,}; further alerts that "
-            f"would have fired in the last {ALERT_DAYS} days: {matches:,}; "
-            "none is sent or taken back"
+            f"{counted(lost, 'past alert')} lost {'its' if lost == 1 else 'their'} match; "
+            f"{matches:,} more would have fired in the last {ALERT_DAYS} days. "
+            "Nothing is sent or retracted."
         )
         split, joined, unchanged = self.stories
         stories = (

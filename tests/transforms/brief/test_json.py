@@ -121,7 +121,7 @@ def test_an_affair_is_told_of_and_is_not_the_storys_own():
     assert told["story_ids"] == ["s1", "s1", "s2"]
     page = render_markdown(brief_of(rows))
     assert "More: [B](http://2)" in page
-    assert "Other stories of this affair: [CATL answers for its cells](http://3)" in page
+    assert "More on this developing story: [CATL answers for its cells](http://3)" in page
 
 
 def test_a_story_that_the_other_language_told_before_is_known_since_then():

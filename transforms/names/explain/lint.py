@@ -48,7 +48,7 @@ def missing_examples(aliases: Iterable[Alias]) -> list[LintFinding]:
         _finding(
             "untried rule",
             alias,
-            f"alias {alias.text!r} has a rule and no example {lacking}",
+            f"alias {alias.text!r} has a rule but no {lacking} example",
             'write examples = ["what must hit", "not: what must not"]',
         )
         for alias in sorted(aliases, key=lambda a: (a.company_id, a.text))
@@ -59,8 +59,8 @@ def missing_examples(aliases: Iterable[Alias]) -> list[LintFinding]:
 
 def _lacking(alias: Alias) -> str:
     is_counter = [e.startswith(_COUNTER_EXAMPLE) for e in alias.examples]
-    needs = (("that must hit", all(is_counter)), ("that must not", not any(is_counter)))
-    return " nor one ".join(need for need, is_missing in needs if is_missing)
+    needs = (("positive", all(is_counter)), ("negative", not any(is_counter)))
+    return " or ".join(need for need, is_missing in needs if is_missing)
 
 
 def _company(company: Company, tagger: Tagger) -> Iterator[LintFinding]:

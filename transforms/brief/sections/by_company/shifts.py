@@ -1,4 +1,4 @@
-"""Since when whose coverage runs at another level, the latest first."""
+"""Companies and topics whose coverage settled at a new level, most recent first."""
 
 from __future__ import annotations
 
