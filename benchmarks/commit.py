@@ -28,7 +28,7 @@ from views import build
 
 from flows.home import Config, load_config
 from flows.settings import load_settings
-from flows.steps.ingest.load import Batch, load_batch
+from flows.steps.ingest.load import load_batch
 from flows.steps.warehouse import open_writer
 from transforms.articles.reader import ReadEntry
 from transforms.models import Entry, Feed
@@ -88,25 +88,27 @@ def measure(home: Path, size: int, new: int) -> Measured:
     return Measured(size, made.stat().st_size / 1e6, cpu, wall, turn, sum(again))
 
 
-def commit(config: Config, batch: Batch) -> tuple[float, float, float, int]:
+def commit(config: Config, readings: list[ReadEntry]) -> tuple[float, float, float, int]:
     """Return CPU and wall seconds of a commit, CPU of its turn beside it, and repeats."""
     clock, cpu = time.perf_counter(), time.process_time()
     try:
-        inside, repeats = _commit(config, batch, APPENDING), 0
+        inside, repeats = _commit(config, readings, APPENDING), 0
     except WarehouseCramped:
-        inside, repeats = _commit(config, batch, REWRITING), 1
+        inside, repeats = _commit(config, readings, REWRITING), 1
     whole = time.process_time() - cpu
     return whole, time.perf_counter() - clock, whole - inside, repeats
 
 
-def _commit(config: Config, batch: Batch, memory: str) -> float:
+def _commit(config: Config, readings: list[ReadEntry], memory: str) -> float:
     with open_writer(config.settings, "benchmark", memory=memory) as con:
         begun = time.process_time()
-        load_batch(con, batch, config, run_id="b", now=NOW, silent=frozenset())
+        load_batch(con, readings, config, run_id="b", now=NOW, silent=frozenset())
         return time.process_time() - begun
 
 
-def batch_of(config: Config, chance: random.Random, new: int, number: int) -> Batch:
+def batch_of(
+    config: Config, chance: random.Random, new: int, number: int
+) -> list[ReadEntry]:
     """Return *new* articles, and a tenth as many of the batch before, some reworded."""
     reader = config.reader
     fresh = [_entry(config, chance, f"{number}-{n}") for n in range(new)]
@@ -115,7 +117,7 @@ def batch_of(config: Config, chance: random.Random, new: int, number: int) -> Ba
         for n in range(new // 10 if number else 0)
     ]
     read = (reader.read(entry, _feed(entry), NOW) for entry in (*fresh, *again))
-    return Batch(readings=[_of_the_warehouse(reading) for reading in read])
+    return [_of_the_warehouse(reading) for reading in read]
 
 
 def _of_the_warehouse(reading: ReadEntry) -> ReadEntry:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,17 +30,6 @@ BATCH = timedelta(minutes=10)
 SAMPLES = 3
 
 
-@dataclass(slots=True)
-class _Day:
-    """What one rule would have told on one day."""
-
-    fired: int = 0
-    updates: int = 0
-    about: int = 0
-    suppressed: int = 0
-    samples: list[str] = field(default_factory=list)
-
-
 def backtest(
     con: duckdb.DuckDBPyConnection, config: Config, *, since: datetime
 ) -> list[dict[str, Any]]:
@@ -54,7 +44,7 @@ def backtest(
     """
     zone = ZoneInfo(config.settings.reporting_zone)
     rehearsal = Rehearsal(rules=config.alerts, rules_version=config.watchlist.rules_version)
-    days: dict[tuple[str, str], _Day] = defaultdict(_Day)
+    days: dict[tuple[str, str], dict[str, Any]] = defaultdict(_nothing)
     seeds = article_store.first_arrivals(con)
     said = verdict_store.of_articles(con)
     for articles in _batches(con, since):
@@ -74,7 +64,10 @@ def backtest(
     for alert in _on_bursts(con, config, since.astimezone(zone).date(), zone):
         day = alert.created_at.date().isoformat()
         _count(days[day, alert.rule_id], alert, {})
-    return [_row(day, rule_id, days[day, rule_id]) for day, rule_id in sorted(days)]
+    return [
+        {"day": day, "rule_id": rule_id, **row, "sample": " | ".join(row["sample"])}
+        for (day, rule_id), row in sorted(days.items(), key=itemgetter(0))
+    ]
 
 
 def _batches(con: duckdb.DuckDBPyConnection, since: datetime) -> Iterator[list[Article]]:
@@ -134,27 +127,20 @@ def _items(
     )
 
 
-def _count(day: _Day, alert: Alert, items: dict[str, TaggedArticle]) -> None:
+def _nothing() -> dict[str, Any]:
+    return {"alerts": 0, "updates": 0, "about": 0, "suppressed": 0, "sample": []}
+
+
+def _count(day: dict[str, Any], alert: Alert, items: dict[str, TaggedArticle]) -> None:
+    """Count what one rule would have told on one day."""
     if alert.state == "suppressed":
-        day.suppressed += 1
+        day["suppressed"] += 1
     elif alert.updates_alert_id:
-        day.updates += 1
+        day["updates"] += 1
     else:
-        day.fired += 1
+        day["alerts"] += 1
         item = items.get(alert.article_id or "")
         named = item.mentions if item else ()
-        day.about += any(m.is_about and m.company_id in alert.companies for m in named)
-        if len(day.samples) < SAMPLES:
-            day.samples.append(alert.title)
-
-
-def _row(day: str, rule_id: str, told: _Day) -> dict[str, Any]:
-    return {
-        "day": day,
-        "rule_id": rule_id,
-        "alerts": told.fired,
-        "updates": told.updates,
-        "about": told.about,
-        "suppressed": told.suppressed,
-        "sample": " | ".join(told.samples),
-    }
+        day["about"] += any(m.is_about and m.company_id in alert.companies for m in named)
+        if len(day["sample"]) < SAMPLES:
+            day["sample"].append(alert.title)

@@ -14,7 +14,6 @@ from transforms.config import ConfigError
 from transforms.config.extends import EXTENDING
 from transforms.names.edit.exclusions import (
     REACH,
-    Exclusion,
     MatchContext,
     TaggedText,
     TopicExclusion,
@@ -70,6 +69,118 @@ class RejectedTopic:
     removed: int
     examples: tuple[str, ...]
     kept_examples: tuple[str, ...]
+
+
+def reject(
+    con: duckdb.DuckDBPyConnection,
+    config: Config,
+    hits: Iterable[WrongHit],
+    *,
+    apply: bool,
+    report: Callable[[str], None],
+) -> tuple[list[Rejected], bool]:
+    """Write each hit's sentence as a negative example; with *apply*, exclude its words.
+
+    Returns what was learned, and whether the company is named in one of the sentences
+    even so. The file is replaced only by one that says the same of everything else.
+
+    Raises:
+        ConfigError: The file is wrong, or the change would break it.
+    """
+    # tomlkit takes a while to import, and no other command edits this file.
+    from transforms.names.edit.entries import add_counter_example  # noqa: PLC0415
+
+    lessons = [(hit, _learned(con, hit)) for hit in hits]
+    company_id = lessons[0][0].alias.company_id
+    made: list[Watchlist] = []
+
+    def change(before: str | None) -> str:
+        text = before = before or EXTENDING
+        for hit, learned in lessons:
+            text = add_counter_example(
+                text,
+                hit.alias,
+                hit.sentence,
+                exclusion=learned.exclusion if apply else "",
+                default=default_text(FILE),
+            )
+        made.append(_checked(text, _read(before), company_id))
+        return text
+
+    edit_text(config.settings, FILE, change, command="watchlist reject", report=report)
+    rejected = [learned for _, learned in lessons]
+    return rejected, _is_named(made[0], rejected, company_id)
+
+
+def hits_in(config: Config, words: Row, company_id: str) -> list[WrongHit]:
+    """Return where today's rules find the company in an article's *words*."""
+    hits = wrong_hits(
+        config.tagger,
+        company_id,
+        title=words["title"],
+        summary=words["summary"],
+        content=words["content"],
+    )
+    story_id = words["story_id"]
+    return [replace(hit, window=replace(hit.window, story_id=story_id)) for hit in hits]
+
+
+def _learned(con: duckdb.DuckDBPyConnection, hit: WrongHit) -> Rejected:
+    history = list(_history(con, hit))
+    exclusion = propose_exclusion(hit, history)
+    removed = exclusion.removed if exclusion else ()
+    return Rejected(
+        alias=hit.alias.text,
+        field=hit.field,
+        sentence=hit.sentence,
+        exclusion=exclusion.pattern if exclusion else "",
+        matches=len(history),
+        removed=len(removed),
+        examples=_titles(removed),
+        kept_examples=_titles(exclusion.kept if exclusion else ()),
+    )
+
+
+def _history(con: duckdb.DuckDBPyConnection, hit: WrongHit) -> Iterator[MatchContext]:
+    company_id = hit.alias.company_id
+    names = [
+        name
+        for name in mention_store.names_of(con, company_id)
+        if is_same_name(name, hit.alias)
+    ]
+    for row in mention_store.windows(con, company_id, names, reach=REACH):
+        sides = {key: fold(row[key]).text for key in ("before", "hit", "after")}
+        yield MatchContext(**{**row, **sides})
+
+
+def _checked(text: str, before: Watchlist, company_id: str) -> Watchlist:
+    """Return the new watchlist, which must differ in that one company only."""
+    made = _read(text)
+    if _without(made, company_id) != _without(before, company_id):
+        raise ConfigError(
+            FILE,
+            f"cannot be changed safely at [company.{company_id}]",
+            "add the example by hand",
+        )
+    return made
+
+
+def _read(text: str) -> Watchlist:
+    return parse_watchlist(text, source=FILE, default=default_text(FILE))
+
+
+def _without(watchlist: Watchlist, company_id: str) -> Watchlist:
+    others = tuple(c for c in watchlist.companies if c.company_id != company_id)
+    return replace(watchlist, companies=others, rules_version="")
+
+
+def _is_named(made: Watchlist, rejected: Iterable[Rejected], company_id: str) -> bool:
+    tagger = compile_tagger(made)
+    return any(why_not(tagger, one.sentence, "", company_id).named for one in rejected)
+
+
+def _titles(examples: Iterable[MatchContext | TaggedText]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.title for each in examples))[:MOST_EXAMPLES]
 
 
 def reject_topic(
@@ -139,124 +250,3 @@ def _rejected_topic(
         examples=_titles(found.removed if found else ()),
         kept_examples=_titles(found.kept if found else ()),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Lesson:
-    hit: WrongHit
-    history: list[MatchContext]
-    exclusion: Exclusion | None
-
-
-def reject(
-    con: duckdb.DuckDBPyConnection,
-    config: Config,
-    hits: Iterable[WrongHit],
-    *,
-    apply: bool,
-    report: Callable[[str], None],
-) -> tuple[list[Rejected], bool]:
-    """Write each hit's sentence as a negative example; with *apply*, exclude its words.
-
-    Returns what was learned, and whether the company is named in one of the sentences
-    even so. The file is replaced only by one that says the same of everything else.
-
-    Raises:
-        ConfigError: The file is wrong, or the change would break it.
-    """
-    # tomlkit takes a while to import, and no other command edits this file.
-    from transforms.names.edit.entries import add_counter_example  # noqa: PLC0415
-
-    lessons = [_lesson(con, hit) for hit in hits]
-    company_id = lessons[0].hit.alias.company_id
-    made: list[Watchlist] = []
-
-    def change(before: str | None) -> str:
-        text = before = before or EXTENDING
-        for lesson in lessons:
-            text = add_counter_example(
-                text,
-                lesson.hit.alias,
-                lesson.hit.sentence,
-                exclusion=lesson.exclusion.pattern if apply and lesson.exclusion else "",
-                default=default_text(FILE),
-            )
-        made.append(_checked(text, _read(before), company_id))
-        return text
-
-    edit_text(config.settings, FILE, change, command="watchlist reject", report=report)
-    return list(map(_rejected, lessons)), _is_named(made[0], lessons, company_id)
-
-
-def hits_in(config: Config, words: Row, company_id: str) -> list[WrongHit]:
-    """Return where today's rules find the company in an article's *words*."""
-    hits = wrong_hits(
-        config.tagger,
-        company_id,
-        title=words["title"],
-        summary=words["summary"],
-        content=words["content"],
-    )
-    story_id = words["story_id"]
-    return [replace(hit, window=replace(hit.window, story_id=story_id)) for hit in hits]
-
-
-def _lesson(con: duckdb.DuckDBPyConnection, hit: WrongHit) -> _Lesson:
-    history = list(_history(con, hit))
-    return _Lesson(hit=hit, history=history, exclusion=propose_exclusion(hit, history))
-
-
-def _history(con: duckdb.DuckDBPyConnection, hit: WrongHit) -> Iterator[MatchContext]:
-    company_id = hit.alias.company_id
-    names = [
-        name
-        for name in mention_store.names_of(con, company_id)
-        if is_same_name(name, hit.alias)
-    ]
-    for row in mention_store.windows(con, company_id, names, reach=REACH):
-        sides = {key: fold(row[key]).text for key in ("before", "hit", "after")}
-        yield MatchContext(**{**row, **sides})
-
-
-def _checked(text: str, before: Watchlist, company_id: str) -> Watchlist:
-    """Return the new watchlist, which must differ in that one company only."""
-    made = _read(text)
-    if _without(made, company_id) != _without(before, company_id):
-        raise ConfigError(
-            FILE,
-            f"cannot be changed safely at [company.{company_id}]",
-            "add the example by hand",
-        )
-    return made
-
-
-def _read(text: str) -> Watchlist:
-    return parse_watchlist(text, source=FILE, default=default_text(FILE))
-
-
-def _without(watchlist: Watchlist, company_id: str) -> Watchlist:
-    others = tuple(c for c in watchlist.companies if c.company_id != company_id)
-    return replace(watchlist, companies=others, rules_version="")
-
-
-def _is_named(made: Watchlist, lessons: Iterable[_Lesson], company_id: str) -> bool:
-    tagger = compile_tagger(made)
-    return any(why_not(tagger, le.hit.sentence, "", company_id).named for le in lessons)
-
-
-def _rejected(lesson: _Lesson) -> Rejected:
-    removed = lesson.exclusion.removed if lesson.exclusion else ()
-    return Rejected(
-        alias=lesson.hit.alias.text,
-        field=lesson.hit.field,
-        sentence=lesson.hit.sentence,
-        exclusion=lesson.exclusion.pattern if lesson.exclusion else "",
-        matches=len(lesson.history),
-        removed=len(removed),
-        examples=_titles(removed),
-        kept_examples=_titles(lesson.exclusion.kept if lesson.exclusion else ()),
-    )
-
-
-def _titles(examples: Iterable[MatchContext | TaggedText]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each.title for each in examples))[:MOST_EXAMPLES]

@@ -16,7 +16,7 @@ from connectors.sinks.payload import to_atom
 from flows.settings import Settings
 from flows.web.answers import HTML, MEDIA, STAMPED, Answer, Pairs, Stop, make_answer
 from flows.web.errors import BadRequest, Busy, Damaged, DeskError, Moved, NotFound
-from flows.web.page import AtomFeed, DeskAsk, PageView, Reading, read_zone
+from flows.web.page import DeskAsk, PageView, Reading, read_zone
 from flows.web.pages import PAGES, Page
 from flows.web.shelf import Publication, Shelf, of_this_version
 from transforms.pages.render import render_page
@@ -113,9 +113,8 @@ class Maker:
             return make_answer(html, status=view.status)
         media = MEDIA[ask.form]
         if ask.form == "atom":
-            assert view.feed is not None  # noqa: S101  only such pages have this form
             return make_answer(
-                render_feed(view.feed, words, self.address, ask.path), media=media
+                render_feed(view, words, self.address, ask.path), media=media
             )
         headers: Pairs = ()
         if ask.form == "csv":
@@ -232,7 +231,7 @@ def _frame(
             (table.name, words.href(f"{base}.csv", **{**data, "table": table.name}))
             for table in view.tables
         ],
-        "feed_title": view.feed.title if view.feed else "",
+        "feed_title": view.feed_title,
         "other_language": words.in_other(ask.path, **query),
         "asked": (ask.text("q") or "") if view.section == "search" else "",
         "as_of": words.until,
@@ -261,10 +260,10 @@ def _asked(view: PageView, name: str | None) -> DataTable:
     return view.tables[names.index(name)]
 
 
-def render_feed(feed: AtomFeed, words: PageWords, base: str, path: str) -> bytes:
-    """Return stories as an Atom document; an entry leads to the story's page at *base*."""
+def render_feed(view: PageView, words: PageWords, base: str, path: str) -> bytes:
+    """Return a page's stories in Atom; an entry leads to the story's page at *base*."""
     items = []
-    newest = sorted(feed.stories, key=lambda s: s.last_published_at, reverse=True)
+    newest = sorted(view.feed or (), key=lambda s: s.last_published_at, reverse=True)
     for story in newest[:FEED_ENTRIES]:
         own, other = headlines(words, story)
         told = ", ".join(story.publishers[:8])
@@ -279,7 +278,7 @@ def render_feed(feed: AtomFeed, words: PageWords, base: str, path: str) -> bytes
             }
         )
     document = {
-        "title": f"{feed.title} · Sinowire",
+        "title": f"{view.feed_title} · Sinowire",
         "language": HTML_LANGUAGE[words.language],
         "authors": [{"name": "Sinowire"}],
         "feed_url": f"{base}{words.href(path)}",

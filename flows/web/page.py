@@ -242,19 +242,12 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AtomFeed:
-    """The entries of a page for feed readers: stories, the newest first."""
-
-    title: str
-    stories: Sequence[ToldStory]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PageView:
     """A page: the template, what it is given, and the same rows for programs.
 
     A page of a day of the calendar, which ends at ``until``, keeps to the calendar's zone;
     on others a script may put times on the reader's clock, all of them and the heading.
+    ``feed`` are its stories for feed readers, where it has that form.
     """
 
     template: str
@@ -262,7 +255,8 @@ class PageView:
     section: str
     given: Mapping[str, Any]
     tables: Sequence[DataTable] = ()
-    feed: AtomFeed | None = None
+    feed: Sequence[ToldStory] | None = None
+    feed_title: str = ""
     status: int = 200
     is_kept: bool = True
     until: datetime | None = None

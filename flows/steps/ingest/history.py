@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.home import Config
-from flows.steps.ingest.load import Batch, load_batch
+from flows.steps.ingest.load import load_batch
 from flows.steps.summary import Report, Summary
 from flows.steps.warehouse import as_taught, open_writer, sync_rules
 from transforms.articles.normalize import Normalized, normalize
@@ -82,8 +82,8 @@ def import_file(
 def _load(
     config: Config, made: list[Normalized], *, now: datetime, report: Report
 ) -> Summary:
-    batch = Batch(readings=list(map(config.reader.tag, made)))
-    feeds = frozenset(reading.article.feed_id for reading in batch.readings)
+    readings = list(map(config.reader.tag, made))
+    feeds = frozenset(reading.article.feed_id for reading in readings)
     undated = sum(each.article.published_from == "first_seen" for each in made)
 
     def load(memory: str) -> Summary:
@@ -91,7 +91,7 @@ def _load(
             with transaction(con):
                 here = as_taught(con, config)
                 sync_rules(con, here)
-            summary = load_batch(con, batch, here, run_id="", now=now, silent=feeds)
+            summary = load_batch(con, readings, here, run_id="", now=now, silent=feeds)
             with transaction(con):
                 record_import(con, entries=len(made), undated=undated, now=now)
         return summary

@@ -1,6 +1,6 @@
 """Ingest of one pass over the feeds, without Prefect.
 
-begin ─▶ poll and read ─▶ gather ─▶ load_batch ─▶ … next batch … ─▶ finish
+begin ─▶ poll and read ─▶ load_batch ─▶ … next batch … ─▶ finish
          connectors  transforms    warehouse: one transaction with the cursors
 
 A batch is the unit of a commit: killed anywhere, a rerun polls the feeds that
@@ -22,7 +22,7 @@ from connectors.feeds.poll.outcomes import FAILURES
 from connectors.feeds.poll.poll import poll_feeds
 from connectors.feeds.poll.record import Polled
 from flows.settings import Settings
-from flows.steps.ingest.load import Batch, gather, load_batch
+from flows.steps.ingest.load import load_batch
 from flows.steps.ingest.plan import PollPlan
 from flows.steps.retention import keep_document
 from flows.steps.summary import FEWEST_HOSTS, Report, Summary
@@ -107,20 +107,21 @@ async def commit_batch(plan: PollPlan, polls: list[Polled]) -> Summary:
 
 def _commit_batch(plan: PollPlan, polls: list[Polled]) -> Summary:
     now = plan.clock()
-    batch = gather(polls)
     try:
-        return _load(plan, batch, now, memory=APPENDING)
+        return _load(plan, polls, now, memory=APPENDING)
     except WarehouseCramped:
         # Thousands of very long articles. What was committed is known, and not doubled.
-        return _load(plan, batch, now, memory=REWRITING)
+        return _load(plan, polls, now, memory=REWRITING)
 
 
-def _load(plan: PollPlan, batch: Batch, now: datetime, *, memory: str) -> Summary:
+def _load(plan: PollPlan, polls: list[Polled], now: datetime, *, memory: str) -> Summary:
+    readings = [reading for polled in polls for reading in polled.readings]
     with plan.turns.open(plan.config.settings, "run", memory=memory) as con:
         return load_batch(
             con,
-            batch,
+            readings,
             plan.config,
+            polls=polls,
             run_id=plan.run.run_id,
             now=now,
             silent=plan.silent,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -40,35 +40,22 @@ from warehouse.news.articles import Places, StoredArticle
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Batch:
-    """Entries read and tagged, ready to commit, with the polls they came by.
-
-    What is imported came by none.
-    """
-
-    readings: Sequence[ReadEntry]
-    polls: Sequence[Polled] = ()
-
-
-def gather(polls: Sequence[Polled]) -> Batch:
-    """Put what *polls* brought together; touches no store."""
-    readings = [reading for polled in polls for reading in polled.readings]
-    return Batch(readings=readings, polls=polls)
-
-
 def load_batch(
     con: duckdb.DuckDBPyConnection,
-    batch: Batch,
+    readings: Sequence[ReadEntry],
     config: Config,
     *,
+    polls: Sequence[Polled] = (),
     run_id: str,
     now: datetime,
     silent: frozenset[str],
 ) -> Summary:
-    """Append *batch* in one transaction; articles of *silent* feeds raise no alert."""
+    """Append what was read in one transaction; articles of *silent* feeds raise no alert.
+
+    With the *polls* that it came by; what is imported came by none.
+    """
     with transaction(con):
-        found = split(con, batch, config)
+        found = split(con, readings, config, polls)
         new, merged = _with_stories(con, found, config.watchlist.taught)
         before = article_store.few_articles(
             con, [found.places[a.article_id] for a in found.changed]
@@ -86,7 +73,7 @@ def load_batch(
             replace(a, story_id=merged.get(a.story_id, a.story_id)) for a in found.changed
         ]
         before = [replace(a, story_id=merged.get(a.story_id, a.story_id)) for a in before]
-        places = _append(con, new, batch, found, run_id=run_id)
+        places = _append(con, new, readings, found, run_id=run_id)
         _update(con, changed, found)
         stored = [*new, *changed]
         keys = [article.article_id for article in stored]
@@ -109,18 +96,18 @@ def load_batch(
         alerts = put_out(
             con, config, [*without_corrected(decided, corrections), *corrections]
         )
-        polls = list(_polls(batch.polls, new))
+        counted = list(_polls(polls, new))
         feed_store.record_polls(
             con,
-            polls,
-            _cursors(batch.polls),
-            _standings(batch.polls),
-            [polled.hold for polled in batch.polls if polled.hold],
+            counted,
+            _cursors(polls),
+            _standings(polls),
+            [polled.hold for polled in polls if polled.hold],
         )
     return Summary(
-        outcomes=Counter(poll.outcome for poll in polls),
-        errors=Counter(poll.error for poll in polls if poll.error),
-        entries=sum(poll.entries for poll in polls),
+        outcomes=Counter(poll.outcome for poll in counted),
+        errors=Counter(poll.error for poll in counted if poll.error),
+        entries=sum(poll.entries for poll in counted),
         new_articles=len(new),
         changed_articles=len(changed),
         mentions=sum(map(len, found.mentions.values())),
@@ -131,23 +118,28 @@ def load_batch(
     )
 
 
-def split(con: duckdb.DuckDBPyConnection, batch: Batch, config: Config) -> Arrivals:
-    """Return what of *batch* is new, and what is new of what is known.
+def split(
+    con: duckdb.DuckDBPyConnection,
+    readings: Sequence[ReadEntry],
+    config: Config,
+    polls: Sequence[Polled],
+) -> Arrivals:
+    """Return what of a batch is new, and what is new of what is known.
 
     Only the feed that an article is of may edit it: another outlet's summary of the same
     page is no change, and would flip for ever.
     """
-    carriers = _by_article(batch.readings)
+    carriers = _by_article(readings)
     known = article_store.known(con, carriers)
-    feeds = {feed.feed_id: feed for feed in config.feeds} if batch.polls else {}
+    feeds = {feed.feed_id: feed for feed in config.feeds} if polls else {}
     verdicts = verdict_store.of_articles(con)
     new: list[Article] = []
     changed: list[Article] = []
     taken: set[str] = set()
     read: dict[str, ReadArticle] = {}
-    for key, readings in carriers.items():
+    for key, carried in carriers.items():
         before = known.get(key)
-        reading = speaker(readings, before.feed_id if before else None, feeds)
+        reading = speaker(carried, before.feed_id if before else None, feeds)
         if reading is None or (before and not _differs(reading.article, before)):
             continue
         read[key] = reading
@@ -207,15 +199,15 @@ def _lower_bound(articles: Sequence[Article]) -> datetime:
 def _append(
     con: duckdb.DuckDBPyConnection,
     new: Sequence[Article],
-    batch: Batch,
+    readings: Sequence[ReadEntry],
     found: Arrivals,
     *,
     run_id: str,
 ) -> Places:
-    """Append what is new; return the places of all articles of *batch*."""
+    """Append what is new; return the places of all articles that were read."""
     keys = [article.article_id for article in new]
     places = {**found.places, **article_store.append_new(con, new, run_id=run_id)}
-    sightings = (reading.sighting for reading in batch.readings)
+    sightings = (reading.sighting for reading in readings)
     article_store.append_sightings(con, sightings, places, of_new=set(keys))
     finding_store.append_findings(
         con,

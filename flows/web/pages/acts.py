@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from flows.web.page import AtomFeed, Page, PageView, Reading
+from flows.web.page import Page, PageView, Reading
 from transforms.pages import acts as lines
 from transforms.pages.acts import ACT_STORIES, ACTS
 from transforms.pages.words import DataTable, Link
@@ -71,10 +71,8 @@ def acts_page(reading: Reading) -> PageView:
             DataTable(name="acts", rows=[lines.record(act) for act in acts]),
             DataTable(name="followed", rows=[asdict(story) for story in followed]),
         ),
-        feed=AtomFeed(
-            title=words.word("acts.title"),
-            stories=[told[act.story_id] for act in acts if act.story_id in told],
-        ),
+        feed=[told[act.story_id] for act in acts if act.story_id in told],
+        feed_title=words.word("acts.title"),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows.web.page import AtomFeed, Page, PageView, Reading
+from flows.web.page import Page, PageView, Reading
 from transforms.pages import inbox
 from transforms.pages.inbox import INBOX, SPANS
 from transforms.pages.words import DataTable
@@ -42,9 +42,8 @@ def inbox_page(reading: Reading) -> PageView:
             "newest": reading.publication.as_of,
         },
         tables=(DataTable(name="alerts", rows=[inbox.record(alert) for alert in alerts]),),
-        feed=AtomFeed(
-            title=words.word("nav.alerts"), stories=[*dict.fromkeys(told.values())]
-        ),
+        feed=[*dict.fromkeys(told.values())],
+        feed_title=words.word("nav.alerts"),
     )
 
 

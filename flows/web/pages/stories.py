@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.settings import read_file
 from flows.web.errors import BadRequest, Moved, Near, NotFound, NotReady
-from flows.web.page import AtomFeed, Page, PageView, Reading
+from flows.web.page import Page, PageView, Reading
 from transforms.config import ConfigError
 from transforms.models import SearchFilters, SearchQuery, SearchResult
 from transforms.pages import search as shown
@@ -165,7 +165,8 @@ def _page(reading: Reading, path: str, query: SearchQuery | None, title: str) ->
                 rows=[asdict(story) for story in stories],
             ),
         ),
-        feed=AtomFeed(title=title, stories=list(told.values())),
+        feed=list(told.values()),
+        feed_title=title,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flows.web.errors import BadRequest, Near, NotFound
-from flows.web.page import DAY, AtomFeed, Page, PageView, Reading
+from flows.web.page import DAY, Page, PageView, Reading
 from flows.web.pages.subjects import Room
 from transforms.config.text import nearest
 from transforms.pages import subject
@@ -206,7 +206,8 @@ def _page(
             DataTable(name="days", rows=[subject.day_record(day) for day in days]),
             *(board.table for board in boards),
         ),
-        feed=AtomFeed(title=words.name(subject_id), stories=list(told.values())),
+        feed=list(told.values()),
+        feed_title=words.name(subject_id),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flows.web.errors import NotFound
-from flows.web.page import DAY, AtomFeed, Page, PageView, Reading, read_day
+from flows.web.page import DAY, Page, PageView, Reading, read_day
 from transforms.brief.ranking import (
     EARLIER,
     EarlierTelling,
@@ -156,7 +156,8 @@ def _page(reading: Reading, window: DayWindow) -> PageView:
                 ],
             ),
         ),
-        feed=AtomFeed(title=words.word("feed.today"), stories=shown),
+        feed=shown,
+        feed_title=words.word("feed.today"),
     )
 
 
