@@ -61,17 +61,17 @@ def remembered(
 
 def _known(path: Path, key: bytes) -> Watchlist | None:
     try:
-        kept = path.read_bytes()
+        cached = path.read_bytes()
     except OSError:
         return None
-    packed = kept[2 * _DIGEST :]
-    if kept[: 2 * _DIGEST] != key + hashlib.sha256(packed).digest():
+    packed = cached[2 * _DIGEST :]
+    if cached[: 2 * _DIGEST] != key + hashlib.sha256(packed).digest():
         return None
     try:
-        found = _Unpickler(io.BytesIO(packed)).load()
+        watchlist_read = _Unpickler(io.BytesIO(packed)).load()
     except pickle.UnpicklingError:
         return None
-    return found if isinstance(found, Watchlist) else None
+    return watchlist_read if isinstance(watchlist_read, Watchlist) else None
 
 
 def _keep(path: Path, key: bytes, watchlist: Watchlist) -> None:
@@ -83,10 +83,10 @@ def _keep(path: Path, key: bytes, watchlist: Watchlist) -> None:
 
 
 def _key(texts: tuple[str, ...]) -> bytes:
-    found = hashlib.sha256(_code())
+    digest = hashlib.sha256(_code())
     for text in texts:
-        found.update(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
-    return found.digest()
+        digest.update(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
+    return digest.digest()
 
 
 @cache

@@ -226,13 +226,13 @@ def _brought(done: Row) -> str:
 
 def _tell_alerts(con: duckdb.DuckDBPyConnection, width: int | None) -> str:
     """Print how alerts were delivered; return the id of the first alert shown."""
-    told = updates(con, rule_id=RULE)
-    _table("alerts: first ones that were updated later", told, FIRST, width)
-    _table("alerts: their updates, and what is new", told, UPDATE, width)
+    rows = updates(con, rule_id=RULE)
+    _table("alerts: first ones that were updated later", rows, FIRST, width)
+    _table("alerts: their updates, and what is new", rows, UPDATE, width)
     held, again = digests(con), retries(con)
     _table("alerts: a digest of what was held until its time", held, _HELD, width)
     _table("alerts: a retry, since the desk refused at first", again, RETRY, width)
-    return str(told[0]["first_alert_id"]) if told else "ALERT_ID"
+    return str(rows[0]["first_alert_id"]) if rows else "ALERT_ID"
 
 
 def _table(

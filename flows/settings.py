@@ -233,15 +233,17 @@ def load_settings(home: Path | None = None) -> Settings:
     given = {key: value for key, value in _resolved(config).items() if key in known}
     try:
         # The environment has the last word on everything but the home asked for.
-        found = Settings(**given).model_copy(update={"home": folder})
+        settings = Settings(**given).model_copy(update={"home": folder})
     except ValidationError as exc:
         raise _config_error(config, exc) from exc
-    if (found.warehouse is None) != (found.lake is None):
-        name, other = ("warehouse", "lake") if found.lake is None else ("lake", "warehouse")
+    if (settings.warehouse is None) != (settings.lake is None):
+        name, other = (
+            ("warehouse", "lake") if settings.lake is None else ("lake", "warehouse")
+        )
         raise config.error(
             (name,), f"stands alone: a lake needs {other} too", f"set {other}"
         )
-    return found
+    return settings
 
 
 def retired_settings(home: Path) -> Iterator[str]:

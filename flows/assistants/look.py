@@ -124,13 +124,15 @@ def known_day(publication: Publication, day: str) -> date:
         BadRequest: It is no day.
         NotFound: There are none of it; says of which days there are.
     """
-    asked = read_day(day)
+    requested = read_day(day)
     first, last = publication.first_day, publication.last_day
     if first is None or last is None:
         raise NotFound("there are no data yet; import some, or run: sinowire run")
-    if not first <= asked <= last:
-        raise NotFound(f"there are no data of {asked}; there are from {first} to {last}")
-    return asked
+    if not first <= requested <= last:
+        raise NotFound(
+            f"there are no data of {requested}; there are from {first} to {last}"
+        )
+    return requested
 
 
 def table(view: PageView, name: str) -> Sequence[Mapping[str, Any]]:

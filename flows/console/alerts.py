@@ -86,7 +86,7 @@ def list_alerts(
                 )
             output.rows(outbox.parked(con, limit=limit), shape)
         else:
-            found = alert_store.list_alerts(
+            alerts = alert_store.list_alerts(
                 con,
                 limit=limit,
                 state=state,
@@ -94,7 +94,7 @@ def list_alerts(
                 company_id=company,
                 since=start,
             )
-            output.rows(map(_brief, found) if shape is Format.table else found, shape)
+            output.rows(map(_brief, alerts) if shape is Format.table else alerts, shape)
 
 
 def _tell_lacking(console: Console) -> None:
@@ -131,11 +131,11 @@ def deliver(ctx: typer.Context) -> None:
     attempts = deliver_due(config, clock, force=True, report=note, write_again=write_again)
     publish(console.settings)
     with console.published() as con:
-        kept = outbox.held(con)
+        held = outbox.held(con)
         taken = outbox.in_hand(con, clock(), lease=LEASE)
     counts = outcomes(attempts)
     words = [f"{n} {name}" for name, n in sorted(counts.items())]
-    words += [_held(row) for row in kept]
+    words += [_held(row) for row in held]
     words += [_in_hand(row) for row in taken]
     typer.echo(", ".join(words) or "nothing is pending")
     for error, count in Counter(attempt.error for attempt in attempts).items():

@@ -98,12 +98,12 @@ def span(text: str | None, option: str) -> timedelta | None:
     """
     if text is None:
         return None
-    found = parse_span(f"{text}m" if text.strip().isdecimal() else text)
-    if found is None:
+    parsed = parse_span(f"{text}m" if text.strip().isdecimal() else text)
+    if parsed is None:
         raise RequestError(
             f"{option} {text!r} is not a length of time; write 30m, 2h or 1d"
         )
-    return found
+    return parsed
 
 
 def day(text: str | None, option: str) -> date | None:

@@ -78,9 +78,9 @@ def trends(
             raise output.RequestError(f"--since {first} is after --until {last}")
         check_subject(con, "company", company)
         check_subject(con, "topic", topic)
-        found = None
+        hindsight = None
         if seen_by is not None:
-            found = look_back(
+            hindsight = look_back(
                 con,
                 since=first,
                 until=last,
@@ -95,7 +95,7 @@ def trends(
             company=company,
             topic=topic,
             as_of=seen_by,
-            found=found,
+            found=hindsight,
         )
     if seen_by is not None:
         output.note(
@@ -255,7 +255,7 @@ def brief(
         )
     now = datetime.now(UTC)
     _check_is_here(last, now=seen_by or now, zone=console.settings.reporting_zone)
-    made = make_brief(
+    written = make_brief(
         console.settings,
         now=now,
         period=period.value,
@@ -265,9 +265,9 @@ def brief(
         searches=[named_search(console, search_id) for search_id in search or ()],
     )
     if shape is BriefFormat.markdown:
-        text = render.render_markdown(made, show_queries=show_queries)
+        text = render.render_markdown(written, show_queries=show_queries)
     else:
-        text = render.FORMATS[shape.value](made)
+        text = render.FORMATS[shape.value](written)
     if file is None:
         typer.echo(text)
         return

@@ -142,8 +142,8 @@ def _chosen(feeds: Sequence[Feed], target: str | None) -> list[Feed]:
     else:
         chosen = [feed for feed in feeds if feed.feed_id == target]
     if not chosen:
-        asked = f"feed {target!r}" if target else "enabled feed in feeds.toml"
-        raise output.RequestError(f"no {asked}; see: sinowire feeds list")
+        request = f"feed {target!r}" if target else "enabled feed in feeds.toml"
+        raise output.RequestError(f"no {request}; see: sinowire feeds list")
     return chosen
 
 

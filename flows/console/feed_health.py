@@ -54,21 +54,21 @@ def health_table(rows: Iterable[Row], width: int | None = None) -> str:
 
     It fits into *width* cells, or into 120.
     """
-    told = list(map(_told, rows))
-    others = [[name, *(row[name] for row in told)] for name in COLUMNS[:-1]]
+    shown = list(map(_told, rows))
+    others = [[name, *(row[name] for row in shown)] for name in COLUMNS[:-1]]
     taken = sum(max(map(cell_len, column)) + GAP for column in others)
     room = min(max((width or 120) - taken, SHORTEST_REASON), LONGEST_REASON)
-    lines = [line for row in told for line in _lines(row, room)]
+    lines = [line for row in shown for line in _lines(row, room)]
     return render_table(lines, Format.table.value, columns=COLUMNS)
 
 
 def health_summary(rows: Sequence[Row]) -> str:
     """Return how many feeds are in which state, by the clock of the last run."""
     counts = Counter(row["state"] for row in rows)
-    told = ", ".join(f"{counts[state]} {state}" for state in STATES if counts[state])
+    listed = ", ".join(f"{counts[state]} {state}" for state in STATES if counts[state])
     as_of = next((row["as_of"] for row in rows if row["as_of"]), None)
     when = f" at the last run, {as_of:%Y-%m-%d %H:%M} UTC" if as_of else ""
-    return f"{counted(len(rows), 'feed')}{when}: {told or 'none'}"
+    return f"{counted(len(rows), 'feed')}{when}: {listed or 'none'}"
 
 
 def _lines(row: Row, room: int) -> Iterator[Row]:
@@ -136,18 +136,18 @@ def survey(
     Raises:
         WorkError: Fewer than nine in ten work.
     """
-    found: list[Surveyed] = []
+    surveyed: list[Surveyed] = []
     try:
-        asyncio.run(_look(console, feeds, found, as_json=as_json))
+        asyncio.run(_look(console, feeds, surveyed, as_json=as_json))
     except KeyboardInterrupt:
-        _print(found, shape, as_json=as_json)
-        output.note(f"stopped: {len(found)} of {counted(len(feeds), 'feed')} were asked")
+        _print(surveyed, shape, as_json=as_json)
+        output.note(f"stopped: {len(surveyed)} of {counted(len(feeds), 'feed')} were asked")
         raise typer.Exit(output.STOPPED) from None
-    _print(found, shape, as_json=as_json)
-    working = sum(each.report.ok for each in found)
-    if not is_enough(working, len(found)):
+    _print(surveyed, shape, as_json=as_json)
+    working = sum(each.report.ok for each in surveyed)
+    if not is_enough(working, len(surveyed)):
         raise output.WorkError(
-            f"{working} of {counted(len(found), 'feed')} work, fewer than nine in ten: "
+            f"{working} of {counted(len(surveyed), 'feed')} work, fewer than nine in ten: "
             + ("edit feeds.toml" if working else "see whether this machine is online")
             + ", and check again"
         )

@@ -76,11 +76,11 @@ def add(
     console: Console = ctx.obj
     _check_request(console, url, feed_id)
     options = fetch_options(console.settings)
-    found = asyncio.run(find_feeds(url, options=options))
-    listed = None if found else asyncio.run(find_list(url, options=options))
-    if not found and not (listed and page):
+    feeds = asyncio.run(find_feeds(url, options=options))
+    listed = None if feeds else asyncio.run(find_list(url, options=options))
+    if not feeds and not (listed and page):
         raise output.WorkError(_no_feed(url, listed))
-    first = listed.feed if listed else found[0]
+    first = listed.feed if listed else feeds[0]
     new = subscribe(
         console.config,
         Feed(
@@ -93,7 +93,7 @@ def add(
         report=note,
     )
     typer.echo(f"added {new.feed_id}: {redact_url(new.url)}")
-    for other in found[1:]:
+    for other in feeds[1:]:
         note(f"the page also names {redact_url(other.url)} ({other.title})")
 
 

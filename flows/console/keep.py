@@ -99,11 +99,11 @@ def import_history(
 
 def _tell_kept(done: Imported, file: Path) -> None:
     """Say what of an import that ends early is in."""
-    kept = done.summary.entries
+    entries = done.summary.entries
     note(
-        f"\nthe first {kept:,} of {file} are in: import it again for the rest, nothing is "
-        "added twice"
-        if kept
+        f"\nthe first {entries:,} of {file} are in: import it again for the rest, "
+        "nothing is added twice"
+        if entries
         else f"\nnothing of {file} is in"
     )
 
@@ -152,14 +152,14 @@ def restore(
     if not file.is_file():
         raise output.RequestError(f"{file} is not a file; name one that `backup` made")
     wait = console.settings.writer_wait_seconds
-    kept = warehouse_of(console.settings).restore(file, force=force, wait=wait)
+    replaced = warehouse_of(console.settings).restore(file, force=force, wait=wait)
     # A restored file holds rows alone: views are made by whoever opens it to write.
     with open_writer(console.settings, "restore", note):
         pass
     publish(console.settings)
     lake = console.settings.lake_address
     into = f" into {lake}" if lake else ""
-    former = f"; what was there is kept as {kept}" if kept else ""
+    former = f"; what was there is kept as {replaced}" if replaced else ""
     typer.echo(f"restored {file}{into}{former}")
 
 
@@ -178,12 +178,12 @@ def move(
     Where it was, it stays as it is. docs/howto/many-machines.md has all steps.
     """
     console: Console = ctx.obj
-    made = run_move(console.settings, place, force=force)
+    moved = run_move(console.settings, place, force=force)
     output.rows(
-        [{"table": name, "rows": rows} for name, rows in made.counts.items()], shape
+        [{"table": name, "rows": rows} for name, rows in moved.counts.items()], shape
     )
-    if made.kept is not None:
-        note(f"what was there is kept as {made.kept}")
+    if moved.kept is not None:
+        note(f"what was there is kept as {moved.kept}")
     if place is Place.lake:
         note(
             f"runs write to {console.settings.lake_address} from now on; the file stays "
@@ -191,8 +191,8 @@ def move(
         )
     else:
         note("take `warehouse` and `lake` out of the settings: runs write to the file then")
-    if made.failed:
-        note(f"checks failed: {', '.join(made.failed)}; see `sinowire checks`")
+    if moved.failed:
+        note(f"checks failed: {', '.join(moved.failed)}; see `sinowire checks`")
         raise typer.Exit(1)
 
 
@@ -215,13 +215,13 @@ def retag(
     """
     console: Console = ctx.obj
     config = console.config.check()
-    made = run_retag(config, dry_run=dry_run, report=note, progress=output.progress())
-    output.rows(made.rows(), shape)
+    retagged = run_retag(config, dry_run=dry_run, report=note, progress=output.progress())
+    output.rows(retagged.rows(), shape)
     if not dry_run:
         refresh_trends(config, clock_at(None), report=note, since=EARLIEST)
         finish_retag(config, note)
         publish(console.settings)
-    for sentence in made.sentences(dry_run=dry_run):
+    for sentence in retagged.sentences(dry_run=dry_run):
         note(sentence)
 
 
@@ -236,7 +236,7 @@ def checks(
     console: Console = ctx.obj
     progress = output.progress()
     with published(console.settings, memory=CHECKING) as con:
-        made = run_checks(con, progress=progress)
+        results = run_checks(con, progress=progress)
     progress("")
     output.rows(
         [
@@ -247,11 +247,11 @@ def checks(
                 "sample": check.sample,
                 "remedy": "" if check.ok else check.remedy,
             }
-            for check in made
+            for check in results
         ],
         shape,
     )
-    if not all(check.ok for check in made):
+    if not all(check.ok for check in results):
         raise typer.Exit(1)
 
 

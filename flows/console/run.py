@@ -125,8 +125,11 @@ def run(
     is_first = not (only or (console.settings.data / PUBLISHED_NAME).exists())
     if new:
         warehouse = warehouse_of(console.settings)
-        kept = warehouse.begin_anew(wait=console.settings.writer_wait_seconds)
-        note("started an empty warehouse" + (f"; the last copy is {kept}" if kept else ""))
+        former = warehouse.begin_anew(wait=console.settings.writer_wait_seconds)
+        note(
+            "started an empty warehouse"
+            + (f"; the last copy is {former}" if former else "")
+        )
     if os.environ.get("PREFECT_API_URL") and not direct:
         done = _as_flow(console, only=only, shard=shard, now=moment, due=due)
     else:

@@ -92,7 +92,7 @@ def search(
         since=arguments.day(since, "--since"),
         until=arguments.day(until, "--until"),
     )
-    kept = named_search(console, named).query if named else None
+    saved = named_search(console, named).query if named else None
     typed = SearchQuery(
         text=" ".join(words or ()),
         filters=filters,
@@ -100,12 +100,12 @@ def search(
         order="newest" if newest else "best",
     )
     with console.published() as con:
-        if kept is None or typed.text or filters != SearchFilters():
+        if saved is None or typed.text or filters != SearchFilters():
             typed = _read(con, typed)
-        found = find(con, narrowed(kept, typed) if kept else typed, limit=limit)
-    output.rows(map(_row, found.stories), shape)
-    if shape is Format.table or not found.stories:
-        output.note(_told(found))
+        results = find(con, narrowed(saved, typed) if saved else typed, limit=limit)
+    output.rows(map(_row, results.stories), shape)
+    if shape is Format.table or not results.stories:
+        output.note(_told(results))
 
 
 def named_search(console: Console, search_id: str) -> NamedSearch:
@@ -163,8 +163,8 @@ def _told(found: SearchResult) -> str:
             more or f"who told one first: sinowire stories show {found.stories[0].story_id}"
         )
     if total:
-        told = f"who told one first: sinowire stories show {found.stories[0].story_id}"
-        return f"{counted(total, 'story', 'stories')}; {more or told}"
+        hint = f"who told one first: sinowire stories show {found.stories[0].story_id}"
+        return f"{counted(total, 'story', 'stories')}; {more or hint}"
     nothing = f"no story on the beat holds {_asked(found.query)}"
     if more:
         return f"{nothing}; {more}"
@@ -213,8 +213,8 @@ def company(
     The same as its page: brands and subsidiaries count with it.
     """  # noqa: E501  (a sentence of help)
     console: Console = ctx.obj
-    asked = {"since": since, "until": until, "language": language}
-    query = {key: value for key, value in asked.items() if value}
+    given = {"since": since, "until": until, "language": language}
+    query = {key: value for key, value in given.items() if value}
     view = look(console, "/companies/{id}", {"id": company_id}, query)
     if shape in (Format.json, Format.csv):
         # One table for scripts: every row says which part it belongs to.

@@ -101,8 +101,8 @@ def split_statements(text: str) -> Iterator[str]:
     Raises:
         RequestError: There is none.
     """
-    found = duckdb.extract_statements(text)
-    if not found:
+    statements = duckdb.extract_statements(text)
+    if not statements:
         raise RequestError("there is no statement; try: sinowire sql 'show tables'")
-    for statement in found:
+    for statement in statements:
         yield statement.query

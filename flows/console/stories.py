@@ -29,9 +29,9 @@ def list_stories(
     """Print the newest stories on the beat; within a day, the most widely told first."""
     console: Console = ctx.obj
     with console.published() as con:
-        found = story_store.list_stories(con, limit=limit, on_beat=not everything)
-    output.rows(found, shape)
-    if not found:
+        rows = story_store.list_stories(con, limit=limit, on_beat=not everything)
+    output.rows(rows, shape)
+    if not rows:
         where = (
             "" if everything else " on the beat; off it, too: sinowire stories list --all"
         )
@@ -54,13 +54,13 @@ def show(
     console: Console = ctx.obj
     with console.published() as con:
         current = story_store.current_story(con, story_id)
-        found = story_store.story_articles(con, current) if current else []
-        said = verdict_store.of_subjects(con, (row["article_id"] for row in found))
+        articles = story_store.story_articles(con, current) if current else []
+        said = verdict_store.of_subjects(con, (row["article_id"] for row in articles))
     if current and current != story_id:
         output.note(f"{story_id} was merged into {current}")
-    if not found:
+    if not articles:
         raise output.RequestError(f"no story {story_id!r}; see: sinowire stories list")
-    output.rows(found, shape)
+    output.rows(articles, shape)
     if shape in (Format.json, Format.csv):
         return
     view = look(console, "/stories/{story_id}", {"story_id": current or story_id}, {})
@@ -91,16 +91,16 @@ def compare_pairs(
     tagger = console.config.tagger
     weigher = weigher_of(tagger.watchlist.taught)
     for number, pair in enumerate(arguments.read_json_lines(file), 1):
-        made = compare(
+        comparison = compare(
             _side(pair, "a", number, tagger), _side(pair, "b", number, tagger), weigher
         )
         typer.echo(
             output.json_line(
                 {
                     "id": pair.get("id"),
-                    "same": made.same,
-                    "score": round(made.score, 4),
-                    "why": made.why,
+                    "same": comparison.same,
+                    "score": round(comparison.score, 4),
+                    "why": comparison.why,
                 }
             )
         )

@@ -54,18 +54,18 @@ def reject_tag(
     key = topic_of(topic, console.config.watchlist)
     with console.published() as con:
         here = article_of(con, article_id)
-        made = reject_topic(con, console.config, here, key, apply=apply, report=note)
-    if made is None:
+        rejected = reject_topic(con, console.config, here, key, apply=apply, report=note)
+    if rejected is None:
         raise output.RequestError(
             f"article {here!r} has no {key[0]} {key[1]!r}; "
             f"see: sinowire watchlist why {here}"
         )
     if shape is Format.table:
         say(f"this article only: sinowire verdicts add {here} not-topic {topic}")
-        _tell(made, applied=apply)
+        _tell(rejected, applied=apply)
     else:
-        output.rows([asdict(made)], shape)
-    if apply and made.exclusion:
+        output.rows([asdict(rejected)], shape)
+    if apply and rejected.exclusion:
         note(f"wrote {console.settings.home / FILE}")
         note("next: sinowire watchlist check; sinowire retag --dry-run")
 

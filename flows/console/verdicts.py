@@ -114,9 +114,9 @@ def list_verdicts(
     """Print all verdicts, those taken back too, the newest first."""
     console: Console = ctx.obj
     with console.published() as con:
-        found = verdict_store.listed(con, limit=limit)
-    output.rows(found, shape)
-    if not found:
+        verdicts = verdict_store.listed(con, limit=limit)
+    output.rows(verdicts, shape)
+    if not verdicts:
         note("no verdict was given; see: sinowire verdicts add --help")
 
 
@@ -159,8 +159,8 @@ def export(
     """Write all verdicts to a file, a JSON object a line, in the order they were given."""
     console: Console = ctx.obj
     with console.published() as con:
-        found = verdict_store.listed(con)[::-1]
-    text = "".join(f"{output.json_line(row)}\n" for row in found)
+        verdicts = verdict_store.listed(con)[::-1]
+    text = "".join(f"{output.json_line(row)}\n" for row in verdicts)
     try:
         with file.open("x", encoding="utf-8") as made:
             made.write(text)
@@ -168,7 +168,7 @@ def export(
         raise output.RequestError(f"{file} exists already; name a new file") from None
     except OSError as exc:
         raise output.WorkError(f"{file} cannot be written: {exc.strerror}") from exc
-    typer.echo(f"wrote {counted(len(found), 'verdict')} to {file}")
+    typer.echo(f"wrote {counted(len(verdicts), 'verdict')} to {file}")
 
 
 def _change_rule(console: Console, given: GivenVerdict) -> GivenVerdict:

@@ -118,8 +118,8 @@ def suggest_companies(
         )
     headlines = [StoredHeadline(**row) for row in rows]
     scale = days / (WEEKS_BEFORE * 7)
-    found = suggest(console.config.tagger, headlines, scale=scale)[:limit]
-    output.rows(map(asdict, found), shape)
+    suggestions = suggest(console.config.tagger, headlines, scale=scale)[:limit]
+    output.rows(map(asdict, suggestions), shape)
 
 
 @app.command()
@@ -136,27 +136,30 @@ def why(
 ) -> None:
     """Show what spoke for each company and topic, the beat and the headline itself."""
     console: Console = ctx.obj
-    found = _text_of(console, text)
-    made = explain(
+    article = _text_of(console, text)
+    explanation = explain(
         console.config.tagger,
-        found["title"],
-        found["summary"],
-        found["content"],
-        sources=(*found["sources"], source),
-        is_from_page=found["is_from_page"],
-        verdicts=found["verdicts"],
+        article["title"],
+        article["summary"],
+        article["content"],
+        sources=(*article["sources"], source),
+        is_from_page=article["is_from_page"],
+        verdicts=article["verdicts"],
     )
     if shape is Format.json:
-        typer.echo(output.json_line(asdict(made)))
+        typer.echo(output.json_line(asdict(explanation)))
         return
     for name, part in (
-        ("names", made.hits),
-        ("companies", made.companies),
-        ("people", made.people),
-        ("topics and events", made.topics),
-        (_verdict(made.beat), made.beat.evidence),
-        (f"the headline weighs {made.headline.weight} of {MOST}", made.headline.parts),
-        ("verdicts of readers", made.verdicts),
+        ("names", explanation.hits),
+        ("companies", explanation.companies),
+        ("people", explanation.people),
+        ("topics and events", explanation.topics),
+        (_verdict(explanation.beat), explanation.beat.evidence),
+        (
+            f"the headline weighs {explanation.headline.weight} of {MOST}",
+            explanation.headline.parts,
+        ),
+        ("verdicts of readers", explanation.verdicts),
     ):
         typer.echo(name)
         if part:
@@ -181,18 +184,18 @@ def explain_absence(
 ) -> None:
     """Name the first gate that kept a company from being tagged."""
     console: Console = ctx.obj
-    found = _text_of(console, text)
-    title, summary, content = found["title"], found["summary"], found["content"]
+    article = _text_of(console, text)
+    title, summary, content = article["title"], article["summary"], article["content"]
     known = {company.company_id for company in console.config.watchlist.companies}
     if company_id not in known:
         raise output.RequestError(
             f"no company {company_id!r}; see: sinowire watchlist list"
         )
-    for verdict in found["verdicts"]:
+    for verdict in article["verdicts"]:
         if (verdict.kind, verdict.value) == ("not-about", company_id):
             typer.echo(f"verdict: {verdict.verdict_id} says that it is not about it")
-    made = why_not(console.config.tagger, title, summary, company_id, content=content)
-    typer.echo(f"{'named' if made.named else made.gate or 'absent'}: {made.why}")
+    reasons = why_not(console.config.tagger, title, summary, company_id, content=content)
+    typer.echo(f"{'named' if reasons.named else reasons.gate or 'absent'}: {reasons.why}")
 
 
 @app.command()

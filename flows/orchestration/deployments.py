@@ -145,8 +145,8 @@ async def _ensure_queue(client: PrefectClient, name: str) -> None:
 async def _remove_other_ingests(client: PrefectClient, kept: set[str]) -> list[str]:
     # Two that poll one feed would double what its host is asked.
     in_pool = WorkPoolFilter(name=WorkPoolFilterName(any_=[POOL]))
-    found = await client.read_deployments(work_pool_filter=in_pool)
-    others = [d for d in found if _INGESTS.fullmatch(d.name) and d.name not in kept]
+    deployments = await client.read_deployments(work_pool_filter=in_pool)
+    others = [d for d in deployments if _INGESTS.fullmatch(d.name) and d.name not in kept]
     for other in others:
         await client.delete_deployment(other.id)
     return sorted(other.name for other in others)

@@ -148,22 +148,24 @@ async def publish_feed_health(settings: Settings) -> None:
     """
     with published(settings) as con:
         table, said = in_trouble(health(con))
-    told = await Artifact.aget(FEED_HEALTH)
-    is_same = told is not None and told.description == said
-    if told and is_same and _states(json.loads(str(told.data))) == _states(table):
+    artifact = await Artifact.aget(FEED_HEALTH)
+    is_same = artifact is not None and artifact.description == said
+    if artifact and is_same and _states(json.loads(str(artifact.data))) == _states(table):
         return
     await acreate_table_artifact(key=FEED_HEALTH, table=table, description=said)
 
 
 def in_trouble(rows: Sequence[Mapping[str, Any]]) -> tuple[Table, str]:
     """Return the rows in trouble of all feeds, 200 at most, and how many there are."""
-    found = [row for row in rows if row["state"] in IN_TROUBLE]
-    table = [{name: str(row[name]) for name in COLUMNS} for row in found[:MOST_ROWS]]
-    states = Counter(row["state"] for row in found)
-    told = ", ".join(f"{states[state]:,} {state}" for state in IN_TROUBLE if states[state])
-    said = f"Of {counted(len(rows), 'feed')} {told or 'none is in trouble'}."
-    if len(found) > len(table):
-        said += f" The first {len(table)} of {len(found):,}; all: sinowire feeds health"
+    troubled = [row for row in rows if row["state"] in IN_TROUBLE]
+    table = [{name: str(row[name]) for name in COLUMNS} for row in troubled[:MOST_ROWS]]
+    states = Counter(row["state"] for row in troubled)
+    summary = ", ".join(
+        f"{states[state]:,} {state}" for state in IN_TROUBLE if states[state]
+    )
+    said = f"Of {counted(len(rows), 'feed')} {summary or 'none is in trouble'}."
+    if len(troubled) > len(table):
+        said += f" The first {len(table)} of {len(troubled):,}; all: sinowire feeds health"
     return table, said
 
 
@@ -182,10 +184,10 @@ async def publish_trend_summary(markdown: str) -> None:
 
 def emit_mentions(alerts: Iterable[Alert], watchlist: Watchlist) -> None:
     """Emit one event per alert and company of it; best effort, the outbox is the record."""
-    told = [
+    pairs = [
         (a, company) for a in alerts if a.state != "suppressed" for company in a.companies
     ]
-    for alert, company_id in told:
+    for alert, company_id in pairs:
         emit_event(
             event=MENTIONED,
             resource={

@@ -270,14 +270,14 @@ def kept_sign_in(folder: Path) -> Iterator[str]:
     if name := _given():
         yield _comparable(name, os.environ[name])
         return
-    made = f"sinowire:{secrets.token_urlsafe(_BYTES)}"
+    sign_in = f"sinowire:{secrets.token_urlsafe(_BYTES)}"
     file = folder / SIGN_IN_FILE
     # Whoever left one there may have left it open.
     file.unlink(missing_ok=True)
     file.touch(PRIVATE_FILE, exist_ok=False)
-    file.write_text(f"{made}\n", encoding="utf-8")
+    file.write_text(f"{sign_in}\n", encoding="utf-8")
     try:
-        yield made
+        yield sign_in
     finally:
         file.unlink(missing_ok=True)
 

@@ -75,13 +75,13 @@ async def refuse_a_second(number: int, home: Path) -> None:
     try:
         async with get_client() as client:
             await client.read_deployment_by_name(deployed)
-            found = await client.read_workers_for_work_pool(POOL, online)
+            workers = await client.read_workers_for_work_pool(POOL, online)
     except ObjectNotFound as exc:
         raise PrefectError(
             f"no shard is deployed for machine {number} on the Prefect server; deploy as "
             "many as there are machines: sinowire deploy --shards N"
         ) from exc
-    if other := _other_of(queue, name, (worker.name for worker in found)):
+    if other := _other_of(queue, name, (worker.name for worker in workers)):
         raise PrefectError(
             f"{other!r} is that machine already; give this one another number, or stop "
             f"that one (one that was killed counts for {3 * HEARTBEAT_SECONDS} s)"

@@ -40,8 +40,8 @@ def refresh_affairs(
     if first is None or last is None or not subjects:
         return
     begin, end = first - LONGEST, last + LONGEST
-    told = affair_store.turns(con, subjects, begin - LONGEST, end + LONGEST)
-    _replace(con, told, subjects, begin, end, touched)
+    turns = affair_store.turns(con, subjects, begin - LONGEST, end + LONGEST)
+    _replace(con, turns, subjects, begin, end, touched)
 
 
 def refresh_all_affairs(con: duckdb.DuckDBPyConnection) -> None:
@@ -78,12 +78,12 @@ def _replace(
         for step in steps
         if step.step == 1 and since <= began[step.story_id] < until
     }
-    kept = [
+    rows = [
         {name: getattr(step, name) for name in _STEP_FIELDS}
         for step in steps
         if step.affair_id in within
     ]
-    affair_store.replace_affairs(con, kept, subjects, since, until, touched=touched)
+    affair_store.replace_affairs(con, rows, subjects, since, until, touched=touched)
 
 
 def _steps_of(turns: Sequence[Turn]) -> list[Step]:

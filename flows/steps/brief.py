@@ -75,10 +75,10 @@ def read_brief(
     """Return such a brief of a file that is open."""
     zone = reporting_zone(con)
     since, end = window(period, now=until or as_of or now, last=last, zone=zone)
-    found = None
+    hindsight = None
     if as_of is not None:
         first, final = (today(con, at) for at in (since, end - timedelta.resolution))
-        found = look_back(
+        hindsight = look_back(
             con,
             since=first,
             until=final,
@@ -86,12 +86,12 @@ def read_brief(
             false_alarms_a_week=settings.false_alarms_a_week,
         )
     answers = brief_data(
-        con, queries_of(period), since=since, until=end, as_of=as_of, found=found
+        con, queries_of(period), since=since, until=end, as_of=as_of, found=hindsight
     )
     answers = _with_earlier(con, answers, since, end, as_of)
-    told = [_found(con, each, since, end) for each in searches]
+    results = [_found(con, each, since, end) for each in searches]
     return compose_brief(
-        replace(answers, found=told),
+        replace(answers, found=results),
         patience=settings.patience,
         period=period,
         since=since,
@@ -111,13 +111,13 @@ def _with_earlier(
     as_of: datetime | None,
 ) -> Answers:
     """Return *answers* with what the other language told before of those that lead."""
-    asked = {
+    params = {
         "story_ids": leading_ids(answers),
         "since": since,
         "until": until,
         "as_of": as_of or EVER,
     }
-    earlier = read(con, EARLIER, asked)
+    earlier = read(con, EARLIER, params)
     return replace(answers, rows={**answers.rows, EARLIER.key: earlier})
 
 
@@ -126,12 +126,12 @@ def _found(
 ) -> NamedResult:
     """Return what a search finds in the time of a brief, at most what one reads of it."""
     filters = replace(named.query.filters, since=since, until=until)
-    found = search(con, replace(named.query, filters=filters), limit=FOUND)
+    results = search(con, replace(named.query, filters=filters), limit=FOUND)
     return NamedResult(
         search_id=named.search_id,
         name=named.name,
-        stories=found.stories,
-        total=found.total,
+        stories=results.stories,
+        total=results.total,
     )
 
 

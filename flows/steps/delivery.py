@@ -198,25 +198,25 @@ class _Work:
         limit = min(AT_ONCE, ALL_AT_ONCE // max(len(self.config.alerts.channels), 1) + 1)
         while True:
             at = self.lease_clock()
-            found = outbox.waiting(con, at, lease=LEASE, limit=limit, skip=skip)
-            made = plan(found, self.config.alerts, recent, now, force=self.force)
-            kept = {m.message_id: (m.held, m.next_attempt_at) for m in found}
-            news = [h for h in made.holds if kept[h.message_id] != (h.why, h.until)]
+            waiting = outbox.waiting(con, at, lease=LEASE, limit=limit, skip=skip)
+            planned = plan(waiting, self.config.alerts, recent, now, force=self.force)
+            held = {m.message_id: (m.held, m.next_attempt_at) for m in waiting}
+            news = [h for h in planned.holds if held[h.message_id] != (h.why, h.until)]
             outbox.hold(con, news)
-            if made.sendings or not news:
-                return _at_most(made.sendings, limit)
+            if planned.sendings or not news:
+                return _at_most(planned.sendings, limit)
 
 
 def _at_most(sendings: Iterable[Sending], limit: int) -> list[Sending]:
     """Return the first of each channel that hold *limit* messages together, or one."""
-    kept: list[Sending] = []
+    first: list[Sending] = []
     counts: Counter[str] = Counter()
     for sending in sendings:
         count = counts[sending.channel_id]
         counts[sending.channel_id] += len(sending.message_ids)
         if not count or counts[sending.channel_id] <= limit:
-            kept.append(sending)
-    return kept
+            first.append(sending)
+    return first
 
 
 def _parcel(

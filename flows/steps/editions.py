@@ -42,16 +42,16 @@ def tell_briefs(config: Config, clock: Clock, *, report: Report) -> list[Alert]:
         return []
     now = clock()
     with published(config.settings) as con:
-        told = alert_store.last_alert_at(con)
-    made = [
+        last_alerts = alert_store.last_alert_at(con)
+    editions = [
         write_edition(config, brief, at, now)
         for brief in config.alerts.briefs
-        if (at := due_at(brief, told_at=told.get((brief.rule_id, None)), now=now))
+        if (at := due_at(brief, told_at=last_alerts.get((brief.rule_id, None)), now=now))
     ]
-    if not made:
+    if not editions:
         return []
     with open_writer(config.settings, "brief", report) as con, transaction(con):
-        new = put_out(con, config, made)
+        new = put_out(con, config, editions)
     for alert in new:
         report(f"{alert.rule_id}: {alert.title}")
     forget_editions(config.settings.data, now=now)
@@ -67,7 +67,7 @@ def write_edition(
     from transforms.brief import keep_sections, render_html, render_mail, write_letter  # noqa: PLC0415
 
     day = at.astimezone(ZoneInfo(brief.zone)).date()
-    made = make_brief(
+    edition_brief = make_brief(
         config.settings,
         now=now,
         period=brief.period,
@@ -77,10 +77,10 @@ def write_edition(
         language=brief.language,
         searches=[config.searches[search_id] for search_id in brief.searches],
     )
-    made = keep_sections(made, brief.only)
+    edition_brief = keep_sections(edition_brief, brief.only)
     name = edition_name(brief.brief_id, day)
-    edition = Edition(letter=write_letter(made), mail=render_mail(made))
-    keep_edition(config.settings.data, name, edition, render_html(made))
+    edition = Edition(letter=write_letter(edition_brief), mail=render_mail(edition_brief))
+    keep_edition(config.settings.data, name, edition, render_html(edition_brief))
     return Alert(
         alert_id=alert_id(brief.rule_id, str(day)),
         rule_id=brief.rule_id,
@@ -89,7 +89,7 @@ def write_edition(
         topic_id=None,
         story_id=None,
         article_id=None,
-        title=made.title,
+        title=edition_brief.title,
         url="",
         created_at=now,
         state="pending",
@@ -103,10 +103,10 @@ def write_again(config: Config, told: Alert, now: datetime) -> bool:
 
     On a file nobody else wrote it: whoever removed it there wants it no more.
     """
-    found = [brief for brief in config.alerts.briefs if brief.rule_id == told.rule_id]
-    if config.settings.lake_address is None or not found:
+    briefs = [brief for brief in config.alerts.briefs if brief.rule_id == told.rule_id]
+    if config.settings.lake_address is None or not briefs:
         return False
-    brief = found[0]
+    brief = briefs[0]
     day = date.fromisoformat(told.term.removeprefix(f"{brief.brief_id}-"))
     # Of what that host had published.
     publish(config.settings)

@@ -100,7 +100,7 @@ def _due(plan: PollPlan, feeds: Mapping[str, Feed], now: datetime) -> list[Pendi
     with plan.turns.open(settings, "run", plan.report) as con, transaction(con):
         changed = text_store.renew(con, since=since, later=now + SETTLED)
         find_anew(con, plan.config, changed)
-        found = text_store.pending(
+        pending = text_store.pending(
             con, feeds, since=since, now=now, limit=settings.full_texts_per_run * _SPARE
         )
         held = feed_store.held_hosts(con, now)
@@ -108,7 +108,7 @@ def _due(plan: PollPlan, feeds: Mapping[str, Feed], now: datetime) -> list[Pendi
         for url, attempts in text_store.visited(con, since=now - DAY):
             visits[host_of(url)] += attempts
     due = []
-    for page in found:
+    for page in pending:
         host = host_of(page.url)
         if host not in held and visits[host] < settings.full_texts_per_host:
             visits[host] += 1
@@ -122,15 +122,15 @@ def _store(
     reads: Sequence[PageRead],
     now: datetime,
 ) -> None:
-    found = [_row(read, pages[read.article_id], now) for read in reads]
+    texts = [_row(read, pages[read.article_id], now) for read in reads]
     turn = plan.turns.open(plan.config.settings, "run", plan.report)
     with turn as con, transaction(con):
-        at = article_store.places(con, [row.article_id for row in found])
+        at = article_store.places(con, [row.article_id for row in texts])
         # An article may have gone into another one meanwhile.
-        text_store.store(con, [row for row in found if row.article_id in at], at)
+        text_store.store(con, [row for row in texts if row.article_id in at], at)
         holds = [read.hold for read in reads if read.hold]
         feed_store.record_polls(con, (), {}, holds=holds)
-        find_anew(con, plan.config, [row.article_id for row in found if row.text])
+        find_anew(con, plan.config, [row.article_id for row in texts if row.text])
 
 
 def _row(read: PageRead, page: PendingPage, now: datetime) -> FullText:
@@ -161,8 +161,8 @@ def _in_a_thread(work: Coroutine[Any, Any, T]) -> T:
 
 def _told(outcomes: Counter[Any]) -> str:
     others = [f"{n} {name}" for name, n in outcomes.most_common() if name != "read"]
-    told = f"full texts: {counted(outcomes['read'], 'page')} read"
-    return ", ".join([told, *others])
+    sentence = f"full texts: {counted(outcomes['read'], 'page')} read"
+    return ", ".join([sentence, *others])
 
 
 def translate_headlines(plan: PollPlan, asked: TranslateSettings) -> Counter[str]:
@@ -181,15 +181,15 @@ def translate_headlines(plan: PollPlan, asked: TranslateSettings) -> Counter[str
         plan.turns.let_go()
         for batch in _batches(headlines):
             try:
-                made = _translate(plan.config.settings, asked, batch, into)
+                translated = _translate(plan.config.settings, asked, batch, into)
             except TranslationError as error:
                 plan.report(f"warning: headlines were not translated: {error}")
                 return counts + Counter(failed=len(batch))
-            _keep(plan, asked, made, into, now)
-            for refused in (each for each in made if each.reason):
+            _keep(plan, asked, translated, into, now)
+            for refused in (each for each in translated if each.reason):
                 counts["refused"] += 1
                 plan.report(f"warning: a translation is not shown: {refused.reason}")
-            counts["translated"] += sum(each.text is not None for each in made)
+            counts["translated"] += sum(each.text is not None for each in translated)
     if counts["translated"]:
         plan.report(f"{counted(counts['translated'], 'headline')} translated")
     return +counts

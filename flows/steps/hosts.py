@@ -81,8 +81,8 @@ def feeds_version(feeds: Iterable[Feed]) -> str:
 
     So proxies and secrets are not in it: a host may have its own.
     """
-    told = "\n".join(sorted(repr(astuple(feed)) for feed in feeds))
-    return "p" + hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    listed = "\n".join(sorted(repr(astuple(feed)) for feed in feeds))
+    return "p" + hashlib.sha256(listed.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def other_feeds(con: duckdb.DuckDBPyConnection, run: Run) -> str | None:
@@ -91,9 +91,9 @@ def other_feeds(con: duckdb.DuckDBPyConnection, run: Run) -> str | None:
     It is no error: which list stands changes on one host first.
     """
     home = str(run.home)
-    found = run_store.feed_lists(con, home)
+    lists = run_store.feed_lists(con, home)
     others = [
-        each for each in found if not each.is_here and each.version != run.feeds_version
+        each for each in lists if not each.is_here and each.version != run.feeds_version
     ]
     if not others:
         return None
@@ -105,10 +105,10 @@ def other_feeds(con: duckdb.DuckDBPyConnection, run: Run) -> str | None:
 
 def differing_feeds(con: duckdb.DuckDBPyConnection, home: Path) -> str | None:
     """Return what to warn of where hosts that ran lately do not have one list of feeds."""
-    found = run_store.feed_lists(con, home_name(home))
-    if len({each.version for each in found}) < 2:  # noqa: PLR2004
+    lists = run_store.feed_lists(con, home_name(home))
+    if len({each.version for each in lists}) < 2:  # noqa: PLR2004
         return None
-    return f"feeds.toml differs between {_named(found)}; {_LEFT}"
+    return f"feeds.toml differs between {_named(lists)}; {_LEFT}"
 
 
 _LEFT = "a feed that is in one of them alone is polled only if its shard is run there"

@@ -81,9 +81,9 @@ def _find(
     companies = {key: companies_of(mentions[key]) for key in places}
     names = {key: title_names(mentions[key]) for key in places}
     with store.of_today(con):
-        made = find_stories(con, batch, companies, names, taught=taught)
-    store.add(con, batch, made.stories, made.merged)
-    return sure_links(made.matches)
+        assigned = find_stories(con, batch, companies, names, taught=taught)
+    store.add(con, batch, assigned.stories, assigned.merged)
+    return sure_links(assigned.matches)
 
 
 def _settle(
@@ -98,8 +98,8 @@ def _settle(
     since, until = part.since - WINDOW, part.until
     with store.of_today(con):
         heads = story_store.heads_of(con, seqs, since, until, heads=MOST).values()
-    kept = links_within(heads, made, weigher)
-    store.settle(con, settle(made, kept, sure, heads, weigher))
+    links = links_within(heads, made, weigher)
+    store.settle(con, settle(made, links, sure, heads, weigher))
 
 
 def pairs_of(verdicts: Iterable[Verdict]) -> list[EventPair]:
@@ -148,9 +148,9 @@ def _put_together(
     if not rows:
         return ()
     members = [Member(r["published_at"], r["article_id"], r["base_id"]) for r in rows]
-    made = regroup(members, pairs, _likeness(con, config.watchlist.taught))
-    _move(con, config, rows, made)
-    return made.overruled
+    regrouped = regroup(members, pairs, _likeness(con, config.watchlist.taught))
+    _move(con, config, rows, regrouped)
+    return regrouped.overruled
 
 
 def _members(
@@ -160,10 +160,10 @@ def _members(
     articles, stories = set(article_ids), set[str]()
     while True:
         rows = verdict_store.members(con, stories, articles)
-        told = {row["article_id"] for row in rows}
-        named = {f"s{id_}" for id_ in told}
+        ids = {row["article_id"] for row in rows}
+        named = {f"s{id_}" for id_ in ids}
         stories_now = named.union(*({r["story_id"], r["base_id"]} for r in rows))
-        paired = {id_ for p in pairs for id_ in (p.one, p.other) if told & {p.one, p.other}}
+        paired = {id_ for p in pairs for id_ in (p.one, p.other) if ids & {p.one, p.other}}
         if stories_now <= stories and paired <= articles:
             return rows
         stories |= stories_now
@@ -219,13 +219,15 @@ def _move(
 
 def _move_alerts(con: duckdb.DuckDBPyConnection, articles: Mapping[str, Row]) -> None:
     """Let alerts follow their articles; of a rule's on a story one is the first."""
-    told = verdict_store.alerts_told(con, articles)
-    before = [_base(row) for row in told]
-    after = [_followed(row, base, articles) for row, base in zip(told, before, strict=True)]
-    _fold(told, after)
+    alerts = verdict_store.alerts_told(con, articles)
+    before = [_base(row) for row in alerts]
+    after = [
+        _followed(row, base, articles) for row, base in zip(alerts, before, strict=True)
+    ]
+    _fold(alerts, after)
     moved = [
         (new, base)
-        for row, base, new in zip(told, before, after, strict=True)
+        for row, base, new in zip(alerts, before, after, strict=True)
         if new != {name: row[name] for name in _ALERT}
         or (row["is_moved"] and _same(new, base))
     ]

@@ -92,7 +92,7 @@ def reject(
 
     lessons = [(hit, _learned(con, hit)) for hit in hits]
     company_id = lessons[0][0].alias.company_id
-    made: list[Watchlist] = []
+    watchlists: list[Watchlist] = []
 
     def change(before: str | None) -> str:
         text = before = before or EXTENDING
@@ -104,12 +104,12 @@ def reject(
                 exclusion=learned.exclusion if apply else "",
                 default=default_text(FILE),
             )
-        made.append(_checked(text, _read(before), company_id))
+        watchlists.append(_checked(text, _read(before), company_id))
         return text
 
     edit_text(config.settings, FILE, change, command="watchlist reject", report=report)
     rejected = [learned for _, learned in lessons]
-    return rejected, _is_named(made[0], rejected, company_id)
+    return rejected, _is_named(watchlists[0], rejected, company_id)
 
 
 def hits_in(config: Config, words: Row, company_id: str) -> list[WrongHit]:
@@ -155,14 +155,14 @@ def _history(con: duckdb.DuckDBPyConnection, hit: WrongHit) -> Iterator[MatchCon
 
 def _checked(text: str, before: Watchlist, company_id: str) -> Watchlist:
     """Return the new watchlist, which must differ in that one company only."""
-    made = _read(text)
-    if _without(made, company_id) != _without(before, company_id):
+    watchlist = _read(text)
+    if _without(watchlist, company_id) != _without(before, company_id):
         raise ConfigError(
             FILE,
             f"cannot be changed safely at [company.{company_id}]",
             "add the example by hand",
         )
-    return made
+    return watchlist
 
 
 def _read(text: str) -> Watchlist:
@@ -223,9 +223,9 @@ def reject_topic(
         text = added(read_file(config.settings.home / FILE), words)
         return compile_tagger(parse_watchlist(text, default=default_text(FILE)))
 
-    found = propose_words(wrong, key, term, history, excluding)
-    if found and apply:
-        words = found.words
+    proposal = propose_words(wrong, key, term, history, excluding)
+    if proposal and apply:
+        words = proposal.words
         edit_text(
             config.settings,
             FILE,
@@ -233,7 +233,7 @@ def reject_topic(
             command="tags reject",
             report=report,
         )
-    return _rejected_topic(key, term, wrong, found, tried=len(history))
+    return _rejected_topic(key, term, wrong, proposal, tried=len(history))
 
 
 def _rejected_topic(

@@ -90,11 +90,11 @@ def _names(made: Path) -> list[str]:
 
 def place(folder: Path, name: str, suffix: str, day: date) -> Path:
     """Return where the file of *day* goes: that of today again, or the next number."""
-    made = in_order(folder, name, suffix)
+    files = in_order(folder, name, suffix)
     stamp = f"{day:%Y%m%d}"
-    if made and made[-1].stem.endswith(f"-{stamp}"):
-        return made[-1]
-    number = _order(made[-1])[0] + 1 if made else 1
+    if files and files[-1].stem.endswith(f"-{stamp}"):
+        return files[-1]
+    number = _order(files[-1])[0] + 1 if files else 1
     return folder / f"{name}-{number:06}-{stamp}{suffix}"
 
 
@@ -113,5 +113,5 @@ def _is_numbered(file: Path) -> bool:
 
 
 def _order(file: Path) -> tuple[int, str]:
-    found = _STEM.fullmatch(file.stem)
-    return (int(found[1] or 0), found[2]) if found else (0, "")
+    parts = _STEM.fullmatch(file.stem)
+    return (int(parts[1] or 0), parts[2]) if parts else (0, "")

@@ -85,8 +85,10 @@ def done(data: Path, click: Click) -> None:
 def refuse(data: Path, click: Click, why: str) -> None:
     """Let a click wait no more, and say why."""
     folder = data / FOLDER
-    told = Click(key=click.key, made_at=click.made_at, verdicts=click.verdicts, refused=why)
-    _write(folder / f"{click.key}{REFUSED}", told)
+    refusal = Click(
+        key=click.key, made_at=click.made_at, verdicts=click.verdicts, refused=why
+    )
+    _write(folder / f"{click.key}{REFUSED}", refusal)
     done(data, click)
     for old in sorted(folder.glob(f"*{REFUSED}"))[:-MOST_REFUSED]:
         old.unlink(missing_ok=True)
@@ -95,10 +97,10 @@ def refuse(data: Path, click: Click, why: str) -> None:
 def _write(path: Path, click: Click) -> None:
     """Write a click so that it is there whole, or not at all, also after a power cut."""
     part = path.with_name(f".{path.name}")
-    made = {**asdict(click), "made_at": click.made_at.isoformat()}
+    record = {**asdict(click), "made_at": click.made_at.isoformat()}
     file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
     with os.fdopen(file, "w", encoding="utf-8") as out:
-        json.dump(made, out, ensure_ascii=False)
+        json.dump(record, out, ensure_ascii=False)
         out.flush()
         os.fsync(out.fileno())
     part.replace(path)
@@ -110,25 +112,25 @@ def _write(path: Path, click: Click) -> None:
 
 
 def _read(data: Path, ending: str) -> list[Click]:
-    found = []
+    clicks = []
     for path in sorted((data / FOLDER).glob(f"*{ending}")):
         # Applied by another process meanwhile.
         with suppress(FileNotFoundError):
             try:
-                found.append(_click(path))
+                clicks.append(_click(path))
             except (ValueError, TypeError, KeyError):
                 # No click of this version: it stays, and keeps no other from its turn.
                 path.replace(path.with_suffix(".unread"))
-    return found
+    return clicks
 
 
 def _click(path: Path) -> Click:
-    made = json.loads(path.read_text(encoding="utf-8"))
-    if not made["verdicts"]:
+    record = json.loads(path.read_text(encoding="utf-8"))
+    if not record["verdicts"]:
         raise ValueError(path)
     return Click(
-        key=made["key"],
-        made_at=datetime.fromisoformat(made["made_at"]),
-        verdicts=tuple(GivenVerdict(**each) for each in made["verdicts"]),
-        refused=made["refused"],
+        key=record["key"],
+        made_at=datetime.fromisoformat(record["made_at"]),
+        verdicts=tuple(GivenVerdict(**each) for each in record["verdicts"]),
+        refused=record["refused"],
     )

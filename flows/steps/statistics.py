@@ -46,14 +46,14 @@ def compute_bursts(
     A day that is not over *now* is compared with what usually has come by then.
     """
     start = _counted_from(since)
-    found = find_bursts(
+    bursts = find_bursts(
         trend_store.day_counts(con, since=start, until=until, as_of=as_of),
         first_day=max(start, trend_store.first_day(con, as_of=as_of) or until),
         until=until + DAY,
         false_alarms_a_week=false_alarms_a_week,
         so_far=_so_far(con, until, now=now, as_of=as_of),
     )
-    return [burst for burst in found if burst.day >= since]
+    return [burst for burst in bursts if burst.day >= since]
 
 
 def compute_terms(

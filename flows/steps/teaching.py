@@ -76,18 +76,18 @@ def learn(
     *con* may be of the published file.
     """
     config = as_taught(con, config)
-    asked = verdict_store.standing(con)
+    verdicts = verdict_store.standing(con)
     if since is not None:
         given = store.given_since(con, since)
-        asked = [verdict for verdict in asked if verdict.verdict_id in given]
-    record = _record(con, config, last_words(asked), progress)
+        verdicts = [verdict for verdict in verdicts if verdict.verdict_id in given]
+    record = _record(con, config, last_words(verdicts), progress)
     progress("learning")
     learnt = (learn_mutes(_alert_rows(record)), *_of_articles(record))
     stands = config.watchlist.taught
     taught = _in_place(stands, learnt)
     progress("comparing")
     return Teaching(
-        verdicts=len(asked),
+        verdicts=len(verdicts),
         learnt=learnt,
         precision=tuple(store.precision(con, since)),
         changes=tuple(_changes(record, stands, taught)),
@@ -103,7 +103,7 @@ def _record(
 ) -> _Record:
     newest = store.newest_article(con) or datetime.now(UTC)
     verdicts, since = verdict_store.of_articles(con), newest - LATELY
-    told = store.alerts(con, since, [v.subject_id for v in last])
+    alerts = store.alerts(con, since, [v.subject_id for v in last])
     of_articles = [v for v in last if v.kind not in ("wanted", "unwanted")]
     ids = {id_ for v in of_articles for id_ in (v.subject_id, v.value) if id_}
     needed = min(needed for part, (_, needed) in NEEDED.items() if part != PART)
@@ -120,7 +120,7 @@ def _record(
         lately = again(article_store.get_articles(con, sample))
     return _Record(
         last=last,
-        alerts=_signed(con, config, told),
+        alerts=_signed(con, config, alerts),
         since=since,
         read={r.article.article_id: r for r in again(article_store.get_articles(con, ids))},
         lately=list(lately),
@@ -179,7 +179,7 @@ def _of_articles(record: _Record) -> Iterator[Learnt]:
         rows.silent_rows(beside),
         rows.beat_judge(known),
     )
-    told = rows.pair_rows(
+    pairs = rows.pair_rows(
         (read[v.subject_id], read[v.value], truth_of(v))
         for v in record.last
         if v.subject_id in read and v.value in read
@@ -188,7 +188,7 @@ def _of_articles(record: _Record) -> Iterator[Learnt]:
     for kind in FIELDS:
         yield learn_weights(
             kind,
-            told.get(kind, []),
+            pairs.get(kind, []),
             rows.pair_prior(kind),
             rows.silent_pairs(near, kind),
             rows.pair_judge(kind),
@@ -198,8 +198,8 @@ def _of_articles(record: _Record) -> Iterator[Learnt]:
 def _in_place(stands: Taught, learnt: Iterable[Learnt]) -> Taught:
     """Return what would stand: what helps, and of other parts what stands already."""
     new = {part.part: part.weights for part in learnt if part.helps}
-    kept = (each for each in stands if each.part not in new)
-    return tuple(sorted(chain(kept, *new.values())))
+    others = (each for each in stands if each.part not in new)
+    return tuple(sorted(chain(others, *new.values())))
 
 
 def _changes(record: _Record, stands: Taught, taught: Taught) -> Iterator[Effect]:
@@ -248,8 +248,8 @@ def _joined(record: _Record, stands: Taught, taught: Taught) -> Iterator[Effect]
         pairs += 1
         was, now = (bool(match(one.side, other.side, by)) for by in (before, after))
         if was != now:
-            told = f"{one.article.title} | {other.article.title}"
-            (joined if now else parted).append(told)
+            headlines = f"{one.article.title} | {other.article.title}"
+            (joined if now else parted).append(headlines)
     yield effect_of("pairs of headlines that would be one story", joined, pairs)
     yield effect_of("pairs of headlines that would be two", parted, pairs)
 

@@ -114,12 +114,12 @@ class KeptTurn(Turns):
     def _begin(
         self, settings: Settings, command: str, report: Callable[[str], None], memory: str
     ) -> None:
-        asked = time.monotonic()
+        began = time.monotonic()
 
         def got() -> None:
             # To open the warehouse keeps others waiting too.
             self._since = time.monotonic()
-            self.waited += self._since - asked
+            self.waited += self._since - began
 
         with ExitStack() as stack:
             opened = open_writer(

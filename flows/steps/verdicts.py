@@ -93,8 +93,8 @@ def undo_verdicts(
     words = worded(said)
     turn = open_writer(config.settings, "verdicts undo", report, memory=REWRITING)
     with turn as con, transaction(con):
-        found = [_taken_back(con, number, words) for number in verdict_ids]
-        undone = [each for each in found if each]
+        verdicts = [_taken_back(con, number, words) for number in verdict_ids]
+        undone = [each for each in verdicts if each]
         _apply(con, as_taught(con, config), undone)
     publish(config.settings)
     return undone
@@ -104,10 +104,10 @@ def _taken_back(
     con: duckdb.DuckDBPyConnection, verdict_id: int, words: GivenVerdict
 ) -> GivenVerdict | None:
     """Take a verdict back; None where these very words did, and were applied by halves."""
-    found = verdict_store.one(con, verdict_id)
-    if found is None:
+    row = verdict_store.one(con, verdict_id)
+    if row is None:
         raise VerdictError(f"no verdict {verdict_id}; see: sinowire verdicts list")
-    if (at := found["undone_at"]) and at == words.made_at:
+    if (at := row["undone_at"]) and at == words.made_at:
         return None
     if at:
         raise VerdictError(
@@ -115,7 +115,7 @@ def _taken_back(
             "say it again: sinowire verdicts add"
         )
     verdict_store.take_back(con, verdict_id, words, datetime.now(UTC))
-    return GivenVerdict(**{name: found[name] for name in _FIELDS})
+    return GivenVerdict(**{name: row[name] for name in _FIELDS})
 
 
 def preview(
@@ -143,15 +143,15 @@ def _each(
     given: Sequence[GivenVerdict], read: Callable[[GivenVerdict], GivenVerdict]
 ) -> list[GivenVerdict]:
     """Return what *read* makes of each; what is wrong names its source."""
-    made = []
+    verdicts = []
     for one in given:
         try:
-            made.append(read(one))
+            verdicts.append(read(one))
         except VerdictError as exc:
             if not one.source:
                 raise
             raise VerdictError(f"{one.source}: {exc}; nothing was taken") from exc
-    return made
+    return verdicts
 
 
 def _as_of_today(one: GivenVerdict, known: Mapping[str, SubjectNow]) -> GivenVerdict:
@@ -168,22 +168,22 @@ def _as_of_today(one: GivenVerdict, known: Mapping[str, SubjectNow]) -> GivenVer
 
 
 def _id_of(id_: str, known: Mapping[str, SubjectNow], wanted: str) -> str:
-    found = known.get(id_)
-    if found is None:
+    subject = known.get(id_)
+    if subject is None:
         what = "alert" if wanted == "alert" else "article or story"
         raise VerdictError(
             f"no {what} {id_!r} in this home; see: {_LISTED[wanted]}; an id of another "
             "home says nothing here"
         )
-    is_alert = found.kind == "alert"
+    is_alert = subject.kind == "alert"
     if is_alert != (wanted == "alert"):
-        article = "an" if found.kind != "story" else "a"
+        article = "an" if subject.kind != "story" else "a"
         needed = "an alert" if wanted == "alert" else "an article or a story"
         raise VerdictError(
-            f"{id_!r} is {article} {found.kind}, and this is said of {needed}; "
+            f"{id_!r} is {article} {subject.kind}, and this is said of {needed}; "
             f"see: {_LISTED[wanted]}"
         )
-    return found.now_id
+    return subject.now_id
 
 
 def _told(
@@ -255,9 +255,9 @@ def _apply(
         find_anew(con, config, batch)
     shown = [one.subject_id for one in given if one.kind == "headline"]
     refresh_heads(con, config, [known[id_].now_id for id_ in shown if id_ in known])
-    told = [
+    paired = [
         id_ for one in given if one.kind in EVENTS for id_ in (one.subject_id, one.value)
     ]
-    if not told:
+    if not paired:
         return ()
-    return obey_pairs(con, config, [known[id_].now_id for id_ in told if id_ in known])
+    return obey_pairs(con, config, [known[id_].now_id for id_ in paired if id_ in known])

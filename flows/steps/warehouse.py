@@ -163,8 +163,8 @@ def publish_pass(settings: Settings, state: str | None = None) -> bool:
 
 def _row(target: Path, settings: Settings, state: str | None) -> list[str | None]:
     """Return what is recorded: a file that another command published is another one."""
-    found = target.stat()
-    which = f"{found.st_ino} {found.st_size} {found.st_mtime_ns}"
+    status = target.stat()
+    which = f"{status.st_ino} {status.st_size} {status.st_mtime_ns}"
     return [which, settings.published_mode, state]
 
 

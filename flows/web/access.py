@@ -101,9 +101,9 @@ def _make(path: Path, report: Callable[[str], None]) -> None:
 
 def _read(path: Path) -> str:
     with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), encoding="utf-8") as file:
-        told = os.fstat(file.fileno())
-        token = file.read(1_000).strip() if stat.S_ISREG(told.st_mode) else ""
-    if told.st_uid != os.geteuid() or told.st_mode & OURS_ALONE:
+        status = os.fstat(file.fileno())
+        token = file.read(1_000).strip() if stat.S_ISREG(status.st_mode) else ""
+    if status.st_uid != os.geteuid() or status.st_mode & OURS_ALONE:
         raise ConfigError(
             str(path),
             "others may have read or changed it",

@@ -65,9 +65,9 @@ class Answer:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it, as far as whoever asks does not have it already."""
         del receive
-        asked = Headers(scope=scope)
-        is_known = self.status == 200 and _knows(asked.get("if-none-match"), self.etag)  # noqa: PLR2004
-        is_packed = bool(self.packed) and _takes_gzip(asked.get("accept-encoding", ""))
+        headers = Headers(scope=scope)
+        is_known = self.status == 200 and _knows(headers.get("if-none-match"), self.etag)  # noqa: PLR2004
+        is_packed = bool(self.packed) and _takes_gzip(headers.get("accept-encoding", ""))
         body = self.packed if is_packed else self.body
         pairs = [("etag", self.etag), ("vary", "accept-encoding"), *self.headers]
         if not any(name == "cache-control" for name, _ in self.headers):

@@ -209,11 +209,11 @@ def reader_of(scope: Scope, headers: Headers, trusted: Iterable[Network]) -> Rea
 def number_of(text: object) -> Number | None:
     """Return the address that *text* is, None where it is none."""
     try:
-        found = ipaddress.ip_address(str(text).strip().partition("%")[0])
+        number = ipaddress.ip_address(str(text).strip().partition("%")[0])
     except ValueError:
         return None
-    mapped = getattr(found, "ipv4_mapped", None)
-    return mapped or found
+    mapped = getattr(number, "ipv4_mapped", None)
+    return mapped or number
 
 
 def is_among(number: Number, networks: Iterable[Network]) -> bool:

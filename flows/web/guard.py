@@ -189,10 +189,10 @@ class Guard:
         reader = reader_of(scope, headers, self.trusted)
         if scope["path"] in OPEN and reader.is_local:
             return None
-        asked = ASKED_TO_WRITE if writes else ASKED_FOR_TOKEN
+        refusal = ASKED_TO_WRITE if writes else ASKED_FOR_TOKEN
         if "authorization" in headers:
-            return self._wrong(reader, headers, asked)
-        return asked
+            return self._wrong(reader, headers, refusal)
+        return refusal
 
     def _wrong(self, reader: Reader, headers: Headers, asked: Refusal) -> Refusal | None:
         """Return why a token is not taken, None where it is right."""
@@ -233,9 +233,9 @@ class Guard:
 
 def _ending(scope: Scope) -> tuple[tuple[str, str], ...]:
     """Return headers of a refusal; what else the request brings is not read."""
-    kept = ("cache-control", "no-store")
+    uncached = ("cache-control", "no-store")
     is_read = scope["method"] in ("GET", "HEAD")
-    return (kept,) if is_read else (kept, ("connection", "close"))
+    return (uncached,) if is_read else (uncached, ("connection", "close"))
 
 
 def _is_link(scope: Scope, headers: Headers) -> bool:
@@ -253,10 +253,10 @@ def _is_of_our_pages(headers: Headers) -> bool:
 
 def _origin(address: str) -> tuple[str, str]:
     try:
-        found = urlsplit(address)
+        parts = urlsplit(address)
     except ValueError:
         return "", ""
-    return found.scheme.lower(), found.netloc.lower()
+    return parts.scheme.lower(), parts.netloc.lower()
 
 
 def _digest(text: bytes) -> bytes:

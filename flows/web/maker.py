@@ -266,7 +266,7 @@ def render_feed(view: PageView, words: PageWords, base: str, path: str) -> bytes
     newest = sorted(view.feed or (), key=lambda s: s.last_published_at, reverse=True)
     for story in newest[:FEED_ENTRIES]:
         own, other = headlines(words, story)
-        told = ", ".join(story.publishers[:8])
+        outlets = ", ".join(story.publishers[:8])
         page = f"{base}{words.href(f'/stories/{story.story_id}')}"
         items.append(
             {
@@ -274,7 +274,7 @@ def render_feed(view: PageView, words: PageWords, base: str, path: str) -> bytes
                 "title": own.text,
                 "url": page,
                 "date_published": _stamp(story.last_published_at),
-                "content_html": _content(other.text if other else "", told),
+                "content_html": _content(other.text if other else "", outlets),
             }
         )
     document = {

@@ -114,11 +114,11 @@ class Metrics:
         self, publication: Publication | None, *, pages: int, used: int, now: datetime
     ) -> Answer:
         """Return what Prometheus reads; *pages* are kept in *used* bytes."""
-        told = [*self._of_desk(pages, used), self._of_turns()]
+        families = [*self._of_desk(pages, used), self._of_turns()]
         if publication is not None:
-            told += self._of_pipeline(publication, now)
+            families += self._of_pipeline(publication, now)
         registry = CollectorRegistry(auto_describe=False)
-        registry.register(_Told(told))
+        registry.register(_Told(families))
         return make_answer(
             generate_latest(registry), media=CONTENT_TYPE_LATEST, headers=FRESH
         )

@@ -197,16 +197,16 @@ class Reading:
         """
         if not story_ids:
             return {}
-        asked: dict[str, Any] = {"story_ids": list(story_ids)}
-        asked["until"] = until or self.publication.as_of + DAY
+        params: dict[str, Any] = {"story_ids": list(story_ids)}
+        params["until"] = until or self.publication.as_of + DAY
         if since is None:
-            [times] = self.rows(TOLD, **asked, since=late)
+            [times] = self.rows(TOLD, **params, since=late)
             since = times.began_at
             if times.ended_at is not None:
                 ended = times.ended_at + timedelta.resolution
-                asked["until"] = min(asked["until"], ended)
-        asked["since"] = since
-        told = self.translated(told_stories(self.rows(ARTICLES_OF, **asked)))
+                params["until"] = min(params["until"], ended)
+        params["since"] = since
+        told = self.translated(told_stories(self.rows(ARTICLES_OF, **params)))
         return {story_id: told[story_id] for story_id in story_ids if story_id in told}
 
     def translated(self, told: Mapping[str, ToldStory]) -> Mapping[str, ToldStory]:
@@ -221,9 +221,9 @@ class Reading:
         found = self.rows(
             TRANSLATED, titles=sorted(filter(None, foreign)), language=language
         )
-        made = {row.title: row.text for row in found}
+        translations = {row.title: row.text for row in found}
         return {
-            key: replace(story, translated=made.get(story.headline or ""))
+            key: replace(story, translated=translations.get(story.headline or ""))
             for key, story in told.items()
         }
 

@@ -116,12 +116,12 @@ class Shelf:
 
     def mark(self) -> PublicationMark | None:
         """Return which publication is read: the newest, or the open one in its place."""
-        found, unread = mark_of(self.path), self._unread
-        if unread and found != unread.mark:
+        newest, unread = mark_of(self.path), self._unread
+        if unread and newest != unread.mark:
             self._unread = None
         elif unread:
-            found = None
-        return found or (self._open.mark if self._open else None)
+            newest = None
+        return newest or (self._open.mark if self._open else None)
 
     def current(self) -> Publication:
         """Return the newest publication that can be read, opened when first asked for.

@@ -103,9 +103,9 @@ class VerdictRoute:
         publication, queue = self.desk.shelf.current(), self.desk.queue
         assert queue is not None  # noqa: S101  there is no such route without one
         with publication.reading() as con, of_this_version():
-            found = judged(con, fields.get("about", ""), language)
+            subject = judged(con, fields.get("about", ""), language)
         try:
-            said = read_verdicts(found, fields, ids_by_name(publication))
+            said = read_verdicts(subject, fields, ids_by_name(publication))
             given = [worded(each) for each in said]
         except VerdictError as exc:
             raise BadRequest(str(exc)) from exc

@@ -69,8 +69,8 @@ class StoryTools:
         known at its end. `topic` is a topic or event type, by id or name.
         """
         newest = self.look.publication()
-        asked = None if day is None else known_day(newest, day)
-        place = None if asked is None else {"day": str(asked)}
+        requested = None if day is None else known_day(newest, day)
+        place = None if requested is None else {"day": str(requested)}
         view, publication = self.look.page(
             "/" if place is None else "/{day:day}",
             place,
@@ -129,22 +129,22 @@ class StoryTools:
             words, publication.search_names, filters, on_beat=not off_beat, order=order
         )
         with publication.reading() as con:
-            found = search(con, query, limit=limit)
+            results = search(con, query, limit=limit)
         return FoundStories(
             as_of=publication.as_of,
-            total=found.total,
-            off_beat=found.off_beat,
-            stories=[self._found(story) for story in found.stories],
-            note=_note_on_search(found),
+            total=results.total,
+            off_beat=results.off_beat,
+            stories=[self._found(story) for story in results.stories],
+            note=_note_on_search(results),
         )
 
     def get_story(self, story_id: Id) -> StoryTold:
         """A story whole: articles in order, whom it names, its development, its alerts."""
-        asked = story_id.strip()
+        requested = story_id.strip()
         try:
-            return self._story(asked)
+            return self._story(requested)
         except Moved as exc:
-            return self._story(exc.path.rpartition("/")[2], merged_from=asked)
+            return self._story(exc.path.rpartition("/")[2], merged_from=requested)
         except NotFound as exc:
             remedy = "search_articles finds stories by their words, today lists the newest."
             raise NotFound(f"{exc} {remedy}") from exc

@@ -84,21 +84,21 @@ class SubjectTools:
         """
         newest = self.look.publication()
         names = newest.search_names.companies
-        asked = names.get(company.strip().lower(), company.strip())
+        company_id = names.get(company.strip().lower(), company.strip())
         view, publication = self.look.page(
             "/companies/{id}",
-            {"id": asked},
+            {"id": company_id},
             since=since,
             until=until,
             topic=self.look.topic(newest, topic),
         )
         given, entity = view.given, view.given["about"]["entity"]
         bursts = given["burst_days"]
-        name, name_zh = publication.names.get(asked, (asked, ""))
+        name, name_zh = publication.names.get(company_id, (company_id, ""))
         return CompanyTold(
             as_of=publication.as_of,
-            id=asked,
-            address=self.look.address(f"/companies/{asked}"),
+            id=company_id,
+            address=self.look.address(f"/companies/{company_id}"),
             name=name,
             name_zh=name_zh,
             kind=entity.kind,
@@ -119,7 +119,7 @@ class SubjectTools:
             days=[
                 DayRow(
                     id=str(row["day"]),
-                    address=self.look.address(f"/companies/{asked}", day=row["day"]),
+                    address=self.look.address(f"/companies/{company_id}", day=row["day"]),
                     expected=bursts[row["day"]].expected if row["day"] in bursts else None,
                     **row,
                 )
@@ -130,7 +130,7 @@ class SubjectTools:
             outlets=[
                 OutletRow(
                     id=f"outlet/{number}",
-                    address=self.look.address(f"/companies/{asked}"),
+                    address=self.look.address(f"/companies/{company_id}"),
                     stories=row["stories"],
                     quoted=OutletWords(outlet=outlet(row["publisher"])),
                 )

@@ -170,8 +170,8 @@ def _earlier(
     if not stories:
         return {}
     since = now - max(rule.max_age for rule in rules.waiting.rules)
-    told = article_store.places_of_stories(con, stories, since=since)
-    old = {article_id: seq for article_id, seq in told.items() if article_id not in new}
+    places = article_store.places_of_stories(con, stories, since=since)
+    old = {article_id: seq for article_id, seq in places.items() if article_id not in new}
     mentions = by_article(finding_store.mentions_of(con, old))
     tags = by_article(finding_store.tags_of(con, old))
     heard_of = [
@@ -203,14 +203,14 @@ def corrections_of(
 
     The outlet's feed may be new here, and so raise no alert: a mistake is corrected.
     """
-    told = _headlines(con, config, arrivals.taken)
-    taken = [a for a in arrivals.changed if a.article_id in told]
+    headlines = _headlines(con, config, arrivals.taken)
+    taken = [a for a in arrivals.changed if a.article_id in headlines]
     coverage = coverage_of(con, {a.story_id for a in taken}) if taken else {}
     return [
         alert
         for item in items_of(taken, arrivals.mentions, arrivals.tags, config.alerts)
         for alert in correct(
-            told[item.article.article_id],
+            headlines[item.article.article_id],
             item,
             config.alerts,
             coverage[item.article.story_id],
@@ -224,14 +224,14 @@ def _headlines(
     con: duckdb.DuckDBPyConnection, config: Config, article_ids: Collection[str]
 ) -> dict[str, list[ToldHeadline]]:
     """Return the headlines that alerts told of articles, the earliest first."""
-    told: dict[str, list[ToldHeadline]] = defaultdict(list)
+    headlines: dict[str, list[ToldHeadline]] = defaultdict(list)
     verdicts = verdict_store.of_articles(con) if article_ids else {}
     for row in alert_store.headlines_of(con, article_ids):
         article_id, title = row["article_id"], row["title"]
         document = config.tagger.read(title, "")
         said = verdicts.get(article_id, ())
         mentions = tag_document(document, config.tagger, article_id, verdicts=said).mentions
-        told[article_id].append(
+        headlines[article_id].append(
             ToldHeadline(
                 alert_id=row["alert_id"],
                 rule_id=row["rule_id"],
@@ -241,7 +241,7 @@ def _headlines(
                 mentions=mentions,
             )
         )
-    return told
+    return headlines
 
 
 def put_out(
@@ -261,7 +261,7 @@ def put_out(
     )
     messages = messages_for(alerts, config.alerts, told=told)
     heard = {message.alert_id for message in messages}
-    kept = [a if a.alert_id in heard else replace(a, state="suppressed") for a in alerts]
-    added = alert_store.append_alerts(con, kept)
+    stored = [a if a.alert_id in heard else replace(a, state="suppressed") for a in alerts]
+    added = alert_store.append_alerts(con, stored)
     outbox.append_messages(con, [m for m in messages if m.alert_id in added])
-    return [alert for alert in kept if alert.alert_id in added]
+    return [alert for alert in stored if alert.alert_id in added]

@@ -68,11 +68,11 @@ def import_file(
         ConfigError: A line is not an article; names file, line and remedy. Batches
             before it are in: mend the line and import again.
     """
-    made = (
+    articles = (
         _normalized(record, now, where)
         for where, record in (_exported(file) if file.is_dir() else _lines(file))
     )
-    while batch := list(islice(made, BATCH)):
+    while batch := list(islice(articles, BATCH)):
         part = _load(config, batch, now=now, report=report)
         part.entries = len(batch)
         total.add(part, (each.article for each in batch))

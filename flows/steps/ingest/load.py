@@ -254,9 +254,9 @@ def _version(article: Article, now: datetime) -> ArticleVersion:
 
 
 def _polls(polls: Iterable[Polled], new: Iterable[Article]) -> Iterable[Poll]:
-    found = Counter(article.feed_id for article in new)
+    counts = Counter(article.feed_id for article in new)
     for polled in polls:
-        count = found[polled.feed.feed_id]
+        count = counts[polled.feed.feed_id]
         yield replace(polled.poll, new_articles=count)
 
 

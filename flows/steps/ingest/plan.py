@@ -142,10 +142,10 @@ def begin(
 
 def _warn(con: duckdb.DuckDBPyConnection, run: Run, report: Report) -> tuple[str, ...]:
     """Tell of hosts of the lake that have another list of feeds."""
-    found = other_feeds(con, run)
-    if found is None:
+    difference = other_feeds(con, run)
+    if difference is None:
         return ()
-    warning = f"{found}; {SAME_FEEDS}"
+    warning = f"{difference}; {SAME_FEEDS}"
     report(f"warning: {warning}")
     return (warning,)
 

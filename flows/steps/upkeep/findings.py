@@ -164,9 +164,9 @@ class Retagged:
             alerts = row["alerts"] + self.lost_alerts.get(rule_id, {"alerts": 0})["alerts"]
             self.lost_alerts[rule_id] = {**row, "alerts": alerts}
         for rule_id, alerts in part.new_matches.items():
-            told = self.new_matches.setdefault(rule_id, [])
-            keys = {alert_key(alert) for alert in told}
-            told += [alert for alert in alerts if alert_key(alert) not in keys]
+            matches = self.new_matches.setdefault(rule_id, [])
+            keys = {alert_key(alert) for alert in matches}
+            matches += [alert for alert in alerts if alert_key(alert) not in keys]
 
     def rows(self) -> list[Row]:
         """Return a row per company or topic that changes, then one per rule."""

@@ -73,8 +73,8 @@ def check_by_night(
         record.unlink(missing_ok=True)
     else:
         night = only.night + 1 if only else 0
-        told = [state.derived_by, state.seen_at.isoformat(), night]
-        record.write_text(json.dumps(told), encoding="utf-8")
+        row = [state.derived_by, state.seen_at.isoformat(), night]
+        record.write_text(json.dumps(row), encoding="utf-8")
     return failed
 
 

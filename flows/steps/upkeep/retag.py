@@ -52,7 +52,7 @@ def retag(
         ConfigError: An alias that is new would match far too much, or another watchlist
             became the warehouse's meanwhile.
     """
-    made = Retagged()
+    retagged = Retagged()
     with _open(config, report) as con:
         config = as_taught(con, config)
     reached, last = _begun(config, report, dry_run=dry_run)
@@ -61,7 +61,7 @@ def retag(
             done, until = reached.seq, min(reached.seq + retag_store.PART, last)
             articles = _stage(con, config, done, until, total=last, progress=progress)
             progress("comparing")
-            made.add(_compared(con, config, articles, done, until))
+            retagged.add(_compared(con, config, articles, done, until))
             reached = reached._replace(seq=until)
             if not dry_run:
                 progress("writing")
@@ -70,7 +70,7 @@ def retag(
                 retag_store.record(con, rules_of(config), reached)
         time.sleep(_PAUSE)
     for stories in _regrouped(config, reached, report, progress, dry_run=dry_run):
-        made.add(Retagged(stories=stories))
+        retagged.add(Retagged(stories=stories))
         time.sleep(_PAUSE)
     if not dry_run:
         progress("linking stories")
@@ -79,7 +79,7 @@ def retag(
             refresh_all_affairs(con)
             # What is in no chunk: nothing, unless it came by another way.
             sign_articles(con)
-    return made
+    return retagged
 
 
 def finish_retag(config: Config, report: Report) -> None:
@@ -127,10 +127,10 @@ def _regrouped(
             if part is None:
                 return
             progress(f"stories of {part.since:%Y-%m-%d} to {part.until:%Y-%m-%d}")
-            made = regroup_part(con, config, part, now=datetime.now(UTC))
+            counts = regroup_part(con, config, part, now=datetime.now(UTC))
             reached = reached._replace(grouped_until=part.until)
             retag_store.record(con, rules_of(config), reached)
-        yield made
+        yield counts
 
 
 @contextmanager

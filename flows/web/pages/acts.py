@@ -20,24 +20,24 @@ REGIONS = ("CN", "US", "EU", "HK")
 def acts_page(reading: Reading) -> PageView:
     """Official acts of a month, on the beat, the newest first; with ``all`` off it, too."""
     ask, words = reading.ask, reading.words
-    kept = {name: ask.text(name) or "" for name in ("body", "company")}
+    filters = {name: ask.text(name) or "" for name in ("body", "company")}
     region = ask.one_of("region", *REGIONS) or ""
     is_all = bool(ask.one_of("all", "1"))
     until = reading.publication.as_of + timedelta(days=1)
     period = {"since": until - timedelta(days=1 + DAYS), "until": until}
-    asked: dict[str, Any] = {**kept, **period, "region": region, "all": is_all}
-    acts = reading.rows(ACTS, **asked, limit=SHOWN)
+    params: dict[str, Any] = {**filters, **period, "region": region, "all": is_all}
+    acts = reading.rows(ACTS, **params, limit=SHOWN)
     ids_of_acts = [act.article_id for act in acts]
     followed = reading.rows(ACT_STORIES, article_ids=ids_of_acts, **period)
     ids = dict.fromkeys([a.story_id for a in acts] + [s.story_id for s in followed])
-    told = reading.stories(list(ids))
-    every = {**kept, "region": region, "all": "1" if is_all else ""}
+    stories = reading.stories(list(ids))
+    every = {**filters, "region": region, "all": "1" if is_all else ""}
     return PageView(
         template="acts.html.j2",
         title=words.word("acts.title"),
         section="acts",
         given={
-            "acts": lines.act_lines(words, acts, followed, told),
+            "acts": lines.act_lines(words, acts, followed, stories),
             "choices": [
                 *(
                     Link(
@@ -60,18 +60,18 @@ def acts_page(reading: Reading) -> PageView:
                     text=words.name(value) if name == "company" else value,
                     href=words.href("/acts", **every | {name: ""}),
                 )
-                for name, value in kept.items()
+                for name, value in filters.items()
                 if value
             ],
             "is_full": len(acts) == SHOWN,
             "shown": SHOWN,
-            "sql": reading.sql(ACTS, **asked, limit=SHOWN),
+            "sql": reading.sql(ACTS, **params, limit=SHOWN),
         },
         tables=(
             DataTable(name="acts", rows=[lines.record(act) for act in acts]),
             DataTable(name="followed", rows=[asdict(story) for story in followed]),
         ),
-        feed=[told[act.story_id] for act in acts if act.story_id in told],
+        feed=[stories[act.story_id] for act in acts if act.story_id in stories],
         feed_title=words.word("acts.title"),
     )
 

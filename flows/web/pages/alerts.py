@@ -17,32 +17,32 @@ def inbox_page(reading: Reading) -> PageView:
     """Alerts, those that a person must see to first."""
     ask, words = reading.ask, reading.words
     state = ask.one_of("state", *STATES)
-    asked: dict[str, Any] = {
+    params: dict[str, Any] = {
         "since": None,
         "story_id": ask.text("story"),
         "state": state,
         "rule": ask.text("rule"),
         "limit": SHOWN,
     }
-    alerts = reading.rows(INBOX, **asked)
+    alerts = reading.rows(INBOX, **params)
     articles = [alert.article_id for alert in alerts if alert.article_id]
     spans = reading.rows(SPANS, article_ids=articles) if articles else []
-    told = reading.stories([alert.story_id for alert in alerts if alert.story_id])
+    stories = reading.stories([alert.story_id for alert in alerts if alert.story_id])
     return PageView(
         template="alerts.html.j2",
         title=words.word("nav.alerts"),
         section="alerts",
         given={
-            "alerts": inbox.notes(words, alerts, spans, told),
+            "alerts": inbox.notes(words, alerts, spans, stories),
             "states": inbox.state_links(words, STATES, state),
-            "rule": asked["rule"],
+            "rule": params["rule"],
             "is_full": len(alerts) == SHOWN,
             "shown": SHOWN,
-            "sql": reading.sql(INBOX, **asked),
+            "sql": reading.sql(INBOX, **params),
             "newest": reading.publication.as_of,
         },
         tables=(DataTable(name="alerts", rows=[inbox.record(alert) for alert in alerts]),),
-        feed=[*dict.fromkeys(told.values())],
+        feed=[*dict.fromkeys(stories.values())],
         feed_title=words.word("nav.alerts"),
     )
 

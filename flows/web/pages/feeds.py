@@ -27,12 +27,12 @@ def feeds_page(reading: Reading) -> PageView:
     state, feed_id = ask.one_of("state", *STATES), ask.text("feed")
     place = ask.number("page", default=1, most=PLACES)
     feeds = reading.rows(FEED_STATES)
-    found = [
+    listed = [
         feed
         for feed in feeds
         if state in (None, feed.state) and feed_id in (None, feed.feed_id)
     ]
-    shown = found[ROWS * (place - 1) : ROWS * place]
+    shown = listed[ROWS * (place - 1) : ROWS * place]
     ill = [feed.feed_id for feed in shown if feed.state in ("dead", "failing", "quiet")]
     polls: defaultdict[str, list[FeedPoll]] = defaultdict(list)
     for poll in reading.rows(POLLS, feed_ids=ill, limit=POLLS_SHOWN) if ill else []:
@@ -49,7 +49,7 @@ def feeds_page(reading: Reading) -> PageView:
             },
             "states": _states(words, feeds, state),
             "place": place,
-            "more": len(found) > ROWS * place,
+            "more": len(listed) > ROWS * place,
             "query": dict(ask.query),
             "freshness": reading.publication.freshness,
             "sql": reading.sql(FEED_STATES),

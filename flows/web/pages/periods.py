@@ -29,8 +29,13 @@ def trends_page(reading: Reading) -> PageView:
     first, last = ask.period() or (last_day - timedelta(days=TREND_DAYS - 1), last_day)
     if (last - first).days >= LONGEST:
         raise BadRequest(f"a period has at most {LONGEST} days; ask for fewer")
-    found = trends(reading.con, since=first, until=last)
-    asked: dict[str, Any] = {"since": first, "until": last, "limit": ROWS, "subjects": None}
+    parts = trends(reading.con, since=first, until=last)
+    params: dict[str, Any] = {
+        "since": first,
+        "until": last,
+        "limit": ROWS,
+        "subjects": None,
+    }
     weeks = reading.rows(SHARE, until_day=last + DAY)
     return PageView(
         template="trends.html.j2",
@@ -54,17 +59,17 @@ def trends_page(reading: Reading) -> PageView:
                     words,
                     name,
                     rows,
-                    sql=reading.sql(f"trends.{name}", **asked),
+                    sql=reading.sql(f"trends.{name}", **params),
                     period=(first, last),
                 )
-                for name, rows in found.items()
+                for name, rows in parts.items()
                 if name != "warming_up"
             ],
-            "warming": found.get("warming_up", []),
+            "warming": parts.get("warming_up", []),
             "multiples": tables.shares(words, weeks),
             "newest": publication.as_of,
         },
-        tables=[DataTable(name=name, rows=rows) for name, rows in found.items() if rows]
+        tables=[DataTable(name=name, rows=rows) for name, rows in parts.items() if rows]
         or [DataTable(name="share_of_voice", rows=[])],
     )
 
@@ -79,7 +84,7 @@ def brief_page(reading: Reading) -> PageView:
     first, newest = publication.first_day, publication.last_day
     if last and (first is None or newest is None or not first <= last <= newest):
         raise BadRequest(words.word("none.day", day=words.day(last)))
-    made = read_brief(
+    brief = read_brief(
         reading.con,
         reading.settings,
         now=publication.as_of + timedelta.resolution,
@@ -91,11 +96,11 @@ def brief_page(reading: Reading) -> PageView:
     path = f"/brief/{period}"
     return PageView(
         template="brief.html.j2",
-        title=made.title,
+        title=brief.title,
         section="brief",
         given={
-            "brief": made,
-            "parts": charts.parts(words, made),
+            "brief": brief,
+            "parts": charts.parts(words, brief),
             "periods": [
                 (each, words.href(f"/brief/{each}"), each == period) for each in DAYS
             ],
@@ -105,7 +110,7 @@ def brief_page(reading: Reading) -> PageView:
         # Its times and days are those of the reporting zone, on whatever clock it is read.
         until=publication.as_of,
         tables=(
-            DataTable(name="stories", rows=orjson.loads(render_json(made))["stories"]),
+            DataTable(name="stories", rows=orjson.loads(render_json(brief))["stories"]),
         ),
     )
 

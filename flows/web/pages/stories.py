@@ -53,10 +53,10 @@ def story_page(reading: Reading) -> PageView:
         raise NotFound(words.word("none.story", id=story_id))
     if current != story_id:
         raise Moved(f"/stories/{current}")
-    asked: dict[str, Any] = {"story_ids": [story_id], "since": times.began_at}
+    params: dict[str, Any] = {"story_ids": [story_id], "since": times.began_at}
     ended = times.ended_at + timedelta.resolution
-    articles = reading.rows(ARTICLES_OF, **asked, until=ended)
-    told = reading.translated({story_id: told_story(articles)})[story_id]
+    articles = reading.rows(ARTICLES_OF, **params, until=ended)
+    whole = reading.translated({story_id: told_story(articles)})[story_id]
     ids = [article.article_id for article in articles]
     since = min(article.first_seen_at for article in articles)
     wordings = reading.rows(WORDINGS, article_ids=ids, since=since)
@@ -68,30 +68,30 @@ def story_page(reading: Reading) -> PageView:
     if all(article.is_digest for article in articles):
         named = reading.rows(NAMED_IN_DIGESTS, article_ids=ids)
     else:
-        named = reading.rows(NAMED_IN, **asked, until=times.ended_at)
+        named = reading.rows(NAMED_IN, **params, until=times.ended_at)
     return PageView(
         template="story.html.j2",
-        title=told.headline or "",
+        title=whole.headline or "",
         section="today",
         given={
-            "story": told,
-            "card": card(words, told),
+            "story": whole,
+            "card": card(words, whole),
             "lines": story.lines(words, articles, wordings, excerpts),
             "named": [(row, story.by_words(words, row.aliases)) for row in named],
             "treated": [
                 (row, story.by_words(words, [row.term]))
-                for row in reading.rows(TREATED_IN, **asked, until=times.ended_at)
+                for row in reading.rows(TREATED_IN, **params, until=times.ended_at)
             ],
             "alerts": reading.rows(
                 INBOX, story_id=story_id, since=None, state=None, rule=None, limit=ALERTS
             ),
-            "affair": story.turns(words, steps, others, told),
+            "affair": story.turns(words, steps, others, whole),
             "parts": [card(words, part) for part in parts.values()],
-            "hours": story.spread_hours(told),
+            "hours": story.spread_hours(whole),
             "sql": reading.sql("stories.story_articles", story_id=story_id),
         },
         tables=(
-            DataTable(name="articles", rows=[story.record(told, a) for a in articles]),
+            DataTable(name="articles", rows=[story.record(whole, a) for a in articles]),
         ),
     )
 
@@ -134,7 +134,7 @@ def _page(reading: Reading, path: str, query: SearchQuery | None, title: str) ->
         late = LATE if found.filters.since != query.filters.since else 0
         sql = words.href("/sql", q=search_sql(reading.con, found, limit=ROWS))
     stories = result.stories if result else ()
-    told = reading.stories(
+    listed = reading.stories(
         [story.story_id for story in stories],
         late=min((story.first_published_at for story in stories), default=None),
     )
@@ -147,7 +147,7 @@ def _page(reading: Reading, path: str, query: SearchQuery | None, title: str) ->
             "path": path,
             "result": result,
             "terms": shown.terms(words, result),
-            "cards": [card(words, story) for story in told.values()],
+            "cards": [card(words, story) for story in listed.values()],
             "place": place,
             "first_place": ROWS * (place - 1) + 1,
             "more": bool(result) and _total(result) > ROWS * place,
@@ -165,7 +165,7 @@ def _page(reading: Reading, path: str, query: SearchQuery | None, title: str) ->
                 rows=[asdict(story) for story in stories],
             ),
         ),
-        feed=list(told.values()),
+        feed=list(listed.values()),
         feed_title=title,
     )
 
@@ -188,11 +188,11 @@ def _found(
     Who looks for such words wants the news. To count them in a million articles takes half
     a second; the page says of which days it tells, and leads to all.
     """
-    asked = query.filters
-    is_open = asked.since is None and asked.until is None
+    filters = query.filters
+    is_open = filters.since is None and filters.until is None
     if is_open and reading.ask.one_of("ever", "1") is None:
         since = reading.day_of(reading.publication.as_of) - timedelta(days=LATE - 1)
-        late = replace(query, filters=replace(asked, since=since))
+        late = replace(query, filters=replace(filters, since=since))
         result = search(reading.con, late, limit=ROWS, offset=skip)
         if result.total >= PLENTY:
             return late, result

@@ -74,15 +74,15 @@ def near_names(reading: Reading, room: str) -> list[Near]:
         known[each] = each
         for name in publication.names.get(each, ()):
             known.setdefault(name.lower(), each)
-    found: dict[str, str] = {}
+    nearest_names: dict[str, str] = {}
     for _ in range(NEAR):
-        near = nearest(asked, known.keys() - found.keys())
+        near = nearest(asked, known.keys() - nearest_names.keys())
         if not near:
             break
-        found[near] = known[near]
+        nearest_names[near] = known[near]
     return [
         Near(path=f"/{room}/{each}", text=words.name(each))
-        for each in dict.fromkeys(found.values())
+        for each in dict.fromkeys(nearest_names.values())
     ]
 
 
@@ -92,14 +92,14 @@ def asked_period(reading: Reading) -> SubjectPeriod:
     Raises:
         BadRequest: It is too long, or none.
     """
-    asked = reading.ask.period()
-    if asked is None:
+    period = reading.ask.period()
+    if period is None:
         last = reading.day_of(reading.publication.as_of)
         day = reading.ask.day("day")
         if day is not None and day < last - timedelta(days=DAYS - 1):
             last = day
-        asked = (last - timedelta(days=DAYS - 1), last)
-    first, last = asked
+        period = (last - timedelta(days=DAYS - 1), last)
+    first, last = period
     if (last - first).days >= LONGEST:
         raise BadRequest(f"a period has at most {LONGEST} days; ask for fewer")
     return SubjectPeriod(
@@ -157,12 +157,12 @@ def _page(
     path = f"/{room}/{subject_id}"
     with covered(reading.con, of, params):
         days = reading.rows(rows.DAYS, **params)
-        found = reading.rows(rows.STORIES, **listed)
+        listed_rows = reading.rows(rows.STORIES, **listed)
         boards = _boards(reading, room, params, path, of)
         [told_in] = reading.rows(rows.BEGAN, **params)
         gaps = reading.rows(rows.GAPS, began=told_in.began_at)
         used = reading.rows(rows.WORDS, **params) if room == "companies" else []
-    told = reading.stories([story.story_id for story in found], late=period.since)
+    stories = reading.stories([story.story_id for story in listed_rows], late=period.since)
     bursts = reading.rows(rows.BURSTS, **params)
     shifts = reading.rows(rows.SHIFTS, **params)
     bars = subject.bars(words, path, days, bursts, shifts, period, current=ask.day("day"))
@@ -181,11 +181,11 @@ def _page(
         "shares": _shares(reading, room, subject_id, params),
         "boards": boards,
         "used": used,
-        "cards": [card(words, story) for story in told.values()],
-        "found": found[0].found if found else 0,
+        "cards": [card(words, story) for story in stories.values()],
+        "found": listed_rows[0].found if listed_rows else 0,
         "place": place,
         "first_place": STORIES * (place - 1) + 1,
-        "more": bool(found) and found[0].found > STORIES * place,
+        "more": bool(listed_rows) and listed_rows[0].found > STORIES * place,
         "sort": listed["sort"],
         "query": dict(ask.query),
         "filters": subject.active_filters(words, path, ask.query, FILTERS),
@@ -202,11 +202,11 @@ def _page(
         section=room,
         given=given,
         tables=(
-            DataTable(name="stories", rows=[s.record() for s in told.values()]),
+            DataTable(name="stories", rows=[s.record() for s in stories.values()]),
             DataTable(name="days", rows=[subject.day_record(day) for day in days]),
             *(board.table for board in boards),
         ),
-        feed=list(told.values()),
+        feed=list(stories.values()),
         feed_title=words.name(subject_id),
     )
 
@@ -215,7 +215,7 @@ def _boards(
     reading: Reading, room: Room, params: Mapping[str, Any], path: str, of: str
 ) -> list[subject.SubjectBoard]:
     words, query = reading.words, reading.ask.query
-    made = []
+    boards = []
     for key, asked, own, filtered in (
         ("with", rows.WITH, "companies", "with"),
         ("companies", rows.COMPANIES, "companies", "company"),
@@ -226,7 +226,7 @@ def _boards(
         if key == ("companies" if room == "companies" else "with"):
             continue
         found: Sequence[Any] = reading.rows(asked, **params)
-        made.append(
+        boards.append(
             subject.board(
                 words,
                 key,
@@ -238,7 +238,7 @@ def _boards(
                 sql=reading.sql(asked, of=of, **params),
             )
         )
-    return made
+    return boards
 
 
 def _shares(

@@ -17,15 +17,15 @@ Room = Literal["companies", "topics"]
 def companies_page(reading: Reading) -> PageView:
     """All companies, brands and bodies by their stories of the last seven days."""
     until = reading.publication.as_of + timedelta.resolution
-    found = reading.rows(rows.COMPANIES_OF_LATE, until=until)
-    return _list(reading, "companies", found, until=until)
+    companies = reading.rows(rows.COMPANIES_OF_LATE, until=until)
+    return _list(reading, "companies", companies, until=until)
 
 
 def topics_page(reading: Reading) -> PageView:
     """All topics and event types in the same way."""
     until = reading.publication.as_of + timedelta.resolution
-    found = reading.rows(rows.TOPICS_OF_LATE, until=until)
-    return _list(reading, "topics", found, until=until)
+    topics = reading.rows(rows.TOPICS_OF_LATE, until=until)
+    return _list(reading, "topics", topics, until=until)
 
 
 def _list(
@@ -37,7 +37,7 @@ def _list(
 ) -> PageView:
     words = reading.words
     kind = reading.ask.text("kind")
-    asked = rows.COMPANIES_OF_LATE if room == "companies" else rows.TOPICS_OF_LATE
+    query = rows.COMPANIES_OF_LATE if room == "companies" else rows.TOPICS_OF_LATE
     shown = [row for row in found if not kind or row.kind == kind]
     return PageView(
         template="subjects.html.j2",
@@ -47,7 +47,7 @@ def _list(
             "room": room,
             "rows": subject.late_rows(words, room, shown),
             "kinds": subject.kind_links(words, room, [row.kind for row in found], kind),
-            "sql": reading.sql(asked, until=until),
+            "sql": reading.sql(query, until=until),
             "query": dict(reading.ask.query),
             "newest": reading.publication.as_of,
         },

@@ -104,18 +104,18 @@ def _page(reading: Reading, window: DayWindow) -> PageView:
             if with_all
             else []
         )
-        told = reading.stories([*ids, *off], since=began, until=window.until)
+        details = reading.stories([*ids, *off], since=began, until=window.until)
     with seen_by(reading.con, window.as_of, None):
         named = reading.rows(MOST_NAMED, **period, limit=NAMED)
         changed = reading.rows(CHANGED, **period, limit=CHANGES)
     by_id = {story.story_id: story for story in stories}
     known = _known(reading, window, leads, by_id)
     leads = known_behind(leads, known)
-    cards = today.lead_cards(words, leads, by_id, told, since=window.since, known=known)
+    cards = today.lead_cards(words, leads, by_id, details, since=window.since, known=known)
     given = {
         "window": window,
         "cards": cards,
-        "off": [card(words, told[story_id]) for story_id in off if story_id in told],
+        "off": [card(words, details[story_id]) for story_id in off if story_id in details],
         "with_all": with_all,
         "place": place,
         "first_place": first_place,
@@ -130,7 +130,7 @@ def _page(reading: Reading, window: DayWindow) -> PageView:
     }
     is_now = window.path == "/"
     title = words.long_day(words.local(window.until).date() if is_now else window.day)
-    shown = [told[lead.story_ids[0]] for lead in leads if lead.story_ids[0] in told]
+    shown = [details[lead.story_ids[0]] for lead in leads if lead.story_ids[0] in details]
     return PageView(
         template="today.html.j2",
         title=title,
@@ -143,7 +143,7 @@ def _page(reading: Reading, window: DayWindow) -> PageView:
                 rows=[
                     {
                         "rank": number,
-                        **told[lead.story_ids[0]].record(),
+                        **details[lead.story_ids[0]].record(),
                         "affair": list(lead.story_ids[1:]),
                         **_about(by_id, lead.story_ids[0]),
                         **_first_known(known.get(lead.story_ids[0])),
@@ -152,7 +152,7 @@ def _page(reading: Reading, window: DayWindow) -> PageView:
                         "why_here": why_here(lead, words.language, words.name),
                     }
                     for number, lead in enumerate(leads, first_place)
-                    if lead.story_ids[0] in told
+                    if lead.story_ids[0] in details
                 ],
             ),
         ),
@@ -250,14 +250,14 @@ def _aside(
 def _neighbours(reading: Reading, window: DayWindow) -> dict[str, str]:
     """Return the addresses of the day before and of the one after."""
     publication, words = reading.publication, reading.words
-    found = {}
+    addresses = {}
     before, after = window.day - DAY, window.day + DAY
     if publication.first_day and before >= publication.first_day:
-        found["before"] = words.href(f"/{before}")
+        addresses["before"] = words.href(f"/{before}")
     if window.path != "/" and publication.last_day:
         is_last = after >= reading.day_of(publication.as_of)
-        found["after"] = words.href("/" if is_last else f"/{after}")
-    return found
+        addresses["after"] = words.href("/" if is_last else f"/{after}")
+    return addresses
 
 
 KNOWN = frozenset(FILTERS)

@@ -43,8 +43,8 @@ def verdicts_page(reading: Reading) -> PageView:
     """Who said what when, the newest first, and what waits for its turn."""
     words, place = reading.words, reading.ask.number("page", default=1, most=PLACES)
     skip = ROWS * (place - 1)
-    found = reading.rows(VERDICTS, verdict_id=None, limit=ROWS + 1, skip=skip)
-    rows, data = found[:ROWS], reading.settings.data
+    verdicts = reading.rows(VERDICTS, verdict_id=None, limit=ROWS + 1, skip=skip)
+    rows, data = verdicts[:ROWS], reading.settings.data
     waiting, refused = spool.waiting(data), spool.refused(data)
     clicks = [list(own) for _, own in groupby(rows, key=click_of)]
     return PageView(
@@ -57,7 +57,7 @@ def verdicts_page(reading: Reading) -> PageView:
             "lines": [shown.line(words, own) for own in clicks],
             "queued": [shown.queued(words, click) for click in (*refused, *waiting)][::-1],
             "place": place,
-            "more": len(found) > ROWS,
+            "more": len(verdicts) > ROWS,
             "sql": reading.sql(VERDICTS, verdict_id=None, limit=ROWS, skip=skip),
         },
         tables=(
@@ -83,25 +83,25 @@ def form_page(reading: Reading) -> PageView:
     """What can be said of a story, an article or an alert; or one word: undo."""
     ask, words = reading.ask, reading.words
     about = ask.text("about") or ""
-    found = judged(reading.con, about, words.language)
+    subject = judged(reading.con, about, words.language)
     names = reading.publication.names
     return PageView(
         template="judge.html.j2",
-        title=words.word("judge.undo" if found.verdicts else "judge.title"),
+        title=words.word("judge.undo" if subject.verdicts else "judge.title"),
         section="verdicts",
         is_kept=False,
         given={
-            "judged": found,
+            "judged": subject,
             "stamp": ask.stamp,
             "back": ask.text("back") or "",
             "by": ask.text("by") or "",
-            "undone": shown.line(words, found.verdicts) if found.verdicts else None,
-            "headline": shown.headline(found),
-            "named": [(each, words.name(each)) for each in found.companies],
-            "treated": [(each, shown.topic(words, each)) for each in found.topics],
-            "likes": like_stories(reading.con, found) if found.story else [],
+            "undone": shown.line(words, subject.verdicts) if subject.verdicts else None,
+            "headline": shown.headline(subject),
+            "named": [(each, words.name(each)) for each in subject.companies],
+            "treated": [(each, shown.topic(words, each)) for each in subject.topics],
+            "likes": like_stories(reading.con, subject) if subject.story else [],
             "companies": sorted(names[each][0] for each in reading.publication.entities),
-            "topics": _topics(reading, found),
+            "topics": _topics(reading, subject),
         },
     )
 
@@ -126,27 +126,27 @@ def judged(con: duckdb.DuckDBPyConnection, about: str, language: str) -> Judged:
     what, _, which = about.partition(":")
     if what == "story":
         story = _story(con, which)
-        found = Judged(about=about, own=story, story=story) if story else None
+        subject = Judged(about=about, own=story, story=story) if story else None
     elif what == "article":
         own = read(con, JUDGED, {"article_id": which, "story_id": None})
         story = _story(con, own[0].story_id) if own else ()
-        found = Judged(about=about, own=tuple(own), story=story) if story else None
+        subject = Judged(about=about, own=tuple(own), story=story) if story else None
     elif what == "alert":
         alerts = read(con, JUDGED_ALERT, {"alert_id": which})
-        found = Judged(about=about, alert=alerts[0]) if alerts else None
+        subject = Judged(about=about, alert=alerts[0]) if alerts else None
     elif what == "verdict" and which.isascii() and which.isdigit():
-        found = _given(con, about, int(which[:18]))
+        subject = _given(con, about, int(which[:18]))
     else:
         raise BadRequest(say("judge.what", language))
-    if found is None:
+    if subject is None:
         raise NotFound(say("judge.none", language, id=which))
-    return found
+    return subject
 
 
 def like_stories(con: duckdb.DuckDBPyConnection, found: Judged) -> list[LikeStory]:
     """Return stories that may be the same event."""
     at = found.story[0].published_at
-    asked = {
+    params = {
         "story_id": found.story[0].story_id,
         "company_ids": list(found.companies),
         "at": at,
@@ -154,7 +154,7 @@ def like_stories(con: duckdb.DuckDBPyConnection, found: Judged) -> list[LikeStor
         "until": at + APART,
         "limit": LIKE,
     }
-    return read(con, LIKE_STORIES, asked) if found.companies else []
+    return read(con, LIKE_STORIES, params) if found.companies else []
 
 
 def ids_by_name(publication: Publication) -> dict[str, str]:
@@ -162,13 +162,13 @@ def ids_by_name(publication: Publication) -> dict[str, str]:
 
     Topics and event types go by ``topic:ID`` and ``event:ID`` too.
     """
-    found: dict[str, str] = {}
+    ids: dict[str, str] = {}
     for each, names in publication.names.items():
         kind = publication.kinds.get(each)
         own = f"{kind}:{each}" if kind else each
         for name in (own, each, *names):
-            found.setdefault(name.casefold(), own)
-    return found
+            ids.setdefault(name.casefold(), own)
+    return ids
 
 
 def _story(con: duckdb.DuckDBPyConnection, story_id: str) -> tuple[JudgedArticle, ...]:
@@ -180,11 +180,11 @@ def _story(con: duckdb.DuckDBPyConnection, story_id: str) -> tuple[JudgedArticle
 
 def _given(con: duckdb.DuckDBPyConnection, about: str, number: int) -> Judged | None:
     """Return a verdict with those of the same click, as far as they stand."""
-    found = read(con, VERDICTS, {"verdict_id": number, "limit": 1, "skip": 0})
-    if not found or found[0].undone_at:
+    verdicts = read(con, VERDICTS, {"verdict_id": number, "limit": 1, "skip": 0})
+    if not verdicts or verdicts[0].undone_at:
         return None
     near = {"verdict_id": None, "limit": MOST_OF_ONE, "skip": 0}
-    [one] = found
+    [one] = verdicts
     rest = [each for each in read(con, VERDICTS, near) if each.undone_at is None]
     own = [each for each in rest if click_of(each) == click_of(one)] or [one]
     return Judged(about=about, verdicts=tuple(own))
@@ -222,8 +222,8 @@ def teach_page(reading: Reading) -> PageView:
 
 def _heaviest(said: list[dict[str, object]]) -> list[dict[str, object]]:
     helping = {row["part"] for row in said if row["section"] == "part" and row["helps"]}
-    found = [r for r in said if r["section"] == "weight" and r["part"] in helping]
-    return sorted(found, key=lambda row: -abs(float(str(row["weight"]))))[:_SIGNS]
+    weights = [r for r in said if r["section"] == "weight" and r["part"] in helping]
+    return sorted(weights, key=lambda row: -abs(float(str(row["weight"]))))[:_SIGNS]
 
 
 def _taught_record(taught: Taught) -> dict[str, object]:
