@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from transforms.brief.model import (
     BREAK,
+    Block,
     Board,
     Column,
     Items,
@@ -72,6 +73,25 @@ class Draft(Words):
             pieces += [Text(literal)] if literal else []
             pieces += _pieces(parts[name]) if name else []
         return tuple(pieces)
+
+    def section(
+        self,
+        key: str,
+        *blocks: Block,
+        notes: tuple[Line, ...] = (),
+        evidence: tuple[str, ...] = (),
+    ) -> Section:
+        """Return the section *key* without tables that have no rows.
+
+        Its *evidence* are the keys of its queries, where these are not its own.
+        """
+        return Section(
+            key=key,
+            title=self.word(f"section.{key}"),
+            blocks=tuple(b for b in blocks if not isinstance(b, Table) or b.rows),
+            notes=notes,
+            queries=self.evidence(*(evidence or (key,))),
+        )
 
     def columns(self, *keys: str) -> tuple[Column, ...]:
         """Return the heads of a table; ``#`` before a key means numbers."""

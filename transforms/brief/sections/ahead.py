@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from transforms.brief.draft import Draft, Heading, link
-from transforms.brief.model import Line, Section, Table, Text
+from transforms.brief.model import Section, Text
+from transforms.brief.tables import Columns, table
 from transforms.headlines.due import Due, due
 from transforms.models import Query
 
@@ -39,17 +40,10 @@ def section(draft: Draft) -> Section:
     """Listings, results, hearings and rules whose day a headline names."""
     found = [(when, row) for row in draft.rows(AHEAD) if (when := _ahead(draft, row))]
     found.sort(key=lambda pair: (pair[0].first, pair[0].last))
-    table = Table(
-        draft.word("caption.ahead"),
-        draft.columns("due", "event", "alert", "source"),
-        tuple(_row(draft, when, row) for when, row in found),
-    )
-    return Section(
-        key="ahead",
-        title=draft.word("section.ahead"),
-        blocks=(draft.folded(table),) if found else (),
+    return draft.section(
+        "ahead",
+        table(draft, "caption.ahead", COLUMNS, found),
         notes=(draft.line("ahead.unchecked"),) if found else (),
-        queries=draft.evidence("ahead"),
     )
 
 
@@ -61,14 +55,18 @@ def _ahead(draft: Draft, row: Announcement) -> Due | None:
     return None
 
 
-def _row(draft: Draft, when: Due, row: Announcement) -> tuple[Line, ...]:
+def _day(draft: Draft, announced: tuple[Due, Announcement]) -> str:
+    when, _ = announced
     day = draft.day(when.first, form="date.short")
-    return (
-        (Text(day if when.first == when.last else draft.word("ahead.week", day=day)),),
-        (Text(draft.label("due", row.kind)),),
-        (link(row.headline, row.url),),
-        (Text(row.publisher, style="muted"),),
-    )
+    return day if when.first == when.last else draft.word("ahead.week", day=day)
+
+
+COLUMNS: Columns[tuple[Due, Announcement]] = {
+    "due": _day,
+    "event": lambda draft, announced: draft.label("due", announced[1].kind),
+    "alert": lambda _draft, announced: link(announced[1].headline, announced[1].url),
+    "source": lambda _draft, announced: Text(announced[1].publisher, style="muted"),
+}
 
 
 HEADING = Heading(key="ahead", write=section, queries=(AHEAD,), periods=("week",))

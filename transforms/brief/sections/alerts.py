@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from transforms.brief.draft import Draft, Heading, link
-from transforms.brief.model import Line, Section, Table, Text
+from transforms.brief.draft import Draft, Heading
+from transforms.brief.model import Section
+from transforms.brief.tables import Columns, label, linked, moment, table, text
 from transforms.models import Query
 
 
@@ -30,34 +31,26 @@ ALERTS = Query(
     name="brief.alerts", row=AlertRow, relations=("alerts", "messages", "alert_deliveries")
 )
 
+COLUMNS: Columns[AlertRow] = {
+    "time": moment("created_at"),
+    "rule": text("rule_id"),
+    "subject": lambda draft, row: draft.listed(
+        filter(None, [row.company_id or row.topic_id])
+    ),
+    "alert": linked("title", "url"),
+    "state": label("state", "state"),
+}
+
 
 def section(draft: Draft) -> Section:
     """List the alerts, the newest first."""
     rows = draft.rows(ALERTS)
     shown = [row for row in rows if row.state != "suppressed"]
-    table = Table(
-        draft.word("caption.alerts"),
-        draft.columns("time", "rule", "subject", "alert", "state"),
-        tuple(_row(draft, row) for row in shown),
-    )
     held = len(rows) - len(shown)
-    return Section(
-        key="alerts",
-        title=draft.word("section.alerts"),
-        blocks=(draft.folded(table),) if shown else (),
+    return draft.section(
+        "alerts",
+        table(draft, "caption.alerts", COLUMNS, shown),
         notes=(draft.line("alerts.suppressed", n=held),) if held else (),
-        queries=draft.evidence("alerts"),
-    )
-
-
-def _row(draft: Draft, row: AlertRow) -> tuple[Line, ...]:
-    subject = row.company_id or row.topic_id
-    return (
-        (Text(draft.moment(row.created_at)),),
-        (Text(row.rule_id),),
-        (Text(draft.listed([subject] if subject else [])),),
-        (link(row.title, row.url),),
-        (Text(draft.label("state", row.state)),),
     )
 
 

@@ -5,9 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from transforms.brief.draft import Draft, Heading, Headlines, headline
-from transforms.brief.measures import MIN_PERCENT, percent, span
-from transforms.brief.model import Line, Section, Table, Text
+from transforms.brief.draft import Draft, Heading, Headlines
+from transforms.brief.measures import MIN_PERCENT
+from transforms.brief.model import Section
+from transforms.brief.tables import (
+    Columns,
+    hours,
+    interval,
+    number,
+    part,
+    table,
+    text,
+    told,
+)
 from transforms.models import Query
 
 LEAGUE = 10
@@ -49,69 +59,37 @@ SPREAD = Query(
 )
 
 
+LEAGUE_COLUMNS: Columns[FirstOutlet] = {
+    "outlet": text("publisher", style="strong"),
+    "#stories": number("stories"),
+    "#alone": part("alone", "stories"),
+    "#shared": number("shared"),
+    "#firsts": number("firsts"),
+    "#first.share": part("firsts", "shared"),
+    "#interval": interval("shared"),
+    "#behind": hours("behind_hours"),
+    "#copied": part("copies", "articles"),
+}
+SPREAD_COLUMNS: Columns[Spread] = {
+    "alert": told,
+    "#outlets": number("publishers"),
+    "#articles": number("articles"),
+    "#half": hours("half_hours"),
+}
+
+
 def section(draft: Draft) -> Section:
     """Put the league of outlets above the stories that went round fastest."""
-    tables = (_league(draft), _spread(draft))
-    return Section(
-        key="firsts",
-        title=draft.word("section.firsts"),
-        blocks=tuple(table for table in tables if table.rows),
-        queries=draft.evidence("firsts", "spread"),
-    )
-
-
-def _league(draft: Draft) -> Table:
-    rows = [row for row in draft.rows(FIRSTS) if row.shared >= MIN_PERCENT]
+    league = [row for row in draft.rows(FIRSTS) if row.shared >= MIN_PERCENT]
     # By what is sure: three firsts of three are no better than thirty of forty.
-    rows.sort(key=lambda row: -row.low)
-    table = Table(
-        draft.word("caption.firsts"),
-        draft.columns(
-            "outlet",
-            "#stories",
-            "#alone",
-            "#shared",
-            "#firsts",
-            "#first.share",
-            "#interval",
-            "#behind",
-            "#copied",
-        ),
-        tuple(_league_row(draft, row) for row in rows),
+    league.sort(key=lambda row: -row.low)
+    spread = draft.rows(SPREAD)
+    return draft.section(
+        "firsts",
+        table(draft, "caption.firsts", LEAGUE_COLUMNS, league, show=LEAGUE),
+        table(draft, "caption.spread", SPREAD_COLUMNS, spread, show=STORIES),
+        evidence=("firsts", "spread"),
     )
-    return draft.folded(table, show=LEAGUE)
-
-
-def _league_row(draft: Draft, row: FirstOutlet) -> tuple[Line, ...]:
-    behind = row.behind_hours
-    return (
-        (Text(row.publisher, style="strong"),),
-        (Text(f"{row.stories:,}"),),
-        (Text(percent(row.alone, row.stories)),),
-        (Text(f"{row.shared:,}"),),
-        (Text(f"{row.firsts:,}"),),
-        (Text(percent(row.firsts, row.shared)),),
-        (Text(span(row.low, row.high, row.shared)),),
-        (Text("" if behind is None else draft.span(behind)),),
-        (Text(percent(row.copies, row.articles)),),
-    )
-
-
-def _spread(draft: Draft) -> Table:
-    table = Table(
-        draft.word("caption.spread"),
-        draft.columns("alert", "#outlets", "#articles", "#half"),
-        tuple(
-            (
-                (headline(draft, row),),
-                (Text(f"{row.publishers:,}"),),
-                (Text(f"{row.articles:,}"),),
-                (Text(draft.span(row.half_hours)),),
-            )
-            for row in draft.rows(SPREAD)
-        ),
-    )
-    return draft.folded(table, show=STORIES)
 
 
 HEADING = Heading(key="firsts", write=section, queries=(FIRSTS, SPREAD), periods=("week",))

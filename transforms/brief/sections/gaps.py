@@ -31,12 +31,7 @@ def section(draft: Draft) -> Section:
     """Put what is in Chinese only beside what is in English only."""
     chinese, english = (_side(draft, language) for language in ("zh", "en"))
     found = chinese.lines or english.lines
-    return Section(
-        key="gaps",
-        title=draft.word("section.gaps"),
-        blocks=(board(draft, chinese, english),) if found else (),
-        queries=draft.evidence("gaps"),
-    )
+    return draft.section("gaps", *((board(draft, chinese, english),) if found else ()))
 
 
 def _side(draft: Draft, language: str) -> Items:

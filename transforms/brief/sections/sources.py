@@ -7,7 +7,8 @@ from datetime import datetime
 
 from transforms.brief.draft import Draft, Heading
 from transforms.brief.measures import percent
-from transforms.brief.model import Line, Section, Table, Text
+from transforms.brief.model import Line, Section, Text
+from transforms.brief.tables import Columns, hours, label, moment, table, text
 from transforms.models import Query
 
 
@@ -43,46 +44,33 @@ QUALITY = Query(
     counts="no relation has delays and origins of dates by period",
 )
 
+COLUMNS: Columns[SourceRow] = {
+    "source": lambda _draft, row: Text(row.publisher or row.feed_id, style="strong"),
+    "state": label("state", "state"),
+    "last": moment("last_article_at"),
+    "#gap": hours("usual_gap_hours"),
+    "reason": text("reason"),
+}
+
 
 def section(draft: Draft) -> Section:
     """List the sources that need a look, above three sentences on the data."""
     if draft.as_of:
         return _sources_then(draft)
     rows = [row for row in draft.rows(SOURCES) if row.state != "healthy"]
-    table = Table(
-        draft.word("caption.sources"),
-        draft.columns("source", "state", "last", "#gap", "reason"),
-        tuple(_source(draft, row) for row in rows),
-    )
     are_well = draft.rows(SOURCES) and not rows
-    return Section(
-        key="sources",
-        title=draft.word("section.sources"),
-        blocks=(draft.folded(table),) if rows else (),
+    return draft.section(
+        "sources",
+        table(draft, "caption.sources", COLUMNS, rows),
         notes=(*((draft.line("sources.well"),) if are_well else ()), *_quality(draft)),
-        queries=draft.evidence("sources", "quality"),
+        evidence=("sources", "quality"),
     )
 
 
 def _sources_then(draft: Draft) -> Section:
     # How feeds do is judged by the last run; of an earlier moment it is not known.
-    return Section(
-        key="sources",
-        title=draft.word("section.sources"),
-        notes=(draft.line("sources.as_of"), *_quality(draft)),
-        queries=draft.evidence("quality"),
-    )
-
-
-def _source(draft: Draft, row: SourceRow) -> tuple[Line, ...]:
-    gap, last = row.usual_gap_hours, row.last_article_at
-    return (
-        (Text(row.publisher or row.feed_id, style="strong"),),
-        (Text(draft.label("state", row.state)),),
-        (Text(draft.moment(last) if last else ""),),
-        (Text("" if gap is None else draft.span(gap)),),
-        (Text(row.reason or ""),),
-    )
+    notes = (draft.line("sources.as_of"), *_quality(draft))
+    return draft.section("sources", notes=notes, evidence=("quality",))
 
 
 def _quality(draft: Draft) -> tuple[Line, ...]:

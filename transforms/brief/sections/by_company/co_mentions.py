@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from transforms.brief.draft import Draft, Heading
-from transforms.brief.model import Section, Table, Text
+from transforms.brief.model import Section
+from transforms.brief.tables import Columns, decimal, number, table
 from transforms.models import Query
 
 PAIRS = 30
@@ -29,24 +30,18 @@ CO_MENTIONS = Query(
 )
 
 
+COLUMNS: Columns[Pair] = {
+    "pair": lambda draft, row: f"{draft.name(row.company_a)} · {draft.name(row.company_b)}",
+    "#stories": number("stories"),
+    "#npmi": decimal("npmi", ".2f"),
+}
+
+
 def section(draft: Draft) -> Section:
     """List the pairs with most stories."""
     pairs = [row for row in draft.rows(CO_MENTIONS) if row.stories >= MIN_PAIR]
-    rows = tuple(
-        (
-            (Text(f"{draft.name(row.company_a)} · {draft.name(row.company_b)}"),),
-            (Text(f"{row.stories:,}"),),
-            (Text(f"{row.npmi:.2f}"),),
-        )
-        for row in pairs[:PAIRS]
-    )
-    columns = draft.columns("pair", "#stories", "#npmi")
-    table = draft.folded(Table(draft.word("caption.pairs"), columns, rows))
-    return Section(
-        key="co_mentions",
-        title=draft.word("section.co_mentions"),
-        blocks=(table,) if rows else (),
-        queries=draft.evidence("co_mentions"),
+    return draft.section(
+        "co_mentions", table(draft, "caption.pairs", COLUMNS, pairs[:PAIRS])
     )
 
 

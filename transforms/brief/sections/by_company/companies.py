@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from transforms.brief.draft import Draft, Heading, Headlines, headline, spark
 from transforms.brief.measures import change, robust_z
-from transforms.brief.model import Line, Section, Spark, Table, Text
+from transforms.brief.model import Cell, Line, Section, Table, Text
+from transforms.brief.tables import Columns, cells, name
 from transforms.models import Query
 
 # A company within one robust deviation of its own median is as it always is.
@@ -15,8 +16,6 @@ FOLD_WITHIN = 1.0
 FORTNIGHT = 14
 SHOWN = {"day": 25, "week": 15}
 TOPICS = 3
-
-Cells = tuple[Line | Spark, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,53 +70,63 @@ COMPANIES = Query(
 def section(draft: Draft) -> Section:
     """A row a company, the busiest first; what is as usual is folded away."""
     rows = sorted(draft.rows(COMPANIES), key=lambda row: -row.stories)
-    shown: list[Cells] = []
-    rest: list[Cells] = []
+    columns = {
+        **COLUMNS,
+        **(DAY_COLUMN if draft.period == "day" else WEEK_COLUMN),
+        **STORY_COLUMNS,
+    }
+    shown: list[tuple[Cell, ...]] = []
+    rest: list[tuple[Cell, ...]] = []
     for row in rows:
-        z = robust_z(row.days) if draft.days_on_record >= FORTNIGHT else None
+        z = _z(draft, row)
         usual = z is not None and abs(z) <= FOLD_WITHIN
         fold = len(shown) >= SHOWN[draft.period] or (draft.period == "day" and usual)
-        (rest if fold else shown).append(_cells(draft, row, z))
+        (rest if fold else shown).append(cells(draft, columns, row))
     fold_key = "fold.companies" if draft.period == "day" else "fold.rows"
-    table = Table(
-        draft.word("caption.companies"),
-        draft.columns("company", "#stories", "days", *_compared(draft), "top", "topics"),
-        tuple(shown),
-        tuple(rest),
-        draft.word(fold_key, n=len(rest)) if rest else "",
-    )
-    return Section(
-        key="companies",
-        title=draft.word("section.companies"),
-        blocks=(table,) if rows else (),
-        queries=draft.evidence("companies"),
-    )
+    folded = draft.word(fold_key, n=len(rest)) if rest else ""
+    caption, heads = draft.word("caption.companies"), draft.columns(*columns)
+    table = Table(caption, heads, tuple(shown), tuple(rest), folded)
+    return draft.section("companies", *((table,) if rows else ()))
 
 
-def _compared(draft: Draft) -> tuple[str, ...]:
-    # z is of one day; over a week the count of the week before says more.
-    return ("#z",) if draft.period == "day" else ("#before",)
+def _z(draft: Draft, row: CompanyStories) -> float | None:
+    return robust_z(row.days) if draft.days_on_record >= FORTNIGHT else None
 
 
-def _cells(draft: Draft, row: CompanyStories, z: float | None) -> Cells:
-    before = row.previous_stories if draft.is_comparable else None
-    arrow = change(row.stories, before)
-    compared = "" if z is None else f"{z:+.1f}".replace("-", "−")
-    if draft.period == "week":
-        compared = "" if before is None else f"{before:,}"
+def _deviation(draft: Draft, row: CompanyStories) -> str:
+    z = _z(draft, row)
+    return "" if z is None else f"{z:+.1f}".replace("-", "−")
+
+
+def _before(draft: Draft, row: CompanyStories) -> int | None:
+    return row.previous_stories if draft.is_comparable else None
+
+
+def _count(draft: Draft, row: CompanyStories) -> Line:
     count: Line = (Text(f"{row.stories:,}", style="strong"),)
-    if arrow:
-        count += (Text(f" {arrow}", style="muted"),)
+    arrow = change(row.stories, _before(draft, row))
+    return (*count, Text(f" {arrow}", style="muted")) if arrow else count
+
+
+def _topics(draft: Draft, row: CompanyStories) -> Text:
     # Names of topics have commas of their own.
-    topics = draft.listed(row.topics[:TOPICS], between=" · ")
-    return (
-        (Text(draft.name(row.company_id), style="strong"),),
-        count,
-        spark(draft, row.days),
-        (Text(compared),),
-        (headline(draft, row.top),),
-        (Text(topics, style="muted"),),
-    )
+    return Text(draft.listed(row.topics[:TOPICS], between=" · "), style="muted")
+
+
+COLUMNS: Columns[CompanyStories] = {
+    "company": name("company_id"),
+    "#stories": _count,
+    "days": lambda draft, row: spark(draft, row.days),
+}
+# z is of one day; over a week the count of the week before says more.
+DAY_COLUMN: Columns[CompanyStories] = {"#z": _deviation}
+WEEK_COLUMN: Columns[CompanyStories] = {
+    "#before": lambda draft, row: "" if (n := _before(draft, row)) is None else f"{n:,}"
+}
+STORY_COLUMNS: Columns[CompanyStories] = {
+    "top": lambda draft, row: headline(draft, row.top),
+    "topics": _topics,
+}
 
 
 HEADING = Heading(key="companies", write=section, queries=(COMPANIES,))

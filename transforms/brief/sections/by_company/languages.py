@@ -7,7 +7,8 @@ from math import log2
 
 from transforms.brief.draft import Draft, Heading
 from transforms.brief.measures import MIN_PERCENT
-from transforms.brief.model import Bar, Chart, Line, Section, Table, Text
+from transforms.brief.model import Bar, Chart, Section
+from transforms.brief.tables import Columns, name, number, table
 from transforms.models import Query
 
 MIN_TOLD = 20  # stories; below, one language by itself is no wonder
@@ -42,6 +43,13 @@ LANGUAGES = Query(
     counts="no relation has a group's stories by language",
 )
 
+COLUMNS: Columns[GroupLanguages] = {
+    "company": name("company_id"),
+    "#en": number("en"),
+    "#zh": number("zh"),
+    "#ratio": lambda _draft, row: f"{2**row.ratio:.2f} ×",
+}
+
 
 def section(draft: Draft) -> Section:
     """Draw both ends above the table of all groups that can be compared."""
@@ -53,26 +61,11 @@ def section(draft: Draft) -> Section:
         and min(row.all_en, row.all_zh) >= MIN_PERCENT
     ]
     rows.sort(key=lambda row: -row.ratio)
-    table = Table(
-        draft.word("caption.languages"),
-        draft.columns("company", "#en", "#zh", "#ratio"),
-        tuple(_row(draft, row) for row in rows),
-    )
-    return Section(
-        key="languages",
-        title=draft.word("section.languages"),
-        blocks=(_chart(draft, rows), draft.folded(table, show=6)) if rows else (),
+    ends = table(draft, "caption.languages", COLUMNS, rows, show=6)
+    return draft.section(
+        "languages",
+        *((_chart(draft, rows), ends) if rows else ()),
         notes=(draft.line("languages.few"),) if rows else (),
-        queries=draft.evidence("languages"),
-    )
-
-
-def _row(draft: Draft, row: GroupLanguages) -> tuple[Line, ...]:
-    return (
-        (Text(draft.name(row.company_id), style="strong"),),
-        (Text(f"{row.en:,}"),),
-        (Text(f"{row.zh:,}"),),
-        (Text(f"{2**row.ratio:.2f} ×"),),
     )
 
 

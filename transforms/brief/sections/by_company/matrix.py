@@ -47,13 +47,8 @@ def section(draft: Draft) -> Section:
         (*draft.columns("topic"), *heads),
         tuple(_row(draft, topic, groups, places) for topic in _widest(rows)),
     )
-    return Section(
-        key="matrix",
-        title=draft.word("section.matrix"),
-        blocks=(table,) if rows else (),
-        notes=(draft.line("matrix.few"),) if rows else (),
-        queries=draft.evidence("matrix"),
-    )
+    notes = (draft.line("matrix.few"),) if rows else ()
+    return draft.section("matrix", *((table,) if rows else ()), notes=notes)
 
 
 def _widest(rows: Iterable[GroupTopic]) -> list[str]:

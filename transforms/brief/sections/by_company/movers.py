@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from transforms.brief.draft import Draft, Heading, Headlines, headline
+from transforms.brief.draft import Draft, Heading, Headlines
 from transforms.brief.measures import level, small
-from transforms.brief.model import Section, Table, Text
+from transforms.brief.model import Section, Table
+from transforms.brief.tables import Columns, day, name, number, table, told
 from transforms.models import Query
 
 ENTRANTS_DAYS = 180  # a newcomer was in none of them
@@ -83,50 +84,43 @@ def bursting(rows: Iterable[BurstRow]) -> frozenset[str]:
     return frozenset(row.subject_id for row in rows if row.kind == "company")
 
 
+BURST_COLUMNS: Columns[BurstRow] = {
+    "subject": name("subject_id"),
+    "day": day("day"),
+    "#observed": number("observed"),
+    "#expected": lambda _draft, row: level(row.expected),
+    "#q": lambda _draft, row: small(row.q),
+    "top": told,
+}
+ENTRANT_COLUMNS: Columns[Entrant] = {
+    "company": name("company_id"),
+    "first": day("first_seen"),
+    "#stories": number("stories"),
+}
+
+
 def section(draft: Draft) -> Section:
     """Put the table of bursts above that of newcomers."""
-    tables = (_bursts(draft), _entrants(draft))
-    return Section(
-        key="movers",
-        title=draft.word("section.movers"),
-        blocks=tuple(table for table in tables if table.rows),
+    bursts = sorted(draft.rows(BURSTS), key=lambda row: row.q)
+    tables = (
+        table(draft, "caption.bursts", BURST_COLUMNS, bursts),
+        _entrants(draft),
+    )
+    return draft.section(
+        "movers",
+        *tables,
         notes=(draft.warming,) if any(t.rows for t in tables) and not draft.is_warm else (),
         # Of an earlier moment bursts are computed anew, from hours and stories as well.
-        queries=draft.evidence("bursts", "hours", "burst_stories", "entrants"),
+        evidence=("bursts", "hours", "burst_stories", "entrants"),
     )
-
-
-def _bursts(draft: Draft) -> Table:
-    rows = tuple(
-        (
-            (Text(draft.name(row.subject_id), style="strong"),),
-            (Text(draft.day(row.day, form="date.short")),),
-            (Text(f"{row.observed:,}"),),
-            (Text(level(row.expected)),),
-            (Text(small(row.q)),),
-            (headline(draft, row),),
-        )
-        for row in sorted(draft.rows(BURSTS), key=lambda row: row.q)
-    )
-    columns = draft.columns("subject", "day", "#observed", "#expected", "#q", "top")
-    return draft.folded(Table(draft.word("caption.bursts"), columns, rows))
 
 
 def _entrants(draft: Draft) -> Table:
-    rows = tuple(
-        (
-            (Text(draft.name(row.company_id), style="strong"),),
-            (Text(draft.day(row.first_seen, form="date.short")),),
-            (Text(f"{row.stories:,}"),),
-        )
-        for row in draft.rows(ENTRANTS)
-    )
-    columns = draft.columns("company", "first", "#stories")
     newcomer = draft.first(ENTRANTS)
     days = newcomer.days_on_record if newcomer else ENTRANTS_DAYS
     is_young = newcomer is not None and newcomer.is_of_short_record
     caption = "caption.entrants.young" if is_young else "caption.entrants"
-    return draft.folded(Table(draft.word(caption, days=days), columns, rows))
+    return table(draft, caption, ENTRANT_COLUMNS, draft.rows(ENTRANTS), days=days)
 
 
 HEADING = Heading(key="movers", write=section, queries=(BURSTS, ENTRANTS, MOVERS))

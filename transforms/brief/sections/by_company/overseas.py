@@ -72,12 +72,7 @@ def section(draft: Draft) -> Section:
             for brand in sorted(brands, key=lambda brand: (-brands[brand], brand))
         ),
     )
-    return Section(
-        key="overseas",
-        title=draft.word("section.overseas"),
-        blocks=(draft.folded(table, show=BRANDS),) if rows else (),
-        queries=draft.evidence("overseas"),
-    )
+    return draft.section("overseas", draft.folded(table, show=BRANDS))
 
 
 def _dot(stories: int, high: int) -> Mark:

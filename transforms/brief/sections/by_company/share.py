@@ -9,7 +9,8 @@ from datetime import date
 
 from transforms.brief.draft import Draft, Heading, Rows
 from transforms.brief.measures import MIN_PERCENT, percent, span
-from transforms.brief.model import Bar, Block, Chart, Section, Table, Text
+from transforms.brief.model import Bar, Block, Chart, Section, Table
+from transforms.brief.tables import Columns, name, number, table
 from transforms.models import Query
 
 GROUPS = 8  # more colours than this cannot be told apart
@@ -46,13 +47,7 @@ def section(draft: Draft) -> Section:
     notes = (draft.line("share.few"),) if few else ()
     if drawn and len(drawn) < len(weeks) and not few:
         notes = (draft.line("share.blank"),)
-    return Section(
-        key="share",
-        title=draft.word("section.share"),
-        blocks=blocks,
-        notes=notes,
-        queries=draft.evidence("share"),
-    )
+    return draft.section("share", *blocks, notes=notes)
 
 
 def shares(draft: Draft) -> Weeks:
@@ -79,20 +74,14 @@ def _total(rows: Sequence[Share]) -> int:
 
 
 def _table(draft: Draft, rows: Sequence[Share], total: int) -> Table:
-    table = Table(
-        draft.word("caption.share", week=draft.week_of(draft.week, form="date")),
-        draft.columns("company", "#stories", "#share", "#interval"),
-        tuple(
-            (
-                (Text(draft.name(row.company_id), style="strong"),),
-                (Text(f"{row.stories:,}"),),
-                (Text(percent(row.share * total, total)),),
-                (Text(span(row.low, row.high, total)),),
-            )
-            for row in rows
-        ),
-    )
-    return draft.folded(table, show=GROUPS + 2)
+    columns: Columns[Share] = {
+        "company": name("company_id"),
+        "#stories": number("stories"),
+        "#share": lambda _draft, row: percent(row.share * total, total),
+        "#interval": lambda _draft, row: span(row.low, row.high, total),
+    }
+    week = draft.week_of(draft.week, form="date")
+    return table(draft, "caption.share", columns, rows, show=GROUPS + 2, week=week)
 
 
 def _chart(draft: Draft, drawn: Weeks, weeks: list[date]) -> Chart:

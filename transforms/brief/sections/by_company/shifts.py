@@ -34,12 +34,7 @@ SHIFTS = Query(name="brief_week.shifts", row=Shift, relations=("subjects", "leve
 def section(draft: Draft) -> Section:
     """Tell each change of level in a sentence."""
     lines = tuple(_line(draft, row) for row in draft.rows(SHIFTS)[:SHOWN])
-    return Section(
-        key="shifts",
-        title=draft.word("section.shifts"),
-        blocks=(Items(lines),) if lines else (),
-        queries=draft.evidence("shifts"),
-    )
+    return draft.section("shifts", *((Items(lines),) if lines else ()))
 
 
 def _line(draft: Draft, row: Shift) -> Line:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from transforms.brief.draft import Draft, Heading
-from transforms.brief.measures import FIRM, MIN_PERCENT, percent, span
-from transforms.brief.model import Bar, Block, Chart, Line, Section, Table, Text
+from transforms.brief.measures import FIRM, MIN_PERCENT, percent
+from transforms.brief.model import Bar, Block, Chart, Section, Text
+from transforms.brief.tables import Columns, day, interval, label, number, part, table
 from transforms.models import Query
 
 MONTHS = 6
@@ -61,62 +62,46 @@ def section(draft: Draft) -> Section:
         for row in sorted(draft.rows(WORDING), key=lambda row: row.month, reverse=True)
     }
     firm = {day: row for day, row in months.items() if row.worded >= MIN_PERCENT}
-    table = Table(
-        draft.word("caption.wording"),
-        draft.columns("month", "#leader", "#follower", "#leader.share"),
-        tuple(_month_row(draft, row) for row in months.values()),
-    )
-    blocks: tuple[Block, ...] = (draft.folded(table, show=MONTHS),) if firm else ()
+    worded = table(draft, "caption.wording", MONTH_COLUMNS, months.values(), show=MONTHS)
+    blocks: tuple[Block, ...] = (worded,) if firm else ()
     if len(firm) > 1:
         blocks = (_chart(draft, firm), *blocks)
-    pairs = _pairs(draft)
-    blocks += (pairs,) if pairs.rows else ()
-    return Section(
-        key="wording",
-        title=draft.word("section.wording"),
-        blocks=blocks,
+    pairs = [row for row in draft.rows(FRAMES) if row.either_stories >= MIN_PERCENT]
+    return draft.section(
+        "wording",
+        *blocks,
+        table(draft, "caption.frames", PAIR_COLUMNS, pairs, show=len(pairs)),
         notes=(draft.line("wording.few", n=FIRM, least=MIN_PERCENT),) if firm else (),
-        queries=draft.evidence("wording", "frames"),
+        evidence=("wording", "frames"),
     )
 
 
-def _pairs(draft: Draft) -> Table:
-    return Table(
-        draft.word("caption.frames"),
-        draft.columns(
-            "wording", "language", "#of.first", "#of.second", "#share.first", "#interval"
-        ),
-        tuple(
-            _pair_row(draft, row)
-            for row in draft.rows(FRAMES)
-            if row.either_stories >= MIN_PERCENT
-        ),
-    )
-
-
-def _pair_row(draft: Draft, row: FrameRow) -> tuple[Line, ...]:
+def _pair(draft: Draft, row: FrameRow) -> Text:
     left, right = row.left_name, row.right_name
     if draft.language == "zh":
         left, right = row.left_name_zh, row.right_name_zh
-    either = row.either_stories
-    return (
-        (Text(draft.word("wording.pair", left=left, right=right), style="strong"),),
-        (Text(draft.label("language", row.language)),),
-        (Text(f"{row.left_stories:,}"),),
-        (Text(f"{either - row.left_stories:,}"),),
-        (Text(percent(row.left_stories, either)),),
-        (Text(span(row.low, row.high, either)),),
-    )
+    return Text(draft.word("wording.pair", left=left, right=right), style="strong")
 
 
-def _month_row(draft: Draft, row: Month) -> tuple[Line, ...]:
+def _leaders(_draft: Draft, row: Month) -> Text:
     share = percent(row.leader, row.worded)
-    return (
-        (Text(draft.day(row.month, form="date.month")),),
-        (Text(f"{row.leader:,}"),),
-        (Text(f"{row.follower:,}"),),
-        (Text(share, style="muted" if row.worded < FIRM else ""),),
-    )
+    return Text(share, style="muted" if row.worded < FIRM else "")
+
+
+MONTH_COLUMNS: Columns[Month] = {
+    "month": day("month", form="date.month"),
+    "#leader": number("leader"),
+    "#follower": number("follower"),
+    "#leader.share": _leaders,
+}
+PAIR_COLUMNS: Columns[FrameRow] = {
+    "wording": _pair,
+    "language": label("language", "language"),
+    "#of.first": number("left_stories"),
+    "#of.second": lambda _draft, row: f"{row.either_stories - row.left_stories:,}",
+    "#share.first": part("left_stories", "either_stories"),
+    "#interval": interval("either_stories"),
+}
 
 
 def _chart(draft: Draft, firm: Mapping[date, Month]) -> Chart:

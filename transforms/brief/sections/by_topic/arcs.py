@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from typing import Literal, cast
 
 from transforms.brief.draft import Draft, Heading, spark
-from transforms.brief.model import Cell, Section, Table, Text
+from transforms.brief.model import Section, Text
+from transforms.brief.tables import Columns, name, table
 from transforms.bursts import Interval, intervals, usual_days
 from transforms.models import DayCount, Query
 
@@ -59,17 +60,16 @@ def section(draft: Draft) -> Section:
         for row in draft.rows(ARCS)
     ]
     found = _arcs(draft, counts) if counts else []
-    table = Table(
-        draft.word("caption.arcs"),
-        draft.columns("subject", "weeks", "arc", "#stories", "#usual", "earlier"),
-        tuple(_row(draft, arc, max(count.day for count in counts)) for arc in found),
-    )
-    return Section(
-        key="arcs",
-        title=draft.word("section.arcs"),
-        blocks=(table,) if found else (),
-        queries=draft.evidence("arcs"),
-    )
+    last = max((count.day for count in counts), default=draft.week)
+    columns: Columns[Arc] = {
+        "subject": name("subject"),
+        "weeks": lambda draft, arc: spark(draft, arc.stories[-SHOWN:]),
+        "arc": lambda draft, arc: _days(draft, arc, arc.intervals[-1], last),
+        "#stories": lambda _draft, arc: f"{_within(arc, arc.stories):,}",
+        "#usual": lambda _draft, arc: f"{_within(arc, arc.usual):.1f}",
+        "earlier": lambda draft, arc: _earlier(draft, arc, last),
+    }
+    return draft.section("arcs", table(draft, "caption.arcs", columns, found))
 
 
 def _arcs(draft: Draft, counts: list[DayCount]) -> list[Arc]:
@@ -101,17 +101,15 @@ def _known(means: Sequence[float | None]) -> list[float]:
     return known[::-1]
 
 
-def _row(draft: Draft, arc: Arc, last: date) -> tuple[Cell, ...]:
-    *before, now = (i for i in arc.intervals if len(arc.stories) - i.end < SHOWN)
-    earlier = [_days(draft, arc, interval, last) for interval in before]
-    return (
-        (Text(draft.name(arc.subject), style="strong"),),
-        spark(draft, arc.stories[-SHOWN:]),
-        (Text(_days(draft, arc, now, last)),),
-        (Text(f"{sum(arc.stories[now.start : now.end]):,}"),),
-        (Text(f"{sum(arc.usual[now.start : now.end]):.1f}"),),
-        (Text(draft.word("list.and").join(earlier), style="muted"),),
-    )
+def _within(arc: Arc, days: Sequence[float]) -> float:
+    """Return the sum of *days* over the last interval."""
+    now = arc.intervals[-1]
+    return sum(days[now.start : now.end])
+
+
+def _earlier(draft: Draft, arc: Arc, last: date) -> Text:
+    before = (i for i in arc.intervals[:-1] if len(arc.stories) - i.end < SHOWN)
+    return Text(draft.joined(_days(draft, arc, i, last) for i in before), style="muted")
 
 
 def _days(draft: Draft, arc: Arc, interval: Interval, last: date) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from transforms.brief.draft import Draft, Heading, Headlines, headline
+from transforms.brief.draft import Draft, Heading, Headlines
 from transforms.brief.measures import MIN_PERCENT
-from transforms.brief.model import Bar, Block, Chart, Line, Section, Table, Text
+from transforms.brief.model import Bar, Block, Chart, Section
+from transforms.brief.tables import Columns, day, number, table, told
 from transforms.models import Query
 
 DAYS = 56
@@ -39,34 +40,23 @@ CRACKDOWN = Query(
     counts="it is several topics, and a story on two of them is one",
 )
 
+COLUMNS: Columns[RegulationDay] = {
+    "day": day("day"),
+    "#stories": number("stories"),
+    "#events": number("events"),
+    "top": told,
+}
+
 
 def section(draft: Draft) -> Section:
     """Draw eight weeks of days above the table of those with a penalty or rule."""
     days = sorted(draft.rows(CRACKDOWN), key=lambda row: row.day)
     ruled = [row for row in reversed(days) if row.events]
-    table = Table(
-        draft.word("caption.crackdown"),
-        draft.columns("day", "#stories", "#events", "top"),
-        tuple(_row(draft, row) for row in ruled),
-    )
-    blocks: tuple[Block, ...] = (draft.folded(table, show=RULINGS),) if ruled else ()
+    acts = table(draft, "caption.crackdown", COLUMNS, ruled, show=RULINGS)
+    blocks: tuple[Block, ...] = (acts,) if ruled else ()
     if sum(row.stories for row in days) >= MIN_PERCENT:
         blocks = (_chart(draft, days), *blocks)
-    return Section(
-        key="crackdown",
-        title=draft.word("section.crackdown"),
-        blocks=blocks,
-        queries=draft.evidence("crackdown"),
-    )
-
-
-def _row(draft: Draft, row: RegulationDay) -> tuple[Line, ...]:
-    return (
-        (Text(draft.day(row.day, form="date.short")),),
-        (Text(f"{row.stories:,}"),),
-        (Text(f"{row.events:,}"),),
-        (headline(draft, row),),
-    )
+    return draft.section("crackdown", *blocks)
 
 
 def _chart(draft: Draft, days: Sequence[RegulationDay]) -> Chart:

@@ -44,14 +44,12 @@ def section(draft: Draft) -> Section:
     for row in named_first(draft.rows(MONEY)):
         line = event_line(draft, row, amount=row.amount or "", named=False)
         groups.setdefault(row.event, []).append(line)
-    return Section(
-        key="money",
-        title=draft.word("section.money"),
-        blocks=tuple(
+    return draft.section(
+        "money",
+        *(
             Items(first_lines(draft, lines), heading=_capital(draft.listed([event])))
             for event, lines in groups.items()
         ),
-        queries=draft.evidence("money"),
     )
 
 

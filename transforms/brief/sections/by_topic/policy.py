@@ -50,11 +50,8 @@ def section(draft: Draft) -> Section:
     china, us_eu, unclear = (_side(draft, side) for side in ("china", "us_eu", "unclear"))
     sides = board(draft, china, us_eu)
     blocks = (sides, unclear) if unclear.lines else (sides,)
-    return Section(
-        key="policy",
-        title=draft.word("section.policy"),
-        blocks=blocks if china.lines or us_eu.lines or unclear.lines else (),
-        queries=draft.evidence("policy"),
+    return draft.section(
+        "policy", *(blocks if china.lines or us_eu.lines or unclear.lines else ())
     )
 
 

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from transforms.brief.draft import Draft, Heading
 from transforms.brief.measures import MIN_PERCENT, percent
-from transforms.brief.model import Bar, Block, Chart, Line, Section, Table, Text
+from transforms.brief.model import Bar, Block, Chart, Section, Table, Text
+from transforms.brief.tables import Columns, table
 from transforms.models import Query
 
 THEMES = (
@@ -58,34 +59,30 @@ def section(draft: Draft) -> Section:
     blocks: tuple[Block, ...] = (_table(draft, found),) if any_stories else ()
     if any_stories and len({week for _, week in found}) > 1:
         blocks = (_chart(draft, found), *blocks)
-    return Section(
-        key="themes",
-        title=draft.word("section.themes"),
-        blocks=blocks,
-        queries=draft.evidence("themes"),
-    )
+    return draft.section("themes", *blocks)
 
 
 def _table(draft: Draft, found: Weeks) -> Table:
-    return Table(
-        draft.word("caption.themes", week=draft.week_of(draft.week, form="date")),
-        draft.columns("theme", "#stories", "#share.all", "#mean"),
-        tuple(_row(draft, theme, found) for theme in THEMES),
-    )
+    now = {theme: found.get((theme, draft.week)) for theme in THEMES}
+    columns: Columns[str] = {
+        "theme": lambda draft, theme: Text(draft.label("theme", theme), style="strong"),
+        "#stories": lambda _draft, theme: (
+            f"{row.stories:,}" if (row := now[theme]) else "0"
+        ),
+        "#share.all": lambda _draft, theme: (
+            percent(row.stories, row.all_stories) if (row := now[theme]) else ""
+        ),
+        "#mean": lambda draft, theme: _mean(draft, theme, found),
+    }
+    week = draft.week_of(draft.week, form="date")
+    return table(draft, "caption.themes", columns, THEMES, week=week)
 
 
-def _row(draft: Draft, theme: str, found: Weeks) -> tuple[Line, ...]:
-    now = found.get((theme, draft.week))
+def _mean(draft: Draft, theme: str, found: Weeks) -> str:
     weeks = [draft.week - timedelta(weeks=n) for n in range(1, WEEKS_BEFORE + 1)]
     before = [found[theme, week].stories for week in weeks if (theme, week) in found]
     is_whole = draft.is_warm and len(before) == WEEKS_BEFORE
-    mean = f"{sum(before) / WEEKS_BEFORE:.1f}" if is_whole else ""
-    return (
-        (Text(draft.label("theme", theme), style="strong"),),
-        (Text(f"{now.stories:,}" if now else "0"),),
-        (Text(percent(now.stories, now.all_stories) if now else ""),),
-        (Text(mean),),
-    )
+    return f"{sum(before) / WEEKS_BEFORE:.1f}" if is_whole else ""
 
 
 def _chart(draft: Draft, found: Weeks) -> Chart:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transforms.brief.draft import Draft, Heading
 from transforms.brief.measures import MIN_ARROW, lift, log_lift
-from transforms.brief.model import Bar, Chart, Section, Table, Text
+from transforms.brief.model import Bar, Chart, Section
+from transforms.brief.tables import Columns, decimal, name, number, table
 from transforms.models import Query
 
 BARS = 16
@@ -35,6 +35,16 @@ TOPICS = Query(
     relations=("subjects", "changes_between"),
 )
 
+YOUNG_COLUMNS: Columns[TopicStories] = {
+    "topic": name("topic_id"),
+    "#stories": number("stories"),
+}
+COLUMNS: Columns[TopicStories] = {
+    **YOUNG_COLUMNS,
+    "#mean": decimal("previous_mean", ".1f"),
+    "#lift": lambda _draft, row: f"{row.lift:.2f} ×",
+}
+
 
 def section(draft: Draft) -> Section:
     """Draw both ends above a table of all topics that have a few stories."""
@@ -46,46 +56,16 @@ def section(draft: Draft) -> Section:
         if max(row.stories, row.previous_mean) >= MIN_ARROW
     ]
     rows.sort(key=lambda row: -row.lift)
-    return Section(
-        key="topics",
-        title=draft.word("section.topics"),
-        blocks=(_chart(draft, rows), _table(draft, rows)) if rows else (),
-        queries=draft.evidence("topics"),
-    )
-
-
-def _table(draft: Draft, topics: Sequence[TopicStories]) -> Table:
-    rows = tuple(
-        (
-            (Text(draft.name(row.topic_id), style="strong"),),
-            (Text(f"{row.stories:,}"),),
-            (Text(f"{row.previous_mean:.1f}"),),
-            (Text(f"{row.lift:.2f} ×"),),
-        )
-        for row in topics
-    )
-    columns = draft.columns("topic", "#stories", "#mean", "#lift")
-    return draft.folded(Table(draft.word("caption.topics"), columns, rows), show=6)
+    ends = table(draft, "caption.topics", COLUMNS, rows, show=6)
+    return draft.section("topics", *((_chart(draft, rows), ends) if rows else ()))
 
 
 def _counted(draft: Draft) -> Section:
     """Return the topics of a warehouse too young to say what rose."""
     found = [row for row in draft.rows(TOPICS) if row.stories >= MIN_ARROW]
     found.sort(key=lambda row: -row.stories)
-    rows = tuple(
-        ((Text(draft.name(row.topic_id), style="strong"),), (Text(f"{row.stories:,}"),))
-        for row in found
-    )
-    table = Table(
-        draft.word("caption.topics.young"), draft.columns("topic", "#stories"), rows
-    )
-    return Section(
-        key="topics",
-        title=draft.word("section.topics"),
-        blocks=(draft.folded(table),) if rows else (),
-        notes=(draft.warming,),
-        queries=draft.evidence("topics"),
-    )
+    young = table(draft, "caption.topics.young", YOUNG_COLUMNS, found)
+    return draft.section("topics", young, notes=(draft.warming,))
 
 
 def _chart(draft: Draft, rows: list[TopicStories]) -> Chart:
