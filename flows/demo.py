@@ -202,7 +202,8 @@ def tell(
     for name, done in zip(("first", "second", "third"), passes, strict=True):
         outcomes = ", ".join(f"{n} {what}" for what, n in done["outcomes"].items())
         print(f"\n{name} pass: {counted(done['feeds'], 'feed')} ({outcomes}),")
-        print(f"  {_brought(done)}")
+        articles = counted(done["new_articles"], "new article")
+        print(f"  {articles}, {counted(done['alerts'], 'alert')}")
     with published(config.settings) as con:
         there = totals(con)
         last = today(con, datetime.now(UTC))
@@ -217,11 +218,6 @@ def tell(
     # In a fresh environment the command is not on the path of the shell that ran us.
     program = "sinowire" if shutil.which("sinowire") else sys.argv[0]
     print(NEXT.format(home=config.settings.home, sinowire=program, alert_id=first))
-
-
-def _brought(done: Row) -> str:
-    articles = counted(done["new_articles"], "new article")
-    return f"{articles}, {counted(done['alerts'], 'alert')}"
 
 
 def _tell_alerts(con: duckdb.DuckDBPyConnection, width: int | None) -> str:

@@ -167,7 +167,12 @@ async def _look(
                 found.append(each)
                 progress(f"{len(found)} of {counted(len(feeds), 'feed')}")
                 if as_json:
-                    output.say(output.json_line(each.report.record() | _known(each)))
+                    output.say(
+                        output.json_line(
+                            each.report.record()
+                            | {"state": each.state, "edit": each.edit or None}
+                        )
+                    )
     finally:
         progress("")
 
@@ -179,10 +184,6 @@ def _held(console: Console, now: datetime) -> list[str]:
             return list(feed_store.held_hosts(con, now))
     except NotPublished:
         return []
-
-
-def _known(each: Surveyed) -> dict[str, str | None]:
-    return {"state": each.state, "edit": each.edit or None}
 
 
 def _print(found: Sequence[Surveyed], shape: Format, *, as_json: bool) -> None:

@@ -19,7 +19,6 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -81,15 +80,14 @@ async def refuse_a_second(number: int, home: Path) -> None:
             f"no shard is deployed for machine {number} on the Prefect server; deploy as "
             "many as there are machines: sinowire deploy --shards N"
         ) from exc
-    if other := _other_of(queue, name, (worker.name for worker in workers)):
+    names = (worker.name for worker in workers)
+    if other := next(
+        (n for n in names if n.startswith(f"{queue} on ") and n != name), None
+    ):
         raise PrefectError(
             f"{other!r} is that machine already; give this one another number, or stop "
             f"that one (one that was killed counts for {3 * HEARTBEAT_SECONDS} s)"
         )
-
-
-def _other_of(queue: str, name: str, names: Iterable[str]) -> str | None:
-    return next((n for n in names if n.startswith(f"{queue} on ") and n != name), None)
 
 
 async def work(number: int, home: Path) -> None:

@@ -75,7 +75,8 @@ def send_batch(
             sent.is_down = not isinstance(error, PermanentSinkError)
             sent.attempts += _failed(parcel, error, clock())
         else:
-            sent.attempts += _arrived(parcel, clock())
+            now = clock()
+            sent.attempts += [_record(n, "delivered", now) for n in parcel.notices]
     # What was taken was taken, however the channel takes its leave.
     with suppress(Exception):
         stack.close()
@@ -141,10 +142,6 @@ def _named(channel_id: str, exc: Exception) -> SinkError:
     # Its words may hold the address.
     reason = f"it failed unexpectedly ({type(exc).__name__}); report it"
     return TransientSinkError(channel_id, reason)
-
-
-def _arrived(parcel: Parcel, now: datetime) -> list[Delivery]:
-    return [_record(notice, "delivered", now) for notice in parcel.notices]
 
 
 def _failed(parcel: Parcel, exc: SinkError, now: datetime) -> list[Delivery]:

@@ -164,7 +164,8 @@ class Guard:
             return Refusal(
                 status=403, said="Pages of other sites may lead here, and do nothing else."
             )
-        if _is_of_statements(scope["path"]) and not _is_of_our_pages(headers):
+        is_statement = any(_is_below(scope["path"], root) for root in STATEMENTS)
+        if is_statement and not _is_of_our_pages(headers):
             return Refusal(
                 status=403, said="Statements are not taken from pages of other sites."
             )
@@ -265,10 +266,6 @@ def _digest(text: bytes) -> bytes:
 
 def _is_writing(scope: Scope) -> bool:
     return bool(scope["method"] == "POST" and scope["path"] == WRITES)
-
-
-def _is_of_statements(path: str) -> bool:
-    return any(_is_below(path, root) for root in STATEMENTS)
 
 
 def _is_below(path: str, root: str) -> bool:

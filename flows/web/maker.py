@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC
 from functools import lru_cache
 from typing import Any
 
@@ -266,6 +266,7 @@ def render_feed(view: PageView, words: PageWords, base: str, path: str) -> bytes
     newest = sorted(view.feed or (), key=lambda s: s.last_published_at, reverse=True)
     for story in newest[:FEED_ENTRIES]:
         own, other = headlines(words, story)
+        newest_at = story.last_published_at
         outlets = ", ".join(story.publishers[:8])
         page = f"{base}{words.href(f'/stories/{story.story_id}')}"
         items.append(
@@ -273,7 +274,7 @@ def render_feed(view: PageView, words: PageWords, base: str, path: str) -> bytes
                 "id": f"urn:sinowire:story:{story.story_id}",
                 "title": own.text,
                 "url": page,
-                "date_published": _stamp(story.last_published_at),
+                "date_published": f"{newest_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
                 "content_html": _content(other.text if other else "", outlets),
             }
         )
@@ -291,7 +292,3 @@ def render_feed(view: PageView, words: PageWords, base: str, path: str) -> bytes
 def _content(other: str, told: str) -> str:
     parts = [other, told] if other else [told]
     return str(Markup().join(Markup("<p>{}</p>").format(part) for part in parts))
-
-
-def _stamp(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -166,7 +166,9 @@ class RecordTools:
                 for story in made.stories
             ],
             quoted=BriefWords(markdown=text),
-            note="the rest is left out; trends and today have it" if _is_cut(text) else "",
+            note="the rest is left out; trends and today have it"
+            if text.endswith("…")
+            else "",
         )
 
     def written(
@@ -273,10 +275,6 @@ class RecordTools:
 def brief_text(made: Brief) -> str:
     """Return a brief as Markdown with its headlines made harmless."""
     return quoted_lines(render_markdown(made), LINE, ROOM)
-
-
-def _is_cut(text: str) -> bool:
-    return text.endswith("…")
 
 
 def _note_on_alerts(count: int, limit: int) -> str:

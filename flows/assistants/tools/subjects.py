@@ -216,7 +216,7 @@ class SubjectTools:
                     board,
                 ),
                 values={
-                    c: _rounded(v)
+                    c: round(v, DIGITS) if isinstance(v, float) else v
                     for c, v in jsonable(row).items()
                     if not _is_theirs(c, row[c])
                 },
@@ -235,10 +235,6 @@ def _note(parts: Mapping[str, Sequence[object]], left_out: int) -> str:
         return "nothing in this time; ask for other days"
     more = "rows were left out: name some tables, and raise limit"
     return f"{left_out} {more}" if left_out else ""
-
-
-def _rounded(value: Any) -> Any:
-    return round(value, DIGITS) if isinstance(value, float) else value
 
 
 def _is_theirs(column: str, value: Any) -> bool:

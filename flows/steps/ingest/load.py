@@ -22,9 +22,6 @@ from transforms.articles.reader import ReadArticle, ReadEntry, companies_of, tit
 from transforms.models import (
     Article,
     ArticleVersion,
-    Cursor,
-    Poll,
-    Standing,
 )
 from transforms.models.taught import Taught
 from transforms.stories.pairs.similarity import WINDOW
@@ -35,7 +32,7 @@ from warehouse.news import coverage as coverage_store
 from warehouse.news import findings as finding_store
 from warehouse.news import stories as story_store
 from warehouse.news import verdicts as verdict_store
-from warehouse.news.articles import Places, StoredArticle
+from warehouse.news.articles import Places
 
 T = TypeVar("T")
 
@@ -96,12 +93,13 @@ def load_batch(
         alerts = put_out(
             con, config, [*without_corrected(decided, corrections), *corrections]
         )
-        counted = list(_polls(polls, new))
+        brought = Counter(article.feed_id for article in new)
+        counted = [replace(p.poll, new_articles=brought[p.feed.feed_id]) for p in polls]
         feed_store.record_polls(
             con,
             counted,
-            _cursors(polls),
-            _standings(polls),
+            {p.feed.feed_id: p.cursor for p in polls if p.cursor is not None},
+            {p.feed.feed_id: p.standing for p in polls if p.standing is not None},
             [polled.hold for polled in polls if polled.hold],
         )
     return Summary(
@@ -140,7 +138,10 @@ def split(
     for key, carried in carriers.items():
         before = known.get(key)
         reading = speaker(carried, before.feed_id if before else None, feeds)
-        if reading is None or (before and not _differs(reading.article, before)):
+        if reading is None:
+            continue
+        seen = reading.article.feed_id, reading.article.content_hash
+        if before and seen == (before.feed_id, before.content_hash):
             continue
         read[key] = reading
         if key in verdicts:
@@ -168,11 +169,6 @@ def _by_article(readings: Iterable[ReadEntry]) -> dict[str, list[ReadEntry]]:
     for reading in readings:
         carriers.setdefault(reading.article.article_id, []).append(reading)
     return carriers
-
-
-def _differs(article: Article, before: StoredArticle) -> bool:
-    seen = before.feed_id, before.content_hash
-    return (article.feed_id, article.content_hash) != seen
 
 
 def _with_stories(
@@ -251,18 +247,3 @@ def _version(article: Article, now: datetime) -> ArticleVersion:
         content_hash=article.content_hash,
         feed_id=article.feed_id,
     )
-
-
-def _polls(polls: Iterable[Polled], new: Iterable[Article]) -> Iterable[Poll]:
-    counts = Counter(article.feed_id for article in new)
-    for polled in polls:
-        count = counts[polled.feed.feed_id]
-        yield replace(polled.poll, new_articles=count)
-
-
-def _cursors(polls: Iterable[Polled]) -> dict[str, Cursor]:
-    return {p.feed.feed_id: p.cursor for p in polls if p.cursor is not None}
-
-
-def _standings(polls: Iterable[Polled]) -> dict[str, Standing]:
-    return {p.feed.feed_id: p.standing for p in polls if p.standing is not None}

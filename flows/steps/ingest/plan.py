@@ -102,7 +102,9 @@ def begin(
         standings = feed_store.standings(con)
         hosts = feed_store.held_hosts(con, now)
         seeded = {feed_id for feed_id, state in states.items() if state.seeded}
-        share = _share(config.feeds, shard) if shard else None
+        share = None
+        if shard:
+            share = share_out(polls_a_day(config.feeds), shard.of)[shard.number - 1]
         wanted = _wanted(config.feeds, frozenset(only), share)
         if share and not wanted:
             report(f"no enabled feed is in shard {shard}: nothing to poll")
@@ -118,7 +120,8 @@ def begin(
         ]
         # Who was told to come back later goes last, or its next refusal would hold its
         # host's other feeds back for ever.
-        ready.sort(key=lambda feed: _was_told_to_wait(states.get(feed.feed_id)))
+        told_to_wait = {key for key, state in states.items() if state.retry_after_at}
+        ready.sort(key=lambda feed: feed.feed_id in told_to_wait)
         warnings = warn(config.alerts.lacking.values(), report)
         if run.feeds_version:
             warnings += _warn(con, run, report)
@@ -150,10 +153,6 @@ def _warn(con: duckdb.DuckDBPyConnection, run: Run, report: Report) -> tuple[str
     return (warning,)
 
 
-def _share(feeds: Iterable[Feed], shard: Shard) -> ShardContents:
-    return share_out(polls_a_day(feeds), shard.of)[shard.number - 1]
-
-
 def _wanted(
     feeds: Iterable[Feed], only: frozenset[str], share: ShardContents | None
 ) -> list[Feed]:
@@ -178,10 +177,6 @@ def _ready(state: PollState | None, now: datetime, *, due: bool) -> bool:
         return True
     holds = [state.retry_after_at, state.next_poll_at if due else None]
     return all(hold is None or hold <= now for hold in holds)
-
-
-def _was_told_to_wait(state: PollState | None) -> bool:
-    return state is not None and state.retry_after_at is not None
 
 
 def _public(feed: Feed) -> Feed:

@@ -171,7 +171,9 @@ class Retagged:
     def rows(self) -> list[Row]:
         """Return a row per company or topic that changes, then one per rule."""
         rules = sorted(self.lost_alerts.keys() | self.new_matches.keys())
-        return [*map(_change, self._sorted()), *map(self._rule, rules)]
+        names = ("kind", "id", *_COUNTS, "example")
+        changes = ({name: row[name] for name in names} for row in self._sorted())
+        return [*changes, *map(self._rule, rules)]
 
     def sentences(self, *, dry_run: bool) -> list[str]:
         """Return the whole of it in words."""
@@ -217,7 +219,3 @@ class Retagged:
 def alert_key(alert: Alert) -> tuple[str, str | None]:
     """Return what a rule tells once: a story."""
     return alert.rule_id, alert.story_id
-
-
-def _change(row: Row) -> Row:
-    return {name: row[name] for name in ("kind", "id", *_COUNTS, "example")}

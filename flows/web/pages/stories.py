@@ -120,7 +120,7 @@ def named_page(reading: Reading) -> PageView:
 
 
 def _page(reading: Reading, path: str, query: SearchQuery | None, title: str) -> PageView:
-    ask, words = reading.ask, reading.words
+    ask, words, publication = reading.ask, reading.words, reading.publication
     place = ask.number("page", default=1, most=50)
     order = ask.one_of("sort", "best", "newest") or "best"
     result, sql, late = None, "", 0
@@ -150,12 +150,16 @@ def _page(reading: Reading, path: str, query: SearchQuery | None, title: str) ->
             "cards": [card(words, story) for story in listed.values()],
             "place": place,
             "first_place": ROWS * (place - 1) + 1,
-            "more": bool(result) and _total(result) > ROWS * place,
+            "more": result is not None and result.total > ROWS * place,
             "order": order,
             "late": late,
             "query": dict(ask.query),
             "sql": sql,
-            "choices": shown.choices(words, reading.publication.names, _kinds(reading)),
+            "choices": shown.choices(
+                words,
+                publication.names,
+                dict.fromkeys(publication.entities, "company") | dict(publication.kinds),
+            ),
             "named": [] if query else shown.named_links(words, _named(reading).values()),
             "newest": reading.publication.as_of,
         },
@@ -197,15 +201,6 @@ def _found(
         if result.total >= PLENTY:
             return late, result
     return query, search(reading.con, query, limit=ROWS, offset=skip)
-
-
-def _total(result: SearchResult | None) -> int:
-    return result.total if result else 0
-
-
-def _kinds(reading: Reading) -> dict[str, str]:
-    publication = reading.publication
-    return {**dict.fromkeys(publication.entities, "company"), **publication.kinds}
 
 
 def _filters(reading: Reading) -> SearchFilters:

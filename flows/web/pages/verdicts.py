@@ -25,7 +25,6 @@ from transforms.pages.judging import (
     Judged,
     JudgedArticle,
     LikeStory,
-    Taught,
 )
 from transforms.pages.words import DataTable
 from transforms.words import say
@@ -215,7 +214,10 @@ def teach_page(reading: Reading) -> PageView:
         },
         tables=(
             DataTable(name="precision", rows=[asdict(row) for row in precision]),
-            DataTable(name="taught", rows=[_taught_record(each) for each in taught]),
+            DataTable(
+                name="taught",
+                rows=[{**asdict(t), "report": orjson.loads(t.report)} for t in taught],
+            ),
         ),
     )
 
@@ -224,10 +226,6 @@ def _heaviest(said: list[dict[str, object]]) -> list[dict[str, object]]:
     helping = {row["part"] for row in said if row["section"] == "part" and row["helps"]}
     weights = [r for r in said if r["section"] == "weight" and r["part"] in helping]
     return sorted(weights, key=lambda row: -abs(float(str(row["weight"]))))[:_SIGNS]
-
-
-def _taught_record(taught: Taught) -> dict[str, object]:
-    return {**asdict(taught), "report": orjson.loads(taught.report)}
 
 
 PAGES = (
