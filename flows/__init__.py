@@ -1,4 +1,4 @@
-"""Order, schedule, settings, and what a person starts."""
+"""Flows: order, schedule, settings, and what a person starts."""
 
 from transforms.release import VERSION
 

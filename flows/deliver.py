@@ -1,4 +1,4 @@
-"""The Prefect flow that sends alerts which a channel could not take before."""
+"""Prefect flow that delivers alerts which a channel could not take before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files of a home: what people edit, with the shipped ones where none stands."""
+"""Files of a home: what people edit, and the shipped ones where they have none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Prefect flow that polls feeds: a run, a few batch tasks, artifacts, events.
+"""Prefect flow that polls feeds: a run, a few batch tasks, artifacts, events.
 
 feeds ─▶ begin ─▶ commit batch (task) … ─▶ complete: deliver, trends, watch, publish
 """

@@ -1,4 +1,4 @@
-"""The Prefect flow that keeps the warehouse in order: checks, backup, retention."""
+"""Prefect flow that maintains the warehouse: checks, backup, retention."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Prefect flow that recomputes trends and writes the trend summary."""
+"""Prefect flow that recomputes trends and writes their summary."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``/mcp`` of the desk: streamable HTTP, a request at a time, behind the desk's guard.
+"""Endpoint ``/mcp`` of the desk: streamable HTTP, one request at a time, behind its guard.
 
 The guard has asked for the token, and refused pages of other sites and foreign names,
 before anything comes here. Nothing is kept between two requests, and there is no stream:

@@ -1,4 +1,4 @@
-"""``sinowire alerts``: what was decided, what arrived, and why."""
+"""``sinowire alerts``: rules, alerts and their deliveries, with the reason of each."""
 
 from __future__ import annotations
 

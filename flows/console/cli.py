@@ -1,4 +1,4 @@
-"""The ``sinowire`` command: its groups, global options, and what an error looks like."""
+"""Command ``sinowire``: its groups, global options, and what an error looks like."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``sinowire feeds``: what is subscribed, and how it fares."""
+"""``sinowire feeds``: subscriptions, added, removed, imported and exported."""
 
 from __future__ import annotations
 

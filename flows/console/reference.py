@@ -1,4 +1,4 @@
-"""Write docs/reference.md: every command, option and setting, from the code itself.
+"""Reference of every command, option and setting, made from the code itself.
 
 python -m flows.console.reference > docs/reference.md
 """

@@ -1,4 +1,4 @@
-"""``sinowire stories``: what belongs together, and why."""
+"""``sinowire stories``: articles of one event, and why they belong together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``sinowire teach``: what verdicts teach and would change, put in place, taken back."""
+"""``sinowire teach``: weights learnt from verdicts, their effect, put in place or not."""
 
 from __future__ import annotations
 

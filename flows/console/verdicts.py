@@ -1,4 +1,4 @@
-"""``sinowire verdicts``: what is wrong where you see it, said once and kept."""
+"""``sinowire verdicts``: corrections by readers, given once and kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``sinowire watchlist``: who is followed, and why a text is tagged as it is."""
+"""``sinowire watchlist``: companies that are followed, and why a text is tagged."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Prefect around the steps: its server, deployments, artifacts and events."""
+"""Orchestration by Prefect: server, deployments, workers, and runs of flows."""

@@ -1,4 +1,4 @@
-"""What runs when: one table for ``up``, ``deploy`` and ``prefect.yaml``."""
+"""Schedules of all flows: one table for ``up``, ``deploy`` and ``prefect.yaml``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Serve the scheduled flows against the configured server: ``sinowire up``'s runner.
+"""Runner of ``sinowire up``: serves the scheduled flows against the configured server.
 
     python -m flows.orchestration.serve HOME
 

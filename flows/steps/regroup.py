@@ -1,4 +1,4 @@
-"""Stored stories made anew: by today's clustering, and by verdicts on events."""
+"""Regrouping of stored stories: by today's clustering, and by verdicts on events."""
 
 from __future__ import annotations
 

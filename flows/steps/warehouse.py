@@ -1,4 +1,4 @@
-"""The warehouse of a home: opened to write, kept up to date, and published."""
+"""Warehouse of a home: opened to write, kept up to date, and published."""
 
 from __future__ import annotations
 

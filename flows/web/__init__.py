@@ -1,1 +1,1 @@
-"""The desk: serves pages over the published file; what they hold is in transforms.pages."""
+"""Desk: the web application over the published file."""

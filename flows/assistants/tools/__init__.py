@@ -1,4 +1,4 @@
-"""The eight tools. Each reads what a page of the desk reads, and none does more."""
+"""Tools of assistants, eight of them: each reads what a page of the desk reads."""
 
 from flows.assistants.tools.record import RecordTools
 from flows.assistants.tools.stories import StoryTools

@@ -1,4 +1,4 @@
-"""A batch of polls in one transaction: articles, stories, alerts and cursors."""
+"""Commit of a batch of polls: articles, stories, alerts and cursors in one transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``/acts``: what ministries and regulators published, and who told of it how soon."""
+"""``/acts``: publications of ministries and regulators, and the press that followed."""
 
 from __future__ import annotations
 

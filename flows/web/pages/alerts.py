@@ -1,4 +1,4 @@
-"""``/alerts``: the inbox, with why each alert fired and how far it got. Only read."""
+"""``/alerts``: inbox of alerts, with the reason and the deliveries of each. Only read."""
 
 from __future__ import annotations
 

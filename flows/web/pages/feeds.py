@@ -1,4 +1,4 @@
-"""``/feeds``: how each feed does, why, and what to do about it."""
+"""``/feeds``: health of each feed, the reason and the remedy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``/companies/ID`` and ``/topics/ID``: how much is told of one, by whom, what about."""
+"""``/companies/ID`` and ``/topics/ID``: coverage of one, by day, outlet and topic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``/companies`` and ``/topics``: all of them, by their stories of late."""
+"""``/companies`` and ``/topics``: lists of all, by their stories of late."""
 
 from __future__ import annotations
 
