@@ -91,8 +91,8 @@ Try next:
   {sinowire} --home {home} alerts explain {alert_id}
   {sinowire} --home {home} trends
   {sinowire} --home {home} web      (the desk, in a browser)
-  {sinowire} init my-desk
-  {sinowire} --home my-desk run     (some eighty real feeds)"""
+  {sinowire} init china-tech
+  {sinowire} --home china-tech run     (some eighty real feeds)"""
 Row = dict[str, Any]
 
 
