@@ -24,7 +24,7 @@ import orjson
 
 import transforms
 from transforms.config import ConfigError
-from transforms.models.taught import Taught, TaughtWeight
+from transforms.models.verdicts import Taught, TaughtWeight
 from transforms.names.rules import watchlist
 from transforms.names.rules.watchlist import Watchlist
 from warehouse.file.private import private_folder

@@ -17,7 +17,7 @@ from flows.steps.editions import write_again
 from flows.steps.summary import Report, clock_at, warn
 from flows.steps.trends import watch
 from flows.steps.warehouse import publish
-from transforms.text.plural import counted
+from transforms.text.lengths import counted
 
 
 @flow(name="deliver-alerts", flow_run_name=run_name, persist_result=False)

@@ -25,7 +25,7 @@ from flows.settings import load_settings
 from flows.steps.brief import make_brief
 from flows.steps.ingest.history import Imported, import_file
 from flows.steps.published import published
-from transforms.text.plural import counted
+from transforms.text.lengths import counted
 from transforms.text.tables import render_table
 from warehouse.alerting.deliveries import digests, retries, updates
 from warehouse.numbers.totals import totals

@@ -16,7 +16,7 @@ from flows.caches import read_taught, remembered
 from flows.settings import Settings, read_file
 from transforms.alerts import AlertRules, parse_alerts
 from transforms.models import Feed, SearchNames
-from transforms.models.taught import Taught
+from transforms.models.verdicts import Taught
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.rules.watchlist import Alias, Watchlist
 from transforms.search.named import SEARCHES, NamedSearch, parse_searches

@@ -39,7 +39,7 @@ from flows.steps.ingest import ingest as steps
 from flows.steps.ingest.plan import PollPlan, begin
 from flows.steps.retention import forget_documents
 from flows.steps.summary import NoFeedWorked, Summary, clock_at, in_words
-from transforms.text.plural import counted
+from transforms.text.lengths import counted
 from transforms.urls.shards import parse_shard
 
 

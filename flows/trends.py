@@ -23,7 +23,7 @@ from flows.steps.summary import Report, clock_at
 from flows.steps.trends import refresh_trends
 from flows.steps.warehouse import publish_pass
 from transforms.brief import render_markdown
-from transforms.text.plural import counted
+from transforms.text.lengths import counted
 
 
 @flow(name="summarize-trends", flow_run_name=run_name, persist_result=False)

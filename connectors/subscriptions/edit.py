@@ -8,7 +8,7 @@ from typing import Any
 from connectors.subscriptions.lists import write_list
 from connectors.subscriptions.toml import parse_feeds
 from transforms.config import ConfigError, ConfigText
-from transforms.config.spans import span_text
+from transforms.config.text import span_text
 from transforms.models import Feed
 
 SOURCE = "feeds.toml"

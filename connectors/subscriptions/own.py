@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from connectors.subscriptions.lists import read_list, write_list
 from connectors.subscriptions.toml import SHORTEST_POLL
 from transforms.config import ConfigError, ConfigText
-from transforms.config.spans import parse_span, span_text
+from transforms.config.text import parse_span, span_text
 from transforms.models import Feed, ListSelectors
 from transforms.text.json_limits import read_json
 from transforms.urls.canonical import REDACTED, SecretUrl, redact_url

@@ -14,7 +14,7 @@ from connectors.subscriptions.ids import FEED_ID, ID_RULE
 from connectors.subscriptions.lists import read_list
 from transforms.config import ConfigTable, ConfigText
 from transforms.config.secrets import HEADER_NAME, SECRET_HEADERS, Env, variable_of
-from transforms.config.spans import parse_span, span_text
+from transforms.config.text import parse_span, span_text
 from transforms.dates.zones import is_zone
 from transforms.models import Feed, FeedKind
 from transforms.urls.canonical import SecretUrl

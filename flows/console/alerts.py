@@ -24,7 +24,7 @@ from flows.steps.warehouse import open_writer, publish
 from transforms.alerts.messages.outbox import MOST_ATTEMPTS
 from transforms.config import ConfigError
 from transforms.models import Alert, Notice, Parcel
-from transforms.text.plural import counted
+from transforms.text.lengths import counted
 from warehouse.alerting import alerts as alert_store
 from warehouse.alerting import outbox
 from warehouse.file.connect import transaction

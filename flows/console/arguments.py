@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flows.console.output import RequestError, note
-from transforms.config.spans import parse_span
+from transforms.config.text import parse_span
 from transforms.text.json_limits import read_json
 from transforms.text.lengths import cut
 

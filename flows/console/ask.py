@@ -19,7 +19,7 @@ from flows.steps.edits import replace_text
 from flows.steps.statistics import look_back
 from transforms.config.text import nearest
 from transforms.freshness import doubts_of, stamp, warnings
-from transforms.text.plural import counted
+from transforms.text.lengths import counted
 from warehouse.numbers import trends as trend_store
 from warehouse.numbers.freshness import freshness, uncomputed
 from warehouse.numbers.trends import known_subjects

@@ -19,7 +19,7 @@ from flows.console.output import Console, Format
 from flows.steps.ingest.ingest import fetch_options
 from transforms.models import Feed
 from transforms.text.fit import GAP
-from transforms.text.plural import counted
+from transforms.text.lengths import counted
 from transforms.text.tables import render_table
 from transforms.urls.canonical import redact_target
 from warehouse import feeds as feed_store

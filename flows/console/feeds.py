@@ -25,7 +25,7 @@ from flows.console.output import Console, Format, FormatOption, note
 from flows.steps.edits import subscribe, subscribe_new, unsubscribe
 from flows.steps.ingest.ingest import fetch_options
 from transforms.models import Feed
-from transforms.text.plural import counted
+from transforms.text.lengths import counted
 from transforms.urls.canonical import redact_url
 from warehouse import feeds as feed_store
 

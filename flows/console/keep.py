@@ -27,7 +27,7 @@ from flows.steps.upkeep.retag import retag as run_retag
 from flows.steps.warehouse import open_writer, publish, warehouse_of
 from transforms.config import ConfigError
 from transforms.dates.parse import EARLIEST
-from transforms.text.plural import counted
+from transforms.text.lengths import counted
 from warehouse.file.aside import BACKUPS_NAME
 from warehouse.upkeep.checks import run_checks
 

@@ -171,7 +171,7 @@ def show_entry(console: Console, name: str, wanted: str) -> None:
         RequestError: There are none; names the nearest.
     """
     from flows.home import default_text  # noqa: PLC0415  few commands show an entry
-    from transforms.config.pieces import cut  # noqa: PLC0415
+    from transforms.config.extends import cut  # noqa: PLC0415
 
     own = read_file(console.settings.home / name) or ""
     for text, whose in ((own, "your"), (default_text(name), "the shipped")):

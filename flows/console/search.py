@@ -16,7 +16,7 @@ from transforms.config import did_you_mean
 from transforms.models import SearchFilters, SearchQuery, SearchResult, StoryFound
 from transforms.search import SearchError, narrowed, read_search
 from transforms.search.named import SEARCHES, NamedSearch
-from transforms.text.plural import counted
+from transforms.text.lengths import counted
 from warehouse.news.search import search as find
 from warehouse.news.search import search_names
 

@@ -12,7 +12,7 @@ import typer
 
 from flows.console.output import STOPPED, Console, RequestError, note
 from flows.steps.hosts import polls_a_day
-from transforms.text.plural import counted
+from transforms.text.lengths import counted
 from transforms.urls.shards import MOST_SHARDS, sizes
 
 ListenOption = Annotated[

@@ -16,7 +16,7 @@ from flows.console.tags import change_rule, tell_learned
 from flows.steps.verdicts import TakenVerdict, apply_verdicts, preview, undo_verdicts
 from transforms.models.verdicts import UNDO, GivenVerdict
 from transforms.names.verdicts import checked
-from transforms.text.plural import counted
+from transforms.text.lengths import counted
 from warehouse.news import verdicts as verdict_store
 
 app = typer.Typer(

@@ -20,8 +20,7 @@ from transforms.names.explain.explain import explain, why_not
 from transforms.names.explain.lint import lint, missing_examples
 from transforms.names.suggestions import StoredHeadline, suggest
 from transforms.names.tagging import tag_text
-from transforms.text.lengths import MAX_CONTENT, MAX_TITLE
-from transforms.text.plural import counted
+from transforms.text.lengths import MAX_CONTENT, MAX_TITLE, counted
 from warehouse.file.connect import PUBLISHED_NAME
 from warehouse.news import articles as article_store
 from warehouse.news import verdicts as verdict_store

@@ -27,7 +27,7 @@ from flows.steps.summary import NoFeedWorked, Report
 from transforms.config import ConfigError
 from transforms.models import Alert
 from transforms.names.rules.watchlist import Watchlist
-from transforms.text.plural import counted
+from transforms.text.lengths import counted
 from transforms.text.tables import printable
 from warehouse.errors import (
     CatalogAway,

@@ -33,7 +33,7 @@ from flows.steps.ingest.stories import find_anew
 from transforms.articles.full_text import next_try, searched
 from transforms.headlines.translated import judge_translation
 from transforms.models import Feed, FullText, Translated, WantedTranslation
-from transforms.text.plural import counted
+from transforms.text.lengths import counted
 from warehouse import feeds as feed_store
 from warehouse.file.connect import transaction
 from warehouse.news import articles as article_store

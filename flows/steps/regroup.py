@@ -14,8 +14,7 @@ from flows.steps.ingest.alerting import by_article
 from flows.steps.ingest.stories import find_stories, refresh_stories_of
 from transforms.articles.reader import companies_of, title_names
 from transforms.models import Article, Mention
-from transforms.models.taught import Taught
-from transforms.models.verdicts import Verdict
+from transforms.models.verdicts import Taught, Verdict
 from transforms.stories.pairs.similarity import WINDOW, StoryText, compare, weigher_of
 from transforms.stories.parting import EventPair, Likeness, Member, Regrouping, regroup
 from transforms.stories.settling import (

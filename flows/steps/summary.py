@@ -10,7 +10,7 @@ from typing import Any
 
 from connectors.feeds.poll.outcomes import FAILURES
 from transforms.models import Alert
-from transforms.text.plural import counted
+from transforms.text.lengths import counted
 
 # A summary names the commonest few; `feeds health` has them all.
 MOST_ERRORS = 5

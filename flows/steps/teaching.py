@@ -24,8 +24,7 @@ from transforms.alerts import items_of
 from transforms.alerts.rules.mutes import PART, mutes_of, signs_of
 from transforms.beat import score, taught_weights
 from transforms.models import Alert, Article
-from transforms.models.taught import Taught, of_part
-from transforms.models.verdicts import Verdict, VerdictError
+from transforms.models.verdicts import Taught, Verdict, VerdictError, of_part
 from transforms.names.verdicts import MOST_BY, NOBODY
 from transforms.stories.pairs.similarity import FIELDS, match, weigher_of
 from transforms.teach import rows

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from transforms.dates.period import days_of
+from transforms.dates.zones import days_of
 
 WEEK = timedelta(days=7)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.text.plural import counted
+from transforms.text.lengths import counted
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.text.quoted import fitting, quoted_lines, quoted_value
+from transforms.text.harmless import fitting, quoted_lines, quoted_value
 
 HIDDEN = "\u202e\u200b\U000e0041\ufeff\x1b"
 

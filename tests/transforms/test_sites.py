@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.urls.sites import is_own, site_of
+from transforms.urls.identity import is_own, site_of
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,7 @@ from builders import alert, article, mention, shipped_tagger, tag
 from transforms.alerts import TaggedArticle
 from transforms.alerts.rules.mutes import CUT, START, mutes_of, signs_of
 from transforms.beat import shipped_weights, taught_weights
-from transforms.models.taught import TaughtWeight, taught_version
-from transforms.models.verdicts import Verdict
+from transforms.models.verdicts import TaughtWeight, Verdict, taught_version
 from transforms.stories.pairs.similarity import StoryText, compare, weigher_of, weights_of
 from transforms.teach import rows
 from transforms.teach.fit import Labelled, chance, fitted, upper_bound

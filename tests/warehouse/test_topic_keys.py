@@ -53,7 +53,7 @@ def selects(sql):
     return [one for part in pieces + stack for one in re.split(r"\bunion all\b", part)]
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
 def test_who_reads_a_topic_says_its_kind(file):
     """A select from tags or topics that asks for topic_id asks for kind as well."""
     lacking = [

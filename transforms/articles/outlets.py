@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from transforms.urls.sites import site_of
+from transforms.urls.identity import site_of
 
 # How an outlet came, in the names that people give to feeds: "reuters_gnews".
 _CARRIER = re.compile(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from transforms.articles.reader import ReadEntry
 from transforms.models import Feed
-from transforms.urls.sites import is_own
+from transforms.urls.identity import is_own
 
 
 def owns(feed: Feed | None, url: str) -> bool:

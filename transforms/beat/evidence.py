@@ -11,7 +11,7 @@ from transforms.beat.sources import kind_of_source
 from transforms.beat.weights import BeatWeights, shipped_weights, taught_weights
 from transforms.beat.words import Evidence, words_in
 from transforms.models import Mention, Tag
-from transforms.models.taught import of_part
+from transforms.models.verdicts import of_part
 from transforms.names.match.document import ArticleText
 from transforms.names.rules.watchlist import Company, Watchlist
 

@@ -22,7 +22,7 @@ from transforms.brief.model import (
     Table,
     Text,
 )
-from transforms.dates.period import days_of
+from transforms.dates.zones import days_of
 from transforms.models import Answers, Query
 from transforms.words import Words, phrases
 

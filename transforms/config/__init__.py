@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from transforms.config.extends import EXTENDS_KEYS, read_base
-from transforms.config.table import ConfigTable, tables
-from transforms.config.text import ConfigError, ConfigText, decode_text, did_you_mean
+from transforms.config.text import (
+    ConfigError,
+    ConfigTable,
+    ConfigText,
+    decode_text,
+    did_you_mean,
+    tables,
+)
 
 __all__ = [
     "EXTENDS_KEYS",

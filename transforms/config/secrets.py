@@ -1,4 +1,4 @@
-"""Read values that may come from the environment, and secrets that must."""
+"""Values that may come from the environment, and secrets that must."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from transforms.config.table import ConfigTable
-from transforms.config.text import ConfigError
+from transforms.config.text import ConfigError, ConfigTable
 
 Env = Mapping[str, str]
 # Headers that hold a secret by their nature; files are shared and committed.

@@ -1,4 +1,4 @@
-"""Read the TOML that people edit, and say exactly where it is wrong.
+"""TOML that people edit, read so that an error says exactly where it is.
 
 ``tomllib`` keeps no positions, so a mistake found after parsing is placed by
 looking for its header and key in the text again.
@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from difflib import get_close_matches
 from typing import Any
 
@@ -16,10 +18,12 @@ from transforms.text.json_limits import deep_line, is_huge, long_number_line
 
 _HEADER = re.compile(r"^\s*+\[++(?P<path>[^\]]+)\]++\s*+(#.*)?$")
 _KEY = re.compile(r"""^\s*(?P<key>"[^"]*"|'[^']*'|[\w.-]+)\s*=""")
-
-
 # Messages quote the wrong text, which may be a megabyte; this much is shown.
-LONGEST_SAID = 400
+_LONGEST_SAID = 400
+_SPAN = re.compile(r"(\d{1,9})\s*(m|h|d|w)")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+# A hundred years: a longer span would overflow dates.
+_LONGEST = timedelta(days=36_525)
 
 
 def decode_text(data: bytes, source: str) -> str:
@@ -174,7 +178,7 @@ class ConfigText:
 
 
 def _shown(words: str) -> str:
-    return words if len(words) <= LONGEST_SAID else f"{words[:LONGEST_SAID]}…"
+    return words if len(words) <= _LONGEST_SAID else f"{words[:_LONGEST_SAID]}…"
 
 
 def _parts(path: str) -> list[str]:
@@ -182,3 +186,114 @@ def _parts(path: str) -> list[str]:
         part.strip().strip("\"'")
         for part in re.findall(r"""\s*("[^"]*"|'[^']*'|[^.\s]+)\s*""", path)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigTable:
+    """A table of the file, with its path for messages."""
+
+    config: ConfigText
+    path: tuple[str, ...]
+    values: Mapping[str, Any]
+
+    def only(self, *allowed: str) -> None:
+        """Refuse any other key."""
+        if not self.values.keys() <= set(allowed):
+            self.config.check_keys(self.values, allowed, self.path)
+
+    def error(self, key: str, problem: str, remedy: str) -> ConfigError:
+        """Return the error for *key*, placed at its line."""
+        return self.config.error((*self.path, key), problem, remedy)
+
+    def string(self, key: str, default: str = "") -> str:
+        """Return the text at *key*."""
+        value = self.values.get(key, default)
+        if not isinstance(value, str):
+            raise self.error(key, f"is {_kind(value)}", "write a text in quotes")
+        return value
+
+    def required(self, key: str) -> str:
+        """Return the text at *key*, which must not be empty."""
+        value = self.string(key)
+        if not value.strip():
+            raise self.error(key, "is missing", f'add {key} = "…"')
+        return value
+
+    def strings(self, key: str) -> tuple[str, ...]:
+        """Return the texts at *key*; a single text is a list of one."""
+        value = self.values.get(key, [])
+        listed = [value] if isinstance(value, str) else value
+        if not isinstance(listed, list) or not all(isinstance(v, str) for v in listed):
+            raise self.error(key, f"is {_kind(value)}", 'write a list of texts, ["…", "…"]')
+        if not all(map(str.strip, listed)):
+            raise self.error(key, "holds an empty text", "remove it")
+        return tuple(listed)
+
+    def number(self, key: str) -> float | None:
+        """Return the number at *key*, None where there is none."""
+        value = self.values.get(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.error(key, f"is {_kind(value)}", "write a number")
+        return float(value)
+
+    def flag(self, key: str) -> bool:
+        """Return the truth at *key*, false where there is none."""
+        value = self.values.get(key, False)
+        if not isinstance(value, bool):
+            raise self.error(key, f"is {_kind(value)}", "write true or false")
+        return value
+
+    def choice(self, key: str, allowed: Iterable[str], default: str) -> str:
+        """Return the word at *key*, one of *allowed*."""
+        value = self.string(key, default)
+        if value not in allowed:
+            listed = ", ".join(allowed)
+            raise self.error(key, f"is {value!r}", f"choose one of {listed}")
+        return value
+
+
+def tables(config: ConfigText, section: str) -> Iterable[tuple[str, ConfigTable]]:
+    """Yield the tables ``[section.<id>]``.
+
+    Raises:
+        ConfigError: The section, or an entry of it, is not a table.
+    """
+    entries = config.data.get(section, {})
+    if not isinstance(entries, dict):
+        raise config.error((section,), f"is {_kind(entries)}", f"write [{section}.<id>]")
+    for key, values in entries.items():
+        if not isinstance(values, dict):
+            raise config.error(
+                (section, key), f"is {_kind(values)}", f"write [{section}.{key}]"
+            )
+        yield key, ConfigTable(config, (section, key), values)
+
+
+def _kind(value: Any) -> str:
+    names = {str: "a text", list: "a list", dict: "a table", bool: "true or false"}
+    return names.get(type(value), f"{value!r}")
+
+
+def parse_span(text: str) -> timedelta | None:
+    """Read a span such as 30m, 6h, 2d or 1w, of a hundred years at most."""
+    found = _SPAN.fullmatch(text.strip())
+    if not found:
+        return None
+    try:
+        span = timedelta(**{_UNITS[found[2]]: int(found[1])})
+    except OverflowError:
+        return None
+    return span if span <= _LONGEST else None
+
+
+def span_text(span: timedelta | None) -> str:
+    """Return what ``parse_span`` reads back, in the largest whole unit up to days."""
+    if span is None:
+        return ""
+    minutes = int(span.total_seconds() // 60)
+    for unit, size in (("d", 1440), ("h", 60)):
+        if minutes % size == 0:
+            return f"{minutes // size}{unit}"
+    return f"{minutes}m"

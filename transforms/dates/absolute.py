@@ -6,9 +6,29 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from transforms.dates.clock import CLOCK, seconds_of
 from transforms.dates.zones import parse_zone
 
+_MORNING = "上午 早上 早晨 早间 清晨 凌晨 午前 今早 今晨 오전 오전에"
+_NOON = "中午 正午"
+_AFTERNOON = "下午 午后 午後 傍晚 오후"
+_NIGHT = "晚上 晚间 晚間 夜间 夜間 夜里 夜裡 深夜 午夜 晚"
+_HALF = r"(?:{}|[ap]\.?m\b\.?)".format(
+    "|".join(
+        sorted(f"{_MORNING} {_NOON} {_AFTERNOON} {_NIGHT}".split(), key=len, reverse=True)
+    )
+)
+# 点 and 时 may stand without minutes, as "3 PM" may; a bare "3" is no time.
+CLOCK = (
+    rf"(?P<half>{_HALF})?\s?(?P<hour>\d{{1,2}})\s?"
+    r"(?:(?:[:时時点點h시]|\.(?=\d\d\s?Uhr\b))\s?(?P<minute>\d{1,2})"
+    r"(?:\s?[:分분]\s?(?P<second>\d{1,2})(?:[.,]\d+)?)?\s?[分秒분초]?"
+    r"|(?:[时時点點]|시)(?P<thirty>半)?[钟鐘整正]?|(?=\s?(?:[ap]\.?m|Uhr)\b))(?:\s?Uhr\b)?"
+    rf"\s?(?P<late_half>{_HALF})?"
+)
+_MORNINGS, _NOONS = frozenset(_MORNING.split()), frozenset(_NOON.split())
+_AFTERNOONS, _NIGHTS = frozenset(_AFTERNOON.split()), frozenset(_NIGHT.split())
+_MIDNIGHT = 24
+_LAST_SECOND = 59
 # In English, French, German, Dutch, Spanish, Italian, Portuguese and Russian.
 _MONTH_NAMES = """
 jan january janvier janv januar januari jänner enero ene gennaio gen janeiro января янв
@@ -29,8 +49,8 @@ _MONTHS = {
     for number, names in enumerate(_MONTH_NAMES.split("\n"))
     for name in names.split()
 }
-ERAS = {"令和": 2018, "平成": 1988}
-ROC = 1911  # the first year of the Republic of China is 1912
+_ERAS = {"令和": 2018, "平成": 1988}
+_ROC = 1911  # the first year of the Republic of China is 1912
 # The text is one line of single spaces, so none is looked for twice.
 _TIME = rf"(?:[T\s,]{{0,9}}(?:at\s|à\s|um\s|ore\s|a\slas\s)?{CLOCK}\s?(?P<zone>.*))?"
 _NAME = r"(?P<month_name>[^\W\d_]{3,10})\.?"
@@ -72,6 +92,37 @@ _EPOCH = re.compile(
     r"/?(?:Date\()?(?:(\d{9,10})(?:\.\d+)?|(\d{12,13})|(\d{15,16})|(\d{18,19}))(?:[+-]\d{4})?\)?/?"
 )
 _FOREIGN_WEEKDAY = re.compile(r"[^\W\d_]{2,14}\.?,?\s(?=\d)")
+
+
+def seconds_of(parts: Mapping[str, str | None]) -> int | None:
+    """Return the seconds since midnight, or None for what is no time of a day.
+
+    24:00 is midnight at the day's end; a leap second is its minute's last.
+    """
+    hour, minute, second = (int(parts.get(n) or 0) for n in ("hour", "minute", "second"))
+    if parts.get("thirty"):
+        minute = 30
+    half = parts.get("half") or parts.get("late_half") or ""
+    hour = _hour24(hour, half.lower())
+    if hour > _MIDNIGHT or minute > _LAST_SECOND or second > _LAST_SECOND + 1:
+        return None
+    if hour == _MIDNIGHT and (minute or second) and half not in _NIGHTS:
+        return None
+    return hour * 3600 + minute * 60 + min(second, _LAST_SECOND)
+
+
+def _hour24(hour: int, half: str) -> int:
+    noon, past_noon, evening = 12, 3, 5
+    if hour > noon or not half:
+        return hour
+    if half in _MORNINGS or half.startswith("a"):
+        return hour % noon
+    if half in _NOONS:
+        return hour + noon if hour < past_noon else hour
+    if half in _NIGHTS:
+        # 晚上12点 ends the day, and 夜里1点 begins one.
+        return hour + noon if hour >= evening else hour
+    return hour % noon + noon
 
 
 def read_absolute(text: str, local: tzinfo, now: datetime) -> Iterator[datetime]:
@@ -131,10 +182,10 @@ def _counted(parts: Mapping[str, str | None]) -> date | None:
 
 def _year(parts: Mapping[str, str | None]) -> int:
     if republican := parts.get("roc") or parts.get("bare_roc"):
-        return int(republican) + ROC
+        return int(republican) + _ROC
     if era := parts.get("era"):
         count = parts["era_year"] or ""
-        return ERAS[era] + (1 if count == "元" else int(count))
+        return _ERAS[era] + (1 if count == "元" else int(count))
     return _full_year(parts["year"] or "")
 
 

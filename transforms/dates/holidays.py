@@ -12,13 +12,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
 
-DAY = timedelta(days=1)
-MONDAY, THURSDAY, SATURDAY, SUNDAY = 0, 3, 5, 6
+_DAY = timedelta(days=1)
+_MONDAY, _THURSDAY, _SATURDAY, _SUNDAY = 0, 3, 5, 6
 
 # Month and day of Spring Festival, Dragon Boat and Mid-Autumn: the first of the first,
 # the fifth of the fifth and the fifteenth of the eighth lunar month. Computed with the
 # package lunardate 0.3.0.
-LUNAR = {
+_LUNAR = {
     2020: ((1, 25), (6, 25), (10, 1)),
     2021: ((2, 12), (6, 14), (9, 21)),
     2022: ((2, 1), (6, 3), (9, 10)),
@@ -52,7 +52,7 @@ def _year(year: int) -> Mapping[date, tuple[str, ...]]:
     days: dict[date, tuple[str, ...]] = defaultdict(tuple)
     for name, first, length in (*_chinese(year), *_american(year)):
         for offset in range(length):
-            days[first + offset * DAY] += (name,)
+            days[first + offset * _DAY] += (name,)
     return dict(days)
 
 
@@ -63,9 +63,9 @@ def _chinese(year: int) -> Iterator[tuple[str, date, int]]:
     yield "national-day", date(year, 10, 1), 7
     yield "shopping", date(year, 6, 18), 1
     yield "shopping", date(year, 11, 11), 1
-    if year in LUNAR:
-        spring, boats, moon = (date(year, *at) for at in LUNAR[year])
-        yield "spring-festival", spring - DAY, 8  # from the eve to the seventh day
+    if year in _LUNAR:
+        spring, boats, moon = (date(year, *at) for at in _LUNAR[year])
+        yield "spring-festival", spring - _DAY, 8  # from the eve to the seventh day
         yield "dragon-boat", boats, 1
         yield "mid-autumn", moon, 1
 
@@ -79,27 +79,27 @@ def _qingming(year: int) -> int:
 def _american(year: int) -> Iterator[tuple[str, date, int]]:
     """Yield the federal holidays (5 U.S.C. 6103), observed on a weekday."""
     for month, weekday, nth in (
-        (1, MONDAY, 3),
-        (2, MONDAY, 3),
-        (5, MONDAY, -1),
-        (9, MONDAY, 1),
-        (10, MONDAY, 2),
+        (1, _MONDAY, 3),
+        (2, _MONDAY, 3),
+        (5, _MONDAY, -1),
+        (9, _MONDAY, 1),
+        (10, _MONDAY, 2),
     ):
         yield "us-holiday", _nth(year, month, weekday, nth), 1
     for month, day in ((6, 19), (7, 4), (11, 11)):
         yield "us-holiday", _observed(date(year, month, day)), 1
     # Few work on the Friday after, and few between Christmas Eve and Boxing Day.
-    yield "thanksgiving", _nth(year, 11, THURSDAY, 4), 2
+    yield "thanksgiving", _nth(year, 11, _THURSDAY, 4), 2
     yield "christmas", date(year, 12, 24), 3
 
 
 def _nth(year: int, month: int, weekday: int, nth: int) -> date:
     if nth < 0:
-        end = date(year, month + 1, 1) - DAY
-        return end - (end.weekday() - weekday) % 7 * DAY
+        end = date(year, month + 1, 1) - _DAY
+        return end - (end.weekday() - weekday) % 7 * _DAY
     first = date(year, month, 1)
-    return first + ((weekday - first.weekday()) % 7 + 7 * (nth - 1)) * DAY
+    return first + ((weekday - first.weekday()) % 7 + 7 * (nth - 1)) * _DAY
 
 
 def _observed(day: date) -> date:
-    return day + {SATURDAY: -DAY, SUNDAY: DAY}.get(day.weekday(), 0 * DAY)
+    return day + {_SATURDAY: -_DAY, _SUNDAY: _DAY}.get(day.weekday(), 0 * _DAY)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from transforms.dates.clock import CLOCK, seconds_of
+from transforms.dates.absolute import CLOCK, seconds_of
 
 _NOW = re.compile(
     r"刚刚|剛剛|刚才|剛才|just now|now|moments? ago|a few (?:seconds|moments) ago"

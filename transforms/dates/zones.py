@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from math import ceil
 from zoneinfo import ZoneInfo, available_timezones
 
 _OFFSET = re.compile(
@@ -11,8 +12,7 @@ _OFFSET = re.compile(
     r"(?P<sign>[+\-−])\s*(?P<hours>\d{1,2}?)(?::?(?P<minutes>\d\d))?(?![\d:])",
     re.IGNORECASE,
 )
-MAX_OFFSET = timedelta(hours=15)
-
+_MAX_OFFSET = timedelta(hours=15)
 # Hours east of Greenwich. CST is both China's and Chicago's: see parse_zone.
 _NAMES = {
     "z": 0, "utc": 0, "gmt": 0, "ut": 0, "wet": 0,
@@ -42,6 +42,9 @@ _PLACES = {
     "ct": "America/Chicago", "central time": "America/Chicago", "mt": "America/Denver",
     "london time": "Europe/London", "uk time": "Europe/London",
 }  # fmt: skip
+_DAY = timedelta(days=1)
+# A day may be this much shorter: clocks go forward.
+_CLOCK_CHANGE = timedelta(hours=1)
 
 
 def is_zone(name: str) -> bool:
@@ -75,7 +78,7 @@ def parse_zone(text: str, *, local: tzinfo) -> tzinfo | None:
 
 def _fixed(offset: re.Match[str]) -> tzinfo | None:
     east = timedelta(hours=int(offset["hours"]), minutes=int(offset["minutes"] or 0))
-    if east > MAX_OFFSET:
+    if east > _MAX_OFFSET:
         return None
     return timezone(east if offset["sign"] == "+" else -east)
 
@@ -91,3 +94,15 @@ def _named(text: str) -> tzinfo | None:
         return ZoneInfo(text)
     # RFC 822's military letters were specified wrongly, so RFC 2822 reads them as UTC.
     return UTC if len(text) == 1 and text.isalpha() else None
+
+
+def days_of(since: datetime, until: datetime, zone: tzinfo) -> tuple[date, date]:
+    """Return the first day and the day after the last, in *zone*.
+
+    The first begins at the midnight nearest to *since*, and there are as many as the
+    period has, begun ones included: Monday to Sunday for the seven days up to nine on a
+    Monday morning, and for those up to Sunday noon that began at a midnight.
+    """
+    first = (since + _DAY / 2).astimezone(zone).date()
+    days = max(ceil((until - since - _CLOCK_CHANGE) / _DAY), 1)
+    return first, first + days * _DAY

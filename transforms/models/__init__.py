@@ -31,22 +31,45 @@ from transforms.models.alerts import (
     Updates,
 )
 from transforms.models.articles import (
+    AliasRow,
     Article,
     ArticleVersion,
+    CompanyRow,
     DateOrigin,
     Entry,
+    FactKind,
+    FullText,
+    FullTextOutcome,
+    HeadlineFact,
+    Mention,
     Regrouped,
+    Role,
     Script,
     Sighting,
     StoredStory,
     StoryMember,
+    Tag,
+    TextField,
     TitleName,
+    TopicKind,
+    TopicRow,
+    Translated,
+    Via,
+    WantedTranslation,
 )
 from transforms.models.briefs import (
     BriefPeriod,
+    Burst,
+    DayCount,
+    Doubts,
     Edition,
+    EmergingTerm,
+    FramePole,
+    Framing,
+    Freshness,
     Letter,
     LetterSection,
+    LevelShift,
     ScheduledBrief,
     ToldItem,
 )
@@ -55,20 +78,19 @@ from transforms.models.feeds import (
     Feed,
     FeedKind,
     HostHold,
+    ListSelectors,
     Outcome,
     Poll,
     Run,
     Standing,
     Wishes,
 )
-from transforms.models.freshness import Doubts, Freshness
-from transforms.models.full_texts import FullText, FullTextOutcome
-from transforms.models.headlines import FactKind, HeadlineFact
 from transforms.models.outbox import DeliveryPlan, Hold, Sending, Waiting
-from transforms.models.query import Answers, Query
 from transforms.models.search import (
+    Answers,
     Name,
     NamedResult,
+    Query,
     SearchFilters,
     SearchNames,
     SearchOrder,
@@ -76,27 +98,6 @@ from transforms.models.search import (
     SearchResult,
     StoryFound,
     Words,
-)
-from transforms.models.selectors import ListSelectors
-from transforms.models.translations import Translated, WantedTranslation
-from transforms.models.trends import (
-    Burst,
-    DayCount,
-    EmergingTerm,
-    FramePole,
-    Framing,
-    LevelShift,
-)
-from transforms.models.watchlist import (
-    AliasRow,
-    CompanyRow,
-    Mention,
-    Role,
-    Tag,
-    TextField,
-    TopicKind,
-    TopicRow,
-    Via,
 )
 
 __all__ = [

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Literal
 
-from transforms.models.briefs import Edition
+from transforms.models.articles import Role, TextField, Via
+from transforms.models.briefs import Doubts, Edition
 from transforms.models.feeds import FeedKind
-from transforms.models.freshness import Doubts
 from transforms.models.search import SearchQuery
-from transforms.models.watchlist import Role, TextField, Via
 
 RuleKind = Literal["mention", "about", "official", "crossing", "burst", "shift", "silence"]
 # A brief that goes out on schedule is an alert of no rule.

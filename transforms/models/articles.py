@@ -1,4 +1,4 @@
-"""Articles: as an entry publishes one, as we store it, and its story."""
+"""Articles and what is stored of them: mentions, tags, facts, full texts, translations."""
 
 from __future__ import annotations
 
@@ -8,6 +8,41 @@ from typing import Literal, NamedTuple
 
 DateOrigin = Literal["published", "updated", "relative", "url", "first_seen"]
 Script = Literal["latin", "hans", "hant", "other"]
+# What a new wording of an article brings; identity, story and first sight stay.
+WORDING = (
+    "title",
+    "summary",
+    "content",
+    "language",
+    "script",
+    "is_digest",
+    "story_keys",
+    "content_hash",
+    "search_text",
+    "search_bits",
+    "updated_at",
+    "relevance",
+    "is_on_beat",
+    "beat_reason",
+    "headline_weight",
+)
+FactKind = Literal["side", "amount", "region", "due"]
+FullTextOutcome = Literal[
+    "read",
+    "no_text",
+    "not_a_page",
+    "disallowed",
+    "challenge",
+    "gone",
+    "unreadable",
+    "transient_error",
+    "permanent_error",
+]
+TextField = Literal["title", "summary", "content"]
+TopicKind = Literal["topic", "event"]
+# What a company is to an article, the closest first.
+Role = Literal["subject", "named", "aside", "place", "byline"]
+Via = Literal["alias", "person", "verdict"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,26 +102,6 @@ class Article:
     is_on_beat: bool | None = None
     beat_reason: str | None = None
     headline_weight: int | None = None
-
-
-# What a new wording of an article brings; identity, story and first sight stay.
-WORDING = (
-    "title",
-    "summary",
-    "content",
-    "language",
-    "script",
-    "is_digest",
-    "story_keys",
-    "content_hash",
-    "search_text",
-    "search_bits",
-    "updated_at",
-    "relevance",
-    "is_on_beat",
-    "beat_reason",
-    "headline_weight",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,3 +175,133 @@ class Regrouped(NamedTuple):
     article_id: str
     made: str
     stored: str
+
+
+# A tuple, as mentions and tags are: it crosses between processes.
+class HeadlineFact(NamedTuple):
+    """One thing that a headline says, with the words that say it.
+
+    ``value`` is by kind: the side that acts (china, us_eu or unclear), an amount of money
+    as written, a region, or the occasion that falls on the day that ``term`` names.
+    """
+
+    article_id: str
+    kind: FactKind
+    value: str
+    term: str
+    rules_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullText:
+    """The last visit to an article's page; the fields are columns of ``full_texts``.
+
+    ``url`` is where the text came from, after redirects. ``content_hash`` is that of the
+    feed's words at that time. Without ``next_try_at`` nobody visits the page again.
+    """
+
+    article_id: str
+    fetched_at: datetime
+    url: str
+    outcome: FullTextOutcome
+    attempts: int
+    next_try_at: datetime | None
+    content_hash: str
+    http_status: int | None = None
+    bytes: int = 0
+    reason: str | None = None
+    extractor: str | None = None
+    text: str | None = None
+    search_text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedTranslation:
+    """A headline to be translated, and the language it is in."""
+
+    title: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translated:
+    """What became of a headline: ``text``, or the ``reason`` why nothing can be used."""
+
+    title: str
+    text: str | None = None
+    reason: str | None = None
+
+
+# Tuples: of these there are several an article, and they cross between processes.
+class Mention(NamedTuple):
+    """A company named in one field of an article: its first alias there.
+
+    ``start`` and ``length`` count characters of the field as stored. ``role`` says what
+    the company is to the article and ``is_about`` that it is the subject; they are the
+    same in all fields, and None where an earlier release tagged the article. With ``via``
+    "person" a manager is named who stands for the company; with "verdict" a reader said
+    that the article is about it, and nothing need stand there.
+    """
+
+    article_id: str
+    company_id: str
+    field: TextField
+    alias: str
+    start: int
+    length: int
+    rules_version: str
+    is_about: bool | None = None
+    role: Role | None = None
+    via: Via = "alias"
+
+
+class Tag(NamedTuple):
+    """A topic or event type of an article, with the heaviest term that spoke for it.
+
+    ``event_object`` is whom or what an event is done to, where the headline says so: the
+    id of a company that it names, else its words.
+    """
+
+    article_id: str
+    topic_id: str
+    kind: TopicKind
+    term: str
+    score: float
+    rules_version: str
+    event_object: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyRow:
+    """An entity of the watchlist as the warehouse keeps it."""
+
+    company_id: str
+    name: str
+    name_zh: str
+    kind: str
+    sector: str
+    parent_id: str | None
+    tickers: tuple[str, ...]
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AliasRow:
+    """A way to write a company's name; ``rule`` says in words when it counts."""
+
+    company_id: str
+    alias: str
+    script: Script
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicRow:
+    """A topic or event type of the watchlist as the warehouse keeps it."""
+
+    topic_id: str
+    kind: TopicKind
+    name: str
+    name_zh: str
+    parent_id: str | None
+    boards: tuple[str, ...]

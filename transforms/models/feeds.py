@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from transforms.models.selectors import ListSelectors
-from transforms.urls.sites import site_of
+from transforms.urls.identity import site_of
 
 FeedKind = Literal[
     "news",
@@ -33,6 +32,27 @@ Outcome = Literal[
     "transient_error",
     "permanent_error",
 ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListSelectors:
+    """How to read a list that is no feed.
+
+    ``items`` finds the entries in the document, the others find each entry's
+    parts in it: CSS selectors (``a@href`` for an attribute) in HTML, dotted
+    paths (``data.list``) in JSON. Of several, the first that finds something
+    counts. An empty ``title`` or ``link`` stands for where they usually are.
+    """
+
+    items: str
+    title: tuple[str, ...] = ()
+    link: tuple[str, ...] = ()
+    guid: tuple[str, ...] = ()
+    date: tuple[str, ...] = ()
+    summary: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    publisher: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,14 @@
-"""Verdicts: what a reader said of an article, a story or an alert, and which are kinds."""
+"""Verdicts of readers, their kinds, and the weights that they taught."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-VerdictKind = Literal[
+_VerdictKind = Literal[
     "not-about",
     "about",
     "not-topic",
@@ -22,8 +23,9 @@ VerdictKind = Literal[
 ]
 Scope = Literal["article", "rule"]
 # What a kind is said of, and what its value is.
-Subject = Literal["article", "story", "alert"]
-Value = Literal["", "company", "topic", "article"]
+_Subject = Literal["article", "story", "alert"]
+_Value = Literal["", "company", "topic", "article"]
+UNDO = "undo"
 
 
 class Verdict(NamedTuple):
@@ -42,8 +44,8 @@ class Verdict(NamedTuple):
 class KindOfVerdict(NamedTuple):
     """What a kind is said of, what its value is, and which kind says the contrary."""
 
-    subject: Subject
-    value: Value = ""
+    subject: _Subject
+    value: _Value = ""
     contrary: str = ""
 
 
@@ -60,7 +62,6 @@ KINDS: Mapping[str, KindOfVerdict] = {
     "wanted": KindOfVerdict("alert", contrary="unwanted"),
     "unwanted": KindOfVerdict("alert", contrary="wanted"),
 }
-UNDO = "undo"
 
 
 class VerdictError(ValueError):
@@ -83,3 +84,25 @@ class GivenVerdict:
     scope: str = "article"
     source: str = ""
     made_at: datetime | None = None
+
+
+class TaughtWeight(NamedTuple):
+    """What something weighs in a part: alerts, beat, or a kind of pairs of headlines."""
+
+    part: str
+    name: str
+    weight: float
+
+
+Taught = tuple[TaughtWeight, ...]
+
+
+def of_part(taught: Iterable[TaughtWeight], part: str) -> dict[str, float]:
+    """Return the weights of one part by their names."""
+    return {each.name: each.weight for each in taught if each.part == part}
+
+
+def taught_version(rules_version: str, taught: Taught) -> str:
+    """Return the version of rules by which something taught is judged too."""
+    text = "\n".join((rules_version, *(repr(tuple(each)) for each in sorted(taught))))
+    return f"w{hashlib.sha256(text.encode()).hexdigest()[:10]}"

@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import floor, log, sqrt
 
 from transforms.alerts.rules.mutes import CUT, EXPECTED, PART, START, Mutes, mutes_of
-from transforms.models.taught import TaughtWeight
+from transforms.models.verdicts import TaughtWeight
 from transforms.teach.fit import (
     SPREADS,
     Labelled,

@@ -10,10 +10,10 @@ from typing import Any
 from rich.cells import set_cell_size
 
 from transforms.alerts.rules.mutes import CUT, PART, START
-from transforms.models.taught import Taught
+from transforms.models.verdicts import Taught
 from transforms.teach.parts import Learnt
 from transforms.text.fit import cut_cells, folded_lines
-from transforms.text.plural import counted
+from transforms.text.lengths import counted
 
 WIDTH = 80
 # So many examples of a change, and so many signs, are shown.

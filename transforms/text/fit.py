@@ -1,4 +1,4 @@
-"""Fit a table to a width: long cells take several lines, then the last columns go.
+"""Fitting of a table to a width: long cells take several lines, then the last columns go.
 
 What has no break in it (an id, a time, a number) is shown whole or not at all.
 """
@@ -13,13 +13,13 @@ from rich.cells import cell_len, set_cell_size
 
 GAP = 2
 # A headline needs so many cells to be read, and more lines than these are a paragraph.
-NARROWEST = 24
-MOST_LINES = 3
+_NARROWEST = 24
+_MOST_LINES = 3
 _BREAKABLE = re.compile(r"\s|[\u2e80-\u9fff\uf900-\uffef]")
 # A word with the spaces behind it, or a letter of a script without them.
 _PIECE = re.compile(r"[\u2e80-\u9fff\uf900-\uffef]\s*|[^\s\u2e80-\u9fff\uf900-\uffef]+\s*")
 
-Line = Sequence[str]
+_Line = Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,12 @@ class Fitted:
 
     widths: tuple[int, ...]
 
-    def cells(self, line: Line) -> list[list[str]]:
+    def cells(self, line: _Line) -> list[list[str]]:
         """Return the lines of each shown cell."""
         return [wrap(text, width) for text, width in zip(line, self.widths, strict=False)]
 
 
-def fit(lines: Sequence[Line], width: int | None, whole: Sequence[bool]) -> Fitted:
+def fit(lines: Sequence[_Line], width: int | None, whole: Sequence[bool]) -> Fitted:
     """Return how *lines*, the names of their columns first, fit into *width* cells.
 
     The first column is always there; one that is *whole* is not made narrower. Without
@@ -44,7 +44,7 @@ def fit(lines: Sequence[Line], width: int | None, whole: Sequence[bool]) -> Fitt
     if width is None:
         return Fitted(tuple(natural))
     least = [
-        min(size, max(NARROWEST, cell_len(column[0])))
+        min(size, max(_NARROWEST, cell_len(column[0])))
         if not is_whole and any(map(_BREAKABLE.search, column[1:]))
         else size
         for size, column, is_whole in zip(natural, columns, whole, strict=True)
@@ -59,8 +59,8 @@ def fit(lines: Sequence[Line], width: int | None, whole: Sequence[bool]) -> Fitt
 def wrap(text: str, width: int) -> list[str]:
     """Return *text* in lines of *width* cells, three at most; the third may be cut."""
     lines = folded_lines(text, width)
-    if len(lines) > MOST_LINES:
-        lines = [*lines[: MOST_LINES - 1], " ".join(lines[MOST_LINES - 1 :])]
+    if len(lines) > _MOST_LINES:
+        lines = [*lines[: _MOST_LINES - 1], " ".join(lines[_MOST_LINES - 1 :])]
     return [cut_cells(line, width) for line in lines]
 
 

@@ -1,4 +1,4 @@
-"""Bring text into the one form in which names and searches are compared.
+"""Folding: the one form of a text in which names and searches are compared.
 
 Half-width letters, straight quotes, Simplified Chinese, nothing invisible. Almost
 all text keeps its length on the way, so that a place in the folded text is the
@@ -13,20 +13,15 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+import opencc
+
 from transforms.models import Script
-from transforms.text.simplified import (
-    convertibles,
-    is_convertible,
-    is_traditional,
-    simplified,
-)
 
 # What a Latin word goes on with: "Amap" is no word of "Amapá", "Meta" none of "Метаl".
 _ALPHABETS = ((0xC0, 0x24F), (0x370, 0x52F), (0x1E00, 0x1EFF))
 LATIN = frozenset(string.ascii_letters + string.digits) | {
     chr(code) for a, z in _ALPHABETS for code in range(a, z + 1) if chr(code).isalpha()
 }
-
 # Soft hyphen, zero-width characters, direction marks, byte order mark: publishers
 # put them inside names, readers do not see them.
 _INVISIBLE = "\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
@@ -43,6 +38,10 @@ _KANA_OR_HANGUL = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+")
 # Title, summary and content of the article at hand: each is asked for three times.
 _AT_HAND = 8
+# Alone these stay what they are, but not in all words: 沈默 is 沉默, 反覆 is 反复.
+_IN_WORDS = "沈藉覆坏瞭哩甦衹"
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_HAN_BLOCKS = (range(0x3400, 0xA000), range(0xF900, 0xFB00))
 
 
 class Folded(NamedTuple):
@@ -74,7 +73,7 @@ def fold(text: str) -> Folded:
         converts = converts or may_convert
         if piece != char:
             plain = plain.replace(char, piece)
-    return Folded(simplified(plain) if converts else plain)
+    return Folded(_simplified(plain) if converts else plain)
 
 
 def lowered(text: str) -> str:
@@ -108,13 +107,13 @@ def script_of(text: str) -> Script:
         return "other"
     if han == 0 or han * 2 < words:
         return "latin" if words else "other"
-    return "hant" if is_traditional(text) else "hans"
+    return "hant" if _is_traditional(text) else "hans"
 
 
 @cache
 def _odd() -> re.Pattern[str]:
     """Return what finds the characters that folding may change."""
-    return re.compile(f"[{_FOLDABLES}{convertibles()}]")
+    return re.compile(f"[{_FOLDABLES}{_convertibles()}]")
 
 
 @cache
@@ -122,7 +121,7 @@ def _fate(char: str) -> tuple[str, bool, bool]:
     """Return what *char* becomes, whether that is one character, and a Traditional one."""
     piece = _fold_character(char)
     is_one = len(piece) == 1 and not _LOOSE.match(char)
-    return piece, is_one, is_one and is_convertible(piece)
+    return piece, is_one, is_one and _is_convertible(piece)
 
 
 def _folded_characters(text: str) -> str:
@@ -162,7 +161,7 @@ def _fold_with_map(text: str) -> Folded:
     pieces.append(_folded_characters(text[done:]))
     starts += range(done, len(text))
     ends += range(done + 1, len(text) + 1)
-    return Folded(simplified("".join(pieces)), tuple(starts), tuple(ends))
+    return Folded(_simplified("".join(pieces)), tuple(starts), tuple(ends))
 
 
 def _long(text: str) -> str:
@@ -182,3 +181,61 @@ def _fold_cluster(cluster: str) -> str:
     if len(cluster) > 1:
         cluster = unicodedata.normalize("NFKC", cluster)
     return _folded_characters(cluster)
+
+
+def _simplified(text: str) -> str:
+    """Return *text* in Simplified characters, each in its place."""
+    converted: str = _converter("t2s").convert(text)
+    if len(converted) == len(text):
+        return converted
+    return "".join(map(_simplified_character, text))
+
+
+@cache
+def _is_convertible(char: str) -> bool:
+    """Tell whether OpenCC, which takes its time, may change a text with *char* in it."""
+    return char in _IN_WORDS or _converter("t2s").convert(char) != char
+
+
+@cache
+def _convertibles() -> str:
+    """Return the convertible characters of the usual blocks."""
+    return f"{_traditional_ones()}{_IN_WORDS}"
+
+
+def _is_traditional(text: str) -> bool:
+    """Tell whether simplifying a Chinese text changes more than its opposite does."""
+    # Nearly all Chinese text has no such character.
+    if not _traditional().search(text):
+        return False
+    text = _SURROGATE.sub("\ufffd", text)
+    traditional = _differences(text, _converter("t2s").convert(text))
+    return traditional > _differences(text, _converter("s2t").convert(text))
+
+
+@cache
+def _simplified_character(char: str) -> str:
+    converted: str = _converter("t2s").convert(char)
+    return converted if len(converted) == 1 else char
+
+
+@cache
+def _traditional() -> re.Pattern[str]:
+    """Return what finds the characters that are another one in Simplified script."""
+    return re.compile(f"[{_traditional_ones()}]")
+
+
+@cache
+def _traditional_ones() -> str:
+    all_of_them = "\n".join(chr(code) for block in _HAN_BLOCKS for code in block)
+    pairs = zip(all_of_them, _converter("t2s").convert(all_of_them), strict=True)
+    return "".join(a for a, b in pairs if a != b)
+
+
+def _differences(left: str, right: str) -> int:
+    return sum(a != b for a, b in zip(left, right, strict=False))
+
+
+@cache
+def _converter(name: str) -> opencc.OpenCC:
+    return opencc.OpenCC(name)

@@ -1,8 +1,14 @@
-"""Make text of strangers safe to show: one line, nothing hidden or reversed."""
+"""Strangers' text made safe to show: in a terminal, for an assistant, in a spreadsheet."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import regex
+
+from transforms.text.lengths import cut
 
 # Breaks and control characters move a cursor or begin a line that seems to be ours; lone
 # surrogates and noncharacters are none that anybody could send on.
@@ -25,6 +31,11 @@ _GRAPHEME = regex.compile(r"\X")
 _LONGEST_GRAPHEME = 32
 # A character is seldom of more code points; one of ten thousand need not be read whole.
 _DEEPEST = 16
+MARK = "'"
+# For Python and DuckDB alike. Where Chinese is typed, wide signs begin a formula too.
+FORMULA = r"^'*[=+\-@＝＋－＠\t\r]"
+MARKED = r"^'('*[=+\-@＝＋－＠\t\r])"
+_FORMULA = re.compile(FORMULA)
 
 
 def harmless(text: str) -> str:
@@ -53,3 +64,40 @@ def graphemes(text: str) -> list[str]:
         for whole in _GRAPHEME.findall(text)
         for at in range(0, len(whole), _LONGEST_GRAPHEME)
     ]
+
+
+def quoted_lines(text: str, line: int, most: int) -> str:
+    """Return a *text* with each line made harmless; no *line* nor the whole is longer."""
+    return cut("\n".join(_line(each, line) for each in text.split("\n")), most)
+
+
+def _line(line: str, most: int) -> str:
+    # Markdown says with spaces what a line hangs on.
+    return " " * (len(line) - len(line.lstrip(" "))) + shorten(line, most)
+
+
+def quoted_value(value: Any, most: int) -> Any:
+    """Return *value*, of those that JSON knows, with each text in it made harmless."""
+    if isinstance(value, str):
+        return shorten(value, most)
+    if isinstance(value, Mapping):
+        return {shorten(str(k), most): quoted_value(v, most) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [quoted_value(item, most) for item in value]
+    return value
+
+
+def fitting(sizes: Iterable[int], room: int) -> int:
+    """Return how many of the first things, each of its size, have *room* together."""
+    count = 0
+    for size in sizes:
+        room -= size
+        if room < 0:
+            break
+        count += 1
+    return count
+
+
+def mark_formula(text: str) -> str:
+    """Return *text*, with an apostrophe before it where it would be a formula."""
+    return MARK + text if _FORMULA.match(text) else text

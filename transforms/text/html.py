@@ -1,4 +1,4 @@
-"""HTML in, plain text and harmless links out."""
+"""HTML of strangers as plain text and harmless links."""
 
 from __future__ import annotations
 
@@ -11,13 +11,22 @@ from selectolax.lexbor import LexborHTMLParser
 from transforms.urls.canonical import SCHEMES
 
 # Scripts and styles are code, captions credit photo agencies (false mentions).
-DROPPED = ["script", "style", "template", "noscript", "iframe", "svg", "head", "figcaption"]
+_DROPPED = [
+    "script",
+    "style",
+    "template",
+    "noscript",
+    "iframe",
+    "svg",
+    "head",
+    "figcaption",
+]
 # Longer documents are cut before they are read: no article is a megabyte of HTML.
-MAX_HTML = 1_000_000
+_MAX_HTML = 1_000_000
 # The parser takes a minute for 200,000 nested tags, and as long for attributes without
 # end: what is longer than this goes to it without attributes, and with so many tags.
-LONG_HTML = 20_000
-MAX_TAGS = 5_000
+_LONG_HTML = 20_000
+_MAX_TAGS = 5_000
 
 _BLOCK = re.compile(
     r"<(?=/?(?:p|div|br|hr|li|ul|ol|dl|dt|dd|h[1-6]|tr|td|th|table|section|article|header"
@@ -37,7 +46,7 @@ _ANY_TAG = re.compile(_TAG_START.pattern + "[^<>]*>?", re.IGNORECASE)
 _CODE = re.compile(
     r"<(script|style)\b(?:(?!</\1).)*+(?P<end></\1\b[^<>]*>?)?", re.IGNORECASE | re.DOTALL
 )
-_HIDING = re.compile("<(?:!|" + "|".join(DROPPED) + ")", re.IGNORECASE)
+_HIDING = re.compile("<(?:!|" + "|".join(_DROPPED) + ")", re.IGNORECASE)
 _TAG = re.compile(
     r"</?(?:a|abbr|b|big|blockquote|br|center|cite|code|del|div|em|font|h[1-6]|hr|i|iframe|img|ins|li"
     r"|mark|ol|p|pre|q|s|script|small|span|strike|strong|style|sub|sup|svg|table|td|th|tr|u|ul"
@@ -106,25 +115,25 @@ def safe_link(url: str, base: str = "") -> str:
 def _words(source: str) -> str:
     if "<" not in source:
         return _unescaped(source)
-    source = source[:MAX_HTML].replace("\n", " ").replace("\r", " ")
+    source = source[:_MAX_HTML].replace("\n", " ").replace("\r", " ")
     if not _HIDING.search(source):
         simple = _PLAIN_TAG.sub("", _PLAIN_BLOCK.sub("\n", source))
         if "<" not in simple:
             return _unescaped(simple)
     tree = LexborHTMLParser(_BLOCK.sub("\n<", _bounded(source)))
-    tree.strip_tags(DROPPED)
+    tree.strip_tags(_DROPPED)
     return tree.body.text(separator="") if tree.body else ""
 
 
 def _bounded(source: str) -> str:
     """Return *source* as a parser reads it in time, whatever somebody made of it."""
-    if len(source) <= LONG_HTML:
+    if len(source) <= _LONG_HTML:
         return source
     # Only text is wanted. What is no whole tag is closed where the next one begins, so
     # that no reader can take text for attributes.
     source = _ANY_TAG.sub(r"\1>", _WHOLE_TAG.sub(r"\1>", source))
-    pieces = source.split("<", MAX_TAGS)
-    return "<".join(pieces[:MAX_TAGS])
+    pieces = source.split("<", _MAX_TAGS)
+    return "<".join(pieces[:_MAX_TAGS])
 
 
 def _unless_open(code: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""Read JSON of strangers, and find the line of nesting or numbers that parsers refuse."""
+"""JSON of strangers within limits, and the line of nesting or numbers beyond them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import re
 from typing import Any
 
 # Nobody needs lists nested a hundred deep.
-DEEPEST = 100
+_DEEPEST = 100
 # What fits into eight bytes has 20 digits; Python itself gives up at 4,300.
-LONGEST_INTEGER = 40
+_LONGEST_INTEGER = 40
 
 _MARK = re.compile(r'"(?:[^"\\]|\\.)*+"|(?P<open>[\[{])|(?P<close>[\]}])', re.DOTALL)
-_DIGITS = re.compile(rf"[0-9_]{{{LONGEST_INTEGER + 1},}}")
+_DIGITS = re.compile(rf"[0-9_]{{{_LONGEST_INTEGER + 1},}}")
 
 
 def read_json(text: str) -> Any:
@@ -58,7 +58,7 @@ def is_huge(number: int) -> bool:
 
 
 def _integer(digits: str) -> int | str:
-    return int(digits) if len(digits) <= LONGEST_INTEGER else digits
+    return int(digits) if len(digits) <= _LONGEST_INTEGER else digits
 
 
 _JSON = json.JSONDecoder(parse_int=_integer, strict=False)
@@ -72,6 +72,6 @@ def _deep_position(text: str) -> int | None:
     depth = 0
     for mark in _MARK.finditer(text):
         depth += bool(mark["open"]) - bool(mark["close"])
-        if depth > DEEPEST:
+        if depth > _DEEPEST:
             return mark.start()
     return None

@@ -1,4 +1,4 @@
-"""Tell the language of a headline, cheaply and with the feed's word as a prior."""
+"""Language of a headline, told cheaply with the feed's word as a prior."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import re
 from functools import cache, lru_cache
 
 # What this beat is written in; a detector free to answer "Latin" or "Volapük" does.
-LATIN = ("en", "de", "fr", "es", "nl", "it", "pt", "vi", "id", "sv", "pl", "tr")
+_LATIN = ("en", "de", "fr", "es", "nl", "it", "pt", "vi", "id", "sv", "pl", "tr")
 # Shorter texts than this say too little for a statistical guess against the feed's word.
-ENOUGH_LETTERS = 40
+_ENOUGH_LETTERS = 40
 # A headline and a sentence or two tell as much as the whole.
-SAMPLE = 400
+_SAMPLE = 400
 # "El Niño" and "De la Espriella" occur in English headlines; three such words do not.
-MARGIN, MARGIN_OVER_PRIOR = 2, 3
+_MARGIN, _MARGIN_OVER_PRIOR = 2, 3
 
 _SCRIPTS = (
     ("ru", re.compile(r"[\u0400-\u04ff]")),
@@ -58,7 +58,7 @@ for _language, _words in _COMMON.items():
 def detect_language(text: str, declared: str = "") -> str:
     """Return the ISO 639-1 code of *text*; *declared* decides what the text leaves open."""
     prior = base_language(declared)
-    text = text[:SAMPLE]
+    text = text[:_SAMPLE]
     if not text.isascii() and (found := _by_script(text, prior)):
         return found
     words = _words_of(text.lower())
@@ -137,15 +137,15 @@ def _by_common_words(words: list[str], prior: str) -> str:
         return ""
     best, *rest = sorted(votes, key=lambda name: (-votes[name], name != prior, name))
     runner_up = votes[rest[0]] if rest else 0
-    needed = 1 if best == prior else MARGIN_OVER_PRIOR if prior in LATIN else MARGIN
+    needed = 1 if best == prior else _MARGIN_OVER_PRIOR if prior in _LATIN else _MARGIN
     return best if votes[best] >= runner_up + needed else ""
 
 
 def _by_statistics(text: str, words: list[str], prior: str) -> str:
     # Headlines of names alone look Dutch or Indonesian; that overrules nobody's word.
-    if prior in LATIN:
+    if prior in _LATIN:
         return prior
-    if sum(map(len, words)) < ENOUGH_LETTERS:
+    if sum(map(len, words)) < _ENOUGH_LETTERS:
         return "en"
     return str(_identifier()(text)[0])
 
@@ -155,5 +155,5 @@ def _identifier():  # type: ignore[no-untyped-def]  # noqa: ANN202
     # Imported late: loading its model costs most of a second, and most texts need none.
     import py3langid  # noqa: PLC0415
 
-    py3langid.set_languages(list(LATIN))
+    py3langid.set_languages(list(_LATIN))
     return py3langid.classify

@@ -1,4 +1,4 @@
-"""How long the texts are that patterns get to see, and how a longer one is cut.
+"""Lengths of text: what a feed or a reader gets of it, and nouns behind a number.
 
 Headlines have a hundred characters; one of ten thousand is an accident or an attack.
 Whatever brings a text in (a feed, an import, a command) cuts it with these, before
@@ -16,8 +16,7 @@ MAX_TITLE_MARKUP = 20_000
 # Beyond this a summary is the article itself, of which only the beginning says what it is
 # about: a name in the twentieth paragraph is neither news of it nor an alert.
 MAX_SUMMARY = 600
-MAX_SUMMARY_HAN = 300
-
+_MAX_SUMMARY_HAN = 300
 _SENTENCE_END = re.compile(r"[。!?！？](?:[”’」』\"]|)|[.!?][\"”]?(?=\s)")
 _HAN = re.compile("[\u3400-\u9fff]")
 
@@ -35,9 +34,9 @@ def cut(text: str, limit: int) -> str:
 
 def beginning(text: str) -> str:
     """Return *text*, or its first sentences where it is too long for a summary."""
-    sample = text[:MAX_SUMMARY_HAN]
+    sample = text[:_MAX_SUMMARY_HAN]
     is_han = len(_HAN.findall(sample)) * 3 > len(sample)
-    limit = MAX_SUMMARY_HAN if is_han else MAX_SUMMARY
+    limit = _MAX_SUMMARY_HAN if is_han else MAX_SUMMARY
     if len(text) <= limit:
         return text
     half = limit // 2
@@ -46,3 +45,8 @@ def beginning(text: str) -> str:
     if ends and ends[-1] > half:
         return text[: ends[-1]]
     return cut(text, limit)
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return *count* with its noun; the plural is *many*, or else *one* with an "s"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

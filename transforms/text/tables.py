@@ -21,10 +21,10 @@ from typing import Any
 from rich.cells import cell_len
 
 from transforms.text.fit import GAP, Fitted, cut_cells, fit
-from transforms.text.formulas import mark_formula
+from transforms.text.harmless import mark_formula
 
 # Longer than this and one headline pushes every other column off the screen.
-MAX_CELL = 72
+_MAX_CELL = 72
 # Control characters would move the cursor or colour the terminal of whoever looks, and
 # those of direction would show him another text than there is.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
@@ -36,11 +36,11 @@ _NUMBERS = (int, float, Decimal)
 # Smaller than this a fixed number of decimals would show only zeros.
 _SMALL = 0.001
 
-Row = Mapping[str, Any]
+_Row = Mapping[str, Any]
 
 
 def render_table(
-    rows: Sequence[Row],
+    rows: Sequence[_Row],
     format: str = "table",  # noqa: A002 the option's own name
     *,
     columns: Sequence[str] = (),
@@ -74,7 +74,7 @@ def escape_json(text: str) -> str:
     return _CONTROL_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def _json(rows: Sequence[Row], _: Sequence[str]) -> str:
+def _json(rows: Sequence[_Row], _: Sequence[str]) -> str:
     lines = ",\n ".join(
         json.dumps(jsonable(row), ensure_ascii=False, allow_nan=False) for row in rows
     )
@@ -96,7 +96,7 @@ def jsonable(value: Any) -> Any:
     return _text(value)
 
 
-def _csv(rows: Sequence[Row], columns: Sequence[str]) -> str:
+def _csv(rows: Sequence[_Row], columns: Sequence[str]) -> str:
     """Return CSV with the line ends of the shell, in which no text is a formula."""
     body = ([_csv_cell(row.get(column)) for column in columns] for row in rows)
     return "".join(map(_csv_line, [[mark_formula(name) for name in columns], *body]))
@@ -114,7 +114,7 @@ def _csv_cell(value: Any) -> str:
     return mark_formula(value) if isinstance(value, str) else _text(value)
 
 
-def _markdown(rows: Sequence[Row], columns: Sequence[str]) -> str:
+def _markdown(rows: Sequence[_Row], columns: Sequence[str]) -> str:
     numeric = [_is_numeric(rows, column) for column in columns]
     lines = [
         [_markdown_cell(column) for column in columns],
@@ -129,7 +129,7 @@ def _markdown_cell(text: str) -> str:
 
 
 def _table(
-    rows: Sequence[Row],
+    rows: Sequence[_Row],
     columns: Sequence[str],
     width: int | None = None,
     zone: tzinfo | None = None,
@@ -140,7 +140,7 @@ def _table(
     numeric = [_is_numeric(rows, column) for column in columns]
     whole = [_is_numeric(rows, c) or _is_time(rows, c) for c in columns]
     if width is None:
-        body = [[cut_cells(text, MAX_CELL) for text in line] for line in body]
+        body = [[cut_cells(text, _MAX_CELL) for text in line] for line in body]
     fitted = fit([columns, *body], width, whole)
     rule = ["─" * size for size in fitted.widths]
     lines = (_aligned(line, fitted, numeric) for line in [list(columns), rule, *body])
@@ -175,7 +175,7 @@ def _left_out(columns: Sequence[str], fitted: Fitted, width: int | None) -> str:
     return "\n".join([*told, ""])
 
 
-def _is_time(rows: Sequence[Row], column: str) -> bool:
+def _is_time(rows: Sequence[_Row], column: str) -> bool:
     return any(isinstance(row.get(column), date) for row in rows)
 
 
@@ -183,7 +183,7 @@ def _one_line(text: str) -> str:
     return _CONTROL.sub(" ", text).strip()
 
 
-def _is_numeric(rows: Sequence[Row], column: str) -> bool:
+def _is_numeric(rows: Sequence[_Row], column: str) -> bool:
     values = [row.get(column) for row in rows]
     known = [value for value in values if value is not None]
     return bool(known) and all(
@@ -236,7 +236,7 @@ _WRITERS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
         lambda value: json.dumps(jsonable(value), ensure_ascii=False, allow_nan=False),
     ),
 )
-_FORMATS: Mapping[str, Callable[[Sequence[Row], Sequence[str]], str]] = {
+_FORMATS: Mapping[str, Callable[[Sequence[_Row], Sequence[str]], str]] = {
     "table": _table,
     "json": _json,
     "csv": _csv,

@@ -1,17 +1,13 @@
-"""One address for one article, whatever feed, campaign or letter case it came with."""
+"""Canonical addresses: one spelling of an address that works, without its trackers."""
 
 from __future__ import annotations
 
 import re
 from ipaddress import IPv6Address
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
-
-from transforms.urls.tracking import is_tracking, names_page
-from transforms.urls.wrappers import unwrapped
+from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 
 SCHEMES = frozenset({"http", "https"})
-DEFAULT_PORTS = {"http": 80, "https": 443}
-
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 # Scheme, host and path in their one form already, as nearly all are, but for "/./".
 _CANONICAL = re.compile(
     r"(https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w:@!$&'()*+,;=~./-]*)(?:\?([^#]*))?",
@@ -22,7 +18,6 @@ _LINE_BREAKS = re.compile(r"[\t\r\n]")
 _OPAQUE = re.compile(
     r"https?://news\.google\.com/(?:rss/)?(?:articles|read)/", re.IGNORECASE
 )
-
 # No address holds these as they are, and pages that quote addresses trip over them.
 _UNQUOTED = re.compile(r"""[ <>"\x00-\x1f\x7f]""")
 _SECRET_NAME = re.compile(
@@ -50,6 +45,44 @@ _PLAIN_STEPS = frozenset(
         *("feed.xml", "rss.xml", "atom.xml", "index.xml", "news.xml", "feed.json"),
     }
 )
+# Host and path of what counts clicks, and the parameters that hold the page itself.
+_WRAPPER = re.compile(
+    r"https?://(?:"
+    r"(?:www\.|cn\.)?bing\.com/news/apiclick\.aspx"
+    r"|(?:www\.|news\.)?google\.[a-z.]{2,6}/url"
+    r"|link\.zhihu\.com/|link\.juejin\.cn/|l\.facebook\.com/l\.php|lm?\.facebook\.com/l\.php"
+    r"|www\.jianshu\.com/go-wild|sspai\.com/link|gate\.sc/"
+    r")\?",
+    re.IGNORECASE,
+)
+_TARGETS = ("url", "target", "u", "q")
+_DEPTH = 3
+# Parameters that name a campaign or a click, never a page.
+_TRACKING = re.compile(
+    r"utm_\w+|(?:pk|mtm|piwik)_\w+|at_(?:medium|campaign|link\w*|custom\d|format|ptr_\w+|bbc_team)"
+    r"|spm(?:_id_from|_\w+)?|scm|vd_source"
+    r"|share_?(?:source|medium|plat|tag|session_id|from|times|token|code|type)|sharer_\w+"
+    r"|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|igsh|mibextid"
+    r"|mc_[ce]id|_hs(?:enc|mi)|hsa_\w+|mkt_tok|guccounter|guce_referrer(?:_sig)?|xtor|cmpid|ncid|ito|ftag"
+    r"|__twitter_impression|_ga|_gl|wt\.mc_id|adchannelid|syn-[0-9a-f]{6,}|yptr|\.?tsrc|soc_(?:src|trk)"
+    r"|srnd|sref|leadsource|smid|smtyp|unlocked_article_code|reflink|ocid|traffic_source"
+    r"|ifengsp|isappinstalled|zh_hide_nav_bar|wfr|xsec_source|nocache",
+    re.IGNORECASE,
+)
+# Parameters that mean something on most sites.
+_ORIGIN = frozenset(
+    {
+        *("from", "f", "ref", "referrer", "referer", "source", "src", "via", "partner"),
+        *("mod", "medium", "feed", "rss", "cmp", "siteid", "channel", "share", "icid"),
+    }
+)
+_FEED_VALUE = re.compile(
+    r"(?:feed|rss|atom)(?:[-_ ]?(?:feed|rss|reader|news|\d))*|feedburner", re.IGNORECASE
+)
+# A script shows what its parameters say; so does a search, and the front page.
+_SCRIPT = re.compile(r"\.(?:php|aspx?|jspx?|do|cgi|action|dll|pl)$", re.IGNORECASE)
+_WORDS = 3  # in "us-china-chips" are three: what a section is called has fewer
+_NUMBER = re.compile(r"\d{5}|(?=[a-z]{0,11}\d)[0-9a-z]{12}", re.IGNORECASE)
 
 
 class SecretUrl(str):
@@ -65,7 +98,7 @@ def canonical_url(url: str) -> str:
     on such sites they are the page. Of a link that only counts clicks, the page behind
     it counts. Applying it twice changes nothing.
     """
-    url = unwrapped(_LINE_BREAKS.sub("", url.strip()))
+    url = _unwrapped(_LINE_BREAKS.sub("", url.strip()))
     if _OPAQUE.match(url):
         return url
     if (found := _CANONICAL.fullmatch(url)) and "/." not in found[1]:
@@ -169,7 +202,7 @@ def _host(host: str, port: int | None, scheme: str) -> str:
     if ":" in host:
         _ = IPv6Address(host)
         host = f"[{host}]"
-    return host if port in (None, DEFAULT_PORTS.get(scheme)) else f"{host}:{port}"
+    return host if port in (None, _DEFAULT_PORTS.get(scheme)) else f"{host}:{port}"
 
 
 def _without_dots(path: str) -> str:
@@ -188,11 +221,11 @@ def _without_dots(path: str) -> str:
 
 
 def _query(query: str, path: str) -> str:
-    is_named = names_page(path)
+    is_named = _names_page(path)
     kept = (
         pair
         for pair in query.split("&")
-        if pair and not is_tracking(pair, is_named=is_named)
+        if pair and not _is_tracking(pair, is_named=is_named)
     )
     return _quote("&".join(kept), safe="/:@!$&'()*+,;=~-._%?[]|")
 
@@ -209,3 +242,40 @@ def _quote(text: str, safe: str = "/:@!$&'()*+,;=~-._%?#[]") -> str:
         if text.isascii() and not _UNQUOTED.search(text)
         else quote(text, safe=safe, errors="replace")
     )
+
+
+def _unwrapped(url: str) -> str:
+    """Return the page that a link of a known portal leads to, else *url* itself."""
+    for _ in range(_DEPTH):
+        target = _target(url) if _WRAPPER.match(url) else ""
+        if not target:
+            break
+        url = target
+    return url
+
+
+def _target(url: str) -> str:
+    query = dict(parse_qsl(urlsplit(url).query))
+    targets = (query.get(name, "") for name in _TARGETS)
+    return next((t for t in targets if t.startswith(("http://", "https://"))), "")
+
+
+def _is_tracking(pair: str, *, is_named: bool) -> bool:
+    """Tell whether "name=value" says who reads a page, and not which page.
+
+    *is_named* says that the path names the page by itself.
+    """
+    name, _, value = pair.partition("=")
+    if _TRACKING.fullmatch(name):
+        return True
+    if name.lower() not in _ORIGIN:
+        return False
+    return is_named or bool(_FEED_VALUE.fullmatch(value or name))
+
+
+def _names_page(path: str) -> bool:
+    """Tell whether *path* names one page: it ends in words or a number of its own."""
+    last = path.rstrip("/").rpartition("/")[2]
+    if _SCRIPT.search(last):
+        return False
+    return last.count("-") + last.count("_") >= _WORDS - 1 or bool(_NUMBER.search(last))

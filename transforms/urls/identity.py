@@ -1,4 +1,4 @@
-"""What the addresses of one article share, and nothing that tells two articles apart.
+"""Identity of an article by its address, and the site that it is of.
 
 An address is kept as it works (``canonical_url``); its identity needs not lead anywhere.
 A slash at the end, http for https, "#…#" about a topic and the order of parameters make
@@ -10,14 +10,18 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
+from functools import cache, lru_cache
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from publicsuffixlist import PublicSuffixList
 
 from transforms.urls.canonical import canonical_url
-from transforms.urls.sites import site_of
 
 # Raise it when an address gets another identity: every warehouse then joins what it has
 # under the former one, and remembers the ids that it gave away.
 FORM = 1
-
 # Numbers of portals that hold for all of their sections and hosts, in this order: of a
 # clock with a machine's number, of Sina, of Tencent and of NetEase.
 _PORTAL_ID = re.compile(
@@ -41,6 +45,20 @@ _NUMBERED = re.compile(r"\d{6,}")
 # "/2026/9/19/1234567/any-words": the number is the article's, the words may change.
 _DATED_NUMBER = re.compile(r"(/20\d\d/\d{1,2}/\d{1,2}/\d{6,})/[^/]+")
 _HASHED = re.compile(r"(?<==)(?:%23)+(.+?)(?:%23)+$")
+# Names that mean something inside a network only.
+_INSIDE = (
+    ".home.arpa",
+    ".internal",
+    ".intranet",
+    ".lan",
+    ".local",
+    ".localdomain",
+    ".localhost",
+)
+# Platforms that give every writer a name below their own, and are not in the list.
+_PLATFORMS = frozenset(
+    {"beehiiv.com", "ghost.io", "medium.com", "substack.com", "tumblr.com", "wordpress.com"}
+)
 
 
 def article_id(url: str, feed_id: str, guid: str) -> str:
@@ -95,3 +113,61 @@ def _is_unique(path: str, before: list[str], last: str) -> bool:
 def _ordered(query: str) -> str:
     pairs = (_HASHED.sub(r"\1", pair) for pair in query.replace("+", "%20").split("&"))
     return "&".join(sorted(pairs))
+
+
+def site_of(url: str) -> str:
+    """Return the domain that somebody registered for *url*: "bbc.co.uk", "github.io".
+
+    Empty for addresses of one's own network: a gateway there speaks for many sites.
+    """
+    return _domain(_host(url), _registered)
+
+
+def is_own(feed_url: str, url: str) -> bool:
+    """Tell whether who publishes the feed also publishes the page at *url*."""
+    owner = _domain(_host(feed_url), _rented)
+    return bool(owner) and owner == _domain(_host(url), _rented)
+
+
+def _host(url: str) -> str:
+    """Return the host of *url* as it stands in the DNS, or "" where that is not certain."""
+    try:
+        host = (urlsplit(url).hostname or "").rstrip(".")
+        return host if host.isascii() else _encoded(host)
+    except (UnicodeError, ValueError):
+        return ""
+
+
+def _encoded(host: str) -> str:
+    encoded = host.encode("idna")
+    # "straße" would become "strasse", which is somebody else's.
+    return encoded.decode("ascii") if encoded.decode("idna") == host else ""
+
+
+@lru_cache(maxsize=1 << 14)
+def _domain(host: str, registered: Callable[[str], str | None]) -> str:
+    try:
+        return host if ip_address(host).is_global else ""
+    except ValueError:
+        pass
+    if f".{host}".endswith(_INSIDE):
+        return ""
+    return registered(host) or ""
+
+
+def _registered(host: str) -> str | None:
+    return _suffixes(only_icann=True).privatesuffix(host)
+
+
+def _rented(host: str) -> str | None:
+    """Return what one party holds, be it rented from a platform ("ann.github.io")."""
+    domain = _suffixes(only_icann=False).privatesuffix(host)
+    if domain in _PLATFORMS:
+        return ".".join(host.split(".")[-domain.count(".") - 2 :])
+    return domain
+
+
+@cache
+def _suffixes(*, only_icann: bool) -> PublicSuffixList:
+    # Reading it takes some 20 ms, which a run without news does without.
+    return PublicSuffixList(only_icann=only_icann)

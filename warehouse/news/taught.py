@@ -10,7 +10,7 @@ import duckdb
 import orjson
 
 from transforms.models import Alert
-from transforms.models.taught import Taught, TaughtWeight
+from transforms.models.verdicts import Taught, TaughtWeight
 from warehouse import queries
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from transforms.dates.period import days_of
+from transforms.dates.zones import days_of
 from transforms.models import Answers, Query
 from warehouse import queries
 from warehouse.numbers.asof import EVER, Hindsight, of_live_stories, seen_by, seen_by_sql

@@ -12,7 +12,7 @@ from typing import Literal, get_args
 
 import duckdb
 
-from transforms.text.formulas import FORMULA, MARK
+from transforms.text.harmless import FORMULA, MARK
 from warehouse import queries
 from warehouse.errors import (
     PUBLISH_ANEW,

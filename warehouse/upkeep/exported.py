@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from transforms.text.formulas import MARKED
+from transforms.text.harmless import MARKED
 from warehouse import queries
 from warehouse.errors import NoExport
 from warehouse.parquet import find_brotli

@@ -16,7 +16,7 @@ from connectors.feeds.formats.xml.document import whole_document
 from connectors.feeds.formats.xml.entities import escape_bare
 from transforms.models import Entry, Feed
 from transforms.text.html import safe_link
-from transforms.text.plural import counted
+from transforms.text.lengths import counted
 
 # What a news sitemap may hold by its specification; of an archive the newest are read.
 MAX_URLS = 1000

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from connectors.feeds.formats.result import Parsed
 from transforms.models import Outcome
-from transforms.text.plural import counted
+from transforms.text.lengths import counted
 
 # Media Cloud's scale: hard 1, soft ½, temporary ¼. Four time-outs in a row weigh as
 # much as one refusal.

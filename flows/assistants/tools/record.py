@@ -35,8 +35,7 @@ from flows.web.pages.sql import TURNS
 from flows.web.shelf import Publication
 from transforms.brief import Brief, render_markdown
 from transforms.pages.inbox import AlertNote
-from transforms.text.harmless import shorten
-from transforms.text.quoted import fitting, quoted_lines, quoted_value
+from transforms.text.harmless import fitting, quoted_lines, quoted_value, shorten
 from transforms.text.tables import jsonable
 from warehouse.sandbox import FOR_STRANGERS, run_query
 

@@ -32,7 +32,7 @@ from flows.web.errors import BadRequest
 from flows.web.page import read_day
 from flows.web.pages.subject import LONGEST
 from transforms.search import known_id
-from transforms.text.quoted import quoted_value
+from transforms.text.harmless import quoted_value
 from transforms.text.tables import jsonable
 from warehouse.numbers.trends import trends
 

@@ -23,7 +23,7 @@ from transforms.models import (
     Article,
     ArticleVersion,
 )
-from transforms.models.taught import Taught
+from transforms.models.verdicts import Taught
 from transforms.stories.pairs.similarity import WINDOW
 from warehouse import feeds as feed_store
 from warehouse.file.connect import transaction

@@ -13,7 +13,7 @@ import duckdb
 from flows.home import Config
 from flows.steps.affairs import refresh_affairs
 from transforms.models import Article, StoryMember, TitleName
-from transforms.models.taught import Taught
+from transforms.models.verdicts import Taught
 from transforms.stories.candidates import NEWEST, shortlist
 from transforms.stories.cluster import (
     HEADS,

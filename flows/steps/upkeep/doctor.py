@@ -13,7 +13,7 @@ from flows.refusals import LEAST_BYTES, not_writable, refusal
 from flows.settings import Settings, retired_settings
 from flows.steps.upkeep.health import Finding, look_at_publication
 from transforms.config import ConfigError
-from transforms.text.plural import counted
+from transforms.text.lengths import counted
 from warehouse.errors import (
     GO_THROUGH,
     RESTORE,

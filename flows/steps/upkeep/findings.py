@@ -20,7 +20,7 @@ from transforms.names.rules.watchlist import Watchlist
 from transforms.names.tagging import Tagger, read_lead, tag_document
 from transforms.search.signature import signature
 from transforms.text.fold import search_text
-from transforms.text.plural import counted
+from transforms.text.lengths import counted
 from warehouse.queries import Row
 from warehouse.upkeep.regroup import StoryCounts
 from warehouse.upkeep.retag import (

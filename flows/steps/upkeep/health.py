@@ -14,7 +14,7 @@ from flows.settings import Settings
 from flows.steps.hosts import GONE_AFTER, SAME_FEEDS, differing_feeds
 from flows.steps.published import behind, published
 from transforms.freshness import doubts_of, stamp, warnings
-from transforms.text.plural import counted
+from transforms.text.lengths import counted
 from warehouse import feeds as feed_store
 from warehouse import runs as run_store
 from warehouse.alerting import alerts as alert_store

@@ -16,7 +16,7 @@ from flows.steps.retention import KEPT_BACKUPS, beyond, forget_documents, in_ord
 from flows.steps.summary import Clock, Report
 from flows.steps.warehouse import publish, warehouse_of
 from transforms.config import ConfigError
-from transforms.text.plural import counted
+from transforms.text.lengths import counted
 from warehouse.file.aside import BACKUPS_NAME
 from warehouse.file.connect import PRIVATE_NAME
 from warehouse.upkeep.checks import run_checks

@@ -13,7 +13,7 @@ from math import exp
 
 from transforms.alerts.rules.text import TaggedArticle
 from transforms.models import Alert
-from transforms.models.taught import TaughtWeight, of_part
+from transforms.models.verdicts import TaughtWeight, of_part
 
 PART = "alerts"
 START, CUT = "before any sign", "muted below"

@@ -16,7 +16,7 @@ from transforms.alerts.rules.values import (
     read_schedule,
 )
 from transforms.config import ConfigTable, ConfigText, tables
-from transforms.config.spans import parse_span
+from transforms.config.text import parse_span
 from transforms.models import Condition, FeedKind, Rule, RuleKind, Severity, Updates
 
 COMMON = ("kind", "channels", "cooldown", "severity", "enabled", "note", *SCHEDULE_KEYS)

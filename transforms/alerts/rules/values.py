@@ -9,7 +9,7 @@ from datetime import time
 from functools import cached_property
 
 from transforms.config import ConfigError, ConfigTable, did_you_mean
-from transforms.config.spans import parse_span
+from transforms.config.text import parse_span
 from transforms.dates.zones import is_zone
 from transforms.models import FeedKind, Rate, Schedule, SearchQuery
 from transforms.names.rules.watchlist import Watchlist

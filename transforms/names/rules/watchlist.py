@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from transforms.models import AliasRow, CompanyRow, TopicKind, TopicRow
-from transforms.models.taught import Taught, taught_version
+from transforms.models.verdicts import Taught, taught_version
 from transforms.text.fold import script_of
 
 _HOME = frozenset({"CN", "HK", "MO"})

@@ -16,7 +16,7 @@ from math import exp, log
 from operator import mul
 from typing import Literal
 
-from transforms.models.taught import Taught, of_part
+from transforms.models.verdicts import Taught, of_part
 from transforms.stories.features import features
 from transforms.stories.numbers import shared_numbers
 from transforms.stories.pairs import across_languages as across
