@@ -1,4 +1,4 @@
-"""The arithmetic of a brief, and when a number is too small to be said.
+"""Arithmetic of a brief, and when a number is too small to be said.
 
 Under 10 stories a percentage and under 5 an arrow would report noise as news.
 """

@@ -1,4 +1,4 @@
-"""What a brief is made of, before it is Markdown or HTML.
+"""Parts of a brief before it is Markdown or HTML: tables, lists, charts, sentences.
 
 A brief is sections; a section is blocks; words are runs of text, each of which
 may link to its evidence. Renderers decide only how that looks.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from transforms.brief.sections.by_company.share import Share
+from transforms.brief.sections.share import Share
 from transforms.pages.words import Link, PageWords, web_address
 
 # Ids that have a page, and columns that such a page makes needless.

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from transforms.brief.measures import level
 from transforms.brief.ranking import EarlierTelling, Lead, is_light, rank, why_here
-from transforms.brief.sections.by_company.movers import BurstRow
+from transforms.brief.sections.companies import BurstRow
 from transforms.brief.sections.story_rows import Story
 from transforms.pages.rows.stories import ChangedSubject, NamedOften
 from transforms.pages.stories import (

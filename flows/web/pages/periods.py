@@ -11,7 +11,7 @@ from flows.steps.brief import DAYS, Period, read_brief
 from flows.web.errors import BadRequest, NotFound
 from flows.web.page import DAY, Page, PageView, Reading
 from transforms.brief.render import render_json
-from transforms.brief.sections.by_company.share import SHARE
+from transforms.brief.sections.share import SHARE
 from transforms.pages import charts, tables
 from transforms.pages.words import DataTable
 from warehouse.numbers.trends import trends

@@ -17,7 +17,7 @@ from transforms.brief.ranking import (
     known_since,
     why_here,
 )
-from transforms.brief.sections.by_company.movers import BURSTS, BurstRow, bursting
+from transforms.brief.sections.companies import BURSTS, BurstRow, bursting
 from transforms.brief.sections.story_rows import STORIES, Story
 from transforms.freshness import doubts_of
 from transforms.models import Freshness

@@ -1,6 +1,7 @@
-"""The sections of a brief, in the order in which they are read.
+"""Sections of a brief, in the order in which they are read.
 
-A new section is a module here, with its ``HEADING``, and its place in the list.
+A new section stands in the module of its subject: the record of a row, its query and
+columns, what writes it, and its ``Heading``; then it takes its place in the list.
 """
 
 from __future__ import annotations
@@ -10,61 +11,43 @@ from typing import Any
 from transforms.brief.draft import Heading
 from transforms.brief.model import Period
 from transforms.brief.sections import (
-    ahead,
-    alerts,
-    firsts,
-    gaps,
+    boards,
+    companies,
+    levels,
     searches,
+    share,
     sources,
     stories,
-)
-from transforms.brief.sections.by_company import (
-    co_mentions,
-    companies,
-    languages,
-    matrix,
-    movers,
-    overseas,
-    share,
-    shifts,
-    wording,
-)
-from transforms.brief.sections.by_topic import (
-    arcs,
-    crackdown,
-    emerging,
-    money,
-    policy,
     themes,
-    topics,
+    wording,
 )
 from transforms.models import Query
 
 # Each says itself whether it is in the brief of a day, and on the front page.
 SECTIONS: tuple[Heading, ...] = (
-    stories.HEADING,
-    searches.HEADING,
-    policy.HEADING,
-    share.HEADING,
-    topics.HEADING,
-    shifts.HEADING,
-    arcs.HEADING,
-    matrix.HEADING,
-    themes.HEADING,
-    companies.HEADING,
-    movers.HEADING,
-    wording.HEADING,
-    overseas.HEADING,
-    languages.HEADING,
-    co_mentions.HEADING,
-    emerging.HEADING,
-    crackdown.HEADING,
-    money.HEADING,
-    gaps.HEADING,
-    firsts.HEADING,
-    ahead.HEADING,
-    alerts.HEADING,
-    sources.HEADING,
+    stories.STORIES_SECTION,
+    searches.SEARCHES_SECTION,
+    boards.POLICY_SECTION,
+    share.SHARE_SECTION,
+    levels.TOPICS_SECTION,
+    levels.SHIFTS_SECTION,
+    levels.ARCS_SECTION,
+    share.MATRIX_SECTION,
+    themes.THEMES_SECTION,
+    companies.COMPANIES_SECTION,
+    companies.MOVERS_SECTION,
+    wording.WORDING_SECTION,
+    wording.OVERSEAS_SECTION,
+    share.LANGUAGES_SECTION,
+    wording.CO_MENTIONS_SECTION,
+    themes.EMERGING_SECTION,
+    themes.CRACKDOWN_SECTION,
+    boards.MONEY_SECTION,
+    boards.GAPS_SECTION,
+    sources.FIRSTS_SECTION,
+    boards.AHEAD_SECTION,
+    sources.ALERTS_SECTION,
+    sources.SOURCES_SECTION,
 )
 
 # What a brief may be held to.

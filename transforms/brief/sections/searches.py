@@ -1,4 +1,4 @@
-"""What the searches found that the brief was asked for, each under its name."""
+"""Results of the searches that a brief was asked for, each under its name."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class SearchedStory:
     publishers: int
 
 
-def section(draft: Draft) -> Section:
+def searches_section(draft: Draft) -> Section:
     """List the stories of each search, the best first."""
     return Section(
         key=KEY,
@@ -86,4 +86,6 @@ def _rows(draft: Draft) -> Mapping[str, Sequence[SearchedStory]]:
     }
 
 
-HEADING = Heading(key=KEY, write=section, queries=(), printed=_rows, is_front=True)
+SEARCHES_SECTION = Heading(
+    key=KEY, write=searches_section, queries=(), printed=_rows, is_front=True
+)

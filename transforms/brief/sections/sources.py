@@ -1,15 +1,30 @@
-"""Sources that are not as usual, and how far dates and delays can be trusted."""
+"""Sources: feeds that need a look, outlets that are first, alerts that were sent."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from transforms.brief.draft import Draft, Heading
-from transforms.brief.measures import percent
+from transforms.brief.draft import Draft, Heading, Headlines
+from transforms.brief.measures import MIN_PERCENT, percent
 from transforms.brief.model import Line, Section, Text
-from transforms.brief.tables import Columns, hours, label, moment, table, text
+from transforms.brief.tables import (
+    Columns,
+    hours,
+    interval,
+    label,
+    linked,
+    moment,
+    number,
+    part,
+    table,
+    text,
+    told,
+)
 from transforms.models import Query
+
+LEAGUE = 10
+STORIES = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +52,15 @@ class Quality:
 
 
 SOURCES = Query(name="brief.sources", row=SourceRow, relations=("feed_health", "feeds"))
+
+
 QUALITY = Query(
     name="brief.quality",
     row=Quality,
     relations=("articles",),
     counts="no relation has delays and origins of dates by period",
 )
+
 
 COLUMNS: Columns[SourceRow] = {
     "source": lambda _draft, row: Text(row.publisher or row.feed_id, style="strong"),
@@ -53,7 +71,7 @@ COLUMNS: Columns[SourceRow] = {
 }
 
 
-def section(draft: Draft) -> Section:
+def sources_section(draft: Draft) -> Section:
     """List the sources that need a look, above three sentences on the data."""
     if draft.as_of:
         return _sources_then(draft)
@@ -101,4 +119,128 @@ def _part(part: int, of: int) -> str:
     return f"{part:,} ({share})" if share else f"{part:,}"
 
 
-HEADING = Heading(key="sources", write=section, queries=(SOURCES, QUALITY))
+SOURCES_SECTION = Heading(key="sources", write=sources_section, queries=(SOURCES, QUALITY))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstOutlet:
+    """An outlet's stories of 28 days: alone, shared and, with their interval, first."""
+
+    publisher: str
+    stories: int
+    alone: int
+    shared: int
+    firsts: int
+    low: float
+    high: float
+    behind_hours: float | None
+    articles: int
+    copies: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread(Headlines):
+    """A story that began in the period, and the hours until half of it was out."""
+
+    story_id: str
+    articles: int
+    publishers: int
+    began_at: datetime
+    half_hours: float
+
+
+FIRSTS = Query(name="brief_week.firsts", row=FirstOutlet, relations=("sources_between",))
+
+
+SPREAD = Query(
+    name="brief_week.spread",
+    row=Spread,
+    relations=("spread_between", "headlines_of"),
+)
+
+
+LEAGUE_COLUMNS: Columns[FirstOutlet] = {
+    "outlet": text("publisher", style="strong"),
+    "#stories": number("stories"),
+    "#alone": part("alone", "stories"),
+    "#shared": number("shared"),
+    "#firsts": number("firsts"),
+    "#first.share": part("firsts", "shared"),
+    "#interval": interval("shared"),
+    "#behind": hours("behind_hours"),
+    "#copied": part("copies", "articles"),
+}
+
+
+SPREAD_COLUMNS: Columns[Spread] = {
+    "alert": told,
+    "#outlets": number("publishers"),
+    "#articles": number("articles"),
+    "#half": hours("half_hours"),
+}
+
+
+def firsts_section(draft: Draft) -> Section:
+    """Put the league of outlets above the stories that went round fastest."""
+    league = [row for row in draft.rows(FIRSTS) if row.shared >= MIN_PERCENT]
+    # By what is sure: three firsts of three are no better than thirty of forty.
+    league.sort(key=lambda row: -row.low)
+    spread = draft.rows(SPREAD)
+    return draft.section(
+        "firsts",
+        table(draft, "caption.firsts", LEAGUE_COLUMNS, league, show=LEAGUE),
+        table(draft, "caption.spread", SPREAD_COLUMNS, spread, show=STORIES),
+        evidence=("firsts", "spread"),
+    )
+
+
+FIRSTS_SECTION = Heading(
+    key="firsts", write=firsts_section, queries=(FIRSTS, SPREAD), periods=("week",)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRow:
+    """An alert decided in the period, and the state that it has come to."""
+
+    alert_id: str
+    created_at: datetime
+    rule_id: str
+    kind: str
+    company_id: str | None
+    topic_id: str | None
+    title: str
+    url: str
+    state: str
+    story_id: str | None
+
+
+ALERTS = Query(
+    name="brief.alerts", row=AlertRow, relations=("alerts", "messages", "alert_deliveries")
+)
+
+
+ALERT_COLUMNS: Columns[AlertRow] = {
+    "time": moment("created_at"),
+    "rule": text("rule_id"),
+    "subject": lambda draft, row: draft.listed(
+        filter(None, [row.company_id or row.topic_id])
+    ),
+    "alert": linked("title", "url"),
+    "state": label("state", "state"),
+}
+
+
+def alerts_section(draft: Draft) -> Section:
+    """List the alerts, the newest first."""
+    rows = draft.rows(ALERTS)
+    shown = [row for row in rows if row.state != "suppressed"]
+    held = len(rows) - len(shown)
+    return draft.section(
+        "alerts",
+        table(draft, "caption.alerts", ALERT_COLUMNS, shown),
+        notes=(draft.line("alerts.suppressed", n=held),) if held else (),
+    )
+
+
+ALERTS_SECTION = Heading(key="alerts", write=alerts_section, queries=(ALERTS,))

@@ -1,4 +1,4 @@
-"""The stories that lead, as an editor would put them: an affair once."""
+"""Leading stories, as an editor would put them: a developing story once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from transforms.brief.ranking import (
     rank,
     why_here,
 )
-from transforms.brief.sections.by_company.movers import BURSTS, BurstRow, bursting
+from transforms.brief.sections.companies import BURSTS, BurstRow, bursting
 from transforms.brief.sections.story_rows import ARTICLES, STORIES, Story, StoryArticle
 from transforms.models import Answers
 
@@ -63,7 +63,7 @@ class _Told:
         return self.story.subjects or self.story.companies
 
 
-def section(draft: Draft) -> Section:
+def stories_section(draft: Draft) -> Section:
     """Number the leading stories, each with its other headline and who told it."""
     leads = _leads(draft)
     weighty = tuple(_line(draft, told) for told in leads if not is_light(told.lead))
@@ -264,6 +264,6 @@ def _rows(draft: Draft) -> Mapping[str, Sequence[Story]]:
     return {STORIES.key: [told.story for told in _leads(draft)]}
 
 
-HEADING = Heading(
-    key="stories", write=section, queries=(STORIES,), printed=_rows, is_front=True
+STORIES_SECTION = Heading(
+    key="stories", write=stories_section, queries=(STORIES,), printed=_rows, is_front=True
 )

@@ -1,4 +1,4 @@
-"""The rows that leading stories are told from."""
+"""Rows of leading stories and of their articles."""
 
 from __future__ import annotations
 

@@ -1,13 +1,15 @@
-"""The table of tracked companies."""
+"""Companies of a brief: all that are tracked, their bursts, and newcomers."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from transforms.brief.draft import Draft, Heading, Headlines, headline, spark
-from transforms.brief.measures import change, robust_z
+from transforms.brief.measures import change, level, robust_z, small
 from transforms.brief.model import Cell, Line, Section, Table, Text
-from transforms.brief.tables import Columns, cells, name
+from transforms.brief.tables import Columns, cells, day, name, number, table, told
 from transforms.models import Query
 
 # A company within one robust deviation of its own median is as it always is.
@@ -16,6 +18,7 @@ FOLD_WITHIN = 1.0
 FORTNIGHT = 14
 SHOWN = {"day": 25, "week": 15}
 TOPICS = 3
+ENTRANTS_DAYS = 180  # a newcomer was in none of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +70,7 @@ COMPANIES = Query(
 )
 
 
-def section(draft: Draft) -> Section:
+def companies_section(draft: Draft) -> Section:
     """A row a company, the busiest first; what is as usual is folded away."""
     rows = sorted(draft.rows(COMPANIES), key=lambda row: -row.stories)
     columns = {
@@ -118,15 +121,140 @@ COLUMNS: Columns[CompanyStories] = {
     "#stories": _count,
     "days": lambda draft, row: spark(draft, row.days),
 }
+
+
 # z is of one day; over a week the count of the week before says more.
 DAY_COLUMN: Columns[CompanyStories] = {"#z": _deviation}
+
+
 WEEK_COLUMN: Columns[CompanyStories] = {
     "#before": lambda draft, row: "" if (n := _before(draft, row)) is None else f"{n:,}"
 }
+
+
 STORY_COLUMNS: Columns[CompanyStories] = {
     "top": lambda draft, row: headline(draft, row.top),
     "topics": _topics,
 }
 
 
-HEADING = Heading(key="companies", write=section, queries=(COMPANIES,))
+COMPANIES_SECTION = Heading(key="companies", write=companies_section, queries=(COMPANIES,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BurstRow(Headlines):
+    """A day far above a subject's own level, with the story most widely told."""
+
+    subject_id: str
+    kind: str
+    name: str
+    name_zh: str
+    day: date
+    observed: int
+    expected: float
+    p: float
+    q: float
+    story_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrant:
+    """A company named on none of the days before that are on record."""
+
+    company_id: str
+    name: str
+    name_zh: str
+    first_seen: datetime
+    stories: int
+    days_on_record: int
+
+    @property
+    def is_of_short_record(self) -> bool:
+        """Whether fewer days are on record than a newcomer should be new to."""
+        return self.days_on_record < ENTRANTS_DAYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mover:
+    """A group's part of the news beside that of the four periods before, as a ratio."""
+
+    company_id: str
+    name: str
+    name_zh: str
+    stories: int
+    previous: int
+    usual: float
+    expected: float
+    ratio: float
+    low: float
+    high: float
+    state: str
+
+
+BURSTS = Query(
+    name="brief.bursts",
+    row=BurstRow,
+    relations=("bursts_between", "top_stories_every", "headlines_by"),
+)
+
+
+ENTRANTS = Query(
+    name="brief.entrants",
+    row=Entrant,
+    relations=("companies", "entrants_between"),
+)
+
+
+# For who reads the brief by machine; what is printed compares with the period before.
+MOVERS = Query(name="brief.movers", row=Mover, relations=("movers_between", "companies"))
+
+
+def bursting(rows: Iterable[BurstRow]) -> frozenset[str]:
+    """Return the companies that burst: their stories lead sooner."""
+    return frozenset(row.subject_id for row in rows if row.kind == "company")
+
+
+BURST_COLUMNS: Columns[BurstRow] = {
+    "subject": name("subject_id"),
+    "day": day("day"),
+    "#observed": number("observed"),
+    "#expected": lambda _draft, row: level(row.expected),
+    "#q": lambda _draft, row: small(row.q),
+    "top": told,
+}
+
+
+ENTRANT_COLUMNS: Columns[Entrant] = {
+    "company": name("company_id"),
+    "first": day("first_seen"),
+    "#stories": number("stories"),
+}
+
+
+def movers_section(draft: Draft) -> Section:
+    """Put the table of bursts above that of newcomers."""
+    bursts = sorted(draft.rows(BURSTS), key=lambda row: row.q)
+    tables = (
+        table(draft, "caption.bursts", BURST_COLUMNS, bursts),
+        _entrants(draft),
+    )
+    return draft.section(
+        "movers",
+        *tables,
+        notes=(draft.warming,) if any(t.rows for t in tables) and not draft.is_warm else (),
+        # Of an earlier moment bursts are computed anew, from hours and stories as well.
+        evidence=("bursts", "hours", "burst_stories", "entrants"),
+    )
+
+
+def _entrants(draft: Draft) -> Table:
+    newcomer = draft.first(ENTRANTS)
+    days = newcomer.days_on_record if newcomer else ENTRANTS_DAYS
+    is_young = newcomer is not None and newcomer.is_of_short_record
+    caption = "caption.entrants.young" if is_young else "caption.entrants"
+    return table(draft, caption, ENTRANT_COLUMNS, draft.rows(ENTRANTS), days=days)
+
+
+MOVERS_SECTION = Heading(
+    key="movers", write=movers_section, queries=(BURSTS, ENTRANTS, MOVERS)
+)

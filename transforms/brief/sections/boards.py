@@ -1,0 +1,219 @@
+"""Boards of stories: policy, money, gaps between languages, and what is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from transforms.brief.draft import (
+    Draft,
+    Event,
+    Heading,
+    board,
+    event_line,
+    first_lines,
+    link,
+    named_first,
+)
+from transforms.brief.model import BREAK, Items, Line, Section, Text
+from transforms.brief.tables import Columns, table
+from transforms.headlines.due import Due, due
+from transforms.models import Query
+
+DAYS = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure(Event):
+    """What a regulator did, and the side that acts: china, us_eu or unclear."""
+
+    side: str
+
+
+POLICY = Query(
+    name="brief.policy",
+    row=Measure,
+    relations=(
+        "topics",
+        "article_days",
+        "tags",
+        "events_on",
+        "headline_facts",
+        "companies",
+        "mentions",
+        "articles",
+        "company_coverage",
+    ),
+    counts="the outlets of a measure put it in order",
+)
+
+
+def policy_section(draft: Draft) -> Section:
+    """Put the sides beside each other, and below what names no body that acts.
+
+    No place is better than a wrong one.
+    """
+    china, us_eu, unclear = (
+        _acts_of(draft, side) for side in ("china", "us_eu", "unclear")
+    )
+    sides = board(draft, china, us_eu)
+    blocks = (sides, unclear) if unclear.lines else (sides,)
+    return draft.section(
+        "policy", *(blocks if china.lines or us_eu.lines or unclear.lines else ())
+    )
+
+
+def _acts_of(draft: Draft, side: str) -> Items:
+    measures = [row for row in named_first(draft.rows(POLICY)) if row.side == side]
+    lines = first_lines(draft, [event_line(draft, row) for row in measures])
+    return Items(lines, heading=draft.word(f"policy.{side}"))
+
+
+POLICY_SECTION = Heading(
+    key="policy", write=policy_section, queries=(POLICY,), is_front=True
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deal(Event):
+    """A story of money, with the first amount that its headline names."""
+
+    amount: str | None
+
+
+MONEY = Query(
+    name="brief.money",
+    row=Deal,
+    relations=(
+        "tags",
+        "articles",
+        "article_days",
+        "events_on",
+        "company_coverage",
+        "headline_facts",
+    ),
+    counts="the outlets of a deal put it in order",
+)
+
+
+def money_section(draft: Draft) -> Section:
+    """List the stories of each event."""
+    groups: dict[str, list[Line]] = {}
+    for row in named_first(draft.rows(MONEY)):
+        line = event_line(draft, row, amount=row.amount or "", named=False)
+        groups.setdefault(row.event, []).append(line)
+    return draft.section(
+        "money",
+        *(
+            Items(first_lines(draft, lines), heading=_capital(draft.listed([event])))
+            for event, lines in groups.items()
+        ),
+    )
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+MONEY_SECTION = Heading(key="money", write=money_section, queries=(MONEY,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A story of one language, 24 hours and more after it began."""
+
+    story_id: str
+    language: str
+    headline: str | None
+    url: str | None
+    publishers: int
+    first_published_at: datetime
+
+
+GAPS = Query(
+    name="brief.gaps", row=Gap, relations=("gaps_between", "headlines_of", "story_affairs")
+)
+
+
+def gaps_section(draft: Draft) -> Section:
+    """Put what is in Chinese only beside what is in English only."""
+    chinese, english = (_gaps_in(draft, language) for language in ("zh", "en"))
+    found = chinese.lines or english.lines
+    return draft.section("gaps", *((board(draft, chinese, english),) if found else ()))
+
+
+def _gaps_in(draft: Draft, language: str) -> Items:
+    own = [_gap_line(draft, row) for row in draft.rows(GAPS) if row.language == language]
+    return Items(first_lines(draft, own), heading=draft.word(f"gaps.{language}"))
+
+
+def _gap_line(draft: Draft, row: Gap) -> Line:
+    about = draft.word(
+        "gaps.first",
+        publishers=draft.count("publisher", row.publishers),
+        when=draft.moment(row.first_published_at),
+    )
+    return (link(row.headline, row.url), Text(BREAK), Text(about, style="muted"))
+
+
+GAPS_SECTION = Heading(key="gaps", write=gaps_section, queries=(GAPS,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """A headline that names a day, in the words in which it does."""
+
+    story_id: str
+    kind: str
+    said: str
+    published_at: datetime
+    headline: str
+    url: str
+    publisher: str
+    publishers: int
+
+
+AHEAD = Query(
+    name="brief_week.ahead",
+    row=Announcement,
+    relations=("articles", "article_days", "headline_facts"),
+    counts="the outlets of a headline put it in order",
+)
+
+
+def ahead_section(draft: Draft) -> Section:
+    """Listings, results, hearings and rules whose day a headline names."""
+    found = [(when, row) for row in draft.rows(AHEAD) if (when := _ahead(draft, row))]
+    found.sort(key=lambda pair: (pair[0].first, pair[0].last))
+    return draft.section(
+        "ahead",
+        table(draft, "caption.ahead", COLUMNS, found),
+        notes=(draft.line("ahead.unchecked"),) if found else (),
+    )
+
+
+def _ahead(draft: Draft, row: Announcement) -> Due | None:
+    when = due(row.said, draft.local_day(row.published_at))
+    start = draft.until.astimezone(draft.zone).date()
+    if when and when.last >= start and when.first < start + timedelta(days=DAYS):
+        return when
+    return None
+
+
+def _day(draft: Draft, announced: tuple[Due, Announcement]) -> str:
+    when, _ = announced
+    day = draft.day(when.first, form="date.short")
+    return day if when.first == when.last else draft.word("ahead.week", day=day)
+
+
+COLUMNS: Columns[tuple[Due, Announcement]] = {
+    "due": _day,
+    "event": lambda draft, announced: draft.label("due", announced[1].kind),
+    "alert": lambda _draft, announced: link(announced[1].headline, announced[1].url),
+    "source": lambda _draft, announced: Text(announced[1].publisher, style="muted"),
+}
+
+
+AHEAD_SECTION = Heading(
+    key="ahead", write=ahead_section, queries=(AHEAD,), periods=("week",)
+)

@@ -1,1 +1,0 @@
-"""Sections whose rows are companies and their groups."""

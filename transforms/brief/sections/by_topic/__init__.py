@@ -1,1 +1,0 @@
-"""Sections whose rows are topics, events and words."""

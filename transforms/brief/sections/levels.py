@@ -1,0 +1,252 @@
+"""Levels of coverage: topics against their mean, lasting shifts, days in the news."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal, cast
+
+from transforms.brief.draft import Draft, Heading, spark
+from transforms.brief.measures import MIN_ARROW, lift, log_lift
+from transforms.brief.model import Bar, Chart, Items, Line, Section, Text
+from transforms.brief.tables import Columns, decimal, name, number, table
+from transforms.bursts import Interval, intervals, usual_days
+from transforms.models import DayCount, Query
+
+BARS = 16
+SHIFTS_SHOWN = 6
+SUBJECTS = 8
+ARC_DAYS = 56  # days of the sparkline, and of the intervals that are told
+DAY = timedelta(days=1)
+Kind = Literal["company", "topic"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicStories:
+    """Stories of a topic in the period, and their mean of the four periods before."""
+
+    topic_id: str
+    name: str
+    name_zh: str
+    stories: int
+    previous_mean: float
+
+    @property
+    def lift(self) -> float:
+        """How many times the usual it is."""
+        return lift(self.stories, self.previous_mean)
+
+
+TOPICS = Query(
+    name="brief.topics",
+    row=TopicStories,
+    relations=("subjects", "changes_between"),
+)
+
+
+YOUNG_COLUMNS: Columns[TopicStories] = {
+    "topic": name("topic_id"),
+    "#stories": number("stories"),
+}
+
+
+COLUMNS: Columns[TopicStories] = {
+    **YOUNG_COLUMNS,
+    "#mean": decimal("previous_mean", ".1f"),
+    "#lift": lambda _draft, row: f"{row.lift:.2f} ×",
+}
+
+
+def topics_section(draft: Draft) -> Section:
+    """Draw both ends above a table of all topics that have a few stories."""
+    if not draft.is_warm:
+        return _counted(draft)
+    rows = [
+        row
+        for row in draft.rows(TOPICS)
+        if max(row.stories, row.previous_mean) >= MIN_ARROW
+    ]
+    rows.sort(key=lambda row: -row.lift)
+    ends = table(draft, "caption.topics", COLUMNS, rows, show=6)
+    return draft.section("topics", *((_chart(draft, rows), ends) if rows else ()))
+
+
+def _counted(draft: Draft) -> Section:
+    """Return the topics of a warehouse too young to say what rose."""
+    found = [row for row in draft.rows(TOPICS) if row.stories >= MIN_ARROW]
+    found.sort(key=lambda row: -row.stories)
+    young = table(draft, "caption.topics.young", YOUNG_COLUMNS, found)
+    return draft.section("topics", young, notes=(draft.warming,))
+
+
+def _chart(draft: Draft, rows: list[TopicStories]) -> Chart:
+    # Both ends of the order are news; the middle is what was as usual.
+    shown = rows if len(rows) <= BARS else [*rows[: BARS - 5], *rows[-5:]]
+    bars = tuple(
+        Bar(
+            draft.name(row.topic_id),
+            "",
+            log_lift(row.stories, row.previous_mean),
+            row.stories,
+        )
+        for row in shown
+    )
+    ends = [f"{bar.bar} {2**bar.value:.2f} ×" for bar in (bars[0], bars[-1])]
+    alt = draft.word("chart.lift.alt", highest=ends[0], lowest=ends[1])
+    axis = (draft.word("chart.lift.axis"),)
+    return Chart("lift", draft.word("chart.lift"), alt, bars, axis)
+
+
+TOPICS_SECTION = Heading(
+    key="topics", write=topics_section, queries=(TOPICS,), periods=("week",)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """A change of level: stories a week before and after, and how many times as many."""
+
+    subject_id: str
+    kind: str
+    name: str
+    name_zh: str
+    since: date
+    before: float
+    after: float
+    ratio: float
+    low: float
+    high: float
+
+
+SHIFTS = Query(name="brief_week.shifts", row=Shift, relations=("subjects", "level_shifts"))
+
+
+def shifts_section(draft: Draft) -> Section:
+    """Tell each change of level in a sentence."""
+    lines = tuple(_line(draft, row) for row in draft.rows(SHIFTS)[:SHIFTS_SHOWN])
+    return draft.section("shifts", *((Items(lines),) if lines else ()))
+
+
+def _line(draft: Draft, row: Shift) -> Line:
+    return draft.line(
+        "shift",
+        name=Text(draft.name(row.subject_id), style="strong"),
+        since=draft.day(row.since, form="date.short"),
+        ratio=f"{row.ratio:.1f}",
+        low=f"{row.low:.1f}",
+        high=f"{row.high:.1f}",
+        before=f"{row.before:.1f}",
+        after=f"{row.after:.1f}",
+    )
+
+
+SHIFTS_SECTION = Heading(
+    key="shifts", write=shifts_section, queries=(SHIFTS,), periods=("week",)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectDay:
+    """Stories of a company or topic on a day; days without any have no row."""
+
+    subject_id: str
+    kind: str
+    day: date
+    stories: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """A subject's days, what is usual of them, and its intervals in the news."""
+
+    subject: str
+    stories: tuple[int, ...]
+    usual: tuple[float, ...]
+    intervals: tuple[Interval, ...]
+
+
+ARCS = Query(
+    name="brief_week.arcs",
+    row=SubjectDay,
+    relations=("subject_days_between",),
+)
+
+
+def arcs_section(draft: Draft) -> Section:
+    """Draw each subject's days beside its interval in the news."""
+    counts = [
+        DayCount(
+            subject_id=row.subject_id,
+            kind=cast("Kind", row.kind),
+            day=row.day,
+            stories=row.stories,
+        )
+        for row in draft.rows(ARCS)
+    ]
+    found = _arcs(draft, counts) if counts else []
+    last = max((count.day for count in counts), default=draft.week)
+    columns: Columns[Arc] = {
+        "subject": name("subject"),
+        "weeks": lambda draft, arc: spark(draft, arc.stories[-ARC_DAYS:]),
+        "arc": lambda draft, arc: _days(draft, arc, arc.intervals[-1], last),
+        "#stories": lambda _draft, arc: f"{_within(arc, arc.stories):,}",
+        "#usual": lambda _draft, arc: f"{_within(arc, arc.usual):.1f}",
+        "earlier": lambda draft, arc: _earlier(draft, arc, last),
+    }
+    return draft.section("arcs", table(draft, "caption.arcs", columns, found))
+
+
+def _arcs(draft: Draft, counts: list[DayCount]) -> list[Arc]:
+    first, last = min(c.day for c in counts), max(c.day for c in counts)
+    usual = usual_days(counts, first_day=first, until=last + DAY)
+    series: dict[tuple[Kind, str], dict[date, int]] = defaultdict(dict)
+    for count in counts:
+        series[count.kind, count.subject_id][count.day] = count.stories
+    since = (last - draft.since.astimezone(draft.zone).date()).days + 1
+    found = []
+    for (kind, subject), means in usual.items():
+        # Of days without a history before them nothing is usual, and nothing is said.
+        known = _known(means)
+        days = [last - (len(known) - 1 - n) * DAY for n in range(len(known))]
+        stories = [series[kind, subject].get(day, 0) for day in days]
+        raised = intervals(stories, known)
+        if raised and raised[-1].end > len(known) - since:
+            found.append(Arc(subject, tuple(stories), tuple(known), tuple(raised)))
+    found.sort(key=lambda arc: (-arc.intervals[-1].weight, arc.subject))
+    return found[:SUBJECTS]
+
+
+def _known(means: Sequence[float | None]) -> list[float]:
+    known: list[float] = []
+    for mean in reversed(means):
+        if mean is None:
+            break
+        known.append(mean)
+    return known[::-1]
+
+
+def _within(arc: Arc, days: Sequence[float]) -> float:
+    """Return the sum of *days* over the last interval."""
+    now = arc.intervals[-1]
+    return sum(days[now.start : now.end])
+
+
+def _earlier(draft: Draft, arc: Arc, last: date) -> Text:
+    before = (i for i in arc.intervals[:-1] if len(arc.stories) - i.end < ARC_DAYS)
+    return Text(draft.joined(_days(draft, arc, i, last) for i in before), style="muted")
+
+
+def _days(draft: Draft, arc: Arc, interval: Interval, last: date) -> str:
+    end = last - (len(arc.stories) - interval.end) * DAY
+    start = last - (len(arc.stories) - 1 - interval.start) * DAY
+    first, until = (draft.day(day, form="date.short") for day in (start, end))
+    if interval.end - interval.start == 1:
+        return first
+    if interval.end == len(arc.stories):
+        return draft.word("arc.since", day=first)
+    return draft.word("arc.span", first=first, last=until)
+
+
+ARCS_SECTION = Heading(key="arcs", write=arcs_section, queries=(ARCS,), periods=("week",))

@@ -1,0 +1,254 @@
+"""Themes over months, Chinese regulation by day, and emerging terms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from transforms.brief.draft import Draft, Heading, Headlines
+from transforms.brief.measures import MIN_PERCENT, percent
+from transforms.brief.model import Bar, Block, Chart, Section, Table, Text
+from transforms.brief.tables import (
+    Columns,
+    day,
+    decimal,
+    label,
+    linked,
+    number,
+    table,
+    told,
+)
+from transforms.models import Query
+
+THEMES = (
+    "startups",
+    "crackdown",
+    "support",
+    "us_pressure",
+    "overseas",
+    "facial_recognition",
+    "supercomputing",
+    "research",
+)
+WEEKS_BEFORE = 4
+DAYS = 56
+RULINGS = 8
+SIX = timedelta(days=6)  # from a Monday to its Sunday
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeWeek:
+    """Stories of a theme in seven days, and all stories of them."""
+
+    theme: str
+    week: date
+    stories: int
+    all_stories: int
+
+    @property
+    def part(self) -> float:
+        """The theme's part of all stories, in percent."""
+        return 100 * self.stories / self.all_stories
+
+
+Weeks = Mapping[tuple[str, date], ThemeWeek]
+
+
+THEME_WEEKS = Query(
+    name="brief_week.themes",
+    row=ThemeWeek,
+    relations=("themes_every",),
+)
+
+
+def themes_section(draft: Draft) -> Section:
+    """Draw a line a theme above the table of the last week."""
+    found: Weeks = {
+        (row.theme, row.week): row
+        for row in draft.rows(THEME_WEEKS)
+        if row.week <= draft.week and row.theme in THEMES and row.all_stories >= MIN_PERCENT
+    }
+    any_stories = any(row.stories for row in found.values())
+    blocks: tuple[Block, ...] = (_table(draft, found),) if any_stories else ()
+    if any_stories and len({week for _, week in found}) > 1:
+        blocks = (_chart(draft, found), *blocks)
+    return draft.section("themes", *blocks)
+
+
+def _table(draft: Draft, found: Weeks) -> Table:
+    now = {theme: found.get((theme, draft.week)) for theme in THEMES}
+    columns: Columns[str] = {
+        "theme": lambda draft, theme: Text(draft.label("theme", theme), style="strong"),
+        "#stories": lambda _draft, theme: (
+            f"{row.stories:,}" if (row := now[theme]) else "0"
+        ),
+        "#share.all": lambda _draft, theme: (
+            percent(row.stories, row.all_stories) if (row := now[theme]) else ""
+        ),
+        "#mean": lambda draft, theme: _mean(draft, theme, found),
+    }
+    week = draft.week_of(draft.week, form="date")
+    return table(draft, "caption.themes", columns, THEMES, week=week)
+
+
+def _mean(draft: Draft, theme: str, found: Weeks) -> str:
+    weeks = [draft.week - timedelta(weeks=n) for n in range(1, WEEKS_BEFORE + 1)]
+    before = [found[theme, week].stories for week in weeks if (theme, week) in found]
+    is_whole = draft.is_warm and len(before) == WEEKS_BEFORE
+    return f"{sum(before) / WEEKS_BEFORE:.1f}" if is_whole else ""
+
+
+def _chart(draft: Draft, found: Weeks) -> Chart:
+    first, last = min(week for _, week in found), max(week for _, week in found)
+    weeks = [first + timedelta(days=n) for n in range(0, (last - first).days + 1, 7)]
+    bars = tuple(
+        Bar(
+            draft.day(week, form="date.short"),
+            draft.label("theme", theme),
+            row.part,
+            row.stories,
+        )
+        for (theme, week), row in found.items()
+    )
+    most = max(bars, key=lambda bar: bar.value)
+    day = max(found, key=lambda place: found[place].part)[1]
+    return Chart(
+        kind="themes",
+        title=draft.word("chart.themes"),
+        alt=draft.word(
+            "chart.themes.alt",
+            weeks=len(weeks),
+            theme=most.series,
+            share=f"{most.value:.1f}",
+            week=draft.week_of(day),
+        ),
+        bars=bars,
+        series=tuple(draft.label("theme", theme) for theme in THEMES),
+        positions=tuple(draft.day(week, form="date.short") for week in weeks),
+    )
+
+
+THEMES_SECTION = Heading(
+    key="themes", write=themes_section, queries=(THEME_WEEKS,), periods=("week",)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegulationDay(Headlines):
+    """Stories of a day, its penalties and rules, and the most widely told of these."""
+
+    day: date
+    stories: int
+    events: int
+
+
+CRACKDOWN = Query(
+    name="brief_week.crackdown",
+    row=RegulationDay,
+    relations=(
+        "article_days",
+        "topic_coverage",
+        "topics_on",
+        "tags",
+        "events_on",
+        "headlines_of",
+        "articles",
+    ),
+    counts="it is several topics, and a story on two of them is one",
+)
+
+
+DAY_COLUMNS: Columns[RegulationDay] = {
+    "day": day("day"),
+    "#stories": number("stories"),
+    "#events": number("events"),
+    "top": told,
+}
+
+
+def crackdown_section(draft: Draft) -> Section:
+    """Draw eight weeks of days above the table of those with a penalty or rule."""
+    days = sorted(draft.rows(CRACKDOWN), key=lambda row: row.day)
+    ruled = [row for row in reversed(days) if row.events]
+    acts = table(draft, "caption.crackdown", DAY_COLUMNS, ruled, show=RULINGS)
+    blocks: tuple[Block, ...] = (acts,) if ruled else ()
+    if sum(row.stories for row in days) >= MIN_PERCENT:
+        blocks = (_day_chart(draft, days), *blocks)
+    return draft.section("crackdown", *blocks)
+
+
+def _day_chart(draft: Draft, days: Sequence[RegulationDay]) -> Chart:
+    first, last = days[0].day, days[-1].day
+    line = [last - timedelta(days=n) for n in reversed(range((last - first).days + 1))]
+    bars = tuple(
+        Bar(draft.day(row.day, form="date.short"), "", row.events, row.stories)
+        for row in days
+    )
+    return Chart(
+        kind="crackdown",
+        title=draft.word("chart.crackdown"),
+        alt=draft.word(
+            "chart.crackdown.alt",
+            stories=draft.count("story", sum(bar.stories for bar in bars)),
+            days=len(line),
+            events=f"{sum(row.events for row in days):,}",
+        ),
+        bars=bars,
+        positions=tuple(draft.day(day, form="date.short") for day in line[-DAYS:]),
+    )
+
+
+CRACKDOWN_SECTION = Heading(
+    key="crackdown", write=crackdown_section, queries=(CRACKDOWN,), periods=("week",)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermRow:
+    """A term far more used than before, with the newest article that has it."""
+
+    week: date
+    term: str
+    language: str
+    count: int
+    z: float
+    url: str | None
+
+
+EMERGING = Query(
+    name="brief.emerging",
+    row=TermRow,
+    relations=("emerging_terms", "article_days", "articles"),
+)
+
+
+TERM_COLUMNS: Columns[TermRow] = {
+    "term": linked("term", "url", style="strong"),
+    "language": label("language", "language"),
+    "#count": number("count"),
+    "#z.terms": decimal("z", ".1f"),
+}
+
+
+def emerging_section(draft: Draft) -> Section:
+    """List the terms, the most surprising first."""
+    caption, week = _caption(draft)
+    terms = table(draft, caption, TERM_COLUMNS, draft.rows(EMERGING), day=week)
+    return draft.section("emerging", terms)
+
+
+def _caption(draft: Draft) -> tuple[str, str]:
+    term = draft.first(EMERGING)
+    if term is None:
+        return "caption.emerging", ""
+    # Terms are of a week of the calendar, which may go on behind the brief's last day.
+    last = (draft.until - timedelta.resolution).astimezone(draft.zone).date()
+    is_over = term.week + SIX <= last
+    key = "caption.emerging.week" if is_over else "caption.emerging.so_far"
+    return key, draft.day(term.week, form="date.short")
+
+
+EMERGING_SECTION = Heading(
+    key="emerging", write=emerging_section, queries=(EMERGING,), periods=("week",)
+)
