@@ -53,6 +53,19 @@ def query(desk):
     return ask
 
 
+@pytest.mark.parametrize("prefix", ["", "/zh"])
+def test_the_navigation_is_made_of_the_pages(get, prefix):
+    """A page that has a word in the navigation is led to, in the order of the pages."""
+    paths = ["/", "/companies", "/topics", "/trends", "/brief/day", "/alerts", "/acts"]
+    paths += ["/feeds", "/verdicts", "/sql"]
+    text = get(f"{prefix}/companies").text
+    links = Links(text.partition("<nav")[2].partition("</nav>")[0]).found
+    assert [href for href, _ in links] == [f"{prefix}{path}" for path in paths]
+    current = [href for href, given in links if given.get("aria-current") == "page"]
+    assert current == [f"{prefix}/companies"]
+    assert [page.entry or page.path for page in PAGES if page.nav] == paths
+
+
 def test_every_link_leads_to_a_page(get):
     """From today's page in both languages, as a reader would walk; ids are unique."""
     waiting, seen = deque(["/", "/zh/", "/search", "/zh/search"]), set()
