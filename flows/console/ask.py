@@ -15,7 +15,6 @@ from flows.console import arguments, output
 from flows.console.output import Console, Format, FormatOption, RequestError
 from flows.console.search import named_search
 from flows.settings import Settings
-from flows.steps.edits import replace_text
 from flows.steps.statistics import look_back
 from transforms.config.text import nearest
 from transforms.freshness import doubts_of, stamp, warnings
@@ -289,5 +288,7 @@ def _write(file: Path, text: str) -> None:
     """Put *text* in place of *file* at once; a pipe or terminal is written to."""
     if file.exists() and not file.is_file():
         file.write_text(text, encoding="utf-8")
-    else:
-        replace_text(file, text)
+        return
+    from flows.steps.edits import replace_text  # noqa: PLC0415  reads all of a home
+
+    replace_text(file, text)

@@ -11,7 +11,6 @@ from typing import Annotated
 import typer
 
 from flows.console.output import STOPPED, Console, RequestError, note
-from flows.steps.hosts import polls_a_day
 from transforms.text.lengths import counted
 from transforms.urls.shards import MOST_SHARDS, sizes
 
@@ -108,6 +107,8 @@ def deploy(
     typer.echo(f"deployed {', '.join(names)}")
     if gone:
         typer.echo(f"removed {', '.join(gone)}")
+    from flows.steps.hosts import polls_a_day  # noqa: PLC0415  of a home's feeds
+
     for number, size in enumerate(sizes(polls_a_day(console.config.feeds), shards), 1):
         has = f"{counted(size.feeds, 'feed')} of {counted(size.hosts, 'host')}"
         has += f", at first {counted(size.polls, 'poll')} a day"

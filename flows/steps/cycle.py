@@ -17,10 +17,10 @@ from flows.home import Config
 from flows.setting_kinds import TranslateSettings
 from flows.steps import spool
 from flows.steps.delivery import deliver, outcomes
-from flows.steps.editions import write_again
+from flows.steps.editions import tell_briefs, write_again
 from flows.steps.ingest.ingest import commit_batch, finish, ingest
 from flows.steps.ingest.plan import PollPlan, begin
-from flows.steps.summary import Clock, Report, Summary, clock_at
+from flows.steps.summary import Report, Summary, clock_at
 from flows.steps.trends import refresh_trends, watch
 from flows.steps.warehouse import publish_pass
 from transforms.urls.shards import Shard
@@ -124,7 +124,7 @@ def complete(plan: PollPlan, summary: Summary, progress: Report) -> None:
             state = reader_state(con)
     turns.let_go()
     publish_pass(config.settings, state)
-    if config.alerts.briefs and _told(config, clock, report):
+    if config.alerts.briefs and tell_briefs(config, clock, report=report):
         summary.deliveries += outcomes(out())
         publish_pass(config.settings)
 
@@ -143,12 +143,6 @@ def _translations(
 
     progress("translations")
     return translate_headlines(plan, asked)
-
-
-def _told(config: Config, clock: Clock, report: Report) -> bool:
-    from flows.steps.editions import tell_briefs  # noqa: PLC0415  templates are slow to import
-
-    return bool(tell_briefs(config, clock, report=report))
 
 
 def send_heartbeat(config: Config, summary: Summary, *, report: Report) -> bool:

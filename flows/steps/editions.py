@@ -16,7 +16,6 @@ from flows.steps.published import published
 from flows.steps.summary import Clock, Report
 from flows.steps.warehouse import open_writer, publish
 from transforms.alerts.decisions.decide import alert_id
-from transforms.brief.compose import due_at
 from transforms.models import (
     Alert,
     Edition,
@@ -40,6 +39,8 @@ def tell_briefs(config: Config, clock: Clock, *, report: Report) -> list[Alert]:
     """
     if not config.alerts.briefs:
         return []
+    from transforms.brief.compose import due_at  # noqa: PLC0415  loads templates
+
     now = clock()
     with published(config.settings) as con:
         last_alerts = alert_store.last_alert_at(con)
