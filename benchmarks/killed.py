@@ -44,7 +44,7 @@ from flows.steps.warehouse import publish
 from transforms.articles.reader import EntryReader
 from transforms.models import Entry, Feed
 from transforms.names.rules.file import parse_watchlist
-from warehouse.file import spare, writes
+from warehouse.file import writes
 
 COMPANY = '[company.baidu]\nname = "Baidu"\nkind = "company"\nsector = "internet"\n'
 LEASE, SENDING, TIMEOUT_SECONDS = timedelta(seconds=2), timedelta(seconds=1), 1.0
@@ -232,7 +232,7 @@ def load() -> None:
 
 def take_spares_of_any_size() -> None:
     """Have small warehouses published as large ones are, at once and without clones."""
-    writes.WORTHWHILE, spare.REST, spare.CLONE = 0, 0.0, 0
+    writes.WORTHWHILE, writes.REST, writes.CLONE = 0, 0.0, 0
 
 
 def serve(events: str) -> None:

@@ -27,8 +27,8 @@ from flows.steps.ingest.history import Imported, import_file
 from flows.steps.published import published
 from transforms.text.lengths import counted
 from transforms.text.tables import render_table
-from warehouse.alerting.deliveries import digests, retries, updates
-from warehouse.numbers.totals import totals
+from warehouse.alerting.alerts import digests, retries, updates
+from warehouse.numbers.brief import totals
 from warehouse.numbers.trends import today, trends
 
 SETTINGS = """\

@@ -23,8 +23,7 @@ from pydantic_settings import NoDecode
 from connectors.net.proxy import check_proxy
 from connectors.net.user_agent import check_user_agent
 from transforms.dates.zones import is_zone
-from warehouse.lake.address import check_catalog
-from warehouse.lake.bucket import SCHEME, check_bucket, keys_of
+from warehouse.lake.address import SCHEME, check_bucket, check_catalog, keys_of
 
 # Whoever else may read the copy, nobody else may change it.
 PUBLISHED_MODES = ("0600", "0640", "0644")

@@ -31,8 +31,14 @@ from transforms.config import ConfigError, ConfigText, decode_text
 from transforms.config.secrets import resolve
 from transforms.config.text import ConfigTable
 from transforms.freshness import PUBLISHED_EVERY
-from warehouse.lake.address import LakeAddress, check_catalog, holds_password
-from warehouse.lake.bucket import SCHEME, check_bucket, keys_of
+from warehouse.lake.address import (
+    SCHEME,
+    LakeAddress,
+    check_bucket,
+    check_catalog,
+    holds_password,
+    keys_of,
+)
 
 PREFIX = "SINOWIRE_"
 FILE = "sinowire.toml"

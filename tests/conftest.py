@@ -31,7 +31,7 @@ from postgres import postgres
 
 from connectors.feeds.poll.workers import pool
 from flows.console import GC_THRESHOLD
-from warehouse.file import connect, spare, writes
+from warehouse.file import connect, writes
 
 # Fixtures that are made elsewhere.
 __all__ = [
@@ -188,8 +188,8 @@ def migrated_once(template, monkeypatch):
 def of_any_size(monkeypatch):
     """Copies before the last serve small warehouses too, at once, where nothing clones."""
     monkeypatch.setattr(writes, "WORTHWHILE", 0)
-    monkeypatch.setattr(spare, "REST", 0.0)
-    monkeypatch.setattr(spare, "CLONE", 0)
+    monkeypatch.setattr(writes, "REST", 0.0)
+    monkeypatch.setattr(writes, "CLONE", 0)
 
 
 @pytest.fixture(scope="session")

@@ -1,1 +1,1 @@
-"""DuckDB: every line of SQL, the migrations, the published copy."""
+"""DuckDB: all SQL, migrations, the file, the lake and the published copy."""

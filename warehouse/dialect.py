@@ -1,23 +1,24 @@
-"""What a lake takes otherwise than a file, in one place.
+"""The dialect of a lake: what DuckLake takes otherwise than a file.
 
 All our SQL is for both. A lake (DuckLake) has no comments on views, macros and their
-columns, and takes only a literal as a default; a file has no partitions.
+columns, and takes only a literal as a default; a file has no partitions. DuckDB's reader of
+Parquet brings along a Brotli in which a made-up page can write beyond its memory, so files
+packed by it, which none of ours is, are found by their footers.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import duckdb
 
 # What the lake is called where it is attached.
 LAKE = "lake"
-
 _COMMENT = re.compile(r"\A(?:--[^\n]*\n|\s)*comment on\b")
 _PARTITION = re.compile(r"\A(?:--[^\n]*\n|\s)*alter table \w+ set partitioned by\b")
 # Migrations are never edited; these words of theirs change nothing that is stored.
 _ONLY_OF_A_FILE = (" using compression uncompressed", " default false")
-
 # Whoever writes puts one row in the place of the one row that is there. Of two that write
 # at a time one does it first, and the other's commit is refused: DuckLake has no keys that
 # would show that both numbered their articles alike.
@@ -25,6 +26,12 @@ FENCE = "fence"
 # Put up by the first transaction, with all that it brings: so a lake without it is empty.
 _SET = f"create table {FENCE} (passed_at timestamptz)"
 _PASS = f"delete from {FENCE}; insert into {FENCE} values (now())"  # noqa: S608  (ours)
+_FIND = """
+    select file_name
+    from parquet_metadata($files)
+    where compression = 'BROTLI'
+    limit 1
+"""
 
 
 def is_lake(con: duckdb.DuckDBPyConnection) -> bool:
@@ -62,3 +69,11 @@ def has_fence(con: duckdb.DuckDBPyConnection) -> bool:
     except duckdb.CatalogException:
         return False
     return True
+
+
+def find_brotli(con: duckdb.DuckDBPyConnection, files: Sequence[str]) -> str | None:
+    """Return one of *files* in which something is packed by Brotli; reads footers alone."""
+    if not files:
+        return None
+    found = con.execute(_FIND, {"files": list(files)}).fetchall()
+    return str(found[0][0]) if found else None

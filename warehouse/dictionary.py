@@ -1,4 +1,4 @@
-"""Write the data dictionary from the comments in migrations and views.
+"""The data dictionary, made from the comments in migrations and views.
 
 python -m warehouse.dictionary > docs/data-dictionary.md
 """

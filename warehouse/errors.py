@@ -1,4 +1,4 @@
-"""What can go wrong with the warehouse.
+"""Errors of the warehouse.
 
 WarehouseError
 ├── CatalogAway        the lake's PostgreSQL does not answer, or ended the connection

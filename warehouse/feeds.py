@@ -1,4 +1,4 @@
-"""Feeds, their polls, and the cursors that polls leave behind."""
+"""Feeds, their polls and their cursors."""
 
 from __future__ import annotations
 

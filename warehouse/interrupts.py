@@ -1,4 +1,4 @@
-"""Ctrl-C as threads hear of it, while the main thread is deaf in somebody else's code.
+"""Interrupts: Ctrl-C for threads while the main thread waits in C code.
 
 Python's handlers run in the main thread alone, and not before that comes back from C.
 """

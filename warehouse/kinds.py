@@ -1,4 +1,4 @@
-"""The two kinds of warehouse, a file and a lake, behind the same words."""
+"""The two kinds of warehouse, a file and a lake, with one interface."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Protocol
 
 import duckdb
 
-from warehouse.file import anew, backup, connect, publish
+from warehouse.file import backup, connect, publish
 from warehouse.file.connect import APPENDING, PRIVATE_NAME
 from warehouse.file.writes import forget_writes
 
@@ -90,8 +90,8 @@ class FileWarehouse:
         return backup.restore(self.data, source, force=force, wait=wait)
 
     def begin_anew(self, *, wait: float) -> Path | None:
-        """Make an empty file; see :func:`warehouse.file.anew.begin_anew`."""
-        return anew.begin_anew(self.data, wait=wait)
+        """Make an empty file; see :func:`warehouse.file.backup.begin_anew`."""
+        return backup.begin_anew(self.data, wait=wait)
 
     def keep_in_order(self, *, wait: float) -> str:
         """Have the next copies compared to the last byte; each writer did the rest."""

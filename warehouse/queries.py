@@ -1,4 +1,4 @@
-"""Load and run the named queries of ``sql/queries``.
+"""Named queries of ``sql/queries``: loaded, filled in and run.
 
 A query starts at ``-- name: its_name``; parameters are DuckDB's own ``$name``, so a
 query can be pasted into the DuckDB shell as it is.
@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
@@ -25,22 +26,21 @@ from typing import Any, TypeVar
 import duckdb
 import orjson
 
-if find_spec("pandas") is None:
-    # What is None there is not looked for: importing it fails as before, at no cost.
-    sys.modules["pandas"] = None  # type: ignore[assignment]
-
 _PARAMETER = re.compile(r"\$(\w+)")
 _NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 # Rows per statement: enough for DuckDB to be fast, few enough for memory.
 BATCH = 5_000
 # The same for rows that hold whole texts: 7,500 articles took 400 MB with the above.
 WIDE_BATCH = 1_000
-
 _TYPES = "select name, type from pragma_table_info($table)"
-
 Row = dict[str, Any]
 Params = Mapping[str, Any]
 T = TypeVar("T")
+COVERED = "covered"
+
+if find_spec("pandas") is None:
+    # What is None there is not looked for: importing it fails as before, at no cost.
+    sys.modules["pandas"] = None  # type: ignore[assignment]
 
 
 @cache
@@ -270,3 +270,26 @@ def first_of_each(records: Iterable[T], fields: Sequence[str]) -> list[T]:
     for record in records:
         found.setdefault(key(record), record)
     return list(found.values())
+
+
+@contextmanager
+def covered(con: duckdb.DuckDBPyConnection, name: str, params: Params) -> Iterator[None]:
+    """Keep the articles that query *name* gives as ``covered``, for those that read it."""
+    create_temp(con, COVERED, name, params)
+    try:
+        yield
+    finally:
+        con.execute(f"drop table temp.{COVERED}")
+
+
+def board_sql(name: str, params: Params, *, of: str = "") -> str:
+    """Return the SQL of a board, to be pasted; *of* is the query of what it covers."""
+    text = filled(name, params)
+    if not of:
+        return text
+    whole = filled(of, params).rstrip(";").replace("\n", "\n    ")
+    first, _, rest = text.partition("\n")
+    comment, body = (f"{first}\n", rest) if first.startswith("--") else ("", text)
+    glue = ",\n" if body.startswith("with ") else "\n"
+    body = body.removeprefix("with ")
+    return f"{comment}with covered as materialized (\n    {whole}\n){glue}{body}"

@@ -1,4 +1,4 @@
-"""Turn the rows of a query into the records that its reader declares.
+"""Typed rows: the records that a query's reader declares.
 
 A column goes into the field of its name, and every field has a column: so a query and
 what reads it cannot drift apart unseen.

@@ -20,7 +20,7 @@ from transforms.config.text import nearest
 from transforms.freshness import doubts_of, stamp, warnings
 from transforms.text.lengths import counted
 from warehouse.numbers import trends as trend_store
-from warehouse.numbers.freshness import freshness, uncomputed
+from warehouse.numbers.brief import freshness, uncomputed
 from warehouse.numbers.trends import known_subjects
 from warehouse.upkeep.export import export as export_relations
 

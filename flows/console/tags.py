@@ -14,7 +14,7 @@ from flows.steps.rejections import FILE, Rejected, RejectedTopic, hits_in, rejec
 from flows.steps.rejections import reject as reject_matches
 from transforms.names.edit.exclusions import WrongHit
 from transforms.names.verdicts import topic_of
-from warehouse.news import mention_windows as mention_store
+from warehouse.news import findings as finding_store
 from warehouse.news.identities import current_article
 from warehouse.queries import Row
 
@@ -136,7 +136,7 @@ def change_rule(
     Returns what was learned, and whether the article names it even so.
     """
     with console.published() as con:
-        words = mention_store.words_of(con, article_of(con, article_id))
+        words = finding_store.words_of(con, article_of(con, article_id))
         hits = _hits(console, article_id, company_id, words)
         return reject_matches(con, console.config, hits, apply=apply, report=note)
 

@@ -12,7 +12,7 @@ import duckdb
 
 from flows.steps.processes import at_hand, in_processes
 from transforms.stories.affairs import LONGEST, Step, Turn, affairs_of
-from warehouse.news import affairs as affair_store
+from warehouse.news import stories as affair_store
 from warehouse.news.stories import THE_START
 from warehouse.queries import Row
 

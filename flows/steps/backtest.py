@@ -19,11 +19,11 @@ from transforms.alerts import Rehearsal, TaggedArticle, Watched, decide_watched,
 from transforms.alerts.decisions.watch import WatchKey
 from transforms.models import Alert, Article
 from transforms.names.tagging import tag_article
-from warehouse.news import affairs as affair_store
 from warehouse.news import articles as article_store
+from warehouse.news import stories as affair_store
 from warehouse.news import verdicts as verdict_store
 from warehouse.news.verdicts import Verdicts
-from warehouse.numbers import signals as signal_store
+from warehouse.numbers import trends as signal_store
 
 # Articles seen within such a time are decided together, as those of a run are.
 BATCH = timedelta(minutes=10)

@@ -19,7 +19,7 @@ from transforms.brief.sections.stories import leading_ids
 from transforms.models import Answers, NamedResult
 from transforms.search.named import NamedSearch
 from warehouse.news.search import search
-from warehouse.numbers.asof import EVER
+from warehouse.numbers.brief import EVER
 from warehouse.numbers.trends import brief_data, today
 from warehouse.runs import reporting_zone
 from warehouse.typed import read

@@ -24,7 +24,7 @@ from flows.steps.summary import Report, Summary, clock_at
 from flows.steps.trends import refresh_trends, watch
 from flows.steps.warehouse import publish_pass
 from transforms.urls.shards import Shard
-from warehouse.upkeep.changes import reader_state
+from warehouse.upkeep.checks import reader_state
 
 TIMEOUT_SECONDS = 10.0
 

@@ -28,7 +28,7 @@ from transforms.models import Delivery, Doubts, Notice, Parcel, Sending
 from warehouse.alerting import outbox
 from warehouse.errors import WarehouseCramped
 from warehouse.file.connect import APPENDING, REWRITING, transaction
-from warehouse.numbers.freshness import freshness
+from warehouse.numbers.brief import freshness
 
 # A sender begins nothing after SENDING. The last parcel may then take its timeout, and
 # what became of it the longest wait for the writer's turn, before the lease is over.

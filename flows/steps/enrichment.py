@@ -37,9 +37,8 @@ from transforms.text.lengths import counted
 from warehouse import feeds as feed_store
 from warehouse.file.connect import transaction
 from warehouse.news import articles as article_store
-from warehouse.news import full_texts as text_store
-from warehouse.news import translations as translation_store
-from warehouse.news.full_texts import PendingPage
+from warehouse.news import texts as text_store
+from warehouse.news.texts import PendingPage
 
 # An older article is history, whatever its page says, and nobody's front page.
 LOOK_BACK = timedelta(days=2)
@@ -127,7 +126,7 @@ def _store(
     with turn as con, transaction(con):
         at = article_store.places(con, [row.article_id for row in texts])
         # An article may have gone into another one meanwhile.
-        text_store.store(con, [row for row in texts if row.article_id in at], at)
+        text_store.store_full_texts(con, [row for row in texts if row.article_id in at], at)
         holds = [read.hold for read in reads if read.hold]
         feed_store.record_polls(con, (), {}, holds=holds)
         find_anew(con, plan.config, [row.article_id for row in texts if row.text])
@@ -175,7 +174,7 @@ def translate_headlines(plan: PollPlan, asked: TranslateSettings) -> Counter[str
     for into in asked.into:
         now = plan.clock()
         with plan.turns.open(plan.config.settings, "run", plan.report) as con:
-            headlines = translation_store.wanted(
+            headlines = text_store.wanted(
                 con, into, since=now - LOOK_BACK, limit=asked.per_run
             )
         plan.turns.let_go()
@@ -247,4 +246,4 @@ def _keep(
 ) -> None:
     by = urlsplit(asked.url).hostname if asked.url else PurePath(asked.words[0]).name
     with plan.turns.open(plan.config.settings, "run") as con, transaction(con):
-        translation_store.store(con, made, into, made_by=by or "", made_at=now)
+        text_store.store_translations(con, made, into, made_by=by or "", made_at=now)

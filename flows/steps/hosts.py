@@ -17,7 +17,7 @@ from transforms.config import ConfigError
 from transforms.freshness import stamp
 from transforms.models import Feed, Run
 from warehouse import runs as run_store
-from warehouse import watchlist as watchlist_store
+from warehouse.news import findings as finding_store
 from warehouse.runs import FeedList
 
 # A host that ran no more for so long has no say in the watchlist.
@@ -35,7 +35,7 @@ def refuse_other_rules(
     """
     if config.settings.lake_address is None:
         return
-    has_rules = watchlist_store.is_synced(con, config.watchlist.rules_version)
+    has_rules = finding_store.is_synced(con, config.watchlist.rules_version)
     zone, theirs = config.settings.reporting_zone, run_store.reporting_zone(con)
     if has_rules and zone == theirs:
         return

@@ -30,7 +30,6 @@ from transforms.names.rules.watchlist import Watchlist
 from transforms.names.tagging import Tagger, compile_tagger
 from transforms.text.fold import fold
 from warehouse.news import findings as finding_store
-from warehouse.news import mention_windows as mention_store
 from warehouse.queries import Row
 
 FILE = "watchlist.toml"
@@ -145,10 +144,10 @@ def _history(con: duckdb.DuckDBPyConnection, hit: WrongHit) -> Iterator[MatchCon
     company_id = hit.alias.company_id
     names = [
         name
-        for name in mention_store.names_of(con, company_id)
+        for name in finding_store.names_of(con, company_id)
         if is_same_name(name, hit.alias)
     ]
-    for row in mention_store.windows(con, company_id, names, reach=REACH):
+    for row in finding_store.windows(con, company_id, names, reach=REACH):
         sides = {key: fold(row[key]).text for key in ("before", "hit", "after")}
         yield MatchContext(**{**row, **sides})
 

@@ -19,7 +19,7 @@ from transforms.trends.shifts import WINDOW, find_shifts
 from transforms.trends.terms import emerging_terms
 from warehouse.news.articles import count_articles
 from warehouse.numbers import trends as trend_store
-from warehouse.numbers.asof import Hindsight
+from warehouse.numbers.brief import Hindsight
 from warehouse.runs import reporting_zone
 
 # The weekly brief looks back four weeks; each of those days needs four of its own.

@@ -36,7 +36,6 @@ from transforms.text.harmless import shorten
 from warehouse.file.connect import transaction
 from warehouse.news import articles as article_store
 from warehouse.news import findings as finding_store
-from warehouse.news import taught as store
 from warehouse.news import verdicts as verdict_store
 from warehouse.upkeep import retag as retag_store
 
@@ -77,7 +76,7 @@ def learn(
     config = as_taught(con, config)
     verdicts = verdict_store.standing(con)
     if since is not None:
-        given = store.given_since(con, since)
+        given = verdict_store.given_since(con, since)
         verdicts = [verdict for verdict in verdicts if verdict.verdict_id in given]
     record = _record(con, config, last_words(verdicts), progress)
     progress("learning")
@@ -88,7 +87,7 @@ def learn(
     return Teaching(
         verdicts=len(verdicts),
         learnt=learnt,
-        precision=tuple(store.precision(con, since)),
+        precision=tuple(verdict_store.precision(con, since)),
         changes=tuple(_changes(record, stands, taught)),
         taught=taught,
     )
@@ -100,9 +99,9 @@ def _record(
     last: Sequence[Verdict],
     progress: Callable[[str], None],
 ) -> _Record:
-    newest = store.newest_article(con) or datetime.now(UTC)
+    newest = verdict_store.newest_article(con) or datetime.now(UTC)
     verdicts, since = verdict_store.of_articles(con), newest - LATELY
-    alerts = store.alerts(con, since, [v.subject_id for v in last])
+    alerts = verdict_store.alerts(con, since, [v.subject_id for v in last])
     of_articles = [v for v in last if v.kind not in ("wanted", "unwanted")]
     ids = {id_ for v in of_articles for id_ in (v.subject_id, v.value) if id_}
     needed = min(needed for part, (_, needed) in NEEDED.items() if part != PART)
@@ -115,7 +114,7 @@ def _record(
 
     if len(of_articles) >= needed:
         progress("articles of the last 30 days")
-        sample = store.lately(con, since, most=MOST_ARTICLES)
+        sample = verdict_store.lately(con, since, most=MOST_ARTICLES)
         lately = again(article_store.get_articles(con, sample))
     return _Record(
         last=last,
@@ -127,7 +126,7 @@ def _record(
 
 
 def _signed(
-    con: duckdb.DuckDBPyConnection, config: Config, told: Sequence[store.ToldAlert]
+    con: duckdb.DuckDBPyConnection, config: Config, told: Sequence[verdict_store.ToldAlert]
 ) -> dict[str, tuple[Alert, frozenset[str]]]:
     """Return alerts by their ids, with the signs that they had when they were decided."""
     ids = [each.alert.article_id for each in told if each.alert.article_id]
@@ -267,9 +266,9 @@ def apply_teaching(config: Config, teaching: Teaching, *, by: str, report: Repor
         raise VerdictError(f"{teaching.sentence} Nothing was changed")
     told = orjson.dumps(rows_of(teaching)).decode()
     with _turn(config, report) as con:
-        if teaching.taught == store.standing(con):
+        if teaching.taught == verdict_store.standing_teaching(con):
             raise VerdictError("all of it stands already; nothing was changed")
-        number = store.append(
+        number = verdict_store.append_teaching(
             con,
             teaching.taught,
             by=shorten(by, MOST_BY) or NOBODY,
@@ -291,12 +290,12 @@ def undo_teaching(config: Config, *, by: str, report: Report) -> int:
         WarehouseBusy: Another writer kept the warehouse for too long.
     """
     with _turn(config, report) as con:
-        newest = store.newest(con)
+        newest = verdict_store.newest(con)
         if newest is None:
             raise VerdictError("nothing was taught; all weights are those that are shipped")
         number = int(newest["teaching_id"])
         said = shorten(by, MOST_BY) or NOBODY
-        store.take_back(con, number, by=said, now=datetime.now(UTC))
+        verdict_store.take_back_teaching(con, number, by=said, now=datetime.now(UTC))
     publish(config.settings)
     return number
 
@@ -314,6 +313,6 @@ def _turn(config: Config, report: Report) -> Iterator[duckdb.DuckDBPyConnection]
                     "or end it with: sinowire retag"
                 )
             yield con
-            taught = store.standing(con)
+            taught = verdict_store.standing_teaching(con)
             sync_rules(con, replace(stands, taught=taught))
         write_taught(config.settings.data, taught)

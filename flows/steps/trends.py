@@ -24,10 +24,10 @@ from transforms.headlines.frames import framings, shipped_frames
 from transforms.models import Alert, Burst, Rule
 from warehouse.alerting import alerts as alert_store
 from warehouse.file.connect import REWRITING, transaction
-from warehouse.numbers import frames as frame_store
-from warehouse.numbers import signals as signal_store
+from warehouse.numbers import trends as frame_store
+from warehouse.numbers import trends as signal_store
 from warehouse.numbers import trends as trend_store
-from warehouse.numbers.freshness import record_computed
+from warehouse.numbers.brief import record_computed
 from warehouse.queries import Row
 
 WEEK = timedelta(weeks=1)

@@ -25,16 +25,15 @@ from transforms.names.edit.floods import Day, Flood, floods
 from transforms.urls.canonical import canonical_url
 from transforms.urls.identity import FORM, hash_identity
 from warehouse import runs as run_store
-from warehouse import watchlist as watchlist_store
 from warehouse.file.connect import APPENDING, PUBLISHED_NAME, REWRITING, with_memory
 from warehouse.file.private import private_folder
 from warehouse.kinds import FileWarehouse, Warehouse
-from warehouse.news import mention_windows as mention_store
-from warehouse.news import taught as taught_store
+from warehouse.news import findings as finding_store
+from warehouse.news import verdicts as verdict_store
 from warehouse.news.coverage import refresh_all_coverage
 from warehouse.news.identities import Move, begun, identify, rename_publishers
-from warehouse.upkeep.changes import reader_state
-from warehouse.waits import settle_waits, waiting
+from warehouse.runs import settle_waits, waiting
+from warehouse.upkeep.checks import reader_state
 
 _WATCHLIST = "watchlist.toml"
 _DAYS = 7
@@ -86,7 +85,7 @@ def open_writer(
             con = stack.enter_context(turn)
         settle_waits(con, settings.data)
         bring_up_to_date(con, report)
-        write_taught(settings.data, taught_store.standing(con))
+        write_taught(settings.data, verdict_store.standing_teaching(con))
         yield con
 
 
@@ -187,7 +186,7 @@ def _is_fresh(target: Path) -> bool:
 
 def as_taught(con: duckdb.DuckDBPyConnection, config: Config) -> Config:
     """Return *config* as this warehouse was taught, on whichever host that was."""
-    taught = taught_store.standing(con)
+    taught = verdict_store.standing_teaching(con)
     return config if taught == config.watchlist.taught else replace(config, taught=taught)
 
 
@@ -198,9 +197,9 @@ def sync_rules(con: duckdb.DuckDBPyConnection, config: Config) -> None:
         ConfigError: An alias that is new would match far too much.
     """
     watchlist = config.watchlist
-    if not watchlist_store.is_synced(con, watchlist.rules_version):
+    if not finding_store.is_synced(con, watchlist.rules_version):
         refuse_floods(con, config)
-    watchlist_store.sync_version(
+    finding_store.sync_version(
         con,
         watchlist.rules_version,
         lambda: (watchlist.company_rows(), watchlist.alias_rows(), watchlist.topic_rows()),
@@ -216,7 +215,7 @@ def refuse_floods(con: duckdb.DuckDBPyConnection, config: Config) -> None:
     Raises:
         ConfigError: One matches too much; names file, line, alias, estimate, remedy.
     """
-    days = [Day(**row) for row in mention_store.sample_days(con, days=_DAYS, texts=_TEXTS)]
+    days = [Day(**row) for row in finding_store.sample_days(con, days=_DAYS, texts=_TEXTS)]
     if not days or not config.own_aliases:
         return
     if found := floods(config.tagger, config.own_aliases, days):

@@ -25,7 +25,7 @@ from transforms.pages.words import HTML_LANGUAGE, DataTable, PageWords
 from transforms.text.tables import render_table
 from warehouse.errors import WarehouseError
 from warehouse.file.open_publication import PublicationMark
-from warehouse.numbers.asof import EVER
+from warehouse.numbers.brief import EVER
 
 # The pages of the navigation, in order: the word of each, and where it leads.
 NAVIGATION = [(page.nav, page.entry or page.path) for page in PAGES if page.nav]

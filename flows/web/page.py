@@ -20,7 +20,7 @@ from transforms.models import Query
 from transforms.pages.rows.stories import ARTICLES_OF, TOLD, TRANSLATED
 from transforms.pages.stories import ToldStory, told_stories
 from transforms.pages.words import DataTable, PageWords
-from warehouse.pages import board_sql
+from warehouse.queries import board_sql
 from warehouse.typed import read
 
 Form = Literal["html", "json", "csv", "atom"]

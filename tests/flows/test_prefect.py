@@ -18,7 +18,7 @@ import pytest
 from processes import processes_of
 from rich.cells import cell_len
 
-from warehouse.alerting.deliveries import digests, retries, updates
+from warehouse.alerting.alerts import digests, retries, updates
 from warehouse.file.connect import open_published
 
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]

@@ -19,7 +19,7 @@ from flows.steps.warehouse import open_writer, warehouse_of
 from flows.web.metrics import Counts, Metrics
 from warehouse.errors import WarehouseBusy
 from warehouse.file.connect import PUBLISHED_NAME, open_published
-from warehouse.waits import FOLDER, turn_waits
+from warehouse.runs import FOLDER, turn_waits
 
 NOW = datetime(2026, 8, 4, 4, tzinfo=UTC)
 WAIT = """

@@ -12,8 +12,8 @@ import pytest
 from transforms.headlines.frames import framings, shipped_frames
 from warehouse.file.connect import PUBLISHED_NAME, open_published, writer
 from warehouse.file.publish import publish
-from warehouse.numbers.frames import append_framings, start_frames, unread_titles
-from warehouse.watchlist import sync_watchlist
+from warehouse.news.findings import sync_watchlist
+from warehouse.numbers.trends import append_framings, start_frames, unread_titles
 
 COOKBOOK = Path(__file__).resolve().parents[2] / "docs" / "cookbook.md"
 BLOCK = re.compile(r"^([^\n]+)\n(?:[^\n]+\n)*\n```sql\n(.+?)```", re.MULTILINE | re.DOTALL)

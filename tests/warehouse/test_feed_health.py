@@ -9,9 +9,9 @@ from transforms.models import HostHold, Sighting, Standing
 from warehouse import queries
 from warehouse.feeds import health, record_polls, sync_feeds
 from warehouse.file.connect import with_memory
-from warehouse.news.arrivals import refresh_all_arrivals
 from warehouse.news.articles import append_sightings, hand_over
-from warehouse.numbers.signals import silences
+from warehouse.news.coverage import refresh_all_arrivals
+from warehouse.numbers.trends import silences
 from warehouse.runs import begin_run
 
 # 300,000 articles of feeds that are silent since a hundred days.

@@ -17,7 +17,7 @@ from transforms.models import Query
 from transforms.pages import acts, inbox, judging
 from transforms.pages.rows import desk, stories, subjects
 from warehouse import queries
-from warehouse.pages import COVERED
+from warehouse.queries import COVERED
 from warehouse.typed import RowError, is_optional, read
 
 NOON = datetime(2026, 8, 7, 4, tzinfo=UTC)

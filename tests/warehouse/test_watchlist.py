@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from transforms.models import AliasRow
-from warehouse.watchlist import sync_watchlist
+from warehouse.news.findings import sync_watchlist
 
 ALIAS = AliasRow(company_id="byd", alias="比亚迪", script="hans", rule="")
 

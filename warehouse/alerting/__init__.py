@@ -1,1 +1,1 @@
-"""Alerts, what went out of them, and what waits to."""
+"""Alerts, the outbox and the ledger of deliveries."""

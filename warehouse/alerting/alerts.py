@@ -1,4 +1,4 @@
-"""Alerts: decided once, kept with their phase, their updates and the reason."""
+"""Alerts: each decided once, with its phase, updates and reason."""
 
 from __future__ import annotations
 
@@ -156,3 +156,20 @@ def explain(con: duckdb.DuckDBPyConnection, alert_id: str) -> dict[str, list[que
         "messages": queries.rows(con, "alerts.alert_messages", params),
         "attempts": queries.rows(con, "alerts.alert_attempts", params),
     }
+
+
+def updates(
+    con: duckdb.DuckDBPyConnection, *, rule_id: str | None = None
+) -> list[queries.Row]:
+    """Return every update, of one rule or all, with what its first alert knew."""
+    return queries.rows(con, "deliveries.updates", {"rule_id": rule_id})
+
+
+def digests(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
+    """Return every digest: its channel, its alerts, and what gathered them."""
+    return queries.rows(con, "deliveries.digests")
+
+
+def retries(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
+    """Return every attempt at the messages that did not arrive at the first."""
+    return queries.rows(con, "deliveries.retries")

@@ -1,4 +1,4 @@
-"""The outbox: messages delivered at least once, in order, every attempt on record."""
+"""The outbox: delivery at least once, in order, every attempt in the ledger."""
 
 from __future__ import annotations
 

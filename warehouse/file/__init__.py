@@ -1,1 +1,1 @@
-"""The warehouse's file: opened by turns, migrated, copied, published, verified."""
+"""The warehouse as a file: lock, migrations, backup, publication."""

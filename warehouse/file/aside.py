@@ -1,4 +1,4 @@
-"""Keep a file that another one is to replace; tell whether a warehouse existed before."""
+"""Files set aside before another replaces them; signs of a former warehouse."""
 
 from __future__ import annotations
 

@@ -1,11 +1,13 @@
-"""Keep a copy of the warehouse, and bring one back."""
+"""Backup and restore of the warehouse, and an empty one to begin anew."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+
+import duckdb
 
 from warehouse.errors import (
     NO_BACKUP,
@@ -13,15 +15,16 @@ from warehouse.errors import (
     TransferError,
     WarehouseDamaged,
     WarehouseError,
+    WarehouseExists,
     WarehouseNewer,
     WarehouseOlder,
 )
 from warehouse.file.aside import BACKUPS_NAME, is_there, log_of, put_back, set_aside
-from warehouse.file.connect import PRIVATE_NAME
-from warehouse.file.foreign import keep_rows
+from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, SEALED
 from warehouse.file.lock import turn
+from warehouse.file.migrate import migrate
 from warehouse.file.publish import PART, copy_file, put_in_place, remove_parts, replay_log
-from warehouse.file.verify import verify
+from warehouse.file.verify import keep_rows, verify
 
 Wait = Callable[[str], object]
 
@@ -152,4 +155,32 @@ def _exchange(copy: Path, target: Path) -> Path | None:
         if kept is not None:
             put_back(kept, target)
         raise
+    return kept
+
+
+def begin_anew(
+    data: Path,
+    *,
+    command: str = "sinowire run --new",
+    wait: float = 60.0,
+    on_wait: Callable[[str], object] | None = None,
+) -> Path | None:
+    """Put an empty warehouse in *data*, whole or not at all.
+
+    Returns where the published copy is kept, since the next publication replaces it.
+
+    Raises:
+        WarehouseExists: There is a warehouse; it is left as it is.
+    """
+    with turn(data, command=command, wait=wait, on_wait=on_wait):
+        path = data / PRIVATE_NAME
+        if is_there(path):
+            raise WarehouseExists(path)
+        remove_parts(path)
+        part = path.with_name(f"{path.name}.{os.getpid()}{PART}")
+        with closing(duckdb.connect(part, config=SEALED)) as con:
+            migrate(con, path)
+        set_aside(path)
+        kept = set_aside(data / PUBLISHED_NAME, of=path)
+        put_in_place(part, path)
     return kept

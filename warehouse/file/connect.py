@@ -1,4 +1,4 @@
-"""Open the warehouse: privately to write, by turns, or the published copy to read."""
+"""Connections: the private file for a writer, the published copy for readers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The writer's turn: one process at a time, and the others know whom they wait for.
+"""The lock on the file: one writer at a time; the others see who holds it.
 
 The turn is an ``flock`` on ``data/warehouse.lock``, which the kernel gives back
 however its holder dies; the file's text only says who has it.
@@ -17,7 +17,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from warehouse.errors import WarehouseBusy
-from warehouse.file.naming import naming
 from warehouse.file.private import (
     PRIVATE_FILE,
     close_to_others,
@@ -142,3 +141,17 @@ def _name_holder(descriptor: int) -> str:
     except (ValueError, TypeError):
         # It has the turn and has not signed yet, or is just letting go.
         return "another process"
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Name *path* in an error of the operating system's that names no file.
+
+    What fails in the middle of writing, as on a full disk, comes without a name.
+    """
+    try:
+        yield
+    except OSError as exc:
+        if exc.filename is not None or exc.errno is None:
+            raise
+        raise OSError(exc.errno, exc.strerror, str(path)) from exc

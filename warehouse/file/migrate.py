@@ -1,4 +1,4 @@
-"""Bring a warehouse up to date with ``sql/migrations`` and ``sql/views``."""
+"""Migrations: ``sql/migrations`` and ``sql/views``, applied once and recorded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Open one publication after the other in a process that stays up.
+"""Connections to each new publication, for a process that stays up.
 
 In one process DuckDB gives the instance that it has for a path again, for as long as
 anybody uses it: a publication put in place meanwhile would not be seen. So each is

@@ -1,4 +1,4 @@
-"""Keep what is private from the other users of the machine, whatever the umask."""
+"""Permissions: private files for their owner alone, whatever the umask."""
 
 from __future__ import annotations
 

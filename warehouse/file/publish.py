@@ -1,4 +1,4 @@
-"""Put a copy of the closed warehouse where people read it."""
+"""Publication: a copy of the closed file, put where readers have it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,18 @@ from warehouse.file.aside import check_may_begin, is_there, log_of
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, SEALED, explain
 from warehouse.file.lock import turn
 from warehouse.file.private import PRIVATE_FILE
-from warehouse.file.spare import clone, keep_spare, spare_of, take_spare, write_differences
 from warehouse.file.verify import verify
-from warehouse.file.writes import forget_writes, is_as_written, mark_of, spans_between
+from warehouse.file.writes import (
+    clone,
+    forget_writes,
+    is_as_written,
+    keep_spare,
+    mark_of,
+    spans_between,
+    spare_of,
+    take_spare,
+    write_differences,
+)
 
 # Who may read the copy, where no setting says otherwise: its owner and group.
 PUBLISHED_MODE = 0o640

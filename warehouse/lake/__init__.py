@@ -1,1 +1,1 @@
-"""The warehouse as a lake: tables in PostgreSQL, their rows in a shared folder."""
+"""The warehouse as a lake: a catalog in PostgreSQL, rows in a shared folder."""

@@ -1,11 +1,14 @@
-"""Open DuckDB on a lake, and let nothing that it runs reach anything else."""
+"""Connections to a lake, sealed off from all other files and hosts."""
 
 from __future__ import annotations
 
 import os
 import re
+import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,10 +18,13 @@ from warehouse import queries
 from warehouse.dialect import LAKE
 from warehouse.errors import LakeFolderAway, LakeUnavailable
 from warehouse.file.connect import THREADS
-from warehouse.lake.address import LakeAddress
-from warehouse.lake.bucket import BucketKeys
-from warehouse.lake.extensions import load_extension, load_extensions
-from warehouse.lake.server import connection
+from warehouse.lake.address import (
+    LONGEST_NAME,
+    SINCE_17,
+    BucketKeys,
+    LakeAddress,
+    plain_name,
+)
 
 # Beyond what appends keep in a file, Parquet is written from memory, a table at a time.
 LEAST_MEMORY = "256MB"
@@ -28,6 +34,16 @@ CATALOG_VERSION = "1.0"
 REPLICA = "replica"
 _SPILL = "warehouse.spill"
 _PATTERN = re.compile(r"[*?\[\\]")
+_CATALOG = "asked"
+_VERSION_17 = 170000
+_VERSION = "select current_setting('server_version_num')::integer as version"
+# What it keeps of each column's least and greatest value are words of news.
+_ENCODINGS = ("UTF8", "SQL_ASCII")
+# By the connection string of each catalog; asked once a process, for it takes a connection.
+_versions: dict[str, int] = {}
+# The catalog's first: DuckLake asks for it by name and would look for it elsewhere.
+_NAMES = ("postgres_scanner", "ducklake")
+_REMEDY = "install them with: pip install 'sinowire[lake]'"
 
 
 @contextmanager
@@ -159,3 +175,113 @@ def _check_folder(folder: Path, *, read_only: bool) -> None:
             f"{folder}, the lake's folder, cannot be {'read' if read_only else 'written'} "
             "by this user; give the right to, and run again"
         )
+
+
+def connection(con: duckdb.DuckDBPyConnection, address: LakeAddress, command: str) -> str:
+    """Return libpq's words for a connection of *command* of this process."""
+    since_17 = _server_version(con, address) >= _VERSION_17
+    return address.connection(name_of(command), SINCE_17 if since_17 else None)
+
+
+def name_of(command: str) -> str:
+    """Return what all connections of *command* are called: by it they are found again.
+
+    So the number of the process is kept, however long the host's name.
+    """
+    process = f" ({os.getpid()})"
+    name = plain_name(f"{command} on {socket.gethostname()}")
+    return name[: LONGEST_NAME - len(process)] + process
+
+
+def check_server(
+    address: LakeAddress, *, is_standby: bool, is_read_only: bool, encoding: str
+) -> None:
+    """Refuse a server that cannot keep a lake, before anything is written.
+
+    Raises:
+        LakeUnavailable: It can only be read, or not hold what news say.
+    """
+    if is_standby:
+        raise LakeUnavailable(
+            f"the PostgreSQL of {address} is a standby, which can only be read; name its "
+            "primary in `warehouse` in sinowire.toml, and run again"
+        )
+    if is_read_only:
+        raise read_only(address)
+    if encoding not in _ENCODINGS:
+        raise foreign_signs(address, encoding)
+
+
+def read_only(address: LakeAddress, _reason: str = "") -> LakeUnavailable:
+    """Return what is told where its transactions may write nothing."""
+    return LakeUnavailable(
+        f"the PostgreSQL of {address} lets nothing be written; name its primary in "
+        "`warehouse` in sinowire.toml, or set `default_transaction_read_only` off for "
+        "this role and database, and run again"
+    )
+
+
+def foreign_signs(address: LakeAddress, reason: str) -> LakeUnavailable:
+    """Return what is told where a database cannot hold what news say."""
+    return LakeUnavailable(
+        f"the database of {address} cannot hold all signs of news ({reason}); name one "
+        "made with `createdb --encoding=UTF8 --template=template0` in `warehouse` in "
+        "sinowire.toml, with another folder, and run again"
+    )
+
+
+def _server_version(con: duckdb.DuckDBPyConnection, address: LakeAddress) -> int:
+    found = _versions.get(address.catalog)
+    if found is None:
+        source = queries.text(address.connection("sinowire"))
+        con.execute(f"attach {source} as {_CATALOG} (type postgres, read_only)")
+        try:
+            asked = f"{queries.text(_CATALOG)}, {queries.text(_VERSION)}"
+            [(found,)] = con.execute(f"from postgres_query({asked})").fetchall()
+        finally:
+            con.execute(f"detach {_CATALOG}")
+        _versions[address.catalog] = int(found)
+    return int(found)
+
+
+def load_extensions(con: duckdb.DuckDBPyConnection) -> None:
+    """Load what a lake needs into *con*, which need not look at signatures again.
+
+    Raises:
+        LakeUnavailable: A package is missing, or is for another version of DuckDB.
+    """
+    for name in _NAMES:
+        load_extension(con, name)
+
+
+def load_extension(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Load one; see :func:`load_extensions`."""
+    check_signature(name)
+    con.execute(f"load {queries.text(str(_file_of(name)))}")
+
+
+@cache
+def check_signature(name: str) -> None:
+    """Let DuckDB see once a process that the file is as its makers signed it.
+
+    It takes a sixth of a second, each time, and a run opens the lake often.
+    """
+    with closing(duckdb.connect(":memory:")) as con:
+        con.execute(f"load {queries.text(str(_file_of(name)))}")
+
+
+def _file_of(name: str) -> Path:
+    spec = find_spec(f"duckdb_extension_{name}")
+    if spec is None or spec.origin is None:
+        raise LakeUnavailable(
+            f"a lake needs DuckDB's extension {name}, which is not installed; {_REMEDY}"
+        )
+    folder = Path(spec.origin).parent / "extensions"
+    file = folder / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
+    if not file.exists():
+        found = ", ".join(sorted(path.name for path in folder.glob("v*"))) or "none"
+        raise LakeUnavailable(
+            f"a lake needs DuckDB's extension {name} for DuckDB {duckdb.__version__}, and "
+            f"the one here is for {found}; {_REMEDY}"
+        )
+    return file

@@ -1,4 +1,4 @@
-"""Tell what went wrong with a lake, and what to do about it; never the password."""
+"""Failures of a lake, each with its remedy and without the password."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from warehouse.errors import (
 )
 from warehouse.file.connect import CRAMPED, FULL, INTERRUPTED
 from warehouse.lake.address import LakeAddress
-from warehouse.lake.server import foreign_signs, read_only
+from warehouse.lake.attach import foreign_signs, read_only
 
 # What PostgreSQL, libpq and DuckLake say, and what it means; no codes come with it.
 _OVERLAP = re.compile(r"Transaction conflict")

@@ -1,7 +1,9 @@
-"""The warehouse as a lake; see :mod:`warehouse.kinds`."""
+"""The lake as a warehouse, and the move of rows from a file and back."""
 
 from __future__ import annotations
 
+import os
+import shutil
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,23 +11,34 @@ from pathlib import Path
 import duckdb
 
 from warehouse.dialect import LAKE
-from warehouse.errors import WarehouseExists
+from warehouse.errors import NO_BACKUP, TransferError, WarehouseExists
 from warehouse.file.aside import set_aside
-from warehouse.file.backup import backup
-from warehouse.file.connect import APPENDING, PUBLISHED_NAME
+from warehouse.file.backup import backup, verified_copy
+from warehouse.file.connect import (
+    APPENDING,
+    PRIVATE_NAME,
+    PUBLISHED_NAME,
+    REWRITING,
+    transaction,
+)
+from warehouse.file.connect import writer as file_writer
 from warehouse.file.lock import turn
-from warehouse.file.publish import publish
+from warehouse.file.publish import PART, copy_file, publish, put_in_place, remove_parts
+from warehouse.file.verify import keep_rows
 from warehouse.file.writes import forget_writes
 from warehouse.kinds import Got, Wait
 from warehouse.lake.address import LakeAddress
-from warehouse.lake.copying import count_rows
-from warehouse.lake.replica import REPLICA_NAME, refresh_replica
-from warehouse.lake.transfer import pour
-from warehouse.lake.upkeep import keep_in_order
-from warehouse.lake.writer import writer
+from warehouse.lake.attach import REPLICA
+from warehouse.lake.copying import columns_of, copy_tables, count_rows
+from warehouse.lake.replica import REPLICA_NAME, drop_position, refresh, refresh_replica
+from warehouse.lake.writer import keep_in_order, writer
 
 # Of a lake that was begun one of these has a row, once anything came.
 _FILLED = ("runs", "articles")
+# Rows of these say that there is something in a lake that must not be replaced unasked.
+_HISTORY = ("articles", "runs", "imports")
+_PULLED = "warehouse.pulled"
+Counts = dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +79,7 @@ class LakeWarehouse:
         backup(self.data, target, name=REPLICA_NAME, overwrite=overwrite, wait=wait)
 
     def restore(self, source: Path, *, force: bool, wait: float) -> Path | None:
-        """Put *source* into the lake; see :func:`warehouse.lake.transfer.pour`."""
+        """Put *source* into the lake; see :func:`warehouse.lake.lake.pour`."""
         _, kept = pour(
             self.data,
             self.address,
@@ -101,3 +114,113 @@ class LakeWarehouse:
 
     def _refresh(self, command: str, wait: float) -> None:
         refresh_replica(self.data, self.address, command=command, wait=wait)
+
+
+def pour(
+    data: Path,
+    address: LakeAddress,
+    source: Path,
+    *,
+    command: str,
+    force: bool = False,
+    wait: float = 60.0,
+) -> tuple[Counts, Path | None]:
+    """Put what is in the file at *source* into the lake, in one transaction.
+
+    *source* is a backup, a published copy or a warehouse; it is copied and read first. A
+    lake that holds something is replaced only with *force*, and a copy of it is kept in
+    *data*. Returns how many rows each table has in both, and that copy.
+
+    Raises:
+        TransferError: The lake holds something, or another number of rows arrived.
+        WarehouseDamaged: *source* cannot be read; the lake is left as it is.
+    """
+    folder = data / _PULLED
+    pulled = folder / PRIVATE_NAME
+    # Whoever writes to *source* is done then.
+    with turn(data, command=command, wait=wait):
+        # A log that a killed one left would be replayed over another file.
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        with verified_copy(source, pulled, remedy=NO_BACKUP) as copy:
+            keep_rows(copy, source)
+            copy.replace(pulled)
+    try:
+        # Brought up to this version where nobody else looks.
+        with file_writer(folder, command=command, memory=REWRITING):
+            pass
+        with writer(
+            data,
+            address,
+            command=command,
+            wait=wait,
+            memory=REWRITING,
+            may_begin=True,
+            beside=pulled,
+        ) as con:
+            held = _holds(con)
+            if held and not force:
+                raise TransferError(
+                    f"{address} holds {held}; `--force` replaces that, and keeps a copy"
+                )
+            # In the same turn: else what is committed in between is in neither.
+            kept = _keep(data, address, command=command) if held else None
+            with transaction(con):
+                counts = copy_tables(con, source=REPLICA, target=LAKE)
+                _check_counts(con, counts)
+        return counts, kept
+    finally:
+        shutil.rmtree(folder)
+
+
+def draw(
+    data: Path, address: LakeAddress, *, command: str, wait: float = 60.0
+) -> tuple[Counts, Path | None]:
+    """Put what is in the lake into this host's file, while nobody writes to the lake.
+
+    Returns how many rows each table has in both, and where a file that was there is kept.
+
+    Raises:
+        TransferError: Another number of rows arrived; the file is left as it is.
+    """
+    target = data / PRIVATE_NAME
+    part = target.with_name(f"{target.name}.{os.getpid()}{PART}")
+    try:
+        with writer(data, address, command=command, wait=wait) as con:
+            remove_parts(target)
+            copy_file(refresh(data, address, command=command), part)
+            counts = drop_position(part)
+            _check_counts(con, counts)
+            kept = set_aside(target)
+            put_in_place(part, target)
+    finally:
+        part.unlink(missing_ok=True)
+    return counts, kept
+
+
+def _keep(data: Path, address: LakeAddress, *, command: str) -> Path | None:
+    """Keep a copy of the lake; this host's next one is made anew.
+
+    Under both names the file would be one, and be brought up to date as one.
+    """
+    path = refresh(data, address, command=command)
+    kept = set_aside(path)
+    path.unlink(missing_ok=True)
+    return kept
+
+
+def _holds(con: duckdb.DuckDBPyConnection) -> str:
+    counts = {table: count_rows(con, LAKE, table) for table in _HISTORY}
+    return ", ".join(f"{count} {table}" for table, count in counts.items() if count)
+
+
+def _check_counts(con: duckdb.DuckDBPyConnection, counts: Counts) -> None:
+    for table, count in counts.items():
+        if (
+            columns_of(con, LAKE, table)
+            and (found := count_rows(con, LAKE, table)) != count
+        ):
+            raise TransferError(
+                f"{table} has {found} rows in the lake and {count} in the file; nothing "
+                "was moved: report it"
+            )

@@ -1,4 +1,4 @@
-"""The line to a lake's PostgreSQL: words said on it, and an end to waiting for an answer.
+"""The connection to a lake's PostgreSQL: heartbeat, timeout and interrupts.
 
 By a word now and then others know that whoever has the turn is at work: it is silent where
 its process is stopped, or its machine. And libpq, in which DuckDB waits for an answer,
@@ -22,8 +22,8 @@ from warehouse import queries
 from warehouse.errors import CatalogAway, TurnLost, WarehouseError
 from warehouse.interrupts import hear_interrupts, interrupted_since, leave_unanswered
 from warehouse.lake.address import LakeAddress
+from warehouse.lake.attach import connection
 from warehouse.lake.failures import ENDED
-from warehouse.lake.server import connection
 
 _CATALOG = "turn"
 _WORD = "select 'at work' as said"

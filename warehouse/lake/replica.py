@@ -1,4 +1,4 @@
-"""This host's copy of the lake: a warehouse's file like any other, which is published.
+"""The replica: a host's own copy of the lake, a file that it publishes.
 
 People never read the lake itself, so nothing on their side changes.
 """
@@ -23,10 +23,14 @@ from warehouse.file.publish import PART, put_in_place, remove_parts
 from warehouse.file.writes import log_writes, noted
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.attach import REPLICA, attach, attach_file, engine
-from warehouse.lake.codecs import check_codecs
-from warehouse.lake.copying import copy_tables, count_rows, tables_of
+from warehouse.lake.copying import (
+    apply_changes,
+    check_codecs,
+    copy_tables,
+    count_rows,
+    tables_of,
+)
 from warehouse.lake.failures import explained
-from warehouse.lake.feed import apply_changes
 from warehouse.lake.line import line
 
 REPLICA_NAME = "warehouse.lake.duckdb"

@@ -1,4 +1,4 @@
-"""The turn on a lake: one writer of all hosts at a time.
+"""The lock on a lake: one writer among all hosts.
 
 It is an advisory lock of the catalog's PostgreSQL, held by a transaction on a connection of
 its own: the server gives it to the next as soon as that connection ends, however its holder
@@ -20,8 +20,8 @@ import duckdb
 from warehouse import queries
 from warehouse.errors import ClockOff, WarehouseBusy
 from warehouse.lake.address import LakeAddress
+from warehouse.lake.attach import check_server, name_of
 from warehouse.lake.line import Line, line
-from warehouse.lake.server import check_server, name_of
 
 log = logging.getLogger("sinowire.turn")
 # "sino" and "wire" as numbers: whoever else locks something in this database, not that.

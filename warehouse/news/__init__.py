@@ -1,1 +1,1 @@
-"""What was read: articles, who is in them, the stories and affairs they tell, search."""
+"""News: articles, mentions, stories, full texts, verdicts and search."""

@@ -1,4 +1,4 @@
-"""Articles: what is known of them, and appending what is not, once."""
+"""Articles, their versions and sightings; each appended once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from transforms.models import (
 from transforms.models.articles import WORDING
 from warehouse import queries
 from warehouse.dialect import is_lake
-from warehouse.news.arrivals import note_arrivals, recount_arrivals
+from warehouse.news.coverage import note_arrivals, recount_arrivals
 
 _ARTICLE_ID = re.compile(r"[0-9a-f]{20}")
 _ARTICLE_FIELDS = tuple(f.name for f in fields(Article))

@@ -1,4 +1,4 @@
-"""Coverage: what is counted, kept in step with the articles that it is derived from.
+"""Coverage and feed arrivals, kept in step with the articles they derive from.
 
 Each function is called in the transaction that changes articles or what they name.
 """
@@ -6,7 +6,7 @@ Each function is called in the transaction that changes articles or what they na
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import duckdb
@@ -18,6 +18,8 @@ from warehouse import queries
 PART = 200_000
 _MENTION_FIELDS = ("article_id", "company_id", "field", "role", "is_about", "alias")
 _TAG_FIELDS = ("article_id", "topic_id", "kind", "term")
+# A feed that loses its newest article has another one not long before, as a rule.
+_BEFORE = timedelta(days=30)
 
 
 def refresh_coverage(
@@ -102,3 +104,35 @@ def merge_coverage(
 def _columns(records: Iterable[object], fields: Sequence[str]) -> dict[str, list[object]]:
     rows = list(records)
     return {field: [getattr(row, field) for row in rows] for field in fields}
+
+
+def note_arrivals(con: duckdb.DuckDBPyConnection, at: Iterable[int]) -> None:
+    """Record the newest article of the feeds that the articles *at* places were seen in."""
+    if seqs := sorted(set(at)):
+        queries.run(con, "arrivals.stage", {"seq": seqs})
+        _exchange(con)
+
+
+def recount_arrivals(con: duckdb.DuckDBPyConnection, at: Iterable[int]) -> None:
+    """Do so where the articles *at* places have another date now, maybe an earlier one."""
+    if not (seqs := sorted(set(at))):
+        return
+    [(feeds, last)] = queries.run(con, "arrivals.feeds", {"seq": seqs})
+    left = set(feeds or ())
+    for since in (last and last - _BEFORE, None):
+        if left:
+            told = {"feed_id": sorted(left), "since": since}
+            queries.run(con, "arrivals.stage_again", told)
+            left -= _exchange(con)
+
+
+def refresh_all_arrivals(con: duckdb.DuckDBPyConnection) -> None:
+    """Derive every row anew."""
+    queries.run(con, "arrivals.derive")
+
+
+def _exchange(con: duckdb.DuckDBPyConnection) -> set[str]:
+    """Put what was staged in its place; return the feeds."""
+    feeds = {feed_id for (feed_id,) in queries.run(con, "arrivals.exchange")}
+    queries.run(con, "arrivals.drop_staged")
+    return feeds

@@ -1,16 +1,76 @@
-"""What is found in articles: mentions, tags and headline facts, appended and replaced."""
+"""Findings in articles (mentions, tags, headline facts) and the watchlist behind them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
 import duckdb
 import orjson
 
-from transforms.models import HeadlineFact, Mention, Tag
+from transforms.models import AliasRow, CompanyRow, HeadlineFact, Mention, Tag, TopicRow
 from warehouse import queries
 from warehouse.news.articles import Places
+
+Rows = tuple[Iterable[CompanyRow], Iterable[AliasRow], Iterable[TopicRow]]
+
+
+def sync_version(
+    con: duckdb.DuckDBPyConnection, rules_version: str, rows: Callable[[], Rows]
+) -> bool:
+    """Record the watchlist unless that very version stands; return whether it changed.
+
+    *rows* makes companies, aliases and topics, and is asked only where they are needed:
+    thousands of aliases are a tenth of what a quiet run costs.
+    """
+    if is_synced(con, rules_version):
+        return False
+    changed = sync_watchlist(con, *rows())
+    queries.run(con, "runs.set_synced_rules", {"rules_version": rules_version})
+    return changed
+
+
+def is_synced(con: duckdb.DuckDBPyConnection, rules_version: str) -> bool:
+    """Say whether that very version of the watchlist is recorded."""
+    return bool(queries.scalar(con, "runs.synced_rules") == rules_version)
+
+
+def sync_watchlist(
+    con: duckdb.DuckDBPyConnection,
+    companies: Iterable[CompanyRow],
+    aliases: Iterable[AliasRow],
+    topics: Iterable[TopicRow],
+) -> bool:
+    """Record the watchlist as it now is; return whether anything was different."""
+    changed = [
+        _replace(con, "companies", CompanyRow, companies),
+        _replace(con, "aliases", AliasRow, aliases),
+        _replace(con, "topics", TopicRow, topics),
+    ]
+    return any(changed)
+
+
+def _replace(
+    con: duckdb.DuckDBPyConnection, table: str, kind: Any, records: Iterable[Any]
+) -> bool:
+    names = tuple(field.name for field in fields(kind))
+    wanted = list(dict.fromkeys(records))
+    recorded = queries.run(con, f"watchlist.{table}")
+    # An unchanged watchlist writes nothing, so that nothing needs publishing for it.
+    if sorted(map(_key, recorded)) == sorted(
+        _key(getattr(record, name) for name in names) for record in wanted
+    ):
+        return False
+    queries.run(con, f"watchlist.delete_{table}")
+    queries.append(con, f"watchlist.append_{table}", wanted, names)
+    return True
+
+
+def _key(values: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(
+        repr(list(value) if isinstance(value, tuple) else value) for value in values
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,3 +174,31 @@ def term_of(
     params = {"article_id": article_id, "kind": kind, "topic_id": topic_id}
     found = queries.run(con, "findings.term_of", params)
     return str(found[0][0]) if found else None
+
+
+def names_of(con: duckdb.DuckDBPyConnection, company_id: str) -> list[str]:
+    """Return how articles write the company, each spelling once."""
+    found = queries.run(con, "mentions.names_of", {"company_id": company_id})
+    return [name for (name,) in found]
+
+
+def windows(
+    con: duckdb.DuckDBPyConnection, company_id: str, names: Collection[str], *, reach: int
+) -> list[queries.Row]:
+    """Return every place where the company is named so, with *reach* letters around it."""
+    params = {"company_id": company_id, "names": sorted(names), "reach": reach}
+    return queries.rows(con, "mentions.windows", params)
+
+
+def words_of(con: duckdb.DuckDBPyConnection, article_id: str) -> queries.Row:
+    """Return the texts of an article that is here, and the companies it names."""
+    [found] = queries.rows(con, "mentions.words_of", {"article_id": article_id})
+    return found
+
+
+def sample_days(
+    con: duckdb.DuckDBPyConnection, *, days: int, texts: int
+) -> list[queries.Row]:
+    """Return of each of the last *days* with news how much, and up to *texts* of them."""
+    params = {"days": days, "texts": texts}
+    return queries.rows(con, "mentions.sample_days", params)

@@ -1,4 +1,4 @@
-"""Ids of articles that are given up for others, as addresses are known to be one's."""
+"""Identities of articles: ids given up when two addresses prove to be one article."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import duckdb
 
 from warehouse import queries
 from warehouse.file.connect import transaction
-from warehouse.news.arrivals import refresh_all_arrivals
+from warehouse.news.coverage import refresh_all_arrivals
 from warehouse.news.findings import FINDINGS
 from warehouse.news.stories import merge_stories, refresh_all_stories, refresh_stories
 

@@ -1,4 +1,4 @@
-"""Search the words of articles in the published file: one row a story.
+"""Full-text search of the published file, one row a story.
 
 Those are headlines and summaries, and the texts of pages where these were read.
 
@@ -31,7 +31,7 @@ from transforms.search.names import make_names
 from transforms.search.signature import joint_signature, signature
 from transforms.search.words import spaced, word_pattern
 from warehouse import queries
-from warehouse.news.full_texts import has_any
+from warehouse.news.texts import has_any
 
 _FIELDS = tuple(field.name for field in fields(StoryFound))
 _LISTS = ("companies", "topics", "events", "languages", "publishers")

@@ -1,4 +1,4 @@
-"""Verdicts: what readers said, appended, read back, and found by the ids of today."""
+"""Verdicts of readers and the weights learnt from them, append-only."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ from typing import NamedTuple
 import duckdb
 import orjson
 
-from transforms.models.verdicts import UNDO, GivenVerdict, Verdict
+from transforms.models import Alert
+from transforms.models.verdicts import UNDO, GivenVerdict, Taught, TaughtWeight, Verdict
 from warehouse import queries
 
 _FIELDS = ("by", "subject_id", "kind", "value", "scope", "why")
+Verdicts = Mapping[str, Sequence[Verdict]]
+# The number of a verdict by when it was given, by whom, and its kind.
+Moments = Mapping[tuple[datetime | None, str, str], int]
 
 
 class SubjectNow(NamedTuple):
@@ -21,11 +25,6 @@ class SubjectNow(NamedTuple):
 
     kind: str
     now_id: str
-
-
-Verdicts = Mapping[str, Sequence[Verdict]]
-# The number of a verdict by when it was given, by whom, and its kind.
-Moments = Mapping[tuple[datetime | None, str, str], int]
 
 
 def standing(con: duckdb.DuckDBPyConnection) -> list[Verdict]:
@@ -191,3 +190,104 @@ def _insert(
     }
     if numbers:
         queries.insert_columns(con, "verdict_log", columns)
+
+
+class ToldAlert(NamedTuple):
+    """An alert on record, and whether one was sent of its story before."""
+
+    alert: Alert
+    is_again: bool
+
+
+def standing_teaching(con: duckdb.DuckDBPyConnection) -> Taught:
+    """Return what verdicts taught and stands."""
+    return tuple(TaughtWeight(*row) for row in queries.run(con, "taught.standing"))
+
+
+def newest(con: duckdb.DuckDBPyConnection) -> queries.Row | None:
+    """Return the teaching that stands; None where none does."""
+    return next(iter(queries.rows(con, "taught.newest")), None)
+
+
+def append_teaching(
+    con: duckdb.DuckDBPyConnection,
+    taught: Taught,
+    *,
+    by: str,
+    verdicts: int,
+    report: str,
+    now: datetime,
+) -> int:
+    """Append what verdicts taught, in place of what stood; return its number."""
+    number = _append(con, by=by, verdicts=verdicts, report=report, now=now)
+    columns = queries.columns(taught, TaughtWeight._fields)
+    columns["teaching_id"] = orjson.dumps([number] * len(taught)).decode()
+    queries.insert_columns(con, "taught_weights", columns)
+    return number
+
+
+def take_back_teaching(
+    con: duckdb.DuckDBPyConnection, number: int, *, by: str, now: datetime
+) -> None:
+    """Append that a teaching is taken back: what it stood in place of stands again."""
+    _append(con, by=by, verdicts=0, report="", now=now, undoes=number)
+
+
+def precision(
+    con: duckdb.DuckDBPyConnection, since: datetime | None = None
+) -> list[queries.Row]:
+    """Return how often readers wanted what came, by rule, outlet and event type."""
+    return queries.rows(con, "taught.precision", {"since": since})
+
+
+def given_since(con: duckdb.DuckDBPyConnection, since: datetime) -> set[int]:
+    """Return the numbers of the verdicts that stand and were given since then."""
+    return {n for (n,) in queries.run(con, "taught.given_since", {"since": since})}
+
+
+def newest_article(con: duckdb.DuckDBPyConnection) -> datetime | None:
+    """Return when the newest article arrived."""
+    at: datetime | None = queries.scalar(con, "taught.newest_article")
+    return at
+
+
+def lately(con: duckdb.DuckDBPyConnection, since: datetime, *, most: int) -> list[str]:
+    """Return articles that arrived since then, at most so many, whichever they are."""
+    params = {"since": since, "most": most}
+    return [id_ for (id_,) in queries.run(con, "taught.lately", params)]
+
+
+def alerts(
+    con: duckdb.DuckDBPyConnection, since: datetime, alert_ids: Iterable[str]
+) -> list[ToldAlert]:
+    """Return alerts decided since then, and these, the newest first."""
+    params = {"since": since, "alert_id": sorted(set(alert_ids))}
+    return [_told(row) for row in queries.rows(con, "taught.alerts", params)]
+
+
+def _append(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    by: str,
+    verdicts: int,
+    report: str,
+    now: datetime,
+    undoes: int | None = None,
+) -> int:
+    number = int(queries.scalar(con, "taught.last_id")) + 1
+    params = {
+        "teaching_id": number,
+        "taught_at": now,
+        "by": by,
+        "verdicts": verdicts,
+        "report": report,
+        "undoes": undoes,
+    }
+    queries.run(con, "taught.insert_teaching", params)
+    return number
+
+
+def _told(row: queries.Row) -> ToldAlert:
+    is_again = row.pop("is_again")
+    lists = {name: tuple(row[name] or ()) for name in ("companies", "languages")}
+    return ToldAlert(Alert(**{**row, **lists}), is_again)

@@ -1,1 +1,1 @@
-"""The numbers of briefs, trends and pages, today and as of a past day."""
+"""Numbers of briefs, trends and pages, for today or as of a past day."""

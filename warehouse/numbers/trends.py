@@ -1,4 +1,4 @@
-"""Counts for the statistics of trends, and their results.
+"""Counts for statistics of trends, their results, and the signals alerts watch.
 
 Days are calendar days of the reporting zone, and a period of days includes both its
 ends. ``as_of`` leaves out what had not been seen by then; rules and story ids are
@@ -13,17 +13,34 @@ from typing import Literal
 
 import duckdb
 
-from transforms.models import Burst, DayCount, EmergingTerm, LevelShift
+from transforms.models import Burst, DayCount, EmergingTerm, FramePole, Framing, LevelShift
 from warehouse import queries
-from warehouse.numbers.asof import (
+from warehouse.numbers.brief import (
     BURST_FIELDS,
     EVER,
     SHIFT_FIELDS,
     TERM_FIELDS,
     Hindsight,
+    brief_data,
     seen_by,
 )
-from warehouse.numbers.brief import brief_data
+
+_ROWS = 20
+_OVERVIEW = (
+    "share_of_voice",
+    "movers",
+    "changes",
+    "level_shifts",
+    "topics",
+    "emerging_terms",
+    "co_mentions",
+    "not_yet_in_english",
+    "lead_lag",
+    "source_league",
+    "frames",
+)
+POLE_FIELDS = ("frame_id", "pole", "name", "name_zh")
+FRAMING_FIELDS = ("article_id", "frame_id", "pole", "term")
 
 __all__ = [
     "EVER",
@@ -43,21 +60,6 @@ __all__ = [
     "today",
     "trends",
 ]
-
-_ROWS = 20
-_OVERVIEW = (
-    "share_of_voice",
-    "movers",
-    "changes",
-    "level_shifts",
-    "topics",
-    "emerging_terms",
-    "co_mentions",
-    "not_yet_in_english",
-    "lead_lag",
-    "source_league",
-    "frames",
-)
 
 
 def today(con: duckdb.DuckDBPyConnection, now: datetime) -> date:
@@ -220,3 +222,73 @@ def trends(
 
 def _period(since: date, until: date, as_of: datetime | None) -> queries.Row:
     return {"since": since, "until": until, "as_of": as_of or EVER}
+
+
+def bursts(con: duckdb.DuckDBPyConnection, since: date, until: date) -> list[queries.Row]:
+    """Return the bursts from day *since* to day *until*, with a headline each.
+
+    A row has subject_id, kind, day, observed, expected, name, name_zh, article_id,
+    headline, url.
+    """
+    return queries.rows(con, "signals.bursts", {"since": since, "until": until})
+
+
+def shifts(con: duckdb.DuckDBPyConnection, today: date) -> list[queries.Row]:
+    """Return the subjects whose level changed in the four weeks before *today*.
+
+    A row has subject_id, kind, since, ratio, name, name_zh.
+    """
+    return queries.rows(con, "signals.shifts", {"today": today})
+
+
+def silences(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
+    """Return the feeds that once answered and do not bring what they should.
+
+    A row has feed_id, name, kind, state, reason.
+    """
+    return queries.rows(con, "signals.silences")
+
+
+def healthy_feeds(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return the outlets' names of the feeds that do well, by feed."""
+    return dict(queries.run(con, "signals.healthy_feeds"))
+
+
+def good_runs(con: duckdb.DuckDBPyConnection) -> list[tuple[datetime, datetime]]:
+    """Return when the last two runs that went well started and ended, newest first."""
+    return [(start, end) for start, end in queries.run(con, "signals.good_runs")]
+
+
+def start_frames(
+    con: duckdb.DuckDBPyConnection, poles: Iterable[FramePole], *, version: str
+) -> int:
+    """Return the last article read with *version*; begin anew where that is another."""
+    progress = queries.run(con, "frames.progress")
+    if progress and progress[0][0] == version:
+        return int(progress[0][1])
+    queries.run(con, "frames.restart")
+    queries.append(con, "frames.insert_frames", poles, POLE_FIELDS)
+    return -1
+
+
+def unread_titles(
+    con: duckdb.DuckDBPyConnection, *, after: int, limit: int
+) -> tuple[list[tuple[str, str]], int]:
+    """Return (article id, headline) of what arrived *after*, and the last one read."""
+    found = queries.run(con, "frames.unread", {"seq": after, "limit": limit})
+    titles = [(article_id, title) for _, article_id, title, digest in found if not digest]
+    return titles, found[-1][0] if found else after
+
+
+def append_framings(
+    con: duckdb.DuckDBPyConnection,
+    framings: Iterable[Framing],
+    *,
+    version: str,
+    read_to: int,
+) -> None:
+    """Record *framings*, and that headlines have been read up to *read_to*."""
+    queries.append(con, "frames.insert_framings", framings, FRAMING_FIELDS)
+    queries.run(con, "frames.forget_progress")
+    progress = {"rules_version": version, "seq": read_to}
+    queries.run(con, "frames.record_progress", progress)

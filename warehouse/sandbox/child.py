@@ -1,4 +1,4 @@
-"""The process that answers one statement; run as a file, it imports nothing of ours.
+"""The sandbox's process: one statement answered; imports nothing of ours.
 
 It reads one JSON object from standard input and writes JSON lines: ``ready``, then
 ``columns`` and ``rows`` (as many lines as it takes) and ``end``, or ``failed`` or ``full``;

@@ -1,4 +1,4 @@
-"""Ask one statement in a process of its own, and read its answer."""
+"""Queries in the sandbox: their process, limits, answer and errors."""
 
 from __future__ import annotations
 
@@ -25,8 +25,6 @@ from warehouse.errors import PUBLISH_ANEW, NotPublished, PublishedByAnother
 from warehouse.file.connect import READING, explain
 from warehouse.file.migrate import views_checksum
 from warehouse.sandbox import child
-from warehouse.sandbox.errors import QueryBusy, QueryEnded, QueryError, QueryFailed
-from warehouse.sandbox.limits import BEYOND, MB, SandboxLimits
 
 _START_SECONDS = 30.0
 _READ = 1 << 16
@@ -36,10 +34,13 @@ _SPARE_SECONDS = 5
 _TOO_LONG = "it took more than {:g} s and was ended; ask for fewer days or rows"
 _TOO_MUCH = "it takes more memory than it may; ask for fewer days, rows or columns at once"
 _TOO_WIDE = "its answer is larger than {:g} MB; ask for fewer rows, or shorter columns"
-
 # Given how to end something, lets that be done within a block.
 Ending = Callable[[Callable[[], None]], AbstractContextManager[None]]
 Params = Mapping[str, str | int | float | bool | None]
+MB = 1_000_000
+# Python, DuckDB's code, and the rows on their way out.
+BEYOND = 768 * MB
+
 _KINDS: Mapping[str, Callable[[Any], Any]] = {
     "float": float,
     "interval": lambda value: timedelta(microseconds=value),
@@ -255,3 +256,48 @@ def _value(value: Any) -> Any:
 
 def _key(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxLimits:
+    """Time, room and rows of one statement; None does not limit.
+
+    ``memory`` is what DuckDB may take, in bytes; the process may have ``BEYOND`` more of
+    address space. ``answer`` are bytes of the answer on its way to us.
+    """
+
+    seconds: float | None = None
+    memory: int = 512 * MB
+    rows: int | None = None
+    answer: int | None = None
+    threads: int = 1
+
+
+FOR_STRANGERS = SandboxLimits(seconds=5.0, rows=1_000, answer=8 * MB)
+
+
+def for_ourselves() -> SandboxLimits:
+    """Return limits that keep the machine alive: half of its memory, and no time.
+
+    Ctrl-C ends what takes too long.
+    """
+    pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
+    return SandboxLimits(
+        memory=max(pages * size // 2, 512 * MB), threads=os.cpu_count() or 1
+    )
+
+
+class QueryError(Exception):
+    """A statement has no answer; the message says why and what to do."""
+
+
+class QueryFailed(QueryError):  # noqa: N818  (named for what happened, like its siblings)
+    """The statement is not allowed, or wrong."""
+
+
+class QueryEnded(QueryError):  # noqa: N818
+    """The statement was ended: it took more time or room than it may."""
+
+
+class QueryBusy(QueryError):  # noqa: N818
+    """As many statements as may run at once are running."""

@@ -1,1 +1,1 @@
-"""What keeps a warehouse true and takes it elsewhere: checks, retag, export."""
+"""Upkeep: checks, retag, regroup and export."""

@@ -1,23 +1,40 @@
-"""Assertions on the data, each a query that returns what is wrong.
+"""Checks: assertions on the data, asked of one part after the other.
 
 The warehouse has no keys or constraints of its own; these prove after the fact that
 the queries which append keep their promises.
+
+A check says by what it can be divided (``-- by:`` in ``checks.sql``), so that memory stays
+bounded. For each part temporary views stand before the tables, in the file's views and
+macros too.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
 
 import duckdb
 
-from warehouse import queries
-from warehouse.upkeep.parts import Pass, of_part, parts_of
+from warehouse import feeds, queries, runs
 
 _REMEDY = re.compile(r"^-- remedy: (.+)$", re.MULTILINE)
 _BY = re.compile(r"^-- by: (\w+)$", re.MULTILINE)
 _SAMPLES = 5
+# Articles whose findings are compared at once, in some hundred megabytes.
+PLACES = 100_000
+# Of more articles stories and ids are divided: by their first digit, then by two.
+_DIVIDED = (250_000, 4_000_000)
+# What bears the place of its article in the order of arrival; polls have their own.
+_OF_ARTICLES = (
+    *("articles", "article_versions", "sightings", "mentions", "tags", "headline_facts"),
+    *("full_texts", "seen"),
+)
+_TOUCHED = "(select {} from touched_articles)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,3 +83,162 @@ def _check(name: str, sql: str, found: set[str]) -> Check:
         sample=sorted(found)[:_SAMPLES],
         remedy=remedy[1] if remedy else "",
     )
+
+
+class Part(NamedTuple):
+    """A part: what it is divided by, what it is called, and which rows of tables it has."""
+
+    by: str
+    said: str
+    rows: Mapping[str, str]
+
+
+class Pass(NamedTuple):
+    """An incremental pass: it looks at what changed *since*, and at some of the rest.
+
+    Each part of the rest has its turn in one of so many *nights*.
+    """
+
+    since: datetime
+    night: int
+    nights: int = 7
+
+
+class Derivation(NamedTuple):
+    """What rows are derived by, and when the newest run began."""
+
+    derived_by: str
+    seen_at: datetime | None
+
+
+def state_of(con: duckdb.DuckDBPyConnection) -> Derivation:
+    """Return what an incremental pass goes by."""
+    return Derivation(*queries.run(con, "parts.state")[0])
+
+
+def parts_of(con: duckdb.DuckDBPyConnection, only: Pass | None) -> Iterator[Part]:
+    """Yield the parts that make up the whole, or those of an incremental pass."""
+    yield Part("all", "the whole", {})
+    size, last = queries.run(con, "parts.size")[0]
+    digits = _digits(size)
+    whole = [
+        *_places(last or 0),
+        *_texts("id", digits, {"articles": "article_id"}, ""),
+        *_texts("story", digits, {"articles": "story_id", "stories": "story_id"}, "s"),
+        *_numbers(len(digits) + 1),
+    ]
+    months = list(_months(con))
+    if only is None:
+        yield from (*whole, *(part for _, part in months))
+        return
+    queries.run(con, "parts.touch", {"since": only.since})
+    touched = {month for (month,) in queries.run(con, "parts.touched_months")}
+    yield from _changed()
+    yield from (part for month, part in months if month in touched)
+    rest = [*whole, *(part for month, part in months if month not in touched)]
+    yield from rest[only.night % only.nights :: only.nights]
+    queries.run(con, "parts.forget_touched")
+
+
+@contextmanager
+def of_part(con: duckdb.DuckDBPyConnection, part: Part) -> Iterator[None]:
+    """Let tables be those rows of theirs that are of *part*."""
+    [(name,)] = con.execute("select current_database()").fetchall()
+    made = []
+    try:
+        for table, rows in part.rows.items():
+            of_file = queries.identifier(name, "main", table)
+            con.execute(f"create temp view {table} as from {of_file} where {rows}")
+            made.append(table)
+        yield
+    finally:
+        for table in made:
+            con.execute(f"drop view temp.{table}")
+
+
+def _digits(size: int) -> list[str]:
+    """Return where ids are divided, which begin with digits that are spread evenly."""
+    places = sum(size > bound for bound in _DIVIDED)
+    return [f"{n:0{places}x}" for n in range(1, 16**places)] if places else []
+
+
+def _places(last: int) -> Iterator[Part]:
+    tables = (*_OF_ARTICLES, "feed_polls")
+    for after in range(0, max(last, 1), PLACES):
+        until = after + PLACES
+        bounds = [f"seq > {after}"] if after else []
+        bounds += [f"seq <= {until}"] if until < last else []
+        # What bears no place at all is of the first part.
+        rows = " and ".join(bounds) or "true"
+        rows = rows if after else f"({rows} or seq is null)"
+        said = f"articles {after:,} to {min(until, last):,} of {last:,}"
+        yield Part("place", said, dict.fromkeys(tables, rows))
+
+
+def _texts(
+    by: str, digits: list[str], columns: Mapping[str, str], prefix: str
+) -> Iterator[Part]:
+    for since, until in zip([None, *digits], [*digits, None], strict=True):
+        rows = {
+            table: " and ".join(
+                [
+                    *([f"{column} >= '{prefix}{since}'"] if since else []),
+                    *([f"{column} < '{prefix}{until}'"] if until else []),
+                ]
+            )
+            or "true"
+            for table, column in columns.items()
+        }
+        yield Part(by, f"{by} {since or ''}…", rows)
+
+
+def _numbers(parts: int) -> Iterator[Part]:
+    for n in range(parts):
+        yield Part("number", f"story {n + 1} of {parts}", {"story_days": _number(n, parts)})
+
+
+def _number(n: int, parts: int) -> str:
+    return f"story % {parts} = {n}"
+
+
+def _months(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[date, Part]]:
+    for month, first, last in queries.run(con, "parts.months"):
+        span = _span("published_at", month)
+        named = f"seq between {first} and {last}"
+        rows = {"articles": span, "coverage": span, "mentions": named, "tags": named}
+        yield month, Part("month", f"{month:%Y-%m}", rows)
+    for (month,) in queries.run(con, "parts.days"):
+        rows = dict.fromkeys(("coverage", "story_days"), _span("day", month))
+        yield month, Part("day", f"{month:%Y-%m}", rows)
+
+
+def _span(column: str, month: date) -> str:
+    return f"{column} >= '{month}' and {column} < date '{month}' + interval 1 month"
+
+
+def _changed() -> Iterator[Part]:
+    placed = f"seq in {_TOUCHED.format('seq')}"
+    yield Part("place", "what changed", dict.fromkeys(_OF_ARTICLES, placed))
+    ids = {"articles": f"article_id in {_TOUCHED.format('article_id')}"}
+    yield Part("id", "what changed", ids)
+    stories = f"story_id in {_TOUCHED.format('story_id')}"
+    yield Part("story", "what changed", {"articles": stories, "stories": stories})
+    story = f"story in {_TOUCHED.format('md5_number_lower(story_id)')}"
+    yield Part("number", "what changed", {"story_days": story})
+
+
+def reader_state(con: duckdb.DuckDBPyConnection) -> str:
+    """Return a digest that two states of a warehouse share if only polls lie between them.
+
+    That is: nothing came, nothing was edited, no feed is in another state, and the last run
+    ended as the one before. Rows of other tables are counted: who updates them in place
+    publishes in any case.
+    """
+    last = runs.last_run(con)
+    facts = (
+        queries.run(con, "changes.counts"),
+        queries.run(con, "changes.settings"),
+        sorted((row["feed_id"], row["state"]) for row in feeds.health(con)),
+        last and last.outcome,
+    )
+    return hashlib.sha256(repr(facts).encode()).hexdigest()

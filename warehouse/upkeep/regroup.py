@@ -1,4 +1,4 @@
-"""Stories made anew, a part of history at a time, beside those that are stored."""
+"""Regrouping: stories made anew a month at a time, beside those stored."""
 
 from __future__ import annotations
 

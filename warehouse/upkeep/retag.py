@@ -1,4 +1,4 @@
-"""Findings made anew, staged beside the old ones, compared and exchanged in bulk."""
+"""Retagging: findings made anew, staged, compared and exchanged in bulk."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ import duckdb
 
 from transforms.models import Mention, Tag
 from warehouse import queries
-from warehouse.news.arrivals import refresh_all_arrivals
-from warehouse.news.coverage import refresh_story_days
+from warehouse.news.coverage import refresh_all_arrivals, refresh_story_days
 from warehouse.news.stories import refresh_stories
-from warehouse.upkeep.parts import Part, of_part
+from warehouse.upkeep.checks import Part, of_part
 
 # Articles that a worker tags at once: seconds of work, and a few megabytes.
 CHUNK = 2_000

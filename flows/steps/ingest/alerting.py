@@ -28,9 +28,9 @@ from transforms.models import Alert, Article, HeadlineFact, Mention, Tag
 from transforms.names.tagging import tag_article, tag_document
 from warehouse.alerting import alerts as alert_store
 from warehouse.alerting import outbox
-from warehouse.news import affairs as affair_store
 from warehouse.news import articles as article_store
 from warehouse.news import findings as finding_store
+from warehouse.news import stories as affair_store
 from warehouse.news import verdicts as verdict_store
 from warehouse.news.articles import Places
 from warehouse.news.stories import THE_START

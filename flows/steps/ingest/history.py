@@ -22,8 +22,8 @@ from transforms.text.json_limits import read_json
 from transforms.urls.canonical import canonical_url
 from warehouse.errors import NoExport, WarehouseCramped
 from warehouse.file.connect import APPENDING, REWRITING, transaction
-from warehouse.numbers.freshness import record_import
-from warehouse.upkeep.exported import read_articles
+from warehouse.numbers.brief import record_import
+from warehouse.upkeep.export import read_articles
 
 BATCH = 5_000
 FEED_ID = "import"

@@ -29,7 +29,7 @@ from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME
 from warehouse.file.lock import LOCK_NAME, turn
 from warehouse.file.verify import look_inside, verify
 from warehouse.lake.address import LakeAddress
-from warehouse.waits import turn_waits
+from warehouse.runs import turn_waits
 
 if TYPE_CHECKING:
     from warehouse.lake.turn import LakeHolder
@@ -185,7 +185,7 @@ def _unusable(exc: WarehouseError) -> Finding:
 
 def look_at_lake(data: Path, address: LakeAddress) -> Iterator[Finding]:
     """Find how large it is, and who keeps others from writing."""
-    from warehouse.lake.upkeep import look  # noqa: PLC0415  few homes have a lake
+    from warehouse.lake.writer import look  # noqa: PLC0415  few homes have a lake
 
     try:
         figures, holder = look(data, address)

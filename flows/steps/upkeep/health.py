@@ -21,7 +21,7 @@ from warehouse.alerting import alerts as alert_store
 from warehouse.errors import NotPublished, PublishedByAnother, WarehouseError
 from warehouse.file.connect import PUBLISHED_NAME
 from warehouse.news.articles import last_place
-from warehouse.numbers.freshness import freshness
+from warehouse.numbers.brief import freshness
 from warehouse.runs import HostRuns, ShardReads
 from warehouse.upkeep.retag import unfinished
 

@@ -19,8 +19,7 @@ from transforms.config import ConfigError
 from transforms.text.lengths import counted
 from warehouse.file.aside import BACKUPS_NAME
 from warehouse.file.connect import PRIVATE_NAME
-from warehouse.upkeep.checks import run_checks
-from warehouse.upkeep.parts import Derivation, Pass, state_of
+from warehouse.upkeep.checks import Derivation, Pass, run_checks, state_of
 
 _BACKUP, _SUFFIX = "daily", ".duckdb"
 # What looking at one part after the other takes, and blocks of the file that are kept.
@@ -124,7 +123,7 @@ def move(settings: Settings, place: Place, *, force: bool = False) -> WarehouseM
         raise ConfigError(
             "sinowire.toml", "names no lake", "set `warehouse` and `lake`, then move"
         )
-    from warehouse.lake.transfer import draw, pour  # noqa: PLC0415  few homes have a lake
+    from warehouse.lake.lake import draw, pour  # noqa: PLC0415  few homes have a lake
 
     data, wait = settings.data, settings.writer_wait_seconds
     if place is Place.lake:

@@ -32,7 +32,7 @@ from transforms.search import SearchError, read_search
 from transforms.search.named import SEARCHES, NamedSearch, parse_searches
 from warehouse.news.search import search, search_sql
 from warehouse.news.stories import current_story
-from warehouse.numbers.asof import EVER
+from warehouse.numbers.brief import EVER
 
 ROWS = 30
 # So many of the latest days are more than anybody reads: older ones can be asked for.

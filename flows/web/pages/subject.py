@@ -15,7 +15,7 @@ from transforms.pages import subject
 from transforms.pages.rows import subjects as rows
 from transforms.pages.stories import card
 from transforms.pages.words import DataTable
-from warehouse.pages import covered
+from warehouse.queries import covered
 
 DAYS = 90
 LONGEST = 366

@@ -33,7 +33,7 @@ from transforms.pages.rows.stories import (
 )
 from transforms.pages.stories import card
 from transforms.pages.words import DataTable
-from warehouse.numbers.asof import EVER, of_live_stories, seen_by
+from warehouse.numbers.brief import EVER, of_live_stories, seen_by
 
 NAMED = 12
 CHANGES = 6

@@ -29,9 +29,8 @@ from flows.settings import load_settings
 from flows.steps.cycle import run
 from warehouse.file.connect import PUBLISHED_NAME, transaction
 from warehouse.news.coverage import refresh_all_coverage
-from warehouse.numbers.asof import seen_by
-from warehouse.numbers.signals import bursts
-from warehouse.numbers.trends import trends
+from warehouse.numbers.brief import seen_by
+from warehouse.numbers.trends import bursts, trends
 from warehouse.queries import sql
 from warehouse.runs import set_reporting_zone
 

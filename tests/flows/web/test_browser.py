@@ -16,8 +16,8 @@ from flows.web.access import writing_token
 from transforms.models import FullText, Translated
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, writer
 from warehouse.file.publish import publish
-from warehouse.news.full_texts import store as keep_pages
-from warehouse.news.translations import store as keep_translations
+from warehouse.news.texts import store_full_texts as keep_pages
+from warehouse.news.texts import store_translations as keep_translations
 
 pytestmark = [chromium.NEEDED, pytest.mark.xdist_group("browser")]
 STORY = "/stories/"

@@ -7,8 +7,7 @@ from datetime import timedelta
 import pytest
 
 from transforms.models import Delivery, Sending
-from warehouse.alerting.alerts import append_alerts
-from warehouse.alerting.deliveries import digests, retries, updates
+from warehouse.alerting.alerts import append_alerts, digests, retries, updates
 from warehouse.alerting.outbox import append_messages, lease, record_deliveries
 
 

@@ -24,7 +24,7 @@ from warehouse.alerting.outbox import (
     told,
     waiting,
 )
-from warehouse.watchlist import sync_watchlist
+from warehouse.news.findings import sync_watchlist
 
 LEASE = timedelta(minutes=5)
 RULES = AlertRules(

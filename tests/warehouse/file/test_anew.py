@@ -7,8 +7,7 @@ from contextlib import closing
 import pytest
 
 from warehouse.errors import WarehouseDamaged, WarehouseExists, WarehouseMissing
-from warehouse.file.anew import begin_anew
-from warehouse.file.backup import backup, restore
+from warehouse.file.backup import backup, begin_anew, restore
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, open_published, writer
 from warehouse.file.publish import publish
 from warehouse.runs import reporting_zone, set_reporting_zone

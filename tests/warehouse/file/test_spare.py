@@ -6,11 +6,11 @@ from contextlib import closing
 import pytest
 
 from warehouse.file import publish as publish_module
-from warehouse.file import spare as module
 from warehouse.file import writes
+from warehouse.file import writes as module
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, open_published, writer
 from warehouse.file.publish import publish
-from warehouse.file.spare import PIECE, clone, spare_of, take_spare, write_differences
+from warehouse.file.writes import PIECE, clone, spare_of, take_spare, write_differences
 
 pytestmark = pytest.mark.usefixtures("of_any_size")
 

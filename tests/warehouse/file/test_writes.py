@@ -16,8 +16,7 @@ from warehouse.file import writes
 from warehouse.file.backup import backup, restore
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, transaction, writer
 from warehouse.file.publish import publish
-from warehouse.file.spare import spare_of
-from warehouse.file.writes import forget_writes, lines_of, spans_between, state_of
+from warehouse.file.writes import forget_writes, lines_of, spans_between, spare_of, state_of
 
 pytestmark = pytest.mark.usefixtures("of_any_size")
 ROWS = """

@@ -12,11 +12,9 @@ import pytest
 
 from warehouse.errors import LakeUnavailable
 from warehouse.file.connect import transaction
-from warehouse.lake.address import LakeAddress
-from warehouse.lake.bucket import BucketKeys, check_bucket, keys_of
+from warehouse.lake.address import BucketKeys, LakeAddress, check_bucket, keys_of
 from warehouse.lake.replica import refresh_replica
-from warehouse.lake.upkeep import keep_in_order
-from warehouse.lake.writer import writer
+from warehouse.lake.writer import keep_in_order, writer
 
 
 @pytest.fixture

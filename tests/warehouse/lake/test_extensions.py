@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from warehouse.errors import LakeUnavailable
-from warehouse.lake.extensions import load_extensions
+from warehouse.lake.attach import load_extensions
 
 
 def test_a_missing_package_is_named(monkeypatch):

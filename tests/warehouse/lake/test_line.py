@@ -15,10 +15,9 @@ import pytest
 
 from warehouse.errors import CatalogAway, TurnLost, WarehouseBusy
 from warehouse.file.connect import transaction
+from warehouse.lake.attach import name_of
 from warehouse.lake.replica import refresh_replica
-from warehouse.lake.server import name_of
-from warehouse.lake.upkeep import look
-from warehouse.lake.writer import writer
+from warehouse.lake.writer import look, writer
 
 pytestmark = pytest.mark.lake
 # It ends as a command of ours does.

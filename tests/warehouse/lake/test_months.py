@@ -11,10 +11,8 @@ import pytest
 from warehouse import queries
 from warehouse.errors import WarehouseNewer
 from warehouse.file.connect import transaction
-from warehouse.lake.attach import CATALOG_VERSION
-from warehouse.lake.extensions import load_extension
-from warehouse.lake.upkeep import keep_in_order
-from warehouse.lake.writer import writer
+from warehouse.lake.attach import CATALOG_VERSION, load_extension
+from warehouse.lake.writer import keep_in_order, writer
 
 pytestmark = pytest.mark.lake
 BY_MONTH = ("articles", "article_versions", "sightings", "coverage", "story_days")

@@ -11,11 +11,9 @@ import pytest
 from warehouse.errors import LakeUnavailable
 from warehouse.file.connect import PUBLISHED_NAME, transaction
 from warehouse.file.publish import publish
-from warehouse.file.spare import spare_of
-from warehouse.file.writes import spans_between
+from warehouse.file.writes import spans_between, spare_of
 from warehouse.lake.replica import REPLICA_NAME, refresh_replica
-from warehouse.lake.upkeep import keep_in_order
-from warehouse.lake.writer import writer
+from warehouse.lake.writer import keep_in_order, writer
 from warehouse.news.articles import update_articles
 
 pytestmark = pytest.mark.lake

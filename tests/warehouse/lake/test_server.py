@@ -13,10 +13,9 @@ from warehouse import queries
 from warehouse.errors import LakeUnavailable, WarehouseBusy
 from warehouse.file.connect import transaction
 from warehouse.lake.address import LakeAddress
-from warehouse.lake.attach import engine
+from warehouse.lake.attach import check_server, engine
 from warehouse.lake.failures import explain
 from warehouse.lake.replica import refresh_replica
-from warehouse.lake.server import check_server
 from warehouse.lake.writer import writer
 
 pytestmark = pytest.mark.lake

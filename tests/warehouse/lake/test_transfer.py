@@ -12,8 +12,8 @@ import pytest
 
 from warehouse.file.connect import PRIVATE_NAME, transaction
 from warehouse.file.connect import writer as file_writer
+from warehouse.lake.lake import draw, pour
 from warehouse.lake.replica import REPLICA_NAME, refresh_replica
-from warehouse.lake.transfer import draw, pour
 from warehouse.lake.writer import writer
 
 pytestmark = pytest.mark.lake

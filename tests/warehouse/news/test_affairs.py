@@ -10,7 +10,7 @@ import pytest
 from flows.steps import affairs as steps
 from flows.steps.affairs import refresh_affairs, refresh_all_affairs
 from transforms.models import TopicRow
-from warehouse.watchlist import sync_watchlist
+from warehouse.news.findings import sync_watchlist
 
 DAY = timedelta(days=1)
 

@@ -9,9 +9,9 @@ import pytest
 from transforms.models import AliasRow, SearchFilters, TopicRow
 from transforms.search import SearchError, read_search
 from warehouse.news.articles import update_articles
+from warehouse.news.findings import sync_watchlist
 from warehouse.news.search import search, search_names, search_sql, sign_articles
 from warehouse.news.stories import refresh_all_stories
-from warehouse.watchlist import sync_watchlist
 
 HOUR = timedelta(hours=1)
 ALIASES = {

@@ -8,6 +8,7 @@ import pytest
 from transforms.models import StoryMember, TitleName
 from warehouse.alerting import alerts
 from warehouse.feeds import sync_feeds
+from warehouse.news.findings import sync_watchlist
 from warehouse.news.stories import (
     Held,
     began,
@@ -20,7 +21,6 @@ from warehouse.news.stories import (
     story,
     story_articles,
 )
-from warehouse.watchlist import sync_watchlist
 
 HOUR = timedelta(hours=1)
 LIMITS = {"heads": 2, "most": 300}

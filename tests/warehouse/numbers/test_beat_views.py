@@ -10,8 +10,8 @@ from brief_rows import asked_of
 from transforms.models import Burst
 from warehouse import queries
 from warehouse.news.articles import update_articles
+from warehouse.news.findings import sync_watchlist
 from warehouse.numbers.trends import replace_bursts, trends
-from warehouse.watchlist import sync_watchlist
 
 _LEAGUE = "sources_between(date '2026-08-01', date '2026-08-09')"
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from brief_rows import asked_of
 
-from warehouse.watchlist import sync_watchlist
+from warehouse.news.findings import sync_watchlist
 
 HOUR = timedelta(hours=1)
 

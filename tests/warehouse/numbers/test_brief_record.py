@@ -8,9 +8,9 @@ import pytest
 from brief_rows import asked_of
 
 from transforms.models import Burst
-from warehouse.numbers.asof import Hindsight
+from warehouse.news.findings import sync_watchlist
+from warehouse.numbers.brief import Hindsight
 from warehouse.numbers.trends import replace_bursts
-from warehouse.watchlist import sync_watchlist
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 # A Friday evening in Shanghai: seven days to now are of two weeks of the calendar.

@@ -10,9 +10,14 @@ from brief_rows import asked_of
 from transforms.brief import queries_of
 from transforms.headlines.frames import framings, shipped_frames
 from transforms.models import EmergingTerm, LevelShift
-from warehouse.numbers.frames import append_framings, start_frames, unread_titles
-from warehouse.numbers.trends import replace_emerging_terms, replace_level_shifts
-from warehouse.watchlist import sync_watchlist
+from warehouse.news.findings import sync_watchlist
+from warehouse.numbers.trends import (
+    append_framings,
+    replace_emerging_terms,
+    replace_level_shifts,
+    start_frames,
+    unread_titles,
+)
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 # Monday to Monday, nine in Shanghai: as a weekly brief is written.

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from transforms.brief.ranking import EARLIER, known_since
-from warehouse.numbers.asof import EVER
+from warehouse.news.findings import sync_watchlist
+from warehouse.numbers.brief import EVER
 from warehouse.typed import read
-from warehouse.watchlist import sync_watchlist
 
 DAY = timedelta(days=1)
 TODAY = {

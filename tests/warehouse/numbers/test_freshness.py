@@ -8,8 +8,7 @@ import pytest
 
 from warehouse.feeds import record_polls, sync_feeds
 from warehouse.news.articles import append_articles
-from warehouse.numbers.asof import EVER
-from warehouse.numbers.freshness import freshness, record_computed, uncomputed
+from warehouse.numbers.brief import EVER, freshness, record_computed, uncomputed
 
 HOUR = timedelta(hours=1)
 TUESDAY = date(2026, 8, 4)

@@ -7,8 +7,15 @@ from datetime import date, timedelta
 import pytest
 
 from transforms.models import Burst, LevelShift
-from warehouse.numbers.signals import bursts, good_runs, healthy_feeds, shifts, silences
-from warehouse.numbers.trends import replace_bursts, replace_level_shifts
+from warehouse.numbers.trends import (
+    bursts,
+    good_runs,
+    healthy_feeds,
+    replace_bursts,
+    replace_level_shifts,
+    shifts,
+    silences,
+)
 
 TODAY = date(2026, 8, 4)
 DAY = timedelta(days=1)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from warehouse.alerting.alerts import append_alerts
 from warehouse.feeds import sync_feeds
-from warehouse.numbers.totals import totals
+from warehouse.numbers.brief import totals
 
 
 def test_totals_count_what_is_there(warehouse, load, make_alert, make_feed, noon):

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from transforms.bursts import find_bursts
 from warehouse.news.coverage import refresh_all_coverage
+from warehouse.news.findings import sync_watchlist
 from warehouse.numbers.trends import day_counts, first_day, today
-from warehouse.watchlist import sync_watchlist
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 DAYS = 42

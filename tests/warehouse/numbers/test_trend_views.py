@@ -10,9 +10,16 @@ from hypothesis import strategies as st
 
 from transforms.models import FramePole, Framing
 from warehouse.feeds import refresh_poll_days, sync_feeds
-from warehouse.numbers.frames import append_framings, start_frames, unread_titles
-from warehouse.numbers.trends import day_counts, hours, panel_counts, titles_for_terms
-from warehouse.watchlist import sync_watchlist
+from warehouse.news.findings import sync_watchlist
+from warehouse.numbers.trends import (
+    append_framings,
+    day_counts,
+    hours,
+    panel_counts,
+    start_frames,
+    titles_for_terms,
+    unread_titles,
+)
 
 MONDAY = date(2026, 8, 3)
 DAY, HOUR, WEEK = timedelta(days=1), timedelta(hours=1), timedelta(days=7)

@@ -11,7 +11,8 @@ from transforms.models import Burst, DayCount, Delivery, EmergingTerm, LevelShif
 from warehouse.alerting.alerts import append_alerts
 from warehouse.alerting.outbox import append_messages, record_deliveries
 from warehouse.feeds import sync_feeds
-from warehouse.numbers.asof import Hindsight
+from warehouse.news.findings import sync_watchlist
+from warehouse.numbers.brief import Hindsight
 from warehouse.numbers.trends import (
     day_counts,
     first_day,
@@ -24,7 +25,6 @@ from warehouse.numbers.trends import (
     trends,
 )
 from warehouse.runs import set_reporting_zone
-from warehouse.watchlist import sync_watchlist
 
 TUESDAY = date(2026, 8, 4)
 DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)

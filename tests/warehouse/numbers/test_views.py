@@ -7,9 +7,8 @@ import pytest
 
 from warehouse.news.articles import places
 from warehouse.news.coverage import refresh_all_coverage
-from warehouse.news.findings import mentions_of, replace_findings
+from warehouse.news.findings import mentions_of, replace_findings, sync_watchlist
 from warehouse.runs import set_reporting_zone
-from warehouse.watchlist import sync_watchlist
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

@@ -7,10 +7,10 @@ import pytest
 from warehouse.alerting.alerts import append_alerts
 from warehouse.alerting.outbox import append_messages
 from warehouse.feeds import record_polls, sync_feeds
+from warehouse.news.findings import sync_watchlist
 from warehouse.runs import begin_run
-from warehouse.upkeep import parts
+from warehouse.upkeep import checks
 from warehouse.upkeep.checks import run_checks
-from warehouse.watchlist import sync_watchlist
 
 
 @pytest.fixture
@@ -207,8 +207,8 @@ def test_sound_warehouse_passes(filled, data):
 )
 def test_each_check_finds_its_fault(filled, monkeypatch, spoil, names):
     """A fault is found by the check that is for it, in whichever part it lies."""
-    monkeypatch.setattr(parts, "PLACES", 1)
-    monkeypatch.setattr(parts, "_digits", lambda _: ["a2"])
+    monkeypatch.setattr(checks, "PLACES", 1)
+    monkeypatch.setattr(checks, "_digits", lambda _: ["a2"])
     filled.execute(spoil)
 
     found = failed(filled)
@@ -234,7 +234,7 @@ def test_an_incremental_pass_finds_what_changed_at_once_and_the_rest_in_a_week(
     filled.execute(spoil)
 
     def found(since):
-        nights = [parts.Pass(since, night) for night in range(7)]
+        nights = [checks.Pass(since, night) for night in range(7)]
         passes = [run_checks(filled, only=night) for night in nights]
         return [name in {c.name for c in made if not c.ok} for made in passes]
 

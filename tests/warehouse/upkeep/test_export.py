@@ -20,8 +20,7 @@ from warehouse.errors import (
 )
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, writer
 from warehouse.file.publish import publish
-from warehouse.upkeep.export import export
-from warehouse.upkeep.exported import check_export, read_articles
+from warehouse.upkeep.export import check_export, export, read_articles
 
 SHAPES = ["parquet", "csv", "jsonl"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from warehouse import queries
-from warehouse.watchlist import sync_version
+from warehouse.news.findings import sync_version
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Full texts: which pages are to be visited, and what was found there."""
+"""Texts beside the feeds' own: full texts of pages, and translated headlines."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 import duckdb
 import orjson
 
-from transforms.models import FullText
+from transforms.models import FullText, Translated, WantedTranslation
 from warehouse import queries
 from warehouse.news.articles import Places
 
@@ -59,7 +59,9 @@ def visited(con: duckdb.DuckDBPyConnection, *, since: datetime) -> list[tuple[st
     return queries.run(con, "full_texts.visited", {"since": since})
 
 
-def store(con: duckdb.DuckDBPyConnection, found: Sequence[FullText], at: Places) -> None:
+def store_full_texts(
+    con: duckdb.DuckDBPyConnection, found: Sequence[FullText], at: Places
+) -> None:
     """Record visits to the pages of articles *at* these places."""
     for batch in queries.batches(found, queries.WIDE_BATCH):
         places = orjson.dumps([at[each.article_id] for each in batch]).decode()
@@ -76,3 +78,28 @@ def texts_of(con: duckdb.DuckDBPyConnection, at: Places) -> dict[str, str]:
 def has_any(con: duckdb.DuckDBPyConnection) -> bool:
     """Tell whether the page of any article was read."""
     return bool(queries.scalar(con, "full_texts.any_text"))
+
+
+def wanted(
+    con: duckdb.DuckDBPyConnection, into: str, *, since: datetime, limit: int
+) -> list[WantedTranslation]:
+    """Return headlines first seen since then whose stories nobody tells in *into*."""
+    params = {"into": into, "since": since, "limit": limit}
+    rows = queries.rows(con, "translations.wanted", params)
+    return [WantedTranslation(**row) for row in rows]
+
+
+def store_translations(
+    con: duckdb.DuckDBPyConnection,
+    made: Sequence[Translated],
+    into: str,
+    *,
+    made_by: str,
+    made_at: datetime,
+) -> None:
+    """Keep what was made of headlines, and of which nothing could be used."""
+    columns = {
+        name: [getattr(each, name) for each in made] for name in ("title", "text", "reason")
+    }
+    params = {"into": into, "made_by": made_by, "made_at": made_at, **columns}
+    queries.run(con, "translations.store", params)
