@@ -14,7 +14,7 @@ import typer
 
 from connectors.errors import FeedError
 from connectors.feeds.check.check import check_feeds
-from connectors.feeds.fetch.options import FetchOptions
+from connectors.feeds.fetch.politeness import FetchOptions
 from connectors.feeds.formats.parser import parse_document
 from connectors.net.compression import Body, TooLargeError, UnreadableBodyError
 from flows.console import arguments, output

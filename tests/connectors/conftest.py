@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from connectors.feeds.check.check import check_feeds
-from connectors.feeds.fetch.options import FetchOptions
+from connectors.feeds.fetch.politeness import FetchOptions
 from transforms.models import Feed
 
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)

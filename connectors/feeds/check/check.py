@@ -16,14 +16,12 @@ from connectors.feeds.check.remedies import remedy_for_error
 from connectors.feeds.check.report import CheckReport
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.fetch.fetcher import Fetcher, open_fetcher
-from connectors.feeds.fetch.options import FetchOptions
-from connectors.feeds.fetch.politeness import Politeness, host_of
-from connectors.feeds.fetch.redirects import is_permanent
-from connectors.feeds.fetch.robots import robot_name
+from connectors.feeds.fetch.politeness import FetchOptions, Politeness, host_of, robot_name
 from connectors.feeds.formats.result import Parsed
-from connectors.feeds.poll.holds import asked_for
 from connectors.feeds.poll.outcomes import OUTCOMES, outcome_of
-from connectors.feeds.poll.workers.messages import ParseRequest
+from connectors.feeds.poll.record import requested_hold
+from connectors.feeds.poll.standing import is_permanent
+from connectors.feeds.poll.workers.nursery import ParseRequest
 from connectors.feeds.poll.workers.pool import ParserPool, open_pool
 from transforms.models import Feed, ListSelectors, Outcome
 from transforms.urls.canonical import redact_target
@@ -139,7 +137,7 @@ class Checker:
         if document and outcome == "not_a_feed":
             guessed = await self._guess(feed, document)
         host = host_of(feed.url)
-        await asked_for(error, (host,), feed.feed_id, self.now, self.politeness)
+        await requested_hold(error, (host,), feed.feed_id, self.now, self.politeness)
         return CheckReport(
             feed=feed,
             outcome=outcome,

@@ -14,10 +14,10 @@ from connectors.feeds.check.feed_links import named_feeds
 from connectors.feeds.check.page_guess import guess_page
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.fetch.fetcher import Fetcher, open_fetcher
-from connectors.feeds.fetch.options import FetchOptions
+from connectors.feeds.fetch.politeness import FetchOptions
 from connectors.feeds.formats.result import Parsed
 from connectors.feeds.formats.sniff import HEAD, sniff
-from connectors.feeds.poll.workers.messages import ParseRequest
+from connectors.feeds.poll.workers.nursery import ParseRequest
 from connectors.feeds.poll.workers.pool import ParserPool, open_pool
 from transforms.models import Feed, ListSelectors
 from transforms.text.html import plain_line, safe_link

@@ -6,8 +6,8 @@ import json
 
 from connectors.errors import FeedError
 from connectors.feeds.check.report import CheckReport
-from connectors.feeds.fetch.redirects import is_permanent
 from connectors.feeds.poll.outcomes import OUTCOMES
+from connectors.feeds.poll.standing import is_permanent
 from transforms.models import Feed, ListSelectors, Outcome
 from transforms.urls.canonical import SecretUrl, redact_target
 

@@ -16,7 +16,7 @@ from connectors.feeds.check.report_lines import (
 )
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.formats.result import Parsed
-from connectors.feeds.poll.update_hints import wishes_in
+from connectors.feeds.poll.schedule import wishes_in
 from transforms.models import Entry, Feed, ListSelectors, Outcome
 from transforms.text.html import plain_line
 from transforms.urls.canonical import canonical_url, redact_target, redact_url

@@ -8,7 +8,7 @@ from datetime import datetime
 from connectors.feeds.check.findings import DateFacts, EncodingFacts, Findings, IdFacts
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.formats.result import Parsed
-from connectors.feeds.poll.update_hints import wishes_in
+from connectors.feeds.poll.schedule import wishes_in
 from connectors.net.headers import fresh_for
 from transforms.models import Entry, Feed
 from transforms.text.html import plain_line

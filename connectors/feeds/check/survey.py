@@ -19,10 +19,9 @@ from connectors.feeds.check.feed_links import named_feeds
 from connectors.feeds.check.remedies import address_line, edit_for
 from connectors.feeds.check.report import CheckReport
 from connectors.feeds.fetch.document import Document
-from connectors.feeds.fetch.options import FetchOptions
-from connectors.feeds.fetch.politeness import host_of
-from connectors.feeds.fetch.redirects import is_permanent
+from connectors.feeds.fetch.politeness import FetchOptions, host_of
 from connectors.feeds.formats.sniff import sniff
+from connectors.feeds.poll.standing import is_permanent
 from transforms.models import Feed
 from transforms.urls.canonical import SecretUrl, redact_url
 

@@ -1,24 +1,27 @@
-"""Fetch a feed's document: conditional, bounded in time and size, guarded, polite.
+"""Fetcher of a feed's document: conditional, bounded in time and size, guarded, polite.
 
-No retries here: what failed is recorded, and the next run asks again.
+No retries here: what failed is recorded, and the next run asks again. httpx's client would
+add redirects, cookies, authentication and hooks to each request; all that is decided here,
+so requests go straight to a transport.
 """
 
 from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from base64 import b64encode
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx
 
 from connectors.errors import FeedError, PermanentFeedError, TransientFeedError
-from connectors.feeds.fetch.client import open_transport, request_for, send
 from connectors.feeds.fetch.document import Document, document_of, transport_error
-from connectors.feeds.fetch.options import FetchOptions
-from connectors.feeds.fetch.robots import Robots
+from connectors.feeds.fetch.politeness import FetchOptions, Robots
 from connectors.net.compression import TooLargeError, UnreadableBodyError
 from connectors.net.guard import AddressRefusedError, Resolver, check_unknown_name
+from connectors.net.logs import keep_quiet
+from connectors.net.transport import GuardedTransport
 from transforms.models import Cursor, Feed
 from transforms.urls.canonical import redact_target
 
@@ -26,6 +29,10 @@ MAX_REDIRECTS = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # Secrets meant for one host; a redirect to another does not get them.
 _EXPOSING = frozenset({"accept", "accept-language", "user-agent"})
+ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml,"
+    " application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+)
 
 
 class Fetcher:
@@ -167,6 +174,55 @@ def _headers(cursor: Cursor) -> dict[str, str]:
     if cursor.last_modified:
         headers["If-Modified-Since"] = cursor.last_modified
     return headers
+
+
+def request_for(
+    url: httpx.URL, headers: Mapping[str, str], user_agent: str
+) -> httpx.Request:
+    """Return the request for *url*; the address's own user and password go along."""
+    base = {
+        "User-Agent": user_agent,
+        "Accept": ACCEPT,
+        "Accept-Encoding": "gzip, deflate",
+    }
+    request = httpx.Request("GET", url, headers={**base, **headers})
+    if url.userinfo and "authorization" not in request.headers:
+        userinfo = f"{url.username}:{url.password}".encode()
+        request.headers["Authorization"] = f"Basic {b64encode(userinfo).decode()}"
+    return request
+
+
+def open_transport(
+    options: FetchOptions, resolver: Resolver, *, tls: ssl.SSLContext, proxy: str | None
+) -> httpx.AsyncBaseTransport:
+    """Return a transport that connects through the guard, or through *proxy*.
+
+    A proxy may stand on this machine; the caller checks what it is asked for.
+    """
+    keep_quiet()
+    if proxy is None:
+        return GuardedTransport(resolver, tls=tls)
+    return httpx.AsyncHTTPTransport(
+        verify=tls,
+        trust_env=False,
+        proxy=proxy,
+        limits=httpx.Limits(
+            max_connections=options.concurrency, max_keepalive_connections=0
+        ),
+    )
+
+
+async def send(
+    transport: httpx.AsyncBaseTransport, request: httpx.Request
+) -> httpx.Response:
+    """Return the answer's head; its body is still to be read, and to be closed.
+
+    Raises:
+        httpx.TransportError: There is none.
+    """
+    response = await transport.handle_async_request(request)
+    response.request = request
+    return response
 
 
 def _next(

@@ -1,17 +1,70 @@
-"""How many requests one host gets at a time, how far apart, and when none at all.
+"""Options of fetching, turns of a host, and robots.txt.
 
-Who asks to be left alone, and until when, is decided in ``poll/holds.py``.
+Who asks to be left alone, and until when, is decided in ``poll/record.py``. Pages obey
+robots.txt; feeds are published for programs and need no permission.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from connectors.feeds.fetch.options import FetchOptions
-from connectors.net.guard import Resolver
+from connectors.errors import (
+    CrowdedFeedError,
+    DisallowedFeedError,
+    FeedError,
+    PermanentFeedError,
+    TransientFeedError,
+)
+from connectors.net.guard import Network, Resolver
+from connectors.net.user_agent import DEFAULT_USER_AGENT
+from transforms.models import Feed
+
+if TYPE_CHECKING:
+    from protego import Protego
+
+# RFC 9309 asks parsers to read at least this much; the rest is ignored.
+MAX_BYTES: Final = 500 * 1024
+# Seconds between two pages of a host, however much longer its crawl-delay is.
+LONGEST_DELAY = 30.0
+# A page that would wait longer for its turn waits for the next run.
+LONGEST_WAIT = 60.0
+Fetch = Callable[[Feed], Awaitable[bytes]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchOptions:
+    """What bounds a run's fetching and parsing.
+
+    ``allow_private`` opens internal networks; hosts there are not spaced either.
+    """
+
+    user_agent: str = DEFAULT_USER_AGENT
+    timeout: float = 20.0
+    max_bytes: int = 5_000_000
+    # Measured on local feeds: more in flight gains nothing, fewer waits on slow hosts.
+    concurrency: int = 64
+    # With two, one slow answer does not hold up all feeds of a host; more would be a load.
+    per_host: int = 2
+    spacing: float = 1.0
+    allow_private: tuple[Network, ...] = ()
+    proxy: str | None = None
+    # Between polls of a feed: of unknown pace, of the liveliest, of the slowest.
+    default_poll: timedelta = timedelta(minutes=30)
+    shortest_poll: timedelta = timedelta(minutes=15)
+    longest_poll: timedelta = timedelta(hours=6)
+    # A 5 MB feed takes about a second; one that takes ten is an attack.
+    parse_deadline: float = 10.0
+    parsers: int | None = None
+    # New entries that a poll reads: news sitemaps have up to 1,000, Google News 500. The
+    # next polls take the rest.
+    entries_per_poll: int = 2_000
 
 
 class Politeness:
@@ -73,3 +126,121 @@ def host_of(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What a host answered: its rules, none where it has no file, or how asking failed."""
+
+    parsed: Protego | None = None
+    failure: FeedError | None = None
+
+
+class Robots:
+    """The rules of every host that has pages, asked for once a run."""
+
+    def __init__(self, fetch: Fetch, user_agent: str) -> None:
+        """Ask through *fetch*, in the name of *user_agent*."""
+        self._fetch = fetch
+        self._user_agent = user_agent
+        self._rules: dict[str, _Rules] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._free_at: dict[str, float] = {}
+
+    async def check(self, feed: Feed, url: str) -> None:
+        """Pass where the page at *url* may be fetched.
+
+        Raises:
+            DisallowedFeedError: The site asks programs to keep away from it.
+            TransientFeedError: Its robots.txt cannot be had at the moment.
+        """
+        rules = await self._of(feed, url)
+        file = f"the robots.txt of {urlsplit(url).hostname}"
+        if rules.failure:
+            raise _unknown(feed, file, rules.failure)
+        name = robot_name(feed, self._user_agent)
+        if rules.parsed and not rules.parsed.can_fetch(url, name):
+            remedy = "ask the outlet for a feed, or take this one out"
+            raise DisallowedFeedError(
+                feed.url, f"{file} disallows this page for {name}; {remedy}"
+            )
+
+    async def wait(self, feed: Feed) -> None:
+        """Wait as long as the site's crawl-delay asks between two of its pages.
+
+        Raises:
+            CrowdedFeedError: That would hold up the run.
+        """
+        delay = min(await self.delay(feed), LONGEST_DELAY)
+        if not delay:
+            return
+        host = _origin(feed.url)
+        now = asyncio.get_running_loop().time()
+        at = max(now, self._free_at.get(host, now))
+        if at - now > LONGEST_WAIT:
+            reason = (
+                f"its site asks for {delay:g} s between pages, so this one waits its turn"
+            )
+            raise CrowdedFeedError(feed.url, reason)
+        self._free_at[host] = at + delay
+        await asyncio.sleep(at - now)
+
+    async def delay(self, feed: Feed) -> float:
+        """Return the seconds that the site wants between two requests."""
+        rules = await self._of(feed, feed.url)
+        if not rules.parsed:
+            return 0.0
+        return rules.parsed.crawl_delay(robot_name(feed, self._user_agent)) or 0.0
+
+    async def _of(self, feed: Feed, url: str) -> _Rules:
+        origin = _origin(url)
+        async with self._locks.setdefault(origin, asyncio.Lock()):
+            if origin not in self._rules:
+                self._rules[origin] = await self._ask(feed, origin)
+            return self._rules[origin]
+
+    async def _ask(self, feed: Feed, origin: str) -> _Rules:
+        names = tuple(pair for pair in feed.headers if pair[0].lower() == "user-agent")
+        robots = Feed(
+            feed_id=feed.feed_id,
+            url=f"{origin}/robots.txt",
+            proxy=feed.proxy,
+            headers=names,
+        )
+        try:
+            body = await self._fetch(robots)
+        except FeedError as error:
+            return _Rules() if _has_no_file(error) else _Rules(failure=error)
+        from protego import Protego  # noqa: PLC0415  only pages want it
+
+        return _Rules(Protego.parse(body[:MAX_BYTES].decode("utf-8", "replace")))
+
+
+def robot_name(feed: Feed, user_agent: str) -> str:
+    """Return the name by which a robots.txt would know us: the first word of the agent."""
+    own = [value for name, value in feed.headers if name.lower() == "user-agent"]
+    return re.split(r"[/\s]", (own or [user_agent])[0].strip(), maxsplit=1)[0]
+
+
+def _has_no_file(error: FeedError) -> bool:
+    """Tell a site without the file, where everything is allowed, from one in trouble."""
+    status = error.status or 0
+    return 400 <= status < 500 and not isinstance(error, TransientFeedError)  # noqa: PLR2004
+
+
+def _unknown(feed: Feed, file: str, failure: FeedError) -> FeedError:
+    if isinstance(failure, TransientFeedError):
+        return TransientFeedError(
+            feed.url,
+            f"{file} cannot be had, so the page waits: {failure.reason}",
+            status=failure.status,
+            retry_after=failure.retry_after,
+            host=failure.host,
+        )
+    reason = f"{file} cannot be read: {failure.reason}"
+    return PermanentFeedError(feed.url, reason, status=failure.status)
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"

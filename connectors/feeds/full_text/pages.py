@@ -23,11 +23,10 @@ from connectors.errors import (
 from connectors.feeds.challenges import is_challenge
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.fetch.fetcher import Fetcher, open_fetcher
-from connectors.feeds.fetch.options import FetchOptions
-from connectors.feeds.fetch.politeness import Politeness, host_of
+from connectors.feeds.fetch.politeness import FetchOptions, Politeness, host_of
 from connectors.feeds.formats.sniff import has_feed_root, sniff
 from connectors.feeds.full_text.extract import text_of
-from connectors.feeds.poll import holds
+from connectors.feeds.poll import record
 from connectors.feeds.poll.workers.pool import ParserPool, open_pool
 from transforms.articles.full_text import clean, is_enough
 from transforms.models import Feed, FullTextOutcome, HostHold, ListSelectors
@@ -85,7 +84,7 @@ class _Visitor:
             except CrowdedFeedError:
                 return None
             except FeedError as error:
-                _, hold = await holds.asked_for(
+                _, hold = await record.requested_hold(
                     error,
                     [host_of(page.url)],
                     page.feed.feed_id,

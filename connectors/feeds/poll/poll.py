@@ -1,4 +1,4 @@
-"""Poll feeds: what was new, how it ended, and where to go on next time.
+"""Polls of feeds: what was new, how each ended, and where the next one goes on.
 
 feed, cursor, standing ─▶ fetch ─▶ same bytes? ─▶ parse what is new ─▶ Polled
                           Document   stop           in a process apart
@@ -7,20 +7,51 @@ feed, cursor, standing ─▶ fetch ─▶ same bytes? ─▶ parse what is new 
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import time
 from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from connectors.feeds.fetch.fetcher import open_fetcher
-from connectors.feeds.fetch.options import FetchOptions
-from connectors.feeds.fetch.politeness import Politeness, host_of
-from connectors.feeds.fetch.redirects import address_of
-from connectors.feeds.poll.record import Polled, Recorder
-from connectors.feeds.poll.standing import current
-from connectors.feeds.poll.visit import Visitor
+from connectors.errors import (
+    ChallengeError,
+    FeedError,
+    FeedParseError,
+    MovedFeedError,
+    PermanentFeedError,
+    TransientFeedError,
+)
+from connectors.feeds.fetch.document import Document
+from connectors.feeds.fetch.fetcher import Fetcher, open_fetcher
+from connectors.feeds.fetch.politeness import FetchOptions, Politeness, host_of
+from connectors.feeds.formats.result import BROKEN_OFF, POSTPONED, Parsed
+from connectors.feeds.poll.outcomes import outcome_of
+from connectors.feeds.poll.record import (
+    Polled,
+    Recorder,
+    document_notices,
+    notices_of,
+    requested_hold,
+)
+from connectors.feeds.poll.standing import (
+    LIED,
+    address_of,
+    after_failure,
+    after_parsed,
+    after_unchanged,
+    current,
+    is_distrusted,
+    is_elsewhere,
+    is_permanent,
+    validators,
+    without_validators,
+)
+from connectors.feeds.poll.workers.nursery import ParseRequest
 from connectors.feeds.poll.workers.parsers import Nursery
-from connectors.feeds.poll.workers.pool import open_pool
+from connectors.feeds.poll.workers.pool import ParserPool, open_pool
 from transforms.articles.reader import EntryReader
 from transforms.models import Cursor, Feed, Standing
+from transforms.urls.canonical import redact_target
 
 # Polls that wait for whoever commits them, each with all that it brought.
 READY = 8
@@ -99,3 +130,199 @@ def _surprise(feed: Feed, exc: BaseException) -> Exception:
     if isinstance(exc, Exception):
         return exc
     return RuntimeError(f"the poll of feed {feed.feed_id} was cancelled from within")
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """What all polls of a run share."""
+
+    records: Recorder
+    fetcher: Fetcher
+    pool: ParserPool
+    politeness: Politeness
+
+    async def poll(
+        self, feed: Feed, cursor: Cursor | None, known: Standing | None
+    ) -> Polled:
+        """Poll *feed*; whatever happens is an outcome."""
+        start = time.monotonic()
+        standing = current(feed, known)
+        cursor = cursor or Cursor()
+        if is_elsewhere(known, feed):
+            cursor = without_validators(cursor)
+        visit = _Visit(self, feed, cursor, standing)
+        try:
+            polled = await visit.poll()
+        except FeedError as error:
+            polled = await visit.failed(error)
+        except Exception as exc:  # noqa: BLE001  one feed's surprise must not stop the others
+            surprise = PermanentFeedError(feed.url, f"unexpected: {exc!r:.200}")
+            polled = await visit.failed(surprise)
+        now = polled.standing or standing
+        return replace(
+            polled,
+            poll=replace(polled.poll, duration_ms=_milliseconds_since(start)),
+            standing=None if now == known else now,
+            notices=(*notices_of(feed, standing, now), *polled.notices),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    run: Visitor
+    feed: Feed
+    cursor: Cursor
+    standing: Standing
+
+    @property
+    def now(self) -> datetime:
+        return self.run.records.now
+
+    async def poll(self) -> Polled:
+        asked = address_of(self.feed, self.standing)
+        sent = validators(self.cursor, self.standing, self.feed.feed_id, self.now)
+        document = await self.run.fetcher.fetch(asked, sent)
+        if document.is_unchanged:
+            return self._unchanged(document, sent)
+        digest = hashlib.sha256(document.body).hexdigest()
+        if digest == self.cursor.body_hash:
+            return self._unchanged(document, sent)
+        parsed = await self._parse(document)
+        lied = bool(parsed.entries) and await self._lies(asked, sent)
+        return self._parsed(document, parsed, digest, lied=lied)
+
+    async def _lies(self, asked: Feed, sent: Cursor) -> bool:
+        """Ask again with the old validators; tell whether it is "not modified"."""
+        if sent == self.cursor or is_distrusted(self.standing, self.now):
+            return False
+        try:
+            return (await self.run.fetcher.fetch(asked, self.cursor)).is_unchanged
+        except FeedError:
+            return False  # no answer is no lie
+
+    def _unchanged(self, document: Document, sent: Cursor) -> Polled:
+        if document.is_unchanged and not (sent.etag or sent.last_modified):
+            raise TransientFeedError(
+                self.feed.url, "HTTP 304 to a request that named no version", status=304
+            )
+        cursor = self.cursor
+        moved = replace(
+            cursor,
+            etag=document.etag or (cursor.etag if document.is_unchanged else ""),
+            last_modified=document.last_modified
+            or (cursor.last_modified if document.is_unchanged else ""),
+        )
+        standing = after_unchanged(self.standing, self.feed, document, self.now)
+        return Polled(
+            feed=self.feed,
+            poll=self.run.records.success(self.feed, "unchanged", document, standing),
+            cursor=moved if moved != cursor else None,
+            standing=standing,
+            final_url=document.url,
+        )
+
+    async def _parse(self, document: Document) -> Parsed:
+        request = ParseRequest(
+            body=document.body,
+            feed=self.feed,
+            content_type=document.content_type,
+            base_url=document.url,
+            now=self.now,
+            known=frozenset(self.cursor.item_hashes),
+            limit=self.run.records.options.entries_per_poll,
+            deadline=self.run.records.options.parse_deadline,
+        )
+        try:
+            return await self.run.pool.parse(request)
+        except FeedError as error:
+            error.status = document.status
+            if document.redirects and _is_plainly_no_feed(error):
+                raise _moved(self.feed, document, error) from error
+            raise
+
+    def _parsed(
+        self, document: Document, parsed: Parsed, digest: str, *, lied: bool
+    ) -> Polled:
+        standing = after_parsed(
+            self.standing, self.feed, document, parsed.entries, self.now, lied=lied
+        )
+        outcome = outcome_of(parsed)
+        poll = self.run.records.success(self.feed, outcome, document, standing)
+        return Polled(
+            feed=self.feed,
+            poll=replace(poll, entries=parsed.total, error=_error(parsed, lied=lied)),
+            cursor=_cursor(document, parsed, self.cursor, digest),
+            standing=standing,
+            entries=parsed.entries,
+            readings=parsed.readings,
+            body=document.body,
+            body_hash=digest,
+            final_url=document.url,
+            notices=document_notices(self.feed, parsed),
+            warnings=(*_moved_for_good(self.feed, document), *parsed.warnings),
+        )
+
+    async def failed(self, error: FeedError) -> Polled:
+        standing = after_failure(self.standing, error.outcome)
+        hosts = host_of(address_of(self.feed, self.standing).url), host_of(self.feed.url)
+        until, hold = await requested_hold(
+            error, hosts, self.feed.feed_id, self.now, self.run.politeness
+        )
+        return Polled(
+            feed=self.feed,
+            poll=self.run.records.failure(self.feed, error, standing, until),
+            cursor=self._cursor_after(standing),
+            standing=standing,
+            hold=hold,
+        )
+
+    def _cursor_after(self, standing: Standing) -> Cursor | None:
+        """Forget validators that came from an address which we give up."""
+        if not self.standing.adopted_at or standing.adopted_at:
+            return None
+        return without_validators(self.cursor)
+
+
+def _milliseconds_since(start: float) -> int:
+    return round((time.monotonic() - start) * 1000)
+
+
+def _error(parsed: Parsed, *, lied: bool) -> str | None:
+    """Return what the record says of a document that was read, but not to its end."""
+    if parsed.is_cut:
+        return BROKEN_OFF
+    if parsed.postponed:
+        return POSTPONED
+    return LIED if lied else None
+
+
+def _is_plainly_no_feed(error: FeedError) -> bool:
+    return isinstance(error, FeedParseError) and not isinstance(error, ChallengeError)
+
+
+def _moved_for_good(feed: Feed, document: Document) -> tuple[str, ...]:
+    if not is_permanent(document.redirects):
+        return ()
+    target = redact_target(document.url, feed.url)
+    return (f"moved for good to {target[:200]}",)
+
+
+def _moved(feed: Feed, document: Document, error: FeedError) -> MovedFeedError:
+    target = redact_target(document.url, feed.url)
+    reason = f"redirects to {target[:200]}, {error.reason}; look for the feed's new address"
+    return MovedFeedError(feed.url, reason, status=document.status)
+
+
+def _cursor(document: Document, parsed: Parsed, cursor: Cursor, digest: str) -> Cursor:
+    """Return where to go on: a document that broke off is asked for whole again.
+
+    So is one with more to read, and then its bytes are not known either. An empty one
+    does not make us forget the items of the one before.
+    """
+    whole = not (parsed.is_cut or parsed.postponed)
+    return Cursor(
+        etag=document.etag if whole else "",
+        last_modified=document.last_modified if whole else "",
+        body_hash="" if parsed.postponed else digest,
+        item_hashes=parsed.item_hashes if parsed.total else cursor.item_hashes,
+    )

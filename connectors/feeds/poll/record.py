@@ -1,14 +1,22 @@
-"""What one poll brings, and the record that is made of it."""
+"""Record of a poll: what it brought, what a person is told once, and holds of hosts.
+
+A host that wants to be left alone (429, Retry-After) is heeded at once in the run
+(``fetch/politeness.py``), in the next ones (``begin`` in ``flows/steps/ingest/plan.py``)
+from ``host_holds``, kept by ``warehouse/feeds.py``. How long a host may ask for is in
+``net/headers.py``.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from connectors.errors import FeedError
+from connectors.errors import FeedError, TransientFeedError
 from connectors.feeds.fetch.document import Document
-from connectors.feeds.fetch.options import FetchOptions
-from connectors.feeds.poll.schedule import Ask, Bounds, next_poll
+from connectors.feeds.fetch.politeness import FetchOptions, Politeness
+from connectors.feeds.formats.result import Parsed
+from connectors.feeds.poll.schedule import RETIRED_AT, Ask, Bounds, after, next_poll
 from connectors.net.headers import fresh_for
 from transforms.articles.reader import ReadEntry
 from transforms.models import Cursor, Entry, Feed, HostHold, Outcome, Poll, Standing
@@ -105,3 +113,62 @@ class Recorder:
             fresh_for=fresh,
             until=until,
         )
+
+
+def notices_of(feed: Feed, before: Standing, now: Standing) -> tuple[str, ...]:
+    """Return what a person should hear of the change from *before* to *now*."""
+    return tuple(_notices(feed, before, now))
+
+
+def document_notices(feed: Feed, parsed: Parsed) -> tuple[str, ...]:
+    """Return what a person should hear of the document that a poll brought."""
+    later = f"new entries left to the next polls: {parsed.postponed:,}"
+    said = (*parsed.notices, *([later] if parsed.postponed else []))
+    return tuple(f"feed {feed.feed_id}: {notice}" for notice in said)
+
+
+def _notices(feed: Feed, before: Standing, now: Standing) -> Iterator[str]:
+    name = f"feed {feed.feed_id}"
+    if now.adopted_at and now.moved_to != (before.moved_to if before.adopted_at else ""):
+        yield (
+            f"{name} moved permanently and is polled at {now.moved_to} from now on; "
+            f'write url = "{now.moved_to}" in feeds.toml'
+        )
+    if before.adopted_at and not now.adopted_at:
+        yield (
+            f"{name} is polled at its address in feeds.toml again, "
+            f"since {before.moved_to} failed"
+        )
+    if before.gone_seen < RETIRED_AT <= now.gone_seen:
+        yield (
+            f"{name} is gone (410) and retired: polled once a week in case it comes back; "
+            "remove it, or look for its new address"
+        )
+    if before.gone_seen >= RETIRED_AT > now.gone_seen:
+        yield f"{name} is back"
+    if now.distrusted_until and now.distrusted_until != before.distrusted_until:
+        yield (
+            f'{name}: its server said "not modified" and was wrong; '
+            f"it is fetched whole until {now.distrusted_until:%Y-%m-%d}"
+        )
+
+
+async def requested_hold(
+    error: FeedError,
+    hosts: Sequence[str],
+    feed_id: str,
+    now: datetime,
+    politeness: Politeness,
+) -> tuple[datetime | None, HostHold | None]:
+    """Return until when the server wants what was asked, and maybe its host, left alone.
+
+    *hosts* are those that may ask it for themselves; the first of them was asked.
+    """
+    if not isinstance(error, TransientFeedError) or error.retry_after is None:
+        return None, None
+    until = after(now, timedelta(seconds=error.retry_after))
+    host = error.host or hosts[0]
+    # A redirect leads anywhere: at another's host only what was asked waits.
+    if until <= now or host not in hosts or not await politeness.hold(host):
+        return until, None
+    return until, HostHold(host=host, until=until, asked_at=now, feed_id=feed_id)

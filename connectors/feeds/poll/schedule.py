@@ -1,4 +1,7 @@
-"""When to ask a feed again: one decision, made of pace, wishes and failures.
+"""Schedule of a feed: its next poll by pace, its own wishes and failures.
+
+The pace is learned from the dates of entries and from our polls; wishes stand in the head
+of the document (``ttl``, ``updatePeriod``, ``skipHours``).
 
 Nothing here reads a clock or throws dice: the same poll always leads to the same
 next one, so a replay repeats itself.
@@ -7,11 +10,16 @@ next one, so a replay repeats itself.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from math import exp, log
+from statistics import median
 
 from connectors.feeds.poll.outcomes import OUTCOMES
-from transforms.models import Outcome, Standing, Wishes
+from transforms.models import Entry, Outcome, Standing, Wishes
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 # No header or element silences a feed for longer than this.
@@ -24,7 +32,6 @@ RETIRED_AT = 2
 # What lies further ahead is a slip of the pen, and may be no date at all.
 LONGEST_PACE = timedelta(days=366)
 LATEST = datetime(9999, 1, 1, tzinfo=UTC)
-
 # Two to the ninth is more than a week of half hours; more would only overflow.
 _MOST_DOUBLINGS = 12.0
 # Two looks for each entry expected: it is seen half its gap late at the most.
@@ -35,6 +42,34 @@ LOOKS_PER_SILENCE = 4
 # Never added: a pass that comes each 15 minutes would miss a feed due each 15.
 JITTER = 0.1
 BACK_OFF_JITTER = 0.25
+# How much the latest gap says about the next one. In the logarithm of time: a night
+# without news must not undo what a day taught.
+_WEIGHT = 0.3
+# A rhythm needs this many gaps; below that the feed keeps the pace of all.
+_ENOUGH_GAPS = 4
+# An archive tells the pace of years ago; the newest entries tell today's.
+_NEWEST = 30
+_SHORTEST = timedelta(minutes=1)
+_LONGEST = timedelta(days=90)
+# The head of a document ends at its first item, and is short: the rest is not read.
+HEAD = 16_384
+_FIRST_ITEM = re.compile(rb"<(?:[\w-]+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
+_TTL = re.compile(rb"<ttl>\s*(\d{1,7})\s*</ttl>", re.IGNORECASE)
+_PERIOD = re.compile(rb":updatePeriod>\s*+(?:<!\[CDATA\[)?\s*+(\w{4,8})", re.IGNORECASE)
+_FREQUENCY = re.compile(
+    rb":updateFrequency>\s*+(?:<!\[CDATA\[)?\s*+(\d{1,6})", re.IGNORECASE
+)
+_SKIP = re.compile(rb"<skip(Hours|Days)>(.{0,2000}?)</skip\1>", re.IGNORECASE | re.DOTALL)
+_HOUR = re.compile(rb"<hour>\s*(\d{1,2})\s*<", re.IGNORECASE)
+_DAY = re.compile(rb"<day>\s*(\w{6,9})\s*<", re.IGNORECASE)
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_PERIODS = {
+    b"hourly": timedelta(hours=1),
+    b"daily": timedelta(days=1),
+    b"weekly": timedelta(days=7),
+    b"monthly": timedelta(days=30),
+    b"yearly": timedelta(days=365),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,3 +175,94 @@ def after(now: datetime, span: timedelta) -> datetime:
         return min(now + span, LATEST)
     except OverflowError:
         return LATEST
+
+
+def learn(standing: Standing, entries: Sequence[Entry], now: datetime) -> Standing:
+    """Return *standing* with what the new *entries* of a poll teach about the pace.
+
+    Edited and resurfacing entries bear old dates and teach nothing.
+    """
+    moments = sorted({_appeared(entry, now) for entry in entries})
+    if not moments:
+        return standing
+    # A run under a pretended clock may have left a moment in the future: learn from now.
+    if standing.news_at is None or standing.news_at > now:
+        return replace(standing, pace=_first_pace(moments), news_at=moments[-1])
+    fresh = [moment for moment in moments if moment > standing.news_at]
+    if not fresh:
+        return standing
+    gap = _bounded((fresh[-1] - standing.news_at) / len(fresh))
+    return replace(standing, pace=_smoothed(standing.pace, gap), news_at=fresh[-1])
+
+
+def _appeared(entry: Entry, now: datetime) -> datetime:
+    """Return when *entry* came out; one without a date, or with a future one, now."""
+    at = entry.published_at or entry.updated_at
+    return min(at, now) if at else now
+
+
+def _first_pace(moments: Sequence[datetime]) -> timedelta | None:
+    newest = moments[-_NEWEST:]
+    gaps = [later - earlier for earlier, later in pairwise(newest)]
+    if len(gaps) < _ENOUGH_GAPS:
+        return None
+    return _bounded(_median(gaps))
+
+
+def _median(gaps: Iterable[timedelta]) -> timedelta:
+    return timedelta(seconds=median(gap.total_seconds() for gap in gaps))
+
+
+def _smoothed(pace: timedelta | None, gap: timedelta) -> timedelta:
+    if pace is None:
+        return gap
+    before, latest = log(pace.total_seconds()), log(gap.total_seconds())
+    return timedelta(seconds=round(exp((1 - _WEIGHT) * before + _WEIGHT * latest)))
+
+
+def _bounded(gap: timedelta) -> timedelta:
+    return min(max(gap, _SHORTEST), _LONGEST)
+
+
+def wishes_in(body: bytes) -> Wishes:
+    """Return what the head of an RSS, RDF or Atom document asks for.
+
+    Only ASCII markup is read, so that any encoding but UTF-16 will do.
+    """
+    head = body[:HEAD]
+    first = _FIRST_ITEM.search(head)
+    if first:
+        head = head[: first.start()]
+    if b"<ttl" not in head and b":update" not in head and b"<skip" not in head:
+        return Wishes()
+    skipped = {name.lower(): inner for name, inner in _SKIP.findall(head)}
+    hours = {int(hour) % 24 for hour in _HOUR.findall(skipped.get(b"hours", b""))}
+    named = {
+        day.decode("ascii", "replace").lower()
+        for day in _DAY.findall(skipped.get(b"days", b""))
+    }
+    days = tuple(number for number, name in enumerate(_DAYS) if name in named)
+    return Wishes(
+        ttl=_ttl(head),
+        claim=_claim(head),
+        # Who rules out every hour or day has made a mistake.
+        skip_hours=tuple(sorted(hours)) if len(hours) < 24 else (),  # noqa: PLR2004
+        skip_days=days if len(days) < len(_DAYS) else (),
+    )
+
+
+def _ttl(head: bytes) -> timedelta | None:
+    found = _TTL.search(head)
+    return _positive(timedelta(minutes=int(found[1]))) if found else None
+
+
+def _claim(head: bytes) -> timedelta | None:
+    period, frequency = _PERIOD.search(head), _FREQUENCY.search(head)
+    span = _PERIODS.get(period[1].lower()) if period else None
+    if span is None:
+        return None
+    return span / max(1, int(frequency[1]) if frequency else 1)
+
+
+def _positive(span: timedelta) -> timedelta | None:
+    return span if span > timedelta() else None

@@ -17,7 +17,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from connectors.feeds.fetch.options import FetchOptions
+from connectors.feeds.fetch.politeness import FetchOptions
 from connectors.feeds.poll.outcomes import FAILURES
 from connectors.feeds.poll.poll import poll_feeds
 from connectors.feeds.poll.record import Polled

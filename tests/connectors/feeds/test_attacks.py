@@ -21,7 +21,7 @@ import pytest
 
 from connectors.errors import FeedError, PermanentFeedError
 from connectors.feeds.fetch.fetcher import open_fetcher
-from connectors.feeds.fetch.options import FetchOptions
+from connectors.feeds.fetch.politeness import FetchOptions
 
 OK = b"HTTP/1.1 200 OK\r\n"
 XML = OK + b"Content-Type: application/xml\r\n"
@@ -634,7 +634,7 @@ POLL = """
 import asyncio, json, resource, sys
 from datetime import UTC, datetime
 from ipaddress import ip_network
-from connectors.feeds.fetch.options import FetchOptions
+from connectors.feeds.fetch.politeness import FetchOptions
 from connectors.feeds.poll.poll import poll_feeds
 from transforms.models import Feed
 

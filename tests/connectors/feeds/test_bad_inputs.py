@@ -30,7 +30,7 @@ from unittest import mock
 
 import pytest
 
-from connectors.feeds.fetch.options import FetchOptions
+from connectors.feeds.fetch.politeness import FetchOptions
 from connectors.feeds.poll.poll import poll_feeds
 from transforms.models import Feed
 

@@ -8,7 +8,7 @@ from email.utils import format_datetime
 import pytest
 
 from connectors.errors import TransientFeedError
-from connectors.feeds.fetch.answers import error_for
+from connectors.feeds.fetch.document import error_for
 from connectors.net.headers import LONGEST, fresh_for, parse_retry_after
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

@@ -20,8 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from connectors.errors import PermanentFeedError
-from connectors.feeds.fetch.client import open_transport, request_for, send
-from connectors.feeds.fetch.fetcher import open_fetcher
+from connectors.feeds.fetch.fetcher import open_fetcher, open_transport, request_for, send
 from connectors.net.guard import Resolver
 from connectors.net.streams import connect
 from connectors.net.transport import GuardedTransport

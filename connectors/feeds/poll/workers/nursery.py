@@ -17,13 +17,18 @@ import signal
 import socket
 import struct
 import sys
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, Generic, NoReturn, TypeVar
 
+from connectors.errors import PermanentFeedError
 from connectors.process import die_with_parent
 from transforms.articles.reader import EntryReader
+from transforms.models import Feed
 
 PARSER = "connectors.feeds.poll.workers.process"
 # What is said on the control socket: a kind, a process, and how it ended.
@@ -32,6 +37,59 @@ START, KILL, STARTED, ENDED = range(4)
 # Entries and what is found in them refer to nobody: to look for cycles among them every
 # 700 new objects is a tenth of a parser's time.
 GC_THRESHOLD = 50_000
+T = TypeVar("T")
+LENGTH = struct.Struct(">Q")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParseRequest:
+    """One document to be parsed within ``deadline`` seconds.
+
+    Of the items that are not ``known`` the first ``limit`` are read.
+    """
+
+    body: bytes
+    feed: Feed
+    content_type: str
+    base_url: str
+    now: datetime
+    known: frozenset[int] = frozenset()
+    limit: int | None = None
+    deadline: float
+
+    @property
+    def url(self) -> str:
+        """The address to blame."""
+        return self.feed.url
+
+    @property
+    def effort(self) -> float:
+        """The work that the document asks for, in bytes not seen before."""
+        return len(self.body) / 8 if self.known else len(self.body)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRequest(Generic[T]):
+    """A function of the document at ``url``, to be called within ``deadline`` seconds.
+
+    It is sent by its name, so it must be a module's own.
+    """
+
+    function: Callable[..., T]
+    args: tuple[Any, ...]
+    url: str
+    deadline: float
+    # A person waits for this answer, so it goes first.
+    effort: float = 0.0
+
+
+Request = ParseRequest | CallRequest[Any]
+
+
+def too_slow(request: Request) -> PermanentFeedError:
+    """Return the error of a document that took longer than its time, or its part of it."""
+    reason = f"parsing takes too long, so it was stopped (limit {request.deadline:g} s)"
+    return PermanentFeedError(request.url, reason)
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from connectors.errors import FeedError, PermanentFeedError
 from connectors.feeds.formats.result import Parsed
-from connectors.feeds.poll.workers.messages import (
+from connectors.feeds.poll.workers.nursery import (
     LENGTH,
     CallRequest,
     ParseRequest,

@@ -14,7 +14,7 @@ from connectors.feeds.formats.bad_entries import read_each
 from connectors.feeds.formats.deadline import TooSlow, deadline
 from connectors.feeds.formats.parser import parse_document
 from connectors.feeds.formats.result import Parsed
-from connectors.feeds.poll.workers.messages import LENGTH, ParseRequest, Request, too_slow
+from connectors.feeds.poll.workers.nursery import LENGTH, ParseRequest, Request, too_slow
 from transforms.articles.reader import EntryReader, ReadEntry
 from transforms.models import Entry
 

@@ -18,7 +18,7 @@ from connectors.errors import (
     TransientFeedError,
 )
 from connectors.feeds.fetch.fetcher import fetch_once, open_fetcher
-from connectors.feeds.fetch.options import FetchOptions
+from connectors.feeds.fetch.politeness import FetchOptions
 from transforms.models import Cursor
 
 

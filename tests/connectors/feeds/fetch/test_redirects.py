@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.feeds.fetch.redirects import seen_at
 from connectors.feeds.poll.poll import poll_feeds
+from connectors.feeds.poll.standing import seen_at
 from transforms.models import Feed, Standing
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)

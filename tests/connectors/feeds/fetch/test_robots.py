@@ -9,7 +9,7 @@ import pytest
 
 from connectors.errors import PermanentFeedError, TransientFeedError
 from connectors.feeds.fetch.fetcher import open_fetcher
-from connectors.feeds.fetch.robots import LONGEST_WAIT, Robots, robot_name
+from connectors.feeds.fetch.politeness import LONGEST_WAIT, Robots, robot_name
 from transforms.models import ListSelectors
 
 LIST = ListSelectors(items="li")

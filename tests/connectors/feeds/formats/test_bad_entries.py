@@ -13,7 +13,7 @@ from connectors.feeds.formats import bad_entries
 from connectors.feeds.formats.bad_entries import read_each
 from connectors.feeds.formats.deadline import deadline
 from connectors.feeds.formats.xml import rss_atom
-from connectors.feeds.poll.workers.messages import ParseRequest
+from connectors.feeds.poll.workers.nursery import ParseRequest
 from connectors.feeds.poll.workers.process import answer_in_time
 from transforms.articles.reader import EntryReader
 from transforms.models import Feed, ListSelectors

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.feeds.fetch.options import FetchOptions
+from connectors.feeds.fetch.politeness import FetchOptions
 from connectors.feeds.poll.poll import poll_feeds
 from connectors.feeds.poll.workers.parsers import PROGRAM
 from transforms.models import Cursor

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.feeds.poll.publishing_rate import learn
+from connectors.feeds.poll.schedule import learn
 from transforms.models import Entry, Standing
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)

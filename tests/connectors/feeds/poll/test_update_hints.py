@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.feeds.poll.update_hints import HEAD, wishes_in
+from connectors.feeds.poll.schedule import HEAD, wishes_in
 from transforms.models import Wishes
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

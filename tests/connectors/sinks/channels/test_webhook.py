@@ -14,7 +14,7 @@ import time
 
 import pytest
 
-from connectors.feeds.fetch.options import FetchOptions
+from connectors.feeds.fetch.politeness import FetchOptions
 from connectors.sinks.outlet import PermanentSinkError, TransientSinkError
 
 SECRET = "hunter2-secret-path"

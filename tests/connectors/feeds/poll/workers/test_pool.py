@@ -21,7 +21,7 @@ from connectors.errors import FeedParseError, PermanentFeedError
 from connectors.feeds.formats.result import Parsed
 from connectors.feeds.poll.workers import pool as pool_module
 from connectors.feeds.poll.workers import process
-from connectors.feeds.poll.workers.messages import LENGTH, ParseRequest
+from connectors.feeds.poll.workers.nursery import LENGTH, ParseRequest
 from connectors.feeds.poll.workers.pool import open_pool
 from connectors.feeds.poll.workers.process import answer_in_time, serve
 from transforms.articles.reader import EntryReader
@@ -215,7 +215,7 @@ def test_workers_die_with_a_killed_parent(tmp_path):
         "import asyncio, sys\n"
         "from datetime import UTC, datetime\n"
         "from connectors.feeds.poll.workers.pool import open_pool\n"
-        "from connectors.feeds.poll.workers.messages import ParseRequest\n"
+        "from connectors.feeds.poll.workers.nursery import ParseRequest\n"
         "from transforms.models import Feed\n"
         "async def main():\n"
         "    attributes = ' '.join(f'a{n}=\"x\"' for n in range(60_000))\n"
@@ -291,7 +291,7 @@ def test_second_parser_waits_for_new_bytes():
 PROGRAM = """
 import asyncio, os, sys, threading, time
 from datetime import UTC, datetime
-from connectors.feeds.poll.workers.messages import ParseRequest
+from connectors.feeds.poll.workers.nursery import ParseRequest
 from connectors.feeds.poll.workers.parsers import forked_nursery
 from connectors.feeds.poll.workers.pool import open_pool
 from transforms.articles.reader import EntryReader
