@@ -9,7 +9,7 @@ from typing import Any
 
 from scores import Score, address, instant, read, words
 
-from connectors.feeds.formats.known import identity_of
+from connectors.feeds.formats.result import identity_of
 from transforms.models import Entry
 
 

@@ -1,4 +1,4 @@
-"""Processes that end with the one that started them, whatever ends it."""
+"""Children of a process that end with it, whatever ends it."""
 
 from __future__ import annotations
 

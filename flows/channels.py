@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from connectors.net.logs import keep_quiet
+from connectors.net.addresses import keep_quiet
 from connectors.sinks import CHANNELS, ChannelType, Outlet, Send
 from connectors.sinks.http import open_poster, refused
 from connectors.sinks.outlet import PermanentSinkError, SinkError, TransientSinkError

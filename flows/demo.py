@@ -17,8 +17,7 @@ from typing import Any
 import duckdb
 
 from connectors.samples.history import history_lines
-from connectors.samples.receive import alerts_toml, receive_alerts
-from connectors.samples.serve import feeds_toml, serve_samples
+from connectors.samples.serve import alerts_toml, feeds_toml, receive_alerts, serve_samples
 from flows.home import Config, load_config, write_starters
 from flows.orchestration.server import FOLDER, prefect_server
 from flows.settings import load_settings

@@ -20,8 +20,8 @@ from pydantic import (
 )
 from pydantic_settings import NoDecode
 
-from connectors.net.proxy import check_proxy
-from connectors.net.user_agent import check_user_agent
+from connectors.net.addresses import check_proxy
+from connectors.net.headers import check_user_agent
 from transforms.dates.zones import is_zone
 from warehouse.lake.address import SCHEME, check_bucket, check_catalog, keys_of
 

@@ -15,7 +15,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from connectors.net.user_agent import DEFAULT_USER_AGENT
+from connectors.net.headers import DEFAULT_USER_AGENT
 from flows.setting_kinds import (
     Catalog,
     Mode,

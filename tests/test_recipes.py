@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.feeds.formats.table import FORMATS
+from connectors.feeds.formats.parser import FORMATS
 from connectors.sinks import CHANNELS
 from transforms.alerts.rules.condition_keys import KEYS
 from transforms.alerts.rules.conditions import CONDITION_KEYS

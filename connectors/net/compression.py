@@ -1,4 +1,4 @@
-"""Collect a response's body under a cap that holds for the decoded bytes."""
+"""Decompression of a body, under a cap that holds for the decoded bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an answer's headers say of time: how long to stay away, how long it stays fresh."""
+"""Headers: how long an answer asks us to wait, how long it is fresh, and our user agent."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from transforms.release import VERSION
+
 # "Come back next year" is a mistake or malice; a week is long enough to notice.
 LONGEST = 7 * 24 * 3600.0
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _NO_CACHE = re.compile(r"(?:^|[\s,])(?:no-cache|no-store)\b", re.IGNORECASE)
+DEFAULT_USER_AGENT = (
+    f"sinowire/{VERSION} (news monitor; set SINOWIRE_USER_AGENT to name a contact)"
+)
 
 
 def parse_retry_after(value: str, *, date: str = "") -> float | None:
@@ -57,3 +62,15 @@ def _moment(text: str) -> datetime | None:
         # The last where a year or an offset is too large for any clock.
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def check_user_agent(text: str) -> str:
+    """Return *text* as it can be sent in a header.
+
+    Raises:
+        ValueError: It cannot; says what it may hold.
+    """
+    text = text.strip()
+    if not text or not text.isascii() or not text.isprintable():
+        raise ValueError("a user agent is one line of ASCII letters, digits and signs")
+    return text

@@ -1,4 +1,4 @@
-"""Ten invented weeks of articles before the samples, so that trends have a baseline.
+"""History of ten invented weeks before the samples, so that trends have a baseline.
 
 Every draw is a hash of what it is for, so the same *now* always gives the same
 past, and one company's news does not depend on another's. ``python -m

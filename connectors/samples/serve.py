@@ -1,4 +1,4 @@
-"""Serve the sample feeds over real HTTP, on a free port of this machine.
+"""Server of the sample feeds, and a webhook, over real HTTP on free ports of this machine.
 
     with serve_samples(now) as server:
         server.url              # http://127.0.0.1:40123
@@ -13,22 +13,71 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import socketserver
 import sys
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import files
+from threading import Event, Lock, Thread
+from typing import TypeVar
 
-from connectors.samples.catalogue import MOMENTS, SAMPLES, Sample, feeds_toml
-from connectors.samples.loopback import LoopbackServer, running
-from connectors.samples.render import render
-
-__all__ = ["SampleServer", "feeds_toml", "serve_samples"]
+from connectors.samples.catalogue import MOMENTS, SAMPLES, Sample, feeds_toml, render
 
 # How long before now (after it: less than nothing) each moment's documents changed last.
 _MODIFIED = {1: timedelta(hours=2), 2: timedelta(0), 3: timedelta(hours=-1)}
+# What a server says that is being restarted.
+RETRY_AFTER_SECONDS = 120
+
+
+class LoopbackServer(ThreadingHTTPServer):
+    """An HTTP server that only this machine can reach."""
+
+    daemon_threads = True
+
+    def __init__(self, handler: type[BaseHTTPRequestHandler], port: int = 0) -> None:
+        self.closing = Event()
+        super().__init__(("127.0.0.1", port), handler)
+
+    def server_bind(self) -> None:
+        """Bind without HTTPServer's reverse look-up, which waits where DNS is absent."""
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = "127.0.0.1", self.server_address[1]
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Report a failure of ours; a client that hung up on the slow feed is none."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+    @property
+    def url(self) -> str:
+        """The address that paths are appended to."""
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+Server = TypeVar("Server", bound=LoopbackServer)
+
+
+@contextmanager
+def running(server: Server) -> Iterator[Server]:
+    """Let *server* serve until the block ends."""
+    with server:
+        # The poll interval is also how long closing takes.
+        thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.closing.set()
+            server.shutdown()
+            thread.join()
+
+
+__all__ = ["SampleServer", "feeds_toml", "serve_samples"]
 
 
 class SampleServer(LoopbackServer):
@@ -124,6 +173,53 @@ def _answer(sample: Sample, moment: int, now: datetime) -> _Answer | None:
         etag=etag if sample.validator in {"both", "etag"} else "",
         last_modified=modified if sample.validator in {"both", "modified"} else "",
     )
+
+
+class SampleReceiver(LoopbackServer):
+    """A webhook that answers 503 to its first request, and takes all that follow."""
+
+    def __init__(self) -> None:
+        self.refused: list[str] = []
+        self.taken: list[str] = []
+        self.lock = Lock()
+        super().__init__(_ReceiverHandler)
+
+
+def receive_alerts() -> AbstractContextManager[SampleReceiver]:
+    """Receive alerts until the block ends."""
+    return running(SampleReceiver())
+
+
+def alerts_toml(receiver_url: str, digest_at: datetime) -> str:
+    """Return an ``alerts.toml`` that posts to *receiver_url*, with a daily digest."""
+    template = files("connectors.samples") / "alerts.toml"
+    text = template.read_text(encoding="utf-8")
+    time = f"{digest_at.astimezone(UTC):%H:%M}"
+    return text.replace("{url}", receiver_url).replace("{time}", time)
+
+
+class _ReceiverHandler(BaseHTTPRequestHandler):
+    server: SampleReceiver
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        """Take an alert, unless it is the first request of all."""
+        self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        message_id = self.headers.get("Idempotency-Key", "")
+        with self.server.lock:
+            is_first = not self.server.refused
+            (self.server.refused if is_first else self.server.taken).append(message_id)
+        if is_first:
+            self.send_response(HTTPStatus.SERVICE_UNAVAILABLE)
+            self.send_header("Retry-After", str(RETRY_AFTER_SECONDS))
+        else:
+            self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Length", "0")
+        self.send_header("Connection", "close")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Keep quiet: the ledger of deliveries has it all."""
 
 
 def main() -> None:

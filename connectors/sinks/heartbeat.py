@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 import httpx
 
+from connectors.net.addresses import keep_quiet
 from connectors.net.guard import AddressRefusedError, Network, Resolver
-from connectors.net.logs import keep_quiet
 from connectors.net.transport import GuardedTransport
 from connectors.sinks.outlet import PermanentSinkError, SinkError, TransientSinkError
 

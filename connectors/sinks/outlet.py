@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TextIO
 
-from connectors.net.user_agent import DEFAULT_USER_AGENT
+from connectors.net.headers import DEFAULT_USER_AGENT
 from transforms.alerts.rules.channels import ChannelKeys
 from transforms.models import Channel, Parcel
 

@@ -9,9 +9,9 @@ from ipaddress import ip_network
 
 import httpx
 
+from connectors.net.addresses import keep_quiet
 from connectors.net.guard import AddressRefusedError, Network, Resolver
-from connectors.net.logs import keep_quiet
-from connectors.net.persistent import MOST_BYTES, PersistentTransport
+from connectors.net.transport import MOST_BYTES, PersistentTransport
 from connectors.sinks.outlet import Outlet, PermanentSinkError, TransientSinkError
 from transforms.models import Channel
 

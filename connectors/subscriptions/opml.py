@@ -1,18 +1,18 @@
-"""OPML in, however it was written."""
+"""OPML: read however it was written, and written as other readers want it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
 from lxml import etree
 
-from connectors.subscriptions.ids import FEED_ID, feed_id_for
-from connectors.subscriptions.own import with_own_attributes
-from connectors.subscriptions.render import NAMESPACE, xml_text
+from connectors.subscriptions.edit import own_attributes, with_own_attributes
 from connectors.subscriptions.toml import KINDS, LANGUAGE, is_address
+from connectors.subscriptions.values import FEED_ID, feed_id_for
 from transforms.config import ConfigError
 from transforms.models import Feed, FeedKind
 from transforms.text.html import unescaped
@@ -35,6 +35,9 @@ _KIND_WORDS = {
     "research": "research papers academic 研究 论文 智库",
     "blog": "blog blogs 博客",
 }
+NAMESPACE = "https://sinowire.example/opml"
+# What XML 1.0 has no way to write.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ def _problem(attributes: dict[str, str], url: str, addresses: set[str]) -> str:
 
 def _root(body: bytes, source: str, warnings: list[str]) -> etree._Element:
     # Slow to load, and every command reads feeds.
-    from connectors.feeds.formats.encoding.detect import repair_encoding  # noqa: PLC0415
+    from connectors.feeds.formats.encoding import repair_encoding  # noqa: PLC0415
 
     decoded = repair_encoding(body)
     if decoded.note:
@@ -198,3 +201,38 @@ def _kind(folder: str) -> FeedKind | None:
         if kind in words or not words.isdisjoint(_KIND_WORDS.get(kind, "").split()):
             return cast("FeedKind", kind)
     return None
+
+
+def render_opml(feeds: Iterable[Feed]) -> str:
+    """Return *feeds* as OPML 2.0, in a folder a kind; what we read back is the same."""
+    root = etree.Element("opml", {"version": "2.0"}, nsmap={"sinowire": NAMESPACE})
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = "sinowire"
+    body = etree.SubElement(root, "body")
+    folders: dict[str, list[Feed]] = defaultdict(list)
+    for feed in feeds:
+        folders[feed.kind].append(feed)
+    for kind, members in folders.items():
+        folder = etree.SubElement(body, "outline", {"text": kind, "title": kind})
+        for feed in members:
+            etree.SubElement(folder, "outline", _attributes(feed))
+    text = etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
+    return text.decode()
+
+
+def _attributes(feed: Feed) -> dict[str, str]:
+    name = feed.publisher or feed.feed_id
+    found = {
+        "type": "rss",
+        "text": name,
+        "title": name,
+        "xmlUrl": feed.url,
+        "language": feed.language,
+        "description": feed.note,
+        **{f"{{{NAMESPACE}}}{name}": value for name, value in own_attributes(feed).items()},
+    }
+    return {key: xml_text(value) for key, value in found.items() if value}
+
+
+def xml_text(text: str) -> str:
+    """Return *text* without what XML has no way to write."""
+    return _FORBIDDEN.sub("", text)

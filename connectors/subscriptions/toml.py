@@ -1,4 +1,4 @@
-"""Read ``feeds.toml`` and say exactly where it is wrong."""
+"""Reader of ``feeds.toml``; errors name line and key."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from types import MappingProxyType
 from typing import Any, cast, get_args
 from urllib.parse import urlsplit
 
-from connectors.net.proxy import check_proxy
-from connectors.subscriptions.ids import FEED_ID, ID_RULE
-from connectors.subscriptions.lists import read_list
+from connectors.net.addresses import check_proxy
+from connectors.subscriptions.values import FEED_ID, ID_RULE, read_list
 from transforms.config import ConfigTable, ConfigText
 from transforms.config.secrets import HEADER_NAME, SECRET_HEADERS, Env, variable_of
 from transforms.config.text import parse_span, span_text

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from connectors.feeds.check.check import list_line
 from connectors.feeds.check.discover import FoundList, find_feeds, find_list
-from connectors.feeds.check.remedies import list_line
 from connectors.feeds.fetch.fetcher import fetch_once
 from connectors.subscriptions import (
     FEED_ID,

@@ -22,9 +22,11 @@ from urllib.parse import urlsplit
 from connectors.feeds.fetch.politeness import host_of
 from connectors.feeds.full_text.extract import MISSING, extractor, is_installed
 from connectors.feeds.full_text.pages import ArticlePage, PageRead, read_pages
-from connectors.translation.command import translate_by_command
-from connectors.translation.errors import TranslationError
-from connectors.translation.libretranslate import translate_by_service
+from connectors.translation import (
+    TranslationError,
+    translate_by_command,
+    translate_by_service,
+)
 from flows.setting_kinds import Into, TranslateSettings
 from flows.settings import Settings
 from flows.steps.ingest.ingest import fetch_options

@@ -19,12 +19,10 @@ import feedparser
 import pytest
 from builders import shipped_tagger
 
-from connectors.samples.catalogue import MOMENTS, SAMPLES, feeds_toml
+from connectors.samples.catalogue import MOMENTS, SAMPLES, feeds_toml, render
 from connectors.samples.history import history as make_history
 from connectors.samples.history import history_lines
-from connectors.samples.receive import alerts_toml, receive_alerts
-from connectors.samples.render import render
-from connectors.samples.serve import main, serve_samples
+from connectors.samples.serve import alerts_toml, main, receive_alerts, serve_samples
 from connectors.sinks import CHANNELS
 from connectors.subscriptions import parse_feeds
 from transforms.alerts import parse_alerts

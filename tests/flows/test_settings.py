@@ -6,7 +6,7 @@ import ipaddress
 
 import pytest
 
-from connectors.net import proxy
+from connectors.net import addresses
 from flows.home import load_config
 from flows.settings import load_settings
 from transforms.config import ConfigError
@@ -83,7 +83,7 @@ def test_names_and_proxies_that_work_are_kept(tmp_path):
 @pytest.mark.parametrize("found", [None, "somewhere"])
 def test_a_socks_proxy_wants_its_package(tmp_path, monkeypatch, found):
     """Without it every fetch would fail, so that the file is refused before any."""
-    monkeypatch.setattr(proxy, "find_spec", lambda _: found)
+    monkeypatch.setattr(addresses, "find_spec", lambda _: found)
     (tmp_path / "sinowire.toml").write_text('proxy = "socks5://127.0.0.1:1080"')
 
     if found:

@@ -1,22 +1,23 @@
-"""Find the feeds of a site: where its pages say, where feeds usually are, in sitemaps."""
+"""Discovery of a site's feeds: in its pages, at usual addresses, in sitemaps."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
+from selectolax.lexbor import LexborHTMLParser
+
 from connectors.errors import FeedError
-from connectors.feeds.check.feed_links import named_feeds
 from connectors.feeds.check.page_guess import guess_page
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.fetch.fetcher import Fetcher, open_fetcher
 from connectors.feeds.fetch.politeness import FetchOptions
 from connectors.feeds.formats.result import Parsed
-from connectors.feeds.formats.sniff import HEAD, sniff
+from connectors.feeds.formats.source import HEAD, sniff
 from connectors.feeds.poll.workers.nursery import ParseRequest
 from connectors.feeds.poll.workers.pool import ParserPool, open_pool
 from transforms.models import Feed, ListSelectors
@@ -38,10 +39,21 @@ MAX_TRIED = 12
 # A large site has hundreds of sitemaps; those of news are named so.
 MAX_SITEMAPS = 4
 MAX_ROBOTS = 500 * 1024
-
 _SITEMAP = re.compile(
     r"^[ \t]{0,40}site-?maps?[ \t]{0,40}:[ \t]{0,40}(\S+)", re.IGNORECASE | re.MULTILINE
 )
+FEED_TYPES = frozenset(
+    {
+        "application/rss+xml",
+        "application/atom+xml",
+        "application/feed+json",
+        "application/rdf+xml",
+        "application/json",
+        "application/xml",
+        "text/xml",
+    }
+)
+_COMMENTS = re.compile(r"comments?\b|评论|評論|留言|回复|迴響", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,3 +221,39 @@ def _language(parsed: Parsed, title: str) -> str:
         if sample
         else base_language(declared) or detect_language(title)
     )
+
+
+def named_feeds(page: bytes, base_url: str) -> list[str]:
+    """Return the feed addresses that a page names.
+
+    Its ``<link>`` elements come first, feeds of readers' comments last.
+    """
+    tree = LexborHTMLParser(page.decode("utf-8", "replace"))
+    base = tree.css_first("base[href]")
+    if base is not None:
+        base_url = urljoin(base_url, base.attributes.get("href") or "")
+    found: dict[str, bool] = {}
+    for href, title in (*_links(tree), *_anchors(tree)):
+        if address := safe_link(href, base_url):
+            found.setdefault(address, bool(_COMMENTS.search(f"{href} {title}")))
+    return sorted(found, key=lambda address: found[address])
+
+
+def _links(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
+    for link in tree.css("link[href]"):
+        rel = (link.attributes.get("rel") or "").lower().split()
+        kind = (link.attributes.get("type") or "").lower().partition(";")[0].strip()
+        if ("alternate" in rel and kind in FEED_TYPES) or "feed" in rel:
+            yield link.attributes.get("href") or "", link.attributes.get("title") or ""
+
+
+def _anchors(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
+    for anchor in tree.css("a[href]"):
+        href = anchor.attributes.get("href") or ""
+        try:
+            path = urlsplit(href).path
+        except ValueError:
+            continue
+        words = set(path.lower().strip("/").replace(".", "/").split("/"))
+        if {"feed", "rss", "atom", "feeds"} & words:
+            yield href, anchor.text()

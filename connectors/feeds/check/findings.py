@@ -1,4 +1,4 @@
-"""What a person wants to know of a feed before relying on it: encoding, dates, ids."""
+"""Findings on a document, to rely on its feed or not: encoding, dates, ids."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.feeds.fetch.document import Document
-from connectors.feeds.formats.known import identity_of
-from connectors.feeds.formats.result import Parsed
+from connectors.feeds.formats.result import Parsed, identity_of
 from transforms.dates.parse import parse_date
 from transforms.models import Entry, Feed
 

@@ -1,4 +1,4 @@
-"""Guess where a page's list of articles stands, so that nobody has to read its source."""
+"""Selectors proposed for a page's list of articles, so that nobody reads its source."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from datetime import datetime
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from connectors.feeds.formats.page.entries import read_list_date
-from connectors.feeds.formats.page.items import page_tree
-from connectors.feeds.formats.page.selectors import select_nodes
-from connectors.feeds.formats.sniff import sniff
+from connectors.feeds.formats.page import read_list_date
+from connectors.feeds.formats.page_items import page_tree, select_nodes
+from connectors.feeds.formats.source import sniff
 from transforms.models import Feed, ListSelectors
 
 # Fewer links are a menu or a footer.

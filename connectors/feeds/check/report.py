@@ -1,4 +1,4 @@
-"""The report on a feed, and the same as JSON for a program."""
+"""Report on a feed: lines for a person, JSON for a program."""
 
 from __future__ import annotations
 
@@ -7,19 +7,16 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from connectors.feeds.check.findings import Findings
-from connectors.feeds.check.report_lines import (
-    SAMPLE,
-    document_lines,
-    fresh_seconds,
-    parsed_lines,
-)
+from connectors.feeds.check.findings import DateFacts, EncodingFacts, Findings, IdFacts
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.formats.result import Parsed
 from connectors.feeds.poll.schedule import wishes_in
+from connectors.net.headers import fresh_for
 from transforms.models import Entry, Feed, ListSelectors, Outcome
 from transforms.text.html import plain_line
 from transforms.urls.canonical import canonical_url, redact_target, redact_url
+
+SAMPLE = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,3 +136,126 @@ def _sampled(entry: Entry) -> dict[str, Any]:
         "publisher": entry.publisher,
         "language": entry.language,
     }
+
+
+def document_lines(document: Document, feed: Feed) -> Iterator[str]:
+    """Yield what the server answered, and how often it wants to be asked."""
+    kind = document.content_type or "no content type"
+    yield f"  answer    HTTP {document.status}, {len(document.body):,} bytes, {kind}"
+    for status, location in document.redirects:
+        yield f"  redirect  {status} to {redact_target(location, feed.url)}"
+    yield f"  caching   {_validators(document)}"
+    if pace := "; ".join(_pace(document)):
+        yield f"  pace      {pace}"
+
+
+def _validators(document: Document) -> str:
+    named = [
+        f"{name} {value}"
+        for name, value in (
+            ("ETag", document.etag),
+            ("Last-Modified", document.last_modified),
+        )
+        if value
+    ]
+    return ", ".join(named) or "no validators: every poll transfers it whole"
+
+
+def _pace(document: Document) -> Iterator[str]:
+    """Yield what the server and the feed ask for between two polls."""
+    if document.cache_control:
+        yield f"Cache-Control {document.cache_control}"
+    if fresh := fresh_seconds(document):
+        yield f"fresh for {_minutes(fresh)}"
+    wishes = wishes_in(document.body)
+    if wishes.ttl:
+        yield f"ttl {_minutes(wishes.ttl.total_seconds())}"
+    if wishes.claim:
+        yield f"says it changes every {_minutes(wishes.claim.total_seconds())}"
+
+
+def fresh_seconds(document: Document) -> float | None:
+    """Return how long the answer stays fresh by its headers."""
+    fresh = fresh_for(
+        document.cache_control,
+        age=document.age,
+        expires=document.expires,
+        date=document.date,
+    )
+    return fresh.total_seconds() if fresh else None
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:g} min" if seconds >= 60 else f"{seconds:g} s"  # noqa: PLR2004
+
+
+def parsed_lines(parsed: Parsed, findings: Findings) -> Iterator[str]:
+    """Yield what the document holds, with a sample of its entries."""
+    yield f"  format    {parsed.format}" + (f", {parsed.title!r}" if parsed.title else "")
+    yield f"  encoding  {_encoding(findings.encoding)}"
+    yield f"  entries   {parsed.total}{_texts(parsed)}"
+    yield f"  ids       {_ids(findings.ids)}"
+    yield from _date_lines(findings.dates)
+    for entry in parsed.entries[:SAMPLE]:
+        yield f"  ·  {_when(entry):25} {plain_line(entry.title)[:100]}"
+        yield f"     {canonical_url(entry.url) or 'no link'}"
+
+
+def _encoding(facts: EncodingFacts) -> str:
+    said = ", ".join(
+        f"{who} says {what}"
+        for who, what in (("header", facts.header), ("document", facts.declared))
+        if what
+    )
+    known = facts.used or "unknown"
+    return f"{known} ({said}): {facts.why}" if said else f"{known}: {facts.why}"
+
+
+def _texts(parsed: Parsed) -> str:
+    entries = parsed.entries
+    counts = (
+        ("with a summary", sum(bool(entry.summary) for entry in entries)),
+        ("with full text", sum(bool(entry.content) for entry in entries)),
+        ("without a link", sum(not entry.url for entry in entries)),
+        ("without a title", sum(not plain_line(entry.title) for entry in entries)),
+    )
+    return "".join(f", {count} {what}" for what, count in counts if count)
+
+
+def _ids(facts: IdFacts) -> str:
+    counts = (
+        ("by guid", facts.guid),
+        ("by link", facts.link),
+        ("by title and date, for want of guid and link", facts.neither),
+    )
+    return ", ".join(f"{count} {what}" for what, count in counts if count) or "none"
+
+
+def _date_lines(facts: DateFacts) -> Iterator[str]:
+    total = facts.dated + facts.undated
+    if not total:
+        return
+    parts = [f"{facts.dated} of {total} dated"]
+    if facts.updated_only:
+        parts.append(f"{facts.updated_only} by their last change only")
+    if facts.raw and facts.at:
+        where = f"{facts.source}: " if facts.source else ""
+        parts.append(f"{where}{facts.raw!r} is {_utc(facts.at)}")
+    yield f"  dates     {', '.join(parts)}"
+    if facts.newest and facts.oldest:
+        yield f"            from {_utc(facts.oldest)} to {_utc(facts.newest)}"
+    if facts.without_zone:
+        read = f"{facts.without_zone} name no zone and are read in {facts.zone}"
+    else:
+        read = f"named by all; {facts.zone} for times that name none"
+    if facts.dated:
+        yield f"  zone      {read}"
+
+
+def _utc(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def _when(entry: Entry) -> str:
+    at = entry.published_at or entry.updated_at
+    return at.isoformat(timespec="minutes") if at else "no date"

@@ -1,4 +1,4 @@
-"""Look at each feed of a list once: which work, what is wrong with the others, what to do.
+"""Survey of a list of feeds: which work, what is wrong with the others, what to do.
 
 For one that leads nowhere, what its site's page names is tried as its new address.
 """
@@ -14,13 +14,18 @@ from typing import Any
 from urllib.parse import urljoin
 
 from connectors.errors import FeedError, PermanentFeedError
-from connectors.feeds.check.check import Checker, ended, open_checker
-from connectors.feeds.check.feed_links import named_feeds
-from connectors.feeds.check.remedies import address_line, edit_for
+from connectors.feeds.check.check import (
+    Checker,
+    address_line,
+    edit_for,
+    ended,
+    open_checker,
+)
+from connectors.feeds.check.discover import named_feeds
 from connectors.feeds.check.report import CheckReport
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.fetch.politeness import FetchOptions, host_of
-from connectors.feeds.formats.sniff import sniff
+from connectors.feeds.formats.source import sniff
 from connectors.feeds.poll.standing import is_permanent
 from transforms.models import Feed
 from transforms.urls.canonical import SecretUrl, redact_url

@@ -14,8 +14,8 @@ from connectors.errors import (
     GoneFeedError,
     PermanentFeedError,
     TransientFeedError,
+    is_challenge,
 )
-from connectors.feeds.challenges import is_challenge
 from connectors.net.compression import Body, TooLargeError, UnreadableBodyError
 from connectors.net.headers import parse_retry_after
 from transforms.models import Feed

@@ -18,9 +18,9 @@ import httpx
 from connectors.errors import FeedError, PermanentFeedError, TransientFeedError
 from connectors.feeds.fetch.document import Document, document_of, transport_error
 from connectors.feeds.fetch.politeness import FetchOptions, Robots
+from connectors.net.addresses import keep_quiet
 from connectors.net.compression import TooLargeError, UnreadableBodyError
 from connectors.net.guard import AddressRefusedError, Resolver, check_unknown_name
-from connectors.net.logs import keep_quiet
 from connectors.net.transport import GuardedTransport
 from transforms.models import Cursor, Feed
 from transforms.urls.canonical import redact_target

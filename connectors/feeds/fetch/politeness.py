@@ -23,7 +23,7 @@ from connectors.errors import (
     TransientFeedError,
 )
 from connectors.net.guard import Network, Resolver
-from connectors.net.user_agent import DEFAULT_USER_AGENT
+from connectors.net.headers import DEFAULT_USER_AGENT
 from transforms.models import Feed
 
 if TYPE_CHECKING:

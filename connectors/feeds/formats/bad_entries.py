@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from connectors.errors import FeedError, FeedParseError, SlowFeedError
-from connectors.feeds.formats.deadline import PartTooSlow, part
+from connectors.feeds.formats.result import PartTooSlow, part
 from transforms.models import Feed
 from transforms.urls.canonical import hide_secrets
 

@@ -9,10 +9,8 @@ import html
 from collections.abc import Iterable
 from typing import Any
 
-from connectors.feeds.formats.json_values import list_of, text_of
-from connectors.feeds.formats.known import Hashes, hash_words
-from connectors.feeds.formats.result import Parsed
-from connectors.feeds.formats.source import Source
+from connectors.feeds.formats.result import Hashes, Parsed, hash_words
+from connectors.feeds.formats.source import Source, list_of, text_of
 from transforms.models import Entry
 from transforms.text.html import safe_link
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from connectors.errors import FeedParseError
-from connectors.feeds.formats.encoding.detect import repair_encoding
+from connectors.feeds.formats.encoding import repair_encoding
 from transforms.models import Feed
 from transforms.text.json_limits import read_json
 

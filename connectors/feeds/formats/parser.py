@@ -6,11 +6,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 
-from connectors.feeds.formats import table
-from connectors.feeds.formats.known import KnownItems
-from connectors.feeds.formats.result import Parsed
+from connectors.feeds.formats.result import KnownItems, Parsed
 from connectors.feeds.formats.source import Source
-from connectors.feeds.formats.surrogates import storable
 from transforms.models import Entry, Feed
 from transforms.text.html import plain_line, plain_text
 from transforms.urls.canonical import public_base
@@ -46,7 +43,7 @@ def parse_document(
         now=now,
         known=KnownItems(hashes=known, limit=limit),
     )
-    parsed = table.read(source)
+    parsed = read(source)
     return storable(parsed if keep_blank else _without_blank(parsed))
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from connectors.feeds.formats.known import NewItems
 from transforms.models import Entry
 
 if TYPE_CHECKING:

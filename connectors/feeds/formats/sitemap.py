@@ -8,12 +8,9 @@ from collections.abc import Iterator
 from lxml import etree
 
 from connectors.errors import FeedParseError
-from connectors.feeds.formats.known import Hashes, hash_words
-from connectors.feeds.formats.result import Parsed
-from connectors.feeds.formats.sniff import is_sitemap
-from connectors.feeds.formats.source import Source
-from connectors.feeds.formats.xml.document import whole_document
-from connectors.feeds.formats.xml.entities import escape_bare
+from connectors.feeds.formats.result import Hashes, Parsed, hash_words
+from connectors.feeds.formats.source import Source, is_sitemap
+from connectors.feeds.formats.xml.document import escape_bare, whole_document
 from transforms.models import Entry, Feed
 from transforms.text.html import safe_link
 from transforms.text.lengths import counted

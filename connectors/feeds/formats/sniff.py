@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from connectors.feeds.challenges import is_challenge
+from connectors.errors import is_challenge
 
 DocumentKind = Literal["xml", "json", "html", "challenge", "other"]
 

@@ -8,12 +8,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
-from connectors.feeds.formats.bad_entries import read_each
-from connectors.feeds.formats.encoding.detect import Decoded, repair_encoding
-from connectors.feeds.formats.json_values import document_of
-from connectors.feeds.formats.known import NOTHING, Hashes, KnownItems
-from connectors.feeds.formats.result import Parsed
-from connectors.feeds.formats.sniff import DocumentKind, sniff, without_junk
+from connectors.feeds.formats.encoding import Decoded, repair_encoding
+from connectors.feeds.formats.result import NOTHING, Hashes, KnownItems, Parsed, read_each
 from transforms.dates.parse import Dated, parse_date
 from transforms.models import Entry, Feed
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from connectors.feeds.formats import federal_register, json_feed, sitemap, wordpress
-from connectors.feeds.formats.page import format as page
-from connectors.feeds.formats.refusals import refusal
+from connectors.feeds.formats import federal_register, json_feed, page, sitemap, wordpress
 from connectors.feeds.formats.result import Parsed
-from connectors.feeds.formats.source import Source
+from connectors.feeds.formats.source import Source, refusal
 from connectors.feeds.formats.xml import rss_atom
 
 

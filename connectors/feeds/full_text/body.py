@@ -1,4 +1,4 @@
-"""Find the one element of a page that holds its article. No network.
+"""Element of a page that holds its article. No network.
 
 Extractors know the class names of Western sites. On Chinese ones they often take ranks,
 comments and what is recommended along. What all sites share is how a page is built: the

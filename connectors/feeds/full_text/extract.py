@@ -1,20 +1,25 @@
-"""Find the article in a page. No network; called in a parser process, with bounds."""
+"""Article in a page: its text, shown or stated as data, and whether a next part follows.
+
+No network; called in a parser process, with bounds.
+"""
 
 from __future__ import annotations
 
 import re
 import resource
+from collections.abc import Iterator
 from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import takewhile
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from connectors.feeds.formats.page.items import decode_page
+from connectors.feeds.formats.page_items import decode_page
 from connectors.feeds.full_text.body import ArticleBody, article_body
-from connectors.feeds.full_text.paging import next_part
-from connectors.feeds.full_text.stated import stated_lines
+from transforms.text.html import plain_text
+from transforms.text.json_limits import read_json_start
 
 LIBRARY = "trafilatura"
 MISSING = (
@@ -35,6 +40,21 @@ _FEW = 140
 _LINE, _TAIL = 60, 20
 # Other lines are dates, names, captions, headlines, lists.
 _SENTENCES = re.compile(r"^[^-|].{28,}[。！？.!?”\"»؟۔།။]$")
+_SCRIPTS = 'script[type="application/ld+json"]'
+# A page's data is a graph of a few levels.
+_DEPTH = 6
+# Links looked at: those of a page's navigation are few.
+_MOST, _LONGEST = 2000, 100
+_WORDS = re.compile(
+    r"\W*(?:下一?[页頁]|余下全文|剩余全文|次のページへ?|次へ"
+    r"|next(?: page)?|nächste seite)\W*",
+    re.IGNORECASE,
+)
+_ENDING = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
+_FIRST = re.compile(r"(?<=\w)[_-](?:p|page|seite)?[_-]?[01]$")
+# What stands behind an article's address in that of its next part. Some count from nought.
+_PART = re.compile(r"(?:[_/-](?:p|page|seite|teil)?[_/-]?)[12]", re.IGNORECASE)
+_KEYS = frozenset({"page", "pn", "pageno", "seite"})
 
 
 def is_installed() -> bool:
@@ -138,3 +158,78 @@ def _bound_memory() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(MEMORY_BYTES, hard)
     resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
+def stated_lines(tree: LexborHTMLParser) -> list[str]:
+    """Return the longest ``articleBody`` of a page's data, a line a paragraph."""
+    texts = [text for node in tree.css(_SCRIPTS) for text in _bodies(node.text())]
+    longest = max(texts, key=len, default="")
+    lines = [plain_text(line) for line in longest.splitlines()]
+    return [line for line in lines if line]
+
+
+def _bodies(script: str) -> Iterator[str]:
+    if "articleBody" not in script:
+        return
+    try:
+        document = read_json_start(script.strip())
+    except ValueError:
+        return
+    yield from _walk(document, _DEPTH)
+
+
+def _walk(value: Any, depth: int) -> Iterator[str]:
+    if depth and isinstance(value, list):
+        for each in value:
+            yield from _walk(each, depth - 1)
+    elif depth and isinstance(value, dict):
+        if isinstance(text := value.get("articleBody"), str):
+            yield text
+        for each in value.values():
+            yield from _walk(each, depth - 1)
+
+
+def next_part(tree: LexborHTMLParser, url: str) -> str:
+    """Return the address of the next part of the article at *url*, "" where it has none.
+
+    ``rel=next`` is the next article far more often than the next part, so the address
+    must be that of this page with a number behind it, on the same host.
+    """
+    for link in tree.css("link[rel][href], a[href]")[:_MOST]:
+        relation = (link.attributes.get("rel") or "").lower().split()
+        if "next" in relation or (
+            link.tag == "a" and _WORDS.fullmatch(link.text()[:_LONGEST])
+        ):
+            found = _absolute(url, link.attributes.get("href") or "")
+            if found and _continues(url, found):
+                return found
+    return ""
+
+
+def _absolute(url: str, href: str) -> str:
+    try:
+        found = urljoin(url, href.strip())
+        return found if urlsplit(found).scheme in {"http", "https"} else ""
+    except ValueError:
+        return ""
+
+
+def _continues(url: str, other: str) -> bool:
+    here, there = urlsplit(url), urlsplit(other)
+    if (here.hostname or "").lower() != (there.hostname or "").lower():
+        return False
+    if here.path == there.path:
+        asked = dict(parse_qsl(there.query))
+        added = {key: asked.pop(key) for key in list(asked) if key.lower() in _KEYS}
+        rest = {k: v for k, v in parse_qsl(here.query) if k.lower() not in _KEYS}
+        return asked == rest and "2" in added.values()
+    stem, longer = _stem(here.path), _stem(there.path)
+    return any(
+        longer.startswith(start) and bool(_PART.fullmatch(longer.removeprefix(start)))
+        for start in {stem, _FIRST.sub("", stem)}
+        if start
+    )
+
+
+def _stem(path: str) -> str:
+    return _ENDING.sub("", path.rstrip("/"))

@@ -1,4 +1,4 @@
-"""Visit articles' pages: guarded, polite, within a time, as their sites allow.
+"""Visits of articles' pages: guarded, polite, within a time, as their sites allow.
 
 page ─▶ its host's turn ─▶ robots.txt ─▶ fetch ─▶ a page? ─▶ extract ─▶ PageRead
                                                             in a process apart
@@ -19,12 +19,12 @@ from connectors.errors import (
     FeedError,
     GoneFeedError,
     TransientFeedError,
+    is_challenge,
 )
-from connectors.feeds.challenges import is_challenge
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.fetch.fetcher import Fetcher, open_fetcher
 from connectors.feeds.fetch.politeness import FetchOptions, Politeness, host_of
-from connectors.feeds.formats.sniff import has_feed_root, sniff
+from connectors.feeds.formats.source import has_feed_root, sniff
 from connectors.feeds.full_text.extract import text_of
 from connectors.feeds.poll import record
 from connectors.feeds.poll.workers.pool import ParserPool, open_pool

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from ipaddress import ip_address
 from typing import Any
 
-from connectors.net.logs import keep_quiet
+from connectors.net.addresses import keep_quiet
 from connectors.sinks.chat import NAME
 from connectors.sinks.markup import calm
 from connectors.sinks.outlet import (

@@ -21,8 +21,7 @@ from cryptography.x509.oid import NameOID
 
 from connectors.errors import PermanentFeedError
 from connectors.feeds.fetch.fetcher import open_fetcher, open_transport, request_for, send
-from connectors.net.guard import Resolver
-from connectors.net.streams import connect
+from connectors.net.guard import Resolver, connect
 from connectors.net.transport import GuardedTransport
 
 

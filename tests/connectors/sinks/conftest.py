@@ -17,8 +17,8 @@ import pytest
 import trustme
 from builders import notice, parcel
 
-from connectors.net import persistent
-from connectors.net.streams import connect
+from connectors.net import transport
+from connectors.net.guard import connect
 from connectors.sinks import Outlet, chat, opened
 from transforms.models import Channel, Parcel
 
@@ -136,7 +136,7 @@ def service(authority, served, monkeypatch):
 
     trusting = ssl.create_default_context()
     authority.configure_trust(trusting)
-    monkeypatch.setattr(persistent, "connect_checked", to_receiver)
+    monkeypatch.setattr(transport, "connect_checked", to_receiver)
     monkeypatch.setattr(httpx, "create_ssl_context", lambda **_: trusting)
     yield from _running(server)
 

@@ -10,9 +10,11 @@ import time
 
 import pytest
 
-from connectors.translation.command import translate_by_command
-from connectors.translation.errors import TranslationError
-from connectors.translation.libretranslate import translate_by_service
+from connectors.translation import (
+    TranslationError,
+    translate_by_command,
+    translate_by_service,
+)
 from transforms.models import WantedTranslation
 
 HEADLINES = [

@@ -9,15 +9,13 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from connectors.feeds.formats.encoding.charsets import (
+from connectors.feeds.formats.encoding import (
     GUESSES,
+    LEGIBLE,
     MARKS,
+    SURELY_LEGIBLE,
     codec_of,
     is_single_byte,
-)
-from connectors.feeds.formats.encoding.legibility import (
-    LEGIBLE,
-    SURELY_LEGIBLE,
     is_sparse,
     legibility,
 )

@@ -7,10 +7,15 @@ from typing import Any
 
 from lxml import etree
 
-from connectors.feeds.formats.fast_xml import links, words
-from connectors.feeds.formats.fast_xml.names import NAMES, means_nothing, name_of
-from connectors.feeds.formats.fast_xml.reading import ItemReading, Reader
-from connectors.feeds.formats.fast_xml.text import LeftToFeedparser
+from connectors.feeds.formats.xml import fast_items
+from connectors.feeds.formats.xml.fast_text import (
+    NAMES,
+    ItemReading,
+    LeftToFeedparser,
+    Reader,
+    means_nothing,
+    name_of,
+)
 
 
 @lru_cache(maxsize=NAMES)
@@ -38,30 +43,30 @@ def _refuse(node: etree._Element, reading: ItemReading) -> None:
 
 
 _READERS: dict[str, Reader] = {
-    "title": words.read_title,
-    "dc_title": words.read_title,
-    "link": links.read_link,
-    "guid": links.read_guid,
-    "id": links.read_guid,
-    "description": words.read_summary,
-    "dc_description": words.read_summary,
-    "summary": words.read_summary,
-    "content": words.read_content,
-    "content_encoded": words.read_content,
-    "pubdate": words.read_published,
-    "published": words.read_published,
-    "issued": words.read_published,
-    "dcterms_issued": words.read_published,
-    "updated": words.read_updated,
-    "modified": words.read_updated,
-    "dc_date": words.read_updated,
-    "dcterms_modified": words.read_updated,
-    "category": words.read_category,
-    "dc_subject": words.read_category,
-    "author": words.read_author,
-    "dc_creator": words.read_author,
-    "source": links.read_source,
-    "enclosure": links.read_enclosure,
+    "title": fast_items.read_title,
+    "dc_title": fast_items.read_title,
+    "link": fast_items.read_link,
+    "guid": fast_items.read_guid,
+    "id": fast_items.read_guid,
+    "description": fast_items.read_summary,
+    "dc_description": fast_items.read_summary,
+    "summary": fast_items.read_summary,
+    "content": fast_items.read_content,
+    "content_encoded": fast_items.read_content,
+    "pubdate": fast_items.read_published,
+    "published": fast_items.read_published,
+    "issued": fast_items.read_published,
+    "dcterms_issued": fast_items.read_published,
+    "updated": fast_items.read_updated,
+    "modified": fast_items.read_updated,
+    "dc_date": fast_items.read_updated,
+    "dcterms_modified": fast_items.read_updated,
+    "category": fast_items.read_category,
+    "dc_subject": fast_items.read_category,
+    "author": fast_items.read_author,
+    "dc_creator": fast_items.read_author,
+    "source": fast_items.read_source,
+    "enclosure": fast_items.read_enclosure,
     "media_thumbnail": _read_nothing,
     "media_content": _read_nothing,
     "media_credit": _read_nothing,

@@ -12,11 +12,13 @@ from typing import Any
 
 from lxml import etree
 
-from connectors.feeds.formats.fast_xml.names import ITEM_NAMES, means_nothing, name_of
-from connectors.feeds.formats.fast_xml.text import (
+from connectors.feeds.formats.xml.fast_text import (
+    ITEM_NAMES,
     XML,
     LeftToFeedparser,
     check_title_attributes,
+    means_nothing,
+    name_of,
     person_of,
     text_of,
 )

@@ -8,10 +8,16 @@ from functools import cache
 
 from lxml import etree
 
-from connectors.feeds.formats.fast_xml.elements import reader_of
-from connectors.feeds.formats.fast_xml.names import ITEM_NAMES, name_of
-from connectors.feeds.formats.fast_xml.reading import Item, ItemReading
-from connectors.feeds.formats.fast_xml.text import XML, LeftToFeedparser, declared_language
+from connectors.feeds.formats.xml.fast_items import reader_of
+from connectors.feeds.formats.xml.fast_text import (
+    ITEM_NAMES,
+    XML,
+    Item,
+    ItemReading,
+    LeftToFeedparser,
+    declared_language,
+    name_of,
+)
 
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 # Without IGNORECASE, what starts with a letter is found at five times the speed.

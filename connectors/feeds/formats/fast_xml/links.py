@@ -6,8 +6,8 @@ import re
 
 from lxml import etree
 
-from connectors.feeds.formats.fast_xml.reading import ItemReading
-from connectors.feeds.formats.fast_xml.text import (
+from connectors.feeds.formats.xml.fast_text import (
+    ItemReading,
     LeftToFeedparser,
     attributes_of,
     mended,

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from lxml import etree
 
-from connectors.feeds.formats.fast_xml.names import name_of
+from connectors.feeds.formats.xml.fast_text import name_of
 
 XML = "{http://www.w3.org/XML/1998/namespace}"
 # Text types; anything else is markup of its own or base64.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from lxml import etree
 
-from connectors.feeds.formats.fast_xml.reading import ItemReading
-from connectors.feeds.formats.fast_xml.text import (
+from connectors.feeds.formats.xml.fast_text import (
     TEXT_TYPES,
+    ItemReading,
     LeftToFeedparser,
     attributes_of,
     check_title_attributes,

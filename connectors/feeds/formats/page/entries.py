@@ -10,11 +10,14 @@ from datetime import datetime
 from itertools import islice
 
 from connectors.errors import FeedParseError
-from connectors.feeds.formats.bad_entries import read_each
-from connectors.feeds.formats.known import Hashes, hash_words, identity_of
-from connectors.feeds.formats.page.items import Listed, read_listed
-from connectors.feeds.formats.page.selectors import Pick, fill, is_template
-from connectors.feeds.formats.result import Parsed
+from connectors.feeds.formats.page_items import Listed, Pick, fill, is_template, read_listed
+from connectors.feeds.formats.result import (
+    Hashes,
+    Parsed,
+    hash_words,
+    identity_of,
+    read_each,
+)
 from connectors.feeds.formats.source import Source
 from transforms.dates.parse import Dated, parse_date
 from transforms.models import Entry, Feed, ListSelectors

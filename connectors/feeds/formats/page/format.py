@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from connectors.feeds.formats.result import Parsed
-from connectors.feeds.formats.sniff import has_feed_root
-from connectors.feeds.formats.source import Source
+from connectors.feeds.formats.source import Source, has_feed_root
 
 
 def recognises(source: Source) -> bool:
@@ -16,6 +15,6 @@ def recognises(source: Source) -> bool:
 def read(source: Source) -> Parsed:
     """Return the new entries of a page or of a JSON answer."""
     # Few feeds are pages, and what reads them takes a while to load.
-    from connectors.feeds.formats.page.entries import read_list  # noqa: PLC0415
+    from connectors.feeds.formats.page import read_list  # noqa: PLC0415
 
     return read_list(source)

@@ -10,10 +10,9 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser
 
-from connectors.errors import ChallengeError, FeedParseError
-from connectors.feeds.challenges import is_challenge
-from connectors.feeds.formats.encoding.detect import Decoded, repair_encoding
-from connectors.feeds.formats.page.selectors import (
+from connectors.errors import ChallengeError, FeedParseError, is_challenge
+from connectors.feeds.formats.encoding import Decoded, repair_encoding
+from connectors.feeds.formats.page_items import (
     Pick,
     is_css,
     is_path,
@@ -23,8 +22,7 @@ from connectors.feeds.formats.page.selectors import (
     select_nodes,
     walk,
 )
-from connectors.feeds.formats.sniff import HEAD
-from connectors.feeds.formats.source import Source
+from connectors.feeds.formats.source import HEAD, Source
 from transforms.models import Feed, ListSelectors
 from transforms.text.json_limits import read_json_start
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from time import struct_time
 from typing import Any
 
-from connectors.feeds.formats.known import identity_of
+from connectors.feeds.formats.result import identity_of
 from connectors.feeds.formats.source import Source
 from transforms.dates.parse import EARLIEST, MAX_AHEAD, Dated
 from transforms.models import Entry

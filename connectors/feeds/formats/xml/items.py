@@ -9,8 +9,8 @@ from functools import cache
 
 from lxml import etree
 
-from connectors.feeds.formats.fast_xml.names import ITEM_NAMES
-from connectors.feeds.formats.known import NOTHING, Hashes, KnownItems, NewItems, hash_text
+from connectors.feeds.formats.result import NOTHING, Hashes, KnownItems, NewItems, hash_text
+from connectors.feeds.formats.xml.fast_text import ITEM_NAMES
 
 # Not well-formed, with a DOCTYPE, or not even UTF-8 XML: such documents are parsed whole.
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)

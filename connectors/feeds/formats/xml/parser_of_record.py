@@ -9,9 +9,9 @@ from typing import Any
 import feedparser
 
 from connectors.errors import FeedParseError, SlowFeedError
-from connectors.feeds.formats.deadline import PartTooSlow, part
-from connectors.feeds.formats.fast_xml.head import Head
-from connectors.feeds.formats.fast_xml.words import MAX_TAGS
+from connectors.feeds.formats.result import PartTooSlow, part
+from connectors.feeds.formats.xml.fast_head import Head
+from connectors.feeds.formats.xml.fast_items import MAX_TAGS
 from transforms.articles.bounds import MAX_NAME
 from transforms.models import Feed
 

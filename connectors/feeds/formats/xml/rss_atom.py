@@ -7,18 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from connectors.errors import FeedParseError
-from connectors.feeds.formats.bad_entries import ENTRY, read_each
-from connectors.feeds.formats.fast_xml.head import Head, read_head
-from connectors.feeds.formats.fast_xml.items import has_base, read_items
-from connectors.feeds.formats.known import Hashes, hash_words
-from connectors.feeds.formats.refusals import other_xml
-from connectors.feeds.formats.result import Parsed
-from connectors.feeds.formats.source import Source
-from connectors.feeds.formats.xml.document import XmlDocument, whole_document
-from connectors.feeds.formats.xml.entities import escape_bare
-from connectors.feeds.formats.xml.entry import entry_of
-from connectors.feeds.formats.xml.items import Cut, cut_known_items, cut_leniently
-from connectors.feeds.formats.xml.parser_of_record import ask_feedparser, head_of
+from connectors.feeds.formats.result import ENTRY, Hashes, Parsed, hash_words, read_each
+from connectors.feeds.formats.source import Source, other_xml
+from connectors.feeds.formats.xml.document import XmlDocument, escape_bare, whole_document
+from connectors.feeds.formats.xml.entry import ask_feedparser, entry_of, head_of
+from connectors.feeds.formats.xml.fast_head import Head, read_head
+from connectors.feeds.formats.xml.fast_items import has_base, read_items
 from transforms.models import Entry
 
 # Parts of a document's time: for all of it, then for what is left to feedparser, then for

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.errors import FeedError
-from connectors.feeds.check.discover import find_feeds, find_list
-from connectors.feeds.check.feed_links import named_feeds
+from connectors.feeds.check.discover import find_feeds, find_list, named_feeds
 
 
 @pytest.fixture

@@ -9,9 +9,8 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.errors import FeedError, FeedParseError
-from connectors.feeds.formats import bad_entries
-from connectors.feeds.formats.bad_entries import read_each
-from connectors.feeds.formats.deadline import deadline
+from connectors.feeds.formats import result
+from connectors.feeds.formats.result import deadline, read_each
 from connectors.feeds.formats.xml import rss_atom
 from connectors.feeds.poll.workers.nursery import ParseRequest
 from connectors.feeds.poll.workers.process import answer_in_time
@@ -208,7 +207,7 @@ def test_an_entry_that_takes_too_long_is_left_out(monkeypatch):
             pass
         return name
 
-    monkeypatch.setattr(bad_entries, "ENTRY", 0.01)
+    monkeypatch.setattr(result, "ENTRY", 0.01)
     with deadline(25):
         contained = read_each(read, ["one", "bad", "two"], feed=FEED, total=3)
 

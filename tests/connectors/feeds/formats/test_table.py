@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.errors import ChallengeError, FeedParseError
-from connectors.feeds.formats.known import KnownItems
-from connectors.feeds.formats.parser import parse_document
+from connectors.feeds.formats.parser import FORMATS, FeedFormat, parse_document, read
+from connectors.feeds.formats.result import KnownItems
 from connectors.feeds.formats.source import Source
-from connectors.feeds.formats.table import FORMATS, FeedFormat, read
 from transforms.models import Entry, ListSelectors
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)

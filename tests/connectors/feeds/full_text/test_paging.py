@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from connectors.feeds.full_text.paging import next_part
+from connectors.feeds.full_text.extract import next_part
 
 PARTS = [
     ("https://n.example/a/123.html", "123_2.html", "下一页"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.feeds.formats.encoding.detect import repair_encoding
+from connectors.feeds.formats.encoding import repair_encoding
 
 TEXT = "国产大模型降价，云厂商跟进"
 TRADITIONAL = "國產軟體價格下跌，廠商跟進"

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from connectors.feeds.formats.xml.fast_items import read_items
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
 from connectors.errors import FeedParseError
-from connectors.feeds.formats.fast_xml.items import read_items
 from connectors.feeds.formats.parser import parse_document
 from transforms.models import Entry, Feed
 

@@ -1,9 +1,21 @@
-"""Which proxies we can connect through."""
+"""Addresses that may hold secrets: of proxies, and in what libraries write into logs."""
 
 from __future__ import annotations
 
+import logging
 from importlib.util import find_spec
 from urllib.parse import urlsplit
+
+# Apprise warns with the whole address, httpx tells every request at INFO,
+# urllib3 its path at DEBUG, httpcore the headers of every answer.
+_LEVELS = {
+    "apprise": logging.CRITICAL + 1,
+    "httpcore": logging.INFO,
+    "httpcore2": logging.INFO,
+    "httpx": logging.WARNING,
+    "httpx2": logging.WARNING,
+    "urllib3": logging.INFO,
+}
 
 
 def check_proxy(text: str) -> str:
@@ -31,3 +43,11 @@ def _scheme(text: str) -> str:
         return ""
     printable = text.isascii() and text.isprintable() and " " not in text
     return parts.scheme if is_whole and printable else ""
+
+
+def keep_quiet() -> None:
+    """Raise the levels of those loggers; said anew each time, since programs set them."""
+    for name, level in _LEVELS.items():
+        logger = logging.getLogger(name)
+        if logger.getEffectiveLevel() < level:
+            logger.setLevel(level)

@@ -1,1 +1,0 @@
-"""Hand headlines to what translates them: a command, or a service like LibreTranslate."""
