@@ -62,7 +62,7 @@ def test_a_format_is_named_in_the_table_alone(each):
 
     found = importers(module, f"{module}.read", f"{module}.recognises")
 
-    assert found == {"connectors/feeds/formats/table.py"}
+    assert found == {"connectors/feeds/formats/parser.py"}
 
 
 def test_a_type_of_channel_is_named_in_the_registry_alone():

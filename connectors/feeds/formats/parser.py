@@ -1,16 +1,27 @@
-"""A document's bytes in, its entries out. No network."""
+"""Parser of a document, and the formats that it tries: bytes in, entries out. No network.
+
+To add a format, write its module and a line of ``FORMATS``.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from typing import Any
 
+from connectors.feeds.formats import federal_register, json_feed, page, sitemap, wordpress
 from connectors.feeds.formats.result import KnownItems, Parsed
-from connectors.feeds.formats.source import Source
+from connectors.feeds.formats.source import Source, refusal
+from connectors.feeds.formats.xml import rss_atom
 from transforms.models import Entry, Feed
 from transforms.text.html import plain_line, plain_text
 from transforms.urls.canonical import public_base
+
+# Half a character, as "\ud83d" in JSON is when its other half was cut off.
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def parse_document(
@@ -62,3 +73,82 @@ def _has_words(entry: Entry) -> bool:
     return bool(
         plain_line(entry.title) or plain_text(entry.summary) or plain_text(entry.content)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFormat:
+    """A format: which documents are in it, and how the new entries of one are read.
+
+    ``read`` raises FeedParseError where the document turns out to be something else.
+    """
+
+    name: str
+    recognises: Callable[[Source], bool]
+    read: Callable[[Source], Parsed]
+
+
+# The first that recognises a document reads it.
+FORMATS = (
+    FeedFormat("list on a page or in JSON", page.recognises, page.read),
+    FeedFormat("WordPress posts", wordpress.recognises, wordpress.read),
+    FeedFormat("Federal Register", federal_register.recognises, federal_register.read),
+    FeedFormat("JSON Feed", json_feed.recognises, json_feed.read),
+    FeedFormat("sitemap", sitemap.recognises, sitemap.read),
+    FeedFormat("RSS, RDF or Atom", rss_atom.recognises, rss_atom.read),
+)
+
+
+def read(source: Source) -> Parsed:
+    """Return the new entries of *source*, read by the first format that recognises it.
+
+    Raises:
+        FeedParseError: None does, or it is broken; names what it seems to be.
+    """
+    for each in FORMATS:
+        if each.recognises(source):
+            return each.read(source)
+    raise refusal(source)
+
+
+def storable(parsed: Parsed) -> Parsed:
+    """Return *parsed* with the sign for an unreadable character where half of one stood."""
+    if not _HALF.search(parsed.title) and all(map(_is_whole, parsed.entries)):
+        return parsed
+    return replace(
+        parsed, title=_whole(parsed.title), entries=[_mended(e) for e in parsed.entries]
+    )
+
+
+def _is_whole(entry: Entry) -> bool:
+    text = "".join(
+        (
+            entry.guid,
+            entry.url,
+            entry.title,
+            entry.summary,
+            entry.content,
+            entry.published_raw,
+            entry.updated_raw,
+            entry.language,
+            entry.publisher,
+            *entry.authors,
+            *entry.categories,
+        )
+    )
+    # Encoding is ten times as fast as looking for them.
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _mended(entry: Entry) -> Entry:
+    values = {field.name: getattr(entry, field.name) for field in fields(entry)}
+    return replace(entry, **{name: _whole(value) for name, value in values.items()})
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, str):
+        return _HALF.sub("\ufffd", value)
+    return tuple(map(_whole, value)) if isinstance(value, tuple) else value

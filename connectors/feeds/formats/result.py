@@ -1,18 +1,37 @@
-"""What parsing a document yields."""
+"""Result of reading a document: new entries, what failed, and the time that it may take."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from math import inf
+from types import FrameType
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from transforms.models import Entry
+from connectors.errors import FeedError, FeedParseError, SlowFeedError
+from transforms.models import Entry, Feed
+from transforms.urls.canonical import hide_secrets
 
 if TYPE_CHECKING:
     from transforms.articles.reader import ReadEntry
 
 BROKEN_OFF = "the end of the document is missing"
 POSTPONED = "more new entries than one poll takes: the next polls take the rest"
+T = TypeVar("T")
+# Two hashes of an item: with its dates, and without them.
+Hashes = tuple[int, int]
+HASH_BITS = 63  # what a signed 64-bit column takes as well
+# Of a document's ten seconds one: ten thousand entries would take as long.
+ENTRY_SHARE = 0.1
+U = TypeVar("U")
+# Seconds from ring to ring: what an alarm raises is lost in a destructor.
+_RINGS = 0.1
+_RINGS_AGAIN = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,3 +95,183 @@ def _bare(entry: Entry) -> Entry:
         published_at=entry.published_at,
         updated_at=entry.updated_at,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class NewItems(Generic[T]):
+    """The items to read now, and what the next poll is to know.
+
+    ``hashes`` holds two numbers an item, of the new and the known. ``redated`` counts
+    items where only the dates changed, ``postponed`` new ones beyond the limit: without
+    a hash, they are new at the next poll again.
+    """
+
+    fresh: Sequence[T]
+    hashes: tuple[int, ...]
+    total: int
+    redated: int
+    postponed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownItems:
+    """What was read before, as ``item_hashes``, and how many new items are taken now."""
+
+    hashes: AbstractSet[int] = frozenset()
+    limit: int | None = None
+
+    def split(self, items: Iterable[T], hashes_of: Callable[[T], Hashes]) -> NewItems[T]:
+        """Return what of *items* is new, the first in their order up to the limit.
+
+        An item whose dates alone changed counts as known: it is no news, and a date
+        moves only forward in feeds that stamp everything anew.
+        """
+        fresh: list[T] = []
+        hashes: list[int] = []
+        total = redated = postponed = 0
+        for total, item in enumerate(items, 1):  # noqa: B007  the count of all
+            whole, dateless = hashes_of(item)
+            if whole in self.hashes or dateless in self.hashes:
+                redated += whole not in self.hashes
+            elif self.limit is not None and len(fresh) >= self.limit:
+                postponed += 1
+                continue
+            else:
+                fresh.append(item)
+            hashes += (whole, dateless)
+        return NewItems(fresh, tuple(hashes), total, redated, postponed)
+
+
+NOTHING = KnownItems()
+
+
+def identity_of(title: str, date: str) -> str:
+    """Return the guid of an entry that has neither guid nor link."""
+    return hashlib.sha256(f"{title}\n{date}".encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def hash_words(words: Iterable[str], dates: Iterable[str]) -> Hashes:
+    """Return the hashes of an item that says *words* and bears *dates*."""
+    said = "\x1f".join(words).encode("utf-8", "replace")
+    dated = "".join(f"\x1e{date}" for date in dates).encode("utf-8", "replace")
+    return hash_text(said + dated, lambda _: said)
+
+
+def hash_text(text: bytes, without_dates: Callable[[bytes], bytes]) -> Hashes:
+    """Return the hash of an item's *text*, and of the same without its dates."""
+    return _hash(text), _hash(b"dateless " + without_dates(text))
+
+
+def _hash(text: bytes) -> int:
+    digest = hashlib.blake2b(text, digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> (64 - HASH_BITS)
+
+
+@dataclass(frozen=True, slots=True)
+class Contained(Generic[U]):
+    """What could be read, and a sentence on what could not, "" where all could."""
+
+    read: list[U]
+    notice: str
+
+
+def read_each(
+    read: Callable[[T], U], items: Iterable[T], *, feed: Feed, total: int
+) -> Contained[U]:
+    """Return what *read* makes of *items*, without those over which it fails or stays.
+
+    Raises:
+        FeedParseError: It fails over all of the *total* items of the document: the
+            fault is not one entry's, and nothing may count as read.
+        SlowFeedError: It takes too long over each of them.
+    """
+    done: list[U] = []
+    failures: list[Exception] = []
+    for item in items:
+        try:
+            with part(ENTRY_SHARE):
+                done.append(read(item))
+        except MemoryError:
+            raise  # no entry's fault
+        except Exception as exc:  # noqa: BLE001  whatever it is, it is this entry's end alone
+            failures.append(exc)
+    notice = hide_secrets(_notice(failures), feed.url)
+    if failures and len(failures) >= total:
+        slow = all(isinstance(error, PartTooSlow | SlowFeedError) for error in failures)
+        error = SlowFeedError if slow else FeedParseError
+        raise error(feed.url, f"no entry could be read: {notice}")
+    return Contained(done, notice)
+
+
+def _notice(failures: list[Exception]) -> str:
+    if not failures:
+        return ""
+    first = _why(failures[0])[:200]
+    if len(failures) == 1:
+        return f"left out 1 entry that could not be read ({first})"
+    return f"left out {len(failures):,} entries that could not be read (first: {first})"
+
+
+def _why(failure: Exception) -> str:
+    if isinstance(failure, PartTooSlow):
+        return "it takes too long"
+    return failure.reason if isinstance(failure, FeedError) else repr(failure)
+
+
+class TooSlow(BaseException):
+    """The document's time is over; not an Exception, which parsers swallow."""
+
+
+class PartTooSlow(Exception):  # noqa: N818  the end of an entry, of which it is the reason
+    """What was being read took more than its part of the document's time."""
+
+
+@dataclass(slots=True)
+class _Clock:
+    """``ends`` is a moment, ``part_ends`` CPU time: a busy machine costs no entry."""
+
+    seconds: float
+    ends: float
+    part_ends: float = inf
+
+
+_running: list[_Clock] = []
+
+
+@contextmanager
+def deadline(seconds: float) -> Iterator[None]:
+    """Raise ``TooSlow`` after *seconds*; to be called in a process's main thread."""
+    _running.append(_Clock(seconds, time.monotonic() + seconds))
+    before = signal.signal(signal.SIGALRM, _ring)
+    signal.setitimer(signal.ITIMER_REAL, min(seconds, _RINGS), _RINGS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        _running.pop()
+
+
+@contextmanager
+def part(share: float) -> Iterator[None]:
+    """Raise ``PartTooSlow`` where this takes more than *share* of the document's time."""
+    if not _running:
+        yield
+        return
+    clock = _running[-1]
+    clock.part_ends = time.process_time() + share * clock.seconds
+    try:
+        yield
+    finally:
+        clock.part_ends = inf
+
+
+def _ring(_number: int, _frame: FrameType | None) -> None:
+    clock = _running[-1]
+    now = time.monotonic()
+    if now >= clock.ends:
+        clock.ends = now + _RINGS_AGAIN
+        raise TooSlow
+    if (used := time.process_time()) >= clock.part_ends:
+        clock.part_ends = used + _RINGS_AGAIN
+        raise PartTooSlow

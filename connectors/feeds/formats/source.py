@@ -1,19 +1,45 @@
-"""A document, with all that a format needs to read it."""
+"""Source of a format: a document, its kind, and the error of one that is in no format."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
+from connectors.errors import ChallengeError, FeedParseError, is_challenge
 from connectors.feeds.formats.encoding import Decoded, repair_encoding
 from connectors.feeds.formats.result import NOTHING, Hashes, KnownItems, Parsed, read_each
 from transforms.dates.parse import Dated, parse_date
 from transforms.models import Entry, Feed
+from transforms.text.json_limits import read_json
 
 T = TypeVar("T")
+DocumentKind = Literal["xml", "json", "html", "challenge", "other"]
+HEAD = 4096
+_FEED_ROOT = re.compile(rb"<(?:[\w-]+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
+_SITEMAP_ROOT = re.compile(rb"<(?:[\w-]+:)?(?:urlset|sitemapindex)[\s>]", re.IGNORECASE)
+_HTML_ROOT = re.compile(
+    rb"<(?:!doctype\s+html|html|head|body|script|title|meta|div)[\s>]", re.IGNORECASE
+)
+# OPML has a head and a body too; the parser identifies it.
+_LIST_ROOT = re.compile(rb"<opml[\s>]", re.IGNORECASE)
+_MARKUP = re.compile(rb"^\s*<[?!\w]")
+_HEAD = 2048
+_OTHER_XML = (
+    (
+        re.compile(rb"<opml[\s>]", re.IGNORECASE),
+        "an OPML list of feeds: `sinowire feeds import` takes it",
+    ),
+    (
+        re.compile(rb"<(?:[\w-]+:)?Error>|<AccessDenied", re.IGNORECASE),
+        "an error message of the server's storage",
+    ),
+)
+_FILES = (b"%PDF", b"\x89PNG", b"\xff\xd8", b"PK\x03\x04", b"GIF8")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,3 +99,122 @@ class Source:
         contained = read_each(entry_of, new.fresh, feed=self.feed, total=new.total)
         parsed = Parsed(entries=contained.read, **about)
         return parsed.counted(new).with_notice(contained.notice)
+
+
+def sniff(body: bytes) -> DocumentKind:
+    """Return what *body* is: its first tag or bracket, never its label, decides.
+
+    Servers label feeds text/html and error pages application/xml.
+    """
+    start = body[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start[:1] in (b"{", b"["):
+        return "json"
+    if body.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00", b"<\x00")):
+        return "xml"
+    feed, page = _FEED_ROOT.search(start), _HTML_ROOT.search(start)
+    if feed and (not page or feed.start() < page.start() or _is_warning(start, feed)):
+        return "xml"
+    if page and not _LIST_ROOT.search(start[: page.start()]):
+        return "challenge" if is_challenge(body) else "html"
+    return "xml" if _MARKUP.match(start) else "other"
+
+
+def has_feed_root(body: bytes) -> bool:
+    """Tell a feed or a sitemap from markup of another kind."""
+    start = body[:HEAD]
+    return bool(_FEED_ROOT.search(start) or _SITEMAP_ROOT.search(start))
+
+
+def is_sitemap(text: bytes) -> bool:
+    """Tell a sitemap, or an index of them, from XML of another kind."""
+    return bool(_SITEMAP_ROOT.search(text[:2048]))
+
+
+def without_junk(body: bytes) -> bytes:
+    """Drop what a server's warnings or blank lines put before the document."""
+    head = body[:HEAD]
+    feed = _FEED_ROOT.search(head)
+    declaration = head.find(b"<?xml")
+    if declaration > 0 and (not feed or declaration < feed.start()):
+        return body[declaration:]
+    if (
+        declaration < 0
+        and feed
+        and b"<" in head[: feed.start()]
+        and b"<!" not in head[: feed.start()]
+    ):
+        return body[feed.start() :]
+    return body
+
+
+def _is_warning(start: bytes, feed: re.Match[bytes]) -> bool:
+    # PHP prints its complaints as HTML before the feed; a page has a root of its own.
+    return not re.search(
+        rb"<(?:!doctype\s+html|html|body)[\s>]", start[: feed.start()], re.IGNORECASE
+    )
+
+
+def document_of(body: bytes, feed: Feed) -> Any:
+    """Return what *body* says.
+
+    Raises:
+        FeedParseError: It is not JSON.
+    """
+    try:
+        return read_json(_decoded(body))
+    except ValueError as exc:
+        raise FeedParseError(feed.url, f"not a feed: broken JSON ({exc})") from exc
+
+
+def text_of(value: Any) -> str:
+    """Return *value* as text: ids and dates are numbers in some feeds."""
+    return (
+        str(value).strip()
+        if isinstance(value, str | int | float) and value is not True
+        else ""
+    )
+
+
+def list_of(value: Any) -> list[Any]:
+    """Return *value* where it is a list, an empty one otherwise."""
+    return value if isinstance(value, list) else []
+
+
+def _decoded(body: bytes) -> str:
+    """Return *body* as text: JSON is UTF-8, 16 or 32, and its first bytes tell."""
+    try:
+        return body.decode(json.detect_encoding(body))
+    except UnicodeDecodeError:
+        return repair_encoding(body).body.decode("utf-8", "replace")
+
+
+def other_xml(text: bytes) -> str:
+    """Return what an XML document is that is known to be no feed, "" of any other."""
+    return next((what for root, what in _OTHER_XML if root.search(text[:_HEAD])), "")
+
+
+def refusal(source: Source) -> FeedParseError:
+    """Return the error of a document that no format recognises."""
+    url, body = source.feed.url, source.body
+    match source.kind:
+        case "challenge":
+            wall = "a bot check, captcha or login page came instead of the feed"
+            return ChallengeError(url, wall)
+        case "html":
+            return FeedParseError(url, f"a web page, not a feed{_titled(body)}")
+        case "xml":
+            return FeedParseError(url, other_xml(source.decoded.body))
+    return FeedParseError(url, _other(body))
+
+
+def _titled(body: bytes) -> str:
+    found = re.search(rb"<title[^<>]*>\s*([^<]{1,120})", body[:60_000], re.IGNORECASE)
+    return f' ("{" ".join(found[1].decode("utf-8", "replace").split())}")' if found else ""
+
+
+def _other(body: bytes) -> str:
+    if not body.strip():
+        return "an empty answer, not a feed"
+    if body.startswith(_FILES):
+        return "a file of another kind, not a feed"
+    return "neither XML nor JSON, so not a feed"

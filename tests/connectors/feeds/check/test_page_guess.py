@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from connectors.feeds.formats.page_items import page_tree
 
 from connectors.feeds.check.page_guess import guess_list
+from connectors.feeds.formats.page_items import page_tree
 from connectors.feeds.formats.parser import parse_document
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)

@@ -81,7 +81,7 @@ def test_a_new_format_is_a_line_in_the_table(make_feed, monkeypatch):
         )
 
     lines = FeedFormat("lines", lambda source: source.kind == "other", read_lines)
-    monkeypatch.setattr("connectors.feeds.formats.table.FORMATS", (*FORMATS, lines))
+    monkeypatch.setattr("connectors.feeds.formats.parser.FORMATS", (*FORMATS, lines))
 
     first = parse_document(b"one two three", feed=make_feed(), now=NOW, limit=2)
     known = frozenset(first.item_hashes)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from connectors.feeds.formats.xml.fast_head import read_head
 from lxml import etree
 
 from connectors.feeds.formats.xml.entry import ask_feedparser, head_of
+from connectors.feeds.formats.xml.fast_head import read_head
 from transforms.models import Feed
 
 FEED = Feed(feed_id="f", url="https://news.example/feed")

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from connectors.feeds.formats.xml.fast_items import read_items
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
 from connectors.errors import FeedParseError
 from connectors.feeds.formats.parser import parse_document
+from connectors.feeds.formats.xml.fast_items import read_items
 from transforms.models import Entry, Feed
 
 ROOT = Path(__file__).resolve().parents[5]

@@ -6,11 +6,11 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
-from connectors.feeds.formats.page_items import is_css
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.errors import ChallengeError, FeedError, FeedParseError
+from connectors.feeds.formats.page_items import is_css
 from connectors.feeds.formats.parser import parse_document
 from transforms.models import Feed, ListSelectors
 

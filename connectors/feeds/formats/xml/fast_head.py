@@ -131,10 +131,14 @@ def _read_editor(node: etree._Element, head: Head) -> None:
 
 
 _Reader = Callable[[Any, Head], None]
+
+
 _RSS: dict[str, _Reader] = {
     "title": _read_title,
     "language": _read_language,
     "image": _read_image,
     "managingeditor": _read_editor,
 }
+
+
 _ATOM_READERS: dict[str, _Reader] = {"title": _read_title, "author": _read_author}

@@ -1,13 +1,16 @@
-"""Text and attributes of plain elements as feedparser stores them."""
+"""Plain elements as feedparser has them: names, text, attributes, and an item half read."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import Any
 
+from feedparser.api import StrictFeedParser
 from lxml import etree
-
-from connectors.feeds.formats.xml.fast_text import name_of
 
 XML = "{http://www.w3.org/XML/1998/namespace}"
 # Text types; anything else is markup of its own or base64.
@@ -22,6 +25,18 @@ _WINDOWS = {
     if code not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
 }
 _SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+-.]*://)/+")
+ITEM_NAMES = frozenset({"item", "entry"})
+# All names of a thousand feeds; a hostile one may invent new ones for ever.
+NAMES = 1 << 12
+# What an entry is made of: no element of another name may write to these.
+_READ = frozenset(
+    {
+        *("title", "title_detail", "link", "links", "id", "guidislink", "tags", "source"),
+        *("summary", "content", "author", "authors", "author_detail"),
+        *("published", "published_parsed", "updated", "updated_parsed"),
+    }
+)
+Item = dict[str, Any]
 
 
 class LeftToFeedparser(Exception):  # noqa: N818  no error: feedparser reads it
@@ -103,3 +118,42 @@ def person_of(node: etree._Element) -> dict[str, str]:
     if next(iter(parts), "") != "name" or not parts["name"]:
         raise LeftToFeedparser
     return parts
+
+
+@lru_cache(maxsize=NAMES)
+def name_of(tag: str, prefix: str | None) -> str:
+    """Return an element's name as feedparser's handlers are called after it."""
+    namespace, _, local = tag.rpartition("}")
+    uri = namespace[1:].lower()
+    if "backend.userland.com/rss" in uri:
+        uri = "http://backend.userland.com/rss"
+    known = _namespaces().get(uri, prefix)
+    return f"{known.lower()}_{local.lower()}" if known else local.lower()
+
+
+@cache
+def _namespaces() -> dict[str, str]:
+    named = StrictFeedParser.namespaces
+    return {uri.lower(): prefix for uri, prefix in named.items()}
+
+
+@lru_cache(maxsize=NAMES)
+def means_nothing(name: str) -> bool:
+    """Tell whether feedparser keeps an element under a name that nobody reads."""
+    handled = any(hasattr(StrictFeedParser, f"_{at}_{name}") for at in ("start", "end"))
+    return not handled and name not in _READ and ":" not in name
+
+
+@dataclass(slots=True)
+class ItemReading:
+    """An item half read: what it has by now, and what the next element may change."""
+
+    language: str | None
+    item: Item = field(default_factory=dict)
+    has_title: bool = False
+    has_content: bool = False
+    # The last author is a name, or has an address: feedparser mixes a person with it.
+    mixes_author: bool = False
+
+
+Reader = Callable[[Any, ItemReading], None]

@@ -1,4 +1,4 @@
-"""Read the entries of a page or a JSON answer by its feed's selectors. No network."""
+"""Lists on pages and in JSON answers, for feeds that have selectors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from connectors.feeds.formats.result import (
     identity_of,
     read_each,
 )
-from connectors.feeds.formats.source import Source
+from connectors.feeds.formats.source import Source, has_feed_root
 from transforms.dates.parse import Dated, parse_date
 from transforms.models import Entry, Feed, ListSelectors
 from transforms.text.html import safe_link
@@ -27,7 +27,6 @@ from transforms.text.html import safe_link
 MAX_ITEMS = 1000
 # A selector that hits a whole page by mistake must not store it a thousand times.
 MAX_TITLE, MAX_SUMMARY, MAX_DATE, MAX_NAMES = 1000, 20_000, 200, 50
-
 # Lists write a label or brackets around the date: "发布时间：2026-08-04", "[08-04]".
 _DATE = re.compile(
     r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}日?(?:[T\s]*\d{1,2}:\d\d(?::\d\d)?)?"
@@ -35,6 +34,12 @@ _DATE = re.compile(
     r"|\d{1,6}\s*(?:秒|分钟|小时|天|周|个月)前"
     r"|(?:今天|昨天|前天)(?:\s*\d{1,2}:\d\d)?|刚刚"
 )
+
+
+def recognises(source: Source) -> bool:
+    """Tell whatever came to a feed with selectors, unless it is a feed after all."""
+    is_feed = source.kind == "xml" and has_feed_root(source.body)
+    return source.feed.selectors is not None and not is_feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ class _Item:
         return hash_words(words, (self.date if self.is_dated else "",))
 
 
-def read_list(source: Source) -> Parsed:
+def read(source: Source) -> Parsed:
     """Return the new entries of the list in a page or a JSON answer.
 
     Raises:

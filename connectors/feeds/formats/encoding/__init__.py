@@ -1,1 +1,0 @@
-"""What a document's bytes are written in, whatever its labels say."""
