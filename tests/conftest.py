@@ -29,7 +29,7 @@ from lakes import (
 from nurseries import Nurseries
 from postgres import postgres
 
-from connectors.feeds.poll.workers import pool
+from connectors.feeds.poll import pool
 from flows.console import GC_THRESHOLD
 from warehouse.file import connect, writes
 

@@ -1,1 +1,1 @@
-"""Feeds in: fetch, sniff, parse, and say how it went."""
+"""Feeds: fetching, formats, polls, full texts and checks."""

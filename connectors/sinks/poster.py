@@ -1,9 +1,9 @@
-"""HTTP client of a channel: guarded addresses, one time limit an exchange, no redirects."""
+"""HTTP clients of channels and the heartbeat: guarded, bounded in time, no redirects."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from ipaddress import ip_network
 
@@ -11,13 +11,19 @@ import httpx
 
 from connectors.net.addresses import keep_quiet
 from connectors.net.guard import AddressRefusedError, Network, Resolver
-from connectors.net.transport import MOST_BYTES, PersistentTransport
-from connectors.sinks.outlet import Outlet, PermanentSinkError, TransientSinkError
+from connectors.net.transport import MOST_BYTES, GuardedTransport, PersistentTransport
+from connectors.sinks.outlet import (
+    Outlet,
+    PermanentSinkError,
+    SinkError,
+    TransientSinkError,
+)
 from transforms.models import Channel
 
 _EVERYWHERE: tuple[Network, ...] = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 # Of the body as it came; ours is whole and plain.
 _OF_BODY = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
+HEARTBEAT = "heartbeat"
 
 
 class Poster:
@@ -129,3 +135,49 @@ def _transport(channel: Channel, outlet: Outlet) -> httpx.AsyncBaseTransport:
         )
     allow = _EVERYWHERE if channel.private else outlet.allow_private
     return PersistentTransport(Resolver(allow))
+
+
+def beat(
+    address: str, *, timeout: float, allow_private: Iterable[Network], user_agent: str
+) -> None:
+    """Ask for *address*, once; whatever is answered below 400 will do.
+
+    Raises:
+        SinkError: It was not reached; the address, which may be a secret, is not named.
+    """
+    keep_quiet()
+    try:
+        status = asyncio.run(_get(address, timeout, tuple(allow_private), user_agent))
+    except TimeoutError:
+        raise TransientSinkError(HEARTBEAT, f"no answer within {timeout:g} s") from None
+    except AddressRefusedError:
+        reason = (
+            "its address lies in a private network; open it with allow_private_addresses"
+        )
+        raise PermanentSinkError(HEARTBEAT, reason) from None
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol, ValueError):
+        raise PermanentSinkError(HEARTBEAT, "its address cannot be used") from None
+    except httpx.TransportError as exc:
+        raise TransientSinkError(
+            HEARTBEAT, f"it cannot be reached ({type(exc).__name__})"
+        ) from None
+    if status >= httpx.codes.BAD_REQUEST:
+        raise SinkError(HEARTBEAT, f"it answered {status}")
+
+
+async def _get(
+    address: str, seconds: float, allow: tuple[Network, ...], user_agent: str
+) -> int:
+    async with (
+        asyncio.timeout(seconds),
+        httpx.AsyncClient(
+            transport=GuardedTransport(Resolver(allow)),
+            trust_env=False,
+            follow_redirects=False,
+            # asyncio.timeout bounds the whole exchange.
+            timeout=None,  # noqa: S113
+            headers={"User-Agent": user_agent},
+        ) as client,
+        client.stream("GET", address) as response,
+    ):
+        return response.status_code

@@ -1,1 +1,1 @@
-"""Look at a feed for a person: what a poll would do with it, and where a site has feeds."""
+"""Checks of a feed for a person: what a poll would do with it, where a site has feeds."""

@@ -18,8 +18,8 @@ from connectors.feeds.fetch.fetcher import Fetcher, open_fetcher
 from connectors.feeds.fetch.politeness import FetchOptions
 from connectors.feeds.formats.result import Parsed
 from connectors.feeds.formats.source import HEAD, sniff
-from connectors.feeds.poll.workers.nursery import ParseRequest
-from connectors.feeds.poll.workers.pool import ParserPool, open_pool
+from connectors.feeds.poll.nursery import ParseRequest
+from connectors.feeds.poll.pool import ParserPool, open_pool
 from transforms.models import Feed, ListSelectors
 from transforms.text.html import plain_line, safe_link
 from transforms.text.language import base_language, detect_language

@@ -1,4 +1,4 @@
-"""A document's bytes in, its entries out: one module a format, no network.
+"""Formats of documents, a module each: bytes in, entries out, no network.
 
 It knows neither who fetched the document nor what a poll makes of the entries.
 """

@@ -24,6 +24,29 @@ from transforms.urls.canonical import public_base
 _HALF = re.compile("[\ud800-\udfff]")
 
 
+@dataclass(frozen=True, slots=True)
+class FeedFormat:
+    """A format: which documents are in it, and how the new entries of one are read.
+
+    ``read`` raises FeedParseError where the document turns out to be something else.
+    """
+
+    name: str
+    recognises: Callable[[Source], bool]
+    read: Callable[[Source], Parsed]
+
+
+# The first that recognises a document reads it.
+FORMATS = (
+    FeedFormat("list on a page or in JSON", page.recognises, page.read),
+    FeedFormat("WordPress posts", wordpress.recognises, wordpress.read),
+    FeedFormat("Federal Register", federal_register.recognises, federal_register.read),
+    FeedFormat("JSON Feed", json_feed.recognises, json_feed.read),
+    FeedFormat("sitemap", sitemap.recognises, sitemap.read),
+    FeedFormat("RSS, RDF or Atom", rss_atom.recognises, rss_atom.read),
+)
+
+
 def parse_document(
     body: bytes,
     *,
@@ -58,6 +81,18 @@ def parse_document(
     return storable(parsed if keep_blank else _without_blank(parsed))
 
 
+def read(source: Source) -> Parsed:
+    """Return the new entries of *source*, read by the first format that recognises it.
+
+    Raises:
+        FeedParseError: None does, or it is broken; names what it seems to be.
+    """
+    for each in FORMATS:
+        if each.recognises(source):
+            return each.read(source)
+    raise refusal(source)
+
+
 def _without_blank(parsed: Parsed) -> Parsed:
     """Leave out entries that would be articles without a word and without a link."""
     kept = [entry for entry in parsed.entries if entry.url or _has_words(entry)]
@@ -73,41 +108,6 @@ def _has_words(entry: Entry) -> bool:
     return bool(
         plain_line(entry.title) or plain_text(entry.summary) or plain_text(entry.content)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class FeedFormat:
-    """A format: which documents are in it, and how the new entries of one are read.
-
-    ``read`` raises FeedParseError where the document turns out to be something else.
-    """
-
-    name: str
-    recognises: Callable[[Source], bool]
-    read: Callable[[Source], Parsed]
-
-
-# The first that recognises a document reads it.
-FORMATS = (
-    FeedFormat("list on a page or in JSON", page.recognises, page.read),
-    FeedFormat("WordPress posts", wordpress.recognises, wordpress.read),
-    FeedFormat("Federal Register", federal_register.recognises, federal_register.read),
-    FeedFormat("JSON Feed", json_feed.recognises, json_feed.read),
-    FeedFormat("sitemap", sitemap.recognises, sitemap.read),
-    FeedFormat("RSS, RDF or Atom", rss_atom.recognises, rss_atom.read),
-)
-
-
-def read(source: Source) -> Parsed:
-    """Return the new entries of *source*, read by the first format that recognises it.
-
-    Raises:
-        FeedParseError: None does, or it is broken; names what it seems to be.
-    """
-    for each in FORMATS:
-        if each.recognises(source):
-            return each.read(source)
-    raise refusal(source)
 
 
 def storable(parsed: Parsed) -> Parsed:

@@ -1,4 +1,4 @@
-"""Read news sitemaps: addresses for search engines, with titles and dates. No network."""
+"""News sitemaps: addresses for search engines, with titles and dates. No network."""
 
 from __future__ import annotations
 

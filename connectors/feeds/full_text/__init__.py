@@ -1,1 +1,1 @@
-"""Read the pages of articles, where a feed's owner asked for that."""
+"""Full texts from the pages of articles, where a feed's owner asked for them."""

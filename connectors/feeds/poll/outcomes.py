@@ -1,4 +1,4 @@
-"""How a poll can end, and what each outcome means: one table for all who ask.
+"""Outcomes of a poll, and what each means: one table for all who ask.
 
 SQL asks the same as ``answered(outcome)``; a test compares the two.
 """

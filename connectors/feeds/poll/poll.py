@@ -25,11 +25,15 @@ from connectors.feeds.fetch.document import Document
 from connectors.feeds.fetch.fetcher import Fetcher, open_fetcher
 from connectors.feeds.fetch.politeness import FetchOptions, Politeness, host_of
 from connectors.feeds.formats.result import BROKEN_OFF, POSTPONED, Parsed
+from connectors.feeds.poll.nursery import ParseRequest
 from connectors.feeds.poll.outcomes import outcome_of
+from connectors.feeds.poll.parsers import Nursery
+from connectors.feeds.poll.pool import ParserPool, open_pool
 from connectors.feeds.poll.record import (
     Polled,
     Recorder,
     document_notices,
+    next_cursor,
     notices_of,
     requested_hold,
 )
@@ -46,9 +50,6 @@ from connectors.feeds.poll.standing import (
     validators,
     without_validators,
 )
-from connectors.feeds.poll.workers.nursery import ParseRequest
-from connectors.feeds.poll.workers.parsers import Nursery
-from connectors.feeds.poll.workers.pool import ParserPool, open_pool
 from transforms.articles.reader import EntryReader
 from transforms.models import Cursor, Feed, Standing
 from transforms.urls.canonical import redact_target
@@ -251,7 +252,7 @@ class _Visit:
         return Polled(
             feed=self.feed,
             poll=replace(poll, entries=parsed.total, error=_error(parsed, lied=lied)),
-            cursor=_cursor(document, parsed, self.cursor, digest),
+            cursor=next_cursor(document, parsed, self.cursor, digest),
             standing=standing,
             entries=parsed.entries,
             readings=parsed.readings,
@@ -311,18 +312,3 @@ def _moved(feed: Feed, document: Document, error: FeedError) -> MovedFeedError:
     target = redact_target(document.url, feed.url)
     reason = f"redirects to {target[:200]}, {error.reason}; look for the feed's new address"
     return MovedFeedError(feed.url, reason, status=document.status)
-
-
-def _cursor(document: Document, parsed: Parsed, cursor: Cursor, digest: str) -> Cursor:
-    """Return where to go on: a document that broke off is asked for whole again.
-
-    So is one with more to read, and then its bytes are not known either. An empty one
-    does not make us forget the items of the one before.
-    """
-    whole = not (parsed.is_cut or parsed.postponed)
-    return Cursor(
-        etag=document.etag if whole else "",
-        last_modified=document.last_modified if whole else "",
-        body_hash="" if parsed.postponed else digest,
-        item_hashes=parsed.item_hashes if parsed.total else cursor.item_hashes,
-    )

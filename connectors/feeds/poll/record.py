@@ -115,6 +115,21 @@ class Recorder:
         )
 
 
+def next_cursor(document: Document, parsed: Parsed, cursor: Cursor, digest: str) -> Cursor:
+    """Return where to go on: a document that broke off is asked for whole again.
+
+    So is one with more to read, and then its bytes are not known either. An empty one
+    does not make us forget the items of the one before.
+    """
+    whole = not (parsed.is_cut or parsed.postponed)
+    return Cursor(
+        etag=document.etag if whole else "",
+        last_modified=document.last_modified if whole else "",
+        body_hash="" if parsed.postponed else digest,
+        item_hashes=parsed.item_hashes if parsed.total else cursor.item_hashes,
+    )
+
+
 def notices_of(feed: Feed, before: Standing, now: Standing) -> tuple[str, ...]:
     """Return what a person should hear of the change from *before* to *now*."""
     return tuple(_notices(feed, before, now))

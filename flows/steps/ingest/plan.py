@@ -9,9 +9,9 @@ from datetime import datetime
 
 import duckdb
 
+from connectors.feeds.poll.parsers import Nursery
 from connectors.feeds.poll.poll import host_asked
 from connectors.feeds.poll.standing import public_url
-from connectors.feeds.poll.workers.parsers import Nursery
 from flows.home import Config, home_name
 from flows.steps.hosts import (
     SAME_FEEDS,

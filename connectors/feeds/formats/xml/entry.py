@@ -1,4 +1,4 @@
-"""Make an entry of what feedparser found in an item."""
+"""Entry of an RSS or Atom item, and feedparser, the parser of record. No network."""
 
 from __future__ import annotations
 

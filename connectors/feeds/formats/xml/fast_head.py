@@ -1,4 +1,4 @@
-"""Read the head of a plain feed, what stands around its items, as feedparser would.
+"""Head of a plain feed, what stands around its items, as feedparser reads it.
 
 feedparser takes longer over a head than we do over thirty items. As with items, what
 holds more than plain elements is left to it.

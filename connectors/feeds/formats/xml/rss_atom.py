@@ -1,4 +1,4 @@
-"""Read RSS, RDF and Atom documents with feedparser. No network."""
+"""RSS, RDF and Atom: known items cut out, plain ones read here, others by feedparser."""
 
 from __future__ import annotations
 

@@ -12,8 +12,8 @@ from connectors.errors import FeedError, FeedParseError
 from connectors.feeds.formats import result
 from connectors.feeds.formats.result import deadline, read_each
 from connectors.feeds.formats.xml import rss_atom
-from connectors.feeds.poll.workers.nursery import ParseRequest
-from connectors.feeds.poll.workers.process import answer_in_time
+from connectors.feeds.poll.nursery import ParseRequest
+from connectors.feeds.poll.process import answer_in_time
 from transforms.articles.reader import EntryReader
 from transforms.models import Feed, ListSelectors
 from transforms.names.rules.file import parse_watchlist
@@ -207,7 +207,7 @@ def test_an_entry_that_takes_too_long_is_left_out(monkeypatch):
             pass
         return name
 
-    monkeypatch.setattr(result, "ENTRY", 0.01)
+    monkeypatch.setattr(result, "ENTRY_SHARE", 0.01)
     with deadline(25):
         contained = read_each(read, ["one", "bad", "two"], feed=FEED, total=3)
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.feeds.full_text.pages import MAX_PAGE, ArticlePage, read_pages
-from connectors.feeds.poll.workers import pool
+from connectors.feeds.poll import pool
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 HTML = {"Content_Type": "text/html"}

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from connectors.feeds.fetch.politeness import FetchOptions
+from connectors.feeds.poll.parsers import PROGRAM
 from connectors.feeds.poll.poll import poll_feeds
-from connectors.feeds.poll.workers.parsers import PROGRAM
 from transforms.models import Cursor
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)

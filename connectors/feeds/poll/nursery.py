@@ -1,4 +1,4 @@
-"""The process that parsers are forked from: it reads the watchlist once for them all.
+"""Nursery: the process that parsers are forked from; it reads the watchlist for them all.
 
 A parser is ready as soon as it is forked, and shares with the others what never changes.
 
@@ -30,7 +30,7 @@ from connectors.process import die_with_parent
 from transforms.articles.reader import EntryReader
 from transforms.models import Feed
 
-PARSER = "connectors.feeds.poll.workers.process"
+PARSER = "connectors.feeds.poll.process"
 # What is said on the control socket: a kind, a process, and how it ended.
 NEWS = struct.Struct(">Bqq")
 START, KILL, STARTED, ENDED = range(4)

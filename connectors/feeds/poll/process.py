@@ -1,4 +1,4 @@
-"""A parser: documents in, answers out, each within its time.
+"""Parser process: documents in, answers out, each within its time.
 
 It is a process of its own, so that a document that hangs or kills a parser costs that
 document only. It ends when its parent closes the socket or dies.
@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from connectors.errors import FeedError, PermanentFeedError, SlowFeedError
 from connectors.feeds.formats.parser import parse_document
 from connectors.feeds.formats.result import Parsed, TooSlow, deadline, read_each
-from connectors.feeds.poll.workers.nursery import LENGTH, ParseRequest, Request, too_slow
+from connectors.feeds.poll.nursery import LENGTH, ParseRequest, Request, too_slow
 from transforms.articles.reader import EntryReader, ReadEntry
 from transforms.models import Entry
 

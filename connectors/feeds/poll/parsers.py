@@ -1,4 +1,4 @@
-"""The program's end of a nursery: parsers are asked for, spoken to, and ended."""
+"""Client of the nursery: it asks for parser processes, speaks to them, and ends them."""
 
 from __future__ import annotations
 
@@ -17,17 +17,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 
-from connectors.feeds.poll.workers.nursery import (
-    ENDED,
-    KILL,
-    NEWS,
-    START,
-    STARTED,
-    fork_nursery,
-)
+from connectors.feeds.poll.nursery import ENDED, KILL, NEWS, START, STARTED, fork_nursery
 from transforms.articles.reader import EntryReader
 
-PROGRAM = "connectors.feeds.poll.workers.nursery"
+PROGRAM = "connectors.feeds.poll.nursery"
 # Bytes of an answer that are taken in at once; a usual one stops and starts no socket.
 READ_AHEAD = 1 << 20
 

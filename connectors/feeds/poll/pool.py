@@ -1,4 +1,4 @@
-"""Parser processes: started when there is work, bounded in number and time.
+"""Pool of parser processes: started when there is work, bounded in number and time.
 
 Parsing and reading are the CPU cost of a run, and Python threads gain nothing there.
 The first process comes with the first document, which waits until the watchlist is
@@ -16,14 +16,14 @@ from typing import Any, TypeVar
 
 from connectors.errors import FeedError, PermanentFeedError
 from connectors.feeds.formats.result import Parsed
-from connectors.feeds.poll.workers.nursery import (
+from connectors.feeds.poll.nursery import (
     LENGTH,
     CallRequest,
     ParseRequest,
     Request,
     too_slow,
 )
-from connectors.feeds.poll.workers.parsers import Nursery, ParserProcess, spawn_nursery
+from connectors.feeds.poll.parsers import Nursery, ParserProcess, spawn_nursery
 from transforms.articles.reader import EntryReader
 
 T = TypeVar("T")

@@ -1,1 +1,0 @@
-"""Processes that parse documents: one that hangs or kills its parser ends alone."""
