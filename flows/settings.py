@@ -113,7 +113,7 @@ class Settings(BaseSettings):
     )
     translate: TranslateSettings | None = Field(
         None,
-        description="What translates headlines, a table with `command` or `url`: "
+        description="Translator of headlines, a table with `command` or `url`: "
         "docs/howto/translated-headlines.md; in the environment as JSON.",
     )
     translate_api_key: SecretStr | None = Field(
@@ -152,14 +152,14 @@ class Settings(BaseSettings):
     )
     trusted_proxies: Networks = Field(
         (),
-        description="Networks of proxies whose word is taken for whom they ask, "
+        description="Networks of trusted proxies, whose forwarded addresses are believed, "
         "comma-separated.",
     )
     web_token: SecretStr | None = Field(
         None,
-        description="What the desk asks everybody for, from the environment alone; "
-        "needed where it listens beyond this machine. Without it whoever corrects "
-        "something is asked for the token in `data/web-token`.",
+        description="Password of the desk, from the environment alone; required where it "
+        "listens beyond this machine. Without it corrections need the token in "
+        "`data/web-token`.",
     )
     web_url: WebAddress | None = Field(
         None, description="Address by which readers reach the desk, for links in its feeds."
@@ -183,8 +183,8 @@ class Settings(BaseSettings):
         5,
         ge=0.1,
         le=1_440,
-        description="A lake's writer that says nothing for so long (it speaks ten times as "
-        "often) loses its turn; the same on all hosts.",
+        description="Timeout after which a silent writer of a lake loses the lock (it "
+        "reports ten times as often); the same on all hosts.",
     )
 
     @classmethod

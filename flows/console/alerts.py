@@ -73,7 +73,7 @@ def list_alerts(
     ] = None,
     shape: FormatOption = Format.table,
 ) -> None:
-    """Print the newest alerts and how far they got."""
+    """Print the newest alerts and their delivery state."""
     console: Console = ctx.obj
     first = arguments.day(since, "--since")
     start = arguments.start_of(first, console.settings.reporting_zone) if first else None
@@ -214,9 +214,9 @@ def explain(
         str, typer.Argument(metavar="ALERT_ID", help="From `alerts list`.")
     ],
 ) -> None:
-    """Explain an alert: why it fired, whom it names, what followed, and each attempt.
+    """Explain an alert: its cause, companies, updates and delivery attempts.
 
-    And what readers said of it and of its article.
+    Verdicts on it and on its article are shown too.
     """
     console: Console = ctx.obj
     with console.published() as con:

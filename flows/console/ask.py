@@ -227,14 +227,16 @@ def brief(
     ] = BriefFormat.markdown,
     show_queries: Annotated[
         bool,
-        typer.Option("--show-queries", help="With the SQL behind it, in Markdown."),
+        typer.Option(
+            "--show-queries", help="Add the SQL behind each section, in Markdown."
+        ),
     ] = False,
     language: Annotated[
         Language, typer.Option(help="Language of the brief.")
     ] = Language.en,
     search: Annotated[
         list[str] | None,
-        typer.Option(metavar="ID", help="With what a search of searches.toml found."),
+        typer.Option(metavar="ID", help="Add the results of a search of searches.toml."),
     ] = None,
     file: Annotated[
         Path | None,

@@ -33,10 +33,10 @@ def doctor(
     ] = False,
     shape: FormatOption = Format.table,
 ) -> None:
-    """Check that everything is in order: files, warehouse, feeds, alerts, disk space.
+    """Check files, warehouse, feeds, alerts and disk space.
 
-    It reads the whole warehouse, for a damaged disk tells of itself in no other way: with
-    gigabytes that takes seconds. What asks every few minutes asks with --quick.
+    It reads the whole warehouse to find disk damage: with gigabytes that takes seconds.
+    Use --quick for health checks every few minutes.
     """
     console: Console = ctx.obj
     limit = arguments.span(max_age, "--max-age")

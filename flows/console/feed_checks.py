@@ -68,7 +68,7 @@ def check(
         survey(console, _chosen(console.config.feeds, None), shape, as_json=as_json)
         return
     if shape is not Format.table:
-        raise output.RequestError("--format is of --all; one feed has --json")
+        raise output.RequestError("--format needs --all; for one feed use --json")
     chosen = _chosen(console.config.feeds, target)
     failed = asyncio.run(_report(chosen, fetch_options(console.settings), as_json=as_json))
     if len(failed) < len(chosen):

@@ -115,9 +115,9 @@ def backup(
         typer.Argument(metavar="FILE", help="Default: `data/backups/<now>.duckdb`."),
     ] = None,
 ) -> None:
-    """Keep a copy of the warehouse, verified by opening it.
+    """Copy the warehouse into one file, and verify the copy.
 
-    Of a lake it is one file as well, with all that its hosts brought.
+    A lake becomes one file as well, with the data of all hosts.
     """
     console: Console = ctx.obj
     data = console.settings.data
@@ -231,7 +231,7 @@ def checks(
 ) -> None:
     """Assert the quality of the published data; exit 1 if a check fails.
 
-    It looks at all, a hundred thousand articles or a month at a time, within 1 GB.
+    All rows are checked, a hundred thousand articles or a month at a time, within 1 GB.
     """
     console: Console = ctx.obj
     progress = output.progress()

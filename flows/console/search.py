@@ -65,7 +65,9 @@ def search(
     ] = None,
     since: Annotated[str | None, typer.Option(metavar="DAY", help="First day.")] = None,
     until: Annotated[str | None, typer.Option(metavar="DAY", help="Last day.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Off the beat, too.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Include what is off the beat.")
+    ] = False,
     named: Annotated[
         str | None,
         typer.Option(metavar="ID", help="A search of searches.toml; the rest adds to it."),

@@ -18,7 +18,7 @@ ListenOption = Annotated[
     str,
     typer.Option(
         metavar="ADDRESS",
-        help="Address to listen at; beyond this machine it wants a token.",
+        help="Address to listen on; beyond this machine a token is required.",
     ),
 ]
 
@@ -70,7 +70,7 @@ def up(
         )
         return
     if port is not None:
-        raise RequestError("--port is of a server of our own; a worker has none")
+        raise RequestError("--port sets the port of Prefect's server; a worker starts none")
     running.up_worker(
         console.config, worker, web_port=web_port, with_web=not no_web, report=note
     )
@@ -130,11 +130,10 @@ def web(
         bool, typer.Option("--read-only", help="Let nobody correct what the pages show.")
     ] = False,
 ) -> None:
-    """Open the desk: what is published as pages, for a browser, until Ctrl-C.
+    """Serve the desk, the web application, until Ctrl-C.
 
-    Beyond this machine SINOWIRE_WEB_TOKEN must be set, which every reader is asked for.
-    Whoever corrects something is asked for it on this machine too; without one, for the
-    token that the first start writes to data/web-token.
+    Readers on other machines need the password SINOWIRE_WEB_TOKEN. Corrections need it on
+    this machine too; without one, the token that the first start writes to data/web-token.
     """
     from flows.assistants.mount import Assistants  # noqa: PLC0415  slow to import
     from flows.web.server import serve  # noqa: PLC0415

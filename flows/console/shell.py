@@ -36,8 +36,8 @@ def sql(
 ) -> None:
     """Query the published file in SQL, also while a run is writing.
 
-    It only reads: SELECT and what is like it, and EXPLAIN. Each statement has a process of
-    its own, which Ctrl-C ends, and half of the machine's memory.
+    Read-only: SELECT and the like, and EXPLAIN. Each statement runs in its own process,
+    which Ctrl-C ends, with half of the machine's memory.
 
     Questions that analysts ask: docs/cookbook.md; columns: docs/data-dictionary.md.
     """

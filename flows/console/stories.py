@@ -23,7 +23,9 @@ app = typer.Typer(help="Stories: articles about one event.", no_args_is_help=Tru
 def list_stories(
     ctx: typer.Context,
     limit: Annotated[int, typer.Option(min=1, help="Print at most this many rows.")] = 20,
-    everything: Annotated[bool, typer.Option("--all", help="Off the beat, too.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Include what is off the beat.")
+    ] = False,
     shape: FormatOption = Format.table,
 ) -> None:
     """Print the newest stories on the beat; within a day, the most widely told first."""
@@ -46,10 +48,10 @@ def show(
     ],
     shape: FormatOption = Format.table,
 ) -> None:
-    """Print a story's articles in the order they appeared, and all that its page shows.
+    """Print a story's articles in order of publication, and all that its page shows.
 
-    Whom they name and what they treat, the alerts that it fired, what readers said of it,
-    and the developing story that it is a turn of; JSON and CSV have the articles.
+    Companies and topics, alerts, verdicts, and the developing story that it belongs to;
+    JSON and CSV have the articles.
     """
     console: Console = ctx.obj
     with console.published() as con:
@@ -82,7 +84,7 @@ def compare_pairs(
         Path | None, typer.Argument(help="JSON lines; default: standard input.")
     ] = None,
 ) -> None:
-    """Tell for each pair of items whether both report the same event.
+    """Decide for each pair of items whether both report the same event.
 
     A line in: {"id", "a": {"title", "summary", "lang", "published", "source"}, "b": {…}}.
     A line out: {"id", "same", "score", "why"}.

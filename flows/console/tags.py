@@ -19,7 +19,7 @@ from warehouse.news.identities import current_article
 from warehouse.queries import Row
 
 app = typer.Typer(
-    help="Tags: say that a topic or event of an article is wrong.", no_args_is_help=True
+    help="Tags: reject a wrong topic or event of an article.", no_args_is_help=True
 )
 NEXT = "next: sinowire watchlist check; sinowire retag --dry-run"
 

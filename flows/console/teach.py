@@ -27,20 +27,19 @@ def teach(
         typer.Option(metavar="DAY", help="Only learn from verdicts since this day."),
     ] = None,
     apply: Annotated[
-        bool, typer.Option("--apply", help="Put in place what helps.")
+        bool, typer.Option("--apply", help="Apply the parts that help.")
     ] = False,
     undo: Annotated[
-        bool, typer.Option("--undo", help="Take back what was put in place last.")
+        bool, typer.Option("--undo", help="Undo what was applied last.")
     ] = False,
     by: ByOption = "",
     shape: FormatOption = Format.table,
 ) -> None:
     """Learn from verdicts: what is on the beat, what is one event, which alerts to mute.
 
-    Prints how often you wanted what each rule, outlet and event type brought, how well
-    verdicts that were not learnt from come out before and after, and what would change in
-    the last 30 days. Nothing changes without --apply, which takes what helps and leaves
-    the rest; where the verdicts are too few to help it refuses.
+    Prints precision by rule, outlet and event type, the accuracy on held-out verdicts
+    before and after, and what would change in the last 30 days. Nothing changes without
+    --apply, which applies the parts that help; with too few verdicts it refuses.
     """
     console: Console = ctx.obj
     if undo:

@@ -20,7 +20,7 @@ from transforms.text.lengths import counted
 from warehouse.news import verdicts as verdict_store
 
 app = typer.Typer(
-    help="Verdicts: correct an article, a story or an alert, and it holds.",
+    help="Verdicts: lasting corrections of articles, stories and alerts.",
     no_args_is_help=True,
 )
 
@@ -32,7 +32,7 @@ _PASSED = ("verdict_id", "made_at", "undone_at")
 
 WhyOption = Annotated[str, typer.Option("--why", help="Why, in up to 500 characters.")]
 ByOption = Annotated[
-    str, typer.Option("--by", help="Who says so; default: your name on this machine.")
+    str, typer.Option("--by", help="Author; default: your name on this machine.")
 ]
 
 
@@ -62,7 +62,7 @@ def add(
     ] = "article",
     by: ByOption = "",
 ) -> None:
-    """Say what is wrong or right: it is applied at once, and no run or retag loses it.
+    """Add a verdict; it is applied at once and survives every run and retag.
 
     Of an article: not-about COMPANY, about COMPANY, not-topic TOPIC, topic TOPIC (an event
     as event:ID where a topic has its id), off-beat, on-beat. Of a story, or of the article
@@ -94,7 +94,7 @@ def undo(
     why: WhyOption = "",
     by: ByOption = "",
 ) -> None:
-    """Take a verdict back: all that it changed is as it was before."""
+    """Undo a verdict, and all that it changed."""
     console: Console = ctx.obj
     words = GivenVerdict(subject_id="", kind=UNDO, by=by or user(), why=why)
     [said] = undo_verdicts(console.config, [verdict_id], words, report=note)
@@ -111,13 +111,13 @@ def list_verdicts(
     ] = None,
     shape: FormatOption = Format.table,
 ) -> None:
-    """Print all verdicts, those taken back too, the newest first."""
+    """Print all verdicts, undone ones too, newest first."""
     console: Console = ctx.obj
     with console.published() as con:
         verdicts = verdict_store.listed(con, limit=limit)
     output.rows(verdicts, shape)
     if not verdicts:
-        note("no verdict was given; see: sinowire verdicts add --help")
+        note("no verdicts yet; see: sinowire verdicts add --help")
 
 
 @app.command(name="import")
@@ -127,11 +127,11 @@ def import_verdicts(
         Path, typer.Argument(metavar="FILE", help="JSON lines, as `export` writes them.")
     ],
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only print what would be taken.")
+        bool, typer.Option("--dry-run", help="Only print what would be imported.")
     ] = False,
     shape: FormatOption = Format.table,
 ) -> None:
-    """Take all verdicts of a file, or none: those that stand there and not here yet.
+    """Import all new verdicts of a file, or none.
 
     A line: {"subject_id", "kind", "value", "by", "why"}; they are by "NAME via import".
     """

@@ -72,8 +72,7 @@ def show(
 def check(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
     """Read the files and lint them: doubtful aliases, duplicates, missing scripts.
 
-    Every example is tried, and every rule should have one that must hit, and one
-    that must not.
+    Every example is tried; every rule should have a positive and a negative one.
 
     Where there is history, an alias of yours that would match more than 500 articles a
     day, or a fifth of all, is an error: a run would refuse it too.
@@ -133,7 +132,7 @@ def why(
     source: Annotated[str, typer.Option(help="Who published the headline.")] = "",
     shape: FormatOption = Format.table,
 ) -> None:
-    """Show what spoke for each company and topic, the beat and the headline itself."""
+    """Show the evidence for companies, topics and relevance, and the headline's weight."""
     console: Console = ctx.obj
     article = _text_of(console, text)
     explanation = explain(

@@ -267,7 +267,7 @@ def apply_teaching(config: Config, teaching: Teaching, *, by: str, report: Repor
     told = orjson.dumps(rows_of(teaching)).decode()
     with _turn(config, report) as con:
         if teaching.taught == verdict_store.standing_teaching(con):
-            raise VerdictError("all of it stands already; nothing was changed")
+            raise VerdictError("all of it is applied already; nothing was changed")
         number = verdict_store.append_teaching(
             con,
             teaching.taught,
@@ -292,7 +292,7 @@ def undo_teaching(config: Config, *, by: str, report: Report) -> int:
     with _turn(config, report) as con:
         newest = verdict_store.newest(con)
         if newest is None:
-            raise VerdictError("nothing was taught; all weights are those that are shipped")
+            raise VerdictError("nothing is applied; all weights are as shipped")
         number = int(newest["teaching_id"])
         said = shorten(by, MOST_BY) or NOBODY
         verdict_store.take_back_teaching(con, number, by=said, now=datetime.now(UTC))

@@ -150,7 +150,7 @@ def _each(
         except VerdictError as exc:
             if not one.source:
                 raise
-            raise VerdictError(f"{one.source}: {exc}; nothing was taken") from exc
+            raise VerdictError(f"{one.source}: {exc}; nothing was imported") from exc
     return verdicts
 
 

@@ -97,7 +97,7 @@ def bring_up_to_date(con: duckdb.DuckDBPyConnection, report: Callable[[str], Non
     """
     if begun(con, FORM) is None:
         return
-    report("giving articles the ids of today, once …")
+    report("converting article ids, once …")
     with with_memory(con, REWRITING):
         rename_publishers(con, outlet_name)
         joined = identify(
@@ -108,7 +108,7 @@ def bring_up_to_date(con: duckdb.DuckDBPyConnection, report: Callable[[str], Non
             finish=_finish,
             progress=report,
         )
-    report(f"{joined} articles that were stored twice are one now")
+    report(f"{joined} duplicate articles merged")
 
 
 def _finish(con: duckdb.DuckDBPyConnection) -> None:

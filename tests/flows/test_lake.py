@@ -240,7 +240,7 @@ def test_doctor_names_who_has_the_turn(
         monkeypatch.setattr("flows.steps.upkeep.doctor._LONG_SECONDS", 0.0)
         [(state, _, remedy)] = turns()
         assert state == "warn"
-        assert "it speaks, so it is at work" in remedy
+        assert "it reports, so it works" in remedy
     assert (
         str(LakeHolder("run on a (1)", "::1", 150.0)) == "`run on a (1)` at ::1, for 2 min"
     )

@@ -257,7 +257,7 @@ def test_what_is_taught_of_the_beat_holds_until_it_is_taken_back(
     version = "select distinct rules_version from stories"
     [taught] = asked(version)
     code, _, err = sinowire("teach", "--apply")
-    assert (code, "all of it stands already" in err) == (2, True)
+    assert (code, "all of it is applied already" in err) == (2, True)
 
     code, out, _ = sinowire("teach", "--undo")
     assert (code, out.startswith("teaching 1 taken back")) == (0, True)
@@ -265,7 +265,7 @@ def test_what_is_taught_of_the_beat_holds_until_it_is_taken_back(
     assert all_rows() == before
     assert taught not in asked(version)
     code, _, err = sinowire("teach", "--undo")
-    assert (code, "nothing was taught" in err) == (2, True)
+    assert (code, "nothing is applied" in err) == (2, True)
 
 
 def made_anew(config):

@@ -210,14 +210,14 @@ def _turn(holder: LakeHolder, address: LakeAddress) -> Finding:
             state="bad",
             detail=f"{holder} has said nothing for {holder.silent:.0f} s: it is stopped; "
             f"after {address.silent_seconds:.0f} s whoever waits takes its turn",
-            remedy="see to that host: end the process, or let it go on",
+            remedy="check that host: end the process, or let it finish",
         )
     is_long = holder.seconds > _LONG_SECONDS
     return Finding(
         what="turn",
         state="warn" if is_long else "good",
         detail=f"{holder} writes",
-        remedy="it speaks, so it is at work; end it if it should not be" if is_long else "",
+        remedy="it reports, so it works; end it if it should not" if is_long else "",
     )
 
 
@@ -261,5 +261,5 @@ def look_at_waits(data: Path) -> Iterator[Finding]:
             what="waits for the turn",
             state="warn",
             detail="; ".join(said),
-            remedy="see to the process that is waited for: it works for long, or hangs",
+            remedy="check the process that holds the lock: it is slow, or hangs",
         )

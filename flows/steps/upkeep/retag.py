@@ -99,7 +99,7 @@ def _begun(config: Config, report: Report, *, dry_run: bool) -> tuple[Progress, 
         last = article_store.last_place(con)
         reached = None if dry_run else retag_store.begun(con, rules_of(config))
         if reached and reached.seq:
-            report(f"going on {_after(reached, last)}: so far it was before")
+            report(f"resuming {_after(reached, last)}")
         if not dry_run:
             sync_rules(con, config)
             retag_store.record(con, rules_of(config), reached or Progress(0))
