@@ -211,7 +211,7 @@ def client_environment(folder: Path) -> dict[str, str]:
 def runs_logged() -> dict[str, str]:
     """Return the variables by which what flow runs say is on the page and in the log.
 
-    There are none where the user said for himself how much Prefect is to log.
+    There are none where the user set how much Prefect logs.
     """
     if os.environ.get(LEVEL):
         return {}

@@ -159,7 +159,7 @@ class Shelf:
         return self._unread is not None and time.monotonic() >= self._unread.again
 
     def _renew(self, mark: PublicationMark | None) -> None:
-        """Open the newest one; whoever reads the former keeps it until he is done."""
+        """Open the newest one; readers of the former one keep it until they are done."""
         try:
             self._open = self._opener.submit(self._opened).result()
             self._unread = None
