@@ -153,7 +153,7 @@ def check_how_alerts_travelled(con):
     assert "503" in refused[2]
     assert taken == (2, "delivered", None)
     states = con.execute(
-        "select state, count(*) from alert_ledger where channel_id = 'desk' group by all"
+        "select state, count(*) from alert_ledger where channel_id = 'team' group by all"
     )
     # The first alert, and its update behind it.
     assert states.fetchall() == [("delivered", 2)]
