@@ -128,14 +128,6 @@ def host_of(url: str) -> str:
         return ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """What a host answered: its rules, none where it has no file, or how asking failed."""
-
-    parsed: Protego | None = None
-    failure: FeedError | None = None
-
-
 class Robots:
     """The rules of every host that has pages, asked for once a run."""
 
@@ -143,7 +135,7 @@ class Robots:
         """Ask through *fetch*, in the name of *user_agent*."""
         self._fetch = fetch
         self._user_agent = user_agent
-        self._rules: dict[str, _Rules] = {}
+        self._rules: dict[str, Protego | FeedError | None] = {}
         self._locks: dict[str, asyncio.Lock] = {}
         self._free_at: dict[str, float] = {}
 
@@ -156,10 +148,10 @@ class Robots:
         """
         rules = await self._of(feed, url)
         file = f"the robots.txt of {urlsplit(url).hostname}"
-        if rules.failure:
-            raise _unknown(feed, file, rules.failure)
+        if isinstance(rules, FeedError):
+            raise _unknown(feed, file, rules)
         name = robot_name(feed, self._user_agent)
-        if rules.parsed and not rules.parsed.can_fetch(url, name):
+        if rules and not rules.can_fetch(url, name):
             remedy = "ask the outlet for a feed, or take this one out"
             raise DisallowedFeedError(
                 feed.url, f"{file} disallows this page for {name}; {remedy}"
@@ -188,18 +180,19 @@ class Robots:
     async def delay(self, feed: Feed) -> float:
         """Return the seconds that the site wants between two requests."""
         rules = await self._of(feed, feed.url)
-        if not rules.parsed:
+        if rules is None or isinstance(rules, FeedError):
             return 0.0
-        return rules.parsed.crawl_delay(robot_name(feed, self._user_agent)) or 0.0
+        return rules.crawl_delay(robot_name(feed, self._user_agent)) or 0.0
 
-    async def _of(self, feed: Feed, url: str) -> _Rules:
+    async def _of(self, feed: Feed, url: str) -> Protego | FeedError | None:
+        """Return a host's rules, none where it has no file, or how asking failed."""
         origin = _origin(url)
         async with self._locks.setdefault(origin, asyncio.Lock()):
             if origin not in self._rules:
                 self._rules[origin] = await self._ask(feed, origin)
             return self._rules[origin]
 
-    async def _ask(self, feed: Feed, origin: str) -> _Rules:
+    async def _ask(self, feed: Feed, origin: str) -> Protego | FeedError | None:
         names = tuple(pair for pair in feed.headers if pair[0].lower() == "user-agent")
         robots = Feed(
             feed_id=feed.feed_id,
@@ -210,10 +203,10 @@ class Robots:
         try:
             body = await self._fetch(robots)
         except FeedError as error:
-            return _Rules() if _has_no_file(error) else _Rules(failure=error)
+            return None if _has_no_file(error) else error
         from protego import Protego  # noqa: PLC0415  only pages want it
 
-        return _Rules(Protego.parse(body[:MAX_BYTES].decode("utf-8", "replace")))
+        return Protego.parse(body[:MAX_BYTES].decode("utf-8", "replace"))
 
 
 def robot_name(feed: Feed, user_agent: str) -> str:

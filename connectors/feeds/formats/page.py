@@ -74,14 +74,14 @@ def read(source: Source) -> Parsed:
         raise FeedParseError(source.feed.url, "no feed, and it has no selectors of a list")
     listed = read_listed(source, selectors)
     picks = listed.picks[:MAX_ITEMS]
-    read = read_each(
+    listed_items, notice = read_each(
         lambda pick: _item(pick, listed, source, selectors),
         picks,
         feed=source.feed,
         total=len(picks),
     )
-    items = _usable(read.read, listed, source.feed, selectors)
-    nameless = len(read.read) - len(items)
+    items = _usable(listed_items, listed, source.feed, selectors)
+    nameless = len(listed_items) - len(items)
     return source.read_new(
         items,
         hashes_of=_Item.hashes,
@@ -89,7 +89,7 @@ def read(source: Source) -> Parsed:
         format=listed.format,
         title=listed.title,
         encoding=listed.encoding,
-        notices=(read.notice,) if read.notice else (),
+        notices=(notice,) if notice else (),
     ).with_warnings(
         listed.note,
         f"left out: {nameless} items without a title, or there twice" if nameless else "",

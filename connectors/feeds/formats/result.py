@@ -167,18 +167,12 @@ def _hash(text: bytes) -> int:
     return int.from_bytes(digest, "big") >> (64 - HASH_BITS)
 
 
-@dataclass(frozen=True, slots=True)
-class Contained(Generic[U]):
-    """What could be read, and a sentence on what could not, "" where all could."""
-
-    read: list[U]
-    notice: str
-
-
 def read_each(
     read: Callable[[T], U], items: Iterable[T], *, feed: Feed, total: int
-) -> Contained[U]:
-    """Return what *read* makes of *items*, without those over which it fails or stays.
+) -> tuple[list[U], str]:
+    """Return what *read* makes of *items*, and a sentence on those over which it fails.
+
+    The sentence is "" where all could be read in time.
 
     Raises:
         FeedParseError: It fails over all of the *total* items of the document: the
@@ -200,7 +194,7 @@ def read_each(
         slow = all(isinstance(error, PartTooSlow | SlowFeedError) for error in failures)
         error = SlowFeedError if slow else FeedParseError
         raise error(feed.url, f"no entry could be read: {notice}")
-    return Contained(done, notice)
+    return done, notice
 
 
 def _notice(failures: list[Exception]) -> str:

@@ -96,9 +96,9 @@ class Source:
         *about* is what the result says of the document: its format, title, encoding.
         """
         new = self.known.split(items, hashes_of)
-        contained = read_each(entry_of, new.fresh, feed=self.feed, total=new.total)
-        parsed = Parsed(entries=contained.read, **about)
-        return parsed.counted(new).with_notice(contained.notice)
+        entries, notice = read_each(entry_of, new.fresh, feed=self.feed, total=new.total)
+        parsed = Parsed(entries=entries, **about)
+        return parsed.counted(new).with_notice(notice)
 
 
 def sniff(body: bytes) -> DocumentKind:

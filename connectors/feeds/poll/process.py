@@ -66,5 +66,5 @@ def _parse(request: ParseRequest, reader: EntryReader | None) -> Parsed:
     def read(entry: Entry) -> tuple[Entry, ReadEntry]:
         return entry, reader.read(entry, request.feed, request.now)
 
-    contained = read_each(read, parsed.entries, feed=request.feed, total=parsed.total)
-    return parsed.as_read(contained.read).with_notice(contained.notice)
+    done, notice = read_each(read, parsed.entries, feed=request.feed, total=parsed.total)
+    return parsed.as_read(done).with_notice(notice)

@@ -148,14 +148,14 @@ def _entries(document: XmlDocument, head: Head, items: Sequence[Any], total: int
             raise item
         return entry_of(item, document.source, head.language)
 
-    contained = read_each(entry, items, feed=document.source.feed, total=total)
+    entries, notice = read_each(entry, items, feed=document.source.feed, total=total)
     return Parsed(
-        entries=contained.read,
+        entries=entries,
         format=head.version or "unknown",
         title=head.title,
         encoding=document.charset or head.encoding,
         warnings=head.warnings,
-    ).with_notice(contained.notice)
+    ).with_notice(notice)
 
 
 def _inherit_authors(items: Iterable[dict[str, Any]], of_feed: list[Any]) -> None:
