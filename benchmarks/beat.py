@@ -32,14 +32,9 @@ import numpy as np
 from regression import Array, auc, fitted, fold_of
 from results import ROOT, SHARED, Result, Table, arguments, publish, shipped_tagger
 
-from transforms.beat import (
-    BeatWeights,
-    Evidence,
-    TextFindings,
-    gather,
-    shipped_weights,
-    weighed,
-)
+from transforms.beat.evidence import Evidence, TextFindings, gather
+from transforms.beat.score import weighed
+from transforms.beat.weights import BeatWeights, shipped_weights
 from transforms.headlines.digests import is_digest
 from transforms.names.tagging import Tagger, tag_document
 

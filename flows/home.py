@@ -19,8 +19,7 @@ from transforms.models import Feed, SearchNames
 from transforms.models.verdicts import Taught
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.rules.watchlist import Alias, Watchlist
-from transforms.search.named import SEARCHES, NamedSearch, parse_searches
-from transforms.search.names import make_names
+from transforms.search.named import SEARCHES, NamedSearch, make_names, parse_searches
 
 if TYPE_CHECKING:
     from transforms.articles.reader import EntryReader

@@ -9,7 +9,7 @@ from pathlib import Path
 from transforms.models import Alert, Article, Mention, Notice, Parcel, Tag
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import compile_tagger
-from transforms.search.signature import signature
+from transforms.search.query import signature
 from transforms.text.fold import search_text
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -171,7 +171,7 @@ def beat():
     from beat import GOLD as LABELS  # noqa: PLC0415  needs numpy, which few need
     from beat import cross_validated, figures, matrix_of  # noqa: PLC0415
 
-    from transforms.beat import shipped_weights  # noqa: PLC0415
+    from transforms.beat.weights import shipped_weights  # noqa: PLC0415
 
     rows = read(LABELS.name)
     weights = shipped_weights()

@@ -16,7 +16,7 @@ from flows.web.page import DeskAsk, PageView, read_day, read_query
 from flows.web.pages import PAGES
 from flows.web.shelf import Publication
 from transforms.pages.words import address, web_address
-from transforms.search import SearchError, known_id
+from transforms.search.query import SearchError, known_id
 from transforms.text.harmless import shorten
 
 _PAGES = {page.path: page for page in PAGES}

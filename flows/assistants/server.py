@@ -34,7 +34,7 @@ from flows.refusals import sentence
 from flows.web.errors import DeskError, NotFound
 from transforms.config.text import nearest
 from transforms.release import VERSION
-from transforms.search import SearchError
+from transforms.search.query import SearchError
 from transforms.text.harmless import shorten
 from warehouse.dictionary import dictionary_of
 from warehouse.errors import WarehouseError

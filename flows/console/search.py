@@ -14,8 +14,8 @@ from flows.console import arguments, output
 from flows.console.output import Console, Format, FormatOption
 from transforms.config import did_you_mean
 from transforms.models import SearchFilters, SearchQuery, SearchResult, StoryFound
-from transforms.search import SearchError, narrowed, read_search
 from transforms.search.named import SEARCHES, NamedSearch
+from transforms.search.query import SearchError, narrowed, read_search
 from transforms.text.lengths import counted
 from warehouse.news.search import search as find
 from warehouse.news.search import search_names

@@ -13,7 +13,7 @@ from flows.console import arguments, output, tags
 from flows.console.output import Console, Format, FormatOption, show_entry
 from flows.console.tags import article_of
 from flows.steps.warehouse import refuse_floods
-from transforms.beat.report import BeatReport
+from transforms.beat.score import BeatReport
 from transforms.headlines.telling import MOST
 from transforms.models.verdicts import Verdict
 from transforms.names.explain.explain import explain, why_not

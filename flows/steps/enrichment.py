@@ -32,8 +32,7 @@ from flows.settings import Settings
 from flows.steps.ingest.ingest import fetch_options
 from flows.steps.ingest.plan import PollPlan
 from flows.steps.ingest.stories import find_anew
-from transforms.articles.full_text import next_try, searched
-from transforms.headlines.translated import judge_translation
+from transforms.articles.enrichment import judge_translation, next_try, searched
 from transforms.models import Feed, FullText, Translated, WantedTranslation
 from transforms.text.lengths import counted
 from warehouse import feeds as feed_store

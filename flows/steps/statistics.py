@@ -9,11 +9,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from flows.steps.processes import at_hand, in_processes
-from transforms.bursts import (
-    FALSE_ALARMS_A_WEEK,
-    find_bursts,
-    share_so_far,
-)
+from transforms.bursts.find import FALSE_ALARMS_A_WEEK, find_bursts, share_so_far
 from transforms.models import Burst, EmergingTerm, LevelShift
 from transforms.trends.shifts import WINDOW, find_shifts
 from transforms.trends.terms import emerging_terms

@@ -22,7 +22,8 @@ from flows.steps.upkeep.retag import rules_of
 from flows.steps.warehouse import as_taught, open_writer, publish, sync_rules
 from transforms.alerts import items_of
 from transforms.alerts.rules.mutes import PART, mutes_of, signs_of
-from transforms.beat import score, taught_weights
+from transforms.beat.score import score
+from transforms.beat.weights import taught_weights
 from transforms.models import Alert, Article
 from transforms.models.verdicts import Taught, Verdict, VerdictError, of_part
 from transforms.names.verdicts import MOST_BY, NOBODY

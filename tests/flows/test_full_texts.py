@@ -14,7 +14,7 @@ from connectors.feeds.full_text.extract import MISSING
 from flows.steps.cycle import run
 from flows.steps.upkeep.retag import retag
 from transforms.models import SearchFilters
-from transforms.search import read_search
+from transforms.search.query import read_search
 from warehouse.file.connect import open_published
 from warehouse.news.search import search, search_names
 from warehouse.upkeep.checks import run_checks

@@ -7,9 +7,9 @@ from math import exp
 import pytest
 from builders import shipped_tagger
 
-from transforms.beat import read_weights, score, shipped_weights, weighed
-from transforms.beat.sources import kind_of_source
-from transforms.beat.words import words_in
+from transforms.beat.evidence import kind_of_source, words_in
+from transforms.beat.score import score, weighed
+from transforms.beat.weights import read_weights, shipped_weights
 from transforms.names.explain.explain import explain
 from transforms.names.match.document import read_document
 from transforms.names.tagging import tag_text

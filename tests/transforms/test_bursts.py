@@ -10,13 +10,8 @@ from math import exp
 import pytest
 from bursts import calibrate
 
-from transforms.bursts import (
-    MIN_HISTORY,
-    find_bursts,
-    share_so_far,
-    usual_days,
-    warming_up,
-)
+from transforms.bursts.find import find_bursts, share_so_far, usual_days
+from transforms.bursts.pool import MIN_HISTORY, warming_up
 from transforms.models import DayCount
 
 FIRST = date(2026, 6, 1)  # a Monday

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from transforms.dates.holidays import holidays
+from transforms.bursts.usual import holidays
 
 
 def days_of(name, year):

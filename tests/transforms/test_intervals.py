@@ -7,7 +7,7 @@ from math import log
 
 import pytest
 
-from transforms.bursts import Interval, intervals
+from transforms.bursts.find import Interval, intervals
 
 
 def test_a_worked_example():

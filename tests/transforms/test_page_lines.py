@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.articles.page_lines import article_lines
+from transforms.articles.enrichment import article_lines
 
 TEXT = [
     "工信部周四发布通知，要求各地在年底前完成算力设施的登记。",

@@ -10,7 +10,7 @@ from builders import alert, article, mention, shipped_tagger, tag
 
 from transforms.alerts import TaggedArticle
 from transforms.alerts.rules.mutes import CUT, START, mutes_of, signs_of
-from transforms.beat import shipped_weights, taught_weights
+from transforms.beat.weights import shipped_weights, taught_weights
 from transforms.models.verdicts import TaughtWeight, Verdict, taught_version
 from transforms.stories.pairs.similarity import StoryText, compare, weigher_of, weights_of
 from transforms.teach import rows

@@ -1,21 +1,20 @@
-"""Turn what a feed published into what we store: one address, plain words, a UTC time."""
+"""Normalized articles: an entry bounded, cleaned, and given its identity."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from transforms.articles.bounds import bounded
 from transforms.articles.outlets import outlet_at, outlet_name
 from transforms.dates.parse import EARLIEST
 from transforms.headlines.credits import without_labels, without_outlets
 from transforms.headlines.digests import is_digest
 from transforms.models import Article, DateOrigin, Entry, Feed, Sighting
-from transforms.search.signature import signature
+from transforms.search.query import signature
 from transforms.stories.signs import story_keys
 from transforms.text.fold import script_of, search_text
 from transforms.text.html import plain_line, plain_text
@@ -24,18 +23,25 @@ from transforms.text.lengths import MAX_CONTENT, MAX_TITLE, MAX_TITLE_MARKUP, be
 from transforms.urls.canonical import canonical_url
 from transforms.urls.identity import hash_identity
 
-MAX_NAME = 200
-SCRIPT_SAMPLE = 60
+_MAX_NAME = 200
+_SCRIPT_SAMPLE = 60
 # A few minutes ahead are a wrong clock; hours are local time labelled "GMT".
-CLOCK_ERROR = timedelta(minutes=15)
-MISLABELLED = timedelta(hours=12)
-
+_CLOCK_ERROR = timedelta(minutes=15)
+_MISLABELLED = timedelta(hours=12)
 _URL_DATE = re.compile(
     r"[/_-](20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
 )
 _PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)/")
 # Google News lists other outlets' headlines there, Hacker News only addresses and counts.
 _AGGREGATED = re.compile(r"^(?:Article|Comments) URL:", re.IGNORECASE)
+# Browsers and servers take some thousands; what is longer leads nowhere.
+_MAX_URL = 4_000
+_MAX_GUID = 1_000
+# Markup around a name included.
+MAX_MARKED_NAME = 1_000
+_MAX_DATE = 200
+_MAX_LANGUAGE = 40
+_MAX_AUTHORS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ def normalize(
     It is first seen at *now*, unless *first_seen_at* says that it was seen before.
     """
     seen_at = first_seen_at or now
-    entry = bounded(entry)
+    entry = _bounded(entry)
     url = canonical_url(entry.url)
     identity = hash_identity(url, feed.feed_id, entry.guid)
     title, summary, content = _texts(entry, feed, url)
@@ -69,7 +75,7 @@ def normalize(
         summary=summary,
         content=content,
         language=language,
-        script=script_of(f"{title} {summary[:SCRIPT_SAMPLE]}"),
+        script=script_of(f"{title} {summary[:_SCRIPT_SAMPLE]}"),
         is_digest=is_digest(title),
         publisher=_outlet(entry, feed, url),
         authors=_authors(entry.authors),
@@ -133,7 +139,7 @@ def _outlet(entry: Entry, feed: Feed, url: str) -> str:
     """
     named = ""
     if feed.kind == "aggregator":
-        named = cut(plain_line(entry.publisher), MAX_NAME) or outlet_at(url)
+        named = cut(plain_line(entry.publisher), _MAX_NAME) or outlet_at(url)
     return outlet_name(named or feed.publisher or _host(feed.url))
 
 
@@ -157,7 +163,7 @@ def _host(url: str) -> str:
 
 
 def _authors(authors: tuple[str, ...]) -> tuple[str, ...]:
-    names = (cut(plain_line(author), MAX_NAME) for author in authors)
+    names = (cut(plain_line(author), _MAX_NAME) for author in authors)
     return tuple(dict.fromkeys(filter(None, names)))
 
 
@@ -187,10 +193,10 @@ def _not_ahead(at: datetime, feed: Feed, now: datetime) -> datetime | None:
     """Return *at* if it has passed, its likely true time if its zone was mislabelled."""
     if at <= now:
         return at
-    if at <= now + CLOCK_ERROR:
+    if at <= now + _CLOCK_ERROR:
         return now
     meant = at - (at.astimezone(ZoneInfo(feed.zone)).utcoffset() or timedelta(0))
-    return meant if now - MISLABELLED <= meant <= now else None
+    return meant if now - _MISLABELLED <= meant <= now else None
 
 
 def _date_in(url: str, feed: Feed) -> datetime | None:
@@ -208,3 +214,43 @@ def _date_in(url: str, feed: Feed) -> datetime | None:
 def _path(url: str) -> str:
     # A canonical address always has one, after a host that is at least a letter long.
     return url[url.find("/", 8) :].partition("?")[0].partition("#")[0]
+
+
+def _bounded(entry: Entry) -> Entry:
+    """Return *entry* with particulars that are no longer than such things are.
+
+    An address that is too long is none: cut, it would lead elsewhere. A guid stays
+    another than all others.
+    """
+    if _is_short(entry):
+        return entry
+    return replace(
+        entry,
+        url=entry.url if len(entry.url) <= _MAX_URL else "",
+        guid=_bounded_guid(entry.guid),
+        publisher=entry.publisher[:MAX_MARKED_NAME],
+        authors=tuple(author[:MAX_MARKED_NAME] for author in entry.authors[:_MAX_AUTHORS]),
+        published_raw=entry.published_raw[:_MAX_DATE],
+        updated_raw=entry.updated_raw[:_MAX_DATE],
+        language=entry.language[:_MAX_LANGUAGE],
+    )
+
+
+def _is_short(entry: Entry) -> bool:
+    return (
+        len(entry.url) <= _MAX_URL
+        and len(entry.guid) <= _MAX_GUID
+        and len(entry.publisher) <= MAX_MARKED_NAME
+        and len(entry.published_raw) <= _MAX_DATE
+        and len(entry.updated_raw) <= _MAX_DATE
+        and len(entry.language) <= _MAX_LANGUAGE
+        and len(entry.authors) <= _MAX_AUTHORS
+        and all(len(author) <= MAX_MARKED_NAME for author in entry.authors)
+    )
+
+
+def _bounded_guid(guid: str) -> str:
+    if len(guid) <= _MAX_GUID:
+        return guid
+    digest = hashlib.sha256(guid.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{guid[: _MAX_GUID - len(digest) - 1]}…{digest}"

@@ -1,8 +1,8 @@
-"""From entries to what is stored of them: articles with all that is found in them."""
+"""Readings of entries: the article with its tags and facts, and whose words it has."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -24,6 +24,7 @@ from transforms.names.rules.watchlist import Watchlist
 from transforms.names.tagging import Tagged, Tagger, compile_tagger, tag_article
 from transforms.stories.cluster import is_chinese
 from transforms.stories.signs import actor_keys, bridge_keys, story_keys
+from transforms.urls.identity import is_own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,3 +136,30 @@ def _as_tagged(article: Article, tagged: Tagged) -> Article:
         beat_reason=tagged.beat.reason,
         headline_weight=tagged.headline_weight,
     )
+
+
+def _owns(feed: Feed | None, url: str) -> bool:
+    """Tell whether *feed* is one of the outlet that published *url*."""
+    return feed is not None and feed.kind != "aggregator" and is_own(feed.url, url)
+
+
+def speaker(
+    carriers: Sequence[ReadEntry], owner: str | None, feeds: Mapping[str, Feed]
+) -> ReadEntry | None:
+    """Return the reading that words an article from now on, None where its words stay.
+
+    *carriers* are the readings of the article in order of arrival, *owner* is the feed
+    that words it so far, None of a new article. Among the outlet's own feeds the first
+    one stays; nobody else's edits count.
+    """
+    first = carriers[0]
+    if len(carriers) == 1 and owner in (None, first.article.feed_id):
+        return first
+    url = first.article.url
+    if owner is None or not _owns(feeds.get(owner), url):
+        own = (c for c in carriers if _owns(feeds.get(c.article.feed_id), url))
+        if (found := next(own, None)) is not None:
+            return found
+    if owner is None:
+        return first
+    return next((c for c in carriers if c.article.feed_id == owner), None)

@@ -1,20 +1,30 @@
-"""Gather what speaks for and against an article's belonging to the beat."""
+"""Evidence of the beat in one text: companies, topics, words, genre and source."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
 from typing import NamedTuple
 
-from transforms.beat.sources import kind_of_source
+from ahocorasick_rs import AhoCorasick
+
 from transforms.beat.weights import BeatWeights, shipped_weights, taught_weights
-from transforms.beat.words import Evidence, words_in
 from transforms.models import Mention, Tag
 from transforms.models.verdicts import of_part
-from transforms.names.match.document import ArticleText
+from transforms.names.match.document import ArticleText, Field
 from transforms.names.rules.watchlist import Company, Watchlist
+from transforms.text.fold import LATIN, fold, lowered
 
+_EXACT = "="
+# What a word of the summary counts; one of the title counts full.
+_IN_SUMMARY = 0.5
+# One thing that speaks for or against: how much it counts, and what it is in the text.
+# A bare tuple: an article has half a dozen.
+Evidence = tuple[float, str]
 _TRADES = frozenset({"company", "brand", "foreign_company"})
 _CONSUMER = frozenset({"consumer", "biotech"})
 # What a company that only the summary names counts.
@@ -39,6 +49,70 @@ _TOWN = "word-town"
 _TOWN_ALONE = 0.5
 _CHINESE = re.compile("[\u4e00-\u9fff]{2}")
 _PLAIN: Evidence = (1.0, "")
+_WORDS = re.compile(r"^(?:https?://)?(?:www\.|m\.)?")
+
+
+class _Word(NamedTuple):
+    groups: tuple[str, ...]
+    exact: str
+    latin_start: bool
+    latin_end: bool
+
+
+class _Words(NamedTuple):
+    automaton: AhoCorasick
+    words: tuple[_Word, ...]
+
+
+def words_in(fields: Iterable[Field]) -> dict[str, Evidence]:
+    """Return the groups whose words stand in title or summary."""
+    found: dict[str, Evidence] = {}
+    automaton, words = _shipped()
+    for field in fields:
+        if field.name == "content":
+            continue
+        value = 1.0 if field.name == "title" else _IN_SUMMARY
+        lower = field.lower
+        places = automaton.find_matches_as_indexes(lower, overlapping=True)
+        for number, start, end in places:
+            groups, exact, latin_start, latin_end = words[number]
+            if groups[-1] in found and groups[0] in found:
+                continue
+            if latin_start and start and lower[start - 1] in LATIN:
+                continue
+            if latin_end and end < len(lower) and _runs_on(lower, end):
+                continue
+            if exact and field.text[start:end] != exact:
+                continue
+            for group in groups:
+                if group not in found:
+                    found[group] = (value, lower[start:end])
+    return found
+
+
+def _runs_on(lower: str, end: int) -> bool:
+    """Whether the word goes on there, other than by a plural s."""
+    if lower[end] not in LATIN:
+        return False
+    return lower[end] != "s" or (end + 1 < len(lower) and lower[end + 1] in LATIN)
+
+
+@cache
+def _shipped() -> _Words:
+    data = tomllib.loads((files(__package__) / "words.toml").read_text(encoding="utf-8"))
+    groups: dict[str, list[str]] = {}
+    exact: dict[str, str] = {}
+    for group, section in data.items():
+        for written in section["words"]:
+            text = fold(written.removeprefix(_EXACT)).text
+            groups.setdefault(lowered(text), []).append(f"word-{group}")
+            if written.startswith(_EXACT):
+                exact[lowered(text)] = text
+    words = tuple(
+        _Word(tuple(found), exact.get(text, ""), text[0] in LATIN, text[-1] in LATIN)
+        for text, found in groups.items()
+    )
+    return _Words(AhoCorasick(list(groups)), words)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,3 +247,26 @@ def _root(topic_id: str, parents: Mapping[str, str | None]) -> str:
 
 def _is_chinese(title: str) -> bool:
     return not title.isascii() and _CHINESE.search(title) is not None
+
+
+@lru_cache(maxsize=1024)
+def kind_of_source(source: str) -> str:
+    """Return the evidence that a feed, publisher or host is, empty if it is not known."""
+    name = _WORDS.sub("", fold(source).text.lower().strip())
+    best = ""
+    for known in _kinds():
+        if len(known) > len(best) and _begins(name, known):
+            best = known
+    return f"source-{_kinds()[best]}" if best else ""
+
+
+def _begins(name: str, known: str) -> bool:
+    """Whether *known* begins *name* and ends with a word of it."""
+    rest = name[len(known) :]
+    return name.startswith(known) and not (rest[:1].isascii() and rest[:1].isalnum())
+
+
+@cache
+def _kinds() -> Mapping[str, str]:
+    data = tomllib.loads((files(__package__) / "sources.toml").read_text(encoding="utf-8"))
+    return {name: kind for kind, section in data.items() for name in section["names"]}

@@ -1,13 +1,14 @@
-"""Weigh the evidence: relevance from 0 to 1, and what carried it."""
+"""Score of an article: its evidence by weights, what carried it, and a report of both."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
+from transforms.beat.evidence import Evidence
 from transforms.beat.weights import BeatWeights, EvidenceTerm
-from transforms.beat.words import Evidence
 
 _NOTHING = "no-evidence"
 _PLACES = 4
@@ -64,7 +65,7 @@ def weighed(
         yield WeighedTerm(term, value, _what(term, evidence))
 
 
-def beyond_caps(
+def _beyond_caps(
     evidence: Mapping[str, Evidence], weights: BeatWeights
 ) -> list[tuple[str, float]]:
     """Return what the terms of each cap add beyond it, which counts for nothing."""
@@ -112,3 +113,64 @@ def _reason(term: EvidenceTerm | None, evidence: Mapping[str, Evidence]) -> str:
         return _NOTHING
     what = _what(term, evidence)
     return f"{term.name}: {what}" if what else term.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceReport:
+    """A term that holds: *adds* is its weight times how much the text shows of it."""
+
+    evidence: str
+    what: str
+    says: str
+    weight: float
+    adds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeatReport:
+    """How surely a text is on the beat, and all that spoke, the heaviest first."""
+
+    on_beat: bool
+    relevance: float
+    threshold: float
+    reason: str
+    intercept: float
+    evidence: tuple[EvidenceReport, ...]
+
+
+def report(evidence: Mapping[str, Evidence], weights: BeatWeights) -> BeatReport:
+    """Return what *evidence* weighs, term by term."""
+    made = score(evidence, weights)
+    held = sorted(weighed(evidence, weights), key=lambda w: -abs(w.adds))
+    return BeatReport(
+        on_beat=made.is_on_beat,
+        relevance=made.relevance,
+        threshold=weights.threshold,
+        reason=made.reason,
+        intercept=weights.intercept,
+        evidence=(*_spoken(held), *_capped(evidence, weights)),
+    )
+
+
+def _spoken(held: Iterable[WeighedTerm]) -> Iterator[EvidenceReport]:
+    for w in held:
+        yield EvidenceReport(
+            evidence=w.term.name,
+            what=w.what,
+            says=w.term.says,
+            weight=w.term.weight,
+            adds=round(w.adds, 2),
+        )
+
+
+def _capped(
+    evidence: Mapping[str, Evidence], weights: BeatWeights
+) -> Iterator[EvidenceReport]:
+    for name, over in _beyond_caps(evidence, weights):
+        yield EvidenceReport(
+            evidence=f"cap: {name}",
+            what="",
+            says="one word counts once, where nobody acts and no company is named",
+            weight=weights.caps[name],
+            adds=-round(over, 2),
+        )

@@ -1,4 +1,4 @@
-"""Read ``weights.toml``: what each piece of evidence weighs, in words and numbers."""
+"""Weights of evidence, as shipped in ``weights.toml`` or as readers taught them."""
 
 from __future__ import annotations
 
@@ -112,11 +112,11 @@ def taught_weights(taught: Mapping[str, float]) -> BeatWeights:
         for term in shipped.terms
     )
     new = sorted(taught.keys() - {term.name for term in terms})
-    terms += tuple(learned_term(name, taught[name]) for name in new)
+    terms += tuple(_learned_term(name, taught[name]) for name in new)
     return replace(shipped, terms=terms, needing=_needing(terms), learned=frozenset(new))
 
 
-def learned_term(name: str, weight: float) -> EvidenceTerm:
+def _learned_term(name: str, weight: float) -> EvidenceTerm:
     """Return a term that verdicts taught and that is not shipped."""
     parts = (EvidencePart(name, is_absent=False),)
     return EvidenceTerm(name, parts, (), weight, 0.0, "readers' verdicts taught it")

@@ -9,28 +9,5 @@ limits cry wolf on them: Noufaily et al. 2013, *An improved algorithm for outbre
 detection in multiple surveillance systems*, Statistics in Medicine 32.
 
 How sure a burst must be follows from a budget in plain words: so many false alarms a
-week, over all subjects together (:mod:`transforms.bursts.budget`).
+week, over all subjects together (:mod:`transforms.bursts.find`).
 """
-
-from __future__ import annotations
-
-from transforms.bursts.find import (
-    FALSE_ALARMS_A_WEEK,
-    find_bursts,
-    share_so_far,
-    usual_days,
-)
-from transforms.bursts.intervals import Interval, intervals
-from transforms.bursts.pool import MIN_HISTORY, WINDOW, warming_up
-
-__all__ = [
-    "FALSE_ALARMS_A_WEEK",
-    "MIN_HISTORY",
-    "WINDOW",
-    "Interval",
-    "find_bursts",
-    "intervals",
-    "share_so_far",
-    "usual_days",
-    "warming_up",
-]

@@ -1,32 +1,32 @@
-"""Test every subject's day against what is usual, and keep what the budget allows."""
+"""Search for bursts: days and intervals far above a subject's usual count, on a budget."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
+from math import ceil, log
 from operator import attrgetter
 from typing import Literal
 
-from transforms.bursts.budget import level, steps
 from transforms.bursts.pool import MIN_HISTORY, Pool
-from transforms.bursts.usual import LARGEST_LEVEL, UsualDay
+from transforms.bursts.usual import LARGEST_LEVEL, Usual, UsualDay
 from transforms.models import Burst, DayCount
 from transforms.trends.significance import q_values
 
-Kind = Literal["company", "topic"]
+_Kind = Literal["company", "topic"]
 FALSE_ALARMS_A_WEEK = 2.0
-MIN_COUNT = 3
+_MIN_COUNT = 3
 # An unfinished day is looked at again and again, each time with new chances to be wrong,
 # and once more when it is over: then it has the whole budget, before only so much of it.
-EARLY = 0.25
+_EARLY = 0.25
 # At midnight nothing is usual yet, and under a mean of nothing any story is a miracle.
-LEAST_SHARE = 0.02
+_LEAST_SHARE = 0.02
 # Stories that the profile of the day must have seen before it may move far from an
 # even flow of news around the clock.
-PRIOR_HOURS = 48.0
+_PRIOR_HOURS = 48.0
 
 
 def find_bursts(
@@ -69,20 +69,20 @@ def share_so_far(hours: Sequence[int], hour: float) -> float:
     past = sum(
         stories * min(1.0, max(0.0, hour - start)) for start, stories in enumerate(hours)
     )
-    prior = PRIOR_HOURS * hour / 24
-    return min(1.0, (past + prior) / (sum(hours) + PRIOR_HOURS))
+    prior = _PRIOR_HOURS * hour / 24
+    return min(1.0, (past + prior) / (sum(hours) + _PRIOR_HOURS))
 
 
 def usual_days(
     counts: Sequence[DayCount], *, first_day: date, until: date
-) -> dict[tuple[Kind, str], list[float | None]]:
+) -> dict[tuple[_Kind, str], list[float | None]]:
     """Return what was usual of each subject on each day from *first_day* to *until*.
 
-    It is what :func:`transforms.bursts.intervals` compares counts with. Days without
+    It is what :func:`transforms.bursts.find` compares counts with. Days without
     enough history before them have None.
     """
     days = max(0, (until - first_day).days)
-    found: dict[tuple[Kind, str], list[float | None]] = {}
+    found: dict[tuple[_Kind, str], list[float | None]] = {}
     for judged in judged_days(counts, first_day=first_day, until=until):
         for subject, usual in zip(judged.pool.subjects, judged.usual.each, strict=True):
             means = found.setdefault((judged.kind, subject), [None] * days)
@@ -94,7 +94,7 @@ def usual_days(
 class JudgedDay:
     """One day of one pool, what would have been usual, and which subjects burst."""
 
-    kind: Kind
+    kind: _Kind
     pool: Pool
     index: int
     usual: UsualDay
@@ -113,16 +113,16 @@ def judged_days(
     pools = _pools(counts, first_day, until)
     days = (until - first_day).days
     for index in range(MIN_HISTORY, days):
-        share = max(LEAST_SHARE, so_far) if index == days - 1 else 1.0
+        share = max(_LEAST_SHARE, so_far) if index == days - 1 else 1.0
         usual = {
             kind: day
             for kind, pool in pools.items()
             if (day := pool.usual_day(index, so_far=share)) is not None
         }
         attainable = {
-            kind: steps(day.groups(), min_count=MIN_COUNT) for kind, day in usual.items()
+            kind: _steps(day.groups(), min_count=_MIN_COUNT) for kind, day in usual.items()
         }
-        bar = level(
+        bar = _level(
             chain.from_iterable(attainable.values()),
             budget=false_alarms_a_week / 7 * _spent(share),
         )
@@ -136,12 +136,12 @@ def judged_days(
 
 
 def _spent(share: float) -> float:
-    return 1.0 if share >= 1 else EARLY * share
+    return 1.0 if share >= 1 else _EARLY * share
 
 
-def _pools(counts: Sequence[DayCount], first_day: date, until: date) -> dict[Kind, Pool]:
+def _pools(counts: Sequence[DayCount], first_day: date, until: date) -> dict[_Kind, Pool]:
     days = max(0, (until - first_day).days)
-    families: dict[Kind, dict[str, list[int]]] = defaultdict(dict)
+    families: dict[_Kind, dict[str, list[int]]] = defaultdict(dict)
     # In one order: sums of floats differ in their last bit by the order of their terms.
     for count in sorted(counts, key=attrgetter("kind", "subject_id", "day")):
         series = families[count.kind].setdefault(count.subject_id, [0] * days)
@@ -159,7 +159,7 @@ def _rare(counts: Sequence[int], usual: UsualDay) -> dict[int, float]:
     return {
         subject: p
         for subject, (count, of) in enumerate(zip(counts, usual.each, strict=True))
-        if count >= MIN_COUNT and count > of.near and (p := of.p(count)) <= LARGEST_LEVEL
+        if count >= _MIN_COUNT and count > of.near and (p := of.p(count)) <= LARGEST_LEVEL
     }
 
 
@@ -171,7 +171,7 @@ def _described(judged: JudgedDay) -> Iterator[Burst]:
     ps = {
         subject: of.p(count)
         for subject, (count, of) in enumerate(zip(counts, usual, strict=True))
-        if count >= max(MIN_COUNT, of.mean)
+        if count >= max(_MIN_COUNT, of.mean)
     }
     qs = dict(zip(ps, q_values(list(ps.values()), tests=len(counts)), strict=True))
     for subject in judged.bursts:
@@ -184,3 +184,88 @@ def _described(judged: JudgedDay) -> Iterator[Burst]:
             p=ps[subject],
             q=qs[subject],
         )
+
+
+def _steps(
+    subjects: Iterable[tuple[Usual, int]], *, min_count: int
+) -> list[tuple[float, float]]:
+    """Return every attainable p, and how many subjects are expected to have just that.
+
+    *subjects* says how many have a distribution. Counts below *min_count*, or not above
+    the mean, are no burst whatever their p, so they spend nothing.
+    """
+    return [
+        (p, number * mass)
+        for usual, number in subjects
+        for p, mass in usual.tail(max(min_count, ceil(usual.near)))
+        if p <= LARGEST_LEVEL
+    ]
+
+
+def _level(attainable: Iterable[tuple[float, float]], *, budget: float) -> float:
+    """Return the p up to which a count is a burst, for *budget* false alarms."""
+    spent, found = 0.0, 0.0
+    for p, mass in sorted(attainable):
+        spent += mass
+        if spent > budget:
+            break
+        found = p
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Days from *start* up to and without *end*, numbered as the counts are.
+
+    The weight is what the interval saves in cost, before what it costs to rise: the
+    logarithm of how much likelier the counts are at the raised rate.
+    """
+
+    start: int
+    end: int
+    weight: float
+
+
+def intervals(
+    counts: Sequence[int],
+    usual: Sequence[float],
+    *,
+    s: float = 2.0,
+    gamma: float = 1.0,
+) -> list[Interval]:
+    """Return the intervals of raised rate, in order of days.
+
+    *usual* are the counts that each day would have had by itself
+    (:func:`transforms.bursts.usual_days`). To fall back costs nothing, and of equal
+    costs the lower state wins.
+    """
+    # Poisson: -log likelihood of the low state less that of the high one.
+    gains = [
+        count * log(s) - rate * (s - 1) for count, rate in zip(counts, usual, strict=True)
+    ]
+    rise = gamma * log(len(gains)) if gains else 0.0
+    return [
+        Interval(start, end, sum(gains[start:end])) for start, end in _raised(gains, rise)
+    ]
+
+
+def _raised(gains: Sequence[float], rise: float) -> list[tuple[int, int]]:
+    """Return the runs of the high state on the cheapest path (Viterbi)."""
+    low, high = 0.0, -rise
+    came_low: list[tuple[bool, bool]] = []  # by day: does low, does high come from low?
+    for gain in gains:
+        came_low.append((low >= high, low - rise >= high))
+        low, high = max(low, high), max(low - rise, high) + gain
+    found: list[tuple[int, int]] = []
+    is_high = high > low
+    for day in range(len(gains) - 1, -1, -1):
+        if is_high:
+            found = _extended(found, day)
+        is_high = not came_low[day][is_high]
+    return found[::-1]
+
+
+def _extended(found: list[tuple[int, int]], day: int) -> list[tuple[int, int]]:
+    if found and found[-1][0] == day + 1:
+        return [*found[:-1], (day, found[-1][1])]
+    return [*found, (day, day + 1)]

@@ -14,24 +14,23 @@ from datetime import date, timedelta
 from math import prod
 from operator import add, mul, sub
 
-from transforms.bursts.usual import PRIOR_STORIES, UsualDay
-from transforms.dates.holidays import holidays
+from transforms.bursts.usual import PRIOR_STORIES, UsualDay, holidays
 
-WINDOW = 28  # four whole weeks: every weekday is in the level four times
+_WINDOW = 28  # four whole weeks: every weekday is in the level four times
 MIN_HISTORY = 14  # two of each weekday; with fewer a weekday factor is noise
 # Stories that a weekday or a holiday must bring before its factor may move far from 1.
-PRIOR_FACTOR = 20.0
+_PRIOR_FACTOR = 20.0
 # The pool's dispersion until there is an estimate: common among counts of news.
-PRIOR_DISPERSION = 0.3
+_PRIOR_DISPERSION = 0.3
 # With a pool of this many stories a day, a day without any is an outage of ours
 # (chance: e^-10), and would teach every subject too low a level.
-POOL_NEVER_SILENT = 10.0
+_POOL_NEVER_SILENT = 10.0
 # Which part of the rare counts is of chance is an estimate, kept within bounds, that starts
 # from as many as below. The lower one lets a lasting rise become the new level.
-CHANCE = (0.5, 1.25)
-PRIOR_RARE = 20.0
+_CHANCE = (0.5, 1.25)
+_PRIOR_RARE = 20.0
 # A pool of this few equal subjects cannot tell a busy day from a burst.
-FEW_SUBJECTS = 5
+_FEW_SUBJECTS = 5
 
 
 def warming_up(*, first_day: date | None, day: date) -> int:
@@ -60,9 +59,9 @@ class Pool:
     _remembered: list[Sequence[int]] = field(init=False)
     _squares: list[Sequence[float]] = field(init=False)
     _totals: list[int] = field(init=False)
-    _dispersion: float = PRIOR_DISPERSION
+    _dispersion: float = _PRIOR_DISPERSION
     # Counts of a p up to LARGEST_LEVEL, expected and seen, the older the less.
-    _rare: tuple[float, float] = (PRIOR_RARE, PRIOR_RARE)
+    _rare: tuple[float, float] = (_PRIOR_RARE, _PRIOR_RARE)
     _stories: list[int] = field(default_factory=list)
     _summed: int = -1
     _learnt: int = 0  # days before this one have taught what holidays are like
@@ -81,7 +80,7 @@ class Pool:
         has usually come by now.
         """
         stories = self._stories_before(index)
-        days = self._days_observed(max(0, index - WINDOW), index)
+        days = self._days_observed(max(0, index - _WINDOW), index)
         if len(days) < MIN_HISTORY:
             return None
         rows = [self._remembered[day] for day in days]
@@ -112,12 +111,12 @@ class Pool:
         the new level within some days. By chance alone *expected* counts were as rare.
         """
         self._rare = (
-            self._rare[0] * (1 - 1 / WINDOW) + expected,
-            self._rare[1] * (1 - 1 / WINDOW) + len(rare),
+            self._rare[0] * (1 - 1 / _WINDOW) + expected,
+            self._rare[1] * (1 - 1 / _WINDOW) + len(rare),
         )
         if not rare:
             return
-        chance = min(CHANCE[1], max(CHANCE[0], self._rare[0] / self._rare[1]))
+        chance = min(_CHANCE[1], max(_CHANCE[0], self._rare[0] / self._rare[1]))
         day = list(self.counts[index])
         squares: list[float] = list(self._squares[index])
         for subject in rare:
@@ -129,18 +128,18 @@ class Pool:
     def _stories_before(self, index: int) -> list[int]:
         """Return the sums of the window; all but the first time from those before."""
         if index != self._summed + 1:
-            rows = self._remembered[max(0, index - WINDOW) : index]
+            rows = self._remembered[max(0, index - _WINDOW) : index]
             stories = [sum(column) for column in zip(*rows, strict=True)]
         else:
             stories = list(map(add, self._stories, self._remembered[index - 1]))
-            if index > WINDOW:
-                stories = list(map(sub, stories, self._remembered[index - 1 - WINDOW]))
+            if index > _WINDOW:
+                stories = list(map(sub, stories, self._remembered[index - 1 - _WINDOW]))
         self._stories, self._summed = stories, index
         return stories
 
     def _days_observed(self, start: int, end: int) -> Sequence[int]:
         busy = [total for total in self._totals[:end] if total]
-        if not busy or sum(busy) / len(busy) < POOL_NEVER_SILENT:
+        if not busy or sum(busy) / len(busy) < _POOL_NEVER_SILENT:
             return range(start, end)
         return [day for day in range(start, end) if self._totals[day]]
 
@@ -171,7 +170,7 @@ class Pool:
 
     def _holiday(self, day: int, mean: float) -> float:
         """Return the product of the factors of the day's holidays, each shrunk to 1."""
-        prior = max(PRIOR_FACTOR, mean)  # as if one such day had been an ordinary one
+        prior = max(_PRIOR_FACTOR, mean)  # as if one such day had been an ordinary one
         lessons = [self._lessons.get(name, (0.0, 0.0)) for name in self._names(day)]
         return prod((prior + seen) / (prior + usual) for seen, usual in lessons)
 
@@ -211,7 +210,7 @@ class _Noise:
         if not total:
             return cls(1.0, 0.0)
         concentration = sum(map(mul, stories, stories)) / total**2
-        weight = max(0.0, 1 - FEW_SUBJECTS * concentration)
+        weight = max(0.0, 1 - _FEW_SUBJECTS * concentration)
         return cls(days / total + dispersion * concentration, weight)
 
     def beyond(self, ratio: float) -> float:
@@ -230,12 +229,12 @@ class _Noise:
 def _weekday_doubt(stories: Sequence[int], noise: _Noise, days: int) -> float:
     """Return the relative variance of a weekday's factor, which is itself shrunk."""
     seen = sum(stories) / 7
-    return noise.variance * 7 / days * (seen / (seen + PRIOR_FACTOR)) ** 2
+    return noise.variance * 7 / days * (seen / (seen + _PRIOR_FACTOR)) ** 2
 
 
 def _weekdays(totals: Sequence[int], days: Iterable[int], mean: float) -> list[float]:
     """Return the factor of each remainder of the day's index by seven, its mean near 1."""
-    stories, usual = [PRIOR_FACTOR] * 7, [PRIOR_FACTOR] * 7
+    stories, usual = [_PRIOR_FACTOR] * 7, [_PRIOR_FACTOR] * 7
     for day in days:
         stories[day % 7] += totals[day]
         usual[day % 7] += mean

@@ -1,11 +1,12 @@
-"""The distribution of a subject's count on a day on which nothing in particular happens."""
+"""Usual counts of a subject on a day: level, weekday and holidays."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import date, timedelta
+from functools import cache, cached_property
 from math import ceil, exp, log, sqrt
 from typing import NamedTuple
 
@@ -19,12 +20,35 @@ PRIOR_STORIES = 0.5
 # make bursts of bustle. Counts below it are remembered as chance would have them.
 LARGEST_LEVEL = 0.01
 # A count moves the estimate of how busy a day is up to so many deviations.
-BUSY_DEVIATIONS = 3.0
+_BUSY_DEVIATIONS = 3.0
 # Subjects with more stories in the window are grouped by steps of their logarithm.
-EACH_APART = 20
-STEP = 0.1
+_EACH_APART = 20
+_STEP = 0.1
 # So many deviations above the mean lie below the quantiles of any level in use.
-NEAR = 2.0
+_NEAR = 2.0
+_DAY = timedelta(days=1)
+_MONDAY, _THURSDAY, _SATURDAY, _SUNDAY = 0, 3, 5, 6
+# Month and day of Spring Festival, Dragon Boat and Mid-Autumn: the first of the first,
+# the fifth of the fifth and the fifteenth of the eighth lunar month. Computed with the
+# package lunardate 0.3.0.
+_LUNAR = {
+    2020: ((1, 25), (6, 25), (10, 1)),
+    2021: ((2, 12), (6, 14), (9, 21)),
+    2022: ((2, 1), (6, 3), (9, 10)),
+    2023: ((1, 22), (6, 22), (9, 29)),
+    2024: ((2, 10), (6, 10), (9, 17)),
+    2025: ((1, 29), (5, 31), (10, 6)),
+    2026: ((2, 17), (6, 19), (9, 25)),
+    2027: ((2, 6), (6, 9), (9, 15)),
+    2028: ((1, 26), (5, 28), (10, 3)),
+    2029: ((2, 13), (6, 16), (9, 22)),
+    2030: ((2, 3), (6, 5), (9, 12)),
+    2031: ((1, 23), (6, 24), (10, 1)),
+    2032: ((2, 11), (6, 12), (9, 19)),
+    2033: ((1, 31), (6, 1), (9, 8)),
+    2034: ((2, 19), (6, 20), (9, 27)),
+    2035: ((2, 8), (6, 10), (9, 16)),
+}
 
 
 class Usual(NamedTuple):
@@ -38,12 +62,12 @@ class Usual(NamedTuple):
     @property
     def cap(self) -> int:
         """Return the largest count that enters the estimate of how busy the day is."""
-        return ceil(self.mean + BUSY_DEVIATIONS * self.deviation)
+        return ceil(self.mean + _BUSY_DEVIATIONS * self.deviation)
 
     @property
     def near(self) -> float:
         """Return a count below which no p is small."""
-        return self.mean + NEAR * self.deviation
+        return self.mean + _NEAR * self.deviation
 
     def remembered(self, chance: float) -> tuple[int, float]:
         """Return what a rare count is remembered as, and its square.
@@ -115,6 +139,73 @@ class UsualDay:
 
 
 def _rounded(stories: int) -> int:
-    if stories <= EACH_APART:
+    if stories <= _EACH_APART:
         return stories
-    return round(exp(round(log(stories) / STEP) * STEP))
+    return round(exp(round(log(stories) / _STEP) * _STEP))
+
+
+def holidays(day: date) -> tuple[str, ...]:
+    """Return the names of the holidays that *day* is part of; of most days none.
+
+    Days of one name are alike and can learn of each other. Shopping festivals are
+    among them: on 18 June and 11 November there is more news, not less.
+    """
+    return _year(day.year).get(day, ())
+
+
+@cache
+def _year(year: int) -> Mapping[date, tuple[str, ...]]:
+    days: dict[date, tuple[str, ...]] = defaultdict(tuple)
+    for name, first, length in (*_chinese(year), *_american(year)):
+        for offset in range(length):
+            days[first + offset * _DAY] += (name,)
+    return dict(days)
+
+
+def _chinese(year: int) -> Iterator[tuple[str, date, int]]:
+    yield "new-year", date(year, 1, 1), 1
+    yield "qingming", date(year, 4, _qingming(year)), 1
+    yield "labour-day", date(year, 5, 1), 5
+    yield "national-day", date(year, 10, 1), 7
+    yield "shopping", date(year, 6, 18), 1
+    yield "shopping", date(year, 11, 11), 1
+    if year in _LUNAR:
+        spring, boats, moon = (date(year, *at) for at in _LUNAR[year])
+        yield "spring-festival", spring - _DAY, 8  # from the eve to the seventh day
+        yield "dragon-boat", boats, 1
+        yield "mid-autumn", moon, 1
+
+
+def _qingming(year: int) -> int:
+    """Return the day in April; the usual approximation of the solar term, 2000 to 2099."""
+    since = year % 100
+    return int(0.2422 * since + 4.81) - since // 4
+
+
+def _american(year: int) -> Iterator[tuple[str, date, int]]:
+    """Yield the federal holidays (5 U.S.C. 6103), observed on a weekday."""
+    for month, weekday, nth in (
+        (1, _MONDAY, 3),
+        (2, _MONDAY, 3),
+        (5, _MONDAY, -1),
+        (9, _MONDAY, 1),
+        (10, _MONDAY, 2),
+    ):
+        yield "us-holiday", _nth(year, month, weekday, nth), 1
+    for month, day in ((6, 19), (7, 4), (11, 11)):
+        yield "us-holiday", _observed(date(year, month, day)), 1
+    # Few work on the Friday after, and few between Christmas Eve and Boxing Day.
+    yield "thanksgiving", _nth(year, 11, _THURSDAY, 4), 2
+    yield "christmas", date(year, 12, 24), 3
+
+
+def _nth(year: int, month: int, weekday: int, nth: int) -> date:
+    if nth < 0:
+        end = date(year, month + 1, 1) - _DAY
+        return end - (end.weekday() - weekday) % 7 * _DAY
+    first = date(year, month, 1)
+    return first + ((weekday - first.weekday()) % 7 + 7 * (nth - 1)) * _DAY
+
+
+def _observed(day: date) -> date:
+    return day + {_SATURDAY: -_DAY, _SUNDAY: _DAY}.get(day.weekday(), 0 * _DAY)

@@ -1,22 +1,71 @@
-"""Read out of headlines what SQL counts: who acts, sums of money, regions, days to come.
+"""Facts that SQL counts, read out of headlines: sides, sums, regions, days to come.
 
-The words are data, in the lexicons beside each reader. What is found is stored with the
+The words are data, in the lexicons beside this module. What is found is stored with the
 article, as mentions and tags are, so that no query has to read a text.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cache
 
-from transforms.headlines import amounts, due, lexicon, regions, sides
-from transforms.headlines.lexicon import Found
+from transforms.headlines.lexicon import (
+    ANY_CASE,
+    LEXICONS,
+    Found,
+    amount_patterns,
+    find_amount,
+    find_regions,
+    find_side,
+    lexicon_source,
+    read_lexicon,
+    region_patterns,
+    side_patterns,
+    words_or_names,
+)
 from transforms.models import FactKind, HeadlineFact
-from transforms.names.rules.patterns import PatternSet, pattern_set
+from transforms.names.rules.patterns import PatternSet, Searched, pattern_set
 
 # Part of the version: raise it when the code gives the same words a new meaning.
-READER = "1"
+_READER = "1"
+# Short, and what makes it long; a small "may" is no month.
+_MONTHS = {
+    "Jan": "uary",
+    "Feb": "ruary",
+    "Mar": "ch",
+    "Apr": "il",
+    "May": "",
+    "Jun": "e",
+    "Jul": "y",
+    "Aug": "ust",
+    "Sep": "t|tember",
+    "Oct": "ober",
+    "Nov": "ember",
+    "Dec": "ember",
+}
+_NUMBERS = {short: number for number, short in enumerate(_MONTHS, 1)}
+_NAME = "|".join(f"{short}(?:{rest})?" for short, rest in _MONTHS.items())
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?:,? (?P<year>20\d\d)\b)?"
+_DATES = tuple(
+    re.compile(pattern, re.ASCII)
+    for pattern in (
+        rf"\b(?P<name>{_NAME})\.? {_DAY}\b{_YEAR}",
+        rf"\b{_DAY} (?P<name>{_NAME})\b{_YEAR}",
+        r"(?:(?P<year>20\d\d)年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号號]",
+    )
+)
+_NEXT_WEEK = re.compile(
+    r"\bnext week\b|(?<!下)(?P<next>下++)个?(?:周|週|星期)(?P<weekday>[一二三四五六日天])?",
+    ANY_CASE,
+)
+_WEEKDAYS = {name: index for index, name in enumerate("一二三四五六日")} | {"天": 6}
+# Of two that begin at one place the earlier: "3 May" before "May 5" in "3 May 5".
+_DAYS = pattern_set((*_DATES, _NEXT_WEEK))
 
 
 def read_headline(article_id: str, title: str, *, is_digest: bool) -> list[HeadlineFact]:
@@ -33,23 +82,99 @@ def read_headline(article_id: str, title: str, *, is_digest: bool) -> list[Headl
 @cache
 def facts_version() -> str:
     """Return a hash of the lexicons, by which a fact tells what found it."""
-    texts = "\n".join((READER, *map(lexicon.source, lexicon.NAMES)))
+    texts = "\n".join((_READER, *map(lexicon_source, LEXICONS)))
     return f"h{hashlib.sha256(texts.encode()).hexdigest()[:10]}"
 
 
 @cache
 def _all_patterns() -> PatternSet:
     """Return what one look tells of three headlines in four: that they say nothing."""
-    readers = (sides, amounts, regions, due)
-    return pattern_set([each for reader in readers for each in reader.patterns()])
+    patterns = (side_patterns(), amount_patterns(), region_patterns(), _due_patterns())
+    return pattern_set([each for of_kind in patterns for each in of_kind])
 
 
 def _found(title: str) -> Iterator[tuple[FactKind, Found]]:
-    if side := sides.find_side(title):
+    if side := find_side(title):
         yield "side", side
-    if amount := amounts.find_amount(title):
+    if amount := find_amount(title):
         yield "amount", amount
-    for region in regions.find_regions(title):
+    for region in find_regions(title):
         yield "region", region
-    if occasion := due.find_due(title):
+    if occasion := find_due(title):
         yield "due", occasion
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A day to come, or the days among which it is; both ends are included."""
+
+    first: date
+    last: date
+
+
+def find_due(title: str) -> Found | None:
+    """Return the occasion that *title* names, and its words for the day of it.
+
+    None where it does not name both: a listing, results, a hearing or a rule, and a day
+    or the next week. Whether that day is to come depends on the day of the headline.
+    """
+    if not (occasion := _occasion(title)):
+        return None
+    said = _DAYS.first(title)
+    return Found(occasion, said[1][0]) if said else None
+
+
+def _due_patterns() -> Sequence[Searched]:
+    """Return the patterns one of which every headline with an occasion matches."""
+    return _occasions()[1].patterns
+
+
+def due(said: str, published: date) -> Due | None:
+    """Return the days that *said* means in a headline published on *published*.
+
+    A date without a year is the next one with that month and day.
+    """
+    if week := _NEXT_WEEK.fullmatch(said):
+        # 下下周 is the week after the next.
+        is_next = week["next"] in (None, "下")
+        return _next_week(week["weekday"], published) if is_next else None
+    for pattern in _DATES:
+        if found := pattern.fullmatch(said):
+            return _dated(found.groupdict(), published)
+    return None
+
+
+def _occasion(title: str) -> str:
+    names, terms = _occasions()
+    for number in terms.likely(title.lower()):
+        if terms.patterns[number].search(title):
+            return names[number]
+    return ""
+
+
+@cache
+def _occasions() -> tuple[tuple[str, ...], PatternSet]:
+    lists = read_lexicon("due")["occasion"]
+    terms = [words_or_names(o["words"], o["names"]) for o in lists.values()]
+    return tuple(lists), pattern_set(terms)
+
+
+def _next_week(weekday: str | None, published: date) -> Due:
+    monday = published + timedelta(days=7 - published.weekday())
+    if weekday is None:
+        return Due(monday, monday + timedelta(days=6))
+    day = monday + timedelta(days=_WEEKDAYS[weekday])
+    return Due(day, day)
+
+
+def _dated(parts: dict[str, str | None], published: date) -> Due | None:
+    name, day = parts.get("name"), int(parts["day"] or 0)
+    month = _NUMBERS[name[:3]] if name else int(parts["month"] or 0)
+    year = int(parts["year"] or published.year)
+    if not parts["year"] and (month, day) < (published.month, published.day):
+        year += 1
+    try:
+        named = date(year, month, day)
+    except ValueError:  # a headline may name a 31st of February
+        return None
+    return Due(named, named)

@@ -1,4 +1,4 @@
-"""The lists of words beside this module, and how they become regular expressions.
+"""Lexicons of headlines, as patterns: sides that act, sums of money, regions.
 
 A list holds regular expressions over a headline as it is written. What is a letter, a
 digit or a border is ASCII's: 中国EU has a border before EU.
@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-NAMES = ("sides", "amounts", "regions", "due")
+from transforms.names.rules.patterns import PatternSet, Searched, pattern_set
+
+LEXICONS = ("sides", "amounts", "regions", "due")
 ANY_CASE = re.IGNORECASE | re.ASCII
+# From its first digit to its last: a long number is not tried again at each of them.
+_NUMBER = r"(?<!\d)(?<!\d[.,])\d++(?:[.,]\d++)*+"
 
 
 class Found(NamedTuple):
@@ -25,14 +30,14 @@ class Found(NamedTuple):
 
 
 @cache
-def source(name: str) -> str:
+def lexicon_source(name: str) -> str:
     """Return the text of a lexicon."""
     return (files(__package__) / f"{name}.toml").read_text(encoding="utf-8")
 
 
-def read(name: str) -> dict[str, Any]:
+def read_lexicon(name: str) -> dict[str, Any]:
     """Return a lexicon."""
-    return tomllib.loads(source(name))
+    return tomllib.loads(lexicon_source(name))
 
 
 def one_of(terms: Iterable[str]) -> str:
@@ -43,3 +48,124 @@ def one_of(terms: Iterable[str]) -> str:
 def words_or_names(words: Iterable[str], names: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern of whole *words*, and of *names* anywhere, in any case."""
     return re.compile("|".join((rf"\b{one_of(words)}\b", *names)), ANY_CASE)
+
+
+def find_side(title: str) -> Found | None:
+    """Return the side of the first one that *title* names and nothing is done to.
+
+    None where nobody acts, as in most headlines.
+    """
+    actors = _actors()
+    if not actors.terms.likely(title.lower()):
+        return None
+    found = actors.terms.first(actors.objects.sub("", title))
+    return Found(actors.sides[found[0]], found[1][0]) if found else None
+
+
+def side_patterns() -> Sequence[Searched]:
+    """Return the patterns one of which every headline with a side matches."""
+    return _actors().terms.patterns
+
+
+@dataclass(frozen=True, slots=True)
+class _Actors:
+    objects: re.Pattern[str]
+    terms: PatternSet
+    sides: tuple[str, ...]
+
+
+@cache
+def _actors() -> _Actors:
+    lists = read_lexicon("sides")
+    macros = {"{adverb}": lists["adverb"], "{verbs}": "|".join(lists["verbs"])}
+    return _Actors(
+        objects=re.compile("|".join(lists["objects"]), re.ASCII),
+        terms=pattern_set([_pattern(actor["terms"], macros) for actor in lists["actor"]]),
+        sides=tuple(actor["side"] for actor in lists["actor"]),
+    )
+
+
+def _pattern(terms: list[str], macros: dict[str, str]) -> re.Pattern[str]:
+    text = one_of(terms)
+    for name, meaning in macros.items():
+        text = text.replace(name, meaning)
+    return re.compile(text, re.ASCII)
+
+
+def find_amount(title: str) -> Found | None:
+    """Return the first amount that *title* names with its unit, None where there is none.
+
+    What only begins like a unit is none: "bln" is one, the b of "bought" is not. An amount
+    with a currency comes before one without.
+    """
+    for forms in (_with_currency(), _without_currency()):
+        if found := forms.first(title):
+            amount = found[1]["amount"]
+            return Found(amount, amount)
+    return None
+
+
+def amount_patterns() -> Sequence[Searched]:
+    """Return the patterns one of which every headline with an amount matches."""
+    return (*_with_currency().patterns, *_without_currency().patterns)
+
+
+@cache
+def _with_currency() -> PatternSet:
+    lists = read_lexicon("amounts")
+    units, units_zh = one_of(lists["units"]), one_of(lists["units_zh"])
+    short = one_of([*lists["units"], f"[{lists['letters']}]"])
+    forms = (
+        # Digits of a signed amount need no border before them: "$5", but also "A$5".
+        rf"{one_of(lists['signs'])}\s?\d++(?:[.,]\d++)*+(?:[\s-]?{short}\b|\s?{units_zh})?",
+        rf"{_NUMBER}[\s-]?{units} {one_of(lists['currencies'])}\b",
+        rf"{_NUMBER}\s?[多余]?{units_zh}[多余]?{one_of(lists['currencies_zh'])}",
+    )
+    return pattern_set([re.compile(f"(?P<amount>{form})", ANY_CASE) for form in forms])
+
+
+@cache
+def _without_currency() -> PatternSet:
+    lists = read_lexicon("amounts")
+    amount = rf"(?P<amount>{_NUMBER}\s?{one_of(lists['units_zh'])})"
+    behind = rf"(?:{lists['stake']}|[^\sa-z{lists['counted']}]|\Z)"
+    return pattern_set([re.compile(amount + behind, re.ASCII)])
+
+
+def find_regions(title: str) -> list[Found]:
+    """Return the regions that *title* names, each once, with the first words for it."""
+    regions = _regions()
+    found = []
+    for number in regions.terms.likely(title.lower()):
+        excepted = regions.excepted[number]
+        if excepted and excepted.search(title):
+            continue
+        if match := regions.terms.patterns[number].search(title):
+            found.append(Found(regions.names[number], match[0]))
+    return found
+
+
+def region_patterns() -> Sequence[Searched]:
+    """Return the patterns one of which every headline with a region matches."""
+    return _regions().terms.patterns
+
+
+@dataclass(frozen=True, slots=True)
+class _Regions:
+    names: tuple[str, ...]
+    terms: PatternSet
+    excepted: tuple[re.Pattern[str] | None, ...]
+
+
+@cache
+def _regions() -> _Regions:
+    lists = read_lexicon("regions")
+    return _Regions(
+        names=tuple(lists),
+        terms=pattern_set([words_or_names(r["words"], r["names"]) for r in lists.values()]),
+        excepted=tuple(_excepted(region.get("not", ())) for region in lists.values()),
+    )
+
+
+def _excepted(terms: list[str]) -> re.Pattern[str] | None:
+    return re.compile(one_of(terms), ANY_CASE) if terms else None

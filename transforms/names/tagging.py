@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from transforms.beat import (
+from transforms.beat.evidence import (
     BeatMatcher,
     Evidence,
-    Relevance,
     TextFindings,
     compile_beat,
     gather,
-    score,
 )
+from transforms.beat.score import Relevance, score
 from transforms.headlines.digests import is_digest
 from transforms.headlines.telling import Telling, telling
 from transforms.models import Article, Mention, Tag

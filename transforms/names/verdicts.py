@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import get_args
 
-from transforms.beat import Relevance
+from transforms.beat.score import Relevance
 from transforms.config import did_you_mean
 from transforms.models import Mention, Tag, TopicKind
 from transforms.models.verdicts import KINDS, GivenVerdict, Scope, Verdict, VerdictError

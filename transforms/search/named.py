@@ -1,22 +1,31 @@
-"""Read ``searches.toml``: searches that have a name."""
+"""Searches that a home has named, and the names of companies that they may hold."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from transforms.config import ConfigTable, ConfigText, tables
-from transforms.models import SearchFilters, SearchNames, SearchQuery
-from transforms.search.errors import SearchError
-from transforms.search.query import read_search
+from transforms.models import (
+    AliasRow,
+    CompanyRow,
+    SearchFilters,
+    SearchNames,
+    SearchQuery,
+    TopicRow,
+)
+from transforms.search.query import SearchError, alias_key, read_search
 
 SEARCHES = "searches.toml"
-SECTION = "search"
+_SECTION = "search"
 _FILTERS = ("companies", "topics", "events", "languages", "publishers")
-KEYS = ("name", "note", "words", *_FILTERS, "on_beat")
+_KEYS = ("name", "note", "words", *_FILTERS, "on_beat")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+# Rules of aliases that are a company only where something else says so, too.
+_ELSEWHERE = ("ticker:", "needs ", "never by itself")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +48,8 @@ def parse_searches(
         ConfigError: Something is wrong; names file, line and the nearest known name.
     """
     config = ConfigText(text, source)
-    config.check_keys(config.data, (SECTION,), ())
-    found = list(tables(config, SECTION))
+    config.check_keys(config.data, (_SECTION,), ())
+    found = list(tables(config, _SECTION))
     known = names() if found else SearchNames()
     return {key: _search(key, table, known) for key, table in found}
 
@@ -50,7 +59,7 @@ def _search(key: str, table: ConfigTable, names: SearchNames) -> NamedSearch:
         raise table.config.error(
             table.path, f"has the id {key!r}", "use small letters, digits, - and _"
         )
-    table.only(*KEYS)
+    table.only(*_KEYS)
     table.string("note")
     filters: dict[str, Any] = {name: table.strings(name) for name in _FILTERS}
     outlets = {name.lower(): name for name in filters["publishers"]}
@@ -77,3 +86,36 @@ def _check(
             read_search("", known, SearchFilters(**filters))
         except SearchError as exc:
             raise table.error(name, exc.problem, exc.remedy) from exc
+
+
+def make_names(
+    companies: Iterable[CompanyRow],
+    aliases: Iterable[AliasRow],
+    topics: Iterable[TopicRow],
+    publishers: Iterable[str] = (),
+) -> SearchNames:
+    """Return the names of a watchlist and of outlets, as searches look them up."""
+    known: dict[str, dict[str, str]] = defaultdict(dict)
+    rows = [("company", c.company_id, c.name, c.name_zh) for c in companies]
+    rows += [(t.kind, t.topic_id, t.name, t.name_zh) for t in topics]
+    for kind, key, *names in rows:
+        for written in filter(None, (*names, key)):
+            known[kind][written.lower()] = key
+    owners: dict[str, dict[str, None]] = defaultdict(dict)
+    certain = set()
+    for alias in aliases:
+        # A ticker, or a common word, is a company only where its context says so.
+        if any(word in alias.rule for word in _ELSEWHERE):
+            continue
+        key = alias_key(alias.alias)
+        owners[key][alias.company_id] = None
+        if alias.rule == "always":
+            certain.add(key)
+    return SearchNames(
+        companies=known["company"],
+        topics=known["topic"],
+        events=known["event"],
+        publishers={name.lower(): name for name in publishers},
+        aliases={key: tuple(ids) for key, ids in owners.items()},
+        certain=frozenset(certain),
+    )

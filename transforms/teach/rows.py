@@ -8,16 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from transforms.articles.reader import companies_of, title_names
-from transforms.beat import (
-    Evidence,
-    TextFindings,
-    gather,
-    learnable,
-    score,
-    shipped_weights,
-    taught_weights,
-    weighed,
-)
+from transforms.beat.evidence import Evidence, TextFindings, gather, learnable
+from transforms.beat.score import score, weighed
+from transforms.beat.weights import shipped_weights, taught_weights
 from transforms.models import Article
 from transforms.models.verdicts import KINDS, Verdict
 from transforms.names.tagging import Tagger, tag_document

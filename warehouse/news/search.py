@@ -3,7 +3,7 @@
 Those are headlines and summaries, and the texts of pages where these were read.
 
 Most articles are skipped by the signature of their words, without reading their text
-(``transforms/search/signature.py``).
+(``transforms/search/query.py``).
 """
 
 from __future__ import annotations
@@ -27,9 +27,8 @@ from transforms.models import (
     TopicRow,
     Words,
 )
-from transforms.search.names import make_names
-from transforms.search.signature import joint_signature, signature
-from transforms.search.words import spaced, word_pattern
+from transforms.search.named import make_names
+from transforms.search.query import joint_signature, signature, spaced, word_pattern
 from warehouse import queries
 from warehouse.news.texts import has_any
 

@@ -28,7 +28,7 @@ from connectors.feeds.formats.source import has_feed_root, sniff
 from connectors.feeds.full_text.extract import text_of
 from connectors.feeds.poll import record
 from connectors.feeds.poll.pool import ParserPool, open_pool
-from transforms.articles.full_text import clean, is_enough
+from transforms.articles.enrichment import clean, is_enough
 from transforms.models import Feed, FullTextOutcome, HostHold, ListSelectors
 from transforms.urls.canonical import redact_url
 

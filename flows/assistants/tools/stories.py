@@ -41,7 +41,7 @@ from transforms.freshness import warnings
 from transforms.models import SearchFilters, SearchOrder, SearchResult, StoryFound
 from transforms.pages.stories import StoryCard
 from transforms.pages.story import ArticleLine
-from transforms.search import read_search
+from transforms.search.query import read_search
 from warehouse.news.search import search
 
 ARTICLES = 60

@@ -31,7 +31,7 @@ from flows.assistants.results import (
 from flows.web.errors import BadRequest
 from flows.web.page import read_day
 from flows.web.pages.subject import LONGEST
-from transforms.search import known_id
+from transforms.search.query import known_id
 from transforms.text.harmless import quoted_value
 from transforms.text.tables import jsonable
 from warehouse.numbers.trends import trends

@@ -17,8 +17,13 @@ from flows.steps.ingest.alerting import Arrivals, alerts_of, corrections_of, put
 from flows.steps.ingest.stories import find_stories
 from flows.steps.summary import Summary
 from transforms.alerts.decisions.arrivals import without_corrected
-from transforms.articles.owners import speaker
-from transforms.articles.reader import ReadArticle, ReadEntry, companies_of, title_names
+from transforms.articles.reader import (
+    ReadArticle,
+    ReadEntry,
+    companies_of,
+    speaker,
+    title_names,
+)
 from transforms.models import (
     Article,
     ArticleVersion,

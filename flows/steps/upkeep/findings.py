@@ -18,7 +18,7 @@ from transforms.models import Alert, HeadlineFact, Mention, Tag
 from transforms.models.verdicts import Verdict
 from transforms.names.rules.watchlist import Watchlist
 from transforms.names.tagging import Tagger, read_lead, tag_document
-from transforms.search.signature import signature
+from transforms.search.query import signature
 from transforms.text.fold import search_text
 from transforms.text.lengths import counted
 from warehouse.queries import Row

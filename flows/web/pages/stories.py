@@ -28,8 +28,8 @@ from transforms.pages.rows.stories import (
 )
 from transforms.pages.stories import card, told_story
 from transforms.pages.words import DataTable
-from transforms.search import SearchError, read_search
 from transforms.search.named import SEARCHES, NamedSearch, parse_searches
+from transforms.search.query import SearchError, read_search
 from warehouse.news.search import search, search_sql
 from warehouse.news.stories import current_story
 from warehouse.numbers.brief import EVER

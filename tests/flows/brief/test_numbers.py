@@ -23,8 +23,8 @@ import lxml.html
 import pytest
 
 from transforms.brief import render_markdown
-from transforms.bursts import find_bursts, intervals, share_so_far, usual_days
-from transforms.headlines.due import due
+from transforms.bursts.find import find_bursts, intervals, share_so_far, usual_days
+from transforms.headlines.facts import due
 from transforms.models import DayCount
 from transforms.trends.shifts import find_shifts
 from transforms.trends.terms import emerging_terms

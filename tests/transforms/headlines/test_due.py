@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from transforms.headlines.due import Due, due, find_due
+from transforms.headlines.facts import Due, due, find_due
 
 WEDNESDAY = date(2026, 11, 18)
 

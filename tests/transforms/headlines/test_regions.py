@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.headlines.regions import find_regions
+from transforms.headlines.lexicon import find_regions
 
 
 @pytest.mark.parametrize(

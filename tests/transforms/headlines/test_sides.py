@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.headlines.sides import find_side
+from transforms.headlines.lexicon import find_side
 
 
 @pytest.mark.parametrize(

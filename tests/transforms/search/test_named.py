@@ -6,8 +6,8 @@ import pytest
 
 from transforms.config import ConfigError
 from transforms.models import Name, SearchFilters, SearchNames, SearchQuery, Words
-from transforms.search import narrowed
 from transforms.search.named import parse_searches
+from transforms.search.query import narrowed
 
 NAMES = SearchNames(
     companies={"huawei": "huawei", "华为": "huawei"},

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from transforms.models import SearchFilters, SearchNames, Words
-from transforms.search import SearchError, read_search
+from transforms.search.query import SearchError, read_search
 
 NAMES = SearchNames(
     companies={"huawei": "huawei", "华为": "huawei"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.search.signature import joint_signature, signature
+from transforms.search.query import joint_signature, signature
 from transforms.text.fold import search_text
 
 # Letters of both scripts, marks between words, and letters that are in neither run.

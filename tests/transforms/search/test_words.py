@@ -7,8 +7,14 @@ import re
 import pytest
 
 from transforms.models import Name, SearchNames, Words
-from transforms.search import SearchError, alias_key, read_words
-from transforms.search.words import MAX_TEXT, spaced, word_pattern
+from transforms.search.query import (
+    MAX_TEXT,
+    SearchError,
+    alias_key,
+    read_words,
+    spaced,
+    word_pattern,
+)
 
 HUAWEI, XIAOMI, BOE = ("huawei",), ("xiaomi",), ("boe",)
 NAMES = SearchNames(

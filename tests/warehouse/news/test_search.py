@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from transforms.models import AliasRow, SearchFilters, TopicRow
-from transforms.search import SearchError, read_search
+from transforms.search.query import SearchError, read_search
 from warehouse.news.articles import update_articles
 from warehouse.news.findings import sync_watchlist
 from warehouse.news.search import search, search_names, search_sql, sign_articles

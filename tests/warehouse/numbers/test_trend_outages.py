@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from transforms.bursts import find_bursts
+from transforms.bursts.find import find_bursts
 from warehouse.news.coverage import refresh_all_coverage
 from warehouse.news.findings import sync_watchlist
 from warehouse.numbers.trends import day_counts, first_day, today

@@ -19,7 +19,7 @@ from transforms.models import (
     TopicKind,
     Words,
 )
-from transforms.search.words import word_pattern
+from transforms.search.query import word_pattern
 from transforms.text.fold import search_text
 
 _WORDLIKE = re.compile(r"[^\W_]")

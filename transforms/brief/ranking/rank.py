@@ -9,7 +9,7 @@ from math import log2
 
 from transforms.brief.ranking.affairs import TITLES, affairs
 from transforms.brief.ranking.leads import Lead, LeadCandidate, RankingWeights, weights
-from transforms.headlines.sides import find_side
+from transforms.headlines.lexicon import find_side
 from transforms.headlines.telling import is_report, telling
 from transforms.stories.features import features
 

@@ -17,7 +17,7 @@ from transforms.brief.draft import (
 )
 from transforms.brief.model import BREAK, Items, Line, Section, Text
 from transforms.brief.tables import Columns, table
-from transforms.headlines.due import Due, due
+from transforms.headlines.facts import Due, due
 from transforms.models import Query
 
 DAYS = 7

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from transforms.alerts.rules.text import folded, people_finder
-from transforms.beat import Relevance, TextFindings, gather
-from transforms.beat.report import BeatReport, report
+from transforms.beat.evidence import TextFindings, gather
+from transforms.beat.score import BeatReport, Relevance, report
 from transforms.config import did_you_mean
 from transforms.headlines.digests import is_digest
 from transforms.headlines.telling import Telling

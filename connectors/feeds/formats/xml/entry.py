@@ -16,7 +16,7 @@ from connectors.feeds.formats.result import PartTooSlow, identity_of, part
 from connectors.feeds.formats.source import Source
 from connectors.feeds.formats.xml.fast_head import Head
 from connectors.feeds.formats.xml.fast_items import MAX_TAGS
-from transforms.articles.bounds import MAX_NAME
+from transforms.articles.normalize import MAX_MARKED_NAME
 from transforms.dates.parse import EARLIEST, MAX_AHEAD, Dated
 from transforms.models import Entry, Feed
 from transforms.text.html import safe_link, unescaped
@@ -193,8 +193,8 @@ class _Bounded:
     def _sync_author_detail(self, key: str = "author") -> None:
         # Its search for an address tries each letter of a name to the name's end.
         context = self._get_context()
-        if len(context.get(key) or "") > MAX_NAME:
-            context[key] = context[key][:MAX_NAME]
+        if len(context.get(key) or "") > MAX_MARKED_NAME:
+            context[key] = context[key][:MAX_MARKED_NAME]
         super()._sync_author_detail(key)  # type: ignore[misc]
 
     def _add_tag(self, *tag: Any) -> None:

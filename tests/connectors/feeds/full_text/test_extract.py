@@ -8,7 +8,7 @@ import pytest
 
 from connectors.feeds.full_text import extract
 from connectors.feeds.full_text.extract import text_of
-from transforms.articles.full_text import clean
+from transforms.articles.enrichment import clean
 
 TEXT = (
     "工信部周四发布通知，要求各地在年底前完成算力设施的登记，登记结果将向社会公布。",

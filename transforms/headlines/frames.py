@@ -22,7 +22,7 @@ from transforms.models import FramePole, Framing
 from transforms.names.rules.patterns import LazyPattern
 from transforms.text.fold import fold
 
-POLES = 2
+_POLES = 2
 # What "…" stands for: words of one thought, not the other end of the headline.
 _GAP = r".{1,40}?"
 _LETTER = re.compile(r"[A-Za-z0-9]")
@@ -60,9 +60,7 @@ class Frames:
 @cache
 def shipped_frames() -> Frames:
     """Return the frames of ``frames.toml``."""
-    return read_frames(
-        (files("transforms.headlines.frames") / "frames.toml").read_text("utf-8")
-    )
+    return read_frames((files(__package__) / "frames.toml").read_text("utf-8"))
 
 
 def read_frames(text: str) -> Frames:
@@ -74,7 +72,7 @@ def read_frames(text: str) -> Frames:
     poles: list[Pole] = []
     hints: list[tuple[str, int]] = []
     for frame_id, frame in tomllib.loads(text).get("frame", {}).items():
-        if len(frame.get("poles", {})) != POLES:
+        if len(frame.get("poles", {})) != _POLES:
             raise FrameError(f"frame {frame_id!r} needs two poles")
         for pole_id, pole in frame["poles"].items():
             if not pole.get("terms"):

@@ -1,9 +1,24 @@
-"""Leave out what pages write above and below their articles: credits, rights, calls."""
+"""Full texts and translations that are asked for of stored articles."""
 
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
+from transforms.models import FullTextOutcome, Translated
+from transforms.text.fold import search_text
+from transforms.text.harmless import harmless
+from transforms.text.lengths import MAX_CONTENT, MAX_TITLE, cut
+
+# Who is down or busy is asked again, ever more rarely; then the article is no news.
+_PAUSES = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
+# A page may be put up before its text, and a bot check may be gone by tomorrow: once more.
+_ONCE_MORE = timedelta(hours=6)
+_LATER = frozenset({"no_text", "challenge"})
+# What a page has left without its article: a line on cookies, a caption. A Chinese
+# character says about as much as two letters.
+_FEWEST = 140
+_HAN_FIRST, _HAN_LAST = "\u3400", "\u9fff"
 # Above an article: its other title, date, source, letter size, the site's own notices.
 _ABOVE = re.compile(
     r"""^[-|\s]*+(?:
@@ -58,6 +73,47 @@ _BELOW = re.compile(
 )
 # Buttons below an article: "like", "sad".
 _BUTTON = re.compile(r"^-\s?.{0,4}$")
+# A Chinese headline of twenty characters is one of a hundred letters; a machine that goes
+# round in circles writes thousands.
+_LONGEST_RATIO = 12
+_FLOOR = 200
+_MARKUP = re.compile(r"<[A-Za-z!/?][^<>]{0,200}>|&(?:[A-Za-z]{2,8}|#\d{1,6});")
+
+
+def next_try(
+    outcome: FullTextOutcome,
+    attempts: int,
+    now: datetime,
+    *,
+    not_before: datetime | None = None,
+) -> datetime | None:
+    """Return when the page is visited again after *attempts*, None for never.
+
+    *not_before* is what the server asked for.
+    """
+    at = None
+    if outcome == "transient_error" and attempts <= len(_PAUSES):
+        at = now + _PAUSES[attempts - 1]
+    elif outcome in _LATER and attempts == 1:
+        at = now + _ONCE_MORE
+    return max(at, not_before) if at and not_before else at
+
+
+def clean(text: str) -> str:
+    """Return an extracted *text* as it is kept: its article's lines, plain, bounded."""
+    lines = list(filter(None, map(harmless, text.split("\n"))))
+    return cut("\n".join(article_lines(lines)), MAX_CONTENT)
+
+
+def is_enough(text: str) -> bool:
+    """Tell an article from what a page has left without it."""
+    han = sum(_HAN_FIRST <= character <= _HAN_LAST for character in text[:_FEWEST])
+    return len(text) + han >= _FEWEST
+
+
+def searched(text: str) -> str:
+    """Return what searches look for words in, without a headline's line of its own."""
+    return search_text(text).replace("\n", " ")
 
 
 def article_lines(lines: list[str]) -> list[str]:
@@ -81,3 +137,20 @@ def _end(lines: list[str]) -> int:
             return place
         read += len(line)
     return len(lines)
+
+
+def judge_translation(title: str, text: object) -> Translated:
+    """Return *text* as the translation of *title* where it can be shown as it is."""
+    if not isinstance(text, str):
+        return Translated(title=title, reason="what came is not a text")
+    plain = " ".join(text.split())
+    if not plain:
+        return Translated(title=title, reason="what came is empty")
+    if len(plain) > min(MAX_TITLE, max(_FLOOR, _LONGEST_RATIO * len(title))):
+        return Translated(title=title, reason="what came is too long for a headline")
+    if harmless(text) != plain:
+        reason = "what came has control characters or marks of direction"
+        return Translated(title=title, reason=reason)
+    if _MARKUP.search(plain) and not _MARKUP.search(title):
+        return Translated(title=title, reason="what came has markup")
+    return Translated(title=title, text=plain)
