@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from transforms.brief.draft import Draft
-from transforms.brief.measures import THIN_COVERAGE, percent
 from transforms.brief.model import Line
+from transforms.brief.tables import THIN_COVERAGE, percent
 from transforms.freshness import doubts_of
 from transforms.models import Freshness, Query
 

@@ -19,12 +19,12 @@ from transforms.brief.basis import (
     title,
 )
 from transforms.brief.draft import MONTH, Draft, headline
-from transforms.brief.measures import MIN_ARROW, level
 from transforms.brief.model import Brief, Change, Period, Text
 from transforms.brief.sections import section_queries, sections_of
 from transforms.brief.sections.companies import BURSTS, COMPANIES, ENTRANTS, MOVERS
 from transforms.brief.sections.stories import top_stories
 from transforms.brief.sections.story_rows import ARTICLES
+from transforms.brief.tables import MIN_ARROW, level
 from transforms.freshness import PATIENCE
 from transforms.models import Answers, Query, ScheduledBrief
 from transforms.words import LANGUAGES

@@ -4,17 +4,20 @@ A section declares its columns beside the record of its rows and hands rows to `
 Markdown, page, mail and desk are made from that, JSON from the record's own fields. A cell
 that no printer here makes is a function of draft and row in the section. Where columns
 are rows of data themselves (matrix, overseas) a section makes the table by hand.
+
+Below: the arithmetic of a brief, and when a number is too small to be said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from math import log2, sqrt
 from operator import attrgetter
+from statistics import mean, median
 from typing import Any, TypeVar
 
 from transforms.brief.draft import Draft, Style, headline, link
-from transforms.brief.measures import percent, span
 from transforms.brief.model import Cell, Mark, Spark, Table, Text
 
 R = TypeVar("R")
@@ -22,6 +25,18 @@ Print = Callable[[Draft, R], Cell | Text | str]
 # By the key of a head: its word stands under ``column.`` in transforms/words, and ``#``
 # before it means numbers.
 Columns = Mapping[str, Print[R]]
+# Under 10 stories a percentage and under 5 an arrow would report noise as news.
+MIN_PERCENT = 10
+MIN_ARROW = 5
+# With fewer headlines than this a month's share is noise: it is shown in grey.
+FIRM = 30
+# From here on coverage is too thin for any trend to be believed.
+THIN_COVERAGE = 0.6
+# Of a normal distribution the median absolute deviation is 1/1.4826 of the standard one.
+MAD_TO_DEVIATION = 1.4826
+# Stories added to both sides of a lift, so that 1 against 0 is not infinite.
+LIFT_PRIOR = 5.0
+NBSP = "\N{NO-BREAK SPACE}"
 
 
 def table(
@@ -119,3 +134,61 @@ def hours(field: str) -> Print[Any]:
     """Print a length of time, nothing where it is not known."""
     value = attrgetter(field)
     return lambda draft, row: "" if (h := value(row)) is None else draft.span(h)
+
+
+def robust_z(days: Sequence[int]) -> float | None:
+    """Return how far the last day is from the median of those before it.
+
+    A column to sort and fold by, never a gate: bursts have a test of their own.
+    """
+    if len(days) < 2:  # noqa: PLR2004 a day and something to compare it with
+        return None
+    *before, last = days
+    middle = median(before)
+    spread = MAD_TO_DEVIATION * median(abs(day - middle) for day in before)
+    return (last - middle) / max(spread, sqrt(mean(before)), 1.0)
+
+
+def percent(part: float, whole: float) -> str:
+    """Return *part* of *whole* as a percentage, or nothing where the base is too small."""
+    if whole < MIN_PERCENT:
+        return ""
+    share = 100 * part / whole
+    return f"{share:.1f}{NBSP}%" if 0 < share < 10 else f"{share:.0f}{NBSP}%"  # noqa: PLR2004
+
+
+def span(low: float, high: float, whole: float) -> str:
+    """Return the interval of a percentage, or nothing where the base is too small."""
+    if whole < MIN_PERCENT:
+        return ""
+    return f"{100 * low:.0f}–{100 * high:.0f}{NBSP}%"
+
+
+def change(now: int, before: int | None) -> str:
+    """Return an arrow with the change in percent, as far as the counts carry them."""
+    if before is None or now < MIN_ARROW:
+        return ""
+    arrow = "↑" if now > before else "↓" if now < before else "→"
+    if min(now, before) < MIN_PERCENT:
+        return arrow
+    return f"{arrow} {100 * abs(now - before) / before:.0f}{NBSP}%"
+
+
+def lift(now: float, usual: float) -> float:
+    """Return *now* over *usual*, both smoothed."""
+    return (now + LIFT_PRIOR) / (usual + LIFT_PRIOR)
+
+
+def log_lift(now: float, usual: float) -> float:
+    """Return the lift in doublings."""
+    return log2(lift(now, usual))
+
+
+def level(expected: float) -> str:
+    """Return an expected count; one far below a story keeps its first digit."""
+    return f"{expected:.1f}" if expected >= 0.1 else f"{expected:.1g}"  # noqa: PLR2004
+
+
+def small(q: float) -> str:
+    """Return a probability with the digits that matter."""
+    return f"{q:.3f}" if q >= 0.001 else f"<{NBSP}0.001"  # noqa: PLR2004

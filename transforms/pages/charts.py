@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from transforms.brief.model import Board, Brief, Chart, Items, Mark, Section, Spark, Table
-from transforms.pages.words import PageWords
+from transforms.pages.words import Link, PageWords
 
 # Bars of a chart are whole numbers of this many parts of the highest.
 FINE = 1_000
@@ -20,11 +20,12 @@ LINE_STEP, LINE_HEIGHT = 4, 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Multiple:
-    """One small chart of several: what it is of, its bars, and the last value in words."""
+    """One small chart of several: its description, bars, last value, and where it leads."""
 
     label: str
     values: tuple[int, ...]
     last: str
+    link: Link | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Any, Protocol
 
-from transforms.brief.measures import change, level
+from transforms.brief.tables import change, level
 from transforms.pages.charts import DayBar
 from transforms.pages.rows.subjects import BurstDay, CoveredDay, CoveredGap, LastingChange
 from transforms.pages.stories import SECONDS, TOGETHER_HOURS
-from transforms.pages.words import DataTable, Link, PageWords, Ranked, levels
+from transforms.pages.words import DataTable, Link, PageWords, Ranked, Ranking, levels
 
 WEEK = 7
 WEEKS_KEPT = 28
@@ -30,17 +30,6 @@ class PageDays(Protocol):
     def last(self) -> date:
         """The last day."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubjectBoard:
-    """What a subject's stories have in common with others, the most frequent first."""
-
-    key: str
-    title: str
-    rows: tuple[Ranked, ...]
-    sql: str
-    table: DataTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +143,7 @@ def board(
     filtered: str,
     query: Mapping[str, str],
     sql: str,
-) -> SubjectBoard:
+) -> Ranking:
     """Return a board whose names open their pages, and whose counts the stories counted."""
     parts = levels([row.stories for row in rows])
     kept = {k: v for k, v in query.items() if k in ("since", "until", "sort")}
@@ -176,7 +165,7 @@ def board(
         for row, part in zip(rows, parts, strict=True)
     )
     records = [{key_of(row): id_of(row), "stories": row.stories} for row in rows]
-    return SubjectBoard(
+    return Ranking(
         key=key,
         title=words.word(f"board.{key}"),
         rows=ranked,

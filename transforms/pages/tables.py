@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from transforms.brief.sections.share import Share
+from transforms.pages.charts import Multiple
 from transforms.pages.words import Link, PageWords, web_address
 
 # Ids that have a page, and columns that such a page makes needless.
@@ -81,16 +82,6 @@ class TrendPart:
     columns: tuple[tuple[str, bool], ...]
     rows: tuple[tuple[TrendCell, ...], ...]
     sql: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShareLine:
-    """A group's share over the weeks, drawn small."""
-
-    link: Link
-    values: tuple[int, ...]
-    label: str
-    last: str
 
 
 def trend_table(
@@ -215,7 +206,7 @@ def is_number(kind: str) -> bool:
     return kind.upper().split("(")[0] in NUMBERS
 
 
-def shares(words: PageWords, rows: Sequence[Share]) -> list[ShareLine]:
+def shares(words: PageWords, rows: Sequence[Share]) -> list[Multiple]:
     """Return the groups with the most stories of the last week, all on one scale."""
     by_group: defaultdict[str, dict[date, Share]] = defaultdict(dict)
     weeks = sorted({row.week for row in rows})
@@ -234,7 +225,7 @@ def shares(words: PageWords, rows: Sequence[Share]) -> list[ShareLine]:
         values = [(found[week].share or 0.0) if week in found else 0.0 for week in weeks]
         last = f"{100 * values[-1]:.1f} %"
         made.append(
-            ShareLine(
+            Multiple(
                 link=Link(text=words.name(group), href=words.href(f"/companies/{group}")),
                 values=tuple(round(FINE * value / high) for value in values),
                 label=words.word(

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from transforms.brief.measures import level
 from transforms.brief.ranking import EarlierTelling, Lead, is_light, rank, why_here
 from transforms.brief.sections.companies import BurstRow
 from transforms.brief.sections.story_rows import Story
+from transforms.brief.tables import level
 from transforms.pages.rows.stories import ChangedSubject, NamedOften
 from transforms.pages.stories import (
     COMPANIES,

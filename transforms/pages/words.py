@@ -142,12 +142,13 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """A board: a title, its rows, and the SQL that gives them."""
+    """A board: a title, its rows, the SQL that gives them, and the same for programs."""
 
     key: str
     title: str
     rows: Sequence[Ranked]
     sql: str = ""
+    table: DataTable | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

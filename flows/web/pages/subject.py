@@ -14,7 +14,7 @@ from transforms.config.text import nearest
 from transforms.pages import subject
 from transforms.pages.rows import subjects as rows
 from transforms.pages.stories import card
-from transforms.pages.words import DataTable
+from transforms.pages.words import DataTable, Ranking
 from warehouse.queries import covered
 
 DAYS = 90
@@ -204,7 +204,7 @@ def _page(
         tables=(
             DataTable(name="stories", rows=[s.record() for s in stories.values()]),
             DataTable(name="days", rows=[subject.day_record(day) for day in days]),
-            *(board.table for board in boards),
+            *(board.table for board in boards if board.table),
         ),
         feed=list(stories.values()),
         feed_title=words.name(subject_id),
@@ -213,7 +213,7 @@ def _page(
 
 def _boards(
     reading: Reading, room: Room, params: Mapping[str, Any], path: str, of: str
-) -> list[subject.SubjectBoard]:
+) -> list[Ranking]:
     words, query = reading.words, reading.ask.query
     boards = []
     for key, asked, own, filtered in (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.brief.measures import change, lift, log_lift, percent, robust_z
+from transforms.brief.tables import change, lift, log_lift, percent, robust_z
 
 
 def plain(text):

@@ -36,13 +36,6 @@ class ToldHeadline:
     mentions: Sequence[Mention]
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    names: frozenset[str]
-    numbers: frozenset[str]
-    acts: frozenset[str]
-
-
 def correct(
     told: Iterable[ToldHeadline],
     own: TaggedArticle,
@@ -94,21 +87,23 @@ def is_contradicted(headline: ToldHeadline, own: TaggedArticle) -> bool:
     What the outlet says in its summary is said, and what it says beyond is no mistake.
     """
     article = own.article
-    told = _facts(headline.title, headline.mentions)
-    title = _facts(article.title, own.mentions)
-    words = _facts(article.summary, own.mentions)
-    names, numbers = title.names | words.names, title.numbers | words.numbers
-    acts = title.acts | words.acts
+    names, numbers, acts = _facts(headline.title, headline.mentions)
+    own_names, own_numbers, own_acts = _facts(article.title, own.mentions)
+    more_names, more_numbers, more_acts = _facts(article.summary, own.mentions)
+    every_number = own_numbers | more_numbers
     return (
-        not told.names <= names
-        or len(shared_numbers(told.numbers, numbers)) < len(told.numbers)
-        or bool(told.acts and told.acts.isdisjoint(acts))
-        or told.acts & _REVERSALS != title.acts & _REVERSALS
+        not names <= own_names | more_names
+        or len(shared_numbers(numbers, every_number)) < len(numbers)
+        or bool(acts and acts.isdisjoint(own_acts | more_acts))
+        or acts & _REVERSALS != own_acts & _REVERSALS
     )
 
 
-def _facts(text: str, mentions: Iterable[Mention]) -> _Facts:
+def _facts(
+    text: str, mentions: Iterable[Mention]
+) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Return the companies and people, the numbers and the acts of *text*."""
     signs = signs_of(text)
     concepts = concepts_of(signs.plain)
     companies = frozenset(mention.company_id for mention in mentions)
-    return _Facts(companies | concepts.person, signs.numbers, concepts.action)
+    return companies | concepts.person, signs.numbers, concepts.action

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from html import escape
 from math import ceil, floor
 
-from transforms.brief.measures import FIRM
 from transforms.brief.model import Bar, Chart
 from transforms.brief.render.shapes import (
     GRID,
@@ -28,6 +27,7 @@ from transforms.brief.render.shapes import (
     ticks,
     width_of,
 )
+from transforms.brief.tables import FIRM
 
 # A wide drawing for a page, a narrow one for a phone: scaled down, text would be too small.
 WIDE, NARROW = 700, 340

@@ -7,9 +7,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from transforms.brief.draft import Draft, Heading, Headlines, headline, spark
-from transforms.brief.measures import change, level, robust_z, small
 from transforms.brief.model import Cell, Line, Section, Table, Text
-from transforms.brief.tables import Columns, cells, day, name, number, table, told
+from transforms.brief.tables import (
+    Columns,
+    cells,
+    change,
+    day,
+    level,
+    name,
+    number,
+    robust_z,
+    small,
+    table,
+    told,
+)
 from transforms.models import Query
 
 # A company within one robust deviation of its own median is as it always is.

@@ -9,9 +9,17 @@ from datetime import date, timedelta
 from typing import Literal, cast
 
 from transforms.brief.draft import Draft, Heading, spark
-from transforms.brief.measures import MIN_ARROW, lift, log_lift
 from transforms.brief.model import Bar, Chart, Items, Line, Section, Text
-from transforms.brief.tables import Columns, decimal, name, number, table
+from transforms.brief.tables import (
+    MIN_ARROW,
+    Columns,
+    decimal,
+    lift,
+    log_lift,
+    name,
+    number,
+    table,
+)
 from transforms.bursts.find import Interval, intervals, usual_days
 from transforms.models import DayCount, Query
 

@@ -9,7 +9,6 @@ from datetime import date
 from math import log2
 
 from transforms.brief.draft import Draft, Heading, Rows
-from transforms.brief.measures import MIN_PERCENT, percent, span
 from transforms.brief.model import (
     Bar,
     Block,
@@ -21,7 +20,7 @@ from transforms.brief.model import (
     Table,
     Text,
 )
-from transforms.brief.tables import Columns, name, number, table
+from transforms.brief.tables import MIN_PERCENT, Columns, name, number, percent, span, table
 from transforms.models import Query
 
 GROUPS = 8  # more colours than this cannot be told apart

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from transforms.brief.draft import Draft, Heading, Headlines
-from transforms.brief.measures import MIN_PERCENT, percent
 from transforms.brief.model import Line, Section, Text
 from transforms.brief.tables import (
+    MIN_PERCENT,
     Columns,
     hours,
     interval,
@@ -17,6 +17,7 @@ from transforms.brief.tables import (
     moment,
     number,
     part,
+    percent,
     table,
     text,
     told,

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from transforms.brief.draft import Draft, Heading, Headlines
-from transforms.brief.measures import MIN_PERCENT, percent
 from transforms.brief.model import Bar, Block, Chart, Section, Table, Text
 from transforms.brief.tables import (
+    MIN_PERCENT,
     Columns,
     day,
     decimal,
     label,
     linked,
     number,
+    percent,
     table,
     told,
 )

@@ -9,9 +9,10 @@ from datetime import date
 from math import sqrt
 
 from transforms.brief.draft import Draft, Heading
-from transforms.brief.measures import FIRM, MIN_PERCENT, percent
 from transforms.brief.model import Bar, Block, Chart, Column, Mark, Section, Table, Text
 from transforms.brief.tables import (
+    FIRM,
+    MIN_PERCENT,
     Columns,
     day,
     decimal,
@@ -19,6 +20,7 @@ from transforms.brief.tables import (
     label,
     number,
     part,
+    percent,
     table,
 )
 from transforms.models import Query

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from transforms.models import Query
-from transforms.pages.rows.stories import StoryTimes
+from transforms.pages.rows.stories import NamedOften, StoryTimes
 
 R = TypeVar("R")
 
@@ -44,14 +44,6 @@ class CoveredTopic:
 
     topic_id: str
     kind: str
-    stories: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoveredCompany:
-    """A company and the stories that name it."""
-
-    company_id: str
     stories: int
 
 
@@ -159,12 +151,10 @@ def _counted(name: str, row: type[R], *relations: str) -> Query[R]:
 DAYS: Query[CoveredDay] = _counted("days", CoveredDay, "covered")
 OUTLETS: Query[CoveredOutlet] = _counted("outlets", CoveredOutlet, "covered")
 TOPICS: Query[CoveredTopic] = _counted("topics", CoveredTopic, "covered", "coverage")
-COMPANIES: Query[CoveredCompany] = _counted(
-    "companies", CoveredCompany, "covered", "company_coverage"
+COMPANIES: Query[NamedOften] = _counted(
+    "companies", NamedOften, "covered", "company_coverage"
 )
-WITH: Query[CoveredCompany] = _counted(
-    "with", CoveredCompany, "company_coverage", "covered"
-)
+WITH: Query[NamedOften] = _counted("with", NamedOften, "company_coverage", "covered")
 WORDS: Query[CoveredWord] = _counted("words", CoveredWord, "company_coverage")
 STORIES: Query[CoveredStory] = _counted(
     "stories", CoveredStory, "covered", "coverage", "company_coverage"
