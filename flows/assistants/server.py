@@ -26,9 +26,10 @@ from mcp_types import CallToolResult, InputRequiredResult, TextContent, ToolAnno
 from pydantic import ValidationError
 
 from flows.assistants.look import Look
+from flows.assistants.record_tools import RecordTools, brief_text
 from flows.assistants.results import TRUST, UNTRUSTED
-from flows.assistants.tools import RecordTools, StoryTools, SubjectTools
-from flows.assistants.tools.record import brief_text
+from flows.assistants.story_tools import StoryTools
+from flows.assistants.subject_tools import SubjectTools
 from flows.home import default_text
 from flows.refusals import sentence
 from flows.web.errors import DeskError, NotFound

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from flows.web.page import Page
 from flows.web.pages import (
-    acts,
     alerts,
-    feeds,
     periods,
+    sources,
     sql,
     stories,
     subject,
@@ -26,8 +25,7 @@ PAGES: tuple[Page, ...] = (
     *subject.PAGES,
     *periods.PAGES,
     *alerts.PAGES,
-    *acts.PAGES,
-    *feeds.PAGES,
+    *sources.PAGES,
     *verdicts.PAGES,
     *sql.PAGES,
 )

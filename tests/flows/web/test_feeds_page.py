@@ -8,7 +8,7 @@ import httpx
 import pytest
 from either_kind import publish, writer
 
-from flows.web.pages.feeds import ROWS
+from flows.web.pages.sources import ROWS
 from transforms.models import Feed, Poll
 from warehouse.feeds import record_polls, sync_feeds
 
