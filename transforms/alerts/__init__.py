@@ -1,4 +1,4 @@
-"""Alerts: what the rules say, what they make of new articles, and the outbox."""
+"""Alerts: rules, decisions on articles and signals, and messages."""
 
 from __future__ import annotations
 

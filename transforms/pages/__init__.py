@@ -1,1 +1,1 @@
-"""Pages of the desk: rows of the warehouse made into what templates show. Pure."""
+"""Pages of the desk: rows of the warehouse as templates show them. Pure."""

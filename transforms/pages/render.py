@@ -1,4 +1,4 @@
-"""Pages as HTML: templates, in which every text is escaped."""
+"""Templates of pages as HTML, in which every text is escaped."""
 
 from __future__ import annotations
 

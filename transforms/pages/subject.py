@@ -1,4 +1,4 @@
-"""The page of a company or topic: days, boards, and what the numbers come to."""
+"""Page of a company or topic: days, boards, and what the numbers come to."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Which articles and signals somebody hears of, and what was told before."""
+"""Decisions: which articles and signals become alerts, and which update one."""

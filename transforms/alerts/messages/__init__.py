@@ -1,1 +1,1 @@
-"""Alerts on their way: planned and worded."""
+"""Messages of alerts: outbox, delivery plan, wording."""

@@ -1,1 +1,1 @@
-"""Rules and channels of ``alerts.toml``, and the test whether an article meets a rule."""
+"""Rules and channels of alerts.toml: their readers, and the test of an article."""

@@ -84,7 +84,7 @@ class AlertRules:
     def lacking(self) -> Mapping[str, str]:
         """The channels whose messages wait for a variable, each with a sentence on it."""
         return {
-            channel_id: f"{channel.lacks}; what channel {channel_id} is to get waits for it"
+            channel_id: f"{channel.lacks}; messages to channel {channel_id} wait for it"
             for channel_id, channel in self.channels.items()
             if channel.lacks
         }

@@ -1,4 +1,4 @@
-"""Which stories lead a brief: affairs put together, weighed, the weightiest first."""
+"""Ranking of a brief's stories: developing stories, weighed, the weightiest first."""
 
 from transforms.brief.ranking.leads import (
     ASKED,

@@ -1,4 +1,4 @@
-"""Developing stories: stories of one affair, as a model, its price, who leaves over it."""
+"""Developing stories: stories of one matter, such as a model, its price, its departures."""
 
 from __future__ import annotations
 

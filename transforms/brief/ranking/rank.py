@@ -1,4 +1,4 @@
-"""Put affairs in the order in which an editor would tell them."""
+"""Order of developing stories, as an editor would tell them."""
 
 from __future__ import annotations
 

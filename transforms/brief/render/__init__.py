@@ -1,4 +1,4 @@
-"""Write a brief down: as Markdown, a page of HTML with its charts, a mail or JSON."""
+"""Renderers of a brief: Markdown, a page of HTML with charts, mail, JSON."""
 
 from __future__ import annotations
 

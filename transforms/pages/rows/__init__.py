@@ -1,1 +1,1 @@
-"""The queries of ``pages.sql`` and the records that their rows become."""
+"""Records and queries of pages.sql that several pages share."""

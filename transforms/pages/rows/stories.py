@@ -1,4 +1,4 @@
-"""Stories and what is in them."""
+"""Rows of stories: articles, names, topics, and steps of developing stories."""
 
 from __future__ import annotations
 
