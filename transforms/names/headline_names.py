@@ -153,22 +153,14 @@ def _is_short_for(code: str, name: str) -> bool:
     return len(code) > 1 and code in initials
 
 
-class NamePattern(NamedTuple):
-    """Where a name stands, what that shows, and how much it proves."""
-
-    pattern: re.Pattern[str]
-    why: str
-    strength: int
-
-
 @cache
-def patterns(language: Literal["zh", "en"]) -> tuple[NamePattern, ...]:
-    """Return the patterns of a language, the surest first."""
+def patterns(language: Literal["zh", "en"]) -> tuple[tuple[re.Pattern[str], str, int], ...]:
+    """Return the patterns of a language, what each shows and proves, the surest first."""
     path = files(__package__) / "name_patterns.toml"
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     parts = data["part"][language]
     return tuple(
-        NamePattern(re.compile(_filled(row["pattern"], parts)), row["why"], row["strength"])
+        (re.compile(_filled(row["pattern"], parts)), row["why"], row["strength"])
         for row in data[language]
     )
 

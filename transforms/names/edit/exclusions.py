@@ -187,13 +187,14 @@ def _edge(text: str, end: int) -> str:
 
 def _near(before_reversed: str, after: str) -> Iterator[tuple[str, str]]:
     """Yield the words and pairs of characters that are near but not beside it."""
-    ahead = (word[::-1] for word in _pieces(before_reversed))
-    for word in chain(_pieces(after), ahead):
+    ahead = (word[::-1] for word in _pieces(before_reversed, _LONG_WORD))
+    for word in chain(_pieces(after, _LONG_WORD), ahead):
         yield word, rf"(?i)\b{word}\b" if word.isascii() else word
 
 
-def _pieces(text: str) -> Iterator[str]:
-    for word in _LONG_WORD.findall(text):
+def _pieces(text: str, words: re.Pattern[str]) -> Iterator[str]:
+    """Yield the Latin words of a text, and each pair of Han characters in a row."""
+    for word in words.findall(text):
         if word.isascii():
             yield word
         else:
@@ -290,17 +291,9 @@ def _topic_words(
     """Yield words of the headline, those that fewest others have first; then several."""
     spoke = lowered(fold(term).text)
     headlines = [lowered(fold(text.title).text) for text in others]
-    pieces = dict.fromkeys(_topic_pieces(lowered(fold(wrong.title).text)))
+    pieces = dict.fromkeys(_pieces(lowered(fold(wrong.title).text), _TOPIC_WORD))
     telling = [p for p in pieces if p not in spoke and not _is_plain(p)]
     counted = {p: sum(p in headline for headline in headlines) for p in telling}
     tried = sorted(telling, key=counted.__getitem__)[:_TRIES]
     yield from ((piece,) for piece in tried)
     yield from (tuple(tried[:n]) for n in (2, 3) if len(tried) >= n)
-
-
-def _topic_pieces(text: str) -> Iterator[str]:
-    for word in _TOPIC_WORD.findall(text):
-        if word.isascii():
-            yield word
-        else:
-            yield from (word[n : n + 2] for n in range(len(word) - 1))

@@ -82,6 +82,8 @@ def compile_mentions(watchlist: Watchlist) -> MentionMatcher:
 
 
 class _Spelling(NamedTuple):
+    """One spelling, which counts anywhere or only in brackets."""
+
     text: str
     in_brackets: bool = False
 
@@ -92,8 +94,7 @@ def _rules(
     if alias.kind == "ticker":
         for form in _ticker_forms(alias.text):
             text = fold(form.text).text
-            spelling = _Spelling(lowered(text), form.in_brackets)
-            yield spelling, _rule(alias, text, macros)
+            yield form._replace(text=lowered(text)), _rule(alias, text, macros)
     else:
         text = fold(alias.text).text
         yield _Spelling(lowered(text)), _rule(alias, text, macros)
@@ -127,15 +128,7 @@ def _form(spelling: _Spelling, rules: tuple[AliasRule, ...]) -> AliasForm:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class TickerForm:
-    """One spelling, which counts anywhere or only in brackets."""
-
-    text: str
-    in_brackets: bool = False
-
-
-def _ticker_forms(ticker: str) -> Iterator[TickerForm]:
+def _ticker_forms(ticker: str) -> Iterator[_Spelling]:
     """Yield the spellings under which *ticker* counts."""
     if "." not in ticker:
         yield from _american(ticker)
@@ -144,7 +137,7 @@ def _ticker_forms(ticker: str) -> Iterator[TickerForm]:
     elif found := _MAINLAND.fullmatch(ticker):
         yield from _mainland(found[1], "SZ" if found[2] == "SZ" else "SH")
     else:
-        yield TickerForm(ticker)
+        yield _Spelling(ticker)
 
 
 def stands_in_brackets(text: str, start: int, end: int) -> bool:
@@ -153,25 +146,25 @@ def stands_in_brackets(text: str, start: int, end: int) -> bool:
     return bool(_OPENED.search(before) and _CLOSED.match(text, end, end + _REACH))
 
 
-def _american(ticker: str) -> Iterator[TickerForm]:
-    yield TickerForm(f"${ticker}")
-    yield TickerForm(f"{ticker}.US")
+def _american(ticker: str) -> Iterator[_Spelling]:
+    yield _Spelling(f"${ticker}")
+    yield _Spelling(f"{ticker}.US")
     for market in _US_MARKETS:
-        yield TickerForm(f"{market}: {ticker}")
-        yield TickerForm(f"{market}:{ticker}")
+        yield _Spelling(f"{market}: {ticker}")
+        yield _Spelling(f"{market}:{ticker}")
     for exchange in ("N", "O"):  # Reuters codes of New York and Nasdaq
-        yield TickerForm(f"{ticker}.{exchange}", in_brackets=True)
+        yield _Spelling(f"{ticker}.{exchange}", in_brackets=True)
 
 
-def _hong_kong(number: str) -> Iterator[TickerForm]:
+def _hong_kong(number: str) -> Iterator[_Spelling]:
     for digits in dict.fromkeys((number, number.zfill(4), number.zfill(5))):
-        yield TickerForm(f"{digits}.HK")
-    yield TickerForm(number.zfill(5), in_brackets=True)
+        yield _Spelling(f"{digits}.HK")
+    yield _Spelling(number.zfill(5), in_brackets=True)
 
 
-def _mainland(number: str, exchange: str) -> Iterator[TickerForm]:
+def _mainland(number: str, exchange: str) -> Iterator[_Spelling]:
     for suffix in ("SH", "SS") if exchange == "SH" else ("SZ",):
-        yield TickerForm(f"{number}.{suffix}")
+        yield _Spelling(f"{number}.{suffix}")
     for joint in ("", " ", ":"):
-        yield TickerForm(f"{exchange}{joint}{number}")
-    yield TickerForm(number, in_brackets=True)
+        yield _Spelling(f"{exchange}{joint}{number}")
+    yield _Spelling(number, in_brackets=True)

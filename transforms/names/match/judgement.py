@@ -47,6 +47,34 @@ _SMALL = re.compile(
 _FEWEST = 4
 
 
+class Hit(NamedTuple):
+    """A place in a field's folded text, and the rules that may accept it."""
+
+    field: Field
+    start: int
+    end: int
+    rules: Sequence[AliasRule]
+
+
+class Judgement(NamedTuple):
+    """A hit under one rule, and the gate that decided it.
+
+    *detail* is the pattern or the longer alias that the decision hung on.
+    """
+
+    field: Field
+    start: int
+    end: int
+    rule: AliasRule
+    gate: Gate
+    detail: str = ""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the hit names the company."""
+        return self.gate in _PASSING
+
+
 def judge(document: ArticleText, matcher: MentionMatcher) -> list[Judgement]:
     """Return a judgement for each alias that stands somewhere in *document*."""
     judged: list[Judgement] = []
@@ -278,6 +306,12 @@ def _says_nothing(hit: Hit, rule: AliasRule) -> bool:
     )
 
 
+@lru_cache(maxsize=8)
+def _is_title_case(text: str) -> bool:
+    """Whether all words of a Latin headline that might be small begin with a capital."""
+    return not _SMALL.search(text) and len(_CAPITALS.findall(text)) >= _FEWEST
+
+
 def _around(hit: Hit, reach: int) -> str:
     return hit.field.text[max(0, hit.start - reach) : hit.end + reach]
 
@@ -286,37 +320,3 @@ def _both_ways(text: str) -> tuple[str, ...]:
     """Return *text*, and without its spaces between Han and Latin if it has any."""
     closed = text if text.isascii() else without_pangu(text)
     return (text,) if closed == text else (text, closed)
-
-
-class Hit(NamedTuple):
-    """A place in a field's folded text, and the rules that may accept it."""
-
-    field: Field
-    start: int
-    end: int
-    rules: Sequence[AliasRule]
-
-
-class Judgement(NamedTuple):
-    """A hit under one rule, and the gate that decided it.
-
-    *detail* is the pattern or the longer alias that the decision hung on.
-    """
-
-    field: Field
-    start: int
-    end: int
-    rule: AliasRule
-    gate: Gate
-    detail: str = ""
-
-    @property
-    def accepted(self) -> bool:
-        """Whether the hit names the company."""
-        return self.gate in _PASSING
-
-
-@lru_cache(maxsize=8)
-def _is_title_case(text: str) -> bool:
-    """Whether all words of a Latin headline that might be small begin with a capital."""
-    return not _SMALL.search(text) and len(_CAPITALS.findall(text)) >= _FEWEST

@@ -77,12 +77,6 @@ class Cue(NamedTuple):
     phrase: str
 
 
-class _Around(NamedTuple):
-    role: _Beside
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-
-
 def beside(lower: str, start: int, end: int) -> Cue | None:
     """Return the phrase that sets the name at lower[start:end] beside the matter."""
     known = _phrases()
@@ -140,7 +134,7 @@ class _Phrases(NamedTuple):
     role_after: Mapping[str, _Beside]
     not_before: tuple[str, ...]
     not_after: tuple[str, ...]
-    around: tuple[_Around, ...]
+    around: tuple[tuple[_Beside, tuple[str, ...], tuple[str, ...]], ...]
     ends: tuple[str, ...]
 
 
@@ -150,7 +144,7 @@ def _phrases() -> _Phrases:
     role_before = {text: role for role in _BESIDE for text in data[role]["before"]}
     role_after = {text: role for role in _BESIDE for text in data[role]["after"]}
     around = tuple(
-        _Around(entry["role"], tuple(entry["before"]), tuple(entry["after"]))
+        (entry["role"], tuple(entry["before"]), tuple(entry["after"]))
         for entry in data["around"]
     )
     return _Phrases(
