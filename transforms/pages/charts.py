@@ -28,26 +28,15 @@ class Multiple:
     link: Link | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EditionPart:
-    """A section of the brief, its blocks by kind."""
-
-    section: Section
-    blocks: tuple[tuple[str, Any], ...]
+Parts = list[tuple[Section, list[tuple[str, Any]]]]
 
 
-def parts(words: PageWords, brief: Brief) -> dict[str, list[EditionPart]]:
-    """Return the sections of the front page and those of the numbers."""
+def parts(words: PageWords, brief: Brief) -> dict[str, Parts]:
+    """Return sections of the front page and of the numbers, with their blocks by kind."""
     return {
-        "front": [_part(words, section) for section in brief.front],
-        "numbers": [_part(words, section) for section in brief.sections],
+        name: [(part, [_block(words, block) for block in part.blocks]) for part in sections]
+        for name, sections in (("front", brief.front), ("numbers", brief.sections))
     }
-
-
-def _part(words: PageWords, section: Section) -> EditionPart:
-    return EditionPart(
-        section=section, blocks=tuple(_block(words, block) for block in section.blocks)
-    )
 
 
 def _block(words: PageWords, block: Table | Items | Board | Chart) -> tuple[str, Any]:

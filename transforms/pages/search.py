@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from transforms.models import Name, SearchResult
 from transforms.pages.words import Link, PageWords
@@ -53,22 +52,14 @@ def choices(
     return {kind: sorted(pairs, key=lambda pair: pair[1]) for kind, pairs in found.items()}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
-    """A question and its statement."""
-
-    title: str
-    sql: str
-
-
-def recipes(text: str) -> list[Recipe]:
-    """Return the recipes of a cookbook in Markdown: a question, then a block of SQL."""
-    found: list[Recipe] = []
+def recipes(text: str) -> list[tuple[str, str]]:
+    """Return the questions of a cookbook in Markdown, each with its block of SQL."""
+    found: list[tuple[str, str]] = []
     before, *rest = text.split(_BEGIN)
     for part in rest:
         sql, _, after = part.partition(_END)
         asked = before.rpartition("\n\n")[2]
-        found.append(Recipe(title=_title(asked), sql=sql.strip()))
+        found.append((_title(asked), sql.strip()))
         before = after
     return found
 

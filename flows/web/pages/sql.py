@@ -111,7 +111,7 @@ def _refused(exc: QueryError) -> BadRequest | TooLong | NotReady:
 
 
 @cache
-def _recipes() -> list[search.Recipe]:
+def _recipes() -> list[tuple[str, str]]:
     return search.recipes(default_text("docs/cookbook.md"))
 
 
