@@ -357,7 +357,7 @@ def test_alerts_toml():
         default=shipped,
     )
 
-    assert rules.channels["desk"].address == "http://127.0.0.1:9"
+    assert rules.channels["team"].address == "http://127.0.0.1:9"
     assert rules.channels["summary"].schedule.digest == (clock_time(1, 30),)
     assert {"giants", "factories", "bursts"} <= {rule.rule_id for rule in rules.rules}
 
