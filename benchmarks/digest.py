@@ -56,7 +56,6 @@ class Home:
             "SINOWIRE_HOME": str(folder),
             "SINOWIRE_ALLOW_PRIVATE_ADDRESSES": "127.0.0.0/8",
             "SINOWIRE_CONCURRENCY": "1",
-            "SINOWIRE_PER_HOST": "1",
         }
         self.env.pop("PREFECT_API_URL", None)
 
