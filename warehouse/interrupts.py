@@ -19,9 +19,9 @@ _unanswered = threading.Event()
 
 
 def hear_interrupts() -> None:
-    """Let :func:`interrupted_since` hear of signals as well, if nobody else does.
+    """Let :func:`interrupted_since` see signals too, unless an event loop receives them.
 
-    An event loop that does has the main thread to itself, and tells whom it runs.
+    Such a loop runs in the main thread, and tells its own tasks of a signal.
     """
     if threading.current_thread() is not threading.main_thread():
         return

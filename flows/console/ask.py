@@ -57,7 +57,7 @@ def trends(
     ] = None,
     as_of: Annotated[
         str | None,
-        typer.Option(metavar="ISO", help="Only what had been seen by this moment."),
+        typer.Option(metavar="ISO", help="Only data seen by this moment."),
     ] = None,
     shape: FormatOption = Format.table,
 ) -> None:
@@ -179,7 +179,7 @@ def check_subject(
     near = nearest(asked.strip().lower(), known)
     guess = f"the nearest is {known[near]!r}" if near else "none is like it"
     listed = f"sinowire sql 'from {_TABLES[kind]}'"
-    raise RequestError(f"no {kind} {asked!r} in the watchlist; {guess}; all: {listed}")
+    raise RequestError(f"no {kind} {asked!r} in the watchlist; {guess}; list all: {listed}")
 
 
 class BriefFormat(StrEnum):
@@ -216,7 +216,7 @@ def brief(
     ] = None,
     as_of: Annotated[
         str | None,
-        typer.Option(metavar="ISO", help="Only what had been seen by this moment."),
+        typer.Option(metavar="ISO", help="Only data seen by this moment."),
     ] = None,
     shape: Annotated[
         BriefFormat,

@@ -101,10 +101,10 @@ def _tell_kept(done: Imported, file: Path) -> None:
     """Say what of an import that ends early is in."""
     entries = done.summary.entries
     note(
-        f"\nthe first {entries:,} of {file} are in: import it again for the rest, "
+        f"\nimported the first {entries:,} of {file}: import it again for the rest, "
         "nothing is added twice"
         if entries
-        else f"\nnothing of {file} is in"
+        else f"\nnothing was imported from {file}"
     )
 
 

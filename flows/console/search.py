@@ -49,7 +49,7 @@ def search(
     ] = None,
     *,
     company: Annotated[
-        Several, typer.Option(metavar="ID", help="Only on this company, its brands too.")
+        Several, typer.Option(metavar="ID", help="Only on this company and its brands.")
     ] = None,
     topic: Annotated[
         Several, typer.Option(metavar="ID", help="Only on this topic.")

@@ -114,7 +114,7 @@ def deploy(
         has += f", at first {counted(size.polls, 'poll')} a day"
         typer.echo(f"shard {number}/{shards}: {has if size.feeds else 'nothing to poll'}")
     typer.echo(
-        "next, on one machine each: "
+        "next, start one worker on each machine: "
         + ", ".join(f"sinowire up --worker {number}" for number in range(1, shards + 1))
     )
 

@@ -34,10 +34,11 @@ def list_stories(
         rows = story_store.list_stories(con, limit=limit, on_beat=not everything)
     output.rows(rows, shape)
     if not rows:
-        where = (
-            "" if everything else " on the beat; off it, too: sinowire stories list --all"
+        output.note(
+            "no story is stored"
+            if everything
+            else "no stored story is on the beat; list all: sinowire stories list --all"
         )
-        output.note(f"no story is stored{where}")
 
 
 @app.command()

@@ -46,9 +46,10 @@ def reject_tag(
 ) -> None:
     """Report a wrong topic or event: propose words that exclude it.
 
-    Of this article only: `sinowire verdicts add ARTICLE_ID not-topic TOPIC`. This changes
-    the rule for all, with --apply, in the home's watchlist.toml. The proposal is tried on
-    the newest articles that have it; stored tags stay until `sinowire retag`.
+    `sinowire verdicts add ARTICLE_ID not-topic TOPIC` corrects this article only. With
+    --apply this command changes the rule for all articles, in the home's watchlist.toml.
+    The proposal is tried on the newest articles with the tag; stored tags stay until
+    `sinowire retag`.
     """
     console: Console = ctx.obj
     key = topic_of(topic, console.config.watchlist)
@@ -109,9 +110,10 @@ def reject_match(
 ) -> None:
     """Report a wrong match: keep it as a negative example, and propose an exclusion.
 
-    Of this article only: `sinowire verdicts add ARTICLE_ID not-about COMPANY_ID`. This
-    changes the rule for all, in the home's watchlist.toml, to which one alias is added; a
-    new one extends the shipped one. Stored mentions stay until `sinowire retag`.
+    `sinowire verdicts add ARTICLE_ID not-about COMPANY_ID` corrects this article only. This
+    command changes the rule for all articles: it writes the alias to the home's
+    watchlist.toml, and creates that file where there is none, to extend the shipped one.
+    Stored mentions stay until `sinowire retag`.
     """
     console: Console = ctx.obj
     learned, still = change_rule(console, article_id, company_id, apply=apply)

@@ -61,5 +61,5 @@ def teach(
         output.rows(rows_of(teaching), shape)
     if apply:
         number = apply_teaching(config, teaching, by=by or user(), report=note)
-        note(f"teaching {number} is in place; {_RETAG}")
+        note(f"teaching {number} applied; {_RETAG}")
         note("to take it back: sinowire teach --undo")

@@ -56,7 +56,7 @@ def test_first_line_that_is_wrong_leaves_nothing(home, sinowire):
     """And says so."""
     (home / "history.jsonl").write_text("{}")
 
-    assert "nothing of" in sinowire("import", home / "history.jsonl")[2]
+    assert "nothing was imported from" in sinowire("import", home / "history.jsonl")[2]
 
 
 def has_articles(home):

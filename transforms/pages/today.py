@@ -44,7 +44,7 @@ class Chosen:
         return bool(self.language or self.topic or self.outlet)
 
     def takes(self, story: Story) -> bool:
-        """Say whether *story* is asked for."""
+        """Tell whether *story* passes the filters."""
         return (
             (not self.language or self.language in story.languages)
             and (not self.topic or self.topic in (*story.topics, *story.events))

@@ -91,9 +91,9 @@ class Source:
         entry_of: Callable[[T], Entry],
         **about: Any,
     ) -> Parsed:
-        """Return the entries of the *items* that are not known, each read for itself.
+        """Return the entries of the new *items*; one that cannot be read is left out.
 
-        *about* is what the result says of the document: its format, title, encoding.
+        *about* gives the result the format, title and encoding of the document.
         """
         new = self.known.split(items, hashes_of)
         entries, notice = read_each(entry_of, new.fresh, feed=self.feed, total=new.total)

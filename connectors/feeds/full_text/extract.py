@@ -58,7 +58,7 @@ _KEYS = frozenset({"page", "pn", "pageno", "seite"})
 
 
 def is_installed() -> bool:
-    """Tell whether there is a library that finds articles in pages; imports nothing."""
+    """Tell whether the library for full texts is installed, without importing it."""
     return find_spec(LIBRARY) is not None
 
 

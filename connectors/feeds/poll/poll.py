@@ -145,7 +145,7 @@ class Visitor:
     async def poll(
         self, feed: Feed, cursor: Cursor | None, known: Standing | None
     ) -> Polled:
-        """Poll *feed*; whatever happens is an outcome."""
+        """Poll *feed*; a failure becomes an outcome, none is raised."""
         start = time.monotonic()
         standing = current(feed, known)
         cursor = cursor or Cursor()

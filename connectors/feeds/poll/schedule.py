@@ -170,7 +170,7 @@ def chance(feed_id: str, now: datetime) -> float:
 
 
 def after(now: datetime, span: timedelta) -> datetime:
-    """Return *now* and *span*, or the last moment that we reckon with."""
+    """Return the moment *span* after *now*, ``LATEST`` at most."""
     try:
         return min(now + span, LATEST)
     except OverflowError:

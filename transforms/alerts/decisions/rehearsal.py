@@ -48,8 +48,8 @@ class Rehearsal:
     ) -> list[Alert]:
         """Return the alerts of a batch that arrived at *now*; *coverage* is as of then.
 
-        *affairs* are those that a story is a turn of.
-        Articles whose ids are *silent* count for their story and fire nothing.
+        *affairs* are the developing stories of each story, by its id.
+        Articles whose ids are *silent* count for their story and raise no alert.
         """
         stories = {item.article.story_id for item in items}
         earlier = {story: list(self._items[story]) for story in stories}

@@ -130,7 +130,7 @@ def read_schedule(table: ConfigTable) -> Schedule | None:
     """Return the schedule of a rule or channel, None where it has none of its own.
 
     Raises:
-        ConfigError: A time, a span of times or a zone is none.
+        ConfigError: A time, a span of times or a zone is not valid.
     """
     zone = read_zone(table)
     if not table.values.keys() & {"digest", "quiet"}:

@@ -212,7 +212,7 @@ _OPENS = Salience("opening")
 
 
 def salience(hits: Sequence[Judgement], *, is_digest: bool) -> dict[str, Salience]:
-    """Return what each company is to an article, from its *hits* in reading order."""
+    """Return the salience of each company in an article, from *hits* in reading order."""
     if is_digest:
         return {hit.rule.alias.company_id: _DIGEST for hit in hits}
     found = _in_title([hit for hit in hits if hit.field.name == "title"])

@@ -57,9 +57,10 @@ def read_items(
 ) -> list[Item | None]:
     """Return each item as feedparser gives it, None where feedparser must read it.
 
-    Only the keys that ``entry_of`` reads are there. A date of which *is_date* says no
-    is feedparser's as well, for it knows rare forms; and so are documents that move
-    their base address (``has_base``), for it carries that from item to item.
+    Only the keys that ``entry_of`` reads are there. Feedparser must read an item with a
+    date that *is_date* does not know, for it knows rare forms. A document that changes its
+    base address (``has_base``) is not for this function: feedparser carries the address
+    from item to item.
     """
     language_of = cache(_language_of)  # items share their parents
     return [_read_item(item, is_date, language_of) for item in items]
